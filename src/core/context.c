@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "core/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/cpu.h"
+#include "core/pool.h"
+#include "core/size.h"
+
+enum { ZD_ALIGNMENT = 64, ZD_DEFAULT_MAX_DIMENSION = 65536, ZD_MAX_THREADS = 256 };
+
+struct zd_context {
+    zd_allocator allocator;
+    zd_log log;
+    zd_pool *pool;
+    uint32_t cpu;
+    int max_dimension;
+};
+
+static void *libc_allocate(void *user, size_t bytes, size_t alignment)
+{
+    (void) user;
+    void *memory = NULL;
+    return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
+}
+
+static void libc_release(void *user, void *memory)
+{
+    (void) user;
+    free(memory);
+}
+
+static int default_threads(void)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : online > ZD_MAX_THREADS ? ZD_MAX_THREADS : (int) online;
+}
+
+zd_status zd_context_create(const zd_context_params *params, zd_context **out, zd_error *err)
+{
+    zd_context_params given = params != NULL ? *params : (zd_context_params){ 0 };
+    *out = NULL;
+    if (given.threads < 0 || given.threads > ZD_MAX_THREADS) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%d threads asked for; 1 to %d are possible",
+                       given.threads, ZD_MAX_THREADS);
+    }
+    if (given.allocator.allocate == NULL) {
+        given.allocator = (zd_allocator){ libc_allocate, libc_release, NULL };
+    }
+    zd_context *ctx = given.allocator.allocate(given.allocator.user, sizeof *ctx, ZD_ALIGNMENT);
+    if (ctx == NULL) {
+        return zd_fail_memory(err, "a context");
+    }
+    *ctx = (zd_context){
+        .allocator = given.allocator,
+        .log = given.log,
+        .cpu = zd_cpu_features() & ~given.cpu_mask,
+        .max_dimension = given.max_dimension > 0 ? given.max_dimension : ZD_DEFAULT_MAX_DIMENSION,
+    };
+    int threads = given.threads > 0 ? given.threads : default_threads();
+    zd_status status = zd_pool_create(ctx, threads, &ctx->pool, err);
+    if (status != ZD_OK) {
+        given.allocator.release(given.allocator.user, ctx);
+        return status;
+    }
+    *out = ctx;
+    return ZD_OK;
+}
+
+void zd_context_destroy(zd_context **ctx)
+{
+    if (ctx == NULL || *ctx == NULL) {
+        return;
+    }
+    zd_context *doomed = *ctx;
+    zd_allocator allocator = doomed->allocator;
+    zd_pool_destroy(doomed, &doomed->pool);
+    allocator.release(allocator.user, doomed);
+    *ctx = NULL;
+}
+
+void *zd_alloc(zd_context *ctx, size_t bytes)
+{
+    return ctx->allocator.allocate(ctx->allocator.user, bytes > 0 ? bytes : 1, ZD_ALIGNMENT);
+}
+
+void *zd_alloc_zeroed(zd_context *ctx, size_t count, size_t size)
+{
+    size_t bytes;
+    if (!zd_size_mul(count, size, &bytes)) {
+        return NULL;
+    }
+    void *memory = zd_alloc(ctx, bytes);
+    if (memory != NULL) {
+        memset(memory, 0, bytes);
+    }
+    return memory;
+}
+
+char *zd_strdup(zd_context *ctx, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = zd_alloc(ctx, bytes);
+    if (copy != NULL) {
+        memcpy(copy, text, bytes);
+    }
+    return copy;
+}
+
+void zd_free(zd_context *ctx, void *memory)
+{
+    if (memory != NULL) {
+        ctx->allocator.release(ctx->allocator.user, memory);
+    }
+}
+
+zd_status zd_fail_memory(zd_error *err, const char *what)
+{
+    return zd_fail(err, ZD_ERR_NO_MEMORY, "not enough memory for %s", what);
+}
+
+zd_pool *zd_context_pool(zd_context *ctx)
+{
+    return ctx->pool;
+}
+
+const zd_log *zd_context_log(const zd_context *ctx)
+{
+    return &ctx->log;
+}
+
+uint32_t zd_context_cpu(const zd_context *ctx)
+{
+    return ctx->cpu;
+}
+
+int zd_context_max_dimension(const zd_context *ctx)
+{
+    return ctx->max_dimension;
+}

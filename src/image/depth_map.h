@@ -1,0 +1,33 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_IMAGE_DEPTH_MAP_H
+#define ZD_IMAGE_DEPTH_MAP_H
+
+/* Depth with its type. A value never loses its type: thresholds in metres exist only for
+ * ZD_DEPTH_METRES, and whoever needs one kind says which. */
+
+#include "image/image.h"
+
+typedef enum zd_depth_kind {
+    ZD_DEPTH_NEARNESS,   /* relative inverse depth, larger is nearer, no unit, any positive scale */
+    ZD_DEPTH_NORMALISED, /* 0 furthest .. 1 nearest of a shot; larger is nearer */
+    ZD_DEPTH_METRES,     /* planar distance along the optical axis in metres; larger is farther */
+} zd_depth_kind;
+
+/** A depth map: one float32 channel. NaN marks pixels without a depth. */
+typedef struct zd_depth_map {
+    zd_image *values; /* ZD_GRAY_F32; the map's holder owns one reference */
+    zd_depth_kind kind;
+} zd_depth_map;
+
+/** "nearness", "normalised" or "metres". */
+const char *zd_depth_kind_name(zd_depth_kind kind);
+
+/** The furthest and nearest value of a shot, in the map's own kind turned into nearness order:
+ *  for metres, `furthest` is the larger number. */
+typedef struct zd_depth_range {
+    float furthest;
+    float nearest;
+} zd_depth_range;
+
+#endif

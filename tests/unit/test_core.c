@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "core/digest.h"
+#include "core/file.h"
+#include "core/pool.h"
+#include "core/size.h"
+#include "core/text.h"
+#include "zd_test.h"
+
+static void error_context_prefixes(void)
+{
+    zd_error err;
+    zd_status status = zd_fail(&err, ZD_ERR_CORRUPT, "tensor %s is %d bytes", "a.b", 7);
+    REQUIRE_INT(status, ZD_ERR_CORRUPT);
+    status = zd_fail_context(&err, status, "loading '%s'", "w.safetensors");
+    REQUIRE_INT(status, ZD_ERR_CORRUPT);
+    REQUIRE_TEXT(err.message, "loading 'w.safetensors': tensor a.b is 7 bytes");
+    REQUIRE_INT(zd_fail(NULL, ZD_ERR_IO, "nobody listens"), ZD_ERR_IO);
+}
+
+static void size_arithmetic_is_checked(void)
+{
+    size_t out = 5;
+    REQUIRE(!zd_size_mul(SIZE_MAX, 2, &out));
+    REQUIRE(!zd_size_mul3(SIZE_MAX / 2, 2, 2, &out));
+    REQUIRE(!zd_size_add(SIZE_MAX, 1, &out));
+    REQUIRE(!zd_size_align(SIZE_MAX, 64, &out));
+    REQUIRE_INT(out, 5);
+    REQUIRE(zd_size_align(65, 64, &out));
+    REQUIRE_INT(out, 128);
+}
+
+static void count_item(void *user, int item)
+{
+    int *hits = user;
+    __atomic_add_fetch(&hits[item], 1, __ATOMIC_RELAXED);
+}
+
+static void pool_runs_every_item_once(void)
+{
+    for (int threads = 1; threads <= 4; threads++) {
+        zd_context *ctx = zd_test_context(threads);
+        for (int round = 0; round < 200; round++) {
+            int hits[97] = { 0 };
+            zd_pool_run(zd_context_pool(ctx), 97, count_item, hits);
+            for (int i = 0; i < 97; i++) {
+                REQUIRE_INT(hits[i], 1);
+            }
+        }
+        zd_context_destroy(&ctx);
+        REQUIRE(ctx == NULL);
+    }
+}
+
+typedef struct nested {
+    zd_pool *pool;
+    int hits[8];
+} nested;
+
+static void nested_item(void *user, int item)
+{
+    nested *job = user;
+    (void) item;
+    zd_pool_run(job->pool, 8, count_item, job->hits);
+}
+
+static void pool_runs_nested_jobs(void)
+{
+    zd_context *ctx = zd_test_context(3);
+    nested job = { .pool = zd_context_pool(ctx) };
+    zd_pool_run(job.pool, 5, nested_item, &job);
+    for (int i = 0; i < 8; i++) {
+        REQUIRE_INT(job.hits[i], 5);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void context_reports_bad_threads(void)
+{
+    zd_context *ctx = NULL;
+    zd_error err;
+    zd_context_params params = { .threads = 1000 };
+    REQUIRE_FAILS(zd_context_create(&params, &ctx, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "1000 threads asked for; 1 to 256 are possible");
+}
+
+static void context_survives_every_failing_allocation(void)
+{
+    for (long n = 1; n < 10; n++) {
+        zd_test_memory memory = { .fail_at = n };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        bool made = ctx != NULL;
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+        if (made) {
+            return;
+        }
+    }
+    REQUIRE(false);
+}
+
+static void json_escapes_and_separates(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    zd_json_text(&json, "name", "a\"b\\\n\xff");
+    zd_json_number(&json, "third", 1.0 / 3.0);
+    zd_json_open(&json, "list", '[');
+    zd_json_number(&json, NULL, 1);
+    zd_json_bool(&json, NULL, false);
+    zd_json_close(&json, ']');
+    zd_json_text(&json, "none", NULL);
+    zd_json_close(&json, '}');
+    REQUIRE_TEXT(text.data, "{\"name\": \"a\\\"b\\\\\\u000a\\u00ff\", \"third\": "
+                            "0.3333333333333333, \"list\": [1, false], \"none\": null}");
+    zd_text_release(&text);
+    zd_context_destroy(&ctx);
+}
+
+static void digest_matches_the_standard(void)
+{
+    zd_hasher hasher;
+    zd_digest digest;
+    char text[ZD_DIGEST_TEXT_SIZE];
+    zd_hasher_init(&hasher);
+    zd_hasher_update(&hasher, "ab", 2);
+    zd_hasher_update(&hasher, "c", 1);
+    zd_hasher_finish(&hasher, &digest);
+    zd_digest_text(&digest, text);
+    /* FIPS 180-2, appendix B.1. */
+    REQUIRE_TEXT(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void files_appear_whole(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_error err;
+    char folder[] = "/tmp/zd_core_XXXXXX";
+    char *text = NULL;
+    size_t bytes = 0;
+    REQUIRE(mkdtemp(folder) != NULL);
+    char *deep = zd_path_join(ctx, folder, "a/b");
+    REQUIRE_OK(zd_file_make_folder(ctx, deep, &err));
+    char *path = zd_path_join(ctx, deep, "note.txt");
+    REQUIRE_OK(zd_file_write(ctx, path, "hello", 5, &err));
+    REQUIRE_OK(zd_file_read_text(ctx, path, 100, &text, &bytes, &err));
+    REQUIRE_TEXT(text, "hello");
+    REQUIRE_INT(bytes, 5);
+    zd_free(ctx, text);
+    REQUIRE_INT(zd_file_read_text(ctx, path, 4, &text, &bytes, &err), ZD_ERR_LIMIT);
+    REQUIRE_TEXT(zd_path_base(path), "note.txt");
+    REQUIRE_TEXT(zd_path_extension(path), "txt");
+    REQUIRE_TEXT(zd_path_extension("/a.b/c"), "");
+    char *partial = zd_file_partial_name(ctx, "/x/out.%04d.mp4");
+    REQUIRE(strncmp(partial, "/x/.out.", 8) == 0);
+    REQUIRE(strstr(partial, "%") == NULL);
+    zd_free(ctx, partial);
+    zd_free(ctx, path);
+    zd_free(ctx, deep);
+    zd_context_destroy(&ctx);
+}
+
+int main(void)
+{
+    RUN(error_context_prefixes);
+    RUN(size_arithmetic_is_checked);
+    RUN(pool_runs_every_item_once);
+    RUN(pool_runs_nested_jobs);
+    RUN(context_reports_bad_threads);
+    RUN(context_survives_every_failing_allocation);
+    RUN(json_escapes_and_separates);
+    RUN(digest_matches_the_standard);
+    RUN(files_appear_whole);
+    return zd_test_finish();
+}
