@@ -136,7 +136,8 @@ class GraphNet(nn.Module):
         head = self.convs[key("head.conv")]
         nn.init.normal_(head.weight, std=0.01)
 
-    def forward(self, image):
+    def forward(self, image, until=None):
+        """Runs the list, up to the tensor `until` when that is given."""
         t = {}
         for index, (kind, name, inputs, params) in enumerate(self.ops):
             if kind == "input":
@@ -145,6 +146,8 @@ class GraphNet(nn.Module):
             if kind == "output":
                 continue
             y = self.run(kind, name, [t[i] for i in inputs], params)
+            if name == until:
+                return y
             t[name] = y
             for src in inputs:
                 if self.last_use[src] == index:

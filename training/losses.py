@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""The training losses, all at the head's resolution (half the picture)."""
+
+import torch
+import torch.nn.functional as F
+
+import data
+
+RANK_SLOPE = 4.0
+RANK_FULL_WEIGHT = 0.15  # log ratio of depths from which a pair counts fully
+
+
+def masked_mean(x, mask):
+    """Mean over the pixels of `mask`, one value per picture."""
+    return (x * mask).sum((1, 2)) / mask.sum((1, 2)).clamp(min=1)
+
+
+def centred(x, mask):
+    """Removes shift and scale: mean 0, mean absolute value 1 over the mask."""
+    x = x - masked_mean(x, mask)[:, None, None]
+    spread = masked_mean(x.abs(), mask)[:, None, None]
+    return x / spread.clamp(min=1e-3)
+
+
+def gradient_loss(difference, mask, scales=4):
+    """Multi-scale gradient matching (MegaDepth, MiDaS) of two aligned maps, per picture."""
+    total = 0.0
+    for level in range(scales):
+        step = 2**level
+        d, m = difference[:, ::step, ::step], mask[:, ::step, ::step]
+        gx = (d[:, :, 1:] - d[:, :, :-1]).abs() * m[:, :, 1:] * m[:, :, :-1]
+        gy = (d[:, 1:] - d[:, :-1]).abs() * m[:, 1:] * m[:, :-1]
+        total = total + (gx.sum((1, 2)) + gy.sum((1, 2))) / m.sum((1, 2)).clamp(min=1)
+    return total / scales
+
+
+def draw_pairs(mask, sky, count):
+    """Indices (N,count) of two pixels each, the first three quarters anywhere, the rest near by."""
+    n, h, w = mask.shape
+    chance = (mask * (1.0 - 0.7 * sky)).reshape(n, -1) + 1e-9
+    first = torch.multinomial(chance, count, replacement=True)
+    second = torch.multinomial(chance, count, replacement=True)
+    local = count // 4
+    row = first[:, :local] // w + torch.randint(-8, 9, (n, local), device=mask.device)
+    col = first[:, :local] % w + torch.randint(-8, 9, (n, local), device=mask.device)
+    second[:, :local] = row.clamp(0, h - 1) * w + col.clamp(0, w - 1)
+    return first, second
+
+
+def rank_loss(z, near, mask, sky, count=2048):
+    """Logistic loss on the order of random pairs, weighted by how clear their order is."""
+    n = z.shape[0]
+    first, second = draw_pairs(mask, sky, count)
+    log_near = near.clamp(min=1e-3).log().reshape(n, -1)
+    flat_z, flat_mask = z.reshape(n, -1), mask.reshape(n, -1)
+    ratio = log_near.gather(1, first) - log_near.gather(1, second)
+    weight = ((ratio.abs() - 0.01) / RANK_FULL_WEIGHT).clamp(0, 1)
+    weight = weight * flat_mask.gather(1, first) * flat_mask.gather(1, second)
+    delta = flat_z.gather(1, first) - flat_z.gather(1, second)
+    loss = F.softplus(-RANK_SLOPE * torch.sign(ratio) * delta) / RANK_SLOPE
+    return (loss * weight).sum(1) / weight.sum(1).clamp(min=20)
+
+
+def mask_loss(logit, target, inside):
+    """Binary cross entropy plus Dice, per picture."""
+    bce = masked_mean(F.binary_cross_entropy_with_logits(logit, target, reduction="none"), inside)
+    p = torch.sigmoid(logit) * inside
+    t = target * inside
+    dice = 1 - (2 * (p * t).sum((1, 2)) + 20) / (p.sum((1, 2)) + t.sum((1, 2)) + 20)
+    return bce + 0.5 * dice
+
+
+def total_loss(logits, near, labels, inside, flags):
+    """logits (N,3,h,w); near, labels, inside (N,h,w); flags (N,4): dense, fg, sky, two_level.
+
+    Returns (scalar, dictionary of the parts for the log).
+    """
+    z, fg_logit, sky_logit = logits.unbind(1)
+    dense, fg_weight, sky_weight, two_level = flags.unbind(1)
+    inside = inside.float()
+    valid = (near > 0).float() * inside
+    sky = ((labels & data.SKY) > 0).float()
+    fg_known = inside * ((labels & data.UNKNOWN) == 0)
+    has_depth = (1 - two_level) * (valid.sum((1, 2)) > 20).float()
+
+    p, t = torch.sigmoid(z), near
+    ground = valid * (1 - 0.8 * sky)
+    p0 = centred(p, ground)
+    t0 = centred(t, ground).clamp(-3, 4)
+    difference = p0 - t0
+    ssi = masked_mean(difference.abs(), ground) * has_depth
+    gradient = gradient_loss(difference, valid) * has_depth * dense
+    rank = rank_loss(z, near, valid, sky)
+    fg = mask_loss(fg_logit, ((labels & data.FG) > 0).float(), fg_known) * fg_weight
+    sky_term = masked_mean(
+        F.binary_cross_entropy_with_logits(sky_logit, sky, reduction="none"), inside
+    ) * sky_weight
+    anchor = (masked_mean(p, valid) - 0.4).square() + F.relu(z.abs() - 6).mean((1, 2))
+    parts = {
+        "ssi": ssi.mean(),
+        "rank": rank.mean(),
+        "grad": gradient.mean(),
+        "fg": fg.mean(),
+        "sky": sky_term.mean(),
+    }
+    total = (
+        parts["ssi"] + 2.0 * parts["rank"] + 0.5 * parts["grad"] + 0.5 * parts["fg"]
+        + 0.2 * parts["sky"] + 0.1 * anchor.mean()
+    )
+    return total, {k: float(v.detach()) for k, v in parts.items()}

@@ -1,0 +1,312 @@
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Trains the embedded network: from data folders to a checkpoint, resumable, by the clock."""
+
+import argparse
+import copy
+import csv
+import json
+import math
+import os
+import pathlib
+import signal
+import time
+import zlib
+
+import numpy as np
+import torch
+
+import data
+import evaluate
+import losses
+import model
+
+WEIGHTS = {
+    "research": {
+        "nyu": 0.26, "tlrai": 0.04, "carla": 0.05, "ipad": 0.05, "aims": 0.03, "tools": 0.005,
+        "robio": 0.01, "coco": 0.08, "obj": 0.04, "photo": 0.06, "synth": 0.35,
+    },
+    "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.82},
+}
+EXTRA_SHARE = 0.25  # what the further packs get together
+EMA_DECAY = 0.999
+
+
+class Stream(torch.utils.data.IterableDataset):
+    """Endless batches, the picture size drawn per batch."""
+
+    def __init__(self, index, cache, weights, count, sizes, seed, size_weights=None):
+        self.args = (index, cache, weights)
+        self.count, self.sizes, self.seed = count, sizes, seed
+
+    def __iter__(self):
+        info = torch.utils.data.get_worker_info()
+        seed = self.seed + (info.id if info else 0)
+        torch.set_num_threads(1)
+        mixer = data.Mixer(*self.args, seed)
+        reference = self.sizes[0][0] * self.sizes[0][1]
+        while True:
+            pick = int(mixer.rng.integers(len(self.sizes)))
+            w, h = self.sizes[pick]
+            count = max(8, round(self.count * reference / (w * h)))
+            yield tuple(torch.from_numpy(a) for a in data.batch(mixer, pick, count, self.sizes))
+
+
+def dev_samples(index, cache, limit=24):
+    """The held-out samples in evaluate.py's form, at most `limit` per source."""
+    taken, out = {}, []
+    for meta in sorted(index, key=lambda m: (-m["fg"] * (m["source"] == "nyu"), hash_order(m["id"]))):
+        if not meta["dev"] or meta["source"] in ("coco", "obj", "photo"):
+            continue
+        if taken.get(meta["source"], 0) >= (2 * limit if meta["source"] == "nyu" else limit):
+            continue
+        taken[meta["source"]] = taken.get(meta["source"], 0) + 1
+        out.append(as_eval(np.load(pathlib.Path(cache) / meta["file"]), meta))
+    return out
+
+
+def hash_order(name):
+    return zlib.crc32(name.encode())
+
+
+def as_eval(array, meta):
+    rgb, code, labels = data.unpack(array)
+    fg = (labels & data.FG) > 0
+    person = fg if fg.mean() > 0.01 and meta["fg"] >= 0.5 else None
+    near = code.astype(np.float32)
+    return meta["id"], meta["source"], np.ascontiguousarray(rgb), near, code > 1, person
+
+
+def dev_mattes(index, cache):
+    out = []
+    for meta in index:
+        if meta["dev"] and meta["source"] in ("coco", "obj"):
+            array = np.load(pathlib.Path(cache) / meta["file"])
+            out.append((np.ascontiguousarray(array[..., :3]), (array[..., 5] & data.FG) > 0))
+    return out
+
+
+def dev_score(net, samples, mattes, short_side=192):
+    """Held-out figures; `score` is what the best checkpoint is chosen by."""
+    net.eval()
+    table, persons = evaluate.score_depth(net, samples, short_side, with_baselines=False)
+    ious = []
+    for rgb, mask in mattes:
+        z, fg, _ = evaluate.predict(net, rgb, short_side)
+        ious.append((evaluate.best_iou(1 / (1 + np.exp(-z)), mask)[0], evaluate.best_iou(fg, mask)[0]))
+    pairs = float(np.mean([m["pairs"] for m in table.values()]))
+    matte = float(np.mean([i[0] for i in ious])) if ious else 0.0
+    figures = {s: round(m["pairs"], 4) for s, m in table.items()}
+    figures |= {
+        "pairs": pairs, "matte": matte, "matte_fg": float(np.mean([i[1] for i in ious])) if ious else 0.0,
+        "person": persons.get("iou", 0.0), "score": pairs + 0.25 * matte + 0.25 * persons.get("iou", 0.0),
+    }
+    return figures
+
+
+def ema_update(ema, net, step):
+    decay = min(EMA_DECAY, (1 + step) / (20 + step))
+    with torch.no_grad():
+        for a, b in zip(ema.state_dict().values(), net.state_dict().values()):
+            if a.dtype.is_floating_point:
+                a.lerp_(b, 1 - decay)
+            else:
+                a.copy_(b)
+
+
+def learning_rate(args, progress, step):
+    """Warm-up, flat, then a cosine to a hundredth over the last part of the time."""
+    warm = min(1.0, (step + 1) / args.warmup)
+    if progress < args.decay_from:
+        return args.lr * warm
+    x = min(1.0, (progress - args.decay_from) / (1 - args.decay_from))
+    return args.lr * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * x)))
+
+
+def source_weights(args, index):
+    weights = dict(WEIGHTS[args.recipe])
+    if args.teacher:
+        weights["teacher"] = args.teacher_share
+    extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - {"teacher"}
+    if args.recipe == "permissive":
+        extra = {m["source"] for m in index if m["source"] in extra and "permissive" in m["licence"]}
+    counts = {s: sum(m["source"] == s for m in index) for s in extra}
+    total = sum(math.sqrt(c) for c in counts.values())
+    for source, count in counts.items():
+        weights[source] = args.extra_share * math.sqrt(count) / total
+    for change in args.weight:
+        source, value = change.split("=")
+        weights[source] = float(value)
+    return weights
+
+
+def teacher_index(args):
+    """The photos with the teacher's depth, labelled once into the cache."""
+    import teacher
+
+    photos = args.photos or [args.data / "photos"]
+    samples = teacher.labelled_photos(
+        args.teacher, photos, args.device, args.teacher_short_side, args.teacher_heads)
+    return data.build_cache(args.cache, f"teacher-{args.teacher.stem}", samples)
+
+
+def save(path, payload):
+    temporary = path.with_suffix(".part")
+    torch.save(payload, temporary)
+    os.replace(temporary, path)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
+    parser.add_argument("--synth", type=pathlib.Path, nargs="*", default=[], help="folders of rendered packs")
+    parser.add_argument("--extra", type=pathlib.Path, nargs="*", default=[], help="further RGB-D packs with a manifest")
+    parser.add_argument("--cache", type=pathlib.Path, default=pathlib.Path("cache"))
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/main"))
+    parser.add_argument("--teacher", type=pathlib.Path, help="Depth Anything V2 safetensors to distil from")
+    parser.add_argument("--teacher-heads", type=int, help="attention heads, when not a sixty-fourth of the width")
+    parser.add_argument("--teacher-short-side", type=int, default=518)
+    parser.add_argument("--photos", type=pathlib.Path, nargs="*", default=[], help="photos the teacher labels")
+    parser.add_argument("--teacher-share", type=float, default=0.5)
+    parser.add_argument("--recipe", choices=sorted(WEIGHTS), default="research")
+    parser.add_argument("--weight", nargs="*", default=[], metavar="SOURCE=SHARE")
+    parser.add_argument("--extra-share", type=float, default=EXTRA_SHARE)
+    parser.add_argument("--minutes", type=float, default=120, help="training time of the whole schedule")
+    parser.add_argument("--large", action="store_true", help="the larger training sizes")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--lr", type=float, default=1.2e-3)
+    parser.add_argument("--warmup", type=int, default=200)
+    parser.add_argument("--decay-from", type=float, default=0.6)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--eval-minutes", type=float, default=6)
+    parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    parser.add_argument("--init", type=pathlib.Path, help="start from another checkpoint's averaged weights")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+class Run:
+    """One training run: the network, its average, the optimiser, and where the schedule stands."""
+
+    def __init__(self, args):
+        self.args = args
+        args.out.mkdir(parents=True, exist_ok=True)
+        torch.set_num_threads(args.threads)
+        torch.manual_seed(args.seed)
+        self.index = data.gather(args.data, args.cache, args.synth, args.extra)
+        if args.teacher:
+            self.index += teacher_index(args)
+        self.weights = source_weights(args, self.index)
+        self.net = model.GraphNet(model.build_arch())
+        self.step, self.spent, self.seen, self.best = 0, 0.0, 0, -1.0
+        state = None
+        if args.resume and (args.out / "last.pt").exists():
+            state = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
+            self.net.load_state_dict(state["net"])
+            self.step, self.spent, self.seen = state["step"], state["spent"], state["seen"]
+            self.best = state["best"]
+        elif args.init:
+            begun = torch.load(args.init, map_location="cpu", weights_only=True)
+            self.net.load_state_dict(begun["ema"])
+            self.seen = begun.get("seen", 0)
+        self.net = self.net.to(args.device, memory_format=torch.channels_last)
+        self.ema = copy.deepcopy(self.net).eval()
+        decay, plain = [], []
+        for p in self.net.parameters():
+            (decay if p.ndim > 1 else plain).append(p)
+        groups = [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.99), fused=True)
+        if state:
+            self.ema.load_state_dict(state["ema"])
+            self.optimiser.load_state_dict(state["optimiser"])
+        self.samples = dev_samples(self.index, args.cache)
+        self.mattes = dev_mattes(self.index, args.cache)
+        used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0}
+        self.sources = used
+
+    def payload(self):
+        return {
+            "arch": self.net.arch, "net": self.net.state_dict(), "ema": self.ema.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "step": self.step, "spent": self.spent,
+            "seen": self.seen, "best": self.best, "recipe": self.args.recipe, "sources": self.sources,
+            "summary": f"{self.seen} samples, {self.step} steps, {self.spent / 60:.0f} minutes on "
+                       f"{self.args.threads} cores, recipe {self.args.recipe}",
+        }
+
+    def train_step(self, batch):
+        progress = self.spent / (60 * self.args.minutes)
+        rate = learning_rate(self.args, progress, self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        rgb, near, labels, inside, flags = (t.to(self.args.device) for t in batch)
+        x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
+        logits = self.net(x, until="head.conv")
+        loss, parts = losses.total_loss(logits.float(), near, labels, inside, flags)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        if torch.isfinite(loss):
+            self.optimiser.step()
+        self.step += 1
+        self.seen += rgb.shape[0]
+        ema_update(self.ema, self.net, self.step)
+        return rate, parts
+
+    def evaluate(self, log):
+        figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes)
+        self.ema.to(self.args.device)
+        better = figures["score"] > self.best
+        if better:
+            self.best = figures["score"]
+            save(self.args.out / "best.pt", self.payload())
+        save(self.args.out / "last.pt", self.payload())
+        line = {"minutes": round(self.spent / 60, 1), "seen": self.seen, "best": better, **figures}
+        print("dev", json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}), flush=True)
+        with open(self.args.out / "dev.jsonl", "a", encoding="utf-8") as f:
+            f.write(json.dumps(line) + "\n")
+
+    def go(self):
+        args = self.args
+        sizes = data.SIZES_LARGE if args.large else data.SIZES_SMALL
+        stream = Stream(self.index, args.cache, self.weights, args.batch, sizes, args.seed * 1000 + self.step)
+        loader = iter(torch.utils.data.DataLoader(
+            stream, batch_size=None, num_workers=args.workers, prefetch_factor=6 if args.workers else None))
+        stop = []
+        signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+        log = open(args.out / "log.csv", "a", newline="", encoding="utf-8")
+        writer = csv.writer(log)
+        mean, since, last_eval, mark = {}, 0, self.spent, self.seen
+        begun = time.time()
+        while self.spent < 60 * args.minutes and not stop:
+            batch = next(loader)
+            rate, parts = self.train_step(batch)
+            now = time.time()
+            self.spent += now - begun
+            begun = now
+            since += 1
+            mean = {k: mean.get(k, 0) + v for k, v in parts.items()}
+            if self.step % 50 == 0:
+                row = [self.step, self.seen, round(self.spent, 1), f"{rate:.2e}", *(f"{v / since:.4f}" for v in mean.values())]
+                writer.writerow(row)
+                log.flush()
+                print("step", *row, *mean, flush=True)
+                mean, since = {}, 0
+            if self.spent - last_eval > 60 * args.eval_minutes:
+                self.evaluate(log)
+                self.net.train()
+                last_eval = self.spent
+                begun = time.time()
+        self.evaluate(log)
+
+
+def main():
+    args = parse()
+    run = Run(args)
+    print(f"{len(run.index)} samples, weights {run.weights}", flush=True)
+    run.go()
+
+
+if __name__ == "__main__":
+    main()
