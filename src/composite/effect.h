@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_COMPOSITE_EFFECT_H
+#define ZD_COMPOSITE_EFFECT_H
+
+/* What the built-in effects have in common. Each effect is one file with one parameter structure:
+ * lens_blur, fog, grade, paint. Lengths are fractions of the frame's height, never pixels, so that
+ * a proxy and the full frame look alike.
+ *
+ * An effect leaves the bits of every pixel whose matte is 0; a rectangle gives the same pixels as
+ * the whole frame; so does any number of threads. A NaN or infinite colour stays in its pixel. */
+
+#include "image/placed.h"
+
+typedef struct zd_effect_io {
+    zd_view picture;  /* the whole frame, RGBA f32 linear premultiplied */
+    zd_view nearness; /* the whole frame, gray f32, normalised: 0 furthest .. 1 nearest; NaN counts
+                         as furthest. Without data only where the effect says so */
+    zd_view matte; /* the whole frame, gray f32, 0..1: where the effect applies; without data: 1 */
+    zd_rect roi;   /* the pixels to make */
+    zd_view out;   /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
+                         roi of `picture` itself, otherwise it must not overlap the picture */
+} zd_effect_io;
+
+/** Checks formats and sizes. `effect` is named in the message. */
+ZD_MUST_USE zd_status zd_effect_check(const zd_effect_io *io, const char *effect,
+                                      bool needs_nearness, zd_error *err);
+
+#endif

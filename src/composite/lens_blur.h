@@ -1,0 +1,33 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_COMPOSITE_LENS_BLUR_H
+#define ZD_COMPOSITE_LENS_BLUR_H
+
+/* Lens blur: depth of field from the depth map.
+ *
+ * What is in focus keeps its bits, unless an out-of-focus foreground spreads over it. What is
+ * behind the focus is blurred from its own kind only, so nothing in focus or nearer leaks into it;
+ * what is in front of the focus spreads over its surroundings, and what it uncovers is filled from
+ * the pixels beside it. The picture is split into layers of equal blur, each is filtered by the
+ * aperture's shape, and the layers are put together far to near. */
+
+#include "composite/effect.h"
+
+typedef enum zd_aperture {
+    ZD_APERTURE_DISC,
+    ZD_APERTURE_HEXAGON,
+} zd_aperture;
+
+typedef struct zd_lens_blur {
+    float focus; /* normalised nearness that is sharp, 0..1 */
+    float range; /* >= 0: nearness within focus +- range is perfectly sharp */
+    float
+        radius; /* blur radius at the far or near end of the depth, fraction of the height, 0..0.1 */
+    zd_aperture aperture;
+} zd_lens_blur;
+
+/** The matte scales the blur of each pixel: 0 keeps a pixel sharp. */
+ZD_MUST_USE zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur,
+                                         const zd_effect_io *io, zd_error *err);
+
+#endif
