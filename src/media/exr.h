@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_EXR_H
+#define ZD_MEDIA_EXR_H
+
+/* OpenEXR files with any channels and attributes, through the library's C core. For depth (Z) and
+ * other passes; footage in EXR is read by media/reader.h, which uses this.
+ *
+ * Thread-safety: one thread at a time uses a file. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image/image.h"
+
+typedef struct zd_exr zd_exr;
+
+typedef struct zd_exr_channel_info {
+    const char *name; /* "R", "Z", "diffuse.G"; valid as long as the file */
+    bool is_half;
+    bool is_uint;
+    int x_sampling;
+    int y_sampling;
+} zd_exr_channel_info;
+
+/** Opens a file for reading. The caller owns *out. Deep files and DWA compression are refused with
+ *  a message that says how to convert them. */
+ZD_MUST_USE zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error *err);
+void zd_exr_close(zd_exr **exr);
+
+int zd_exr_part_count(const zd_exr *exr);
+const char *zd_exr_part_name(const zd_exr *exr, int part);              /* "" when it has none */
+void zd_exr_size(const zd_exr *exr, int part, int *width, int *height); /* display window */
+float zd_exr_pixel_aspect(const zd_exr *exr, int part);
+
+int zd_exr_channel_count(const zd_exr *exr, int part);
+zd_exr_channel_info zd_exr_channel(const zd_exr *exr, int part, int index);
+int zd_exr_find_channel(const zd_exr *exr, int part, const char *name); /* -1: not there */
+
+/** An attribute as text (strings) or number (int, float, double); false when it is not there or of
+ *  another type. The text is valid as long as the file. */
+bool zd_exr_text(const zd_exr *exr, int part, const char *name, const char **value);
+bool zd_exr_number(const zd_exr *exr, int part, const char *name, double *value);
+
+/** One channel wanted: where its samples go. */
+typedef struct zd_exr_wanted {
+    int channel;   /* of zd_exr_channel */
+    zd_view view;  /* float32, the display window's size */
+    int component; /* of the view's pixels */
+} zd_exr_wanted;
+
+/** Reads channels of a part as float32, placed in the display window; outside the data window the
+ *  value is 0. *bad receives how many samples are NaN or infinite (kept); may be NULL. */
+ZD_MUST_USE zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
+                                  int64_t *bad, zd_error *err);
+
+/** A channel to write: one component of a float32 view; all views have one size. */
+typedef struct zd_exr_source {
+    const char *name;
+    zd_view view;
+    int component;
+    bool as_half;
+} zd_exr_source;
+
+/** An attribute to write: a text, or a number when text is NULL. */
+typedef struct zd_exr_attribute {
+    const char *name;
+    const char *text;
+    float number;
+} zd_exr_attribute;
+
+typedef struct zd_exr_file {
+    const zd_exr_source *channels;
+    int channel_count;
+    const zd_exr_attribute *attributes;
+    int attribute_count;
+    float pixel_aspect; /* 0: 1 */
+} zd_exr_file;
+
+/** Writes a scan line file with ZIP compression (lossless) of 16 lines. It appears under its name
+ *  when it is complete. */
+ZD_MUST_USE zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file,
+                                   zd_error *err);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_FILTER_H
+#define ZD_MEDIA_FILTER_H
+
+/* Runs footage through any filter graph of FFmpeg (frei0r included): one picture in, one picture
+ * out, of the same size. The graph is FFmpeg's own text: "gblur=sigma=20,hue=s=0".
+ *
+ * Thread-safety: one thread at a time uses a filter. */
+
+#include "media/frame.h"
+
+typedef struct zd_filter zd_filter;
+
+/** Builds a graph for frames like `info`. `frame_rate` may be 0/0. The caller owns *out. Errors
+ *  name the filter or option that is wrong. */
+ZD_MUST_USE zd_status zd_filter_open(zd_context *ctx, const char *graph, const zd_frame_info *info,
+                                     zd_rational frame_rate, zd_filter **out, zd_error *err);
+
+/** Releases a filter and sets it to NULL. Accepts a pointer to NULL. */
+void zd_filter_close(zd_filter **filter);
+
+/** Gives the graph the next frame (borrowed), or NULL after the last one: what the graph holds back
+ *  then comes out. */
+ZD_MUST_USE zd_status zd_filter_push(zd_filter *filter, const zd_frame *frame, zd_error *err);
+
+/** Takes a finished frame: *out is NULL with ZD_OK when the graph wants more input first, and
+ *  ZD_ERR_END comes after the last frame of a flushed graph. The caller owns one reference. The
+ *  pixel format is the input's where the graph allows, and the colour tags are the input's. */
+ZD_MUST_USE zd_status zd_filter_pull(zd_filter *filter, zd_frame **out, zd_error *err);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_MAP_READER_H
+#define ZD_MEDIA_MAP_READER_H
+
+/* Reads supplied depth maps: PNG, TIFF, PFM, EXR, sequences of these, and movies. The raw values
+ * come out with no colour management: integer codes over their largest value (0..1), float as it
+ * is. What they mean (nearness or distance, range) is the caller's knowledge, helped by `declared`.
+ *
+ * Thread-safety: one thread at a time uses a map reader. */
+
+#include "media/reader.h"
+
+typedef struct zd_map_reader zd_map_reader;
+
+typedef struct zd_map_params {
+    zd_reader_params media; /* range, rate of sequences, missing frames, part of an EXR */
+    const char *channel;    /* EXR: NULL takes Z, depth, Y, or the only channel */
+} zd_map_params;
+
+/** What an EXR says about its depth in the attributes that zdepth writes; see docs/formats.md. */
+typedef struct zd_map_declared {
+    bool has_kind;
+    char kind[ZD_MEDIA_NAME_SIZE]; /* "nearness", "normalised" or "metres" */
+    bool has_range;
+    float furthest;
+    float nearest;
+} zd_map_declared;
+
+typedef struct zd_map_info {
+    zd_media_kind kind;
+    int width;
+    int height;
+    zd_rational frame_rate;
+    int64_t frame_count; /* 0: unknown */
+    int bit_depth;
+    bool is_float;
+    zd_map_declared declared;
+    char channel[64]; /* the EXR channel that is read, else "" */
+} zd_map_info;
+
+/** Opens a depth map or a movie or sequence of them. `params` may be NULL. The caller owns *out. */
+ZD_MUST_USE zd_status zd_map_reader_open(zd_context *ctx, const char *path,
+                                         const zd_map_params *params, zd_map_reader **out,
+                                         zd_error *err);
+void zd_map_reader_close(zd_map_reader **reader);
+
+const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader);
+
+/** The map shown at a time counted from the first map's, as gray float32 at its own size: the last
+ *  one that is not later (to half a frame); a still, or the last map, holds for ever. Going back in
+ *  time seeks. The caller owns one reference, which may be the same image as last time. */
+ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out,
+                                       zd_error *err);
+
+/** The next map in order and its time from the first; ZD_ERR_END after the last. Do not mix with
+ *  zd_map_reader_at. `time_us` may be NULL. */
+ZD_MUST_USE zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *time_us,
+                                         zd_error *err);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_READER_H
+#define ZD_MEDIA_READER_H
+
+/* Reads footage frame by frame: movies and stills through FFmpeg's libraries, EXR through OpenEXR,
+ * and sequences of stills. Rotation is applied, time stamps are kept as they are.
+ *
+ * A path is a file; a printf pattern ("shot.%04d.exr"); a glob ("plates/frame*.png", natural
+ * order); or a folder that holds the pictures of one sequence.
+ *
+ * Thread-safety: one thread at a time uses a reader. */
+
+#include "media/frame.h"
+
+typedef struct zd_reader zd_reader;
+
+typedef enum zd_media_kind {
+    ZD_MEDIA_MOVIE,
+    ZD_MEDIA_STILL,
+    ZD_MEDIA_SEQUENCE,
+} zd_media_kind;
+
+/** What to do about a number that a sequence lacks between its first and its last. */
+typedef enum zd_missing_frame {
+    ZD_MISSING_FAIL, /* the open fails and names the first missing file */
+    ZD_MISSING_HOLD, /* the frame before is repeated, with a warning in the log */
+} zd_missing_frame;
+
+/** `{0}` reads all of the best video stream. A range is given in frames or in time, half open;
+ *  frames count from 0 at the clip's first, for sequences too. */
+typedef struct zd_reader_params {
+    int64_t first_frame;
+    int64_t end_frame;         /* the one after the last; 0: to the end */
+    int64_t start_us;          /* from the clip's start; used when the frame range is all zero */
+    int64_t end_us;            /* 0: to the end */
+    zd_rational sequence_rate; /* frames a second of a sequence; 0/0: 24 */
+    zd_missing_frame missing;
+    int stream;           /* 0: the best video stream; n: the nth video stream, counting from 1 */
+    int threads;          /* of the decoder; 0: as many as the context's pool */
+    bool tolerate_damage; /* warn instead of failing when a movie breaks off or is damaged */
+    const char *layer; /* EXR: channels "LAYER.R" and so on, or one channel's name; NULL: R,G,B */
+    int part;          /* EXR: part number from 0 */
+} zd_reader_params;
+
+typedef struct zd_audio_info {
+    int stream; /* FFmpeg's stream index */
+    char codec[ZD_MEDIA_NAME_SIZE];
+    int sample_rate;
+    int channels;
+    char language[16]; /* "" when not told */
+} zd_audio_info;
+
+typedef struct zd_reader_info {
+    zd_media_kind kind;
+    int width; /* display orientation */
+    int height;
+    zd_rational frame_rate; /* average; 24/1 for stills */
+    zd_rational time_base;
+    zd_rational sample_aspect;
+    int64_t frame_count; /* in the selected range; 0: unknown */
+    bool is_frame_count_exact;
+    int64_t duration_us; /* of the selected range; 0: unknown */
+    bool is_variable_rate;
+    int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
+    int bit_depth;
+    bool is_float;
+    bool is_half; /* EXR: all colour channels are half float */
+    bool has_alpha;
+    zd_media_colour colour;
+    char container[ZD_MEDIA_NAME_SIZE]; /* "mov", "matroska", "png", "exr" ... */
+    char codec[ZD_MEDIA_NAME_SIZE];
+    char pixel_format[ZD_MEDIA_NAME_SIZE];
+    int64_t first_number; /* of a sequence: the number in its first file's name */
+    int audio_count;
+    const zd_audio_info *audio; /* valid as long as the reader */
+    const char *path;           /* as given; valid as long as the reader */
+} zd_reader_info;
+
+/** Opens footage. `params` may be NULL. The caller owns *out. Every failure names the file, the
+ *  reason and, where there is one, the remedy. */
+ZD_MUST_USE zd_status zd_reader_open(zd_context *ctx, const char *path,
+                                     const zd_reader_params *params, zd_reader **out,
+                                     zd_error *err);
+
+/** Closes a reader and sets it to NULL. Accepts a pointer to NULL. Frames stay valid. */
+void zd_reader_close(zd_reader **reader);
+
+const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
+
+/** Gives the next frame of the range; the caller owns one reference. ZD_ERR_END after the last.
+ *  A movie that breaks off gives the frames that decode and then ZD_ERR_CORRUPT, unless damage is
+ *  tolerated. */
+ZD_MUST_USE zd_status zd_reader_next(zd_reader *reader, zd_frame **out, zd_error *err);
+
+/** Makes `frame` (counted from the first of the selected range) the next one. Exact for any movie,
+ *  those with a variable rate included. Past the end, the next frame is ZD_ERR_END. */
+ZD_MUST_USE zd_status zd_reader_seek_frame(zd_reader *reader, int64_t frame, zd_error *err);
+
+/** Makes the frame shown at a time, from the start of the selected range, the next one. */
+ZD_MUST_USE zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_WRITER_H
+#define ZD_MEDIA_WRITER_H
+
+/* Writes movies, stills and sequences of stills. A movie appears under its final name when it is
+ * finished and not before; each file of a sequence when it is complete.
+ *
+ * The ending of the path chooses the kind: .mp4 .mov .mkv .webm .avi .gif are movies; .png .tif
+ * .tiff .exr .jpg are sequences when the name holds a number pattern ("out.%04d.png") and one still
+ * otherwise. media/encoder_defaults.c lists what each ending gets.
+ *
+ * Thread-safety: one thread at a time uses a writer. */
+
+#include "media/reader.h"
+
+typedef struct zd_writer zd_writer;
+
+typedef enum zd_alpha_output {
+    ZD_ALPHA_NONE, /* the output has no alpha */
+    ZD_ALPHA_STRAIGHT,
+    ZD_ALPHA_PREMULTIPLIED, /* colour times alpha, in the codes of the output */
+} zd_alpha_output;
+
+/** Only `like` is needed. Texts live until zd_writer_open returns. */
+typedef struct zd_writer_params {
+    const zd_reader_info *like; /* size, rate, time base, sample aspect, colour, bit depth */
+    int width;                  /* 0: like's */
+    int height;
+    bool is_gray;        /* one channel, full range: depth and mattes (gray16le by default) */
+    const char *codec;   /* FFmpeg's name of an encoder; NULL: by the path's ending */
+    const char *pix_fmt; /* FFmpeg's name; NULL: the encoder's default for this content */
+    int quality;         /* the encoder's constant quality (CRF) number; 0: visually lossless */
+    const char *options; /* "key=value:key=value" for the encoder, then for the container */
+    zd_alpha_output alpha;
+    const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
+    const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
+    int64_t first_number;        /* of a sequence */
+    int threads;                 /* of the encoder; 0: as many as the context's pool */
+    bool is_half;                /* EXR: half float instead of float */
+} zd_writer_params;
+
+/** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
+ *  Refuses an output that is the same file as like->path or audio_path. */
+ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
+                                     const zd_writer_params *params, zd_writer **out,
+                                     zd_error *err);
+
+/** Writes a frame at its own time. Its codes go to the encoder untouched when the pixel format is
+ *  the output's, and are converted otherwise. The frame is borrowed. */
+ZD_MUST_USE zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd_error *err);
+
+/** Writes gray, RGB or RGBA float32 display-referred values, unpremultiplied, at a time in like's
+ *  time base. `duration` may be 0. The view is borrowed until return. */
+ZD_MUST_USE zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts,
+                                         int64_t duration, zd_error *err);
+
+/** Completes the output and gives it its final name. Releases the writer and sets it to NULL, also
+ *  on failure, when nothing is left under the final name or beside it. */
+ZD_MUST_USE zd_status zd_writer_finish(zd_writer **writer, zd_error *err);
+
+/** Gives up: removes the partial movie (finished files of a sequence stay), releases the writer and
+ *  sets it to NULL. Accepts a pointer to NULL. */
+void zd_writer_abort(zd_writer **writer);
+
+/** What the output holds: encoder and pixel format names; valid as long as the writer. */
+const char *zd_writer_codec(const zd_writer *writer);
+const char *zd_writer_pixel_format(const zd_writer *writer);
+
+/** The file that the next frame goes to for a sequence, the final name for a movie. */
+const char *zd_writer_path(const zd_writer *writer);
+
+#endif
