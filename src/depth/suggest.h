@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_DEPTH_SUGGEST_H
+#define ZD_DEPTH_SUGGEST_H
+
+/* Thresholds for people who gave none: Depth In between the person, or the nearest object, and
+ * what lies behind. Collected over the frames of a shot, so that they hold for all of it. */
+
+#include <stdint.h>
+
+#include "image/depth_map.h"
+#include "image/image.h"
+
+enum { ZD_SUGGEST_BINS = 256 };
+
+/** What a shot looks like in depth. Plain storage of the caller; `{0}` is empty, and the sums of
+ *  two shots' parts are the sums of their counts. */
+typedef struct zd_suggester {
+    double all[ZD_SUGGEST_BINS];        /* pixels by normalised depth */
+    double foreground[ZD_SUGGEST_BINS]; /* the same, weighted by the probability */
+    int64_t frames;
+    int64_t frames_with_probability;
+} zd_suggester;
+
+/** A threshold pair in normalised depth, and how sure it is. */
+typedef struct zd_suggestion {
+    float depth_in;   /* normalised: 0 furthest, 1 nearest */
+    float depth_out;  /* INFINITY: nothing is too near */
+    float confidence; /* 0 a guess .. 1 two layers clearly apart */
+} zd_suggestion;
+
+/** Adds a frame. `range` must be the same for all of a shot; call after it is known, or with any
+ *  fixed range that holds the depths. `foreground` has the map's size; NULL: unknown. */
+void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
+                      const zd_view *foreground);
+
+/** The thresholds: where the histogram has its deepest valley between two layers, drawn to where
+ *  depth and probability agree best when the latter is known. */
+zd_suggestion zd_suggester_result(const zd_suggester *suggester);
+
+#endif

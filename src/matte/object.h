@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MATTE_OBJECT_H
+#define ZD_MATTE_OBJECT_H
+
+/* One object of a depth map, and the same one from frame to frame: "nearest object only".
+ *
+ * Objects are the connected parts of the foreground; a jump of depth parts two neighbours. In the
+ * first frame of a shot the tracker takes the object with the nearest depth that is not a spark
+ * (too small to be an object). From then on it takes the object that agrees best with the last one
+ * in place, depth and colour, and waits when none agrees, as behind an occluder. */
+
+#include "image/depth_map.h"
+#include "image/image.h"
+#include "matte/matte.h"
+
+/** Thread-safety: one thread at a time for each object. */
+typedef struct zd_object_tracker zd_object_tracker;
+
+/** Plans memory for maps of up to this size. */
+ZD_MUST_USE zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_height,
+                                               zd_object_tracker **out, zd_error *err);
+void zd_object_tracker_destroy(zd_object_tracker **tracker);
+
+/** Forgets the object; call at every cut. */
+void zd_object_tracker_reset(zd_object_tracker *tracker);
+
+/** Finds the object in the next frame of the shot.
+ *
+ *  params  its thresholds and levels say what is foreground
+ *  rgb     small picture, RGB float32 of the map's size; NULL: no colour
+ *  mask    ZD_GRAY_F32 of the map's size: 1 on the object, 0 elsewhere; all 0 when it is hidden */
+ZD_MUST_USE zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_map *map,
+                                               zd_depth_range range, const zd_matte_params *params,
+                                               const zd_view *rgb, zd_view mask, zd_error *err);
+
+#endif
