@@ -137,7 +137,7 @@ def is_dev(source, stem):
         return "collect" in stem
     if source == "ipad":
         return number >= 85
-    if source in ("coco", "obj"):
+    if source in ("coco", "obj", "ordinal"):
         return zlib.crc32(stem.encode()) % 6 == 0
     return zlib.crc32(stem.encode()) % 25 == 0
 
@@ -180,6 +180,7 @@ def depth_samples(folder, source_name=None):
         yield pack(*shrink(rgb, encode(near, valid, sky), labels)), meta
 
 
+ORDINAL_BASE, ORDINAL_STEP = 9000, 1.15
 SKIPPED_MATTES = ("chair_", "car_", "train_", "truck_", "bicycle_")
 
 
@@ -250,6 +251,38 @@ def photo_samples(folder):
         yield pack(*shrink(rgb, empty, empty.astype(np.uint8))), meta
 
 
+def ordinal_samples(folder, table):
+    """Photos with the order of 24 points seen by eye (ordinal.tsv); a small disc around each counts."""
+    folder = pathlib.Path(folder)
+    licences = {row["id"]: row["licence"] for row in read_manifest(folder)}
+    for line in pathlib.Path(table).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or "\t" not in line:
+            continue
+        stem, levels = line.split("\t")
+        path = folder / f"{stem}.jpg"
+        if not path.exists():
+            continue
+        rgb = read_rgb(path)
+        h, w = cache_size(*rgb.shape[:2])
+        rgb = cv2.resize(rgb, (w, h), interpolation=cv2.INTER_AREA)
+        code = np.zeros((h, w), np.uint16)
+        for r, row in enumerate(levels.split("/")):
+            for c, level in enumerate(row):
+                if level != "-":
+                    centre = (int((c + 0.5) * w / 6), int((r + 0.5) * h / 4))
+                    cv2.circle(code, centre, max(3, min(h, w) // 45), int(ORDINAL_BASE * ORDINAL_STEP ** int(level)), -1)
+        meta = {
+            "id": stem,
+            "source": "ordinal",
+            "licence": licences.get(stem, "unknown") + " (picture); own labels",
+            "dense": False,
+            "fg": 0.0,
+            "sky": 0.0,
+            "dev": False,
+        }
+        yield pack(rgb, code, np.zeros((h, w), np.uint8)), meta
+
+
 def synth_samples(folder):
     """Rendered packs: NNNNNN.rgb.png, .depth.png (inverse depth, 0 = sky or infinite), .fg.png."""
     folder = pathlib.Path(folder)
@@ -294,13 +327,36 @@ def build_cache(cache, name, samples):
     return index
 
 
-def gather(data, cache, synth=(), extra=()):
+SCENE_CHUNK = 250
+
+
+def scene_chunks(cache, base, count):
+    """Made-up scenes in chunks of SCENE_CHUNK, so that a later run can add more."""
+    import scenes
+
+    load = lambda m: np.load(pathlib.Path(cache) / m["file"])
+    index = []
+    for chunk in range(-(-count // SCENE_CHUNK)):
+        done = pathlib.Path(cache) / f"scenes-{chunk:03d}" / "index.json"
+        photos, cuts = [], []
+        if not done.exists():
+            photos = [np.ascontiguousarray(load(m)[..., :3]) for m in base if m["source"] == "photo"][::2]
+            usable = [m for m in base if m["source"] in ("coco", "obj") and not m["dev"]]
+            cuts = [c for c in (cut_out(load(m), m) for m in usable) if c]
+        index += build_cache(cache, f"scenes-{chunk:03d}", scenes.samples(photos, cuts, SCENE_CHUNK, 1000 + chunk))
+    return index
+
+
+def gather(data, cache, synth=(), extra=(), scenes=0):
     """All samples as a list of meta dictionaries (their arrays lie in the cache)."""
     data = pathlib.Path(data)
     index = []
     index += build_cache(cache, "train", depth_samples(data / "train"))
     index += build_cache(cache, "matte", matte_samples(data / "matte"))
     index += build_cache(cache, "photos", photo_samples(data / "photos"))
+    table = pathlib.Path(__file__).with_name("ordinal.tsv")
+    index += build_cache(cache, "ordinal", ordinal_samples(data / "photos", table))
+    index += scene_chunks(cache, index, scenes)
     for folder in synth:
         folder = pathlib.Path(folder)
         index += build_cache(cache, f"synth-{folder.parent.name}-{folder.name}", synth_samples(folder))
@@ -517,12 +573,12 @@ class Mixer:
         rgb, code, labels, inside = warp(array, m, factor, out_w, out_h)
         near = code.astype(np.float32) / 60000.0
         source = meta["source"]
-        fg_weight, two_level = meta["fg"], source in ("coco", "obj", "photo")
+        fg_weight, two_level = meta["fg"], source in ("coco", "obj", "photo", "ordinal")
         pasted = 0
         if source == "photo":
             near[:] = np.where(inside, 1.0, 0.0)
             labels = labels | UNKNOWN  # people stand in some of the photos
-        if source == "photo" or (source not in ("coco", "obj") and rng.random() < self.paste_share):
+        if source == "photo" or (source not in ("coco", "obj", "ordinal") and rng.random() < self.paste_share):
             if not (labels & FG).any() or rng.random() < 0.3:
                 rgb = np.ascontiguousarray(rgb)
                 for _ in range(1 + (rng.random() < 0.25)):
@@ -540,8 +596,13 @@ class Mixer:
         return rgb, near, labels, inside, flags
 
 
-SIZES_SMALL = ((192, 160), (224, 128), (256, 128), (160, 192), (192, 160), (160, 160), (128, 224), (224, 128), (320, 96))
-SIZES_LARGE = ((256, 192), (320, 192), (288, 160), (192, 256), (224, 224), (256, 192), (384, 128), (320, 192), (192, 288))
+# Picture sizes of one training stage, and the short side it is measured at.
+SIZES = {
+    "tiny": ((128, 96), (160, 96), (128, 96), (96, 128), (128, 128), (160, 96), (96, 160), (192, 64)),
+    "small": ((192, 160), (224, 128), (256, 128), (160, 192), (192, 160), (160, 160), (128, 224), (224, 128), (320, 96)),
+    "large": ((256, 192), (320, 192), (288, 160), (192, 256), (224, 224), (256, 192), (384, 128), (320, 192), (192, 288)),
+}
+MEASURED_AT = {"tiny": 128, "small": 160, "large": 192}
 
 
 def batch(mixer, size_index, count, sizes):

@@ -24,9 +24,9 @@ import model
 WEIGHTS = {
     "research": {
         "nyu": 0.26, "tlrai": 0.04, "carla": 0.05, "ipad": 0.05, "aims": 0.03, "tools": 0.005,
-        "robio": 0.01, "coco": 0.08, "obj": 0.04, "photo": 0.06, "synth": 0.35,
+        "robio": 0.01, "coco": 0.08, "obj": 0.04, "photo": 0.06, "ordinal": 0.10, "synth": 0.35, "scenes": 0.30,
     },
-    "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.82},
+    "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.52, "scenes": 0.3},
 }
 EXTRA_SHARE = 0.25  # what the further packs get together
 EMA_DECAY = 0.999
@@ -35,7 +35,7 @@ EMA_DECAY = 0.999
 class Stream(torch.utils.data.IterableDataset):
     """Endless batches, the picture size drawn per batch."""
 
-    def __init__(self, index, cache, weights, count, sizes, seed, size_weights=None):
+    def __init__(self, index, cache, weights, count, sizes, seed):
         self.args = (index, cache, weights)
         self.count, self.sizes, self.seed = count, sizes, seed
 
@@ -58,7 +58,7 @@ def dev_samples(index, cache, limit=24):
     for meta in sorted(index, key=lambda m: (-m["fg"] * (m["source"] == "nyu"), hash_order(m["id"]))):
         if not meta["dev"] or meta["source"] in ("coco", "obj", "photo"):
             continue
-        if taken.get(meta["source"], 0) >= (2 * limit if meta["source"] == "nyu" else limit):
+        if taken.get(meta["source"], 0) >= (3 * limit if meta["source"] == "ordinal" else 2 * limit if meta["source"] == "nyu" else limit):
             continue
         taken[meta["source"]] = taken.get(meta["source"], 0) + 1
         out.append(as_eval(np.load(pathlib.Path(cache) / meta["file"]), meta))
@@ -86,7 +86,7 @@ def dev_mattes(index, cache):
     return out
 
 
-def dev_score(net, samples, mattes, short_side=192):
+def dev_score(net, samples, mattes, short_side):
     """Held-out figures; `score` is what the best checkpoint is chosen by."""
     net.eval()
     table, persons = evaluate.score_depth(net, samples, short_side, with_baselines=False)
@@ -161,6 +161,7 @@ def parse():
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
     parser.add_argument("--synth", type=pathlib.Path, nargs="*", default=[], help="folders of rendered packs")
     parser.add_argument("--extra", type=pathlib.Path, nargs="*", default=[], help="further RGB-D packs with a manifest")
+    parser.add_argument("--scenes", type=int, default=4000, help="made-up scenes to mix in")
     parser.add_argument("--cache", type=pathlib.Path, default=pathlib.Path("cache"))
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/main"))
     parser.add_argument("--teacher", type=pathlib.Path, help="Depth Anything V2 safetensors to distil from")
@@ -172,7 +173,7 @@ def parse():
     parser.add_argument("--weight", nargs="*", default=[], metavar="SOURCE=SHARE")
     parser.add_argument("--extra-share", type=float, default=EXTRA_SHARE)
     parser.add_argument("--minutes", type=float, default=120, help="training time of the whole schedule")
-    parser.add_argument("--large", action="store_true", help="the larger training sizes")
+    parser.add_argument("--sizes", choices=sorted(data.SIZES), default="small", help="training picture sizes")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=1.2e-3)
     parser.add_argument("--warmup", type=int, default=200)
@@ -195,7 +196,7 @@ class Run:
         args.out.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(args.threads)
         torch.manual_seed(args.seed)
-        self.index = data.gather(args.data, args.cache, args.synth, args.extra)
+        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes)
         if args.teacher:
             self.index += teacher_index(args)
         self.weights = source_weights(args, self.index)
@@ -255,7 +256,7 @@ class Run:
         return rate, parts
 
     def evaluate(self, log):
-        figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes)
+        figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes, data.MEASURED_AT[self.args.sizes])
         self.ema.to(self.args.device)
         better = figures["score"] > self.best
         if better:
@@ -269,7 +270,7 @@ class Run:
 
     def go(self):
         args = self.args
-        sizes = data.SIZES_LARGE if args.large else data.SIZES_SMALL
+        sizes = data.SIZES[args.sizes]
         stream = Stream(self.index, args.cache, self.weights, args.batch, sizes, args.seed * 1000 + self.step)
         loader = iter(torch.utils.data.DataLoader(
             stream, batch_size=None, num_workers=args.workers, prefetch_factor=6 if args.workers else None))
