@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "composite/blend.h"
+
+#include <string.h>
+
+#include "composite/blend_kernel.h"
+
+static const char *const names[ZD_BLEND_COUNT] = {
+    [ZD_BLEND_NORMAL] = "normal",         [ZD_BLEND_ADD] = "add",
+    [ZD_BLEND_SCREEN] = "screen",         [ZD_BLEND_MULTIPLY] = "multiply",
+    [ZD_BLEND_OVERLAY] = "overlay",       [ZD_BLEND_SOFT_LIGHT] = "soft-light",
+    [ZD_BLEND_HARD_LIGHT] = "hard-light", [ZD_BLEND_DARKEN] = "darken",
+    [ZD_BLEND_LIGHTEN] = "lighten",       [ZD_BLEND_DIFFERENCE] = "difference",
+};
+
+const char *zd_blend_name(int blend)
+{
+    return blend >= 0 && blend < ZD_BLEND_COUNT ? names[blend] : NULL;
+}
+
+bool zd_blend_parse(const char *name, zd_blend *out)
+{
+    for (int i = 0; i < ZD_BLEND_COUNT; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *out = (zd_blend) i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void zd_blend_pixel(zd_blend blend, const float source[4], const float backdrop[4], float out[4])
+{
+    zd_vec4 s = zd_vec4_load(source);
+    zd_vec4 d = zd_vec4_load(backdrop);
+    zd_vec4_store(out, zd_kernel_blend(blend, s, d));
+}
