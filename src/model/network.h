@@ -1,0 +1,126 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MODEL_NETWORK_H
+#define ZD_MODEL_NETWORK_H
+
+/* A neural network loaded from a safetensors file and run on the processor. The network is an
+ * operator list: Depth Anything's is written from the shapes in its file, the embedded network's
+ * is carried in its file. One executor runs both. Knows nothing of image files or colour.
+ *
+ * Thread-safety: one network is used by one thread at a time; it computes on the context's pool. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/context.h"
+#include "core/digest.h"
+#include "core/task.h"
+
+typedef struct zd_network zd_network;
+
+typedef enum zd_precision {
+    ZD_PRECISION_AUTO,  /* fast where the processor has it and the network allows, else exact */
+    ZD_PRECISION_EXACT, /* float32, relative L1 error <= 1e-4 of the reference */
+    ZD_PRECISION_FAST,  /* narrower arithmetic, relative L1 error <= 1e-2 */
+} zd_precision;
+
+/** What the file alone does not tell apart. */
+typedef enum zd_network_variant {
+    ZD_NETWORK_VARIANT_AUTO, /* from the file's metadata, else V2 */
+    ZD_NETWORK_VARIANT_V2,
+    ZD_NETWORK_VARIANT_V1, /* taps the last four blocks */
+} zd_network_variant;
+
+typedef enum zd_network_kind {
+    ZD_NETWORK_KIND_AUTO,     /* from the file's metadata, else relative */
+    ZD_NETWORK_KIND_RELATIVE, /* nearness, larger is nearer, no unit */
+    ZD_NETWORK_KIND_METRIC,   /* metres, larger is farther */
+} zd_network_kind;
+
+/** `{0}` gives the defaults. */
+typedef struct zd_network_params {
+    zd_precision precision;
+    zd_network_variant variant;
+    zd_network_kind kind;
+    float max_depth_m;      /* of a metric network; 0: from the metadata, else 20 */
+    int heads;              /* attention heads; 0: from the metadata, else width / 64 */
+    bool pos_embed_by_size; /* resize the position embedding as the transformers library does */
+    bool keep_tensors;      /* keep every tensor for zd_network_tensor; slow, for tests */
+} zd_network_params;
+
+enum { ZD_NETWORK_MAX_OUTPUTS = 4 };
+
+typedef struct zd_network_info {
+    const char *name;       /* "depth-anything vits" or what the metadata says */
+    const char *licence;    /* from the metadata; "" when it does not say */
+    const char *family;     /* "depth-anything" or "zdepth-embedded" */
+    zd_network_kind kind;   /* relative or metric */
+    float max_depth_m;      /* 0 for relative networks */
+    zd_precision precision; /* the one in use: exact or fast */
+    int64_t parameters;
+    int multiple; /* both working sides are multiples of this */
+    int min_side; /* smallest working side */
+    int default_short_side;
+    bool area_resize; /* the input is averaged down by area; else bicubic without antialiasing */
+    float mean[3];
+    float std[3];
+    int output_count;
+    const char
+        *output_names[ZD_NETWORK_MAX_OUTPUTS]; /* "depth" or "nearness", "foreground", "sky" */
+} zd_network_info;
+
+/** One run's pictures. All planes have the planned size. */
+typedef struct zd_network_io {
+    const float *rgb;                       /* [h][w][3], 0..1, display-referred */
+    bool is_normalised;                     /* rgb is already (rgb - mean) / std */
+    float *outputs[ZD_NETWORK_MAX_OUTPUTS]; /* [h][w] in info order; NULL: not wanted */
+} zd_network_io;
+
+/** Loads a network and packs its weights. The caller owns *out. */
+ZD_MUST_USE zd_status zd_network_open(zd_context *ctx, const char *path,
+                                      const zd_network_params *params, zd_network **out,
+                                      zd_error *err);
+void zd_network_close(zd_network **net); /* sets it to NULL; accepts a pointer to NULL */
+
+/** Valid until the network is closed. */
+const zd_network_info *zd_network_describe(const zd_network *net);
+
+/** SHA-256 of the whole file; read at the first call, remembered after it. */
+ZD_MUST_USE zd_status zd_network_digest(zd_network *net, zd_digest *out, zd_error *err);
+
+/** Lays out the activations for a working size, multiples of info.multiple. The same size again
+ *  costs nothing. */
+ZD_MUST_USE zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err);
+
+/** Runs the network at the planned size. Allocates nothing. `task` may be NULL; a cancelled run
+ *  leaves the outputs unspecified. The result does not depend on the number of threads. */
+ZD_MUST_USE zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
+                                     zd_error *err);
+
+/** Bytes held for packed weights and for activations, as planned. */
+void zd_network_memory(const zd_network *net, size_t *weights, size_t *activations);
+
+/** One tensor of the last run of a network opened with keep_tensors. */
+typedef struct zd_network_tensor {
+    const float *data; /* [height][width][channels]; tokens have width 1 */
+    int height;
+    int width;
+    int channels;
+} zd_network_tensor;
+
+/** Finds a tensor by its name in the operator list; false when there is none. */
+bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_tensor *out);
+
+/** What one operator cost, summed over the runs since zd_network_profile_start. */
+typedef struct zd_network_cost {
+    const char *name; /* of the stage's last tensor */
+    const char *kind; /* "linear", "attention", "conv", ... */
+    double seconds;   /* wall clock of the stage */
+    double flop;      /* multiply-adds counted twice, per run */
+} zd_network_cost;
+
+void zd_network_profile_start(zd_network *net);
+int zd_network_stage_count(const zd_network *net);
+zd_network_cost zd_network_stage_cost(const zd_network *net, int stage);
+
+#endif
