@@ -1,0 +1,436 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The matte object: plans its memory, takes frames in, and renders tile by tile. Tiles lie on a
+ * grid fixed to the frame, so that neither the roi nor the number of threads changes a bit. */
+
+#include "matte/matte.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "matte/matte_internal.h"
+
+enum { ALIGNMENT_FLOATS = 16 };
+
+/* Hands out pieces of one block; the first pass, without a block, only counts. */
+typedef struct arena {
+    char *base;
+    size_t used;
+    bool overflow;
+} arena;
+
+static void *take(arena *a, size_t count, size_t item_bytes)
+{
+    size_t bytes;
+    size_t end;
+    if (!zd_size_mul(count, item_bytes, &bytes) || !zd_size_align(bytes, 64, &bytes) ||
+        !zd_size_add(a->used, bytes, &end))
+    {
+        a->overflow = true;
+        return NULL;
+    }
+    void *result = a->base != NULL ? a->base + a->used : NULL;
+    a->used = end;
+    return result;
+}
+
+static zd_plane take_plane(arena *a, int width, int height, int pad)
+{
+    size_t stride = (size_t) width + 2 * (size_t) pad;
+    stride = (stride + ALIGNMENT_FLOATS - 1) / ALIGNMENT_FLOATS * ALIGNMENT_FLOATS;
+    float *data = take(a, stride * ((size_t) height + 2 * (size_t) pad), sizeof(float));
+    if (data != NULL) {
+        data += (size_t) pad * stride + (size_t) pad;
+    }
+    return (zd_plane){ data, width, height, (int) stride };
+}
+
+static void plan_geometry(zd_matte *matte)
+{
+    int height = matte->size.frame_height;
+    matte->cell = zd_int_max(1, (height + ZD_CELL_ROWS / 2) / ZD_CELL_ROWS);
+    int radius = (int) lroundf(0.045f * (float) height / (float) matte->cell);
+    matte->radius = zd_int_clamp(radius, 2, ZD_MAX_RADIUS);
+    /* The widest feather reaches 1 % of the height to each side, the most choke moves by 2 %. */
+    matte->max_halo = (int) ceilf(0.03f * (float) height) + 3;
+    matte->tile_side = zd_int_max(64, 2 * matte->max_halo) + 2 * matte->max_halo;
+}
+
+static void plan_grids(zd_matte *matte, arena *a)
+{
+    int cells_w = (matte->size.frame_width + matte->cell - 1) / matte->cell;
+    int cells_h = (matte->size.frame_height + matte->cell - 1) / matte->cell;
+    int nodes_w = (cells_w + 1) / 2;
+    int nodes_h = (cells_h + 1) / 2;
+    size_t items = (size_t) (cells_h + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
+    for (int i = 0; i < ZD_CELL_COUNT; i++) {
+        matte->cells[i] = take_plane(a, cells_w, cells_h, ZD_CELL_PAD);
+    }
+    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+        matte->nodes[i] = take_plane(a, nodes_w, nodes_h, 1);
+    }
+    matte->candidates = take_plane(a, nodes_w, nodes_h, 1);
+    for (int i = 0; i < ZD_EXTREME_COUNT; i++) {
+        matte->extremes[i] = take_plane(a, nodes_w, 2 * (nodes_h + matte->radius), 0);
+    }
+    matte->column_sums = take(a, items * 4 * (size_t) matte->size.frame_width, sizeof(float));
+}
+
+static void plan_fields(zd_matte *matte, arena *a)
+{
+    size_t samples = (size_t) matte->size.map_width * (size_t) matte->size.map_height;
+    matte->field.data = take(a, samples, sizeof(float));
+    matte->probability_storage = take(a, samples, sizeof(float));
+    matte->object_storage = take(a, samples, sizeof(float));
+    matte->keep.data = take(a, samples, sizeof(float));
+    matte->labels = take(a, samples, sizeof(int));
+    matte->queue = take(a, samples, sizeof(int));
+    matte->columns = take(a, (size_t) matte->size.frame_width, sizeof(int));
+    matte->column_shares = take(a, (size_t) matte->size.frame_width, sizeof(float));
+}
+
+static void plan_slots(zd_matte *matte, arena *a)
+{
+    size_t side = (size_t) matte->tile_side;
+    size_t line = 4 * side + (size_t) matte->size.map_width + 2;
+    line += ZD_NODE_COUNT * (side / (size_t) (2 * matte->cell) + 4);
+    matte->slot_count =
+        zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_SLOT_LIMIT);
+    for (int i = 0; i < matte->slot_count; i++) {
+        for (int p = 0; p < ZD_TILE_PLANES; p++) {
+            matte->slots[i].planes[p] = take(a, side * (side + 4), sizeof(float));
+        }
+        matte->slots[i].line = take(a, line, sizeof(float));
+    }
+}
+
+static size_t plan(zd_matte *matte, void *base)
+{
+    arena a = { base, 0, false };
+    plan_grids(matte, &a);
+    plan_fields(matte, &a);
+    plan_slots(matte, &a);
+    return a.overflow ? 0 : a.used;
+}
+
+/* Weights of the analysis window: most in the middle, nothing at its corners. */
+static void plan_window(zd_matte *matte)
+{
+    int width = 2 * matte->radius;
+    float reach = (float) matte->radius + 0.5f;
+    for (int y = 0; y < width; y++) {
+        for (int x = 0; x < width; x++) {
+            float dx = (float) x + 0.5f - (float) matte->radius;
+            float dy = (float) y + 0.5f - (float) matte->radius;
+            float w = fmaxf(1.0f - (dx * dx + dy * dy) / (reach * reach), 0.0f);
+            matte->window[y * width + x] = w;
+            matte->window_sum += 0.5f * w;
+        }
+    }
+}
+
+zd_status zd_matte_create(zd_context *ctx, const zd_matte_size *size, zd_matte **out, zd_error *err)
+{
+    const int sides[4] = { size->frame_width, size->frame_height, size->map_width,
+                           size->map_height };
+    *out = NULL;
+    for (int i = 0; i < 4; i++) {
+        if (sides[i] < 1 || sides[i] > zd_context_max_dimension(ctx)) {
+            return zd_fail(err, ZD_ERR_LIMIT,
+                           "a matte of %dx%d from a map of %dx%d; each side must be 1 to %d",
+                           sides[0], sides[1], sides[2], sides[3], zd_context_max_dimension(ctx));
+        }
+    }
+    zd_matte *matte = zd_alloc_zeroed(ctx, 1, sizeof *matte);
+    if (matte == NULL) {
+        return zd_fail_memory(err, "the matte");
+    }
+    matte->ctx = ctx;
+    matte->size = *size;
+    plan_geometry(matte);
+    size_t bytes = plan(matte, NULL);
+    matte->memory = bytes > 0 ? zd_alloc_zeroed(ctx, 1, bytes) : NULL;
+    if (matte->memory == NULL) {
+        zd_free(ctx, matte);
+        return zd_fail_memory(err, "the matte");
+    }
+    plan(matte, matte->memory);
+    plan_window(matte);
+    for (int i = 0; i < matte->slot_count; i++) {
+        atomic_flag_clear(&matte->slots[i].taken);
+    }
+    *out = matte;
+    return ZD_OK;
+}
+
+void zd_matte_destroy(zd_matte **matte)
+{
+    if (*matte != NULL) {
+        zd_free((*matte)->ctx, (*matte)->memory);
+        zd_free((*matte)->ctx, *matte);
+        *matte = NULL;
+    }
+}
+
+static zd_status check_view(const zd_view *view, const char *name, int channels, int width,
+                            int height, zd_error *err)
+{
+    if (view->data == NULL || view->format.sample != ZD_SAMPLE_F32 ||
+        view->format.channels < channels || view->width != width || view->height != height)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the %s is %dx%d with %d channels; expected %dx%d float with %d", name,
+                       view->width, view->height, view->format.channels, width, height, channels);
+    }
+    return ZD_OK;
+}
+
+static zd_status check_frame(const zd_matte *matte, const zd_matte_frame *frame, zd_error *err)
+{
+    zd_view map = zd_image_view(frame->map->values);
+    if (map.width > matte->size.map_width || map.height > matte->size.map_height) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the depth map is %dx%d; the matte was made for %dx%d", map.width,
+                       map.height, matte->size.map_width, matte->size.map_height);
+    }
+    ZD_TRY(check_view(&map, "depth map", 1, map.width, map.height, err));
+    if (!isfinite(frame->range.furthest) || !isfinite(frame->range.nearest)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the depth range must be finite");
+    }
+    if (frame->guide != NULL) {
+        ZD_TRY(check_view(frame->guide, "guide", 3, matte->size.frame_width,
+                          matte->size.frame_height, err));
+    }
+    if (frame->foreground != NULL) {
+        ZD_TRY(
+            check_view(frame->foreground, "foreground probability", 1, map.width, map.height, err));
+    }
+    return frame->object == NULL
+               ? ZD_OK
+               : check_view(frame->object, "object mask", 1, map.width, map.height, err);
+}
+
+zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_error *err)
+{
+    matte->prepared = false;
+    ZD_TRY(check_frame(matte, frame, err));
+    matte->range = frame->range;
+    matte->has_guide = frame->guide != NULL;
+    matte->guide = frame->guide != NULL ? *frame->guide : (zd_view){ 0 };
+    matte->layers_ready = false;
+    zd_field_load(matte, frame);
+    zd_field_load_plane(&matte->probability, matte->probability_storage, frame->foreground);
+    zd_field_load_plane(&matte->object, matte->object_storage, frame->object);
+    matte->prepared = true;
+    return ZD_OK;
+}
+
+/* Which normalised depth the levels turn into `value`; -INFINITY or INFINITY where all or none do.
+ * With `low`, the smallest such depth is wanted. */
+static float undo_levels(const zd_matte_params *params, float value, bool low)
+{
+    float far = params->level_far;
+    float near = params->level_near == 0.0f ? 1.0f : params->level_near;
+    float gamma = params->level_gamma == 0.0f ? 1.0f : params->level_gamma;
+    if (far == 0.0f && near == 1.0f && gamma == 1.0f) {
+        return value;
+    }
+    if (low ? value <= 0.0f : value < 0.0f) {
+        return -INFINITY;
+    }
+    if (low ? value > 1.0f : value >= 1.0f) {
+        return INFINITY;
+    }
+    return far + (near - far) * powf(value, gamma);
+}
+
+static zd_thresholds resolve_thresholds(const zd_matte *matte, const zd_matte_params *params)
+{
+    zd_matte_params normalised = *params;
+    zd_matte_convert_mode(&normalised, matte->range, ZD_MATTE_NORMALISED);
+    float low = undo_levels(&normalised, normalised.depth_in, true);
+    float high = undo_levels(&normalised, normalised.depth_out, false);
+    if (params->depth_in == 0.0f && params->depth_out == 0.0f) {
+        low = -INFINITY;
+        high = INFINITY;
+    }
+    float probability = params->probability == 0.0f ? 0.05f : fmaxf(params->probability, 0.0f);
+    return (zd_thresholds){ zd_bound_depth(low), zd_bound_depth(high), probability };
+}
+
+/* One render: what all its tiles share. */
+typedef struct render_job {
+    zd_matte *matte;
+    zd_pixel_job pixels;
+    zd_kernel kernel;
+    float choke_px;
+    bool invert;
+    bool binary;
+    bool depth; /* depth is wanted instead of a matte */
+    int halo;
+    int tile;
+    int tiles_across;
+    int first_tile_x;
+    int first_tile_y;
+    zd_rect roi;
+    zd_view out;
+} render_job;
+
+static zd_tile_slot *take_slot(zd_matte *matte)
+{
+    for (int i = 0;; i = (i + 1) % matte->slot_count) {
+        if (!atomic_flag_test_and_set_explicit(&matte->slots[i].taken, memory_order_acquire)) {
+            return &matte->slots[i];
+        }
+    }
+}
+
+static void fill_tile(const render_job *job, zd_rect tile, float value)
+{
+    for (int y = tile.y0; y < tile.y1; y++) {
+        float *row = zd_view_row_f32(job->out, y - job->roi.y0) + (tile.x0 - job->roi.x0);
+        for (int x = 0; x < tile.x1 - tile.x0; x++) {
+            row[x] = value;
+        }
+    }
+}
+
+/* The last step of a row: snaps rounding to 0 and 1, makes hard mattes binary, inverts. */
+static void finish_row(const render_job *job, const float *from, float *to, int width)
+{
+    float low = job->binary ? 0.5f : 1e-5f;
+    float high = job->binary ? 0.5f : 1.0f - 1e-5f;
+    for (int x = 0; x < width; x++) {
+        float m = from[x] >= high ? 1.0f : from[x] < low ? 0.0f : from[x];
+        to[x] = job->invert ? 1.0f - m : m;
+    }
+}
+
+static void render_soft_tile(const render_job *job, zd_tile_slot *slot, zd_rect tile)
+{
+    zd_rect frame = { 0, 0, job->matte->size.frame_width, job->matte->size.frame_height };
+    zd_rect wide = { tile.x0 - job->halo, tile.y0 - job->halo, tile.x1 + job->halo,
+                     tile.y1 + job->halo };
+    wide = zd_rect_intersect(wide, frame);
+    int uniform = zd_pixels_uniform(&job->pixels, wide);
+    if (uniform >= 0) {
+        fill_tile(job, tile, (uniform == 1) != job->invert ? 1.0f : 0.0f);
+        return;
+    }
+    int width = wide.x1 - wide.x0;
+    int height = wide.y1 - wide.y0;
+    float *plane = slot->planes[0];
+    zd_pixels_matte(&job->pixels, wide, plane, width, slot->line);
+    if (job->choke_px != 0.0f) {
+        zd_soften_choke(plane, slot->planes[1], width, height, width, job->choke_px);
+    }
+    if (job->kernel.reach > 0) {
+        zd_soften_blur(&job->kernel, plane, slot->planes[1], width, height, width);
+    }
+    for (int y = tile.y0; y < tile.y1; y++) {
+        finish_row(job, plane + (ptrdiff_t) (y - wide.y0) * width + (tile.x0 - wide.x0),
+                   zd_view_row_f32(job->out, y - job->roi.y0) + (tile.x0 - job->roi.x0),
+                   tile.x1 - tile.x0);
+    }
+}
+
+static void render_depth_tile(const render_job *job, zd_tile_slot *slot, zd_rect tile)
+{
+    int width = tile.x1 - tile.x0;
+    float *plane = slot->planes[0];
+    zd_pixels_depth(&job->pixels, tile, plane, width, slot->line);
+    for (int y = tile.y0; y < tile.y1; y++, plane += width) {
+        float *row = zd_view_row_f32(job->out, y - job->roi.y0) + (tile.x0 - job->roi.x0);
+        for (int x = 0; x < width; x++) {
+            row[x] = zd_unbound_depth(zd_float_clamp(plane[x], -0.999f, 1.999f));
+        }
+    }
+}
+
+static void render_tile(void *user, int item)
+{
+    const render_job *job = user;
+    int x = (job->first_tile_x + item % job->tiles_across) * job->tile;
+    int y = (job->first_tile_y + item / job->tiles_across) * job->tile;
+    zd_rect tile = zd_rect_intersect((zd_rect){ x, y, x + job->tile, y + job->tile }, job->roi);
+    zd_tile_slot *slot = take_slot(job->matte);
+    if (job->depth) {
+        render_depth_tile(job, slot, tile);
+    } else {
+        render_soft_tile(job, slot, tile);
+    }
+    atomic_flag_clear_explicit(&slot->taken, memory_order_release);
+}
+
+static zd_status check_render(const zd_matte *matte, zd_rect roi, zd_view out, zd_error *err)
+{
+    if (!matte->prepared) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the matte has no prepared frame");
+    }
+    if (zd_rect_is_empty(roi) || roi.x0 < 0 || roi.y0 < 0 || roi.x1 > matte->size.frame_width ||
+        roi.y1 > matte->size.frame_height)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the region %d,%d..%d,%d lies outside the frame of %dx%d", roi.x0, roi.y0,
+                       roi.x1, roi.y1, matte->size.frame_width, matte->size.frame_height);
+    }
+    return check_view(&out, "matte", 1, roi.x1 - roi.x0, roi.y1 - roi.y0, err);
+}
+
+/* Cuts the roi into the frame's tiles and renders them. */
+static void run(render_job *job)
+{
+    job->tile = zd_int_max(64, 2 * job->halo);
+    job->first_tile_x = job->roi.x0 / job->tile;
+    job->first_tile_y = job->roi.y0 / job->tile;
+    job->tiles_across = (job->roi.x1 - 1) / job->tile - job->first_tile_x + 1;
+    int tiles_down = (job->roi.y1 - 1) / job->tile - job->first_tile_y + 1;
+    zd_pool_run(zd_context_pool(job->matte->ctx), job->tiles_across * tiles_down, render_tile, job);
+}
+
+static void need_layers(zd_matte *matte, bool with_guide)
+{
+    if (!matte->layers_ready || matte->layers_with_guide != with_guide) {
+        zd_layers_build(matte, with_guide);
+    }
+}
+
+zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rect roi, zd_view out,
+                          zd_error *err)
+{
+    ZD_TRY(zd_matte_params_check(params, err));
+    ZD_TRY(check_render(matte, roi, out, err));
+    float percent = 0.01f * (float) matte->size.frame_height;
+    bool guided = matte->has_guide && params->edges == ZD_MATTE_EDGES_PICTURE;
+    render_job job = { .matte = matte, .roi = roi, .out = out, .invert = params->invert };
+    job.pixels = (zd_pixel_job){ .matte = matte,
+                                 .thresholds = resolve_thresholds(matte, params),
+                                 .soft = params->auto_feather,
+                                 .layered = guided || params->auto_feather,
+                                 .keep = params->nearest_only };
+    job.choke_px = params->choke * percent;
+    job.binary = params->feather == 0.0f && !params->auto_feather;
+    zd_kernel_init(&job.kernel, params->feather * percent);
+    job.halo = job.kernel.reach + (int) ceilf(fabsf(job.choke_px));
+    if (job.pixels.layered) {
+        need_layers(matte, guided);
+    }
+    if (job.pixels.keep) {
+        zd_keep_build(matte, job.pixels.thresholds);
+    }
+    run(&job);
+    return ZD_OK;
+}
+
+zd_status zd_matte_render_depth(zd_matte *matte, zd_rect roi, zd_view out, zd_error *err)
+{
+    ZD_TRY(check_render(matte, roi, out, err));
+    render_job job = { .matte = matte, .roi = roi, .out = out, .depth = true };
+    job.pixels = (zd_pixel_job){ .matte = matte, .layered = matte->has_guide };
+    if (matte->has_guide) {
+        need_layers(matte, true);
+    }
+    run(&job);
+    return ZD_OK;
+}

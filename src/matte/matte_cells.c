@@ -1,0 +1,178 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The cell grid: mean colour and depth of small squares, and where depth changes between them. */
+
+#include <math.h>
+#include <string.h>
+
+#include "matte/matte_internal.h"
+
+typedef struct cell_job {
+    zd_matte *matte;
+    bool with_guide;
+} cell_job;
+
+/* Colours far outside the displayable come from damaged or scene-referred pictures; they must not
+ * swamp the statistics of their neighbours. */
+static float tame(float value)
+{
+    return value > -1.0f ? fminf(value, 8.0f) : value <= -1.0f ? -1.0f : 0.0f;
+}
+
+/* Sums `rows` rows of the guide, column by column. */
+static void sum_rows(const zd_matte *matte, int y, int rows, float *sums)
+{
+    int count = matte->guide.width * matte->guide.format.channels;
+    memcpy(sums, zd_view_row_f32(matte->guide, y), (size_t) count * sizeof *sums);
+    for (int i = 1; i < rows; i++) {
+        const float *row = zd_view_row_f32(matte->guide, y + i);
+        for (int x = 0; x < count; x++) {
+            sums[x] += row[x];
+        }
+    }
+}
+
+/* The mean colour of one cell, from its column sums. */
+static void mean_colour(const zd_matte *matte, const float *sums, int cell_x, int cell_y, int rows)
+{
+    int channels = matte->guide.format.channels;
+    int x0 = cell_x * matte->cell;
+    int x1 = zd_int_min(x0 + matte->cell, matte->size.frame_width);
+    float mean[3] = { 0.0f, 0.0f, 0.0f };
+    for (int x = x0; x < x1; x++) {
+        const float *pixel = sums + (ptrdiff_t) x * channels;
+        mean[0] += pixel[0];
+        mean[1] += pixel[1];
+        mean[2] += pixel[2];
+    }
+    float scale = 1.0f / (float) (rows * (x1 - x0));
+    for (int c = 0; c < 3; c++) {
+        zd_plane_row(matte->cells[ZD_CELL_RED + c], cell_y)[cell_x] = tame(mean[c] * scale);
+    }
+}
+
+static float sample_plane(zd_plane plane, float x, float y)
+{
+    float low_x = floorf(x);
+    float low_y = floorf(y);
+    int x0 = zd_int_clamp((int) low_x, 0, plane.width - 1);
+    int y0 = zd_int_clamp((int) low_y, 0, plane.height - 1);
+    int x1 = zd_int_clamp((int) low_x + 1, 0, plane.width - 1);
+    int y1 = zd_int_clamp((int) low_y + 1, 0, plane.height - 1);
+    const float *top = zd_plane_row(plane, y0);
+    const float *bottom = zd_plane_row(plane, y1);
+    float a = top[x0] + (top[x1] - top[x0]) * (x - low_x);
+    float b = bottom[x0] + (bottom[x1] - bottom[x0]) * (x - low_x);
+    return a + (b - a) * (y - low_y);
+}
+
+/* A plane of the field's size at the centres of a row of cells. */
+static void resample_row(const zd_matte *matte, zd_plane from, zd_plane to, int cell_y)
+{
+    float scale_x = (float) from.width / (float) matte->size.frame_width;
+    float scale_y = (float) from.height / (float) matte->size.frame_height;
+    float half = 0.5f * (float) matte->cell;
+    float y = ((float) (cell_y * matte->cell) + half) * scale_y - 0.5f;
+    float *row = zd_plane_row(to, cell_y);
+    for (int cell_x = 0; cell_x < to.width; cell_x++) {
+        float x = ((float) (cell_x * matte->cell) + half) * scale_x - 0.5f;
+        row[cell_x] = sample_plane(from, x, y);
+    }
+}
+
+static void build_cell_rows(void *user, int item)
+{
+    const cell_job *job = user;
+    const zd_matte *matte = job->matte;
+    zd_plane depth = matte->cells[ZD_CELL_DEPTH];
+    float *sums = matte->column_sums + (ptrdiff_t) item * matte->size.frame_width * 4;
+    int end = zd_int_min((item + 1) * ZD_CELL_ROWS_PER_ITEM, depth.height);
+    for (int y = item * ZD_CELL_ROWS_PER_ITEM; y < end; y++) {
+        resample_row(matte, matte->field, depth, y);
+        if (matte->probability.data != NULL) {
+            resample_row(matte, matte->probability, matte->cells[ZD_CELL_PROBABILITY], y);
+        }
+        if (!job->with_guide) {
+            continue;
+        }
+        int top = y * matte->cell;
+        int rows = zd_int_min(matte->cell, matte->size.frame_height - top);
+        sum_rows(matte, top, rows, sums);
+        for (int x = 0; x < depth.width; x++) {
+            mean_colour(matte, sums, x, y, rows);
+        }
+    }
+}
+
+/* Repeats the border all around. */
+static void pad_plane(zd_plane plane)
+{
+    for (int y = 0; y < plane.height; y++) {
+        float *row = zd_plane_row(plane, y);
+        for (int i = 1; i <= ZD_CELL_PAD; i++) {
+            row[-i] = row[0];
+            row[plane.width - 1 + i] = row[plane.width - 1];
+        }
+    }
+    size_t bytes = (size_t) (plane.width + 2 * ZD_CELL_PAD) * sizeof(float);
+    for (int i = 1; i <= ZD_CELL_PAD; i++) {
+        memcpy(zd_plane_row(plane, -i) - ZD_CELL_PAD, zd_plane_row(plane, 0) - ZD_CELL_PAD, bytes);
+        memcpy(zd_plane_row(plane, plane.height - 1 + i) - ZD_CELL_PAD,
+               zd_plane_row(plane, plane.height - 1) - ZD_CELL_PAD, bytes);
+    }
+}
+
+/* Three by three means. */
+static void smooth_depth(const zd_matte *matte)
+{
+    zd_plane depth = matte->cells[ZD_CELL_DEPTH];
+    for (int y = 0; y < depth.height; y++) {
+        const float *a = zd_plane_row(depth, y - 1);
+        const float *b = zd_plane_row(depth, y);
+        const float *c = zd_plane_row(depth, y + 1);
+        float *to = zd_plane_row(matte->cells[ZD_CELL_SMOOTH], y);
+        for (int x = 0; x < depth.width; x++) {
+            float left = a[x - 1] + b[x - 1] + c[x - 1];
+            float middle = a[x] + b[x] + c[x];
+            float right = a[x + 1] + b[x + 1] + c[x + 1];
+            to[x] = (left + middle + right) * (1.0f / 9.0f);
+        }
+    }
+}
+
+/* The larger change over four cells, across or down. */
+static void find_gradient(const zd_matte *matte)
+{
+    zd_plane depth = matte->cells[ZD_CELL_SMOOTH];
+    for (int y = 0; y < depth.height; y++) {
+        const float *above = zd_plane_row(depth, y - 2);
+        const float *here = zd_plane_row(depth, y);
+        const float *below = zd_plane_row(depth, y + 2);
+        float *to = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], y);
+        for (int x = 0; x < depth.width; x++) {
+            float across = fabsf(here[x + 2] - here[x - 2]);
+            float down = fabsf(below[x] - above[x]);
+            to[x] = across > down ? across : down;
+        }
+    }
+}
+
+void zd_cells_build(zd_matte *matte, bool with_guide)
+{
+    cell_job job = { matte, with_guide };
+    int rows = matte->cells[ZD_CELL_DEPTH].height;
+    int items = (rows + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
+    zd_pool_run(zd_context_pool(matte->ctx), items, build_cell_rows, &job);
+    pad_plane(matte->cells[ZD_CELL_DEPTH]);
+    if (matte->probability.data != NULL) {
+        pad_plane(matte->cells[ZD_CELL_PROBABILITY]);
+    }
+    for (int c = 0; with_guide && c < 3; c++) {
+        pad_plane(matte->cells[ZD_CELL_RED + c]);
+    }
+    smooth_depth(matte);
+    pad_plane(matte->cells[ZD_CELL_SMOOTH]);
+    find_gradient(matte);
+    pad_plane(matte->cells[ZD_CELL_GRADIENT]);
+}

@@ -1,0 +1,198 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MATTE_MATTE_INTERNAL_H
+#define ZD_MATTE_MATTE_INTERNAL_H
+
+/* What the files of this folder share: the prepared frame and its grids.
+ *
+ * Three grids lie over a frame. The field is the depth map at its own size. Cells are squares of
+ * `cell` pixels, about a 270th of the frame's height, with the mean colour and the depth of each.
+ * Nodes stand in the middle of two by two cells and hold what the layer analysis found; pixels
+ * interpolate between four nodes. All lengths follow the frame's height. */
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+#include "matte/matte.h"
+
+enum {
+    ZD_CELL_ROWS = 270, /* cells in a frame's height */
+    ZD_MAX_RADIUS = 18, /* of the analysis window, in cells */
+    ZD_CELL_PAD = ZD_MAX_RADIUS + 3,
+    ZD_SLOT_LIMIT = 256, /* as many as a context may have threads */
+    ZD_TILE_PLANES = 2,
+    ZD_KERNEL_REACH = 700, /* 1 % of the tallest frame */
+    ZD_CELL_ROWS_PER_ITEM = 8,
+};
+
+/** Planes of the cell grid, padded by ZD_CELL_PAD. */
+enum {
+    ZD_CELL_DEPTH,
+    ZD_CELL_RED,
+    ZD_CELL_GREEN,
+    ZD_CELL_BLUE,
+    ZD_CELL_PROBABILITY,
+    ZD_CELL_SMOOTH,   /* depth without single-cell sparks */
+    ZD_CELL_GRADIENT, /* change over four cells */
+    ZD_CELL_COUNT
+};
+
+/** Planes of the node grid, padded by 1. */
+enum {
+    ZD_NODE_JUMP,  /* 0 depth is smooth here .. 1 it jumps */
+    ZD_NODE_NEAR,  /* depth of the near layer */
+    ZD_NODE_FAR,   /* depth of the far layer */
+    ZD_NODE_SLOPE, /* change of depth over the length that a slope is softened by */
+    ZD_NODE_RED,   /* cover = red * R + green * G + blue * B + offset, clamped to 0..1 */
+    ZD_NODE_GREEN,
+    ZD_NODE_BLUE,
+    ZD_NODE_OFFSET,
+    ZD_NODE_NEAR_PROBABILITY, /* of being foreground, of the near layer */
+    ZD_NODE_FAR_PROBABILITY,
+    ZD_NODE_COUNT
+};
+
+/** Extremes over the analysis window's width, for each node column and cell row. */
+enum { ZD_EXTREME_LOW, ZD_EXTREME_HIGH, ZD_EXTREME_GRADIENT, ZD_EXTREME_COUNT };
+
+/** A plane with room around it: data points at (0, 0), which padding precedes. */
+typedef struct zd_plane {
+    float *data;
+    int width;
+    int height;
+    int stride;
+} zd_plane;
+
+static inline float *zd_plane_row(zd_plane plane, int y)
+{
+    return plane.data + (ptrdiff_t) y * plane.stride;
+}
+
+/** Scratch of one tile in flight. */
+typedef struct zd_tile_slot {
+    atomic_flag taken;
+    float *planes[ZD_TILE_PLANES];
+    float *line; /* interpolated rows of the field and of the nodes */
+} zd_tile_slot;
+
+struct zd_matte {
+    zd_context *ctx;
+    zd_matte_size size;
+    void *memory;
+    int cell;      /* pixels */
+    int radius;    /* of the analysis window in cells */
+    int max_halo;  /* pixels around a tile that the largest feather and choke need */
+    int tile_side; /* side of a scratch plane */
+
+    /* the prepared frame */
+    bool prepared;
+    bool has_guide;
+    zd_view guide;
+    zd_depth_range range;
+    zd_plane field;             /* bounded nearness, see zd_bound_depth */
+    zd_plane probability;       /* of the field's size; data NULL when unknown */
+    zd_plane object;            /* of the field's size; data NULL when not given */
+    float *probability_storage; /* where the two lie when given */
+    float *object_storage;
+    int *columns;         /* for each frame column: the field sample before its centre */
+    float *column_shares; /* and the share of the one after it */
+
+    /* the layer analysis, made when first needed */
+    bool layers_ready;
+    bool layers_with_guide;
+    zd_plane cells[ZD_CELL_COUNT];
+    zd_plane nodes[ZD_NODE_COUNT];
+    zd_plane candidates; /* node grid: a jump by the extremes of the window alone */
+    zd_plane extremes[ZD_EXTREME_COUNT];
+    float *column_sums; /* scratch of the cell means: a row of pixels for each group of cell rows */
+    float window_sum;   /* of the rows that are used */
+    float window[4 * ZD_MAX_RADIUS * ZD_MAX_RADIUS]; /* weights of the analysis window */
+
+    /* nearest object: 1 where the field belongs to it, and scratch */
+    zd_plane keep;
+    int *labels;
+    int *queue;
+
+    int slot_count;
+    zd_tile_slot slots[ZD_SLOT_LIMIT];
+};
+
+/** Thresholds of a render, in bounded nearness. */
+typedef struct zd_thresholds {
+    float low;
+    float high;
+    float probability; /* as in zd_matte_params, resolved */
+} zd_thresholds;
+
+/** Nearness 0..1 of a shot is kept; what lies beyond is bent into -1..2, in order, so that infinite
+ *  depths and runaway values stay finite. */
+static inline float zd_bound_depth(float n)
+{
+    if (n > 1.0f) {
+        return 2.0f - 1.0f / n;
+    }
+    return n < 0.0f ? 1.0f / (1.0f - n) - 1.0f : n;
+}
+
+static inline float zd_unbound_depth(float b)
+{
+    if (b > 1.0f) {
+        return 1.0f / (2.0f - b);
+    }
+    return b < 0.0f ? 1.0f - 1.0f / (b + 1.0f) : b;
+}
+
+/* depth_field.c */
+void zd_field_load(zd_matte *matte, const zd_matte_frame *frame);
+void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view);
+int zd_field_position(int pixel, int frame_size, int map_size, float *share);
+
+/* matte_cells.c */
+void zd_cells_build(zd_matte *matte, bool with_guide);
+
+/* matte_layers.c */
+void zd_layers_build(zd_matte *matte, bool with_guide);
+
+/* matte_keep.c */
+void zd_keep_build(zd_matte *matte, zd_thresholds thresholds);
+
+/* matte_pixels.c */
+typedef struct zd_pixel_job {
+    const zd_matte *matte;
+    zd_thresholds thresholds;
+    bool soft;    /* Auto Feather */
+    bool layered; /* the layer analysis counts */
+    bool keep;    /* only the nearest object */
+} zd_pixel_job;
+
+/** Whether all pixels of a rectangle have the same matte, 0 or 1: returns it, or -1. */
+int zd_pixels_uniform(const zd_pixel_job *job, zd_rect rect);
+
+/** Writes the matte of a rectangle before choke and feather. */
+void zd_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line);
+
+/** Writes the refined depth of a rectangle, bounded. */
+void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line);
+
+/* matte_soften.c */
+
+/** A soft edge of `width_px`: weights of a raised cosine, symmetric, of 2 * reach + 1 taps. */
+typedef struct zd_kernel {
+    int reach;
+    float taps[2 * ZD_KERNEL_REACH + 1];
+} zd_kernel;
+
+void zd_kernel_init(zd_kernel *kernel, float width_px);
+
+/** Erodes (radius > 0) or dilates a square plane of `width` x `height` in place by an octagon of
+ *  fractional radius; samples outside repeat the border. */
+void zd_soften_choke(float *plane, float *scratch, int width, int height, int stride,
+                     float radius_px);
+
+/** Blurs rows and columns; `out` may be `plane`. */
+void zd_soften_blur(const zd_kernel *kernel, float *plane, float *scratch, int width, int height,
+                    int stride);
+
+#endif

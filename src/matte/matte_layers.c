@@ -1,0 +1,390 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Finds where depth jumps and what the two layers look like there.
+ *
+ * Around a node the window's cells fall into a near and a far group by depth. Cover, the share of
+ * the near layer in a pixel of colour I, is estimated by maximum likelihood for I = c F + (1 - c) B
+ * with F and B distributed around the group means with a common covariance S:
+ *     c = (F - B)' S^-1 (I - B) / q,   variance 1 / q,   q = (F - B)' S^-1 (F - B)
+ * (Fisher's discriminant, scaled so that the group means give 1 and 0), and combined with what
+ * depth alone says in proportion to their certainty. The result is linear in I, so that it is found
+ * on a coarse grid and applied to every pixel of the picture, as in the fast guided filter (He and
+ * Sun, arXiv:1505.00996). Where the colours of both layers are alike, depth decides. */
+
+#include <math.h>
+
+#include "matte/matte_internal.h"
+
+enum { NODE_ROWS_PER_ITEM = 4, LANES = 2 * ZD_MAX_RADIUS };
+
+/* Tuned on the scenes of tests/quality; see docs/matte.md. */
+#define JUMP_LEAST        0.03f /* of the range: smaller jumps are slopes */
+#define JUMP_SURE         0.08f /* of the range */
+#define JUMP_STEEP_LEAST  0.28f /* steepest change over the whole, where a slope has 0.27 */
+#define JUMP_STEEP_SURE   0.42f
+#define COLOUR_NOISE      0.012f /* standard deviation that any colour is taken to have */
+#define PRIOR_DEVIATION   0.6f   /* of depth's cover in the middle of a jump */
+#define PRIOR_LEAST       0.03f  /* far from it */
+#define CONTRACT          1.0f   /* standard deviations of colour noise that count as none */
+#define PLATEAU_STEEP     0.30f /* part of the jump over four cells at which a cell is in between */
+#define PLATEAU_FLAT      0.10f /* and at which it surely is of one layer */
+#define SHARE_LEAST       0.01f /* part of the window that a layer must have to be one */
+#define SHARE_SURE        0.06f
+#define SLOPE_CELLS       10.0f /* length over which a slope is softened */
+#define SLOPE_MOST        0.1f  /* of the range */
+#define PROBABILITY_APART 0.3f  /* difference of the groups at which probability counts */
+
+enum {
+    SUM_WEIGHT,
+    SUM_DEPTH,
+    SUM_PROBABILITY,
+    SUM_RED,
+    SUM_GREEN,
+    SUM_BLUE,
+    SUM_RR,
+    SUM_GG,
+    SUM_BB,
+    SUM_RG,
+    SUM_RB,
+    SUM_GB,
+    SUM_COUNT
+};
+
+typedef struct layer_job {
+    zd_matte *matte;
+    bool with_guide;
+} layer_job;
+
+/* What a window's near or far cells have in common. */
+typedef struct group {
+    float weight;
+    float depth;
+    float probability;
+    float mean[3];
+    float covariance[6]; /* rr gg bb rg rb gb */
+} group;
+
+static float ramp(float value, float low, float high)
+{
+    return zd_float_clamp((value - low) / (high - low), 0.0f, 1.0f);
+}
+
+static void find_row_extremes(void *user, int item)
+{
+    const layer_job *job = user;
+    const zd_matte *matte = job->matte;
+    int radius = matte->radius;
+    int y = item - radius;
+    const float *depth = zd_plane_row(matte->cells[ZD_CELL_SMOOTH], y);
+    const float *gradient = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], y);
+    float *low = zd_plane_row(matte->extremes[ZD_EXTREME_LOW], item);
+    float *high = zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], item);
+    float *steep = zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], item);
+    for (int node = 0; node < matte->nodes[0].width; node++) {
+        const float *window = depth + 2 * node + 1 - radius;
+        const float *changes = gradient + 2 * node + 1 - radius;
+        float least = window[0];
+        float most = window[0];
+        float change = changes[0];
+        for (int i = 1; i < 2 * radius; i++) {
+            least = window[i] < least ? window[i] : least;
+            most = window[i] > most ? window[i] : most;
+            change = changes[i] > change ? changes[i] : change;
+        }
+        low[node] = least;
+        high[node] = most;
+        steep[node] = change;
+    }
+}
+
+/* Gives every node the extremes of its window (in NEAR and FAR), its jump and its slope. */
+static void find_jumps(void *user, int item)
+{
+    const layer_job *job = user;
+    const zd_matte *matte = job->matte;
+    float *jump = zd_plane_row(matte->candidates, item);
+    float *near = zd_plane_row(matte->nodes[ZD_NODE_NEAR], item);
+    float *far = zd_plane_row(matte->nodes[ZD_NODE_FAR], item);
+    float *slope = zd_plane_row(matte->nodes[ZD_NODE_SLOPE], item);
+    const float *smooth = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], 2 * item);
+    for (int node = 0; node < matte->nodes[0].width; node++) {
+        float least = INFINITY;
+        float most = -INFINITY;
+        float change = 0.0f;
+        for (int i = 1; i <= 2 * matte->radius; i++) {
+            least = fminf(least, zd_plane_row(matte->extremes[ZD_EXTREME_LOW], 2 * item + i)[node]);
+            most = fmaxf(most, zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], 2 * item + i)[node]);
+            change = fmaxf(change,
+                           zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], 2 * item + i)[node]);
+        }
+        float height = most - least;
+        float steepness = height > 0.0f ? change / height : 0.0f;
+        near[node] = most;
+        far[node] = least;
+        jump[node] = ramp(height, JUMP_LEAST, JUMP_SURE) *
+                     ramp(steepness, JUMP_STEEP_LEAST, JUMP_STEEP_SURE);
+        float soft = fminf(smooth[2 * node] * (SLOPE_CELLS / 4.0f), SLOPE_MOST);
+        slope[node] = soft * (1.0f - jump[node]);
+    }
+}
+
+static float add_lanes(const float *lanes)
+{
+    float sum = 0.0f;
+    for (int i = 0; i < LANES; i++) {
+        sum += lanes[i];
+    }
+    return sum;
+}
+
+static void finish_group(float sums[SUM_COUNT][LANES], group *out)
+{
+    float total[SUM_COUNT];
+    for (int i = 0; i < SUM_COUNT; i++) {
+        total[i] = add_lanes(sums[i]);
+    }
+    float scale = total[SUM_WEIGHT] > 0.0f ? 1.0f / total[SUM_WEIGHT] : 0.0f;
+    out->weight = total[SUM_WEIGHT];
+    out->depth = total[SUM_DEPTH] * scale;
+    out->probability = total[SUM_PROBABILITY] * scale;
+    for (int c = 0; c < 3; c++) {
+        out->mean[c] = total[SUM_RED + c] * scale;
+    }
+    static const int first[6] = { 0, 1, 2, 0, 0, 1 };
+    static const int second[6] = { 0, 1, 2, 1, 2, 2 };
+    for (int i = 0; i < 6; i++) {
+        out->covariance[i] = total[SUM_RR + i] * scale - out->mean[first[i]] * out->mean[second[i]];
+    }
+}
+
+/* Adds one row of a window to a group, lane by lane. */
+static inline void add_row(float sums[SUM_COUNT][LANES], const float *weights,
+                           const float *const rows[ZD_CELL_PROBABILITY + 1], int width)
+{
+    for (int i = 0; i < width; i++) {
+        float w = weights[i];
+        float r = rows[ZD_CELL_RED][i];
+        float g = rows[ZD_CELL_GREEN][i];
+        float b = rows[ZD_CELL_BLUE][i];
+        sums[SUM_WEIGHT][i] += w;
+        sums[SUM_DEPTH][i] += w * rows[ZD_CELL_DEPTH][i];
+        sums[SUM_PROBABILITY][i] += w * rows[ZD_CELL_PROBABILITY][i];
+        sums[SUM_RED][i] += w * r;
+        sums[SUM_GREEN][i] += w * g;
+        sums[SUM_BLUE][i] += w * b;
+        sums[SUM_RR][i] += w * r * r;
+        sums[SUM_GG][i] += w * g * g;
+        sums[SUM_BB][i] += w * b * b;
+        sums[SUM_RG][i] += w * r * g;
+        sums[SUM_RB][i] += w * r * b;
+        sums[SUM_GB][i] += w * g * b;
+    }
+}
+
+/* Sums over every second row of the window, which is enough. Cells where depth is in between two
+ * layers belong to none. */
+static void gather(const zd_matte *matte, int node_x, int node_y, float low, float high,
+                   group groups[2])
+{
+    float sums[2][SUM_COUNT][LANES] = { 0 };
+    int width = 2 * matte->radius;
+    int x = 2 * node_x + 1 - matte->radius;
+    float scale = 1.0f / (high - low);
+    for (int i = node_x & 1; i < width; i += 2) {
+        const float *rows[ZD_CELL_PROBABILITY + 1];
+        float near[LANES];
+        float far[LANES];
+        for (int c = 0; c <= ZD_CELL_PROBABILITY; c++) {
+            rows[c] = zd_plane_row(matte->cells[c], 2 * node_y + 1 - matte->radius + i) + x;
+        }
+        const float *window = matte->window + (ptrdiff_t) i * width;
+        const float *gradient =
+            zd_plane_row(matte->cells[ZD_CELL_GRADIENT], 2 * node_y + 1 - matte->radius + i) + x;
+        for (int j = 0; j < width; j++) {
+            float t = (rows[ZD_CELL_DEPTH][j] - low) * scale;
+            float n = (t - 0.65f) * 5.0f;
+            float f = (0.35f - t) * 5.0f;
+            n = n < 0.0f ? 0.0f : n > 1.0f ? 1.0f : n;
+            f = f < 0.0f ? 0.0f : f > 1.0f ? 1.0f : f;
+            float flat =
+                (PLATEAU_STEEP - gradient[j] * scale) * (1.0f / (PLATEAU_STEEP - PLATEAU_FLAT));
+            flat = flat < 0.0f ? 0.0f : flat > 1.0f ? 1.0f : flat;
+            near[j] = n * flat * window[j];
+            far[j] = f * flat * window[j];
+        }
+        add_row(sums[0], near, rows, width);
+        add_row(sums[1], far, rows, width);
+    }
+    finish_group(sums[0], &groups[0]);
+    finish_group(sums[1], &groups[1]);
+}
+
+/* Solves S w = d for a symmetric positive S by its adjugate. */
+static void solve(const float s[6], const float d[3], float w[3])
+{
+    float c00 = s[1] * s[2] - s[5] * s[5];
+    float c01 = s[4] * s[5] - s[3] * s[2];
+    float c02 = s[3] * s[5] - s[4] * s[1];
+    float c11 = s[0] * s[2] - s[4] * s[4];
+    float c12 = s[3] * s[4] - s[0] * s[5];
+    float c22 = s[0] * s[1] - s[3] * s[3];
+    float determinant = s[0] * c00 + s[3] * c01 + s[4] * c02;
+    float scale = determinant > 0.0f ? 1.0f / determinant : 0.0f;
+    w[0] = (c00 * d[0] + c01 * d[1] + c02 * d[2]) * scale;
+    w[1] = (c01 * d[0] + c11 * d[1] + c12 * d[2]) * scale;
+    w[2] = (c02 * d[0] + c12 * d[1] + c22 * d[2]) * scale;
+}
+
+/* How sure colour is, as q above, and its direction w = S^-1 (F - B). */
+static float separate(const group groups[2], float w[3])
+{
+    float s[6];
+    float d[3];
+    for (int i = 0; i < 6; i++) {
+        s[i] = 0.5f * (groups[0].covariance[i] + groups[1].covariance[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        s[i] = fmaxf(s[i], 0.0f) + COLOUR_NOISE * COLOUR_NOISE;
+        d[i] = groups[0].mean[i] - groups[1].mean[i];
+    }
+    solve(s, d, w);
+    return fmaxf(w[0] * d[0] + w[1] * d[1] + w[2] * d[2], 0.0f);
+}
+
+/* What depth, and the foreground probability where it tells the layers apart, say of the cover. */
+static float prior_cover(const zd_matte *matte, const group groups[2], int node_x, int node_y)
+{
+    float depth = 0.0f;
+    float probability = 0.0f;
+    for (int i = 0; i < 4; i++) {
+        int y = 2 * node_y + i / 2;
+        depth += 0.25f * zd_plane_row(matte->cells[ZD_CELL_DEPTH], y)[2 * node_x + i % 2];
+        probability +=
+            0.25f * zd_plane_row(matte->cells[ZD_CELL_PROBABILITY], y)[2 * node_x + i % 2];
+    }
+    float cover = ramp(depth, groups[1].depth, groups[0].depth);
+    float apart = groups[0].probability - groups[1].probability;
+    if (matte->probability.data != NULL && apart > PROBABILITY_APART) {
+        float other = ramp(probability, groups[1].probability, groups[0].probability);
+        cover += (other - cover) * 0.5f * ramp(apart, PROBABILITY_APART, 0.8f);
+    }
+    return cover;
+}
+
+static void analyse_node(const layer_job *job, int node_x, int node_y)
+{
+    const zd_matte *matte = job->matte;
+    float *at[ZD_NODE_COUNT];
+    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+        at[i] = zd_plane_row(matte->nodes[i], node_y) + node_x;
+    }
+    group groups[2];
+    float high = *at[ZD_NODE_NEAR];
+    float low = *at[ZD_NODE_FAR];
+    float w[3] = { 0.0f, 0.0f, 0.0f };
+    float certainty = 0.0f;
+    if (high - low < 1e-6f) {
+        low -= 1e-6f;
+    }
+    gather(matte, node_x, node_y, low, high, groups);
+    if (groups[0].weight <= 0.0f || groups[1].weight <= 0.0f) {
+        groups[0].depth = high;
+        groups[1].depth = low;
+    } else if (job->with_guide) {
+        certainty = separate(groups, w);
+    }
+    float cover = prior_cover(matte, groups, node_x, node_y);
+    float share = groups[0].weight / fmaxf(groups[0].weight + groups[1].weight, 1e-6f);
+    float least = fminf(groups[0].weight, groups[1].weight) / matte->window_sum;
+    float jump = zd_plane_row(matte->candidates, node_y)[node_x];
+    *at[ZD_NODE_JUMP] = jump * ramp(least, SHARE_LEAST, SHARE_SURE);
+    float deviation = PRIOR_LEAST + PRIOR_DEVIATION * 4.0f * share * (1.0f - share);
+    float precision = 1.0f / (deviation * deviation);
+    float colour = certainty / (certainty + precision); /* the say of colour */
+    float scale = certainty > 0.0f ? colour / certainty : 0.0f;
+    float offset = (1.0f - colour) * cover;
+    for (int c = 0; c < 3; c++) {
+        w[c] *= scale;
+        offset -= w[c] * groups[1].mean[c];
+    }
+    float noise = certainty > 0.0f ? colour / sqrtf(certainty) : 0.0f;
+    float gain = 1.0f / (1.0f - 2.0f * fminf(CONTRACT * noise, 0.25f));
+    *at[ZD_NODE_NEAR] = groups[0].depth;
+    *at[ZD_NODE_FAR] = groups[1].depth;
+    *at[ZD_NODE_RED] = w[0] * gain;
+    *at[ZD_NODE_GREEN] = w[1] * gain;
+    *at[ZD_NODE_BLUE] = w[2] * gain;
+    *at[ZD_NODE_OFFSET] = (offset - 0.5f) * gain + 0.5f;
+    *at[ZD_NODE_NEAR_PROBABILITY] = groups[0].probability;
+    *at[ZD_NODE_FAR_PROBABILITY] = groups[1].probability;
+}
+
+/* A node that no pixel near a jump uses. */
+static void clear_node(const zd_matte *matte, int node_x, int node_y)
+{
+    zd_plane_row(matte->nodes[ZD_NODE_JUMP], node_y)[node_x] = 0.0f;
+    for (int i = ZD_NODE_RED; i < ZD_NODE_COUNT; i++) {
+        zd_plane_row(matte->nodes[i], node_y)[node_x] = 0.0f;
+    }
+}
+
+/* Whether a node or a neighbour has a jump, so that pixels between them can interpolate. */
+static bool is_needed(zd_plane jump, int x, int y)
+{
+    for (int i = zd_int_max(y - 1, 0); i <= zd_int_min(y + 1, jump.height - 1); i++) {
+        const float *row = zd_plane_row(jump, i);
+        for (int j = zd_int_max(x - 1, 0); j <= zd_int_min(x + 1, jump.width - 1); j++) {
+            if (row[j] > 0.0f) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void analyse_rows(void *user, int item)
+{
+    const layer_job *job = user;
+    const zd_matte *matte = job->matte;
+    zd_plane jump = matte->nodes[ZD_NODE_JUMP];
+    int end = zd_int_min((item + 1) * NODE_ROWS_PER_ITEM, jump.height);
+    for (int y = item * NODE_ROWS_PER_ITEM; y < end; y++) {
+        for (int x = 0; x < jump.width; x++) {
+            if (is_needed(matte->candidates, x, y)) {
+                analyse_node(job, x, y);
+            } else {
+                clear_node(matte, x, y);
+            }
+        }
+    }
+}
+
+static void pad_nodes(zd_plane plane)
+{
+    for (int y = 0; y < plane.height; y++) {
+        float *row = zd_plane_row(plane, y);
+        row[-1] = row[0];
+        row[plane.width] = row[plane.width - 1];
+    }
+    for (int x = -1; x <= plane.width; x++) {
+        zd_plane_row(plane, -1)[x] = zd_plane_row(plane, 0)[x];
+        zd_plane_row(plane, plane.height)[x] = zd_plane_row(plane, plane.height - 1)[x];
+    }
+}
+
+void zd_layers_build(zd_matte *matte, bool with_guide)
+{
+    layer_job job = { matte, with_guide };
+    zd_pool *pool = zd_context_pool(matte->ctx);
+    int rows = matte->nodes[0].height;
+    zd_cells_build(matte, with_guide);
+    zd_pool_run(pool, 2 * (rows + matte->radius), find_row_extremes, &job);
+    zd_pool_run(pool, rows, find_jumps, &job);
+    zd_pool_run(pool, (rows + NODE_ROWS_PER_ITEM - 1) / NODE_ROWS_PER_ITEM, analyse_rows, &job);
+    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+        pad_nodes(matte->nodes[i]);
+    }
+    matte->layers_ready = true;
+    matte->layers_with_guide = with_guide;
+}

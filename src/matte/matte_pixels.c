@@ -1,0 +1,362 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The matte of single pixels: interpolates field and nodes and applies the thresholds. Everything
+ * here depends on a pixel's place in the frame only, never on the rectangle that was asked for. */
+
+#include <math.h>
+
+#include "matte/matte_internal.h"
+
+#define UNIFORM_MARGIN 0.06f /* of the range: more than the widest softness of a slope */
+
+/* Where a rectangle's row finds its interpolated samples. */
+typedef struct row_job {
+    const zd_pixel_job *pixels;
+    int y;
+    int x0;
+    int x1;
+    int first_node; /* padded index: 0 is the padding before the first node */
+    int node_count;
+    const float *depth;                /* of each pixel */
+    const float *probability;          /* of each pixel; NULL: unknown */
+    const float *nodes[ZD_NODE_COUNT]; /* interpolated between two node rows */
+} row_job;
+
+static inline float clamp01(float value)
+{
+    return value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f; /* NaN is 0 */
+}
+
+static inline float is_inside(zd_thresholds t, float depth, float shift)
+{
+    return depth + shift >= t.low && depth - shift <= t.high ? 1.0f : 0.0f;
+}
+
+/* The same with ramps of the height `slope` around the thresholds. A depth on a threshold is inside
+ * where there is no slope. */
+static inline float is_inside_soft(zd_thresholds t, float depth, float shift, float slope)
+{
+    float steep = 1.0f / (slope > 1e-6f ? slope : 1e-6f);
+    float low = clamp01((depth + shift - t.low + 1e-6f) * steep + 0.5f);
+    float high = clamp01((t.high - depth + shift + 1e-6f) * steep + 0.5f);
+    return low < high ? low : high;
+}
+
+static inline float shift_of(zd_thresholds t, float probability)
+{
+    return t.probability * (2.0f * probability - 1.0f);
+}
+
+/* A plane of the field's size along a row of the frame. `line` takes the vertical step. */
+static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int x0, int x1,
+                              float *line, float *out)
+{
+    float share;
+    int row = zd_field_position(y, matte->size.frame_height, plane.height, &share);
+    const float *top = zd_plane_row(plane, row);
+    const float *bottom = zd_plane_row(plane, zd_int_min(row + 1, plane.height - 1));
+    int first = matte->columns[x0];
+    int last = zd_int_min(matte->columns[x1 - 1] + 1, plane.width - 1);
+    for (int i = first; i <= last; i++) {
+        line[i - first] = top[i] + (bottom[i] - top[i]) * share;
+    }
+    line[last + 1 - first] = line[last - first];
+    const int *columns = matte->columns + x0;
+    const float *shares = matte->column_shares + x0;
+    for (int i = 0; i < x1 - x0; i++) {
+        const float *at = line + (columns[i] - first);
+        out[i] = at[0] + (at[1] - at[0]) * shares[i];
+    }
+}
+
+/* The node planes between two node rows, for the nodes around [x0, x1). */
+static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float *line)
+{
+    int step = 2 * matte->cell;
+    int node_y = (y + matte->cell) / step - 1;
+    float share = ((float) (y + matte->cell - (node_y + 1) * step) + 0.5f) / (float) step;
+    row->first_node = (row->x0 + matte->cell) / step;
+    row->node_count = (row->x1 - 1 + matte->cell) / step + 2 - row->first_node;
+    for (int p = 0; p < ZD_NODE_COUNT; p++) {
+        const float *top = zd_plane_row(matte->nodes[p], node_y) + row->first_node - 1;
+        const float *bottom = zd_plane_row(matte->nodes[p], node_y + 1) + row->first_node - 1;
+        for (int i = 0; i < row->node_count; i++) {
+            line[i] = top[i] + (bottom[i] - top[i]) * share;
+        }
+        row->nodes[p] = line;
+        line += row->node_count;
+    }
+}
+
+/* The pixels between two nodes. */
+typedef struct span {
+    int begin;
+    int end;
+    int node;     /* index into row_job.nodes */
+    float offset; /* share of the second node at pixel `begin` */
+    float step;   /* and its growth from pixel to pixel */
+} span;
+
+static span span_at(const row_job *row, int x)
+{
+    int cell = row->pixels->matte->cell;
+    int padded = (x + cell) / (2 * cell);
+    int end = (padded + 1) * 2 * cell - cell;
+    float step = 1.0f / (float) (2 * cell);
+    return (span){ x, zd_int_min(end, row->x1), padded - row->first_node,
+                   ((float) (x + cell - padded * 2 * cell) + 0.5f) * step, step };
+}
+
+static inline float between(const float *plane, int node, float share)
+{
+    return plane[node] + (plane[node + 1] - plane[node]) * share;
+}
+
+/* How much of the near layer covers a pixel. */
+static inline float cover_of(const row_job *row, const float *pixel, int node, float share)
+{
+    float sum = between(row->nodes[ZD_NODE_OFFSET], node, share);
+    sum += between(row->nodes[ZD_NODE_RED], node, share) * pixel[0];
+    sum += between(row->nodes[ZD_NODE_GREEN], node, share) * pixel[1];
+    sum += between(row->nodes[ZD_NODE_BLUE], node, share) * pixel[2];
+    return clamp01(sum);
+}
+
+static bool has_jump(const row_job *row, span s)
+{
+    return row->nodes[ZD_NODE_JUMP][s.node] > 0.0f || row->nodes[ZD_NODE_JUMP][s.node + 1] > 0.0f;
+}
+
+static const float black[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
+
+/* The guide's pixel at the start of a span and the distance to the next one. */
+static const float *guide_at(const row_job *row, int x, int *stride)
+{
+    const zd_matte *matte = row->pixels->matte;
+    if (!matte->layers_with_guide) {
+        *stride = 0;
+        return black;
+    }
+    *stride = matte->guide.format.channels;
+    return zd_view_row_f32(matte->guide, row->y) + (ptrdiff_t) x * *stride;
+}
+
+static void hard_span(const row_job *row, span s, float *out)
+{
+    zd_thresholds t = row->pixels->thresholds;
+    int stride;
+    const float *pixel = guide_at(row, s.begin, &stride);
+    for (int x = s.begin; x < s.end; x++) {
+        float share = s.offset + (float) (x - s.begin) * s.step;
+        if (between(row->nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
+            int layer = cover_of(row, pixel, s.node, share) >= 0.5f ? 0 : 1;
+            float depth = between(row->nodes[ZD_NODE_NEAR + layer], s.node, share);
+            float probability =
+                between(row->nodes[ZD_NODE_NEAR_PROBABILITY + layer], s.node, share);
+            float shift = row->probability != NULL ? shift_of(t, probability) : 0.0f;
+            out[x - row->x0] = is_inside(t, depth, shift);
+        }
+        pixel += stride;
+    }
+}
+
+static void soft_span(const row_job *row, span s, float *out)
+{
+    zd_thresholds t = row->pixels->thresholds;
+    int stride;
+    const float *pixel = guide_at(row, s.begin, &stride);
+    for (int x = s.begin; x < s.end; x++) {
+        float share = s.offset + (float) (x - s.begin) * s.step;
+        float jump = between(row->nodes[ZD_NODE_JUMP], s.node, share);
+        float slope = between(row->nodes[ZD_NODE_SLOPE], s.node, share);
+        float cover = cover_of(row, pixel, s.node, share);
+        float near_shift = 0.0f;
+        float far_shift = 0.0f;
+        if (row->probability != NULL) {
+            near_shift = shift_of(t, between(row->nodes[ZD_NODE_NEAR_PROBABILITY], s.node, share));
+            far_shift = shift_of(t, between(row->nodes[ZD_NODE_FAR_PROBABILITY], s.node, share));
+        }
+        float near =
+            is_inside_soft(t, between(row->nodes[ZD_NODE_NEAR], s.node, share), near_shift, slope);
+        float far =
+            is_inside_soft(t, between(row->nodes[ZD_NODE_FAR], s.node, share), far_shift, slope);
+        float layered = cover * near + (1.0f - cover) * far;
+        float *m = out + (x - row->x0);
+        *m = (1.0f - jump) * *m + jump * layered;
+        pixel += stride;
+    }
+}
+
+/* Applies the thresholds to the depth of each pixel, without layers. */
+static void plain_hard_row(const row_job *row, float *out)
+{
+    zd_thresholds t = row->pixels->thresholds;
+    int count = row->x1 - row->x0;
+    if (row->probability == NULL) {
+        for (int i = 0; i < count; i++) {
+            out[i] = is_inside(t, row->depth[i], 0.0f);
+        }
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        out[i] = is_inside(t, row->depth[i], shift_of(t, row->probability[i]));
+    }
+}
+
+static void plain_soft_span(const row_job *row, span s, float *out)
+{
+    zd_thresholds t = row->pixels->thresholds;
+    for (int x = s.begin; x < s.end; x++) {
+        float share = s.offset + (float) (x - s.begin) * s.step;
+        float slope = between(row->nodes[ZD_NODE_SLOPE], s.node, share);
+        int i = x - row->x0;
+        float shift = row->probability != NULL ? shift_of(t, row->probability[i]) : 0.0f;
+        out[i] = is_inside_soft(t, row->depth[i], shift, slope);
+    }
+}
+
+static void matte_row(const row_job *row, float *out)
+{
+    bool soft = row->pixels->soft;
+    if (!soft) {
+        plain_hard_row(row, out);
+    }
+    if (!row->pixels->layered) {
+        return;
+    }
+    for (int x = row->x0; x < row->x1;) {
+        span s = span_at(row, x);
+        if (soft) {
+            plain_soft_span(row, s, out);
+        }
+        if (has_jump(row, s)) {
+            if (soft) {
+                soft_span(row, s, out);
+            } else {
+                hard_span(row, s, out);
+            }
+        }
+        x = s.end;
+    }
+}
+
+/* Lowers what belongs to another object than the nearest. */
+static void keep_row(const row_job *row, const float *keep, float *out)
+{
+    int count = row->x1 - row->x0;
+    for (int i = 0; i < count; i++) {
+        float share =
+            row->pixels->soft ? clamp01(2.0f * keep[i] - 0.5f) : (keep[i] >= 0.5f ? 1.0f : 0.0f);
+        out[i] *= share;
+    }
+}
+
+void zd_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line)
+{
+    const zd_matte *matte = job->matte;
+    int width = rect.x1 - rect.x0;
+    float *depth = line;
+    float *probability = depth + width;
+    float *keep = probability + width;
+    float *scratch = keep + width;
+    for (int y = rect.y0; y < rect.y1; y++, out += stride) {
+        row_job row = { job, y, rect.x0, rect.x1, 0, 0, depth, NULL, { NULL } };
+        interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
+        if (matte->probability.data != NULL && job->thresholds.probability > 0.0f) {
+            interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
+            row.probability = probability;
+        }
+        if (job->layered) {
+            interpolate_nodes(matte, y, &row, scratch);
+        }
+        matte_row(&row, out);
+        if (job->keep) {
+            interpolate_field(matte, matte->keep, y, rect.x0, rect.x1, scratch, keep);
+            keep_row(&row, keep, out);
+        }
+    }
+}
+
+void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line)
+{
+    const zd_matte *matte = job->matte;
+    float *scratch = line + (rect.x1 - rect.x0);
+    for (int y = rect.y0; y < rect.y1; y++, out += stride) {
+        row_job row = { job, y, rect.x0, rect.x1, 0, 0, out, NULL, { NULL } };
+        interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, out);
+        if (!job->layered) {
+            continue;
+        }
+        interpolate_nodes(matte, y, &row, scratch);
+        for (int x = rect.x0; x < rect.x1;) {
+            span s = span_at(&row, x);
+            int pixel_stride;
+            const float *pixel = guide_at(&row, x, &pixel_stride);
+            for (; has_jump(&row, s) && x < s.end; x++, pixel += pixel_stride) {
+                float share = s.offset + (float) (x - s.begin) * s.step;
+                if (between(row.nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
+                    int layer = cover_of(&row, pixel, s.node, share) >= 0.5f ? 0 : 1;
+                    out[x - rect.x0] = between(row.nodes[ZD_NODE_NEAR + layer], s.node, share);
+                }
+            }
+            x = s.end;
+        }
+    }
+}
+
+static void widen(zd_plane plane, int x0, int x1, int y0, int y1, float *low, float *high)
+{
+    for (int y = y0; y <= y1; y++) {
+        const float *row = zd_plane_row(plane, y);
+        for (int x = x0; x <= x1; x++) {
+            *low = row[x] < *low ? row[x] : *low;
+            *high = row[x] > *high ? row[x] : *high;
+        }
+    }
+}
+
+/* The extremes of a plane of the field's size under a rectangle. */
+static void field_extremes(const zd_matte *matte, zd_plane plane, zd_rect rect, float *low,
+                           float *high)
+{
+    float share;
+    int y0 = zd_field_position(rect.y0, matte->size.frame_height, plane.height, &share);
+    int y1 = zd_field_position(rect.y1 - 1, matte->size.frame_height, plane.height, &share);
+    widen(plane, matte->columns[rect.x0],
+          zd_int_min(matte->columns[rect.x1 - 1] + 1, plane.width - 1), y0,
+          zd_int_min(y1 + 1, plane.height - 1), low, high);
+}
+
+int zd_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
+{
+    const zd_matte *matte = job->matte;
+    float low = INFINITY;
+    float high = -INFINITY;
+    field_extremes(matte, matte->field, rect, &low, &high);
+    if (job->layered) {
+        int step = 2 * matte->cell;
+        for (int p = ZD_NODE_NEAR; p <= ZD_NODE_FAR; p++) {
+            widen(matte->nodes[p], (rect.x0 + matte->cell) / step - 1,
+                  (rect.x1 - 1 + matte->cell) / step, (rect.y0 + matte->cell) / step - 1,
+                  (rect.y1 - 1 + matte->cell) / step, &low, &high);
+        }
+    }
+    float margin = 1e-6f + (job->soft ? UNIFORM_MARGIN : 0.0f);
+    if (matte->probability.data != NULL) {
+        margin += job->thresholds.probability;
+    }
+    if (high + margin < job->thresholds.low || low - margin > job->thresholds.high) {
+        return 0;
+    }
+    if (low - margin < job->thresholds.low || high + margin > job->thresholds.high) {
+        return -1;
+    }
+    if (!job->keep) {
+        return 1;
+    }
+    low = INFINITY;
+    high = -INFINITY;
+    field_extremes(matte, matte->keep, rect, &low, &high);
+    return low >= 1.0f ? 1 : high <= 0.0f ? 0 : -1;
+}
