@@ -1,6 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "core/file.h"
+#include "session/cache_folder.h"
 #include "session/params.h"
 #include "session/project.h"
 #include "zd_test.h"
@@ -177,8 +183,58 @@ static void project_survives_every_failing_allocation(void)
     REQUIRE(false);
 }
 
+static void add_entry(zd_cache_folder *folder, const char *name, size_t bytes, long age_s)
+{
+    zd_error err;
+    zd_digest key;
+    zd_hasher hasher;
+    char *path;
+    char *data = zd_alloc_zeroed(folder->ctx, bytes, 1);
+    zd_hasher_init(&hasher);
+    zd_hasher_update(&hasher, name, strlen(name));
+    zd_hasher_finish(&hasher, &key);
+    REQUIRE_OK(zd_cache_folder_entry(folder, &key, "exr", &path, &err));
+    REQUIRE_OK(zd_file_write(folder->ctx, path, data, bytes, &err));
+    struct timespec times[2] = { { time(NULL) - age_s, 0 }, { time(NULL) - age_s, 0 } };
+    REQUIRE_INT(utimensat(AT_FDCWD, path, times, 0), 0);
+    zd_free(folder->ctx, path);
+    zd_free(folder->ctx, data);
+}
+
+static void cache_forgets_the_oldest_first(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_cache_folder folder;
+    zd_cache_usage usage;
+    zd_error err;
+    char name[] = "/tmp/zd_cache_XXXXXX";
+    REQUIRE(mkdtemp(name) != NULL);
+    REQUIRE_OK(zd_cache_folder_open(ctx, name, 1000, &folder, &err));
+    add_entry(&folder, "old", 400, 300);
+    add_entry(&folder, "middle", 400, 200);
+    add_entry(&folder, "new", 400, 100);
+    REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
+    REQUIRE_INT(usage.entries, 3);
+    REQUIRE_INT(usage.bytes, 1200);
+    REQUIRE_OK(zd_cache_folder_prune(&folder, folder.limit_bytes, &usage, &err));
+    REQUIRE_INT(usage.entries, 1);
+    REQUIRE_OK(zd_cache_folder_prune(&folder, 400, &usage, &err));
+    REQUIRE_INT(usage.entries, 1);
+    REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
+    REQUIRE_INT(usage.entries, 1);
+    REQUIRE_OK(zd_cache_folder_prune(&folder, 0, &usage, &err));
+    REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
+    REQUIRE_INT(usage.bytes, 0);
+    zd_cache_folder_close(&folder);
+    REQUIRE_FAILS(zd_cache_folder_open(ctx, "/proc/none", 0, &folder, &err), ZD_ERR_IO,
+                  "the depth cache (choose another with --cache): cannot make the folder "
+                  "'/proc/none': No such file or directory");
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
+    RUN(cache_forgets_the_oldest_first);
     RUN(every_parameter_is_described);
     RUN(keys_interpolate);
     RUN(bad_values_say_what_is_allowed);

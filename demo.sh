@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is needed, builds Zdepth and runs its main job: a title between the person and the
+# background of a clip.
+#   ./demo.sh                     on the bundled sample, rendered here
+#   ./demo.sh CLIP [TITLE]        on your own clip
+#   ./demo.sh CLIP TITLE FLAGS... with more flags of `zdepth composite`
+set -eu
+cd "$(dirname "$0")"
+tools/install_packages.sh
+[ -f build/build.ninja ] || meson setup build >/dev/null
+ninja -C build | tail -n 1
+mkdir -p out
+clip=${1:-}
+title=${2:-ZDEPTH}
+[ $# -ge 2 ] && shift 2 || shift $#
+if [ -z "$clip" ]; then
+    clip=out/sample.mkv
+    if [ ! -f "$clip" ]; then
+        echo "rendering the sample clip"
+        build/tools/synth/zdepth-synth clip --y4m - |
+            ffmpeg -v error -y -f yuv4mpegpipe -i - -c:v ffv1 out/.sample.mkv
+        mv out/.sample.mkv "$clip"
+    fi
+fi
+name=$(basename "${clip%.*}")
+build/src/cli/zdepth composite "$clip" --title "$title" --size 0.3 "$@" \
+    -o "out/$name-title.mp4" --sheet "out/$name-sheet.png"
+echo "movie:         $PWD/out/$name-title.mp4"
+echo "contact sheet: $PWD/out/$name-sheet.png (source, depth, thresholded view, result)"

@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_CLI_CLI_H
+#define ZD_CLI_CLI_H
+
+/* The command line tool: what every verb gets and how a verb is described. Verbs are listed in
+ * cli/verbs.c; help, manual and completion are made from that list and from the parameter table. */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/context.h"
+#include "core/task.h"
+#include "session/project.h"
+
+/** A flag that belongs to some verbs only and is no parameter of a project. */
+typedef struct zd_flag {
+    const char *name;  /* without the dashes */
+    const char *value; /* what its value is called in the help; NULL for a switch */
+    const char *help;
+} zd_flag;
+
+enum { ZD_MAX_POSITIONAL = 4096, ZD_MAX_FLAGS = 24 };
+
+struct zd_cli;
+struct zd_args;
+
+typedef struct zd_verb {
+    const char *name;
+    const char *summary;  /* one line for the list of verbs */
+    const char *synopsis; /* what follows the verb's name */
+    const char *text;     /* what it does, one paragraph or more */
+    const char *examples; /* lines "command\n    what it does\n" */
+    unsigned groups;      /* bits 1 << ZD_GROUP_...: parameters that it takes */
+    const zd_flag *flags; /* ends with a NULL name; NULL for none */
+    int min_positional;
+    int max_positional;
+    bool footage; /* the first positional argument is the footage, the insert group's flags attach
+                     to the --title or --insert before them */
+    zd_status (*run)(struct zd_cli *cli, struct zd_args *args, zd_error *err);
+} zd_verb;
+
+/** What was given on the command line, parsed. */
+typedef struct zd_args {
+    const zd_verb *verb;
+    zd_project project;
+    const char **positional; /* borrowed from argv */
+    int positional_count;
+    const char *flag_values[ZD_MAX_FLAGS]; /* by index into verb->flags; "" for a switch */
+} zd_args;
+
+/** How far the job is, shown on a terminal, as plain lines in a log, or as JSON lines. */
+typedef struct zd_progress_line {
+    FILE *stream;
+    bool terminal;
+    bool json;
+    bool quiet;
+    bool drawn;
+    char stage[64];
+    double started_s;
+    double printed_s;
+} zd_progress_line;
+
+typedef struct zd_cli {
+    zd_context *ctx;
+    zd_task task;
+    zd_progress_line progress;
+    bool json;
+    bool quiet;
+    bool no_cache;
+    const char *cache_folder; /* NULL: the default one */
+} zd_cli;
+
+/** The verbs in the order of the help; ends with a NULL name. */
+extern const zd_verb *const zd_verbs[];
+
+const zd_verb *zd_verb_find(const char *name);
+
+/** Parses what follows the verb. `fps_of` gives a footage's frame rate when a frame time needs it. */
+ZD_MUST_USE zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, char **argv,
+                                    zd_args *out, zd_error *err);
+void zd_args_finish(zd_cli *cli, zd_args *args);
+
+/** The value of a verb's own flag, NULL when it was not given. */
+const char *zd_args_flag(const zd_args *args, const char *name);
+
+/* Help, in cli/help.c, man.c and completion.c. */
+void zd_help_print(FILE *out);
+void zd_help_print_verb(FILE *out, const zd_verb *verb);
+void zd_man_print(FILE *out);
+bool zd_completion_print(FILE *out, const char *shell); /* false: unknown shell */
+
+/** The global flags, in the help's order; ends with a NULL name. */
+extern const zd_flag zd_global_flags[];
+
+/* Progress, in cli/progress.c. */
+void zd_progress_begin(zd_progress_line *line, FILE *stream, bool json, bool quiet);
+void zd_progress_callback(void *user, const char *stage, int64_t done, int64_t total);
+void zd_progress_end(zd_progress_line *line);
+
+#endif

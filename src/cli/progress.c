@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* One line that is redrawn on a terminal, a line every few seconds in a log, JSON on request. */
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+}
+
+void zd_progress_begin(zd_progress_line *line, FILE *stream, bool json, bool quiet)
+{
+    *line = (zd_progress_line){
+        .stream = stream, .terminal = isatty(fileno(stream)) != 0, .json = json, .quiet = quiet
+    };
+}
+
+static void clock_text(double seconds, char *to, size_t size)
+{
+    int s = seconds < 359999.0 ? (int) (seconds + 0.5) : 359999;
+    if (s >= 3600) {
+        snprintf(to, size, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+    } else {
+        snprintf(to, size, "%d:%02d", s / 60, s % 60);
+    }
+}
+
+static void print_line(zd_progress_line *line, int64_t done, int64_t total, double elapsed_s)
+{
+    double rate = elapsed_s > 0 ? (double) done / elapsed_s : 0;
+    double left_s = rate > 0 && total > done ? (double) (total - done) / rate : 0;
+    if (line->json) {
+        fprintf(line->stream,
+                "{\"stage\": \"%s\", \"done\": %lld, \"total\": %lld, \"rate\": %.3f, "
+                "\"left_s\": %.1f}\n",
+                line->stage, (long long) done, (long long) total, rate, left_s);
+        fflush(line->stream);
+        return;
+    }
+    char left[32];
+    clock_text(left_s, left, sizeof left);
+    fprintf(line->stream, "%s%s: ", line->terminal ? "\r" : "", line->stage);
+    if (total > 0) {
+        fprintf(line->stream, "%lld of %lld (%d %%), %.1f a second, %s left", (long long) done,
+                (long long) total, (int) (100 * done / total), rate, left);
+    } else {
+        fprintf(line->stream, "%lld, %.1f a second", (long long) done, rate);
+    }
+    fputs(line->terminal ? "\033[K" : "\n", line->stream);
+    line->drawn = line->terminal;
+    fflush(line->stream);
+}
+
+void zd_progress_callback(void *user, const char *stage, int64_t done, int64_t total)
+{
+    zd_progress_line *line = user;
+    double now = now_s();
+    if (line->quiet) {
+        return;
+    }
+    if (strcmp(stage, line->stage) != 0) {
+        zd_progress_end(line);
+        snprintf(line->stage, sizeof line->stage, "%s", stage);
+        line->started_s = now;
+        line->printed_s = now - (line->terminal ? 1.0 : 3.0);
+    }
+    double interval = line->terminal || line->json ? 0.2 : 5.0;
+    if (now - line->printed_s >= interval || (total > 0 && done == total)) {
+        line->printed_s = now;
+        print_line(line, done, total, now - line->started_s);
+    }
+}
+
+void zd_progress_end(zd_progress_line *line)
+{
+    if (line->drawn) {
+        fputc('\n', line->stream);
+        line->drawn = false;
+    }
+    line->stage[0] = '\0';
+}

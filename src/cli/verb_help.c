@@ -1,0 +1,91 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The verbs that tell about the tool itself. */
+
+#include <string.h>
+
+#include "cli/verb_list.h"
+#include "config.h"
+
+static zd_status run_help(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    if (args->positional_count == 0) {
+        zd_help_print(stdout);
+        return ZD_OK;
+    }
+    const zd_verb *verb = zd_verb_find(args->positional[0]);
+    if (verb == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no verb '%s' (see zdepth help)",
+                       args->positional[0]);
+    }
+    zd_help_print_verb(stdout, verb);
+    return ZD_OK;
+}
+
+const zd_verb zd_verb_help = {
+    .name = "help",
+    .summary = "Tell about a verb.",
+    .synopsis = "[VERB]",
+    .text = "Prints the list of verbs, or all about one of them.",
+    .max_positional = 1,
+    .run = run_help,
+};
+
+static zd_status run_man(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    (void) args;
+    (void) err;
+    zd_man_print(stdout);
+    return ZD_OK;
+}
+
+const zd_verb zd_verb_man = {
+    .name = "man",
+    .summary = "Print the manual page.",
+    .synopsis = "",
+    .text = "Prints the manual page in roff, made from the same table as the flags.",
+    .examples = "  zdepth man | man -l -\n",
+    .run = run_man,
+};
+
+static zd_status run_completion(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    if (!zd_completion_print(stdout, args->positional[0])) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "there is no completion for '%s'; there is for bash, zsh and fish",
+                       args->positional[0]);
+    }
+    return ZD_OK;
+}
+
+const zd_verb zd_verb_completion = {
+    .name = "completion",
+    .summary = "Print completion for bash, zsh or fish.",
+    .synopsis = "bash|zsh|fish",
+    .text = "Prints a script that completes verbs, flags and choices.",
+    .examples = "  source <(zdepth completion bash)\n",
+    .min_positional = 1,
+    .max_positional = 1,
+    .run = run_completion,
+};
+
+static zd_status run_version(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    (void) args;
+    (void) err;
+    printf("zdepth %s\n", ZD_VERSION);
+    return ZD_OK;
+}
+
+const zd_verb zd_verb_version = {
+    .name = "version",
+    .summary = "Print the version.",
+    .synopsis = "",
+    .text = "Prints the version of zdepth.",
+    .run = run_version,
+};

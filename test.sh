@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+# Builds and tests everything: gcc, then clang with the address, undefined-behaviour and thread
+# sanitizers. The last line is "N passed, N failed".
+#   ./test.sh            all of it
+#   ./test.sh --quick    the gcc build only
+#   ./test.sh --werror   warnings are errors (as the continuous integration does)
+set -u
+cd "$(dirname "$0")"
+quick=no
+werror=false
+for argument in "$@"; do
+    case "$argument" in
+    --quick) quick=yes ;;
+    --werror) werror=true ;;
+    *) echo "test.sh: unknown argument '$argument'; there are --quick and --werror"; exit 2 ;;
+    esac
+done
+tools/install_packages.sh || { echo "could not install the packages"; echo "0 passed, 1 failed"; exit 1; }
+
+logs=()
+broken=0
+# run NAME COMPILER SUITE-ARGUMENTS... -- SETUP-ARGUMENTS...
+run() {
+    local name=$1 compiler=$2 folder=build-test-$1
+    shift 2
+    local suites=()
+    while [ "$1" != -- ]; do suites+=("$1"); shift; done
+    shift
+    echo "== $name"
+    if [ ! -f "$folder/build.ninja" ]; then
+        CC=$compiler meson setup "$folder" -Dwerror=$werror "$@" >"$folder.log" 2>&1 ||
+            { cat "$folder.log"; broken=$((broken + 1)); return; }
+    fi
+    ninja -C "$folder" >"$folder.log" 2>&1 ||
+        { grep -E 'error|FAILED' "$folder.log" | head -40; broken=$((broken + 1)); return; }
+    meson test -C "$folder" --no-rebuild --print-errorlogs "${suites[@]}"
+    logs+=("$folder/meson-logs/testlog.json")
+}
+run gcc gcc -- -Dbuildtype=release
+if [ $quick = no ]; then
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export ASAN_OPTIONS=detect_leaks=1
+    run asan clang --no-suite bench --no-suite house --timeout-multiplier 6 -- \
+        -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
+    run tsan clang --suite threads --timeout-multiplier 10 -- \
+        -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized
+fi
+python3 tools/count_tests.py $broken "${logs[@]}"
