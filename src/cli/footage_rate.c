@@ -1,0 +1,19 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "cli/footage_rate.h"
+
+#include "media/reader.h"
+
+zd_status zd_footage_rate(zd_context *ctx, const char *path, double *fps, zd_error *err)
+{
+    zd_reader *reader = NULL;
+    ZD_TRY(zd_reader_open(ctx, path, NULL, &reader, err));
+    zd_rational rate = zd_reader_info_get(reader)->frame_rate;
+    zd_reader_close(&reader);
+    if (rate.numerator <= 0 || rate.denominator <= 0) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' has no frame rate; give seconds", path);
+    }
+    *fps = (double) rate.numerator / rate.denominator;
+    return ZD_OK;
+}

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth cache: how much there is, and emptying it. */
+
+#include <string.h>
+
+#include "cli/verb_list.h"
+#include "session/cache_folder.h"
+
+static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
+{
+    zd_cache_usage usage;
+    ZD_TRY(zd_cache_folder_measure(folder, &usage, err));
+    double mib = 1.0 / 1048576.0;
+    if (cli->json) {
+        printf("{\"entries\": %lld, \"bytes\": %lld, \"limit_bytes\": %lld}\n",
+               (long long) usage.entries, (long long) usage.bytes, (long long) folder->limit_bytes);
+    } else {
+        printf("%s\n  %lld depth maps, %.1f MiB of at most %.0f MiB (ZD_CACHE_LIMIT in GiB)\n",
+               folder->path, (long long) usage.entries, (double) usage.bytes * mib,
+               (double) folder->limit_bytes * mib);
+    }
+    return ZD_OK;
+}
+
+static zd_status clear(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
+{
+    zd_cache_usage removed;
+    ZD_TRY(zd_cache_folder_prune(folder, 0, &removed, err));
+    if (!cli->quiet) {
+        printf("removed %lld depth maps, %.1f MiB\n", (long long) removed.entries,
+               (double) removed.bytes / 1048576.0);
+    }
+    return ZD_OK;
+}
+
+static zd_status run_cache(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const char *what = args->positional_count > 0 ? args->positional[0] : "list";
+    zd_cache_folder folder;
+    ZD_TRY(zd_cache_folder_open(cli->ctx, cli->cache_folder, 0, &folder, err));
+    zd_status status;
+    if (strcmp(what, "list") == 0) {
+        status = list(cli, &folder, err);
+    } else if (strcmp(what, "clear") == 0) {
+        status = clear(cli, &folder, err);
+    } else if (strcmp(what, "path") == 0) {
+        printf("%s\n", folder.path);
+        status = ZD_OK;
+    } else {
+        status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "'%s' is not known; there are list, clear and path", what);
+    }
+    zd_cache_folder_close(&folder);
+    return status;
+}
+
+const zd_verb zd_verb_cache = {
+    .name = "cache",
+    .summary = "Show or empty the depth cache.",
+    .synopsis = "[list|clear|path]",
+    .text = "Depth is computed once and kept as EXR files under a name made from the picture and "
+            "the network, least recently used ones going first at the limit of 20 GiB "
+            "(ZD_CACHE_LIMIT, in GiB; ZD_CACHE for another folder).",
+    .examples = "  zdepth cache\n  zdepth cache clear\n",
+    .max_positional = 1,
+    .run = run_cache,
+};

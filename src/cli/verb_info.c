@@ -1,0 +1,166 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth info: what footage is, its depth, its shots, its thresholds. */
+
+#include <math.h>
+
+#include "cli/verb_list.h"
+#include "session/clip.h"
+
+static const char *kind_name(zd_media_kind kind)
+{
+    return kind == ZD_MEDIA_MOVIE ? "movie" : kind == ZD_MEDIA_STILL ? "still" : "sequence";
+}
+
+static double rate(zd_rational r)
+{
+    return r.denominator > 0 ? (double) r.numerator / r.denominator : 0.0;
+}
+
+static void json_media(zd_json *json, const zd_reader_info *info)
+{
+    zd_json_text(json, "footage", info->path);
+    zd_json_text(json, "kind", kind_name(info->kind));
+    zd_json_number(json, "width", info->width);
+    zd_json_number(json, "height", info->height);
+    zd_json_number(json, "frame_rate", rate(info->frame_rate));
+    zd_json_number(json, "frames", (double) info->frame_count);
+    zd_json_number(json, "duration_s", (double) info->duration_us * 1e-6);
+    zd_json_text(json, "container", info->container);
+    zd_json_text(json, "codec", info->codec);
+    zd_json_text(json, "pixel_format", info->pixel_format);
+    zd_json_number(json, "bit_depth", info->bit_depth);
+    zd_json_bool(json, "alpha", info->has_alpha);
+    zd_json_bool(json, "variable_rate", info->is_variable_rate);
+    zd_json_number(json, "rotation_deg", info->rotation_deg);
+    zd_json_number(json, "audio_tracks", info->audio_count);
+}
+
+static void json_shots(zd_json *json, const zd_shot_list *list)
+{
+    zd_json_text(json, "depth_kind", zd_depth_kind_name(list->kind));
+    zd_json_open(json, "shots", '[');
+    for (int i = 0; i < list->count; i++) {
+        const zd_shot *shot = &list->shots[i];
+        int64_t end = i + 1 < list->count ? shot[1].first_frame : list->frame_count;
+        zd_json_open(json, NULL, '{');
+        zd_json_number(json, "first_frame", (double) shot->first_frame);
+        zd_json_number(json, "frames", (double) (end - shot->first_frame));
+        zd_json_number(json, "furthest", (double) shot->range.furthest);
+        zd_json_number(json, "nearest", (double) shot->range.nearest);
+        zd_json_number(json, "suggested_depth_in", (double) shot->suggested_in);
+        zd_json_number(json, "suggested_depth_out", (double) shot->suggested_out);
+        zd_json_number(json, "confidence", (double) shot->confidence);
+        zd_json_close(json, '}');
+    }
+    zd_json_close(json, ']');
+}
+
+static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_shot_list *shots,
+                            zd_error *err)
+{
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, cli->ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    json_media(&json, info);
+    if (shots != NULL) {
+        json_shots(&json, shots);
+    }
+    zd_json_close(&json, '}');
+    zd_status status = zd_text_finish(&text, "the report", err);
+    if (status == ZD_OK) {
+        printf("%s\n", text.data);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+static void print_media(const zd_reader_info *info)
+{
+    printf("%s\n", info->path);
+    printf("  %s, %s in %s, %dx%d, %s, %d bit%s%s\n", kind_name(info->kind), info->codec,
+           info->container, info->width, info->height, info->pixel_format, info->bit_depth,
+           info->is_float ? " float" : "", info->has_alpha ? ", alpha" : "");
+    printf("  %.6g frames a second%s, %lld frames%s, %.3f s\n", rate(info->frame_rate),
+           info->is_variable_rate ? " (variable)" : "", (long long) info->frame_count,
+           info->is_frame_count_exact ? "" : " (estimated)", (double) info->duration_us * 1e-6);
+    if (info->rotation_deg != 0) {
+        printf("  turned by %d degrees\n", info->rotation_deg);
+    }
+    for (int i = 0; i < info->audio_count; i++) {
+        printf("  sound: %s, %d Hz, %d channels\n", info->audio[i].codec,
+               info->audio[i].sample_rate, info->audio[i].channels);
+    }
+}
+
+static void print_shots(const zd_clip *clip)
+{
+    const zd_shot_list *list = &clip->shots;
+    printf("  depth: %s, from %s\n", zd_depth_kind_name(list->kind),
+           zd_depth_source_name(clip->depth));
+    printf("\n  %-5s %9s %7s %10s %10s %10s %10s\n", "shot", "frame", "frames", "furthest",
+           "nearest", "depth in", "sure");
+    for (int i = 0; i < list->count; i++) {
+        const zd_shot *shot = &list->shots[i];
+        int64_t end = i + 1 < list->count ? shot[1].first_frame : list->frame_count;
+        printf("  %-5d %9lld %7lld %10.4g %10.4g %10.4g %8.0f %%\n", i + 1,
+               (long long) shot->first_frame, (long long) (end - shot->first_frame),
+               (double) shot->range.furthest, (double) shot->range.nearest,
+               (double) shot->suggested_in, (double) shot->confidence * 100.0);
+    }
+}
+
+static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    zd_status status;
+    if (zd_args_flag(args, "media") != NULL) {
+        zd_reader *reader = NULL;
+        ZD_TRY(zd_clip_open_reader(cli->ctx, &args->project.params, &reader, err));
+        const zd_reader_info *info = zd_reader_info_get(reader);
+        status = ZD_OK;
+        if (cli->json) {
+            status = print_json(cli, info, NULL, err);
+        } else {
+            print_media(info);
+        }
+        zd_reader_close(&reader);
+        return status;
+    }
+    zd_clip clip;
+    zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
+    ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &cli->task, &clip, err));
+    zd_progress_end(&cli->progress);
+    status = ZD_OK;
+    if (cli->json) {
+        status = print_json(cli, clip.info, &clip.shots, err);
+    } else {
+        print_media(clip.info);
+        print_shots(&clip);
+    }
+    zd_clip_close(&clip);
+    return status;
+}
+
+static const zd_flag flags[] = {
+    { "media", NULL, "Only what the file is; finds no depth." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_info = {
+    .name = "info",
+    .summary = "Tell what footage is, its shots, depth range and suggested thresholds.",
+    .synopsis = "FOOTAGE [FLAGS]",
+    .text = "Prints format, size, rate and sound; then finds the depth and prints the shots with "
+            "their furthest and nearest depth and the Depth In that separates foreground from "
+            "background. Depth found here is kept in the cache for the other verbs.",
+    .examples = "  zdepth info walk.mp4\n  zdepth info --media --json walk.mp4\n",
+    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH,
+    .flags = flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_info,
+};

@@ -1,0 +1,293 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The verbs that make pictures: composite, filter, depth, matte, view, render. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/verb_list.h"
+#include "session/effect_spec.h"
+#include "session/job.h"
+
+#define GROUPS_CLIP                                                                                \
+    (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE | 1U << ZD_GROUP_OUTPUT)
+
+static zd_job make_job(zd_cli *cli, zd_args *args)
+{
+    const char *sheet_time = zd_args_flag(args, "sheet-time");
+    return (zd_job){
+        .project = &args->project,
+        .clip = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder },
+        .task = &cli->task,
+        .sheet = zd_args_flag(args, "sheet"),
+        .sheet_time_s = sheet_time != NULL ? strtod(sheet_time, NULL) : -1.0,
+        .raw = zd_args_flag(args, "raw") != NULL,
+    };
+}
+
+static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, zd_error *err)
+{
+    const char *output = zd_params_text(&args->project.params, ZD_P_OUTPUT);
+    zd_text text;
+    zd_json json;
+    if (!cli->json) {
+        if (!cli->quiet) {
+            zd_progress_end(&cli->progress);
+            fprintf(stderr, "wrote %s: %lld frames, %d shot%s\n", output, (long long) done->frames,
+                    done->shots, done->shots == 1 ? "" : "s");
+        }
+        return ZD_OK;
+    }
+    zd_text_init(&text, cli->ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    zd_json_text(&json, "output", output);
+    zd_json_number(&json, "frames", (double) done->frames);
+    zd_json_number(&json, "shots", done->shots);
+    zd_json_number(&json, "untouched_frames", (double) done->untouched);
+    zd_json_close(&json, '}');
+    zd_status status = zd_text_finish(&text, "the report", err);
+    if (status == ZD_OK) {
+        printf("%s\n", text.data);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+typedef zd_status (*job_function)(zd_context *, const zd_job *, zd_job_report *, zd_error *);
+
+static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
+{
+    zd_job job = make_job(cli, args);
+    zd_job_report done = { 0 };
+    ZD_TRY(function(cli->ctx, &job, &done, err));
+    return report(cli, args, &done, err);
+}
+
+static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_view_kind kind, zd_error *err)
+{
+    zd_job job = make_job(cli, args);
+    zd_job_report done = { 0 };
+    ZD_TRY(zd_job_view(cli->ctx, &job, kind, &done, err));
+    return report(cli, args, &done, err);
+}
+
+/* A view asked for with --view stands in for the result. */
+static zd_status run_unless_view(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
+{
+    int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
+    return kind != ZD_VIEW_NONE ? run_view_kind(cli, args, (zd_view_kind) kind, err)
+                                : run_job(cli, args, function, err);
+}
+
+static zd_status run_composite(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    return run_unless_view(cli, args, zd_job_composite, err);
+}
+
+static const zd_flag sheet_flags[] = {
+    { "sheet", "FILE", "Also write a contact sheet: source, depth, thresholded view, result." },
+    { "sheet-time", "SECONDS", "The moment on the contact sheet; the middle of the clip without it." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_composite = {
+    .name = "composite",
+    .summary = "Put titles and pictures between the layers of footage.",
+    .synopsis = "FOOTAGE --title TEXT | --insert FILE ... -o OUTPUT [FLAGS]",
+    .text = "Finds the depth of the footage, splits it into foreground and background, and puts "
+            "titles, pictures and movies between them. Without Depth In the border between the "
+            "layers is found by itself; where nothing covers the footage its codes are kept.",
+    .examples = "  zdepth composite walk.mp4 --title \"HELLO\" -o out.mp4\n"
+                "      a title behind the person\n"
+                "  zdepth composite walk.mp4 --title \"HELLO\" --size 0.4 --font \"Serif Bold\" \\\n"
+                "      --colour gold --animate-in fade --start 1 --end 4 -o out.mp4\n"
+                "      large, golden, fading in after one second\n"
+                "  zdepth composite street.mov --insert logo.png --at-depth 0.3 --x 0.7 \\\n"
+                "      --title \"OPEN\" --at-depth 0.6 --mode normalised -o out.mov\n"
+                "      two inserts, each at its own depth\n"
+                "  zdepth composite walk.mp4 --title HI --select 0.4,0.2,0.2,0.6@2s -o out.mp4\n"
+                "      the foreground is what stands in this box at two seconds\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
+    .flags = sheet_flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_composite,
+};
+
+static zd_status run_filter(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    return run_unless_view(cli, args, zd_job_filter, err);
+}
+
+const zd_verb zd_verb_filter = {
+    .name = "filter",
+    .summary = "Apply an effect inside the matte only, or cut out by depth.",
+    .synopsis = "FOOTAGE --effect GRAPH | --transparency -o OUTPUT [FLAGS]",
+    .text = "Mask Effects: runs any FFmpeg filter graph (frei0r included) or a built-in effect on "
+            "the footage and shows it only inside the matte. With --transparency the matte becomes "
+            "the alpha of the result instead. Built-in effects: zblur (depth of field: focus, "
+            "range, radius), zfog (density, near, falloff, red, green, blue), zgrade (exposure, "
+            "lift, gamma, gain, saturation) and zpaint (brush, sharpness, levels).",
+    .examples = "  zdepth filter walk.mp4 --effect hue=s=0 --preset background-as-mask -o out.mp4\n"
+                "      the background turns gray, the person keeps her colours\n"
+                "  zdepth filter walk.mp4 --effect zblur=focus=0.9:radius=0.02 \\\n"
+                "      --preset background-as-mask -o out.mp4\n"
+                "      depth of field\n"
+                "  zdepth filter walk.mp4 --effect frei0r=cartoon -o out.mp4\n"
+                "      a cartoon of the foreground\n"
+                "  zdepth filter walk.mp4 --transparency -o person.mov\n"
+                "      the person alone, ProRes 4444 with alpha\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_filter,
+};
+
+static zd_status run_depth(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    return run_job(cli, args, zd_job_depth, err);
+}
+
+static const zd_flag depth_flags[] = {
+    { "raw", NULL, "The network's own size and values, without the picture's edges." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_depth = {
+    .name = "depth",
+    .summary = "Write the depth of footage.",
+    .synopsis = "FOOTAGE -o OUTPUT [FLAGS]",
+    .text = "Writes how near everything is. Movies and PNG hold 16 bit normalised to each shot's "
+            "range, white is near; .mkv is lossless FFV1. EXR holds the values themselves in the "
+            "channel Z, with their kind, unit, direction and range as attributes, and a normalised "
+            "picture in Y for viewers.",
+    .examples = "  zdepth depth walk.mp4 -o depth.mkv\n"
+                "      FFV1, 16 bit gray\n"
+                "  zdepth depth walk.mp4 -o depth/walk.%04d.exr\n"
+                "      float EXR that says what it holds\n"
+                "  zdepth depth photo.jpg -o depth.png --model v2-small\n",
+    .groups = GROUPS_CLIP,
+    .flags = depth_flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_depth,
+};
+
+static zd_status run_matte(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    return run_job(cli, args, zd_job_matte, err);
+}
+
+const zd_verb zd_verb_matte = {
+    .name = "matte",
+    .summary = "Write the matte of the foreground.",
+    .synopsis = "FOOTAGE -o OUTPUT [FLAGS]",
+    .text = "Writes the matte that the compositor uses: white is foreground. 16 bit in .mkv (FFV1), "
+            "PNG and TIFF, float in EXR.",
+    .examples = "  zdepth matte walk.mp4 -o matte.mkv\n"
+                "  zdepth matte walk.mp4 --nearest-only --feather 0.5 -o matte.%04d.png\n",
+    .groups = GROUPS_CLIP,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_matte,
+};
+
+static zd_status run_view(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
+    return run_view_kind(cli, args, kind == ZD_VIEW_NONE ? ZD_VIEW_THRESHOLDED : (zd_view_kind) kind,
+                         err);
+}
+
+const zd_verb zd_verb_view = {
+    .name = "view",
+    .summary = "Write a view of depth and matte to judge them by.",
+    .synopsis = "FOOTAGE --view depth|thresholded|opacity|matte -o OUTPUT [FLAGS]",
+    .text = "Writes one of the views instead of a result. thresholded, the default, shows the "
+            "foreground as filmed and the background from blue (furthest) to red (closest): drag "
+            "boxes (--select) onto what is red and should be foreground.",
+    .examples = "  zdepth view walk.mp4 -o look.mp4\n"
+                "  zdepth view walk.mp4 --view opacity --depth-in 0.4 --mode normalised -o look.mp4\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_view,
+};
+
+static zd_status run_render(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    if (args->positional_count > 0) {
+        ZD_TRY(zd_project_load(&args->project, args->positional[0], err));
+    }
+    const zd_params *p = &args->project.params;
+    bool filtered = zd_params_is_set(p, ZD_P_EFFECT) || zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    if (filtered && args->project.insert_count > 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the project has both an effect and inserts; render one, then the other");
+    }
+    return run_unless_view(cli, args, filtered ? zd_job_filter : zd_job_composite, err);
+}
+
+const zd_verb zd_verb_render = {
+    .name = "render",
+    .summary = "Render a project file.",
+    .synopsis = "PROJECT [FLAGS]",
+    .text = "Does what a project file says: the compositor when it has titles or inserts, the "
+            "filter when it has an effect or transparency. Flags are set before the file is read; "
+            "use --project FILE with the other verbs to change a project's values.",
+    .examples = "  zdepth init walk.mp4 --title HELLO -o walk.zdp --result out.mp4\n"
+                "  zdepth render walk.zdp\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
+    .flags = sheet_flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .run = run_render,
+};
+
+static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const char *result = zd_args_flag(args, "result");
+    zd_params *p = &args->project.params;
+    char path[4096];
+    (void) cli;
+    const char *output = zd_params_text(p, ZD_P_OUTPUT);
+    snprintf(path, sizeof path, "%s", output != NULL ? output : "project.zdp");
+    zd_params_unset(p, ZD_P_OUTPUT);
+    ZD_TRY(zd_params_set_text(p, ZD_P_OUTPUT, result != NULL ? result : "out.mp4", err));
+    if (!zd_params_is_set(p, ZD_P_AUTO_FEATHER)) {
+        ZD_TRY(zd_params_set_number(p, ZD_P_AUTO_FEATHER, 1, err));
+    }
+    ZD_TRY(zd_project_save(&args->project, path, err));
+    if (!cli->quiet) {
+        fprintf(stderr, "wrote %s; change it in an editor, then: zdepth render %s\n", path, path);
+    }
+    return ZD_OK;
+}
+
+static const zd_flag init_flags[] = {
+    { "result", "FILE", "Where rendering the project will write; out.mp4 without it." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_init = {
+    .name = "init",
+    .summary = "Write a project file from flags.",
+    .synopsis = "FOOTAGE [-o PROJECT] [--result FILE] [FLAGS]",
+    .text = "Writes what the flags say into a project file, project.zdp without -o: plain text, one "
+            "value a line, easy to compare and to keep under version control.",
+    .examples = "  zdepth init walk.mp4 --title \"HELLO\" --feather 0.4 -o walk.zdp\n"
+                "  zdepth render walk.zdp\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
+    .flags = init_flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_init,
+};

@@ -1,0 +1,72 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SESSION_CLIP_H
+#define ZD_SESSION_CLIP_H
+
+/* A clip with its depth: footage, depth source, cache, and what the analysis pass found out about
+ * its shots. Mattes are made from it frame after frame; see session/layers.h. */
+
+#include "core/task.h"
+#include "media/reader.h"
+#include "session/cache_folder.h"
+#include "session/depth_source.h"
+#include "session/project.h"
+
+/** One shot and its depths, in the values of the steadied maps. */
+typedef struct zd_shot {
+    int64_t first_frame;
+    zd_depth_range range; /* measured, or locked by Furthest and Nearest */
+    float suggested_in;   /* absolute; from the histogram and the foreground probability */
+    float suggested_out;
+    float confidence; /* of the suggestion, 0..1 */
+    bool selected;    /* boxes lie in this shot: */
+    float selected_in;
+    float selected_out;
+} zd_shot;
+
+typedef struct zd_shot_list {
+    zd_context *ctx;
+    zd_shot *shots;
+    int count;
+    int capacity;
+    int64_t frame_count;
+    zd_depth_kind kind;
+} zd_shot_list;
+
+typedef struct zd_clip {
+    zd_context *ctx;
+    const zd_project *project; /* borrowed */
+    zd_reader *reader;         /* at the first frame after opening */
+    const zd_reader_info *info;
+    zd_cache_folder cache; /* path NULL when caching is off */
+    zd_depth_source *depth;
+    zd_shot_list shots;
+} zd_clip;
+
+typedef struct zd_clip_options {
+    bool no_cache;
+    const char *cache_folder; /* NULL: the default */
+} zd_clip_options;
+
+/** Opens footage and depth source and analyses every frame of the range: depth (from the cache
+ *  where it is there), cuts, ranges, suggested thresholds, selections. Long: reports progress in
+ *  the stages "depth" and may be cancelled; what was computed until then stays in the cache. */
+ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
+                                   const zd_clip_options *options, const zd_task *task,
+                                   zd_clip *out, zd_error *err);
+void zd_clip_close(zd_clip *clip);
+
+/** Opens the footage alone, with the range and rate of the parameters. */
+ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params,
+                                          zd_reader **out, zd_error *err);
+
+/** How much depth of this kind is steadied in time: as asked for, and by default what networks give
+ *  but not supplied maps, which are taken as they are. */
+float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind);
+
+/** The index of the shot that a frame lies in. */
+int zd_shot_list_find(const zd_shot_list *list, int64_t frame);
+
+void zd_shot_list_release(zd_shot_list *list);
+
+#endif

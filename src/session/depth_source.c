@@ -1,0 +1,249 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "session/depth_source.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "depth/analyser.h"
+#include "depth/model_store.h"
+#include "media/map_reader.h"
+
+/* Supplied maps are steadied, tracked and searched for objects at this size at most. */
+enum { MAP_MAX_SIDE = 1024 };
+
+typedef enum map_type {
+    MAP_NEARNESS,
+    MAP_NORMALISED,
+    MAP_DISTANCE,
+    MAP_METRES,
+} map_type;
+
+struct zd_depth_source {
+    zd_context *ctx;
+    const zd_params *params;
+    const zd_cache_folder *cache;
+    zd_analyser *analyser; /* a network, or */
+    zd_map_reader *map;    /* a supplied map */
+    map_type type;
+    int width;
+    int height;
+};
+
+void zd_depth_sample_release(zd_depth_sample *sample)
+{
+    zd_image_unref(&sample->depth.values);
+    zd_image_unref(&sample->foreground);
+    zd_image_unref(&sample->small);
+}
+
+static zd_status parse_region(const char *text, float region[4], zd_error *err)
+{
+    const char *at = text;
+    for (int i = 0; i < 4; i++) {
+        char *end;
+        region[i] = strtof(at, &end);
+        if (end == at || (i < 3 && *end != ',') || !(region[i] >= 0.0f && region[i] <= 1.0f)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "region is '%s'; write X,Y,W,H in fractions of the frame", text);
+        }
+        at = end + 1;
+    }
+    if (!(region[2] > 0.0f && region[3] > 0.0f && region[0] + region[2] <= 1.00001f &&
+          region[1] + region[3] <= 1.00001f)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the region '%s' is empty or leaves the frame", text);
+    }
+    return ZD_OK;
+}
+
+static zd_status open_network(zd_depth_source *source, int frame_width, int frame_height,
+                              zd_error *err)
+{
+    const zd_params *p = source->params;
+    const char *region = zd_params_text(p, ZD_P_REGION);
+    char *path = NULL;
+    zd_analyser_params how = {
+        .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
+        .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
+        .tiles = zd_params_bool(p, ZD_P_TILES, 0.0),
+    };
+    if (region != NULL) {
+        ZD_TRY(parse_region(region, how.region, err));
+    }
+    ZD_TRY(zd_model_store_find(source->ctx, zd_params_text(p, ZD_P_MODEL), &path, err));
+    how.model_path = path;
+    zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
+    zd_free(source->ctx, path);
+    if (status == ZD_OK) {
+        zd_analyser_input_size(source->analyser, frame_width, frame_height, &source->width,
+                               &source->height);
+    }
+    return status;
+}
+
+static zd_status open_map(zd_depth_source *source, zd_error *err)
+{
+    const zd_params *p = source->params;
+    zd_map_params how = { .channel = zd_params_text(p, ZD_P_DEPTH_MAP_CHANNEL) };
+    ZD_TRY(zd_map_reader_open(source->ctx, zd_params_text(p, ZD_P_DEPTH_MAP), &how, &source->map,
+                              err));
+    const zd_map_info *info = zd_map_reader_info_get(source->map);
+    double shrink = fmin(1.0, (double) MAP_MAX_SIDE / zd_int_max(info->width, info->height));
+    source->width = zd_int_max(1, (int) lround(info->width * shrink));
+    source->height = zd_int_max(1, (int) lround(info->height * shrink));
+    source->type = (map_type) zd_params_int(p, ZD_P_DEPTH_MAP_TYPE);
+    if (!zd_params_is_set(p, ZD_P_DEPTH_MAP_TYPE) && info->declared.has_kind) {
+        source->type = strcmp(info->declared.kind, "metres") == 0     ? MAP_METRES
+                       : strcmp(info->declared.kind, "nearness") == 0 ? MAP_NEARNESS
+                                                                      : MAP_NORMALISED;
+    }
+    return ZD_OK;
+}
+
+zd_status zd_depth_source_open(zd_context *ctx, const zd_params *params,
+                               const zd_cache_folder *cache, int frame_width, int frame_height,
+                               zd_depth_source **out, zd_error *err)
+{
+    zd_depth_source *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
+    *out = source;
+    if (source == NULL) {
+        return zd_fail_memory(err, "the depth source");
+    }
+    source->ctx = ctx;
+    source->params = params;
+    source->cache = cache;
+    zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
+                           ? open_map(source, err)
+                           : open_network(source, frame_width, frame_height, err);
+    if (status != ZD_OK) {
+        zd_depth_source_close(out);
+    }
+    return status;
+}
+
+void zd_depth_source_close(zd_depth_source **source)
+{
+    if (*source != NULL) {
+        zd_analyser_close(&(*source)->analyser);
+        zd_map_reader_close(&(*source)->map);
+        zd_free((*source)->ctx, *source);
+        *source = NULL;
+    }
+}
+
+void zd_depth_source_size(const zd_depth_source *source, int *width, int *height)
+{
+    *width = source->width;
+    *height = source->height;
+}
+
+const char *zd_depth_source_name(const zd_depth_source *source)
+{
+    return zd_params_text(source->params, source->map != NULL ? ZD_P_DEPTH_MAP : ZD_P_MODEL);
+}
+
+/* A map's raw values in the order of nearness: distance becomes its inverse, so that a plane stays
+ * a plane in what follows; infinity and zero distance have no finite nearness. */
+static float map_value(map_type type, float raw)
+{
+    if (type != MAP_DISTANCE) {
+        return raw;
+    }
+    return raw > 1e-6f ? 1.0f / raw : raw >= 0.0f ? NAN : raw;
+}
+
+static void convert_map(map_type type, zd_view view)
+{
+    for (int y = 0; type == MAP_DISTANCE && y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = map_value(type, row[x]);
+        }
+    }
+}
+
+/* Takes every pixel of a smaller map from the middle of what it covers: depths are never mixed. */
+static void pick_map(zd_view from, zd_view to)
+{
+    for (int y = 0; y < to.height; y++) {
+        int source_y = (int) (((int64_t) 2 * y + 1) * from.height / (2 * to.height));
+        const float *in = zd_view_row_f32(from, source_y);
+        float *out = zd_view_row_f32(to, y);
+        for (int x = 0; x < to.width; x++) {
+            out[x] = in[((int64_t) 2 * x + 1) * from.width / (2 * to.width)];
+        }
+    }
+}
+
+static zd_status map_sample(zd_depth_source *source, int64_t time_us, zd_depth_sample *out,
+                            zd_error *err)
+{
+    static const zd_depth_kind kinds[] = { ZD_DEPTH_NEARNESS, ZD_DEPTH_NORMALISED,
+                                           ZD_DEPTH_NEARNESS, ZD_DEPTH_METRES };
+    zd_image *map = NULL;
+    ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
+    zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
+                                       &out->depth.values, err);
+    if (status == ZD_OK) {
+        zd_view values = zd_image_view(out->depth.values);
+        pick_map(zd_image_view(map), values);
+        convert_map(source->type, values);
+        out->depth.kind = kinds[source->type];
+    }
+    zd_image_unref(&map);
+    return status;
+}
+
+static zd_status network_sample(zd_depth_source *source, const zd_task *task, zd_depth_sample *out,
+                                bool *cached, zd_error *err)
+{
+    zd_digest key;
+    zd_depth_entry entry = { 0 };
+    *cached = false;
+    zd_analyser_key(source->analyser, out->small, &key);
+    if (source->cache != NULL) {
+        ZD_TRY(zd_depth_cache_get(source->cache, &key, &entry, cached, err));
+    }
+    if (!*cached) {
+        ZD_TRY(zd_analyser_run(source->analyser, out->small, task, &entry.depth,
+                               &entry.foreground, err));
+        if (source->cache != NULL) {
+            zd_status status = zd_depth_cache_put(source->cache, &key, &entry, err);
+            if (status != ZD_OK) {
+                zd_depth_entry_release(&entry);
+                return status;
+            }
+        }
+    }
+    out->depth = entry.depth;
+    out->foreground = entry.foreground;
+    return ZD_OK;
+}
+
+zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, int64_t time_us,
+                              const zd_task *task, zd_depth_sample *out, bool *cached,
+                              zd_error *err)
+{
+    bool from_cache = true;
+    *out = (zd_depth_sample){ 0 };
+    zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32,
+                                       &out->small, err);
+    if (status == ZD_OK) {
+        status = zd_frame_read_small(frame, zd_image_view(out->small), err);
+    }
+    if (status == ZD_OK) {
+        status = source->map != NULL ? map_sample(source, time_us, out, err)
+                                     : network_sample(source, task, out, &from_cache, err);
+    }
+    if (status != ZD_OK) {
+        zd_depth_sample_release(out);
+    }
+    if (cached != NULL) {
+        *cached = from_cache;
+    }
+    return status;
+}

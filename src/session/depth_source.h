@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SESSION_DEPTH_SOURCE_H
+#define ZD_SESSION_DEPTH_SOURCE_H
+
+/* Where depth comes from: a network, with the cache before it, or a supplied map. Either way a
+ * frame gives a depth map and the small picture that goes with it. */
+
+#include "core/task.h"
+#include "media/frame.h"
+#include "session/depth_cache.h"
+#include "session/params.h"
+
+/** The raw depth of one frame, before it is steadied in time. */
+typedef struct zd_depth_sample {
+    zd_depth_map depth;
+    zd_image *foreground; /* gray f32 probability of the depth's size, or NULL */
+    zd_image *small;      /* RGB f32, display-referred, of the depth's size */
+} zd_depth_sample;
+
+void zd_depth_sample_release(zd_depth_sample *sample);
+
+/** Thread-safety: one thread at a time for each object. */
+typedef struct zd_depth_source zd_depth_source;
+
+/** Opens the source that the parameters name, for frames of one size. `cache` may be NULL and is
+ *  borrowed. */
+ZD_MUST_USE zd_status zd_depth_source_open(zd_context *ctx, const zd_params *params,
+                                           const zd_cache_folder *cache, int frame_width,
+                                           int frame_height, zd_depth_source **out, zd_error *err);
+void zd_depth_source_close(zd_depth_source **source);
+
+/** The size of the maps that come for frames of the size given at opening. */
+void zd_depth_source_size(const zd_depth_source *source, int *width, int *height);
+
+/** A name for people, such as "embedded" or the map's path. */
+const char *zd_depth_source_name(const zd_depth_source *source);
+
+/** The depth of a frame. `time_us` counts from the first frame of the footage. *cached tells
+ *  whether no network ran; may be NULL. The caller releases the sample. */
+ZD_MUST_USE zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame,
+                                          int64_t time_us, const zd_task *task,
+                                          zd_depth_sample *out, bool *cached, zd_error *err);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The compositor: titles and inserts between the layers. Only the pixels that an insert can touch
+ * are turned into light and back; every other code of the footage goes through as it is. */
+
+#include <string.h>
+
+#include "composite/composite.h"
+#include "session/frame_loop.h"
+#include "session/insert_source.h"
+#include "session/light.h"
+#include "session/sheet_job.h"
+
+typedef struct compositor {
+    zd_context *ctx;
+    zd_insert_source *inserts[ZD_MAX_INSERTS];
+    zd_image *mattes[ZD_MAX_INSERTS]; /* gray, of the frame's size; shared at one depth */
+    zd_decontaminator *cleaner;
+    zd_image *linear;     /* the footage, unpremultiplied, of the frame's size */
+    zd_image *mixed;      /* premultiplied, of the frame's size */
+    zd_image *background; /* RGB, of the frame's size */
+    zd_sheet_job *sheet;
+} compositor;
+
+static zd_status open_inserts(compositor *c, const zd_frame_loop *loop, zd_error *err)
+{
+    const zd_project *project = loop->job->project;
+    for (int i = 0; i < project->insert_count; i++) {
+        ZD_TRY(zd_insert_source_open(c->ctx, &project->inserts[i], loop->clip.info,
+                                     &c->inserts[i], err));
+    }
+    return ZD_OK;
+}
+
+static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error *err)
+{
+    int width = loop->clip.info->width;
+    int height = loop->clip.info->height;
+    ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->linear, err));
+    ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->mixed, err));
+    if (zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, 0.0) ||
+        zd_params_is_keyed(&loop->job->project->params, ZD_P_DECONTAMINATE)) {
+        ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGB_F32, &c->background, err));
+        ZD_TRY(zd_decontaminator_create(c->ctx, width, height, &c->cleaner, err));
+    }
+    return ZD_OK;
+}
+
+static void close_all(compositor *c)
+{
+    for (int i = 0; i < ZD_MAX_INSERTS; i++) {
+        zd_insert_source_close(&c->inserts[i]);
+        zd_image_unref(&c->mattes[i]);
+    }
+    zd_decontaminator_destroy(&c->cleaner);
+    zd_image_unref(&c->linear);
+    zd_image_unref(&c->mixed);
+    zd_image_unref(&c->background);
+    zd_sheet_job_close(&c->sheet);
+}
+
+/* The layers shown at a moment; *owner says which insert each comes from. */
+static zd_status visible_layers(compositor *c, const zd_project *project, double time_s,
+                                zd_layer *layers, int *owner, int *count, zd_error *err)
+{
+    *count = 0;
+    for (int i = 0; i < project->insert_count; i++) {
+        zd_layer layer;
+        ZD_TRY(zd_insert_source_at(c->inserts[i], time_s, &layer, err));
+        if (layer.picture.view.data != NULL && layer.opacity > 0.0f) {
+            owner[*count] = i;
+            layers[(*count)++] = layer;
+        }
+    }
+    return ZD_OK;
+}
+
+static zd_rect grow(zd_rect rect, int by, int width, int height)
+{
+    zd_rect wide = { rect.x0 - by, rect.y0 - by, rect.x1 + by, rect.y1 + by };
+    return zd_rect_intersect(wide, (zd_rect){ 0, 0, width, height });
+}
+
+/* Chroma is shared by pairs of pixels and rows. */
+static zd_rect even(zd_rect rect, int width, int height)
+{
+    zd_rect whole = { rect.x0 & ~1, rect.y0 & ~1, (rect.x1 + 1) & ~1, (rect.y1 + 1) & ~1 };
+    return zd_rect_intersect(whole, (zd_rect){ 0, 0, width, height });
+}
+
+static zd_status layer_matte(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+                             int insert, zd_rect roi, zd_layer *layer, zd_error *err)
+{
+    const zd_params *p = &loop->job->project->inserts[insert];
+    zd_matte_params params = frame->matte;
+    int shelf = 0; /* all inserts without a depth of their own share one matte */
+    if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
+        params = zd_layers_at_depth(frame, zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
+        shelf = insert + 1 < ZD_MAX_INSERTS ? insert + 1 : insert;
+    }
+    layer->depth = params.depth_in;
+    if (c->mattes[shelf] == NULL) {
+        ZD_TRY(zd_image_create(c->ctx, frame->picture.width, frame->picture.height, ZD_GRAY_F32,
+                               &c->mattes[shelf], err));
+    }
+    zd_view matte = zd_image_view(c->mattes[shelf]);
+    ZD_TRY(zd_layers_matte(loop->layers, &params, roi, zd_view_crop(matte, roi), err));
+    layer->matte = (zd_placed_view){ matte, 0, 0 };
+    return ZD_OK;
+}
+
+static zd_status layer_background(compositor *c, zd_rect roi, zd_layer *layer, zd_error *err)
+{
+    zd_view linear = zd_image_view(c->linear);
+    zd_view background = zd_view_crop(zd_image_view(c->background), roi);
+    zd_view matte = layer->matte.view;
+    ZD_TRY(zd_matte_estimate_colours(c->cleaner, &linear, &matte, roi, &background, NULL, err));
+    layer->background = (zd_placed_view){ background, roi.x0, roi.y0 };
+    return ZD_OK;
+}
+
+static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+                     zd_layer *layers, const int *owner, int count, zd_rect roi, zd_error *err)
+{
+    bool clean = c->cleaner != NULL &&
+                 zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, frame->time_s);
+    int margin = clean ? zd_decontaminator_margin(c->cleaner) : 0;
+    zd_rect wide = grow(roi, margin, frame->picture.width, frame->picture.height);
+    zd_view linear = zd_image_view(c->linear);
+    zd_view mixed = zd_image_view(c->mixed);
+    zd_transfer transfer = loop->clip.info->colour.transfer;
+    zd_light_decode(c->ctx, transfer, zd_view_crop(frame->picture, wide),
+                    zd_view_crop(linear, wide), false);
+    if (loop->clip.info->has_alpha) {
+        zd_light_decode(c->ctx, transfer, zd_view_crop(frame->picture, roi),
+                        zd_view_crop(mixed, roi), true);
+    } else {
+        zd_view_copy(zd_view_crop(linear, roi), zd_view_crop(mixed, roi));
+    }
+    for (int i = 0; i < count; i++) {
+        ZD_TRY(layer_matte(c, loop, frame, owner[i], wide, &layers[i], err));
+    }
+    /* One estimate serves the layers that share a matte; the first one's is the common case. */
+    for (int i = 0; clean && i < count; i++) {
+        if (layers[i].matte.view.data == layers[0].matte.view.data) {
+            if (i == 0) {
+                ZD_TRY(layer_background(c, roi, &layers[0], err));
+            }
+            layers[i].background = layers[0].background;
+        }
+    }
+    zd_composite composite = { .picture = { mixed, 0, 0 }, .layers = layers, .count = count };
+    return zd_composite_render(c->ctx, &composite, roi, err);
+}
+
+static zd_status write_back(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+                            zd_rect roi, zd_frame **target, zd_error *err)
+{
+    zd_view display = zd_view_crop(frame->picture, roi);
+    zd_view mixed = zd_view_crop(zd_image_view(c->mixed), roi);
+    zd_view was = zd_view_crop(zd_image_view(c->linear), roi);
+    zd_transfer transfer = loop->clip.info->colour.transfer;
+    if (loop->clip.info->has_alpha) {
+        zd_light_decode(c->ctx, transfer, display, was, true);
+    }
+    if (!zd_light_encode_changed(c->ctx, transfer, was, mixed, display, mixed)) {
+        loop->report.untouched++;
+        return ZD_OK;
+    }
+    return zd_frame_write(target, roi, display, mixed, err);
+}
+
+static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+                                 zd_frame **target, zd_error *err)
+{
+    compositor *c = user;
+    zd_layer layers[ZD_MAX_INSERTS];
+    int owner[ZD_MAX_INSERTS];
+    int count;
+    zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
+    bool on_sheet = zd_sheet_job_wants(c->sheet, frame);
+    ZD_TRY(visible_layers(c, loop->job->project, frame->time_s, layers, owner, &count, err));
+    zd_rect roi = even(zd_composite_bounds(layers, count, whole), whole.x1, whole.y1);
+    bool empty = count == 0 || zd_rect_is_empty(roi);
+    if (!empty || on_sheet) {
+        ZD_TRY(zd_layers_look(loop->layers, frame, err));
+    }
+    if (on_sheet) {
+        ZD_TRY(zd_sheet_job_add(c->sheet, loop->layers, frame, err));
+    }
+    if (empty) {
+        loop->report.untouched++;
+    } else {
+        ZD_TRY(mix(c, loop, frame, layers, owner, count, roi, err));
+        ZD_TRY(write_back(c, loop, frame, roi, target, err));
+    }
+    if (on_sheet) {
+        ZD_TRY(zd_sheet_job_write(c->sheet, *target, err));
+    }
+    zd_frame *done = *target;
+    *target = NULL;
+    return zd_frame_sink_put(loop->sink, done, err);
+}
+
+zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
+{
+    compositor c = { .ctx = ctx };
+    zd_frame_loop loop = { 0 };
+    zd_status status = ZD_OK;
+    if (job->project->insert_count == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "there is nothing to composite; give --title TEXT or --insert FILE");
+    }
+    status = zd_frame_loop_open(ctx, job, &loop, err);
+    if (status == ZD_OK) {
+        status = open_inserts(&c, &loop, err);
+    }
+    if (status == ZD_OK) {
+        status = make_buffers(&c, &loop, err);
+    }
+    if (status == ZD_OK && job->sheet != NULL) {
+        status = zd_sheet_job_open(ctx, job, &loop.clip, &c.sheet, err);
+    }
+    if (status == ZD_OK) {
+        zd_sink_form form = { .alpha = loop.clip.info->has_alpha };
+        status = zd_frame_loop_open_sink(&loop, &form, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_frame_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
+    }
+    *report = loop.report;
+    close_all(&c);
+    zd_frame_loop_close(&loop);
+    return status;
+}

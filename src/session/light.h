@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SESSION_LIGHT_H
+#define ZD_SESSION_LIGHT_H
+
+/* Between the code values of footage and the linear premultiplied light in which layers are mixed. */
+
+#include <stdbool.h>
+
+#include "image/colour.h"
+
+/** Linear light of a display-referred, unpremultiplied RGBA picture; both of one size. With
+ *  `premultiplied` the colours are multiplied by alpha. Runs on the pool. */
+void zd_light_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
+                     bool premultiplied);
+
+/** Code values of a premultiplied linear picture, where it differs in any bit from what it was;
+ *  elsewhere the code values that were there. All views are RGBA f32 of one size; `out` may be
+ *  `linear`. Returns whether any pixel differs. Runs on the pool. */
+bool zd_light_encode_changed(zd_context *ctx, zd_transfer transfer, zd_view linear_was,
+                             zd_view linear, zd_view display_was, zd_view out);
+
+#endif

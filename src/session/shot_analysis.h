@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SESSION_SHOT_ANALYSIS_H
+#define ZD_SESSION_SHOT_ANALYSIS_H
+
+/* Collects what a clip's shots are like while its depth passes by, frame after frame. */
+
+#include "session/clip.h"
+
+/** Thread-safety: one thread at a time for each object. */
+typedef struct zd_shot_analysis zd_shot_analysis;
+
+ZD_MUST_USE zd_status zd_shot_analysis_create(zd_context *ctx, const zd_project *project,
+                                              int map_width, int map_height,
+                                              zd_shot_analysis **out, zd_error *err);
+void zd_shot_analysis_destroy(zd_shot_analysis **analysis);
+
+/** Takes the next frame's sample, which becomes the analysis's own, also on failure. */
+ZD_MUST_USE zd_status zd_shot_analysis_push(zd_shot_analysis *analysis, zd_depth_sample *sample,
+                                            double time_s, zd_error *err);
+
+/** After the last frame: moves the shots found to *out. */
+ZD_MUST_USE zd_status zd_shot_analysis_finish(zd_shot_analysis *analysis, zd_shot_list *out,
+                                              zd_error *err);
+
+#endif
