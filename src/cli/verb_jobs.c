@@ -10,7 +10,7 @@
 #include "session/effect_spec.h"
 #include "session/job.h"
 
-#define GROUPS_CLIP                                                                                \
+#define GROUPS_CLIP \
     (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE | 1U << ZD_GROUP_OUTPUT)
 
 static zd_job make_job(zd_cli *cli, zd_args *args)
@@ -88,7 +88,8 @@ static zd_status run_composite(zd_cli *cli, zd_args *args, zd_error *err)
 
 static const zd_flag sheet_flags[] = {
     { "sheet", "FILE", "Also write a contact sheet: source, depth, thresholded view, result." },
-    { "sheet-time", "SECONDS", "The moment on the contact sheet; the middle of the clip without it." },
+    { "sheet-time", "SECONDS",
+      "The moment on the contact sheet; the middle of the clip without it." },
     { NULL, NULL, NULL },
 };
 
@@ -99,16 +100,17 @@ const zd_verb zd_verb_composite = {
     .text = "Finds the depth of the footage, splits it into foreground and background, and puts "
             "titles, pictures and movies between them. Without Depth In the border between the "
             "layers is found by itself; where nothing covers the footage its codes are kept.",
-    .examples = "  zdepth composite walk.mp4 --title \"HELLO\" -o out.mp4\n"
-                "      a title behind the person\n"
-                "  zdepth composite walk.mp4 --title \"HELLO\" --size 0.4 --font \"Serif Bold\" \\\n"
-                "      --colour gold --animate-in fade --start 1 --end 4 -o out.mp4\n"
-                "      large, golden, fading in after one second\n"
-                "  zdepth composite street.mov --insert logo.png --at-depth 0.3 --x 0.7 \\\n"
-                "      --title \"OPEN\" --at-depth 0.6 --mode normalised -o out.mov\n"
-                "      two inserts, each at its own depth\n"
-                "  zdepth composite walk.mp4 --title HI --select 0.4,0.2,0.2,0.6@2s -o out.mp4\n"
-                "      the foreground is what stands in this box at two seconds\n",
+    .examples =
+        "  zdepth composite walk.mp4 --title \"HELLO\" -o out.mp4\n"
+        "      a title behind the person\n"
+        "  zdepth composite walk.mp4 --title \"HELLO\" --size 0.4 --font \"Serif Bold\" \\\n"
+        "      --colour gold --animate-in fade --start 1 --end 4 -o out.mp4\n"
+        "      large, golden, fading in after one second\n"
+        "  zdepth composite street.mov --insert logo.png --at-depth 0.3 --x 0.7 \\\n"
+        "      --title \"OPEN\" --at-depth 0.6 --mode normalised -o out.mov\n"
+        "      two inserts, each at its own depth\n"
+        "  zdepth composite walk.mp4 --title HI --select 0.4,0.2,0.2,0.6@2s -o out.mp4\n"
+        "      the foreground is what stands in this box at two seconds\n",
     .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
     .flags = sheet_flags,
     .min_positional = 1,
@@ -187,8 +189,9 @@ const zd_verb zd_verb_matte = {
     .name = "matte",
     .summary = "Write the matte of the foreground.",
     .synopsis = "FOOTAGE -o OUTPUT [FLAGS]",
-    .text = "Writes the matte that the compositor uses: white is foreground. 16 bit in .mkv (FFV1), "
-            "PNG and TIFF, float in EXR.",
+    .text =
+        "Writes the matte that the compositor uses: white is foreground. 16 bit in .mkv (FFV1), "
+        "PNG and TIFF, float in EXR.",
     .examples = "  zdepth matte walk.mp4 -o matte.mkv\n"
                 "  zdepth matte walk.mp4 --nearest-only --feather 0.5 -o matte.%04d.png\n",
     .groups = GROUPS_CLIP,
@@ -201,8 +204,8 @@ const zd_verb zd_verb_matte = {
 static zd_status run_view(zd_cli *cli, zd_args *args, zd_error *err)
 {
     int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
-    return run_view_kind(cli, args, kind == ZD_VIEW_NONE ? ZD_VIEW_THRESHOLDED : (zd_view_kind) kind,
-                         err);
+    return run_view_kind(cli, args,
+                         kind == ZD_VIEW_NONE ? ZD_VIEW_THRESHOLDED : (zd_view_kind) kind, err);
 }
 
 const zd_verb zd_verb_view = {
@@ -212,8 +215,9 @@ const zd_verb zd_verb_view = {
     .text = "Writes one of the views instead of a result. thresholded, the default, shows the "
             "foreground as filmed and the background from blue (furthest) to red (closest): drag "
             "boxes (--select) onto what is red and should be foreground.",
-    .examples = "  zdepth view walk.mp4 -o look.mp4\n"
-                "  zdepth view walk.mp4 --view opacity --depth-in 0.4 --mode normalised -o look.mp4\n",
+    .examples =
+        "  zdepth view walk.mp4 -o look.mp4\n"
+        "  zdepth view walk.mp4 --view opacity --depth-in 0.4 --mode normalised -o look.mp4\n",
     .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
     .min_positional = 1,
     .max_positional = 1,
@@ -280,8 +284,9 @@ const zd_verb zd_verb_init = {
     .name = "init",
     .summary = "Write a project file from flags.",
     .synopsis = "FOOTAGE [-o PROJECT] [--result FILE] [FLAGS]",
-    .text = "Writes what the flags say into a project file, project.zdp without -o: plain text, one "
-            "value a line, easy to compare and to keep under version control.",
+    .text =
+        "Writes what the flags say into a project file, project.zdp without -o: plain text, one "
+        "value a line, easy to compare and to keep under version control.",
     .examples = "  zdepth init walk.mp4 --title \"HELLO\" --feather 0.4 -o walk.zdp\n"
                 "  zdepth render walk.zdp\n",
     .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,

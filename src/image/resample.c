@@ -12,8 +12,8 @@
 typedef struct axis {
     int *first;
     float *weights; /* [outputs][taps], each row sums to 1 */
-    int taps; /* inputs with a weight: the span, or all there are */
-    int span; /* inputs under the filter, some of them past the border */
+    int taps;       /* inputs with a weight: the span, or all there are */
+    int span;       /* inputs under the filter, some of them past the border */
 } axis;
 
 static double filter_value(zd_resample_filter filter, double x)

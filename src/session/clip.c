@@ -138,8 +138,8 @@ static zd_status analyse_clip(zd_clip *clip, const zd_task *task, zd_error *err)
     int height;
     zd_shot_analysis *analysis = NULL;
     zd_depth_source_size(clip->depth, &width, &height);
-    zd_status status = zd_shot_analysis_create(clip->ctx, clip->project, width, height, &analysis,
-                                               err);
+    zd_status status =
+        zd_shot_analysis_create(clip->ctx, clip->project, width, height, &analysis, err);
     if (status == ZD_OK) {
         status = analyse(clip, analysis, task, err);
     }
@@ -181,11 +181,11 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 static void trim_cache(zd_clip *clip)
 {
     zd_cache_usage usage;
-    if (clip->cache.path != NULL &&
-        zd_cache_folder_measure(&clip->cache, &usage, NULL) == ZD_OK &&
-        usage.bytes > clip->cache.limit_bytes) {
-        zd_status status = zd_cache_folder_prune(&clip->cache, clip->cache.limit_bytes, &usage,
-                                                 NULL);
+    if (clip->cache.path != NULL && zd_cache_folder_measure(&clip->cache, &usage, NULL) == ZD_OK &&
+        usage.bytes > clip->cache.limit_bytes)
+    {
+        zd_status status =
+            zd_cache_folder_prune(&clip->cache, clip->cache.limit_bytes, &usage, NULL);
         (void) status; /* a cache that could not be trimmed is no reason to fail */
     }
 }

@@ -57,8 +57,8 @@ ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
 void zd_clip_close(zd_clip *clip);
 
 /** Opens the footage alone, with the range and rate of the parameters. */
-ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params,
-                                          zd_reader **out, zd_error *err);
+ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
+                                          zd_error *err);
 
 /** How much depth of this kind is steadied in time: as asked for, and by default what networks give
  *  but not supplied maps, which are taken as they are. */

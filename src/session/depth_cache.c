@@ -81,7 +81,8 @@ static zd_status read_entry(zd_context *ctx, const char *path, zd_depth_entry *o
     if (status == ZD_OK) {
         checksum(out, computed);
         if (!zd_exr_text(exr, 0, checksum_name, &stored) || strcmp(stored, computed) != 0 ||
-            !zd_exr_text(exr, 0, kind_name, &kind) || !parse_kind(kind, &out->depth.kind)) {
+            !zd_exr_text(exr, 0, kind_name, &kind) || !parse_kind(kind, &out->depth.kind))
+        {
             status = zd_fail(err, ZD_ERR_CORRUPT, "the checksum is wrong");
         }
     }
@@ -128,8 +129,8 @@ zd_status zd_depth_cache_put(const zd_cache_folder *cache, const zd_digest *key,
     checksum(entry, text);
     zd_exr_source channels[2] = { { .name = "Z", .view = zd_image_view(entry->depth.values) } };
     if (entry->foreground != NULL) {
-        channels[1] = (zd_exr_source){ .name = "foreground",
-                                       .view = zd_image_view(entry->foreground) };
+        channels[1] =
+            (zd_exr_source){ .name = "foreground", .view = zd_image_view(entry->foreground) };
     }
     const zd_exr_attribute attributes[] = {
         { .name = kind_name, .text = zd_depth_kind_name(entry->depth.kind) },

@@ -13,7 +13,7 @@
 #include "media/map_reader.h"
 
 /* Supplied maps are steadied, tracked and searched for objects at this size at most. */
-enum { MAP_MAX_SIDE = 1024 };
+enum { MAP_MAX_SIDE = 1024, REGULAR_TILES = 2 };
 
 typedef enum map_type {
     MAP_NEARNESS,
@@ -29,8 +29,11 @@ struct zd_depth_source {
     zd_analyser *analyser; /* a network, or */
     zd_map_reader *map;    /* a supplied map */
     map_type type;
-    int width;
+    int width; /* of the maps that come out */
     int height;
+    zd_rect part;   /* of these maps that the network sees */
+    bool is_whole;  /* it sees all of the frame */
+    zd_image *full; /* the frame as RGBA f32, for networks that need more than the average */
 };
 
 void zd_depth_sample_release(zd_depth_sample *sample)
@@ -53,10 +56,30 @@ static zd_status parse_region(const char *text, float region[4], zd_error *err)
         at = end + 1;
     }
     if (!(region[2] > 0.0f && region[3] > 0.0f && region[0] + region[2] <= 1.00001f &&
-          region[1] + region[3] <= 1.00001f)) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "the region '%s' is empty or leaves the frame", text);
+          region[1] + region[3] <= 1.00001f))
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the region '%s' is empty or leaves the frame",
+                       text);
     }
+    return ZD_OK;
+}
+
+static zd_status plan_sizes(zd_depth_source *source, int frame_width, int frame_height,
+                            zd_error *err)
+{
+    float roi[4];
+    zd_rect *part = &source->part;
+    int width;
+    int height;
+    ZD_TRY(
+        zd_analyser_input_size(source->analyser, frame_width, frame_height, &width, &height, err));
+    zd_analyser_region(source->analyser, roi);
+    source->width = (int) lroundf((float) width / (roi[2] - roi[0]));
+    source->height = (int) lroundf((float) height / (roi[3] - roi[1]));
+    part->x0 = zd_int_min((int) lroundf(roi[0] * (float) source->width), source->width - width);
+    part->y0 = zd_int_min((int) lroundf(roi[1] * (float) source->height), source->height - height);
+    part->x1 = part->x0 + width;
+    part->y1 = part->y0 + height;
     return ZD_OK;
 }
 
@@ -65,24 +88,28 @@ static zd_status open_network(zd_depth_source *source, int frame_width, int fram
 {
     const zd_params *p = source->params;
     const char *region = zd_params_text(p, ZD_P_REGION);
+    const char *model = zd_params_text(p, ZD_P_MODEL);
+    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     char *path = NULL;
     zd_analyser_params how = {
-        .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
+        .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION) },
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
-        .tiles = zd_params_bool(p, ZD_P_TILES, 0.0),
+        .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
     };
     if (region != NULL) {
-        ZD_TRY(parse_region(region, how.region, err));
+        ZD_TRY(parse_region(region, box, err));
+        how.roi[0] = box[0];
+        how.roi[1] = box[1];
+        how.roi[2] = fminf(box[0] + box[2], 1.0f);
+        how.roi[3] = fminf(box[1] + box[3], 1.0f);
     }
-    ZD_TRY(zd_model_store_find(source->ctx, zd_params_text(p, ZD_P_MODEL), &path, err));
+    ZD_TRY(zd_model_store_find(source->ctx, model, &path, err));
+    zd_model_store_params(model, &how.network);
     how.model_path = path;
     zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
     zd_free(source->ctx, path);
-    if (status == ZD_OK) {
-        zd_analyser_input_size(source->analyser, frame_width, frame_height, &source->width,
-                               &source->height);
-    }
-    return status;
+    source->is_whole = region == NULL;
+    return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
 }
 
 static zd_status open_map(zd_depth_source *source, zd_error *err)
@@ -130,6 +157,7 @@ void zd_depth_source_close(zd_depth_source **source)
     if (*source != NULL) {
         zd_analyser_close(&(*source)->analyser);
         zd_map_reader_close(&(*source)->map);
+        zd_image_unref(&(*source)->full);
         zd_free((*source)->ctx, *source);
         *source = NULL;
     }
@@ -198,26 +226,96 @@ static zd_status map_sample(zd_depth_source *source, int64_t time_us, zd_depth_s
     return status;
 }
 
-static zd_status network_sample(zd_depth_source *source, const zd_task *task, zd_depth_sample *out,
-                                bool *cached, zd_error *err)
+/* The picture that the network sees. When it is the plain area average of the whole frame it is the
+ * small picture itself. */
+static zd_status network_input(zd_depth_source *source, const zd_frame *frame, zd_image *small,
+                               zd_image **input, zd_error *err)
+{
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    zd_rect whole = { 0, 0, info->width, info->height };
+    if (source->is_whole && zd_analyser_network(source->analyser)->area_resize) {
+        *input = zd_image_ref(small);
+        return ZD_OK;
+    }
+    if (source->full == NULL) {
+        ZD_TRY(zd_image_create(source->ctx, info->width, info->height, ZD_RGBA_F32, &source->full,
+                               err));
+    }
+    zd_view full = zd_image_view(source->full);
+    ZD_TRY(zd_frame_read(frame, whole, full, err));
+    return zd_analyser_prepare(source->analyser, full, input, err);
+}
+
+static zd_status look_up_or_run(zd_depth_source *source, const zd_image *input, const zd_task *task,
+                                zd_depth_entry *entry, bool *cached, zd_error *err)
 {
     zd_digest key;
-    zd_depth_entry entry = { 0 };
     *cached = false;
-    zd_analyser_key(source->analyser, out->small, &key);
     if (source->cache != NULL) {
-        ZD_TRY(zd_depth_cache_get(source->cache, &key, &entry, cached, err));
+        ZD_TRY(zd_analyser_key(source->analyser, input, &key, err));
+        ZD_TRY(zd_depth_cache_get(source->cache, &key, entry, cached, err));
     }
-    if (!*cached) {
-        ZD_TRY(zd_analyser_run(source->analyser, out->small, task, &entry.depth,
-                               &entry.foreground, err));
-        if (source->cache != NULL) {
-            zd_status status = zd_depth_cache_put(source->cache, &key, &entry, err);
-            if (status != ZD_OK) {
-                zd_depth_entry_release(&entry);
-                return status;
-            }
+    if (*cached) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_analyser_run(source->analyser, input, task, &entry->depth, &entry->foreground, err));
+    return source->cache != NULL ? zd_depth_cache_put(source->cache, &key, entry, err) : ZD_OK;
+}
+
+/* Puts a region's plane into one of the whole frame: what lies outside it is furthest. */
+static zd_status widen(zd_depth_source *source, float outside, zd_image **plane, zd_error *err)
+{
+    zd_image *whole = NULL;
+    if (source->is_whole || *plane == NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32, &whole, err));
+    zd_view view = zd_image_view(whole);
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = outside;
         }
+    }
+    zd_view_copy(zd_image_view(*plane), zd_view_crop(view, source->part));
+    zd_image_unref(plane);
+    *plane = whole;
+    return ZD_OK;
+}
+
+static float furthest_value(const zd_depth_map *map)
+{
+    zd_view view = zd_image_view(map->values);
+    bool metres = map->kind == ZD_DEPTH_METRES;
+    float found = zd_view_row_f32(view, 0)[0];
+    for (int y = 0; y < view.height; y++) {
+        const float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            found = metres ? fmaxf(found, row[x]) : fminf(found, row[x]);
+        }
+    }
+    return found;
+}
+
+static zd_status network_sample(zd_depth_source *source, const zd_frame *frame, const zd_task *task,
+                                zd_depth_sample *out, bool *cached, zd_error *err)
+{
+    zd_image *input = NULL;
+    zd_depth_entry entry = { 0 };
+    zd_status status = network_input(source, frame, out->small, &input, err);
+    if (status == ZD_OK) {
+        status = look_up_or_run(source, input, task, &entry, cached, err);
+    }
+    zd_image_unref(&input);
+    if (status == ZD_OK && !source->is_whole) {
+        status = widen(source, furthest_value(&entry.depth), &entry.depth.values, err);
+        if (status == ZD_OK) {
+            status = widen(source, 0.0f, &entry.foreground, err);
+        }
+    }
+    if (status != ZD_OK) {
+        zd_depth_entry_release(&entry);
+        return status;
     }
     out->depth = entry.depth;
     out->foreground = entry.foreground;
@@ -230,14 +328,14 @@ zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, in
 {
     bool from_cache = true;
     *out = (zd_depth_sample){ 0 };
-    zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32,
-                                       &out->small, err);
+    zd_status status =
+        zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32, &out->small, err);
     if (status == ZD_OK) {
         status = zd_frame_read_small(frame, zd_image_view(out->small), err);
     }
     if (status == ZD_OK) {
         status = source->map != NULL ? map_sample(source, time_us, out, err)
-                                     : network_sample(source, task, out, &from_cache, err);
+                                     : network_sample(source, frame, task, out, &from_cache, err);
     }
     if (status != ZD_OK) {
         zd_depth_sample_release(out);

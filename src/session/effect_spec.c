@@ -122,9 +122,10 @@ static zd_status parse_step(zd_effect_chain *chain, char *text, zd_error *err)
     size_t length = strcspn(text, "=");
     int kind = find_kind(text, length);
     if (kind < 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "'%.*s' cannot follow a built-in effect; run FFmpeg filters in a second pass",
-                       (int) length, text);
+        return zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            "'%.*s' cannot follow a built-in effect; run FFmpeg filters in a second pass",
+            (int) length, text);
     }
     if (chain->count == ZD_MAX_EFFECT_STEPS) {
         return zd_fail(err, ZD_ERR_LIMIT, "more than %d effects in a chain", ZD_MAX_EFFECT_STEPS);

@@ -100,8 +100,8 @@ static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err
     zd_transfer_decode_view(info->colour.transfer, view);
     premultiply(view);
     if (info->sample_aspect.numerator > 0 && info->sample_aspect.denominator > 0) {
-        file->pixel_aspect = (double) info->sample_aspect.numerator /
-                             info->sample_aspect.denominator;
+        file->pixel_aspect =
+            (double) info->sample_aspect.numerator / info->sample_aspect.denominator;
     }
     return ZD_OK;
 }

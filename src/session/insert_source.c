@@ -47,8 +47,8 @@ static zd_status title_params(const zd_insert_source *source, double time_s, zd_
     out->in_s = zd_params_number(p, ZD_P_ANIMATE_TIME, time_s);
     out->out_s = out->in_s;
     out->start_s = zd_params_number(p, ZD_P_START, time_s);
-    out->end_s = zd_params_is_set(p, ZD_P_END) ? zd_params_number(p, ZD_P_END, time_s)
-                                               : (double) INFINITY;
+    out->end_s =
+        zd_params_is_set(p, ZD_P_END) ? zd_params_number(p, ZD_P_END, time_s) : (double) INFINITY;
     ZD_TRY(zd_colour_parse(zd_params_text(p, ZD_P_COLOUR), out->colour, err));
     return zd_colour_parse(zd_params_text(p, ZD_P_OUTLINE_COLOUR), out->outline_colour, err);
 }

@@ -13,10 +13,10 @@
 typedef struct zd_job {
     const zd_project *project;
     zd_clip_options clip;
-    const zd_task *task;    /* may be NULL */
-    const char *sheet;      /* a contact sheet goes here; NULL: none */
-    double sheet_time_s;    /* the moment it shows; below 0: the middle of the clip */
-    bool raw;               /* depth as the network gives it, at its size and in its values */
+    const zd_task *task; /* may be NULL */
+    const char *sheet;   /* a contact sheet goes here; NULL: none */
+    double sheet_time_s; /* the moment it shows; below 0: the middle of the clip */
+    bool raw;            /* depth as the network gives it, at its size and in its values */
 } zd_job;
 
 /** What a job did, for reports. */

@@ -27,8 +27,8 @@ static zd_status open_inserts(compositor *c, const zd_frame_loop *loop, zd_error
 {
     const zd_project *project = loop->job->project;
     for (int i = 0; i < project->insert_count; i++) {
-        ZD_TRY(zd_insert_source_open(c->ctx, &project->inserts[i], loop->clip.info,
-                                     &c->inserts[i], err));
+        ZD_TRY(zd_insert_source_open(c->ctx, &project->inserts[i], loop->clip.info, &c->inserts[i],
+                                     err));
     }
     return ZD_OK;
 }
@@ -40,7 +40,8 @@ static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error
     ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->linear, err));
     ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->mixed, err));
     if (zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, 0.0) ||
-        zd_params_is_keyed(&loop->job->project->params, ZD_P_DECONTAMINATE)) {
+        zd_params_is_keyed(&loop->job->project->params, ZD_P_DECONTAMINATE))
+    {
         ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGB_F32, &c->background, err));
         ZD_TRY(zd_decontaminator_create(c->ctx, width, height, &c->cleaner, err));
     }

@@ -133,8 +133,8 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
     *target = NULL;
     zd_view_copy(frame->picture, display);
     zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
-    zd_status status = zd_layers_full_depth(job->loop->layers, whole_of(job),
-                                            zd_image_view(job->depth), err);
+    zd_status status =
+        zd_layers_full_depth(job->loop->layers, whole_of(job), zd_image_view(job->depth), err);
     if (status == ZD_OK) {
         status = apply_chain(job, matte, err);
     }
@@ -229,8 +229,8 @@ static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame 
     zd_rect whole = whole_of(job);
     ZD_TRY(zd_layers_look(loop->layers, frame, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
-    zd_status status = zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte),
-                                       err);
+    zd_status status =
+        zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
     if (status == ZD_OK && job->transparency) {
         status = put_transparent(job, frame, matte, *target, err);
     } else if (status == ZD_OK && job->graph != NULL) {

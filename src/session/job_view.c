@@ -96,8 +96,8 @@ static zd_status matte_frame(void *user, zd_frame_loop *loop, zd_layered_frame *
     zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
     ZD_TRY(zd_layers_look(loop->layers, frame, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
-    zd_status status = zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte),
-                                       err);
+    zd_status status =
+        zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
     if (status != ZD_OK) {
         zd_image_unref(&matte);
         return status;
@@ -171,9 +171,10 @@ static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_
     ZD_TRY(zd_sequence_name(pattern, job->number + frame->index, path, sizeof path, err));
     ZD_TRY(zd_image_create(job->ctx, view.width, view.height, ZD_GRAY_F32, &display, err));
     draw_display(view, frame->shot->range, zd_image_view(display));
-    const zd_exr_source channels[] = { { .name = "Y", .view = zd_image_view(display),
-                                         .as_half = true },
-                                       { .name = "Z", .view = view } };
+    const zd_exr_source channels[] = {
+        { .name = "Y", .view = zd_image_view(display), .as_half = true },
+        { .name = "Z", .view = view }
+    };
     bool metres = frame->depth.kind == ZD_DEPTH_METRES;
     const zd_exr_attribute attributes[] = {
         { .name = "zdepthKind", .text = zd_depth_kind_name(frame->depth.kind) },

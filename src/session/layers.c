@@ -12,8 +12,8 @@ struct zd_layers {
     zd_stabiliser *stabiliser;
     zd_object_tracker *tracker;
     zd_matte *matte;
-    zd_depth_sample sample;  /* of the frame taken last */
-    const zd_frame *frame;   /* borrowed while its layers are asked for */
+    zd_depth_sample sample; /* of the frame taken last */
+    const zd_frame *frame;  /* borrowed while its layers are asked for */
     zd_image *picture;
     zd_image *object; /* mask of the tracked object, of the map's size */
     int64_t next_index;

@@ -19,10 +19,10 @@ typedef struct zd_layered_frame {
     int64_t index;
     double time_s; /* from the first frame of the range */
     const zd_shot *shot;
-    zd_depth_map depth;       /* steadied, of the map's size */
+    zd_depth_map depth;         /* steadied, of the map's size */
     const zd_image *foreground; /* probability, or NULL */
-    zd_view picture;          /* RGBA f32, display-referred, unpremultiplied, of the frame's size */
-    zd_matte_params matte;    /* the project's parameters at this moment */
+    zd_view picture;       /* RGBA f32, display-referred, unpremultiplied, of the frame's size */
+    zd_matte_params matte; /* the project's parameters at this moment */
 } zd_layered_frame;
 
 /** The clip is borrowed and must be open. */
@@ -38,8 +38,8 @@ ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, c
 ZD_MUST_USE zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *err);
 
 /** The matte inside `roi`, gray f32 of the roi's size. */
-ZD_MUST_USE zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params,
-                                      zd_rect roi, zd_view out, zd_error *err);
+ZD_MUST_USE zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_rect roi,
+                                      zd_view out, zd_error *err);
 
 /** The depth at the frame's size with the picture's edges, normalised to the shot's range. */
 ZD_MUST_USE zd_status zd_layers_full_depth(zd_layers *layers, zd_rect roi, zd_view out,

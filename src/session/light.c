@@ -56,10 +56,9 @@ static void decode_band(void *user, int band)
 void zd_light_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
                      bool premultiplied)
 {
-    job j = { .transfer = transfer,
-              .display = display,
-              .linear = linear,
-              .premultiplied = premultiplied };
+    job j = {
+        .transfer = transfer, .display = display, .linear = linear, .premultiplied = premultiplied
+    };
     zd_pool_run(zd_context_pool(ctx), band_count(display), decode_band, &j);
 }
 

@@ -30,7 +30,7 @@ struct zd_shot_analysis {
     zd_stabiliser *stabiliser;
     zd_range_estimator *range;
     zd_suggester suggester;
-    zd_matte_params selection; /* of the running shot, absolute */
+    zd_matte_params selection;  /* of the running shot, absolute */
     zd_depth_range provisional; /* of the running shot, from its first frame */
     zd_shot_list shots;
     waiting line[LINE_LENGTH];
@@ -162,8 +162,8 @@ static zd_status add_selections(zd_shot_analysis *a, const waiting *item, zd_err
         }
         zd_selection selection = { (float) box->x, (float) box->y, (float) box->width,
                                    (float) box->height, box->subtract };
-        zd_status status = zd_select_add(&item->sample.depth, a->provisional, selection,
-                                         &a->selection, err);
+        zd_status status =
+            zd_select_add(&item->sample.depth, a->provisional, selection, &a->selection, err);
         if (status != ZD_OK) {
             return zd_fail_context(err, status, "the selection box %d", i + 1);
         }

@@ -11,8 +11,8 @@
 typedef struct zd_shot_analysis zd_shot_analysis;
 
 ZD_MUST_USE zd_status zd_shot_analysis_create(zd_context *ctx, const zd_project *project,
-                                              int map_width, int map_height,
-                                              zd_shot_analysis **out, zd_error *err);
+                                              int map_width, int map_height, zd_shot_analysis **out,
+                                              zd_error *err);
 void zd_shot_analysis_destroy(zd_shot_analysis **analysis);
 
 /** Takes the next frame's sample, which becomes the analysis's own, also on failure. */
