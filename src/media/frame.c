@@ -40,6 +40,11 @@ void zd_frame_set_time(zd_frame *frame, int64_t pts, int64_t duration)
     frame->av->pts = pts;
 }
 
+void zd_frame_set_index(zd_frame *frame, int64_t index)
+{
+    frame->info.index = index;
+}
+
 int64_t zd_frame_time_us(const zd_frame *frame)
 {
     const zd_frame_info *info = &frame->info;
@@ -127,5 +132,27 @@ zd_status zd_frame_wrap(zd_context *ctx, AVFrame *av, const zd_frame_info *like,
     frame->av = av;
     fill_info(frame, like, is_still);
     *out = frame;
+    return ZD_OK;
+}
+
+zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts, zd_frame **out,
+                         zd_error *err)
+{
+    zd_frame *copy = zd_alloc_zeroed(frame->ctx, 1, sizeof *copy);
+    AVFrame *av = av_frame_clone(frame->av);
+    *out = NULL;
+    if (copy == NULL || av == NULL) {
+        av_frame_free(&av);
+        zd_free(frame->ctx, copy);
+        return zd_fail_memory(err, "a frame");
+    }
+    copy->ctx = frame->ctx;
+    atomic_init(&copy->references, 1);
+    copy->av = av;
+    copy->info = frame->info;
+    copy->layout = frame->layout;
+    copy->info.time_base = time_base;
+    zd_frame_set_time(copy, pts, 1);
+    *out = copy;
     return ZD_OK;
 }

@@ -67,6 +67,9 @@ const zd_frame_info *zd_frame_info_get(const zd_frame *frame);
 /** Sets the time stamp, in the frame's time base. For a caller that holds the only reference. */
 void zd_frame_set_time(zd_frame *frame, int64_t pts, int64_t duration);
 
+/** Sets the frame's number. For a caller that holds the only reference. */
+void zd_frame_set_index(zd_frame *frame, int64_t index);
+
 /** The time of a frame in microseconds. */
 int64_t zd_frame_time_us(const zd_frame *frame);
 

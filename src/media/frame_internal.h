@@ -94,6 +94,10 @@ ZD_MUST_USE zd_status zd_frame_convert_native(AVFrame **av, zd_error *err);
 ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format,
                                         const AVFrame *like, AVFrame **out, zd_error *err);
 
+/** Another frame of the same picture, with its own time. The caller owns one reference. */
+ZD_MUST_USE zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts,
+                                     zd_frame **out, zd_error *err);
+
 static inline const uint8_t *zd_component_row(const AVFrame *av, const zd_component *component,
                                               int row)
 {

@@ -331,18 +331,13 @@ static zd_status make_writable(zd_frame **frame, zd_error *err)
     if (atomic_load_explicit(&old->references, memory_order_acquire) == 1) {
         return av_frame_make_writable(old->av) < 0 ? zd_fail_memory(err, "a frame") : ZD_OK;
     }
-    zd_frame *copy = zd_alloc_zeroed(old->ctx, 1, sizeof *copy);
-    AVFrame *av = av_frame_clone(old->av);
-    if (copy == NULL || av == NULL || av_frame_make_writable(av) < 0) {
-        av_frame_free(&av);
-        zd_free(old->ctx, copy);
+    zd_frame *copy = NULL;
+    ZD_TRY(zd_frame_share(old, old->info.time_base, old->info.pts, &copy, err));
+    copy->info.duration = old->info.duration;
+    if (av_frame_make_writable(copy->av) < 0) {
+        zd_frame_unref(&copy);
         return zd_fail_memory(err, "a frame");
     }
-    copy->ctx = old->ctx;
-    atomic_init(&copy->references, 1);
-    copy->av = av;
-    copy->info = old->info;
-    copy->layout = old->layout;
     zd_frame_unref(frame);
     *frame = copy;
     return ZD_OK;

@@ -1,0 +1,203 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Writing OpenEXR by its C core: scan lines, ZIP in groups of 16, one part. */
+
+#include <errno.h>
+#include <openexr.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "core/size.h"
+#include "media/exr.h"
+
+enum { EXR_MAX_CHANNELS = 64, EXR_CHUNK_ROWS = 16 };
+
+typedef struct exr_output {
+    zd_context *ctx;
+    exr_context_t exr;
+    const zd_exr_file *file;
+    const char *path;
+    char reason[200];
+    exr_encode_pipeline_t encode;
+    bool has_pipeline;
+    float *rows; /* one chunk of every channel */
+    int width;
+    int height;
+} exr_output;
+
+static void keep_message(exr_const_context_t exr, exr_result_t code, const char *message)
+{
+    exr_output *output = NULL;
+    (void) code;
+    if (exr_get_user_data(exr, (void **) &output) == EXR_ERR_SUCCESS && output != NULL) {
+        snprintf(output->reason, sizeof output->reason, "%.190s", message);
+        output->reason[strcspn(output->reason, "\r\n")] = '\0';
+    }
+}
+
+static zd_status fail_write(const exr_output *output, exr_result_t code, int reason, zd_error *err)
+{
+    if (code == EXR_ERR_OUT_OF_MEMORY) {
+        return zd_fail_memory(err, output->path);
+    }
+    if (code == EXR_ERR_WRITE_IO || code == EXR_ERR_FILE_ACCESS) {
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", output->path,
+                       strerror(reason != 0 ? reason : EIO));
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "cannot write '%s': %s", output->path,
+                   output->reason[0] != '\0' ? output->reason
+                                             : exr_get_default_error_message(code));
+}
+
+static exr_result_t write_header(exr_output *output)
+{
+    const zd_exr_file *file = output->file;
+    int part = 0;
+    exr_result_t code = exr_add_part(output->exr, NULL, EXR_STORAGE_SCANLINE, &part);
+    if (code == EXR_ERR_SUCCESS) {
+        code = exr_initialize_required_attr_simple(output->exr, part, output->width, output->height,
+                                                   EXR_COMPRESSION_ZIP);
+    }
+    if (code == EXR_ERR_SUCCESS && file->pixel_aspect > 0.0f) {
+        code = exr_set_pixel_aspect_ratio(output->exr, part, file->pixel_aspect);
+    }
+    for (int i = 0; i < file->channel_count && code == EXR_ERR_SUCCESS; i++) {
+        code = exr_add_channel(output->exr, part, file->channels[i].name,
+                               file->channels[i].as_half ? EXR_PIXEL_HALF : EXR_PIXEL_FLOAT,
+                               EXR_PERCEPTUALLY_LOGARITHMIC, 1, 1);
+    }
+    for (int i = 0; i < file->attribute_count && code == EXR_ERR_SUCCESS; i++) {
+        const zd_exr_attribute *attribute = &file->attributes[i];
+        code = attribute->text != NULL
+                   ? exr_attr_set_string(output->exr, part, attribute->name, attribute->text)
+                   : exr_attr_set_float(output->exr, part, attribute->name, attribute->number);
+    }
+    return code == EXR_ERR_SUCCESS ? exr_write_header(output->exr) : code;
+}
+
+static const zd_exr_source *source_named(const zd_exr_file *file, const char *name)
+{
+    for (int i = 0; i < file->channel_count; i++) {
+        if (strcmp(file->channels[i].name, name) == 0) {
+            return &file->channels[i];
+        }
+    }
+    return NULL;
+}
+
+/* Lays one chunk's rows of each channel out where the encoder reads them. */
+static void gather(exr_output *output, int y, int rows)
+{
+    float *at = output->rows;
+    for (int c = 0; c < output->encode.channel_count; c++) {
+        exr_coding_channel_info_t *channel = &output->encode.channels[c];
+        const zd_exr_source *source = source_named(output->file, channel->channel_name);
+        int step = source->view.format.channels;
+        channel->encode_from_ptr = (const uint8_t *) at;
+        channel->user_bytes_per_element = 4;
+        channel->user_data_type = EXR_PIXEL_FLOAT;
+        channel->user_pixel_stride = 4;
+        channel->user_line_stride = output->width * 4;
+        for (int row = 0; row < rows; row++) {
+            const float *from = zd_view_row_f32(source->view, y + row) + source->component;
+            for (int x = 0; x < output->width; x++) {
+                *at++ = from[(ptrdiff_t) x * step];
+            }
+        }
+    }
+}
+
+static exr_result_t write_chunks(exr_output *output)
+{
+    exr_result_t code = EXR_ERR_SUCCESS;
+    for (int y = 0; y < output->height && code == EXR_ERR_SUCCESS; y += EXR_CHUNK_ROWS) {
+        exr_chunk_info_t chunk;
+        code = exr_write_scanline_chunk_info(output->exr, 0, y, &chunk);
+        if (code != EXR_ERR_SUCCESS) {
+            break;
+        }
+        bool is_new = !output->has_pipeline;
+        code = is_new ? exr_encoding_initialize(output->exr, 0, &chunk, &output->encode)
+                      : exr_encoding_update(output->exr, 0, &chunk, &output->encode);
+        if (code != EXR_ERR_SUCCESS) {
+            break;
+        }
+        output->has_pipeline = true;
+        gather(output, y, zd_int_min(EXR_CHUNK_ROWS, output->height - y));
+        if (is_new) {
+            code = exr_encoding_choose_default_routines(output->exr, 0, &output->encode);
+        }
+        if (code == EXR_ERR_SUCCESS) {
+            code = exr_encoding_run(output->exr, 0, &output->encode);
+        }
+    }
+    return code;
+}
+
+static zd_status write_partial(exr_output *output, const char *partial, zd_error *err)
+{
+    exr_context_initializer_t init = EXR_DEFAULT_CONTEXT_INITIALIZER;
+    init.user_data = output;
+    init.error_handler_fn = keep_message;
+    errno = 0;
+    exr_result_t code = exr_start_write(&output->exr, partial, EXR_WRITE_FILE_DIRECTLY, &init);
+    if (code == EXR_ERR_SUCCESS) {
+        code = write_header(output);
+    }
+    if (code == EXR_ERR_SUCCESS) {
+        code = write_chunks(output);
+    }
+    int reason = errno;
+    if (output->has_pipeline) {
+        exr_encoding_destroy(output->exr, &output->encode);
+    }
+    exr_result_t closed = exr_finish(&output->exr);
+    code = code == EXR_ERR_SUCCESS ? closed : code;
+    return code == EXR_ERR_SUCCESS ? ZD_OK : fail_write(output, code, reason, err);
+}
+
+static zd_status check_file(const zd_exr_file *file, const char *path, zd_error *err)
+{
+    bool ok = file->channel_count >= 1 && file->channel_count <= EXR_MAX_CHANNELS;
+    for (int i = 0; ok && i < file->channel_count; i++) {
+        const zd_exr_source *source = &file->channels[i];
+        ok = source->name != NULL && source->view.format.sample == ZD_SAMPLE_F32 &&
+             source->component >= 0 && source->component < source->view.format.channels &&
+             source->view.width == file->channels[0].view.width &&
+             source->view.height == file->channels[0].view.height &&
+             source_named(file, source->name) == source;
+    }
+    return ok ? ZD_OK
+              : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                        "'%s' needs 1 to %d channels of one size with different names", path,
+                        EXR_MAX_CHANNELS);
+}
+
+zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file, zd_error *err)
+{
+    size_t samples;
+    ZD_TRY(check_file(file, path, err));
+    exr_output output = { .ctx = ctx,
+                          .file = file,
+                          .path = path,
+                          .width = file->channels[0].view.width,
+                          .height = file->channels[0].view.height };
+    char *partial = zd_file_partial_name(ctx, path);
+    if (zd_size_mul3((size_t) output.width, EXR_CHUNK_ROWS, (size_t) file->channel_count, &samples))
+    {
+        output.rows = zd_alloc_zeroed(ctx, samples, sizeof(float));
+    }
+    zd_status status = partial != NULL && output.rows != NULL ? write_partial(&output, partial, err)
+                                                              : zd_fail_memory(err, path);
+    if (status == ZD_OK) {
+        status = zd_file_commit(partial, path, false, err);
+    } else if (partial != NULL) {
+        unlink(partial);
+    }
+    zd_free(ctx, output.rows);
+    zd_free(ctx, partial);
+    return status;
+}

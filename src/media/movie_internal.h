@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_MOVIE_INTERNAL_H
+#define ZD_MEDIA_MOVIE_INTERNAL_H
+
+/* Shared by movie.c (opening), movie_decode.c (frames) and movie_seek.c (finding them). */
+
+#include "media/av_support.h"
+#include "media/frame_internal.h"
+#include "media/movie.h"
+
+struct zd_movie {
+    zd_context *ctx;
+    char *path;
+    zd_reader_params params;
+    AVFormatContext *format;
+    AVStream *stream;
+    AVCodecContext *codec;
+    AVPacket *packet;
+    AVFrame *first; /* the first frame, decoded at opening and not given out yet */
+    AVRational frame_rate;
+    AVRational sample_aspect; /* as displayed */
+    int width;                /* as coded; must not change */
+    int height;
+    int rotation_deg;
+    bool is_mirrored;
+    bool is_still;
+    bool is_draining;
+    int64_t first_pts;
+    int64_t last_pts;
+    int64_t next_index;       /* of the frame that comes next */
+    int64_t packets;          /* read since the beginning; -1 after a seek */
+    int64_t expected_packets; /* by a complete index; 0: unknown */
+    int64_t uniform_step;     /* pts from frame to frame when all are known to be equal; 0: no */
+    int64_t *times;           /* the pts of all frames, sorted; NULL until needed */
+    size_t time_count;
+    const char *damage; /* what is wrong with the file; told after the frames that decode */
+};
+
+/** Opens the file again from its beginning. */
+ZD_MUST_USE zd_status zd_movie_restart(zd_movie *movie, zd_error *err);
+
+/** Learns from the container's index how many packets there are and whether they are uniform. */
+void zd_movie_expect(zd_movie *movie);
+
+/** Decodes the next frame as it is coded, with its pts set. */
+ZD_MUST_USE zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err);
+
+#endif

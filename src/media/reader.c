@@ -1,0 +1,344 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The reader that everybody uses: finds out what a path is, and cuts the range out of it. */
+
+#include "media/reader.h"
+
+#include <libavutil/mathematics.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "media/av_support.h"
+#include "media/frame_internal.h"
+#include "media/movie.h"
+#include "media/sequence.h"
+#include "media/still.h"
+
+struct zd_reader {
+    zd_context *ctx;
+    char *path;
+    zd_reader_params params;
+    char *layer;
+    zd_reader_info info;
+    zd_audio_info *audio;
+    zd_movie *movie;      /* or else: */
+    zd_sequence sequence; /* files of stills, one of them for a still */
+    zd_frame *held;       /* the still that was read last, and its file */
+    const char *held_file;
+    int64_t position; /* the frame that comes next, counted from the clip's first */
+    int64_t first;    /* the selected range in such numbers */
+    int64_t end;
+};
+
+void zd_reader_close(zd_reader **reader)
+{
+    zd_reader *doomed = *reader;
+    *reader = NULL;
+    if (doomed != NULL) {
+        zd_movie_close(&doomed->movie);
+        zd_frame_unref(&doomed->held);
+        zd_sequence_finish(&doomed->sequence);
+        zd_free(doomed->ctx, doomed->audio);
+        zd_free(doomed->ctx, doomed->layer);
+        zd_free(doomed->ctx, doomed->path);
+        zd_free(doomed->ctx, doomed);
+    }
+}
+
+const zd_reader_info *zd_reader_info_get(const zd_reader *reader)
+{
+    return &reader->info;
+}
+
+static zd_status load_still(zd_reader *reader, const char *file, zd_still *still, zd_error *err)
+{
+    ZD_TRY(zd_still_load(reader->ctx, file, &reader->params, still, err));
+    zd_frame_unref(&reader->held);
+    reader->held = zd_frame_ref(still->frame);
+    reader->held_file = file;
+    return ZD_OK;
+}
+
+static void fill_from_still(zd_reader *reader, const zd_still *still)
+{
+    const zd_frame_info *frame = zd_frame_info_get(still->frame);
+    zd_rational rate = reader->params.sequence_rate;
+    zd_reader_info *info = &reader->info;
+    if (rate.numerator <= 0 || rate.denominator <= 0) {
+        rate = (zd_rational){ 24, 1 };
+    }
+    *info = (zd_reader_info){ .width = frame->width,
+                              .height = frame->height,
+                              .frame_rate = rate,
+                              .time_base = { rate.denominator, rate.numerator },
+                              .sample_aspect = frame->sample_aspect,
+                              .frame_count = reader->sequence.frames,
+                              .is_frame_count_exact = true,
+                              .bit_depth = frame->bit_depth,
+                              .is_float = frame->is_float,
+                              .is_half = still->is_half,
+                              .has_alpha = frame->has_alpha,
+                              .colour = frame->colour };
+    snprintf(info->codec, sizeof info->codec, "%s", still->codec);
+    snprintf(info->container, sizeof info->container, "%s", still->codec);
+    snprintf(info->pixel_format, sizeof info->pixel_format, "%s", frame->pixel_format);
+}
+
+static zd_status open_sequence(zd_reader *reader, zd_error *err)
+{
+    zd_still still;
+    ZD_TRY(zd_sequence_init(&reader->sequence, reader->ctx, reader->path, reader->params.missing,
+                            err));
+    ZD_TRY(load_still(reader, zd_sequence_file(&reader->sequence, 0), &still, err));
+    fill_from_still(reader, &still);
+    zd_frame_unref(&still.frame);
+    reader->info.kind = ZD_MEDIA_SEQUENCE;
+    reader->info.first_number = reader->sequence.numbers != NULL ? reader->sequence.numbers[0] : 0;
+    return ZD_OK;
+}
+
+/* A sequence of the one file; its name is not looked at. */
+static zd_status open_single(zd_reader *reader, zd_error *err)
+{
+    zd_still still;
+    zd_sequence *sequence = &reader->sequence;
+    sequence->ctx = reader->ctx;
+    sequence->files = zd_alloc_zeroed(reader->ctx, 1, sizeof *sequence->files);
+    if (sequence->files == NULL) {
+        return zd_fail_memory(err, reader->path);
+    }
+    sequence->files[0] = zd_strdup(reader->ctx, reader->path);
+    if (sequence->files[0] == NULL) {
+        return zd_fail_memory(err, reader->path);
+    }
+    sequence->count = 1;
+    sequence->frames = 1;
+    ZD_TRY(load_still(reader, sequence->files[0], &still, err));
+    fill_from_still(reader, &still);
+    zd_frame_unref(&still.frame);
+    reader->info.kind = ZD_MEDIA_STILL;
+    return ZD_OK;
+}
+
+static zd_status open_movie(zd_reader *reader, zd_error *err)
+{
+    ZD_TRY(zd_movie_open(reader->ctx, reader->path, &reader->params, &reader->movie, &reader->info,
+                         err));
+    int count = zd_movie_audio(reader->movie, NULL, 0);
+    reader->audio = zd_alloc_zeroed(reader->ctx, (size_t) count + 1, sizeof *reader->audio);
+    if (reader->audio == NULL) {
+        return zd_fail_memory(err, reader->path);
+    }
+    zd_movie_audio(reader->movie, reader->audio, count);
+    reader->info.audio = reader->audio;
+    reader->info.audio_count = count;
+    return ZD_OK;
+}
+
+static zd_status open_source(zd_reader *reader, zd_error *err)
+{
+    zd_still_type type;
+    if (zd_sequence_is_path(reader->path)) {
+        return open_sequence(reader, err);
+    }
+    ZD_TRY(zd_still_detect(reader->path, &type, err));
+    return type == ZD_STILL_OTHER ? open_movie(reader, err) : open_single(reader, err);
+}
+
+static zd_status find_time(zd_reader *reader, int64_t time_us, int64_t *index, zd_error *err)
+{
+    if (reader->movie != NULL) {
+        return zd_movie_find(reader->movie, time_us, index, err);
+    }
+    AVRational frame = av_inv_q(zd_to_av(reader->info.frame_rate));
+    *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, frame, AV_ROUND_DOWN);
+    return ZD_OK;
+}
+
+static zd_status fail_range(const zd_reader *reader, const char *what, zd_error *err)
+{
+    const zd_reader_info *info = &reader->info;
+    if (info->frame_count > 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s lies outside '%s', which has %s%lld frames", what, reader->path,
+                       info->is_frame_count_exact ? "" : "about ", (long long) info->frame_count);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s lies outside '%s'", what, reader->path);
+}
+
+/* Turns the range of the parameters into frame numbers and checks it. */
+static zd_status set_range(zd_reader *reader, zd_error *err)
+{
+    const zd_reader_params *params = &reader->params;
+    zd_reader_info *info = &reader->info;
+    char what[96];
+    bool is_timed = params->first_frame == 0 && params->end_frame == 0 &&
+                    (params->start_us != 0 || params->end_us != 0);
+    reader->first = params->first_frame;
+    reader->end = params->end_frame > 0 ? params->end_frame : INT64_MAX;
+    if (is_timed) {
+        ZD_TRY(find_time(reader, params->start_us, &reader->first, err));
+        if (params->end_us > 0) {
+            /* The frame shown just before the end is the last one. */
+            ZD_TRY(find_time(reader, params->end_us - 1, &reader->end, err));
+            reader->end++;
+        }
+        snprintf(what, sizeof what, "the time %.3f s", (double) params->start_us / 1e6);
+    } else {
+        snprintf(what, sizeof what, "frame %lld", (long long) params->first_frame);
+    }
+    if (params->first_frame < 0 || params->end_frame < 0 || params->start_us < 0 ||
+        params->end_us < 0 || reader->end <= reader->first)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the range of '%s' is empty: it must begin before it ends", reader->path);
+    }
+    if (info->is_frame_count_exact && reader->first >= info->frame_count) {
+        return fail_range(reader, what, err);
+    }
+    if (info->is_frame_count_exact && !is_timed && params->end_frame > info->frame_count) {
+        snprintf(what, sizeof what, "frame %lld", (long long) params->end_frame - 1);
+        return fail_range(reader, what, err);
+    }
+    return ZD_OK;
+}
+
+static void describe_range(zd_reader *reader)
+{
+    zd_reader_info *info = &reader->info;
+    AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
+    bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
+    if (info->frame_count > 0) {
+        int64_t end = reader->end < info->frame_count ? reader->end : info->frame_count;
+        info->frame_count = end > reader->first ? end - reader->first : 0;
+    } else if (reader->end != INT64_MAX) {
+        info->frame_count = reader->end - reader->first;
+    }
+    if (!is_whole || info->duration_us == 0) {
+        info->duration_us = av_rescale_q(info->frame_count, frame, ZD_AV_MICROSECONDS);
+    }
+}
+
+/* Goes to a frame of the clip; a movie must have it when it is the first of the range. */
+static zd_status go_to(zd_reader *reader, int64_t position, zd_error *err)
+{
+    if (reader->movie != NULL) {
+        ZD_TRY(zd_movie_seek(reader->movie, position, err));
+    }
+    reader->position = position;
+    return ZD_OK;
+}
+
+static zd_status start_range(zd_reader *reader, zd_error *err)
+{
+    ZD_TRY(set_range(reader, err));
+    ZD_TRY(go_to(reader, reader->first, err));
+    if (reader->first > 0 && reader->movie != NULL) {
+        /* Only decoding tells whether the frame is there, so it is done now. */
+        zd_status status = zd_movie_next(reader->movie, &reader->held, err);
+        if (status == ZD_ERR_END) {
+            char what[64];
+            snprintf(what, sizeof what, "frame %lld", (long long) reader->first);
+            return fail_range(reader, what, err);
+        }
+        ZD_TRY(status);
+    }
+    describe_range(reader);
+    return ZD_OK;
+}
+
+zd_status zd_reader_open(zd_context *ctx, const char *path, const zd_reader_params *params,
+                         zd_reader **out, zd_error *err)
+{
+    *out = NULL;
+    zd_reader *reader = zd_alloc_zeroed(ctx, 1, sizeof *reader);
+    if (reader == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    reader->ctx = ctx;
+    reader->sequence.ctx = ctx;
+    reader->path = zd_strdup(ctx, path);
+    reader->params = params != NULL ? *params : (zd_reader_params){ 0 };
+    if (reader->params.layer != NULL) {
+        reader->layer = zd_strdup(ctx, reader->params.layer);
+        reader->params.layer = reader->layer;
+    }
+    zd_status status = reader->path != NULL ? open_source(reader, err) : zd_fail_memory(err, path);
+    if (status == ZD_OK) {
+        reader->info.path = reader->path;
+        status = start_range(reader, err);
+    }
+    if (status != ZD_OK) {
+        zd_reader_close(&reader);
+    }
+    *out = reader;
+    return status;
+}
+
+static zd_status next_movie(zd_reader *reader, zd_frame **out, zd_error *err)
+{
+    if (reader->held != NULL) {
+        *out = reader->held;
+        reader->held = NULL;
+        return ZD_OK;
+    }
+    return zd_movie_next(reader->movie, out, err);
+}
+
+static zd_status next_still(zd_reader *reader, zd_frame **out, zd_error *err)
+{
+    zd_still still = { 0 };
+    const char *file = zd_sequence_file(&reader->sequence, reader->position);
+    if (reader->held == NULL || reader->held_file != file) {
+        ZD_TRY(load_still(reader, file, &still, err));
+        zd_frame_unref(&still.frame);
+    }
+    const zd_frame_info *info = zd_frame_info_get(reader->held);
+    if (info->width != reader->info.width || info->height != reader->info.height) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' is %dx%d and the sequence is %dx%d; all pictures must have one size",
+                       file, info->width, info->height, reader->info.width, reader->info.height);
+    }
+    return zd_frame_share(reader->held, reader->info.time_base, reader->position, out, err);
+}
+
+zd_status zd_reader_next(zd_reader *reader, zd_frame **out, zd_error *err)
+{
+    *out = NULL;
+    bool is_past_stills = reader->movie == NULL && reader->position >= reader->sequence.frames;
+    if (reader->position >= reader->end || is_past_stills) {
+        return zd_fail(err, ZD_ERR_END, "the end of '%s'", reader->path);
+    }
+    ZD_TRY(reader->movie != NULL ? next_movie(reader, out, err) : next_still(reader, out, err));
+    zd_frame_set_index(*out, reader->position - reader->first);
+    reader->position++;
+    return ZD_OK;
+}
+
+zd_status zd_reader_seek_frame(zd_reader *reader, int64_t frame, zd_error *err)
+{
+    if (frame < 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "frame %lld of '%s' does not exist",
+                       (long long) frame, reader->path);
+    }
+    if (reader->movie != NULL) {
+        zd_frame_unref(&reader->held);
+    }
+    return go_to(reader, reader->first + frame, err);
+}
+
+zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err)
+{
+    int64_t index = 0;
+    int64_t first_us = 0;
+    if (reader->movie != NULL) {
+        first_us = zd_movie_time(reader->movie, reader->first);
+    } else {
+        first_us = av_rescale_q(reader->first, av_inv_q(zd_to_av(reader->info.frame_rate)),
+                                ZD_AV_MICROSECONDS);
+    }
+    ZD_TRY(find_time(reader, first_us + (time_us > 0 ? time_us : 0), &index, err));
+    return zd_reader_seek_frame(reader, index > reader->first ? index - reader->first : 0, err);
+}

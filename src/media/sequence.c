@@ -1,0 +1,336 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/sequence.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/size.h"
+
+bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width)
+{
+    const char *mark = strchr(zd_path_base(path), '%');
+    if (mark == NULL) {
+        return false;
+    }
+    const char *at = mark + 1;
+    int digits = 0;
+    while (isdigit((unsigned char) *at) && digits < 100) {
+        digits = digits * 10 + (*at++ - '0');
+    }
+    if (*at != 'd' || digits > 18 || strchr(at, '%') != NULL) {
+        return false;
+    }
+    *before = (size_t) (mark - path);
+    *after = at + 1;
+    *width = zd_int_max(digits, 1);
+    return true;
+}
+
+bool zd_sequence_is_path(const char *path)
+{
+    size_t before;
+    const char *after;
+    int width;
+    if (zd_file_exists(path)) {
+        return zd_file_is_folder(path);
+    }
+    return zd_sequence_split(path, &before, &after, &width) ||
+           strpbrk(zd_path_base(path), "*?[") != NULL;
+}
+
+void zd_sequence_finish(zd_sequence *sequence)
+{
+    for (size_t i = 0; i < sequence->count; i++) {
+        zd_free(sequence->ctx, sequence->files[i]);
+    }
+    zd_free(sequence->ctx, sequence->files);
+    zd_free(sequence->ctx, sequence->numbers);
+    *sequence = (zd_sequence){ .ctx = sequence->ctx };
+}
+
+static zd_status append(zd_sequence *sequence, size_t *room, char *file, zd_error *err)
+{
+    if (file == NULL) {
+        return zd_fail_memory(err, "a list of files");
+    }
+    if (sequence->count == *room) {
+        size_t grown = *room == 0 ? 64 : *room * 2;
+        char **files = zd_alloc_zeroed(sequence->ctx, grown, sizeof *files);
+        if (files == NULL) {
+            zd_free(sequence->ctx, file);
+            return zd_fail_memory(err, "a list of files");
+        }
+        if (sequence->count > 0) {
+            memcpy(files, sequence->files, sequence->count * sizeof *files);
+        }
+        zd_free(sequence->ctx, sequence->files);
+        sequence->files = files;
+        *room = grown;
+    }
+    sequence->files[sequence->count++] = file;
+    return ZD_OK;
+}
+
+/* Digits count as numbers: frame2 comes before frame10. */
+static int compare_natural(const void *a, const void *b)
+{
+    const char *first = *(const char *const *) a;
+    const char *second = *(const char *const *) b;
+    return strverscmp(first, second);
+}
+
+static bool is_picture_name(const char *name)
+{
+    static const char *const endings[] = { "png", "tif", "tiff", "exr",  "jpg", "jpeg", "bmp",
+                                           "tga", "dpx", "pfm",  "webp", "ppm", "pgm",  "hdr" };
+    const char *extension = zd_path_extension(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (strcasecmp(extension, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_number_text(const char *text, size_t length, int width)
+{
+    if (length < (size_t) width || length > 18 || (length > (size_t) width && text[0] == '0')) {
+        return false;
+    }
+    return strspn(text, "0123456789") >= length;
+}
+
+/* How the names of a folder are matched. */
+typedef struct name_rule {
+    const char *pattern; /* of the whole path */
+    const char *base;    /* the pattern's name part */
+    bool is_folder;
+    bool is_printf;
+    size_t before; /* length of the base before the number */
+    const char *after;
+    int width;
+} name_rule;
+
+static bool is_match(const name_rule *rule, const char *name)
+{
+    if (name[0] == '.') {
+        return false;
+    }
+    if (rule->is_folder) {
+        return is_picture_name(name);
+    }
+    if (!rule->is_printf) {
+        return fnmatch(rule->base, name, FNM_PERIOD) == 0;
+    }
+    size_t length = strlen(name);
+    size_t after = strlen(rule->after);
+    return length > rule->before + after && strncmp(name, rule->base, rule->before) == 0 &&
+           strcmp(name + length - after, rule->after) == 0 &&
+           is_number_text(name + rule->before, length - rule->before - after, rule->width);
+}
+
+static zd_status list_files(zd_sequence *sequence, const name_rule *rule, const char *folder,
+                            zd_error *err)
+{
+    size_t room = 0;
+    zd_status status = ZD_OK;
+    DIR *directory = opendir(folder[0] != '\0' ? folder : ".");
+    if (directory == NULL) {
+        return zd_fail(err, ZD_ERR_IO, "cannot open the folder '%s': %s", folder, strerror(errno));
+    }
+    const struct dirent *entry;
+    while (status == ZD_OK && (entry = readdir(directory)) != NULL) {
+        if (is_match(rule, entry->d_name)) {
+            status =
+                append(sequence, &room, zd_path_join(sequence->ctx, folder, entry->d_name), err);
+        }
+    }
+    closedir(directory);
+    if (status == ZD_OK && sequence->count > 0) {
+        qsort(sequence->files, sequence->count, sizeof *sequence->files, compare_natural);
+    }
+    return status;
+}
+
+/* The last run of digits in a name: where frame numbers are. */
+static bool find_number(const char *name, size_t *start, size_t *length)
+{
+    size_t end = strlen(name) - strlen(zd_path_extension(name));
+    while (end > 0 && !isdigit((unsigned char) name[end - 1])) {
+        end--;
+    }
+    size_t begin = end;
+    while (begin > 0 && isdigit((unsigned char) name[begin - 1])) {
+        begin--;
+    }
+    *start = begin;
+    *length = end - begin;
+    return end > begin && end - begin <= 18;
+}
+
+/* Whether two names are alike but for their numbers. */
+static bool is_same_series(const char *a, const char *b)
+{
+    size_t start_a;
+    size_t start_b;
+    size_t length_a;
+    size_t length_b;
+    return find_number(a, &start_a, &length_a) && find_number(b, &start_b, &length_b) &&
+           start_a == start_b && strncmp(a, b, start_a) == 0 &&
+           strcmp(a + start_a + length_a, b + start_b + length_b) == 0;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    size_t start;
+    size_t length;
+    const char *first = *(const char *const *) a;
+    const char *second = *(const char *const *) b;
+    find_number(zd_path_base(first), &start, &length);
+    long long one = atoll(zd_path_base(first) + start);
+    find_number(zd_path_base(second), &start, &length);
+    long long two = atoll(zd_path_base(second) + start);
+    return one < two ? -1 : one > two ? 1 : strcmp(first, second);
+}
+
+/* Reads the numbers when all files are of one series, and puts the files in their order. A folder
+ * of several series is refused: nobody could tell which one is meant. */
+static zd_status read_numbers(zd_sequence *sequence, const name_rule *rule, zd_error *err)
+{
+    for (size_t i = 1; i < sequence->count; i++) {
+        if (!is_same_series(zd_path_base(sequence->files[0]), zd_path_base(sequence->files[i]))) {
+            if (!rule->is_folder) {
+                return ZD_OK;
+            }
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "the folder '%s' holds more than one sequence ('%s' and '%s'); give a "
+                           "pattern such as 'name.%%04d.png'",
+                           rule->pattern, zd_path_base(sequence->files[0]),
+                           zd_path_base(sequence->files[i]));
+        }
+    }
+    size_t start;
+    size_t length;
+    if (!find_number(zd_path_base(sequence->files[0]), &start, &length)) {
+        return ZD_OK;
+    }
+    sequence->numbers = zd_alloc_zeroed(sequence->ctx, sequence->count, sizeof(int64_t));
+    if (sequence->numbers == NULL) {
+        return zd_fail_memory(err, "a list of files");
+    }
+    qsort(sequence->files, sequence->count, sizeof *sequence->files, compare_numbers);
+    for (size_t i = 0; i < sequence->count; i++) {
+        const char *name = zd_path_base(sequence->files[i]);
+        find_number(name, &start, &length);
+        sequence->numbers[i] = atoll(name + start);
+    }
+    return ZD_OK;
+}
+
+static zd_status fail_missing(const zd_sequence *sequence, const char *pattern, int64_t number,
+                              zd_error *err)
+{
+    const char *name = zd_path_base(sequence->files[0]);
+    size_t start;
+    size_t length;
+    find_number(name, &start, &length);
+    return zd_fail(err, ZD_ERR_IO,
+                   "'%s' lacks frame %lld ('%.*s%0*lld%s'); put it back, or ask to hold the frame "
+                   "before it",
+                   pattern, (long long) number, (int) start, name, (int) length, (long long) number,
+                   name + start + length);
+}
+
+/* Every second or every tenth frame is a sequence too: its step is what all distances share. */
+static int64_t common_step(const zd_sequence *sequence)
+{
+    int64_t step = 0;
+    for (size_t i = 1; i < sequence->count; i++) {
+        int64_t a = sequence->numbers[i] - sequence->numbers[i - 1];
+        while (a != 0) {
+            int64_t rest = step % a;
+            step = a;
+            a = rest;
+        }
+    }
+    return sequence->count > 2 && step > 0 ? step : 1;
+}
+
+static zd_status check_gaps(zd_sequence *sequence, const char *pattern, zd_missing_frame missing,
+                            zd_error *err)
+{
+    const int64_t *numbers = sequence->numbers;
+    int64_t lacking = 0;
+    sequence->frames = (int64_t) sequence->count;
+    sequence->step = numbers != NULL ? common_step(sequence) : 1;
+    for (size_t i = 1; numbers != NULL && i < sequence->count; i++) {
+        int64_t gap = (numbers[i] - numbers[i - 1]) / sequence->step - 1;
+        if (gap > 0 && missing == ZD_MISSING_FAIL) {
+            return fail_missing(sequence, pattern, numbers[i - 1] + sequence->step, err);
+        }
+        lacking += gap > 0 ? gap : 0;
+    }
+    if (lacking > 0) {
+        sequence->is_held = true;
+        sequence->frames += lacking;
+        zd_log_write(zd_context_log(sequence->ctx), ZD_LOG_WARN, "media",
+                     "'%s' lacks %lld frames; the frame before is held for each", pattern,
+                     (long long) lacking);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *path,
+                           zd_missing_frame missing, zd_error *err)
+{
+    size_t before = 0;
+    name_rule rule = { .pattern = path, .base = zd_path_base(path) };
+    *sequence = (zd_sequence){ .ctx = ctx };
+    rule.is_folder = zd_file_is_folder(path);
+    rule.is_printf = !rule.is_folder && zd_sequence_split(path, &before, &rule.after, &rule.width);
+    size_t folder_length = rule.is_folder ? strlen(path) : (size_t) (rule.base - path);
+    rule.before = rule.is_printf ? before - folder_length : 0;
+    char *folder = zd_strdup(ctx, path);
+    if (folder == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    folder[folder_length] = '\0';
+    zd_status status = list_files(sequence, &rule, folder, err);
+    zd_free(ctx, folder);
+    if (status == ZD_OK && sequence->count == 0) {
+        return zd_fail(
+            err, ZD_ERR_IO,
+            rule.is_folder ? "the folder '%s' holds no pictures" : "no file matches '%s'", path);
+    }
+    if (status == ZD_OK) {
+        status = read_numbers(sequence, &rule, err);
+    }
+    return status == ZD_OK ? check_gaps(sequence, path, missing, err) : status;
+}
+
+const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame)
+{
+    if (!sequence->is_held) {
+        return sequence->files[frame];
+    }
+    size_t low = 0; /* the last file whose number is not after the frame's */
+    size_t high = sequence->count;
+    int64_t number = sequence->numbers[0] + frame * sequence->step;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (sequence->numbers[middle] <= number) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return sequence->files[low];
+}

@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_SEQUENCE_H
+#define ZD_MEDIA_SEQUENCE_H
+
+/* The files that a pattern, a glob or a folder stands for, in order. Inside the media module and
+ * its tests only. */
+
+#include "media/reader.h"
+
+typedef struct zd_sequence {
+    zd_context *ctx;
+    char **files;     /* the files that exist */
+    int64_t *numbers; /* the number in each file's name; NULL when the names hold none */
+    size_t count;
+    int64_t step;   /* from number to number: 1, or 2 for every second frame ... */
+    int64_t frames; /* with held frames counted */
+    bool is_held;   /* numbers are missing, and the frame before stands for them */
+} zd_sequence;
+
+/** Whether a path stands for several files: it holds a pattern or a glob, or is a folder, and is
+ *  not itself the name of a file. */
+bool zd_sequence_is_path(const char *path);
+
+/** Lists the files. Release with zd_sequence_finish, also after a failure. */
+ZD_MUST_USE zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *path,
+                                       zd_missing_frame missing, zd_error *err);
+void zd_sequence_finish(zd_sequence *sequence);
+
+/** The file shown at a frame, 0 .. frames-1. */
+const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame);
+
+/** Splits "folder/name.%04d.ext" into what is before and after the number; false when the path
+ *  holds no such pattern. *width is the least number of digits. */
+bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width);
+
+#endif

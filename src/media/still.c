@@ -1,0 +1,93 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/still.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "media/av_support.h"
+#include "media/frame_internal.h"
+#include "media/movie.h"
+#include "media/pfm.h"
+
+zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err)
+{
+    unsigned char head[4] = { 0 };
+    *type = ZD_STILL_OTHER;
+    ZD_TRY(zd_av_check_file(path, err));
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return ZD_OK; /* whoever opens it for real gives the reason */
+    }
+    size_t count = fread(head, 1, sizeof head, file);
+    fclose(file);
+    if (count == 4 && memcmp(head, "\x76\x2f\x31\x01", 4) == 0) {
+        *type = ZD_STILL_EXR;
+    } else if (count == 4 && head[0] == 'P' && (head[1] == 'F' || head[1] == 'f') &&
+               (head[2] == '\n' || head[2] == ' ' || head[2] == '\r'))
+    {
+        *type = ZD_STILL_PFM;
+    }
+    return ZD_OK;
+}
+
+static zd_status load_other(zd_context *ctx, const char *path, const zd_reader_params *params,
+                            zd_still *out, zd_error *err)
+{
+    zd_movie *movie = NULL;
+    zd_reader_info info;
+    zd_reader_params plain = { .threads = 1, .tolerate_damage = params->tolerate_damage };
+    ZD_TRY(zd_movie_open(ctx, path, &plain, &movie, &info, err));
+    zd_status status = zd_movie_next(movie, &out->frame, err);
+    zd_movie_close(&movie);
+    snprintf(out->codec, sizeof out->codec, "%s", info.codec);
+    return status;
+}
+
+zd_status zd_still_load(zd_context *ctx, const char *path, const zd_reader_params *params,
+                        zd_still *out, zd_error *err)
+{
+    zd_still_type type;
+    *out = (zd_still){ 0 };
+    ZD_TRY(zd_still_detect(path, &type, err));
+    if (type == ZD_STILL_EXR) {
+        return zd_still_load_exr(ctx, path, params, out, err);
+    }
+    if (type == ZD_STILL_PFM) {
+        return zd_still_load_pfm(ctx, path, out, err);
+    }
+    return load_other(ctx, path, params, out, err);
+}
+
+zd_status zd_still_load_pfm(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+{
+    zd_image *image = NULL;
+    AVFrame *av = NULL;
+    ZD_TRY(zd_pfm_read(ctx, path, &image, err));
+    zd_view view = zd_image_view(image);
+    bool is_gray = view.format.channels == 1;
+    enum AVPixelFormat format = is_gray ? AV_PIX_FMT_GRAYF32LE : AV_PIX_FMT_GBRPF32LE;
+    zd_status status = zd_frame_allocate(view.width, view.height, format, NULL, &av, err);
+    static const int planes[3] = { 2, 0, 1 };
+    for (int y = 0; status == ZD_OK && y < view.height; y++) {
+        const float *from = zd_view_row_f32(view, y);
+        for (int c = 0; c < view.format.channels; c++) {
+            int plane = is_gray ? 0 : planes[c];
+            float *to = (float *) (void *) (av->data[plane] + (ptrdiff_t) y * av->linesize[plane]);
+            for (int x = 0; x < view.width; x++) {
+                to[x] = from[(ptrdiff_t) x * view.format.channels + c];
+            }
+        }
+    }
+    zd_image_unref(&image);
+    if (status != ZD_OK) {
+        return status;
+    }
+    av->color_trc = AVCOL_TRC_LINEAR;
+    av->color_range = AVCOL_RANGE_JPEG;
+    av->pts = 0;
+    snprintf(out->codec, sizeof out->codec, "pfm");
+    zd_frame_info like = { .duration = 1, .time_base = { 1, 24 } };
+    return zd_frame_wrap(ctx, av, &like, true, &out->frame, err);
+}
