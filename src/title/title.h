@@ -44,7 +44,7 @@ typedef struct zd_title_params {
     const char *text; /* UTF-8, lines split by '\n'; must not be empty */
     bool markup;      /* the text holds Pango markup */
     const char *font; /* Pango description without size, such as "DejaVu Sans Bold" */
-    float size;       /* height of a line, fraction of the frame's height, 0.001..4 */
+    float size;       /* font size (em), fraction of the frame's height, 0.001..4 */
     float colour[4];  /* RGBA, sRGB code values, not premultiplied (zd_colour_parse) */
     float outline_colour[4];
     float outline; /* width outside the letters, fraction of the font size, 0..1; 0 none */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "image/colour.h"
+#include "image/colour_parse.h"
 #include "image/depth_map.h"
 #include "image/image.h"
 #include "zd_test.h"
@@ -55,10 +56,66 @@ static void transfers_round_trip(void)
     }
 }
 
+static void require_colour(const char *text, int r, int g, int b, double alpha)
+{
+    float rgba[4];
+    zd_error err;
+    REQUIRE_OK(zd_colour_parse(text, rgba, &err));
+    REQUIRE_NEAR(rgba[0] * 255.0f, r, 1e-3);
+    REQUIRE_NEAR(rgba[1] * 255.0f, g, 1e-3);
+    REQUIRE_NEAR(rgba[2] * 255.0f, b, 1e-3);
+    REQUIRE_NEAR(rgba[3], alpha, 1e-6);
+}
+
+static void colours_are_read_as_people_write_them(void)
+{
+    require_colour("#fff", 255, 255, 255, 1);
+    require_colour("#1a2", 0x11, 0xAA, 0x22, 1);
+    require_colour("#1a28", 0x11, 0xAA, 0x22, 0x88 / 255.0);
+    require_colour("#FF8000", 255, 128, 0, 1);
+    require_colour("#FF800080", 255, 128, 0, 128 / 255.0);
+    require_colour("rgb(255, 128,0)", 255, 128, 0, 1);
+    require_colour("rgb(100%, 0%, 20%)", 255, 0, 51, 1);
+    require_colour("RGBA( 1 , 2 , 300 , 25% )", 1, 2, 255, 0.25);
+    require_colour("aliceblue", 0xF0, 0xF8, 0xFF, 1);
+    require_colour("Orange", 255, 165, 0, 1);
+    require_colour("yellowgreen", 0x9A, 0xCD, 0x32, 1);
+    require_colour("transparent", 0, 0, 0, 0);
+}
+
+static void wrong_colours_are_named(void)
+{
+    const char *wrong[] = { "",
+                            "#",
+                            "#12",
+                            "#12345",
+                            "#1234567",
+                            "#12345g",
+                            "#123456789",
+                            "rgb(1,2)",
+                            "rgb(1,2,3",
+                            "rgb(1,2,3,4,5)",
+                            "rgb(-1,2,3)",
+                            "rgb(nan,2,3)",
+                            "redd",
+                            "rgb(1,2,3) x",
+                            "# fffff" };
+    zd_error err;
+    float rgba[4];
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        REQUIRE_INT(zd_colour_parse(wrong[i], rgba, &err), ZD_ERR_INVALID_ARGUMENT);
+    }
+    REQUIRE_FAILS(zd_colour_parse("gren", rgba, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "'gren' is not a colour; use #RRGGBB, #RRGGBBAA, rgb(255, 128, 0) or a name such "
+                  "as orange");
+}
+
 int main(void)
 {
     RUN(image_rejects_bad_sides);
     RUN(image_is_counted_and_aligned);
     RUN(transfers_round_trip);
+    RUN(colours_are_read_as_people_write_them);
+    RUN(wrong_colours_are_named);
     return zd_test_finish();
 }

@@ -1,0 +1,302 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "image/colour_parse.h"
+#include "title/title.h"
+#include "zd_test.h"
+
+static zd_error err;
+
+enum { WIDTH = 640, HEIGHT = 360 };
+
+static const zd_rect frame = { 0, 0, WIDTH, HEIGHT };
+
+static zd_title *make_title(zd_context *ctx, const zd_title_params *params)
+{
+    zd_title *title = NULL;
+    REQUIRE_OK(zd_title_create(ctx, params, WIDTH, HEIGHT, &title, &err));
+    return title;
+}
+
+static zd_title_params with_text(const char *text)
+{
+    zd_title_params params = zd_title_defaults();
+    params.text = text;
+    return params;
+}
+
+static zd_image *draw(zd_context *ctx, const zd_title *title, double time_s, zd_rect roi)
+{
+    zd_image *image = NULL;
+    REQUIRE_OK(zd_image_create(ctx, roi.x1 - roi.x0, roi.y1 - roi.y0, ZD_RGBA_F32, &image, &err));
+    zd_title_render(title, time_s, roi, zd_image_view(image));
+    return image;
+}
+
+static double total_alpha(zd_image *image)
+{
+    zd_view view = zd_image_view(image);
+    double sum = 0.0;
+    for (int y = 0; y < view.height; y++) {
+        for (int x = 0; x < view.width; x++) {
+            sum += (double) zd_view_row_f32(view, y)[4 * x + 3];
+        }
+    }
+    return sum;
+}
+
+static double alpha_at(zd_context *ctx, const zd_title *title, double time_s)
+{
+    zd_image *image = draw(ctx, title, time_s, frame);
+    double sum = total_alpha(image);
+    zd_image_unref(&image);
+    return sum;
+}
+
+static void default_title_is_inside_the_frame(void)
+{
+    const char *texts[] = { "HELLO", "A much longer title that has to be wrapped onto many lines",
+                            "one\ntwo\nthree\nfour\nfive\nsix", "Incomprehensibilities",
+                            "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe4\xbd\xa0" };
+    const float places[] = { 0.0f, 0.5f, 1.0f };
+    zd_context *ctx = zd_test_context(1);
+    for (int i = 0; i < 15; i++) {
+        zd_title_params params = with_text(texts[i % 5]);
+        zd_placed_view still;
+        float opacity = 0.0f;
+        params.x = places[i / 5];
+        params.y = places[i / 5];
+        params.outline = 0.05f;
+        zd_title *title = make_title(ctx, &params);
+        REQUIRE(zd_title_still(title, 0.0, &still, &opacity));
+        REQUIRE(zd_rect_contains(frame, zd_placed_rect(still)));
+        REQUIRE_NEAR(opacity, 1.0f, 0);
+        REQUIRE(alpha_at(ctx, title, 0.0) > 1000.0);
+        zd_title_destroy(&title);
+        REQUIRE(title == NULL);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void colours_are_linear_and_premultiplied(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    for (int markup = 0; markup < 2; markup++) {
+        zd_title_params params = with_text("\xe2\x96\x88\xe2\x96\x88"); /* two full blocks */
+        float linear[4];
+        params.markup = markup == 1;
+        params.shadow_colour[3] = 0.0f;
+        REQUIRE_OK(zd_colour_parse("#FF804080", params.colour, &err));
+        zd_colour_to_linear(params.colour, linear);
+        zd_title *title = make_title(ctx, &params);
+        zd_image *image = draw(ctx, title, 0.0, frame);
+        const float *middle = zd_view_row_f32(zd_image_view(image), HEIGHT / 2) + 4 * (WIDTH / 2);
+        for (int c = 0; c < 4; c++) {
+            REQUIRE_NEAR(middle[c], linear[c], markup ? 0.005 : 1e-6);
+        }
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                const float *p = zd_view_row_f32(zd_image_view(image), y) + 4 * x;
+                REQUIRE(p[0] <= p[3] * 1.0001f && p[1] <= p[3] && p[2] <= p[3]);
+                if (p[3] > 0.0f && !markup) { /* no dark fringe: one colour at every coverage */
+                    REQUIRE_NEAR(p[1] / p[3], linear[1] / linear[3], 1e-5);
+                }
+            }
+        }
+        zd_image_unref(&image);
+        zd_title_destroy(&title);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void rectangles_equal_the_whole(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    for (int motion = 0; motion < ZD_TITLE_MOTION_COUNT; motion++) {
+        zd_title_params params = with_text("Zdepth\nmoves");
+        params.in = (zd_title_motion) motion;
+        params.in_s = 1.0;
+        zd_title *title = make_title(ctx, &params);
+        zd_image *all = draw(ctx, title, 0.37, frame);
+        zd_rect bounds = zd_title_bounds(title, 0.37);
+        zd_rect roi = { 101, 53, 402, 222 };
+        zd_image *part = draw(ctx, title, 0.37, roi);
+        for (int y = roi.y0; y < roi.y1; y++) {
+            REQUIRE_BYTES(zd_view_row_f32(zd_image_view(all), y) + 4 * roi.x0,
+                          zd_view_row_f32(zd_image_view(part), y - roi.y0),
+                          (size_t) (roi.x1 - roi.x0) * 16);
+        }
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                bool inside = x >= bounds.x0 && x < bounds.x1 && y >= bounds.y0 && y < bounds.y1;
+                REQUIRE(inside || zd_view_row_f32(zd_image_view(all), y)[4 * x + 3] == 0.0f);
+            }
+        }
+        zd_image_unref(&part);
+        zd_image_unref(&all);
+        zd_title_destroy(&title);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void motions_come_and_go(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    for (int motion = ZD_TITLE_MOTION_FADE; motion < ZD_TITLE_MOTION_COUNT; motion++) {
+        zd_title_params params = with_text("Zdepth moves");
+        zd_placed_view still;
+        float opacity = 0.0f;
+        params.in = (zd_title_motion) motion;
+        params.out = (zd_title_motion) motion;
+        params.in_s = 1.0;
+        params.out_s = 1.0;
+        params.start_s = 2.0;
+        params.end_s = 6.0;
+        zd_title *title = make_title(ctx, &params);
+        double full = alpha_at(ctx, title, 4.0);
+        REQUIRE(full > 1000.0);
+        REQUIRE_NEAR(alpha_at(ctx, title, 1.99), 0.0, 0.0);
+        REQUIRE_NEAR(alpha_at(ctx, title, 6.0), 0.0, 0.0);
+        REQUIRE_NEAR(alpha_at(ctx, title, (double) NAN), 0.0, 0.0);
+        REQUIRE(alpha_at(ctx, title, 2.02) < 0.2 * full);
+        REQUIRE(alpha_at(ctx, title, 5.999) < 0.2 * full);
+        REQUIRE(alpha_at(ctx, title, 2.8) > 0.3 * full);
+        REQUIRE_NEAR(alpha_at(ctx, title, 3.0), full, 0.0);
+        REQUIRE(zd_title_still(title, 3.0, &still, &opacity));
+        REQUIRE(!zd_title_still(title, 2.5, &still, &opacity) || motion == ZD_TITLE_MOTION_FADE);
+        zd_title_destroy(&title);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void typewriter_writes_letter_by_letter(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_title_params params = with_text("ab\ncd");
+    params.in = ZD_TITLE_MOTION_TYPEWRITER;
+    params.in_s = 4.0;
+    zd_title *title = make_title(ctx, &params);
+    double before = 0.0;
+    for (int letter = 1; letter <= 4; letter++) {
+        double now = alpha_at(ctx, title, letter + 0.001);
+        REQUIRE(now > before);
+        REQUIRE_NEAR(alpha_at(ctx, title, letter + 0.9), now, 1e-9);
+        before = now;
+    }
+    zd_title_destroy(&title);
+    zd_context_destroy(&ctx);
+}
+
+static void same_title_has_same_bits(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_title_params params = with_text("Same");
+    zd_title *a = make_title(ctx, &params);
+    zd_title *b = make_title(ctx, &params);
+    zd_image *one = draw(ctx, a, 0.0, frame);
+    zd_image *two = draw(ctx, b, 0.0, frame);
+    for (int y = 0; y < HEIGHT; y++) {
+        REQUIRE_BYTES(zd_view_row_f32(zd_image_view(one), y),
+                      zd_view_row_f32(zd_image_view(two), y), WIDTH * 16);
+    }
+    zd_image_unref(&one);
+    zd_image_unref(&two);
+    zd_title_destroy(&a);
+    zd_title_destroy(&b);
+    zd_context_destroy(&ctx);
+}
+
+static char logged[512];
+
+static void keep_log(void *user, zd_log_level level, const char *domain, const char *message)
+{
+    (void) user;
+    if (level == ZD_LOG_WARN) {
+        (void) snprintf(logged, sizeof logged, "%s: %s", domain, message);
+    }
+}
+
+static void missing_font_is_a_warning(void)
+{
+    zd_context *ctx = NULL;
+    zd_context_params context = { .log = { keep_log, NULL, ZD_LOG_WARN }, .threads = 1 };
+    REQUIRE_OK(zd_context_create(&context, &ctx, &err));
+    zd_title_params params = with_text("Hello");
+    zd_title *title = make_title(ctx, &params);
+    REQUIRE_TEXT(logged, "");
+    zd_title_destroy(&title);
+    params.font = "No Such Font Bold";
+    title = make_title(ctx, &params);
+    const char *expected = "title: the font 'No Such Font' is not installed; '";
+    REQUIRE(strncmp(logged, expected, strlen(expected)) == 0);
+    zd_title_destroy(&title);
+    zd_context_destroy(&ctx);
+}
+
+static void mistakes_are_named(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_title *title = NULL;
+    zd_title_params params = with_text("");
+    REQUIRE_FAILS(zd_title_create(ctx, &params, WIDTH, HEIGHT, &title, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the title has no text");
+    params.text = "\xff";
+    REQUIRE_FAILS(zd_title_create(ctx, &params, WIDTH, HEIGHT, &title, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the title's text is not valid UTF-8");
+    params = with_text("x");
+    params.size = 9.0f;
+    REQUIRE_FAILS(zd_title_create(ctx, &params, WIDTH, HEIGHT, &title, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the title's size is 9; it must be 0.001 to 4");
+    params = with_text("x");
+    params.start_s = 5.0;
+    params.end_s = 5.0;
+    REQUIRE_FAILS(zd_title_create(ctx, &params, WIDTH, HEIGHT, &title, &err),
+                  ZD_ERR_INVALID_ARGUMENT,
+                  "the title ends at 5 s, which is not after its start at 5 s");
+    params = with_text("<b>x");
+    params.markup = true;
+    REQUIRE_INT(zd_title_create(ctx, &params, WIDTH, HEIGHT, &title, &err),
+                ZD_ERR_INVALID_ARGUMENT);
+    REQUIRE(strncmp(err.message, "the title's markup: ", 20) == 0);
+    params = with_text("x");
+    REQUIRE_FAILS(zd_title_create(ctx, &params, 0, HEIGHT, &title, &err), ZD_ERR_LIMIT,
+                  "a title for frames of 0x360; each side must be 1 to 65536");
+    REQUIRE(title == NULL);
+    zd_context_destroy(&ctx);
+}
+
+static void every_allocation_may_fail(void)
+{
+    bool done = false;
+    for (long n = 1; !done && n < 100; n++) {
+        zd_test_memory memory = { .fail_at = n };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        zd_title *title = NULL;
+        zd_title_params params = with_text("Memory");
+        params.outline = 0.1f;
+        params.markup = true;
+        if (ctx == NULL) {
+            continue;
+        }
+        done = zd_title_create(ctx, &params, 160, 90, &title, &err) == ZD_OK;
+        REQUIRE(done == (title != NULL));
+        zd_title_destroy(&title);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+    }
+    REQUIRE(done);
+}
+
+int main(void)
+{
+    RUN(default_title_is_inside_the_frame);
+    RUN(colours_are_linear_and_premultiplied);
+    RUN(rectangles_equal_the_whole);
+    RUN(motions_come_and_go);
+    RUN(typewriter_writes_letter_by_letter);
+    RUN(same_title_has_same_bits);
+    RUN(missing_font_is_a_warning);
+    RUN(mistakes_are_named);
+    RUN(every_allocation_may_fail);
+    return zd_test_finish();
+}
