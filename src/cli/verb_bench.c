@@ -1,0 +1,95 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth bench: how good a model is. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/verb_list.h"
+#include "session/quality.h"
+
+static void print_table(const zd_quality_report *report)
+{
+    double pairs = 0;
+    double baseline = 0;
+    printf("%-12s %5s %8s %10s %8s %8s\n", "source", "n", "pairs", "baseline", "AbsRel", "delta1");
+    for (int i = 0; i < report->row_count; i++) {
+        const zd_quality_row *row = &report->rows[i];
+        printf("%-12s %5d %7.1f%% %9.1f%% %8.3f %8.3f%s\n", row->source, row->depth_count,
+               100 * row->depth.pairs, 100 * row->best_baseline, row->depth.abs_rel,
+               row->depth.delta1,
+               row->depth.pairs > row->best_baseline ? "" : "   below the baseline");
+        pairs += row->depth.pairs / report->row_count;
+        baseline += row->best_baseline / report->row_count;
+    }
+    if (report->row_count > 0) {
+        printf("%-12s %5s %7.1f%% %9.1f%%\n", "average", "", 100 * pairs, 100 * baseline);
+    }
+    if (report->mask_count > 0) {
+        printf("masks: %d, best-threshold IoU %.3f, automatic thresholds %.3f\n",
+               report->mask_count, report->mask.best, report->mask.automatic);
+    }
+    if (report->skipped > 0) {
+        printf("%d pictures were left out\n", report->skipped);
+    }
+}
+
+static void print_json(const zd_quality_report *report)
+{
+    printf("{\"sources\": [");
+    for (int i = 0; i < report->row_count; i++) {
+        const zd_quality_row *row = &report->rows[i];
+        printf("%s{\"source\": \"%s\", \"n\": %d, \"pairs\": %.5f, \"baseline\": %.5f, "
+               "\"abs_rel\": %.5f, \"delta1\": %.5f}",
+               i > 0 ? ", " : "", row->source, row->depth_count, row->depth.pairs,
+               row->best_baseline, row->depth.abs_rel, row->depth.delta1);
+    }
+    printf("], \"masks\": %d, \"iou_best\": %.5f, \"iou_automatic\": %.5f}\n", report->mask_count,
+           report->mask.best, report->mask.automatic);
+}
+
+static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    zd_quality_report report;
+    const char *limit = zd_args_flag(args, "limit");
+    const char *prefix = zd_args_flag(args, "only");
+    if (strcmp(args->positional[0], "quality") != 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not known; there is quality",
+                       args->positional[0]);
+    }
+    ZD_TRY(zd_quality_run(cli->ctx, &args->project.params, args->positional[1],
+                          prefix != NULL ? prefix : "", limit != NULL ? atoi(limit) : 0, &cli->task,
+                          &report, err));
+    zd_progress_end(&cli->progress);
+    if (cli->json) {
+        print_json(&report);
+    } else {
+        print_table(&report);
+    }
+    return ZD_OK;
+}
+
+static const zd_flag flags[] = {
+    { "limit", "N", "At most this many pictures, spread evenly." },
+    { "only", "PREFIX", "Only pictures whose id begins so." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_bench = {
+    .name = "bench",
+    .summary = "Measure a model against true depth or masks in a folder.",
+    .synopsis = "quality FOLDER [FLAGS]",
+    .text = "Runs a model over the pictures of a folder and prints, beside what a vertical ramp, a "
+            "centre prior and the best mixture of both reach: the share of random point pairs in "
+            "the right order; AbsRel and delta1 after the best scale and shift; and for masks the "
+            "IoU at the best threshold and at the suggested one. The folder's layout is told in "
+            "docs/formats.md.",
+    .examples = "  zdepth bench quality eval/\n"
+                "  zdepth bench quality eval/ --model v2-small --limit 50\n",
+    .groups = 1U << ZD_GROUP_DEPTH,
+    .flags = flags,
+    .min_positional = 2,
+    .max_positional = 2,
+    .run = run_bench,
+};
