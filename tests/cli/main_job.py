@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""The main job on small clips with a supplied depth map: identities and determinism."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+from cli_harness import ENV, WORK, ZDEPTH, Skip, ffmpeg, finish, frames_md5, movie, ramp_map, run, zdepth
+
+LOSSLESS = ("--codec", "ffv1")
+CLIP = movie("clip.mkv", extra=("-c:v", "ffv1", "-pix_fmt", "yuv420p"))
+MAP = ramp_map()
+
+
+def composite(output, *more, title="ZD", clip=CLIP, depth=MAP):
+    source = ["--depth-map", depth] if depth else []
+    result = zdepth("composite", clip, *source, "--title", title, "-o", WORK / output, *LOSSLESS, *more)
+    assert result.returncode == 0, result.stderr
+    return WORK / output
+
+
+def behind_everything_changes_no_code():
+    out = composite("behind.mkv", "--depth-in", "-10", "--mode", "normalised")
+    assert frames_md5(out) == frames_md5(CLIP)
+
+
+def invisible_changes_no_code():
+    out = composite("invisible.mkv", "--opacity", "0")
+    assert frames_md5(out) == frames_md5(CLIP)
+
+
+def outside_its_time_changes_no_code():
+    out = composite("later.mkv", "--start", "0.5", "--depth-in", "2", "--mode", "normalised")
+    was, now = frames_md5(CLIP), frames_md5(out)
+    assert now[:6] == was[:6] and now[6:] != was[6:]
+
+
+def in_front_is_seen():
+    out = composite("front.mkv", "--depth-in", "2", "--mode", "normalised")
+    assert all(a != b for a, b in zip(frames_md5(out), frames_md5(CLIP)))
+
+
+def same_bits_for_any_number_of_threads():
+    digests = [frames_md5(composite(f"threads{n}.mkv", "--threads", n, "--feather", "0.7")) for n in (1, 2, 4)]
+    assert digests[0] == digests[1] == digests[2]
+
+
+def project_gives_the_same_pixels():
+    flags = ["--depth-map", MAP, "--title", "ZD", "--depth-in", "0=3,1s=0.2:smooth", "--mode", "normalised"]
+    result = zdepth("init", CLIP, *flags, *LOSSLESS, "-o", WORK / "p.zdp", "--result", WORK / "project.mkv")
+    assert result.returncode == 0, result.stderr
+    result = zdepth("render", WORK / "p.zdp")
+    assert result.returncode == 0, result.stderr
+    result = zdepth("composite", CLIP, *flags, *LOSSLESS, "-o", WORK / "flags.mkv")
+    assert result.returncode == 0, result.stderr
+    assert frames_md5(WORK / "project.mkv") == frames_md5(WORK / "flags.mkv")
+
+
+def frame_times_and_seconds_agree():
+    a = composite("f6.mkv", "--start", "f6")
+    b = composite("s05.mkv", "--start", "0.5")
+    assert frames_md5(a) == frames_md5(b)
+
+
+def info_tells_json():
+    result = zdepth("info", "--json", CLIP, "--depth-map", MAP)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["frames"] == 12 and told["width"] == 160 and len(told["shots"]) >= 1
+
+
+def every_verb_has_help():
+    for verb in zdepth("help").stdout.split("\n  ")[2:]:
+        name = verb.split()[0]
+        if name.isalpha():
+            result = zdepth("help", name)
+            assert result.returncode == 0 and "Usage: zdepth" in result.stdout, name
+
+
+def completion_parses():
+    for shell in ("bash",):
+        script = zdepth("completion", shell).stdout
+        subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+
+def manual_is_clean():
+    page = zdepth("man").stdout
+    try:
+        result = subprocess.run(["mandoc", "-T", "lint", "-W", "error"], input=page, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise Skip("mandoc is not installed")
+    assert result.returncode == 0, result.stdout
+
+
+def views_are_written():
+    for view in ("depth", "thresholded", "opacity", "matte"):
+        out = WORK / f"view-{view}.mkv"
+        result = zdepth("view", CLIP, "--depth-map", MAP, "--view", view, "-o", out, *LOSSLESS)
+        assert result.returncode == 0, result.stderr
+        assert len(frames_md5(out)) == 12
+
+
+def filter_outside_the_matte_changes_no_code():
+    out = WORK / "filter.mkv"
+    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "negate", "--depth-in", "5",
+                    "--mode", "normalised", "-o", out, *LOSSLESS)
+    assert result.returncode == 0, result.stderr
+    assert frames_md5(out) == frames_md5(CLIP)
+
+
+def filter_everywhere_equals_the_effect():
+    out, plain = WORK / "all.mkv", WORK / "plain.mkv"
+    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "hflip", "--depth-in", "-5",
+                    "--mode", "normalised", "-o", out, *LOSSLESS)
+    assert result.returncode == 0, result.stderr
+    ffmpeg("-i", CLIP, "-vf", "hflip", "-c:v", "ffv1", plain)
+    a = subprocess.run(["ffmpeg", "-v", "error", "-i", out, "-i", plain, "-lavfi", "psnr=stats_file=-", "-f", "null", "-"],
+                       capture_output=True, text=True).stdout
+    worst = min(float(line.split("psnr_avg:")[1].split()[0].replace("inf", "999")) for line in a.splitlines())
+    assert worst > 48, worst
+
+
+def transparency_gives_alpha():
+    out = WORK / "cut.mov"
+    result = zdepth("filter", CLIP, "--depth-map", MAP, "--transparency", "-o", out)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(zdepth("info", "--media", "--json", out).stdout)
+    assert told["alpha"] is True, told
+
+
+def depth_exr_describes_itself():
+    result = zdepth("depth", CLIP, "--depth-map", MAP, "-o", WORK / "d.%04d.exr")
+    assert result.returncode == 0, result.stderr
+    first = sorted(WORK.glob("d.*.exr"))[0].read_bytes()
+    assert b"zdepthKind" in first and b"normalised" in first and b"zdepthFurthest" in first
+
+
+def sound_is_copied():
+    clip = WORK / "sound.mp4"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=160x96:rate=12", "-f", "lavfi", "-i", "sine", "-t", "1", clip)
+    out = WORK / "sound-out.mp4"
+    result = zdepth("composite", clip, "--depth-map", MAP, "--title", "A", "-o", out)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(zdepth("info", "--media", "--json", out).stdout)
+    assert told["audio_tracks"] == 1, told
+
+
+def killed_and_run_again_gives_the_same():
+    """kill -9 in the middle of the analysis; the next run takes what the cache has."""
+    clip = movie("longer.mkv", frames=60, extra=("-c:v", "ffv1"))
+    args = [ZDEPTH, "composite", str(clip), "--title", "ZD", *LOSSLESS]
+    env = dict(ENV, ZD_CACHE=str(WORK / "cache-killed"))
+    job = subprocess.Popen([*args, "-o", str(WORK / "killed.mkv")], env=env, stderr=subprocess.DEVNULL)
+    time.sleep(1.0)
+    job.send_signal(signal.SIGKILL)
+    job.wait()
+    assert not (WORK / "killed.mkv").exists()
+    for name, cache in (("again.mkv", "cache-killed"), ("fresh.mkv", "cache-fresh"), ("cached.mkv", "cache-fresh")):
+        result = subprocess.run([*args, "-o", str(WORK / name)], env=dict(ENV, ZD_CACHE=str(WORK / cache)),
+                                capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+    assert frames_md5(WORK / "again.mkv") == frames_md5(WORK / "fresh.mkv") == frames_md5(WORK / "cached.mkv")
+
+
+def a_shot_after_a_cut_is_as_if_alone():
+    a = movie("shot-a.mkv", frames=10, extra=("-c:v", "ffv1"))
+    b = movie("shot-b.mkv", frames=10, source="mandelbrot", extra=("-c:v", "ffv1", "-pix_fmt", "yuv420p"))
+    both = WORK / "both.mkv"
+    ffmpeg("-i", a, "-i", b, "-filter_complex", "[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]concat",
+           "-c:v", "ffv1", both)
+    for clip, name in ((both, "both-matte.mkv"), (b, "b-matte.mkv")):
+        cuts = ["--cuts", "0,10"] if clip == both else []
+        result = zdepth("matte", clip, "-o", WORK / name, *cuts)
+        assert result.returncode == 0, result.stderr
+    assert frames_md5(WORK / "both-matte.mkv")[10:] == frames_md5(WORK / "b-matte.mkv")
+
+
+def damaged_cache_entry_is_made_again():
+    clip = movie("short.mkv", frames=4, extra=("-c:v", "ffv1"))
+    env = {"ZD_CACHE": str(WORK / "cache-damaged")}
+    first = zdepth("depth", clip, "-o", WORK / "one.mkv", env=env)
+    assert first.returncode == 0, first.stderr
+    entries = sorted((WORK / "cache-damaged").rglob("*.exr"))
+    entries[0].write_bytes(entries[0].read_bytes()[:200])
+    data = bytearray(entries[1].read_bytes())
+    data[-20] ^= 0x55
+    entries[1].write_bytes(data)
+    second = zdepth("depth", clip, "-o", WORK / "two.mkv", env=env)
+    assert second.returncode == 0 and "damaged" in second.stderr, second.stderr
+    assert frames_md5(WORK / "one.mkv") == frames_md5(WORK / "two.mkv")
+
+
+def cache_can_be_listed_and_cleared():
+    told = json.loads(zdepth("cache", "list", "--json").stdout)
+    assert told["limit_bytes"] > 0
+    assert zdepth("cache", "clear").returncode == 0
+    assert json.loads(zdepth("cache", "--json").stdout)["entries"] == 0
+
+
+for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
+             in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
+             frame_times_and_seconds_agree, info_tells_json, every_verb_has_help, completion_parses,
+             manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
+             filter_everywhere_equals_the_effect, transparency_gives_alpha, depth_exr_describes_itself,
+             sound_is_copied, killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
+             damaged_cache_entry_is_made_again, cache_can_be_listed_and_cleared):
+    run(test)
+finish()
