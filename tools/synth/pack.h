@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Training packs: numbered samples with exact inverse depth and foreground alpha. */
+
+#ifndef ZD_SYNTH_PACK_H
+#define ZD_SYNTH_PACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct sy_pack_options {
+    const char *out, *photos; /* photos may be NULL */
+    int count, first, size, threads;
+    uint64_t seed;
+    bool shard; /* also one flat file per 500 samples */
+} sy_pack_options;
+
+/** Writes a pack; ends the program when a file cannot be written. */
+void sy_pack_write(const sy_pack_options *options);
+
+#endif
