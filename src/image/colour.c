@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-#include "core/size.h"
-
 static float srgb_decode(float v)
 {
     return v <= 0.04045f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f);
@@ -119,33 +117,4 @@ float zd_transfer_decode(zd_transfer transfer, float code)
 float zd_transfer_encode(zd_transfer transfer, float linear)
 {
     return linear < 0.0f ? -encode_positive(transfer, -linear) : encode_positive(transfer, linear);
-}
-
-typedef float (*curve_function)(zd_transfer transfer, float value);
-
-static void apply_curve(curve_function curve, zd_transfer transfer, zd_view view)
-{
-    int channels = view.format.channels;
-    int coloured = channels == 4 ? 3 : channels;
-    if (transfer == ZD_TRANSFER_LINEAR) {
-        return;
-    }
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++) {
-            for (int c = 0; c < coloured; c++) {
-                row[x * channels + c] = curve(transfer, row[x * channels + c]);
-            }
-        }
-    }
-}
-
-void zd_transfer_decode_view(zd_transfer transfer, zd_view view)
-{
-    apply_curve(zd_transfer_decode, transfer, view);
-}
-
-void zd_transfer_encode_view(zd_transfer transfer, zd_view view)
-{
-    apply_curve(zd_transfer_encode, transfer, view);
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "image/colour.h"
+#include "image/colour_fast.h"
 #include "image/colour_parse.h"
 #include "image/depth_map.h"
 #include "image/image.h"
@@ -54,6 +55,111 @@ static void transfers_round_trip(void)
         REQUIRE_NEAR(zd_transfer_decode((zd_transfer) t, -0.25f),
                      -zd_transfer_decode((zd_transfer) t, 0.25f), 0);
     }
+}
+
+enum { SWEEP = 3 * 64 * 1024 };
+
+/* Every 16-bit code, then highlights and values around the ends, both signs. */
+static zd_image *make_sweep(zd_context *ctx, zd_error *err)
+{
+    zd_image *image = NULL;
+    if (zd_image_create(ctx, SWEEP / 3, 1, ZD_RGB_F32, &image, err) != ZD_OK) {
+        return NULL;
+    }
+    float *row = zd_view_row_f32(zd_image_view(image), 0);
+    unsigned long long seed = 5;
+    for (int i = 0; i < SWEEP; i++) {
+        float tail = ldexpf(zd_test_uniform(&seed) - 0.5f, (int) (zd_test_random(&seed) % 50) - 40);
+        row[i] = i < 65536 ? (float) i / 65535.0f : tail;
+    }
+    return image;
+}
+
+static void fast_transfers_are_near_the_scalar_ones(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_error err;
+    for (int which = 0; which < 2 * (ZD_TRANSFER_HLG + 1); which++) {
+        zd_transfer transfer = (zd_transfer) (which / 2);
+        zd_image *image = make_sweep(ctx, &err);
+        zd_image *again = make_sweep(ctx, &err);
+        REQUIRE(image != NULL && again != NULL);
+        const float *before = zd_view_row_f32(zd_image_view(again), 0);
+        const float *after = zd_view_row_f32(zd_image_view(image), 0);
+        (which % 2 == 0 ? zd_transfer_decode_view : zd_transfer_encode_view)(transfer,
+                                                                             zd_image_view(image));
+        for (int i = 0; i < SWEEP; i++) {
+            float expected = which % 2 == 0 ? zd_transfer_decode(transfer, before[i])
+                                            : zd_transfer_encode(transfer, before[i]);
+            float scale = fmaxf(1.0f, fabsf(expected));
+            if (!isfinite(expected)) {
+                REQUIRE(!isfinite(after[i]));
+                continue;
+            }
+            REQUIRE_NEAR(after[i] / scale, expected / scale, 2e-6);
+            bool is_code = i > 0 && i < 65536 && transfer != ZD_TRANSFER_PQ;
+            REQUIRE(!is_code || after[i] >= after[i - 1]);
+        }
+        zd_image_unref(&image);
+        zd_image_unref(&again);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void fast_transfers_leave_alpha_and_wild_values(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_image *image = NULL;
+    zd_error err;
+    REQUIRE_OK(zd_image_create(ctx, 101, 1, ZD_RGBA_F32, &image, &err));
+    float *row = zd_view_row_f32(zd_image_view(image), 0);
+    for (int i = 0; i < 404; i++) {
+        row[i] = (float) i / 404.0f;
+    }
+    row[40] = NAN;
+    row[41] = INFINITY;
+    row[42] = 1e30f;
+    row[43] = NAN; /* alpha */
+    zd_transfer_decode_view(ZD_TRANSFER_SRGB, zd_image_view(image));
+    REQUIRE(isnan(row[40]) && isinf(row[41]) && isnan(row[43]));
+    for (int i = 0; i < 404; i++) {
+        float value = (float) i / 404.0f;
+        if (i < 40 || i > 43) {
+            REQUIRE_NEAR(row[i], i % 4 == 3 ? value : zd_transfer_decode(ZD_TRANSFER_SRGB, value),
+                         i % 4 == 3 ? 0.0 : 2e-6);
+        }
+    }
+    zd_image_unref(&image);
+    zd_context_destroy(&ctx);
+}
+
+static void curve_kernels_give_the_same_bits(void)
+{
+#if defined(__x86_64__)
+    if (!__builtin_cpu_supports("avx2")) {
+        SKIP("no AVX2 here");
+    }
+    for (int which = 0; which < 2 * (ZD_TRANSFER_HLG + 1); which++) {
+        zd_curve curve;
+        float a[4096];
+        float b[4096];
+        float original[4096];
+        unsigned long long seed = 9;
+        for (int i = 0; i < 4096; i++) {
+            a[i] = b[i] = original[i] = ldexpf(zd_test_uniform(&seed) - 0.3f, i % 40 - 20);
+        }
+        if (zd_curve_find((zd_transfer) (which / 2), which % 2 == 0, &curve)) {
+            zd_curve_apply_c(&curve, a, 4096, which % 3 == 0);
+            zd_curve_apply_avx2(&curve, b, 4096, which % 3 == 0);
+            REQUIRE_BYTES(a, b, sizeof a);
+            if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
+                memcpy(b, original, sizeof b);
+                zd_curve_apply_avx512(&curve, b, 4096, which % 3 == 0);
+                REQUIRE_BYTES(a, b, sizeof a);
+            }
+        }
+    }
+#endif
 }
 
 static void require_colour(const char *text, int r, int g, int b, double alpha)
@@ -115,6 +221,9 @@ int main(void)
     RUN(image_rejects_bad_sides);
     RUN(image_is_counted_and_aligned);
     RUN(transfers_round_trip);
+    RUN(fast_transfers_are_near_the_scalar_ones);
+    RUN(fast_transfers_leave_alpha_and_wild_values);
+    RUN(curve_kernels_give_the_same_bits);
     RUN(colours_are_read_as_people_write_them);
     RUN(wrong_colours_are_named);
     return zd_test_finish();
