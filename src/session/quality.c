@@ -132,8 +132,8 @@ static zd_status predict(walk *w, const char *id, zd_depth_sample *out, zd_error
     }
     if (status == ZD_OK) {
         const zd_frame_info *info = zd_frame_info_get(frame);
-        status = zd_depth_source_open(w->ctx, w->params, NULL, info->width, info->height, &source,
-                                      err);
+        status =
+            zd_depth_source_open(w->ctx, w->params, NULL, info->width, info->height, &source, err);
     }
     if (status == ZD_OK) {
         status = zd_depth_source_get(source, frame, 0, w->task, out, NULL, err);
@@ -212,8 +212,8 @@ static zd_status score_mask(walk *w, const zd_depth_sample *sample, zd_image *ma
     float threshold = 0.0f;
     ZD_TRY(suggested(w, sample, &threshold, err));
     ZD_TRY(zd_image_create(w->ctx, view.width, view.height, ZD_GRAY_F32, &near, err));
-    zd_status status = zd_resample(w->ctx, ZD_RESAMPLE_LINEAR,
-                                   zd_image_view(sample->depth.values), zd_image_view(near), err);
+    zd_status status = zd_resample(w->ctx, ZD_RESAMPLE_LINEAR, zd_image_view(sample->depth.values),
+                                   zd_image_view(near), err);
     if (status == ZD_OK) {
         zd_mask_score score = zd_quality_mask(zd_image_view(near), view, threshold);
         w->report->mask.best += score.best;
@@ -232,8 +232,8 @@ static zd_status score_truth(walk *w, const item *it, const zd_depth_sample *sam
     zd_view view = zd_image_view(truth);
     to_truth(view, it->kind, bit_depth);
     ZD_TRY(zd_image_create(w->ctx, view.width, view.height, ZD_GRAY_F32, &near, err));
-    zd_status status = zd_resample(w->ctx, ZD_RESAMPLE_LINEAR,
-                                   zd_image_view(sample->depth.values), zd_image_view(near), err);
+    zd_status status = zd_resample(w->ctx, ZD_RESAMPLE_LINEAR, zd_image_view(sample->depth.values),
+                                   zd_image_view(near), err);
     if (status == ZD_OK) {
         status = zd_quality_depth(w->ctx, zd_image_view(near), view, 1, &score, err);
     }
@@ -324,8 +324,8 @@ static zd_status walk_lines(walk *w, char *text, const char *prefix, int limit, 
         char *fields[MAX_COLUMNS];
         char source[48];
         int count = split(line, fields);
-        if (id >= count || strncmp(fields[id], prefix, strlen(prefix)) != 0 ||
-            index++ % step != 0) {
+        if (id >= count || strncmp(fields[id], prefix, strlen(prefix)) != 0 || index++ % step != 0)
+        {
             continue;
         }
         source_of(fields[id], source, sizeof source);
@@ -345,8 +345,8 @@ static zd_status walk_lines(walk *w, char *text, const char *prefix, int limit, 
 }
 
 zd_status zd_quality_run(zd_context *ctx, const zd_params *params, const char *folder,
-                         const char *prefix, int limit, const zd_task *task,
-                         zd_quality_report *out, zd_error *err)
+                         const char *prefix, int limit, const zd_task *task, zd_quality_report *out,
+                         zd_error *err)
 {
     char *text = NULL;
     size_t bytes;

@@ -80,8 +80,8 @@ static void score_pairs(const points *p, unsigned long long seed, zd_depth_score
         used++;
         out->pairs += agreement(p->near[a], p->near[b], difference);
         for (int k = 0; k < ZD_QUALITY_BASELINES; k++) {
-            out->baselines[k] += agreement(baseline(k, p->x[a], p->y[a]),
-                                           baseline(k, p->x[b], p->y[b]), difference);
+            out->baselines[k] +=
+                agreement(baseline(k, p->x[a], p->y[a]), baseline(k, p->x[b], p->y[b]), difference);
         }
     }
     double scale = used > 0 ? 1.0 / (double) used : 0.0;
