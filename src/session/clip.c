@@ -9,31 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "session/clip_memory.h"
 #include "session/frame_feed.h"
 #include "session/shot_analysis.h"
-
-void zd_shot_list_release(zd_shot_list *list)
-{
-    if (list->shots != NULL) {
-        zd_free(list->ctx, list->shots);
-    }
-    *list = (zd_shot_list){ .ctx = list->ctx };
-}
-
-int zd_shot_list_find(const zd_shot_list *list, int64_t frame)
-{
-    int low = 0;
-    int high = list->count;
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        if (list->shots[middle].first_frame <= frame) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
 
 float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind)
 {
@@ -153,6 +131,23 @@ static zd_status analyse_clip(zd_clip *clip, const zd_task *task, zd_error *err)
     return status;
 }
 
+/* Shots that an earlier run has found are taken as they are. */
+static zd_status recall_or_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
+{
+    zd_digest key;
+    bool found = false;
+    bool remembered = clip->cache.path != NULL &&
+                      zd_clip_memory_key(clip->project, zd_depth_source_model(clip->depth), &key);
+    if (remembered) {
+        ZD_TRY(zd_clip_memory_get(&clip->cache, &key, &clip->shots, &found, err));
+    }
+    if (found) {
+        return ZD_OK;
+    }
+    ZD_TRY(analyse_clip(clip, task, err));
+    return remembered ? zd_clip_memory_put(&clip->cache, &key, &clip->shots, err) : ZD_OK;
+}
+
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
                        const zd_task *task, zd_clip *out, zd_error *err)
 {
@@ -170,7 +165,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
                                       out->info->width, out->info->height, &out->depth, err);
     }
     if (status == ZD_OK) {
-        status = analyse_clip(out, task, err);
+        status = recall_or_analyse(out, task, err);
     }
     if (status != ZD_OK) {
         zd_clip_close(out);

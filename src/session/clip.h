@@ -11,27 +11,7 @@
 #include "session/cache_folder.h"
 #include "session/depth_source.h"
 #include "session/project.h"
-
-/** One shot and its depths, in the values of the steadied maps. */
-typedef struct zd_shot {
-    int64_t first_frame;
-    zd_depth_range range; /* measured, or locked by Furthest and Nearest */
-    float suggested_in;   /* absolute; from the histogram and the foreground probability */
-    float suggested_out;
-    float confidence; /* of the suggestion, 0..1 */
-    bool selected;    /* boxes lie in this shot: */
-    float selected_in;
-    float selected_out;
-} zd_shot;
-
-typedef struct zd_shot_list {
-    zd_context *ctx;
-    zd_shot *shots;
-    int count;
-    int capacity;
-    int64_t frame_count;
-    zd_depth_kind kind;
-} zd_shot_list;
+#include "session/shot_list.h"
 
 typedef struct zd_clip {
     zd_context *ctx;
@@ -63,10 +43,5 @@ ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *para
 /** How much depth of this kind is steadied in time: as asked for, and by default what networks give
  *  but not supplied maps, which are taken as they are. */
 float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind);
-
-/** The index of the shot that a frame lies in. */
-int zd_shot_list_find(const zd_shot_list *list, int64_t frame);
-
-void zd_shot_list_release(zd_shot_list *list);
 
 #endif

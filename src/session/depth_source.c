@@ -27,7 +27,8 @@ struct zd_depth_source {
     const zd_params *params;
     const zd_cache_folder *cache;
     zd_analyser *analyser; /* a network, or */
-    zd_map_reader *map;    /* a supplied map */
+    char *model_path;
+    zd_map_reader *map; /* a supplied map */
     map_type type;
     int width; /* of the maps that come out */
     int height;
@@ -107,7 +108,7 @@ static zd_status open_network(zd_depth_source *source, int frame_width, int fram
     zd_model_store_params(model, &how.network);
     how.model_path = path;
     zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
-    zd_free(source->ctx, path);
+    source->model_path = path;
     source->is_whole = region == NULL;
     return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
 }
@@ -158,6 +159,7 @@ void zd_depth_source_close(zd_depth_source **source)
         zd_analyser_close(&(*source)->analyser);
         zd_map_reader_close(&(*source)->map);
         zd_image_unref(&(*source)->full);
+        zd_free((*source)->ctx, (*source)->model_path);
         zd_free((*source)->ctx, *source);
         *source = NULL;
     }
@@ -172,6 +174,11 @@ void zd_depth_source_size(const zd_depth_source *source, int *width, int *height
 const char *zd_depth_source_name(const zd_depth_source *source)
 {
     return zd_params_text(source->params, source->map != NULL ? ZD_P_DEPTH_MAP : ZD_P_MODEL);
+}
+
+const char *zd_depth_source_model(const zd_depth_source *source)
+{
+    return source->model_path;
 }
 
 /* A map's raw values in the order of nearness: distance becomes its inverse, so that a plane stays

@@ -36,6 +36,9 @@ void zd_depth_source_size(const zd_depth_source *source, int *width, int *height
 /** A name for people, such as "embedded" or the map's path. */
 const char *zd_depth_source_name(const zd_depth_source *source);
 
+/** The file of the network; NULL with a supplied map. */
+const char *zd_depth_source_model(const zd_depth_source *source);
+
 /** The depth of a frame. `time_us` counts from the first frame of the footage. *cached tells
  *  whether no network ran; may be NULL. The caller releases the sample. */
 ZD_MUST_USE zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame,

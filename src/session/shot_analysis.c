@@ -80,26 +80,6 @@ void zd_shot_analysis_destroy(zd_shot_analysis **analysis)
     *analysis = NULL;
 }
 
-static zd_status add_shot(zd_shot_analysis *a, int64_t first_frame, zd_error *err)
-{
-    zd_shot_list *list = &a->shots;
-    if (list->count == list->capacity) {
-        int capacity = list->capacity > 0 ? list->capacity * 2 : 16;
-        zd_shot *shots = zd_alloc_zeroed(a->ctx, (size_t) capacity, sizeof *shots);
-        if (shots == NULL) {
-            return zd_fail_memory(err, "the list of shots");
-        }
-        if (list->count > 0) {
-            memcpy(shots, list->shots, (size_t) list->count * sizeof *shots);
-        }
-        zd_free(a->ctx, list->shots);
-        list->shots = shots;
-        list->capacity = capacity;
-    }
-    list->shots[list->count++] = (zd_shot){ .first_frame = first_frame };
-    return ZD_OK;
-}
-
 /* A range that is sure to hold the whole shot: its first frame's, widened by half on either side. */
 static zd_depth_range widened(const zd_depth_map *map)
 {
@@ -148,7 +128,7 @@ static zd_status start_shot(zd_shot_analysis *a, const zd_depth_map *map, zd_err
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
-    return add_shot(a, a->processed, err);
+    return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->processed }, err);
 }
 
 /* Boxes belong to the frame on screen at their time. */
