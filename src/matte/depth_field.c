@@ -92,21 +92,25 @@ static void fill_empty_rows(zd_plane field)
     }
 }
 
-void zd_field_load(zd_matte *matte, const zd_matte_frame *frame)
+zd_plane zd_field_load(zd_context *ctx, const zd_depth_map *map, zd_depth_range range,
+                       float *storage)
 {
-    zd_view values = zd_image_view(frame->map->values);
-    matte->field.width = values.width;
-    matte->field.height = values.height;
-    matte->field.stride = values.width;
-    float extent = frame->range.nearest - frame->range.furthest;
-    load_job job = { matte->field, values, frame->range.furthest, extent != 0.0f ? extent : 1.0f,
-                     frame->map->kind == ZD_DEPTH_METRES };
+    zd_view values = zd_image_view(map->values);
+    zd_plane field = { storage, values.width, values.height, values.width };
+    float extent = range.nearest - range.furthest;
+    load_job job = { field, values, range.furthest, extent != 0.0f ? extent : 1.0f,
+                     map->kind == ZD_DEPTH_METRES };
     int items = (values.height + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM;
-    zd_pool_run(zd_context_pool(matte->ctx), items, load_rows, &job);
-    fill_empty_rows(matte->field);
+    zd_pool_run(zd_context_pool(ctx), items, load_rows, &job);
+    fill_empty_rows(field);
+    return field;
+}
+
+void zd_field_plan_columns(zd_matte *matte)
+{
     for (int x = 0; x < matte->size.frame_width; x++) {
-        matte->columns[x] =
-            zd_field_position(x, matte->size.frame_width, values.width, &matte->column_shares[x]);
+        matte->columns[x] = zd_field_position(x, matte->size.frame_width, matte->field.width,
+                                              &matte->column_shares[x]);
     }
 }
 

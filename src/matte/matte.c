@@ -80,7 +80,7 @@ static void plan_grids(zd_matte *matte, arena *a)
 static void plan_fields(zd_matte *matte, arena *a)
 {
     size_t samples = (size_t) matte->size.map_width * (size_t) matte->size.map_height;
-    matte->field.data = take(a, samples, sizeof(float));
+    matte->field_storage = take(a, samples, sizeof(float));
     matte->probability_storage = take(a, samples, sizeof(float));
     matte->object_storage = take(a, samples, sizeof(float));
     matte->keep.data = take(a, samples, sizeof(float));
@@ -219,44 +219,12 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
     matte->has_guide = frame->guide != NULL;
     matte->guide = frame->guide != NULL ? *frame->guide : (zd_view){ 0 };
     matte->layers_ready = false;
-    zd_field_load(matte, frame);
+    matte->field = zd_field_load(matte->ctx, frame->map, frame->range, matte->field_storage);
+    zd_field_plan_columns(matte);
     zd_field_load_plane(&matte->probability, matte->probability_storage, frame->foreground);
     zd_field_load_plane(&matte->object, matte->object_storage, frame->object);
     matte->prepared = true;
     return ZD_OK;
-}
-
-/* Which normalised depth the levels turn into `value`; -INFINITY or INFINITY where all or none do.
- * With `low`, the smallest such depth is wanted. */
-static float undo_levels(const zd_matte_params *params, float value, bool low)
-{
-    float far = params->level_far;
-    float near = params->level_near == 0.0f ? 1.0f : params->level_near;
-    float gamma = params->level_gamma == 0.0f ? 1.0f : params->level_gamma;
-    if (far == 0.0f && near == 1.0f && gamma == 1.0f) {
-        return value;
-    }
-    if (low ? value <= 0.0f : value < 0.0f) {
-        return -INFINITY;
-    }
-    if (low ? value > 1.0f : value >= 1.0f) {
-        return INFINITY;
-    }
-    return far + (near - far) * powf(value, gamma);
-}
-
-static zd_thresholds resolve_thresholds(const zd_matte *matte, const zd_matte_params *params)
-{
-    zd_matte_params normalised = *params;
-    zd_matte_convert_mode(&normalised, matte->range, ZD_MATTE_NORMALISED);
-    float low = undo_levels(&normalised, normalised.depth_in, true);
-    float high = undo_levels(&normalised, normalised.depth_out, false);
-    if (params->depth_in == 0.0f && params->depth_out == 0.0f) {
-        low = -INFINITY;
-        high = INFINITY;
-    }
-    float probability = params->probability == 0.0f ? 0.05f : fmaxf(params->probability, 0.0f);
-    return (zd_thresholds){ zd_bound_depth(low), zd_bound_depth(high), probability };
 }
 
 /* One render: what all its tiles share. */
@@ -405,7 +373,7 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
     bool guided = matte->has_guide && params->edges == ZD_MATTE_EDGES_PICTURE;
     render_job job = { .matte = matte, .roi = roi, .out = out, .invert = params->invert };
     job.pixels = (zd_pixel_job){ .matte = matte,
-                                 .thresholds = resolve_thresholds(matte, params),
+                                 .thresholds = zd_thresholds_resolve(params, matte->range),
                                  .soft = params->auto_feather,
                                  .layered = guided || params->auto_feather,
                                  .keep = params->nearest_only };

@@ -91,10 +91,11 @@ struct zd_matte {
     bool has_guide;
     zd_view guide;
     zd_depth_range range;
-    zd_plane field;             /* bounded nearness, see zd_bound_depth */
-    zd_plane probability;       /* of the field's size; data NULL when unknown */
-    zd_plane object;            /* of the field's size; data NULL when not given */
-    float *probability_storage; /* where the two lie when given */
+    zd_plane field;       /* bounded nearness, see zd_bound_depth */
+    zd_plane probability; /* of the field's size; data NULL when unknown */
+    zd_plane object;      /* of the field's size; data NULL when not given */
+    float *field_storage; /* where the three lie */
+    float *probability_storage;
     float *object_storage;
     int *columns;         /* for each frame column: the field sample before its centre */
     float *column_shares; /* and the share of the one after it */
@@ -126,6 +127,9 @@ typedef struct zd_thresholds {
     float probability; /* as in zd_matte_params, resolved */
 } zd_thresholds;
 
+/** The thresholds of parameters, with their mode and levels resolved. In matte_params.c. */
+zd_thresholds zd_thresholds_resolve(const zd_matte_params *params, zd_depth_range range);
+
 /** Nearness 0..1 of a shot is kept; what lies beyond is bent into -1..2, in order, so that infinite
  *  depths and runaway values stay finite. */
 static inline float zd_bound_depth(float n)
@@ -145,7 +149,11 @@ static inline float zd_unbound_depth(float b)
 }
 
 /* depth_field.c */
-void zd_field_load(zd_matte *matte, const zd_matte_frame *frame);
+
+/** Takes a map in, into memory for as many floats as it has samples. */
+zd_plane zd_field_load(zd_context *ctx, const zd_depth_map *map, zd_depth_range range,
+                       float *storage);
+void zd_field_plan_columns(zd_matte *matte);
 void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view);
 int zd_field_position(int pixel, int frame_size, int map_size, float *share);
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "matte/matte.h"
+#include "matte/matte_internal.h"
 
 /* The signed extent of a range; negative for metres, where nearer is smaller. */
 static float extent_of(zd_depth_range range)
@@ -67,4 +67,37 @@ zd_status zd_matte_params_check(const zd_matte_params *params, zd_error *err)
                        (double) params->level_far, (double) level_near);
     }
     return check_number("probability", params->probability, -INFINITY, 1.0f, err);
+}
+
+/* Which normalised depth the levels turn into `value`; -INFINITY or INFINITY where all or none do.
+ * With `low`, the smallest such depth is wanted. */
+static float undo_levels(const zd_matte_params *params, float value, bool low)
+{
+    float far = params->level_far;
+    float near = params->level_near == 0.0f ? 1.0f : params->level_near;
+    float gamma = params->level_gamma == 0.0f ? 1.0f : params->level_gamma;
+    if (far == 0.0f && near == 1.0f && gamma == 1.0f) {
+        return value;
+    }
+    if (low ? value <= 0.0f : value < 0.0f) {
+        return -INFINITY;
+    }
+    if (low ? value > 1.0f : value >= 1.0f) {
+        return INFINITY;
+    }
+    return far + (near - far) * powf(value, gamma);
+}
+
+zd_thresholds zd_thresholds_resolve(const zd_matte_params *params, zd_depth_range range)
+{
+    zd_matte_params normalised = *params;
+    zd_matte_convert_mode(&normalised, range, ZD_MATTE_NORMALISED);
+    float low = undo_levels(&normalised, normalised.depth_in, true);
+    float high = undo_levels(&normalised, normalised.depth_out, false);
+    if (params->depth_in == 0.0f && params->depth_out == 0.0f) {
+        low = -INFINITY;
+        high = INFINITY;
+    }
+    float probability = params->probability == 0.0f ? 0.05f : fmaxf(params->probability, 0.0f);
+    return (zd_thresholds){ zd_bound_depth(low), zd_bound_depth(high), probability };
 }

@@ -1,0 +1,349 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Works on cells of a 270th of the frame's height. Each cell sums its pixels' colours weighted by
+ * how surely they are foreground, and background. Around mixed cells the two are averaged over
+ * 3 % of the height with weights that fall with the distance, and every mixed pixel corrects them
+ * by what they leave unexplained of it. Cells lie on the frame, so that tiles agree. */
+
+#include "matte/decontaminate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+
+enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4 };
+
+/* Flags of a cell. */
+enum { MIXED = 1, WANTED = 2, SUMMED = 4 };
+
+#define FALLBACK 1e-3f /* weight of the cell's own colour where nothing pure is near */
+
+struct zd_decontaminator {
+    zd_context *ctx;
+    int width;
+    int height;
+    int cell;
+    int reach; /* of the average, in cells */
+    int cells_w;
+    int cells_h;
+    unsigned char *flags;
+    float *sums;  /* weight, red, green, blue of the foreground, then of the background */
+    float *means; /* red, green, blue of the foreground, then of the background */
+    float window[(2 * MAX_REACH + 1) * (2 * MAX_REACH + 1)];
+};
+
+typedef struct colour_job {
+    zd_decontaminator *d;
+    zd_view picture;
+    zd_view matte;
+    zd_rect roi;
+    zd_rect cells; /* that cover the roi */
+    const zd_view *background;
+    const zd_view *foreground;
+} colour_job;
+
+zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,
+                                   zd_decontaminator **out, zd_error *err)
+{
+    *out = NULL;
+    if (frame_width < 1 || frame_height < 1 || frame_width > zd_context_max_dimension(ctx) ||
+        frame_height > zd_context_max_dimension(ctx))
+    {
+        return zd_fail(err, ZD_ERR_LIMIT, "a frame of %dx%d; each side must be 1 to %d",
+                       frame_width, frame_height, zd_context_max_dimension(ctx));
+    }
+    zd_decontaminator *d = zd_alloc_zeroed(ctx, 1, sizeof *d);
+    if (d == NULL) {
+        return zd_fail_memory(err, "the decontamination");
+    }
+    d->ctx = ctx;
+    d->width = frame_width;
+    d->height = frame_height;
+    d->cell = zd_int_max(1, (frame_height + CELL_ROWS / 2) / CELL_ROWS);
+    d->reach = zd_int_clamp((int) lroundf(0.03f * (float) frame_height / (float) d->cell), 2,
+                            (int) MAX_REACH);
+    d->cells_w = (frame_width + d->cell - 1) / d->cell;
+    d->cells_h = (frame_height + d->cell - 1) / d->cell;
+    size_t cells = (size_t) d->cells_w * (size_t) d->cells_h;
+    d->flags = zd_alloc_zeroed(ctx, cells, 1);
+    d->sums = zd_alloc_zeroed(ctx, cells, SUMS * sizeof(float));
+    d->means = zd_alloc_zeroed(ctx, cells, MEANS * sizeof(float));
+    for (int y = -d->reach; y <= d->reach; y++) {
+        for (int x = -d->reach; x <= d->reach; x++) {
+            float distance = (float) (x * x + y * y) + 0.5f;
+            d->window[(y + d->reach) * (2 * d->reach + 1) + x + d->reach] =
+                1.0f / (distance * distance);
+        }
+    }
+    if (d->flags == NULL || d->sums == NULL || d->means == NULL) {
+        zd_decontaminator_destroy(&d);
+        return zd_fail_memory(err, "the decontamination");
+    }
+    *out = d;
+    return ZD_OK;
+}
+
+void zd_decontaminator_destroy(zd_decontaminator **decontaminator)
+{
+    zd_decontaminator *d = *decontaminator;
+    if (d != NULL) {
+        zd_free(d->ctx, d->flags);
+        zd_free(d->ctx, d->sums);
+        zd_free(d->ctx, d->means);
+        zd_free(d->ctx, d);
+        *decontaminator = NULL;
+    }
+}
+
+int zd_decontaminator_margin(const zd_decontaminator *decontaminator)
+{
+    return (decontaminator->reach + 3) * decontaminator->cell;
+}
+
+static zd_rect cell_pixels(const zd_decontaminator *d, int x, int y)
+{
+    return (zd_rect){ x * d->cell, y * d->cell, zd_int_min((x + 1) * d->cell, d->width),
+                      zd_int_min((y + 1) * d->cell, d->height) };
+}
+
+static zd_rect grow(const zd_decontaminator *d, zd_rect cells, int by)
+{
+    zd_rect all = { 0, 0, d->cells_w, d->cells_h };
+    return zd_rect_intersect(
+        (zd_rect){ cells.x0 - by, cells.y0 - by, cells.x1 + by, cells.y1 + by }, all);
+}
+
+static unsigned char *flag_row(const zd_decontaminator *d, int y)
+{
+    return d->flags + (ptrdiff_t) y * d->cells_w;
+}
+
+static bool is_mixed(zd_view matte, zd_rect pixels)
+{
+    for (int y = pixels.y0; y < pixels.y1; y++) {
+        const float *row = zd_view_row_f32(matte, y);
+        for (int x = pixels.x0; x < pixels.x1; x++) {
+            if (row[x] > 0.0f && row[x] < 1.0f) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Finds the mixed cells of the roi and one cell more, since pixels look at their neighbours. */
+static void flag_rows(void *user, int item)
+{
+    const colour_job *job = user;
+    zd_rect around = grow(job->d, job->cells, job->d->reach + 2);
+    zd_rect near = grow(job->d, job->cells, 1);
+    int y = around.y0 + item;
+    unsigned char *flags = flag_row(job->d, y);
+    for (int x = around.x0; x < around.x1; x++) {
+        bool inside = x >= near.x0 && x < near.x1 && y >= near.y0 && y < near.y1;
+        flags[x] = inside && is_mixed(job->matte, cell_pixels(job->d, x, y)) ? MIXED : 0;
+    }
+}
+
+static void raise_flags(const colour_job *job, zd_rect within, int from, int to, int by)
+{
+    for (int y = within.y0; y < within.y1; y++) {
+        for (int x = within.x0; x < within.x1; x++) {
+            if ((flag_row(job->d, y)[x] & from) == 0) {
+                continue;
+            }
+            zd_rect reach = grow(job->d, (zd_rect){ x, y, x + 1, y + 1 }, by);
+            for (int v = reach.y0; v < reach.y1; v++) {
+                unsigned char *flags = flag_row(job->d, v);
+                for (int u = reach.x0; u < reach.x1; u++) {
+                    flags[u] = (unsigned char) (flags[u] | to);
+                }
+            }
+        }
+    }
+}
+
+/* Sums the colours of one cell. Pure pixels count far more than mixed ones. */
+static void sum_cell(const colour_job *job, zd_rect pixels, float sums[SUMS])
+{
+    int channels = job->picture.format.channels;
+    memset(sums, 0, SUMS * sizeof *sums);
+    for (int y = pixels.y0; y < pixels.y1; y++) {
+        const float *m = zd_view_row_f32(job->matte, y) + pixels.x0;
+        const float *pixel = zd_view_row_f32(job->picture, y) + (ptrdiff_t) pixels.x0 * channels;
+        for (int x = 0; x < pixels.x1 - pixels.x0; x++, pixel += channels) {
+            float front = m[x] * m[x] * m[x];
+            float rest = 1.0f - m[x];
+            float back = rest * rest * rest;
+            sums[0] += front;
+            sums[4] += back;
+            for (int c = 0; c < 3; c++) {
+                sums[1 + c] += front * pixel[c];
+                sums[5 + c] += back * pixel[c];
+            }
+        }
+    }
+    for (int i = 0; i < SUMS; i++) {
+        sums[i] = fabsf(sums[i]) < 1e30f ? sums[i] : 0.0f; /* a damaged pixel costs its cell */
+    }
+}
+
+static void sum_rows(void *user, int item)
+{
+    const colour_job *job = user;
+    zd_rect around = grow(job->d, job->cells, job->d->reach + 2);
+    int y = around.y0 + item;
+    for (int x = around.x0; x < around.x1; x++) {
+        if ((flag_row(job->d, y)[x] & SUMMED) != 0) {
+            sum_cell(job, cell_pixels(job->d, x, y),
+                     job->d->sums + ((ptrdiff_t) y * job->d->cells_w + x) * SUMS);
+        }
+    }
+}
+
+static void average_cell(const zd_decontaminator *d, int x, int y, float means[MEANS])
+{
+    float total[SUMS] = { 0 };
+    const float *own = d->sums + ((ptrdiff_t) y * d->cells_w + x) * SUMS;
+    int side = 2 * d->reach + 1;
+    for (int v = zd_int_max(y - d->reach, 0); v <= zd_int_min(y + d->reach, d->cells_h - 1); v++) {
+        for (int u = zd_int_max(x - d->reach, 0); u <= zd_int_min(x + d->reach, d->cells_w - 1);
+             u++) {
+            float w = d->window[(v - y + d->reach) * side + u - x + d->reach];
+            const float *sums = d->sums + ((ptrdiff_t) v * d->cells_w + u) * SUMS;
+            for (int i = 0; i < SUMS; i++) {
+                total[i] += w * sums[i];
+            }
+        }
+    }
+    for (int c = 0; c < 3; c++) {
+        float colour = (own[1 + c] + own[5 + c]) / (own[0] + own[4] + 1e-12f);
+        means[c] = (total[1 + c] + FALLBACK * colour) / (total[0] + FALLBACK);
+        means[3 + c] = (total[5 + c] + FALLBACK * colour) / (total[4] + FALLBACK);
+    }
+}
+
+static void average_rows(void *user, int item)
+{
+    const colour_job *job = user;
+    zd_rect near = grow(job->d, job->cells, 2);
+    int y = near.y0 + item;
+    for (int x = near.x0; x < near.x1; x++) {
+        if ((flag_row(job->d, y)[x] & WANTED) != 0) {
+            average_cell(job->d, x, y,
+                         job->d->means + ((ptrdiff_t) y * job->d->cells_w + x) * MEANS);
+        }
+    }
+}
+
+/* The means at a pixel, between those of the four nearest cells. */
+static void means_at(const zd_decontaminator *d, int x, int y, float means[MEANS])
+{
+    float scale = 1.0f / (float) d->cell;
+    float cx = zd_float_clamp(((float) x + 0.5f) * scale - 0.5f, 0.0f, (float) (d->cells_w - 1));
+    float cy = zd_float_clamp(((float) y + 0.5f) * scale - 0.5f, 0.0f, (float) (d->cells_h - 1));
+    int x0 = (int) cx;
+    int y0 = (int) cy;
+    int x1 = zd_int_min(x0 + 1, d->cells_w - 1);
+    int y1 = zd_int_min(y0 + 1, d->cells_h - 1);
+    const float *top = d->means + (ptrdiff_t) y0 * d->cells_w * MEANS;
+    const float *bottom = d->means + (ptrdiff_t) y1 * d->cells_w * MEANS;
+    for (int i = 0; i < MEANS; i++) {
+        float a =
+            top[x0 * MEANS + i] + (top[x1 * MEANS + i] - top[x0 * MEANS + i]) * (cx - (float) x0);
+        float b = bottom[x0 * MEANS + i] +
+                  (bottom[x1 * MEANS + i] - bottom[x0 * MEANS + i]) * (cx - (float) x0);
+        means[i] = a + (b - a) * (cy - (float) y0);
+    }
+}
+
+/* Parts a mixed pixel into its two colours, so that m F + (1 - m) B explains it. */
+static void part_pixel(const float means[MEANS], const float *pixel, float m, float front[3],
+                       float back[3])
+{
+    float share = 1.0f / (m * m + (1.0f - m) * (1.0f - m));
+    for (int c = 0; c < 3; c++) {
+        float rest = pixel[c] - m * means[c] - (1.0f - m) * means[3 + c];
+        float most = fmaxf(pixel[c], 0.0f) / (1.0f - m);
+        front[c] = fmaxf(means[c] + rest * m * share, 0.0f);
+        back[c] = zd_float_clamp(means[3 + c] + rest * (1.0f - m) * share, 0.0f, most);
+    }
+}
+
+static void write_pixel(const zd_view *view, int x, int y, const float rgb[3])
+{
+    if (view != NULL) {
+        memcpy(zd_view_row_f32(*view, y) + 3 * (ptrdiff_t) x, rgb, 3 * sizeof *rgb);
+    }
+}
+
+static void part_rows(void *user, int item)
+{
+    const colour_job *job = user;
+    int y0 = job->roi.y0 + item * ROWS_PER_ITEM;
+    int y1 = zd_int_min(y0 + ROWS_PER_ITEM, job->roi.y1);
+    int channels = job->picture.format.channels;
+    for (int y = y0; y < y1; y++) {
+        const float *m = zd_view_row_f32(job->matte, y);
+        const float *pixel = zd_view_row_f32(job->picture, y) + (ptrdiff_t) job->roi.x0 * channels;
+        for (int x = job->roi.x0; x < job->roi.x1; x++, pixel += channels) {
+            if (!(m[x] > 0.0f && m[x] < 1.0f)) {
+                write_pixel(job->background, x - job->roi.x0, y - job->roi.y0, pixel);
+                write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, pixel);
+                continue;
+            }
+            float means[MEANS];
+            float front[3];
+            float back[3];
+            means_at(job->d, x, y, means);
+            part_pixel(means, pixel, m[x], front, back);
+            write_pixel(job->background, x - job->roi.x0, y - job->roi.y0, back);
+            write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, front);
+        }
+    }
+}
+
+static zd_status check(const zd_decontaminator *d, const colour_job *job, zd_error *err)
+{
+    zd_rect roi = job->roi;
+    if (job->picture.width != d->width || job->picture.height != d->height ||
+        job->matte.width != d->width || job->matte.height != d->height)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "picture of %dx%d and matte of %dx%d; expected %dx%d", job->picture.width,
+                       job->picture.height, job->matte.width, job->matte.height, d->width,
+                       d->height);
+    }
+    if (zd_rect_is_empty(roi) || roi.x0 < 0 || roi.y0 < 0 || roi.x1 > d->width ||
+        roi.y1 > d->height) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the region %d,%d..%d,%d lies outside the frame of %dx%d", roi.x0, roi.y0,
+                       roi.x1, roi.y1, d->width, d->height);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_matte_estimate_colours(zd_decontaminator *decontaminator, const zd_view *picture,
+                                    const zd_view *matte, zd_rect roi, const zd_view *background,
+                                    const zd_view *foreground, zd_error *err)
+{
+    zd_decontaminator *d = decontaminator;
+    colour_job job = { d, *picture, *matte, roi, { 0 }, background, foreground };
+    ZD_TRY(check(d, &job, err));
+    job.cells = (zd_rect){ roi.x0 / d->cell, roi.y0 / d->cell, (roi.x1 - 1) / d->cell + 1,
+                           (roi.y1 - 1) / d->cell + 1 };
+    zd_pool *pool = zd_context_pool(d->ctx);
+    zd_rect around = grow(d, job.cells, d->reach + 2);
+    zd_rect near = grow(d, job.cells, 1);
+    zd_rect wanted = grow(d, job.cells, 2);
+    zd_pool_run(pool, around.y1 - around.y0, flag_rows, &job);
+    raise_flags(&job, near, MIXED, WANTED, 1);
+    raise_flags(&job, wanted, WANTED, SUMMED, d->reach);
+    zd_pool_run(pool, around.y1 - around.y0, sum_rows, &job);
+    zd_pool_run(pool, wanted.y1 - wanted.y0, average_rows, &job);
+    zd_pool_run(pool, (roi.y1 - roi.y0 + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, part_rows, &job);
+    return ZD_OK;
+}

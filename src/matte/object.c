@@ -1,0 +1,293 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The tracker keeps what the object was like: place, motion, depth, colour, size, and its last
+ * mask. Each part of the new foreground is judged by them; parts that an occluder has cut the
+ * object into are kept together. */
+
+#include "matte/object.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "matte/components.h"
+
+#define LEARNING      0.1f  /* how fast depth, colour and size follow */
+#define DEPTH_SPREAD  0.12f /* of the range: a difference that makes another object likely */
+#define COLOUR_SPREAD 0.15f /* the same in display-referred colour */
+#define PLACE_SPREAD  0.12f /* of the map's width */
+#define LEAST_SCORE   0.12f
+#define PART_OVERLAP  0.5f /* of a part's area that lay on the object before */
+#define PART_LIKENESS 0.4f
+
+enum { LONGEST_GUESS = 15 }; /* frames that a hidden object is taken to move on */
+
+typedef struct appearance {
+    float depth;
+    float area;
+    float x;
+    float y;
+    float rgb[3];
+} appearance;
+
+struct zd_object_tracker {
+    zd_context *ctx;
+    int width;
+    int height;
+    float *field;
+    int *labels;
+    int *queue;
+    unsigned char *mask; /* of the last frame in which it was seen */
+    bool has_object;
+    bool has_colour;
+    appearance object;
+    float motion_x;
+    float motion_y;
+    int hidden; /* frames since it was seen */
+};
+
+/* One part of the new foreground, judged. */
+typedef struct candidate {
+    appearance is;
+    float overlap;  /* part of its area that lay on the object */
+    float covered;  /* part of the object's mask that it lies on */
+    float likeness; /* of depth and colour */
+    float score;
+} candidate;
+
+zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_height,
+                                   zd_object_tracker **out, zd_error *err)
+{
+    *out = NULL;
+    if (map_width < 1 || map_height < 1 || map_width > zd_context_max_dimension(ctx) ||
+        map_height > zd_context_max_dimension(ctx))
+    {
+        return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %dx%d; each side must be 1 to %d",
+                       map_width, map_height, zd_context_max_dimension(ctx));
+    }
+    zd_object_tracker *t = zd_alloc_zeroed(ctx, 1, sizeof *t);
+    if (t == NULL) {
+        return zd_fail_memory(err, "the object tracker");
+    }
+    size_t samples = (size_t) map_width * (size_t) map_height;
+    t->ctx = ctx;
+    t->width = map_width;
+    t->height = map_height;
+    t->field = zd_alloc_zeroed(ctx, samples, sizeof *t->field);
+    t->labels = zd_alloc_zeroed(ctx, samples, sizeof *t->labels);
+    t->queue = zd_alloc_zeroed(ctx, samples, sizeof *t->queue);
+    t->mask = zd_alloc_zeroed(ctx, samples, 1);
+    if (t->field == NULL || t->labels == NULL || t->queue == NULL || t->mask == NULL) {
+        zd_object_tracker_destroy(&t);
+        return zd_fail_memory(err, "the object tracker");
+    }
+    *out = t;
+    return ZD_OK;
+}
+
+void zd_object_tracker_destroy(zd_object_tracker **tracker)
+{
+    zd_object_tracker *t = *tracker;
+    if (t != NULL) {
+        zd_free(t->ctx, t->field);
+        zd_free(t->ctx, t->labels);
+        zd_free(t->ctx, t->queue);
+        zd_free(t->ctx, t->mask);
+        zd_free(t->ctx, t);
+        *tracker = NULL;
+    }
+}
+
+void zd_object_tracker_reset(zd_object_tracker *tracker)
+{
+    tracker->has_object = false;
+    tracker->hidden = 0;
+}
+
+/* Colour and overlap with the last mask of each part. */
+static void measure(const zd_object_tracker *t, zd_plane field, const zd_component *components,
+                    int count, const zd_view *rgb, candidate *out)
+{
+    int last_area = 1;
+    for (int i = 0; i < count; i++) {
+        const zd_component *c = &components[i];
+        out[i] = (candidate){ .is = { c->depth, (float) c->area, c->x, c->y, { 0 } } };
+    }
+    for (int y = 0; y < field.height; y++) {
+        const float *pixel = rgb != NULL ? zd_view_row_f32(*rgb, y) : NULL;
+        for (int x = 0; x < field.width; x++) {
+            int at = y * field.width + x;
+            last_area += t->mask[at];
+            if (t->labels[at] <= 0) {
+                continue;
+            }
+            candidate *c = &out[t->labels[at] - 1];
+            c->overlap += (float) t->mask[at];
+            for (int k = 0; pixel != NULL && k < 3; k++) {
+                float value = pixel[x * rgb->format.channels + k];
+                c->is.rgb[k] += zd_float_clamp(value, 0.0f, 4.0f) / c->is.area;
+            }
+        }
+    }
+    for (int i = 0; i < count; i++) {
+        out[i].covered = out[i].overlap / (float) last_area;
+        out[i].overlap /= out[i].is.area;
+    }
+}
+
+static float closeness(float difference, float spread)
+{
+    float d = difference / spread;
+    return expf(-0.5f * d * d);
+}
+
+/* How well a part agrees with the object. */
+static void judge(const zd_object_tracker *t, bool with_colour, candidate *c)
+{
+    float guess = (float) zd_int_min(t->hidden + 1, LONGEST_GUESS);
+    float dx = c->is.x - (t->object.x + guess * t->motion_x);
+    float dy = c->is.y - (t->object.y + guess * t->motion_y);
+    float spread = PLACE_SPREAD * (float) t->width * (1.0f + 0.1f * (float) t->hidden);
+    float place = closeness(sqrtf(dx * dx + dy * dy), spread);
+    float size = fminf(c->is.area, t->object.area) / fmaxf(c->is.area, t->object.area);
+    c->likeness = closeness(c->is.depth - t->object.depth, DEPTH_SPREAD);
+    if (with_colour && t->has_colour) {
+        float square = 0.0f;
+        for (int k = 0; k < 3; k++) {
+            float d = c->is.rgb[k] - t->object.rgb[k];
+            square += d * d;
+        }
+        c->likeness *= closeness(sqrtf(square), COLOUR_SPREAD);
+    }
+    float here = t->hidden == 0 ? fmaxf(c->covered, 0.5f * c->overlap) : 0.0f;
+    c->score = c->likeness * fmaxf(here, place * sqrtf(size));
+}
+
+/* Marks the parts that are the object; returns the best one, or -1. */
+static int choose(const zd_object_tracker *t, const candidate *candidates, int count,
+                  unsigned char chosen[ZD_MAX_COMPONENTS])
+{
+    int best = -1;
+    for (int i = 0; i < count; i++) {
+        chosen[i] = 0;
+        if (candidates[i].score >= LEAST_SCORE &&
+            (best < 0 || candidates[i].score > candidates[best].score))
+        {
+            best = i;
+        }
+    }
+    for (int i = 0; best >= 0 && i < count; i++) {
+        bool part = t->hidden == 0 && candidates[i].overlap >= PART_OVERLAP &&
+                    candidates[i].likeness >= PART_LIKENESS;
+        chosen[i] = i == best || part;
+    }
+    return best;
+}
+
+static void learn(zd_object_tracker *t, const appearance *seen, bool with_colour, bool first)
+{
+    appearance *o = &t->object;
+    float rate = first ? 1.0f : LEARNING;
+    float frames = (float) (t->hidden + 1);
+    if (first) {
+        t->motion_x = 0.0f;
+        t->motion_y = 0.0f;
+    } else if (seen->area > 0.7f * o->area) { /* a cut-off part's centre says nothing of motion */
+        t->motion_x += 0.2f * ((seen->x - o->x) / frames - t->motion_x);
+        t->motion_y += 0.2f * ((seen->y - o->y) / frames - t->motion_y);
+    }
+    o->x = seen->x;
+    o->y = seen->y;
+    if (first || seen->area > 0.5f * o->area) {
+        o->depth += rate * (seen->depth - o->depth);
+        o->area += rate * (seen->area - o->area);
+        for (int k = 0; with_colour && k < 3; k++) {
+            o->rgb[k] += rate * (seen->rgb[k] - o->rgb[k]);
+        }
+    }
+    t->has_colour = first ? with_colour : t->has_colour;
+    t->has_object = true;
+    t->hidden = 0;
+}
+
+/* What the chosen parts are like together. */
+static appearance unite(const candidate *candidates, int count,
+                        const unsigned char chosen[ZD_MAX_COMPONENTS])
+{
+    appearance all = { 0 };
+    for (int i = 0; i < count; i++) {
+        all.area += chosen[i] ? candidates[i].is.area : 0.0f;
+    }
+    for (int i = 0; i < count; i++) {
+        const appearance *is = &candidates[i].is;
+        float share = chosen[i] ? is->area / all.area : 0.0f;
+        all.depth += share * is->depth;
+        all.x += share * is->x;
+        all.y += share * is->y;
+        for (int k = 0; k < 3; k++) {
+            all.rgb[k] += share * is->rgb[k];
+        }
+    }
+    return all;
+}
+
+static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MAX_COMPONENTS],
+                       bool seen, zd_view mask)
+{
+    for (int y = 0; y < mask.height; y++) {
+        float *row = zd_view_row_f32(mask, y);
+        for (int x = 0; x < mask.width; x++) {
+            int at = y * mask.width + x;
+            bool on = seen && t->labels[at] > 0 && chosen[t->labels[at] - 1];
+            row[x] = on ? 1.0f : 0.0f;
+            if (seen) {
+                t->mask[at] = on;
+            }
+        }
+    }
+}
+
+zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_map *map,
+                                   zd_depth_range range, const zd_matte_params *params,
+                                   const zd_view *rgb, zd_view mask, zd_error *err)
+{
+    zd_object_tracker *t = tracker;
+    zd_view values = zd_image_view(map->values);
+    if (values.width != t->width || values.height != t->height || mask.width != t->width ||
+        mask.height != t->height ||
+        (rgb != NULL && (rgb->width != t->width || rgb->height != t->height)))
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the depth map is %dx%d; the object tracker was made for %dx%d",
+                       values.width, values.height, t->width, t->height);
+    }
+    zd_component components[ZD_MAX_COMPONENTS];
+    candidate candidates[ZD_MAX_COMPONENTS];
+    unsigned char chosen[ZD_MAX_COMPONENTS] = { 0 };
+    zd_thresholds thresholds = zd_thresholds_resolve(params, range);
+    zd_plane field = zd_field_load(t->ctx, map, range, t->field);
+    int count = zd_components_find(field, thresholds, t->labels, t->queue, components);
+    int best = -1;
+    bool first = !t->has_object;
+    measure(t, field, components, count, rgb, candidates);
+    if (first) {
+        best = zd_components_nearest(components, count);
+        if (best >= 0) {
+            chosen[best] = 1;
+        }
+    } else {
+        for (int i = 0; i < count; i++) {
+            judge(t, rgb != NULL, &candidates[i]);
+        }
+        best = choose(t, candidates, count, chosen);
+    }
+    if (best >= 0) {
+        appearance seen = unite(candidates, count, chosen);
+        learn(t, &seen, rgb != NULL, first);
+        zd_components_grow(field, thresholds, t->labels, t->queue);
+    } else {
+        t->hidden += t->has_object;
+    }
+    write_mask(t, chosen, best >= 0, mask);
+    return ZD_OK;
+}
