@@ -99,6 +99,11 @@ static zd_status convert_to(AVFrame **av, enum AVPixelFormat format, zd_error *e
     return ZD_OK;
 }
 
+zd_status zd_frame_swap_bytes(AVFrame **av, zd_error *err)
+{
+    return convert_to(av, av_pix_fmt_swap_endianness((enum AVPixelFormat)(*av)->format), err);
+}
+
 zd_status zd_frame_convert_native(AVFrame **av, zd_error *err)
 {
     enum AVPixelFormat format = (enum AVPixelFormat)(*av)->format;

@@ -90,6 +90,9 @@ ZD_MUST_USE zd_status zd_frame_rotate(AVFrame **av, int degrees, bool mirror, zd
 /** Makes a picture of which the kernels can read every code. The picture is replaced. */
 ZD_MUST_USE zd_status zd_frame_convert_native(AVFrame **av, zd_error *err);
 
+/** The same picture in the other byte order. The picture is replaced. */
+ZD_MUST_USE zd_status zd_frame_swap_bytes(AVFrame **av, zd_error *err);
+
 /** A new picture with the pixels undefined and the properties of `like` (may be NULL). */
 ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format,
                                         const AVFrame *like, AVFrame **out, zd_error *err);

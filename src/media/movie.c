@@ -215,6 +215,7 @@ static void fill_info(zd_movie *movie, zd_reader_info *info)
         count_frames(movie, info);
         info->is_variable_rate = is_variable(movie->stream);
     }
+    info->start_pts = movie->is_still ? 0 : movie->first_pts;
     info->rotation_deg = movie->rotation_deg;
     fill_picture(movie, info);
     snprintf(info->codec, sizeof info->codec, "%s",

@@ -80,6 +80,22 @@ static void set_time(zd_movie *movie, AVFrame *frame)
     movie->last_pts = pts;
 }
 
+/* The "J" formats are the plain ones in full range. */
+static void name_range(AVFrame *frame)
+{
+    static const enum AVPixelFormat names[][2] = {
+        { AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV420P }, { AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUV422P },
+        { AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUV444P }, { AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUV440P },
+        { AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUV411P },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (frame->format == (int) names[i][0]) {
+            frame->format = names[i][1];
+            frame->color_range = AVCOL_RANGE_JPEG;
+        }
+    }
+}
+
 zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
 {
     AVFrame *frame = av_frame_alloc();
@@ -91,6 +107,7 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
         int code = avcodec_receive_frame(movie->codec, frame);
         if (code >= 0) {
             set_time(movie, frame);
+            name_range(frame);
             *out = frame;
             return ZD_OK;
         }

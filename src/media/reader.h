@@ -61,6 +61,8 @@ typedef struct zd_reader_info {
     int64_t frame_count; /* in the selected range; 0: unknown */
     bool is_frame_count_exact;
     int64_t duration_us; /* of the selected range; 0: unknown */
+    int64_t start_pts;   /* of the clip's first frame, in time_base */
+    bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
     int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
     int bit_depth;

@@ -6,7 +6,7 @@
 /* Writes movies, stills and sequences of stills. A movie appears under its final name when it is
  * finished and not before; each file of a sequence when it is complete.
  *
- * The ending of the path chooses the kind: .mp4 .mov .mkv .webm .avi .gif are movies; .png .tif
+ * The ending of the path chooses the kind: .mp4 .m4v .mov .mkv .webm are movies; .png .tif
  * .tiff .exr .jpg are sequences when the name holds a number pattern ("out.%04d.png") and one still
  * otherwise. media/encoder_defaults.c lists what each ending gets.
  *

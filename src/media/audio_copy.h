@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MEDIA_AUDIO_COPY_H
+#define ZD_MEDIA_AUDIO_COPY_H
+
+/* Copies the packets of all audio tracks of one file into another, not decoding them, cut to a
+ * range of time at packet borders. Inside the media module only. */
+
+#include "media/av_support.h"
+
+typedef struct zd_audio_copy zd_audio_copy;
+
+/** Opens the file and adds a stream to `output` for each audio track that its container can hold;
+ *  others are left out with a warning. *out is NULL when there is nothing to copy. */
+ZD_MUST_USE zd_status zd_audio_copy_open(zd_context *ctx, const char *path, AVFormatContext *output,
+                                         zd_audio_copy **out, zd_error *err);
+void zd_audio_copy_close(zd_audio_copy **copy);
+
+/** Says where the range begins: packets that end at or before `from_us` are dropped, and `shift_us`
+ *  is taken off every time. To be called before the first zd_audio_copy_until. */
+void zd_audio_copy_start(zd_audio_copy *copy, int64_t from_us, int64_t shift_us);
+
+/** Copies the packets that begin before a time of the source. */
+ZD_MUST_USE zd_status zd_audio_copy_until(zd_audio_copy *copy, int64_t time_us, zd_error *err);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/encode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pool.h"
+
+static zd_status parse_options(AVDictionary **options, const char *text, const char *what,
+                               zd_error *err)
+{
+    if (text == NULL || text[0] == '\0') {
+        return ZD_OK;
+    }
+    if (av_dict_parse_string(options, text, "=", ":", 0) < 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s '%s' must be written as key=value, with ':' between several", what,
+                       text);
+    }
+    return ZD_OK;
+}
+
+/* Defaults first, then the quality, then what was asked for: the last one wins. */
+static zd_status gather_options(const zd_output_plan *plan, const zd_writer_params *params,
+                                AVDictionary **options, zd_error *err)
+{
+    const zd_encoder *defaults = plan->defaults;
+    if (defaults != NULL) {
+        ZD_TRY(parse_options(options, defaults->options, "the options", err));
+        if (plan->content == ZD_CONTENT_ALPHA) {
+            ZD_TRY(parse_options(options, defaults->alpha_options, "the options", err));
+        }
+    }
+    if (params->quality != 0 && (defaults == NULL || defaults->quality_key == NULL)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the encoder %s takes no quality number; give its own options instead",
+                       plan->codec_name);
+    }
+    if (defaults != NULL && defaults->quality_key != NULL &&
+        strcmp(defaults->quality_key, "qscale") != 0)
+    {
+        int quality = params->quality != 0 ? params->quality : defaults->quality;
+        av_dict_set_int(options, defaults->quality_key, quality, 0);
+    }
+    return parse_options(options, params->options, "the encoder options", err);
+}
+
+static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
+                        const zd_writer_params *params)
+{
+    const zd_media_colour *colour = &plan->picture.colour;
+    codec->width = plan->picture.width;
+    codec->height = plan->picture.height;
+    codec->pix_fmt = plan->format;
+    codec->time_base = zd_to_av(plan->picture.time_base);
+    codec->framerate = zd_to_av(params->like->frame_rate);
+    codec->sample_aspect_ratio = zd_to_av(plan->picture.sample_aspect);
+    codec->color_primaries = (enum AVColorPrimaries) colour->primaries_id;
+    codec->color_trc = (enum AVColorTransferCharacteristic) colour->transfer_id;
+    codec->colorspace = (enum AVColorSpace) colour->matrix_id;
+    codec->color_range = colour->is_full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    codec->chroma_sample_location = (enum AVChromaLocation) colour->chroma_site_id;
+    if (params->is_gray) { /* numbers, not colours */
+        codec->color_primaries = AVCOL_PRI_UNSPECIFIED;
+        codec->color_trc = AVCOL_TRC_UNSPECIFIED;
+    }
+    const zd_encoder *defaults = plan->defaults;
+    if (defaults != NULL && defaults->quality_key != NULL &&
+        strcmp(defaults->quality_key, "qscale") == 0)
+    {
+        int quality = params->quality != 0 ? params->quality : defaults->quality;
+        codec->flags |= AV_CODEC_FLAG_QSCALE;
+        codec->global_quality = quality * FF_QP2LAMBDA;
+    }
+}
+
+zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,
+                          const zd_writer_params *params, bool has_global_header,
+                          AVCodecContext **out, AVDictionary **left, zd_error *err)
+{
+    AVCodecContext *codec = avcodec_alloc_context3(plan->codec);
+    *out = codec;
+    *left = NULL;
+    if (codec == NULL) {
+        return zd_fail_memory(err, "an encoder");
+    }
+    set_picture(codec, plan, params);
+    codec->thread_count =
+        params->threads > 0 ? params->threads : zd_pool_threads(zd_context_pool(ctx));
+    if (has_global_header) {
+        codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    }
+    ZD_TRY(gather_options(plan, params, left, err));
+    int code = avcodec_open2(codec, plan->codec, left);
+    if (code < 0) {
+        const char *said = zd_av_last_message();
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the encoder %s refuses %dx%d %s with these options%s%s", plan->codec_name,
+                       plan->picture.width, plan->picture.height, av_get_pix_fmt_name(plan->format),
+                       said[0] != '\0' ? ": " : "", said);
+    }
+    return ZD_OK;
+}
+
+/* Whether a frame's codes mean the same in the output. */
+static bool is_same_picture(const zd_output_plan *plan, const zd_frame *frame)
+{
+    const zd_frame_info *info = &frame->info;
+    const zd_media_colour *from = &info->colour;
+    const zd_media_colour *to = &plan->picture.colour;
+    return frame->av->format == (int) plan->create_format && !plan->is_converted &&
+           from->is_full_range == to->is_full_range &&
+           (!frame->layout.is_yuv || from->matrix_id == to->matrix_id) &&
+           (!info->has_alpha || info->is_premultiplied == plan->picture.is_premultiplied);
+}
+
+/* Gives a picture of the format that was made the encoder's own: swapped bytes, or JPEG's names. */
+static zd_status relabel(const zd_output_plan *plan, AVFrame **av, zd_error *err)
+{
+    if (plan->create_format == plan->format) {
+        return ZD_OK;
+    }
+    if (av_pix_fmt_swap_endianness(plan->format) == plan->create_format) {
+        zd_status status = zd_frame_swap_bytes(av, err);
+        if (status != ZD_OK) {
+            av_frame_free(av);
+        }
+        return status;
+    }
+    (*av)->format = plan->format;
+    return ZD_OK;
+}
+
+static zd_status make_picture(zd_context *ctx, const zd_output_plan *plan, zd_view view,
+                              AVFrame **out, zd_error *err)
+{
+    zd_frame *frame = NULL;
+    ZD_TRY(zd_frame_create_from_rgba(ctx, &plan->picture, view, &frame, err));
+    *out = av_frame_clone(frame->av);
+    zd_frame_unref(&frame);
+    return *out != NULL ? relabel(plan, out, err) : zd_fail_memory(err, "a frame");
+}
+
+static zd_status check_size(const zd_output_plan *plan, int width, int height, zd_error *err)
+{
+    if (width != plan->picture.width || height != plan->picture.height) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a frame of %dx%d cannot go into an output of %dx%d", width, height,
+                       plan->picture.width, plan->picture.height);
+    }
+    return ZD_OK;
+}
+
+static void change_transfer(const zd_output_plan *plan, zd_view view)
+{
+    zd_transfer_decode_view(plan->from, view);
+    zd_transfer_encode_view(plan->picture.colour.transfer, view);
+}
+
+zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *plan, const zd_frame *frame,
+                            AVFrame **out, zd_error *err)
+{
+    zd_image *image = NULL;
+    *out = NULL;
+    ZD_TRY(check_size(plan, frame->info.width, frame->info.height, err));
+    if (is_same_picture(plan, frame)) {
+        *out = av_frame_clone(frame->av);
+        if (*out == NULL) {
+            return zd_fail_memory(err, "a frame");
+        }
+        (*out)->pict_type = AV_PICTURE_TYPE_NONE;
+        return relabel(plan, out, err);
+    }
+    ZD_TRY(zd_image_create(ctx, frame->info.width, frame->info.height, ZD_RGBA_F32, &image, err));
+    zd_view view = zd_image_view(image);
+    zd_status status = zd_frame_read(frame, zd_frame_whole(frame), view, err);
+    if (status == ZD_OK && plan->is_converted) {
+        change_transfer(plan, view);
+    }
+    if (status == ZD_OK) {
+        status = make_picture(ctx, plan, view, out, err);
+    }
+    zd_image_unref(&image);
+    return status;
+}
+
+zd_status zd_output_convert_view(zd_context *ctx, const zd_output_plan *plan, zd_view view,
+                                 AVFrame **out, zd_error *err)
+{
+    zd_image *image = NULL;
+    *out = NULL;
+    ZD_TRY(check_size(plan, view.width, view.height, err));
+    if (!plan->is_converted || view.format.channels < 3) {
+        return make_picture(ctx, plan, view, out, err);
+    }
+    ZD_TRY(zd_image_create(ctx, view.width, view.height, view.format, &image, err));
+    zd_view copy = zd_image_view(image);
+    zd_view_copy(view, copy);
+    change_transfer(plan, copy);
+    zd_status status = make_picture(ctx, plan, copy, out, err);
+    zd_image_unref(&image);
+    return status;
+}

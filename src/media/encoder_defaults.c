@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The defaults are visually lossless and, where a format is made for playing, play everywhere:
+ * 8-bit 4:2:0 H.264 in MP4 whatever the source. Movies that go on to other tools are better
+ * written as ProRes or FFV1, or with pixel format and options given. */
+
+#include "media/encoder_defaults.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+static const zd_ending endings[] = {
+    /* ending   muxer       opaque        alpha         gray          HDR */
+    { "mp4", "mp4", { "libx264", NULL, "libx264", "libx265" }, ".mov, .webm or .mkv" },
+    { "m4v", "mp4", { "libx264", NULL, "libx264", "libx265" }, ".mov, .webm or .mkv" },
+    { "mov", "mov", { "libx264", "prores_ks", "prores_ks", "libx265" }, NULL },
+    { "mkv", "matroska", { "libx264", "ffv1", "ffv1", "libx265" }, NULL },
+    { "webm", "webm", { "libvpx-vp9", "libvpx-vp9", "libvpx-vp9", "libvpx-vp9" }, NULL },
+    { "png", NULL, { "png", "png", "png", "png" }, NULL },
+    { "tif", NULL, { "tiff", "tiff", "tiff", "tiff" }, NULL },
+    { "tiff", NULL, { "tiff", "tiff", "tiff", "tiff" }, NULL },
+    { "exr", NULL, { "exr", "exr", "exr", "exr" }, NULL },
+    { "jpg", NULL, { "mjpeg", NULL, "mjpeg", NULL }, ".png, .tif or .exr" },
+    { "jpeg", NULL, { "mjpeg", NULL, "mjpeg", NULL }, ".png, .tif or .exr" },
+};
+
+static const zd_encoder encoders[] = {
+    { "libx264",
+      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      "preset=medium",
+      "crf",
+      16,
+      NULL,
+      true },
+    { "libx265",
+      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      { "yuv420p10le", NULL, "yuv420p10le", "yuv420p10le" },
+      "preset=medium:x265-params=log-level=error",
+      "crf",
+      18,
+      NULL,
+      true },
+    { "libvpx-vp9",
+      { "yuv420p", "yuva420p", "yuv420p", "yuv420p10le" },
+      { "yuv420p", "yuva420p", "yuv420p", "yuv420p10le" },
+      "b=0:row-mt=1:deadline=good:cpu-used=3",
+      "crf",
+      18,
+      "auto-alt-ref=0",
+      true },
+    { "libsvtav1",
+      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      { "yuv420p10le", NULL, "yuv420p10le", "yuv420p10le" },
+      "preset=6",
+      "crf",
+      20,
+      NULL,
+      true },
+    { "libaom-av1",
+      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      { "yuv420p10le", NULL, "yuv420p10le", "yuv420p10le" },
+      "b=0:cpu-used=6:row-mt=1",
+      "crf",
+      18,
+      NULL,
+      true },
+    { "prores_ks",
+      { "yuv422p10le", "yuva444p10le", "yuv422p10le", "yuv422p10le" },
+      { "yuv422p10le", "yuva444p10le", "yuv422p10le", "yuv422p10le" },
+      "profile=hq:vendor=apl0",
+      NULL,
+      0,
+      "profile=4444:alpha_bits=16",
+      false },
+    { "ffv1",
+      { "yuv420p", "yuva444p10le", "gray16le", "yuv420p10le" },
+      { "yuv422p10le", "yuva444p10le", "gray16le", "yuv422p10le" },
+      "level=3:g=1:slicecrc=1",
+      NULL,
+      0,
+      NULL,
+      false },
+    { "png",
+      { "rgb24", "rgba", "gray16be", "rgb48be" },
+      { "rgb48be", "rgba64be", "gray16be", "rgb48be" },
+      "pred=mixed:compression_level=4",
+      NULL,
+      0,
+      NULL,
+      true },
+    { "tiff",
+      { "rgb24", "rgba", "gray16le", "rgb48le" },
+      { "rgb48le", "rgba64le", "gray16le", "rgb48le" },
+      "compression_algo=deflate",
+      NULL,
+      0,
+      NULL,
+      true },
+    { "mjpeg",
+      { "yuvj444p", NULL, "yuvj444p", NULL },
+      { "yuvj444p", NULL, "yuvj444p", NULL },
+      "",
+      "qscale",
+      2,
+      NULL,
+      true },
+    { "exr",
+      { "gbrpf32le", "gbrapf32le", "grayf32le", "gbrpf32le" },
+      { "gbrpf32le", "gbrapf32le", "grayf32le", "gbrpf32le" },
+      "",
+      NULL,
+      0,
+      NULL,
+      true },
+};
+
+const zd_ending *zd_ending_find(const char *ending)
+{
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (strcasecmp(endings[i].ending, ending) == 0) {
+            return &endings[i];
+        }
+    }
+    return NULL;
+}
+
+const zd_encoder *zd_encoder_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof encoders / sizeof *encoders; i++) {
+        if (strcasecmp(encoders[i].name, name) == 0) {
+            return &encoders[i];
+        }
+    }
+    return NULL;
+}
+
+void zd_ending_list(char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && used < size; i++) {
+        int written =
+            snprintf(text + used, size - used, "%s.%s", i > 0 ? ", " : "", endings[i].ending);
+        used += written > 0 ? (size_t) written : 0;
+    }
+}

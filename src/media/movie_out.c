@@ -1,0 +1,274 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A movie being written: encoder, muxer, copied audio, and a hidden name until it is complete. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "media/audio_copy.h"
+#include "media/writer_internal.h"
+
+struct zd_movie_out {
+    zd_context *ctx;
+    char *path;
+    char *partial; /* exists on the disk until it is renamed or removed */
+    bool is_on_disk;
+    AVFormatContext *format;
+    AVCodecContext *codec;
+    AVStream *stream;
+    AVPacket *packet;
+    zd_audio_copy *audio;
+    AVRational time_base; /* of what comes in */
+    int64_t start_pts;    /* of the clip that the frames come from */
+    bool is_to_end;
+    bool is_started;
+    int64_t shift;    /* taken off every pts */
+    int64_t last_pts; /* in the time base of what comes in, before the shift */
+    int64_t last_duration;
+};
+
+void zd_movie_out_close(zd_movie_out **movie)
+{
+    zd_movie_out *doomed = *movie;
+    *movie = NULL;
+    if (doomed == NULL) {
+        return;
+    }
+    zd_audio_copy_close(&doomed->audio);
+    av_packet_free(&doomed->packet);
+    avcodec_free_context(&doomed->codec);
+    if (doomed->format != NULL) {
+        avio_closep(&doomed->format->pb);
+        avformat_free_context(doomed->format);
+    }
+    if (doomed->is_on_disk) {
+        unlink(doomed->partial);
+    }
+    zd_free(doomed->ctx, doomed->partial);
+    zd_free(doomed->ctx, doomed->path);
+    zd_free(doomed->ctx, doomed);
+}
+
+static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err)
+{
+    int code = avformat_alloc_output_context2(&movie->format, NULL, muxer, movie->partial);
+    if (code < 0) {
+        return zd_fail_av(err, code, "cannot write '%s'", movie->path);
+    }
+    char *url = zd_av_url(movie->ctx, movie->partial);
+    if (url == NULL) {
+        return zd_fail_memory(err, movie->path);
+    }
+    code = avio_open(&movie->format->pb, url, AVIO_FLAG_WRITE);
+    zd_free(movie->ctx, url);
+    if (code < 0) {
+        return zd_fail_av(err, code, "cannot write '%s'", movie->path);
+    }
+    movie->is_on_disk = true;
+    return ZD_OK;
+}
+
+static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan, zd_error *err)
+{
+    movie->stream = avformat_new_stream(movie->format, NULL);
+    movie->packet = av_packet_alloc();
+    if (movie->stream == NULL || movie->packet == NULL ||
+        avcodec_parameters_from_context(movie->stream->codecpar, movie->codec) < 0)
+    {
+        return zd_fail_memory(err, movie->path);
+    }
+    movie->stream->time_base = movie->codec->time_base;
+    movie->stream->avg_frame_rate = movie->codec->framerate;
+    movie->stream->sample_aspect_ratio = movie->codec->sample_aspect_ratio;
+    if (plan->codec->id == AV_CODEC_ID_HEVC) {
+        movie->stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1'); /* what Apple plays */
+        if (strcmp(movie->format->oformat->name, "mp4") != 0 &&
+            strcmp(movie->format->oformat->name, "mov") != 0)
+        {
+            movie->stream->codecpar->codec_tag = 0;
+        }
+    }
+    /* How WebM and Matroska say that a second picture holds the alpha. */
+    if (plan->content == ZD_CONTENT_ALPHA && plan->codec->id == AV_CODEC_ID_VP9) {
+        av_dict_set(&movie->stream->metadata, "alpha_mode", "1", 0);
+    }
+    return ZD_OK;
+}
+
+static zd_status write_header(zd_movie_out *movie, const zd_writer_params *params,
+                              AVDictionary **options, zd_error *err)
+{
+    for (const char *const *at = params->metadata; at != NULL && at[0] != NULL; at += 2) {
+        av_dict_set(&movie->format->metadata, at[0], at[1], 0);
+    }
+    const char *muxer = movie->format->oformat->name;
+    if (strcmp(muxer, "mp4") == 0 || strcmp(muxer, "mov") == 0) {
+        const AVDictionaryEntry *flags = av_dict_get(*options, "movflags", NULL, 0);
+        if (flags == NULL) {
+            av_dict_set(options, "movflags", "+faststart+use_metadata_tags+write_colr", 0);
+        }
+    }
+    int code = avformat_write_header(movie->format, options);
+    if (code < 0) {
+        const char *said = zd_av_last_message();
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' cannot hold %s%s%s", movie->path,
+                       avcodec_get_name(movie->codec->codec_id), said[0] != '\0' ? ": " : "", said);
+    }
+    const AVDictionaryEntry *unknown = av_dict_get(*options, "", NULL, AV_DICT_IGNORE_SUFFIX);
+    if (unknown != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "neither the encoder %s nor the container %s knows the option '%s'",
+                       movie->codec->codec->name, muxer, unknown->key);
+    }
+    return ZD_OK;
+}
+
+static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
+                          const zd_writer_params *params, zd_error *err)
+{
+    AVDictionary *options = NULL;
+    ZD_TRY(open_file(movie, plan->ending->muxer, err));
+    bool has_global_header = (movie->format->oformat->flags & AVFMT_GLOBALHEADER) != 0;
+    zd_status status =
+        zd_encoder_open(movie->ctx, plan, params, has_global_header, &movie->codec, &options, err);
+    if (status == ZD_OK) {
+        status = add_video(movie, plan, err);
+    }
+    if (status == ZD_OK && params->audio_path != NULL) {
+        status =
+            zd_audio_copy_open(movie->ctx, params->audio_path, movie->format, &movie->audio, err);
+    }
+    if (status == ZD_OK) {
+        status = write_header(movie, params, &options, err);
+    }
+    av_dict_free(&options);
+    return status;
+}
+
+zd_status zd_movie_out_open(zd_context *ctx, const char *path, const zd_output_plan *plan,
+                            const zd_writer_params *params, zd_movie_out **out, zd_error *err)
+{
+    *out = NULL;
+    zd_movie_out *movie = zd_alloc_zeroed(ctx, 1, sizeof *movie);
+    if (movie == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    movie->ctx = ctx;
+    movie->time_base = zd_to_av(plan->picture.time_base);
+    movie->start_pts = params->like->start_pts;
+    movie->is_to_end = params->like->is_to_end;
+    movie->path = zd_strdup(ctx, path);
+    movie->partial = zd_file_partial_name(ctx, path);
+    zd_status status = movie->path != NULL && movie->partial != NULL
+                           ? open_all(movie, plan, params, err)
+                           : zd_fail_memory(err, path);
+    if (status != ZD_OK) {
+        zd_movie_out_close(&movie);
+    }
+    *out = movie;
+    return status;
+}
+
+static zd_status write_failed(const zd_movie_out *movie, int code, zd_error *err)
+{
+    return zd_fail_av(err, code, "cannot write '%s'", movie->path);
+}
+
+/* Takes what the encoder has ready to the file. */
+static zd_status drain(zd_movie_out *movie, zd_error *err)
+{
+    for (;;) {
+        int code = avcodec_receive_packet(movie->codec, movie->packet);
+        if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) {
+            return ZD_OK;
+        }
+        if (code < 0) {
+            return zd_fail_av(err, code, "the encoder of '%s' failed", movie->path);
+        }
+        av_packet_rescale_ts(movie->packet, movie->codec->time_base, movie->stream->time_base);
+        movie->packet->stream_index = movie->stream->index;
+        code = av_interleaved_write_frame(movie->format, movie->packet);
+        if (code < 0) {
+            return write_failed(movie, code, err);
+        }
+    }
+}
+
+/* The first frame decides the time line. A range starts at 0; a clip from its beginning keeps the
+ * distance between picture and sound that it has, and all of the sound before the first frame. */
+static void start(zd_movie_out *movie, int64_t pts)
+{
+    bool is_from_start = pts <= movie->start_pts;
+    movie->is_started = true;
+    movie->shift = pts;
+    if (movie->audio != NULL) {
+        int64_t first_us = av_rescale_q(pts, movie->time_base, ZD_AV_MICROSECONDS);
+        if (is_from_start && pts >= 0 && first_us < 1000000) {
+            movie->shift = 0;
+            zd_audio_copy_start(movie->audio, INT64_MIN, 0);
+        } else {
+            zd_audio_copy_start(movie->audio, is_from_start ? INT64_MIN : first_us, first_us);
+        }
+    }
+}
+
+zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, int64_t duration,
+                           zd_error *err)
+{
+    if (!movie->is_started) {
+        start(movie, pts);
+    } else if (pts <= movie->last_pts) {
+        av_frame_free(&picture);
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s': a frame at time %lld does not come after the one at %lld",
+                       movie->path, (long long) pts, (long long) movie->last_pts);
+    }
+    movie->last_pts = pts;
+    movie->last_duration = duration;
+    picture->pts = pts - movie->shift;
+    int code = avcodec_send_frame(movie->codec, picture);
+    av_frame_free(&picture);
+    if (code < 0) {
+        return zd_fail_av(err, code, "the encoder of '%s' failed", movie->path);
+    }
+    ZD_TRY(drain(movie, err));
+    if (movie->audio != NULL) {
+        ZD_TRY(zd_audio_copy_until(movie->audio,
+                                   av_rescale_q(pts, movie->time_base, ZD_AV_MICROSECONDS), err));
+    }
+    return ZD_OK;
+}
+
+static zd_status finish_audio(zd_movie_out *movie, zd_error *err)
+{
+    int64_t end = movie->last_pts + movie->last_duration;
+    if (movie->audio == NULL) {
+        return ZD_OK;
+    }
+    return zd_audio_copy_until(
+        movie->audio,
+        movie->is_to_end ? INT64_MAX : av_rescale_q(end, movie->time_base, ZD_AV_MICROSECONDS),
+        err);
+}
+
+zd_status zd_movie_out_finish(zd_movie_out *movie, zd_error *err)
+{
+    if (!movie->is_started) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' would have no frames", movie->path);
+    }
+    avcodec_send_frame(movie->codec, NULL);
+    ZD_TRY(drain(movie, err));
+    ZD_TRY(finish_audio(movie, err));
+    int code = av_write_trailer(movie->format);
+    int error = movie->format->pb->error;
+    int closed = avio_closep(&movie->format->pb);
+    code = code < 0 ? code : error < 0 ? error : closed;
+    if (code < 0) {
+        return write_failed(movie, code, err);
+    }
+    movie->is_on_disk = false; /* the commit removes it when it fails */
+    return zd_file_commit(movie->partial, movie->path, false, err);
+}

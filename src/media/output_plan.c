@@ -1,0 +1,236 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* From a name, the footage and the wishes to an encoder, a pixel format and colour tags. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "media/encode.h"
+
+static zd_output_content content_of(const zd_writer_params *params)
+{
+    zd_transfer transfer = params->like->colour.transfer;
+    if (params->is_gray) {
+        return ZD_CONTENT_GRAY;
+    }
+    if (params->alpha != ZD_ALPHA_NONE) {
+        return ZD_CONTENT_ALPHA;
+    }
+    bool is_hdr = transfer == ZD_TRANSFER_PQ || transfer == ZD_TRANSFER_HLG;
+    return is_hdr ? ZD_CONTENT_HDR : ZD_CONTENT_OPAQUE;
+}
+
+static zd_status find_ending(const char *path, zd_output_plan *plan, zd_error *err)
+{
+    char known[160];
+    plan->ending = zd_ending_find(zd_path_extension(path));
+    if (plan->ending == NULL) {
+        zd_ending_list(known, sizeof known);
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "cannot tell the format of '%s' from its name; known endings are %s", path,
+                       known);
+    }
+    return ZD_OK;
+}
+
+static zd_status find_codec(const char *path, const char *wanted, zd_output_plan *plan,
+                            zd_error *err)
+{
+    static const char *const contents[] = { "pictures", "alpha", "gray maps", "HDR" };
+    const char *name = wanted != NULL ? wanted : plan->ending->codec[plan->content];
+    if (name == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot hold %s; use %s", path,
+                       contents[plan->content], plan->ending->instead);
+    }
+    plan->defaults = zd_encoder_find(name);
+    snprintf(plan->codec_name, sizeof plan->codec_name, "%s", name);
+    if (strcmp(plan->ending->ending, "exr") == 0) {
+        return ZD_OK;
+    }
+    plan->codec = avcodec_find_encoder_by_name(name);
+    if (plan->codec == NULL) {
+        const AVCodecDescriptor *codec = avcodec_descriptor_get_by_name(name);
+        plan->codec = codec != NULL ? avcodec_find_encoder(codec->id) : NULL;
+    }
+    if (plan->codec == NULL || plan->codec->type != AVMEDIA_TYPE_VIDEO) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "this FFmpeg has no video encoder '%s' for '%s'; `ffmpeg -encoders` lists "
+                       "those it has",
+                       name, path);
+    }
+    plan->defaults = zd_encoder_find(plan->codec->name);
+    snprintf(plan->codec_name, sizeof plan->codec_name, "%s", plan->codec->name);
+    return ZD_OK;
+}
+
+static bool is_makeable(enum AVPixelFormat format, enum AVPixelFormat *create)
+{
+    enum AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
+    *create = format;
+    if (format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
+        format == AV_PIX_FMT_YUVJ444P) {
+        *create = format == AV_PIX_FMT_YUVJ420P   ? AV_PIX_FMT_YUV420P
+                  : format == AV_PIX_FMT_YUVJ422P ? AV_PIX_FMT_YUV422P
+                                                  : AV_PIX_FMT_YUV444P;
+        return true;
+    }
+    if (zd_layout_supports(format)) {
+        return true;
+    }
+    *create = swapped;
+    return swapped != AV_PIX_FMT_NONE && zd_layout_supports(swapped);
+}
+
+static bool is_encodable(const AVCodec *codec, enum AVPixelFormat format)
+{
+    if (codec == NULL || codec->pix_fmts == NULL) {
+        return true;
+    }
+    for (const enum AVPixelFormat *at = codec->pix_fmts; *at != AV_PIX_FMT_NONE; at++) {
+        if (*at == format) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static zd_status fail_format(const zd_output_plan *plan, const char *name, zd_error *err)
+{
+    char known[200] = "";
+    size_t used = 0;
+    const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+    for (; at != NULL && *at != AV_PIX_FMT_NONE && used + 24 < sizeof known; at++) {
+        enum AVPixelFormat create;
+        if (is_makeable(*at, &create)) {
+            used += (size_t) snprintf(known + used, sizeof known - used, "%s%s",
+                                      used > 0 ? ", " : "", av_get_pix_fmt_name(*at));
+        }
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "pixel format '%s' cannot be used with the encoder %s; it takes %s", name,
+                   plan->codec_name, used > 0 ? known : "its own formats only");
+}
+
+/* The default may not fit: H.264 in 4:2:0 needs even sides, so odd ones go to 4:4:4. */
+static enum AVPixelFormat default_format(const zd_output_plan *plan, const zd_writer_params *params)
+{
+    bool is_deep = params->like->bit_depth > 8 || params->like->is_float;
+    bool is_odd = plan->picture.width % 2 != 0 || plan->picture.height % 2 != 0;
+    const char *name = NULL;
+    enum AVPixelFormat create;
+    enum AVPixelFormat source = av_get_pix_fmt(params->like->pixel_format);
+    bool is_lossless = plan->defaults != NULL && strcmp(plan->defaults->name, "ffv1") == 0;
+    if (is_lossless && plan->content == ZD_CONTENT_OPAQUE && is_encodable(plan->codec, source) &&
+        is_makeable(source, &create) && create == source)
+    {
+        return source; /* lossless means the very codes */
+    }
+    if (plan->defaults != NULL) {
+        name = (is_deep ? plan->defaults->deep : plan->defaults->format)[plan->content];
+    }
+    if (name == NULL) {
+        const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+        while (at != NULL && *at != AV_PIX_FMT_NONE && !is_makeable(*at, &create)) {
+            at++;
+        }
+        return at != NULL ? *at : AV_PIX_FMT_YUV420P;
+    }
+    if (is_odd && plan->ending->muxer != NULL && strcmp(name, "yuv420p") == 0) {
+        name = "yuv444p";
+    } else if (is_odd && plan->ending->muxer != NULL && strcmp(name, "yuv420p10le") == 0) {
+        name = "yuv444p10le";
+    }
+    return av_get_pix_fmt(name);
+}
+
+static zd_status find_format(const zd_writer_params *params, zd_output_plan *plan, zd_error *err)
+{
+    plan->format =
+        params->pix_fmt != NULL ? av_get_pix_fmt(params->pix_fmt) : default_format(plan, params);
+    if (plan->codec == NULL && params->pix_fmt != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "an EXR has half or float channels and takes no pixel format '%s'",
+                       params->pix_fmt);
+    }
+    if (plan->format == AV_PIX_FMT_NONE || !is_encodable(plan->codec, plan->format) ||
+        !is_makeable(plan->format, &plan->create_format))
+    {
+        const char *name =
+            params->pix_fmt != NULL ? params->pix_fmt : av_get_pix_fmt_name(plan->format);
+        return fail_format(plan, name != NULL ? name : "none", err);
+    }
+    const AVPixFmtDescriptor *descriptor = av_pix_fmt_desc_get(plan->format);
+    if (plan->content == ZD_CONTENT_ALPHA && (descriptor->flags & AV_PIX_FMT_FLAG_ALPHA) == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "pixel format '%s' has no alpha; use one such as yuva444p10le or rgba",
+                       descriptor->name);
+    }
+    return ZD_OK;
+}
+
+/* Tags that the output can have: RGB is full range, YUV has a matrix, EXR is linear. */
+static void plan_colour(const zd_writer_params *params, zd_output_plan *plan)
+{
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(plan->format);
+    zd_media_colour *colour = &plan->picture.colour;
+    bool is_rgb = (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+    bool is_gray = !is_rgb && format->nb_components <= 2;
+    bool is_exr = plan->codec == NULL;
+    *colour = params->like->colour;
+    plan->from = colour->transfer;
+    if (is_exr) {
+        colour->transfer = ZD_TRANSFER_LINEAR;
+        colour->transfer_id = AVCOL_TRC_LINEAR;
+    } else if (colour->transfer == ZD_TRANSFER_LINEAR) {
+        colour->transfer =
+            is_rgb || plan->ending->muxer == NULL ? ZD_TRANSFER_SRGB : ZD_TRANSFER_BT709;
+        colour->transfer_id =
+            colour->transfer == ZD_TRANSFER_SRGB ? AVCOL_TRC_IEC61966_2_1 : AVCOL_TRC_BT709;
+    }
+    plan->is_converted = !params->is_gray && colour->transfer != plan->from;
+    if (is_rgb || is_gray) {
+        colour->matrix_id = is_rgb ? AVCOL_SPC_RGB : AVCOL_SPC_UNSPECIFIED;
+        colour->is_full_range = true;
+        return;
+    }
+    if (colour->matrix_id == AVCOL_SPC_RGB || colour->matrix_id == AVCOL_SPC_UNSPECIFIED) {
+        colour->matrix_id = AVCOL_SPC_BT709;
+        colour->is_full_range = false;
+    }
+    bool is_matroska =
+        plan->ending->muxer != NULL &&
+        (strcmp(plan->ending->muxer, "matroska") == 0 || strcmp(plan->ending->muxer, "webm") == 0);
+    bool keeps_range = is_matroska || plan->defaults == NULL || plan->defaults->keeps_full_range;
+    colour->is_full_range = colour->is_full_range && keeps_range && !params->is_gray;
+    if (plan->create_format != plan->format && plan->ending->muxer == NULL) { /* JPEG */
+        colour->matrix_id = AVCOL_SPC_BT470BG;
+        colour->is_full_range = true;
+        colour->chroma_site_id = AVCHROMA_LOC_CENTER;
+    }
+}
+
+zd_status zd_output_plan_make(const char *path, const zd_writer_params *params, zd_output_plan *out,
+                              zd_error *err)
+{
+    *out = (zd_output_plan){ 0 };
+    if (params->like == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' needs footage to be like", path);
+    }
+    out->content = content_of(params);
+    ZD_TRY(find_ending(path, out, err));
+    ZD_TRY(find_codec(path, params->codec, out, err));
+    zd_frame_info *picture = &out->picture;
+    picture->width = params->width > 0 ? params->width : params->like->width;
+    picture->height = params->height > 0 ? params->height : params->like->height;
+    picture->time_base = params->like->time_base;
+    picture->sample_aspect = params->like->sample_aspect;
+    picture->is_premultiplied = out->content == ZD_CONTENT_ALPHA &&
+                                (params->alpha == ZD_ALPHA_PREMULTIPLIED || out->codec == NULL);
+    ZD_TRY(find_format(params, out, err));
+    plan_colour(params, out);
+    snprintf(picture->pixel_format, sizeof picture->pixel_format, "%s",
+             av_get_pix_fmt_name(out->create_format));
+    return ZD_OK;
+}

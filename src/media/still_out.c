@@ -1,0 +1,250 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Stills being written, one file a frame, each under a hidden name until it is complete. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "media/exr.h"
+#include "media/sequence.h"
+#include "media/writer_internal.h"
+
+enum { ZD_STILL_ATTRIBUTES = 32 };
+
+struct zd_still_out {
+    zd_context *ctx;
+    char *pattern;
+    char *path; /* of the next picture */
+    size_t path_size;
+    bool is_sequence;
+    int64_t number; /* of the next picture to be written */
+    int64_t written;
+    AVCodecContext *codec; /* NULL: EXR */
+    AVPacket *packet;
+    bool is_half;
+    char *attribute_texts; /* EXR: copies of the metadata */
+    zd_exr_attribute attributes[ZD_STILL_ATTRIBUTES];
+    int attribute_count;
+};
+
+void zd_still_out_close(zd_still_out **still)
+{
+    zd_still_out *doomed = *still;
+    *still = NULL;
+    if (doomed != NULL) {
+        av_packet_free(&doomed->packet);
+        avcodec_free_context(&doomed->codec);
+        zd_free(doomed->ctx, doomed->attribute_texts);
+        zd_free(doomed->ctx, doomed->path);
+        zd_free(doomed->ctx, doomed->pattern);
+        zd_free(doomed->ctx, doomed);
+    }
+}
+
+static void name_next(zd_still_out *still)
+{
+    size_t before;
+    const char *after;
+    int width;
+    if (still->is_sequence && zd_sequence_split(still->pattern, &before, &after, &width)) {
+        snprintf(still->path, still->path_size, "%.*s%0*lld%s", (int) before, still->pattern, width,
+                 (long long) still->number, after);
+    } else {
+        snprintf(still->path, still->path_size, "%s", still->pattern);
+    }
+}
+
+const char *zd_still_out_path(zd_still_out *still)
+{
+    return still->path;
+}
+
+static zd_status keep_metadata(zd_still_out *still, const char *const *metadata, zd_error *err)
+{
+    size_t total = 1;
+    int count = 0;
+    for (const char *const *at = metadata; at != NULL && *at != NULL; at++) {
+        total += strlen(*at) + 1;
+    }
+    char *to = zd_alloc(still->ctx, total);
+    still->attribute_texts = to;
+    if (to == NULL) {
+        return zd_fail_memory(err, still->pattern);
+    }
+    for (const char *const *at = metadata;
+         at != NULL && at[0] != NULL && count < ZD_STILL_ATTRIBUTES; at += 2)
+    {
+        size_t key = strlen(at[0]) + 1;
+        size_t value = strlen(at[1]) + 1;
+        memcpy(to, at[0], key);
+        memcpy(to + key, at[1], value);
+        still->attributes[count++] = (zd_exr_attribute){ .name = to, .text = to + key };
+        to += key + value;
+    }
+    still->attribute_count = count;
+    return ZD_OK;
+}
+
+static zd_status open_codec(zd_still_out *still, const zd_output_plan *plan,
+                            const zd_writer_params *params, zd_error *err)
+{
+    AVDictionary *left = NULL;
+    still->packet = av_packet_alloc();
+    if (still->packet == NULL) {
+        return zd_fail_memory(err, still->pattern);
+    }
+    zd_status status = zd_encoder_open(still->ctx, plan, params, false, &still->codec, &left, err);
+    const AVDictionaryEntry *unknown = av_dict_get(left, "", NULL, AV_DICT_IGNORE_SUFFIX);
+    if (status == ZD_OK && unknown != NULL) {
+        status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the encoder %s knows no option '%s'",
+                         plan->codec_name, unknown->key);
+    }
+    av_dict_free(&left);
+    return status;
+}
+
+/* A name that cannot be written is found out before the work, not after the first frame. */
+static zd_status check_writable(const zd_still_out *still, zd_error *err)
+{
+    char *partial = zd_file_partial_name(still->ctx, still->path);
+    if (partial == NULL) {
+        return zd_fail_memory(err, still->path);
+    }
+    FILE *file = fopen(partial, "wb");
+    int reason = errno;
+    if (file != NULL) {
+        fclose(file);
+        remove(partial);
+    }
+    zd_free(still->ctx, partial);
+    return file != NULL
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", still->path, strerror(reason));
+}
+
+static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
+                          const zd_writer_params *params, zd_error *err)
+{
+    size_t before;
+    const char *after;
+    int width;
+    still->is_sequence = zd_sequence_split(still->pattern, &before, &after, &width);
+    still->number = params->first_number;
+    still->is_half = params->is_half;
+    still->path_size = strlen(still->pattern) + 128;
+    still->path = zd_alloc(still->ctx, still->path_size);
+    if (still->path == NULL) {
+        return zd_fail_memory(err, still->pattern);
+    }
+    name_next(still);
+    ZD_TRY(check_writable(still, err));
+    return plan->codec != NULL ? open_codec(still, plan, params, err)
+                               : keep_metadata(still, params->metadata, err);
+}
+
+zd_status zd_still_out_open(zd_context *ctx, const char *path, const zd_output_plan *plan,
+                            const zd_writer_params *params, zd_still_out **out, zd_error *err)
+{
+    *out = NULL;
+    zd_still_out *still = zd_alloc_zeroed(ctx, 1, sizeof *still);
+    if (still == NULL || (still->pattern = zd_strdup(ctx, path)) == NULL) {
+        zd_free(ctx, still);
+        return zd_fail_memory(err, path);
+    }
+    still->ctx = ctx;
+    zd_status status = open_all(still, plan, params, err);
+    if (status != ZD_OK) {
+        zd_still_out_close(&still);
+    }
+    *out = still;
+    return status;
+}
+
+static zd_status count_up(zd_still_out *still, zd_error *err)
+{
+    if (!still->is_sequence && still->written > 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' holds one picture; give a name such as 'name.%%04d.%s' for a sequence",
+                       still->pattern, zd_path_extension(still->pattern));
+    }
+    still->written++;
+    return ZD_OK;
+}
+
+/* Writes every packet that is ready: each is one picture. */
+static zd_status drain(zd_still_out *still, zd_error *err)
+{
+    for (;;) {
+        int code = avcodec_receive_packet(still->codec, still->packet);
+        if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) {
+            return ZD_OK;
+        }
+        if (code < 0) {
+            return zd_fail_av(err, code, "the encoder of '%s' failed", still->path);
+        }
+        zd_status status = zd_file_write(still->ctx, still->path, still->packet->data,
+                                         (size_t) still->packet->size, err);
+        av_packet_unref(still->packet);
+        ZD_TRY(status);
+        still->number++;
+        name_next(still);
+    }
+}
+
+static zd_status write_exr(zd_still_out *still, const AVFrame *picture, zd_error *err)
+{
+    static const char *const names[] = { "R", "G", "B", "A" };
+    static const int planes[] = { 2, 0, 1, 3 };
+    zd_exr_source sources[4];
+    int count = picture->format == AV_PIX_FMT_GRAYF32LE   ? 1
+                : picture->format == AV_PIX_FMT_GBRPF32LE ? 3
+                                                          : 4;
+    for (int i = 0; i < count; i++) {
+        int plane = count == 1 ? 0 : planes[i];
+        zd_view view = { picture->data[plane], picture->width, picture->height,
+                         picture->linesize[plane], ZD_GRAY_F32 };
+        sources[i] = (zd_exr_source){ .name = count == 1 ? "Y" : names[i],
+                                      .view = view,
+                                      .as_half = still->is_half };
+    }
+    AVRational aspect = picture->sample_aspect_ratio;
+    zd_exr_file file = { .channels = sources,
+                         .channel_count = count,
+                         .attributes = still->attributes,
+                         .attribute_count = still->attribute_count,
+                         .pixel_aspect = aspect.num > 0 ? (float) av_q2d(aspect) : 1.0f };
+    ZD_TRY(zd_exr_write(still->ctx, still->path, &file, err));
+    still->number++;
+    name_next(still);
+    return ZD_OK;
+}
+
+zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err)
+{
+    zd_status status = count_up(still, err);
+    if (status == ZD_OK && still->codec == NULL) {
+        status = write_exr(still, picture, err);
+    } else if (status == ZD_OK) {
+        picture->pts = still->written - 1;
+        int code = avcodec_send_frame(still->codec, picture);
+        status = code < 0 ? zd_fail_av(err, code, "the encoder of '%s' failed", still->path)
+                          : drain(still, err);
+    }
+    av_frame_free(&picture);
+    return status;
+}
+
+zd_status zd_still_out_finish(zd_still_out *still, zd_error *err)
+{
+    if (still->written == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' would have no frames", still->pattern);
+    }
+    if (still->codec == NULL) {
+        return ZD_OK;
+    }
+    avcodec_send_frame(still->codec, NULL);
+    return drain(still, err);
+}

@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "media/writer_internal.h"
+
+struct zd_writer {
+    zd_context *ctx;
+    char *path;
+    zd_output_plan plan;
+    zd_movie_out *movie; /* or else: */
+    zd_still_out *still;
+};
+
+static zd_status check_other(const char *path, const char *input, zd_error *err)
+{
+    if (input != NULL && (strcmp(path, input) == 0 || zd_file_same(path, input))) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the output '%s' is the input itself; give it another name", path);
+    }
+    return ZD_OK;
+}
+
+static void release(zd_writer **writer)
+{
+    zd_writer *doomed = *writer;
+    *writer = NULL;
+    if (doomed != NULL) {
+        zd_movie_out_close(&doomed->movie);
+        zd_still_out_close(&doomed->still);
+        zd_free(doomed->ctx, doomed->path);
+        zd_free(doomed->ctx, doomed);
+    }
+}
+
+static zd_status open_output(zd_writer *writer, const zd_writer_params *params, zd_error *err)
+{
+    ZD_TRY(zd_output_plan_make(writer->path, params, &writer->plan, err));
+    ZD_TRY(check_other(writer->path, params->like->path, err));
+    ZD_TRY(check_other(writer->path, params->audio_path, err));
+    if (zd_file_is_folder(writer->path)) {
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
+    }
+    return writer->plan.ending->muxer != NULL
+               ? zd_movie_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->movie,
+                                   err)
+               : zd_still_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->still,
+                                   err);
+}
+
+zd_status zd_writer_open(zd_context *ctx, const char *path, const zd_writer_params *params,
+                         zd_writer **out, zd_error *err)
+{
+    *out = NULL;
+    zd_writer *writer = zd_alloc_zeroed(ctx, 1, sizeof *writer);
+    if (writer == NULL || (writer->path = zd_strdup(ctx, path)) == NULL) {
+        zd_free(ctx, writer);
+        return zd_fail_memory(err, path);
+    }
+    writer->ctx = ctx;
+    zd_context *previous = zd_av_enter(ctx);
+    zd_status status = open_output(writer, params, err);
+    zd_av_leave(previous);
+    if (status != ZD_OK) {
+        release(&writer);
+    }
+    *out = writer;
+    return status;
+}
+
+static zd_status put_picture(zd_writer *writer, AVFrame *picture, int64_t pts, int64_t duration,
+                             zd_error *err)
+{
+    zd_context *previous = zd_av_enter(writer->ctx);
+    zd_status status = writer->movie != NULL
+                           ? zd_movie_out_put(writer->movie, picture, pts, duration, err)
+                           : zd_still_out_put(writer->still, picture, err);
+    zd_av_leave(previous);
+    return status;
+}
+
+zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd_error *err)
+{
+    AVFrame *picture = NULL;
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    AVRational from = zd_to_av(info->time_base);
+    AVRational to = zd_to_av(writer->plan.picture.time_base);
+    int64_t pts = info->pts;
+    int64_t duration = info->duration;
+    if (from.den > 0 && to.den > 0) {
+        pts = av_rescale_q(pts, from, to);
+        duration = av_rescale_q(duration, from, to);
+    }
+    ZD_TRY(zd_output_convert(writer->ctx, &writer->plan, frame, &picture, err));
+    return put_picture(writer, picture, pts, duration, err);
+}
+
+zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts, int64_t duration,
+                             zd_error *err)
+{
+    AVFrame *picture = NULL;
+    ZD_TRY(zd_output_convert_view(writer->ctx, &writer->plan, view, &picture, err));
+    return put_picture(writer, picture, pts, duration, err);
+}
+
+zd_status zd_writer_finish(zd_writer **writer, zd_error *err)
+{
+    zd_writer *done = *writer;
+    zd_context *previous = zd_av_enter(done->ctx);
+    zd_status status = done->movie != NULL ? zd_movie_out_finish(done->movie, err)
+                                           : zd_still_out_finish(done->still, err);
+    zd_av_leave(previous);
+    release(writer);
+    return status;
+}
+
+void zd_writer_abort(zd_writer **writer)
+{
+    release(writer);
+}
+
+const char *zd_writer_codec(const zd_writer *writer)
+{
+    return writer->plan.codec_name;
+}
+
+const char *zd_writer_pixel_format(const zd_writer *writer)
+{
+    return av_get_pix_fmt_name(writer->plan.format);
+}
+
+const char *zd_writer_path(const zd_writer *writer)
+{
+    return writer->still != NULL ? zd_still_out_path(writer->still) : writer->path;
+}
