@@ -1,7 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <unistd.h>
+
 #include "image/colour_parse.h"
+#include "title/label.h"
+#include "title/sheet.h"
+#include "title/svg.h"
 #include "title/title.h"
 #include "zd_test.h"
 
@@ -287,6 +292,133 @@ static void every_allocation_may_fail(void)
     REQUIRE(done);
 }
 
+static const char *write_file(const char *name, const char *text)
+{
+    static char path[512];
+    const char *folder = getenv("TMPDIR");
+    (void) snprintf(path, sizeof path, "%s/zd_test_%ld_%s", folder != NULL ? folder : "/tmp",
+                    (long) getpid(), name);
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+static void svg_is_linear_and_premultiplied(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_image *image = NULL;
+    if (!zd_svg_is_available()) {
+        zd_context_destroy(&ctx);
+        SKIP("this build has no librsvg");
+    }
+    const char *path = write_file(
+        "a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'>"
+                 "<rect width='10' height='10' fill='#ff8040' fill-opacity='0.5'/></svg>");
+    REQUIRE_OK(zd_svg_load(ctx, path, 40, &image, &err));
+    zd_view view = zd_image_view(image);
+    REQUIRE_INT(view.width, 80);
+    REQUIRE_INT(view.height, 40);
+    const float code[4] = { 1.0f, 128.0f / 255.0f, 64.0f / 255.0f, 0.5f };
+    float linear[4];
+    zd_colour_to_linear(code, linear);
+    for (int c = 0; c < 4; c++) {
+        REQUIRE_NEAR(zd_view_row_f32(view, 20)[4 * 10 + c], linear[c], 0.005);
+        REQUIRE_NEAR(zd_view_row_f32(view, 20)[4 * 60 + c], 0.0f, 0);
+    }
+    zd_image_unref(&image);
+    REQUIRE_OK(zd_svg_load(ctx, path, 0, &image, &err));
+    REQUIRE_INT(zd_image_view(image).height, 10);
+    zd_image_unref(&image);
+    (void) remove(path);
+    zd_context_destroy(&ctx);
+}
+
+static void bad_svg_is_named(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_image *image = NULL;
+    if (!zd_svg_is_available()) {
+        zd_context_destroy(&ctx);
+        SKIP("this build has no librsvg");
+    }
+    REQUIRE_INT(zd_svg_load(ctx, "/no/such/file.svg", 10, &image, &err), ZD_ERR_IO);
+    const char *path = write_file("b.svg", "this is not SVG");
+    REQUIRE_INT(zd_svg_load(ctx, path, 10, &image, &err), ZD_ERR_CORRUPT);
+    REQUIRE(strstr(err.message, path) != NULL);
+    (void) remove(path);
+    path = write_file("c.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>");
+    REQUIRE_INT(zd_svg_load(ctx, path, 100000, &image, &err), ZD_ERR_LIMIT);
+    (void) remove(path);
+    REQUIRE(image == NULL);
+    zd_context_destroy(&ctx);
+}
+
+static void label_is_cut_at_the_border(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    const int samples[] = { ZD_SAMPLE_U8, ZD_SAMPLE_F32 };
+    for (int i = 0; i < 2; i++) {
+        zd_image *image = NULL;
+        zd_format format = { (zd_sample) samples[i], 3 };
+        zd_label label = { .text = "burnt in", .size_px = 20.0f, .colour = { 1, 1, 1, 1 } };
+        label.box_colour[3] = 1.0f;
+        REQUIRE_OK(zd_image_create(ctx, 60, 30, format, &image, &err));
+        zd_view view = zd_image_view(image);
+        for (int at = -500; at <= 500; at += 50) {
+            REQUIRE_OK(zd_label_draw(ctx, &label, (float) at, (float) at / 3.0f, view, &err));
+        }
+        zd_view_clear(view);
+        REQUIRE_OK(zd_label_draw(ctx, &label, 5.0f, 2.0f, view, &err));
+        double sum = 0.0;
+        for (int y = 0; y < 30; y++) {
+            for (int x = 0; x < 180; x++) {
+                sum += i == 0 ? zd_view_row_u8(view, y)[x] / 255.0
+                              : (double) zd_view_row_f32(view, y)[x];
+            }
+        }
+        REQUIRE(sum > 100.0);
+        label.text = "";
+        REQUIRE_OK(zd_label_draw(ctx, &label, 5.0f, 2.0f, view, &err));
+        zd_image_unref(&image);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void sheet_shows_every_picture(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_image *gray = NULL;
+    zd_image *colour = NULL;
+    zd_image *sheet = NULL;
+    REQUIRE_OK(zd_image_create(ctx, 90, 40, ZD_GRAY_F32, &gray, &err));
+    REQUIRE_OK(zd_image_create(ctx, 30, 60, (zd_format){ ZD_SAMPLE_U8, 4 }, &colour, &err));
+    for (int y = 0; y < 40; y++) {
+        for (int x = 0; x < 90; x++) {
+            zd_view_row_f32(zd_image_view(gray), y)[x] = 0.5f;
+        }
+    }
+    for (int y = 0; y < 60; y++) {
+        memset(zd_view_row_u8(zd_image_view(colour), y), 255, 120);
+    }
+    zd_sheet_cell cells[3] = { { zd_image_view(gray), "gray" },
+                               { zd_image_view(colour), "a caption that is far too long for it" },
+                               { zd_image_view(gray), NULL } };
+    zd_sheet_params params = { .cell_width_px = 120 };
+    REQUIRE_OK(zd_sheet_render(ctx, &params, cells, 3, &sheet, &err));
+    zd_view view = zd_image_view(sheet);
+    REQUIRE_INT(view.width, 4 + 2 * 124);
+    REQUIRE_INT(zd_view_row_u8(view, 4 + 20)[3 * (4 + 60)], 128);
+    REQUIRE_INT(zd_view_row_u8(view, 4 + 20)[3 * (4 + 124 + 60)], 255);
+    zd_image_unref(&sheet);
+    REQUIRE_FAILS(zd_sheet_render(ctx, NULL, cells, 0, &sheet, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "a sheet of 0 pictures; it must be 1 to 64");
+    zd_image_unref(&gray);
+    zd_image_unref(&colour);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(default_title_is_inside_the_frame);
@@ -298,5 +430,9 @@ int main(void)
     RUN(missing_font_is_a_warning);
     RUN(mistakes_are_named);
     RUN(every_allocation_may_fail);
+    RUN(svg_is_linear_and_premultiplied);
+    RUN(bad_svg_is_named);
+    RUN(label_is_cut_at_the_border);
+    RUN(sheet_shows_every_picture);
     return zd_test_finish();
 }
