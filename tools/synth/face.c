@@ -27,7 +27,7 @@ static vec3 add_eye(vec3 c, const look *l, float x, float v, float cx)
     float lid = blob(x, y, cx, cy, 1.18f * s, 0.62f * s, 0.12f);
     c = v3_lerp(c, v3(0.12f, 0.08f, 0.07f), lid * (y > cy ? 0.9f : 0.45f));
     float white = blob(x, y, cx, cy - 0.03f * s, 1.0f * s, 0.45f * s * l->open, 0.15f);
-    c = v3_lerp(c, v3(0.88f, 0.86f, 0.84f), white);
+    c = v3_lerp(c, v3(0.80f, 0.77f, 0.75f), white);
     c = v3_lerp(c, l->iris, white * blob(x, y, cx, cy, 0.42f * s, 0.42f * s, 0.15f));
     c = v3_lerp(c, v3(0.03f, 0.03f, 0.03f), white * blob(x, y, cx, cy, 0.2f * s, 0.2f * s, 0.2f));
     c = v3_lerp(c, v3(1, 1, 1),
@@ -94,7 +94,7 @@ static look random_look(sy_rng *rng)
     l.mouth_width = sy_rng_float(rng, 0.27f, 0.36f);
     l.stubble = sy_rng_chance(rng, 0.3f) ? sy_rng_float(rng, 0.2f, 0.9f) : 0.0f;
     l.age = sy_rng_float(rng, 0.0f, 1.0f);
-    l.open = sy_rng_float(rng, 0.7f, 1.1f);
+    l.open = sy_rng_float(rng, 0.55f, 0.95f);
     return l;
 }
 

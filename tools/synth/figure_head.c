@@ -173,7 +173,7 @@ static void emit_strands(sy_mesh *mesh, const sy_person *who)
             }
             float gust = 1.0f + 0.6f * sinf(who->blow_phase + 0.7f * (float) i);
             d = v3_normalize(
-                v3_add(d, v3(3.0f * who->blow_x * gust, -fall, 3.0f * who->blow_z * gust)));
+                v3_add(d, v3(1.5f * who->blow_x * gust, -fall, 1.5f * who->blow_z * gust)));
             p = v3_madd(p, d, reach);
         }
         sy_mesh_begin(mesh, who->hair_material);

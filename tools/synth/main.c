@@ -4,6 +4,7 @@
 /* zdepth-synth: procedural pictures with known depth and alpha. See README.md. */
 
 #include "clip.h"
+#include "fixture.h"
 #include "memory.h"
 #include "pack.h"
 
@@ -82,17 +83,42 @@ static int run_clip(const arguments *args)
     return 0;
 }
 
+static int run_fixture(const arguments *args)
+{
+    sy_fixture_options o = { .out = option(args, "--out", NULL) };
+    if (args->count < 1 || args->values[0][0] == '-' || !o.out) {
+        sy_die("fixture needs a name and --out DIR");
+    }
+    o.name = args->values[0];
+    const char *size = option(args, "--size", NULL);
+    if (size) {
+        parse_size(size, &o.width, &o.height);
+    }
+    o.frames = number(args, "--frames", 0, 0, 2000);
+    sy_fixture_write(&o);
+    return 0;
+}
+
+static const char usage[] =
+    "usage: zdepth-synth pack --out DIR [--count N] [--first N] [--seed S] [--size PX]\n"
+    "                         [--photos DIR] [--threads N]\n"
+    "       zdepth-synth clip (--out DIR | --y4m FILE) [--depth DIR] [--alpha DIR]\n"
+    "                         [--size WxH] [--frames N] [--threads N]\n"
+    "       zdepth-synth fixture NAME --out DIR [--size WxH] [--frames N]\n";
+
 int main(int argc, char **argv)
 {
-    arguments args = { argc - 2, argv + 2 };
-    if (argc > 1 && strcmp(argv[1], "pack") == 0) {
+    arguments args = { argc > 2 ? argc - 2 : 0, argv + 2 };
+    const char *mode = argc > 1 ? argv[1] : "";
+    if (strcmp(mode, "pack") == 0) {
         return run_pack(&args);
     }
-    if (argc > 1 && strcmp(argv[1], "clip") == 0) {
+    if (strcmp(mode, "clip") == 0) {
         return run_clip(&args);
     }
-    fputs(
-        "usage: zdepth-synth pack --out DIR [--count N] [--first N] [--seed S] [--size PX] [--photos DIR] [--threads N]\n",
-        stderr);
+    if (strcmp(mode, "fixture") == 0) {
+        return run_fixture(&args);
+    }
+    fputs(usage, stderr);
     return 2;
 }
