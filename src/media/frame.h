@@ -83,8 +83,8 @@ ZD_MUST_USE zd_status zd_frame_read(const zd_frame *frame, zd_rect roi, zd_view 
  *  each output pixel is the mean of what zd_frame_read gives over the box it covers, to 1e-5. */
 ZD_MUST_USE zd_status zd_frame_read_small(const zd_frame *frame, zd_view out, zd_error *err);
 
-/** Reads the colour codes of a one-channel picture (or the luma of any other) as gray float32 at
- *  full size: integer codes over their largest value, whatever the range tag says; float as is. */
+/** Reads a one-channel picture (or the luma of YUV, or the red of RGB) as gray float32 at full
+ *  size: 0..1 over the range of the codes, float as it is. */
 ZD_MUST_USE zd_status zd_frame_read_gray(const zd_frame *frame, zd_view out, zd_error *err);
 
 /** Changes a rectangle by difference: code = round(code + encode(after - before)), clipped to what

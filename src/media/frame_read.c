@@ -142,14 +142,12 @@ static void read_gray_band(void *user, int item)
 {
     const read_job *job = user;
     const zd_layout *layout = &job->frame->layout;
-    zd_component component = layout->colour[0];
+    const zd_component *component = &layout->colour[0];
     int first = item * ZD_BAND;
     int last = zd_int_min(first + ZD_BAND, job->out.height);
-    component.zero = 0.0f;
-    component.scale = 1.0f / (float) zd_int_max(1, component.max_code);
     for (int y = first; y < last; y++) {
-        zd_kernel_fetch(layout->code, &component, zd_component_row(job->frame->av, &component, y),
-                        0, job->out.width, zd_view_row_f32(job->out, y));
+        zd_kernel_fetch(layout->code, component, zd_component_row(job->frame->av, component, y), 0,
+                        job->out.width, zd_view_row_f32(job->out, y));
     }
 }
 

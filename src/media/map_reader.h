@@ -18,7 +18,12 @@ typedef struct zd_map_params {
     const char *channel;    /* EXR: NULL takes Z, depth, Y, or the only channel */
 } zd_map_params;
 
-/** What an EXR says about its depth in the attributes that zdepth writes; see docs/formats.md. */
+/* The attributes by which an EXR says what its depth means; see docs/formats.md. */
+#define ZD_EXR_DEPTH_KIND     "zdepthKind"     /* text */
+#define ZD_EXR_DEPTH_FURTHEST "zdepthFurthest" /* number */
+#define ZD_EXR_DEPTH_NEAREST  "zdepthNearest"  /* number */
+
+/** What an EXR says about its depth. */
 typedef struct zd_map_declared {
     bool has_kind;
     char kind[ZD_MEDIA_NAME_SIZE]; /* "nearness", "normalised" or "metres" */
@@ -57,5 +62,9 @@ ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, z
  *  zd_map_reader_at. `time_us` may be NULL. */
 ZD_MUST_USE zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *time_us,
                                          zd_error *err);
+
+/** Writes a depth map as an EXR with the float channel Z that says what it means. */
+ZD_MUST_USE zd_status zd_map_write_exr(zd_context *ctx, const char *path, zd_view values,
+                                       const zd_map_declared *declared, zd_error *err);
 
 #endif

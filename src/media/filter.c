@@ -1,0 +1,243 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/filter.h"
+
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/pool.h"
+#include "media/av_support.h"
+#include "media/frame_internal.h"
+
+struct zd_filter {
+    zd_context *ctx;
+    char *text;
+    AVFilterGraph *graph;
+    AVFilterContext *source;
+    AVFilterContext *sink;
+    zd_frame_info input;
+    bool is_flushed;
+};
+
+void zd_filter_close(zd_filter **filter)
+{
+    zd_filter *doomed = *filter;
+    *filter = NULL;
+    if (doomed != NULL) {
+        avfilter_graph_free(&doomed->graph);
+        zd_free(doomed->ctx, doomed->text);
+        zd_free(doomed->ctx, doomed);
+    }
+}
+
+static zd_status fail_graph(const zd_filter *filter, int code, zd_error *err)
+{
+    const char *said = zd_av_last_message();
+    if (said[0] == '\0') {
+        return zd_fail_av(err, code, "the effect '%.160s' cannot be used", filter->text);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' cannot be used: %s",
+                   filter->text, said);
+}
+
+static int make_source(zd_filter *filter, zd_rational rate)
+{
+    const zd_frame_info *info = &filter->input;
+    AVBufferSrcParameters *parameters = av_buffersrc_parameters_alloc();
+    filter->source =
+        avfilter_graph_alloc_filter(filter->graph, avfilter_get_by_name("buffer"), "in");
+    if (parameters == NULL || filter->source == NULL) {
+        av_free(parameters);
+        return AVERROR(ENOMEM);
+    }
+    parameters->format = av_get_pix_fmt(info->pixel_format);
+    parameters->width = info->width;
+    parameters->height = info->height;
+    parameters->time_base = zd_to_av(info->time_base);
+    parameters->sample_aspect_ratio = zd_to_av(info->sample_aspect);
+    parameters->frame_rate = zd_to_av(rate);
+    if (parameters->time_base.num <= 0 || parameters->time_base.den <= 0) {
+        parameters->time_base = (AVRational){ 1, 24 };
+    }
+    int code = av_buffersrc_parameters_set(filter->source, parameters);
+    av_free(parameters);
+    return code < 0 ? code : avfilter_init_str(filter->source, NULL);
+}
+
+/* Joins the text's open ends with our source and sink; more or fewer ends than one are refused. */
+static zd_status parse(zd_filter *filter, zd_error *err)
+{
+    AVFilterInOut *inputs = NULL;
+    AVFilterInOut *outputs = NULL;
+    int code = avfilter_graph_parse2(filter->graph, filter->text, &inputs, &outputs);
+    zd_status status = code < 0 ? fail_graph(filter, code, err) : ZD_OK;
+    if (status == ZD_OK &&
+        (inputs == NULL || outputs == NULL || inputs->next != NULL || outputs->next != NULL))
+    {
+        status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "the effect '%.160s' must have one picture in and one out", filter->text);
+    }
+    if (status == ZD_OK) {
+        code = avfilter_link(filter->source, 0, inputs->filter_ctx, (unsigned) inputs->pad_idx);
+        if (code >= 0) {
+            code = avfilter_link(outputs->filter_ctx, (unsigned) outputs->pad_idx, filter->sink, 0);
+        }
+        status = code < 0 ? fail_graph(filter, code, err) : ZD_OK;
+    }
+    avfilter_inout_free(&inputs);
+    avfilter_inout_free(&outputs);
+    return status;
+}
+
+static zd_status build(zd_filter *filter, zd_rational rate, zd_error *err)
+{
+    filter->graph = avfilter_graph_alloc();
+    if (filter->graph == NULL) {
+        return zd_fail_memory(err, "an effect");
+    }
+    filter->graph->nb_threads = zd_pool_threads(zd_context_pool(filter->ctx));
+    int code = make_source(filter, rate);
+    if (code >= 0) {
+        code = avfilter_graph_create_filter(&filter->sink, avfilter_get_by_name("buffersink"),
+                                            "out", NULL, NULL, filter->graph);
+    }
+    if (code < 0) {
+        return fail_graph(filter, code, err);
+    }
+    ZD_TRY(parse(filter, err));
+    code = avfilter_graph_config(filter->graph, NULL);
+    if (code < 0) {
+        return fail_graph(filter, code, err);
+    }
+    int width = av_buffersink_get_w(filter->sink);
+    int height = av_buffersink_get_h(filter->sink);
+    if (width != filter->input.width || height != filter->input.height) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the effect '%.160s' changes the size from %dx%d to %dx%d; it must keep it",
+                       filter->text, filter->input.width, filter->input.height, width, height);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_filter_open(zd_context *ctx, const char *graph, const zd_frame_info *info,
+                         zd_rational frame_rate, zd_filter **out, zd_error *err)
+{
+    *out = NULL;
+    zd_filter *filter = zd_alloc_zeroed(ctx, 1, sizeof *filter);
+    if (filter == NULL || (filter->text = zd_strdup(ctx, graph)) == NULL) {
+        zd_free(ctx, filter);
+        return zd_fail_memory(err, "an effect");
+    }
+    filter->ctx = ctx;
+    filter->input = *info;
+    zd_context *previous = zd_av_enter(ctx);
+    zd_status status = build(filter, frame_rate, err);
+    zd_av_leave(previous);
+    if (status != ZD_OK) {
+        zd_filter_close(&filter);
+    }
+    *out = filter;
+    return status;
+}
+
+static zd_status push_frame(zd_filter *filter, const zd_frame *frame, zd_error *err)
+{
+    const zd_frame_info *info = &frame->info;
+    if (info->width != filter->input.width || info->height != filter->input.height ||
+        strcmp(info->pixel_format, filter->input.pixel_format) != 0)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the effect was made for %dx%d %s, not %dx%d %s", filter->input.width,
+                       filter->input.height, filter->input.pixel_format, info->width, info->height,
+                       info->pixel_format);
+    }
+    AVFrame *av = av_frame_clone(frame->av);
+    if (av == NULL) {
+        return zd_fail_memory(err, "a frame");
+    }
+    /* What was only guessed is said, so that conversions inside the graph guess the same. */
+    av->colorspace = (enum AVColorSpace) info->colour.matrix_id;
+    av->color_range = info->colour.is_full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    int code = av_buffersrc_add_frame_flags(filter->source, av, AV_BUFFERSRC_FLAG_PUSH);
+    av_frame_free(&av);
+    return code < 0 ? fail_graph(filter, code, err) : ZD_OK;
+}
+
+zd_status zd_filter_push(zd_filter *filter, const zd_frame *frame, zd_error *err)
+{
+    zd_context *previous = zd_av_enter(filter->ctx);
+    zd_status status = ZD_OK;
+    if (frame != NULL) {
+        status = push_frame(filter, frame, err);
+    } else if (!filter->is_flushed) {
+        filter->is_flushed = true;
+        int code = av_buffersrc_add_frame_flags(filter->source, NULL, AV_BUFFERSRC_FLAG_PUSH);
+        status = code < 0 ? fail_graph(filter, code, err) : ZD_OK;
+    }
+    zd_av_leave(previous);
+    return status;
+}
+
+/* Brings back the tags that a filter dropped. */
+static void restore_tags(const zd_filter *filter, AVFrame *av)
+{
+    const zd_media_colour *colour = &filter->input.colour;
+    if (av->colorspace == AVCOL_SPC_UNSPECIFIED || av->colorspace == AVCOL_SPC_RGB) {
+        av->colorspace = (enum AVColorSpace) colour->matrix_id;
+    }
+    if (av->color_range == AVCOL_RANGE_UNSPECIFIED) {
+        av->color_range = colour->is_full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    }
+    if (av->chroma_location == AVCHROMA_LOC_UNSPECIFIED) {
+        av->chroma_location = (enum AVChromaLocation) colour->chroma_site_id;
+    }
+    av->color_trc = (enum AVColorTransferCharacteristic) colour->transfer_id;
+    av->color_primaries = (enum AVColorPrimaries) colour->primaries_id;
+    av->sample_aspect_ratio = zd_to_av(filter->input.sample_aspect);
+}
+
+static zd_status wrap(const zd_filter *filter, AVFrame *av, zd_frame **out, zd_error *err)
+{
+    AVRational from = av_buffersink_get_time_base(filter->sink);
+    AVRational to = zd_to_av(filter->input.time_base);
+    zd_frame_info like = filter->input;
+    restore_tags(filter, av);
+    if (to.num > 0 && to.den > 0 && av->pts != AV_NOPTS_VALUE) {
+        av->pts = av_rescale_q(av->pts, from, to);
+    }
+    if (av->width != like.width || av->height != like.height) {
+        av_frame_free(&av);
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' changes the size",
+                       filter->text);
+    }
+    ZD_TRY(zd_frame_wrap(filter->ctx, av, &like, false, out, err));
+    (*out)->info.colour.transfer = like.colour.transfer;
+    return ZD_OK;
+}
+
+zd_status zd_filter_pull(zd_filter *filter, zd_frame **out, zd_error *err)
+{
+    *out = NULL;
+    AVFrame *av = av_frame_alloc();
+    if (av == NULL) {
+        return zd_fail_memory(err, "a frame");
+    }
+    zd_context *previous = zd_av_enter(filter->ctx);
+    int code = av_buffersink_get_frame(filter->sink, av);
+    zd_status status = ZD_OK;
+    if (code >= 0) {
+        status = wrap(filter, av, out, err);
+        av = NULL;
+    } else if (code == AVERROR_EOF) {
+        status = zd_fail(err, ZD_ERR_END, "the effect has no more frames");
+    } else if (code != AVERROR(EAGAIN)) {
+        status = fail_graph(filter, code, err);
+    }
+    zd_av_leave(previous);
+    av_frame_free(&av);
+    return status;
+}

@@ -1,0 +1,387 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "media/map_reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "media/exr.h"
+#include "media/sequence.h"
+#include "media/still.h"
+
+struct zd_map_reader {
+    zd_context *ctx;
+    zd_map_info info;
+    char *channel;
+    zd_reader *footage;   /* whatever FFmpeg or our own readers decode; or else EXR: */
+    zd_sequence sequence; /* one file for a still */
+    int part;
+    int64_t first; /* the range within the sequence */
+    int64_t end;
+    int64_t position;
+    zd_image *current; /* what zd_map_reader_at shows, its time, and what follows */
+    int64_t current_us;
+    zd_image *following;
+    int64_t following_us;
+    bool is_started;
+    bool is_at_end; /* nothing follows */
+    int64_t origin_us;
+    bool has_origin;
+};
+
+static void forget(zd_map_reader *reader)
+{
+    zd_image_unref(&reader->current);
+    zd_image_unref(&reader->following);
+    reader->is_started = false;
+    reader->is_at_end = false;
+}
+
+void zd_map_reader_close(zd_map_reader **reader)
+{
+    zd_map_reader *doomed = *reader;
+    *reader = NULL;
+    if (doomed != NULL) {
+        forget(doomed);
+        zd_reader_close(&doomed->footage);
+        zd_sequence_finish(&doomed->sequence);
+        zd_free(doomed->ctx, doomed->channel);
+        zd_free(doomed->ctx, doomed);
+    }
+}
+
+const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader)
+{
+    return &reader->info;
+}
+
+static void read_declared(const zd_exr *exr, int part, zd_map_declared *out)
+{
+    const char *kind = NULL;
+    double furthest;
+    double nearest;
+    *out = (zd_map_declared){ 0 };
+    if (zd_exr_text(exr, part, ZD_EXR_DEPTH_KIND, &kind)) {
+        out->has_kind = true;
+        snprintf(out->kind, sizeof out->kind, "%s", kind);
+    }
+    if (zd_exr_number(exr, part, ZD_EXR_DEPTH_FURTHEST, &furthest) &&
+        zd_exr_number(exr, part, ZD_EXR_DEPTH_NEAREST, &nearest))
+    {
+        out->has_range = true;
+        out->furthest = (float) furthest;
+        out->nearest = (float) nearest;
+    }
+}
+
+static int choose_channel(const zd_exr *exr, int part, const char *wanted)
+{
+    static const char *const names[] = { "Z",       "depth",   "Depth",
+                                         "depth.Z", "Depth.Z", "ViewLayer.Depth.Z",
+                                         "depth.V", "Y" };
+    if (wanted != NULL) {
+        return zd_exr_find_channel(exr, part, wanted);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int index = zd_exr_find_channel(exr, part, names[i]);
+        if (index >= 0) {
+            return index;
+        }
+    }
+    return zd_exr_channel_count(exr, part) == 1 ? 0 : -1;
+}
+
+static zd_status fail_channel(const zd_exr *exr, const char *path, int part, const char *wanted,
+                              zd_error *err)
+{
+    char names[200] = "";
+    size_t used = 0;
+    for (int i = 0; i < zd_exr_channel_count(exr, part) && used + 2 < sizeof names; i++) {
+        int count = snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                             zd_exr_channel(exr, part, i).name);
+        used += count > 0 ? (size_t) count : 0;
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "'%s' has no depth channel '%s'; choose one of its channels: %s", path,
+                   wanted != NULL ? wanted : "Z", names);
+}
+
+static zd_status read_exr(zd_map_reader *reader, const char *path, zd_image **out, zd_error *err)
+{
+    zd_exr *exr = NULL;
+    int width = 0;
+    int height = 0;
+    int64_t bad = 0;
+    zd_image *image = NULL;
+    ZD_TRY(zd_exr_open(reader->ctx, path, &exr, err));
+    int parts = zd_exr_part_count(exr);
+    zd_status status =
+        reader->part < 0 || reader->part >= parts
+            ? zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' has no part %d; its parts are 0 to %d",
+                      path, reader->part, parts - 1)
+            : ZD_OK;
+    int channel = status == ZD_OK ? choose_channel(exr, reader->part, reader->channel) : -1;
+    if (status == ZD_OK && channel < 0) {
+        status = fail_channel(exr, path, reader->part, reader->channel, err);
+    }
+    if (status == ZD_OK) {
+        zd_exr_size(exr, reader->part, &width, &height);
+        status = zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, &image, err);
+    }
+    if (status == ZD_OK) {
+        zd_exr_wanted wanted = { channel, zd_image_view(image), 0 };
+        zd_exr_channel_info info = zd_exr_channel(exr, reader->part, channel);
+        reader->info.bit_depth = info.is_half ? 16 : 32;
+        snprintf(reader->info.channel, sizeof reader->info.channel, "%s", info.name);
+        read_declared(exr, reader->part, &reader->info.declared);
+        status = zd_exr_read(exr, reader->part, &wanted, 1, &bad, err);
+    }
+    if (status == ZD_OK && bad > 0) {
+        zd_log_write(zd_context_log(reader->ctx), ZD_LOG_WARN, "media",
+                     "depth map '%s' has %lld samples that are NaN or infinite", path,
+                     (long long) bad);
+    }
+    zd_exr_close(&exr);
+    if (status != ZD_OK) {
+        zd_image_unref(&image);
+    }
+    *out = image;
+    return status;
+}
+
+static zd_status list_single(zd_sequence *sequence, const char *path, zd_error *err)
+{
+    sequence->files = zd_alloc_zeroed(sequence->ctx, 1, sizeof *sequence->files);
+    if (sequence->files == NULL || (sequence->files[0] = zd_strdup(sequence->ctx, path)) == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    sequence->count = 1;
+    sequence->frames = 1;
+    sequence->step = 1;
+    return ZD_OK;
+}
+
+/* Finds out whether the path leads to EXR, and lists the files if so. */
+static zd_status list_exr(zd_map_reader *reader, const char *path, const zd_map_params *params,
+                          bool *is_exr, zd_error *err)
+{
+    zd_still_type type;
+    bool is_series = zd_sequence_is_path(path);
+    *is_exr = false;
+    if (is_series) {
+        ZD_TRY(zd_sequence_init(&reader->sequence, reader->ctx, path, params->media.missing, err));
+    } else {
+        ZD_TRY(list_single(&reader->sequence, path, err));
+    }
+    ZD_TRY(zd_still_detect(zd_sequence_file(&reader->sequence, 0), &type, err));
+    *is_exr = type == ZD_STILL_EXR;
+    reader->info.kind = is_series ? ZD_MEDIA_SEQUENCE : ZD_MEDIA_STILL;
+    return ZD_OK;
+}
+
+static zd_status open_exr(zd_map_reader *reader, const char *path, const zd_map_params *params,
+                          zd_error *err)
+{
+    zd_rational rate = params->media.sequence_rate;
+    zd_image *first = NULL;
+    if (rate.numerator <= 0 || rate.denominator <= 0) {
+        rate = (zd_rational){ 24, 1 };
+    }
+    reader->part = params->media.part;
+    reader->first = params->media.first_frame;
+    reader->end = params->media.end_frame > 0 ? params->media.end_frame : reader->sequence.frames;
+    if (reader->first < 0 || reader->first >= reader->end || reader->end > reader->sequence.frames)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "frames %lld to %lld lie outside '%s', which has %lld frames",
+                       (long long) reader->first, (long long) reader->end - 1, path,
+                       (long long) reader->sequence.frames);
+    }
+    ZD_TRY(read_exr(reader, zd_sequence_file(&reader->sequence, reader->first), &first, err));
+    zd_view view = zd_image_view(first);
+    reader->info.width = view.width;
+    reader->info.height = view.height;
+    reader->info.frame_rate = rate;
+    reader->info.frame_count = reader->end - reader->first;
+    reader->info.is_float = true;
+    zd_image_unref(&first);
+    return ZD_OK;
+}
+
+static zd_status open_footage(zd_map_reader *reader, const char *path, const zd_map_params *params,
+                              zd_error *err)
+{
+    zd_sequence_finish(&reader->sequence);
+    ZD_TRY(zd_reader_open(reader->ctx, path, &params->media, &reader->footage, err));
+    const zd_reader_info *from = zd_reader_info_get(reader->footage);
+    reader->info = (zd_map_info){ .kind = from->kind,
+                                  .width = from->width,
+                                  .height = from->height,
+                                  .frame_rate = from->frame_rate,
+                                  .frame_count = from->frame_count,
+                                  .bit_depth = from->bit_depth,
+                                  .is_float = from->is_float };
+    return ZD_OK;
+}
+
+zd_status zd_map_reader_open(zd_context *ctx, const char *path, const zd_map_params *params,
+                             zd_map_reader **out, zd_error *err)
+{
+    static const zd_map_params defaults = { 0 };
+    bool is_exr = false;
+    params = params != NULL ? params : &defaults;
+    *out = NULL;
+    zd_map_reader *reader = zd_alloc_zeroed(ctx, 1, sizeof *reader);
+    if (reader == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    reader->ctx = ctx;
+    reader->sequence.ctx = ctx;
+    zd_status status = ZD_OK;
+    if (params->channel != NULL && (reader->channel = zd_strdup(ctx, params->channel)) == NULL) {
+        status = zd_fail_memory(err, path);
+    }
+    if (status == ZD_OK) {
+        status = list_exr(reader, path, params, &is_exr, err);
+    }
+    if (status == ZD_OK) {
+        status =
+            is_exr ? open_exr(reader, path, params, err) : open_footage(reader, path, params, err);
+    }
+    if (status != ZD_OK) {
+        zd_map_reader_close(&reader);
+    }
+    *out = reader;
+    return status;
+}
+
+static int64_t frame_us(const zd_map_reader *reader, int64_t frames)
+{
+    const zd_rational rate = reader->info.frame_rate;
+    return rate.numerator > 0 ? frames * 1000000 * rate.denominator / rate.numerator : 0;
+}
+
+static zd_status next_footage(zd_map_reader *reader, zd_image **out, int64_t *time_us,
+                              zd_error *err)
+{
+    zd_frame *frame = NULL;
+    ZD_TRY(zd_reader_next(reader->footage, &frame, err));
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    int64_t time = zd_frame_time_us(frame);
+    if (!reader->has_origin) {
+        reader->has_origin = true;
+        reader->origin_us = time;
+    }
+    *time_us = time - reader->origin_us;
+    zd_status status =
+        zd_image_create(reader->ctx, info->width, info->height, ZD_GRAY_F32, out, err);
+    if (status == ZD_OK) {
+        status = zd_frame_read_gray(frame, zd_image_view(*out), err);
+    }
+    if (status != ZD_OK) {
+        zd_image_unref(out);
+    }
+    zd_frame_unref(&frame);
+    return status;
+}
+
+static zd_status next_exr(zd_map_reader *reader, zd_image **out, int64_t *time_us, zd_error *err)
+{
+    int64_t frame = reader->first + reader->position;
+    if (frame >= reader->end) {
+        return zd_fail(err, ZD_ERR_END, "the end of the depth map");
+    }
+    const char *file = zd_sequence_file(&reader->sequence, frame);
+    ZD_TRY(read_exr(reader, file, out, err));
+    zd_view view = zd_image_view(*out);
+    if (view.width != reader->info.width || view.height != reader->info.height) {
+        zd_image_unref(out);
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' is %dx%d and the sequence is %dx%d; all maps must have one size", file,
+                       view.width, view.height, reader->info.width, reader->info.height);
+    }
+    *time_us = frame_us(reader, reader->position);
+    reader->position++;
+    return ZD_OK;
+}
+
+zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *time_us, zd_error *err)
+{
+    int64_t ignored;
+    int64_t *time = time_us != NULL ? time_us : &ignored;
+    *out = NULL;
+    return reader->footage != NULL ? next_footage(reader, out, time, err)
+                                   : next_exr(reader, out, time, err);
+}
+
+/* Goes back so that the map of a time comes next. */
+static zd_status rewind_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
+{
+    forget(reader);
+    if (reader->footage != NULL) {
+        return zd_reader_seek_time(reader->footage, time_us, err);
+    }
+    int64_t one = frame_us(reader, 1);
+    reader->position = one > 0 && time_us > 0 ? time_us / one : 0;
+    if (reader->position >= reader->end - reader->first) {
+        reader->position = reader->end - reader->first - 1;
+    }
+    return ZD_OK;
+}
+
+static zd_status take_following(zd_map_reader *reader, zd_error *err)
+{
+    zd_status status = zd_map_reader_next(reader, &reader->following, &reader->following_us, err);
+    reader->is_at_end = status == ZD_ERR_END;
+    return reader->is_at_end ? ZD_OK : status;
+}
+
+zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out, zd_error *err)
+{
+    int64_t half = frame_us(reader, 1) / 2;
+    *out = NULL;
+    if (reader->is_started && time_us + half < reader->current_us) {
+        ZD_TRY(rewind_to(reader, time_us, err));
+    }
+    if (!reader->is_started) {
+        ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
+        reader->is_started = true;
+        if (reader->info.kind == ZD_MEDIA_STILL) {
+            reader->is_at_end = true;
+        } else {
+            ZD_TRY(take_following(reader, err));
+        }
+    }
+    while (!reader->is_at_end && reader->following_us <= time_us + half) {
+        zd_image_unref(&reader->current);
+        reader->current = reader->following;
+        reader->current_us = reader->following_us;
+        reader->following = NULL;
+        ZD_TRY(take_following(reader, err));
+    }
+    *out = zd_image_ref(reader->current);
+    return ZD_OK;
+}
+
+zd_status zd_map_write_exr(zd_context *ctx, const char *path, zd_view values,
+                           const zd_map_declared *declared, zd_error *err)
+{
+    zd_exr_source source = { .name = "Z", .view = values };
+    zd_exr_attribute attributes[3];
+    int count = 0;
+    if (declared->has_kind) {
+        attributes[count++] =
+            (zd_exr_attribute){ .name = ZD_EXR_DEPTH_KIND, .text = declared->kind };
+    }
+    if (declared->has_range) {
+        attributes[count++] =
+            (zd_exr_attribute){ .name = ZD_EXR_DEPTH_FURTHEST, .number = declared->furthest };
+        attributes[count++] =
+            (zd_exr_attribute){ .name = ZD_EXR_DEPTH_NEAREST, .number = declared->nearest };
+    }
+    zd_exr_file file = {
+        .channels = &source, .channel_count = 1, .attributes = attributes, .attribute_count = count
+    };
+    return zd_exr_write(ctx, path, &file, err);
+}
