@@ -13,15 +13,6 @@
 #include "session/frame_feed.h"
 #include "session/shot_analysis.h"
 
-float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind)
-{
-    bool supplied = zd_params_is_set(params, ZD_P_DEPTH_MAP);
-    if (kind == ZD_DEPTH_METRES || (supplied && !zd_params_is_set(params, ZD_P_STABILISE))) {
-        return 0.0f;
-    }
-    return (float) zd_params_number(params, ZD_P_STABILISE, 0.0);
-}
-
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
 {
     char *rest;

@@ -37,13 +37,6 @@ struct zd_depth_source {
     zd_image *full; /* the frame as RGBA f32, for networks that need more than the average */
 };
 
-void zd_depth_sample_release(zd_depth_sample *sample)
-{
-    zd_image_unref(&sample->depth.values);
-    zd_image_unref(&sample->foreground);
-    zd_image_unref(&sample->small);
-}
-
 static zd_status parse_region(const char *text, float region[4], zd_error *err)
 {
     const char *at = text;

@@ -9,6 +9,7 @@
 #include "composite/composite.h"
 #include "session/frame_loop.h"
 #include "session/insert_source.h"
+#include "session/layer_params.h"
 #include "session/light.h"
 #include "session/sheet_job.h"
 
@@ -97,7 +98,8 @@ static zd_status layer_matte(compositor *c, zd_frame_loop *loop, const zd_layere
     zd_matte_params params = frame->matte;
     int shelf = 0; /* all inserts without a depth of their own share one matte */
     if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
-        params = zd_layers_at_depth(frame, zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
+        params = zd_layer_params_at(frame->matte, frame->depth.kind,
+                                    zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
         shelf = insert + 1 < ZD_MAX_INSERTS ? insert + 1 : insert;
     }
     layer->depth = params.depth_in;

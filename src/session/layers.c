@@ -3,9 +3,8 @@
 
 #include "session/layers.h"
 
-#include <math.h>
-
 #include "depth/stabilise.h"
+#include "session/layer_params.h"
 
 struct zd_layers {
     zd_clip *clip;
@@ -71,43 +70,6 @@ void zd_layers_destroy(zd_layers **layers)
     *layers = NULL;
 }
 
-/* Depth In and Depth Out: typed values where given, else the boxes', else the suggested ones. */
-static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
-                           double time_s, zd_matte_params *m)
-{
-    float nothing_too_near = kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY;
-    zd_matte_mode mode = (zd_matte_mode) zd_params_int(p, ZD_P_MODE);
-    m->mode = ZD_MATTE_ABSOLUTE;
-    m->depth_in = shot->selected ? shot->selected_in : shot->suggested_in;
-    m->depth_out = shot->selected ? shot->selected_out : shot->suggested_out;
-    if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
-        m->depth_out = nothing_too_near;
-    }
-    zd_matte_convert_mode(m, shot->range, mode);
-    if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
-        m->depth_in = (float) zd_params_number(p, ZD_P_DEPTH_IN, time_s);
-    }
-    if (zd_params_is_set(p, ZD_P_DEPTH_OUT)) {
-        m->depth_out = (float) zd_params_number(p, ZD_P_DEPTH_OUT, time_s);
-    }
-}
-
-static zd_matte_params matte_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
-                                    double time_s)
-{
-    zd_matte_params m = { 0 };
-    set_thresholds(p, shot, kind, time_s, &m);
-    m.feather = (float) zd_params_number(p, ZD_P_FEATHER, time_s);
-    m.choke = (float) zd_params_number(p, ZD_P_CHOKE, time_s);
-    m.auto_feather = zd_params_bool(p, ZD_P_AUTO_FEATHER, time_s);
-    m.invert = zd_params_bool(p, ZD_P_INVERT, time_s);
-    m.nearest_only = zd_params_bool(p, ZD_P_NEAREST_ONLY, time_s);
-    m.level_far = (float) zd_params_number(p, ZD_P_LEVEL_FAR, time_s);
-    m.level_near = (float) zd_params_number(p, ZD_P_LEVEL_NEAR, time_s);
-    m.level_gamma = (float) zd_params_number(p, ZD_P_LEVEL_GAMMA, time_s);
-    return m;
-}
-
 static zd_status steady(zd_layers *layers, zd_error *err)
 {
     zd_depth_sample *sample = &layers->sample;
@@ -159,7 +121,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
         .foreground = layers->sample.foreground,
         .picture = zd_image_view(layers->picture),
     };
-    out->matte = matte_params(params, out->shot, out->depth.kind, out->time_s);
+    out->matte = zd_layer_params(params, out->shot, out->depth.kind, out->time_s);
     return out->matte.nearest_only ? track_object(layers, out, err) : ZD_OK;
 }
 
@@ -192,13 +154,4 @@ zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_r
 zd_status zd_layers_full_depth(zd_layers *layers, zd_rect roi, zd_view out, zd_error *err)
 {
     return zd_matte_render_depth(layers->matte, roi, out, err);
-}
-
-zd_matte_params zd_layers_at_depth(const zd_layered_frame *frame, double depth)
-{
-    zd_matte_params m = frame->matte;
-    bool metres = frame->depth.kind == ZD_DEPTH_METRES && m.mode == ZD_MATTE_ABSOLUTE;
-    m.depth_in = (float) depth;
-    m.depth_out = metres ? -INFINITY : INFINITY;
-    return m;
 }

@@ -45,7 +45,4 @@ ZD_MUST_USE zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *
 ZD_MUST_USE zd_status zd_layers_full_depth(zd_layers *layers, zd_rect roi, zd_view out,
                                            zd_error *err);
 
-/** The parameters for an insert at its own depth: what is nearer hides it. */
-zd_matte_params zd_layers_at_depth(const zd_layered_frame *frame, double depth);
-
 #endif
