@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/cpu.h"
 #include "matte/matte_internal.h"
 
 enum { ALIGNMENT_FLOATS = 16 };
@@ -117,17 +118,24 @@ static size_t plan(zd_matte *matte, void *base)
 /* Weights of the analysis window: most in the middle, nothing at its corners. */
 static void plan_window(zd_matte *matte)
 {
-    int width = 2 * matte->radius;
+    int side = 2 * matte->radius;
     float reach = (float) matte->radius + 0.5f;
-    for (int y = 0; y < width; y++) {
-        for (int x = 0; x < width; x++) {
+    matte->window_width = (side + ZD_WINDOW_LANES - 1) / ZD_WINDOW_LANES * ZD_WINDOW_LANES;
+    for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
             float dx = (float) x + 0.5f - (float) matte->radius;
             float dy = (float) y + 0.5f - (float) matte->radius;
             float w = fmaxf(1.0f - (dx * dx + dy * dy) / (reach * reach), 0.0f);
-            matte->window[y * width + x] = w;
-            matte->window_sum += 0.5f * w;
+            matte->window[y * matte->window_width + x] = w;
+            matte->window_sum += w / (float) ZD_WINDOW_ROW_STEP;
         }
     }
+    matte->sum_window = zd_layer_window_sum_c;
+#ifdef __x86_64__
+    if ((zd_context_cpu(matte->ctx) & ZD_CPU_AVX2) != 0) {
+        matte->sum_window = zd_layer_window_sum_avx2;
+    }
+#endif
 }
 
 zd_status zd_matte_create(zd_context *ctx, const zd_matte_size *size, zd_matte **out, zd_error *err)

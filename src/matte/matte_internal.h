@@ -15,12 +15,13 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "matte/layer_window.h"
 #include "matte/matte.h"
 
 enum {
     ZD_CELL_ROWS = 270, /* cells in a frame's height */
     ZD_MAX_RADIUS = 18, /* of the analysis window, in cells */
-    ZD_CELL_PAD = ZD_MAX_RADIUS + 3,
+    ZD_CELL_PAD = ZD_MAX_RADIUS + 9,
     ZD_SLOT_LIMIT = 256, /* as many as a context may have threads */
     ZD_TILE_PLANES = 2,
     ZD_KERNEL_REACH = 700, /* 1 % of the tallest frame */
@@ -108,8 +109,10 @@ struct zd_matte {
     zd_plane candidates; /* node grid: a jump by the extremes of the window alone */
     zd_plane extremes[ZD_EXTREME_COUNT];
     float *column_sums; /* scratch of the cell means: a row of pixels for each group of cell rows */
-    float window_sum;   /* of the rows that are used */
-    float window[4 * ZD_MAX_RADIUS * ZD_MAX_RADIUS]; /* weights of the analysis window */
+    zd_layer_window_sum sum_window; /* chosen for the processor */
+    int window_width;               /* raised to whole lanes */
+    float window_sum;               /* weight of the rows that are used */
+    float window[2 * ZD_MAX_RADIUS * (2 * ZD_MAX_RADIUS + ZD_WINDOW_LANES)];
 
     /* nearest object: 1 where the field belongs to it, and scratch */
     zd_plane keep;

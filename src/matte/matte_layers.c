@@ -16,7 +16,7 @@
 
 #include "matte/matte_internal.h"
 
-enum { NODE_ROWS_PER_ITEM = 4, LANES = 2 * ZD_MAX_RADIUS };
+enum { NODE_ROWS_PER_ITEM = 4 };
 
 /* Tuned on the scenes of tests/quality; see docs/matte.md. */
 #define JUMP_LEAST        0.03f /* of the range: smaller jumps are slopes */
@@ -27,29 +27,11 @@ enum { NODE_ROWS_PER_ITEM = 4, LANES = 2 * ZD_MAX_RADIUS };
 #define PRIOR_DEVIATION   0.6f   /* of depth's cover in the middle of a jump */
 #define PRIOR_LEAST       0.03f  /* far from it */
 #define CONTRACT          1.0f   /* standard deviations of colour noise that count as none */
-#define PLATEAU_STEEP     0.30f /* part of the jump over four cells at which a cell is in between */
-#define PLATEAU_FLAT      0.10f /* and at which it surely is of one layer */
-#define SHARE_LEAST       0.01f /* part of the window that a layer must have to be one */
+#define SHARE_LEAST       0.01f  /* part of the window that a layer must have to be one */
 #define SHARE_SURE        0.06f
 #define SLOPE_CELLS       10.0f /* length over which a slope is softened */
 #define SLOPE_MOST        0.1f  /* of the range */
 #define PROBABILITY_APART 0.3f  /* difference of the groups at which probability counts */
-
-enum {
-    SUM_WEIGHT,
-    SUM_DEPTH,
-    SUM_PROBABILITY,
-    SUM_RED,
-    SUM_GREEN,
-    SUM_BLUE,
-    SUM_RR,
-    SUM_GG,
-    SUM_BB,
-    SUM_RG,
-    SUM_RB,
-    SUM_GB,
-    SUM_COUNT
-};
 
 typedef struct layer_job {
     zd_matte *matte;
@@ -108,15 +90,19 @@ static void find_jumps(void *user, int item)
     float *far = zd_plane_row(matte->nodes[ZD_NODE_FAR], item);
     float *slope = zd_plane_row(matte->nodes[ZD_NODE_SLOPE], item);
     const float *smooth = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], 2 * item);
+    const float *lows = zd_plane_row(matte->extremes[ZD_EXTREME_LOW], 2 * item + 1);
+    const float *highs = zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], 2 * item + 1);
+    const float *changes = zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], 2 * item + 1);
+    ptrdiff_t stride = matte->extremes[0].stride;
     for (int node = 0; node < matte->nodes[0].width; node++) {
-        float least = INFINITY;
-        float most = -INFINITY;
-        float change = 0.0f;
-        for (int i = 1; i <= 2 * matte->radius; i++) {
-            least = fminf(least, zd_plane_row(matte->extremes[ZD_EXTREME_LOW], 2 * item + i)[node]);
-            most = fmaxf(most, zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], 2 * item + i)[node]);
-            change = fmaxf(change,
-                           zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], 2 * item + i)[node]);
+        float least = lows[node];
+        float most = highs[node];
+        float change = changes[node];
+        for (int i = 1; i < 2 * matte->radius; i++) {
+            ptrdiff_t at = i * stride + node;
+            least = lows[at] < least ? lows[at] : least;
+            most = highs[at] > most ? highs[at] : most;
+            change = changes[at] > change ? changes[at] : change;
         }
         float height = most - least;
         float steepness = height > 0.0f ? change / height : 0.0f;
@@ -129,95 +115,48 @@ static void find_jumps(void *user, int item)
     }
 }
 
-static float add_lanes(const float *lanes)
+static void finish_group(const float total[ZD_SUM_COUNT], group *out)
 {
-    float sum = 0.0f;
-    for (int i = 0; i < LANES; i++) {
-        sum += lanes[i];
-    }
-    return sum;
-}
-
-static void finish_group(float sums[SUM_COUNT][LANES], group *out)
-{
-    float total[SUM_COUNT];
-    for (int i = 0; i < SUM_COUNT; i++) {
-        total[i] = add_lanes(sums[i]);
-    }
-    float scale = total[SUM_WEIGHT] > 0.0f ? 1.0f / total[SUM_WEIGHT] : 0.0f;
-    out->weight = total[SUM_WEIGHT];
-    out->depth = total[SUM_DEPTH] * scale;
-    out->probability = total[SUM_PROBABILITY] * scale;
-    for (int c = 0; c < 3; c++) {
-        out->mean[c] = total[SUM_RED + c] * scale;
-    }
     static const int first[6] = { 0, 1, 2, 0, 0, 1 };
     static const int second[6] = { 0, 1, 2, 1, 2, 2 };
+    float scale = total[ZD_SUM_WEIGHT] > 0.0f ? 1.0f / total[ZD_SUM_WEIGHT] : 0.0f;
+    out->weight = total[ZD_SUM_WEIGHT];
+    out->depth = total[ZD_SUM_DEPTH] * scale;
+    out->probability = total[ZD_SUM_PROBABILITY] * scale;
+    for (int c = 0; c < 3; c++) {
+        out->mean[c] = total[ZD_SUM_RED + c] * scale;
+    }
     for (int i = 0; i < 6; i++) {
-        out->covariance[i] = total[SUM_RR + i] * scale - out->mean[first[i]] * out->mean[second[i]];
+        out->covariance[i] =
+            total[ZD_SUM_RR + i] * scale - out->mean[first[i]] * out->mean[second[i]];
     }
 }
 
-/* Adds one row of a window to a group, lane by lane. */
-static inline void add_row(float sums[SUM_COUNT][LANES], const float *weights,
-                           const float *const rows[ZD_CELL_PROBABILITY + 1], int width)
-{
-    for (int i = 0; i < width; i++) {
-        float w = weights[i];
-        float r = rows[ZD_CELL_RED][i];
-        float g = rows[ZD_CELL_GREEN][i];
-        float b = rows[ZD_CELL_BLUE][i];
-        sums[SUM_WEIGHT][i] += w;
-        sums[SUM_DEPTH][i] += w * rows[ZD_CELL_DEPTH][i];
-        sums[SUM_PROBABILITY][i] += w * rows[ZD_CELL_PROBABILITY][i];
-        sums[SUM_RED][i] += w * r;
-        sums[SUM_GREEN][i] += w * g;
-        sums[SUM_BLUE][i] += w * b;
-        sums[SUM_RR][i] += w * r * r;
-        sums[SUM_GG][i] += w * g * g;
-        sums[SUM_BB][i] += w * b * b;
-        sums[SUM_RG][i] += w * r * g;
-        sums[SUM_RB][i] += w * r * b;
-        sums[SUM_GB][i] += w * g * b;
-    }
-}
-
-/* Sums over every second row of the window, which is enough. Cells where depth is in between two
- * layers belong to none. */
+/* Parts the window's cells into the two layers. Cells where depth is in between belong to none. */
 static void gather(const zd_matte *matte, int node_x, int node_y, float low, float high,
                    group groups[2])
 {
-    float sums[2][SUM_COUNT][LANES] = { 0 };
-    int width = 2 * matte->radius;
-    int x = 2 * node_x + 1 - matte->radius;
-    float scale = 1.0f / (high - low);
-    for (int i = node_x & 1; i < width; i += 2) {
-        const float *rows[ZD_CELL_PROBABILITY + 1];
-        float near[LANES];
-        float far[LANES];
-        for (int c = 0; c <= ZD_CELL_PROBABILITY; c++) {
-            rows[c] = zd_plane_row(matte->cells[c], 2 * node_y + 1 - matte->radius + i) + x;
-        }
-        const float *window = matte->window + (ptrdiff_t) i * width;
-        const float *gradient =
-            zd_plane_row(matte->cells[ZD_CELL_GRADIENT], 2 * node_y + 1 - matte->radius + i) + x;
-        for (int j = 0; j < width; j++) {
-            float t = (rows[ZD_CELL_DEPTH][j] - low) * scale;
-            float n = (t - 0.65f) * 5.0f;
-            float f = (0.35f - t) * 5.0f;
-            n = n < 0.0f ? 0.0f : n > 1.0f ? 1.0f : n;
-            f = f < 0.0f ? 0.0f : f > 1.0f ? 1.0f : f;
-            float flat =
-                (PLATEAU_STEEP - gradient[j] * scale) * (1.0f / (PLATEAU_STEEP - PLATEAU_FLAT));
-            flat = flat < 0.0f ? 0.0f : flat > 1.0f ? 1.0f : flat;
-            near[j] = n * flat * window[j];
-            far[j] = f * flat * window[j];
-        }
-        add_row(sums[0], near, rows, width);
-        add_row(sums[1], far, rows, width);
+    float totals[2][ZD_SUM_COUNT];
+    int y = 2 * node_y + 1 - matte->radius;
+    ptrdiff_t x = 2 * node_x + 1 - matte->radius;
+    zd_layer_window window = {
+        .depth = zd_plane_row(matte->cells[ZD_CELL_DEPTH], y) + x,
+        .gradient = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], y) + x,
+        .probability = zd_plane_row(matte->cells[ZD_CELL_PROBABILITY], y) + x,
+        .weights = matte->window,
+        .stride = matte->cells[ZD_CELL_DEPTH].stride,
+        .width = matte->window_width,
+        .height = 2 * matte->radius,
+        .first_row = node_x % ZD_WINDOW_ROW_STEP,
+        .low = low,
+        .scale = 1.0f / (high - low),
+    };
+    for (int c = 0; c < 3; c++) {
+        window.colours[c] = zd_plane_row(matte->cells[ZD_CELL_RED + c], y) + x;
     }
-    finish_group(sums[0], &groups[0]);
-    finish_group(sums[1], &groups[1]);
+    matte->sum_window(&window, totals);
+    finish_group(totals[0], &groups[0]);
+    finish_group(totals[1], &groups[1]);
 }
 
 /* Solves S w = d for a symmetric positive S by its adjugate. */

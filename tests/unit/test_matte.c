@@ -1,0 +1,432 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The laws that matte.h promises, on a small drawn scene with every setting that matters. */
+
+#include "../quality/scene.h"
+#include "matte/decontaminate.h"
+#include "matte/matte.h"
+#include "matte/object.h"
+
+enum { W = 333, H = 211 };
+
+static zd_error err;
+
+/* Settings that take every path. */
+static const zd_matte_params settings[] = {
+    { .depth_in = 4.5f, .depth_out = 9.0f },
+    { .depth_in = 4.5f, .depth_out = 9.0f, .edges = ZD_MATTE_EDGES_DEPTH },
+    { .depth_in = 4.5f, .depth_out = 9.0f, .feather = 1.0f },
+    { .depth_in = 4.5f, .depth_out = 9.0f, .feather = 2.0f, .choke = 1.7f, .invert = true },
+    { .depth_in = 4.5f, .depth_out = 9.0f, .choke = -2.0f, .auto_feather = true },
+    { .depth_in = 4.5f, .depth_out = 9.0f, .auto_feather = true, .nearest_only = true },
+    { .depth_in = 2.4f, .depth_out = 5.0f, .auto_feather = true, .level_gamma = 1.5f },
+    { .mode = ZD_MATTE_NORMALISED, .depth_in = 0.1f, .depth_out = 0.8f, .feather = 0.3f },
+};
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+typedef struct bench {
+    zd_context *ctx;
+    scene s;
+    zd_view guide;
+    zd_view probability;
+    zd_image *probability_image;
+    zd_matte *matte;
+    zd_image *out;
+} bench;
+
+static bench open_bench(int threads, scene_kind kind)
+{
+    bench b = { .ctx = zd_test_context(threads) };
+    b.s = scene_create(b.ctx, kind, W, H);
+    b.guide = zd_image_view(b.s.display);
+    zd_view map = zd_image_view(b.s.map.values);
+    b.probability_image = scene_image(b.ctx, map.width, map.height, 1);
+    b.probability = zd_image_view(b.probability_image);
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            zd_view_row_f32(b.probability, y)[x] = zd_view_row_f32(map, y)[x] > 4.0f ? 0.9f : 0.1f;
+        }
+    }
+    zd_matte_size size = { W, H, map.width, map.height };
+    REQUIRE_OK(zd_matte_create(b.ctx, &size, &b.matte, &err));
+    b.out = scene_image(b.ctx, W, H, 1);
+    return b;
+}
+
+static void close_bench(bench *b)
+{
+    zd_image_unref(&b->out);
+    zd_image_unref(&b->probability_image);
+    zd_matte_destroy(&b->matte);
+    scene_destroy(&b->s);
+    zd_context_destroy(&b->ctx);
+}
+
+static void prepare(bench *b, bool guided, bool with_probability)
+{
+    zd_matte_frame frame = { .map = &b->s.map, .range = scene_range() };
+    frame.guide = guided ? &b->guide : NULL;
+    frame.foreground = with_probability ? &b->probability : NULL;
+    REQUIRE_OK(zd_matte_prepare(b->matte, &frame, &err));
+}
+
+static void render(bench *b, const zd_matte_params *params, zd_image *out)
+{
+    REQUIRE_OK(
+        zd_matte_render(b->matte, params, (zd_rect){ 0, 0, W, H }, zd_image_view(out), &err));
+}
+
+static const float *row_of(zd_image *image, int y)
+{
+    return zd_view_row_f32(zd_image_view(image), y);
+}
+
+static void tiles_equal_the_whole(void)
+{
+    bench b = open_bench(1, SCENE_HAIR);
+    static const zd_rect tiles[] = {
+        { 0, 0, 1, 1 },      { 3, 5, 130, 140 },     { 64, 64, 128, 128 },
+        { 100, 0, 333, 77 }, { 332, 210, 333, 211 }, { 17, 60, 300, 61 },
+    };
+    for (int i = 0; i < SETTINGS; i++) {
+        prepare(&b, true, i % 2 == 1);
+        render(&b, &settings[i], b.out);
+        for (size_t t = 0; t < sizeof tiles / sizeof *tiles; t++) {
+            int width = tiles[t].x1 - tiles[t].x0;
+            zd_image *part = scene_image(b.ctx, width, tiles[t].y1 - tiles[t].y0, 1);
+            REQUIRE_OK(zd_matte_render(b.matte, &settings[i], tiles[t], zd_image_view(part), &err));
+            for (int y = tiles[t].y0; y < tiles[t].y1; y++) {
+                REQUIRE_BYTES(row_of(part, y - tiles[t].y0), row_of(b.out, y) + tiles[t].x0,
+                              (size_t) width * sizeof(float));
+            }
+            zd_image_unref(&part);
+        }
+    }
+    close_bench(&b);
+}
+
+static void threads_do_not_matter(void)
+{
+    bench one = open_bench(1, SCENE_FUR);
+    bench four = open_bench(4, SCENE_FUR);
+    for (int i = 0; i < SETTINGS; i++) {
+        prepare(&one, true, true);
+        prepare(&four, true, true);
+        render(&one, &settings[i], one.out);
+        render(&four, &settings[i], four.out);
+        for (int y = 0; y < H; y++) {
+            REQUIRE_BYTES(row_of(one.out, y), row_of(four.out, y), W * sizeof(float));
+        }
+    }
+    close_bench(&one);
+    close_bench(&four);
+}
+
+static void inverted_is_one_minus(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_image *inverted = scene_image(b.ctx, W, H, 1);
+    prepare(&b, true, false);
+    for (int i = 0; i < SETTINGS; i++) {
+        zd_matte_params params = settings[i];
+        render(&b, &params, b.out);
+        params.invert = !params.invert;
+        render(&b, &params, inverted);
+        const zd_matte_params *p = &settings[i];
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                float plain = p->invert ? row_of(inverted, y)[x] : row_of(b.out, y)[x];
+                float other = p->invert ? row_of(b.out, y)[x] : row_of(inverted, y)[x];
+                REQUIRE(other == 1.0f - plain);
+            }
+        }
+    }
+    zd_image_unref(&inverted);
+    close_bench(&b);
+}
+
+static void wider_is_never_less(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_image *last = scene_image(b.ctx, W, H, 1);
+    for (int i = 0; i < SETTINGS; i++) {
+        prepare(&b, true, i % 2 == 0);
+        for (int step = 0; step < 24; step++) {
+            zd_matte_params params = settings[i];
+            params.mode = ZD_MATTE_ABSOLUTE;
+            params.nearest_only = false;
+            params.invert = false;
+            params.depth_in = 5.0f - 0.17f * (float) step;
+            params.depth_out = 5.01f + 0.17f * (float) step;
+            render(&b, &params, b.out);
+            for (int y = 0; y < H; y++) {
+                for (int x = 0; x < W && step > 0; x++) {
+                    REQUIRE(row_of(b.out, y)[x] >= row_of(last, y)[x] - 2e-6f);
+                }
+            }
+            zd_view_copy(zd_image_view(b.out), zd_image_view(last));
+        }
+    }
+    zd_image_unref(&last);
+    close_bench(&b);
+}
+
+static void hard_is_binary(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    for (int guided = 0; guided < 2; guided++) {
+        prepare(&b, guided == 1, true);
+        for (int choke = -2; choke <= 2; choke++) {
+            zd_matte_params params = { .depth_in = 4.5f,
+                                       .depth_out = 9.0f,
+                                       .choke = 0.73f * (float) choke };
+            render(&b, &params, b.out);
+            for (int y = 0; y < H; y++) {
+                for (int x = 0; x < W; x++) {
+                    REQUIRE(row_of(b.out, y)[x] == 0.0f || row_of(b.out, y)[x] == 1.0f);
+                }
+            }
+        }
+    }
+    close_bench(&b);
+}
+
+/* Bad depths and bad pixels change nothing beyond the analysis window around them. */
+static void poison_stays_where_it_is(void)
+{
+    static const float poisons[] = { NAN, INFINITY, -INFINITY, 1e38f, -1e38f };
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_image *clean = scene_image(b.ctx, W, H, 1);
+    for (int i = 0; i < SETTINGS; i++) {
+        prepare(&b, true, false);
+        render(&b, &settings[i], clean);
+        zd_view map = zd_image_view(b.s.map.values);
+        float *depth = &zd_view_row_f32(map, map.height / 2)[map.width / 2];
+        float *colour = &zd_view_row_f32(b.guide, H / 2)[4 * (W / 2)];
+        float saved[2] = { *depth, *colour };
+        for (size_t p = 0; p < sizeof poisons / sizeof *poisons; p++) {
+            *depth = poisons[p];
+            *colour = poisons[p];
+            prepare(&b, true, false);
+            render(&b, &settings[i], b.out);
+            for (int y = 0; y < H; y++) {
+                for (int x = 0; x < W; x++) {
+                    float m = row_of(b.out, y)[x];
+                    REQUIRE(m >= 0.0f && m <= 1.0f);
+                    bool near = abs(x - W / 2) < 0.12f * H && abs(y - H / 2) < 0.12f * H;
+                    REQUIRE(near || settings[i].nearest_only || m == row_of(clean, y)[x]);
+                }
+            }
+        }
+        *depth = saved[0];
+        *colour = saved[1];
+    }
+    zd_image_unref(&clean);
+    close_bench(&b);
+}
+
+/* Without thresholds all is foreground; a map of nothing but NaN still gives a finite matte. */
+static void extremes_are_defined(void)
+{
+    bench b = open_bench(1, SCENE_BLOCKS);
+    zd_matte_params params = { 0 };
+    prepare(&b, true, false);
+    render(&b, &params, b.out);
+    REQUIRE(row_of(b.out, 0)[0] == 1.0f && row_of(b.out, H / 2)[W / 2] == 1.0f);
+    zd_view map = zd_image_view(b.s.map.values);
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            zd_view_row_f32(map, y)[x] = NAN;
+        }
+    }
+    prepare(&b, true, false);
+    render(&b, &settings[4], b.out);
+    REQUIRE(row_of(b.out, H / 2)[W / 2] == 0.0f);
+    close_bench(&b);
+}
+
+/* Switching the mode and converting the thresholds leaves the picture as it is; metres count the
+ * other way round. */
+static void modes_and_kinds_agree(void)
+{
+    bench b = open_bench(1, SCENE_HAIR);
+    zd_image *other = scene_image(b.ctx, W, H, 1);
+    zd_matte_params params = { .depth_in = 4.43f, .depth_out = 9.0f, .auto_feather = true };
+    prepare(&b, true, false);
+    render(&b, &params, b.out);
+    zd_matte_convert_mode(&params, scene_range(), ZD_MATTE_NORMALISED);
+    REQUIRE_NEAR(params.depth_in, (4.43 - 2.0) / 5.0, 1e-6);
+    render(&b, &params, other);
+    double most = 0.0;
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            most = fmax(most, fabs((double) row_of(b.out, y)[x] - (double) row_of(other, y)[x]));
+        }
+    }
+    REQUIRE(most < 1e-4);
+    zd_view map = zd_image_view(b.s.map.values);
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            float *depth = &zd_view_row_f32(map, y)[x];
+            *depth = 10.0f - *depth; /* the same scene as distances */
+        }
+    }
+    b.s.map.kind = ZD_DEPTH_METRES;
+    zd_matte_frame frame = { .map = &b.s.map, .range = { 8.0f, 3.0f }, .guide = &b.guide };
+    REQUIRE_OK(zd_matte_prepare(b.matte, &frame, &err));
+    params.mode = ZD_MATTE_ABSOLUTE;
+    params.depth_in = 10.0f - 4.43f;
+    params.depth_out = 1.0f;
+    render(&b, &params, other);
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            REQUIRE_NEAR(row_of(b.out, y)[x], row_of(other, y)[x], 1e-3);
+        }
+    }
+    zd_image_unref(&other);
+    close_bench(&b);
+}
+
+/* A matte at half the size is the halved matte of the whole size. */
+static void lengths_follow_the_frame(void)
+{
+    zd_context *ctx = zd_test_context(2);
+    double error = 0.0;
+    double edge = 0.0;
+    zd_image *mattes[2];
+    for (int half = 0; half < 2; half++) {
+        int w = half ? 480 : 960;
+        int h = half ? 270 : 540;
+        scene s = scene_create(ctx, SCENE_BLOCKS, w, h);
+        zd_view map = zd_image_view(s.map.values);
+        zd_view guide = zd_image_view(s.display);
+        zd_matte_size size = { w, h, map.width, map.height };
+        zd_matte_frame frame = { .map = &s.map, .range = scene_range(), .guide = &guide };
+        zd_matte_params params = {
+            .depth_in = 4.5f, .depth_out = 9.0f, .feather = 2.0f, .choke = 1.0f
+        };
+        zd_matte *matte = NULL;
+        mattes[half] = scene_image(ctx, w, h, 1);
+        REQUIRE_OK(zd_matte_create(ctx, &size, &matte, &err));
+        REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
+        REQUIRE_OK(zd_matte_render(matte, &params, (zd_rect){ 0, 0, w, h },
+                                   zd_image_view(mattes[half]), &err));
+        zd_matte_destroy(&matte);
+        scene_destroy(&s);
+    }
+    for (int y = 0; y < 270; y++) {
+        const float *a = row_of(mattes[0], 2 * y);
+        const float *b = row_of(mattes[0], 2 * y + 1);
+        for (int x = 0; x < 480; x++) {
+            float mean = 0.25f * (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1]);
+            error += fabs((double) (mean - row_of(mattes[1], y)[x]));
+            edge += mean > 0.0f && mean < 1.0f;
+        }
+    }
+    printf("half size: mean difference %.4f over the edge\n", error / edge);
+    REQUIRE(error / edge < 0.06);
+    zd_image_unref(&mattes[0]);
+    zd_image_unref(&mattes[1]);
+    zd_context_destroy(&ctx);
+}
+
+/* Everything that takes memory fails cleanly at its nth allocation. */
+static void memory_failures_are_errors(void)
+{
+    for (long n = 1;; n++) {
+        zd_test_memory memory = { .fail_at = 0 };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        zd_matte *matte = NULL;
+        zd_decontaminator *decontaminator = NULL;
+        zd_object_tracker *tracker = NULL;
+        zd_matte_size size = { W, H, 96, 54 };
+        memory.fail_at = memory.calls + n;
+        zd_status status = zd_matte_create(ctx, &size, &matte, &err);
+        if (status == ZD_OK) {
+            status = zd_decontaminator_create(ctx, W, H, &decontaminator, &err);
+        }
+        if (status == ZD_OK) {
+            status = zd_object_tracker_create(ctx, 96, 54, &tracker, &err);
+        }
+        REQUIRE(status == ZD_OK || status == ZD_ERR_NO_MEMORY);
+        zd_matte_destroy(&matte);
+        zd_decontaminator_destroy(&decontaminator);
+        zd_object_tracker_destroy(&tracker);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+        if (status == ZD_OK) {
+            return;
+        }
+    }
+}
+
+static void bad_arguments_are_told(void)
+{
+    bench b = open_bench(1, SCENE_BLOCKS);
+    zd_matte_params params = { .feather = 3.0f };
+    zd_view out = zd_image_view(b.out);
+    REQUIRE_FAILS(zd_matte_render(b.matte, &params, (zd_rect){ 0, 0, W, H }, out, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "feather is 3; it must be 0 to 2");
+    params.feather = 0.0f;
+    REQUIRE_FAILS(zd_matte_render(b.matte, &params, (zd_rect){ 0, 0, W, H }, out, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the matte has no prepared frame");
+    prepare(&b, true, false);
+    REQUIRE_FAILS(zd_matte_render(b.matte, &params, (zd_rect){ 0, 0, W + 1, H }, out, &err),
+                  ZD_ERR_INVALID_ARGUMENT,
+                  "the region 0,0..334,211 lies outside the frame of 333x211");
+    close_bench(&b);
+}
+
+/* Every size works, down to a single pixel. */
+static void any_size_works(void)
+{
+    static const int sizes[][4] = { { 1, 1, 1, 1 },   { 7, 1, 3, 2 },     { 1, 9, 1, 1 },
+                                    { 40, 30, 8, 6 }, { 64, 64, 64, 64 }, { 100, 3, 90, 80 } };
+    zd_context *ctx = zd_test_context(2);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        zd_image *picture = scene_image(ctx, sizes[i][0], sizes[i][1], 3);
+        zd_image *map = scene_image(ctx, sizes[i][2], sizes[i][3], 1);
+        zd_image *out = scene_image(ctx, sizes[i][0], sizes[i][1], 1);
+        unsigned long long random = 3;
+        for (int y = 0; y < sizes[i][3]; y++) {
+            for (int x = 0; x < sizes[i][2]; x++) {
+                scene_row(map, y)[x] = zd_test_uniform(&random);
+            }
+        }
+        zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+        zd_view guide = zd_image_view(picture);
+        zd_matte *matte = NULL;
+        zd_matte_size size = { sizes[i][0], sizes[i][1], sizes[i][2], sizes[i][3] };
+        zd_matte_frame frame = { .map = &depth, .range = { 0.0f, 1.0f }, .guide = &guide };
+        REQUIRE_OK(zd_matte_create(ctx, &size, &matte, &err));
+        REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
+        for (int j = 0; j < SETTINGS; j++) {
+            REQUIRE_OK(zd_matte_render(matte, &settings[j],
+                                       (zd_rect){ 0, 0, sizes[i][0], sizes[i][1] },
+                                       zd_image_view(out), &err));
+        }
+        zd_matte_destroy(&matte);
+        zd_image_unref(&picture);
+        zd_image_unref(&map);
+        zd_image_unref(&out);
+    }
+    zd_context_destroy(&ctx);
+}
+
+int main(void)
+{
+    RUN(tiles_equal_the_whole);
+    RUN(threads_do_not_matter);
+    RUN(inverted_is_one_minus);
+    RUN(wider_is_never_less);
+    RUN(hard_is_binary);
+    RUN(poison_stays_where_it_is);
+    RUN(extremes_are_defined);
+    RUN(modes_and_kinds_agree);
+    RUN(lengths_follow_the_frame);
+    RUN(memory_failures_are_errors);
+    RUN(bad_arguments_are_told);
+    RUN(any_size_works);
+    return zd_test_finish();
+}
