@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""The main job's bars, as ratios in one run:
+
+    bench/main_job.py build/src/cli/zdepth [--frames 150] [--long 3000]
+
+1. `zdepth composite` of a 1080p clip with cached depth against `ffmpeg` overlaying the same still
+   title with the same encoder settings; 2. with the embedded network and an empty cache against
+   decoding and encoding alone; 3. peak memory, and whether it grows with the clip. The rounds are
+   interleaved and medians compared, since the machine is shared."""
+import argparse
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("zdepth")
+parser.add_argument("--frames", type=int, default=120)
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--long", type=int, default=0, help="frames of the long clip of the memory test; 0: left out")
+options = parser.parse_args()
+work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-bench-"))
+ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-pix_fmt", "yuv420p"]
+TITLE = ["--title", "ZDEPTH", "--size", "0.3"]
+
+
+def run(*command, env=None):
+    """Seconds and peak MiB of a command."""
+    started = time.monotonic()
+    process = subprocess.Popen([str(c) for c in command], env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    error = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command}: {error.decode()}")
+    return time.monotonic() - started, usage.ru_maxrss / 1024
+
+
+def ffmpeg(*arguments):
+    return run("ffmpeg", "-v", "error", "-nostdin", "-y", *arguments)
+
+
+def make_clip(path, frames):
+    """Moving detail and a near shape, so that encoder and matte have work to do."""
+    ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=1920x1080:rate=25:inner=mincol", "-f", "lavfi", "-i",
+           "testsrc2=size=480x900:rate=25", "-filter_complex", "[0][1]overlay=x='700+200*sin(t)':y=180,noise=alls=4:allf=t",
+           "-frames:v", frames, *ENCODER, path)
+
+
+clip = work / "clip.mp4"
+make_clip(clip, options.frames)
+cache = {"ZD_CACHE": str(work / "cache")}
+still = work / "title.png"
+run(options.zdepth, "composite", clip, *TITLE, "-o", work / "warm.mp4", env=cache)
+ffmpeg("-f", "lavfi", "-i", "color=black@0:size=1920x1080,format=rgba", "-vf",
+       "drawtext=text=ZDEPTH:fontsize=300:fontcolor=white:x=(w-tw)/2:y=(h-th)/2", "-frames:v", 1, still)
+
+times = {"zdepth cached": [], "ffmpeg overlay": [], "zdepth from nothing": [], "decode and encode": []}
+memory = {}
+for round_number in range(options.rounds):
+    seconds, mib = run(options.zdepth, "composite", clip, *TITLE, "-o", work / "a.mp4", env=cache)
+    times["zdepth cached"].append(seconds)
+    memory["zdepth cached"] = mib
+    times["ffmpeg overlay"].append(ffmpeg("-i", clip, "-i", still, "-filter_complex", "overlay=format=auto", *ENCODER,
+                                          "-movflags", "+faststart", work / "b.mp4")[0])
+    times["zdepth from nothing"].append(run(options.zdepth, "composite", clip, *TITLE, "-o", work / "c.mp4",
+                                            env={"ZD_CACHE": str(work / f"empty{round_number}")})[0])
+    times["decode and encode"].append(ffmpeg("-i", clip, *ENCODER, "-movflags", "+faststart", work / "d.mp4")[0])
+
+median = {name: statistics.median(values) for name, values in times.items()}
+for name, value in median.items():
+    print(f"{name:22s} {value:7.2f} s  {1000 * value / options.frames:6.1f} ms a frame")
+print(f"composite with cached depth / ffmpeg overlay:     {median['zdepth cached'] / median['ffmpeg overlay']:.2f}  (bar 1.5)")
+print(f"composite from nothing / decode and encode alone: {median['zdepth from nothing'] / median['decode and encode']:.2f}  (bar 3)")
+print(f"peak memory, {options.frames} frames: {memory['zdepth cached']:.0f} MiB  (bar 400)")
+if options.long:
+    short_clip, long_clip = work / "short.mp4", work / "long.mp4"
+    peaks = []
+    for path, frames in ((short_clip, 300), (long_clip, options.long)):
+        make_clip(path, frames)
+        peaks.append(run(options.zdepth, "composite", path, *TITLE, "-o", work / "m.mp4", env=cache)[1])
+    print(f"peak memory, 300 frames {peaks[0]:.0f} MiB, {options.long} frames {peaks[1]:.0f} MiB: "
+          f"{100 * (peaks[1] / peaks[0] - 1):+.1f} %  (bar 5 %)")
+subprocess.run(["rm", "-rf", work], check=False)
