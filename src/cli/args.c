@@ -228,7 +228,7 @@ static zd_status next_value(parser *p, const option *opt, int argc, char **argv,
 static zd_status parse_param(parser *p, zd_param_id id, const option *opt, int argc, char **argv,
                              int *index)
 {
-    const char *value;
+    const char *value = NULL;
     if (zd_param_describe(id)->type == ZD_PARAM_BOOL && opt->value == NULL) {
         return set_param(p, id, opt->negated ? "off" : "on");
     }

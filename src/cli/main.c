@@ -48,7 +48,7 @@ static zd_status early_flags(int argc, char **argv, zd_context_params *params, b
 {
     for (int i = 2; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
-        char *end = "";
+        char *end = NULL;
         if (strcmp(argv[i], "--") == 0) {
             break;
         }

@@ -131,9 +131,13 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
     }
     zd_clip clip;
     zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
-    ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &cli->task, &clip, err));
+    ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
+    status = zd_clip_analyse(&clip, &cli->task, err);
     zd_progress_end(&cli->progress);
-    status = ZD_OK;
+    if (status != ZD_OK) {
+        zd_clip_close(&clip);
+        return status;
+    }
     if (cli->json) {
         status = print_json(cli, clip.info, &clip.shots, err);
     } else {

@@ -122,8 +122,7 @@ static zd_status analyse_clip(zd_clip *clip, const zd_task *task, zd_error *err)
     return status;
 }
 
-/* Shots that an earlier run has found are taken as they are. */
-static zd_status recall_or_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
+zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
 {
     zd_digest key;
     bool found = false;
@@ -140,7 +139,7 @@ static zd_status recall_or_analyse(zd_clip *clip, const zd_task *task, zd_error 
 }
 
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
-                       const zd_task *task, zd_clip *out, zd_error *err)
+                       zd_clip *out, zd_error *err)
 {
     *out = (zd_clip){ .ctx = ctx, .project = project, .shots = { .ctx = ctx } };
     const zd_params *params = &project->params;
@@ -154,9 +153,6 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     if (status == ZD_OK) {
         status = zd_depth_source_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
                                       out->info->width, out->info->height, &out->depth, err);
-    }
-    if (status == ZD_OK) {
-        status = recall_or_analyse(out, task, err);
     }
     if (status != ZD_OK) {
         zd_clip_close(out);

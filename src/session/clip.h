@@ -3,8 +3,8 @@
 #ifndef ZD_SESSION_CLIP_H
 #define ZD_SESSION_CLIP_H
 
-/* A clip with its depth: footage, depth source, cache, and what the analysis pass found out about
- * its shots. Mattes are made from it frame after frame; see session/layers.h. */
+/* A clip with its depth: footage, depth source, cache, and what the analysis found out about its
+ * shots. Mattes are made from it frame after frame; see session/layers.h. */
 
 #include "core/task.h"
 #include "media/reader.h"
@@ -28,12 +28,16 @@ typedef struct zd_clip_options {
     const char *cache_folder; /* NULL: the default */
 } zd_clip_options;
 
-/** Opens footage and depth source and analyses every frame of the range: depth (from the cache
- *  where it is there), cuts, ranges, suggested thresholds, selections. Long: reports progress in
- *  the stages "depth" and may be cancelled; what was computed until then stays in the cache. */
+/** Opens footage, cache and depth source. */
 ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
-                                   const zd_clip_options *options, const zd_task *task,
-                                   zd_clip *out, zd_error *err);
+                                   const zd_clip_options *options, zd_clip *out, zd_error *err);
+
+/** Analyses every frame of the range: depth (from the cache where it is there), cuts, ranges,
+ *  suggested thresholds, selections; or recalls what an earlier run has found. Long: reports
+ *  progress in the stage "depth" and may be cancelled; what was computed until then stays in the
+ *  cache. The reader is at the first frame again afterwards. */
+ZD_MUST_USE zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err);
+
 void zd_clip_close(zd_clip *clip);
 
 /** Opens the footage alone, with the range and rate of the parameters. */

@@ -113,6 +113,11 @@ static zd_status open_map(zd_depth_source *source, zd_error *err)
     ZD_TRY(zd_map_reader_open(source->ctx, zd_params_text(p, ZD_P_DEPTH_MAP), &how, &source->map,
                               err));
     const zd_map_info *info = zd_map_reader_info_get(source->map);
+    if (how.channel != NULL && info->channel[0] == '\0') {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the depth map '%s' has no named channels; leave out depth_map_channel",
+                       zd_params_text(p, ZD_P_DEPTH_MAP));
+    }
     double shrink = fmin(1.0, (double) MAP_MAX_SIDE / zd_int_max(info->width, info->height));
     source->width = zd_int_max(1, (int) lround(info->width * shrink));
     source->height = zd_int_max(1, (int) lround(info->height * shrink));

@@ -24,9 +24,7 @@ zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_frame_loop *
 {
     *out = (zd_frame_loop){ .ctx = ctx, .job = job };
     ZD_TRY(check_output(&job->project->params, err));
-    ZD_TRY(zd_clip_open(ctx, job->project, &job->clip, job->task, &out->clip, err));
-    out->report.shots = out->clip.shots.count;
-    return zd_layers_create(&out->clip, &out->layers, err);
+    return zd_clip_open(ctx, job->project, &job->clip, &out->clip, err);
 }
 
 zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
@@ -91,6 +89,9 @@ zd_status zd_frame_loop_run(zd_frame_loop *loop, const char *stage, zd_frame_wor
                             zd_frame_flusher flush, void *user, zd_error *err)
 {
     zd_frame_feed *feed = NULL;
+    ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
+    loop->report.shots = loop->clip.shots.count;
+    ZD_TRY(zd_layers_create(&loop->clip, &loop->layers, err));
     zd_status status = zd_frame_feed_start(loop->ctx, loop->clip.reader, &feed, err);
     if (status == ZD_OK) {
         status = run_frames(loop, feed, stage, worker, user, err);

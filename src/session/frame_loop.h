@@ -24,8 +24,8 @@ typedef struct zd_frame_loop {
 typedef zd_status (*zd_frame_worker)(void *user, zd_frame_loop *loop, zd_layered_frame *layered,
                                      zd_frame **frame, zd_error *err);
 
-/** Checks the output against the footage, then opens and analyses the clip. Release with
- *  zd_frame_loop_close, also on failure. */
+/** Checks the output against the footage, then opens the clip. Release with zd_frame_loop_close,
+ *  also on failure. */
 ZD_MUST_USE zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_frame_loop *out,
                                          zd_error *err);
 
@@ -37,14 +37,15 @@ typedef struct zd_sink_form {
     int height;
 } zd_sink_form;
 
-/** Opens the project's output for pictures like the footage, with the output parameters. */
+/** Opens the project's output for pictures like the footage, with the output parameters: before the
+ *  analysis, so that a wrong name costs nobody an hour. */
 ZD_MUST_USE zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
                                               zd_error *err);
 
 /** Called once after the last frame, while the sink is still open. */
 typedef zd_status (*zd_frame_flusher)(void *user, zd_frame_loop *loop, zd_error *err);
 
-/** Runs the worker over every frame, then the flusher (may be NULL), and finishes the sink where
+/** Analyses the clip and runs the worker over every frame, then the flusher (may be NULL), and finishes the sink where
  *  there is one. */
 ZD_MUST_USE zd_status zd_frame_loop_run(zd_frame_loop *loop, const char *stage,
                                         zd_frame_worker worker, zd_frame_flusher flush, void *user,

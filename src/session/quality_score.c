@@ -152,7 +152,7 @@ static void score_metric(points *p, zd_depth_score *out)
 zd_status zd_quality_depth(zd_context *ctx, zd_view nearness, zd_view truth,
                            unsigned long long seed, zd_depth_score *out, zd_error *err)
 {
-    points p;
+    points p = { 0 };
     *out = (zd_depth_score){ 0 };
     ZD_TRY(gather(ctx, nearness, truth, &p, err));
     if (p.count >= MIN_POINTS) {

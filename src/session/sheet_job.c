@@ -14,7 +14,7 @@ struct zd_sheet_job {
     zd_context *ctx;
     const char *path;
     const zd_clip *clip;
-    int64_t frame;
+    double time_s; /* below 0: the middle of the clip */
     zd_image *cells[CELLS];
 };
 
@@ -26,13 +26,10 @@ zd_status zd_sheet_job_open(zd_context *ctx, const zd_job *job, const zd_clip *c
     if (sheet == NULL) {
         return zd_fail_memory(err, "the contact sheet");
     }
-    int64_t last = clip->shots.frame_count - 1;
-    double fps = (double) clip->info->frame_rate.numerator / clip->info->frame_rate.denominator;
-    int64_t asked = llround(job->sheet_time_s * fps);
     sheet->ctx = ctx;
     sheet->path = job->sheet;
     sheet->clip = clip;
-    sheet->frame = job->sheet_time_s < 0.0 ? last / 2 : asked < last ? asked : last;
+    sheet->time_s = job->sheet_time_s;
     return ZD_OK;
 }
 
@@ -49,7 +46,13 @@ void zd_sheet_job_close(zd_sheet_job **sheet)
 
 bool zd_sheet_job_wants(const zd_sheet_job *sheet, const zd_layered_frame *frame)
 {
-    return sheet != NULL && sheet->frame == frame->index;
+    if (sheet == NULL) {
+        return false;
+    }
+    int64_t last = sheet->clip->shots.frame_count - 1;
+    zd_rational rate = sheet->clip->info->frame_rate;
+    int64_t asked = llround(sheet->time_s * rate.numerator / rate.denominator);
+    return frame->index == (sheet->time_s < 0.0 ? last / 2 : asked < last ? asked : last);
 }
 
 static zd_status make_cell(zd_sheet_job *sheet, int cell, int width, int height, zd_error *err)
