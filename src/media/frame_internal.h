@@ -101,6 +101,9 @@ ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelForma
 ZD_MUST_USE zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts,
                                      zd_frame **out, zd_error *err);
 
+/** Copies the frame when it is shared: *frame is then another one, and the reference moved. */
+ZD_MUST_USE zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err);
+
 static inline const uint8_t *zd_component_row(const AVFrame *av, const zd_component *component,
                                               int row)
 {

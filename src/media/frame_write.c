@@ -325,7 +325,7 @@ static bool is_view_fit(zd_view view, zd_rect roi, int channels_min)
 }
 
 /* Makes *frame one that only the caller holds. */
-static zd_status make_writable(zd_frame **frame, zd_error *err)
+zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err)
 {
     zd_frame *old = *frame;
     if (atomic_load_explicit(&old->references, memory_order_acquire) == 1) {
@@ -358,7 +358,7 @@ zd_status zd_frame_write(zd_frame **frame, zd_rect roi, zd_view before, zd_view 
                        before.width, before.height, after.width, after.height, roi.x1 - roi.x0,
                        roi.y1 - roi.y0);
     }
-    ZD_TRY(make_writable(frame, err));
+    ZD_TRY(zd_frame_make_writable(frame, err));
     write_job job = { .frame = *frame, .roi = roi, .before = before, .after = after };
     run_job(&job);
     return ZD_OK;

@@ -63,20 +63,30 @@ static void mix_by_matte(zd_view was, zd_view processed, zd_view matte)
     }
 }
 
-/* Writes `processed` (linear) over the frame's codes and hands it to the encoder. */
-static zd_status put_mixed(filter_job *job, zd_frame *frame, zd_image *matte, zd_error *err)
+static bool same_format(const zd_frame *a, const zd_frame *b)
+{
+    return strcmp(zd_frame_info_get(a)->pixel_format, zd_frame_info_get(b)->pixel_format) == 0;
+}
+
+/* Writes `processed` (linear) over the frame's codes and hands it to the encoder. Where the matte
+ * is 1, `done`, the filter's own frame, gives its very codes; it may be NULL. */
+static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *done, zd_image *matte,
+                           zd_error *err)
 {
     zd_view was = zd_image_view(job->was);
     zd_view processed = zd_image_view(job->processed);
     zd_view display = zd_image_view(job->display);
     zd_status status = ZD_OK;
-    if (job->mask && matte != NULL) {
+    if (matte != NULL) {
         mix_by_matte(was, processed, zd_image_view(matte));
     }
     if (!zd_light_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
         job->loop->report.untouched++;
     } else {
         status = zd_frame_write(&frame, whole_of(job), display, processed, err);
+    }
+    if (status == ZD_OK && done != NULL && same_format(frame, done)) {
+        status = zd_frame_copy_where(&frame, done, zd_image_view(matte), err);
     }
     if (status != ZD_OK) {
         zd_frame_unref(&frame);
@@ -142,7 +152,7 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
         zd_frame_unref(&mine);
         return status;
     }
-    return put_mixed(job, mine, NULL, err);
+    return put_mixed(job, mine, NULL, NULL, err);
 }
 
 /* Takes what the graph has finished and puts it with the frame it came from. */
@@ -168,17 +178,17 @@ static zd_status collect(filter_job *job, zd_error *err)
         zd_view display = zd_image_view(job->display);
         zd_view processed = zd_image_view(job->processed);
         status = zd_frame_read(done, whole_of(job), processed, err);
-        zd_frame_unref(&done);
         if (status == ZD_OK) {
             status = zd_frame_read(item.frame, whole_of(job), display, err);
         }
         if (status == ZD_OK) {
             zd_light_decode(job->ctx, transfer_of(job), processed, processed, true);
             zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
-            status = put_mixed(job, item.frame, item.matte, err);
+            status = put_mixed(job, item.frame, done, item.matte, err);
         } else {
             zd_frame_unref(&item.frame);
         }
+        zd_frame_unref(&done);
         zd_image_unref(&item.matte);
         if (status != ZD_OK) {
             return status;
@@ -221,6 +231,16 @@ static zd_status put_transparent(filter_job *job, const zd_layered_frame *frame,
     return zd_frame_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
 }
 
+static void fill(zd_view view, float value)
+{
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = value;
+        }
+    }
+}
+
 static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
                               zd_frame **target, zd_error *err)
 {
@@ -231,6 +251,9 @@ static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame 
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
     zd_status status =
         zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
+    if (status == ZD_OK && !job->mask && !job->transparency) {
+        fill(zd_image_view(matte), 1.0f); /* the effect everywhere */
+    }
     if (status == ZD_OK && job->transparency) {
         status = put_transparent(job, frame, matte, *target, err);
     } else if (status == ZD_OK && job->graph != NULL) {
