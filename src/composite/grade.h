@@ -11,7 +11,7 @@
 typedef struct zd_grade {
     float exposure;   /* stops, -10..10; 0 leaves as is */
     float lift[3];    /* added to black, -1..1; white stays; 0 leaves as is */
-    float gamma[3];   /* > 0..10; the result is value^(1/gamma); 1 leaves as is */
+    float gamma[3];   /* 0.01..10; the result is value^(1/gamma); 1 leaves as is */
     float gain[3];    /* factor, 0..10; 1 leaves as is */
     float saturation; /* 0 gray (BT.709 luminance), 1 leaves as is, up to 4 */
 } zd_grade;

@@ -9,7 +9,8 @@
  * behind the focus is blurred from its own kind only, so nothing in focus or nearer leaks into it;
  * what is in front of the focus spreads over its surroundings, and what it uncovers is filled from
  * the pixels beside it. The picture is split into layers of equal blur, each is filtered by the
- * aperture's shape, and the layers are put together far to near. */
+ * aperture's shape, and the layers are put together far to near.
+ * Alpha stays as it is. A 2160 line frame is blurred by up to 128 pixels. */
 
 #include "composite/effect.h"
 

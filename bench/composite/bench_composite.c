@@ -1,0 +1,210 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Ratios of the compositor's steps to a memcpy of the same 1080p RGBA float frame. The two are
+ * measured in turns within one run and the smallest times are compared, since wall clock on a
+ * shared machine is noise. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "composite/composite.h"
+#include "composite/grade.h"
+#include "composite/lens_blur.h"
+#include "composite/paint.h"
+#include "image/colour.h"
+
+enum { WIDTH = 1920, HEIGHT = 1080, ROUNDS = 15 };
+
+static const zd_rect whole = { 0, 0, WIDTH, HEIGHT };
+
+typedef struct bench {
+    zd_context *one;
+    zd_context *two;
+    zd_image *footage;
+    zd_image *insert;
+    zd_image *copy;
+    zd_image *matte;
+    zd_image *nearness;
+    zd_image *background;
+} bench;
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return 1e3 * (double) t.tv_sec + 1e-6 * (double) t.tv_nsec;
+}
+
+static zd_image *make(zd_context *ctx, int channels, int kind)
+{
+    zd_image *image = NULL;
+    zd_error err;
+    if (zd_image_create(ctx, WIDTH, HEIGHT, (zd_format){ ZD_SAMPLE_F32, channels }, &image, &err) !=
+        ZD_OK)
+    {
+        puts(err.message);
+        exit(1);
+    }
+    for (int y = 0; y < HEIGHT; y++) {
+        float *row = zd_view_row_f32(zd_image_view(image), y);
+        for (int x = 0; x < WIDTH; x++) {
+            float edge = (float) (x - 900) / 120.0f + (float) (y % 64) / 64.0f;
+            float soft = edge < 0.0f ? 0.0f : edge > 1.0f ? 1.0f : edge;
+            for (int c = 0; c < channels; c++) {
+                row[x * channels + c] =
+                    kind == 1 ? soft : 0.5f + 0.001f * (float) ((x + y + c) % 300);
+            }
+            if (channels == 4) {
+                row[4 * x + 3] = 1.0f;
+            }
+        }
+    }
+    return image;
+}
+
+typedef void (*step)(bench *b, zd_context *ctx);
+
+static void check(zd_status status, const zd_error *err)
+{
+    if (status != ZD_OK) {
+        puts(err->message);
+        exit(1);
+    }
+}
+
+static void composite_with(bench *b, zd_context *ctx, zd_blend blend, bool background)
+{
+    zd_error err;
+    zd_layer layer = { .picture = { zd_image_view(b->insert), 0, 0 },
+                       .matte = { zd_image_view(b->matte), 0, 0 },
+                       .opacity = 0.75f,
+                       .blend = blend };
+    if (background) {
+        layer.background = (zd_placed_view){ zd_image_view(b->background), 0, 0 };
+    }
+    zd_composite composite = { .picture = { zd_image_view(b->footage), 0, 0 },
+                               .layers = &layer,
+                               .count = 1 };
+    check(zd_composite_render(ctx, &composite, whole, &err), &err);
+}
+
+static void step_normal(bench *b, zd_context *ctx)
+{
+    composite_with(b, ctx, ZD_BLEND_NORMAL, false);
+}
+
+static void step_background(bench *b, zd_context *ctx)
+{
+    composite_with(b, ctx, ZD_BLEND_NORMAL, true);
+}
+
+static void step_soft_light(bench *b, zd_context *ctx)
+{
+    composite_with(b, ctx, ZD_BLEND_SOFT_LIGHT, false);
+}
+
+static void step_decode(bench *b, zd_context *ctx)
+{
+    (void) ctx;
+    zd_transfer_decode_view(ZD_TRANSFER_SRGB, zd_image_view(b->insert));
+}
+
+static void step_encode(bench *b, zd_context *ctx)
+{
+    (void) ctx;
+    zd_transfer_encode_view(ZD_TRANSFER_SRGB, zd_image_view(b->insert));
+}
+
+static zd_effect_io io_of(bench *b)
+{
+    return (zd_effect_io){ .picture = zd_image_view(b->insert),
+                           .nearness = zd_image_view(b->nearness),
+                           .roi = whole,
+                           .out = zd_image_view(b->footage) };
+}
+
+static void step_grade(bench *b, zd_context *ctx)
+{
+    zd_error err;
+    zd_grade grade = zd_grade_neutral();
+    zd_effect_io io = io_of(b);
+    grade.gamma[0] = 1.1f;
+    grade.saturation = 0.5f;
+    check(zd_grade_apply(ctx, &grade, &io, &err), &err);
+}
+
+static void step_lens_blur(bench *b, zd_context *ctx)
+{
+    zd_error err;
+    zd_lens_blur blur = { .focus = 1.0f, .range = 0.1f, .radius = 0.01f };
+    zd_effect_io io = io_of(b);
+    check(zd_lens_blur_apply(ctx, &blur, &io, &err), &err);
+}
+
+static void step_paint(bench *b, zd_context *ctx)
+{
+    zd_error err;
+    zd_paint paint = { .brush = 0.006f, .sharpness = 8.0f };
+    zd_effect_io io = io_of(b);
+    check(zd_paint_apply(ctx, &paint, &io, &err), &err);
+}
+
+static double time_step(bench *b, zd_context *ctx, step run)
+{
+    double start = now_ms();
+    run(b, ctx);
+    return now_ms() - start;
+}
+
+static double time_copy(const bench *b)
+{
+    double start = now_ms();
+    memcpy(zd_image_view(b->copy).data, zd_image_view(b->insert).data,
+           (size_t) WIDTH * HEIGHT * 4 * sizeof(float));
+    return now_ms() - start;
+}
+
+static void report(bench *b, const char *name, step run, int rounds)
+{
+    double copy = 1e30;
+    double one = 1e30;
+    double two = 1e30;
+    for (int i = 0; i < rounds; i++) {
+        double t = time_copy(b);
+        copy = t < copy ? t : copy;
+        t = time_step(b, b->one, run);
+        one = t < one ? t : one;
+        t = time_step(b, b->two, run);
+        two = t < two ? t : two;
+    }
+    printf("%-28s %8.2f ms  %6.2f x memcpy (%.2f ms)  two threads %.2f x\n", name, one, one / copy,
+           copy, one / two);
+}
+
+int main(void)
+{
+    zd_context_params one = { .threads = 1 };
+    zd_context_params two = { .threads = 2 };
+    bench b = { 0 };
+    zd_error err;
+    check(zd_context_create(&one, &b.one, &err), &err);
+    check(zd_context_create(&two, &b.two, &err), &err);
+    b.footage = make(b.one, 4, 0);
+    b.insert = make(b.one, 4, 0);
+    b.copy = make(b.one, 4, 0);
+    b.matte = make(b.one, 1, 1);
+    b.nearness = make(b.one, 1, 1);
+    b.background = make(b.one, 3, 0);
+    report(&b, "composite, normal", step_normal, ROUNDS);
+    report(&b, "composite, with background", step_background, ROUNDS);
+    report(&b, "composite, soft light", step_soft_light, ROUNDS);
+    report(&b, "decode sRGB (one thread)", step_decode, ROUNDS);
+    report(&b, "encode sRGB (one thread)", step_encode, ROUNDS);
+    report(&b, "grade", step_grade, 5);
+    report(&b, "lens blur, radius 1 %", step_lens_blur, 2);
+    report(&b, "paint, brush 0.6 %", step_paint, 2);
+    return 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "composite/fog.h"
+
+#include "composite/effect_internal.h"
+
+static zd_vec4 fog_pixel(const void *params, const zd_effect_io *io, int x, int y, zd_vec4 colour,
+                         float strength)
+{
+    const zd_fog *fog = params;
+    float depth = (fog->near - zd_effect_nearness(io, x, y)) / fog->near;
+    if (depth <= 0.0f) {
+        return colour;
+    }
+    float path = fog->falloff == 1.0f ? depth : powf(depth, fog->falloff);
+    float hidden = strength * (1.0f - expf(-fog->density * path));
+    if (hidden <= 0.0f) {
+        return colour;
+    }
+    zd_vec4 veil = { fog->colour[0], fog->colour[1], fog->colour[2], 1.0f };
+    zd_vec4 k = zd_vec4_splat(hidden);
+    return (zd_vec4_splat(1.0f) - k) * colour + k * (veil * zd_vec4_alpha(colour));
+}
+
+zd_status zd_fog_apply(zd_context *ctx, const zd_fog *fog, const zd_effect_io *io, zd_error *err)
+{
+    ZD_TRY(zd_effect_check(io, "fog", true, err));
+    ZD_TRY(zd_effect_range(fog->density, 0.0f, 20.0f, "the fog's density", err));
+    ZD_TRY(zd_effect_range(fog->near, 0.001f, 1.0f, "the fog's beginning", err));
+    ZD_TRY(zd_effect_range(fog->falloff, 0.01f, 16.0f, "the fog's falloff", err));
+    for (int c = 0; c < 3; c++) {
+        ZD_TRY(zd_effect_range(fog->colour[c], 0.0f, 1000.0f, "the fog's colour", err));
+    }
+    zd_effect_run_pixels(ctx, io, fog_pixel, fog);
+    return ZD_OK;
+}

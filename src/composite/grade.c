@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "composite/grade.h"
+
+#include <string.h>
+
+#include "composite/effect_internal.h"
+
+zd_grade zd_grade_neutral(void)
+{
+    return (zd_grade){ .gamma = { 1.0f, 1.0f, 1.0f },
+                       .gain = { 1.0f, 1.0f, 1.0f },
+                       .saturation = 1.0f };
+}
+
+typedef struct prepared {
+    zd_vec4 lift;
+    zd_vec4 gain;
+    zd_vec4 exposure;
+    zd_vec4 saturation;
+    float power[3];
+    bool has_power;
+} prepared;
+
+static prepared prepare(const zd_grade *grade)
+{
+    prepared p = { .lift = { grade->lift[0], grade->lift[1], grade->lift[2], 0.0f },
+                   .gain = { grade->gain[0], grade->gain[1], grade->gain[2], 1.0f },
+                   .exposure = zd_vec4_splat(exp2f(grade->exposure)),
+                   .saturation = zd_vec4_splat(grade->saturation) };
+    for (int c = 0; c < 3; c++) {
+        p.power[c] = 1.0f / grade->gamma[c];
+        p.has_power |= grade->gamma[c] != 1.0f;
+    }
+    return p;
+}
+
+static zd_vec4 raise_to(zd_vec4 colour, const float power[3])
+{
+    for (int c = 0; c < 3; c++) {
+        colour[c] = colour[c] > 0.0f ? powf(colour[c], power[c]) : colour[c];
+    }
+    return colour;
+}
+
+static zd_vec4 grade_pixel(const void *params, const zd_effect_io *io, int x, int y, zd_vec4 colour,
+                           float strength)
+{
+    (void) io;
+    (void) x;
+    (void) y;
+    const prepared *p = params;
+    if (!(colour[3] > 0.0f)) {
+        return colour;
+    }
+    zd_vec4 alpha = zd_vec4_alpha(colour);
+    zd_vec4 v = colour / alpha * p->exposure;
+    v = v + p->lift * (zd_vec4_splat(1.0f) - v);
+    v = p->has_power ? raise_to(v, p->power) : v;
+    v = v * p->gain;
+    zd_vec4 gray = zd_vec4_splat(0.2126f * v[0] + 0.7152f * v[1] + 0.0722f * v[2]);
+    v = (gray + p->saturation * (v - gray)) * alpha;
+    zd_vec4 graded = colour + zd_vec4_splat(strength) * (v - colour);
+    return zd_vec4_with_alpha(graded, colour);
+}
+
+static zd_vec4 keep_pixel(const void *params, const zd_effect_io *io, int x, int y, zd_vec4 colour,
+                          float strength)
+{
+    (void) params;
+    (void) io;
+    (void) x;
+    (void) y;
+    (void) strength;
+    return colour;
+}
+
+static zd_status check_grade(const zd_grade *grade, zd_error *err)
+{
+    ZD_TRY(zd_effect_range(grade->exposure, -10.0f, 10.0f, "the grade's exposure", err));
+    ZD_TRY(zd_effect_range(grade->saturation, 0.0f, 4.0f, "the grade's saturation", err));
+    for (int c = 0; c < 3; c++) {
+        ZD_TRY(zd_effect_range(grade->lift[c], -1.0f, 1.0f, "the grade's lift", err));
+        ZD_TRY(zd_effect_range(grade->gamma[c], 0.01f, 10.0f, "the grade's gamma", err));
+        ZD_TRY(zd_effect_range(grade->gain[c], 0.0f, 10.0f, "the grade's gain", err));
+    }
+    return ZD_OK;
+}
+
+zd_status zd_grade_apply(zd_context *ctx, const zd_grade *grade, const zd_effect_io *io,
+                         zd_error *err)
+{
+    ZD_TRY(zd_effect_check(io, "grade", false, err));
+    ZD_TRY(check_grade(grade, err));
+    zd_grade neutral = zd_grade_neutral();
+    prepared p = prepare(grade);
+    bool changes = memcmp(grade, &neutral, sizeof neutral) != 0;
+    zd_effect_run_pixels(ctx, io, changes ? grade_pixel : keep_pixel, &p);
+    return ZD_OK;
+}

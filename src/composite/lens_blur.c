@@ -1,0 +1,312 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Lens blur by layers. Work is cut into tiles at fixed places of the frame, so that a rectangle
+ * has the bits of the whole. For each tile:
+ *
+ *  1. every pixel around it gets a signed blur radius: negative behind the focus, positive in
+ *     front, 0 sharp;
+ *  2. the layers behind the focus, each filtered by its own aperture, are laid over each other far
+ *     to near and the result is divided by its coverage: where something sharp left a hole, only
+ *     its own kind fills it;
+ *  3. the layers in front are filtered and added; their coverage lies over the rest, and what is
+ *     under them is filled from the pixels beside them. */
+
+#include "composite/lens_blur.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "composite/effect_internal.h"
+#include "composite/lens_kernel.h"
+#include "core/pool.h"
+
+enum { TILE = 64 };
+
+typedef struct blur_job {
+    zd_context *ctx;
+    const zd_lens_blur *blur;
+    const zd_effect_io *io;
+    zd_lens_levels levels;
+    float radius_px;
+    float span;  /* nearness from the sharp range to the far or near end, the longer one */
+    int halo;    /* how far a pixel outside the tile can reach into it */
+    int edge_px; /* pixels this near to something nearer are taken for mixed ones */
+    int tile_x0; /* first tile column and row that the roi meets */
+    int tile_y0;
+    int tiles_x;
+    atomic_bool out_of_memory;
+} blur_job;
+
+/* One tile with its surroundings. Squares are side * side; (0, 0) is frame pixel (x0, y0). */
+typedef struct blur_tile {
+    const blur_job *job;
+    int x0;
+    int y0;
+    int side;
+    float *radius; /* signed */
+    float *purity; /* how surely a pixel shows only what is at its own depth */
+    zd_lens_square square;
+    zd_lens_sum *behind; /* TILE * TILE: what is behind the focus, over each other */
+    zd_lens_sum *front;
+    zd_lens_sum *fill;
+    float farthest; /* the largest radius behind and in front */
+    float nearest;
+} blur_tile;
+
+static float nearness_at(const blur_job *job, int x, int y)
+{
+    zd_view view = job->io->nearness;
+    return zd_effect_nearness(job->io, zd_int_clamp(x, 0, view.width - 1),
+                              zd_int_clamp(y, 0, view.height - 1));
+}
+
+static float signed_radius(const blur_job *job, int x, int y)
+{
+    zd_view view = job->io->nearness;
+    x = zd_int_clamp(x, 0, view.width - 1);
+    y = zd_int_clamp(y, 0, view.height - 1);
+    float ahead = zd_effect_nearness(job->io, x, y) - job->blur->focus;
+    float past = fabsf(ahead) - job->blur->range;
+    if (past <= 0.0f || job->span <= 0.0f) {
+        return 0.0f;
+    }
+    float radius = job->radius_px * fminf(past / job->span, 1.0f);
+    return copysignf(radius * zd_effect_strength(job->io, x, y), ahead);
+}
+
+/* Near something clearly nearer, a pixel's colour is partly that thing's. */
+static float purity_at(const blur_job *job, int x, int y)
+{
+    const float least = 0.03f;
+    const float most = 0.08f;
+    float own = nearness_at(job, x, y);
+    float ahead = 0.0f;
+    for (int dy = -job->edge_px; dy <= job->edge_px; dy++) {
+        for (int dx = -job->edge_px; dx <= job->edge_px; dx++) {
+            ahead = fmaxf(ahead, nearness_at(job, x + dx, y + dy) - own);
+        }
+    }
+    return zd_float_clamp((most - ahead) / (most - least), 0.0f, 1.0f);
+}
+
+static void measure(blur_tile *t)
+{
+    for (int y = 0; y < t->side; y++) {
+        for (int x = 0; x < t->side; x++) {
+            float radius = signed_radius(t->job, t->x0 + x, t->y0 + y);
+            t->radius[y * t->side + x] = radius;
+            t->farthest = fmaxf(t->farthest, -radius);
+            t->nearest = fmaxf(t->nearest, radius);
+        }
+    }
+    if (t->farthest <= 0.0f && t->nearest <= 0.0f) {
+        return;
+    }
+    for (int y = 0; y < t->side; y++) {
+        for (int x = 0; x < t->side; x++) {
+            t->purity[y * t->side + x] = purity_at(t->job, t->x0 + x, t->y0 + y);
+        }
+    }
+}
+
+typedef enum part { PART_BEHIND, PART_FRONT, PART_NOT_FRONT } part;
+
+/* How much of a pixel belongs to a level of a part. */
+static float pixel_share(const blur_tile *t, part which, int level, int at)
+{
+    float radius = t->radius[at];
+    switch (which) {
+    case PART_BEHIND:
+        return radius < 0.0f ? zd_lens_levels_share(&t->job->levels, level, -radius) * t->purity[at]
+                             : 0.0f;
+    case PART_FRONT:
+        return radius > 0.0f ? zd_lens_levels_share(&t->job->levels, level, radius) : 0.0f;
+    case PART_NOT_FRONT:
+        break;
+    }
+    return radius > 0.0f ? 0.0f : t->purity[at];
+}
+
+/* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is.
+ * False when the part has nothing here. */
+static bool sum_part(blur_tile *t, part which, int level)
+{
+    const zd_effect_io *io = t->job->io;
+    bool any = false;
+    for (int y = 0; y < t->side; y++) {
+        zd_lens_sum *row = t->square.sums + (ptrdiff_t) y * (t->side + 1);
+        int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
+        zd_lens_sum sum = { 0.0, 0.0, 0.0, 0.0 };
+        row[0] = sum;
+        for (int x = 0; x < t->side; x++) {
+            float share = pixel_share(t, which, level, y * t->side + x);
+            if (share > 0.0f) {
+                int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
+                zd_vec4 c = zd_vec4_load(zd_effect_in(io, frame_x, frame_y));
+                if (zd_vec4_is_finite(c)[0]) {
+                    c = zd_vec4_with_alpha(c, zd_vec4_splat(1.0f)) * zd_vec4_splat(share);
+                    sum += __builtin_convertvector(c, zd_lens_sum);
+                    any = true;
+                }
+            }
+            row[x + 1] = sum;
+        }
+    }
+    return any;
+}
+
+typedef void (*collect)(zd_lens_sum *into, const zd_lens_sum *blurred);
+
+static void lay_over(zd_lens_sum *into, const zd_lens_sum *blurred)
+{
+    *into = *blurred + *into * (1.0 - fmin((*blurred)[3], 1.0));
+}
+
+static void add_to(zd_lens_sum *into, const zd_lens_sum *blurred)
+{
+    *into += *blurred;
+}
+
+static void blur_part(blur_tile *t, const zd_lens_shape *shape, zd_lens_sum *into, collect how)
+{
+    const zd_lens_sum area = { shape->area, shape->area, shape->area, shape->area };
+    for (int y = 0; y < TILE; y++) {
+        for (int x = 0; x < TILE; x++) {
+            zd_lens_sum sum;
+            zd_lens_shape_sum(shape, &t->square, x + t->job->halo, y + t->job->halo, &sum);
+            if (sum[3] > 0.0) {
+                sum /= area;
+                how(&into[y * TILE + x], &sum);
+            }
+        }
+    }
+}
+
+/* Whether a level holds any pixel with a radius up to `largest`. */
+static bool level_is_used(const zd_lens_levels *levels, int level, float largest)
+{
+    return level == 0 || (float) levels->shapes[level - 1].radius < largest;
+}
+
+static void blur_all(blur_tile *t)
+{
+    const zd_lens_levels *levels = &t->job->levels;
+    int front_level = 0;
+    for (int level = levels->count - 1; level >= 0 && t->farthest > 0.0f; level--) {
+        if (level_is_used(levels, level, t->farthest) && sum_part(t, PART_BEHIND, level)) {
+            blur_part(t, &levels->shapes[level], t->behind, lay_over);
+        }
+    }
+    for (int level = 0; level < levels->count && t->nearest > 0.0f; level++) {
+        if (level_is_used(levels, level, t->nearest) && sum_part(t, PART_FRONT, level)) {
+            blur_part(t, &levels->shapes[level], t->front, add_to);
+            front_level = level;
+        }
+    }
+    if (t->nearest > 0.0f && sum_part(t, PART_NOT_FRONT, 0)) {
+        blur_part(t, &levels->shapes[front_level], t->fill, add_to);
+    }
+}
+
+/* Colour undivided by coverage; the original where there is none. Alpha is the pixel's own. */
+static zd_vec4 normalised(const zd_lens_sum *sum, zd_vec4 original)
+{
+    double coverage = (*sum)[3];
+    if (!(coverage > 1e-4)) {
+        return original;
+    }
+    return zd_vec4_with_alpha(__builtin_convertvector(*sum / coverage, zd_vec4), original);
+}
+
+static zd_vec4 tile_pixel(const blur_tile *t, int x, int y, zd_vec4 original)
+{
+    int halo = t->job->halo;
+    float radius = t->radius[(y + halo) * t->side + x + halo];
+    int at = y * TILE + x;
+    zd_vec4 under = original;
+    if (!zd_vec4_is_finite(original)[0]) {
+        return original;
+    }
+    if (radius < 0.0f) {
+        under = normalised(&t->behind[at], original);
+    } else if (radius > 0.0f) {
+        under = normalised(&t->fill[at], original);
+    }
+    double front = t->front[at][3];
+    if (!(front > 0.0)) {
+        return under;
+    }
+    zd_vec4 cover = zd_vec4_splat((float) fmin(front, 1.0));
+    zd_vec4 over = normalised(&t->front[at], original);
+    return zd_vec4_with_alpha(cover * over + (zd_vec4_splat(1.0f) - cover) * under, original);
+}
+
+static void store_tile(const blur_tile *t)
+{
+    const zd_effect_io *io = t->job->io;
+    int left = t->x0 + t->job->halo;
+    int top = t->y0 + t->job->halo;
+    bool sharp = t->farthest <= 0.0f && t->nearest <= 0.0f;
+    zd_rect area = zd_rect_intersect((zd_rect){ left, top, left + TILE, top + TILE }, io->roi);
+    for (int y = area.y0; y < area.y1; y++) {
+        for (int x = area.x0; x < area.x1; x++) {
+            zd_vec4 original = zd_vec4_load(zd_effect_in(io, x, y));
+            zd_vec4 made = sharp ? original : tile_pixel(t, x - left, y - top, original);
+            zd_vec4_store(zd_effect_out(io, x, y), made);
+        }
+    }
+}
+
+static void blur_tile_item(void *user, int item)
+{
+    blur_job *job = user;
+    blur_tile t = { .job = job, .side = TILE + 2 * job->halo };
+    size_t pixels = (size_t) t.side * (size_t) t.side;
+    size_t sums = (size_t) t.side * (size_t) (t.side + 1);
+    size_t results = 3U * TILE * TILE;
+    zd_lens_sum *memory =
+        zd_alloc(job->ctx, (sums + results) * sizeof(zd_lens_sum) + 2 * pixels * sizeof(float));
+    if (memory == NULL) {
+        atomic_store(&job->out_of_memory, true);
+        return;
+    }
+    memset(memory, 0, results * sizeof(zd_lens_sum));
+    t.behind = memory;
+    t.front = memory + TILE * TILE;
+    t.fill = memory + 2 * TILE * TILE;
+    t.square = (zd_lens_square){ t.side, memory + results };
+    t.radius = (float *) (memory + results + sums);
+    t.purity = t.radius + pixels;
+    t.x0 = (job->tile_x0 + item % job->tiles_x) * TILE - job->halo;
+    t.y0 = (job->tile_y0 + item / job->tiles_x) * TILE - job->halo;
+    measure(&t);
+    if (t.farthest > 0.0f || t.nearest > 0.0f) {
+        blur_all(&t);
+    }
+    store_tile(&t);
+    zd_free(job->ctx, memory);
+}
+
+zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd_effect_io *io,
+                             zd_error *err)
+{
+    ZD_TRY(zd_effect_check(io, "lens blur", true, err));
+    ZD_TRY(zd_effect_range(blur->focus, 0.0f, 1.0f, "the lens's focus", err));
+    ZD_TRY(zd_effect_range(blur->range, 0.0f, 1.0f, "the lens's sharp range", err));
+    ZD_TRY(zd_effect_range(blur->radius, 0.0f, 0.1f, "the lens's blur radius", err));
+    blur_job job = { .ctx = ctx, .blur = blur, .io = io };
+    float height = (float) io->picture.height;
+    job.radius_px = fminf(blur->radius * height, (float) ZD_LENS_MAX_RADIUS);
+    job.span = fmaxf(blur->focus, 1.0f - blur->focus) - blur->range;
+    job.edge_px = zd_int_clamp((int) lroundf(0.002f * height), 1, 8);
+    zd_lens_levels_make(&job.levels, blur->aperture, job.radius_px);
+    job.halo = job.levels.shapes[job.levels.count - 1].radius;
+    job.tile_x0 = io->roi.x0 / TILE;
+    job.tile_y0 = io->roi.y0 / TILE;
+    job.tiles_x = (io->roi.x1 + TILE - 1) / TILE - job.tile_x0;
+    int tiles_y = (io->roi.y1 + TILE - 1) / TILE - job.tile_y0;
+    atomic_init(&job.out_of_memory, false);
+    zd_pool_run(zd_context_pool(ctx), job.tiles_x * tiles_y, blur_tile_item, &job);
+    return atomic_load(&job.out_of_memory) ? zd_fail_memory(err, "the lens blur") : ZD_OK;
+}

@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_COMPOSITE_LENS_KERNEL_H
+#define ZD_COMPOSITE_LENS_KERNEL_H
+
+/* Sums over an aperture's shape. The shape is a stack of row pieces, and the sum of a piece is the
+ * difference of two running sums, so a pixel costs two reads a row however wide the shape is. */
+
+#include "composite/lens_blur.h"
+
+enum { ZD_LENS_MAX_LEVELS = 24, ZD_LENS_MAX_RADIUS = 128 };
+
+typedef double zd_lens_sum __attribute__((vector_size(32))); /* RGBA or RGB and coverage */
+
+/** The shape of one blur level. */
+typedef struct zd_lens_shape {
+    int radius;
+    int half[2 * ZD_LENS_MAX_RADIUS + 1]; /* half width of each row, from the top */
+    double area;
+} zd_lens_shape;
+
+/** The radii in pixels into which blur is divided: 0, 1, 2 and on, wider apart when large. */
+typedef struct zd_lens_levels {
+    int count;
+    zd_lens_shape shapes[ZD_LENS_MAX_LEVELS];
+} zd_lens_levels;
+
+/** Levels up to at least `radius_px`. */
+void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float radius_px);
+
+/** The share of a pixel with a blur radius in a level: linear between the two that enclose it. */
+float zd_lens_levels_share(const zd_lens_levels *levels, int level, float radius_px);
+
+/** A square of running sums along its rows: side rows of side + 1 entries. */
+typedef struct zd_lens_square {
+    int side;
+    zd_lens_sum *sums;
+} zd_lens_square;
+
+/** The sum over the shape around (x, y) of the square. */
+void zd_lens_shape_sum(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
+                       zd_lens_sum *out);
+
+#endif

@@ -1,0 +1,365 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What holds for every built-in effect, and for each of them. */
+
+#include "composite/fog.h"
+#include "composite/grade.h"
+#include "composite/lens_blur.h"
+#include "composite/paint.h"
+#include "zd_test.h"
+
+enum { WIDTH = 200, HEIGHT = 150, EFFECTS = 5 };
+
+static zd_error err;
+static const zd_rect whole = { 0, 0, WIDTH, HEIGHT };
+
+typedef struct scene {
+    zd_context *ctx;
+    zd_image *picture;
+    zd_image *nearness;
+    zd_image *matte;
+    zd_image *out;
+} scene;
+
+/* A near disc in focus over a far background, and a nearer bar. */
+static float scene_nearness(int x, int y)
+{
+    float dx = (float) (x - 90);
+    float dy = (float) (y - 75);
+    if (x > 150 && x < 170) {
+        return 1.0f;
+    }
+    return dx * dx + dy * dy < 900.0f ? 0.6f : 0.1f + 0.001f * (float) y;
+}
+
+static scene scene_open(int threads)
+{
+    unsigned long long seed = 3;
+    scene s = { .ctx = zd_test_context(threads) };
+    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.picture, &err));
+    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.out, &err));
+    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.nearness, &err));
+    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.matte, &err));
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            float *p = zd_view_row_f32(zd_image_view(s.picture), y) + 4 * x;
+            p[0] = 0.2f + 0.6f * zd_test_uniform(&seed);
+            p[1] = (float) x / WIDTH;
+            p[2] = (float) y / HEIGHT;
+            p[3] = 1.0f;
+            zd_view_row_f32(zd_image_view(s.nearness), y)[x] = scene_nearness(x, y);
+            zd_view_row_f32(zd_image_view(s.matte), y)[x] = x < 40 ? 0.0f : 1.0f;
+        }
+    }
+    return s;
+}
+
+static void scene_close(scene *s)
+{
+    zd_image_unref(&s->picture);
+    zd_image_unref(&s->nearness);
+    zd_image_unref(&s->matte);
+    zd_image_unref(&s->out);
+    zd_context_destroy(&s->ctx);
+}
+
+static zd_effect_io io_of(const scene *s, zd_rect roi)
+{
+    return (zd_effect_io){ .picture = zd_image_view(s->picture),
+                           .nearness = zd_image_view(s->nearness),
+                           .matte = zd_image_view(s->matte),
+                           .roi = roi,
+                           .out = zd_view_crop(zd_image_view(s->out), roi) };
+}
+
+static zd_status apply(zd_context *ctx, int effect, const zd_effect_io *io)
+{
+    zd_fog fog = { { 0.7f, 0.8f, 0.9f }, 1.5f, 0.9f, 1.3f };
+    zd_grade grade = zd_grade_neutral();
+    zd_lens_blur blur = { 0.6f, 0.05f, 0.05f, ZD_APERTURE_DISC };
+    zd_paint paint = { 0.04f, 8.0f, 5.0f };
+    grade.exposure = 0.5f;
+    grade.lift[0] = 0.1f;
+    grade.gamma[1] = 1.3f;
+    grade.gain[2] = 0.8f;
+    grade.saturation = 1.4f;
+    switch (effect) {
+    case 0:
+        return zd_fog_apply(ctx, &fog, io, &err);
+    case 1:
+        return zd_grade_apply(ctx, &grade, io, &err);
+    case 2:
+        return zd_paint_apply(ctx, &paint, io, &err);
+    case 3:
+        blur.aperture = ZD_APERTURE_HEXAGON;
+        return zd_lens_blur_apply(ctx, &blur, io, &err);
+    default:
+        return zd_lens_blur_apply(ctx, &blur, io, &err);
+    }
+}
+
+static float *pixel(zd_image *image, int x, int y)
+{
+    return zd_view_row_f32(zd_image_view(image), y) +
+           zd_image_view(image).format.channels * (ptrdiff_t) x;
+}
+
+static void require_same(zd_image *a, zd_image *b)
+{
+    for (int y = 0; y < HEIGHT; y++) {
+        REQUIRE_BYTES(pixel(a, 0, y), pixel(b, 0, y), WIDTH * 16);
+    }
+}
+
+static void tiles_and_threads_equal_the_whole(void)
+{
+    for (int effect = 0; effect < EFFECTS; effect++) {
+        scene a = scene_open(1);
+        scene b = scene_open(4);
+        zd_effect_io io = io_of(&a, whole);
+        REQUIRE_OK(apply(a.ctx, effect, &io));
+        io = io_of(&b, whole);
+        REQUIRE_OK(apply(b.ctx, effect, &io));
+        require_same(a.out, b.out);
+        zd_view_clear(zd_image_view(b.out));
+        for (int y = 0; y < HEIGHT; y += 47) {
+            for (int x = 0; x < WIDTH; x += 61) {
+                zd_rect tile = { x, y, x + 61, y + 47 };
+                io = io_of(&b, zd_rect_intersect(tile, whole));
+                REQUIRE_OK(apply(b.ctx, effect, &io));
+            }
+        }
+        require_same(a.out, b.out);
+        scene_close(&a);
+        scene_close(&b);
+    }
+}
+
+static void matte_of_zero_keeps_the_bits(void)
+{
+    for (int effect = 0; effect < 3; effect++) {
+        scene s = scene_open(1);
+        zd_effect_io io = io_of(&s, whole);
+        REQUIRE_OK(apply(s.ctx, effect, &io));
+        bool changed = false;
+        for (int y = 0; y < HEIGHT; y++) {
+            REQUIRE_BYTES(pixel(s.out, 0, y), pixel(s.picture, 0, y), 40 * 16);
+            changed |= memcmp(pixel(s.out, 40, y), pixel(s.picture, 40, y), 160 * 16) != 0;
+        }
+        REQUIRE(changed);
+        scene_close(&s);
+    }
+}
+
+static void bad_numbers_stay_in_their_pixel(void)
+{
+    const float bad[] = { NAN, INFINITY };
+    for (int effect = 0; effect < EFFECTS; effect++) {
+        scene s = scene_open(1);
+        zd_effect_io io = io_of(&s, whole);
+        pixel(s.picture, 100, 20)[1] = bad[effect % 2];
+        pixel(s.nearness, 60, 90)[0] = bad[effect % 2];
+        pixel(s.matte, 70, 100)[0] = bad[effect % 2];
+        REQUIRE_OK(apply(s.ctx, effect, &io));
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                const float *p = pixel(s.out, x, y);
+                REQUIRE((x == 100 && y == 20) || isfinite(p[0] + p[1] + p[2] + p[3]));
+            }
+        }
+        scene_close(&s);
+    }
+}
+
+static void every_allocation_may_fail(void)
+{
+    for (int effect = 2; effect < EFFECTS; effect++) {
+        bool done = false;
+        scene s = scene_open(1);
+        for (long n = 1; !done && n < 200; n++) {
+            zd_test_memory memory = { .fail_at = n };
+            zd_context *ctx = zd_test_context_failing(&memory);
+            zd_effect_io io = io_of(&s, whole);
+            if (ctx == NULL) {
+                continue;
+            }
+            zd_status status = apply(ctx, effect, &io);
+            REQUIRE(status == ZD_OK || status == ZD_ERR_NO_MEMORY);
+            done = status == ZD_OK;
+            zd_context_destroy(&ctx);
+            REQUIRE_INT(memory.alive, 0);
+        }
+        REQUIRE(done);
+        scene_close(&s);
+    }
+}
+
+static void neutral_effects_keep_the_bits(void)
+{
+    scene s = scene_open(1);
+    zd_effect_io io = io_of(&s, whole);
+    zd_grade grade = zd_grade_neutral();
+    REQUIRE_OK(zd_grade_apply(s.ctx, &grade, &io, &err));
+    require_same(s.out, s.picture);
+    REQUIRE_OK(zd_fog_apply(s.ctx, &(zd_fog){ { 1, 1, 1 }, 0.0f, 1.0f, 1.0f }, &io, &err));
+    require_same(s.out, s.picture);
+    REQUIRE_OK(zd_paint_apply(s.ctx, &(zd_paint){ 0.0f, 8.0f, 0.0f }, &io, &err));
+    require_same(s.out, s.picture);
+    REQUIRE_OK(zd_lens_blur_apply(s.ctx, &(zd_lens_blur){ .focus = 0.5f }, &io, &err));
+    require_same(s.out, s.picture);
+    scene_close(&s);
+}
+
+static void fog_follows_the_law(void)
+{
+    scene s = scene_open(1);
+    zd_effect_io io = io_of(&s, whole);
+    zd_fog fog = { { 1.0f, 0.5f, 0.25f }, 2.0f, 1.0f, 1.0f };
+    io.matte.data = NULL;
+    REQUIRE_OK(zd_fog_apply(s.ctx, &fog, &io, &err));
+    for (int x = 0; x < WIDTH; x++) {
+        float k = 1.0f - expf(-2.0f * (1.0f - scene_nearness(x, 60)));
+        for (int c = 0; c < 3; c++) {
+            float expected = (1.0f - k) * pixel(s.picture, x, 60)[c] + k * fog.colour[c];
+            REQUIRE_NEAR(pixel(s.out, x, 60)[c], expected, 1e-6);
+        }
+        REQUIRE_NEAR(pixel(s.out, x, 60)[3], 1.0f, 1e-6);
+    }
+    scene_close(&s);
+}
+
+static void grade_divides_alpha_out(void)
+{
+    scene s = scene_open(1);
+    zd_effect_io io = io_of(&s, whole);
+    zd_grade grade = zd_grade_neutral();
+    grade.exposure = 1.0f;
+    grade.lift[0] = 0.1f;
+    grade.gamma[0] = 2.0f;
+    float *p = pixel(s.picture, 50, 50);
+    p[0] = 0.2f;
+    p[3] = 0.5f;
+    REQUIRE_OK(zd_grade_apply(s.ctx, &grade, &io, &err));
+    float exposed = 2.0f * 0.2f / 0.5f;
+    float lifted = exposed + 0.1f * (1.0f - exposed);
+    REQUIRE_NEAR(pixel(s.out, 50, 50)[0], 0.5f * sqrtf(lifted), 1e-6);
+    REQUIRE_NEAR(pixel(s.out, 50, 50)[3], 0.5f, 0);
+    scene_close(&s);
+}
+
+/* Blue background, red disc in focus, with the disc's mixed edge left out: no red may leak. */
+static void focus_keeps_its_bits_and_does_not_leak(void)
+{
+    for (int aperture = 0; aperture < 2; aperture++) {
+        scene s = scene_open(1);
+        zd_effect_io io = io_of(&s, whole);
+        zd_lens_blur blur = { 0.6f, 0.05f, 0.08f, (zd_aperture) aperture };
+        io.matte.data = NULL;
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                float red = scene_nearness(x, y) >= 0.5f ? 1.0f : 0.0f;
+                pixel(s.nearness, x, y)[0] = fminf(pixel(s.nearness, x, y)[0], 0.6f);
+                pixel(s.picture, x, y)[0] = red;
+                pixel(s.picture, x, y)[1] = 0.0f;
+            }
+        }
+        REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                if (scene_nearness(x, y) >= 0.5f) {
+                    REQUIRE_BYTES(pixel(s.out, x, y), pixel(s.picture, x, y), 16);
+                } else {
+                    REQUIRE_NEAR(pixel(s.out, x, y)[0], 0.0f, 1.0 / 255.0);
+                }
+            }
+        }
+        scene_close(&s);
+    }
+}
+
+/* A near bar over a sharp background spreads over it by its radius and not farther. */
+static void near_blur_spreads(void)
+{
+    scene s = scene_open(1);
+    zd_effect_io io = io_of(&s, whole);
+    zd_lens_blur blur = { 0.0f, 0.3f, 0.06f, ZD_APERTURE_DISC }; /* 9 pixels */
+    io.matte.data = NULL;
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            bool bar = x >= 100 && x < 120;
+            pixel(s.nearness, x, y)[0] = bar ? 1.0f : 0.0f;
+            pixel(s.picture, x, y)[0] = bar ? 1.0f : 0.0f;
+        }
+    }
+    REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
+    for (int x = 0; x < WIDTH; x++) {
+        float red = pixel(s.out, x, 75)[0];
+        if (x < 100 - 9 || x >= 120 + 9) {
+            REQUIRE_BYTES(pixel(s.out, x, 75), pixel(s.picture, x, 75), 16);
+        } else {
+            REQUIRE(red > 0.0f && red < 1.0f + 1e-5f);
+        }
+    }
+    REQUIRE_NEAR(pixel(s.out, 110, 75)[0], 1.0f, 0.02);
+    REQUIRE_NEAR(pixel(s.out, 100, 75)[0], 0.5f, 0.06);
+    scene_close(&s);
+}
+
+static void flat_pictures_stay_flat(void)
+{
+    for (int effect = 2; effect < EFFECTS; effect++) {
+        scene s = scene_open(1);
+        zd_effect_io io = io_of(&s, whole);
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                for (int c = 0; c < 3; c++) {
+                    pixel(s.picture, x, y)[c] = 0.25f;
+                }
+            }
+        }
+        REQUIRE_OK(apply(s.ctx, effect, &io));
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                REQUIRE_NEAR(pixel(s.out, x, y)[1], 0.25f, 1e-5);
+                REQUIRE_NEAR(pixel(s.out, x, y)[3], 1.0f, 1e-5);
+            }
+        }
+        scene_close(&s);
+    }
+}
+
+static void mistakes_are_named(void)
+{
+    scene s = scene_open(1);
+    zd_effect_io io = io_of(&s, whole);
+    REQUIRE_FAILS(zd_lens_blur_apply(s.ctx, &(zd_lens_blur){ .radius = 0.5f }, &io, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the lens's blur radius is 0.5; it must be 0 to 0.1");
+    REQUIRE_FAILS(zd_fog_apply(s.ctx, &(zd_fog){ { NAN }, 1.0f, 1.0f, 1.0f }, &io, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "the fog's colour is nan; it must be 0 to 1000");
+    io.roi.x1 = WIDTH + 1;
+    REQUIRE_FAILS(apply(s.ctx, 1, &io), ZD_ERR_INVALID_ARGUMENT,
+                  "grade: the rectangle 0,0 to 201,150 does not fit the pictures");
+    io = io_of(&s, whole);
+    io.nearness.data = NULL;
+    REQUIRE_FAILS(apply(s.ctx, 0, &io), ZD_ERR_INVALID_ARGUMENT,
+                  "fog: the depth must be gray in float and as large as the picture");
+    REQUIRE_OK(apply(s.ctx, 1, &io));
+    scene_close(&s);
+}
+
+int main(void)
+{
+    RUN(tiles_and_threads_equal_the_whole);
+    RUN(matte_of_zero_keeps_the_bits);
+    RUN(bad_numbers_stay_in_their_pixel);
+    RUN(every_allocation_may_fail);
+    RUN(neutral_effects_keep_the_bits);
+    RUN(fog_follows_the_law);
+    RUN(grade_divides_alpha_out);
+    RUN(focus_keeps_its_bits_and_does_not_leak);
+    RUN(near_blur_spreads);
+    RUN(flat_pictures_stay_flat);
+    RUN(mistakes_are_named);
+    return zd_test_finish();
+}
