@@ -25,7 +25,12 @@ SKY_SOURCES = ("carla", "tlrai")
 NYU_DEV_BLOCKS = ((100, 130), (700, 730), (1080, 1110), (1400, 1420), (1250, 1262), (625, 640))
 
 # Sources whose own terms allow anything (MIT, Apache-2.0, CC-BY, the project's own renders).
-PERMISSIVE = ("aims", "robio", "synth", "coco")
+PERMISSIVE = ("aims", "robio", "synth", "scenes", "coco")
+
+
+def is_permissive(meta):
+    """Whether a sample may train the `permissive` recipe: by its source or by its own licence."""
+    return meta["source"] in PERMISSIVE or "[permissive]" in meta["licence"]
 
 
 class Refused(Exception):
@@ -330,25 +335,32 @@ def build_cache(cache, name, samples):
 SCENE_CHUNK = 250
 
 
-def scene_chunks(cache, base, count):
-    """Made-up scenes in chunks of SCENE_CHUNK, so that a later run can add more."""
+def scene_chunks(cache, base, count, permissive=False):
+    """Made-up scenes in chunks of SCENE_CHUNK, so that a later run can add more.
+
+    Their textures and cut-outs come from the photos and mattes, in the permissive recipe from the
+    COCO ones alone (CC-BY annotations on Creative Commons pictures).
+    """
     import scenes
 
     load = lambda m: np.load(pathlib.Path(cache) / m["file"])
     index = []
+    stem = "scenes-permissive" if permissive else "scenes"
+    if permissive:
+        base = [m for m in base if m["id"].startswith("coco")]
     for chunk in range(-(-count // SCENE_CHUNK)):
-        done = pathlib.Path(cache) / f"scenes-{chunk:03d}" / "index.json"
+        done = pathlib.Path(cache) / f"{stem}-{chunk:03d}" / "index.json"
         photos, cuts = [], []
         if not done.exists():
             photos = [np.ascontiguousarray(load(m)[..., :3]) for m in base if m["source"] == "photo"][::2]
             usable = [m for m in base if m["source"] in ("coco", "obj") and not m["dev"]]
             cuts = [c for c in (cut_out(load(m), m) for m in usable) if c]
-        index += build_cache(cache, f"scenes-{chunk:03d}", scenes.samples(photos, cuts, SCENE_CHUNK, 1000 + chunk))
+        index += build_cache(cache, f"{stem}-{chunk:03d}", scenes.samples(photos, cuts, SCENE_CHUNK, 1000 + chunk))
     return index
 
 
-def gather(data, cache, synth=(), extra=(), scenes=0):
-    """All samples as a list of meta dictionaries (their arrays lie in the cache)."""
+def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research"):
+    """All samples of a recipe as a list of meta dictionaries (their arrays lie in the cache)."""
     data = pathlib.Path(data)
     index = []
     index += build_cache(cache, "train", depth_samples(data / "train"))
@@ -356,7 +368,7 @@ def gather(data, cache, synth=(), extra=(), scenes=0):
     index += build_cache(cache, "photos", photo_samples(data / "photos"))
     table = pathlib.Path(__file__).with_name("ordinal.tsv")
     index += build_cache(cache, "ordinal", ordinal_samples(data / "photos", table))
-    index += scene_chunks(cache, index, scenes)
+    index += scene_chunks(cache, index, scenes, recipe == "permissive")
     for folder in synth:
         folder = pathlib.Path(folder)
         index += build_cache(cache, f"synth-{folder.parent.name}-{folder.name}", synth_samples(folder))
@@ -365,6 +377,9 @@ def gather(data, cache, synth=(), extra=(), scenes=0):
         index += build_cache(cache, f"extra-{folder.name}", depth_samples(folder, folder.name))
     for meta in index:
         meta["dev"] = meta["source"] != "photo" and is_dev(meta["source"], meta["id"])
+    if recipe == "permissive":
+        # The held-out samples of every source stay: they choose the best checkpoint, nothing more.
+        index = [m for m in index if m["dev"] or is_permissive(m)]
     return index
 
 
@@ -375,12 +390,12 @@ def random_map(rng, src_w, src_h, out_w, out_h, strong):
     """A 3x3 matrix from output pixels to source pixels: crop, stretch, flip, rotation, perspective."""
     fit = min(src_w / out_w, src_h / out_h)
     stretch = np.exp(rng.normal(0, 0.12))
-    scale = fit * rng.uniform(0.55, 1.0) if rng.random() < 0.7 else fit * rng.uniform(0.95, 1.05)
+    scale = fit * rng.uniform(0.6, 1.0) if rng.random() < 0.5 else fit * rng.uniform(0.93, 1.03)
     sx, sy = scale * stretch, scale / stretch
     over = max(sx * out_w / src_w, sy * out_h / src_h, 1.0)
     sx, sy = sx / over, sy / over
-    angle = rng.normal(0, 4.0) if rng.random() < 0.6 else 0.0
-    if strong and rng.random() < 0.12:
+    angle = rng.normal(0, 4.0) if rng.random() < 0.4 else 0.0
+    if strong and rng.random() < 0.08:
         angle = rng.uniform(-35, 35)
     angle = np.deg2rad(angle)
     cx = src_w / 2 + rng.uniform(-1, 1) * (src_w - sx * out_w) / 2
@@ -418,10 +433,10 @@ def photometric(rng, rgb, gentle=False):
     """Gamma, contrast, colour temperature, saturation, blur, noise, JPEG. uint8 in and out."""
     amount = 0.4 if gentle else 1.0
     ramp = np.linspace(0, 1, 256, dtype=np.float32)
-    gamma = np.exp(rng.normal(0, 0.28 * amount))
-    gain = np.exp(rng.normal(0, 0.16 * amount))
+    gamma = np.exp(rng.normal(0, 0.2 * amount))
+    gain = np.exp(rng.normal(0, 0.12 * amount))
     lift = rng.normal(0, 0.04 * amount)
-    tint = np.exp(rng.normal(0, 0.10 * amount, 3))
+    tint = np.exp(rng.normal(0, 0.06 * amount, 3))
     curve = ramp**gamma
     lut = np.clip((curve[:, None] * gain * tint[None] + lift) * 255 + 0.5, 0, 255).astype(np.uint8)
     rgb = np.dstack([lut[rgb[..., i], i] for i in range(3)])
@@ -436,11 +451,11 @@ def photometric(rng, rgb, gentle=False):
         return rgb
     if rng.random() < 0.2:
         rgb = cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.3, 1.3))
-    if rng.random() < 0.35:
+    if rng.random() < 0.2:
         sigma = rng.uniform(1, 12)
         noise = cv2.randn(np.empty(rgb.shape, np.int16), 0, sigma)
         rgb = np.clip(rgb.astype(np.int16) + noise, 0, 255).astype(np.uint8)
-    if rng.random() < 0.2:
+    if rng.random() < 0.12:
         ok, coded = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 90))])
         rgb = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     return rgb

@@ -429,6 +429,30 @@ def room(s):
             add_thing(s, x, 0, z, rng.uniform(0.1, 0.5))
 
 
+def overview(s):
+    """A small room seen from head height or above, looking down: walls are near at the top edge."""
+    rng = s.rng
+    w, h, d = rng.uniform(2.5, 6.5), rng.uniform(2.3, 3.2), rng.uniform(2.5, 6.5)
+    make_room(s, (w, h, d))
+    position = (rng.uniform(-0.42, 0.42) * w, rng.uniform(1.2, h - 0.15), rng.uniform(-0.42, 0.42) * d)
+    roll = rng.normal(0, 0.1) if rng.random() < 0.75 else rng.normal(0, 0.35)
+    s.camera(position, rng.uniform(-np.pi, np.pi), rng.uniform(0.15, 0.95), roll, np.deg2rad(rng.uniform(55, 100)))
+    for _ in range(rng.integers(2, 12)):
+        x, z = rng.uniform(-0.48, 0.48) * w, rng.uniform(-0.48, 0.48) * d
+        r = rng.random()
+        if r < 0.3:
+            half = (rng.uniform(0.5, 1.1), rng.uniform(0.3, 0.7), 0.02)
+            yaw = rng.choice([0, np.pi / 2]) + rng.normal(0, 0.2)
+            s.add("box", (x, rng.uniform(0.7, 1.4), z), half, yaw, 0.4)
+        elif r < 0.55:
+            half = (rng.uniform(0.3, 1.1), rng.uniform(0.2, 0.45), rng.uniform(0.3, 0.5))
+            s.add("box", (x, half[1], z), half, rng.choice([0, np.pi / 2]), 0.1)
+        elif r < 0.8:
+            add_table(s, x, 0, z, rng.uniform(0, np.pi))
+        elif np.hypot(x - position[0], z - position[2]) > 0.6:
+            add_thing(s, x, 0, z, rng.uniform(0.1, 0.4))
+
+
 def table_top(s):
     rng = s.rng
     make_room(s, (rng.uniform(3, 7), 3, rng.uniform(3, 7)))
@@ -503,7 +527,7 @@ def street(s):
             s.add("tube", (x, 2.5, z), (0.06, 2.5, 0.06), 0, 0.0)
 
 
-WORLDS = ((room, 0.45), (table_top, 0.2), (still_life, 0.2), (street, 0.15))
+WORLDS = ((overview, 0.35), (room, 0.25), (table_top, 0.15), (still_life, 0.2), (street, 0.05))
 SHAPES = ((256, 192), (256, 192), (288, 160), (192, 256), (224, 224), (320, 128))
 
 

@@ -129,8 +129,8 @@ def source_weights(args, index):
         weights["teacher"] = args.teacher_share
     extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - {"teacher"}
     if args.recipe == "permissive":
-        extra = {m["source"] for m in index if m["source"] in extra and "permissive" in m["licence"]}
-    counts = {s: sum(m["source"] == s for m in index) for s in extra}
+        extra = {m["source"] for m in index if m["source"] in extra and data.is_permissive(m)}
+    counts = {s: sum(m["source"] == s and not m["dev"] for m in index) for s in extra}
     total = sum(math.sqrt(c) for c in counts.values())
     for source, count in counts.items():
         weights[source] = args.extra_share * math.sqrt(count) / total
@@ -196,7 +196,7 @@ class Run:
         args.out.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(args.threads)
         torch.manual_seed(args.seed)
-        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes)
+        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes, args.recipe)
         if args.teacher:
             self.index += teacher_index(args)
         self.weights = source_weights(args, self.index)
@@ -224,7 +224,7 @@ class Run:
             self.optimiser.load_state_dict(state["optimiser"])
         self.samples = dev_samples(self.index, args.cache)
         self.mattes = dev_mattes(self.index, args.cache)
-        used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0}
+        used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0 and not m["dev"]}
         self.sources = used
 
     def payload(self):
