@@ -34,6 +34,12 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
             ZD_TRY(parse_options(options, defaults->alpha_options, "the options", err));
         }
     }
+    bool is_tiny = plan->picture.width < 16 || plan->picture.height < 16;
+    if (is_tiny && strcmp(plan->codec_name, "ffv1") == 0) {
+        /* FFmpeg 5.1 loses the pixels of pictures that are smaller than its grid of slices. */
+        av_dict_set(options, "level", "1", 0);
+        av_dict_set(options, "slicecrc", NULL, 0);
+    }
     if (params->quality != 0 && (defaults == NULL || defaults->quality_key == NULL)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "the encoder %s takes no quality number; give its own options instead",

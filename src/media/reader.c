@@ -153,7 +153,7 @@ static zd_status find_time(zd_reader *reader, int64_t time_us, int64_t *index, z
         return zd_movie_find(reader->movie, time_us, index, err);
     }
     AVRational frame = av_inv_q(zd_to_av(reader->info.frame_rate));
-    *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, frame, AV_ROUND_DOWN);
+    *index = av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 }, frame, AV_ROUND_DOWN);
     return ZD_OK;
 }
 
