@@ -70,12 +70,14 @@ zd_status zd_title_find_letters(zd_title *title, zd_text_layout *text, int origi
     }
     PangoLayoutIter *iter = pango_layout_get_iter(text->layout);
     do {
+        PangoRectangle ink;
         PangoRectangle logical;
         PangoLayoutLine *line = pango_layout_iter_get_line_readonly(iter);
-        pango_layout_iter_get_line_extents(iter, NULL, &logical);
+        pango_layout_iter_get_line_extents(iter, &ink, &logical);
         pass_gap(&f, line);
         double x = origin_x + logical.x / (double) PANGO_SCALE;
-        int bottom = origin_y + (logical.y + logical.height) / PANGO_SCALE;
+        int lowest = zd_int_max(logical.y + logical.height, ink.y + ink.height);
+        int bottom = origin_y + lowest / PANGO_SCALE;
         add_line(&f, line, x, bottom);
     } while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "image/colour_parse.h"
+#include "library_reports.h"
 #include "title/label.h"
 #include "title/sheet.h"
 #include "title/svg.h"
