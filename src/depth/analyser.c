@@ -1,0 +1,432 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "depth/analyser.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "depth/preprocess.h"
+#include "depth/tiles.h"
+
+/** Buffers for one size of input. */
+typedef struct workspace {
+    int width; /* of the input; 0: none yet */
+    int height;
+    zd_tiles tiles;
+    zd_image *part;   /* RGB, the network's picture */
+    float *planes[2]; /* depth and foreground, the network's picture */
+    float *wholes[2]; /* the same enlarged to the input; only with tiles */
+    float *sums[2];   /* blended tiles */
+} workspace;
+
+struct zd_analyser {
+    zd_context *ctx;
+    zd_network *net;
+    zd_analyser_params params;
+    int outputs[2]; /* indices of depth and foreground; -1: there is none */
+    workspace work;
+};
+
+static void release_workspace(zd_analyser *a)
+{
+    workspace *work = &a->work;
+    zd_image_unref(&work->part);
+    for (int i = 0; i < 2; i++) {
+        zd_free(a->ctx, work->planes[i]);
+        zd_free(a->ctx, work->wholes[i]);
+        zd_free(a->ctx, work->sums[i]);
+    }
+    *work = (workspace){ 0 };
+}
+
+static bool has_roi(const float roi[4])
+{
+    return roi[0] != 0.0f || roi[1] != 0.0f || roi[2] != 0.0f || roi[3] != 0.0f;
+}
+
+static zd_status check_params(const zd_analyser_params *params, zd_error *err)
+{
+    const float *roi = params->roi;
+    if (params->tiles < 0 || params->tiles > ZD_ANALYSER_MAX_TILES) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%d tiles; 0 to %d are possible",
+                       params->tiles, ZD_ANALYSER_MAX_TILES);
+    }
+    if (has_roi(roi) && !(roi[0] >= 0.0f && roi[1] >= 0.0f && roi[2] <= 1.0f && roi[3] <= 1.0f &&
+                          roi[0] < roi[2] && roi[1] < roi[3]))
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a region of interest %g,%g,%g,%g; expected 0 <= x0 < x1 <= 1 and the same "
+                       "for y",
+                       (double) roi[0], (double) roi[1], (double) roi[2], (double) roi[3]);
+    }
+    return ZD_OK;
+}
+
+static int find_output(const zd_network_info *info, const char *first, const char *second)
+{
+    for (int i = 0; i < info->output_count; i++) {
+        if (strcmp(info->output_names[i], first) == 0 || strcmp(info->output_names[i], second) == 0)
+        {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static zd_status check_network(zd_analyser *a, zd_error *err)
+{
+    const zd_network_info *info = zd_network_describe(a->net);
+    int width;
+    int height;
+    a->outputs[0] = find_output(info, "depth", "nearness");
+    a->outputs[1] = find_output(info, "foreground", "foreground");
+    if (a->outputs[0] < 0) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "model '%s' has no output for depth",
+                       a->params.model_path);
+    }
+    return zd_working_size(info, a->params.depth_size, 100, 100, &width, &height, err);
+}
+
+zd_status zd_analyser_open(zd_context *ctx, const zd_analyser_params *params, zd_analyser **out,
+                           zd_error *err)
+{
+    *out = NULL;
+    ZD_TRY(check_params(params, err));
+    zd_analyser *a = zd_alloc_zeroed(ctx, 1, sizeof *a);
+    if (a == NULL) {
+        return zd_fail_memory(err, "an analyser");
+    }
+    a->ctx = ctx;
+    a->params = *params;
+    zd_status status = zd_network_open(ctx, params->model_path, &params->network, &a->net, err);
+    if (status == ZD_OK) {
+        status = check_network(a, err);
+    }
+    a->params.model_path = NULL; /* borrowed only for the call */
+    if (status != ZD_OK) {
+        zd_analyser_close(&a);
+        return status;
+    }
+    *out = a;
+    return ZD_OK;
+}
+
+void zd_analyser_close(zd_analyser **analyser)
+{
+    if (analyser == NULL || *analyser == NULL) {
+        return;
+    }
+    zd_analyser *doomed = *analyser;
+    release_workspace(doomed);
+    zd_network_close(&doomed->net);
+    zd_free(doomed->ctx, doomed);
+    *analyser = NULL;
+}
+
+const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
+{
+    return zd_network_describe(analyser->net);
+}
+
+void zd_analyser_region(const zd_analyser *analyser, float roi[4])
+{
+    static const float whole[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
+    memcpy(roi, has_roi(analyser->params.roi) ? analyser->params.roi : whole, sizeof whole);
+}
+
+/** The region of interest in pixels, at least one. */
+static zd_rect region_of(const zd_analyser *analyser, int width, int height)
+{
+    float roi[4];
+    zd_rect rect;
+    zd_analyser_region(analyser, roi);
+    rect.x0 = zd_int_clamp((int) floor((double) roi[0] * width), 0, width - 1);
+    rect.y0 = zd_int_clamp((int) floor((double) roi[1] * height), 0, height - 1);
+    rect.x1 = zd_int_clamp((int) ceil((double) roi[2] * width), rect.x0 + 1, width);
+    rect.y1 = zd_int_clamp((int) ceil((double) roi[3] * height), rect.y0 + 1, height);
+    return rect;
+}
+
+static zd_status layout_tiles(const zd_analyser *analyser, int frame_width, int frame_height,
+                              zd_tiles *out, zd_error *err)
+{
+    const zd_network_info *info = zd_network_describe(analyser->net);
+    int width;
+    int height;
+    if (frame_width < 1 || frame_height < 1) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a frame of %d x %d", frame_width,
+                       frame_height);
+    }
+    zd_rect rect = region_of(analyser, frame_width, frame_height);
+    ZD_TRY(zd_working_size(info, analyser->params.depth_size, rect.x1 - rect.x0, rect.y1 - rect.y0,
+                           &width, &height, err));
+    zd_tiles_layout(out, zd_int_max(1, analyser->params.tiles), width, height, info->multiple);
+    return ZD_OK;
+}
+
+zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width, int frame_height,
+                                 int *width, int *height, zd_error *err)
+{
+    zd_tiles tiles;
+    ZD_TRY(layout_tiles(analyser, frame_width, frame_height, &tiles, err));
+    *width = tiles.width;
+    *height = tiles.height;
+    return ZD_OK;
+}
+
+static zd_scaler scaler_of(const zd_analyser *analyser)
+{
+    return zd_network_describe(analyser->net)->area_resize ? ZD_SCALER_AREA : ZD_SCALER_CUBIC;
+}
+
+zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view frame, zd_image **out,
+                              zd_error *err)
+{
+    int width;
+    int height;
+    *out = NULL;
+    if (frame.format.sample != ZD_SAMPLE_F32 || frame.format.channels < 3) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the frame is not RGB or RGBA float32");
+    }
+    ZD_TRY(zd_analyser_input_size(analyser, frame.width, frame.height, &width, &height, err));
+    ZD_TRY(zd_image_create(analyser->ctx, width, height, ZD_RGB_F32, out, err));
+    zd_view region = zd_view_crop(frame, region_of(analyser, frame.width, frame.height));
+    zd_status status =
+        zd_scale_picture(analyser->ctx, region, scaler_of(analyser), zd_image_view(*out), err);
+    if (status != ZD_OK) {
+        zd_image_unref(out);
+    }
+    return status;
+}
+
+zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_digest *out,
+                          zd_error *err)
+{
+    const zd_network_info *info = zd_network_describe(analyser->net);
+    const zd_network_params *params = &analyser->params.network;
+    zd_view view = zd_image_view(input);
+    zd_digest weights;
+    zd_hasher hasher;
+    ZD_TRY(zd_network_digest(analyser->net, &weights, err));
+    int32_t settings[] = { 1, /* of this key */
+                           (int32_t) info->precision,
+                           (int32_t) info->kind,
+                           (int32_t) lroundf(info->max_depth_m * 1000.0f),
+                           (int32_t) params->variant,
+                           params->heads,
+                           params->pos_embed_by_size,
+                           zd_int_max(1, analyser->params.tiles),
+                           view.width,
+                           view.height };
+    zd_hasher_init(&hasher);
+    zd_hasher_update(&hasher, weights.bytes, sizeof weights.bytes);
+    zd_hasher_update(&hasher, settings, sizeof settings);
+    for (int y = 0; y < view.height; y++) {
+        zd_hasher_update(&hasher, zd_view_row_f32(view, y),
+                         (size_t) view.width * 3 * sizeof(float));
+    }
+    zd_hasher_finish(&hasher, out);
+    return ZD_OK;
+}
+
+/** Takes the tile grid back from an input's size. */
+static zd_status find_layout(const zd_analyser *a, zd_view input, zd_tiles *tiles, zd_error *err)
+{
+    const zd_network_info *info = zd_network_describe(a->net);
+    int count = zd_int_max(1, a->params.tiles);
+    /* The whole is a rising function of the tile's size, so the multiples can be searched. */
+    int width = info->multiple;
+    int height = info->multiple;
+    zd_tiles_layout(tiles, count, width, height, info->multiple);
+    while (tiles->width < input.width) {
+        width += info->multiple;
+        zd_tiles_layout(tiles, count, width, height, info->multiple);
+    }
+    while (tiles->height < input.height) {
+        height += info->multiple;
+        zd_tiles_layout(tiles, count, width, height, info->multiple);
+    }
+    return tiles->width == input.width && tiles->height == input.height
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "an input of %d x %d was not prepared for this model", input.width,
+                         input.height);
+}
+
+static zd_status allocate_workspace(zd_analyser *a, zd_view input, zd_error *err)
+{
+    workspace *work = &a->work;
+    size_t cells = (size_t) work->tiles.tile_width * (size_t) work->tiles.tile_height;
+    size_t whole = (size_t) input.width * (size_t) input.height;
+    bool complete = true;
+    ZD_TRY(zd_image_create(a->ctx, work->tiles.tile_width, work->tiles.tile_height, ZD_RGB_F32,
+                           &work->part, err));
+    for (int i = 0; i < 2; i++) {
+        if (a->outputs[i] < 0) {
+            continue;
+        }
+        work->planes[i] = zd_alloc(a->ctx, cells * sizeof(float));
+        complete = complete && work->planes[i] != NULL;
+        if (work->tiles.count > 1) {
+            work->wholes[i] = zd_alloc(a->ctx, whole * sizeof(float));
+            work->sums[i] = zd_alloc(a->ctx, whole * sizeof(float));
+            complete = complete && work->wholes[i] != NULL && work->sums[i] != NULL;
+        }
+    }
+    work->width = input.width;
+    work->height = input.height;
+    return complete ? ZD_OK : zd_fail_memory(err, "an analysis");
+}
+
+static zd_status prepare_workspace(zd_analyser *a, zd_view input, zd_error *err)
+{
+    zd_tiles tiles;
+    if (a->work.width == input.width && a->work.height == input.height) {
+        return ZD_OK;
+    }
+    release_workspace(a);
+    ZD_TRY(find_layout(a, input, &tiles, err));
+    ZD_TRY(zd_network_plan(a->net, tiles.tile_width, tiles.tile_height, err));
+    a->work.tiles = tiles;
+    zd_status status = allocate_workspace(a, input, err);
+    if (status != ZD_OK) {
+        release_workspace(a);
+    }
+    return status;
+}
+
+/** The network on the packed pixels of a view of its size. */
+static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_error *err)
+{
+    zd_network_io io = { 0 };
+    float *packed = zd_view_row_f32(zd_image_view(a->work.part), 0);
+    size_t row = (size_t) view.width * 3;
+    for (int y = 0; y < view.height; y++) {
+        memmove(packed + (size_t) y * row, zd_view_row_f32(view, y), row * sizeof(float));
+    }
+    io.rgb = packed;
+    for (int i = 0; i < 2; i++) {
+        if (a->outputs[i] >= 0) {
+            io.outputs[a->outputs[i]] = a->work.planes[i];
+        }
+    }
+    return zd_network_run(a->net, &io, task, err);
+}
+
+/** Enlarges a plane to the whole picture, bilinear, half-pixel centres. */
+static void enlarge(const float *plane, int width, int height, float *out, int to_width,
+                    int to_height)
+{
+    for (int y = 0; y < to_height; y++) {
+        float fy = fmaxf(((float) y + 0.5f) * (float) height / (float) to_height - 0.5f, 0.0f);
+        int y0 = zd_int_min((int) fy, height - 1);
+        int y1 = zd_int_min(y0 + 1, height - 1);
+        float ty = fy - (float) y0;
+        for (int x = 0; x < to_width; x++) {
+            float fx = fmaxf(((float) x + 0.5f) * (float) width / (float) to_width - 0.5f, 0.0f);
+            int x0 = zd_int_min((int) fx, width - 1);
+            int x1 = zd_int_min(x0 + 1, width - 1);
+            float tx = fx - (float) x0;
+            const float *a = plane + (ptrdiff_t) y0 * width;
+            const float *b = plane + (ptrdiff_t) y1 * width;
+            float top = a[x0] + (a[x1] - a[x0]) * tx;
+            float bottom = b[x0] + (b[x1] - b[x0]) * tx;
+            out[(ptrdiff_t) y * to_width + x] = top + (bottom - top) * ty;
+        }
+    }
+}
+
+/** Fits one tile's plane to the whole's and adds it to the blend. */
+static void blend_tile(zd_analyser *a, int output, int tx, int ty)
+{
+    workspace *work = &a->work;
+    const zd_tiles *t = &work->tiles;
+    size_t cells = (size_t) t->tile_width * (size_t) t->tile_height;
+    float *guide = zd_view_row_f32(zd_image_view(work->part), 0); /* free after the run */
+    float scale = 1.0f;
+    float shift = 0.0f;
+    ptrdiff_t corner = (ptrdiff_t) ty * t->step_y * t->width + (ptrdiff_t) tx * t->step_x;
+    for (int y = 0; y < t->tile_height; y++) {
+        memcpy(guide + (ptrdiff_t) y * t->tile_width,
+               work->wholes[output] + corner + (ptrdiff_t) y * t->width,
+               (size_t) t->tile_width * sizeof(float));
+    }
+    if (output == 0) {
+        zd_tiles_fit(work->planes[output], guide, cells, &scale, &shift);
+    }
+    for (int y = 0; y < t->tile_height; y++) {
+        float *sum = work->sums[output] + corner + (ptrdiff_t) y * t->width;
+        const float *from = work->planes[output] + (ptrdiff_t) y * t->tile_width;
+        float wy = zd_tiles_weight(y, ty, t->count, t->tile_height, t->step_y);
+        for (int x = 0; x < t->tile_width; x++) {
+            float wx = zd_tiles_weight(x, tx, t->count, t->tile_width, t->step_x);
+            float value = from[x] * scale + shift;
+            sum[x] += wx * wy * (value > 0.0f ? value : 0.0f);
+        }
+    }
+}
+
+static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, zd_error *err)
+{
+    workspace *work = &a->work;
+    const zd_tiles *t = &work->tiles;
+    size_t whole = (size_t) t->width * (size_t) t->height;
+    ZD_TRY(zd_scale_picture(a->ctx, input, ZD_SCALER_AREA, zd_image_view(work->part), err));
+    ZD_TRY(run_part(a, zd_image_view(work->part), task, err));
+    for (int i = 0; i < 2 && a->outputs[i] >= 0; i++) {
+        enlarge(work->planes[i], t->tile_width, t->tile_height, work->wholes[i], t->width,
+                t->height);
+        memset(work->sums[i], 0, whole * sizeof(float));
+    }
+    for (int ty = 0; ty < t->count; ty++) {
+        for (int tx = 0; tx < t->count; tx++) {
+            zd_rect rect = { tx * t->step_x, ty * t->step_y, tx * t->step_x + t->tile_width,
+                             ty * t->step_y + t->tile_height };
+            ZD_TRY(run_part(a, zd_view_crop(input, rect), task, err));
+            for (int i = 0; i < 2 && a->outputs[i] >= 0; i++) {
+                blend_tile(a, i, tx, ty);
+            }
+        }
+    }
+    return ZD_OK;
+}
+
+static zd_status copy_plane(zd_analyser *a, const float *plane, zd_image **out, zd_error *err)
+{
+    ZD_TRY(zd_image_create(a->ctx, a->work.width, a->work.height, ZD_GRAY_F32, out, err));
+    zd_view view = zd_image_view(*out);
+    for (int y = 0; y < view.height; y++) {
+        memcpy(zd_view_row_f32(view, y), plane + (ptrdiff_t) y * view.width,
+               (size_t) view.width * sizeof(float));
+    }
+    return ZD_OK;
+}
+
+zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd_task *task,
+                          zd_depth_map *depth, zd_image **foreground, zd_error *err)
+{
+    zd_view view = zd_image_view(input);
+    workspace *work = &analyser->work;
+    *depth = (zd_depth_map){ 0 };
+    if (foreground != NULL) {
+        *foreground = NULL;
+    }
+    ZD_TRY(prepare_workspace(analyser, view, err));
+    bool tiled = work->tiles.count > 1;
+    ZD_TRY(tiled ? run_tiles(analyser, view, task, err) : run_part(analyser, view, task, err));
+    depth->kind = zd_network_describe(analyser->net)->kind == ZD_NETWORK_KIND_METRIC
+                      ? ZD_DEPTH_METRES
+                      : ZD_DEPTH_NEARNESS;
+    ZD_TRY(copy_plane(analyser, tiled ? work->sums[0] : work->planes[0], &depth->values, err));
+    if (foreground == NULL || analyser->outputs[1] < 0) {
+        return ZD_OK;
+    }
+    zd_status status =
+        copy_plane(analyser, tiled ? work->sums[1] : work->planes[1], foreground, err);
+    if (status != ZD_OK) {
+        zd_image_unref(&depth->values);
+    }
+    return status;
+}

@@ -1,0 +1,66 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "depth/tiles.h"
+
+#include <math.h>
+
+static int step_of(int size, int multiple)
+{
+    int step = size * 3 / 4 / multiple * multiple;
+    return step > 0 ? step : multiple;
+}
+
+void zd_tiles_layout(zd_tiles *tiles, int count, int tile_width, int tile_height, int multiple)
+{
+    *tiles = (zd_tiles){ .count = count,
+                         .tile_width = tile_width,
+                         .tile_height = tile_height,
+                         .step_x = step_of(tile_width, multiple),
+                         .step_y = step_of(tile_height, multiple) };
+    tiles->width = tile_width + (count - 1) * tiles->step_x;
+    tiles->height = tile_height + (count - 1) * tiles->step_y;
+}
+
+void zd_tiles_fit(const float *tile, const float *guide, size_t n, float *scale, float *shift)
+{
+    double mean_t = 0.0;
+    double mean_g = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        mean_t += (double) tile[i];
+        mean_g += (double) guide[i];
+    }
+    mean_t /= (double) n;
+    mean_g /= (double) n;
+    double square = 0.0;
+    double product = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double d = (double) tile[i] - mean_t;
+        square += d * d;
+        product += d * ((double) guide[i] - mean_g);
+    }
+    double best = square > 1e-12 * (double) n ? product / square : 0.0;
+    *scale = best > 0.0 ? (float) best : 0.0f;
+    *shift = (float) (mean_g - (double) *scale * mean_t);
+}
+
+/** 0 at the beginning of an overlap, 1 at its end, without a kink at either. */
+static float ramp(int position, int overlap)
+{
+    if (overlap < 1) {
+        return 1.0f;
+    }
+    float t = ((float) position + 0.5f) / (float) overlap;
+    return t >= 1.0f ? 1.0f : t * t * (3.0f - 2.0f * t);
+}
+
+float zd_tiles_weight(int position, int index, int count, int size, int step)
+{
+    int overlap = size - step;
+    float weight = index > 0 ? ramp(position, overlap) : 1.0f;
+    /* The next tile's ramp, subtracted, so that the two sum to one exactly where they meet. */
+    if (index < count - 1 && position >= step) {
+        weight *= 1.0f - ramp(position - step, overlap);
+    }
+    return weight;
+}

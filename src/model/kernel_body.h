@@ -1,0 +1,453 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The kernels' text, written once with vector types and compiled once for each instruction set.
+ * No include guard: the including file first defines
+ *   BODY_LANES  float lanes of a vector        BODY_ROWS  rows of a gemm tile
+ *   BODY_NAME   of the table, an identifier    BODY_TITLE "its name"
+ *   vf, vf_u, vi                               aligned, unaligned and integer vector types
+ *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_hsum, v_hmax
+ * and, where there are 16-bit dot products, BODY_DOT16 with v_pair, v_dot16, v_from_int, v_store16 and vi_u.
+ *
+ * exp2: Cephes' exp2f polynomial (degree 5, relative error 2e-7 after range reduction to +-0.5).
+ * erf: Abramowitz and Stegun 7.1.26, absolute error 1.5e-7. */
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "model/kernels.h"
+
+#define BODY_VECTORS (ZD_PANEL / BODY_LANES)
+#define BODY_INLINE  static inline __attribute__((always_inline))
+#if defined(__clang__)
+#    define BODY_UNROLL _Pragma("unroll")
+#else
+#    define BODY_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+BODY_INLINE vf v_load(const float *x)
+{
+    return *(const vf_u *) (const void *) x;
+}
+
+BODY_INLINE void v_store(float *x, vf v)
+{
+    *(vf_u *) (void *) x = v;
+}
+
+/** Copies the first columns of spare rows of ZD_PANEL values. */
+static __attribute__((noinline)) void store_part(const float *spare, int rows, int columns,
+                                                 float *c, ptrdiff_t c_step)
+{
+    for (int r = 0; r < rows; r++) {
+        memcpy(c + r * c_step, spare + r * ZD_PANEL, (size_t) columns * sizeof(float));
+    }
+}
+
+BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
+{
+    vf acc[BODY_ROWS][BODY_VECTORS];
+    const float *b = tile->b;
+    const ptrdiff_t step = tile->row_step;
+    BODY_UNROLL
+    for (int r = 0; r < rows; r++) {
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            acc[r][j] = tile->bias != NULL ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
+        }
+    }
+    for (int s = 0; s < tile->segments; s++) {
+        /* Three rows share a pointer: their distances are what an address can hold. */
+        const float *a[(BODY_ROWS + 2) / 3];
+        BODY_UNROLL
+        for (int r = 0; r < rows; r += 3) {
+            a[r / 3] = tile->a + s * tile->segment_step + r * step;
+        }
+        for (int k = 0; k < tile->length; k++) {
+            vf w[BODY_VECTORS];
+            BODY_UNROLL
+            for (int j = 0; j < BODY_VECTORS; j++) {
+                w[j] = v_load(b + j * BODY_LANES);
+            }
+            BODY_UNROLL
+            for (int r = 0; r < rows; r++) {
+                vf x = v_set1(a[r / 3][(r % 3) * step]);
+                BODY_UNROLL
+                for (int j = 0; j < BODY_VECTORS; j++) {
+                    acc[r][j] = v_accumulate(acc[r][j], x, w[j]);
+                }
+            }
+            b += ZD_PANEL;
+            BODY_UNROLL
+            for (int r = 0; r < rows; r += 3) {
+                a[r / 3]++;
+            }
+        }
+    }
+    float spare[BODY_ROWS][ZD_PANEL];
+    bool whole = tile->columns == ZD_PANEL;
+    float *c = whole ? tile->c : spare[0];
+    ptrdiff_t c_step = whole ? tile->c_step : ZD_PANEL;
+    BODY_UNROLL
+    for (int r = 0; r < rows; r++) {
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            v_store(c + r * c_step + j * BODY_LANES, acc[r][j]);
+        }
+    }
+    if (!whole) {
+        store_part(spare[0], rows, tile->columns, tile->c, tile->c_step);
+    }
+}
+
+#define BODY_CASE_F32(n)        \
+    case n:                     \
+        gemm_f32_rows(tile, n); \
+        break;
+
+static void gemm_f32(const zd_tile_f32 *tile, int rows)
+{
+    switch (rows) {
+        BODY_CASE_F32(1)
+#if BODY_ROWS > 1
+        BODY_CASE_F32(2)
+        BODY_CASE_F32(3)
+#endif
+#if BODY_ROWS > 3
+        BODY_CASE_F32(4)
+        BODY_CASE_F32(5)
+        BODY_CASE_F32(6)
+        BODY_CASE_F32(7)
+        BODY_CASE_F32(8)
+        BODY_CASE_F32(9)
+        BODY_CASE_F32(10)
+        BODY_CASE_F32(11)
+        BODY_CASE_F32(12)
+        BODY_CASE_F32(13)
+        BODY_CASE_F32(14)
+#endif
+    default:
+        break;
+    }
+}
+
+#ifdef BODY_DOT16
+
+BODY_INLINE void gemm_i16_rows(const zd_tile_i16 *tile, const int rows)
+{
+    vi acc[BODY_ROWS][BODY_VECTORS];
+    const int16_t *b = tile->b;
+    const ptrdiff_t step = tile->row_step;
+    BODY_UNROLL
+    for (int r = 0; r < rows; r++) {
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            acc[r][j] = (vi){ 0 };
+        }
+    }
+    for (int s = 0; s < tile->segments; s++) {
+        const int16_t *a[(BODY_ROWS + 2) / 3];
+        BODY_UNROLL
+        for (int r = 0; r < rows; r += 3) {
+            a[r / 3] = tile->a + s * tile->segment_step + r * step;
+        }
+        for (int k = 0; k < tile->length; k += 2) {
+            vi w[BODY_VECTORS];
+            BODY_UNROLL
+            for (int j = 0; j < BODY_VECTORS; j++) {
+                w[j] = *(const vi_u *) (const void *) (b + j * BODY_LANES * 2);
+            }
+            BODY_UNROLL
+            for (int r = 0; r < rows; r++) {
+                vi x = v_pair(&a[r / 3][(r % 3) * step]);
+                BODY_UNROLL
+                for (int j = 0; j < BODY_VECTORS; j++) {
+                    acc[r][j] = v_dot16(acc[r][j], x, w[j]);
+                }
+            }
+            b += 2 * ZD_PANEL;
+            BODY_UNROLL
+            for (int r = 0; r < rows; r += 3) {
+                a[r / 3] += 2;
+            }
+        }
+    }
+    float spare[BODY_ROWS][ZD_PANEL];
+    bool whole = tile->columns == ZD_PANEL;
+    float *c = whole ? tile->c : spare[0];
+    ptrdiff_t c_step = whole ? tile->c_step : ZD_PANEL;
+    BODY_UNROLL
+    for (int r = 0; r < rows; r++) {
+        vf by_row = v_set1(tile->row_scale[r * tile->row_scale_step]);
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            vf bias = tile->bias != NULL ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
+            vf by_column = v_load(tile->column_scale + j * BODY_LANES);
+            v_store(c + r * c_step + j * BODY_LANES,
+                    v_fma(v_from_int(acc[r][j]), by_row * by_column, bias));
+        }
+    }
+    if (!whole) {
+        store_part(spare[0], rows, tile->columns, tile->c, tile->c_step);
+    }
+}
+
+#    define BODY_CASE_I16(n)    \
+    case n:                     \
+        gemm_i16_rows(tile, n); \
+        break;
+
+static void gemm_i16(const zd_tile_i16 *tile, int rows)
+{
+    switch (rows) {
+        BODY_CASE_I16(1)
+        BODY_CASE_I16(2)
+        BODY_CASE_I16(3)
+        BODY_CASE_I16(4)
+        BODY_CASE_I16(5)
+        BODY_CASE_I16(6)
+        BODY_CASE_I16(7)
+        BODY_CASE_I16(8)
+        BODY_CASE_I16(9)
+        BODY_CASE_I16(10)
+        BODY_CASE_I16(11)
+        BODY_CASE_I16(12)
+        BODY_CASE_I16(13)
+        BODY_CASE_I16(14)
+    default:
+        break;
+    }
+}
+
+#endif
+
+/** 2^x for x <= 127; 0 below -126 or so. */
+BODY_INLINE vf exp2_vector(vf x)
+{
+    x = v_max(x, v_set1(-126.0f));
+    vf whole = v_round(x);
+    vf t = x - whole;
+    vf p = v_set1(1.535336188319500e-4f);
+    p = v_fma(p, t, v_set1(1.339887440266574e-3f));
+    p = v_fma(p, t, v_set1(9.618437357674640e-3f));
+    p = v_fma(p, t, v_set1(5.550332471162809e-2f));
+    p = v_fma(p, t, v_set1(2.402264791363012e-1f));
+    p = v_fma(p, t, v_set1(6.931472028550421e-1f));
+    p = v_fma(p, t, v_set1(1.0f));
+    return v_scale2(p, whole);
+}
+
+static float largest_magnitude(const float *x, int count)
+{
+    vf a = v_set1(0.0f);
+    vf b = a;
+    int i = 0;
+    for (; i + 2 * BODY_LANES <= count; i += 2 * BODY_LANES) {
+        a = v_max(a, v_abs(v_load(x + i)));
+        b = v_max(b, v_abs(v_load(x + i + BODY_LANES)));
+    }
+    float largest = v_hmax(v_max(a, b));
+    for (; i < count; i++) {
+        float magnitude = fabsf(x[i]);
+        largest = magnitude > largest ? magnitude : largest;
+    }
+    return largest;
+}
+
+static void encode_i16(const float *x, int count, float factor, int limit, int16_t *codes)
+{
+    float top = (float) limit;
+    int i = 0;
+#ifdef BODY_DOT16
+    for (; i + BODY_LANES <= count; i += BODY_LANES) {
+        vf v = v_load(x + i) * v_set1(factor);
+        v_store16(codes + i, v_min(v_max(v, v_set1(-top)), v_set1(top)));
+    }
+#endif
+    for (; i < count; i++) {
+        float v = x[i] * factor;
+        v = v > top ? top : v < -top ? -top : v;
+        codes[i] = (int16_t) lrintf(v);
+    }
+}
+
+static float softmax(float *x, int count)
+{
+    float padded[BODY_LANES];
+    int whole = count / BODY_LANES * BODY_LANES;
+    int rest = count - whole;
+    vf top = v_set1(-INFINITY);
+    for (int i = 0; i < whole; i += BODY_LANES) {
+        top = v_max(top, v_load(x + i));
+    }
+    if (rest > 0) {
+        for (int i = 0; i < BODY_LANES; i++) {
+            padded[i] = i < rest ? x[whole + i] : -INFINITY;
+        }
+        top = v_max(top, v_load(padded));
+    }
+    vf largest = v_set1(v_hmax(top));
+    vf sum = v_set1(0.0f);
+    for (int i = 0; i < whole; i += BODY_LANES) {
+        vf e = exp2_vector(v_load(x + i) - largest);
+        v_store(x + i, e);
+        sum = sum + e;
+    }
+    if (rest > 0) {
+        v_store(padded, exp2_vector(v_load(padded) - largest));
+        for (int i = rest; i < BODY_LANES; i++) {
+            padded[i] = 0.0f;
+        }
+        memcpy(x + whole, padded, (size_t) rest * sizeof(float));
+        sum = sum + v_load(padded);
+    }
+    return v_hsum(sum);
+}
+
+static void norm(const float *x, int count, float epsilon, const float *gain, const float *bias,
+                 float *out)
+{
+    vf sum = v_set1(0.0f);
+    int whole = count / BODY_LANES * BODY_LANES;
+    for (int i = 0; i < whole; i += BODY_LANES) {
+        sum = sum + v_load(x + i);
+    }
+    float total = v_hsum(sum);
+    for (int i = whole; i < count; i++) {
+        total += x[i];
+    }
+    float mean = total / (float) count;
+    vf squares = v_set1(0.0f);
+    for (int i = 0; i < whole; i += BODY_LANES) {
+        vf d = v_load(x + i) - v_set1(mean);
+        squares = v_fma(d, d, squares);
+    }
+    float variance = v_hsum(squares);
+    for (int i = whole; i < count; i++) {
+        variance += (x[i] - mean) * (x[i] - mean);
+    }
+    float inverse = 1.0f / sqrtf(variance / (float) count + epsilon);
+    for (int i = 0; i < whole; i += BODY_LANES) {
+        vf d = (v_load(x + i) - v_set1(mean)) * v_set1(inverse);
+        v_store(out + i, v_fma(d, v_load(gain + i), v_load(bias + i)));
+    }
+    for (int i = whole; i < count; i++) {
+        out[i] = (x[i] - mean) * inverse * gain[i] + bias[i];
+    }
+}
+
+BODY_INLINE vf gelu_vector(vf x)
+{
+    vf z = v_abs(x) * v_set1(0.70710678118654752f);
+    vf t = v_set1(1.0f) / v_fma(z, v_set1(0.3275911f), v_set1(1.0f));
+    vf p = v_set1(1.061405429f);
+    p = v_fma(p, t, v_set1(-1.453152027f));
+    p = v_fma(p, t, v_set1(1.421413741f));
+    p = v_fma(p, t, v_set1(-0.284496736f));
+    p = v_fma(p, t, v_set1(0.254829592f));
+    /* 0.5 erfc(z) = 0.5 p t exp(-z z); gelu(x) = x - x h for x > 0 and x h below. */
+    vf h = v_set1(0.5f) * p * t * exp2_vector(z * z * v_set1(-1.44269504088896341f));
+    vf tail = v_abs(x) * h;
+    return v_max(x, v_set1(0.0f)) - tail;
+}
+
+BODY_INLINE vf sigmoid_vector(vf x)
+{
+    vf e = exp2_vector(v_min(x * v_set1(-1.44269504088896341f), v_set1(126.0f)));
+    return v_set1(1.0f) / (v_set1(1.0f) + e);
+}
+
+/* Applies a vector function to any count of values. */
+#define BODY_MAP(function, vector_function)                      \
+    static void function(float *x, int count)                    \
+    {                                                            \
+        int i = 0;                                               \
+        for (; i + BODY_LANES <= count; i += BODY_LANES) {       \
+            v_store(x + i, vector_function(v_load(x + i)));      \
+        }                                                        \
+        if (i < count) {                                         \
+            float last[BODY_LANES] = { 0 };                      \
+            size_t bytes = (size_t) (count - i) * sizeof(float); \
+            memcpy(last, x + i, bytes);                          \
+            v_store(last, vector_function(v_load(last)));        \
+            memcpy(x + i, last, bytes);                          \
+        }                                                        \
+    }
+
+BODY_MAP(gelu, gelu_vector)
+BODY_MAP(sigmoid, sigmoid_vector)
+#undef BODY_MAP
+
+static void relu(const float *x, int count, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        out[i] = x[i] > 0.0f ? x[i] : 0.0f;
+    }
+}
+
+static void add(const float *a, const float *b, int count, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        out[i] = a[i] + b[i];
+    }
+}
+
+static void mul(const float *a, const float *b, int count, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        out[i] = a[i] * b[i];
+    }
+}
+
+static void mix(const float *a, const float *b, int count, float t, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        out[i] = a[i] + (b[i] - a[i]) * t;
+    }
+}
+
+static void stretch(const float *row, int channels, const zd_axis *axis, int width, float *out)
+{
+    for (int x = 0; x < width; x++, out += channels) {
+        const float *a = row + axis->index[x] * channels;
+        const float *b = a + axis->step[x] * channels;
+        float t = axis->t[x];
+        int i = 0;
+        for (; i + BODY_LANES <= channels; i += BODY_LANES) {
+            vf first = v_load(a + i);
+            v_store(out + i, v_fma(v_load(b + i) - first, v_set1(t), first));
+        }
+        for (; i < channels; i++) {
+            out[i] = a[i] + (b[i] - a[i]) * t;
+        }
+    }
+}
+
+static void scale(const float *x, int count, float factor, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        out[i] = x[i] * factor;
+    }
+}
+
+const zd_kernels BODY_NAME = {
+    .name = BODY_TITLE,
+    .max_rows = BODY_ROWS,
+    .gemm_f32 = gemm_f32,
+#ifdef BODY_DOT16
+    .gemm_i16 = gemm_i16,
+#endif
+    .largest_magnitude = largest_magnitude,
+    .encode_i16 = encode_i16,
+    .softmax = softmax,
+    .norm = norm,
+    .gelu = gelu,
+    .sigmoid = sigmoid,
+    .relu = relu,
+    .add = add,
+    .mul = mul,
+    .mix = mix,
+    .stretch = stretch,
+    .scale = scale,
+};

@@ -1,0 +1,99 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MODEL_KERNELS_H
+#define ZD_MODEL_KERNELS_H
+
+/* The inner loops, one table for each instruction set. Every matrix product and convolution of the
+ * engine goes through gemm_f32 or gemm_i16: a tile of up to max_rows rows by ZD_PANEL columns,
+ * summed over `segments` runs of consecutive values in a row. A plain product has one segment; a
+ * 3x3 convolution over interleaved channels has three (a window's row is consecutive in memory).
+ *
+ * Sums run over k in ascending order for each element, so a result does not depend on how rows are
+ * cut into tiles. Tables differ from each other by rounding only. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ZD_PANEL = 32,     /* columns of a packed weight panel */
+    ZD_TILE_ROWS = 14, /* the most rows that any table's tile has */
+    ZD_CODE_MAX = 4095 /* magnitude of 16-bit activation codes */
+};
+
+/** c[r][n] = bias[n] + sum a[r][k] b[k][n]. Panels are [k][ZD_PANEL]. */
+typedef struct zd_tile_f32 {
+    const float *a;
+    ptrdiff_t row_step; /* values from a row of `a` to the next */
+    int segments;
+    int length;             /* values in a segment */
+    ptrdiff_t segment_step; /* values from a segment to the next */
+    const float *b;
+    const float *bias; /* ZD_PANEL values, or NULL */
+    float *c;
+    ptrdiff_t c_step;
+    int columns; /* 1..ZD_PANEL of them are written */
+} zd_tile_f32;
+
+/** c[r][n] = bias[n] + row_scale[r] column_scale[n] sum a[r][k] b[k][n], where the sum is exact in
+ *  32-bit integers: whoever packs b makes sure that it fits. Lengths are even; panels are
+ *  [k / 2][ZD_PANEL][2]. */
+typedef struct zd_tile_i16 {
+    const int16_t *a;
+    ptrdiff_t row_step;
+    int segments;
+    int length;
+    ptrdiff_t segment_step;
+    const int16_t *b;
+    const float *bias;
+    float *c;
+    ptrdiff_t c_step;
+    int columns;
+    const float *row_scale;
+    int row_scale_step; /* 1, or 0 when all rows share one scale */
+    const float *column_scale;
+} zd_tile_i16;
+
+/** How samples of a row lie between those of another; see zd_kernels.stretch. */
+typedef struct zd_axis {
+    int *index; /* of the first of the two samples; the second is index + step */
+    int *step;  /* 0 or 1 */
+    float *t;
+} zd_axis;
+
+typedef struct zd_kernels {
+    const char *name;
+    int max_rows;
+    void (*gemm_f32)(const zd_tile_f32 *tile, int rows);
+    void (*gemm_i16)(const zd_tile_i16 *tile, int rows); /* NULL: not on this processor */
+
+    float (*largest_magnitude)(const float *x, int count);
+    /** codes[i] = round(x[i] * factor), limited to +-limit. */
+    void (*encode_i16)(const float *x, int count, float factor, int limit, int16_t *codes);
+    /** x[i] = 2^(x[i] - max x); returns their sum. count values of x, padded to ZD_PANEL. */
+    float (*softmax)(float *x, int count);
+    /** out = (x - mean) / sqrt(variance + epsilon) * gain + bias. */
+    void (*norm)(const float *x, int count, float epsilon, const float *gain, const float *bias,
+                 float *out);
+    void (*gelu)(float *x, int count);
+    void (*sigmoid)(float *x, int count);
+    void (*relu)(const float *x, int count, float *out);
+    void (*add)(const float *a, const float *b, int count, float *out);
+    void (*mul)(const float *a, const float *b, int count, float *out);
+    /** out = a + (b - a) * t. */
+    void (*mix)(const float *a, const float *b, int count, float t, float *out);
+    /** A row of interleaved values made wider: out[x] = mix(row[index[x]], row[index[x] + step[x]],
+     *  t[x]). */
+    void (*stretch)(const float *row, int channels, const zd_axis *axis, int width, float *out);
+    void (*scale)(const float *x, int count, float factor, float *out);
+} zd_kernels;
+
+/** The best table for a set of ZD_CPU_ features. */
+const zd_kernels *zd_kernels_choose(uint32_t cpu);
+
+/* The tables themselves, for zd_kernels_choose and for tests. */
+extern const zd_kernels zd_kernels_portable;
+extern const zd_kernels zd_kernels_avx2;
+extern const zd_kernels zd_kernels_avx512;
+extern const zd_kernels zd_kernels_vnni;
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "model/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "core/text.h"
+#include "model/depth_anything.h"
+#include "model/network_internal.h"
+
+enum { DEPTH_ANYTHING_SIDE = 518, LEAST_CELLS = 2 };
+
+static const float imagenet_mean[3] = { 0.485f, 0.456f, 0.406f };
+static const float imagenet_std[3] = { 0.229f, 0.224f, 0.225f };
+
+static const char *metadata_or(const zd_network *net, const char *key, const char *otherwise)
+{
+    const char *value = zd_safetensors_metadata(net->file, key);
+    return value != NULL ? value : otherwise;
+}
+
+/** A number of the metadata within limits; `otherwise` when the key is not there. */
+static zd_status metadata_int(const zd_network *net, const char *key, int low, int high,
+                              int otherwise, int *out, zd_error *err)
+{
+    const char *text = zd_safetensors_metadata(net->file, key);
+    char *end;
+    *out = otherwise;
+    if (text == NULL) {
+        return ZD_OK;
+    }
+    long value = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || value < low || value > high) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "metadata '%s' is '%.40s', expected %d to %d", key,
+                       text, low, high);
+    }
+    *out = (int) value;
+    return ZD_OK;
+}
+
+static zd_status metadata_floats(const zd_network *net, const char *key, float out[3],
+                                 zd_error *err)
+{
+    const char *at = metadata_or(net, key, "");
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        out[i] = strtof(at, &end);
+        if (end == at || !(out[i] > -1000.0f && out[i] < 1000.0f)) {
+            return zd_fail(err, ZD_ERR_CORRUPT, "metadata '%s' is not three numbers", key);
+        }
+        at = end;
+    }
+    return ZD_OK;
+}
+
+static zd_status keep_names(zd_network *net, const char *name, zd_error *err)
+{
+    net->name = zd_strdup(net->ctx, metadata_or(net, "name", name));
+    net->licence = zd_strdup(net->ctx, metadata_or(net, "licence", ""));
+    net->info.name = net->name;
+    net->info.licence = net->licence;
+    return net->name != NULL && net->licence != NULL ? ZD_OK : zd_fail_memory(err, "a name");
+}
+
+/** A network that carries its operator list; models/EMBEDDED_FORMAT.md. */
+static zd_status open_embedded(zd_network *net, zd_error *err)
+{
+    zd_network_info *info = &net->info;
+    int version;
+    const char *arch = zd_safetensors_metadata(net->file, "arch");
+    ZD_TRY(metadata_int(net, "version", 0, 1000000, 0, &version, err));
+    if (version != 1 || arch == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "version %d of the embedded network's format is not known; 1 is", version);
+    }
+    info->family = "zdepth-embedded";
+    info->kind = ZD_NETWORK_KIND_RELATIVE;
+    info->area_resize = true;
+    ZD_TRY(metadata_int(net, "short_side", 32, 4096, 224, &info->default_short_side, err));
+    ZD_TRY(metadata_int(net, "multiple", 1, 256, 32, &info->multiple, err));
+    info->min_side = info->multiple;
+    ZD_TRY(metadata_floats(net, "mean", info->mean, err));
+    ZD_TRY(metadata_floats(net, "std", info->std, err));
+    for (int i = 0; i < 3; i++) {
+        if (!(info->std[i] > 0.0f)) {
+            return zd_fail(err, ZD_ERR_CORRUPT, "metadata 'std' is not positive");
+        }
+    }
+    ZD_TRY(keep_names(net, "zdepth-embedded", err));
+    return zd_graph_parse(net->ctx, arch, &net->graph, err);
+}
+
+static zd_status read_kind(zd_network *net, zd_error *err)
+{
+    zd_network_info *info = &net->info;
+    const zd_network_params *params = &net->params;
+    int depth;
+    ZD_TRY(metadata_int(net, "max_depth", 1, 100000, 0, &depth, err));
+    info->kind = params->kind != ZD_NETWORK_KIND_AUTO ? params->kind
+                 : depth > 0                          ? ZD_NETWORK_KIND_METRIC
+                                                      : ZD_NETWORK_KIND_RELATIVE;
+    if (info->kind == ZD_NETWORK_KIND_METRIC) {
+        info->max_depth_m = params->max_depth_m > 0.0f ? params->max_depth_m
+                            : depth > 0                ? (float) depth
+                                                       : 20.0f;
+        if (!(info->max_depth_m >= 1.0f && info->max_depth_m <= 100000.0f)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "a greatest depth of %g m; 1 to 100000 are possible",
+                           (double) info->max_depth_m);
+        }
+    }
+    return ZD_OK;
+}
+
+static zd_status read_variant(zd_network *net, zd_network_variant *out, zd_error *err)
+{
+    const char *text = metadata_or(net, "variant", "v2");
+    *out = net->params.variant;
+    if (*out == ZD_NETWORK_VARIANT_AUTO) {
+        if (strcmp(text, "v1") != 0 && strcmp(text, "v2") != 0) {
+            return zd_fail(err, ZD_ERR_CORRUPT, "metadata 'variant' is '%.20s', expected v1 or v2",
+                           text);
+        }
+        *out = text[1] == '1' ? ZD_NETWORK_VARIANT_V1 : ZD_NETWORK_VARIANT_V2;
+    }
+    return ZD_OK;
+}
+
+static zd_status open_depth_anything(zd_network *net, zd_error *err)
+{
+    zd_network_info *info = &net->info;
+    zd_depth_anything shape;
+    zd_network_variant variant;
+    int heads;
+    ZD_TRY(metadata_int(net, "num_heads", 1, 256, 0, &heads, err));
+    ZD_TRY(read_kind(net, err));
+    ZD_TRY(read_variant(net, &variant, err));
+    ZD_TRY(zd_depth_anything_read(&net->weights, net->params.heads > 0 ? net->params.heads : heads,
+                                  variant, &shape, err));
+    info->family = "depth-anything";
+    info->multiple = shape.patch;
+    info->min_side = shape.patch * LEAST_CELLS;
+    info->default_short_side = DEPTH_ANYTHING_SIDE / shape.patch * shape.patch;
+    memcpy(info->mean, imagenet_mean, sizeof info->mean);
+    memcpy(info->std, imagenet_std, sizeof info->std);
+    ZD_TRY(keep_names(net, zd_depth_anything_name(&shape), err));
+    zd_text list;
+    zd_text_init(&list, net->ctx);
+    zd_depth_anything_write(&shape, (int) (info->max_depth_m + 0.5f), &list);
+    zd_status status = zd_text_finish(&list, "the operator list", err);
+    if (status == ZD_OK) {
+        status = zd_graph_parse(net->ctx, list.data, &net->graph, err);
+    }
+    zd_text_release(&list);
+    return status;
+}
+
+static zd_status collect_outputs(zd_network *net, zd_error *err)
+{
+    for (int i = 0; i < net->graph.count; i++) {
+        if (net->graph.ops[i].kind != ZD_OP_OUTPUT) {
+            continue;
+        }
+        if (net->info.output_count == ZD_NETWORK_MAX_OUTPUTS) {
+            return zd_fail(err, ZD_ERR_LIMIT, "more than %d outputs", ZD_NETWORK_MAX_OUTPUTS);
+        }
+        net->outputs[net->info.output_count] = i;
+        net->info.output_names[net->info.output_count++] = net->graph.ops[i].name;
+    }
+    return ZD_OK;
+}
+
+static zd_status build(zd_network *net, const char *path, zd_error *err)
+{
+    zd_context *ctx = net->ctx;
+    ZD_TRY(zd_safetensors_open(ctx, path, &net->file, err));
+    net->path = zd_strdup(ctx, path);
+    if (net->path == NULL) {
+        return zd_fail_memory(err, path);
+    }
+    zd_weights_init(&net->weights, net->file);
+    bool embedded = strcmp(metadata_or(net, "format", ""), "zdepth-embedded") == 0;
+    net->kernels = zd_kernels_choose(zd_context_cpu(ctx));
+    net->info.precision =
+        net->params.precision != ZD_PRECISION_EXACT && net->kernels->gemm_i16 != NULL
+            ? ZD_PRECISION_FAST
+            : ZD_PRECISION_EXACT;
+    ZD_TRY(embedded ? open_embedded(net, err) : open_depth_anything(net, err));
+    ZD_TRY(collect_outputs(net, err));
+    net->values = zd_alloc_zeroed(ctx, (size_t) net->graph.count, sizeof *net->values);
+    if (net->values == NULL) {
+        return zd_fail_memory(err, "a network");
+    }
+    return zd_network_pack(net, err);
+}
+
+zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_params *params,
+                          zd_network **out, zd_error *err)
+{
+    *out = NULL;
+    zd_network *net = zd_alloc_zeroed(ctx, 1, sizeof *net);
+    if (net == NULL) {
+        return zd_fail_memory(err, "a network");
+    }
+    net->ctx = ctx;
+    net->graph.ctx = ctx;
+    net->params = params != NULL ? *params : (zd_network_params){ 0 };
+    zd_status status = build(net, path, err);
+    if (status != ZD_OK) {
+        zd_network_close(&net);
+        return zd_fail_context(err, status, "model '%s'", path);
+    }
+    *out = net;
+    return ZD_OK;
+}
+
+void zd_network_close(zd_network **net)
+{
+    if (net == NULL || *net == NULL) {
+        return;
+    }
+    zd_network *doomed = *net;
+    zd_context *ctx = doomed->ctx;
+    zd_network_unplan(doomed);
+    zd_network_unpack(doomed);
+    zd_free(ctx, doomed->values);
+    zd_graph_finish(&doomed->graph);
+    zd_safetensors_close(&doomed->file);
+    zd_free(ctx, doomed->path);
+    zd_free(ctx, doomed->name);
+    zd_free(ctx, doomed->licence);
+    zd_free(ctx, doomed);
+    *net = NULL;
+}
+
+const zd_network_info *zd_network_describe(const zd_network *net)
+{
+    return &net->info;
+}
+
+zd_status zd_network_digest(zd_network *net, zd_digest *out, zd_error *err)
+{
+    if (!net->has_digest) {
+        ZD_TRY(zd_digest_file(net->path, &net->digest, err));
+        net->has_digest = true;
+    }
+    *out = net->digest;
+    return ZD_OK;
+}
+
+static zd_status plan(zd_network *net, int width, int height, zd_error *err)
+{
+    ZD_TRY(zd_network_shape(net, width, height, err));
+    net->stages = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count, sizeof *net->stages);
+    if (net->stages == NULL) {
+        return zd_fail_memory(err, "the plan");
+    }
+    zd_network_stages(net);
+    ZD_TRY(zd_network_place(net, err));
+    ZD_TRY(zd_network_prepare_resize(net, err));
+    return zd_network_prepare_position(net, err);
+}
+
+zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
+{
+    const zd_network_info *info = &net->info;
+    int limit = zd_context_max_dimension(net->ctx);
+    if (width == net->width && height == net->height && width > 0) {
+        return ZD_OK;
+    }
+    if (width < info->min_side || height < info->min_side || width > limit || height > limit ||
+        width % info->multiple != 0 || height % info->multiple != 0)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a working size of %d x %d; both sides must be multiples of %d from %d to "
+                       "%d",
+                       width, height, info->multiple, info->min_side, limit);
+    }
+    zd_network_unplan(net);
+    zd_status status = plan(net, width, height, err);
+    if (status != ZD_OK) {
+        zd_network_unplan(net);
+    }
+    return status;
+}
+
+void zd_network_memory(const zd_network *net, size_t *weights, size_t *activations)
+{
+    *weights = net->weight_bytes;
+    *activations =
+        (net->arena_floats + net->slot_floats * (size_t) net->slot_count) * sizeof(float);
+}
+
+bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_tensor *out)
+{
+    for (int i = 0; net->params.keep_tensors && i < net->graph.count; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        if (strcmp(op->name, name) == 0 && op->kind != ZD_OP_OUTPUT) {
+            const zd_value *value = &net->values[i];
+            *out = (zd_network_tensor){ net->arena + value->offset, value->height, value->width,
+                                        op->channels };
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,173 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_MODEL_NETWORK_INTERNAL_H
+#define ZD_MODEL_NETWORK_INTERNAL_H
+
+/* Shared by the files of src/model that load, plan and run a network.
+ *
+ * An operator list is cut into stages. A stage begins with any operator and goes on with those
+ * that need only the same rows (1x1 convolutions, norms, sums, ...), so what lies between them
+ * never leaves the processor's cache: one item of a stage is a band of rows, its intermediate
+ * values live in a slot of scratch memory that belongs to the thread while the item runs. Bands
+ * are cut by the shape alone, never by the number of threads. */
+
+#include <stdatomic.h>
+
+#include "model/graph.h"
+#include "model/kernels.h"
+#include "model/network.h"
+#include "model/weights.h"
+
+/** Weights of one convolution in panels, with their bias; see kernels.h. */
+typedef struct zd_packed {
+    bool is_i16;
+    int groups;  /* rows of the kernel of a transposed convolution; else 1 */
+    int columns; /* of one group */
+    int panels;  /* of one group */
+    int depth;   /* values summed for one result */
+    float *f32;  /* [groups][panels][depth][ZD_PANEL] */
+    int16_t *i16;
+    float *bias;         /* [groups][panels][ZD_PANEL], or NULL */
+    float *column_scale; /* the same, of 16-bit panels */
+} zd_packed;
+
+/** The constant side of one operator's result: weights, and where the values are. */
+typedef struct zd_value {
+    int height;
+    int width;
+    size_t row; /* values in a row: width * channels */
+    bool is_global;
+    bool is_virtual; /* an enlargement that its one consumer computes while loading */
+    int consumers;
+    int first_stage;
+    int last_stage;
+    size_t offset; /* in floats, in the arena or in the slot */
+    zd_packed packed;
+    float *gain;     /* norm; tokens: the class token */
+    float *bias;     /* norm; tokens: the stored position embedding */
+    float *position; /* tokens: the position embedding for the planned size */
+    size_t position_count;
+    zd_axis across; /* resize, up2 */
+    zd_axis down;
+    size_t pack_offset; /* attention: keys and values in panels, in the arena */
+} zd_value;
+
+typedef struct zd_stage {
+    int first;
+    int last;
+    int rows;
+    int rows_per_item;
+    int items;
+    size_t temp_offset; /* floats of the slot that hold values; temporary memory follows */
+    double seconds;
+    double flop;
+} zd_stage;
+
+/** A block of the arena and the stages during which it is needed. */
+typedef struct zd_lease {
+    size_t floats;
+    int first;
+    int last;
+    size_t *offset;
+} zd_lease;
+
+struct zd_network {
+    zd_context *ctx;
+    const zd_kernels *kernels;
+    char *path;
+    zd_safetensors *file;
+    zd_weights weights;
+    zd_graph graph;
+    zd_value *values; /* one for each operator */
+    zd_stage *stages;
+    int stage_count;
+    zd_lease *leases;
+    int lease_count;
+    zd_network_info info;
+    zd_network_params params;
+    char *licence;
+    char *name;
+    int width; /* planned; 0 before */
+    int height;
+    float *arena;
+    size_t arena_floats;
+    float *slots;
+    size_t slot_floats;
+    int slot_count;
+    atomic_flag *slot_taken;
+    size_t weight_bytes;
+    bool has_digest;
+    zd_digest digest;
+    int runs;
+    const zd_network_io *io;             /* of the run in progress */
+    int outputs[ZD_NETWORK_MAX_OUTPUTS]; /* operator indices */
+};
+
+/** One operator's share of one item. */
+typedef struct zd_band {
+    zd_network *net;
+    int op;
+    int y0; /* rows of the result */
+    int y1;
+    int stage_y0;
+    float *slot;
+    float *temp; /* the slot's temporary memory */
+} zd_band;
+
+/* pack.c */
+ZD_MUST_USE zd_status zd_network_pack(zd_network *net, zd_error *err);
+void zd_network_unpack(zd_network *net);
+
+/* plan.c, stages.c */
+ZD_MUST_USE zd_status zd_network_shape(zd_network *net, int width, int height, zd_error *err);
+void zd_network_stages(zd_network *net);
+ZD_MUST_USE zd_status zd_network_place(zd_network *net, zd_error *err);
+ZD_MUST_USE zd_status zd_network_prepare_resize(zd_network *net, zd_error *err);
+ZD_MUST_USE zd_status zd_network_prepare_position(zd_network *net, zd_error *err);
+void zd_network_unplan(zd_network *net);
+
+/** Temporary floats that an operator needs for a band of `rows` rows. */
+size_t zd_op_temp_floats(const zd_network *net, int op, int rows);
+size_t zd_conv_temp_floats(const zd_network *net, int op, int rows);
+size_t zd_attention_temp_floats(const zd_network *net, int op);
+size_t zd_attention_pack_floats(const zd_network *net, int op);
+
+/* Operators. */
+void zd_run_conv(const zd_band *band);
+void zd_run_convt(const zd_band *band);
+void zd_run_attention(const zd_band *band);
+void zd_attention_pack_item(zd_network *net, int op, int item, float *temp);
+int zd_attention_pack_items(const zd_network *net, int op);
+void zd_run_resize(const zd_band *band);
+void zd_run_simple(const zd_band *band);
+
+/** Computes row y of an enlargement. `temp` holds one source row. */
+void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out);
+
+/** Row y of an operator's result. */
+static inline float *zd_value_row(const zd_band *band, int op, int y)
+{
+    const zd_network *net = band->net;
+    const zd_value *value = &net->values[op];
+    return value->is_global
+               ? net->arena + value->offset + (size_t) y * value->row
+               : band->slot + value->offset + (size_t) (y - band->stage_y0) * value->row;
+}
+
+/** Applies an activation in place. */
+void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count);
+
+/** Whether an operator's weights are used in 16-bit form. */
+bool zd_op_is_narrow(const zd_network *net, int op);
+
+static inline size_t zd_round_floats(size_t floats)
+{
+    return (floats + 15) / 16 * 16;
+}
+
+static inline int zd_panel_count(int columns)
+{
+    return (columns + ZD_PANEL - 1) / ZD_PANEL;
+}
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Operators that go once over their rows. */
+
+#include <math.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "model/network_internal.h"
+
+enum { NORM_EPSILON_INVERSE = 1000000 }; /* 1e-6, DINOv2's */
+
+void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count)
+{
+    enum { CHUNK = 1 << 24 };
+    while (act != ZD_ACT_NONE && count > 0) {
+        int part = count > CHUNK ? CHUNK : (int) count;
+        if (act == ZD_ACT_RELU) {
+            kernels->relu(x, part, x);
+        } else if (act == ZD_ACT_GELU) {
+            kernels->gelu(x, part);
+        } else {
+            kernels->sigmoid(x, part);
+        }
+        x += part;
+        count -= (size_t) part;
+    }
+}
+
+/** (rgb - mean) / std. */
+static void run_input(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_network_info *info = &net->info;
+    const zd_value *value = &net->values[band->op];
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *from = net->io->rgb + (size_t) y * value->row;
+        float *out = zd_value_row(band, band->op, y);
+        if (net->io->is_normalised) {
+            memcpy(out, from, value->row * sizeof(float));
+            continue;
+        }
+        for (int x = 0; x < value->width; x++) {
+            for (int c = 0; c < 3; c++) {
+                out[x * 3 + c] = (from[x * 3 + c] - info->mean[c]) / info->std[c];
+            }
+        }
+    }
+}
+
+static void run_tokens(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_value *value = &net->values[band->op];
+    const zd_value *from = &net->values[net->graph.ops[band->op].inputs[0]];
+    for (int t = band->y0; t < band->y1; t++) {
+        float *out = zd_value_row(band, band->op, t);
+        const float *position = value->position + (size_t) t * value->row;
+        if (t == 0) {
+            memcpy(out, position, value->row * sizeof(float));
+        } else {
+            net->kernels->add(net->arena + from->offset + (size_t) (t - 1) * value->row, position,
+                              (int) value->row, out);
+        }
+    }
+}
+
+static void run_norm(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_value *value = &net->values[band->op];
+    int channels = net->graph.ops[band->op].channels;
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *from = zd_value_row(band, net->graph.ops[band->op].inputs[0], y);
+        float *out = zd_value_row(band, band->op, y);
+        for (int x = 0; x < value->width; x++) {
+            net->kernels->norm(from + (size_t) x * (size_t) channels, channels,
+                               1.0f / NORM_EPSILON_INVERSE, value->gain, value->bias,
+                               out + (size_t) x * (size_t) channels);
+        }
+    }
+}
+
+/** add and mul; a second input of 1 x 1 is broadcast. */
+static void run_pair(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    const zd_value *second = &net->values[op->inputs[1]];
+    bool broadcast = second->height == 1 && second->width == 1 && value->height * value->width > 1;
+    void (*apply)(const float *, const float *, int, float *) =
+        op->kind == ZD_OP_ADD ? net->kernels->add : net->kernels->mul;
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *a = zd_value_row(band, op->inputs[0], y);
+        float *out = zd_value_row(band, band->op, y);
+        if (!broadcast) {
+            apply(a, zd_value_row(band, op->inputs[1], y), (int) value->row, out);
+            continue;
+        }
+        const float *b = net->arena + second->offset;
+        for (int x = 0; x < value->width; x++) {
+            size_t at = (size_t) x * (size_t) op->channels;
+            apply(a + at, b, op->channels, out + at);
+        }
+    }
+}
+
+static void run_cat(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    int offset = 0;
+    for (int i = 0; i < op->input_count; i++) {
+        int channels = net->graph.ops[op->inputs[i]].channels;
+        for (int y = band->y0; y < band->y1; y++) {
+            const float *from = zd_value_row(band, op->inputs[i], y);
+            float *out = zd_value_row(band, band->op, y) + offset;
+            for (int x = 0; x < net->values[band->op].width; x++) {
+                memcpy(out + (size_t) x * (size_t) op->channels,
+                       from + (size_t) x * (size_t) channels, (size_t) channels * sizeof(float));
+            }
+        }
+        offset += channels;
+    }
+}
+
+static void run_avg2(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    const zd_value *from = &net->values[op->inputs[0]];
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *top = net->arena + from->offset + (size_t) (2 * y) * from->row;
+        float *out = zd_value_row(band, band->op, y);
+        for (int x = 0; x < value->width; x++) {
+            for (int c = 0; c < op->channels; c++) {
+                const float *at = top + (size_t) (2 * x * op->channels + c);
+                out[x * op->channels + c] = 0.25f * (at[0] + at[op->channels] + at[from->row] +
+                                                     at[from->row + (size_t) op->channels]);
+            }
+        }
+    }
+}
+
+static void run_gap(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *from = &net->values[op->inputs[0]];
+    float *out = zd_value_row(band, band->op, 0);
+    int cells = from->height * from->width;
+    memset(out, 0, (size_t) op->channels * sizeof(float));
+    for (int i = 0; i < cells; i++) {
+        net->kernels->add(out, net->arena + from->offset + (size_t) i * (size_t) op->channels,
+                          op->channels, out);
+    }
+    net->kernels->scale(out, op->channels, 1.0f / (float) cells, out);
+}
+
+static void run_output(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    int channels = net->graph.ops[op->inputs[0]].channels;
+    float *plane = NULL;
+    for (int i = 0; i < net->info.output_count; i++) {
+        plane = net->outputs[i] == band->op ? net->io->outputs[i] : plane;
+    }
+    for (int y = band->y0; plane != NULL && y < band->y1; y++) {
+        const float *from = zd_value_row(band, op->inputs[0], y) + op->channel;
+        float *out = plane + (size_t) y * (size_t) value->width;
+        for (int x = 0; x < value->width; x++) {
+            out[x] = from[(size_t) x * (size_t) channels];
+        }
+        zd_apply_act(net->kernels, op->act, out, (size_t) value->width);
+        if (op->gain != 1.0f) {
+            net->kernels->scale(out, value->width, op->gain, out);
+        }
+    }
+}
+
+void zd_run_simple(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    switch ((int) op->kind) {
+    case ZD_OP_INPUT:
+        run_input(band);
+        return;
+    case ZD_OP_OUTPUT:
+        run_output(band);
+        return;
+    case ZD_OP_TOKENS:
+        run_tokens(band);
+        break;
+    case ZD_OP_NORM:
+        run_norm(band);
+        break;
+    case ZD_OP_ADD:
+    case ZD_OP_MUL:
+        run_pair(band);
+        break;
+    case ZD_OP_CAT:
+        run_cat(band);
+        break;
+    case ZD_OP_AVG2:
+        run_avg2(band);
+        break;
+    case ZD_OP_GAP:
+        run_gap(band);
+        break;
+    default:
+        return;
+    }
+    zd_apply_act(net->kernels, op->act, zd_value_row(band, band->op, band->y0),
+                 (size_t) (band->y1 - band->y0) * net->values[band->op].row);
+}

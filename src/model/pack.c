@@ -1,0 +1,323 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Weights from the file into panels, once, when a network is opened. Rows of the kernel come
+ * first, then columns and channels, as a window lies in memory. LayerScale factors are multiplied
+ * in. The file's pages are given back after each tensor.
+ *
+ * 16-bit panels: column n has codes round(w / s) with s chosen so that no sum can overflow:
+ * sum |code| * ZD_CODE_MAX < 2^31 for each column, and |code| <= 32767. */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+#include "model/network_internal.h"
+
+/** One operator's weights while they are packed. */
+typedef struct packer {
+    zd_network *net;
+    const zd_op *op;
+    zd_packed *packed;
+    zd_weight weight;
+    float *whole; /* transposed convolutions: the tensor */
+    float *scale; /* factors for each column, or NULL */
+    float *rows;  /* scratch for every item */
+    int inputs;
+} packer;
+
+bool zd_op_is_narrow(const zd_network *net, int op)
+{
+    const zd_op *of = &net->graph.ops[op];
+    int from = of->input_count > 0 ? net->graph.ops[of->inputs[0]].channels : 0;
+    return net->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8;
+}
+
+/** Reads the weights of one column, in the order of a window, into out[depth]. */
+static void read_column(const packer *in, int group, int column, float *buffer, float *out)
+{
+    const zd_op *op = in->op;
+    int taps = op->kernel * op->kernel;
+    if (op->kind == ZD_OP_CONVT) {
+        int kx = column / op->channels;
+        int o = column % op->channels;
+        for (int i = 0; i < in->inputs; i++) {
+            out[i] = in->whole[((size_t) i * (size_t) op->channels + (size_t) o) * (size_t) taps +
+                               (size_t) (group * op->kernel + kx)];
+        }
+        return;
+    }
+    zd_weight_read(&in->weight, (size_t) column, 1, taps == 1 ? out : buffer);
+    if (taps > 1) {
+        for (int c = 0; c < in->inputs; c++) {
+            for (int t = 0; t < taps; t++) {
+                out[t * in->inputs + c] = buffer[c * taps + t];
+            }
+        }
+    }
+    if (in->scale != NULL) {
+        for (int k = 0; k < in->packed->depth; k++) {
+            out[k] *= in->scale[column];
+        }
+    }
+}
+
+static float column_step(const float *w, int depth)
+{
+    double largest = 0.0;
+    double total = 0.0;
+    for (int k = 0; k < depth; k++) {
+        double magnitude = fabs((double) w[k]);
+        largest = magnitude > largest ? magnitude : largest;
+        total += magnitude;
+    }
+    /* Rounding adds at most half a code for each value. */
+    double room = 2147483647.0 / ZD_CODE_MAX - 0.5 * depth;
+    double step = largest / 32767.0;
+    double by_sum = total / room;
+    step = step > by_sum ? step : by_sum;
+    return step > 0.0 ? (float) (step * (1.0 + 1e-6)) : 1.0f;
+}
+
+static void pack_panel_i16(zd_packed *packed, size_t panel, const float *rows, int columns)
+{
+    int16_t *out = packed->i16 + panel * (size_t) packed->depth * ZD_PANEL;
+    for (int n = 0; n < ZD_PANEL; n++) {
+        const float *w = rows + (size_t) n * (size_t) packed->depth;
+        float step = n < columns ? column_step(w, packed->depth) : 1.0f;
+        float inverse = 1.0f / step;
+        packed->column_scale[panel * ZD_PANEL + (size_t) n] = n < columns ? step : 0.0f;
+        for (int k = 0; k < packed->depth; k++) {
+            float code = n < columns ? w[k] * inverse : 0.0f;
+            out[((k / 2) * ZD_PANEL + n) * 2 + k % 2] = (int16_t) lrintf(code);
+        }
+    }
+}
+
+static void pack_panel_f32(zd_packed *packed, size_t panel, const float *rows, int columns)
+{
+    float *out = packed->f32 + panel * (size_t) packed->depth * ZD_PANEL;
+    for (int k0 = 0; k0 < packed->depth; k0 += 16) {
+        int k1 = zd_int_min(k0 + 16, packed->depth);
+        for (int n = 0; n < ZD_PANEL; n++) {
+            const float *w = rows + (size_t) n * (size_t) packed->depth;
+            for (int k = k0; k < k1; k++) {
+                out[k * ZD_PANEL + n] = n < columns ? w[k] : 0.0f;
+            }
+        }
+    }
+}
+
+static void pack_item(void *user, int item)
+{
+    const packer *in = user;
+    zd_packed *packed = in->packed;
+    int group = item / packed->panels;
+    int first = item % packed->panels * ZD_PANEL;
+    int columns = zd_int_min(ZD_PANEL, packed->columns - first);
+    size_t depth = (size_t) packed->depth;
+    float *rows = in->rows + (size_t) item * (ZD_PANEL + 1) * depth;
+    float *buffer = rows + ZD_PANEL * depth;
+    for (int n = 0; n < columns; n++) {
+        read_column(in, group, first + n, buffer, rows + (size_t) n * depth);
+    }
+    if (packed->is_i16) {
+        pack_panel_i16(packed, (size_t) item, rows, columns);
+    } else {
+        pack_panel_f32(packed, (size_t) item, rows, columns);
+    }
+}
+
+static zd_status find_weights(packer *in, const char *suffix, size_t count, size_t row,
+                              zd_weight *out, zd_error *err)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s.%s", in->op->weight, suffix);
+    return zd_weights_expect(&in->net->weights, name, count, row, out, err);
+}
+
+/** Reads a whole small tensor into new memory. */
+static zd_status read_vector(zd_network *net, const char *name, size_t count, float **out,
+                             zd_error *err)
+{
+    zd_weight weight;
+    ZD_TRY(zd_weights_find(&net->weights, name, &weight, err));
+    if (weight.shape[0] * weight.row != count) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.120s' has %zu values, expected %zu", name,
+                       weight.shape[0] * weight.row, count);
+    }
+    *out = zd_alloc(net->ctx, count * sizeof(float));
+    if (*out == NULL) {
+        return zd_fail_memory(err, name);
+    }
+    zd_weight_read(&weight, 0, weight.shape[0], *out);
+    net->info.parameters += (int64_t) count;
+    return ZD_OK;
+}
+
+/** The bias in panels, each group alike, times the scale. */
+static zd_status pack_bias(packer *in, zd_error *err)
+{
+    zd_packed *packed = in->packed;
+    const zd_op *op = in->op;
+    char name[256];
+    float *values = NULL;
+    snprintf(name, sizeof name, "%s.bias", op->weight);
+    ZD_TRY(read_vector(in->net, name, (size_t) op->channels, &values, err));
+    size_t count = (size_t) (packed->groups * packed->panels) * ZD_PANEL;
+    packed->bias = zd_alloc_zeroed(in->net->ctx, count, sizeof(float));
+    if (packed->bias != NULL) {
+        for (int g = 0; g < packed->groups; g++) {
+            for (int n = 0; n < packed->columns; n++) {
+                int o = n % op->channels;
+                packed->bias[g * packed->panels * ZD_PANEL + n] =
+                    values[o] * (in->scale != NULL ? in->scale[o] : 1.0f);
+            }
+        }
+    }
+    in->net->weight_bytes += count * sizeof(float);
+    zd_free(in->net->ctx, values);
+    return packed->bias != NULL ? ZD_OK : zd_fail_memory(err, name);
+}
+
+static zd_status allocate_panels(packer *in, size_t depth, zd_error *err)
+{
+    zd_packed *packed = in->packed;
+    zd_context *ctx = in->net->ctx;
+    size_t panels = (size_t) packed->groups * (size_t) packed->panels;
+    size_t count = panels * depth * ZD_PANEL;
+    if (packed->is_i16) {
+        packed->i16 = zd_alloc(ctx, count * sizeof(int16_t));
+        packed->column_scale = zd_alloc(ctx, panels * ZD_PANEL * sizeof(float));
+        in->net->weight_bytes += count * sizeof(int16_t) + panels * ZD_PANEL * sizeof(float);
+    } else {
+        packed->f32 = zd_alloc(ctx, count * sizeof(float));
+        in->net->weight_bytes += count * sizeof(float);
+    }
+    in->rows = zd_alloc(ctx, panels * (ZD_PANEL + 1) * depth * sizeof(float));
+    bool has_panels =
+        packed->is_i16 ? packed->i16 != NULL && packed->column_scale != NULL : packed->f32 != NULL;
+    return has_panels && in->rows != NULL ? ZD_OK : zd_fail_memory(err, "the packed weights");
+}
+
+/** Sizes the panels, finds the tensor and checks its shape. */
+static zd_status begin_panels(packer *in, zd_error *err)
+{
+    zd_packed *packed = in->packed;
+    const zd_op *op = in->op;
+    bool transposed = op->kind == ZD_OP_CONVT;
+    size_t taps = (size_t) (op->kernel * op->kernel);
+    size_t inputs = (size_t) in->inputs;
+    size_t outputs = (size_t) op->channels;
+    size_t row = (transposed ? outputs : inputs) * taps;
+    size_t count = inputs * outputs * taps;
+    packed->groups = transposed ? op->kernel : 1;
+    packed->columns = transposed ? op->kernel * op->channels : op->channels;
+    packed->panels = zd_panel_count(packed->columns);
+    size_t depth = transposed ? inputs : inputs * taps;
+    if (depth > (1 << 20) || packed->columns > (1 << 20)) {
+        return zd_fail(err, ZD_ERR_LIMIT, "operator '%.80s' is too large", op->name);
+    }
+    packed->depth = (int) depth;
+    ZD_TRY(find_weights(in, "weight", count, row, &in->weight, err));
+    in->net->info.parameters += (int64_t) count;
+    return allocate_panels(in, depth, err);
+}
+
+static zd_status pack_panels(packer *in, zd_error *err)
+{
+    zd_context *ctx = in->net->ctx;
+    ZD_TRY(begin_panels(in, err));
+    if (in->op->kind == ZD_OP_CONVT) {
+        in->whole = zd_alloc(ctx, in->weight.shape[0] * in->weight.row * sizeof(float));
+        if (in->whole == NULL) {
+            return zd_fail_memory(err, in->op->name);
+        }
+        zd_weight_read(&in->weight, 0, in->weight.shape[0], in->whole);
+    }
+    if (in->op->scale != NULL) {
+        ZD_TRY(read_vector(in->net, in->op->scale, (size_t) in->op->channels, &in->scale, err));
+    }
+    zd_pool_run(zd_context_pool(ctx), in->packed->groups * in->packed->panels, pack_item, in);
+    zd_weight_drop(&in->weight);
+    return in->op->has_bias ? pack_bias(in, err) : ZD_OK;
+}
+
+static zd_status pack_convolution(zd_network *net, int index, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    packer in = { .net = net,
+                  .op = op,
+                  .packed = &net->values[index].packed,
+                  .inputs = net->graph.ops[op->inputs[0]].channels };
+    in.packed->is_i16 = zd_op_is_narrow(net, index);
+    zd_status status = pack_panels(&in, err);
+    zd_free(net->ctx, in.rows);
+    zd_free(net->ctx, in.whole);
+    zd_free(net->ctx, in.scale);
+    return status;
+}
+
+static zd_status pack_pair(zd_network *net, int index, const char *gain, const char *bias,
+                           size_t bias_count, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    zd_value *value = &net->values[index];
+    char name[256];
+    snprintf(name, sizeof name, "%s.%s", op->weight, gain);
+    ZD_TRY(read_vector(net, name, (size_t) op->channels, &value->gain, err));
+    snprintf(name, sizeof name, "%s.%s", op->weight, bias);
+    net->weight_bytes += ((size_t) op->channels + bias_count) * sizeof(float);
+    return read_vector(net, name, bias_count, &value->bias, err);
+}
+
+static zd_status pack_tokens(zd_network *net, int index, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    char name[256];
+    zd_weight found;
+    snprintf(name, sizeof name, "%s.pos_embed", op->weight);
+    ZD_TRY(zd_weights_find(&net->weights, name, &found, err));
+    size_t width = (size_t) op->channels;
+    size_t count = found.shape[0] * found.row;
+    size_t cells = count / width;
+    size_t side = (size_t) lround(sqrt((double) (cells - 1)));
+    if (count % width != 0 || cells < 2 || cells > (1 << 20) || side * side + 1 != cells) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.80s' has %zu values: no square grid", name,
+                       count);
+    }
+    net->values[index].position_count = cells;
+    return pack_pair(net, index, "cls_token", "pos_embed", count, err);
+}
+
+zd_status zd_network_pack(zd_network *net, zd_error *err)
+{
+    for (int i = 0; i < net->graph.count; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        zd_status status = ZD_OK;
+        if (op->kind == ZD_OP_CONV || op->kind == ZD_OP_CONVT) {
+            status = pack_convolution(net, i, err);
+        } else if (op->kind == ZD_OP_NORM) {
+            status = pack_pair(net, i, "weight", "bias", (size_t) op->channels, err);
+        } else if (op->kind == ZD_OP_TOKENS) {
+            status = pack_tokens(net, i, err);
+        }
+        ZD_TRY(status);
+    }
+    return ZD_OK;
+}
+
+void zd_network_unpack(zd_network *net)
+{
+    for (int i = 0; net->values != NULL && i < net->graph.count; i++) {
+        zd_value *value = &net->values[i];
+        zd_free(net->ctx, value->packed.f32);
+        zd_free(net->ctx, value->packed.i16);
+        zd_free(net->ctx, value->packed.bias);
+        zd_free(net->ctx, value->packed.column_scale);
+        zd_free(net->ctx, value->gain);
+        zd_free(net->ctx, value->bias);
+    }
+}

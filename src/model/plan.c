@@ -1,0 +1,289 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Shapes of every tensor for a working size, and where each lives: values that only their own
+ * stage needs in the thread's slot, the others in one arena in which memory is used again as soon
+ * as its last reader is done. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+#include "model/network_internal.h"
+
+static zd_status shape_picture(zd_network *net, int index, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    zd_value *value = &net->values[index];
+    const zd_value *from = &net->values[op->inputs[0]];
+    value->height = from->height;
+    value->width = from->width;
+    switch ((int) op->kind) {
+    case ZD_OP_CONV:
+        value->height = (from->height + 2 * op->padding - op->kernel) / op->stride + 1;
+        value->width = (from->width + 2 * op->padding - op->kernel) / op->stride + 1;
+        if (from->height + 2 * op->padding < op->kernel ||
+            from->width + 2 * op->padding < op->kernel) {
+            value->height = 0;
+        }
+        break;
+    case ZD_OP_CONVT:
+        value->height *= op->kernel;
+        value->width *= op->kernel;
+        break;
+    case ZD_OP_UP2:
+        value->height *= 2;
+        value->width *= 2;
+        break;
+    case ZD_OP_RESIZE:
+        value->height = op->factor > 0 ? from->height * op->factor : net->values[op->like].height;
+        value->width = op->factor > 0 ? from->width * op->factor : net->values[op->like].width;
+        break;
+    case ZD_OP_AVG2:
+        value->height /= 2;
+        value->width /= 2;
+        break;
+    case ZD_OP_GAP:
+        value->height = 1;
+        value->width = 1;
+        break;
+    case ZD_OP_TOKENS:
+        value->height = from->height * from->width + 1;
+        value->width = 1;
+        break;
+    case ZD_OP_GRID:
+        value->height = net->values[op->like].height;
+        value->width = net->values[op->like].width;
+        break;
+    default:
+        break;
+    }
+    if (value->height < 1 || value->width < 1) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a picture of %d x %d is too small for '%s'",
+                       net->width, net->height, op->name);
+    }
+    return ZD_OK;
+}
+
+static bool same_size(const zd_value *a, const zd_value *b)
+{
+    return a->height == b->height && a->width == b->width;
+}
+
+/** Inputs that must agree in size, which the list's text cannot show. */
+static zd_status check_inputs(zd_network *net, int index, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    zd_value *values = net->values;
+    const zd_value *first = &values[op->inputs[0]];
+    bool fits = true;
+    if (op->kind == ZD_OP_ADD || op->kind == ZD_OP_MUL) {
+        const zd_value *second = &values[op->inputs[1]];
+        fits = same_size(first, second) || (second->height == 1 && second->width == 1);
+    } else if (op->kind == ZD_OP_CAT) {
+        for (int i = 1; i < op->input_count; i++) {
+            fits = fits && same_size(first, &values[op->inputs[i]]);
+        }
+    } else if (op->kind == ZD_OP_GRID) {
+        fits = first->width == 1 && first->height == values[index].height * values[index].width + 1;
+    } else if (op->kind == ZD_OP_OUTPUT) {
+        fits = first->height == net->height && first->width == net->width;
+    } else if (op->kind == ZD_OP_ATTENTION) {
+        fits = first->width == 1 && first->height < (1 << 18);
+    }
+    return fits ? ZD_OK
+                : zd_fail(err, ZD_ERR_UNSUPPORTED, "the inputs of '%s' do not fit at %d x %d",
+                          op->name, net->width, net->height);
+}
+
+zd_status zd_network_shape(zd_network *net, int width, int height, zd_error *err)
+{
+    net->width = width;
+    net->height = height;
+    for (int i = 0; i < net->graph.count; i++) {
+        zd_value *value = &net->values[i];
+        const zd_op *op = &net->graph.ops[i];
+        if (op->kind == ZD_OP_INPUT) {
+            value->height = height;
+            value->width = width;
+        } else {
+            ZD_TRY(shape_picture(net, i, err));
+            ZD_TRY(check_inputs(net, i, err));
+        }
+        size_t floats;
+        if (!zd_size_mul((size_t) value->width, (size_t) op->channels, &value->row) ||
+            !zd_size_mul(value->row, (size_t) value->height, &floats) || floats > SIZE_MAX / 64)
+        {
+            return zd_fail(err, ZD_ERR_LIMIT, "tensor '%s' is too large at %d x %d", op->name,
+                           width, height);
+        }
+    }
+    return ZD_OK;
+}
+
+static size_t value_floats(const zd_network *net, int op)
+{
+    return zd_round_floats(net->values[op].row * (size_t) net->values[op].height);
+}
+
+static void lease(zd_network *net, size_t floats, int first, int last, size_t *offset)
+{
+    net->leases[net->lease_count++] = (zd_lease){ zd_round_floats(floats), first, last, offset };
+}
+
+static int compare_leases(const void *a, const void *b)
+{
+    const zd_lease *x = a;
+    const zd_lease *y = b;
+    if (x->floats != y->floats) {
+        return x->floats > y->floats ? -1 : 1;
+    }
+    return x->first != y->first ? x->first - y->first : x->last - y->last;
+}
+
+/** First fit, largest first: the lowest offset that no lease of an overlapping time covers.
+ *  Returns the floats needed in all. */
+static size_t place_leases(zd_lease *leases, int count)
+{
+    size_t total = 0;
+    qsort(leases, (size_t) count, sizeof *leases, compare_leases);
+    for (int i = 0; i < count; i++) {
+        size_t at = 0;
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (int j = 0; j < i; j++) {
+                const zd_lease *other = &leases[j];
+                bool together = other->first <= leases[i].last && leases[i].first <= other->last;
+                size_t end = *other->offset + other->floats;
+                if (together && at < end && *other->offset < at + leases[i].floats) {
+                    at = end;
+                    moved = true;
+                }
+            }
+        }
+        *leases[i].offset = at;
+        total = at + leases[i].floats > total ? at + leases[i].floats : total;
+    }
+    return total;
+}
+
+/** Global values and the workspace of attentions. */
+static size_t place_global(zd_network *net)
+{
+    net->lease_count = 0;
+    for (int i = 0; i < net->graph.count; i++) {
+        zd_value *value = &net->values[i];
+        const zd_op *op = &net->graph.ops[i];
+        if (op->kind == ZD_OP_ATTENTION) {
+            lease(net, zd_attention_pack_floats(net, i), value->first_stage, value->first_stage,
+                  &value->pack_offset);
+        }
+        if (value->is_global && op->kind != ZD_OP_GRID && op->kind != ZD_OP_OUTPUT) {
+            int last = net->params.keep_tensors ? net->stage_count : value->last_stage;
+            lease(net, value_floats(net, i), value->first_stage, last, &value->offset);
+        }
+    }
+    size_t total = place_leases(net->leases, net->lease_count);
+    for (int i = 0; i < net->graph.count; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        if (op->kind == ZD_OP_GRID) {
+            /* The same memory as the tokens, without the first. */
+            net->values[i].offset =
+                net->values[op->inputs[0]].offset + net->values[op->inputs[0]].row;
+        }
+    }
+    return total;
+}
+
+/** The last operator of a stage that reads a value. */
+static int last_reader(const zd_network *net, const zd_stage *stage, int index)
+{
+    int last = index;
+    for (int i = index + 1; i <= stage->last; i++) {
+        for (int j = 0; j < net->graph.ops[i].input_count; j++) {
+            last = net->graph.ops[i].inputs[j] == index ? i : last;
+        }
+    }
+    return last;
+}
+
+/** Values and temporary memory of one stage's item. Returns the floats of a slot. */
+static size_t place_stage(zd_network *net, zd_stage *stage)
+{
+    size_t temp = 0;
+    size_t rows = (size_t) stage->rows_per_item;
+    net->lease_count = 0;
+    for (int i = stage->first; i <= stage->last; i++) {
+        zd_value *value = &net->values[i];
+        if (!value->is_global && !value->is_virtual) {
+            lease(net, value->row * rows, i, last_reader(net, stage, i), &value->offset);
+        }
+        size_t floats = zd_op_temp_floats(net, i, stage->rows_per_item);
+        temp = floats > temp ? floats : temp;
+    }
+    stage->temp_offset = place_leases(net->leases, net->lease_count);
+    return stage->temp_offset + zd_round_floats(temp);
+}
+
+zd_status zd_network_place(zd_network *net, zd_error *err)
+{
+    size_t slot = 0;
+    net->leases = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count * 2, sizeof *net->leases);
+    if (net->leases == NULL) {
+        return zd_fail_memory(err, "the memory plan");
+    }
+    net->arena_floats = place_global(net);
+    for (int s = 0; s < net->stage_count; s++) {
+        size_t floats = place_stage(net, &net->stages[s]);
+        slot = floats > slot ? floats : slot;
+    }
+    zd_free(net->ctx, net->leases);
+    net->leases = NULL;
+    net->slot_floats = slot;
+    net->slot_count = zd_pool_threads(zd_context_pool(net->ctx));
+    size_t bytes;
+    if (!zd_size_mul3(slot, (size_t) net->slot_count, sizeof(float), &bytes)) {
+        return zd_fail(err, ZD_ERR_LIMIT, "%d x %d needs too much memory", net->width, net->height);
+    }
+    net->arena = zd_alloc(net->ctx, net->arena_floats * sizeof(float));
+    net->slots = zd_alloc(net->ctx, bytes);
+    net->slot_taken = zd_alloc_zeroed(net->ctx, (size_t) net->slot_count, sizeof(atomic_flag));
+    if (net->arena == NULL || net->slots == NULL || net->slot_taken == NULL) {
+        return zd_fail(err, ZD_ERR_NO_MEMORY, "not enough memory for %zu MiB of activations",
+                       (net->arena_floats * sizeof(float) + bytes) >> 20);
+    }
+    for (int i = 0; i < net->slot_count; i++) {
+        atomic_flag_clear(&net->slot_taken[i]);
+    }
+    return ZD_OK;
+}
+
+void zd_network_unplan(zd_network *net)
+{
+    for (int i = 0; net->values != NULL && i < net->graph.count; i++) {
+        zd_value *value = &net->values[i];
+        zd_axis *axes[2] = { &value->across, &value->down };
+        for (int a = 0; a < 2; a++) {
+            zd_free(net->ctx, axes[a]->index);
+            zd_free(net->ctx, axes[a]->step);
+            zd_free(net->ctx, axes[a]->t);
+            *axes[a] = (zd_axis){ 0 };
+        }
+        zd_free(net->ctx, value->position);
+        value->position = NULL;
+    }
+    zd_free(net->ctx, net->leases);
+    zd_free(net->ctx, net->arena);
+    zd_free(net->ctx, net->slots);
+    zd_free(net->ctx, net->slot_taken);
+    zd_free(net->ctx, net->stages);
+    net->leases = NULL;
+    net->arena = NULL;
+    net->slots = NULL;
+    net->slot_taken = NULL;
+    net->stages = NULL;
+    net->stage_count = 0;
+    net->width = 0;
+    net->height = 0;
+}

@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Runs a planned network: stage after stage, the items of a stage on the pool. */
+
+#include <time.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+#include "model/network_internal.h"
+
+typedef struct stage_run {
+    zd_network *net;
+    zd_stage *stage;
+} stage_run;
+
+size_t zd_op_temp_floats(const zd_network *net, int op, int rows)
+{
+    switch ((int) net->graph.ops[op].kind) {
+    case ZD_OP_CONV:
+    case ZD_OP_CONVT:
+        return zd_conv_temp_floats(net, op, rows);
+    case ZD_OP_ATTENTION:
+        return zd_attention_temp_floats(net, op);
+    case ZD_OP_UP2:
+    case ZD_OP_RESIZE:
+        return net->values[net->graph.ops[op].inputs[0]].row;
+    default:
+        return 0;
+    }
+}
+
+/** Takes a free slot. There are as many as threads, so one is always found. */
+static int take_slot(zd_network *net)
+{
+    for (int i = 0;; i = (i + 1) % net->slot_count) {
+        if (!atomic_flag_test_and_set_explicit(&net->slot_taken[i], memory_order_acquire)) {
+            return i;
+        }
+    }
+}
+
+static void give_slot(zd_network *net, int slot)
+{
+    atomic_flag_clear_explicit(&net->slot_taken[slot], memory_order_release);
+}
+
+static void run_op(const zd_band *band)
+{
+    switch ((int) band->net->graph.ops[band->op].kind) {
+    case ZD_OP_CONV:
+        zd_run_conv(band);
+        break;
+    case ZD_OP_CONVT:
+        zd_run_convt(band);
+        break;
+    case ZD_OP_ATTENTION:
+        zd_run_attention(band);
+        break;
+    case ZD_OP_UP2:
+    case ZD_OP_RESIZE:
+        zd_run_resize(band);
+        break;
+    default:
+        zd_run_simple(band);
+        break;
+    }
+}
+
+static void run_item(void *user, int item)
+{
+    const stage_run *run = user;
+    zd_network *net = run->net;
+    int slot = take_slot(net);
+    zd_band band = { .net = net };
+    band.y0 = item * run->stage->rows_per_item;
+    band.y1 = zd_int_min(band.y0 + run->stage->rows_per_item, run->stage->rows);
+    band.stage_y0 = band.y0;
+    band.slot = net->slots + (size_t) slot * net->slot_floats;
+    band.temp = band.slot + run->stage->temp_offset;
+    for (int op = run->stage->first; op <= run->stage->last; op++) {
+        band.op = op;
+        run_op(&band);
+    }
+    give_slot(net, slot);
+}
+
+static void run_pack_item(void *user, int item)
+{
+    const stage_run *run = user;
+    int slot = take_slot(run->net);
+    zd_attention_pack_item(run->net, run->stage->first, item,
+                           run->net->slots + (size_t) slot * run->net->slot_floats);
+    give_slot(run->net, slot);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
+}
+
+zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
+                         zd_error *err)
+{
+    zd_pool *pool = zd_context_pool(net->ctx);
+    if (net->width == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
+    }
+    net->io = io;
+    for (int s = 0; s < net->stage_count; s++) {
+        stage_run run = { net, &net->stages[s] };
+        if (zd_task_cancelled(task)) {
+            return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
+        }
+        double start = now();
+        if (net->graph.ops[run.stage->first].kind == ZD_OP_ATTENTION) {
+            zd_pool_run(pool, zd_attention_pack_items(net, run.stage->first), run_pack_item, &run);
+        }
+        zd_pool_run(pool, run.stage->items, run_item, &run);
+        run.stage->seconds += now() - start;
+    }
+    net->runs++;
+    return ZD_OK;
+}
+
+void zd_network_profile_start(zd_network *net)
+{
+    for (int s = 0; s < net->stage_count; s++) {
+        net->stages[s].seconds = 0.0;
+    }
+    net->runs = 0;
+}
+
+int zd_network_stage_count(const zd_network *net)
+{
+    return net->stage_count;
+}
+
+zd_network_cost zd_network_stage_cost(const zd_network *net, int stage)
+{
+    const zd_stage *of = &net->stages[stage];
+    return (zd_network_cost){ .name = net->graph.ops[of->last].name,
+                              .kind = zd_op_kind_name(net->graph.ops[of->first].kind),
+                              .seconds = of->seconds / (net->runs > 0 ? net->runs : 1),
+                              .flop = of->flop };
+}

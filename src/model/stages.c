@@ -1,0 +1,201 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Cuts the operator list into stages and stages into items. */
+
+#include "core/size.h"
+#include "model/network_internal.h"
+
+enum {
+    TOKEN_ROWS = 70,               /* five gemm tiles; enough work for each byte of weights read */
+    BAND_FLOATS = (768 << 10) / 4, /* what a band's input may take of a core's second-level cache */
+    LEAST_ITEMS = 12,
+};
+
+/** Whether an operator needs no other rows of its inputs than its own. */
+static bool is_row_local(const zd_op *op)
+{
+    switch ((int) op->kind) {
+    case ZD_OP_CONV:
+        return op->kernel == 1 && op->stride == 1 && op->padding == 0;
+    case ZD_OP_ADD:
+    case ZD_OP_MUL:
+    case ZD_OP_CAT:
+    case ZD_OP_NORM:
+    case ZD_OP_OUTPUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void count_consumers(zd_network *net)
+{
+    for (int i = 0; i < net->graph.count; i++) {
+        net->values[i].consumers = 0;
+        net->values[i].is_virtual = false;
+        net->values[i].is_global = false;
+        net->values[i].last_stage = -1;
+    }
+    for (int i = 0; i < net->graph.count; i++) {
+        for (int j = 0; j < net->graph.ops[i].input_count; j++) {
+            net->values[net->graph.ops[i].inputs[j]].consumers++;
+        }
+    }
+}
+
+/** Enlargements whose one reader is a windowed convolution are computed while it loads its band. */
+static void find_virtual(zd_network *net)
+{
+    for (int i = 0; i < net->graph.count && !net->params.keep_tensors; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        if (op->kind != ZD_OP_CONV || is_row_local(op)) {
+            continue;
+        }
+        const zd_op *from = &net->graph.ops[op->inputs[0]];
+        zd_value *value = &net->values[op->inputs[0]];
+        value->is_virtual = (from->kind == ZD_OP_UP2 || from->kind == ZD_OP_RESIZE) &&
+                            from->act == ZD_ACT_NONE && value->consumers == 1;
+    }
+}
+
+/** Whether an operator can go on with the rows of the stage before it. */
+static bool can_join(const zd_network *net, const zd_stage *stage, int index)
+{
+    const zd_op *op = &net->graph.ops[index];
+    const zd_value *value = &net->values[index];
+    const zd_value *lead = &net->values[stage->last];
+    if (!is_row_local(op) || value->height != lead->height || value->width != lead->width) {
+        return false;
+    }
+    for (int j = 0; j < op->input_count; j++) {
+        const zd_value *input = &net->values[op->inputs[j]];
+        bool inside = op->inputs[j] >= stage->first;
+        if (inside && (input->height != value->height || input->width != value->width)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static double op_flop(const zd_network *net, int index)
+{
+    const zd_op *op = &net->graph.ops[index];
+    const zd_value *value = &net->values[index];
+    double cells = (double) value->height * value->width;
+    if (op->kind == ZD_OP_CONV || op->kind == ZD_OP_CONVT) {
+        int from = net->graph.ops[op->inputs[0]].channels;
+        double taps = op->kind == ZD_OP_CONV ? op->kernel * op->kernel : 1;
+        return 2.0 * cells * taps * from * op->channels;
+    }
+    return op->kind == ZD_OP_ATTENTION ? 4.0 * cells * cells * op->channels : 0.0;
+}
+
+/** How many rows one item takes. A function of shapes only. */
+static int item_rows(const zd_network *net, const zd_stage *stage)
+{
+    const zd_op *op = &net->graph.ops[stage->first];
+    const zd_value *value = &net->values[stage->first];
+    if (op->kind == ZD_OP_GAP || value->height == 1) {
+        return value->height;
+    }
+    if (value->width == 1) {
+        /* Items of equal size. */
+        int items = (value->height + TOKEN_ROWS - 1) / TOKEN_ROWS;
+        return (value->height + items - 1) / items;
+    }
+    size_t row = value->row;
+    for (int i = stage->first; i <= stage->last; i++) {
+        for (int j = 0; j < net->graph.ops[i].input_count; j++) {
+            size_t other = net->values[net->graph.ops[i].inputs[j]].row * (size_t) op->stride;
+            row = other > row ? other : row;
+        }
+    }
+    int rows = (int) (BAND_FLOATS / (row > 0 ? row : 1));
+    rows = zd_int_clamp(rows, 1, zd_int_max(1, value->height / LEAST_ITEMS));
+    if (op->kind == ZD_OP_CONVT) {
+        rows = (rows + op->kernel - 1) / op->kernel * op->kernel;
+    }
+    return rows;
+}
+
+static void close_stage(zd_network *net, zd_stage *stage)
+{
+    stage->rows = net->values[stage->first].height;
+    stage->rows_per_item = item_rows(net, stage);
+    stage->items = (stage->rows + stage->rows_per_item - 1) / stage->rows_per_item;
+    stage->flop = 0.0;
+    stage->seconds = 0.0;
+    for (int i = stage->first; i <= stage->last; i++) {
+        stage->flop += op_flop(net, i);
+    }
+}
+
+/** Marks what must outlive its stage, and until when. */
+static void find_lifetimes(zd_network *net)
+{
+    zd_value *values = net->values;
+    for (int i = 0; i < net->graph.count; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        values[i].is_global = values[i].is_global || net->params.keep_tensors ||
+                              op->kind == ZD_OP_GRID || op->kind == ZD_OP_OUTPUT;
+        for (int j = 0; j < op->input_count; j++) {
+            zd_value *input = &values[op->inputs[j]];
+            if (input->first_stage != values[i].first_stage) {
+                input->is_global = !input->is_virtual;
+            }
+        }
+    }
+    /* Readers are later in the list, so walking it backwards carries the needs of what is only
+     * another view (grid, virtual enlargement) on to what it is a view of. */
+    for (int i = net->graph.count - 1; i >= 0; i--) {
+        const zd_op *op = &net->graph.ops[i];
+        int until = values[i].first_stage;
+        if (op->kind == ZD_OP_GRID || values[i].is_virtual) {
+            until = values[i].last_stage > until ? values[i].last_stage : until;
+        }
+        for (int j = 0; j < op->input_count; j++) {
+            zd_value *input = &values[op->inputs[j]];
+            input->last_stage = until > input->last_stage ? until : input->last_stage;
+            if (op->kind == ZD_OP_GRID || values[i].is_virtual) {
+                input->is_global = true;
+            }
+        }
+    }
+    for (int i = 0; i < net->graph.count; i++) {
+        values[i].last_stage = values[i].last_stage > values[i].first_stage ? values[i].last_stage
+                                                                            : values[i].first_stage;
+    }
+}
+
+void zd_network_stages(zd_network *net)
+{
+    zd_stage *stage = NULL;
+    net->stage_count = 0;
+    count_consumers(net);
+    find_virtual(net);
+    for (int i = 0; i < net->graph.count; i++) {
+        zd_value *value = &net->values[i];
+        bool is_view = value->is_virtual || net->graph.ops[i].kind == ZD_OP_GRID;
+        if (is_view) {
+            /* Nothing to run: it belongs to the stage that would have come next. */
+            if (stage != NULL) {
+                close_stage(net, stage);
+            }
+            stage = NULL;
+            value->first_stage = net->stage_count;
+            continue;
+        }
+        if (stage == NULL || !can_join(net, stage, i)) {
+            if (stage != NULL) {
+                close_stage(net, stage);
+            }
+            stage = &net->stages[net->stage_count++];
+            *stage = (zd_stage){ .first = i };
+        }
+        stage->last = i;
+        value->first_stage = net->stage_count - 1;
+    }
+    close_stage(net, stage);
+    find_lifetimes(net);
+}

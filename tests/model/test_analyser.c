@@ -1,0 +1,254 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Preprocessing against OpenCV's, tiles, the analyser and the model store. */
+
+#include "zd_test.h"
+
+#include "depth/analyser.h"
+#include "depth/model_store.h"
+#include "depth/preprocess.h"
+#include "depth/tiles.h"
+#include "model/safetensors.h"
+
+static zd_error err;
+
+static const zd_network_info depth_anything = { .multiple = 14,
+                                                .min_side = 28,
+                                                .default_short_side = 518 };
+static const zd_network_info embedded = {
+    .multiple = 32, .min_side = 32, .default_short_side = 224, .area_resize = true
+};
+
+static void check_size(const zd_network_info *info, int w, int h, int expected_w, int expected_h)
+{
+    int width;
+    int height;
+    REQUIRE_OK(zd_working_size(info, 0, w, h, &width, &height, &err));
+    REQUIRE_INT(width, expected_w);
+    REQUIRE_INT(height, expected_h);
+}
+
+static void sizes_are_the_published_ones(void)
+{
+    check_size(&depth_anything, 1920, 1080, 924, 518);
+    check_size(&depth_anything, 3840, 2160, 924, 518);
+    check_size(&depth_anything, 1280, 720, 924, 518);
+    check_size(&depth_anything, 640, 480, 686, 518);
+    check_size(&depth_anything, 2048, 858, 1232, 518);
+    check_size(&depth_anything, 1998, 1080, 952, 518);
+    check_size(&depth_anything, 4096, 2160, 980, 518);
+    check_size(&depth_anything, 1080, 1920, 518, 924);
+    check_size(&embedded, 1920, 1080, 384, 224);
+    check_size(&embedded, 100, 100, 224, 224);
+    check_size(&embedded, 100000, 1, 1792, 224);
+}
+
+/** The bytes of a test picture, by the formula of the vectors' README. */
+static void fill_bytes(const char *name, float *rgb, int width, int height)
+{
+    unsigned long long hash = 0xcbf29ce484222325ULL;
+    for (const char *c = name; *c != '\0'; c++) {
+        hash = (hash ^ (unsigned char) *c) * 0x100000001b3ULL;
+    }
+    for (int i = 0; i < width * height * 3; i++) {
+        unsigned long long bits = zd_test_random(&hash);
+        int pixel = i / 3;
+        rgb[pixel * 3 + 2 - i % 3] = (float) (bits >> 56) / 255.0f; /* stored as BGR */
+    }
+}
+
+/** One of the cv2 vectors: bytes in, normalised planes out. */
+static void check_preprocess(const char *name, const char *picture, int w, int h, int size)
+{
+    char path[512];
+    char key[64];
+    zd_safetensors *file;
+    int width;
+    int height;
+    if (zd_test_shared() == NULL) {
+        SKIP("$ZD_SHARED names no folder with vectors/preprocess.safetensors");
+    }
+    zd_context *ctx = zd_test_context(2);
+    snprintf(path, sizeof path, "%s/vectors/preprocess.safetensors", zd_test_shared());
+    REQUIRE_OK(zd_safetensors_open(ctx, path, &file, &err));
+    snprintf(key, sizeof key, "%s.tensor", name);
+    const zd_stored_tensor *expected = zd_safetensors_find(file, key);
+    REQUIRE(expected != NULL);
+    float *rgb = malloc((size_t) (w * h * 3) * sizeof *rgb);
+    fill_bytes(picture, rgb, w, h);
+    REQUIRE_OK(zd_working_size(&depth_anything, size, w, h, &width, &height, &err));
+    REQUIRE_INT(width, expected->shape[2]);
+    REQUIRE_INT(height, expected->shape[1]);
+    float *planes = malloc(expected->count * sizeof *planes);
+    float *scaled = malloc(expected->count * sizeof *scaled);
+    zd_safetensors_read(file, expected, 0, expected->count, planes);
+    zd_view from = { rgb, w, h, (ptrdiff_t) w * 12, ZD_RGB_F32 };
+    zd_view to = { scaled, width, height, (ptrdiff_t) width * 12, ZD_RGB_F32 };
+    REQUIRE_OK(zd_scale_picture(ctx, from, ZD_SCALER_CUBIC, to, &err));
+    static const float mean[3] = { 0.485f, 0.456f, 0.406f };
+    static const float std[3] = { 0.229f, 0.224f, 0.225f };
+    for (int i = 0; i < width * height * 3; i++) {
+        int c = i % 3;
+        REQUIRE_NEAR((scaled[i] - mean[c]) / std[c], planes[c * width * height + i / 3], 5e-5);
+    }
+    free(rgb);
+    free(planes);
+    free(scaled);
+    zd_safetensors_close(&file);
+    zd_context_destroy(&ctx);
+}
+
+static void preprocessing_is_opencvs(void)
+{
+    check_preprocess("up", "image.up", 64, 45, 70);
+    check_preprocess("down", "image.down", 120, 93, 56);
+}
+
+static void area_is_the_mean(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    float from[4 * 3 * 3];
+    float to[2 * 2 * 3];
+    for (int i = 0; i < 36; i++) {
+        from[i] = (float) (i % 3) * 0.1f + (float) (i / 3) * 0.01f;
+    }
+    zd_view source = { from, 4, 3, 48, ZD_RGB_F32 };
+    zd_view target = { to, 2, 2, 24, ZD_RGB_F32 };
+    REQUIRE_OK(zd_scale_picture(ctx, source, ZD_SCALER_AREA, target, &err));
+    /* Rows 0 and half of 1, columns 0 and 1: (0 + 1 + (4 + 5) / 2) / 3 hundredths. */
+    REQUIRE_NEAR(to[0], (0.0 + 0.01 + 0.045) / 3.0, 1e-6);
+    REQUIRE_NEAR(to[11], 0.2 + (0.10 + 0.11 + (0.06 + 0.07) / 2) / 3.0, 1e-6);
+    from[0] = NAN;
+    from[1] = 7.0f;
+    REQUIRE_OK(zd_scale_picture(ctx, source, ZD_SCALER_AREA, target, &err));
+    REQUIRE(isfinite(to[0]) && to[1] < 1.0f);
+    zd_context_destroy(&ctx);
+}
+
+static void tile_weights_sum_to_one(void)
+{
+    zd_tiles t;
+    zd_tiles_layout(&t, 3, 56, 42, 14);
+    REQUIRE_INT(t.step_x, 42);
+    REQUIRE_INT(t.width, 56 + 2 * 42);
+    for (int x = 0; x < t.width; x++) {
+        float sum = 0.0f;
+        for (int i = 0; i < 3; i++) {
+            int at = x - i * t.step_x;
+            if (at >= 0 && at < t.tile_width) {
+                sum += zd_tiles_weight(at, i, 3, t.tile_width, t.step_x);
+            }
+        }
+        REQUIRE_NEAR(sum, 1.0, 1e-6);
+    }
+}
+
+static zd_analyser *open_embedded(zd_context *ctx, zd_analyser_params params)
+{
+    zd_analyser *analyser = NULL;
+    char *path = NULL;
+    REQUIRE_OK(zd_model_store_find(ctx, "embedded", &path, &err));
+    params.model_path = path;
+    REQUIRE_OK(zd_analyser_open(ctx, &params, &analyser, &err));
+    zd_free(ctx, path);
+    return analyser;
+}
+
+static zd_image *noise_frame(zd_context *ctx, int width, int height)
+{
+    zd_image *frame = NULL;
+    unsigned long long seed = 3;
+    REQUIRE_OK(zd_image_create(ctx, width, height, ZD_RGBA_F32, &frame, &err));
+    for (int y = 0; y < height; y++) {
+        float *row = zd_view_row_f32(zd_image_view(frame), y);
+        for (int x = 0; x < width * 4; x++) {
+            row[x] = zd_test_uniform(&seed);
+        }
+    }
+    return frame;
+}
+
+/** Prepares and runs one frame; checks sizes and that the map is finite. */
+static void analyse(zd_context *ctx, zd_analyser_params params, zd_digest *key)
+{
+    zd_analyser *analyser = open_embedded(ctx, params);
+    zd_image *frame = noise_frame(ctx, 320, 180);
+    zd_image *input = NULL;
+    zd_image *foreground = NULL;
+    zd_depth_map depth = { 0 };
+    int width;
+    int height;
+    REQUIRE_OK(zd_analyser_input_size(analyser, 320, 180, &width, &height, &err));
+    REQUIRE_OK(zd_analyser_prepare(analyser, zd_image_view(frame), &input, &err));
+    REQUIRE_INT(zd_image_view(input).width, width);
+    REQUIRE_INT(zd_image_view(input).height, height);
+    REQUIRE_OK(zd_analyser_key(analyser, input, key, &err));
+    for (int i = 0; i < 2; i++) {
+        REQUIRE_OK(zd_analyser_run(analyser, input, NULL, &depth, &foreground, &err));
+        REQUIRE_INT(depth.kind, ZD_DEPTH_NEARNESS);
+        zd_view view = zd_image_view(depth.values);
+        REQUIRE_INT(view.width, width);
+        REQUIRE_INT(view.height, height);
+        REQUIRE(foreground != NULL);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                REQUIRE(isfinite(zd_view_row_f32(view, y)[x]));
+            }
+        }
+        zd_image_unref(&depth.values);
+        zd_image_unref(&foreground);
+    }
+    zd_image_unref(&input);
+    zd_image_unref(&frame);
+    zd_analyser_close(&analyser);
+}
+
+static void embedded_runs(void)
+{
+    zd_context *ctx = zd_test_context(2);
+    zd_digest keys[5];
+    analyse(ctx, (zd_analyser_params){ .depth_size = 64 }, &keys[0]);
+    analyse(ctx, (zd_analyser_params){ .depth_size = 64 }, &keys[1]);
+    analyse(ctx, (zd_analyser_params){ .depth_size = 64, .tiles = 2 }, &keys[2]);
+    analyse(ctx, (zd_analyser_params){ .depth_size = 64, .roi = { 0.2f, 0.0f, 0.9f, 0.7f } },
+            &keys[3]);
+    analyse(ctx, (zd_analyser_params){ .depth_size = 64, .network.precision = ZD_PRECISION_EXACT },
+            &keys[4]);
+    REQUIRE_BYTES(&keys[0], &keys[1], sizeof keys[0]);
+    REQUIRE(memcmp(&keys[0], &keys[2], sizeof keys[0]) != 0);
+    REQUIRE(memcmp(&keys[0], &keys[3], sizeof keys[0]) != 0);
+    zd_context_destroy(&ctx);
+}
+
+static void names_are_found(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    char *path = NULL;
+    setenv("ZD_MODELS", "/nonexistent", 1);
+    REQUIRE_FAILS(zd_model_store_find(ctx, "v2-small", &path, &err), ZD_ERR_MISSING,
+                  "model 'v2-small' is not installed; install it with: zdepth models install "
+                  "v2-small");
+    REQUIRE_FAILS(zd_model_store_find(ctx, "v3", &path, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "no model is called 'v3'; 'zdepth models list' shows them, and a path holds a "
+                  "'/' or ends in .safetensors");
+    REQUIRE_FAILS(zd_model_store_find(ctx, "./no.safetensors", &path, &err), ZD_ERR_IO,
+                  "model file './no.safetensors' does not exist");
+    zd_network_params params = { 0 };
+    zd_model_store_params("v2-metric-outdoor-small", &params);
+    REQUIRE_INT(params.kind, ZD_NETWORK_KIND_METRIC);
+    REQUIRE_NEAR(params.max_depth_m, 80.0, 0.0);
+    unsetenv("ZD_MODELS");
+    zd_context_destroy(&ctx);
+}
+
+int main(void)
+{
+    RUN(sizes_are_the_published_ones);
+    RUN(preprocessing_is_opencvs);
+    RUN(area_is_the_mean);
+    RUN(tile_weights_sum_to_one);
+    RUN(embedded_runs);
+    RUN(names_are_found);
+    return zd_test_finish();
+}
