@@ -10,8 +10,8 @@
  * reads the fonts in a thread of its own and synchronises by GLib's locks, which ThreadSanitizer
  * does not see. */
 
-const char *__lsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__tsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
 {
@@ -24,8 +24,7 @@ const char *__tsan_default_suppressions(void)
            "race:libfontconfig\n"
            "race:libglib\n"
            "race:libgobject\n"
-           "called_from_lib:libpangoft2\n"
-           "called_from_lib:libfontconfig\n";
+           "race:libharfbuzz\n";
 }
 
 #endif
