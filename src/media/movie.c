@@ -29,12 +29,30 @@ void zd_movie_close(zd_movie **movie)
     }
 }
 
+/* Whether a file begins as QuickTime and MP4 files do. */
+static bool has_movie_head(const char *path)
+{
+    static const char *const boxes[] = { "ftyp", "moov", "mdat", "wide", "free", "skip" };
+    char head[8] = { 0 };
+    FILE *file = fopen(path, "rb");
+    size_t count = file != NULL ? fread(head, 1, sizeof head, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    for (size_t i = 0; count == sizeof head && i < sizeof boxes / sizeof *boxes; i++) {
+        if (memcmp(head + 4, boxes[i], 4) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static zd_status open_failed(const char *path, int code, zd_error *err)
 {
     if (code != AVERROR_INVALIDDATA && code != AVERROR_EOF) {
         return zd_fail_av(err, code, "cannot open '%s'", path);
     }
-    if (strstr(zd_av_last_message(), "moov atom not found") != NULL) {
+    if (strstr(zd_av_last_message(), "moov atom not found") != NULL && has_movie_head(path)) {
         return zd_fail(
             err, ZD_ERR_CORRUPT,
             "'%s' is cut off or was never finished: its index (moov) is missing; copy or "

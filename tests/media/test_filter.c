@@ -1,0 +1,254 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Effect graphs and depth maps. */
+
+#include "media/filter.h"
+#include "media/map_reader.h"
+#include "media/probe.h"
+#include "media_test.h"
+
+static zd_frame *new_frame(const char *format, float phase, int64_t pts)
+{
+    zd_image *image = NULL;
+    zd_frame *frame = NULL;
+    zd_frame_info info = info_like(format, 1, false);
+    zd_view view = new_picture(32, 24, 4, &image);
+    fill_smooth(view, phase);
+    info.pts = pts;
+    info.duration = 1;
+    info.colour.transfer = ZD_TRANSFER_BT709;
+    REQUIRE_OK(zd_frame_create_from_rgba(ctx, &info, view, &frame, &err));
+    zd_image_unref(&image);
+    return frame;
+}
+
+static void read_whole(const zd_frame *frame, zd_view view)
+{
+    REQUIRE_OK(zd_frame_read(frame, (zd_rect){ 0, 0, 32, 24 }, view, &err));
+}
+
+static void test_filter_keeps_format_and_time(void)
+{
+    zd_filter *filter = NULL;
+    zd_frame *in = new_frame("yuv420p", 0.2f, 7);
+    zd_frame *out = NULL;
+    REQUIRE_OK(
+        zd_filter_open(ctx, "hflip", zd_frame_info_get(in), (zd_rational){ 24, 1 }, &filter, &err));
+    REQUIRE_OK(zd_filter_push(filter, in, &err));
+    REQUIRE_OK(zd_filter_pull(filter, &out, &err));
+    REQUIRE(out != NULL);
+    const zd_frame_info *info = zd_frame_info_get(out);
+    REQUIRE_TEXT(info->pixel_format, "yuv420p");
+    REQUIRE_INT(info->pts, 7);
+    REQUIRE_INT(info->colour.matrix_id, 1);
+    REQUIRE_INT(info->colour.transfer, ZD_TRANSFER_BT709);
+    zd_image *images[2] = { NULL };
+    zd_view a = new_picture(32, 24, 3, &images[0]);
+    zd_view b = new_picture(32, 24, 3, &images[1]);
+    read_whole(in, a);
+    read_whole(out, b);
+    for (int x = 4; x < 28; x++) {
+        REQUIRE_NEAR(zd_view_row_f32(b, 9)[3 * x], zd_view_row_f32(a, 9)[3 * (31 - x)], 0.02);
+    }
+    zd_image_unref(&images[0]);
+    zd_image_unref(&images[1]);
+    zd_frame_unref(&out);
+    zd_frame_unref(&in);
+    zd_filter_close(&filter);
+}
+
+/* Filters that look ahead hold frames back; the flush brings them all. */
+static void test_filter_with_latency(void)
+{
+    zd_filter *filter = NULL;
+    zd_frame *first = new_frame("yuv420p", 0.0f, 0);
+    int given = 0;
+    REQUIRE_OK(zd_filter_open(ctx, "tmix=frames=3,tblend=all_mode=average",
+                              zd_frame_info_get(first), (zd_rational){ 24, 1 }, &filter, &err));
+    zd_status status = ZD_OK;
+    for (int i = 0; i <= 8; i++) {
+        zd_frame *in = i < 8 ? new_frame("yuv420p", (float) i / 8.0f, i) : NULL;
+        REQUIRE_OK(zd_filter_push(filter, in, &err));
+        zd_frame_unref(&in);
+        for (;;) {
+            zd_frame *out = NULL;
+            status = zd_filter_pull(filter, &out, &err);
+            if (status != ZD_OK || out == NULL) {
+                break;
+            }
+            given++;
+            zd_frame_unref(&out);
+        }
+    }
+    REQUIRE_INT(status, ZD_ERR_END);
+    REQUIRE(given >= 7);
+    zd_frame_unref(&first);
+    zd_filter_close(&filter);
+}
+
+static void test_filters_of_all_depths(void)
+{
+    static const char *const formats[] = { "yuv420p",     "yuv422p10le", "yuva444p10le", "rgb24",
+                                           "rgba64le",    "gray16le",    "gbrapf32le",   "p010le",
+                                           "yuv444p16le", "ya8" };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        zd_filter *filter = NULL;
+        zd_frame *in = new_frame(formats[i], 0.5f, 1);
+        zd_frame *out = NULL;
+        REQUIRE_OK(zd_filter_open(ctx, "null", zd_frame_info_get(in), (zd_rational){ 0, 0 },
+                                  &filter, &err));
+        REQUIRE_OK(zd_filter_push(filter, in, &err));
+        REQUIRE_OK(zd_filter_pull(filter, &out, &err));
+        zd_image *images[2] = { NULL };
+        zd_view a = new_picture(32, 24, 4, &images[0]);
+        zd_view b = new_picture(32, 24, 4, &images[1]);
+        read_whole(in, a);
+        read_whole(out, b);
+        REQUIRE(is_same_bits(a, b));
+        zd_image_unref(&images[0]);
+        zd_image_unref(&images[1]);
+        zd_frame_unref(&in);
+        zd_frame_unref(&out);
+        zd_filter_close(&filter);
+    }
+}
+
+static void test_bad_graphs(void)
+{
+    static const char *const cases[][2] = {
+        { "warpdrive=9", "the effect 'warpdrive=9' cannot be used: No such filter: 'warpdrive'" },
+        { "gblur=sigma=lots", "the effect 'gblur=sigma=lots' cannot be used: " },
+        { "gblur=stigma=2", "the effect 'gblur=stigma=2' cannot be used: " },
+        { "scale=64:48", "the effect 'scale=64:48' changes the size from 32x24 to 64x48; it must "
+                         "keep it" },
+        { "split", "the effect 'split' must have one picture in and one out" },
+        { "overlay", "the effect 'overlay' must have one picture in and one out" },
+        { "", "the effect '' " },
+        { "[a", "the effect '[a' cannot be used: " },
+    };
+    zd_frame *frame = new_frame("yuv420p", 0.0f, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        zd_filter *filter = NULL;
+        zd_status status = zd_filter_open(ctx, cases[i][0], zd_frame_info_get(frame),
+                                          (zd_rational){ 24, 1 }, &filter, &err);
+        REQUIRE_INT(status, ZD_ERR_INVALID_ARGUMENT);
+        REQUIRE(filter == NULL);
+        err.message[strlen(cases[i][1])] = '\0';
+        REQUIRE_TEXT(err.message, cases[i][1]);
+    }
+    zd_frame_unref(&frame);
+}
+
+static void require_map(zd_map_reader *reader, int64_t time_us, float phase, float allowed)
+{
+    zd_image *image = NULL;
+    zd_image *wanted_image = NULL;
+    zd_view wanted = new_picture(32, 24, 1, &wanted_image);
+    REQUIRE_OK(zd_map_reader_at(reader, time_us, &image, &err));
+    fill_level(wanted, phase);
+    REQUIRE(largest_difference(zd_image_view(image), wanted) <= allowed);
+    zd_image_unref(&image);
+    zd_image_unref(&wanted_image);
+}
+
+static void test_map_movies_and_sequences(void)
+{
+    static const char *const names[] = { "map.mkv", "map.%04d.png", "map.%04d.exr", "map.mp4" };
+    media_fill = fill_level;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        zd_map_reader *reader = NULL;
+        float allowed = i == 3 ? 0.012f : 1e-5f;
+        const char *path = in_scratch("%s", names[i]);
+        make_movie(path, (zd_writer_params){ .is_gray = true }, 32, 24, 12);
+        REQUIRE_OK(zd_map_reader_open(ctx, path, NULL, &reader, &err));
+        const zd_map_info *info = zd_map_reader_info_get(reader);
+        REQUIRE_INT(info->frame_count, 12);
+        REQUIRE_INT(info->width, 32);
+        for (int f = 0; f < 12; f++) {
+            require_map(reader, f * 1000000LL / 24, (float) f / 12.0f, allowed);
+        }
+        require_map(reader, 99000000, 11.0f / 12.0f, allowed); /* the last one holds */
+        require_map(reader, 125000, 3.0f / 12.0f, allowed);    /* and back */
+        require_map(reader, 130000, 3.0f / 12.0f, allowed);
+        require_map(reader, 0, 0.0f, allowed);
+        zd_map_reader_close(&reader);
+    }
+    media_fill = fill_smooth;
+}
+
+static void test_map_still_holds_for_ever(void)
+{
+    zd_map_reader *reader = NULL;
+    media_fill = fill_level;
+    make_movie(in_scratch("still.tif"), (zd_writer_params){ .is_gray = true }, 32, 24, 1);
+    media_fill = fill_smooth;
+    REQUIRE_OK(zd_map_reader_open(ctx, in_scratch("still.tif"), NULL, &reader, &err));
+    REQUIRE_INT(zd_map_reader_info_get(reader)->bit_depth, 16);
+    require_map(reader, 0, 0.0f, 1e-5f);
+    require_map(reader, 5000000, 0.0f, 1e-5f);
+    require_map(reader, 0, 0.0f, 1e-5f);
+    zd_map_reader_close(&reader);
+}
+
+static void test_map_declares_itself(void)
+{
+    zd_image *image = NULL;
+    zd_map_reader *reader = NULL;
+    zd_view view = new_picture(16, 8, 1, &image);
+    zd_map_declared declared = {
+        .has_kind = true, .kind = "metres", .has_range = true, .furthest = 40.0f, .nearest = 1.25f
+    };
+    fill_noise(view, 9);
+    zd_view_row_f32(view, 3)[3] = NAN;
+    zd_view_row_f32(view, 0)[0] = 1234.5f;
+    REQUIRE_OK(zd_map_write_exr(ctx, in_scratch("z.exr"), view, &declared, &err));
+    REQUIRE_OK(zd_map_reader_open(ctx, in_scratch("z.exr"), NULL, &reader, &err));
+    const zd_map_info *info = zd_map_reader_info_get(reader);
+    REQUIRE_TEXT(info->channel, "Z");
+    REQUIRE(info->is_float && info->declared.has_kind && info->declared.has_range);
+    REQUIRE_TEXT(info->declared.kind, "metres");
+    REQUIRE_NEAR(info->declared.furthest, 40.0, 0.0);
+    REQUIRE_NEAR(info->declared.nearest, 1.25, 0.0);
+    zd_image *back = NULL;
+    REQUIRE_OK(zd_map_reader_next(reader, &back, NULL, &err));
+    REQUIRE(is_same_bits(view, zd_image_view(back)));
+    zd_image_unref(&back);
+    REQUIRE_INT(zd_map_reader_next(reader, &back, NULL, &err), ZD_ERR_END);
+    zd_map_reader_close(&reader);
+    zd_map_params params = { .channel = "Q" };
+    REQUIRE_INT(zd_map_reader_open(ctx, in_scratch("z.exr"), &params, &reader, &err),
+                ZD_ERR_INVALID_ARGUMENT);
+    REQUIRE(strstr(err.message, "has no depth channel 'Q'; choose one of its channels: Z") != NULL);
+    zd_image_unref(&image);
+}
+
+static void test_probe(void)
+{
+    zd_probe_item item;
+    int count = 0;
+    int available = 0;
+    while (zd_probe_get(count, &item)) {
+        REQUIRE(item.name[0] != '\0' && item.purpose[0] != '\0');
+        REQUIRE(item.kind != ZD_PROBE_LIBRARY || item.detail[0] != '\0');
+        available += item.is_available;
+        count++;
+    }
+    REQUIRE(count >= 20);
+    REQUIRE(available >= 15);
+    REQUIRE(!zd_probe_get(-1, &item));
+}
+
+int main(void)
+{
+    media_begin(2);
+    RUN(test_filter_keeps_format_and_time);
+    RUN(test_filter_with_latency);
+    RUN(test_filters_of_all_depths);
+    RUN(test_bad_graphs);
+    RUN(test_map_movies_and_sequences);
+    RUN(test_map_still_holds_for_ever);
+    RUN(test_map_declares_itself);
+    RUN(test_probe);
+    return media_end();
+}
