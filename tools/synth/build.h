@@ -102,6 +102,10 @@ typedef struct sy_furniture {
 
 sy_furniture sy_furniture_random(sy_build *b);
 void sy_furniture_chair(sy_build *b, const sy_furniture *size);
+sy_furniture sy_furniture_kitchen(sy_build *b);
+
+/** A desk in front of a person at the current frame's origin. */
+void sy_furniture_presenter_desk(sy_build *b);
 
 /** Clutter on a horizontal rectangle of the current frame. */
 void sy_clutter(sy_build *b, float width, float depth, float y, int count, float scale);

@@ -106,19 +106,49 @@ static void write_picture(const job *j, int number, const sy_picture *p)
     }
 }
 
-static sy_picture make_picture(const job *j, int number, sy_scene *scene, sy_renderer *renderer)
+/* One thread's scene; its still part is built once. */
+typedef struct set {
+    sy_scene *scene;
+    sy_renderer *renderer;
+    sy_rng rng;
+    sy_build build;
+    sy_mesh_mark mark;
+    int materials;
+} set;
+
+static void open_set(set *s, const job *j)
 {
-    const sy_clip_options *o = j->options;
-    sy_scene_reset(scene, &j->library->patterns[SY_PATTERN_NOISE][0]);
-    scene->camera.width = o->width;
-    scene->camera.height = o->height;
-    sy_rng rng = sy_rng_make(2026, 1);
-    sy_build b = { .scene = scene, .library = j->library, .rng = &rng };
-    float t = o->frames > 1 ? (float) number / (float) (o->frames - 1) : 0.0f;
-    sy_clip_scene(&b, t, (float) number / (float) CLIP_FPS);
-    b.post.seed = (uint32_t) number + 1;
-    sy_render_options options = { .samples = 3, .shadow_taps = 12, .shadow_scale = 2 };
-    return sy_picture_render(&b, renderer, &options);
+    s->scene = sy_alloc(1, sizeof *s->scene);
+    s->renderer = sy_alloc(1, sizeof *s->renderer);
+    sy_mesh_init(&s->scene->mesh);
+    sy_scene_reset(s->scene, &j->library->patterns[SY_PATTERN_NOISE][0]);
+    s->scene->camera.width = j->options->width;
+    s->scene->camera.height = j->options->height;
+    s->build = (sy_build){ .scene = s->scene, .library = j->library, .rng = &s->rng };
+    sy_clip_still(&s->build);
+    s->mark = sy_mesh_get_mark(&s->scene->mesh);
+    s->materials = s->scene->material_count;
+}
+
+static void close_set(set *s)
+{
+    sy_renderer_finish(s->renderer);
+    sy_mesh_finish(&s->scene->mesh);
+    free(s->renderer);
+    free(s->scene);
+}
+
+static sy_picture make_picture(set *s, int number, int frames)
+{
+    float t = frames > 1 ? (float) number / (float) (frames - 1) : 0.0f;
+    sy_mesh_rewind(&s->scene->mesh, s->mark);
+    s->scene->material_count = s->materials;
+    sy_clip_moving(&s->build, t, (float) number / (float) CLIP_FPS);
+    s->build.post.seed = (uint32_t) number + 1;
+    sy_render_options options = {
+        .samples = 3, .shadow_taps = 12, .shadow_scale = 2, .still_tris = s->mark.tri_count
+    };
+    return sy_picture_render(&s->build, s->renderer, &options);
 }
 
 /* Frames are claimed in order; a thread waits when the writer has fallen too far behind. */
@@ -136,21 +166,17 @@ static int claim(job *j)
 static void *work(void *arg)
 {
     job *j = arg;
-    sy_scene *scene = sy_alloc(1, sizeof *scene);
-    sy_renderer *renderer = sy_alloc(1, sizeof *renderer);
-    sy_mesh_init(&scene->mesh);
+    set s;
+    open_set(&s, j);
     for (int n = claim(j); n < j->options->frames; n = claim(j)) {
-        sy_picture p = make_picture(j, n, scene, renderer);
+        sy_picture p = make_picture(&s, n, j->options->frames);
         pthread_mutex_lock(&j->lock);
         j->pictures[n] = p;
         j->ready[n] = true;
         pthread_cond_broadcast(&j->changed);
         pthread_mutex_unlock(&j->lock);
     }
-    sy_renderer_finish(renderer);
-    sy_mesh_finish(&scene->mesh);
-    free(renderer);
-    free(scene);
+    close_set(&s);
     return NULL;
 }
 

@@ -26,8 +26,11 @@ void sy_picture_free(sy_picture *picture);
 /** Renders and develops the scene of a build. */
 sy_picture sy_picture_render(sy_build *b, sy_renderer *renderer, const sy_render_options *options);
 
-/** Fills the scene for a moment; t runs from 0 to 1 over the clip, seconds is its time. */
-void sy_clip_scene(sy_build *b, float t, float seconds);
+/** Fills a scene with what never moves: light, ground, houses, trees, cars. */
+void sy_clip_still(sy_build *b);
+
+/** Adds people, camera and post settings; t runs from 0 to 1 over the clip, seconds is its time. */
+void sy_clip_moving(sy_build *b, float t, float seconds);
 
 void sy_clip_write(const sy_clip_options *options);
 

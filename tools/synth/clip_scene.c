@@ -48,7 +48,7 @@ static void camera(sy_build *b, float t, float seconds)
     float breath = 0.010f * sinf(1.7f * seconds) + 0.006f * sinf(2.9f * seconds + 1.0f);
     float ease = smoothf(-0.2f, 1.2f, t);
     vec3 eye = v3(mixf(-1.1f, -0.5f, ease) + breath, 1.38f + 0.6f * breath, 0.0f);
-    vec3 at = v3(mixf(-0.45f, 0.55f, ease), 1.28f, 6.0f);
+    vec3 at = v3(mixf(-0.45f, 0.70f, ease), 1.16f, 6.0f);
     sy_camera_aim(&b->scene->camera, eye, at, 0.0f, 0.56f);
 }
 
@@ -196,12 +196,12 @@ static void street_things(sy_build *b)
 }
 
 /* Out of focus close to the camera: a corner of a hedge. */
-static void near_leaves(sy_build *b, float seconds)
+static void near_leaves(sy_build *b)
 {
     sy_mesh *m = sy_mesh_of(b);
     reseed(b, 70);
     sy_mesh_push(m);
-    sy_mesh_translate(m, -1.75f + 0.006f * sinf(1.3f * seconds), 0.45f, 1.9f);
+    sy_mesh_translate(m, -1.75f, 0.45f, 1.9f);
     sy_bush_emit(b, 0.7f, 0.6f);
     sy_mesh_pop(m);
 }
@@ -271,10 +271,10 @@ static void walker(sy_build *b, float seconds)
     sy_mesh *m = sy_mesh_of(b);
     sy_person who = walker_look(b, seconds);
     const float speed = 0.78f, cycle_m = 1.42f;
-    vec3 from = v3(-1.75f, 0, 5.35f), heading = v3_normalize(v3(0.90f, 0, -0.36f));
+    vec3 from = v3(-1.70f, 0, 5.0f), heading = v3_normalize(v3(0.95f, 0, -0.22f));
     float walked = speed * seconds;
     sy_pose pose = sy_pose_walk(2.0f * SY_PI * walked / cycle_m + 0.6f, 0.88f);
-    pose.head_yaw = -0.10f + 0.25f * smoothf(1.4f, 2.6f, seconds);
+    pose.head_yaw = 0.05f + 0.60f * smoothf(0.7f, 1.7f, seconds) * smoothf(4.0f, 3.1f, seconds);
     pose.head_pitch = 0.02f;
     vec3 at = v3_madd(from, heading, walked);
     m->foreground = 1;
@@ -287,15 +287,19 @@ static void walker(sy_build *b, float seconds)
     b->post.focus = 1.0f / (at.z - 0.1f);
 }
 
-void sy_clip_scene(sy_build *b, float t, float seconds)
+void sy_clip_still(sy_build *b)
 {
     light(b);
-    camera(b, t, seconds);
     ground(b);
     buildings(b);
     park(b);
     street_things(b);
-    near_leaves(b, seconds);
+    near_leaves(b);
+}
+
+void sy_clip_moving(sy_build *b, float t, float seconds)
+{
+    camera(b, t, seconds);
     passer(b, 91, v3(-0.9f, 0, 19.0f), v3(0.1f, 0, -1.15f), seconds);
     passer(b, 92, v3(-1.7f, 0, 19.4f), v3(0.1f, 0, -1.15f), seconds);
     passer(b, 95, v3(10.6f, 0, 17.0f), v3(-0.05f, 0, 1.2f), seconds);

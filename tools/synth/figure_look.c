@@ -88,7 +88,7 @@ static void choose_build(sy_rng *rng, sy_person *who)
     who->shoulders = sy_rng_float(rng, 0.98f, 1.12f) - (curvy ? 0.12f : 0.0f);
     who->hips = sy_rng_float(rng, 0.94f, 1.04f) + (curvy ? 0.06f : 0.0f);
     who->bust = curvy ? sy_rng_float(rng, 0.01f, 0.035f) : 0.0f;
-    who->head_scale = sy_rng_float(rng, 0.96f, 1.06f) * (who->height_m < 1.5f ? 1.2f : 1.0f);
+    who->head_scale = sy_rng_float(rng, 1.0f, 1.12f) * (who->height_m < 1.5f ? 1.2f : 1.0f);
     who->folds_m = sy_rng_float(rng, 0.004f, 0.014f);
     who->seed = sy_rng_next(rng);
 }

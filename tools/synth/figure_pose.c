@@ -142,7 +142,8 @@ sy_joints sy_figure_joints(const sy_person *who, const sy_pose *pose)
     sy_xform pitch = sy_xform_rotate_x(pose->head_pitch), roll = sy_xform_rotate_z(pose->head_roll);
     sy_xform turn = sy_xform_mul(&pitch, &roll);
     turn = sy_xform_mul(&yaw, &turn);
-    j.head = v3_add(j.neck, v3_add(v3_scale(up, 0.06f), sy_xform_dir(&turn, v3(0, 0.10f, 0.018f))));
+    j.head =
+        v3_add(j.neck, v3_add(v3_scale(up, 0.048f), sy_xform_dir(&turn, v3(0, 0.10f, 0.018f))));
     j.head_frame = turn;
     j.head_frame.origin = j.head;
     place_arms(who, pose, &j);

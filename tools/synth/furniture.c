@@ -295,7 +295,7 @@ static void make_boxes(sy_build *b, const sy_furniture *f)
 
 sy_furniture sy_furniture_random(sy_build *b)
 {
-    switch (sy_rng_int(b->rng, 14)) {
+    switch (sy_rng_int(b->rng, 16)) {
     case 0:
         return (sy_furniture){ uniform(b, 0.6f, 1.4f), uniform(b, 0.45f, 0.8f),
                                uniform(b, 0.35f, 0.55f), make_table, false };
@@ -326,6 +326,9 @@ sy_furniture sy_furniture_random(sy_build *b)
     case 11:
         return (sy_furniture){ uniform(b, 0.4f, 0.7f), 0.6f, uniform(b, 0.6f, 1.8f), make_pot,
                                true };
+    case 13:
+    case 14:
+        return sy_furniture_kitchen(b);
     case 12:
         return (sy_furniture){ 0.46f, 0.46f, uniform(b, 0.8f, 1.1f), sy_furniture_chair, false };
     default:

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENS_TAPS = 28 };
+enum { LENS_TAPS = 22 };
 
 typedef struct blurred {
     vec3 colour;

@@ -34,6 +34,19 @@ void sy_mesh_finish(sy_mesh *mesh)
     memset(mesh, 0, sizeof *mesh);
 }
 
+sy_mesh_mark sy_mesh_get_mark(const sy_mesh *mesh)
+{
+    return (sy_mesh_mark){ mesh->vert_count, mesh->tri_count, mesh->part };
+}
+
+void sy_mesh_rewind(sy_mesh *mesh, sy_mesh_mark mark)
+{
+    assert(mark.vert_count <= mesh->vert_count && mark.tri_count <= mesh->tri_count);
+    mesh->vert_count = mark.vert_count;
+    mesh->tri_count = mark.tri_count;
+    mesh->part = mark.part;
+}
+
 void sy_mesh_push(sy_mesh *mesh)
 {
     assert(mesh->depth + 1 < SY_MESH_STACK);

@@ -43,6 +43,15 @@ void sy_mesh_init(sy_mesh *mesh);
 void sy_mesh_clear(sy_mesh *mesh);
 void sy_mesh_finish(sy_mesh *mesh);
 
+/** A state of the mesh to come back to: what was emitted since is dropped by sy_mesh_rewind(). */
+typedef struct sy_mesh_mark {
+    size_t vert_count, tri_count;
+    uint32_t part;
+} sy_mesh_mark;
+
+sy_mesh_mark sy_mesh_get_mark(const sy_mesh *mesh);
+void sy_mesh_rewind(sy_mesh *mesh, sy_mesh_mark mark);
+
 void sy_mesh_push(sy_mesh *mesh);
 void sy_mesh_pop(sy_mesh *mesh);
 void sy_mesh_apply(sy_mesh *mesh, sy_xform local);

@@ -6,14 +6,12 @@
 #ifndef ZD_SYNTH_PACK_H
 #define ZD_SYNTH_PACK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct sy_pack_options {
     const char *out, *photos; /* photos may be NULL */
     int count, first, size, threads;
     uint64_t seed;
-    bool shard; /* also one flat file per 500 samples */
 } sy_pack_options;
 
 /** Writes a pack; ends the program when a file cannot be written. */

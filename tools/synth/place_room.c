@@ -227,8 +227,8 @@ static bool try_middle(sy_build *b, const room *r, const sy_furniture *f)
 static void furnish(sy_build *b, const room *r)
 {
     float floor_area = 2 * r->half_width * (r->depth - 0.5f);
-    int wanted = 3 + (int) (floor_area * uniform(b, 0.15f, 0.45f));
-    for (int tries = 0; tries < 3 * wanted && wanted > 0; tries++) {
+    int wanted = 4 + (int) (floor_area * uniform(b, 0.2f, 0.6f));
+    for (int tries = 0; tries < 60 && wanted > 0; tries++) {
         sy_furniture f = sy_furniture_random(b);
         if (f.height > r->height - 0.1f) {
             continue;
@@ -237,7 +237,7 @@ static void furnish(sy_build *b, const room *r)
         wanted -= done ? 1 : 0;
     }
     sy_mesh *m = sy_mesh_of(b);
-    int litter = sy_rng_int(b->rng, 8);
+    int litter = sy_rng_int(b->rng, 12);
     for (int i = 0; i < litter; i++) {
         float x = uniform(b, -0.9f, 0.9f) * r->half_width, z = uniform(b, 1.0f, r->depth - 0.3f),
               size = uniform(b, 0.1f, 0.35f);

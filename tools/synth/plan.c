@@ -116,6 +116,23 @@ void sy_plan_aim(sy_build *b)
     sy_camera_aim(&b->scene->camera, p->eye, p->target, p->roll, p->fov_y);
 }
 
+/* Something in a hand, which belongs to the figure. */
+static void hold_something(sy_build *b, const sy_person *who, const sy_pose *pose)
+{
+    sy_mesh *m = sy_mesh_of(b);
+    sy_joints j = sy_figure_joints(who, pose);
+    int hand = sy_rng_int(b->rng, 2);
+    float scale = who->height_m / 1.75f, size = sy_rng_log(b->rng, 0.06f, 0.4f);
+    vec3 along = v3_normalize(v3_sub(j.wrist[hand], j.elbow[hand]));
+    vec3 at = v3_scale(v3_madd(j.wrist[hand], along, 0.1f), scale);
+    sy_mesh_push(m);
+    sy_mesh_turn(m, SY_PI);
+    sy_mesh_translate(m, at.x, at.y - 0.3f * size, at.z + 0.03f);
+    sy_mesh_turn(m, uniform(b, -SY_PI, SY_PI));
+    sy_prop_small(b, size, size * uniform(b, 1.0f, 1.8f));
+    sy_mesh_pop(m);
+}
+
 void sy_cast_person(sy_build *b, vec3 spot, bool seated, bool foreground, int detail)
 {
     sy_mesh *m = sy_mesh_of(b);
@@ -133,12 +150,19 @@ void sy_cast_person(sy_build *b, vec3 spot, bool seated, bool foreground, int de
     }
     float turn =
         sy_rng_chance(b->rng, 0.7f) ? 0.45f * sy_rng_normal(b->rng) : uniform(b, -SY_PI, SY_PI);
+    bool desk = foreground && detail > 1 && sy_rng_chance(b->rng, seated ? 0.5f : 0.08f);
     m->foreground = foreground ? 1 : 0;
     sy_mesh_push(m);
     sy_mesh_translate(m, spot.x, spot.y, spot.z);
-    sy_mesh_turn(m, turn);
+    sy_mesh_turn(m, desk ? 0.3f * turn : turn);
     sy_figure_emit(m, &who, &pose);
+    if (detail > 1 && sy_rng_chance(b->rng, 0.3f)) {
+        hold_something(b, &who, &pose);
+    }
     m->foreground = 0;
+    if (desk) {
+        sy_furniture_presenter_desk(b);
+    }
     if (seated) {
         sy_furniture chair = { .width = 0.46f, .depth = 0.46f, .height = 0.9f };
         sy_mesh_translate(m, 0, 0, 0.06f);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HOLE_BELOW = 115 }; /* alpha under 0.45 is a hole */
+
 typedef struct corner {
     vec3 view;
     float u, v;
@@ -28,8 +30,9 @@ typedef struct fill {
     bool ids;
     plane q;
     const sy_material *cutout;
-    plane inv_w, u, v;
-    int level;
+    plane inv_w, u, v;    /* u and v in texture units, divided by w */
+    const uint8_t *holes; /* RGBA texels of the cut-out at the level in use */
+    int hole_size;
 } fill;
 
 void sy_raster_finish(sy_raster *raster)
@@ -93,22 +96,24 @@ static void fill_span(const fill *f, int y, int x0, int x1)
 static void fill_cutout_span(const fill *f, int y, int x0, int x1)
 {
     size_t row = (size_t) y * (size_t) f->raster->width;
-    const sy_material *m = f->cutout;
+    float *q_row = f->raster->q + row;
+    double sx = (double) x0 + 0.5, sy = (double) y + 0.5;
+    float q0 = (float) plane_value(&f->q, sx, sy), dq = (float) f->q.dx;
+    float w0 = (float) plane_value(&f->inv_w, sx, sy), dw = (float) f->inv_w.dx;
+    float u0 = (float) plane_value(&f->u, sx, sy), du = (float) f->u.dx;
+    float v0 = (float) plane_value(&f->v, sx, sy), dv = (float) f->v.dx;
     for (int x = x0; x <= x1; x++) {
-        double sx = (double) x + 0.5, sy = (double) y + 0.5;
-        float q = (float) plane_value(&f->q, sx, sy);
-        if (q <= f->raster->q[row + (size_t) x]) {
+        float t = (float) (x - x0), q = q0 + dq * t;
+        if (q <= q_row[x]) {
             continue;
         }
-        float w = 1.0f / (float) plane_value(&f->inv_w, sx, sy);
-        float u = (float) plane_value(&f->u, sx, sy) * w,
-              v = (float) plane_value(&f->v, sx, sy) * w;
-        u = u * m->scale_u + m->offset_u;
-        v = v * m->scale_v + m->offset_v;
-        if (sy_texture_alpha(m->texture, u, v, f->level) < 0.45f) {
+        float size = (float) f->hole_size / (w0 + dw * t);
+        int tx = floor_int((u0 + du * t) * size) & (f->hole_size - 1);
+        int ty = floor_int((v0 + dv * t) * size) & (f->hole_size - 1);
+        if (f->holes[4 * (ty * f->hole_size + tx) + 3] < HOLE_BELOW) {
             continue;
         }
-        f->raster->q[row + (size_t) x] = q;
+        q_row[x] = q;
         if (f->ids) {
             f->raster->tri[row + (size_t) x] = f->id;
         }
@@ -177,6 +182,21 @@ static int cutout_level(const corner *c, const sy_material *m)
     return texels > px && px > 0.0f ? (int) log2f(texels / px) : 0;
 }
 
+static void prepare_cutout(fill *f, const corner *c)
+{
+    const sy_material *m = f->cutout;
+    int level = clampi(cutout_level(c, m), 0, m->texture->levels - 1);
+    double u[3], v[3];
+    for (int i = 0; i < 3; i++) {
+        u[i] = (double) ((c[i].u * m->scale_u + m->offset_u) * c[i].inv_w);
+        v[i] = (double) ((c[i].v * m->scale_v + m->offset_v) * c[i].inv_w);
+    }
+    f->u = plane_through(c, u[0], u[1], u[2]);
+    f->v = plane_through(c, v[0], v[1], v[2]);
+    f->holes = m->texture->data[level];
+    f->hole_size = m->texture->size >> level;
+}
+
 static void draw_projected(fill *f, corner *c, const sy_projector *p)
 {
     for (int i = 0; i < 3; i++) {
@@ -193,11 +213,7 @@ static void draw_projected(fill *f, corner *c, const sy_projector *p)
     f->q = plane_through(c, (double) c[0].q, (double) c[1].q, (double) c[2].q);
     if (f->cutout) {
         f->inv_w = plane_through(c, (double) c[0].inv_w, (double) c[1].inv_w, (double) c[2].inv_w);
-        f->u = plane_through(c, (double) (c[0].u * c[0].inv_w), (double) (c[1].u * c[1].inv_w),
-                             (double) (c[2].u * c[2].inv_w));
-        f->v = plane_through(c, (double) (c[0].v * c[0].inv_w), (double) (c[1].v * c[1].inv_w),
-                             (double) (c[2].v * c[2].inv_w));
-        f->level = cutout_level(c, f->cutout);
+        prepare_cutout(f, c);
     }
     fill_triangle(f, c);
 }
@@ -273,11 +289,12 @@ static void draw_triangle(fill *f, const sy_scene *scene, const sy_tri *tri, con
     }
 }
 
-static void prepare(sy_raster *raster, const sy_scene *scene, const sy_projector *p, bool ids)
+void sy_raster_begin(sy_raster *raster, const sy_scene *scene, const sy_projector *p, bool ids)
 {
     size_t count = (size_t) p->width * (size_t) p->height;
     raster->width = p->width;
     raster->height = p->height;
+    raster->ids = ids;
     raster->q = sy_grow(raster->q, &raster->q_capacity, count, sizeof *raster->q);
     for (size_t i = 0; i < count; i++) {
         raster->q[i] = -1e30f;
@@ -294,13 +311,12 @@ static void prepare(sy_raster *raster, const sy_scene *scene, const sy_projector
 }
 
 void sy_raster_draw(sy_raster *raster, const sy_scene *scene, const sy_projector *projector,
-                    bool ids)
+                    size_t first, size_t last)
 {
-    prepare(raster, scene, projector, ids);
-    fill f = { .raster = raster, .ids = ids };
-    for (size_t i = 0; i < scene->mesh.tri_count; i++) {
+    fill f = { .raster = raster, .ids = raster->ids };
+    for (size_t i = first; i < last; i++) {
         const sy_tri *tri = &scene->mesh.tris[i];
-        if (!ids && tri->no_shadow) {
+        if (!raster->ids && tri->no_shadow) {
             continue;
         }
         f.id = (uint32_t) i;

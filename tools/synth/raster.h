@@ -22,6 +22,7 @@ typedef struct sy_projector {
 
 typedef struct sy_raster {
     int width, height;
+    bool ids;
     float *q;
     uint32_t *tri; /* NULL where only distance is wanted */
     size_t q_capacity, tri_capacity;
@@ -31,9 +32,13 @@ typedef struct sy_raster {
 
 void sy_raster_finish(sy_raster *raster);
 
-/** Draws the scene; with ids false (shadow maps) skips triangles that cast no shadow. */
+/** Clears the raster and moves the scene's vertices into the projector's frame. */
+void sy_raster_begin(sy_raster *raster, const sy_scene *scene, const sy_projector *projector,
+                     bool ids);
+
+/** Draws triangles first to last - 1; without ids (shadow maps) those that cast no shadow are left out. */
 void sy_raster_draw(sy_raster *raster, const sy_scene *scene, const sy_projector *projector,
-                    bool ids);
+                    size_t first, size_t last);
 
 /** Projects a view-space point: x, y in samples, z = q. */
 vec3 sy_project(const sy_projector *projector, vec3 view);

@@ -25,6 +25,7 @@ void sy_renderer_finish(sy_renderer *r)
     sy_raster_finish(&r->raster);
     for (int i = 0; i < SY_SCENE_LIGHTS; i++) {
         sy_raster_finish(&r->shadows[i].map);
+        free(r->shadows[i].still);
     }
     free(r->frame.colour);
     free(r->frame.fg_colour);
@@ -216,7 +217,8 @@ const sy_frame *sy_render(sy_renderer *r, const sy_scene *scene, const sy_render
 {
     prepare(r, scene, options);
     sy_render_shadows(r, scene);
-    sy_raster_draw(&r->raster, scene, &r->projector, true);
+    sy_raster_begin(&r->raster, scene, &r->projector, true);
+    sy_raster_draw(&r->raster, scene, &r->projector, 0, scene->mesh.tri_count);
     resolve_centres(r, scene);
     sy_render_occlusion(r, scene);
     for (int y = 0; y < r->frame.height; y++) {

@@ -13,7 +13,8 @@ enum { SY_SHADOW_SUN_SIZE = 1024, SY_SHADOW_SPOT_SIZE = 512 };
 typedef struct sy_shadow {
     sy_raster map;
     sy_projector projector;
-    bool used;
+    float *still; /* the map with the still triangles alone, kept between frames */
+    size_t still_capacity, still_tris;
 } sy_shadow;
 
 /** A rendered picture; the arrays belong to the renderer and live until its next call. */
@@ -30,7 +31,8 @@ typedef struct sy_render_options {
     int shadow_taps;  /* 0 = 6 */
     int shadow_scale; /* multiplies shadow map sizes; 0 = 1 */
     bool fg_colour;
-    uint32_t seed; /* turns the sampling patterns */
+    size_t still_tris; /* leading triangles that are those of the last call, lights too; 0 = none */
+    uint32_t seed;     /* turns the sampling patterns */
 } sy_render_options;
 
 typedef struct sy_renderer {

@@ -3,8 +3,11 @@
 
 /* Shadow maps with a turned disc of taps, and ambient occlusion in screen space. */
 
+#include "memory.h"
 #include "random.h"
 #include "render.h"
+
+#include <string.h>
 
 static sy_projector sun_projector(const sy_light *light, int size)
 {
@@ -28,19 +31,36 @@ static sy_projector spot_projector(const sy_light *light, int size)
     return p;
 }
 
+/* Still triangles are drawn once and their map is kept. */
+static void draw_shadow(sy_shadow *s, const sy_scene *scene, size_t still_tris)
+{
+    size_t count = (size_t) s->projector.width * (size_t) s->projector.height;
+    sy_raster_begin(&s->map, scene, &s->projector, false);
+    if (still_tris > 0) {
+        s->still = sy_grow(s->still, &s->still_capacity, count, sizeof *s->still);
+        if (s->still_tris == still_tris) {
+            memcpy(s->map.q, s->still, count * sizeof *s->still);
+        } else {
+            sy_raster_draw(&s->map, scene, &s->projector, 0, still_tris);
+            memcpy(s->still, s->map.q, count * sizeof *s->still);
+        }
+    }
+    s->still_tris = still_tris;
+    sy_raster_draw(&s->map, scene, &s->projector, still_tris, scene->mesh.tri_count);
+}
+
 void sy_render_shadows(sy_renderer *r, const sy_scene *scene)
 {
     int scale = r->options.shadow_scale > 0 ? r->options.shadow_scale : 1;
     for (int i = 0; i < scene->light_count; i++) {
         const sy_light *light = &scene->lights[i];
-        r->shadows[i].used = light->shadow;
         if (!light->shadow) {
             continue;
         }
         bool sun = light->kind == SY_LIGHT_SUN;
         r->shadows[i].projector = sun ? sun_projector(light, SY_SHADOW_SUN_SIZE * scale)
                                       : spot_projector(light, SY_SHADOW_SPOT_SIZE * scale);
-        sy_raster_draw(&r->shadows[i].map, scene, &r->shadows[i].projector, false);
+        draw_shadow(&r->shadows[i], scene, r->options.still_tris);
     }
 }
 

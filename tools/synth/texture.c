@@ -110,11 +110,3 @@ sy_texel sy_texture_sample(const sy_texture *texture, float u, float v, float le
     }
     return (sy_texel){ v3(out[0] * out[0], out[1] * out[1], out[2] * out[2]), out[3] };
 }
-
-float sy_texture_alpha(const sy_texture *texture, float u, float v, int level)
-{
-    int i = clampi(level, 0, texture->levels - 1);
-    int size = texture->size >> i, mask = size - 1;
-    int x = floor_int(u * (float) size) & mask, y = floor_int(v * (float) size) & mask;
-    return (float) texture->data[i][4 * (y * size + x) + 3] * (1.0f / 255.0f);
-}

@@ -37,7 +37,4 @@ void sy_texture_build_mips(sy_texture *texture);
 /** Bilinear sample at a mip level; repeats outside 0..1. */
 sy_texel sy_texture_sample(const sy_texture *texture, float u, float v, float level);
 
-/** Nearest alpha at a mip level, for cut-outs. */
-float sy_texture_alpha(const sy_texture *texture, float u, float v, int level);
-
 #endif
