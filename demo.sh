@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is needed, builds Zdepth and runs its main job: a title between the person and the
 # background of a clip.
-#   ./demo.sh                     on the bundled sample, rendered here
+#   ./demo.sh                     on the bundled sample
 #   ./demo.sh CLIP [TITLE]        on your own clip
 #   ./demo.sh CLIP TITLE FLAGS... with more flags of `zdepth composite`
 set -eu
@@ -15,15 +15,7 @@ mkdir -p out
 clip=${1:-}
 title=${2:-ZDEPTH}
 [ $# -ge 2 ] && shift 2 || shift $#
-if [ -z "$clip" ]; then
-    clip=out/sample.mkv
-    if [ ! -f "$clip" ]; then
-        echo "rendering the sample clip"
-        build/tools/synth/zdepth-synth clip --y4m - |
-            ffmpeg -v error -y -f yuv4mpegpipe -i - -c:v ffv1 out/.sample.mkv
-        mv out/.sample.mkv "$clip"
-    fi
-fi
+clip=${clip:-assets/sample.mp4} # made by tools/make_sample.sh
 name=$(basename "${clip%.*}")
 build/src/cli/zdepth composite "$clip" --title "$title" --size 0.3 "$@" \
     -o "out/$name-title.mp4" --sheet "out/$name-sheet.png"

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+# Renders the bundled sample, assets/sample.mp4, with the project's own renderer (a few minutes).
+set -eu
+cd "$(dirname "$0")/.."
+build/tools/synth/zdepth-synth clip --y4m - |
+    ffmpeg -v error -y -f yuv4mpegpipe -i - -c:v libx264 -preset veryslow -crf 21 -pix_fmt yuv420p \
+        -movflags +faststart assets/.sample.mp4
+mv assets/.sample.mp4 assets/sample.mp4
