@@ -1,0 +1,249 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Selection by boxes, and one object from frame to frame, on drawn depth maps. */
+
+#include "matte/object.h"
+#include "matte/select.h"
+#include "scene.h"
+
+enum { W = 384, H = 216, FRAMES = 200 };
+
+static zd_error err;
+
+typedef struct disc {
+    float x;
+    float y;
+    float radius;
+    float depth;
+    float rgb[3];
+} disc;
+
+typedef struct stage {
+    zd_context *ctx;
+    zd_image *depth;
+    zd_image *rgb;
+    zd_image *owner; /* number of the disc in front, from 1; 0: background */
+    zd_depth_map map;
+} stage;
+
+static stage stage_open(void)
+{
+    stage s = { .ctx = zd_test_context(1) };
+    s.depth = scene_image(s.ctx, W, H, 1);
+    s.rgb = scene_image(s.ctx, W, H, 3);
+    s.owner = scene_image(s.ctx, W, H, 1);
+    s.map = (zd_depth_map){ s.depth, ZD_DEPTH_NEARNESS };
+    return s;
+}
+
+static void stage_close(stage *s)
+{
+    zd_image_unref(&s->depth);
+    zd_image_unref(&s->rgb);
+    zd_image_unref(&s->owner);
+    zd_context_destroy(&s->ctx);
+}
+
+/* Draws discs, nearer ones in front, over a sloping ground; then softens as a network does. */
+static void stage_draw(stage *s, const disc *discs, int count, float noise, int seed)
+{
+    unsigned long long random = (unsigned long long) seed;
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            float depth = 1.0f + 2.0f * (float) y / H;
+            float rgb[3] = { 0.3f, 0.5f, 0.4f };
+            int owner = 0;
+            for (int i = 0; i < count; i++) {
+                float dx = (float) x - discs[i].x;
+                float dy = (float) y - discs[i].y;
+                if (dx * dx + dy * dy < discs[i].radius * discs[i].radius && discs[i].depth > depth)
+                {
+                    depth = discs[i].depth;
+                    memcpy(rgb, discs[i].rgb, sizeof rgb);
+                    owner = i + 1;
+                }
+            }
+            scene_row(s->depth, y)[x] = depth;
+            scene_row(s->owner, y)[x] = (float) owner;
+            memcpy(scene_row(s->rgb, y) + 3 * x, rgb, sizeof rgb);
+        }
+    }
+    scene_blur(s->depth, 1.5f);
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            scene_row(s->depth, y)[x] += noise * (zd_test_uniform(&random) - 0.5f);
+        }
+    }
+}
+
+static const zd_depth_range range = { 1.0f, 9.0f };
+
+/* IoU of one disc and the hard matte of the whole picture. */
+static double overlap(const stage *s, int owner, const zd_matte_params *params)
+{
+    long both = 0;
+    long either = 0;
+    zd_view guide = zd_image_view(s->rgb);
+    zd_matte_size size = { W, H, W, H };
+    zd_matte_frame frame = { .map = &s->map, .range = range, .guide = &guide };
+    zd_image *out = scene_image(s->ctx, W, H, 1);
+    zd_matte *matte = NULL;
+    REQUIRE_OK(zd_matte_create(s->ctx, &size, &matte, &err));
+    REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
+    REQUIRE_OK(zd_matte_render(matte, params, (zd_rect){ 0, 0, W, H }, zd_image_view(out), &err));
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            bool p = scene_row(out, y)[x] >= 0.5f;
+            bool q = scene_row(s->owner, y)[x] == (float) owner;
+            both += p && q;
+            either += p || q;
+        }
+    }
+    zd_matte_destroy(&matte);
+    zd_image_unref(&out);
+    return (double) both / (double) either;
+}
+
+static void one_box_isolates_the_object(void)
+{
+    static const disc discs[] = {
+        { 90.0f, 110.0f, 60.0f, 5.0f, { 0.8f, 0.2f, 0.2f } },
+        { 250.0f, 100.0f, 55.0f, 7.5f, { 0.2f, 0.2f, 0.8f } },
+        { 330.0f, 60.0f, 30.0f, 6.2f, { 0.2f, 0.8f, 0.2f } },
+    };
+    static const zd_selection boxes[3][2] = {
+        { { 0.15f, 0.35f, 0.15f, 0.3f, false }, { 0.1f, 0.2f, 0.3f, 0.6f, false } },
+        { { 0.58f, 0.35f, 0.12f, 0.2f, false }, { 0.5f, 0.2f, 0.32f, 0.55f, false } },
+        { { 0.83f, 0.2f, 0.06f, 0.15f, false }, { 0.8f, 0.16f, 0.13f, 0.25f, false } },
+    };
+    stage s = stage_open();
+    stage_draw(&s, discs, 3, 0.08f, 4);
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 2; j++) {
+            zd_matte_params params = { 0 };
+            REQUIRE_OK(zd_select_range(&s.map, range, &boxes[i][j], 1, &params, &err));
+            printf("object %d, box %d: %.2f..%.2f, IoU %.3f\n", i, j, (double) params.depth_in,
+                   (double) params.depth_out, overlap(&s, i + 1, &params));
+            REQUIRE(overlap(&s, i + 1, &params) >= 0.9);
+        }
+    }
+    zd_matte_params params = { 0 };
+    zd_selection both[2] = { boxes[0][0], boxes[1][0] };
+    REQUIRE_OK(zd_select_range(&s.map, range, both, 2, &params, &err));
+    REQUIRE(params.depth_in < 4.8f && params.depth_out > 7.6f);
+    both[1].subtract = true;
+    REQUIRE_OK(zd_select_range(&s.map, range, both, 2, &params, &err));
+    REQUIRE(overlap(&s, 1, &params) >= 0.9);
+    both[0].subtract = true;
+    REQUIRE_FAILS(zd_select_range(&s.map, range, both, 2, &params, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "the first selection cannot take away: there is nothing yet");
+    both[0] = (zd_selection){ 1.2f, 0.0f, 0.1f, 0.1f, false };
+    REQUIRE_FAILS(zd_select_range(&s.map, range, both, 1, &params, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "the selection 1.2,0,0.1,0.1 lies outside the frame");
+    stage_close(&s);
+}
+
+/* One box on the drawn scenes of the matte, judged at full size by the rendered matte's rule. */
+static void one_box_on_the_scenes(void)
+{
+    zd_context *ctx = zd_test_context(0);
+    for (int kind = 0; kind < SCENE_COUNT; kind++) {
+        scene s = scene_create(ctx, kind, 960, 540);
+        zd_matte_params params = { 0 };
+        zd_selection box = kind == SCENE_BLOCKS ? (zd_selection){ 0.62f, 0.4f, 0.1f, 0.3f, false }
+                                                : (zd_selection){ 0.45f, 0.35f, 0.1f, 0.2f, false };
+        REQUIRE_OK(zd_select_range(&s.map, scene_range(), &box, 1, &params, &err));
+        zd_view map = zd_image_view(s.map.values);
+        zd_view guide = zd_image_view(s.display);
+        zd_matte_size size = { s.width, s.height, map.width, map.height };
+        zd_matte_frame frame = { .map = &s.map, .range = scene_range(), .guide = &guide };
+        zd_image *out = scene_image(ctx, s.width, s.height, 1);
+        zd_matte *matte = NULL;
+        long both = 0;
+        long either = 0;
+        REQUIRE_OK(zd_matte_create(ctx, &size, &matte, &err));
+        REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
+        REQUIRE_OK(zd_matte_render(matte, &params, (zd_rect){ 0, 0, s.width, s.height },
+                                   zd_image_view(out), &err));
+        for (int y = 0; y < s.height; y++) {
+            for (int x = 0; x < s.width; x++) {
+                bool p = scene_row(out, y)[x] >= 0.5f;
+                bool q = scene_row(s.alpha, y)[x] >= 0.5f;
+                both += p && q;
+                either += p || q;
+            }
+        }
+        printf("%s, one box: %.2f..%.2f, IoU %.3f\n", scene_names[kind], (double) params.depth_in,
+               (double) params.depth_out, (double) both / (double) either);
+        REQUIRE((double) both >= 0.9 * (double) either);
+        zd_matte_destroy(&matte);
+        zd_image_unref(&out);
+        scene_destroy(&s);
+    }
+    zd_context_destroy(&ctx);
+}
+
+/* The object walks to and fro while a nearer one passes in front and hides it for a while, and a
+ * third, which becomes the nearest for some time, stands aside. */
+static void nearest_object_is_kept(void)
+{
+    stage s = stage_open();
+    zd_object_tracker *tracker = NULL;
+    zd_image *mask = scene_image(s.ctx, W, H, 1);
+    zd_matte_params params = { .depth_in = 3.6f, .depth_out = INFINITY };
+    int switches = 0;
+    int lost = 0;
+    double worst = 1.0;
+    REQUIRE_OK(zd_object_tracker_create(s.ctx, W, H, &tracker, &err));
+    for (int f = 0; f < FRAMES; f++) {
+        float t = (float) f;
+        disc discs[3] = {
+            { 120.0f + 0.6f * t,
+              120.0f + 6.0f * sinf(0.1f * t),
+              34.0f,
+              6.0f + 0.004f * t,
+              { 0.8f, 0.3f, 0.2f } },
+            { -80.0f + 3.2f * t, 115.0f, 48.0f, 8.0f, { 0.2f, 0.3f, 0.7f } },
+            { 330.0f, 60.0f, 30.0f, 4.6f + (f > 60 ? 2.6f : 0.0f), { 0.2f, 0.7f, 0.2f } },
+        };
+        stage_draw(&s, discs, 3, 0.1f, f + 1);
+        zd_view rgb = zd_image_view(s.rgb);
+        REQUIRE_OK(zd_object_tracker_update(tracker, &s.map, range, &params, &rgb,
+                                            zd_image_view(mask), &err));
+        long area[4] = { 0 };
+        long hit[4] = { 0 };
+        long on = 0;
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                int owner = (int) scene_row(s.owner, y)[x];
+                area[owner]++;
+                hit[owner] += scene_row(mask, y)[x] > 0.5f;
+                on += scene_row(mask, y)[x] > 0.5f;
+            }
+        }
+        if (hit[2] + hit[3] > on / 4) {
+            switches++;
+        }
+        if (area[1] > 600) {
+            double iou = (double) hit[1] / (double) (area[1] + on - hit[1]);
+            worst = fmin(worst, iou);
+            lost += iou < 0.5;
+        }
+    }
+    printf("nearest object: %d frames on another, %d lost of %d, worst IoU %.2f\n", switches, lost,
+           FRAMES, worst);
+    REQUIRE_INT(switches, 0);
+    REQUIRE(lost <= 4);
+    zd_object_tracker_destroy(&tracker);
+    zd_image_unref(&mask);
+    stage_close(&s);
+}
+
+int main(void)
+{
+    RUN(one_box_isolates_the_object);
+    RUN(one_box_on_the_scenes);
+    RUN(nearest_object_is_kept);
+    return zd_test_finish();
+}
