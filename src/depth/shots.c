@@ -194,19 +194,18 @@ static const features *kept(const zd_shot_detector *detector, int64_t frame)
     return &detector->kept[frame % KEPT];
 }
 
-/* The least difference between a frame before the cut and one after it, other than the two that
- * meet there: small when the picture comes back as after a flash. */
+/* The least difference between any frame just before the cut and any just after it, other than the
+ * two that meet there: small when the picture comes back as after a flash. */
 static float least_across(const zd_shot_detector *detector, int64_t frame)
 {
     float least = INFINITY;
-    for (int64_t after = frame + 1; after < detector->pushed && after < frame + ZD_SHOT_DELAY;
-         after++) {
-        least = fminf(least, difference(kept(detector, frame - 1), kept(detector, after)));
-    }
-    for (int64_t before = frame - 2;
-         before >= detector->shot_start && before > frame - 1 - ZD_SHOT_DELAY; before--)
-    {
-        least = fminf(least, difference(kept(detector, before), kept(detector, frame)));
+    for (int64_t before = frame - 1; before >= frame - ZD_SHOT_DELAY; before--) {
+        for (int64_t after = frame; after < frame + ZD_SHOT_DELAY; after++) {
+            bool meet = before == frame - 1 && after == frame;
+            if (before >= detector->shot_start && after < detector->pushed && !meet) {
+                least = fminf(least, difference(kept(detector, before), kept(detector, after)));
+            }
+        }
     }
     return least;
 }

@@ -20,12 +20,18 @@
 enum { BLOCK = ZD_MOTION_BLOCK, FIT_ROUNDS = 4, NOISE_BINS = 512 };
 
 #define LEAST_GAIN      0.08f /* of a new frame where nothing moves */
+#define ANCHOR_GAIN     1e-4f /* of a new frame in the anchor, at least */
 #define NOISE_RATIO     0.06  /* variance of the estimate over that of a frame */
+#define SETTLED_AGE     6.0f  /* frames after which a pixel has its full say in the alignment */
 #define PICTURE_FLOOR   0.008f
-#define PICTURE_STILL   2.5f /* times the noise: the picture has not changed */
-#define PICTURE_CHANGED 5.0f
+#define PICTURE_STILL   1.8f /* times the noise: the picture has not changed */
+#define PICTURE_CHANGED 3.5f
 #define DEPTH_STILL     3.0f
 #define DEPTH_CHANGED   7.0f
+#define SHEAR_LEAST     0.5f /* pixels: where motion parts, edges are renewed */
+#define SHEAR_SURE      2.0f
+#define SHEAR_GAIN      0.6f
+#define EDGE_CRAWL      0.4f /* pixels that an edge may move by itself */
 #define DEPTH_GAIN      0.5f /* the most that a change of depth alone does */
 
 typedef struct line {
@@ -44,13 +50,18 @@ struct zd_stabiliser {
     bool follows; /* `followed` holds the estimate of the other plane */
     bool fresh;   /* the last frame was the first: followers copy */
     zd_luma lumas[2];
-    int now; /* index of the last frame's luma */
+    float *pictures[2]; /* interleaved RGB */
+    int now;            /* index of the last frame's luma and picture */
     float *estimate;
     float *warped; /* the estimate moved to the new frame */
     float *age;
     float *warped_age;
     float *change; /* of the picture along the motion, smoothed */
     float *gain;
+    float *anchor; /* a mean with a long memory, which new frames are aligned to */
+    float *warped_anchor;
+    float *anchor_age;
+    float *warped_anchor_age;
     float *followed;
     float *warped_followed;
     float *vectors;
@@ -58,6 +69,7 @@ struct zd_stabiliser {
     float *block_depth; /* means over blocks, for the fit */
     float *block_estimate;
     float *block_weight;
+    float *block_shear; /* how much the motion of neighbours differs, in pixels */
 };
 
 /* One frame on its way through the rows. */
@@ -87,7 +99,7 @@ zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, z
     size_t blocks = (size_t) across * (size_t) down;
     size_t luma = zd_luma_floats(map_width, map_height);
     zd_stabiliser *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
-    float *memory = zd_alloc_zeroed(ctx, 8 * pixels + 7 * blocks + 2 * luma, sizeof(float));
+    float *memory = zd_alloc_zeroed(ctx, 18 * pixels + 8 * blocks + 2 * luma, sizeof(float));
     if (s == NULL || memory == NULL) {
         zd_free(ctx, memory);
         zd_free(ctx, s);
@@ -97,19 +109,23 @@ zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, z
     s->across = across;
     s->down = down;
     s->memory = memory;
-    float **planes[8] = { &s->estimate, &s->warped, &s->age,      &s->warped_age,
-                          &s->change,   &s->gain,   &s->followed, &s->warped_followed };
-    for (int i = 0; i < 8; i++, memory += pixels) {
+    float **planes[12] = { &s->estimate, &s->warped,        &s->age,        &s->warped_age,
+                           &s->change,   &s->gain,          &s->followed,   &s->warped_followed,
+                           &s->anchor,   &s->warped_anchor, &s->anchor_age, &s->warped_anchor_age };
+    for (int i = 0; i < 12; i++, memory += pixels) {
         *planes[i] = memory;
     }
-    float **grids[7] = { &s->vectors,        NULL,
+    float **grids[8] = { &s->vectors,        NULL,
                          &s->vector_scratch, NULL,
                          &s->block_depth,    &s->block_estimate,
-                         &s->block_weight };
-    for (int i = 0; i < 7; i++, memory += blocks) {
+                         &s->block_weight,   &s->block_shear };
+    for (int i = 0; i < 8; i++, memory += blocks) {
         if (grids[i] != NULL) {
             *grids[i] = memory;
         }
+    }
+    for (int i = 0; i < 2; i++, memory += 3 * pixels) {
+        s->pictures[i] = memory;
     }
     zd_luma_init(&s->lumas[0], memory, map_width, map_height);
     zd_luma_init(&s->lumas[1], memory + luma, map_width, map_height);
@@ -132,27 +148,7 @@ void zd_stabiliser_reset(zd_stabiliser *stabiliser)
     stabiliser->follows = false;
 }
 
-/* The motion vector at a pixel, between those of the blocks' centres. */
-static void vector_at(const zd_stabiliser *s, int x, int y, float *u, float *v)
-{
-    float bx = zd_float_clamp(((float) x + 0.5f) / BLOCK - 0.5f, 0.0f, (float) (s->across - 1));
-    float by = zd_float_clamp(((float) y + 0.5f) / BLOCK - 0.5f, 0.0f, (float) (s->down - 1));
-    int x0 = (int) bx;
-    int y0 = (int) by;
-    int x1 = zd_int_min(x0 + 1, s->across - 1);
-    int y1 = zd_int_min(y0 + 1, s->down - 1);
-    float fx = bx - (float) x0;
-    float fy = by - (float) y0;
-    const float *top = s->vectors + 2 * (ptrdiff_t) y0 * s->across;
-    const float *bottom = s->vectors + 2 * (ptrdiff_t) y1 * s->across;
-    for (int i = 0; i < 2; i++) {
-        float a = top[2 * x0 + i] + (top[2 * x1 + i] - top[2 * x0 + i]) * fx;
-        float b = bottom[2 * x0 + i] + (bottom[2 * x1 + i] - bottom[2 * x0 + i]) * fx;
-        *(i == 0 ? u : v) = a + (b - a) * fy;
-    }
-}
-
-/* Where a pixel of the new frame was, as four samples and two shares. */
+/* A place between four samples. */
 typedef struct source {
     int x0;
     int x1;
@@ -162,13 +158,61 @@ typedef struct source {
     float fy;
 } source;
 
+/* Where a pixel lies between the blocks' centres. */
+static source between_blocks(const zd_stabiliser *s, int x, int y)
+{
+    float bx = zd_float_clamp(((float) x + 0.5f) / BLOCK - 0.5f, 0.0f, (float) (s->across - 1));
+    float by = zd_float_clamp(((float) y + 0.5f) / BLOCK - 0.5f, 0.0f, (float) (s->down - 1));
+    source at = { (int) bx, 0, (int) by, 0, bx - floorf(bx), by - floorf(by) };
+    at.x1 = zd_int_min(at.x0 + 1, s->across - 1);
+    at.y1 = zd_int_min(at.y0 + 1, s->down - 1);
+    return at;
+}
+
+static float mix(float a, float b, float c, float d, float fx, float fy)
+{
+    float top = a + (b - a) * fx;
+    float bottom = c + (d - c) * fx;
+    return top + (bottom - top) * fy;
+}
+
+/* The motion vector at a pixel. */
+static void vector_at(const zd_stabiliser *s, int x, int y, float vector[2])
+{
+    source at = between_blocks(s, x, y);
+    const float *top = s->vectors + 2 * (ptrdiff_t) at.y0 * s->across;
+    const float *bottom = s->vectors + 2 * (ptrdiff_t) at.y1 * s->across;
+    for (int i = 0; i < 2; i++) {
+        vector[i] = mix(top[2 * at.x0 + i], top[2 * at.x1 + i], bottom[2 * at.x0 + i],
+                        bottom[2 * at.x1 + i], at.fx, at.fy);
+    }
+}
+
+/* How much the motion of each block differs from its neighbours'. */
+static void find_shear(zd_stabiliser *s)
+{
+    for (int block = 0; block < s->across * s->down; block++) {
+        int x = block % s->across;
+        int y = block / s->across;
+        float most = 0.0f;
+        for (int v = zd_int_max(y - 1, 0); v <= zd_int_min(y + 1, s->down - 1); v++) {
+            for (int u = zd_int_max(x - 1, 0); u <= zd_int_min(x + 1, s->across - 1); u++) {
+                const float *other = s->vectors + 2 * ((ptrdiff_t) v * s->across + u);
+                most = fmaxf(most, fabsf(other[0] - s->vectors[2 * block]));
+                most = fmaxf(most, fabsf(other[1] - s->vectors[2 * block + 1]));
+            }
+        }
+        s->block_shear[block] = most;
+    }
+}
+
+/* Where a pixel of the new frame was. */
 static source source_of(const zd_stabiliser *s, int x, int y)
 {
-    float u;
-    float v;
-    vector_at(s, x, y, &u, &v);
-    float px = zd_float_clamp((float) x + u, 0.0f, (float) (s->width - 1));
-    float py = zd_float_clamp((float) y + v, 0.0f, (float) (s->height - 1));
+    float vector[2];
+    vector_at(s, x, y, vector);
+    float px = zd_float_clamp((float) x + vector[0], 0.0f, (float) (s->width - 1));
+    float py = zd_float_clamp((float) y + vector[1], 0.0f, (float) (s->height - 1));
     source from = { (int) px, 0, (int) py, 0, px - floorf(px), py - floorf(py) };
     from.x1 = zd_int_min(from.x0 + 1, s->width - 1);
     from.y1 = zd_int_min(from.y0 + 1, s->height - 1);
@@ -184,23 +228,41 @@ static float sample(const float *plane, ptrdiff_t stride, source at)
     return a + (b - a) * at.fy;
 }
 
+/* The largest difference of the colour channels between a pixel and where it was. */
+static float colour_change(const zd_stabiliser *s, int x, int y, source from)
+{
+    const float *here = s->pictures[s->now] + 3 * ((ptrdiff_t) y * s->width + x);
+    const float *before = s->pictures[1 - s->now];
+    const float *top = before + 3 * (ptrdiff_t) from.y0 * s->width;
+    const float *bottom = before + 3 * (ptrdiff_t) from.y1 * s->width;
+    float most = 0.0f;
+    for (int c = 0; c < 3; c++) {
+        float a0 = top[3 * from.x0 + c];
+        float b0 = bottom[3 * from.x0 + c];
+        float a = a0 + (top[3 * from.x1 + c] - a0) * from.fx;
+        float b = b0 + (bottom[3 * from.x1 + c] - b0) * from.fx;
+        float difference = fabsf(here[c] - (a + (b - a) * from.fy));
+        most = difference > most ? difference : most;
+    }
+    return most;
+}
+
 /* Moves the past to the new frame and finds how much the picture differs from it. */
 static void warp_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
-    const zd_luma *now = &s->lumas[s->now];
-    const zd_luma *before = &s->lumas[1 - s->now];
-    const float *here = now->levels[0] + (ptrdiff_t) y * now->stride[0];
     ptrdiff_t row = (ptrdiff_t) y * s->width;
     for (int x = 0; x < s->width; x++) {
         source from = source_of(s, x, y);
         s->warped[row + x] = sample(s->estimate, s->width, from);
         s->warped_age[row + x] = sample(s->age, s->width, from);
+        s->warped_anchor[row + x] = sample(s->anchor, s->width, from);
+        s->warped_anchor_age[row + x] = sample(s->anchor_age, s->width, from);
         if (s->follows) {
             s->warped_followed[row + x] = sample(s->followed, s->width, from);
         }
-        s->gain[row + x] = fabsf(here[x] - sample(before->levels[0], before->stride[0], from));
+        s->gain[row + x] = colour_change(s, x, y, from);
     }
 }
 
@@ -239,7 +301,13 @@ static float median(const float *values, int count, float most)
     return ((float) bin + 0.5f) / scale;
 }
 
-/* Block means of the new depth and of the moved estimate, where the picture has not changed. */
+static float ramp(float value, float low, float high)
+{
+    return zd_float_clamp((value - low) / (high - low), 0.0f, 1.0f);
+}
+
+/* Block means of the new depth and of the moved anchor, where the picture has not changed.
+ * What was taken over from the last frame says nothing of the scale: its own would feed on itself. */
 static void average_blocks(const frame_job *job)
 {
     zd_stabiliser *s = job->s;
@@ -250,15 +318,17 @@ static void average_blocks(const frame_job *job)
         int y1 = zd_int_min(y0 + BLOCK, s->height);
         float depth = 0.0f;
         float estimate = 0.0f;
+        float age = 0.0f;
         int count = 0;
         for (int y = y0; y < y1; y++) {
             const float *row = zd_view_row_f32(job->depth, y);
             for (int x = x0; x < x1; x++) {
                 ptrdiff_t at = (ptrdiff_t) y * s->width + x;
-                float both = row[x] + s->warped[at];
+                float both = row[x] + s->warped_anchor[at];
                 if (isfinite(both) && s->change[at] < PICTURE_STILL * job->picture_noise) {
                     depth += row[x];
-                    estimate += s->warped[at];
+                    estimate += s->warped_anchor[at];
+                    age += s->warped_anchor_age[at];
                     count++;
                 }
             }
@@ -266,7 +336,7 @@ static void average_blocks(const frame_job *job)
         float scale = count > 0 ? 1.0f / (float) count : 0.0f;
         s->block_depth[block] = depth * scale;
         s->block_estimate[block] = estimate * scale;
-        s->block_weight[block] = (float) count;
+        s->block_weight[block] = (float) count * ramp(age * scale, 0.9f, SETTLED_AGE);
     }
 }
 
@@ -335,11 +405,6 @@ static line align(zd_stabiliser *s)
     return fit;
 }
 
-static float ramp(float value, float low, float high)
-{
-    return zd_float_clamp((value - low) / (high - low), 0.0f, 1.0f);
-}
-
 /* The steepest change of the moved estimate around a pixel. */
 static float steepness(const zd_stabiliser *s, int x, int y)
 {
@@ -348,6 +413,17 @@ static float steepness(const zd_stabiliser *s, int x, int y)
     const float *below = s->warped + (ptrdiff_t) zd_int_min(y + 1, s->height - 1) * s->width;
     float across = fabsf(row[zd_int_min(x + 1, s->width - 1)] - row[zd_int_max(x - 1, 0)]);
     return 0.5f * fmaxf(across, fabsf(below[x] - above[x]));
+}
+
+/* The anchor forgets only what has changed, so that errors of alignment die out like 1 / n instead
+ * of adding up. */
+static void update_anchor(zd_stabiliser *s, ptrdiff_t at, float here, float change)
+{
+    float past = s->warped_anchor[at];
+    float gain = fmaxf(change, 1.0f / (s->warped_anchor_age[at] + 1.0f));
+    gain = isfinite(past) ? fmaxf(gain, ANCHOR_GAIN) : 1.0f;
+    s->anchor[at] = gain < 1.0f ? past + gain * (here - past) : here;
+    s->anchor_age[at] = 1.0f / gain;
 }
 
 static void blend_row(void *user, int y)
@@ -361,14 +437,21 @@ static void blend_row(void *user, int y)
         float here = job->fit.scale * depth[x] + job->fit.shift;
         float past = s->warped[at];
         float gain = 1.0f;
-        if (isfinite(past) && isfinite(here)) {
-            float tolerance = job->depth_noise + steepness(s, x, y);
+        if (!isfinite(past) || !isfinite(here)) {
+            s->anchor[at] = here;
+            s->anchor_age[at] = 1.0f;
+        } else {
+            float tolerance = job->depth_noise + EDGE_CRAWL * steepness(s, x, y);
             float by_depth =
                 DEPTH_GAIN * ramp(fabsf(here - past) / tolerance, DEPTH_STILL, DEPTH_CHANGED);
             float by_picture =
                 ramp(s->change[at] / job->picture_noise, PICTURE_STILL, PICTURE_CHANGED);
+            float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
+            float by_motion = SHEAR_GAIN * ramp(shear, SHEAR_LEAST, SHEAR_SURE);
             float steady = fmaxf(LEAST_GAIN, 1.0f / (s->warped_age[at] + 1.0f));
-            gain = fmaxf(steady, fmaxf(by_depth, by_picture));
+            float change = fmaxf(by_motion, fmaxf(by_depth, by_picture));
+            gain = fmaxf(steady, change);
+            update_anchor(s, at, here, change);
             gain = 1.0f - job->strength * (1.0f - gain);
             here = past + gain * (here - past);
         }
@@ -385,11 +468,14 @@ static void start(zd_stabiliser *s, zd_view depth, zd_view out)
     for (int y = 0; y < s->height; y++) {
         memcpy(s->estimate + (ptrdiff_t) y * s->width, zd_view_row_f32(depth, y),
                (size_t) s->width * sizeof(float));
+        memcpy(s->anchor + (ptrdiff_t) y * s->width, zd_view_row_f32(depth, y),
+               (size_t) s->width * sizeof(float));
         memmove(zd_view_row_f32(out, y), zd_view_row_f32(depth, y),
                 (size_t) s->width * sizeof(float));
     }
     for (ptrdiff_t i = 0; i < (ptrdiff_t) s->width * s->height; i++) {
         s->age[i] = 1.0f;
+        s->anchor_age[i] = 1.0f;
     }
     s->started = true;
     s->fresh = true;
@@ -420,6 +506,19 @@ static void find_noise(frame_job *job)
     job->depth_noise = 1.48f * median(s->gain, count, 0.1f * extent) + 0.002f * extent;
 }
 
+static void load_picture(zd_stabiliser *s, zd_view rgb)
+{
+    float *to = s->pictures[s->now];
+    for (int y = 0; y < s->height; y++) {
+        const float *from = zd_view_row_f32(rgb, y);
+        for (int x = 0; x < s->width; x++, to += 3, from += rgb.format.channels) {
+            for (int c = 0; c < 3; c++) {
+                to[c] = from[c] > -1.0f ? fminf(from[c], 4.0f) : 0.0f; /* NaN is 0 */
+            }
+        }
+    }
+}
+
 zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, float strength,
                                 zd_view out, zd_error *err)
 {
@@ -433,12 +532,14 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
     zd_pool *pool = zd_context_pool(s->ctx);
     s->now = 1 - s->now;
     zd_luma_load(&s->lumas[s->now], rgb);
+    load_picture(s, rgb);
     if (!s->started || !(strength > 0.0f)) {
         start(s, depth, out);
         return ZD_OK;
     }
     frame_job job = { .s = s, .depth = depth, .out = out, .strength = fminf(strength, 1.0f) };
     zd_motion_find(s->ctx, &s->lumas[s->now], &s->lumas[1 - s->now], s->vectors, s->vector_scratch);
+    find_shear(s);
     zd_pool_run(pool, s->height, warp_row, &job);
     zd_pool_run(pool, s->height, smooth_change_row, &job);
     find_noise(&job);

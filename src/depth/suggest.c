@@ -13,6 +13,7 @@
 enum { BINS = ZD_SUGGEST_BINS, SMOOTHING = 3 };
 
 #define ENOUGH_FOREGROUND 0.004 /* of all pixels: less is no object */
+#define VALLEY_FLOOR      0.02  /* of the height around: what is lower is as empty */
 #define AS_GOOD           0.02  /* of Youden's index */
 
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
@@ -98,14 +99,16 @@ static int part_by_variance(const double *bins, double *explained)
     return part;
 }
 
-/* The middle of the emptiest run of bins in [from, to]. */
+/* The middle of the longest run of nearly empty bins in [from, to]. */
 static int find_valley(const double *bins, int from, int to)
 {
     double least = bins[from];
+    double most = bins[from];
     for (int i = from; i <= to; i++) {
         least = fmin(least, bins[i]);
+        most = fmax(most, bins[i]);
     }
-    double limit = least * 1.02 + 1e-9;
+    double limit = least + VALLEY_FLOOR * (most - least) + 1e-9;
     int best = from;
     int longest = 0;
     for (int i = from; i <= to; i++) {
