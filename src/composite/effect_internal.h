@@ -25,7 +25,7 @@ static inline float zd_effect_strength(const zd_effect_io *io, int x, int y)
 static inline float zd_effect_nearness(const zd_effect_io *io, int x, int y)
 {
     float nearness = zd_view_row_f32(io->nearness, y)[x];
-    return nearness > 0.0f ? fminf(nearness, 1.0f) : 0.0f;
+    return nearness > 0.0f ? (nearness < 1.0f ? nearness : 1.0f) : 0.0f;
 }
 
 static inline const float *zd_effect_in(const zd_effect_io *io, int x, int y)

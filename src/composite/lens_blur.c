@@ -4,8 +4,8 @@
 /* Lens blur by layers. Work is cut into tiles at fixed places of the frame, so that a rectangle
  * has the bits of the whole. For each tile:
  *
- *  1. every pixel around it gets a signed blur radius: negative behind the focus, positive in
- *     front, 0 sharp;
+ *  1. every pixel around it gets a signed place among the levels of blur: negative behind the
+ *     focus, positive in front, 0 sharp;
  *  2. the layers behind the focus, each filtered by its own aperture, are laid over each other far
  *     to near and the result is divided by its coverage: where something sharp left a hole, only
  *     its own kind fills it;
@@ -44,88 +44,97 @@ typedef struct blur_tile {
     int x0;
     int y0;
     int side;
-    float *radius; /* signed */
-    float *purity; /* how surely a pixel shows only what is at its own depth */
+    float *nearness;
+    float *position; /* among the levels: negative behind the focus, 0 sharp, else in front */
+    float *purity;   /* how surely a pixel shows only what is at its own depth */
+    float *spread;
     zd_lens_square square;
     zd_lens_sum *behind; /* TILE * TILE: what is behind the focus, over each other */
     zd_lens_sum *front;
     zd_lens_sum *fill;
-    float farthest; /* the largest radius behind and in front */
+    float farthest; /* the largest position behind and in front */
     float nearest;
 } blur_tile;
 
-static float nearness_at(const blur_job *job, int x, int y)
+/* The signed level position of a pixel. */
+static float position_at(const blur_job *job, float nearness, float strength)
 {
-    zd_view view = job->io->nearness;
-    return zd_effect_nearness(job->io, zd_int_clamp(x, 0, view.width - 1),
-                              zd_int_clamp(y, 0, view.height - 1));
-}
-
-static float signed_radius(const blur_job *job, int x, int y)
-{
-    zd_view view = job->io->nearness;
-    x = zd_int_clamp(x, 0, view.width - 1);
-    y = zd_int_clamp(y, 0, view.height - 1);
-    float ahead = zd_effect_nearness(job->io, x, y) - job->blur->focus;
+    float ahead = nearness - job->blur->focus;
     float past = fabsf(ahead) - job->blur->range;
     if (past <= 0.0f || job->span <= 0.0f) {
         return 0.0f;
     }
-    float radius = job->radius_px * fminf(past / job->span, 1.0f);
-    return copysignf(radius * zd_effect_strength(job->io, x, y), ahead);
+    float part = past < job->span ? past / job->span : 1.0f;
+    float position = zd_lens_levels_position(&job->levels, job->radius_px * part * strength);
+    return copysignf(position, ahead);
+}
+
+/* Nearness and position of every pixel; outside the frame its border goes on. */
+static void measure(blur_tile *t)
+{
+    const zd_effect_io *io = t->job->io;
+    for (int y = 0; y < t->side; y++) {
+        int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
+        for (int x = 0; x < t->side; x++) {
+            int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
+            int at = y * t->side + x;
+            t->nearness[at] = zd_effect_nearness(io, frame_x, frame_y);
+            float strength = zd_effect_strength(io, frame_x, frame_y);
+            float position = position_at(t->job, t->nearness[at], strength);
+            t->position[at] = position;
+            t->farthest = -position > t->farthest ? -position : t->farthest;
+            t->nearest = position > t->nearest ? position : t->nearest;
+        }
+    }
+}
+
+/* The largest of the `count` values around each, `step` apart, within `reach`. */
+static void spread_line(const float *from, float *to, int count, int step, int reach)
+{
+    for (int i = 0; i < count; i++) {
+        float largest = from[i * step];
+        int last = zd_int_min(i + reach, count - 1);
+        for (int k = zd_int_max(i - reach, 0); k <= last; k++) {
+            largest = from[k * step] > largest ? from[k * step] : largest;
+        }
+        to[i * step] = largest;
+    }
 }
 
 /* Near something clearly nearer, a pixel's colour is partly that thing's. */
-static float purity_at(const blur_job *job, int x, int y)
+static void find_purity(blur_tile *t)
 {
     const float least = 0.03f;
     const float most = 0.08f;
-    float own = nearness_at(job, x, y);
-    float ahead = 0.0f;
-    for (int dy = -job->edge_px; dy <= job->edge_px; dy++) {
-        for (int dx = -job->edge_px; dx <= job->edge_px; dx++) {
-            ahead = fmaxf(ahead, nearness_at(job, x + dx, y + dy) - own);
-        }
+    int side = t->side;
+    for (int y = 0; y < side; y++) {
+        spread_line(t->nearness + (ptrdiff_t) y * side, t->spread + (ptrdiff_t) y * side, side, 1,
+                    t->job->edge_px);
     }
-    return zd_float_clamp((most - ahead) / (most - least), 0.0f, 1.0f);
-}
-
-static void measure(blur_tile *t)
-{
-    for (int y = 0; y < t->side; y++) {
-        for (int x = 0; x < t->side; x++) {
-            float radius = signed_radius(t->job, t->x0 + x, t->y0 + y);
-            t->radius[y * t->side + x] = radius;
-            t->farthest = fmaxf(t->farthest, -radius);
-            t->nearest = fmaxf(t->nearest, radius);
-        }
+    for (int x = 0; x < side; x++) {
+        spread_line(t->spread + x, t->purity + x, side, side, t->job->edge_px);
     }
-    if (t->farthest <= 0.0f && t->nearest <= 0.0f) {
-        return;
-    }
-    for (int y = 0; y < t->side; y++) {
-        for (int x = 0; x < t->side; x++) {
-            t->purity[y * t->side + x] = purity_at(t->job, t->x0 + x, t->y0 + y);
-        }
+    for (int i = 0; i < side * side; i++) {
+        float ahead = t->purity[i] - t->nearness[i];
+        t->purity[i] = zd_float_clamp((most - ahead) / (most - least), 0.0f, 1.0f);
     }
 }
 
 typedef enum part { PART_BEHIND, PART_FRONT, PART_NOT_FRONT } part;
 
-/* How much of a pixel belongs to a level of a part. */
-static float pixel_share(const blur_tile *t, part which, int level, int at)
+/* How much of a pixel belongs to a level of a part: linear between the two levels beside it. */
+static inline float pixel_share(const blur_tile *t, part which, int level, int at)
 {
-    float radius = t->radius[at];
-    switch (which) {
-    case PART_BEHIND:
-        return radius < 0.0f ? zd_lens_levels_share(&t->job->levels, level, -radius) * t->purity[at]
-                             : 0.0f;
-    case PART_FRONT:
-        return radius > 0.0f ? zd_lens_levels_share(&t->job->levels, level, radius) : 0.0f;
-    case PART_NOT_FRONT:
-        break;
+    float position = t->position[at];
+    if (which == PART_NOT_FRONT) {
+        return position > 0.0f ? 0.0f : t->purity[at];
     }
-    return radius > 0.0f ? 0.0f : t->purity[at];
+    position = which == PART_BEHIND ? -position : position;
+    float share = 1.0f - fabsf(position - (float) level);
+    if (!(position > 0.0f) || share <= 0.0f) {
+        return 0.0f;
+    }
+    return which == PART_BEHIND ? share * t->purity[at] : share;
 }
 
 /* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is.
@@ -160,7 +169,7 @@ typedef void (*collect)(zd_lens_sum *into, const zd_lens_sum *blurred);
 
 static void lay_over(zd_lens_sum *into, const zd_lens_sum *blurred)
 {
-    *into = *blurred + *into * (1.0 - fmin((*blurred)[3], 1.0));
+    *into = *blurred + *into * (1.0 - ((*blurred)[3] < 1.0 ? (*blurred)[3] : 1.0));
 }
 
 static void add_to(zd_lens_sum *into, const zd_lens_sum *blurred)
@@ -168,25 +177,48 @@ static void add_to(zd_lens_sum *into, const zd_lens_sum *blurred)
     *into += *blurred;
 }
 
-static void blur_part(blur_tile *t, const zd_lens_shape *shape, zd_lens_sum *into, collect how)
+/* The columns of a tile row that show a part: what is behind shows where the tile is behind the
+ * focus, what fills up shows under the front, and the front shows anywhere. */
+static void needed_columns(const blur_tile *t, part which, int y, int *from, int *to)
 {
-    const zd_lens_sum area = { shape->area, shape->area, shape->area, shape->area };
+    int halo = t->job->halo;
+    const float *position = t->position + (ptrdiff_t) (y + halo) * t->side + halo;
+    *from = 0;
+    *to = TILE;
+    if (which == PART_FRONT) {
+        return;
+    }
+    float sign = which == PART_BEHIND ? -1.0f : 1.0f;
+    while (*from < TILE && !(sign * position[*from] > 0.0f)) {
+        (*from)++;
+    }
+    while (*to > *from && !(sign * position[*to - 1] > 0.0f)) {
+        (*to)--;
+    }
+}
+
+static void blur_part(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
+                      collect how)
+{
+    zd_lens_sum row[TILE];
+    int halo = t->job->halo;
+    double scale = 1.0 / shape->area;
     for (int y = 0; y < TILE; y++) {
-        for (int x = 0; x < TILE; x++) {
-            zd_lens_sum sum;
-            zd_lens_shape_sum(shape, &t->square, x + t->job->halo, y + t->job->halo, &sum);
+        int from = 0;
+        int to = 0;
+        needed_columns(t, which, y, &from, &to);
+        if (from == to) {
+            continue;
+        }
+        zd_lens_shape_sums(shape, &t->square, from + halo, y + halo, to - from, row);
+        for (int x = from; x < to; x++) {
+            zd_lens_sum sum = row[x - from];
             if (sum[3] > 0.0) {
-                sum /= area;
+                sum *= scale;
                 how(&into[y * TILE + x], &sum);
             }
         }
     }
-}
-
-/* Whether a level holds any pixel with a radius up to `largest`. */
-static bool level_is_used(const zd_lens_levels *levels, int level, float largest)
-{
-    return level == 0 || (float) levels->shapes[level - 1].radius < largest;
 }
 
 static void blur_all(blur_tile *t)
@@ -194,18 +226,18 @@ static void blur_all(blur_tile *t)
     const zd_lens_levels *levels = &t->job->levels;
     int front_level = 0;
     for (int level = levels->count - 1; level >= 0 && t->farthest > 0.0f; level--) {
-        if (level_is_used(levels, level, t->farthest) && sum_part(t, PART_BEHIND, level)) {
-            blur_part(t, &levels->shapes[level], t->behind, lay_over);
+        if ((float) (level - 1) < t->farthest && sum_part(t, PART_BEHIND, level)) {
+            blur_part(t, PART_BEHIND, &levels->shapes[level], t->behind, lay_over);
         }
     }
     for (int level = 0; level < levels->count && t->nearest > 0.0f; level++) {
-        if (level_is_used(levels, level, t->nearest) && sum_part(t, PART_FRONT, level)) {
-            blur_part(t, &levels->shapes[level], t->front, add_to);
+        if ((float) (level - 1) < t->nearest && sum_part(t, PART_FRONT, level)) {
+            blur_part(t, PART_FRONT, &levels->shapes[level], t->front, add_to);
             front_level = level;
         }
     }
     if (t->nearest > 0.0f && sum_part(t, PART_NOT_FRONT, 0)) {
-        blur_part(t, &levels->shapes[front_level], t->fill, add_to);
+        blur_part(t, PART_NOT_FRONT, &levels->shapes[front_level], t->fill, add_to);
     }
 }
 
@@ -222,15 +254,15 @@ static zd_vec4 normalised(const zd_lens_sum *sum, zd_vec4 original)
 static zd_vec4 tile_pixel(const blur_tile *t, int x, int y, zd_vec4 original)
 {
     int halo = t->job->halo;
-    float radius = t->radius[(y + halo) * t->side + x + halo];
+    float position = t->position[(y + halo) * t->side + x + halo];
     int at = y * TILE + x;
     zd_vec4 under = original;
     if (!zd_vec4_is_finite(original)[0]) {
         return original;
     }
-    if (radius < 0.0f) {
+    if (position < 0.0f) {
         under = normalised(&t->behind[at], original);
-    } else if (radius > 0.0f) {
+    } else if (position > 0.0f) {
         under = normalised(&t->fill[at], original);
     }
     double front = t->front[at][3];
@@ -266,7 +298,7 @@ static void blur_tile_item(void *user, int item)
     size_t sums = (size_t) t.side * (size_t) (t.side + 1);
     size_t results = 3U * TILE * TILE;
     zd_lens_sum *memory =
-        zd_alloc(job->ctx, (sums + results) * sizeof(zd_lens_sum) + 2 * pixels * sizeof(float));
+        zd_alloc(job->ctx, (sums + results) * sizeof(zd_lens_sum) + 4 * pixels * sizeof(float));
     if (memory == NULL) {
         atomic_store(&job->out_of_memory, true);
         return;
@@ -276,12 +308,15 @@ static void blur_tile_item(void *user, int item)
     t.front = memory + TILE * TILE;
     t.fill = memory + 2 * TILE * TILE;
     t.square = (zd_lens_square){ t.side, memory + results };
-    t.radius = (float *) (memory + results + sums);
-    t.purity = t.radius + pixels;
+    t.nearness = (float *) (memory + results + sums);
+    t.position = t.nearness + pixels;
+    t.purity = t.position + pixels;
+    t.spread = t.purity + pixels;
     t.x0 = (job->tile_x0 + item % job->tiles_x) * TILE - job->halo;
     t.y0 = (job->tile_y0 + item / job->tiles_x) * TILE - job->halo;
     measure(&t);
     if (t.farthest > 0.0f || t.nearest > 0.0f) {
+        find_purity(&t);
         blur_all(&t);
     }
     store_tile(&t);
@@ -301,7 +336,7 @@ zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd
     job.span = fmaxf(blur->focus, 1.0f - blur->focus) - blur->range;
     job.edge_px = zd_int_clamp((int) lroundf(0.002f * height), 1, 8);
     zd_lens_levels_make(&job.levels, blur->aperture, job.radius_px);
-    job.halo = job.levels.shapes[job.levels.count - 1].radius;
+    job.halo = job.levels.shapes[job.levels.count - 1].radius + job.edge_px;
     job.tile_x0 = io->roi.x0 / TILE;
     job.tile_y0 = io->roi.y0 / TILE;
     job.tiles_x = (io->roi.x1 + TILE - 1) / TILE - job.tile_x0;

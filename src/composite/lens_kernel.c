@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/size.h"
 
@@ -47,29 +48,33 @@ void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float rad
     }
 }
 
-float zd_lens_levels_share(const zd_lens_levels *levels, int level, float radius_px)
+float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px)
 {
-    float at = (float) levels->shapes[level].radius;
-    if (radius_px >= at) {
-        if (level + 1 == levels->count) {
-            return 1.0f;
-        }
-        float next = (float) levels->shapes[level + 1].radius;
-        return fmaxf(0.0f, (next - radius_px) / (next - at));
+    if (!(radius_px > 0.0f)) {
+        return 0.0f;
     }
-    float previous = level > 0 ? (float) levels->shapes[level - 1].radius : 0.0f;
-    return fmaxf(0.0f, (radius_px - previous) / (at - previous));
+    for (int i = 1; i < levels->count; i++) {
+        float radius = (float) levels->shapes[i].radius;
+        if (radius_px < radius) {
+            float previous = (float) levels->shapes[i - 1].radius;
+            return (float) (i - 1) + (radius_px - previous) / (radius - previous);
+        }
+    }
+    return (float) (levels->count - 1);
 }
 
-void zd_lens_shape_sum(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
-                       zd_lens_sum *out)
+void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
+                        int count, zd_lens_sum *out)
 {
-    zd_lens_sum sum = { 0.0, 0.0, 0.0, 0.0 };
-    const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->radius) * (square->side + 1);
+    const zd_lens_sum *row =
+        square->sums + (ptrdiff_t) (y - shape->radius) * (square->side + 1) + x;
+    memset(out, 0, (size_t) count * sizeof *out);
     for (int i = 0; i <= 2 * shape->radius; i++) {
-        int half = shape->half[i];
-        sum += row[x + half + 1] - row[x - half];
+        const zd_lens_sum *after = row + shape->half[i] + 1;
+        const zd_lens_sum *before = row - shape->half[i];
+        for (int at = 0; at < count; at++) {
+            out[at] += after[at] - before[at];
+        }
         row += square->side + 1;
     }
-    *out = sum;
 }

@@ -28,8 +28,9 @@ typedef struct zd_lens_levels {
 /** Levels up to at least `radius_px`. */
 void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float radius_px);
 
-/** The share of a pixel with a blur radius in a level: linear between the two that enclose it. */
-float zd_lens_levels_share(const zd_lens_levels *levels, int level, float radius_px);
+/** Where a radius lies among the levels: 2.25 is a quarter of the way from level 2 to level 3.
+ *  0 for 0 or less; the last level for more than its radius. */
+float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px);
 
 /** A square of running sums along its rows: side rows of side + 1 entries. */
 typedef struct zd_lens_square {
@@ -37,8 +38,8 @@ typedef struct zd_lens_square {
     zd_lens_sum *sums;
 } zd_lens_square;
 
-/** The sum over the shape around (x, y) of the square. */
-void zd_lens_shape_sum(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
-                       zd_lens_sum *out);
+/** The sums over the shape around `count` pixels from (x, y) of the square on, into `out`. */
+void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
+                        int count, zd_lens_sum *out);
 
 #endif
