@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Softness: a separable Gaussian over the valid pixels, optionally bilateral in log z. */
+
+#include "scene/depth_convert.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/pool.h"
+#include "core/size.h"
+
+/* A neighbour whose z differs by this part counts 0.6 in the edge-aware mode. */
+#define EDGE_SIGMA 0.03f
+
+typedef struct blur_job {
+    zd_view from;
+    zd_view to;
+    const float *weights; /* of the offsets 0..radius */
+    int radius;
+    bool is_vertical;
+    bool edge_aware;
+} blur_job;
+
+static float neighbour(const blur_job *job, int x, int y, int offset)
+{
+    if (job->is_vertical) {
+        y = zd_int_clamp(y + offset, 0, job->from.height - 1);
+    } else {
+        x = zd_int_clamp(x + offset, 0, job->from.width - 1);
+    }
+    return zd_view_row_f32(job->from, y)[x];
+}
+
+static float blur_at(const blur_job *job, int x, int y)
+{
+    float centre = zd_view_row_f32(job->from, y)[x];
+    if (isnan(centre)) {
+        return centre;
+    }
+    double sum = 0.0;
+    double total = 0.0;
+    for (int i = -job->radius; i <= job->radius; i++) {
+        float z = neighbour(job, x, y, i);
+        if (isnan(z)) {
+            continue;
+        }
+        double weight = (double) job->weights[i < 0 ? -i : i];
+        if (job->edge_aware) {
+            float apart = (z - centre) / (EDGE_SIGMA * centre);
+            weight *= (double) expf(-0.5f * apart * apart);
+        }
+        sum += weight * (double) z;
+        total += weight;
+    }
+    return (float) (sum / total);
+}
+
+static void blur_row(void *user, int y)
+{
+    const blur_job *job = user;
+    float *to = zd_view_row_f32(job->to, y);
+    for (int x = 0; x < job->to.width; x++) {
+        to[x] = blur_at(job, x, y);
+    }
+}
+
+static zd_status blur(zd_context *ctx, blur_job *job, double softness, zd_error *err)
+{
+    double sigma = 0.5 * softness;
+    job->radius = (int) ceil(3.0 * sigma);
+    float *weights = zd_alloc(ctx, (size_t) (job->radius + 1) * sizeof *weights);
+    if (weights == NULL) {
+        return zd_fail_memory(err, "a blur");
+    }
+    for (int i = 0; i <= job->radius; i++) {
+        weights[i] = (float) exp(-0.5 * (i / sigma) * (i / sigma));
+    }
+    job->weights = weights;
+    zd_pool_run(zd_context_pool(ctx), job->to.height, blur_row, job);
+    zd_free(ctx, weights);
+    return ZD_OK;
+}
+
+zd_status zd_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
+                          bool edge_aware, zd_error *err)
+{
+    const double softness[2] = { softness_x, softness_y };
+    zd_image *copy = NULL;
+    zd_status status = ZD_OK;
+    if (softness_x <= 0.0 && softness_y <= 0.0) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(ctx, z.width, z.height, ZD_GRAY_F32, &copy, err));
+    for (int pass = 0; pass < 2 && status == ZD_OK; pass++) {
+        if (softness[pass] > 0.0) {
+            zd_view_copy(z, zd_image_view(copy));
+            blur_job job = { .from = zd_image_view(copy),
+                             .to = z,
+                             .is_vertical = pass == 1,
+                             .edge_aware = edge_aware };
+            status = blur(ctx, &job, softness[pass], err);
+        }
+    }
+    zd_image_unref(&copy);
+    return status;
+}

@@ -1,0 +1,88 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_MESH_H
+#define ZD_SCENE_MESH_H
+
+/* Triangles for the graphics card. Positions are in the rendering camera's space, computed in
+ * double, so that the shader only projects them. */
+
+#include <stdint.h>
+
+#include "scene/zmap.h"
+
+typedef struct zd_vertex {
+    float position[3]; /* camera space, looking down -z */
+    float normal[3];   /* world, unit */
+    float uv[2];       /* of the media, v down */
+    float lookup[3];   /* of the depth field: u, v and a divisor */
+} zd_vertex;
+
+typedef struct zd_mesh {
+    zd_context *ctx;
+    zd_vertex *vertices;
+    size_t vertex_count;
+    size_t vertex_capacity;
+    uint32_t *indices;
+    size_t index_count;
+    size_t index_capacity;
+    float *planes; /* ZD_PLANE_FLOATS for each triangle */
+    size_t plane_capacity;
+    bool failed; /* out of memory */
+} zd_mesh;
+
+enum { ZD_PLANE_FLOATS = 5 };
+
+/** Computes each triangle's 1/z as a function of the pixel: a reference pixel x, y (y up), 1/z
+ *  there, and its steps in x and y. The rasteriser's own interpolation starts from the picture's
+ *  corner and loses up to 3e-4 pixels of z at 500; this one starts beside the triangle. Triangles
+ *  seen edge-on get NaN. */
+zd_status zd_mesh_planes(zd_mesh *mesh, const zd_view_camera *camera, zd_error *err);
+
+void zd_mesh_clear(zd_mesh *mesh); /* keeps the memory */
+void zd_mesh_release(zd_mesh *mesh);
+uint32_t zd_mesh_add_vertex(zd_mesh *mesh, const zd_vertex *vertex);
+void zd_mesh_add_triangle(zd_mesh *mesh, uint32_t a, uint32_t b, uint32_t c);
+void zd_mesh_reserve(zd_mesh *mesh, size_t vertices, size_t indices);
+
+/** A surface as two triangles. */
+void zd_mesh_card(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object, double card_w,
+                  double card_h);
+
+typedef struct zd_tear {
+    int mode;        /* ZD_CUT_ */
+    double tangent;  /* of the steepest angle that holds */
+    double max_edge; /* pixels; 0: any */
+    double skirt_px;
+} zd_tear;
+
+/** A surface extruded by its map, in cells of `cell` pixels. */
+zd_status zd_mesh_grid(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object,
+                       const zd_zmap *map, double cell, const zd_tear *tear, zd_error *err);
+
+/** A mesh as its file has it. */
+typedef struct zd_geometry {
+    zd_vec3 *points;
+    zd_vec3 *normals;
+    float *uv; /* 2 for each point */
+    size_t point_count;
+    uint32_t *indices;
+    size_t index_count;
+} zd_geometry;
+
+zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err);
+zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err);
+void zd_geometry_release(zd_context *ctx, zd_geometry *geometry);
+
+typedef struct zd_geometry_place {
+    zd_mat4 object;     /* the unit is part of it */
+    const zd_zmap *map; /* NULL: none */
+    bool displaces;     /* 3D mode */
+    bool recompute_normals;
+    bool projects; /* the map is looked up by projection from its camera */
+} zd_geometry_place;
+
+/** A mesh in the scene, displaced in 3D mode. */
+zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_view_camera *camera, const zd_geometry *geometry,
+                           const zd_geometry_place *place, zd_error *err);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Meshes from files, through assimp: triangles with smooth normals and one set of texture
+ * coordinates, in the coordinates of the file's root. */
+
+#include <assimp/cimport.h>
+#include <assimp/postprocess.h>
+#include <assimp/scene.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/size.h"
+#include "scene/mesh.h"
+
+enum { MAX_POINTS = 1 << 24 };
+
+void zd_geometry_release(zd_context *ctx, zd_geometry *geometry)
+{
+    zd_free(ctx, geometry->points);
+    zd_free(ctx, geometry->normals);
+    zd_free(ctx, geometry->uv);
+    zd_free(ctx, geometry->indices);
+    *geometry = (zd_geometry){ 0 };
+}
+
+static zd_status make_room(zd_context *ctx, size_t points, size_t indices, zd_geometry *out,
+                           zd_error *err)
+{
+    *out = (zd_geometry){ .point_count = points, .index_count = indices };
+    out->points = zd_alloc_zeroed(ctx, points, sizeof *out->points);
+    out->normals = zd_alloc_zeroed(ctx, points, sizeof *out->normals);
+    out->uv = zd_alloc_zeroed(ctx, points, 2 * sizeof *out->uv);
+    out->indices = zd_alloc_zeroed(ctx, indices, sizeof *out->indices);
+    if (out->points == NULL || out->normals == NULL || out->uv == NULL || out->indices == NULL) {
+        zd_geometry_release(ctx, out);
+        return zd_fail_memory(err, "a mesh");
+    }
+    return ZD_OK;
+}
+
+static zd_vec3 vector(struct aiVector3D v)
+{
+    return (zd_vec3){ (double) v.x, (double) v.y, (double) v.z };
+}
+
+static void append(const struct aiMesh *mesh, size_t first, size_t *at, zd_geometry *out)
+{
+    for (size_t i = 0; i < mesh->mNumVertices; i++) {
+        out->points[first + i] = vector(mesh->mVertices[i]);
+        out->normals[first + i] =
+            mesh->mNormals != NULL ? vector(mesh->mNormals[i]) : (zd_vec3){ 0, 0, 1 };
+        if (mesh->mTextureCoords[0] != NULL) {
+            out->uv[(first + i) * 2] = mesh->mTextureCoords[0][i].x;
+            out->uv[(first + i) * 2 + 1] = 1.0f - mesh->mTextureCoords[0][i].y;
+        }
+    }
+    for (size_t f = 0; f < mesh->mNumFaces; f++) {
+        const struct aiFace *face = &mesh->mFaces[f];
+        for (unsigned k = 0; face->mNumIndices == 3 && k < 3; k++) {
+            out->indices[(*at)++] = (uint32_t) (first + face->mIndices[k]);
+        }
+    }
+}
+
+static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiScene *scene,
+                            zd_geometry *out, zd_error *err)
+{
+    size_t points = 0;
+    size_t faces = 0;
+    for (unsigned i = 0; i < scene->mNumMeshes; i++) {
+        points += scene->mMeshes[i]->mNumVertices;
+        faces += scene->mMeshes[i]->mNumFaces;
+    }
+    if (points == 0 || faces == 0) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' holds no triangles", path);
+    }
+    if (points > MAX_POINTS || faces > MAX_POINTS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "'%s' has %zu points and %zu faces; at most %d", path,
+                       points, faces, MAX_POINTS);
+    }
+    ZD_TRY(make_room(ctx, points, faces * 3, out, err));
+    size_t first = 0;
+    size_t at = 0;
+    for (unsigned i = 0; i < scene->mNumMeshes; i++) {
+        append(scene->mMeshes[i], first, &at, out);
+        first += scene->mMeshes[i]->mNumVertices;
+    }
+    out->index_count = at;
+    return ZD_OK;
+}
+
+zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err)
+{
+    *out = (zd_geometry){ 0 };
+    if (!zd_file_exists(path)) {
+        return zd_fail(err, ZD_ERR_IO, "'%s': there is no such file", path);
+    }
+    const struct aiScene *scene =
+        aiImportFile(path, aiProcess_Triangulate | aiProcess_PreTransformVertices |
+                               aiProcess_JoinIdenticalVertices | aiProcess_GenSmoothNormals |
+                               aiProcess_SortByPType | aiProcess_ValidateDataStructure);
+    if (scene == NULL) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is not a mesh: %.200s", path, aiGetErrorString());
+    }
+    zd_status status = copy_scene(ctx, path, scene, out, err);
+    aiReleaseImport(scene);
+    return status;
+}
+
+static void halve(const zd_geometry *in, zd_geometry *out, uint32_t a, uint32_t b, size_t to)
+{
+    out->points[to] = zd_vec3_scale(zd_vec3_add(in->points[a], in->points[b]), 0.5);
+    out->normals[to] = zd_vec3_unit(zd_vec3_add(in->normals[a], in->normals[b]));
+    for (int k = 0; k < 2; k++) {
+        out->uv[to * 2 + (size_t) k] =
+            0.5f * (in->uv[(size_t) a * 2 + (size_t) k] + in->uv[(size_t) b * 2 + (size_t) k]);
+    }
+}
+
+/* Each triangle becomes four. Points in the middle of edges are not shared, but neighbours compute
+ * the same ones. */
+static zd_status subdivide_once(zd_context *ctx, zd_geometry *in, zd_error *err)
+{
+    zd_geometry out;
+    size_t triangles = in->index_count / 3;
+    if (in->point_count + triangles * 3 > MAX_POINTS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "a mesh subdivided beyond %d points", MAX_POINTS);
+    }
+    ZD_TRY(make_room(ctx, in->point_count + triangles * 3, triangles * 12, &out, err));
+    memcpy(out.points, in->points, in->point_count * sizeof *in->points);
+    memcpy(out.normals, in->normals, in->point_count * sizeof *in->normals);
+    memcpy(out.uv, in->uv, in->point_count * 2 * sizeof *in->uv);
+    for (size_t t = 0; t < triangles; t++) {
+        const uint32_t *v = in->indices + t * 3;
+        size_t first = in->point_count + t * 3;
+        for (size_t k = 0; k < 3; k++) {
+            halve(in, &out, v[k], v[(k + 1) % 3], first + k);
+        }
+        uint32_t ab = (uint32_t) first;
+        uint32_t bc = ab + 1;
+        uint32_t ca = ab + 2;
+        uint32_t four[12] = { v[0], ab, ca, ab, v[1], bc, ca, bc, v[2], ab, bc, ca };
+        memcpy(out.indices + t * 12, four, sizeof four);
+    }
+    zd_geometry_release(ctx, in);
+    *in = out;
+    return ZD_OK;
+}
+
+zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err)
+{
+    for (int i = 0; i < times; i++) {
+        ZD_TRY(subdivide_once(ctx, geometry, err));
+    }
+    return ZD_OK;
+}

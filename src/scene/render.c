@@ -1,0 +1,301 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "scene/render.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "scene/render_internal.h"
+
+enum { MAX_SAMPLES = 256 };
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void make_objects(zd_scene_renderer *r)
+{
+    static const float white[4] = { 1, 1, 1, 1 };
+    glCreateSamplers(2, r->samplers);
+    for (int i = 0; i < 2; i++) {
+        GLint filter = i == 0 ? GL_LINEAR : GL_NEAREST;
+        glSamplerParameteri(r->samplers[i], GL_TEXTURE_MIN_FILTER, filter);
+        glSamplerParameteri(r->samplers[i], GL_TEXTURE_MAG_FILTER, filter);
+        glSamplerParameteri(r->samplers[i], GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+        glSamplerParameteri(r->samplers[i], GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+    }
+    glCreateTextures(GL_TEXTURE_2D, 1, &r->white);
+    glTextureStorage2D(r->white, 1, GL_RGBA32F, 1, 1);
+    glTextureSubImage2D(r->white, 0, 0, 0, 1, 1, GL_RGBA, GL_FLOAT, white);
+    glCreateVertexArrays(1, &r->screen_array);
+}
+
+static zd_status init(zd_scene_renderer *r, zd_error *err)
+{
+    size_t count = (size_t) r->scene->node_count;
+    r->nodes = zd_alloc_zeroed(r->ctx, count, sizeof *r->nodes);
+    r->draws = zd_alloc_zeroed(r->ctx, count, sizeof *r->draws);
+    if (r->nodes == NULL || r->draws == NULL) {
+        return zd_fail_memory(err, "a scene's renderer");
+    }
+    ZD_TRY(zd_pose_init(&r->pose, r->scene, err));
+    ZD_TRY(zd_media_store_init(&r->media, r->scene, r->services, err));
+    ZD_TRY(zd_zmap_store_init(&r->maps, r->scene, &r->media, err));
+    r->pose.snap = zd_zsnap_point;
+    r->pose.snap_user = &r->maps;
+    r->mesh.ctx = r->ctx;
+    ZD_TRY(zd_gl_context_create(r->ctx, &r->gl, err));
+    ZD_TRY(zd_gl_enter(r->gl, err));
+    make_objects(r);
+    zd_gl_leave(r->gl);
+    return ZD_OK;
+}
+
+zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
+                                   const zd_scene_services *services, zd_scene_renderer **out,
+                                   zd_error *err)
+{
+    *out = NULL;
+    if (!scene->is_checked) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: the scene was not checked", scene->path);
+    }
+    zd_scene_renderer *r = zd_alloc_zeroed(ctx, 1, sizeof *r);
+    if (r == NULL) {
+        return zd_fail_memory(err, "a scene's renderer");
+    }
+    r->ctx = ctx;
+    r->scene = scene;
+    r->services = services;
+    zd_status status = init(r, err);
+    if (status != ZD_OK) {
+        zd_scene_renderer_destroy(&r);
+        return status;
+    }
+    *out = r;
+    return ZD_OK;
+}
+
+static void release_node(zd_context *ctx, zd_render_node *node)
+{
+    zd_gl_texture_release(&node->colour);
+    zd_gl_texture_release(&node->data);
+    zd_gl_texture_release(&node->field);
+    zd_gl_texture_release(&node->bump);
+    zd_geometry_release(ctx, &node->geometry);
+    glDeleteVertexArrays(1, &node->vertex_array);
+    glDeleteBuffers(1, &node->vertex_buffer);
+    glDeleteBuffers(1, &node->index_buffer);
+    glDeleteBuffers(1, &node->plane_buffer);
+}
+
+void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
+{
+    zd_scene_renderer *r = *renderer;
+    *renderer = NULL;
+    if (r == NULL) {
+        return;
+    }
+    if (r->gl != NULL && zd_gl_enter(r->gl, NULL) == ZD_OK) {
+        for (int i = 0; r->nodes != NULL && i < r->scene->node_count; i++) {
+            release_node(r->ctx, &r->nodes[i]);
+        }
+        zd_gl_target_release(&r->sample);
+        zd_gl_target_release(&r->picture);
+        zd_gl_programs_release(&r->programs);
+        glDeleteSamplers(2, r->samplers);
+        glDeleteTextures(1, &r->white);
+        glDeleteVertexArrays(1, &r->screen_array);
+        zd_gl_leave(r->gl);
+    }
+    zd_gl_context_destroy(r->ctx, &r->gl);
+    zd_mesh_release(&r->mesh);
+    zd_zmap_store_finish(&r->maps);
+    zd_media_store_finish(&r->media);
+    zd_pose_finish(&r->pose);
+    zd_free(r->ctx, r->nodes);
+    zd_free(r->ctx, r->draws);
+    zd_free(r->ctx, r);
+}
+
+const char *zd_scene_renderer_name(const zd_scene_renderer *renderer)
+{
+    return zd_gl_renderer_name(renderer->gl);
+}
+
+static double centred(double t)
+{
+    return t - floor(t + 0.5);
+}
+
+static double radical_inverse(unsigned i)
+{
+    double value = 0.0;
+    for (double part = 0.5; i != 0; i >>= 1, part *= 0.5) {
+        value += (i & 1) != 0 ? part : 0.0;
+    }
+    return value;
+}
+
+/* Hammersley's points about the pixel's centre, the centre itself among them, nearest first. */
+static void make_samples(int count, double (*samples)[2])
+{
+    for (int i = 0; i < count; i++) {
+        double s[2] = { centred((double) i / count), centred(radical_inverse((unsigned) i)) };
+        int to = i;
+        while (to > 0 && hypot(samples[to - 1][0], samples[to - 1][1]) > hypot(s[0], s[1])) {
+            memcpy(samples[to], samples[to - 1], sizeof s);
+            to--;
+        }
+        memcpy(samples[to], s, sizeof s);
+    }
+}
+
+static void bind_samples(const zd_scene_renderer *r, GLuint program)
+{
+    static const char *const names[ZD_TARGETS] = { "u_sample0", "u_sample1", "u_sample2",
+                                                   "u_sample3", "u_sample4" };
+    for (int i = 0; i < ZD_TARGETS; i++) {
+        glBindTextureUnit((GLuint) i, r->sample.textures[i]);
+        glBindSampler((GLuint) i, r->samplers[1]);
+        glUniform1i(glGetUniformLocation(program, names[i]), i);
+    }
+}
+
+/* Adds the drawn sample to the picture: colour is summed; data goes where no nearer sample had
+ * any, which the depth test keeps count of. */
+static zd_status resolve_sample(zd_scene_renderer *r, zd_error *err)
+{
+    GLuint program = 0;
+    glBindVertexArray(r->screen_array);
+    glDisable(GL_DEPTH_TEST);
+    glEnablei(GL_BLEND, 0);
+    glBlendFunc(GL_ONE, GL_ONE);
+    zd_gl_target_select(&r->picture, true, false);
+    ZD_TRY(zd_gl_program_use(&r->programs, ZD_GL_RESOLVE, &program, err));
+    bind_samples(r, program);
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+    glDisablei(GL_BLEND, 0);
+    if ((r->outputs & ~(1u << ZD_TARGET_COLOUR)) == 0) {
+        return ZD_OK;
+    }
+    unsigned features = ZD_GL_RESOLVE_DATA |
+                        (r->outputs >> ZD_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
+                        (r->outputs >> ZD_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
+                        (r->outputs >> ZD_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
+    glEnable(GL_DEPTH_TEST);
+    glDepthFunc(GL_GREATER);
+    zd_gl_target_select(&r->picture, false, true);
+    ZD_TRY(zd_gl_program_use(&r->programs, features, &program, err));
+    bind_samples(r, program);
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+    return ZD_OK;
+}
+
+static unsigned needed_targets(unsigned passes)
+{
+    unsigned outputs = 1u << ZD_TARGET_COLOUR;
+    if ((passes & ~(unsigned) (ZD_PASS_COMP | ZD_PASS_MATTE)) != 0) {
+        outputs |= 1u << ZD_TARGET_Z;
+    }
+    outputs |= (passes & ZD_PASS_NORMALS) != 0 ? 1u << ZD_TARGET_NORMAL : 0u;
+    outputs |= (passes & ZD_PASS_POSITION) != 0 ? 1u << ZD_TARGET_POSITION : 0u;
+    outputs |= (passes & ZD_PASS_OBJECT_ID) != 0 ? 1u << ZD_TARGET_ID : 0u;
+    return outputs;
+}
+
+static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_error *err)
+{
+    double samples[MAX_SAMPLES][2];
+    int count =
+        (int) zd_node_number(&r->scene->nodes[r->output_node], ZD_OUTPUT_SAMPLES, 0, r->pose.frame);
+    int width = r->camera.width;
+    int height = r->camera.height;
+    make_samples(count, samples);
+    ZD_TRY(zd_gl_target_resize(&r->sample, width, height, r->outputs, err));
+    *result = &r->sample;
+    if (count > 1) {
+        ZD_TRY(zd_gl_target_resize(&r->picture, width, height, r->outputs, err));
+        zd_gl_target_clear(&r->picture);
+        *result = &r->picture;
+    }
+    for (int i = 0; i < count; i++) {
+        ZD_TRY(zd_render_draw_sample(r, samples[i], err));
+        if (count > 1) {
+            ZD_TRY(resolve_sample(r, err));
+        }
+    }
+    glFinish();
+    GLenum problem = glGetError();
+    return problem == GL_NO_ERROR
+               ? ZD_OK
+               : zd_fail(err, problem == GL_OUT_OF_MEMORY ? ZD_ERR_NO_MEMORY : ZD_ERR_UNSUPPORTED,
+                         "OpenGL: error 0x%x while rendering %dx%d", problem, width, height);
+}
+
+static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *err)
+{
+    const zd_gl_target *result = NULL;
+    int64_t start = now_us();
+    ZD_TRY(zd_pose_camera(&r->pose, r->camera_node, &r->camera, err));
+    ZD_TRY(zd_render_lights(r, err));
+    ZD_TRY(zd_render_collect(r, err));
+    int64_t prepared = now_us();
+    ZD_TRY(draw(r, &result, err));
+    int64_t drawn = now_us();
+    out->width = r->camera.width;
+    out->height = r->camera.height;
+    out->near_px = r->camera.near_px;
+    out->far_px = r->camera.far_px;
+    out->focal_px = r->camera.focal_y;
+    memcpy(out->world_to_camera, r->camera.from_world.m, sizeof out->world_to_camera);
+    out->is_normalised = zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_ZDEPTH_RANGE) ==
+                         ZD_OUT_NORMALIZED;
+    ZD_TRY(zd_render_read_passes(r, result, out, err));
+    out->timing = (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn };
+    return ZD_OK;
+}
+
+zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_scene_picture *out,
+                          zd_error *err)
+{
+    *out = (zd_scene_picture){ .frame = frame };
+    r->output_node = zd_scene_output_node(r->scene, output);
+    if (r->output_node < 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no output %d", r->scene->path,
+                       output + 1);
+    }
+    r->camera_node = zd_output_camera(r->scene, r->output_node);
+    r->outputs = needed_targets(
+        (unsigned) zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_PASSES));
+    zd_pose_set_frame(&r->pose, frame);
+    ZD_TRY(zd_gl_enter(r->gl, err));
+    zd_status status = render(r, out, err);
+    zd_gl_leave(r->gl);
+    if (status != ZD_OK) {
+        zd_scene_picture_release(out);
+    }
+    return status;
+}
+
+void zd_scene_picture_release(zd_scene_picture *picture)
+{
+    for (int i = 0; i < picture->pass_count; i++) {
+        zd_image_unref(&picture->passes[i].image);
+    }
+    picture->pass_count = 0;
+}
+
+const zd_scene_pass *zd_scene_picture_pass(const zd_scene_picture *picture, const char *name)
+{
+    for (int i = 0; i < picture->pass_count; i++) {
+        if (strcmp(picture->passes[i].name, name) == 0) {
+            return &picture->passes[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_RENDER_H
+#define ZD_SCENE_RENDER_H
+
+/* Renders a scene's outputs. One renderer belongs to one scene and keeps what frames have in
+ * common: pictures, fields, meshes, programs.
+ *
+ * Thread-safety: one thread at a time uses a renderer, not always the same one. The thread's own
+ * OpenGL context is put back after each call. */
+
+#include "scene/scene.h"
+#include "scene/scene_services.h"
+
+typedef struct zd_scene_renderer zd_scene_renderer;
+
+enum { ZD_SCENE_MAX_PASSES = 8 };
+
+/** A pass of a rendered frame, float32, top row first. */
+typedef struct zd_scene_pass {
+    const char
+        *name; /* "comp", "matte", "zdepth", "zdepth_hq", "normals", "position", "object_id" */
+    zd_image *image;         /* gray, RGB or RGBA */
+    const char *channels[4]; /* names in an EXR */
+    bool as_half;            /* holds only values that a half can */
+} zd_scene_pass;
+
+/** Where the time of a frame went, microseconds. */
+typedef struct zd_scene_timing {
+    int64_t prepare_us; /* pictures, maps, meshes */
+    int64_t draw_us;
+    int64_t read_us; /* back from the graphics card */
+} zd_scene_timing;
+
+typedef struct zd_scene_picture {
+    int width;
+    int height;
+    double frame;
+    int pass_count;
+    zd_scene_pass passes[ZD_SCENE_MAX_PASSES];
+    bool is_normalised; /* the zdepth pass: 0 at near, 1 at far; else absolute, pixels */
+    double near_px;
+    double far_px;
+    double focal_px;
+    double world_to_camera[16]; /* row-major, multiplies columns */
+    zd_scene_timing timing;
+} zd_scene_picture;
+
+/** Makes a renderer for a checked scene. The scene and the services outlive it. ZD_ERR_MISSING when
+ *  the machine has no OpenGL. The caller owns *out. */
+ZD_MUST_USE zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
+                                               const zd_scene_services *services,
+                                               zd_scene_renderer **out, zd_error *err);
+void zd_scene_renderer_destroy(zd_scene_renderer **renderer);
+
+/** Renders an output (counted in file order) at a frame. The caller owns *out and ends it with
+ *  zd_scene_picture_release.
+ *
+ *  comp: premultiplied linear RGBA. Z, normals (world), position (world) and ids (1 for the first
+ *  object in the file, 0 for nothing) are those of the sample nearest to the pixel's centre that
+ *  has something; where there is nothing, Z is far and the others are 0. */
+ZD_MUST_USE zd_status zd_scene_render(zd_scene_renderer *renderer, int output, double frame,
+                                      zd_scene_picture *out, zd_error *err);
+void zd_scene_picture_release(zd_scene_picture *picture);
+
+/** The named pass, or NULL. */
+const zd_scene_pass *zd_scene_picture_pass(const zd_scene_picture *picture, const char *name);
+
+const char *zd_scene_renderer_name(const zd_scene_renderer *renderer);
+
+/** Sets an axis's position so that it lies on what a map shows at a pixel of the map's camera
+ *  (Z-snap), and ends its live relation if it has one. Needs no OpenGL. */
+ZD_MUST_USE zd_status zd_scene_zsnap(zd_scene *scene, const zd_scene_services *services, int axis,
+                                     int zdepth, const double at[2], double frame, double world[3],
+                                     zd_error *err);
+
+#endif

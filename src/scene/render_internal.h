@@ -1,0 +1,133 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_RENDER_INTERNAL_H
+#define ZD_SCENE_RENDER_INTERNAL_H
+
+#include "scene/gl_context.h"
+#include "scene/gl_program.h"
+#include "scene/mesh.h"
+#include "scene/render.h"
+#include "scene/scene_media.h"
+#include "scene/scene_pose.h"
+#include "scene/zmap.h"
+
+enum {
+    ZD_TARGET_COLOUR,
+    ZD_TARGET_Z,
+    ZD_TARGET_NORMAL,
+    ZD_TARGET_POSITION,
+    ZD_TARGET_ID,
+    ZD_TARGETS
+};
+
+typedef struct zd_gl_target {
+    GLuint framebuffer;
+    GLuint textures[ZD_TARGETS];
+    GLuint depth;
+    int width;
+    int height;
+    unsigned outputs; /* bit mask of ZD_TARGET_ */
+} zd_gl_target;
+
+zd_status zd_gl_target_resize(zd_gl_target *target, int width, int height, unsigned outputs,
+                              zd_error *err);
+void zd_gl_target_release(zd_gl_target *target);
+
+/** Chooses what is drawn: all outputs, only colour, or all but colour. */
+void zd_gl_target_select(const zd_gl_target *target, bool colour, bool data);
+void zd_gl_target_clear(const zd_gl_target *target);
+
+/** Reads an output into a float32 view of its size; top row first. */
+zd_status zd_gl_target_read(zd_context *ctx, const zd_gl_target *target, int output, zd_view view,
+                            zd_error *err);
+
+/** A picture on the graphics card, uploaded again when its serial changes. */
+typedef struct zd_gl_texture {
+    GLuint name;
+    int width;
+    int height;
+    int channels;
+    unsigned serial;
+} zd_gl_texture;
+
+void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial);
+void zd_gl_texture_release(zd_gl_texture *texture);
+
+/** What the renderer keeps for a node. */
+typedef struct zd_render_node {
+    zd_gl_texture colour; /* media */
+    zd_gl_texture data;   /* media, for normal maps */
+    zd_gl_texture field;  /* zdepth */
+    zd_gl_texture bump;
+    zd_geometry geometry;
+    bool has_geometry;
+    GLuint vertex_array;
+    GLuint vertex_buffer;
+    GLuint index_buffer;
+    GLuint plane_buffer;
+    bool has_warned;
+} zd_render_node;
+
+/** One object of a frame, ready to draw. */
+typedef struct zd_draw {
+    int node;
+    int zdepth;    /* -1: none */
+    int normalmap; /* -1: none */
+    int aov;       /* -1: none */
+    unsigned features;
+    bool is_opaque;
+    double distance; /* of the object's origin */
+    zd_zmap *map;
+    zd_mat4 world;
+    GLsizei index_count;
+} zd_draw;
+
+typedef struct zd_lights {
+    float values[ZD_GL_MAX_LIGHTS * 5][4];
+    int nodes[ZD_GL_MAX_LIGHTS];
+    int count;
+    bool is_shading; /* the scene has a light */
+} zd_lights;
+
+struct zd_scene_renderer {
+    zd_context *ctx;
+    const zd_scene *scene;
+    const zd_scene_services *services;
+    zd_gl_context *gl;
+    zd_gl_programs programs;
+    zd_gl_target sample;  /* what is drawn into */
+    zd_gl_target picture; /* sums of samples */
+    GLuint samplers[2];   /* linear, nearest */
+    GLuint white;
+    GLuint screen_array;
+    zd_pose pose;
+    zd_media_store media;
+    zd_zmap_store maps;
+    zd_render_node *nodes;
+    zd_mesh mesh;
+    zd_draw *draws;
+    int draw_count;
+    zd_lights lights;
+    zd_view_camera camera;
+    int camera_node;
+    int output_node;
+    unsigned outputs; /* ZD_TARGET_ mask */
+};
+
+/* render_objects.c */
+zd_status zd_render_collect(zd_scene_renderer *r, zd_error *err);
+
+/* render_lights.c */
+zd_status zd_render_lights(zd_scene_renderer *r, zd_error *err);
+
+/** Packs the lights that act on an object; returns their number. */
+int zd_render_object_lights(const zd_scene_renderer *r, int object, float (*values)[4]);
+
+/* render_draw.c */
+zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err);
+
+/* render_outputs.c */
+zd_status zd_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
+                                zd_scene_picture *out, zd_error *err);
+
+#endif

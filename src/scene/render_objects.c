@@ -1,0 +1,252 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Makes the objects of a frame ready: pictures, maps and meshes on the graphics card. */
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "scene/render_internal.h"
+
+static int node_on(const zd_scene *scene, zd_node_kind kind, int key, int object)
+{
+    for (int i = 0; i < scene->node_count; i++) {
+        if (scene->nodes[i].kind == kind && zd_node_ref(&scene->nodes[i], key) == object) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void upload_mesh(const zd_mesh *mesh, zd_render_node *kept)
+{
+    static const struct {
+        int size;
+        size_t offset;
+    } attributes[] = { { 3, offsetof(zd_vertex, position) },
+                       { 3, offsetof(zd_vertex, normal) },
+                       { 2, offsetof(zd_vertex, uv) },
+                       { 3, offsetof(zd_vertex, lookup) } };
+    if (kept->vertex_array == 0) {
+        glCreateVertexArrays(1, &kept->vertex_array);
+        glCreateBuffers(1, &kept->vertex_buffer);
+        glCreateBuffers(1, &kept->index_buffer);
+        glCreateBuffers(1, &kept->plane_buffer);
+        glVertexArrayVertexBuffer(kept->vertex_array, 0, kept->vertex_buffer, 0, sizeof(zd_vertex));
+        glVertexArrayElementBuffer(kept->vertex_array, kept->index_buffer);
+        for (GLuint i = 0; i < 4; i++) {
+            glEnableVertexArrayAttrib(kept->vertex_array, i);
+            glVertexArrayAttribFormat(kept->vertex_array, i, attributes[i].size, GL_FLOAT, GL_FALSE,
+                                      (GLuint) attributes[i].offset);
+            glVertexArrayAttribBinding(kept->vertex_array, i, 0);
+        }
+    }
+    glNamedBufferData(kept->vertex_buffer, (GLsizeiptr) (mesh->vertex_count * sizeof(zd_vertex)),
+                      mesh->vertices, GL_STREAM_DRAW);
+    glNamedBufferData(kept->index_buffer, (GLsizeiptr) (mesh->index_count * sizeof(uint32_t)),
+                      mesh->indices, GL_STREAM_DRAW);
+    size_t planes = mesh->index_count / 3 * ZD_PLANE_FLOATS;
+    glNamedBufferData(kept->plane_buffer, (GLsizeiptr) (planes * sizeof(float)), mesh->planes,
+                      GL_STREAM_DRAW);
+}
+
+static zd_status load_geometry(zd_scene_renderer *r, const zd_node *node, zd_render_node *kept,
+                               zd_error *err)
+{
+    const char *file = zd_node_text(node, ZD_GEOMETRY_FILE);
+    const char *base = zd_path_base(r->scene->path);
+    char *path = NULL;
+    if (kept->has_geometry) {
+        return ZD_OK;
+    }
+    char *folder = zd_strdup(r->ctx, r->scene->path);
+    if (folder != NULL) {
+        folder[base - r->scene->path] = '\0';
+        path = file[0] == '/' || folder[0] == '\0' ? zd_strdup(r->ctx, file)
+                                                   : zd_path_join(r->ctx, folder, file);
+    }
+    zd_free(r->ctx, folder);
+    if (path == NULL) {
+        return zd_fail_memory(err, "a path");
+    }
+    zd_status status = zd_geometry_read(r->ctx, path, &kept->geometry, err);
+    zd_free(r->ctx, path);
+    if (status == ZD_OK) {
+        int times = (int) zd_node_number(node, ZD_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
+        status = zd_geometry_subdivide(r->ctx, &kept->geometry, times, err);
+    }
+    if (status != ZD_OK) {
+        const zd_value *value = zd_node_value(node, ZD_GEOMETRY_FILE);
+        return zd_fail_context(err, status, "%s:%d:%d: geometry '%s'", r->scene->path, value->line,
+                               value->column, node->name);
+    }
+    kept->has_geometry = true;
+    return ZD_OK;
+}
+
+static bool map_yes(const zd_scene_renderer *r, int zdepth, int key)
+{
+    return zdepth >= 0 && zd_node_choice(&r->scene->nodes[zdepth], key) == ZD_YES;
+}
+
+static zd_status build_geometry(zd_scene_renderer *r, zd_draw *draw, bool three_d, zd_error *err)
+{
+    const zd_node *node = &r->scene->nodes[draw->node];
+    zd_render_node *kept = &r->nodes[draw->node];
+    ZD_TRY(load_geometry(r, node, kept, err));
+    double unit = zd_node_number(node, ZD_GEOMETRY_UNIT, 0, r->pose.frame);
+    zd_mat4 scaled = zd_mat4_scaling((zd_vec3){ unit, unit, unit });
+    zd_geometry_place place = { .object = zd_mat4_multiply(&draw->world, &scaled),
+                                .map = draw->map,
+                                .displaces = three_d,
+                                .recompute_normals = map_yes(r, draw->zdepth, ZD_ZDEPTH_BUMP) };
+    if (draw->zdepth >= 0) {
+        place.projects =
+            zd_node_choice(&r->scene->nodes[draw->zdepth], ZD_ZDEPTH_MAPPING) == ZD_MAPPING_CAMERA;
+    }
+    draw->features |= place.projects && (draw->features & ZD_GL_FIELD) != 0 ? ZD_GL_PROJECTED : 0;
+    return zd_mesh_geometry(&r->mesh, &r->camera, &kept->geometry, &place, err);
+}
+
+static zd_status build_surface(zd_scene_renderer *r, zd_draw *draw, bool three_d, zd_error *err)
+{
+    const zd_node *node = &r->scene->nodes[draw->node];
+    double frame = r->pose.frame;
+    if (!three_d) {
+        double width = 0.0;
+        double height = 0.0;
+        ZD_TRY(zd_object_size(&r->media, draw->node, frame, &width, &height, err));
+        zd_mesh_card(&r->mesh, &r->camera, &draw->world, width, height);
+        return r->mesh.failed ? zd_fail_memory(err, "a surface") : ZD_OK;
+    }
+    const zd_node *map = &r->scene->nodes[draw->zdepth];
+    double angle = zd_node_number(map, ZD_ZDEPTH_CUT_ANGLE, 0, frame);
+    zd_tear tear = { .mode = zd_node_choice(map, ZD_ZDEPTH_CUT_MODE),
+                     .tangent = tan(angle * 0.017453292519943295),
+                     .max_edge = zd_node_number(map, ZD_ZDEPTH_MAX_EDGE, 0, frame),
+                     .skirt_px = zd_node_number(map, ZD_ZDEPTH_SKIRT, 0, frame) };
+    double cell = zd_node_number(node, ZD_SURFACE_CELL, 0, frame);
+    zd_status status =
+        zd_mesh_grid(&r->mesh, &r->camera, &draw->world, draw->map, cell, &tear, err);
+    return status == ZD_OK ? ZD_OK
+                           : zd_fail_context(err, status, "%s:%d:%d: surface '%s'", r->scene->path,
+                                             node->line, node->column, node->name);
+}
+
+/* The default mode is right for the map's own camera only. */
+static void warn_moved_camera(zd_scene_renderer *r, const zd_draw *draw)
+{
+    const zd_view_camera *own = &draw->map->relief.camera;
+    zd_render_node *kept = &r->nodes[draw->zdepth];
+    zd_vec3 seen = zd_mat4_point(&own->from_world, zd_mat4_column(&r->camera.to_world, 3));
+    double away = zd_vec3_length(seen);
+    zd_vec3 back = zd_mat4_direction(&own->from_world, zd_mat4_column(&r->camera.to_world, 2));
+    double card = fabs(zd_camera_depth(own, zd_mat4_column(&draw->world, 3)));
+    if (!kept->has_warned && (away > 0.02 * card || back.z < 0.9998)) {
+        kept->has_warned = true;
+        zd_log_write(zd_context_log(r->ctx), ZD_LOG_WARN, "scene",
+                     "'%s': the camera is away from the map's own; without three_d the picture "
+                     "stays flat and its edges no longer match its depth",
+                     r->scene->nodes[draw->zdepth].name);
+    }
+}
+
+static zd_status prepare_map(zd_scene_renderer *r, zd_draw *draw, bool *three_d, zd_error *err)
+{
+    zd_zmap *map = NULL;
+    zd_render_node *kept = &r->nodes[draw->zdepth];
+    ZD_TRY(zd_zmap_prepare(&r->maps, &r->pose, draw->zdepth, r->camera_node, &map, err));
+    draw->map = map;
+    bool displaces = map_yes(r, draw->zdepth, ZD_ZDEPTH_DISPLACE);
+    bool zpass = map_yes(r, draw->zdepth, ZD_ZDEPTH_ZPASS);
+    *three_d = displaces && map_yes(r, draw->zdepth, ZD_ZDEPTH_THREE_D);
+    if (displaces && !*three_d) {
+        draw->features |= ZD_GL_FIELD | (map->has_invalid ? ZD_GL_HOLES : 0u);
+        zd_gl_texture_upload(&kept->field, zd_image_view(map->field), map->field_serial);
+        if (zpass) {
+            warn_moved_camera(r, draw);
+        }
+    }
+    bool is_surface = r->scene->nodes[draw->node].kind == ZD_NODE_SURFACE;
+    if (map->normals != NULL && is_surface) {
+        draw->features |= ZD_GL_BUMP;
+        zd_gl_texture_upload(&kept->bump, zd_image_view(map->normals), map->normals_serial);
+    }
+    return ZD_OK;
+}
+
+static zd_status prepare_picture(zd_scene_renderer *r, zd_draw *draw, zd_error *err)
+{
+    const zd_node *node = &r->scene->nodes[draw->node];
+    int media = zd_node_ref(node, ZD_OBJECT_MEDIA);
+    zd_media_slot *slot = NULL;
+    draw->is_opaque = zd_node_number(node, ZD_OBJECT_TRANSPARENCY, 0, r->pose.frame) == 0.0;
+    if (media >= 0) {
+        ZD_TRY(zd_media_colour(&r->media, media, r->pose.frame, &slot, err));
+        zd_gl_texture_upload(&r->nodes[media].colour, zd_image_view(slot->colour),
+                             slot->colour_serial);
+        draw->is_opaque = draw->is_opaque && slot->is_opaque;
+    }
+    if (draw->normalmap >= 0) {
+        int source = zd_node_ref(&r->scene->nodes[draw->normalmap], ZD_NORMALMAP_MEDIA);
+        ZD_TRY(zd_media_data(&r->media, source, r->pose.frame, &slot, err));
+        zd_gl_texture_upload(&r->nodes[source].data, zd_image_view(slot->data.image),
+                             slot->data_serial);
+        draw->features |= ZD_GL_NORMALMAP;
+    }
+    if (draw->aov >= 0) {
+        draw->features |= ZD_GL_KEY;
+        draw->is_opaque = false;
+    }
+    return ZD_OK;
+}
+
+static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_draw *draw, zd_error *err)
+{
+    const zd_node *node = &r->scene->nodes[object];
+    bool three_d = false;
+    *draw = (zd_draw){ .node = object };
+    draw->zdepth = zd_scene_zdepth_on(r->scene, object);
+    draw->normalmap = node_on(r->scene, ZD_NODE_NORMALMAP, ZD_NORMALMAP_ON, object);
+    draw->aov = node_on(r->scene, ZD_NODE_AOV, ZD_AOV_ON, object);
+    ZD_TRY(zd_pose_world(&r->pose, object, &draw->world, err));
+    draw->distance = zd_camera_depth(&r->camera, zd_mat4_column(&draw->world, 3));
+    ZD_TRY(prepare_picture(r, draw, err));
+    if (draw->zdepth >= 0) {
+        ZD_TRY(prepare_map(r, draw, &three_d, err));
+    }
+    if (r->lights.is_shading && zd_node_choice(node, ZD_OBJECT_LIGHTING) == ZD_LIGHTING_DIFFUSE) {
+        draw->features |= ZD_GL_LIT;
+    }
+    zd_mesh_clear(&r->mesh);
+    ZD_TRY(node->kind == ZD_NODE_SURFACE ? build_surface(r, draw, three_d, err)
+                                         : build_geometry(r, draw, three_d, err));
+    ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
+    upload_mesh(&r->mesh, &r->nodes[object]);
+    draw->index_count = (GLsizei) r->mesh.index_count;
+    return ZD_OK;
+}
+
+static bool is_drawn(const zd_scene_renderer *r, int index)
+{
+    const zd_node *node = &r->scene->nodes[index];
+    const zd_node *output = &r->scene->nodes[r->output_node];
+    return (node->kind == ZD_NODE_SURFACE || node->kind == ZD_NODE_GEOMETRY) &&
+           zd_node_choice(node, ZD_OBJECT_VISIBLE) == ZD_YES &&
+           zd_node_lists(output, ZD_OUTPUT_OBJECTS, index, true) &&
+           !zd_node_lists(output, ZD_OUTPUT_EXCLUDE, index, false);
+}
+
+zd_status zd_render_collect(zd_scene_renderer *r, zd_error *err)
+{
+    r->draw_count = 0;
+    for (int i = 0; i < r->scene->node_count; i++) {
+        if (is_drawn(r, i)) {
+            ZD_TRY(prepare_draw(r, i, &r->draws[r->draw_count], err));
+            r->draw_count++;
+        }
+    }
+    return ZD_OK;
+}

@@ -1,0 +1,228 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "scene/scene_media.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/file.h"
+
+enum { MAX_SIDE = 16384, CHANNEL_SIZE = 128 };
+
+zd_status zd_media_store_init(zd_media_store *store, const zd_scene *scene,
+                              const zd_scene_services *services, zd_error *err)
+{
+    *store = (zd_media_store){ .scene = scene, .services = services };
+    store->slots = zd_alloc_zeroed(scene->ctx, (size_t) scene->node_count, sizeof *store->slots);
+    return store->slots != NULL ? ZD_OK : zd_fail_memory(err, "a scene's media");
+}
+
+void zd_media_store_finish(zd_media_store *store)
+{
+    for (int i = 0; store->slots != NULL && i < store->scene->node_count; i++) {
+        zd_image_unref(&store->slots[i].colour);
+        zd_image_unref(&store->slots[i].data.image);
+        zd_image_unref(&store->slots[i].data_low);
+    }
+    if (store->scene != NULL) {
+        zd_free(store->scene->ctx, store->slots);
+    }
+    *store = (zd_media_store){ 0 };
+}
+
+/* "FILE:CHANNEL" is cut at the last ':' that no '/' follows. */
+static char *split_path(const zd_scene *scene, const char *text, char channel[CHANNEL_SIZE])
+{
+    const char *colon = strrchr(text, ':');
+    channel[0] = '\0';
+    size_t length = strlen(text);
+    if (colon != NULL && colon > text + 1 && strchr(colon, '/') == NULL &&
+        strlen(colon + 1) < CHANNEL_SIZE)
+    {
+        strcpy(channel, colon + 1);
+        length = (size_t) (colon - text);
+    }
+    char *name = zd_strdup(scene->ctx, text);
+    if (name == NULL) {
+        return NULL;
+    }
+    name[length] = '\0';
+    const char *base = zd_path_base(scene->path);
+    if (name[0] == '/' || base == scene->path) {
+        return name;
+    }
+    char *folder = zd_strdup(scene->ctx, scene->path);
+    char *joined = NULL;
+    if (folder != NULL) {
+        folder[base - scene->path] = '\0';
+        joined = zd_path_join(scene->ctx, folder, name);
+    }
+    zd_free(scene->ctx, folder);
+    zd_free(scene->ctx, name);
+    return joined;
+}
+
+static zd_status load(zd_media_store *store, const zd_node *node, int key, double frame,
+                      bool as_data, zd_scene_loaded *out, zd_error *err)
+{
+    char channel[CHANNEL_SIZE];
+    const zd_value *value = zd_node_value(node, key);
+    *out = (zd_scene_loaded){ 0 };
+    char *path = split_path(store->scene, value->text, channel);
+    if (path == NULL) {
+        return zd_fail_memory(err, "a path");
+    }
+    double offset = zd_node_number(node, ZD_MEDIA_OFFSET, 0, frame);
+    zd_scene_request request = { .path = path,
+                                 .channel = channel,
+                                 .frame = (int) floor(frame - offset + 0.5),
+                                 .as_data = as_data,
+                                 .colourspace = zd_node_choice(node, ZD_MEDIA_COLOURSPACE) };
+    zd_status status =
+        store->services->loader.load(store->services->loader.user, &request, out, err);
+    zd_free(store->scene->ctx, path);
+    if (status == ZD_OK) {
+        zd_view view = zd_image_view(out->image);
+        if (view.width > MAX_SIDE || view.height > MAX_SIDE) {
+            status = zd_fail(err, ZD_ERR_LIMIT, "'%s' is %dx%d; a side may have %d pixels",
+                             value->text, view.width, view.height, MAX_SIDE);
+            zd_image_unref(&out->image);
+        }
+    }
+    return status == ZD_OK
+               ? ZD_OK
+               : zd_fail_context(err, status, "%s:%d:%d: media '%s'", store->scene->path,
+                                 value->line, value->column, node->name);
+}
+
+static void size_without_files(const zd_media_store *store, const zd_node *node, int *width,
+                               int *height)
+{
+    const double *own = zd_node_value(node, ZD_MEDIA_SIZE)->number;
+    const double *frame = store->scene->nodes[0].values[ZD_FRAME_SIZE].number;
+    *width = (int) (own[0] > 0.0 ? own[0] : frame[0]);
+    *height = (int) (own[1] > 0.0 ? own[1] : frame[1]);
+}
+
+static float luma_of(const float *pixel, int channels)
+{
+    return channels == 1 ? pixel[0] : 0.2126f * pixel[0] + 0.7152f * pixel[1] + 0.0722f * pixel[2];
+}
+
+/* Joins front and matte into premultiplied RGBA; NULL stands for white. Returns whether no pixel
+ * is transparent. */
+static bool join(const zd_image *front, const zd_image *matte, bool is_premultiplied, zd_view out)
+{
+    zd_view f = front != NULL ? zd_image_view(front) : (zd_view){ 0 };
+    zd_view m = matte != NULL ? zd_image_view(matte) : (zd_view){ 0 };
+    bool opaque = true;
+    for (int y = 0; y < out.height; y++) {
+        float *to = zd_view_row_f32(out, y);
+        for (int x = 0; x < out.width; x++, to += 4) {
+            float rgb[3] = { 1.0f, 1.0f, 1.0f };
+            float alpha = 1.0f;
+            if (front != NULL) {
+                const float *p = zd_view_row_f32(f, y) + (size_t) x * (size_t) f.format.channels;
+                for (int c = 0; c < 3; c++) {
+                    rgb[c] = p[f.format.channels == 1 ? 0 : c];
+                }
+            }
+            if (matte != NULL) {
+                const float *p = zd_view_row_f32(m, y) + (size_t) x * (size_t) m.format.channels;
+                alpha = luma_of(p, m.format.channels);
+                alpha = isnan(alpha) ? 0.0f : fminf(fmaxf(alpha, 0.0f), 1.0f);
+            }
+            float scale = is_premultiplied ? 1.0f : alpha;
+            for (int c = 0; c < 3; c++) {
+                to[c] = isfinite(rgb[c]) ? rgb[c] * scale : 0.0f;
+            }
+            to[3] = alpha;
+            opaque = opaque && alpha >= 1.0f;
+        }
+    }
+    return opaque;
+}
+
+static zd_status join_slot(zd_media_store *store, const zd_node *node, const zd_image *front,
+                           const zd_image *matte, zd_media_slot *slot, zd_error *err)
+{
+    int width = 0;
+    int height = 0;
+    size_without_files(store, node, &width, &height);
+    if (front != NULL || matte != NULL) {
+        zd_view view = zd_image_view(front != NULL ? front : matte);
+        width = view.width;
+        height = view.height;
+    }
+    if (front != NULL && matte != NULL) {
+        zd_view view = zd_image_view(matte);
+        if (view.width != width || view.height != height) {
+            return zd_scene_fail(store->scene, node->line, node->column, err,
+                                 "media '%s' has a front of %dx%d and a matte of %dx%d", node->name,
+                                 width, height, view.width, view.height);
+        }
+    }
+    zd_image_unref(&slot->colour);
+    ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_RGBA_F32, &slot->colour, err));
+    slot->is_opaque = join(front, matte, zd_node_choice(node, ZD_MEDIA_PREMULT) == ZD_YES,
+                           zd_image_view(slot->colour));
+    slot->colour_serial = ++store->serial;
+    return ZD_OK;
+}
+
+zd_status zd_media_colour(zd_media_store *store, int media, double frame, zd_media_slot **out,
+                          zd_error *err)
+{
+    const zd_node *node = &store->scene->nodes[media];
+    zd_media_slot *slot = &store->slots[media];
+    int number = (int) floor(frame + 0.5);
+    *out = slot;
+    if (slot->colour != NULL && (slot->colour_is_still || slot->colour_frame == number)) {
+        return ZD_OK;
+    }
+    zd_scene_loaded front = { .is_still = true };
+    zd_scene_loaded matte = { .is_still = true };
+    zd_status status = ZD_OK;
+    if (zd_node_text(node, ZD_MEDIA_FRONT)[0] != '\0') {
+        status = load(store, node, ZD_MEDIA_FRONT, frame, false, &front, err);
+    }
+    if (status == ZD_OK && zd_node_text(node, ZD_MEDIA_MATTE)[0] != '\0') {
+        status = load(store, node, ZD_MEDIA_MATTE, frame, true, &matte, err);
+    }
+    if (status == ZD_OK) {
+        status = join_slot(store, node, front.image, matte.image, slot, err);
+    }
+    slot->colour_frame = number;
+    slot->colour_is_still = front.is_still && matte.is_still;
+    zd_image_unref(&front.image);
+    zd_image_unref(&matte.image);
+    return status;
+}
+
+zd_status zd_media_data(zd_media_store *store, int media, double frame, zd_media_slot **out,
+                        zd_error *err)
+{
+    const zd_node *node = &store->scene->nodes[media];
+    zd_media_slot *slot = &store->slots[media];
+    int number = (int) floor(frame + 0.5);
+    *out = slot;
+    if (slot->data.image != NULL && (slot->data.is_still || slot->data_frame == number)) {
+        return ZD_OK;
+    }
+    if (zd_node_text(node, ZD_MEDIA_FRONT)[0] == '\0') {
+        return zd_scene_fail(store->scene, node->line, node->column, err,
+                             "media '%s' has no front to read depth or normals from", node->name);
+    }
+    zd_image_unref(&slot->data.image);
+    zd_image_unref(&slot->data_low);
+    ZD_TRY(load(store, node, ZD_MEDIA_FRONT, frame, true, &slot->data, err));
+    if (zd_node_text(node, ZD_MEDIA_MATTE)[0] != '\0') {
+        zd_scene_loaded low;
+        ZD_TRY(load(store, node, ZD_MEDIA_MATTE, frame, true, &low, err));
+        slot->data_low = low.image;
+    }
+    slot->data_frame = number;
+    slot->data_serial = ++store->serial;
+    return ZD_OK;
+}

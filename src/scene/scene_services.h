@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_SCENE_SERVICES_H
+#define ZD_SCENE_SCENE_SERVICES_H
+
+/* What a scene asks of its surroundings: pictures from files, and depth measured on pictures. The
+ * session gives both; tests give their own. */
+
+#include <stdbool.h>
+
+#include "image/depth_map.h"
+#include "image/image.h"
+
+/** A picture that a media node names. */
+typedef struct zd_scene_request {
+    const char *path;    /* relative paths are joined to the scene's folder; may hold %04d */
+    const char *channel; /* "": the file's own */
+    int frame;           /* the number in a sequence's names; counts a movie's frames */
+    bool as_data;        /* raw values (depth, normals, mattes): no colour conversion */
+    int colourspace;     /* 0 as tagged, 1 scene-linear, 2 sRGB, 3 BT.709; ignored for data */
+} zd_scene_request;
+
+typedef struct zd_scene_loaded {
+    zd_image *image; /* gray, RGB or RGBA float32, not premultiplied by us; owned by the caller */
+    bool is_still;   /* the same for every frame */
+    int bit_depth;   /* of an integer file */
+    bool is_float;
+    bool is_half;
+    char declared[48]; /* the file's own words, "planar,absolute"; "" when it says nothing */
+    double near_px;    /* declared with it; 0: not */
+    double far_px;
+} zd_scene_loaded;
+
+typedef struct zd_scene_loader {
+    void *user;
+    zd_status (*load)(void *user, const zd_scene_request *request, zd_scene_loaded *out,
+                      zd_error *err);
+} zd_scene_loader;
+
+/** Measures depth on a linear RGB float32 picture. `*values` is nearness (larger is nearer), gray
+ *  float32 of the picture's size, owned by the caller; `*range` is the shot's, or equal ends when
+ *  it is not known. */
+typedef struct zd_scene_analyser {
+    void *user;
+    zd_status (*analyse)(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
+                         zd_image **values, zd_depth_range *range, zd_error *err);
+} zd_scene_analyser;
+
+typedef struct zd_scene_services {
+    zd_scene_loader loader;
+    zd_scene_analyser analyser; /* analyse == NULL: global analysis says that it is not there */
+} zd_scene_services;
+
+#endif
