@@ -138,12 +138,11 @@ static void close_set(set *s)
     free(s->scene);
 }
 
-static sy_picture make_picture(set *s, int number, int frames)
+static sy_picture make_picture(set *s, int number)
 {
-    float t = frames > 1 ? (float) number / (float) (frames - 1) : 0.0f;
     sy_mesh_rewind(&s->scene->mesh, s->mark);
     s->scene->material_count = s->materials;
-    sy_clip_moving(&s->build, t, (float) number / (float) CLIP_FPS);
+    sy_clip_moving(&s->build, (float) number / (float) CLIP_FPS);
     s->build.post.seed = (uint32_t) number + 1;
     sy_render_options options = {
         .samples = 3, .shadow_taps = 12, .shadow_scale = 2, .still_tris = s->mark.tri_count
@@ -169,7 +168,7 @@ static void *work(void *arg)
     set s;
     open_set(&s, j);
     for (int n = claim(j); n < j->options->frames; n = claim(j)) {
-        sy_picture p = make_picture(&s, n, j->options->frames);
+        sy_picture p = make_picture(&s, j->options->first + n);
         pthread_mutex_lock(&j->lock);
         j->pictures[n] = p;
         j->ready[n] = true;
@@ -188,7 +187,7 @@ static void write_all(job *j)
             pthread_cond_wait(&j->changed, &j->lock);
         }
         pthread_mutex_unlock(&j->lock);
-        write_picture(j, n, &j->pictures[n]);
+        write_picture(j, j->options->first + n, &j->pictures[n]);
         sy_picture_free(&j->pictures[n]);
         pthread_mutex_lock(&j->lock);
         j->written = n;

@@ -10,7 +10,7 @@
 
 typedef struct sy_clip_options {
     const char *out, *y4m, *depth, *alpha; /* each may be NULL; y4m "-" is the standard output */
-    int width, height, frames, threads;
+    int width, height, first, frames, threads;
 } sy_clip_options;
 
 /** One finished picture of a clip; owned by the caller, freed with sy_picture_free(). */
@@ -29,8 +29,8 @@ sy_picture sy_picture_render(sy_build *b, sy_renderer *renderer, const sy_render
 /** Fills a scene with what never moves: light, ground, houses, trees, cars. */
 void sy_clip_still(sy_build *b);
 
-/** Adds people, camera and post settings; t runs from 0 to 1 over the clip, seconds is its time. */
-void sy_clip_moving(sy_build *b, float t, float seconds);
+/** Adds people, camera and post settings for a moment of the walk, which takes about 4 seconds. */
+void sy_clip_moving(sy_build *b, float seconds);
 
 void sy_clip_write(const sy_clip_options *options);
 

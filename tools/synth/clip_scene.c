@@ -43,10 +43,10 @@ static void light(sy_build *b)
     s->ao_radius_m = 0.5f;
 }
 
-static void camera(sy_build *b, float t, float seconds)
+static void camera(sy_build *b, float seconds)
 {
     float breath = 0.010f * sinf(1.7f * seconds) + 0.006f * sinf(2.9f * seconds + 1.0f);
-    float ease = smoothf(-0.2f, 1.2f, t);
+    float ease = smoothf(-0.8f, 5.0f, seconds);
     vec3 eye = v3(mixf(-1.1f, -0.5f, ease) + breath, 1.38f + 0.6f * breath, 0.0f);
     vec3 at = v3(mixf(-0.45f, 0.70f, ease), 1.16f, 6.0f);
     sy_camera_aim(&b->scene->camera, eye, at, 0.0f, 0.56f);
@@ -199,11 +199,15 @@ static void street_things(sy_build *b)
 static void near_leaves(sy_build *b)
 {
     sy_mesh *m = sy_mesh_of(b);
-    reseed(b, 70);
-    sy_mesh_push(m);
-    sy_mesh_translate(m, -1.75f, 0.45f, 1.9f);
-    sy_bush_emit(b, 0.7f, 0.6f);
-    sy_mesh_pop(m);
+    for (int i = 0; i < 3; i++) {
+        reseed(b, 73);
+        sy_mesh_push(m);
+        sy_mesh_translate(m, -1.95f + 0.28f * (float) i, 0.42f - 0.14f * (float) i,
+                          2.0f + 0.1f * (float) i);
+        sy_mesh_turn(m, 1.3f * (float) i);
+        sy_bush_emit(b, 0.8f, 0.65f);
+        sy_mesh_pop(m);
+    }
 }
 
 static void passer(sy_build *b, uint64_t stream, vec3 from, vec3 velocity, float seconds)
@@ -246,11 +250,13 @@ static sy_person walker_look(sy_build *b, float seconds)
     who.glasses = who.bag = who.tie = false;
     who.collar = true;
     who.hair_length = 0.30f;
-    who.strands = 900;
+    who.strands = 420;
+    who.strand_width = 2.0f;
     who.folds_m = 0.010f;
     who.cloth = cloth(b, SY_PATTERN_WEAVE, sy_rgb(0.98f, 0.72f, 0.26f), 0.25f, 0.5f);
     who.inner = cloth(b, SY_PATTERN_WEAVE, sy_rgb(0.92f, 0.90f, 0.86f), 0.2f, 0.4f);
     who.trousers = cloth(b, SY_PATTERN_WEAVE, sy_rgb(0.24f, 0.30f, 0.42f), 0.2f, 0.6f);
+    who.extra = cloth(b, SY_PATTERN_WEAVE, sy_rgb(0.36f, 0.22f, 0.13f), 0.2f, 0.4f);
     who.shoes = sy_scene_plain(b->scene, sy_rgb(0.88f, 0.86f, 0.82f));
     who.face = b->scene->material_count;
     sy_material skin = b->scene->materials[who.skin];
@@ -297,9 +303,9 @@ void sy_clip_still(sy_build *b)
     near_leaves(b);
 }
 
-void sy_clip_moving(sy_build *b, float t, float seconds)
+void sy_clip_moving(sy_build *b, float seconds)
 {
-    camera(b, t, seconds);
+    camera(b, seconds);
     passer(b, 91, v3(-0.9f, 0, 19.0f), v3(0.1f, 0, -1.15f), seconds);
     passer(b, 92, v3(-1.7f, 0, 19.4f), v3(0.1f, 0, -1.15f), seconds);
     passer(b, 95, v3(10.6f, 0, 17.0f), v3(-0.05f, 0, 1.2f), seconds);

@@ -51,6 +51,7 @@ typedef struct sy_person {
     uint32_t seed;
     int detail;                       /* 1 crowd, 2 usual, 3 close-up */
     int strands;                      /* loose hairs */
+    float strand_width;               /* times a natural width; 0 = 1 */
     float blow_x, blow_z, blow_phase; /* wind in hair and coat, metres at the tips */
 } sy_person;
 

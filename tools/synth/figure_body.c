@@ -302,6 +302,18 @@ static void emit_extras(sy_mesh *mesh, const sy_person *who, const sy_joints *j)
     }
 }
 
+static void emit_belt(sy_mesh *mesh, const sy_person *who, const sy_joints *j)
+{
+    static const float at[4] = { 0.045f, 0.05f, 0.085f, 0.09f };
+    sy_ring rings[4];
+    for (int i = 0; i < 4; i++) {
+        float profile[4] = { at[i], 0.157f, 0.107f, 0.004f };
+        rings[i] = torso_ring(who, j, profile, i == 0 || i == 3 ? 0.030f : 0.044f);
+    }
+    sy_mesh_begin(mesh, who->extra);
+    sy_shape_loft(mesh, rings, 4, 28, (sy_folds){ 0 });
+}
+
 static void emit_clothes(sy_mesh *mesh, const sy_person *who, const sy_joints *j, sy_folds folds)
 {
     float thick = who->top == SY_TOP_COAT ? 0.026f : (who->top == SY_TOP_JACKET ? 0.018f : 0.008f);
@@ -322,6 +334,7 @@ static void emit_clothes(sy_mesh *mesh, const sy_person *who, const sy_joints *j
     }
     if (who->top == SY_TOP_COAT) {
         emit_skirt(mesh, who, j, who->cloth, 0.9f, 0.035f, folds);
+        emit_belt(mesh, who, j);
     }
 }
 

@@ -145,6 +145,7 @@ static void emit_curtain(sy_mesh *mesh, const sy_person *who)
 static void emit_strands(sy_mesh *mesh, const sy_person *who)
 {
     sy_rng rng = sy_rng_make(who->seed, 91);
+    float thick = who->strand_width > 0.0f ? who->strand_width : 1.0f;
     float length =
         who->hair == SY_HAIR_LONG ? who->hair_length : (who->hair == SY_HAIR_CURLY ? 0.09f : 0.07f);
     for (int i = 0; i < who->strands; i++) {
@@ -159,7 +160,7 @@ static void emit_strands(sy_mesh *mesh, const sy_person *who)
         d = v3_add(d, v3(0.2f * sy_rng_normal(&rng), 0.15f * sy_rng_normal(&rng),
                          0.2f * sy_rng_normal(&rng)));
         float reach = length * sy_rng_float(&rng, 0.3f, 1.0f) / 6.0f,
-              width = sy_rng_float(&rng, 0.0003f, 0.0008f);
+              width = thick * sy_rng_float(&rng, 0.0003f, 0.0008f);
         vec3 side = v3_normalize(v3_cross(d, v3(sy_rng_normal(&rng), sy_rng_normal(&rng), 1.0f)));
         vec3 points[12];
         float uv[24], fall = who->hair == SY_HAIR_CURLY ? 0.1f : 0.35f;

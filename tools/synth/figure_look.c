@@ -74,6 +74,7 @@ static void add_skin_and_hair(sy_scene *scene, const sy_library *library, sy_rng
     hair.specular = 0.25f;
     hair.gloss = 22.0f;
     hair.bump = 2.0f;
+    hair.translucency = 0.3f;
     who->hair_material = sy_scene_material(scene, &hair);
 }
 

@@ -30,7 +30,7 @@ static void measure_circles(lens_pass *p, const sy_lens *lens, float limit)
 {
     size_t count = (size_t) p->frame->width * (size_t) p->frame->height;
     for (size_t i = 0; i < count; i++) {
-        float r = lens->blur_px * fabsf(p->frame->inv_depth[i] - lens->focus) / lens->focus;
+        float r = lens->blur_px * fabsf(p->frame->nearest[i] - lens->focus) / lens->focus;
         p->circle[i] = r < limit ? r : limit;
     }
 }
@@ -71,7 +71,7 @@ static blurred gather(const lens_pass *p, int x, int y, const float (*taps)[3])
     if (reach < 0.5f) {
         return sum;
     }
-    float weight = 1.0f / (own * own + 0.8f), depth = f->inv_depth[i];
+    float weight = 1.0f / (own * own + 0.8f), depth = f->nearest[i];
     sum.colour = v3_scale(sum.colour, weight);
     sum.alpha *= weight;
     float turn = (float) (((x & 3) * 5 + (y & 3) * 11) & 15) * (2.0f * SY_PI / 16.0f / 2.39996f);
@@ -83,7 +83,7 @@ static blurred gather(const lens_pass *p, int x, int y, const float (*taps)[3])
             ty = clampi(y + (int) lrintf(dy), 0, f->height - 1);
         size_t j = (size_t) ty * (size_t) f->width + (size_t) tx;
         float theirs = p->circle[j];
-        if (f->inv_depth[j] < depth && theirs > own) {
+        if (f->nearest[j] < depth && theirs > own) {
             theirs = own;
         }
         float w = clampf(theirs - reach * taps[k][2] + 0.7f, 0.0f, 1.0f) / (theirs * theirs + 0.8f);

@@ -77,6 +77,7 @@ static int run_clip(const arguments *args)
         sy_die("clip needs --out DIR or --y4m FILE");
     }
     parse_size(option(args, "--size", "1280x720"), &o.width, &o.height);
+    o.first = number(args, "--first", 0, 0, 100000);
     o.frames = number(args, "--frames", 100, 1, 2000);
     o.threads = number(args, "--threads", 2, 1, 64);
     sy_clip_write(&o);
@@ -103,7 +104,7 @@ static const char usage[] =
     "usage: zdepth-synth pack --out DIR [--count N] [--first N] [--seed S] [--size PX]\n"
     "                         [--photos DIR] [--threads N]\n"
     "       zdepth-synth clip (--out DIR | --y4m FILE) [--depth DIR] [--alpha DIR]\n"
-    "                         [--size WxH] [--frames N] [--threads N]\n"
+    "                         [--size WxH] [--first N] [--frames N] [--threads N]\n"
     "       zdepth-synth fixture NAME --out DIR [--size WxH] [--frames N]\n";
 
 int main(int argc, char **argv)

@@ -30,6 +30,7 @@ void sy_renderer_finish(sy_renderer *r)
     free(r->frame.colour);
     free(r->frame.fg_colour);
     free(r->frame.inv_depth);
+    free(r->frame.nearest);
     free(r->frame.alpha);
     free(r->ao);
     free(r->ao_scratch);
@@ -48,6 +49,7 @@ static void prepare(sy_renderer *r, const sy_scene *scene, const sy_render_optio
     r->frame.height = cam->height;
     r->frame.colour = sy_grow(r->frame.colour, &r->colour_capacity, count, sizeof(vec3));
     r->frame.inv_depth = sy_grow(r->frame.inv_depth, &r->depth_capacity, count, sizeof(float));
+    r->frame.nearest = sy_grow(r->frame.nearest, &r->nearest_capacity, count, sizeof(float));
     r->frame.alpha = sy_grow(r->frame.alpha, &r->alpha_capacity, count, sizeof(float));
     if (options->fg_colour) {
         r->frame.fg_colour = sy_grow(r->frame.fg_colour, &r->fg_capacity, count, sizeof(vec3));
@@ -181,6 +183,7 @@ static void shade_pixel(sy_renderer *r, const sy_scene *scene, int x, int y)
 {
     group groups[MAX_GROUPS];
     int count = gather_groups(r, scene, x, y, groups), best = -1, fg = 0;
+    float nearest = 0.0f;
     size_t i = (size_t) y * (size_t) r->frame.width + (size_t) x;
     float total = (float) (r->options.samples * r->options.samples);
     vec3 sum = v3(0, 0, 0), fg_sum = v3(0, 0, 0);
@@ -195,6 +198,7 @@ static void shade_pixel(sy_renderer *r, const sy_scene *scene, int x, int y)
             inv_depth = hit.inv_depth;
             c = sy_shade(r, scene, &hit);
         }
+        nearest = maxf(nearest, inv_depth);
         c = clamp_light(c);
         sum = v3_madd(sum, c, (float) groups[g].count / total);
         if (groups[g].fg) {
@@ -207,6 +211,7 @@ static void shade_pixel(sy_renderer *r, const sy_scene *scene, int x, int y)
         }
     }
     r->frame.colour[i] = sum;
+    r->frame.nearest[i] = nearest;
     r->frame.alpha[i] = (float) fg / total;
     if (r->options.fg_colour) {
         r->frame.fg_colour[i] = fg ? v3_scale(fg_sum, 1.0f / (float) fg) : v3(0, 0, 0);

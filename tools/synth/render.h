@@ -20,10 +20,12 @@ typedef struct sy_shadow {
 /** A rendered picture; the arrays belong to the renderer and live until its next call. */
 typedef struct sy_frame {
     int width, height;
-    vec3 *colour;     /* linear light, exposure 1 */
-    vec3 *fg_colour;  /* un-premultiplied colour of the foreground; NULL unless asked for */
-    float *inv_depth; /* 1 / metres along the optical axis, 0 = sky */
-    float *alpha;     /* share of the foreground, 0..1 */
+    vec3 *colour;    /* linear light, exposure 1 */
+    vec3 *fg_colour; /* un-premultiplied colour of the foreground; NULL unless asked for */
+    float
+        *inv_depth; /* 1 / metres along the optical axis, 0 = sky; of the largest part of a pixel */
+    float *nearest; /* the same of a pixel's nearest part, for lens blur */
+    float *alpha;   /* share of the foreground, 0..1 */
 } sy_frame;
 
 typedef struct sy_render_options {
@@ -44,7 +46,7 @@ typedef struct sy_renderer {
     float *ao, *ao_scratch;
     vec3 *normal; /* view space, one per pixel */
     size_t colour_capacity, fg_capacity, depth_capacity, alpha_capacity, ao_capacity;
-    size_t scratch_capacity, normal_capacity;
+    size_t scratch_capacity, normal_capacity, nearest_capacity;
 } sy_renderer;
 
 void sy_renderer_finish(sy_renderer *renderer);
