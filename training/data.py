@@ -506,7 +506,7 @@ def paste(rng, rgb, near, labels, cut, two_level):
     if cut["bottom"]:
         y0 = h - nh + int(rng.uniform(0, 0.15) * nh)
     else:
-        foot = rng.uniform(0.5, 1.05) * h if rng.random() < 0.8 else rng.uniform(0.3, 1.0) * h
+        foot = rng.uniform(0.5, 1.05) * h if rng.random() < 0.93 else rng.uniform(0.3, 1.0) * h
         y0 = int(foot - nh)
     xa, ya, xb, yb = max(0, x0), max(0, y0), min(w, x0 + nw), min(h, y0 + nh)
     if xb - xa < 6 or yb - ya < 6:
@@ -546,7 +546,7 @@ def paste(rng, rgb, near, labels, cut, two_level):
 class Mixer:
     """Draws augmented samples. One per worker; `weights`: share of draws per source."""
 
-    def __init__(self, index, cache, weights, seed, paste_share=0.3, strong=True):
+    def __init__(self, index, cache, weights, seed, paste_share=0.15, strong=True):
         self.cache = pathlib.Path(cache)
         self.rng = np.random.default_rng(seed)
         self.paste_share = paste_share
@@ -597,7 +597,7 @@ class Mixer:
             if not (labels & FG).any() or rng.random() < 0.3:
                 rgb = np.ascontiguousarray(rgb)
                 for _ in range(1 + (rng.random() < 0.25)):
-                    pool = self.person_cuts if rng.random() < 0.6 else self.object_cuts
+                    pool = self.person_cuts if rng.random() < 0.75 else self.object_cuts
                     if pool:
                         pasted += paste(rng, rgb, near, labels, pool[rng.integers(len(pool))], two_level)
         if source == "photo" and not pasted:
