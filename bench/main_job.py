@@ -25,7 +25,7 @@ parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--long", type=int, default=0, help="frames of the long clip of the memory test; 0: left out")
 options = parser.parse_args()
 work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-bench-"))
-ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-pix_fmt", "yuv420p"]
+ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead", "8", "-pix_fmt", "yuv420p"]
 TITLE = ["--title", "ZDEPTH", "--size", "0.3"]
 
 

@@ -7,7 +7,7 @@
 
 #include "session/queue.h"
 
-enum { FEED_FRAMES = 4 };
+enum { FEED_FRAMES = 3 };
 
 struct zd_frame_feed {
     zd_context *ctx;

@@ -8,7 +8,7 @@
 
 #include "session/queue.h"
 
-enum { SINK_FRAMES = 3 };
+enum { SINK_FRAMES = 2 };
 
 typedef struct item {
     zd_frame *frame; /* or */
