@@ -15,6 +15,7 @@ extern const zd_verb zd_verb_view;
 extern const zd_verb zd_verb_info;
 extern const zd_verb zd_verb_init;
 extern const zd_verb zd_verb_render;
+extern const zd_verb zd_verb_scene;
 extern const zd_verb zd_verb_bench;
 extern const zd_verb zd_verb_cache;
 extern const zd_verb zd_verb_doctor;

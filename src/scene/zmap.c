@@ -130,8 +130,7 @@ static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_node *
         rule->range = guess.range;
         rule->is_radial = rule->is_radial || guess.is_radial;
         if (!map->has_warned) {
-            zd_log_write(zd_context_log(store->scene->ctx),
-                         guess.confidence == ZD_GUESS_UNSURE ? ZD_LOG_WARN : ZD_LOG_INFO, "scene",
+            zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
                          "'%s': range auto takes the map as %s%s (%s: %s)", node->name,
                          range_word(guess.range), guess.is_radial ? ", radial" : "",
                          sure[guess.confidence], guess.reason);

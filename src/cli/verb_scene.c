@@ -1,0 +1,214 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth scene: renders, checks and prints 3D scenes (docs/scene.md). */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/verb_list.h"
+#include "core/file.h"
+#include "session/scene_session.h"
+
+static zd_status parse_frames(const char *text, zd_scene_render_params *params, zd_error *err)
+{
+    char *end = NULL;
+    params->all = text == NULL;
+    if (text == NULL) {
+        return ZD_OK;
+    }
+    long first = strtol(text, &end, 10);
+    long last = first;
+    bool good = end != text;
+    if (good && *end == '-') {
+        const char *rest = end + 1;
+        last = strtol(rest, &end, 10);
+        good = end != rest;
+    }
+    if (!good || *end != '\0' || last < first || labs(first) > 100000000 || labs(last) > 100000000)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--frames is '%s'; it must be a frame or FIRST-LAST", text);
+    }
+    params->first = (int) first;
+    params->last = (int) last;
+    return ZD_OK;
+}
+
+static zd_status render(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+{
+    zd_scene_render_params params = { .file = zd_args_flag(args, "output"),
+                                      .output = zd_args_flag(args, "node") };
+    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &params, err));
+    return zd_scene_session_render(session, &params, &cli->task, err);
+}
+
+static zd_status check(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+{
+    const zd_scene *scene = zd_scene_session_scene(session);
+    (void) err;
+    (void) args;
+    if (!cli->quiet) {
+        int first = 0;
+        int last = 0;
+        zd_scene_range(scene, &first, &last);
+        printf("%s: %d nodes, %d output%s, frames %d to %d; nothing wrong\n", zd_scene_path(scene),
+               zd_scene_node_count(scene) - 1, zd_scene_output_count(scene),
+               zd_scene_output_count(scene) == 1 ? "" : "s", first, last);
+    }
+    return ZD_OK;
+}
+
+static zd_status print(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+{
+    const zd_scene *scene = zd_scene_session_scene(session);
+    const char *svg = zd_args_flag(args, "svg");
+    zd_scene_render_params at = { 0 };
+    zd_text text;
+    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &at, err));
+    if (at.all) {
+        zd_scene_range(scene, &at.first, &at.last);
+    }
+    zd_text_init(&text, cli->ctx);
+    zd_status status = svg != NULL ? zd_scene_svg(scene, &text, err)
+                       : zd_args_flag(args, "canonical") != NULL
+                           ? zd_scene_write(scene, &text, err)
+                           : zd_scene_print(scene, at.first, &text, err);
+    if (status == ZD_OK && svg != NULL) {
+        status = zd_file_write(cli->ctx, svg, text.data, text.length, err);
+    } else if (status == ZD_OK) {
+        fputs(text.data, stdout);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+static zd_status find_named(const zd_scene *scene, const char *name, zd_node_kind kind, int *node,
+                            zd_error *err)
+{
+    *node = name != NULL ? zd_scene_find(scene, name) : -1;
+    if (*node < 0 || zd_scene_node_kind(scene, *node) != kind) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no %s '%s'",
+                       zd_scene_path(scene), zd_node_kind_name(kind), name != NULL ? name : "");
+    }
+    return ZD_OK;
+}
+
+/* Without --map, the only map of the scene. */
+static const char *only_map(const zd_scene *scene)
+{
+    const char *name = NULL;
+    for (int i = 0; i < zd_scene_node_count(scene); i++) {
+        if (zd_scene_node_kind(scene, i) == ZD_NODE_ZDEPTH) {
+            if (name != NULL) {
+                return NULL;
+            }
+            name = zd_scene_node_name(scene, i);
+        }
+    }
+    return name;
+}
+
+static zd_status rewrite(zd_cli *cli, const zd_scene *scene, int axis, zd_error *err)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    zd_text out;
+    const char *path = zd_scene_path(scene);
+    ZD_TRY(zd_file_read_text(cli->ctx, path, ZD_SCENE_MAX_BYTES, &text, &bytes, err));
+    zd_text_init(&out, cli->ctx);
+    zd_status status = zd_scene_rewrite_node(scene, axis, text, bytes, &out, err);
+    if (status == ZD_OK) {
+        status = zd_file_write(cli->ctx, path, out.data, out.length, err);
+    }
+    zd_text_release(&out);
+    zd_free(cli->ctx, text);
+    return status;
+}
+
+static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+{
+    zd_scene *scene = zd_scene_session_scene(session);
+    const char *map = zd_args_flag(args, "map");
+    const char *where = zd_args_flag(args, "at");
+    double at[2];
+    double world[3];
+    int axis = -1;
+    int zdepth = -1;
+    char rest = '\0';
+    zd_scene_render_params frame = { 0 };
+    if (args->positional_count < 3 || where == NULL ||
+        sscanf(where, "%lf,%lf%c", &at[0], &at[1], &rest) != 2)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "usage: zdepth scene zsnap SCENE AXIS --map MAP --at X,Y");
+    }
+    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &frame, err));
+    if (frame.all) {
+        zd_scene_range(scene, &frame.first, &frame.last);
+    }
+    ZD_TRY(find_named(scene, args->positional[2], ZD_NODE_AXIS, &axis, err));
+    ZD_TRY(find_named(scene, map != NULL ? map : only_map(scene), ZD_NODE_ZDEPTH, &zdepth, err));
+    ZD_TRY(zd_scene_zsnap(scene, zd_scene_session_services(session), axis, zdepth, at, frame.first,
+                          world, err));
+    ZD_TRY(rewrite(cli, scene, axis, err));
+    if (!cli->quiet) {
+        printf("%s: axis '%s' is at %.6f %.6f %.6f\n", zd_scene_path(scene), args->positional[2],
+               world[0], world[1], world[2]);
+    }
+    return ZD_OK;
+}
+
+static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    static const struct {
+        const char *name;
+        zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err);
+    } actions[] = {
+        { "render", render }, { "check", check }, { "print", print }, { "zsnap", zsnap }
+    };
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (strcmp(actions[i].name, args->positional[0]) == 0) {
+            zd_scene_session *session = NULL;
+            ZD_TRY(zd_scene_session_open(cli->ctx, args->positional[1], zd_args_flag(args, "model"),
+                                         &session, err));
+            zd_status status = actions[i].run(cli, args, session, err);
+            zd_scene_session_close(&session);
+            return status;
+        }
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "'%s' is not known; there are render, check, print and zsnap",
+                   args->positional[0]);
+}
+
+static const zd_flag flags[] = {
+    { "output", "FILE",
+      "Where frames go: OUT.%04d.exr with all passes, or a picture or movie of "
+      "the beauty. Without it: the outputs' own files." },
+    { "node", "NAME", "Render only this output node." },
+    { "frames", "FIRST-LAST", "Frames instead of the scene's range." },
+    { "svg", "FILE", "print: the node graph as an SVG picture." },
+    { "canonical", NULL, "print: the scene in its canonical form." },
+    { "map", "NAME", "zsnap: the zdepth map; may be left out when there is one." },
+    { "at", "X,Y", "zsnap: the pixel, from the top left corner." },
+    { "model", "NAME", "The network of global analysis; without it the embedded one." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_scene = {
+    .name = "scene",
+    .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
+    .synopsis = "render|check|print|zsnap SCENE [AXIS] [FLAGS]",
+    .text = "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
+            "wrong, with line and column; 'print' shows who carries whom; 'zsnap' puts an axis "
+            "where a depth map has a pixel and writes it into the file.",
+    .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
+                "  zdepth scene render relief.zscene -o relief.mp4\n"
+                "  zdepth scene print relief.zscene --svg relief.svg\n"
+                "  zdepth scene zsnap table.zscene ball_axis --map table_z --at 480,90\n",
+    .flags = flags,
+    .min_positional = 2,
+    .max_positional = 3,
+    .run = run_scene,
+};

@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Stands in for verb_scene.c in a build without EGL, libepoxy or assimp. */
+
+#include "cli/verb_list.h"
+
+static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    (void) args;
+    return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                   "this zdepth was built without the 3D surface (EGL, libepoxy and assimp)");
+}
+
+const zd_verb zd_verb_scene = {
+    .name = "scene",
+    .summary = "Render a 3D scene of surfaces with depth (not in this build).",
+    .synopsis = "render|check|print|zsnap SCENE [AXIS] [FLAGS]",
+    .text = "This build has no 3D surface: EGL, libepoxy or assimp was missing.",
+    .examples = "",
+    .max_positional = 3,
+    .run = run_scene,
+};
