@@ -18,8 +18,9 @@
 
 #include "model/kernels.h"
 
-#define BODY_VECTORS (ZD_PANEL / BODY_LANES)
-#define BODY_INLINE  static inline __attribute__((always_inline))
+#define BODY_LOCALITY 2 /* into the second-level cache: a panel may be larger than the first */
+#define BODY_VECTORS  (ZD_PANEL / BODY_LANES)
+#define BODY_INLINE   static inline __attribute__((always_inline))
 #if defined(__clang__)
 #    define BODY_UNROLL _Pragma("unroll")
 #else
@@ -49,6 +50,7 @@ BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
 {
     vf acc[BODY_ROWS][BODY_VECTORS];
     const float *b = tile->b;
+    const char *next = tile->next;
     const ptrdiff_t step = tile->row_step;
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
@@ -65,6 +67,9 @@ BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
             a[r / 3] = tile->a + s * tile->segment_step + r * step;
         }
         for (int k = 0; k < tile->length; k++) {
+            __builtin_prefetch(next, 0, BODY_LOCALITY);
+            __builtin_prefetch(next + 64, 0, BODY_LOCALITY);
+            next += tile->next_step;
             vf w[BODY_VECTORS];
             BODY_UNROLL
             for (int j = 0; j < BODY_VECTORS; j++) {
@@ -138,6 +143,7 @@ BODY_INLINE void gemm_i16_rows(const zd_tile_i16 *tile, const int rows)
 {
     vi acc[BODY_ROWS][BODY_VECTORS];
     const int16_t *b = tile->b;
+    const char *next = tile->next;
     const ptrdiff_t step = tile->row_step;
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
@@ -153,6 +159,9 @@ BODY_INLINE void gemm_i16_rows(const zd_tile_i16 *tile, const int rows)
             a[r / 3] = tile->a + s * tile->segment_step + r * step;
         }
         for (int k = 0; k < tile->length; k += 2) {
+            __builtin_prefetch(next, 0, BODY_LOCALITY);
+            __builtin_prefetch(next + 64, 0, BODY_LOCALITY);
+            next += tile->next_step;
             vi w[BODY_VECTORS];
             BODY_UNROLL
             for (int j = 0; j < BODY_VECTORS; j++) {
@@ -240,14 +249,15 @@ BODY_INLINE vf exp2_vector(vf x)
 
 static float largest_magnitude(const float *x, int count)
 {
-    vf a = v_set1(0.0f);
-    vf b = a;
+    vf top[4] = { v_set1(0.0f), v_set1(0.0f), v_set1(0.0f), v_set1(0.0f) };
     int i = 0;
-    for (; i + 2 * BODY_LANES <= count; i += 2 * BODY_LANES) {
-        a = v_max(a, v_abs(v_load(x + i)));
-        b = v_max(b, v_abs(v_load(x + i + BODY_LANES)));
+    for (; i + 4 * BODY_LANES <= count; i += 4 * BODY_LANES) {
+        BODY_UNROLL
+        for (int j = 0; j < 4; j++) {
+            top[j] = v_max(top[j], v_abs(v_load(x + i + j * BODY_LANES)));
+        }
     }
-    float largest = v_hmax(v_max(a, b));
+    float largest = v_hmax(v_max(v_max(top[0], top[1]), v_max(top[2], top[3])));
     for (; i < count; i++) {
         float magnitude = fabsf(x[i]);
         largest = magnitude > largest ? magnitude : largest;

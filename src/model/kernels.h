@@ -32,6 +32,9 @@ typedef struct zd_tile_f32 {
     float *c;
     ptrdiff_t c_step;
     int columns; /* 1..ZD_PANEL of them are written */
+    const char
+        *next;     /* memory that will be read soon, brought nearer while the tile is computed; */
+    int next_step; /* 128 bytes at a time, so many bytes further for each k (or pair of k) */
 } zd_tile_f32;
 
 /** c[r][n] = bias[n] + row_scale[r] column_scale[n] sum a[r][k] b[k][n], where the sum is exact in
@@ -51,6 +54,8 @@ typedef struct zd_tile_i16 {
     const float *row_scale;
     int row_scale_step; /* 1, or 0 when all rows share one scale */
     const float *column_scale;
+    const char *next;
+    int next_step;
 } zd_tile_i16;
 
 /** How samples of a row lie between those of another; see zd_kernels.stretch. */

@@ -113,10 +113,11 @@ bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_
 
 /** What one operator cost, summed over the runs since zd_network_profile_start. */
 typedef struct zd_network_cost {
-    const char *name; /* of the stage's last tensor */
-    const char *kind; /* "linear", "attention", "conv", ... */
-    double seconds;   /* wall clock of the stage */
-    double flop;      /* multiply-adds counted twice, per run */
+    const char *name;   /* of the stage's last tensor */
+    const char *kind;   /* "linear", "attention", "conv", ... */
+    double seconds;     /* wall clock of the stage, per run */
+    double cpu_seconds; /* of all threads of the process */
+    double flop;        /* multiply-adds counted twice */
 } zd_network_cost;
 
 void zd_network_profile_start(zd_network *net);

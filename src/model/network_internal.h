@@ -60,6 +60,7 @@ typedef struct zd_stage {
     int items;
     size_t temp_offset; /* floats of the slot that hold values; temporary memory follows */
     double seconds;
+    double cpu_seconds;
     double flop;
 } zd_stage;
 

@@ -15,7 +15,12 @@
 #include "core/size.h"
 #include "model/network_internal.h"
 
-enum { VALUE_LIMIT = 2047 };
+enum {
+    VALUE_LIMIT = 2047,
+    MOST_SIZE = 1024,       /* channels of a head */
+    PANEL_STEP = 128,       /* bytes of a panel for each k or pair of k */
+    LEAD = 64 * PANEL_STEP, /* how far a long panel is brought nearer in advance */
+};
 
 /** Sizes of one attention. */
 typedef struct layout {
@@ -72,78 +77,105 @@ int zd_attention_pack_items(const zd_network *net, int op)
     return net->graph.ops[op].heads;
 }
 
-static void pack_f32(const layout *l, const float *qkv, float *keys, float *values)
+/** Up to ZD_PANEL tokens from `first` on: keys transposed, values copied; zeros after the last. */
+static void pack_panel_f32(const layout *l, const float *qkv, int first, float *keys, float *values)
 {
-    for (int t = 0; t < l->padded; t++) {
-        const float *k = qkv + (size_t) t * 3 * (size_t) l->width + l->width;
-        const float *v = k + l->width;
-        float *key = keys + (size_t) (t / ZD_PANEL) * (size_t) l->size * ZD_PANEL + t % ZD_PANEL;
-        bool is_token = t < l->tokens;
-        for (int i = 0; i < l->size; i++) {
-            key[i * ZD_PANEL] = is_token ? k[i] : 0.0f;
+    size_t step = 3 * (size_t) l->width;
+    int tokens = zd_int_min(ZD_PANEL, l->tokens - first);
+    const float *k = qkv + (size_t) first * step + l->width;
+    float *key = keys + (size_t) first * (size_t) l->size;
+    for (int i0 = 0; i0 < l->size; i0 += 16) {
+        int i1 = zd_int_min(i0 + 16, l->size);
+        for (int t = 0; t < ZD_PANEL; t++) {
+            for (int i = i0; i < i1; i++) {
+                key[i * ZD_PANEL + t] = t < tokens ? k[(size_t) t * step + (size_t) i] : 0.0f;
+            }
         }
-        for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
-            size_t at = ((size_t) (i / ZD_PANEL) * (size_t) l->padded + (size_t) t) * ZD_PANEL;
-            values[at + (size_t) (i % ZD_PANEL)] = is_token && i < l->size ? v[i] : 0.0f;
+    }
+    for (int p = 0; p < l->value_panels; p++) {
+        float *value = values + ((size_t) p * (size_t) l->padded + (size_t) first) * ZD_PANEL;
+        size_t count = (size_t) zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL);
+        memset(value, 0, ZD_PANEL * ZD_PANEL * sizeof(float));
+        for (int t = 0; t < tokens; t++) {
+            memcpy(value + t * ZD_PANEL, k + (size_t) t * step + l->width + p * ZD_PANEL,
+                   count * sizeof(float));
         }
     }
 }
 
-static int16_t code_of(float x, int limit)
-{
-    float top = (float) limit;
-    return (int16_t) lrintf(x > top ? top : x < -top ? -top : x);
-}
-
+/** Codes one token's key; pairs of channels go where a dot product reads them. */
 static void pack_key_i16(const layout *l, const zd_kernels *kernels, const float *k, int t,
                          int16_t *keys, float *scale)
 {
+    int16_t codes[MOST_SIZE + 2] = { 0 };
     int16_t *key = keys + ((size_t) (t / ZD_PANEL) * (size_t) l->even * ZD_PANEL) +
                    (size_t) (t % ZD_PANEL) * 2;
     float largest = kernels->largest_magnitude(k, l->size);
     float factor = largest > 0.0f ? (float) l->code_limit / largest : 0.0f;
     *scale = factor > 0.0f ? 1.0f / factor : 0.0f;
-    for (int i = 0; i < l->size; i++) {
-        key[i / 2 * 2 * ZD_PANEL + i % 2] = code_of(k[i] * factor, l->code_limit);
+    kernels->encode_i16(k, l->size, factor, l->code_limit, codes);
+    for (int i = 0; i < l->even; i += 2) {
+        memcpy(key + i * ZD_PANEL, codes + i, 2 * sizeof *codes);
     }
-    if (l->size % 2 == 1) {
-        key[l->size / 2 * 2 * ZD_PANEL + 1] = 0;
+}
+
+/** Codes two tokens' values with a factor for each channel, and interleaves them. */
+static void pack_values_i16(const layout *l, const zd_kernels *kernels, const float *v, int t,
+                            const float *factors, int16_t *values)
+{
+    int16_t codes[2][MOST_SIZE + ZD_PANEL] = { { 0 } };
+    float scaled[MOST_SIZE];
+    size_t step = 3 * (size_t) l->width;
+    for (int i = 0; i < 2 && t + i < l->tokens; i++) {
+        kernels->mul(v + (size_t) i * step, factors, l->size, scaled);
+        kernels->encode_i16(scaled, l->size, 1.0f, VALUE_LIMIT, codes[i]);
+    }
+    for (int p = 0; p < l->value_panels; p++) {
+        int16_t *out = values + ((size_t) p * (size_t) l->padded + (size_t) t) * ZD_PANEL;
+        for (int i = 0; i < ZD_PANEL; i++) {
+            out[2 * i] = codes[0][p * ZD_PANEL + i];
+            out[2 * i + 1] = codes[1][p * ZD_PANEL + i];
+        }
+    }
+}
+
+/** Largest magnitude of each channel of the values over all tokens. */
+static void find_value_ranges(const layout *l, const float *v, float *ranges)
+{
+    size_t step = 3 * (size_t) l->width;
+    for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
+        ranges[i] = 0.0f;
+    }
+    for (int t = 0; t < l->tokens; t++, v += step) {
+        for (int i = 0; i < l->size; i++) {
+            float magnitude = v[i] < 0.0f ? -v[i] : v[i];
+            ranges[i] = magnitude > ranges[i] ? magnitude : ranges[i];
+        }
     }
 }
 
 static void pack_i16(const layout *l, const zd_kernels *kernels, const float *qkv, float *head,
-                     float *temp)
+                     float *factors)
 {
     int16_t *keys = (int16_t *) (void *) head;
     float *key_scale = head + l->keys;
     int16_t *values = (int16_t *) (void *) (key_scale + l->key_scales);
     float *value_scale = key_scale + l->key_scales + l->values;
     size_t step = 3 * (size_t) l->width;
+    find_value_ranges(l, qkv + 2 * l->width, factors);
     for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
-        temp[i] = 0.0f;
+        value_scale[i] = factors[i] / (float) VALUE_LIMIT;
+        factors[i] = factors[i] > 0.0f ? (float) VALUE_LIMIT / factors[i] : 0.0f;
     }
     for (int t = 0; t < l->tokens; t++) {
-        const float *v = qkv + (size_t) t * step + 2 * l->width;
-        for (int i = 0; i < l->size; i++) {
-            temp[i] = fmaxf(temp[i], fabsf(v[i]));
-        }
+        pack_key_i16(l, kernels, qkv + (size_t) t * step + l->width, t, keys, &key_scale[t]);
     }
-    for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
-        value_scale[i] = temp[i] / (float) VALUE_LIMIT;
-        temp[i] = temp[i] > 0.0f ? (float) VALUE_LIMIT / temp[i] : 0.0f;
+    for (int t = l->tokens; t < l->padded; t++) {
+        /* Codes of what is no token are left as they were: their scale is 0. */
+        key_scale[t] = 0.0f;
     }
-    memset(keys, 0, l->keys * sizeof(float));
-    memset(values, 0, l->values * sizeof(float));
-    memset(key_scale, 0, l->key_scales * sizeof(float));
-    for (int t = 0; t < l->tokens; t++) {
-        const float *k = qkv + (size_t) t * step + l->width;
-        const float *v = k + l->width;
-        pack_key_i16(l, kernels, k, t, keys, &key_scale[t]);
-        for (int i = 0; i < l->size; i++) {
-            size_t pair = (size_t) (i / ZD_PANEL) * (size_t) l->padded / 2 + (size_t) (t / 2);
-            values[(pair * ZD_PANEL + (size_t) (i % ZD_PANEL)) * 2 + (size_t) (t % 2)] =
-                code_of(v[i] * temp[i], VALUE_LIMIT);
-        }
+    for (int t = 0; t < l->padded; t += 2) {
+        pack_values_i16(l, kernels, qkv + (size_t) t * step + 2 * l->width, t, factors, values);
     }
 }
 
@@ -156,7 +188,9 @@ void zd_attention_pack_item(zd_network *net, int op, int item, float *temp)
     if (l.is_i16) {
         pack_i16(&l, net->kernels, qkv, head, temp);
     } else {
-        pack_f32(&l, qkv, head, head + l.keys);
+        for (int first = 0; first < l.padded; first += ZD_PANEL) {
+            pack_panel_f32(&l, qkv, first, head, head + l.keys);
+        }
     }
 }
 
@@ -194,7 +228,9 @@ static void run_strip_f32(const strip *s)
                              .b = s->head + (size_t) p * (size_t) l->size * ZD_PANEL,
                              .c = s->scores + p * ZD_PANEL,
                              .c_step = l->padded,
-                             .columns = ZD_PANEL };
+                             .columns = ZD_PANEL,
+                             .next_step = PANEL_STEP };
+        tile.next = (const char *) (tile.b + l->size * ZD_PANEL);
         s->kernels->gemm_f32(&tile, s->rows);
     }
     for (int r = 0; r < s->rows; r++) {
@@ -209,7 +245,9 @@ static void run_strip_f32(const strip *s)
                              .b = values + (size_t) p * (size_t) l->padded * ZD_PANEL,
                              .c = s->out + p * ZD_PANEL,
                              .c_step = l->width,
-                             .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL) };
+                             .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
+                             .next_step = PANEL_STEP };
+        tile.next = (const char *) tile.b + LEAD;
         s->kernels->gemm_f32(&tile, s->rows);
     }
     for (int r = 0; r < s->rows; r++) {
@@ -269,7 +307,9 @@ static void run_strip_i16(const strip *s)
                              .columns = ZD_PANEL,
                              .row_scale = s->scales,
                              .row_scale_step = 1,
-                             .column_scale = key_scale + p * ZD_PANEL };
+                             .column_scale = key_scale + p * ZD_PANEL,
+                             .next_step = PANEL_STEP };
+        tile.next = (const char *) (tile.b + l->even * ZD_PANEL);
         s->kernels->gemm_i16(&tile, s->rows);
     }
     code_softmax(s, codes);
@@ -284,7 +324,9 @@ static void run_strip_i16(const strip *s)
                              .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
                              .row_scale = s->scales,
                              .row_scale_step = 1,
-                             .column_scale = value_scale + p * ZD_PANEL };
+                             .column_scale = value_scale + p * ZD_PANEL,
+                             .next_step = PANEL_STEP };
+        tile.next = (const char *) tile.b + LEAD;
         s->kernels->gemm_i16(&tile, s->rows);
     }
 }

@@ -30,7 +30,25 @@ typedef struct product {
     ptrdiff_t c_line;
 } product;
 
-static void run_tile_f32(const product *p, int panel, int line, int row, int rows)
+/** What a tile brings nearer: its share of the next panel, when few tiles use each panel. */
+typedef struct ahead {
+    const char *from;
+    int step;
+} ahead;
+
+static ahead look_ahead(const product *p, const void *panel_data, int panel, int tile, int tiles)
+{
+    enum { PANEL_STEP = 128, MOST_TILES = 16 }; /* a panel has 128 bytes for each k or pair */
+    if (tiles > MOST_TILES || panel + 1 == p->packed->panels) {
+        return (ahead){ panel_data, 0 };
+    }
+    ptrdiff_t steps = p->packed->is_i16 ? p->packed->depth / 2 : p->packed->depth;
+    ptrdiff_t offset = steps * PANEL_STEP * tile / tiles / 64 * 64;
+    return (ahead){ (const char *) panel_data + steps * PANEL_STEP + offset,
+                    (PANEL_STEP + tiles - 1) / tiles };
+}
+
+static void run_tile_f32(const product *p, int panel, int line, int row, int rows, ahead next)
 {
     size_t index = (size_t) (p->group * p->packed->panels + panel);
     zd_tile_f32 tile = {
@@ -44,11 +62,13 @@ static void run_tile_f32(const product *p, int panel, int line, int row, int row
         .c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL,
         .c_step = p->c_step,
         .columns = zd_int_min(ZD_PANEL, p->packed->columns - panel * ZD_PANEL),
+        .next = next.from,
+        .next_step = next.step,
     };
     p->kernels->gemm_f32(&tile, rows);
 }
 
-static void run_tile_i16(const product *p, int panel, int line, int row, int rows)
+static void run_tile_i16(const product *p, int panel, int line, int row, int rows, ahead next)
 {
     size_t index = (size_t) (p->group * p->packed->panels + panel);
     zd_tile_i16 tile = {
@@ -62,6 +82,8 @@ static void run_tile_i16(const product *p, int panel, int line, int row, int row
         .c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL,
         .c_step = p->c_step,
         .columns = zd_int_min(ZD_PANEL, p->packed->columns - panel * ZD_PANEL),
+        .next = next.from,
+        .next_step = next.step,
         .row_scale = p->row_scale + row * p->row_scale_step,
         .row_scale_step = p->row_scale_step,
         .column_scale = p->packed->column_scale + index * ZD_PANEL,
@@ -74,14 +96,19 @@ static void run_product(const product *p)
 {
     int tiles = (p->rows + p->kernels->max_rows - 1) / p->kernels->max_rows;
     for (int panel = 0; panel < p->packed->panels; panel++) {
+        size_t at =
+            (size_t) (p->group * p->packed->panels + panel) * (size_t) p->packed->depth * ZD_PANEL;
+        const void *data = p->packed->is_i16 ? (const void *) (p->packed->i16 + at)
+                                             : (const void *) (p->packed->f32 + at);
         for (int line = 0; line < p->lines; line++) {
             for (int t = 0; t < tiles; t++) {
                 int first = (int) ((long) p->rows * t / tiles);
                 int end = (int) ((long) p->rows * (t + 1) / tiles);
+                ahead next = look_ahead(p, data, panel, line * tiles + t, p->lines * tiles);
                 if (p->packed->is_i16) {
-                    run_tile_i16(p, panel, line, first, end - first);
+                    run_tile_i16(p, panel, line, first, end - first, next);
                 } else {
-                    run_tile_f32(p, panel, line, first, end - first);
+                    run_tile_f32(p, panel, line, first, end - first, next);
                 }
             }
         }

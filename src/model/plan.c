@@ -90,7 +90,7 @@ static zd_status check_inputs(zd_network *net, int index, zd_error *err)
     } else if (op->kind == ZD_OP_OUTPUT) {
         fits = first->height == net->height && first->width == net->width;
     } else if (op->kind == ZD_OP_ATTENTION) {
-        fits = first->width == 1 && first->height < (1 << 18);
+        fits = first->width == 1 && first->height < (1 << 18) && op->channels / op->heads <= 1024;
     }
     return fits ? ZD_OK
                 : zd_fail(err, ZD_ERR_UNSUPPORTED, "the inputs of '%s' do not fit at %d x %d",

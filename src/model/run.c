@@ -94,10 +94,10 @@ static void run_pack_item(void *user, int item)
     give_slot(run->net, slot);
 }
 
-static double now(void)
+static double now(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
 }
 
@@ -114,12 +114,14 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
         if (zd_task_cancelled(task)) {
             return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }
-        double start = now();
+        double start = now(CLOCK_MONOTONIC);
+        double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
         if (net->graph.ops[run.stage->first].kind == ZD_OP_ATTENTION) {
             zd_pool_run(pool, zd_attention_pack_items(net, run.stage->first), run_pack_item, &run);
         }
         zd_pool_run(pool, run.stage->items, run_item, &run);
-        run.stage->seconds += now() - start;
+        run.stage->seconds += now(CLOCK_MONOTONIC) - start;
+        run.stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     }
     net->runs++;
     return ZD_OK;
@@ -129,6 +131,7 @@ void zd_network_profile_start(zd_network *net)
 {
     for (int s = 0; s < net->stage_count; s++) {
         net->stages[s].seconds = 0.0;
+        net->stages[s].cpu_seconds = 0.0;
     }
     net->runs = 0;
 }
@@ -141,8 +144,10 @@ int zd_network_stage_count(const zd_network *net)
 zd_network_cost zd_network_stage_cost(const zd_network *net, int stage)
 {
     const zd_stage *of = &net->stages[stage];
+    int runs = net->runs > 0 ? net->runs : 1;
     return (zd_network_cost){ .name = net->graph.ops[of->last].name,
                               .kind = zd_op_kind_name(net->graph.ops[of->first].kind),
-                              .seconds = of->seconds / (net->runs > 0 ? net->runs : 1),
+                              .seconds = of->seconds / runs,
+                              .cpu_seconds = of->cpu_seconds / runs,
                               .flop = of->flop };
 }

@@ -126,6 +126,7 @@ static void close_stage(zd_network *net, zd_stage *stage)
     stage->items = (stage->rows + stage->rows_per_item - 1) / stage->rows_per_item;
     stage->flop = 0.0;
     stage->seconds = 0.0;
+    stage->cpu_seconds = 0.0;
     for (int i = stage->first; i <= stage->last; i++) {
         stage->flop += op_flop(net, i);
     }
