@@ -84,6 +84,9 @@ void sy_plan_people(sy_build *b);
 void sy_plan_place(sy_build *b, float eye_lo_m, float eye_hi_m, float pitch_down_rad);
 void sy_plan_aim(sy_build *b);
 
+/** Turns the camera to one of the things of a finished room, from nearby if there is space. */
+void sy_plan_look_closer(sy_build *b);
+
 /* Surroundings for a plan. */
 void sy_place_room(sy_build *b);
 void sy_place_street(sy_build *b);

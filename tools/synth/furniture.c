@@ -49,7 +49,7 @@ static void make_table(sy_build *b, const sy_furniture *f)
     sy_shape_box(m, v3(-f->width / 2, f->height - top, -f->depth / 2),
                  v3(f->width / 2, f->height, f->depth / 2));
     legs(b, f->width, f->depth, f->height - top, uniform(b, 0.03f, 0.08f));
-    sy_clutter(b, f->width, f->depth, f->height, sy_rng_int(b->rng, 7), 1.0f);
+    sy_clutter(b, f->width, f->depth, f->height, sy_rng_int(b->rng, 14), 1.0f);
 }
 
 void sy_furniture_chair(sy_build *b, const sy_furniture *f)
@@ -175,7 +175,7 @@ static void make_shelf(sy_build *b, const sy_furniture *f)
             if (sy_rng_chance(b->rng, 0.55f)) {
                 shelf_books(b, w - 2 * t, d, y, gap);
             } else {
-                sy_clutter(b, w - 2 * t, d, y, 1 + sy_rng_int(b->rng, 4), minf(gap / 0.35f, 1.2f));
+                sy_clutter(b, w - 2 * t, d, y, 1 + sy_rng_int(b->rng, 6), minf(gap / 0.35f, 1.2f));
             }
         }
     }
@@ -204,7 +204,7 @@ static void make_cabinet(sy_build *b, const sy_furniture *f)
                          v3((x0 + x1) / 2 + 0.04f, (y0 + y1) / 2, -d / 2 - 0.035f), 0.007f, 6);
         }
     }
-    sy_clutter(b, w, d, h, sy_rng_int(b->rng, 5), 1.0f);
+    sy_clutter(b, w, d, h, sy_rng_int(b->rng, 9), 1.0f);
 }
 
 static void make_bed(sy_build *b, const sy_furniture *f)

@@ -215,8 +215,8 @@ static vec3 pattern_marble(const style *s, float x, float y)
 {
     float n = fbm(s, x, y, 3, 6, 0);
     float vein = fabsf(sinf((x + 2.0f * n) * 2.0f * SY_PI * (float) (1 + s->repeat)));
-    float t = powf(1.0f - vein, 6.0f);
-    return v3_lerp(v3_lerp(grey(0.85f), s->base, 0.3f), v3_scale(s->other, 0.5f), 0.8f * t);
+    float t = powf(1.0f - vein, 3.0f) * n * 1.6f;
+    return v3_lerp(v3_lerp(grey(0.85f), s->base, 0.3f), v3_scale(s->other, 0.5f), 0.35f * t);
 }
 
 static vec3 pattern_bark(const style *s, float x, float y)

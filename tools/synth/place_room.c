@@ -126,6 +126,25 @@ static void make_pictures(sy_build *b, const room *r, float length)
     }
 }
 
+/* Boards on the wall with things on them. */
+static void make_boards(sy_build *b, const room *r, float length)
+{
+    sy_mesh *m = sy_mesh_of(b);
+    float w = minf(uniform(b, 0.5f, 1.8f), length * 0.8f),
+          x = uniform(b, -0.5f, 0.5f) * (length - w);
+    float d = uniform(b, 0.15f, 0.3f), y = uniform(b, 0.9f, 1.5f), gap = uniform(b, 0.28f, 0.5f);
+    int board = sy_pick_wood(b), count = 1 + sy_rng_int(b->rng, 3);
+    for (int i = 0; i < count && y < r->height - 0.2f; i++) {
+        sy_mesh_push(m);
+        sy_mesh_translate(m, x, y, -d / 2);
+        sy_mesh_begin(m, board);
+        sy_shape_box(m, v3(-w / 2, -0.025f, -d / 2), v3(w / 2, 0, d / 2));
+        sy_clutter(b, w, d, 0, 2 + sy_rng_int(b->rng, 7), 0.8f);
+        sy_mesh_pop(m);
+        y += gap;
+    }
+}
+
 static void make_wall(sy_build *b, const room *r, float length)
 {
     sy_mesh *m = sy_mesh_of(b);
@@ -135,6 +154,9 @@ static void make_wall(sy_build *b, const room *r, float length)
         sy_mesh_begin(m, r->wall);
         wall_rect(m, -length / 2, 0, length / 2, r->height);
         make_pictures(b, r, length);
+        if (sy_rng_chance(b->rng, 0.3f)) {
+            make_boards(b, r, length);
+        }
         if (sy_rng_chance(b->rng, 0.4f)) {
             make_door(b, r, uniform(b, -0.4f, 0.4f) * (length - 1.0f));
         }
@@ -192,7 +214,7 @@ static bool try_wall(sy_build *b, const room *r, const sy_furniture *f, int side
         area = (sy_area){ x - f->width / 2, z - f->depth / 2, x + f->width / 2, z + f->depth / 2 };
     } else {
         x = (side == 1 ? -1.0f : 1.0f) * (r->half_width - gap);
-        z = uniform(b, 0.8f, maxf(r->depth - f->width / 2 - 0.1f, 0.9f));
+        z = uniform(b, 0.5f, maxf(r->depth - f->width / 2 - 0.1f, 0.6f));
         turn = side == 1 ? -0.5f * SY_PI : 0.5f * SY_PI;
         area = (sy_area){ x - f->depth / 2, z - f->width / 2, x + f->depth / 2, z + f->width / 2 };
     }
@@ -227,8 +249,8 @@ static bool try_middle(sy_build *b, const room *r, const sy_furniture *f)
 static void furnish(sy_build *b, const room *r)
 {
     float floor_area = 2 * r->half_width * (r->depth - 0.5f);
-    int wanted = 4 + (int) (floor_area * uniform(b, 0.2f, 0.6f));
-    for (int tries = 0; tries < 60 && wanted > 0; tries++) {
+    int wanted = 5 + (int) (floor_area * uniform(b, 0.3f, 0.9f));
+    for (int tries = 0; tries < 90 && wanted > 0; tries++) {
         sy_furniture f = sy_furniture_random(b);
         if (f.height > r->height - 0.1f) {
             continue;
@@ -259,8 +281,8 @@ void sy_place_room(sy_build *b)
     for (int i = 0; i < b->plan.people; i++) {
         widest = maxf(widest, fabsf(b->plan.spot[i].x));
     }
-    r.half_width = maxf(sy_rng_log(b->rng, 1.3f, 4.0f), widest + 0.5f);
-    r.depth = maxf(sy_rng_log(b->rng, 2.4f, 9.0f), b->plan.reach_m + uniform(b, 0.4f, 2.5f));
+    r.half_width = maxf(sy_rng_log(b->rng, 1.2f, 3.6f), widest + 0.5f);
+    r.depth = maxf(sy_rng_log(b->rng, 2.4f, 7.5f), b->plan.reach_m + uniform(b, 0.4f, 2.5f));
     r.height = maxf(r.height, b->plan.eye.y + 0.4f);
     r.wall = sy_pick_wall(b);
     r.trim = sy_rng_chance(b->rng, 0.6f) ? sy_scene_plain(b->scene, sy_rgb(0.9f, 0.89f, 0.86f))

@@ -116,6 +116,38 @@ void sy_plan_aim(sy_build *b)
     sy_camera_aim(&b->scene->camera, p->eye, p->target, p->roll, p->fov_y);
 }
 
+static bool inside_any(const sy_build *b, float x, float z)
+{
+    for (int i = 1; i < b->taken_count; i++) {
+        const sy_area *t = &b->taken[i];
+        if (x > t->x0 - 0.15f && x < t->x1 + 0.15f && z > t->z0 - 0.15f && z < t->z1 + 0.15f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void sy_plan_look_closer(sy_build *b)
+{
+    sy_plan *p = &b->plan;
+    if (b->taken_count < 2) {
+        return;
+    }
+    const sy_area *t = &b->taken[1 + sy_rng_int(b->rng, b->taken_count - 1)];
+    vec3 at = v3(0.5f * (t->x0 + t->x1), uniform(b, 0.2f, 1.1f), 0.5f * (t->z0 + t->z1));
+    float distance = hypotf(at.x, at.z), wanted = uniform(b, 1.0f, 2.6f);
+    if (distance > wanted) {
+        float k = 1.0f - wanted / distance;
+        if (!inside_any(b, at.x * k, at.z * k)) {
+            p->eye.x = at.x * k;
+            p->eye.z = at.z * k;
+        }
+    }
+    at.x += 0.25f * sy_rng_normal(b->rng);
+    p->target = at;
+    sy_plan_aim(b);
+}
+
 /* Something in a hand, which belongs to the figure. */
 static void hold_something(sy_build *b, const sy_person *who, const sy_pose *pose)
 {

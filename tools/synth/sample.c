@@ -65,6 +65,9 @@ void sy_sample_build(sy_build *b)
     } else if (kind < 0.66f) {
         sy_plan_place(b, 0.7f, 1.9f, uniform(b, 0.0f, 0.5f));
         sy_place_room(b);
+        if (sy_rng_chance(b->rng, 0.6f)) {
+            sy_plan_look_closer(b);
+        }
     } else if (kind < 0.82f) {
         sy_place_table(b);
     } else if (kind < 0.94f) {
