@@ -37,7 +37,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                     NULL, "Start at this time of the footage." },
     [ZD_P_TO] = { "to", "To", ZD_GROUP_SOURCE, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 0, NULL, "time", NULL,
                   "End before this time of the footage." },
-    [ZD_P_FPS] = { "fps", "Frame rate", ZD_GROUP_SOURCE, ZD_PARAM_NUMBER, 0, 0.01, 1000, 120, 25,
+    [ZD_P_FPS] = { "fps", "Frame rate", ZD_GROUP_SOURCE, ZD_PARAM_NUMBER, 0, 0.01, 1000, 120, 24,
                    NULL, "1/s", NULL, "Frames a second of a picture sequence." },
     [ZD_P_DEPTH_MAP] = { "depth_map", "Depth map", ZD_GROUP_SOURCE, ZD_PARAM_PATH, 0, 0, 0, 0, 0,
                          NULL, "", NULL,
