@@ -161,7 +161,7 @@ const zd_verb zd_verb_info = {
             "their furthest and nearest depth and the Depth In that separates foreground from "
             "background. Depth found here is kept in the cache for the other verbs.",
     .examples = "  zdepth info walk.mp4\n  zdepth info --media --json walk.mp4\n",
-    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH,
+    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE,
     .flags = flags,
     .min_positional = 1,
     .max_positional = 1,

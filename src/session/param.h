@@ -76,6 +76,7 @@ typedef enum zd_param_id {
     ZD_P_LEVEL_FAR,
     ZD_P_LEVEL_NEAR,
     ZD_P_LEVEL_GAMMA,
+    ZD_P_SUBJECT,
     /* insert */
     ZD_P_TITLE,
     ZD_P_INSERT,

@@ -131,6 +131,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_LEVEL_GAMMA] = { "level_gamma", "Level gamma", ZD_GROUP_MATTE, ZD_PARAM_NUMBER,
                            KEYED_HOST, 0.1, 10, 4, 1, NULL, "", NULL,
                            "Bends the scale between the two levels; above 1 lifts the middle." },
+    [ZD_P_SUBJECT] = { "subject", "Subject", ZD_GROUP_MATTE, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, 0, 1,
+                       1, 0.05, NULL, "", NULL,
+                       "How far the network's idea of the subject may overrule Depth In, as a part "
+                       "of the range; 0 is depth alone. Without it: 0.2 when Depth In is found by "
+                       "itself, 0.05 else." },
     [ZD_P_TITLE] = { "title", "Title", ZD_GROUP_INSERT, ZD_PARAM_TEXT, ZD_PARAM_TITLE, 0, 0, 0, 0,
                      NULL, "text", NULL, "A title between the layers. \\n begins a new line." },
     [ZD_P_INSERT] = { "insert", "Insert", ZD_GROUP_INSERT, ZD_PARAM_PATH, ZD_PARAM_FILE, 0, 0, 0, 0,
