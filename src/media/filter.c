@@ -60,6 +60,10 @@ static int make_source(zd_filter *filter, zd_rational rate)
     parameters->time_base = zd_to_av(info->time_base);
     parameters->sample_aspect_ratio = zd_to_av(info->sample_aspect);
     parameters->frame_rate = zd_to_av(rate);
+#if LIBAVFILTER_VERSION_MAJOR >= 10
+    parameters->color_space = (enum AVColorSpace) info->colour.matrix_id;
+    parameters->color_range = info->colour.is_full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+#endif
     if (parameters->time_base.num <= 0 || parameters->time_base.den <= 0) {
         parameters->time_base = (AVRational){ 1, 24 };
     }

@@ -5,8 +5,6 @@
 
 #include "media/frame_kernels.h"
 
-#include <math.h>
-
 #include "core/size.h"
 
 /* The step is a constant at every call, so that each copy is specialised for it. */
@@ -86,30 +84,37 @@ void zd_kernel_fetch(zd_code code, const zd_component *component, const uint8_t 
     }
 }
 
-#define ADD(sample, step_)                                                               \
-    do {                                                                                 \
-        sample *to_ = (sample *) (void *) row;                                           \
-        to_ += component->offset + (ptrdiff_t) x * (step_);                              \
-        for (int i = 0; i < count; i++) {                                                \
-            float change_ = delta[i] * scale;                                            \
-            change_ = change_ > -limit ? change_ : -limit;                               \
-            change_ = change_ < limit ? change_ : limit;                                 \
-            change_ = delta[i] - delta[i] == 0.0f ? change_ : 0.0f;                      \
-            int add_ = (int) (change_ + (change_ < 0.0f ? -0.5f : 0.5f)) * (1 << shift); \
-            int code_ = (int) to_[(ptrdiff_t) i * (step_)] + add_;                       \
-            code_ = code_ < 0 ? 0 : code_;                                               \
-            code_ = code_ > top ? top : code_;                                           \
-            to_[(ptrdiff_t) i * (step_)] = (sample) code_;                               \
-        }                                                                                \
+/* Changes in whole codes. Adding and taking away 1.5 * 2^23 rounds to the nearest integer, ties to
+ * even, for all that is smaller than 2^22. */
+static void round_changes(const float *restrict delta, float scale, int count, float *restrict out)
+{
+    const float limit = 70000.0f;
+    const float magic = 12582912.0f;
+    for (int i = 0; i < count; i++) {
+        float change = delta[i] * scale;
+        float kept = change < limit ? change : limit;
+        kept = kept > -limit ? kept : -limit;
+        kept = (kept + magic) - magic;
+        out[i] = delta[i] - delta[i] == 0.0f ? kept : 0.0f;
+    }
+}
+
+#define ADD(sample, step_)                                                   \
+    do {                                                                     \
+        sample *restrict to_ = (sample *) (void *) row;                      \
+        to_ += component->offset + (ptrdiff_t) x * (step_);                  \
+        for (int i = 0; i < count; i++) {                                    \
+            float code_ = (float) to_[(ptrdiff_t) i * (step_)] + changes[i]; \
+            code_ = code_ > 0.0f ? code_ : 0.0f;                             \
+            code_ = code_ < top ? code_ : top;                               \
+            to_[(ptrdiff_t) i * (step_)] = (sample) (int) code_;             \
+        }                                                                    \
     } while (0)
 
-static void add_u8(const zd_component *component, uint8_t *restrict row, int x, int count,
-                   const float *restrict delta)
+static void add_u8(const zd_component *component, uint8_t *row, int x, int count,
+                   const float *restrict changes)
 {
-    const float scale = component->code_scale;
-    const float limit = 256.0f;
-    const int top = component->max_code;
-    enum { shift = 0 };
+    const float top = (float) component->max_code;
     switch (component->step) {
     case 1:
         ADD(uint8_t, 1);
@@ -129,13 +134,11 @@ static void add_u8(const zd_component *component, uint8_t *restrict row, int x, 
     }
 }
 
-static void add_u16(const zd_component *component, uint8_t *restrict row, int x, int count,
-                    const float *restrict delta)
+/* Codes that lie in the upper bits are moved by whole codes too: the bits below stay. */
+static void add_u16(const zd_component *component, uint8_t *row, int x, int count,
+                    const float *restrict changes)
 {
-    const float scale = component->code_scale;
-    const float limit = 65536.0f;
-    const int shift = component->shift;
-    const int top = component->max_code << shift;
+    const float top = (float) (component->max_code << component->shift);
     switch (component->step) {
     case 1:
         ADD(uint16_t, 1);
@@ -158,10 +161,18 @@ static void add_u16(const zd_component *component, uint8_t *restrict row, int x,
 void zd_kernel_add(zd_code code, const zd_component *component, uint8_t *row, int x, int count,
                    const float *delta)
 {
-    if (code == ZD_CODE_U8) {
-        add_u8(component, row, x, count, delta);
-    } else {
-        add_u16(component, row, x, count, delta);
+    float changes[ZD_CHUNK];
+    for (int done = 0; done < count; done += ZD_CHUNK) {
+        int part = zd_int_min(ZD_CHUNK, count - done);
+        round_changes(delta + done, component->code_scale, part, changes);
+        for (int i = 0; i < part && component->shift > 0; i++) {
+            changes[i] *= (float) (1 << component->shift);
+        }
+        if (code == ZD_CODE_U8) {
+            add_u8(component, row, x + done, part, changes);
+        } else {
+            add_u16(component, row, x + done, part, changes);
+        }
     }
 }
 

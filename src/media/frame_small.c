@@ -130,26 +130,41 @@ static void sum_chroma(const small_job *job, int row, int component_index, int x
     }
 }
 
-/* Adds columns x .. x+count-1 to the boxes that they lie in. */
-static void sum_columns(const small_job *job, const float *sum, int component, int x, int count,
-                        float *out)
+/* What one box takes from a chunk of columns: all of those between its edges. */
+typedef struct box_taps {
+    int first; /* columns of the chunk */
+    int last;
+    float first_weight;
+    float last_weight; /* 0 when it is the first one */
+} box_taps;
+
+/* The boxes that columns x .. x+count-1 reach; count of them at most ZD_CHUNK + 2 when the picture
+ * is not enlarged. Returns their number and that of the first. */
+static int find_taps(const small_job *job, int x, int count, int from, int room, box_taps *taps)
 {
     int boxes = job->out.width;
     int width = job->frame->info.width;
-    int first = (int) ((int64_t) x * boxes / width);
     int last = (int) (((int64_t) (x + count) * boxes - 1) / width);
-    for (int box = first; box <= last; box++) {
-        int from = zd_int_max(box_first(box, boxes, width), x);
-        int to = zd_int_min(box_end(box, boxes, width), x + count);
-        float total = 0.0f;
-        for (int i = from + 1; i < to - 1; i++) {
-            total += sum[i - x];
+    int found = 0;
+    for (int box = from; box <= last && found < room; box++, found++) {
+        int first = zd_int_max(box_first(box, boxes, width), x);
+        int end = zd_int_min(box_end(box, boxes, width), x + count);
+        taps[found] = (box_taps){ first - x, end - 1 - x, box_weight(first, box, boxes, width),
+                                  end - 1 > first ? box_weight(end - 1, box, boxes, width) : 0.0f };
+    }
+    return found;
+}
+
+/* Adds a chunk of columns to the boxes that they lie in. */
+static void sum_columns(const box_taps *taps, int count, const float *sum, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        const box_taps *tap = &taps[i];
+        float total = tap->first_weight * sum[tap->first] + tap->last_weight * sum[tap->last];
+        for (int k = tap->first + 1; k < tap->last; k++) {
+            total += sum[k];
         }
-        total += box_weight(from, box, boxes, width) * sum[from - x];
-        if (to - 1 > from) {
-            total += box_weight(to - 1, box, boxes, width) * sum[to - 1 - x];
-        }
-        out[3 * box + component] += total;
+        out[3 * (ptrdiff_t) i] += total;
     }
 }
 
@@ -178,28 +193,47 @@ static void finish_row(const small_job *job, float *out)
     }
 }
 
+enum { TAPS = ZD_CHUNK + 2 };
+
+/* Sums a chunk of columns of one row of boxes into the boxes from number `box`. */
+static void small_chunk(const small_job *job, int row, int x, int count, const box_taps *taps,
+                        int boxes, int box)
+{
+    const zd_layout *layout = &job->frame->layout;
+    float *out = zd_view_row_f32(job->out, row) + 3 * (ptrdiff_t) box;
+    for (int c = 0; c < layout->colour_count; c++) {
+        float sum[ZD_CHUNK];
+        if (layout->is_yuv && c > 0) {
+            sum_chroma(job, row, c, x, count, sum);
+        } else {
+            sum_rows(job, row, c, x, count, sum);
+        }
+        sum_columns(taps, boxes, sum, out + c);
+    }
+}
+
 static void small_band(void *user, int item)
 {
     const small_job *job = user;
-    const zd_layout *layout = &job->frame->layout;
     int width = job->frame->info.width;
-    int last = zd_int_min((item + 1) * SMALL_BAND, job->out.height);
-    for (int row = item * SMALL_BAND; row < last; row++) {
-        float *out = zd_view_row_f32(job->out, row);
-        memset(out, 0, sizeof(float) * 3 * (size_t) job->out.width);
-        for (int x = 0; x < width; x += ZD_CHUNK) {
-            int count = zd_int_min(ZD_CHUNK, width - x);
-            for (int c = 0; c < layout->colour_count; c++) {
-                float sum[ZD_CHUNK];
-                if (layout->is_yuv && c > 0) {
-                    sum_chroma(job, row, c, x, count, sum);
-                } else {
-                    sum_rows(job, row, c, x, count, sum);
-                }
-                sum_columns(job, sum, c, x, count, out);
+    int first = item * SMALL_BAND;
+    int last = zd_int_min(first + SMALL_BAND, job->out.height);
+    for (int row = first; row < last; row++) {
+        memset(zd_view_row_f32(job->out, row), 0, sizeof(float) * 3 * (size_t) job->out.width);
+    }
+    for (int x = 0; x < width; x += ZD_CHUNK) {
+        int count = zd_int_min(ZD_CHUNK, width - x);
+        int box = (int) ((int64_t) x * job->out.width / width);
+        box_taps taps[TAPS];
+        int boxes;
+        for (; (boxes = find_taps(job, x, count, box, TAPS, taps)) > 0; box += boxes) {
+            for (int row = first; row < last; row++) {
+                small_chunk(job, row, x, count, taps, boxes, box);
             }
         }
-        finish_row(job, out);
+    }
+    for (int row = first; row < last; row++) {
+        finish_row(job, zd_view_row_f32(job->out, row));
     }
 }
 

@@ -96,6 +96,21 @@ static void subtract_general(const write_job *job, int x0, int x1, int y, delta_
     }
 }
 
+static const float nothing[ROW_SIZE * 4]; /* what a new frame is made from */
+
+/* Whether pixels can be subtracted as they lie. */
+static bool is_plain(const write_job *job)
+{
+    int channels = job->after.format.channels;
+    if (job->frame->info.is_premultiplied || channels < 3) {
+        return false;
+    }
+    if (job->before.data == NULL) {
+        return channels == 4 || !job->frame->layout.has_alpha;
+    }
+    return job->before.format.channels == channels;
+}
+
 /* Changes of columns x-1 .. x+count of a row, at index 0: zero outside the rectangle, and repeated
  * beyond the picture. False when nothing changes. */
 static bool make_deltas(const write_job *job, int x, int count, int y, delta_rows *out)
@@ -106,15 +121,14 @@ static bool make_deltas(const write_job *job, int x, int count, int y, delta_row
         return false;
     }
     int at = x0 - (x - MARGIN);
-    int channels = job->after.format.channels;
     if (x1 - x0 < count + 2 * MARGIN) {
         memset(out, 0, sizeof *out);
     }
-    if (job->before.data != NULL && job->before.format.channels == channels &&
-        !job->frame->info.is_premultiplied)
-    {
-        subtract_pixels(pixel_at(job->before, job->roi, x0, y),
-                        pixel_at(job->after, job->roi, x0, y), channels, x1 - x0, out, at);
+    if (is_plain(job)) {
+        bool is_new = job->before.data == NULL;
+        subtract_pixels(is_new ? nothing : pixel_at(job->before, job->roi, x0, y),
+                        pixel_at(job->after, job->roi, x0, y), job->after.format.channels, x1 - x0,
+                        out, at);
     } else {
         subtract_general(job, x0, x1, y, out, at);
     }
