@@ -6,7 +6,7 @@
 
 #include "clip.h"
 
-enum { SLABS = 4, FACE = 3 };
+enum { SLABS = 0, FACE = 3 };
 
 /* World: a promenade under the camera, park to the left, a road along z to the right, and a row of
  * houses beyond it whose fronts face left into the sun. */
@@ -56,8 +56,8 @@ static void ground(sy_build *b)
 {
     sy_mesh *m = sy_mesh_of(b);
     reseed(b, 10);
-    int slabs = sy_pick_pattern(b, SY_PATTERN_CONCRETE, sy_rgb(1.0f, 0.94f, 0.88f), 1.3f);
-    b->scene->materials[slabs].texture = &b->library->patterns[SY_PATTERN_CONCRETE][SLABS];
+    int slabs = sy_pick_pattern(b, SY_PATTERN_TILES, v3(1.15f, 0.98f, 0.82f), 2.6f);
+    b->scene->materials[slabs].texture = &b->library->patterns[SY_PATTERN_TILES][SLABS];
     sy_mesh_begin(m, slabs);
     sy_shape_quad(m, v3(-5, 0, -4), v3(1.6f, 0, -4), v3(1.6f, 0, 90), v3(-5, 0, 90));
     sy_mesh_begin(m, sy_pick_pattern(b, SY_PATTERN_GRASS, v3(1, 1, 1), 3.0f));

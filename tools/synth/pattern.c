@@ -214,7 +214,7 @@ static vec3 pattern_wallpaper(const style *s, float x, float y)
 static vec3 pattern_marble(const style *s, float x, float y)
 {
     float n = fbm(s, x, y, 3, 6, 0);
-    float vein = fabsf(sinf((x + 2.0f * n) * 2.0f * SY_PI * (float) (1 + s->repeat)));
+    float vein = fabsf(sinf((x + 1.6f * n) * 2.0f * SY_PI * (float) (1 + s->repeat / 3)));
     float t = powf(1.0f - vein, 3.0f) * n * 1.6f;
     return v3_lerp(v3_lerp(grey(0.85f), s->base, 0.3f), v3_scale(s->other, 0.5f), 0.35f * t);
 }
