@@ -53,9 +53,9 @@ static inline float *scene_row(zd_image *image, int y)
 
 static inline float scene_hash(int x, int y, int seed)
 {
-    unsigned long long state = (unsigned long long) (x * 73856093) ^
-                               (unsigned long long) (y * 19349663) ^
-                               (unsigned long long) (seed * 83492791);
+    unsigned long long state = ((unsigned long long) (unsigned) x * 73856093u) ^
+                               ((unsigned long long) (unsigned) y * 19349663u) ^
+                               ((unsigned long long) (unsigned) seed * 83492791u);
     return zd_test_uniform(&state);
 }
 
