@@ -1,17 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Two histograms of depth, of all pixels and of those that are foreground by the network's opinion.
- * Without an opinion the threshold parts the first in two (Otsu 1979) and moves to the valley
- * between the parts; with one it goes where most foreground is nearer and most background farther
- * (Youden's index), and to the emptiest depth among those that are as good. */
+/* A histogram of depth by probability. Where there is foreground by the network's opinion, depths
+ * are first moved by the probability, as the matte will do. A threshold then parts the histogram in
+ * two (Otsu 1979) and moves to the valley between the parts; with an opinion it goes where most
+ * foreground is nearer and most background farther (Youden's index), and to the emptiest depth
+ * among those that are as good. */
 
 #include "depth/suggest.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-enum { BINS = ZD_SUGGEST_BINS, SMOOTHING = 3 };
+enum { BINS = ZD_SUGGEST_BINS, LEVELS = ZD_SUGGEST_LEVELS, SMOOTHING = 3 };
 
+#define SPARE             0.25f /* of the range, on either side of the histogram */
+#define MOVED             0.33f /* of the shot's extent: how far probability moves depths */
 #define ENOUGH_FOREGROUND 0.004 /* of all pixels: less is no object */
 #define VALLEY_FLOOR      0.02  /* of the height around: what is lower is as empty */
 #define AS_GOOD           0.02  /* of Youden's index */
@@ -27,14 +31,13 @@ void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth
         const float *probability = foreground != NULL ? zd_view_row_f32(*foreground, y) : NULL;
         for (int x = 0; x < values.width; x++) {
             float at = (row[x] - range.furthest) * scale;
+            float p = probability != NULL && probability[x] > 0.0f ? probability[x] : 0.0f;
             if (isnan(at)) {
                 continue;
             }
             int bin = at <= 0.0f ? 0 : at >= (float) (BINS - 1) ? BINS - 1 : (int) at;
-            suggester->all[bin] += 1.0;
-            if (probability != NULL && probability[x] > 0.0f) {
-                suggester->foreground[bin] += (double) fminf(probability[x], 1.0f);
-            }
+            int level = (int) (fminf(p, 1.0f) * (float) (LEVELS - 1) + 0.5f);
+            suggester->counts[bin][level] += 1.0;
         }
     }
     suggester->frames++;
@@ -154,7 +157,8 @@ static zd_suggestion suggest_by_depth(const double *bins)
     int valley = find_valley(bins, low, high);
     double peak = fmin(highest(bins, 0, valley), highest(bins, valley, BINS - 1));
     double depth = peak > 0.0 ? 1.0 - bins[valley] / peak : 0.0;
-    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, explained * depth) };
+    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, explained * depth),
+                            -1.0f };
 }
 
 static zd_suggestion suggest_by_foreground(const double *bins, const double *foreground)
@@ -180,21 +184,66 @@ static zd_suggestion suggest_by_foreground(const double *bins, const double *for
         high--;
     }
     int valley = find_valley(bins, low, high);
-    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, fmin(best, 1.0)) };
+    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, fmin(best, 1.0)),
+                            -1.0f };
+}
+
+/* The part of the bins between the 1st and the 99th percentile. */
+static float extent_of(const zd_suggester *suggester, double total)
+{
+    double below = 0.0;
+    int low = 0;
+    int high = 0;
+    for (int i = 0; i < BINS; i++) {
+        for (int level = 0; level < LEVELS; level++) {
+            below += suggester->counts[i][level];
+        }
+        low = below < 0.01 * total ? i + 1 : low;
+        high = below < 0.99 * total ? i + 1 : high;
+    }
+    return (float) (high - low + 1) / BINS;
+}
+
+/* Histograms of the depths, moved by up to `moved` of the range, over one and a half times the
+ * range, so that none falls off its ends. */
+static void move_depths(const zd_suggester *suggester, float moved, double all[BINS],
+                        double foreground[BINS])
+{
+    double plain[2][BINS] = { { 0.0 } };
+    for (int i = 0; i < BINS; i++) {
+        for (int level = 0; level < LEVELS; level++) {
+            float p = (float) level / (LEVELS - 1);
+            float depth = ((float) i + 0.5f) / BINS + moved * (2.0f * p - 1.0f);
+            float at = (depth + SPARE) * (BINS / (1.0f + 2.0f * SPARE));
+            int bin = at <= 0.0f ? 0 : at >= (float) (BINS - 1) ? BINS - 1 : (int) at;
+            plain[0][bin] += suggester->counts[i][level];
+            plain[1][bin] += (double) p * suggester->counts[i][level];
+        }
+    }
+    smooth(plain[0], all);
+    smooth(plain[1], foreground);
 }
 
 zd_suggestion zd_suggester_result(const zd_suggester *suggester)
 {
     double bins[BINS];
     double foreground[BINS];
-    double total = sum_of(suggester->all);
+    double total = 0.0;
+    double object = 0.0;
+    for (int i = 0; i < BINS; i++) {
+        for (int level = 0; level < LEVELS; level++) {
+            total += suggester->counts[i][level];
+            object += suggester->counts[i][level] * level / (LEVELS - 1);
+        }
+    }
     if (total <= 0.0) {
-        return (zd_suggestion){ 0.5f, INFINITY, 0.0f };
+        return (zd_suggestion){ 0.5f, INFINITY, 0.0f, -1.0f };
     }
-    smooth(suggester->all, bins);
-    smooth(suggester->foreground, foreground);
-    if (sum_of(suggester->foreground) >= ENOUGH_FOREGROUND * total) {
-        return suggest_by_foreground(bins, foreground);
-    }
-    return suggest_by_depth(bins);
+    bool found = object >= ENOUGH_FOREGROUND * total;
+    float moved = found ? fminf(MOVED * extent_of(suggester, total), 2.0f * SPARE) : 0.0f;
+    move_depths(suggester, moved, bins, foreground);
+    zd_suggestion result = found ? suggest_by_foreground(bins, foreground) : suggest_by_depth(bins);
+    result.depth_in = result.depth_in * (1.0f + 2.0f * SPARE) - SPARE;
+    result.probability = found ? moved : -1.0f;
+    return result;
 }

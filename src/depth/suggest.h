@@ -11,22 +11,24 @@
 #include "image/depth_map.h"
 #include "image/image.h"
 
-enum { ZD_SUGGEST_BINS = 256 };
+enum { ZD_SUGGEST_BINS = 256, ZD_SUGGEST_LEVELS = 8 };
 
 /** What a shot looks like in depth. Plain storage of the caller; `{0}` is empty, and the sums of
  *  two shots' parts are the sums of their counts. */
 typedef struct zd_suggester {
-    double all[ZD_SUGGEST_BINS];        /* pixels by normalised depth */
-    double foreground[ZD_SUGGEST_BINS]; /* the same, weighted by the probability */
+    /* pixels by normalised depth and by foreground probability, the last level being 1 */
+    double counts[ZD_SUGGEST_BINS][ZD_SUGGEST_LEVELS];
     int64_t frames;
     int64_t frames_with_probability;
 } zd_suggester;
 
 /** A threshold pair in normalised depth, and how sure it is. */
 typedef struct zd_suggestion {
-    float depth_in;   /* normalised: 0 furthest, 1 nearest */
-    float depth_out;  /* INFINITY: nothing is too near */
-    float confidence; /* 0 a guess .. 1 two layers clearly apart */
+    float depth_in;    /* normalised: 0 furthest, 1 nearest */
+    float depth_out;   /* INFINITY: nothing is too near */
+    float confidence;  /* 0 a guess .. 1 two layers clearly apart */
+    float probability; /* for zd_matte_params, as a part of the same range; below 0: none. The
+                          thresholds hold for depths that probability has moved so much */
 } zd_suggestion;
 
 /** Adds a frame. `range` must be the same for all of a shot; call after it is known, or with any
@@ -34,8 +36,10 @@ typedef struct zd_suggestion {
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
                       const zd_view *foreground);
 
-/** The thresholds: where the histogram has its deepest valley between two layers, drawn to where
- *  depth and probability agree best when the latter is known. */
+/** The thresholds: where the histogram has its deepest valley between two layers. When the
+ *  probability is known and finds something, depths count moved towards the viewer or away by up
+ *  to a third of the shot's extent: what the network takes for a person stands out from a floor or
+ *  a wall at its own depth. */
 zd_suggestion zd_suggester_result(const zd_suggester *suggester);
 
 #endif

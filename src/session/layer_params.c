@@ -14,8 +14,11 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
     m->mode = ZD_MATTE_ABSOLUTE;
     m->depth_in = shot->selected ? shot->selected_in : shot->suggested_in;
     m->depth_out = shot->selected ? shot->selected_out : shot->suggested_out;
+    /* A suggestion counts on the probability; thresholds by hand mean depth itself. */
+    m->probability = shot->selected ? 0.0f : shot->suggested_probability;
     if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
         m->depth_out = nothing_too_near;
+        m->probability = 0.0f;
     }
     zd_matte_convert_mode(m, shot->range, mode);
     if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
@@ -57,6 +60,7 @@ zd_matte_params zd_layer_params_at(zd_matte_params params, zd_depth_kind kind, d
 {
     bool metres = kind == ZD_DEPTH_METRES && params.mode == ZD_MATTE_ABSOLUTE;
     params.depth_in = (float) depth;
+    params.probability = 0.0f;
     params.depth_out = metres ? -INFINITY : INFINITY;
     return params;
 }

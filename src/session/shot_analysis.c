@@ -111,6 +111,9 @@ static void finish_shot(zd_shot_analysis *a)
     shot->suggested_out = isinf(suggestion.depth_out)
                               ? (a->shots.kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY)
                               : zd_depth_from_normalised(a->provisional, suggestion.depth_out);
+    float extents = (a->provisional.nearest - a->provisional.furthest) /
+                    (shot->range.nearest - shot->range.furthest);
+    shot->suggested_probability = fminf(suggestion.probability * extents, 1.0f);
     shot->confidence = suggestion.confidence;
     shot->selected = a->selection.depth_in != 0.0f || a->selection.depth_out != 0.0f;
     shot->selected_in = a->selection.depth_in;

@@ -54,14 +54,15 @@ int zd_shot_list_find(const zd_shot_list *list, int64_t frame)
 
 void zd_shot_list_write(const zd_shot_list *list, zd_text *out)
 {
-    zd_text_format(out, "zdepth shots 1\n%lld %d %d\n", (long long) list->frame_count,
+    zd_text_format(out, "zdepth shots 2\n%lld %d %d\n", (long long) list->frame_count,
                    (int) list->kind, list->count);
     for (int i = 0; i < list->count; i++) {
         const zd_shot *s = &list->shots[i];
-        zd_text_format(out, "%lld %a %a %a %a %a %d %a %a\n", (long long) s->first_frame,
+        zd_text_format(out, "%lld %a %a %a %a %a %a %d %a %a\n", (long long) s->first_frame,
                        (double) s->range.furthest, (double) s->range.nearest,
-                       (double) s->suggested_in, (double) s->suggested_out, (double) s->confidence,
-                       s->selected, (double) s->selected_in, (double) s->selected_out);
+                       (double) s->suggested_in, (double) s->suggested_out,
+                       (double) s->suggested_probability, (double) s->confidence, s->selected,
+                       (double) s->selected_in, (double) s->selected_out);
     }
     zd_text_add(out, "end\n");
 }
@@ -72,12 +73,13 @@ static bool parse_shot(const char **text, zd_shot *out)
     int selected;
     int used = 0;
     zd_shot s = { 0 };
-    int fields = sscanf(*text, "%lld %f %f %f %f %f %d %f %f\n%n", &first, &s.range.furthest,
-                        &s.range.nearest, &s.suggested_in, &s.suggested_out, &s.confidence,
-                        &selected, &s.selected_in, &s.selected_out, &used);
-    if (fields != 9 || used == 0 || !isfinite(s.range.furthest) || !isfinite(s.range.nearest) ||
-        isnan(s.suggested_in) || isnan(s.suggested_out) || isnan(s.selected_in) ||
-        isnan(s.selected_out) || (selected != 0 && selected != 1))
+    int fields =
+        sscanf(*text, "%lld %f %f %f %f %f %f %d %f %f\n%n", &first, &s.range.furthest,
+               &s.range.nearest, &s.suggested_in, &s.suggested_out, &s.suggested_probability,
+               &s.confidence, &selected, &s.selected_in, &s.selected_out, &used);
+    if (fields != 10 || used == 0 || !isfinite(s.range.furthest) || !isfinite(s.range.nearest) ||
+        isnan(s.suggested_in) || isnan(s.suggested_probability) || isnan(s.suggested_out) ||
+        isnan(s.selected_in) || isnan(s.selected_out) || (selected != 0 && selected != 1))
     {
         return false;
     }
@@ -111,7 +113,7 @@ zd_status zd_shot_list_parse(zd_shot_list *list, const char *text, zd_error *err
     int count = 0;
     int used = 0;
     zd_shot_list_release(list);
-    if (sscanf(text, "zdepth shots 1\n%lld %d %d\n%n", &frames, &kind, &count, &used) != 3 ||
+    if (sscanf(text, "zdepth shots 2\n%lld %d %d\n%n", &frames, &kind, &count, &used) != 3 ||
         used == 0 || kind < ZD_DEPTH_NEARNESS || kind > ZD_DEPTH_METRES || frames < 1 ||
         count < 1 || count > ZD_MAX_SHOTS)
     {

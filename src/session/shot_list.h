@@ -14,8 +14,9 @@ typedef struct zd_shot {
     zd_depth_range range; /* measured, or locked by Furthest and Nearest */
     float suggested_in;   /* absolute; from the histogram and the foreground probability */
     float suggested_out;
-    float confidence; /* of the suggestion, 0..1 */
-    bool selected;    /* boxes lie in this shot: */
+    float suggested_probability; /* with the suggestion, zd_matte_params.probability */
+    float confidence;            /* of the suggestion, 0..1 */
+    bool selected;               /* boxes lie in this shot: */
     float selected_in;
     float selected_out;
 } zd_shot;
