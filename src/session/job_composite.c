@@ -18,9 +18,9 @@ typedef struct compositor {
     zd_insert_source *inserts[ZD_MAX_INSERTS];
     zd_image *mattes[ZD_MAX_INSERTS]; /* gray, of the frame's size; shared at one depth */
     zd_decontaminator *cleaner;
-    zd_image *linear;     /* the footage, unpremultiplied, of the frame's size */
-    zd_image *mixed;      /* premultiplied, of the frame's size */
-    zd_image *background; /* RGB, of the frame's size */
+    zd_image *linear;                      /* the footage, unpremultiplied, of the frame's size */
+    zd_image *mixed;                       /* premultiplied, of the frame's size */
+    zd_image *backgrounds[ZD_MAX_INSERTS]; /* RGB, beside the mattes that they belong to */
     zd_sheet_job *sheet;
 } compositor;
 
@@ -43,7 +43,6 @@ static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error
     if (zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, 0.0) ||
         zd_params_is_keyed(&loop->job->project->params, ZD_P_DECONTAMINATE))
     {
-        ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGB_F32, &c->background, err));
         ZD_TRY(zd_decontaminator_create(c->ctx, width, height, &c->cleaner, err));
     }
     return ZD_OK;
@@ -54,11 +53,11 @@ static void close_all(compositor *c)
     for (int i = 0; i < ZD_MAX_INSERTS; i++) {
         zd_insert_source_close(&c->inserts[i]);
         zd_image_unref(&c->mattes[i]);
+        zd_image_unref(&c->backgrounds[i]);
     }
     zd_decontaminator_destroy(&c->cleaner);
     zd_image_unref(&c->linear);
     zd_image_unref(&c->mixed);
-    zd_image_unref(&c->background);
     zd_sheet_job_close(&c->sheet);
 }
 
@@ -91,44 +90,68 @@ static zd_rect even(zd_rect rect, int width, int height)
     return zd_rect_intersect(whole, (zd_rect){ 0, 0, width, height });
 }
 
-static zd_status layer_matte(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
-                             int insert, zd_rect roi, zd_layer *layer, zd_error *err)
+/* All inserts without a depth of their own share the first place. */
+static int shelf_of(const zd_params *insert, int index)
+{
+    return zd_params_is_set(insert, ZD_P_AT_DEPTH) && index + 1 < ZD_MAX_INSERTS ? index + 1 : 0;
+}
+
+static zd_status ensure(compositor *c, const zd_layered_frame *frame, zd_format format,
+                        zd_image **image, zd_error *err)
+{
+    return *image != NULL ? ZD_OK
+                          : zd_image_create(c->ctx, frame->picture.width, frame->picture.height,
+                                            format, image, err);
+}
+
+/* Makes the matte of an insert's depth, and the background behind it, unless a layer before it has
+ * the same. */
+static zd_status make_matte(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+                            const zd_matte_params *params, int shelf, zd_rect roi, zd_error *err)
+{
+    bool clean = c->cleaner != NULL &&
+                 zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, frame->time_s);
+    int margin = clean ? zd_decontaminator_margin(c->cleaner) : 0;
+    zd_rect wide = grow(roi, margin, frame->picture.width, frame->picture.height);
+    ZD_TRY(ensure(c, frame, ZD_GRAY_F32, &c->mattes[shelf], err));
+    zd_view matte = zd_image_view(c->mattes[shelf]);
+    ZD_TRY(zd_layers_matte(loop->layers, params, wide, zd_view_crop(matte, wide), err));
+    if (!clean) {
+        zd_image_unref(&c->backgrounds[shelf]);
+        return ZD_OK;
+    }
+    ZD_TRY(ensure(c, frame, ZD_RGB_F32, &c->backgrounds[shelf], err));
+    zd_view linear = zd_image_view(c->linear);
+    zd_view background = zd_view_crop(zd_image_view(c->backgrounds[shelf]), roi);
+    return zd_matte_estimate_colours(c->cleaner, &linear, &matte, roi, &background, NULL, err);
+}
+
+static zd_status place_layer(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+                             int insert, bool *made, zd_rect roi, zd_layer *layer, zd_error *err)
 {
     const zd_params *p = &loop->job->project->inserts[insert];
     zd_matte_params params = frame->matte;
-    int shelf = 0; /* all inserts without a depth of their own share one matte */
-    if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
-        params = zd_layer_params_at(frame->matte, frame->depth.kind,
+    int shelf = shelf_of(p, insert);
+    if (shelf > 0) {
+        params = zd_layer_params_at(params, frame->depth.kind,
                                     zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
-        shelf = insert + 1 < ZD_MAX_INSERTS ? insert + 1 : insert;
+    }
+    if (!made[shelf]) {
+        ZD_TRY(make_matte(c, loop, frame, &params, shelf, roi, err));
+        made[shelf] = true;
     }
     layer->depth = params.depth_in;
-    if (c->mattes[shelf] == NULL) {
-        ZD_TRY(zd_image_create(c->ctx, frame->picture.width, frame->picture.height, ZD_GRAY_F32,
-                               &c->mattes[shelf], err));
+    layer->matte = (zd_placed_view){ zd_image_view(c->mattes[shelf]), 0, 0 };
+    if (c->backgrounds[shelf] != NULL) {
+        layer->background = (zd_placed_view){ zd_image_view(c->backgrounds[shelf]), 0, 0 };
     }
-    zd_view matte = zd_image_view(c->mattes[shelf]);
-    ZD_TRY(zd_layers_matte(loop->layers, &params, roi, zd_view_crop(matte, roi), err));
-    layer->matte = (zd_placed_view){ matte, 0, 0 };
-    return ZD_OK;
-}
-
-static zd_status layer_background(compositor *c, zd_rect roi, zd_layer *layer, zd_error *err)
-{
-    zd_view linear = zd_image_view(c->linear);
-    zd_view background = zd_view_crop(zd_image_view(c->background), roi);
-    zd_view matte = layer->matte.view;
-    ZD_TRY(zd_matte_estimate_colours(c->cleaner, &linear, &matte, roi, &background, NULL, err));
-    layer->background = (zd_placed_view){ background, roi.x0, roi.y0 };
     return ZD_OK;
 }
 
 static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
                      zd_layer *layers, const int *owner, int count, zd_rect roi, zd_error *err)
 {
-    bool clean = c->cleaner != NULL &&
-                 zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, frame->time_s);
-    int margin = clean ? zd_decontaminator_margin(c->cleaner) : 0;
+    int margin = c->cleaner != NULL ? zd_decontaminator_margin(c->cleaner) : 0;
     zd_rect wide = grow(roi, margin, frame->picture.width, frame->picture.height);
     zd_view linear = zd_image_view(c->linear);
     zd_view mixed = zd_image_view(c->mixed);
@@ -141,17 +164,9 @@ static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame 
     } else {
         zd_view_copy(zd_view_crop(linear, roi), zd_view_crop(mixed, roi));
     }
+    bool made[ZD_MAX_INSERTS] = { false };
     for (int i = 0; i < count; i++) {
-        ZD_TRY(layer_matte(c, loop, frame, owner[i], wide, &layers[i], err));
-    }
-    /* One estimate serves the layers that share a matte; the first one's is the common case. */
-    for (int i = 0; clean && i < count; i++) {
-        if (layers[i].matte.view.data == layers[0].matte.view.data) {
-            if (i == 0) {
-                ZD_TRY(layer_background(c, roi, &layers[0], err));
-            }
-            layers[i].background = layers[0].background;
-        }
+        ZD_TRY(place_layer(c, loop, frame, owner[i], made, roi, &layers[i], err));
     }
     zd_composite composite = { .picture = { mixed, 0, 0 }, .layers = layers, .count = count };
     return zd_composite_render(c->ctx, &composite, roi, err);
