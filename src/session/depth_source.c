@@ -11,16 +11,9 @@
 #include "depth/analyser.h"
 #include "depth/model_store.h"
 #include "media/map_reader.h"
+#include "session/map_values.h"
 
-/* Supplied maps are steadied, tracked and searched for objects at this size at most. */
-enum { MAP_MAX_SIDE = 1024, REGULAR_TILES = 2 };
-
-typedef enum map_type {
-    MAP_NEARNESS,
-    MAP_NORMALISED,
-    MAP_DISTANCE,
-    MAP_METRES,
-} map_type;
+enum { REGULAR_TILES = 2 };
 
 struct zd_depth_source {
     zd_context *ctx;
@@ -29,7 +22,7 @@ struct zd_depth_source {
     zd_analyser *analyser; /* a network, or */
     char *model_path;
     zd_map_reader *map; /* a supplied map */
-    map_type type;
+    zd_map_type type;
     int width; /* of the maps that come out */
     int height;
     zd_rect part;   /* of these maps that the network sees */
@@ -118,14 +111,12 @@ static zd_status open_map(zd_depth_source *source, zd_error *err)
                        "the depth map '%s' has no named channels; leave out depth_map_channel",
                        zd_params_text(p, ZD_P_DEPTH_MAP));
     }
-    double shrink = fmin(1.0, (double) MAP_MAX_SIDE / zd_int_max(info->width, info->height));
-    source->width = zd_int_max(1, (int) lround(info->width * shrink));
-    source->height = zd_int_max(1, (int) lround(info->height * shrink));
-    source->type = (map_type) zd_params_int(p, ZD_P_DEPTH_MAP_TYPE);
+    zd_map_size(info->width, info->height, &source->width, &source->height);
+    source->type = (zd_map_type) zd_params_int(p, ZD_P_DEPTH_MAP_TYPE);
     if (!zd_params_is_set(p, ZD_P_DEPTH_MAP_TYPE) && info->declared.has_kind) {
-        source->type = strcmp(info->declared.kind, "metres") == 0     ? MAP_METRES
-                       : strcmp(info->declared.kind, "nearness") == 0 ? MAP_NEARNESS
-                                                                      : MAP_NORMALISED;
+        source->type = strcmp(info->declared.kind, "metres") == 0     ? ZD_MAP_METRES
+                       : strcmp(info->declared.kind, "nearness") == 0 ? ZD_MAP_NEARNESS
+                                                                      : ZD_MAP_NORMALISED;
     }
     return ZD_OK;
 }
@@ -179,53 +170,17 @@ const char *zd_depth_source_model(const zd_depth_source *source)
     return source->model_path;
 }
 
-/* A map's raw values in the order of nearness: distance becomes its inverse, so that a plane stays
- * a plane in what follows; infinity and zero distance have no finite nearness. */
-static float map_value(map_type type, float raw)
-{
-    if (type != MAP_DISTANCE) {
-        return raw;
-    }
-    return raw > 1e-6f ? 1.0f / raw : raw >= 0.0f ? NAN : raw;
-}
-
-static void convert_map(map_type type, zd_view view)
-{
-    for (int y = 0; type == MAP_DISTANCE && y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++) {
-            row[x] = map_value(type, row[x]);
-        }
-    }
-}
-
-/* Takes every pixel of a smaller map from the middle of what it covers: depths are never mixed. */
-static void pick_map(zd_view from, zd_view to)
-{
-    for (int y = 0; y < to.height; y++) {
-        int source_y = (int) (((int64_t) 2 * y + 1) * from.height / (2 * to.height));
-        const float *in = zd_view_row_f32(from, source_y);
-        float *out = zd_view_row_f32(to, y);
-        for (int x = 0; x < to.width; x++) {
-            out[x] = in[((int64_t) 2 * x + 1) * from.width / (2 * to.width)];
-        }
-    }
-}
-
 static zd_status map_sample(zd_depth_source *source, int64_t time_us, zd_depth_sample *out,
                             zd_error *err)
 {
-    static const zd_depth_kind kinds[] = { ZD_DEPTH_NEARNESS, ZD_DEPTH_NORMALISED,
-                                           ZD_DEPTH_NEARNESS, ZD_DEPTH_METRES };
     zd_image *map = NULL;
     ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
     zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
                                        &out->depth.values, err);
     if (status == ZD_OK) {
         zd_view values = zd_image_view(out->depth.values);
-        pick_map(zd_image_view(map), values);
-        convert_map(source->type, values);
-        out->depth.kind = kinds[source->type];
+        zd_map_pick(zd_image_view(map), values);
+        out->depth.kind = zd_map_convert(source->type, values);
     }
     zd_image_unref(&map);
     return status;

@@ -46,7 +46,9 @@ static void decode_band(void *user, int band)
     job *j = user;
     zd_view from = band_of(j->display, band);
     zd_view to = band_of(j->linear, band);
-    zd_view_copy(from, to);
+    if (from.data != to.data) {
+        zd_view_copy(from, to);
+    }
     zd_transfer_decode_view(j->transfer, to);
     for (int y = 0; j->premultiplied && y < to.height; y++) {
         premultiply_row(zd_view_row_f32(to, y), to.width);

@@ -9,8 +9,8 @@
 
 #include "image/colour.h"
 
-/** Linear light of a display-referred, unpremultiplied RGBA picture; both of one size. With
- *  `premultiplied` the colours are multiplied by alpha. Runs on the pool. */
+/** Linear light of a display-referred, unpremultiplied RGBA picture; both of one size, or one
+ *  view. With `premultiplied` the colours are multiplied by alpha. Runs on the pool. */
 void zd_light_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
                      bool premultiplied);
 

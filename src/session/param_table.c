@@ -43,8 +43,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                          NULL, "", NULL,
                          "Use this map instead of the network: PNG, TIFF, PFM, EXR, a sequence, or "
                          "a movie with as many frames as the footage." },
-    [ZD_P_DEPTH_MAP_TYPE] = { "depth_map_type", "Map type", ZD_GROUP_SOURCE, ZD_PARAM_CHOICE, 0, 0,
-                              3, 3, 1, NULL, "", map_types,
+    [ZD_P_DEPTH_MAP_TYPE] = { "depth_map_type", "Map type", ZD_GROUP_SOURCE, ZD_PARAM_CHOICE,
+                              ZD_PARAM_HOST, 0, 3, 3, 1, NULL, "", map_types,
                               "What the map's numbers mean. nearness: any scale, near is large; "
                               "normalised: 0 far to 1 near; distance: any scale, near is small; "
                               "metres: true distance along the camera's axis." },
@@ -142,7 +142,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                       NULL, "file", NULL,
                       "A picture, SVG, sequence or movie with alpha between the layers. Flags that "
                       "follow --title or --insert belong to it; both may be given several times." },
-    [ZD_P_AT_DEPTH] = { "at_depth", "Depth", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, -1e6,
+    [ZD_P_AT_DEPTH] = { "at_depth", "Depth", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, KEYED_HOST, -1e6,
                         1e6, 10, 0, NULL, "", NULL,
                         "The insert's own depth in the scale of Mode: what is nearer hides it. "
                         "Without it: behind the foreground, in front of the background." },
@@ -150,10 +150,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                      "time", NULL, "When the insert appears." },
     [ZD_P_END] = { "end", "End", ZD_GROUP_INSERT, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 1e9, NULL, "time",
                    NULL, "When it is gone. Without it: the footage's end." },
-    [ZD_P_OPACITY] = { "opacity", "Opacity", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, 0, 1,
-                       1, 1, NULL, "", NULL, "0 is invisible, 1 opaque." },
-    [ZD_P_BLEND] = { "blend", "Blend mode", ZD_GROUP_INSERT, ZD_PARAM_CHOICE, 0, 0, 9, 9, 0, NULL,
-                     "", blends, "How the insert's light mixes with what is behind it." },
+    [ZD_P_OPACITY] = { "opacity", "Opacity", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, KEYED_HOST, 0, 1, 1,
+                       1, NULL, "", NULL, "0 is invisible, 1 opaque." },
+    [ZD_P_BLEND] = { "blend", "Blend mode", ZD_GROUP_INSERT, ZD_PARAM_CHOICE, ZD_PARAM_HOST, 0, 9,
+                     9, 0, NULL, "", blends,
+                     "How the insert's light mixes with what is behind it." },
     [ZD_P_X] = { "x", "X", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, -10, 10, 1, 0.5, NULL,
                  "", NULL, "The insert's centre, from 0 (left) to 1 (right)." },
     [ZD_P_Y] = { "y", "Y", ZD_GROUP_INSERT, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, -10, 10, 1, 0.5, NULL,

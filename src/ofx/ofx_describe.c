@@ -1,0 +1,131 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ofx/ofx_effect.h"
+
+/* Plug-in properties that newer hosts know and older ones refuse; refusals are ignored. */
+static void set_abilities(ofx_props props)
+{
+    static const struct {
+        const char *name;
+        int value;
+    } flags[] = {
+        { "OfxImageEffectPluginPropSingleInstance", 0 },
+        { "OfxImageEffectPluginPropHostFrameThreading", 0 },
+        { "OfxImageEffectPropSupportsMultiResolution", 1 },
+        { "OfxImageEffectPropSupportsTiles", 1 },
+        { "OfxImageEffectPropTemporalClipAccess", 0 },
+        { "OfxImageEffectPluginPropFieldRenderTwiceAlways", 0 },
+        { "OfxImageEffectPropMultipleClipDepths", 0 },
+        { "OfxImageEffectPropSupportsMultipleClipPARs", 0 },
+        { "OfxImageEffectInstancePropSequentialRender", 0 },
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        zd_ofx_set_int(props, flags[i].name, 0, flags[i].value);
+    }
+    zd_ofx_set_text(props, "OfxImageEffectPluginRenderThreadSafety", 0,
+                    "OfxImageEffectRenderFullySafe");
+    zd_ofx_set_text(props, "OfxImageEffectPropCPURenderSupported", 0, "true");
+    zd_ofx_set_text(props, "OfxImageEffectPropOpenGLRenderSupported", 0, "false");
+}
+
+ofx_status zd_ofx_describe(ofx_effect descriptor, bool is_compositor)
+{
+    static const char *const depths[] = { "OfxBitDepthByte", "OfxBitDepthShort", "OfxBitDepthHalf",
+                                          "OfxBitDepthFloat" };
+    static const char *const bgr_depths[] = { "OfxBitDepthByteBGR", "OfxBitDepthFloatBGR" };
+    const zd_ofx_host *host = zd_ofx_host_get();
+    ofx_props props = NULL;
+    int count = 0;
+    if (host->effect->get_property_set(descriptor, &props) != OFX_OK) {
+        return OFX_FAILED;
+    }
+    const char *label = is_compositor ? "Z-Depth Compositor" : "Z-Depth";
+    zd_ofx_set_text(props, "OfxPropLabel", 0, label);
+    zd_ofx_set_text(props, "OfxPropShortLabel", 0, is_compositor ? "ZComp" : "ZDepth");
+    zd_ofx_set_text(props, "OfxPropLongLabel", 0, label);
+    zd_ofx_set_text(props, "OfxImageEffectPluginPropGrouping", 0, "Zdepth");
+    zd_ofx_set_text(props, "OfxPropPluginDescription", 0,
+                    is_compositor ? "Puts a title or a picture between the foreground and the "
+                                    "background of footage, by depth."
+                                  : "Finds the depth of footage and cuts it into foreground and "
+                                    "background, or keeps effects to one of them.");
+    zd_ofx_set_text(props, "OfxImageEffectPropSupportedContexts", 0,
+                    is_compositor ? "OfxImageEffectContextGeneral" : "OfxImageEffectContextFilter");
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) {
+        /* VEGAS offers no more than these two, in two orders of channels. */
+        if (host->kind == ZD_OFX_VEGAS && (i == 1 || i == 2)) {
+            continue;
+        }
+        zd_ofx_set_text(props, "OfxImageEffectPropSupportedPixelDepths", count++, depths[i]);
+    }
+    for (size_t i = 0; i < 2 && host->kind == ZD_OFX_VEGAS; i++) {
+        zd_ofx_set_text(props, "OfxImageEffectPropSupportedPixelDepths", count++, bgr_depths[i]);
+    }
+    set_abilities(props);
+    if (host->draw != NULL) {
+        /* ISO C has no cast from functions to objects; OpenFX hands functions over as objects. */
+        const ofx_entry overlay = zd_ofx_overlay;
+        void *pointer;
+        memcpy(&pointer, &overlay, sizeof pointer);
+        zd_ofx_set_pointer(props, "OfxImageEffectPluginPropOverlayInteractV2", 0, pointer);
+    }
+    return OFX_OK;
+}
+
+const char *zd_ofx_source_name(bool is_compositor)
+{
+    return is_compositor && zd_ofx_host_get()->kind == ZD_OFX_VEGAS ? "Background" : "Source";
+}
+
+static ofx_status define_clip(ofx_effect descriptor, const char *name, const char *label,
+                              bool optional, bool gray)
+{
+    ofx_props props = NULL;
+    int count = 0;
+    if (zd_ofx_host_get()->effect->clip_define(descriptor, name, &props) != OFX_OK) {
+        return OFX_FAILED;
+    }
+    zd_ofx_set_text(props, "OfxImageEffectPropSupportedComponents", count++,
+                    "OfxImageComponentRGBA");
+    zd_ofx_set_text(props, "OfxImageEffectPropSupportedComponents", count++,
+                    "OfxImageComponentRGB");
+    if (gray) {
+        zd_ofx_set_text(props, "OfxImageEffectPropSupportedComponents", count++,
+                        "OfxImageComponentAlpha");
+    }
+    zd_ofx_set_text(props, "OfxPropLabel", 0, label);
+    zd_ofx_set_int(props, "OfxImageClipPropOptional", 0, optional);
+    zd_ofx_set_int(props, "OfxImageEffectPropTemporalClipAccess", 0, 0);
+    zd_ofx_set_int(props, "OfxImageEffectPropSupportsTiles", 0, 1);
+    zd_ofx_set_text(props, "OfxImageClipPropFieldExtraction", 0, "OfxFieldBoth");
+    return OFX_OK;
+}
+
+ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, bool is_compositor)
+{
+    (void) in;
+    bool vegas = zd_ofx_host_get()->kind == ZD_OFX_VEGAS;
+    ofx_status status = define_clip(descriptor, zd_ofx_source_name(is_compositor),
+                                    is_compositor ? "Background" : "Source", false, false);
+    if (status == OFX_OK && is_compositor) {
+        status = define_clip(descriptor, "Foreground", "Foreground", !vegas, false);
+    }
+    if (status == OFX_OK) {
+        status = define_clip(descriptor, "Output", "Output", false, false);
+    }
+    /* Two clips make a compositor in VEGAS; more might not. */
+    if (status == OFX_OK && !(vegas && is_compositor)) {
+        status = define_clip(descriptor, "Depth", "Depth map", true, true);
+    }
+    if (status == OFX_OK && !is_compositor) {
+        status = define_clip(descriptor, "Original", "Before effects", true, false);
+    }
+    if (status == OFX_OK) {
+        zd_ofx_define_params(descriptor, is_compositor);
+    }
+    return status;
+}

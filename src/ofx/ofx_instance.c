@@ -1,0 +1,366 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Instances hold handles and what was analysed; everything else is the process's engine. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ofx/ofx_effect.h"
+
+/* The engine is made when the first frame is rendered and ends when the host has unloaded the
+ * plug-in and the last instance is gone. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static zd_host_engine *the_engine;
+static int instances;
+static bool is_unloaded;
+
+zd_host_engine *zd_ofx_engine(zd_error *err)
+{
+    pthread_mutex_lock(&gate);
+    if (the_engine == NULL && zd_host_engine_acquire(&the_engine, err) != ZD_OK) {
+        the_engine = NULL;
+    }
+    zd_host_engine *engine = the_engine;
+    pthread_mutex_unlock(&gate);
+    return engine;
+}
+
+static void count_instance(int by)
+{
+    pthread_mutex_lock(&gate);
+    instances += by;
+    if (by > 0) {
+        is_unloaded = false;
+    } else if (instances == 0 && is_unloaded) {
+        zd_host_engine_release(&the_engine);
+    }
+    pthread_mutex_unlock(&gate);
+}
+
+void zd_ofx_drop_engine(void)
+{
+    pthread_mutex_lock(&gate);
+    is_unloaded = true;
+    if (instances == 0) {
+        zd_host_engine_release(&the_engine);
+    }
+    pthread_mutex_unlock(&gate);
+}
+
+static ofx_props props_of(ofx_effect effect)
+{
+    ofx_props props = NULL;
+    if (zd_ofx_host_get()->effect->get_property_set(effect, &props) != OFX_OK) {
+        return NULL;
+    }
+    return props;
+}
+
+zd_ofx_instance *zd_ofx_instance_of(ofx_effect effect)
+{
+    return zd_ofx_pointer(props_of(effect), "OfxPropInstanceData");
+}
+
+static ofx_param find_param(ofx_param_set set, const char *name)
+{
+    ofx_param param = NULL;
+    return set != NULL && zd_ofx_host_get()->params->get_handle(set, name, &param, NULL) == OFX_OK
+               ? param
+               : NULL;
+}
+
+static ofx_clip find_clip(ofx_effect effect, const char *name)
+{
+    ofx_clip clip = NULL;
+    return zd_ofx_host_get()->effect->clip_get_handle(effect, name, &clip, NULL) == OFX_OK ? clip
+                                                                                           : NULL;
+}
+
+/* Values that changes are compared with: some hosts report every parameter as changed once. */
+static void remember_values(zd_ofx_instance *i)
+{
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        const zd_param_desc *d = zd_param_describe((zd_param_id) id);
+        if (i->values[id] != NULL && d->type != ZD_PARAM_TEXT) {
+            i->seen[id] = zd_ofx_value(i->values[id], 0.0, d->type != ZD_PARAM_NUMBER, d->initial);
+        }
+    }
+}
+
+/* Where the plug-in's own models lie: Contents/Resources of the bundle. */
+static void find_resources(ofx_props props)
+{
+    char folder[4096];
+    const char *bundle = zd_ofx_text(props, "OfxPluginPropFilePath", "");
+    zd_host_engine *engine = bundle[0] != '\0' ? zd_ofx_engine(NULL) : NULL;
+    int length = snprintf(folder, sizeof folder, "%s/Contents/Resources", bundle);
+    if (engine != NULL && length > 0 && (size_t) length < sizeof folder) {
+        zd_host_network_set_folder(zd_host_engine_network(engine), folder);
+    }
+}
+
+ofx_status zd_ofx_create(ofx_effect effect, bool is_compositor)
+{
+    const zd_ofx_host *host = zd_ofx_host_get();
+    ofx_props props = props_of(effect);
+    zd_ofx_instance *i = calloc(1, sizeof *i);
+    if (i == NULL || props == NULL) {
+        free(i);
+        return i == NULL ? OFX_ERR_MEMORY : OFX_FAILED;
+    }
+    i->effect = effect;
+    i->is_compositor = is_compositor;
+    pthread_mutex_init(&i->lock, NULL);
+    if (host->effect->get_param_set(effect, &i->set) != OFX_OK) {
+        i->set = NULL;
+    }
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        if (zd_ofx_shows(is_compositor, (zd_param_id) id)) {
+            i->values[id] = find_param(i->set, zd_param_describe((zd_param_id) id)->name);
+        }
+    }
+    for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
+        i->extras[e] = find_param(i->set, zd_ofx_extra_describe((zd_ofx_extra) e)->name);
+    }
+    i->source = find_clip(effect, zd_ofx_source_name(is_compositor));
+    i->insert = is_compositor ? find_clip(effect, "Foreground") : NULL;
+    i->map = find_clip(effect, "Depth");
+    i->original = is_compositor ? NULL : find_clip(effect, "Original");
+    i->output = find_clip(effect, "Output");
+    remember_values(i);
+    find_resources(props);
+    zd_ofx_set_pointer(props, "OfxPropInstanceData", 0, i);
+    count_instance(1);
+    return OFX_OK;
+}
+
+ofx_status zd_ofx_destroy(ofx_effect effect)
+{
+    zd_ofx_instance *i = zd_ofx_instance_of(effect);
+    if (i == NULL) {
+        return OFX_OK;
+    }
+    zd_ofx_set_pointer(props_of(effect), "OfxPropInstanceData", 0, NULL);
+    zd_shot_list_release(&i->shots);
+    free(i->analysis);
+    pthread_mutex_destroy(&i->lock);
+    free(i);
+    count_instance(-1);
+    return OFX_OK;
+}
+
+/* "START\nSHOTS": the time of the first frame, and the shots as session/shot_list.h writes them. */
+static void parse_analysis(zd_ofx_instance *i, zd_context *ctx, const char *text)
+{
+    char *rest;
+    zd_error reason;
+    zd_shot_list_release(&i->shots);
+    i->shots.ctx = ctx;
+    free(i->analysis);
+    i->analysis = strdup(text);
+    i->start = strtod(text, &rest);
+    if (rest == text || *rest != '\n' ||
+        zd_shot_list_parse(&i->shots, rest + 1, &reason) != ZD_OK || !isfinite(i->start))
+    {
+        zd_shot_list_release(&i->shots);
+    }
+}
+
+bool zd_ofx_find_shot(zd_ofx_instance *i, zd_context *ctx, ofx_time time, zd_shot *out)
+{
+    pthread_mutex_lock(&i->lock);
+    const char *text = zd_ofx_extra_text(i, ZD_OFX_ANALYSIS);
+    if (text[0] == '\0') {
+        pthread_mutex_unlock(&i->lock);
+        return false;
+    }
+    if (i->analysis == NULL || strcmp(i->analysis, text) != 0) {
+        parse_analysis(i, ctx, text);
+    }
+    bool found = i->shots.count > 0;
+    if (found) {
+        double index = fmin(fmax(floor(time - i->start + 0.5), 0.0), 1e15);
+        *out = i->shots.shots[zd_shot_list_find(&i->shots, (int64_t) index)];
+    }
+    pthread_mutex_unlock(&i->lock);
+    return found;
+}
+
+/* Images. */
+
+bool zd_ofx_clip_connected(ofx_clip clip)
+{
+    ofx_props props = NULL;
+    const zd_ofx_host *host = zd_ofx_host_get();
+    if (clip == NULL || host->effect->clip_get_property_set == NULL ||
+        host->effect->clip_get_property_set(clip, &props) != OFX_OK)
+    {
+        return clip != NULL;
+    }
+    return zd_ofx_int(props, "OfxImageClipPropConnected", 0, 1) != 0;
+}
+
+static bool parse_format(ofx_props props, zd_host_picture *out)
+{
+    const char *depth = zd_ofx_text(props, "OfxImageEffectPropPixelDepth", "");
+    const char *components = zd_ofx_text(props, "OfxImageEffectPropComponents", "");
+    const char *order = zd_ofx_text(props, "OfxImageEffectPropPixelOrder", "");
+    size_t length = strlen(depth);
+    static const char *const names[] = { "OfxBitDepthByte", "OfxBitDepthShort", "OfxBitDepthHalf",
+                                         "OfxBitDepthFloat" };
+    static const char *const sets[] = { "OfxImageComponentAlpha", NULL, "OfxImageComponentRGB",
+                                        "OfxImageComponentRGBA" };
+    bool is_bgr = length > 3 && strcmp(depth + length - 3, "BGR") == 0;
+    int sample = -1;
+    int channels = 0;
+    length -= is_bgr ? 3 : 0;
+    for (int n = 0; n < 4; n++) {
+        if (strlen(names[n]) == length && strncmp(names[n], depth, length) == 0) {
+            sample = n;
+        }
+        if (sets[n] != NULL && strcmp(sets[n], components) == 0) {
+            channels = n + 1;
+        }
+    }
+    out->is_bgr = is_bgr || strcmp(order, "OfxImagePixelOrderBGRA") == 0;
+    out->view.format = (zd_format){ (zd_sample) sample, channels };
+    return sample >= 0 && channels > 0;
+}
+
+static zd_host_alpha parse_alpha(ofx_props props)
+{
+    const char *state = zd_ofx_text(props, "OfxImageEffectPropPreMultiplication", "");
+    return strcmp(state, "OfxImageAlphaPremultiplied") == 0 ? ZD_HOST_PREMULTIPLIED
+           : strcmp(state, "OfxImageOpaque") == 0           ? ZD_HOST_OPAQUE
+                                                            : ZD_HOST_STRAIGHT;
+}
+
+/* Rows go up in OpenFX; the engine's top row is the last. */
+static bool describe_image(ofx_props props, zd_host_picture *out)
+{
+    ofx_rect_i b;
+    char *data = zd_ofx_pointer(props, "OfxImagePropData");
+    ptrdiff_t row_bytes = zd_ofx_int(props, "OfxImagePropRowBytes", 0, 0);
+    if (data == NULL || !zd_ofx_rect_i(props, "OfxImagePropBounds", &b) ||
+        !parse_format(props, out)) {
+        return false;
+    }
+    int64_t width = (int64_t) b.x2 - b.x1;
+    int64_t height = (int64_t) b.y2 - b.y1;
+    int64_t limit = 65536;
+    if (width < 1 || height < 1 || width > limit || height > limit || b.y2 < -limit * 1024 ||
+        b.y2 > limit * 1024 || b.x1 < -limit * 1024 || b.x1 > limit * 1024)
+    {
+        return false;
+    }
+    int64_t needed = width * (int64_t) zd_format_pixel_bytes(out->view.format);
+    if (row_bytes == 0) {
+        row_bytes = (ptrdiff_t) needed;
+    }
+    if ((row_bytes < 0 ? -row_bytes : row_bytes) < needed) {
+        return false;
+    }
+    out->view.data = data + (height - 1) * row_bytes;
+    out->view.stride_bytes = -row_bytes;
+    out->view.width = (int) width;
+    out->view.height = (int) height;
+    out->x = b.x1;
+    out->y = -b.y2;
+    out->alpha = parse_alpha(props);
+    return true;
+}
+
+void zd_ofx_image_fetch(ofx_clip clip, ofx_time time, zd_ofx_image *out)
+{
+    ofx_props props = NULL;
+    *out = (zd_ofx_image){ 0 };
+    if (clip == NULL ||
+        zd_ofx_host_get()->effect->clip_get_image(clip, time, NULL, &props) != OFX_OK ||
+        props == NULL)
+    {
+        return;
+    }
+    out->props = props;
+    if (!describe_image(props, &out->picture)) {
+        out->is_unusable = zd_ofx_pointer(props, "OfxImagePropData") != NULL;
+        out->picture = (zd_host_picture){ 0 };
+    }
+}
+
+void zd_ofx_image_release(zd_ofx_image *image)
+{
+    if (image->props != NULL) {
+        zd_ofx_host_get()->effect->clip_release_image(image->props);
+    }
+    *image = (zd_ofx_image){ 0 };
+}
+
+static zd_transfer choose_transfer(const zd_ofx_instance *i)
+{
+    static const zd_transfer transfers[] = { ZD_TRANSFER_BT709, ZD_TRANSFER_BT709, ZD_TRANSFER_SRGB,
+                                             ZD_TRANSFER_LINEAR };
+    int choice = zd_ofx_extra_int(i, ZD_OFX_TRANSFER, 0.0);
+    if (choice == 0 && zd_ofx_host_get()->kind == ZD_OFX_LINEAR) {
+        return ZD_TRANSFER_LINEAR;
+    }
+    return transfers[choice < 0 || choice > 3 ? 0 : choice];
+}
+
+static bool host_aborts(void *user)
+{
+    const zd_ofx_instance *i = user;
+    int (*abort)(ofx_effect) = zd_ofx_host_get()->effect->abort;
+    return abort != NULL && abort(i->effect) != 0;
+}
+
+static void fetch_optional(ofx_clip clip, ofx_time time, zd_ofx_image *out)
+{
+    if (zd_ofx_clip_connected(clip)) {
+        zd_ofx_image_fetch(clip, time, out);
+    }
+}
+
+zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_host_engine *engine, ofx_time time,
+                            zd_ofx_frame *out, zd_error *err)
+{
+    *out = (zd_ofx_frame){ 0 };
+    zd_context *ctx = zd_host_engine_context(engine);
+    ZD_TRY(zd_ofx_read_params(i, ctx, time, &out->params, err));
+    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    zd_ofx_image_fetch(swap ? i->insert : i->source, time, &out->source);
+    fetch_optional(swap ? i->source : i->insert, time, &out->insert);
+    fetch_optional(i->map, time, &out->map);
+    fetch_optional(i->original, time, &out->original);
+    bool has_original = out->original.picture.view.data != NULL;
+    out->frame = (zd_host_frame){
+        .task = i->is_compositor ? ZD_HOST_COMPOSITE : ZD_HOST_FILTER,
+        .footage = has_original ? out->original.picture : out->source.picture,
+        .insert = out->insert.picture,
+        .map = out->map.picture,
+        .params = &out->params,
+        .transfer = choose_transfer(i),
+        .time_s = time,
+        .abort = { host_aborts, i },
+    };
+    if (has_original) {
+        out->frame.processed = out->source.picture;
+    }
+    if (zd_ofx_find_shot(i, ctx, time, &out->shot)) {
+        out->frame.shot = &out->shot;
+    }
+    return ZD_OK;
+}
+
+void zd_ofx_frame_close(zd_ofx_frame *frame)
+{
+    zd_ofx_image_release(&frame->source);
+    zd_ofx_image_release(&frame->insert);
+    zd_ofx_image_release(&frame->map);
+    zd_ofx_image_release(&frame->original);
+    if (frame->params.ctx != NULL) {
+        zd_params_finish(&frame->params);
+    }
+}

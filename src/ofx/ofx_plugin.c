@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the host sees: two exported functions and the actions of two effects. */
+
+#include <string.h>
+
+#include "ofx/ofx_effect.h"
+
+#if defined(_WIN32)
+#    define EXPORT __declspec(dllexport)
+#else
+#    define EXPORT __attribute__((visibility("default")))
+#endif
+
+EXPORT int OfxGetNumberOfPlugins(void);
+EXPORT ofx_plugin *OfxGetPlugin(int index);
+EXPORT ofx_status OfxSetHost(const ofx_host *host);
+
+static ofx_status instance_action(const char *action, ofx_effect effect, ofx_props in,
+                                  ofx_props out, bool is_compositor)
+{
+    if (strcmp(action, "OfxImageEffectActionRender") == 0) {
+        return zd_ofx_render(effect, in);
+    }
+    if (strcmp(action, "OfxImageEffectActionIsIdentity") == 0) {
+        return zd_ofx_is_identity(effect, in, out);
+    }
+    if (strcmp(action, "OfxImageEffectActionGetRegionOfDefinition") == 0) {
+        return zd_ofx_region_of_definition(effect, in, out);
+    }
+    if (strcmp(action, "OfxImageEffectActionGetRegionsOfInterest") == 0) {
+        return zd_ofx_regions_of_interest(effect, in, out);
+    }
+    if (strcmp(action, "OfxImageEffectActionGetClipPreferences") == 0) {
+        return zd_ofx_clip_preferences(effect, out);
+    }
+    if (strcmp(action, "OfxActionBeginInstanceChanged") == 0) {
+        return zd_ofx_changed_bracket(effect, true);
+    }
+    if (strcmp(action, "OfxActionInstanceChanged") == 0) {
+        return zd_ofx_changed(effect, in);
+    }
+    if (strcmp(action, "OfxActionEndInstanceChanged") == 0) {
+        return zd_ofx_changed_bracket(effect, false);
+    }
+    if (strcmp(action, "OfxActionEndInstanceEdit") == 0) {
+        return zd_ofx_end_edit(effect);
+    }
+    if (strcmp(action, "OfxActionCreateInstance") == 0) {
+        return zd_ofx_create(effect, is_compositor);
+    }
+    if (strcmp(action, "OfxActionDestroyInstance") == 0) {
+        return zd_ofx_destroy(effect);
+    }
+    return OFX_REPLY_DEFAULT;
+}
+
+static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_props out,
+                      bool is_compositor)
+{
+    ofx_effect effect = (ofx_effect) handle;
+    if (action == NULL) {
+        return OFX_REPLY_DEFAULT;
+    }
+    if (strcmp(action, "OfxActionLoad") == 0) {
+        return zd_ofx_host_load();
+    }
+    if (strcmp(action, "OfxActionUnload") == 0) {
+        zd_ofx_drop_engine();
+        return OFX_OK;
+    }
+    if (zd_ofx_host_get()->props == NULL) {
+        return OFX_ERR_MISSING_HOST_FEATURE;
+    }
+    if (effect == NULL) {
+        return OFX_REPLY_DEFAULT;
+    }
+    if (strcmp(action, "OfxActionDescribe") == 0) {
+        return zd_ofx_describe(effect, is_compositor);
+    }
+    if (strcmp(action, "OfxImageEffectActionDescribeInContext") == 0) {
+        return zd_ofx_describe_in_context(effect, in, is_compositor);
+    }
+    return instance_action(action, effect, in, out, is_compositor);
+}
+
+static ofx_status filter_main(const char *action, const void *handle, ofx_props in, ofx_props out)
+{
+    return act(action, handle, in, out, false);
+}
+
+static ofx_status compositor_main(const char *action, const void *handle, ofx_props in,
+                                  ofx_props out)
+{
+    return act(action, handle, in, out, true);
+}
+
+static void set_host(ofx_host *host)
+{
+    zd_ofx_host_set(host);
+}
+
+static ofx_plugin plugins[] = {
+    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepth", 1, 0, set_host, filter_main },
+    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepthCompositor", 1, 0, set_host,
+      compositor_main },
+};
+
+int OfxGetNumberOfPlugins(void)
+{
+    return (int) (sizeof plugins / sizeof *plugins);
+}
+
+ofx_plugin *OfxGetPlugin(int index)
+{
+    return index >= 0 && index < OfxGetNumberOfPlugins() ? &plugins[index] : NULL;
+}
+
+ofx_status OfxSetHost(const ofx_host *host)
+{
+    zd_ofx_host_set(host);
+    return OFX_OK;
+}

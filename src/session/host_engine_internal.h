@@ -1,0 +1,74 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SESSION_HOST_ENGINE_INTERNAL_H
+#define ZD_SESSION_HOST_ENGINE_INTERNAL_H
+
+/* A slot is a place for one frame at work: its pixels as float, its depth, its prepared matte and
+ * the pictures in between. Finished slots keep their frame, so that another tile, or the same frame
+ * after a slider moved, finds it prepared. */
+
+#include "matte/decontaminate.h"
+#include "matte/object.h"
+#include "session/host_engine.h"
+
+/** Pictures of the frame's size that a slot makes when they are first needed. */
+typedef enum zd_host_plane {
+    ZD_HOST_PLANE_MATTE,      /* gray */
+    ZD_HOST_PLANE_RESULT,     /* RGBA */
+    ZD_HOST_PLANE_LINEAR,     /* RGBA */
+    ZD_HOST_PLANE_MIXED,      /* RGBA */
+    ZD_HOST_PLANE_PROCESSED,  /* RGBA, display-referred */
+    ZD_HOST_PLANE_BACKGROUND, /* RGB */
+    ZD_HOST_PLANE_COUNT,
+} zd_host_plane;
+
+typedef struct zd_host_slot {
+    bool busy;
+    bool valid; /* picture, sample and measured belong to `key` */
+    uint64_t used;
+    zd_host_hash key;
+    int width;
+    int height;
+    zd_image *picture; /* RGBA f32, display-referred, straight */
+    zd_image *guide;   /* the same, finite and display-referred for certain; may be `picture` */
+    zd_depth_sample sample;
+    bool is_measured;
+    zd_shot measured;
+    zd_matte *matte;
+    zd_matte_size matte_size;
+    bool is_prepared;
+    zd_host_hash prepared; /* with which range and object */
+    zd_object_tracker *tracker;
+    zd_image *object;
+    zd_decontaminator *cleaner;
+    zd_image *planes[ZD_HOST_PLANE_COUNT];
+} zd_host_slot;
+
+/** A render at work. */
+typedef struct zd_host_render {
+    zd_host_engine *engine;
+    zd_context *ctx;
+    const zd_host_frame *frame;
+    zd_host_slot *slot;
+    zd_shot shot;
+    zd_matte_params params;
+    zd_rect roi; /* in the frame */
+} zd_host_render;
+
+/** Makes a plane of the slot, or gives the one that is there. */
+ZD_MUST_USE zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane plane,
+                                         zd_view *out, zd_error *err);
+
+/** Renders the roi; *result is a view of its size, and *was what it may be compared with. */
+ZD_MUST_USE zd_status zd_host_render_roi(zd_host_render *render, zd_view *result, zd_view *was,
+                                         zd_error *err);
+
+/** Colours of footage are far below this; what is beyond has no light of its own as float. */
+#define ZD_HOST_COLOUR_LIMIT 65504.0f
+
+/** Bounds RGBA pixels; NaN is left alone. */
+void zd_host_bound_view(zd_view view);
+
+ZD_MUST_USE zd_status zd_host_check_abort(const zd_host_render *render, zd_error *err);
+
+#endif
