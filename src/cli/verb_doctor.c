@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "depth/model_store.h"
 #include "media/probe.h"
+#include "scene/gl_context.h"
 #include "session/cache_folder.h"
 
 static void print_cpu(zd_context *ctx)
@@ -29,8 +30,8 @@ static void print_media(void)
     zd_probe_item item;
     static const char *const kinds[] = { "library", "decoder", "encoder", "filter" };
     for (int i = 0; zd_probe_get(i, &item); i++) {
-        printf("%s %s: %s%s (%s)\n", kinds[item.kind], item.name,
-               item.is_available ? (item.detail[0] != '\0' ? item.detail : "yes") : "MISSING", "",
+        printf("%s %s: %s (%s)\n", kinds[item.kind], item.name,
+               item.is_available ? (item.detail[0] != '\0' ? item.detail : "yes") : "MISSING",
                item.purpose);
     }
 }
@@ -59,6 +60,18 @@ static void print_cache(zd_cli *cli)
     }
 }
 
+static void print_gl(zd_context *ctx)
+{
+    zd_gl_context *gl = NULL;
+    zd_error reason;
+    if (zd_gl_context_create(ctx, &gl, &reason) == ZD_OK) {
+        printf("OpenGL for scenes: %s\n", zd_gl_renderer_name(gl));
+        zd_gl_context_destroy(ctx, &gl);
+    } else {
+        printf("OpenGL for scenes: MISSING (%s)\n", reason.message);
+    }
+}
+
 static void print_plugin(const char *label, const char *const *places)
 {
     const char *found = NULL;
@@ -80,6 +93,7 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
     print_model(cli->ctx);
     print_cache(cli);
     print_media();
+    print_gl(cli->ctx);
     print_plugin("OpenFX plug-in", ofx);
     print_plugin("frei0r plug-in", frei0r);
     return ZD_OK;
