@@ -30,7 +30,7 @@ enum { BLOCK = ZD_MOTION_BLOCK, FIT_ROUNDS = 4, NOISE_BINS = 512 };
 #define DEPTH_CHANGED   7.0f
 #define SHEAR_LEAST     0.5f /* pixels: where motion parts, edges are renewed */
 #define SHEAR_SURE      2.0f
-#define SHEAR_GAIN      0.6f
+#define SHEAR_GAIN      0.75f
 #define EDGE_CRAWL      0.4f /* pixels that an edge may move by itself */
 #define DEPTH_GAIN      0.5f /* the most that a change of depth alone does */
 
