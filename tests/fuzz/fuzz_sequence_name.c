@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Fuzz target: any text as the name of a sequence. The parts found lie within the text. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "media/sequence.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *path = malloc(size + 1);
+    size_t before = 0;
+    const char *after = NULL;
+    int width = 0;
+    if (path == NULL) {
+        return 0;
+    }
+    memcpy(path, data, size);
+    path[size] = '\0';
+    if (zd_sequence_split(path, &before, &after, &width)) {
+        bool is_inside =
+            before < strlen(path) && after > path + before && after <= path + strlen(path);
+        if (!is_inside || path[before] != '%' || after[-1] != 'd' || width < 1 || width > 18) {
+            abort();
+        }
+    }
+    zd_sequence_is_path(path);
+    free(path);
+    return 0;
+}
