@@ -29,16 +29,6 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
     }
 }
 
-/* Thresholds that nobody chose follow the subject further than those that somebody did. */
-static float subject(const zd_params *p, const zd_shot *shot, double time_s)
-{
-    bool chosen = shot->selected || zd_params_is_set(p, ZD_P_DEPTH_IN);
-    double share = zd_params_is_set(p, ZD_P_SUBJECT) ? zd_params_number(p, ZD_P_SUBJECT, time_s)
-                   : chosen                          ? 0.05
-                                                     : 0.2;
-    return share > 0.0 ? (float) share : -1.0f;
-}
-
 zd_matte_params zd_layer_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
                                 double time_s)
 {
@@ -49,7 +39,10 @@ zd_matte_params zd_layer_params(const zd_params *p, const zd_shot *shot, zd_dept
     m.auto_feather = zd_params_bool(p, ZD_P_AUTO_FEATHER, time_s);
     m.invert = zd_params_bool(p, ZD_P_INVERT, time_s);
     m.nearest_only = zd_params_bool(p, ZD_P_NEAREST_ONLY, time_s);
-    m.probability = subject(p, shot, time_s);
+    if (zd_params_is_set(p, ZD_P_SUBJECT)) {
+        double share = zd_params_number(p, ZD_P_SUBJECT, time_s);
+        m.probability = share > 0.0 ? (float) share : -1.0f;
+    }
     m.level_far = (float) zd_params_number(p, ZD_P_LEVEL_FAR, time_s);
     m.level_near = (float) zd_params_number(p, ZD_P_LEVEL_NEAR, time_s);
     m.level_gamma = (float) zd_params_number(p, ZD_P_LEVEL_GAMMA, time_s);

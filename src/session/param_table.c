@@ -134,8 +134,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_SUBJECT] = { "subject", "Subject", ZD_GROUP_MATTE, ZD_PARAM_NUMBER, ZD_PARAM_KEYED, 0, 1,
                        1, 0.05, NULL, "", NULL,
                        "How far the network's idea of the subject may overrule Depth In, as a part "
-                       "of the range; 0 is depth alone. Without it: 0.2 when Depth In is found by "
-                       "itself, 0.05 else." },
+                       "of the range; 0 is depth alone. Without it: as the suggested Depth In "
+                       "counts on it, or 0.05 for one of your own." },
     [ZD_P_TITLE] = { "title", "Title", ZD_GROUP_INSERT, ZD_PARAM_TEXT, ZD_PARAM_TITLE, 0, 0, 0, 0,
                      NULL, "text", NULL, "A title between the layers. \\n begins a new line." },
     [ZD_P_INSERT] = { "insert", "Insert", ZD_GROUP_INSERT, ZD_PARAM_PATH, ZD_PARAM_FILE, 0, 0, 0, 0,
