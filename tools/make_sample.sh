@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build/tools/synth/zdepth-synth clip --y4m - |
-    ffmpeg -v error -y -f yuv4mpegpipe -i - -c:v libx264 -preset veryslow -crf 21 -pix_fmt yuv420p \
+    ffmpeg -v error -y -f yuv4mpegpipe -i - -c:v libx264 -preset slower -crf 21 -pix_fmt yuv420p \
+        -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv \
         -movflags +faststart assets/.sample.mp4
 mv assets/.sample.mp4 assets/sample.mp4
