@@ -180,8 +180,8 @@ static void count_frames(const zd_movie *movie, zd_reader_info *info)
     if (movie->expected_packets > 0) {
         info->frame_count = movie->expected_packets;
         info->is_frame_count_exact = true;
-    } else if (stream->nb_frames > 0) {
-        info->frame_count = stream->nb_frames;
+    } else if (movie->shown_packets > 0 || stream->nb_frames > 0) {
+        info->frame_count = movie->shown_packets > 0 ? movie->shown_packets : stream->nb_frames;
     } else if (info->frame_rate.denominator > 0) {
         info->frame_count =
             av_rescale_q(duration, ZD_AV_MICROSECONDS, av_inv_q(zd_to_av(info->frame_rate)));

@@ -31,6 +31,7 @@ struct zd_movie {
     int64_t next_index;       /* of the frame that comes next */
     int64_t packets;          /* read since the beginning; -1 after a seek */
     int64_t expected_packets; /* by a complete index; 0: unknown */
+    int64_t shown_packets;    /* of these, those that an edit list lets show; 0: unknown */
     int64_t uniform_step;     /* pts from frame to frame when all are known to be equal; 0: no */
     int64_t *times;           /* the pts of all frames, sorted; NULL until needed */
     size_t time_count;

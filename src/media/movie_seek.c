@@ -19,8 +19,9 @@ void zd_movie_expect(zd_movie *movie)
     int64_t step = 0;
     int64_t before = 0;
     movie->expected_packets = 0;
+    movie->shown_packets = 0;
     movie->uniform_step = 0;
-    if (strncmp(movie->format->iformat->name, "mov", 3) != 0 || stream->nb_frames != entries) {
+    if (strncmp(movie->format->iformat->name, "mov", 3) != 0 || stream->nb_frames < entries) {
         return;
     }
     bool is_uniform = entries > 1;
@@ -38,8 +39,11 @@ void zd_movie_expect(zd_movie *movie)
         }
         before = entry->timestamp;
     }
-    movie->expected_packets = wanted == entries ? wanted : 0;
-    movie->uniform_step = is_uniform && step > 0 ? step : 0;
+    movie->shown_packets = wanted;
+    if (wanted == entries && stream->nb_frames == entries) {
+        movie->expected_packets = wanted;
+        movie->uniform_step = is_uniform && step > 0 ? step : 0;
+    }
 }
 
 static int compare_times(const void *a, const void *b)
