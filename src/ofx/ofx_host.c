@@ -10,7 +10,10 @@ static zd_ofx_host the_host; /* set before use by the host's main thread, then o
 
 void zd_ofx_host_set(const ofx_host *host)
 {
-    the_host.host = host;
+    /* Some hosts set themselves again for each instance, while others render. */
+    if (the_host.host != host) {
+        the_host = (zd_ofx_host){ .host = host };
+    }
 }
 
 const zd_ofx_host *zd_ofx_host_get(void)

@@ -606,11 +606,19 @@ static const void *fetch_suite(ofx_props host, const char *name, int version)
 
 ofx_host *mock_host(void)
 {
-    static struct ofx_property_set_s props;
-    static ofx_host host = { &props, fetch_suite };
-    clear_props(&props);
-    set_string(&props, "OfxPropName", 0, mock_how.name != NULL ? mock_how.name : "org.zdepth.mock");
-    return &host;
+    /* Another address for other ways to behave: that is another host. */
+    static struct ofx_property_set_s props[2];
+    static ofx_host hosts[2] = { { &props[0], fetch_suite }, { &props[1], fetch_suite } };
+    static mock_options last;
+    static int at;
+    if (memcmp(&last, &mock_how, sizeof last) != 0) {
+        at = 1 - at;
+        last = mock_how;
+    }
+    clear_props(&props[at]);
+    set_string(&props[at], "OfxPropName", 0,
+               mock_how.name != NULL ? mock_how.name : "org.zdepth.mock");
+    return &hosts[at];
 }
 
 /* Life of effects. */

@@ -1,0 +1,352 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Check 10: aborts, many threads on several instances, instances made and dropped for each frame;
+ * and the network with its cache on disk. */
+
+#include "ofx_scene.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { INSTANCES = 4, THREADS = 8, FRAMES_EACH = 50, TIMES = MOCK_FRAMES };
+
+static char cache_folder[] = "/tmp/zdepth-ofx-XXXXXX";
+static char model_path[4096];
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec * 1e3 + (double) t.tv_nsec * 1e-6;
+}
+
+/* A scene that is another one for each number. */
+static void disturb(mock_image *image, int number)
+{
+    for (int y = 0; y < image->bounds.y2; y += 2) {
+        for (int x = number; x < image->bounds.x2; x += 17) {
+            const float rgba[4] = { 0.1f * (float) (number % 10), wave(x + number, y), 0.4f, 1.0f };
+            mock_image_put(image, x, y, rgba);
+        }
+    }
+}
+
+static void test_abort(void)
+{
+    for (int compositor = 0; compositor < 2; compositor++) {
+        rig s;
+        rig_open(&s, compositor != 0, ZD_SAMPLE_F32);
+        if (!compositor) {
+            mock_set_int(s.effect, "transparency", 1);
+        }
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        for (int k = 0; k <= 50; k++) {
+            mock_image *out = scene_output(ZD_SAMPLE_F32);
+            mock_image *fresh = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+            disturb(fresh, k);
+            mock_connect(s.effect, "Source", fresh);
+            atomic_store(&s.effect->abort_after, k);
+            ofx_status status = rig_render_to(&s, out);
+            REQUIRE(status == OFX_OK || status == OFX_FAILED);
+            REQUIRE_INT(atomic_load(&mock_images_alive), 0);
+            atomic_store(&s.effect->abort_after, -1);
+            mock_connect(s.effect, "Source", s.source);
+            REQUIRE_INT(rig_render_to(&s, out), OFX_OK);
+            REQUIRE(same_pixels(out, s.output));
+            mock_image_free(out);
+            mock_image_free(fresh);
+        }
+        rig_close(&s);
+    }
+}
+
+typedef struct worker {
+    ofx_effect effect;
+    int first;
+    int failures;
+} worker;
+
+static void *work(void *user)
+{
+    worker *w = user;
+    for (int n = 0; n < FRAMES_EACH; n++) {
+        int time = (w->first + 2 * n) % TIMES;
+        mock_render_args args = { time, { 0, 0, SCENE_WIDTH, SCENE_HEIGHT }, 1.0, NULL };
+        w->failures += mock_render(w->effect, &args) != OFX_OK;
+    }
+    return NULL;
+}
+
+static void *destroy(void *user)
+{
+    mock_destroy(user);
+    return NULL;
+}
+
+static void test_many_threads(void)
+{
+    rig s;
+    ofx_effect effects[INSTANCES];
+    mock_image *sources[TIMES];
+    mock_image *expected[TIMES];
+    mock_image *outputs[INSTANCES][TIMES];
+    worker workers[THREADS];
+    pthread_t threads[THREADS];
+    rig_open(&s, false, ZD_SAMPLE_F32);
+    mock_set_int(s.effect, "transparency", 1);
+    for (int t = 0; t < TIMES; t++) {
+        sources[t] = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+        disturb(sources[t], t);
+        expected[t] = scene_output(ZD_SAMPLE_F32);
+        mock_connect(s.effect, "Source", sources[t]);
+        REQUIRE_INT(rig_render_to(&s, expected[t]), OFX_OK);
+    }
+    for (int i = 0; i < INSTANCES; i++) {
+        effects[i] = mock_create(the.filter, s.descriptor);
+        mock_set_int(effects[i], "transparency", 1);
+        mock_connect(effects[i], "Source", sources[0]);
+        mock_connect(effects[i], "Depth", s.map);
+        mock_connect(effects[i], "Output", s.output);
+        for (int t = 0; t < TIMES; t++) {
+            outputs[i][t] = scene_output(ZD_SAMPLE_F32);
+            mock_clip(effects[i], "Source")->images[t] = sources[t];
+            mock_clip(effects[i], "Output")->images[t] = outputs[i][t];
+        }
+    }
+    for (int w = 0; w < THREADS; w++) {
+        workers[w] = (worker){ effects[w % INSTANCES], w / INSTANCES, 0 };
+        REQUIRE_INT(pthread_create(&threads[w], NULL, work, &workers[w]), 0);
+    }
+    for (int w = 0; w < THREADS; w++) {
+        pthread_join(threads[w], NULL);
+        REQUIRE_INT(workers[w].failures, 0);
+    }
+    for (int i = 0; i < INSTANCES; i++) {
+        for (int t = 0; t < TIMES; t++) {
+            REQUIRE(same_pixels(outputs[i][t], expected[t]));
+            mock_image_free(outputs[i][t]);
+        }
+        pthread_t other;
+        REQUIRE_INT(pthread_create(&other, NULL, destroy, effects[i]), 0);
+        pthread_join(other, NULL);
+    }
+    for (int t = 0; t < TIMES; t++) {
+        mock_image_free(sources[t]);
+        mock_image_free(expected[t]);
+    }
+    REQUIRE_INT(atomic_load(&mock_images_alive), 0);
+    rig_close(&s);
+}
+
+static bool copy_model(void)
+{
+    char from[4096];
+    static char buffer[1 << 16];
+    const char *source = getenv("ZD_SOURCE");
+    snprintf(from, sizeof from, "%s/models/zdepth-embedded.safetensors",
+             source != NULL ? source : ".");
+    snprintf(model_path, sizeof model_path, "%s/copy.safetensors", cache_folder);
+    FILE *in = fopen(from, "rb");
+    FILE *out = in != NULL ? fopen(model_path, "wb") : NULL;
+    size_t got;
+    while (out != NULL && (got = fread(buffer, 1, sizeof buffer, in)) > 0) {
+        fwrite(buffer, 1, got, out);
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    return out != NULL && fclose(out) == 0;
+}
+
+static void use_network(ofx_effect effect)
+{
+    mock_connect(effect, "Depth", NULL);
+    mock_set_text(effect, "model", model_path);
+    mock_set_int(effect, "view", 1);
+}
+
+/* As MLT does it; the model's file goes after the first frame, so it was opened once. */
+static void test_instance_for_each_frame(void)
+{
+    rig s;
+    if (!copy_model()) {
+        SKIP("there is no embedded network");
+    }
+    rig_open(&s, false, ZD_SAMPLE_F32);
+    use_network(s.effect);
+    atomic_store(&mock_messages, 0);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    if (atomic_load(&mock_messages) != 0) {
+        rig_close(&s);
+        SKIP("this build has no networks");
+    }
+    unlink(model_path);
+    for (int n = 0; n < 4; n++) {
+        REQUIRE_INT(start_plugin(the.filter), OFX_OK);
+        ofx_effect descriptor = mock_describe(the.filter, "OfxImageEffectContextFilter");
+        ofx_effect effect = mock_create(the.filter, descriptor);
+        mock_image *source = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+        mock_image *out = scene_output(ZD_SAMPLE_F32);
+        disturb(source, n);
+        use_network(effect);
+        mock_connect(effect, "Source", source);
+        mock_connect(effect, "Output", out);
+        mock_render_args args = whole_of(out);
+        REQUIRE_INT(mock_render(effect, &args), OFX_OK);
+        float rgba[4];
+        mock_image_get(out, 100, 100, rgba);
+        REQUIRE(rgba[0] == rgba[1] && rgba[1] == rgba[2]);
+        mock_destroy(effect);
+        mock_free_descriptor(descriptor);
+        mock_image_free(source);
+        mock_image_free(out);
+    }
+    REQUIRE_INT(atomic_load(&mock_messages), 0);
+    rig_close(&s);
+}
+
+/* Damages every entry of the cache; returns how many there are. */
+static int damage(const char *folder)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    struct dirent *item;
+    while (dir != NULL && (item = readdir(dir)) != NULL) {
+        char path[4096];
+        struct stat info;
+        snprintf(path, sizeof path, "%s/%s", folder, item->d_name);
+        if (item->d_name[0] == '.' || stat(path, &info) != 0) {
+            continue;
+        }
+        if (S_ISDIR(info.st_mode)) {
+            count += damage(path);
+        } else if (strstr(item->d_name, ".exr") != NULL) {
+            count += truncate(path, info.st_size / 2) == 0;
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return count;
+}
+
+static void test_broken_cache(void)
+{
+    rig s;
+    if (!copy_model()) {
+        SKIP("there is no embedded network");
+    }
+    rig_open(&s, false, ZD_SAMPLE_U8);
+    use_network(s.effect);
+    atomic_store(&mock_messages, 0);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    rig_close(&s);
+    if (atomic_load(&mock_messages) != 0) {
+        SKIP("this build has no networks");
+    }
+    REQUIRE(damage(cache_folder) > 0);
+    rig again;
+    rig_open(&again, false, ZD_SAMPLE_U8);
+    use_network(again.effect);
+    REQUIRE_INT(rig_render(&again), OFX_OK);
+    mock_image *first = scene_output(ZD_SAMPLE_U8);
+    REQUIRE_INT(rig_render_to(&again, first), OFX_OK);
+    REQUIRE(same_pixels(first, again.output));
+    REQUIRE_INT(atomic_load(&mock_messages), 0);
+    mock_image_free(first);
+    rig_close(&again);
+}
+
+typedef struct stopper {
+    ofx_effect effect;
+    double delay_ms;
+    double pressed_ms;
+} stopper;
+
+static void *press_stop(void *user)
+{
+    stopper *s = user;
+    struct timespec pause = { 0, (long) (s->delay_ms * 1e6) };
+    nanosleep(&pause, NULL);
+    s->pressed_ms = now_ms();
+    atomic_store(&s->effect->abort_after, 0);
+    return NULL;
+}
+
+/* The network at work, and the host gives up. */
+static void test_abort_within_the_network(void)
+{
+    double worst = 0.0;
+    rig s;
+    if (!copy_model()) {
+        SKIP("there is no embedded network");
+    }
+    rig_open(&s, false, ZD_SAMPLE_F32);
+    use_network(s.effect);
+    atomic_store(&mock_messages, 0);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    for (int n = 0; n < 12 && atomic_load(&mock_messages) == 0; n++) {
+        pthread_t thread;
+        stopper stop = { s.effect, 1.0 + 3.0 * n, 0.0 };
+        mock_image *source = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+        disturb(source, 20 + n);
+        mock_connect(s.effect, "Source", source);
+        REQUIRE_INT(pthread_create(&thread, NULL, press_stop, &stop), 0);
+        ofx_status status = rig_render(&s);
+        double end = now_ms();
+        pthread_join(thread, NULL);
+        if (status == OFX_FAILED && end - stop.pressed_ms > worst) {
+            worst = end - stop.pressed_ms;
+        }
+        REQUIRE_INT(atomic_load(&mock_images_alive), 0);
+        atomic_store(&s.effect->abort_after, -1);
+        mock_connect(s.effect, "Source", s.source);
+        mock_image_free(source);
+    }
+    printf("  abort answered within %.1f ms\n", worst);
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+    REQUIRE(worst <= 50.0);
+#endif
+    mock_image *again = scene_output(ZD_SAMPLE_F32);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    REQUIRE_INT(rig_render_to(&s, again), OFX_OK);
+    REQUIRE(same_pixels(again, s.output));
+    mock_image_free(again);
+    rig_close(&s);
+}
+
+static void remove_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *item;
+    while (dir != NULL && (item = readdir(dir)) != NULL) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", folder, item->d_name);
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 && unlink(path) != 0)
+        {
+            remove_folder(path);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    rmdir(folder);
+}
+
+int main(int argc, char **argv)
+{
+    plugin_path = argc > 1 ? argv[1] : "";
+    setenv("ZD_CACHE", mkdtemp(cache_folder), 1);
+    RUN(load_plugin);
+    RUN(test_abort);
+    RUN(test_many_threads);
+    RUN(test_instance_for_each_frame);
+    RUN(test_broken_cache);
+    RUN(test_abort_within_the_network);
+    remove_folder(cache_folder);
+    return zd_test_finish();
+}
