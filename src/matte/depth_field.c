@@ -11,6 +11,9 @@
 
 enum { ROWS_PER_ITEM = 64 };
 
+#define SHARP_JUMP  0.08f /* of the range, over four samples */
+#define SHARP_SHARE 0.45  /* of it, between two samples: a step has 0.5, a network's edge 0.3 */
+
 typedef struct load_job {
     zd_plane field;
     zd_view values;
@@ -112,6 +115,31 @@ void zd_field_plan_columns(zd_matte *matte)
         matte->columns[x] = zd_field_position(x, matte->size.frame_width, matte->field.width,
                                               &matte->column_shares[x]);
     }
+}
+
+bool zd_field_is_fine(const zd_matte *matte)
+{
+    zd_plane field = matte->field;
+    double steps = 0.0;
+    double jumps = 0.0;
+    if (4 * field.width < 3 * matte->size.frame_width ||
+        4 * field.height < 3 * matte->size.frame_height)
+    {
+        return false;
+    }
+    for (int y = 0; y < field.height; y += 4) {
+        const float *row = zd_plane_row(field, y);
+        for (int x = 2; x < field.width - 2; x++) {
+            float jump = fabsf(row[x + 2] - row[x - 2]);
+            if (jump > SHARP_JUMP) {
+                float before = fabsf(row[x] - row[x - 1]);
+                float after = fabsf(row[x + 1] - row[x]);
+                steps += (double) (before > after ? before : after);
+                jumps += (double) jump;
+            }
+        }
+    }
+    return steps > SHARP_SHARE * jumps;
 }
 
 void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view)

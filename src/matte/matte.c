@@ -229,6 +229,7 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
     matte->layers_ready = false;
     matte->field = zd_field_load(matte->ctx, frame->map, frame->range, matte->field_storage);
     zd_field_plan_columns(matte);
+    matte->is_fine = zd_field_is_fine(matte);
     zd_field_load_plane(&matte->probability, matte->probability_storage, frame->foreground);
     zd_field_load_plane(&matte->object, matte->object_storage, frame->object);
     matte->prepared = true;
@@ -383,7 +384,7 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
     job.pixels = (zd_pixel_job){ .matte = matte,
                                  .thresholds = zd_thresholds_resolve(params, matte->range),
                                  .soft = params->auto_feather,
-                                 .layered = guided || params->auto_feather,
+                                 .layered = (guided && !matte->is_fine) || params->auto_feather,
                                  .keep = params->nearest_only };
     job.choke_px = params->choke * percent;
     job.binary = params->feather == 0.0f && !params->auto_feather;
@@ -403,8 +404,8 @@ zd_status zd_matte_render_depth(zd_matte *matte, zd_rect roi, zd_view out, zd_er
 {
     ZD_TRY(check_render(matte, roi, out, err));
     render_job job = { .matte = matte, .roi = roi, .out = out, .depth = true };
-    job.pixels = (zd_pixel_job){ .matte = matte, .layered = matte->has_guide };
-    if (matte->has_guide) {
+    job.pixels = (zd_pixel_job){ .matte = matte, .layered = matte->has_guide && !matte->is_fine };
+    if (job.pixels.layered) {
         need_layers(matte, true);
     }
     run(&job);

@@ -32,7 +32,8 @@ typedef enum zd_matte_mode {
 
 /** Whose edges the matte takes where depth jumps. */
 typedef enum zd_matte_edges {
-    ZD_MATTE_EDGES_PICTURE, /* the picture's, when a guide is given */
+    ZD_MATTE_EDGES_PICTURE, /* the picture's, when a guide is given; a hard edge stays that of a map
+                               that is about as fine as the picture */
     ZD_MATTE_EDGES_DEPTH,   /* those of the map, enlarged bilinearly */
 } zd_matte_edges;
 

@@ -92,6 +92,7 @@ struct zd_matte {
     bool has_guide;
     zd_view guide;
     zd_depth_range range;
+    bool is_fine;         /* the map has edges as sharp as the picture's */
     zd_plane field;       /* bounded nearness, see zd_bound_depth */
     zd_plane probability; /* of the field's size; data NULL when unknown */
     zd_plane object;      /* of the field's size; data NULL when not given */
@@ -157,6 +158,10 @@ static inline float zd_unbound_depth(float b)
 zd_plane zd_field_load(zd_context *ctx, const zd_depth_map *map, zd_depth_range range,
                        float *storage);
 void zd_field_plan_columns(zd_matte *matte);
+
+/** Whether the field is about as large as the frame and its jumps are sharp, as in a rendered map;
+ *  a network's are soft at any size. */
+bool zd_field_is_fine(const zd_matte *matte);
 void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view);
 int zd_field_position(int pixel, int frame_size, int map_size, float *share);
 

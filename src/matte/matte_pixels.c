@@ -113,9 +113,15 @@ static inline float between(const float *plane, int node, float share)
     return plane[node] + (plane[node + 1] - plane[node]) * share;
 }
 
-/* How much of the near layer covers a pixel. */
-static inline float cover_of(const row_job *row, const float *pixel, int node, float share)
+/* How much of the near layer covers a pixel: by its colour, or by its depth when there is no
+ * picture. */
+static inline float cover_of(const row_job *row, const float *pixel, int x, int node, float share)
 {
+    if (!row->pixels->matte->layers_with_guide) {
+        float near = between(row->nodes[ZD_NODE_NEAR], node, share);
+        float far = between(row->nodes[ZD_NODE_FAR], node, share);
+        return clamp01((row->depth[x - row->x0] - far) / (near > far ? near - far : 1.0f));
+    }
     float sum = between(row->nodes[ZD_NODE_OFFSET], node, share);
     sum += between(row->nodes[ZD_NODE_RED], node, share) * pixel[0];
     sum += between(row->nodes[ZD_NODE_GREEN], node, share) * pixel[1];
@@ -150,7 +156,7 @@ static void hard_span(const row_job *row, span s, float *out)
     for (int x = s.begin; x < s.end; x++) {
         float share = s.offset + (float) (x - s.begin) * s.step;
         if (between(row->nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
-            int layer = cover_of(row, pixel, s.node, share) >= 0.5f ? 0 : 1;
+            int layer = cover_of(row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
             float depth = between(row->nodes[ZD_NODE_NEAR + layer], s.node, share);
             float probability =
                 between(row->nodes[ZD_NODE_NEAR_PROBABILITY + layer], s.node, share);
@@ -170,7 +176,7 @@ static void soft_span(const row_job *row, span s, float *out)
         float share = s.offset + (float) (x - s.begin) * s.step;
         float jump = between(row->nodes[ZD_NODE_JUMP], s.node, share);
         float slope = between(row->nodes[ZD_NODE_SLOPE], s.node, share);
-        float cover = cover_of(row, pixel, s.node, share);
+        float cover = cover_of(row, pixel, x, s.node, share);
         float near_shift = 0.0f;
         float far_shift = 0.0f;
         if (row->probability != NULL) {
@@ -296,7 +302,7 @@ void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stri
             for (; has_jump(&row, s) && x < s.end; x++, pixel += pixel_stride) {
                 float share = s.offset + (float) (x - s.begin) * s.step;
                 if (between(row.nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
-                    int layer = cover_of(&row, pixel, s.node, share) >= 0.5f ? 0 : 1;
+                    int layer = cover_of(&row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
                     out[x - rect.x0] = between(row.nodes[ZD_NODE_NEAR + layer], s.node, share);
                 }
             }
