@@ -11,7 +11,8 @@ static void make_prelude(unsigned features, char *out, size_t size)
     static const char *const names[] = { "FIELD",        "HOLES",     "BUMP",    "NORMALMAP",
                                          "LIT",          "KEY",       "OUT_Z",   "OUT_NORMAL",
                                          "OUT_POSITION", "OUT_ID",    "SOLID",   "BLEND",
-                                         "DATA",         "PROJECTED", "RESOLVE", "RESOLVE_DATA" };
+                                         "DATA",         "PROJECTED", "RESOLVE", "RESOLVE_DATA",
+                                         "PLANES" };
     size_t at = (size_t) snprintf(out, size, "#version 450 core\n#define MAX_LIGHTS %d\n",
                                   ZD_GL_MAX_LIGHTS);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

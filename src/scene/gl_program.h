@@ -26,6 +26,7 @@ enum {
     ZD_GL_PROJECTED = 1 << 13,    /* the field's coordinates have a divisor */
     ZD_GL_RESOLVE = 1 << 14,      /* not an object: adds a sample to the picture's colour */
     ZD_GL_RESOLVE_DATA = 1 << 15, /* keeps the first sample that has something */
+    ZD_GL_PLANES = 1 << 16,       /* triangles have planes of their own */
 };
 
 enum { ZD_GL_MAX_LIGHTS = 32, ZD_GL_MAX_PROGRAMS = 256 };

@@ -135,11 +135,12 @@ static void make_plane(const zd_mesh *mesh, const zd_view_camera *c, size_t tria
     double rx = (x - 0.5 * c->width) / c->focal_x;
     double ry = (y - 0.5 * c->height) / c->focal_y;
     bool is_edge_on = fabs(k) <= 1e-9 * zd_vec3_length(n) * zd_vec3_length(a);
-    out[0] = (float) x;
-    out[1] = (float) y;
-    out[2] = is_edge_on ? NAN : (float) ((n.x * rx + n.y * ry - n.z) / k);
-    out[3] = (float) (n.x / (k * c->focal_x));
-    out[4] = (float) (n.y / (k * c->focal_y));
+    /* Bit 30 keeps the float that carries the bits from being a denormal, which may be flushed. */
+    uint32_t pixel = 1u << 30 | (uint32_t) y << 15 | (uint32_t) x;
+    out[0] = is_edge_on ? NAN : (float) ((n.x * rx + n.y * ry - n.z) / k);
+    out[1] = (float) (n.x / (k * c->focal_x));
+    out[2] = (float) (n.y / (k * c->focal_y));
+    memcpy(&out[3], &pixel, sizeof pixel);
 }
 
 static void plane_batch(void *user, int item)

@@ -30,12 +30,12 @@ typedef struct zd_mesh {
     bool failed; /* out of memory */
 } zd_mesh;
 
-enum { ZD_PLANE_FLOATS = 5 };
+enum { ZD_PLANE_FLOATS = 4 };
 
-/** Computes each triangle's 1/z as a function of the pixel: a reference pixel x, y (y up), 1/z
- *  there, and its steps in x and y. The rasteriser's own interpolation starts from the picture's
- *  corner and loses up to 3e-4 pixels of z at 500; this one starts beside the triangle. Triangles
- *  seen edge-on get NaN. */
+/** Computes each triangle's 1/z as a function of the pixel: 1/z at a reference pixel, its steps in
+ *  x and y (y up), and the bits of the pixel's x + 32768 y. The rasteriser's own interpolation
+ *  starts from the picture's corner and loses up to 3e-4 pixels of z at 500; this one starts beside
+ *  the triangle. Triangles seen edge-on get NaN. */
 zd_status zd_mesh_planes(zd_mesh *mesh, const zd_view_camera *camera, zd_error *err);
 
 void zd_mesh_clear(zd_mesh *mesh); /* keeps the memory */

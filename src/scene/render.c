@@ -91,6 +91,7 @@ static void release_node(zd_context *ctx, zd_render_node *node)
     glDeleteBuffers(1, &node->vertex_buffer);
     glDeleteBuffers(1, &node->index_buffer);
     glDeleteBuffers(1, &node->plane_buffer);
+    glDeleteTextures(1, &node->plane_texture);
 }
 
 void zd_scene_renderer_destroy(zd_scene_renderer **renderer)

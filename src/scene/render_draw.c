@@ -62,6 +62,8 @@ static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_draw
                 zd_node_choice(node, ZD_ZDEPTH_LIGHT_AT) == ZD_LIGHT_AT_DEPTH);
     bool nearest = zd_node_choice(node, ZD_ZDEPTH_FILTER) == ZD_FILTER_NEAREST;
     glUniform1i(at(program, "u_field_nearest"), nearest);
+    zd_view field = zd_image_view(draw->map->field);
+    glUniform2f(at(program, "u_field_size"), (float) field.width, (float) field.height);
     bind_texture(program, "u_field", 1, r->nodes[draw->zdepth].field.name, r->samplers[nearest]);
 }
 
@@ -185,7 +187,11 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_draw *draw, unsigned
         }
     }
     glBindVertexArray(r->nodes[draw->node].vertex_array);
-    glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, r->nodes[draw->node].plane_buffer);
+    if ((draw->features & ZD_GL_PLANES) != 0) {
+        bind_texture(program, "u_planes", 4, r->nodes[draw->node].plane_texture, 0);
+    } else {
+        glUniform4fv(at(program, "u_plane"), 1, r->nodes[draw->node].plane);
+    }
     glDrawElements(GL_TRIANGLES, draw->index_count, GL_UNSIGNED_INT, NULL);
     return ZD_OK;
 }

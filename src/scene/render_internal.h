@@ -65,6 +65,8 @@ typedef struct zd_render_node {
     GLuint vertex_buffer;
     GLuint index_buffer;
     GLuint plane_buffer;
+    GLuint plane_texture;
+    float plane[ZD_PLANE_FLOATS]; /* of a flat object */
     bool has_warned;
 } zd_render_node;
 

@@ -20,7 +20,7 @@ static int node_on(const zd_scene *scene, zd_node_kind kind, int key, int object
     return -1;
 }
 
-static void upload_mesh(const zd_mesh *mesh, zd_render_node *kept)
+static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_render_node *kept)
 {
     static const struct {
         int size;
@@ -33,7 +33,6 @@ static void upload_mesh(const zd_mesh *mesh, zd_render_node *kept)
         glCreateVertexArrays(1, &kept->vertex_array);
         glCreateBuffers(1, &kept->vertex_buffer);
         glCreateBuffers(1, &kept->index_buffer);
-        glCreateBuffers(1, &kept->plane_buffer);
         glVertexArrayVertexBuffer(kept->vertex_array, 0, kept->vertex_buffer, 0, sizeof(zd_vertex));
         glVertexArrayElementBuffer(kept->vertex_array, kept->index_buffer);
         for (GLuint i = 0; i < 4; i++) {
@@ -48,8 +47,17 @@ static void upload_mesh(const zd_mesh *mesh, zd_render_node *kept)
     glNamedBufferData(kept->index_buffer, (GLsizeiptr) (mesh->index_count * sizeof(uint32_t)),
                       mesh->indices, GL_STREAM_DRAW);
     size_t planes = mesh->index_count / 3 * ZD_PLANE_FLOATS;
+    memcpy(kept->plane, mesh->planes, planes > 0 ? sizeof kept->plane : 0);
+    if (is_flat) {
+        return;
+    }
+    if (kept->plane_texture == 0) {
+        glCreateBuffers(1, &kept->plane_buffer);
+        glCreateTextures(GL_TEXTURE_BUFFER, 1, &kept->plane_texture);
+    }
     glNamedBufferData(kept->plane_buffer, (GLsizeiptr) (planes * sizeof(float)), mesh->planes,
                       GL_STREAM_DRAW);
+    glTextureBuffer(kept->plane_texture, GL_RGBA32F, kept->plane_buffer);
 }
 
 static zd_status load_geometry(zd_scene_renderer *r, const zd_node *node, zd_render_node *kept,
@@ -224,7 +232,9 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_draw *draw, z
     ZD_TRY(node->kind == ZD_NODE_SURFACE ? build_surface(r, draw, three_d, err)
                                          : build_geometry(r, draw, three_d, err));
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
-    upload_mesh(&r->mesh, &r->nodes[object]);
+    bool is_flat = node->kind == ZD_NODE_SURFACE && !three_d;
+    draw->features |= is_flat ? 0u : ZD_GL_PLANES;
+    upload_mesh(&r->mesh, is_flat, &r->nodes[object]);
     draw->index_count = (GLsizei) r->mesh.index_count;
     return ZD_OK;
 }

@@ -175,6 +175,24 @@ static zd_status visit_map(void *user, zd_pose *pose, int zdepth, const double a
     return camera >= 0 ? zd_pose_world(pose, camera, &world, err) : ZD_OK;
 }
 
+/* Cycles of parents are told by zd_pose_world; here they only end the walk. */
+static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
+{
+    int at = index;
+    int steps = 0;
+    while (at >= 0 && steps <= ZD_POSE_MAX_DEPTH) {
+        at = zd_scene_parent(scene, at);
+        steps++;
+        if (at == index) {
+            return ZD_OK;
+        }
+    }
+    const zd_node *node = &scene->nodes[index];
+    return at < 0 ? ZD_OK
+                  : FAIL(scene, node, err, "'%s' hangs in a chain of more than %d nodes",
+                         node->name, ZD_POSE_MAX_DEPTH);
+}
+
 static zd_status check_places(zd_scene *scene, zd_error *err)
 {
     zd_pose pose;
@@ -185,6 +203,9 @@ static zd_status check_places(zd_scene *scene, zd_error *err)
     pose.snap = visit_map;
     pose.snap_user = scene;
     zd_pose_set_frame(&pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
+    for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
+        status = check_chain(scene, i, err);
+    }
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
         status = scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(&pose, i, &camera, err)
                                                         : zd_pose_world(&pose, i, &world, err);

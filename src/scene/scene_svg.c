@@ -119,7 +119,8 @@ static void draw_link(const layout *l, int from, int to, const char *label, zd_t
                    "<path d=\"M%d %dC%d %d %d %d %d %d\" fill=\"none\" stroke=\"#888\" "
                    "stroke-dasharray=\"4 3\"/>\n<text x=\"%d\" y=\"%d\" fill=\"#666\" "
                    "font-size=\"10\">%s</text>\n",
-                   x0, y0, reach, y0, reach, y1, x1, y1, x0 + 4, y0 - 3, label);
+                   x0, y0, reach, y0, reach, y1, x1, y1, (x0 + x1 + 6 * reach) / 8 + 4,
+                   (y0 + y1) / 2 + 3, label);
 }
 
 static void draw_links(const layout *l, int index, zd_text *out)
