@@ -112,9 +112,13 @@ static const int32_t *display_matrix(const AVStream *stream)
 #endif
 }
 
-void zd_av_rotation(const AVStream *stream, int *degrees, bool *mirror)
+void zd_av_rotation(const AVStream *stream, const AVFrame *first, int *degrees, bool *mirror)
 {
     const int32_t *matrix = display_matrix(stream);
+    const AVFrameSideData *side = av_frame_get_side_data(first, AV_FRAME_DATA_DISPLAYMATRIX);
+    if (matrix == NULL && side != NULL && side->size >= 9 * sizeof(int32_t)) {
+        matrix = (const int32_t *) (const void *) side->data;
+    }
     *degrees = 0;
     *mirror = false;
     if (matrix == NULL) {

@@ -24,8 +24,9 @@ const char *zd_av_last_message(void);
  *  the code. */
 zd_status zd_fail_av(zd_error *err, int code, const char *format, ...) ZD_PRINTF(3, 4);
 
-/** The display matrix of a stream as clockwise degrees and a mirroring that goes first. */
-void zd_av_rotation(const AVStream *stream, int *degrees, bool *mirror);
+/** The display matrix of a stream, or else of its first frame (the orientation of a photograph), as
+ *  clockwise degrees and a mirroring that goes first. */
+void zd_av_rotation(const AVStream *stream, const AVFrame *first, int *degrees, bool *mirror);
 
 /** The duration that a decoded frame carries, 0 when none. */
 int64_t zd_av_frame_duration(const AVFrame *frame);

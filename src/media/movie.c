@@ -248,7 +248,6 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
 {
     ZD_TRY(zd_movie_restart(movie, err));
     movie->is_still = is_still_format(movie);
-    zd_av_rotation(movie->stream, &movie->rotation_deg, &movie->is_mirrored);
     zd_movie_expect(movie);
     zd_status status = zd_movie_decode(movie, &movie->first, err);
     if (status == ZD_ERR_END) {
@@ -256,6 +255,11 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
     }
     if (status != ZD_OK) {
         return status;
+    }
+    zd_av_rotation(movie->stream, movie->first, &movie->rotation_deg, &movie->is_mirrored);
+    if (movie->stream->codecpar->field_order > AV_FIELD_PROGRESSIVE) {
+        zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
+                     "'%s' is interlaced; its fields are treated as one picture", movie->path);
     }
     movie->width = movie->first->width;
     movie->height = movie->first->height;

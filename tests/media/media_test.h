@@ -15,6 +15,18 @@
 #include "media/writer.h"
 #include "zd_test.h"
 
+/* Whether memory is watched by a sanitizer, which takes its own share. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#    define IS_SANITIZED 1
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#        define IS_SANITIZED 1
+#    endif
+#endif
+#if !defined(IS_SANITIZED)
+#    define IS_SANITIZED 0
+#endif
+
 #if defined(__SANITIZE_ADDRESS__)
 /* libx265 3.5 keeps a kilobyte for ever. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);

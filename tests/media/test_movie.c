@@ -364,6 +364,41 @@ static void test_rotation_is_applied(void)
     }
 }
 
+/* A photograph that says by EXIF that it lies on its side is set upright. */
+static void test_photograph_is_set_upright(void)
+{
+    static const unsigned char exif[] = { 0xff, 0xe1, 0,    34,   'E', 'x', 'i', 'f', 0,
+                                          0,    'M',  'M',  0,    42,  0,   0,   0,   8,
+                                          0,    1,    0x01, 0x12, 0,   3,   0,   0,   0,
+                                          1,    0,    6,    0,    0,   0,   0,   0,   0 };
+    unsigned char data[20000];
+    zd_reader *reader = NULL;
+    zd_frame *frame = NULL;
+    zd_image *image = NULL;
+    make_movie(in_scratch("plain.jpg"), (zd_writer_params){ 0 }, 64, 48, 1);
+    FILE *file = fopen(in_scratch("plain.jpg"), "rb");
+    REQUIRE(file != NULL);
+    size_t bytes = fread(data, 1, sizeof data, file);
+    fclose(file);
+    memmove(data + 2 + sizeof exif, data + 2, bytes - 2);
+    memcpy(data + 2, exif, sizeof exif);
+    write_bytes(in_scratch("side.jpg"), data, bytes + sizeof exif);
+    REQUIRE_OK(zd_reader_open(ctx, in_scratch("side.jpg"), NULL, &reader, &err));
+    const zd_reader_info *info = zd_reader_info_get(reader);
+    REQUIRE_INT(info->width, 48);
+    REQUIRE_INT(info->height, 64);
+    REQUIRE_INT(info->rotation_deg, 90);
+    zd_view view = new_picture(48, 64, 3, &image);
+    REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+    REQUIRE_OK(zd_frame_read(frame, (zd_rect){ 0, 0, 48, 64 }, view, &err));
+    /* Turned clockwise, the red that grew to the right grows downwards. */
+    REQUIRE_NEAR(zd_view_row_f32(view, 2)[3 * 20], 0.25, 0.04);
+    REQUIRE_NEAR(zd_view_row_f32(view, 61)[3 * 20], 0.75, 0.04);
+    zd_frame_unref(&frame);
+    zd_reader_close(&reader);
+    zd_image_unref(&image);
+}
+
 static void test_deep_movies(void)
 {
     static const struct {
@@ -455,6 +490,7 @@ int main(void)
     RUN(test_seeking_in_uneven_times);
     RUN(test_ranges);
     RUN(test_rotation_is_applied);
+    RUN(test_photograph_is_set_upright);
     RUN(test_deep_movies);
     RUN(test_gray_movie_is_exact);
     RUN(test_partial_output_never_shows);
