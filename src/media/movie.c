@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "media/hdr.h"
 #include "media/movie_internal.h"
 
 static void close_streams(zd_movie *movie)
@@ -236,6 +237,7 @@ static void fill_info(zd_movie *movie, zd_reader_info *info)
     info->start_pts = movie->is_still ? 0 : movie->first_pts;
     info->rotation_deg = movie->rotation_deg;
     fill_picture(movie, info);
+    zd_hdr_read(movie->stream, movie->first, &info->light);
     snprintf(info->codec, sizeof info->codec, "%s",
              avcodec_get_name(movie->stream->codecpar->codec_id));
     snprintf(info->container, sizeof info->container, "%.*s", (int) strcspn(container, ",_"),

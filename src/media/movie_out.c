@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "media/audio_copy.h"
+#include "media/hdr.h"
 #include "media/writer_internal.h"
 
 struct zd_movie_out {
@@ -71,7 +72,8 @@ static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err
     return ZD_OK;
 }
 
-static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan, zd_error *err)
+static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan,
+                           const zd_writer_params *params, zd_error *err)
 {
     movie->stream = avformat_new_stream(movie->format, NULL);
     movie->packet = av_packet_alloc();
@@ -94,6 +96,9 @@ static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan, zd_e
     /* How WebM and Matroska say that a second picture holds the alpha. */
     if (plan->content == ZD_CONTENT_ALPHA && plan->codec->id == AV_CODEC_ID_VP9) {
         av_dict_set(&movie->stream->metadata, "alpha_mode", "1", 0);
+    }
+    if (plan->content == ZD_CONTENT_HDR) {
+        return zd_hdr_write(&params->like->light, movie->stream, err);
     }
     return ZD_OK;
 }
@@ -135,7 +140,7 @@ static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
     zd_status status =
         zd_encoder_open(movie->ctx, plan, params, has_global_header, &movie->codec, &options, err);
     if (status == ZD_OK) {
-        status = add_video(movie, plan, err);
+        status = add_video(movie, plan, params, err);
     }
     if (status == ZD_OK && params->audio_path != NULL) {
         status =

@@ -51,6 +51,18 @@ typedef struct zd_audio_info {
     char language[16]; /* "" when not told */
 } zd_audio_info;
 
+/** The light that HDR footage was graded on (SMPTE ST 2086) and reaches (CTA-861.3). */
+typedef struct zd_hdr_light {
+    bool has_mastering;
+    zd_rational primaries[3][2]; /* x and y of red, green and blue */
+    zd_rational white[2];
+    zd_rational least_nits;
+    zd_rational most_nits;
+    bool has_level;
+    unsigned max_content_nits;
+    unsigned max_average_nits;
+} zd_hdr_light;
+
 typedef struct zd_reader_info {
     zd_media_kind kind;
     int width; /* display orientation */
@@ -70,6 +82,7 @@ typedef struct zd_reader_info {
     bool is_half; /* EXR: all colour channels are half float */
     bool has_alpha;
     zd_media_colour colour;
+    zd_hdr_light light;
     char container[ZD_MEDIA_NAME_SIZE]; /* "mov", "matroska", "png", "exr" ... */
     char codec[ZD_MEDIA_NAME_SIZE];
     char pixel_format[ZD_MEDIA_NAME_SIZE];
