@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Times a network: bench_network MODEL WIDTH HEIGHT exact|fast [RUNS | serve] [threads]
+/* Times a network: bench_network MODEL WIDTH HEIGHT exact|fast [RUNS | serve] [THREADS] [OUT]
  *
  * Prints a table by stage of time, operations and rate, the rate of bare gemm tiles of the same
  * shapes in the same run, memory and start. With `serve` it runs one frame for each line it reads
  * and answers with the frame's wall and processor milliseconds, so that another program can time
- * its own in between. */
+ * its own in between. OUT receives the depth as float32. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,10 +217,20 @@ static void time_frames(zd_network *net, const zd_network_io *io, int runs)
     free(cpu);
 }
 
+static void write_depth(const char *path, const float *depth, size_t count)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(depth, sizeof *depth, count, file) != count || fclose(file) != 0) {
+        fprintf(stderr, "bench_network: cannot write %s\n", path);
+        exit(1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5) {
-        fprintf(stderr, "bench_network MODEL WIDTH HEIGHT exact|fast [RUNS | serve] [THREADS]\n");
+        fprintf(stderr,
+                "bench_network MODEL WIDTH HEIGHT exact|fast [RUNS | serve] [THREADS] [OUT]\n");
         return 2;
     }
     zd_error err;
@@ -247,6 +257,9 @@ int main(int argc, char **argv)
     start = (seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e3;
     wall = (seconds(CLOCK_MONOTONIC) - wall) * 1e3;
     run_frame(net, &io);
+    if (argc > 7) {
+        write_depth(argv[7], out, (size_t) width * (size_t) height);
+    }
     if (argc > 5 && strcmp(argv[5], "serve") == 0) {
         serve(net, &io);
     } else {

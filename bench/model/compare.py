@@ -9,9 +9,11 @@ Needs onnxruntime and numpy from PyPI. Each round times one frame of ONNX Runtim
 one fast; medians and their ratios are printed, of wall clock and of processor time (the latter is
 what means something on a machine that others use too).
 """
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -42,13 +44,14 @@ def main():
     settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(onnx, settings, providers=["CPUExecutionProvider"])
     feed = {"image": image(width, height)}
+    folder = tempfile.mkdtemp()
     engines = {
-        mode: subprocess.Popen([bench, model, str(width), str(height), mode, "serve", threads],
+        mode: subprocess.Popen([bench, model, str(width), str(height), mode, "serve", threads, f"{folder}/{mode}"],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for mode in ("exact", "fast")
     }
     times = {name: [] for name in ("onnxruntime", "exact", "fast")}
-    session.run(None, feed)
+    expected = session.run(None, feed)[0].reshape(-1)
     for _ in range(rounds):
         wall, cpu = time.monotonic(), time.process_time()
         session.run(None, feed)
@@ -57,9 +60,12 @@ def main():
             engine.stdin.write("frame\n")
             engine.stdin.flush()
             times[mode].append(tuple(map(float, engine.stdout.readline().split())))
-    for engine in engines.values():
+    for mode, engine in engines.items():
         engine.stdin.close()
         engine.wait()
+        depth = np.fromfile(f"{folder}/{mode}", np.float32)
+        print(f"{mode}: relative L1 to ONNX Runtime {np.abs(depth - expected).sum() / np.abs(expected).sum():.2g}")
+    shutil.rmtree(folder)
     base = [statistics.median(t[i] for t in times["onnxruntime"]) for i in (0, 1)]
     print(f"{width}x{height}, {threads} threads, {rounds} rounds in turns (median ms; times as fast)")
     for name, values in times.items():
