@@ -1,0 +1,331 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What scenes render beyond the fifteen checks: geometry, kinds of light, AOV keys, transparency,
+ * samples, analysis, output lists, and the same bits twice. */
+
+#include "scene_fixture.h"
+
+static float texture(int x, int y, int c)
+{
+    return (float) ((x * 7 + y * 13 + c * 50) % 97) / 97.0f;
+}
+
+static float ramp(int x, int y, int c)
+{
+    (void) y, (void) c;
+    return (float) (100.0 + 400.0 * (x + 0.5) / 640.0);
+}
+
+static float height(int x, int y, int c)
+{
+    (void) x, (void) y, (void) c;
+    return 5.0f;
+}
+
+static float disc(int x, int y, int c)
+{
+    (void) c;
+    return hypotf((float) x - 319.5f, (float) y - 179.5f) < 60.0f ? 1.0f : 0.0f;
+}
+
+static float half_matte(int x, int y, int c)
+{
+    (void) x, (void) c;
+    return y < 180 ? 0.25f : 0.75f;
+}
+
+static const t0_picture pictures[] = {
+    { .name = "texture", .formula = texture, .channels = 3 },
+    { .name = "ramp", .formula = ramp, .channels = 1 },
+    { .name = "height", .formula = height, .channels = 1 },
+    { .name = "disc", .formula = disc, .channels = 1 },
+    { .name = "halves", .formula = half_matte, .channels = 1 },
+};
+
+/* A ball of radius 50 as an OBJ file, 64 by 32 faces, with texture coordinates. */
+static void write_ball(const char *path)
+{
+    enum { ACROSS = 64, DOWN = 32 };
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int j = 0; j <= DOWN; j++) {
+            for (int i = 0; i <= ACROSS; i++) {
+                double a = 2.0 * 3.14159265358979 * i / ACROSS;
+                double b = 3.14159265358979 * j / DOWN;
+                if (pass == 0) {
+                    fprintf(file, "v %.9f %.9f %.9f\n", 50.0 * sin(b) * sin(a), 50.0 * cos(b),
+                            50.0 * sin(b) * cos(a));
+                } else {
+                    fprintf(file, "vt %.9f %.9f\n", (double) i / ACROSS, 1.0 - (double) j / DOWN);
+                }
+            }
+        }
+    }
+    for (int j = 0; j < DOWN; j++) {
+        for (int i = 0; i < ACROSS; i++) {
+            int a = j * (ACROSS + 1) + i + 1;
+            int b = a + ACROSS + 1;
+            fprintf(file, "f %d/%d %d/%d %d/%d\n", a, a, b, b, b + 1, b + 1);
+            fprintf(file, "f %d/%d %d/%d %d/%d\n", a, a, b + 1, b + 1, a + 1, a + 1);
+        }
+    }
+    fclose(file);
+}
+
+#define BALL "geometry ball { file \"%s\" lighting ambient }\n"
+
+static void test_geometry(void)
+{
+    const char *path = "test_scene_ball.obj";
+    write_ball(path);
+    t0_render(BALL "output o { passes comp zdepth normals }", path);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 320, 180, 0), T0_FOCAL - 50.0, 0.1);
+    REQUIRE_NEAR(t0_at(t0_pass("normals"), 320, 180, 2), 1.0, 0.01);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 10, 10, 0), 510.0, 0);
+    /* Heights along the normals make a larger ball, in both modes at its middle. */
+    static const char *const three_d[2] = { "no", "yes" };
+    for (int mode = 0; mode < 2; mode++) {
+        t0_render(BALL "media h { front \"height\" }\nzdepth z { on ball media h range height "
+                       "three_d %s }\noutput o { passes comp zdepth }",
+                  path, three_d[mode]);
+        REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 320, 180, 0), T0_FOCAL - 55.0, 0.15);
+        double width = 0.0;
+        for (int x = 0; x < T0_W; x++) {
+            width += (double) t0_at(t0_pass("comp"), x, 180, 3);
+        }
+        /* The silhouette of a ball of radius r: f r / sqrt(d^2 - r^2) on either side. */
+        double r = mode == 1 ? 55.0 : 50.0;
+        double silhouette = 2.0 * T0_FOCAL * r / sqrt(T0_FOCAL * T0_FOCAL - r * r);
+        REQUIRE_NEAR(width, silhouette, 2.0);
+    }
+    t0_render(BALL "media h { front \"ramp\" }\nzdepth z { on ball media h range absolute "
+                   "direction ray mapping camera }\noutput o { passes zdepth }",
+              path);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 300, 180, 0), 100.0 + 400.0 * 300.5 / 640.0, 0.01);
+    remove(path);
+}
+
+static double lit_at(const char *light, int x, int y)
+{
+    t0_render("surface card { }\n%s\noutput o { }", light);
+    return (double) t0_at(t0_pass("comp"), x, y, 0);
+}
+
+static void test_lights(void)
+{
+    REQUIRE_NEAR(lit_at("", 320, 180), 1.0, 0);
+    REQUIRE_NEAR(lit_at("light l { type ambient intensity 30 }", 320, 180), 0.3, 1e-6);
+    REQUIRE_NEAR(lit_at("light l { type directional rotation 0 60 0 }", 320, 180), 0.5, 1e-5);
+    REQUIRE_NEAR(lit_at("light l { type directional rotation 0 180 0 }", 320, 180), 0.0, 0);
+    /* A point light at 100 in front of the middle, and what cosine and distance leave at a side. */
+    const char *point = "light l { position 0 0 100 decay quadratic reach 100 }";
+    double d2 = 100.0 * 100.0 + 100.5 * 100.5 + 0.5 * 0.5;
+    REQUIRE_NEAR(lit_at(point, 320, 180), 1.0, 1e-3);
+    REQUIRE_NEAR(lit_at(point, 420, 180), 1e4 / d2 * 100.0 / sqrt(d2), 1e-3);
+    const char *linear = "light l { position 0 0 100 decay linear reach 100 }";
+    REQUIRE_NEAR(lit_at(linear, 420, 180), 1e4 / d2, 1e-3);
+    const char *spot = "light l { type spot position 0 0 100 spread 30 penumbra 10 }";
+    REQUIRE_NEAR(lit_at(spot, 320, 180), 1.0, 1e-3);
+    REQUIRE_NEAR(lit_at(spot, 400, 180), 0.0, 0); /* 38.7 degrees off the axis */
+    REQUIRE(lit_at(spot, 367, 180) > 0.1 && lit_at(spot, 367, 180) < 0.9);
+    /* A small area light is a point light with a face. */
+    const char *area = "light l { type area position 0 0 100 size 1 1 decay quadratic reach 100 }";
+    REQUIRE_NEAR(lit_at(area, 320, 180), 1.0, 1e-3);
+    REQUIRE_NEAR(lit_at(area, 420, 180), 1e4 / d2 * 1e4 / d2, 1e-3);
+    /* Links. */
+    REQUIRE_NEAR(lit_at("light l { type ambient exclude card }", 320, 180), 0.0, 0);
+    REQUIRE_NEAR(lit_at("surface other { visible no }\nlight l { type ambient affects other }", 320,
+                        180),
+                 0.0, 0);
+    /* A highlight stands above the diffuse light where it mirrors the eye. */
+    t0_render("surface card { colour 0.2 0.2 0.2 shine 50 }\nlight l { parent cam }\noutput o { }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 1.2, 1e-2);
+}
+
+static int covered(zd_view comp)
+{
+    int count = 0;
+    for (int y = 0; y < T0_H; y++) {
+        for (int x = 0; x < T0_W; x++) {
+            count += t0_at(comp, x, y, 3) == 1.0f;
+        }
+    }
+    return count;
+}
+
+#define MAPPED "media z { front \"ramp\" }\nsurface card { }\n" \
+               "zdepth zd { on card media z range absolute }\n"
+
+static void test_aov(void)
+{
+    t0_render(MAPPED "aov a { on card type distance band 200 300 }\noutput o { }");
+    int columns = 0; /* 200 <= 100 + 0.625 (x + 0.5) <= 300 */
+    for (int x = 0; x < T0_W; x++) {
+        columns += ramp(x, 0, 0) >= 200.0f && ramp(x, 0, 0) <= 300.0f;
+    }
+    REQUIRE_INT(covered(t0_pass("comp")), columns * T0_H);
+    t0_render(MAPPED "aov a { on card type distance band 200 300 invert yes }\noutput o { }");
+    REQUIRE_INT(covered(t0_pass("comp")), (T0_W - columns) * T0_H);
+    t0_render(MAPPED "aov a { on card type distance band 200 300 feather 50 }\noutput o { }");
+    float soft = t0_at(t0_pass("comp"), 130, 100, 3);
+    REQUIRE_NEAR(soft, (ramp(130, 0, 0) - 200.0f) / 50.0f + 1.0f, 1e-4);
+    t0_render(MAPPED "aov a { on card type position centre 0 0 300 radius 70 }\noutput o { }");
+    REQUIRE(t0_at(t0_pass("comp"), 320, 180, 3) == 0.0f); /* z 300: world 194.5, 105 away */
+    REQUIRE(t0_at(t0_pass("comp"), 160, 180, 3) == 1.0f); /* world -65, 0, 294: 65 away */
+    t0_render(MAPPED "aov a { on card type normal direction 0 0 1 tolerance 5 }\noutput o { }");
+    REQUIRE_INT(covered(t0_pass("comp")), 0); /* the ramp is steep */
+}
+
+static void test_transparency(void)
+{
+    t0_render("axis fa { position 0 0 100 }\nmedia m { matte \"halves\" }\n"
+              "surface back { colour 0 1 0 }\nsurface front { parent fa media m colour 1 0 0 }\n"
+              "output o { passes comp matte zdepth object_id }");
+    zd_view comp = t0_pass("comp");
+    REQUIRE_NEAR(t0_at(comp, 320, 60, 0), 0.25, 1e-6);
+    REQUIRE_NEAR(t0_at(comp, 320, 60, 1), 0.75, 1e-6);
+    REQUIRE_NEAR(t0_at(comp, 320, 300, 0), 0.75, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("matte"), 320, 60, 0), 1.0, 1e-6);
+    /* Below the threshold of 0.5 the one behind keeps Z and id. */
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 320, 60, 0), T0_FOCAL, 1e-4);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 320, 300, 0), T0_FOCAL - 100.0, 1e-4);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 60, 0), 1, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 300, 0), 2, 0);
+    t0_render("surface s { transparency 40 }\noutput o { }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 3), 0.6, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 0), 0.6, 1e-6);
+}
+
+/* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
+static void test_samples(void)
+{
+    const char *scene = "axis fa { position 0 0 100 rotation 0 0 7 scale 40 40 100 }\n"
+                        "surface back { colour 0 1 0 }\nsurface front { parent fa colour 1 0 0 }\n"
+                        "output o { passes comp zdepth normals object_id samples %d }";
+    t0_render(scene, 16);
+    int mixed = 0;
+    for (int y = 0; y < T0_H; y++) {
+        for (int x = 0; x < T0_W; x++) {
+            float red = t0_at(t0_pass("comp"), x, y, 0);
+            float z = t0_at(t0_pass("zdepth"), x, y, 0);
+            float id = t0_at(t0_pass("object_id"), x, y, 0);
+            mixed += red > 0.1f && red < 0.9f;
+            REQUIRE(fabs((double) z - (id == 2.0f ? T0_FOCAL - 100.0 : T0_FOCAL)) < 1e-4);
+            REQUIRE_NEAR(t0_at(t0_pass("comp"), x, y, 3), 1.0, 1e-5);
+        }
+    }
+    REQUIRE(mixed > 200);
+    zd_image *first = t0_keep("comp");
+    t0_render(scene, 16);
+    REQUIRE(t0_same(zd_image_view(first), t0_pass("comp")));
+    zd_image_unref(&first);
+    /* An object that misses every centre still has data where a sample meets it. */
+    t0_render("axis thin { position 0.25 0 0 scale 0.05 100 100 }\nsurface s { parent thin }\n"
+              "output o { passes comp object_id samples 64 }");
+    REQUIRE(t0_at(t0_pass("comp"), 320, 100, 3) > 0.1f);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 100, 0), 1.0, 0);
+}
+
+static void test_outputs(void)
+{
+    zd_error err = { 0 };
+    t0_render("surface a { colour 1 0 0 }\nsurface b { colour 0 1 0 }\n"
+              "output all { passes comp object_id }\noutput only { objects a passes comp }\n"
+              "output rest { exclude b passes object_id position }");
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 5, 5, 0), 2.0, 0);
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 1, 1, &t0.picture, &err));
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 0), 1.0, 0);
+    REQUIRE_INT(t0.picture.pass_count, 1);
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 2, 1, &t0.picture, &err));
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 5, 5, 0), 1.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("position"), 5, 5, 0), 5.5 - 320.0, 1e-3);
+    REQUIRE_NEAR(t0_at(t0_pass("position"), 5, 5, 1), 180.0 - 5.5, 1e-3);
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_FAILS(zd_scene_render(t0.renderer, 3, 1, &t0.picture, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "t0.zscene: there is no output 4");
+}
+
+static int analysed;
+
+static zd_status analyse(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
+                         zd_image **values, zd_depth_range *range, zd_error *err)
+{
+    (void) user, (void) media, (void) frame, (void) roi;
+    analysed++;
+    *range = (zd_depth_range){ 0.0f, 1.0f };
+    ZD_TRY(zd_image_create(t0.ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err));
+    for (int y = 0; y < rgb.height; y++) {
+        for (int x = 0; x < rgb.width; x++) {
+            zd_view_row_f32(zd_image_view(*values), y)[x] = (float) x / (float) (rgb.width - 1);
+        }
+    }
+    return ZD_OK;
+}
+
+static void test_analysis(void)
+{
+    zd_error err = { 0 };
+    t0.services.analyser.analyse = analyse;
+    t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
+              "zdepth z { on s analysis global analysis_depth 200 400 roi 100 50 540 310 }\n"
+              "output o { passes zdepth }");
+    zd_view z = t0_pass("zdepth");
+    REQUIRE_NEAR(t0_at(z, 50, 100, 0), T0_FOCAL, 1e-4); /* outside the region: the card */
+    REQUIRE_NEAR(t0_at(z, 300, 20, 0), T0_FOCAL, 1e-4);
+    for (int x = 101; x < 540; x++) {
+        double t = x / 639.0;
+        REQUIRE_NEAR(t0_at(z, x, 100, 0), 1.0 / (1.0 / 400.0 + t * (1.0 / 200.0 - 1.0 / 400.0)),
+                     1e-3);
+    }
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
+    REQUIRE_INT(analysed, 1); /* a still is analysed once */
+    t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
+              "aov a { on s type distance band 0 300 }\noutput o { passes comp zdepth }");
+    REQUIRE(t0_at(t0_pass("comp"), 600, 100, 3) == 1.0f);
+    REQUIRE(t0_at(t0_pass("comp"), 20, 100, 3) == 0.0f);
+    t0.services.analyser.analyse = NULL;
+}
+
+/* The live relation: an object on a snapped axis lies on the map. */
+static void test_live_snap(void)
+{
+    t0_render_at(1.0, MAPPED "axis ball { zsnap zd zsnap_at 200 100 scale 2 2 2 }\n"
+                             "anim ball.zsnap_at.x { 1 200 11 400 }\n"
+                             "surface mark { parent ball colour 1 0 0 }\n"
+                             "output o { passes comp zdepth object_id objects mark }");
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 200, 100, 0), 2, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 200, 100, 0), ramp(200, 0, 0), 1e-3);
+    zd_error err = { 0 };
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 11, &t0.picture, &err));
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 400, 100, 0), ramp(400, 0, 0), 1e-3);
+}
+
+static void test_disc_matte(void)
+{
+    t0_render("media m { front \"texture\" matte \"disc\" }\nsurface s { media m }\noutput o { }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 3), 1.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 1), texture(320, 180, 1), 1e-4);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 20, 20, 1), 0.0, 0);
+}
+
+int main(void)
+{
+    t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
+    RUN(test_geometry);
+    RUN(test_lights);
+    RUN(test_aov);
+    RUN(test_transparency);
+    RUN(test_samples);
+    RUN(test_outputs);
+    RUN(test_analysis);
+    RUN(test_live_snap);
+    RUN(test_disc_matte);
+    t0_stop();
+    return zd_test_finish();
+}
