@@ -33,9 +33,9 @@ enum {
     ZD_SUM_COUNT
 };
 
-enum { ZD_WINDOW_LANES = 8, ZD_WINDOW_ROW_STEP = 3 };
+enum { ZD_WINDOW_LANES = 8, ZD_WINDOW_ROW_STEP = 4 };
 
-/** A window of `width` columns, a multiple of ZD_WINDOW_LANES, of which every third row counts. */
+/** A window of `width` columns, a multiple of ZD_WINDOW_LANES, of which every fourth row counts. */
 typedef struct zd_layer_window {
     const float *depth; /* the window's first sample of each plane; one stride for all */
     const float *gradient;

@@ -51,7 +51,7 @@ static void plan_geometry(zd_matte *matte)
 {
     int height = matte->size.frame_height;
     matte->cell = zd_int_max(1, (height + ZD_CELL_ROWS / 2) / ZD_CELL_ROWS);
-    int radius = (int) lroundf(0.045f * (float) height / (float) matte->cell);
+    int radius = (int) lroundf(0.06f * (float) height / (float) matte->cell);
     matte->radius = zd_int_clamp(radius, 2, ZD_MAX_RADIUS);
     /* The widest feather reaches 1 % of the height to each side, the most choke moves by 2 %. */
     matte->max_halo = (int) ceilf(0.03f * (float) height) + 3;

@@ -20,7 +20,7 @@
 
 enum {
     ZD_CELL_ROWS = 270, /* cells in a frame's height */
-    ZD_MAX_RADIUS = 18, /* of the analysis window, in cells */
+    ZD_MAX_RADIUS = 24, /* of the analysis window, in cells */
     ZD_CELL_PAD = ZD_MAX_RADIUS + 9,
     ZD_SLOT_LIMIT = 256, /* as many as a context may have threads */
     ZD_TILE_PLANES = 2,

@@ -19,15 +19,19 @@
 enum { NODE_ROWS_PER_ITEM = 4 };
 
 /* Tuned on the scenes of tests/quality; see docs/matte.md. */
-#define JUMP_LEAST        0.03f /* of the range: smaller jumps are slopes */
-#define JUMP_SURE         0.08f /* of the range */
-#define JUMP_STEEP_LEAST  0.28f /* steepest change over the whole, where a slope has 0.27 */
-#define JUMP_STEEP_SURE   0.42f
-#define COLOUR_NOISE      0.012f /* standard deviation that any colour is taken to have */
-#define PRIOR_DEVIATION   0.6f   /* of depth's cover in the middle of a jump */
-#define PRIOR_LEAST       0.03f  /* far from it */
-#define CONTRACT          1.0f   /* standard deviations of colour noise that count as none */
-#define SHARE_LEAST       0.01f  /* part of the window that a layer must have to be one */
+#define JUMP_LEAST       0.03f /* of the range: smaller jumps are slopes */
+#define JUMP_SURE        0.08f /* of the range */
+#define JUMP_STEEP_LEAST 0.28f /* steepest change over the whole, where a slope has 0.27 */
+#define JUMP_STEEP_SURE  0.42f
+#define COLOUR_NOISE     0.012f /* standard deviation that any colour is taken to have */
+#define PRIOR_DEVIATION  0.6f   /* of depth's cover in the middle of a jump */
+#define PRIOR_LEAST      0.03f  /* far from it */
+#define INSIDE_SURE \
+    0.85f /* how much surer depth is where it is all near: networks lose
+                                    hair, they hardly ever add any */
+#define INSIDE_FROM       0.5f
+#define CONTRACT          0.5f  /* standard deviations of colour noise that count as none */
+#define SHARE_LEAST       0.01f /* part of the window that a layer must have to be one */
 #define SHARE_SURE        0.06f
 #define SLOPE_CELLS       10.0f /* length over which a slope is softened */
 #define SLOPE_MOST        0.1f  /* of the range */
@@ -239,22 +243,23 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
     float jump = zd_plane_row(matte->candidates, node_y)[node_x];
     *at[ZD_NODE_JUMP] = jump * ramp(least, SHARE_LEAST, SHARE_SURE);
     float deviation = PRIOR_LEAST + PRIOR_DEVIATION * 4.0f * share * (1.0f - share);
+    deviation *= 1.0f - INSIDE_SURE * ramp(cover, INSIDE_FROM, 1.0f);
     float precision = 1.0f / (deviation * deviation);
     float colour = certainty / (certainty + precision); /* the say of colour */
-    float scale = certainty > 0.0f ? colour / certainty : 0.0f;
-    float offset = (1.0f - colour) * cover;
+    float noise = certainty > 0.0f ? 1.0f / sqrtf(certainty) : 0.0f;
+    float gain = 1.0f / (1.0f - 2.0f * fminf(CONTRACT * noise, 0.25f));
+    float scale = certainty > 0.0f ? colour * gain / certainty : 0.0f;
+    float offset = (1.0f - colour) * cover + colour * 0.5f * (1.0f - gain);
     for (int c = 0; c < 3; c++) {
         w[c] *= scale;
         offset -= w[c] * groups[1].mean[c];
     }
-    float noise = certainty > 0.0f ? colour / sqrtf(certainty) : 0.0f;
-    float gain = 1.0f / (1.0f - 2.0f * fminf(CONTRACT * noise, 0.25f));
     *at[ZD_NODE_NEAR] = groups[0].depth;
     *at[ZD_NODE_FAR] = groups[1].depth;
-    *at[ZD_NODE_RED] = w[0] * gain;
-    *at[ZD_NODE_GREEN] = w[1] * gain;
-    *at[ZD_NODE_BLUE] = w[2] * gain;
-    *at[ZD_NODE_OFFSET] = (offset - 0.5f) * gain + 0.5f;
+    *at[ZD_NODE_RED] = w[0];
+    *at[ZD_NODE_GREEN] = w[1];
+    *at[ZD_NODE_BLUE] = w[2];
+    *at[ZD_NODE_OFFSET] = offset;
     *at[ZD_NODE_NEAR_PROBABILITY] = groups[0].probability;
     *at[ZD_NODE_FAR_PROBABILITY] = groups[1].probability;
 }
