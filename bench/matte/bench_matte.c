@@ -158,7 +158,7 @@ static void keep_least(double *least, double value)
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
-    double copy = INFINITY;
+    double copy = HUGE_VAL;
     double alone[SUBJECTS];
     double together[SUBJECTS];
     int missed = 0;
@@ -168,8 +168,8 @@ int main(int argc, char **argv)
     rig single = rig_open(one, &s);
     rig both = rig_open(two, &s);
     for (int i = 0; i < SUBJECTS; i++) {
-        alone[i] = INFINITY;
-        together[i] = INFINITY;
+        alone[i] = HUGE_VAL;
+        together[i] = HUGE_VAL;
     }
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < SUBJECTS; i++) {

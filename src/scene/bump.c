@@ -58,7 +58,7 @@ static const double *at(const bump_job *job, int x, int y)
 static double misfit(const double *centre, const double *next, const double *second)
 {
     if (next == NULL) {
-        return INFINITY;
+        return HUGE_VAL;
     }
     double predicted = second != NULL ? 2.0 * next[3] - second[3] : next[3];
     return fabs(predicted - centre[3]) / fabs(centre[3]);

@@ -49,7 +49,7 @@ static void add_value(statistics *s, float v, int y, int height)
 
 static statistics measure(zd_view view)
 {
-    statistics s = { .minimum = INFINITY };
+    statistics s = { .minimum = HUGE_VAL };
     for (int y = 0; y < view.height; y++) {
         const float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < view.width; x++) {

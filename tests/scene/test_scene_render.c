@@ -136,9 +136,9 @@ static void test_lights(void)
     REQUIRE_NEAR(lit_at(area, 420, 180), 1e4 / d2 * 1e4 / d2, 1e-3);
     /* Links. */
     REQUIRE_NEAR(lit_at("light l { type ambient exclude card }", 320, 180), 0.0, 0);
-    REQUIRE_NEAR(lit_at("surface other { visible no }\nlight l { type ambient affects other }", 320,
-                        180),
-                 0.0, 0);
+    REQUIRE_NEAR(
+        lit_at("surface other { visible no }\nlight l { type ambient affects other }", 320, 180),
+        0.0, 0);
     /* A highlight stands above the diffuse light where it mirrors the eye. */
     t0_render("surface card { colour 0.2 0.2 0.2 shine 50 }\nlight l { parent cam }\noutput o { }");
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 1.2, 1e-2);
@@ -155,8 +155,9 @@ static int covered(zd_view comp)
     return count;
 }
 
-#define MAPPED "media z { front \"ramp\" }\nsurface card { }\n" \
-               "zdepth zd { on card media z range absolute }\n"
+#define MAPPED                                       \
+    "media z { front \"ramp\" }\nsurface card { }\n" \
+    "zdepth zd { on card media z range absolute }\n"
 
 static void test_aov(void)
 {
