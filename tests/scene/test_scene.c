@@ -5,6 +5,7 @@
 
 #include "scene_fixture.h"
 
+#include "core/file.h"
 #include "scene/depth_convert.h"
 #include "scene/scene_internal.h"
 
@@ -399,6 +400,36 @@ static void test_hostile_renders(void)
                          "s.zscene:6:1: 'z': global analysis is not available here");
 }
 
+/* The manual names every key, every choice and every kind of node. */
+static void test_manual(void)
+{
+    char path[1024];
+    char *text = NULL;
+    size_t bytes = 0;
+    const char *source = getenv("ZD_SOURCE");
+    if (source == NULL) {
+        SKIP("ZD_SOURCE is not set");
+    }
+    snprintf(path, sizeof path, "%s/docs/scene.md", source);
+    REQUIRE_OK(zd_file_read_text(t0.ctx, path, 1 << 20, &text, &bytes, &err));
+    for (int kind = 0; kind < ZD_NODE_KINDS; kind++) {
+        char wanted[128];
+        int count = 0;
+        const zd_key *keys = zd_node_keys((zd_node_kind) kind, &count);
+        snprintf(wanted, sizeof wanted, "\n### %s\n", zd_node_kind_name((zd_node_kind) kind));
+        const char *section = strstr(text, wanted);
+        REQUIRE(section != NULL);
+        for (int k = 0; k < count; k++) {
+            snprintf(wanted, sizeof wanted, "| `%s` |", keys[k].name);
+            if (strstr(section, wanted) == NULL || strstr(section, keys[k].help) == NULL) {
+                ZD_TEST_FAIL("docs/scene.md: %s of %s", keys[k].name,
+                             zd_node_kind_name((zd_node_kind) kind));
+            }
+        }
+    }
+    zd_free(t0.ctx, text);
+}
+
 int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
@@ -411,6 +442,7 @@ int main(void)
     RUN(test_memory);
     RUN(test_guess);
     RUN(test_hostile_renders);
+    RUN(test_manual);
     t0_stop();
     return zd_test_finish();
 }
