@@ -1,0 +1,269 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Every table that this processor can run, against sums in double precision: all tile heights,
+ * whole and partial panels, odd lengths, and guard values around what may be written. */
+
+#include "zd_test.h"
+
+#include "core/cpu.h"
+#include "model/kernels.h"
+
+enum { GUARD = 12345, SIDE = 64 };
+
+static const zd_kernels *tables[4];
+static int table_count;
+
+static void find_tables(void)
+{
+    static const uint32_t masks[] = { 0, ZD_CPU_VNNI, ZD_CPU_VNNI | ZD_CPU_AVX512,
+                                      ZD_CPU_VNNI | ZD_CPU_AVX512 | ZD_CPU_AVX2 };
+    for (int i = 0; i < 4; i++) {
+        const zd_kernels *table = zd_kernels_choose(zd_cpu_features() & ~masks[i]);
+        if (table_count == 0 || tables[table_count - 1] != table) {
+            tables[table_count++] = table;
+        }
+    }
+}
+
+static float a[ZD_TILE_ROWS * 512];
+static float b[512 * ZD_PANEL];
+static float c[ZD_TILE_ROWS * SIDE];
+static int16_t codes_a[ZD_TILE_ROWS * 512];
+static int16_t codes_b[512 * ZD_PANEL];
+
+static void fill(void)
+{
+    unsigned long long seed = 11;
+    for (size_t i = 0; i < sizeof a / sizeof a[0]; i++) {
+        a[i] = zd_test_uniform(&seed) * 2.0f - 1.0f;
+        codes_a[i] = (int16_t) (zd_test_random(&seed) % 8191) - 4095;
+    }
+    for (size_t i = 0; i < sizeof b / sizeof b[0]; i++) {
+        b[i] = zd_test_uniform(&seed) * 2.0f - 1.0f;
+        codes_b[i] = (int16_t) (zd_test_random(&seed) % 801) - 400;
+    }
+}
+
+static void guard(void)
+{
+    for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+        c[i] = GUARD;
+    }
+}
+
+static void check_guard(int rows, int columns)
+{
+    for (int r = 0; r < ZD_TILE_ROWS; r++) {
+        for (int n = 0; n < SIDE; n++) {
+            if (r >= rows || n >= columns) {
+                REQUIRE_NEAR(c[r * SIDE + n], GUARD, 0.0);
+            }
+        }
+    }
+}
+
+static void check_f32(const zd_kernels *k, int rows, int columns, int length, int segments)
+{
+    zd_tile_f32 tile = { .a = a,
+                         .row_step = 500,
+                         .segments = segments,
+                         .length = length,
+                         .segment_step = length + 3,
+                         .b = b,
+                         .bias = segments == 2 ? b + 7 : NULL,
+                         .c = c,
+                         .c_step = SIDE,
+                         .columns = columns,
+                         .next = (const char *) b };
+    guard();
+    k->gemm_f32(&tile, rows);
+    check_guard(rows, columns);
+    for (int r = 0; r < rows; r++) {
+        for (int n = 0; n < columns; n++) {
+            double sum = segments == 2 ? (double) b[7 + n] : 0.0;
+            for (int s = 0; s < segments; s++) {
+                for (int i = 0; i < length; i++) {
+                    sum += (double) a[r * 500 + s * (length + 3) + i] *
+                           (double) b[(s * length + i) * ZD_PANEL + n];
+                }
+            }
+            REQUIRE_NEAR(c[r * SIDE + n], sum, 2e-5);
+        }
+    }
+}
+
+static void check_i16(const zd_kernels *k, int rows, int columns, int length, int segments)
+{
+    float row_scale[ZD_TILE_ROWS];
+    float column_scale[ZD_PANEL];
+    for (int i = 0; i < ZD_PANEL; i++) {
+        column_scale[i] = 1.0f + (float) i;
+        row_scale[i % ZD_TILE_ROWS] = 1.0f / 1024.0f;
+    }
+    zd_tile_i16 tile = { .a = codes_a,
+                         .row_step = 500,
+                         .segments = segments,
+                         .length = length,
+                         .segment_step = length + 4,
+                         .b = codes_b,
+                         .c = c,
+                         .c_step = SIDE,
+                         .columns = columns,
+                         .row_scale = row_scale,
+                         .row_scale_step = 1,
+                         .column_scale = column_scale,
+                         .next = (const char *) codes_b };
+    guard();
+    k->gemm_i16(&tile, rows);
+    check_guard(rows, columns);
+    for (int r = 0; r < rows; r++) {
+        for (int n = 0; n < columns; n++) {
+            long sum = 0;
+            for (int i = 0; i < segments * length; i++) {
+                long from = codes_a[r * 500 + i / length * (length + 4) + i % length];
+                sum += from * codes_b[(i / 2 * ZD_PANEL + n) * 2 + i % 2];
+            }
+            double expected = (double) sum / 1024.0 * (1.0 + n);
+            REQUIRE_NEAR(c[r * SIDE + n], expected, 1e-6 * fabs(expected) + 1e-6);
+        }
+    }
+}
+
+static void tiles(void)
+{
+    static const int columns[] = { 1, 5, 16, 31, 32 };
+    static const int lengths[] = { 2, 10, 64, 126 };
+    for (int t = 0; t < table_count; t++) {
+        for (int rows = 1; rows <= tables[t]->max_rows; rows++) {
+            for (int i = 0; i < 20; i++) {
+                int segments = 1 + (rows + i) % 3;
+                check_f32(tables[t], rows, columns[i % 5], lengths[i / 5] - segments % 2, segments);
+                if (tables[t]->gemm_i16 != NULL) {
+                    check_i16(tables[t], rows, columns[i % 5], lengths[i / 5], segments);
+                }
+            }
+        }
+    }
+}
+
+static void check_softmax(const zd_kernels *k, int count)
+{
+    float x[160];
+    double largest = -INFINITY;
+    double sum = 0.0;
+    for (int i = 0; i < 160; i++) {
+        x[i] = i < count ? a[i] * 40.0f : GUARD;
+        largest = i < count ? fmax(largest, (double) x[i]) : largest;
+    }
+    float given = k->softmax(x, count);
+    for (int i = 0; i < 160; i++) {
+        double expected = i < count ? exp2((double) a[i] * 40.0 - largest) : GUARD;
+        sum += i < count ? expected : 0.0;
+        REQUIRE_NEAR(x[i], expected, 4e-6);
+    }
+    REQUIRE_NEAR(given, sum, 1e-5 * sum);
+}
+
+static void check_maps(const zd_kernels *k, int count)
+{
+    float x[160];
+    float y[160];
+    for (int i = 0; i < 160; i++) {
+        x[i] = y[i] = i < count ? a[i] * 9.0f : GUARD;
+    }
+    k->gelu(x, count);
+    k->sigmoid(y, count);
+    for (int i = 0; i < 160; i++) {
+        double v = (double) (a[i] * 9.0f);
+        REQUIRE_NEAR(x[i], i < count ? 0.5 * v * (1.0 + erf(v / sqrt(2.0))) : GUARD, 2e-6);
+        REQUIRE_NEAR(y[i], i < count ? 1.0 / (1.0 + exp(-v)) : GUARD, 1e-6);
+    }
+    float extremes[3] = { 1e30f, -1e30f, 0.0f };
+    k->sigmoid(extremes, 3);
+    REQUIRE_NEAR(extremes[0], 1.0, 0.0);
+    REQUIRE_NEAR(extremes[1], 0.0, 1e-30);
+    REQUIRE_NEAR(extremes[2], 0.5, 1e-7);
+}
+
+static void check_norm(const zd_kernels *k, int count)
+{
+    float out[160];
+    double mean = 0.0;
+    double variance = 0.0;
+    for (int i = 0; i < count; i++) {
+        mean += (double) a[i] / count;
+    }
+    for (int i = 0; i < count; i++) {
+        variance += ((double) a[i] - mean) * ((double) a[i] - mean) / count;
+    }
+    k->norm(a, count, 1e-6f, b, b + 200, out);
+    for (int i = 0; i < count; i++) {
+        double expected =
+            ((double) a[i] - mean) / sqrt(variance + 1e-6) * (double) b[i] + (double) b[200 + i];
+        REQUIRE_NEAR(out[i], expected, 1e-5);
+    }
+}
+
+static void check_codes(const zd_kernels *k, int count)
+{
+    int16_t codes[160];
+    float largest = 0.0f;
+    for (int i = 0; i < count; i++) {
+        largest = fmaxf(largest, fabsf(a[i]));
+    }
+    REQUIRE_NEAR(k->largest_magnitude(a, count), largest, 0.0);
+    memset(codes, 0x55, sizeof codes);
+    k->encode_i16(a, count, 5000.0f, 4095, codes);
+    for (int i = 0; i < 160; i++) {
+        float v = fminf(fmaxf(a[i] * 5000.0f, -4095.0f), 4095.0f);
+        REQUIRE_INT(codes[i], i < count ? (int) lrintf(v) : 0x5555);
+    }
+}
+
+static void rows(void)
+{
+    for (int t = 0; t < table_count; t++) {
+        for (int count = 1; count <= 150; count++) {
+            check_softmax(tables[t], count);
+            check_maps(tables[t], count);
+            check_codes(tables[t], count);
+            if (count > 1) {
+                check_norm(tables[t], count);
+            }
+        }
+    }
+}
+
+static void stretches(void)
+{
+    int index[9] = { 0, 0, 1, 1, 1, 2, 2, 2, 2 };
+    int step[9] = { 1, 1, 1, 1, 1, 0, 0, 0, 0 };
+    float at[9] = { 0.0f, 0.5f, 0.1f, 0.4f, 0.9f, 0.0f, 0.3f, 0.0f, 0.0f };
+    zd_axis axis = { index, step, at };
+    for (int t = 0; t < table_count; t++) {
+        for (int channels = 1; channels < 40; channels++) {
+            float out[9 * 40];
+            tables[t]->stretch(a, channels, &axis, 9, out);
+            for (int i = 0; i < 9 * channels; i++) {
+                int x = i / channels;
+                const float *from = a + index[x] * channels + i % channels;
+                float to = from[step[x] * channels];
+                REQUIRE_NEAR(out[i], from[0] + (to - from[0]) * at[x], 1e-6);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    find_tables();
+    fill();
+    for (int t = 0; t < table_count; t++) {
+        printf("  %s\n", tables[t]->name);
+    }
+    RUN(tiles);
+    RUN(rows);
+    RUN(stretches);
+    return zd_test_finish();
+}
