@@ -4,6 +4,7 @@
 /* Convolutions and linear layers. A windowed convolution first loads its band, with a border of
  * zeros, into the slot; the gemm tile then reads each window row as one run of values. */
 
+#include <math.h>
 #include <string.h>
 
 #include "core/size.h"
@@ -115,13 +116,18 @@ static void run_product(const product *p)
     }
 }
 
-/** Encodes `count` values with one scale; returns the scale. */
-static float encode(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
+/** Encodes `count` values of at most a magnitude with one scale; returns the scale. */
+static float encode(const zd_kernels *kernels, const float *x, size_t count, float largest,
+                    int16_t *codes)
 {
-    float largest = kernels->largest_magnitude(x, (int) count);
     float factor = largest > 0.0f ? (float) ZD_CODE_MAX / largest : 0.0f;
     kernels->encode_i16(x, (int) count, factor, ZD_CODE_MAX, codes);
     return factor > 0.0f ? 1.0f / factor : 0.0f;
+}
+
+static float encode_found(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
+{
+    return encode(kernels, x, count, kernels->largest_magnitude(x, (int) count), codes);
 }
 
 static bool is_windowed(const zd_op *op)
@@ -157,8 +163,25 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
     return band + (narrow ? zd_round_floats(band / 2 + 1) : 0) + zd_round_floats(source) + 16;
 }
 
-/** Loads the rows that a band of a windowed convolution sees, with their border. */
-static void load_band(const zd_band *band, float *out, float *temp)
+/** One row of the input, enlarged or cut at 0 as the operator wants it. */
+static void load_row(const zd_network *net, const zd_op *op, int y, float *temp, float *out)
+{
+    const zd_value *from = &net->values[op->inputs[0]];
+    const float *source = net->arena + from->offset + (size_t) y * from->row;
+    if (from->is_virtual) {
+        zd_resize_row(net, op->inputs[0], y, temp, out);
+        source = out;
+    }
+    if (op->input_relu) {
+        net->kernels->relu(source, (int) from->row, out);
+    } else if (source != out) {
+        memcpy(out, source, from->row * sizeof(float));
+    }
+}
+
+/** Loads the rows that a band of a windowed convolution sees, with their border. *largest, when
+ *  asked for, is their largest magnitude, found while a row is still near. */
+static void load_band(const zd_band *band, float *out, float *temp, float *largest)
 {
     const zd_network *net = band->net;
     const zd_op *op = &net->graph.ops[band->op];
@@ -175,18 +198,10 @@ static void load_band(const zd_band *band, float *out, float *temp)
         }
         memset(out, 0, border * sizeof(float));
         memset(out + border + from->row, 0, border * sizeof(float));
-        if (from->is_virtual) {
-            zd_resize_row(net, op->inputs[0], y, temp, out + border);
-        } else if (!op->input_relu) {
-            memcpy(out + border, net->arena + from->offset + (size_t) y * from->row,
-                   from->row * sizeof(float));
-            continue;
-        }
-        if (op->input_relu) {
-            const float *source = from->is_virtual
-                                      ? out + border
-                                      : net->arena + from->offset + (size_t) y * from->row;
-            net->kernels->relu(source, (int) from->row, out + border);
+        load_row(net, op, y, temp, out + border);
+        if (largest != NULL) {
+            *largest =
+                fmaxf(*largest, net->kernels->largest_magnitude(out + border, (int) from->row));
         }
     }
 }
@@ -204,10 +219,10 @@ static void run_windowed(const zd_band *band)
     int16_t *codes = (int16_t *) (void *) (loaded + zd_round_floats(floats));
     float *source = loaded + zd_round_floats(floats) +
                     (value->packed.is_i16 ? zd_round_floats(floats / 2 + 1) : 0);
-    float scale = 1.0f;
-    load_band(band, loaded, source);
+    float scale = 0.0f;
+    load_band(band, loaded, source, value->packed.is_i16 ? &scale : NULL);
     if (value->packed.is_i16) {
-        scale = encode(net->kernels, loaded, floats, codes);
+        scale = encode(net->kernels, loaded, floats, scale, codes);
     }
     product p = {
         .kernels = net->kernels,
@@ -256,11 +271,12 @@ static void run_linear(const zd_band *band)
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) (row_scale + zd_round_floats((size_t) rows));
         if (from->width > 1) {
-            row_scale[0] = encode(net->kernels, p.a, count, codes);
+            row_scale[0] = encode_found(net->kernels, p.a, count, codes);
         } else {
             for (int r = 0; r < rows; r++) {
-                row_scale[r] = encode(net->kernels, p.a + (size_t) r * (size_t) channels,
-                                      (size_t) channels, codes + (size_t) r * (size_t) channels);
+                row_scale[r] =
+                    encode_found(net->kernels, p.a + (size_t) r * (size_t) channels,
+                                 (size_t) channels, codes + (size_t) r * (size_t) channels);
             }
             p.row_scale_step = 1;
         }
@@ -309,7 +325,7 @@ void zd_run_convt(const zd_band *band)
     };
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) band->temp;
-        scale = encode(net->kernels, p.a, (size_t) lines * from->row, codes);
+        scale = encode_found(net->kernels, p.a, (size_t) lines * from->row, codes);
         p.code = codes;
     }
     for (p.group = 0; p.group < op->kernel; p.group++) {

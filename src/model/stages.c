@@ -8,7 +8,7 @@
 
 enum {
     TOKEN_ROWS = 70,               /* five gemm tiles; enough work for each byte of weights read */
-    BAND_FLOATS = (768 << 10) / 4, /* what a band's input may take of a core's second-level cache */
+    BAND_FLOATS = (384 << 10) / 4, /* what a band's input may take of a core's second-level cache */
     LEAST_ITEMS = 12,
 };
 
