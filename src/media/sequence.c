@@ -334,3 +334,33 @@ const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame)
     }
     return sequence->files[low];
 }
+
+bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t size)
+{
+    size_t before;
+    const char *after;
+    int width;
+    if (!zd_sequence_split(path, &before, &after, &width)) {
+        return false;
+    }
+    snprintf(name, size, "%.*s%0*lld%s", (int) before, path, width, (long long) number, after);
+    return true;
+}
+
+zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output, bool *overlaps,
+                               int64_t *number, zd_error *err)
+{
+    size_t size = strlen(output) + 64;
+    char *name = zd_alloc(sequence->ctx, size);
+    *overlaps = false;
+    if (name == NULL) {
+        return zd_fail_memory(err, output);
+    }
+    for (size_t i = 0; sequence->numbers != NULL && i < sequence->count && !*overlaps; i++) {
+        *number = sequence->numbers[i];
+        *overlaps = zd_sequence_expand(output, *number, name, size) &&
+                    zd_file_same(name, sequence->files[i]);
+    }
+    zd_free(sequence->ctx, name);
+    return ZD_OK;
+}

@@ -30,6 +30,14 @@ void zd_sequence_finish(zd_sequence *sequence);
 /** The file shown at a frame, 0 .. frames-1. */
 const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame);
 
+/** Whether writing the sequence `output` would write over a file of this sequence; *number is the
+ *  first such frame. */
+ZD_MUST_USE zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output,
+                                           bool *overlaps, int64_t *number, zd_error *err);
+
+/** The name of a frame of a sequence: "name.0042.png". False when the path holds no pattern. */
+bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t size);
+
 /** Splits "folder/name.%04d.ext" into what is before and after the number; false when the path
  *  holds no such pattern. *width is the least number of digits. */
 bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width);

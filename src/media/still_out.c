@@ -46,13 +46,7 @@ void zd_still_out_close(zd_still_out **still)
 
 static void name_next(zd_still_out *still)
 {
-    size_t before;
-    const char *after;
-    int width;
-    if (still->is_sequence && zd_sequence_split(still->pattern, &before, &after, &width)) {
-        snprintf(still->path, still->path_size, "%.*s%0*lld%s", (int) before, still->pattern, width,
-                 (long long) still->number, after);
-    } else {
+    if (!zd_sequence_expand(still->pattern, still->number, still->path, still->path_size)) {
         snprintf(still->path, still->path_size, "%s", still->pattern);
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "media/sequence.h"
 #include "media/writer_internal.h"
 
 struct zd_writer {
@@ -26,6 +27,31 @@ static zd_status check_other(const char *path, const char *input, zd_error *err)
     return ZD_OK;
 }
 
+/* A sequence may not be written over the one that it is made from. */
+static zd_status check_sequence(zd_context *ctx, const char *path, const char *input, zd_error *err)
+{
+    zd_sequence sequence;
+    bool overlaps = false;
+    int64_t number = 0;
+    if (input == NULL || !zd_sequence_is_path(input)) {
+        return ZD_OK;
+    }
+    zd_status status = zd_sequence_init(&sequence, ctx, input, ZD_MISSING_HOLD, NULL);
+    if (status == ZD_OK) {
+        status = zd_sequence_overlaps(&sequence, path, &overlaps, &number, err);
+    } else if (status != ZD_ERR_NO_MEMORY) {
+        status = ZD_OK; /* it was there when it was opened, and is not now */
+    }
+    zd_sequence_finish(&sequence);
+    if (status == ZD_OK && overlaps) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the output '%s' would write over frame %lld of the input '%s'; give it "
+                       "another name or folder",
+                       path, (long long) number, input);
+    }
+    return status;
+}
+
 static void release(zd_writer **writer)
 {
     zd_writer *doomed = *writer;
@@ -43,6 +69,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
     ZD_TRY(zd_output_plan_make(writer->path, params, &writer->plan, err));
     ZD_TRY(check_other(writer->path, params->like->path, err));
     ZD_TRY(check_other(writer->path, params->audio_path, err));
+    ZD_TRY(check_sequence(writer->ctx, writer->path, params->like->path, err));
     if (zd_file_is_folder(writer->path)) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }

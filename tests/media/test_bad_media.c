@@ -239,6 +239,39 @@ static void test_outputs_that_cannot_be(void)
     REQUIRE_INT(count_files(".part"), 0);
 }
 
+static void test_sequence_over_its_input(void)
+{
+    zd_reader_info like = footage(32, 16);
+    char folder[600];
+    char message[1900];
+    char output[600];
+    snprintf(folder, sizeof folder, "%s", in_scratch("over"));
+    snprintf(output, sizeof output, "%s", in_scratch("over/../over/f.%%d.png"));
+    mkdir(folder, 0777);
+    make_movie(in_scratch("over/f.%%d.png"), (zd_writer_params){ .first_number = 4 }, 32, 16, 2);
+    like.path = folder;
+    snprintf(message, sizeof message,
+             "the output '%s' would write over frame 4 of the input '%s'; give it another name or "
+             "folder",
+             output, folder);
+    message[sizeof err.message - 1] = '\0';
+    require_no_output(output, (zd_writer_params){ .like = &like }, ZD_ERR_INVALID_ARGUMENT,
+                      message);
+}
+
+static void test_unwritable_folder(void)
+{
+    char path[600];
+    char message[800];
+    if (geteuid() == 0) {
+        SKIP("the superuser may write anywhere");
+    }
+    mkdir(in_scratch("locked"), 0555);
+    snprintf(path, sizeof path, "%s", in_scratch("locked/a.mp4"));
+    snprintf(message, sizeof message, "cannot write '%s': Permission denied", path);
+    require_no_output(path, (zd_writer_params){ 0 }, ZD_ERR_IO, message);
+}
+
 static void test_wrong_frame_size(void)
 {
     zd_reader_info like = footage(32, 16);
@@ -328,6 +361,8 @@ int main(void)
     RUN(test_damaged_bytes);
     RUN(test_size_limits);
     RUN(test_outputs_that_cannot_be);
+    RUN(test_sequence_over_its_input);
+    RUN(test_unwritable_folder);
     RUN(test_wrong_frame_size);
     RUN(test_full_disk);
     RUN(test_bad_exr_files);
