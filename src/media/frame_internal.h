@@ -97,6 +97,9 @@ ZD_MUST_USE zd_status zd_frame_swap_bytes(AVFrame **av, zd_error *err);
 ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format,
                                         const AVFrame *like, AVFrame **out, zd_error *err);
 
+/** Adds a picture of the frame's size to a frame of black codes, which nobody else holds. */
+void zd_frame_write_new(zd_frame *frame, zd_view view);
+
 /** Another frame of the same picture, with its own time. The caller owns one reference. */
 ZD_MUST_USE zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts,
                                      zd_frame **out, zd_error *err);
