@@ -17,10 +17,15 @@ typedef struct zd_download {
     int attempts;
     int retry_delay_ms;
     int stall_timeout_s;
+    /* Called with the complete file, before another process may touch it. */
+    zd_status (*finish)(void *user, zd_error *err);
+    void *user;
 } zd_download;
 
-/** Completes the partial file to exactly `bytes` bytes. More than that is never written. What is
- *  there is kept on failure. One process at a time downloads a file. */
+/** Completes the partial file to exactly `bytes` bytes, then calls `finish`. An answer of another
+ *  size is refused at its first byte, or at the first byte too many. What is there is kept for the
+ *  next call when a connection breaks off, and removed when it cannot be right. One process at a
+ *  time downloads a file. */
 ZD_MUST_USE zd_status zd_download_run(const zd_download *download, const zd_task *task,
                                       zd_error *err);
 

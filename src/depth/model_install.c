@@ -123,10 +123,39 @@ static zd_status put_in_place(const places *p, const char *file, zd_error *err)
     return zd_file_commit(file, p->model, true, err);
 }
 
+/** What the end of a download needs. */
+typedef struct arrival {
+    const places *p;
+    const zd_model_entry *entry;
+    const zd_task *task;
+} arrival;
+
+/** Checks a complete download and gives it its name. Nothing can be continued from wrong bytes. */
+static zd_status finish_download(void *user, zd_error *err)
+{
+    const arrival *a = user;
+    const zd_model_entry *entry = a->entry;
+    zd_task_report(a->task, "check", 0, entry->bytes);
+    zd_status status = check_digest(a->p->partial, entry->sha256, err);
+    if (status == ZD_ERR_CORRUPT) {
+        unlink(a->p->partial);
+        return zd_fail_context(err, status, "the download is not the published file");
+    }
+    ZD_TRY(status);
+    status = check_loads(a->p->ctx, entry, a->p->partial, err);
+    if (status == ZD_ERR_CORRUPT || status == ZD_ERR_UNSUPPORTED) {
+        unlink(a->p->partial);
+    }
+    ZD_TRY(status);
+    zd_task_report(a->task, "check", entry->bytes, entry->bytes);
+    return put_in_place(a->p, a->p->partial, err);
+}
+
 static zd_status download(const places *p, const zd_model_entry *entry,
                           const zd_model_install_params *params, const zd_task *task, zd_error *err)
 {
     char *address = zd_model_address(p->ctx, entry, params->mirror);
+    arrival end = { p, entry, task };
     if (address == NULL) {
         return zd_fail_memory(err, "an address");
     }
@@ -137,20 +166,12 @@ static zd_status download(const places *p, const zd_model_entry *entry,
                         .retry_delay_ms =
                             params->retry_delay_ms > 0 ? params->retry_delay_ms : 1000,
                         .stall_timeout_s =
-                            params->stall_timeout_s > 0 ? params->stall_timeout_s : 60 };
+                            params->stall_timeout_s > 0 ? params->stall_timeout_s : 60,
+                        .finish = finish_download,
+                        .user = &end };
     zd_status status = zd_download_run(&job, task, err);
     zd_free(p->ctx, address);
-    ZD_TRY(status);
-    zd_task_report(task, "check", 0, entry->bytes);
-    status = check_digest(p->partial, entry->sha256, err);
-    if (status == ZD_ERR_CORRUPT) {
-        /* Nothing can be continued from wrong bytes. */
-        unlink(p->partial);
-        return zd_fail_context(err, status, "the download is not the published file");
-    }
-    ZD_TRY(status);
-    zd_task_report(task, "check", entry->bytes, entry->bytes);
-    return put_in_place(p, p->partial, err);
+    return status;
 }
 
 static zd_status copy_file(const char *from, const char *to, zd_error *err)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "depth/model_store.h"
+#include "depth/model_table_file.h"
 
 #define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f
 #define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f
@@ -61,21 +62,27 @@ static const zd_model_entry entries[] = {
       ZD_MODEL_CONVERSION, ROADS },
 };
 
+enum { KNOWN = sizeof entries / sizeof entries[0] };
+
 int zd_model_table_size(void)
 {
-    return (int) (sizeof entries / sizeof entries[0]);
+    int extra;
+    zd_model_table_file_entries(&extra);
+    return KNOWN + extra;
 }
 
 const zd_model_entry *zd_model_table_at(int index)
 {
-    return &entries[index];
+    int extra;
+    return index < KNOWN ? &entries[index] : &zd_model_table_file_entries(&extra)[index - KNOWN];
 }
 
 const zd_model_entry *zd_model_table_find(const char *name)
 {
+    /* The known models come first, so that no file replaces one. */
     for (int i = 0; i < zd_model_table_size(); i++) {
-        if (strcmp(entries[i].name, name) == 0) {
-            return &entries[i];
+        if (strcmp(zd_model_table_at(i)->name, name) == 0) {
+            return zd_model_table_at(i);
         }
     }
     return NULL;
