@@ -18,6 +18,7 @@ extern const zd_verb zd_verb_render;
 extern const zd_verb zd_verb_scene;
 extern const zd_verb zd_verb_bench;
 extern const zd_verb zd_verb_cache;
+extern const zd_verb zd_verb_models;
 extern const zd_verb zd_verb_doctor;
 extern const zd_verb zd_verb_help;
 extern const zd_verb zd_verb_man;

@@ -8,23 +8,12 @@
 #include "cli/verb_list.h"
 
 const zd_verb *const zd_verbs[] = {
-    &zd_verb_composite,
-    &zd_verb_filter,
-    &zd_verb_depth,
-    &zd_verb_matte,
-    &zd_verb_view,
-    &zd_verb_info,
-    &zd_verb_init,
-    &zd_verb_render,
-    &zd_verb_scene,
-    &zd_verb_cache,
-    &zd_verb_doctor,
-    &zd_verb_bench,
-    &zd_verb_help,
-    &zd_verb_man,
-    &zd_verb_completion,
-    &zd_verb_version,
-    NULL,
+    &zd_verb_composite,  &zd_verb_filter,  &zd_verb_depth,
+    &zd_verb_matte,      &zd_verb_view,    &zd_verb_info,
+    &zd_verb_init,       &zd_verb_render,  &zd_verb_scene,
+    &zd_verb_models,     &zd_verb_cache,   &zd_verb_doctor,
+    &zd_verb_bench,      &zd_verb_help,    &zd_verb_man,
+    &zd_verb_completion, &zd_verb_version, NULL,
 };
 
 const zd_verb *zd_verb_find(const char *name)

@@ -1,0 +1,646 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth models: what networks there are, and bringing them here. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/verb_list.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "depth/model_install.h"
+#include "depth/model_table_file.h"
+#include "model/safetensors.h"
+
+static const char licence_ending[] = ".licence.txt";
+static const char model_ending[] = ".safetensors";
+
+/** One model and where it is. */
+typedef struct found_model {
+    const zd_model_entry *entry;
+    char *path;   /* NULL: it is not here */
+    int64_t part; /* bytes of a download that broke off */
+} found_model;
+
+static found_model look_for(zd_context *ctx, const zd_model_entry *entry)
+{
+    found_model found = { .entry = entry };
+    zd_model_state state;
+    if (zd_model_store_find(ctx, entry->name, &found.path, NULL) == ZD_OK) {
+        return found;
+    }
+    found.path = NULL;
+    if (zd_model_state_of(ctx, entry, &state, NULL) == ZD_OK) {
+        found.part = state.is_installed ? 0 : state.bytes;
+        zd_free(ctx, state.path);
+    }
+    return found;
+}
+
+static int64_t file_bytes(const char *path)
+{
+    zd_mapping mapping;
+    int64_t bytes = 0;
+    if (zd_file_map(path, &mapping, NULL) == ZD_OK) {
+        bytes = (int64_t) mapping.bytes;
+        zd_file_unmap(&mapping);
+    }
+    return bytes;
+}
+
+static int64_t bytes_of(const found_model *model)
+{
+    return model->path != NULL ? file_bytes(model->path) : model->entry->bytes;
+}
+
+static void size_text(int64_t bytes, char *to, size_t size)
+{
+    if (bytes > 0) {
+        snprintf(to, size, "%.1f MiB", (double) bytes / 1048576.0);
+    } else {
+        snprintf(to, size, "unknown");
+    }
+}
+
+static const char *source_name(zd_model_source source)
+{
+    switch (source) {
+    case ZD_MODEL_SHIPPED:
+        return "shipped";
+    case ZD_MODEL_DOWNLOAD:
+        return "download";
+    case ZD_MODEL_CONVERSION:
+    default:
+        return "conversion";
+    }
+}
+
+static void state_text(const found_model *model, char *to, size_t size)
+{
+    const zd_model_entry *entry = model->entry;
+    if (model->path != NULL) {
+        snprintf(to, size, "installed%s",
+                 entry->source == ZD_MODEL_SHIPPED ? ", comes with the program" : "");
+    } else if (model->part > 0 && entry->bytes > 0) {
+        snprintf(to, size, "%d %% downloaded", (int) (100 * model->part / entry->bytes));
+    } else {
+        snprintf(to, size, "not installed%s",
+                 entry->source == ZD_MODEL_CONVERSION ? ", needs conversion" : "");
+    }
+}
+
+static const zd_model_entry *entry_called(const char *name, zd_error *err)
+{
+    const zd_model_entry *entry = zd_model_table_find(name);
+    if (entry == NULL) {
+        (void) zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "no model is called '%.60s'; 'zdepth models list' shows them", name);
+    }
+    return entry;
+}
+
+/* list */
+
+static void put_entry(zd_json *json, const found_model *model)
+{
+    const zd_model_entry *entry = model->entry;
+    zd_json_text(json, "name", entry->name);
+    zd_json_text(json, "title", entry->title);
+    zd_json_number(json, "bytes", (double) bytes_of(model));
+    zd_json_text(json, "licence", entry->licence);
+    zd_json_bool(json, "permissive", entry->is_permissive);
+    zd_json_text(json, "source", source_name(entry->source));
+    zd_json_bool(json, "installed", model->path != NULL);
+    zd_json_text(json, "path", model->path);
+    zd_json_number(json, "partial_bytes", (double) model->part);
+}
+
+static void print_row(const found_model *model)
+{
+    char size[32];
+    char state[80];
+    const zd_model_entry *entry = model->entry;
+    size_text(bytes_of(model), size, sizeof size);
+    state_text(model, state, sizeof state);
+    printf("%-25s %11s  %-12s %s  %s\n", entry->name, size, entry->licence,
+           entry->is_permissive ? "permissive    " : "not permissive", state);
+}
+
+static zd_status print_json(zd_text *text, zd_error *err)
+{
+    zd_status status = zd_text_finish(text, "the list of models", err);
+    if (status == ZD_OK) {
+        printf("%s\n", text->data);
+    }
+    zd_text_release(text);
+    return status;
+}
+
+static zd_status list_json(zd_cli *cli, zd_error *err)
+{
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, cli->ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    zd_json_open(&json, "models", '[');
+    for (int i = 0; i < zd_model_table_size(); i++) {
+        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        zd_json_open(&json, NULL, '{');
+        put_entry(&json, &model);
+        zd_json_close(&json, '}');
+        zd_free(cli->ctx, model.path);
+    }
+    zd_json_close(&json, ']');
+    zd_json_close(&json, '}');
+    return print_json(&text, err);
+}
+
+static zd_status run_list(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) args;
+    if (cli->json) {
+        return list_json(cli, err);
+    }
+    for (int i = 0; i < zd_model_table_size(); i++) {
+        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        print_row(&model);
+        zd_free(cli->ctx, model.path);
+    }
+    return ZD_OK;
+}
+
+/* info */
+
+/** What the file says about itself; any pointer may be NULL. */
+typedef struct model_facts {
+    zd_network *net;
+    zd_safetensors *file;
+    const zd_network_info *network;
+} model_facts;
+
+static const char *const told_keys[] = { "recipe", "sources", "training", "converted_from" };
+
+static void close_facts(model_facts *facts)
+{
+    zd_network_close(&facts->net);
+    zd_safetensors_close(&facts->file);
+}
+
+static zd_status open_facts(zd_context *ctx, const found_model *model, model_facts *facts,
+                            zd_error *err)
+{
+    *facts = (model_facts){ 0 };
+    if (model->path == NULL) {
+        return ZD_OK;
+    }
+    zd_network_params params = { .precision = ZD_PRECISION_EXACT };
+    zd_model_store_params(model->entry->name, &params);
+    zd_status status = zd_network_open(ctx, model->path, &params, &facts->net, err);
+    if (status == ZD_OK) {
+        facts->network = zd_network_describe(facts->net);
+        status = zd_safetensors_open(ctx, model->path, &facts->file, err);
+    }
+    if (status != ZD_OK) {
+        close_facts(facts);
+        return zd_fail_context(err, status, "model '%s' (%s)", model->entry->name, model->path);
+    }
+    return ZD_OK;
+}
+
+static const char *told(const model_facts *facts, size_t key)
+{
+    return facts->file != NULL ? zd_safetensors_metadata(facts->file, told_keys[key]) : NULL;
+}
+
+static const char *kind_name(const zd_network_info *network)
+{
+    return network->kind == ZD_NETWORK_KIND_METRIC ? "metric" : "relative";
+}
+
+static void put_network(zd_json *json, const zd_network_info *network)
+{
+    zd_json_open(json, "network", '{');
+    zd_json_text(json, "name", network->name);
+    zd_json_text(json, "family", network->family);
+    zd_json_text(json, "kind", kind_name(network));
+    zd_json_number(json, "max_depth_m", (double) network->max_depth_m);
+    zd_json_number(json, "parameters", (double) network->parameters);
+    zd_json_number(json, "short_side", network->default_short_side);
+    zd_json_number(json, "multiple", network->multiple);
+    zd_json_open(json, "outputs", '[');
+    for (int i = 0; i < network->output_count; i++) {
+        zd_json_text(json, NULL, network->output_names[i]);
+    }
+    zd_json_close(json, ']');
+    zd_json_close(json, '}');
+}
+
+static zd_status info_json(zd_cli *cli, const found_model *model, const model_facts *facts,
+                           const char *address, zd_error *err)
+{
+    const zd_model_entry *entry = model->entry;
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, cli->ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    put_entry(&json, model);
+    zd_json_text(&json, "repository", entry->repository);
+    zd_json_text(&json, "revision", entry->revision);
+    zd_json_text(&json, "file", entry->file);
+    zd_json_text(&json, "sha256", entry->sha256);
+    zd_json_text(&json, "address", address);
+    if (facts->network != NULL) {
+        put_network(&json, facts->network);
+    }
+    for (size_t i = 0; i < sizeof told_keys / sizeof told_keys[0]; i++) {
+        if (told(facts, i) != NULL) {
+            zd_json_text(&json, told_keys[i], told(facts, i));
+        }
+    }
+    zd_json_close(&json, '}');
+    return print_json(&text, err);
+}
+
+static void print_fact(const char *name, const char *value)
+{
+    if (value != NULL && value[0] != '\0') {
+        printf("  %-12s %s\n", name, value);
+    }
+}
+
+static void print_network(const zd_network_info *network)
+{
+    printf("  %-12s %s, %.1f million weights\n", "network", network->name,
+           (double) network->parameters * 1e-6);
+    if (network->kind == ZD_NETWORK_KIND_METRIC) {
+        printf("  %-12s metric, up to %g m\n", "depth", (double) network->max_depth_m);
+    } else {
+        print_fact("depth", "relative: larger is nearer, without a unit");
+    }
+    printf("  %-12s", "outputs");
+    for (int i = 0; i < network->output_count; i++) {
+        printf("%s%s", i > 0 ? ", " : " ", network->output_names[i]);
+    }
+    printf("\n  %-12s short side %d, multiples of %d\n", "working size",
+           network->default_short_side, network->multiple);
+}
+
+static void print_next_step(const found_model *model)
+{
+    const zd_model_entry *entry = model->entry;
+    const char *accept = entry->is_permissive ? "" : " --accept-license";
+    if (model->path != NULL) {
+        printf("use it with: --model %s\n", entry->name);
+    } else if (entry->source == ZD_MODEL_CONVERSION) {
+        printf("published as a pickle only. Download it, then:\n"
+               "  python3 tools/convert_checkpoint.py %s %s.safetensors\n"
+               "  zdepth models install %s --from %s.safetensors%s\n",
+               entry->file, entry->name, entry->name, entry->name, accept);
+    } else {
+        printf("install it with: zdepth models install %s%s\n", entry->name, accept);
+    }
+}
+
+static void info_text(const found_model *model, const model_facts *facts, const char *address)
+{
+    const zd_model_entry *entry = model->entry;
+    char text[80];
+    printf("%s: %s\n", entry->name, entry->title);
+    state_text(model, text, sizeof text);
+    print_fact("state", text);
+    print_fact("file", model->path);
+    size_text(bytes_of(model), text, sizeof text);
+    print_fact("size", text);
+    printf("  %-12s %s, %s\n", "licence", entry->licence,
+           entry->is_permissive ? "permissive" : "not permissive: it forbids some uses");
+    print_fact("address", address);
+    print_fact("revision", entry->revision);
+    print_fact("SHA-256", entry->sha256);
+    if (facts->network != NULL) {
+        print_network(facts->network);
+    }
+    for (size_t i = 0; i < sizeof told_keys / sizeof told_keys[0]; i++) {
+        print_fact(told_keys[i], told(facts, i));
+    }
+    print_next_step(model);
+}
+
+/** Where the published file is. A pickle's revision is not pinned: its hash tells it. */
+static zd_status published_address(zd_context *ctx, const zd_model_entry *entry, char **out,
+                                   zd_error *err)
+{
+    zd_model_entry known = *entry;
+    *out = NULL;
+    if (entry->source == ZD_MODEL_SHIPPED) {
+        return ZD_OK;
+    }
+    if (known.revision[0] == '\0') {
+        known.revision = "main";
+    }
+    *out = zd_model_address(ctx, &known, NULL);
+    return *out != NULL ? ZD_OK : zd_fail_memory(err, "an address");
+}
+
+static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const zd_model_entry *entry = entry_called(args->positional[1], err);
+    model_facts facts;
+    char *address;
+    if (entry == NULL) {
+        return ZD_ERR_INVALID_ARGUMENT;
+    }
+    ZD_TRY(published_address(cli->ctx, entry, &address, err));
+    found_model model = look_for(cli->ctx, entry);
+    zd_status status = open_facts(cli->ctx, &model, &facts, err);
+    if (status == ZD_OK && cli->json) {
+        status = info_json(cli, &model, &facts, address, err);
+    } else if (status == ZD_OK) {
+        info_text(&model, &facts, address);
+    }
+    close_facts(&facts);
+    zd_free(cli->ctx, model.path);
+    zd_free(cli->ctx, address);
+    return status;
+}
+
+/* install */
+
+/** The name of the file that tells which licence was accepted. NULL without memory. */
+static char *licence_path(zd_context *ctx, const zd_model_entry *entry)
+{
+    zd_model_state state;
+    if (zd_model_state_of(ctx, entry, &state, NULL) != ZD_OK) {
+        return NULL;
+    }
+    size_t stem = strlen(state.path) - (sizeof model_ending - 1);
+    char *path = zd_alloc(ctx, stem + sizeof licence_ending);
+    if (path != NULL) {
+        memcpy(path, state.path, stem);
+        memcpy(path + stem, licence_ending, sizeof licence_ending);
+    }
+    zd_free(ctx, state.path);
+    return path;
+}
+
+static zd_status record_acceptance(zd_context *ctx, const zd_model_entry *entry, zd_error *err)
+{
+    char text[1024];
+    char when[32] = "";
+    struct tm now;
+    time_t seconds = time(NULL);
+    if (gmtime_r(&seconds, &now) != NULL) {
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &now);
+    }
+    int bytes = snprintf(text, sizeof text,
+                         "model: %s (%s)\nsource: %s\nlicence: %s\n"
+                         "accepted: %s, by --accept-license\n",
+                         entry->name, entry->title, entry->repository, entry->licence, when);
+    char *path = licence_path(ctx, entry);
+    if (path == NULL) {
+        return zd_fail_memory(err, "a licence's name");
+    }
+    zd_status status = zd_file_write(ctx, path, text, (size_t) bytes, err);
+    zd_free(ctx, path);
+    return status;
+}
+
+/** A number of the environment within limits, 0 when it is not set. */
+static zd_status environment_number(const char *name, int high, int *out, zd_error *err)
+{
+    const char *text = getenv(name);
+    char *end;
+    *out = 0;
+    if (text == NULL || text[0] == '\0') {
+        return ZD_OK;
+    }
+    long value = strtol(text, &end, 10);
+    if (*end != '\0' || value < 1 || value > high) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is '%.40s'; it must be 1 to %d", name,
+                       text, high);
+    }
+    *out = (int) value;
+    return ZD_OK;
+}
+
+/** True when the model is here and in order, so that nothing needs to be fetched again. */
+static bool is_in_order(zd_context *ctx, const zd_model_entry *entry)
+{
+    zd_model_state state;
+    if (zd_model_state_of(ctx, entry, &state, NULL) != ZD_OK) {
+        return false;
+    }
+    zd_free(ctx, state.path);
+    return state.is_installed && zd_model_verify(ctx, entry, NULL) == ZD_OK;
+}
+
+static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const char *how,
+                                zd_error *err)
+{
+    char *path;
+    ZD_TRY(zd_model_store_find(cli->ctx, entry->name, &path, err));
+    if (!cli->quiet && !cli->json) {
+        printf("%s %s: %s\nuse it with: --model %s\n", entry->name, how, path, entry->name);
+    }
+    zd_free(cli->ctx, path);
+    return ZD_OK;
+}
+
+/** Bytes are shown to people as MiB. */
+static void report_mib(void *user, const char *stage, int64_t done, int64_t total)
+{
+    char named[64];
+    int64_t mib = 1 << 20;
+    snprintf(named, sizeof named, "%s, MiB", stage);
+    zd_progress_callback(user, named, (done + mib - 1) / mib, (total + mib - 1) / mib);
+}
+
+static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const zd_model_entry *entry = entry_called(args->positional[1], err);
+    zd_model_install_params params = { .from = zd_args_flag(args, "from"),
+                                       .accept_license =
+                                           zd_args_flag(args, "accept-license") != NULL };
+    if (entry == NULL) {
+        return ZD_ERR_INVALID_ARGUMENT;
+    }
+    ZD_TRY(environment_number("ZD_MODEL_ATTEMPTS", 100, &params.attempts, err));
+    ZD_TRY(environment_number("ZD_MODEL_RETRY_MS", 60000, &params.retry_delay_ms, err));
+    ZD_TRY(environment_number("ZD_MODEL_STALL_S", 3600, &params.stall_timeout_s, err));
+    if (entry->source != ZD_MODEL_SHIPPED && params.from == NULL && is_in_order(cli->ctx, entry)) {
+        return tell_installed(cli, entry, "is installed and in order", err);
+    }
+    zd_task task = cli->task;
+    task.progress = cli->json ? task.progress : report_mib;
+    ZD_TRY(zd_model_install(cli->ctx, entry, &params, &task, err));
+    zd_progress_end(&cli->progress);
+    if (!entry->is_permissive) {
+        ZD_TRY(record_acceptance(cli->ctx, entry, err));
+    }
+    return tell_installed(cli, entry, "is installed", err);
+}
+
+/* verify, remove, path */
+
+static zd_status verify_one(zd_cli *cli, const zd_model_entry *entry, zd_error *err)
+{
+    zd_error reason = { 0 };
+    zd_status status = zd_model_verify(cli->ctx, entry, &reason);
+    if (status == ZD_OK) {
+        if (!cli->quiet) {
+            printf("%s: in order\n", entry->name);
+        }
+        return ZD_OK;
+    }
+    if (status == ZD_ERR_MISSING || entry->source == ZD_MODEL_SHIPPED) {
+        return zd_fail(err, status, "%s", reason.message);
+    }
+    return zd_fail(err, status, "%s; install it again with: zdepth models install %s%s%s",
+                   reason.message, entry->name,
+                   entry->source == ZD_MODEL_CONVERSION ? " --from FILE" : "",
+                   entry->is_permissive ? "" : " --accept-license");
+}
+
+static zd_status run_verify(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    zd_status result = ZD_OK;
+    if (args->positional_count > 1) {
+        const zd_model_entry *entry = entry_called(args->positional[1], err);
+        return entry != NULL ? verify_one(cli, entry, err) : ZD_ERR_INVALID_ARGUMENT;
+    }
+    for (int i = 0; i < zd_model_table_size(); i++) {
+        zd_error reason = { 0 };
+        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        zd_status status = model.path != NULL ? verify_one(cli, model.entry, &reason) : ZD_OK;
+        zd_free(cli->ctx, model.path);
+        if (status != ZD_OK && result == ZD_OK) {
+            result = zd_fail(err, status, "%s", reason.message);
+        } else if (status != ZD_OK) {
+            printf("%s: %s\n", zd_model_table_at(i)->name, reason.message);
+        }
+    }
+    return result;
+}
+
+static zd_status run_remove(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const zd_model_entry *entry = entry_called(args->positional[1], err);
+    if (entry == NULL) {
+        return ZD_ERR_INVALID_ARGUMENT;
+    }
+    ZD_TRY(zd_model_remove(cli->ctx, entry, err));
+    char *record = licence_path(cli->ctx, entry);
+    if (record != NULL) {
+        unlink(record);
+        zd_free(cli->ctx, record);
+    }
+    if (!cli->quiet && !cli->json) {
+        printf("%s is removed\n", entry->name);
+    }
+    return ZD_OK;
+}
+
+static zd_status run_path(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    char *path;
+    if (args->positional_count < 2) {
+        ZD_TRY(zd_model_store_folder(cli->ctx, &path, err));
+    } else if (entry_called(args->positional[1], err) == NULL) {
+        return ZD_ERR_INVALID_ARGUMENT;
+    } else {
+        ZD_TRY(zd_model_store_find(cli->ctx, args->positional[1], &path, err));
+    }
+    printf("%s\n", path);
+    zd_free(cli->ctx, path);
+    return ZD_OK;
+}
+
+typedef struct models_action {
+    const char *name;
+    int min_names;
+    int max_names;
+    zd_status (*run)(zd_cli *cli, zd_args *args, zd_error *err);
+} models_action;
+
+static const models_action actions[] = {
+    { "list", 0, 0, run_list },       { "info", 1, 1, run_info },
+    { "install", 1, 1, run_install }, { "verify", 0, 1, run_verify },
+    { "remove", 1, 1, run_remove },   { "path", 0, 1, run_path },
+};
+
+static zd_status check_names(const models_action *action, const zd_args *args, zd_error *err)
+{
+    int names = args->positional_count > 0 ? args->positional_count - 1 : 0;
+    if (names < action->min_names) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "zdepth models %s needs a model's name; 'zdepth models list' shows them",
+                       action->name);
+    }
+    if (names > action->max_names) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "zdepth models list takes no name; did you mean: zdepth models info %.60s",
+                       args->positional[1]);
+    }
+    if (strcmp(action->name, "install") != 0 &&
+        (zd_args_flag(args, "from") != NULL || zd_args_flag(args, "accept-license") != NULL))
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--from and --accept-license belong to zdepth models install");
+    }
+    return ZD_OK;
+}
+
+static zd_status run_models(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    const char *what = args->positional_count > 0 ? args->positional[0] : "list";
+    ZD_TRY(zd_model_table_file_check(err));
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (strcmp(actions[i].name, what) == 0) {
+            ZD_TRY(check_names(&actions[i], args, err));
+            return actions[i].run(cli, args, err);
+        }
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "'%.60s' is not known; there are list, info, install, verify, remove and path",
+                   what);
+}
+
+static const zd_flag flags[] = {
+    { "from", "FILE", "install: take this file instead of a download." },
+    { "accept-license", NULL,
+      "install: accept a licence that is not permissive; what was accepted is noted beside the "
+      "model." },
+    { NULL, NULL, NULL },
+};
+
+const zd_verb zd_verb_models = {
+    .name = "models",
+    .summary = "List, install, check and remove larger networks.",
+    .synopsis = "[list | info NAME | install NAME | verify [NAME] | remove NAME | path [NAME]]",
+    .text =
+        "A model gets its name only when every byte of it is there, has the SHA-256 that is known "
+        "for it, and loads. A download that broke off goes on where it stopped when the same "
+        "command is given again. Models live in ~/.local/share/zdepth/models (ZD_MODELS for "
+        "another folder) and come from huggingface.co (ZD_MODEL_MIRROR for another server with "
+        "the same paths).\n\n"
+        "Without --accept-license only permissive licences are installed. Files published as a "
+        "pickle, a format that can run any program when it is opened, are never opened here: "
+        "tools/convert_checkpoint.py converts them on your own machine.",
+    .examples = "  zdepth models\n"
+                "      what there is, how large, under which licence, and what is here\n"
+                "  zdepth models install v2-small\n"
+                "      the usual choice: 95 MiB, Apache-2.0; then use --model v2-small\n"
+                "  zdepth models install v2-small --from model.safetensors\n"
+                "      from a file, for machines without a network\n"
+                "  zdepth models install v2-large --from large.safetensors --accept-license\n"
+                "      a converted file whose licence forbids commercial use\n"
+                "  zdepth models verify\n"
+                "      reads every installed model again and compares its SHA-256\n",
+    .flags = flags,
+    .max_positional = 2,
+    .run = run_models,
+};
