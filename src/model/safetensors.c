@@ -36,8 +36,12 @@ static int compare_offsets(const void *a, const void *b)
 /** Sorts by name and refuses names that occur twice. */
 static zd_status sort_names(zd_safetensors *file, zd_error *err)
 {
-    qsort(file->tensors, (size_t) file->tensor_count, sizeof *file->tensors, compare_tensors);
-    qsort(file->pairs, (size_t) file->pair_count, sizeof *file->pairs, compare_pairs);
+    if (file->tensor_count > 0) {
+        qsort(file->tensors, (size_t) file->tensor_count, sizeof *file->tensors, compare_tensors);
+    }
+    if (file->pair_count > 0) {
+        qsort(file->pairs, (size_t) file->pair_count, sizeof *file->pairs, compare_pairs);
+    }
     for (int i = 1; i < file->tensor_count; i++) {
         if (strcmp(file->tensors[i - 1].name, file->tensors[i].name) == 0) {
             return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%s' is listed twice",
