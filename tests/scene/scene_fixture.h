@@ -130,9 +130,6 @@ static inline void t0_stop(void)
 /** Renders output 0 of T0_HEAD and the rest; the picture stays until the next one. Skips the test
  *  where there is no OpenGL. */
 static inline const zd_scene_picture *t0_render_at(double frame, const char *format, ...)
-    ZD_PRINTF(2, 3);
-
-static inline const zd_scene_picture *t0_render_at(double frame, const char *format, ...)
 {
     static char text[1 << 16];
     zd_error err = { 0 };
