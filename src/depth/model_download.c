@@ -326,6 +326,15 @@ static zd_status check_space(const transfer *t, zd_error *err)
     return ZD_OK;
 }
 
+/** Leaves no empty part behind. Called with the lock. */
+static void drop_empty(const transfer *t)
+{
+    struct stat info;
+    if (fstat(t->fd, &info) == 0 && info.st_size == 0) {
+        unlink(t->download->partial);
+    }
+}
+
 static zd_status open_partial(const zd_download *download, transfer *t, zd_error *err)
 {
     bool again = true;
@@ -336,16 +345,11 @@ static zd_status open_partial(const zd_download *download, transfer *t, zd_error
         return zd_fail(err, ZD_ERR_IO, "'%s' is being downloaded by another process",
                        download->partial);
     }
-    return check_space(t, err);
-}
-
-/** Leaves no empty part behind. Called with the lock. */
-static void drop_empty(const transfer *t)
-{
-    struct stat info;
-    if (fstat(t->fd, &info) == 0 && info.st_size == 0) {
-        unlink(t->download->partial);
+    zd_status status = check_space(t, err);
+    if (status != ZD_OK) {
+        drop_empty(t);
     }
+    return status;
 }
 
 zd_status zd_download_run(const zd_download *download, const zd_task *task, zd_error *err)

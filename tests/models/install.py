@@ -424,12 +424,24 @@ def bad_tables():
               rf"zdepth: table of models '.*' \(ZD_MODELS_TABLE\): {line}")
 
 
+def full_disk():
+    """More than any disk has: told before anything is asked for."""
+    folder = new_folder("full")
+    path = WORK / "large-table"
+    path.write_text(f"vast o/r main good 9000000000000 {'0' * 64} MIT yes\n")
+    asked.clear()
+    fails(models(folder, "install", "vast", ZD_MODELS_TABLE=str(path)), "zdepth: installing model 'vast': "
+          r"\d+ MiB more are needed and \d+ are free where '.*' is; set ZD_MODELS to a folder elsewhere")
+    assert names_in(folder) == [] and not asked, (names_in(folder), asked)
+
+
 def bad_folder():
     """A folder that cannot be written to is told as such."""
     fails(models("/proc/no", "install", "good"), "zdepth: installing model 'good': .*/proc/no.*")
 
 
-for one in (bounded, killed, two_at_once, interrupted, licence, life, from_file, wrong_usage, bad_tables, bad_folder):
+for one in (bounded, killed, two_at_once, interrupted, licence, life, from_file, wrong_usage, bad_tables, full_disk,
+            bad_folder):
     check(one.__name__, one)
 subprocess.run(["rm", "-rf", WORK], check=False)
 print(f"{passed} passed, {failed} failed")
