@@ -108,21 +108,6 @@ static zd_status cut_out(zd_host_render *r, zd_view picture, zd_view out, zd_err
     return ZD_OK;
 }
 
-static void mix_by_matte(zd_view was, zd_view processed, zd_view matte)
-{
-    for (int y = 0; y < was.height; y++) {
-        const float *a = zd_view_row_f32(was, y);
-        const float *m = zd_view_row_f32(matte, y);
-        float *b = zd_view_row_f32(processed, y);
-        for (int x = 0; x < was.width; x++) {
-            for (int c = 0; c < 4; c++) {
-                float mixed = a[4 * x + c] + m[x] * (b[4 * x + c] - a[4 * x + c]);
-                b[4 * x + c] = m[x] >= 1.0f ? b[4 * x + c] : m[x] <= 0.0f ? a[4 * x + c] : mixed;
-            }
-        }
-    }
-}
-
 /* The processed picture inside the matte, the footage elsewhere. */
 static zd_status mask_effects(zd_host_render *r, zd_view processed, zd_view out, zd_error *err)
 {
@@ -138,7 +123,7 @@ static zd_status mask_effects(zd_host_render *r, zd_view processed, zd_view out,
     mixed = zd_view_crop(mixed, r->roi);
     decode_bounded(r, display, linear);
     zd_light_decode(r->ctx, transfer, processed, mixed, true);
-    mix_by_matte(linear, mixed, zd_view_crop(whole, r->roi));
+    zd_light_mix(linear, mixed, zd_view_crop(whole, r->roi));
     zd_light_encode_changed(r->ctx, transfer, linear, mixed, display, out);
     return ZD_OK;
 }

@@ -46,23 +46,6 @@ static zd_transfer transfer_of(const filter_job *job)
     return job->loop->clip.info->colour.transfer;
 }
 
-/* was + matte * (processed - was), with exactly `was` where the matte is 0 and exactly `processed`
- * where it is 1. */
-static void mix_by_matte(zd_view was, zd_view processed, zd_view matte)
-{
-    for (int y = 0; y < was.height; y++) {
-        const float *a = zd_view_row_f32(was, y);
-        const float *m = zd_view_row_f32(matte, y);
-        float *b = zd_view_row_f32(processed, y);
-        for (int x = 0; x < was.width; x++) {
-            for (int c = 0; c < 4; c++) {
-                float mixed = a[4 * x + c] + m[x] * (b[4 * x + c] - a[4 * x + c]);
-                b[4 * x + c] = m[x] >= 1.0f ? b[4 * x + c] : m[x] <= 0.0f ? a[4 * x + c] : mixed;
-            }
-        }
-    }
-}
-
 static bool same_format(const zd_frame *a, const zd_frame *b)
 {
     return strcmp(zd_frame_info_get(a)->pixel_format, zd_frame_info_get(b)->pixel_format) == 0;
@@ -78,7 +61,7 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
     zd_view display = zd_image_view(job->display);
     zd_status status = ZD_OK;
     if (matte != NULL) {
-        mix_by_matte(was, processed, zd_image_view(matte));
+        zd_light_mix(was, processed, zd_image_view(matte));
     }
     if (!zd_light_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
         job->loop->report.untouched++;

@@ -123,3 +123,18 @@ bool zd_light_encode_changed(zd_context *ctx, zd_transfer transfer, zd_view line
     zd_pool_run(zd_context_pool(ctx), band_count(linear), encode_band, &j);
     return atomic_load(&j.changed);
 }
+
+void zd_light_mix(zd_view was, zd_view processed, zd_view matte)
+{
+    for (int y = 0; y < was.height; y++) {
+        const float *a = zd_view_row_f32(was, y);
+        const float *m = zd_view_row_f32(matte, y);
+        float *b = zd_view_row_f32(processed, y);
+        for (int x = 0; x < was.width; x++) {
+            for (int c = 0; c < 4; c++) {
+                float mixed = a[4 * x + c] + m[x] * (b[4 * x + c] - a[4 * x + c]);
+                b[4 * x + c] = m[x] >= 1.0f ? b[4 * x + c] : m[x] <= 0.0f ? a[4 * x + c] : mixed;
+            }
+        }
+    }
+}

@@ -20,4 +20,8 @@ void zd_light_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_
 bool zd_light_encode_changed(zd_context *ctx, zd_transfer transfer, zd_view linear_was,
                              zd_view linear, zd_view display_was, zd_view out);
 
+/** processed = was + matte * (processed - was), with exactly `was` where the matte is 0 and exactly
+ *  `processed` where it is 1. RGBA f32, the matte gray f32, all of one size. */
+void zd_light_mix(zd_view was, zd_view processed, zd_view matte);
+
 #endif
