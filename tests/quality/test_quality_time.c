@@ -233,10 +233,13 @@ static void moving_people_leave_no_ghost(void)
 /* Ten thousand frames of a loop: the wall keeps its depth. */
 static void ten_thousand_frames_do_not_drift(void)
 {
-    rig r = rig_open(2);
+    rig r = rig_open(1);
+    zd_rect part = { 48, 44, 144, 108 }; /* enough, and quicker */
+    zd_stabiliser *small = NULL;
     double first = 0.0;
     double last = 0.0;
     enum { LOOP = 40, FRAMES = 10000 };
+    REQUIRE_OK(zd_stabiliser_create(r.ctx, part.x1 - part.x0, part.y1 - part.y0, &small, &err));
     zd_image *truths[LOOP];
     zd_image *pictures[LOOP];
     for (int i = 0; i < LOOP; i++) {
@@ -250,18 +253,20 @@ static void ten_thousand_frames_do_not_drift(void)
         unsigned long long random = (unsigned long long) f * 31 + 5;
         float scale = f == 0 ? 1.0f : 1.0f + 0.1f * (zd_test_uniform(&random) - 0.5f);
         float shift = f == 0 ? 0.0f : 0.3f * (zd_test_uniform(&random) - 0.5f);
-        for (int y = 0; y < H; y++) {
-            for (int x = 0; x < W; x++) {
+        for (int y = part.y0; y < part.y1; y++) {
+            for (int x = part.x0; x < part.x1; x++) {
                 float noise = 0.1f * (zd_test_uniform(&random) - 0.5f);
                 scene_row(r.raw, y)[x] =
                     scale * (scene_row(truths[f % LOOP], y)[x] + noise) + shift;
             }
         }
-        zd_view_copy(zd_image_view(pictures[f % LOOP]), zd_image_view(r.rgb));
-        rig_step(&r);
+        REQUIRE_OK(zd_stabiliser_process(small, zd_view_crop(zd_image_view(r.raw), part),
+                                         zd_view_crop(zd_image_view(pictures[f % LOOP]), part),
+                                         1.0f, zd_view_crop(zd_image_view(r.out), part), &err));
         for (int y = 80; y < 100 && (f < 100 || f >= FRAMES - 100); y++) {
-            for (int x = 0; x < W; x++) {
-                *(f < 100 ? &first : &last) += (double) scene_row(r.out, y)[x] / (100.0 * 20.0 * W);
+            for (int x = part.x0; x < part.x1; x++) {
+                *(f < 100 ? &first : &last) +=
+                    (double) scene_row(r.out, y)[x] / (100.0 * 20.0 * 96.0);
             }
         }
     }
@@ -272,6 +277,7 @@ static void ten_thousand_frames_do_not_drift(void)
         zd_image_unref(&truths[i]);
         zd_image_unref(&pictures[i]);
     }
+    zd_stabiliser_destroy(&small);
     rig_close(&r);
 }
 
