@@ -27,7 +27,7 @@
 #    define IS_SANITIZED 0
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
+#if IS_SANITIZED
 /* libx265 3.5 keeps a kilobyte for ever. */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
