@@ -4,6 +4,7 @@
 /* zdepth doctor: what this machine has and lacks. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/verb_list.h"
 #include "config.h"
@@ -81,11 +82,36 @@ static void print_plugin(const char *label, const char *const *places)
     printf("%s: %s\n", label, found != NULL ? found : "not installed (meson install)");
 }
 
+/* Where OpenFX hosts look: the folders of OFX_PLUGIN_PATH, then the standard one. */
+static void print_openfx(zd_context *ctx)
+{
+    const char *given = getenv("OFX_PLUGIN_PATH");
+    char *paths = zd_strdup(ctx, given != NULL ? given : "");
+    char *rest = NULL;
+    char *found = NULL;
+    for (char *folder = paths != NULL ? strtok_r(paths, ":;", &rest) : NULL;
+         folder != NULL && found == NULL; folder = strtok_r(NULL, ":;", &rest))
+    {
+        found = zd_path_join(ctx, folder, "ZDepth.ofx.bundle");
+        if (found != NULL && !zd_file_exists(found)) {
+            zd_free(ctx, found);
+            found = NULL;
+        }
+    }
+    const char *const places[] = { found != NULL ? found : "/usr/OFX/Plugins/ZDepth.ofx.bundle",
+                                   NULL };
+    print_plugin("OpenFX plug-in", places);
+    zd_free(ctx, found);
+    zd_free(ctx, paths);
+}
+
 static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    static const char *const ofx[] = { "/usr/OFX/Plugins/ZDepth.ofx.bundle", NULL };
     static const char *const frei0r[] = { "/usr/lib/frei0r-1/zdepth.so",
-                                          "/usr/local/lib/frei0r-1/zdepth.so", NULL };
+                                          "/usr/local/lib/frei0r-1/zdepth.so",
+                                          "/usr/lib/x86_64-linux-gnu/frei0r-1/zdepth.so",
+                                          "/usr/local/lib/x86_64-linux-gnu/frei0r-1/zdepth.so",
+                                          NULL };
     (void) args;
     (void) err;
     printf("zdepth %s\n", ZD_VERSION);
@@ -94,7 +120,7 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
     print_cache(cli);
     print_media();
     print_gl(cli->ctx);
-    print_plugin("OpenFX plug-in", ofx);
+    print_openfx(cli->ctx);
     print_plugin("frei0r plug-in", frei0r);
     return ZD_OK;
 }

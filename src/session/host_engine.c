@@ -127,17 +127,23 @@ static bool is_same(zd_host_hash a, zd_host_hash b)
 }
 
 /* The idle slot that suits best: the same frame, else one of the same size, else the one used
- * longest ago. */
+ * longest ago. Two idle slots of a size are kept, so that going back a frame is free; more are made
+ * only for renders at the same time. */
 static zd_host_slot *find_idle(zd_host_engine *engine, zd_host_hash key, int width, int height)
 {
     zd_host_slot *best = NULL;
     int best_rank = -1;
+    int kept = 0;
+    for (int i = 0; i < MAX_SLOTS; i++) {
+        const zd_host_slot *slot = &engine->slots[i];
+        kept += !slot->busy && slot->width == width && slot->height == height;
+    }
     for (int i = 0; i < MAX_SLOTS; i++) {
         zd_host_slot *slot = &engine->slots[i];
         bool fits = slot->width == width && slot->height == height;
-        int rank = slot->valid && fits && is_same(slot->key, key) ? 3
-                   : slot->width == 0                             ? 2
-                   : fits                                         ? 1
+        int rank = slot->valid && fits && is_same(slot->key, key) ? 4
+                   : slot->width == 0                             ? (kept < 2 ? 3 : 1)
+                   : fits                                         ? 2
                                                                   : 0;
         if (!slot->busy && (rank > best_rank || (rank == best_rank && slot->used < best->used))) {
             best = slot;

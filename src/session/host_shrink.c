@@ -64,13 +64,11 @@ static void sum_columns(const shrink_job *job, const float *sum, int component, 
     for (int box = first; box <= last; box++) {
         int from = zd_int_max(box_first(box, boxes, width), x);
         int to = zd_int_min(box_end(box, boxes, width), x + count);
-        float total = 0.0f;
-        for (int i = from + 1; i < to - 1; i++) {
-            total += sum[i - x];
-        }
-        total += box_weight(from, box, boxes, width) * sum[from - x];
-        if (to - 1 > from) {
-            total += box_weight(to - 1, box, boxes, width) * sum[to - 1 - x];
+        float last_weight = to - 1 > from ? box_weight(to - 1, box, boxes, width) : 0.0f;
+        float total =
+            box_weight(from, box, boxes, width) * sum[from - x] + last_weight * sum[to - 1 - x];
+        for (int k = from + 1; k < to - 1; k++) {
+            total += sum[k - x];
         }
         out[3 * box + component] += total;
     }

@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_FREI0R_FREI0R_ABI_H
+#define ZD_FREI0R_FREI0R_ABI_H
+
+/* The binary interface of frei0r 1.2, our own declarations. Pictures are 8 bit, tightly packed, top
+ * row first, not premultiplied. */
+
+#include <stdint.h>
+
+enum { F0R_FILTER = 0, F0R_MIXER2 = 2 };
+enum { F0R_RGBA8888 = 1 };
+enum { F0R_BOOL = 0, F0R_DOUBLE = 1, F0R_STRING = 4 };
+
+typedef struct f0r_info {
+    const char *name;
+    const char *author;
+    int plugin_type;
+    int color_model;
+    int frei0r_version;
+    int major_version;
+    int minor_version;
+    int num_params;
+    const char *explanation;
+} f0r_info;
+
+typedef struct f0r_param {
+    const char *name;
+    int type;
+    const char *explanation;
+} f0r_param;
+
+#define F0R_EXPORT __attribute__((visibility("default")))
+
+F0R_EXPORT int f0r_init(void);
+F0R_EXPORT void f0r_deinit(void);
+F0R_EXPORT void f0r_get_plugin_info(f0r_info *info);
+F0R_EXPORT void f0r_get_param_info(f0r_param *info, int index);
+F0R_EXPORT void *f0r_construct(unsigned width, unsigned height);
+F0R_EXPORT void f0r_destruct(void *instance);
+F0R_EXPORT void f0r_set_param_value(void *instance, void *value, int index);
+F0R_EXPORT void f0r_get_param_value(void *instance, void *value, int index);
+F0R_EXPORT void f0r_update(void *instance, double time, const uint32_t *in, uint32_t *out);
+F0R_EXPORT void f0r_update2(void *instance, double time, const uint32_t *in1, const uint32_t *in2,
+                            const uint32_t *in3, uint32_t *out);
+
+#endif

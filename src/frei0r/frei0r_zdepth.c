@@ -1,0 +1,315 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The frei0r doors: a filter, and with ZD_FREI0R_MIXER a mixer of two inputs. frei0r knows numbers
+ * from 0 to 1, so every number is its parameter's range mapped to that. */
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frei0r/frei0r_abi.h"
+#include "session/host_engine.h"
+#include "session/host_sidecar.h"
+
+#if defined(ZD_FREI0R_MIXER)
+enum { IS_MIXER = 1 };
+#else
+enum { IS_MIXER = 0 };
+#endif
+
+/* Depths from the slider's 0..1 to what they mean in normalised depth. */
+static const zd_param_id ids[] = {
+    ZD_P_DEPTH_MAP,    ZD_P_DEPTH_MAP_TYPE, ZD_P_MODEL,      ZD_P_VIEW,        ZD_P_DEPTH_IN,
+    ZD_P_DEPTH_OUT,    ZD_P_AUTO_FEATHER,   ZD_P_FEATHER,    ZD_P_CHOKE,       ZD_P_INVERT,
+    ZD_P_NEAREST_ONLY, ZD_P_LEVEL_FAR,      ZD_P_LEVEL_NEAR, ZD_P_LEVEL_GAMMA, ZD_P_DECONTAMINATE,
+    ZD_P_OPACITY,      ZD_P_BLEND,
+};
+
+enum { TABLE_COUNT = sizeof ids / sizeof *ids, AUTO_DEPTH = TABLE_COUNT, FPS, PARAM_COUNT };
+
+typedef struct instance {
+    int width;
+    int height;
+    double numbers[PARAM_COUNT]; /* as frei0r has them, 0..1 */
+    char *texts[PARAM_COUNT];
+    zd_host_engine *engine;
+    zd_host_sidecar *sidecar;
+    char *sidecar_path; /* that `sidecar` was opened for, or failed for */
+    int64_t frame;
+    double first_time;
+    double last_time;
+    double time_scale; /* hosts count in seconds or in milliseconds */
+} instance;
+
+static bool is_text(int index)
+{
+    return index < TABLE_COUNT && (zd_param_describe(ids[index])->type == ZD_PARAM_TEXT ||
+                                   zd_param_describe(ids[index])->type == ZD_PARAM_PATH);
+}
+
+/* The ends of a parameter's range here. Depths are normalised: hosts give no other scale. */
+static void range_of(int index, double *low, double *high)
+{
+    *low = 0.0;
+    *high = 1.0;
+    if (index == FPS) {
+        *high = 240.0;
+    } else if (index < TABLE_COUNT && ids[index] != ZD_P_DEPTH_IN && ids[index] != ZD_P_DEPTH_OUT) {
+        *low = zd_param_describe(ids[index])->min;
+        *high = zd_param_describe(ids[index])->max;
+    }
+}
+
+static double initial_of(int index)
+{
+    double low;
+    double high;
+    range_of(index, &low, &high);
+    double value = index == AUTO_DEPTH                                  ? 1.0
+                   : index == FPS                                       ? 25.0
+                   : index < TABLE_COUNT && ids[index] == ZD_P_DEPTH_IN ? 0.5
+                   : index < TABLE_COUNT && ids[index] == ZD_P_DEPTH_OUT
+                       ? 1.0
+                       : zd_param_describe(ids[index])->initial;
+    return (value - low) / (high - low);
+}
+
+int f0r_init(void)
+{
+    return 1;
+}
+
+void f0r_deinit(void)
+{
+}
+
+void f0r_get_plugin_info(f0r_info *info)
+{
+    *info = (f0r_info){
+        .name = IS_MIXER ? "Z-Depth compositor" : "Z-Depth",
+        .author = "The Zdepth developers",
+        .plugin_type = IS_MIXER ? F0R_MIXER2 : F0R_FILTER,
+        .color_model = F0R_RGBA8888,
+        .frei0r_version = 1,
+        .major_version = 1,
+        .num_params = PARAM_COUNT,
+        .explanation = IS_MIXER ? "Puts the second input between the layers of the first, by depth"
+                                : "Cuts the picture into foreground and background, by depth",
+    };
+}
+
+void f0r_get_param_info(f0r_param *info, int index)
+{
+    *info = (f0r_param){ "", F0R_DOUBLE, "" };
+    if (index == AUTO_DEPTH) {
+        *info = (f0r_param){ "auto_depth", F0R_BOOL, "Depth In and Depth Out are found" };
+    } else if (index == FPS) {
+        *info = (f0r_param){ "fps", F0R_DOUBLE,
+                             "Frames a second divided by 240, for a depth map that is a movie" };
+    } else if (index >= 0 && index < TABLE_COUNT) {
+        const zd_param_desc *d = zd_param_describe(ids[index]);
+        int type = is_text(index) ? F0R_STRING : d->type == ZD_PARAM_BOOL ? F0R_BOOL : F0R_DOUBLE;
+        *info = (f0r_param){ d->name, type, d->help };
+    }
+}
+
+void *f0r_construct(unsigned width, unsigned height)
+{
+    instance *i = calloc(1, sizeof *i);
+    if (i == NULL || width < 1 || height < 1 || width > 65536 || height > 65536) {
+        free(i);
+        return NULL;
+    }
+    i->width = (int) width;
+    i->height = (int) height;
+    i->time_scale = 1.0;
+    for (int p = 0; p < PARAM_COUNT; p++) {
+        if (is_text(p)) {
+            const char *initial = zd_param_describe(ids[p])->initial_text;
+            i->texts[p] = strdup(initial != NULL ? initial : "");
+        } else {
+            i->numbers[p] = initial_of(p);
+        }
+    }
+    return i;
+}
+
+void f0r_destruct(void *user)
+{
+    instance *i = user;
+    if (i != NULL) {
+        zd_host_sidecar_close(&i->sidecar);
+        zd_host_engine_release(&i->engine);
+        free(i->sidecar_path);
+        for (int p = 0; p < PARAM_COUNT; p++) {
+            free(i->texts[p]);
+        }
+        free(i);
+    }
+}
+
+void f0r_set_param_value(void *user, void *value, int index)
+{
+    instance *i = user;
+    if (i == NULL || value == NULL || index < 0 || index >= PARAM_COUNT) {
+        return;
+    }
+    if (is_text(index)) {
+        const char *text = *(char **) value;
+        char *copy = text != NULL ? strdup(text) : NULL;
+        if (copy != NULL) {
+            free(i->texts[index]);
+            i->texts[index] = copy;
+        }
+        return;
+    }
+    double number;
+    memcpy(&number, value, sizeof number);
+    if (!isnan(number)) {
+        i->numbers[index] = fmin(fmax(number, 0.0), 1.0);
+    }
+}
+
+void f0r_get_param_value(void *user, void *value, int index)
+{
+    const instance *i = user;
+    if (i == NULL || value == NULL || index < 0 || index >= PARAM_COUNT) {
+        return;
+    }
+    if (is_text(index)) {
+        *(char **) value = i->texts[index];
+    } else {
+        memcpy(value, &i->numbers[index], sizeof(double));
+    }
+}
+
+static double value_of(const instance *i, int index)
+{
+    double low;
+    double high;
+    range_of(index, &low, &high);
+    return low + i->numbers[index] * (high - low);
+}
+
+static zd_status read_params(const instance *i, zd_params *out, zd_error *err)
+{
+    bool found = i->numbers[AUTO_DEPTH] >= 0.5;
+    ZD_TRY(zd_params_set_number(out, ZD_P_MODE, 1.0, err));
+    ZD_TRY(zd_params_set_number(out, ZD_P_TRANSPARENCY, IS_MIXER ? 0.0 : 1.0, err));
+    for (int p = 0; p < TABLE_COUNT; p++) {
+        const zd_param_desc *d = zd_param_describe(ids[p]);
+        bool is_depth = ids[p] == ZD_P_DEPTH_IN || ids[p] == ZD_P_DEPTH_OUT;
+        double value = value_of(i, p);
+        if (ids[p] == ZD_P_MODEL && i->texts[p][0] != '\0') {
+            ZD_TRY(zd_params_set_text(out, ids[p], i->texts[p], err));
+        } else if (!is_text(p) && !(is_depth && found)) {
+            if (d->type != ZD_PARAM_NUMBER) {
+                value = floor(value + 0.5);
+            }
+            ZD_TRY(zd_params_set_number(out, ids[p], value, err));
+        }
+    }
+    return ZD_OK;
+}
+
+/* Hosts count in seconds (melt, GStreamer) or milliseconds (ffmpeg), and some hand over garbage:
+ * then the frames that came so far tell the time. A map may be a movie, so it matters. */
+static double time_of(instance *i, double time)
+{
+    double fps = fmax(value_of(i, FPS), 0.01);
+    double counted = (double) i->frame / fps;
+    if (!isfinite(time) || fabs(time) > 1e9) {
+        i->frame++;
+        return counted;
+    }
+    if (i->frame == 0) {
+        i->first_time = time;
+    } else if (i->frame == 1 && time - i->first_time >= 1.0) {
+        i->time_scale = 1e-3; /* no footage has frames of a second and more: milliseconds */
+    }
+    i->frame++;
+    i->last_time = time;
+    return time * i->time_scale;
+}
+
+static void open_sidecar(instance *i)
+{
+    zd_error err;
+    const char *path = i->texts[0];
+    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0) {
+        return;
+    }
+    zd_host_sidecar_close(&i->sidecar);
+    free(i->sidecar_path);
+    i->sidecar_path = strdup(path);
+    zd_context *ctx = zd_host_engine_context(i->engine);
+    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, &i->sidecar, &err) != ZD_OK) {
+        i->sidecar = NULL; /* the picture passes: frei0r has no way to tell */
+    }
+}
+
+static zd_host_picture packed(const instance *i, const void *pixels)
+{
+    zd_view view = { (void *) (uintptr_t) pixels,
+                     i->width,
+                     i->height,
+                     4 * (ptrdiff_t) i->width,
+                     { ZD_SAMPLE_U8, 4 } };
+    return (zd_host_picture){ .view = view, .alpha = ZD_HOST_STRAIGHT };
+}
+
+static zd_status render(instance *i, double time, zd_host_frame *frame, uint32_t *out)
+{
+    zd_params params;
+    zd_error err;
+    zd_host_picture to = packed(i, out);
+    zd_rect whole = { 0, 0, i->width, i->height };
+    open_sidecar(i);
+    if (i->texts[0][0] != '\0') {
+        if (i->sidecar == NULL) {
+            return ZD_ERR_IO;
+        }
+        ZD_TRY(zd_host_sidecar_at(i->sidecar, time, &frame->map, &err));
+    }
+    zd_params_init(&params, zd_host_engine_context(i->engine));
+    frame->params = &params;
+    zd_status status = read_params(i, &params, &err);
+    if (status == ZD_OK) {
+        status = zd_host_engine_render(i->engine, frame, &to, whole, ZD_HOST_ROWS_ALL, &err);
+    }
+    zd_params_finish(&params);
+    return status;
+}
+
+void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *in2,
+                 const uint32_t *in3, uint32_t *out)
+{
+    instance *i = user;
+    (void) in3;
+    if (i == NULL || in1 == NULL || out == NULL) {
+        return;
+    }
+    time = time_of(i, time);
+    zd_host_frame frame = {
+        .task = IS_MIXER ? ZD_HOST_COMPOSITE : ZD_HOST_FILTER,
+        .footage = packed(i, in1),
+        .transfer = ZD_TRANSFER_BT709,
+    };
+    if (IS_MIXER && in2 != NULL) {
+        frame.insert = packed(i, in2);
+    }
+    if (i->engine == NULL && zd_host_engine_acquire(&i->engine, NULL) != ZD_OK) {
+        i->engine = NULL;
+    }
+    if (i->engine == NULL || render(i, time, &frame, out) != ZD_OK) {
+        memmove(out, in1, (size_t) i->width * (size_t) i->height * 4);
+    }
+}
+
+void f0r_update(void *user, double time, const uint32_t *in, uint32_t *out)
+{
+    f0r_update2(user, time, in, NULL, NULL, out);
+}
