@@ -110,6 +110,7 @@ def main():
     parser.add_argument("--vector", type=pathlib.Path, help="also write the test vector here")
     parser.add_argument("--short-side", type=int, default=224)
     parser.add_argument("--name", default="zdepth-embedded")
+    parser.add_argument("--training", help="what to say of the training, in place of the checkpoint's own summary")
     args = parser.parse_args()
     net, state = load_checkpoint(args.checkpoint)
     info = {
@@ -118,7 +119,7 @@ def main():
         "licence": state.get("licence", "Apache-2.0 (weights); see models/README.md for the training data"),
         "recipe": state.get("recipe", "none"),
         "sources": json.dumps(state.get("sources", {})),
-        "training": state.get("summary", "untrained"),
+        "training": args.training or state.get("summary", "untrained"),
     }
     write_weights(net, args.out, info)
     print(f"{args.out}: {args.out.stat().st_size} bytes, {model.macs(net.arch, 384, 224) / 1e9:.2f} GMAC at 384x224")
