@@ -188,6 +188,7 @@ static zd_status open_exr(zd_map_reader *reader, const char *path, const zd_map_
     if (rate.numerator <= 0 || rate.denominator <= 0) {
         rate = (zd_rational){ 24, 1 };
     }
+    zd_sequence_warn(&reader->sequence, path);
     reader->part = params->media.part;
     reader->first = params->media.first_frame;
     reader->end = params->media.end_frame > 0 ? params->media.end_frame : reader->sequence.frames;

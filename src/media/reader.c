@@ -91,6 +91,7 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     zd_still still;
     ZD_TRY(zd_sequence_init(&reader->sequence, reader->ctx, reader->path, reader->params.missing,
                             err));
+    zd_sequence_warn(&reader->sequence, reader->path);
     ZD_TRY(load_still(reader, zd_sequence_file(&reader->sequence, 0), &still, err));
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);

@@ -14,6 +14,8 @@
 #include "core/file.h"
 #include "core/size.h"
 
+enum { MOST_HELD = 1000000 };
+
 bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width)
 {
     const char *mark = strchr(zd_path_base(path), '%');
@@ -268,7 +270,6 @@ static zd_status check_gaps(zd_sequence *sequence, const char *pattern, zd_missi
                             zd_error *err)
 {
     const int64_t *numbers = sequence->numbers;
-    int64_t lacking = 0;
     sequence->frames = (int64_t) sequence->count;
     sequence->step = numbers != NULL ? common_step(sequence) : 1;
     for (size_t i = 1; numbers != NULL && i < sequence->count; i++) {
@@ -276,14 +277,16 @@ static zd_status check_gaps(zd_sequence *sequence, const char *pattern, zd_missi
         if (gap > 0 && missing == ZD_MISSING_FAIL) {
             return fail_missing(sequence, pattern, numbers[i - 1] + sequence->step, err);
         }
-        lacking += gap > 0 ? gap : 0;
+        sequence->lacking += gap > 0 ? gap : 0;
     }
-    if (lacking > 0) {
+    if (sequence->lacking > MOST_HELD) {
+        return zd_fail(err, ZD_ERR_LIMIT,
+                       "'%s' lacks %lld frames; at most %d are held: part it by its numbers",
+                       pattern, (long long) sequence->lacking, MOST_HELD);
+    }
+    if (sequence->lacking > 0) {
         sequence->is_held = true;
-        sequence->frames += lacking;
-        zd_log_write(zd_context_log(sequence->ctx), ZD_LOG_WARN, "media",
-                     "'%s' lacks %lld frames; the frame before is held for each", pattern,
-                     (long long) lacking);
+        sequence->frames += sequence->lacking;
     }
     return ZD_OK;
 }
@@ -314,6 +317,15 @@ zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *p
         status = read_numbers(sequence, &rule, err);
     }
     return status == ZD_OK ? check_gaps(sequence, path, missing, err) : status;
+}
+
+void zd_sequence_warn(const zd_sequence *sequence, const char *path)
+{
+    if (sequence->lacking > 0) {
+        zd_log_write(zd_context_log(sequence->ctx), ZD_LOG_WARN, "media",
+                     "'%s' lacks %lld frames; the frame before is held for each", path,
+                     (long long) sequence->lacking);
+    }
 }
 
 const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame)

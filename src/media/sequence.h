@@ -13,9 +13,10 @@ typedef struct zd_sequence {
     char **files;     /* the files that exist */
     int64_t *numbers; /* the number in each file's name; NULL when the names hold none */
     size_t count;
-    int64_t step;   /* from number to number: 1, or 2 for every second frame ... */
-    int64_t frames; /* with held frames counted */
-    bool is_held;   /* numbers are missing, and the frame before stands for them */
+    int64_t step;    /* from number to number: 1, or 2 for every second frame ... */
+    int64_t frames;  /* with held frames counted */
+    int64_t lacking; /* how many numbers are missing */
+    bool is_held;    /* numbers are missing, and the frame before stands for them */
 } zd_sequence;
 
 /** Whether a path stands for several files: it holds a pattern or a glob, or is a folder, and is
@@ -25,6 +26,9 @@ bool zd_sequence_is_path(const char *path);
 /** Lists the files. Release with zd_sequence_finish, also after a failure. */
 ZD_MUST_USE zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *path,
                                        zd_missing_frame missing, zd_error *err);
+/** Says in the log how many frames are held for missing ones, if any. */
+void zd_sequence_warn(const zd_sequence *sequence, const char *path);
+
 void zd_sequence_finish(zd_sequence *sequence);
 
 /** The file shown at a frame, 0 .. frames-1. */

@@ -259,6 +259,21 @@ static void test_sequence_over_its_input(void)
                       message);
 }
 
+static void test_numbers_far_apart(void)
+{
+    zd_reader *reader = NULL;
+    zd_reader_params hold = { .missing = ZD_MISSING_HOLD };
+    char message[900];
+    make_movie(in_scratch("far.1.png"), (zd_writer_params){ 0 }, 8, 8, 1);
+    make_movie(in_scratch("far.999999999999999999.png"), (zd_writer_params){ 0 }, 8, 8, 1);
+    snprintf(message, sizeof message,
+             "'%s' lacks 999999999999999997 frames; at most 1000000 are held: part it by its "
+             "numbers",
+             in_scratch("far.%%d.png"));
+    REQUIRE_FAILS(zd_reader_open(ctx, in_scratch("far.%%d.png"), &hold, &reader, &err),
+                  ZD_ERR_LIMIT, message);
+}
+
 static void test_unwritable_folder(void)
 {
     char path[600];
@@ -362,6 +377,7 @@ int main(void)
     RUN(test_size_limits);
     RUN(test_outputs_that_cannot_be);
     RUN(test_sequence_over_its_input);
+    RUN(test_numbers_far_apart);
     RUN(test_unwritable_folder);
     RUN(test_wrong_frame_size);
     RUN(test_full_disk);
