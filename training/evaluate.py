@@ -56,12 +56,12 @@ def ordered(pred, near, a, b, margin=0.0):
 
 
 def baselines(h, w):
-    """{name: map}: vertical ramp, centre prior, and mixtures of the two."""
+    """{name: map}: vertical ramp, centre prior near or far, and mixtures of the two."""
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     ramp = y / h
     centre = 1 - np.hypot((x - w / 2) / w, (y - h / 2) / h)
-    maps = {"ramp": ramp, "centre": centre}
-    for share in (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5):
+    maps = {"ramp": ramp, "centre": centre, "mix-far": -centre}
+    for share in (-2.5, -1.0, -0.5, -0.25, -0.1, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5):
         maps[f"mix{share}"] = ramp + share * centre
     return maps
 
