@@ -325,9 +325,10 @@ static void check_08_resolution(void)
     static const double limit[4] = { 3.34, 0.91, 0.239, 0.0611 };
     double before = 0.0;
     for (int i = 0; i < 4; i++) {
-        const char *card = "media z { front \"%s\" }\nsurface card { cell_px %d }\n"
-                           "axis za { parent card }\nzdepth zd { parent za on card media z range "
-                           "absolute three_d yes }\noutput o { passes zdepth }";
+        static const char card[] =
+            "media z { front \"%s\" }\nsurface card { cell_px %d }\n"
+            "axis za { parent card }\nzdepth zd { parent za on card media z range "
+            "absolute three_d yes }\noutput o { passes zdepth }";
         t0_render(card, "ramp", cells[i]);
         double worst = z_error(t0_pass("zdepth"), ramp_z);
         /* The formula behind the limits is the error in the middle of the first cell, from 100 to
@@ -438,11 +439,12 @@ static void check_11_light(void)
 
 static void check_12_cut(void)
 {
-    const char *scene = "camera moved { position 20 0 auto near 10 far 510 }\n"
-                        "media z { front \"%s\" }\nsurface card { cell_px 1 }\n"
-                        "axis za { parent card }\nzdepth zd { parent za on card media z camera cam "
-                        "range absolute three_d yes cut_mode %s cut_angle 85 }\n"
-                        "output o { camera %s passes comp zdepth }";
+    static const char scene[] =
+        "camera moved { position 20 0 auto near 10 far 510 }\n"
+        "media z { front \"%s\" }\nsurface card { cell_px 1 }\n"
+        "axis za { parent card }\nzdepth zd { parent za on card media z camera cam "
+        "range absolute three_d yes cut_mode %s cut_angle 85 }\n"
+        "output o { camera %s passes comp zdepth }";
     t0_render(scene, "step", "cut", "moved");
     zd_view z = t0_pass("zdepth");
     zd_view comp = t0_pass("comp");
@@ -610,7 +612,7 @@ static const zd_image *as_memory(zd_image *image)
 static void check_15_round_trip(void)
 {
     zd_error err = { 0 };
-    const char *back =
+    static const char back[] =
         "media z { front \"memory\" %s }\nsurface card { }\naxis za { parent card }\n"
         "zdepth zd { parent za on card media z %s }\noutput o { passes zdepth }";
     t0_render(CARD "zdepth zd { parent za on card media z range absolute }\n" OUT, "ramp", "");
@@ -631,7 +633,7 @@ static void check_15_round_trip(void)
         "camera wide { near 1 far 10000 }\nmedia z { front \"ramp\" }\n"
         "surface card { }\nzdepth zd { on card media z range absolute camera wide }\n"
         "output o { camera wide passes zdepth_hq }";
-    t0_render(wide);
+    t0_render("%s", wide);
     zd_view high = t0_pass("zdepth_hq");
     zd_view low = t0_pass("zdepth_hq_low");
     double worst_pair = 0.0;

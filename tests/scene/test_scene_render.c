@@ -202,9 +202,10 @@ static void test_transparency(void)
 /* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
 static void test_samples(void)
 {
-    const char *scene = "axis fa { position 0 0 100 rotation 0 0 7 scale 40 40 100 }\n"
-                        "surface back { colour 0 1 0 }\nsurface front { parent fa colour 1 0 0 }\n"
-                        "output o { passes comp zdepth normals object_id samples %d }";
+    static const char scene[] =
+        "axis fa { position 0 0 100 rotation 0 0 7 scale 40 40 100 }\n"
+        "surface back { colour 0 1 0 }\nsurface front { parent fa colour 1 0 0 }\n"
+        "output o { passes comp zdepth normals object_id samples %d }";
     t0_render(scene, 16);
     int mixed = 0;
     for (int y = 0; y < T0_H; y++) {
