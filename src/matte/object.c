@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The tracker keeps what the object was like: place, motion, depth, colour, size, and its last
- * mask. Each part of the new foreground is judged by them; parts that an occluder has cut the
- * object into are kept together. */
+/* The tracker keeps what the object was like when it was last seen whole: its mask, the depths in
+ * it, place, motion, mean depth, colour and size. Each part of the new foreground is judged by
+ * them. Parts that lie where the object was, at the depths that it had there, are the object, also
+ * when an occluder cuts it into several; an occluder itself has other depths. */
 
 #include "matte/object.h"
 
@@ -17,10 +18,16 @@
 #define COLOUR_SPREAD 0.15f /* the same in display-referred colour */
 #define PLACE_SPREAD  0.12f /* of the map's width */
 #define LEAST_SCORE   0.12f
+#define DEPTH_STEP    0.06f /* of the range: a change at one place that makes another object likely */
 #define PART_OVERLAP  0.5f /* of a part's area that lay on the object before */
-#define PART_LIKENESS 0.4f
+#define PART_STEADY   0.4f
+#define WHOLE_LEAST   0.92f /* of the area it had: less is a part of it, much more a mixture */
+#define WHOLE_MOST    1.15f
 
-enum { LONGEST_GUESS = 15 }; /* frames that a hidden object is taken to move on */
+enum {
+    LONGEST_GUESS = 15, /* frames that a hidden object is taken to move on */
+    LONGEST_PART = 75,  /* frames after which a part is all there is */
+};
 
 typedef struct appearance {
     float depth;
@@ -37,19 +44,22 @@ struct zd_object_tracker {
     float *field;
     int *labels;
     int *queue;
-    unsigned char *mask; /* of the last frame in which it was seen */
+    unsigned char *mask; /* of the last frame in which it was whole */
+    float *home;         /* and the field of that frame */
     bool has_object;
     bool has_colour;
     appearance object;
     float motion_x;
     float motion_y;
-    int hidden; /* frames since it was seen */
+    int hidden;  /* frames since it was seen */
+    int partial; /* frames since it was whole, among those in which it was seen */
 };
 
 /* One part of the new foreground, judged. */
 typedef struct candidate {
     appearance is;
     float overlap;  /* part of its area that lay on the object */
+    float steady;   /* how well its depths agree with those that the object had there */
     float covered;  /* part of the object's mask that it lies on */
     float likeness; /* of depth and colour */
     float score;
@@ -77,7 +87,9 @@ zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_heigh
     t->labels = zd_alloc_zeroed(ctx, samples, sizeof *t->labels);
     t->queue = zd_alloc_zeroed(ctx, samples, sizeof *t->queue);
     t->mask = zd_alloc_zeroed(ctx, samples, 1);
-    if (t->field == NULL || t->labels == NULL || t->queue == NULL || t->mask == NULL) {
+    t->home = zd_alloc_zeroed(ctx, samples, sizeof *t->home);
+    if (t->home == NULL || t->field == NULL || t->labels == NULL || t->queue == NULL ||
+        t->mask == NULL) {
         zd_object_tracker_destroy(&t);
         return zd_fail_memory(err, "the object tracker");
     }
@@ -93,6 +105,7 @@ void zd_object_tracker_destroy(zd_object_tracker **tracker)
         zd_free(t->ctx, t->labels);
         zd_free(t->ctx, t->queue);
         zd_free(t->ctx, t->mask);
+        zd_free(t->ctx, t->home);
         zd_free(t->ctx, t);
         *tracker = NULL;
     }
@@ -102,9 +115,16 @@ void zd_object_tracker_reset(zd_object_tracker *tracker)
 {
     tracker->has_object = false;
     tracker->hidden = 0;
+    tracker->partial = 0;
 }
 
-/* Colour and overlap with the last mask of each part. */
+static float closeness(float difference, float spread)
+{
+    float d = difference / spread;
+    return expf(-0.5f * d * d);
+}
+
+/* Colour of each part, and how it lies on the object. */
 static void measure(const zd_object_tracker *t, zd_plane field, const zd_component *components,
                     int count, const zd_view *rgb, candidate *out)
 {
@@ -123,6 +143,7 @@ static void measure(const zd_object_tracker *t, zd_plane field, const zd_compone
             }
             candidate *c = &out[t->labels[at] - 1];
             c->overlap += (float) t->mask[at];
+            c->steady += (float) t->mask[at] * fabsf(field.data[at] - t->home[at]);
             for (int k = 0; pixel != NULL && k < 3; k++) {
                 float value = pixel[x * rgb->format.channels + k];
                 c->is.rgb[k] += zd_float_clamp(value, 0.0f, 4.0f) / c->is.area;
@@ -131,20 +152,16 @@ static void measure(const zd_object_tracker *t, zd_plane field, const zd_compone
     }
     for (int i = 0; i < count; i++) {
         out[i].covered = out[i].overlap / (float) last_area;
+        out[i].steady =
+            out[i].overlap > 0.0f ? closeness(out[i].steady / out[i].overlap, DEPTH_STEP) : 0.0f;
         out[i].overlap /= out[i].is.area;
     }
-}
-
-static float closeness(float difference, float spread)
-{
-    float d = difference / spread;
-    return expf(-0.5f * d * d);
 }
 
 /* How well a part agrees with the object. */
 static void judge(const zd_object_tracker *t, bool with_colour, candidate *c)
 {
-    float guess = (float) zd_int_min(t->hidden + 1, LONGEST_GUESS);
+    float guess = (float) zd_int_min(t->hidden + t->partial + 1, LONGEST_GUESS);
     float dx = c->is.x - (t->object.x + guess * t->motion_x);
     float dy = c->is.y - (t->object.y + guess * t->motion_y);
     float spread = PLACE_SPREAD * (float) t->width * (1.0f + 0.1f * (float) t->hidden);
@@ -159,8 +176,9 @@ static void judge(const zd_object_tracker *t, bool with_colour, candidate *c)
         }
         c->likeness *= closeness(sqrtf(square), COLOUR_SPREAD);
     }
-    float here = t->hidden == 0 ? fmaxf(c->covered, 0.5f * c->overlap) : 0.0f;
-    c->score = c->likeness * fmaxf(here, place * sqrtf(size));
+    bool fresh = t->hidden + t->partial <= LONGEST_PART;
+    float here = fresh ? c->steady * fmaxf(c->covered, 0.5f * c->overlap) : 0.0f;
+    c->score = fmaxf(here, c->likeness * place * sqrtf(size));
 }
 
 /* Marks the parts that are the object; returns the best one, or -1. */
@@ -177,37 +195,38 @@ static int choose(const zd_object_tracker *t, const candidate *candidates, int c
         }
     }
     for (int i = 0; best >= 0 && i < count; i++) {
-        bool part = t->hidden == 0 && candidates[i].overlap >= PART_OVERLAP &&
-                    candidates[i].likeness >= PART_LIKENESS;
+        bool fresh = t->hidden + t->partial <= LONGEST_PART;
+        bool part =
+            fresh && candidates[i].overlap >= PART_OVERLAP && candidates[i].steady >= PART_STEADY;
         chosen[i] = i == best || part;
     }
     return best;
 }
 
-static void learn(zd_object_tracker *t, const appearance *seen, bool with_colour, bool first)
+/* Takes over what was seen, when it was the whole object. Returns whether it was. */
+static bool learn(zd_object_tracker *t, const appearance *seen, bool with_colour, bool first)
 {
     appearance *o = &t->object;
     float rate = first ? 1.0f : LEARNING;
-    float frames = (float) (t->hidden + 1);
-    if (first) {
-        t->motion_x = 0.0f;
-        t->motion_y = 0.0f;
-    } else if (seen->area > 0.7f * o->area) { /* a cut-off part's centre says nothing of motion */
-        t->motion_x += 0.2f * ((seen->x - o->x) / frames - t->motion_x);
-        t->motion_y += 0.2f * ((seen->y - o->y) / frames - t->motion_y);
+    float frames = (float) (t->hidden + t->partial + 1);
+    bool whole = seen->area >= WHOLE_LEAST * o->area && seen->area <= WHOLE_MOST * o->area;
+    t->hidden = 0;
+    if (!first && !whole && ++t->partial <= LONGEST_PART) {
+        return false;
     }
+    t->partial = 0;
+    t->motion_x = first ? 0.0f : t->motion_x + 0.2f * ((seen->x - o->x) / frames - t->motion_x);
+    t->motion_y = first ? 0.0f : t->motion_y + 0.2f * ((seen->y - o->y) / frames - t->motion_y);
     o->x = seen->x;
     o->y = seen->y;
-    if (first || seen->area > 0.5f * o->area) {
-        o->depth += rate * (seen->depth - o->depth);
-        o->area += rate * (seen->area - o->area);
-        for (int k = 0; with_colour && k < 3; k++) {
-            o->rgb[k] += rate * (seen->rgb[k] - o->rgb[k]);
-        }
+    o->depth += rate * (seen->depth - o->depth);
+    o->area += (whole ? rate : 1.0f) * (seen->area - o->area);
+    for (int k = 0; with_colour && k < 3; k++) {
+        o->rgb[k] += rate * (seen->rgb[k] - o->rgb[k]);
     }
     t->has_colour = first ? with_colour : t->has_colour;
     t->has_object = true;
-    t->hidden = 0;
+    return true;
 }
 
 /* What the chosen parts are like together. */
@@ -232,7 +251,7 @@ static appearance unite(const candidate *candidates, int count,
 }
 
 static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MAX_COMPONENTS],
-                       bool seen, zd_view mask)
+                       bool seen, bool whole, zd_view mask)
 {
     for (int y = 0; y < mask.height; y++) {
         float *row = zd_view_row_f32(mask, y);
@@ -240,8 +259,9 @@ static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MAX_C
             int at = y * mask.width + x;
             bool on = seen && t->labels[at] > 0 && chosen[t->labels[at] - 1];
             row[x] = on ? 1.0f : 0.0f;
-            if (seen) {
+            if (whole) {
                 t->mask[at] = on;
+                t->home[at] = t->field[at];
             }
         }
     }
@@ -269,6 +289,7 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_ma
     int count = zd_components_find(field, thresholds, t->labels, t->queue, components);
     int best = -1;
     bool first = !t->has_object;
+    bool whole = false;
     measure(t, field, components, count, rgb, candidates);
     if (first) {
         best = zd_components_nearest(components, count);
@@ -283,11 +304,11 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_ma
     }
     if (best >= 0) {
         appearance seen = unite(candidates, count, chosen);
-        learn(t, &seen, rgb != NULL, first);
+        whole = learn(t, &seen, rgb != NULL, first);
         zd_components_grow(field, thresholds, t->labels, t->queue);
     } else {
         t->hidden += t->has_object;
     }
-    write_mask(t, chosen, best >= 0, mask);
+    write_mask(t, chosen, best >= 0, whole, mask);
     return ZD_OK;
 }
