@@ -118,34 +118,72 @@ static void halve(const zd_geometry *in, zd_geometry *out, uint32_t a, uint32_t 
     }
 }
 
-/* Each triangle becomes four. Points in the middle of edges are not shared, but neighbours compute
- * the same ones. */
+/* The points in the middle of edges, found again by the other triangle of the edge. */
+typedef struct edge_table {
+    uint64_t *keys; /* 0: free */
+    uint32_t *points;
+    size_t mask;
+} edge_table;
+
+static uint32_t middle_of(const zd_geometry *in, zd_geometry *out, edge_table *table, uint32_t a,
+                          uint32_t b)
+{
+    uint64_t key = ((uint64_t) (a < b ? a : b) << 32 | (a < b ? b : a)) + 1;
+    size_t slot = (size_t) ((key * 0x9E3779B97F4A7C15u) >> 32) & table->mask;
+    while (table->keys[slot] != 0 && table->keys[slot] != key) {
+        slot = (slot + 1) & table->mask;
+    }
+    if (table->keys[slot] == 0) {
+        table->keys[slot] = key;
+        table->points[slot] = (uint32_t) out->point_count;
+        halve(in, out, a, b, out->point_count++);
+    }
+    return table->points[slot];
+}
+
+static void split_triangles(const zd_geometry *in, zd_geometry *out, edge_table *table)
+{
+    for (size_t t = 0; t < in->index_count / 3; t++) {
+        const uint32_t *v = in->indices + t * 3;
+        uint32_t ab = middle_of(in, out, table, v[0], v[1]);
+        uint32_t bc = middle_of(in, out, table, v[1], v[2]);
+        uint32_t ca = middle_of(in, out, table, v[2], v[0]);
+        uint32_t four[12] = { v[0], ab, ca, ab, v[1], bc, ca, bc, v[2], ab, bc, ca };
+        memcpy(out->indices + t * 12, four, sizeof four);
+    }
+}
+
+/* Each triangle becomes four. */
 static zd_status subdivide_once(zd_context *ctx, zd_geometry *in, zd_error *err)
 {
     zd_geometry out;
+    edge_table table = { .mask = 1024 };
     size_t triangles = in->index_count / 3;
     if (in->point_count + triangles * 3 > MAX_POINTS) {
         return zd_fail(err, ZD_ERR_LIMIT, "a mesh subdivided beyond %d points", MAX_POINTS);
     }
-    ZD_TRY(make_room(ctx, in->point_count + triangles * 3, triangles * 12, &out, err));
-    memcpy(out.points, in->points, in->point_count * sizeof *in->points);
-    memcpy(out.normals, in->normals, in->point_count * sizeof *in->normals);
-    memcpy(out.uv, in->uv, in->point_count * 2 * sizeof *in->uv);
-    for (size_t t = 0; t < triangles; t++) {
-        const uint32_t *v = in->indices + t * 3;
-        size_t first = in->point_count + t * 3;
-        for (size_t k = 0; k < 3; k++) {
-            halve(in, &out, v[k], v[(k + 1) % 3], first + k);
-        }
-        uint32_t ab = (uint32_t) first;
-        uint32_t bc = ab + 1;
-        uint32_t ca = ab + 2;
-        uint32_t four[12] = { v[0], ab, ca, ab, v[1], bc, ca, bc, v[2], ab, bc, ca };
-        memcpy(out.indices + t * 12, four, sizeof four);
+    while (table.mask < triangles * 6) {
+        table.mask *= 2;
     }
-    zd_geometry_release(ctx, in);
-    *in = out;
-    return ZD_OK;
+    ZD_TRY(make_room(ctx, in->point_count + triangles * 3, triangles * 12, &out, err));
+    table.keys = zd_alloc_zeroed(ctx, table.mask, sizeof *table.keys);
+    table.points = zd_alloc_zeroed(ctx, table.mask, sizeof *table.points);
+    table.mask--;
+    bool good = table.keys != NULL && table.points != NULL;
+    if (good) {
+        memcpy(out.points, in->points, in->point_count * sizeof *in->points);
+        memcpy(out.normals, in->normals, in->point_count * sizeof *in->normals);
+        memcpy(out.uv, in->uv, in->point_count * 2 * sizeof *in->uv);
+        out.point_count = in->point_count;
+        split_triangles(in, &out, &table);
+        zd_geometry_release(ctx, in);
+        *in = out;
+    } else {
+        zd_geometry_release(ctx, &out);
+    }
+    zd_free(ctx, table.keys);
+    zd_free(ctx, table.points);
+    return good ? ZD_OK : zd_fail_memory(err, "a mesh");
 }
 
 zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err)
