@@ -140,12 +140,15 @@ static zd_host_slot *find_idle(zd_host_engine *engine, zd_host_hash key, int wid
     }
     for (int i = 0; i < MAX_SLOTS; i++) {
         zd_host_slot *slot = &engine->slots[i];
+        if (slot->busy) {
+            continue; /* all but `busy` belongs to the render that has it */
+        }
         bool fits = slot->width == width && slot->height == height;
         int rank = slot->valid && fits && is_same(slot->key, key) ? 4
                    : slot->width == 0                             ? (kept < 2 ? 3 : 1)
                    : fits                                         ? 2
                                                                   : 0;
-        if (!slot->busy && (rank > best_rank || (rank == best_rank && slot->used < best->used))) {
+        if (rank > best_rank || (rank == best_rank && slot->used < best->used)) {
             best = slot;
             best_rank = rank;
         }
