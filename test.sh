@@ -44,6 +44,8 @@ run gcc gcc -- -Dbuildtype=release
 if [ $quick = no ]; then
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export ASAN_OPTIONS=detect_leaks=1
+    export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
+    export TSAN_OPTIONS=ignore_noninstrumented_modules=1
     run asan clang --no-suite bench --no-suite house --timeout-multiplier 6 -- \
         -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
     run tsan clang --suite threads --timeout-multiplier 10 -- \
