@@ -3,10 +3,7 @@
 
 /* Alignment by a robust straight line, then a recursive mean along the motion whose gain falls as
  * one over the age of a pixel (a Kalman filter for a constant), down to a least gain, and rises
- * where picture or depth have changed.
- *
- * The line is fitted with errors in both variables (Deming): plain least squares would shrink the
- * depth a little in every frame, which is a lot after ten thousand. */
+ * where picture or depth have changed. */
 
 #include "depth/stabilise.h"
 
@@ -15,13 +12,13 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "depth/line_fit.h"
 #include "depth/motion.h"
 
-enum { BLOCK = ZD_MOTION_BLOCK, FIT_ROUNDS = 4, NOISE_BINS = 512 };
+enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512 };
 
 #define LEAST_GAIN      0.08f /* of a new frame where nothing moves */
 #define ANCHOR_GAIN     1e-4f /* of a new frame in the anchor, at least */
-#define NOISE_RATIO     0.06  /* variance of the estimate over that of a frame */
 #define SETTLED_AGE     6.0f  /* frames after which a pixel has its full say in the alignment */
 #define PICTURE_FLOOR   0.008f
 #define PICTURE_STILL   1.8f /* times the noise: the picture has not changed */
@@ -33,11 +30,6 @@ enum { BLOCK = ZD_MOTION_BLOCK, FIT_ROUNDS = 4, NOISE_BINS = 512 };
 #define SHEAR_GAIN      0.75f
 #define EDGE_CRAWL      0.4f /* pixels that an edge may move by itself */
 #define DEPTH_GAIN      0.5f /* the most that a change of depth alone does */
-
-typedef struct line {
-    float scale;
-    float shift;
-} line;
 
 struct zd_stabiliser {
     zd_context *ctx;
@@ -77,7 +69,7 @@ typedef struct frame_job {
     zd_stabiliser *s;
     zd_view depth;
     zd_view out;
-    line fit;
+    zd_line fit;
     float picture_noise;
     float depth_noise;
     float strength;
@@ -340,71 +332,6 @@ static void average_blocks(const frame_job *job)
     }
 }
 
-/* One weighted Deming fit. Returns false when there is too little to fit a slope to. */
-static bool fit_line(const zd_stabiliser *s, const float *weights, line *out)
-{
-    double w = 0.0;
-    double x = 0.0;
-    double y = 0.0;
-    int count = s->across * s->down;
-    for (int i = 0; i < count; i++) {
-        w += (double) weights[i];
-        x += (double) weights[i] * (double) s->block_depth[i];
-        y += (double) weights[i] * (double) s->block_estimate[i];
-    }
-    if (!(w >= 0.05 * s->width * s->height)) {
-        return false;
-    }
-    x /= w;
-    y /= w;
-    double xx = 0.0;
-    double yy = 0.0;
-    double xy = 0.0;
-    for (int i = 0; i < count; i++) {
-        double dx = (double) s->block_depth[i] - x;
-        double dy = (double) s->block_estimate[i] - y;
-        xx += (double) weights[i] * dx * dx;
-        yy += (double) weights[i] * dy * dy;
-        xy += (double) weights[i] * dx * dy;
-    }
-    double scale = 1.0;
-    double d = yy - NOISE_RATIO * xx;
-    if (xy > 0.5 * sqrt(xx * yy) && xy > 0.0) {
-        scale = (d + sqrt(d * d + 4.0 * NOISE_RATIO * xy * xy)) / (2.0 * xy);
-        scale = fmin(fmax(scale, 0.5), 2.0);
-    }
-    *out = (line){ (float) scale, (float) (y - scale * x) };
-    return true;
-}
-
-/* Fits again and again with less weight for what disagrees (Geman-McClure). */
-static line align(zd_stabiliser *s)
-{
-    line fit = { 1.0f, 0.0f };
-    int count = s->across * s->down;
-    float *weights = s->vector_scratch; /* free by now; two floats a block */
-    memcpy(weights, s->block_weight, (size_t) count * sizeof *weights);
-    for (int round = 0; round < FIT_ROUNDS; round++) {
-        if (!fit_line(s, weights, &fit)) {
-            break;
-        }
-        double sum = 0.0;
-        double total = 1e-9;
-        for (int i = 0; i < count; i++) {
-            float residual = fit.scale * s->block_depth[i] + fit.shift - s->block_estimate[i];
-            sum += (double) (weights[i] * fabsf(residual));
-            total += (double) weights[i];
-        }
-        float width = 2.0f * (float) (sum / total) + 1e-9f;
-        for (int i = 0; i < count; i++) {
-            float residual = fit.scale * s->block_depth[i] + fit.shift - s->block_estimate[i];
-            float r = residual / width;
-            weights[i] = s->block_weight[i] / ((1.0f + r * r) * (1.0f + r * r));
-        }
-    }
-    return fit;
-}
-
 /* The steepest change of the moved estimate around a pixel. */
 static float steepness(const zd_stabiliser *s, int x, int y)
 {
@@ -487,7 +414,9 @@ static void find_noise(frame_job *job)
     int count = s->width * s->height;
     job->picture_noise = PICTURE_FLOOR + median(s->change, count, 0.25f);
     average_blocks(job);
-    job->fit = align(s);
+    zd_line_samples samples = { s->block_depth, s->block_estimate, s->block_weight,
+                                s->across * s->down, 0.05 * count };
+    job->fit = zd_line_fit(&samples, s->vector_scratch); /* free by now, and large enough */
     job->fit.scale = 1.0f + job->strength * (job->fit.scale - 1.0f);
     job->fit.shift *= job->strength;
     float most = 0.0f;
