@@ -46,7 +46,9 @@ if [ $quick = no ]; then
     export ASAN_OPTIONS=detect_leaks=1
     export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
     export TSAN_OPTIONS=ignore_noninstrumented_modules=1
-    run asan clang --no-suite bench --no-suite house --timeout-multiplier 6 -- \
+    # Whole programs and long figures run once, above; here is every library's own code.
+    run asan clang --no-suite bench --no-suite house --no-suite cli --no-suite frei0r \
+        --no-suite quality --timeout-multiplier 8 -- \
         -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
     run tsan clang --suite threads --timeout-multiplier 10 -- \
         -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized
