@@ -79,7 +79,12 @@ static void empty_slot(zd_context *ctx, zd_host_slot *slot)
     for (int i = 0; i < ZD_HOST_PLANE_COUNT; i++) {
         zd_image_unref(&slot->planes[i]);
     }
-    *slot = (zd_host_slot){ .busy = slot->busy };
+    /* `busy` is the engine's, under its lock, and is not written here. */
+    slot->valid = false;
+    slot->is_measured = false;
+    slot->is_prepared = false;
+    slot->width = 0;
+    slot->height = 0;
 }
 
 void zd_host_engine_release(zd_host_engine **engine)
