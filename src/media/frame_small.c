@@ -9,6 +9,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "image/box.h"
 #include "media/frame_kernels.h"
 
 typedef struct small_job {
@@ -18,28 +19,6 @@ typedef struct small_job {
 
 enum { SMALL_BAND = 8 };
 
-/* The part of box `index` of `boxes` over `size` cells that cell `cell` covers, in cells. */
-static float box_weight(int cell, int index, int boxes, int size)
-{
-    int64_t low = (int64_t) index * size;
-    int64_t high = low + size;
-    int64_t from = (int64_t) cell * boxes;
-    int64_t to = from + boxes;
-    low = low > from ? low : from;
-    high = high < to ? high : to;
-    return high > low ? (float) (high - low) / (float) boxes : 0.0f;
-}
-
-static int box_first(int index, int boxes, int size)
-{
-    return (int) ((int64_t) index * size / boxes);
-}
-
-static int box_end(int index, int boxes, int size)
-{
-    return (int) (((int64_t) (index + 1) * size + boxes - 1) / boxes);
-}
-
 /* Adds weight * the rows of box `row`, columns x .. x+count-1, for one component at full width. */
 static void sum_rows(const small_job *job, int row, int component_index, int x, int count,
                      float *restrict sum)
@@ -48,11 +27,11 @@ static void sum_rows(const small_job *job, int row, int component_index, int x, 
     const zd_layout *layout = &frame->layout;
     const zd_component *component = &layout->colour[component_index];
     int height = frame->info.height;
-    int end = box_end(row, job->out.height, height);
+    int end = zd_box_end(row, job->out.height, height);
     float values[ZD_CHUNK];
     memset(sum, 0, sizeof(float) * (size_t) count);
-    for (int y = box_first(row, job->out.height, height); y < end; y++) {
-        float weight = box_weight(y, row, job->out.height, height);
+    for (int y = zd_box_first(row, job->out.height, height); y < end; y++) {
+        float weight = zd_box_weight(y, row, job->out.height, height);
         zd_kernel_fetch(layout->code, component, zd_component_row(frame->av, component, y), x,
                         count, values);
         for (int i = 0; i < count; i++) {
@@ -96,14 +75,14 @@ static void sum_chroma(const small_job *job, int row, int component_index, int x
     int first;
     int samples;
     int height = frame->info.height;
-    int end = box_end(row, job->out.height, height);
+    int end = zd_box_end(row, job->out.height, height);
     int at = 0; /* the chroma row whose weight is being gathered, and that of the next one */
     float here = 0.0f;
     float next = 0.0f;
     zd_kernel_span(component, layout->is_site_left, x, count, &first, &samples);
     memset(upper, 0, sizeof upper);
-    for (int y = box_first(row, job->out.height, height); y < end; y++) {
-        float weight = box_weight(y, row, job->out.height, height);
+    for (int y = zd_box_first(row, job->out.height, height); y < end; y++) {
+        float weight = zd_box_weight(y, row, job->out.height, height);
         int low = y;
         float towards = 0.0f;
         if (component->log2_h > 0) {
@@ -147,10 +126,11 @@ static int find_taps(const small_job *job, int x, int count, int from, int room,
     int last = (int) (((int64_t) (x + count) * boxes - 1) / width);
     int found = 0;
     for (int box = from; box <= last && found < room; box++, found++) {
-        int first = zd_int_max(box_first(box, boxes, width), x);
-        int end = zd_int_min(box_end(box, boxes, width), x + count);
-        taps[found] = (box_taps){ first - x, end - 1 - x, box_weight(first, box, boxes, width),
-                                  end - 1 > first ? box_weight(end - 1, box, boxes, width) : 0.0f };
+        int first = zd_int_max(zd_box_first(box, boxes, width), x);
+        int end = zd_int_min(zd_box_end(box, boxes, width), x + count);
+        taps[found] =
+            (box_taps){ first - x, end - 1 - x, zd_box_weight(first, box, boxes, width),
+                        end - 1 > first ? zd_box_weight(end - 1, box, boxes, width) : 0.0f };
     }
     return found;
 }
@@ -250,14 +230,14 @@ static zd_status small_premultiplied(const zd_frame *frame, zd_view out, zd_erro
     zd_status status = ZD_OK;
     for (int j = 0; j < out.height && status == ZD_OK; j++) {
         float *to = zd_view_row_f32(out, j);
-        int end = box_end(j, out.height, frame->info.height);
-        for (int y = box_first(j, out.height, frame->info.height); y < end; y++) {
-            float down = box_weight(y, j, out.height, frame->info.height) * scale;
+        int end = zd_box_end(j, out.height, frame->info.height);
+        for (int y = zd_box_first(j, out.height, frame->info.height); y < end; y++) {
+            float down = zd_box_weight(y, j, out.height, frame->info.height) * scale;
             status = zd_frame_read(frame, (zd_rect){ 0, y, width, y + 1 }, view, err);
             for (int i = 0; i < out.width && status == ZD_OK; i++) {
-                for (int x = box_first(i, out.width, width); x < box_end(i, out.width, width); x++)
-                {
-                    float weight = down * box_weight(x, i, out.width, width);
+                for (int x = zd_box_first(i, out.width, width); x < zd_box_end(i, out.width, width);
+                     x++) {
+                    float weight = down * zd_box_weight(x, i, out.width, width);
                     to[3 * i + 0] += weight * values[3 * x + 0];
                     to[3 * i + 1] += weight * values[3 * x + 1];
                     to[3 * i + 2] += weight * values[3 * x + 2];

@@ -8,6 +8,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "image/box.h"
 #include "session/host_picture.h"
 
 enum { CHUNK = 512, SHRINK_BAND = 8, HASH_BAND = 64 };
@@ -17,34 +18,13 @@ typedef struct shrink_job {
     zd_view out;
 } shrink_job;
 
-static float box_weight(int cell, int index, int boxes, int size)
-{
-    int64_t low = (int64_t) index * size;
-    int64_t high = low + size;
-    int64_t from = (int64_t) cell * boxes;
-    int64_t to = from + boxes;
-    low = low > from ? low : from;
-    high = high < to ? high : to;
-    return high > low ? (float) (high - low) / (float) boxes : 0.0f;
-}
-
-static int box_first(int index, int boxes, int size)
-{
-    return (int) ((int64_t) index * size / boxes);
-}
-
-static int box_end(int index, int boxes, int size)
-{
-    return (int) (((int64_t) (index + 1) * size + boxes - 1) / boxes);
-}
-
 static void sum_rows(const shrink_job *job, int row, int x, int count, float sums[3][CHUNK])
 {
     int height = job->from.height;
-    int end = box_end(row, job->out.height, height);
+    int end = zd_box_end(row, job->out.height, height);
     memset(sums, 0, 3 * CHUNK * sizeof(float));
-    for (int y = box_first(row, job->out.height, height); y < end; y++) {
-        float weight = box_weight(y, row, job->out.height, height);
+    for (int y = zd_box_first(row, job->out.height, height); y < end; y++) {
+        float weight = zd_box_weight(y, row, job->out.height, height);
         const float *from = zd_view_row_f32(job->from, y) + 4 * (ptrdiff_t) x;
         for (int i = 0; i < count; i++) {
             sums[0][i] += weight * from[4 * i + 0];
@@ -62,11 +42,11 @@ static void sum_columns(const shrink_job *job, const float *sum, int component, 
     int first = (int) ((int64_t) x * boxes / width);
     int last = (int) (((int64_t) (x + count) * boxes - 1) / width);
     for (int box = first; box <= last; box++) {
-        int from = zd_int_max(box_first(box, boxes, width), x);
-        int to = zd_int_min(box_end(box, boxes, width), x + count);
-        float last_weight = to - 1 > from ? box_weight(to - 1, box, boxes, width) : 0.0f;
+        int from = zd_int_max(zd_box_first(box, boxes, width), x);
+        int to = zd_int_min(zd_box_end(box, boxes, width), x + count);
+        float last_weight = to - 1 > from ? zd_box_weight(to - 1, box, boxes, width) : 0.0f;
         float total =
-            box_weight(from, box, boxes, width) * sum[from - x] + last_weight * sum[to - 1 - x];
+            zd_box_weight(from, box, boxes, width) * sum[from - x] + last_weight * sum[to - 1 - x];
         for (int k = from + 1; k < to - 1; k++) {
             total += sum[k - x];
         }
