@@ -39,7 +39,7 @@ static const field_rule field_rules[] = {
     { "s", FIELD_S, 1, 16 },
     { "p", FIELD_P, 0, 8 },
     { "o", FIELD_O, 1, ZD_GRAPH_MAX_CHANNELS },
-    { "g", FIELD_G, 1, 1 },
+    { "g", FIELD_G, 1, ZD_GRAPH_MAX_CHANNELS },
     { "heads", FIELD_HEADS, 1, 256 },
     { "channel", FIELD_CHANNEL, 0, ZD_GRAPH_MAX_CHANNELS },
     { "factor", FIELD_FACTOR, 1, 16 },
@@ -138,8 +138,8 @@ static bool read_number(const char *text, int low, int high, int *out)
 
 static zd_status read_act(line_reader *in, const char *value)
 {
-    static const char *const names[] = { "none", "relu", "sigmoid", "gelu" };
-    for (int i = 1; i < 4; i++) {
+    static const char *const names[] = { "none", "relu", "sigmoid", "gelu", "relu6" };
+    for (int i = 1; i < 5; i++) {
         if (strcmp(value, names[i]) == 0) {
             in->op->act = (zd_act) i;
             return ZD_OK;
@@ -213,6 +213,7 @@ static zd_status complete(line_reader *in)
     op->kernel = number_or(in, FIELD_K, 1);
     op->stride = op->kind == ZD_OP_CONVT ? op->kernel : number_or(in, FIELD_S, 1);
     op->padding = number_or(in, FIELD_P, op->kind == ZD_OP_CONV ? op->kernel / 2 : 0);
+    op->groups = number_or(in, FIELD_G, 1);
     op->heads = number_or(in, FIELD_HEADS, 1);
     op->channel = number_or(in, FIELD_CHANNEL, 0);
     op->factor = number_or(in, FIELD_FACTOR, 0);
@@ -239,6 +240,9 @@ static zd_status complete(line_reader *in)
         if (op->channel >= from) {
             return fail_line(in, "no such channel for", op->name);
         }
+    }
+    if (op->groups > 1 && (op->groups != from || op->channels != from || op->kernel == 1)) {
+        return fail_line(in, "groups of one channel and a kernel above 1 are needed by", op->name);
     }
     bool pairwise = op->kind == ZD_OP_ADD || op->kind == ZD_OP_MUL;
     if (pairwise && ops[op->inputs[1]].channels != from) {

@@ -37,6 +37,7 @@ typedef enum zd_act {
     ZD_ACT_RELU,
     ZD_ACT_SIGMOID,
     ZD_ACT_GELU,
+    ZD_ACT_RELU6, /* between 0 and 6 */
 } zd_act;
 
 typedef struct zd_op {
@@ -48,6 +49,7 @@ typedef struct zd_op {
     int kernel;
     int stride;
     int padding;
+    int groups; /* convolution: 1, or as many as channels: each channel by itself */
     int heads;
     int channel; /* output: which one */
     int factor;  /* resize: times the input's size; 0: as large as `like` */

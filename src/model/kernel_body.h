@@ -247,6 +247,60 @@ BODY_INLINE vf exp2_vector(vf x)
     return v_scale2(p, whole);
 }
 
+/* Results that share the weights of a tap; their sums fill half of the registers. */
+#define BODY_SIDE (BODY_VECTORS <= 2 ? 4 : BODY_VECTORS <= 4 ? 2 : 1)
+
+BODY_INLINE void depthwise_side(const zd_depthwise *of, int first, const int side)
+{
+    vf acc[BODY_SIDE][BODY_VECTORS];
+    const float *w = of->weights;
+    BODY_UNROLL
+    for (int r = 0; r < side; r++) {
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            acc[r][j] = of->bias != NULL ? v_load(of->bias + j * BODY_LANES) : v_set1(0.0f);
+        }
+    }
+    for (int ky = 0; ky < of->kernel; ky++) {
+        const float *a = of->a + first * of->step + ky * of->row_step;
+        for (int kx = 0; kx < of->kernel; kx++, a += of->tap_step, w += ZD_PANEL) {
+            BODY_UNROLL
+            for (int r = 0; r < side; r++) {
+                BODY_UNROLL
+                for (int j = 0; j < BODY_VECTORS; j++) {
+                    vf x = v_load(a + r * of->step + j * BODY_LANES);
+                    acc[r][j] = v_accumulate(acc[r][j], x, v_load(w + j * BODY_LANES));
+                }
+            }
+        }
+    }
+    float spare[BODY_SIDE][ZD_PANEL];
+    bool whole = of->columns == ZD_PANEL;
+    float *c = of->c + first * of->c_step;
+    BODY_UNROLL
+    for (int r = 0; r < side; r++) {
+        float *out = whole ? c + r * of->c_step : spare[r];
+        BODY_UNROLL
+        for (int j = 0; j < BODY_VECTORS; j++) {
+            v_store(out + j * BODY_LANES, acc[r][j]);
+        }
+    }
+    if (!whole) {
+        store_part(spare[0], side, of->columns, c, of->c_step);
+    }
+}
+
+static void depthwise(const zd_depthwise *of, int count)
+{
+    int x = 0;
+    for (; x + BODY_SIDE <= count; x += BODY_SIDE) {
+        depthwise_side(of, x, BODY_SIDE);
+    }
+    for (; x < count; x++) {
+        depthwise_side(of, x, 1);
+    }
+}
+
 static float largest_magnitude(const float *x, int count)
 {
     vf top[4] = { v_set1(0.0f), v_set1(0.0f), v_set1(0.0f), v_set1(0.0f) };
@@ -396,6 +450,14 @@ static void relu(const float *x, int count, float *out)
     }
 }
 
+static void clamp(float *x, int count, float high)
+{
+    for (int i = 0; i < count; i++) {
+        float low = x[i] > 0.0f ? x[i] : 0.0f;
+        x[i] = low < high ? low : high;
+    }
+}
+
 static void add(const float *a, const float *b, int count, float *out)
 {
     for (int i = 0; i < count; i++) {
@@ -448,6 +510,7 @@ const zd_kernels BODY_NAME = {
 #ifdef BODY_DOT16
     .gemm_i16 = gemm_i16,
 #endif
+    .depthwise = depthwise,
     .largest_magnitude = largest_magnitude,
     .encode_i16 = encode_i16,
     .softmax = softmax,
@@ -455,6 +518,7 @@ const zd_kernels BODY_NAME = {
     .gelu = gelu,
     .sigmoid = sigmoid,
     .relu = relu,
+    .clamp = clamp,
     .add = add,
     .mul = mul,
     .mix = mix,

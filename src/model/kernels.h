@@ -58,6 +58,21 @@ typedef struct zd_tile_i16 {
     int next_step;
 } zd_tile_i16;
 
+/** Each channel filtered by itself: c[x][n] = bias[n] + sum over taps w[tap][n] a[x][tap][n], for up to
+ *  ZD_PANEL channels. Rows of `a` may be read up to ZD_PANEL values beyond the last channel. */
+typedef struct zd_depthwise {
+    const float *a;
+    ptrdiff_t step;     /* values from a result's window to the next's */
+    ptrdiff_t tap_step; /* values from a tap to the next in a row of the window */
+    ptrdiff_t row_step; /* values from a row of the window to the next */
+    int kernel;
+    const float *weights; /* [kernel * kernel][ZD_PANEL] */
+    const float *bias;    /* ZD_PANEL values, or NULL */
+    float *c;
+    ptrdiff_t c_step;
+    int columns; /* 1..ZD_PANEL of them are written */
+} zd_depthwise;
+
 /** How samples of a row lie between those of another; see zd_kernels.stretch. */
 typedef struct zd_axis {
     int *index; /* of the first of the two samples; the second is index + step */
@@ -71,6 +86,8 @@ typedef struct zd_kernels {
     void (*gemm_f32)(const zd_tile_f32 *tile, int rows);
     void (*gemm_i16)(const zd_tile_i16 *tile, int rows); /* NULL: not on this processor */
 
+    /** `count` results side by side. */
+    void (*depthwise)(const zd_depthwise *of, int count);
     float (*largest_magnitude)(const float *x, int count);
     /** codes[i] = round(x[i] * factor), limited to +-limit. */
     void (*encode_i16)(const float *x, int count, float factor, int limit, int16_t *codes);
@@ -82,6 +99,8 @@ typedef struct zd_kernels {
     void (*gelu)(float *x, int count);
     void (*sigmoid)(float *x, int count);
     void (*relu)(const float *x, int count, float *out);
+    /** x = min(max(x, 0), high). */
+    void (*clamp)(float *x, int count, float high);
     void (*add)(const float *a, const float *b, int count, float *out);
     void (*mul)(const float *a, const float *b, int count, float *out);
     /** out = a + (b - a) * t. */

@@ -136,11 +136,16 @@ size_t zd_attention_pack_floats(const zd_network *net, int op);
 /* Operators. */
 void zd_run_conv(const zd_band *band);
 void zd_run_convt(const zd_band *band);
+void zd_run_depthwise(const zd_band *band);
 void zd_run_attention(const zd_band *band);
 void zd_attention_pack_item(zd_network *net, int op, int item, float *temp);
 int zd_attention_pack_items(const zd_network *net, int op);
 void zd_run_resize(const zd_band *band);
 void zd_run_simple(const zd_band *band);
+
+/** Loads the rows that a band of a windowed convolution sees, with their border of zeros; `temp`
+ *  holds one source row. *largest, when asked for, becomes their largest magnitude. */
+void zd_conv_load_band(const zd_band *band, float *out, float *temp, float *largest);
 
 /** Computes row y of an enlargement. `temp` holds one source row. */
 void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out);

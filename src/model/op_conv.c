@@ -160,7 +160,7 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
     size_t source = net->graph.ops[of->inputs[0]].input_count > 0
                         ? net->values[net->graph.ops[of->inputs[0]].inputs[0]].row
                         : 0;
-    return band + (narrow ? zd_round_floats(band / 2 + 1) : 0) + zd_round_floats(source) + 16;
+    return band + (narrow ? zd_round_floats(band / 2 + 1) : 0) + zd_round_floats(source) + ZD_PANEL;
 }
 
 /** One row of the input, enlarged or cut at 0 as the operator wants it. */
@@ -179,9 +179,8 @@ static void load_row(const zd_network *net, const zd_op *op, int y, float *temp,
     }
 }
 
-/** Loads the rows that a band of a windowed convolution sees, with their border. *largest, when
- *  asked for, is their largest magnitude, found while a row is still near. */
-static void load_band(const zd_band *band, float *out, float *temp, float *largest)
+/* The largest magnitude is found while a row is still near. */
+void zd_conv_load_band(const zd_band *band, float *out, float *temp, float *largest)
 {
     const zd_network *net = band->net;
     const zd_op *op = &net->graph.ops[band->op];
@@ -220,7 +219,7 @@ static void run_windowed(const zd_band *band)
     float *source = loaded + zd_round_floats(floats) +
                     (value->packed.is_i16 ? zd_round_floats(floats / 2 + 1) : 0);
     float scale = 0.0f;
-    load_band(band, loaded, source, value->packed.is_i16 ? &scale : NULL);
+    zd_conv_load_band(band, loaded, source, value->packed.is_i16 ? &scale : NULL);
     if (value->packed.is_i16) {
         scale = encode(net->kernels, loaded, floats, scale, codes);
     }
@@ -289,7 +288,9 @@ void zd_run_conv(const zd_band *band)
 {
     const zd_op *op = &band->net->graph.ops[band->op];
     const zd_value *value = &band->net->values[band->op];
-    if (is_windowed(op)) {
+    if (op->groups > 1) {
+        zd_run_depthwise(band);
+    } else if (is_windowed(op)) {
         run_windowed(band);
     } else {
         run_linear(band);

@@ -18,6 +18,8 @@ void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count)
         int part = count > CHUNK ? CHUNK : (int) count;
         if (act == ZD_ACT_RELU) {
             kernels->relu(x, part, x);
+        } else if (act == ZD_ACT_RELU6) {
+            kernels->clamp(x, part, 6.0f);
         } else if (act == ZD_ACT_GELU) {
             kernels->gelu(x, part);
         } else {

@@ -32,7 +32,8 @@ bool zd_op_is_narrow(const zd_network *net, int op)
 {
     const zd_op *of = &net->graph.ops[op];
     int from = of->input_count > 0 ? net->graph.ops[of->inputs[0]].channels : 0;
-    return net->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8;
+    return net->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8 &&
+           of->groups <= 1;
 }
 
 /** Reads the weights of one column, in the order of a window, into out[depth]. */
@@ -251,7 +252,7 @@ static zd_status pack_convolution(zd_network *net, int index, zd_error *err)
     packer in = { .net = net,
                   .op = op,
                   .packed = &net->values[index].packed,
-                  .inputs = net->graph.ops[op->inputs[0]].channels };
+                  .inputs = op->groups > 1 ? 1 : net->graph.ops[op->inputs[0]].channels };
     in.packed->is_i16 = zd_op_is_narrow(net, index);
     zd_status status = pack_panels(&in, err);
     zd_free(net->ctx, in.rows);

@@ -17,7 +17,7 @@ static bool is_row_local(const zd_op *op)
 {
     switch ((int) op->kind) {
     case ZD_OP_CONV:
-        return op->kernel == 1 && op->stride == 1 && op->padding == 0;
+        return op->kernel == 1 && op->stride == 1 && op->padding == 0 && op->groups == 1;
     case ZD_OP_ADD:
     case ZD_OP_MUL:
     case ZD_OP_CAT:
@@ -84,7 +84,7 @@ static double op_flop(const zd_network *net, int index)
     const zd_value *value = &net->values[index];
     double cells = (double) value->height * value->width;
     if (op->kind == ZD_OP_CONV || op->kind == ZD_OP_CONVT) {
-        int from = net->graph.ops[op->inputs[0]].channels;
+        int from = net->graph.ops[op->inputs[0]].channels / zd_int_max(op->groups, 1);
         double taps = op->kind == ZD_OP_CONV ? op->kernel * op->kernel : 1;
         return 2.0 * cells * taps * from * op->channels;
     }

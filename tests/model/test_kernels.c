@@ -130,6 +130,45 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
     }
 }
 
+/** Five results of a 3x3 or 5x5 window over `channels` interleaved channels, the panel at `first`. */
+static void check_depthwise(const zd_kernels *k, int kernel, int stride, int columns)
+{
+    enum { COUNT = 5, CHANNELS = 37, ROW = 900 };
+    zd_depthwise of = { .a = a,
+                        .step = (ptrdiff_t) stride * CHANNELS,
+                        .tap_step = CHANNELS,
+                        .row_step = ROW,
+                        .kernel = kernel,
+                        .weights = b,
+                        .bias = stride == 2 ? b + 7 : NULL,
+                        .c = c,
+                        .c_step = SIDE,
+                        .columns = columns };
+    guard();
+    k->depthwise(&of, COUNT);
+    check_guard(COUNT, columns);
+    for (int x = 0; x < COUNT; x++) {
+        for (int n = 0; n < columns; n++) {
+            double sum = stride == 2 ? (double) b[7 + n] : 0.0;
+            for (int t = 0; t < kernel * kernel; t++) {
+                int at = t / kernel * ROW + (x * stride + t % kernel) * CHANNELS + n;
+                sum += (double) a[at] * (double) b[t * ZD_PANEL + n];
+            }
+            REQUIRE_NEAR(c[x * SIDE + n], sum, 1e-5);
+        }
+    }
+}
+
+static void depthwise(void)
+{
+    static const int columns[] = { 1, 5, 16, 31, 32 };
+    for (int t = 0; t < table_count; t++) {
+        for (int i = 0; i < 20; i++) {
+            check_depthwise(tables[t], i % 2 != 0 ? 3 : 5, 1 + i / 2 % 2, columns[i % 5]);
+        }
+    }
+}
+
 static void tiles(void)
 {
     static const int columns[] = { 1, 5, 16, 31, 32 };
@@ -172,12 +211,16 @@ static void check_maps(const zd_kernels *k, int count)
     for (int i = 0; i < 160; i++) {
         x[i] = y[i] = i < count ? a[i] * 9.0f : GUARD;
     }
+    float z[160];
+    memcpy(z, x, sizeof z);
     k->gelu(x, count);
     k->sigmoid(y, count);
+    k->clamp(z, count, 6.0f);
     for (int i = 0; i < 160; i++) {
         double v = (double) (a[i] * 9.0f);
         REQUIRE_NEAR(x[i], i < count ? 0.5 * v * (1.0 + erf(v / sqrt(2.0))) : GUARD, 2e-6);
         REQUIRE_NEAR(y[i], i < count ? 1.0 / (1.0 + exp(-v)) : GUARD, 1e-6);
+        REQUIRE_NEAR(z[i], i < count ? fmin(fmax(v, 0.0), 6.0) : GUARD, 0.0);
     }
     float extremes[3] = { 1e30f, -1e30f, 0.0f };
     k->sigmoid(extremes, 3);
@@ -263,6 +306,7 @@ int main(void)
         printf("  %s\n", tables[t]->name);
     }
     RUN(tiles);
+    RUN(depthwise);
     RUN(rows);
     RUN(stretches);
     return zd_test_finish();
