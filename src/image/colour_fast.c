@@ -69,15 +69,20 @@ static zd_curve_kernel best_kernel(void)
     return zd_curve_apply_c;
 }
 
-/* Whether all values are finite and within +-65536; the sign bit is shifted out. */
-static bool is_ordinary(const float *values, int count)
+/* Finite and within +-65536; the sign bit is shifted out. */
+static inline bool is_ordinary(float value)
 {
     const uint32_t largest = 0x47800000U << 1;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits << 1 <= largest;
+}
+
+static bool all_ordinary(const float *values, int count)
+{
     uint32_t wild = 0;
     for (int i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, values + i, sizeof bits);
-        wild |= bits << 1 > largest;
+        wild |= !is_ordinary(values[i]);
     }
     return wild == 0;
 }
@@ -102,12 +107,8 @@ static void apply_scalar(const apply_job *job, float *values, int count)
     }
 }
 
-static void apply_piece(const apply_job *job, float *values, int count)
+static void apply_kernel(const apply_job *job, float *values, int count)
 {
-    if (!job->has_curve || !is_ordinary(values, count)) {
-        apply_scalar(job, values, count);
-        return;
-    }
     int even = count - count % 16;
     job->kernel(&job->curve, values, even, job->skip_fourth);
     if (even < count) {
@@ -116,6 +117,36 @@ static void apply_piece(const apply_job *job, float *values, int count)
         memcpy(last, values + even, bytes);
         job->kernel(&job->curve, last, 16, job->skip_fourth);
         memcpy(values + even, last, bytes);
+    }
+}
+
+/* A value that the kernel cannot take costs its neighbours nothing, not even a bit: the result of a
+ * pixel must not tell what lies beside it, or tiles would differ from the whole. */
+static void apply_wild(const apply_job *job, float *values, int count)
+{
+    float tame[PIECE];
+    for (int i = 0; i < count; i++) {
+        tame[i] = is_ordinary(values[i]) ? values[i] : 0.0f;
+    }
+    apply_kernel(job, tame, count);
+    for (int i = 0; i < count; i++) {
+        bool is_alpha = job->skip_fourth && i % 4 == 3;
+        if (is_ordinary(values[i])) {
+            values[i] = tame[i];
+        } else if (!is_alpha) {
+            values[i] = job->scalar(job->transfer, values[i]);
+        }
+    }
+}
+
+static void apply_piece(const apply_job *job, float *values, int count)
+{
+    if (!job->has_curve) {
+        apply_scalar(job, values, count);
+    } else if (all_ordinary(values, count)) {
+        apply_kernel(job, values, count);
+    } else {
+        apply_wild(job, values, count);
     }
 }
 

@@ -133,6 +133,31 @@ static void fast_transfers_leave_alpha_and_wild_values(void)
     zd_context_destroy(&ctx);
 }
 
+/* Whatever lies beside a value, and however a row is cut, its result has the same bits. */
+static void wild_values_leave_their_neighbours_alone(void)
+{
+    static const float wild[] = { NAN, INFINITY, -INFINITY, 3e38f, -70000.0f };
+    for (int t = ZD_TRANSFER_SRGB; t <= ZD_TRANSFER_HLG; t++) {
+        float clean[64];
+        float mixed[64];
+        for (int i = 0; i < 64; i++) {
+            clean[i] = (float) i / 63.0f;
+            mixed[i] = i % 7 == 3 ? wild[i / 7 % 5] : clean[i];
+        }
+        zd_view a = { clean, 16, 1, 0, ZD_RGBA_F32 };
+        zd_view b = { mixed, 16, 1, 0, ZD_RGBA_F32 };
+        zd_transfer_encode_view((zd_transfer) t, a);
+        zd_transfer_encode_view((zd_transfer) t, b);
+        for (int i = 0; i < 64; i++) {
+            if (i % 7 != 3) {
+                REQUIRE_BYTES(mixed + i, clean + i, sizeof *clean);
+            } else if (i % 4 == 3) {
+                REQUIRE_BYTES(mixed + i, wild + i / 7 % 5, sizeof *mixed);
+            }
+        }
+    }
+}
+
 static void curve_kernels_give_the_same_bits(void)
 {
 #if defined(__x86_64__)
@@ -223,6 +248,7 @@ int main(void)
     RUN(transfers_round_trip);
     RUN(fast_transfers_are_near_the_scalar_ones);
     RUN(fast_transfers_leave_alpha_and_wild_values);
+    RUN(wild_values_leave_their_neighbours_alone);
     RUN(curve_kernels_give_the_same_bits);
     RUN(colours_are_read_as_people_write_them);
     RUN(wrong_colours_are_named);
