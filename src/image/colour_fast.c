@@ -11,6 +11,7 @@
 
 #define ZD_LANES 4
 #include "image/curve_kernel.h"
+#include "image/vec4.h"
 
 enum { PIECE = 192 }; /* floats; a multiple of 16, and of 3 and 4 so that a piece begins a pixel */
 
@@ -69,22 +70,9 @@ static zd_curve_kernel best_kernel(void)
     return zd_curve_apply_c;
 }
 
-/* Finite and within +-65536; the sign bit is shifted out. */
 static inline bool is_ordinary(float value)
 {
-    const uint32_t largest = 0x47800000U << 1;
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits << 1 <= largest;
-}
-
-static bool all_ordinary(const float *values, int count)
-{
-    uint32_t wild = 0;
-    for (int i = 0; i < count; i++) {
-        wild |= !is_ordinary(values[i]);
-    }
-    return wild == 0;
+    return zd_float_is_within(value, 65536.0f);
 }
 
 typedef float (*scalar_function)(zd_transfer transfer, float value);
@@ -143,7 +131,7 @@ static void apply_piece(const apply_job *job, float *values, int count)
 {
     if (!job->has_curve) {
         apply_scalar(job, values, count);
-    } else if (all_ordinary(values, count)) {
+    } else if (zd_floats_are_within(values, count, 65536.0f)) {
         apply_kernel(job, values, count);
     } else {
         apply_wild(job, values, count);

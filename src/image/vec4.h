@@ -64,4 +64,32 @@ static inline zd_mask4 zd_vec4_is_finite(zd_vec4 v)
     return zero == zero;
 }
 
+/** Whether a number is finite and within +-limit. As integers the sizes of floats compare alike, and
+ *  infinity and NaN are the largest. */
+static inline int zd_float_is_within(float value, float limit)
+{
+    int32_t bits;
+    int32_t most;
+    memcpy(&bits, &value, sizeof bits);
+    memcpy(&most, &limit, sizeof most);
+    return (bits & INT32_MAX) <= most;
+}
+
+/** The same of all of them. */
+static inline int zd_floats_are_within(const float *values, int count, float limit)
+{
+    const zd_mask4 sizes = { INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX };
+    const zd_mask4 most = (zd_mask4) zd_vec4_splat(limit);
+    zd_mask4 beyond = { 0, 0, 0, 0 };
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+        beyond |= ((zd_mask4) zd_vec4_load(values + i) & sizes) > most;
+    }
+    int within = (beyond[0] | beyond[1] | beyond[2] | beyond[3]) == 0;
+    for (; i < count; i++) {
+        within &= zd_float_is_within(values[i], limit);
+    }
+    return within;
+}
+
 #endif
