@@ -43,6 +43,7 @@ typedef struct colour_job {
     zd_rect cells; /* that cover the roi */
     const zd_view *background;
     const zd_view *foreground;
+    bool edges_only; /* pure pixels are not written */
 } colour_job;
 
 zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,
@@ -291,6 +292,9 @@ static void part_rows(void *user, int item)
         const float *pixel = zd_view_row_f32(job->picture, y) + (ptrdiff_t) job->roi.x0 * channels;
         for (int x = job->roi.x0; x < job->roi.x1; x++, pixel += channels) {
             if (!(m[x] > 0.0f && m[x] < 1.0f)) {
+                if (job->edges_only) {
+                    continue;
+                }
                 write_pixel(job->background, x - job->roi.x0, y - job->roi.y0, pixel);
                 write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, pixel);
                 continue;
@@ -326,24 +330,48 @@ static zd_status check(const zd_decontaminator *d, const colour_job *job, zd_err
     return ZD_OK;
 }
 
+static zd_status estimate(colour_job *job, zd_error *err)
+{
+    const zd_decontaminator *d = job->d;
+    zd_rect roi = job->roi;
+    ZD_TRY(check(d, job, err));
+    job->cells = (zd_rect){ roi.x0 / d->cell, roi.y0 / d->cell, (roi.x1 - 1) / d->cell + 1,
+                            (roi.y1 - 1) / d->cell + 1 };
+    zd_pool *pool = zd_context_pool(d->ctx);
+    zd_rect around = grow(d, job->cells, d->reach + 2);
+    zd_rect near = grow(d, job->cells, 1);
+    zd_rect wanted = grow(d, job->cells, 2);
+    zd_pool_run(pool, around.y1 - around.y0, flag_rows, job);
+    raise_flags(job, near, MIXED, WANTED, 1);
+    raise_flags(job, wanted, WANTED, SUMMED, d->reach);
+    zd_pool_run(pool, around.y1 - around.y0, sum_rows, job);
+    zd_pool_run(pool, wanted.y1 - wanted.y0, average_rows, job);
+    zd_pool_run(pool, (roi.y1 - roi.y0 + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, part_rows, job);
+    return ZD_OK;
+}
+
 zd_status zd_matte_estimate_colours(zd_decontaminator *decontaminator, const zd_view *picture,
                                     const zd_view *matte, zd_rect roi, const zd_view *background,
                                     const zd_view *foreground, zd_error *err)
 {
-    zd_decontaminator *d = decontaminator;
-    colour_job job = { d, *picture, *matte, roi, { 0 }, background, foreground };
-    ZD_TRY(check(d, &job, err));
-    job.cells = (zd_rect){ roi.x0 / d->cell, roi.y0 / d->cell, (roi.x1 - 1) / d->cell + 1,
-                           (roi.y1 - 1) / d->cell + 1 };
-    zd_pool *pool = zd_context_pool(d->ctx);
-    zd_rect around = grow(d, job.cells, d->reach + 2);
-    zd_rect near = grow(d, job.cells, 1);
-    zd_rect wanted = grow(d, job.cells, 2);
-    zd_pool_run(pool, around.y1 - around.y0, flag_rows, &job);
-    raise_flags(&job, near, MIXED, WANTED, 1);
-    raise_flags(&job, wanted, WANTED, SUMMED, d->reach);
-    zd_pool_run(pool, around.y1 - around.y0, sum_rows, &job);
-    zd_pool_run(pool, wanted.y1 - wanted.y0, average_rows, &job);
-    zd_pool_run(pool, (roi.y1 - roi.y0 + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, part_rows, &job);
-    return ZD_OK;
+    colour_job job = { .d = decontaminator,
+                       .picture = *picture,
+                       .matte = *matte,
+                       .roi = roi,
+                       .background = background,
+                       .foreground = foreground };
+    return estimate(&job, err);
+}
+
+zd_status zd_matte_estimate_edges(zd_decontaminator *decontaminator, const zd_view *picture,
+                                  const zd_view *matte, zd_rect roi, const zd_view *background,
+                                  zd_error *err)
+{
+    colour_job job = { .d = decontaminator,
+                       .picture = *picture,
+                       .matte = *matte,
+                       .roi = roi,
+                       .background = background,
+                       .edges_only = true };
+    return estimate(&job, err);
 }

@@ -41,4 +41,11 @@ ZD_MUST_USE zd_status zd_matte_estimate_colours(zd_decontaminator *decontaminato
                                                 zd_rect roi, const zd_view *background,
                                                 const zd_view *foreground, zd_error *err);
 
+/** The background at the mixed pixels (0 < m < 1) alone: other pixels of `background` keep what they
+ *  hold, and of the picture only the margin around mixed pixels is read. The same bits there. */
+ZD_MUST_USE zd_status zd_matte_estimate_edges(zd_decontaminator *decontaminator,
+                                              const zd_view *picture, const zd_view *matte,
+                                              zd_rect roi, const zd_view *background,
+                                              zd_error *err);
+
 #endif

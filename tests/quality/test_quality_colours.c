@@ -106,6 +106,36 @@ static void a_layer_between_has_no_rim(void)
     zd_context_destroy(&ctx);
 }
 
+/* The compositor's shorter way: the same bits at mixed pixels, and no other pixel is written. */
+static void edges_alone_are_the_same(void)
+{
+    zd_context *ctx = zd_test_context(2);
+    scene s = scene_create(ctx, SCENE_HAIR, 320, 180);
+    zd_decontaminator *d = NULL;
+    zd_image *all = scene_image(ctx, s.width, s.height, 3);
+    zd_image *edges = scene_image(ctx, s.width, s.height, 3);
+    zd_view picture = zd_image_view(s.picture);
+    zd_view alpha = zd_image_view(s.alpha);
+    zd_view views[2] = { zd_image_view(all), zd_image_view(edges) };
+    zd_view_clear(views[1]);
+    REQUIRE_OK(zd_decontaminator_create(ctx, s.width, s.height, &d, &err));
+    REQUIRE_OK(zd_matte_estimate_colours(d, &picture, &alpha, whole(&s), &views[0], NULL, &err));
+    REQUIRE_OK(zd_matte_estimate_edges(d, &picture, &alpha, whole(&s), &views[1], &err));
+    for (int y = 0; y < s.height; y++) {
+        for (int x = 0; x < s.width; x++) {
+            static const float nothing[3] = { 0.0f, 0.0f, 0.0f };
+            float a = scene_row(s.alpha, y)[x];
+            const float *expected = a > 0.0f && a < 1.0f ? scene_row(all, y) + 3 * x : nothing;
+            REQUIRE_BYTES(scene_row(edges, y) + 3 * x, expected, sizeof nothing);
+        }
+    }
+    zd_decontaminator_destroy(&d);
+    zd_image_unref(&all);
+    zd_image_unref(&edges);
+    scene_destroy(&s);
+    zd_context_destroy(&ctx);
+}
+
 static void tiles_and_threads_agree(void)
 {
     static const zd_rect tiles[] = { { 0, 0, 50, 50 },
@@ -154,6 +184,7 @@ int main(void)
 {
     RUN(edges_lose_the_other_colour);
     RUN(a_layer_between_has_no_rim);
+    RUN(edges_alone_are_the_same);
     RUN(tiles_and_threads_agree);
     return zd_test_finish();
 }
