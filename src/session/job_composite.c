@@ -9,6 +9,7 @@
 #include "composite/composite.h"
 #include "session/frame_loop.h"
 #include "session/insert_source.h"
+#include "session/lay.h"
 #include "session/layer_params.h"
 #include "session/light.h"
 #include "session/sheet_job.h"
@@ -18,11 +19,18 @@ typedef struct compositor {
     zd_insert_source *inserts[ZD_MAX_INSERTS];
     zd_image *mattes[ZD_MAX_INSERTS]; /* gray, of the frame's size; shared at one depth */
     zd_decontaminator *cleaner;
-    zd_image *linear;                      /* the footage, unpremultiplied, of the frame's size */
-    zd_image *mixed;                       /* premultiplied, of the frame's size */
+    zd_image *linear;                      /* the footage's light near edges, for the cleaner */
+    zd_image *mixed;                       /* the result's codes, of the frame's size */
     zd_image *backgrounds[ZD_MAX_INSERTS]; /* RGB, beside the mattes that they belong to */
     zd_sheet_job *sheet;
 } compositor;
+
+/* The layers shown at a moment, and which insert each comes from. */
+typedef struct shown {
+    zd_layer layers[ZD_MAX_INSERTS];
+    int owner[ZD_MAX_INSERTS];
+    int count;
+} shown;
 
 static zd_status open_inserts(compositor *c, const zd_frame_loop *loop, zd_error *err)
 {
@@ -38,11 +46,11 @@ static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error
 {
     int width = loop->clip.info->width;
     int height = loop->clip.info->height;
-    ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->linear, err));
     ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->mixed, err));
     if (zd_params_bool(&loop->job->project->params, ZD_P_DECONTAMINATE, 0.0) ||
         zd_params_is_keyed(&loop->job->project->params, ZD_P_DECONTAMINATE))
     {
+        ZD_TRY(zd_image_create(c->ctx, width, height, ZD_RGBA_F32, &c->linear, err));
         ZD_TRY(zd_decontaminator_create(c->ctx, width, height, &c->cleaner, err));
     }
     return ZD_OK;
@@ -61,17 +69,16 @@ static void close_all(compositor *c)
     zd_sheet_job_close(&c->sheet);
 }
 
-/* The layers shown at a moment; *owner says which insert each comes from. */
-static zd_status visible_layers(compositor *c, const zd_project *project, double time_s,
-                                zd_layer *layers, int *owner, int *count, zd_error *err)
+static zd_status find_shown(compositor *c, const zd_project *project, double time_s, shown *out,
+                            zd_error *err)
 {
-    *count = 0;
+    out->count = 0;
     for (int i = 0; i < project->insert_count; i++) {
         zd_layer layer;
         ZD_TRY(zd_insert_source_at(c->inserts[i], time_s, &layer, err));
         if (layer.picture.view.data != NULL && layer.opacity > 0.0f) {
-            owner[*count] = i;
-            layers[(*count)++] = layer;
+            out->owner[out->count] = i;
+            out->layers[out->count++] = layer;
         }
     }
     return ZD_OK;
@@ -123,7 +130,9 @@ static zd_status make_matte(compositor *c, zd_frame_loop *loop, const zd_layered
     ZD_TRY(ensure(c, frame, ZD_RGB_F32, &c->backgrounds[shelf], err));
     zd_view linear = zd_image_view(c->linear);
     zd_view background = zd_view_crop(zd_image_view(c->backgrounds[shelf]), roi);
-    return zd_matte_estimate_colours(c->cleaner, &linear, &matte, roi, &background, NULL, err);
+    ZD_TRY(zd_light_decode_edges(c->ctx, loop->clip.info->colour.transfer, frame->picture, matte,
+                                 wide, margin, linear, err));
+    return zd_matte_estimate_edges(c->cleaner, &linear, &matte, roi, &background, err);
 }
 
 static zd_status place_layer(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
@@ -148,59 +157,46 @@ static zd_status place_layer(compositor *c, zd_frame_loop *loop, const zd_layere
     return ZD_OK;
 }
 
-static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
-                     zd_layer *layers, const int *owner, int count, zd_rect roi, zd_error *err)
+static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display)
 {
-    int margin = c->cleaner != NULL ? zd_decontaminator_margin(c->cleaner) : 0;
-    zd_rect wide = grow(roi, margin, frame->picture.width, frame->picture.height);
-    zd_view linear = zd_image_view(c->linear);
-    zd_view mixed = zd_image_view(c->mixed);
-    zd_transfer transfer = loop->clip.info->colour.transfer;
-    zd_light_decode(c->ctx, transfer, zd_view_crop(frame->picture, wide),
-                    zd_view_crop(linear, wide), false);
-    if (loop->clip.info->has_alpha) {
-        zd_light_decode(c->ctx, transfer, zd_view_crop(frame->picture, roi),
-                        zd_view_crop(mixed, roi), true);
-    } else {
-        zd_view_copy(zd_view_crop(linear, roi), zd_view_crop(mixed, roi));
-    }
-    bool made[ZD_MAX_INSERTS] = { false };
-    for (int i = 0; i < count; i++) {
-        ZD_TRY(place_layer(c, loop, frame, owner[i], made, roi, &layers[i], err));
-    }
-    zd_composite composite = { .picture = { mixed, 0, 0 }, .layers = layers, .count = count };
-    return zd_composite_render(c->ctx, &composite, roi, err);
+    const compositor *c = user;
+    (void) display;
+    zd_view_copy(result, zd_view_crop(zd_image_view(c->mixed), piece));
 }
 
-static zd_status write_back(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
-                            zd_rect roi, zd_frame **target, zd_error *err)
+static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame, shown *now,
+                     zd_rect roi, zd_frame **target, zd_error *err)
 {
-    zd_view display = zd_view_crop(frame->picture, roi);
-    zd_view mixed = zd_view_crop(zd_image_view(c->mixed), roi);
-    zd_view was = zd_view_crop(zd_image_view(c->linear), roi);
-    zd_transfer transfer = loop->clip.info->colour.transfer;
-    if (loop->clip.info->has_alpha) {
-        zd_light_decode(c->ctx, transfer, display, was, true);
+    bool made[ZD_MAX_INSERTS] = { false };
+    bool changed;
+    for (int i = 0; i < now->count; i++) {
+        ZD_TRY(place_layer(c, loop, frame, now->owner[i], made, roi, &now->layers[i], err));
     }
-    if (!zd_light_encode_changed(c->ctx, transfer, was, mixed, display, mixed)) {
+    zd_lay lay = { .transfer = loop->clip.info->colour.transfer,
+                   .display = frame->picture,
+                   .layers = now->layers,
+                   .count = now->count,
+                   .put = put_piece,
+                   .user = c };
+    ZD_TRY(zd_lay_run(c->ctx, &lay, roi, &changed, err));
+    if (!changed) {
         loop->report.untouched++;
         return ZD_OK;
     }
-    return zd_frame_write(target, roi, display, mixed, err);
+    return zd_frame_write(target, roi, zd_view_crop(frame->picture, roi),
+                          zd_view_crop(zd_image_view(c->mixed), roi), err);
 }
 
 static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
                                  zd_frame **target, zd_error *err)
 {
     compositor *c = user;
-    zd_layer layers[ZD_MAX_INSERTS];
-    int owner[ZD_MAX_INSERTS];
-    int count;
+    shown now;
     zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
     bool on_sheet = zd_sheet_job_wants(c->sheet, frame);
-    ZD_TRY(visible_layers(c, loop->job->project, frame->time_s, layers, owner, &count, err));
-    zd_rect roi = even(zd_composite_bounds(layers, count, whole), whole.x1, whole.y1);
-    bool empty = count == 0 || zd_rect_is_empty(roi);
+    ZD_TRY(find_shown(c, loop->job->project, frame->time_s, &now, err));
+    zd_rect roi = even(zd_composite_bounds(now.layers, now.count, whole), whole.x1, whole.y1);
+    bool empty = now.count == 0 || zd_rect_is_empty(roi);
     if (!empty || on_sheet) {
         ZD_TRY(zd_layers_look(loop->layers, frame, err));
     }
@@ -210,8 +206,7 @@ static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_fra
     if (empty) {
         loop->report.untouched++;
     } else {
-        ZD_TRY(mix(c, loop, frame, layers, owner, count, roi, err));
-        ZD_TRY(write_back(c, loop, frame, roi, target, err));
+        ZD_TRY(mix(c, loop, frame, &now, roi, target, err));
     }
     if (on_sheet) {
         ZD_TRY(zd_sheet_job_write(c->sheet, *target, err));

@@ -64,35 +64,68 @@ void zd_light_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_
     zd_pool_run(zd_context_pool(ctx), band_count(display), decode_band, &j);
 }
 
+void zd_light_bound(zd_view view)
+{
+    const float limit = ZD_LIGHT_LIMIT;
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int i = 0; i < 4 * view.width; i++) {
+            row[i] = row[i] > limit ? limit : row[i] < -limit ? -limit : row[i];
+        }
+    }
+}
+
+static inline bool differs(const float *a, const float *b)
+{
+    uint64_t x[2];
+    uint64_t y[2];
+    memcpy(x, a, sizeof x);
+    memcpy(y, b, sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) != 0;
+}
+
+/* How many pixels from `x` on are changed, or are not. */
+static int run_of(const float *was, const float *now, int x, int width, bool *changed)
+{
+    int end = x + 1;
+    *changed = differs(was + 4 * x, now + 4 * x);
+    while (end < width && differs(was + 4 * end, now + 4 * end) == *changed) {
+        end++;
+    }
+    return end - x;
+}
+
+static void divide_alpha(const float *now, int count, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        float alpha = now[4 * i + 3];
+        float scale = alpha > 0.0f ? 1.0f / alpha : 0.0f;
+        for (int c = 0; c < 3; c++) {
+            out[4 * i + c] = alpha == 1.0f ? now[4 * i + c] : now[4 * i + c] * scale;
+        }
+        out[4 * i + 3] = alpha;
+    }
+}
+
 /* Encodes runs of changed pixels, which lie together, and leaves the rest. */
 static bool encode_row(const job *j, const float *was, const float *now, const float *display,
                        float *out, int width)
 {
-    bool changed = false;
+    bool any = false;
     for (int x = 0; x < width;) {
-        int end = x;
-        while (end < width && memcmp(was + 4 * end, now + 4 * end, 4 * sizeof *now) != 0) {
-            end++;
+        bool changed;
+        int count = run_of(was, now, x, width, &changed);
+        if (changed) {
+            zd_view run = { out + 4 * x, count, 1, 0, ZD_RGBA_F32 };
+            divide_alpha(now + 4 * x, count, out + 4 * x);
+            zd_transfer_encode_view(j->transfer, run);
+        } else {
+            memcpy(out + 4 * x, display + 4 * x, (size_t) count * 4 * sizeof *out);
         }
-        if (end == x) {
-            memcpy(out + 4 * x, display + 4 * x, 4 * sizeof *out);
-            x++;
-            continue;
-        }
-        for (int i = x; i < end; i++) {
-            float alpha = now[4 * i + 3];
-            float scale = alpha > 0.0f ? 1.0f / alpha : 0.0f;
-            for (int c = 0; c < 3; c++) {
-                out[4 * i + c] = alpha == 1.0f ? now[4 * i + c] : now[4 * i + c] * scale;
-            }
-            out[4 * i + 3] = alpha;
-        }
-        zd_view run = { out + 4 * x, end - x, 1, 0, ZD_RGBA_F32 };
-        zd_transfer_encode_view(j->transfer, run);
-        changed = true;
-        x = end;
+        any |= changed;
+        x += count;
     }
-    return changed;
+    return any;
 }
 
 static void encode_band(void *user, int band)
