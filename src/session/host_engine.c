@@ -11,12 +11,13 @@
 #include "session/host_engine_internal.h"
 #include "session/host_lock.h"
 #include "session/layer_params.h"
+#include "session/light.h"
 #include "session/map_values.h"
 #include "session/shot_analysis.h"
 
 enum { MAX_SLOTS = 8 };
 
-static const float colour_limit = ZD_HOST_COLOUR_LIMIT;
+static const float colour_limit = ZD_LIGHT_LIMIT;
 
 struct zd_host_engine {
     zd_context *ctx;
@@ -215,28 +216,7 @@ zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane 
 
 /* Preparing a frame. */
 
-static bool is_tame(const float *row, int count)
-{
-    bool tame = true;
-    for (int i = 0; i < count; i++) {
-        tame &= row[i] >= -colour_limit && row[i] <= colour_limit;
-    }
-    return tame;
-}
-
-void zd_host_bound_view(zd_view view)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int i = 0; i < 4 * view.width; i++) {
-            row[i] = row[i] > colour_limit    ? colour_limit
-                     : row[i] < -colour_limit ? -colour_limit
-                                              : row[i];
-        }
-    }
-}
-
-/* The same, and NaN becomes 0. */
+/* As zd_light_bound, and NaN becomes 0. */
 static void tame_view(zd_view view)
 {
     for (int y = 0; y < view.height; y++) {
@@ -250,14 +230,10 @@ static void tame_view(zd_view view)
 }
 
 /* Networks and mattes want finite, display-referred colours. */
-static zd_status make_guide(zd_host_render *r, zd_error *err)
+static zd_status make_guide(zd_host_render *r, bool tame, zd_error *err)
 {
     zd_host_slot *slot = r->slot;
     zd_view picture = zd_image_view(slot->picture);
-    bool tame = true;
-    for (int y = 0; y < picture.height && tame; y++) {
-        tame = is_tame(zd_view_row_f32(picture, y), 4 * picture.width);
-    }
     zd_image_unref(&slot->guide);
     if (tame && r->frame->transfer != ZD_TRANSFER_LINEAR) {
         slot->guide = zd_image_ref(slot->picture);
@@ -328,10 +304,11 @@ static zd_status fill_slot(zd_host_render *r, zd_error *err)
         ZD_TRY(
             zd_image_create(r->ctx, slot->width, slot->height, ZD_RGBA_F32, &slot->picture, err));
     }
-    zd_host_picture_read(r->ctx, &r->frame->footage, zd_host_picture_rect(&r->frame->footage),
-                         zd_image_view(slot->picture));
+    bool tame =
+        zd_host_picture_read(r->ctx, &r->frame->footage, zd_host_picture_rect(&r->frame->footage),
+                             zd_image_view(slot->picture));
     ZD_TRY(zd_host_check_abort(r, err));
-    ZD_TRY(make_guide(r, err));
+    ZD_TRY(make_guide(r, tame, err));
     if (r->frame->map.view.data != NULL) {
         return map_sample(r, err);
     }
@@ -538,7 +515,7 @@ static zd_status open_frame(zd_host_render *r, zd_error *err)
     return ZD_OK;
 }
 
-static zd_status work(zd_host_render *r, zd_view *result, zd_view *was, zd_error *err)
+static zd_status work(zd_host_render *r, zd_error *err)
 {
     ZD_TRY(zd_host_check_abort(r, err));
     ZD_TRY(open_frame(r, err));
@@ -549,7 +526,7 @@ static zd_status work(zd_host_render *r, zd_view *result, zd_view *was, zd_error
     ZD_TRY(zd_host_check_abort(r, err));
     ZD_TRY(prepare_matte(r, err));
     ZD_TRY(zd_host_check_abort(r, err));
-    return zd_host_render_roi(r, result, was, err);
+    return zd_host_render_roi(r, err);
 }
 
 /* What lies outside the footage is nothing. */
@@ -574,9 +551,9 @@ zd_status zd_host_engine_render(zd_host_engine *engine, const zd_host_frame *fra
                                 const zd_host_picture *out, zd_rect window, zd_host_rows rows,
                                 zd_error *err)
 {
-    zd_host_render r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
-    zd_view result;
-    zd_view was;
+    zd_host_render r = {
+        .engine = engine, .ctx = engine->ctx, .frame = frame, .out = out, .rows = rows
+    };
     zd_status status = ZD_OK;
     window = zd_rect_intersect(window, zd_host_picture_rect(out));
     if (zd_rect_is_empty(window)) {
@@ -587,20 +564,10 @@ zd_status zd_host_engine_render(zd_host_engine *engine, const zd_host_frame *fra
         int x = frame->footage.x;
         int y = frame->footage.y;
         r.roi = (zd_rect){ inside.x0 - x, inside.y0 - y, inside.x1 - x, inside.y1 - y };
-        status = work(&r, &result, &was, err);
+        status = work(&r, err);
     }
     if (status == ZD_OK) {
         clear_around(out, window, inside, rows);
-    }
-    if (status == ZD_OK && r.slot != NULL) {
-        bool masks = frame->task == ZD_HOST_FILTER &&
-                     zd_params_bool(frame->params, ZD_P_MASK_EFFECTS, 0.0) &&
-                     !zd_params_bool(frame->params, ZD_P_TRANSPARENCY, 0.0);
-        bool from_footage = masks || frame->processed.view.data == NULL;
-        zd_host_store store = {
-            out, inside, result, rows, from_footage ? &frame->footage : &frame->processed, was
-        };
-        zd_host_picture_write(engine->ctx, &store);
     }
     if (r.slot != NULL) {
         give_slot(engine, r.slot);

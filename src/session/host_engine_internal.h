@@ -14,11 +14,9 @@
 /** Pictures of the frame's size that a slot makes when they are first needed. */
 typedef enum zd_host_plane {
     ZD_HOST_PLANE_MATTE,      /* gray */
-    ZD_HOST_PLANE_RESULT,     /* RGBA */
-    ZD_HOST_PLANE_LINEAR,     /* RGBA */
-    ZD_HOST_PLANE_MIXED,      /* RGBA */
-    ZD_HOST_PLANE_PROCESSED,  /* RGBA, display-referred */
-    ZD_HOST_PLANE_BACKGROUND, /* RGB */
+    ZD_HOST_PLANE_VIEW,       /* RGBA */
+    ZD_HOST_PLANE_LINEAR,     /* RGBA, near edges only */
+    ZD_HOST_PLANE_BACKGROUND, /* RGB, at edges only */
     ZD_HOST_PLANE_COUNT,
 } zd_host_plane;
 
@@ -49,6 +47,8 @@ typedef struct zd_host_render {
     zd_host_engine *engine;
     zd_context *ctx;
     const zd_host_frame *frame;
+    const zd_host_picture *out;
+    zd_host_rows rows;
     zd_host_slot *slot;
     zd_shot shot;
     zd_matte_params params;
@@ -59,15 +59,29 @@ typedef struct zd_host_render {
 ZD_MUST_USE zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane plane,
                                          zd_view *out, zd_error *err);
 
-/** Renders the roi; *result is a view of its size, and *was what it may be compared with. */
-ZD_MUST_USE zd_status zd_host_render_roi(zd_host_render *render, zd_view *result, zd_view *was,
-                                         zd_error *err);
+/** Renders the roi and writes it to the host's picture. */
+ZD_MUST_USE zd_status zd_host_render_roi(zd_host_render *render, zd_error *err);
 
-/** Colours of footage are far below this; what is beyond has no light of its own as float. */
-#define ZD_HOST_COLOUR_LIMIT 65504.0f
+/* The steps of it. */
+ZD_MUST_USE zd_status zd_host_render_filter(zd_host_render *render, zd_error *err);
+ZD_MUST_USE zd_status zd_host_render_composite(zd_host_render *render, zd_error *err);
 
-/** Bounds RGBA pixels; NaN is left alone. */
-void zd_host_bound_view(zd_view view);
+/** A part of the frame as a part of the host's plane. */
+zd_rect zd_host_plane_rect(const zd_host_render *render, zd_rect rect);
+
+/** The matte inside `rect`, in a view of the frame's size. */
+ZD_MUST_USE zd_status zd_host_render_matte(zd_host_render *render, const zd_matte_params *params,
+                                           zd_rect rect, zd_view *whole, zd_error *err);
+
+/** Writes a part of the frame. Where `result` has the bits of `was`, which are those of `source`,
+ *  the host's own codes stay. From any thread. */
+void zd_host_put(const zd_host_render *render, zd_rect rect, zd_view result,
+                 const zd_host_picture *source, zd_view was);
+
+/** Calls `work` for each band of some hundred rows of `rect`, and asks the host in between. */
+typedef zd_status (*zd_host_band)(zd_host_render *render, void *user, zd_rect band, zd_error *err);
+ZD_MUST_USE zd_status zd_host_for_bands(zd_host_render *render, zd_rect rect, zd_host_band work,
+                                        void *user, zd_error *err);
 
 ZD_MUST_USE zd_status zd_host_check_abort(const zd_host_render *render, zd_error *err);
 

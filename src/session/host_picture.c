@@ -3,11 +3,14 @@
 
 #include "session/host_picture.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "image/vec4.h"
 #include "session/host_half.h"
+#include "session/light.h"
 
 enum { BAND_ROWS = 16, CHUNK = 512 };
 
@@ -119,11 +122,21 @@ static void rearrange(const zd_host_picture *picture, const float *restrict from
     }
 }
 
+/* Its samples are the engine's own. */
+static bool is_plain(const zd_host_picture *picture)
+{
+    zd_format format = picture->view.format;
+    return format.sample == ZD_SAMPLE_F32 && format.channels == 4 && !picture->is_bgr &&
+           picture->alpha == ZD_HOST_STRAIGHT;
+}
+
 typedef struct read_job {
     const zd_host_picture *picture;
     zd_rect rect;
     zd_rect inside;
     zd_view out;
+    bool may_be_wild;
+    atomic_bool wild;
 } read_job;
 
 static const char *pixel_at(const zd_host_picture *picture, int x, int y)
@@ -137,13 +150,11 @@ static void read_row(const read_job *job, int y, float *out)
 {
     const zd_host_picture *picture = job->picture;
     zd_format format = picture->view.format;
-    bool is_plain = format.sample == ZD_SAMPLE_F32 && format.channels == 4 && !picture->is_bgr &&
-                    picture->alpha == ZD_HOST_STRAIGHT;
     size_t pixel = zd_format_pixel_bytes(format);
     const char *from = pixel_at(picture, job->inside.x0, y);
     int width = job->inside.x1 - job->inside.x0;
     out += 4 * (ptrdiff_t) (job->inside.x0 - job->rect.x0);
-    if (is_plain) {
+    if (is_plain(picture)) {
         memcpy(out, from, (size_t) width * pixel);
         return;
     }
@@ -157,7 +168,7 @@ static void read_row(const read_job *job, int y, float *out)
 
 static void read_band(void *user, int band)
 {
-    const read_job *job = user;
+    read_job *job = user;
     int last = zd_int_min((band + 1) * BAND_ROWS, job->out.height);
     bool is_part = job->inside.x0 != job->rect.x0 || job->inside.x1 != job->rect.x1;
     for (int row = band * BAND_ROWS; row < last; row++) {
@@ -170,17 +181,28 @@ static void read_band(void *user, int band)
         if (has_row && job->inside.x0 < job->inside.x1) {
             read_row(job, y, out);
         }
+        if (job->may_be_wild && !zd_floats_are_within(out, 4 * job->out.width, ZD_LIGHT_LIMIT)) {
+            atomic_store_explicit(&job->wild, true, memory_order_relaxed);
+        }
     }
 }
 
-void zd_host_picture_read(zd_context *ctx, const zd_host_picture *picture, zd_rect rect,
+bool zd_host_picture_read(zd_context *ctx, const zd_host_picture *picture, zd_rect rect,
                           zd_view out)
 {
-    read_job job = { picture, rect, zd_rect_intersect(rect, zd_host_picture_rect(picture)), out };
+    zd_sample sample = picture->view.format.sample;
+    read_job job = { .picture = picture,
+                     .rect = rect,
+                     .inside = zd_rect_intersect(rect, zd_host_picture_rect(picture)),
+                     .out = out,
+                     /* A small alpha makes large colours of small codes. */
+                     .may_be_wild = sample == ZD_SAMPLE_F32 || sample == ZD_SAMPLE_F16 ||
+                                    picture->alpha == ZD_HOST_PREMULTIPLIED };
     if (zd_rect_is_empty(job.inside)) {
         job.inside = (zd_rect){ rect.x0, rect.y0, rect.x0, rect.y0 };
     }
     zd_pool_run(zd_context_pool(ctx), bands_of(out.height), read_band, &job);
+    return !atomic_load(&job.wild);
 }
 
 /* The same codes mean the same in both. */
@@ -191,29 +213,53 @@ static bool is_alike(const zd_host_picture *a, const zd_host_picture *b)
            a->alpha == b->alpha;
 }
 
-static void keep_codes(const zd_host_store *s, int y, int x0, int count, char *to)
+static bool wants_row(zd_host_rows rows, int y)
+{
+    return rows == ZD_HOST_ROWS_ALL || ((y & 1) != 0) == (rows == ZD_HOST_ROWS_ODD);
+}
+
+/* Pixels x0 to x1 of a row, from the result. */
+static void convert_part(const zd_host_store *s, int y, int x0, int x1)
+{
+    zd_format format = s->to->view.format;
+    size_t pixel = zd_format_pixel_bytes(format);
+    const float *from = zd_view_row_f32(s->result, y - s->rect.y0) + 4 * (x0 - s->rect.x0);
+    char *to = (char *) pixel_at(s->to, x0, y);
+    if (x0 < x1 && is_plain(s->to)) {
+        memcpy(to, from, (size_t) (x1 - x0) * pixel);
+        return;
+    }
+    for (int x = 0; x < x1 - x0; x += CHUNK) {
+        float raw[CHUNK * 4];
+        int count = zd_int_min(CHUNK, x1 - x0 - x);
+        rearrange(s->to, from + 4 * (ptrdiff_t) x, count, raw);
+        store(format.sample, raw, count * format.channels, to + (size_t) x * pixel);
+    }
+}
+
+/* The same, where `source` has codes of the same meaning. */
+static void keep_part(const zd_host_store *s, int y, int x0, int x1)
 {
     size_t pixel = zd_format_pixel_bytes(s->to->view.format);
     const float *now = zd_view_row_f32(s->result, y - s->rect.y0) + 4 * (x0 - s->rect.x0);
     const float *was = zd_view_row_f32(s->was, y - s->rect.y0) + 4 * (x0 - s->rect.x0);
     const char *from = pixel_at(s->source, x0, y);
-    for (int i = 0; i < count; i++) {
+    char *to = (char *) pixel_at(s->to, x0, y);
+    if (now == was) {
+        memcpy(to, from, (size_t) (x1 - x0) * pixel);
+        return;
+    }
+    convert_part(s, y, x0, x1);
+    for (int i = 0; i < x1 - x0 && !is_plain(s->to); i++) {
         if (memcmp(now + 4 * i, was + 4 * i, 4 * sizeof *now) == 0) {
             memcpy(to + (size_t) i * pixel, from + (size_t) i * pixel, pixel);
         }
     }
 }
 
-static bool wants_row(zd_host_rows rows, int y)
-{
-    return rows == ZD_HOST_ROWS_ALL || ((y & 1) != 0) == (rows == ZD_HOST_ROWS_ODD);
-}
-
 static void write_band(void *user, int band)
 {
     const zd_host_store *s = user;
-    zd_format format = s->to->view.format;
-    size_t pixel = zd_format_pixel_bytes(format);
     zd_rect kept = { 0, 0, 0, 0 };
     if (s->was.data != NULL && is_alike(s->to, s->source)) {
         kept = zd_rect_intersect(s->rect, zd_host_picture_rect(s->source));
@@ -223,17 +269,13 @@ static void write_band(void *user, int band)
         if (!wants_row(s->rows, y)) {
             continue;
         }
-        const float *from = zd_view_row_f32(s->result, y - s->rect.y0);
-        char *to = (char *) pixel_at(s->to, s->rect.x0, y);
-        for (int x = 0; x < s->result.width; x += CHUNK) {
-            float raw[CHUNK * 4];
-            int count = zd_int_min(CHUNK, s->result.width - x);
-            rearrange(s->to, from + 4 * (ptrdiff_t) x, count, raw);
-            store(format.sample, raw, count * format.channels, to + (size_t) x * pixel);
+        if (y < kept.y0 || y >= kept.y1 || kept.x0 >= kept.x1) {
+            convert_part(s, y, s->rect.x0, s->rect.x1);
+            continue;
         }
-        if (y >= kept.y0 && y < kept.y1 && kept.x0 < kept.x1) {
-            keep_codes(s, y, kept.x0, kept.x1 - kept.x0, (char *) pixel_at(s->to, kept.x0, y));
-        }
+        convert_part(s, y, s->rect.x0, kept.x0);
+        keep_part(s, y, kept.x0, kept.x1);
+        convert_part(s, y, kept.x1, s->rect.x1);
     }
 }
 

@@ -34,8 +34,8 @@ static inline zd_rect zd_host_picture_rect(const zd_host_picture *picture)
 
 /** Reads `rect` of the plane into an RGBA f32 view of its size, unpremultiplied. What lies outside
  *  the picture is 0. Integers become fractions of their largest value; gray becomes R = G = B; no
- *  alpha is 1. Runs on the pool. */
-void zd_host_picture_read(zd_context *ctx, const zd_host_picture *picture, zd_rect rect,
+ *  alpha is 1. Says whether every number is within +-ZD_LIGHT_LIMIT. Runs on the pool. */
+bool zd_host_picture_read(zd_context *ctx, const zd_host_picture *picture, zd_rect rect,
                           zd_view out);
 
 /** Which rows of the plane are written. */
@@ -52,7 +52,7 @@ typedef struct zd_host_store {
     zd_view result; /* RGBA f32, unpremultiplied, of the rect's size */
     zd_host_rows rows;
     /* Where the result has the bits of `was`, the host's own pixel is copied: what is not changed
-     * keeps its codes. data NULL: everything is converted. */
+     * keeps its codes. One view for both: nothing is changed. data NULL: everything is converted. */
     const zd_host_picture *source;
     zd_view was;
 } zd_host_store;
@@ -62,6 +62,10 @@ void zd_host_picture_write(zd_context *ctx, const zd_host_store *store);
 
 /** Sets the rows of `rect` (inside the picture) to zero. */
 void zd_host_picture_clear(const zd_host_picture *picture, zd_rect rect, zd_host_rows rows);
+
+/** The smallest rectangle inside `rect` that holds all pixels which are not wholly zero: where a
+ *  picture that is laid over another can show. Empty when there is none. Runs on the pool. */
+zd_rect zd_host_picture_bounds(zd_context *ctx, const zd_host_picture *picture, zd_rect rect);
 
 /** The area average of an RGBA f32 picture: RGB f32, by the same sums in the same order as
  *  zd_frame_read_small, so that equal codes give equal bits. Runs on the pool. */

@@ -94,25 +94,33 @@ static uint64_t mixed(uint64_t value)
     return value ^ value >> 32;
 }
 
+static const uint64_t factors[4] = { 0x9E3779B185EBCA87ULL, 0xC2B2AE3D27D4EB4FULL,
+                                     0x165667B19E3779F9ULL, 0x85EBCA77C2B2AE63ULL };
+
+static inline void absorb(uint64_t lanes[4], const uint64_t words[4])
+{
+    for (int i = 0; i < 4; i++) {
+        uint64_t lane = (lanes[i] ^ words[i]) * factors[i];
+        lanes[i] = lane ^ lane >> 31;
+    }
+}
+
 /* Four independent lanes keep the multiplier busy; every input bit reaches both halves. */
 zd_host_hash zd_host_hash_bytes(zd_host_hash seed, const void *data, size_t bytes)
 {
-    static const uint64_t factors[4] = { 0x9E3779B185EBCA87ULL, 0xC2B2AE3D27D4EB4FULL,
-                                         0x165667B19E3779F9ULL, 0x85EBCA77C2B2AE63ULL };
     uint64_t lanes[4] = { seed.low ^ factors[0], seed.high ^ factors[1], seed.low + factors[2],
                           seed.high + bytes * factors[3] };
+    uint64_t words[4];
     const char *at = data;
     size_t left = bytes;
-    while (left > 0) {
-        uint64_t words[4] = { 0 };
-        size_t count = left < sizeof words ? left : sizeof words;
-        memcpy(words, at, count);
-        for (int i = 0; i < 4; i++) {
-            uint64_t lane = (lanes[i] ^ words[i]) * factors[i];
-            lanes[i] = lane ^ lane >> 31;
-        }
-        at += count;
-        left -= count;
+    for (; left >= sizeof words; at += sizeof words, left -= sizeof words) {
+        memcpy(words, at, sizeof words); /* of a size known here: no call */
+        absorb(lanes, words);
+    }
+    if (left > 0) {
+        memset(words, 0, sizeof words);
+        memcpy(words, at, left);
+        absorb(lanes, words);
     }
     uint64_t first = mixed(lanes[0] + mixed(lanes[1]));
     uint64_t second = mixed(lanes[2] + mixed(lanes[3]));
