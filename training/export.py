@@ -73,7 +73,7 @@ def write_vector(weights, path, height=64, width=128):
     with torch.no_grad():
         x = model.normalise(rgb)
         logits = net(x)
-        for name in ("stem", "enc4.down", "ctx.out", "dec0.fuse"):
+        for name in ("stem", "enc.5.project", "ctx.out", "dec0.fuse"):
             taps[name] = tap(net, x, name)
     tensors = {
         "rgb": rgb,

@@ -22,8 +22,9 @@ class ArchBuilder:
     def __init__(self):
         self.lines = ["input image c=3"]
 
-    def conv(self, name, src, out, k=3, s=1, act="relu", bn=1):
-        self.lines.append(f"conv {name} {src} k={k} s={s} o={out} act={act} bn={bn}")
+    def conv(self, name, src, out, k=3, s=1, act="relu", bn=1, g=1):
+        groups = f" g={g}" if g > 1 else ""
+        self.lines.append(f"conv {name} {src} k={k} s={s} o={out} act={act} bn={bn}{groups}")
         return name
 
     def op(self, kind, name, *src, act="none"):
@@ -36,24 +37,48 @@ class ArchBuilder:
         return self.op("add", name, src, y, act="relu")
 
 
-def build_arch(widths=(24, 40, 80, 160, 256), blocks=(1, 2, 3, 2)):
-    """A residual encoder to 1/32, global context there, a light decoder back to 1/2, then x2.
+# The stages of EfficientNet-Lite0 (Tan and Le 2019, table 1; the "lite" form without squeeze and with ReLU6):
+# repeats, kernel, stride, expansion, output channels.
+LITE0 = ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192),
+         (1, 3, 1, 6, 320))
 
-    widths: channels at 1/2, 1/4, 1/8, 1/16 and 1/32. blocks: residual blocks at 1/4 ... 1/32.
+
+def inverted_residual(b, name, src, width, out, k, s, expansion):
+    """Expand by 1x1, filter each channel, project by 1x1; the input is added where shapes agree."""
+    x = src
+    if expansion > 1:
+        x = b.conv(f"{name}.expand", x, width * expansion, k=1, act="relu6")
+    x = b.conv(f"{name}.depthwise", x, width * expansion, k=k, s=s, act="relu6", g=width * expansion)
+    x = b.conv(f"{name}.project", x, out, k=1, act="none")
+    return b.op("add", f"{name}.sum", src, x) if s == 1 and width == out else x
+
+
+def lite_encoder(b):
+    """EfficientNet-Lite0 without its head. Returns the features at 1/2, 1/4, 1/8, 1/16 and 1/32."""
+    x, width, number, stages = b.conv("stem", "image", 32, k=3, s=2, act="relu6"), 32, 0, []
+    for repeats, k, stride, expansion, out in LITE0:
+        for repeat in range(repeats):
+            s = stride if repeat == 0 else 1
+            if s == 2:
+                stages.append(x)
+            x = inverted_residual(b, f"enc.{number}", x, width, out, k, s, expansion)
+            width, number = out, number + 1
+    return [*stages, x]
+
+
+def build_arch(widths=(24, 48, 96, 128, 192), residuals=(0, 0, 1, 1, 1)):
+    """A mobile encoder to 1/32, global context there, a light decoder back to 1/2, then x2.
+
+    widths: the decoder's channels at 1/2, 1/4, 1/8, 1/16 and 1/32; residuals: its residual blocks there.
     """
     b = ArchBuilder()
-    stages = [b.conv("stem", "image", widths[0], k=5, s=2)]
-    x = stages[0]
-    for i, count in enumerate(blocks):
-        width = widths[i + 1]
-        x = b.conv(f"enc{i + 1}.down", x, width, s=2)
-        for j in range(count):
-            x = b.residual(f"enc{i + 1}.{j}", x, width)
-        stages.append(x)
+    stages = lite_encoder(b)
+    x = b.conv("ctx.reduce", stages[-1], widths[-1], k=1)
     g = b.op("gap", "ctx.pool", x)
     g = b.conv("ctx.fc1", g, widths[-1] // 2, k=1, bn=0)
     g = b.conv("ctx.fc2", g, widths[-1], k=1, act="none", bn=0)
     x = b.op("add", "ctx.out", x, g, act="relu")
+    x = b.residual("ctx.res", x, widths[-1]) if residuals[-1] else x
     for level in range(len(widths) - 2, -1, -1):
         width = widths[level]
         name = f"dec{level}"
@@ -62,6 +87,7 @@ def build_arch(widths=(24, 40, 80, 160, 256), blocks=(1, 2, 3, 2)):
         skip = b.conv(f"{name}.skip", stages[level], width, k=1, act="none")
         x = b.op("add", f"{name}.sum", x, skip, act="relu")
         x = b.conv(f"{name}.fuse", x, width)
+        x = b.residual(f"{name}.res", x, width) if residuals[level] else x
     x = b.conv("head.conv", x, 3, act="none", bn=0)
     x = b.op("up2", "head.up", x)
     b.lines.append("output nearness head.up channel=0 act=sigmoid")
@@ -94,6 +120,8 @@ def parse_arch(text):
 def activate(x, act):
     if act == "relu":
         return F.relu(x)
+    if act == "relu6":
+        return F.relu6(x)
     if act == "sigmoid":
         return torch.sigmoid(x)
     return x
@@ -117,9 +145,9 @@ class GraphNet(nn.Module):
                 channels[name] = int(params["c"])
             elif kind == "conv":
                 k, s, o = int(params["k"]), int(params["s"]), int(params["o"])
-                bn = params.get("bn", "0") == "1"
-                conv = nn.Conv2d(channels[inputs[0]], o, k, s, k // 2, bias=not bn)
-                nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+                bn, g = params.get("bn", "0") == "1", int(params.get("g", "1"))
+                conv = nn.Conv2d(channels[inputs[0]], o, k, s, k // 2, groups=g, bias=not bn)
+                nn.init.normal_(conv.weight, std=(2 * g / (k * k * o)) ** 0.5)
                 if conv.bias is not None:
                     nn.init.zeros_(conv.bias)
                 self.convs[key(name)] = conv
@@ -203,7 +231,7 @@ def macs(arch, width, height):
         if kind == "conv":
             s, k = int(params["s"]), int(params["k"])
             w, h = -(-w // s), -(-h // s)
-            total += w * h * k * k * chan[inputs[0]] * int(params["o"])
+            total += w * h * k * k * chan[inputs[0]] // int(params.get("g", "1")) * int(params["o"])
             chan[name] = int(params["o"])
         elif kind == "up2":
             w, h = 2 * w, 2 * h

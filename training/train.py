@@ -20,6 +20,7 @@ import data
 import evaluate
 import losses
 import model
+import pretrained
 
 WEIGHTS = {
     "research": {
@@ -183,9 +184,21 @@ def parse():
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--eval-minutes", type=float, default=6)
     parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    parser.add_argument("--encoder", type=pathlib.Path, help="EfficientNet-Lite0 weights (pretrained.py) to begin from")
+    parser.add_argument("--encoder-rate", type=float, default=0.4, help="the encoder's share of the learning rate then")
     parser.add_argument("--init", type=pathlib.Path, help="start from another checkpoint's averaged weights")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
+
+
+def parameter_groups(net, encoder_share):
+    """Weights decay, gains and biases do not; a pretrained encoder learns at its own share of the rate."""
+    groups = {}
+    for name, p in net.named_parameters():
+        encoder = name.split(".")[1].startswith(("stem", "enc"))
+        setting = (encoder_share if encoder else 1.0, 0.03 if p.ndim > 1 else 0.0)
+        groups.setdefault(setting, []).append(p)
+    return [{"params": p, "share": share, "weight_decay": decay} for (share, decay), p in groups.items()]
 
 
 class Run:
@@ -212,13 +225,11 @@ class Run:
             begun = torch.load(args.init, map_location="cpu", weights_only=True)
             self.net.load_state_dict(begun["ema"])
             self.seen = begun.get("seen", 0)
+        elif args.encoder:
+            pretrained.load_encoder(self.net, args.encoder)
         self.net = self.net.to(args.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.net).eval()
-        decay, plain = [], []
-        for p in self.net.parameters():
-            (decay if p.ndim > 1 else plain).append(p)
-        groups = [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.99), fused=True)
+        self.optimiser = torch.optim.AdamW(parameter_groups(self.net, args.encoder_rate if args.encoder else 1.0), lr=args.lr, betas=(0.9, 0.99), fused=True)
         if state:
             self.ema.load_state_dict(state["ema"])
             self.optimiser.load_state_dict(state["optimiser"])
@@ -240,7 +251,7 @@ class Run:
         progress = self.spent / (60 * self.args.minutes)
         rate = learning_rate(self.args, progress, self.step)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         rgb, near, labels, inside, flags = (t.to(self.args.device) for t in batch)
         x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
         logits = self.net(x, until="head.conv")

@@ -20,6 +20,7 @@ try:
     import export
     import losses
     import model
+    import pretrained
     import teacher
 except ImportError as missing:
     raise unittest.SkipTest(f"training needs {missing.name}")
@@ -97,7 +98,7 @@ class Pasting(unittest.TestCase):
 class Network(unittest.TestCase):
     def test_folding_keeps_the_output(self):
         torch.manual_seed(3)
-        net = model.GraphNet(model.build_arch((8, 8, 12, 16, 16), (1, 1, 1, 1)))
+        net = model.GraphNet(model.build_arch((8, 8, 12, 16, 16)))
         for _ in range(20):
             net(torch.randn(4, 3, 64, 96))
         net.eval()
@@ -112,6 +113,20 @@ class Network(unittest.TestCase):
         net = model.GraphNet(arch)
         self.assertLessEqual(sum(p.numel() for p in net.parameters()), 6_000_000)
         self.assertLessEqual(model.macs(arch, 384, 224), 2.5e9)
+
+    def test_every_encoder_layer_has_pretrained_weights(self):
+        names = [name for kind, name, _, _ in model.parse_arch(model.build_arch()) if kind == "conv"]
+        theirs = [pretrained.their_names(name) for name in names if name == "stem" or name.startswith("enc.")]
+        self.assertEqual(len(theirs), 48)
+        self.assertEqual(len(set(theirs)), 48)
+        self.assertIsNone(pretrained.their_names("dec0.fuse"))
+
+    def test_another_file_is_refused_as_pretrained_weights(self):
+        with tempfile.TemporaryDirectory() as root:
+            path = pathlib.Path(root) / "other.pth"
+            path.write_bytes(b"not weights")
+            with self.assertRaises(ValueError):
+                pretrained.load_encoder(None, path)
 
     def test_bad_list_is_refused(self):
         with self.assertRaises(ValueError):
