@@ -78,28 +78,21 @@ static void bare_item(void *user, int item)
     for (int p = 0; p < zd_panel_count(j->columns); p++) {
         for (int r = 0; r < j->rows; r += k->max_rows) {
             int rows = zd_int_min(k->max_rows, j->rows - r);
-            size_t at = (size_t) p * (size_t) j->depth * ZD_PANEL;
-            if (j->net->info.precision == ZD_PRECISION_FAST) {
-                zd_tile_i16 t = { .a = (int16_t *) (void *) a + (size_t) r * (size_t) j->depth,
-                                  .row_step = j->depth,
-                                  .segments = 1,
-                                  .length = j->depth / 2 * 2,
-                                  .b = (int16_t *) (void *) j->b + at,
-                                  .c = c + (size_t) r * ZD_PANEL,
-                                  .c_step = ZD_PANEL,
-                                  .columns = ZD_PANEL,
-                                  .row_scale = scales,
-                                  .column_scale = scales };
+            int shrink = j->net->info.precision == ZD_PRECISION_FAST ? 2 : 1;
+            int words = j->depth / shrink;
+            zd_tile t = { .a = a + (size_t) r * (size_t) words,
+                          .row_step = words,
+                          .segments = 1,
+                          .length = words,
+                          .b = j->b + (size_t) p * (size_t) words * ZD_PANEL,
+                          .c = c + (size_t) r * ZD_PANEL,
+                          .c_step = ZD_PANEL,
+                          .columns = ZD_PANEL,
+                          .row_scale = scales,
+                          .column_scale = scales };
+            if (shrink == 2) {
                 k->gemm_i16(&t, rows);
             } else {
-                zd_tile_f32 t = { .a = a + (size_t) r * (size_t) j->depth,
-                                  .row_step = j->depth,
-                                  .segments = 1,
-                                  .length = j->depth,
-                                  .b = j->b + at,
-                                  .c = c + (size_t) r * ZD_PANEL,
-                                  .c_step = ZD_PANEL,
-                                  .columns = ZD_PANEL };
                 k->gemm_f32(&t, rows);
             }
         }

@@ -7,7 +7,8 @@
  *   BODY_NAME   of the table, an identifier    BODY_TITLE "its name"
  *   vf, vf_u, vi                               aligned, unaligned and integer vector types
  *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_hsum, v_hmax
- * and, where there are 16-bit dot products, BODY_DOT16 with v_pair, v_dot16, v_from_int, v_store16 and vi_u.
+ * and, where there are 16-bit dot products, BODY_DOT16 with v_dot16, v_from_int and
+ * v_store16.
  *
  * exp2: Cephes' exp2f polynomial (degree 5, relative error 2e-7 after range reduction to +-0.5).
  * erf: Abramowitz and Stegun 7.1.26, absolute error 1.5e-7. */
@@ -37,34 +38,71 @@ BODY_INLINE void v_store(float *x, vf v)
     *(vf_u *) (void *) x = v;
 }
 
-/** Copies the first columns of spare rows of ZD_PANEL values. */
+/** A word of the operands: a float, or two 16-bit codes. */
+typedef float word __attribute__((may_alias));
+
+/** sum + x w for a word and a vector of words. */
+BODY_INLINE vf add_product(vf sum, vf x, vf w, const bool is_i16)
+{
+#ifdef BODY_DOT16
+    if (is_i16) {
+        return (vf) v_dot16((vi) sum, (vi) x, (vi) w);
+    }
+#endif
+    (void) is_i16;
+    return v_accumulate(sum, x, w);
+}
+
+/** What becomes of a sum: vector j of row r of the result. */
+BODY_INLINE vf finish_sum(const zd_tile *tile, vf sum, int r, int j, const bool is_i16)
+{
+#ifdef BODY_DOT16
+    if (is_i16) {
+        vf by_row = v_set1(tile->row_scale[r * tile->row_scale_step]);
+        vf by_column = v_load(tile->column_scale + j * BODY_LANES);
+        vf bias = tile->bias != NULL ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
+        return v_fma(v_from_int((vi) sum), by_row * by_column, bias);
+    }
+#endif
+    (void) tile;
+    (void) r;
+    (void) j;
+    (void) is_i16;
+    return sum;
+}
+
+/** Writes the first columns of spare rows of ZD_PANEL values, with what is added to them or NULL. */
 static __attribute__((noinline)) void store_part(const float *spare, int rows, int columns,
-                                                 float *c, ptrdiff_t c_step)
+                                                 const float *add, float *c, ptrdiff_t c_step)
 {
     for (int r = 0; r < rows; r++) {
-        memcpy(c + r * c_step, spare + r * ZD_PANEL, (size_t) columns * sizeof(float));
+        for (int n = 0; n < columns; n++) {
+            ptrdiff_t at = r * c_step + n;
+            c[at] = spare[r * ZD_PANEL + n] + (add != NULL ? add[at] : 0.0f);
+        }
     }
 }
 
-BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
+BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i16)
 {
     vf acc[BODY_ROWS][BODY_VECTORS];
-    const float *b = tile->b;
+    const word *b = tile->b;
     const char *next = tile->next;
     const ptrdiff_t step = tile->row_step;
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
         BODY_UNROLL
         for (int j = 0; j < BODY_VECTORS; j++) {
-            acc[r][j] = tile->bias != NULL ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
+            acc[r][j] =
+                tile->bias != NULL && !is_i16 ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
         }
     }
     for (int s = 0; s < tile->segments; s++) {
         /* Three rows share a pointer: their distances are what an address can hold. */
-        const float *a[(BODY_ROWS + 2) / 3];
+        const word *a[(BODY_ROWS + 2) / 3];
         BODY_UNROLL
         for (int r = 0; r < rows; r += 3) {
-            a[r / 3] = tile->a + s * tile->segment_step + r * step;
+            a[r / 3] = (const word *) tile->a + s * tile->segment_step + r * step;
         }
         for (int k = 0; k < tile->length; k++) {
             __builtin_prefetch(next, 0, BODY_LOCALITY);
@@ -80,7 +118,7 @@ BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
                 vf x = v_set1(a[r / 3][(r % 3) * step]);
                 BODY_UNROLL
                 for (int j = 0; j < BODY_VECTORS; j++) {
-                    acc[r][j] = v_accumulate(acc[r][j], x, w[j]);
+                    acc[r][j] = add_product(acc[r][j], x, w[j], is_i16);
                 }
             }
             b += ZD_PANEL;
@@ -94,141 +132,66 @@ BODY_INLINE void gemm_f32_rows(const zd_tile_f32 *tile, const int rows)
     bool whole = tile->columns == ZD_PANEL;
     float *c = whole ? tile->c : spare[0];
     ptrdiff_t c_step = whole ? tile->c_step : ZD_PANEL;
+    const float *add = whole ? tile->add : NULL;
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
         BODY_UNROLL
         for (int j = 0; j < BODY_VECTORS; j++) {
-            v_store(c + r * c_step + j * BODY_LANES, acc[r][j]);
+            vf value = finish_sum(tile, acc[r][j], r, j, is_i16);
+            ptrdiff_t at = r * c_step + j * BODY_LANES;
+            if (add != NULL) {
+                value = value + v_load(add + at);
+            }
+            v_store(c + at, value);
         }
     }
     if (!whole) {
-        store_part(spare[0], rows, tile->columns, tile->c, tile->c_step);
+        store_part(spare[0], rows, tile->columns, tile->add, tile->c, tile->c_step);
     }
 }
 
-#define BODY_CASE_F32(n)        \
-    case n:                     \
-        gemm_f32_rows(tile, n); \
+#define BODY_CASE(n)                \
+    case n:                         \
+        gemm_rows(tile, n, is_i16); \
         break;
 
-static void gemm_f32(const zd_tile_f32 *tile, int rows)
+BODY_INLINE void gemm(const zd_tile *tile, int rows, const bool is_i16)
 {
     switch (rows) {
-        BODY_CASE_F32(1)
+        BODY_CASE(1)
 #if BODY_ROWS > 1
-        BODY_CASE_F32(2)
-        BODY_CASE_F32(3)
+        BODY_CASE(2)
+        BODY_CASE(3)
 #endif
 #if BODY_ROWS > 3
-        BODY_CASE_F32(4)
-        BODY_CASE_F32(5)
-        BODY_CASE_F32(6)
-        BODY_CASE_F32(7)
-        BODY_CASE_F32(8)
-        BODY_CASE_F32(9)
-        BODY_CASE_F32(10)
-        BODY_CASE_F32(11)
-        BODY_CASE_F32(12)
-        BODY_CASE_F32(13)
-        BODY_CASE_F32(14)
+        BODY_CASE(4)
+        BODY_CASE(5)
+        BODY_CASE(6)
+        BODY_CASE(7)
+        BODY_CASE(8)
+        BODY_CASE(9)
+        BODY_CASE(10)
+        BODY_CASE(11)
+        BODY_CASE(12)
+        BODY_CASE(13)
+        BODY_CASE(14)
 #endif
     default:
         break;
     }
+}
+#undef BODY_CASE
+
+static void gemm_f32(const zd_tile *tile, int rows)
+{
+    gemm(tile, rows, false);
 }
 
 #ifdef BODY_DOT16
-
-BODY_INLINE void gemm_i16_rows(const zd_tile_i16 *tile, const int rows)
+static void gemm_i16(const zd_tile *tile, int rows)
 {
-    vi acc[BODY_ROWS][BODY_VECTORS];
-    const int16_t *b = tile->b;
-    const char *next = tile->next;
-    const ptrdiff_t step = tile->row_step;
-    BODY_UNROLL
-    for (int r = 0; r < rows; r++) {
-        BODY_UNROLL
-        for (int j = 0; j < BODY_VECTORS; j++) {
-            acc[r][j] = (vi){ 0 };
-        }
-    }
-    for (int s = 0; s < tile->segments; s++) {
-        const int16_t *a[(BODY_ROWS + 2) / 3];
-        BODY_UNROLL
-        for (int r = 0; r < rows; r += 3) {
-            a[r / 3] = tile->a + s * tile->segment_step + r * step;
-        }
-        for (int k = 0; k < tile->length; k += 2) {
-            __builtin_prefetch(next, 0, BODY_LOCALITY);
-            __builtin_prefetch(next + 64, 0, BODY_LOCALITY);
-            next += tile->next_step;
-            vi w[BODY_VECTORS];
-            BODY_UNROLL
-            for (int j = 0; j < BODY_VECTORS; j++) {
-                w[j] = *(const vi_u *) (const void *) (b + j * BODY_LANES * 2);
-            }
-            BODY_UNROLL
-            for (int r = 0; r < rows; r++) {
-                vi x = v_pair(&a[r / 3][(r % 3) * step]);
-                BODY_UNROLL
-                for (int j = 0; j < BODY_VECTORS; j++) {
-                    acc[r][j] = v_dot16(acc[r][j], x, w[j]);
-                }
-            }
-            b += 2 * ZD_PANEL;
-            BODY_UNROLL
-            for (int r = 0; r < rows; r += 3) {
-                a[r / 3] += 2;
-            }
-        }
-    }
-    float spare[BODY_ROWS][ZD_PANEL];
-    bool whole = tile->columns == ZD_PANEL;
-    float *c = whole ? tile->c : spare[0];
-    ptrdiff_t c_step = whole ? tile->c_step : ZD_PANEL;
-    BODY_UNROLL
-    for (int r = 0; r < rows; r++) {
-        vf by_row = v_set1(tile->row_scale[r * tile->row_scale_step]);
-        BODY_UNROLL
-        for (int j = 0; j < BODY_VECTORS; j++) {
-            vf bias = tile->bias != NULL ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
-            vf by_column = v_load(tile->column_scale + j * BODY_LANES);
-            v_store(c + r * c_step + j * BODY_LANES,
-                    v_fma(v_from_int(acc[r][j]), by_row * by_column, bias));
-        }
-    }
-    if (!whole) {
-        store_part(spare[0], rows, tile->columns, tile->c, tile->c_step);
-    }
+    gemm(tile, rows, true);
 }
-
-#    define BODY_CASE_I16(n)    \
-    case n:                     \
-        gemm_i16_rows(tile, n); \
-        break;
-
-static void gemm_i16(const zd_tile_i16 *tile, int rows)
-{
-    switch (rows) {
-        BODY_CASE_I16(1)
-        BODY_CASE_I16(2)
-        BODY_CASE_I16(3)
-        BODY_CASE_I16(4)
-        BODY_CASE_I16(5)
-        BODY_CASE_I16(6)
-        BODY_CASE_I16(7)
-        BODY_CASE_I16(8)
-        BODY_CASE_I16(9)
-        BODY_CASE_I16(10)
-        BODY_CASE_I16(11)
-        BODY_CASE_I16(12)
-        BODY_CASE_I16(13)
-        BODY_CASE_I16(14)
-    default:
-        break;
-    }
-}
-
 #endif
 
 /** 2^x for x <= 127; 0 below -126 or so. */
@@ -286,7 +249,7 @@ BODY_INLINE void depthwise_side(const zd_depthwise *of, int first, const int sid
         }
     }
     if (!whole) {
-        store_part(spare[0], side, of->columns, c, of->c_step);
+        store_part(spare[0], side, of->columns, NULL, c, of->c_step);
     }
 }
 

@@ -20,43 +20,31 @@ enum {
     ZD_CODE_MAX = 4095 /* magnitude of 16-bit activation codes */
 };
 
-/** c[r][n] = bias[n] + sum a[r][k] b[k][n]. Panels are [k][ZD_PANEL]. */
-typedef struct zd_tile_f32 {
-    const float *a;
-    ptrdiff_t row_step; /* values from a row of `a` to the next */
+/** A tile of a product. Operands are words of four bytes, and so are their steps: a float32, or a
+ *  pair of 16-bit codes. With a panel's words as [k][ZD_PANEL]:
+ *
+ *  float32: c[r][n] = bias[n] + sum a[r][k] b[k][n] + add[r][n]
+ *  16-bit:  c[r][n] = bias[n] + row_scale[r] column_scale[n] sum a[r][k] b[k][n] + add[r][n], where
+ *  the sum is exact in 32-bit integers: whoever makes the codes sees to it that it fits. */
+typedef struct zd_tile {
+    const void *a;
+    ptrdiff_t row_step; /* words from a row of `a` to the next */
     int segments;
-    int length;             /* values in a segment */
-    ptrdiff_t segment_step; /* values from a segment to the next */
-    const float *b;
+    int length;             /* words in a segment */
+    ptrdiff_t segment_step; /* words from a segment to the next */
+    const void *b;
     const float *bias; /* ZD_PANEL values, or NULL */
+    const float *add;  /* laid out as c is, or NULL */
     float *c;
     ptrdiff_t c_step;
-    int columns; /* 1..ZD_PANEL of them are written */
+    int columns;            /* 1..ZD_PANEL of them are written */
+    const float *row_scale; /* 16-bit only */
+    int row_scale_step;     /* 1, or 0 when all rows share one scale */
+    const float *column_scale;
     const char
         *next;     /* memory that will be read soon, brought nearer while the tile is computed; */
-    int next_step; /* 128 bytes at a time, so many bytes further for each k (or pair of k) */
-} zd_tile_f32;
-
-/** c[r][n] = bias[n] + row_scale[r] column_scale[n] sum a[r][k] b[k][n], where the sum is exact in
- *  32-bit integers: whoever packs b makes sure that it fits. Lengths are even; panels are
- *  [k / 2][ZD_PANEL][2]. */
-typedef struct zd_tile_i16 {
-    const int16_t *a;
-    ptrdiff_t row_step;
-    int segments;
-    int length;
-    ptrdiff_t segment_step;
-    const int16_t *b;
-    const float *bias;
-    float *c;
-    ptrdiff_t c_step;
-    int columns;
-    const float *row_scale;
-    int row_scale_step; /* 1, or 0 when all rows share one scale */
-    const float *column_scale;
-    const char *next;
-    int next_step;
-} zd_tile_i16;
+    int next_step; /* 128 bytes at a time, so many bytes further for each k */
+} zd_tile;
 
 /** Each channel filtered by itself: c[x][n] = bias[n] + sum over taps w[tap][n] a[x][tap][n], for up to
  *  ZD_PANEL channels. Rows of `a` may be read up to ZD_PANEL values beyond the last channel. */
@@ -83,8 +71,8 @@ typedef struct zd_axis {
 typedef struct zd_kernels {
     const char *name;
     int max_rows;
-    void (*gemm_f32)(const zd_tile_f32 *tile, int rows);
-    void (*gemm_i16)(const zd_tile_i16 *tile, int rows); /* NULL: not on this processor */
+    void (*gemm_f32)(const zd_tile *tile, int rows);
+    void (*gemm_i16)(const zd_tile *tile, int rows); /* NULL: not on this processor */
 
     /** `count` results side by side. */
     void (*depthwise)(const zd_depthwise *of, int count);

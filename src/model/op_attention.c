@@ -221,16 +221,16 @@ static void run_strip_f32(const strip *s)
                           s->queries + r * l->size);
     }
     for (int p = 0; p < l->padded / ZD_PANEL; p++) {
-        zd_tile_f32 tile = { .a = s->queries,
-                             .row_step = l->size,
-                             .segments = 1,
-                             .length = l->size,
-                             .b = s->head + (size_t) p * (size_t) l->size * ZD_PANEL,
-                             .c = s->scores + p * ZD_PANEL,
-                             .c_step = l->padded,
-                             .columns = ZD_PANEL,
-                             .next_step = PANEL_STEP };
-        tile.next = (const char *) (tile.b + l->size * ZD_PANEL);
+        zd_tile tile = { .a = s->queries,
+                         .row_step = l->size,
+                         .segments = 1,
+                         .length = l->size,
+                         .b = s->head + (size_t) p * (size_t) l->size * ZD_PANEL,
+                         .c = s->scores + p * ZD_PANEL,
+                         .c_step = l->padded,
+                         .columns = ZD_PANEL,
+                         .next_step = PANEL_STEP };
+        tile.next = (const char *) tile.b + l->size * PANEL_STEP;
         s->kernels->gemm_f32(&tile, s->rows);
     }
     for (int r = 0; r < s->rows; r++) {
@@ -238,15 +238,15 @@ static void run_strip_f32(const strip *s)
             1.0f / s->kernels->softmax(s->scores + (size_t) r * (size_t) l->padded, l->tokens);
     }
     for (int p = 0; p < l->value_panels; p++) {
-        zd_tile_f32 tile = { .a = s->scores,
-                             .row_step = l->padded,
-                             .segments = 1,
-                             .length = l->tokens,
-                             .b = values + (size_t) p * (size_t) l->padded * ZD_PANEL,
-                             .c = s->out + p * ZD_PANEL,
-                             .c_step = l->width,
-                             .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
-                             .next_step = PANEL_STEP };
+        zd_tile tile = { .a = s->scores,
+                         .row_step = l->padded,
+                         .segments = 1,
+                         .length = l->tokens,
+                         .b = values + (size_t) p * (size_t) l->padded * ZD_PANEL,
+                         .c = s->out + p * ZD_PANEL,
+                         .c_step = l->width,
+                         .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
+                         .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + LEAD;
         s->kernels->gemm_f32(&tile, s->rows);
     }
@@ -296,36 +296,36 @@ static void run_strip_i16(const strip *s)
     int16_t *codes = (int16_t *) (void *) (s->scores + (size_t) ZD_TILE_ROWS * (size_t) l->padded);
     code_queries(s, queries);
     for (int p = 0; p < l->padded / ZD_PANEL; p++) {
-        zd_tile_i16 tile = { .a = queries,
-                             .row_step = l->even,
-                             .segments = 1,
-                             .length = l->even,
-                             .b = (const int16_t *) (const void *) s->head +
-                                  (size_t) p * (size_t) l->even * ZD_PANEL,
-                             .c = s->scores + p * ZD_PANEL,
-                             .c_step = l->padded,
-                             .columns = ZD_PANEL,
-                             .row_scale = s->scales,
-                             .row_scale_step = 1,
-                             .column_scale = key_scale + p * ZD_PANEL,
-                             .next_step = PANEL_STEP };
-        tile.next = (const char *) (tile.b + l->even * ZD_PANEL);
+        zd_tile tile = { .a = queries,
+                         .row_step = l->even / 2,
+                         .segments = 1,
+                         .length = l->even / 2,
+                         .b = (const int16_t *) (const void *) s->head +
+                              (size_t) p * (size_t) l->even * ZD_PANEL,
+                         .c = s->scores + p * ZD_PANEL,
+                         .c_step = l->padded,
+                         .columns = ZD_PANEL,
+                         .row_scale = s->scales,
+                         .row_scale_step = 1,
+                         .column_scale = key_scale + p * ZD_PANEL,
+                         .next_step = PANEL_STEP };
+        tile.next = (const char *) tile.b + l->even / 2 * PANEL_STEP;
         s->kernels->gemm_i16(&tile, s->rows);
     }
     code_softmax(s, codes);
     for (int p = 0; p < l->value_panels; p++) {
-        zd_tile_i16 tile = { .a = codes,
-                             .row_step = l->padded,
-                             .segments = 1,
-                             .length = l->padded,
-                             .b = values + (size_t) p * (size_t) l->padded * ZD_PANEL,
-                             .c = s->out + p * ZD_PANEL,
-                             .c_step = l->width,
-                             .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
-                             .row_scale = s->scales,
-                             .row_scale_step = 1,
-                             .column_scale = value_scale + p * ZD_PANEL,
-                             .next_step = PANEL_STEP };
+        zd_tile tile = { .a = codes,
+                         .row_step = l->padded / 2,
+                         .segments = 1,
+                         .length = l->padded / 2,
+                         .b = values + (size_t) p * (size_t) l->padded * ZD_PANEL,
+                         .c = s->out + p * ZD_PANEL,
+                         .c_step = l->width,
+                         .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
+                         .row_scale = s->scales,
+                         .row_scale_step = 1,
+                         .column_scale = value_scale + p * ZD_PANEL,
+                         .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + LEAD;
         s->kernels->gemm_i16(&tile, s->rows);
     }

@@ -10,13 +10,13 @@
 #include "core/size.h"
 #include "model/network_internal.h"
 
-/** A matrix product over rows of interleaved values, cut into tiles. */
+/** A matrix product over rows of interleaved values, cut into tiles. `a` and its steps are words:
+ *  see kernels.h. */
 typedef struct product {
     const zd_kernels *kernels;
     const zd_packed *packed;
     int group;
-    const float *a;      /* float32 ... */
-    const int16_t *code; /* ... or 16-bit */
+    const void *a;
     const float *row_scale;
     int row_scale_step;
     ptrdiff_t row_step;
@@ -31,88 +31,66 @@ typedef struct product {
     ptrdiff_t c_line;
 } product;
 
+enum {
+    WORD = 4,                     /* bytes */
+    PANEL_STEP = ZD_PANEL * WORD, /* a panel's for each k */
+};
+
+/** Words that `values` values of a product's operand take. */
+static int words(const zd_packed *packed, int values)
+{
+    return packed->is_i16 ? values / 2 : values;
+}
+
 /** What a tile brings nearer: its share of the next panel, when few tiles use each panel. */
-typedef struct ahead {
-    const char *from;
-    int step;
-} ahead;
-
-static ahead look_ahead(const product *p, const void *panel_data, int panel, int tile, int tiles)
+static void look_ahead(const product *p, int panel, int index, int tiles, zd_tile *tile)
 {
-    enum { PANEL_STEP = 128, MOST_TILES = 16 }; /* a panel has 128 bytes for each k or pair */
-    if (tiles > MOST_TILES || panel + 1 == p->packed->panels) {
-        return (ahead){ panel_data, 0 };
-    }
-    ptrdiff_t steps = p->packed->is_i16 ? p->packed->depth / 2 : p->packed->depth;
-    ptrdiff_t offset = steps * PANEL_STEP * tile / tiles / 64 * 64;
-    return (ahead){ (const char *) panel_data + steps * PANEL_STEP + offset,
-                    (PANEL_STEP + tiles - 1) / tiles };
+    enum { MOST_TILES = 16 };
+    bool is_worth = tiles <= MOST_TILES && panel + 1 < p->packed->panels;
+    ptrdiff_t bytes = (ptrdiff_t) words(p->packed, p->packed->depth) * PANEL_STEP;
+    tile->next = (const char *) tile->b + (is_worth ? bytes + bytes * index / tiles / 64 * 64 : 0);
+    tile->next_step = is_worth ? (PANEL_STEP + tiles - 1) / tiles : 0;
 }
 
-static void run_tile_f32(const product *p, int panel, int line, int row, int rows, ahead next)
+static void run_panel(const product *p, int panel)
 {
-    size_t index = (size_t) (p->group * p->packed->panels + panel);
-    zd_tile_f32 tile = {
-        .a = p->a + line * p->a_line + row * p->row_step,
+    const zd_packed *packed = p->packed;
+    size_t index = (size_t) (p->group * packed->panels + panel);
+    size_t values = index * (size_t) packed->depth * ZD_PANEL;
+    zd_tile tile = {
         .row_step = p->row_step,
         .segments = p->segments,
         .length = p->length,
         .segment_step = p->segment_step,
-        .b = p->packed->f32 + index * (size_t) p->packed->depth * ZD_PANEL,
-        .bias = p->packed->bias != NULL ? p->packed->bias + index * ZD_PANEL : NULL,
-        .c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL,
+        .b = packed->is_i16 ? (const void *) (packed->i16 + values) : packed->f32 + values,
+        .bias = packed->bias != NULL ? packed->bias + index * ZD_PANEL : NULL,
         .c_step = p->c_step,
-        .columns = zd_int_min(ZD_PANEL, p->packed->columns - panel * ZD_PANEL),
-        .next = next.from,
-        .next_step = next.step,
-    };
-    p->kernels->gemm_f32(&tile, rows);
-}
-
-static void run_tile_i16(const product *p, int panel, int line, int row, int rows, ahead next)
-{
-    size_t index = (size_t) (p->group * p->packed->panels + panel);
-    zd_tile_i16 tile = {
-        .a = p->code + line * p->a_line + row * p->row_step,
-        .row_step = p->row_step,
-        .segments = p->segments,
-        .length = p->length,
-        .segment_step = p->segment_step,
-        .b = p->packed->i16 + index * (size_t) p->packed->depth * ZD_PANEL,
-        .bias = p->packed->bias != NULL ? p->packed->bias + index * ZD_PANEL : NULL,
-        .c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL,
-        .c_step = p->c_step,
-        .columns = zd_int_min(ZD_PANEL, p->packed->columns - panel * ZD_PANEL),
-        .next = next.from,
-        .next_step = next.step,
-        .row_scale = p->row_scale + row * p->row_scale_step,
+        .columns = zd_int_min(ZD_PANEL, packed->columns - panel * ZD_PANEL),
         .row_scale_step = p->row_scale_step,
-        .column_scale = p->packed->column_scale + index * ZD_PANEL,
+        .column_scale = packed->is_i16 ? packed->column_scale + index * ZD_PANEL : NULL,
     };
-    p->kernels->gemm_i16(&tile, rows);
+    /* Rows are shared out evenly over the tiles of a line. */
+    int tiles = (p->rows + p->kernels->max_rows - 1) / p->kernels->max_rows;
+    for (int i = 0; i < p->lines * tiles; i++) {
+        int line = i / tiles;
+        int row = (int) ((long) p->rows * (i % tiles) / tiles);
+        int end = (int) ((long) p->rows * (i % tiles + 1) / tiles);
+        tile.a = (const char *) p->a + (line * p->a_line + row * p->row_step) * WORD;
+        tile.c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL;
+        tile.row_scale = packed->is_i16 ? p->row_scale + row * p->row_scale_step : NULL;
+        look_ahead(p, panel, i, p->lines * tiles, &tile);
+        if (packed->is_i16) {
+            p->kernels->gemm_i16(&tile, end - row);
+        } else {
+            p->kernels->gemm_f32(&tile, end - row);
+        }
+    }
 }
 
-/** Rows are shared out evenly over the tiles of a line. */
 static void run_product(const product *p)
 {
-    int tiles = (p->rows + p->kernels->max_rows - 1) / p->kernels->max_rows;
     for (int panel = 0; panel < p->packed->panels; panel++) {
-        size_t at =
-            (size_t) (p->group * p->packed->panels + panel) * (size_t) p->packed->depth * ZD_PANEL;
-        const void *data = p->packed->is_i16 ? (const void *) (p->packed->i16 + at)
-                                             : (const void *) (p->packed->f32 + at);
-        for (int line = 0; line < p->lines; line++) {
-            for (int t = 0; t < tiles; t++) {
-                int first = (int) ((long) p->rows * t / tiles);
-                int end = (int) ((long) p->rows * (t + 1) / tiles);
-                ahead next = look_ahead(p, data, panel, line * tiles + t, p->lines * tiles);
-                if (p->packed->is_i16) {
-                    run_tile_i16(p, panel, line, first, end - first, next);
-                } else {
-                    run_tile_f32(p, panel, line, first, end - first, next);
-                }
-            }
-        }
+        run_panel(p, panel);
     }
 }
 
@@ -212,7 +190,7 @@ static void run_windowed(const zd_band *band)
     const zd_value *value = &net->values[band->op];
     const zd_value *from = &net->values[op->inputs[0]];
     int channels = net->graph.ops[op->inputs[0]].channels;
-    ptrdiff_t row = ((ptrdiff_t) from->width + 2 * op->padding) * channels;
+    int row = (from->width + 2 * op->padding) * channels;
     size_t floats = (size_t) row * (size_t) window_rows(op, band->y1 - band->y0);
     float *loaded = band->temp;
     int16_t *codes = (int16_t *) (void *) (loaded + zd_round_floats(floats));
@@ -226,16 +204,15 @@ static void run_windowed(const zd_band *band)
     product p = {
         .kernels = net->kernels,
         .packed = &value->packed,
-        .a = loaded,
-        .code = codes,
+        .a = value->packed.is_i16 ? (const void *) codes : loaded,
         .row_scale = &scale,
-        .row_step = (ptrdiff_t) op->stride * channels,
+        .row_step = words(&value->packed, op->stride * channels),
         .segments = op->kernel,
-        .length = op->kernel * channels,
-        .segment_step = row,
+        .length = words(&value->packed, op->kernel * channels),
+        .segment_step = words(&value->packed, row),
         .lines = band->y1 - band->y0,
         .rows = value->width,
-        .a_line = op->stride * row,
+        .a_line = (ptrdiff_t) op->stride * words(&value->packed, row),
         .c = zd_value_row(band, band->op, band->y0),
         .c_step = op->channels,
         .c_line = (ptrdiff_t) value->row,
@@ -252,16 +229,16 @@ static void run_linear(const zd_band *band)
     const zd_value *from = &net->values[op->inputs[0]];
     int channels = net->graph.ops[op->inputs[0]].channels;
     int rows = (band->y1 - band->y0) * value->width;
+    const float *source = zd_value_row(band, op->inputs[0], band->y0);
     float *row_scale = band->temp;
-    size_t count = (size_t) rows * (size_t) channels;
     product p = {
         .kernels = net->kernels,
         .packed = &value->packed,
-        .a = zd_value_row(band, op->inputs[0], band->y0),
+        .a = source,
         .row_scale = row_scale,
-        .row_step = channels,
+        .row_step = words(&value->packed, channels),
         .segments = 1,
-        .length = channels,
+        .length = words(&value->packed, channels),
         .lines = 1,
         .rows = rows,
         .c = zd_value_row(band, band->op, band->y0),
@@ -269,17 +246,15 @@ static void run_linear(const zd_band *band)
     };
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) (row_scale + zd_round_floats((size_t) rows));
-        if (from->width > 1) {
-            row_scale[0] = encode_found(net->kernels, p.a, count, codes);
-        } else {
-            for (int r = 0; r < rows; r++) {
-                row_scale[r] =
-                    encode_found(net->kernels, p.a + (size_t) r * (size_t) channels,
-                                 (size_t) channels, codes + (size_t) r * (size_t) channels);
-            }
-            p.row_scale_step = 1;
+        /* A scale for each token; pictures have one for the band. */
+        int runs = from->width > 1 ? 1 : rows;
+        size_t count = (size_t) (rows / runs) * (size_t) channels;
+        for (int r = 0; r < runs; r++) {
+            size_t at = (size_t) r * count;
+            row_scale[r] = encode_found(net->kernels, source + at, count, codes + at);
         }
-        p.code = codes;
+        p.row_scale_step = from->width > 1 ? 0 : 1;
+        p.a = codes;
     }
     run_product(&p);
 }
@@ -309,25 +284,27 @@ void zd_run_convt(const zd_band *band)
     const zd_value *from = &net->values[op->inputs[0]];
     int lines = (band->y1 - band->y0) / op->kernel;
     int first = band->y0 / op->kernel;
+    int channels = words(&value->packed, net->graph.ops[op->inputs[0]].channels);
+    const float *source = net->arena + from->offset + (size_t) first * from->row;
     float scale = 1.0f;
     product p = {
         .kernels = net->kernels,
         .packed = &value->packed,
-        .a = net->arena + from->offset + (size_t) first * from->row,
+        .a = source,
         .row_scale = &scale,
-        .row_step = net->graph.ops[op->inputs[0]].channels,
+        .row_step = channels,
         .segments = 1,
-        .length = net->graph.ops[op->inputs[0]].channels,
+        .length = channels,
         .lines = lines,
         .rows = from->width,
-        .a_line = (ptrdiff_t) from->row,
+        .a_line = (ptrdiff_t) from->width * channels,
         .c_step = (ptrdiff_t) op->kernel * op->channels,
         .c_line = (ptrdiff_t) value->row * op->kernel,
     };
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) band->temp;
-        scale = encode_found(net->kernels, p.a, (size_t) lines * from->row, codes);
-        p.code = codes;
+        scale = encode_found(net->kernels, source, (size_t) lines * from->row, codes);
+        p.a = codes;
     }
     for (p.group = 0; p.group < op->kernel; p.group++) {
         p.c = zd_value_row(band, band->op, band->y0 + p.group);

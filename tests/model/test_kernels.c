@@ -65,17 +65,17 @@ static void check_guard(int rows, int columns)
 
 static void check_f32(const zd_kernels *k, int rows, int columns, int length, int segments)
 {
-    zd_tile_f32 tile = { .a = a,
-                         .row_step = 500,
-                         .segments = segments,
-                         .length = length,
-                         .segment_step = length + 3,
-                         .b = b,
-                         .bias = segments == 2 ? b + 7 : NULL,
-                         .c = c,
-                         .c_step = SIDE,
-                         .columns = columns,
-                         .next = (const char *) b };
+    zd_tile tile = { .a = a,
+                     .row_step = 500,
+                     .segments = segments,
+                     .length = length,
+                     .segment_step = length + 3,
+                     .b = b,
+                     .bias = segments == 2 ? b + 7 : NULL,
+                     .c = c,
+                     .c_step = SIDE,
+                     .columns = columns,
+                     .next = (const char *) b };
     guard();
     k->gemm_f32(&tile, rows);
     check_guard(rows, columns);
@@ -101,19 +101,19 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
         column_scale[i] = 1.0f + (float) i;
         row_scale[i % ZD_TILE_ROWS] = 1.0f / 1024.0f;
     }
-    zd_tile_i16 tile = { .a = codes_a,
-                         .row_step = 500,
-                         .segments = segments,
-                         .length = length,
-                         .segment_step = length + 4,
-                         .b = codes_b,
-                         .c = c,
-                         .c_step = SIDE,
-                         .columns = columns,
-                         .row_scale = row_scale,
-                         .row_scale_step = 1,
-                         .column_scale = column_scale,
-                         .next = (const char *) codes_b };
+    zd_tile tile = { .a = codes_a,
+                     .row_step = 500 / 2,
+                     .segments = segments,
+                     .length = length / 2,
+                     .segment_step = length / 2 + 2,
+                     .b = codes_b,
+                     .c = c,
+                     .c_step = SIDE,
+                     .columns = columns,
+                     .row_scale = row_scale,
+                     .row_scale_step = 1,
+                     .column_scale = column_scale,
+                     .next = (const char *) codes_b };
     guard();
     k->gemm_i16(&tile, rows);
     check_guard(rows, columns);

@@ -14,14 +14,6 @@
 #define BODY_TITLE "avx512-vnni"
 #define BODY_DOT16
 
-/** The two 16-bit values at `at`, in every lane. */
-static inline vi v_pair(const int16_t *at)
-{
-    int32_t pair;
-    memcpy(&pair, at, sizeof pair);
-    return _mm512_set1_epi32(pair);
-}
-
 static inline vi v_dot16(vi sum, vi a, vi b)
 {
 #if defined(__clang__)

@@ -11,7 +11,6 @@
 typedef __m512 vf;
 typedef float vf_u __attribute__((vector_size(64), aligned(4), may_alias));
 typedef __m512i vi;
-typedef long long vi_u __attribute__((vector_size(64), aligned(2), may_alias));
 
 static inline vf v_set1(float x)
 {
