@@ -6,9 +6,10 @@
  *   BODY_LANES  float lanes of a vector        BODY_ROWS  rows of a gemm tile
  *   BODY_NAME   of the table, an identifier    BODY_TITLE "its name"
  *   vf, vf_u, vi                               aligned, unaligned and integer vector types
- *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_hsum, v_hmax
- * and, where there are 16-bit dot products, BODY_DOT16 with v_dot16, v_from_int and
- * v_store16.
+ *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_inverse,
+ *   v_hsum, v_hmax
+ * and, where there are 16-bit dot products, BODY_DOT16 with v_dot16, v_from_int,
+ * v_store16 and v_exp2_coarse.
  *
  * exp2: Cephes' exp2f polynomial (degree 5, relative error 2e-7 after range reduction to +-0.5).
  * erf: Abramowitz and Stegun 7.1.26, absolute error 1.5e-7. */
@@ -287,9 +288,11 @@ static void encode_i16(const float *x, int count, float factor, int limit, int16
     float top = (float) limit;
     int i = 0;
 #ifdef BODY_DOT16
-    for (; i + BODY_LANES <= count; i += BODY_LANES) {
-        vf v = v_load(x + i) * v_set1(factor);
-        v_store16(codes + i, v_min(v_max(v, v_set1(-top)), v_set1(top)));
+    for (; i + 2 * BODY_LANES <= count; i += 2 * BODY_LANES) {
+        vf a = v_load(x + i) * v_set1(factor);
+        vf b = v_load(x + i + BODY_LANES) * v_set1(factor);
+        v_store16(codes + i, v_min(v_max(a, v_set1(-top)), v_set1(top)),
+                  v_min(v_max(b, v_set1(-top)), v_set1(top)));
     }
 #endif
     for (; i < count; i++) {
@@ -332,6 +335,38 @@ static float softmax(float *x, int count)
     return v_hsum(sum);
 }
 
+#ifdef BODY_DOT16
+static float softmax_i16(float *x, const float *weight, float top, int count, float room,
+                         int16_t *codes)
+{
+    vf tops[4] = { v_load(x), v_load(x), v_load(x), v_load(x) };
+    int whole = count / (4 * BODY_LANES) * 4 * BODY_LANES;
+    for (int i = 0; i < whole; i += 4 * BODY_LANES) {
+        BODY_UNROLL
+        for (int j = 0; j < 4; j++) {
+            tops[j] = v_max(tops[j], v_load(x + i + j * BODY_LANES));
+        }
+    }
+    for (int i = whole; i < count; i += BODY_LANES) {
+        tops[0] = v_max(tops[0], v_load(x + i));
+    }
+    vf largest = v_set1(v_hmax(v_max(v_max(tops[0], tops[1]), v_max(tops[2], tops[3]))));
+    vf sum = v_set1(0.0f);
+    for (int i = 0; i < count; i += BODY_LANES) {
+        vf e = v_exp2_coarse(v_load(x + i) - largest);
+        v_store(x + i, e * v_load(weight + i));
+        sum = sum + e;
+    }
+    float total = v_hsum(sum);
+    float factor = top > 0.0f ? fminf(32767.0f, room / total) / top : 0.0f;
+    for (int i = 0; i < count; i += 2 * BODY_LANES) {
+        v_store16(codes + i, v_load(x + i) * v_set1(factor),
+                  v_load(x + i + BODY_LANES) * v_set1(factor));
+    }
+    return factor > 0.0f ? 1.0f / (factor * total) : 0.0f;
+}
+#endif
+
 static void norm(const float *x, int count, float epsilon, const float *gain, const float *bias,
                  float *out)
 {
@@ -367,7 +402,7 @@ static void norm(const float *x, int count, float epsilon, const float *gain, co
 BODY_INLINE vf gelu_vector(vf x)
 {
     vf z = v_abs(x) * v_set1(0.70710678118654752f);
-    vf t = v_set1(1.0f) / v_fma(z, v_set1(0.3275911f), v_set1(1.0f));
+    vf t = v_inverse(v_fma(z, v_set1(0.3275911f), v_set1(1.0f)));
     vf p = v_set1(1.061405429f);
     p = v_fma(p, t, v_set1(-1.453152027f));
     p = v_fma(p, t, v_set1(1.421413741f));
@@ -472,6 +507,7 @@ const zd_kernels BODY_NAME = {
     .gemm_f32 = gemm_f32,
 #ifdef BODY_DOT16
     .gemm_i16 = gemm_i16,
+    .softmax_i16 = softmax_i16,
 #endif
     .depthwise = depthwise,
     .largest_magnitude = largest_magnitude,

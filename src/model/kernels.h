@@ -79,8 +79,14 @@ typedef struct zd_kernels {
     float (*largest_magnitude)(const float *x, int count);
     /** codes[i] = round(x[i] * factor), limited to +-limit. */
     void (*encode_i16)(const float *x, int count, float factor, int limit, int16_t *codes);
-    /** x[i] = 2^(x[i] - max x); returns their sum. count values of x, padded to ZD_PANEL. */
+    /** x[i] = 2^(x[i] - max x); returns their sum. */
     float (*softmax)(float *x, int count);
+    /** codes[i] = round(f weight[i] 2^(x[i] - max x)), with f such that no code is above 32767 and
+     *  that they add up to no more than `room` (and half a code for each); top is the largest
+     *  weight. Returns 1 / (f sum 2^(x[i] - max x)). count is a multiple of ZD_PANEL; x is lost.
+     *  NULL where gemm_i16 is. */
+    float (*softmax_i16)(float *x, const float *weight, float top, int count, float room,
+                         int16_t *codes);
     /** out = (x - mean) / sqrt(variance + epsilon) * gain + bias. */
     void (*norm)(const float *x, int count, float epsilon, const float *gain, const float *bias,
                  float *out);

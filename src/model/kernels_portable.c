@@ -62,6 +62,11 @@ static inline vf v_scale2(vf a, vf power)
     return a * (vf) ((bits + 127) << 23);
 }
 
+static inline vf v_inverse(vf a)
+{
+    return v_set1(1.0f) / a;
+}
+
 static inline float v_hsum(vf a)
 {
     return (a[0] + a[1]) + (a[2] + a[3]);

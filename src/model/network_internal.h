@@ -50,6 +50,10 @@ typedef struct zd_value {
     zd_axis across; /* resize, up2 */
     zd_axis down;
     size_t pack_offset; /* attention: keys and values in panels, in the arena */
+    int pack_for;       /* the first attention that reads this value, or -1 ... */
+    int pack_next;      /* ... and, of an attention, the next with the same input */
+    int sum;            /* convolution: the sum that it makes in one go, or -1 */
+    bool is_made;       /* a sum that a convolution makes */
 } zd_value;
 
 typedef struct zd_stage {
@@ -138,8 +142,9 @@ void zd_run_conv(const zd_band *band);
 void zd_run_convt(const zd_band *band);
 void zd_run_depthwise(const zd_band *band);
 void zd_run_attention(const zd_band *band);
-void zd_attention_pack_item(zd_network *net, int op, int item, float *temp);
-int zd_attention_pack_items(const zd_network *net, int op);
+
+/** Packs keys and values of rows y0..y1 of an attention's input; y0 is even. */
+void zd_attention_pack(zd_network *net, int op, int y0, int y1);
 void zd_run_resize(const zd_band *band);
 void zd_run_simple(const zd_band *band);
 

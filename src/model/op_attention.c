@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Attention over all tokens. Keys and values of each head are packed into gemm panels once; then
- * a strip of a few queries at a time has its scores, softmax and weighted sum made while the strip
- * stays in the core's own cache: the scores never reach memory. The scale 1/sqrt(d) and the
- * softmax's log2(e) are multiplied into the queries, so that the exponential is a power of two.
+/* Attention over all tokens. Each item of the stage that makes queries, keys and values also packs
+ * its keys and values into gemm panels, while they are near; then a strip of a few queries at a time
+ * has its scores, softmax and weighted sum made while the strip stays in the core's own cache: the
+ * scores never reach memory. The scale 1/sqrt(d) and the softmax's log2(e) are multiplied into the
+ * queries, so that the exponential is a power of two.
  *
- * 16-bit form: queries are coded with a scale for each row, keys for each token, values for each
- * channel over all tokens; the softmax's rows with a scale that keeps sum |p| |v| below 2^31. */
+ * 16-bit form: queries, keys and values are coded with a scale for each token. A value's scale is
+ * multiplied into its weight, and a row of weights has a scale that keeps sum |p| |v| below 2^31. */
 
 #include <math.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static layout layout_of(const zd_network *net, int op)
     l.keys = zd_round_floats((size_t) l.padded * (size_t) l.even / shrink);
     l.values = zd_round_floats((size_t) l.value_panels * ZD_PANEL * (size_t) l.padded / shrink);
     l.key_scales = l.is_i16 ? (size_t) l.padded : 0;
-    l.value_scales = l.is_i16 ? (size_t) l.value_panels * ZD_PANEL : 0;
+    l.value_scales = l.is_i16 ? (size_t) l.padded : 0;
     l.head = l.keys + l.key_scales + l.values + l.value_scales;
     return l;
 }
@@ -72,124 +73,114 @@ size_t zd_attention_temp_floats(const zd_network *net, int op)
     return ZD_TILE_ROWS * (2 * (size_t) l.even + 2 * (size_t) l.padded + 16) + 64;
 }
 
-int zd_attention_pack_items(const zd_network *net, int op)
-{
-    return net->graph.ops[op].heads;
-}
-
-/** Up to ZD_PANEL tokens from `first` on: keys transposed, values copied; zeros after the last. */
-static void pack_panel_f32(const layout *l, const float *qkv, int first, float *keys, float *values)
+/** Keys of tokens first..end of one panel transposed, values copied. */
+static void pack_f32(const layout *l, const float *k, int first, int end, float *head)
 {
     size_t step = 3 * (size_t) l->width;
-    int tokens = zd_int_min(ZD_PANEL, l->tokens - first);
-    const float *k = qkv + (size_t) first * step + l->width;
-    float *key = keys + (size_t) first * (size_t) l->size;
+    float *values = head + l->keys;
+    float *key = head + (size_t) (first / ZD_PANEL) * (size_t) l->size * ZD_PANEL;
     for (int i0 = 0; i0 < l->size; i0 += 16) {
         int i1 = zd_int_min(i0 + 16, l->size);
-        for (int t = 0; t < ZD_PANEL; t++) {
+        for (int t = first; t < end; t++) {
+            const float *from = k + (size_t) (t - first) * step;
             for (int i = i0; i < i1; i++) {
-                key[i * ZD_PANEL + t] = t < tokens ? k[(size_t) t * step + (size_t) i] : 0.0f;
+                key[i * ZD_PANEL + t % ZD_PANEL] = from[i];
             }
         }
     }
-    for (int p = 0; p < l->value_panels; p++) {
-        float *value = values + ((size_t) p * (size_t) l->padded + (size_t) first) * ZD_PANEL;
-        size_t count = (size_t) zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL);
-        memset(value, 0, ZD_PANEL * ZD_PANEL * sizeof(float));
-        for (int t = 0; t < tokens; t++) {
-            memcpy(value + t * ZD_PANEL, k + (size_t) t * step + l->width + p * ZD_PANEL,
-                   count * sizeof(float));
+    for (int t = first; t < end; t++, k += step) {
+        for (int p = 0; p < l->value_panels; p++) {
+            int count = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL);
+            float *value = values + ((size_t) p * (size_t) l->padded + (size_t) t) * ZD_PANEL;
+            memcpy(value, k + l->width + p * ZD_PANEL, (size_t) count * sizeof(float));
+            memset(value + count, 0, (size_t) (ZD_PANEL - count) * sizeof(float));
         }
     }
 }
 
-/** Codes one token's key; pairs of channels go where a dot product reads them. */
-static void pack_key_i16(const layout *l, const zd_kernels *kernels, const float *k, int t,
-                         int16_t *keys, float *scale)
+/** Codes one token's key or value; returns the scale that undoes it. */
+static float code_token(const layout *l, const zd_kernels *kernels, const float *x, int limit,
+                        int16_t *codes)
 {
-    int16_t codes[MOST_SIZE + 2] = { 0 };
-    int16_t *key = keys + ((size_t) (t / ZD_PANEL) * (size_t) l->even * ZD_PANEL) +
-                   (size_t) (t % ZD_PANEL) * 2;
-    float largest = kernels->largest_magnitude(k, l->size);
-    float factor = largest > 0.0f ? (float) l->code_limit / largest : 0.0f;
-    *scale = factor > 0.0f ? 1.0f / factor : 0.0f;
-    kernels->encode_i16(k, l->size, factor, l->code_limit, codes);
-    for (int i = 0; i < l->even; i += 2) {
-        memcpy(key + i * ZD_PANEL, codes + i, 2 * sizeof *codes);
-    }
+    float largest = kernels->largest_magnitude(x, l->size);
+    float factor = largest > 0.0f ? (float) limit / largest : 0.0f;
+    kernels->encode_i16(x, l->size, factor, limit, codes);
+    return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
 
-/** Codes two tokens' values with a factor for each channel, and interleaves them. */
-static void pack_values_i16(const layout *l, const zd_kernels *kernels, const float *v, int t,
-                            const float *factors, int16_t *values)
+/** Pairs of a key's channels go where a dot product reads them, and values of two tokens together:
+ *  the first of them is even. */
+static void pack_i16(const layout *l, const zd_kernels *kernels, const float *k, int first, int end,
+                     float *head)
 {
     int16_t codes[2][MOST_SIZE + ZD_PANEL] = { { 0 } };
-    float scaled[MOST_SIZE];
-    size_t step = 3 * (size_t) l->width;
-    for (int i = 0; i < 2 && t + i < l->tokens; i++) {
-        kernels->mul(v + (size_t) i * step, factors, l->size, scaled);
-        kernels->encode_i16(scaled, l->size, 1.0f, VALUE_LIMIT, codes[i]);
-    }
-    for (int p = 0; p < l->value_panels; p++) {
-        int16_t *out = values + ((size_t) p * (size_t) l->padded + (size_t) t) * ZD_PANEL;
-        for (int i = 0; i < ZD_PANEL; i++) {
-            out[2 * i] = codes[0][p * ZD_PANEL + i];
-            out[2 * i + 1] = codes[1][p * ZD_PANEL + i];
-        }
-    }
-}
-
-/** Largest magnitude of each channel of the values over all tokens. */
-static void find_value_ranges(const layout *l, const float *v, float *ranges)
-{
-    size_t step = 3 * (size_t) l->width;
-    for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
-        ranges[i] = 0.0f;
-    }
-    for (int t = 0; t < l->tokens; t++, v += step) {
-        for (int i = 0; i < l->size; i++) {
-            float magnitude = v[i] < 0.0f ? -v[i] : v[i];
-            ranges[i] = magnitude > ranges[i] ? magnitude : ranges[i];
-        }
-    }
-}
-
-static void pack_i16(const layout *l, const zd_kernels *kernels, const float *qkv, float *head,
-                     float *factors)
-{
-    int16_t *keys = (int16_t *) (void *) head;
     float *key_scale = head + l->keys;
     int16_t *values = (int16_t *) (void *) (key_scale + l->key_scales);
     float *value_scale = key_scale + l->key_scales + l->values;
-    size_t step = 3 * (size_t) l->width;
-    find_value_ranges(l, qkv + 2 * l->width, factors);
-    for (int i = 0; i < l->value_panels * ZD_PANEL; i++) {
-        value_scale[i] = factors[i] / (float) VALUE_LIMIT;
-        factors[i] = factors[i] > 0.0f ? (float) VALUE_LIMIT / factors[i] : 0.0f;
+    for (int t = first; t < end; t++, k += 3 * (size_t) l->width) {
+        int16_t *key = (int16_t *) (void *) head +
+                       (size_t) (t / ZD_PANEL) * (size_t) l->even * ZD_PANEL +
+                       (size_t) (t % ZD_PANEL) * 2;
+        key_scale[t] = code_token(l, kernels, k, l->code_limit, codes[0]);
+        for (int i = 0; i < l->even; i += 2) {
+            memcpy(key + i * ZD_PANEL, codes[0] + i, 2 * sizeof codes[0][0]);
+        }
     }
-    for (int t = 0; t < l->tokens; t++) {
-        pack_key_i16(l, kernels, qkv + (size_t) t * step + l->width, t, keys, &key_scale[t]);
-    }
-    for (int t = l->tokens; t < l->padded; t++) {
-        /* Codes of what is no token are left as they were: their scale is 0. */
-        key_scale[t] = 0.0f;
-    }
-    for (int t = 0; t < l->padded; t += 2) {
-        pack_values_i16(l, kernels, qkv + (size_t) t * step + 2 * l->width, t, factors, values);
+    k -= 3 * (size_t) l->width * (size_t) (end - first);
+    for (int t = first; t < end; t += 2, k += 6 * (size_t) l->width) {
+        const float *v = k + l->width;
+        value_scale[t] = code_token(l, kernels, v, VALUE_LIMIT, codes[0]);
+        if (t + 1 < end) {
+            v += 3 * (size_t) l->width;
+            value_scale[t + 1] = code_token(l, kernels, v, VALUE_LIMIT, codes[1]);
+        } else {
+            memset(codes[1], 0, (size_t) l->size * sizeof codes[1][0]);
+        }
+        for (int p = 0; p < l->value_panels; p++) {
+            int16_t *out = values + ((size_t) p * (size_t) l->padded + (size_t) t) * ZD_PANEL;
+            for (int i = 0; i < ZD_PANEL; i++) {
+                out[2 * i] = codes[0][p * ZD_PANEL + i];
+                out[2 * i + 1] = codes[1][p * ZD_PANEL + i];
+            }
+        }
     }
 }
 
-void zd_attention_pack_item(zd_network *net, int op, int item, float *temp)
+/** What stands for tokens after the last in the last panel. */
+static void pack_rest(const layout *l, float *head)
+{
+    size_t key = (size_t) (l->padded - ZD_PANEL) * (size_t) l->even;
+    for (int t = l->tokens; t < l->padded && l->is_i16; t++) {
+        /* Their codes may be anything: their scores are not used, and their weights are 0. */
+        head[l->keys + (size_t) t] = 0.0f;
+        head[l->keys + l->key_scales + l->values + (size_t) t] = 0.0f;
+    }
+    for (int t = l->tokens; t < l->padded && !l->is_i16; t++) {
+        for (int i = 0; i < l->size; i++) {
+            head[key + (size_t) (i * ZD_PANEL + t % ZD_PANEL)] = 0.0f;
+        }
+    }
+}
+
+void zd_attention_pack(zd_network *net, int op, int y0, int y1)
 {
     layout l = layout_of(net, op);
     const zd_value *from = &net->values[net->graph.ops[op].inputs[0]];
-    const float *qkv = net->arena + from->offset + (size_t) item * (size_t) l.size;
-    float *head = net->arena + net->values[op].pack_offset + (size_t) item * l.head;
-    if (l.is_i16) {
-        pack_i16(&l, net->kernels, qkv, head, temp);
-    } else {
-        for (int first = 0; first < l.padded; first += ZD_PANEL) {
-            pack_panel_f32(&l, qkv, first, head, head + l.keys);
+    for (int h = 0; h < net->graph.ops[op].heads; h++) {
+        float *head = net->arena + net->values[op].pack_offset + (size_t) h * l.head;
+        for (int first = y0; first < y1;) {
+            int end = zd_int_min(y1, (first / ZD_PANEL + 1) * ZD_PANEL);
+            const float *k = net->arena + from->offset + (size_t) first * from->row +
+                             (size_t) (l.width + h * l.size);
+            if (l.is_i16) {
+                pack_i16(&l, net->kernels, k, first, end, head);
+            } else {
+                pack_f32(&l, k, first, end, head);
+            }
+            first = end;
+        }
+        if (y1 == l.tokens) {
+            pack_rest(&l, head);
         }
     }
 }
@@ -270,24 +261,27 @@ static void code_queries(const strip *s, int16_t *codes)
     }
 }
 
-/** Softmax of the strip's scores, coded; scales[r] undoes the code and divides by the sum. */
-static void code_softmax(const strip *s, int16_t *codes)
+/** Softmax of the strip's scores times the values' scales, coded; scales[r] undoes the code and
+ *  divides by the sum. */
+static void code_softmax(const strip *s, const float *value_scale, int16_t *codes)
 {
     const layout *l = s->l;
     float room = 2147483647.0f / VALUE_LIMIT * 0.999f - 0.5f * (float) l->tokens;
+    float top = s->kernels->largest_magnitude(value_scale, l->tokens);
     for (int r = 0; r < s->rows; r++) {
         float *row = s->scores + (size_t) r * (size_t) l->padded;
-        float sum = s->kernels->softmax(row, l->tokens);
-        float factor = fminf(32767.0f, room / sum);
-        int16_t *to = codes + (size_t) r * (size_t) l->padded;
-        s->kernels->encode_i16(row, l->tokens, factor, 32767, to);
-        memset(to + l->tokens, 0, (size_t) (l->padded - l->tokens) * sizeof *to);
-        s->scales[r] = 1.0f / (factor * sum);
+        for (int t = l->tokens; t < l->padded; t++) {
+            row[t] = -INFINITY;
+        }
+        s->scales[r] = s->kernels->softmax_i16(row, value_scale, top, l->padded, room,
+                                               codes + (size_t) r * (size_t) l->padded);
     }
 }
 
 static void run_strip_i16(const strip *s)
 {
+    static const float ones[ZD_PANEL] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                          1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
     const layout *l = s->l;
     const float *key_scale = s->head + l->keys;
     const int16_t *values = (const int16_t *) (const void *) (key_scale + l->key_scales);
@@ -312,7 +306,7 @@ static void run_strip_i16(const strip *s)
         tile.next = (const char *) tile.b + l->even / 2 * PANEL_STEP;
         s->kernels->gemm_i16(&tile, s->rows);
     }
-    code_softmax(s, codes);
+    code_softmax(s, value_scale, codes);
     for (int p = 0; p < l->value_panels; p++) {
         zd_tile tile = { .a = codes,
                          .row_step = l->padded / 2,
@@ -324,7 +318,7 @@ static void run_strip_i16(const strip *s)
                          .columns = zd_int_min(ZD_PANEL, l->size - p * ZD_PANEL),
                          .row_scale = s->scales,
                          .row_scale_step = 1,
-                         .column_scale = value_scale + p * ZD_PANEL,
+                         .column_scale = ones,
                          .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + LEAD;
         s->kernels->gemm_i16(&tile, s->rows);

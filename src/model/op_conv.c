@@ -27,6 +27,7 @@ typedef struct product {
     int rows;
     ptrdiff_t a_line;
     float *c;
+    const float *add; /* laid out as c is, or NULL */
     ptrdiff_t c_step;
     ptrdiff_t c_line;
 } product;
@@ -76,7 +77,9 @@ static void run_panel(const product *p, int panel)
         int row = (int) ((long) p->rows * (i % tiles) / tiles);
         int end = (int) ((long) p->rows * (i % tiles + 1) / tiles);
         tile.a = (const char *) p->a + (line * p->a_line + row * p->row_step) * WORD;
-        tile.c = p->c + line * p->c_line + row * p->c_step + panel * ZD_PANEL;
+        ptrdiff_t at = line * p->c_line + row * p->c_step + panel * ZD_PANEL;
+        tile.c = p->c + at;
+        tile.add = p->add != NULL ? p->add + at : NULL;
         tile.row_scale = packed->is_i16 ? p->row_scale + row * p->row_scale_step : NULL;
         look_ahead(p, panel, i, p->lines * tiles, &tile);
         if (packed->is_i16) {
@@ -106,6 +109,18 @@ static float encode(const zd_kernels *kernels, const float *x, size_t count, flo
 static float encode_found(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
 {
     return encode(kernels, x, count, kernels->largest_magnitude(x, (int) count), codes);
+}
+
+/** Where a convolution's result goes: to its own rows, or with what is added to it to a sum's. */
+static void aim(const zd_band *band, product *p)
+{
+    const zd_network *net = band->net;
+    int sum = net->values[band->op].sum;
+    p->c = zd_value_row(band, sum >= 0 ? sum : band->op, band->y0);
+    if (sum >= 0) {
+        const int *of = net->graph.ops[sum].inputs;
+        p->add = zd_value_row(band, of[0] == band->op ? of[1] : of[0], band->y0);
+    }
 }
 
 static bool is_windowed(const zd_op *op)
@@ -213,10 +228,10 @@ static void run_windowed(const zd_band *band)
         .lines = band->y1 - band->y0,
         .rows = value->width,
         .a_line = (ptrdiff_t) op->stride * words(&value->packed, row),
-        .c = zd_value_row(band, band->op, band->y0),
         .c_step = op->channels,
         .c_line = (ptrdiff_t) value->row,
     };
+    aim(band, &p);
     run_product(&p);
 }
 
@@ -241,9 +256,9 @@ static void run_linear(const zd_band *band)
         .length = words(&value->packed, channels),
         .lines = 1,
         .rows = rows,
-        .c = zd_value_row(band, band->op, band->y0),
         .c_step = op->channels,
     };
+    aim(band, &p);
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) (row_scale + zd_round_floats((size_t) rows));
         /* A scale for each token; pictures have one for the band. */
@@ -270,8 +285,10 @@ void zd_run_conv(const zd_band *band)
     } else {
         run_linear(band);
     }
-    zd_apply_act(band->net->kernels, op->act, zd_value_row(band, band->op, band->y0),
-                 (size_t) (band->y1 - band->y0) * value->row);
+    if (value->sum < 0) {
+        zd_apply_act(band->net->kernels, op->act, zd_value_row(band, band->op, band->y0),
+                     (size_t) (band->y1 - band->y0) * value->row);
+    }
 }
 
 /** Kernel and stride are equal, so each row of the kernel makes one row of the result: a product

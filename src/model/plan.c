@@ -90,7 +90,9 @@ static zd_status check_inputs(zd_network *net, int index, zd_error *err)
     } else if (op->kind == ZD_OP_OUTPUT) {
         fits = first->height == net->height && first->width == net->width;
     } else if (op->kind == ZD_OP_ATTENTION) {
-        fits = first->width == 1 && first->height < (1 << 18) && op->channels / op->heads <= 1024;
+        /* A view is not made by any item, so none would pack it. */
+        fits = first->width == 1 && first->height < (1 << 18) && op->channels / op->heads <= 1024 &&
+               net->graph.ops[op->inputs[0]].kind != ZD_OP_GRID;
     }
     return fits ? ZD_OK
                 : zd_fail(err, ZD_ERR_UNSUPPORTED, "the inputs of '%s' do not fit at %d x %d",
@@ -176,8 +178,8 @@ static size_t place_global(zd_network *net)
         zd_value *value = &net->values[i];
         const zd_op *op = &net->graph.ops[i];
         if (op->kind == ZD_OP_ATTENTION) {
-            lease(net, zd_attention_pack_floats(net, i), value->first_stage, value->first_stage,
-                  &value->pack_offset);
+            lease(net, zd_attention_pack_floats(net, i), net->values[op->inputs[0]].first_stage,
+                  value->first_stage, &value->pack_offset);
         }
         if (value->is_global && op->kind != ZD_OP_GRID && op->kind != ZD_OP_OUTPUT) {
             int last = net->params.keep_tensors ? net->stage_count : value->last_stage;
@@ -208,6 +210,16 @@ static int last_reader(const zd_network *net, const zd_stage *stage, int index)
     return last;
 }
 
+/** The operator of a stage that makes a value. */
+static int made_by(const zd_network *net, const zd_stage *stage, int index)
+{
+    int by = index;
+    for (int i = stage->first; i < index && net->values[index].is_made; i++) {
+        by = net->values[i].sum == index ? i : by;
+    }
+    return by;
+}
+
 /** Values and temporary memory of one stage's item. Returns the floats of a slot. */
 static size_t place_stage(zd_network *net, zd_stage *stage)
 {
@@ -216,8 +228,9 @@ static size_t place_stage(zd_network *net, zd_stage *stage)
     net->lease_count = 0;
     for (int i = stage->first; i <= stage->last; i++) {
         zd_value *value = &net->values[i];
-        if (!value->is_global && !value->is_virtual) {
-            lease(net, value->row * rows, i, last_reader(net, stage, i), &value->offset);
+        if (!value->is_global && !value->is_virtual && value->sum < 0) {
+            lease(net, value->row * rows, made_by(net, stage, i), last_reader(net, stage, i),
+                  &value->offset);
         }
         size_t floats = zd_op_temp_floats(net, i, stage->rows_per_item);
         temp = floats > temp ? floats : temp;

@@ -47,6 +47,9 @@ static void give_slot(zd_network *net, int slot)
 
 static void run_op(const zd_band *band)
 {
+    if (band->net->values[band->op].is_made) {
+        return;
+    }
     switch ((int) band->net->graph.ops[band->op].kind) {
     case ZD_OP_CONV:
         zd_run_conv(band);
@@ -81,17 +84,11 @@ static void run_item(void *user, int item)
     for (int op = run->stage->first; op <= run->stage->last; op++) {
         band.op = op;
         run_op(&band);
+        for (int i = net->values[op].pack_for; i >= 0; i = net->values[i].pack_next) {
+            zd_attention_pack(net, i, band.y0, band.y1);
+        }
     }
     give_slot(net, slot);
-}
-
-static void run_pack_item(void *user, int item)
-{
-    const stage_run *run = user;
-    int slot = take_slot(run->net);
-    zd_attention_pack_item(run->net, run->stage->first, item,
-                           run->net->slots + (size_t) slot * run->net->slot_floats);
-    give_slot(run->net, slot);
 }
 
 static double now(clockid_t clock)
@@ -116,9 +113,6 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
         }
         double start = now(CLOCK_MONOTONIC);
         double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-        if (net->graph.ops[run.stage->first].kind == ZD_OP_ATTENTION) {
-            zd_pool_run(pool, zd_attention_pack_items(net, run.stage->first), run_pack_item, &run);
-        }
         zd_pool_run(pool, run.stage->items, run_item, &run);
         run.stage->seconds += now(CLOCK_MONOTONIC) - start;
         run.stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;

@@ -36,6 +36,10 @@ static void count_consumers(zd_network *net)
         net->values[i].is_virtual = false;
         net->values[i].is_global = false;
         net->values[i].last_stage = -1;
+        net->values[i].pack_for = -1;
+        net->values[i].pack_next = -1;
+        net->values[i].sum = -1;
+        net->values[i].is_made = false;
     }
     for (int i = 0; i < net->graph.count; i++) {
         for (int j = 0; j < net->graph.ops[i].input_count; j++) {
@@ -100,9 +104,10 @@ static int item_rows(const zd_network *net, const zd_stage *stage)
         return value->height;
     }
     if (value->width == 1) {
-        /* Items of equal size. */
+        /* Items of equal size, even for zd_attention_pack. */
         int items = (value->height + TOKEN_ROWS - 1) / TOKEN_ROWS;
-        return (value->height + items - 1) / items;
+        int rows = (value->height + items - 1) / items;
+        return rows + rows % 2;
     }
     size_t row = value->row;
     for (int i = stage->first; i <= stage->last; i++) {
@@ -169,6 +174,44 @@ static void find_lifetimes(zd_network *net)
     }
 }
 
+/** A sum whose one operand is a convolution of its stage that nothing else reads is made by it, tile
+ *  by tile. */
+static void find_sums(zd_network *net)
+{
+    for (int i = 0; i < net->graph.count && !net->params.keep_tensors; i++) {
+        const zd_op *op = &net->graph.ops[i];
+        if (op->kind != ZD_OP_ADD || op->act != ZD_ACT_NONE) {
+            continue;
+        }
+        for (int j = 0; j < 2 && !net->values[i].is_made; j++) {
+            int conv = op->inputs[j];
+            int other = op->inputs[1 - j];
+            zd_value *value = &net->values[conv];
+            if (net->graph.ops[conv].kind == ZD_OP_CONV &&
+                net->graph.ops[conv].act == ZD_ACT_NONE && value->consumers == 1 &&
+                value->first_stage == net->values[i].first_stage && other < conv &&
+                net->values[other].height == value->height &&
+                net->values[other].width == value->width)
+            {
+                value->sum = i;
+                net->values[i].is_made = true;
+            }
+        }
+    }
+}
+
+/** Attentions by what they read. */
+static void find_packs(zd_network *net)
+{
+    for (int i = net->graph.count - 1; i >= 0; i--) {
+        if (net->graph.ops[i].kind == ZD_OP_ATTENTION) {
+            zd_value *input = &net->values[net->graph.ops[i].inputs[0]];
+            net->values[i].pack_next = input->pack_for;
+            input->pack_for = i;
+        }
+    }
+}
+
 void zd_network_stages(zd_network *net)
 {
     zd_stage *stage = NULL;
@@ -199,4 +242,6 @@ void zd_network_stages(zd_network *net)
     }
     close_stage(net, stage);
     find_lifetimes(net);
+    find_sums(net);
+    find_packs(net);
 }

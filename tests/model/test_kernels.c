@@ -29,6 +29,7 @@ static void find_tables(void)
 static float a[ZD_TILE_ROWS * 512];
 static float b[512 * ZD_PANEL];
 static float c[ZD_TILE_ROWS * SIDE];
+static float addend[ZD_TILE_ROWS * SIDE];
 static int16_t codes_a[ZD_TILE_ROWS * 512];
 static int16_t codes_b[512 * ZD_PANEL];
 
@@ -42,6 +43,9 @@ static void fill(void)
     for (size_t i = 0; i < sizeof b / sizeof b[0]; i++) {
         b[i] = zd_test_uniform(&seed) * 2.0f - 1.0f;
         codes_b[i] = (int16_t) (zd_test_random(&seed) % 801) - 400;
+    }
+    for (size_t i = 0; i < sizeof addend / sizeof addend[0]; i++) {
+        addend[i] = zd_test_uniform(&seed) * 2.0f - 1.0f;
     }
 }
 
@@ -72,6 +76,7 @@ static void check_f32(const zd_kernels *k, int rows, int columns, int length, in
                      .segment_step = length + 3,
                      .b = b,
                      .bias = segments == 2 ? b + 7 : NULL,
+                     .add = length % 4 == 0 ? addend : NULL,
                      .c = c,
                      .c_step = SIDE,
                      .columns = columns,
@@ -82,6 +87,7 @@ static void check_f32(const zd_kernels *k, int rows, int columns, int length, in
     for (int r = 0; r < rows; r++) {
         for (int n = 0; n < columns; n++) {
             double sum = segments == 2 ? (double) b[7 + n] : 0.0;
+            sum += tile.add != NULL ? (double) addend[r * SIDE + n] : 0.0;
             for (int s = 0; s < segments; s++) {
                 for (int i = 0; i < length; i++) {
                     sum += (double) a[r * 500 + s * (length + 3) + i] *
@@ -107,6 +113,7 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
                      .length = length / 2,
                      .segment_step = length / 2 + 2,
                      .b = codes_b,
+                     .add = length % 4 == 0 ? addend : NULL,
                      .c = c,
                      .c_step = SIDE,
                      .columns = columns,
@@ -125,6 +132,7 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
                 sum += from * codes_b[(i / 2 * ZD_PANEL + n) * 2 + i % 2];
             }
             double expected = (double) sum / 1024.0 * (1.0 + n);
+            expected += tile.add != NULL ? (double) addend[r * SIDE + n] : 0.0;
             REQUIRE_NEAR(c[r * SIDE + n], expected, 1e-6 * fabs(expected) + 1e-6);
         }
     }
@@ -204,6 +212,34 @@ static void check_softmax(const zd_kernels *k, int count)
     REQUIRE_NEAR(given, sum, 1e-5 * sum);
 }
 
+/** Codes and the factor that undoes them, in and out of the bound on their sum. */
+static void check_coded_softmax(const zd_kernels *k, int panels, float room)
+{
+    float x[160];
+    float weight[160];
+    int16_t codes[160];
+    int count = panels * ZD_PANEL;
+    double sum = 0.0;
+    double largest = -INFINITY;
+    long total = 0;
+    for (int i = 0; i < count; i++) {
+        x[i] = i % 7 == 3 ? -INFINITY : a[i] * 12.0f;
+        weight[i] = 0.5f + 0.5f * fabsf(b[i]);
+        largest = fmax(largest, (double) x[i]);
+    }
+    for (int i = 0; i < count; i++) {
+        sum += exp2((double) x[i] - largest);
+    }
+    float undo = k->softmax_i16(x, weight, 1.0f, count, room, codes);
+    for (int i = 0; i < count; i++) {
+        double wanted = i % 7 == 3 ? 0.0 : exp2((double) a[i] * 12.0 - largest) / sum;
+        double step = (double) undo * 0.6;
+        REQUIRE_NEAR((double) undo * codes[i], wanted * (double) weight[i], step + 1e-5);
+        total += codes[i];
+    }
+    REQUIRE((double) total <= (double) room + 0.5 * count);
+}
+
 static void check_maps(const zd_kernels *k, int count)
 {
     float x[160];
@@ -269,6 +305,10 @@ static void rows(void)
     for (int t = 0; t < table_count; t++) {
         for (int count = 1; count <= 150; count++) {
             check_softmax(tables[t], count);
+            if (tables[t]->softmax_i16 != NULL && count <= 5) {
+                check_coded_softmax(tables[t], count, 1e9f);
+                check_coded_softmax(tables[t], count, 50000.0f);
+            }
             check_maps(tables[t], count);
             check_codes(tables[t], count);
             if (count > 1) {

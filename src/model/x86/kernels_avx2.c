@@ -54,6 +54,11 @@ static inline vf v_scale2(vf a, vf power)
     return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 23)));
 }
 
+static inline vf v_inverse(vf a)
+{
+    return v_set1(1.0f) / a;
+}
+
 static inline float v_hsum(vf a)
 {
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));

@@ -30,10 +30,27 @@ static inline vf v_from_int(vi a)
     return _mm512_cvtepi32_ps(a);
 }
 
-static inline void v_store16(int16_t *at, vf a)
+/** Two vectors as 16-bit integers, in order. */
+static inline void v_store16(int16_t *at, vf a, vf b)
 {
-    __m256i narrow = _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(a));
-    memcpy(at, &narrow, sizeof narrow);
+    /* Packing goes by lanes of 128 bits: four of a, four of b. */
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    __m512i both = _mm512_packs_epi32(_mm512_cvtps_epi32(a), _mm512_cvtps_epi32(b));
+    both = _mm512_permutexvar_epi64(order, both);
+    memcpy(at, &both, sizeof both);
+}
+
+/** 2^x for x <= 0, relative error 3e-6 (a minimax polynomial of the fraction); 0 far below. */
+static inline vf v_exp2_coarse(vf x)
+{
+    x = _mm512_max_ps(x, _mm512_set1_ps(-126.0f));
+    vf t = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    vf p = _mm512_set1_ps(0.013534168f);
+    p = _mm512_fmadd_ps(p, t, _mm512_set1_ps(0.05201146f));
+    p = _mm512_fmadd_ps(p, t, _mm512_set1_ps(0.24144275f));
+    p = _mm512_fmadd_ps(p, t, _mm512_set1_ps(0.69300383f));
+    p = _mm512_fmadd_ps(p, t, _mm512_set1_ps(1.0000026f));
+    return _mm512_scalef_ps(p, x); /* by the whole part */
 }
 
 #include "model/kernel_body.h"
