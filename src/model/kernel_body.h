@@ -265,39 +265,56 @@ static void depthwise(const zd_depthwise *of, int count)
     }
 }
 
-static float largest_magnitude(const float *x, int count)
+/** The largest value or magnitude, or `least` if that is larger. */
+BODY_INLINE float largest_of(const float *x, int count, float least, const bool magnitude)
 {
-    vf top[4] = { v_set1(0.0f), v_set1(0.0f), v_set1(0.0f), v_set1(0.0f) };
+    vf top[4] = { v_set1(least), v_set1(least), v_set1(least), v_set1(least) };
     int i = 0;
     for (; i + 4 * BODY_LANES <= count; i += 4 * BODY_LANES) {
         BODY_UNROLL
         for (int j = 0; j < 4; j++) {
-            top[j] = v_max(top[j], v_abs(v_load(x + i + j * BODY_LANES)));
+            vf value = v_load(x + i + j * BODY_LANES);
+            top[j] = v_max(top[j], magnitude ? v_abs(value) : value);
         }
     }
-    float largest = v_hmax(v_max(v_max(top[0], top[1]), v_max(top[2], top[3])));
-    for (; i < count; i++) {
-        float magnitude = fabsf(x[i]);
-        largest = magnitude > largest ? magnitude : largest;
+    for (; i + BODY_LANES <= count; i += BODY_LANES) {
+        vf value = v_load(x + i);
+        top[0] = v_max(top[0], magnitude ? v_abs(value) : value);
     }
-    return largest;
+    float most = v_hmax(v_max(v_max(top[0], top[1]), v_max(top[2], top[3])));
+    for (; i < count; i++) {
+        float value = magnitude ? fabsf(x[i]) : x[i];
+        most = value > most ? value : most;
+    }
+    return most;
 }
 
-static void encode_i16(const float *x, int count, float factor, int limit, int16_t *codes)
+static float largest(const float *x, int count)
 {
-    float top = (float) limit;
+    return largest_of(x, count, -INFINITY, false);
+}
+
+static float largest_magnitude(const float *x, int count)
+{
+    return largest_of(x, count, 0.0f, true);
+}
+
+static void encode_i16(const float *x, int count, float factor, int least, int most, int16_t *codes)
+{
+    float low = (float) least;
+    float high = (float) most;
     int i = 0;
 #ifdef BODY_DOT16
     for (; i + 2 * BODY_LANES <= count; i += 2 * BODY_LANES) {
         vf a = v_load(x + i) * v_set1(factor);
         vf b = v_load(x + i + BODY_LANES) * v_set1(factor);
-        v_store16(codes + i, v_min(v_max(a, v_set1(-top)), v_set1(top)),
-                  v_min(v_max(b, v_set1(-top)), v_set1(top)));
+        v_store16(codes + i, v_min(v_max(a, v_set1(low)), v_set1(high)),
+                  v_min(v_max(b, v_set1(low)), v_set1(high)));
     }
 #endif
     for (; i < count; i++) {
         float v = x[i] * factor;
-        v = v > top ? top : v < -top ? -top : v;
+        v = v > high ? high : v < low ? low : v;
         codes[i] = (int16_t) lrintf(v);
     }
 }
@@ -307,25 +324,18 @@ static float softmax(float *x, int count)
     float padded[BODY_LANES];
     int whole = count / BODY_LANES * BODY_LANES;
     int rest = count - whole;
-    vf top = v_set1(-INFINITY);
-    for (int i = 0; i < whole; i += BODY_LANES) {
-        top = v_max(top, v_load(x + i));
+    vf top = v_set1(largest(x, count));
+    for (int i = 0; i < BODY_LANES; i++) {
+        padded[i] = i < rest ? x[whole + i] : -INFINITY;
     }
-    if (rest > 0) {
-        for (int i = 0; i < BODY_LANES; i++) {
-            padded[i] = i < rest ? x[whole + i] : -INFINITY;
-        }
-        top = v_max(top, v_load(padded));
-    }
-    vf largest = v_set1(v_hmax(top));
     vf sum = v_set1(0.0f);
     for (int i = 0; i < whole; i += BODY_LANES) {
-        vf e = exp2_vector(v_load(x + i) - largest);
+        vf e = exp2_vector(v_load(x + i) - top);
         v_store(x + i, e);
         sum = sum + e;
     }
     if (rest > 0) {
-        v_store(padded, exp2_vector(v_load(padded) - largest));
+        v_store(padded, exp2_vector(v_load(padded) - top));
         for (int i = rest; i < BODY_LANES; i++) {
             padded[i] = 0.0f;
         }
@@ -339,21 +349,10 @@ static float softmax(float *x, int count)
 static float softmax_i16(float *x, const float *weight, float top, int count, float room,
                          int16_t *codes)
 {
-    vf tops[4] = { v_load(x), v_load(x), v_load(x), v_load(x) };
-    int whole = count / (4 * BODY_LANES) * 4 * BODY_LANES;
-    for (int i = 0; i < whole; i += 4 * BODY_LANES) {
-        BODY_UNROLL
-        for (int j = 0; j < 4; j++) {
-            tops[j] = v_max(tops[j], v_load(x + i + j * BODY_LANES));
-        }
-    }
-    for (int i = whole; i < count; i += BODY_LANES) {
-        tops[0] = v_max(tops[0], v_load(x + i));
-    }
-    vf largest = v_set1(v_hmax(v_max(v_max(tops[0], tops[1]), v_max(tops[2], tops[3]))));
+    vf top_score = v_set1(largest(x, count));
     vf sum = v_set1(0.0f);
     for (int i = 0; i < count; i += BODY_LANES) {
-        vf e = v_exp2_coarse(v_load(x + i) - largest);
+        vf e = v_exp2_coarse(v_load(x + i) - top_score);
         v_store(x + i, e * v_load(weight + i));
         sum = sum + e;
     }
@@ -510,6 +509,7 @@ const zd_kernels BODY_NAME = {
     .softmax_i16 = softmax_i16,
 #endif
     .depthwise = depthwise,
+    .largest = largest,
     .largest_magnitude = largest_magnitude,
     .encode_i16 = encode_i16,
     .softmax = softmax,

@@ -76,9 +76,11 @@ typedef struct zd_kernels {
 
     /** `count` results side by side. */
     void (*depthwise)(const zd_depthwise *of, int count);
+    float (*largest)(const float *x, int count);
     float (*largest_magnitude)(const float *x, int count);
-    /** codes[i] = round(x[i] * factor), limited to +-limit. */
-    void (*encode_i16)(const float *x, int count, float factor, int limit, int16_t *codes);
+    /** codes[i] = round(x[i] * factor), limited to least..most. */
+    void (*encode_i16)(const float *x, int count, float factor, int least, int most,
+                       int16_t *codes);
     /** x[i] = 2^(x[i] - max x); returns their sum. */
     float (*softmax)(float *x, int count);
     /** codes[i] = round(f weight[i] 2^(x[i] - max x)), with f such that no code is above 32767 and

@@ -149,8 +149,8 @@ void zd_run_resize(const zd_band *band);
 void zd_run_simple(const zd_band *band);
 
 /** Loads the rows that a band of a windowed convolution sees, with their border of zeros; `temp`
- *  holds one source row. *largest, when asked for, becomes their largest magnitude. */
-void zd_conv_load_band(const zd_band *band, float *out, float *temp, float *largest);
+ *  holds one source row. */
+void zd_conv_load_band(const zd_band *band, float *out, float *temp);
 
 /** Computes row y of an enlargement. `temp` holds one source row. */
 void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out);

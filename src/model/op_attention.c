@@ -104,7 +104,7 @@ static float code_token(const layout *l, const zd_kernels *kernels, const float 
 {
     float largest = kernels->largest_magnitude(x, l->size);
     float factor = largest > 0.0f ? (float) limit / largest : 0.0f;
-    kernels->encode_i16(x, l->size, factor, limit, codes);
+    kernels->encode_i16(x, l->size, factor, -limit, limit, codes);
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
 
@@ -257,7 +257,8 @@ static void code_queries(const strip *s, int16_t *codes)
         float factor = largest > 0.0f ? (float) l->code_limit / largest : 0.0f;
         s->scales[r] = factor > 0.0f ? query_factor(l) / factor : 0.0f;
         codes[r * l->even + l->even - 1] = 0;
-        s->kernels->encode_i16(q, l->size, factor, l->code_limit, codes + r * l->even);
+        s->kernels->encode_i16(q, l->size, factor, -l->code_limit, l->code_limit,
+                               codes + r * l->even);
     }
 }
 

@@ -97,18 +97,13 @@ static void run_product(const product *p)
     }
 }
 
-/** Encodes `count` values of at most a magnitude with one scale; returns the scale. */
-static float encode(const zd_kernels *kernels, const float *x, size_t count, float largest,
-                    int16_t *codes)
+/** Encodes values with one scale; returns what undoes it. */
+static float encode(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
 {
+    float largest = kernels->largest_magnitude(x, (int) count);
     float factor = largest > 0.0f ? (float) ZD_CODE_MAX / largest : 0.0f;
-    kernels->encode_i16(x, (int) count, factor, ZD_CODE_MAX, codes);
+    kernels->encode_i16(x, (int) count, factor, -ZD_CODE_MAX, ZD_CODE_MAX, codes);
     return factor > 0.0f ? 1.0f / factor : 0.0f;
-}
-
-static float encode_found(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
-{
-    return encode(kernels, x, count, kernels->largest_magnitude(x, (int) count), codes);
 }
 
 /** Where a convolution's result goes: to its own rows, or with what is added to it to a sum's. */
@@ -149,53 +144,117 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
     }
     size_t row = ((size_t) from->width + 2 * (size_t) of->padding) *
                  (size_t) net->graph.ops[of->inputs[0]].channels;
-    size_t band = zd_round_floats(row * (size_t) window_rows(of, rows));
+    size_t band = row * (size_t) window_rows(of, rows);
     size_t source = net->graph.ops[of->inputs[0]].input_count > 0
                         ? net->values[net->graph.ops[of->inputs[0]].inputs[0]].row
                         : 0;
-    return band + (narrow ? zd_round_floats(band / 2 + 1) : 0) + zd_round_floats(source) + ZD_PANEL;
+    return (narrow ? zd_round_floats(band / 2 + 1) + zd_round_floats(from->row)
+                   : zd_round_floats(band)) +
+           zd_round_floats(source) + ZD_PANEL;
 }
 
-/** One row of the input, enlarged or cut at 0 as the operator wants it. */
-static void load_row(const zd_network *net, const zd_op *op, int y, float *temp, float *out)
+/** The input of a windowed convolution while a band of it is loaded. */
+typedef struct loader {
+    const zd_network *net;
+    const zd_op *op;
+    const zd_value *from;
+    float *temp; /* a source row of an enlargement */
+    int top;     /* of the band, with the border */
+    int rows;
+    int channels;
+    size_t border; /* values beside a row */
+} loader;
+
+static const float *source_row(const loader *in, int y)
 {
-    const zd_value *from = &net->values[op->inputs[0]];
-    const float *source = net->arena + from->offset + (size_t) y * from->row;
-    if (from->is_virtual) {
-        zd_resize_row(net, op->inputs[0], y, temp, out);
-        source = out;
-    }
-    if (op->input_relu) {
-        net->kernels->relu(source, (int) from->row, out);
-    } else if (source != out) {
-        memcpy(out, source, from->row * sizeof(float));
-    }
+    return in->net->arena + in->from->offset + (size_t) y * in->from->row;
 }
 
-/* The largest magnitude is found while a row is still near. */
-void zd_conv_load_band(const zd_band *band, float *out, float *temp, float *largest)
+static loader loader_of(const zd_band *band)
 {
     const zd_network *net = band->net;
     const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
-    size_t border = (size_t) op->padding * (size_t) net->graph.ops[op->inputs[0]].channels;
-    size_t row = from->row + 2 * border;
-    int top = band->y0 * op->stride - op->padding;
-    int rows = window_rows(op, band->y1 - band->y0);
-    for (int i = 0; i < rows; i++, out += row) {
-        int y = top + i;
-        if (y < 0 || y >= from->height) {
-            memset(out, 0, row * sizeof(float));
+    loader in = { .net = net, .op = op, .from = &net->values[op->inputs[0]] };
+    in.top = band->y0 * op->stride - op->padding;
+    in.rows = window_rows(op, band->y1 - band->y0);
+    in.channels = net->graph.ops[op->inputs[0]].channels;
+    in.border = (size_t) op->padding * (size_t) in.channels;
+    return in;
+}
+
+/** Loads the band with its border: enlarged, or cut at 0, as the operator wants it. */
+static void load_band(const loader *in, float *out)
+{
+    size_t row = in->from->row;
+    for (int i = 0; i < in->rows; i++, out += row + 2 * in->border) {
+        int y = in->top + i;
+        if (y < 0 || y >= in->from->height) {
+            memset(out, 0, (row + 2 * in->border) * sizeof(float));
             continue;
         }
-        memset(out, 0, border * sizeof(float));
-        memset(out + border + from->row, 0, border * sizeof(float));
-        load_row(net, op, y, temp, out + border);
-        if (largest != NULL) {
-            *largest =
-                fmaxf(*largest, net->kernels->largest_magnitude(out + border, (int) from->row));
+        float *to = out + in->border;
+        memset(out, 0, in->border * sizeof(float));
+        memset(to + row, 0, in->border * sizeof(float));
+        if (in->from->is_virtual) {
+            zd_resize_row(in->net, in->op->inputs[0], y, in->temp, to);
+        }
+        const float *source = in->from->is_virtual ? to : source_row(in, y);
+        if (in->op->input_relu) {
+            in->net->kernels->relu(source, (int) row, to);
+        } else if (source != to) {
+            memcpy(to, source, row * sizeof(float));
         }
     }
+}
+
+void zd_conv_load_band(const zd_band *band, float *out, float *temp)
+{
+    loader in = loader_of(band);
+    in.temp = temp;
+    load_band(&in, out);
+}
+
+/** A bound on the magnitude of a band: its largest, and of an enlargement that of its sources. */
+static float band_bound(const loader *in)
+{
+    const zd_value *from = in->from;
+    int first = zd_int_max(in->top, 0);
+    int last = zd_int_min(in->top + in->rows, from->height) - 1;
+    const zd_value *source = from;
+    if (from->is_virtual) {
+        source = &in->net->values[in->net->graph.ops[in->op->inputs[0]].inputs[0]];
+        first = from->down.index[first];
+        last = from->down.index[last] + from->down.step[last];
+    }
+    const float *x = in->net->arena + source->offset + (size_t) first * source->row;
+    int count = (int) ((size_t) (last - first + 1) * source->row);
+    return in->op->input_relu ? fmaxf(in->net->kernels->largest(x, count), 0.0f)
+                              : in->net->kernels->largest_magnitude(x, count);
+}
+
+/** Loads the band as codes; returns the scale that undoes them. `row` holds a row of the input. */
+static float load_codes(const loader *in, float *row, int16_t *codes)
+{
+    const zd_kernels *kernels = in->net->kernels;
+    size_t values = in->from->row;
+    float bound = band_bound(in);
+    float factor = bound > 0.0f ? (float) ZD_CODE_MAX / bound : 0.0f;
+    int least = in->op->input_relu ? 0 : -ZD_CODE_MAX;
+    for (int i = 0; i < in->rows; i++, codes += values + 2 * in->border) {
+        int y = in->top + i;
+        if (y < 0 || y >= in->from->height) {
+            memset(codes, 0, (values + 2 * in->border) * sizeof *codes);
+            continue;
+        }
+        memset(codes, 0, in->border * sizeof *codes);
+        memset(codes + in->border + values, 0, in->border * sizeof *codes);
+        if (in->from->is_virtual) {
+            zd_resize_row(in->net, in->op->inputs[0], y, in->temp, row);
+        }
+        kernels->encode_i16(in->from->is_virtual ? row : source_row(in, y), (int) values, factor,
+                            least, ZD_CODE_MAX, codes + in->border);
+    }
+    return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
 
 static void run_windowed(const zd_band *band)
@@ -203,27 +262,26 @@ static void run_windowed(const zd_band *band)
     zd_network *net = band->net;
     const zd_op *op = &net->graph.ops[band->op];
     const zd_value *value = &net->values[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
-    int channels = net->graph.ops[op->inputs[0]].channels;
-    int row = (from->width + 2 * op->padding) * channels;
-    size_t floats = (size_t) row * (size_t) window_rows(op, band->y1 - band->y0);
-    float *loaded = band->temp;
-    int16_t *codes = (int16_t *) (void *) (loaded + zd_round_floats(floats));
-    float *source = loaded + zd_round_floats(floats) +
-                    (value->packed.is_i16 ? zd_round_floats(floats / 2 + 1) : 0);
+    loader in = loader_of(band);
+    int row = (int) (in.from->row + 2 * in.border);
+    size_t values = (size_t) row * (size_t) in.rows;
     float scale = 0.0f;
-    zd_conv_load_band(band, loaded, source, value->packed.is_i16 ? &scale : NULL);
     if (value->packed.is_i16) {
-        scale = encode(net->kernels, loaded, floats, scale, codes);
+        float *line = band->temp + zd_round_floats(values / 2 + 1);
+        in.temp = line + zd_round_floats(in.from->row);
+        scale = load_codes(&in, line, (int16_t *) (void *) band->temp);
+    } else {
+        in.temp = band->temp + zd_round_floats(values);
+        load_band(&in, band->temp);
     }
     product p = {
         .kernels = net->kernels,
         .packed = &value->packed,
-        .a = value->packed.is_i16 ? (const void *) codes : loaded,
+        .a = band->temp,
         .row_scale = &scale,
-        .row_step = words(&value->packed, op->stride * channels),
+        .row_step = words(&value->packed, op->stride * in.channels),
         .segments = op->kernel,
-        .length = words(&value->packed, op->kernel * channels),
+        .length = words(&value->packed, op->kernel * in.channels),
         .segment_step = words(&value->packed, row),
         .lines = band->y1 - band->y0,
         .rows = value->width,
@@ -266,7 +324,7 @@ static void run_linear(const zd_band *band)
         size_t count = (size_t) (rows / runs) * (size_t) channels;
         for (int r = 0; r < runs; r++) {
             size_t at = (size_t) r * count;
-            row_scale[r] = encode_found(net->kernels, source + at, count, codes + at);
+            row_scale[r] = encode(net->kernels, source + at, count, codes + at);
         }
         p.row_scale_step = from->width > 1 ? 0 : 1;
         p.a = codes;
@@ -320,7 +378,7 @@ void zd_run_convt(const zd_band *band)
     };
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) band->temp;
-        scale = encode_found(net->kernels, source, (size_t) lines * from->row, codes);
+        scale = encode(net->kernels, source, (size_t) lines * from->row, codes);
         p.a = codes;
     }
     for (p.group = 0; p.group < op->kernel; p.group++) {

@@ -17,7 +17,7 @@ void zd_run_depthwise(const zd_band *band)
     ptrdiff_t row = ((ptrdiff_t) from->width + 2 * op->padding) * channels;
     int rows = (band->y1 - band->y0 - 1) * op->stride + op->kernel;
     float *loaded = band->temp;
-    zd_conv_load_band(band, loaded, loaded + zd_round_floats((size_t) row * (size_t) rows), NULL);
+    zd_conv_load_band(band, loaded, loaded + zd_round_floats((size_t) row * (size_t) rows));
     for (int y = band->y0; y < band->y1; y++) {
         for (int panel = 0; panel < value->packed.panels; panel++) {
             int first = panel * ZD_PANEL;

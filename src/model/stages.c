@@ -187,7 +187,7 @@ static void find_sums(zd_network *net)
             int conv = op->inputs[j];
             int other = op->inputs[1 - j];
             zd_value *value = &net->values[conv];
-            if (net->graph.ops[conv].kind == ZD_OP_CONV &&
+            if (net->graph.ops[conv].kind == ZD_OP_CONV && net->graph.ops[conv].groups <= 1 &&
                 net->graph.ops[conv].act == ZD_ACT_NONE && value->consumers == 1 &&
                 value->first_stage == net->values[i].first_stage && other < conv &&
                 net->values[other].height == value->height &&

@@ -292,10 +292,15 @@ static void check_codes(const zd_kernels *k, int count)
         largest = fmaxf(largest, fabsf(a[i]));
     }
     REQUIRE_NEAR(k->largest_magnitude(a, count), largest, 0.0);
+    largest = -INFINITY;
+    for (int i = 0; i < count; i++) {
+        largest = fmaxf(largest, a[i]);
+    }
+    REQUIRE_NEAR(k->largest(a, count), largest, 0.0);
     memset(codes, 0x55, sizeof codes);
-    k->encode_i16(a, count, 5000.0f, 4095, codes);
+    k->encode_i16(a, count, 5000.0f, -100, 4095, codes);
     for (int i = 0; i < 160; i++) {
-        float v = fminf(fmaxf(a[i] * 5000.0f, -4095.0f), 4095.0f);
+        float v = fminf(fmaxf(a[i] * 5000.0f, -100.0f), 4095.0f);
         REQUIRE_INT(codes[i], i < count ? (int) lrintf(v) : 0x5555);
     }
 }
