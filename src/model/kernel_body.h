@@ -136,6 +136,7 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
     const float *add = whole ? tile->add : NULL;
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
+        vf top = v_set1(-INFINITY);
         BODY_UNROLL
         for (int j = 0; j < BODY_VECTORS; j++) {
             vf value = finish_sum(tile, acc[r][j], r, j, is_i16);
@@ -144,6 +145,11 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
                 value = value + v_load(add + at);
             }
             v_store(c + at, value);
+            top = v_max(top, value);
+        }
+        if (tile->tops != NULL && whole) {
+            float *tops = tile->tops + r * ZD_TOP_LANES;
+            v_store(tops, v_max(v_load(tops), top));
         }
     }
     if (!whole) {
@@ -346,18 +352,17 @@ static float softmax(float *x, int count)
 }
 
 #ifdef BODY_DOT16
-static float softmax_i16(float *x, const float *weight, float top, int count, float room,
-                         int16_t *codes)
+static float softmax_i16(float *x, float top_score, const float *weight, float top_weight,
+                         int count, float room, int16_t *codes)
 {
-    vf top_score = v_set1(largest(x, count));
     vf sum = v_set1(0.0f);
     for (int i = 0; i < count; i += BODY_LANES) {
-        vf e = v_exp2_coarse(v_load(x + i) - top_score);
+        vf e = v_exp2_coarse(v_load(x + i) - v_set1(top_score));
         v_store(x + i, e * v_load(weight + i));
         sum = sum + e;
     }
     float total = v_hsum(sum);
-    float factor = top > 0.0f ? fminf(32767.0f, room / total) / top : 0.0f;
+    float factor = top_weight > 0.0f ? fminf(32767.0f, room / total) / top_weight : 0.0f;
     for (int i = 0; i < count; i += 2 * BODY_LANES) {
         v_store16(codes + i, v_load(x + i) * v_set1(factor),
                   v_load(x + i + BODY_LANES) * v_set1(factor));
@@ -366,8 +371,8 @@ static float softmax_i16(float *x, const float *weight, float top, int count, fl
 }
 #endif
 
-static void norm(const float *x, int count, float epsilon, const float *gain, const float *bias,
-                 float *out)
+static float norm(const float *x, int count, float epsilon, const float *gain, const float *bias,
+                  float *out)
 {
     vf sum = v_set1(0.0f);
     int whole = count / BODY_LANES * BODY_LANES;
@@ -389,13 +394,17 @@ static void norm(const float *x, int count, float epsilon, const float *gain, co
         variance += (x[i] - mean) * (x[i] - mean);
     }
     float inverse = 1.0f / sqrtf(variance / (float) count + epsilon);
+    vf top = v_set1(0.0f);
     for (int i = 0; i < whole; i += BODY_LANES) {
         vf d = (v_load(x + i) - v_set1(mean)) * v_set1(inverse);
-        v_store(out + i, v_fma(d, v_load(gain + i), v_load(bias + i)));
+        vf y = v_fma(d, v_load(gain + i), v_load(bias + i));
+        v_store(out + i, y);
+        top = v_max(top, v_abs(y));
     }
     for (int i = whole; i < count; i++) {
         out[i] = (x[i] - mean) * inverse * gain[i] + bias[i];
     }
+    return fmaxf(v_hmax(top), largest_magnitude(out + whole, count - whole));
 }
 
 BODY_INLINE vf gelu_vector(vf x)
@@ -413,30 +422,51 @@ BODY_INLINE vf gelu_vector(vf x)
     return v_max(x, v_set1(0.0f)) - tail;
 }
 
+/** x (1/2 + t P(t t)) with t = x limited to +-4.2: absolute error 8e-5. */
+BODY_INLINE vf gelu_coarse_vector(vf x)
+{
+    static const float factors[7] = { 7.941373e-8f, -3.0379406e-6f, 6.689082e-5f, -9.5065846e-4f,
+                                      9.298233e-3f, -6.552821e-2f,  0.39846587f };
+    vf t = v_min(v_max(x, v_set1(-4.2f)), v_set1(4.2f));
+    vf square = t * t;
+    vf p = v_set1(-9.017583e-10f);
+    BODY_UNROLL
+    for (int i = 0; i < 7; i++) {
+        p = v_fma(p, square, v_set1(factors[i]));
+    }
+    return x * v_fma(t, p, v_set1(0.5f));
+}
+
 BODY_INLINE vf sigmoid_vector(vf x)
 {
     vf e = exp2_vector(v_min(x * v_set1(-1.44269504088896341f), v_set1(126.0f)));
     return v_set1(1.0f) / (v_set1(1.0f) + e);
 }
 
-/* Applies a vector function to any count of values. */
-#define BODY_MAP(function, vector_function)                      \
-    static void function(float *x, int count)                    \
-    {                                                            \
-        int i = 0;                                               \
-        for (; i + BODY_LANES <= count; i += BODY_LANES) {       \
-            v_store(x + i, vector_function(v_load(x + i)));      \
-        }                                                        \
-        if (i < count) {                                         \
-            float last[BODY_LANES] = { 0 };                      \
-            size_t bytes = (size_t) (count - i) * sizeof(float); \
-            memcpy(last, x + i, bytes);                          \
-            v_store(last, vector_function(v_load(last)));        \
-            memcpy(x + i, last, bytes);                          \
-        }                                                        \
+/* Applies a vector function to any count of values; returns their largest magnitude. */
+#define BODY_MAP(function, vector_function)                                 \
+    static float function(float *x, int count)                              \
+    {                                                                       \
+        vf top = v_set1(0.0f);                                              \
+        int i = 0;                                                          \
+        for (; i + BODY_LANES <= count; i += BODY_LANES) {                  \
+            vf y = vector_function(v_load(x + i));                          \
+            v_store(x + i, y);                                              \
+            top = v_max(top, v_abs(y));                                     \
+        }                                                                   \
+        if (i < count) {                                                    \
+            float last[BODY_LANES] = { 0 };                                 \
+            size_t bytes = (size_t) (count - i) * sizeof(float);            \
+            memcpy(last, x + i, bytes);                                     \
+            v_store(last, vector_function(v_load(last)));                   \
+            memcpy(x + i, last, bytes);                                     \
+            return fmaxf(v_hmax(top), largest_magnitude(x + i, count - i)); \
+        }                                                                   \
+        return v_hmax(top);                                                 \
     }
 
 BODY_MAP(gelu, gelu_vector)
+BODY_MAP(gelu_coarse, gelu_coarse_vector)
 BODY_MAP(sigmoid, sigmoid_vector)
 #undef BODY_MAP
 
@@ -515,6 +545,7 @@ const zd_kernels BODY_NAME = {
     .softmax = softmax,
     .norm = norm,
     .gelu = gelu,
+    .gelu_coarse = gelu_coarse,
     .sigmoid = sigmoid,
     .relu = relu,
     .clamp = clamp,

@@ -17,6 +17,7 @@
 enum {
     ZD_PANEL = 32,     /* columns of a packed weight panel */
     ZD_TILE_ROWS = 14, /* the most rows that any table's tile has */
+    ZD_TOP_LANES = 16, /* see zd_tile.tops */
     ZD_CODE_MAX = 4095 /* magnitude of 16-bit activation codes */
 };
 
@@ -37,7 +38,8 @@ typedef struct zd_tile {
     const float *add;  /* laid out as c is, or NULL */
     float *c;
     ptrdiff_t c_step;
-    int columns;            /* 1..ZD_PANEL of them are written */
+    float *tops; /* NULL, or for each row ZD_TOP_LANES values that are raised to what is written, */
+    int columns; /* 1..ZD_PANEL of them, in whole tiles only */
     const float *row_scale; /* 16-bit only */
     int row_scale_step;     /* 1, or 0 when all rows share one scale */
     const float *column_scale;
@@ -83,17 +85,19 @@ typedef struct zd_kernels {
                        int16_t *codes);
     /** x[i] = 2^(x[i] - max x); returns their sum. */
     float (*softmax)(float *x, int count);
-    /** codes[i] = round(f weight[i] 2^(x[i] - max x)), with f such that no code is above 32767 and
-     *  that they add up to no more than `room` (and half a code for each); top is the largest
-     *  weight. Returns 1 / (f sum 2^(x[i] - max x)). count is a multiple of ZD_PANEL; x is lost.
-     *  NULL where gemm_i16 is. */
-    float (*softmax_i16)(float *x, const float *weight, float top, int count, float room,
-                         int16_t *codes);
-    /** out = (x - mean) / sqrt(variance + epsilon) * gain + bias. */
-    void (*norm)(const float *x, int count, float epsilon, const float *gain, const float *bias,
-                 float *out);
-    void (*gelu)(float *x, int count);
-    void (*sigmoid)(float *x, int count);
+    /** codes[i] = round(f weight[i] 2^(x[i] - top_score)), with f such that no code is above 32767
+     *  and that they add up to no more than `room` (and half a code for each). Returns
+     *  1 / (f sum 2^(x[i] - top_score)). count is a multiple of ZD_PANEL; x is lost. NULL where
+     *  gemm_i16 is. */
+    float (*softmax_i16)(float *x, float top_score, const float *weight, float top_weight,
+                         int count, float room, int16_t *codes);
+    /** out = (x - mean) / sqrt(variance + epsilon) * gain + bias. This and those in place return the
+     *  largest magnitude of what they make. */
+    float (*norm)(const float *x, int count, float epsilon, const float *gain, const float *bias,
+                  float *out);
+    float (*gelu)(float *x, int count);
+    float (*gelu_coarse)(float *x, int count); /* absolute error 8e-5 */
+    float (*sigmoid)(float *x, int count);
     void (*relu)(const float *x, int count, float *out);
     /** x = min(max(x, 0), high). */
     void (*clamp)(float *x, int count, float high);

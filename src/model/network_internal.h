@@ -62,7 +62,8 @@ typedef struct zd_stage {
     int rows;
     int rows_per_item;
     int items;
-    size_t temp_offset; /* floats of the slot that hold values; temporary memory follows */
+    size_t peak_offset; /* floats of the slot that hold values; peaks, temporary memory follow */
+    size_t temp_offset;
     double seconds;
     double cpu_seconds;
     double flop;
@@ -108,6 +109,12 @@ struct zd_network {
     int outputs[ZD_NETWORK_MAX_OUTPUTS]; /* operator indices */
 };
 
+/** Largest magnitudes of each row of one operator's result, where they came for nothing. */
+typedef struct zd_peaks {
+    int op; /* -1: none */
+    float *rows;
+} zd_peaks;
+
 /** One operator's share of one item. */
 typedef struct zd_band {
     zd_network *net;
@@ -117,6 +124,7 @@ typedef struct zd_band {
     int stage_y0;
     float *slot;
     float *temp; /* the slot's temporary memory */
+    zd_peaks *peaks;
 } zd_band;
 
 /* pack.c */
@@ -164,6 +172,9 @@ static inline float *zd_value_row(const zd_band *band, int op, int y)
                ? net->arena + value->offset + (size_t) y * value->row
                : band->slot + value->offset + (size_t) (y - band->stage_y0) * value->row;
 }
+
+/** Applies an operator's activation to what a band made. */
+void zd_finish_band(const zd_band *band);
 
 /** Applies an activation in place. */
 void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count);

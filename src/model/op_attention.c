@@ -70,7 +70,7 @@ size_t zd_attention_pack_floats(const zd_network *net, int op)
 size_t zd_attention_temp_floats(const zd_network *net, int op)
 {
     layout l = layout_of(net, op);
-    return ZD_TILE_ROWS * (2 * (size_t) l.even + 2 * (size_t) l.padded + 16) + 64;
+    return ZD_TILE_ROWS * (2 * (size_t) l.even + 2 * (size_t) l.padded + 16 + ZD_TOP_LANES) + 64;
 }
 
 /** Keys of tokens first..end of one panel transposed, values copied. */
@@ -196,6 +196,7 @@ typedef struct strip {
     float *queries;
     float *scores;
     float *scales;
+    float *tops; /* largest scores; see zd_tile */
 } strip;
 
 static float query_factor(const layout *l)
@@ -268,13 +269,16 @@ static void code_softmax(const strip *s, const float *value_scale, int16_t *code
 {
     const layout *l = s->l;
     float room = 2147483647.0f / VALUE_LIMIT * 0.999f - 0.5f * (float) l->tokens;
-    float top = s->kernels->largest_magnitude(value_scale, l->tokens);
+    float top_weight = s->kernels->largest(value_scale, l->tokens);
+    int whole = l->tokens / ZD_PANEL * ZD_PANEL; /* tokens of whole panels, whose tops are known */
     for (int r = 0; r < s->rows; r++) {
         float *row = s->scores + (size_t) r * (size_t) l->padded;
+        float top = fmaxf(s->kernels->largest(s->tops + r * ZD_TOP_LANES, ZD_TOP_LANES),
+                          s->kernels->largest(row + whole, l->tokens - whole));
         for (int t = l->tokens; t < l->padded; t++) {
             row[t] = -INFINITY;
         }
-        s->scales[r] = s->kernels->softmax_i16(row, value_scale, top, l->padded, room,
+        s->scales[r] = s->kernels->softmax_i16(row, top, value_scale, top_weight, l->padded, room,
                                                codes + (size_t) r * (size_t) l->padded);
     }
 }
@@ -290,6 +294,9 @@ static void run_strip_i16(const strip *s)
     int16_t *queries = (int16_t *) (void *) s->queries;
     int16_t *codes = (int16_t *) (void *) (s->scores + (size_t) ZD_TILE_ROWS * (size_t) l->padded);
     code_queries(s, queries);
+    for (int i = 0; i < ZD_TILE_ROWS * ZD_TOP_LANES; i++) {
+        s->tops[i] = -INFINITY;
+    }
     for (int p = 0; p < l->padded / ZD_PANEL; p++) {
         zd_tile tile = { .a = queries,
                          .row_step = l->even / 2,
@@ -305,6 +312,7 @@ static void run_strip_i16(const strip *s)
                          .column_scale = key_scale + p * ZD_PANEL,
                          .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + l->even / 2 * PANEL_STEP;
+        tile.tops = (p + 1) * ZD_PANEL <= l->tokens ? s->tops : NULL;
         s->kernels->gemm_i16(&tile, s->rows);
     }
     code_softmax(s, value_scale, codes);
@@ -343,7 +351,8 @@ void zd_run_attention(const zd_band *band)
             s.head = net->arena + net->values[band->op].pack_offset + (size_t) h * l.head;
             s.out = zd_value_row(band, band->op, first) + h * l.size;
             s.scales = band->temp;
-            s.queries = s.scales + 16;
+            s.tops = s.scales + 16;
+            s.queries = s.tops + (size_t) ZD_TILE_ROWS * ZD_TOP_LANES;
             s.scores = s.queries + zd_round_floats((size_t) (ZD_TILE_ROWS * l.even));
             if (l.is_i16) {
                 run_strip_i16(&s);

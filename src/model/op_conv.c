@@ -97,11 +97,11 @@ static void run_product(const product *p)
     }
 }
 
-/** Encodes values with one scale; returns what undoes it. */
-static float encode(const zd_kernels *kernels, const float *x, size_t count, int16_t *codes)
+/** Encodes values of at most a magnitude with one scale; returns what undoes it. */
+static float encode(const zd_kernels *kernels, const float *x, size_t count, float magnitude,
+                    int16_t *codes)
 {
-    float largest = kernels->largest_magnitude(x, (int) count);
-    float factor = largest > 0.0f ? (float) ZD_CODE_MAX / largest : 0.0f;
+    float factor = magnitude > 0.0f ? (float) ZD_CODE_MAX / magnitude : 0.0f;
     kernels->encode_i16(x, (int) count, factor, -ZD_CODE_MAX, ZD_CODE_MAX, codes);
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
@@ -324,7 +324,10 @@ static void run_linear(const zd_band *band)
         size_t count = (size_t) (rows / runs) * (size_t) channels;
         for (int r = 0; r < runs; r++) {
             size_t at = (size_t) r * count;
-            row_scale[r] = encode(net->kernels, source + at, count, codes + at);
+            float peak = band->peaks->op == op->inputs[0]
+                             ? band->peaks->rows[r]
+                             : net->kernels->largest_magnitude(source + at, (int) count);
+            row_scale[r] = encode(net->kernels, source + at, count, peak, codes + at);
         }
         p.row_scale_step = from->width > 1 ? 0 : 1;
         p.a = codes;
@@ -344,8 +347,7 @@ void zd_run_conv(const zd_band *band)
         run_linear(band);
     }
     if (value->sum < 0) {
-        zd_apply_act(band->net->kernels, op->act, zd_value_row(band, band->op, band->y0),
-                     (size_t) (band->y1 - band->y0) * value->row);
+        zd_finish_band(band);
     }
 }
 
@@ -378,13 +380,14 @@ void zd_run_convt(const zd_band *band)
     };
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) band->temp;
-        scale = encode(net->kernels, source, (size_t) lines * from->row, codes);
+        size_t count = (size_t) lines * from->row;
+        scale = encode(net->kernels, source, count,
+                       net->kernels->largest_magnitude(source, (int) count), codes);
         p.a = codes;
     }
     for (p.group = 0; p.group < op->kernel; p.group++) {
         p.c = zd_value_row(band, band->op, band->y0 + p.group);
         run_product(&p);
     }
-    zd_apply_act(net->kernels, op->act, zd_value_row(band, band->op, band->y0),
-                 (size_t) (band->y1 - band->y0) * value->row);
+    zd_finish_band(band);
 }

@@ -30,6 +30,22 @@ void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count)
     }
 }
 
+void zd_finish_band(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    float *x = zd_value_row(band, band->op, band->y0);
+    if (op->act != ZD_ACT_GELU || net->info.precision != ZD_PRECISION_FAST || value->width > 1) {
+        zd_apply_act(net->kernels, op->act, x, (size_t) (band->y1 - band->y0) * value->row);
+        return;
+    }
+    band->peaks->op = band->op;
+    for (int r = 0; r < band->y1 - band->y0; r++, x += value->row) {
+        band->peaks->rows[r] = net->kernels->gelu_coarse(x, (int) value->row);
+    }
+}
+
 /** (rgb - mean) / std. */
 static void run_input(const zd_band *band)
 {
@@ -77,11 +93,13 @@ static void run_norm(const zd_band *band)
         const float *from = zd_value_row(band, net->graph.ops[band->op].inputs[0], y);
         float *out = zd_value_row(band, band->op, y);
         for (int x = 0; x < value->width; x++) {
-            net->kernels->norm(from + (size_t) x * (size_t) channels, channels,
-                               1.0f / NORM_EPSILON_INVERSE, value->gain, value->bias,
-                               out + (size_t) x * (size_t) channels);
+            band->peaks->rows[y - band->y0] = net->kernels->norm(
+                from + (size_t) x * (size_t) channels, channels, 1.0f / NORM_EPSILON_INVERSE,
+                value->gain, value->bias, out + (size_t) x * (size_t) channels);
         }
     }
+    band->peaks->op =
+        value->width == 1 && net->graph.ops[band->op].act == ZD_ACT_NONE ? band->op : -1;
 }
 
 /** add and mul; a second input of 1 x 1 is broadcast. */
@@ -218,6 +236,5 @@ void zd_run_simple(const zd_band *band)
     default:
         return;
     }
-    zd_apply_act(net->kernels, op->act, zd_value_row(band, band->op, band->y0),
-                 (size_t) (band->y1 - band->y0) * net->values[band->op].row);
+    zd_finish_band(band);
 }

@@ -235,7 +235,8 @@ static size_t place_stage(zd_network *net, zd_stage *stage)
         size_t floats = zd_op_temp_floats(net, i, stage->rows_per_item);
         temp = floats > temp ? floats : temp;
     }
-    stage->temp_offset = place_leases(net->leases, net->lease_count);
+    stage->peak_offset = place_leases(net->leases, net->lease_count);
+    stage->temp_offset = stage->peak_offset + zd_round_floats(rows);
     return stage->temp_offset + zd_round_floats(temp);
 }
 

@@ -75,12 +75,14 @@ static void run_item(void *user, int item)
     const stage_run *run = user;
     zd_network *net = run->net;
     int slot = take_slot(net);
-    zd_band band = { .net = net };
+    zd_peaks peaks = { .op = -1 };
+    zd_band band = { .net = net, .peaks = &peaks };
     band.y0 = item * run->stage->rows_per_item;
     band.y1 = zd_int_min(band.y0 + run->stage->rows_per_item, run->stage->rows);
     band.stage_y0 = band.y0;
     band.slot = net->slots + (size_t) slot * net->slot_floats;
     band.temp = band.slot + run->stage->temp_offset;
+    peaks.rows = band.slot + run->stage->peak_offset;
     for (int op = run->stage->first; op <= run->stage->last; op++) {
         band.op = op;
         run_op(&band);

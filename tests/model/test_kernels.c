@@ -67,6 +67,29 @@ static void check_guard(int rows, int columns)
     }
 }
 
+/** The largest value of each row, if the tile was asked for it and is whole. */
+static void check_tops(const zd_tile *tile, int rows)
+{
+    for (int r = 0; r < rows; r++) {
+        float top = 0.5f;
+        float given = 0.5f;
+        for (int n = 0; n < ZD_PANEL; n++) {
+            top = fmaxf(top, c[r * SIDE + n]);
+            given = fmaxf(given, tile->tops[r * ZD_TOP_LANES + n % ZD_TOP_LANES]);
+        }
+        REQUIRE_NEAR(given, tile->columns == ZD_PANEL ? top : 0.5f, 0.0);
+    }
+}
+
+static float *make_tops(void)
+{
+    static float tops[ZD_TILE_ROWS * ZD_TOP_LANES];
+    for (int i = 0; i < ZD_TILE_ROWS * ZD_TOP_LANES; i++) {
+        tops[i] = 0.5f;
+    }
+    return tops;
+}
+
 static void check_f32(const zd_kernels *k, int rows, int columns, int length, int segments)
 {
     zd_tile tile = { .a = a,
@@ -78,12 +101,14 @@ static void check_f32(const zd_kernels *k, int rows, int columns, int length, in
                      .bias = segments == 2 ? b + 7 : NULL,
                      .add = length % 4 == 0 ? addend : NULL,
                      .c = c,
+                     .tops = make_tops(),
                      .c_step = SIDE,
                      .columns = columns,
                      .next = (const char *) b };
     guard();
     k->gemm_f32(&tile, rows);
     check_guard(rows, columns);
+    check_tops(&tile, rows);
     for (int r = 0; r < rows; r++) {
         for (int n = 0; n < columns; n++) {
             double sum = segments == 2 ? (double) b[7 + n] : 0.0;
@@ -115,6 +140,7 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
                      .b = codes_b,
                      .add = length % 4 == 0 ? addend : NULL,
                      .c = c,
+                     .tops = make_tops(),
                      .c_step = SIDE,
                      .columns = columns,
                      .row_scale = row_scale,
@@ -124,6 +150,7 @@ static void check_i16(const zd_kernels *k, int rows, int columns, int length, in
     guard();
     k->gemm_i16(&tile, rows);
     check_guard(rows, columns);
+    check_tops(&tile, rows);
     for (int r = 0; r < rows; r++) {
         for (int n = 0; n < columns; n++) {
             long sum = 0;
@@ -230,7 +257,7 @@ static void check_coded_softmax(const zd_kernels *k, int panels, float room)
     for (int i = 0; i < count; i++) {
         sum += exp2((double) x[i] - largest);
     }
-    float undo = k->softmax_i16(x, weight, 1.0f, count, room, codes);
+    float undo = k->softmax_i16(x, (float) largest, weight, 1.0f, count, room, codes);
     for (int i = 0; i < count; i++) {
         double wanted = i % 7 == 3 ? 0.0 : exp2((double) a[i] * 12.0 - largest) / sum;
         double step = (double) undo * 0.6;
@@ -244,19 +271,27 @@ static void check_maps(const zd_kernels *k, int count)
 {
     float x[160];
     float y[160];
-    for (int i = 0; i < 160; i++) {
-        x[i] = y[i] = i < count ? a[i] * 9.0f : GUARD;
-    }
     float z[160];
-    memcpy(z, x, sizeof z);
-    k->gelu(x, count);
+    float top = 0.0f;
+    for (int i = 0; i < 160; i++) {
+        x[i] = y[i] = z[i] = i < count ? a[i] * 9.0f : GUARD;
+    }
+    float w[160];
+    memcpy(w, x, sizeof w);
+    k->clamp(w, count, 6.0f);
+    float given = k->gelu(x, count);
+    for (int i = 0; i < count; i++) {
+        top = fmaxf(top, fabsf(x[i]));
+    }
+    REQUIRE_NEAR(given, top, 0.0);
+    k->gelu_coarse(z, count);
     k->sigmoid(y, count);
-    k->clamp(z, count, 6.0f);
     for (int i = 0; i < 160; i++) {
         double v = (double) (a[i] * 9.0f);
         REQUIRE_NEAR(x[i], i < count ? 0.5 * v * (1.0 + erf(v / sqrt(2.0))) : GUARD, 2e-6);
+        REQUIRE_NEAR(z[i], (double) (i < count ? x[i] : GUARD), 1e-4);
         REQUIRE_NEAR(y[i], i < count ? 1.0 / (1.0 + exp(-v)) : GUARD, 1e-6);
-        REQUIRE_NEAR(z[i], i < count ? fmin(fmax(v, 0.0), 6.0) : GUARD, 0.0);
+        REQUIRE_NEAR(w[i], i < count ? fmin(fmax(v, 0.0), 6.0) : GUARD, 0.0);
     }
     float extremes[3] = { 1e30f, -1e30f, 0.0f };
     k->sigmoid(extremes, 3);
