@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """The main job on small clips with a supplied depth map: identities and determinism."""
+import array
 import json
 import os
 import signal
@@ -179,6 +180,63 @@ def a_shot_after_a_cut_is_as_if_alone():
     assert frames_md5(WORK / "both-matte.mkv")[10:] == frames_md5(WORK / "b-matte.mkv")
 
 
+def visited(name, pixels, visitor):
+    """96 frames of a gray expression; `visitor` fills x 20..59, y 24..71 in frames 40 to 60, or is None."""
+    path = WORK / name
+    value = pixels if visitor is None else f"if(between(N,40,60)*between(X,20,59)*between(Y,24,71),{visitor},{pixels})"
+    ffmpeg("-f", "lavfi", "-i", f"nullsrc=size=160x96:rate=24,format=gray16le,geq=lum='{value}'", "-frames:v", 96,
+           "-c:v", "ffv1", path)
+    return path
+
+
+def matte_codes(name, visitor, depth_in):
+    """The 16-bit matte of every frame of the visited clip as an array."""
+    clip = visited(f"{name}.mkv", "20000+18000*sin(X/5)*cos(Y/7)", 64000 if visitor else None)
+    depth = visited(f"{name}-depth.mkv", "9000+Y*180+600*sin(X/3+N)", 60000 if visitor else None)
+    out = WORK / f"{name}-matte.mkv"
+    result = zdepth("matte", clip, "--depth-map", depth, "--depth-map-type", "nearness", "--feather", "1",
+                    "--cuts", "none", *depth_in, "-o", out)
+    assert result.returncode == 0, result.stderr
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", out, "-f", "rawvideo", "-pix_fmt", "gray16le", "-"],
+                         capture_output=True, check=True).stdout
+    return array.array("H", raw)
+
+
+def untouched_difference(a, b):
+    """The largest difference where the visitor, with a margin for soft edges, never was."""
+    assert len(a) == len(b) == 96 * 96 * 160
+    worst = 0
+    for row in range(96 * 96):
+        for first, end in ((0, 8), (72, 160)) if 12 <= row % 96 < 84 else ((0, 160),):
+            x, y = a[row * 160 + first:row * 160 + end], b[row * 160 + first:row * 160 + end]
+            if x != y:
+                worst = max(worst, max(abs(p - q) for p, q in zip(x, y)))
+    return worst
+
+
+def a_visitor_leaves_the_other_pixels_alone():
+    depth_in = ("--mode", "normalised", "--depth-in", "0.5")
+    with_it, without = (matte_codes(n, v, depth_in) for n, v in (("visited", True), ("alone", False)))
+    assert len(set(without)) > 100 and with_it != without
+    worst = untouched_difference(with_it, without)
+    print(f"a bright near object in frames 40 to 60 moves untouched matte pixels by {255 * worst / 65535:.3f}/255")
+    assert worst <= 257, worst
+
+
+def two_processes_share_the_cache():
+    cache = WORK / "shared-cache"
+    plain = frames_md5(composite("one-process.mkv", "--no-cache", depth=None))
+    command = [ZDEPTH, "composite", CLIP, "--title", "ZD", *LOSSLESS, "--cache", cache, "-o"]
+    both = [subprocess.Popen([*map(str, command), str(WORK / f"process{n}.mkv")], env=ENV, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE) for n in (1, 2)]
+    for n, process in enumerate(both, 1):
+        assert process.wait(timeout=300) == 0, process.stderr.read()
+        assert frames_md5(WORK / f"process{n}.mkv") == plain
+    listed = zdepth("cache", "list", "--json", "--cache", cache)
+    assert listed.returncode == 0, listed.stderr
+    assert not list(cache.rglob("*.part*")), "an unfinished entry is left"
+
+
 def damaged_cache_entry_is_made_again():
     clip = movie("short.mkv", frames=4, extra=("-c:v", "ffv1"))
     env = {"ZD_CACHE": str(WORK / "cache-damaged")}
@@ -207,6 +265,7 @@ for test in (behind_everything_changes_no_code, invisible_changes_no_code, outsi
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
              filter_everywhere_equals_the_effect, transparency_gives_alpha, depth_exr_describes_itself,
              sound_is_copied, killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
+             a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache,
              damaged_cache_entry_is_made_again, cache_can_be_listed_and_cleared):
     run(test)
 finish()
