@@ -76,6 +76,16 @@ def main():
     # A movie of the beauty.
     result = run("render", examples[0], "--frames", "1-3", "-o", work / "m.mkv", "--quiet")
     require("movie", is_picture(work / "m.mkv"), result.stderr)
+    # A map that the embedded network finds, seen from the side: the surface is not flat.
+    for effect in (0, 100):
+        (work / "found.zscene").write_text(
+            f'zscene 1\nframe {{ size 320 180 }}\nmedia shot {{ front "{source}/assets/sample.mp4" }}\n'
+            'camera cam { parent side position 0 0 auto near 100 far 2000 }\naxis side { rotation 0 20 0 }\n'
+            'surface card { media shot size 320 180 cell_px 4 }\n'
+            f'zdepth found {{ on card analysis global three_d yes effect {effect} }}\noutput o {{ camera cam }}\n')
+        result = run("render", "found.zscene", "-o", f"found{effect}.png", "--quiet", folder=work)
+        require("global analysis", is_picture(work / f"found{effect}.png"), result.stderr)
+    require("analysed depth", (work / "found0.png").read_bytes() != (work / "found100.png").read_bytes())
     # Wrong use: one line, non-zero, no file.
     for args, message in (
             (["render", ball, "-o", work / "one.png"],
