@@ -3,25 +3,9 @@
 
 /* Fuzz target: any text as a project; what parses is written and parsed again, to the same text. */
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "session/project.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static zd_context *context(void)
-{
-    static zd_context *ctx;
-    if (ctx == NULL) {
-        zd_context_params params = { .threads = 1 };
-        if (zd_context_create(&params, &ctx, NULL) != ZD_OK) {
-            abort();
-        }
-    }
-    return ctx;
-}
 
 static void check_round_trip(const zd_project *project, zd_context *ctx)
 {
@@ -47,20 +31,15 @@ static void check_round_trip(const zd_project *project, zd_context *ctx)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    zd_context *ctx = context();
-    char *text = zd_alloc(ctx, size + 1);
+    zd_context *ctx = fuzz_context();
+    char *text = fuzz_text(data, size);
     zd_project project;
     zd_error err;
-    if (text == NULL) {
-        return 0;
-    }
-    memcpy(text, data, size);
-    text[size] = '\0';
     zd_project_init(&project, ctx);
     if (zd_project_parse(&project, "fuzz", text, &err) == ZD_OK) {
         check_round_trip(&project, ctx);
     }
     zd_project_finish(&project);
-    zd_free(ctx, text);
+    free(text);
     return 0;
 }

@@ -4,31 +4,15 @@
 /* Fuzz target: any bytes as a weights file; what parses can be read to its last value and found by
  * its names. */
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "model/safetensors.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static zd_context *context(void)
-{
-    static zd_context *ctx;
-    if (ctx == NULL) {
-        zd_context_params params = { .threads = 1 };
-        if (zd_context_create(&params, &ctx, NULL) != ZD_OK) {
-            abort();
-        }
-    }
-    return ctx;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     zd_safetensors *file = NULL;
     zd_error err;
-    if (zd_safetensors_parse(context(), data, size, &file, &err) == ZD_OK) {
+    if (zd_safetensors_parse(fuzz_context(), data, size, &file, &err) == ZD_OK) {
         for (int i = 0; i < zd_safetensors_count(file); i++) {
             const zd_stored_tensor *tensor = zd_safetensors_at(file, i);
             float value[2];

@@ -4,25 +4,9 @@
 /* Fuzz target: any text as a scene; what parses is written and parsed again, to the same text, then
  * checked and printed. */
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "scene/scene.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static zd_context *context(void)
-{
-    static zd_context *ctx;
-    if (ctx == NULL) {
-        zd_context_params params = { .threads = 1 };
-        if (zd_context_create(&params, &ctx, NULL) != ZD_OK) {
-            abort();
-        }
-    }
-    return ctx;
-}
 
 static void check_round_trip(const zd_scene *scene, zd_context *ctx)
 {
@@ -44,7 +28,7 @@ static void check_round_trip(const zd_scene *scene, zd_context *ctx)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    zd_context *ctx = context();
+    zd_context *ctx = fuzz_context();
     zd_scene *scene = NULL;
     zd_error err;
     if (zd_scene_parse(ctx, "fuzz", (const char *) data, size, &scene, &err) != ZD_OK) {

@@ -3,12 +3,9 @@
 
 /* Fuzz target: any text as the name of a sequence. The parts found lie within the text. */
 
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "media/sequence.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,0 +1,56 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Fuzz target: any bytes as an entry of the depth cache. It is found whole, or removed. */
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+#include "core/file.h"
+#include "session/depth_cache.h"
+
+static zd_cache_folder *folder(void)
+{
+    static zd_cache_folder cache;
+    static char path[] = "/tmp/zdepth-fuzz-XXXXXX";
+    if (cache.path == NULL &&
+        (mkdtemp(path) == NULL ||
+         zd_cache_folder_open(fuzz_context(), path, 0, &cache, NULL) != ZD_OK))
+    {
+        abort();
+    }
+    return &cache;
+}
+
+/** Writes the input where the entry of the key would be. Release the path with zd_free. */
+static char *place(const uint8_t *data, size_t size, const zd_digest *key)
+{
+    char *path = NULL;
+    if (zd_cache_folder_entry(folder(), key, "exr", &path, NULL) != ZD_OK) {
+        abort();
+    }
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0) {
+        abort();
+    }
+    return path;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    zd_depth_entry entry;
+    zd_digest key = { { 0 } };
+    zd_error err;
+    bool found = false;
+    char *path = place(data, size, &key);
+    if (zd_depth_cache_get(folder(), &key, &entry, &found, &err) != ZD_OK ||
+        found != zd_file_exists(path) || found != (entry.depth.values != NULL))
+    {
+        abort();
+    }
+    zd_depth_entry_release(&entry);
+    zd_free(fuzz_context(), path);
+    return 0;
+}
