@@ -7,6 +7,8 @@
  * the pictures in between. Finished slots keep their frame, so that another tile, or the same frame
  * after a slider moved, finds it prepared. */
 
+#include <pthread.h>
+
 #include "matte/decontaminate.h"
 #include "matte/object.h"
 #include "session/host_engine.h"
@@ -42,6 +44,22 @@ typedef struct zd_host_slot {
     zd_image *planes[ZD_HOST_PLANE_COUNT];
 } zd_host_slot;
 
+enum { ZD_HOST_MAX_SLOTS = 8 };
+
+typedef struct zd_host_slots {
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+    uint64_t clock;
+    zd_host_slot items[ZD_HOST_MAX_SLOTS];
+} zd_host_slots;
+
+struct zd_host_engine {
+    zd_context *ctx;
+    zd_host_network *network;
+    int references; /* guarded by the gate of host_engine.c */
+    zd_host_slots slots;
+};
+
 /** A render at work. */
 typedef struct zd_host_render {
     zd_host_engine *engine;
@@ -54,6 +72,33 @@ typedef struct zd_host_render {
     zd_matte_params params;
     zd_rect roi; /* in the frame */
 } zd_host_render;
+
+static inline bool zd_host_hash_is_same(zd_host_hash a, zd_host_hash b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
+void zd_host_slots_init(zd_host_slots *slots); /* of zeros */
+void zd_host_slots_finish(zd_host_slots *slots);
+
+/** Gives the render a slot of this size, the one that holds the frame `key` if there is one; waits
+ *  while all are busy. Emptied when it was of another size. */
+ZD_MUST_USE zd_status zd_host_slot_take(zd_host_render *render, zd_host_hash key, int width,
+                                        int height, zd_error *err);
+
+/** Gives the slot back, if the render has one. */
+void zd_host_slot_give(zd_host_render *render);
+
+/** Takes a slot with this frame's picture and depth. It is the render's also on failure, when there
+ *  is one. */
+ZD_MUST_USE zd_status zd_host_frame_open(zd_host_render *render, zd_error *err);
+
+/** Finds the shot's range and thresholds and prepares the slot's matte for them. */
+ZD_MUST_USE zd_status zd_host_matte_prepare(zd_host_render *render, zd_error *err);
+
+/** Measures the slot's frame alone. */
+ZD_MUST_USE zd_status zd_host_measure_sample(zd_host_render *render, const zd_box *boxes,
+                                             int box_count, zd_shot *out, zd_error *err);
 
 /** Makes a plane of the slot, or gives the one that is there. */
 ZD_MUST_USE zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane plane,
