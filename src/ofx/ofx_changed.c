@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ofx/ofx_effect.h"
 
@@ -79,6 +80,34 @@ static bool progress_update(const progress *p, double part)
     ofx_status status = host->progress_2 != NULL ? host->progress_2->update(p->effect, part)
                                                  : host->progress->update(p->effect, part);
     return status != OFX_REPLY_NO;
+}
+
+/* One frame at work. A large network takes seconds for it, so the user is asked in between too,
+ * though not as often as the engine would like to know. */
+typedef struct frame_progress {
+    const progress *bar;
+    double part;
+    int64_t asked_ns;
+} frame_progress;
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t) t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static bool user_cancels(void *user)
+{
+    frame_progress *p = user;
+    const int64_t pause_ns = 10000000;
+    int64_t now = now_ns();
+    if (now - p->asked_ns < pause_ns) {
+        return false;
+    }
+    bool goes_on = progress_update(p->bar, p->part);
+    p->asked_ns = now_ns();
+    return !goes_on;
 }
 
 static void progress_end(const progress *p)
@@ -177,11 +206,12 @@ static zd_status analyse_frames(zd_ofx_instance *i, zd_host_engine *engine,
 {
     for (double time = first; time <= last; time += 1.0) {
         zd_ofx_frame f;
-        if (!progress_update(bar, (time - first) / (last - first + 1.0))) {
+        frame_progress at = { bar, (time - first) / (last - first + 1.0), 0 };
+        if (user_cancels(&at)) {
             return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }
         zd_status status = zd_ofx_frame_open(i, engine, time, &f, err);
-        f.frame.abort = (zd_host_abort){ NULL, NULL };
+        f.frame.abort = (zd_host_abort){ user_cancels, &at };
         if (status == ZD_OK && f.frame.footage.view.data != NULL) {
             status = zd_host_analysis_add(analysis, &f.frame, err);
         }

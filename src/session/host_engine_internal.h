@@ -123,7 +123,7 @@ ZD_MUST_USE zd_status zd_host_render_matte(zd_host_render *render, const zd_matt
 void zd_host_put(const zd_host_render *render, zd_rect rect, zd_view result,
                  const zd_host_picture *source, zd_view was);
 
-/** Calls `work` for each band of some hundred rows of `rect`, and asks the host in between. */
+/** Calls `work` for each band of some rows of `rect`, and asks the host in between. */
 typedef zd_status (*zd_host_band)(zd_host_render *render, void *user, zd_rect band, zd_error *err);
 ZD_MUST_USE zd_status zd_host_for_bands(zd_host_render *render, zd_rect rect, zd_host_band work,
                                         void *user, zd_error *err);

@@ -7,7 +7,8 @@
 #include "matte/views.h"
 #include "session/host_engine_internal.h"
 
-enum { BAND = 256 }; /* rows between two looks at the host's abort */
+/* Rows between two looks at the host's abort. The matte's own tiles are high. */
+enum { MATTE_BAND = 256, BAND = 64 };
 
 zd_rect zd_host_plane_rect(const zd_host_render *r, zd_rect rect)
 {
@@ -21,34 +22,31 @@ zd_status zd_host_check_abort(const zd_host_render *r, zd_error *err)
     return zd_host_aborted(&r->frame->abort) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
 }
 
+static zd_rect band_of(zd_rect rect, int y, int rows)
+{
+    return (zd_rect){ rect.x0, y, rect.x1, y + rows < rect.y1 ? y + rows : rect.y1 };
+}
+
 zd_status zd_host_for_bands(zd_host_render *r, zd_rect rect, zd_host_band work, void *user,
                             zd_error *err)
 {
     for (int y = rect.y0; y < rect.y1; y += BAND) {
-        zd_rect band = { rect.x0, y, rect.x1, y + BAND < rect.y1 ? y + BAND : rect.y1 };
         ZD_TRY(zd_host_check_abort(r, err));
-        ZD_TRY(work(r, user, band, err));
+        ZD_TRY(work(r, user, band_of(rect, y, BAND), err));
     }
     return ZD_OK;
-}
-
-typedef struct matte_job {
-    const zd_matte_params *params;
-    zd_view whole;
-} matte_job;
-
-static zd_status matte_band(zd_host_render *r, void *user, zd_rect band, zd_error *err)
-{
-    const matte_job *job = user;
-    return zd_matte_render(r->slot->matte, job->params, band, zd_view_crop(job->whole, band), err);
 }
 
 zd_status zd_host_render_matte(zd_host_render *r, const zd_matte_params *params, zd_rect rect,
                                zd_view *whole, zd_error *err)
 {
     ZD_TRY(zd_host_slot_plane(r->ctx, r->slot, ZD_HOST_PLANE_MATTE, whole, err));
-    matte_job job = { params, *whole };
-    return zd_host_for_bands(r, rect, matte_band, &job, err);
+    for (int y = rect.y0; y < rect.y1; y += MATTE_BAND) {
+        zd_rect band = band_of(rect, y, MATTE_BAND);
+        ZD_TRY(zd_host_check_abort(r, err));
+        ZD_TRY(zd_matte_render(r->slot->matte, params, band, zd_view_crop(*whole, band), err));
+    }
+    return ZD_OK;
 }
 
 void zd_host_put(const zd_host_render *r, zd_rect rect, zd_view result,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 mock_options mock_how;
+atomic_bool mock_cancel_pressed;
 atomic_int mock_images_alive;
 atomic_int mock_aborts_asked;
 atomic_int mock_messages;
@@ -46,7 +47,8 @@ static ofx_status progress_update(void *handle, double part)
     (void) handle;
     (void) part;
     mock_progress_updates++;
-    return mock_how.cancel_progress ? OFX_REPLY_NO : OFX_REPLY_YES;
+    return mock_how.cancel_progress || atomic_load(&mock_cancel_pressed) ? OFX_REPLY_NO
+                                                                         : OFX_REPLY_YES;
 }
 
 static ofx_status progress_end(void *handle)

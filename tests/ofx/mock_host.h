@@ -95,6 +95,8 @@ typedef struct mock_options {
 
 extern mock_options mock_how;
 
+extern atomic_bool mock_cancel_pressed; /* the progress bar's, at any time and from any thread */
+
 /* What was seen. */
 extern atomic_int mock_images_alive;
 extern atomic_int mock_aborts_asked;

@@ -357,7 +357,7 @@ static void test_analysis(void)
                       5.0);
     mock_progress_updates = 0;
     mock_user_edit(s.effect, "analyse");
-    REQUIRE_INT(mock_progress_updates, 6);
+    REQUIRE(mock_progress_updates >= 6); /* more where a frame takes long */
     REQUIRE(mock_param(s.effect, "analysis")->text[0] != '\0');
     REQUIRE_INT(s.effect->params.edits, 1);
     REQUIRE(mock_param(s.effect, "nearest")->numbers[0] > 0.7);

@@ -37,6 +37,14 @@ static double now_ms(void)
     return (double) t.tv_sec * 1e3 + (double) t.tv_nsec * 1e-6;
 }
 
+/* Of the whole process. */
+static double processor_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double) t.tv_sec * 1e3 + (double) t.tv_nsec * 1e-6;
+}
+
 /* A scene that is another one for each number. */
 static void disturb(mock_image *image, int number)
 {
@@ -155,13 +163,19 @@ static void test_many_threads(void)
     rig_close(&s);
 }
 
+/* ZD_TEST_MODEL tries another network by hand, such as one that takes seconds. */
 static bool copy_model(void)
 {
     char from[4096];
     static char buffer[1 << 16];
     const char *source = getenv("ZD_SOURCE");
-    snprintf(from, sizeof from, "%s/models/zdepth-embedded.safetensors",
-             source != NULL ? source : ".");
+    const char *other = getenv("ZD_TEST_MODEL");
+    if (other != NULL) {
+        snprintf(from, sizeof from, "%s", other);
+    } else {
+        snprintf(from, sizeof from, "%s/models/zdepth-embedded.safetensors",
+                 source != NULL ? source : ".");
+    }
     snprintf(model_path, sizeof model_path, "%s/copy.safetensors", cache_folder);
     FILE *in = fopen(from, "rb");
     FILE *out = in != NULL ? fopen(model_path, "wb") : NULL;
@@ -275,9 +289,10 @@ static void test_broken_cache(void)
 }
 
 typedef struct stopper {
-    ofx_effect effect;
+    ofx_effect effect; /* NULL: Cancel on the progress bar */
     double delay_ms;
     double pressed_ms;
+    double pressed_processor_ms;
 } stopper;
 
 static void *press_stop(void *user)
@@ -286,8 +301,21 @@ static void *press_stop(void *user)
     struct timespec pause = { 0, (long) (s->delay_ms * 1e6) };
     nanosleep(&pause, NULL);
     s->pressed_ms = now_ms();
-    atomic_store(&s->effect->abort_after, 0);
+    s->pressed_processor_ms = processor_ms();
+    if (s->effect != NULL) {
+        atomic_store(&s->effect->abort_after, 0);
+    } else {
+        atomic_store(&mock_cancel_pressed, true);
+    }
     return NULL;
+}
+
+/* How long the answer took. Where other programs took turns, what this one worked meanwhile. */
+static double answer_ms(const stopper *s, double end, double end_processor)
+{
+    double wall = end - s->pressed_ms;
+    double work = end_processor - s->pressed_processor_ms;
+    return wall < work ? wall : work;
 }
 
 /* The network at work, and the host gives up. */
@@ -304,7 +332,7 @@ static void test_abort_within_the_network(void)
     REQUIRE_INT(rig_render(&s), OFX_OK);
     for (int n = 0; n < 12 && atomic_load(&mock_messages) == 0; n++) {
         pthread_t thread;
-        stopper stop = { s.effect, 1.0 + 3.0 * n, 0.0 };
+        stopper stop = { s.effect, 1.0 + 3.0 * n, 0.0, 0.0 };
         mock_image *source = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
         disturb(source, 20 + n);
         mock_connect(s.effect, "Source", source);
@@ -329,6 +357,95 @@ static void test_abort_within_the_network(void)
     REQUIRE_INT(rig_render_to(&s, again), OFX_OK);
     REQUIRE(same_pixels(again, s.output));
     mock_image_free(again);
+    rig_close(&s);
+}
+
+/* A frame that takes some time to lay, and the host gives up at some moment of it. */
+static void test_abort_within_a_composite(void)
+{
+    double worst = 0.0;
+    int stopped = 0;
+    ofx_rect_i b = { 0, 0, 1920, 1080 };
+    rig s;
+    rig_open(&s, true, ZD_SAMPLE_F32);
+    mock_image *source = mock_image_create(b, ZD_SAMPLE_F32, 4, 0, false);
+    mock_image *insert = mock_image_create(b, ZD_SAMPLE_F32, 4, 0, false);
+    mock_image *out = mock_image_create(b, ZD_SAMPLE_F32, 4, 0, false);
+    scene_fill(source, SCENE_COLOUR);
+    scene_fill(insert, SCENE_EFFECT);
+    mock_connect(s.effect, "Source", source);
+    mock_connect(s.effect, "Foreground", insert);
+    for (int n = 0; n < 12; n++) {
+        pthread_t thread;
+        stopper stop = { s.effect, 2.0 + 8.0 * n, 0.0, 0.0 };
+        disturb(source, n);
+        REQUIRE_INT(pthread_create(&thread, NULL, press_stop, &stop), 0);
+        ofx_status status = rig_render_to(&s, out);
+        double end = now_ms();
+        double end_processor = processor_ms();
+        pthread_join(thread, NULL);
+        REQUIRE(status == OFX_OK || status == OFX_FAILED);
+        if (status == OFX_FAILED) {
+            stopped++;
+            worst = fmax(worst, answer_ms(&stop, end, end_processor));
+        }
+        REQUIRE_INT(atomic_load(&mock_images_alive), 0);
+        atomic_store(&s.effect->abort_after, -1);
+    }
+    printf("  %d renders stopped, abort answered within %.1f ms\n", stopped, worst);
+    REQUIRE(stopped > 0);
+    REQUIRE(!IS_TIMED || worst <= 50.0);
+    mock_image_free(source);
+    mock_image_free(insert);
+    mock_image_free(out);
+    mock_connect(s.effect, "Source", s.source);
+    rig_close(&s);
+}
+
+/* Analyse, and the user presses Cancel while the network works. */
+static void test_cancel_within_an_analysis(void)
+{
+    double worst = 0.0;
+    int stopped = 0;
+    rig s;
+    if (!copy_model()) {
+        SKIP("there is no embedded network");
+    }
+    rig_open(&s, false, ZD_SAMPLE_F32);
+    use_network(s.effect);
+    atomic_store(&mock_messages, 0);
+    ofx_clip clip = mock_clip(s.effect, "Source");
+    mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 0, 0.0);
+    mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 1, TIMES - 1.0);
+    for (int t = 0; t < TIMES; t++) {
+        clip->images[t] = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+    }
+    for (int n = 0; n < 6 && atomic_load(&mock_messages) == 0; n++) {
+        pthread_t thread;
+        stopper stop = { NULL, 5.0 + 9.0 * n, 0.0, 0.0 };
+        for (int t = 0; t < TIMES; t++) {
+            disturb(clip->images[t], 100 + TIMES * n + t); /* nothing that the cache knows */
+        }
+        atomic_store(&mock_cancel_pressed, false);
+        REQUIRE_INT(pthread_create(&thread, NULL, press_stop, &stop), 0);
+        mock_user_edit(s.effect, "analyse");
+        double end = now_ms();
+        pthread_join(thread, NULL);
+        if (mock_param(s.effect, "analysis")->text[0] == '\0') {
+            stopped++;
+            worst = fmax(worst, end - stop.pressed_ms);
+        }
+        mock_set_text(s.effect, "analysis", "");
+        REQUIRE_INT(atomic_load(&mock_images_alive), 0);
+    }
+    atomic_store(&mock_cancel_pressed, false);
+    printf("  %d analyses stopped, cancel answered within %.1f ms\n", stopped, worst);
+    REQUIRE(!IS_TIMED || worst <= 50.0);
+    for (int t = 0; t < TIMES; t++) {
+        mock_image_free(clip->images[t]);
+        clip->images[t] = NULL;
+    }
+    mock_connect(s.effect, "Source", s.source);
     rig_close(&s);
 }
 
@@ -360,6 +477,8 @@ int main(int argc, char **argv)
     RUN(test_instance_for_each_frame);
     RUN(test_broken_cache);
     RUN(test_abort_within_the_network);
+    RUN(test_abort_within_a_composite);
+    RUN(test_cancel_within_an_analysis);
     remove_folder(cache_folder);
     return zd_test_finish();
 }
