@@ -3,9 +3,9 @@
 
 /* zdepth doctor: what this machine has and lacks. */
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
+#include "cli/plugin_places.h"
 #include "cli/verb_list.h"
 #include "config.h"
 #include "core/cpu.h"
@@ -73,45 +73,23 @@ static void print_gl(zd_context *ctx)
     }
 }
 
-static void print_plugin(const char *label, const char *const *places)
+static void print_plugin(zd_context *ctx, const char *label, zd_plugin_place place)
 {
-    const char *found = NULL;
-    for (int i = 0; places[i] != NULL; i++) {
-        found = found == NULL && zd_file_exists(places[i]) ? places[i] : found;
+    if (place.path == NULL) {
+        printf("%s: not installed (meson install)\n", label);
+        return;
     }
-    printf("%s: %s\n", label, found != NULL ? found : "not installed (meson install)");
-}
-
-/* Where OpenFX hosts look: the folders of OFX_PLUGIN_PATH, then the standard one. */
-static void print_openfx(zd_context *ctx)
-{
-    const char *given = getenv("OFX_PLUGIN_PATH");
-    char *paths = zd_strdup(ctx, given != NULL ? given : "");
-    char *rest = NULL;
-    char *found = NULL;
-    for (char *folder = paths != NULL ? strtok_r(paths, ":;", &rest) : NULL;
-         folder != NULL && found == NULL; folder = strtok_r(NULL, ":;", &rest))
-    {
-        found = zd_path_join(ctx, folder, "ZDepth.ofx.bundle");
-        if (found != NULL && !zd_file_exists(found)) {
-            zd_free(ctx, found);
-            found = NULL;
-        }
+    printf("%s: %s", label, place.path);
+    if (!place.is_seen) {
+        int folder = (int) (zd_path_base(place.path) - place.path) - 1;
+        printf(" (not every host looks there without %s=%.*s)", place.variable, folder, place.path);
     }
-    const char *const places[] = { found != NULL ? found : "/usr/OFX/Plugins/ZDepth.ofx.bundle",
-                                   NULL };
-    print_plugin("OpenFX plug-in", places);
-    zd_free(ctx, found);
-    zd_free(ctx, paths);
+    printf("\n");
+    zd_free(ctx, place.path);
 }
 
 static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    static const char *const frei0r[] = { "/usr/lib/frei0r-1/zdepth.so",
-                                          "/usr/local/lib/frei0r-1/zdepth.so",
-                                          "/usr/lib/x86_64-linux-gnu/frei0r-1/zdepth.so",
-                                          "/usr/local/lib/x86_64-linux-gnu/frei0r-1/zdepth.so",
-                                          NULL };
     (void) args;
     (void) err;
     printf("zdepth %s\n", ZD_VERSION);
@@ -120,8 +98,9 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
     print_cache(cli);
     print_media();
     print_gl(cli->ctx);
-    print_openfx(cli->ctx);
-    print_plugin("frei0r plug-in", frei0r);
+    print_plugin(cli->ctx, "OpenFX plug-in", zd_find_openfx_plugin(cli->ctx));
+    print_plugin(cli->ctx, "frei0r filter", zd_find_frei0r_plugin(cli->ctx, "zdepth.so"));
+    print_plugin(cli->ctx, "frei0r mixer", zd_find_frei0r_plugin(cli->ctx, "zdepth_mixer.so"));
     return ZD_OK;
 }
 
