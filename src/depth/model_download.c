@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/file.h>
@@ -155,6 +156,16 @@ static bool is_loopback(const char *address)
     return result;
 }
 
+/** Certificates to trust instead of the system's, named as the curl tool has it. */
+static const char *certificates(void)
+{
+    const char *bundle = getenv("CURL_CA_BUNDLE");
+    if (bundle == NULL || bundle[0] == '\0') {
+        bundle = getenv("SSL_CERT_FILE");
+    }
+    return bundle != NULL && bundle[0] != '\0' ? bundle : NULL;
+}
+
 static void set_options(transfer *t)
 {
     char range[32];
@@ -172,6 +183,9 @@ static void set_options(transfer *t)
     curl_easy_setopt(t->curl, CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS));
     curl_easy_setopt(t->curl, CURLOPT_REDIR_PROTOCOLS, allowed);
 #endif
+    if (certificates() != NULL) {
+        curl_easy_setopt(t->curl, CURLOPT_CAINFO, certificates());
+    }
     curl_easy_setopt(t->curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->curl, CURLOPT_CONNECTTIMEOUT, 30L);

@@ -11,6 +11,8 @@ import http.server
 import os
 import pathlib
 import re
+import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -112,16 +114,25 @@ class Server(http.server.BaseHTTPRequestHandler):
         time.sleep(4)
 
     def moved(self, start, count):
+        self.redirect("/owner/repository/resolve/revision/good")
+
+    def redirect(self, address):
         self.send_response(302)
-        self.send_header("Location", "/owner/repository/resolve/revision/good")
+        self.send_header("Location", address)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def file(self, start, count):
-        self.send_response(302)
-        self.send_header("Location", "file:///etc/hostname")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        self.redirect(pathlib.Path(source.resolve(), "models/zdepth-embedded.safetensors").as_uri())
+
+    def ftp(self, start, count):
+        self.redirect(f"ftp://127.0.0.1:{server.server_port}/good")
+
+    def to_plain(self, start, count):
+        self.redirect(f"http://127.0.0.1:{server.server_port}/owner/repository/resolve/revision/good")
+
+    def circle(self, start, count):
+        self.redirect(self.path)
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
@@ -129,9 +140,11 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 passed = failed = 0
 
 
-def run(verb, name, *more, bytes_=len(model), sha=digest, kind="download", folder=None):
-    environment = dict(os.environ, ZD_MODELS=str(folder), no_proxy="*",
-                       ZD_MODEL_MIRROR=f"http://127.0.0.1:{server.server_port}")
+def run(verb, name, *more, bytes_=len(model), sha=digest, kind="download", folder=None, mirror=None,
+        trust=""):
+    environment = dict(os.environ, ZD_MODELS=str(folder), no_proxy="*", CURL_CA_BUNDLE=str(trust),
+                       SSL_CERT_FILE="",
+                       ZD_MODEL_MIRROR=mirror or f"http://127.0.0.1:{server.server_port}")
     done = subprocess.run([probe, verb, name, str(bytes_), sha, kind, *more], text=True,
                           capture_output=True, env=environment, timeout=60)
     return done.stdout.strip()
@@ -171,9 +184,44 @@ expect("busy", "^ok$", True)
 expect("stalls", "input/output error: ", False)
 expect("moved", "^ok$", True)
 expect("file", "input/output error: ", False)
+expect("ftp", "input/output error: ", False)
+expect("circle", "input/output error: ", False)
+check("circle: ends", sum(h == "circle" for h, _ in requests) <= 11, requests)
+expect("good", "input/output error: ", False, mirror=source.resolve().as_uri())
 expect("good", "test licence, which forbids some uses", False, kind="restricted")
 expect("good", "^ok$", True, "accept", kind="restricted")
 expect("good", "unsupported: .*published as a pickle", False, kind="convert")
+
+def serve_encrypted(folder):
+    """The same server behind TLS; returns its address and the certificate to trust."""
+    key, certificate = pathlib.Path(folder, "key.pem"), pathlib.Path(folder, "certificate.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    encrypted = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    encrypted.socket = context.wrap_socket(encrypted.socket, server_side=True)
+    encrypted.handle_error = lambda *_: None
+    threading.Thread(target=encrypted.serve_forever, daemon=True).start()
+    return f"https://127.0.0.1:{encrypted.server_port}", certificate
+
+
+if shutil.which("openssl") is None:
+    print("no openssl to make a certificate with; TLS is not tested")
+else:
+    with tempfile.TemporaryDirectory() as folder:
+        address, certificate = serve_encrypted(folder)
+        secure = {"mirror": address, "trust": certificate}
+        expect("good", "^ok$", True, **secure)
+        expect("moved", "^ok$", True, **secure)
+        expect("to_plain", "^ok$", True)
+        requests.clear()
+        expect("to_plain", "input/output error: ", False, **secure)
+        expect("file", "input/output error: ", False, **secure)
+        check("nothing is asked for in the clear", all(h in ("to_plain", "file") for h, _ in requests),
+              requests)
+        expect("good", "input/output error: .*certificate", False, mirror=address)
 
 with tempfile.TemporaryDirectory() as folder:
     # A download that broke off is continued by the next install.
