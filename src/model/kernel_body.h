@@ -325,12 +325,12 @@ static void encode_i16(const float *x, int count, float factor, int least, int m
     }
 }
 
-static float softmax(float *x, int count)
+static float softmax(float *x, float top_score, int count)
 {
     float padded[BODY_LANES];
     int whole = count / BODY_LANES * BODY_LANES;
     int rest = count - whole;
-    vf top = v_set1(largest(x, count));
+    vf top = v_set1(top_score);
     for (int i = 0; i < BODY_LANES; i++) {
         padded[i] = i < rest ? x[whole + i] : -INFINITY;
     }

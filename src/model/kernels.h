@@ -83,8 +83,8 @@ typedef struct zd_kernels {
     /** codes[i] = round(x[i] * factor), limited to least..most. */
     void (*encode_i16)(const float *x, int count, float factor, int least, int most,
                        int16_t *codes);
-    /** x[i] = 2^(x[i] - max x); returns their sum. */
-    float (*softmax)(float *x, int count);
+    /** x[i] = 2^(x[i] - top_score), the largest of them; returns their sum. */
+    float (*softmax)(float *x, float top_score, int count);
     /** codes[i] = round(f weight[i] 2^(x[i] - top_score)), with f such that no code is above 32767
      *  and that they add up to no more than `room` (and half a code for each). Returns
      *  1 / (f sum 2^(x[i] - top_score)). count is a multiple of ZD_PANEL; x is lost. NULL where

@@ -204,6 +204,28 @@ static float query_factor(const layout *l)
     return 1.44269504088896341f / sqrtf((float) l->size);
 }
 
+static void clear_tops(const strip *s)
+{
+    for (int i = 0; i < ZD_TILE_ROWS * ZD_TOP_LANES; i++) {
+        s->tops[i] = -INFINITY;
+    }
+}
+
+/** The tops of a row of scores, when a panel of keys is whole: what pads the last is no token. */
+static float *panel_tops(const strip *s, int panel)
+{
+    return (panel + 1) * ZD_PANEL <= s->l->tokens ? s->tops : NULL;
+}
+
+/** The largest score of a row. */
+static float top_score(const strip *s, int r)
+{
+    int whole = s->l->tokens / ZD_PANEL * ZD_PANEL;
+    const float *row = s->scores + (size_t) r * (size_t) s->l->padded;
+    return fmaxf(s->kernels->largest(s->tops + r * ZD_TOP_LANES, ZD_TOP_LANES),
+                 s->kernels->largest(row + whole, s->l->tokens - whole));
+}
+
 static void run_strip_f32(const strip *s)
 {
     const layout *l = s->l;
@@ -212,6 +234,7 @@ static void run_strip_f32(const strip *s)
         s->kernels->scale(s->qkv + (size_t) r * 3 * (size_t) l->width, l->size, query_factor(l),
                           s->queries + r * l->size);
     }
+    clear_tops(s);
     for (int p = 0; p < l->padded / ZD_PANEL; p++) {
         zd_tile tile = { .a = s->queries,
                          .row_step = l->size,
@@ -223,11 +246,12 @@ static void run_strip_f32(const strip *s)
                          .columns = ZD_PANEL,
                          .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + l->size * PANEL_STEP;
+        tile.tops = panel_tops(s, p);
         s->kernels->gemm_f32(&tile, s->rows);
     }
     for (int r = 0; r < s->rows; r++) {
-        s->scales[r] =
-            1.0f / s->kernels->softmax(s->scores + (size_t) r * (size_t) l->padded, l->tokens);
+        float *row = s->scores + (size_t) r * (size_t) l->padded;
+        s->scales[r] = 1.0f / s->kernels->softmax(row, top_score(s, r), l->tokens);
     }
     for (int p = 0; p < l->value_panels; p++) {
         zd_tile tile = { .a = s->scores,
@@ -270,11 +294,9 @@ static void code_softmax(const strip *s, const float *value_scale, int16_t *code
     const layout *l = s->l;
     float room = 2147483647.0f / VALUE_LIMIT * 0.999f - 0.5f * (float) l->tokens;
     float top_weight = s->kernels->largest(value_scale, l->tokens);
-    int whole = l->tokens / ZD_PANEL * ZD_PANEL; /* tokens of whole panels, whose tops are known */
     for (int r = 0; r < s->rows; r++) {
         float *row = s->scores + (size_t) r * (size_t) l->padded;
-        float top = fmaxf(s->kernels->largest(s->tops + r * ZD_TOP_LANES, ZD_TOP_LANES),
-                          s->kernels->largest(row + whole, l->tokens - whole));
+        float top = top_score(s, r);
         for (int t = l->tokens; t < l->padded; t++) {
             row[t] = -INFINITY;
         }
@@ -294,9 +316,7 @@ static void run_strip_i16(const strip *s)
     int16_t *queries = (int16_t *) (void *) s->queries;
     int16_t *codes = (int16_t *) (void *) (s->scores + (size_t) ZD_TILE_ROWS * (size_t) l->padded);
     code_queries(s, queries);
-    for (int i = 0; i < ZD_TILE_ROWS * ZD_TOP_LANES; i++) {
-        s->tops[i] = -INFINITY;
-    }
+    clear_tops(s);
     for (int p = 0; p < l->padded / ZD_PANEL; p++) {
         zd_tile tile = { .a = queries,
                          .row_step = l->even / 2,
@@ -312,7 +332,7 @@ static void run_strip_i16(const strip *s)
                          .column_scale = key_scale + p * ZD_PANEL,
                          .next_step = PANEL_STEP };
         tile.next = (const char *) tile.b + l->even / 2 * PANEL_STEP;
-        tile.tops = (p + 1) * ZD_PANEL <= l->tokens ? s->tops : NULL;
+        tile.tops = panel_tops(s, p);
         s->kernels->gemm_i16(&tile, s->rows);
     }
     code_softmax(s, value_scale, codes);
