@@ -11,6 +11,8 @@
 #include "depth/analyser.h"
 #include "depth/model_store.h"
 #include "media/map_reader.h"
+#include "session/guide.h"
+#include "session/host_picture.h"
 #include "session/map_values.h"
 
 enum { REGULAR_TILES = 2 };
@@ -186,24 +188,46 @@ static zd_status map_sample(zd_depth_source *source, int64_t time_us, zd_depth_s
     return status;
 }
 
-/* The picture that the network sees. When it is the plain area average of the whole frame it is the
- * small picture itself. */
-static zd_status network_input(zd_depth_source *source, const zd_frame *frame, zd_image *small,
-                               zd_image **input, zd_error *err)
+/* The whole frame as networks want it. */
+static zd_status read_full(zd_depth_source *source, const zd_frame *frame, zd_error *err)
 {
     const zd_frame_info *info = zd_frame_info_get(frame);
     zd_rect whole = { 0, 0, info->width, info->height };
-    if (source->is_whole && zd_analyser_network(source->analyser)->area_resize) {
-        *input = zd_image_ref(small);
-        return ZD_OK;
-    }
     if (source->full == NULL) {
         ZD_TRY(zd_image_create(source->ctx, info->width, info->height, ZD_RGBA_F32, &source->full,
                                err));
     }
     zd_view full = zd_image_view(source->full);
     ZD_TRY(zd_frame_read(frame, whole, full, err));
-    return zd_analyser_prepare(source->analyser, full, input, err);
+    if (info->colour.transfer == ZD_TRANSFER_LINEAR) {
+        zd_guide_make(source->ctx, info->colour.transfer, full, full);
+    }
+    return ZD_OK;
+}
+
+/* The area average; of linear light, that of its display-referred picture. */
+static zd_status read_small(zd_depth_source *source, const zd_frame *frame, zd_view small,
+                            zd_error *err)
+{
+    if (zd_frame_info_get(frame)->colour.transfer != ZD_TRANSFER_LINEAR) {
+        return zd_frame_read_small(frame, small, err);
+    }
+    ZD_TRY(read_full(source, frame, err));
+    zd_host_picture_shrink(source->ctx, zd_image_view(source->full), small);
+    return ZD_OK;
+}
+
+/* The picture that the network sees. When it is the plain area average of the whole frame it is the
+ * small picture itself. */
+static zd_status network_input(zd_depth_source *source, const zd_frame *frame, zd_image *small,
+                               zd_image **input, zd_error *err)
+{
+    if (source->is_whole && zd_analyser_network(source->analyser)->area_resize) {
+        *input = zd_image_ref(small);
+        return ZD_OK;
+    }
+    ZD_TRY(read_full(source, frame, err));
+    return zd_analyser_prepare(source->analyser, zd_image_view(source->full), input, err);
 }
 
 static zd_status look_up_or_run(zd_depth_source *source, const zd_image *input, const zd_task *task,
@@ -291,7 +315,7 @@ zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, in
     zd_status status =
         zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32, &out->small, err);
     if (status == ZD_OK) {
-        status = zd_frame_read_small(frame, zd_image_view(out->small), err);
+        status = read_small(source, frame, zd_image_view(out->small), err);
     }
     if (status == ZD_OK) {
         status = source->map != NULL ? map_sample(source, time_us, out, err)

@@ -3,45 +3,24 @@
 
 /* A frame comes in: its pixels as the engine wants them, and its depth, from a map or the network. */
 
-#include <math.h>
 #include <string.h>
 
+#include "session/guide.h"
 #include "session/host_engine_internal.h"
-#include "session/light.h"
 #include "session/map_values.h"
-
-static const float colour_limit = ZD_LIGHT_LIMIT;
-
-/* As zd_light_bound, and NaN becomes 0. */
-static void tame_view(zd_view view)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int i = 0; i < 4 * view.width; i++) {
-            row[i] = row[i] > -colour_limit ? fminf(row[i], colour_limit)
-                     : row[i] < 0.0f        ? -colour_limit
-                                            : 0.0f;
-        }
-    }
-}
 
 /* Networks and mattes want finite, display-referred colours. */
 static zd_status make_guide(zd_host_render *r, bool tame, zd_error *err)
 {
     zd_host_slot *slot = r->slot;
-    zd_view picture = zd_image_view(slot->picture);
     zd_image_unref(&slot->guide);
     if (tame && r->frame->transfer != ZD_TRANSFER_LINEAR) {
         slot->guide = zd_image_ref(slot->picture);
         return ZD_OK;
     }
     ZD_TRY(zd_image_create(r->ctx, slot->width, slot->height, ZD_RGBA_F32, &slot->guide, err));
-    zd_view guide = zd_image_view(slot->guide);
-    zd_view_copy(picture, guide);
-    tame_view(guide);
-    if (r->frame->transfer == ZD_TRANSFER_LINEAR) {
-        zd_transfer_encode_view(ZD_TRANSFER_SRGB, guide);
-    }
+    zd_guide_make(r->ctx, r->frame->transfer, zd_image_view(slot->picture),
+                  zd_image_view(slot->guide));
     return ZD_OK;
 }
 

@@ -4,6 +4,7 @@
 #include "session/layers.h"
 
 #include "depth/stabilise.h"
+#include "session/guide.h"
 #include "session/layer_params.h"
 
 struct zd_layers {
@@ -14,6 +15,7 @@ struct zd_layers {
     zd_depth_sample sample; /* of the frame taken last */
     const zd_frame *frame;  /* borrowed while its layers are asked for */
     zd_image *picture;
+    zd_image *guide;  /* the same for the matte, where the footage is linear light */
     zd_image *object; /* mask of the tracked object, of the map's size */
     int64_t next_index;
     int64_t start_us;
@@ -63,6 +65,7 @@ void zd_layers_destroy(zd_layers **layers)
     zd_depth_sample_release(&doomed->sample);
     zd_image_unref(&doomed->object);
     zd_image_unref(&doomed->picture);
+    zd_image_unref(&doomed->guide);
     zd_matte_destroy(&doomed->matte);
     zd_object_tracker_destroy(&doomed->tracker);
     zd_stabiliser_destroy(&doomed->stabiliser);
@@ -125,11 +128,30 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     return out->matte.nearest_only ? track_object(layers, out, err) : ZD_OK;
 }
 
+static zd_status make_guide(zd_layers *layers, zd_view picture, zd_view *guide, zd_error *err)
+{
+    zd_context *ctx = layers->clip->ctx;
+    zd_transfer transfer = layers->clip->info->colour.transfer;
+    *guide = picture;
+    if (transfer != ZD_TRANSFER_LINEAR) {
+        return ZD_OK;
+    }
+    if (layers->guide == NULL) {
+        ZD_TRY(
+            zd_image_create(ctx, picture.width, picture.height, ZD_RGBA_F32, &layers->guide, err));
+    }
+    *guide = zd_image_view(layers->guide);
+    zd_guide_make(ctx, transfer, picture, *guide);
+    return ZD_OK;
+}
+
 zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *err)
 {
     zd_view picture = zd_image_view(layers->picture);
     zd_rect whole = { 0, 0, picture.width, picture.height };
+    zd_view guide;
     ZD_TRY(zd_frame_read(layers->frame, whole, picture, err));
+    ZD_TRY(make_guide(layers, picture, &guide, err));
     zd_view foreground = { 0 };
     zd_view object = zd_image_view(layers->object);
     if (frame->foreground != NULL) {
@@ -138,7 +160,7 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *e
     zd_matte_frame input = {
         .map = &frame->depth,
         .range = frame->shot->range,
-        .guide = &picture,
+        .guide = &guide,
         .foreground = frame->foreground != NULL ? &foreground : NULL,
         .object = frame->matte.nearest_only ? &object : NULL,
     };

@@ -1,0 +1,296 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The plug-in against the program itself, through files: bit for bit in float, within a code in 8
+ * bit. Arguments: the plug-in, the program. */
+
+#include "ofx_scene.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "media/exr.h"
+#include "media/reader.h"
+
+extern char **environ;
+
+static const char *program;
+static char folder[] = "/tmp/zdepth-ofx-XXXXXX";
+static char names[8][128];
+
+static const char *in_folder(int index, const char *name)
+{
+    snprintf(names[index], sizeof names[index], "%s/%s", folder, name);
+    return names[index];
+}
+
+static int run_program(const char *const *arguments)
+{
+    pid_t child;
+    int status = -1;
+    if (posix_spawn(&child, program, NULL, NULL, (char *const *) (uintptr_t) arguments, environ) !=
+        0) {
+        return -1;
+    }
+    waitpid(child, &status, 0);
+    return status;
+}
+
+/* The host's picture, top row first. */
+static zd_image *upright(zd_context *ctx, const mock_image *image)
+{
+    zd_image *out = NULL;
+    zd_error err;
+    REQUIRE_OK(zd_image_create(ctx, SCENE_WIDTH, SCENE_HEIGHT, ZD_RGBA_F32, &out, &err));
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        float *row = zd_view_row_f32(zd_image_view(out), SCENE_HEIGHT - 1 - y);
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            mock_image_get(image, x, y, row + 4 * (ptrdiff_t) x);
+        }
+    }
+    return out;
+}
+
+static void write_exr(zd_context *ctx, const mock_image *image, const char *path,
+                      const char *channels)
+{
+    static const char *const all[] = { "R", "G", "B", "A", "Z" };
+    zd_error err;
+    zd_exr_source sources[4];
+    zd_image *picture = upright(ctx, image);
+    int count = 0;
+    for (int c = 0; c < 5; c++) {
+        if (strchr(channels, all[c][0]) != NULL) {
+            sources[count++] = (zd_exr_source){ .name = all[c],
+                                                .view = zd_image_view(picture),
+                                                .component = c < 4 ? c : 0 };
+        }
+    }
+    zd_exr_file file = { .channels = sources, .channel_count = count };
+    REQUIRE_OK(zd_exr_write(ctx, path, &file, &err));
+    zd_image_unref(&picture);
+}
+
+static void compare_exr(zd_context *ctx, const mock_image *out, const char *path, int channels)
+{
+    static const char *const all[] = { "R", "G", "B", "A" };
+    zd_error err;
+    zd_exr *exr = NULL;
+    zd_image *read = NULL;
+    zd_exr_wanted wanted[4];
+    zd_image *picture = upright(ctx, out);
+    REQUIRE_OK(zd_exr_open(ctx, path, &exr, &err));
+    REQUIRE_OK(zd_image_create(ctx, SCENE_WIDTH, SCENE_HEIGHT, ZD_RGBA_F32, &read, &err));
+    for (int c = 0; c < channels; c++) {
+        wanted[c] = (zd_exr_wanted){ zd_exr_find_channel(exr, 0, all[c]), zd_image_view(read), c };
+        REQUIRE(wanted[c].channel >= 0);
+        REQUIRE(!zd_exr_channel(exr, 0, wanted[c].channel).is_half);
+    }
+    REQUIRE_OK(zd_exr_read(exr, 0, wanted, channels, NULL, &err));
+    int differ = 0;
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        const float *a = zd_view_row_f32(zd_image_view(picture), y);
+        const float *b = zd_view_row_f32(zd_image_view(read), y);
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            differ += memcmp(a + 4 * x, b + 4 * x, (size_t) channels * sizeof *a) != 0;
+        }
+    }
+    if (differ != 0) {
+        ZD_TEST_FAIL("%s: %d pixels differ from the program's", path, differ);
+    }
+    zd_exr_close(&exr);
+    zd_image_unref(&read);
+    zd_image_unref(&picture);
+}
+
+/* Footage in linear light, as EXR files have it and as Nuke hands it over. */
+static void set_linear(ofx_effect effect)
+{
+    mock_set_int(effect, "transfer", 3);
+}
+
+/* With a map, or with the embedded network when `model` is given. */
+static void compare_float_filter(const char *model)
+{
+    rig s;
+    zd_context *ctx = zd_test_context(2);
+    rig_open(&s, false, ZD_SAMPLE_F32);
+    set_linear(s.effect);
+    mock_set_int(s.effect, "transparency", 1);
+    if (model != NULL) {
+        mock_connect(s.effect, "Depth", NULL);
+        mock_set_text(s.effect, "model", model);
+    }
+    s.output->premultiplication = "OfxImageAlphaPremultiplied"; /* as in an EXR */
+    atomic_store(&mock_messages, 0);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    REQUIRE_INT(atomic_load(&mock_messages), 0);
+    write_exr(ctx, s.source, in_folder(0, "footage.exr"), "RGB");
+    write_exr(ctx, s.map, in_folder(1, "map.exr"), "Z");
+    const char *const arguments[] = { program,
+                                      "filter",
+                                      names[0],
+                                      model != NULL ? "--model" : "--depth-map",
+                                      model != NULL ? model : names[1],
+                                      "--transparency",
+                                      "-o",
+                                      in_folder(2, "cut.exr"),
+                                      model != NULL ? NULL : "--depth-map-type",
+                                      "normalised",
+                                      NULL };
+    REQUIRE_INT(run_program(arguments), 0);
+    compare_exr(ctx, s.output, names[2], 4);
+    zd_context_destroy(&ctx);
+    rig_close(&s);
+}
+
+static void test_float_filter(void)
+{
+    compare_float_filter(NULL);
+}
+
+static void test_float_filter_with_the_network(void)
+{
+    char model[4096];
+    const char *source = getenv("ZD_SOURCE");
+    snprintf(model, sizeof model, "%s/models/zdepth-embedded.safetensors",
+             source != NULL ? source : ".");
+    if (access(model, R_OK) != 0) {
+        SKIP("there is no embedded network");
+    }
+    compare_float_filter(model);
+}
+
+static void test_float_composite(void)
+{
+    rig s;
+    zd_context *ctx = zd_test_context(2);
+    rig_open(&s, true, ZD_SAMPLE_F32);
+    set_linear(s.effect);
+    s.insert->premultiplication = "OfxImageAlphaPremultiplied";
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    write_exr(ctx, s.source, in_folder(0, "footage.exr"), "RGB");
+    write_exr(ctx, s.map, in_folder(1, "map.exr"), "Z");
+    write_exr(ctx, s.insert, in_folder(2, "insert.exr"), "RGBA");
+    const char *const arguments[] = { program,
+                                      "composite",
+                                      names[0],
+                                      "--depth-map",
+                                      names[1],
+                                      "--depth-map-type",
+                                      "normalised",
+                                      "--insert",
+                                      names[2],
+                                      "-o",
+                                      in_folder(3, "mixed.exr"),
+                                      NULL };
+    REQUIRE_INT(run_program(arguments), 0);
+    compare_exr(ctx, s.output, names[3], 3);
+    zd_context_destroy(&ctx);
+    rig_close(&s);
+}
+
+/* A portable any-map of 8 bit. */
+static void write_pam(const mock_image *image, const char *path, int channels)
+{
+    static const char *const kinds[] = { "", "GRAYSCALE", "", "RGB", "RGB_ALPHA" };
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    fprintf(file, "P7\nWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL 255\nTUPLTYPE %s\nENDHDR\n",
+            SCENE_WIDTH, SCENE_HEIGHT, channels, kinds[channels]);
+    for (int y = SCENE_HEIGHT - 1; y >= 0; y--) {
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            float rgba[4];
+            unsigned char codes[4];
+            mock_image_get(image, x, y, rgba);
+            for (int c = 0; c < channels; c++) {
+                codes[c] = (unsigned char) (rgba[c] * 255.0f + 0.5f);
+            }
+            fwrite(codes, 1, (size_t) channels, file);
+        }
+    }
+    REQUIRE_INT(fclose(file), 0);
+}
+
+static void compare_codes(zd_context *ctx, const mock_image *out, const char *path, int channels)
+{
+    zd_error err;
+    zd_reader *reader = NULL;
+    zd_frame *frame = NULL;
+    zd_image *read = NULL;
+    zd_reader_params how = { 0 };
+    zd_rect whole = { 0, 0, SCENE_WIDTH, SCENE_HEIGHT };
+    float worst = 0.0f;
+    zd_image *picture = upright(ctx, out);
+    REQUIRE_OK(zd_image_create(ctx, SCENE_WIDTH, SCENE_HEIGHT, ZD_RGBA_F32, &read, &err));
+    REQUIRE_OK(zd_reader_open(ctx, path, &how, &reader, &err));
+    REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+    REQUIRE_OK(zd_frame_read(frame, whole, zd_image_view(read), &err));
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        const float *a = zd_view_row_f32(zd_image_view(picture), y);
+        const float *b = zd_view_row_f32(zd_image_view(read), y);
+        for (int i = 0; i < 4 * SCENE_WIDTH; i++) {
+            worst = i % 4 < channels ? fmaxf(worst, fabsf(a[i] - b[i])) : worst;
+        }
+    }
+    printf("  %s: %.2f codes\n", path, (double) worst * 255.0);
+    REQUIRE(worst <= 1.0001f / 255.0f);
+    zd_frame_unref(&frame);
+    zd_reader_close(&reader);
+    zd_image_unref(&read);
+    zd_image_unref(&picture);
+}
+
+static void test_codes(void)
+{
+    for (int compositor = 0; compositor < 2; compositor++) {
+        rig s;
+        zd_context *ctx = zd_test_context(2);
+        rig_open(&s, compositor != 0, ZD_SAMPLE_U8);
+        mock_set_int(s.effect, "transfer", 2); /* stills are sRGB */
+        if (compositor == 0) {
+            mock_set_int(s.effect, "transparency", 1);
+        } else {
+            write_pam(s.insert, in_folder(2, "insert.pam"), 4);
+        }
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        write_pam(s.source, in_folder(0, "footage.pam"), 3);
+        write_exr(ctx, s.map, in_folder(1, "map.exr"), "Z");
+        const char *const arguments[] = { program,
+                                          compositor != 0 ? "composite" : "filter",
+                                          names[0],
+                                          "--depth-map",
+                                          names[1],
+                                          "--depth-map-type",
+                                          "normalised",
+                                          "-o",
+                                          in_folder(3, "out.png"),
+                                          compositor != 0 ? "--insert" : "--transparency",
+                                          compositor != 0 ? names[2] : NULL,
+                                          NULL };
+        REQUIRE_INT(run_program(arguments), 0);
+        compare_codes(ctx, s.output, names[3], compositor != 0 ? 3 : 4);
+        zd_context_destroy(&ctx);
+        rig_close(&s);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    plugin_path = argc > 1 ? argv[1] : "";
+    program = argc > 2 ? argv[2] : "";
+    REQUIRE(mkdtemp(folder) != NULL);
+    char cache[128];
+    snprintf(cache, sizeof cache, "%s/cache", folder);
+    setenv("ZD_CACHE", cache, 1);
+    RUN(load_plugin);
+    RUN(test_float_filter);
+    RUN(test_float_filter_with_the_network);
+    RUN(test_float_composite);
+    RUN(test_codes);
+    const char *const clean[] = { "/bin/rm", "-rf", folder, NULL };
+    program = clean[0];
+    REQUIRE_INT(run_program(clean), 0);
+    return zd_test_finish();
+}
