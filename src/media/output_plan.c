@@ -9,6 +9,12 @@
 #include "core/file.h"
 #include "media/encode.h"
 
+bool zd_writer_holds_alpha(const char *path)
+{
+    const zd_ending *ending = zd_ending_find(zd_path_extension(path));
+    return ending != NULL && ending->codec[ZD_CONTENT_ALPHA] != NULL;
+}
+
 static zd_output_content content_of(const zd_writer_params *params)
 {
     zd_transfer transfer = params->like->colour.transfer;

@@ -40,6 +40,9 @@ typedef struct zd_writer_params {
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;
 
+/** Whether the format that the name's ending stands for has an encoder with alpha by default. */
+bool zd_writer_holds_alpha(const char *path);
+
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
  *  Refuses an output that is the same file as like->path or audio_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,

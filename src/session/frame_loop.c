@@ -27,12 +27,26 @@ zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_frame_loop *
     return zd_clip_open(ctx, job->project, &job->clip, &out->clip, err);
 }
 
+/** The footage's own alpha goes where the output can hold it; what was asked for must be held. */
+static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
+{
+    const zd_params *p = &loop->job->project->params;
+    const char *output = zd_params_text(p, ZD_P_OUTPUT);
+    bool is_asked = form->alpha || zd_params_bool(p, ZD_P_ALPHA, 0.0);
+    bool is_held = zd_params_text(p, ZD_P_CODEC) != NULL || zd_writer_holds_alpha(output);
+    if (form->footage_alpha && !is_asked && !is_held) {
+        zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "output",
+                     "'%s' cannot hold the footage's alpha; it is left out", output);
+    }
+    return is_asked || (form->footage_alpha && is_held);
+}
+
 zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
 {
     const zd_params *p = &loop->job->project->params;
     zd_writer *writer = NULL;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
-    bool alpha = form->alpha || zd_params_bool(p, ZD_P_ALPHA, 0.0);
+    bool alpha = wants_alpha(loop, form);
     zd_writer_params how = {
         .like = loop->clip.info,
         .width = form->width,

@@ -31,9 +31,10 @@ ZD_MUST_USE zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_
 
 /** How the output differs from the footage. */
 typedef struct zd_sink_form {
-    bool is_gray; /* depth and mattes */
-    bool alpha;
-    int width; /* 0: the footage's */
+    bool is_gray;       /* depth and mattes */
+    bool alpha;         /* needed: refused where the format has none */
+    bool footage_alpha; /* the footage has some: kept where the format can hold it */
+    int width;          /* 0: the footage's */
     int height;
 } zd_sink_form;
 

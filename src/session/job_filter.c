@@ -324,7 +324,7 @@ zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *repor
         status = open_effect(&f, err);
     }
     if (status == ZD_OK) {
-        zd_sink_form form = { .alpha = f.transparency || loop.clip.info->has_alpha };
+        zd_sink_form form = { .alpha = f.transparency, .footage_alpha = loop.clip.info->has_alpha };
         status = zd_frame_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {

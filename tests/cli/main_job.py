@@ -133,6 +133,17 @@ def transparency_gives_alpha():
     assert told["alpha"] is True, told
 
 
+def footage_with_alpha_goes_into_any_format():
+    clip = movie("alpha.gif")
+    for ending, told in (("mp4", 1), ("mov", 0)):
+        out = WORK / f"from-gif.{ending}"
+        result = zdepth("composite", clip, "--depth-map", MAP, "--title", "ZD", "-o", out)
+        assert result.returncode == 0, result.stderr
+        line = f"'{out}' cannot hold the footage's alpha; it is left out"
+        assert result.stderr.count(line) == told, result.stderr
+        assert len(frames_md5(out)) == 12
+
+
 def depth_exr_describes_itself():
     result = zdepth("depth", CLIP, "--depth-map", MAP, "-o", WORK / "d.%04d.exr")
     assert result.returncode == 0, result.stderr
@@ -263,7 +274,8 @@ for test in (behind_everything_changes_no_code, invisible_changes_no_code, outsi
              in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
              frame_times_and_seconds_agree, info_tells_json, every_verb_has_help, completion_parses,
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
-             filter_everywhere_equals_the_effect, transparency_gives_alpha, depth_exr_describes_itself,
+             filter_everywhere_equals_the_effect, transparency_gives_alpha,
+             footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
              sound_is_copied, killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
              a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache,
              damaged_cache_entry_is_made_again, cache_can_be_listed_and_cleared):
