@@ -3,6 +3,7 @@
 
 #include "session/host_picture.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -51,6 +52,14 @@ static int code(float value, float top)
     return !(value > 0.0f) ? 0 : value >= 1.0f ? (int) top : (int) (value * top + 0.5f);
 }
 
+/* A finite colour stays finite: what half cannot hold becomes its largest number. */
+static uint16_t half_code(float value)
+{
+    const float largest = 65504.0f;
+    bool is_beyond = fabsf(value) > largest && fabsf(value) < INFINITY;
+    return zd_half_from_float(is_beyond ? copysignf(largest, value) : value);
+}
+
 static void store(zd_sample sample, const float *restrict from, int count, void *out)
 {
     uint8_t *bytes = out;
@@ -68,7 +77,7 @@ static void store(zd_sample sample, const float *restrict from, int count, void 
         break;
     case ZD_SAMPLE_F16:
         for (int i = 0; i < count; i++) {
-            words[i] = zd_half_from_float(from[i]);
+            words[i] = half_code(from[i]);
         }
         break;
     case ZD_SAMPLE_F32:

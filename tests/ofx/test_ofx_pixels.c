@@ -10,6 +10,7 @@
 #include "matte/decontaminate.h"
 #include "matte/views.h"
 #include "session/host_engine.h"
+#include "session/host_half.h"
 #include "session/layer_params.h"
 #include "session/light.h"
 #include "session/shot_analysis.h"
@@ -592,6 +593,56 @@ static void test_hostile_numbers(void)
     }
 }
 
+/* Half precision at its ends. */
+static void test_half_numbers(void)
+{
+    for (uint32_t code = 0; code < 65536; code++) {
+        float value = zd_half_to_float((uint16_t) code);
+        bool is_nan = (code & 0x7fffu) > 0x7c00u;
+        REQUIRE((isnan(value) != 0) == is_nan);
+        REQUIRE(is_nan || zd_half_from_float(value) == code);
+    }
+    REQUIRE_INT(zd_half_from_float(65504.0f), 0x7bff);
+    REQUIRE_INT(zd_half_from_float(65519.99f), 0x7bff);
+    REQUIRE_INT(zd_half_from_float(65520.0f), 0x7c00);
+    REQUIRE_INT(zd_half_from_float(-1e30f), 0xfc00);
+    REQUIRE_INT(zd_half_from_float(0x1p-24f), 1);
+    REQUIRE_INT(zd_half_from_float(0x1p-25f), 0); /* a tie goes to the even one */
+    REQUIRE_INT(zd_half_from_float(0x1.8p-24f), 2);
+    REQUIRE_INT(zd_half_from_float(0x1.002p0f), 0x3c00);
+    REQUIRE_INT(zd_half_from_float(0x1.006p0f), 0x3c02);
+    REQUIRE_INT(zd_half_from_float(-0.0f), 0x8000);
+    REQUIRE((zd_half_from_float(NAN) & 0x7fff) > 0x7c00);
+}
+
+/* What half cannot hold: sums beyond its range, and NaN and infinity that a host hands over. */
+static void test_half_pictures(void)
+{
+    static const float wild[] = { NAN, INFINITY, -INFINITY, 65504.0f, -65504.0f, 0x1p-24f };
+    rig s;
+    rig_open(&s, true, ZD_SAMPLE_F16);
+    mock_set_int(s.effect, "transfer", 3);
+    mock_set_int(s.effect, "blend", (int) ZD_BLEND_ADD);
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            const float large[4] = { 60000.0f, 60000.0f, 60000.0f, 1.0f };
+            const float odd[4] = { wild[x % 6], wild[x % 6], wild[x % 6], 1.0f };
+            mock_image_put(s.insert, x, y, large);
+            mock_image_put(s.source, x, y, y % 4 == 0 ? odd : large);
+        }
+    }
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    REQUIRE(all_finite(s.output, s.source));
+    /* Where no insert is, every code stays, whatever it stands for. */
+    scene_fill(s.insert, SCENE_INSERT);
+    REQUIRE_INT(rig_render(&s), OFX_OK);
+    for (int y = 0; y < 40; y++) {
+        REQUIRE_BYTES(mock_image_pixel(s.output, 0, y), mock_image_pixel(s.source, 0, y),
+                      (size_t) SCENE_WIDTH * 8);
+    }
+    rig_close(&s);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -608,5 +659,7 @@ int main(int argc, char **argv)
     RUN(test_other_components);
     RUN(test_render_scale);
     RUN(test_hostile_numbers);
+    RUN(test_half_numbers);
+    RUN(test_half_pictures);
     return zd_test_finish();
 }

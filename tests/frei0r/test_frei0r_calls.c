@@ -1,0 +1,145 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The frei0r filter called directly: times that are no times, numbers that are no numbers, and
+ * handles that are none. Argument: the filter. */
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include "frei0r/frei0r_abi.h"
+#include "zd_test.h"
+
+enum { WIDTH = 64, HEIGHT = 48, PIXELS = WIDTH * HEIGHT };
+
+static const char *plugin_path;
+static char map_path[] = "/tmp/zdepth-frei0r-XXXXXX.pgm";
+static uint32_t picture[PIXELS];
+
+static struct {
+    int (*init)(void);
+    void (*info)(f0r_info *info);
+    void (*param_info)(f0r_param *info, int index);
+    void *(*construct)(unsigned width, unsigned height);
+    void (*destruct)(void *instance);
+    void (*set)(void *instance, void *value, int index);
+    void (*get)(void *instance, void *value, int index);
+    void (*update)(void *instance, double time, const uint32_t *in, uint32_t *out);
+} the;
+
+static void load_plugin(void)
+{
+    void *library = dlopen(plugin_path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        ZD_TEST_FAIL("%s", dlerror());
+    }
+    *(void **) &the.init = dlsym(library, "f0r_init");
+    *(void **) &the.info = dlsym(library, "f0r_get_plugin_info");
+    *(void **) &the.param_info = dlsym(library, "f0r_get_param_info");
+    *(void **) &the.construct = dlsym(library, "f0r_construct");
+    *(void **) &the.destruct = dlsym(library, "f0r_destruct");
+    *(void **) &the.set = dlsym(library, "f0r_set_param_value");
+    *(void **) &the.get = dlsym(library, "f0r_get_param_value");
+    *(void **) &the.update = dlsym(library, "f0r_update");
+    REQUIRE(the.init != NULL && the.update != NULL && the.set != NULL && the.get != NULL);
+    REQUIRE(the.init() != 0);
+}
+
+/* Near on the right half. */
+static void write_map(void)
+{
+    int file = mkstemps(map_path, 4);
+    unsigned char codes[PIXELS];
+    char head[32];
+    REQUIRE(file >= 0);
+    for (int i = 0; i < PIXELS; i++) {
+        codes[i] = i % WIDTH < WIDTH / 2 ? 30 : 220;
+        picture[i] = 0xff000000u | (uint32_t) (i * 37 % 256) | (uint32_t) (i % WIDTH) << 10;
+    }
+    int length = snprintf(head, sizeof head, "P5\n%d %d\n255\n", WIDTH, HEIGHT);
+    REQUIRE(write(file, head, (size_t) length) == length);
+    REQUIRE(write(file, codes, sizeof codes) == (ssize_t) sizeof codes);
+    REQUIRE_INT(close(file), 0);
+}
+
+static int param_index(const char *name)
+{
+    f0r_info info;
+    the.info(&info);
+    for (int i = 0; i < info.num_params; i++) {
+        f0r_param param;
+        the.param_info(&param, i);
+        if (strcmp(param.name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void *open_filter(void)
+{
+    char *path = map_path;
+    void *filter = the.construct(WIDTH, HEIGHT);
+    REQUIRE(filter != NULL && param_index("depth_map") >= 0);
+    the.set(filter, &path, param_index("depth_map"));
+    return filter;
+}
+
+static void test_times_that_are_none(void)
+{
+    static const double times[] = { NAN,      INFINITY, -INFINITY, -3.7e20, 3.7e20,
+                                    -1.0e300, 5e-324,   -1.0,      1e9,     0.0 };
+    uint32_t expected[PIXELS];
+    uint32_t out[PIXELS];
+    void *filter = open_filter();
+    the.update(filter, 0.0, picture, expected);
+    REQUIRE_INT(expected[10] >> 24, 0);
+    REQUIRE_INT(expected[WIDTH - 10] >> 24, 255);
+    for (int round = 0; round < 2; round++) { /* as the first frames, then in any order */
+        void *fresh = round == 0 ? open_filter() : filter;
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+            memset(out, 0xee, sizeof out);
+            the.update(fresh, times[i], picture, out);
+            REQUIRE_BYTES(out, expected, sizeof out);
+        }
+        the.destruct(fresh);
+    }
+}
+
+static void test_numbers_that_are_none(void)
+{
+    double before;
+    double after;
+    double bad = NAN;
+    double large = 1e300;
+    void *filter = open_filter();
+    int feather = param_index("feather");
+    REQUIRE(feather >= 0);
+    the.get(filter, &before, feather);
+    the.set(filter, &bad, feather);
+    the.get(filter, &after, feather);
+    REQUIRE_NEAR(after, before, 0);
+    the.set(filter, &large, feather);
+    the.get(filter, &after, feather);
+    REQUIRE_NEAR(after, 1.0, 0);
+    the.set(filter, &large, -1);
+    the.set(filter, &large, 10000);
+    the.set(filter, NULL, feather);
+    the.update(NULL, 0.0, picture, NULL);
+    the.update(filter, 0.0, NULL, NULL);
+    the.destruct(filter);
+    the.destruct(NULL);
+}
+
+int main(int argc, char **argv)
+{
+    plugin_path = argc > 1 ? argv[1] : "";
+    RUN(load_plugin);
+    if (the.update != NULL) {
+        write_map();
+        RUN(test_times_that_are_none);
+        RUN(test_numbers_that_are_none);
+        unlink(map_path);
+    }
+    return zd_test_finish();
+}
