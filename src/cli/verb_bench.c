@@ -27,8 +27,10 @@ static void print_table(const zd_quality_report *report)
         printf("%-12s %5s %7.1f%% %9.1f%%\n", "average", "", 100 * pairs, 100 * baseline);
     }
     if (report->mask_count > 0) {
-        printf("masks: %d, best-threshold IoU %.3f, automatic thresholds %.3f\n",
-               report->mask_count, report->mask.best, report->mask.automatic);
+        printf(
+            "masks: %d, IoU at the best threshold %.3f by nearness alone, %.3f as the matte sees "
+            "it; at automatic thresholds %.3f\n",
+            report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic);
     }
     if (report->skipped > 0) {
         printf("%d pictures were left out\n", report->skipped);
@@ -45,8 +47,9 @@ static void print_json(const zd_quality_report *report)
                i > 0 ? ", " : "", row->source, row->depth_count, row->depth.pairs,
                row->best_baseline, row->depth.abs_rel, row->depth.delta1);
     }
-    printf("], \"masks\": %d, \"iou_best\": %.5f, \"iou_automatic\": %.5f}\n", report->mask_count,
-           report->mask.best, report->mask.automatic);
+    printf("], \"masks\": %d, \"iou_best\": %.5f, \"iou_best_matte\": %.5f, "
+           "\"iou_automatic\": %.5f}\n",
+           report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic);
 }
 
 static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)

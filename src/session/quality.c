@@ -156,8 +156,13 @@ static void metres_to_nearness(zd_depth_map *map)
     map->kind = ZD_DEPTH_NEARNESS;
 }
 
-/* The depth in that `zdepth info` would suggest for this picture alone. */
-static zd_status suggested(walk *w, const zd_depth_sample *sample, float *threshold, zd_error *err)
+/** What `zdepth info` would suggest for this picture alone, in the map's values. */
+typedef struct suggested {
+    float threshold;
+    float shift; /* how far the foreground probability moves a depth at most */
+} suggested;
+
+static zd_status suggest(walk *w, const zd_depth_sample *sample, suggested *out, zd_error *err)
 {
     zd_range_estimator *estimator = NULL;
     zd_suggester suggester = { 0 };
@@ -171,7 +176,9 @@ static zd_status suggested(walk *w, const zd_depth_sample *sample, float *thresh
     }
     zd_suggester_add(&suggester, &sample->depth, range,
                      sample->foreground != NULL ? &foreground : NULL);
-    *threshold = zd_depth_from_normalised(range, zd_suggester_result(&suggester).depth_in);
+    zd_suggestion found = zd_suggester_result(&suggester);
+    out->threshold = zd_depth_from_normalised(range, found.depth_in);
+    out->shift = fmaxf(found.probability, 0.0f) * (range.nearest - range.furthest);
     return status;
 }
 
@@ -205,22 +212,49 @@ static void add_depth(zd_quality_report *report, const char *source, const zd_de
     }
 }
 
+/** A plane of the sample, enlarged to the mask's size. */
+static zd_status enlarge(walk *w, zd_image *plane, zd_view like, zd_image **out, zd_error *err)
+{
+    ZD_TRY(zd_image_create(w->ctx, like.width, like.height, ZD_GRAY_F32, out, err));
+    return zd_resample(w->ctx, ZD_RESAMPLE_LINEAR, zd_image_view(plane), zd_image_view(*out), err);
+}
+
+/** Nearness as the matte compares it with its thresholds: moved by the foreground probability. */
+static void move_by_probability(zd_view nearness, zd_view probability, float shift)
+{
+    for (int y = 0; y < nearness.height; y++) {
+        float *n = zd_view_row_f32(nearness, y);
+        const float *p = zd_view_row_f32(probability, y);
+        for (int x = 0; x < nearness.width; x++) {
+            n[x] += shift * (2.0f * p[x] - 1.0f);
+        }
+    }
+}
+
 static zd_status score_mask(walk *w, const zd_depth_sample *sample, zd_image *mask, zd_error *err)
 {
     zd_image *near = NULL;
+    zd_image *probability = NULL;
     zd_view view = zd_image_view(mask);
-    float threshold = 0.0f;
-    ZD_TRY(suggested(w, sample, &threshold, err));
-    ZD_TRY(zd_image_create(w->ctx, view.width, view.height, ZD_GRAY_F32, &near, err));
-    zd_status status = zd_resample(w->ctx, ZD_RESAMPLE_LINEAR, zd_image_view(sample->depth.values),
-                                   zd_image_view(near), err);
+    suggested at;
+    ZD_TRY(suggest(w, sample, &at, err));
+    zd_status status = enlarge(w, sample->depth.values, view, &near, err);
+    if (status == ZD_OK && sample->foreground != NULL) {
+        status = enlarge(w, sample->foreground, view, &probability, err);
+    }
     if (status == ZD_OK) {
-        zd_mask_score score = zd_quality_mask(zd_image_view(near), view, threshold);
-        w->report->mask.best += score.best;
-        w->report->mask.automatic += score.automatic;
+        zd_mask_score *sum = &w->report->mask;
+        sum->best += zd_quality_mask(zd_image_view(near), view, at.threshold).best;
+        if (probability != NULL) {
+            move_by_probability(zd_image_view(near), zd_image_view(probability), at.shift);
+        }
+        zd_mask_score moved = zd_quality_mask(zd_image_view(near), view, at.threshold);
+        sum->automatic += moved.automatic;
+        w->report->mask_best_moved += moved.best;
         w->report->mask_count++;
     }
     zd_image_unref(&near);
+    zd_image_unref(&probability);
     return status;
 }
 
@@ -297,6 +331,7 @@ static void finish_report(zd_quality_report *report)
     if (report->mask_count > 0) {
         report->mask.best /= report->mask_count;
         report->mask.automatic /= report->mask_count;
+        report->mask_best_moved /= report->mask_count;
     }
 }
 

@@ -28,8 +28,9 @@ typedef struct zd_quality_report {
     zd_quality_row rows[ZD_QUALITY_MAX_SOURCES];
     int row_count;
     int mask_count;
-    zd_mask_score mask; /* means, by nearness */
-    int skipped;        /* pictures that could not be read */
+    zd_mask_score mask;     /* means: best by nearness alone, automatic as the matte does it */
+    double mask_best_moved; /* best threshold of depths moved by the foreground probability */
+    int skipped;            /* pictures that could not be read */
 } zd_quality_report;
 
 /** Runs the model that `params` names over the folder's pictures, at most `limit` (0: all), spread

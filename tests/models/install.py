@@ -74,7 +74,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.body(PROSE)
 
     def do_drops(self):
-        self.body(count=3000000 if self.count < 3 else None)
+        self.body(count=2000000 if self.count < 3 else None)
 
     def do_silent(self):
         pass
@@ -255,7 +255,7 @@ def part(how):
 
 installs("good", [0])
 installs("unsized")
-installs("drops", [0, 3000000, 6000000, 9000000])
+installs("drops", [0, 2000000, 4000000, 6000000])
 installs("no_ranges", [0, 2000000])
 installs("busy", [0, 0])
 installs("moved")
