@@ -310,7 +310,8 @@ static void *press_stop(void *user)
     return NULL;
 }
 
-/* How long the answer took. Where other programs took turns, what this one worked meanwhile. */
+/* How long the answer took. Where other programs took turns, what this one worked meanwhile: a
+ * network that goes on, or a picture that is still laid, works. */
 static double answer_ms(const stopper *s, double end, double end_processor)
 {
     double wall = end - s->pressed_ms;
@@ -339,9 +340,10 @@ static void test_abort_within_the_network(void)
         REQUIRE_INT(pthread_create(&thread, NULL, press_stop, &stop), 0);
         ofx_status status = rig_render(&s);
         double end = now_ms();
+        double end_processor = processor_ms();
         pthread_join(thread, NULL);
-        if (status == OFX_FAILED && end - stop.pressed_ms > worst) {
-            worst = end - stop.pressed_ms;
+        if (status == OFX_FAILED) {
+            worst = fmax(worst, answer_ms(&stop, end, end_processor));
         }
         REQUIRE_INT(atomic_load(&mock_images_alive), 0);
         atomic_store(&s.effect->abort_after, -1);
@@ -430,10 +432,11 @@ static void test_cancel_within_an_analysis(void)
         REQUIRE_INT(pthread_create(&thread, NULL, press_stop, &stop), 0);
         mock_user_edit(s.effect, "analyse");
         double end = now_ms();
+        double end_processor = processor_ms();
         pthread_join(thread, NULL);
         if (mock_param(s.effect, "analysis")->text[0] == '\0') {
             stopped++;
-            worst = fmax(worst, end - stop.pressed_ms);
+            worst = fmax(worst, answer_ms(&stop, end, end_processor));
         }
         mock_set_text(s.effect, "analysis", "");
         REQUIRE_INT(atomic_load(&mock_images_alive), 0);
