@@ -246,6 +246,7 @@ int main(int argc, char **argv)
 {
     zd_error err = { 0 };
     zd_context_params params = { 0 };
+    zd_heap_for_pictures();
     check(zd_context_create(&params, &ctx, &err), &err);
     if (argc == 3 && strcmp(argv[1], "memory") == 0) {
         measure_memory(atoi(argv[2]));

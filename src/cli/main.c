@@ -5,9 +5,6 @@
 
 #include <errno.h>
 #include <locale.h>
-#if defined(__GLIBC__)
-#    include <malloc.h>
-#endif
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,22 +119,12 @@ static int unknown_verb(const char *name)
     return EXIT_USAGE;
 }
 
-/* Pictures come and go all the time. Without this the C library keeps their memory in its heaps,
- * where it is cut to pieces, and the peak is a third higher. */
-static void bound_memory(void)
-{
-#if defined(__GLIBC__)
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    mallopt(M_ARENA_MAX, 2);
-#endif
-}
-
 int main(int argc, char **argv)
 {
     zd_cli cli = { 0 };
     zd_error err = { 0 };
     bool help = false;
-    bound_memory();
+    zd_heap_for_pictures();
     setlocale(LC_CTYPE, ""); /* names of fonts and files; numbers keep their point */
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         zd_help_print(argc < 2 ? stderr : stdout);

@@ -3,6 +3,9 @@
 
 #include "core/context.h"
 
+#if defined(__GLIBC__)
+#    include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +23,14 @@ struct zd_context {
     uint32_t cpu;
     int max_dimension;
 };
+
+void zd_heap_for_pictures(void)
+{
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_ARENA_MAX, 2);
+#endif
+}
 
 static void *libc_allocate(void *user, size_t bytes, size_t alignment)
 {
