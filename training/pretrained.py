@@ -18,6 +18,7 @@ import torch
 import model
 
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+SOURCE = "EfficientNet-Lite0 trained on ImageNet by Google, weights Apache-2.0"
 EPSILON = 1e-3  # of its batch normalisations; ours have PyTorch's default, the difference goes into the variance
 LAYERS = {"expand": ("_expand_conv", "_bn0"), "depthwise": ("_depthwise_conv", "_bn1"), "project": ("_project_conv", "_bn2")}
 

@@ -236,7 +236,7 @@ class Run:
         self.samples = dev_samples(self.index, args.cache)
         self.mattes = dev_mattes(self.index, args.cache)
         used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0 and not m["dev"]}
-        self.sources = used
+        self.sources = used | ({"encoder": pretrained.SOURCE} if args.encoder else {})
 
     def payload(self):
         return {
