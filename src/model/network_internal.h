@@ -156,6 +156,12 @@ void zd_attention_pack(zd_network *net, int op, int y0, int y1);
 void zd_run_resize(const zd_band *band);
 void zd_run_simple(const zd_band *band);
 
+/** Rows of the input that `rows` rows of a windowed convolution's result see. */
+static inline int zd_window_rows(const zd_op *op, int rows)
+{
+    return (rows - 1) * op->stride + op->kernel;
+}
+
 /** Loads the rows that a band of a windowed convolution sees, with their border of zeros; `temp`
  *  holds one source row. */
 void zd_conv_load_band(const zd_band *band, float *out, float *temp);

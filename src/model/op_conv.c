@@ -123,12 +123,6 @@ static bool is_windowed(const zd_op *op)
     return op->kernel > 1 || op->stride > 1 || op->padding > 0;
 }
 
-/** Rows of the input that `rows` rows of the result see. */
-static int window_rows(const zd_op *op, int rows)
-{
-    return (rows - 1) * op->stride + op->kernel;
-}
-
 size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
 {
     const zd_op *of = &net->graph.ops[op];
@@ -144,7 +138,7 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
     }
     size_t row = ((size_t) from->width + 2 * (size_t) of->padding) *
                  (size_t) net->graph.ops[of->inputs[0]].channels;
-    size_t band = row * (size_t) window_rows(of, rows);
+    size_t band = row * (size_t) zd_window_rows(of, rows);
     size_t source = net->graph.ops[of->inputs[0]].input_count > 0
                         ? net->values[net->graph.ops[of->inputs[0]].inputs[0]].row
                         : 0;
@@ -176,7 +170,7 @@ static loader loader_of(const zd_band *band)
     const zd_op *op = &net->graph.ops[band->op];
     loader in = { .net = net, .op = op, .from = &net->values[op->inputs[0]] };
     in.top = band->y0 * op->stride - op->padding;
-    in.rows = window_rows(op, band->y1 - band->y0);
+    in.rows = zd_window_rows(op, band->y1 - band->y0);
     in.channels = net->graph.ops[op->inputs[0]].channels;
     in.border = (size_t) op->padding * (size_t) in.channels;
     return in;

@@ -15,7 +15,7 @@ void zd_run_depthwise(const zd_band *band)
     const zd_value *from = &net->values[op->inputs[0]];
     ptrdiff_t channels = op->channels;
     ptrdiff_t row = ((ptrdiff_t) from->width + 2 * op->padding) * channels;
-    int rows = (band->y1 - band->y0 - 1) * op->stride + op->kernel;
+    int rows = zd_window_rows(op, band->y1 - band->y0);
     float *loaded = band->temp;
     zd_conv_load_band(band, loaded, loaded + zd_round_floats((size_t) row * (size_t) rows));
     for (int y = band->y0; y < band->y1; y++) {

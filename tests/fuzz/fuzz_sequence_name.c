@@ -9,15 +9,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *path = malloc(size + 1);
+    char *path = fuzz_text(data, size);
     size_t before = 0;
     const char *after = NULL;
     int width = 0;
-    if (path == NULL) {
-        return 0;
-    }
-    memcpy(path, data, size);
-    path[size] = '\0';
     if (zd_sequence_split(path, &before, &after, &width)) {
         bool is_inside =
             before < strlen(path) && after > path + before && after <= path + strlen(path);
