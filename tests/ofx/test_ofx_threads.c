@@ -196,16 +196,22 @@ static void use_network(ofx_effect effect)
     mock_set_int(effect, "view", 1);
 }
 
+/* A filter that finds its depth with the embedded network, and no message yet. */
+static void rig_open_network(rig *s, zd_sample type)
+{
+    if (!copy_model()) {
+        SKIP("there is no embedded network");
+    }
+    rig_open(s, false, type);
+    use_network(s->effect);
+    atomic_store(&mock_messages, 0);
+}
+
 /* As MLT does it; the model's file goes after the first frame, so it was opened once. */
 static void test_instance_for_each_frame(void)
 {
     rig s;
-    if (!copy_model()) {
-        SKIP("there is no embedded network");
-    }
-    rig_open(&s, false, ZD_SAMPLE_F32);
-    use_network(s.effect);
-    atomic_store(&mock_messages, 0);
+    rig_open_network(&s, ZD_SAMPLE_F32);
     REQUIRE_INT(rig_render(&s), OFX_OK);
     if (atomic_load(&mock_messages) != 0) {
         rig_close(&s);
@@ -264,12 +270,7 @@ static int damage(const char *folder)
 static void test_broken_cache(void)
 {
     rig s;
-    if (!copy_model()) {
-        SKIP("there is no embedded network");
-    }
-    rig_open(&s, false, ZD_SAMPLE_U8);
-    use_network(s.effect);
-    atomic_store(&mock_messages, 0);
+    rig_open_network(&s, ZD_SAMPLE_U8);
     REQUIRE_INT(rig_render(&s), OFX_OK);
     rig_close(&s);
     if (atomic_load(&mock_messages) != 0) {
@@ -324,12 +325,7 @@ static void test_abort_within_the_network(void)
 {
     double worst = 0.0;
     rig s;
-    if (!copy_model()) {
-        SKIP("there is no embedded network");
-    }
-    rig_open(&s, false, ZD_SAMPLE_F32);
-    use_network(s.effect);
-    atomic_store(&mock_messages, 0);
+    rig_open_network(&s, ZD_SAMPLE_F32);
     REQUIRE_INT(rig_render(&s), OFX_OK);
     for (int n = 0; n < 12 && atomic_load(&mock_messages) == 0; n++) {
         pthread_t thread;
@@ -410,12 +406,7 @@ static void test_cancel_within_an_analysis(void)
     double worst = 0.0;
     int stopped = 0;
     rig s;
-    if (!copy_model()) {
-        SKIP("there is no embedded network");
-    }
-    rig_open(&s, false, ZD_SAMPLE_F32);
-    use_network(s.effect);
-    atomic_store(&mock_messages, 0);
+    rig_open_network(&s, ZD_SAMPLE_F32);
     ofx_clip clip = mock_clip(s.effect, "Source");
     mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 0, 0.0);
     mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 1, TIMES - 1.0);
