@@ -4,39 +4,29 @@
 /* The cut-out and Mask Effects: the steps of session/job_filter.c, piece by piece while a piece is
  * in the cache. */
 
-#include "core/pool.h"
-#include "core/size.h"
 #include "session/host_engine_internal.h"
 #include "session/light.h"
-
-enum { PIECE_WIDTH = 256, PIECE_ROWS = 4, PIECE_FLOATS = PIECE_WIDTH * PIECE_ROWS * 4 };
+#include "session/piece.h"
 
 typedef struct filter_job {
     const zd_host_render *render;
     zd_view matte; /* of the frame's size */
     bool masks;    /* else the picture is cut out */
-    zd_rect band;
 } filter_job;
-
-static zd_view piece_view(float *pixels, zd_rect piece)
-{
-    int width = piece.x1 - piece.x0;
-    return (zd_view){ pixels, width, piece.y1 - piece.y0, (ptrdiff_t) width * 16, ZD_RGBA_F32 };
-}
 
 /* The picture with the matte as its alpha. */
 static void cut_piece(const filter_job *job, zd_rect piece)
 {
-    float read[PIECE_FLOATS];
-    float cut[PIECE_FLOATS];
+    float read[ZD_PIECE_FLOATS];
+    float cut[ZD_PIECE_FLOATS];
     const zd_host_render *r = job->render;
     const zd_host_picture *source = &r->frame->footage;
     zd_view matte = zd_view_crop(job->matte, piece);
     zd_view picture = zd_view_crop(zd_image_view(r->slot->picture), piece);
-    zd_view out = piece_view(cut, piece);
+    zd_view out = zd_piece_view(cut, piece);
     if (r->frame->processed.view.data != NULL) {
         source = &r->frame->processed;
-        picture = piece_view(read, piece);
+        picture = zd_piece_view(read, piece);
         zd_host_picture_read(r->ctx, source, zd_host_plane_rect(r, piece), picture);
     }
     zd_view_copy(picture, out);
@@ -66,14 +56,14 @@ static bool is_outside(zd_view matte)
 /* The processed picture inside the matte, the footage elsewhere. */
 static void mask_piece(const filter_job *job, zd_rect piece)
 {
-    float footage[PIECE_FLOATS];
-    float processed[PIECE_FLOATS];
+    float footage[ZD_PIECE_FLOATS];
+    float processed[ZD_PIECE_FLOATS];
     const zd_host_render *r = job->render;
     zd_transfer transfer = r->frame->transfer;
     zd_view matte = zd_view_crop(job->matte, piece);
     zd_view display = zd_view_crop(zd_image_view(r->slot->picture), piece);
-    zd_view was = piece_view(footage, piece);
-    zd_view now = piece_view(processed, piece);
+    zd_view was = zd_piece_view(footage, piece);
+    zd_view now = zd_piece_view(processed, piece);
     if (is_outside(matte)) {
         zd_host_put(r, piece, display, &r->frame->footage, display);
         return;
@@ -90,29 +80,20 @@ static void mask_piece(const filter_job *job, zd_rect piece)
     zd_host_put(r, piece, now, &r->frame->footage, display);
 }
 
-static void filter_rows(void *user, int item)
+static void filter_piece(void *user, zd_rect piece)
 {
     const filter_job *job = user;
-    zd_rect piece = job->band;
-    piece.y0 += item * PIECE_ROWS;
-    piece.y1 = zd_int_min(piece.y0 + PIECE_ROWS, job->band.y1);
-    for (; piece.x0 < job->band.x1; piece.x0 = piece.x1) {
-        piece.x1 = zd_int_min(piece.x0 + PIECE_WIDTH, job->band.x1);
-        if (job->masks) {
-            mask_piece(job, piece);
-        } else {
-            cut_piece(job, piece);
-        }
+    if (job->masks) {
+        mask_piece(job, piece);
+    } else {
+        cut_piece(job, piece);
     }
 }
 
 static zd_status filter_band(zd_host_render *r, void *user, zd_rect band, zd_error *err)
 {
-    filter_job *job = user;
     (void) err;
-    job->band = band;
-    zd_pool_run(zd_context_pool(r->ctx), (band.y1 - band.y0 + PIECE_ROWS - 1) / PIECE_ROWS,
-                filter_rows, job);
+    zd_pieces_run(r->ctx, band, filter_piece, user);
     return ZD_OK;
 }
 

@@ -6,28 +6,17 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "core/pool.h"
-#include "core/size.h"
 #include "session/light.h"
-
-/* Three pictures of a piece fit into the second-level cache, and onto any thread's stack. */
-enum { PIECE_WIDTH = 256, PIECE_ROWS = 4, PIECE_FLOATS = PIECE_WIDTH * PIECE_ROWS * 4 };
+#include "session/piece.h"
 
 typedef struct lay_job {
     zd_context *ctx;
     const zd_lay *lay;
-    zd_rect roi;
     atomic_bool changed;
     atomic_bool failed;
     zd_status status; /* of the piece that failed first */
     zd_error error;
 } lay_job;
-
-static zd_view piece_view(float *pixels, zd_rect piece)
-{
-    int width = piece.x1 - piece.x0;
-    return (zd_view){ pixels, width, piece.y1 - piece.y0, (ptrdiff_t) width * 16, ZD_RGBA_F32 };
-}
 
 static inline bool is_nothing(const float *pixel)
 {
@@ -71,23 +60,27 @@ static void fail(lay_job *job, zd_status status, const zd_error *error)
     }
 }
 
-static void lay_piece(lay_job *job, zd_rect piece)
+static void lay_piece(void *user, zd_rect piece)
 {
-    float insert[PIECE_FLOATS];
-    float before[PIECE_FLOATS];
-    float after[PIECE_FLOATS];
+    lay_job *job = user;
+    float insert[ZD_PIECE_FLOATS];
+    float before[ZD_PIECE_FLOATS];
+    float after[ZD_PIECE_FLOATS];
     zd_layer own;
     zd_error error = { 0 };
     const zd_lay *lay = job->lay;
     zd_view display = zd_view_crop(lay->display, piece);
-    zd_view was = piece_view(before, piece);
-    zd_view now = piece_view(after, piece);
+    zd_view was = zd_piece_view(before, piece);
+    zd_view now = zd_piece_view(after, piece);
     zd_composite composite = { .picture = { now, piece.x0, piece.y0 },
                                .layers = lay->layers,
                                .count = lay->count };
+    if (atomic_load_explicit(&job->failed, memory_order_relaxed)) {
+        return;
+    }
     if (lay->fetch != NULL) {
         own = lay->layers[0];
-        own.picture = (zd_placed_view){ piece_view(insert, piece), piece.x0, piece.y0 };
+        own.picture = (zd_placed_view){ zd_piece_view(insert, piece), piece.x0, piece.y0 };
         lay->fetch(lay->user, piece, own.picture.view);
         composite.layers = &own;
     }
@@ -112,26 +105,10 @@ static void lay_piece(lay_job *job, zd_rect piece)
     lay->put(lay->user, piece, now, display);
 }
 
-static void lay_rows(void *user, int item)
-{
-    lay_job *job = user;
-    zd_rect piece = job->roi;
-    piece.y0 += item * PIECE_ROWS;
-    piece.y1 = zd_int_min(piece.y0 + PIECE_ROWS, job->roi.y1);
-    for (; piece.x0 < job->roi.x1; piece.x0 = piece.x1) {
-        piece.x1 = zd_int_min(piece.x0 + PIECE_WIDTH, job->roi.x1);
-        if (atomic_load_explicit(&job->failed, memory_order_relaxed)) {
-            return;
-        }
-        lay_piece(job, piece);
-    }
-}
-
 zd_status zd_lay_run(zd_context *ctx, const zd_lay *lay, zd_rect roi, bool *changed, zd_error *err)
 {
-    lay_job job = { .ctx = ctx, .lay = lay, .roi = roi };
-    int items = (roi.y1 - roi.y0 + PIECE_ROWS - 1) / PIECE_ROWS;
-    zd_pool_run(zd_context_pool(ctx), items, lay_rows, &job);
+    lay_job job = { .ctx = ctx, .lay = lay };
+    zd_pieces_run(ctx, roi, lay_piece, &job);
     *changed = atomic_load(&job.changed);
     if (atomic_load(&job.failed)) {
         if (err != NULL) {
