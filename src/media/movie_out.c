@@ -183,6 +183,17 @@ static zd_status write_failed(const zd_movie_out *movie, int code, zd_error *err
 }
 
 /* Takes what the encoder has ready to the file. */
+/** x265 (3.5) reads a delay that it has not set yet when a movie has no more frames than it holds
+ *  back; its decoding times are then anything. Such short movies are not reordered. */
+static void mend_decoding_time(AVPacket *packet)
+{
+    const int64_t longest_delay = INT64_C(1) << 40;
+    bool is_known = packet->pts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE;
+    if (is_known && (packet->dts > packet->pts || packet->dts < packet->pts - longest_delay)) {
+        packet->dts = packet->pts;
+    }
+}
+
 static zd_status drain(zd_movie_out *movie, zd_error *err)
 {
     for (;;) {
@@ -193,6 +204,7 @@ static zd_status drain(zd_movie_out *movie, zd_error *err)
         if (code < 0) {
             return zd_fail_av(err, code, "the encoder of '%s' failed", movie->path);
         }
+        mend_decoding_time(movie->packet);
         av_packet_rescale_ts(movie->packet, movie->codec->time_base, movie->stream->time_base);
         movie->packet->stream_index = movie->stream->index;
         code = av_interleaved_write_frame(movie->format, movie->packet);

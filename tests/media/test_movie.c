@@ -5,6 +5,9 @@
 
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
+#if defined(__GLIBC__)
+#    include <malloc.h>
+#endif
 
 #include "media/frame_internal.h"
 #include "media_test.h"
@@ -190,6 +193,29 @@ static void test_hdr_light_is_kept(void)
                      0.69, 1e-4);
         zd_reader_close(&reader);
     }
+}
+
+/* Movies of fewer frames than an encoder holds back, whatever new memory holds. */
+static void test_short_deep_movies(void)
+{
+#if defined(__GLIBC__)
+    zd_reader_info like = footage(64, 48);
+    like.colour = (zd_media_colour){
+        .primaries_id = 9, .transfer_id = 16, .matrix_id = 9, .transfer = ZD_TRANSFER_PQ
+    };
+    for (int byte = 1; byte < 256; byte += byte < 4 ? 1 : 50) {
+        mallopt(M_PERTURB, byte);
+        for (int frames = 1; frames <= 4; frames++) {
+            zd_reader *reader = NULL;
+            make_movie(in_scratch("short.mkv"), (zd_writer_params){ .like = &like }, 64, 48,
+                       frames);
+            REQUIRE_OK(zd_reader_open(ctx, in_scratch("short.mkv"), NULL, &reader, &err));
+            REQUIRE_INT(zd_reader_info_get(reader)->frame_count, frames);
+            zd_reader_close(&reader);
+        }
+    }
+    mallopt(M_PERTURB, 0);
+#endif
 }
 
 static const int64_t uneven[] = { 0, 3, 4, 10, 11, 12, 40, 41, 90, 91, 200, 201, 202, 260, 300 };
@@ -520,6 +546,7 @@ int main(void)
     RUN(test_frames_pass_untouched);
     RUN(test_tags_are_kept);
     RUN(test_hdr_light_is_kept);
+    RUN(test_short_deep_movies);
     RUN(test_uneven_times_are_kept);
     RUN(test_seeking_is_exact);
     RUN(test_seeking_in_uneven_times);
