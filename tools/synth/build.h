@@ -120,7 +120,10 @@ void sy_car_emit(sy_build *b);
 void sy_building_emit(sy_build *b, float width, float depth, float height);
 void sy_street_lamp_emit(sy_build *b, float height);
 
-/** Fills the scene from a seed; the post settings come back in the build. */
-void sy_sample_build(sy_build *b);
+/** The number of a subject (people, room, table, street, nature), or -1. */
+int sy_sample_subject(const char *name);
+
+/** Fills the scene at random with that subject, with any for -1; the post settings come back in the build. */
+void sy_sample_build(sy_build *b, int only);
 
 #endif

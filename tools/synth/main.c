@@ -3,6 +3,7 @@
 
 /* zdepth-synth: procedural pictures with known depth and alpha. See README.md. */
 
+#include "build.h"
 #include "clip.h"
 #include "fixture.h"
 #include "memory.h"
@@ -53,6 +54,11 @@ static int run_pack(const arguments *args)
     o.size = number(args, "--size", 288, 64, 1024);
     o.threads = number(args, "--threads", 2, 1, 64);
     o.seed = (uint64_t) number(args, "--seed", 1, 0, 2147483647);
+    const char *only = option(args, "--only", NULL);
+    o.only = only ? sy_sample_subject(only) : -1;
+    if (only && o.only < 0) {
+        sy_die("--only wants people, room, table, street or nature, not '%s'", only);
+    }
     sy_pack_write(&o);
     return 0;
 }
@@ -102,7 +108,7 @@ static int run_fixture(const arguments *args)
 
 static const char usage[] =
     "usage: zdepth-synth pack --out DIR [--count N] [--first N] [--seed S] [--size PX]\n"
-    "                         [--photos DIR] [--threads N]\n"
+    "                         [--photos DIR] [--threads N] [--only SUBJECT]\n"
     "       zdepth-synth clip (--out DIR | --y4m FILE) [--depth DIR] [--alpha DIR]\n"
     "                         [--size WxH] [--first N] [--frames N] [--threads N]\n"
     "       zdepth-synth fixture NAME --out DIR [--size WxH] [--frames N]\n";

@@ -95,7 +95,7 @@ static void make_sample(const job *j, int number, sy_scene *scene, sy_renderer *
     sy_scene_reset(scene, &j->library->patterns[SY_PATTERN_NOISE][0]);
     random_size(&rng, o->size, &scene->camera.width, &scene->camera.height);
     sy_build build = { .scene = scene, .library = j->library, .rng = &rng };
-    sy_sample_build(&build);
+    sy_sample_build(&build, o->only);
     sy_render_options options = { .samples = 2, .seed = sy_rng_next(&rng) };
     const sy_frame *f = sy_render(renderer, scene, &options);
     r->width = f->width;

@@ -11,6 +11,7 @@
 typedef struct sy_pack_options {
     const char *out, *photos; /* photos may be NULL */
     int count, first, size, threads;
+    int only; /* sy_sample_subject(), -1: all of them by their shares */
     uint64_t seed;
 } sy_pack_options;
 

@@ -89,6 +89,50 @@ static void arrange(sy_build *b, float near_m, float far_m, float slope)
     m->foreground = 0;
 }
 
+/* One row of things side by side on a step, as wide as the view there. */
+static void fill_row(sy_build *b, float z, float half_width, float size)
+{
+    sy_mesh *m = sy_mesh_of(b);
+    for (float x = -half_width; x < half_width;) {
+        float w = size * uniform(b, 0.5f, 1.6f), kind = uniform(b, 0, 1);
+        sy_mesh_push(m);
+        sy_mesh_translate(m, x + w / 2, 0, z + 0.3f * size * sy_rng_normal(b->rng));
+        if (kind < 0.12f) {
+            cloth(b, 2.0f * w);
+        } else if (kind < 0.35f) {
+            slanted(b, w);
+        } else {
+            sy_prop_small(b, w, w * uniform(b, 0.7f, 2.4f));
+        }
+        sy_mesh_pop(m);
+        x += w * uniform(b, 0.7f, 2.2f);
+    }
+}
+
+/* Rows that rise towards the back, each on a step of its own: crowded shelves, stalls, toys in a heap. */
+static void rising_rows(sy_build *b, float near_m, float far_m, float slope)
+{
+    sy_mesh *m = sy_mesh_of(b);
+    int rows = 3 + sy_rng_int(b->rng, 4);
+    float rise = far_m * uniform(b, 0.0f, 0.13f), y = 0.0f;
+    for (int i = 0; i < rows; i++) {
+        float z = mixf(near_m, far_m, ((float) i + 0.5f) / (float) rows),
+              half_depth = 0.5f * (far_m - near_m) / (float) rows, half_width = 1.1f * slope * z;
+        m->foreground = i == 0 ? 1 : 0;
+        sy_mesh_push(m);
+        sy_mesh_translate(m, 0, y, 0);
+        if (i > 0 && rise > 0.01f * far_m) {
+            sy_mesh_begin(m, sy_rng_chance(b->rng, 0.5f) ? sy_pick_fabric(b) : sy_pick_object(b));
+            sy_shape_box(m, v3(-2.0f * half_width, -rise, z - half_depth),
+                         v3(2.0f * half_width, 0, far_m + half_depth));
+        }
+        fill_row(b, z, half_width, far_m * uniform(b, 0.06f, 0.2f));
+        sy_mesh_pop(m);
+        y += rise * uniform(b, 0.5f, 1.5f);
+    }
+    m->foreground = 0;
+}
+
 static void light_still_life(sy_build *b, float far_m)
 {
     sy_light_room(b, 2.5f * far_m, far_m, 1.8f * far_m);
@@ -104,7 +148,9 @@ void sy_place_table(sy_build *b)
     sy_scene *s = b->scene;
     sy_mesh *m = sy_mesh_of(b);
     float far_m = sy_rng_log(b->rng, 0.7f, 3.0f), near_m = far_m * uniform(b, 0.35f, 0.6f);
-    float pitch = uniform(b, 0.05f, 1.0f), fov = uniform(b, 25.0f, 60.0f) * SY_PI / 180.0f;
+    bool rows = sy_rng_chance(b->rng, 0.5f);
+    float pitch = uniform(b, 0.05f, rows ? 0.45f : 1.0f),
+          fov = uniform(b, rows ? 16.0f : 25.0f, rows ? 45.0f : 60.0f) * SY_PI / 180.0f;
     vec3 centre = v3(0, 0.08f * far_m, 0.5f * (near_m + far_m));
     float distance = centre.z * uniform(b, 0.9f, 1.15f);
     vec3 eye = v3(0, centre.y + distance * sinf(pitch), centre.z - distance * cosf(pitch));
@@ -114,7 +160,11 @@ void sy_place_table(sy_build *b)
     float edge = sy_rng_chance(b->rng, 0.4f) ? far_m * 1.15f : far_m * 4.0f;
     sy_shape_box(m, v3(-far_m * 4, -0.04f, -far_m * 2), v3(far_m * 4, 0, edge));
     backdrop(b, far_m * uniform(b, 1.15f, 2.0f), far_m * 8);
-    arrange(b, near_m, far_m, slope);
+    if (rows) {
+        rising_rows(b, near_m, far_m, slope);
+    } else {
+        arrange(b, near_m, far_m, slope);
+    }
     light_still_life(b, far_m);
     if (sy_rng_chance(b->rng, 0.4f)) {
         b->post.focus = 1.0f / (distance * uniform(b, 0.8f, 1.2f));

@@ -5,6 +5,8 @@
 
 #include "build.h"
 
+#include <string.h>
+
 static float uniform(sy_build *b, float lo, float hi)
 {
     return sy_rng_float(b->rng, lo, hi);
@@ -56,26 +58,71 @@ static void people_sample(sy_build *b)
     focus_on_people(b);
 }
 
-void sy_sample_build(sy_build *b)
+static void room_sample(sy_build *b)
+{
+    sy_plan_place(b, 0.7f, 2.1f, uniform(b, 0.0f, 0.8f));
+    if (sy_rng_chance(b->rng, 0.5f)) {
+        float yaw = uniform(b, -0.9f, 0.9f);
+        vec3 forward = v3_sub(b->plan.target, b->plan.eye);
+        b->plan.target =
+            v3_add(b->plan.eye, v3(forward.x * cosf(yaw) + forward.z * sinf(yaw), forward.y,
+                                   forward.z * cosf(yaw) - forward.x * sinf(yaw)));
+        sy_plan_aim(b);
+    }
+    sy_place_room(b);
+    if (sy_rng_chance(b->rng, 0.4f)) {
+        sy_plan_look_closer(b);
+    }
+}
+
+static void street_sample(sy_build *b)
+{
+    sy_plan_place(b, 1.2f, 2.2f, uniform(b, -0.05f, 0.1f));
+    sy_place_street(b);
+}
+
+static void nature_sample(sy_build *b)
+{
+    sy_plan_place(b, 1.2f, 3.0f, uniform(b, -0.05f, 0.2f));
+    sy_place_nature(b);
+}
+
+typedef struct subject {
+    const char *name;
+    float share;
+    void (*build)(sy_build *b);
+} subject;
+
+static const subject subjects[] = {
+    { "people", 0.46f, people_sample }, { "room", 0.20f, room_sample },
+    { "table", 0.16f, sy_place_table }, { "street", 0.12f, street_sample },
+    { "nature", 0.06f, nature_sample },
+};
+enum { SUBJECTS = sizeof subjects / sizeof *subjects };
+
+int sy_sample_subject(const char *name)
+{
+    for (int i = 0; i < SUBJECTS; i++) {
+        if (strcmp(subjects[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int draw_subject(sy_build *b)
+{
+    float place = uniform(b, 0, 1);
+    int i = 0;
+    while (i < SUBJECTS - 1 && place >= subjects[i].share) {
+        place -= subjects[i++].share;
+    }
+    return i;
+}
+
+void sy_sample_build(sy_build *b, int only)
 {
     b->photo_share = b->library->photo_count ? uniform(b, 0.0f, 0.6f) : 0.0f;
-    float kind = uniform(b, 0, 1);
-    if (kind < 0.46f) {
-        people_sample(b);
-    } else if (kind < 0.66f) {
-        sy_plan_place(b, 0.7f, 1.9f, uniform(b, 0.0f, 0.5f));
-        sy_place_room(b);
-        if (sy_rng_chance(b->rng, 0.6f)) {
-            sy_plan_look_closer(b);
-        }
-    } else if (kind < 0.82f) {
-        sy_place_table(b);
-    } else if (kind < 0.94f) {
-        sy_plan_place(b, 1.2f, 2.2f, uniform(b, -0.05f, 0.1f));
-        sy_place_street(b);
-    } else {
-        sy_plan_place(b, 1.2f, 3.0f, uniform(b, -0.05f, 0.2f));
-        sy_place_nature(b);
-    }
+    subjects[only < 0 ? draw_subject(b) : only].build(b);
     random_camera_faults(b);
 }

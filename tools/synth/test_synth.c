@@ -133,12 +133,13 @@ static void test_samples_are_sound(const sy_library *library)
     sy_renderer renderer = { 0 };
     int bad = 0, with_people = 0;
     for (int n = 0; n < 24; n++) {
+        int table = n >= 18 ? sy_sample_subject("table") : -1;
         sy_rng rng = sy_rng_make(5, (uint64_t) n);
         sy_scene_reset(scene, &library->patterns[SY_PATTERN_NOISE][0]);
         scene->camera.width = 96;
         scene->camera.height = 72;
         sy_build build = { .scene = scene, .library = library, .rng = &rng };
-        sy_sample_build(&build);
+        sy_sample_build(&build, table);
         with_people += build.plan.people > 0;
         sy_render_options options = { .samples = 2 };
         const sy_frame *f = sy_render(&renderer, scene, &options);
@@ -149,7 +150,8 @@ static void test_samples_are_sound(const sy_library *library)
         }
     }
     check(bad == 0, "pixels out of range", bad, 0);
-    check(with_people >= 6, "samples with people of 24", with_people, 11);
+    check(sy_sample_subject("tables") == -1, "a subject that does not exist", 0, -1);
+    check(with_people >= 6, "samples with people of 18", with_people, 8);
     sy_renderer_finish(&renderer);
     free_scene(scene);
 }
@@ -178,9 +180,13 @@ static void test_threads_agree(const char *folder)
     char dirs[2][512], a[600], b[600];
     for (int i = 0; i < 2; i++) {
         snprintf(dirs[i], sizeof dirs[i], "%s/%d", folder, i + 1);
-        sy_pack_options o = {
-            .out = dirs[i], .count = 4, .first = 6, .size = 64, .threads = i + 1, .seed = 3
-        };
+        sy_pack_options o = { .out = dirs[i],
+                              .count = 4,
+                              .first = 6,
+                              .size = 64,
+                              .threads = i + 1,
+                              .only = -1,
+                              .seed = 3 };
         sy_pack_write(&o);
     }
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
