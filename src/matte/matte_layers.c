@@ -35,7 +35,11 @@ enum { NODE_ROWS_PER_ITEM = 4 };
 #define SHARE_SURE        0.06f
 #define SLOPE_CELLS       10.0f /* length over which a slope is softened */
 #define SLOPE_MOST        0.1f  /* of the range */
-#define PROBABILITY_APART 0.3f  /* difference of the groups at which probability counts */
+#define ALIKE             2.0f  /* q up to which the layers' colours tell nothing */
+#define APART             8.0f  /* q from which they do */
+#define EDGE_FAR          0.42f /* of depth's cover: what an edge without colours is drawn between */
+#define EDGE_NEAR         0.58f
+#define PROBABILITY_APART 0.3f /* difference of the groups at which probability counts */
 
 typedef struct layer_job {
     zd_matte *matte;
@@ -179,7 +183,15 @@ static void solve(const float s[6], const float d[3], float w[3])
     w[2] = (c02 * d[0] + c12 * d[1] + c22 * d[2]) * scale;
 }
 
-/* How sure colour is, as q above, and its direction w = S^-1 (F - B). */
+/* w' S w */
+static float scatter_along(const float s[6], const float w[3])
+{
+    float cross = s[3] * w[0] * w[1] + s[4] * w[0] * w[2] + s[5] * w[1] * w[2];
+    float noise = COLOUR_NOISE * COLOUR_NOISE * (w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
+    return s[0] * w[0] * w[0] + s[1] * w[1] * w[1] + s[2] * w[2] * w[2] + 2.0f * cross + noise;
+}
+
+/* q above, and the direction w = S^-1 (F - B). */
 static float separate(const group groups[2], float w[3])
 {
     float s[6];
@@ -215,6 +227,16 @@ static float prior_cover(const zd_matte *matte, const group groups[2], int node_
     return cover;
 }
 
+/* One over the variance of cover for a pixel of the layer that it seems to belong to: a cluttered
+ * background yields colours of the foreground, a plain one hardly ever does. */
+static float colour_sureness(const group groups[2], const float w[3], float q, float cover)
+{
+    float near = scatter_along(groups[0].covariance, w);
+    float far = scatter_along(groups[1].covariance, w);
+    float scatter = fmaxf(far + (near - far) * cover, 0.25f * q);
+    return q * q / scatter;
+}
+
 static void analyse_node(const layer_job *job, int node_x, int node_y)
 {
     const zd_matte *matte = job->matte;
@@ -245,7 +267,10 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
     float deviation = PRIOR_LEAST + PRIOR_DEVIATION * 4.0f * share * (1.0f - share);
     deviation *= 1.0f - INSIDE_SURE * ramp(cover, INSIDE_FROM, 1.0f);
     float precision = 1.0f / (deviation * deviation);
-    float colour = certainty / (certainty + precision); /* the say of colour */
+    float apart = ramp(certainty, ALIKE, APART);
+    float sureness = apart > 0.0f ? apart * colour_sureness(groups, w, certainty, cover) : 0.0f;
+    float colour = sureness / (sureness + precision); /* the say of colour */
+    cover += (ramp(cover, EDGE_FAR, EDGE_NEAR) - cover) * (1.0f - apart);
     float noise = certainty > 0.0f ? 1.0f / sqrtf(certainty) : 0.0f;
     float gain = 1.0f / (1.0f - 2.0f * fminf(CONTRACT * noise, 0.25f));
     float scale = certainty > 0.0f ? colour * gain / certainty : 0.0f;

@@ -14,10 +14,16 @@ typedef enum scene_kind {
     SCENE_BLOCKS, /* opaque discs and boxes at one depth */
     SCENE_HAIR,   /* a head with long strands */
     SCENE_FUR,    /* a body with short dense strands */
+    SCENE_ALIKE,  /* the blocks, coloured like what is behind them */
     SCENE_COUNT
 } scene_kind;
 
-static const char *const scene_names[SCENE_COUNT] = { "blocks", "hair", "fur" };
+static const char *const scene_names[SCENE_COUNT] = { "blocks", "hair", "fur", "alike" };
+
+static inline bool scene_has_blocks(scene_kind kind)
+{
+    return kind == SCENE_BLOCKS || kind == SCENE_ALIKE;
+}
 
 typedef struct scene {
     zd_context *ctx;
@@ -165,7 +171,7 @@ static inline void scene_draw_alpha(scene *s, scene_kind kind)
     float aspect = (float) s->width / (float) s->height;
     float cx = 0.5f * aspect;
     unsigned long long random = 7;
-    if (kind == SCENE_BLOCKS) {
+    if (scene_has_blocks(kind)) {
         scene_ellipse(s, cx - 0.35f, 0.4f, 0.2f, 0.25f);
         scene_box(s, cx + 0.1f, 0.3f, cx + 0.45f, 0.85f);
         scene_ellipse(s, cx + 0.3f, 0.25f, 0.14f, 0.14f);
@@ -191,10 +197,20 @@ static inline void scene_draw_alpha(scene *s, scene_kind kind)
     zd_image_unref(&scratch);
 }
 
+/* The background's colours; the seed tells where its fine texture is light and dark. */
+static inline void scene_clutter(float u, float v, int seed, float colour[3])
+{
+    float soft = scene_noise(u * 2.0f, v * 2.0f, 3);
+    float fine = scene_noise(u * 25.0f, v * 25.0f, seed);
+    colour[0] = 0.15f + 0.3f * soft + 0.12f * fine;
+    colour[1] = 0.35f + 0.2f * fine;
+    colour[2] = 0.3f + 0.3f * (1.0f - soft) + 0.1f * fine;
+}
+
 /* Colours of both layers: several materials each, with texture, in linear light. */
 static inline void scene_draw_colours(scene *s, scene_kind kind)
 {
-    static const float materials[SCENE_COUNT][2][3] = {
+    static const float materials[SCENE_ALIKE][2][3] = {
         { { 0.5f, 0.12f, 0.06f }, { 0.08f, 0.2f, 0.5f } },
         { { 0.06f, 0.03f, 0.015f }, { 0.5f, 0.3f, 0.22f } },
         { { 0.35f, 0.22f, 0.1f }, { 0.5f, 0.42f, 0.3f } },
@@ -213,15 +229,15 @@ static inline void scene_draw_colours(scene *s, scene_kind kind)
                 float dy = (v - 0.48f) / 0.15f;
                 mix = fminf(fmaxf((1.0f - sqrtf(dx * dx + dy * dy)) * 8.0f, 0.0f), 1.0f);
             }
-            float soft = scene_noise(u * 2.0f, v * 2.0f, 3);
-            float fine = scene_noise(u * 25.0f, v * 25.0f, 4);
-            float bg[3] = { 0.15f + 0.3f * soft + 0.12f * fine, 0.35f + 0.2f * fine,
-                            0.3f + 0.3f * (1.0f - soft) + 0.1f * fine };
+            scene_clutter(u, v, 4, b);
+            if (kind == SCENE_ALIKE) {
+                scene_clutter(u, v, 24, f);
+                continue;
+            }
             for (int c = 0; c < 3; c++) {
                 const float *m0 = materials[kind][0];
                 const float *m1 = materials[kind][1];
                 f[c] = (m0[c] + (m1[c] - m0[c]) * mix) * grain;
-                b[c] = bg[c];
             }
         }
     }

@@ -110,9 +110,23 @@ static void hair_has_real_alpha(void)
     }
 }
 
+/* Where colour tells nothing, the edge stays where depth has it, and nothing else is torn open. */
+static void layers_of_one_colour_keep_the_edge_of_depth(void)
+{
+    double overlap;
+    double gain;
+    measure(SCENE_ALIKE, 1920, 1080, &overlap, &gain);
+    REQUIRE(overlap >= 0.97);
+    REQUIRE(gain >= -0.8);
+    measure(SCENE_ALIKE, 960, 540, &overlap, &gain);
+    REQUIRE(overlap >= 0.97);
+    REQUIRE(gain >= -0.8);
+}
+
 int main(void)
 {
     RUN(hard_threshold_follows_the_picture);
     RUN(hair_has_real_alpha);
+    RUN(layers_of_one_colour_keep_the_edge_of_depth);
     return zd_test_finish();
 }

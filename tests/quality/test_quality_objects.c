@@ -151,8 +151,9 @@ static void one_box_on_the_scenes(void)
     for (int kind = 0; kind < SCENE_COUNT; kind++) {
         scene s = scene_create(ctx, kind, 960, 540);
         zd_matte_params params = { 0 };
-        zd_selection box = kind == SCENE_BLOCKS ? (zd_selection){ 0.62f, 0.4f, 0.1f, 0.3f, false }
-                                                : (zd_selection){ 0.45f, 0.35f, 0.1f, 0.2f, false };
+        zd_selection box = scene_has_blocks(kind)
+                               ? (zd_selection){ 0.62f, 0.4f, 0.1f, 0.3f, false }
+                               : (zd_selection){ 0.45f, 0.35f, 0.1f, 0.2f, false };
         REQUIRE_OK(zd_select_range(&s.map, scene_range(), &box, 1, &params, &err));
         zd_view map = zd_image_view(s.map.values);
         zd_view guide = zd_image_view(s.display);
