@@ -92,49 +92,53 @@ static bool is_refused(const char *name)
     return false;
 }
 
-static ofx_status set_pointer(ofx_props set, const char *name, int index, void *value)
+/* Makes room for a value; NULL: the host refuses it. */
+static mock_prop *writable(ofx_props set, const char *name, int index, char type)
 {
     if (index < 0 || index >= MOCK_VALUES || is_refused(name)) {
-        return OFX_ERR_UNKNOWN;
+        return NULL;
     }
-    mock_prop *p = find_or_add(set, name, 'p');
-    p->pointers[index] = value;
+    mock_prop *p = find_or_add(set, name, type);
     p->count = p->count > index ? p->count : index + 1;
-    return OFX_OK;
+    return p;
+}
+
+static ofx_status set_pointer(ofx_props set, const char *name, int index, void *value)
+{
+    mock_prop *p = writable(set, name, index, 'p');
+    if (p != NULL) {
+        p->pointers[index] = value;
+    }
+    return p != NULL ? OFX_OK : OFX_ERR_UNKNOWN;
 }
 
 static ofx_status set_string(ofx_props set, const char *name, int index, const char *value)
 {
-    if (index < 0 || index >= MOCK_VALUES || is_refused(name)) {
+    mock_prop *p = writable(set, name, index, 's');
+    if (p == NULL) {
         return index >= MOCK_VALUES ? OFX_ERR_BAD_INDEX : OFX_ERR_UNKNOWN;
     }
-    mock_prop *p = find_or_add(set, name, 's');
     free(p->texts[index]);
     p->texts[index] = strdup(value);
-    p->count = p->count > index ? p->count : index + 1;
     return OFX_OK;
 }
 
 static ofx_status set_double(ofx_props set, const char *name, int index, double value)
 {
-    if (index < 0 || index >= MOCK_VALUES || is_refused(name)) {
-        return OFX_ERR_UNKNOWN;
+    mock_prop *p = writable(set, name, index, 'd');
+    if (p != NULL) {
+        p->numbers[index] = value;
     }
-    mock_prop *p = find_or_add(set, name, 'd');
-    p->numbers[index] = value;
-    p->count = p->count > index ? p->count : index + 1;
-    return OFX_OK;
+    return p != NULL ? OFX_OK : OFX_ERR_UNKNOWN;
 }
 
 static ofx_status set_int(ofx_props set, const char *name, int index, int value)
 {
-    if (index < 0 || index >= MOCK_VALUES || is_refused(name)) {
-        return OFX_ERR_UNKNOWN;
+    mock_prop *p = writable(set, name, index, 'i');
+    if (p != NULL) {
+        p->ints[index] = value;
     }
-    mock_prop *p = find_or_add(set, name, 'i');
-    p->ints[index] = value;
-    p->count = p->count > index ? p->count : index + 1;
-    return OFX_OK;
+    return p != NULL ? OFX_OK : OFX_ERR_UNKNOWN;
 }
 
 static mock_prop *readable(ofx_props set, const char *name, int index, char type)
