@@ -160,9 +160,27 @@ class GraphNet(nn.Module):
                 channels[name] = sum(channels[i] for i in inputs)
             elif kind != "output":
                 channels[name] = channels[inputs[0]]
+        self.settled, self.fixed = set(), set()
         self.channels = channels
         head = self.convs[key("head.conv")]
         nn.init.normal_(head.weight, std=0.01)
+
+    def settle(self, names, fixed=()):
+        """Normalises the named convolutions by their running statistics from now on, as the export will.
+
+        That saves a quarter of a training step on a processor. Those in `fixed` keep their weights besides.
+        """
+        self.settled, self.fixed = {n for n in names if key(n) in self.norms}, set(fixed)
+        for name in self.fixed:
+            for module in (self.convs, self.norms):
+                if key(name) in module:
+                    module[key(name)].requires_grad_(False)
+
+    def settled_conv(self, name, x):
+        conv, norm = self.convs[key(name)], self.norms[key(name)]
+        gain = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+        weight, bias = conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
+        return F.conv2d(x, weight, bias, conv.stride, conv.padding, 1, conv.groups)
 
     def forward(self, image, until=None):
         """Runs the list, up to the tensor `until` when that is given."""
@@ -184,7 +202,9 @@ class GraphNet(nn.Module):
 
     def run(self, kind, name, inputs, params):
         x = inputs[0]
-        if kind == "conv":
+        if name in self.settled:
+            y = self.settled_conv(name, x)
+        elif kind == "conv":
             y = self.convs[key(name)](x)
             if key(name) in self.norms:
                 y = self.norms[key(name)](y)

@@ -186,6 +186,7 @@ def parse():
     parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
     parser.add_argument("--encoder", type=pathlib.Path, help="EfficientNet-Lite0 weights (pretrained.py) to begin from")
     parser.add_argument("--encoder-rate", type=float, default=0.4, help="the encoder's share of the learning rate then")
+    parser.add_argument("--settle", type=int, metavar="BLOCKS", help="keep the encoder's normalisation as it is, and all of its first BLOCKS blocks")
     parser.add_argument("--init", type=pathlib.Path, help="start from another checkpoint's averaged weights")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -195,10 +196,19 @@ def parameter_groups(net, encoder_share):
     """Weights decay, gains and biases do not; a pretrained encoder learns at its own share of the rate."""
     groups = {}
     for name, p in net.named_parameters():
+        if not p.requires_grad:
+            continue
         encoder = name.split(".")[1].startswith(("stem", "enc"))
         setting = (encoder_share if encoder else 1.0, 0.03 if p.ndim > 1 else 0.0)
         groups.setdefault(setting, []).append(p)
     return [{"params": p, "share": share, "weight_decay": decay} for (share, decay), p in groups.items()]
+
+
+def settle_encoder(net, blocks):
+    """Leaves the encoder's normalisation as it is, and the weights of the stem and the first blocks."""
+    names = [name for kind, name, _, _ in net.ops if kind == "conv" and name.startswith(("stem", "enc."))]
+    fixed = [name for name in names if name == "stem" or int(name.split(".")[1]) < blocks]
+    net.settle(names, fixed if blocks else ())
 
 
 class Run:
@@ -227,6 +237,8 @@ class Run:
             self.seen = begun.get("seen", 0)
         elif args.encoder:
             pretrained.load_encoder(self.net, args.encoder)
+        if args.settle is not None:
+            settle_encoder(self.net, args.settle)
         self.net = self.net.to(args.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.net).eval()
         self.optimiser = torch.optim.AdamW(parameter_groups(self.net, args.encoder_rate if args.encoder else 1.0), lr=args.lr, betas=(0.9, 0.99), fused=True)

@@ -108,6 +108,23 @@ class Network(unittest.TestCase):
             a, b = net(x), folded(x)
         self.assertLess(float((a - b).abs().max()), 1e-4 * float(a.abs().max()) + 1e-5)
 
+    def test_settled_normalisation_is_that_of_the_export(self):
+        torch.manual_seed(4)
+        net = model.GraphNet(model.build_arch((8, 8, 12, 16, 16)))
+        for _ in range(5):
+            net(torch.randn(4, 3, 64, 96))
+        x = torch.randn(2, 3, 64, 96)
+        with torch.no_grad():
+            folded = model.from_folded(*model.fold(net))(x)
+        names = [name for kind, name, _, _ in net.ops if kind == "conv"]
+        net.train()
+        net.settle(names, fixed=("stem",))
+        settled = net(x)
+        self.assertLess(float((settled - folded).abs().max()), 1e-4 * float(folded.abs().max()) + 1e-5)
+        settled.sum().backward()
+        self.assertIsNone(net.convs["stem"].weight.grad)
+        self.assertIsNotNone(net.convs["head-conv"].weight.grad)
+
     def test_budget(self):
         arch = model.build_arch()
         net = model.GraphNet(arch)
