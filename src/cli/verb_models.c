@@ -125,7 +125,7 @@ static void print_row(const found_model *model)
     const zd_model_entry *entry = model->entry;
     size_text(bytes_of(model), size, sizeof size);
     state_text(model, state, sizeof state);
-    printf("%-25s %11s  %-12s %s  %s\n", entry->name, size, entry->licence,
+    printf("%-25s %11s  %-32s %s  %s\n", entry->name, size, entry->licence,
            entry->is_permissive ? "permissive    " : "not permissive", state);
 }
 

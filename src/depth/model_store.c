@@ -51,15 +51,15 @@ zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err)
     return *out != NULL ? ZD_OK : zd_fail_memory(err, "a folder's name");
 }
 
-/** The file of a name in a folder, when it is there. NULL: it is not, or there is no memory. */
-static char *look_in(zd_context *ctx, const char *folder, const char *name)
+/** The file of a model in a folder, when it is there. NULL: it is not, or there is no memory. */
+static char *look_in(zd_context *ctx, const char *folder, const zd_model_entry *entry)
 {
     char file[96];
     if (folder == NULL || folder[0] == '\0') {
         return NULL;
     }
-    snprintf(file, sizeof file, "%s%s", strcmp(name, "embedded") == 0 ? "zdepth-" : "", name);
-    strncat(file, suffix, sizeof file - strlen(file) - 1);
+    snprintf(file, sizeof file, "%s%s%s", entry->source == ZD_MODEL_SHIPPED ? "zdepth-" : "",
+             entry->name, suffix);
     char *path = zd_path_join(ctx, folder, file);
     if (path != NULL && !zd_file_exists(path)) {
         zd_free(ctx, path);
@@ -68,15 +68,16 @@ static char *look_in(zd_context *ctx, const char *folder, const char *name)
     return path;
 }
 
-static zd_status find_named(zd_context *ctx, const char *name, char **path, zd_error *err)
+static zd_status find_entry(zd_context *ctx, const zd_model_entry *entry, char **path,
+                            zd_error *err)
 {
     char *folder;
     ZD_TRY(zd_model_store_folder(ctx, &folder, err));
-    *path = look_in(ctx, folder, name);
+    *path = look_in(ctx, folder, entry);
     zd_free(ctx, folder);
     static const char *const shared[] = { ZD_DATA_FOLDER "/models", ZD_SOURCE_MODELS };
     for (int i = 0; *path == NULL && i < 2; i++) {
-        *path = look_in(ctx, shared[i], name);
+        *path = look_in(ctx, shared[i], entry);
     }
     return ZD_OK;
 }
@@ -120,7 +121,7 @@ zd_status zd_model_store_find(zd_context *ctx, const char *name_or_path, char **
                        "holds a '/' or ends in %s",
                        name_or_path, suffix);
     }
-    ZD_TRY(find_named(ctx, entry->name, path, err));
+    ZD_TRY(find_entry(ctx, entry, path, err));
     return *path != NULL ? ZD_OK : fail_missing(entry, err);
 }
 

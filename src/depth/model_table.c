@@ -13,12 +13,16 @@
 #define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f
 #define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f
 #define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f
+#define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f
 #define NONCOMMERCIAL "CC-BY-NC-4.0", false
 #define RESEARCH      "research sets (models/README.md)", false
 
 static const zd_model_entry entries[] = {
     { "embedded", "Zdepth's own small network", "", "", "zdepth-embedded.safetensors", 0, "",
-      RESEARCH, ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f },
+      RESEARCH, SHIPPED },
+    { "embedded-permissive", "the same network without research sets", "", "",
+      "zdepth-embedded-permissive.safetensors", 0, "", "Apache-2.0 (models/README.md)", true,
+      SHIPPED },
     { "v2-small", "Depth Anything V2 Small", "depth-anything/Depth-Anything-V2-Small-hf",
       "5426e4f0f36572d16453bbda7a8389317b1bef99", "model.safetensors", 99173660,
       "3152477ce0d8d6978d76b995120de97cb5b928701fd0f817769f59e249a16b70", "Apache-2.0", true,

@@ -386,12 +386,22 @@ def from_file():
     assert (folder / "good.safetensors").read_bytes() == MODEL
 
 
+def shipped_models_are_there():
+    folder = new_folder("shipped")
+    for name, licence in (("embedded", "not permissive"), ("embedded-permissive", "Apache-2.0")):
+        run = models(folder, "info", name)
+        assert run.returncode == 0, run.stderr
+        assert "installed, comes with the program" in run.stdout, run.stdout
+        assert licence in run.stdout, run.stdout
+
+
 def wrong_usage():
     folder = new_folder("usage")
     for args, line in [
         (["fly"], "'fly' is not known; there are list, info, install, verify, remove and path"),
         (["install"], "zdepth models install needs a model's name; 'zdepth models list' shows them"),
         (["info", "v9"], "no model is called 'v9'; 'zdepth models list' shows them"),
+        (["remove", "embedded-permissive"], "model 'embedded-permissive' comes with the program and is not removed"),
         (["remove", "embedded"], "model 'embedded' comes with the program and is not removed"),
         (["install", "embedded"], ".*model 'embedded' comes with the program"),
         (["verify", "--from", "x"], "--from and --accept-license belong to zdepth models install"),
@@ -440,8 +450,8 @@ def bad_folder():
     fails(models("/proc/no", "install", "good"), "zdepth: installing model 'good': .*/proc/no.*")
 
 
-for one in (bounded, killed, two_at_once, interrupted, licence, life, from_file, wrong_usage, bad_tables, full_disk,
-            bad_folder):
+for one in (bounded, killed, two_at_once, interrupted, licence, life, from_file, shipped_models_are_there, wrong_usage,
+            bad_tables, full_disk, bad_folder):
     check(one.__name__, one)
 subprocess.run(["rm", "-rf", WORK], check=False)
 print(f"{passed} passed, {failed} failed")
