@@ -160,7 +160,7 @@ class GraphNet(nn.Module):
                 channels[name] = sum(channels[i] for i in inputs)
             elif kind != "output":
                 channels[name] = channels[inputs[0]]
-        self.settled, self.fixed = set(), set()
+        self.settled = set()
         self.channels = channels
         head = self.convs[key("head.conv")]
         nn.init.normal_(head.weight, std=0.01)
@@ -170,16 +170,15 @@ class GraphNet(nn.Module):
 
         That saves a quarter of a training step on a processor. Those in `fixed` keep their weights besides.
         """
-        self.settled, self.fixed = {n for n in names if key(n) in self.norms}, set(fixed)
-        for name in self.fixed:
+        self.settled = {n for n in names if key(n) in self.norms}
+        for name in fixed:
             for module in (self.convs, self.norms):
                 if key(name) in module:
                     module[key(name)].requires_grad_(False)
 
     def settled_conv(self, name, x):
-        conv, norm = self.convs[key(name)], self.norms[key(name)]
-        gain = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-        weight, bias = conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
+        conv = self.convs[key(name)]
+        weight, bias = folded_conv(conv, self.norms[key(name)])
         return F.conv2d(x, weight, bias, conv.stride, conv.padding, 1, conv.groups)
 
     def forward(self, image, until=None):
@@ -265,6 +264,12 @@ def macs(arch, width, height):
     return total
 
 
+def folded_conv(conv, norm):
+    """Weight and bias of a convolution with its normalisation, by the running statistics, folded in."""
+    gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
+
+
 def fold(net):
     """Returns (arch text without normalisation, {tensor name: float32 tensor})."""
     lines, tensors = [], {}
@@ -273,15 +278,9 @@ def fold(net):
         bn = params.pop("bn", "0") == "1"
         if kind == "conv":
             conv = net.convs[key(name)]
-            weight = conv.weight.detach().float()
-            bias = conv.bias.detach().float() if conv.bias is not None else torch.zeros(weight.shape[0])
-            if bn:
-                norm = net.norms[key(name)]
-                gain = norm.weight.detach() / torch.sqrt(norm.running_var + norm.eps)
-                weight = weight * gain.view(-1, 1, 1, 1)
-                bias = (bias - norm.running_mean) * gain + norm.bias.detach()
-            tensors[f"{name}.weight"] = weight.contiguous()
-            tensors[f"{name}.bias"] = bias.contiguous()
+            weight, bias = folded_conv(conv, net.norms[key(name)]) if bn else (conv.weight, conv.bias)
+            tensors[f"{name}.weight"] = weight.detach().float().contiguous()
+            tensors[f"{name}.bias"] = bias.detach().float().contiguous()
         if params.get("act") == "none":
             params.pop("act")
         words = [kind, name, *inputs, *(f"{k}={v}" for k, v in params.items())]
