@@ -54,13 +54,13 @@ zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err)
 /** The file of a model in a folder, when it is there. NULL: it is not, or there is no memory. */
 static char *look_in(zd_context *ctx, const char *folder, const zd_model_entry *entry)
 {
-    char file[96];
+    char installed[96];
     if (folder == NULL || folder[0] == '\0') {
         return NULL;
     }
-    snprintf(file, sizeof file, "%s%s%s", entry->source == ZD_MODEL_SHIPPED ? "zdepth-" : "",
-             entry->name, suffix);
-    char *path = zd_path_join(ctx, folder, file);
+    snprintf(installed, sizeof installed, "%s%s", entry->name, suffix);
+    bool is_shipped = entry->source == ZD_MODEL_SHIPPED;
+    char *path = zd_path_join(ctx, folder, is_shipped ? entry->file : installed);
     if (path != NULL && !zd_file_exists(path)) {
         zd_free(ctx, path);
         path = NULL;

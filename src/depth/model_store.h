@@ -27,7 +27,7 @@ typedef struct zd_model_entry {
     const char *title;
     const char *repository; /* "depth-anything/Depth-Anything-V2-Small-hf" */
     const char *revision;
-    const char *file;   /* in the repository */
+    const char *file;   /* in the repository; of a shipped model: in the program's folder */
     int64_t bytes;      /* 0: not known */
     const char *sha256; /* of the published file; "" when not known */
     const char *licence;
