@@ -244,11 +244,12 @@ static zd_status score_mask(walk *w, const zd_depth_sample *sample, zd_image *ma
     }
     if (status == ZD_OK) {
         zd_mask_score *sum = &w->report->mask;
-        sum->best += zd_quality_mask(zd_image_view(near), view, at.threshold).best;
+        zd_mask_score moved = zd_quality_mask(zd_image_view(near), view, at.threshold);
+        sum->best += moved.best;
         if (probability != NULL) {
             move_by_probability(zd_image_view(near), zd_image_view(probability), at.shift);
+            moved = zd_quality_mask(zd_image_view(near), view, at.threshold);
         }
-        zd_mask_score moved = zd_quality_mask(zd_image_view(near), view, at.threshold);
         sum->automatic += moved.automatic;
         w->report->mask_best_moved += moved.best;
         w->report->mask_count++;
