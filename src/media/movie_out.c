@@ -182,7 +182,6 @@ static zd_status write_failed(const zd_movie_out *movie, int code, zd_error *err
     return zd_fail_av(err, code, "cannot write '%s'", movie->path);
 }
 
-/* Takes what the encoder has ready to the file. */
 /** x265 (3.5) reads a delay that it has not set yet when a movie has no more frames than it holds
  *  back; its decoding times are then anything. Such short movies are not reordered. */
 static void mend_decoding_time(AVPacket *packet)
@@ -194,6 +193,7 @@ static void mend_decoding_time(AVPacket *packet)
     }
 }
 
+/* Takes what the encoder has ready to the file. */
 static zd_status drain(zd_movie_out *movie, zd_error *err)
 {
     for (;;) {
