@@ -155,12 +155,17 @@ static void check_head(fixture *f)
     }
 }
 
-static zd_safetensors *open_shared(zd_context *ctx, const char *name, char path[512])
+/* To be asked before a test owns anything: a skipped test releases nothing. */
+static void need_shared(const char *name)
 {
-    zd_safetensors *file;
     if (zd_test_shared() == NULL) {
         SKIP("$ZD_SHARED names no folder with vectors/%s", name);
     }
+}
+
+static zd_safetensors *open_shared(zd_context *ctx, const char *name, char path[512])
+{
+    zd_safetensors *file;
     snprintf(path, 512, "%s/vectors/%s", zd_test_shared(), name);
     REQUIRE_OK(zd_safetensors_open(ctx, path, &file, &err));
     return file;
@@ -221,6 +226,7 @@ static void check_case(const case_of *c)
     fixture f = { .bar = c->precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
     size_t count = 0;
     size_t expected_count = 0;
+    need_shared(c->vectors);
     REQUIRE_OK(zd_context_create(&params, &f.ctx, &err));
     f.vectors = open_shared(f.ctx, c->vectors, path);
     float *depth = run_tiny(&f, c, true, &count);
@@ -254,6 +260,7 @@ static void tiny_layers(zd_precision precision, uint32_t cpu_mask)
     zd_context_params params = { .threads = 2, .cpu_mask = cpu_mask };
     fixture f = { .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
     size_t count = 0;
+    need_shared(c.vectors);
     REQUIRE_OK(zd_context_create(&params, &f.ctx, &err));
     f.vectors = open_shared(f.ctx, c.vectors, path);
     free(run_tiny(&f, &c, true, &count));
@@ -416,6 +423,7 @@ static void threads_do_not_matter(void)
                   ZD_PRECISION_EXACT,
                   0,
                   0 };
+    need_shared(c.vectors);
     for (int precision = ZD_PRECISION_EXACT; precision <= ZD_PRECISION_FAST; precision++) {
         for (int i = 0; i < 3; i++) {
             char path[512];
