@@ -87,8 +87,12 @@ void sy_plan_aim(sy_build *b);
 /** Turns the camera to one of the things of a finished room, from nearby if there is space. */
 void sy_plan_look_closer(sy_build *b);
 
+/** Puts the camera anywhere between a room's walls, held high or low, aslant, looking anywhere. */
+void sy_plan_roam(sy_build *b, sy_area room, float height_m);
+
 /* Surroundings for a plan. */
 void sy_place_room(sy_build *b);
+void sy_place_room_to_roam(sy_build *b); /* with boards standing about, seen from anywhere in it */
 void sy_place_street(sy_build *b);
 void sy_place_nature(sy_build *b);
 void sy_place_studio(sy_build *b);
@@ -120,8 +124,11 @@ void sy_car_emit(sy_build *b);
 void sy_building_emit(sy_build *b, float width, float depth, float height);
 void sy_street_lamp_emit(sy_build *b, float height);
 
-/** The number of a subject (people, room, table, street, nature), or -1. */
+/** The number of a subject of sy_sample_subjects, or -1. */
 int sy_sample_subject(const char *name);
+
+/** All subjects' names with commas between; returns text. */
+const char *sy_sample_subjects(char *text, size_t size);
 
 /** Fills the scene at random with that subject, with any for -1; the post settings come back in the build. */
 void sy_sample_build(sy_build *b, int only);

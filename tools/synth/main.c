@@ -57,7 +57,8 @@ static int run_pack(const arguments *args)
     const char *only = option(args, "--only", NULL);
     o.only = only ? sy_sample_subject(only) : -1;
     if (only && o.only < 0) {
-        sy_die("--only wants people, room, table, street or nature, not '%s'", only);
+        char known[128];
+        sy_die("--only wants one of %s, not '%s'", sy_sample_subjects(known, sizeof known), only);
     }
     sy_pack_write(&o);
     return 0;

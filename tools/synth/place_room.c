@@ -274,7 +274,33 @@ static void furnish(sy_build *b, const room *r)
     }
 }
 
-void sy_place_room(sy_build *b)
+/* Whiteboards, screens and partitions: large flat things that stand in a room at any angle. */
+static void add_boards_about(sy_build *b, const room *r)
+{
+    sy_mesh *m = sy_mesh_of(b);
+    for (int count = sy_rng_int(b->rng, 4); count > 0; count--) {
+        float w = uniform(b, 0.7f, 2.2f), h = uniform(b, 0.7f, minf(1.6f, r->height - 0.6f)),
+              x = uniform(b, -0.9f, 0.9f) * r->half_width, z = uniform(b, r->back, r->depth);
+        float foot = uniform(b, 0.0f, 0.6f), reach = 0.35f * w;
+        if (!sy_area_claim(b, (sy_area){ x - reach, z - reach, x + reach, z + reach })) {
+            continue;
+        }
+        sy_mesh_push(m);
+        sy_mesh_translate(m, x, foot, z);
+        sy_mesh_turn(m, uniform(b, -SY_PI, SY_PI));
+        sy_mesh_begin(m, sy_pick_metal(b));
+        sy_shape_box(m, v3(-w / 2 - 0.03f, -foot, -0.01f), v3(-w / 2, h + 0.03f, 0.03f));
+        sy_shape_box(m, v3(w / 2, -foot, -0.01f), v3(w / 2 + 0.03f, h + 0.03f, 0.03f));
+        float kind = uniform(b, 0, 1);
+        sy_mesh_begin(m, kind < 0.5f   ? sy_scene_plain(b->scene, sy_rgb(0.88f, 0.88f, 0.9f))
+                         : kind < 0.8f ? sy_pick_picture(b, 0.0f)
+                                       : sy_pick_paint(b));
+        sy_shape_box(m, v3(-w / 2, 0, 0), v3(w / 2, h, 0.02f));
+        sy_mesh_pop(m);
+    }
+}
+
+static room build_room(sy_build *b)
 {
     room r = { .back = -uniform(b, 0.6f, 2.0f), .height = uniform(b, 2.2f, 3.2f) };
     float widest = 0.0f;
@@ -290,6 +316,21 @@ void sy_place_room(sy_build *b)
     make_shell(b, &r);
     furnish(b, &r);
     sy_light_room(b, 2 * r.half_width, r.depth, r.height);
+    return r;
+}
+
+void sy_place_room(sy_build *b)
+{
+    build_room(b);
+}
+
+void sy_place_room_to_roam(sy_build *b)
+{
+    room r = build_room(b);
+    add_boards_about(b, &r);
+    float wall = 0.3f;
+    sy_area inside = { wall - r.half_width, r.back + wall, r.half_width - wall, r.depth - wall };
+    sy_plan_roam(b, inside, r.height);
 }
 
 void sy_place_studio(sy_build *b)

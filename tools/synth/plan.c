@@ -148,6 +148,25 @@ void sy_plan_look_closer(sy_build *b)
     sy_plan_aim(b);
 }
 
+void sy_plan_roam(sy_build *b, sy_area room, float height_m)
+{
+    sy_plan *p = &b->plan;
+    float above = 1.8f; /* most furniture */
+    for (int tries = 0; tries < 20; tries++) {
+        vec3 eye = v3(uniform(b, room.x0, room.x1), uniform(b, 0.6f, height_m - 0.15f),
+                      uniform(b, room.z0, room.z1));
+        if (eye.y > above || !inside_any(b, eye.x, eye.z)) {
+            p->eye = eye;
+            break;
+        }
+    }
+    float yaw = uniform(b, -SY_PI, SY_PI), down = 0.35f + 0.4f * sy_rng_normal(b->rng);
+    down = clampf(down, -0.5f, 1.2f);
+    p->target = v3_add(p->eye, v3(sinf(yaw) * cosf(down), -sinf(down), cosf(yaw) * cosf(down)));
+    p->roll = 0.15f * sy_rng_normal(b->rng);
+    sy_plan_aim(b);
+}
+
 /* Something in a hand, which belongs to the figure. */
 static void hold_something(sy_build *b, const sy_person *who, const sy_pose *pose)
 {

@@ -5,6 +5,7 @@
 
 #include "build.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static float uniform(sy_build *b, float lo, float hi)
@@ -75,6 +76,12 @@ static void room_sample(sy_build *b)
     }
 }
 
+static void corner_sample(sy_build *b)
+{
+    sy_plan_place(b, 0.6f, 2.0f, 0.0f);
+    sy_place_room_to_roam(b);
+}
+
 static void street_sample(sy_build *b)
 {
     sy_plan_place(b, 1.2f, 2.2f, uniform(b, -0.05f, 0.1f));
@@ -94,9 +101,9 @@ typedef struct subject {
 } subject;
 
 static const subject subjects[] = {
-    { "people", 0.46f, people_sample }, { "room", 0.20f, room_sample },
-    { "table", 0.16f, sy_place_table }, { "street", 0.12f, street_sample },
-    { "nature", 0.06f, nature_sample },
+    { "people", 0.46f, people_sample }, { "room", 0.13f, room_sample },
+    { "corner", 0.07f, corner_sample }, { "table", 0.16f, sy_place_table },
+    { "street", 0.12f, street_sample }, { "nature", 0.06f, nature_sample },
 };
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 
@@ -108,6 +115,16 @@ int sy_sample_subject(const char *name)
         }
     }
     return -1;
+}
+
+const char *sy_sample_subjects(char *text, size_t size)
+{
+    size_t used = 0;
+    for (int i = 0; i < SUBJECTS && used < size; i++) {
+        used +=
+            (size_t) snprintf(text + used, size - used, "%s%s", i ? ", " : "", subjects[i].name);
+    }
+    return text;
 }
 
 static int draw_subject(sy_build *b)

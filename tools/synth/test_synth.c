@@ -132,14 +132,14 @@ static void test_samples_are_sound(const sy_library *library)
     sy_scene *scene = new_scene(96, 72);
     sy_renderer renderer = { 0 };
     int bad = 0, with_people = 0;
-    for (int n = 0; n < 24; n++) {
-        int table = n >= 18 ? sy_sample_subject("table") : -1;
+    for (int n = 0; n < 30; n++) {
+        int subject = n < 18 ? -1 : sy_sample_subject(n < 24 ? "table" : "corner");
         sy_rng rng = sy_rng_make(5, (uint64_t) n);
         sy_scene_reset(scene, &library->patterns[SY_PATTERN_NOISE][0]);
         scene->camera.width = 96;
         scene->camera.height = 72;
         sy_build build = { .scene = scene, .library = library, .rng = &rng };
-        sy_sample_build(&build, table);
+        sy_sample_build(&build, subject);
         with_people += build.plan.people > 0;
         sy_render_options options = { .samples = 2 };
         const sy_frame *f = sy_render(&renderer, scene, &options);
@@ -151,6 +151,10 @@ static void test_samples_are_sound(const sy_library *library)
     }
     check(bad == 0, "pixels out of range", bad, 0);
     check(sy_sample_subject("tables") == -1, "a subject that does not exist", 0, -1);
+    char names[128];
+    check(strcmp(sy_sample_subjects(names, sizeof names),
+                 "people, room, corner, table, street, nature") == 0,
+          "the subjects' names", 0, 0);
     check(with_people >= 6, "samples with people of 18", with_people, 8);
     sy_renderer_finish(&renderer);
     free_scene(scene);
