@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "png_io.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,7 @@ static void save_grey16(const char *dir, int number, const float *values, const 
         out[i] = (uint16_t) clampf(values[i] * scale + 0.5f, 0.0f, 65535.0f);
     }
     snprintf(path, sizeof path, "%s/%06d.png", dir, number);
-    if (!sy_png_write(path, out, p->width, p->height, 1, 16)) {
-        sy_die("cannot write '%s'", path);
-    }
+    sy_png_write(path, out, p->width, p->height, 1, 16);
     free(out);
 }
 
@@ -80,7 +79,7 @@ static void write_stream(FILE *stream, const sy_picture *p)
     }
     fputs("FRAME\n", stream);
     if (fwrite(planes, 1, w * h + 2 * chroma, stream) != w * h + 2 * chroma) {
-        sy_die("cannot write the video stream");
+        sy_die("cannot write the video stream: %s", strerror(errno));
     }
     free(planes);
 }
@@ -91,9 +90,7 @@ static void write_picture(const job *j, int number, const sy_picture *p)
     char path[CLIP_PATH];
     if (o->out) {
         snprintf(path, sizeof path, "%s/%06d.png", o->out, number);
-        if (!sy_png_write(path, p->rgb, p->width, p->height, 3, 8)) {
-            sy_die("cannot write '%s'", path);
-        }
+        sy_png_write(path, p->rgb, p->width, p->height, 3, 8);
     }
     if (j->stream) {
         write_stream(j->stream, p);
@@ -201,10 +198,7 @@ static FILE *open_stream(const sy_clip_options *o)
     if (!o->y4m) {
         return NULL;
     }
-    FILE *stream = strcmp(o->y4m, "-") == 0 ? stdout : fopen(o->y4m, "wb");
-    if (!stream) {
-        sy_die("cannot write '%s'", o->y4m);
-    }
+    FILE *stream = strcmp(o->y4m, "-") == 0 ? stdout : sy_create(o->y4m);
     fprintf(stream, "YUV4MPEG2 W%d H%d F%d:1 Ip A1:1 C420mpeg2 XCOLORRANGE=LIMITED\n", o->width,
             o->height, CLIP_FPS);
     return stream;
@@ -241,7 +235,7 @@ void sy_clip_write(const sy_clip_options *o)
         pthread_join(ids[i], NULL);
     }
     if (j.stream && (j.stream == stdout ? fflush(stdout) : fclose(j.stream)) != 0) {
-        sy_die("cannot finish the video stream");
+        sy_die("cannot finish the video stream: %s", strerror(errno));
     }
     pthread_cond_destroy(&j.changed);
     pthread_mutex_destroy(&j.lock);

@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Allocation that cannot fail, see memory.h. */
+/* Memory and files that cannot fail, see memory.h. */
 
 #include "memory.h"
 
+#include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 void sy_die(const char *format, ...)
 {
@@ -48,4 +50,22 @@ void *sy_grow(void *array, size_t *capacity, size_t need, size_t size)
     }
     *capacity = wanted;
     return p;
+}
+
+FILE *sy_create(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        sy_die("cannot write '%s': %s", path, strerror(errno));
+    }
+    return file;
+}
+
+void sy_finish(FILE *file, const char *path)
+{
+    errno = 0;
+    bool failed = ferror(file);
+    if (fclose(file) != 0 || failed) {
+        sy_die("cannot write '%s': %s", path, errno ? strerror(errno) : "the disk may be full");
+    }
 }

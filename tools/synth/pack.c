@@ -50,9 +50,7 @@ static void save(const char *dir, int number, const char *kind, const void *data
 {
     char path[PACK_PATH];
     snprintf(path, sizeof path, "%s/%06d.%s.png", dir, number, kind);
-    if (!sy_png_write(path, data, r->width, r->height, channels, bits)) {
-        sy_die("cannot write '%s'", path);
-    }
+    sy_png_write(path, data, r->width, r->height, channels, bits);
 }
 
 static void save_depth(const char *dir, int number, const sy_frame *f, row *r)
@@ -134,22 +132,16 @@ static void write_text(const sy_pack_options *o, const row *rows)
 {
     char path[PACK_PATH];
     snprintf(path, sizeof path, "%s/manifest.tsv", o->out);
-    FILE *file = fopen(path, "w");
-    if (!file) {
-        sy_die("cannot write '%s'", path);
-    }
+    FILE *file = sy_create(path);
     fputs("id\twidth\theight\tinverse_depth_per_step\tfg_share\tsky_share\n", file);
     for (int i = 0; i < o->count; i++) {
         fprintf(file, "%06d\t%d\t%d\t%.9g\t%.4f\t%.4f\n", o->first + i, rows[i].width,
                 rows[i].height, (double) rows[i].depth_unit, (double) rows[i].fg_share,
                 (double) rows[i].sky_share);
     }
-    fclose(file);
+    sy_finish(file, path);
     snprintf(path, sizeof path, "%s/README.txt", o->out);
-    file = fopen(path, "w");
-    if (!file) {
-        sy_die("cannot write '%s'", path);
-    }
+    file = sy_create(path);
     fprintf(file,
             "Rendered by zdepth-synth: pack --count %d --first %d --seed %llu --size %d%s\n\n",
             o->count, o->first, (unsigned long long) o->seed, o->size,
@@ -160,7 +152,7 @@ static void write_text(const sy_pack_options *o, const row *rows)
         "                  times inverse_depth_per_step of manifest.tsv it is 1 / metres along the axis\n"
         "NNNNNN.fg.png     8-bit alpha of the foreground: people, or the nearest things of a still life\n",
         file);
-    fclose(file);
+    sy_finish(file, path);
 }
 
 void sy_pack_write(const sy_pack_options *o)

@@ -10,6 +10,7 @@
 #include "png_io.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ int sy_photos_load(const char *dir, sy_texture **photos)
     struct dirent **entries;
     int found = scandir(dir, &entries, wanted, alphasort), count = 0;
     if (found < 0) {
-        sy_die("cannot read the photo folder '%s'", dir);
+        sy_die("cannot read the photo folder '%s': %s", dir, strerror(errno));
     }
     *photos = sy_alloc((size_t) found, sizeof **photos);
     for (int i = 0; i < found; i++) {

@@ -7,6 +7,8 @@
 
 #include "memory.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +44,7 @@ static bool write_rows(png_structp png, png_infop info, FILE *file, const uint8_
     return true;
 }
 
-bool sy_png_write(const char *path, const void *pixels, int width, int height, int channels,
+void sy_png_write(const char *path, const void *pixels, int width, int height, int channels,
                   int bits)
 {
     size_t count = (size_t) width * (size_t) height * (size_t) channels;
@@ -51,20 +53,16 @@ bool sy_png_write(const char *path, const void *pixels, int width, int height, i
         swapped = sy_alloc(count, 2);
         put_big_endian(pixels, swapped, count);
     }
-    bool ok = false;
-    FILE *file = fopen(path, "wb");
+    FILE *file = sy_create(path);
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
     png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (file && info) {
-        const int shape[4] = { width, height, channels, bits };
-        ok = write_rows(png, info, file, swapped ? swapped : pixels, shape);
+    const int shape[4] = { width, height, channels, bits };
+    if (!info || !write_rows(png, info, file, swapped ? swapped : pixels, shape)) {
+        sy_die("cannot write '%s': %s", path, strerror(errno));
     }
     png_destroy_write_struct(&png, &info);
-    if (file && fclose(file) != 0) {
-        ok = false;
-    }
+    sy_finish(file, path);
     free(swapped);
-    return ok;
 }
 
 uint8_t *sy_png_read_rgb(const char *path, int *width, int *height)

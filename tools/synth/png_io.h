@@ -6,11 +6,11 @@
 #ifndef ZD_SYNTH_PNG_IO_H
 #define ZD_SYNTH_PNG_IO_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/** Writes 8- or 16-bit samples in native byte order with 1 (grey) or 3 (RGB) channels. */
-bool sy_png_write(const char *path, const void *pixels, int width, int height, int channels,
+/** Writes 8- or 16-bit samples in native byte order with 1 (grey) or 3 (RGB) channels; ends the program
+ * when it cannot. */
+void sy_png_write(const char *path, const void *pixels, int width, int height, int channels,
                   int bits);
 
 /** Reads any PNG as 8-bit RGB; the caller frees the pixels. NULL when unreadable. */
