@@ -178,18 +178,6 @@ zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_frame_extent 
     return ZD_OK;
 }
 
-zd_status zd_range_estimator_merge(zd_range_estimator *estimator, const zd_range_estimator *other,
-                                   zd_error *err)
-{
-    ZD_TRY(reserve(estimator, estimator->count + other->count, err));
-    memcpy(estimator->furthest + estimator->count, other->furthest,
-           other->count * sizeof *other->furthest);
-    memcpy(estimator->nearest + estimator->count, other->nearest,
-           other->count * sizeof *other->nearest);
-    estimator->count += other->count;
-    return ZD_OK;
-}
-
 static int compare_floats(const void *a, const void *b)
 {
     float x = *(const float *) a;

@@ -40,10 +40,6 @@ void zd_range_estimator_reset(zd_range_estimator *estimator);
 ZD_MUST_USE zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_frame_extent extent,
                                              zd_error *err);
 
-/** Adds all that another estimator has collected. The order of additions does not matter. */
-ZD_MUST_USE zd_status zd_range_estimator_merge(zd_range_estimator *estimator,
-                                               const zd_range_estimator *other, zd_error *err);
-
 /** The range of what was added so far; { 0, 1 } ({ 1, 0 } for metres) when there was nothing. The
  *  two ends always differ. */
 zd_depth_range zd_range_estimator_result(const zd_range_estimator *estimator, zd_depth_kind kind);

@@ -206,8 +206,9 @@ static source source_of(const zd_stabiliser *s, int x, int y)
     float px = zd_float_clamp((float) x + vector[0], 0.0f, (float) (s->width - 1));
     float py = zd_float_clamp((float) y + vector[1], 0.0f, (float) (s->height - 1));
     source from = { (int) px, 0, (int) py, 0, px - floorf(px), py - floorf(py) };
-    from.x1 = zd_int_min(from.x0 + 1, s->width - 1);
-    from.y1 = zd_int_min(from.y0 + 1, s->height - 1);
+    /* What has no weight is not read: it may be a hole. */
+    from.x1 = from.x0 + (from.fx > 0.0f ? 1 : 0);
+    from.y1 = from.y0 + (from.fy > 0.0f ? 1 : 0);
     return from;
 }
 

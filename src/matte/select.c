@@ -43,6 +43,12 @@ static void smooth(float bins[BINS])
     }
 }
 
+/* How much depth changes from a to b, either of which may be a hole beside `here`. */
+static float change(float a, float b, float here)
+{
+    return fabsf((isfinite(b) ? b : here) - (isfinite(a) ? a : here));
+}
+
 /* Counts the depths of a rectangle. Samples on steep depth are of no object: they would fill the
  * valleys. Returns how many there are. */
 static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, float bins[BINS])
@@ -60,9 +66,10 @@ static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, floa
             if (!isfinite(depth)) {
                 continue;
             }
-            float across = row[zd_int_min(x + 1, values.width - 1)] - row[zd_int_max(x - 1, 0)];
-            float down = below[x] - above[x];
-            float steep = fmaxf(fabsf(across), fabsf(down)) / fabsf(range.nearest - range.furthest);
+            float across = change(row[zd_int_max(x - 1, 0)],
+                                  row[zd_int_min(x + 1, values.width - 1)], row[x]);
+            float down = change(above[x], below[x], row[x]);
+            float steep = fmaxf(across, down) / fabsf(range.nearest - range.furthest);
             bins[bin_of(depth)] += 1.0f / (1.0f + 2500.0f * steep * steep);
             count++;
         }

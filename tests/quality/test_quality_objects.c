@@ -144,6 +144,28 @@ static void one_box_isolates_the_object(void)
     stage_close(&s);
 }
 
+/* A map with holes: no difference to a hole makes a depth uncertain, still less unknown. */
+static void holes_do_not_hide_an_object(void)
+{
+    static const disc discs[] = {
+        { 90.0f, 110.0f, 60.0f, 5.0f, { 0.8f, 0.2f, 0.2f } },
+        { 250.0f, 100.0f, 55.0f, 7.5f, { 0.2f, 0.2f, 0.8f } },
+    };
+    stage s = stage_open();
+    stage_draw(&s, discs, 2, 0.08f, 4);
+    for (int i = 0; i < 30; i++) { /* slanted scratches across both objects */
+        for (int thick = 0; thick < 3; thick++) {
+            scene_row(s.depth, 90 + i)[80 + i + thick] = NAN;
+            scene_row(s.depth, 90 + i)[235 + i + thick] = NAN;
+        }
+    }
+    zd_matte_params params = { 0 };
+    zd_selection box = { 0.58f, 0.35f, 0.12f, 0.2f, false };
+    REQUIRE_OK(zd_select_range(&s.map, range, &box, 1, &params, &err));
+    REQUIRE(overlap(&s, 2, &params) >= 0.9);
+    stage_close(&s);
+}
+
 /* One box on the drawn scenes of the matte, judged at full size by the rendered matte's rule. */
 static void one_box_on_the_scenes(void)
 {
@@ -244,6 +266,7 @@ static void nearest_object_is_kept(void)
 int main(void)
 {
     RUN(one_box_isolates_the_object);
+    RUN(holes_do_not_hide_an_object);
     RUN(one_box_on_the_scenes);
     RUN(nearest_object_is_kept);
     return zd_test_finish();

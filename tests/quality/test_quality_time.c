@@ -117,12 +117,17 @@ static void spread_add(spread *s, zd_image *image)
     s->frames++;
 }
 
+static double spread_at(const spread *s, int x, int y)
+{
+    double mean = s->sum[y * W + x] / s->frames;
+    return sqrt(fmax(s->squares[y * W + x] / s->frames - mean * mean, 0.0));
+}
+
 static double spread_mean(const spread *s)
 {
     double total = 0.0;
     for (int i = 0; i < W * H; i++) {
-        double mean = s->sum[i] / s->frames;
-        total += sqrt(fmax(s->squares[i] / s->frames - mean * mean, 0.0));
+        total += spread_at(s, i % W, i / W);
     }
     return total / (W * H);
 }
@@ -480,6 +485,27 @@ static void poison_does_not_stay(void)
     rig_close(&r);
 }
 
+/* The hole's neighbours are steadied like all others. */
+static void holes_leave_their_neighbours_steady(void)
+{
+    rig r = rig_open(1);
+    static spread s;
+    s = (spread){ 0 };
+    for (int f = 0; f < 40; f++) {
+        draw_room(r.truth, r.rgb, 60.0f, 50.0f, 0.0f);
+        disturb(r.truth, r.raw, 0.02f, 0.0f, (unsigned long long) f + 1);
+        scene_row(r.raw, 40)[100] = NAN;
+        rig_step(&r);
+        if (f >= 20) {
+            spread_add(&s, r.out);
+        }
+    }
+    double rim = (spread_at(&s, 99, 39) + spread_at(&s, 100, 39) + spread_at(&s, 99, 40)) / 3.0;
+    printf("beside a hole %.5f, on the whole %.5f\n", rim, spread_mean(&s));
+    REQUIRE(rim < 2.0 * spread_mean(&s));
+    rig_close(&r);
+}
+
 static void memory_failures_are_errors(void)
 {
     for (long n = 1;; n++) {
@@ -514,6 +540,7 @@ static void memory_failures_are_errors(void)
 int main(void)
 {
     RUN(poison_does_not_stay);
+    RUN(holes_leave_their_neighbours_steady);
     RUN(memory_failures_are_errors);
     RUN(still_camera_is_steady);
     RUN(moving_people_leave_no_ghost);
