@@ -66,8 +66,8 @@ static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, floa
             if (!isfinite(depth)) {
                 continue;
             }
-            float across = change(row[zd_int_max(x - 1, 0)],
-                                  row[zd_int_min(x + 1, values.width - 1)], row[x]);
+            float across =
+                change(row[zd_int_max(x - 1, 0)], row[zd_int_min(x + 1, values.width - 1)], row[x]);
             float down = change(above[x], below[x], row[x]);
             float steep = fmaxf(across, down) / fabsf(range.nearest - range.furthest);
             bins[bin_of(depth)] += 1.0f / (1.0f + 2500.0f * steep * steep);

@@ -47,7 +47,7 @@ static float blur_at(const blur_job *job, int x, int y)
             continue;
         }
         double weight = (double) job->weights[i < 0 ? -i : i];
-        if (job->edge_aware) {
+        if (job->edge_aware && z != centre) { /* a height may be 0, which is far from all others */
             float apart = (z - centre) / (EDGE_SIGMA * centre);
             weight *= (double) expf(-0.5f * apart * apart);
         }

@@ -164,6 +164,11 @@ static void warn_precision(zd_zmap_store *store, const zd_node *node, zd_zmap *m
     }
 }
 
+static int edge(double at, int side)
+{
+    return (int) fmin(fmax(at, 0.0), side);
+}
+
 static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
                          zd_zmap *map, zd_error *err)
 {
@@ -192,11 +197,10 @@ static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_nod
         return ZD_OK;
     }
     zd_view view = zd_image_view(slot->colour);
-    zd_rect all = { 0, 0, view.width, view.height };
-    zd_rect rect =
-        zd_rect_intersect(all, (zd_rect){ (int) roi[0], (int) roi[1], (int) roi[2], (int) roi[3] });
-    if (roi[2] <= roi[0] || roi[3] <= roi[1]) {
-        rect = all;
+    zd_rect rect = { 0, 0, view.width, view.height };
+    if (roi[2] > roi[0] && roi[3] > roi[1]) {
+        rect = (zd_rect){ edge(roi[0], view.width), edge(roi[1], view.height),
+                          edge(roi[2], view.width), edge(roi[3], view.height) };
     }
     if (zd_rect_is_empty(rect)) {
         return zd_scene_fail(scene, node->line, node->column, err,
@@ -207,6 +211,7 @@ static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_nod
     ZD_TRY(analyser->analyse(analyser->user, scene->nodes[media].name, (int) pose->frame, view,
                              rect, &map->analysed, &map->analysed_range, err));
     map->analysed_of = slot->colour_serial;
+    map->analysed_serial = ++store->serial;
     memcpy(map->analysed_roi, roi, sizeof roi);
     /* Outside the region the object stays where it is. */
     zd_view values = zd_image_view(map->analysed);
@@ -326,6 +331,12 @@ static zd_status make_placing(zd_zmap_store *store, zd_pose *pose, int zdepth,
     return ZD_OK;
 }
 
+/* Samples for each pixel of the card, so that a map denser than it keeps its detail. */
+static int denser(int samples, double card)
+{
+    return (int) fmin(fmax(ceil(samples / card), 1.0), MAX_DENSER);
+}
+
 static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *map, zd_error *err)
 {
     zd_view z = zd_image_view(map->z);
@@ -333,10 +344,10 @@ static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *ma
     if (zd_depth_placing_is_plain(&key->placing)) {
         map->field = zd_image_ref(map->z);
     } else {
-        int denser_x = zd_int_clamp((int) ceil(z.width / map->card_w), 1, MAX_DENSER);
-        int denser_y = zd_int_clamp((int) ceil(z.height / map->card_h), 1, MAX_DENSER);
-        int width = zd_int_clamp((int) floor(map->card_w + 0.5) * denser_x, 1, MAX_SIDE);
-        int height = zd_int_clamp((int) floor(map->card_h + 0.5) * denser_y, 1, MAX_SIDE);
+        int width = zd_int_clamp((int) floor(map->card_w + 0.5) * denser(z.width, map->card_w), 1,
+                                 MAX_SIDE);
+        int height = zd_int_clamp((int) floor(map->card_h + 0.5) * denser(z.height, map->card_h), 1,
+                                  MAX_SIDE);
         ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_GRAY_F32, &map->field, err));
         zd_depth_place(&key->placing, z, zd_image_view(map->field));
     }
@@ -444,7 +455,7 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     memset(&key, 0, sizeof key); /* padding is compared too */
     if (analysed) {
         ZD_TRY(analyse(store, pose, node, map, err));
-        key.source_serial = map->analysed_of;
+        key.source_serial = map->analysed_serial;
         key.rule.near_px = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
         key.rule.far_px = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
         ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));

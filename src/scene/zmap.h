@@ -38,6 +38,7 @@ typedef struct zd_zmap {
     zd_image *analysed; /* nearness measured on the media */
     zd_depth_range analysed_range;
     unsigned analysed_of; /* colour_serial */
+    unsigned analysed_serial;
     double analysed_roi[4];
     bool has_warned;
 } zd_zmap;

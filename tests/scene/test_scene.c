@@ -331,6 +331,23 @@ static void test_guess(void)
     }
 }
 
+static float plateau(int x, int y)
+{
+    (void) y;
+    return x < 32 ? 0.0f : 5.0f;
+}
+
+/* Flat ground has the height 0, beside which nothing is near. */
+static void test_soft_heights(void)
+{
+    zd_image *image = gray(64, 64, plateau);
+    REQUIRE_OK(zd_depth_soften(t0.ctx, zd_image_view(image), 4.0, 4.0, true, &err));
+    for (int x = 0; x < 64; x++) {
+        REQUIRE_NEAR(zd_view_row_f32(zd_image_view(image), 30)[x], plateau(x, 30), 0);
+    }
+    zd_image_unref(&image);
+}
+
 static float nothing(int x, int y, int c)
 {
     (void) x, (void) c;
@@ -441,6 +458,7 @@ int main(void)
     RUN(test_many_nodes);
     RUN(test_memory);
     RUN(test_guess);
+    RUN(test_soft_heights);
     RUN(test_hostile_renders);
     RUN(test_manual);
     t0_stop();

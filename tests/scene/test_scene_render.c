@@ -286,6 +286,15 @@ static void test_analysis(void)
     zd_scene_picture_release(&t0.picture);
     REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
     REQUIRE_INT(analysed, 1); /* a still is analysed once */
+    t0_render_at(1.0,
+                 "media m { front \"texture\" }\nsurface s { media m }\n"
+                 "zdepth z { on s analysis global analysis_depth 200 400 roi 100 50 540 310 }\n"
+                 "anim z.roi.x { 1 100 2 300 }\noutput o { passes zdepth }");
+    REQUIRE(t0_at(t0_pass("zdepth"), 200, 100, 0) < 400.0f);
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 200, 100, 0), T0_FOCAL, 1e-4); /* outside by now */
+    REQUIRE_INT(analysed, 3);
     t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
               "aov a { on s type distance band 0 300 }\noutput o { passes comp zdepth }");
     REQUIRE(t0_at(t0_pass("comp"), 600, 100, 3) == 1.0f);
