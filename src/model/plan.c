@@ -12,57 +12,71 @@
 #include "core/size.h"
 #include "model/network_internal.h"
 
+/* No list of operators can make sums of such tensors, or of their bytes, run over. */
+#define TENSOR_SIDE_MAX   (1LL << 20)
+#define TENSOR_FLOATS_MAX ((size_t) 1 << 33)
+
+static zd_status fail_large(const zd_network *net, const zd_op *op, zd_error *err)
+{
+    return zd_fail(err, ZD_ERR_LIMIT, "tensor '%s' is too large at %d x %d", op->name, net->width,
+                   net->height);
+}
+
 static zd_status shape_picture(zd_network *net, int index, zd_error *err)
 {
     const zd_op *op = &net->graph.ops[index];
     zd_value *value = &net->values[index];
     const zd_value *from = &net->values[op->inputs[0]];
-    value->height = from->height;
-    value->width = from->width;
+    const zd_value *like = &net->values[op->like < 0 ? op->inputs[0] : op->like];
+    long long height = from->height;
+    long long width = from->width;
     switch ((int) op->kind) {
     case ZD_OP_CONV:
-        value->height = (from->height + 2 * op->padding - op->kernel) / op->stride + 1;
-        value->width = (from->width + 2 * op->padding - op->kernel) / op->stride + 1;
-        if (from->height + 2 * op->padding < op->kernel ||
-            from->width + 2 * op->padding < op->kernel) {
-            value->height = 0;
-        }
+        height += 2 * op->padding - op->kernel;
+        width += 2 * op->padding - op->kernel;
+        height = height < 0 || width < 0 ? 0 : height / op->stride + 1;
+        width = width / op->stride + 1;
         break;
     case ZD_OP_CONVT:
-        value->height *= op->kernel;
-        value->width *= op->kernel;
+        height *= op->kernel;
+        width *= op->kernel;
         break;
     case ZD_OP_UP2:
-        value->height *= 2;
-        value->width *= 2;
+        height *= 2;
+        width *= 2;
         break;
     case ZD_OP_RESIZE:
-        value->height = op->factor > 0 ? from->height * op->factor : net->values[op->like].height;
-        value->width = op->factor > 0 ? from->width * op->factor : net->values[op->like].width;
+        height = op->factor > 0 ? height * op->factor : like->height;
+        width = op->factor > 0 ? width * op->factor : like->width;
         break;
     case ZD_OP_AVG2:
-        value->height /= 2;
-        value->width /= 2;
+        height /= 2;
+        width /= 2;
         break;
     case ZD_OP_GAP:
-        value->height = 1;
-        value->width = 1;
+        height = 1;
+        width = 1;
         break;
     case ZD_OP_TOKENS:
-        value->height = from->height * from->width + 1;
-        value->width = 1;
+        height = height * width + 1;
+        width = 1;
         break;
     case ZD_OP_GRID:
-        value->height = net->values[op->like].height;
-        value->width = net->values[op->like].width;
+        height = like->height;
+        width = like->width;
         break;
     default:
         break;
     }
-    if (value->height < 1 || value->width < 1) {
+    if (height < 1 || width < 1) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a picture of %d x %d is too small for '%s'",
                        net->width, net->height, op->name);
     }
+    if (height > TENSOR_SIDE_MAX || width > TENSOR_SIDE_MAX) {
+        return fail_large(net, op, err);
+    }
+    value->height = (int) height;
+    value->width = (int) width;
     return ZD_OK;
 }
 
@@ -115,10 +129,9 @@ zd_status zd_network_shape(zd_network *net, int width, int height, zd_error *err
         }
         size_t floats;
         if (!zd_size_mul((size_t) value->width, (size_t) op->channels, &value->row) ||
-            !zd_size_mul(value->row, (size_t) value->height, &floats) || floats > SIZE_MAX / 64)
+            !zd_size_mul(value->row, (size_t) value->height, &floats) || floats > TENSOR_FLOATS_MAX)
         {
-            return zd_fail(err, ZD_ERR_LIMIT, "tensor '%s' is too large at %d x %d", op->name,
-                           width, height);
+            return fail_large(net, op, err);
         }
     }
     return ZD_OK;

@@ -500,6 +500,47 @@ static void sizes_are_checked(void)
     zd_context_destroy(&ctx);
 }
 
+/* A file of a few lines that asks for tensors as large as it likes. */
+static void open_hostile(zd_context *ctx, const char *lines, zd_network **net)
+{
+    char path[] = "/tmp/zdepth-hostile-XXXXXX";
+    char header[4096];
+    int length =
+        snprintf(header, sizeof header,
+                 "{\"__metadata__\":{\"format\":\"zdepth-embedded\",\"version\":\"1\","
+                 "\"multiple\":\"1\",\"mean\":\"0 0 0\",\"std\":\"1 1 1\","
+                 "\"arch\":\"input image c=3\\n%soutput nearness last channel=0 act=sigmoid\\n\"}}",
+                 lines);
+    unsigned char bytes[8] = { (unsigned char) (length & 255), (unsigned char) (length >> 8) };
+    int file = mkstemp(path);
+    REQUIRE(file >= 0 && write(file, bytes, 8) == 8 &&
+            write(file, header, (size_t) length) == length);
+    close(file);
+    REQUIRE_OK(zd_network_open(ctx, path, NULL, net, &err));
+    unlink(path);
+}
+
+static void hostile_sizes_are_refused(void)
+{
+    char lines[2048] = "up2 x0 image\\n";
+    zd_network *net;
+    zd_context *ctx = zd_test_context(1);
+    for (int i = 1; i < 30; i++) {
+        sprintf(lines + strlen(lines), "up2 x%d x%d\\n", i, i - 1);
+    }
+    strcat(lines, "up2 last x29\\n");
+    open_hostile(ctx, lines, &net);
+    REQUIRE_FAILS(zd_network_plan(net, 16, 16, &err), ZD_ERR_LIMIT,
+                  "tensor 'x11' is too large at 16 x 16");
+    zd_network_close(&net);
+    open_hostile(
+        ctx, "resize a image factor=16\\nresize b a factor=16\\nresize last b factor=16\\n", &net);
+    REQUIRE_FAILS(zd_network_plan(net, 16, 16, &err), ZD_ERR_LIMIT,
+                  "tensor 'last' is too large at 16 x 16");
+    zd_network_close(&net);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(every_layer_exact);
@@ -511,5 +552,6 @@ int main(void)
     RUN(threads_do_not_matter);
     RUN(failing_memory);
     RUN(sizes_are_checked);
+    RUN(hostile_sizes_are_refused);
     return zd_test_finish();
 }
