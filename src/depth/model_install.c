@@ -119,8 +119,9 @@ static zd_status put_in_place(const places *p, const char *file, zd_error *err)
     ZD_TRY(zd_digest_file(file, &digest, err));
     zd_digest_text(&digest, text);
     strcat(text, "\n");
-    ZD_TRY(zd_file_write(p->ctx, p->hash, text, strlen(text), err));
-    return zd_file_commit(file, p->model, true, err);
+    unlink(p->hash); /* never another model's, wherever the next steps end */
+    ZD_TRY(zd_file_commit(file, p->model, true, err));
+    return zd_file_write(p->ctx, p->hash, text, strlen(text), err);
 }
 
 /** What the end of a download needs. */
@@ -218,7 +219,8 @@ static zd_status install_file(const places *p, const zd_model_entry *entry, cons
     }
     if (status == ZD_OK) {
         status = put_in_place(p, copy, err);
-    } else {
+    }
+    if (status != ZD_OK) {
         unlink(copy);
         zd_fail_context(err, status, "'%s'", from);
     }

@@ -256,6 +256,11 @@ with tempfile.TemporaryDirectory() as folder:
         seen = run("install", name, f"from={local}", kind=kind, folder=store)
         check(f"from {name}", re.search(answer, seen), seen)
         check(f"from {name}: model", pathlib.Path(store, name + ".safetensors").exists() == installed, "")
+    local.write_bytes(model)
+    pathlib.Path(store, "blocked.safetensors", "a folder").mkdir(parents=True)
+    seen = run("install", "blocked", f"from={local}", folder=store)
+    check("a folder in the way", "input/output error: " in seen, seen)
+    check("a folder in the way: no hash", not pathlib.Path(store, "blocked.sha256").exists(), os.listdir(store))
     check("no file", "input/output error: " in run("install", "x", "from=/nonexistent", folder=store), "")
     check("no parts", not list(store.glob(".*")), os.listdir(store))
 
