@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/c_locale.h"
 #include "ofx/ofx_effect.h"
 
 #if defined(_WIN32)
@@ -56,8 +57,8 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
     return OFX_REPLY_DEFAULT;
 }
 
-static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_props out,
-                      bool is_compositor)
+static ofx_status dispatch(const char *action, const void *handle, ofx_props in, ofx_props out,
+                           bool is_compositor)
 {
     ofx_effect effect = (ofx_effect) handle;
     if (action == NULL) {
@@ -83,6 +84,15 @@ static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_
         return zd_ofx_describe_in_context(effect, in, is_compositor);
     }
     return instance_action(action, effect, in, out, is_compositor);
+}
+
+static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_props out,
+                      bool is_compositor)
+{
+    zd_c_locale locale = zd_c_locale_enter();
+    ofx_status reply = dispatch(action, handle, in, out, is_compositor);
+    zd_c_locale_leave(locale);
+    return reply;
 }
 
 static ofx_status filter_main(const char *action, const void *handle, ofx_props in, ofx_props out)

@@ -7,10 +7,10 @@
 
 #include "scene/scene_internal.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/c_locale.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "scene/scene_lex.h"
@@ -498,14 +498,9 @@ zd_status zd_scene_parse(zd_context *ctx, const char *path, const char *text, si
     zd_scene *scene = NULL;
     *out = NULL;
     ZD_TRY(zd_scene_create(ctx, path, &scene, err));
-    /* Numbers have a point in every country. */
-    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t) 0);
-    locale_t before = plain != (locale_t) 0 ? uselocale(plain) : (locale_t) 0;
+    zd_c_locale locale = zd_c_locale_enter();
     zd_status status = parse_all(scene, text, bytes, err);
-    if (plain != (locale_t) 0) {
-        uselocale(before);
-        freelocale(plain);
-    }
+    zd_c_locale_leave(locale);
     if (status != ZD_OK) {
         zd_scene_destroy(&scene);
         return status;

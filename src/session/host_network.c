@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/c_locale.h"
 #include "core/file.h"
 #include "depth/analyser.h"
 #include "depth/model_store.h"
@@ -298,6 +299,7 @@ static void free_job(zd_host_network *network, job *j)
 static void *run_jobs(void *user)
 {
     zd_host_network *network = user;
+    zd_c_locale locale = zd_c_locale_enter();
     pthread_mutex_lock(&network->lock);
     while (!network->stop) {
         job *j = network->first;
@@ -322,6 +324,7 @@ static void *run_jobs(void *user)
         pthread_cond_broadcast(&network->ready);
     }
     pthread_mutex_unlock(&network->lock);
+    zd_c_locale_leave(locale);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
  * handles that are none. Argument: the filter. */
 
 #include <dlfcn.h>
+#include <locale.h>
 #include <unistd.h>
 
 #include "frei0r/frei0r_abi.h"
@@ -131,6 +132,43 @@ static void test_numbers_that_are_none(void)
     the.destruct(NULL);
 }
 
+/* Many hosts speak the user's language, in which a number may have a comma. */
+static bool speak_with_commas(char *folder)
+{
+    char command[200];
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL && mkdtemp(folder) != NULL) {
+        snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 2>/dev/null",
+                 folder);
+        setenv("LOCPATH", folder, 1);
+        if (system(command) != 0) {
+            return false;
+        }
+        setlocale(LC_ALL, "de_DE.UTF-8");
+    }
+    return strcmp(localeconv()->decimal_point, ",") == 0;
+}
+
+static void test_hosts_with_a_decimal_comma(void)
+{
+    char folder[] = "/tmp/zdepth-locale-XXXXXX";
+    uint32_t expected[PIXELS];
+    uint32_t out[PIXELS];
+    void *plain = the.construct(WIDTH, HEIGHT);
+    the.update(plain, 0.0, picture, expected);
+    REQUIRE(memcmp(expected, picture, sizeof picture) != 0); /* the network has cut something off */
+    the.destruct(plain);
+    if (speak_with_commas(folder)) {
+        void *filter = the.construct(WIDTH, HEIGHT);
+        the.update(filter, 0.0, picture, out);
+        the.destruct(filter);
+        REQUIRE_BYTES(out, expected, sizeof out);
+        REQUIRE(strcmp(localeconv()->decimal_point, ",") == 0);
+    } else {
+        SKIP("no locale with a decimal comma can be made");
+    }
+    setlocale(LC_ALL, "C");
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -139,6 +177,7 @@ int main(int argc, char **argv)
         write_map();
         RUN(test_times_that_are_none);
         RUN(test_numbers_that_are_none);
+        RUN(test_hosts_with_a_decimal_comma);
         unlink(map_path);
     }
     return zd_test_finish();
