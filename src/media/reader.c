@@ -212,6 +212,7 @@ static void describe_range(zd_reader *reader)
     AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
     bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
     info->is_to_end = reader->end == INT64_MAX;
+    info->start_us = av_rescale_q(info->start_pts, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
     if (info->frame_count > 0) {
         int64_t end = reader->end < info->frame_count ? reader->end : info->frame_count;
         info->frame_count = end > reader->first ? end - reader->first : 0;

@@ -74,6 +74,7 @@ typedef struct zd_reader_info {
     bool is_frame_count_exact;
     int64_t duration_us; /* of the selected range; 0: unknown */
     int64_t start_pts;   /* of the clip's first frame, in time_base */
+    int64_t start_us;    /* the same as zd_frame_time_us tells it */
     bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
     int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Which frame goes with which: ranges, frame rates, time stamps and the numbers of sequences."""
+from cli_harness import WORK, ffmpeg, finish, frames_md5, run, zdepth
+
+CLIP = WORK / "clip.mp4"
+MAPS = WORK / "maps"  # one for each frame of the clip, no two alike
+ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=30", "-frames:v", 24, "-pix_fmt", "yuv420p", CLIP)
+MAPS.mkdir()
+ffmpeg("-f", "lavfi", "-i", "nullsrc=size=96x64:rate=30,format=gray16le,geq=lum='X*400+N*1000'", "-frames:v", 24,
+       MAPS / "m.%04d.png")
+ffmpeg("-framerate", 30, "-i", MAPS / "m.%04d.png", "-c:v", "ffv1", "-pix_fmt", "gray16le", WORK / "maps.mkv")
+
+
+def depth(name, maps, *more):
+    """The digests of the depth of the clip's frames as supplied by a map."""
+    out = WORK / name
+    result = zdepth("depth", CLIP, "--depth-map", maps, "--depth-map-type", "nearness", "--furthest", "0", "--nearest", "1",
+                    "--raw", "-o", out, *more)
+    assert result.returncode == 0, result.stderr
+    return frames_md5(out)
+
+
+def a_sequence_of_maps_has_the_rate_of_the_footage():
+    expected = frames_md5(WORK / "maps.mkv")
+    assert len(set(expected)) == 24
+    assert depth("from-movie.mkv", WORK / "maps.mkv") == expected
+    assert depth("from-sequence.mkv", MAPS / "m.%04d.png") == expected
+
+
+def a_range_takes_its_own_maps():
+    expected = frames_md5(WORK / "maps.mkv")[10:15]
+    for maps in (WORK / "maps.mkv", MAPS / "m.%04d.png"):
+        assert depth("range.mkv", maps, "--frames", "10-14") == expected
+        assert depth("time.mkv", maps, "--from", "f10", "--to", "f15") == expected
+
+
+for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps):
+    run(test)
+finish()
