@@ -365,6 +365,13 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
     return ZD_OK;
 }
 
+bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)
+{
+    /* Containers round times to a millisecond. */
+    int64_t end_us = reader->current_us + frame_us(reader, 1) - 1000;
+    return reader->info.kind != ZD_MEDIA_STILL && reader->is_at_end && time_us >= end_us;
+}
+
 zd_status zd_map_write_exr(zd_context *ctx, const char *path, zd_view values,
                            const zd_map_declared *declared, zd_error *err)
 {

@@ -58,6 +58,10 @@ const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader);
 ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out,
                                        zd_error *err);
 
+/** Whether the map shown at `time_us` by the last call of zd_map_reader_at is the last one, held
+ *  beyond its own time. Never for a still. */
+bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us);
+
 /** The next map in order and its time from the first; ZD_ERR_END after the last. Do not mix with
  *  zd_map_reader_at. `time_us` may be NULL. */
 ZD_MUST_USE zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *time_us,

@@ -24,6 +24,7 @@ struct zd_depth_source {
     zd_analyser *analyser; /* a network, or */
     char *model_path;
     zd_map_reader *map; /* a supplied map */
+    bool is_hold_told;  /* that the maps are fewer than the frames */
     zd_map_type type;
     int64_t start_us; /* when the footage's first frame is shown */
     int width;        /* of the maps that come out */
@@ -175,12 +176,25 @@ const char *zd_depth_source_model(const zd_depth_source *source)
     return source->model_path;
 }
 
+/* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
+static void warn_of_hold(zd_depth_source *source, int64_t time_us)
+{
+    if (!source->is_hold_told && zd_map_reader_is_held(source->map, time_us)) {
+        source->is_hold_told = true;
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "the depth map '%s' has nothing for the footage from %.3f s on; its last map "
+                     "is held",
+                     zd_depth_source_name(source), (double) time_us * 1e-6);
+    }
+}
+
 static zd_status map_sample(zd_depth_source *source, const zd_frame *frame, zd_depth_sample *out,
                             zd_error *err)
 {
     int64_t time_us = zd_frame_time_us(frame) - source->start_us;
     zd_image *map = NULL;
     ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
+    warn_of_hold(source, time_us);
     zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
                                        &out->depth.values, err);
     if (status == ZD_OK) {

@@ -36,6 +36,21 @@ def a_range_takes_its_own_maps():
         assert depth("time.mkv", maps, "--from", "f10", "--to", "f15") == expected
 
 
-for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps):
+def a_map_that_ends_early_is_told_of():
+    def told(maps, *more):
+        result = zdepth("matte", CLIP, "--depth-map", maps, "-o", WORK / "early.mkv", *more)
+        assert result.returncode == 0, result.stderr
+        return [line for line in result.stderr.splitlines() if "is held" in line]
+    short = WORK / "short.mkv"
+    result = zdepth("depth", CLIP, "--depth-map", WORK / "maps.mkv", "--frames", "10-14", "-o", short)
+    assert result.returncode == 0, result.stderr
+    line = "zdepth: depth: the depth map '{}' has nothing for the footage from {} s on; its last map is held"
+    assert told(short) == [line.format(short, "0.167")], told(short)
+    assert told(short, "--frames", "10-14") == [line.format(short, "0.333")]
+    assert told(WORK / "maps.mkv") == told(MAPS) == told(MAPS / "m.0001.png") == []
+
+
+for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps,
+             a_map_that_ends_early_is_told_of):
     run(test)
 finish()
