@@ -150,18 +150,6 @@ static zd_status read_exr(zd_map_reader *reader, const char *path, zd_image **ou
     return status;
 }
 
-static zd_status list_single(zd_sequence *sequence, const char *path, zd_error *err)
-{
-    sequence->files = zd_alloc_zeroed(sequence->ctx, 1, sizeof *sequence->files);
-    if (sequence->files == NULL || (sequence->files[0] = zd_strdup(sequence->ctx, path)) == NULL) {
-        return zd_fail_memory(err, path);
-    }
-    sequence->count = 1;
-    sequence->frames = 1;
-    sequence->step = 1;
-    return ZD_OK;
-}
-
 /* Finds out whether the path leads to EXR, and lists the files if so. */
 static zd_status list_exr(zd_map_reader *reader, const char *path, const zd_map_params *params,
                           bool *is_exr, zd_error *err)
@@ -172,7 +160,7 @@ static zd_status list_exr(zd_map_reader *reader, const char *path, const zd_map_
     if (is_series) {
         ZD_TRY(zd_sequence_init(&reader->sequence, reader->ctx, path, params->media.missing, err));
     } else {
-        ZD_TRY(list_single(&reader->sequence, path, err));
+        ZD_TRY(zd_sequence_init_single(&reader->sequence, reader->ctx, path, err));
     }
     ZD_TRY(zd_still_detect(zd_sequence_file(&reader->sequence, 0), &type, err));
     *is_exr = type == ZD_STILL_EXR;

@@ -100,22 +100,11 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     return ZD_OK;
 }
 
-/* A sequence of the one file; its name is not looked at. */
 static zd_status open_single(zd_reader *reader, zd_error *err)
 {
     zd_still still;
     zd_sequence *sequence = &reader->sequence;
-    sequence->ctx = reader->ctx;
-    sequence->files = zd_alloc_zeroed(reader->ctx, 1, sizeof *sequence->files);
-    if (sequence->files == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->files[0] = zd_strdup(reader->ctx, reader->path);
-    if (sequence->files[0] == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->count = 1;
-    sequence->frames = 1;
+    ZD_TRY(zd_sequence_init_single(sequence, reader->ctx, reader->path, err));
     ZD_TRY(load_still(reader, sequence->files[0], &still, err));
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);

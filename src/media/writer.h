@@ -43,8 +43,13 @@ typedef struct zd_writer_params {
 /** Whether the format that the name's ending stands for has an encoder with alpha by default. */
 bool zd_writer_holds_alpha(const char *path);
 
+/** Refuses an output that is the same file as the input or would write over a frame of it. For
+ *  outputs that no writer opens; zd_writer_open does it by itself. `input` may be NULL. */
+ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
+                                             zd_error *err);
+
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
- *  Refuses an output that is the same file as like->path or audio_path. */
+ *  Refuses an output that zd_writer_check_output refuses for like->path or audio_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
                                      const zd_writer_params *params, zd_writer **out,
                                      zd_error *err);
