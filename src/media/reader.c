@@ -96,7 +96,6 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);
     reader->info.kind = ZD_MEDIA_SEQUENCE;
-    reader->info.first_number = reader->sequence.numbers != NULL ? reader->sequence.numbers[0] : 0;
     return ZD_OK;
 }
 
@@ -195,6 +194,15 @@ static zd_status set_range(zd_reader *reader, zd_error *err)
     return ZD_OK;
 }
 
+/* Frames keep their numbers, so that parts of a clip can be worked on one by one. */
+static void number_range(zd_reader *reader)
+{
+    const zd_sequence *sequence = &reader->sequence;
+    int64_t first = sequence->numbers != NULL ? sequence->numbers[0] : 0;
+    reader->info.number_step = sequence->step > 0 ? sequence->step : 1;
+    reader->info.first_number = first + reader->first * reader->info.number_step;
+}
+
 static void describe_range(zd_reader *reader)
 {
     zd_reader_info *info = &reader->info;
@@ -238,6 +246,7 @@ static zd_status start_range(zd_reader *reader, zd_error *err)
         ZD_TRY(status);
     }
     describe_range(reader);
+    number_range(reader);
     return ZD_OK;
 }
 

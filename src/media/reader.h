@@ -87,7 +87,8 @@ typedef struct zd_reader_info {
     char container[ZD_MEDIA_NAME_SIZE]; /* "mov", "matroska", "png", "exr" ... */
     char codec[ZD_MEDIA_NAME_SIZE];
     char pixel_format[ZD_MEDIA_NAME_SIZE];
-    int64_t first_number; /* of a sequence: the number in its first file's name */
+    int64_t first_number; /* of the range's first frame: in its file's name, else counted from 0 */
+    int64_t number_step;  /* from frame to frame: 1, or 2 for every second frame ... */
     int audio_count;
     const zd_audio_info *audio; /* valid as long as the reader */
     const char *path;           /* as given; valid as long as the reader */

@@ -36,6 +36,7 @@ typedef struct zd_writer_params {
     const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
     int64_t first_number;        /* of a sequence */
+    int64_t number_step;         /* 0: 1 */
     int threads;                 /* of the encoder; 0: as many as the context's pool */
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;

@@ -53,6 +53,7 @@ zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,
         .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .first_number = loop->clip.info->first_number,
+        .number_step = loop->clip.info->number_step,
     };
     ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, &writer, err));
     return zd_frame_sink_start(loop->ctx, writer, &loop->sink, err);

@@ -50,7 +50,22 @@ def a_map_that_ends_early_is_told_of():
     assert told(WORK / "maps.mkv") == told(MAPS) == told(MAPS / "m.0001.png") == []
 
 
+def frames_keep_their_numbers():
+    twos = WORK / "twos"
+    twos.mkdir()
+    for n in range(0, 20, 2):
+        (twos / f"f.{1001 + n}.png").symlink_to(MAPS / "m.0001.png")
+    for verb, ending in (("matte", "png"), ("depth", "exr")):
+        for footage, numbers in ((CLIP, range(3, 9)), (twos, range(1007, 1019, 2))):
+            out = WORK / f"{verb}-{footage.stem}"
+            out.mkdir()
+            for part in ("3-5", "6-8"):
+                result = zdepth(verb, footage, "--depth-map", MAPS, "--frames", part, "-o", out / f"o.%04d.{ending}")
+                assert result.returncode == 0, result.stderr
+            assert sorted(p.name for p in out.iterdir()) == [f"o.{n:04}.{ending}" for n in numbers], list(out.iterdir())
+
+
 for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps,
-             a_map_that_ends_early_is_told_of):
+             a_map_that_ends_early_is_told_of, frames_keep_their_numbers):
     run(test)
 finish()
