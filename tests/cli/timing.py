@@ -65,7 +65,29 @@ def frames_keep_their_numbers():
             assert sorted(p.name for p in out.iterdir()) == [f"o.{n:04}.{ending}" for n in numbers], list(out.iterdir())
 
 
+def copied(name, clip, *more):
+    """The digests of a lossless copy: an insert that cannot be seen changes no code."""
+    out = WORK / name
+    result = zdepth("composite", clip, "--depth-map", MAPS / "m.0001.png", "--title", "A", "--opacity", "0",
+                    "--no-cache", "--codec", "ffv1", "-o", out, *more)
+    assert result.returncode == 0, result.stderr
+    return frames_md5(out)
+
+
+def a_stream_that_begins_between_key_frames_has_the_same_ranges():
+    whole, cut = WORK / "whole.ts", WORK / "cut.ts"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=30", "-frames:v", 150, "-g", 50, "-sc_threshold", 0,
+           "-bf", 0, "-pix_fmt", "yuv420p", whole)
+    data = whole.read_bytes()
+    cut.write_bytes(data[len(data) // 188 // 5 * 188:])
+    every = copied("every.mkv", cut)
+    assert len(every) == 100 and len(set(every)) == 100, len(every)
+    assert copied("part.mkv", cut, "--frames", "60-69") == every[60:70]
+    assert copied("time.mkv", cut, "--from", "2", "--to", "2.5") == every[60:75]
+
+
 for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps,
-             a_map_that_ends_early_is_told_of, frames_keep_their_numbers):
+             a_map_that_ends_early_is_told_of, frames_keep_their_numbers,
+             a_stream_that_begins_between_key_frames_has_the_same_ranges):
     run(test)
 finish()
