@@ -123,6 +123,9 @@ expect("insert_flag_alone", ["composite", GOOD, "--font", "Sans", "-o", OUT / "a
        "--font belongs to a title or an insert", 2)
 expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish")
 expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive")
+for name, effect in (("fewer", "framestep=2"), ("more", "fps=24")):
+    expect(f"effect_of_{name}_frames", ["filter", GOOD, "--effect", effect, "--depth-map", MAP, "--quiet", "-o",
+                                        OUT / "a.mp4"], f"the effect makes {name} frames than it gets")
 expect("bad_builtin", ["filter", GOOD, "--effect", "zblur=radius=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "zblur: radius is '9'; it must be 0 to 0.1")
 expect("insert_missing", ["composite", GOOD, "--insert", WORK / "no.png", "--depth-map", MAP, "-o", OUT / "a.mp4"],
