@@ -86,8 +86,43 @@ def a_stream_that_begins_between_key_frames_has_the_same_ranges():
     assert copied("time.mkv", cut, "--from", "2", "--to", "2.5") == every[60:75]
 
 
+def inserted(name, footage, insert, *more):
+    out = WORK / name
+    result = zdepth("composite", footage, "--depth-map", MAPS / "m.0001.png", "--insert", insert, "--fit", "stretch",
+                    "--mode", "normalised", "--depth-in", "5", "--codec", "ffv1", "-o", out, *more)
+    assert result.returncode == 0, result.stderr
+    return frames_md5(out)
+
+
+def an_insert_shows_every_frame_over_any_time_stamps():
+    """Matroska rounds times to milliseconds, MP4 does not, and a transport stream begins later than 0."""
+    frames = WORK / "insert.%02d.png"
+    ffmpeg("-f", "lavfi", "-i", "testsrc=size=96x64:rate=24", "-frames:v", 24, frames)
+    source = ("-framerate", 24, "-i", frames, "-pix_fmt", "yuv420p")
+    for name in ("insert.mkv", "insert.mp4"):
+        ffmpeg(*source, "-c:v", "libx264", "-qp", 0, WORK / name)
+    ffmpeg(*source, "-c:v", "libx264", "-qp", 0, "-muxdelay", 0.9, WORK / "insert.ts")
+    ffmpeg("-framerate", 12, "-i", frames, "-frames:v", 8, "-c:v", "ffv1", WORK / "half.mkv")
+    for name in ("gray.mkv", "gray.mp4"):
+        ffmpeg("-f", "lavfi", "-i", "color=gray:size=96x64:rate=24", "-frames:v", 24, "-pix_fmt", "yuv420p", WORK / name)
+    expected = inserted("i0.mkv", WORK / "gray.mp4", WORK / "insert.mp4")
+    assert len(set(expected)) == 24
+    blank = inserted("blank.mkv", WORK / "gray.mp4", WORK / "insert.mp4", "--start", "5")[0]
+    for footage in (WORK / "gray.mkv", WORK / "gray.mp4"):
+        for name in ("insert.mkv", "insert.ts"):
+            assert inserted("i1.mkv", footage, WORK / name) == expected, (footage, name)
+        shown = inserted("i2.mkv", footage, frames)
+        assert len(set(shown)) == 24, (footage, len(set(shown)))
+        late = inserted("i3.mkv", footage, frames, "--start", "f6")
+        assert late == [blank] * 6 + shown[:18], footage
+        half = inserted("i4.mkv", footage, WORK / "half.mkv")
+        assert half[0:16:2] == half[1:16:2] and len(set(half[:16])) == 8, footage
+        assert half[16:] == [blank] * 8, footage
+
+
 for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps,
              a_map_that_ends_early_is_told_of, frames_keep_their_numbers,
-             a_stream_that_begins_between_key_frames_has_the_same_ranges):
+             a_stream_that_begins_between_key_frames_has_the_same_ranges,
+             an_insert_shows_every_frame_over_any_time_stamps):
     run(test)
 finish()
