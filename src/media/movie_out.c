@@ -265,7 +265,7 @@ static zd_status finish_audio(zd_movie_out *movie, zd_error *err)
     if (movie->audio == NULL) {
         return ZD_OK;
     }
-    return zd_audio_copy_until(
+    return zd_audio_copy_finish(
         movie->audio,
         movie->is_to_end ? INT64_MAX : av_rescale_q(end, movie->time_base, ZD_AV_MICROSECONDS),
         err);
