@@ -10,6 +10,9 @@
 #include "media/sequence.h"
 #include "media/still.h"
 
+/* How far ahead a map must lie for a seek to be less work than reading up to it. */
+enum { FAR_US = 2000000 };
+
 struct zd_map_reader {
     zd_context *ctx;
     zd_map_info info;
@@ -304,8 +307,8 @@ zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *tim
                                    : next_exr(reader, out, time, err);
 }
 
-/* Goes back so that the map of a time comes next. */
-static zd_status rewind_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
+/* Makes the map of a time the next one. */
+static zd_status seek_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
 {
     forget(reader);
     if (reader->footage != NULL) {
@@ -326,21 +329,39 @@ static zd_status take_following(zd_map_reader *reader, zd_error *err)
     return reader->is_at_end ? ZD_OK : status;
 }
 
+static zd_status start(zd_map_reader *reader, zd_error *err)
+{
+    ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
+    reader->is_started = true;
+    if (reader->info.kind == ZD_MEDIA_STILL) {
+        reader->is_at_end = true;
+        return ZD_OK;
+    }
+    return take_following(reader, err);
+}
+
+static zd_status start_at(zd_map_reader *reader, int64_t time_us, zd_error *err)
+{
+    ZD_TRY(seek_to(reader, time_us, err));
+    zd_status status = start(reader, err);
+    if (status == ZD_ERR_END) { /* past the last map: only reading on finds it */
+        ZD_TRY(seek_to(reader, 0, err));
+        status = start(reader, err);
+    }
+    return status;
+}
+
 zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out, zd_error *err)
 {
     int64_t half = frame_us(reader, 1) / 2;
     *out = NULL;
-    if (reader->is_started && time_us + half < reader->current_us) {
-        ZD_TRY(rewind_to(reader, time_us, err));
-    }
     if (!reader->is_started) {
-        ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
-        reader->is_started = true;
-        if (reader->info.kind == ZD_MEDIA_STILL) {
-            reader->is_at_end = true;
-        } else {
-            ZD_TRY(take_following(reader, err));
-        }
+        ZD_TRY(start(reader, err)); /* also what times are counted from */
+    }
+    if (time_us + half < reader->current_us ||
+        (!reader->is_at_end && time_us > reader->following_us + FAR_US))
+    {
+        ZD_TRY(start_at(reader, time_us, err));
     }
     while (!reader->is_at_end && reader->following_us <= time_us + half) {
         zd_image_unref(&reader->current);

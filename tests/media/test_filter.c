@@ -210,6 +210,32 @@ static void test_map_movies_and_sequences(void)
     media_fill = fill_smooth;
 }
 
+/* A range that begins late does not read the maps before it: one of them is no picture here. */
+static void test_maps_far_ahead(void)
+{
+    static const char *const names[] = { "far.%04d.exr", "far.%04d.png", "far.mkv" };
+    media_fill = fill_level;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        zd_map_reader *reader = NULL;
+        const char *path = in_scratch("%s", names[i]);
+        make_movie(path, (zd_writer_params){ .is_gray = true }, 32, 24, 100);
+        if (i < 2) {
+            write_bytes(in_scratch("far.0010.%s", i == 0 ? "exr" : "png"), "none", 4);
+        }
+        REQUIRE_OK(zd_map_reader_open(ctx, path, NULL, &reader, &err));
+        require_map(reader, 0, 0.0f, 1e-5f);
+        for (int f = 70; f < 73; f++) {
+            require_map(reader, f * 1000000LL / 24, (float) f / 100.0f, 1e-5f);
+        }
+        require_map(reader, 12 * 1000000LL / 24, 0.12f, 1e-5f);
+        if (i == 2) {
+            require_map(reader, 99000000, 0.99f, 1e-5f);
+        }
+        zd_map_reader_close(&reader);
+    }
+    media_fill = fill_smooth;
+}
+
 static void test_map_still_holds_for_ever(void)
 {
     zd_map_reader *reader = NULL;
@@ -281,6 +307,7 @@ int main(void)
     RUN(test_filters_of_all_depths);
     RUN(test_bad_graphs);
     RUN(test_map_movies_and_sequences);
+    RUN(test_maps_far_ahead);
     RUN(test_map_still_holds_for_ever);
     RUN(test_map_declares_itself);
     RUN(test_probe);
