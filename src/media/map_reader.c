@@ -353,17 +353,17 @@ static zd_status start_at(zd_map_reader *reader, int64_t time_us, zd_error *err)
 
 zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out, zd_error *err)
 {
-    int64_t half = frame_us(reader, 1) / 2;
+    const int64_t latest_us = time_us + ZD_TIME_ROUNDING_US;
     *out = NULL;
     if (!reader->is_started) {
         ZD_TRY(start(reader, err)); /* also what times are counted from */
     }
-    if (time_us + half < reader->current_us ||
+    if (latest_us < reader->current_us ||
         (!reader->is_at_end && time_us > reader->following_us + FAR_US))
     {
         ZD_TRY(start_at(reader, time_us, err));
     }
-    while (!reader->is_at_end && reader->following_us <= time_us + half) {
+    while (!reader->is_at_end && reader->following_us <= latest_us) {
         zd_image_unref(&reader->current);
         reader->current = reader->following;
         reader->current_us = reader->following_us;
@@ -376,8 +376,7 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
 
 bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)
 {
-    /* Containers round times to a millisecond. */
-    int64_t end_us = reader->current_us + frame_us(reader, 1) - 1000;
+    int64_t end_us = reader->current_us + frame_us(reader, 1) - ZD_TIME_ROUNDING_US;
     return reader->info.kind != ZD_MEDIA_STILL && reader->is_at_end && time_us >= end_us;
 }
 

@@ -13,10 +13,10 @@ ffmpeg("-f", "lavfi", "-i", "nullsrc=size=96x64:rate=30,format=gray16le,geq=lum=
 ffmpeg("-framerate", 30, "-i", MAPS / "m.%04d.png", "-c:v", "ffv1", "-pix_fmt", "gray16le", WORK / "maps.mkv")
 
 
-def depth(name, maps, *more):
+def depth(name, maps, *more, clip=CLIP):
     """The digests of the depth of the clip's frames as supplied by a map."""
     out = WORK / name
-    result = zdepth("depth", CLIP, "--depth-map", maps, "--depth-map-type", "nearness", "--furthest", "0", "--nearest", "1",
+    result = zdepth("depth", clip, "--depth-map", maps, "--depth-map-type", "nearness", "--furthest", "0", "--nearest", "1",
                     "--raw", "-o", out, *more)
     assert result.returncode == 0, result.stderr
     return frames_md5(out)
@@ -27,6 +27,16 @@ def a_sequence_of_maps_has_the_rate_of_the_footage():
     assert len(set(expected)) == 24
     assert depth("from-movie.mkv", WORK / "maps.mkv") == expected
     assert depth("from-sequence.mkv", MAPS / "m.%04d.png") == expected
+
+
+def maps_at_half_the_rate_stand_for_two_frames():
+    halves = WORK / "halves.mkv"
+    ffmpeg("-framerate", 15, "-i", MAPS / "m.%04d.png", "-frames:v", 12, "-c:v", "ffv1", halves)
+    expected = [one for one in frames_md5(halves) for _ in range(2)]
+    assert depth("from-halves.mkv", halves) == expected
+    rounded = WORK / "rounded.mkv"
+    ffmpeg("-i", CLIP, "-c", "copy", rounded)
+    assert depth("from-halves.mkv", halves, clip=rounded) == expected
 
 
 def a_range_takes_its_own_maps():
@@ -120,8 +130,8 @@ def an_insert_shows_every_frame_over_any_time_stamps():
         assert half[16:] == [blank] * 8, footage
 
 
-for test in (a_sequence_of_maps_has_the_rate_of_the_footage, a_range_takes_its_own_maps,
-             a_map_that_ends_early_is_told_of, frames_keep_their_numbers,
+for test in (a_sequence_of_maps_has_the_rate_of_the_footage, maps_at_half_the_rate_stand_for_two_frames,
+             a_range_takes_its_own_maps, a_map_that_ends_early_is_told_of, frames_keep_their_numbers,
              a_stream_that_begins_between_key_frames_has_the_same_ranges,
              an_insert_shows_every_frame_over_any_time_stamps):
     run(test)
