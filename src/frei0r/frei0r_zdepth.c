@@ -39,6 +39,7 @@ typedef struct instance {
     zd_host_engine *engine;
     zd_host_sidecar *sidecar;
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
+    double sidecar_fps;
     int64_t frame;
     double first_time;
     double last_time;
@@ -108,8 +109,10 @@ void f0r_get_param_info(f0r_param *info, int index)
     if (index == AUTO_DEPTH) {
         *info = (f0r_param){ "auto_depth", F0R_BOOL, "Depth In and Depth Out are found" };
     } else if (index == FPS) {
-        *info = (f0r_param){ "fps", F0R_DOUBLE,
-                             "Frames a second divided by 240, for a depth map that is a movie" };
+        *info = (f0r_param){
+            "fps", F0R_DOUBLE,
+            "Frames a second divided by 240, for a depth map that is a sequence or a movie"
+        };
     } else if (index >= 0 && index < TABLE_COUNT) {
         const zd_param_desc *d = zd_param_describe(ids[index]);
         int type = is_text(index) ? F0R_STRING : d->type == ZD_PARAM_BOOL ? F0R_BOOL : F0R_DOUBLE;
@@ -216,12 +219,16 @@ static zd_status read_params(const instance *i, zd_params *out, zd_error *err)
     return ZD_OK;
 }
 
+static double fps_of(const instance *i)
+{
+    return fmax(value_of(i, FPS), 0.01);
+}
+
 /* Hosts count in seconds (melt, GStreamer) or milliseconds (ffmpeg), and some hand over garbage:
  * then the frames that came so far tell the time. A map may be a movie, so it matters. */
 static double time_of(instance *i, double time)
 {
-    double fps = fmax(value_of(i, FPS), 0.01);
-    double counted = (double) i->frame / fps;
+    double counted = (double) i->frame / fps_of(i);
     if (!isfinite(time) || fabs(time) > 1e9) {
         i->frame++;
         return counted;
@@ -240,14 +247,17 @@ static void open_sidecar(instance *i)
 {
     zd_error err;
     const char *path = i->texts[0];
-    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0) {
+    double fps = fps_of(i);
+    bool is_same_rate = fabs(i->sidecar_fps - fps) < 1e-6;
+    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0 && is_same_rate) {
         return;
     }
+    i->sidecar_fps = fps;
     zd_host_sidecar_close(&i->sidecar);
     free(i->sidecar_path);
     i->sidecar_path = strdup(path);
     zd_context *ctx = zd_host_engine_context(i->engine);
-    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, &i->sidecar, &err) != ZD_OK) {
+    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, fps, &i->sidecar, &err) != ZD_OK) {
         i->sidecar = NULL; /* the picture passes: frei0r has no way to tell */
     }
 }

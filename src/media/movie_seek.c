@@ -72,7 +72,8 @@ static zd_status append_time(zd_movie *movie, size_t *room, int64_t pts, zd_erro
     return ZD_OK;
 }
 
-/* Reads all packets once. Leaves times NULL where a packet has none: then only counting helps. */
+/* Reads all packets once. Those before the first frame belong to a group whose key frame is missing
+ * and give none. Leaves times NULL where a packet has none: then only counting helps. */
 static zd_status scan(zd_movie *movie, zd_error *err)
 {
     size_t room = 0;
@@ -84,7 +85,9 @@ static zd_status scan(zd_movie *movie, zd_error *err)
         if (packet->stream_index == movie->stream->index &&
             (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
             is_complete = is_complete && packet->pts != AV_NOPTS_VALUE;
-            status = append_time(movie, &room, packet->pts, err);
+            if (packet->pts >= movie->first_pts) {
+                status = append_time(movie, &room, packet->pts, err);
+            }
         }
         av_packet_unref(movie->packet);
     }

@@ -96,26 +96,14 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);
     reader->info.kind = ZD_MEDIA_SEQUENCE;
-    reader->info.first_number = reader->sequence.numbers != NULL ? reader->sequence.numbers[0] : 0;
     return ZD_OK;
 }
 
-/* A sequence of the one file; its name is not looked at. */
 static zd_status open_single(zd_reader *reader, zd_error *err)
 {
     zd_still still;
     zd_sequence *sequence = &reader->sequence;
-    sequence->ctx = reader->ctx;
-    sequence->files = zd_alloc_zeroed(reader->ctx, 1, sizeof *sequence->files);
-    if (sequence->files == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->files[0] = zd_strdup(reader->ctx, reader->path);
-    if (sequence->files[0] == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->count = 1;
-    sequence->frames = 1;
+    ZD_TRY(zd_sequence_init_single(sequence, reader->ctx, reader->path, err));
     ZD_TRY(load_still(reader, sequence->files[0], &still, err));
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);
@@ -206,12 +194,22 @@ static zd_status set_range(zd_reader *reader, zd_error *err)
     return ZD_OK;
 }
 
+/* Frames keep their numbers, so that parts of a clip can be worked on one by one. */
+static void number_range(zd_reader *reader)
+{
+    const zd_sequence *sequence = &reader->sequence;
+    int64_t first = sequence->numbers != NULL ? sequence->numbers[0] : 0;
+    reader->info.number_step = sequence->step > 0 ? sequence->step : 1;
+    reader->info.first_number = first + reader->first * reader->info.number_step;
+}
+
 static void describe_range(zd_reader *reader)
 {
     zd_reader_info *info = &reader->info;
     AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
     bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
     info->is_to_end = reader->end == INT64_MAX;
+    info->start_us = av_rescale_q(info->start_pts, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
     if (info->frame_count > 0) {
         int64_t end = reader->end < info->frame_count ? reader->end : info->frame_count;
         info->frame_count = end > reader->first ? end - reader->first : 0;
@@ -248,6 +246,7 @@ static zd_status start_range(zd_reader *reader, zd_error *err)
         ZD_TRY(status);
     }
     describe_range(reader);
+    number_range(reader);
     return ZD_OK;
 }
 

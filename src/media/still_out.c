@@ -21,6 +21,7 @@ struct zd_still_out {
     size_t path_size;
     bool is_sequence;
     int64_t number; /* of the next picture to be written */
+    int64_t number_step;
     int64_t written;
     AVCodecContext *codec; /* NULL: EXR */
     AVPacket *packet;
@@ -44,11 +45,17 @@ void zd_still_out_close(zd_still_out **still)
     }
 }
 
-static void name_next(zd_still_out *still)
+static void name_picture(zd_still_out *still)
 {
     if (!zd_sequence_expand(still->pattern, still->number, still->path, still->path_size)) {
         snprintf(still->path, still->path_size, "%s", still->pattern);
     }
+}
+
+static void name_next(zd_still_out *still)
+{
+    still->number += still->number_step;
+    name_picture(still);
 }
 
 const char *zd_still_out_path(zd_still_out *still)
@@ -127,13 +134,14 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     int width;
     still->is_sequence = zd_sequence_split(still->pattern, &before, &after, &width);
     still->number = params->first_number;
+    still->number_step = params->number_step > 0 ? params->number_step : 1;
     still->is_half = params->is_half;
     still->path_size = strlen(still->pattern) + 128;
     still->path = zd_alloc(still->ctx, still->path_size);
     if (still->path == NULL) {
         return zd_fail_memory(err, still->pattern);
     }
-    name_next(still);
+    name_picture(still);
     ZD_TRY(check_writable(still, err));
     return plan->codec != NULL ? open_codec(still, plan, params, err)
                                : keep_metadata(still, params->metadata, err);
@@ -183,7 +191,6 @@ static zd_status drain(zd_still_out *still, zd_error *err)
                                          (size_t) still->packet->size, err);
         av_packet_unref(still->packet);
         ZD_TRY(status);
-        still->number++;
         name_next(still);
     }
 }
@@ -211,7 +218,6 @@ static zd_status write_exr(zd_still_out *still, const AVFrame *picture, zd_error
                          .attribute_count = still->attribute_count,
                          .pixel_aspect = aspect.num > 0 ? (float) av_q2d(aspect) : 1.0f };
     ZD_TRY(zd_exr_write(still->ctx, still->path, &file, err));
-    still->number++;
     name_next(still);
     return ZD_OK;
 }

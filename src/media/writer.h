@@ -36,6 +36,7 @@ typedef struct zd_writer_params {
     const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
     int64_t first_number;        /* of a sequence */
+    int64_t number_step;         /* 0: 1 */
     int threads;                 /* of the encoder; 0: as many as the context's pool */
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;
@@ -43,8 +44,13 @@ typedef struct zd_writer_params {
 /** Whether the format that the name's ending stands for has an encoder with alpha by default. */
 bool zd_writer_holds_alpha(const char *path);
 
+/** Refuses an output that is the same file as the input or would write over a frame of it. For
+ *  outputs that no writer opens; zd_writer_open does it by itself. `input` may be NULL. */
+ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
+                                             zd_error *err);
+
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
- *  Refuses an output that is the same file as like->path or audio_path. */
+ *  Refuses an output that zd_writer_check_output refuses for like->path or audio_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
                                      const zd_writer_params *params, zd_writer **out,
                                      zd_error *err);

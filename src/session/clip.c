@@ -87,7 +87,7 @@ static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_tas
         int64_t time_us = zd_frame_time_us(frame) - start_us;
         status = zd_task_cancelled(task)
                      ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
-                     : zd_depth_source_get(clip->depth, frame, time_us, task, &sample, NULL, err);
+                     : zd_depth_source_get(clip->depth, frame, task, &sample, NULL, err);
         if (status == ZD_OK) {
             status = zd_shot_analysis_push(analysis, &sample, (double) time_us * 1e-6, err);
         }
@@ -152,7 +152,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     }
     if (status == ZD_OK) {
         status = zd_depth_source_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
-                                      out->info->width, out->info->height, &out->depth, err);
+                                      out->info, &out->depth, err);
     }
     if (status != ZD_OK) {
         zd_clip_close(out);

@@ -17,7 +17,6 @@ typedef struct view_job {
     zd_view_kind kind;
     bool raw;
     bool as_exr; /* depth with its own values */
-    int64_t number;
 } view_job;
 
 static zd_status put_image(zd_frame_loop *loop, const zd_frame *like, zd_image *image,
@@ -168,7 +167,9 @@ static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_
     const char *pattern = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
     zd_view view = zd_image_view(values);
     zd_image *display = NULL;
-    ZD_TRY(zd_sequence_name(pattern, job->number + frame->index, path, sizeof path, err));
+    const zd_reader_info *info = loop->clip.info;
+    int64_t number = info->first_number + frame->index * info->number_step;
+    ZD_TRY(zd_sequence_name(pattern, number, path, sizeof path, err));
     ZD_TRY(zd_image_create(job->ctx, view.width, view.height, ZD_GRAY_F32, &display, err));
     draw_display(view, frame->shot->range, zd_image_view(display));
     const zd_exr_source channels[] = {
@@ -213,9 +214,6 @@ zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report
     v.as_exr = output != NULL && strcasecmp(zd_path_extension(output), "exr") == 0;
     zd_frame_loop loop = { 0 };
     zd_status status = zd_frame_loop_open(ctx, job, &loop, err);
-    if (status == ZD_OK) {
-        v.number = loop.clip.info->first_number;
-    }
     if (status == ZD_OK && !v.as_exr) {
         zd_sink_form form = { .is_gray = true };
         if (job->raw) {

@@ -65,7 +65,17 @@ expect("frames_and_from", composite(GOOD, "--frames", "1-2", "--from", "0"), "fr
 
 # The output.
 expect("no_output", ["composite", GOOD, "--title", "X", "--depth-map", MAP], "no output is named; give one with -o")
-expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the footage itself")
+expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the input itself")
+FRAMES = WORK / "frames"
+FRAMES.mkdir()
+for ending in ("png", "exr"):
+    ffmpeg("-i", GOOD, "-start_number", 1001, FRAMES / f"f.%04d.{ending}")
+expect("output_is_a_frame", composite(FRAMES / "f.%04d.png", "--frames", "4", output=FRAMES / "f.1005.png"),
+       "would write over frame 1005 of the input")
+expect("output_is_all_frames", composite(FRAMES / "f.%04d.png", output="../frames/f.%04d.png"),
+       "would write over frame 1001 of the input")
+expect("depth_is_all_frames", ["depth", FRAMES / "f.%04d.exr", "--depth-map", MAP, "-o", OUT / "../frames/f.%04d.exr"],
+       "would write over frame 1001 of the input")
 expect("unknown_ending", composite(GOOD, output="out.xyz"), "xyz")
 expect("no_ending", composite(GOOD, output="result"), "result")
 expect("output_folder_missing", composite(GOOD, output="no/such/out.mp4"), "no/such")
@@ -113,6 +123,9 @@ expect("insert_flag_alone", ["composite", GOOD, "--font", "Sans", "-o", OUT / "a
        "--font belongs to a title or an insert", 2)
 expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish")
 expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive")
+for name, effect in (("fewer", "framestep=2"), ("more", "fps=24")):
+    expect(f"effect_of_{name}_frames", ["filter", GOOD, "--effect", effect, "--depth-map", MAP, "--quiet", "-o",
+                                        OUT / "a.mp4"], f"the effect makes {name} frames than it gets")
 expect("bad_builtin", ["filter", GOOD, "--effect", "zblur=radius=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "zblur: radius is '9'; it must be 0 to 0.1")
 expect("insert_missing", ["composite", GOOD, "--insert", WORK / "no.png", "--depth-map", MAP, "-o", OUT / "a.mp4"],

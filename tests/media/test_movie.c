@@ -500,6 +500,21 @@ static void test_gray_movie_is_exact(void)
     zd_image_unref(&images[1]);
 }
 
+/* What stands before the colon is no protocol, neither when the file is made nor at its end. */
+static void test_names_with_a_colon(void)
+{
+    static const char *const names[] = { "take:1.mp4", "take:1.mov", "take:1.mkv" };
+    char before[512];
+    REQUIRE(getcwd(before, sizeof before) != NULL);
+    REQUIRE_INT(chdir(scratch), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        make_movie(names[i], (zd_writer_params){ 0 }, 64, 48, 3);
+        REQUIRE_INT(count_frames(names[i], NULL), 3);
+    }
+    REQUIRE_INT(chdir(before), 0);
+    REQUIRE_INT(count_files(".part"), 0);
+}
+
 static void test_partial_output_never_shows(void)
 {
     zd_reader_info like = footage(64, 48);
@@ -555,6 +570,7 @@ int main(void)
     RUN(test_photograph_is_set_upright);
     RUN(test_deep_movies);
     RUN(test_gray_movie_is_exact);
+    RUN(test_names_with_a_colon);
     RUN(test_partial_output_never_shows);
     RUN(test_shared_clips);
     return media_end();

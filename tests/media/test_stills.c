@@ -152,6 +152,30 @@ static void test_globs_and_folders(void)
                                 "give a pattern such as 'name.%04d.png'") != NULL);
 }
 
+static void require_numbers(const char *path, zd_reader_params params, int64_t first, int64_t step)
+{
+    zd_reader *reader = NULL;
+    REQUIRE_OK(zd_reader_open(ctx, path, &params, &reader, &err));
+    REQUIRE_INT(zd_reader_info_get(reader)->first_number, first);
+    REQUIRE_INT(zd_reader_info_get(reader)->number_step, step);
+    zd_reader_close(&reader);
+}
+
+static void test_frames_keep_their_numbers(void)
+{
+    const zd_reader_params range = { .first_frame = 3, .end_frame = 5 };
+    const zd_reader_params timed = { .start_us = 125000, .missing = ZD_MISSING_HOLD };
+    const char *path = in_scratch("twos.%%d.png");
+    make_movie(path, (zd_writer_params){ .first_number = 1001, .number_step = 2 }, 32, 16, 6);
+    require_numbers(path, (zd_reader_params){ 0 }, 1001, 2);
+    require_numbers(path, range, 1007, 2);
+    remove(in_scratch("twos.1005.png"));
+    require_numbers(path, timed, 1007, 2);
+    make_movie(in_scratch("movie.mkv"), (zd_writer_params){ .codec = "ffv1" }, 32, 16, 6);
+    require_numbers(in_scratch("movie.mkv"), range, 3, 1);
+    require_numbers(in_scratch("twos.1003.png"), (zd_reader_params){ 0 }, 0, 1);
+}
+
 static void test_missing_frames(void)
 {
     zd_reader *reader = NULL;
@@ -348,6 +372,7 @@ int main(void)
     RUN(test_exr_sequences);
     RUN(test_transfer_changes_with_exr);
     RUN(test_globs_and_folders);
+    RUN(test_frames_keep_their_numbers);
     RUN(test_missing_frames);
     RUN(test_sequence_ranges_and_seeking);
     RUN(test_sizes_must_agree);
