@@ -12,6 +12,7 @@
  *
  * Thread-safety: one thread at a time uses a writer. */
 
+#include "media/exr.h"
 #include "media/reader.h"
 
 typedef struct zd_writer zd_writer;
@@ -58,12 +59,16 @@ ZD_MUST_USE zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd
 ZD_MUST_USE zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts,
                                          int64_t duration, zd_error *err);
 
+/** Writes the next picture as an EXR with channels and attributes of its own; refused where the
+ *  output is no EXR. The file is borrowed until return. */
+ZD_MUST_USE zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err);
+
 /** Completes the output and gives it its final name. Releases the writer and sets it to NULL, also
  *  on failure, when nothing is left under the final name or beside it. */
 ZD_MUST_USE zd_status zd_writer_finish(zd_writer **writer, zd_error *err);
 
-/** Gives up: removes the partial movie (finished files of a sequence stay), releases the writer and
- *  sets it to NULL. Accepts a pointer to NULL. */
+/** Gives up: removes the partial movie or the single picture (finished files of a sequence stay),
+ *  releases the writer and sets it to NULL. Accepts a pointer to NULL. */
 void zd_writer_abort(zd_writer **writer);
 
 /** What the output holds: encoder and pixel format names; valid as long as the writer. */

@@ -41,10 +41,10 @@ static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
     return is_asked || (form->footage_alpha && is_held);
 }
 
-zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form, zd_writer **out,
+                                    zd_error *err)
 {
     const zd_params *p = &loop->job->project->params;
-    zd_writer *writer = NULL;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
     bool alpha = wants_alpha(loop, form);
     zd_writer_params how = {
@@ -60,7 +60,13 @@ zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
         .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .first_number = loop->clip.info->first_number,
     };
-    ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, &writer, err));
+    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
+}
+
+zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+{
+    zd_writer *writer = NULL;
+    ZD_TRY(zd_frame_loop_open_writer(loop, form, &writer, err));
     return zd_frame_sink_start(loop->ctx, writer, &loop->sink, err);
 }
 

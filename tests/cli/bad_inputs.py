@@ -75,6 +75,12 @@ expect("unknown_pixel_format", composite(GOOD, "--pixel-format", "yuv9"), "yuv9"
 expect("bad_encoder_options", composite(GOOD, "--encoder-options", "warp=9"), "warp")
 expect("alpha_in_mp4", ["filter", GOOD, "--transparency", "--depth-map", MAP, "-o", OUT / "a.mp4"], "alpha")
 
+for ending in ["png", "exr"]:
+    expect(f"many_frames_in_one_{ending}", ["depth", GOOD, "--depth-map", MAP, "--quiet", "-o", OUT / f"one.{ending}"],
+           f"one.{ending}' holds one picture; give a name such as 'name.%04d.{ending}' for a sequence")
+    expect(f"depth_{ending}_in_no_folder", ["depth", GOOD, "-o", OUT / f"no/such/d.%d.{ending}"],
+           f"cannot write '.*no/such/d.0.{ending}': No such file or directory")
+
 # The depth.
 expect("map_missing", composite(GOOD, depth=WORK / "nomap.png"), "nomap.png.*No such file")
 expect("map_is_text", composite(GOOD, depth=made("map.png", b"hello")), "map.png")
@@ -130,6 +136,18 @@ expect("project_without_footage", ["render", made("nof.zdp", b"zdepth project 1\
        "no output is named|no footage is named")
 
 
+def depth_of_plates_is_not_written_over_them():
+    plates = WORK / "plates"
+    plates.mkdir()
+    assert zdepth("matte", GOOD, "--depth-map", MAP, "--frames", "1-3", "-o", plates / "s.%04d.exr").returncode == 0
+    before = {p.name: p.read_bytes() for p in plates.iterdir()}
+    for output, message in [(plates / "s.%04d.exr", "is the input itself; give it another name"),
+                            (f"{WORK}/./plates/s.%04d.exr", "would write over frame 0 of the input")]:
+        result = zdepth("depth", plates / "s.%04d.exr", "--depth-map", MAP, "--quiet", "-o", output)
+        assert result.returncode == 1 and message in result.stderr, result
+    assert all((plates / name).read_bytes() == data for name, data in before.items())
+
+
 def unknown_verb():
     result = zdepth("dance")
     assert result.returncode == 2 and "there is no verb 'dance'" in result.stderr
@@ -140,6 +158,7 @@ def full_disk():
     assert result.returncode == 1 and "cannot write the output: No space left on device" in result.stderr, result
 
 
+run(depth_of_plates_is_not_written_over_them)
 run(unknown_verb)
 run(full_disk)
 finish()

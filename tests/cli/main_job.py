@@ -149,6 +149,11 @@ def depth_exr_describes_itself():
     assert result.returncode == 0, result.stderr
     first = sorted(WORK.glob("d.*.exr"))[0].read_bytes()
     assert b"zdepthKind" in first and b"normalised" in first and b"zdepthFurthest" in first
+    folder = WORK / "50%"
+    folder.mkdir()
+    result = zdepth("depth", CLIP, "--depth-map", MAP, "--frames", "2-3", "-o", folder / "d.%04d.exr")
+    assert result.returncode == 0, result.stderr
+    assert sorted(p.name for p in folder.iterdir()) == ["d.0000.exr", "d.0001.exr"]
 
 
 def sound_is_copied():
