@@ -89,7 +89,8 @@ static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_tas
                      ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
                      : zd_depth_source_get(clip->depth, frame, time_us, task, &sample, NULL, err);
         if (status == ZD_OK) {
-            status = zd_shot_analysis_push(analysis, &sample, (double) time_us * 1e-6, err);
+            double time_s = zd_reader_time_s(clip->info, time_us);
+            status = zd_shot_analysis_push(analysis, &sample, time_s, err);
         }
         if (status != ZD_OK && status != ZD_ERR_CANCELLED) {
             status = zd_fail_context(err, status, "frame %lld", (long long) index);

@@ -106,9 +106,11 @@ static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err
     return ZD_OK;
 }
 
-/* Reads on until the next frame lies after `own_us`. */
-static zd_status advance(zd_insert_file *file, int64_t own_us, zd_error *err)
+/* Reads on until the next frame lies after `own_s`, which is a difference of times: a nanosecond
+ * less is no earlier frame. */
+static zd_status advance(zd_insert_file *file, double own_s, zd_error *err)
 {
+    const zd_reader_info *info = zd_reader_info_get(file->reader);
     while (!file->ended) {
         if (file->pending == NULL) {
             zd_status status = zd_reader_next(file->reader, &file->pending, err);
@@ -120,7 +122,8 @@ static zd_status advance(zd_insert_file *file, int64_t own_us, zd_error *err)
                 return status;
             }
         }
-        if (file->source != NULL && zd_frame_time_us(file->pending) > own_us) {
+        double pending_s = zd_reader_time_s(info, zd_frame_time_us(file->pending));
+        if (file->source != NULL && pending_s > own_s + 1e-9) {
             return ZD_OK;
         }
         zd_status status = take_frame(file, file->pending, err);
@@ -172,7 +175,7 @@ zd_status zd_insert_file_at(zd_insert_file *file, double time_s, double own_s, z
     zd_status status = ZD_OK;
     *out = (zd_placed_view){ 0 };
     if (file->reader != NULL) {
-        status = advance(file, (int64_t) llround(own_s * 1e6), err);
+        status = advance(file, own_s, err);
         bool is_still = zd_reader_info_get(file->reader)->kind == ZD_MEDIA_STILL;
         int64_t duration_us = zd_reader_info_get(file->reader)->duration_us;
         bool over = file->ended && !is_still && own_s * 1e6 > (double) duration_us + 1.0;

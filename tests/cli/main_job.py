@@ -66,6 +66,29 @@ def frame_times_and_seconds_agree():
     assert frames_md5(a) == frames_md5(b)
 
 
+def a_title_starts_and_ends_at_its_frame():
+    for rate, ending in [("24", "mp4"), ("24", "mkv"), ("30", "mp4"), ("24000/1001", "mkv"), ("24000/1001", "mp4")]:
+        clip = movie(f"at{rate.replace('/', '-')}.{ending}", rate=rate)
+        source = frames_md5(clip)
+        for start, end in [(2, 5), (6, 11)]:
+            for times in [(f"f{start}", f"f{end}"), (start / eval(rate), end / eval(rate))]:
+                out = composite("at.mkv", "--start", times[0], "--end", times[1], "--at-depth", 12, clip=clip)
+                changed = [i for i, (a, b) in enumerate(zip(source, frames_md5(out))) if a != b]
+                assert changed == list(range(start, end)), f"{clip.name} {times}: {changed}"
+
+
+def a_moving_insert_keeps_step():
+    """The insert's frames rounded to other times than the footage's, shown over all of it."""
+    clips = [movie(f"step.{ending}", rate=24, source="testsrc", extra=("-c:v", "ffv1")) for ending in ["mkv", "mov"]]
+    for clip, insert in [clips, clips[::-1]]:
+        out = WORK / "step-out.mkv"
+        result = zdepth("composite", clip, "--depth-map", MAP, "--insert", insert, "--start", "f3", "--at-depth", 12,
+                        "--fit", "stretch", "-o", out, *LOSSLESS)
+        assert result.returncode == 0, result.stderr
+        source, got = frames_md5(clip), frames_md5(out)
+        assert got == source[:3] + source[:-3], insert
+
+
 def info_tells_json():
     result = zdepth("info", "--json", CLIP, "--depth-map", MAP)
     assert result.returncode == 0, result.stderr
@@ -277,7 +300,7 @@ def cache_can_be_listed_and_cleared():
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
              in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
-             frame_times_and_seconds_agree, info_tells_json, every_verb_has_help, completion_parses,
+             frame_times_and_seconds_agree, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
              filter_everywhere_equals_the_effect, transparency_gives_alpha,
              footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
