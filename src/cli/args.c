@@ -153,16 +153,6 @@ static zd_status (*const global_actions[])(parser *, const char *) = {
     set_threads, set_cache_folder, set_no_cache, NULL,
 };
 
-static int flag_index(const zd_flag *flags, const char *name)
-{
-    for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        if (strcmp(flags[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 typedef struct option {
     char name[64];
     const char *value; /* after '=', or NULL */
@@ -189,21 +179,16 @@ static zd_status unknown_option(parser *p, const char *name)
                    name, p->args->verb->name);
 }
 
-static bool takes_param(const zd_verb *verb, zd_param_id id)
-{
-    return id != ZD_PARAM_COUNT && (verb->groups & (1U << zd_param_describe(id)->group)) != 0;
-}
-
 /* Resolves --no-NAME for booleans. */
 static zd_param_id find_param(const zd_verb *verb, option *opt)
 {
     zd_param_id id = zd_param_find(opt->name);
-    if (takes_param(verb, id)) {
+    if (zd_verb_takes(verb, id)) {
         return id;
     }
     if (strncmp(opt->name, "no-", 3) == 0) {
         id = zd_param_find(opt->name + 3);
-        if (takes_param(verb, id) && zd_param_describe(id)->type == ZD_PARAM_BOOL) {
+        if (zd_verb_takes(verb, id) && zd_param_describe(id)->type == ZD_PARAM_BOOL) {
             opt->negated = true;
             return id;
         }
@@ -259,12 +244,12 @@ static zd_status parse_option(parser *p, const char *text, int argc, char **argv
     if (id != ZD_PARAM_COUNT) {
         return parse_param(p, id, &opt, argc, argv, index);
     }
-    int global = flag_index(zd_global_flags, opt.name);
+    int global = zd_flag_index(zd_global_flags, opt.name);
     if (global >= 0) {
         ZD_TRY(parse_flag(p, &zd_global_flags[global], &opt, argc, argv, index, &value));
         return global_actions[global] != NULL ? global_actions[global](p, value) : ZD_OK;
     }
-    int own = flag_index(verb->flags, opt.name);
+    int own = zd_flag_index(verb->flags, opt.name);
     if (own >= 0) {
         ZD_TRY(parse_flag(p, &verb->flags[own], &opt, argc, argv, index, &value));
         p->args->flag_values[own] = value;
@@ -349,6 +334,6 @@ void zd_args_finish(zd_cli *cli, zd_args *args)
 
 const char *zd_args_flag(const zd_args *args, const char *name)
 {
-    int index = flag_index(args->verb->flags, name);
+    int index = zd_flag_index(args->verb->flags, name);
     return index >= 0 ? args->flag_values[index] : NULL;
 }

@@ -41,6 +41,9 @@ typedef struct zd_writer_params {
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;
 
+/** Whether the name's ending is that of a movie or picture that can be written. */
+bool zd_writer_knows(const char *path);
+
 /** Whether the format that the name's ending stands for has an encoder with alpha by default. */
 bool zd_writer_holds_alpha(const char *path);
 

@@ -129,6 +129,8 @@ expect("two_clips", ["info", GOOD, GOOD], "one argument too many", 2)
 
 # Projects.
 expect("project_missing", ["render", WORK / "no.zdp"], "no.zdp.*No such file")
+expect("project_named_as_movie", ["init", GOOD, "-o", OUT / "p.mp4"],
+       r"p.mp4' is the name of a movie or picture; -o names the project file, --result what rendering it writes$")
 expect("project_bad_line", ["render", made("bad.zdp", b"zdepth project 1\n[matte]\nfether = 1\n")],
        "bad.zdp:3:1: 'fether' is not known in \\[matte\\]")
 expect("project_binary", ["render", made("bin.zdp", b"zdepth project 1\n\0\0")], "bin.zdp' is not a text file")

@@ -60,6 +60,26 @@ def project_gives_the_same_pixels():
     assert frames_md5(WORK / "project.mkv") == frames_md5(WORK / "flags.mkv")
 
 
+def a_project_is_changed_and_its_result_left_alone():
+    folder = WORK / "init"
+    folder.mkdir()
+    movie = folder / "done.mp4"
+    movie.write_bytes(b"the finished movie")
+    assert zdepth("init", CLIP, "-o", folder / "p.zdp", "--result", movie).returncode == 0
+    for flags, name in [((), "project.zdp"), (("-o", folder / "p2.zdp"), "p2.zdp"), (("--output", "p3.zdp"), "p3.zdp")]:
+        result = zdepth("init", "--project", folder / "p.zdp", "--feather", "0.5", *flags, cwd=folder)
+        assert result.returncode == 0 and result.stderr.startswith("wrote "), result
+        text = (folder / name).read_text()
+        assert f'output = "{movie}"' in text and "feather = 0.5" in text, text
+    assert zdepth("init", "--project", folder / "p.zdp", "--result", "b.mov", "-o", folder / "p4.zdp").returncode == 0
+    assert 'output = "b.mov"' in (folder / "p4.zdp").read_text()
+    assert zdepth("init", CLIP, "-o", folder / "p5.zdp").returncode == 0
+    assert 'output = "out.mp4"' in (folder / "p5.zdp").read_text()
+    assert movie.read_bytes() == b"the finished movie"
+    told = zdepth("help", "init").stdout
+    assert told.count("--output ") == 1 and zdepth("completion", "bash").returncode == 0
+
+
 def frame_times_and_seconds_agree():
     a = composite("f6.mkv", "--start", "f6")
     b = composite("s05.mkv", "--start", "0.5")
@@ -300,7 +320,7 @@ def cache_can_be_listed_and_cleared():
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
              in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
-             frame_times_and_seconds_agree, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
+             a_project_is_changed_and_its_result_left_alone, frame_times_and_seconds_agree, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
              filter_everywhere_equals_the_effect, transparency_gives_alpha,
              footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
