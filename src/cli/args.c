@@ -35,13 +35,13 @@ static zd_status rate_for(parser *p, const char *text)
     if (p->fps_known || !mentions_frame(text)) {
         return ZD_OK;
     }
-    const char *footage = zd_params_text(&p->args->project.params, ZD_P_FOOTAGE);
-    if (footage == NULL) {
+    const zd_params *params = &p->args->project.params;
+    if (zd_params_text(params, ZD_P_FOOTAGE) == NULL) {
         return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' is a frame; name the footage before it, or give seconds", text);
     }
     p->fps_known = true;
-    return zd_footage_rate(p->cli->ctx, footage, &p->fps, p->err);
+    return zd_footage_rate(p->cli->ctx, params, &p->fps, p->err);
 }
 
 static zd_params *params_for(parser *p, zd_param_id id)
@@ -76,7 +76,13 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
                        "--%s belongs to a title or an insert; give --title or --insert before it",
                        desc->name);
     }
-    ZD_TRY(rate_for(p, value));
+    if (id == ZD_P_FPS && p->fps_known) {
+        return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
+                       "--fps comes too late; give it before the first time that is a frame");
+    }
+    if (desc->type == ZD_PARAM_TIME || (desc->flags & ZD_PARAM_KEYED) != 0) {
+        ZD_TRY(rate_for(p, value));
+    }
     ZD_TRY(zd_params_parse(params, id, value, p->fps, p->err));
     if (id == ZD_P_TITLE) {
         unescape_lines(params->slots[id].text);

@@ -38,10 +38,17 @@ static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd
     return ZD_OK;
 }
 
+zd_rational zd_clip_sequence_rate(const zd_params *params)
+{
+    double fps = zd_params_number(params, ZD_P_FPS, 0.0);
+    return zd_params_is_set(params, ZD_P_FPS) ? (zd_rational){ (int) lround(fps * 1000.0), 1000 }
+                                              : (zd_rational){ 0, 0 };
+}
+
 zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                               zd_error *err)
 {
-    zd_reader_params how = { 0 };
+    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
     const char *footage = zd_params_text(params, ZD_P_FOOTAGE);
     const char *frames = zd_params_text(params, ZD_P_FRAMES);
     bool timed = zd_params_is_set(params, ZD_P_FROM) || zd_params_is_set(params, ZD_P_TO);
@@ -62,10 +69,6 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
             return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "to (%g s) is not after from (%g s)",
                            (double) how.end_us * 1e-6, (double) how.start_us * 1e-6);
         }
-    }
-    if (zd_params_is_set(params, ZD_P_FPS)) {
-        double fps = zd_params_number(params, ZD_P_FPS, 0.0);
-        how.sequence_rate = (zd_rational){ (int) lround(fps * 1000.0), 1000 };
     }
     return zd_reader_open(ctx, footage, &how, out, err);
 }

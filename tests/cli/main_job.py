@@ -86,6 +86,30 @@ def frame_times_and_seconds_agree():
     assert frames_md5(a) == frames_md5(b)
 
 
+def words_are_no_frame_times():
+    """An f and a digit make a frame only where a time is meant."""
+    out = WORK / "f1.mkv"
+    result = zdepth("composite", "--title", "f1 race", "-o", "f1.mkv", "--depth-map", MAP, CLIP, *LOSSLESS, cwd=WORK)
+    assert result.returncode == 0, result.stderr
+    assert frames_md5(out) == frames_md5(composite("f1-after.mkv", title="f1 race"))
+    assert zdepth("init", CLIP, "--title", "A", "-o", WORK / "f2.zdp").returncode == 0
+    result = zdepth("render", WORK / "f2.zdp", "-o", "f2.mkv", "--depth-map", MAP, cwd=WORK)
+    assert result.returncode == 0, result.stderr
+
+
+def frames_of_a_sequence_follow_its_rate():
+    ffmpeg("-i", CLIP, WORK / "seq.%02d.png")
+    pictures = WORK / "seq.%02d.png"
+    rate = ("--at-depth", 12, "--fps", "30", "--start")
+    frame = frames_md5(composite("seq-f6.mkv", *rate, "f6", clip=pictures))
+    second = frames_md5(composite("seq-s.mkv", *rate, "0.2", clip=pictures))
+    never = frames_md5(composite("seq-never.mkv", *rate, "9", clip=pictures))
+    assert frame == second and [a == b for a, b in zip(frame, never)] == [True] * 6 + [False] * 6
+    result = zdepth("composite", pictures, "--title", "A", "--start", "f6", "--fps", "30", "-o", WORK / "late.mkv")
+    assert result.returncode == 2, result
+    assert "--fps comes too late; give it before the first time that is a frame" in result.stderr, result
+
+
 def a_title_starts_and_ends_at_its_frame():
     for rate, ending in [("24", "mp4"), ("24", "mkv"), ("30", "mp4"), ("24000/1001", "mkv"), ("24000/1001", "mp4")]:
         clip = movie(f"at{rate.replace('/', '-')}.{ending}", rate=rate)
@@ -320,7 +344,7 @@ def cache_can_be_listed_and_cleared():
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
              in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
-             a_project_is_changed_and_its_result_left_alone, frame_times_and_seconds_agree, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
+             a_project_is_changed_and_its_result_left_alone, frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
              filter_everywhere_equals_the_effect, transparency_gives_alpha,
              footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
