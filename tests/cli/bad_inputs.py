@@ -81,6 +81,10 @@ for ending in ["png", "exr"]:
     expect(f"depth_{ending}_in_no_folder", ["depth", GOOD, "-o", OUT / f"no/such/d.%d.{ending}"],
            f"cannot write '.*no/such/d.0.{ending}': No such file or directory")
 
+for name, message in [("sheet.gif", "cannot tell the format of '.*sheet.gif' from its name; known endings are .*"),
+                      ("no/such/sheet.png", "cannot write '.*no/such/sheet.png': No such file or directory")]:
+    expect(f"sheet_{name}", composite(GOOD, "--sheet", OUT / name), message)
+
 # The depth.
 expect("map_missing", composite(GOOD, depth=WORK / "nomap.png"), "nomap.png.*No such file")
 expect("map_is_text", composite(GOOD, depth=made("map.png", b"hello")), "map.png")
