@@ -147,7 +147,10 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 {
     *out = (zd_clip){ .ctx = ctx, .project = project, .shots = { .ctx = ctx } };
     const zd_params *params = &project->params;
-    zd_status status = zd_clip_open_reader(ctx, params, &out->reader, err);
+    zd_status status = zd_shot_analysis_check(params, err);
+    if (status == ZD_OK) {
+        status = zd_clip_open_reader(ctx, params, &out->reader, err);
+    }
     if (status == ZD_OK) {
         out->info = zd_reader_info_get(out->reader);
         if (!options->no_cache) {

@@ -101,6 +101,9 @@ expect("model_empty", ["composite", GOOD, "--title", "X", "--model", made("e.saf
 huge = struct.pack("<Q", 1 << 60) + b"{}"
 expect("model_hostile_header", ["composite", GOOD, "--title", "X", "--model", made("x.safetensors", huge),
                                 "-o", OUT / "a.mp4"], "x.safetensors")
+for cuts in ["foo;bar", "", "4,", ",4", "4;9", "-3", "4,x", "4 9", "Auto"]:
+    expect(f"cuts_{cuts}", composite(GOOD, "--cuts", cuts),
+           f"cuts is '{cuts}'; write auto, none, or frame numbers such as 0,48,131$")
 expect("region_outside", ["depth", GOOD, "--region", "0.5,0.5,0.9,0.9", "-o", OUT / "a.mkv"], "region '0.5,0.5,0.9,0.9'")
 expect("region_words", ["depth", GOOD, "--region", "left", "-o", OUT / "a.mkv"], "region is 'left'; write X,Y,W,H")
 
