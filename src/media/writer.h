@@ -31,7 +31,8 @@ typedef struct zd_writer_params {
     bool is_gray;        /* one channel, full range: depth and mattes (gray16le by default) */
     const char *codec;   /* FFmpeg's name of an encoder; NULL: by the path's ending */
     const char *pix_fmt; /* FFmpeg's name; NULL: the encoder's default for this content */
-    int quality;         /* the encoder's constant quality (CRF) number; 0: visually lossless */
+    bool has_quality;    /* without it: visually lossless */
+    int quality;         /* the encoder's constant quality (CRF) number */
     const char *options; /* "key=value:key=value" for the encoder, then for the container */
     zd_alpha_output alpha;
     const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */

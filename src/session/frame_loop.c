@@ -54,6 +54,7 @@ zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *for
         .is_gray = form->is_gray,
         .codec = zd_params_text(p, ZD_P_CODEC),
         .pix_fmt = zd_params_text(p, ZD_P_PIXEL_FORMAT),
+        .has_quality = zd_params_is_set(p, ZD_P_QUALITY),
         .quality = zd_params_int(p, ZD_P_QUALITY),
         .options = zd_params_text(p, ZD_P_ENCODER_OPTIONS),
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,

@@ -39,6 +39,15 @@ def outside_its_time_changes_no_code():
     assert now[:6] == was[:6] and now[6:] != was[6:]
 
 
+def quality_zero_is_the_best():
+    """H.264's 0 is lossless; without a number the codes change a little."""
+    zero, best = WORK / "q0.mkv", WORK / "q.mkv"
+    for out, more in [(zero, ("--quality", "0")), (best, ())]:
+        result = zdepth("composite", CLIP, "--depth-map", MAP, "--title", "A", "--opacity", "0", "-o", out, *more)
+        assert result.returncode == 0, result.stderr
+    assert frames_md5(zero) == frames_md5(CLIP) and frames_md5(best) != frames_md5(CLIP)
+
+
 def in_front_is_seen():
     out = composite("front.mkv", "--depth-in", "2", "--mode", "normalised")
     assert all(a != b for a, b in zip(frames_md5(out), frames_md5(CLIP)))
@@ -343,7 +352,7 @@ def cache_can_be_listed_and_cleared():
 
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
-             in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
+             quality_zero_is_the_best, in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
              a_project_is_changed_and_its_result_left_alone, frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
              manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
              filter_everywhere_equals_the_effect, transparency_gives_alpha,
