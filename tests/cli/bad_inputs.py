@@ -128,6 +128,8 @@ expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish")
 expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive")
 expect("bad_builtin", ["filter", GOOD, "--effect", "zblur=radius=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "zblur: radius is '9'; it must be 0 to 0.1")
+expect("bad_builtin_name", ["filter", GOOD, "--effect", "zblur=size=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
+       r"zblur has no 'size' \(see zdepth help effects\)$")
 expect("insert_missing", ["composite", GOOD, "--insert", WORK / "no.png", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "no.png.*No such file")
 expect("bad_threads", ["info", GOOD, "--threads", "0"], "--threads is '0'", 2)

@@ -5,6 +5,7 @@
 import array
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -156,6 +157,23 @@ def every_verb_has_help():
     for name in names:
         result = zdepth("help", name)
         assert result.returncode == 0 and f"Usage: zdepth {name}" in result.stdout, name
+        for topic in re.findall(r"zdepth\s+help\s+([a-z]+)", result.stdout):
+            assert zdepth("help", topic).returncode == 0, f"{name} points to {topic}"
+
+
+def help_tells_the_effects():
+    """Every effect and number that the help names is taken, from its least to its greatest value."""
+    effects = re.split(r"(?m)^(z[a-z]+): ", zdepth("help", "effects").stdout)[1:]
+    assert effects[::2] == ["zblur", "zfog", "zgrade", "zpaint"]
+    for name, text in zip(effects[::2], effects[1::2]):
+        numbers = re.findall(r"(?m)^  ([a-z]+) +(\S+) to (\S+), default (\S+): \S", text)
+        assert len(numbers) >= 3, text
+        for column in 1, 2, 3:
+            graph = f"{name}=" + ":".join(f"{number[0]}={number[column]}" for number in numbers)
+            result = zdepth("filter", CLIP, "--depth-map", MAP, "--frames", "0-0", "--effect", graph,
+                            "-o", WORK / "effect.png")
+            assert result.returncode == 0, result.stderr
+    assert "there is no verb 'blur'" in zdepth("help", "blur").stderr
 
 
 def completion_parses():
@@ -352,13 +370,15 @@ def cache_can_be_listed_and_cleared():
 
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
-             quality_zero_is_the_best, in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
-             a_project_is_changed_and_its_result_left_alone, frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate, a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help, completion_parses,
-             manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
-             filter_everywhere_equals_the_effect, transparency_gives_alpha,
-             footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
-             sound_is_copied, killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
-             a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache,
-             damaged_cache_entry_is_made_again, cache_can_be_listed_and_cleared):
+             quality_zero_is_the_best, in_front_is_seen, same_bits_for_any_number_of_threads,
+             project_gives_the_same_pixels, a_project_is_changed_and_its_result_left_alone,
+             frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate,
+             a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help,
+             help_tells_the_effects, completion_parses, manual_is_clean, views_are_written,
+             filter_outside_the_matte_changes_no_code, filter_everywhere_equals_the_effect, transparency_gives_alpha,
+             footage_with_alpha_goes_into_any_format, depth_exr_describes_itself, sound_is_copied,
+             killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
+             a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache, damaged_cache_entry_is_made_again,
+             cache_can_be_listed_and_cleared):
     run(test)
 finish()
