@@ -167,24 +167,12 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     return status;
 }
 
-static void trim_cache(zd_clip *clip)
-{
-    zd_cache_usage usage;
-    if (clip->cache.path != NULL && zd_cache_folder_measure(&clip->cache, &usage, NULL) == ZD_OK &&
-        usage.bytes > clip->cache.limit_bytes)
-    {
-        zd_status status =
-            zd_cache_folder_prune(&clip->cache, clip->cache.limit_bytes, &usage, NULL);
-        (void) status; /* a cache that could not be trimmed is no reason to fail */
-    }
-}
-
 void zd_clip_close(zd_clip *clip)
 {
     zd_depth_source_close(&clip->depth);
     zd_reader_close(&clip->reader);
     if (clip->cache.path != NULL) {
-        trim_cache(clip);
+        zd_cache_folder_trim(&clip->cache);
         zd_cache_folder_close(&clip->cache);
     }
     zd_shot_list_release(&clip->shots);
