@@ -131,6 +131,67 @@ static void test_numbers_that_are_none(void)
     the.destruct(NULL);
 }
 
+static void write_frame(const char *folder, int number, bool is_near)
+{
+    char path[80];
+    unsigned char codes[PIXELS];
+    snprintf(path, sizeof path, "%s/%d.pgm", folder, number);
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    /* Near on the right half, or on the left one. */
+    for (int i = 0; i < PIXELS; i++) {
+        codes[i] = (i % WIDTH >= WIDTH / 2) == is_near ? 220 : 30;
+    }
+    fprintf(file, "P5\n%d %d\n255\n", WIDTH, HEIGHT);
+    REQUIRE_INT(fwrite(codes, 1, sizeof codes, file), sizeof codes);
+    REQUIRE_INT(fclose(file), 0);
+}
+
+/* Whether the map's second half, from a twelfth of a second on, is shown at each of these times. */
+static void require_halves(char *map, double fps, const double *times, const char *later)
+{
+    uint32_t out[PIXELS];
+    void *filter = the.construct(WIDTH, HEIGHT);
+    REQUIRE(filter != NULL);
+    the.set(filter, &map, param_index("depth_map"));
+    if (fps > 0.0) {
+        double number = fps / 240.0;
+        the.set(filter, &number, param_index("fps"));
+    }
+    for (int i = 0; later[i] != '\0'; i++) {
+        the.update(filter, times[i], picture, out);
+        REQUIRE_INT(out[10] >> 24, later[i] == '1' ? 255 : 0);
+    }
+    the.destruct(filter);
+}
+
+/* A map of four frames, 24 a second: hosts that count in seconds or in milliseconds, in order or
+ * with jumps, see the frame of their time. */
+static void test_times_in_both_scales(void)
+{
+    char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
+    char map[80];
+    REQUIRE(mkdtemp(folder) != NULL);
+    snprintf(map, sizeof map, "%s/%%d.pgm", folder);
+    for (int i = 0; i < 4; i++) {
+        write_frame(folder, i, i < 2);
+    }
+    require_halves(map, 0, (double[]){ 0.0, 0.04, 0.12, 2.0, 0.0, 2.0 }, "001101");
+    require_halves(map, 0, (double[]){ 0.0, 40.0, 120.0, 2000.0, 0.0, 40.0 }, "001100");
+    require_halves(map, 0, (double[]){ 0.0, 16.0, 33.0, 120.0 }, "0001");
+    /* Seconds, with a jump of a second and more at the start: right as soon as two lie close. */
+    require_halves(map, 0, (double[]){ 0.0, 2.0, 2.04, 0.0, 2.0 }, "00101");
+    require_halves(map, 0, (double[]){ 0.5, 2.0, 0.04 }, "110");
+    /* With the rate known a jump of two seconds is no frame of two milliseconds. */
+    require_halves(map, 24, (double[]){ 0.0, 2.0, 4.0 }, "011");
+    require_halves(map, 24, (double[]){ 0.0, 41.7, 125.0 }, "001");
+    for (int i = 0; i < 4; i++) {
+        snprintf(map, sizeof map, "%s/%d.pgm", folder, i);
+        unlink(map);
+    }
+    REQUIRE_INT(rmdir(folder), 0);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -139,6 +200,7 @@ int main(int argc, char **argv)
         write_map();
         RUN(test_times_that_are_none);
         RUN(test_numbers_that_are_none);
+        RUN(test_times_in_both_scales);
         unlink(map_path);
     }
     return zd_test_finish();
