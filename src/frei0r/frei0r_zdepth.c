@@ -41,9 +41,8 @@ typedef struct instance {
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
     double sidecar_fps;
     int64_t frame;
-    double first_time;
-    double last_time;
-    double time_scale; /* hosts count in seconds or in milliseconds */
+    double last_time;  /* as the host counts; NAN: none yet */
+    double least_step; /* the shortest time between two frames so far */
 } instance;
 
 static bool is_text(int index)
@@ -129,7 +128,8 @@ void *f0r_construct(unsigned width, unsigned height)
     }
     i->width = (int) width;
     i->height = (int) height;
-    i->time_scale = 1.0;
+    i->last_time = NAN;
+    i->least_step = INFINITY;
     for (int p = 0; p < PARAM_COUNT; p++) {
         if (is_text(p)) {
             const char *initial = zd_param_describe(ids[p])->initial_text;
@@ -224,23 +224,38 @@ static double fps_of(const instance *i)
     return fmax(value_of(i, FPS), 0.01);
 }
 
+/* Keeps the shortest step in time: a jump in the footage is longer than a frame, so only that tells.
+ * From nothing to the first time is a step too when it is short. Frames drawn again are none. */
+static void learn_step(instance *i, double time)
+{
+    bool is_first = isnan(i->last_time);
+    double step = fabs(time - (is_first ? 0.0 : i->last_time));
+    i->last_time = time;
+    if (step > 1e-4 && (!is_first || step < 1.0)) {
+        i->least_step = fmin(i->least_step, step);
+    }
+}
+
+/* Whether the host counts in milliseconds: no step was shorter than half a frame of them, or than 1
+ * where nobody has set the rate, for no footage has frames of a second and more. */
+static bool counts_milliseconds(const instance *i, double fps)
+{
+    bool is_set = fabs(i->numbers[FPS] - initial_of(FPS)) > 1e-9;
+    return isfinite(i->least_step) && i->least_step >= (is_set ? 500.0 / fps : 1.0);
+}
+
 /* Hosts count in seconds (melt, GStreamer) or milliseconds (ffmpeg), and some hand over garbage:
- * then the frames that came so far tell the time. A map may be a movie, so it matters. */
+ * then the frames that came so far tell the time. A map may be a movie, so it matters. What was
+ * taken for milliseconds after a jump is mended with the first two frames that lie close. */
 static double time_of(instance *i, double time)
 {
-    double counted = (double) i->frame / fps_of(i);
+    double fps = fps_of(i);
+    double counted = (double) i->frame++ / fps;
     if (!isfinite(time) || fabs(time) > 1e9) {
-        i->frame++;
         return counted;
     }
-    if (i->frame == 0) {
-        i->first_time = time;
-    } else if (i->frame == 1 && time - i->first_time >= 1.0) {
-        i->time_scale = 1e-3; /* no footage has frames of a second and more: milliseconds */
-    }
-    i->frame++;
-    i->last_time = time;
-    return time * i->time_scale;
+    learn_step(i, time);
+    return counts_milliseconds(i, fps) ? time * 1e-3 : time;
 }
 
 static void open_sidecar(instance *i)

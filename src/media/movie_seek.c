@@ -208,13 +208,8 @@ zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
 
 zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_error *err)
 {
-    /* A frame counts from half a microsecond before its time, for that is how it was rounded. */
-    int64_t pts = movie->first_pts + av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 },
+    int64_t pts = movie->first_pts + av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS,
                                                       movie->stream->time_base, AV_ROUND_DOWN);
-    *index = 0;
-    if (time_us <= 0) {
-        return ZD_OK;
-    }
     ZD_TRY(need_times(movie, err));
     if (movie->times != NULL) {
         size_t low = 0;
@@ -233,8 +228,8 @@ zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_err
     } else if (movie->uniform_step > 0) {
         *index = (pts - movie->first_pts) / movie->uniform_step;
     } else {
-        *index = av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 },
-                                  av_inv_q(movie->frame_rate), AV_ROUND_DOWN);
+        *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, av_inv_q(movie->frame_rate),
+                                  AV_ROUND_DOWN);
     }
     return ZD_OK;
 }

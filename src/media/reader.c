@@ -6,6 +6,7 @@
 #include "media/reader.h"
 
 #include <libavutil/mathematics.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,13 +137,45 @@ static zd_status open_source(zd_reader *reader, zd_error *err)
     return type == ZD_STILL_OTHER ? open_movie(reader, err) : open_single(reader, err);
 }
 
+/* How coarsely a file rounds times: to its time base. One coarser than milliseconds counts frames and
+ * rounds nothing. */
+static int64_t rounding_us(const zd_reader_info *info)
+{
+    int64_t tick_us = av_rescale_q(1, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
+    int64_t frame_us = av_rescale_q(1, av_inv_q(zd_to_av(info->frame_rate)), ZD_AV_MICROSECONDS);
+    int64_t most_us = frame_us / 4 < 1000 ? frame_us / 4 : 1000;
+    return tick_us < most_us ? tick_us : most_us;
+}
+
+double zd_reader_time_s(const zd_reader_info *info, int64_t time_us)
+{
+    double rate = (double) info->frame_rate.numerator / info->frame_rate.denominator;
+    double time_s = (double) time_us / 1e6;
+    double nearest_s = round(time_s * rate) / rate;
+    /* Both ends of the time are rounded by a half, and microseconds as well. */
+    bool is_rounded = fabs(nearest_s - time_s) * 1e6 <= (double) rounding_us(info) + 2.0;
+    return is_rounded ? nearest_s : time_s;
+}
+
+/* Enough for a rounded time, and less than what lies between two that the file tells apart. */
+static int64_t tolerance_us(const zd_reader *reader)
+{
+    return rounding_us(&reader->info) * 3 / 4 + 1;
+}
+
+/* The frame shown at a time. It counts from a little before its time, for that is rounded. */
 static zd_status find_time(zd_reader *reader, int64_t time_us, int64_t *index, zd_error *err)
 {
+    *index = 0;
+    if (time_us <= 0) {
+        return ZD_OK;
+    }
+    time_us += tolerance_us(reader);
     if (reader->movie != NULL) {
         return zd_movie_find(reader->movie, time_us, index, err);
     }
     AVRational frame = av_inv_q(zd_to_av(reader->info.frame_rate));
-    *index = av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 }, frame, AV_ROUND_DOWN);
+    *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, frame, AV_ROUND_DOWN);
     return ZD_OK;
 }
 
@@ -170,8 +203,10 @@ static zd_status set_range(zd_reader *reader, zd_error *err)
     if (is_timed) {
         ZD_TRY(find_time(reader, params->start_us, &reader->first, err));
         if (params->end_us > 0) {
-            /* The frame shown just before the end is the last one. */
-            ZD_TRY(find_time(reader, params->end_us - 1, &reader->end, err));
+            /* The frame shown just before the end is the last one; one that begins at the end is
+             * not, even if its rounded time is a little earlier. */
+            int64_t before_us = params->end_us - 2 * tolerance_us(reader) - 1;
+            ZD_TRY(find_time(reader, before_us, &reader->end, err));
             reader->end++;
         }
         snprintf(what, sizeof what, "the time %.3f s", (double) params->start_us / 1e6);

@@ -108,6 +108,11 @@ void zd_reader_close(zd_reader **reader);
 
 const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
 
+/** A frame's time in seconds, from its time in microseconds since some other frame's: n / rate, as
+ *  exact as a double holds it, where the file's stamps say so but for their rounding (Matroska's are
+ *  whole milliseconds), and the time itself where they do not (a variable rate). */
+double zd_reader_time_s(const zd_reader_info *info, int64_t time_us);
+
 /** Gives the next frame of the range; the caller owns one reference. ZD_ERR_END after the last.
  *  A movie that breaks off gives the frames that decode and then ZD_ERR_CORRUPT, unless damage is
  *  tolerated. */

@@ -139,6 +139,15 @@ zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts, int64
     return put_picture(writer, picture, pts, duration, err);
 }
 
+zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err)
+{
+    if (writer->still == NULL || writer->plan.codec != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' cannot hold channels of its own; use EXR", writer->path);
+    }
+    return zd_still_out_put_exr(writer->still, file, err);
+}
+
 zd_status zd_writer_finish(zd_writer **writer, zd_error *err)
 {
     zd_writer *done = *writer;

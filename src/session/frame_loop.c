@@ -35,10 +35,10 @@ static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
     return is_asked || (form->footage_alpha && is_held);
 }
 
-zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form, zd_writer **out,
+                                    zd_error *err)
 {
     const zd_params *p = &loop->job->project->params;
-    zd_writer *writer = NULL;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
     bool alpha = wants_alpha(loop, form);
     zd_writer_params how = {
@@ -48,6 +48,7 @@ zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
         .is_gray = form->is_gray,
         .codec = zd_params_text(p, ZD_P_CODEC),
         .pix_fmt = zd_params_text(p, ZD_P_PIXEL_FORMAT),
+        .has_quality = zd_params_is_set(p, ZD_P_QUALITY),
         .quality = zd_params_int(p, ZD_P_QUALITY),
         .options = zd_params_text(p, ZD_P_ENCODER_OPTIONS),
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,
@@ -55,7 +56,13 @@ zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
     };
-    ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, &writer, err));
+    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
+}
+
+zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+{
+    zd_writer *writer = NULL;
+    ZD_TRY(zd_frame_loop_open_writer(loop, form, &writer, err));
     return zd_frame_sink_start(loop->ctx, writer, &loop->sink, err);
 }
 

@@ -118,7 +118,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,
-        .time_s = (double) time_us * 1e-6,
+        .time_s = zd_reader_time_s(clip->info, time_us),
         .shot = &clip->shots.shots[shot],
         .depth = layers->sample.depth,
         .foreground = layers->sample.foreground,

@@ -16,7 +16,6 @@ enum { WIDTH = 64, HEIGHT = 48, PIXELS = WIDTH * HEIGHT };
 
 static const char *plugin_path;
 static char map_path[] = "/tmp/zdepth-frei0r-XXXXXX.pgm";
-static char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
 static uint32_t picture[PIXELS];
 
 static struct {
@@ -55,14 +54,14 @@ static void draw_picture(void)
     }
 }
 
-/* Near from a column on. */
-static void write_map(int file, int first_near)
+/* Near in some columns. */
+static void write_map(int file, int from, int to)
 {
     unsigned char codes[PIXELS];
     char head[32];
     REQUIRE(file >= 0);
     for (int i = 0; i < PIXELS; i++) {
-        codes[i] = i % WIDTH < first_near ? 30 : 220;
+        codes[i] = i % WIDTH >= from && i % WIDTH < to ? 220 : 30;
     }
     int length = snprintf(head, sizeof head, "P5\n%d %d\n255\n", WIDTH, HEIGHT);
     REQUIRE(write(file, head, (size_t) length) == length);
@@ -178,13 +177,14 @@ static void test_hosts_with_a_decimal_comma(void)
 static void test_a_sequence_has_the_rate_that_is_told(void)
 {
     enum { MAPS = 12 };
+    char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
     char path[64];
     uint32_t out[PIXELS];
     double fps = 50.0 / 240.0;
     REQUIRE(mkdtemp(folder) != NULL);
     for (int n = 0; n < MAPS; n++) {
         snprintf(path, sizeof path, "%s/%02d.pgm", folder, n);
-        write_map(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600), 4 * n);
+        write_map(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600), 4 * n, WIDTH);
     }
     void *filter = open_filter(folder);
     the.set(filter, &fps, param_index("fps"));
@@ -201,15 +201,63 @@ static void test_a_sequence_has_the_rate_that_is_told(void)
     rmdir(folder);
 }
 
+/* Whether the map's second half, from a twelfth of a second on, is shown at each of these times. */
+static void require_halves(char *map, double fps, const double *times, const char *later)
+{
+    uint32_t out[PIXELS];
+    void *filter = the.construct(WIDTH, HEIGHT);
+    REQUIRE(filter != NULL);
+    the.set(filter, &map, param_index("depth_map"));
+    if (fps > 0.0) {
+        double number = fps / 240.0;
+        the.set(filter, &number, param_index("fps"));
+    }
+    for (int i = 0; later[i] != '\0'; i++) {
+        the.update(filter, times[i], picture, out);
+        REQUIRE_INT(out[10] >> 24, later[i] == '1' ? 255 : 0);
+    }
+    the.destruct(filter);
+}
+
+/* A map of four frames, 24 a second: hosts that count in seconds or in milliseconds, in order or
+ * with jumps, see the frame of their time. */
+static void test_times_in_both_scales(void)
+{
+    char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
+    char map[80];
+    REQUIRE(mkdtemp(folder) != NULL);
+    for (int i = 0; i < 4; i++) {
+        snprintf(map, sizeof map, "%s/%d.pgm", folder, i);
+        write_map(open(map, O_WRONLY | O_CREAT | O_EXCL, 0600), i < 2 ? WIDTH / 2 : 0,
+                  i < 2 ? WIDTH : WIDTH / 2);
+    }
+    snprintf(map, sizeof map, "%s/%%d.pgm", folder);
+    require_halves(map, 0, (double[]){ 0.0, 0.04, 0.12, 2.0, 0.0, 2.0 }, "001101");
+    require_halves(map, 0, (double[]){ 0.0, 40.0, 120.0, 2000.0, 0.0, 40.0 }, "001100");
+    require_halves(map, 0, (double[]){ 0.0, 16.0, 33.0, 120.0 }, "0001");
+    /* Seconds, with a jump of a second and more at the start: right as soon as two lie close. */
+    require_halves(map, 0, (double[]){ 0.0, 2.0, 2.04, 0.0, 2.0 }, "00101");
+    require_halves(map, 0, (double[]){ 0.5, 2.0, 0.04 }, "110");
+    /* With the rate known a jump of two seconds is no frame of two milliseconds. */
+    require_halves(map, 24, (double[]){ 0.0, 2.0, 4.0 }, "011");
+    require_halves(map, 24, (double[]){ 0.0, 41.7, 125.0 }, "001");
+    for (int i = 0; i < 4; i++) {
+        snprintf(map, sizeof map, "%s/%d.pgm", folder, i);
+        unlink(map);
+    }
+    REQUIRE_INT(rmdir(folder), 0);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
     RUN(load_plugin);
     if (the.update != NULL) {
         draw_picture();
-        write_map(mkstemps(map_path, 4), WIDTH / 2);
+        write_map(mkstemps(map_path, 4), WIDTH / 2, WIDTH);
         RUN(test_times_that_are_none);
         RUN(test_numbers_that_are_none);
+        RUN(test_times_in_both_scales);
         RUN(test_a_sequence_has_the_rate_that_is_told);
         RUN(test_hosts_with_a_decimal_comma);
         unlink(map_path);

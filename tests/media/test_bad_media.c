@@ -207,7 +207,8 @@ static void test_outputs_that_cannot_be(void)
     require_no_output("a.mp4", (zd_writer_params){ .codec = "vhs" }, ZD_ERR_UNSUPPORTED,
                       "this FFmpeg has no video encoder 'vhs' for 'a.mp4'; `ffmpeg -encoders` "
                       "lists those it has");
-    require_no_output("a.png", (zd_writer_params){ .quality = 7 }, ZD_ERR_INVALID_ARGUMENT,
+    require_no_output("a.png", (zd_writer_params){ .has_quality = true, .quality = 7 },
+                      ZD_ERR_INVALID_ARGUMENT,
                       "the encoder png takes no quality number; give its own options instead");
     require_no_output("a.mov",
                       (zd_writer_params){ .alpha = ZD_ALPHA_STRAIGHT, .pix_fmt = "yuv422p10le" },

@@ -346,6 +346,42 @@ static void test_exr_channels_and_attributes(void)
     zd_image_unref(&images[1]);
 }
 
+/* Channels of one's own go through the writer, with its names and its refusals. */
+static void test_writer_takes_exr_channels(void)
+{
+    zd_reader_info like = footage(20, 10);
+    zd_writer_params params = { .like = &like, .is_gray = true, .first_number = 7 };
+    zd_writer *writer = NULL;
+    zd_image *image = NULL;
+    char wanted[900];
+    zd_view view = new_picture(20, 10, 1, &image);
+    fill_smooth(view, 0.0f);
+    zd_exr_source source = { "Z", view, 0, false };
+    zd_exr_file file = { .channels = &source, .channel_count = 1 };
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.%%d.exr"), &params, &writer, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    REQUIRE_OK(zd_writer_finish(&writer, &err));
+    zd_exr *exr = NULL;
+    REQUIRE_OK(zd_exr_open(ctx, in_scratch("own.8.exr"), &exr, &err));
+    REQUIRE_INT(zd_exr_find_channel(exr, 0, "Z"), 0);
+    zd_exr_close(&exr);
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.exr"), &params, &writer, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    snprintf(wanted, sizeof wanted,
+             "'%s' holds one picture; give a name such as 'name.%%04d.exr' for a sequence",
+             in_scratch("own.exr"));
+    REQUIRE_FAILS(zd_writer_put_exr(writer, &file, &err), ZD_ERR_INVALID_ARGUMENT, wanted);
+    zd_writer_abort(&writer);
+    REQUIRE(access(in_scratch("own.exr"), F_OK) != 0);
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.png"), &params, &writer, &err));
+    snprintf(wanted, sizeof wanted, "'%s' cannot hold channels of its own; use EXR",
+             in_scratch("own.png"));
+    REQUIRE_FAILS(zd_writer_put_exr(writer, &file, &err), ZD_ERR_INVALID_ARGUMENT, wanted);
+    zd_writer_abort(&writer);
+    zd_image_unref(&image);
+}
+
 static void test_exr_with_nan(void)
 {
     zd_image *image = NULL;
@@ -379,6 +415,7 @@ int main(void)
     RUN(test_one_still_takes_one_frame);
     RUN(test_pfm);
     RUN(test_exr_channels_and_attributes);
+    RUN(test_writer_takes_exr_channels);
     RUN(test_exr_with_nan);
     return media_end();
 }
