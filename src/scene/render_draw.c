@@ -236,7 +236,7 @@ zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_
     bool transparent = false;
     zd_gl_target_clear(&r->sample);
     glEnable(GL_DEPTH_TEST);
-    glEnable(GL_DEPTH_CLAMP);
+    glEnable(GL_DEPTH_CLAMP); /* `near` cuts fragments, which a map may move, and not triangles */
     glDepthFunc(GL_GEQUAL);
     glDepthMask(GL_TRUE);
     glClipControl(GL_LOWER_LEFT, GL_ZERO_TO_ONE);

@@ -3,7 +3,9 @@
 
 /* The shaders. Depth is reversed with the far plane at infinity: near / z, in a float buffer. The Z
  * pass is never taken from it, but written as linear z. z is computed from each triangle's plane
- * (zd_mesh_planes). */
+ * (zd_mesh_planes), so that of one plane differs by some units in the last place between objects.
+ * Each object therefore lies 2^-20 of its z before the one that precedes it in the file, in the
+ * depth test alone: that decides what lies in one plane. */
 
 #include "scene/gl_program.h"
 
@@ -82,7 +84,7 @@ static const char fragment_inputs[] =
     "uniform vec4 u_key_a;\n"
     "uniform vec4 u_key_b;\n"
     "uniform float u_threshold;\n"
-    "uniform float u_id;\n"
+    "uniform float u_id;       // the object's number in the file\n"
     "uniform mat3 u_basis;     // of the normal map\n"
     "uniform vec2 u_decode;    // factor and offset of the normal map\n"
     "\n"
@@ -253,12 +255,12 @@ static const char fragment_main[] =
     "            point = card + u_way * (u_effect * height);\n"
     "            depth = -point.z;\n"
     "        }\n"
-    "        if (depth < u_near) {\n"
-    "            discard;\n"
-    "        }\n"
     "    }\n"
-    "    gl_FragDepth = u_near / depth;\n"
     "#endif\n"
+    "    if (!(depth >= u_near)) {\n"
+    "        discard;\n"
+    "    }\n"
+    "    gl_FragDepth = u_near / depth * (1.0 + u_id * 9.5367431640625e-7);\n"
     "\n"
     "    vec4 colour = texture(u_media, v_uv);\n"
     "    colour.rgb *= u_tint.rgb;\n"

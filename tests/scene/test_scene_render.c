@@ -199,6 +199,87 @@ static void test_transparency(void)
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 0), 0.6, 1e-6);
 }
 
+/* Pixels of the second object, by what the output `only` has, that show the first one. */
+static int covered_wrongly(const char *scene)
+{
+    zd_error err = { 0 };
+    int wrong = 0;
+    t0_render("%s\noutput all { passes object_id }\noutput only { objects title passes object_id }",
+              scene);
+    zd_image *all = t0_keep("object_id");
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 1, 1, &t0.picture, &err));
+    int seen = 0;
+    for (int y = 0; y < T0_H; y++) {
+        for (int x = 0; x < T0_W; x++) {
+            bool is_title = t0_at(t0_pass("object_id"), x, y, 0) == 2.0f;
+            seen += is_title;
+            wrong += is_title && t0_at(zd_image_view(all), x, y, 0) != 2.0f;
+        }
+    }
+    zd_image_unref(&all);
+    REQUIRE(seen > 1000);
+    return wrong;
+}
+
+/* Of things at one depth the later in the file is in front, however the plane they share lies. */
+static void test_file_order(void)
+{
+    static const char *const rotations[] = { "0 0 0",  "0 20 0",    "10 0 0",
+                                             "0 0 30", "-35 50 20", "0 78 0" };
+    for (size_t i = 0; i < sizeof rotations / sizeof rotations[0]; i++) {
+        char scene[512];
+        snprintf(scene, sizeof scene,
+                 "axis t { rotation %s }\nsurface wall { parent t }\n"
+                 "surface title { parent t size 200 90 }",
+                 rotations[i]);
+        REQUIRE_INT(covered_wrongly(scene), 0);
+        snprintf(scene, sizeof scene,
+                 "axis t { rotation %s }\naxis a { parent t position 110 33.3 0 rotation 0 0 17 "
+                 "scale 70 60 100 }\n"
+                 "surface wall { parent t }\nsurface title { parent a size 200 120 }",
+                 rotations[i]);
+        REQUIRE_INT(covered_wrongly(scene), 0);
+    }
+    /* What hides covers an earlier one that shows through, and shows through a later one. */
+    t0_render("axis t { rotation 0 20 0 }\n"
+              "surface glass { parent t size 200 90 colour 1 0 0 transparency 50 }\n"
+              "surface wall { parent t colour 0 1 0 }\noutput o { passes comp object_id }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 0.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 1), 1.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 2.0, 0);
+    t0_render("axis t { rotation 0 20 0 }\nsurface wall { parent t colour 0 1 0 }\n"
+              "surface glass { parent t size 200 90 colour 1 0 0 transparency 50 }\n"
+              "output o { passes comp object_id }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 0.5, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 1), 0.5, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 2.0, 0);
+}
+
+/* Nothing nearer than `near` is drawn: of a card that leans through it only the farther part. */
+static void test_near(void)
+{
+    t0_render("axis a { position 0 0 485 }\nsurface s { parent a }\n"
+              "output o { passes comp zdepth object_id }");
+    REQUIRE_INT(covered(t0_pass("comp")), 0);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 0.0, 0);
+    t0_render("axis a { position 0 0 485 }\nsurface s { parent a transparency 20 }\n"
+              "output o { passes comp zdepth }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 3), 0.0, 0);
+    t0_render("axis a { position 0 0 484 }\nsurface s { parent a }\noutput o { }");
+    REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
+    t0_render("axis a { position 0 0 400 rotation 0 60 0 }\nsurface s { parent a }\n"
+              "output o { passes comp zdepth }");
+    for (int x = 0; x < T0_W; x++) {
+        REQUIRE(t0_at(t0_pass("zdepth"), x, 180, 0) >= 10.0f);
+    }
+    /* What a map moves beyond `near` is drawn. */
+    t0_render("axis a { position 0 0 490 }\nmedia z { front \"ramp\" }\n"
+              "surface s { parent a size 6400 3600 }\nzdepth zd { on s media z range absolute }\n"
+              "output o { passes comp }");
+    REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
+}
+
 /* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
 static void test_samples(void)
 {
@@ -332,6 +413,8 @@ int main(void)
     RUN(test_lights);
     RUN(test_aov);
     RUN(test_transparency);
+    RUN(test_file_order);
+    RUN(test_near);
     RUN(test_samples);
     RUN(test_outputs);
     RUN(test_analysis);
