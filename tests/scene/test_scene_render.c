@@ -107,6 +107,30 @@ static void test_geometry(void)
     remove(path);
 }
 
+/* Heights move a floor along its own normal, up, and not along z, in both modes alike. */
+static void test_geometry_normal(void)
+{
+    static const char *const three_d[2] = { "no", "yes" };
+    const char *path = "test_scene_floor.obj";
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fputs("v -900 -15 480\nv 900 -15 480\nv 900 -15 -900\nv -900 -15 -900\n"
+          "vt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\nvn 0 1 0\nf 1/1/1 2/2/1 3/3/1 4/4/1\n",
+          file);
+    fclose(file);
+    for (int mode = 0; mode < 2; mode++) {
+        t0_render(
+            "axis up { rotation 0 0 20 }\ncamera low { parent up position 0 0 auto near 10 }\n"
+            "geometry floor { file \"%s\" }\nmedia h { front \"height\" }\n"
+            "zdepth z { on floor media h range height three_d %s }\n"
+            "output o { camera low passes position object_id }",
+            path, three_d[mode]);
+        REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 200, 0), 1.0, 0);
+        REQUIRE_NEAR(t0_at(t0_pass("position"), 320, 200, 1), -10.0, 1e-3);
+    }
+    remove(path);
+}
+
 static double lit_at(const char *light, int x, int y)
 {
     t0_render("surface card { }\n%s\noutput o { }", light);
@@ -410,6 +434,7 @@ int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
     RUN(test_geometry);
+    RUN(test_geometry_normal);
     RUN(test_lights);
     RUN(test_aov);
     RUN(test_transparency);
