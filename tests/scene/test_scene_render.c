@@ -168,6 +168,45 @@ static void test_lights(void)
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 1.2, 1e-2);
 }
 
+/* The red of the middle of a card in the plane of a light, once all pixels are finite: the pixel's
+ * point is the light's own place. */
+static double lit_in_plane(const char *card, const char *light)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "zscene 1\nframe { size 65 49 }\ncamera cam { }\nsurface card { %s }\n"
+             "light l { %s }\noutput o { passes comp normals }",
+             card, light);
+    t0_render_text(1.0, text);
+    zd_view comp = t0_pass("comp");
+    for (int y = 0; y < comp.height; y++) {
+        for (int x = 0; x < comp.width * 4; x++) {
+            REQUIRE(isfinite(zd_view_row_f32(comp, y)[x]));
+        }
+    }
+    return (double) t0_at(comp, 32, 24, 0);
+}
+
+/* A light in a surface grazes it, and where it touches it too; none gives NaN or infinity. */
+static void test_light_in_surface(void)
+{
+    static const char *const decays[] = { "none", "linear", "quadratic" };
+    static const char *const types[] = { "point", "spot", "area size 0 0", "area" };
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < 4; k++) {
+            char light[64];
+            snprintf(light, sizeof light, "type %s decay %s", types[k], decays[i]);
+            REQUIRE_NEAR(lit_in_plane("", light), 0.0, 0);
+            REQUIRE_NEAR(lit_in_plane("colour 0 0 0 shine 20", light), 0.0, 0);
+        }
+    }
+    /* Within a pixel decay adds no more. */
+    REQUIRE_NEAR(lit_in_plane("", "position 0 0 0.001 decay quadratic reach 10"), 100.0, 1e-2);
+    REQUIRE_NEAR(lit_in_plane("", "position 0 0 2 decay quadratic reach 10"), 25.0, 1e-2);
+    /* A light straight behind mirrors nothing. */
+    lit_in_plane("shine 20 flip_normals yes", "position 0 0 -50");
+}
+
 static int covered(zd_view comp)
 {
     int count = 0;
@@ -436,6 +475,7 @@ int main(void)
     RUN(test_geometry);
     RUN(test_geometry_normal);
     RUN(test_lights);
+    RUN(test_light_in_surface);
     RUN(test_aov);
     RUN(test_transparency);
     RUN(test_file_order);
