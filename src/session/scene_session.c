@@ -113,9 +113,25 @@ zd_status zd_scene_write_exr(zd_context *ctx, const char *path, const zd_scene_p
     return zd_exr_write(ctx, path, &file, err);
 }
 
-/* The beauty as a writer takes it: display-referred sRGB, straight alpha. */
-static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, zd_image **out,
-                            zd_error *err)
+/* Straight colour for a target with alpha. Without alpha the picture lies over black, which
+ * premultiplied light is already. */
+static void fit_alpha(zd_view view, bool keeps_alpha)
+{
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++, row += 4) {
+            float scale = row[3] > 0.0f ? 1.0f / row[3] : 0.0f;
+            for (int c = 0; keeps_alpha && c < 3; c++) {
+                row[c] *= scale;
+            }
+            row[3] = keeps_alpha ? row[3] : 1.0f;
+        }
+    }
+}
+
+/* The beauty as a writer takes it: display-referred sRGB. */
+static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, bool keeps_alpha,
+                            zd_image **out, zd_error *err)
 {
     const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
     if (comp == NULL) {
@@ -126,31 +142,9 @@ static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, zd
     ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_RGBA_F32, out, err));
     zd_view to = zd_image_view(*out);
     zd_view_copy(from, to);
-    for (int y = 0; y < to.height; y++) {
-        float *row = zd_view_row_f32(to, y);
-        for (int x = 0; x < to.width; x++, row += 4) {
-            float scale = row[3] > 0.0f ? 1.0f / row[3] : 0.0f;
-            for (int c = 0; c < 3; c++) {
-                row[c] *= scale;
-            }
-        }
-    }
+    fit_alpha(to, keeps_alpha);
     zd_transfer_encode_view(ZD_TRANSFER_SRGB, to);
     return ZD_OK;
-}
-
-/* A movie has no alpha: what is transparent is black. */
-static void over_black(zd_view view)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++, row += 4) {
-            for (int c = 0; c < 3; c++) {
-                row[c] *= row[3];
-            }
-            row[3] = 1.0f;
-        }
-    }
 }
 
 typedef struct target {
@@ -158,6 +152,7 @@ typedef struct target {
     const char *file;
     bool is_exr;
     bool is_movie;
+    bool keeps_alpha;
     zd_writer *writer;
 } target;
 
@@ -184,6 +179,7 @@ static zd_status open_target(zd_scene_session *s, const char *file, int output, 
     }
     t->is_exr = ends_in(file, exr);
     t->is_movie = !ends_in(file, stills);
+    t->keeps_alpha = !t->is_movie && zd_writer_holds_alpha(file);
     char name[PATH_SIZE];
     ZD_TRY(zd_sequence_name(file, 1, name, sizeof name, err));
     if (frames > 1 && !t->is_movie && strcmp(name, file) == 0) {
@@ -206,7 +202,7 @@ static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
         .time_base = { 1000, (int) lround(zd_scene_fps(s->scene) * 1000.0) },
         .sample_aspect = { 1, 1 },
         .bit_depth = t->is_movie ? 8 : 16,
-        .has_alpha = !t->is_movie,
+        .has_alpha = t->keeps_alpha,
         .colour = { .transfer = ZD_TRANSFER_SRGB,
                     .transfer_id = t->is_movie ? 1 : 13,
                     .primaries_id = 1,
@@ -214,10 +210,8 @@ static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
                     .is_full_range = !t->is_movie },
         .path = "",
     };
-    bool keeps_alpha = !t->is_movie && strcasecmp(zd_path_extension(path), "jpg") != 0 &&
-                       strcasecmp(zd_path_extension(path), "jpeg") != 0;
     zd_writer_params params = { .like = &like,
-                                .alpha = keeps_alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE };
+                                .alpha = t->keeps_alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE };
     return zd_writer_open(s->ctx, path, &params, &t->writer, err);
 }
 
@@ -225,10 +219,7 @@ static zd_status write_picture(zd_scene_session *s, target *t, const char *path,
                                const zd_scene_picture *picture, int index, zd_error *err)
 {
     zd_image *display = NULL;
-    ZD_TRY(display_of(s->ctx, picture, &display, err));
-    if (t->is_movie) {
-        over_black(zd_image_view(display));
-    }
+    ZD_TRY(display_of(s->ctx, picture, t->keeps_alpha, &display, err));
     zd_status status = t->writer == NULL ? open_writer(s, t, path, picture, err) : ZD_OK;
     if (status == ZD_OK) {
         status =

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""What `zdepth scene` reads from files and writes into them, looked at pixel by pixel.
+
+usage: scene_output.py ZDEPTH CLI_TESTS"""
+import subprocess
+import sys
+
+sys.path.insert(0, sys.argv[2])
+from cli_harness import WORK, ffmpeg, finish, run, zdepth  # noqa: E402
+
+HEAD = "zscene 1\nframe { size 64 48 %s }\ncamera cam { near 10 far 510 }\n"
+
+
+def scene(name, text, frame=""):
+    path = WORK / name
+    path.write_text(HEAD % frame + text)
+    return path
+
+
+def render(path, *args):
+    """Renders in the scene's folder; one that fails has said why in one line."""
+    return zdepth("scene", "render", path, "--quiet", *args, cwd=WORK)
+
+
+def good(path, *args):
+    result = render(path, *args)
+    assert result.returncode == 0, result.stderr
+
+
+def refused(path, *args):
+    result = render(path, *args)
+    assert result.returncode != 0 and result.stderr.count("\n") == 1, result.stderr
+    return result.stderr
+
+
+def pixels(name, frame=0, pix_fmt="rgba", size=4):
+    """A picture's codes, as one list a pixel."""
+    out = subprocess.run(["ffmpeg", "-v", "error", "-i", WORK / name, "-vf", f"select=eq(n\\,{frame})",
+                          "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", pix_fmt, "-"],
+                         capture_output=True, check=True).stdout
+    return [list(out[i:i + size]) for i in range(0, len(out), size)]
+
+
+def middle(name, frame=0):
+    return pixels(name, frame)[24 * 64 + 32]
+
+
+def plain(name, colour, size="64x48", pix_fmt="rgb24"):
+    ffmpeg("-f", "lavfi", "-i", f"color={colour}:size={size},format={pix_fmt}", "-frames:v", 1, WORK / name)
+
+
+def counted_movie():
+    """Eleven frames, each a gray of its own: 20, 40, ... 220."""
+    path = WORK / "counted.mkv"
+    if not path.exists():
+        ffmpeg("-f", "lavfi", "-i", "nullsrc=size=64x48:rate=24,format=gray,geq=lum='20+N*20',format=gbrp",
+               "-frames:v", 11, "-c:v", "ffv1", path)
+    return path
+
+
+def what_is_transparent_is_black_where_there_is_no_alpha():
+    half = scene("half.zscene", "surface s { transparency 50 }\noutput o { }\n")
+    for name, expected in (("half.png", [255, 255, 255, 128]), ("half.jpg", [188, 188, 188, 255]),
+                           ("half.mp4", [188, 188, 188, 255])):
+        good(half, "-o", name)
+        assert all(abs(a - b) <= 2 for a, b in zip(middle(name), expected)), (name, middle(name))
+    gone = scene("gone.zscene", "surface s { transparency 100 }\noutput o { }\n")
+    good(gone, "-o", "gone.jpg")
+    assert middle("gone.jpg") == [0, 0, 0, 255]
+
+
+result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
+if "no OpenGL" in result.stderr:
+    print("skipped: " + result.stderr.strip())
+    sys.exit(77)
+for test in (what_is_transparent_is_black_where_there_is_no_alpha,):
+    run(test)
+finish()
