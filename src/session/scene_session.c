@@ -166,27 +166,80 @@ static bool ends_in(const char *path, const char *const *endings)
     return false;
 }
 
-static zd_status open_target(zd_scene_session *s, const char *file, int output, int frames,
-                             target *t, zd_error *err)
+static const char *output_name(const zd_scene_session *s, int output)
+{
+    return zd_scene_node_name(s->scene, zd_scene_output_node(s->scene, output));
+}
+
+static target make_target(const zd_scene_session *s, const zd_scene_render_params *params,
+                          int output)
 {
     static const char *const exr[] = { "exr", NULL };
     static const char *const stills[] = { "png", "tif", "tiff", "jpg", "jpeg", "exr", NULL };
-    int node = zd_scene_output_node(s->scene, output);
-    *t = (target){ .output = output, .file = file };
-    if (file[0] == '\0') {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "output '%s' has no file; give one with -o",
-                       zd_scene_node_name(s->scene, node));
+    target t = { .output = output, .file = params->file };
+    if (t.file == NULL) {
+        t.file = zd_scene_output_file(s->scene, output);
     }
-    t->is_exr = ends_in(file, exr);
-    t->is_movie = !ends_in(file, stills);
-    t->keeps_alpha = !t->is_movie && zd_writer_holds_alpha(file);
+    t.is_exr = ends_in(t.file, exr);
+    t.is_movie = !ends_in(t.file, stills);
+    t.keeps_alpha = !t.is_movie && zd_writer_holds_alpha(t.file);
+    return t;
+}
+
+static zd_status check_name(const zd_scene_session *s, const target *t, int frames, zd_error *err)
+{
     char name[PATH_SIZE];
-    ZD_TRY(zd_sequence_name(file, 1, name, sizeof name, err));
-    if (frames > 1 && !t->is_movie && strcmp(name, file) == 0) {
+    if (t->file[0] == '\0') {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "output '%s' has no file; give one with -o",
+                       output_name(s, t->output));
+    }
+    ZD_TRY(zd_sequence_name(t->file, 1, name, sizeof name, err));
+    if (frames > 1 && !t->is_movie && strcmp(name, t->file) == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' would be written %d times; put a number pattern such as %%04d into "
                        "its name",
-                       file, frames);
+                       t->file, frames);
+    }
+    return ZD_OK;
+}
+
+typedef struct file_check {
+    zd_context *ctx;
+    const char *output;
+    int first; /* frames that a sequence is written for */
+    int last;
+} file_check;
+
+static zd_status check_input(void *user, const char *input, zd_error *err)
+{
+    const file_check *check = user;
+    ZD_TRY(zd_writer_check_output(check->ctx, check->output, input, err));
+    for (int frame = check->first; frame <= check->last; frame++) {
+        char name[PATH_SIZE];
+        ZD_TRY(zd_sequence_name(check->output, frame, name, sizeof name, err));
+        if (zd_file_same(name, input)) {
+            return zd_writer_check_output(check->ctx, name, input, err);
+        }
+    }
+    return ZD_OK;
+}
+
+/* Nothing is rendered before all targets have names, and files, of their own. */
+static zd_status check_targets(zd_scene_session *s, const zd_scene_render_params *params, int begin,
+                               int end, int first, int last, zd_error *err)
+{
+    for (int i = begin; i < end; i++) {
+        target t = make_target(s, params, i);
+        file_check check = { s->ctx, t.file, first, last };
+        ZD_TRY(check_name(s, &t, last - first + 1, err));
+        ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
+        for (int other = begin; other < i; other++) {
+            if (strcmp(zd_scene_output_file(s->scene, other), t.file) == 0) {
+                return zd_fail(
+                    err, ZD_ERR_INVALID_ARGUMENT, "%s: the outputs '%s' and '%s' both go to '%s'",
+                    zd_scene_path(s->scene), output_name(s, other), output_name(s, i), t.file);
+            }
+        }
     }
     return ZD_OK;
 }
@@ -309,16 +362,13 @@ zd_status zd_scene_session_render(zd_scene_session *s, const zd_scene_render_par
     if (params->all) {
         zd_scene_range(s->scene, &first, &last);
     }
+    ZD_TRY(check_targets(s, params, begin, end, first, last, err));
     ZD_TRY(zd_scene_renderer_create(s->ctx, s->scene, &s->services, &renderer, err));
     zd_scene_analysis_set_task(s->analysis, task);
     zd_status status = ZD_OK;
     for (int i = begin; i < end && status == ZD_OK; i++) {
-        target t;
-        const char *file = params->file != NULL ? params->file : zd_scene_output_file(s->scene, i);
-        status = open_target(s, file, i, last - first + 1, &t, err);
-        if (status == ZD_OK) {
-            status = render_target(s, renderer, &t, first, last, task, err);
-        }
+        target t = make_target(s, params, i);
+        status = render_target(s, renderer, &t, first, last, task, err);
     }
     zd_scene_analysis_set_task(s->analysis, NULL);
     zd_scene_renderer_destroy(&renderer);

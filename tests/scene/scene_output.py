@@ -71,10 +71,36 @@ def what_is_transparent_is_black_where_there_is_no_alpha():
     assert middle("gone.jpg") == [0, 0, 0, 255]
 
 
+def no_input_and_no_output_is_written_over():
+    plain("src.png", "red")
+    plain("src.1.png", "red")
+    kept = (WORK / "src.png").read_bytes()
+    itself = "zdepth: the output '%s' is the input itself; give it another name\n"
+    card = 'surface s { media b }\noutput o { }\n'
+    for text in ('media b { front "src.png" }\n', 'media b { front "src.png:R" }\n',
+                 'media b { matte "src.png" }\n'):
+        assert refused(scene("over.zscene", text + card), "-o", "src.png") == itself % "src.png"
+    assert refused(scene("mesh.zscene", 'geometry g { file "src.png" }\noutput o { }\n'), "-o",
+                   "src.png") == itself % "src.png"
+    assert refused(scene("one.zscene", 'media b { front "src.1.png" }\n' + card), "-o",
+                   "src.%d.png") == itself % "src.1.png"
+    assert refused(scene("all.zscene", 'media b { front "src.%d.png" }\n' + card), "-o",
+                   "src.%d.png") == (
+        f"zdepth: the output 'src.%d.png' would write over frame 1 of the input '{WORK}/src.%d.png'; "
+        "give it another name or folder\n")
+    (WORK / "src.exr").write_bytes(b"not read before the check")
+    assert refused(scene("exr.zscene", 'media b { front "src.exr" }\n' + card), "-o",
+                   WORK / "src.exr") == itself % (WORK / "src.exr")
+    twice = scene("twice.zscene", 'surface s { }\noutput a { file "x.png" }\noutput b { file "x.png" }\n')
+    assert refused(twice) == f"zdepth: {twice}: the outputs 'a' and 'b' both go to 'x.png'\n"
+    assert not (WORK / "x.png").exists() and (WORK / "src.png").read_bytes() == kept
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
     sys.exit(77)
-for test in (what_is_transparent_is_black_where_there_is_no_alpha,):
+for test in (what_is_transparent_is_black_where_there_is_no_alpha,
+             no_input_and_no_output_is_written_over):
     run(test)
 finish()
