@@ -273,6 +273,7 @@ zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_sce
     r->camera_node = zd_output_camera(r->scene, r->output_node);
     r->outputs = needed_targets(
         (unsigned) zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_PASSES));
+    r->pose.camera = r->camera_node;
     zd_pose_set_frame(&r->pose, frame);
     ZD_TRY(zd_gl_enter(r->gl, err));
     zd_status status = render(r, out, err);

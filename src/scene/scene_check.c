@@ -167,7 +167,7 @@ static zd_status visit_map(void *user, zd_pose *pose, int zdepth, const double a
 {
     zd_mat4 world;
     const zd_scene *scene = user;
-    int camera = zd_zdepth_camera(scene, zdepth, zd_output_camera(scene, -1));
+    int camera = zd_zdepth_camera(scene, zdepth, pose->camera);
     (void) at;
     *point = (zd_vec3){ 0, 0, 0 };
     ZD_TRY(zd_pose_world(pose, zdepth, &world, err));
@@ -193,22 +193,37 @@ static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
                          node->name, ZD_POSE_MAX_DEPTH);
 }
 
+/* Every place, as one camera sees the maps. */
+static zd_status check_places_for(zd_pose *pose, int camera_node, zd_error *err)
+{
+    zd_view_camera camera;
+    zd_mat4 world;
+    const zd_scene *scene = pose->scene;
+    pose->camera = camera_node;
+    zd_pose_set_frame(pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
+    for (int i = 0; i < scene->node_count; i++) {
+        ZD_TRY(scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(pose, i, &camera, err)
+                                                      : zd_pose_world(pose, i, &world, err));
+    }
+    return ZD_OK;
+}
+
 static zd_status check_places(zd_scene *scene, zd_error *err)
 {
     zd_pose pose;
-    zd_view_camera camera;
-    zd_mat4 world;
     zd_status status = ZD_OK;
     ZD_TRY(zd_pose_init(&pose, scene, err));
     pose.snap = visit_map;
     pose.snap_user = scene;
-    zd_pose_set_frame(&pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
         status = check_chain(scene, i, err);
     }
+    int seen = -1;
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
-        status = scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(&pose, i, &camera, err)
-                                                        : zd_pose_world(&pose, i, &world, err);
+        bool is_output = scene->nodes[i].kind == ZD_NODE_OUTPUT;
+        int camera = is_output ? zd_output_camera(scene, i) : seen;
+        status = camera != seen ? check_places_for(&pose, camera, err) : ZD_OK;
+        seen = camera;
     }
     zd_pose_finish(&pose);
     return status;
