@@ -96,11 +96,31 @@ def no_input_and_no_output_is_written_over():
     assert not (WORK / "x.png").exists() and (WORK / "src.png").read_bytes() == kept
 
 
+def past_its_end_a_movie_shows_its_last_frame():
+    counted_movie()
+    scene("end.zscene",
+          'media a { front "counted.mkv" }\nmedia b { front "counted.mkv" offset %d }\n'
+          'axis l { position -16 0 0 }\naxis r { position 16 0 0 }\n'
+          'surface sa { parent l media a size 32 48 }\nsurface sb { parent r media b size 32 48 }\n'
+          'output o { }\n')
+    for offset, frames, expected in ((-20, "1-3", (220, 220, 220)), (-9, "1-3", (200, 220, 220)),
+                                     (-100000, "9-11", (220, 220, 220)), (100, "2-2", (20,))):
+        text = (WORK / "end.zscene").read_text()
+        (WORK / "end2.zscene").write_text(text.replace("%d", str(offset)))
+        good("end2.zscene", "--frames", frames, "-o", "end.%d.png")
+        for i, right in enumerate(expected):
+            number = int(frames.split("-")[0]) + i
+            shown = pixels(f"end.{number}.png")
+            assert abs(shown[24 * 64 + 8][0] - 20 * number) <= 1, (offset, number, shown[24 * 64 + 8])
+            assert abs(shown[24 * 64 + 56][0] - right) <= 1, (offset, number, shown[24 * 64 + 56])
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
     sys.exit(77)
 for test in (what_is_transparent_is_black_where_there_is_no_alpha,
-             no_input_and_no_output_is_written_over):
+             no_input_and_no_output_is_written_over,
+             past_its_end_a_movie_shows_its_last_frame):
     run(test)
 finish()
