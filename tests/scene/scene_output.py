@@ -115,12 +115,36 @@ def past_its_end_a_movie_shows_its_last_frame():
             assert abs(shown[24 * 64 + 56][0] - right) <= 1, (offset, number, shown[24 * 64 + 56])
 
 
+def analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk():
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x48:rate=24", "-vf", "fade=out:0:3", "-frames:v", 3, "-c:v", "ffv1",
+           "-pix_fmt", "gbrp", WORK / "moving.mkv")
+    path = scene("range.zscene",
+                 'media m { front "moving.mkv" }\naxis far { position 5000 0 0 }\n'
+                 'surface l { parent far media m }\nsurface r { media m }\n'
+                 'zdepth zl { on l analysis global analysis_depth 20 40 roi 0 0 20 48 }\n'
+                 'zdepth zr { on r analysis global analysis_depth 20 40 roi 20 0 64 48 }\n'
+                 'output both { passes comp zdepth file "both.%d.exr" }\n'
+                 'output alone { objects r passes comp zdepth file "alone.%d.exr" }\n', "range 1 3")
+    good(path)
+    for frame in (1, 2, 3):
+        both = (WORK / f"both.{frame}.exr").read_bytes()
+        assert both == (WORK / f"alone.{frame}.exr").read_bytes(), f"the ranges of two maps, frame {frame}"
+        good(path, "--node", "alone", "--frames", frame, "-o", "chunk.%d.exr")
+        assert both == (WORK / f"chunk.{frame}.exr").read_bytes(), f"frame {frame} by itself"
+    plain("late.2.png", "gray", pix_fmt="gray")
+    late = scene("late.zscene", 'media m { front "late.%d.png" }\nsurface s { }\n'
+                 'zdepth z { on s media m range auto }\noutput o { }\n')
+    assert refused(late, "--frames", 2, "-o", "n.png").startswith(
+        f"zdepth: the range of 'z' is learnt on frame 1, where the scene's range begins: {late}:4:11: media 'm': ")
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
     sys.exit(77)
 for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
-             past_its_end_a_movie_shows_its_last_frame):
+             past_its_end_a_movie_shows_its_last_frame,
+             analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk):
     run(test)
 finish()
