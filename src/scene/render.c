@@ -250,6 +250,7 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     int64_t drawn = now_us();
     out->width = r->camera.width;
     out->height = r->camera.height;
+    out->pixel_aspect = r->scene->nodes[0].values[ZD_FRAME_ASPECT].number[0];
     out->near_px = r->camera.near_px;
     out->far_px = r->camera.far_px;
     out->focal_px = r->camera.focal_y;

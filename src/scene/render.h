@@ -35,6 +35,7 @@ typedef struct zd_scene_timing {
 typedef struct zd_scene_picture {
     int width;
     int height;
+    double pixel_aspect; /* width of a pixel over its height */
     double frame;
     int pass_count;
     zd_scene_pass passes[ZD_SCENE_MAX_PASSES];

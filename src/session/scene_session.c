@@ -109,7 +109,8 @@ zd_status zd_scene_write_exr(zd_context *ctx, const char *path, const zd_scene_p
     const zd_exr_file file = { .channels = channels,
                                .channel_count = count,
                                .attributes = attributes,
-                               .attribute_count = (int) (sizeof attributes / sizeof *attributes) };
+                               .attribute_count = (int) (sizeof attributes / sizeof *attributes),
+                               .pixel_aspect = (float) picture->pixel_aspect };
     return zd_exr_write(ctx, path, &file, err);
 }
 
@@ -244,6 +245,20 @@ static zd_status check_targets(zd_scene_session *s, const zd_scene_render_params
     return ZD_OK;
 }
 
+/* The aspect to four digits, in lowest terms. */
+static zd_rational aspect_of(const zd_scene_picture *picture)
+{
+    int a = (int) lround(picture->pixel_aspect * 10000.0);
+    int b = 10000;
+    zd_rational aspect = { a, b };
+    while (b != 0) {
+        int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return (zd_rational){ aspect.numerator / a, aspect.denominator / a };
+}
+
 static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
                              const zd_scene_picture *picture, zd_error *err)
 {
@@ -253,7 +268,7 @@ static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
         .height = picture->height,
         .frame_rate = { (int) lround(zd_scene_fps(s->scene) * 1000.0), 1000 },
         .time_base = { 1000, (int) lround(zd_scene_fps(s->scene) * 1000.0) },
-        .sample_aspect = { 1, 1 },
+        .sample_aspect = aspect_of(picture),
         .bit_depth = t->is_movie ? 8 : 16,
         .has_alpha = t->keeps_alpha,
         .colour = { .transfer = ZD_TRANSFER_SRGB,

@@ -4,6 +4,7 @@
 """What `zdepth scene` reads from files and writes into them, looked at pixel by pixel.
 
 usage: scene_output.py ZDEPTH CLI_TESTS"""
+import struct
 import subprocess
 import sys
 
@@ -41,6 +42,11 @@ def pixels(name, frame=0, pix_fmt="rgba", size=4):
                           "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", pix_fmt, "-"],
                          capture_output=True, check=True).stdout
     return [list(out[i:i + size]) for i in range(0, len(out), size)]
+
+
+def aspect(name):
+    return subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=sample_aspect_ratio", "-of",
+                           "csv=p=0", WORK / name], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def middle(name, frame=0):
@@ -138,6 +144,20 @@ def analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk():
         f"zdepth: the range of 'z' is learnt on frame 1, where the scene's range begins: {late}:4:11: media 'm': ")
 
 
+def the_shape_of_pixels_is_written():
+    wide = scene("wide.zscene", "surface s { }\noutput o { }\n", "aspect 2")
+    good(wide, "-o", "wide.exr")
+    name = b"pixelAspectRatio\0float\0\4\0\0\0"
+    header = (WORK / "wide.exr").read_bytes()
+    at = header.index(name) + len(name)
+    assert struct.unpack("<f", header[at:at + 4]) == (2.0,)
+    for name in ("wide.mp4", "wide.mkv", "wide.png"):
+        good(wide, "-o", name)
+        assert aspect(name) == "2:1", (name, aspect(name))
+    good(scene("narrow.zscene", "surface s { }\noutput o { }\n", "aspect 0.9091"), "-o", "narrow.mkv")
+    assert aspect("narrow.mkv") == "9091:10000", aspect("narrow.mkv")
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
@@ -145,6 +165,7 @@ if "no OpenGL" in result.stderr:
 for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
-             analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk):
+             analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
+             the_shape_of_pixels_is_written):
     run(test)
 finish()
