@@ -59,6 +59,28 @@ void zd_scene_files_destroy(zd_scene_files **files)
     *files = NULL;
 }
 
+/* In the order of a request's colourspace; 0 takes what the file is tagged with. */
+static zd_transfer transfer_of(zd_transfer tagged, int colourspace)
+{
+    static const zd_transfer named[] = { ZD_TRANSFER_SRGB, ZD_TRANSFER_LINEAR, ZD_TRANSFER_SRGB,
+                                         ZD_TRANSFER_BT709 };
+    return colourspace == 0 ? tagged : named[colourspace];
+}
+
+static bool is_alpha(const char *channel)
+{
+    size_t length = strlen(channel);
+    return strcmp(channel, "A") == 0 || (length > 2 && strcmp(channel + length - 2, ".A") == 0);
+}
+
+/* Turns the values of a front into light. Alpha, and what is read as data, stays as it is. */
+static void decode(const zd_scene_request *request, zd_transfer tagged, const zd_image *image)
+{
+    if (!request->as_data && !is_alpha(request->channel)) {
+        zd_transfer_decode_view(transfer_of(tagged, request->colourspace), zd_image_view(image));
+    }
+}
+
 static bool is_exr(const char *path)
 {
     return strcasecmp(zd_path_extension(path), "exr") == 0;
@@ -155,11 +177,12 @@ static zd_status read_exr_channels(zd_scene_files *files, zd_exr *exr, const int
     return status;
 }
 
-/* Values of EXR channels as they are. */
-static zd_status load_exr(zd_scene_files *files, const char *path, const char *channel,
+/* Values of EXR channels as they are, unless a front says that they are not light. */
+static zd_status load_exr(zd_scene_files *files, const char *path, const zd_scene_request *request,
                           zd_scene_loaded *out, zd_error *err)
 {
     zd_exr *exr = NULL;
+    const char *channel = request->channel;
     int channels[3];
     ZD_TRY(zd_exr_open(files->ctx, path, &exr, err));
     int count = choose_channels(exr, channel, channels);
@@ -167,6 +190,9 @@ static zd_status load_exr(zd_scene_files *files, const char *path, const char *c
                                  : list_channels(exr, path, channel, err);
     read_declared(exr, out);
     zd_exr_close(&exr);
+    if (status == ZD_OK) {
+        decode(request, ZD_TRANSFER_LINEAR, out->image);
+    }
     return status;
 }
 
@@ -272,17 +298,12 @@ static zd_status get_frame(zd_scene_files *files, const char *path, int64_t inde
     return movie_frame(m != NULL ? m : keep_movie(files, path, reader), index, out, err);
 }
 
-static zd_transfer transfer_of(const zd_frame_info *info, int colourspace)
+/* One channel of a picture by its letter. */
+static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame,
+                              const zd_scene_request *request, const char *path,
+                              zd_scene_loaded *out, zd_error *err)
 {
-    static const zd_transfer named[] = { ZD_TRANSFER_SRGB, ZD_TRANSFER_LINEAR, ZD_TRANSFER_SRGB,
-                                         ZD_TRANSFER_BT709 };
-    return colourspace == 0 ? info->colour.transfer : named[colourspace];
-}
-
-/* One channel of a picture by its letter; gray takes the values of the codes. */
-static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame, const char *name,
-                              const char *path, zd_scene_loaded *out, zd_error *err)
-{
+    const char *name = request->channel;
     const zd_frame_info *info = zd_frame_info_get(frame);
     const char *letters = "RGBA";
     const char *at = strlen(name) == 1 ? strchr(letters, name[0]) : NULL;
@@ -305,6 +326,9 @@ static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame, cons
             to[x] = from[x * 4 + (at - letters)];
         }
     }
+    if (status == ZD_OK) {
+        decode(request, info->colour.transfer, out->image);
+    }
     zd_image_unref(&rgba);
     return status;
 }
@@ -316,9 +340,7 @@ static zd_status read_whole(zd_scene_files *files, const zd_frame *frame,
     ZD_TRY(zd_image_create(files->ctx, info->width, info->height, ZD_RGB_F32, &out->image, err));
     zd_view view = zd_image_view(out->image);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
-    if (!request->as_data) {
-        zd_transfer_decode_view(transfer_of(info, request->colourspace), view);
-    }
+    decode(request, info->colour.transfer, out->image);
     return ZD_OK;
 }
 
@@ -332,7 +354,7 @@ zd_status zd_scene_files_load(void *user, const zd_scene_request *request, zd_sc
     ZD_TRY(zd_sequence_name(request->path, request->frame, path, sizeof path, err));
     bool numbered = strcmp(path, request->path) != 0;
     if (is_exr(path) && (request->as_data || request->channel[0] != '\0')) {
-        ZD_TRY(load_exr(files, path, request->channel, out, err));
+        ZD_TRY(load_exr(files, path, request, out, err));
         out->is_still = !numbered;
         return ZD_OK;
     }
@@ -342,7 +364,7 @@ zd_status zd_scene_files_load(void *user, const zd_scene_request *request, zd_sc
     out->bit_depth = info->bit_depth;
     out->is_float = info->is_float;
     zd_status status = request->channel[0] != '\0'
-                           ? pick_channel(files, frame, request->channel, path, out, err)
+                           ? pick_channel(files, frame, request, path, out, err)
                            : read_whole(files, frame, request, out, err);
     zd_frame_unref(&frame);
     if (status != ZD_OK) {

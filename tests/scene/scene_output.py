@@ -158,6 +158,27 @@ def the_shape_of_pixels_is_written():
     assert aspect("narrow.mkv") == "9091:10000", aspect("narrow.mkv")
 
 
+def a_channel_of_a_front_is_light():
+    plain("grey.png", "gray")
+    for front, expected in (('"grey.png"', 128), ('"grey.png:R"', 128),
+                            ('"grey.png:R" colourspace scene_linear', 188),
+                            ('"grey.png:G" colourspace srgb', 128)):
+        good(scene("channel.zscene", f"media m {{ front {front} }}\nsurface s {{ media m }}\noutput o {{ }}\n"),
+             "-o", "channel.png")
+        assert abs(middle("channel.png")[0] - expected) <= 1, (front, middle("channel.png"))
+    plain("clear.png", "gray@0.5", pix_fmt="rgba")
+    good(scene("alpha.zscene", 'media m { front "clear.png:A" }\nsurface s { media m }\noutput o { }\n'), "-o", "alpha.png")
+    assert abs(middle("alpha.png")[0] - 188) <= 1, middle("alpha.png")
+    half = scene("half.zscene", "surface s { colour 0.5 0.5 0.5 }\noutput o { }\n")
+    good(half, "-o", "half.exr")
+    for words, expected in (("", 188), (" colourspace srgb", 128)):
+        good(scene("exr.zscene", f'media m {{ front "half.exr:R"{words} }}\nsurface s {{ media m }}\noutput o {{ }}\n'),
+             "-o", "exr.png")
+        assert abs(middle("exr.png")[0] - expected) <= 1, (words, middle("exr.png"))
+    good(scene("matte.zscene", 'media m { matte "grey.png:R" }\nsurface s { media m }\noutput o { }\n'), "-o", "matte.png")
+    assert abs(middle("matte.png")[3] - 128) <= 1, middle("matte.png")
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
@@ -166,6 +187,6 @@ for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
-             the_shape_of_pixels_is_written):
+             the_shape_of_pixels_is_written, a_channel_of_a_front_is_light):
     run(test)
 finish()
