@@ -82,6 +82,23 @@ static zd_status check_output(const zd_scene *scene, int index, zd_error *err)
     return ZD_OK;
 }
 
+static bool is_side(double size)
+{
+    return size <= MAX_FRAME_SIDE && size == floor(size);
+}
+
+/* A media's size is whole, or 0 for the frame's. */
+static zd_status check_media(const zd_scene *scene, const zd_node *node, zd_error *err)
+{
+    const zd_value *size = zd_node_value(node, ZD_MEDIA_SIZE);
+    if (!is_side(size->number[0]) || !is_side(size->number[1])) {
+        return zd_scene_fail(scene, size->line, size->column, err,
+                             "media '%s' has a size of %gx%g; sides are whole numbers up to %d",
+                             node->name, size->number[0], size->number[1], MAX_FRAME_SIDE);
+    }
+    return ZD_OK;
+}
+
 static zd_status check_node(zd_scene *scene, int index, zd_error *err)
 {
     const zd_node *node = &scene->nodes[index];
@@ -95,6 +112,8 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
     case ZD_NODE_AOV:
         ZD_TRY(need_ref(scene, node, ZD_AOV_ON, err));
         return check_alone(scene, index, ZD_AOV_ON, err);
+    case ZD_NODE_MEDIA:
+        return check_media(scene, node, err);
     case ZD_NODE_GEOMETRY:
         return zd_node_text(node, ZD_GEOMETRY_FILE)[0] != '\0'
                    ? ZD_OK
@@ -102,7 +121,6 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
     case ZD_NODE_OUTPUT:
         return check_output(scene, index, err);
     case ZD_NODE_FRAME:
-    case ZD_NODE_MEDIA:
     case ZD_NODE_AXIS:
     case ZD_NODE_SURFACE:
     case ZD_NODE_CAMERA:
@@ -118,9 +136,7 @@ static zd_status check_frame(const zd_scene *scene, zd_error *err)
     const zd_node *frame = &scene->nodes[0];
     const double *size = frame->values[ZD_FRAME_SIZE].number;
     const double *range = frame->values[ZD_FRAME_RANGE].number;
-    if (size[0] > MAX_FRAME_SIDE || size[1] > MAX_FRAME_SIDE || size[0] != floor(size[0]) ||
-        size[1] != floor(size[1]))
-    {
+    if (!is_side(size[0]) || !is_side(size[1])) {
         return FAIL(scene, frame, err, "a frame of %gx%g; sides are whole numbers up to %d",
                     size[0], size[1], MAX_FRAME_SIDE);
     }

@@ -179,6 +179,16 @@ def a_channel_of_a_front_is_light():
     assert abs(middle("matte.png")[3] - 128) <= 1, middle("matte.png")
 
 
+def numbers_out_of_reach_are_refused():
+    card = scene("card.zscene", "surface s { }\noutput o { }\n")
+    for text in ("-99999999999999999999", "1-99999999999999999999", "-100000001", "5-4", "x"):
+        assert refused(card, f"--frames={text}", "-o", "n.png") == (
+            f"zdepth: --frames is '{text}'; it must be a frame or FIRST-LAST\n")
+    small = scene("small.zscene", "media a { size 0.5 0.5 }\nsurface s { media a }\noutput o { }\n")
+    assert refused(small, "-o", "n.png") == (
+        f"zdepth: {small}:4:11: media 'a' has a size of 0.5x0.5; sides are whole numbers up to 16384\n")
+
+
 result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
@@ -187,6 +197,6 @@ for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
-             the_shape_of_pixels_is_written, a_channel_of_a_front_is_light):
+             the_shape_of_pixels_is_written, a_channel_of_a_front_is_light, numbers_out_of_reach_are_refused):
     run(test)
 finish()
