@@ -231,7 +231,8 @@ static zd_status check_targets(zd_scene_session *s, const zd_scene_render_params
 {
     for (int i = begin; i < end; i++) {
         target t = make_target(s, params, i);
-        file_check check = { s->ctx, t.file, first, last };
+        bool is_numbered = strchr(t.file, '%') != NULL;
+        file_check check = { s->ctx, t.file, first, is_numbered ? last : first };
         ZD_TRY(check_name(s, &t, last - first + 1, err));
         ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
         for (int other = begin; other < i; other++) {
