@@ -10,6 +10,8 @@
 #include "core/file.h"
 #include "session/scene_session.h"
 
+enum { MAX_FRAME = 100000000 };
+
 static zd_status parse_frames(const char *text, zd_scene_render_params *params, zd_error *err)
 {
     char *end = NULL;
@@ -25,8 +27,7 @@ static zd_status parse_frames(const char *text, zd_scene_render_params *params, 
         last = strtol(rest, &end, 10);
         good = end != rest;
     }
-    if (!good || *end != '\0' || last < first || labs(first) > 100000000 || labs(last) > 100000000)
-    {
+    if (!good || *end != '\0' || last < first || first < -MAX_FRAME || last > MAX_FRAME) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "--frames is '%s'; it must be a frame or FIRST-LAST", text);
     }

@@ -23,7 +23,7 @@ typedef enum zd_transfer {
 float zd_transfer_decode(zd_transfer transfer, float code);   /* code value to linear light */
 float zd_transfer_encode(zd_transfer transfer, float linear); /* linear light to code value */
 
-/** Decodes (encodes) the colour channels of RGB or RGBA float32 pixels in place; alpha is left
+/** Decodes (encodes) the colour channels of gray, RGB or RGBA float32 pixels in place; alpha is left
  *  alone. Pixels are not premultiplied. Within 2e-6 * max(1, |result|) of the
  *  scalar functions, the same bits on every processor. */
 void zd_transfer_decode_view(zd_transfer transfer, zd_view view);

@@ -250,6 +250,7 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     int64_t drawn = now_us();
     out->width = r->camera.width;
     out->height = r->camera.height;
+    out->pixel_aspect = r->scene->nodes[0].values[ZD_FRAME_ASPECT].number[0];
     out->near_px = r->camera.near_px;
     out->far_px = r->camera.far_px;
     out->focal_px = r->camera.focal_y;
@@ -273,6 +274,7 @@ zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_sce
     r->camera_node = zd_output_camera(r->scene, r->output_node);
     r->outputs = needed_targets(
         (unsigned) zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_PASSES));
+    r->pose.camera = r->camera_node;
     zd_pose_set_frame(&r->pose, frame);
     ZD_TRY(zd_gl_enter(r->gl, err));
     zd_status status = render(r, out, err);

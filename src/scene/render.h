@@ -35,6 +35,7 @@ typedef struct zd_scene_timing {
 typedef struct zd_scene_picture {
     int width;
     int height;
+    double pixel_aspect; /* width of a pixel over its height */
     double frame;
     int pass_count;
     zd_scene_pass passes[ZD_SCENE_MAX_PASSES];
@@ -69,7 +70,8 @@ const zd_scene_pass *zd_scene_picture_pass(const zd_scene_picture *picture, cons
 const char *zd_scene_renderer_name(const zd_scene_renderer *renderer);
 
 /** Sets an axis's position so that it lies on what a map shows at a pixel of the map's camera
- *  (Z-snap), and ends its live relation if it has one. Needs no OpenGL. */
+ *  (Z-snap), and ends its live relation if it has one. Refused when the position is animated, and
+ *  when the map has no camera and the outputs have several. Needs no OpenGL. */
 ZD_MUST_USE zd_status zd_scene_zsnap(zd_scene *scene, const zd_scene_services *services, int axis,
                                      int zdepth, const double at[2], double frame, double world[3],
                                      zd_error *err);

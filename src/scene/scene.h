@@ -81,6 +81,13 @@ int zd_scene_output_count(const zd_scene *scene);
 int zd_scene_output_node(const zd_scene *scene, int output);
 const char *zd_scene_output_file(const zd_scene *scene, int output); /* "" when not given */
 
+/** Gives `visit` the path of each file that the scene reads: fronts and mattes without their
+ *  channel, meshes. A sequence is its pattern. Ends with the first visit that fails. */
+ZD_MUST_USE zd_status zd_scene_visit_files(const zd_scene *scene,
+                                           zd_status (*visit)(void *user, const char *path,
+                                                              zd_error *err),
+                                           void *user, zd_error *err);
+
 /** The text of the file with one node's statement replaced by what the scene holds now; all else,
  *  comments included, stays as it is. For `zdepth scene zsnap`. */
 ZD_MUST_USE zd_status zd_scene_rewrite_node(const zd_scene *scene, int node, const char *text,

@@ -82,6 +82,23 @@ static zd_status check_output(const zd_scene *scene, int index, zd_error *err)
     return ZD_OK;
 }
 
+static bool is_side(double size)
+{
+    return size <= MAX_FRAME_SIDE && size == floor(size);
+}
+
+/* A media's size is whole, or 0 for the frame's. */
+static zd_status check_media(const zd_scene *scene, const zd_node *node, zd_error *err)
+{
+    const zd_value *size = zd_node_value(node, ZD_MEDIA_SIZE);
+    if (!is_side(size->number[0]) || !is_side(size->number[1])) {
+        return zd_scene_fail(scene, size->line, size->column, err,
+                             "media '%s' has a size of %gx%g; sides are whole numbers up to %d",
+                             node->name, size->number[0], size->number[1], MAX_FRAME_SIDE);
+    }
+    return ZD_OK;
+}
+
 static zd_status check_node(zd_scene *scene, int index, zd_error *err)
 {
     const zd_node *node = &scene->nodes[index];
@@ -95,6 +112,8 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
     case ZD_NODE_AOV:
         ZD_TRY(need_ref(scene, node, ZD_AOV_ON, err));
         return check_alone(scene, index, ZD_AOV_ON, err);
+    case ZD_NODE_MEDIA:
+        return check_media(scene, node, err);
     case ZD_NODE_GEOMETRY:
         return zd_node_text(node, ZD_GEOMETRY_FILE)[0] != '\0'
                    ? ZD_OK
@@ -102,7 +121,6 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
     case ZD_NODE_OUTPUT:
         return check_output(scene, index, err);
     case ZD_NODE_FRAME:
-    case ZD_NODE_MEDIA:
     case ZD_NODE_AXIS:
     case ZD_NODE_SURFACE:
     case ZD_NODE_CAMERA:
@@ -118,9 +136,7 @@ static zd_status check_frame(const zd_scene *scene, zd_error *err)
     const zd_node *frame = &scene->nodes[0];
     const double *size = frame->values[ZD_FRAME_SIZE].number;
     const double *range = frame->values[ZD_FRAME_RANGE].number;
-    if (size[0] > MAX_FRAME_SIDE || size[1] > MAX_FRAME_SIDE || size[0] != floor(size[0]) ||
-        size[1] != floor(size[1]))
-    {
+    if (!is_side(size[0]) || !is_side(size[1])) {
         return FAIL(scene, frame, err, "a frame of %gx%g; sides are whole numbers up to %d",
                     size[0], size[1], MAX_FRAME_SIDE);
     }
@@ -167,7 +183,7 @@ static zd_status visit_map(void *user, zd_pose *pose, int zdepth, const double a
 {
     zd_mat4 world;
     const zd_scene *scene = user;
-    int camera = zd_zdepth_camera(scene, zdepth, zd_output_camera(scene, -1));
+    int camera = zd_zdepth_camera(scene, zdepth, pose->camera);
     (void) at;
     *point = (zd_vec3){ 0, 0, 0 };
     ZD_TRY(zd_pose_world(pose, zdepth, &world, err));
@@ -193,22 +209,37 @@ static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
                          node->name, ZD_POSE_MAX_DEPTH);
 }
 
+/* Every place, as one camera sees the maps. */
+static zd_status check_places_for(zd_pose *pose, int camera_node, zd_error *err)
+{
+    zd_view_camera camera;
+    zd_mat4 world;
+    const zd_scene *scene = pose->scene;
+    pose->camera = camera_node;
+    zd_pose_set_frame(pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
+    for (int i = 0; i < scene->node_count; i++) {
+        ZD_TRY(scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(pose, i, &camera, err)
+                                                      : zd_pose_world(pose, i, &world, err));
+    }
+    return ZD_OK;
+}
+
 static zd_status check_places(zd_scene *scene, zd_error *err)
 {
     zd_pose pose;
-    zd_view_camera camera;
-    zd_mat4 world;
     zd_status status = ZD_OK;
     ZD_TRY(zd_pose_init(&pose, scene, err));
     pose.snap = visit_map;
     pose.snap_user = scene;
-    zd_pose_set_frame(&pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
         status = check_chain(scene, i, err);
     }
+    int seen = -1;
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
-        status = scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(&pose, i, &camera, err)
-                                                        : zd_pose_world(&pose, i, &world, err);
+        bool is_output = scene->nodes[i].kind == ZD_NODE_OUTPUT;
+        int camera = is_output ? zd_output_camera(scene, i) : seen;
+        status = camera != seen ? check_places_for(&pose, camera, err) : ZD_OK;
+        seen = camera;
     }
     zd_pose_finish(&pose);
     return status;

@@ -31,6 +31,23 @@ void zd_media_store_finish(zd_media_store *store)
     *store = (zd_media_store){ 0 };
 }
 
+/* Relative paths start from the scene's folder. The caller frees the path. */
+static char *join_folder(const zd_scene *scene, const char *name)
+{
+    const char *base = zd_path_base(scene->path);
+    if (name[0] == '/' || base == scene->path) {
+        return zd_strdup(scene->ctx, name);
+    }
+    char *folder = zd_strdup(scene->ctx, scene->path);
+    char *joined = NULL;
+    if (folder != NULL) {
+        folder[base - scene->path] = '\0';
+        joined = zd_path_join(scene->ctx, folder, name);
+    }
+    zd_free(scene->ctx, folder);
+    return joined;
+}
+
 /* "FILE:CHANNEL" is cut at the last ':' that no '/' follows. */
 static char *split_path(const zd_scene *scene, const char *text, char channel[CHANNEL_SIZE])
 {
@@ -48,17 +65,7 @@ static char *split_path(const zd_scene *scene, const char *text, char channel[CH
         return NULL;
     }
     name[length] = '\0';
-    const char *base = zd_path_base(scene->path);
-    if (name[0] == '/' || base == scene->path) {
-        return name;
-    }
-    char *folder = zd_strdup(scene->ctx, scene->path);
-    char *joined = NULL;
-    if (folder != NULL) {
-        folder[base - scene->path] = '\0';
-        joined = zd_path_join(scene->ctx, folder, name);
-    }
-    zd_free(scene->ctx, folder);
+    char *joined = join_folder(scene, name);
     zd_free(scene->ctx, name);
     return joined;
 }
@@ -224,5 +231,39 @@ zd_status zd_media_data(zd_media_store *store, int media, double frame, zd_media
     }
     slot->data_frame = number;
     slot->data_serial = ++store->serial;
+    return ZD_OK;
+}
+
+static zd_status visit_file(const zd_scene *scene, const char *text,
+                            zd_status (*visit)(void *user, const char *path, zd_error *err),
+                            void *user, bool has_channel, zd_error *err)
+{
+    char channel[CHANNEL_SIZE];
+    if (text[0] == '\0') {
+        return ZD_OK;
+    }
+    char *path = has_channel ? split_path(scene, text, channel) : join_folder(scene, text);
+    if (path == NULL) {
+        return zd_fail_memory(err, "a path");
+    }
+    zd_status status = visit(user, path, err);
+    zd_free(scene->ctx, path);
+    return status;
+}
+
+zd_status zd_scene_visit_files(const zd_scene *scene,
+                               zd_status (*visit)(void *user, const char *path, zd_error *err),
+                               void *user, zd_error *err)
+{
+    for (int i = 0; i < scene->node_count; i++) {
+        const zd_node *node = &scene->nodes[i];
+        if (node->kind == ZD_NODE_MEDIA) {
+            ZD_TRY(visit_file(scene, zd_node_text(node, ZD_MEDIA_FRONT), visit, user, true, err));
+            ZD_TRY(visit_file(scene, zd_node_text(node, ZD_MEDIA_MATTE), visit, user, true, err));
+        } else if (node->kind == ZD_NODE_GEOMETRY) {
+            ZD_TRY(
+                visit_file(scene, zd_node_text(node, ZD_GEOMETRY_FILE), visit, user, false, err));
+        }
+    }
     return ZD_OK;
 }

@@ -8,7 +8,7 @@
 zd_status zd_pose_init(zd_pose *pose, const zd_scene *scene, zd_error *err)
 {
     size_t count = (size_t) scene->node_count;
-    *pose = (zd_pose){ .scene = scene };
+    *pose = (zd_pose){ .scene = scene, .camera = zd_output_camera(scene, -1) };
     pose->world = zd_alloc_zeroed(scene->ctx, count, sizeof *pose->world);
     pose->state = zd_alloc_zeroed(scene->ctx, count, 1);
     if (pose->world == NULL || pose->state == NULL) {
@@ -62,6 +62,13 @@ static zd_mat4 axis_local(const zd_pose *pose, const zd_node *node)
         local = zd_mat4_multiply(&local, &steps[i]);
     }
     return local;
+}
+
+zd_vec3 zd_pose_axis_offset(const zd_pose *pose, int axis)
+{
+    const zd_node *node = &pose->scene->nodes[axis];
+    zd_mat4 local = axis_local(pose, node);
+    return zd_vec3_sub(zd_mat4_column(&local, 3), triple(pose, node, ZD_AXIS_POSITION));
 }
 
 static double auto_distance(const zd_pose *pose, const zd_node *camera)

@@ -21,6 +21,7 @@ typedef zd_status (*zd_snap_source)(void *user, zd_pose *pose, int zdepth, const
 struct zd_pose {
     const zd_scene *scene;
     double frame;
+    int camera;          /* the output's, which sees maps without their own; -1: none */
     zd_snap_source snap; /* NULL: snapped axes stay where their position says */
     void *snap_user;
     zd_mat4 *world;       /* for each node */
@@ -28,14 +29,19 @@ struct zd_pose {
     int depth;            /* of nodes being resolved */
 };
 
+/** The camera is the first in the file until it is set. */
 zd_status zd_pose_init(zd_pose *pose, const zd_scene *scene, zd_error *err);
 void zd_pose_finish(zd_pose *pose);
 
-/** Starts over at another frame. */
+/** Starts over at another frame, or for another camera. */
 void zd_pose_set_frame(zd_pose *pose, double frame);
 
 /** The world matrix of a node. Fails with the names of a cycle. */
 zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err);
+
+/** Where an axis's origin lies in its carrier, seen from its position: what turns, shears and
+ *  scales about another centre moves it. */
+zd_vec3 zd_pose_axis_offset(const zd_pose *pose, int axis);
 
 /** A camera at one frame. */
 typedef struct zd_view_camera {

@@ -38,12 +38,12 @@ typedef struct zd_scene_loader {
 } zd_scene_loader;
 
 /** Measures depth on a linear RGB float32 picture. `*values` is nearness (larger is nearer), gray
- *  float32 of the picture's size, owned by the caller; `*range` is the shot's, or equal ends when
- *  it is not known. */
+ *  float32 of the picture's size, owned by the caller; `*range` is what it spans within `roi`, or
+ *  equal ends when it is not known. The scene keeps the range of its first frame. */
 typedef struct zd_scene_analyser {
     void *user;
-    zd_status (*analyse)(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
-                         zd_image **values, zd_depth_range *range, zd_error *err);
+    zd_status (*analyse)(void *user, zd_view rgb, zd_rect roi, zd_image **values,
+                         zd_depth_range *range, zd_error *err);
 } zd_scene_analyser;
 
 typedef struct zd_scene_services {

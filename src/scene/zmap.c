@@ -110,11 +110,55 @@ static const char *range_word(zd_zrange range)
     return words[range];
 }
 
-/* Fills the rule; a guess is told on the log, never silent. */
+/* What is learnt from a map comes from the first frame of the scene's range, whichever frame is
+ * rendered first, so that the chunks of a sequence agree. */
+static int first_frame(const zd_scene *scene)
+{
+    return (int) scene->nodes[0].values[ZD_FRAME_RANGE].number[0];
+}
+
+static zd_status fail_first(const zd_scene *scene, const zd_pose *pose, const zd_node *node,
+                            zd_status status, zd_error *err)
+{
+    int first = first_frame(scene);
+    return pose->frame == first
+               ? status
+               : zd_fail_context(err, status,
+                                 "the range of '%s' is learnt on frame %d, where the scene's range "
+                                 "begins",
+                                 node->name, first);
+}
+
+/* What `range auto` stands for; told on the log, never silent. */
+static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
+                             zd_zmap *map, zd_error *err)
+{
+    static const char *const sure[] = { "declared", "likely", "unsure" };
+    zd_media_slot *slot = NULL;
+    zd_image *values = NULL;
+    if (zd_node_choice(node, ZD_ZDEPTH_RANGE) != ZD_ZRANGE_AUTO || map->has_guess) {
+        return ZD_OK;
+    }
+    zd_status status = zd_media_data(store->media, zd_node_ref(node, ZD_ZDEPTH_MEDIA),
+                                     first_frame(store->scene), &slot, err);
+    if (status != ZD_OK) {
+        return fail_first(store->scene, pose, node, status, err);
+    }
+    ZD_TRY(raw_values(store, node, slot, &values, err));
+    map->guess = zd_depth_guess_range(slot->data.declared, zd_image_view(values));
+    map->has_guess = true;
+    zd_image_unref(&values);
+    zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
+                 "'%s': range auto takes the map as %s%s (%s: %s)", node->name,
+                 range_word(map->guess.range), map->guess.is_radial ? ", radial" : "",
+                 sure[map->guess.confidence], map->guess.reason);
+    return ZD_OK;
+}
+
+/* How values become z. Warns when the map was written for another camera. */
 static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_node *node, zd_zmap *map,
                       const zd_scene_loaded *loaded, zd_view values, zd_depth_rule *rule)
 {
-    static const char *const sure[] = { "declared", "likely", "unsure" };
     const zd_view_camera *camera = &map->relief.camera;
     *rule = (zd_depth_rule){
         .range = (zd_zrange) zd_node_choice(node, ZD_ZDEPTH_RANGE),
@@ -126,15 +170,8 @@ static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_node *
         .focal_y = camera->focal_y * values.height / camera->height,
     };
     if (rule->range == ZD_ZRANGE_AUTO) {
-        zd_depth_guess guess = zd_depth_guess_range(loaded->declared, values);
-        rule->range = guess.range;
-        rule->is_radial = rule->is_radial || guess.is_radial;
-        if (!map->has_warned) {
-            zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
-                         "'%s': range auto takes the map as %s%s (%s: %s)", node->name,
-                         range_word(guess.range), guess.is_radial ? ", radial" : "",
-                         sure[guess.confidence], guess.reason);
-        }
+        rule->range = map->guess.range;
+        rule->is_radial = rule->is_radial || map->guess.is_radial;
     }
     if (loaded->near_px > 0.0 && rule->range == ZD_ZRANGE_NORMALIZED && !map->has_warned &&
         (loaded->near_px != rule->near_px || loaded->far_px != rule->far_px))
@@ -169,27 +206,18 @@ static int edge(double at, int side)
     return (int) fmin(fmax(at, 0.0), side);
 }
 
-static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
-                         zd_zmap *map, zd_error *err)
+/* Measures the media at a frame, unless that picture was measured last. */
+static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_node *node, zd_zmap *map,
+                            zd_error *err)
 {
     const zd_scene_analyser *analyser = &store->media->services->analyser;
     const zd_scene *scene = store->scene;
     zd_media_slot *slot = NULL;
-    if (zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) == ZD_ANALYSIS_FACE) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "%s:%d:%d: '%s': face analysis is not available yet", scene->path,
-                       node->line, node->column, node->name);
-    }
-    if (analyser->analyse == NULL) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "%s:%d:%d: '%s': global analysis is not available here", scene->path,
-                       node->line, node->column, node->name);
-    }
     int media = zd_node_ref(node, ZD_ZDEPTH_MEDIA);
-    ZD_TRY(zd_media_colour(store->media, media, pose->frame, &slot, err));
+    ZD_TRY(zd_media_colour(store->media, media, frame, &slot, err));
     double roi[4];
     for (int i = 0; i < 4; i++) {
-        roi[i] = zd_node_number(node, ZD_ZDEPTH_ROI, i, pose->frame);
+        roi[i] = zd_node_number(node, ZD_ZDEPTH_ROI, i, frame);
     }
     if (map->analysed != NULL && map->analysed_of == slot->colour_serial &&
         memcmp(roi, map->analysed_roi, sizeof roi) == 0)
@@ -207,9 +235,10 @@ static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_nod
                              "'%s': the region of interest lies outside the media", node->name);
     }
     zd_image_unref(&map->analysed);
-    map->analysed_range = (zd_depth_range){ 0 };
-    ZD_TRY(analyser->analyse(analyser->user, scene->nodes[media].name, (int) pose->frame, view,
-                             rect, &map->analysed, &map->analysed_range, err));
+    zd_depth_range range = { 0 };
+    ZD_TRY(analyser->analyse(analyser->user, view, rect, &map->analysed, &range, err));
+    map->analysed_range = map->has_range ? map->analysed_range : range;
+    map->has_range = true;
     map->analysed_of = slot->colour_serial;
     map->analysed_serial = ++store->serial;
     memcpy(map->analysed_roi, roi, sizeof roi);
@@ -224,6 +253,29 @@ static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_nod
         }
     }
     return ZD_OK;
+}
+
+static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
+                         zd_zmap *map, zd_error *err)
+{
+    const zd_scene_analyser *analyser = &store->media->services->analyser;
+    const zd_scene *scene = store->scene;
+    if (zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) == ZD_ANALYSIS_FACE) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "%s:%d:%d: '%s': face analysis is not available yet", scene->path,
+                       node->line, node->column, node->name);
+    }
+    if (analyser->analyse == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "%s:%d:%d: '%s': global analysis is not available here", scene->path,
+                       node->line, node->column, node->name);
+    }
+    zd_status status =
+        map->has_range ? ZD_OK : analyse_at(store, first_frame(scene), node, map, err);
+    if (status != ZD_OK) {
+        return fail_first(scene, pose, node, status, err);
+    }
+    return analyse_at(store, pose->frame, node, map, err);
 }
 
 static void measure_range(zd_view values, zd_depth_range *range)
@@ -461,6 +513,7 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
         ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));
         key.rule.scale = zd_camera_depth(&map->relief.camera, zd_mat4_column(&object, 3));
     } else {
+        ZD_TRY(guess_range(store, pose, node, map, err));
         ZD_TRY(zd_media_data(store->media, zd_node_ref(node, ZD_ZDEPTH_MEDIA), pose->frame, &slot,
                              err));
         key.source_serial = slot->data_serial;

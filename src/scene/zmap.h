@@ -36,10 +36,13 @@ typedef struct zd_zmap {
     double bump_depth;
     unsigned bump_field;
     zd_image *analysed; /* nearness measured on the media */
-    zd_depth_range analysed_range;
-    unsigned analysed_of; /* colour_serial */
+    bool has_range;
+    zd_depth_range analysed_range; /* of the scene's first frame */
+    unsigned analysed_of;          /* colour_serial */
     unsigned analysed_serial;
     double analysed_roi[4];
+    bool has_guess;
+    zd_depth_guess guess; /* for `range auto`, from the scene's first frame */
     bool has_warned;
 } zd_zmap;
 

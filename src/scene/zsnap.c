@@ -33,7 +33,7 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
     const zd_scene *scene = store->scene;
     const zd_node *node = &scene->nodes[zdepth];
     int object = zd_node_ref(node, ZD_ZDEPTH_ON);
-    int camera = zd_zdepth_camera(scene, zdepth, zd_output_camera(scene, -1));
+    int camera = zd_zdepth_camera(scene, zdepth, pose->camera);
     zd_zmap *map = NULL;
     zd_mat4 world;
     zd_vec3 local;
@@ -60,6 +60,43 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
     return ZD_OK;
 }
 
+/* The camera that sees a map: its own, or the one that all outputs use. */
+static zd_status find_camera(const zd_scene *scene, int zdepth, int *camera, zd_error *err)
+{
+    const zd_node *node = &scene->nodes[zdepth];
+    *camera = zd_zdepth_camera(scene, zdepth, -1);
+    bool has_own = *camera >= 0;
+    for (int i = 0; i < scene->node_count && !has_own; i++) {
+        if (scene->nodes[i].kind != ZD_NODE_OUTPUT) {
+            continue;
+        }
+        int other = zd_output_camera(scene, i);
+        if (*camera >= 0 && other != *camera) {
+            return zd_scene_fail(scene, node->line, node->column, err,
+                                 "'%s' has no camera, and the outputs have several; give it the "
+                                 "one to snap by",
+                                 node->name);
+        }
+        *camera = other;
+    }
+    return ZD_OK;
+}
+
+/* Keyframes would win over the position that is written. */
+static zd_status check_still(const zd_scene *scene, const zd_node *axis, zd_error *err)
+{
+    const zd_value *position = zd_node_value(axis, ZD_AXIS_POSITION);
+    for (int c = 0; position->curves != NULL && c < 3; c++) {
+        if (position->curves[c].count > 0) {
+            return zd_scene_fail(scene, axis->line, axis->column, err,
+                                 "the position of '%s' is animated; remove its 'anim %s.position' "
+                                 "statements, or snap it live with zsnap and zsnap_at",
+                                 axis->name, axis->name);
+        }
+    }
+    return ZD_OK;
+}
+
 static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int zdepth,
                            const double at[2], double frame, zd_vec3 *world, zd_error *err)
 {
@@ -68,7 +105,11 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
     int parent = zd_scene_parent(scene, axis);
     zd_mat4 carrier = zd_mat4_identity();
     zd_mat4 inverse = carrier;
+    int camera = -1;
+    ZD_TRY(check_still(scene, node, err));
+    ZD_TRY(find_camera(scene, zdepth, &camera, err));
     ZD_TRY(zd_pose_init(&pose, scene, err));
+    pose.camera = camera;
     zd_pose_set_frame(&pose, frame);
     pose.snap = zd_zsnap_point;
     pose.snap_user = maps;
@@ -78,13 +119,14 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
     if (status == ZD_OK && parent >= 0) {
         status = zd_pose_world(&pose, parent, &carrier, err);
     }
+    zd_vec3 offset = zd_pose_axis_offset(&pose, axis);
     zd_pose_finish(&pose);
     ZD_TRY(status);
     if (!zd_mat4_invert(&carrier, &inverse)) {
         return zd_scene_fail(scene, node->line, node->column, err,
                              "axis '%s' hangs on an axis with a scale of 0", node->name);
     }
-    zd_vec3 local = zd_mat4_point(&inverse, *world);
+    zd_vec3 local = zd_vec3_sub(zd_mat4_point(&inverse, *world), offset);
     zd_value *position = &node->values[ZD_AXIS_POSITION];
     *position =
         (zd_value){ .is_set = true, .line = node->line, .number = { local.x, local.y, local.z } };

@@ -3,26 +3,17 @@
 
 #include "session/scene_analysis.h"
 
-#include <string.h>
-
 #include "depth/analyser.h"
 #include "depth/model_store.h"
 #include "depth/range.h"
 #include "image/colour.h"
 #include "image/resample.h"
 
-enum { MAX_MEDIA = 64 };
-
 struct zd_scene_analysis {
     zd_context *ctx;
     const char *model; /* borrowed */
     zd_analyser *analyser;
     const zd_task *task;
-    struct {
-        char name[64];
-        zd_depth_range range;
-    } seen[MAX_MEDIA];
-    int seen_count;
 };
 
 zd_status zd_scene_analysis_create(zd_context *ctx, const char *model, zd_scene_analysis **out,
@@ -96,32 +87,17 @@ static void to_nearness(zd_depth_map *depth)
     depth->kind = ZD_DEPTH_NEARNESS;
 }
 
-static zd_depth_range range_of(zd_scene_analysis *a, const char *media, const zd_depth_map *depth)
-{
-    for (int i = 0; i < a->seen_count; i++) {
-        if (strcmp(a->seen[i].name, media) == 0) {
-            return a->seen[i].range;
-        }
-    }
-    zd_frame_extent extent = zd_range_measure(depth);
-    zd_depth_range range = { extent.furthest, extent.nearest };
-    if (extent.valid && a->seen_count < MAX_MEDIA) {
-        strncpy(a->seen[a->seen_count].name, media, sizeof a->seen[0].name - 1);
-        a->seen[a->seen_count++].range = range;
-    }
-    return range;
-}
-
-zd_status zd_scene_analysis_run(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
-                                zd_image **values, zd_depth_range *range, zd_error *err)
+zd_status zd_scene_analysis_run(void *user, zd_view rgb, zd_rect roi, zd_image **values,
+                                zd_depth_range *range, zd_error *err)
 {
     zd_scene_analysis *a = user;
     zd_depth_map depth = { 0 };
-    (void) frame;
     ZD_TRY(open_network(a, err));
     ZD_TRY(measure(a, zd_view_crop(rgb, roi), &depth, err));
     to_nearness(&depth);
-    *range = range_of(a, media, &depth);
+    zd_frame_extent extent = zd_range_measure(&depth);
+    *range =
+        extent.valid ? (zd_depth_range){ extent.furthest, extent.nearest } : (zd_depth_range){ 0 };
     zd_status status = zd_image_create(a->ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err);
     if (status == ZD_OK) {
         zd_view_clear(zd_image_view(*values));

@@ -3,8 +3,7 @@
 #ifndef ZD_SESSION_SCENE_ANALYSIS_H
 #define ZD_SESSION_SCENE_ANALYSIS_H
 
-/* Global analysis: the project's depth network on a scene's media. The range of a media is that of
- * its first analysed frame and stays, so that a sequence does not flicker. */
+/* Global analysis: the project's depth network on a scene's media, one picture at a time. */
 
 #include "core/task.h"
 #include "scene/scene_services.h"
@@ -19,7 +18,7 @@ void zd_scene_analysis_destroy(zd_scene_analysis **analysis);
 void zd_scene_analysis_set_task(zd_scene_analysis *analysis, const zd_task *task);
 
 /** The analyse function of a zd_scene_analyser whose user is a zd_scene_analysis. */
-zd_status zd_scene_analysis_run(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
-                                zd_image **values, zd_depth_range *range, zd_error *err);
+zd_status zd_scene_analysis_run(void *user, zd_view rgb, zd_rect roi, zd_image **values,
+                                zd_depth_range *range, zd_error *err);
 
 #endif

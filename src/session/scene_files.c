@@ -18,7 +18,8 @@ enum { MAX_MOVIES = 8, PATH_SIZE = 4096 };
 typedef struct movie {
     char path[PATH_SIZE];
     zd_reader *reader;
-    int64_t next; /* the frame that comes without seeking */
+    int64_t next;  /* the frame that comes without seeking; -1: none */
+    int64_t count; /* of frames, once the end was met; 0: not yet */
     zd_frame *last;
     int64_t last_index;
 } movie;
@@ -56,6 +57,28 @@ void zd_scene_files_destroy(zd_scene_files **files)
     }
     zd_free((*files)->ctx, *files);
     *files = NULL;
+}
+
+/* In the order of a request's colourspace; 0 takes what the file is tagged with. */
+static zd_transfer transfer_of(zd_transfer tagged, int colourspace)
+{
+    static const zd_transfer named[] = { ZD_TRANSFER_SRGB, ZD_TRANSFER_LINEAR, ZD_TRANSFER_SRGB,
+                                         ZD_TRANSFER_BT709 };
+    return colourspace == 0 ? tagged : named[colourspace];
+}
+
+static bool is_alpha(const char *channel)
+{
+    size_t length = strlen(channel);
+    return strcmp(channel, "A") == 0 || (length > 2 && strcmp(channel + length - 2, ".A") == 0);
+}
+
+/* Turns the values of a front into light. Alpha, and what is read as data, stays as it is. */
+static void decode(const zd_scene_request *request, zd_transfer tagged, const zd_image *image)
+{
+    if (!request->as_data && !is_alpha(request->channel)) {
+        zd_transfer_decode_view(transfer_of(tagged, request->colourspace), zd_image_view(image));
+    }
 }
 
 static bool is_exr(const char *path)
@@ -154,11 +177,12 @@ static zd_status read_exr_channels(zd_scene_files *files, zd_exr *exr, const int
     return status;
 }
 
-/* Values of EXR channels as they are. */
-static zd_status load_exr(zd_scene_files *files, const char *path, const char *channel,
+/* Values of EXR channels as they are, unless a front says that they are not light. */
+static zd_status load_exr(zd_scene_files *files, const char *path, const zd_scene_request *request,
                           zd_scene_loaded *out, zd_error *err)
 {
     zd_exr *exr = NULL;
+    const char *channel = request->channel;
     int channels[3];
     ZD_TRY(zd_exr_open(files->ctx, path, &exr, err));
     int count = choose_channels(exr, channel, channels);
@@ -166,10 +190,12 @@ static zd_status load_exr(zd_scene_files *files, const char *path, const char *c
                                  : list_channels(exr, path, channel, err);
     read_declared(exr, out);
     zd_exr_close(&exr);
+    if (status == ZD_OK) {
+        decode(request, ZD_TRANSFER_LINEAR, out->image);
+    }
     return status;
 }
 
-/* A movie that is open, or a slot to open it in. */
 static movie *find_movie(zd_scene_files *files, const char *path)
 {
     for (int i = 0; i < MAX_MOVIES; i++) {
@@ -177,78 +203,107 @@ static movie *find_movie(zd_scene_files *files, const char *path)
             return &files->movies[i];
         }
     }
+    return NULL;
+}
+
+/* Takes the reader over; the movie that was opened first makes place. */
+static movie *keep_movie(zd_scene_files *files, const char *path, zd_reader *reader)
+{
     movie *m = &files->movies[files->next_slot];
     files->next_slot = (files->next_slot + 1) % MAX_MOVIES;
     close_movie(m);
+    *m = (movie){ .reader = reader };
+    snprintf(m->path, sizeof m->path, "%s", path);
     return m;
+}
+
+static zd_status fail_empty(const char *path, zd_error *err)
+{
+    return zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no frames", path);
+}
+
+/* Makes a frame the last one; ZD_ERR_END past the end. */
+static zd_status read_frame(movie *m, int64_t index, zd_error *err)
+{
+    zd_frame *frame = NULL;
+    bool is_next = m->next == index;
+    m->next = -1;
+    if (!is_next) {
+        ZD_TRY(zd_reader_seek_frame(m->reader, index, err));
+    }
+    ZD_TRY(zd_reader_next(m->reader, &frame, err));
+    zd_frame_unref(&m->last);
+    m->last = frame;
+    m->last_index = index;
+    m->next = index + 1;
+    return ZD_OK;
+}
+
+/* Reads on from a frame to the movie's end and counts. */
+static zd_status read_to_end(movie *m, int64_t from, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    while ((status = read_frame(m, from, err)) == ZD_OK) {
+        m->count = ++from;
+    }
+    return status == ZD_ERR_END ? ZD_OK : status;
+}
+
+/* Makes the movie's last frame the last one; how many there are may be told wrongly or not. */
+static zd_status find_end(movie *m, zd_error *err)
+{
+    int64_t told = zd_reader_info_get(m->reader)->frame_count;
+    m->count = 0;
+    ZD_TRY(read_to_end(m, told > 0 ? told - 1 : 0, err));
+    if (m->count == 0 && told > 1) {
+        ZD_TRY(read_to_end(m, 0, err));
+    }
+    return m->count > 0 ? ZD_OK : fail_empty(m->path, err);
 }
 
 static zd_status movie_frame(movie *m, int64_t index, zd_frame **out, zd_error *err)
 {
     index = index < 0 ? 0 : index;
-    if (m->last != NULL && m->last_index == index) {
-        *out = zd_frame_ref(m->last);
-        return ZD_OK;
+    index = m->count > 0 && index >= m->count ? m->count - 1 : index;
+    if (m->last == NULL || m->last_index != index) {
+        zd_status status = read_frame(m, index, err);
+        ZD_TRY(status == ZD_ERR_END ? find_end(m, err) : status);
     }
-    if (m->next != index) {
-        ZD_TRY(zd_reader_seek_frame(m->reader, index, err));
-    }
-    zd_frame *frame = NULL;
-    zd_status status = zd_reader_next(m->reader, &frame, err);
-    m->next = index + 1;
-    if (status == ZD_ERR_END) {
-        m->next = -1;
-        if (m->last == NULL) {
-            int64_t count = zd_reader_info_get(m->reader)->frame_count;
-            ZD_TRY(zd_reader_seek_frame(m->reader, count > 0 ? count - 1 : 0, err));
-            status = zd_reader_next(m->reader, &frame, err);
-        } else {
-            *out = zd_frame_ref(m->last);
-            return ZD_OK;
-        }
-    }
-    if (status == ZD_ERR_END) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no frames", m->path);
-    }
-    ZD_TRY(status);
-    zd_frame_unref(&m->last);
-    m->last = zd_frame_ref(frame);
-    m->last_index = index;
-    *out = frame;
+    *out = zd_frame_ref(m->last);
     return ZD_OK;
 }
 
+static zd_status still_frame(zd_reader **reader, const char *path, zd_frame **out, zd_error *err)
+{
+    zd_status status = zd_reader_next(*reader, out, err);
+    zd_reader_close(reader);
+    return status == ZD_ERR_END ? fail_empty(path, err) : status;
+}
+
+/* A still is opened, read and closed; only movies stay. */
 static zd_status get_frame(zd_scene_files *files, const char *path, int64_t index, zd_frame **out,
                            bool *is_still, bool *is_half, zd_error *err)
 {
     movie *m = find_movie(files, path);
-    if (m->reader == NULL) {
-        ZD_TRY(zd_reader_open(files->ctx, path, NULL, &m->reader, err));
-        snprintf(m->path, sizeof m->path, "%s", path);
-        m->next = 0;
-        m->last_index = -1;
+    zd_reader *reader = m != NULL ? m->reader : NULL;
+    if (m == NULL) {
+        ZD_TRY(zd_reader_open(files->ctx, path, NULL, &reader, err));
     }
-    const zd_reader_info *info = zd_reader_info_get(m->reader);
+    const zd_reader_info *info = zd_reader_info_get(reader);
     *is_still = info->kind == ZD_MEDIA_STILL;
     *is_half = info->is_half;
-    zd_status status = movie_frame(m, *is_still ? 0 : index, out, err);
     if (*is_still) {
-        close_movie(m);
+        return still_frame(&reader, path, out, err);
     }
-    return status;
+    return movie_frame(m != NULL ? m : keep_movie(files, path, reader), index, out, err);
 }
 
-static zd_transfer transfer_of(const zd_frame_info *info, int colourspace)
+/* One channel of a picture by its letter. */
+static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame,
+                              const zd_scene_request *request, const char *path,
+                              zd_scene_loaded *out, zd_error *err)
 {
-    static const zd_transfer named[] = { ZD_TRANSFER_SRGB, ZD_TRANSFER_LINEAR, ZD_TRANSFER_SRGB,
-                                         ZD_TRANSFER_BT709 };
-    return colourspace == 0 ? info->colour.transfer : named[colourspace];
-}
-
-/* One channel of a picture by its letter; gray takes the values of the codes. */
-static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame, const char *name,
-                              const char *path, zd_scene_loaded *out, zd_error *err)
-{
+    const char *name = request->channel;
     const zd_frame_info *info = zd_frame_info_get(frame);
     const char *letters = "RGBA";
     const char *at = strlen(name) == 1 ? strchr(letters, name[0]) : NULL;
@@ -271,6 +326,9 @@ static zd_status pick_channel(zd_scene_files *files, const zd_frame *frame, cons
             to[x] = from[x * 4 + (at - letters)];
         }
     }
+    if (status == ZD_OK) {
+        decode(request, info->colour.transfer, out->image);
+    }
     zd_image_unref(&rgba);
     return status;
 }
@@ -282,9 +340,7 @@ static zd_status read_whole(zd_scene_files *files, const zd_frame *frame,
     ZD_TRY(zd_image_create(files->ctx, info->width, info->height, ZD_RGB_F32, &out->image, err));
     zd_view view = zd_image_view(out->image);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
-    if (!request->as_data) {
-        zd_transfer_decode_view(transfer_of(info, request->colourspace), view);
-    }
+    decode(request, info->colour.transfer, out->image);
     return ZD_OK;
 }
 
@@ -298,7 +354,7 @@ zd_status zd_scene_files_load(void *user, const zd_scene_request *request, zd_sc
     ZD_TRY(zd_sequence_name(request->path, request->frame, path, sizeof path, err));
     bool numbered = strcmp(path, request->path) != 0;
     if (is_exr(path) && (request->as_data || request->channel[0] != '\0')) {
-        ZD_TRY(load_exr(files, path, request->channel, out, err));
+        ZD_TRY(load_exr(files, path, request, out, err));
         out->is_still = !numbered;
         return ZD_OK;
     }
@@ -308,7 +364,7 @@ zd_status zd_scene_files_load(void *user, const zd_scene_request *request, zd_sc
     out->bit_depth = info->bit_depth;
     out->is_float = info->is_float;
     zd_status status = request->channel[0] != '\0'
-                           ? pick_channel(files, frame, request->channel, path, out, err)
+                           ? pick_channel(files, frame, request, path, out, err)
                            : read_whole(files, frame, request, out, err);
     zd_frame_unref(&frame);
     if (status != ZD_OK) {

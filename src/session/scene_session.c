@@ -109,13 +109,30 @@ zd_status zd_scene_write_exr(zd_context *ctx, const char *path, const zd_scene_p
     const zd_exr_file file = { .channels = channels,
                                .channel_count = count,
                                .attributes = attributes,
-                               .attribute_count = (int) (sizeof attributes / sizeof *attributes) };
+                               .attribute_count = (int) (sizeof attributes / sizeof *attributes),
+                               .pixel_aspect = (float) picture->pixel_aspect };
     return zd_exr_write(ctx, path, &file, err);
 }
 
-/* The beauty as a writer takes it: display-referred sRGB, straight alpha. */
-static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, zd_image **out,
-                            zd_error *err)
+/* Straight colour for a target with alpha. Without alpha the picture lies over black, which
+ * premultiplied light is already. */
+static void fit_alpha(zd_view view, bool keeps_alpha)
+{
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++, row += 4) {
+            float scale = row[3] > 0.0f ? 1.0f / row[3] : 0.0f;
+            for (int c = 0; keeps_alpha && c < 3; c++) {
+                row[c] *= scale;
+            }
+            row[3] = keeps_alpha ? row[3] : 1.0f;
+        }
+    }
+}
+
+/* The beauty as a writer takes it: display-referred sRGB. */
+static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, bool keeps_alpha,
+                            zd_image **out, zd_error *err)
 {
     const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
     if (comp == NULL) {
@@ -126,31 +143,9 @@ static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, zd
     ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_RGBA_F32, out, err));
     zd_view to = zd_image_view(*out);
     zd_view_copy(from, to);
-    for (int y = 0; y < to.height; y++) {
-        float *row = zd_view_row_f32(to, y);
-        for (int x = 0; x < to.width; x++, row += 4) {
-            float scale = row[3] > 0.0f ? 1.0f / row[3] : 0.0f;
-            for (int c = 0; c < 3; c++) {
-                row[c] *= scale;
-            }
-        }
-    }
+    fit_alpha(to, keeps_alpha);
     zd_transfer_encode_view(ZD_TRANSFER_SRGB, to);
     return ZD_OK;
-}
-
-/* A movie has no alpha: what is transparent is black. */
-static void over_black(zd_view view)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++, row += 4) {
-            for (int c = 0; c < 3; c++) {
-                row[c] *= row[3];
-            }
-            row[3] = 1.0f;
-        }
-    }
 }
 
 typedef struct target {
@@ -158,6 +153,7 @@ typedef struct target {
     const char *file;
     bool is_exr;
     bool is_movie;
+    bool keeps_alpha;
     zd_writer *writer;
 } target;
 
@@ -171,28 +167,97 @@ static bool ends_in(const char *path, const char *const *endings)
     return false;
 }
 
-static zd_status open_target(zd_scene_session *s, const char *file, int output, int frames,
-                             target *t, zd_error *err)
+static const char *output_name(const zd_scene_session *s, int output)
+{
+    return zd_scene_node_name(s->scene, zd_scene_output_node(s->scene, output));
+}
+
+static target make_target(const zd_scene_session *s, const zd_scene_render_params *params,
+                          int output)
 {
     static const char *const exr[] = { "exr", NULL };
     static const char *const stills[] = { "png", "tif", "tiff", "jpg", "jpeg", "exr", NULL };
-    int node = zd_scene_output_node(s->scene, output);
-    *t = (target){ .output = output, .file = file };
-    if (file[0] == '\0') {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "output '%s' has no file; give one with -o",
-                       zd_scene_node_name(s->scene, node));
+    target t = { .output = output, .file = params->file };
+    if (t.file == NULL) {
+        t.file = zd_scene_output_file(s->scene, output);
     }
-    t->is_exr = ends_in(file, exr);
-    t->is_movie = !ends_in(file, stills);
+    t.is_exr = ends_in(t.file, exr);
+    t.is_movie = !ends_in(t.file, stills);
+    t.keeps_alpha = !t.is_movie && zd_writer_holds_alpha(t.file);
+    return t;
+}
+
+static zd_status check_name(const zd_scene_session *s, const target *t, int frames, zd_error *err)
+{
     char name[PATH_SIZE];
-    ZD_TRY(zd_sequence_name(file, 1, name, sizeof name, err));
-    if (frames > 1 && !t->is_movie && strcmp(name, file) == 0) {
+    if (t->file[0] == '\0') {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "output '%s' has no file; give one with -o",
+                       output_name(s, t->output));
+    }
+    ZD_TRY(zd_sequence_name(t->file, 1, name, sizeof name, err));
+    if (frames > 1 && !t->is_movie && strcmp(name, t->file) == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' would be written %d times; put a number pattern such as %%04d into "
                        "its name",
-                       file, frames);
+                       t->file, frames);
     }
     return ZD_OK;
+}
+
+typedef struct file_check {
+    zd_context *ctx;
+    const char *output;
+    int first; /* frames that a sequence is written for */
+    int last;
+} file_check;
+
+static zd_status check_input(void *user, const char *input, zd_error *err)
+{
+    const file_check *check = user;
+    ZD_TRY(zd_writer_check_output(check->ctx, check->output, input, err));
+    for (int frame = check->first; frame <= check->last; frame++) {
+        char name[PATH_SIZE];
+        ZD_TRY(zd_sequence_name(check->output, frame, name, sizeof name, err));
+        if (zd_file_same(name, input)) {
+            return zd_writer_check_output(check->ctx, name, input, err);
+        }
+    }
+    return ZD_OK;
+}
+
+/* Nothing is rendered before all targets have names, and files, of their own. */
+static zd_status check_targets(zd_scene_session *s, const zd_scene_render_params *params, int begin,
+                               int end, int first, int last, zd_error *err)
+{
+    for (int i = begin; i < end; i++) {
+        target t = make_target(s, params, i);
+        bool is_numbered = strchr(t.file, '%') != NULL;
+        file_check check = { s->ctx, t.file, first, is_numbered ? last : first };
+        ZD_TRY(check_name(s, &t, last - first + 1, err));
+        ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
+        for (int other = begin; other < i; other++) {
+            if (strcmp(zd_scene_output_file(s->scene, other), t.file) == 0) {
+                return zd_fail(
+                    err, ZD_ERR_INVALID_ARGUMENT, "%s: the outputs '%s' and '%s' both go to '%s'",
+                    zd_scene_path(s->scene), output_name(s, other), output_name(s, i), t.file);
+            }
+        }
+    }
+    return ZD_OK;
+}
+
+/* The aspect to four digits, in lowest terms. */
+static zd_rational aspect_of(const zd_scene_picture *picture)
+{
+    int a = (int) lround(picture->pixel_aspect * 10000.0);
+    int b = 10000;
+    zd_rational aspect = { a, b };
+    while (b != 0) {
+        int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return (zd_rational){ aspect.numerator / a, aspect.denominator / a };
 }
 
 static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
@@ -204,9 +269,9 @@ static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
         .height = picture->height,
         .frame_rate = { (int) lround(zd_scene_fps(s->scene) * 1000.0), 1000 },
         .time_base = { 1000, (int) lround(zd_scene_fps(s->scene) * 1000.0) },
-        .sample_aspect = { 1, 1 },
+        .sample_aspect = aspect_of(picture),
         .bit_depth = t->is_movie ? 8 : 16,
-        .has_alpha = !t->is_movie,
+        .has_alpha = t->keeps_alpha,
         .colour = { .transfer = ZD_TRANSFER_SRGB,
                     .transfer_id = t->is_movie ? 1 : 13,
                     .primaries_id = 1,
@@ -214,10 +279,8 @@ static zd_status open_writer(zd_scene_session *s, target *t, const char *path,
                     .is_full_range = !t->is_movie },
         .path = "",
     };
-    bool keeps_alpha = !t->is_movie && strcasecmp(zd_path_extension(path), "jpg") != 0 &&
-                       strcasecmp(zd_path_extension(path), "jpeg") != 0;
     zd_writer_params params = { .like = &like,
-                                .alpha = keeps_alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE };
+                                .alpha = t->keeps_alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE };
     return zd_writer_open(s->ctx, path, &params, &t->writer, err);
 }
 
@@ -225,10 +288,7 @@ static zd_status write_picture(zd_scene_session *s, target *t, const char *path,
                                const zd_scene_picture *picture, int index, zd_error *err)
 {
     zd_image *display = NULL;
-    ZD_TRY(display_of(s->ctx, picture, &display, err));
-    if (t->is_movie) {
-        over_black(zd_image_view(display));
-    }
+    ZD_TRY(display_of(s->ctx, picture, t->keeps_alpha, &display, err));
     zd_status status = t->writer == NULL ? open_writer(s, t, path, picture, err) : ZD_OK;
     if (status == ZD_OK) {
         status =
@@ -318,16 +378,13 @@ zd_status zd_scene_session_render(zd_scene_session *s, const zd_scene_render_par
     if (params->all) {
         zd_scene_range(s->scene, &first, &last);
     }
+    ZD_TRY(check_targets(s, params, begin, end, first, last, err));
     ZD_TRY(zd_scene_renderer_create(s->ctx, s->scene, &s->services, &renderer, err));
     zd_scene_analysis_set_task(s->analysis, task);
     zd_status status = ZD_OK;
     for (int i = begin; i < end && status == ZD_OK; i++) {
-        target t;
-        const char *file = params->file != NULL ? params->file : zd_scene_output_file(s->scene, i);
-        status = open_target(s, file, i, last - first + 1, &t, err);
-        if (status == ZD_OK) {
-            status = render_target(s, renderer, &t, first, last, task, err);
-        }
+        target t = make_target(s, params, i);
+        status = render_target(s, renderer, &t, first, last, task, err);
     }
     zd_scene_analysis_set_task(s->analysis, NULL);
     zd_scene_renderer_destroy(&renderer);

@@ -28,7 +28,9 @@ typedef struct zd_scene_render_params {
 } zd_scene_render_params;
 
 /** Renders frames into files. ".exr" gets all passes, one file a frame; any other ending gets the
- *  beauty as a picture, a sequence or a movie. */
+ *  beauty as a picture, a sequence or a movie: with straight alpha where a picture holds it, over
+ *  black otherwise. Refuses, before anything is rendered, to write over a file that the scene reads
+ *  and to write two outputs into one file. */
 ZD_MUST_USE zd_status zd_scene_session_render(zd_scene_session *session,
                                               const zd_scene_render_params *params,
                                               const zd_task *task, zd_error *err);

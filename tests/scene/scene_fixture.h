@@ -32,6 +32,7 @@ typedef struct t0_picture {
     bool is_half;
     int bit_depth;
     const char *declared;
+    bool moves; /* its formula reads t0_frame */
 } t0_picture;
 
 typedef struct t0_world {
@@ -46,6 +47,7 @@ typedef struct t0_world {
 static const t0_picture *t0_pictures;
 static int t0_picture_count;
 static t0_world t0;
+static int t0_frame;              /* of the picture that is being made */
 static const zd_image *t0_memory; /* the picture called "memory" */
 
 static inline zd_status t0_load(void *user, const zd_scene_request *request, zd_scene_loaded *out,
@@ -60,13 +62,14 @@ static inline zd_status t0_load(void *user, const zd_scene_request *request, zd_
                                   .is_float = true };
         return ZD_OK;
     }
+    t0_frame = request->frame;
     for (int i = 0; i < t0_picture_count; i++) {
         const t0_picture *p = &t0_pictures[i];
         if (strcmp(p->name, name) != 0) {
             continue;
         }
         zd_format format = { ZD_SAMPLE_F32, p->channels };
-        *out = (zd_scene_loaded){ .is_still = true,
+        *out = (zd_scene_loaded){ .is_still = !p->moves,
                                   .is_float = p->bit_depth == 0,
                                   .is_half = p->is_half,
                                   .bit_depth = p->bit_depth };

@@ -141,6 +141,9 @@ static void test_checks(void)
         { "zscene 1\ncamera c { }\nmedia m { }\naxis a { zsnap z }\nsurface s { parent a }\n"
           "zdepth z { on s media m }\noutput o { }",
           "axis 'a' is snapped to 'z': s.zscene:4:1: the place of 'a' depends on itself" },
+        { "zscene 1\ncamera c { }\nmedia m { }\naxis a { zsnap z }\nsurface s { }\n"
+          "zdepth z { on s media m }\ncamera d { parent a }\noutput o { }\noutput p { camera d }",
+          "axis 'a' is snapped to 'z': s.zscene:4:1: the place of 'a' depends on itself" },
         { "zscene 1\ncamera c { near 10 far 5 }\noutput o { }",
           "s.zscene:2:1: camera 'c' has far 5, which must be beyond near 10" },
         { "zscene 1\ncamera c { }\nsurface s { }\nmedia m { }\naxis a { }\n"

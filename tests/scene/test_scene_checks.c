@@ -4,6 +4,7 @@
 /* The fifteen analytic checks of the 3D surface on fixture T0. Values are the pixels of Z that
  * geometry demands, not what an earlier version rendered. */
 
+#include "scene/scene_pose.h"
 #include "scene_fixture.h"
 
 #define CARD                                                      \
@@ -538,6 +539,92 @@ static void check_13_zsnap(void)
     }
 }
 
+static void require_ball(const char *map)
+{
+    t0_render(
+        "camera two { position 20 0 auto near 10 far 510 }\nmedia z { front \"c260\" }\n"
+        "surface card { }\naxis live { zsnap zd zsnap_at 480 90 }\n"
+        "surface ball { parent live size 5 5 }\nzdepth zd { on card media z range absolute %s }\n"
+        "output o { camera two exclude card passes comp object_id }",
+        map);
+    zd_view ids = t0_pass("object_id");
+    double sum[3] = { 0 };
+    for (int y = 0; y < T0_H; y++) {
+        for (int x = 0; x < T0_W; x++) {
+            double on = t0_at(ids, x, y, 0) == 2.0f ? 1.0 : 0.0;
+            sum[0] += on * x;
+            sum[1] += on * y;
+            sum[2] += on;
+        }
+    }
+    bool by_two = map[0] == '\0';
+    REQUIRE_NEAR(sum[0] / sum[2], by_two ? 480.0 : 480.0 - 20.0 * T0_FOCAL / 260.0, 0.6);
+    REQUIRE_NEAR(sum[1] / sum[2], 90.0, 0.6);
+}
+
+/* A map without a camera is seen by the output's, not by the first in the file. */
+static void check_13_zsnap_camera(void)
+{
+    require_ball("camera cam");
+    require_ball("");
+}
+
+static void require_snap_fails(const char *rest, const char *message)
+{
+    zd_error err = { 0 };
+    char text[2048];
+    double world[3];
+    const double at[2] = { 480, 90 };
+    snprintf(text, sizeof text,
+             T0_HEAD "media z { front \"c260\" }\nsurface card { }\naxis ball { }\n"
+                     "zdepth zd { on card media z range absolute }\n%s",
+             rest);
+    t0_clear();
+    REQUIRE_OK(zd_scene_parse(t0.ctx, "t0.zscene", text, strlen(text), &t0.scene, &err));
+    REQUIRE_OK(zd_scene_check(t0.scene, &err));
+    REQUIRE_FAILS(zd_scene_zsnap(t0.scene, &t0.services, zd_scene_find(t0.scene, "ball"),
+                                 zd_scene_find(t0.scene, "zd"), at, 1.0, world, &err),
+                  ZD_ERR_CORRUPT, message);
+}
+
+static void check_13_zsnap_refuses(void)
+{
+    require_snap_fails("anim ball.position.y { 1 0 9 5 }\noutput o { }",
+                       "t0.zscene:6:1: the position of 'ball' is animated; remove its 'anim "
+                       "ball.position' statements, or snap it live with zsnap and zsnap_at");
+    require_snap_fails("camera two { }\noutput o { }\noutput p { camera two }",
+                       "t0.zscene:7:1: 'zd' has no camera, and the outputs have several; give it "
+                       "the one to snap by");
+}
+
+/* The axis's own centre, rotation, scale and shear move its origin away from its position. */
+static void check_13_zsnap_centre(void)
+{
+    zd_error err = { 0 };
+    zd_pose pose;
+    zd_mat4 placed;
+    double world[3];
+    const double at[2] = { 480, 90 };
+    static const char text[] = T0_HEAD
+        "media z { front \"c260\" }\nsurface card { }\naxis up { position 1 2 3 rotation 9 8 7 }\n"
+        "axis ball { parent up rotation 0 20 90 centre 100 30 0 scale 50 20 70 shear 10 0 5 }\n"
+        "zdepth zd { on card media z range absolute }\noutput o { }";
+    t0_clear();
+    REQUIRE_OK(zd_scene_parse(t0.ctx, "t0.zscene", text, strlen(text), &t0.scene, &err));
+    REQUIRE_OK(zd_scene_check(t0.scene, &err));
+    int ball = zd_scene_find(t0.scene, "ball");
+    REQUIRE_OK(zd_scene_zsnap(t0.scene, &t0.services, ball, zd_scene_find(t0.scene, "zd"), at, 1.0,
+                              world, &err));
+    REQUIRE_OK(zd_pose_init(&pose, t0.scene, &err));
+    zd_pose_set_frame(&pose, 1.0);
+    REQUIRE_OK(zd_pose_world(&pose, ball, &placed, &err));
+    zd_pose_finish(&pose);
+    REQUIRE_NEAR(world[2], T0_FOCAL - 260.0, 1e-3);
+    for (int i = 0; i < 3; i++) {
+        REQUIRE_NEAR(placed.m[i][3], world[i], 1e-9);
+    }
+}
+
 static int edge_column(zd_view z, int y)
 {
     for (int x = 1; x < z.width; x++) {
@@ -697,6 +784,9 @@ int main(void)
     RUN(check_11_light);
     RUN(check_12_cut);
     RUN(check_13_zsnap);
+    RUN(check_13_zsnap_camera);
+    RUN(check_13_zsnap_refuses);
+    RUN(check_13_zsnap_centre);
     RUN(check_14_axes);
     RUN(check_15_round_trip);
     t0_stop();

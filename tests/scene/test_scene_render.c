@@ -35,12 +35,20 @@ static float half_matte(int x, int y, int c)
     return y < 180 ? 0.25f : 0.75f;
 }
 
+/* 0 to 1 on frame 1, beyond 1 later. */
+static float growing(int x, int y, int channel)
+{
+    (void) y, (void) channel;
+    return (float) (x + 1) / T0_W * (float) t0_frame;
+}
+
 static const t0_picture pictures[] = {
     { .name = "texture", .formula = texture, .channels = 3 },
     { .name = "ramp", .formula = ramp, .channels = 1 },
     { .name = "height", .formula = height, .channels = 1 },
     { .name = "disc", .formula = disc, .channels = 1 },
     { .name = "halves", .formula = half_matte, .channels = 1 },
+    { .name = "growing", .formula = growing, .channels = 1, .moves = true },
 };
 
 /* A ball of radius 50 as an OBJ file, 64 by 32 faces, with texture coordinates. */
@@ -397,10 +405,10 @@ static void test_outputs(void)
 
 static int analysed;
 
-static zd_status analyse(void *user, const char *media, int frame, zd_view rgb, zd_rect roi,
-                         zd_image **values, zd_depth_range *range, zd_error *err)
+static zd_status analyse(void *user, zd_view rgb, zd_rect roi, zd_image **values,
+                         zd_depth_range *range, zd_error *err)
 {
-    (void) user, (void) media, (void) frame, (void) roi;
+    (void) user, (void) roi;
     analysed++;
     *range = (zd_depth_range){ 0.0f, 1.0f };
     ZD_TRY(zd_image_create(t0.ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err));
@@ -446,6 +454,26 @@ static void test_analysis(void)
     t0.services.analyser.analyse = NULL;
 }
 
+#define GUESSED                                            \
+    "media z { front \"growing\" %s }\nsurface card { }\n" \
+    "zdepth zd { on card media z range auto }\noutput o { passes zdepth }"
+
+/* Frame 2 alone would be taken as absolute. */
+static void test_guess_stays(void)
+{
+    zd_error err = { 0 };
+    t0_render_at(1.0, GUESSED, "");
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
+    zd_image *second = t0_keep("zdepth");
+    REQUIRE_NEAR(t0_at(zd_image_view(second), 159, 100, 0), 10.0 + 0.5 * 500.0, 1e-3);
+    t0_render_at(2.0, GUESSED, "");
+    REQUIRE(t0_same(zd_image_view(second), t0_pass("zdepth")));
+    REQUIRE_TEXT(t0.log, "'zd': range auto takes the map as normalized (unsure: values are "
+                         "0.0015625 to 1)\n");
+    zd_image_unref(&second);
+}
+
 /* The live relation: an object on a snapped axis lies on the map. */
 static void test_live_snap(void)
 {
@@ -483,6 +511,7 @@ int main(void)
     RUN(test_samples);
     RUN(test_outputs);
     RUN(test_analysis);
+    RUN(test_guess_stays);
     RUN(test_live_snap);
     RUN(test_disc_matte);
     t0_stop();

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""What `zdepth scene` reads from files and writes into them, looked at pixel by pixel.
+
+usage: scene_output.py ZDEPTH CLI_TESTS"""
+import struct
+import subprocess
+import sys
+
+sys.path.insert(0, sys.argv[2])
+from cli_harness import WORK, ffmpeg, finish, run, zdepth  # noqa: E402
+
+HEAD = "zscene 1\nframe { size 64 48 %s }\ncamera cam { near 10 far 510 }\n"
+
+
+def scene(name, text, frame=""):
+    path = WORK / name
+    path.write_text(HEAD % frame + text)
+    return path
+
+
+def render(path, *args):
+    """Renders in the scene's folder; one that fails has said why in one line."""
+    return zdepth("scene", "render", path, "--quiet", *args, cwd=WORK)
+
+
+def good(path, *args):
+    result = render(path, *args)
+    assert result.returncode == 0, result.stderr
+
+
+def refused(path, *args):
+    result = render(path, *args)
+    assert result.returncode != 0 and result.stderr.count("\n") == 1, result.stderr
+    return result.stderr
+
+
+def pixels(name, frame=0, pix_fmt="rgba", size=4):
+    """A picture's codes, as one list a pixel."""
+    out = subprocess.run(["ffmpeg", "-v", "error", "-i", WORK / name, "-vf", f"select=eq(n\\,{frame})",
+                          "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", pix_fmt, "-"],
+                         capture_output=True, check=True).stdout
+    return [list(out[i:i + size]) for i in range(0, len(out), size)]
+
+
+def aspect(name):
+    return subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=sample_aspect_ratio", "-of",
+                           "csv=p=0", WORK / name], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def middle(name, frame=0):
+    return pixels(name, frame)[24 * 64 + 32]
+
+
+def plain(name, colour, size="64x48", pix_fmt="rgb24"):
+    ffmpeg("-f", "lavfi", "-i", f"color={colour}:size={size},format={pix_fmt}", "-frames:v", 1, WORK / name)
+
+
+def counted_movie():
+    """Eleven frames, each a gray of its own: 20, 40, ... 220."""
+    path = WORK / "counted.mkv"
+    if not path.exists():
+        ffmpeg("-f", "lavfi", "-i", "nullsrc=size=64x48:rate=24,format=gray,geq=lum='20+N*20',format=gbrp",
+               "-frames:v", 11, "-c:v", "ffv1", path)
+    return path
+
+
+def what_is_transparent_is_black_where_there_is_no_alpha():
+    half = scene("half.zscene", "surface s { transparency 50 }\noutput o { }\n")
+    for name, expected in (("half.png", [255, 255, 255, 128]), ("half.jpg", [188, 188, 188, 255]),
+                           ("half.mp4", [188, 188, 188, 255])):
+        good(half, "-o", name)
+        assert all(abs(a - b) <= 2 for a, b in zip(middle(name), expected)), (name, middle(name))
+    gone = scene("gone.zscene", "surface s { transparency 100 }\noutput o { }\n")
+    good(gone, "-o", "gone.jpg")
+    assert middle("gone.jpg") == [0, 0, 0, 255]
+
+
+def no_input_and_no_output_is_written_over():
+    plain("src.png", "red")
+    plain("src.1.png", "red")
+    kept = (WORK / "src.png").read_bytes()
+    itself = "zdepth: the output '%s' is the input itself; give it another name\n"
+    card = 'surface s { media b }\noutput o { }\n'
+    for text in ('media b { front "src.png" }\n', 'media b { front "src.png:R" }\n',
+                 'media b { matte "src.png" }\n'):
+        assert refused(scene("over.zscene", text + card), "-o", "src.png") == itself % "src.png"
+    assert refused(scene("mesh.zscene", 'geometry g { file "src.png" }\noutput o { }\n'), "-o",
+                   "src.png") == itself % "src.png"
+    assert refused(scene("one.zscene", 'media b { front "src.1.png" }\n' + card), "-o",
+                   "src.%d.png") == itself % "src.1.png"
+    assert refused(scene("all.zscene", 'media b { front "src.%d.png" }\n' + card), "-o",
+                   "src.%d.png") == (
+        f"zdepth: the output 'src.%d.png' would write over frame 1 of the input '{WORK}/src.%d.png'; "
+        "give it another name or folder\n")
+    (WORK / "src.exr").write_bytes(b"not read before the check")
+    assert refused(scene("exr.zscene", 'media b { front "src.exr" }\n' + card), "-o",
+                   WORK / "src.exr") == itself % (WORK / "src.exr")
+    twice = scene("twice.zscene", 'surface s { }\noutput a { file "x.png" }\noutput b { file "x.png" }\n')
+    assert refused(twice) == f"zdepth: {twice}: the outputs 'a' and 'b' both go to 'x.png'\n"
+    assert not (WORK / "x.png").exists() and (WORK / "src.png").read_bytes() == kept
+
+
+def past_its_end_a_movie_shows_its_last_frame():
+    counted_movie()
+    scene("end.zscene",
+          'media a { front "counted.mkv" }\nmedia b { front "counted.mkv" offset %d }\n'
+          'axis l { position -16 0 0 }\naxis r { position 16 0 0 }\n'
+          'surface sa { parent l media a size 32 48 }\nsurface sb { parent r media b size 32 48 }\n'
+          'output o { }\n')
+    for offset, frames, expected in ((-20, "1-3", (220, 220, 220)), (-9, "1-3", (200, 220, 220)),
+                                     (-100000, "9-11", (220, 220, 220)), (100, "2-2", (20,))):
+        text = (WORK / "end.zscene").read_text()
+        (WORK / "end2.zscene").write_text(text.replace("%d", str(offset)))
+        good("end2.zscene", "--frames", frames, "-o", "end.%d.png")
+        for i, right in enumerate(expected):
+            number = int(frames.split("-")[0]) + i
+            shown = pixels(f"end.{number}.png")
+            assert abs(shown[24 * 64 + 8][0] - 20 * number) <= 1, (offset, number, shown[24 * 64 + 8])
+            assert abs(shown[24 * 64 + 56][0] - right) <= 1, (offset, number, shown[24 * 64 + 56])
+
+
+def analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk():
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x48:rate=24", "-vf", "fade=out:0:3", "-frames:v", 3, "-c:v", "ffv1",
+           "-pix_fmt", "gbrp", WORK / "moving.mkv")
+    path = scene("range.zscene",
+                 'media m { front "moving.mkv" }\naxis far { position 5000 0 0 }\n'
+                 'surface l { parent far media m }\nsurface r { media m }\n'
+                 'zdepth zl { on l analysis global analysis_depth 20 40 roi 0 0 20 48 }\n'
+                 'zdepth zr { on r analysis global analysis_depth 20 40 roi 20 0 64 48 }\n'
+                 'output both { passes comp zdepth file "both.%d.exr" }\n'
+                 'output alone { objects r passes comp zdepth file "alone.%d.exr" }\n', "range 1 3")
+    good(path)
+    for frame in (1, 2, 3):
+        both = (WORK / f"both.{frame}.exr").read_bytes()
+        assert both == (WORK / f"alone.{frame}.exr").read_bytes(), f"the ranges of two maps, frame {frame}"
+        good(path, "--node", "alone", "--frames", frame, "-o", "chunk.%d.exr")
+        assert both == (WORK / f"chunk.{frame}.exr").read_bytes(), f"frame {frame} by itself"
+    plain("late.2.png", "gray", pix_fmt="gray")
+    late = scene("late.zscene", 'media m { front "late.%d.png" }\nsurface s { }\n'
+                 'zdepth z { on s media m range auto }\noutput o { }\n')
+    assert refused(late, "--frames", 2, "-o", "n.png").startswith(
+        f"zdepth: the range of 'z' is learnt on frame 1, where the scene's range begins: {late}:4:11: media 'm': ")
+
+
+def the_shape_of_pixels_is_written():
+    wide = scene("wide.zscene", "surface s { }\noutput o { }\n", "aspect 2")
+    good(wide, "-o", "wide.exr")
+    name = b"pixelAspectRatio\0float\0\4\0\0\0"
+    header = (WORK / "wide.exr").read_bytes()
+    at = header.index(name) + len(name)
+    assert struct.unpack("<f", header[at:at + 4]) == (2.0,)
+    for name in ("wide.mp4", "wide.mkv", "wide.png"):
+        good(wide, "-o", name)
+        assert aspect(name) == "2:1", (name, aspect(name))
+    good(scene("narrow.zscene", "surface s { }\noutput o { }\n", "aspect 0.9091"), "-o", "narrow.mkv")
+    assert aspect("narrow.mkv") == "9091:10000", aspect("narrow.mkv")
+
+
+def a_channel_of_a_front_is_light():
+    plain("grey.png", "gray")
+    for front, expected in (('"grey.png"', 128), ('"grey.png:R"', 128),
+                            ('"grey.png:R" colourspace scene_linear', 188),
+                            ('"grey.png:G" colourspace srgb', 128)):
+        good(scene("channel.zscene", f"media m {{ front {front} }}\nsurface s {{ media m }}\noutput o {{ }}\n"),
+             "-o", "channel.png")
+        assert abs(middle("channel.png")[0] - expected) <= 1, (front, middle("channel.png"))
+    plain("clear.png", "gray@0.5", pix_fmt="rgba")
+    good(scene("alpha.zscene", 'media m { front "clear.png:A" }\nsurface s { media m }\noutput o { }\n'), "-o", "alpha.png")
+    assert abs(middle("alpha.png")[0] - 188) <= 1, middle("alpha.png")
+    half = scene("half.zscene", "surface s { colour 0.5 0.5 0.5 }\noutput o { }\n")
+    good(half, "-o", "half.exr")
+    for words, expected in (("", 188), (" colourspace srgb", 128)):
+        good(scene("exr.zscene", f'media m {{ front "half.exr:R"{words} }}\nsurface s {{ media m }}\noutput o {{ }}\n'),
+             "-o", "exr.png")
+        assert abs(middle("exr.png")[0] - expected) <= 1, (words, middle("exr.png"))
+    good(scene("matte.zscene", 'media m { matte "grey.png:R" }\nsurface s { media m }\noutput o { }\n'), "-o", "matte.png")
+    assert abs(middle("matte.png")[3] - 128) <= 1, middle("matte.png")
+
+
+def numbers_out_of_reach_are_refused():
+    card = scene("card.zscene", "surface s { }\noutput o { }\n")
+    for text in ("-99999999999999999999", "1-99999999999999999999", "-100000001", "5-4", "x"):
+        assert refused(card, f"--frames={text}", "-o", "n.png") == (
+            f"zdepth: --frames is '{text}'; it must be a frame or FIRST-LAST\n")
+    small = scene("small.zscene", "media a { size 0.5 0.5 }\nsurface s { media a }\noutput o { }\n")
+    assert refused(small, "-o", "n.png") == (
+        f"zdepth: {small}:4:11: media 'a' has a size of 0.5x0.5; sides are whole numbers up to 16384\n")
+
+
+result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
+if "no OpenGL" in result.stderr:
+    print("skipped: " + result.stderr.strip())
+    sys.exit(77)
+for test in (what_is_transparent_is_black_where_there_is_no_alpha,
+             no_input_and_no_output_is_written_over,
+             past_its_end_a_movie_shows_its_last_frame,
+             analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
+             the_shape_of_pixels_is_written, a_channel_of_a_front_is_light, numbers_out_of_reach_are_refused):
+    run(test)
+finish()
