@@ -35,13 +35,13 @@ static zd_status rate_for(parser *p, const char *text)
     if (p->fps_known || !mentions_frame(text)) {
         return ZD_OK;
     }
-    const char *footage = zd_params_text(&p->args->project.params, ZD_P_FOOTAGE);
-    if (footage == NULL) {
+    const zd_params *params = &p->args->project.params;
+    if (zd_params_text(params, ZD_P_FOOTAGE) == NULL) {
         return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' is a frame; name the footage before it, or give seconds", text);
     }
     p->fps_known = true;
-    return zd_footage_rate(p->cli->ctx, footage, &p->fps, p->err);
+    return zd_footage_rate(p->cli->ctx, params, &p->fps, p->err);
 }
 
 static zd_params *params_for(parser *p, zd_param_id id)
@@ -76,7 +76,13 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
                        "--%s belongs to a title or an insert; give --title or --insert before it",
                        desc->name);
     }
-    ZD_TRY(rate_for(p, value));
+    if (id == ZD_P_FPS && p->fps_known) {
+        return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
+                       "--fps comes too late; give it before the first time that is a frame");
+    }
+    if (desc->type == ZD_PARAM_TIME || (desc->flags & ZD_PARAM_KEYED) != 0) {
+        ZD_TRY(rate_for(p, value));
+    }
     ZD_TRY(zd_params_parse(params, id, value, p->fps, p->err));
     if (id == ZD_P_TITLE) {
         unescape_lines(params->slots[id].text);
@@ -153,16 +159,6 @@ static zd_status (*const global_actions[])(parser *, const char *) = {
     set_threads, set_cache_folder, set_no_cache, NULL,
 };
 
-static int flag_index(const zd_flag *flags, const char *name)
-{
-    for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        if (strcmp(flags[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 typedef struct option {
     char name[64];
     const char *value; /* after '=', or NULL */
@@ -189,21 +185,16 @@ static zd_status unknown_option(parser *p, const char *name)
                    name, p->args->verb->name);
 }
 
-static bool takes_param(const zd_verb *verb, zd_param_id id)
-{
-    return id != ZD_PARAM_COUNT && (verb->groups & (1U << zd_param_describe(id)->group)) != 0;
-}
-
 /* Resolves --no-NAME for booleans. */
 static zd_param_id find_param(const zd_verb *verb, option *opt)
 {
     zd_param_id id = zd_param_find(opt->name);
-    if (takes_param(verb, id)) {
+    if (zd_verb_takes(verb, id)) {
         return id;
     }
     if (strncmp(opt->name, "no-", 3) == 0) {
         id = zd_param_find(opt->name + 3);
-        if (takes_param(verb, id) && zd_param_describe(id)->type == ZD_PARAM_BOOL) {
+        if (zd_verb_takes(verb, id) && zd_param_describe(id)->type == ZD_PARAM_BOOL) {
             opt->negated = true;
             return id;
         }
@@ -259,12 +250,12 @@ static zd_status parse_option(parser *p, const char *text, int argc, char **argv
     if (id != ZD_PARAM_COUNT) {
         return parse_param(p, id, &opt, argc, argv, index);
     }
-    int global = flag_index(zd_global_flags, opt.name);
+    int global = zd_flag_index(zd_global_flags, opt.name);
     if (global >= 0) {
         ZD_TRY(parse_flag(p, &zd_global_flags[global], &opt, argc, argv, index, &value));
         return global_actions[global] != NULL ? global_actions[global](p, value) : ZD_OK;
     }
-    int own = flag_index(verb->flags, opt.name);
+    int own = zd_flag_index(verb->flags, opt.name);
     if (own >= 0) {
         ZD_TRY(parse_flag(p, &verb->flags[own], &opt, argc, argv, index, &value));
         p->args->flag_values[own] = value;
@@ -349,6 +340,6 @@ void zd_args_finish(zd_cli *cli, zd_args *args)
 
 const char *zd_args_flag(const zd_args *args, const char *name)
 {
-    int index = flag_index(args->verb->flags, name);
+    int index = zd_flag_index(args->verb->flags, name);
     return index >= 0 ? args->flag_values[index] : NULL;
 }

@@ -32,7 +32,7 @@ typedef struct zd_verb {
     const char *text;     /* what it does, one paragraph or more */
     const char *examples; /* lines "command\n    what it does\n" */
     unsigned groups;      /* bits 1 << ZD_GROUP_...: parameters that it takes */
-    const zd_flag *flags; /* ends with a NULL name; NULL for none */
+    const zd_flag *flags; /* ends with a NULL name; NULL for none; hides a parameter of that name */
     int min_positional;
     int max_positional;
     bool footage; /* the first positional argument is the footage, the insert group's flags attach
@@ -75,6 +75,12 @@ typedef struct zd_cli {
 extern const zd_verb *const zd_verbs[];
 
 const zd_verb *zd_verb_find(const char *name);
+
+/** Whether a verb takes a parameter: it is of its groups and not hidden by a flag of its own. */
+bool zd_verb_takes(const zd_verb *verb, zd_param_id id);
+
+/** The index of a flag in a list that ends with a NULL name; -1: it is not there. */
+int zd_flag_index(const zd_flag *flags, const char *name);
 
 /** Parses what follows the verb. `fps_of` gives a footage's frame rate when a frame time needs it. */
 ZD_MUST_USE zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, char **argv,

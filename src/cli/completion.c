@@ -27,7 +27,7 @@ static void put_all_flags(FILE *out, const zd_verb *verb)
     put_flags(out, verb->flags);
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-        if ((verb->groups & (1U << desc->group)) != 0 && id != ZD_P_FOOTAGE) {
+        if (id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
             put_flag(out, desc->name);
         }
     }
@@ -105,7 +105,7 @@ static void fish(FILE *out)
                 verb->summary);
         for (int id = 0; id < ZD_PARAM_COUNT; id++) {
             const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-            if ((verb->groups & (1U << desc->group)) == 0) {
+            if (!zd_verb_takes(verb, (zd_param_id) id)) {
                 continue;
             }
             fprintf(out, "complete -c zdepth -n '__fish_seen_subcommand_from %s' -l '", verb->name);

@@ -3,12 +3,14 @@
 
 #include "cli/footage_rate.h"
 
-#include "media/reader.h"
+#include "session/clip.h"
 
-zd_status zd_footage_rate(zd_context *ctx, const char *path, double *fps, zd_error *err)
+zd_status zd_footage_rate(zd_context *ctx, const zd_params *params, double *fps, zd_error *err)
 {
     zd_reader *reader = NULL;
-    ZD_TRY(zd_reader_open(ctx, path, NULL, &reader, err));
+    const char *path = zd_params_text(params, ZD_P_FOOTAGE);
+    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
+    ZD_TRY(zd_reader_open(ctx, path, &how, &reader, err));
     zd_rational rate = zd_reader_info_get(reader)->frame_rate;
     zd_reader_close(&reader);
     if (rate.numerator <= 0 || rate.denominator <= 0) {

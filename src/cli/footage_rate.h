@@ -3,10 +3,11 @@
 #ifndef ZD_CLI_FOOTAGE_RATE_H
 #define ZD_CLI_FOOTAGE_RATE_H
 
-#include "core/context.h"
+#include "session/params.h"
 
-/** Frames a second of footage, for times written as frames. */
-ZD_MUST_USE zd_status zd_footage_rate(zd_context *ctx, const char *path, double *fps,
+/** Frames a second of the footage that the parameters name, for times written as frames: --fps where
+ *  it is given and the footage is a sequence. */
+ZD_MUST_USE zd_status zd_footage_rate(zd_context *ctx, const zd_params *params, double *fps,
                                       zd_error *err);
 
 #endif

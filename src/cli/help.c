@@ -103,7 +103,7 @@ static void print_param(FILE *out, const zd_param_desc *desc)
     print_entry(out, left, help);
 }
 
-static void print_group(FILE *out, zd_param_group group)
+static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
     if (group == ZD_GROUP_MATTE) {
@@ -114,7 +114,7 @@ static void print_group(FILE *out, zd_param_group group)
     }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-        if (desc->group == group && id != ZD_P_FOOTAGE) {
+        if (desc->group == group && id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
             print_param(out, desc);
         }
     }
@@ -144,7 +144,7 @@ void zd_help_print_verb(FILE *out, const zd_verb *verb)
     }
     for (int group = 0; group < ZD_GROUP_COUNT; group++) {
         if ((verb->groups & (1U << group)) != 0) {
-            print_group(out, (zd_param_group) group);
+            print_group(out, verb, (zd_param_group) group);
         }
     }
     fprintf(out, "\nFor every verb:\n");

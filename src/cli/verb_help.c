@@ -7,13 +7,35 @@
 
 #include "cli/verb_list.h"
 #include "config.h"
+#include "session/effect_spec.h"
+
+static zd_status help_effects(zd_cli *cli, zd_error *err)
+{
+    zd_text text;
+    zd_text_init(&text, cli->ctx);
+    zd_text_add(&text,
+                "Built-in effects for zdepth filter --effect. They are written like FFmpeg's "
+                "filters: numbers\nafter colons, effects after commas.\n\n"
+                "  zdepth filter walk.mp4 --effect "
+                "zblur=focus=0.9:radius=0.02,zgrade=saturation=0.5 \\\n"
+                "      --preset background-as-mask -o out.mp4\n\n");
+    zd_effect_describe(&text);
+    zd_status status = zd_text_finish(&text, "the help", err);
+    if (status == ZD_OK) {
+        fputs(text.data, stdout);
+    }
+    zd_text_release(&text);
+    return status;
+}
 
 static zd_status run_help(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    (void) cli;
     if (args->positional_count == 0) {
         zd_help_print(stdout);
         return ZD_OK;
+    }
+    if (strcmp(args->positional[0], "effects") == 0) {
+        return help_effects(cli, err);
     }
     const zd_verb *verb = zd_verb_find(args->positional[0]);
     if (verb == NULL) {
@@ -26,9 +48,10 @@ static zd_status run_help(zd_cli *cli, zd_args *args, zd_error *err)
 
 const zd_verb zd_verb_help = {
     .name = "help",
-    .summary = "Tell about a verb.",
-    .synopsis = "[VERB]",
-    .text = "Prints the list of verbs, or all about one of them.",
+    .summary = "Tell about a verb or the built-in effects.",
+    .synopsis = "[VERB | effects]",
+    .text = "Prints the list of verbs, all about one of them, or the built-in effects with their "
+            "numbers.",
     .max_positional = 1,
     .run = run_help,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/verb_list.h"
+#include "media/writer.h"
 #include "session/effect_spec.h"
 #include "session/job.h"
 
@@ -132,7 +133,8 @@ const zd_verb zd_verb_filter = {
             "the footage and shows it only inside the matte. With --transparency the matte becomes "
             "the alpha of the result instead. Built-in effects: zblur (depth of field: focus, "
             "range, radius), zfog (density, near, falloff, red, green, blue), zgrade (exposure, "
-            "lift, gamma, gain, saturation) and zpaint (brush, sharpness, levels).",
+            "lift, gamma, gain, saturation) and zpaint (brush, sharpness, levels); zdepth help "
+            "effects tells what their numbers mean.",
     .examples = "  zdepth filter walk.mp4 --effect hue=s=0 --preset background-as-mask -o out.mp4\n"
                 "      the background turns gray, the person keeps her colours\n"
                 "  zdepth filter walk.mp4 --effect zblur=focus=0.9:radius=0.02 \\\n"
@@ -255,19 +257,29 @@ const zd_verb zd_verb_render = {
     .run = run_render,
 };
 
+/* The parts that a project lacks: where its result goes, and the edges of a first look. */
+static zd_status complete_project(zd_params *p, const char *result, zd_error *err)
+{
+    if (result != NULL || !zd_params_is_set(p, ZD_P_OUTPUT)) {
+        ZD_TRY(zd_params_set_text(p, ZD_P_OUTPUT, result != NULL ? result : "out.mp4", err));
+    }
+    return zd_params_is_set(p, ZD_P_AUTO_FEATHER)
+               ? ZD_OK
+               : zd_params_set_number(p, ZD_P_AUTO_FEATHER, 1, err);
+}
+
 static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    const char *result = zd_args_flag(args, "result");
-    zd_params *p = &args->project.params;
-    char path[4096];
-    (void) cli;
-    const char *output = zd_params_text(p, ZD_P_OUTPUT);
-    snprintf(path, sizeof path, "%s", output != NULL ? output : "project.zdp");
-    zd_params_unset(p, ZD_P_OUTPUT);
-    ZD_TRY(zd_params_set_text(p, ZD_P_OUTPUT, result != NULL ? result : "out.mp4", err));
-    if (!zd_params_is_set(p, ZD_P_AUTO_FEATHER)) {
-        ZD_TRY(zd_params_set_number(p, ZD_P_AUTO_FEATHER, 1, err));
+    const char *path = zd_args_flag(args, "output");
+    path = path != NULL ? path : "project.zdp";
+    if (zd_writer_knows(path)) {
+        return zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            "'%s' is the name of a movie or picture; -o names the project file, --result "
+            "what rendering it writes",
+            path);
     }
+    ZD_TRY(complete_project(&args->project.params, zd_args_flag(args, "result"), err));
     ZD_TRY(zd_project_save(&args->project, path, err));
     if (!cli->quiet) {
         fprintf(stderr, "wrote %s; change it in an editor, then: zdepth render %s\n", path, path);
@@ -276,7 +288,10 @@ static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
 }
 
 static const zd_flag init_flags[] = {
-    { "result", "FILE", "Where rendering the project will write; out.mp4 without it." },
+    { "output", "PROJECT", "The project file to write, also -o; project.zdp without it." },
+    { "result", "FILE",
+      "Where rendering the project will write; without it where a project given with --project "
+      "writes, else out.mp4." },
     { NULL, NULL, NULL },
 };
 

@@ -25,3 +25,20 @@ const zd_verb *zd_verb_find(const char *name)
     }
     return NULL;
 }
+
+int zd_flag_index(const zd_flag *flags, const char *name)
+{
+    for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
+        if (strcmp(flags[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool zd_verb_takes(const zd_verb *verb, zd_param_id id)
+{
+    const zd_param_desc *desc = id != ZD_PARAM_COUNT ? zd_param_describe(id) : NULL;
+    return desc != NULL && (verb->groups & (1U << desc->group)) != 0 &&
+           zd_flag_index(verb->flags, desc->name) < 0;
+}

@@ -114,16 +114,22 @@ zd_status zd_file_commit(const char *partial, const char *path, bool durable, zd
     return ZD_OK;
 }
 
-static zd_status write_all(const char *path, const void *data, size_t bytes, zd_error *err)
+/* Messages name the final path, which is the one that people know. */
+static zd_status write_all(const char *partial, const char *path, const void *data, size_t bytes,
+                           zd_error *err)
 {
-    FILE *file = fopen(path, "wb");
+    FILE *file = fopen(partial, "wb");
     if (file == NULL) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(errno));
     }
-    size_t written = fwrite(data, 1, bytes, file);
+    bool is_written = fwrite(data, 1, bytes, file) == bytes;
     int reason = errno;
-    if (fclose(file) != 0 || written != bytes) {
-        unlink(path);
+    if (fclose(file) != 0 && is_written) {
+        is_written = false;
+        reason = errno; /* what was buffered went to the disk only now */
+    }
+    if (!is_written) {
+        unlink(partial);
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(reason));
     }
     return ZD_OK;
@@ -136,7 +142,7 @@ zd_status zd_file_write(zd_context *ctx, const char *path, const void *data, siz
     if (partial == NULL) {
         return zd_fail_memory(err, path);
     }
-    zd_status status = write_all(partial, data, bytes, err);
+    zd_status status = write_all(partial, path, data, bytes, err);
     if (status == ZD_OK) {
         status = zd_file_commit(partial, path, false, err);
     }

@@ -39,10 +39,10 @@ typedef struct instance {
     zd_host_engine *engine;
     zd_host_sidecar *sidecar;
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
+    double sidecar_fps;
     int64_t frame;
-    double first_time;
-    double last_time;
-    double time_scale; /* hosts count in seconds or in milliseconds */
+    double last_time;  /* as the host counts; NAN: none yet */
+    double least_step; /* the shortest time between two frames so far */
 } instance;
 
 static bool is_text(int index)
@@ -108,8 +108,10 @@ void f0r_get_param_info(f0r_param *info, int index)
     if (index == AUTO_DEPTH) {
         *info = (f0r_param){ "auto_depth", F0R_BOOL, "Depth In and Depth Out are found" };
     } else if (index == FPS) {
-        *info = (f0r_param){ "fps", F0R_DOUBLE,
-                             "Frames a second divided by 240, for a depth map that is a movie" };
+        *info = (f0r_param){
+            "fps", F0R_DOUBLE,
+            "Frames a second divided by 240, for a depth map that is a sequence or a movie"
+        };
     } else if (index >= 0 && index < TABLE_COUNT) {
         const zd_param_desc *d = zd_param_describe(ids[index]);
         int type = is_text(index) ? F0R_STRING : d->type == ZD_PARAM_BOOL ? F0R_BOOL : F0R_DOUBLE;
@@ -126,7 +128,8 @@ void *f0r_construct(unsigned width, unsigned height)
     }
     i->width = (int) width;
     i->height = (int) height;
-    i->time_scale = 1.0;
+    i->last_time = NAN;
+    i->least_step = INFINITY;
     for (int p = 0; p < PARAM_COUNT; p++) {
         if (is_text(p)) {
             const char *initial = zd_param_describe(ids[p])->initial_text;
@@ -216,38 +219,60 @@ static zd_status read_params(const instance *i, zd_params *out, zd_error *err)
     return ZD_OK;
 }
 
+static double fps_of(const instance *i)
+{
+    return fmax(value_of(i, FPS), 0.01);
+}
+
+/* Keeps the shortest step in time: a jump in the footage is longer than a frame, so only that tells.
+ * From nothing to the first time is a step too when it is short. Frames drawn again are none. */
+static void learn_step(instance *i, double time)
+{
+    bool is_first = isnan(i->last_time);
+    double step = fabs(time - (is_first ? 0.0 : i->last_time));
+    i->last_time = time;
+    if (step > 1e-4 && (!is_first || step < 1.0)) {
+        i->least_step = fmin(i->least_step, step);
+    }
+}
+
+/* Whether the host counts in milliseconds: no step was shorter than half a frame of them, or than 1
+ * where nobody has set the rate, for no footage has frames of a second and more. */
+static bool counts_milliseconds(const instance *i, double fps)
+{
+    bool is_set = fabs(i->numbers[FPS] - initial_of(FPS)) > 1e-9;
+    return isfinite(i->least_step) && i->least_step >= (is_set ? 500.0 / fps : 1.0);
+}
+
 /* Hosts count in seconds (melt, GStreamer) or milliseconds (ffmpeg), and some hand over garbage:
- * then the frames that came so far tell the time. A map may be a movie, so it matters. */
+ * then the frames that came so far tell the time. A map may be a movie, so it matters. What was
+ * taken for milliseconds after a jump is mended with the first two frames that lie close. */
 static double time_of(instance *i, double time)
 {
-    double fps = fmax(value_of(i, FPS), 0.01);
-    double counted = (double) i->frame / fps;
+    double fps = fps_of(i);
+    double counted = (double) i->frame++ / fps;
     if (!isfinite(time) || fabs(time) > 1e9) {
-        i->frame++;
         return counted;
     }
-    if (i->frame == 0) {
-        i->first_time = time;
-    } else if (i->frame == 1 && time - i->first_time >= 1.0) {
-        i->time_scale = 1e-3; /* no footage has frames of a second and more: milliseconds */
-    }
-    i->frame++;
-    i->last_time = time;
-    return time * i->time_scale;
+    learn_step(i, time);
+    return counts_milliseconds(i, fps) ? time * 1e-3 : time;
 }
 
 static void open_sidecar(instance *i)
 {
     zd_error err;
     const char *path = i->texts[0];
-    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0) {
+    double fps = fps_of(i);
+    bool is_same_rate = fabs(i->sidecar_fps - fps) < 1e-6;
+    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0 && is_same_rate) {
         return;
     }
+    i->sidecar_fps = fps;
     zd_host_sidecar_close(&i->sidecar);
     free(i->sidecar_path);
     i->sidecar_path = strdup(path);
     zd_context *ctx = zd_host_engine_context(i->engine);
-    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, &i->sidecar, &err) != ZD_OK) {
+    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, fps, &i->sidecar, &err) != ZD_OK) {
         i->sidecar = NULL; /* the picture passes: frei0r has no way to tell */
     }
 }

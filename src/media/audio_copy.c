@@ -5,9 +5,13 @@
 
 #include <string.h>
 
+/* Tracks lie in a file in turns of up to a second. */
+enum { LONGEST_TURN_US = 1000000 };
+
 typedef struct audio_track {
     int target;    /* the output's stream; -1: not copied */
     int64_t shift; /* in the source's time base */
+    bool is_done;  /* the end was seen */
 } audio_track;
 
 struct zd_audio_copy {
@@ -167,29 +171,65 @@ static zd_status write_packet(zd_audio_copy *copy, zd_error *err)
     return code < 0 ? zd_fail_av(err, code, "cannot copy the audio of '%s'", copy->path) : ZD_OK;
 }
 
+/* Makes a packet of a copied track pending; false at the end of the file. */
+static bool need_packet(zd_audio_copy *copy)
+{
+    while (!copy->is_pending && !copy->is_ended) {
+        copy->is_ended = av_read_frame(copy->input, copy->packet) < 0;
+        copy->is_pending = !copy->is_ended && copy->tracks[copy->packet->stream_index].target >= 0;
+        if (!copy->is_pending) {
+            av_packet_unref(copy->packet);
+        }
+    }
+    return copy->is_pending;
+}
+
+/* When the pending packet begins; before everything when it does not say. */
+static int64_t pending_us(const zd_audio_copy *copy)
+{
+    int64_t time = packet_time(copy->packet);
+    AVRational base = copy->input->streams[copy->packet->stream_index]->time_base;
+    return time == AV_NOPTS_VALUE ? INT64_MIN : av_rescale_q(time, base, ZD_AV_MICROSECONDS);
+}
+
+static zd_status write_pending(zd_audio_copy *copy, zd_error *err)
+{
+    copy->is_pending = false;
+    return write_packet(copy, err);
+}
+
 zd_status zd_audio_copy_until(zd_audio_copy *copy, int64_t time_us, zd_error *err)
 {
-    while (!copy->is_ended) {
-        if (!copy->is_pending) {
-            if (av_read_frame(copy->input, copy->packet) < 0) {
-                copy->is_ended = true;
-                break;
-            }
-            if (copy->tracks[copy->packet->stream_index].target < 0) {
-                av_packet_unref(copy->packet);
-                continue;
-            }
-            copy->is_pending = true;
+    while (need_packet(copy) && pending_us(copy) < time_us) {
+        ZD_TRY(write_pending(copy, err));
+    }
+    return ZD_OK;
+}
+
+static bool is_all_done(const zd_audio_copy *copy)
+{
+    for (unsigned i = 0; i < copy->input->nb_streams; i++) {
+        if (copy->tracks[i].target >= 0 && !copy->tracks[i].is_done) {
+            return false;
         }
-        int64_t time = packet_time(copy->packet);
-        AVRational base = copy->input->streams[copy->packet->stream_index]->time_base;
-        if (time != AV_NOPTS_VALUE && time_us != INT64_MAX &&
-            av_rescale_q(time, base, ZD_AV_MICROSECONDS) >= time_us)
-        {
+    }
+    return true;
+}
+
+zd_status zd_audio_copy_finish(zd_audio_copy *copy, int64_t end_us, zd_error *err)
+{
+    while (!is_all_done(copy) && need_packet(copy)) {
+        int64_t time_us = pending_us(copy);
+        if (time_us < end_us) {
+            ZD_TRY(write_pending(copy, err));
+            continue;
+        }
+        if (time_us - LONGEST_TURN_US >= end_us) {
             break;
         }
+        copy->tracks[copy->packet->stream_index].is_done = true;
         copy->is_pending = false;
-        ZD_TRY(write_packet(copy, err));
+        av_packet_unref(copy->packet);
     }
     return ZD_OK;
 }

@@ -20,7 +20,12 @@ void zd_audio_copy_close(zd_audio_copy **copy);
  *  is taken off every time. To be called before the first zd_audio_copy_until. */
 void zd_audio_copy_start(zd_audio_copy *copy, int64_t from_us, int64_t shift_us);
 
-/** Copies the packets that begin before a time of the source. */
+/** Copies the packets that lie in the file before the first that begins at or after a time of the
+ *  source. */
 ZD_MUST_USE zd_status zd_audio_copy_until(zd_audio_copy *copy, int64_t time_us, zd_error *err);
+
+/** Copies all packets that are left and begin before a time of the source, of every track; INT64_MAX
+ *  is the end of the file. */
+ZD_MUST_USE zd_status zd_audio_copy_finish(zd_audio_copy *copy, int64_t end_us, zd_error *err);
 
 #endif

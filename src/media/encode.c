@@ -40,7 +40,7 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
         av_dict_set(options, "level", "1", 0);
         av_dict_set(options, "slicecrc", NULL, 0);
     }
-    if (params->quality != 0 && (defaults == NULL || defaults->quality_key == NULL)) {
+    if (params->has_quality && (defaults == NULL || defaults->quality_key == NULL)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "the encoder %s takes no quality number; give its own options instead",
                        plan->codec_name);
@@ -48,7 +48,7 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
     if (defaults != NULL && defaults->quality_key != NULL &&
         strcmp(defaults->quality_key, "qscale") != 0)
     {
-        int quality = params->quality != 0 ? params->quality : defaults->quality;
+        int quality = params->has_quality ? params->quality : defaults->quality;
         av_dict_set_int(options, defaults->quality_key, quality, 0);
     }
     return parse_options(options, params->options, "the encoder options", err);
@@ -77,7 +77,7 @@ static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
     if (defaults != NULL && defaults->quality_key != NULL &&
         strcmp(defaults->quality_key, "qscale") == 0)
     {
-        int quality = params->quality != 0 ? params->quality : defaults->quality;
+        int quality = params->has_quality ? params->quality : defaults->quality;
         codec->flags |= AV_CODEC_FLAG_QSCALE;
         codec->global_quality = quality * FF_QP2LAMBDA;
     }

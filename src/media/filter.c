@@ -159,6 +159,7 @@ static zd_status push_frame(zd_filter *filter, const zd_frame *frame, zd_error *
                        filter->input.height, filter->input.pixel_format, info->width, info->height,
                        info->pixel_format);
     }
+    filter->input.is_premultiplied = info->is_premultiplied; /* which footage cannot tell ahead */
     AVFrame *av = av_frame_clone(frame->av);
     if (av == NULL) {
         return zd_fail_memory(err, "a frame");

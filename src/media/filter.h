@@ -12,7 +12,8 @@
 
 typedef struct zd_filter zd_filter;
 
-/** Builds a graph for frames like `info`. `frame_rate` may be 0/0. The caller owns *out. Errors
+/** Builds a graph for frames like `info`; whether their codes are premultiplied, each frame says for
+ *  itself and the graph's frames alike. `frame_rate` may be 0/0. The caller owns *out. Errors
  *  name the filter or option that is wrong. */
 ZD_MUST_USE zd_status zd_filter_open(zd_context *ctx, const char *graph, const zd_frame_info *info,
                                      zd_rational frame_rate, zd_filter **out, zd_error *err);

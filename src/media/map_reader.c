@@ -10,6 +10,9 @@
 #include "media/sequence.h"
 #include "media/still.h"
 
+/* How far ahead a map must lie for a seek to be less work than reading up to it. */
+enum { FAR_US = 2000000 };
+
 struct zd_map_reader {
     zd_context *ctx;
     zd_map_info info;
@@ -150,18 +153,6 @@ static zd_status read_exr(zd_map_reader *reader, const char *path, zd_image **ou
     return status;
 }
 
-static zd_status list_single(zd_sequence *sequence, const char *path, zd_error *err)
-{
-    sequence->files = zd_alloc_zeroed(sequence->ctx, 1, sizeof *sequence->files);
-    if (sequence->files == NULL || (sequence->files[0] = zd_strdup(sequence->ctx, path)) == NULL) {
-        return zd_fail_memory(err, path);
-    }
-    sequence->count = 1;
-    sequence->frames = 1;
-    sequence->step = 1;
-    return ZD_OK;
-}
-
 /* Finds out whether the path leads to EXR, and lists the files if so. */
 static zd_status list_exr(zd_map_reader *reader, const char *path, const zd_map_params *params,
                           bool *is_exr, zd_error *err)
@@ -172,7 +163,7 @@ static zd_status list_exr(zd_map_reader *reader, const char *path, const zd_map_
     if (is_series) {
         ZD_TRY(zd_sequence_init(&reader->sequence, reader->ctx, path, params->media.missing, err));
     } else {
-        ZD_TRY(list_single(&reader->sequence, path, err));
+        ZD_TRY(zd_sequence_init_single(&reader->sequence, reader->ctx, path, err));
     }
     ZD_TRY(zd_still_detect(zd_sequence_file(&reader->sequence, 0), &type, err));
     *is_exr = type == ZD_STILL_EXR;
@@ -316,8 +307,8 @@ zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *tim
                                    : next_exr(reader, out, time, err);
 }
 
-/* Goes back so that the map of a time comes next. */
-static zd_status rewind_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
+/* Makes the map of a time the next one. */
+static zd_status seek_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
 {
     forget(reader);
     if (reader->footage != NULL) {
@@ -338,23 +329,41 @@ static zd_status take_following(zd_map_reader *reader, zd_error *err)
     return reader->is_at_end ? ZD_OK : status;
 }
 
+static zd_status start(zd_map_reader *reader, zd_error *err)
+{
+    ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
+    reader->is_started = true;
+    if (reader->info.kind == ZD_MEDIA_STILL) {
+        reader->is_at_end = true;
+        return ZD_OK;
+    }
+    return take_following(reader, err);
+}
+
+static zd_status start_at(zd_map_reader *reader, int64_t time_us, zd_error *err)
+{
+    ZD_TRY(seek_to(reader, time_us, err));
+    zd_status status = start(reader, err);
+    if (status == ZD_ERR_END) { /* past the last map: only reading on finds it */
+        ZD_TRY(seek_to(reader, 0, err));
+        status = start(reader, err);
+    }
+    return status;
+}
+
 zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out, zd_error *err)
 {
-    int64_t half = frame_us(reader, 1) / 2;
+    const int64_t latest_us = time_us + ZD_TIME_ROUNDING_US;
     *out = NULL;
-    if (reader->is_started && time_us + half < reader->current_us) {
-        ZD_TRY(rewind_to(reader, time_us, err));
-    }
     if (!reader->is_started) {
-        ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
-        reader->is_started = true;
-        if (reader->info.kind == ZD_MEDIA_STILL) {
-            reader->is_at_end = true;
-        } else {
-            ZD_TRY(take_following(reader, err));
-        }
+        ZD_TRY(start(reader, err)); /* also what times are counted from */
     }
-    while (!reader->is_at_end && reader->following_us <= time_us + half) {
+    if (latest_us < reader->current_us ||
+        (!reader->is_at_end && time_us > reader->following_us + FAR_US))
+    {
+        ZD_TRY(start_at(reader, time_us, err));
+    }
+    while (!reader->is_at_end && reader->following_us <= latest_us) {
         zd_image_unref(&reader->current);
         reader->current = reader->following;
         reader->current_us = reader->following_us;
@@ -363,6 +372,12 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
     }
     *out = zd_image_ref(reader->current);
     return ZD_OK;
+}
+
+bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)
+{
+    int64_t end_us = reader->current_us + frame_us(reader, 1) - ZD_TIME_ROUNDING_US;
+    return reader->info.kind != ZD_MEDIA_STILL && reader->is_at_end && time_us >= end_us;
 }
 
 zd_status zd_map_write_exr(zd_context *ctx, const char *path, zd_view values,

@@ -53,10 +53,14 @@ void zd_map_reader_close(zd_map_reader **reader);
 const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader);
 
 /** The map shown at a time counted from the first map's, as gray float32 at its own size: the last
- *  one that is not later (to half a frame); a still, or the last map, holds for ever. Going back in
- *  time seeks. The caller owns one reference, which may be the same image as last time. */
+ *  one that is not later (to ZD_TIME_ROUNDING_US); a still, or the last map, holds for ever. Going back in
+ *  time seeks, and so does going far ahead. The caller owns one reference, which may be the same image as last time. */
 ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out,
                                        zd_error *err);
+
+/** Whether the map shown at `time_us` by the last call of zd_map_reader_at is the last one, held
+ *  beyond its own time. Never for a still. */
+bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us);
 
 /** The next map in order and its time from the first; ZD_ERR_END after the last. Do not mix with
  *  zd_map_reader_at. `time_us` may be NULL. */

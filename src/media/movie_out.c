@@ -55,15 +55,15 @@ void zd_movie_out_close(zd_movie_out **movie)
 
 static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err)
 {
-    int code = avformat_alloc_output_context2(&movie->format, NULL, muxer, movie->partial);
-    if (code < 0) {
-        return zd_fail_av(err, code, "cannot write '%s'", movie->path);
-    }
     char *url = zd_av_url(movie->ctx, movie->partial);
     if (url == NULL) {
         return zd_fail_memory(err, movie->path);
     }
-    code = avio_open(&movie->format->pb, url, AVIO_FLAG_WRITE);
+    /* The muxer opens the name again when it brings the index to the front. */
+    int code = avformat_alloc_output_context2(&movie->format, NULL, muxer, url);
+    if (code >= 0) {
+        code = avio_open(&movie->format->pb, url, AVIO_FLAG_WRITE);
+    }
     zd_free(movie->ctx, url);
     if (code < 0) {
         return zd_fail_av(err, code, "cannot write '%s'", movie->path);
@@ -265,7 +265,7 @@ static zd_status finish_audio(zd_movie_out *movie, zd_error *err)
     if (movie->audio == NULL) {
         return ZD_OK;
     }
-    return zd_audio_copy_until(
+    return zd_audio_copy_finish(
         movie->audio,
         movie->is_to_end ? INT64_MAX : av_rescale_q(end, movie->time_base, ZD_AV_MICROSECONDS),
         err);

@@ -72,7 +72,8 @@ static zd_status append_time(zd_movie *movie, size_t *room, int64_t pts, zd_erro
     return ZD_OK;
 }
 
-/* Reads all packets once. Leaves times NULL where a packet has none: then only counting helps. */
+/* Reads all packets once. Those before the first frame belong to a group whose key frame is missing
+ * and give none. Leaves times NULL where a packet has none: then only counting helps. */
 static zd_status scan(zd_movie *movie, zd_error *err)
 {
     size_t room = 0;
@@ -84,7 +85,9 @@ static zd_status scan(zd_movie *movie, zd_error *err)
         if (packet->stream_index == movie->stream->index &&
             (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
             is_complete = is_complete && packet->pts != AV_NOPTS_VALUE;
-            status = append_time(movie, &room, packet->pts, err);
+            if (packet->pts >= movie->first_pts) {
+                status = append_time(movie, &room, packet->pts, err);
+            }
         }
         av_packet_unref(movie->packet);
     }
@@ -205,13 +208,8 @@ zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
 
 zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_error *err)
 {
-    /* A frame counts from half a microsecond before its time, for that is how it was rounded. */
-    int64_t pts = movie->first_pts + av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 },
+    int64_t pts = movie->first_pts + av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS,
                                                       movie->stream->time_base, AV_ROUND_DOWN);
-    *index = 0;
-    if (time_us <= 0) {
-        return ZD_OK;
-    }
     ZD_TRY(need_times(movie, err));
     if (movie->times != NULL) {
         size_t low = 0;
@@ -230,8 +228,8 @@ zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_err
     } else if (movie->uniform_step > 0) {
         *index = (pts - movie->first_pts) / movie->uniform_step;
     } else {
-        *index = av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 },
-                                  av_inv_q(movie->frame_rate), AV_ROUND_DOWN);
+        *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, av_inv_q(movie->frame_rate),
+                                  AV_ROUND_DOWN);
     }
     return ZD_OK;
 }

@@ -9,6 +9,11 @@
 #include "core/file.h"
 #include "media/encode.h"
 
+bool zd_writer_knows(const char *path)
+{
+    return zd_ending_find(zd_path_extension(path)) != NULL;
+}
+
 bool zd_writer_holds_alpha(const char *path)
 {
     const zd_ending *ending = zd_ending_find(zd_path_extension(path));

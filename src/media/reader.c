@@ -6,6 +6,7 @@
 #include "media/reader.h"
 
 #include <libavutil/mathematics.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,26 +97,14 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);
     reader->info.kind = ZD_MEDIA_SEQUENCE;
-    reader->info.first_number = reader->sequence.numbers != NULL ? reader->sequence.numbers[0] : 0;
     return ZD_OK;
 }
 
-/* A sequence of the one file; its name is not looked at. */
 static zd_status open_single(zd_reader *reader, zd_error *err)
 {
     zd_still still;
     zd_sequence *sequence = &reader->sequence;
-    sequence->ctx = reader->ctx;
-    sequence->files = zd_alloc_zeroed(reader->ctx, 1, sizeof *sequence->files);
-    if (sequence->files == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->files[0] = zd_strdup(reader->ctx, reader->path);
-    if (sequence->files[0] == NULL) {
-        return zd_fail_memory(err, reader->path);
-    }
-    sequence->count = 1;
-    sequence->frames = 1;
+    ZD_TRY(zd_sequence_init_single(sequence, reader->ctx, reader->path, err));
     ZD_TRY(load_still(reader, sequence->files[0], &still, err));
     fill_from_still(reader, &still);
     zd_frame_unref(&still.frame);
@@ -148,13 +137,45 @@ static zd_status open_source(zd_reader *reader, zd_error *err)
     return type == ZD_STILL_OTHER ? open_movie(reader, err) : open_single(reader, err);
 }
 
+/* How coarsely a file rounds times: to its time base. One coarser than milliseconds counts frames and
+ * rounds nothing. */
+static int64_t rounding_us(const zd_reader_info *info)
+{
+    int64_t tick_us = av_rescale_q(1, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
+    int64_t frame_us = av_rescale_q(1, av_inv_q(zd_to_av(info->frame_rate)), ZD_AV_MICROSECONDS);
+    int64_t most_us = frame_us / 4 < 1000 ? frame_us / 4 : 1000;
+    return tick_us < most_us ? tick_us : most_us;
+}
+
+double zd_reader_time_s(const zd_reader_info *info, int64_t time_us)
+{
+    double rate = (double) info->frame_rate.numerator / info->frame_rate.denominator;
+    double time_s = (double) time_us / 1e6;
+    double nearest_s = round(time_s * rate) / rate;
+    /* Both ends of the time are rounded by a half, and microseconds as well. */
+    bool is_rounded = fabs(nearest_s - time_s) * 1e6 <= (double) rounding_us(info) + 2.0;
+    return is_rounded ? nearest_s : time_s;
+}
+
+/* Enough for a rounded time, and less than what lies between two that the file tells apart. */
+static int64_t tolerance_us(const zd_reader *reader)
+{
+    return rounding_us(&reader->info) * 3 / 4 + 1;
+}
+
+/* The frame shown at a time. It counts from a little before its time, for that is rounded. */
 static zd_status find_time(zd_reader *reader, int64_t time_us, int64_t *index, zd_error *err)
 {
+    *index = 0;
+    if (time_us <= 0) {
+        return ZD_OK;
+    }
+    time_us += tolerance_us(reader);
     if (reader->movie != NULL) {
         return zd_movie_find(reader->movie, time_us, index, err);
     }
     AVRational frame = av_inv_q(zd_to_av(reader->info.frame_rate));
-    *index = av_rescale_q_rnd(2 * time_us + 1, (AVRational){ 1, 2000000 }, frame, AV_ROUND_DOWN);
+    *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, frame, AV_ROUND_DOWN);
     return ZD_OK;
 }
 
@@ -182,8 +203,10 @@ static zd_status set_range(zd_reader *reader, zd_error *err)
     if (is_timed) {
         ZD_TRY(find_time(reader, params->start_us, &reader->first, err));
         if (params->end_us > 0) {
-            /* The frame shown just before the end is the last one. */
-            ZD_TRY(find_time(reader, params->end_us - 1, &reader->end, err));
+            /* The frame shown just before the end is the last one; one that begins at the end is
+             * not, even if its rounded time is a little earlier. */
+            int64_t before_us = params->end_us - 2 * tolerance_us(reader) - 1;
+            ZD_TRY(find_time(reader, before_us, &reader->end, err));
             reader->end++;
         }
         snprintf(what, sizeof what, "the time %.3f s", (double) params->start_us / 1e6);
@@ -206,12 +229,22 @@ static zd_status set_range(zd_reader *reader, zd_error *err)
     return ZD_OK;
 }
 
+/* Frames keep their numbers, so that parts of a clip can be worked on one by one. */
+static void number_range(zd_reader *reader)
+{
+    const zd_sequence *sequence = &reader->sequence;
+    int64_t first = sequence->numbers != NULL ? sequence->numbers[0] : 0;
+    reader->info.number_step = sequence->step > 0 ? sequence->step : 1;
+    reader->info.first_number = first + reader->first * reader->info.number_step;
+}
+
 static void describe_range(zd_reader *reader)
 {
     zd_reader_info *info = &reader->info;
     AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
     bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
     info->is_to_end = reader->end == INT64_MAX;
+    info->start_us = av_rescale_q(info->start_pts, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
     if (info->frame_count > 0) {
         int64_t end = reader->end < info->frame_count ? reader->end : info->frame_count;
         info->frame_count = end > reader->first ? end - reader->first : 0;
@@ -248,6 +281,7 @@ static zd_status start_range(zd_reader *reader, zd_error *err)
         ZD_TRY(status);
     }
     describe_range(reader);
+    number_range(reader);
     return ZD_OK;
 }
 

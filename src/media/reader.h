@@ -15,6 +15,9 @@
 
 typedef struct zd_reader zd_reader;
 
+/** Times of two files that are no further apart mean one moment: containers round to milliseconds. */
+enum { ZD_TIME_ROUNDING_US = 2000 };
+
 typedef enum zd_media_kind {
     ZD_MEDIA_MOVIE,
     ZD_MEDIA_STILL,
@@ -74,6 +77,7 @@ typedef struct zd_reader_info {
     bool is_frame_count_exact;
     int64_t duration_us; /* of the selected range; 0: unknown */
     int64_t start_pts;   /* of the clip's first frame, in time_base */
+    int64_t start_us;    /* the same as zd_frame_time_us tells it */
     bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
     int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
@@ -86,7 +90,8 @@ typedef struct zd_reader_info {
     char container[ZD_MEDIA_NAME_SIZE]; /* "mov", "matroska", "png", "exr" ... */
     char codec[ZD_MEDIA_NAME_SIZE];
     char pixel_format[ZD_MEDIA_NAME_SIZE];
-    int64_t first_number; /* of a sequence: the number in its first file's name */
+    int64_t first_number; /* of the range's first frame: in its file's name, else counted from 0 */
+    int64_t number_step;  /* from frame to frame: 1, or 2 for every second frame ... */
     int audio_count;
     const zd_audio_info *audio; /* valid as long as the reader */
     const char *path;           /* as given; valid as long as the reader */
@@ -102,6 +107,11 @@ ZD_MUST_USE zd_status zd_reader_open(zd_context *ctx, const char *path,
 void zd_reader_close(zd_reader **reader);
 
 const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
+
+/** A frame's time in seconds, from its time in microseconds since some other frame's: n / rate, as
+ *  exact as a double holds it, where the file's stamps say so but for their rounding (Matroska's are
+ *  whole milliseconds), and the time itself where they do not (a variable rate). */
+double zd_reader_time_s(const zd_reader_info *info, int64_t time_us);
 
 /** Gives the next frame of the range; the caller owns one reference. ZD_ERR_END after the last.
  *  A movie that breaks off gives the frames that decode and then ZD_ERR_CORRUPT, unless damage is

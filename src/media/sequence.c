@@ -319,6 +319,18 @@ zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *p
     return status == ZD_OK ? check_gaps(sequence, path, missing, err) : status;
 }
 
+zd_status zd_sequence_init_single(zd_sequence *sequence, zd_context *ctx, const char *path,
+                                  zd_error *err)
+{
+    *sequence = (zd_sequence){ .ctx = ctx, .count = 1, .frames = 1, .step = 1 };
+    sequence->files = zd_alloc_zeroed(ctx, 1, sizeof *sequence->files);
+    if (sequence->files == NULL || (sequence->files[0] = zd_strdup(ctx, path)) == NULL) {
+        sequence->count = 0;
+        return zd_fail_memory(err, path);
+    }
+    return ZD_OK;
+}
+
 void zd_sequence_warn(const zd_sequence *sequence, const char *path)
 {
     if (sequence->lacking > 0) {
@@ -368,10 +380,10 @@ zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output, 
     if (name == NULL) {
         return zd_fail_memory(err, output);
     }
-    for (size_t i = 0; sequence->numbers != NULL && i < sequence->count && !*overlaps; i++) {
-        *number = sequence->numbers[i];
-        *overlaps = zd_sequence_expand(output, *number, name, size) &&
-                    zd_file_same(name, sequence->files[i]);
+    for (size_t i = 0; i < sequence->count && !*overlaps; i++) {
+        *number = sequence->numbers != NULL ? sequence->numbers[i] : (int64_t) i;
+        bool is_pattern = zd_sequence_expand(output, *number, name, size);
+        *overlaps = zd_file_same(is_pattern ? name : output, sequence->files[i]);
     }
     zd_free(sequence->ctx, name);
     return ZD_OK;

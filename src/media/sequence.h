@@ -26,6 +26,11 @@ bool zd_sequence_is_path(const char *path);
 /** Lists the files. Release with zd_sequence_finish, also after a failure. */
 ZD_MUST_USE zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *path,
                                        zd_missing_frame missing, zd_error *err);
+
+/** A sequence of the one file; its name is not looked at. Release as above. */
+ZD_MUST_USE zd_status zd_sequence_init_single(zd_sequence *sequence, zd_context *ctx,
+                                              const char *path, zd_error *err);
+
 /** Says in the log how many frames are held for missing ones, if any. */
 void zd_sequence_warn(const zd_sequence *sequence, const char *path);
 
@@ -34,8 +39,8 @@ void zd_sequence_finish(zd_sequence *sequence);
 /** The file shown at a frame, 0 .. frames-1. */
 const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame);
 
-/** Whether writing the sequence `output` would write over a file of this sequence; *number is the
- *  first such frame. */
+/** Whether writing `output`, a file or a sequence with the numbers of this one, would write over a
+ *  file of this sequence; *number is the first such frame. */
 ZD_MUST_USE zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output,
                                            bool *overlaps, int64_t *number, zd_error *err);
 

@@ -20,7 +20,9 @@ struct zd_still_out {
     char *path; /* of the next picture */
     size_t path_size;
     bool is_sequence;
-    int64_t number; /* of the next picture to be written */
+    bool is_finished;
+    int64_t number; /* of the next picture to be written; of a single one: 0, then above */
+    int64_t number_step;
     int64_t written;
     AVCodecContext *codec; /* NULL: EXR */
     AVPacket *packet;
@@ -35,6 +37,9 @@ void zd_still_out_close(zd_still_out **still)
     zd_still_out *doomed = *still;
     *still = NULL;
     if (doomed != NULL) {
+        if (!doomed->is_sequence && doomed->number > 0 && !doomed->is_finished) {
+            remove(doomed->path);
+        }
         av_packet_free(&doomed->packet);
         avcodec_free_context(&doomed->codec);
         zd_free(doomed->ctx, doomed->attribute_texts);
@@ -44,11 +49,17 @@ void zd_still_out_close(zd_still_out **still)
     }
 }
 
-static void name_next(zd_still_out *still)
+static void name_picture(zd_still_out *still)
 {
     if (!zd_sequence_expand(still->pattern, still->number, still->path, still->path_size)) {
         snprintf(still->path, still->path_size, "%s", still->pattern);
     }
+}
+
+static void name_next(zd_still_out *still)
+{
+    still->number += still->number_step;
+    name_picture(still);
 }
 
 const char *zd_still_out_path(zd_still_out *still)
@@ -126,14 +137,15 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     const char *after;
     int width;
     still->is_sequence = zd_sequence_split(still->pattern, &before, &after, &width);
-    still->number = params->first_number;
+    still->number = still->is_sequence ? params->first_number : 0;
+    still->number_step = params->number_step > 0 ? params->number_step : 1;
     still->is_half = params->is_half;
     still->path_size = strlen(still->pattern) + 128;
     still->path = zd_alloc(still->ctx, still->path_size);
     if (still->path == NULL) {
         return zd_fail_memory(err, still->pattern);
     }
-    name_next(still);
+    name_picture(still);
     ZD_TRY(check_writable(still, err));
     return plan->codec != NULL ? open_codec(still, plan, params, err)
                                : keep_metadata(still, params->metadata, err);
@@ -183,12 +195,18 @@ static zd_status drain(zd_still_out *still, zd_error *err)
                                          (size_t) still->packet->size, err);
         av_packet_unref(still->packet);
         ZD_TRY(status);
-        still->number++;
         name_next(still);
     }
 }
 
-static zd_status write_exr(zd_still_out *still, const AVFrame *picture, zd_error *err)
+static zd_status write_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
+{
+    ZD_TRY(zd_exr_write(still->ctx, still->path, file, err));
+    name_next(still);
+    return ZD_OK;
+}
+
+static zd_status write_picture(zd_still_out *still, const AVFrame *picture, zd_error *err)
 {
     static const char *const names[] = { "R", "G", "B", "A" };
     static const int planes[] = { 2, 0, 1, 3 };
@@ -210,17 +228,20 @@ static zd_status write_exr(zd_still_out *still, const AVFrame *picture, zd_error
                          .attributes = still->attributes,
                          .attribute_count = still->attribute_count,
                          .pixel_aspect = aspect.num > 0 ? (float) av_q2d(aspect) : 1.0f };
-    ZD_TRY(zd_exr_write(still->ctx, still->path, &file, err));
-    still->number++;
-    name_next(still);
-    return ZD_OK;
+    return write_exr(still, &file, err);
+}
+
+zd_status zd_still_out_put_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
+{
+    ZD_TRY(count_up(still, err));
+    return write_exr(still, file, err);
 }
 
 zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err)
 {
     zd_status status = count_up(still, err);
     if (status == ZD_OK && still->codec == NULL) {
-        status = write_exr(still, picture, err);
+        status = write_picture(still, picture, err);
     } else if (status == ZD_OK) {
         picture->pts = still->written - 1;
         int code = avcodec_send_frame(still->codec, picture);
@@ -236,9 +257,10 @@ zd_status zd_still_out_finish(zd_still_out *still, zd_error *err)
     if (still->written == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' would have no frames", still->pattern);
     }
-    if (still->codec == NULL) {
-        return ZD_OK;
+    if (still->codec != NULL) {
+        avcodec_send_frame(still->codec, NULL);
+        ZD_TRY(drain(still, err));
     }
-    avcodec_send_frame(still->codec, NULL);
-    return drain(still, err);
+    still->is_finished = true;
+    return ZD_OK;
 }

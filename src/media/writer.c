@@ -18,28 +18,20 @@ struct zd_writer {
     zd_still_out *still;
 };
 
-static zd_status check_other(const char *path, const char *input, zd_error *err)
-{
-    if (input != NULL && (strcmp(path, input) == 0 || zd_file_same(path, input))) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "the output '%s' is the input itself; give it another name", path);
-    }
-    return ZD_OK;
-}
-
-/* A sequence may not be written over the one that it is made from. */
+/* Nothing may be written over a file of the sequence that it is made from. */
 static zd_status check_sequence(zd_context *ctx, const char *path, const char *input, zd_error *err)
 {
     zd_sequence sequence;
     bool overlaps = false;
     int64_t number = 0;
-    if (input == NULL || !zd_sequence_is_path(input)) {
-        return ZD_OK;
-    }
-    zd_status status = zd_sequence_init(&sequence, ctx, input, ZD_MISSING_HOLD, NULL);
+    zd_status status = zd_sequence_is_path(input)
+                           ? zd_sequence_init(&sequence, ctx, input, ZD_MISSING_HOLD, NULL)
+                           : zd_sequence_init_single(&sequence, ctx, input, NULL);
     if (status == ZD_OK) {
         status = zd_sequence_overlaps(&sequence, path, &overlaps, &number, err);
-    } else if (status != ZD_ERR_NO_MEMORY) {
+    } else if (status == ZD_ERR_NO_MEMORY) {
+        status = zd_fail_memory(err, path);
+    } else {
         status = ZD_OK; /* it was there when it was opened, and is not now */
     }
     zd_sequence_finish(&sequence);
@@ -50,6 +42,19 @@ static zd_status check_sequence(zd_context *ctx, const char *path, const char *i
                        path, (long long) number, input);
     }
     return status;
+}
+
+zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
+                                 zd_error *err)
+{
+    if (input == NULL) {
+        return ZD_OK;
+    }
+    if (strcmp(path, input) == 0 || zd_file_same(path, input)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the output '%s' is the input itself; give it another name", path);
+    }
+    return check_sequence(ctx, path, input, err);
 }
 
 static void release(zd_writer **writer)
@@ -67,9 +72,8 @@ static void release(zd_writer **writer)
 static zd_status open_output(zd_writer *writer, const zd_writer_params *params, zd_error *err)
 {
     ZD_TRY(zd_output_plan_make(writer->path, params, &writer->plan, err));
-    ZD_TRY(check_other(writer->path, params->like->path, err));
-    ZD_TRY(check_other(writer->path, params->audio_path, err));
-    ZD_TRY(check_sequence(writer->ctx, writer->path, params->like->path, err));
+    ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->like->path, err));
+    ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->audio_path, err));
     if (zd_file_is_folder(writer->path)) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }
@@ -133,6 +137,15 @@ zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts, int64
     AVFrame *picture = NULL;
     ZD_TRY(zd_output_convert_view(writer->ctx, &writer->plan, view, &picture, err));
     return put_picture(writer, picture, pts, duration, err);
+}
+
+zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err)
+{
+    if (writer->still == NULL || writer->plan.codec != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' cannot hold channels of its own; use EXR", writer->path);
+    }
+    return zd_still_out_put_exr(writer->still, file, err);
 }
 
 zd_status zd_writer_finish(zd_writer **writer, zd_error *err)

@@ -12,6 +12,7 @@
  *
  * Thread-safety: one thread at a time uses a writer. */
 
+#include "media/exr.h"
 #include "media/reader.h"
 
 typedef struct zd_writer zd_writer;
@@ -30,21 +31,31 @@ typedef struct zd_writer_params {
     bool is_gray;        /* one channel, full range: depth and mattes (gray16le by default) */
     const char *codec;   /* FFmpeg's name of an encoder; NULL: by the path's ending */
     const char *pix_fmt; /* FFmpeg's name; NULL: the encoder's default for this content */
-    int quality;         /* the encoder's constant quality (CRF) number; 0: visually lossless */
+    bool has_quality;    /* without it: visually lossless */
+    int quality;         /* the encoder's constant quality (CRF) number */
     const char *options; /* "key=value:key=value" for the encoder, then for the container */
     zd_alpha_output alpha;
     const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
     int64_t first_number;        /* of a sequence */
+    int64_t number_step;         /* 0: 1 */
     int threads;                 /* of the encoder; 0: as many as the context's pool */
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;
 
+/** Whether the name's ending is that of a movie or picture that can be written. */
+bool zd_writer_knows(const char *path);
+
 /** Whether the format that the name's ending stands for has an encoder with alpha by default. */
 bool zd_writer_holds_alpha(const char *path);
 
+/** Refuses an output that is the same file as the input or would write over a frame of it. For
+ *  outputs that no writer opens; zd_writer_open does it by itself. `input` may be NULL. */
+ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
+                                             zd_error *err);
+
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
- *  Refuses an output that is the same file as like->path or audio_path. */
+ *  Refuses an output that zd_writer_check_output refuses for like->path or audio_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
                                      const zd_writer_params *params, zd_writer **out,
                                      zd_error *err);
@@ -58,12 +69,16 @@ ZD_MUST_USE zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd
 ZD_MUST_USE zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts,
                                          int64_t duration, zd_error *err);
 
+/** Writes the next picture as an EXR with channels and attributes of its own; refused where the
+ *  output is no EXR. The file is borrowed until return. */
+ZD_MUST_USE zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err);
+
 /** Completes the output and gives it its final name. Releases the writer and sets it to NULL, also
  *  on failure, when nothing is left under the final name or beside it. */
 ZD_MUST_USE zd_status zd_writer_finish(zd_writer **writer, zd_error *err);
 
-/** Gives up: removes the partial movie (finished files of a sequence stay), releases the writer and
- *  sets it to NULL. Accepts a pointer to NULL. */
+/** Gives up: removes the partial movie or the single picture (finished files of a sequence stay),
+ *  releases the writer and sets it to NULL. Accepts a pointer to NULL. */
 void zd_writer_abort(zd_writer **writer);
 
 /** What the output holds: encoder and pixel format names; valid as long as the writer. */

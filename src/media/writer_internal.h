@@ -6,6 +6,7 @@
 /* The two kinds of output behind media/writer.h: a movie and files of stills. */
 
 #include "media/encode.h"
+#include "media/exr.h"
 
 typedef struct zd_movie_out zd_movie_out;
 typedef struct zd_still_out zd_still_out;
@@ -30,6 +31,10 @@ ZD_MUST_USE zd_status zd_still_out_open(zd_context *ctx, const char *path,
 
 /** Takes the picture, also on failure. */
 ZD_MUST_USE zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err);
+
+/** Writes the next picture's file with channels and attributes of its own. The output is EXR. */
+ZD_MUST_USE zd_status zd_still_out_put_exr(zd_still_out *still, const zd_exr_file *file,
+                                           zd_error *err);
 ZD_MUST_USE zd_status zd_still_out_finish(zd_still_out *still, zd_error *err);
 void zd_still_out_close(zd_still_out **still);
 

@@ -242,3 +242,13 @@ zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_byte
     listing_free(&list);
     return ZD_OK;
 }
+
+void zd_cache_folder_trim(const zd_cache_folder *folder)
+{
+    zd_cache_usage usage;
+    if (zd_cache_folder_measure(folder, &usage, NULL) == ZD_OK && usage.bytes > folder->limit_bytes)
+    {
+        zd_status status = zd_cache_folder_prune(folder, folder->limit_bytes, &usage, NULL);
+        (void) status;
+    }
+}

@@ -45,4 +45,8 @@ ZD_MUST_USE zd_status zd_cache_folder_measure(const zd_cache_folder *folder, zd_
 ZD_MUST_USE zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_bytes,
                                             zd_cache_usage *removed, zd_error *err);
 
+/** Prunes the folder to its limit, for those who have put something in. A cache that cannot be
+ *  trimmed is no reason to fail. */
+void zd_cache_folder_trim(const zd_cache_folder *folder);
+
 #endif

@@ -38,10 +38,17 @@ static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd
     return ZD_OK;
 }
 
+zd_rational zd_clip_sequence_rate(const zd_params *params)
+{
+    double fps = zd_params_number(params, ZD_P_FPS, 0.0);
+    return zd_params_is_set(params, ZD_P_FPS) ? (zd_rational){ (int) lround(fps * 1000.0), 1000 }
+                                              : (zd_rational){ 0, 0 };
+}
+
 zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                               zd_error *err)
 {
-    zd_reader_params how = { 0 };
+    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
     const char *footage = zd_params_text(params, ZD_P_FOOTAGE);
     const char *frames = zd_params_text(params, ZD_P_FRAMES);
     bool timed = zd_params_is_set(params, ZD_P_FROM) || zd_params_is_set(params, ZD_P_TO);
@@ -63,10 +70,6 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
                            (double) how.end_us * 1e-6, (double) how.start_us * 1e-6);
         }
     }
-    if (zd_params_is_set(params, ZD_P_FPS)) {
-        double fps = zd_params_number(params, ZD_P_FPS, 0.0);
-        how.sequence_rate = (zd_rational){ (int) lround(fps * 1000.0), 1000 };
-    }
     return zd_reader_open(ctx, footage, &how, out, err);
 }
 
@@ -87,9 +90,10 @@ static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_tas
         int64_t time_us = zd_frame_time_us(frame) - start_us;
         status = zd_task_cancelled(task)
                      ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
-                     : zd_depth_source_get(clip->depth, frame, time_us, task, &sample, NULL, err);
+                     : zd_depth_source_get(clip->depth, frame, task, &sample, NULL, err);
         if (status == ZD_OK) {
-            status = zd_shot_analysis_push(analysis, &sample, (double) time_us * 1e-6, err);
+            double time_s = zd_reader_time_s(clip->info, time_us);
+            status = zd_shot_analysis_push(analysis, &sample, time_s, err);
         }
         if (status != ZD_OK && status != ZD_ERR_CANCELLED) {
             status = zd_fail_context(err, status, "frame %lld", (long long) index);
@@ -143,7 +147,10 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 {
     *out = (zd_clip){ .ctx = ctx, .project = project, .shots = { .ctx = ctx } };
     const zd_params *params = &project->params;
-    zd_status status = zd_clip_open_reader(ctx, params, &out->reader, err);
+    zd_status status = zd_shot_analysis_check(params, err);
+    if (status == ZD_OK) {
+        status = zd_clip_open_reader(ctx, params, &out->reader, err);
+    }
     if (status == ZD_OK) {
         out->info = zd_reader_info_get(out->reader);
         if (!options->no_cache) {
@@ -152,7 +159,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     }
     if (status == ZD_OK) {
         status = zd_depth_source_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
-                                      out->info->width, out->info->height, &out->depth, err);
+                                      out->info, &out->depth, err);
     }
     if (status != ZD_OK) {
         zd_clip_close(out);
@@ -160,24 +167,12 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     return status;
 }
 
-static void trim_cache(zd_clip *clip)
-{
-    zd_cache_usage usage;
-    if (clip->cache.path != NULL && zd_cache_folder_measure(&clip->cache, &usage, NULL) == ZD_OK &&
-        usage.bytes > clip->cache.limit_bytes)
-    {
-        zd_status status =
-            zd_cache_folder_prune(&clip->cache, clip->cache.limit_bytes, &usage, NULL);
-        (void) status; /* a cache that could not be trimmed is no reason to fail */
-    }
-}
-
 void zd_clip_close(zd_clip *clip)
 {
     zd_depth_source_close(&clip->depth);
     zd_reader_close(&clip->reader);
     if (clip->cache.path != NULL) {
-        trim_cache(clip);
+        zd_cache_folder_trim(&clip->cache);
         zd_cache_folder_close(&clip->cache);
     }
     zd_shot_list_release(&clip->shots);

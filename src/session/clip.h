@@ -44,6 +44,9 @@ void zd_clip_close(zd_clip *clip);
 ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                                           zd_error *err);
 
+/** The rate that the parameters give a sequence of pictures; 0/0: none, the reader's. */
+zd_rational zd_clip_sequence_rate(const zd_params *params);
+
 /** How much depth of this kind is steadied in time: as asked for, and by default what networks give
  *  but not supplied maps, which are taken as they are. */
 float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind);

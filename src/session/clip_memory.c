@@ -11,7 +11,7 @@
 
 #include "core/file.h"
 
-enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 2 };
+enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 3 };
 
 static bool hash_file_identity(zd_hasher *hasher, const char *path)
 {

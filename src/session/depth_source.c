@@ -24,8 +24,10 @@ struct zd_depth_source {
     zd_analyser *analyser; /* a network, or */
     char *model_path;
     zd_map_reader *map; /* a supplied map */
+    bool is_hold_told;  /* that the maps are fewer than the frames */
     zd_map_type type;
-    int width; /* of the maps that come out */
+    int64_t start_us; /* when the footage's first frame is shown */
+    int width;        /* of the maps that come out */
     int height;
     zd_rect part;   /* of these maps that the network sees */
     bool is_whole;  /* it sees all of the frame */
@@ -101,10 +103,11 @@ static zd_status open_network(zd_depth_source *source, int frame_width, int fram
     return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
 }
 
-static zd_status open_map(zd_depth_source *source, zd_error *err)
+static zd_status open_map(zd_depth_source *source, zd_rational rate, zd_error *err)
 {
     const zd_params *p = source->params;
-    zd_map_params how = { .channel = zd_params_text(p, ZD_P_DEPTH_MAP_CHANNEL) };
+    zd_map_params how = { .media = { .sequence_rate = rate },
+                          .channel = zd_params_text(p, ZD_P_DEPTH_MAP_CHANNEL) };
     ZD_TRY(zd_map_reader_open(source->ctx, zd_params_text(p, ZD_P_DEPTH_MAP), &how, &source->map,
                               err));
     const zd_map_info *info = zd_map_reader_info_get(source->map);
@@ -124,7 +127,7 @@ static zd_status open_map(zd_depth_source *source, zd_error *err)
 }
 
 zd_status zd_depth_source_open(zd_context *ctx, const zd_params *params,
-                               const zd_cache_folder *cache, int frame_width, int frame_height,
+                               const zd_cache_folder *cache, const zd_reader_info *footage,
                                zd_depth_source **out, zd_error *err)
 {
     zd_depth_source *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
@@ -135,9 +138,10 @@ zd_status zd_depth_source_open(zd_context *ctx, const zd_params *params,
     source->ctx = ctx;
     source->params = params;
     source->cache = cache;
+    source->start_us = footage->start_us;
     zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
-                           ? open_map(source, err)
-                           : open_network(source, frame_width, frame_height, err);
+                           ? open_map(source, footage->frame_rate, err)
+                           : open_network(source, footage->width, footage->height, err);
     if (status != ZD_OK) {
         zd_depth_source_close(out);
     }
@@ -172,11 +176,25 @@ const char *zd_depth_source_model(const zd_depth_source *source)
     return source->model_path;
 }
 
-static zd_status map_sample(zd_depth_source *source, int64_t time_us, zd_depth_sample *out,
+/* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
+static void warn_of_hold(zd_depth_source *source, int64_t time_us)
+{
+    if (!source->is_hold_told && zd_map_reader_is_held(source->map, time_us)) {
+        source->is_hold_told = true;
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "the depth map '%s' has nothing for the footage from %.3f s on; its last map "
+                     "is held",
+                     zd_depth_source_name(source), (double) time_us * 1e-6);
+    }
+}
+
+static zd_status map_sample(zd_depth_source *source, const zd_frame *frame, zd_depth_sample *out,
                             zd_error *err)
 {
+    int64_t time_us = zd_frame_time_us(frame) - source->start_us;
     zd_image *map = NULL;
     ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
+    warn_of_hold(source, time_us);
     zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
                                        &out->depth.values, err);
     if (status == ZD_OK) {
@@ -306,9 +324,8 @@ static zd_status network_sample(zd_depth_source *source, const zd_frame *frame, 
     return ZD_OK;
 }
 
-zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, int64_t time_us,
-                              const zd_task *task, zd_depth_sample *out, bool *cached,
-                              zd_error *err)
+zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, const zd_task *task,
+                              zd_depth_sample *out, bool *cached, zd_error *err)
 {
     bool from_cache = true;
     *out = (zd_depth_sample){ 0 };
@@ -318,7 +335,7 @@ zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame, in
         status = read_small(source, frame, zd_image_view(out->small), err);
     }
     if (status == ZD_OK) {
-        status = source->map != NULL ? map_sample(source, time_us, out, err)
+        status = source->map != NULL ? map_sample(source, frame, out, err)
                                      : network_sample(source, frame, task, out, &from_cache, err);
     }
     if (status != ZD_OK) {

@@ -7,7 +7,7 @@
  * frame gives a depth map and the small picture that goes with it. */
 
 #include "core/task.h"
-#include "media/frame.h"
+#include "media/reader.h"
 #include "session/depth_cache.h"
 #include "session/params.h"
 
@@ -23,14 +23,15 @@ void zd_depth_sample_release(zd_depth_sample *sample);
 /** Thread-safety: one thread at a time for each object. */
 typedef struct zd_depth_source zd_depth_source;
 
-/** Opens the source that the parameters name, for frames of one size. `cache` may be NULL and is
- *  borrowed. */
+/** Opens the source that the parameters name for footage: supplied maps belong to all of it, from
+ *  its first frame on, and a sequence of them has its rate. `cache` may be NULL and is borrowed. */
 ZD_MUST_USE zd_status zd_depth_source_open(zd_context *ctx, const zd_params *params,
-                                           const zd_cache_folder *cache, int frame_width,
-                                           int frame_height, zd_depth_source **out, zd_error *err);
+                                           const zd_cache_folder *cache,
+                                           const zd_reader_info *footage, zd_depth_source **out,
+                                           zd_error *err);
 void zd_depth_source_close(zd_depth_source **source);
 
-/** The size of the maps that come for frames of the size given at opening. */
+/** The size of the maps that come for the footage's frames. */
 void zd_depth_source_size(const zd_depth_source *source, int *width, int *height);
 
 /** A name for people, such as "embedded" or the map's path. */
@@ -39,10 +40,10 @@ const char *zd_depth_source_name(const zd_depth_source *source);
 /** The file of the network; NULL with a supplied map. */
 const char *zd_depth_source_model(const zd_depth_source *source);
 
-/** The depth of a frame. `time_us` counts from the first frame of the footage. *cached tells
- *  whether no network ran; may be NULL. The caller releases the sample. */
+/** The depth of a frame of the footage. *cached tells whether no network ran; may be NULL. The
+ *  caller releases the sample. */
 ZD_MUST_USE zd_status zd_depth_source_get(zd_depth_source *source, const zd_frame *frame,
-                                          int64_t time_us, const zd_task *task,
-                                          zd_depth_sample *out, bool *cached, zd_error *err);
+                                          const zd_task *task, zd_depth_sample *out, bool *cached,
+                                          zd_error *err);
 
 #endif

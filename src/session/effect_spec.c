@@ -31,11 +31,11 @@ static const field fields[] = {
     { ZD_EFFECT_LENS_BLUR, "radius", AT(blur.radius), 1, 0, 0.1f, 0.015f,
       "largest blur, fraction of the height" },
     { ZD_EFFECT_FOG, "density", AT(fog.density), 1, 0, 20, 1, "1 hides 63 % of the furthest" },
-    { ZD_EFFECT_FOG, "near", AT(fog.near), 1, 0, 1, 1, "normalised depth where it begins" },
+    { ZD_EFFECT_FOG, "near", AT(fog.near), 1, 0.001f, 1, 1, "normalised depth where it begins" },
     { ZD_EFFECT_FOG, "falloff", AT(fog.falloff), 1, 0.1f, 10, 1, "gathers it in the distance" },
-    { ZD_EFFECT_FOG, "red", AT(fog.colour[0]), 1, 0, 10, 0.6f, "its colour in linear light" },
-    { ZD_EFFECT_FOG, "green", AT(fog.colour[1]), 1, 0, 10, 0.65f, "" },
-    { ZD_EFFECT_FOG, "blue", AT(fog.colour[2]), 1, 0, 10, 0.7f, "" },
+    { ZD_EFFECT_FOG, "red", AT(fog.colour[0]), 1, 0, 10, 0.6f, "its colour in linear light: red" },
+    { ZD_EFFECT_FOG, "green", AT(fog.colour[1]), 1, 0, 10, 0.65f, "green" },
+    { ZD_EFFECT_FOG, "blue", AT(fog.colour[2]), 1, 0, 10, 0.7f, "blue" },
     { ZD_EFFECT_GRADE, "exposure", AT(grade.exposure), 1, -10, 10, 0, "stops" },
     { ZD_EFFECT_GRADE, "lift", AT(grade.lift), 3, -1, 1, 0, "raises black" },
     { ZD_EFFECT_GRADE, "gamma", AT(grade.gamma), 3, 0.1f, 10, 1, "above 1 lifts the middle" },
@@ -88,7 +88,7 @@ static zd_status set_argument(zd_effect_step *step, const char *name, const char
         set_field(step, f, number);
         return ZD_OK;
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s' (see zdepth help filter)",
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s' (see zdepth help effects)",
                    kind_names[step->kind], name);
 }
 
@@ -154,10 +154,20 @@ zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err)
     return ZD_OK;
 }
 
-const char *zd_effect_help(void)
+void zd_effect_describe(zd_text *out)
 {
-    return "Built-in effects: zblur (depth of field: focus, range, radius), zfog (density, near, "
-           "falloff, red, green, blue), zgrade (exposure, lift, gamma, gain, saturation), zpaint "
-           "(brush, sharpness, levels). They are written like FFmpeg's filters: "
-           "zblur=focus=0.9:radius=0.02,zgrade=saturation=0.5.";
+    static const char *const summaries[] = { "depth of field by the depth map",
+                                             "fog that thickens with the distance",
+                                             "exposure, tones and saturation, in linear light",
+                                             "an oil painting's strokes" };
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        zd_text_format(out, "%s%s: %s\n", kind > 0 ? "\n" : "", kind_names[kind], summaries[kind]);
+        for (int i = 0; i < FIELD_COUNT; i++) {
+            const field *f = &fields[i];
+            if (f->kind == (zd_effect_kind) kind) {
+                zd_text_format(out, "  %-12s%g to %g, default %g: %s\n", f->name, (double) f->min,
+                               (double) f->max, (double) f->initial, f->help);
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@
 #include "composite/lens_blur.h"
 #include "composite/paint.h"
 #include "core/status.h"
+#include "core/text.h"
 
 typedef enum zd_effect_kind {
     ZD_EFFECT_LENS_BLUR,
@@ -39,7 +40,7 @@ typedef struct zd_effect_chain {
 /** Parses an effect. Built-in and FFmpeg effects cannot stand in one chain. */
 ZD_MUST_USE zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err);
 
-/** A description of the built-in effects and their parameters, for the help. */
-const char *zd_effect_help(void);
+/** Adds what the built-in effects and their numbers are, one a line, for the help. */
+void zd_effect_describe(zd_text *out);
 
 #endif

@@ -3,27 +3,21 @@
 
 #include "session/frame_loop.h"
 
-#include "core/file.h"
 #include "session/frame_feed.h"
 
-static zd_status check_output(const zd_params *params, zd_error *err)
+static zd_status check_output(zd_context *ctx, const zd_params *params, zd_error *err)
 {
-    const char *footage = zd_params_text(params, ZD_P_FOOTAGE);
     const char *output = zd_params_text(params, ZD_P_OUTPUT);
     if (output == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no output is named; give one with -o");
     }
-    if (footage != NULL && zd_file_same(footage, output)) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "the output '%s' is the footage itself; choose another name", output);
-    }
-    return ZD_OK;
+    return zd_writer_check_output(ctx, output, zd_params_text(params, ZD_P_FOOTAGE), err);
 }
 
 zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_frame_loop *out, zd_error *err)
 {
     *out = (zd_frame_loop){ .ctx = ctx, .job = job };
-    ZD_TRY(check_output(&job->project->params, err));
+    ZD_TRY(check_output(ctx, &job->project->params, err));
     return zd_clip_open(ctx, job->project, &job->clip, &out->clip, err);
 }
 
@@ -41,10 +35,10 @@ static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
     return is_asked || (form->footage_alpha && is_held);
 }
 
-zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form, zd_writer **out,
+                                    zd_error *err)
 {
     const zd_params *p = &loop->job->project->params;
-    zd_writer *writer = NULL;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
     bool alpha = wants_alpha(loop, form);
     zd_writer_params how = {
@@ -54,13 +48,21 @@ zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
         .is_gray = form->is_gray,
         .codec = zd_params_text(p, ZD_P_CODEC),
         .pix_fmt = zd_params_text(p, ZD_P_PIXEL_FORMAT),
+        .has_quality = zd_params_is_set(p, ZD_P_QUALITY),
         .quality = zd_params_int(p, ZD_P_QUALITY),
         .options = zd_params_text(p, ZD_P_ENCODER_OPTIONS),
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,
         .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .first_number = loop->clip.info->first_number,
+        .number_step = loop->clip.info->number_step,
     };
-    ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, &writer, err));
+    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
+}
+
+zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
+{
+    zd_writer *writer = NULL;
+    ZD_TRY(zd_frame_loop_open_writer(loop, form, &writer, err));
     return zd_frame_sink_start(loop->ctx, writer, &loop->sink, err);
 }
 

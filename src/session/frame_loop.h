@@ -39,7 +39,11 @@ typedef struct zd_sink_form {
 } zd_sink_form;
 
 /** Opens the project's output for pictures like the footage, with the output parameters: before the
- *  analysis, so that a wrong name costs nobody an hour. */
+ *  analysis, so that a wrong name costs nobody an hour. The caller owns the writer. */
+ZD_MUST_USE zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form,
+                                                zd_writer **out, zd_error *err);
+
+/** The same as a sink, which is the loop's. */
 ZD_MUST_USE zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form,
                                               zd_error *err);
 

@@ -16,7 +16,7 @@
 #include "depth/model_store.h"
 #include "session/host_lock.h"
 
-enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5 };
+enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5, TRIM_AFTER = 500 };
 
 static const size_t memory_limit = (size_t) 256 << 20;
 
@@ -67,6 +67,7 @@ struct zd_host_network {
     zd_host_counts counts;
     zd_cache_folder cache; /* the thread's */
     bool has_cache;
+    int stored; /* entries since the cache was last trimmed; the thread's */
 };
 
 zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_error *err)
@@ -89,6 +90,15 @@ static void drop_entry(zd_host_network *network, entry *e)
         zd_depth_entry_release(&e->depth);
         network->bytes -= e->bytes;
         *e = (entry){ 0 };
+    }
+}
+
+/* Keeps the cache below its limit, when at least so many entries were stored since last time. */
+static void trim_cache(zd_host_network *network, int entries)
+{
+    if (network->stored >= entries) {
+        zd_cache_folder_trim(&network->cache);
+        network->stored = 0;
     }
 }
 
@@ -116,6 +126,7 @@ void zd_host_network_destroy(zd_host_network **network)
         zd_free(n->ctx, n->models[i].name);
     }
     if (n->has_cache) {
+        trim_cache(n, 1);
         zd_cache_folder_close(&n->cache);
     }
     zd_free(n->ctx, n->folder);
@@ -283,8 +294,8 @@ static zd_status find_depth(zd_host_network *network, job *j)
     network->counts.runs++;
     pthread_mutex_unlock(&network->lock);
     if (network->has_cache) {
-        zd_status stored = zd_depth_cache_put(&network->cache, &key, &j->result, NULL);
-        (void) stored;
+        network->stored += zd_depth_cache_put(&network->cache, &key, &j->result, NULL) == ZD_OK;
+        trim_cache(network, TRIM_AFTER);
     }
     return ZD_OK;
 }

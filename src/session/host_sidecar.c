@@ -13,16 +13,17 @@ struct zd_host_sidecar {
     zd_image *map;
 };
 
-zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, zd_host_sidecar **out,
+zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, double fps, zd_host_sidecar **out,
                                zd_error *err)
 {
+    zd_map_params how = { .media.sequence_rate = { (int) lround(fps * 1000.0), 1000 } };
     zd_host_sidecar *sidecar = zd_alloc_zeroed(ctx, 1, sizeof *sidecar);
     *out = sidecar;
     if (sidecar == NULL) {
         return zd_fail_memory(err, "the depth map");
     }
     sidecar->ctx = ctx;
-    zd_status status = zd_map_reader_open(ctx, path, NULL, &sidecar->reader, err);
+    zd_status status = zd_map_reader_open(ctx, path, &how, &sidecar->reader, err);
     if (status != ZD_OK) {
         zd_host_sidecar_close(out);
     }

@@ -12,9 +12,9 @@
 
 typedef struct zd_host_sidecar zd_host_sidecar;
 
-/** Opens a still, a sequence or a movie of maps. */
-ZD_MUST_USE zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, zd_host_sidecar **out,
-                                           zd_error *err);
+/** Opens a still, a sequence or a movie of maps; a sequence has `fps` frames a second. */
+ZD_MUST_USE zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, double fps,
+                                           zd_host_sidecar **out, zd_error *err);
 void zd_host_sidecar_close(zd_host_sidecar **sidecar);
 
 /** The map at a time; the picture is valid until the next call. */

@@ -28,6 +28,7 @@ struct zd_insert_file {
     zd_image *source;    /* the current frame at its own size, linear, premultiplied */
     zd_image *fitted;    /* the same at the size it is shown */
     double pixel_aspect; /* width of a pixel over its height */
+    int64_t end_us;      /* of the current frame, from the first one's beginning */
     bool ended;
 };
 
@@ -89,9 +90,26 @@ static void premultiply(zd_view view)
     }
 }
 
+/* When a frame is shown, from the first frame on. */
+static int64_t begin_of(const zd_insert_file *file, const zd_frame *frame)
+{
+    return zd_frame_time_us(frame) - zd_reader_info_get(file->reader)->start_us;
+}
+
+static int64_t end_of(const zd_insert_file *file, const zd_frame *frame)
+{
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    zd_rational rate = zd_reader_info_get(file->reader)->frame_rate;
+    double length_s = info->duration > 0 ? (double) info->duration * info->time_base.numerator /
+                                               info->time_base.denominator
+                                         : (double) rate.denominator / rate.numerator;
+    return begin_of(file, frame) + llround(length_s * 1e6);
+}
+
 static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err)
 {
     const zd_frame_info *info = zd_frame_info_get(frame);
+    file->end_us = end_of(file, frame);
     zd_image_unref(&file->source);
     zd_image_unref(&file->fitted);
     ZD_TRY(zd_image_create(file->ctx, info->width, info->height, ZD_RGBA_F32, &file->source, err));
@@ -120,7 +138,7 @@ static zd_status advance(zd_insert_file *file, int64_t own_us, zd_error *err)
                 return status;
             }
         }
-        if (file->source != NULL && zd_frame_time_us(file->pending) > own_us) {
+        if (file->source != NULL && begin_of(file, file->pending) > own_us + ZD_TIME_ROUNDING_US) {
             return ZD_OK;
         }
         zd_status status = take_frame(file, file->pending, err);
@@ -172,10 +190,10 @@ zd_status zd_insert_file_at(zd_insert_file *file, double time_s, double own_s, z
     zd_status status = ZD_OK;
     *out = (zd_placed_view){ 0 };
     if (file->reader != NULL) {
-        status = advance(file, (int64_t) llround(own_s * 1e6), err);
+        int64_t own_us = (int64_t) llround(own_s * 1e6);
+        status = advance(file, own_us, err);
         bool is_still = zd_reader_info_get(file->reader)->kind == ZD_MEDIA_STILL;
-        int64_t duration_us = zd_reader_info_get(file->reader)->duration_us;
-        bool over = file->ended && !is_still && own_s * 1e6 > (double) duration_us + 1.0;
+        bool over = file->ended && !is_still && own_us + ZD_TIME_ROUNDING_US >= file->end_us;
         if (status == ZD_OK && (file->source == NULL || over)) {
             return ZD_OK;
         }

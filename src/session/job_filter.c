@@ -256,7 +256,10 @@ static zd_status flush_graph(void *user, zd_frame_loop *loop, zd_error *err)
         return ZD_OK;
     }
     ZD_TRY(zd_filter_push(job->graph, NULL, err));
-    return collect(job, err);
+    ZD_TRY(collect(job, err));
+    return job->count == 0
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect makes fewer frames than it gets");
 }
 
 static zd_status open_effect(filter_job *job, zd_error *err)

@@ -8,16 +8,13 @@
 
 #include "core/file.h"
 #include "core/size.h"
-#include "media/exr.h"
 #include "session/frame_loop.h"
-#include "session/sequence_name.h"
 
 typedef struct view_job {
     zd_context *ctx;
     zd_view_kind kind;
     bool raw;
-    bool as_exr; /* depth with its own values */
-    int64_t number;
+    zd_writer *exr; /* depth with its own values; NULL: normalised, into the loop's sink */
 } view_job;
 
 static zd_status put_image(zd_frame_loop *loop, const zd_frame *like, zd_image *image,
@@ -138,7 +135,7 @@ static zd_status depth_image(view_job *job, zd_frame_loop *loop, zd_layered_fram
         ZD_TRY(zd_layers_look(loop->layers, frame, err));
         ZD_TRY(zd_layers_full_depth(loop->layers, (zd_rect){ 0, 0, width, height }, view, err));
     }
-    for (int y = 0; job->raw != job->as_exr && y < height; y++) {
+    for (int y = 0; job->raw != (job->exr != NULL) && y < height; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < width; x++) {
             row[x] = job->raw ? zd_depth_to_normalised(range, row[x])
@@ -164,11 +161,8 @@ static void draw_display(zd_view values, zd_depth_range range, zd_view out)
 static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_frame *frame,
                            const zd_image *values, zd_error *err)
 {
-    char path[4096];
-    const char *pattern = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
     zd_view view = zd_image_view(values);
     zd_image *display = NULL;
-    ZD_TRY(zd_sequence_name(pattern, job->number + frame->index, path, sizeof path, err));
     ZD_TRY(zd_image_create(job->ctx, view.width, view.height, ZD_GRAY_F32, &display, err));
     draw_display(view, frame->shot->range, zd_image_view(display));
     const zd_exr_source channels[] = {
@@ -185,7 +179,7 @@ static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_
         { .name = "zdepthSource", .text = zd_depth_source_name(loop->clip.depth) },
     };
     zd_exr_file file = { channels, 2, attributes, 6, 0.0f };
-    zd_status status = zd_exr_write(job->ctx, path, &file, err);
+    zd_status status = zd_writer_put_exr(job->exr, &file, err);
     zd_image_unref(&display);
     return status;
 }
@@ -196,7 +190,7 @@ static zd_status depth_frame(void *user, zd_frame_loop *loop, zd_layered_frame *
     view_job *job = user;
     zd_image *values = NULL;
     zd_status status = depth_image(job, loop, frame, &values, err);
-    if (status == ZD_OK && !job->as_exr) {
+    if (status == ZD_OK && job->exr == NULL) {
         return put_image(loop, *target, values, err);
     }
     if (status == ZD_OK) {
@@ -206,26 +200,33 @@ static zd_status depth_frame(void *user, zd_frame_loop *loop, zd_layered_frame *
     return status;
 }
 
+static zd_status open_depth(view_job *v, zd_frame_loop *loop, zd_error *err)
+{
+    const char *output = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
+    zd_sink_form form = { .is_gray = true };
+    if (v->raw) {
+        zd_depth_source_size(loop->clip.depth, &form.width, &form.height);
+    }
+    return strcasecmp(zd_path_extension(output), "exr") == 0
+               ? zd_frame_loop_open_writer(loop, &form, &v->exr, err)
+               : zd_frame_loop_open_sink(loop, &form, err);
+}
+
 zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
     view_job v = { .ctx = ctx, .raw = job->raw };
-    const char *output = zd_params_text(&job->project->params, ZD_P_OUTPUT);
-    v.as_exr = output != NULL && strcasecmp(zd_path_extension(output), "exr") == 0;
     zd_frame_loop loop = { 0 };
     zd_status status = zd_frame_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        v.number = loop.clip.info->first_number;
-    }
-    if (status == ZD_OK && !v.as_exr) {
-        zd_sink_form form = { .is_gray = true };
-        if (job->raw) {
-            zd_depth_source_size(loop.clip.depth, &form.width, &form.height);
-        }
-        status = zd_frame_loop_open_sink(&loop, &form, err);
+        status = open_depth(&v, &loop, err);
     }
     if (status == ZD_OK) {
         status = zd_frame_loop_run(&loop, "depth", depth_frame, NULL, &v, err);
     }
+    if (status == ZD_OK && v.exr != NULL) {
+        status = zd_writer_finish(&v.exr, err);
+    }
+    zd_writer_abort(&v.exr);
     *report = loop.report;
     zd_frame_loop_close(&loop);
     return status;

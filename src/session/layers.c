@@ -107,7 +107,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     layers->start_us = index == 0 ? time_us : layers->start_us;
     time_us -= layers->start_us;
     zd_depth_sample_release(&layers->sample);
-    ZD_TRY(zd_depth_source_get(clip->depth, frame, time_us, task, &layers->sample, NULL, err));
+    ZD_TRY(zd_depth_source_get(clip->depth, frame, task, &layers->sample, NULL, err));
     int shot = zd_shot_list_find(&clip->shots, index);
     if (shot != layers->shot) {
         zd_stabiliser_reset(layers->stabiliser);
@@ -118,7 +118,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,
-        .time_s = (double) time_us * 1e-6,
+        .time_s = zd_reader_time_s(clip->info, time_us),
         .shot = &clip->shots.shots[shot],
         .depth = layers->sample.depth,
         .foreground = layers->sample.foreground,

@@ -32,7 +32,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_FRAMES] = { "frames", "Frames", ZD_GROUP_SOURCE, ZD_PARAM_TEXT, 0, 0, 0, 0, 0, NULL,
                       "A-B", NULL,
                       "The frames to use, counted from 0, both ends included: 100-199, or 100- for "
-                      "all from frame 100." },
+                      "all from frame 100. A sequence of pictures keeps their numbers." },
     [ZD_P_FROM] = { "from", "From", ZD_GROUP_SOURCE, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 0, NULL, "time",
                     NULL, "Start at this time of the footage." },
     [ZD_P_TO] = { "to", "To", ZD_GROUP_SOURCE, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 0, NULL, "time", NULL,
@@ -197,7 +197,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_EFFECT] = { "effect", "Effect", ZD_GROUP_EFFECT, ZD_PARAM_TEXT, 0, 0, 0, 0, 0, NULL,
                       "graph", NULL,
                       "An FFmpeg filter graph such as gblur=sigma=20,hue=s=0, a frei0r effect "
-                      "(frei0r=...), or a built-in: blur, fog, grade, paint (zdepth help "
+                      "(frei0r=...), or built-in effects: zblur, zfog, zgrade, zpaint (zdepth help "
                       "effects)." },
     [ZD_P_MASK_EFFECTS] = { "mask_effects", "Mask Effects", ZD_GROUP_EFFECT, ZD_PARAM_BOOL,
                             ZD_PARAM_HOST, 0, 1, 1, 1, NULL, "", NULL,

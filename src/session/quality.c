@@ -131,12 +131,11 @@ static zd_status predict(walk *w, const char *id, zd_depth_sample *out, zd_error
         status = zd_reader_next(reader, &frame, err);
     }
     if (status == ZD_OK) {
-        const zd_frame_info *info = zd_frame_info_get(frame);
         status =
-            zd_depth_source_open(w->ctx, w->params, NULL, info->width, info->height, &source, err);
+            zd_depth_source_open(w->ctx, w->params, NULL, zd_reader_info_get(reader), &source, err);
     }
     if (status == ZD_OK) {
-        status = zd_depth_source_get(source, frame, 0, w->task, out, NULL, err);
+        status = zd_depth_source_get(source, frame, w->task, out, NULL, err);
     }
     zd_depth_source_close(&source);
     zd_frame_unref(&frame);

@@ -12,11 +12,29 @@ enum { CELLS = 4, SHEET_CELL_WIDTH = 640 };
 
 struct zd_sheet_job {
     zd_context *ctx;
-    const char *path;
+    zd_writer *writer; /* NULL when the sheet is written */
     const zd_clip *clip;
     double time_s; /* below 0: the middle of the clip */
     zd_image *cells[CELLS];
 };
+
+static const zd_sheet_params look = { .columns = 2, .cell_width_px = SHEET_CELL_WIDTH };
+
+/* Opened before the work, so that a name that cannot be written costs no render. */
+static zd_status open_writer(zd_sheet_job *sheet, const char *path, zd_error *err)
+{
+    zd_reader_info like = *sheet->clip->info;
+    zd_sheet_cell cells[CELLS];
+    zd_writer_params how = { .like = &like };
+    for (int i = 0; i < CELLS; i++) {
+        cells[i] = (zd_sheet_cell){ { .width = like.width, .height = like.height }, NULL };
+    }
+    like.bit_depth = 8;
+    like.is_float = false;
+    like.has_alpha = false;
+    zd_sheet_size(&look, cells, CELLS, &how.width, &how.height);
+    return zd_writer_open(sheet->ctx, path, &how, &sheet->writer, err);
+}
 
 zd_status zd_sheet_job_open(zd_context *ctx, const zd_job *job, const zd_clip *clip,
                             zd_sheet_job **out, zd_error *err)
@@ -27,10 +45,9 @@ zd_status zd_sheet_job_open(zd_context *ctx, const zd_job *job, const zd_clip *c
         return zd_fail_memory(err, "the contact sheet");
     }
     sheet->ctx = ctx;
-    sheet->path = job->sheet;
     sheet->clip = clip;
     sheet->time_s = job->sheet_time_s;
-    return ZD_OK;
+    return open_writer(sheet, job->sheet, err);
 }
 
 void zd_sheet_job_close(zd_sheet_job **sheet)
@@ -39,6 +56,7 @@ void zd_sheet_job_close(zd_sheet_job **sheet)
         for (int i = 0; i < CELLS; i++) {
             zd_image_unref(&(*sheet)->cells[i]);
         }
+        zd_writer_abort(&(*sheet)->writer);
         zd_free((*sheet)->ctx, *sheet);
         *sheet = NULL;
     }
@@ -98,22 +116,11 @@ static void bytes_to_float(zd_view from, zd_view to)
 static zd_status write_picture(zd_sheet_job *sheet, zd_view rgb, zd_error *err)
 {
     zd_image *picture = NULL;
-    zd_writer *writer = NULL;
-    zd_reader_info like = *sheet->clip->info;
-    like.bit_depth = 8;
-    like.is_float = false;
-    like.has_alpha = false;
-    zd_writer_params how = { .like = &like, .width = rgb.width, .height = rgb.height };
     ZD_TRY(zd_image_create(sheet->ctx, rgb.width, rgb.height, ZD_RGB_F32, &picture, err));
     bytes_to_float(rgb, zd_image_view(picture));
-    zd_status status = zd_writer_open(sheet->ctx, sheet->path, &how, &writer, err);
+    zd_status status = zd_writer_put_view(sheet->writer, zd_image_view(picture), 0, 1, err);
     if (status == ZD_OK) {
-        status = zd_writer_put_view(writer, zd_image_view(picture), 0, 1, err);
-        if (status == ZD_OK) {
-            status = zd_writer_finish(&writer, err);
-        } else {
-            zd_writer_abort(&writer);
-        }
+        status = zd_writer_finish(&sheet->writer, err);
     }
     zd_image_unref(&picture);
     return status;
@@ -125,12 +132,11 @@ zd_status zd_sheet_job_write(zd_sheet_job *sheet, const zd_frame *result, zd_err
     zd_view last = zd_image_view(sheet->cells[CELLS - 1]);
     zd_sheet_cell cells[CELLS];
     zd_image *picture = NULL;
-    zd_sheet_params params = { .columns = 2, .cell_width_px = SHEET_CELL_WIDTH };
     ZD_TRY(zd_frame_read(result, (zd_rect){ 0, 0, last.width, last.height }, last, err));
     for (int i = 0; i < CELLS; i++) {
         cells[i] = (zd_sheet_cell){ zd_image_view(sheet->cells[i]), captions[i] };
     }
-    ZD_TRY(zd_sheet_render(sheet->ctx, &params, cells, CELLS, &picture, err));
+    ZD_TRY(zd_sheet_render(sheet->ctx, &look, cells, CELLS, &picture, err));
     zd_status status = write_picture(sheet, zd_image_view(picture), err);
     zd_image_unref(&picture);
     return status;

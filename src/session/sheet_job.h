@@ -10,6 +10,7 @@
 
 typedef struct zd_sheet_job zd_sheet_job;
 
+/** Opens the sheet's file. The caller closes *out, also on failure. */
 ZD_MUST_USE zd_status zd_sheet_job_open(zd_context *ctx, const zd_job *job, const zd_clip *clip,
                                         zd_sheet_job **out, zd_error *err);
 void zd_sheet_job_close(zd_sheet_job **sheet);

@@ -39,6 +39,30 @@ struct zd_shot_analysis {
     double previous_time_s;
 };
 
+/* Reads a frame of a list of cuts, up to the comma or the end. */
+static bool read_cut(const char **at, int64_t *frame)
+{
+    char *end;
+    *frame = strtoll(*at, &end, 10);
+    bool is_frame = end > *at && *frame >= 0;
+    *at = end + strspn(end, " ");
+    return is_frame && (**at == ',' || **at == '\0');
+}
+
+zd_status zd_shot_analysis_check(const zd_params *params, zd_error *err)
+{
+    const char *cuts = zd_params_text(params, ZD_P_CUTS);
+    bool is_good = strcmp(cuts, "auto") == 0 || strcmp(cuts, "none") == 0;
+    int64_t frame;
+    for (const char *at = cuts; !is_good && read_cut(&at, &frame); at++) {
+        is_good = *at == '\0';
+    }
+    return is_good
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "cuts is '%s'; write auto, none, or frame numbers such as 0,48,131", cuts);
+}
+
 zd_status zd_shot_analysis_create(zd_context *ctx, const zd_project *project, int map_width,
                                   int map_height, zd_shot_analysis **out, zd_error *err)
 {
@@ -177,16 +201,11 @@ static bool cut_here(const zd_shot_analysis *a, bool detected)
     if (a->processed == 0 || strcmp(cuts, "auto") == 0) {
         return a->processed == 0 || detected;
     }
-    for (const char *at = cuts; *at != '\0';) {
-        char *end;
-        long long frame = strtoll(at, &end, 10);
-        if (end == at) {
-            return false;
+    int64_t frame;
+    for (const char *at = cuts; read_cut(&at, &frame); at++) {
+        if (frame == a->processed || *at == '\0') {
+            return frame == a->processed;
         }
-        if (frame == a->processed) {
-            return true;
-        }
-        at = *end == ',' ? end + 1 : end;
     }
     return false;
 }

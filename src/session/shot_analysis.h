@@ -10,6 +10,10 @@
 /** Thread-safety: one thread at a time for each object. */
 typedef struct zd_shot_analysis zd_shot_analysis;
 
+/** Refuses parameters that no analysis could follow: a list of cuts that is none. For those who open
+ *  a clip, so that it is said before the work. */
+ZD_MUST_USE zd_status zd_shot_analysis_check(const zd_params *params, zd_error *err);
+
 ZD_MUST_USE zd_status zd_shot_analysis_create(zd_context *ctx, const zd_project *project,
                                               int map_width, int map_height, zd_shot_analysis **out,
                                               zd_error *err);

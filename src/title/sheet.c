@@ -24,6 +24,8 @@ typedef struct layout {
     int gap;
     int caption_height;
     int row_top[CELL_LIMIT + 1];
+    int width; /* of the whole sheet */
+    int height;
 } layout;
 
 static int picture_height(const zd_sheet_cell *cell, int width)
@@ -53,7 +55,17 @@ static layout lay_out(const zd_sheet_params *params, const zd_sheet_cell *cells,
         }
         l.row_top[row + 1] = l.row_top[row] + tallest + l.caption_height + l.gap;
     }
+    l.width = l.gap + l.columns * (l.cell_width + l.gap);
+    l.height = l.row_top[l.rows];
     return l;
+}
+
+void zd_sheet_size(const zd_sheet_params *params, const zd_sheet_cell *cells, int count, int *width,
+                   int *height)
+{
+    layout l = lay_out(params, cells, count);
+    *width = l.width;
+    *height = l.height;
 }
 
 static void fill(zd_view sheet, zd_rect rect, const uint8_t colour[3])
@@ -193,9 +205,7 @@ zd_status zd_sheet_render(zd_context *ctx, const zd_sheet_params *params,
     *out = NULL;
     ZD_TRY(check_cells(&given, cells, count, err));
     layout l = lay_out(&given, cells, count);
-    int width = l.gap + l.columns * (l.cell_width + l.gap);
-    ZD_TRY(
-        zd_image_create(ctx, width, l.row_top[l.rows], (zd_format){ ZD_SAMPLE_U8, 3 }, out, err));
+    ZD_TRY(zd_image_create(ctx, l.width, l.height, (zd_format){ ZD_SAMPLE_U8, 3 }, out, err));
     zd_view sheet = zd_image_view(*out);
     fill(sheet, (zd_rect){ 0, 0, sheet.width, sheet.height }, paper);
     for (int i = 0; i < count; i++) {

@@ -18,6 +18,11 @@ typedef struct zd_sheet_params {
     int cell_width_px; /* width of every cell; 0: 640 */
 } zd_sheet_params;
 
+/** The size of the sheet that zd_sheet_render makes of these cells, 1 to 64 with any format; only the
+ *  sizes of their pictures are looked at. */
+void zd_sheet_size(const zd_sheet_params *params, const zd_sheet_cell *cells, int count, int *width,
+                   int *height);
+
 /** Lays out the cells row by row, each scaled to the cell's width with its own aspect. Gives RGB
  *  u8, display-referred; the caller owns one reference. `params` may be NULL. */
 ZD_MUST_USE zd_status zd_sheet_render(zd_context *ctx, const zd_sheet_params *params,

@@ -65,7 +65,17 @@ expect("frames_and_from", composite(GOOD, "--frames", "1-2", "--from", "0"), "fr
 
 # The output.
 expect("no_output", ["composite", GOOD, "--title", "X", "--depth-map", MAP], "no output is named; give one with -o")
-expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the footage itself")
+expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the input itself")
+FRAMES = WORK / "frames"
+FRAMES.mkdir()
+for ending in ("png", "exr"):
+    ffmpeg("-i", GOOD, "-start_number", 1001, FRAMES / f"f.%04d.{ending}")
+expect("output_is_a_frame", composite(FRAMES / "f.%04d.png", "--frames", "4", output=FRAMES / "f.1005.png"),
+       "would write over frame 1005 of the input")
+expect("output_is_all_frames", composite(FRAMES / "f.%04d.png", output="../frames/f.%04d.png"),
+       "would write over frame 1001 of the input")
+expect("depth_is_all_frames", ["depth", FRAMES / "f.%04d.exr", "--depth-map", MAP, "-o", OUT / "../frames/f.%04d.exr"],
+       "would write over frame 1001 of the input")
 expect("unknown_ending", composite(GOOD, output="out.xyz"), "xyz")
 expect("no_ending", composite(GOOD, output="result"), "result")
 expect("output_folder_missing", composite(GOOD, output="no/such/out.mp4"), "no/such")
@@ -74,6 +84,16 @@ expect("unknown_codec", composite(GOOD, "--codec", "vhs"), "vhs")
 expect("unknown_pixel_format", composite(GOOD, "--pixel-format", "yuv9"), "yuv9")
 expect("bad_encoder_options", composite(GOOD, "--encoder-options", "warp=9"), "warp")
 expect("alpha_in_mp4", ["filter", GOOD, "--transparency", "--depth-map", MAP, "-o", OUT / "a.mp4"], "alpha")
+
+for ending in ["png", "exr"]:
+    expect(f"many_frames_in_one_{ending}", ["depth", GOOD, "--depth-map", MAP, "--quiet", "-o", OUT / f"one.{ending}"],
+           f"one.{ending}' holds one picture; give a name such as 'name.%04d.{ending}' for a sequence")
+    expect(f"depth_{ending}_in_no_folder", ["depth", GOOD, "-o", OUT / f"no/such/d.%d.{ending}"],
+           f"cannot write '.*no/such/d.0.{ending}': No such file or directory")
+
+for name, message in [("sheet.gif", "cannot tell the format of '.*sheet.gif' from its name; known endings are .*"),
+                      ("no/such/sheet.png", "cannot write '.*no/such/sheet.png': No such file or directory")]:
+    expect(f"sheet_{name}", composite(GOOD, "--sheet", OUT / name), message)
 
 # The depth.
 expect("map_missing", composite(GOOD, depth=WORK / "nomap.png"), "nomap.png.*No such file")
@@ -91,6 +111,9 @@ expect("model_empty", ["composite", GOOD, "--title", "X", "--model", made("e.saf
 huge = struct.pack("<Q", 1 << 60) + b"{}"
 expect("model_hostile_header", ["composite", GOOD, "--title", "X", "--model", made("x.safetensors", huge),
                                 "-o", OUT / "a.mp4"], "x.safetensors")
+for cuts in ["foo;bar", "", "4,", ",4", "4;9", "-3", "4,x", "4 9", "Auto"]:
+    expect(f"cuts_{cuts}", composite(GOOD, "--cuts", cuts),
+           f"cuts is '{cuts}'; write auto, none, or frame numbers such as 0,48,131$")
 expect("region_outside", ["depth", GOOD, "--region", "0.5,0.5,0.9,0.9", "-o", OUT / "a.mkv"], "region '0.5,0.5,0.9,0.9'")
 expect("region_words", ["depth", GOOD, "--region", "left", "-o", OUT / "a.mkv"], "region is 'left'; write X,Y,W,H")
 
@@ -113,8 +136,13 @@ expect("insert_flag_alone", ["composite", GOOD, "--font", "Sans", "-o", OUT / "a
        "--font belongs to a title or an insert", 2)
 expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish")
 expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive")
+for name, effect in (("fewer", "framestep=2"), ("more", "fps=24")):
+    expect(f"effect_of_{name}_frames", ["filter", GOOD, "--effect", effect, "--depth-map", MAP, "--quiet", "-o",
+                                        OUT / "a.mp4"], f"the effect makes {name} frames than it gets")
 expect("bad_builtin", ["filter", GOOD, "--effect", "zblur=radius=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "zblur: radius is '9'; it must be 0 to 0.1")
+expect("bad_builtin_name", ["filter", GOOD, "--effect", "zblur=size=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
+       r"zblur has no 'size' \(see zdepth help effects\)$")
 expect("insert_missing", ["composite", GOOD, "--insert", WORK / "no.png", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "no.png.*No such file")
 expect("bad_threads", ["info", GOOD, "--threads", "0"], "--threads is '0'", 2)
@@ -123,11 +151,25 @@ expect("two_clips", ["info", GOOD, GOOD], "one argument too many", 2)
 
 # Projects.
 expect("project_missing", ["render", WORK / "no.zdp"], "no.zdp.*No such file")
+expect("project_named_as_movie", ["init", GOOD, "-o", OUT / "p.mp4"],
+       r"p.mp4' is the name of a movie or picture; -o names the project file, --result what rendering it writes$")
 expect("project_bad_line", ["render", made("bad.zdp", b"zdepth project 1\n[matte]\nfether = 1\n")],
        "bad.zdp:3:1: 'fether' is not known in \\[matte\\]")
 expect("project_binary", ["render", made("bin.zdp", b"zdepth project 1\n\0\0")], "bin.zdp' is not a text file")
 expect("project_without_footage", ["render", made("nof.zdp", b"zdepth project 1\n[title]\ntitle = \"A\"\n")],
        "no output is named|no footage is named")
+
+
+def depth_of_plates_is_not_written_over_them():
+    plates = WORK / "plates"
+    plates.mkdir()
+    assert zdepth("matte", GOOD, "--depth-map", MAP, "--frames", "1-3", "-o", plates / "s.%04d.exr").returncode == 0
+    before = {p.name: p.read_bytes() for p in plates.iterdir()}
+    for output, message in [(plates / "s.%04d.exr", "is the input itself; give it another name"),
+                            (f"{WORK}/./plates/s.%04d.exr", "would write over frame 1 of the input")]:
+        result = zdepth("depth", plates / "s.%04d.exr", "--depth-map", MAP, "--quiet", "-o", output)
+        assert result.returncode == 1 and message in result.stderr, result
+    assert all((plates / name).read_bytes() == data for name, data in before.items())
 
 
 def unknown_verb():
@@ -140,6 +182,7 @@ def full_disk():
     assert result.returncode == 1 and "cannot write the output: No space left on device" in result.stderr, result
 
 
+run(depth_of_plates_is_not_written_over_them)
 run(unknown_verb)
 run(full_disk)
 finish()

@@ -5,6 +5,7 @@
 import array
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -39,6 +40,15 @@ def outside_its_time_changes_no_code():
     assert now[:6] == was[:6] and now[6:] != was[6:]
 
 
+def quality_zero_is_the_best():
+    """H.264's 0 is lossless; without a number the codes change a little."""
+    zero, best = WORK / "q0.mkv", WORK / "q.mkv"
+    for out, more in [(zero, ("--quality", "0")), (best, ())]:
+        result = zdepth("composite", CLIP, "--depth-map", MAP, "--title", "A", "--opacity", "0", "-o", out, *more)
+        assert result.returncode == 0, result.stderr
+    assert frames_md5(zero) == frames_md5(CLIP) and frames_md5(best) != frames_md5(CLIP)
+
+
 def in_front_is_seen():
     out = composite("front.mkv", "--depth-in", "2", "--mode", "normalised")
     assert all(a != b for a, b in zip(frames_md5(out), frames_md5(CLIP)))
@@ -60,10 +70,77 @@ def project_gives_the_same_pixels():
     assert frames_md5(WORK / "project.mkv") == frames_md5(WORK / "flags.mkv")
 
 
+def a_project_is_changed_and_its_result_left_alone():
+    folder = WORK / "init"
+    folder.mkdir()
+    movie = folder / "done.mp4"
+    movie.write_bytes(b"the finished movie")
+    assert zdepth("init", CLIP, "-o", folder / "p.zdp", "--result", movie).returncode == 0
+    for flags, name in [((), "project.zdp"), (("-o", folder / "p2.zdp"), "p2.zdp"), (("--output", "p3.zdp"), "p3.zdp")]:
+        result = zdepth("init", "--project", folder / "p.zdp", "--feather", "0.5", *flags, cwd=folder)
+        assert result.returncode == 0 and result.stderr.startswith("wrote "), result
+        text = (folder / name).read_text()
+        assert f'output = "{movie}"' in text and "feather = 0.5" in text, text
+    assert zdepth("init", "--project", folder / "p.zdp", "--result", "b.mov", "-o", folder / "p4.zdp").returncode == 0
+    assert 'output = "b.mov"' in (folder / "p4.zdp").read_text()
+    assert zdepth("init", CLIP, "-o", folder / "p5.zdp").returncode == 0
+    assert 'output = "out.mp4"' in (folder / "p5.zdp").read_text()
+    assert movie.read_bytes() == b"the finished movie"
+    told = zdepth("help", "init").stdout
+    assert told.count("--output ") == 1 and zdepth("completion", "bash").returncode == 0
+
+
 def frame_times_and_seconds_agree():
     a = composite("f6.mkv", "--start", "f6")
     b = composite("s05.mkv", "--start", "0.5")
     assert frames_md5(a) == frames_md5(b)
+
+
+def words_are_no_frame_times():
+    """An f and a digit make a frame only where a time is meant."""
+    out = WORK / "f1.mkv"
+    result = zdepth("composite", "--title", "f1 race", "-o", "f1.mkv", "--depth-map", MAP, CLIP, *LOSSLESS, cwd=WORK)
+    assert result.returncode == 0, result.stderr
+    assert frames_md5(out) == frames_md5(composite("f1-after.mkv", title="f1 race"))
+    assert zdepth("init", CLIP, "--title", "A", "-o", WORK / "f2.zdp").returncode == 0
+    result = zdepth("render", WORK / "f2.zdp", "-o", "f2.mkv", "--depth-map", MAP, cwd=WORK)
+    assert result.returncode == 0, result.stderr
+
+
+def frames_of_a_sequence_follow_its_rate():
+    ffmpeg("-i", CLIP, WORK / "seq.%02d.png")
+    pictures = WORK / "seq.%02d.png"
+    rate = ("--at-depth", 12, "--fps", "30", "--start")
+    frame = frames_md5(composite("seq-f6.mkv", *rate, "f6", clip=pictures))
+    second = frames_md5(composite("seq-s.mkv", *rate, "0.2", clip=pictures))
+    never = frames_md5(composite("seq-never.mkv", *rate, "9", clip=pictures))
+    assert frame == second and [a == b for a, b in zip(frame, never)] == [True] * 6 + [False] * 6
+    result = zdepth("composite", pictures, "--title", "A", "--start", "f6", "--fps", "30", "-o", WORK / "late.mkv")
+    assert result.returncode == 2, result
+    assert "--fps comes too late; give it before the first time that is a frame" in result.stderr, result
+
+
+def a_title_starts_and_ends_at_its_frame():
+    for rate, ending in [("24", "mp4"), ("24", "mkv"), ("30", "mp4"), ("24000/1001", "mkv"), ("24000/1001", "mp4")]:
+        clip = movie(f"at{rate.replace('/', '-')}.{ending}", rate=rate)
+        source = frames_md5(clip)
+        for start, end in [(2, 5), (6, 11)]:
+            for times in [(f"f{start}", f"f{end}"), (start / eval(rate), end / eval(rate))]:
+                out = composite("at.mkv", "--start", times[0], "--end", times[1], "--at-depth", 12, clip=clip)
+                changed = [i for i, (a, b) in enumerate(zip(source, frames_md5(out))) if a != b]
+                assert changed == list(range(start, end)), f"{clip.name} {times}: {changed}"
+
+
+def a_moving_insert_keeps_step():
+    """The insert's frames rounded to other times than the footage's, shown over all of it."""
+    clips = [movie(f"step.{ending}", rate=24, source="testsrc", extra=("-c:v", "ffv1")) for ending in ["mkv", "mov"]]
+    for clip, insert in [clips, clips[::-1]]:
+        out = WORK / "step-out.mkv"
+        result = zdepth("composite", clip, "--depth-map", MAP, "--insert", insert, "--start", "f3", "--at-depth", 12,
+                        "--fit", "stretch", "-o", out, *LOSSLESS)
+        assert result.returncode == 0, result.stderr
+        source, got = frames_md5(clip), frames_md5(out)
+        assert got == source[:3] + source[:-3], insert
 
 
 def info_tells_json():
@@ -80,6 +157,23 @@ def every_verb_has_help():
     for name in names:
         result = zdepth("help", name)
         assert result.returncode == 0 and f"Usage: zdepth {name}" in result.stdout, name
+        for topic in re.findall(r"zdepth\s+help\s+([a-z]+)", result.stdout):
+            assert zdepth("help", topic).returncode == 0, f"{name} points to {topic}"
+
+
+def help_tells_the_effects():
+    """Every effect and number that the help names is taken, from its least to its greatest value."""
+    effects = re.split(r"(?m)^(z[a-z]+): ", zdepth("help", "effects").stdout)[1:]
+    assert effects[::2] == ["zblur", "zfog", "zgrade", "zpaint"]
+    for name, text in zip(effects[::2], effects[1::2]):
+        numbers = re.findall(r"(?m)^  ([a-z]+) +(\S+) to (\S+), default (\S+): \S", text)
+        assert len(numbers) >= 3, text
+        for column in 1, 2, 3:
+            graph = f"{name}=" + ":".join(f"{number[0]}={number[column]}" for number in numbers)
+            result = zdepth("filter", CLIP, "--depth-map", MAP, "--frames", "0-0", "--effect", graph,
+                            "-o", WORK / "effect.png")
+            assert result.returncode == 0, result.stderr
+    assert "there is no verb 'blur'" in zdepth("help", "blur").stderr
 
 
 def completion_parses():
@@ -149,6 +243,11 @@ def depth_exr_describes_itself():
     assert result.returncode == 0, result.stderr
     first = sorted(WORK.glob("d.*.exr"))[0].read_bytes()
     assert b"zdepthKind" in first and b"normalised" in first and b"zdepthFurthest" in first
+    folder = WORK / "50%"
+    folder.mkdir()
+    result = zdepth("depth", CLIP, "--depth-map", MAP, "--frames", "2-3", "-o", folder / "d.%04d.exr")
+    assert result.returncode == 0, result.stderr
+    assert sorted(p.name for p in folder.iterdir()) == ["d.0002.exr", "d.0003.exr"]
 
 
 def sound_is_copied():
@@ -271,13 +370,15 @@ def cache_can_be_listed_and_cleared():
 
 
 for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
-             in_front_is_seen, same_bits_for_any_number_of_threads, project_gives_the_same_pixels,
-             frame_times_and_seconds_agree, info_tells_json, every_verb_has_help, completion_parses,
-             manual_is_clean, views_are_written, filter_outside_the_matte_changes_no_code,
-             filter_everywhere_equals_the_effect, transparency_gives_alpha,
-             footage_with_alpha_goes_into_any_format, depth_exr_describes_itself,
-             sound_is_copied, killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
-             a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache,
-             damaged_cache_entry_is_made_again, cache_can_be_listed_and_cleared):
+             quality_zero_is_the_best, in_front_is_seen, same_bits_for_any_number_of_threads,
+             project_gives_the_same_pixels, a_project_is_changed_and_its_result_left_alone,
+             frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate,
+             a_title_starts_and_ends_at_its_frame, a_moving_insert_keeps_step, info_tells_json, every_verb_has_help,
+             help_tells_the_effects, completion_parses, manual_is_clean, views_are_written,
+             filter_outside_the_matte_changes_no_code, filter_everywhere_equals_the_effect, transparency_gives_alpha,
+             footage_with_alpha_goes_into_any_format, depth_exr_describes_itself, sound_is_copied,
+             killed_and_run_again_gives_the_same, a_shot_after_a_cut_is_as_if_alone,
+             a_visitor_leaves_the_other_pixels_alone, two_processes_share_the_cache, damaged_cache_entry_is_made_again,
+             cache_can_be_listed_and_cleared):
     run(test)
 finish()

@@ -22,8 +22,8 @@ class Skip(Exception):
     pass
 
 
-def run(*command, check=True):
-    result = subprocess.run([str(c) for c in command], env=ENV, capture_output=True, text=True, cwd=WORK)
+def run(*command, check=True, env=None):
+    result = subprocess.run([str(c) for c in command], env={**ENV, **(env or {})}, capture_output=True, text=True, cwd=WORK)
     assert not check or result.returncode == 0, f"{command[0]}: {result.stderr[-600:]}"
     return result
 
@@ -119,6 +119,18 @@ def live_analysis_in_ffmpeg():
     assert largest_difference(pixels(WORK / "ff.png"), pixels(WORK / "cli.png")) <= 1
 
 
+def the_cache_stays_below_its_limit():
+    """What a host has put into the depth cache is trimmed when it is done."""
+    need("ffmpeg")
+    folder = WORK / "small-cache"
+    for gib, least, most in ((1, 6, 6), (1e6 / 2**30, 1, 5)):
+        run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=6", "-frames:v", "6", "-vf",
+            "format=rgba,frei0r=zdepth", "-f", "null", "-", env={"ZD_CACHE": str(folder), "ZD_CACHE_LIMIT": str(gib)})
+        sizes = [path.stat().st_size for path in folder.rglob("*.exr")]
+        assert least <= len(sizes) <= most and sum(sizes) <= gib * 2**30, sizes
+        shutil.rmtree(folder)
+
+
 MELT_OUTPUT = ("vcodec=ffv1", "pix_fmt=bgr0", "width=320", "height=240", "progressive=1", "an=1",
                "mlt_image_format=rgba", "real_time=-1")
 
@@ -190,6 +202,7 @@ def gst_mixer():
 
 for test in (ffmpeg_filter_equals_the_command_line, ffmpeg_shears_other_widths_unless_padded,
              ffmpeg_movie_takes_garbage_times, a_missing_map_passes_the_picture, live_analysis_in_ffmpeg,
+             the_cache_stays_below_its_limit,
              melt_filter, melt_mixer, gst_filter, gst_mixer):
     try:
         test()

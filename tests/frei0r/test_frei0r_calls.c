@@ -5,6 +5,7 @@
  * handles that are none. Argument: the filter. */
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <unistd.h>
 
@@ -46,16 +47,21 @@ static void load_plugin(void)
     REQUIRE(the.init() != 0);
 }
 
-/* Near on the right half. */
-static void write_map(void)
+static void draw_picture(void)
 {
-    int file = mkstemps(map_path, 4);
+    for (int i = 0; i < PIXELS; i++) {
+        picture[i] = 0xff000000u | (uint32_t) (i * 37 % 256) | (uint32_t) (i % WIDTH) << 10;
+    }
+}
+
+/* Near in some columns. */
+static void write_map(int file, int from, int to)
+{
     unsigned char codes[PIXELS];
     char head[32];
     REQUIRE(file >= 0);
     for (int i = 0; i < PIXELS; i++) {
-        codes[i] = i % WIDTH < WIDTH / 2 ? 30 : 220;
-        picture[i] = 0xff000000u | (uint32_t) (i * 37 % 256) | (uint32_t) (i % WIDTH) << 10;
+        codes[i] = i % WIDTH >= from && i % WIDTH < to ? 220 : 30;
     }
     int length = snprintf(head, sizeof head, "P5\n%d %d\n255\n", WIDTH, HEIGHT);
     REQUIRE(write(file, head, (size_t) length) == length);
@@ -77,9 +83,8 @@ static int param_index(const char *name)
     return -1;
 }
 
-static void *open_filter(void)
+static void *open_filter(char *path)
 {
-    char *path = map_path;
     void *filter = the.construct(WIDTH, HEIGHT);
     REQUIRE(filter != NULL && param_index("depth_map") >= 0);
     the.set(filter, &path, param_index("depth_map"));
@@ -92,12 +97,12 @@ static void test_times_that_are_none(void)
                                     -1.0e300, 5e-324,   -1.0,      1e9,     0.0 };
     uint32_t expected[PIXELS];
     uint32_t out[PIXELS];
-    void *filter = open_filter();
+    void *filter = open_filter(map_path);
     the.update(filter, 0.0, picture, expected);
     REQUIRE_INT(expected[10] >> 24, 0);
     REQUIRE_INT(expected[WIDTH - 10] >> 24, 255);
     for (int round = 0; round < 2; round++) { /* as the first frames, then in any order */
-        void *fresh = round == 0 ? open_filter() : filter;
+        void *fresh = round == 0 ? open_filter(map_path) : filter;
         for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
             memset(out, 0xee, sizeof out);
             the.update(fresh, times[i], picture, out);
@@ -113,7 +118,7 @@ static void test_numbers_that_are_none(void)
     double after;
     double bad = NAN;
     double large = 1e300;
-    void *filter = open_filter();
+    void *filter = open_filter(map_path);
     int feather = param_index("feather");
     REQUIRE(feather >= 0);
     the.get(filter, &before, feather);
@@ -133,31 +138,30 @@ static void test_numbers_that_are_none(void)
 }
 
 /* Many hosts speak the user's language, in which a number may have a comma. */
-static bool speak_with_commas(char *folder)
+static bool speak_with_commas(char *locales)
 {
     char command[200];
-    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL && mkdtemp(folder) != NULL) {
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL && mkdtemp(locales) != NULL) {
         snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 2>/dev/null",
-                 folder);
-        setenv("LOCPATH", folder, 1);
-        if (system(command) != 0) {
-            return false;
-        }
-        setlocale(LC_ALL, "de_DE.UTF-8");
+                 locales);
+        setenv("LOCPATH", locales, 1);
+        setlocale(LC_ALL, system(command) == 0 ? "de_DE.UTF-8" : "C");
+        snprintf(command, sizeof command, "rm -r %s", locales);
+        REQUIRE_INT(system(command), 0);
     }
     return strcmp(localeconv()->decimal_point, ",") == 0;
 }
 
 static void test_hosts_with_a_decimal_comma(void)
 {
-    char folder[] = "/tmp/zdepth-locale-XXXXXX";
+    char locales[] = "/tmp/zdepth-locale-XXXXXX";
     uint32_t expected[PIXELS];
     uint32_t out[PIXELS];
     void *plain = the.construct(WIDTH, HEIGHT);
     the.update(plain, 0.0, picture, expected);
     REQUIRE(memcmp(expected, picture, sizeof picture) != 0); /* the network has cut something off */
     the.destruct(plain);
-    if (speak_with_commas(folder)) {
+    if (speak_with_commas(locales)) {
         void *filter = the.construct(WIDTH, HEIGHT);
         the.update(filter, 0.0, picture, out);
         the.destruct(filter);
@@ -169,14 +173,92 @@ static void test_hosts_with_a_decimal_comma(void)
     setlocale(LC_ALL, "C");
 }
 
+/* Map n of the sequence is near from column 4 n on. */
+static void test_a_sequence_has_the_rate_that_is_told(void)
+{
+    enum { MAPS = 12 };
+    char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
+    char path[64];
+    uint32_t out[PIXELS];
+    double fps = 50.0 / 240.0;
+    REQUIRE(mkdtemp(folder) != NULL);
+    for (int n = 0; n < MAPS; n++) {
+        snprintf(path, sizeof path, "%s/%02d.pgm", folder, n);
+        write_map(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600), 4 * n, WIDTH);
+    }
+    void *filter = open_filter(folder);
+    the.set(filter, &fps, param_index("fps"));
+    for (int n = 0; n < MAPS; n++) {
+        the.update(filter, n / 50.0, picture, out);
+        REQUIRE_INT(n == 0 ? 0 : out[4 * n - 3] >> 24, 0);
+        REQUIRE_INT(out[4 * n + 2] >> 24, 255);
+    }
+    the.destruct(filter);
+    for (int n = 0; n < MAPS; n++) {
+        snprintf(path, sizeof path, "%s/%02d.pgm", folder, n);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+/* Whether the map's second half, from a twelfth of a second on, is shown at each of these times. */
+static void require_halves(char *map, double fps, const double *times, const char *later)
+{
+    uint32_t out[PIXELS];
+    void *filter = the.construct(WIDTH, HEIGHT);
+    REQUIRE(filter != NULL);
+    the.set(filter, &map, param_index("depth_map"));
+    if (fps > 0.0) {
+        double number = fps / 240.0;
+        the.set(filter, &number, param_index("fps"));
+    }
+    for (int i = 0; later[i] != '\0'; i++) {
+        the.update(filter, times[i], picture, out);
+        REQUIRE_INT(out[10] >> 24, later[i] == '1' ? 255 : 0);
+    }
+    the.destruct(filter);
+}
+
+/* A map of four frames, 24 a second: hosts that count in seconds or in milliseconds, in order or
+ * with jumps, see the frame of their time. */
+static void test_times_in_both_scales(void)
+{
+    char folder[] = "/tmp/zdepth-frei0r-XXXXXX";
+    char map[80];
+    REQUIRE(mkdtemp(folder) != NULL);
+    for (int i = 0; i < 4; i++) {
+        snprintf(map, sizeof map, "%s/%d.pgm", folder, i);
+        write_map(open(map, O_WRONLY | O_CREAT | O_EXCL, 0600), i < 2 ? WIDTH / 2 : 0,
+                  i < 2 ? WIDTH : WIDTH / 2);
+    }
+    snprintf(map, sizeof map, "%s/%%d.pgm", folder);
+    require_halves(map, 0, (double[]){ 0.0, 0.04, 0.12, 2.0, 0.0, 2.0 }, "001101");
+    require_halves(map, 0, (double[]){ 0.0, 40.0, 120.0, 2000.0, 0.0, 40.0 }, "001100");
+    require_halves(map, 0, (double[]){ 0.0, 16.0, 33.0, 120.0 }, "0001");
+    /* Seconds, with a jump of a second and more at the start: right as soon as two lie close. */
+    require_halves(map, 0, (double[]){ 0.0, 2.0, 2.04, 0.0, 2.0 }, "00101");
+    require_halves(map, 0, (double[]){ 0.5, 2.0, 0.04 }, "110");
+    /* With the rate known a jump of two seconds is no frame of two milliseconds. */
+    require_halves(map, 24, (double[]){ 0.0, 2.0, 4.0 }, "011");
+    require_halves(map, 24, (double[]){ 0.0, 41.7, 125.0 }, "001");
+    for (int i = 0; i < 4; i++) {
+        snprintf(map, sizeof map, "%s/%d.pgm", folder, i);
+        unlink(map);
+    }
+    REQUIRE_INT(rmdir(folder), 0);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
     RUN(load_plugin);
     if (the.update != NULL) {
-        write_map();
+        draw_picture();
+        write_map(mkstemps(map_path, 4), WIDTH / 2, WIDTH);
         RUN(test_times_that_are_none);
         RUN(test_numbers_that_are_none);
+        RUN(test_times_in_both_scales);
+        RUN(test_a_sequence_has_the_rate_that_is_told);
         RUN(test_hosts_with_a_decimal_comma);
         unlink(map_path);
     }

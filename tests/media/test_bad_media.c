@@ -207,7 +207,8 @@ static void test_outputs_that_cannot_be(void)
     require_no_output("a.mp4", (zd_writer_params){ .codec = "vhs" }, ZD_ERR_UNSUPPORTED,
                       "this FFmpeg has no video encoder 'vhs' for 'a.mp4'; `ffmpeg -encoders` "
                       "lists those it has");
-    require_no_output("a.png", (zd_writer_params){ .quality = 7 }, ZD_ERR_INVALID_ARGUMENT,
+    require_no_output("a.png", (zd_writer_params){ .has_quality = true, .quality = 7 },
+                      ZD_ERR_INVALID_ARGUMENT,
                       "the encoder png takes no quality number; give its own options instead");
     require_no_output("a.mov",
                       (zd_writer_params){ .alpha = ZD_ALPHA_STRAIGHT, .pix_fmt = "yuv422p10le" },
@@ -239,24 +240,33 @@ static void test_outputs_that_cannot_be(void)
     REQUIRE_INT(count_files(".part"), 0);
 }
 
-static void test_sequence_over_its_input(void)
+static void require_overlap(const char *output, const char *input, int frame)
 {
     zd_reader_info like = footage(32, 16);
-    char folder[600];
     char message[1900];
-    char output[600];
-    snprintf(folder, sizeof folder, "%s", in_scratch("over"));
-    snprintf(output, sizeof output, "%s", in_scratch("over/../over/f.%%d.png"));
-    mkdir(folder, 0777);
-    make_movie(in_scratch("over/f.%%d.png"), (zd_writer_params){ .first_number = 4 }, 32, 16, 2);
-    like.path = folder;
+    like.path = input;
     snprintf(message, sizeof message,
-             "the output '%s' would write over frame 4 of the input '%s'; give it another name or "
+             "the output '%s' would write over frame %d of the input '%s'; give it another name or "
              "folder",
-             output, folder);
+             output, frame, input);
     message[sizeof err.message - 1] = '\0';
     require_no_output(output, (zd_writer_params){ .like = &like }, ZD_ERR_INVALID_ARGUMENT,
                       message);
+}
+
+static void test_frames_over_their_input(void)
+{
+    char folder[600];
+    snprintf(folder, sizeof folder, "%s", in_scratch("over"));
+    mkdir(folder, 0777);
+    make_movie(in_scratch("over/f.%%d.png"), (zd_writer_params){ .first_number = 4 }, 32, 16, 2);
+    require_overlap(in_scratch("over/../over/f.%%d.png"), folder, 4);
+    require_overlap(in_scratch("over/f.5.png"), in_scratch("over/f.%%d.png"), 5);
+    make_movie(in_scratch("over/a.0.png"), (zd_writer_params){ 0 }, 32, 16, 1);
+    require_overlap(in_scratch("over/a.%%d.png"), in_scratch("over/a.0.png"), 0);
+    make_movie(in_scratch("over/b.png"), (zd_writer_params){ 0 }, 32, 16, 1);
+    make_movie(in_scratch("over/bb.png"), (zd_writer_params){ 0 }, 32, 16, 1);
+    require_overlap(in_scratch("over/bb.png"), in_scratch("over/b*.png"), 1);
 }
 
 static void test_numbers_far_apart(void)
@@ -376,7 +386,7 @@ int main(void)
     RUN(test_damaged_bytes);
     RUN(test_size_limits);
     RUN(test_outputs_that_cannot_be);
-    RUN(test_sequence_over_its_input);
+    RUN(test_frames_over_their_input);
     RUN(test_numbers_far_apart);
     RUN(test_unwritable_folder);
     RUN(test_wrong_frame_size);

@@ -58,6 +58,39 @@ static void test_filter_keeps_format_and_time(void)
     zd_filter_close(&filter);
 }
 
+/* An EXR's codes are premultiplied, and stay so in whatever format the graph brings them. */
+static void test_premultiplied_footage(void)
+{
+    zd_filter *filter = NULL;
+    zd_frame *in = NULL;
+    zd_frame *out = NULL;
+    zd_image *images[2] = { NULL };
+    zd_view a = new_picture(32, 24, 4, &images[0]);
+    zd_view b = new_picture(32, 24, 4, &images[1]);
+    zd_frame_info info = info_like("gbrapf32le", 0, true);
+    fill_smooth(a, 0.5f);
+    info.is_premultiplied = true;
+    REQUIRE_OK(zd_frame_create_from_rgba(ctx, &info, a, &in, &err));
+    zd_frame_info like = *zd_frame_info_get(in);
+    REQUIRE(like.is_premultiplied);
+    like.is_premultiplied = false;
+    REQUIRE_OK(
+        zd_filter_open(ctx, "format=rgba64le", &like, (zd_rational){ 24, 1 }, &filter, &err));
+    REQUIRE_OK(zd_filter_push(filter, in, &err));
+    REQUIRE_OK(zd_filter_pull(filter, &out, &err));
+    REQUIRE(zd_frame_info_get(out)->is_premultiplied);
+    read_whole(in, a);
+    read_whole(out, b);
+    for (int x = 4 * 16; x < 4 * 32; x++) {
+        REQUIRE_NEAR(zd_view_row_f32(b, 12)[x], zd_view_row_f32(a, 12)[x], 1e-3);
+    }
+    zd_image_unref(&images[0]);
+    zd_image_unref(&images[1]);
+    zd_frame_unref(&out);
+    zd_frame_unref(&in);
+    zd_filter_close(&filter);
+}
+
 /* Filters that look ahead hold frames back; the flush brings them all. */
 static void test_filter_with_latency(void)
 {
@@ -177,6 +210,32 @@ static void test_map_movies_and_sequences(void)
     media_fill = fill_smooth;
 }
 
+/* A range that begins late does not read the maps before it: one of them is no picture here. */
+static void test_maps_far_ahead(void)
+{
+    static const char *const names[] = { "far.%04d.exr", "far.%04d.png", "far.mkv" };
+    media_fill = fill_level;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        zd_map_reader *reader = NULL;
+        const char *path = in_scratch("%s", names[i]);
+        make_movie(path, (zd_writer_params){ .is_gray = true }, 32, 24, 100);
+        if (i < 2) {
+            write_bytes(in_scratch("far.0010.%s", i == 0 ? "exr" : "png"), "none", 4);
+        }
+        REQUIRE_OK(zd_map_reader_open(ctx, path, NULL, &reader, &err));
+        require_map(reader, 0, 0.0f, 1e-5f);
+        for (int f = 70; f < 73; f++) {
+            require_map(reader, f * 1000000LL / 24, (float) f / 100.0f, 1e-5f);
+        }
+        require_map(reader, 12 * 1000000LL / 24, 0.12f, 1e-5f);
+        if (i == 2) {
+            require_map(reader, 99000000, 0.99f, 1e-5f);
+        }
+        zd_map_reader_close(&reader);
+    }
+    media_fill = fill_smooth;
+}
+
 static void test_map_still_holds_for_ever(void)
 {
     zd_map_reader *reader = NULL;
@@ -243,10 +302,12 @@ int main(void)
 {
     media_begin(2);
     RUN(test_filter_keeps_format_and_time);
+    RUN(test_premultiplied_footage);
     RUN(test_filter_with_latency);
     RUN(test_filters_of_all_depths);
     RUN(test_bad_graphs);
     RUN(test_map_movies_and_sequences);
+    RUN(test_maps_far_ahead);
     RUN(test_map_still_holds_for_ever);
     RUN(test_map_declares_itself);
     RUN(test_probe);

@@ -318,6 +318,62 @@ static void test_seeking_in_uneven_times(void)
     zd_reader_close(&reader);
 }
 
+static double rate_of(const zd_reader_info *info)
+{
+    return (double) info->frame_rate.numerator / info->frame_rate.denominator;
+}
+
+/* Every frame is found by its true time, n / rate, though files round it: Matroska to milliseconds,
+ * and all times here to microseconds. */
+static void test_times_of_frames(void)
+{
+    static const zd_rational rates[] = {
+        { 24, 1 }, { 30, 1 }, { 24000, 1001 }, { 25, 1 }, { 60000, 1001 }
+    };
+    static const char *const endings[] = { "mkv", "mp4", "%02d.png" };
+    enum { FRAMES = 16 };
+    media_fill = fill_level;
+    for (int i = 0; i < 15; i++) {
+        const char *path = in_scratch("times.%s", endings[i % 3]);
+        zd_reader_info like = footage(32, 32);
+        like.frame_rate = rates[i / 3];
+        like.time_base = (zd_rational){ like.frame_rate.denominator, like.frame_rate.numerator };
+        make_movie(path, (zd_writer_params){ .like = &like }, 32, 32, FRAMES);
+        zd_reader_params how = { .sequence_rate = like.frame_rate };
+        zd_reader *reader = NULL;
+        REQUIRE_OK(zd_reader_open(ctx, path, &how, &reader, &err));
+        double fps = rate_of(&like);
+        double told = rate_of(zd_reader_info_get(reader)); /* Matroska's is a little off */
+        for (int n = 0; n < FRAMES; n++) {
+            zd_frame *frame = NULL;
+            int64_t time_us = llround(n / fps * 1e6);
+            REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+            double time_s = zd_reader_time_s(zd_reader_info_get(reader), zd_frame_time_us(frame));
+            REQUIRE_NEAR(time_s, n / told, 0.0);
+            zd_frame_unref(&frame);
+            how.start_us = time_us;
+            how.end_us = 0;
+            REQUIRE_INT(count_frames(path, &how), FRAMES - n);
+            how.start_us = 0;
+            how.end_us = time_us;
+            REQUIRE_INT(count_frames(path, &how), n > 0 ? n : FRAMES);
+        }
+        zd_reader_close(&reader);
+    }
+    media_fill = fill_smooth;
+}
+
+/* A time that is none of a constant rate's stays what it is. */
+static void test_times_of_uneven_frames(void)
+{
+    zd_reader_info info = { .frame_rate = { 24, 1 }, .time_base = { 1, 1000 } };
+    REQUIRE(zd_reader_time_s(&info, 83000) == 2.0 / 24);
+    REQUIRE(zd_reader_time_s(&info, 85000) == 0.085);
+    info.time_base.denominator = 90000;
+    REQUIRE(zd_reader_time_s(&info, 83333) == 2.0 / 24);
+    REQUIRE(zd_reader_time_s(&info, 83000) == 0.083);
+}
+
 static void test_ranges(void)
 {
     const char *path = in_scratch("range.mp4");
@@ -500,6 +556,21 @@ static void test_gray_movie_is_exact(void)
     zd_image_unref(&images[1]);
 }
 
+/* What stands before the colon is no protocol, neither when the file is made nor at its end. */
+static void test_names_with_a_colon(void)
+{
+    static const char *const names[] = { "take:1.mp4", "take:1.mov", "take:1.mkv" };
+    char before[512];
+    REQUIRE(getcwd(before, sizeof before) != NULL);
+    REQUIRE_INT(chdir(scratch), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        make_movie(names[i], (zd_writer_params){ 0 }, 64, 48, 3);
+        REQUIRE_INT(count_frames(names[i], NULL), 3);
+    }
+    REQUIRE_INT(chdir(before), 0);
+    REQUIRE_INT(count_files(".part"), 0);
+}
+
 static void test_partial_output_never_shows(void)
 {
     zd_reader_info like = footage(64, 48);
@@ -550,11 +621,14 @@ int main(void)
     RUN(test_uneven_times_are_kept);
     RUN(test_seeking_is_exact);
     RUN(test_seeking_in_uneven_times);
+    RUN(test_times_of_frames);
+    RUN(test_times_of_uneven_frames);
     RUN(test_ranges);
     RUN(test_rotation_is_applied);
     RUN(test_photograph_is_set_upright);
     RUN(test_deep_movies);
     RUN(test_gray_movie_is_exact);
+    RUN(test_names_with_a_colon);
     RUN(test_partial_output_never_shows);
     RUN(test_shared_clips);
     return media_end();

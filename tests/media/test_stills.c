@@ -152,6 +152,30 @@ static void test_globs_and_folders(void)
                                 "give a pattern such as 'name.%04d.png'") != NULL);
 }
 
+static void require_numbers(const char *path, zd_reader_params params, int64_t first, int64_t step)
+{
+    zd_reader *reader = NULL;
+    REQUIRE_OK(zd_reader_open(ctx, path, &params, &reader, &err));
+    REQUIRE_INT(zd_reader_info_get(reader)->first_number, first);
+    REQUIRE_INT(zd_reader_info_get(reader)->number_step, step);
+    zd_reader_close(&reader);
+}
+
+static void test_frames_keep_their_numbers(void)
+{
+    const zd_reader_params range = { .first_frame = 3, .end_frame = 5 };
+    const zd_reader_params timed = { .start_us = 125000, .missing = ZD_MISSING_HOLD };
+    const char *path = in_scratch("twos.%%d.png");
+    make_movie(path, (zd_writer_params){ .first_number = 1001, .number_step = 2 }, 32, 16, 6);
+    require_numbers(path, (zd_reader_params){ 0 }, 1001, 2);
+    require_numbers(path, range, 1007, 2);
+    remove(in_scratch("twos.1005.png"));
+    require_numbers(path, timed, 1007, 2);
+    make_movie(in_scratch("movie.mkv"), (zd_writer_params){ .codec = "ffv1" }, 32, 16, 6);
+    require_numbers(in_scratch("movie.mkv"), range, 3, 1);
+    require_numbers(in_scratch("twos.1003.png"), (zd_reader_params){ 0 }, 0, 1);
+}
+
 static void test_missing_frames(void)
 {
     zd_reader *reader = NULL;
@@ -322,6 +346,42 @@ static void test_exr_channels_and_attributes(void)
     zd_image_unref(&images[1]);
 }
 
+/* Channels of one's own go through the writer, with its names and its refusals. */
+static void test_writer_takes_exr_channels(void)
+{
+    zd_reader_info like = footage(20, 10);
+    zd_writer_params params = { .like = &like, .is_gray = true, .first_number = 7 };
+    zd_writer *writer = NULL;
+    zd_image *image = NULL;
+    char wanted[900];
+    zd_view view = new_picture(20, 10, 1, &image);
+    fill_smooth(view, 0.0f);
+    zd_exr_source source = { "Z", view, 0, false };
+    zd_exr_file file = { .channels = &source, .channel_count = 1 };
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.%%d.exr"), &params, &writer, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    REQUIRE_OK(zd_writer_finish(&writer, &err));
+    zd_exr *exr = NULL;
+    REQUIRE_OK(zd_exr_open(ctx, in_scratch("own.8.exr"), &exr, &err));
+    REQUIRE_INT(zd_exr_find_channel(exr, 0, "Z"), 0);
+    zd_exr_close(&exr);
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.exr"), &params, &writer, &err));
+    REQUIRE_OK(zd_writer_put_exr(writer, &file, &err));
+    snprintf(wanted, sizeof wanted,
+             "'%s' holds one picture; give a name such as 'name.%%04d.exr' for a sequence",
+             in_scratch("own.exr"));
+    REQUIRE_FAILS(zd_writer_put_exr(writer, &file, &err), ZD_ERR_INVALID_ARGUMENT, wanted);
+    zd_writer_abort(&writer);
+    REQUIRE(access(in_scratch("own.exr"), F_OK) != 0);
+    REQUIRE_OK(zd_writer_open(ctx, in_scratch("own.png"), &params, &writer, &err));
+    snprintf(wanted, sizeof wanted, "'%s' cannot hold channels of its own; use EXR",
+             in_scratch("own.png"));
+    REQUIRE_FAILS(zd_writer_put_exr(writer, &file, &err), ZD_ERR_INVALID_ARGUMENT, wanted);
+    zd_writer_abort(&writer);
+    zd_image_unref(&image);
+}
+
 static void test_exr_with_nan(void)
 {
     zd_image *image = NULL;
@@ -348,12 +408,14 @@ int main(void)
     RUN(test_exr_sequences);
     RUN(test_transfer_changes_with_exr);
     RUN(test_globs_and_folders);
+    RUN(test_frames_keep_their_numbers);
     RUN(test_missing_frames);
     RUN(test_sequence_ranges_and_seeking);
     RUN(test_sizes_must_agree);
     RUN(test_one_still_takes_one_frame);
     RUN(test_pfm);
     RUN(test_exr_channels_and_attributes);
+    RUN(test_writer_takes_exr_channels);
     RUN(test_exr_with_nan);
     return media_end();
 }

@@ -1,6 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/pool.h"
@@ -165,6 +169,33 @@ static void files_appear_whole(void)
     zd_context_destroy(&ctx);
 }
 
+/* A few bytes reach the disk when the file is closed, so that is when a full one is noticed; a limit
+ * on the size of files stands in for it. */
+static void a_full_disk_is_named(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_error err;
+    char folder[] = "/tmp/zd_core_XXXXXX";
+    char wanted[200];
+    struct rlimit old;
+    REQUIRE(mkdtemp(folder) != NULL);
+    REQUIRE_INT(getrlimit(RLIMIT_FSIZE, &old), 0);
+    char *path = zd_path_join(ctx, folder, "note.txt");
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    struct rlimit none = { 0, old.rlim_max };
+    fflush(NULL);
+    REQUIRE_INT(setrlimit(RLIMIT_FSIZE, &none), 0);
+    zd_status status = zd_file_write(ctx, path, "hello", 5, &err);
+    REQUIRE_INT(setrlimit(RLIMIT_FSIZE, &old), 0);
+    signal(SIGXFSZ, handler);
+    snprintf(wanted, sizeof wanted, "cannot write '%s': File too large", path);
+    REQUIRE_INT(status, ZD_ERR_IO);
+    REQUIRE_TEXT(err.message, wanted);
+    REQUIRE_INT(rmdir(folder), 0); /* nothing is left in it */
+    zd_free(ctx, path);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(error_context_prefixes);
@@ -176,5 +207,6 @@ int main(void)
     RUN(json_escapes_and_separates);
     RUN(digest_matches_the_standard);
     RUN(files_appear_whole);
+    RUN(a_full_disk_is_named);
     return zd_test_finish();
 }

@@ -216,8 +216,12 @@ static void cache_forgets_the_oldest_first(void)
     REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
     REQUIRE_INT(usage.entries, 3);
     REQUIRE_INT(usage.bytes, 1200);
-    REQUIRE_OK(zd_cache_folder_prune(&folder, folder.limit_bytes, &usage, &err));
-    REQUIRE_INT(usage.entries, 1);
+    zd_cache_folder_trim(&folder);
+    REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
+    REQUIRE_INT(usage.entries, 2);
+    zd_cache_folder_trim(&folder);
+    REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
+    REQUIRE_INT(usage.entries, 2);
     REQUIRE_OK(zd_cache_folder_prune(&folder, 400, &usage, &err));
     REQUIRE_INT(usage.entries, 1);
     REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));

@@ -409,6 +409,10 @@ static void sheet_shows_every_picture(void)
     zd_sheet_params params = { .cell_width_px = 120 };
     REQUIRE_OK(zd_sheet_render(ctx, &params, cells, 3, &sheet, &err));
     zd_view view = zd_image_view(sheet);
+    int width;
+    int height;
+    zd_sheet_size(&params, cells, 3, &width, &height);
+    REQUIRE(width == view.width && height == view.height);
     REQUIRE_INT(view.width, 4 + 2 * 124);
     REQUIRE_INT(zd_view_row_u8(view, 4 + 20)[3 * (4 + 60)], 128);
     REQUIRE_INT(zd_view_row_u8(view, 4 + 20)[3 * (4 + 124 + 60)], 255);
