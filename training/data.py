@@ -386,6 +386,9 @@ def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research"):
     index += scene_chunks(cache, index, scenes, recipe == "permissive")
     for folder in synth:
         folder = pathlib.Path(folder)
+        told = folder / "README.txt"
+        if recipe == "permissive" and not (told.exists() and "--photos" not in told.read_text()):
+            raise Refused(f"{folder}: rendered with photographs, or does not say without; not for the permissive recipe")
         name = f"synth-{folder.parent.name}-{folder.name}"
         index += build_cache(cache, name, synth_samples(folder), origin_of(folder))
     for folder in extra:

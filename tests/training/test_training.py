@@ -86,6 +86,21 @@ class Caches(unittest.TestCase):
                 data.build_cache(root, "x", iter([sample]), data.origin_of(pack))
 
 
+class Permissive(unittest.TestCase):
+    def test_packs_with_photographs_are_refused(self):
+        with tempfile.TemporaryDirectory() as root:
+            for name in ("train", "matte", "photos", "pack"):
+                folder = pathlib.Path(root, name)
+                folder.mkdir()
+                (folder / "manifest.tsv").write_text("id\tlicence\n")
+            pack = pathlib.Path(root, "pack")
+            (pack / "README.txt").write_text("Rendered by zdepth-synth: pack --count 1 --photos DIR\n")
+            with self.assertRaises(data.Refused):
+                data.gather(root, root, [pack], recipe="permissive")
+            (pack / "README.txt").write_text("Rendered by zdepth-synth: pack --count 1\n")
+            self.assertEqual(data.gather(root, pathlib.Path(root, "cache"), [pack], recipe="permissive"), [])
+
+
 class Directions(unittest.TestCase):
     def test_near_is_large_for_every_kind(self):
         raw = np.array([[100, 200, 0]], np.uint16)
