@@ -3,6 +3,7 @@
 
 #include "scene/gl_context.h"
 
+#include <dlfcn.h>
 #include <epoxy/egl.h>
 #include <epoxy/gl.h>
 #include <stdio.h>
@@ -18,6 +19,14 @@ struct zd_gl_context {
 };
 
 enum { MAX_DEVICES = 16 };
+
+/* libepoxy ends the process when it does not find a library that it needs, so they are looked for
+ * before its first call. They stay open, for it. */
+static bool has_libraries(void)
+{
+    return dlopen("libEGL.so.1", RTLD_LAZY) != NULL &&
+           (dlopen("libOpenGL.so.0", RTLD_LAZY) != NULL || dlopen("libGL.so.1", RTLD_LAZY) != NULL);
+}
 
 static EGLContext try_display(EGLDisplay display)
 {
@@ -98,7 +107,7 @@ zd_status zd_gl_context_create(zd_context *ctx, zd_gl_context **out, zd_error *e
         return zd_fail_memory(err, "an OpenGL context");
     }
     gl->context = EGL_NO_CONTEXT;
-    if (!try_devices(gl) && !try_surfaceless(gl)) {
+    if (!has_libraries() || (!try_devices(gl) && !try_surfaceless(gl))) {
         zd_free(ctx, gl);
         return zd_fail(err, ZD_ERR_MISSING,
                        "no OpenGL 4.5 without a window system (EGL); install a graphics driver or "

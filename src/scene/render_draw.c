@@ -49,13 +49,14 @@ static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_draw
     zd_mat4 from = zd_mat4_multiply(&relief->camera.from_world, &r->camera.to_world);
     zd_mat4 to = zd_mat4_multiply(&r->camera.from_world, &relief->camera.to_world);
     int own = zd_zdepth_camera(r->scene, draw->zdepth, r->camera_node);
-    zd_vec3 way = relief->direction == ZD_DIRECTION_AXIS ? relief->axis : draw->map->normal;
-    way = zd_mat4_direction(&r->camera.from_world, way);
+    zd_vec3 way = relief->axis;
+    set_matrix(program, "u_from_world", &r->camera.from_world);
     set_matrix(program, "u_depth_from", &from);
     set_matrix(program, "u_depth_to", &to);
     glUniform1i(at(program, "u_same_camera"), own == r->camera_node);
     glUniform1f(at(program, "u_effect"), (float) relief->effect);
     glUniform1i(at(program, "u_along_ray"), relief->direction == ZD_DIRECTION_RAY);
+    glUniform1i(at(program, "u_along_normal"), relief->direction == ZD_DIRECTION_NORMAL);
     glUniform3f(at(program, "u_way"), (float) way.x, (float) way.y, (float) way.z);
     glUniform1i(at(program, "u_is_height"), relief->is_height);
     glUniform1i(at(program, "u_light_at_depth"),
@@ -236,7 +237,7 @@ zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_
     bool transparent = false;
     zd_gl_target_clear(&r->sample);
     glEnable(GL_DEPTH_TEST);
-    glEnable(GL_DEPTH_CLAMP);
+    glEnable(GL_DEPTH_CLAMP); /* `near` cuts fragments, which a map may move, and not triangles */
     glDepthFunc(GL_GEQUAL);
     glDepthMask(GL_TRUE);
     glClipControl(GL_LOWER_LEFT, GL_ZERO_TO_ONE);

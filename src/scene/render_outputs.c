@@ -7,10 +7,12 @@
 
 #include "scene/render_internal.h"
 
-/* Rounds to the nearest half float, ties to even. Within the range of normalised depth. */
+/* Rounds to the nearest half float, ties to even; what is beyond the largest becomes that. */
 static float to_half(double value)
 {
+    const double largest = 65504.0;
     int exponent = 0;
+    value = fmin(fmax(value, -largest), largest);
     frexp(value, &exponent);
     exponent = exponent - 11 < -24 ? -24 : exponent - 11;
     return (float) ldexp(nearbyint(ldexp(value, -exponent)), exponent);

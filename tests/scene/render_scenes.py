@@ -5,6 +5,7 @@
 rendered depth back as a map, snaps an axis, and looks at the messages of wrong use.
 
 usage: render_scenes.py ZDEPTH SOURCE"""
+import os
 import pathlib
 import shutil
 import subprocess
@@ -15,9 +16,9 @@ zdepth, source = sys.argv[1], pathlib.Path(sys.argv[2])
 passed = failed = 0
 
 
-def run(*args, folder=None):
+def run(*args, folder=None, env=None):
     return subprocess.run([zdepth, "scene", *map(str, args)], capture_output=True, text=True,
-                          cwd=folder)
+                          cwd=folder, env=env)
 
 
 def require(name, good, about=""):
@@ -86,6 +87,17 @@ def main():
         result = run("render", "found.zscene", "-o", f"found{effect}.png", "--quiet", folder=work)
         require("global analysis", is_picture(work / f"found{effect}.png"), result.stderr)
     require("analysed depth", (work / "found0.png").read_bytes() != (work / "found100.png").read_bytes())
+    # Without the libraries of OpenGL: one line, no abort. An empty file stands for each.
+    for names in (["libEGL.so.1"], ["libOpenGL.so.0", "libGL.so.1"]):
+        (work / names[0]).mkdir()
+        for name in names:
+            (work / names[0] / name).write_bytes(b"")
+        result = run("render", scenes[0], "--node", "main", "-o", work / "none.png",
+                     env=os.environ | {"LD_LIBRARY_PATH": str(work / names[0])})
+        require("without " + names[0], result.returncode == 1 and result.stderr.endswith(
+            "no OpenGL 4.5 without a window system (EGL); install a graphics driver or Mesa's "
+            "llvmpipe (libgl1-mesa-dri)\n") and result.stderr.count("\n") == 1,
+            f"{result.returncode} {result.stderr}")
     # Wrong use: one line, non-zero, no file.
     for args, message in (
             (["render", ball, "-o", work / "one.png"],

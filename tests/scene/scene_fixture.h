@@ -127,18 +127,12 @@ static inline void t0_stop(void)
     "frame { size 640 360 range 1 1 }\n" \
     "camera cam { near 10 far 510 }\n"
 
-/** Renders output 0 of T0_HEAD and the rest; the picture stays until the next one. Skips the test
- *  where there is no OpenGL. */
-static inline const zd_scene_picture *t0_render_at(double frame, const char *format, ...)
+/** Renders output 0 of a whole scene; the picture stays until the next one. Skips the test where
+ *  there is no OpenGL. */
+static inline const zd_scene_picture *t0_render_text(double frame, const char *text)
 {
-    static char text[1 << 16];
     zd_error err = { 0 };
-    va_list args;
     t0_clear();
-    size_t head = (size_t) snprintf(text, sizeof text, "%s", T0_HEAD);
-    va_start(args, format);
-    vsnprintf(text + head, sizeof text - head, format, args);
-    va_end(args);
     REQUIRE_OK(zd_scene_parse(t0.ctx, "t0.zscene", text, strlen(text), &t0.scene, &err));
     REQUIRE_OK(zd_scene_check(t0.scene, &err));
     zd_status status = zd_scene_renderer_create(t0.ctx, t0.scene, &t0.services, &t0.renderer, &err);
@@ -148,6 +142,18 @@ static inline const zd_scene_picture *t0_render_at(double frame, const char *for
     REQUIRE_OK(status);
     REQUIRE_OK(zd_scene_render(t0.renderer, 0, frame, &t0.picture, &err));
     return &t0.picture;
+}
+
+/** The same of T0_HEAD and the rest. */
+static inline const zd_scene_picture *t0_render_at(double frame, const char *format, ...)
+{
+    static char text[1 << 16];
+    va_list args;
+    size_t head = (size_t) snprintf(text, sizeof text, "%s", T0_HEAD);
+    va_start(args, format);
+    vsnprintf(text + head, sizeof text - head, format, args);
+    va_end(args);
+    return t0_render_text(frame, text);
 }
 #define t0_render(...) t0_render_at(1.0, __VA_ARGS__)
 

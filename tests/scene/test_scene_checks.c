@@ -646,6 +646,17 @@ static void check_15_round_trip(void)
     }
     REQUIRE(worst_pair <= 6e-4);
     REQUIRE(worst_half > 0.1 && worst_half < 0.7);
+    /* Beyond the largest half the low part takes the rest, and beyond two it stays finite. */
+    const char *beyond = "camera wide { near 1 far 100 }\nmedia z { front \"c250\" }\n"
+                         "surface card { }\n"
+                         "zdepth zd { on card media z range absolute scale %g camera wide }\n"
+                         "output o { camera wide passes zdepth_hq }";
+    t0_render(beyond, 32000.0);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth_hq"), 100, 100, 0), 65504.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth_hq_low"), 100, 100, 0), 7999999.0 / 99.0 - 65504.0, 4.0);
+    t0_render(beyond, 2e6);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth_hq"), 100, 100, 0), 65504.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("zdepth_hq_low"), 100, 100, 0), 65504.0, 0);
     t0_render("camera wide { near 1 far 10000 }\nmedia z { front \"half\" }\nsurface card { }\n"
               "zdepth zd { on card media z camera wide }\noutput o { camera wide }");
     REQUIRE(strstr(t0.log, "half float map has steps of 1.22 pixels") != NULL);

@@ -107,6 +107,30 @@ static void test_geometry(void)
     remove(path);
 }
 
+/* Heights move a floor along its own normal, up, and not along z, in both modes alike. */
+static void test_geometry_normal(void)
+{
+    static const char *const three_d[2] = { "no", "yes" };
+    const char *path = "test_scene_floor.obj";
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fputs("v -900 -15 480\nv 900 -15 480\nv 900 -15 -900\nv -900 -15 -900\n"
+          "vt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\nvn 0 1 0\nf 1/1/1 2/2/1 3/3/1 4/4/1\n",
+          file);
+    fclose(file);
+    for (int mode = 0; mode < 2; mode++) {
+        t0_render(
+            "axis up { rotation 0 0 20 }\ncamera low { parent up position 0 0 auto near 10 }\n"
+            "geometry floor { file \"%s\" }\nmedia h { front \"height\" }\n"
+            "zdepth z { on floor media h range height three_d %s }\n"
+            "output o { camera low passes position object_id }",
+            path, three_d[mode]);
+        REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 200, 0), 1.0, 0);
+        REQUIRE_NEAR(t0_at(t0_pass("position"), 320, 200, 1), -10.0, 1e-3);
+    }
+    remove(path);
+}
+
 static double lit_at(const char *light, int x, int y)
 {
     t0_render("surface card { }\n%s\noutput o { }", light);
@@ -142,6 +166,45 @@ static void test_lights(void)
     /* A highlight stands above the diffuse light where it mirrors the eye. */
     t0_render("surface card { colour 0.2 0.2 0.2 shine 50 }\nlight l { parent cam }\noutput o { }");
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 1.2, 1e-2);
+}
+
+/* The red of the middle of a card in the plane of a light, once all pixels are finite: the pixel's
+ * point is the light's own place. */
+static double lit_in_plane(const char *card, const char *light)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "zscene 1\nframe { size 65 49 }\ncamera cam { }\nsurface card { %s }\n"
+             "light l { %s }\noutput o { passes comp normals }",
+             card, light);
+    t0_render_text(1.0, text);
+    zd_view comp = t0_pass("comp");
+    for (int y = 0; y < comp.height; y++) {
+        for (int x = 0; x < comp.width * 4; x++) {
+            REQUIRE(isfinite(zd_view_row_f32(comp, y)[x]));
+        }
+    }
+    return (double) t0_at(comp, 32, 24, 0);
+}
+
+/* A light in a surface grazes it, and where it touches it too; none gives NaN or infinity. */
+static void test_light_in_surface(void)
+{
+    static const char *const decays[] = { "none", "linear", "quadratic" };
+    static const char *const types[] = { "point", "spot", "area size 0 0", "area" };
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < 4; k++) {
+            char light[64];
+            snprintf(light, sizeof light, "type %s decay %s", types[k], decays[i]);
+            REQUIRE_NEAR(lit_in_plane("", light), 0.0, 0);
+            REQUIRE_NEAR(lit_in_plane("colour 0 0 0 shine 20", light), 0.0, 0);
+        }
+    }
+    /* Within a pixel decay adds no more. */
+    REQUIRE_NEAR(lit_in_plane("", "position 0 0 0.001 decay quadratic reach 10"), 100.0, 1e-2);
+    REQUIRE_NEAR(lit_in_plane("", "position 0 0 2 decay quadratic reach 10"), 25.0, 1e-2);
+    /* A light straight behind mirrors nothing. */
+    lit_in_plane("shine 20 flip_normals yes", "position 0 0 -50");
 }
 
 static int covered(zd_view comp)
@@ -197,6 +260,87 @@ static void test_transparency(void)
     t0_render("surface s { transparency 40 }\noutput o { }");
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 3), 0.6, 1e-6);
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 5, 5, 0), 0.6, 1e-6);
+}
+
+/* Pixels of the second object, by what the output `only` has, that show the first one. */
+static int covered_wrongly(const char *scene)
+{
+    zd_error err = { 0 };
+    int wrong = 0;
+    t0_render("%s\noutput all { passes object_id }\noutput only { objects title passes object_id }",
+              scene);
+    zd_image *all = t0_keep("object_id");
+    zd_scene_picture_release(&t0.picture);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 1, 1, &t0.picture, &err));
+    int seen = 0;
+    for (int y = 0; y < T0_H; y++) {
+        for (int x = 0; x < T0_W; x++) {
+            bool is_title = t0_at(t0_pass("object_id"), x, y, 0) == 2.0f;
+            seen += is_title;
+            wrong += is_title && t0_at(zd_image_view(all), x, y, 0) != 2.0f;
+        }
+    }
+    zd_image_unref(&all);
+    REQUIRE(seen > 1000);
+    return wrong;
+}
+
+/* Of things at one depth the later in the file is in front, however the plane they share lies. */
+static void test_file_order(void)
+{
+    static const char *const rotations[] = { "0 0 0",  "0 20 0",    "10 0 0",
+                                             "0 0 30", "-35 50 20", "0 78 0" };
+    for (size_t i = 0; i < sizeof rotations / sizeof rotations[0]; i++) {
+        char scene[512];
+        snprintf(scene, sizeof scene,
+                 "axis t { rotation %s }\nsurface wall { parent t }\n"
+                 "surface title { parent t size 200 90 }",
+                 rotations[i]);
+        REQUIRE_INT(covered_wrongly(scene), 0);
+        snprintf(scene, sizeof scene,
+                 "axis t { rotation %s }\naxis a { parent t position 110 33.3 0 rotation 0 0 17 "
+                 "scale 70 60 100 }\n"
+                 "surface wall { parent t }\nsurface title { parent a size 200 120 }",
+                 rotations[i]);
+        REQUIRE_INT(covered_wrongly(scene), 0);
+    }
+    /* What hides covers an earlier one that shows through, and shows through a later one. */
+    t0_render("axis t { rotation 0 20 0 }\n"
+              "surface glass { parent t size 200 90 colour 1 0 0 transparency 50 }\n"
+              "surface wall { parent t colour 0 1 0 }\noutput o { passes comp object_id }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 0.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 1), 1.0, 0);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 2.0, 0);
+    t0_render("axis t { rotation 0 20 0 }\nsurface wall { parent t colour 0 1 0 }\n"
+              "surface glass { parent t size 200 90 colour 1 0 0 transparency 50 }\n"
+              "output o { passes comp object_id }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 0), 0.5, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 1), 0.5, 1e-6);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 2.0, 0);
+}
+
+/* Nothing nearer than `near` is drawn: of a card that leans through it only the farther part. */
+static void test_near(void)
+{
+    t0_render("axis a { position 0 0 485 }\nsurface s { parent a }\n"
+              "output o { passes comp zdepth object_id }");
+    REQUIRE_INT(covered(t0_pass("comp")), 0);
+    REQUIRE_NEAR(t0_at(t0_pass("object_id"), 320, 180, 0), 0.0, 0);
+    t0_render("axis a { position 0 0 485 }\nsurface s { parent a transparency 20 }\n"
+              "output o { passes comp zdepth }");
+    REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 180, 3), 0.0, 0);
+    t0_render("axis a { position 0 0 484 }\nsurface s { parent a }\noutput o { }");
+    REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
+    t0_render("axis a { position 0 0 400 rotation 0 60 0 }\nsurface s { parent a }\n"
+              "output o { passes comp zdepth }");
+    for (int x = 0; x < T0_W; x++) {
+        REQUIRE(t0_at(t0_pass("zdepth"), x, 180, 0) >= 10.0f);
+    }
+    /* What a map moves beyond `near` is drawn. */
+    t0_render("axis a { position 0 0 490 }\nmedia z { front \"ramp\" }\n"
+              "surface s { parent a size 6400 3600 }\nzdepth zd { on s media z range absolute }\n"
+              "output o { passes comp }");
+    REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
 }
 
 /* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
@@ -329,9 +473,13 @@ int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
     RUN(test_geometry);
+    RUN(test_geometry_normal);
     RUN(test_lights);
+    RUN(test_light_in_surface);
     RUN(test_aov);
     RUN(test_transparency);
+    RUN(test_file_order);
+    RUN(test_near);
     RUN(test_samples);
     RUN(test_outputs);
     RUN(test_analysis);
