@@ -109,10 +109,11 @@ def shrink(rgb, code, labels):
         return rgb, code, labels
     rgb = cv2.resize(rgb, (w, h), interpolation=cv2.INTER_AREA)
     if np.mean(code > 1) < 0.2:  # sparse points: spread them so that they survive
-        big = cv2.dilate(code, np.ones((2, 2), np.uint8))
+        big = cv2.dilate(code, np.ones((3, 3), np.uint8))
         code = np.where(code > 0, code, np.where(labels & SKY, 0, big))
-    code = cv2.resize(code, (w, h), interpolation=cv2.INTER_NEAREST)
-    labels = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST)
+    # Not INTER_NEAREST, which takes the upper left sample and so shifts labels against the picture.
+    code = cv2.resize(code, (w, h), interpolation=cv2.INTER_NEAREST_EXACT)
+    labels = cv2.resize(labels, (w, h), interpolation=cv2.INTER_NEAREST_EXACT)
     return rgb, code, labels
 
 
@@ -165,7 +166,7 @@ def depth_samples(folder, source_name=None):
         near, valid, sky = nearness_from(raw, row["kind"], has_sky)
         if near.shape != rgb.shape[:2]:
             near, valid, sky = (
-                cv2.resize(a.astype(np.float32), rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+                cv2.resize(a.astype(np.float32), rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST_EXACT)
                 for a in (near, valid, sky)
             )
             valid, sky = valid > 0.5, sky > 0.5
@@ -316,13 +317,27 @@ def synth_samples(folder):
         yield pack(*shrink(rgb, code, labels)), meta
 
 
-def build_cache(cache, name, samples):
+def origin_of(*sources):
+    """Names files and folders with a checksum of their content (a folder's: of its manifest)."""
+    parts = []
+    for source in map(pathlib.Path, sources):
+        content = source / "manifest.tsv" if source.is_dir() else source
+        checksum = zlib.crc32(content.read_bytes()) if content.is_file() else 0
+        parts.append(f"{source.resolve()} {checksum:08x}")
+    return "\n".join(parts) + "\n"
+
+
+def build_cache(cache, name, samples, origin=""):
     """Writes the samples of one pack below cache/name once; returns its index."""
     folder = pathlib.Path(cache) / name
-    index_path = folder / "index.json"
+    index_path, origin_path = folder / "index.json", folder / "origin.txt"
     if index_path.exists():
+        known = origin_path.read_text() if origin_path.exists() else ""
+        if known != origin:
+            raise SystemExit(f"{folder} was made from\n{known}and is asked for\n{origin}remove it, or give another --cache")
         return json.loads(index_path.read_text())
     folder.mkdir(parents=True, exist_ok=True)
+    origin_path.write_text(origin)
     index = []
     for array, meta in samples:
         meta["file"] = f"{name}/{len(index):06d}.npy"
@@ -363,18 +378,23 @@ def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research"):
     """All samples of a recipe as a list of meta dictionaries (their arrays lie in the cache)."""
     data = pathlib.Path(data)
     index = []
-    index += build_cache(cache, "train", depth_samples(data / "train"))
-    index += build_cache(cache, "matte", matte_samples(data / "matte"))
-    index += build_cache(cache, "photos", photo_samples(data / "photos"))
+    kinds = (("train", depth_samples), ("matte", matte_samples), ("photos", photo_samples))
+    for name, samples in kinds:
+        index += build_cache(cache, name, samples(data / name), origin_of(data / name))
     table = pathlib.Path(__file__).with_name("ordinal.tsv")
-    index += build_cache(cache, "ordinal", ordinal_samples(data / "photos", table))
+    index += build_cache(cache, "ordinal", ordinal_samples(data / "photos", table), origin_of(data / "photos", table))
     index += scene_chunks(cache, index, scenes, recipe == "permissive")
     for folder in synth:
         folder = pathlib.Path(folder)
-        index += build_cache(cache, f"synth-{folder.parent.name}-{folder.name}", synth_samples(folder))
+        told = folder / "README.txt"
+        if recipe == "permissive" and not (told.exists() and "--photos" not in told.read_text()):
+            raise Refused(f"{folder}: rendered with photographs, or does not say without; not for the permissive recipe")
+        name = f"synth-{folder.parent.name}-{folder.name}"
+        index += build_cache(cache, name, synth_samples(folder), origin_of(folder))
     for folder in extra:
         folder = pathlib.Path(folder)
-        index += build_cache(cache, f"extra-{folder.name}", depth_samples(folder, folder.name))
+        name = f"extra-{folder.name}"
+        index += build_cache(cache, name, depth_samples(folder, folder.name), origin_of(folder))
     for meta in index:
         meta["dev"] = meta["source"] != "photo" and is_dev(meta["source"], meta["id"])
     if recipe == "permissive":
@@ -590,9 +610,10 @@ class Mixer:
         source = meta["source"]
         fg_weight, two_level = meta["fg"], source in ("coco", "obj", "photo", "ordinal")
         pasted = 0
+        if fg_weight == 0:
+            labels = labels | UNKNOWN  # people stand in some of the pictures that have no mask
         if source == "photo":
             near[:] = np.where(inside, 1.0, 0.0)
-            labels = labels | UNKNOWN  # people stand in some of the photos
         if source == "photo" or (source not in ("coco", "obj", "ordinal") and rng.random() < self.paste_share):
             if not (labels & FG).any() or rng.random() < 0.3:
                 rgb = np.ascontiguousarray(rgb)
@@ -625,9 +646,9 @@ def batch(mixer, size_index, count, sizes):
     w, h = sizes[size_index]
     items = [mixer.draw(w, h) for _ in range(count)]
     rgb = np.stack([i[0] for i in items]).transpose(0, 3, 1, 2)
-    half = np.s_[:, ::2, ::2]
-    near = np.stack([i[1] for i in items])[half]
-    labels = np.stack([i[2] for i in items])[half]
-    inside = np.stack([i[3] for i in items])[half]
+    # A sample of the head lies amid four pixels; one of them at random keeps labels sharp and, on the
+    # whole, in place. Always the same one would teach the network to answer half a pixel aside.
+    corner = mixer.rng.integers(0, 2, (count, 2))
+    halves = [np.stack([i[k][y::2, x::2] for i, (y, x) in zip(items, corner)]) for k in (1, 2, 3)]
     flags = np.stack([i[4] for i in items])
-    return (np.ascontiguousarray(rgb), *(np.ascontiguousarray(a) for a in (near, labels, inside)), flags)
+    return np.ascontiguousarray(rgb), *halves, flags

@@ -31,6 +31,7 @@ WEIGHTS = {
 }
 EXTRA_SHARE = 0.25  # what the further packs get together
 EMA_DECAY = 0.999
+ENCODER_RATE = 0.4  # share of the learning rate for an encoder that comes trained
 
 
 class Stream(torch.utils.data.IterableDataset):
@@ -148,7 +149,9 @@ def teacher_index(args):
     photos = args.photos or [args.data / "photos"]
     samples = teacher.labelled_photos(
         args.teacher, photos, args.device, args.teacher_short_side, args.teacher_heads)
-    return data.build_cache(args.cache, f"teacher-{args.teacher.stem}", samples)
+    origin = data.origin_of(args.teacher, *photos) + f"short side {args.teacher_short_side}\n"
+    index = data.build_cache(args.cache, f"teacher-{args.teacher.stem}", samples, origin)
+    return [m for m in index if args.recipe != "permissive" or data.is_permissive(m)]
 
 
 def save(path, payload):
@@ -185,7 +188,7 @@ def parse():
     parser.add_argument("--eval-minutes", type=float, default=6)
     parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
     parser.add_argument("--encoder", type=pathlib.Path, help="EfficientNet-Lite0 weights (pretrained.py) to begin from")
-    parser.add_argument("--encoder-rate", type=float, default=0.4, help="the encoder's share of the learning rate then")
+    parser.add_argument("--encoder-rate", type=float, help=f"the encoder's share of the learning rate (begun from such weights: {ENCODER_RATE})")
     parser.add_argument("--settle", type=int, metavar="BLOCKS", help="keep the encoder's normalisation as it is, and all of its first BLOCKS blocks")
     parser.add_argument("--init", type=pathlib.Path, help="start from another checkpoint's averaged weights")
     parser.add_argument("--seed", type=int, default=1)
@@ -225,9 +228,9 @@ class Run:
         self.weights = source_weights(args, self.index)
         self.net = model.GraphNet(model.build_arch())
         self.step, self.spent, self.seen, self.best = 0, 0.0, 0, -1.0
-        state = None
+        state, begun, sources, rate = None, None, {}, 1.0
         if args.resume and (args.out / "last.pt").exists():
-            state = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
+            begun = state = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
             self.net.load_state_dict(state["net"])
             self.step, self.spent, self.seen = state["step"], state["spent"], state["seen"]
             self.best = state["best"]
@@ -237,24 +240,31 @@ class Run:
             self.seen = begun.get("seen", 0)
         elif args.encoder:
             pretrained.load_encoder(self.net, args.encoder)
+            sources, rate = {"encoder": pretrained.SOURCE}, ENCODER_RATE
+        if begun:  # what earlier stages learned from stays in the weights
+            if args.recipe == "permissive" and begun["recipe"] != "permissive":
+                raise SystemExit("weights of another recipe cannot go on as permissive ones")
+            sources, rate = begun["sources"], begun.get("encoder_rate", 1.0)
+        self.encoder_rate = rate if args.encoder_rate is None else args.encoder_rate
         if args.settle is not None:
             settle_encoder(self.net, args.settle)
         self.net = self.net.to(args.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.net).eval()
-        self.optimiser = torch.optim.AdamW(parameter_groups(self.net, args.encoder_rate if args.encoder else 1.0), lr=args.lr, betas=(0.9, 0.99), fused=True)
+        self.optimiser = torch.optim.AdamW(parameter_groups(self.net, self.encoder_rate), lr=args.lr, betas=(0.9, 0.99), fused=True)
         if state:
             self.ema.load_state_dict(state["ema"])
             self.optimiser.load_state_dict(state["optimiser"])
         self.samples = dev_samples(self.index, args.cache)
         self.mattes = dev_mattes(self.index, args.cache)
         used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0 and not m["dev"]}
-        self.sources = used | ({"encoder": pretrained.SOURCE} if args.encoder else {})
+        self.sources = sources | used
 
     def payload(self):
         return {
             "arch": self.net.arch, "net": self.net.state_dict(), "ema": self.ema.state_dict(),
             "optimiser": self.optimiser.state_dict(), "step": self.step, "spent": self.spent,
             "seen": self.seen, "best": self.best, "recipe": self.args.recipe, "sources": self.sources,
+            "encoder_rate": self.encoder_rate,
             "summary": f"{self.seen} samples, {self.step} steps, {self.spent / 60:.0f} minutes on "
                        f"{self.args.threads} cores, recipe {self.args.recipe}",
         }

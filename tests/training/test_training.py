@@ -48,6 +48,59 @@ class Refusal(unittest.TestCase):
                 list(data.depth_samples(folder))
 
 
+class Alignment(unittest.TestCase):
+    """A label that lies half a pixel aside teaches the network to move every edge."""
+
+    def test_labels_stay_in_place_when_shrunk(self):
+        for h, w in ((480, 640), (426, 640), (384, 384)):
+            columns = np.tile(np.arange(w, dtype=np.uint16) * 16 + 100, (h, 1))
+            _, code, _ = data.shrink(np.zeros((h, w, 3), np.uint8), columns, np.zeros((h, w), np.uint8))
+            step = w / code.shape[1]
+            middles = (np.arange(code.shape[1]) + 0.5) * step - 0.5
+            self.assertLess(abs(((code[0] - 100.0) / 16 - middles).mean()), 0.05)
+
+    def test_labels_of_the_head_lie_amid_their_pixels(self):
+        class Ramps:
+            rng = np.random.default_rng(1)
+
+            def draw(self, w, h):
+                y, x = np.mgrid[0:h, 0:w]
+                return np.zeros((h, w, 3), np.uint8), x.astype(np.float32), y.astype(np.uint8), x >= 0, np.zeros(4)
+
+        _, near, labels, _, _ = data.batch(Ramps(), 0, 400, ((32, 24),))
+        self.assertAlmostEqual(float((near - 2.0 * np.arange(16)).mean()), 0.5, delta=0.1)
+        self.assertAlmostEqual(float((labels - 2.0 * np.arange(12)[:, None]).mean()), 0.5, delta=0.1)
+
+
+class Caches(unittest.TestCase):
+    def test_a_cache_of_something_else_is_refused(self):
+        with tempfile.TemporaryDirectory() as root:
+            pack = pathlib.Path(root, "pack")
+            pack.mkdir()
+            (pack / "manifest.tsv").write_text("id\n")
+            sample = (np.zeros((4, 4, 6), np.uint8), {"id": "a"})
+            first = data.build_cache(root, "x", iter([sample]), data.origin_of(pack))
+            self.assertEqual(data.build_cache(root, "x", iter([]), data.origin_of(pack)), first)
+            (pack / "manifest.tsv").write_text("id\nb\n")
+            with self.assertRaisesRegex(SystemExit, "x was made from"):
+                data.build_cache(root, "x", iter([sample]), data.origin_of(pack))
+
+
+class Permissive(unittest.TestCase):
+    def test_packs_with_photographs_are_refused(self):
+        with tempfile.TemporaryDirectory() as root:
+            for name in ("train", "matte", "photos", "pack"):
+                folder = pathlib.Path(root, name)
+                folder.mkdir()
+                (folder / "manifest.tsv").write_text("id\tlicence\n")
+            pack = pathlib.Path(root, "pack")
+            (pack / "README.txt").write_text("Rendered by zdepth-synth: pack --count 1 --photos DIR\n")
+            with self.assertRaises(data.Refused):
+                data.gather(root, root, [pack], recipe="permissive")
+            (pack / "README.txt").write_text("Rendered by zdepth-synth: pack --count 1\n")
+            self.assertEqual(data.gather(root, pathlib.Path(root, "cache"), [pack], recipe="permissive"), [])
+
+
 class Directions(unittest.TestCase):
     def test_near_is_large_for_every_kind(self):
         raw = np.array([[100, 200, 0]], np.uint16)
