@@ -35,6 +35,19 @@ static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
     return is_asked || (form->footage_alpha && is_held);
 }
 
+/* Nothing that is read beside the footage may be written over; the writer looks after the footage. */
+static zd_status check_sources(const zd_frame_loop *loop, const char *output, zd_error *err)
+{
+    const zd_project *project = loop->job->project;
+    const char *map = zd_params_text(&project->params, ZD_P_DEPTH_MAP);
+    zd_status status = zd_writer_check_output(loop->ctx, output, map, err);
+    for (int i = 0; i < project->insert_count && status == ZD_OK; i++) {
+        const char *insert = zd_params_text(&project->inserts[i], ZD_P_INSERT);
+        status = zd_writer_check_output(loop->ctx, output, insert, err);
+    }
+    return status;
+}
+
 zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form, zd_writer **out,
                                     zd_error *err)
 {
@@ -56,7 +69,9 @@ zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *for
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
     };
-    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
+    const char *output = zd_params_text(p, ZD_P_OUTPUT);
+    ZD_TRY(check_sources(loop, output, err));
+    return zd_writer_open(loop->ctx, output, &how, out, err);
 }
 
 zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)

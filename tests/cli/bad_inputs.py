@@ -76,6 +76,10 @@ expect("output_is_all_frames", composite(FRAMES / "f.%04d.png", output="../frame
        "would write over frame 1001 of the input")
 expect("depth_is_all_frames", ["depth", FRAMES / "f.%04d.exr", "--depth-map", MAP, "-o", OUT / "../frames/f.%04d.exr"],
        "would write over frame 1001 of the input")
+expect("output_is_the_map", ["depth", GOOD, "--depth-map", FRAMES / "f.%04d.png", "-o", FRAMES / "../frames/f.%04d.png"],
+       "would write over frame 1001 of the input")
+expect("output_is_the_insert", ["composite", GOOD, "--depth-map", MAP, "--insert", FRAMES / "f.1003.png",
+                                "-o", FRAMES / "f.1003.png"], "is the input itself")
 expect("unknown_ending", composite(GOOD, output="out.xyz"), "xyz")
 expect("no_ending", composite(GOOD, output="result"), "result")
 expect("output_folder_missing", composite(GOOD, output="no/such/out.mp4"), "no/such")
