@@ -5,19 +5,26 @@
 
 #include "session/frame_feed.h"
 
-static zd_status check_output(zd_context *ctx, const zd_params *params, zd_error *err)
+static zd_status check_output(zd_context *ctx, const zd_project *project, zd_error *err)
 {
-    const char *output = zd_params_text(params, ZD_P_OUTPUT);
+    const zd_params *p = &project->params;
+    const char *output = zd_params_text(p, ZD_P_OUTPUT);
     if (output == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no output is named; give one with -o");
     }
-    return zd_writer_check_output(ctx, output, zd_params_text(params, ZD_P_FOOTAGE), err);
+    ZD_TRY(zd_writer_check_output(ctx, output, zd_params_text(p, ZD_P_FOOTAGE), err));
+    ZD_TRY(zd_writer_check_output(ctx, output, zd_params_text(p, ZD_P_DEPTH_MAP), err));
+    for (int i = 0; i < project->insert_count; i++) {
+        const char *insert = zd_params_text(&project->inserts[i], ZD_P_INSERT);
+        ZD_TRY(zd_writer_check_output(ctx, output, insert, err));
+    }
+    return ZD_OK;
 }
 
 zd_status zd_frame_loop_open(zd_context *ctx, const zd_job *job, zd_frame_loop *out, zd_error *err)
 {
     *out = (zd_frame_loop){ .ctx = ctx, .job = job };
-    ZD_TRY(check_output(ctx, &job->project->params, err));
+    ZD_TRY(check_output(ctx, job->project, err));
     return zd_clip_open(ctx, job->project, &job->clip, &out->clip, err);
 }
 
@@ -33,19 +40,6 @@ static bool wants_alpha(const zd_frame_loop *loop, const zd_sink_form *form)
                      "'%s' cannot hold the footage's alpha; it is left out", output);
     }
     return is_asked || (form->footage_alpha && is_held);
-}
-
-/* Nothing that is read beside the footage may be written over; the writer looks after the footage. */
-static zd_status check_sources(const zd_frame_loop *loop, const char *output, zd_error *err)
-{
-    const zd_project *project = loop->job->project;
-    const char *map = zd_params_text(&project->params, ZD_P_DEPTH_MAP);
-    zd_status status = zd_writer_check_output(loop->ctx, output, map, err);
-    for (int i = 0; i < project->insert_count && status == ZD_OK; i++) {
-        const char *insert = zd_params_text(&project->inserts[i], ZD_P_INSERT);
-        status = zd_writer_check_output(loop->ctx, output, insert, err);
-    }
-    return status;
 }
 
 zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *form, zd_writer **out,
@@ -69,9 +63,7 @@ zd_status zd_frame_loop_open_writer(zd_frame_loop *loop, const zd_sink_form *for
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
     };
-    const char *output = zd_params_text(p, ZD_P_OUTPUT);
-    ZD_TRY(check_sources(loop, output, err));
-    return zd_writer_open(loop->ctx, output, &how, out, err);
+    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
 }
 
 zd_status zd_frame_loop_open_sink(zd_frame_loop *loop, const zd_sink_form *form, zd_error *err)
