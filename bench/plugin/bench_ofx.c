@@ -8,7 +8,7 @@
 
 #include <time.h>
 
-#include "session/host_engine.h"
+#include "engine/engine.h"
 
 enum { ROUNDS = 9, WIDTH = 1920, HEIGHT = 1080 };
 

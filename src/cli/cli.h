@@ -11,7 +11,7 @@
 
 #include "core/context.h"
 #include "core/task.h"
-#include "session/project.h"
+#include "project/project.h"
 
 /** A flag that belongs to some verbs only and is no parameter of a project. */
 typedef struct zd_flag {

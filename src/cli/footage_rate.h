@@ -3,7 +3,7 @@
 #ifndef ZD_CLI_FOOTAGE_RATE_H
 #define ZD_CLI_FOOTAGE_RATE_H
 
-#include "session/params.h"
+#include "project/params.h"
 
 /** Frames a second of the footage that the parameters name, for times written as frames: --fps where
  *  it is given and the footage is a sequence. */

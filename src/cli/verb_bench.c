@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/verb_list.h"
-#include "session/quality.h"
+#include "jobs/quality.h"
 
 static void print_table(const zd_quality_report *report)
 {

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "cache/cache_folder.h"
 #include "cli/verb_list.h"
-#include "session/cache_folder.h"
 
 static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
 {

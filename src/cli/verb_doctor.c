@@ -5,16 +5,16 @@
 
 #include <stdio.h>
 
+#include "cache/cache_folder.h"
 #include "cli/plugin_places.h"
 #include "cli/verb_list.h"
 #include "config.h"
 #include "core/cpu.h"
 #include "core/file.h"
 #include "core/pool.h"
-#include "depth/model_store.h"
 #include "media/probe.h"
+#include "models/model_store.h"
 #include "scene/gl_context.h"
-#include "session/cache_folder.h"
 
 static void print_cpu(zd_context *ctx)
 {

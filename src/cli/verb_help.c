@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/verb_list.h"
+#include "composite/effect_spec.h"
 #include "config.h"
-#include "session/effect_spec.h"
 
 static zd_status help_effects(zd_cli *cli, zd_error *err)
 {

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "cli/verb_list.h"
-#include "session/clip.h"
+#include "jobs/clip.h"
 
 static const char *kind_name(zd_media_kind kind)
 {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "cli/verb_list.h"
+#include "composite/effect_spec.h"
+#include "jobs/job.h"
 #include "media/writer.h"
-#include "session/effect_spec.h"
-#include "session/job.h"
 
 #define GROUPS_CLIP \
     (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE | 1U << ZD_GROUP_OUTPUT)

@@ -11,9 +11,9 @@
 #include "cli/verb_list.h"
 #include "core/file.h"
 #include "core/text.h"
-#include "depth/model_install.h"
-#include "depth/model_table_file.h"
 #include "model/safetensors.h"
+#include "models/model_install.h"
+#include "models/model_table_file.h"
 
 static const char licence_ending[] = ".licence.txt";
 static const char model_ending[] = ".safetensors";

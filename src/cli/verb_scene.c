@@ -8,7 +8,7 @@
 
 #include "cli/verb_list.h"
 #include "core/file.h"
-#include "session/scene_session.h"
+#include "scene_job/scene_session.h"
 
 enum { MAX_FRAME = 100000000 };
 

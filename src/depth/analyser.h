@@ -19,7 +19,7 @@ enum { ZD_ANALYSER_MAX_TILES = 8 };
 
 /** `{0}` plus a model path gives the defaults. */
 typedef struct zd_analyser_params {
-    const char *model_path; /* a safetensors file; see depth/model_store.h for names */
+    const char *model_path; /* a safetensors file; see models/model_store.h for names */
     zd_network_params network;
     int depth_size; /* short side of the working picture; 0: the model's own */
     int tiles;      /* extra detail from tiles x tiles overlapping parts; 0 or 1: none */

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "core/c_locale.h"
+#include "engine/engine.h"
 #include "frei0r/frei0r_abi.h"
-#include "session/host_engine.h"
-#include "session/host_sidecar.h"
+#include "frei0r/frei0r_sidecar.h"
 
 #if defined(ZD_FREI0R_MIXER)
 enum { IS_MIXER = 1 };

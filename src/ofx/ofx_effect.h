@@ -8,8 +8,8 @@
 
 #include <pthread.h>
 
+#include "engine/engine.h"
 #include "ofx/ofx_host.h"
-#include "session/host_engine.h"
 
 /** Parameters that only plug-ins have; those of ZD_PARAM_HOST come from the one table. Their names
  *  are stored in people's projects and never change. */

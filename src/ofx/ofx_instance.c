@@ -152,7 +152,7 @@ ofx_status zd_ofx_destroy(ofx_effect effect)
     return OFX_OK;
 }
 
-/* "START\nSHOTS": the time of the first frame, and the shots as session/shot_list.h writes them. */
+/* "START\nSHOTS": the time of the first frame, and the shots as depth/shot_list.h writes them. */
 static void parse_analysis(zd_ofx_instance *i, zd_context *ctx, const char *text)
 {
     char *rest;

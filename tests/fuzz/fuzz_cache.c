@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
+#include "cache/depth_cache.h"
 #include "core/file.h"
-#include "session/depth_cache.h"
 
 static zd_cache_folder *folder(void)
 {

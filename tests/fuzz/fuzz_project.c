@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-#include "session/project.h"
+#include "project/project.h"
 
 static void check_round_trip(const zd_project *project, zd_context *ctx)
 {

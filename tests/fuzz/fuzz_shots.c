@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-#include "session/shot_list.h"
+#include "depth/shot_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

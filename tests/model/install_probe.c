@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "depth/model_install.h"
+#include "models/model_install.h"
 
 int main(int argc, char **argv)
 {

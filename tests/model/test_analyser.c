@@ -6,10 +6,10 @@
 #include "zd_test.h"
 
 #include "depth/analyser.h"
-#include "depth/model_store.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
 #include "model/safetensors.h"
+#include "models/model_store.h"
 
 static zd_error err;
 

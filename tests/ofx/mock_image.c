@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/host_half.h"
+#include "image/half_float.h"
 
 enum { GUARD = 64, GUARD_BYTE = 0xA5 };
 

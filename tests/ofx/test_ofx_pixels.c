@@ -7,13 +7,13 @@
 #include "ofx_scene.h"
 
 #include "composite/composite.h"
+#include "engine/engine.h"
+#include "engine/layer_params.h"
+#include "engine/shot_analysis.h"
+#include "image/half_float.h"
+#include "image/light.h"
 #include "matte/decontaminate.h"
 #include "matte/views.h"
-#include "session/host_engine.h"
-#include "session/host_half.h"
-#include "session/layer_params.h"
-#include "session/light.h"
-#include "session/shot_analysis.h"
 
 /* The command line's own way from a picture and a map to a matte, top row first. */
 typedef struct reference {

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cache/cache_folder.h"
 #include "core/file.h"
-#include "session/cache_folder.h"
-#include "session/params.h"
-#include "session/project.h"
+#include "project/params.h"
+#include "project/project.h"
 #include "zd_test.h"
 
 static void every_parameter_is_described(void)

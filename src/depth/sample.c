@@ -1,0 +1,13 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A frame's depth and what goes with it. */
+
+#include "depth/sample.h"
+
+void zd_depth_sample_release(zd_depth_sample *sample)
+{
+    zd_image_unref(&sample->depth.values);
+    zd_image_unref(&sample->foreground);
+    zd_image_unref(&sample->small);
+}

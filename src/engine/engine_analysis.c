@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What belongs to a shot, from many frames or from one. */
+
+#include "engine/engine_internal.h"
+#include "engine/shot_analysis.h"
+
+struct zd_host_analysis {
+    zd_host_engine *engine;
+    zd_project project;
+    zd_shot_analysis *shots;
+    int width;
+    int height;
+};
+
+static zd_status start_analysis(zd_host_engine *engine, const zd_box *boxes, int box_count,
+                                zd_host_analysis *out, zd_error *err)
+{
+    *out = (zd_host_analysis){ .engine = engine };
+    zd_project_init(&out->project, engine->ctx);
+    zd_status status = zd_params_set_number(&out->project.params, ZD_P_STABILISE, 0.0, err);
+    for (int i = 0; i < box_count && status == ZD_OK; i++) {
+        status = zd_project_add_box(&out->project, boxes[i], err);
+    }
+    if (status != ZD_OK) {
+        zd_project_finish(&out->project);
+    }
+    return status;
+}
+
+static void finish_analysis(zd_host_analysis *analysis)
+{
+    zd_shot_analysis_destroy(&analysis->shots);
+    zd_project_finish(&analysis->project);
+}
+
+static zd_depth_sample borrowed(const zd_depth_sample *sample)
+{
+    return (zd_depth_sample){
+        .depth = { zd_image_ref(sample->depth.values), sample->depth.kind },
+        .foreground = zd_image_ref(sample->foreground),
+        .small = zd_image_ref(sample->small),
+    };
+}
+
+static zd_status push_sample(zd_host_analysis *analysis, const zd_depth_sample *sample,
+                             double time_s, zd_error *err)
+{
+    zd_view view = zd_image_view(sample->depth.values);
+    if (analysis->shots == NULL) {
+        ZD_TRY(zd_shot_analysis_create(analysis->engine->ctx, &analysis->project, view.width,
+                                       view.height, &analysis->shots, err));
+        analysis->width = view.width;
+        analysis->height = view.height;
+    }
+    if (view.width != analysis->width || view.height != analysis->height) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "the frames of the clip differ in size");
+    }
+    zd_depth_sample mine = borrowed(sample);
+    return zd_shot_analysis_push(analysis->shots, &mine, time_s, err);
+}
+
+zd_status zd_host_measure_sample(zd_host_render *r, const zd_box *boxes, int box_count,
+                                 zd_shot *out, zd_error *err)
+{
+    zd_host_analysis one;
+    zd_shot_list list = { 0 };
+    ZD_TRY(start_analysis(r->engine, boxes, box_count, &one, err));
+    zd_status status = push_sample(&one, &r->slot->sample, 0.0, err);
+    if (status == ZD_OK) {
+        status = zd_shot_analysis_finish(one.shots, &list, err);
+    }
+    if (status == ZD_OK) {
+        *out = list.shots[0];
+    }
+    zd_shot_list_release(&list);
+    finish_analysis(&one);
+    return status;
+}
+
+zd_status zd_host_engine_measure(zd_host_engine *engine, const zd_host_frame *frame,
+                                 const zd_box *boxes, int box_count, zd_shot *shot,
+                                 zd_depth_kind *kind, zd_error *err)
+{
+    zd_host_render r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_status status = zd_host_frame_open(&r, err);
+    if (status == ZD_OK) {
+        *kind = r.slot->sample.depth.kind;
+        status = zd_host_measure_sample(&r, boxes, box_count, shot, err);
+    }
+    zd_host_slot_give(&r);
+    return status;
+}
+
+zd_status zd_host_analysis_start(zd_host_engine *engine, const zd_box *boxes, int box_count,
+                                 zd_host_analysis **out, zd_error *err)
+{
+    *out = zd_alloc_zeroed(engine->ctx, 1, sizeof **out);
+    if (*out == NULL) {
+        return zd_fail_memory(err, "the analysis");
+    }
+    zd_status status = start_analysis(engine, boxes, box_count, *out, err);
+    if (status != ZD_OK) {
+        zd_free(engine->ctx, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+zd_status zd_host_analysis_add(zd_host_analysis *analysis, const zd_host_frame *frame,
+                               zd_error *err)
+{
+    zd_host_engine *engine = analysis->engine;
+    zd_host_render r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_status status = zd_host_frame_open(&r, err);
+    if (status == ZD_OK) {
+        status = push_sample(analysis, &r.slot->sample, frame->time_s, err);
+    }
+    zd_host_slot_give(&r);
+    return status;
+}
+
+zd_status zd_host_analysis_finish(zd_host_analysis *analysis, zd_shot_list *out, zd_error *err)
+{
+    if (analysis->shots == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no frame to analyse");
+    }
+    return zd_shot_analysis_finish(analysis->shots, out, err);
+}
+
+void zd_host_analysis_destroy(zd_host_analysis **analysis)
+{
+    if (*analysis != NULL) {
+        zd_context *ctx = (*analysis)->engine->ctx;
+        finish_analysis(*analysis);
+        zd_free(ctx, *analysis);
+        *analysis = NULL;
+    }
+}

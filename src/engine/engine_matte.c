@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The matte of a slot's frame: its range and thresholds, the nearest object, and the preparation. */
+
+#include <string.h>
+
+#include "engine/engine_internal.h"
+#include "engine/layer_params.h"
+
+static zd_status find_shot(zd_host_render *r, zd_error *err)
+{
+    zd_host_slot *slot = r->slot;
+    const zd_params *p = r->frame->params;
+    if (r->frame->shot != NULL) {
+        r->shot = *r->frame->shot;
+    } else {
+        if (!slot->is_measured) {
+            ZD_TRY(zd_host_measure_sample(r, NULL, 0, &slot->measured, err));
+            slot->is_measured = true;
+        }
+        r->shot = slot->measured;
+    }
+    if (zd_params_is_set(p, ZD_P_FURTHEST)) {
+        r->shot.range.furthest = (float) zd_params_number(p, ZD_P_FURTHEST, 0.0);
+    }
+    if (zd_params_is_set(p, ZD_P_NEAREST)) {
+        r->shot.range.nearest = (float) zd_params_number(p, ZD_P_NEAREST, 0.0);
+    }
+    return ZD_OK;
+}
+
+/* "Nearest object only": found in this frame alone, since frames come in any order. */
+static zd_status find_object(zd_host_render *r, zd_error *err)
+{
+    zd_host_slot *slot = r->slot;
+    zd_view map = zd_image_view(slot->sample.depth.values);
+    zd_view small = zd_image_view(slot->sample.small);
+    if (slot->tracker == NULL) {
+        ZD_TRY(zd_object_tracker_create(r->ctx, map.width, map.height, &slot->tracker, err));
+    }
+    if (slot->object == NULL) {
+        ZD_TRY(zd_image_create(r->ctx, map.width, map.height, ZD_GRAY_F32, &slot->object, err));
+    }
+    zd_object_tracker_reset(slot->tracker);
+    return zd_object_tracker_update(slot->tracker, &slot->sample.depth, r->shot.range, &r->params,
+                                    &small, zd_image_view(slot->object), err);
+}
+
+static zd_status fit_matte(zd_host_render *r, zd_error *err)
+{
+    zd_host_slot *slot = r->slot;
+    zd_view map = zd_image_view(slot->sample.depth.values);
+    zd_matte_size size = { slot->width, slot->height, map.width, map.height };
+    if (slot->matte != NULL && memcmp(&size, &slot->matte_size, sizeof size) == 0) {
+        return ZD_OK;
+    }
+    zd_matte_destroy(&slot->matte);
+    zd_object_tracker_destroy(&slot->tracker);
+    zd_image_unref(&slot->object);
+    slot->matte_size = size;
+    slot->is_prepared = false;
+    return zd_matte_create(r->ctx, &size, &slot->matte, err);
+}
+
+static zd_status prepare_matte(zd_host_render *r, zd_error *err)
+{
+    zd_host_slot *slot = r->slot;
+    zd_view guide = zd_image_view(slot->guide);
+    zd_view foreground = { 0 };
+    zd_view object = { 0 };
+    zd_host_hash key =
+        zd_host_hash_bytes((zd_host_hash){ 1, 2 }, &r->shot.range, sizeof r->shot.range);
+    if (r->params.nearest_only) {
+        float values[] = { (float) r->params.mode, r->params.depth_in,   r->params.depth_out,
+                           r->params.level_far,    r->params.level_near, r->params.level_gamma };
+        key = zd_host_hash_bytes(key, values, sizeof values);
+    }
+    ZD_TRY(fit_matte(r, err));
+    if (slot->is_prepared && zd_host_hash_is_same(slot->prepared, key)) {
+        return ZD_OK;
+    }
+    slot->is_prepared = false;
+    if (r->params.nearest_only) {
+        ZD_TRY(find_object(r, err));
+        object = zd_image_view(slot->object);
+    }
+    if (slot->sample.foreground != NULL) {
+        foreground = zd_image_view(slot->sample.foreground);
+    }
+    zd_matte_frame input = {
+        .map = &slot->sample.depth,
+        .range = r->shot.range,
+        .guide = &guide,
+        .foreground = slot->sample.foreground != NULL ? &foreground : NULL,
+        .object = r->params.nearest_only ? &object : NULL,
+    };
+    ZD_TRY(zd_matte_prepare(slot->matte, &input, err));
+    slot->is_prepared = true;
+    slot->prepared = key;
+    return ZD_OK;
+}
+
+zd_status zd_host_matte_prepare(zd_host_render *r, zd_error *err)
+{
+    ZD_TRY(find_shot(r, err));
+    r->params =
+        zd_layer_params(r->frame->params, &r->shot, r->slot->sample.depth.kind, r->frame->time_s);
+    ZD_TRY(zd_matte_params_check(&r->params, err));
+    ZD_TRY(zd_host_check_abort(r, err));
+    return prepare_matte(r, err);
+}

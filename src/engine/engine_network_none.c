@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A build without networks: only supplied depth maps work. */
+
+#include "engine/engine_network.h"
+
+struct zd_host_network {
+    zd_context *ctx;
+};
+
+zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_error *err)
+{
+    *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
+    if (*out == NULL) {
+        return zd_fail_memory(err, "the network");
+    }
+    (*out)->ctx = ctx;
+    return ZD_OK;
+}
+
+void zd_host_network_destroy(zd_host_network **network)
+{
+    if (*network != NULL) {
+        zd_free((*network)->ctx, *network);
+        *network = NULL;
+    }
+}
+
+void zd_host_network_set_folder(zd_host_network *network, const char *folder)
+{
+    (void) network;
+    (void) folder;
+}
+
+zd_status zd_host_network_depth(zd_host_network *network, const char *model, zd_view picture,
+                                const zd_host_abort *abort, zd_depth_sample *out, zd_error *err)
+{
+    (void) network;
+    (void) picture;
+    (void) abort;
+    *out = (zd_depth_sample){ 0 };
+    return zd_fail(err, ZD_ERR_MISSING, "this build has no networks; '%s' cannot run", model);
+}
+
+zd_host_counts zd_host_network_counts(zd_host_network *network)
+{
+    (void) network;
+    return (zd_host_counts){ 0, 0 };
+}

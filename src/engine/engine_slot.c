@@ -1,0 +1,129 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Which slot a render gets, and when slots are emptied. */
+
+#include "engine/engine_internal.h"
+#include "engine/engine_lock.h"
+
+void zd_host_slots_init(zd_host_slots *slots)
+{
+    pthread_mutex_init(&slots->lock, NULL);
+    zd_host_cond_init(&slots->idle);
+}
+
+static void empty_slot(zd_host_slot *slot)
+{
+    zd_image_unref(&slot->picture);
+    zd_image_unref(&slot->guide);
+    zd_image_unref(&slot->object);
+    zd_depth_sample_release(&slot->sample);
+    zd_matte_destroy(&slot->matte);
+    zd_object_tracker_destroy(&slot->tracker);
+    zd_decontaminator_destroy(&slot->cleaner);
+    for (int i = 0; i < ZD_HOST_PLANE_COUNT; i++) {
+        zd_image_unref(&slot->planes[i]);
+    }
+    /* `busy` is guarded by the slots' lock, and is not written here. */
+    slot->valid = false;
+    slot->is_measured = false;
+    slot->is_prepared = false;
+    slot->width = 0;
+    slot->height = 0;
+}
+
+void zd_host_slots_finish(zd_host_slots *slots)
+{
+    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
+        empty_slot(&slots->items[i]);
+    }
+    pthread_cond_destroy(&slots->idle);
+    pthread_mutex_destroy(&slots->lock);
+}
+
+/* The idle slot that suits best: the same frame, else one of the same size, else the one used
+ * longest ago. Two idle slots of a size are kept, so that going back a frame is free; more are made
+ * only for renders at the same time. */
+static zd_host_slot *find_idle(zd_host_slots *slots, zd_host_hash key, int width, int height)
+{
+    zd_host_slot *best = NULL;
+    int best_rank = -1;
+    int kept = 0;
+    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
+        const zd_host_slot *slot = &slots->items[i];
+        kept += !slot->busy && slot->width == width && slot->height == height;
+    }
+    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
+        zd_host_slot *slot = &slots->items[i];
+        if (slot->busy) {
+            continue; /* all but `busy` belongs to the render that has it */
+        }
+        bool fits = slot->width == width && slot->height == height;
+        int rank = slot->valid && fits && zd_host_hash_is_same(slot->key, key) ? 4
+                   : slot->width == 0                                          ? (kept < 2 ? 3 : 1)
+                   : fits                                                      ? 2
+                                                                               : 0;
+        if (rank > best_rank || (rank == best_rank && slot->used < best->used)) {
+            best = slot;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+zd_status zd_host_slot_take(zd_host_render *r, zd_host_hash key, int width, int height,
+                            zd_error *err)
+{
+    zd_host_slots *slots = &r->engine->slots;
+    zd_status status = ZD_OK;
+    pthread_mutex_lock(&slots->lock);
+    for (;;) {
+        r->slot = find_idle(slots, key, width, height);
+        if (r->slot != NULL) {
+            r->slot->busy = true;
+            r->slot->used = ++slots->clock;
+            break;
+        }
+        zd_host_cond_wait_ms(&slots->idle, &slots->lock, 5);
+        pthread_mutex_unlock(&slots->lock);
+        status = zd_host_check_abort(r, err);
+        pthread_mutex_lock(&slots->lock);
+        if (status != ZD_OK) {
+            break;
+        }
+    }
+    pthread_mutex_unlock(&slots->lock);
+    zd_host_slot *slot = r->slot;
+    if (status == ZD_OK && (slot->width != width || slot->height != height)) {
+        empty_slot(slot);
+        slot->width = width;
+        slot->height = height;
+    }
+    return status;
+}
+
+void zd_host_slot_give(zd_host_render *r)
+{
+    zd_host_slots *slots = &r->engine->slots;
+    if (r->slot == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&slots->lock);
+    r->slot->busy = false;
+    pthread_cond_signal(&slots->idle);
+    pthread_mutex_unlock(&slots->lock);
+    r->slot = NULL;
+}
+
+zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane plane, zd_view *out,
+                             zd_error *err)
+{
+    zd_format format = plane == ZD_HOST_PLANE_MATTE        ? ZD_GRAY_F32
+                       : plane == ZD_HOST_PLANE_BACKGROUND ? ZD_RGB_F32
+                                                           : ZD_RGBA_F32;
+    if (slot->planes[plane] == NULL) {
+        ZD_TRY(zd_image_create(ctx, slot->width, slot->height, format, &slot->planes[plane], err));
+    }
+    *out = zd_image_view(slot->planes[plane]);
+    return ZD_OK;
+}

@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_JOBS_CLIP_H
+#define ZD_JOBS_CLIP_H
+
+/* A clip with its depth: footage, depth source, cache, and what the analysis found out about its
+ * shots. Mattes are made from it frame after frame; see jobs/layers.h. */
+
+#include "cache/cache_folder.h"
+#include "core/task.h"
+#include "depth/shot_list.h"
+#include "jobs/depth_source.h"
+#include "media/reader.h"
+#include "project/project.h"
+
+typedef struct zd_clip {
+    zd_context *ctx;
+    const zd_project *project; /* borrowed */
+    zd_reader *reader;         /* at the first frame after opening */
+    const zd_reader_info *info;
+    zd_cache_folder cache; /* path NULL when caching is off */
+    zd_depth_source *depth;
+    zd_shot_list shots;
+} zd_clip;
+
+typedef struct zd_clip_options {
+    bool no_cache;
+    const char *cache_folder; /* NULL: the default */
+} zd_clip_options;
+
+/** Opens footage, cache and depth source. */
+ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
+                                   const zd_clip_options *options, zd_clip *out, zd_error *err);
+
+/** Analyses every frame of the range: depth (from the cache where it is there), cuts, ranges,
+ *  suggested thresholds, selections; or recalls what an earlier run has found. Long: reports
+ *  progress in the stage "depth" and may be cancelled; what was computed until then stays in the
+ *  cache. The reader is at the first frame again afterwards. */
+ZD_MUST_USE zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err);
+
+void zd_clip_close(zd_clip *clip);
+
+/** Opens the footage alone, with the range and rate of the parameters. */
+ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
+                                          zd_error *err);
+
+/** The rate that the parameters give a sequence of pictures; 0/0: none, the reader's. */
+zd_rational zd_clip_sequence_rate(const zd_params *params);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_JOBS_JOB_H
+#define ZD_JOBS_JOB_H
+
+/* The whole jobs: from a project to files. Each opens the clip, analyses it, and then makes frame
+ * after frame while the next ones are decoded and the last ones encoded. */
+
+#include "core/task.h"
+#include "jobs/clip.h"
+#include "matte/views.h"
+
+typedef struct zd_job {
+    const zd_project *project;
+    zd_clip_options clip;
+    const zd_task *task; /* may be NULL */
+    const char *sheet;   /* a contact sheet goes here; NULL: none */
+    double sheet_time_s; /* the moment it shows; below 0: the middle of the clip */
+    bool raw;            /* depth as the network gives it, at its size and in its values */
+} zd_job;
+
+/** What a job did, for reports. */
+typedef struct zd_job_report {
+    int64_t frames;
+    int shots;
+    int64_t untouched; /* frames that kept every code */
+} zd_job_report;
+
+/** Titles and inserts between the layers, to the project's output. */
+ZD_MUST_USE zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report,
+                                       zd_error *err);
+
+/** The project's effect inside the matte, or the matte as transparency. */
+ZD_MUST_USE zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *report,
+                                    zd_error *err);
+
+/** One of the views, ZD_VIEW_NONE excluded. */
+ZD_MUST_USE zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_view_kind kind,
+                                  zd_job_report *report, zd_error *err);
+
+/** Depth as a gray movie or pictures (normalised to each shot's range), or as EXR with the values
+ *  themselves and what they mean. */
+ZD_MUST_USE zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report,
+                                   zd_error *err);
+
+/** The matte as a gray movie or pictures. */
+ZD_MUST_USE zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report,
+                                   zd_error *err);
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Mask Effects: an effect that is seen only inside the matte; and the matte as transparency. */
+
+#include <string.h>
+
+#include "composite/effect.h"
+#include "composite/effect_spec.h"
+#include "image/light.h"
+#include "jobs/frame_loop.h"
+#include "media/filter.h"
+
+enum { WHOLE_WAITING = 64 };
+
+/* A frame that waits for the filter graph to give its picture back. */
+typedef struct waiting {
+    zd_frame *frame;
+    zd_image *matte;
+} waiting;
+
+typedef struct filter_job {
+    zd_context *ctx;
+    zd_frame_loop *loop;
+    zd_effect_chain chain; /* built-in effects */
+    zd_filter *graph;      /* FFmpeg's, or NULL */
+    waiting line[WHOLE_WAITING];
+    int first;
+    int count;
+    zd_image *was;       /* RGBA f32, linear premultiplied, of the frame's size */
+    zd_image *processed; /* the same, after the effect */
+    zd_image *display;
+    zd_image *depth;
+    bool mask;
+    bool transparency;
+} filter_job;
+
+static zd_rect whole_of(const filter_job *job)
+{
+    const zd_reader_info *info = job->loop->clip.info;
+    return (zd_rect){ 0, 0, info->width, info->height };
+}
+
+static zd_transfer transfer_of(const filter_job *job)
+{
+    return job->loop->clip.info->colour.transfer;
+}
+
+static bool same_format(const zd_frame *a, const zd_frame *b)
+{
+    return strcmp(zd_frame_info_get(a)->pixel_format, zd_frame_info_get(b)->pixel_format) == 0;
+}
+
+/* Writes `processed` (linear) over the frame's codes and hands it to the encoder. Where the matte
+ * is 1, `done`, the filter's own frame, gives its very codes; it may be NULL. */
+static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *done, zd_image *matte,
+                           zd_error *err)
+{
+    zd_view was = zd_image_view(job->was);
+    zd_view processed = zd_image_view(job->processed);
+    zd_view display = zd_image_view(job->display);
+    zd_status status = ZD_OK;
+    if (matte != NULL) {
+        zd_light_mix(was, processed, zd_image_view(matte));
+    }
+    if (!zd_light_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
+        job->loop->report.untouched++;
+    } else {
+        status = zd_frame_write(&frame, whole_of(job), display, processed, err);
+    }
+    if (status == ZD_OK && done != NULL && same_format(frame, done)) {
+        status = zd_frame_copy_where(&frame, done, zd_image_view(matte), err);
+    }
+    if (status != ZD_OK) {
+        zd_frame_unref(&frame);
+        return status;
+    }
+    return zd_frame_sink_put(job->loop->sink, frame, err);
+}
+
+static zd_status apply_step(filter_job *job, const zd_effect_step *step, const zd_effect_io *io,
+                            zd_error *err)
+{
+    switch (step->kind) {
+    case ZD_EFFECT_LENS_BLUR:
+        return zd_lens_blur_apply(job->ctx, &step->as.blur, io, err);
+    case ZD_EFFECT_FOG:
+        return zd_fog_apply(job->ctx, &step->as.fog, io, err);
+    case ZD_EFFECT_GRADE:
+        return zd_grade_apply(job->ctx, &step->as.grade, io, err);
+    case ZD_EFFECT_PAINT:
+        return zd_paint_apply(job->ctx, &step->as.paint, io, err);
+    }
+    return ZD_OK;
+}
+
+/* Runs the built-in effects one after the other on linear light. */
+static zd_status apply_chain(filter_job *job, zd_image *matte, zd_error *err)
+{
+    zd_image *from = NULL;
+    zd_view picture = zd_image_view(job->processed);
+    zd_rect whole = whole_of(job);
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &from, err));
+    zd_view_copy(zd_image_view(job->was), picture);
+    zd_status status = ZD_OK;
+    for (int i = 0; status == ZD_OK && i < job->chain.count; i++) {
+        zd_view_copy(picture, zd_image_view(from));
+        zd_effect_io io = { .picture = zd_image_view(from),
+                            .nearness = zd_image_view(job->depth),
+                            .roi = whole,
+                            .out = picture };
+        if (job->mask) {
+            io.matte = zd_image_view(matte);
+        }
+        status = apply_step(job, &job->chain.steps[i], &io, err);
+    }
+    zd_image_unref(&from);
+    return status;
+}
+
+static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
+                                zd_frame **target, zd_error *err)
+{
+    zd_view display = zd_image_view(job->display);
+    zd_frame *mine = *target;
+    *target = NULL;
+    zd_view_copy(frame->picture, display);
+    zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
+    zd_status status =
+        zd_layers_full_depth(job->loop->layers, whole_of(job), zd_image_view(job->depth), err);
+    if (status == ZD_OK) {
+        status = apply_chain(job, matte, err);
+    }
+    if (status != ZD_OK) {
+        zd_frame_unref(&mine);
+        return status;
+    }
+    return put_mixed(job, mine, NULL, NULL, err);
+}
+
+/* Takes what the graph has finished and puts it with the frame it came from. */
+static zd_status collect(filter_job *job, zd_error *err)
+{
+    for (;;) {
+        zd_frame *done = NULL;
+        zd_status status = zd_filter_pull(job->graph, &done, err);
+        if (status == ZD_ERR_END || (status == ZD_OK && done == NULL)) {
+            return ZD_OK;
+        }
+        if (status == ZD_OK && job->count == 0) {
+            status = zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect makes more frames than it gets");
+        }
+        if (status != ZD_OK) {
+            zd_frame_unref(&done);
+            return status;
+        }
+        waiting item = job->line[job->first];
+        job->line[job->first] = (waiting){ 0 };
+        job->first = (job->first + 1) % WHOLE_WAITING;
+        job->count--;
+        zd_view display = zd_image_view(job->display);
+        zd_view processed = zd_image_view(job->processed);
+        status = zd_frame_read(done, whole_of(job), processed, err);
+        if (status == ZD_OK) {
+            status = zd_frame_read(item.frame, whole_of(job), display, err);
+        }
+        if (status == ZD_OK) {
+            zd_light_decode(job->ctx, transfer_of(job), processed, processed, true);
+            zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
+            status = put_mixed(job, item.frame, done, item.matte, err);
+        } else {
+            zd_frame_unref(&item.frame);
+        }
+        zd_frame_unref(&done);
+        zd_image_unref(&item.matte);
+        if (status != ZD_OK) {
+            return status;
+        }
+    }
+}
+
+static zd_status filter_graph(filter_job *job, zd_image **matte, zd_frame **target, zd_error *err)
+{
+    if (job->count == WHOLE_WAITING) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect holds back more than %d frames",
+                       WHOLE_WAITING);
+    }
+    ZD_TRY(zd_filter_push(job->graph, *target, err));
+    job->line[(job->first + job->count) % WHOLE_WAITING] = (waiting){ *target, *matte };
+    job->count++;
+    *target = NULL;
+    *matte = NULL;
+    return collect(job, err);
+}
+
+/* The footage with the matte as its alpha. */
+static zd_status put_transparent(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
+                                 const zd_frame *target, zd_error *err)
+{
+    const zd_frame_info *info = zd_frame_info_get(target);
+    zd_image *cut = NULL;
+    zd_rect whole = whole_of(job);
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &cut, err));
+    zd_view view = zd_image_view(cut);
+    zd_view alpha = zd_image_view(matte);
+    zd_view_copy(frame->picture, view);
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        const float *m = zd_view_row_f32(alpha, y);
+        for (int x = 0; x < view.width; x++) {
+            row[4 * x + 3] *= m[x];
+        }
+    }
+    return zd_frame_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
+}
+
+static void fill(zd_view view, float value)
+{
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = value;
+        }
+    }
+}
+
+static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+                              zd_frame **target, zd_error *err)
+{
+    filter_job *job = user;
+    zd_image *matte = NULL;
+    zd_rect whole = whole_of(job);
+    ZD_TRY(zd_layers_look(loop->layers, frame, err));
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
+    zd_status status =
+        zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
+    if (status == ZD_OK && !job->mask && !job->transparency) {
+        fill(zd_image_view(matte), 1.0f); /* the effect everywhere */
+    }
+    if (status == ZD_OK && job->transparency) {
+        status = put_transparent(job, frame, matte, *target, err);
+    } else if (status == ZD_OK && job->graph != NULL) {
+        status = filter_graph(job, &matte, target, err);
+    } else if (status == ZD_OK) {
+        status = filter_builtin(job, frame, matte, target, err);
+    }
+    zd_image_unref(&matte);
+    return status;
+}
+
+static zd_status flush_graph(void *user, zd_frame_loop *loop, zd_error *err)
+{
+    filter_job *job = user;
+    (void) loop;
+    if (job->graph == NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_filter_push(job->graph, NULL, err));
+    ZD_TRY(collect(job, err));
+    return job->count == 0
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect makes fewer frames than it gets");
+}
+
+static zd_status open_effect(filter_job *job, zd_error *err)
+{
+    const zd_params *p = &job->loop->job->project->params;
+    const zd_reader_info *info = job->loop->clip.info;
+    zd_rect whole = whole_of(job);
+    if (!job->transparency && job->chain.count == 0) {
+        zd_frame_info like = { .width = info->width,
+                               .height = info->height,
+                               .time_base = info->time_base,
+                               .sample_aspect = info->sample_aspect,
+                               .bit_depth = info->bit_depth,
+                               .is_float = info->is_float,
+                               .has_alpha = info->has_alpha,
+                               .colour = info->colour };
+        memcpy(like.pixel_format, info->pixel_format, sizeof like.pixel_format);
+        ZD_TRY(zd_filter_open(job->ctx, zd_params_text(p, ZD_P_EFFECT), &like, info->frame_rate,
+                              &job->graph, err));
+    }
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->was, err));
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->processed, err));
+    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->display, err));
+    return zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &job->depth, err);
+}
+
+static void close_effect(filter_job *job)
+{
+    for (int i = 0; i < WHOLE_WAITING; i++) {
+        zd_frame_unref(&job->line[i].frame);
+        zd_image_unref(&job->line[i].matte);
+    }
+    zd_filter_close(&job->graph);
+    zd_image_unref(&job->was);
+    zd_image_unref(&job->processed);
+    zd_image_unref(&job->display);
+    zd_image_unref(&job->depth);
+}
+
+static zd_status check(const zd_params *p, filter_job *job, zd_error *err)
+{
+    const char *effect = zd_params_text(p, ZD_P_EFFECT);
+    job->transparency = zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    job->mask = zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0);
+    if (job->transparency && effect != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "transparency contradicts effect; do one after the other");
+    }
+    if (!job->transparency && effect == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "there is nothing to do; give --effect GRAPH or --transparency");
+    }
+    return effect != NULL ? zd_effect_parse(effect, &job->chain, err) : ZD_OK;
+}
+
+zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
+{
+    zd_frame_loop loop = { 0 };
+    filter_job f = { .ctx = ctx, .loop = &loop };
+    zd_status status = check(&job->project->params, &f, err);
+    if (status == ZD_OK) {
+        status = zd_frame_loop_open(ctx, job, &loop, err);
+    }
+    if (status == ZD_OK) {
+        status = open_effect(&f, err);
+    }
+    if (status == ZD_OK) {
+        zd_sink_form form = { .alpha = f.transparency, .footage_alpha = loop.clip.info->has_alpha };
+        status = zd_frame_loop_open_sink(&loop, &form, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_frame_loop_run(&loop, "filter", filter_frame, flush_graph, &f, err);
+    }
+    *report = loop.report;
+    close_effect(&f);
+    zd_frame_loop_close(&loop);
+    return status;
+}

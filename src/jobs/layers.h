@@ -1,0 +1,48 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_JOBS_LAYERS_H
+#define ZD_JOBS_LAYERS_H
+
+/* The layers of a clip's frames, one frame after the other: the steadied depth, the picture as
+ * float, and mattes for any thresholds. Everything that has a memory (steadying, the tracked
+ * object) starts anew at each shot's first frame, so frames must come in order. */
+
+#include "jobs/clip.h"
+#include "matte/decontaminate.h"
+#include "matte/matte.h"
+#include "matte/object.h"
+
+typedef struct zd_layers zd_layers;
+
+/** What is known about the frame that was taken last. Views are valid until the next one. */
+typedef struct zd_layered_frame {
+    int64_t index;
+    double time_s; /* from the first frame of the range */
+    const zd_shot *shot;
+    zd_depth_map depth;         /* steadied, of the map's size */
+    const zd_image *foreground; /* probability, or NULL */
+    zd_view picture;       /* RGBA f32, display-referred, unpremultiplied, of the frame's size */
+    zd_matte_params matte; /* the project's parameters at this moment */
+} zd_layered_frame;
+
+/** The clip is borrowed and must be open. */
+ZD_MUST_USE zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err);
+void zd_layers_destroy(zd_layers **layers);
+
+/** Takes the next frame of the clip. */
+ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task *task,
+                                     zd_layered_frame *out, zd_error *err);
+
+/** Reads the taken frame's picture and prepares it for mattes. Call before the mattes and before
+ *  `picture` is used; a frame that needs neither is spared the work. */
+ZD_MUST_USE zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *err);
+
+/** The matte inside `roi`, gray f32 of the roi's size. */
+ZD_MUST_USE zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_rect roi,
+                                      zd_view out, zd_error *err);
+
+/** The depth at the frame's size with the picture's edges, normalised to the shot's range. */
+ZD_MUST_USE zd_status zd_layers_full_depth(zd_layers *layers, zd_rect roi, zd_view out,
+                                           zd_error *err);
+
+#endif

@@ -1,0 +1,348 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "models/model_install.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "models/model_download.h"
+
+static const char default_mirror[] = "https://huggingface.co";
+
+/** Names of one model's files in the user's folder; released together. */
+typedef struct places {
+    zd_context *ctx;
+    char *folder;
+    char *model;   /* NAME.safetensors */
+    char *partial; /* .NAME.download */
+    char *hash;    /* NAME.sha256: the hash of what was installed */
+} places;
+
+static void release_places(places *p)
+{
+    zd_free(p->ctx, p->folder);
+    zd_free(p->ctx, p->model);
+    zd_free(p->ctx, p->partial);
+    zd_free(p->ctx, p->hash);
+    *p = (places){ .ctx = p->ctx };
+}
+
+static char *place(zd_context *ctx, const char *folder, const char *hidden, const char *name,
+                   const char *ending)
+{
+    char file[128];
+    snprintf(file, sizeof file, "%s%s.%s", hidden, name, ending);
+    return zd_path_join(ctx, folder, file);
+}
+
+static zd_status find_places(zd_context *ctx, const zd_model_entry *entry, places *p, zd_error *err)
+{
+    *p = (places){ .ctx = ctx };
+    ZD_TRY(zd_model_store_folder(ctx, &p->folder, err));
+    p->model = place(ctx, p->folder, "", entry->name, "safetensors");
+    p->partial = place(ctx, p->folder, ".", entry->name, "download");
+    p->hash = place(ctx, p->folder, "", entry->name, "sha256");
+    if (p->model == NULL || p->partial == NULL || p->hash == NULL) {
+        release_places(p);
+        return zd_fail_memory(err, "a model's name");
+    }
+    return ZD_OK;
+}
+
+static int64_t size_of(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (int64_t) info.st_size : -1;
+}
+
+char *zd_model_address(zd_context *ctx, const zd_model_entry *entry, const char *mirror)
+{
+    const char *base = mirror;
+    zd_text text;
+    if (base == NULL) {
+        base = getenv("ZD_MODEL_MIRROR");
+    }
+    if (base == NULL || base[0] == '\0') {
+        base = default_mirror;
+    }
+    zd_text_init(&text, ctx);
+    zd_text_add(&text, base);
+    zd_text_format(&text, "%s%s/resolve/%s/%s", base[strlen(base) - 1] == '/' ? "" : "/",
+                   entry->repository, entry->revision, entry->file);
+    if (zd_text_finish(&text, "an address", NULL) != ZD_OK) {
+        zd_text_release(&text);
+        return NULL;
+    }
+    char *address = zd_strdup(ctx, text.data);
+    zd_text_release(&text);
+    return address;
+}
+
+static zd_status check_digest(const char *path, const char *expected, zd_error *err)
+{
+    zd_digest digest;
+    char text[ZD_DIGEST_TEXT_SIZE];
+    ZD_TRY(zd_digest_file(path, &digest, err));
+    zd_digest_text(&digest, text);
+    if (strcmp(text, expected) != 0) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "its SHA-256 is %s, expected %s", text, expected);
+    }
+    return ZD_OK;
+}
+
+/** Whether a file is a network that this program can run as the entry says. */
+static zd_status check_loads(zd_context *ctx, const zd_model_entry *entry, const char *path,
+                             zd_error *err)
+{
+    zd_network *net = NULL;
+    zd_network_params params = { .precision = ZD_PRECISION_EXACT,
+                                 .variant = entry->variant,
+                                 .kind = entry->kind,
+                                 .max_depth_m = entry->max_depth_m };
+    zd_status status = zd_network_open(ctx, path, &params, &net, err);
+    zd_network_close(&net);
+    return status;
+}
+
+/** Notes the hash of a complete file and gives it its name. */
+static zd_status put_in_place(const places *p, const char *file, zd_error *err)
+{
+    zd_digest digest;
+    char text[ZD_DIGEST_TEXT_SIZE + 1];
+    ZD_TRY(zd_digest_file(file, &digest, err));
+    zd_digest_text(&digest, text);
+    strcat(text, "\n");
+    unlink(p->hash); /* never another model's, wherever the next steps end */
+    ZD_TRY(zd_file_commit(file, p->model, true, err));
+    return zd_file_write(p->ctx, p->hash, text, strlen(text), err);
+}
+
+/** What the end of a download needs. */
+typedef struct arrival {
+    const places *p;
+    const zd_model_entry *entry;
+    const zd_task *task;
+} arrival;
+
+/** Checks a complete download and gives it its name. Nothing can be continued from wrong bytes. */
+static zd_status finish_download(void *user, zd_error *err)
+{
+    const arrival *a = user;
+    const zd_model_entry *entry = a->entry;
+    zd_task_report(a->task, "check", 0, entry->bytes);
+    zd_status status = check_digest(a->p->partial, entry->sha256, err);
+    if (status == ZD_ERR_CORRUPT) {
+        unlink(a->p->partial);
+        return zd_fail_context(err, status, "the download is not the published file");
+    }
+    ZD_TRY(status);
+    status = check_loads(a->p->ctx, entry, a->p->partial, err);
+    if (status == ZD_ERR_CORRUPT || status == ZD_ERR_UNSUPPORTED) {
+        unlink(a->p->partial);
+    }
+    ZD_TRY(status);
+    zd_task_report(a->task, "check", entry->bytes, entry->bytes);
+    return put_in_place(a->p, a->p->partial, err);
+}
+
+static zd_status download(const places *p, const zd_model_entry *entry,
+                          const zd_model_install_params *params, const zd_task *task, zd_error *err)
+{
+    char *address = zd_model_address(p->ctx, entry, params->mirror);
+    arrival end = { p, entry, task };
+    if (address == NULL) {
+        return zd_fail_memory(err, "an address");
+    }
+    zd_download job = { .address = address,
+                        .partial = p->partial,
+                        .bytes = entry->bytes,
+                        .attempts = params->attempts > 0 ? params->attempts : 5,
+                        .retry_delay_ms =
+                            params->retry_delay_ms > 0 ? params->retry_delay_ms : 1000,
+                        .stall_timeout_s =
+                            params->stall_timeout_s > 0 ? params->stall_timeout_s : 60,
+                        .finish = finish_download,
+                        .user = &end };
+    zd_status status = zd_download_run(&job, task, err);
+    zd_free(p->ctx, address);
+    return status;
+}
+
+static zd_status copy_file(const char *from, const char *to, zd_error *err)
+{
+    zd_mapping mapping;
+    ZD_TRY(zd_file_map(from, &mapping, err));
+    FILE *file = fopen(to, "wb");
+    bool written = file != NULL && (mapping.bytes == 0 ||
+                                    fwrite(mapping.data, 1, mapping.bytes, file) == mapping.bytes);
+    int reason = errno;
+    if (file != NULL && fclose(file) != 0) {
+        written = false;
+        reason = errno;
+    }
+    zd_file_unmap(&mapping);
+    if (!written) {
+        unlink(to);
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", to, strerror(reason));
+    }
+    return ZD_OK;
+}
+
+/** A local file: what is published must have its hash; what had to be converted must load. The
+ *  copy is checked, not the original, so that nobody changes it in between. */
+static zd_status install_file(const places *p, const zd_model_entry *entry, const char *from,
+                              zd_error *err)
+{
+    char *copy = zd_file_partial_name(p->ctx, p->model);
+    if (copy == NULL) {
+        return zd_fail_memory(err, from);
+    }
+    zd_status status = copy_file(from, copy, err);
+    if (status == ZD_OK && entry->source == ZD_MODEL_DOWNLOAD) {
+        status = check_digest(copy, entry->sha256, err);
+    } else if (status == ZD_OK && entry->sha256[0] != '\0' &&
+               check_digest(copy, entry->sha256, NULL) == ZD_OK)
+    {
+        status = zd_fail(err, ZD_ERR_UNSUPPORTED,
+                         "it is the published pickle, which is not executed here; convert it with "
+                         "tools/convert_checkpoint.py first");
+    }
+    if (status == ZD_OK) {
+        status = check_loads(p->ctx, entry, copy, err);
+    }
+    if (status == ZD_OK) {
+        status = put_in_place(p, copy, err);
+    }
+    if (status != ZD_OK) {
+        unlink(copy);
+        zd_fail_context(err, status, "'%s'", from);
+    }
+    zd_free(p->ctx, copy);
+    return status;
+}
+
+static zd_status check_entry(const zd_model_entry *entry, const zd_model_install_params *params,
+                             zd_error *err)
+{
+    if (entry->source == ZD_MODEL_SHIPPED) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "model '%s' comes with the program",
+                       entry->name);
+    }
+    if (!entry->is_permissive && !params->accept_license) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "model '%s' has the licence %s, which forbids some uses; read it, then add "
+                       "--accept-license",
+                       entry->name, entry->licence);
+    }
+    if (entry->source == ZD_MODEL_CONVERSION && params->from == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "model '%s' is published as a pickle (%s of %s), which is not executed "
+                       "here: convert it with tools/convert_checkpoint.py, then: zdepth models "
+                       "install %s --from FILE",
+                       entry->name, entry->file, entry->repository, entry->name);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_model_install(zd_context *ctx, const zd_model_entry *entry,
+                           const zd_model_install_params *params, const zd_task *task,
+                           zd_error *err)
+{
+    zd_model_install_params given = params != NULL ? *params : (zd_model_install_params){ 0 };
+    places p;
+    ZD_TRY(check_entry(entry, &given, err));
+    ZD_TRY(find_places(ctx, entry, &p, err));
+    zd_status status = zd_file_make_folder(ctx, p.folder, err);
+    if (status == ZD_OK) {
+        status = given.from != NULL ? install_file(&p, entry, given.from, err)
+                                    : download(&p, entry, &given, task, err);
+    }
+    release_places(&p);
+    return status == ZD_OK ? ZD_OK
+                           : zd_fail_context(err, status, "installing model '%s'", entry->name);
+}
+
+zd_status zd_model_state_of(zd_context *ctx, const zd_model_entry *entry, zd_model_state *out,
+                            zd_error *err)
+{
+    places p;
+    *out = (zd_model_state){ 0 };
+    if (entry->source == ZD_MODEL_SHIPPED) {
+        ZD_TRY(zd_model_store_find(ctx, entry->name, &out->path, err));
+        out->is_installed = true;
+        out->bytes = size_of(out->path);
+        return ZD_OK;
+    }
+    ZD_TRY(find_places(ctx, entry, &p, err));
+    int64_t bytes = size_of(p.model);
+    int64_t part = size_of(p.partial);
+    out->is_installed = bytes >= 0;
+    out->bytes = bytes >= 0 ? bytes : part > 0 ? part : 0;
+    out->path = p.model;
+    p.model = NULL;
+    release_places(&p);
+    return ZD_OK;
+}
+
+/** The hash noted when the model was installed; the table's when there is no note. */
+static void read_hash(const places *p, const zd_model_entry *entry, char hash[ZD_DIGEST_TEXT_SIZE])
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    const char *source = entry->source == ZD_MODEL_DOWNLOAD ? entry->sha256 : "";
+    if (source[0] == '\0' && zd_file_read_text(p->ctx, p->hash, 256, &text, &bytes, NULL) == ZD_OK)
+    {
+        source = text;
+    }
+    snprintf(hash, ZD_DIGEST_TEXT_SIZE, "%.64s", source);
+    zd_free(p->ctx, text);
+}
+
+zd_status zd_model_verify(zd_context *ctx, const zd_model_entry *entry, zd_error *err)
+{
+    places p = { .ctx = ctx };
+    char hash[ZD_DIGEST_TEXT_SIZE] = "";
+    char *path = NULL;
+    ZD_TRY(zd_model_store_find(ctx, entry->name, &path, err));
+    zd_status status = find_places(ctx, entry, &p, err);
+    if (status == ZD_OK && entry->source != ZD_MODEL_SHIPPED) {
+        read_hash(&p, entry, hash);
+        status = hash[0] != '\0' ? check_digest(path, hash, err) : ZD_OK;
+    }
+    if (status == ZD_OK) {
+        status = check_loads(ctx, entry, path, err);
+    }
+    if (status != ZD_OK) {
+        zd_fail_context(err, status, "model '%s' (%s)", entry->name, path);
+    }
+    release_places(&p);
+    zd_free(ctx, path);
+    return status;
+}
+
+zd_status zd_model_remove(zd_context *ctx, const zd_model_entry *entry, zd_error *err)
+{
+    places p;
+    zd_status status = ZD_OK;
+    if (entry->source == ZD_MODEL_SHIPPED) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "model '%s' comes with the program and is not removed", entry->name);
+    }
+    ZD_TRY(find_places(ctx, entry, &p, err));
+    bool had_part = unlink(p.partial) == 0;
+    if (unlink(p.model) != 0 && (errno != ENOENT || !had_part)) {
+        status = errno == ENOENT
+                     ? zd_fail(err, ZD_ERR_MISSING, "model '%s' is not installed", entry->name)
+                     : zd_fail(err, ZD_ERR_IO, "cannot remove '%s': %s", p.model, strerror(errno));
+    }
+    unlink(p.hash);
+    release_places(&p);
+    return status;
+}

@@ -1,0 +1,143 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "models/model_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+
+/* Given by the build. */
+#ifndef ZD_DATA_FOLDER
+#    define ZD_DATA_FOLDER "/usr/share/zdepth"
+#endif
+#ifndef ZD_SOURCE_MODELS
+#    define ZD_SOURCE_MODELS ""
+#endif
+
+static const char suffix[] = ".safetensors";
+
+static bool is_path(const char *text)
+{
+    size_t length = strlen(text);
+    return strchr(text, '/') != NULL || (length >= sizeof suffix - 1 &&
+                                         strcmp(text + length - (sizeof suffix - 1), suffix) == 0);
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err)
+{
+    const char *folder = environment("ZD_MODELS");
+    const char *data = environment("XDG_DATA_HOME");
+    const char *home = environment("HOME");
+    *out = NULL;
+    if (folder != NULL) {
+        *out = zd_strdup(ctx, folder);
+    } else if (data != NULL) {
+        *out = zd_path_join(ctx, data, "zdepth/models");
+    } else if (home != NULL) {
+        *out = zd_path_join(ctx, home, ".local/share/zdepth/models");
+    } else {
+        return zd_fail(err, ZD_ERR_IO,
+                       "no folder for models: neither $ZD_MODELS, $XDG_DATA_HOME nor $HOME is set");
+    }
+    return *out != NULL ? ZD_OK : zd_fail_memory(err, "a folder's name");
+}
+
+/** The file of a model in a folder, when it is there. NULL: it is not, or there is no memory. */
+static char *look_in(zd_context *ctx, const char *folder, const zd_model_entry *entry)
+{
+    char installed[96];
+    if (folder == NULL || folder[0] == '\0') {
+        return NULL;
+    }
+    snprintf(installed, sizeof installed, "%s%s", entry->name, suffix);
+    bool is_shipped = entry->source == ZD_MODEL_SHIPPED;
+    char *path = zd_path_join(ctx, folder, is_shipped ? entry->file : installed);
+    if (path != NULL && !zd_file_exists(path)) {
+        zd_free(ctx, path);
+        path = NULL;
+    }
+    return path;
+}
+
+static zd_status find_entry(zd_context *ctx, const zd_model_entry *entry, char **path,
+                            zd_error *err)
+{
+    char *folder;
+    ZD_TRY(zd_model_store_folder(ctx, &folder, err));
+    *path = look_in(ctx, folder, entry);
+    zd_free(ctx, folder);
+    static const char *const shared[] = { ZD_DATA_FOLDER "/models", ZD_SOURCE_MODELS };
+    for (int i = 0; *path == NULL && i < 2; i++) {
+        *path = look_in(ctx, shared[i], entry);
+    }
+    return ZD_OK;
+}
+
+static zd_status fail_missing(const zd_model_entry *entry, zd_error *err)
+{
+    switch (entry->source) {
+    case ZD_MODEL_DOWNLOAD:
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "model '%s' is not installed; install it with: zdepth models install %s%s",
+                       entry->name, entry->name, entry->is_permissive ? "" : " --accept-license");
+    case ZD_MODEL_CONVERSION:
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "model '%s' is not installed; it is published as a pickle, which is not "
+                       "executed here: convert it with tools/convert_checkpoint.py, then: zdepth "
+                       "models install %s --from FILE",
+                       entry->name, entry->name);
+    case ZD_MODEL_SHIPPED:
+    default:
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "model '%s' comes with the program and is not where it should be; name its "
+                       "folder in $ZD_MODELS",
+                       entry->name);
+    }
+}
+
+zd_status zd_model_store_find(zd_context *ctx, const char *name_or_path, char **path, zd_error *err)
+{
+    *path = NULL;
+    if (is_path(name_or_path)) {
+        if (!zd_file_exists(name_or_path)) {
+            return zd_fail(err, ZD_ERR_IO, "model file '%s' does not exist", name_or_path);
+        }
+        *path = zd_strdup(ctx, name_or_path);
+        return *path != NULL ? ZD_OK : zd_fail_memory(err, "a model's name");
+    }
+    const zd_model_entry *entry = zd_model_table_find(name_or_path);
+    if (entry == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "no model is called '%.60s'; 'zdepth models list' shows them, and a path "
+                       "holds a '/' or ends in %s",
+                       name_or_path, suffix);
+    }
+    ZD_TRY(find_entry(ctx, entry, path, err));
+    return *path != NULL ? ZD_OK : fail_missing(entry, err);
+}
+
+void zd_model_store_params(const char *name_or_path, zd_network_params *params)
+{
+    const zd_model_entry *entry = is_path(name_or_path) ? NULL : zd_model_table_find(name_or_path);
+    if (entry == NULL) {
+        return;
+    }
+    if (params->variant == ZD_NETWORK_VARIANT_AUTO) {
+        params->variant = entry->variant;
+    }
+    if (params->kind == ZD_NETWORK_KIND_AUTO) {
+        params->kind = entry->kind;
+    }
+    if (!(params->max_depth_m > 0.0f)) {
+        params->max_depth_m = entry->max_depth_m;
+    }
+}

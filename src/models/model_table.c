@@ -1,0 +1,94 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The models that can be installed. Hashes are those that independent projects pinned for the
+ * published files. Only Small is published as safetensors; a pickle can run any program when it is
+ * opened, so the others are converted by whoever trusts their source. */
+
+#include <string.h>
+
+#include "models/model_store.h"
+#include "models/model_table_file.h"
+
+#define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f
+#define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f
+#define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f
+#define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f
+#define NONCOMMERCIAL "CC-BY-NC-4.0", false
+#define RESEARCH      "research sets (models/README.md)", false
+
+static const zd_model_entry entries[] = {
+    { "embedded", "Zdepth's own small network", "", "", "zdepth-embedded.safetensors", 0, "",
+      RESEARCH, SHIPPED },
+    { "embedded-permissive", "the same network without research sets", "", "",
+      "zdepth-embedded-permissive.safetensors", 0, "", "Apache-2.0 (models/README.md)", true,
+      SHIPPED },
+    { "v2-small", "Depth Anything V2 Small", "depth-anything/Depth-Anything-V2-Small-hf",
+      "5426e4f0f36572d16453bbda7a8389317b1bef99", "model.safetensors", 99173660,
+      "3152477ce0d8d6978d76b995120de97cb5b928701fd0f817769f59e249a16b70", "Apache-2.0", true,
+      ZD_MODEL_DOWNLOAD, V2 },
+    { "v2-base", "Depth Anything V2 Base", "depth-anything/Depth-Anything-V2-Base", "",
+      "depth_anything_v2_vitb.pth", 389961218,
+      "0d2b7002e62d39d655571c371333340bd88f67ab95050c03591555aa05645328", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, V2 },
+    { "v2-large", "Depth Anything V2 Large", "depth-anything/Depth-Anything-V2-Large", "",
+      "depth_anything_v2_vitl.pth", 1341395338,
+      "a7ea19fa0ed99244e67b624c72b8580b7e9553043245905be58796a608eb9345", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, V2 },
+    { "v2-metric-indoor-small", "Depth Anything V2 Metric Hypersim Small",
+      "depth-anything/Depth-Anything-V2-Metric-Hypersim-Small", "",
+      "depth_anything_v2_metric_hypersim_vits.pth", 99222290,
+      "b782898d8a3e8be1f639de33837ed85e9b4b73e40f8f5e5cd99067588d722545", "Apache-2.0", true,
+      ZD_MODEL_CONVERSION, ROOMS },
+    { "v2-metric-outdoor-small", "Depth Anything V2 Metric VKITTI Small",
+      "depth-anything/Depth-Anything-V2-Metric-VKITTI-Small", "",
+      "depth_anything_v2_metric_vkitti_vits.pth", 99221808,
+      "9203e538d35255c90dda4b7fedb47ff33fe725497bcca3b1e53b3a65ee63f0cb", "Apache-2.0", true,
+      ZD_MODEL_CONVERSION, ROADS },
+    { "v2-metric-indoor-base", "Depth Anything V2 Metric Hypersim Base",
+      "depth-anything/Depth-Anything-V2-Metric-Hypersim-Base", "",
+      "depth_anything_v2_metric_hypersim_vitb.pth", 389965138,
+      "9dc9e274c5eff55c6daf27b660c0ced0eca4e8593a6da90cdcb04d2b4d3f3fa2", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, ROOMS },
+    { "v2-metric-outdoor-base", "Depth Anything V2 Metric VKITTI Base",
+      "depth-anything/Depth-Anything-V2-Metric-VKITTI-Base", "",
+      "depth_anything_v2_metric_vkitti_vitb.pth", 389964656,
+      "4dad67a7cc10b462bca48e6b8569c762b8eb3c1adada170a3851a6d3ba37bb3e", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, ROADS },
+    { "v2-metric-indoor-large", "Depth Anything V2 Metric Hypersim Large",
+      "depth-anything/Depth-Anything-V2-Metric-Hypersim-Large", "",
+      "depth_anything_v2_metric_hypersim_vitl.pth", 1341401882,
+      "6f82ff2bc543ac02ddff4aa31fa363676a8305dd3ccf04e80e2af115a044cb6d", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, ROOMS },
+    { "v2-metric-outdoor-large", "Depth Anything V2 Metric VKITTI Large",
+      "depth-anything/Depth-Anything-V2-Metric-VKITTI-Large", "",
+      "depth_anything_v2_metric_vkitti_vitl.pth", 1341401064,
+      "239b1054a369e66da2576e9a118d6d7c12d90dc8ebe609579a9a09cd8e05fe38", NONCOMMERCIAL,
+      ZD_MODEL_CONVERSION, ROADS },
+};
+
+enum { KNOWN = sizeof entries / sizeof entries[0] };
+
+int zd_model_table_size(void)
+{
+    int extra;
+    zd_model_table_file_entries(&extra);
+    return KNOWN + extra;
+}
+
+const zd_model_entry *zd_model_table_at(int index)
+{
+    int extra;
+    return index < KNOWN ? &entries[index] : &zd_model_table_file_entries(&extra)[index - KNOWN];
+}
+
+const zd_model_entry *zd_model_table_find(const char *name)
+{
+    /* The known models come first, so that no file replaces one. */
+    for (int i = 0; i < zd_model_table_size(); i++) {
+        if (strcmp(zd_model_table_at(i)->name, name) == 0) {
+            return zd_model_table_at(i);
+        }
+    }
+    return NULL;
+}

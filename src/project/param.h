@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_PROJECT_PARAM_H
+#define ZD_PROJECT_PARAM_H
+
+/* The one table of parameters. Command line flags, the project file, the manual, completion, the
+ * plug-ins and the Studio are all made from it, so a parameter is added in one place. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/context.h"
+#include "core/status.h"
+
+typedef enum zd_param_type {
+    ZD_PARAM_BOOL,   /* on or off */
+    ZD_PARAM_INT,    /* whole number in [min, max] */
+    ZD_PARAM_NUMBER, /* number in [min, max] */
+    ZD_PARAM_CHOICE, /* index into `choices` */
+    ZD_PARAM_TEXT,   /* UTF-8 text */
+    ZD_PARAM_PATH,   /* name of a file */
+    ZD_PARAM_COLOUR, /* see zd_colour_parse */
+    ZD_PARAM_TIME,   /* seconds; read as "1.5", "1.5s", "1:02.5" or "f36" */
+} zd_param_type;
+
+/** Where a parameter belongs: a section of the project file and of the help. */
+typedef enum zd_param_group {
+    ZD_GROUP_SOURCE, /* what is read */
+    ZD_GROUP_DEPTH,  /* how depth is found; changing one may run the network */
+    ZD_GROUP_MATTE,  /* what is foreground; never runs the network */
+    ZD_GROUP_INSERT, /* one of the pictures put between the layers */
+    ZD_GROUP_EFFECT, /* what is done inside the matte */
+    ZD_GROUP_OUTPUT, /* how the result is written */
+    ZD_GROUP_COUNT,
+} zd_param_group;
+
+enum {
+    ZD_PARAM_KEYED = 1 << 0,      /* may change over time */
+    ZD_PARAM_NOT_STORED = 1 << 1, /* of one run only: never written to a project */
+    ZD_PARAM_TITLE = 1 << 2,      /* for titles only */
+    ZD_PARAM_FILE = 1 << 3,       /* for file inserts only */
+    ZD_PARAM_HOST = 1 << 4,       /* a plug-in shows it */
+};
+
+typedef enum zd_param_id {
+    /* source */
+    ZD_P_FOOTAGE,
+    ZD_P_FRAMES,
+    ZD_P_FROM,
+    ZD_P_TO,
+    ZD_P_FPS,
+    ZD_P_DEPTH_MAP,
+    ZD_P_DEPTH_MAP_TYPE,
+    ZD_P_DEPTH_MAP_CHANNEL,
+    /* depth */
+    ZD_P_MODEL,
+    ZD_P_PRECISION,
+    ZD_P_DEPTH_SIZE,
+    ZD_P_TILES,
+    ZD_P_REGION,
+    ZD_P_STABILISE,
+    ZD_P_CUTS,
+    /* matte */
+    ZD_P_PRESET,
+    ZD_P_MODE,
+    ZD_P_FURTHEST,
+    ZD_P_NEAREST,
+    ZD_P_DEPTH_IN,
+    ZD_P_DEPTH_OUT,
+    ZD_P_AUTO_FEATHER,
+    ZD_P_FEATHER,
+    ZD_P_CHOKE,
+    ZD_P_DECONTAMINATE,
+    ZD_P_INVERT,
+    ZD_P_NEAREST_ONLY,
+    ZD_P_LEVEL_FAR,
+    ZD_P_LEVEL_NEAR,
+    ZD_P_LEVEL_GAMMA,
+    ZD_P_SUBJECT,
+    /* insert */
+    ZD_P_TITLE,
+    ZD_P_INSERT,
+    ZD_P_AT_DEPTH,
+    ZD_P_START,
+    ZD_P_END,
+    ZD_P_OPACITY,
+    ZD_P_BLEND,
+    ZD_P_X,
+    ZD_P_Y,
+    ZD_P_SIZE,
+    ZD_P_FIT,
+    ZD_P_FONT,
+    ZD_P_COLOUR,
+    ZD_P_OUTLINE,
+    ZD_P_OUTLINE_COLOUR,
+    ZD_P_SHADOW,
+    ZD_P_ALIGN,
+    ZD_P_WIDTH,
+    ZD_P_ANIMATE_IN,
+    ZD_P_ANIMATE_OUT,
+    ZD_P_ANIMATE_TIME,
+    /* effect */
+    ZD_P_EFFECT,
+    ZD_P_MASK_EFFECTS,
+    ZD_P_TRANSPARENCY,
+    ZD_P_VIEW,
+    /* output */
+    ZD_P_OUTPUT,
+    ZD_P_CODEC,
+    ZD_P_PIXEL_FORMAT,
+    ZD_P_QUALITY,
+    ZD_P_ENCODER_OPTIONS,
+    ZD_P_ALPHA,
+    ZD_P_AUDIO,
+    ZD_PARAM_COUNT,
+} zd_param_id;
+
+typedef struct zd_param_desc {
+    const char *name;  /* snake_case; the flag is the same with '-' */
+    const char *label; /* as an editor reads it */
+    zd_param_group group;
+    zd_param_type type;
+    unsigned flags;
+    double min;
+    double max;
+    double soft_max;            /* where a slider ends; typed values may go up to max */
+    double initial;             /* numbers, booleans and choices */
+    const char *initial_text;   /* texts; NULL: none */
+    const char *unit;           /* "" when it has none */
+    const char *const *choices; /* ends with NULL; only for ZD_PARAM_CHOICE */
+    const char *help;           /* one or two sentences */
+} zd_param_desc;
+
+/** The descriptor of a parameter. Never NULL for a valid id. */
+const zd_param_desc *zd_param_describe(zd_param_id id);
+
+/** Finds a parameter by its name, with '_' or '-'; ZD_PARAM_COUNT when there is none. */
+zd_param_id zd_param_find(const char *name);
+
+/** "source", "depth", "matte", "insert", "effect" or "output", and the same for a heading. */
+const char *zd_param_group_name(zd_param_group group);
+const char *zd_param_group_label(zd_param_group group);
+
+#endif

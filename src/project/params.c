@@ -1,0 +1,421 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "project/params.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/size.h"
+
+void zd_params_init(zd_params *params, zd_context *ctx)
+{
+    *params = (zd_params){ .ctx = ctx };
+}
+
+void zd_params_unset(zd_params *params, zd_param_id id)
+{
+    zd_slot *slot = &params->slots[id];
+    zd_free(params->ctx, slot->text);
+    zd_free(params->ctx, slot->keys);
+    *slot = (zd_slot){ 0 };
+}
+
+void zd_params_finish(zd_params *params)
+{
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        zd_params_unset(params, (zd_param_id) id);
+    }
+}
+
+static bool holds_text(zd_param_type type)
+{
+    return type == ZD_PARAM_TEXT || type == ZD_PARAM_PATH || type == ZD_PARAM_COLOUR;
+}
+
+zd_status zd_params_set_number(zd_params *params, zd_param_id id, double value, zd_error *err)
+{
+    const zd_param_desc *desc = zd_param_describe(id);
+    if (!(value >= desc->min && value <= desc->max)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %g; it must be %g to %g", desc->name,
+                       value, desc->min, desc->max);
+    }
+    zd_params_unset(params, id);
+    params->slots[id].number = value;
+    params->slots[id].set = true;
+    return ZD_OK;
+}
+
+zd_status zd_params_set_text(zd_params *params, zd_param_id id, const char *value, zd_error *err)
+{
+    char *copy = zd_strdup(params->ctx, value);
+    if (copy == NULL) {
+        return zd_fail_memory(err, "a parameter");
+    }
+    zd_params_unset(params, id);
+    params->slots[id].text = copy;
+    params->slots[id].set = true;
+    return ZD_OK;
+}
+
+bool zd_params_is_set(const zd_params *params, zd_param_id id)
+{
+    return params->slots[id].set;
+}
+
+bool zd_params_is_keyed(const zd_params *params, zd_param_id id)
+{
+    return params->slots[id].key_count > 0;
+}
+
+static double between(const zd_key *from, const zd_key *to, double time_s)
+{
+    double t = (time_s - from->time_s) / (to->time_s - from->time_s);
+    if (from->ease == ZD_EASE_HOLD) {
+        return from->value;
+    }
+    if (from->ease == ZD_EASE_SMOOTH) {
+        t = t * t * (3.0 - 2.0 * t);
+    }
+    return from->value + (to->value - from->value) * t;
+}
+
+static double keyed_number(const zd_slot *slot, double time_s)
+{
+    const zd_key *keys = slot->keys;
+    int count = slot->key_count;
+    if (!(time_s > keys[0].time_s)) {
+        return keys[0].value;
+    }
+    if (time_s >= keys[count - 1].time_s) {
+        return keys[count - 1].value;
+    }
+    int low = 0; /* keys[low] is at or before the time, keys[high] after it */
+    int high = count - 1;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (keys[middle].time_s <= time_s) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return between(&keys[low], &keys[high], time_s);
+}
+
+double zd_params_number(const zd_params *params, zd_param_id id, double time_s)
+{
+    const zd_slot *slot = &params->slots[id];
+    if (!slot->set) {
+        return zd_param_describe(id)->initial;
+    }
+    return slot->key_count > 0 ? keyed_number(slot, time_s) : slot->number;
+}
+
+bool zd_params_bool(const zd_params *params, zd_param_id id, double time_s)
+{
+    return zd_params_number(params, id, time_s) >= 0.5;
+}
+
+int zd_params_int(const zd_params *params, zd_param_id id)
+{
+    return (int) lround(zd_params_number(params, id, 0.0));
+}
+
+const char *zd_params_text(const zd_params *params, zd_param_id id)
+{
+    return params->slots[id].set ? params->slots[id].text : zd_param_describe(id)->initial_text;
+}
+
+/* ---- reading ---- */
+
+static const char *skip_space(const char *at)
+{
+    return at + strspn(at, " \t");
+}
+
+static bool parse_clock(const char *text, double *seconds)
+{
+    double total = 0.0;
+    for (int fields = 0; fields < 3; fields++) {
+        char *end;
+        double value = strtod(text, &end);
+        if (end == text || !isfinite(value) || value < 0.0) {
+            return false;
+        }
+        total = total * 60.0 + value;
+        if (*end == '\0' || (fields == 0 && strcmp(end, "s") == 0)) {
+            *seconds = total;
+            return true;
+        }
+        if (*end != ':') {
+            return false;
+        }
+        text = end + 1;
+    }
+    return false;
+}
+
+zd_status zd_time_parse(const char *text, double fps, double *seconds, zd_error *err)
+{
+    if (text[0] == 'f') {
+        char *end;
+        double frame = strtod(text + 1, &end);
+        if (end == text + 1 || *end != '\0' || !(frame >= 0.0) || !isfinite(frame)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not a frame such as f36", text);
+        }
+        if (!(fps > 0.0)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "'%s' is a frame, and the frame rate is not known here; give seconds",
+                           text);
+        }
+        *seconds = frame / fps;
+        return ZD_OK;
+    }
+    if (!parse_clock(text, seconds)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' is not a time; write 1.5, 1.5s, 1:02.5 or f36", text);
+    }
+    return ZD_OK;
+}
+
+static zd_status fail_choice(const zd_param_desc *desc, const char *text, zd_error *err)
+{
+    char list[200] = "";
+    for (int i = 0; desc->choices[i] != NULL; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", desc->choices[i]);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is '%s'; it must be one of %s", desc->name,
+                   text, list);
+}
+
+static zd_status parse_choice(const zd_param_desc *desc, const char *text, double *value,
+                              zd_error *err)
+{
+    for (int i = 0; desc->choices[i] != NULL; i++) {
+        if (strcasecmp(desc->choices[i], text) == 0) {
+            *value = i;
+            return ZD_OK;
+        }
+    }
+    return fail_choice(desc, text, err);
+}
+
+static zd_status parse_bool(const zd_param_desc *desc, const char *text, double *value,
+                            zd_error *err)
+{
+    static const char *const words[] = { "off", "on", "no", "yes", "false", "true", "0", "1" };
+    for (int i = 0; i < 8; i++) {
+        if (strcasecmp(words[i], text) == 0) {
+            *value = i & 1;
+            return ZD_OK;
+        }
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is '%s'; it must be on or off", desc->name,
+                   text);
+}
+
+static zd_status parse_plain_number(const zd_param_desc *desc, const char *text, double *value,
+                                    zd_error *err)
+{
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(number)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s is '%s'; it must be a number from %g to %g", desc->name, text, desc->min,
+                       desc->max);
+    }
+    if (desc->type == ZD_PARAM_INT && number != floor(number)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %s; it must be a whole number",
+                       desc->name, text);
+    }
+    if (number < desc->min || number > desc->max) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %s; it must be %g to %g", desc->name,
+                       text, desc->min, desc->max);
+    }
+    *value = number;
+    return ZD_OK;
+}
+
+static zd_status parse_scalar(const zd_param_desc *desc, const char *text, double fps,
+                              double *value, zd_error *err)
+{
+    switch (desc->type) {
+    case ZD_PARAM_BOOL:
+        return parse_bool(desc, text, value, err);
+    case ZD_PARAM_CHOICE:
+        return parse_choice(desc, text, value, err);
+    case ZD_PARAM_TIME: {
+        zd_status status = zd_time_parse(text, fps, value, err);
+        return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "%s", desc->name);
+    }
+    case ZD_PARAM_INT:
+    case ZD_PARAM_NUMBER:
+    case ZD_PARAM_TEXT:
+    case ZD_PARAM_PATH:
+    case ZD_PARAM_COLOUR:
+        break;
+    }
+    return parse_plain_number(desc, text, value, err);
+}
+
+/* Splits "TIME=VALUE:EASE" in place. */
+static zd_status parse_key(const zd_param_desc *desc, char *text, double fps, zd_key *key,
+                           zd_error *err)
+{
+    char *equals = strchr(text, '=');
+    if (equals == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s: '%s' is not a key; write TIME=VALUE or TIME=VALUE:smooth", desc->name,
+                       text);
+    }
+    *equals = '\0';
+    char *value = equals + 1;
+    char *ease = strrchr(value, ':');
+    key->ease = ZD_EASE_LINEAR;
+    if (ease != NULL) {
+        *ease++ = '\0';
+        if (strcmp(ease, "smooth") == 0) {
+            key->ease = ZD_EASE_SMOOTH;
+        } else if (strcmp(ease, "hold") == 0) {
+            key->ease = ZD_EASE_HOLD;
+        } else if (strcmp(ease, "linear") != 0) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "%s: '%s' is not a way to the next key; it must be linear, smooth or "
+                           "hold",
+                           desc->name, ease);
+        }
+    }
+    zd_status status = zd_time_parse(text, fps, &key->time_s, err);
+    if (status != ZD_OK) {
+        return zd_fail_context(err, status, "%s", desc->name);
+    }
+    return parse_scalar(desc, value, fps, &key->value, err);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    double first = ((const zd_key *) a)->time_s;
+    double second = ((const zd_key *) b)->time_s;
+    return first < second ? -1 : first > second;
+}
+
+static zd_status check_keys(const zd_param_desc *desc, zd_key *keys, int count, zd_error *err)
+{
+    qsort(keys, (size_t) count, sizeof *keys, compare_keys);
+    for (int i = 1; i < count; i++) {
+        if (!(keys[i].time_s > keys[i - 1].time_s)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has two keys at %g s", desc->name,
+                           keys[i].time_s);
+        }
+    }
+    return ZD_OK;
+}
+
+static char *trim(char *text)
+{
+    text += strspn(text, " \t");
+    size_t length = strlen(text);
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        text[--length] = '\0';
+    }
+    return text;
+}
+
+static zd_status parse_key_list(const zd_param_desc *desc, char *text, double fps, zd_key *keys,
+                                int *count, zd_error *err)
+{
+    char *rest = NULL;
+    for (char *part = strtok_r(text, ",", &rest); part != NULL; part = strtok_r(NULL, ",", &rest)) {
+        ZD_TRY(parse_key(desc, trim(part), fps, &keys[*count], err));
+        (*count)++;
+    }
+    return check_keys(desc, keys, *count, err);
+}
+
+static zd_status parse_keys(zd_params *params, zd_param_id id, const char *text, double fps,
+                            zd_error *err)
+{
+    const zd_param_desc *desc = zd_param_describe(id);
+    size_t count = 1;
+    for (const char *at = text; *at != '\0'; at++) {
+        count += *at == ',';
+    }
+    if ((desc->flags & ZD_PARAM_KEYED) == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s cannot change over time", desc->name);
+    }
+    if (count > ZD_MAX_KEYS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "%s has %zu keys; at most %d are possible", desc->name,
+                       count, ZD_MAX_KEYS);
+    }
+    zd_slot slot = { .set = true };
+    char *copy = zd_strdup(params->ctx, text);
+    slot.keys = zd_alloc_zeroed(params->ctx, count, sizeof *slot.keys);
+    zd_status status = copy == NULL || slot.keys == NULL ? zd_fail_memory(err, "keys") : ZD_OK;
+    if (status == ZD_OK) {
+        status = parse_key_list(desc, copy, fps, slot.keys, &slot.key_count, err);
+    }
+    zd_free(params->ctx, copy);
+    if (status != ZD_OK) {
+        zd_free(params->ctx, slot.keys);
+        return status;
+    }
+    zd_params_unset(params, id);
+    params->slots[id] = slot;
+    return ZD_OK;
+}
+
+zd_status zd_params_parse(zd_params *params, zd_param_id id, const char *text, double fps,
+                          zd_error *err)
+{
+    const zd_param_desc *desc = zd_param_describe(id);
+    if (holds_text(desc->type)) {
+        return zd_params_set_text(params, id, text, err);
+    }
+    text = skip_space(text);
+    if (strchr(text, '=') != NULL) {
+        return parse_keys(params, id, text, fps, err);
+    }
+    double value;
+    ZD_TRY(parse_scalar(desc, text, fps, &value, err));
+    return zd_params_set_number(params, id, value, err);
+}
+
+/* ---- writing ---- */
+
+static void write_scalar(const zd_param_desc *desc, double value, zd_text *out)
+{
+    if (desc->type == ZD_PARAM_BOOL) {
+        zd_text_add(out, value >= 0.5 ? "on" : "off");
+    } else if (desc->type == ZD_PARAM_CHOICE) {
+        zd_text_add(out, desc->choices[(int) value]);
+    } else {
+        zd_text_json_number(out, value);
+    }
+}
+
+void zd_params_write(const zd_params *params, zd_param_id id, zd_text *out)
+{
+    static const char *const eases[] = { "", ":hold", ":smooth" };
+    const zd_param_desc *desc = zd_param_describe(id);
+    const zd_slot *slot = &params->slots[id];
+    if (holds_text(desc->type)) {
+        zd_text_add(out, slot->text);
+        return;
+    }
+    if (slot->key_count == 0) {
+        write_scalar(desc, slot->number, out);
+        return;
+    }
+    for (int i = 0; i < slot->key_count; i++) {
+        zd_text_add(out, i > 0 ? ", " : "");
+        zd_text_json_number(out, slot->keys[i].time_s);
+        zd_text_add(out, "s=");
+        write_scalar(desc, slot->keys[i].value, out);
+        zd_text_add(out, eases[slot->keys[i].ease]);
+    }
+}

@@ -1,0 +1,76 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_PROJECT_PARAMS_H
+#define ZD_PROJECT_PARAMS_H
+
+/* Values for the parameters of project/param.h, fixed or keyed over time. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/context.h"
+#include "core/text.h"
+#include "project/param.h"
+
+typedef enum zd_ease {
+    ZD_EASE_LINEAR,
+    ZD_EASE_HOLD,   /* keeps the key's value until the next key */
+    ZD_EASE_SMOOTH, /* starts and ends at rest: 3t^2 - 2t^3 */
+} zd_ease;
+
+typedef struct zd_key {
+    double time_s;
+    double value;
+    zd_ease ease; /* from this key to the next */
+} zd_key;
+
+enum { ZD_MAX_KEYS = 10000 };
+
+/** One parameter's value. */
+typedef struct zd_slot {
+    bool set;
+    double number; /* numbers, booleans, choices, times */
+    char *text;    /* texts, paths, colours; owned */
+    zd_key *keys;  /* sorted by time; owned */
+    int key_count;
+} zd_slot;
+
+/** A value for every parameter. Thread-safety: read-only use from many threads is safe. */
+typedef struct zd_params {
+    zd_context *ctx;
+    zd_slot slots[ZD_PARAM_COUNT];
+} zd_params;
+
+void zd_params_init(zd_params *params, zd_context *ctx);
+void zd_params_finish(zd_params *params);
+
+/** Reads a value as written on the command line or in a project: "0.4", "on", "screen", or keys
+ *  "0s=0.2, 2.5s=0.6:smooth, f90=0.1:hold" for parameters that may be keyed. Frame times ("f90")
+ *  need `fps` > 0. The message of a failure names the parameter, the text and what is allowed. */
+ZD_MUST_USE zd_status zd_params_parse(zd_params *params, zd_param_id id, const char *text,
+                                      double fps, zd_error *err);
+
+/** Writes a value so that zd_params_parse reads the same. The parameter must be set. */
+void zd_params_write(const zd_params *params, zd_param_id id, zd_text *out);
+
+ZD_MUST_USE zd_status zd_params_set_number(zd_params *params, zd_param_id id, double value,
+                                           zd_error *err);
+ZD_MUST_USE zd_status zd_params_set_text(zd_params *params, zd_param_id id, const char *value,
+                                         zd_error *err);
+void zd_params_unset(zd_params *params, zd_param_id id);
+
+bool zd_params_is_set(const zd_params *params, zd_param_id id);
+bool zd_params_is_keyed(const zd_params *params, zd_param_id id);
+
+/** The value at a time, or the initial value when the parameter is not set. */
+double zd_params_number(const zd_params *params, zd_param_id id, double time_s);
+bool zd_params_bool(const zd_params *params, zd_param_id id, double time_s);
+int zd_params_int(const zd_params *params, zd_param_id id);
+
+/** The text, or the initial text, which may be NULL. */
+const char *zd_params_text(const zd_params *params, zd_param_id id);
+
+/** Reads a time: "1.5", "1.5s", "01:02:03.5", "2:03" or "f36". */
+ZD_MUST_USE zd_status zd_time_parse(const char *text, double fps, double *seconds, zd_error *err);
+
+#endif
