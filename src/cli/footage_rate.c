@@ -3,7 +3,7 @@
 
 #include "cli/footage_rate.h"
 
-#include "jobs/clip.h"
+#include "clip/clip.h"
 
 zd_status zd_footage_rate(zd_context *ctx, const zd_params *params, double *fps, zd_error *err)
 {

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "cli/verb_list.h"
-#include "jobs/clip.h"
+#include "clip/clip.h"
 
 static const char *kind_name(zd_media_kind kind)
 {

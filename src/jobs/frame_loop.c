@@ -3,7 +3,7 @@
 
 #include "jobs/frame_loop.h"
 
-#include "jobs/frame_feed.h"
+#include "clip/frame_feed.h"
 
 static zd_status check_output(zd_context *ctx, const zd_project *project, zd_error *err)
 {

@@ -6,9 +6,9 @@
 /* What all jobs share: open, walk over the frames in order, hand the results to the encoder,
  * finish or clean up. */
 
+#include "clip/layers.h"
 #include "jobs/frame_sink.h"
 #include "jobs/job.h"
-#include "jobs/layers.h"
 
 typedef struct zd_frame_loop {
     zd_context *ctx;

@@ -6,8 +6,8 @@
 /* The whole jobs: from a project to files. Each opens the clip, analyses it, and then makes frame
  * after frame while the next ones are decoded and the last ones encoded. */
 
+#include "clip/clip.h"
 #include "core/task.h"
-#include "jobs/clip.h"
 #include "matte/views.h"
 
 typedef struct zd_job {

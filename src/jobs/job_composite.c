@@ -6,12 +6,12 @@
 
 #include <string.h>
 
+#include "clip/insert_source.h"
 #include "composite/composite.h"
 #include "composite/lay.h"
 #include "engine/layer_params.h"
 #include "image/light.h"
 #include "jobs/frame_loop.h"
-#include "jobs/insert_source.h"
 #include "jobs/sheet_job.h"
 
 typedef struct compositor {

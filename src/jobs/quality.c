@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clip/depth_source.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "depth/range.h"
 #include "depth/suggest.h"
 #include "image/resample.h"
-#include "jobs/depth_source.h"
 #include "matte/matte.h"
 #include "media/map_reader.h"
 

@@ -5,8 +5,8 @@
 
 /* The contact sheet of a job: source, depth, thresholded view and result of one moment. */
 
+#include "clip/layers.h"
 #include "jobs/job.h"
-#include "jobs/layers.h"
 
 typedef struct zd_sheet_job zd_sheet_job;
 

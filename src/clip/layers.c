@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "jobs/layers.h"
+#include "clip/layers.h"
 
 #include "depth/stabilise.h"
 #include "engine/depth_policy.h"

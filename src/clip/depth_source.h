@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_DEPTH_SOURCE_H
-#define ZD_JOBS_DEPTH_SOURCE_H
+#ifndef ZD_CLIP_DEPTH_SOURCE_H
+#define ZD_CLIP_DEPTH_SOURCE_H
 
 /* Where depth comes from: a network, with the cache before it, or a supplied map. Either way a
  * frame gives a depth map and the small picture that goes with it. */

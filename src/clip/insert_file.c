@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "jobs/insert_file.h"
+#include "clip/insert_file.h"
 
 #include <math.h>
 #include <strings.h>

@@ -1,18 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "jobs/insert_source.h"
+#include "clip/insert_source.h"
 
 #include <math.h>
 #include <string.h>
 #include <strings.h>
 
+#include "clip/insert_file.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "image/colour.h"
 #include "image/colour_parse.h"
 #include "image/resample.h"
-#include "jobs/insert_file.h"
 #include "title/title.h"
 
 struct zd_insert_source {

@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_CLIP_H
-#define ZD_JOBS_CLIP_H
+#ifndef ZD_CLIP_CLIP_H
+#define ZD_CLIP_CLIP_H
 
 /* A clip with its depth: footage, depth source, cache, and what the analysis found out about its
- * shots. Mattes are made from it frame after frame; see jobs/layers.h. */
+ * shots. Mattes are made from it frame after frame; see clip/layers.h. */
 
 #include "cache/cache_folder.h"
+#include "clip/depth_source.h"
 #include "core/task.h"
 #include "depth/shot_list.h"
-#include "jobs/depth_source.h"
 #include "media/reader.h"
 #include "project/project.h"
 

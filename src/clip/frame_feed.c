@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "jobs/frame_feed.h"
+#include "clip/frame_feed.h"
 
 #include <pthread.h>
 

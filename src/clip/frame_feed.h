@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_FRAME_FEED_H
-#define ZD_JOBS_FRAME_FEED_H
+#ifndef ZD_CLIP_FRAME_FEED_H
+#define ZD_CLIP_FRAME_FEED_H
 
 /* A thread that reads footage ahead, a few frames and no more. */
 

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_LAYERS_H
-#define ZD_JOBS_LAYERS_H
+#ifndef ZD_CLIP_LAYERS_H
+#define ZD_CLIP_LAYERS_H
 
 /* The layers of a clip's frames, one frame after the other: the steadied depth, the picture as
  * float, and mattes for any thresholds. Everything that has a memory (steadying, the tracked
  * object) starts anew at each shot's first frame, so frames must come in order. */
 
-#include "jobs/clip.h"
+#include "clip/clip.h"
 #include "matte/decontaminate.h"
 #include "matte/matte.h"
 #include "matte/object.h"

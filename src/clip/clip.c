@@ -3,15 +3,15 @@
 
 /* The analysis pass: a thread decodes ahead while depth is found and shots are measured. */
 
-#include "jobs/clip.h"
+#include "clip/clip.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cache/clip_memory.h"
+#include "clip/frame_feed.h"
 #include "engine/shot_analysis.h"
-#include "jobs/frame_feed.h"
 
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
 {

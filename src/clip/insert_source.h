@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_INSERT_SOURCE_H
-#define ZD_JOBS_INSERT_SOURCE_H
+#ifndef ZD_CLIP_INSERT_SOURCE_H
+#define ZD_CLIP_INSERT_SOURCE_H
 
 /* What is put between the layers, ready to be laid: a title, a picture, an SVG, a sequence or a
  * movie, placed and sized for the footage and turned into linear light. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_JOBS_INSERT_FILE_H
-#define ZD_JOBS_INSERT_FILE_H
+#ifndef ZD_CLIP_INSERT_FILE_H
+#define ZD_CLIP_INSERT_FILE_H
 
 /* Inserts that come from files. */
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "jobs/depth_source.h"
+#include "clip/depth_source.h"
 
 #include <math.h>
 #include <stdlib.h>
