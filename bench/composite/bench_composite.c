@@ -78,10 +78,10 @@ static void check(zd_status status, const zd_error *err)
 static void composite_with(bench *b, zd_context *ctx, zd_blend blend, bool background)
 {
     zd_error err;
-    zd_layer layer = { .picture = { zd_image_view(b->insert), 0, 0 },
-                       .matte = { zd_image_view(b->matte), 0, 0 },
-                       .opacity = 0.75f,
-                       .blend = blend };
+    zd_composite_layer layer = { .picture = { zd_image_view(b->insert), 0, 0 },
+                                 .matte = { zd_image_view(b->matte), 0, 0 },
+                                 .opacity = 0.75f,
+                                 .blend = blend };
     if (background) {
         layer.background = (zd_placed_view){ zd_image_view(b->background), 0, 0 };
     }

@@ -60,9 +60,9 @@ static void bench_instances(void)
     rig_close(&s);
 }
 
-static zd_host_picture upside(const mock_image *image)
+static zd_pixels upside(const mock_image *image)
 {
-    zd_host_picture p = { .alpha = ZD_HOST_STRAIGHT, .y = -HEIGHT };
+    zd_pixels p = { .alpha = ZD_PIXELS_STRAIGHT, .y = -HEIGHT };
     p.view = (zd_view){ mock_image_pixel(image, 0, HEIGHT - 1), WIDTH, HEIGHT, -image->row_bytes,
                         ZD_RGBA_F32 };
     return p;
@@ -86,7 +86,7 @@ static void bench_frame(const char *what, bool new_pictures, bench_kind kind)
     bool compositor = kind != CUT_OUT;
     rig s;
     zd_error err;
-    zd_host_engine *engine = NULL;
+    zd_engine *engine = NULL;
     zd_params params;
     ofx_rect_i b = { 0, 0, WIDTH, HEIGHT };
     mock_image *source = mock_image_create(b, ZD_SAMPLE_F32, 4, 0, false);
@@ -114,23 +114,23 @@ static void bench_frame(const char *what, bool new_pictures, bench_kind kind)
     } else {
         mock_set_int(s.effect, "transparency", 1);
     }
-    if (zd_host_engine_acquire(&engine, &err) != ZD_OK) {
+    if (zd_engine_acquire(&engine, &err) != ZD_OK) {
         return;
     }
-    zd_params_init(&params, zd_host_engine_context(engine));
-    zd_host_frame frame = { .task = compositor ? ZD_HOST_COMPOSITE : ZD_HOST_FILTER,
-                            .footage = upside(source),
-                            .params = &params,
-                            .transfer = ZD_TRANSFER_BT709 };
+    zd_params_init(&params, zd_engine_context(engine));
+    zd_engine_frame frame = { .task = compositor ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,
+                              .footage = upside(source),
+                              .params = &params,
+                              .transfer = ZD_TRANSFER_BT709 };
     if (compositor) {
         frame.insert = upside(insert);
     } else if (zd_params_set_number(&params, ZD_P_TRANSPARENCY, 1.0, &err) != ZD_OK) {
         return;
     }
-    frame.map = (zd_host_picture){ .y = -256, .alpha = ZD_HOST_STRAIGHT };
+    frame.map = (zd_pixels){ .y = -256, .alpha = ZD_PIXELS_STRAIGHT };
     frame.map.view =
         (zd_view){ mock_image_pixel(map, 0, 255), 448, 256, -map->row_bytes, ZD_RGBA_F32 };
-    zd_host_picture out = upside(output);
+    zd_pixels out = upside(output);
     zd_rect window = { 0, -HEIGHT, WIDTH, 0 };
     mock_render_args args = whole_of(output);
     for (int r = -2; r < ROUNDS; r++) {
@@ -146,7 +146,7 @@ static void bench_frame(const char *what, bool new_pictures, bench_kind kind)
         mock_render(s.effect, &args);
         double t2 = now_us();
         double p2 = processor_us();
-        if (zd_host_engine_render(engine, &frame, &out, window, ZD_HOST_ROWS_ALL, &err) != ZD_OK) {
+        if (zd_engine_render(engine, &frame, &out, window, ZD_PIXELS_ROWS_ALL, &err) != ZD_OK) {
             printf("%s\n", err.message);
         }
         double t3 = now_us();
@@ -164,7 +164,7 @@ static void bench_frame(const char *what, bool new_pictures, bench_kind kind)
         what, c * 1e-3, p * 1e-3, p / c, (p / o - 1.0) * 100.0, o * 1e-3,
         median(work, ROUNDS) * 1e-3);
     zd_params_finish(&params);
-    zd_host_engine_release(&engine);
+    zd_engine_release(&engine);
     mock_connect(s.effect, "Source", s.source);
     rig_close(&s);
     mock_image_free(source);

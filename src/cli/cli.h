@@ -20,7 +20,7 @@ typedef struct zd_flag {
     const char *help;
 } zd_flag;
 
-enum { ZD_MAX_POSITIONAL = 4096, ZD_MAX_FLAGS = 24 };
+enum { ZD_CLI_MAX_POSITIONAL = 4096, ZD_CLI_MAX_FLAGS = 24 };
 
 struct zd_cli;
 struct zd_args;
@@ -46,11 +46,11 @@ typedef struct zd_args {
     zd_project project;
     const char **positional; /* borrowed from argv */
     int positional_count;
-    const char *flag_values[ZD_MAX_FLAGS]; /* by index into verb->flags; "" for a switch */
+    const char *flag_values[ZD_CLI_MAX_FLAGS]; /* by index into verb->flags; "" for a switch */
 } zd_args;
 
 /** How far the job is, shown on a terminal, as plain lines in a log, or as JSON lines. */
-typedef struct zd_progress_line {
+typedef struct zd_cli_progress_line {
     FILE *stream;
     bool terminal;
     bool json;
@@ -59,12 +59,12 @@ typedef struct zd_progress_line {
     char stage[64];
     double started_s;
     double printed_s;
-} zd_progress_line;
+} zd_cli_progress_line;
 
 typedef struct zd_cli {
     zd_context *ctx;
     zd_task task;
-    zd_progress_line progress;
+    zd_cli_progress_line progress;
     bool json;
     bool quiet;
     bool no_cache;
@@ -100,8 +100,8 @@ bool zd_completion_print(FILE *out, const char *shell); /* false: unknown shell 
 extern const zd_flag zd_global_flags[];
 
 /* Progress, in cli/progress.c. */
-void zd_progress_begin(zd_progress_line *line, FILE *stream, bool json, bool quiet);
-void zd_progress_callback(void *user, const char *stage, int64_t done, int64_t total);
-void zd_progress_end(zd_progress_line *line);
+void zd_cli_progress_begin(zd_cli_progress_line *line, FILE *stream, bool json, bool quiet);
+void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64_t total);
+void zd_cli_progress_end(zd_cli_progress_line *line);
 
 #endif

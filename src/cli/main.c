@@ -103,10 +103,10 @@ static int run_verb(zd_cli *cli, const zd_verb *verb, int argc, char **argv)
     zd_status status = zd_args_parse(cli, verb, argc - 2, argv + 2, &args, &err);
     if (status == ZD_OK) {
         usage = false;
-        zd_progress_begin(&cli->progress, stderr, cli->json, cli->quiet);
-        cli->task = (zd_task){ &cancel, zd_progress_callback, &cli->progress };
+        zd_cli_progress_begin(&cli->progress, stderr, cli->json, cli->quiet);
+        cli->task = (zd_task){ &cancel, zd_cli_progress_callback, &cli->progress };
         status = verb->run(cli, &args, &err);
-        zd_progress_end(&cli->progress);
+        zd_cli_progress_end(&cli->progress);
     }
     int code = report(cli, status, &err, usage);
     zd_args_finish(cli, &args);

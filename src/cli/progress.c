@@ -16,9 +16,9 @@ static double now_s(void)
     return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
 }
 
-void zd_progress_begin(zd_progress_line *line, FILE *stream, bool json, bool quiet)
+void zd_cli_progress_begin(zd_cli_progress_line *line, FILE *stream, bool json, bool quiet)
 {
-    *line = (zd_progress_line){
+    *line = (zd_cli_progress_line){
         .stream = stream, .terminal = isatty(fileno(stream)) != 0, .json = json, .quiet = quiet
     };
 }
@@ -33,7 +33,7 @@ static void clock_text(double seconds, char *to, size_t size)
     }
 }
 
-static void print_line(zd_progress_line *line, int64_t done, int64_t total, double elapsed_s)
+static void print_line(zd_cli_progress_line *line, int64_t done, int64_t total, double elapsed_s)
 {
     double rate = elapsed_s > 0 ? (double) done / elapsed_s : 0;
     double left_s = rate > 0 && total > done ? (double) (total - done) / rate : 0;
@@ -59,15 +59,15 @@ static void print_line(zd_progress_line *line, int64_t done, int64_t total, doub
     fflush(line->stream);
 }
 
-void zd_progress_callback(void *user, const char *stage, int64_t done, int64_t total)
+void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64_t total)
 {
-    zd_progress_line *line = user;
+    zd_cli_progress_line *line = user;
     double now = now_s();
     if (line->quiet) {
         return;
     }
     if (strcmp(stage, line->stage) != 0) {
-        zd_progress_end(line);
+        zd_cli_progress_end(line);
         snprintf(line->stage, sizeof line->stage, "%s", stage);
         line->started_s = now;
         line->printed_s = now - (line->terminal ? 1.0 : 3.0);
@@ -79,7 +79,7 @@ void zd_progress_callback(void *user, const char *stage, int64_t done, int64_t t
     }
 }
 
-void zd_progress_end(zd_progress_line *line)
+void zd_cli_progress_end(zd_cli_progress_line *line)
 {
     if (line->drawn) {
         fputc('\n', line->stream);

@@ -64,7 +64,7 @@ static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
     ZD_TRY(zd_quality_run(cli->ctx, &args->project.params, args->positional[1],
                           prefix != NULL ? prefix : "", limit != NULL ? atoi(limit) : 0, &cli->task,
                           &report, err));
-    zd_progress_end(&cli->progress);
+    zd_cli_progress_end(&cli->progress);
     if (cli->json) {
         print_json(&report);
     } else {

@@ -100,7 +100,7 @@ static void print_shots(const zd_clip *clip)
 {
     const zd_shot_list *list = &clip->shots;
     printf("  depth: %s, from %s\n", zd_depth_kind_name(list->kind),
-           zd_depth_source_name(clip->depth));
+           zd_clip_depth_name(clip->depth));
     printf("\n  %-5s %9s %7s %10s %10s %10s %10s\n", "shot", "frame", "frames", "furthest",
            "nearest", "depth in", "sure");
     for (int i = 0; i < list->count; i++) {
@@ -133,7 +133,7 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
     zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
     ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
     status = zd_clip_analyse(&clip, &cli->task, err);
-    zd_progress_end(&cli->progress);
+    zd_cli_progress_end(&cli->progress);
     if (status != ZD_OK) {
         zd_clip_close(&clip);
         return status;

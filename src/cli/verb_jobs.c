@@ -34,7 +34,7 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     zd_json json;
     if (!cli->json) {
         if (!cli->quiet) {
-            zd_progress_end(&cli->progress);
+            zd_cli_progress_end(&cli->progress);
             fprintf(stderr, "wrote %s: %lld frames, %d shot%s\n", output, (long long) done->frames,
                     done->shots, done->shots == 1 ? "" : "s");
         }
@@ -66,7 +66,7 @@ static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_e
     return report(cli, args, &done, err);
 }
 
-static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_view_kind kind, zd_error *err)
+static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_matte_view_kind kind, zd_error *err)
 {
     zd_job job = make_job(cli, args);
     zd_job_report done = { 0 };
@@ -78,8 +78,8 @@ static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_view_kind kind, zd
 static zd_status run_unless_view(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
 {
     int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
-    return kind != ZD_VIEW_NONE ? run_view_kind(cli, args, (zd_view_kind) kind, err)
-                                : run_job(cli, args, function, err);
+    return kind != ZD_MATTE_VIEW_NONE ? run_view_kind(cli, args, (zd_matte_view_kind) kind, err)
+                                      : run_job(cli, args, function, err);
 }
 
 static zd_status run_composite(zd_cli *cli, zd_args *args, zd_error *err)
@@ -206,8 +206,9 @@ const zd_verb zd_verb_matte = {
 static zd_status run_view(zd_cli *cli, zd_args *args, zd_error *err)
 {
     int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
-    return run_view_kind(cli, args,
-                         kind == ZD_VIEW_NONE ? ZD_VIEW_THRESHOLDED : (zd_view_kind) kind, err);
+    return run_view_kind(
+        cli, args,
+        kind == ZD_MATTE_VIEW_NONE ? ZD_MATTE_VIEW_THRESHOLDED : (zd_matte_view_kind) kind, err);
 }
 
 const zd_verb zd_verb_view = {

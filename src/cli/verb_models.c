@@ -456,7 +456,7 @@ static void report_mib(void *user, const char *stage, int64_t done, int64_t tota
     char named[64];
     int64_t mib = 1 << 20;
     snprintf(named, sizeof named, "%s, MiB", stage);
-    zd_progress_callback(user, named, (done + mib - 1) / mib, (total + mib - 1) / mib);
+    zd_cli_progress_callback(user, named, (done + mib - 1) / mib, (total + mib - 1) / mib);
 }
 
 static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
@@ -477,7 +477,7 @@ static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
     zd_task task = cli->task;
     task.progress = cli->json ? task.progress : report_mib;
     ZD_TRY(zd_model_install(cli->ctx, entry, &params, &task, err));
-    zd_progress_end(&cli->progress);
+    zd_cli_progress_end(&cli->progress);
     if (!entry->is_permissive) {
         ZD_TRY(record_acceptance(cli->ctx, entry, err));
     }

@@ -8,11 +8,11 @@
 
 #include "cli/verb_list.h"
 #include "core/file.h"
-#include "scene_job/scene_session.h"
+#include "scene_job/scene_job.h"
 
 enum { MAX_FRAME = 100000000 };
 
-static zd_status parse_frames(const char *text, zd_scene_render_params *params, zd_error *err)
+static zd_status parse_frames(const char *text, zd_scene_job_params *params, zd_error *err)
 {
     char *end = NULL;
     params->all = text == NULL;
@@ -36,17 +36,17 @@ static zd_status parse_frames(const char *text, zd_scene_render_params *params, 
     return ZD_OK;
 }
 
-static zd_status render(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
-    zd_scene_render_params params = { .file = zd_args_flag(args, "output"),
-                                      .output = zd_args_flag(args, "node") };
+    zd_scene_job_params params = { .file = zd_args_flag(args, "output"),
+                                   .output = zd_args_flag(args, "node") };
     ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &params, err));
-    return zd_scene_session_render(session, &params, &cli->task, err);
+    return zd_scene_job_render(session, &params, &cli->task, err);
 }
 
-static zd_status check(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+static zd_status check(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
-    const zd_scene *scene = zd_scene_session_scene(session);
+    const zd_scene *scene = zd_scene_job_scene(session);
     (void) err;
     (void) args;
     if (!cli->quiet) {
@@ -60,11 +60,11 @@ static zd_status check(zd_cli *cli, zd_args *args, zd_scene_session *session, zd
     return ZD_OK;
 }
 
-static zd_status print(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
-    const zd_scene *scene = zd_scene_session_scene(session);
+    const zd_scene *scene = zd_scene_job_scene(session);
     const char *svg = zd_args_flag(args, "svg");
-    zd_scene_render_params at = { 0 };
+    zd_scene_job_params at = { 0 };
     zd_text text;
     ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &at, err));
     if (at.all) {
@@ -84,13 +84,14 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_session *session, zd
     return status;
 }
 
-static zd_status find_named(const zd_scene *scene, const char *name, zd_node_kind kind, int *node,
+static zd_status find_named(const zd_scene *scene, const char *name, zd_scene_kind kind, int *node,
                             zd_error *err)
 {
     *node = name != NULL ? zd_scene_find(scene, name) : -1;
     if (*node < 0 || zd_scene_node_kind(scene, *node) != kind) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no %s '%s'",
-                       zd_scene_path(scene), zd_node_kind_name(kind), name != NULL ? name : "");
+                       zd_scene_path(scene), zd_scene_node_kind_name(kind),
+                       name != NULL ? name : "");
     }
     return ZD_OK;
 }
@@ -100,7 +101,7 @@ static const char *only_map(const zd_scene *scene)
 {
     const char *name = NULL;
     for (int i = 0; i < zd_scene_node_count(scene); i++) {
-        if (zd_scene_node_kind(scene, i) == ZD_NODE_ZDEPTH) {
+        if (zd_scene_node_kind(scene, i) == ZD_SCENE_NODE_ZDEPTH) {
             if (name != NULL) {
                 return NULL;
             }
@@ -127,9 +128,9 @@ static zd_status rewrite(zd_cli *cli, const zd_scene *scene, int axis, zd_error 
     return status;
 }
 
-static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err)
+static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
-    zd_scene *scene = zd_scene_session_scene(session);
+    zd_scene *scene = zd_scene_job_scene(session);
     const char *map = zd_args_flag(args, "map");
     const char *where = zd_args_flag(args, "at");
     double at[2];
@@ -137,7 +138,7 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_session *session, zd
     int axis = -1;
     int zdepth = -1;
     char rest = '\0';
-    zd_scene_render_params frame = { 0 };
+    zd_scene_job_params frame = { 0 };
     if (args->positional_count < 3 || where == NULL ||
         sscanf(where, "%lf,%lf%c", &at[0], &at[1], &rest) != 2)
     {
@@ -148,9 +149,10 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_session *session, zd
     if (frame.all) {
         zd_scene_range(scene, &frame.first, &frame.last);
     }
-    ZD_TRY(find_named(scene, args->positional[2], ZD_NODE_AXIS, &axis, err));
-    ZD_TRY(find_named(scene, map != NULL ? map : only_map(scene), ZD_NODE_ZDEPTH, &zdepth, err));
-    ZD_TRY(zd_scene_zsnap(scene, zd_scene_session_services(session), axis, zdepth, at, frame.first,
+    ZD_TRY(find_named(scene, args->positional[2], ZD_SCENE_NODE_AXIS, &axis, err));
+    ZD_TRY(
+        find_named(scene, map != NULL ? map : only_map(scene), ZD_SCENE_NODE_ZDEPTH, &zdepth, err));
+    ZD_TRY(zd_scene_zsnap(scene, zd_scene_job_services(session), axis, zdepth, at, frame.first,
                           world, err));
     ZD_TRY(rewrite(cli, scene, axis, err));
     if (!cli->quiet) {
@@ -164,17 +166,17 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 {
     static const struct {
         const char *name;
-        zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_session *session, zd_error *err);
+        zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err);
     } actions[] = {
         { "render", render }, { "check", check }, { "print", print }, { "zsnap", zsnap }
     };
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(actions[i].name, args->positional[0]) == 0) {
-            zd_scene_session *session = NULL;
-            ZD_TRY(zd_scene_session_open(cli->ctx, args->positional[1], zd_args_flag(args, "model"),
-                                         &session, err));
+            zd_scene_job *session = NULL;
+            ZD_TRY(zd_scene_job_open(cli->ctx, args->positional[1], zd_args_flag(args, "model"),
+                                     &session, err));
             zd_status status = actions[i].run(cli, args, session, err);
-            zd_scene_session_close(&session);
+            zd_scene_job_close(&session);
             return status;
         }
     }

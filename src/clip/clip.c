@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cache/clip_memory.h"
-#include "clip/frame_feed.h"
-#include "engine/shot_analysis.h"
+#include "cache/cache_shots.h"
+#include "clip/clip_feed.h"
+#include "engine/engine_shots.h"
 
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
 {
@@ -73,16 +73,16 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
     return zd_reader_open(ctx, footage, &how, out, err);
 }
 
-static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_task *task,
+static zd_status analyse(zd_clip *clip, zd_engine_shots *analysis, const zd_task *task,
                          zd_error *err)
 {
-    zd_frame_feed *feed = NULL;
-    zd_status status = zd_frame_feed_start(clip->ctx, clip->reader, &feed, err);
+    zd_clip_feed *feed = NULL;
+    zd_status status = zd_clip_feed_start(clip->ctx, clip->reader, &feed, err);
     int64_t start_us = 0;
     for (int64_t index = 0; status == ZD_OK; index++) {
         zd_frame *frame = NULL;
         zd_depth_sample sample;
-        status = zd_frame_feed_next(feed, &frame, err);
+        status = zd_clip_feed_next(feed, &frame, err);
         if (status != ZD_OK) {
             break;
         }
@@ -90,10 +90,10 @@ static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_tas
         int64_t time_us = zd_frame_time_us(frame) - start_us;
         status = zd_task_cancelled(task)
                      ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
-                     : zd_depth_source_get(clip->depth, frame, task, &sample, NULL, err);
+                     : zd_clip_depth_get(clip->depth, frame, task, &sample, NULL, err);
         if (status == ZD_OK) {
             double time_s = zd_reader_time_s(clip->info, time_us);
-            status = zd_shot_analysis_push(analysis, &sample, time_s, err);
+            status = zd_engine_shots_push(analysis, &sample, time_s, err);
         }
         if (status != ZD_OK && status != ZD_ERR_CANCELLED) {
             status = zd_fail_context(err, status, "frame %lld", (long long) index);
@@ -101,7 +101,7 @@ static zd_status analyse(zd_clip *clip, zd_shot_analysis *analysis, const zd_tas
         zd_frame_unref(&frame);
         zd_task_report(task, "depth", index + 1, clip->info->frame_count);
     }
-    zd_frame_feed_stop(&feed);
+    zd_clip_feed_stop(&feed);
     return status == ZD_ERR_END ? ZD_OK : status;
 }
 
@@ -109,17 +109,17 @@ static zd_status analyse_clip(zd_clip *clip, const zd_task *task, zd_error *err)
 {
     int width;
     int height;
-    zd_shot_analysis *analysis = NULL;
-    zd_depth_source_size(clip->depth, &width, &height);
+    zd_engine_shots *analysis = NULL;
+    zd_clip_depth_size(clip->depth, &width, &height);
     zd_status status =
-        zd_shot_analysis_create(clip->ctx, clip->project, width, height, &analysis, err);
+        zd_engine_shots_create(clip->ctx, clip->project, width, height, &analysis, err);
     if (status == ZD_OK) {
         status = analyse(clip, analysis, task, err);
     }
     if (status == ZD_OK) {
-        status = zd_shot_analysis_finish(analysis, &clip->shots, err);
+        status = zd_engine_shots_finish(analysis, &clip->shots, err);
     }
-    zd_shot_analysis_destroy(&analysis);
+    zd_engine_shots_destroy(&analysis);
     if (status == ZD_OK) {
         status = zd_reader_seek_frame(clip->reader, 0, err);
     }
@@ -131,15 +131,15 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
     zd_digest key;
     bool found = false;
     bool remembered = clip->cache.path != NULL &&
-                      zd_clip_memory_key(clip->project, zd_depth_source_model(clip->depth), &key);
+                      zd_cache_shots_key(clip->project, zd_clip_depth_model(clip->depth), &key);
     if (remembered) {
-        ZD_TRY(zd_clip_memory_get(&clip->cache, &key, &clip->shots, &found, err));
+        ZD_TRY(zd_cache_shots_get(&clip->cache, &key, &clip->shots, &found, err));
     }
     if (found) {
         return ZD_OK;
     }
     ZD_TRY(analyse_clip(clip, task, err));
-    return remembered ? zd_clip_memory_put(&clip->cache, &key, &clip->shots, err) : ZD_OK;
+    return remembered ? zd_cache_shots_put(&clip->cache, &key, &clip->shots, err) : ZD_OK;
 }
 
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
@@ -147,7 +147,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 {
     *out = (zd_clip){ .ctx = ctx, .project = project, .shots = { .ctx = ctx } };
     const zd_params *params = &project->params;
-    zd_status status = zd_shot_analysis_check(params, err);
+    zd_status status = zd_engine_shots_check(params, err);
     if (status == ZD_OK) {
         status = zd_clip_open_reader(ctx, params, &out->reader, err);
     }
@@ -158,8 +158,8 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         }
     }
     if (status == ZD_OK) {
-        status = zd_depth_source_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
-                                      out->info, &out->depth, err);
+        status = zd_clip_depth_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
+                                    out->info, &out->depth, err);
     }
     if (status != ZD_OK) {
         zd_clip_close(out);
@@ -169,7 +169,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 
 void zd_clip_close(zd_clip *clip)
 {
-    zd_depth_source_close(&clip->depth);
+    zd_clip_depth_close(&clip->depth);
     zd_reader_close(&clip->reader);
     if (clip->cache.path != NULL) {
         zd_cache_folder_trim(&clip->cache);

@@ -7,7 +7,7 @@
  * shots. Mattes are made from it frame after frame; see clip/layers.h. */
 
 #include "cache/cache_folder.h"
-#include "clip/depth_source.h"
+#include "clip/clip_depth.h"
 #include "core/task.h"
 #include "depth/shot_list.h"
 #include "media/reader.h"
@@ -19,7 +19,7 @@ typedef struct zd_clip {
     zd_reader *reader;         /* at the first frame after opening */
     const zd_reader_info *info;
     zd_cache_folder cache; /* path NULL when caching is off */
-    zd_depth_source *depth;
+    zd_clip_depth *depth;
     zd_shot_list shots;
 } zd_clip;
 

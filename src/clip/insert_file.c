@@ -138,7 +138,8 @@ static zd_status advance(zd_insert_file *file, int64_t own_us, zd_error *err)
                 return status;
             }
         }
-        if (file->source != NULL && begin_of(file, file->pending) > own_us + ZD_TIME_ROUNDING_US) {
+        if (file->source != NULL && begin_of(file, file->pending) > own_us + ZD_READER_ROUNDING_US)
+        {
             return ZD_OK;
         }
         zd_status status = take_frame(file, file->pending, err);
@@ -193,7 +194,7 @@ zd_status zd_insert_file_at(zd_insert_file *file, double time_s, double own_s, z
         int64_t own_us = (int64_t) llround(own_s * 1e6);
         status = advance(file, own_us, err);
         bool is_still = zd_reader_info_get(file->reader)->kind == ZD_MEDIA_STILL;
-        bool over = file->ended && !is_still && own_us + ZD_TIME_ROUNDING_US >= file->end_us;
+        bool over = file->ended && !is_still && own_us + ZD_READER_ROUNDING_US >= file->end_us;
         if (status == ZD_OK && (file->source == NULL || over)) {
             return ZD_OK;
         }

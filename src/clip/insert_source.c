@@ -98,7 +98,8 @@ void zd_insert_source_close(zd_insert_source **source)
     }
 }
 
-static zd_status draw_title(zd_insert_source *source, double time_s, zd_layer *layer, zd_error *err)
+static zd_status draw_title(zd_insert_source *source, double time_s, zd_composite_layer *layer,
+                            zd_error *err)
 {
     float opacity = 1.0f;
     const zd_params *p = source->params;
@@ -121,11 +122,11 @@ static zd_status draw_title(zd_insert_source *source, double time_s, zd_layer *l
     return ZD_OK;
 }
 
-zd_status zd_insert_source_at(zd_insert_source *source, double time_s, zd_layer *layer,
+zd_status zd_insert_source_at(zd_insert_source *source, double time_s, zd_composite_layer *layer,
                               zd_error *err)
 {
     const zd_params *p = source->params;
-    *layer = (zd_layer){ 0 };
+    *layer = (zd_composite_layer){ 0 };
     bool ended = zd_params_is_set(p, ZD_P_END) && time_s >= zd_params_number(p, ZD_P_END, time_s);
     if (ended || time_s < zd_params_number(p, ZD_P_START, time_s)) {
         return ZD_OK;

@@ -21,7 +21,7 @@ void zd_insert_source_close(zd_insert_source **source);
 
 /** Fills in the picture, opacity and blend mode of a layer for a moment of the footage. The picture
  *  has no data when nothing is shown then; its pixels are valid until the next call. */
-ZD_MUST_USE zd_status zd_insert_source_at(zd_insert_source *source, double time_s, zd_layer *layer,
-                                          zd_error *err);
+ZD_MUST_USE zd_status zd_insert_source_at(zd_insert_source *source, double time_s,
+                                          zd_composite_layer *layer, zd_error *err);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "depth/stabilise.h"
 #include "engine/depth_policy.h"
-#include "engine/layer_params.h"
+#include "engine/engine_matte_params.h"
 #include "image/guide.h"
 
 struct zd_layers {
@@ -35,7 +35,7 @@ zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err)
     }
     layers->clip = clip;
     layers->shot = -1;
-    zd_depth_source_size(clip->depth, &width, &height);
+    zd_clip_depth_size(clip->depth, &width, &height);
     zd_matte_size size = { clip->info->width, clip->info->height, width, height };
     zd_status status = zd_stabiliser_create(ctx, width, height, &layers->stabiliser, err);
     if (status == ZD_OK) {
@@ -77,7 +77,7 @@ void zd_layers_destroy(zd_layers **layers)
 static zd_status steady(zd_layers *layers, zd_error *err)
 {
     zd_depth_sample *sample = &layers->sample;
-    float strength = zd_clip_steadiness(&layers->clip->project->params, sample->depth.kind);
+    float strength = zd_engine_steadiness(&layers->clip->project->params, sample->depth.kind);
     if (!(strength > 0.0f)) {
         return ZD_OK;
     }
@@ -108,7 +108,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     layers->start_us = index == 0 ? time_us : layers->start_us;
     time_us -= layers->start_us;
     zd_depth_sample_release(&layers->sample);
-    ZD_TRY(zd_depth_source_get(clip->depth, frame, task, &layers->sample, NULL, err));
+    ZD_TRY(zd_clip_depth_get(clip->depth, frame, task, &layers->sample, NULL, err));
     int shot = zd_shot_list_find(&clip->shots, index);
     if (shot != layers->shot) {
         zd_stabiliser_reset(layers->stabiliser);
@@ -125,7 +125,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
         .foreground = layers->sample.foreground,
         .picture = zd_image_view(layers->picture),
     };
-    out->matte = zd_layer_params(params, out->shot, out->depth.kind, out->time_s);
+    out->matte = zd_engine_matte_params(params, out->shot, out->depth.kind, out->time_s);
     return out->matte.nearest_only ? track_object(layers, out, err) : ZD_OK;
 }
 

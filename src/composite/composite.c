@@ -14,12 +14,12 @@
 
 enum { BAND_ROWS = 16 };
 
-static bool is_visible(const zd_layer *layer)
+static bool is_visible(const zd_composite_layer *layer)
 {
     return layer->picture.view.data != NULL && layer->opacity > 0.0f;
 }
 
-zd_rect zd_composite_bounds(const zd_layer *layers, int count, zd_rect frame)
+zd_rect zd_composite_bounds(const zd_composite_layer *layers, int count, zd_rect frame)
 {
     zd_rect all = { 0, 0, 0, 0 };
     for (int i = 0; i < count; i++) {
@@ -63,8 +63,8 @@ static zd_status check_part(zd_placed_view part, bool format_is_right, zd_rect n
     return ZD_OK;
 }
 
-static zd_status check_depth(const zd_composite *composite, const zd_layer *layer, zd_rect needed,
-                             int index, zd_error *err)
+static zd_status check_depth(const zd_composite *composite, const zd_composite_layer *layer,
+                             zd_rect needed, int index, zd_error *err)
 {
     if (layer->z.view.data == NULL) {
         return ZD_OK;
@@ -87,7 +87,7 @@ static zd_status check_depth(const zd_composite *composite, const zd_layer *laye
 
 static zd_status check_layer(const zd_composite *composite, int index, zd_rect roi, zd_error *err)
 {
-    const zd_layer *layer = &composite->layers[index];
+    const zd_composite_layer *layer = &composite->layers[index];
     if (!(layer->opacity >= 0.0f && layer->opacity <= 1.0f)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "layer %d: an opacity of %g; it is 0 to 1",
                        index, (double) layer->opacity);
@@ -139,7 +139,7 @@ typedef struct band_job {
 /* Visible layers far to near; insertion keeps equal depths in the order given. */
 static void sort_layers(band_job *job)
 {
-    const zd_layer *layers = job->composite->layers;
+    const zd_composite_layer *layers = job->composite->layers;
     job->order_count = 0;
     job->keep_original = false;
     for (int i = 0; i < job->composite->count; i++) {

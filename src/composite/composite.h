@@ -29,7 +29,7 @@
 #include "image/placed.h"
 
 /** One insert. */
-typedef struct zd_layer {
+typedef struct zd_composite_layer {
     zd_placed_view picture; /* RGBA f32 linear premultiplied; nothing outside its rectangle */
 
     /* How much of each footage pixel is in front of this insert, 0..1, gray f32. Must cover the
@@ -50,22 +50,22 @@ typedef struct zd_layer {
     float depth;    /* for the order: larger is nearer; equal depths keep the order given */
     float opacity;  /* 0..1; a layer of zeros is invisible */
     zd_blend blend; /* ZD_BLEND_ */
-} zd_layer;
+} zd_composite_layer;
 
 /** One picture with its inserts. */
 typedef struct zd_composite {
     zd_placed_view picture; /* RGBA f32 linear premultiplied; read and written */
     zd_placed_view depth;   /* the footage's depth, gray f32; needed only by layers with z */
     zd_depth_kind depth_kind;
-    const zd_layer *layers; /* any order */
-    int count;              /* 0..ZD_COMPOSITE_MAX_LAYERS */
+    const zd_composite_layer *layers; /* any order */
+    int count;                        /* 0..ZD_COMPOSITE_MAX_LAYERS */
 } zd_composite;
 
 enum { ZD_COMPOSITE_MAX_LAYERS = 256 };
 
 /** The pixels that zd_composite_render may change: the union of the visible layers' rectangles
  *  inside `frame`. Only these need to be converted to linear float and back. */
-zd_rect zd_composite_bounds(const zd_layer *layers, int count, zd_rect frame);
+zd_rect zd_composite_bounds(const zd_composite_layer *layers, int count, zd_rect frame);
 
 /** Lays the inserts on the pixels of `roi`, which must lie inside the picture. Where two inserts
  *  with their own z overlap, their order is decided for each pixel. Fails with

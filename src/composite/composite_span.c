@@ -24,7 +24,8 @@ static float hidden_by_depth(float footage, float z, float softness)
     return zd_float_clamp(0.5f + ahead / softness, 0.0f, 1.0f);
 }
 
-static void weights_from_matte(const zd_layer *layer, int x0, int x1, int y, float *weight)
+static void weights_from_matte(const zd_composite_layer *layer, int x0, int x1, int y,
+                               float *weight)
 {
     if (layer->matte.view.data == NULL) {
         for (int i = 0; i < x1 - x0; i++) {
@@ -41,8 +42,8 @@ static void weights_from_matte(const zd_layer *layer, int x0, int x1, int y, flo
     }
 }
 
-static void weights_from_depth(const zd_composite *composite, const zd_layer *layer, int x0, int x1,
-                               int y, float *weight)
+static void weights_from_depth(const zd_composite *composite, const zd_composite_layer *layer,
+                               int x0, int x1, int y, float *weight)
 {
     const float *footage = zd_placed_pixel_f32(composite->depth, x0, y);
     const float *z = zd_placed_pixel_f32(layer->z, x0, y);
@@ -77,7 +78,8 @@ static inline bool is_zero_pixel(const float *pixel)
 /* out = w * blend(I over B) + (1 - w) * P + w * (P - B). With w = 1 and B = P the last two terms
  * are exactly zero, which is the identity "in front of everything is a plain over". */
 static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_span *span,
-                                                             const zd_layer *layer, int x0, int x1)
+                                                             const zd_composite_layer *layer,
+                                                             int x0, int x1)
 {
     const float *insert = zd_placed_pixel_f32(layer->picture, x0, span->y);
     float *picture = zd_placed_pixel_f32(span->composite->picture, x0, span->y);
@@ -112,7 +114,7 @@ static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_
     }
 }
 
-static void lay_piece(zd_span *span, const zd_layer *layer, int x0, int x1)
+static void lay_piece(zd_span *span, const zd_composite_layer *layer, int x0, int x1)
 {
     switch (layer->blend) {
     case ZD_BLEND_ADD:
@@ -149,7 +151,7 @@ static void lay_piece(zd_span *span, const zd_layer *layer, int x0, int x1)
     }
 }
 
-static void lay_layer(zd_span *span, const zd_layer *layer, int x0, int x1)
+static void lay_layer(zd_span *span, const zd_composite_layer *layer, int x0, int x1)
 {
     zd_rect rect = zd_placed_rect(layer->picture);
     x0 = zd_int_max(x0, rect.x0);
@@ -165,7 +167,7 @@ static void lay_layer(zd_span *span, const zd_layer *layer, int x0, int x1)
 }
 
 /* A layer's own depth at a pixel in nearness order; the furthest where it has none. */
-static float own_depth(const zd_composite *composite, const zd_layer *layer, int x, int y)
+static float own_depth(const zd_composite *composite, const zd_composite_layer *layer, int x, int y)
 {
     zd_rect rect = zd_placed_rect(layer->z);
     if (x < rect.x0 || x >= rect.x1 || y < rect.y0 || y >= rect.y1) {
@@ -182,7 +184,7 @@ static float own_depth(const zd_composite *composite, const zd_layer *layer, int
  * that they hold in the span's order. */
 static void order_at_pixel(const zd_span *span, int x, int *order)
 {
-    const zd_layer *layers = span->composite->layers;
+    const zd_composite_layer *layers = span->composite->layers;
     int places[ZD_COMPOSITE_MAX_LAYERS];
     float depths[ZD_COMPOSITE_MAX_LAYERS];
     int count = 0;
@@ -210,7 +212,7 @@ static bool depths_meet(const zd_span *span)
     zd_rect piece = { span->x0, span->y, span->x1, span->y + 1 };
     zd_rect met = { 0, 0, 0, 0 };
     for (int i = 0; i < span->order_count; i++) {
-        const zd_layer *layer = &span->composite->layers[span->order[i]];
+        const zd_composite_layer *layer = &span->composite->layers[span->order[i]];
         zd_rect rect = zd_rect_intersect(zd_placed_rect(layer->z), piece);
         if (zd_rect_is_empty(rect)) {
             continue;

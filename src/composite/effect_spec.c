@@ -127,8 +127,8 @@ static zd_status parse_step(zd_effect_chain *chain, char *text, zd_error *err)
             "'%.*s' cannot follow a built-in effect; run FFmpeg filters in a second pass",
             (int) length, text);
     }
-    if (chain->count == ZD_MAX_EFFECT_STEPS) {
-        return zd_fail(err, ZD_ERR_LIMIT, "more than %d effects in a chain", ZD_MAX_EFFECT_STEPS);
+    if (chain->count == ZD_EFFECT_MAX_STEPS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d effects in a chain", ZD_EFFECT_MAX_STEPS);
     }
     zd_effect_step *step = &chain->steps[chain->count++];
     *step = initial_step((zd_effect_kind) kind);

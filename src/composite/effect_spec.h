@@ -30,11 +30,11 @@ typedef struct zd_effect_step {
     } as;
 } zd_effect_step;
 
-enum { ZD_MAX_EFFECT_STEPS = 16 };
+enum { ZD_EFFECT_MAX_STEPS = 16 };
 
 typedef struct zd_effect_chain {
     int count; /* 0: the text is a filter graph for FFmpeg */
-    zd_effect_step steps[ZD_MAX_EFFECT_STEPS];
+    zd_effect_step steps[ZD_EFFECT_MAX_STEPS];
 } zd_effect_chain;
 
 /** Parses an effect. Built-in and FFmpeg effects cannot stand in one chain. */

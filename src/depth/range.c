@@ -85,14 +85,14 @@ static void count_fine(zd_view values, const uint32_t coarse[2], uint32_t fine[2
     }
 }
 
-zd_frame_extent zd_range_measure(const zd_depth_map *map)
+zd_range_extent zd_range_measure(const zd_depth_map *map)
 {
     zd_view values = zd_image_view(map->values);
     uint32_t bins[BINS] = { 0 };
     uint32_t fine[2][BINS] = { { 0 } };
     uint64_t total = count_coarse(values, bins);
     if (total == 0) {
-        return (zd_frame_extent){ 0.0f, 0.0f, false };
+        return (zd_range_extent){ 0.0f, 0.0f, false };
     }
     uint64_t outer = (uint64_t) (OUTER_SHARE * (double) total);
     uint64_t ranks[2] = { outer, total - 1 - outer };
@@ -108,7 +108,7 @@ zd_frame_extent zd_range_measure(const zd_depth_map *map)
         ends[i] = value_of(key | 1u << (31 - 2 * COARSE_BITS)); /* the middle of the bin */
     }
     bool swapped = map->kind == ZD_DEPTH_METRES;
-    return (zd_frame_extent){ ends[swapped ? 1 : 0], ends[swapped ? 0 : 1], true };
+    return (zd_range_extent){ ends[swapped ? 1 : 0], ends[swapped ? 0 : 1], true };
 }
 
 zd_status zd_range_estimator_create(zd_context *ctx, zd_range_estimator **out, zd_error *err)
@@ -165,7 +165,7 @@ static zd_status reserve(zd_range_estimator *estimator, size_t count, zd_error *
     return ZD_OK;
 }
 
-zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_frame_extent extent,
+zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_range_extent extent,
                                  zd_error *err)
 {
     if (!extent.valid) {

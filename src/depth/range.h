@@ -17,15 +17,15 @@
 #include "image/depth_map.h"
 
 /** The extremes of one frame in nearness order: for metres, `furthest` is the larger number. */
-typedef struct zd_frame_extent {
+typedef struct zd_range_extent {
     float furthest;
     float nearest;
     bool valid; /* false for a frame without any depth */
-} zd_frame_extent;
+} zd_range_extent;
 
 /** Measures one frame. A pure function: cache its result with the depth. The work per call is two
  *  passes over the map; no memory is taken. Thread-safety: safe. */
-zd_frame_extent zd_range_measure(const zd_depth_map *map);
+zd_range_extent zd_range_measure(const zd_depth_map *map);
 
 /** Collects the extents of a shot: 12 bytes a frame. */
 typedef struct zd_range_estimator zd_range_estimator;
@@ -37,7 +37,7 @@ void zd_range_estimator_destroy(zd_range_estimator **estimator);
 /** Starts another shot. */
 void zd_range_estimator_reset(zd_range_estimator *estimator);
 
-ZD_MUST_USE zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_frame_extent extent,
+ZD_MUST_USE zd_status zd_range_estimator_add(zd_range_estimator *estimator, zd_range_extent extent,
                                              zd_error *err);
 
 /** The range of what was added so far; { 0, 1 } ({ 1, 0 } for metres) when there was nothing. The

@@ -17,8 +17,8 @@ void zd_shot_list_release(zd_shot_list *list)
 
 zd_status zd_shot_list_add(zd_shot_list *list, zd_shot shot, zd_error *err)
 {
-    if (list->count == ZD_MAX_SHOTS) {
-        return zd_fail(err, ZD_ERR_LIMIT, "more than %d shots", ZD_MAX_SHOTS);
+    if (list->count == ZD_SHOT_LIST_MAX) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d shots", ZD_SHOT_LIST_MAX);
     }
     if (list->count == list->capacity) {
         int capacity = list->capacity > 0 ? list->capacity * 2 : 16;
@@ -115,7 +115,7 @@ zd_status zd_shot_list_parse(zd_shot_list *list, const char *text, zd_error *err
     zd_shot_list_release(list);
     if (sscanf(text, "zdepth shots 2\n%lld %d %d\n%n", &frames, &kind, &count, &used) != 3 ||
         used == 0 || kind < ZD_DEPTH_NEARNESS || kind > ZD_DEPTH_METRES || frames < 1 ||
-        count < 1 || count > ZD_MAX_SHOTS)
+        count < 1 || count > ZD_SHOT_LIST_MAX)
     {
         return zd_fail(err, ZD_ERR_CORRUPT, "not a list of shots");
     }

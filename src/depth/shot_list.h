@@ -21,7 +21,7 @@ typedef struct zd_shot {
     float selected_out;
 } zd_shot;
 
-enum { ZD_MAX_SHOTS = 1000000 };
+enum { ZD_SHOT_LIST_MAX = 1000000 };
 
 typedef struct zd_shot_list {
     zd_context *ctx;

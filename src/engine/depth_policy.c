@@ -5,7 +5,7 @@
 
 #include "engine/depth_policy.h"
 
-float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind)
+float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind)
 {
     bool supplied = zd_params_is_set(params, ZD_P_DEPTH_MAP);
     if (kind == ZD_DEPTH_METRES || (supplied && !zd_params_is_set(params, ZD_P_STABILISE))) {

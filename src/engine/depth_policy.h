@@ -10,6 +10,6 @@
 
 /** How much depth of this kind is steadied in time: as asked for, and by default what networks give
  *  but not supplied maps, which are taken as they are. */
-float zd_clip_steadiness(const zd_params *params, zd_depth_kind kind);
+float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind);
 
 #endif

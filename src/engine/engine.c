@@ -8,28 +8,28 @@
 #include "engine/engine_internal.h"
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-static zd_host_engine *the_engine;
+static zd_engine *the_engine;
 
-static zd_status make_engine(zd_host_engine **out, zd_error *err)
+static zd_status make_engine(zd_engine **out, zd_error *err)
 {
     zd_context *ctx = NULL;
     zd_context_params params = { 0 };
     ZD_TRY(zd_context_create(&params, &ctx, err));
-    zd_host_engine *engine = zd_alloc_zeroed(ctx, 1, sizeof *engine);
+    zd_engine *engine = zd_alloc_zeroed(ctx, 1, sizeof *engine);
     zd_status status = engine == NULL ? zd_fail_memory(err, "the engine")
-                                      : zd_host_network_create(ctx, &engine->network, err);
+                                      : zd_engine_network_create(ctx, &engine->network, err);
     if (status != ZD_OK) {
         zd_free(ctx, engine);
         zd_context_destroy(&ctx);
         return status;
     }
     engine->ctx = ctx;
-    zd_host_slots_init(&engine->slots);
+    zd_engine_slots_init(&engine->slots);
     *out = engine;
     return ZD_OK;
 }
 
-zd_status zd_host_engine_acquire(zd_host_engine **out, zd_error *err)
+zd_status zd_engine_acquire(zd_engine **out, zd_error *err)
 {
     zd_status status = ZD_OK;
     pthread_mutex_lock(&gate);
@@ -44,9 +44,9 @@ zd_status zd_host_engine_acquire(zd_host_engine **out, zd_error *err)
     return status;
 }
 
-void zd_host_engine_release(zd_host_engine **engine)
+void zd_engine_release(zd_engine **engine)
 {
-    zd_host_engine *doomed = NULL;
+    zd_engine *doomed = NULL;
     if (*engine == NULL) {
         return;
     }
@@ -61,62 +61,60 @@ void zd_host_engine_release(zd_host_engine **engine)
         return;
     }
     zd_context *ctx = doomed->ctx;
-    zd_host_slots_finish(&doomed->slots);
-    zd_host_network_destroy(&doomed->network);
+    zd_engine_slots_finish(&doomed->slots);
+    zd_engine_network_destroy(&doomed->network);
     zd_free(ctx, doomed);
     zd_context_destroy(&ctx);
 }
 
-zd_context *zd_host_engine_context(zd_host_engine *engine)
+zd_context *zd_engine_context(zd_engine *engine)
 {
     return engine->ctx;
 }
 
-zd_host_network *zd_host_engine_network(zd_host_engine *engine)
+zd_engine_network *zd_engine_get_network(zd_engine *engine)
 {
     return engine->network;
 }
 
-static zd_status work(zd_host_render *r, zd_error *err)
+static zd_status work(zd_engine_request *r, zd_error *err)
 {
-    ZD_TRY(zd_host_check_abort(r, err));
-    ZD_TRY(zd_host_frame_open(r, err));
-    ZD_TRY(zd_host_matte_prepare(r, err));
-    ZD_TRY(zd_host_check_abort(r, err));
-    return zd_host_render_roi(r, err);
+    ZD_TRY(zd_engine_check_abort(r, err));
+    ZD_TRY(zd_engine_frame_open(r, err));
+    ZD_TRY(zd_engine_matte_prepare(r, err));
+    ZD_TRY(zd_engine_check_abort(r, err));
+    return zd_engine_render_roi(r, err);
 }
 
 /* What lies outside the footage is nothing. */
-static void clear_around(const zd_host_picture *out, zd_rect window, zd_rect inside,
-                         zd_host_rows rows)
+static void clear_around(const zd_pixels *out, zd_rect window, zd_rect inside, zd_pixels_rows rows)
 {
     if (zd_rect_is_empty(inside)) {
-        zd_host_picture_clear(out, window, rows);
+        zd_pixels_clear(out, window, rows);
         return;
     }
     zd_rect top = { window.x0, window.y0, window.x1, inside.y0 };
     zd_rect bottom = { window.x0, inside.y1, window.x1, window.y1 };
     zd_rect left = { window.x0, inside.y0, inside.x0, inside.y1 };
     zd_rect right = { inside.x1, inside.y0, window.x1, inside.y1 };
-    zd_host_picture_clear(out, top, rows);
-    zd_host_picture_clear(out, bottom, rows);
-    zd_host_picture_clear(out, left, rows);
-    zd_host_picture_clear(out, right, rows);
+    zd_pixels_clear(out, top, rows);
+    zd_pixels_clear(out, bottom, rows);
+    zd_pixels_clear(out, left, rows);
+    zd_pixels_clear(out, right, rows);
 }
 
-zd_status zd_host_engine_render(zd_host_engine *engine, const zd_host_frame *frame,
-                                const zd_host_picture *out, zd_rect window, zd_host_rows rows,
-                                zd_error *err)
+zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame, const zd_pixels *out,
+                           zd_rect window, zd_pixels_rows rows, zd_error *err)
 {
-    zd_host_render r = {
+    zd_engine_request r = {
         .engine = engine, .ctx = engine->ctx, .frame = frame, .out = out, .rows = rows
     };
     zd_status status = ZD_OK;
-    window = zd_rect_intersect(window, zd_host_picture_rect(out));
+    window = zd_rect_intersect(window, zd_pixels_rect(out));
     if (zd_rect_is_empty(window)) {
         return ZD_OK;
     }
-    zd_rect inside = zd_rect_intersect(window, zd_host_picture_rect(&frame->footage));
+    zd_rect inside = zd_rect_intersect(window, zd_pixels_rect(&frame->footage));
     if (!zd_rect_is_empty(inside)) {
         int x = frame->footage.x;
         int y = frame->footage.y;
@@ -126,22 +124,21 @@ zd_status zd_host_engine_render(zd_host_engine *engine, const zd_host_frame *fra
     if (status == ZD_OK) {
         clear_around(out, window, inside, rows);
     }
-    zd_host_slot_give(&r);
+    zd_engine_slot_give(&r);
     return status;
 }
 
-zd_status zd_host_engine_pass(zd_host_engine *engine, const zd_host_picture *from,
-                              const zd_host_picture *out, zd_rect window, zd_host_rows rows,
-                              zd_error *err)
+zd_status zd_engine_pass(zd_engine *engine, const zd_pixels *from, const zd_pixels *out,
+                         zd_rect window, zd_pixels_rows rows, zd_error *err)
 {
     zd_image *image = NULL;
-    window = zd_rect_intersect(window, zd_host_picture_rect(out));
+    window = zd_rect_intersect(window, zd_pixels_rect(out));
     if (zd_rect_is_empty(window)) {
         return ZD_OK;
     }
     zd_rect inside = { 0, 0, 0, 0 };
     if (from->view.data != NULL) {
-        inside = zd_rect_intersect(window, zd_host_picture_rect(from));
+        inside = zd_rect_intersect(window, zd_pixels_rect(from));
     }
     clear_around(out, window, inside, rows);
     if (zd_rect_is_empty(inside)) {
@@ -150,28 +147,28 @@ zd_status zd_host_engine_pass(zd_host_engine *engine, const zd_host_picture *fro
     ZD_TRY(zd_image_create(engine->ctx, inside.x1 - inside.x0, inside.y1 - inside.y0, ZD_RGBA_F32,
                            &image, err));
     zd_view view = zd_image_view(image);
-    zd_host_picture_read(engine->ctx, from, inside, view);
-    zd_host_store store = { out, inside, view, rows, from, view };
-    zd_host_picture_write(engine->ctx, &store);
+    zd_pixels_read(engine->ctx, from, inside, view);
+    zd_pixels_store store = { out, inside, view, rows, from, view };
+    zd_pixels_write(engine->ctx, &store);
     zd_image_unref(&image);
     return ZD_OK;
 }
 
-bool zd_host_frame_is_identity(const zd_host_frame *frame)
+bool zd_engine_frame_is_identity(const zd_engine_frame *frame)
 {
     const zd_params *p = frame->params;
     if (zd_params_int(p, ZD_P_VIEW) != 0) {
         return false;
     }
-    if (frame->task == ZD_HOST_COMPOSITE) {
+    if (frame->task == ZD_ENGINE_COMPOSITE) {
         return frame->insert.view.data == NULL ||
                !(zd_params_number(p, ZD_P_OPACITY, frame->time_s) > 0.0);
     }
     return !zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0) && !zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
 }
 
-void zd_host_convert_mode(zd_depth_range range, int from, int to, double *depth_in,
-                          double *depth_out)
+void zd_engine_convert_mode(zd_depth_range range, int from, int to, double *depth_in,
+                            double *depth_out)
 {
     zd_matte_params m = { .mode = (zd_matte_mode) from,
                           .depth_in = (float) *depth_in,

@@ -4,20 +4,20 @@
 /* What belongs to a shot, from many frames or from one. */
 
 #include "engine/engine_internal.h"
-#include "engine/shot_analysis.h"
+#include "engine/engine_shots.h"
 
-struct zd_host_analysis {
-    zd_host_engine *engine;
+struct zd_engine_analysis {
+    zd_engine *engine;
     zd_project project;
-    zd_shot_analysis *shots;
+    zd_engine_shots *shots;
     int width;
     int height;
 };
 
-static zd_status start_analysis(zd_host_engine *engine, const zd_box *boxes, int box_count,
-                                zd_host_analysis *out, zd_error *err)
+static zd_status start_analysis(zd_engine *engine, const zd_box *boxes, int box_count,
+                                zd_engine_analysis *out, zd_error *err)
 {
-    *out = (zd_host_analysis){ .engine = engine };
+    *out = (zd_engine_analysis){ .engine = engine };
     zd_project_init(&out->project, engine->ctx);
     zd_status status = zd_params_set_number(&out->project.params, ZD_P_STABILISE, 0.0, err);
     for (int i = 0; i < box_count && status == ZD_OK; i++) {
@@ -29,9 +29,9 @@ static zd_status start_analysis(zd_host_engine *engine, const zd_box *boxes, int
     return status;
 }
 
-static void finish_analysis(zd_host_analysis *analysis)
+static void finish_analysis(zd_engine_analysis *analysis)
 {
-    zd_shot_analysis_destroy(&analysis->shots);
+    zd_engine_shots_destroy(&analysis->shots);
     zd_project_finish(&analysis->project);
 }
 
@@ -44,13 +44,13 @@ static zd_depth_sample borrowed(const zd_depth_sample *sample)
     };
 }
 
-static zd_status push_sample(zd_host_analysis *analysis, const zd_depth_sample *sample,
+static zd_status push_sample(zd_engine_analysis *analysis, const zd_depth_sample *sample,
                              double time_s, zd_error *err)
 {
     zd_view view = zd_image_view(sample->depth.values);
     if (analysis->shots == NULL) {
-        ZD_TRY(zd_shot_analysis_create(analysis->engine->ctx, &analysis->project, view.width,
-                                       view.height, &analysis->shots, err));
+        ZD_TRY(zd_engine_shots_create(analysis->engine->ctx, &analysis->project, view.width,
+                                      view.height, &analysis->shots, err));
         analysis->width = view.width;
         analysis->height = view.height;
     }
@@ -58,18 +58,18 @@ static zd_status push_sample(zd_host_analysis *analysis, const zd_depth_sample *
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the frames of the clip differ in size");
     }
     zd_depth_sample mine = borrowed(sample);
-    return zd_shot_analysis_push(analysis->shots, &mine, time_s, err);
+    return zd_engine_shots_push(analysis->shots, &mine, time_s, err);
 }
 
-zd_status zd_host_measure_sample(zd_host_render *r, const zd_box *boxes, int box_count,
-                                 zd_shot *out, zd_error *err)
+zd_status zd_engine_measure_sample(zd_engine_request *r, const zd_box *boxes, int box_count,
+                                   zd_shot *out, zd_error *err)
 {
-    zd_host_analysis one;
+    zd_engine_analysis one;
     zd_shot_list list = { 0 };
     ZD_TRY(start_analysis(r->engine, boxes, box_count, &one, err));
     zd_status status = push_sample(&one, &r->slot->sample, 0.0, err);
     if (status == ZD_OK) {
-        status = zd_shot_analysis_finish(one.shots, &list, err);
+        status = zd_engine_shots_finish(one.shots, &list, err);
     }
     if (status == ZD_OK) {
         *out = list.shots[0];
@@ -79,22 +79,21 @@ zd_status zd_host_measure_sample(zd_host_render *r, const zd_box *boxes, int box
     return status;
 }
 
-zd_status zd_host_engine_measure(zd_host_engine *engine, const zd_host_frame *frame,
-                                 const zd_box *boxes, int box_count, zd_shot *shot,
-                                 zd_depth_kind *kind, zd_error *err)
+zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame, const zd_box *boxes,
+                            int box_count, zd_shot *shot, zd_depth_kind *kind, zd_error *err)
 {
-    zd_host_render r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
-    zd_status status = zd_host_frame_open(&r, err);
+    zd_engine_request r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
         *kind = r.slot->sample.depth.kind;
-        status = zd_host_measure_sample(&r, boxes, box_count, shot, err);
+        status = zd_engine_measure_sample(&r, boxes, box_count, shot, err);
     }
-    zd_host_slot_give(&r);
+    zd_engine_slot_give(&r);
     return status;
 }
 
-zd_status zd_host_analysis_start(zd_host_engine *engine, const zd_box *boxes, int box_count,
-                                 zd_host_analysis **out, zd_error *err)
+zd_status zd_engine_analysis_start(zd_engine *engine, const zd_box *boxes, int box_count,
+                                   zd_engine_analysis **out, zd_error *err)
 {
     *out = zd_alloc_zeroed(engine->ctx, 1, sizeof **out);
     if (*out == NULL) {
@@ -108,28 +107,28 @@ zd_status zd_host_analysis_start(zd_host_engine *engine, const zd_box *boxes, in
     return status;
 }
 
-zd_status zd_host_analysis_add(zd_host_analysis *analysis, const zd_host_frame *frame,
-                               zd_error *err)
+zd_status zd_engine_analysis_add(zd_engine_analysis *analysis, const zd_engine_frame *frame,
+                                 zd_error *err)
 {
-    zd_host_engine *engine = analysis->engine;
-    zd_host_render r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
-    zd_status status = zd_host_frame_open(&r, err);
+    zd_engine *engine = analysis->engine;
+    zd_engine_request r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
         status = push_sample(analysis, &r.slot->sample, frame->time_s, err);
     }
-    zd_host_slot_give(&r);
+    zd_engine_slot_give(&r);
     return status;
 }
 
-zd_status zd_host_analysis_finish(zd_host_analysis *analysis, zd_shot_list *out, zd_error *err)
+zd_status zd_engine_analysis_finish(zd_engine_analysis *analysis, zd_shot_list *out, zd_error *err)
 {
     if (analysis->shots == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no frame to analyse");
     }
-    return zd_shot_analysis_finish(analysis->shots, out, err);
+    return zd_engine_shots_finish(analysis->shots, out, err);
 }
 
-void zd_host_analysis_destroy(zd_host_analysis **analysis)
+void zd_engine_analysis_destroy(zd_engine_analysis **analysis)
 {
     if (*analysis != NULL) {
         zd_context *ctx = (*analysis)->engine->ctx;

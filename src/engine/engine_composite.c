@@ -3,10 +3,10 @@
 
 /* The compositor with one insert: the steps of jobs/job_composite.c, and its way of laying. */
 
-#include "composite/lay.h"
+#include "composite/composite_codes.h"
 #include "engine/engine_internal.h"
-#include "engine/layer_params.h"
-#include "image/light.h"
+#include "engine/engine_matte_params.h"
+#include "image/linear.h"
 
 static zd_rect grown(zd_rect rect, int by, zd_rect limit)
 {
@@ -14,7 +14,7 @@ static zd_rect grown(zd_rect rect, int by, zd_rect limit)
     return zd_rect_intersect(wide, limit);
 }
 
-static zd_view picture_of(const zd_host_render *r)
+static zd_view picture_of(const zd_engine_request *r)
 {
     return zd_image_view(r->slot->picture);
 }
@@ -22,27 +22,27 @@ static zd_view picture_of(const zd_host_render *r)
 /* The insert's pixels in a piece, in linear light. */
 static void fetch_piece(void *user, zd_rect piece, zd_view out)
 {
-    const zd_host_render *r = user;
-    if (!zd_host_picture_read(r->ctx, &r->frame->insert, zd_host_plane_rect(r, piece), out)) {
-        zd_light_bound(out);
+    const zd_engine_request *r = user;
+    if (!zd_pixels_read(r->ctx, &r->frame->insert, zd_engine_plane_rect(r, piece), out)) {
+        zd_linear_bound(out);
     }
-    zd_light_decode(r->ctx, r->frame->transfer, out, out, true);
+    zd_linear_decode(r->ctx, r->frame->transfer, out, out, true);
 }
 
 static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display)
 {
-    const zd_host_render *r = user;
-    zd_host_put(r, piece, result, &r->frame->footage, display);
+    const zd_engine_request *r = user;
+    zd_engine_put(r, piece, result, &r->frame->footage, display);
 }
 
-static zd_status lay_band(zd_host_render *r, void *user, zd_rect band, zd_error *err)
+static zd_status lay_band(zd_engine_request *r, void *user, zd_rect band, zd_error *err)
 {
     bool changed;
-    return zd_lay_run(r->ctx, user, band, &changed, err);
+    return zd_composite_codes_run(r->ctx, user, band, &changed, err);
 }
 
 /* The footage's own codes in the roi, except inside `hole`. */
-static void put_around(const zd_host_render *r, zd_rect hole)
+static void put_around(const zd_engine_request *r, zd_rect hole)
 {
     zd_rect roi = r->roi;
     if (zd_rect_is_empty(hole)) {
@@ -55,41 +55,42 @@ static void put_around(const zd_host_render *r, zd_rect hole)
     for (int i = 0; i < 4; i++) {
         if (!zd_rect_is_empty(parts[i])) {
             zd_view view = zd_view_crop(picture_of(r), parts[i]);
-            zd_host_put(r, parts[i], view, &r->frame->footage, view);
+            zd_engine_put(r, parts[i], view, &r->frame->footage, view);
         }
     }
 }
 
 /* Where the insert can show. */
-static zd_rect insert_bounds(const zd_host_render *r)
+static zd_rect insert_bounds(const zd_engine_request *r)
 {
     zd_rect found = { 0, 0, 0, 0 };
     if (r->frame->insert.view.data != NULL) {
         int x = r->frame->footage.x;
         int y = r->frame->footage.y;
-        found = zd_host_picture_bounds(r->ctx, &r->frame->insert, zd_host_plane_rect(r, r->roi));
+        found = zd_pixels_bounds(r->ctx, &r->frame->insert, zd_engine_plane_rect(r, r->roi));
         found = (zd_rect){ found.x0 - x, found.y0 - y, found.x1 - x, found.y1 - y };
     }
     return found;
 }
 
 /* The matte of the insert's depth, and what is behind the insert at the matte's edges. */
-static zd_status make_matte(zd_host_render *r, zd_rect bounds, zd_layer *layer, zd_error *err)
+static zd_status make_matte(zd_engine_request *r, zd_rect bounds, zd_composite_layer *layer,
+                            zd_error *err)
 {
     const zd_params *p = r->frame->params;
     double time_s = r->frame->time_s;
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     zd_rect limit = { 0, 0, slot->width, slot->height };
     zd_matte_params params = r->params;
     zd_view matte;
     zd_view linear;
     zd_view whole;
     if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
-        params = zd_layer_params_at(params, slot->sample.depth.kind,
-                                    zd_params_number(p, ZD_P_AT_DEPTH, time_s));
+        params = zd_engine_matte_params_at(params, slot->sample.depth.kind,
+                                           zd_params_number(p, ZD_P_AT_DEPTH, time_s));
     }
     if (!zd_params_bool(p, ZD_P_DECONTAMINATE, time_s)) {
-        ZD_TRY(zd_host_render_matte(r, &params, bounds, &matte, err));
+        ZD_TRY(zd_engine_render_matte(r, &params, bounds, &matte, err));
         layer->matte = (zd_placed_view){ matte, 0, 0 };
         return ZD_OK;
     }
@@ -100,34 +101,35 @@ static zd_status make_matte(zd_host_render *r, zd_rect bounds, zd_layer *layer, 
     zd_rect wide = grown(bounds, margin, limit);
     zd_view guide =
         r->frame->transfer == ZD_TRANSFER_LINEAR ? picture_of(r) : zd_image_view(slot->guide);
-    ZD_TRY(zd_host_slot_plane(r->ctx, slot, ZD_HOST_PLANE_LINEAR, &linear, err));
-    ZD_TRY(zd_host_slot_plane(r->ctx, slot, ZD_HOST_PLANE_BACKGROUND, &whole, err));
-    ZD_TRY(zd_host_render_matte(r, &params, wide, &matte, err));
-    ZD_TRY(
-        zd_light_decode_edges(r->ctx, r->frame->transfer, guide, matte, wide, margin, linear, err));
+    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_LINEAR, &linear, err));
+    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_BACKGROUND, &whole, err));
+    ZD_TRY(zd_engine_render_matte(r, &params, wide, &matte, err));
+    ZD_TRY(zd_linear_decode_edges(r->ctx, r->frame->transfer, guide, matte, wide, margin, linear,
+                                  err));
     zd_view background = zd_view_crop(whole, bounds);
     layer->matte = (zd_placed_view){ matte, 0, 0 };
     layer->background = (zd_placed_view){ whole, 0, 0 };
     return zd_matte_estimate_edges(slot->cleaner, &linear, &matte, bounds, &background, err);
 }
 
-zd_status zd_host_render_composite(zd_host_render *r, zd_error *err)
+zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)
 {
     const zd_params *p = r->frame->params;
     zd_rect bounds = insert_bounds(r);
-    zd_layer layer = { .opacity = (float) zd_params_number(p, ZD_P_OPACITY, r->frame->time_s),
-                       .blend = (zd_blend) zd_params_int(p, ZD_P_BLEND) };
-    zd_lay lay = { .transfer = r->frame->transfer,
-                   .display = picture_of(r),
-                   .has_wild = r->slot->guide != r->slot->picture,
-                   .layers = &layer,
-                   .count = 1,
-                   .fetch = fetch_piece,
-                   .put = put_piece,
-                   .user = r };
+    zd_composite_layer layer = { .opacity =
+                                     (float) zd_params_number(p, ZD_P_OPACITY, r->frame->time_s),
+                                 .blend = (zd_blend) zd_params_int(p, ZD_P_BLEND) };
+    zd_composite_codes lay = { .transfer = r->frame->transfer,
+                               .display = picture_of(r),
+                               .has_wild = r->slot->guide != r->slot->picture,
+                               .layers = &layer,
+                               .count = 1,
+                               .fetch = fetch_piece,
+                               .put = put_piece,
+                               .user = r };
     if (!zd_rect_is_empty(bounds)) {
         ZD_TRY(make_matte(r, bounds, &layer, err));
-        ZD_TRY(zd_host_for_bands(r, bounds, lay_band, &lay, err));
+        ZD_TRY(zd_engine_for_bands(r, bounds, lay_band, &lay, err));
     }
     put_around(r, bounds);
     return ZD_OK;

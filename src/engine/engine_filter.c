@@ -5,11 +5,11 @@
  * in the cache. */
 
 #include "engine/engine_internal.h"
-#include "image/light.h"
+#include "image/linear.h"
 #include "image/piece.h"
 
 typedef struct filter_job {
-    const zd_host_render *render;
+    const zd_engine_request *render;
     zd_view matte; /* of the frame's size */
     bool masks;    /* else the picture is cut out */
 } filter_job;
@@ -19,15 +19,15 @@ static void cut_piece(const filter_job *job, zd_rect piece)
 {
     float read[ZD_PIECE_FLOATS];
     float cut[ZD_PIECE_FLOATS];
-    const zd_host_render *r = job->render;
-    const zd_host_picture *source = &r->frame->footage;
+    const zd_engine_request *r = job->render;
+    const zd_pixels *source = &r->frame->footage;
     zd_view matte = zd_view_crop(job->matte, piece);
     zd_view picture = zd_view_crop(zd_image_view(r->slot->picture), piece);
     zd_view out = zd_piece_view(cut, piece);
     if (r->frame->processed.view.data != NULL) {
         source = &r->frame->processed;
         picture = zd_piece_view(read, piece);
-        zd_host_picture_read(r->ctx, source, zd_host_plane_rect(r, piece), picture);
+        zd_pixels_read(r->ctx, source, zd_engine_plane_rect(r, piece), picture);
     }
     zd_view_copy(picture, out);
     for (int y = 0; y < out.height; y++) {
@@ -37,7 +37,7 @@ static void cut_piece(const filter_job *job, zd_rect piece)
             row[4 * x + 3] *= m[x];
         }
     }
-    zd_host_put(r, piece, out, source, picture);
+    zd_engine_put(r, piece, out, source, picture);
 }
 
 static bool is_outside(zd_view matte)
@@ -58,26 +58,26 @@ static void mask_piece(const filter_job *job, zd_rect piece)
 {
     float footage[ZD_PIECE_FLOATS];
     float processed[ZD_PIECE_FLOATS];
-    const zd_host_render *r = job->render;
+    const zd_engine_request *r = job->render;
     zd_transfer transfer = r->frame->transfer;
     zd_view matte = zd_view_crop(job->matte, piece);
     zd_view display = zd_view_crop(zd_image_view(r->slot->picture), piece);
     zd_view was = zd_piece_view(footage, piece);
     zd_view now = zd_piece_view(processed, piece);
     if (is_outside(matte)) {
-        zd_host_put(r, piece, display, &r->frame->footage, display);
+        zd_engine_put(r, piece, display, &r->frame->footage, display);
         return;
     }
-    zd_host_picture_read(r->ctx, &r->frame->processed, zd_host_plane_rect(r, piece), now);
+    zd_pixels_read(r->ctx, &r->frame->processed, zd_engine_plane_rect(r, piece), now);
     zd_view_copy(display, was);
     if (r->slot->guide != r->slot->picture) {
-        zd_light_bound(was);
+        zd_linear_bound(was);
     }
-    zd_light_decode(r->ctx, transfer, was, was, true);
-    zd_light_decode(r->ctx, transfer, now, now, true);
-    zd_light_mix(was, now, matte);
-    zd_light_encode_changed(r->ctx, transfer, was, now, display, now);
-    zd_host_put(r, piece, now, &r->frame->footage, display);
+    zd_linear_decode(r->ctx, transfer, was, was, true);
+    zd_linear_decode(r->ctx, transfer, now, now, true);
+    zd_linear_mix(was, now, matte);
+    zd_linear_encode_changed(r->ctx, transfer, was, now, display, now);
+    zd_engine_put(r, piece, now, &r->frame->footage, display);
 }
 
 static void filter_piece(void *user, zd_rect piece)
@@ -90,20 +90,20 @@ static void filter_piece(void *user, zd_rect piece)
     }
 }
 
-static zd_status filter_band(zd_host_render *r, void *user, zd_rect band, zd_error *err)
+static zd_status filter_band(zd_engine_request *r, void *user, zd_rect band, zd_error *err)
 {
     (void) err;
     zd_pieces_run(r->ctx, band, filter_piece, user);
     return ZD_OK;
 }
 
-zd_status zd_host_render_filter(zd_host_render *r, zd_error *err)
+zd_status zd_engine_render_filter(zd_engine_request *r, zd_error *err)
 {
     const zd_params *p = r->frame->params;
     bool masks = zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0);
     bool cuts = zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
     filter_job job = { .render = r,
                        .masks = !cuts && masks && r->frame->processed.view.data != NULL };
-    ZD_TRY(zd_host_render_matte(r, &r->params, r->roi, &job.matte, err));
-    return zd_host_for_bands(r, r->roi, filter_band, &job, err);
+    ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &job.matte, err));
+    return zd_engine_for_bands(r, r->roi, filter_band, &job, err);
 }

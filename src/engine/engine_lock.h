@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <time.h>
 
-static inline void zd_host_cond_init(pthread_cond_t *cond)
+static inline void zd_engine_cond_init(pthread_cond_t *cond)
 {
     pthread_condattr_t how;
     pthread_condattr_init(&how);
@@ -17,7 +17,7 @@ static inline void zd_host_cond_init(pthread_cond_t *cond)
     pthread_condattr_destroy(&how);
 }
 
-static inline void zd_host_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int ms)
+static inline void zd_engine_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);

@@ -6,17 +6,17 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
-#include "engine/layer_params.h"
+#include "engine/engine_matte_params.h"
 
-static zd_status find_shot(zd_host_render *r, zd_error *err)
+static zd_status find_shot(zd_engine_request *r, zd_error *err)
 {
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     const zd_params *p = r->frame->params;
     if (r->frame->shot != NULL) {
         r->shot = *r->frame->shot;
     } else {
         if (!slot->is_measured) {
-            ZD_TRY(zd_host_measure_sample(r, NULL, 0, &slot->measured, err));
+            ZD_TRY(zd_engine_measure_sample(r, NULL, 0, &slot->measured, err));
             slot->is_measured = true;
         }
         r->shot = slot->measured;
@@ -31,9 +31,9 @@ static zd_status find_shot(zd_host_render *r, zd_error *err)
 }
 
 /* "Nearest object only": found in this frame alone, since frames come in any order. */
-static zd_status find_object(zd_host_render *r, zd_error *err)
+static zd_status find_object(zd_engine_request *r, zd_error *err)
 {
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     zd_view map = zd_image_view(slot->sample.depth.values);
     zd_view small = zd_image_view(slot->sample.small);
     if (slot->tracker == NULL) {
@@ -47,9 +47,9 @@ static zd_status find_object(zd_host_render *r, zd_error *err)
                                     &small, zd_image_view(slot->object), err);
 }
 
-static zd_status fit_matte(zd_host_render *r, zd_error *err)
+static zd_status fit_matte(zd_engine_request *r, zd_error *err)
 {
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     zd_view map = zd_image_view(slot->sample.depth.values);
     zd_matte_size size = { slot->width, slot->height, map.width, map.height };
     if (slot->matte != NULL && memcmp(&size, &slot->matte_size, sizeof size) == 0) {
@@ -63,21 +63,21 @@ static zd_status fit_matte(zd_host_render *r, zd_error *err)
     return zd_matte_create(r->ctx, &size, &slot->matte, err);
 }
 
-static zd_status prepare_matte(zd_host_render *r, zd_error *err)
+static zd_status prepare_matte(zd_engine_request *r, zd_error *err)
 {
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     zd_view guide = zd_image_view(slot->guide);
     zd_view foreground = { 0 };
     zd_view object = { 0 };
-    zd_host_hash key =
-        zd_host_hash_bytes((zd_host_hash){ 1, 2 }, &r->shot.range, sizeof r->shot.range);
+    zd_pixels_hash key =
+        zd_pixels_hash_bytes((zd_pixels_hash){ 1, 2 }, &r->shot.range, sizeof r->shot.range);
     if (r->params.nearest_only) {
         float values[] = { (float) r->params.mode, r->params.depth_in,   r->params.depth_out,
                            r->params.level_far,    r->params.level_near, r->params.level_gamma };
-        key = zd_host_hash_bytes(key, values, sizeof values);
+        key = zd_pixels_hash_bytes(key, values, sizeof values);
     }
     ZD_TRY(fit_matte(r, err));
-    if (slot->is_prepared && zd_host_hash_is_same(slot->prepared, key)) {
+    if (slot->is_prepared && zd_pixels_hash_is_same(slot->prepared, key)) {
         return ZD_OK;
     }
     slot->is_prepared = false;
@@ -101,12 +101,12 @@ static zd_status prepare_matte(zd_host_render *r, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_host_matte_prepare(zd_host_render *r, zd_error *err)
+zd_status zd_engine_matte_prepare(zd_engine_request *r, zd_error *err)
 {
     ZD_TRY(find_shot(r, err));
-    r->params =
-        zd_layer_params(r->frame->params, &r->shot, r->slot->sample.depth.kind, r->frame->time_s);
+    r->params = zd_engine_matte_params(r->frame->params, &r->shot, r->slot->sample.depth.kind,
+                                       r->frame->time_s);
     ZD_TRY(zd_matte_params_check(&r->params, err));
-    ZD_TRY(zd_host_check_abort(r, err));
+    ZD_TRY(zd_engine_check_abort(r, err));
     return prepare_matte(r, err);
 }

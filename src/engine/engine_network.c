@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cache/depth_cache.h"
+#include "cache/cache_depth.h"
 #include "core/c_locale.h"
 #include "core/file.h"
 #include "depth/analyser.h"
@@ -24,10 +24,10 @@ static const size_t memory_limit = (size_t) 256 << 20;
 /* Depth in memory, by the hash of the network's input. */
 typedef struct entry {
     bool used;
-    zd_host_hash key;
+    zd_pixels_hash key;
     uint64_t touched;
     size_t bytes;
-    zd_depth_entry depth;
+    zd_cache_depth depth;
 } entry;
 
 typedef struct model {
@@ -39,7 +39,7 @@ typedef struct model {
 typedef struct job {
     struct job *next;
     const char *name;
-    zd_host_hash key;
+    zd_pixels_hash key;
     zd_image *input;
     zd_cancel cancel;
     int waiters;
@@ -47,10 +47,10 @@ typedef struct job {
     zd_status status;
     zd_error err;
     model *model;
-    zd_depth_entry result;
+    zd_cache_depth result;
 } job;
 
-struct zd_host_network {
+struct zd_engine_network {
     zd_context *ctx;
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t wake;  /* there is work */
@@ -65,37 +65,37 @@ struct zd_host_network {
     entry entries[MEMORY_ENTRIES];
     size_t bytes;
     uint64_t clock;
-    zd_host_counts counts;
+    zd_engine_counts counts;
     zd_cache_folder cache; /* the thread's */
     bool has_cache;
     int stored; /* entries since the cache was last trimmed; the thread's */
 };
 
-zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_error *err)
+zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out, zd_error *err)
 {
-    zd_host_network *network = zd_alloc_zeroed(ctx, 1, sizeof *network);
+    zd_engine_network *network = zd_alloc_zeroed(ctx, 1, sizeof *network);
     *out = network;
     if (network == NULL) {
         return zd_fail_memory(err, "the network");
     }
     network->ctx = ctx;
     pthread_mutex_init(&network->lock, NULL);
-    zd_host_cond_init(&network->wake);
-    zd_host_cond_init(&network->ready);
+    zd_engine_cond_init(&network->wake);
+    zd_engine_cond_init(&network->ready);
     return ZD_OK;
 }
 
-static void drop_entry(zd_host_network *network, entry *e)
+static void drop_entry(zd_engine_network *network, entry *e)
 {
     if (e->used) {
-        zd_depth_entry_release(&e->depth);
+        zd_cache_depth_release(&e->depth);
         network->bytes -= e->bytes;
         *e = (entry){ 0 };
     }
 }
 
 /* Keeps the cache below its limit, when at least so many entries were stored since last time. */
-static void trim_cache(zd_host_network *network, int entries)
+static void trim_cache(zd_engine_network *network, int entries)
 {
     if (network->stored >= entries) {
         zd_cache_folder_trim(&network->cache);
@@ -103,9 +103,9 @@ static void trim_cache(zd_host_network *network, int entries)
     }
 }
 
-void zd_host_network_destroy(zd_host_network **network)
+void zd_engine_network_destroy(zd_engine_network **network)
 {
-    zd_host_network *n = *network;
+    zd_engine_network *n = *network;
     if (n == NULL) {
         return;
     }
@@ -138,7 +138,7 @@ void zd_host_network_destroy(zd_host_network **network)
     *network = NULL;
 }
 
-void zd_host_network_set_folder(zd_host_network *network, const char *folder)
+void zd_engine_network_set_folder(zd_engine_network *network, const char *folder)
 {
     pthread_mutex_lock(&network->lock);
     if (network->folder == NULL) {
@@ -147,17 +147,17 @@ void zd_host_network_set_folder(zd_host_network *network, const char *folder)
     pthread_mutex_unlock(&network->lock);
 }
 
-zd_host_counts zd_host_network_counts(zd_host_network *network)
+zd_engine_counts zd_engine_network_counts(zd_engine_network *network)
 {
     pthread_mutex_lock(&network->lock);
-    zd_host_counts counts = network->counts;
+    zd_engine_counts counts = network->counts;
     pthread_mutex_unlock(&network->lock);
     return counts;
 }
 
 /* Memory. The caller holds the lock. */
 
-static bool recall(zd_host_network *network, zd_host_hash key, zd_depth_entry *out)
+static bool recall(zd_engine_network *network, zd_pixels_hash key, zd_cache_depth *out)
 {
     for (int i = 0; i < MEMORY_ENTRIES; i++) {
         entry *e = &network->entries[i];
@@ -171,7 +171,7 @@ static bool recall(zd_host_network *network, zd_host_hash key, zd_depth_entry *o
     return false;
 }
 
-static entry *oldest(zd_host_network *network)
+static entry *oldest(zd_engine_network *network)
 {
     entry *found = &network->entries[0];
     for (int i = 0; i < MEMORY_ENTRIES; i++) {
@@ -184,7 +184,7 @@ static entry *oldest(zd_host_network *network)
     return found;
 }
 
-static entry *oldest_used(zd_host_network *network)
+static entry *oldest_used(zd_engine_network *network)
 {
     entry *found = NULL;
     for (int i = 0; i < MEMORY_ENTRIES; i++) {
@@ -196,7 +196,7 @@ static entry *oldest_used(zd_host_network *network)
     return found;
 }
 
-static void remember(zd_host_network *network, zd_host_hash key, const zd_depth_entry *depth)
+static void remember(zd_engine_network *network, zd_pixels_hash key, const zd_cache_depth *depth)
 {
     entry *e = oldest(network);
     zd_view view = zd_image_view(depth->depth.values);
@@ -216,7 +216,8 @@ static void remember(zd_host_network *network, zd_host_hash key, const zd_depth_
 /* The thread. It works without the lock. */
 
 /* A model that comes with the plug-in, when the store has none of this name. */
-static zd_status find_model(zd_host_network *network, const char *name, char **path, zd_error *err)
+static zd_status find_model(zd_engine_network *network, const char *name, char **path,
+                            zd_error *err)
 {
     char file[64];
     zd_status status = zd_model_store_find(network->ctx, name, path, err);
@@ -235,7 +236,7 @@ static zd_status find_model(zd_host_network *network, const char *name, char **p
     return status;
 }
 
-static zd_status open_model(zd_host_network *network, job *j)
+static zd_status open_model(zd_engine_network *network, job *j)
 {
     char *path = NULL;
     zd_analyser *analyser = NULL;
@@ -267,7 +268,7 @@ static zd_status open_model(zd_host_network *network, job *j)
 }
 
 /* The cache on disk is a help, not a need: a full disk stops nobody. */
-static void open_cache(zd_host_network *network)
+static void open_cache(zd_engine_network *network)
 {
     if (!network->has_cache) {
         network->has_cache =
@@ -275,7 +276,7 @@ static void open_cache(zd_host_network *network)
     }
 }
 
-static zd_status find_depth(zd_host_network *network, job *j)
+static zd_status find_depth(zd_engine_network *network, job *j)
 {
     zd_digest key;
     bool found = false;
@@ -284,7 +285,7 @@ static zd_status find_depth(zd_host_network *network, job *j)
     open_cache(network);
     ZD_TRY(zd_analyser_key(analyser, j->input, &key, &j->err));
     if (network->has_cache) {
-        zd_status status = zd_depth_cache_get(&network->cache, &key, &j->result, &found, &j->err);
+        zd_status status = zd_cache_depth_get(&network->cache, &key, &j->result, &found, &j->err);
         if (status != ZD_OK || found) {
             return status;
         }
@@ -295,22 +296,22 @@ static zd_status find_depth(zd_host_network *network, job *j)
     network->counts.runs++;
     pthread_mutex_unlock(&network->lock);
     if (network->has_cache) {
-        network->stored += zd_depth_cache_put(&network->cache, &key, &j->result, NULL) == ZD_OK;
+        network->stored += zd_cache_depth_put(&network->cache, &key, &j->result, NULL) == ZD_OK;
         trim_cache(network, TRIM_AFTER);
     }
     return ZD_OK;
 }
 
-static void free_job(zd_host_network *network, job *j)
+static void free_job(zd_engine_network *network, job *j)
 {
     zd_image_unref(&j->input);
-    zd_depth_entry_release(&j->result);
+    zd_cache_depth_release(&j->result);
     zd_free(network->ctx, j);
 }
 
 static void *run_jobs(void *user)
 {
-    zd_host_network *network = user;
+    zd_engine_network *network = user;
     zd_c_locale locale = zd_c_locale_enter();
     pthread_mutex_lock(&network->lock);
     while (!network->stop) {
@@ -342,14 +343,14 @@ static void *run_jobs(void *user)
 
 /* Those that wait. */
 
-static bool is_same_job(const job *j, const char *name, zd_host_hash key, bool opens)
+static bool is_same_job(const job *j, const char *name, zd_pixels_hash key, bool opens)
 {
     return (j->input == NULL) == opens && strcmp(j->name, name) == 0 &&
            (opens || (j->key.low == key.low && j->key.high == key.high));
 }
 
 /* Finds an equal job or queues a new one. The caller holds the lock. */
-static job *queue_job(zd_host_network *network, const char *name, model *m, zd_host_hash key,
+static job *queue_job(zd_engine_network *network, const char *name, model *m, zd_pixels_hash key,
                       zd_image *input)
 {
     bool opens = input == NULL;
@@ -382,7 +383,7 @@ static job *queue_job(zd_host_network *network, const char *name, model *m, zd_h
     return j;
 }
 
-static void forget_job(zd_host_network *network, job *j)
+static void forget_job(zd_engine_network *network, job *j)
 {
     for (job **at = &network->first; *at != NULL; at = &(*at)->next) {
         if (*at == j) {
@@ -396,15 +397,15 @@ static void forget_job(zd_host_network *network, job *j)
 
 /* Waits for a job; the caller holds the lock and, when the answer is true, leaves the job once it has
  * taken what it wants. False: the host gave up, or there is no thread. */
-static bool await_job(zd_host_network *network, job *j, const zd_host_abort *abort)
+static bool await_job(zd_engine_network *network, job *j, const zd_engine_abort *abort)
 {
     bool gone = false;
     j->waiters++;
     while (!j->done && !gone && network->is_running) {
-        zd_host_cond_wait_ms(&network->ready, &network->lock, POLL_MS);
+        zd_engine_cond_wait_ms(&network->ready, &network->lock, POLL_MS);
         if (!j->done) {
             pthread_mutex_unlock(&network->lock);
-            gone = zd_host_aborted(abort);
+            gone = zd_engine_aborted(abort);
             pthread_mutex_lock(&network->lock);
         }
     }
@@ -422,20 +423,20 @@ static zd_status tell_job(const job *j, zd_error *err)
     return j->status == ZD_OK ? ZD_OK : zd_fail(err, j->status, "%s", j->err.message);
 }
 
-static zd_status tell_gone(const zd_host_network *network, zd_error *err)
+static zd_status tell_gone(const zd_engine_network *network, zd_error *err)
 {
     return network->is_running ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
                                : zd_fail(err, ZD_ERR_NO_MEMORY, "no thread for the network");
 }
 
-static void leave_job(zd_host_network *network, job *j)
+static void leave_job(zd_engine_network *network, job *j)
 {
     if (--j->waiters == 0) {
         free_job(network, j);
     }
 }
 
-static model *find_open(zd_host_network *network, const char *name)
+static model *find_open(zd_engine_network *network, const char *name)
 {
     for (int i = 0; i < MAX_MODELS; i++) {
         if (network->models[i].name != NULL && strcmp(network->models[i].name, name) == 0) {
@@ -445,14 +446,14 @@ static model *find_open(zd_host_network *network, const char *name)
     return NULL;
 }
 
-static zd_status get_model(zd_host_network *network, const char *name, const zd_host_abort *abort,
-                           model **out, zd_error *err)
+static zd_status get_model(zd_engine_network *network, const char *name,
+                           const zd_engine_abort *abort, model **out, zd_error *err)
 {
     zd_status status = ZD_OK;
     pthread_mutex_lock(&network->lock);
     *out = find_open(network, name);
     if (*out == NULL) {
-        job *j = queue_job(network, name, NULL, (zd_host_hash){ 0, 0 }, NULL);
+        job *j = queue_job(network, name, NULL, (zd_pixels_hash){ 0, 0 }, NULL);
         if (j == NULL) {
             status = zd_fail_memory(err, "a job");
         } else if (await_job(network, j, abort)) {
@@ -467,12 +468,12 @@ static zd_status get_model(zd_host_network *network, const char *name, const zd_
     return status;
 }
 
-static zd_status get_depth(zd_host_network *network, model *m, zd_image *input,
-                           const zd_host_abort *abort, zd_depth_entry *out, zd_error *err)
+static zd_status get_depth(zd_engine_network *network, model *m, zd_image *input,
+                           const zd_engine_abort *abort, zd_cache_depth *out, zd_error *err)
 {
     zd_status status = ZD_OK;
-    zd_host_hash key = zd_host_hash_bytes((zd_host_hash){ 0, 0 }, m->name, strlen(m->name));
-    key = zd_host_hash_view(network->ctx, key, zd_image_view(input));
+    zd_pixels_hash key = zd_pixels_hash_bytes((zd_pixels_hash){ 0, 0 }, m->name, strlen(m->name));
+    key = zd_pixels_hash_view(network->ctx, key, zd_image_view(input));
     pthread_mutex_lock(&network->lock);
     if (!recall(network, key, out)) {
         job *j = queue_job(network, m->name, m, key, input);
@@ -494,7 +495,7 @@ static zd_status get_depth(zd_host_network *network, model *m, zd_image *input,
 
 /* The small picture that goes with the depth, and what the network sees: the same where it takes
  * plain averages. */
-static zd_status make_inputs(zd_host_network *network, model *m, zd_view picture,
+static zd_status make_inputs(zd_engine_network *network, model *m, zd_view picture,
                              zd_depth_sample *out, zd_image **input, zd_error *err)
 {
     int width;
@@ -502,7 +503,7 @@ static zd_status make_inputs(zd_host_network *network, model *m, zd_view picture
     ZD_TRY(
         zd_analyser_input_size(m->analyser, picture.width, picture.height, &width, &height, err));
     ZD_TRY(zd_image_create(network->ctx, width, height, ZD_RGB_F32, &out->small, err));
-    zd_host_picture_shrink(network->ctx, picture, zd_image_view(out->small));
+    zd_pixels_shrink(network->ctx, picture, zd_image_view(out->small));
     if (zd_analyser_network(m->analyser)->area_resize) {
         *input = zd_image_ref(out->small);
         return ZD_OK;
@@ -510,12 +511,12 @@ static zd_status make_inputs(zd_host_network *network, model *m, zd_view picture
     return zd_analyser_prepare(m->analyser, picture, input, err);
 }
 
-zd_status zd_host_network_depth(zd_host_network *network, const char *name, zd_view picture,
-                                const zd_host_abort *abort, zd_depth_sample *out, zd_error *err)
+zd_status zd_engine_network_depth(zd_engine_network *network, const char *name, zd_view picture,
+                                  const zd_engine_abort *abort, zd_depth_sample *out, zd_error *err)
 {
     model *m = NULL;
     zd_image *input = NULL;
-    zd_depth_entry depth = { 0 };
+    zd_cache_depth depth = { 0 };
     *out = (zd_depth_sample){ 0 };
     ZD_TRY(get_model(network, name, abort, &m, err));
     zd_status status = make_inputs(network, m, picture, out, &input, err);

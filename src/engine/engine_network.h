@@ -12,40 +12,41 @@
 
 #include "core/context.h"
 #include "depth/sample.h"
-#include "engine/engine_picture.h"
+#include "engine/pixels.h"
 
 /** Asks whether the host has given up; called only from the thread that renders. */
-typedef struct zd_host_abort {
+typedef struct zd_engine_abort {
     bool (*poll)(void *user); /* NULL: never */
     void *user;
-} zd_host_abort;
+} zd_engine_abort;
 
-static inline bool zd_host_aborted(const zd_host_abort *abort)
+static inline bool zd_engine_aborted(const zd_engine_abort *abort)
 {
     return abort->poll != NULL && abort->poll(abort->user);
 }
 
-typedef struct zd_host_network zd_host_network;
+typedef struct zd_engine_network zd_engine_network;
 
-ZD_MUST_USE zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_error *err);
-void zd_host_network_destroy(zd_host_network **network);
+ZD_MUST_USE zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out,
+                                               zd_error *err);
+void zd_engine_network_destroy(zd_engine_network **network);
 
 /** Where models that come with the plug-in lie; copied. May be called again with the same. */
-void zd_host_network_set_folder(zd_host_network *network, const char *folder);
+void zd_engine_network_set_folder(zd_engine_network *network, const char *folder);
 
 /** The depth of a picture: RGBA f32, display-referred, unpremultiplied, finite. The caller releases
  *  the sample; its images may be shared and are not to be written. ZD_ERR_CANCELLED when the host
  *  gave up, ZD_ERR_MISSING when the model is not installed. */
-ZD_MUST_USE zd_status zd_host_network_depth(zd_host_network *network, const char *model,
-                                            zd_view picture, const zd_host_abort *abort,
-                                            zd_depth_sample *out, zd_error *err);
+ZD_MUST_USE zd_status zd_engine_network_depth(zd_engine_network *network, const char *model,
+                                              zd_view picture, const zd_engine_abort *abort,
+                                              zd_depth_sample *out, zd_error *err);
 
 /** How often a model file was opened and a network ran, for tests and benchmarks. */
-typedef struct zd_host_counts {
+typedef struct zd_engine_counts {
     long opened;
     long runs;
-} zd_host_counts;
+} zd_engine_counts;
 
-zd_host_counts zd_host_network_counts(zd_host_network *network);
+zd_engine_counts zd_engine_network_counts(zd_engine_network *network);
 
 #endif

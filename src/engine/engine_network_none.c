@@ -5,11 +5,11 @@
 
 #include "engine/engine_network.h"
 
-struct zd_host_network {
+struct zd_engine_network {
     zd_context *ctx;
 };
 
-zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_error *err)
+zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out, zd_error *err)
 {
     *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
     if (*out == NULL) {
@@ -19,7 +19,7 @@ zd_status zd_host_network_create(zd_context *ctx, zd_host_network **out, zd_erro
     return ZD_OK;
 }
 
-void zd_host_network_destroy(zd_host_network **network)
+void zd_engine_network_destroy(zd_engine_network **network)
 {
     if (*network != NULL) {
         zd_free((*network)->ctx, *network);
@@ -27,14 +27,14 @@ void zd_host_network_destroy(zd_host_network **network)
     }
 }
 
-void zd_host_network_set_folder(zd_host_network *network, const char *folder)
+void zd_engine_network_set_folder(zd_engine_network *network, const char *folder)
 {
     (void) network;
     (void) folder;
 }
 
-zd_status zd_host_network_depth(zd_host_network *network, const char *model, zd_view picture,
-                                const zd_host_abort *abort, zd_depth_sample *out, zd_error *err)
+zd_status zd_engine_network_depth(zd_engine_network *network, const char *model, zd_view picture,
+                                  const zd_engine_abort *abort, zd_depth_sample *out, zd_error *err)
 {
     (void) network;
     (void) picture;
@@ -43,8 +43,8 @@ zd_status zd_host_network_depth(zd_host_network *network, const char *model, zd_
     return zd_fail(err, ZD_ERR_MISSING, "this build has no networks; '%s' cannot run", model);
 }
 
-zd_host_counts zd_host_network_counts(zd_host_network *network)
+zd_engine_counts zd_engine_network_counts(zd_engine_network *network)
 {
     (void) network;
-    return (zd_host_counts){ 0, 0 };
+    return (zd_engine_counts){ 0, 0 };
 }

@@ -10,16 +10,17 @@
 /* Rows between two looks at the host's abort. The matte's own tiles are high. */
 enum { MATTE_BAND = 256, BAND = 64 };
 
-zd_rect zd_host_plane_rect(const zd_host_render *r, zd_rect rect)
+zd_rect zd_engine_plane_rect(const zd_engine_request *r, zd_rect rect)
 {
     int x = r->frame->footage.x;
     int y = r->frame->footage.y;
     return (zd_rect){ rect.x0 + x, rect.y0 + y, rect.x1 + x, rect.y1 + y };
 }
 
-zd_status zd_host_check_abort(const zd_host_render *r, zd_error *err)
+zd_status zd_engine_check_abort(const zd_engine_request *r, zd_error *err)
 {
-    return zd_host_aborted(&r->frame->abort) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
+    return zd_engine_aborted(&r->frame->abort) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
+                                               : ZD_OK;
 }
 
 static zd_rect band_of(zd_rect rect, int y, int rows)
@@ -27,54 +28,56 @@ static zd_rect band_of(zd_rect rect, int y, int rows)
     return (zd_rect){ rect.x0, y, rect.x1, y + rows < rect.y1 ? y + rows : rect.y1 };
 }
 
-zd_status zd_host_for_bands(zd_host_render *r, zd_rect rect, zd_host_band work, void *user,
-                            zd_error *err)
+zd_status zd_engine_for_bands(zd_engine_request *r, zd_rect rect, zd_engine_band work, void *user,
+                              zd_error *err)
 {
     for (int y = rect.y0; y < rect.y1; y += BAND) {
-        ZD_TRY(zd_host_check_abort(r, err));
+        ZD_TRY(zd_engine_check_abort(r, err));
         ZD_TRY(work(r, user, band_of(rect, y, BAND), err));
     }
     return ZD_OK;
 }
 
-zd_status zd_host_render_matte(zd_host_render *r, const zd_matte_params *params, zd_rect rect,
-                               zd_view *whole, zd_error *err)
+zd_status zd_engine_render_matte(zd_engine_request *r, const zd_matte_params *params, zd_rect rect,
+                                 zd_view *whole, zd_error *err)
 {
-    ZD_TRY(zd_host_slot_plane(r->ctx, r->slot, ZD_HOST_PLANE_MATTE, whole, err));
+    ZD_TRY(zd_engine_slot_plane(r->ctx, r->slot, ZD_ENGINE_PLANE_MATTE, whole, err));
     for (int y = rect.y0; y < rect.y1; y += MATTE_BAND) {
         zd_rect band = band_of(rect, y, MATTE_BAND);
-        ZD_TRY(zd_host_check_abort(r, err));
+        ZD_TRY(zd_engine_check_abort(r, err));
         ZD_TRY(zd_matte_render(r->slot->matte, params, band, zd_view_crop(*whole, band), err));
     }
     return ZD_OK;
 }
 
-void zd_host_put(const zd_host_render *r, zd_rect rect, zd_view result,
-                 const zd_host_picture *source, zd_view was)
+void zd_engine_put(const zd_engine_request *r, zd_rect rect, zd_view result,
+                   const zd_pixels *source, zd_view was)
 {
-    zd_host_store store = { r->out, zd_host_plane_rect(r, rect), result, r->rows, source, was };
-    zd_host_picture_write(r->ctx, &store);
+    zd_pixels_store store = { r->out, zd_engine_plane_rect(r, rect), result, r->rows, source, was };
+    zd_pixels_write(r->ctx, &store);
 }
 
-static zd_status draw_view(zd_host_render *r, zd_view_kind kind, zd_view out, zd_error *err)
+static zd_status draw_view(zd_engine_request *r, zd_matte_view_kind kind, zd_view out,
+                           zd_error *err)
 {
     zd_view whole;
     zd_view depth = zd_image_view(r->slot->sample.depth.values);
     zd_view picture = zd_view_crop(zd_image_view(r->slot->picture), r->roi);
     int width = r->slot->width;
     int height = r->slot->height;
-    if (kind == ZD_VIEW_DEPTH) {
-        zd_view_draw_depth(depth, r->shot.range, width, height, r->roi, out);
+    if (kind == ZD_MATTE_VIEW_DEPTH) {
+        zd_matte_view_draw_depth(depth, r->shot.range, width, height, r->roi, out);
         return ZD_OK;
     }
-    ZD_TRY(zd_host_render_matte(r, &r->params, r->roi, &whole, err));
+    ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &whole, err));
     zd_view matte = zd_view_crop(whole, r->roi);
-    if (kind == ZD_VIEW_THRESHOLDED) {
-        zd_view_draw_thresholded(picture, matte, depth, r->shot.range, width, height, r->roi, out);
-    } else if (kind == ZD_VIEW_OPACITY) {
-        zd_view_draw_opacity(picture, matte, out);
+    if (kind == ZD_MATTE_VIEW_THRESHOLDED) {
+        zd_matte_view_draw_thresholded(picture, matte, depth, r->shot.range, width, height, r->roi,
+                                       out);
+    } else if (kind == ZD_MATTE_VIEW_OPACITY) {
+        zd_matte_view_draw_opacity(picture, matte, out);
     } else {
-        zd_view_draw_matte(matte, out);
+        zd_matte_view_draw_matte(matte, out);
     }
     for (int y = 0; y < out.height; y++) {
         float *row = zd_view_row_f32(out, y);
@@ -85,22 +88,22 @@ static zd_status draw_view(zd_host_render *r, zd_view_kind kind, zd_view out, zd
     return ZD_OK;
 }
 
-static zd_status render_view(zd_host_render *r, zd_view_kind kind, zd_error *err)
+static zd_status render_view(zd_engine_request *r, zd_matte_view_kind kind, zd_error *err)
 {
     zd_view whole;
-    ZD_TRY(zd_host_slot_plane(r->ctx, r->slot, ZD_HOST_PLANE_VIEW, &whole, err));
+    ZD_TRY(zd_engine_slot_plane(r->ctx, r->slot, ZD_ENGINE_PLANE_VIEW, &whole, err));
     zd_view out = zd_view_crop(whole, r->roi);
     ZD_TRY(draw_view(r, kind, out, err));
-    zd_host_put(r, r->roi, out, &r->frame->footage, (zd_view){ 0 });
+    zd_engine_put(r, r->roi, out, &r->frame->footage, (zd_view){ 0 });
     return ZD_OK;
 }
 
-zd_status zd_host_render_roi(zd_host_render *r, zd_error *err)
+zd_status zd_engine_render_roi(zd_engine_request *r, zd_error *err)
 {
-    zd_view_kind kind = (zd_view_kind) zd_params_int(r->frame->params, ZD_P_VIEW);
-    if (kind != ZD_VIEW_NONE) {
+    zd_matte_view_kind kind = (zd_matte_view_kind) zd_params_int(r->frame->params, ZD_P_VIEW);
+    if (kind != ZD_MATTE_VIEW_NONE) {
         return render_view(r, kind, err);
     }
-    return r->frame->task == ZD_HOST_FILTER ? zd_host_render_filter(r, err)
-                                            : zd_host_render_composite(r, err);
+    return r->frame->task == ZD_ENGINE_FILTER ? zd_engine_render_filter(r, err)
+                                              : zd_engine_render_composite(r, err);
 }

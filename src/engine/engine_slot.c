@@ -6,13 +6,13 @@
 #include "engine/engine_internal.h"
 #include "engine/engine_lock.h"
 
-void zd_host_slots_init(zd_host_slots *slots)
+void zd_engine_slots_init(zd_engine_slots *slots)
 {
     pthread_mutex_init(&slots->lock, NULL);
-    zd_host_cond_init(&slots->idle);
+    zd_engine_cond_init(&slots->idle);
 }
 
-static void empty_slot(zd_host_slot *slot)
+static void empty_slot(zd_engine_slot *slot)
 {
     zd_image_unref(&slot->picture);
     zd_image_unref(&slot->guide);
@@ -21,7 +21,7 @@ static void empty_slot(zd_host_slot *slot)
     zd_matte_destroy(&slot->matte);
     zd_object_tracker_destroy(&slot->tracker);
     zd_decontaminator_destroy(&slot->cleaner);
-    for (int i = 0; i < ZD_HOST_PLANE_COUNT; i++) {
+    for (int i = 0; i < ZD_ENGINE_PLANE_COUNT; i++) {
         zd_image_unref(&slot->planes[i]);
     }
     /* `busy` is guarded by the slots' lock, and is not written here. */
@@ -32,9 +32,9 @@ static void empty_slot(zd_host_slot *slot)
     slot->height = 0;
 }
 
-void zd_host_slots_finish(zd_host_slots *slots)
+void zd_engine_slots_finish(zd_engine_slots *slots)
 {
-    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
+    for (int i = 0; i < ZD_ENGINE_MAX_SLOTS; i++) {
         empty_slot(&slots->items[i]);
     }
     pthread_cond_destroy(&slots->idle);
@@ -44,25 +44,25 @@ void zd_host_slots_finish(zd_host_slots *slots)
 /* The idle slot that suits best: the same frame, else one of the same size, else the one used
  * longest ago. Two idle slots of a size are kept, so that going back a frame is free; more are made
  * only for renders at the same time. */
-static zd_host_slot *find_idle(zd_host_slots *slots, zd_host_hash key, int width, int height)
+static zd_engine_slot *find_idle(zd_engine_slots *slots, zd_pixels_hash key, int width, int height)
 {
-    zd_host_slot *best = NULL;
+    zd_engine_slot *best = NULL;
     int best_rank = -1;
     int kept = 0;
-    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
-        const zd_host_slot *slot = &slots->items[i];
+    for (int i = 0; i < ZD_ENGINE_MAX_SLOTS; i++) {
+        const zd_engine_slot *slot = &slots->items[i];
         kept += !slot->busy && slot->width == width && slot->height == height;
     }
-    for (int i = 0; i < ZD_HOST_MAX_SLOTS; i++) {
-        zd_host_slot *slot = &slots->items[i];
+    for (int i = 0; i < ZD_ENGINE_MAX_SLOTS; i++) {
+        zd_engine_slot *slot = &slots->items[i];
         if (slot->busy) {
             continue; /* all but `busy` belongs to the render that has it */
         }
         bool fits = slot->width == width && slot->height == height;
-        int rank = slot->valid && fits && zd_host_hash_is_same(slot->key, key) ? 4
-                   : slot->width == 0                                          ? (kept < 2 ? 3 : 1)
-                   : fits                                                      ? 2
-                                                                               : 0;
+        int rank = slot->valid && fits && zd_pixels_hash_is_same(slot->key, key) ? 4
+                   : slot->width == 0 ? (kept < 2 ? 3 : 1)
+                   : fits             ? 2
+                                      : 0;
         if (rank > best_rank || (rank == best_rank && slot->used < best->used)) {
             best = slot;
             best_rank = rank;
@@ -71,10 +71,10 @@ static zd_host_slot *find_idle(zd_host_slots *slots, zd_host_hash key, int width
     return best;
 }
 
-zd_status zd_host_slot_take(zd_host_render *r, zd_host_hash key, int width, int height,
-                            zd_error *err)
+zd_status zd_engine_slot_take(zd_engine_request *r, zd_pixels_hash key, int width, int height,
+                              zd_error *err)
 {
-    zd_host_slots *slots = &r->engine->slots;
+    zd_engine_slots *slots = &r->engine->slots;
     zd_status status = ZD_OK;
     pthread_mutex_lock(&slots->lock);
     for (;;) {
@@ -84,16 +84,16 @@ zd_status zd_host_slot_take(zd_host_render *r, zd_host_hash key, int width, int 
             r->slot->used = ++slots->clock;
             break;
         }
-        zd_host_cond_wait_ms(&slots->idle, &slots->lock, 5);
+        zd_engine_cond_wait_ms(&slots->idle, &slots->lock, 5);
         pthread_mutex_unlock(&slots->lock);
-        status = zd_host_check_abort(r, err);
+        status = zd_engine_check_abort(r, err);
         pthread_mutex_lock(&slots->lock);
         if (status != ZD_OK) {
             break;
         }
     }
     pthread_mutex_unlock(&slots->lock);
-    zd_host_slot *slot = r->slot;
+    zd_engine_slot *slot = r->slot;
     if (status == ZD_OK && (slot->width != width || slot->height != height)) {
         empty_slot(slot);
         slot->width = width;
@@ -102,9 +102,9 @@ zd_status zd_host_slot_take(zd_host_render *r, zd_host_hash key, int width, int 
     return status;
 }
 
-void zd_host_slot_give(zd_host_render *r)
+void zd_engine_slot_give(zd_engine_request *r)
 {
-    zd_host_slots *slots = &r->engine->slots;
+    zd_engine_slots *slots = &r->engine->slots;
     if (r->slot == NULL) {
         return;
     }
@@ -115,12 +115,12 @@ void zd_host_slot_give(zd_host_render *r)
     r->slot = NULL;
 }
 
-zd_status zd_host_slot_plane(zd_context *ctx, zd_host_slot *slot, zd_host_plane plane, zd_view *out,
-                             zd_error *err)
+zd_status zd_engine_slot_plane(zd_context *ctx, zd_engine_slot *slot, zd_engine_plane plane,
+                               zd_view *out, zd_error *err)
 {
-    zd_format format = plane == ZD_HOST_PLANE_MATTE        ? ZD_GRAY_F32
-                       : plane == ZD_HOST_PLANE_BACKGROUND ? ZD_RGB_F32
-                                                           : ZD_RGBA_F32;
+    zd_format format = plane == ZD_ENGINE_PLANE_MATTE        ? ZD_GRAY_F32
+                       : plane == ZD_ENGINE_PLANE_BACKGROUND ? ZD_RGB_F32
+                                                             : ZD_RGBA_F32;
     if (slot->planes[plane] == NULL) {
         ZD_TRY(zd_image_create(ctx, slot->width, slot->height, format, &slot->planes[plane], err));
     }

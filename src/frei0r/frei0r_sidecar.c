@@ -7,17 +7,17 @@
 
 #include "media/map_reader.h"
 
-struct zd_host_sidecar {
+struct zd_frei0r_sidecar {
     zd_context *ctx;
     zd_map_reader *reader;
     zd_image *map;
 };
 
-zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, double fps, zd_host_sidecar **out,
-                               zd_error *err)
+zd_status zd_frei0r_sidecar_open(zd_context *ctx, const char *path, double fps,
+                                 zd_frei0r_sidecar **out, zd_error *err)
 {
     zd_map_params how = { .media.sequence_rate = { (int) lround(fps * 1000.0), 1000 } };
-    zd_host_sidecar *sidecar = zd_alloc_zeroed(ctx, 1, sizeof *sidecar);
+    zd_frei0r_sidecar *sidecar = zd_alloc_zeroed(ctx, 1, sizeof *sidecar);
     *out = sidecar;
     if (sidecar == NULL) {
         return zd_fail_memory(err, "the depth map");
@@ -25,12 +25,12 @@ zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, double fps, zd
     sidecar->ctx = ctx;
     zd_status status = zd_map_reader_open(ctx, path, &how, &sidecar->reader, err);
     if (status != ZD_OK) {
-        zd_host_sidecar_close(out);
+        zd_frei0r_sidecar_close(out);
     }
     return status;
 }
 
-void zd_host_sidecar_close(zd_host_sidecar **sidecar)
+void zd_frei0r_sidecar_close(zd_frei0r_sidecar **sidecar)
 {
     if (*sidecar != NULL) {
         zd_map_reader_close(&(*sidecar)->reader);
@@ -40,14 +40,14 @@ void zd_host_sidecar_close(zd_host_sidecar **sidecar)
     }
 }
 
-zd_status zd_host_sidecar_at(zd_host_sidecar *sidecar, double time_s, zd_host_picture *out,
-                             zd_error *err)
+zd_status zd_frei0r_sidecar_at(zd_frei0r_sidecar *sidecar, double time_s, zd_pixels *out,
+                               zd_error *err)
 {
     zd_image *map = NULL;
     bool usable = isfinite(time_s) && time_s >= 0.0 && time_s < 1e9;
     ZD_TRY(zd_map_reader_at(sidecar->reader, usable ? llround(time_s * 1e6) : 0, &map, err));
     zd_image_unref(&sidecar->map);
     sidecar->map = map;
-    *out = (zd_host_picture){ .view = zd_image_view(map), .alpha = ZD_HOST_OPAQUE };
+    *out = (zd_pixels){ .view = zd_image_view(map), .alpha = ZD_PIXELS_OPAQUE };
     return ZD_OK;
 }

@@ -10,15 +10,15 @@
 
 #include "engine/engine.h"
 
-typedef struct zd_host_sidecar zd_host_sidecar;
+typedef struct zd_frei0r_sidecar zd_frei0r_sidecar;
 
 /** Opens a still, a sequence or a movie of maps; a sequence has `fps` frames a second. */
-ZD_MUST_USE zd_status zd_host_sidecar_open(zd_context *ctx, const char *path, double fps,
-                                           zd_host_sidecar **out, zd_error *err);
-void zd_host_sidecar_close(zd_host_sidecar **sidecar);
+ZD_MUST_USE zd_status zd_frei0r_sidecar_open(zd_context *ctx, const char *path, double fps,
+                                             zd_frei0r_sidecar **out, zd_error *err);
+void zd_frei0r_sidecar_close(zd_frei0r_sidecar **sidecar);
 
 /** The map at a time; the picture is valid until the next call. */
-ZD_MUST_USE zd_status zd_host_sidecar_at(zd_host_sidecar *sidecar, double time_s,
-                                         zd_host_picture *out, zd_error *err);
+ZD_MUST_USE zd_status zd_frei0r_sidecar_at(zd_frei0r_sidecar *sidecar, double time_s,
+                                           zd_pixels *out, zd_error *err);
 
 #endif

@@ -36,8 +36,8 @@ typedef struct instance {
     int height;
     double numbers[PARAM_COUNT]; /* as frei0r has them, 0..1 */
     char *texts[PARAM_COUNT];
-    zd_host_engine *engine;
-    zd_host_sidecar *sidecar;
+    zd_engine *engine;
+    zd_frei0r_sidecar *sidecar;
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
     double sidecar_fps;
     int64_t frame;
@@ -145,8 +145,8 @@ void f0r_destruct(void *user)
 {
     instance *i = user;
     if (i != NULL) {
-        zd_host_sidecar_close(&i->sidecar);
-        zd_host_engine_release(&i->engine);
+        zd_frei0r_sidecar_close(&i->sidecar);
+        zd_engine_release(&i->engine);
         free(i->sidecar_path);
         for (int p = 0; p < PARAM_COUNT; p++) {
             free(i->texts[p]);
@@ -268,43 +268,43 @@ static void open_sidecar(instance *i)
         return;
     }
     i->sidecar_fps = fps;
-    zd_host_sidecar_close(&i->sidecar);
+    zd_frei0r_sidecar_close(&i->sidecar);
     free(i->sidecar_path);
     i->sidecar_path = strdup(path);
-    zd_context *ctx = zd_host_engine_context(i->engine);
-    if (path[0] != '\0' && zd_host_sidecar_open(ctx, path, fps, &i->sidecar, &err) != ZD_OK) {
+    zd_context *ctx = zd_engine_context(i->engine);
+    if (path[0] != '\0' && zd_frei0r_sidecar_open(ctx, path, fps, &i->sidecar, &err) != ZD_OK) {
         i->sidecar = NULL; /* the picture passes: frei0r has no way to tell */
     }
 }
 
-static zd_host_picture packed(const instance *i, const void *pixels)
+static zd_pixels packed(const instance *i, const void *pixels)
 {
     zd_view view = { (void *) (uintptr_t) pixels,
                      i->width,
                      i->height,
                      4 * (ptrdiff_t) i->width,
                      { ZD_SAMPLE_U8, 4 } };
-    return (zd_host_picture){ .view = view, .alpha = ZD_HOST_STRAIGHT };
+    return (zd_pixels){ .view = view, .alpha = ZD_PIXELS_STRAIGHT };
 }
 
-static zd_status render(instance *i, double time, zd_host_frame *frame, uint32_t *out)
+static zd_status render(instance *i, double time, zd_engine_frame *frame, uint32_t *out)
 {
     zd_params params;
     zd_error err;
-    zd_host_picture to = packed(i, out);
+    zd_pixels to = packed(i, out);
     zd_rect whole = { 0, 0, i->width, i->height };
     open_sidecar(i);
     if (i->texts[0][0] != '\0') {
         if (i->sidecar == NULL) {
             return ZD_ERR_IO;
         }
-        ZD_TRY(zd_host_sidecar_at(i->sidecar, time, &frame->map, &err));
+        ZD_TRY(zd_frei0r_sidecar_at(i->sidecar, time, &frame->map, &err));
     }
-    zd_params_init(&params, zd_host_engine_context(i->engine));
+    zd_params_init(&params, zd_engine_context(i->engine));
     frame->params = &params;
     zd_status status = read_params(i, &params, &err);
     if (status == ZD_OK) {
-        status = zd_host_engine_render(i->engine, frame, &to, whole, ZD_HOST_ROWS_ALL, &err);
+        status = zd_engine_render(i->engine, frame, &to, whole, ZD_PIXELS_ROWS_ALL, &err);
     }
     zd_params_finish(&params);
     return status;
@@ -319,8 +319,8 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
         return;
     }
     time = time_of(i, time);
-    zd_host_frame frame = {
-        .task = IS_MIXER ? ZD_HOST_COMPOSITE : ZD_HOST_FILTER,
+    zd_engine_frame frame = {
+        .task = IS_MIXER ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,
         .footage = packed(i, in1),
         .transfer = ZD_TRANSFER_BT709,
     };
@@ -328,7 +328,7 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
         frame.insert = packed(i, in2);
     }
     zd_c_locale locale = zd_c_locale_enter();
-    if (i->engine == NULL && zd_host_engine_acquire(&i->engine, NULL) != ZD_OK) {
+    if (i->engine == NULL && zd_engine_acquire(&i->engine, NULL) != ZD_OK) {
         i->engine = NULL;
     }
     if (i->engine == NULL || render(i, time, &frame, out) != ZD_OK) {

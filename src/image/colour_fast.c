@@ -72,7 +72,7 @@ static zd_curve_kernel best_kernel(void)
 
 static inline bool is_ordinary(float value)
 {
-    return zd_float_is_within(value, 65536.0f);
+    return zd_vec4_is_within(value, 65536.0f);
 }
 
 typedef float (*scalar_function)(zd_transfer transfer, float value);

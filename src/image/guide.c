@@ -7,7 +7,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "image/light.h"
+#include "image/linear.h"
 
 enum { BAND_ROWS = 16 };
 
@@ -20,7 +20,7 @@ typedef struct guide_job {
 static void make_band(void *user, int band)
 {
     const guide_job *job = user;
-    const float limit = ZD_LIGHT_LIMIT;
+    const float limit = ZD_LINEAR_LIMIT;
     zd_rect rows = { 0, band * BAND_ROWS, job->out.width,
                      zd_int_min((band + 1) * BAND_ROWS, job->out.height) };
     zd_view from = zd_view_crop(job->picture, rows);

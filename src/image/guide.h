@@ -9,7 +9,7 @@
 
 #include "image/colour.h"
 
-/** Makes RGBA f32 pixels finite, within +-ZD_LIGHT_LIMIT and, from linear light, sRGB. `out` may be
+/** Makes RGBA f32 pixels finite, within +-ZD_LINEAR_LIMIT and, from linear light, sRGB. `out` may be
  *  `picture`. Runs on the pool. */
 void zd_guide_make(zd_context *ctx, zd_transfer transfer, zd_view picture, zd_view out);
 

@@ -66,7 +66,7 @@ static inline zd_mask4 zd_vec4_is_finite(zd_vec4 v)
 
 /** Whether a number is finite and within +-limit. As integers the sizes of floats compare alike, and
  *  infinity and NaN are the largest. */
-static inline int zd_float_is_within(float value, float limit)
+static inline int zd_vec4_is_within(float value, float limit)
 {
     int32_t bits;
     int32_t most;
@@ -87,7 +87,7 @@ static inline int zd_floats_are_within(const float *values, int count, float lim
     }
     int within = (beyond[0] | beyond[1] | beyond[2] | beyond[3]) == 0;
     for (; i < count; i++) {
-        within &= zd_float_is_within(values[i], limit);
+        within &= zd_vec4_is_within(values[i], limit);
     }
     return within;
 }

@@ -34,8 +34,8 @@ ZD_MUST_USE zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_jo
 ZD_MUST_USE zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *report,
                                     zd_error *err);
 
-/** One of the views, ZD_VIEW_NONE excluded. */
-ZD_MUST_USE zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_view_kind kind,
+/** One of the views, ZD_MATTE_VIEW_NONE excluded. */
+ZD_MUST_USE zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kind,
                                   zd_job_report *report, zd_error *err);
 
 /** Depth as a gray movie or pictures (normalised to each shot's range), or as EXR with the values

@@ -8,31 +8,31 @@
 
 #include "clip/insert_source.h"
 #include "composite/composite.h"
-#include "composite/lay.h"
-#include "engine/layer_params.h"
-#include "image/light.h"
-#include "jobs/frame_loop.h"
-#include "jobs/sheet_job.h"
+#include "composite/composite_codes.h"
+#include "engine/engine_matte_params.h"
+#include "image/linear.h"
+#include "jobs/job_loop.h"
+#include "jobs/job_sheet.h"
 
 typedef struct compositor {
     zd_context *ctx;
-    zd_insert_source *inserts[ZD_MAX_INSERTS];
-    zd_image *mattes[ZD_MAX_INSERTS]; /* gray, of the frame's size; shared at one depth */
+    zd_insert_source *inserts[ZD_PROJECT_MAX_INSERTS];
+    zd_image *mattes[ZD_PROJECT_MAX_INSERTS]; /* gray, of the frame's size; shared at one depth */
     zd_decontaminator *cleaner;
-    zd_image *linear;                      /* the footage's light near edges, for the cleaner */
-    zd_image *mixed;                       /* the result's codes, of the frame's size */
-    zd_image *backgrounds[ZD_MAX_INSERTS]; /* RGB, beside the mattes that they belong to */
-    zd_sheet_job *sheet;
+    zd_image *linear; /* the footage's light near edges, for the cleaner */
+    zd_image *mixed;  /* the result's codes, of the frame's size */
+    zd_image *backgrounds[ZD_PROJECT_MAX_INSERTS]; /* RGB, beside the mattes that they belong to */
+    zd_job_sheet *sheet;
 } compositor;
 
 /* The layers shown at a moment, and which insert each comes from. */
 typedef struct shown {
-    zd_layer layers[ZD_MAX_INSERTS];
-    int owner[ZD_MAX_INSERTS];
+    zd_composite_layer layers[ZD_PROJECT_MAX_INSERTS];
+    int owner[ZD_PROJECT_MAX_INSERTS];
     int count;
 } shown;
 
-static zd_status open_inserts(compositor *c, const zd_frame_loop *loop, zd_error *err)
+static zd_status open_inserts(compositor *c, const zd_job_loop *loop, zd_error *err)
 {
     const zd_project *project = loop->job->project;
     for (int i = 0; i < project->insert_count; i++) {
@@ -42,7 +42,7 @@ static zd_status open_inserts(compositor *c, const zd_frame_loop *loop, zd_error
     return ZD_OK;
 }
 
-static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error *err)
+static zd_status make_buffers(compositor *c, const zd_job_loop *loop, zd_error *err)
 {
     int width = loop->clip.info->width;
     int height = loop->clip.info->height;
@@ -58,7 +58,7 @@ static zd_status make_buffers(compositor *c, const zd_frame_loop *loop, zd_error
 
 static void close_all(compositor *c)
 {
-    for (int i = 0; i < ZD_MAX_INSERTS; i++) {
+    for (int i = 0; i < ZD_PROJECT_MAX_INSERTS; i++) {
         zd_insert_source_close(&c->inserts[i]);
         zd_image_unref(&c->mattes[i]);
         zd_image_unref(&c->backgrounds[i]);
@@ -66,7 +66,7 @@ static void close_all(compositor *c)
     zd_decontaminator_destroy(&c->cleaner);
     zd_image_unref(&c->linear);
     zd_image_unref(&c->mixed);
-    zd_sheet_job_close(&c->sheet);
+    zd_job_sheet_close(&c->sheet);
 }
 
 static zd_status find_shown(compositor *c, const zd_project *project, double time_s, shown *out,
@@ -74,7 +74,7 @@ static zd_status find_shown(compositor *c, const zd_project *project, double tim
 {
     out->count = 0;
     for (int i = 0; i < project->insert_count; i++) {
-        zd_layer layer;
+        zd_composite_layer layer;
         ZD_TRY(zd_insert_source_at(c->inserts[i], time_s, &layer, err));
         if (layer.picture.view.data != NULL && layer.opacity > 0.0f) {
             out->owner[out->count] = i;
@@ -100,7 +100,8 @@ static zd_rect even(zd_rect rect, int width, int height)
 /* All inserts without a depth of their own share the first place. */
 static int shelf_of(const zd_params *insert, int index)
 {
-    return zd_params_is_set(insert, ZD_P_AT_DEPTH) && index + 1 < ZD_MAX_INSERTS ? index + 1 : 0;
+    return zd_params_is_set(insert, ZD_P_AT_DEPTH) && index + 1 < ZD_PROJECT_MAX_INSERTS ? index + 1
+                                                                                         : 0;
 }
 
 static zd_status ensure(compositor *c, const zd_layered_frame *frame, zd_format format,
@@ -113,7 +114,7 @@ static zd_status ensure(compositor *c, const zd_layered_frame *frame, zd_format 
 
 /* Makes the matte of an insert's depth, and the background behind it, unless a layer before it has
  * the same. */
-static zd_status make_matte(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
+static zd_status make_matte(compositor *c, zd_job_loop *loop, const zd_layered_frame *frame,
                             const zd_matte_params *params, int shelf, zd_rect roi, zd_error *err)
 {
     bool clean = c->cleaner != NULL &&
@@ -130,20 +131,21 @@ static zd_status make_matte(compositor *c, zd_frame_loop *loop, const zd_layered
     ZD_TRY(ensure(c, frame, ZD_RGB_F32, &c->backgrounds[shelf], err));
     zd_view linear = zd_image_view(c->linear);
     zd_view background = zd_view_crop(zd_image_view(c->backgrounds[shelf]), roi);
-    ZD_TRY(zd_light_decode_edges(c->ctx, loop->clip.info->colour.transfer, frame->picture, matte,
-                                 wide, margin, linear, err));
+    ZD_TRY(zd_linear_decode_edges(c->ctx, loop->clip.info->colour.transfer, frame->picture, matte,
+                                  wide, margin, linear, err));
     return zd_matte_estimate_edges(c->cleaner, &linear, &matte, roi, &background, err);
 }
 
-static zd_status place_layer(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame,
-                             int insert, bool *made, zd_rect roi, zd_layer *layer, zd_error *err)
+static zd_status place_layer(compositor *c, zd_job_loop *loop, const zd_layered_frame *frame,
+                             int insert, bool *made, zd_rect roi, zd_composite_layer *layer,
+                             zd_error *err)
 {
     const zd_params *p = &loop->job->project->inserts[insert];
     zd_matte_params params = frame->matte;
     int shelf = shelf_of(p, insert);
     if (shelf > 0) {
-        params = zd_layer_params_at(params, frame->depth.kind,
-                                    zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
+        params = zd_engine_matte_params_at(params, frame->depth.kind,
+                                           zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
     }
     if (!made[shelf]) {
         ZD_TRY(make_matte(c, loop, frame, &params, shelf, roi, err));
@@ -164,21 +166,21 @@ static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display
     zd_view_copy(result, zd_view_crop(zd_image_view(c->mixed), piece));
 }
 
-static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame *frame, shown *now,
+static zd_status mix(compositor *c, zd_job_loop *loop, const zd_layered_frame *frame, shown *now,
                      zd_rect roi, zd_frame **target, zd_error *err)
 {
-    bool made[ZD_MAX_INSERTS] = { false };
+    bool made[ZD_PROJECT_MAX_INSERTS] = { false };
     bool changed;
     for (int i = 0; i < now->count; i++) {
         ZD_TRY(place_layer(c, loop, frame, now->owner[i], made, roi, &now->layers[i], err));
     }
-    zd_lay lay = { .transfer = loop->clip.info->colour.transfer,
-                   .display = frame->picture,
-                   .layers = now->layers,
-                   .count = now->count,
-                   .put = put_piece,
-                   .user = c };
-    ZD_TRY(zd_lay_run(c->ctx, &lay, roi, &changed, err));
+    zd_composite_codes lay = { .transfer = loop->clip.info->colour.transfer,
+                               .display = frame->picture,
+                               .layers = now->layers,
+                               .count = now->count,
+                               .put = put_piece,
+                               .user = c };
+    ZD_TRY(zd_composite_codes_run(c->ctx, &lay, roi, &changed, err));
     if (!changed) {
         loop->report.untouched++;
         return ZD_OK;
@@ -187,13 +189,13 @@ static zd_status mix(compositor *c, zd_frame_loop *loop, const zd_layered_frame 
                           zd_view_crop(zd_image_view(c->mixed), roi), err);
 }
 
-static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                                  zd_frame **target, zd_error *err)
 {
     compositor *c = user;
     shown now;
     zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
-    bool on_sheet = zd_sheet_job_wants(c->sheet, frame);
+    bool on_sheet = zd_job_sheet_wants(c->sheet, frame);
     ZD_TRY(find_shown(c, loop->job->project, frame->time_s, &now, err));
     zd_rect roi = even(zd_composite_bounds(now.layers, now.count, whole), whole.x1, whole.y1);
     bool empty = now.count == 0 || zd_rect_is_empty(roi);
@@ -201,7 +203,7 @@ static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_fra
         ZD_TRY(zd_layers_look(loop->layers, frame, err));
     }
     if (on_sheet) {
-        ZD_TRY(zd_sheet_job_add(c->sheet, loop->layers, frame, err));
+        ZD_TRY(zd_job_sheet_add(c->sheet, loop->layers, frame, err));
     }
     if (empty) {
         loop->report.untouched++;
@@ -209,23 +211,23 @@ static zd_status composite_frame(void *user, zd_frame_loop *loop, zd_layered_fra
         ZD_TRY(mix(c, loop, frame, &now, roi, target, err));
     }
     if (on_sheet) {
-        ZD_TRY(zd_sheet_job_write(c->sheet, *target, err));
+        ZD_TRY(zd_job_sheet_write(c->sheet, *target, err));
     }
     zd_frame *done = *target;
     *target = NULL;
-    return zd_frame_sink_put(loop->sink, done, err);
+    return zd_job_sink_put(loop->sink, done, err);
 }
 
 zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
     compositor c = { .ctx = ctx };
-    zd_frame_loop loop = { 0 };
+    zd_job_loop loop = { 0 };
     zd_status status = ZD_OK;
     if (job->project->insert_count == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "there is nothing to composite; give --title TEXT or --insert FILE");
     }
-    status = zd_frame_loop_open(ctx, job, &loop, err);
+    status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
         status = open_inserts(&c, &loop, err);
     }
@@ -233,17 +235,17 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = make_buffers(&c, &loop, err);
     }
     if (status == ZD_OK && job->sheet != NULL) {
-        status = zd_sheet_job_open(ctx, job, &loop.clip, &c.sheet, err);
+        status = zd_job_sheet_open(ctx, job, &loop.clip, &c.sheet, err);
     }
     if (status == ZD_OK) {
         zd_sink_form form = { .footage_alpha = loop.clip.info->has_alpha };
-        status = zd_frame_loop_open_sink(&loop, &form, err);
+        status = zd_job_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
+        status = zd_job_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
     }
     *report = loop.report;
     close_all(&c);
-    zd_frame_loop_close(&loop);
+    zd_job_loop_close(&loop);
     return status;
 }

@@ -7,8 +7,8 @@
 
 #include "composite/effect.h"
 #include "composite/effect_spec.h"
-#include "image/light.h"
-#include "jobs/frame_loop.h"
+#include "image/linear.h"
+#include "jobs/job_loop.h"
 #include "media/filter.h"
 
 enum { WHOLE_WAITING = 64 };
@@ -21,7 +21,7 @@ typedef struct waiting {
 
 typedef struct filter_job {
     zd_context *ctx;
-    zd_frame_loop *loop;
+    zd_job_loop *loop;
     zd_effect_chain chain; /* built-in effects */
     zd_filter *graph;      /* FFmpeg's, or NULL */
     waiting line[WHOLE_WAITING];
@@ -61,9 +61,9 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
     zd_view display = zd_image_view(job->display);
     zd_status status = ZD_OK;
     if (matte != NULL) {
-        zd_light_mix(was, processed, zd_image_view(matte));
+        zd_linear_mix(was, processed, zd_image_view(matte));
     }
-    if (!zd_light_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
+    if (!zd_linear_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
         job->loop->report.untouched++;
     } else {
         status = zd_frame_write(&frame, whole_of(job), display, processed, err);
@@ -75,7 +75,7 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
         zd_frame_unref(&frame);
         return status;
     }
-    return zd_frame_sink_put(job->loop->sink, frame, err);
+    return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
 static zd_status apply_step(filter_job *job, const zd_effect_step *step, const zd_effect_io *io,
@@ -125,7 +125,7 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
     zd_frame *mine = *target;
     *target = NULL;
     zd_view_copy(frame->picture, display);
-    zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
+    zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
     zd_status status =
         zd_layers_full_depth(job->loop->layers, whole_of(job), zd_image_view(job->depth), err);
     if (status == ZD_OK) {
@@ -165,8 +165,8 @@ static zd_status collect(filter_job *job, zd_error *err)
             status = zd_frame_read(item.frame, whole_of(job), display, err);
         }
         if (status == ZD_OK) {
-            zd_light_decode(job->ctx, transfer_of(job), processed, processed, true);
-            zd_light_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
+            zd_linear_decode(job->ctx, transfer_of(job), processed, processed, true);
+            zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
             status = put_mixed(job, item.frame, done, item.matte, err);
         } else {
             zd_frame_unref(&item.frame);
@@ -211,7 +211,7 @@ static zd_status put_transparent(filter_job *job, const zd_layered_frame *frame,
             row[4 * x + 3] *= m[x];
         }
     }
-    return zd_frame_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
+    return zd_job_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
 }
 
 static void fill(zd_view view, float value)
@@ -224,7 +224,7 @@ static void fill(zd_view view, float value)
     }
 }
 
-static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                               zd_frame **target, zd_error *err)
 {
     filter_job *job = user;
@@ -248,7 +248,7 @@ static zd_status filter_frame(void *user, zd_frame_loop *loop, zd_layered_frame 
     return status;
 }
 
-static zd_status flush_graph(void *user, zd_frame_loop *loop, zd_error *err)
+static zd_status flush_graph(void *user, zd_job_loop *loop, zd_error *err)
 {
     filter_job *job = user;
     (void) loop;
@@ -317,24 +317,24 @@ static zd_status check(const zd_params *p, filter_job *job, zd_error *err)
 
 zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
-    zd_frame_loop loop = { 0 };
+    zd_job_loop loop = { 0 };
     filter_job f = { .ctx = ctx, .loop = &loop };
     zd_status status = check(&job->project->params, &f, err);
     if (status == ZD_OK) {
-        status = zd_frame_loop_open(ctx, job, &loop, err);
+        status = zd_job_loop_open(ctx, job, &loop, err);
     }
     if (status == ZD_OK) {
         status = open_effect(&f, err);
     }
     if (status == ZD_OK) {
         zd_sink_form form = { .alpha = f.transparency, .footage_alpha = loop.clip.info->has_alpha };
-        status = zd_frame_loop_open_sink(&loop, &form, err);
+        status = zd_job_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_loop_run(&loop, "filter", filter_frame, flush_graph, &f, err);
+        status = zd_job_loop_run(&loop, "filter", filter_frame, flush_graph, &f, err);
     }
     *report = loop.report;
     close_effect(&f);
-    zd_frame_loop_close(&loop);
+    zd_job_loop_close(&loop);
     return status;
 }

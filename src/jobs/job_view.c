@@ -8,45 +8,44 @@
 
 #include "core/file.h"
 #include "core/size.h"
-#include "jobs/frame_loop.h"
+#include "jobs/job_loop.h"
 
 typedef struct view_job {
     zd_context *ctx;
-    zd_view_kind kind;
+    zd_matte_view_kind kind;
     bool raw;
     zd_writer *exr; /* depth with its own values; NULL: normalised, into the loop's sink */
 } view_job;
 
-static zd_status put_image(zd_frame_loop *loop, const zd_frame *like, zd_image *image,
-                           zd_error *err)
+static zd_status put_image(zd_job_loop *loop, const zd_frame *like, zd_image *image, zd_error *err)
 {
     const zd_frame_info *info = zd_frame_info_get(like);
-    return zd_frame_sink_put_image(loop->sink, image, info->pts, info->duration, err);
+    return zd_job_sink_put_image(loop->sink, image, info->pts, info->duration, err);
 }
 
-static zd_status draw(view_job *job, zd_frame_loop *loop, const zd_layered_frame *frame,
+static zd_status draw(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
                       zd_view matte, zd_view out, zd_error *err)
 {
     zd_rect whole = { 0, 0, out.width, out.height };
     zd_view depth = zd_image_view(frame->depth.values);
     zd_depth_range range = frame->shot->range;
-    if (job->kind == ZD_VIEW_DEPTH) {
-        zd_view_draw_depth(depth, range, out.width, out.height, whole, out);
+    if (job->kind == ZD_MATTE_VIEW_DEPTH) {
+        zd_matte_view_draw_depth(depth, range, out.width, out.height, whole, out);
         return ZD_OK;
     }
     ZD_TRY(zd_layers_matte(loop->layers, &frame->matte, whole, matte, err));
-    if (job->kind == ZD_VIEW_THRESHOLDED) {
-        zd_view_draw_thresholded(frame->picture, matte, depth, range, out.width, out.height, whole,
-                                 out);
-    } else if (job->kind == ZD_VIEW_OPACITY) {
-        zd_view_draw_opacity(frame->picture, matte, out);
+    if (job->kind == ZD_MATTE_VIEW_THRESHOLDED) {
+        zd_matte_view_draw_thresholded(frame->picture, matte, depth, range, out.width, out.height,
+                                       whole, out);
+    } else if (job->kind == ZD_MATTE_VIEW_OPACITY) {
+        zd_matte_view_draw_opacity(frame->picture, matte, out);
     } else {
-        zd_view_draw_matte(matte, out);
+        zd_matte_view_draw_matte(matte, out);
     }
     return ZD_OK;
 }
 
-static zd_status view_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status view_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                             zd_frame **target, zd_error *err)
 {
     view_job *job = user;
@@ -68,24 +67,24 @@ static zd_status view_frame(void *user, zd_frame_loop *loop, zd_layered_frame *f
     return put_image(loop, *target, out, err);
 }
 
-zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_view_kind kind, zd_job_report *report,
-                      zd_error *err)
+zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kind,
+                      zd_job_report *report, zd_error *err)
 {
     view_job v = { .ctx = ctx, .kind = kind };
-    zd_frame_loop loop = { 0 };
-    zd_status status = zd_frame_loop_open(ctx, job, &loop, err);
+    zd_job_loop loop = { 0 };
+    zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_frame_loop_open_sink(&loop, &(zd_sink_form){ 0 }, err);
+        status = zd_job_loop_open_sink(&loop, &(zd_sink_form){ 0 }, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_loop_run(&loop, "view", view_frame, NULL, &v, err);
+        status = zd_job_loop_run(&loop, "view", view_frame, NULL, &v, err);
     }
     *report = loop.report;
-    zd_frame_loop_close(&loop);
+    zd_job_loop_close(&loop);
     return status;
 }
 
-static zd_status matte_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status matte_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                              zd_frame **target, zd_error *err)
 {
     view_job *job = user;
@@ -105,22 +104,22 @@ static zd_status matte_frame(void *user, zd_frame_loop *loop, zd_layered_frame *
 zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
     view_job v = { .ctx = ctx };
-    zd_frame_loop loop = { 0 };
-    zd_status status = zd_frame_loop_open(ctx, job, &loop, err);
+    zd_job_loop loop = { 0 };
+    zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_frame_loop_open_sink(&loop, &(zd_sink_form){ .is_gray = true }, err);
+        status = zd_job_loop_open_sink(&loop, &(zd_sink_form){ .is_gray = true }, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_loop_run(&loop, "matte", matte_frame, NULL, &v, err);
+        status = zd_job_loop_run(&loop, "matte", matte_frame, NULL, &v, err);
     }
     *report = loop.report;
-    zd_frame_loop_close(&loop);
+    zd_job_loop_close(&loop);
     return status;
 }
 
 /* The depth to write: at the frame's size with the picture's edges (normalised), or as the network
  * gave it. In an EXR the values are the map's own; elsewhere normalised, for 0..1 files. */
-static zd_status depth_image(view_job *job, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame *frame,
                              zd_image **out, zd_error *err)
 {
     zd_view map = zd_image_view(frame->depth.values);
@@ -158,7 +157,7 @@ static void draw_display(zd_view values, zd_depth_range range, zd_view out)
     }
 }
 
-static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_frame *frame,
+static zd_status write_exr(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
                            const zd_image *values, zd_error *err)
 {
     zd_view view = zd_image_view(values);
@@ -176,7 +175,7 @@ static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_
         { .name = "zdepthNear", .text = metres ? "small" : "large" },
         { .name = "zdepthFurthest", .number = frame->shot->range.furthest },
         { .name = "zdepthNearest", .number = frame->shot->range.nearest },
-        { .name = "zdepthSource", .text = zd_depth_source_name(loop->clip.depth) },
+        { .name = "zdepthSource", .text = zd_clip_depth_name(loop->clip.depth) },
     };
     zd_exr_file file = { channels, 2, attributes, 6, 0.0f };
     zd_status status = zd_writer_put_exr(job->exr, &file, err);
@@ -184,7 +183,7 @@ static zd_status write_exr(view_job *job, zd_frame_loop *loop, const zd_layered_
     return status;
 }
 
-static zd_status depth_frame(void *user, zd_frame_loop *loop, zd_layered_frame *frame,
+static zd_status depth_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                              zd_frame **target, zd_error *err)
 {
     view_job *job = user;
@@ -200,34 +199,34 @@ static zd_status depth_frame(void *user, zd_frame_loop *loop, zd_layered_frame *
     return status;
 }
 
-static zd_status open_depth(view_job *v, zd_frame_loop *loop, zd_error *err)
+static zd_status open_depth(view_job *v, zd_job_loop *loop, zd_error *err)
 {
     const char *output = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
     zd_sink_form form = { .is_gray = true };
     if (v->raw) {
-        zd_depth_source_size(loop->clip.depth, &form.width, &form.height);
+        zd_clip_depth_size(loop->clip.depth, &form.width, &form.height);
     }
     return strcasecmp(zd_path_extension(output), "exr") == 0
-               ? zd_frame_loop_open_writer(loop, &form, &v->exr, err)
-               : zd_frame_loop_open_sink(loop, &form, err);
+               ? zd_job_loop_open_writer(loop, &form, &v->exr, err)
+               : zd_job_loop_open_sink(loop, &form, err);
 }
 
 zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
     view_job v = { .ctx = ctx, .raw = job->raw };
-    zd_frame_loop loop = { 0 };
-    zd_status status = zd_frame_loop_open(ctx, job, &loop, err);
+    zd_job_loop loop = { 0 };
+    zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
         status = open_depth(&v, &loop, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_loop_run(&loop, "depth", depth_frame, NULL, &v, err);
+        status = zd_job_loop_run(&loop, "depth", depth_frame, NULL, &v, err);
     }
     if (status == ZD_OK && v.exr != NULL) {
         status = zd_writer_finish(&v.exr, err);
     }
     zd_writer_abort(&v.exr);
     *report = loop.report;
-    zd_frame_loop_close(&loop);
+    zd_job_loop_close(&loop);
     return status;
 }

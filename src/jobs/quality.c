@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clip/depth_source.h"
+#include "clip/clip_depth.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "depth/range.h"
@@ -124,7 +124,7 @@ static zd_status predict(walk *w, const char *id, zd_depth_sample *out, zd_error
     char path[4096];
     zd_reader *reader = NULL;
     zd_frame *frame = NULL;
-    zd_depth_source *source = NULL;
+    zd_clip_depth *source = NULL;
     snprintf(path, sizeof path, "%s/%s.jpg", w->folder, id);
     zd_status status = zd_reader_open(w->ctx, path, NULL, &reader, err);
     if (status == ZD_OK) {
@@ -132,12 +132,12 @@ static zd_status predict(walk *w, const char *id, zd_depth_sample *out, zd_error
     }
     if (status == ZD_OK) {
         status =
-            zd_depth_source_open(w->ctx, w->params, NULL, zd_reader_info_get(reader), &source, err);
+            zd_clip_depth_open(w->ctx, w->params, NULL, zd_reader_info_get(reader), &source, err);
     }
     if (status == ZD_OK) {
-        status = zd_depth_source_get(source, frame, w->task, out, NULL, err);
+        status = zd_clip_depth_get(source, frame, w->task, out, NULL, err);
     }
-    zd_depth_source_close(&source);
+    zd_clip_depth_close(&source);
     zd_frame_unref(&frame);
     zd_reader_close(&reader);
     return status;
@@ -196,7 +196,7 @@ static zd_quality_row *row_for(zd_quality_report *report, const char *source)
     return row;
 }
 
-static void add_depth(zd_quality_report *report, const char *source, const zd_depth_score *score)
+static void add_depth(zd_quality_report *report, const char *source, const zd_quality_score *score)
 {
     zd_quality_row *row = row_for(report, source);
     if (!score->valid) {
@@ -262,7 +262,7 @@ static zd_status score_truth(walk *w, const item *it, const zd_depth_sample *sam
                              zd_image *truth, int bit_depth, zd_error *err)
 {
     zd_image *near = NULL;
-    zd_depth_score score;
+    zd_quality_score score;
     zd_view view = zd_image_view(truth);
     to_truth(view, it->kind, bit_depth);
     ZD_TRY(zd_image_create(w->ctx, view.width, view.height, ZD_GRAY_F32, &near, err));

@@ -18,7 +18,7 @@
 typedef struct zd_quality_row {
     char source[48];
     int depth_count;
-    zd_depth_score depth; /* means */
+    zd_quality_score depth; /* means */
     double best_baseline;
 } zd_quality_row;
 

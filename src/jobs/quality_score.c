@@ -67,7 +67,7 @@ static double agreement(float a, float b, float true_difference)
     return (a > b) == (true_difference > 0.0f) ? 1.0 : 0.0;
 }
 
-static void score_pairs(const points *p, unsigned long long seed, zd_depth_score *out)
+static void score_pairs(const points *p, unsigned long long seed, zd_quality_score *out)
 {
     long used = 0;
     for (int i = 0; i < PAIRS; i++) {
@@ -120,7 +120,7 @@ static void fit_line(const points *p, double *scale, double *shift)
     *shift = n > 0 ? (st - *scale * sp) / n : 0.0;
 }
 
-static void score_metric(points *p, zd_depth_score *out)
+static void score_metric(points *p, zd_quality_score *out)
 {
     double scale;
     double shift;
@@ -150,10 +150,10 @@ static void score_metric(points *p, zd_depth_score *out)
 }
 
 zd_status zd_quality_depth(zd_context *ctx, zd_view nearness, zd_view truth,
-                           unsigned long long seed, zd_depth_score *out, zd_error *err)
+                           unsigned long long seed, zd_quality_score *out, zd_error *err)
 {
     points p = { 0 };
-    *out = (zd_depth_score){ 0 };
+    *out = (zd_quality_score){ 0 };
     ZD_TRY(gather(ctx, nearness, truth, &p, err));
     if (p.count >= MIN_POINTS) {
         out->valid = true;

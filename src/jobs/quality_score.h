@@ -12,14 +12,14 @@
 
 enum { ZD_QUALITY_BASELINES = 9 };
 
-typedef struct zd_depth_score {
+typedef struct zd_quality_score {
     double pairs; /* share of random pairs of points in the right order, 0..1; ties count half */
     double
         abs_rel;   /* mean |d - d*| / d* of depth after the best scale and shift of inverse depth */
     double delta1; /* share with max(d/d*, d* /d) < 1.25 */
     double baselines[ZD_QUALITY_BASELINES]; /* pairs of ramp, centre, and seven mixtures */
     bool valid;
-} zd_depth_score;
+} zd_quality_score;
 
 typedef struct zd_mask_score {
     double best;      /* IoU at the best single threshold */
@@ -28,7 +28,8 @@ typedef struct zd_mask_score {
 
 /** Scores a map. `seed` chooses the random pairs. Needs 50 known points; *out is invalid else. */
 ZD_MUST_USE zd_status zd_quality_depth(zd_context *ctx, zd_view nearness, zd_view truth,
-                                       unsigned long long seed, zd_depth_score *out, zd_error *err);
+                                       unsigned long long seed, zd_quality_score *out,
+                                       zd_error *err);
 
 /** Scores a map against a mask (gray f32, above 0.5 is the object). */
 zd_mask_score zd_quality_mask(zd_view nearness, zd_view mask, float threshold);

@@ -90,7 +90,7 @@ static void describe(zd_plane field, const int *samples, int count, zd_component
 }
 
 int zd_components_find(zd_plane field, zd_thresholds thresholds, int *labels, int *queue,
-                       zd_component components[ZD_MAX_COMPONENTS])
+                       zd_component components[ZD_MATTE_MAX_COMPONENTS])
 {
     int count = 0;
     int total = field.width * field.height;
@@ -101,7 +101,7 @@ int zd_components_find(zd_plane field, zd_thresholds thresholds, int *labels, in
             continue;
         }
         int area = fill(field.width, field.height, at, count + 1, labels, queue);
-        if (area >= least && count < ZD_MAX_COMPONENTS) {
+        if (area >= least && count < ZD_MATTE_MAX_COMPONENTS) {
             describe(field, queue, area, &components[count]);
             count++;
             continue;

@@ -7,7 +7,7 @@
 
 #include "matte/matte_internal.h"
 
-enum { ZD_MAX_COMPONENTS = 64 };
+enum { ZD_MATTE_MAX_COMPONENTS = 64 };
 
 typedef struct zd_component {
     int area;      /* in samples */
@@ -21,7 +21,7 @@ typedef struct zd_component {
  *  becomes 1 + index on an object and 0 elsewhere; `queue` is scratch of the same size. Depth that
  *  changes fast parts objects. Returns their number. */
 int zd_components_find(zd_plane field, zd_thresholds thresholds, int *labels, int *queue,
-                       zd_component components[ZD_MAX_COMPONENTS]);
+                       zd_component components[ZD_MATTE_MAX_COMPONENTS]);
 
 /** Gives every sample without a label that of the nearest one that has (by steps). */
 void zd_components_spread(int width, int height, int *labels, int *queue);

@@ -33,9 +33,9 @@ enum {
     ZD_SUM_COUNT
 };
 
-enum { ZD_WINDOW_LANES = 8, ZD_WINDOW_ROW_STEP = 4 };
+enum { ZD_LAYER_WINDOW_LANES = 8, ZD_LAYER_WINDOW_ROW_STEP = 4 };
 
-/** A window of `width` columns, a multiple of ZD_WINDOW_LANES, of which every fourth row counts. */
+/** A window of `width` columns, a multiple of ZD_LAYER_WINDOW_LANES, of which every fourth row counts. */
 typedef struct zd_layer_window {
     const float *depth; /* the window's first sample of each plane; one stride for all */
     const float *gradient;
@@ -58,8 +58,8 @@ void zd_layer_window_sum_c(const zd_layer_window *window, float totals[2][ZD_SUM
 void zd_layer_window_sum_avx2(const zd_layer_window *window, float totals[2][ZD_SUM_COUNT]);
 #endif
 
-typedef float zd_lanes __attribute__((vector_size(4 * ZD_WINDOW_LANES)));
-typedef int32_t zd_lane_mask __attribute__((vector_size(4 * ZD_WINDOW_LANES)));
+typedef float zd_lanes __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES)));
+typedef int32_t zd_lane_mask __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES)));
 
 static inline __attribute__((always_inline)) void zd_lanes_clamp01(zd_lanes *v)
 {
@@ -73,13 +73,13 @@ static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
     const zd_layer_window *window, float totals[2][ZD_SUM_COUNT])
 {
     memset(totals, 0, 2 * sizeof totals[0]);
-    for (int column = 0; column < window->width; column += ZD_WINDOW_LANES) {
+    for (int column = 0; column < window->width; column += ZD_LAYER_WINDOW_LANES) {
         for (int far = 0; far < 2; far++) {
             zd_lanes sums[ZD_SUM_COUNT];
             float sign = far ? -1.0f : 1.0f;
             float shift = (far ? 1.0f : 0.0f) - ZD_LAYER_LEAST;
             memset(sums, 0, sizeof sums);
-            for (int y = window->first_row; y < window->height; y += ZD_WINDOW_ROW_STEP) {
+            for (int y = window->first_row; y < window->height; y += ZD_LAYER_WINDOW_ROW_STEP) {
                 ptrdiff_t at = y * window->stride + column;
                 zd_lanes d, g, p, r, gr, b, w;
                 memcpy(&d, window->depth + at, sizeof d);
@@ -113,7 +113,7 @@ static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
                 sums[ZD_SUM_GB] += wg * b;
             }
             for (int i = 0; i < ZD_SUM_COUNT; i++) {
-                float lanes[ZD_WINDOW_LANES];
+                float lanes[ZD_LAYER_WINDOW_LANES];
                 memcpy(lanes, &sums[i], sizeof lanes);
                 totals[far][i] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
                                   ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));

@@ -52,7 +52,7 @@ static void plan_geometry(zd_matte *matte)
     int height = matte->size.frame_height;
     matte->cell = zd_int_max(1, (height + ZD_CELL_ROWS / 2) / ZD_CELL_ROWS);
     int radius = (int) lroundf(0.06f * (float) height / (float) matte->cell);
-    matte->radius = zd_int_clamp(radius, 2, ZD_MAX_RADIUS);
+    matte->radius = zd_int_clamp(radius, 2, ZD_MATTE_MAX_RADIUS);
     /* The widest feather reaches 1 % of the height to each side, the most choke moves by 2 %. */
     matte->max_halo = (int) ceilf(0.03f * (float) height) + 3;
     matte->tile_side = zd_int_max(64, 2 * matte->max_halo) + 2 * matte->max_halo;
@@ -68,7 +68,7 @@ static void plan_grids(zd_matte *matte, arena *a)
     for (int i = 0; i < ZD_CELL_COUNT; i++) {
         matte->cells[i] = take_plane(a, cells_w, cells_h, ZD_CELL_PAD);
     }
-    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+    for (int i = 0; i < ZD_MATTE_NODE_COUNT; i++) {
         matte->nodes[i] = take_plane(a, nodes_w, nodes_h, 1);
     }
     matte->candidates = take_plane(a, nodes_w, nodes_h, 1);
@@ -95,11 +95,11 @@ static void plan_slots(zd_matte *matte, arena *a)
 {
     size_t side = (size_t) matte->tile_side;
     size_t line = 4 * side + (size_t) matte->size.map_width + 2;
-    line += ZD_NODE_COUNT * (side / (size_t) (2 * matte->cell) + 4);
+    line += ZD_MATTE_NODE_COUNT * (side / (size_t) (2 * matte->cell) + 4);
     matte->slot_count =
-        zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_SLOT_LIMIT);
+        zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_MATTE_SLOT_LIMIT);
     for (int i = 0; i < matte->slot_count; i++) {
-        for (int p = 0; p < ZD_TILE_PLANES; p++) {
+        for (int p = 0; p < ZD_MATTE_TILE_PLANES; p++) {
             matte->slots[i].planes[p] = take(a, side * (side + 4), sizeof(float));
         }
         matte->slots[i].line = take(a, line, sizeof(float));
@@ -120,14 +120,15 @@ static void plan_window(zd_matte *matte)
 {
     int side = 2 * matte->radius;
     float reach = (float) matte->radius + 0.5f;
-    matte->window_width = (side + ZD_WINDOW_LANES - 1) / ZD_WINDOW_LANES * ZD_WINDOW_LANES;
+    matte->window_width =
+        (side + ZD_LAYER_WINDOW_LANES - 1) / ZD_LAYER_WINDOW_LANES * ZD_LAYER_WINDOW_LANES;
     for (int y = 0; y < side; y++) {
         for (int x = 0; x < side; x++) {
             float dx = (float) x + 0.5f - (float) matte->radius;
             float dy = (float) y + 0.5f - (float) matte->radius;
             float w = fmaxf(1.0f - (dx * dx + dy * dy) / (reach * reach), 0.0f);
             matte->window[y * matte->window_width + x] = w;
-            matte->window_sum += w / (float) ZD_WINDOW_ROW_STEP;
+            matte->window_sum += w / (float) ZD_LAYER_WINDOW_ROW_STEP;
         }
     }
     matte->sum_window = zd_layer_window_sum_c;
@@ -240,7 +241,7 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
 typedef struct render_job {
     zd_matte *matte;
     zd_pixel_job pixels;
-    zd_kernel kernel;
+    zd_soften_kernel kernel;
     float choke_px;
     bool invert;
     bool binary;
@@ -254,7 +255,7 @@ typedef struct render_job {
     zd_view out;
 } render_job;
 
-static zd_tile_slot *take_slot(zd_matte *matte)
+static zd_matte_tile_slot *take_slot(zd_matte *matte)
 {
     for (int i = 0;; i = (i + 1) % matte->slot_count) {
         if (!atomic_flag_test_and_set_explicit(&matte->slots[i].taken, memory_order_acquire)) {
@@ -284,13 +285,13 @@ static void finish_row(const render_job *job, const float *from, float *to, int 
     }
 }
 
-static void render_soft_tile(const render_job *job, zd_tile_slot *slot, zd_rect tile)
+static void render_soft_tile(const render_job *job, zd_matte_tile_slot *slot, zd_rect tile)
 {
     zd_rect frame = { 0, 0, job->matte->size.frame_width, job->matte->size.frame_height };
     zd_rect wide = { tile.x0 - job->halo, tile.y0 - job->halo, tile.x1 + job->halo,
                      tile.y1 + job->halo };
     wide = zd_rect_intersect(wide, frame);
-    int uniform = zd_pixels_uniform(&job->pixels, wide);
+    int uniform = zd_matte_pixels_uniform(&job->pixels, wide);
     if (uniform >= 0) {
         fill_tile(job, tile, (uniform == 1) != job->invert ? 1.0f : 0.0f);
         return;
@@ -298,7 +299,7 @@ static void render_soft_tile(const render_job *job, zd_tile_slot *slot, zd_rect 
     int width = wide.x1 - wide.x0;
     int height = wide.y1 - wide.y0;
     float *plane = slot->planes[0];
-    zd_pixels_matte(&job->pixels, wide, plane, width, slot->line);
+    zd_matte_pixels_matte(&job->pixels, wide, plane, width, slot->line);
     if (job->choke_px != 0.0f) {
         zd_soften_choke(plane, slot->planes[1], width, height, width, job->choke_px);
     }
@@ -312,11 +313,11 @@ static void render_soft_tile(const render_job *job, zd_tile_slot *slot, zd_rect 
     }
 }
 
-static void render_depth_tile(const render_job *job, zd_tile_slot *slot, zd_rect tile)
+static void render_depth_tile(const render_job *job, zd_matte_tile_slot *slot, zd_rect tile)
 {
     int width = tile.x1 - tile.x0;
     float *plane = slot->planes[0];
-    zd_pixels_depth(&job->pixels, tile, plane, width, slot->line);
+    zd_matte_pixels_depth(&job->pixels, tile, plane, width, slot->line);
     for (int y = tile.y0; y < tile.y1; y++, plane += width) {
         float *row = zd_view_row_f32(job->out, y - job->roi.y0) + (tile.x0 - job->roi.x0);
         for (int x = 0; x < width; x++) {
@@ -331,7 +332,7 @@ static void render_tile(void *user, int item)
     int x = (job->first_tile_x + item % job->tiles_across) * job->tile;
     int y = (job->first_tile_y + item / job->tiles_across) * job->tile;
     zd_rect tile = zd_rect_intersect((zd_rect){ x, y, x + job->tile, y + job->tile }, job->roi);
-    zd_tile_slot *slot = take_slot(job->matte);
+    zd_matte_tile_slot *slot = take_slot(job->matte);
     if (job->depth) {
         render_depth_tile(job, slot, tile);
     } else {
@@ -369,7 +370,7 @@ static void run(render_job *job)
 static void need_layers(zd_matte *matte, bool with_guide)
 {
     if (!matte->layers_ready || matte->layers_with_guide != with_guide) {
-        zd_layers_build(matte, with_guide);
+        zd_matte_layers_build(matte, with_guide);
     }
 }
 
@@ -388,7 +389,7 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
                                  .keep = params->nearest_only };
     job.choke_px = params->choke * percent;
     job.binary = params->feather == 0.0f && !params->auto_feather;
-    zd_kernel_init(&job.kernel, params->feather * percent);
+    zd_soften_kernel_init(&job.kernel, params->feather * percent);
     job.halo = job.kernel.reach + (int) ceilf(fabsf(job.choke_px));
     if (job.pixels.layered) {
         need_layers(matte, guided);

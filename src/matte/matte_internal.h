@@ -19,12 +19,12 @@
 #include "matte/matte.h"
 
 enum {
-    ZD_CELL_ROWS = 270, /* cells in a frame's height */
-    ZD_MAX_RADIUS = 24, /* of the analysis window, in cells */
-    ZD_CELL_PAD = ZD_MAX_RADIUS + 9,
-    ZD_SLOT_LIMIT = 256, /* as many as a context may have threads */
-    ZD_TILE_PLANES = 2,
-    ZD_KERNEL_REACH = 700, /* 1 % of the tallest frame */
+    ZD_CELL_ROWS = 270,       /* cells in a frame's height */
+    ZD_MATTE_MAX_RADIUS = 24, /* of the analysis window, in cells */
+    ZD_CELL_PAD = ZD_MATTE_MAX_RADIUS + 9,
+    ZD_MATTE_SLOT_LIMIT = 256, /* as many as a context may have threads */
+    ZD_MATTE_TILE_PLANES = 2,
+    ZD_SOFTEN_KERNEL_REACH = 700, /* 1 % of the tallest frame */
     ZD_CELL_ROWS_PER_ITEM = 8,
 };
 
@@ -42,17 +42,17 @@ enum {
 
 /** Planes of the node grid, padded by 1. */
 enum {
-    ZD_NODE_JUMP,  /* 0 depth is smooth here .. 1 it jumps */
-    ZD_NODE_NEAR,  /* depth of the near layer */
-    ZD_NODE_FAR,   /* depth of the far layer */
-    ZD_NODE_SLOPE, /* change of depth over the length that a slope is softened by */
-    ZD_NODE_RED,   /* cover = red * R + green * G + blue * B + offset, clamped to 0..1 */
-    ZD_NODE_GREEN,
-    ZD_NODE_BLUE,
-    ZD_NODE_OFFSET,
-    ZD_NODE_NEAR_PROBABILITY, /* of being foreground, of the near layer */
-    ZD_NODE_FAR_PROBABILITY,
-    ZD_NODE_COUNT
+    ZD_MATTE_NODE_JUMP,  /* 0 depth is smooth here .. 1 it jumps */
+    ZD_MATTE_NODE_NEAR,  /* depth of the near layer */
+    ZD_MATTE_NODE_FAR,   /* depth of the far layer */
+    ZD_MATTE_NODE_SLOPE, /* change of depth over the length that a slope is softened by */
+    ZD_MATTE_NODE_RED,   /* cover = red * R + green * G + blue * B + offset, clamped to 0..1 */
+    ZD_MATTE_NODE_GREEN,
+    ZD_MATTE_NODE_BLUE,
+    ZD_MATTE_NODE_OFFSET,
+    ZD_MATTE_NODE_NEAR_PROBABILITY, /* of being foreground, of the near layer */
+    ZD_MATTE_NODE_FAR_PROBABILITY,
+    ZD_MATTE_NODE_COUNT
 };
 
 /** Extremes over the analysis window's width, for each node column and cell row. */
@@ -72,11 +72,11 @@ static inline float *zd_plane_row(zd_plane plane, int y)
 }
 
 /** Scratch of one tile in flight. */
-typedef struct zd_tile_slot {
+typedef struct zd_matte_tile_slot {
     atomic_flag taken;
-    float *planes[ZD_TILE_PLANES];
+    float *planes[ZD_MATTE_TILE_PLANES];
     float *line; /* interpolated rows of the field and of the nodes */
-} zd_tile_slot;
+} zd_matte_tile_slot;
 
 struct zd_matte {
     zd_context *ctx;
@@ -106,14 +106,14 @@ struct zd_matte {
     bool layers_ready;
     bool layers_with_guide;
     zd_plane cells[ZD_CELL_COUNT];
-    zd_plane nodes[ZD_NODE_COUNT];
+    zd_plane nodes[ZD_MATTE_NODE_COUNT];
     zd_plane candidates; /* node grid: a jump by the extremes of the window alone */
     zd_plane extremes[ZD_EXTREME_COUNT];
     float *column_sums; /* scratch of the cell means: a row of pixels for each group of cell rows */
     zd_layer_window_sum sum_window; /* chosen for the processor */
     int window_width;               /* raised to whole lanes */
     float window_sum;               /* weight of the rows that are used */
-    float window[2 * ZD_MAX_RADIUS * (2 * ZD_MAX_RADIUS + ZD_WINDOW_LANES)];
+    float window[2 * ZD_MATTE_MAX_RADIUS * (2 * ZD_MATTE_MAX_RADIUS + ZD_LAYER_WINDOW_LANES)];
 
     /* nearest object: 1 where the field belongs to it, and scratch */
     zd_plane keep;
@@ -121,7 +121,7 @@ struct zd_matte {
     int *queue;
 
     int slot_count;
-    zd_tile_slot slots[ZD_SLOT_LIMIT];
+    zd_matte_tile_slot slots[ZD_MATTE_SLOT_LIMIT];
 };
 
 /** Thresholds of a render, in bounded nearness. */
@@ -169,7 +169,7 @@ int zd_field_position(int pixel, int frame_size, int map_size, float *share);
 void zd_cells_build(zd_matte *matte, bool with_guide);
 
 /* matte_layers.c */
-void zd_layers_build(zd_matte *matte, bool with_guide);
+void zd_matte_layers_build(zd_matte *matte, bool with_guide);
 
 /* matte_keep.c */
 void zd_keep_build(zd_matte *matte, zd_thresholds thresholds);
@@ -184,23 +184,25 @@ typedef struct zd_pixel_job {
 } zd_pixel_job;
 
 /** Whether all pixels of a rectangle have the same matte, 0 or 1: returns it, or -1. */
-int zd_pixels_uniform(const zd_pixel_job *job, zd_rect rect);
+int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect);
 
 /** Writes the matte of a rectangle before choke and feather. */
-void zd_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line);
+void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
+                           float *line);
 
 /** Writes the refined depth of a rectangle, bounded. */
-void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line);
+void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
+                           float *line);
 
 /* matte_soften.c */
 
 /** A soft edge of `width_px`: weights of a raised cosine, symmetric, of 2 * reach + 1 taps. */
-typedef struct zd_kernel {
+typedef struct zd_soften_kernel {
     int reach;
-    float taps[2 * ZD_KERNEL_REACH + 1];
-} zd_kernel;
+    float taps[2 * ZD_SOFTEN_KERNEL_REACH + 1];
+} zd_soften_kernel;
 
-void zd_kernel_init(zd_kernel *kernel, float width_px);
+void zd_soften_kernel_init(zd_soften_kernel *kernel, float width_px);
 
 /** Erodes (radius > 0) or dilates a square plane of `width` x `height` in place by an octagon of
  *  fractional radius; samples outside repeat the border. */
@@ -208,7 +210,7 @@ void zd_soften_choke(float *plane, float *scratch, int width, int height, int st
                      float radius_px);
 
 /** Blurs rows and columns; `out` may be `plane`. */
-void zd_soften_blur(const zd_kernel *kernel, float *plane, float *scratch, int width, int height,
-                    int stride);
+void zd_soften_blur(const zd_soften_kernel *kernel, float *plane, float *scratch, int width,
+                    int height, int stride);
 
 #endif

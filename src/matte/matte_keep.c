@@ -22,7 +22,7 @@ static void label_by_mask(zd_matte *matte, zd_thresholds thresholds)
 
 static void label_nearest(zd_matte *matte, zd_thresholds thresholds)
 {
-    zd_component components[ZD_MAX_COMPONENTS];
+    zd_component components[ZD_MATTE_MAX_COMPONENTS];
     zd_plane field = matte->field;
     int count = zd_components_find(field, thresholds, matte->labels, matte->queue, components);
     int object = zd_components_nearest(components, count) + 1;

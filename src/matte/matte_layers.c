@@ -94,9 +94,9 @@ static void find_jumps(void *user, int item)
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
     float *jump = zd_plane_row(matte->candidates, item);
-    float *near = zd_plane_row(matte->nodes[ZD_NODE_NEAR], item);
-    float *far = zd_plane_row(matte->nodes[ZD_NODE_FAR], item);
-    float *slope = zd_plane_row(matte->nodes[ZD_NODE_SLOPE], item);
+    float *near = zd_plane_row(matte->nodes[ZD_MATTE_NODE_NEAR], item);
+    float *far = zd_plane_row(matte->nodes[ZD_MATTE_NODE_FAR], item);
+    float *slope = zd_plane_row(matte->nodes[ZD_MATTE_NODE_SLOPE], item);
     const float *smooth = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], 2 * item);
     const float *lows = zd_plane_row(matte->extremes[ZD_EXTREME_LOW], 2 * item + 1);
     const float *highs = zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], 2 * item + 1);
@@ -155,7 +155,7 @@ static void gather(const zd_matte *matte, int node_x, int node_y, float low, flo
         .stride = matte->cells[ZD_CELL_DEPTH].stride,
         .width = matte->window_width,
         .height = 2 * matte->radius,
-        .first_row = node_x % ZD_WINDOW_ROW_STEP,
+        .first_row = node_x % ZD_LAYER_WINDOW_ROW_STEP,
         .low = low,
         .scale = 1.0f / (high - low),
     };
@@ -240,13 +240,13 @@ static float colour_sureness(const group groups[2], const float w[3], float q, f
 static void analyse_node(const layer_job *job, int node_x, int node_y)
 {
     const zd_matte *matte = job->matte;
-    float *at[ZD_NODE_COUNT];
-    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+    float *at[ZD_MATTE_NODE_COUNT];
+    for (int i = 0; i < ZD_MATTE_NODE_COUNT; i++) {
         at[i] = zd_plane_row(matte->nodes[i], node_y) + node_x;
     }
     group groups[2];
-    float high = *at[ZD_NODE_NEAR];
-    float low = *at[ZD_NODE_FAR];
+    float high = *at[ZD_MATTE_NODE_NEAR];
+    float low = *at[ZD_MATTE_NODE_FAR];
     float w[3] = { 0.0f, 0.0f, 0.0f };
     float certainty = 0.0f;
     if (high - low < 1e-6f) {
@@ -263,7 +263,7 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
     float share = groups[0].weight / fmaxf(groups[0].weight + groups[1].weight, 1e-6f);
     float least = fminf(groups[0].weight, groups[1].weight) / matte->window_sum;
     float jump = zd_plane_row(matte->candidates, node_y)[node_x];
-    *at[ZD_NODE_JUMP] = jump * ramp(least, SHARE_LEAST, SHARE_SURE);
+    *at[ZD_MATTE_NODE_JUMP] = jump * ramp(least, SHARE_LEAST, SHARE_SURE);
     float deviation = PRIOR_LEAST + PRIOR_DEVIATION * 4.0f * share * (1.0f - share);
     deviation *= 1.0f - INSIDE_SURE * ramp(cover, INSIDE_FROM, 1.0f);
     float precision = 1.0f / (deviation * deviation);
@@ -279,21 +279,21 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
         w[c] *= scale;
         offset -= w[c] * groups[1].mean[c];
     }
-    *at[ZD_NODE_NEAR] = groups[0].depth;
-    *at[ZD_NODE_FAR] = groups[1].depth;
-    *at[ZD_NODE_RED] = w[0];
-    *at[ZD_NODE_GREEN] = w[1];
-    *at[ZD_NODE_BLUE] = w[2];
-    *at[ZD_NODE_OFFSET] = offset;
-    *at[ZD_NODE_NEAR_PROBABILITY] = groups[0].probability;
-    *at[ZD_NODE_FAR_PROBABILITY] = groups[1].probability;
+    *at[ZD_MATTE_NODE_NEAR] = groups[0].depth;
+    *at[ZD_MATTE_NODE_FAR] = groups[1].depth;
+    *at[ZD_MATTE_NODE_RED] = w[0];
+    *at[ZD_MATTE_NODE_GREEN] = w[1];
+    *at[ZD_MATTE_NODE_BLUE] = w[2];
+    *at[ZD_MATTE_NODE_OFFSET] = offset;
+    *at[ZD_MATTE_NODE_NEAR_PROBABILITY] = groups[0].probability;
+    *at[ZD_MATTE_NODE_FAR_PROBABILITY] = groups[1].probability;
 }
 
 /* A node that no pixel near a jump uses. */
 static void clear_node(const zd_matte *matte, int node_x, int node_y)
 {
-    zd_plane_row(matte->nodes[ZD_NODE_JUMP], node_y)[node_x] = 0.0f;
-    for (int i = ZD_NODE_RED; i < ZD_NODE_COUNT; i++) {
+    zd_plane_row(matte->nodes[ZD_MATTE_NODE_JUMP], node_y)[node_x] = 0.0f;
+    for (int i = ZD_MATTE_NODE_RED; i < ZD_MATTE_NODE_COUNT; i++) {
         zd_plane_row(matte->nodes[i], node_y)[node_x] = 0.0f;
     }
 }
@@ -316,7 +316,7 @@ static void analyse_rows(void *user, int item)
 {
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
-    zd_plane jump = matte->nodes[ZD_NODE_JUMP];
+    zd_plane jump = matte->nodes[ZD_MATTE_NODE_JUMP];
     int end = zd_int_min((item + 1) * NODE_ROWS_PER_ITEM, jump.height);
     for (int y = item * NODE_ROWS_PER_ITEM; y < end; y++) {
         for (int x = 0; x < jump.width; x++) {
@@ -342,7 +342,7 @@ static void pad_nodes(zd_plane plane)
     }
 }
 
-void zd_layers_build(zd_matte *matte, bool with_guide)
+void zd_matte_layers_build(zd_matte *matte, bool with_guide)
 {
     layer_job job = { matte, with_guide };
     zd_pool *pool = zd_context_pool(matte->ctx);
@@ -351,7 +351,7 @@ void zd_layers_build(zd_matte *matte, bool with_guide)
     zd_pool_run(pool, 2 * (rows + matte->radius), find_row_extremes, &job);
     zd_pool_run(pool, rows, find_jumps, &job);
     zd_pool_run(pool, (rows + NODE_ROWS_PER_ITEM - 1) / NODE_ROWS_PER_ITEM, analyse_rows, &job);
-    for (int i = 0; i < ZD_NODE_COUNT; i++) {
+    for (int i = 0; i < ZD_MATTE_NODE_COUNT; i++) {
         pad_nodes(matte->nodes[i]);
     }
     matte->layers_ready = true;

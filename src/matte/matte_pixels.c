@@ -18,9 +18,9 @@ typedef struct row_job {
     int x1;
     int first_node; /* padded index: 0 is the padding before the first node */
     int node_count;
-    const float *depth;                /* of each pixel */
-    const float *probability;          /* of each pixel; NULL: unknown */
-    const float *nodes[ZD_NODE_COUNT]; /* interpolated between two node rows */
+    const float *depth;                      /* of each pixel */
+    const float *probability;                /* of each pixel; NULL: unknown */
+    const float *nodes[ZD_MATTE_NODE_COUNT]; /* interpolated between two node rows */
 } row_job;
 
 static inline float clamp01(float value)
@@ -78,7 +78,7 @@ static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float 
     float share = ((float) (y + matte->cell - (node_y + 1) * step) + 0.5f) / (float) step;
     row->first_node = (row->x0 + matte->cell) / step;
     row->node_count = (row->x1 - 1 + matte->cell) / step + 2 - row->first_node;
-    for (int p = 0; p < ZD_NODE_COUNT; p++) {
+    for (int p = 0; p < ZD_MATTE_NODE_COUNT; p++) {
         const float *top = zd_plane_row(matte->nodes[p], node_y) + row->first_node - 1;
         const float *bottom = zd_plane_row(matte->nodes[p], node_y + 1) + row->first_node - 1;
         for (int i = 0; i < row->node_count; i++) {
@@ -118,20 +118,21 @@ static inline float between(const float *plane, int node, float share)
 static inline float cover_of(const row_job *row, const float *pixel, int x, int node, float share)
 {
     if (!row->pixels->matte->layers_with_guide) {
-        float near = between(row->nodes[ZD_NODE_NEAR], node, share);
-        float far = between(row->nodes[ZD_NODE_FAR], node, share);
+        float near = between(row->nodes[ZD_MATTE_NODE_NEAR], node, share);
+        float far = between(row->nodes[ZD_MATTE_NODE_FAR], node, share);
         return clamp01((row->depth[x - row->x0] - far) / (near > far ? near - far : 1.0f));
     }
-    float sum = between(row->nodes[ZD_NODE_OFFSET], node, share);
-    sum += between(row->nodes[ZD_NODE_RED], node, share) * pixel[0];
-    sum += between(row->nodes[ZD_NODE_GREEN], node, share) * pixel[1];
-    sum += between(row->nodes[ZD_NODE_BLUE], node, share) * pixel[2];
+    float sum = between(row->nodes[ZD_MATTE_NODE_OFFSET], node, share);
+    sum += between(row->nodes[ZD_MATTE_NODE_RED], node, share) * pixel[0];
+    sum += between(row->nodes[ZD_MATTE_NODE_GREEN], node, share) * pixel[1];
+    sum += between(row->nodes[ZD_MATTE_NODE_BLUE], node, share) * pixel[2];
     return clamp01(sum);
 }
 
 static bool has_jump(const row_job *row, span s)
 {
-    return row->nodes[ZD_NODE_JUMP][s.node] > 0.0f || row->nodes[ZD_NODE_JUMP][s.node + 1] > 0.0f;
+    return row->nodes[ZD_MATTE_NODE_JUMP][s.node] > 0.0f ||
+           row->nodes[ZD_MATTE_NODE_JUMP][s.node + 1] > 0.0f;
 }
 
 static const float black[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
@@ -155,11 +156,11 @@ static void hard_span(const row_job *row, span s, float *out)
     const float *pixel = guide_at(row, s.begin, &stride);
     for (int x = s.begin; x < s.end; x++) {
         float share = s.offset + (float) (x - s.begin) * s.step;
-        if (between(row->nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
+        if (between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
             int layer = cover_of(row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
-            float depth = between(row->nodes[ZD_NODE_NEAR + layer], s.node, share);
+            float depth = between(row->nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
             float probability =
-                between(row->nodes[ZD_NODE_NEAR_PROBABILITY + layer], s.node, share);
+                between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share);
             float shift = row->probability != NULL ? shift_of(t, probability) : 0.0f;
             out[x - row->x0] = is_inside(t, depth, shift);
         }
@@ -174,19 +175,21 @@ static void soft_span(const row_job *row, span s, float *out)
     const float *pixel = guide_at(row, s.begin, &stride);
     for (int x = s.begin; x < s.end; x++) {
         float share = s.offset + (float) (x - s.begin) * s.step;
-        float jump = between(row->nodes[ZD_NODE_JUMP], s.node, share);
-        float slope = between(row->nodes[ZD_NODE_SLOPE], s.node, share);
+        float jump = between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share);
+        float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         float cover = cover_of(row, pixel, x, s.node, share);
         float near_shift = 0.0f;
         float far_shift = 0.0f;
         if (row->probability != NULL) {
-            near_shift = shift_of(t, between(row->nodes[ZD_NODE_NEAR_PROBABILITY], s.node, share));
-            far_shift = shift_of(t, between(row->nodes[ZD_NODE_FAR_PROBABILITY], s.node, share));
+            near_shift =
+                shift_of(t, between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node, share));
+            far_shift =
+                shift_of(t, between(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node, share));
         }
-        float near =
-            is_inside_soft(t, between(row->nodes[ZD_NODE_NEAR], s.node, share), near_shift, slope);
-        float far =
-            is_inside_soft(t, between(row->nodes[ZD_NODE_FAR], s.node, share), far_shift, slope);
+        float near = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_NEAR], s.node, share),
+                                    near_shift, slope);
+        float far = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_FAR], s.node, share),
+                                   far_shift, slope);
         float layered = cover * near + (1.0f - cover) * far;
         float *m = out + (x - row->x0);
         *m = (1.0f - jump) * *m + jump * layered;
@@ -215,7 +218,7 @@ static void plain_soft_span(const row_job *row, span s, float *out)
     zd_thresholds t = row->pixels->thresholds;
     for (int x = s.begin; x < s.end; x++) {
         float share = s.offset + (float) (x - s.begin) * s.step;
-        float slope = between(row->nodes[ZD_NODE_SLOPE], s.node, share);
+        float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         int i = x - row->x0;
         float shift = row->probability != NULL ? shift_of(t, row->probability[i]) : 0.0f;
         out[i] = is_inside_soft(t, row->depth[i], shift, slope);
@@ -258,7 +261,8 @@ static void keep_row(const row_job *row, const float *keep, float *out)
     }
 }
 
-void zd_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line)
+void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
+                           float *line)
 {
     const zd_matte *matte = job->matte;
     int width = rect.x1 - rect.x0;
@@ -284,7 +288,8 @@ void zd_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stri
     }
 }
 
-void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride, float *line)
+void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
+                           float *line)
 {
     const zd_matte *matte = job->matte;
     float *scratch = line + (rect.x1 - rect.x0);
@@ -301,9 +306,10 @@ void zd_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stri
             const float *pixel = guide_at(&row, x, &pixel_stride);
             for (; has_jump(&row, s) && x < s.end; x++, pixel += pixel_stride) {
                 float share = s.offset + (float) (x - s.begin) * s.step;
-                if (between(row.nodes[ZD_NODE_JUMP], s.node, share) > 0.5f) {
+                if (between(row.nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
                     int layer = cover_of(&row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
-                    out[x - rect.x0] = between(row.nodes[ZD_NODE_NEAR + layer], s.node, share);
+                    out[x - rect.x0] =
+                        between(row.nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
                 }
             }
             x = s.end;
@@ -334,7 +340,7 @@ static void field_extremes(const zd_matte *matte, zd_plane plane, zd_rect rect, 
           zd_int_min(y1 + 1, plane.height - 1), low, high);
 }
 
-int zd_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
+int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
 {
     const zd_matte *matte = job->matte;
     float low = INFINITY;
@@ -342,7 +348,7 @@ int zd_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
     field_extremes(matte, matte->field, rect, &low, &high);
     if (job->layered) {
         int step = 2 * matte->cell;
-        for (int p = ZD_NODE_NEAR; p <= ZD_NODE_FAR; p++) {
+        for (int p = ZD_MATTE_NODE_NEAR; p <= ZD_MATTE_NODE_FAR; p++) {
             widen(matte->nodes[p], (rect.x0 + matte->cell) / step - 1,
                   (rect.x1 - 1 + matte->cell) / step, (rect.y0 + matte->cell) / step - 1,
                   (rect.y1 - 1 + matte->cell) / step, &low, &high);

@@ -11,14 +11,14 @@
 
 /* A raised cosine of the full width `width_px`: its edge response rises over just that width. The
  * taps are its integrals over the pixels, so that the width need not be a whole number. */
-void zd_kernel_init(zd_kernel *kernel, float width_px)
+void zd_soften_kernel_init(zd_soften_kernel *kernel, float width_px)
 {
     const double pi = 3.14159265358979323846;
     double half = 0.5 * (double) width_px;
     int reach = half <= 0.5 ? 0 : (int) ceil(half - 0.5);
     double sum = 0.0;
-    double integrals[ZD_KERNEL_REACH + 1] = { 1.0 };
-    kernel->reach = zd_int_min(reach, ZD_KERNEL_REACH);
+    double integrals[ZD_SOFTEN_KERNEL_REACH + 1] = { 1.0 };
+    kernel->reach = zd_int_min(reach, ZD_SOFTEN_KERNEL_REACH);
     for (int i = 0; i <= kernel->reach && reach > 0; i++) {
         double from = fmax(-half, i - 0.5);
         double to = fmin(half, i + 0.5);
@@ -33,7 +33,7 @@ void zd_kernel_init(zd_kernel *kernel, float width_px)
     }
 }
 
-static void blur_row(const zd_kernel *kernel, const float *padded, float *out, int width)
+static void blur_row(const zd_soften_kernel *kernel, const float *padded, float *out, int width)
 {
     memset(out, 0, (size_t) width * sizeof *out);
     for (int k = 0; k <= 2 * kernel->reach; k++) {
@@ -45,8 +45,8 @@ static void blur_row(const zd_kernel *kernel, const float *padded, float *out, i
     }
 }
 
-static void blur_column(const zd_kernel *kernel, const float *plane, float *out, int y, int width,
-                        int height, int stride)
+static void blur_column(const zd_soften_kernel *kernel, const float *plane, float *out, int y,
+                        int width, int height, int stride)
 {
     memset(out, 0, (size_t) width * sizeof *out);
     for (int k = -kernel->reach; k <= kernel->reach; k++) {
@@ -58,8 +58,8 @@ static void blur_column(const zd_kernel *kernel, const float *plane, float *out,
     }
 }
 
-void zd_soften_blur(const zd_kernel *kernel, float *plane, float *scratch, int width, int height,
-                    int stride)
+void zd_soften_blur(const zd_soften_kernel *kernel, float *plane, float *scratch, int width,
+                    int height, int stride)
 {
     float *padded = scratch + (ptrdiff_t) height * stride;
     int reach = kernel->reach;

@@ -183,7 +183,7 @@ static void judge(const zd_object_tracker *t, bool with_colour, candidate *c)
 
 /* Marks the parts that are the object; returns the best one, or -1. */
 static int choose(const zd_object_tracker *t, const candidate *candidates, int count,
-                  unsigned char chosen[ZD_MAX_COMPONENTS])
+                  unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
 {
     int best = -1;
     for (int i = 0; i < count; i++) {
@@ -231,7 +231,7 @@ static bool learn(zd_object_tracker *t, const appearance *seen, bool with_colour
 
 /* What the chosen parts are like together. */
 static appearance unite(const candidate *candidates, int count,
-                        const unsigned char chosen[ZD_MAX_COMPONENTS])
+                        const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
 {
     appearance all = { 0 };
     for (int i = 0; i < count; i++) {
@@ -250,7 +250,7 @@ static appearance unite(const candidate *candidates, int count,
     return all;
 }
 
-static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MAX_COMPONENTS],
+static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS],
                        bool seen, bool whole, zd_view mask)
 {
     for (int y = 0; y < mask.height; y++) {
@@ -281,9 +281,9 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_ma
                        "the depth map is %dx%d; the object tracker was made for %dx%d",
                        values.width, values.height, t->width, t->height);
     }
-    zd_component components[ZD_MAX_COMPONENTS];
-    candidate candidates[ZD_MAX_COMPONENTS];
-    unsigned char chosen[ZD_MAX_COMPONENTS] = { 0 };
+    zd_component components[ZD_MATTE_MAX_COMPONENTS];
+    candidate candidates[ZD_MATTE_MAX_COMPONENTS];
+    unsigned char chosen[ZD_MATTE_MAX_COMPONENTS] = { 0 };
     zd_thresholds thresholds = zd_thresholds_resolve(params, range);
     zd_plane field = zd_field_load(t->ctx, map, range, t->field);
     int count = zd_components_find(field, thresholds, t->labels, t->queue, components);

@@ -47,8 +47,8 @@ static void put(float *pixel, int channels, const float rgb[3])
     }
 }
 
-void zd_view_draw_depth(zd_view depth, zd_depth_range range, int frame_width, int frame_height,
-                        zd_rect roi, zd_view out)
+void zd_matte_view_draw_depth(zd_view depth, zd_depth_range range, int frame_width,
+                              int frame_height, zd_rect roi, zd_view out)
 {
     for (int y = roi.y0; y < roi.y1; y++) {
         float *row = zd_view_row_f32(out, y - roi.y0);
@@ -64,7 +64,7 @@ void zd_view_draw_depth(zd_view depth, zd_depth_range range, int frame_width, in
     }
 }
 
-void zd_view_depth_colour(float normalised, float rgb[3])
+void zd_matte_view_depth_colour(float normalised, float rgb[3])
 {
     float t = 4.0f * zd_float_clamp(normalised, 0.0f, 1.0f);
     rgb[0] = zd_float_clamp(t - 2.0f, 0.0f, 1.0f);
@@ -72,8 +72,9 @@ void zd_view_depth_colour(float normalised, float rgb[3])
     rgb[2] = zd_float_clamp(2.0f - t, 0.0f, 1.0f);
 }
 
-void zd_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth, zd_depth_range range,
-                              int frame_width, int frame_height, zd_rect roi, zd_view out)
+void zd_matte_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth,
+                                    zd_depth_range range, int frame_width, int frame_height,
+                                    zd_rect roi, zd_view out)
 {
     for (int y = roi.y0; y < roi.y1; y++) {
         const float *from = zd_view_row_f32(picture, y - roi.y0);
@@ -86,7 +87,7 @@ void zd_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth, zd_
             float rgb[3];
             int map_x = map_position(x, frame_width, depth.width, &x_share);
             float share = m[x - roi.x0];
-            zd_view_depth_colour(
+            zd_matte_view_depth_colour(
                 display_depth(range, sample_depth(depth, x_share, map_x, y_share, map_y)), rgb);
             for (int c = 0; c < 3; c++) {
                 rgb[c] = share * from[c] + (1.0f - share) * rgb[c];
@@ -98,7 +99,7 @@ void zd_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth, zd_
     }
 }
 
-void zd_view_draw_opacity(zd_view picture, zd_view matte, zd_view out)
+void zd_matte_view_draw_opacity(zd_view picture, zd_view matte, zd_view out)
 {
     for (int y = 0; y < out.height; y++) {
         const float *from = zd_view_row_f32(picture, y);
@@ -114,7 +115,7 @@ void zd_view_draw_opacity(zd_view picture, zd_view matte, zd_view out)
     }
 }
 
-void zd_view_draw_matte(zd_view matte, zd_view out)
+void zd_matte_view_draw_matte(zd_view matte, zd_view out)
 {
     for (int y = 0; y < out.height; y++) {
         const float *m = zd_view_row_f32(matte, y);

@@ -9,31 +9,32 @@
 #include "image/depth_map.h"
 #include "image/image.h"
 
-typedef enum zd_view_kind {
-    ZD_VIEW_NONE,        /* the result itself */
-    ZD_VIEW_DEPTH,       /* the raw map, near white, far black, deaf to all parameters */
-    ZD_VIEW_THRESHOLDED, /* foreground as filmed, background from blue (furthest) to red (closest) */
-    ZD_VIEW_OPACITY,     /* the background at 50 % over black */
-    ZD_VIEW_MATTE,       /* the matte in gray */
-} zd_view_kind;
+typedef enum zd_matte_view_kind {
+    ZD_MATTE_VIEW_NONE,  /* the result itself */
+    ZD_MATTE_VIEW_DEPTH, /* the raw map, near white, far black, deaf to all parameters */
+    ZD_MATTE_VIEW_THRESHOLDED, /* foreground as filmed, background from blue (furthest) to red (closest) */
+    ZD_MATTE_VIEW_OPACITY, /* the background at 50 % over black */
+    ZD_MATTE_VIEW_MATTE,   /* the matte in gray */
+} zd_matte_view_kind;
 
 /** The depth view. `depth` is ZD_GRAY_F32 in the map's own values and of any size: it is enlarged
  *  bilinearly to a frame of frame_width x frame_height, of which `roi` is drawn. NaN is black.
  *  `out` is RGB or RGBA float32 of the roi's size; alpha becomes 1. */
-void zd_view_draw_depth(zd_view depth, zd_depth_range range, int frame_width, int frame_height,
-                        zd_rect roi, zd_view out);
+void zd_matte_view_draw_depth(zd_view depth, zd_depth_range range, int frame_width,
+                              int frame_height, zd_rect roi, zd_view out);
 
 /** The thresholded view. picture, matte and out have one size; depth and roi are as above. */
-void zd_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth, zd_depth_range range,
-                              int frame_width, int frame_height, zd_rect roi, zd_view out);
+void zd_matte_view_draw_thresholded(zd_view picture, zd_view matte, zd_view depth,
+                                    zd_depth_range range, int frame_width, int frame_height,
+                                    zd_rect roi, zd_view out);
 
 /** The opacity view: picture * (0.5 + 0.5 matte). */
-void zd_view_draw_opacity(zd_view picture, zd_view matte, zd_view out);
+void zd_matte_view_draw_opacity(zd_view picture, zd_view matte, zd_view out);
 
 /** The matte as a gray picture. */
-void zd_view_draw_matte(zd_view matte, zd_view out);
+void zd_matte_view_draw_matte(zd_view matte, zd_view out);
 
 /** The scale of the thresholded view: blue at 0, cyan, green, yellow, red at 1. */
-void zd_view_depth_colour(float normalised, float rgb[3]);
+void zd_matte_view_depth_colour(float normalised, float rgb[3]);
 
 #endif

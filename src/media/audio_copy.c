@@ -55,7 +55,7 @@ static zd_status open_input(zd_audio_copy *copy, zd_error *err)
     if (code >= 0) {
         code = avformat_find_stream_info(copy->input, NULL);
     }
-    return code < 0 ? zd_fail_av(err, code, "cannot read the audio of '%s'", copy->path) : ZD_OK;
+    return code < 0 ? zd_av_fail(err, code, "cannot read the audio of '%s'", copy->path) : ZD_OK;
 }
 
 static zd_status add_track(zd_audio_copy *copy, int index, zd_error *err)
@@ -168,7 +168,7 @@ static zd_status write_packet(zd_audio_copy *copy, zd_error *err)
     packet->stream_index = track->target;
     packet->pos = -1;
     int code = av_interleaved_write_frame(copy->output, packet);
-    return code < 0 ? zd_fail_av(err, code, "cannot copy the audio of '%s'", copy->path) : ZD_OK;
+    return code < 0 ? zd_av_fail(err, code, "cannot copy the audio of '%s'", copy->path) : ZD_OK;
 }
 
 /* Makes a packet of a copied track pending; false at the end of the file. */

@@ -87,7 +87,7 @@ static zd_status status_of(int code)
     }
 }
 
-zd_status zd_fail_av(zd_error *err, int code, const char *format, ...)
+zd_status zd_av_fail(zd_error *err, int code, const char *format, ...)
 {
     char text[ZD_ERROR_MESSAGE_SIZE];
     char reason[128];

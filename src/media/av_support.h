@@ -22,7 +22,7 @@ const char *zd_av_last_message(void);
 
 /** Records a failure with FFmpeg's reason behind the text: "text: reason". The status follows from
  *  the code. */
-zd_status zd_fail_av(zd_error *err, int code, const char *format, ...) ZD_PRINTF(3, 4);
+zd_status zd_av_fail(zd_error *err, int code, const char *format, ...) ZD_PRINTF(3, 4);
 
 /** The display matrix of a stream, or else of its first frame (the orientation of a photograph), as
  *  clockwise degrees and a mirroring that goes first. */

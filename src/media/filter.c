@@ -38,7 +38,7 @@ static zd_status fail_graph(const zd_filter *filter, int code, zd_error *err)
 {
     const char *said = zd_av_last_message();
     if (said[0] == '\0') {
-        return zd_fail_av(err, code, "the effect '%.160s' cannot be used", filter->text);
+        return zd_av_fail(err, code, "the effect '%.160s' cannot be used", filter->text);
     }
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' cannot be used: %s",
                    filter->text, said);

@@ -99,7 +99,7 @@ static void fill_info(zd_frame *frame, const zd_frame_info *like, bool is_still)
         .is_float = (descriptor->flags & AV_PIX_FMT_FLAG_FLOAT) != 0,
         .has_alpha = frame->layout.has_alpha,
         .is_premultiplied = like != NULL && like->is_premultiplied && frame->layout.has_alpha,
-        .colour = zd_colour_of(av, is_still),
+        .colour = zd_frame_colour_of(av, is_still),
     };
     snprintf(info->pixel_format, sizeof info->pixel_format, "%s", descriptor->name);
 }
@@ -114,7 +114,7 @@ zd_status zd_frame_wrap(zd_context *ctx, AVFrame *av, const zd_frame_info *like,
         status = zd_fail_memory(err, "a frame");
     }
     if (status == ZD_OK) {
-        zd_media_colour colour = zd_colour_of(av, is_still);
+        zd_media_colour colour = zd_frame_colour_of(av, is_still);
         if (!zd_layout_describe((enum AVPixelFormat) av->format, &colour, &frame->layout)) {
             status = zd_fail(err, ZD_ERR_UNSUPPORTED,
                              "the colour matrix '%s' is not supported; convert the footage to "

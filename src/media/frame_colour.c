@@ -5,7 +5,7 @@
 
 #include "media/frame_internal.h"
 
-zd_transfer zd_transfer_of(int transfer_id, bool is_rgb_or_still)
+zd_transfer zd_frame_transfer_of(int transfer_id, bool is_rgb_or_still)
 {
     switch (transfer_id) {
     case AVCOL_TRC_UNSPECIFIED:
@@ -65,12 +65,12 @@ static bool is_full_range(const AVFrame *av, const AVPixFmtDescriptor *descripto
     return av->color_range == AVCOL_RANGE_JPEG;
 }
 
-zd_media_colour zd_colour_of(const AVFrame *av, bool is_still)
+zd_media_colour zd_frame_colour_of(const AVFrame *av, bool is_still)
 {
     const AVPixFmtDescriptor *descriptor = av_pix_fmt_desc_get((enum AVPixelFormat) av->format);
     bool is_rgb = (descriptor->flags & AV_PIX_FMT_FLAG_RGB) != 0 || descriptor->nb_components <= 2;
     return (zd_media_colour){
-        .transfer = zd_transfer_of(av->color_trc, is_rgb || is_still),
+        .transfer = zd_frame_transfer_of(av->color_trc, is_rgb || is_still),
         .transfer_id = av->color_trc,
         .primaries_id = av->color_primaries,
         .matrix_id = matrix_of(av, is_rgb, is_still),

@@ -37,7 +37,7 @@ static void swap_bytes(const AVFrame *from, AVFrame *to)
         bool is_chroma =
             (plane == 1 || plane == 2) && (descriptor->flags & AV_PIX_FMT_FLAG_RGB) == 0;
         int rows =
-            is_chroma ? zd_int_ceil_shift(to->height, descriptor->log2_chroma_h) : to->height;
+            is_chroma ? zd_frame_ceil_shift(to->height, descriptor->log2_chroma_h) : to->height;
         for (int y = 0; y < rows; y++) {
             swap_row(from->data[plane] + (ptrdiff_t) y * from->linesize[plane],
                      to->data[plane] + (ptrdiff_t) y * to->linesize[plane], (size_t) bytes,
@@ -49,7 +49,7 @@ static void swap_bytes(const AVFrame *from, AVFrame *to)
 /* Same range and matrix on both sides, so that only the layout of the codes changes. */
 static bool scale_setup(struct SwsContext *sws, const AVFrame *from, enum AVPixelFormat to)
 {
-    zd_media_colour colour = zd_colour_of(from, false);
+    zd_media_colour colour = zd_frame_colour_of(from, false);
     const int *table =
         sws_getCoefficients(colour.matrix_id == AVCOL_SPC_RGB ? SWS_CS_DEFAULT : colour.matrix_id);
     int range = colour.is_full_range;
@@ -172,8 +172,8 @@ static void turn_planes(const AVFrame *from, AVFrame *to, int degrees, bool mirr
         }
         done |= 1 << component->plane;
         turn_plane(from, to, component->plane,
-                   zd_int_ceil_shift(from->width, is_chroma ? descriptor->log2_chroma_w : 0),
-                   zd_int_ceil_shift(from->height, is_chroma ? descriptor->log2_chroma_h : 0),
+                   zd_frame_ceil_shift(from->width, is_chroma ? descriptor->log2_chroma_w : 0),
+                   zd_frame_ceil_shift(from->height, is_chroma ? descriptor->log2_chroma_h : 0),
                    component->step, degrees, mirror);
     }
 }

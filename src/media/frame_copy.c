@@ -17,7 +17,7 @@ typedef struct copy_job {
 } copy_job;
 
 /* The least mask value of the pixels that a sample serves. */
-static bool covers(zd_view mask, const zd_component *c, int sample_x, int sample_y)
+static bool covers(zd_view mask, const zd_frame_component *c, int sample_x, int sample_y)
 {
     int x1 = zd_int_min((sample_x + 1) << c->log2_w, mask.width);
     int y1 = zd_int_min((sample_y + 1) << c->log2_h, mask.height);
@@ -32,13 +32,13 @@ static bool covers(zd_view mask, const zd_component *c, int sample_x, int sample
     return true;
 }
 
-static void copy_component_row(const copy_job *job, const zd_component *c, int sample_y)
+static void copy_component_row(const copy_job *job, const zd_frame_component *c, int sample_y)
 {
     static const size_t sizes[] = { 1, 2, 4 };
     size_t bytes = sizes[job->to->layout.code];
-    const uint8_t *from = zd_component_row(job->from->av, c, sample_y);
-    uint8_t *to = (uint8_t *) zd_component_row(job->to->av, c, sample_y);
-    int samples = zd_int_ceil_shift(job->mask.width, c->log2_w);
+    const uint8_t *from = zd_frame_component_row(job->from->av, c, sample_y);
+    uint8_t *to = (uint8_t *) zd_frame_component_row(job->to->av, c, sample_y);
+    int samples = zd_frame_ceil_shift(job->mask.width, c->log2_w);
     for (int x = 0; x < samples; x++) {
         if (covers(job->mask, c, x, sample_y)) {
             size_t at = (size_t) (c->offset + x * c->step) * bytes;
@@ -47,9 +47,9 @@ static void copy_component_row(const copy_job *job, const zd_component *c, int s
     }
 }
 
-static void copy_component_band(const copy_job *job, const zd_component *c, int y0, int y1)
+static void copy_component_band(const copy_job *job, const zd_frame_component *c, int y0, int y1)
 {
-    for (int y = zd_int_ceil_shift(y0, c->log2_h); y << c->log2_h < y1; y++) {
+    for (int y = zd_frame_ceil_shift(y0, c->log2_h); y << c->log2_h < y1; y++) {
         copy_component_row(job, c, y);
     }
 }
@@ -58,8 +58,8 @@ static void copy_band(void *user, int band)
 {
     const copy_job *job = user;
     const zd_layout *layout = &job->to->layout;
-    int y0 = band * ZD_BAND;
-    int y1 = zd_int_min(y0 + ZD_BAND, job->mask.height);
+    int y0 = band * ZD_FRAME_BAND;
+    int y1 = zd_int_min(y0 + ZD_FRAME_BAND, job->mask.height);
     for (int i = 0; i < layout->colour_count; i++) {
         copy_component_band(job, &layout->colour[i], y0, y1);
     }
@@ -78,7 +78,7 @@ zd_status zd_frame_copy_where(zd_frame **to, const zd_frame *from, zd_view mask,
     }
     ZD_TRY(zd_frame_make_writable(to, err));
     copy_job job = { from, *to, mask };
-    int bands = (mask.height + ZD_BAND - 1) / ZD_BAND;
+    int bands = (mask.height + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND;
     zd_pool_run(zd_context_pool(from->ctx), bands, copy_band, &job);
     return ZD_OK;
 }

@@ -5,12 +5,13 @@
 
 #include "media/frame_internal.h"
 
-static void fill_component(AVFrame *av, const zd_layout *layout, const zd_component *component)
+static void fill_component(AVFrame *av, const zd_layout *layout,
+                           const zd_frame_component *component)
 {
-    int width = zd_int_ceil_shift(av->width, component->log2_w);
-    int height = zd_int_ceil_shift(av->height, component->log2_h);
+    int width = zd_frame_ceil_shift(av->width, component->log2_w);
+    int height = zd_frame_ceil_shift(av->height, component->log2_h);
     for (int y = 0; y < height; y++) {
-        uint8_t *row = (uint8_t *) zd_component_row(av, component, y);
+        uint8_t *row = (uint8_t *) zd_frame_component_row(av, component, y);
         for (int x = 0; x < width; x++) {
             ptrdiff_t at = component->offset + (ptrdiff_t) x * component->step;
             if (layout->code == ZD_CODE_U8) {

@@ -20,7 +20,7 @@ typedef enum zd_code {
 } zd_code;
 
 /** One component: value = (code - zero) * scale. */
-typedef struct zd_component {
+typedef struct zd_frame_component {
     int plane;
     int offset; /* of the first sample from the plane's row start, in samples */
     int step;   /* from a pixel to the next, in samples */
@@ -31,17 +31,17 @@ typedef struct zd_component {
     float zero;
     float scale;
     float code_scale; /* 1 / scale */
-} zd_component;
+} zd_frame_component;
 
 typedef struct zd_layout {
     zd_code code;
     int colour_count; /* 1 (gray) or 3 */
     bool is_yuv;
     bool has_alpha;
-    bool is_site_left;      /* chroma co-sited with even columns, else midway */
-    bool is_site_top;       /* chroma co-sited with even rows, else midway */
-    zd_component colour[3]; /* R G B, or Y U V, or gray */
-    zd_component alpha;
+    bool is_site_left;            /* chroma co-sited with even columns, else midway */
+    bool is_site_top;             /* chroma co-sited with even rows, else midway */
+    zd_frame_component colour[3]; /* R G B, or Y U V, or gray */
+    zd_frame_component alpha;
     float to_rgb[3][2];   /* what U and V add to Y for R, G and B */
     float from_rgb[3][3]; /* Y, U and V from R, G and B; row 0 also serves gray */
 } zd_layout;
@@ -55,8 +55,8 @@ struct zd_frame {
 };
 
 enum {
-    ZD_CHUNK = 512, /* pixels handled at once, so that rows of working values stay in cache */
-    ZD_BAND = 32,   /* rows in one item of the pool */
+    ZD_CHUNK = 512,     /* pixels handled at once, so that rows of working values stay in cache */
+    ZD_FRAME_BAND = 32, /* rows in one item of the pool */
 };
 
 /** Describes a pixel format; false when the kernels cannot read it as it is. */
@@ -72,10 +72,10 @@ enum AVPixelFormat zd_layout_nearest(enum AVPixelFormat format);
 bool zd_matrix_set(int matrix_id, zd_layout *layout);
 
 /** The colour of a decoded picture. `is_still` decides what an unspecified transfer means. */
-zd_media_colour zd_colour_of(const AVFrame *av, bool is_still);
+zd_media_colour zd_frame_colour_of(const AVFrame *av, bool is_still);
 
 /** The ZD transfer function of an H.273 transfer id. */
-zd_transfer zd_transfer_of(int transfer_id, bool is_rgb_or_still);
+zd_transfer zd_frame_transfer_of(int transfer_id, bool is_rgb_or_still);
 
 /** Wraps a picture, which becomes the frame's even on failure. `like` gives index, time base and
  *  the premultiplied flag; everything else is taken from the picture. Formats that the kernels
@@ -107,13 +107,13 @@ ZD_MUST_USE zd_status zd_frame_share(const zd_frame *frame, zd_rational time_bas
 /** Copies the frame when it is shared: *frame is then another one, and the reference moved. */
 ZD_MUST_USE zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err);
 
-static inline const uint8_t *zd_component_row(const AVFrame *av, const zd_component *component,
-                                              int row)
+static inline const uint8_t *zd_frame_component_row(const AVFrame *av,
+                                                    const zd_frame_component *component, int row)
 {
     return av->data[component->plane] + (ptrdiff_t) row * av->linesize[component->plane];
 }
 
-static inline int zd_int_ceil_shift(int value, int shift)
+static inline int zd_frame_ceil_shift(int value, int shift)
 {
     return (value + (1 << shift) - 1) >> shift;
 }

@@ -18,7 +18,7 @@
         }                                                          \
     } while (0)
 
-static void fetch_u8(const zd_component *component, const uint8_t *row, int x, int count,
+static void fetch_u8(const zd_frame_component *component, const uint8_t *row, int x, int count,
                      float *restrict out)
 {
     const float zero = component->zero;
@@ -43,7 +43,7 @@ static void fetch_u8(const zd_component *component, const uint8_t *row, int x, i
     }
 }
 
-static void fetch_u16(const zd_component *component, const uint8_t *row, int x, int count,
+static void fetch_u16(const zd_frame_component *component, const uint8_t *row, int x, int count,
                       float *restrict out)
 {
     const float zero = component->zero;
@@ -68,8 +68,8 @@ static void fetch_u16(const zd_component *component, const uint8_t *row, int x, 
     }
 }
 
-void zd_kernel_fetch(zd_code code, const zd_component *component, const uint8_t *row, int x,
-                     int count, float *out)
+void zd_frame_kernel_fetch(zd_code code, const zd_frame_component *component, const uint8_t *row,
+                           int x, int count, float *out)
 {
     if (code == ZD_CODE_U8) {
         fetch_u8(component, row, x, count, out);
@@ -111,7 +111,7 @@ static void round_changes(const float *restrict delta, float scale, int count, f
         }                                                                    \
     } while (0)
 
-static void add_u8(const zd_component *component, uint8_t *row, int x, int count,
+static void add_u8(const zd_frame_component *component, uint8_t *row, int x, int count,
                    const float *restrict changes)
 {
     const float top = (float) component->max_code;
@@ -135,7 +135,7 @@ static void add_u8(const zd_component *component, uint8_t *row, int x, int count
 }
 
 /* Codes that lie in the upper bits are moved by whole codes too: the bits below stay. */
-static void add_u16(const zd_component *component, uint8_t *row, int x, int count,
+static void add_u16(const zd_frame_component *component, uint8_t *row, int x, int count,
                     const float *restrict changes)
 {
     const float top = (float) (component->max_code << component->shift);
@@ -158,8 +158,8 @@ static void add_u16(const zd_component *component, uint8_t *row, int x, int coun
     }
 }
 
-void zd_kernel_add(zd_code code, const zd_component *component, uint8_t *row, int x, int count,
-                   const float *delta)
+void zd_frame_kernel_add(zd_code code, const zd_frame_component *component, uint8_t *row, int x,
+                         int count, const float *delta)
 {
     float changes[ZD_CHUNK];
     for (int done = 0; done < count; done += ZD_CHUNK) {
@@ -176,7 +176,7 @@ void zd_kernel_add(zd_code code, const zd_component *component, uint8_t *row, in
     }
 }
 
-void zd_kernel_site(int at, int shift, bool is_cosited, int *low, float *weight)
+void zd_frame_kernel_site(int at, int shift, bool is_cosited, int *low, float *weight)
 {
     /* In units of 1 / (2 << shift) chroma samples, so that the arithmetic is exact. */
     int position = is_cosited ? 2 * at : 2 * at + 1 - (1 << shift);
@@ -185,8 +185,8 @@ void zd_kernel_site(int at, int shift, bool is_cosited, int *low, float *weight)
     *weight = (float) (position - *low * unit) / (float) unit;
 }
 
-void zd_kernel_span(const zd_component *component, bool is_left, int x, int count, int *first,
-                    int *samples)
+void zd_frame_kernel_span(const zd_frame_component *component, bool is_left, int x, int count,
+                          int *first, int *samples)
 {
     int low;
     int high;
@@ -196,14 +196,14 @@ void zd_kernel_span(const zd_component *component, bool is_left, int x, int coun
         *samples = count;
         return;
     }
-    zd_kernel_site(x, component->log2_w, is_left, &low, &weight);
-    zd_kernel_site(x + count - 1, component->log2_w, is_left, &high, &weight);
+    zd_frame_kernel_site(x, component->log2_w, is_left, &low, &weight);
+    zd_frame_kernel_site(x + count - 1, component->log2_w, is_left, &high, &weight);
     *first = low;
     *samples = high + 2 - low;
 }
 
-void zd_kernel_expand(const zd_component *component, bool is_left, const float *source, int first,
-                      int x, int count, float *restrict out)
+void zd_frame_kernel_expand(const zd_frame_component *component, bool is_left, const float *source,
+                            int first, int x, int count, float *restrict out)
 {
     int i = 0;
     if (component->log2_w == 1 && is_left) {
@@ -224,18 +224,19 @@ void zd_kernel_expand(const zd_component *component, bool is_left, const float *
     for (; i < count; i++) {
         int low;
         float weight;
-        zd_kernel_site(x + i, component->log2_w, is_left, &low, &weight);
+        zd_frame_kernel_site(x + i, component->log2_w, is_left, &low, &weight);
         out[i] = (1.0f - weight) * source[low - first] + weight * source[low - first + 1];
     }
 }
 
 /* Fetches chroma samples first .. first+samples-1, repeating the plane's edge samples. */
-static void fetch_clamped(const zd_layout *layout, const zd_component *component,
+static void fetch_clamped(const zd_layout *layout, const zd_frame_component *component,
                           const uint8_t *row, int width, int first, int samples, float *out)
 {
     int left = zd_int_clamp(-first, 0, samples);
     int right = zd_int_clamp(first + samples - width, 0, samples - left);
-    zd_kernel_fetch(layout->code, component, row, first + left, samples - left - right, out + left);
+    zd_frame_kernel_fetch(layout->code, component, row, first + left, samples - left - right,
+                          out + left);
     for (int i = 0; i < left; i++) {
         out[i] = out[left];
     }
@@ -244,40 +245,40 @@ static void fetch_clamped(const zd_layout *layout, const zd_component *component
     }
 }
 
-void zd_kernel_chroma(const zd_layout *layout, const zd_component *component, const AVFrame *av,
-                      int x, int y, int count, float *out)
+void zd_frame_kernel_chroma(const zd_layout *layout, const zd_frame_component *component,
+                            const AVFrame *av, int x, int y, int count, float *out)
 {
     float upper[ZD_CHUNK + 4];
     float lower[ZD_CHUNK + 4];
-    int width = zd_int_ceil_shift(av->width, component->log2_w);
-    int height = zd_int_ceil_shift(av->height, component->log2_h);
+    int width = zd_frame_ceil_shift(av->width, component->log2_w);
+    int height = zd_frame_ceil_shift(av->height, component->log2_h);
     int first;
     int samples;
     int row = y;
     float weight = 0.0f;
     bool is_whole = component->log2_w == 0;
     float *target = is_whole ? out : upper;
-    zd_kernel_span(component, layout->is_site_left, x, count, &first, &samples);
+    zd_frame_kernel_span(component, layout->is_site_left, x, count, &first, &samples);
     if (component->log2_h > 0) {
-        zd_kernel_site(y, component->log2_h, layout->is_site_top, &row, &weight);
+        zd_frame_kernel_site(y, component->log2_h, layout->is_site_top, &row, &weight);
     }
     int next = zd_int_clamp(row + 1, 0, height - 1);
     row = zd_int_clamp(row, 0, height - 1);
-    fetch_clamped(layout, component, zd_component_row(av, component, row), width, first, samples,
-                  target);
+    fetch_clamped(layout, component, zd_frame_component_row(av, component, row), width, first,
+                  samples, target);
     if (weight > 0.0f && next != row) {
-        fetch_clamped(layout, component, zd_component_row(av, component, next), width, first,
+        fetch_clamped(layout, component, zd_frame_component_row(av, component, next), width, first,
                       samples, lower);
         for (int i = 0; i < samples; i++) {
             target[i] = (1.0f - weight) * target[i] + weight * lower[i];
         }
     }
     if (!is_whole) {
-        zd_kernel_expand(component, layout->is_site_left, upper, first, x, count, out);
+        zd_frame_kernel_expand(component, layout->is_site_left, upper, first, x, count, out);
     }
 }
 
-void zd_kernel_to_rgb(const zd_layout *layout, float *rows[3], int count)
+void zd_frame_kernel_to_rgb(const zd_layout *layout, float *rows[3], int count)
 {
     float *restrict y = rows[0];
     float *restrict u = rows[1];

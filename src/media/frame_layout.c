@@ -7,7 +7,8 @@
 
 #include "media/frame_internal.h"
 
-static bool component_describe(const AVComponentDescriptor *from, zd_code code, zd_component *out)
+static bool component_describe(const AVComponentDescriptor *from, zd_code code,
+                               zd_frame_component *out)
 {
     int bytes = code == ZD_CODE_U8 ? 1 : code == ZD_CODE_U16 ? 2 : 4;
     if (from->offset % bytes != 0 || from->step % bytes != 0 || from->step < bytes) {
@@ -18,7 +19,7 @@ static bool component_describe(const AVComponentDescriptor *from, zd_code code, 
     {
         return false;
     }
-    *out = (zd_component){
+    *out = (zd_frame_component){
         .plane = from->plane,
         .offset = from->offset / bytes,
         .step = from->step / bytes,
@@ -28,7 +29,7 @@ static bool component_describe(const AVComponentDescriptor *from, zd_code code, 
     return true;
 }
 
-static void component_range(zd_component *component, int depth, bool is_chroma, bool is_full)
+static void component_range(zd_frame_component *component, int depth, bool is_chroma, bool is_full)
 {
     int unit = 1 << (depth - 8);
     float span = (float) component->max_code;

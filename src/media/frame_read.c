@@ -21,19 +21,21 @@ typedef struct read_rows {
 static void read_colour(const zd_frame *frame, int x, int y, int count, float *rows[3])
 {
     const zd_layout *layout = &frame->layout;
-    const zd_component *first = &layout->colour[0];
-    zd_kernel_fetch(layout->code, first, zd_component_row(frame->av, first, y), x, count, rows[0]);
+    const zd_frame_component *first = &layout->colour[0];
+    zd_frame_kernel_fetch(layout->code, first, zd_frame_component_row(frame->av, first, y), x,
+                          count, rows[0]);
     for (int i = 1; i < layout->colour_count; i++) {
-        const zd_component *component = &layout->colour[i];
+        const zd_frame_component *component = &layout->colour[i];
         if (layout->is_yuv) {
-            zd_kernel_chroma(layout, component, frame->av, x, y, count, rows[i]);
+            zd_frame_kernel_chroma(layout, component, frame->av, x, y, count, rows[i]);
         } else {
-            zd_kernel_fetch(layout->code, component, zd_component_row(frame->av, component, y), x,
-                            count, rows[i]);
+            zd_frame_kernel_fetch(layout->code, component,
+                                  zd_frame_component_row(frame->av, component, y), x, count,
+                                  rows[i]);
         }
     }
     if (layout->is_yuv) {
-        zd_kernel_to_rgb(layout, rows, count);
+        zd_frame_kernel_to_rgb(layout, rows, count);
     }
 }
 
@@ -57,8 +59,9 @@ static void read_chunk(const zd_frame *frame, int x, int y, int count, read_rows
     float *alpha = rows->storage[3];
     read_colour(frame, x, y, count, colour);
     if (layout->has_alpha) {
-        zd_kernel_fetch(layout->code, &layout->alpha,
-                        zd_component_row(frame->av, &layout->alpha, y), x, count, alpha);
+        zd_frame_kernel_fetch(layout->code, &layout->alpha,
+                              zd_frame_component_row(frame->av, &layout->alpha, y), x, count,
+                              alpha);
         if (frame->info.is_premultiplied) {
             unpremultiply(colour, layout->colour_count, alpha, count);
         }
@@ -100,8 +103,8 @@ static void read_band(void *user, int item)
 {
     const read_job *job = user;
     int channels = job->out.format.channels;
-    int first = item * ZD_BAND;
-    int last = zd_int_min(first + ZD_BAND, job->out.height);
+    int first = item * ZD_FRAME_BAND;
+    int last = zd_int_min(first + ZD_FRAME_BAND, job->out.height);
     for (int row = first; row < last; row++) {
         float *out = zd_view_row_f32(job->out, row);
         for (int x = 0; x < job->out.width; x += ZD_CHUNK) {
@@ -134,7 +137,8 @@ zd_status zd_frame_read(const zd_frame *frame, zd_rect roi, zd_view out, zd_erro
                        out.format.channels);
     }
     read_job job = { frame, roi, out };
-    zd_pool_run(zd_context_pool(frame->ctx), (out.height + ZD_BAND - 1) / ZD_BAND, read_band, &job);
+    zd_pool_run(zd_context_pool(frame->ctx), (out.height + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND,
+                read_band, &job);
     return ZD_OK;
 }
 
@@ -142,12 +146,13 @@ static void read_gray_band(void *user, int item)
 {
     const read_job *job = user;
     const zd_layout *layout = &job->frame->layout;
-    const zd_component *component = &layout->colour[0];
-    int first = item * ZD_BAND;
-    int last = zd_int_min(first + ZD_BAND, job->out.height);
+    const zd_frame_component *component = &layout->colour[0];
+    int first = item * ZD_FRAME_BAND;
+    int last = zd_int_min(first + ZD_FRAME_BAND, job->out.height);
     for (int y = first; y < last; y++) {
-        zd_kernel_fetch(layout->code, component, zd_component_row(job->frame->av, component, y), 0,
-                        job->out.width, zd_view_row_f32(job->out, y));
+        zd_frame_kernel_fetch(layout->code, component,
+                              zd_frame_component_row(job->frame->av, component, y), 0,
+                              job->out.width, zd_view_row_f32(job->out, y));
     }
 }
 
@@ -161,7 +166,7 @@ zd_status zd_frame_read_gray(const zd_frame *frame, zd_view out, zd_error *err)
                        frame->info.width, frame->info.height, out.width, out.height);
     }
     read_job job = { frame, zd_frame_whole(frame), out };
-    zd_pool_run(zd_context_pool(frame->ctx), (out.height + ZD_BAND - 1) / ZD_BAND, read_gray_band,
-                &job);
+    zd_pool_run(zd_context_pool(frame->ctx), (out.height + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND,
+                read_gray_band, &job);
     return ZD_OK;
 }

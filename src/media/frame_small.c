@@ -9,7 +9,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "image/box.h"
+#include "image/area.h"
 #include "media/frame_kernels.h"
 
 typedef struct small_job {
@@ -25,15 +25,15 @@ static void sum_rows(const small_job *job, int row, int component_index, int x, 
 {
     const zd_frame *frame = job->frame;
     const zd_layout *layout = &frame->layout;
-    const zd_component *component = &layout->colour[component_index];
+    const zd_frame_component *component = &layout->colour[component_index];
     int height = frame->info.height;
-    int end = zd_box_end(row, job->out.height, height);
+    int end = zd_area_end(row, job->out.height, height);
     float values[ZD_CHUNK];
     memset(sum, 0, sizeof(float) * (size_t) count);
-    for (int y = zd_box_first(row, job->out.height, height); y < end; y++) {
-        float weight = zd_box_weight(y, row, job->out.height, height);
-        zd_kernel_fetch(layout->code, component, zd_component_row(frame->av, component, y), x,
-                        count, values);
+    for (int y = zd_area_first(row, job->out.height, height); y < end; y++) {
+        float weight = zd_area_weight(y, row, job->out.height, height);
+        zd_frame_kernel_fetch(layout->code, component,
+                              zd_frame_component_row(frame->av, component, y), x, count, values);
         for (int i = 0; i < count; i++) {
             sum[i] += weight * values[i];
         }
@@ -41,17 +41,18 @@ static void sum_rows(const small_job *job, int row, int component_index, int x, 
 }
 
 /* Adds weight * one chroma row, its number clamped to the plane. */
-static void add_chroma_row(const zd_frame *frame, const zd_component *component, int row,
+static void add_chroma_row(const zd_frame *frame, const zd_frame_component *component, int row,
                            float weight, int first, int samples, float *restrict sum)
 {
     float values[ZD_CHUNK + 4];
-    int width = zd_int_ceil_shift(frame->info.width, component->log2_w);
-    int height = zd_int_ceil_shift(frame->info.height, component->log2_h);
+    int width = zd_frame_ceil_shift(frame->info.width, component->log2_w);
+    int height = zd_frame_ceil_shift(frame->info.height, component->log2_h);
     int left = zd_int_clamp(-first, 0, samples);
     int right = zd_int_clamp(first + samples - width, 0, samples - left);
     row = zd_int_clamp(row, 0, height - 1);
-    zd_kernel_fetch(frame->layout.code, component, zd_component_row(frame->av, component, row),
-                    first + left, samples - left - right, values + left);
+    zd_frame_kernel_fetch(frame->layout.code, component,
+                          zd_frame_component_row(frame->av, component, row), first + left,
+                          samples - left - right, values + left);
     for (int i = 0; i < left; i++) {
         values[i] = values[left];
     }
@@ -70,23 +71,23 @@ static void sum_chroma(const small_job *job, int row, int component_index, int x
 {
     const zd_frame *frame = job->frame;
     const zd_layout *layout = &frame->layout;
-    const zd_component *component = &layout->colour[component_index];
+    const zd_frame_component *component = &layout->colour[component_index];
     float upper[ZD_CHUNK + 4];
     int first;
     int samples;
     int height = frame->info.height;
-    int end = zd_box_end(row, job->out.height, height);
+    int end = zd_area_end(row, job->out.height, height);
     int at = 0; /* the chroma row whose weight is being gathered, and that of the next one */
     float here = 0.0f;
     float next = 0.0f;
-    zd_kernel_span(component, layout->is_site_left, x, count, &first, &samples);
+    zd_frame_kernel_span(component, layout->is_site_left, x, count, &first, &samples);
     memset(upper, 0, sizeof upper);
-    for (int y = zd_box_first(row, job->out.height, height); y < end; y++) {
-        float weight = zd_box_weight(y, row, job->out.height, height);
+    for (int y = zd_area_first(row, job->out.height, height); y < end; y++) {
+        float weight = zd_area_weight(y, row, job->out.height, height);
         int low = y;
         float towards = 0.0f;
         if (component->log2_h > 0) {
-            zd_kernel_site(y, component->log2_h, layout->is_site_top, &low, &towards);
+            zd_frame_kernel_site(y, component->log2_h, layout->is_site_top, &low, &towards);
         }
         while (here + next > 0.0f && at < low) {
             add_chroma_row(frame, component, at, here, first, samples, upper);
@@ -103,7 +104,7 @@ static void sum_chroma(const small_job *job, int row, int component_index, int x
         add_chroma_row(frame, component, at + 1, next, first, samples, upper);
     }
     if (component->log2_w > 0) {
-        zd_kernel_expand(component, layout->is_site_left, upper, first, x, count, sum);
+        zd_frame_kernel_expand(component, layout->is_site_left, upper, first, x, count, sum);
     } else {
         memcpy(sum, upper, sizeof(float) * (size_t) count);
     }
@@ -126,11 +127,11 @@ static int find_taps(const small_job *job, int x, int count, int from, int room,
     int last = (int) (((int64_t) (x + count) * boxes - 1) / width);
     int found = 0;
     for (int box = from; box <= last && found < room; box++, found++) {
-        int first = zd_int_max(zd_box_first(box, boxes, width), x);
-        int end = zd_int_min(zd_box_end(box, boxes, width), x + count);
+        int first = zd_int_max(zd_area_first(box, boxes, width), x);
+        int end = zd_int_min(zd_area_end(box, boxes, width), x + count);
         taps[found] =
-            (box_taps){ first - x, end - 1 - x, zd_box_weight(first, box, boxes, width),
-                        end - 1 > first ? zd_box_weight(end - 1, box, boxes, width) : 0.0f };
+            (box_taps){ first - x, end - 1 - x, zd_area_weight(first, box, boxes, width),
+                        end - 1 > first ? zd_area_weight(end - 1, box, boxes, width) : 0.0f };
     }
     return found;
 }
@@ -164,7 +165,7 @@ static void finish_row(const small_job *job, float *out)
         } else {
             float *rows[3] = { &a, &b, &c };
             if (layout->is_yuv) {
-                zd_kernel_to_rgb(layout, rows, 1);
+                zd_frame_kernel_to_rgb(layout, rows, 1);
             }
             pixel[0] = a;
             pixel[1] = b;
@@ -230,14 +231,14 @@ static zd_status small_premultiplied(const zd_frame *frame, zd_view out, zd_erro
     zd_status status = ZD_OK;
     for (int j = 0; j < out.height && status == ZD_OK; j++) {
         float *to = zd_view_row_f32(out, j);
-        int end = zd_box_end(j, out.height, frame->info.height);
-        for (int y = zd_box_first(j, out.height, frame->info.height); y < end; y++) {
-            float down = zd_box_weight(y, j, out.height, frame->info.height) * scale;
+        int end = zd_area_end(j, out.height, frame->info.height);
+        for (int y = zd_area_first(j, out.height, frame->info.height); y < end; y++) {
+            float down = zd_area_weight(y, j, out.height, frame->info.height) * scale;
             status = zd_frame_read(frame, (zd_rect){ 0, y, width, y + 1 }, view, err);
             for (int i = 0; i < out.width && status == ZD_OK; i++) {
-                for (int x = zd_box_first(i, out.width, width); x < zd_box_end(i, out.width, width);
-                     x++) {
-                    float weight = down * zd_box_weight(x, i, out.width, width);
+                for (int x = zd_area_first(i, out.width, width);
+                     x < zd_area_end(i, out.width, width); x++) {
+                    float weight = down * zd_area_weight(x, i, out.width, width);
                     to[3 * i + 0] += weight * values[3 * x + 0];
                     to[3 * i + 1] += weight * values[3 * x + 1];
                     to[3 * i + 2] += weight * values[3 * x + 2];

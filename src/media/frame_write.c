@@ -160,16 +160,16 @@ static void mix(const zd_layout *layout, int index, const delta_rows *deltas, fl
     }
 }
 
-static uint8_t *component_row(const write_job *job, const zd_component *component, int y)
+static uint8_t *component_row(const write_job *job, const zd_frame_component *component, int y)
 {
-    return (uint8_t *) zd_component_row(job->frame->av, component, y);
+    return (uint8_t *) zd_frame_component_row(job->frame->av, component, y);
 }
 
-static void add_row(const write_job *job, const zd_component *component, int x, int y, int count,
-                    const float *delta)
+static void add_row(const write_job *job, const zd_frame_component *component, int x, int y,
+                    int count, const float *delta)
 {
-    zd_kernel_add(job->frame->layout.code, component, component_row(job, component, y), x, count,
-                  delta);
+    zd_frame_kernel_add(job->frame->layout.code, component, component_row(job, component, y), x,
+                        count, delta);
 }
 
 /* Luma, gray, RGB and alpha: what every row has of its own. */
@@ -191,11 +191,11 @@ static void write_own(const write_job *job, const delta_rows *deltas, int x, int
 }
 
 /* Brings a row of changes, given from column x-1, to chroma resolution. */
-static int reduce_row(const zd_layout *layout, const zd_component *component, const float *row,
-                      int count, float scale, float *restrict out)
+static int reduce_row(const zd_layout *layout, const zd_frame_component *component,
+                      const float *row, int count, float scale, float *restrict out)
 {
     int shift = component->log2_w;
-    int samples = zd_int_ceil_shift(count, shift);
+    int samples = zd_frame_ceil_shift(count, shift);
     if (shift == 1 && layout->is_site_left) {
         for (int i = 0; i < samples; i++) {
             const float *at = row + 2 * (ptrdiff_t) i;
@@ -219,7 +219,7 @@ static void write_chroma(const write_job *job, float sums[2][ROW_SIZE], int x, i
     const zd_layout *layout = &job->frame->layout;
     int rows = zd_int_min(job->group, job->frame->info.height - y);
     for (int i = 0; i < 2; i++) {
-        const zd_component *component = &layout->colour[1 + i];
+        const zd_frame_component *component = &layout->colour[1 + i];
         float reduced[ROW_SIZE];
         int samples = reduce_row(layout, component, sums[i], count, 1.0f / (float) rows, reduced);
         add_row(job, component, x >> component->log2_w, y >> component->log2_h, samples, reduced);
@@ -266,8 +266,8 @@ static void write_band(void *user, int item)
 {
     const write_job *job = user;
     zd_rect rect = reach(job);
-    int first = rect.y0 + item * ZD_BAND;
-    int end = zd_int_min(first + ZD_BAND, rect.y1);
+    int first = rect.y0 + item * ZD_FRAME_BAND;
+    int end = zd_int_min(first + ZD_FRAME_BAND, rect.y1);
     for (int y = first; y < end; y += job->group) {
         for (int x = rect.x0; x < rect.x1; x += ZD_CHUNK) {
             write_group(job, x, zd_int_min(ZD_CHUNK, job->frame->info.width - x), y);
@@ -290,7 +290,7 @@ static void write_float_pixel(const write_job *job, int x, int y)
         luma = after[0];
     }
     for (int c = 0; c < layout->colour_count; c++) {
-        const zd_component *component = &layout->colour[c];
+        const zd_frame_component *component = &layout->colour[c];
         float *row = (float *) (void *) component_row(job, component, y);
         float value = layout->colour_count == 1 ? luma : channel_of(after, channels, c);
         row[component->offset + (ptrdiff_t) x * component->step] = value * scale;
@@ -304,8 +304,8 @@ static void write_float_pixel(const write_job *job, int x, int y)
 static void write_float_band(void *user, int item)
 {
     const write_job *job = user;
-    int first = job->roi.y0 + item * ZD_BAND;
-    int end = zd_int_min(first + ZD_BAND, job->roi.y1);
+    int first = job->roi.y0 + item * ZD_FRAME_BAND;
+    int end = zd_int_min(first + ZD_FRAME_BAND, job->roi.y1);
     for (int y = first; y < end; y++) {
         if (is_unchanged(job, job->roi.x0, job->roi.x1, y)) {
             continue;
@@ -325,10 +325,10 @@ static void run_job(write_job *job)
     job->group = layout->is_yuv ? 1 << layout->colour[1].log2_h : 1;
     if (layout->code == ZD_CODE_F32) {
         int rows = job->roi.y1 - job->roi.y0;
-        zd_pool_run(pool, (rows + ZD_BAND - 1) / ZD_BAND, write_float_band, job);
+        zd_pool_run(pool, (rows + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND, write_float_band, job);
     } else {
         zd_rect rect = reach(job);
-        zd_pool_run(pool, (rect.y1 - rect.y0 + ZD_BAND - 1) / ZD_BAND, write_band, job);
+        zd_pool_run(pool, (rect.y1 - rect.y0 + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND, write_band, job);
     }
 }
 

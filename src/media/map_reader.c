@@ -353,7 +353,7 @@ static zd_status start_at(zd_map_reader *reader, int64_t time_us, zd_error *err)
 
 zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out, zd_error *err)
 {
-    const int64_t latest_us = time_us + ZD_TIME_ROUNDING_US;
+    const int64_t latest_us = time_us + ZD_READER_ROUNDING_US;
     *out = NULL;
     if (!reader->is_started) {
         ZD_TRY(start(reader, err)); /* also what times are counted from */
@@ -376,7 +376,7 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
 
 bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)
 {
-    int64_t end_us = reader->current_us + frame_us(reader, 1) - ZD_TIME_ROUNDING_US;
+    int64_t end_us = reader->current_us + frame_us(reader, 1) - ZD_READER_ROUNDING_US;
     return reader->info.kind != ZD_MEDIA_STILL && reader->is_at_end && time_us >= end_us;
 }
 

@@ -53,7 +53,7 @@ void zd_map_reader_close(zd_map_reader **reader);
 const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader);
 
 /** The map shown at a time counted from the first map's, as gray float32 at its own size: the last
- *  one that is not later (to ZD_TIME_ROUNDING_US); a still, or the last map, holds for ever. Going back in
+ *  one that is not later (to ZD_READER_ROUNDING_US); a still, or the last map, holds for ever. Going back in
  *  time seeks, and so does going far ahead. The caller owns one reference, which may be the same image as last time. */
 ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out,
                                        zd_error *err);

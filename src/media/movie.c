@@ -51,7 +51,7 @@ static bool has_movie_head(const char *path)
 static zd_status open_failed(const char *path, int code, zd_error *err)
 {
     if (code != AVERROR_INVALIDDATA && code != AVERROR_EOF) {
-        return zd_fail_av(err, code, "cannot open '%s'", path);
+        return zd_av_fail(err, code, "cannot open '%s'", path);
     }
     if (strstr(zd_av_last_message(), "moov atom not found") != NULL && has_movie_head(path)) {
         return zd_fail(
@@ -147,7 +147,7 @@ static zd_status open_decoder(zd_movie *movie, zd_error *err)
     if (code >= 0) {
         code = avcodec_open2(movie->codec, decoder, NULL);
     }
-    return code < 0 ? zd_fail_av(err, code, "cannot decode '%s'", movie->path) : ZD_OK;
+    return code < 0 ? zd_av_fail(err, code, "cannot decode '%s'", movie->path) : ZD_OK;
 }
 
 /* Opens from the beginning; also how a movie is rewound, which every format allows. */
@@ -214,7 +214,7 @@ static void fill_picture(const zd_movie *movie, zd_reader_info *info)
     info->bit_depth = format->comp[0].depth;
     info->is_float = (format->flags & AV_PIX_FMT_FLAG_FLOAT) != 0;
     info->has_alpha = (format->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL)) != 0;
-    info->colour = zd_colour_of(first, info->kind == ZD_MEDIA_STILL);
+    info->colour = zd_frame_colour_of(first, info->kind == ZD_MEDIA_STILL);
     snprintf(info->pixel_format, sizeof info->pixel_format, "%s", format->name);
 }
 

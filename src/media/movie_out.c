@@ -66,7 +66,7 @@ static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err
     }
     zd_free(movie->ctx, url);
     if (code < 0) {
-        return zd_fail_av(err, code, "cannot write '%s'", movie->path);
+        return zd_av_fail(err, code, "cannot write '%s'", movie->path);
     }
     movie->is_on_disk = true;
     return ZD_OK;
@@ -179,7 +179,7 @@ zd_status zd_movie_out_open(zd_context *ctx, const char *path, const zd_output_p
 
 static zd_status write_failed(const zd_movie_out *movie, int code, zd_error *err)
 {
-    return zd_fail_av(err, code, "cannot write '%s'", movie->path);
+    return zd_av_fail(err, code, "cannot write '%s'", movie->path);
 }
 
 /** x265 (3.5) reads a delay that it has not set yet when a movie has no more frames than it holds
@@ -202,7 +202,7 @@ static zd_status drain(zd_movie_out *movie, zd_error *err)
             return ZD_OK;
         }
         if (code < 0) {
-            return zd_fail_av(err, code, "the encoder of '%s' failed", movie->path);
+            return zd_av_fail(err, code, "the encoder of '%s' failed", movie->path);
         }
         mend_decoding_time(movie->packet);
         av_packet_rescale_ts(movie->packet, movie->codec->time_base, movie->stream->time_base);
@@ -249,7 +249,7 @@ zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, i
     int code = avcodec_send_frame(movie->codec, picture);
     av_frame_free(&picture);
     if (code < 0) {
-        return zd_fail_av(err, code, "the encoder of '%s' failed", movie->path);
+        return zd_av_fail(err, code, "the encoder of '%s' failed", movie->path);
     }
     ZD_TRY(drain(movie, err));
     if (movie->audio != NULL) {

@@ -16,7 +16,7 @@
 typedef struct zd_reader zd_reader;
 
 /** Times of two files that are no further apart mean one moment: containers round to milliseconds. */
-enum { ZD_TIME_ROUNDING_US = 2000 };
+enum { ZD_READER_ROUNDING_US = 2000 };
 
 typedef enum zd_media_kind {
     ZD_MEDIA_MOVIE,

@@ -189,7 +189,7 @@ static zd_status drain(zd_still_out *still, zd_error *err)
             return ZD_OK;
         }
         if (code < 0) {
-            return zd_fail_av(err, code, "the encoder of '%s' failed", still->path);
+            return zd_av_fail(err, code, "the encoder of '%s' failed", still->path);
         }
         zd_status status = zd_file_write(still->ctx, still->path, still->packet->data,
                                          (size_t) still->packet->size, err);
@@ -245,7 +245,7 @@ zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err)
     } else if (status == ZD_OK) {
         picture->pts = still->written - 1;
         int code = avcodec_send_frame(still->codec, picture);
-        status = code < 0 ? zd_fail_av(err, code, "the encoder of '%s' failed", still->path)
+        status = code < 0 ? zd_av_fail(err, code, "the encoder of '%s' failed", still->path)
                           : drain(still, err);
     }
     av_frame_free(&picture);

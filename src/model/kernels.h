@@ -15,10 +15,10 @@
 #include <stdint.h>
 
 enum {
-    ZD_PANEL = 32,     /* columns of a packed weight panel */
-    ZD_TILE_ROWS = 14, /* the most rows that any table's tile has */
-    ZD_TOP_LANES = 16, /* see zd_tile.tops */
-    ZD_CODE_MAX = 4095 /* magnitude of 16-bit activation codes */
+    ZD_PANEL = 32,                /* columns of a packed weight panel */
+    ZD_TILE_ROWS = 14,            /* the most rows that any table's tile has */
+    ZD_TOP_LANES = 16,            /* see zd_tile.tops */
+    ZD_ACTIVATION_CODE_MAX = 4095 /* magnitude of 16-bit activation codes */
 };
 
 /** A tile of a product. Operands are words of four bytes, and so are their steps: a float32, or a

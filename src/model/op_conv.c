@@ -101,8 +101,9 @@ static void run_product(const product *p)
 static float encode(const zd_kernels *kernels, const float *x, size_t count, float magnitude,
                     int16_t *codes)
 {
-    float factor = magnitude > 0.0f ? (float) ZD_CODE_MAX / magnitude : 0.0f;
-    kernels->encode_i16(x, (int) count, factor, -ZD_CODE_MAX, ZD_CODE_MAX, codes);
+    float factor = magnitude > 0.0f ? (float) ZD_ACTIVATION_CODE_MAX / magnitude : 0.0f;
+    kernels->encode_i16(x, (int) count, factor, -ZD_ACTIVATION_CODE_MAX, ZD_ACTIVATION_CODE_MAX,
+                        codes);
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
 
@@ -232,8 +233,8 @@ static float load_codes(const loader *in, float *row, int16_t *codes)
     const zd_kernels *kernels = in->net->kernels;
     size_t values = in->from->row;
     float bound = band_bound(in);
-    float factor = bound > 0.0f ? (float) ZD_CODE_MAX / bound : 0.0f;
-    int least = in->op->input_relu ? 0 : -ZD_CODE_MAX;
+    float factor = bound > 0.0f ? (float) ZD_ACTIVATION_CODE_MAX / bound : 0.0f;
+    int least = in->op->input_relu ? 0 : -ZD_ACTIVATION_CODE_MAX;
     for (int i = 0; i < in->rows; i++, codes += values + 2 * in->border) {
         int y = in->top + i;
         if (y < 0 || y >= in->from->height) {
@@ -246,7 +247,7 @@ static float load_codes(const loader *in, float *row, int16_t *codes)
             zd_resize_row(in->net, in->op->inputs[0], y, in->temp, row);
         }
         kernels->encode_i16(in->from->is_virtual ? row : source_row(in, y), (int) values, factor,
-                            least, ZD_CODE_MAX, codes + in->border);
+                            least, ZD_ACTIVATION_CODE_MAX, codes + in->border);
     }
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }

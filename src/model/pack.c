@@ -6,7 +6,7 @@
  * in. The file's pages are given back after each tensor.
  *
  * 16-bit panels: column n has codes round(w / s) with s chosen so that no sum can overflow:
- * sum |code| * ZD_CODE_MAX < 2^31 for each column, and |code| <= 32767. */
+ * sum |code| * ZD_ACTIVATION_CODE_MAX < 2^31 for each column, and |code| <= 32767. */
 
 #include <math.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ static float column_step(const float *w, int depth)
         total += magnitude;
     }
     /* Rounding adds at most half a code for each value. */
-    double room = 2147483647.0 / ZD_CODE_MAX - 0.5 * depth;
+    double room = 2147483647.0 / ZD_ACTIVATION_CODE_MAX - 0.5 * depth;
     double step = largest / 32767.0;
     double by_sum = total / room;
     step = step > by_sum ? step : by_sum;

@@ -141,7 +141,7 @@ static void show_shot(zd_ofx_instance *i, const zd_shot *shot)
     int mode = (int) zd_ofx_value(i->values[ZD_P_MODE], 0.0, true, 0.0);
     double in = (double) (shot->selected ? shot->selected_in : shot->suggested_in);
     double out = (double) (shot->selected ? shot->selected_out : shot->suggested_out);
-    zd_host_convert_mode(shot->range, 0, mode, &in, &out);
+    zd_engine_convert_mode(shot->range, 0, mode, &in, &out);
     if (zd_ofx_extra_int(i, ZD_OFX_LOCK_RANGE, 0.0) == 0) {
         set_number(i, ZD_P_FURTHEST, (double) shot->range.furthest);
         set_number(i, ZD_P_NEAREST, (double) shot->range.nearest);
@@ -179,11 +179,11 @@ static void clip_frames(const zd_ofx_instance *i, ofx_time now, double *first, d
 }
 
 /* Boxes as they are kept: "x,y,w,h[@time]" with a minus sign before those that subtract. */
-static int read_boxes(const zd_ofx_instance *i, zd_box boxes[ZD_MAX_BOXES])
+static int read_boxes(const zd_ofx_instance *i, zd_box boxes[ZD_PROJECT_MAX_BOXES])
 {
     int count = 0;
     const char *at = zd_ofx_extra_text(i, ZD_OFX_BOXES);
-    while (*at != '\0' && count < ZD_MAX_BOXES) {
+    while (*at != '\0' && count < ZD_PROJECT_MAX_BOXES) {
         zd_box *b = &boxes[count];
         int used = 0;
         *b = (zd_box){ .subtract = *at == '-' };
@@ -200,9 +200,8 @@ static int read_boxes(const zd_ofx_instance *i, zd_box boxes[ZD_MAX_BOXES])
     return count;
 }
 
-static zd_status analyse_frames(zd_ofx_instance *i, zd_host_engine *engine,
-                                zd_host_analysis *analysis, double first, double last,
-                                const progress *bar, zd_error *err)
+static zd_status analyse_frames(zd_ofx_instance *i, zd_engine *engine, zd_engine_analysis *analysis,
+                                double first, double last, const progress *bar, zd_error *err)
 {
     for (double time = first; time <= last; time += 1.0) {
         zd_ofx_frame f;
@@ -211,9 +210,9 @@ static zd_status analyse_frames(zd_ofx_instance *i, zd_host_engine *engine,
             return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }
         zd_status status = zd_ofx_frame_open(i, engine, time, &f, err);
-        f.frame.abort = (zd_host_abort){ user_cancels, &at };
+        f.frame.abort = (zd_engine_abort){ user_cancels, &at };
         if (status == ZD_OK && f.frame.footage.view.data != NULL) {
-            status = zd_host_analysis_add(analysis, &f.frame, err);
+            status = zd_engine_analysis_add(analysis, &f.frame, err);
         }
         zd_ofx_frame_close(&f);
         if (status != ZD_OK) {
@@ -228,33 +227,34 @@ static void analyse(zd_ofx_instance *i, ofx_time now)
     zd_error err = { 0 };
     double first;
     double last;
-    zd_box boxes[ZD_MAX_BOXES];
+    zd_box boxes[ZD_PROJECT_MAX_BOXES];
     progress bar = { 0 };
     zd_shot_list shots = { 0 };
-    zd_host_analysis *analysis = NULL;
-    zd_host_engine *engine = zd_ofx_engine(&err);
+    zd_engine_analysis *analysis = NULL;
+    zd_engine *engine = zd_ofx_engine(&err);
     if (engine == NULL) {
         return;
     }
     clip_frames(i, now, &first, &last);
-    zd_status status = zd_host_analysis_start(engine, boxes, read_boxes(i, boxes), &analysis, &err);
+    zd_status status =
+        zd_engine_analysis_start(engine, boxes, read_boxes(i, boxes), &analysis, &err);
     progress_start(&bar, i->effect);
     if (status == ZD_OK) {
         status = analyse_frames(i, engine, analysis, first, last, &bar, &err);
     }
     progress_end(&bar);
     if (status == ZD_OK) {
-        status = zd_host_analysis_finish(analysis, &shots, &err);
+        status = zd_engine_analysis_finish(analysis, &shots, &err);
     }
     if (status == ZD_OK) {
         edit_begin(i, "Analyse");
-        store_analysis(i, zd_host_engine_context(engine), &shots, first);
+        store_analysis(i, zd_engine_context(engine), &shots, first);
         double index = fmax(0.0, floor(now - first + 0.5));
         show_shot(i, &shots.shots[zd_shot_list_find(&shots, (int64_t) index)]);
         edit_end(i);
     }
     zd_shot_list_release(&shots);
-    zd_host_analysis_destroy(&analysis);
+    zd_engine_analysis_destroy(&analysis);
     report(i, status, &err);
 }
 
@@ -276,18 +276,18 @@ static zd_status copy_shots(zd_ofx_instance *i, zd_shot_list *out, double *start
 }
 
 /* Measures all boxes in this frame; the selection belongs to the shot that it lies in. */
-static zd_status measure_boxes(zd_ofx_instance *i, zd_host_engine *engine, const zd_box *boxes,
+static zd_status measure_boxes(zd_ofx_instance *i, zd_engine *engine, const zd_box *boxes,
                                int count, ofx_time time, zd_shot *out, zd_depth_kind *kind,
                                zd_error *err)
 {
     zd_ofx_frame f;
     zd_status status = zd_ofx_frame_open(i, engine, time, &f, err);
-    f.frame.abort = (zd_host_abort){ NULL, NULL };
+    f.frame.abort = (zd_engine_abort){ NULL, NULL };
     if (status == ZD_OK && f.frame.footage.view.data == NULL) {
         status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no picture at this time");
     }
     if (status == ZD_OK) {
-        status = zd_host_engine_measure(engine, &f.frame, boxes, count, out, kind, err);
+        status = zd_engine_measure(engine, &f.frame, boxes, count, out, kind, err);
     }
     if (status == ZD_OK && f.frame.shot != NULL) {
         zd_shot shot = *f.frame.shot;
@@ -300,17 +300,17 @@ static zd_status measure_boxes(zd_ofx_instance *i, zd_host_engine *engine, const
     return status;
 }
 
-static zd_status select_box(zd_ofx_instance *i, zd_host_engine *engine, const zd_box *box,
-                            ofx_time time, zd_error *err)
+static zd_status select_box(zd_ofx_instance *i, zd_engine *engine, const zd_box *box, ofx_time time,
+                            zd_error *err)
 {
     zd_shot shot;
     zd_shot_list list = { 0 };
     double start = time;
     zd_depth_kind kind;
-    zd_box boxes[ZD_MAX_BOXES];
+    zd_box boxes[ZD_PROJECT_MAX_BOXES];
     int count = read_boxes(i, boxes);
-    if (count == ZD_MAX_BOXES) {
-        return zd_fail(err, ZD_ERR_LIMIT, "more than %d selection boxes", ZD_MAX_BOXES);
+    if (count == ZD_PROJECT_MAX_BOXES) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d selection boxes", ZD_PROJECT_MAX_BOXES);
     }
     boxes[count++] = *box;
     for (int b = 0; b < count; b++) {
@@ -324,14 +324,13 @@ static zd_status select_box(zd_ofx_instance *i, zd_host_engine *engine, const zd
         shot.first_frame = at->first_frame;
         *at = shot;
     } else if (status == ZD_OK) {
-        list =
-            (zd_shot_list){ .ctx = zd_host_engine_context(engine), .frame_count = 1, .kind = kind };
+        list = (zd_shot_list){ .ctx = zd_engine_context(engine), .frame_count = 1, .kind = kind };
         start = time;
         shot.first_frame = 0;
         status = zd_shot_list_add(&list, shot, err);
     }
     if (status == ZD_OK) {
-        store_analysis(i, zd_host_engine_context(engine), &list, start);
+        store_analysis(i, zd_engine_context(engine), &list, start);
         show_shot(i, &shot);
     }
     zd_shot_list_release(&list);
@@ -362,7 +361,7 @@ ofx_status zd_ofx_add_box(zd_ofx_instance *i, ofx_point_d a, ofx_point_d b, bool
                           ofx_time time)
 {
     zd_error err = { 0 };
-    zd_host_engine *engine = zd_ofx_engine(&err);
+    zd_engine *engine = zd_ofx_engine(&err);
     double left = within(fmin(a.x, b.x));
     double right = within(fmax(a.x, b.x));
     double low = within(fmin(a.y, b.y));
@@ -406,9 +405,8 @@ static void clear_boxes(zd_ofx_instance *i)
     zd_shot shot;
     double start;
     zd_shot_list list = { 0 };
-    zd_host_engine *engine = zd_ofx_engine(&err);
-    bool analysed = engine != NULL &&
-                    zd_ofx_find_shot(i, zd_host_engine_context(engine), 0.0, &shot) &&
+    zd_engine *engine = zd_ofx_engine(&err);
+    bool analysed = engine != NULL && zd_ofx_find_shot(i, zd_engine_context(engine), 0.0, &shot) &&
                     copy_shots(i, &list, &start, &err) == ZD_OK && list.count > 0;
     edit_begin(i, "Clear boxes");
     set_text(i->extras[ZD_OFX_BOXES], "");
@@ -418,7 +416,7 @@ static void clear_boxes(zd_ofx_instance *i)
         list.shots[s].selected_out = 0.0f;
     }
     if (analysed) {
-        store_analysis(i, zd_host_engine_context(engine), &list, start);
+        store_analysis(i, zd_engine_context(engine), &list, start);
     }
     edit_end(i);
     zd_shot_list_release(&list);
@@ -429,11 +427,11 @@ static void apply_preset(zd_ofx_instance *i, int preset)
 {
     zd_project project;
     zd_error err;
-    zd_host_engine *engine = zd_ofx_engine(&err);
+    zd_engine *engine = zd_ofx_engine(&err);
     if (engine == NULL || preset < 1) {
         return;
     }
-    zd_project_init(&project, zd_host_engine_context(engine));
+    zd_project_init(&project, zd_engine_context(engine));
     if (zd_project_apply_preset(&project, preset, &err) == ZD_OK) {
         edit_begin(i, "Preset");
         for (int id = 0; id < ZD_PARAM_COUNT; id++) {
@@ -453,17 +451,17 @@ static void change_mode(zd_ofx_instance *i, int mode, ofx_time time)
 {
     zd_error err;
     zd_shot shot;
-    zd_host_engine *engine = zd_ofx_engine(&err);
+    zd_engine *engine = zd_ofx_engine(&err);
     if (engine == NULL) {
         return;
     }
-    if (!zd_ofx_find_shot(i, zd_host_engine_context(engine), time, &shot)) {
+    if (!zd_ofx_find_shot(i, zd_engine_context(engine), time, &shot)) {
         shot.range.furthest = (float) zd_ofx_value(i->values[ZD_P_FURTHEST], time, false, 0.0);
         shot.range.nearest = (float) zd_ofx_value(i->values[ZD_P_NEAREST], time, false, 10.0);
     }
     double in = zd_ofx_value(i->values[ZD_P_DEPTH_IN], time, false, 5.0);
     double out = zd_ofx_value(i->values[ZD_P_DEPTH_OUT], time, false, 12.0);
-    zd_host_convert_mode(shot.range, 1 - mode, mode, &in, &out);
+    zd_engine_convert_mode(shot.range, 1 - mode, mode, &in, &out);
     edit_begin(i, "Mode");
     set_number(i, ZD_P_DEPTH_IN, in);
     set_number(i, ZD_P_DEPTH_OUT, out);

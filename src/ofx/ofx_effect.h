@@ -87,7 +87,7 @@ ofx_status zd_ofx_destroy(ofx_effect effect);
 zd_ofx_instance *zd_ofx_instance_of(ofx_effect effect);
 
 /** The process's engine, made at first use. NULL with a message when it cannot be. */
-zd_host_engine *zd_ofx_engine(zd_error *err);
+zd_engine *zd_ofx_engine(zd_error *err);
 
 /** After the host unloaded the plug-in: ends the engine unless instances live. */
 void zd_ofx_drop_engine(void);
@@ -107,7 +107,7 @@ bool zd_ofx_find_shot(zd_ofx_instance *instance, zd_context *ctx, ofx_time time,
 /** An image of a clip. `props` NULL: there is none. */
 typedef struct zd_ofx_image {
     ofx_props props;
-    zd_host_picture picture;
+    zd_pixels picture;
     bool is_unusable; /* it is there, but its form is none that we know */
 } zd_ofx_image;
 
@@ -123,12 +123,12 @@ typedef struct zd_ofx_frame {
     zd_ofx_image original;
     zd_params params;
     zd_shot shot;
-    zd_host_frame frame;
+    zd_engine_frame frame;
 } zd_ofx_frame;
 
 /** Fetches images and parameters. zd_ofx_frame_close must follow, also on failure. */
-ZD_MUST_USE zd_status zd_ofx_frame_open(zd_ofx_instance *instance, zd_host_engine *engine,
-                                        ofx_time time, zd_ofx_frame *out, zd_error *err);
+ZD_MUST_USE zd_status zd_ofx_frame_open(zd_ofx_instance *instance, zd_engine *engine, ofx_time time,
+                                        zd_ofx_frame *out, zd_error *err);
 void zd_ofx_frame_close(zd_ofx_frame *frame);
 
 /* Actions. */

@@ -13,17 +13,17 @@
 /* The engine is made when the first frame is rendered and ends when the host has unloaded the
  * plug-in and the last instance is gone. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-static zd_host_engine *the_engine;
+static zd_engine *the_engine;
 static int instances;
 static bool is_unloaded;
 
-zd_host_engine *zd_ofx_engine(zd_error *err)
+zd_engine *zd_ofx_engine(zd_error *err)
 {
     pthread_mutex_lock(&gate);
-    if (the_engine == NULL && zd_host_engine_acquire(&the_engine, err) != ZD_OK) {
+    if (the_engine == NULL && zd_engine_acquire(&the_engine, err) != ZD_OK) {
         the_engine = NULL;
     }
-    zd_host_engine *engine = the_engine;
+    zd_engine *engine = the_engine;
     pthread_mutex_unlock(&gate);
     return engine;
 }
@@ -35,7 +35,7 @@ static void count_instance(int by)
     if (by > 0) {
         is_unloaded = false;
     } else if (instances == 0 && is_unloaded) {
-        zd_host_engine_release(&the_engine);
+        zd_engine_release(&the_engine);
     }
     pthread_mutex_unlock(&gate);
 }
@@ -45,7 +45,7 @@ void zd_ofx_drop_engine(void)
     pthread_mutex_lock(&gate);
     is_unloaded = true;
     if (instances == 0) {
-        zd_host_engine_release(&the_engine);
+        zd_engine_release(&the_engine);
     }
     pthread_mutex_unlock(&gate);
 }
@@ -95,10 +95,10 @@ static void find_resources(ofx_props props)
 {
     char folder[4096];
     const char *bundle = zd_ofx_text(props, "OfxPluginPropFilePath", "");
-    zd_host_engine *engine = bundle[0] != '\0' ? zd_ofx_engine(NULL) : NULL;
+    zd_engine *engine = bundle[0] != '\0' ? zd_ofx_engine(NULL) : NULL;
     int length = snprintf(folder, sizeof folder, "%s/Contents/Resources", bundle);
     if (engine != NULL && length > 0 && (size_t) length < sizeof folder) {
-        zd_host_network_set_folder(zd_host_engine_network(engine), folder);
+        zd_engine_network_set_folder(zd_engine_get_network(engine), folder);
     }
 }
 
@@ -203,7 +203,7 @@ bool zd_ofx_clip_connected(ofx_clip clip)
     return zd_ofx_int(props, "OfxImageClipPropConnected", 0, 1) != 0;
 }
 
-static bool parse_format(ofx_props props, zd_host_picture *out)
+static bool parse_format(ofx_props props, zd_pixels *out)
 {
     const char *depth = zd_ofx_text(props, "OfxImageEffectPropPixelDepth", "");
     const char *components = zd_ofx_text(props, "OfxImageEffectPropComponents", "");
@@ -230,16 +230,16 @@ static bool parse_format(ofx_props props, zd_host_picture *out)
     return sample >= 0 && channels > 0;
 }
 
-static zd_host_alpha parse_alpha(ofx_props props)
+static zd_pixels_alpha parse_alpha(ofx_props props)
 {
     const char *state = zd_ofx_text(props, "OfxImageEffectPropPreMultiplication", "");
-    return strcmp(state, "OfxImageAlphaPremultiplied") == 0 ? ZD_HOST_PREMULTIPLIED
-           : strcmp(state, "OfxImageOpaque") == 0           ? ZD_HOST_OPAQUE
-                                                            : ZD_HOST_STRAIGHT;
+    return strcmp(state, "OfxImageAlphaPremultiplied") == 0 ? ZD_PIXELS_PREMULTIPLIED
+           : strcmp(state, "OfxImageOpaque") == 0           ? ZD_PIXELS_OPAQUE
+                                                            : ZD_PIXELS_STRAIGHT;
 }
 
 /* Rows go up in OpenFX; the engine's top row is the last. */
-static bool describe_image(ofx_props props, zd_host_picture *out)
+static bool describe_image(ofx_props props, zd_pixels *out)
 {
     ofx_rect_i b;
     char *data = zd_ofx_pointer(props, "OfxImagePropData");
@@ -286,7 +286,7 @@ void zd_ofx_image_fetch(ofx_clip clip, ofx_time time, zd_ofx_image *out)
     out->props = props;
     if (!describe_image(props, &out->picture)) {
         out->is_unusable = zd_ofx_pointer(props, "OfxImagePropData") != NULL;
-        out->picture = (zd_host_picture){ 0 };
+        out->picture = (zd_pixels){ 0 };
     }
 }
 
@@ -323,11 +323,11 @@ static void fetch_optional(ofx_clip clip, ofx_time time, zd_ofx_image *out)
     }
 }
 
-zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_host_engine *engine, ofx_time time,
-                            zd_ofx_frame *out, zd_error *err)
+zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time, zd_ofx_frame *out,
+                            zd_error *err)
 {
     *out = (zd_ofx_frame){ 0 };
-    zd_context *ctx = zd_host_engine_context(engine);
+    zd_context *ctx = zd_engine_context(engine);
     ZD_TRY(zd_ofx_read_params(i, ctx, time, &out->params, err));
     bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     zd_ofx_image_fetch(swap ? i->insert : i->source, time, &out->source);
@@ -335,8 +335,8 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_host_engine *engine, ofx_time
     fetch_optional(i->map, time, &out->map);
     fetch_optional(i->original, time, &out->original);
     bool has_original = out->original.picture.view.data != NULL;
-    out->frame = (zd_host_frame){
-        .task = i->is_compositor ? ZD_HOST_COMPOSITE : ZD_HOST_FILTER,
+    out->frame = (zd_engine_frame){
+        .task = i->is_compositor ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,
         .footage = has_original ? out->original.picture : out->source.picture,
         .insert = out->insert.picture,
         .map = out->map.picture,

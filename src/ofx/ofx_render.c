@@ -30,44 +30,44 @@ static void untell(zd_ofx_instance *i)
     }
 }
 
-static zd_host_rows rows_of(ofx_props in)
+static zd_pixels_rows rows_of(ofx_props in)
 {
     /* Row 0 of the host, at the bottom, belongs to the lower field; it is row -1 of the plane. */
     const char *field = zd_ofx_text(in, "OfxImageEffectPropFieldToRender", "");
-    return strcmp(field, "OfxFieldLower") == 0   ? ZD_HOST_ROWS_ODD
-           : strcmp(field, "OfxFieldUpper") == 0 ? ZD_HOST_ROWS_EVEN
-                                                 : ZD_HOST_ROWS_ALL;
+    return strcmp(field, "OfxFieldLower") == 0   ? ZD_PIXELS_ROWS_ODD
+           : strcmp(field, "OfxFieldUpper") == 0 ? ZD_PIXELS_ROWS_EVEN
+                                                 : ZD_PIXELS_ROWS_ALL;
 }
 
-static zd_rect window_of(ofx_props in, const zd_host_picture *out)
+static zd_rect window_of(ofx_props in, const zd_pixels *out)
 {
     ofx_rect_i w;
     if (!zd_ofx_rect_i(in, "OfxImageEffectPropRenderWindow", &w) || w.y2 == INT_MIN ||
         w.y1 == INT_MIN) {
-        return zd_host_picture_rect(out);
+        return zd_pixels_rect(out);
     }
     return (zd_rect){ w.x1, -w.y2, w.x2, -w.y1 };
 }
 
-static ofx_status render_frame(zd_ofx_instance *i, zd_host_engine *engine, ofx_props in,
-                               const zd_host_picture *out)
+static ofx_status render_frame(zd_ofx_instance *i, zd_engine *engine, ofx_props in,
+                               const zd_pixels *out)
 {
     zd_ofx_frame f;
     zd_error err = { 0 };
     ofx_time time = zd_ofx_number(in, "OfxPropTime", 0, 0.0);
     zd_rect window = window_of(in, out);
-    zd_host_rows rows = rows_of(in);
+    zd_pixels_rows rows = rows_of(in);
     zd_status status = zd_ofx_frame_open(i, engine, time, &f, &err);
     ofx_status answer = OFX_OK;
     if (f.source.is_unusable) {
         answer = OFX_ERR_IMAGE_FORMAT;
     } else if (f.frame.footage.view.data == NULL) {
-        zd_host_picture_clear(out, zd_rect_intersect(window, zd_host_picture_rect(out)), rows);
+        zd_pixels_clear(out, zd_rect_intersect(window, zd_pixels_rect(out)), rows);
     } else {
         if (status == ZD_OK) {
-            status = zd_host_frame_is_identity(&f.frame)
-                         ? zd_host_engine_pass(engine, &f.source.picture, out, window, rows, &err)
-                         : zd_host_engine_render(engine, &f.frame, out, window, rows, &err);
+            status = zd_engine_frame_is_identity(&f.frame)
+                         ? zd_engine_pass(engine, &f.source.picture, out, window, rows, &err)
+                         : zd_engine_render(engine, &f.frame, out, window, rows, &err);
         }
         if (status == ZD_OK) {
             untell(i);
@@ -75,7 +75,7 @@ static ofx_status render_frame(zd_ofx_instance *i, zd_host_engine *engine, ofx_p
             answer = OFX_FAILED;
         } else {
             tell_once(i, err.message);
-            status = zd_host_engine_pass(engine, &f.source.picture, out, window, rows, &err);
+            status = zd_engine_pass(engine, &f.source.picture, out, window, rows, &err);
             answer = status == ZD_OK ? OFX_OK : OFX_FAILED;
         }
     }
@@ -88,7 +88,7 @@ ofx_status zd_ofx_render(ofx_effect effect, ofx_props in)
     zd_error err = { 0 };
     zd_ofx_image out;
     zd_ofx_instance *i = zd_ofx_instance_of(effect);
-    zd_host_engine *engine = zd_ofx_engine(&err);
+    zd_engine *engine = zd_ofx_engine(&err);
     if (i == NULL) {
         return OFX_ERR_BAD_HANDLE;
     }

@@ -18,10 +18,10 @@ void zd_params_init(zd_params *params, zd_context *ctx)
 
 void zd_params_unset(zd_params *params, zd_param_id id)
 {
-    zd_slot *slot = &params->slots[id];
+    zd_param_value *slot = &params->slots[id];
     zd_free(params->ctx, slot->text);
     zd_free(params->ctx, slot->keys);
-    *slot = (zd_slot){ 0 };
+    *slot = (zd_param_value){ 0 };
 }
 
 void zd_params_finish(zd_params *params)
@@ -83,7 +83,7 @@ static double between(const zd_key *from, const zd_key *to, double time_s)
     return from->value + (to->value - from->value) * t;
 }
 
-static double keyed_number(const zd_slot *slot, double time_s)
+static double keyed_number(const zd_param_value *slot, double time_s)
 {
     const zd_key *keys = slot->keys;
     int count = slot->key_count;
@@ -108,7 +108,7 @@ static double keyed_number(const zd_slot *slot, double time_s)
 
 double zd_params_number(const zd_params *params, zd_param_id id, double time_s)
 {
-    const zd_slot *slot = &params->slots[id];
+    const zd_param_value *slot = &params->slots[id];
     if (!slot->set) {
         return zd_param_describe(id)->initial;
     }
@@ -348,11 +348,11 @@ static zd_status parse_keys(zd_params *params, zd_param_id id, const char *text,
     if ((desc->flags & ZD_PARAM_KEYED) == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s cannot change over time", desc->name);
     }
-    if (count > ZD_MAX_KEYS) {
+    if (count > ZD_PARAM_MAX_KEYS) {
         return zd_fail(err, ZD_ERR_LIMIT, "%s has %zu keys; at most %d are possible", desc->name,
-                       count, ZD_MAX_KEYS);
+                       count, ZD_PARAM_MAX_KEYS);
     }
-    zd_slot slot = { .set = true };
+    zd_param_value slot = { .set = true };
     char *copy = zd_strdup(params->ctx, text);
     slot.keys = zd_alloc_zeroed(params->ctx, count, sizeof *slot.keys);
     zd_status status = copy == NULL || slot.keys == NULL ? zd_fail_memory(err, "keys") : ZD_OK;
@@ -402,7 +402,7 @@ void zd_params_write(const zd_params *params, zd_param_id id, zd_text *out)
 {
     static const char *const eases[] = { "", ":hold", ":smooth" };
     const zd_param_desc *desc = zd_param_describe(id);
-    const zd_slot *slot = &params->slots[id];
+    const zd_param_value *slot = &params->slots[id];
     if (holds_text(desc->type)) {
         zd_text_add(out, slot->text);
         return;

@@ -24,21 +24,21 @@ typedef struct zd_key {
     zd_ease ease; /* from this key to the next */
 } zd_key;
 
-enum { ZD_MAX_KEYS = 10000 };
+enum { ZD_PARAM_MAX_KEYS = 10000 };
 
 /** One parameter's value. */
-typedef struct zd_slot {
+typedef struct zd_param_value {
     bool set;
     double number; /* numbers, booleans, choices, times */
     char *text;    /* texts, paths, colours; owned */
     zd_key *keys;  /* sorted by time; owned */
     int key_count;
-} zd_slot;
+} zd_param_value;
 
 /** A value for every parameter. Thread-safety: read-only use from many threads is safe. */
 typedef struct zd_params {
     zd_context *ctx;
-    zd_slot slots[ZD_PARAM_COUNT];
+    zd_param_value slots[ZD_PARAM_COUNT];
 } zd_params;
 
 void zd_params_init(zd_params *params, zd_context *ctx);

@@ -40,8 +40,9 @@ static void *grown(zd_context *ctx, void *old, int count, size_t size)
 
 zd_status zd_project_add_insert(zd_project *project, zd_params **out, zd_error *err)
 {
-    if (project->insert_count == ZD_MAX_INSERTS) {
-        return zd_fail(err, ZD_ERR_LIMIT, "more than %d titles and inserts", ZD_MAX_INSERTS);
+    if (project->insert_count == ZD_PROJECT_MAX_INSERTS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d titles and inserts",
+                       ZD_PROJECT_MAX_INSERTS);
     }
     zd_params *inserts =
         grown(project->ctx, project->inserts, project->insert_count, sizeof *inserts);
@@ -56,8 +57,8 @@ zd_status zd_project_add_insert(zd_project *project, zd_params **out, zd_error *
 
 zd_status zd_project_add_box(zd_project *project, zd_box box, zd_error *err)
 {
-    if (project->box_count == ZD_MAX_BOXES) {
-        return zd_fail(err, ZD_ERR_LIMIT, "more than %d selection boxes", ZD_MAX_BOXES);
+    if (project->box_count == ZD_PROJECT_MAX_BOXES) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d selection boxes", ZD_PROJECT_MAX_BOXES);
     }
     zd_box *boxes = grown(project->ctx, project->boxes, project->box_count, sizeof *boxes);
     if (boxes == NULL) {

@@ -22,7 +22,7 @@ typedef struct zd_box {
     bool subtract;
 } zd_box;
 
-enum { ZD_MAX_INSERTS = 64, ZD_MAX_BOXES = 256, ZD_PROJECT_MAX_BYTES = 1 << 20 };
+enum { ZD_PROJECT_MAX_INSERTS = 64, ZD_PROJECT_MAX_BOXES = 256, ZD_PROJECT_MAX_BYTES = 1 << 20 };
 
 typedef struct zd_project {
     zd_context *ctx;

@@ -36,7 +36,7 @@ static void position_row(void *user, int y)
         zd_vec3 point = zd_mat4_point(job->object, local);
         zd_vec3 moved = point;
         bool good = !isnan(row[x]) &&
-                    zd_relief_move(&map->relief, point, map->normal, (double) row[x], &moved);
+                    zd_scene_relief_move(&map->relief, point, map->normal, (double) row[x], &moved);
         to[0] = moved.x;
         to[1] = moved.y;
         to[2] = moved.z;
@@ -119,8 +119,8 @@ static void normal_row(void *user, int y)
     }
 }
 
-zd_status zd_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
-                          double bump_depth, zd_view out, zd_error *err)
+zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
+                                double bump_depth, zd_view out, zd_error *err)
 {
     size_t samples = (size_t) out.width * (size_t) out.height;
     bump_job job = { map, object, bump_depth, out, NULL };

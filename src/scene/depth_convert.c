@@ -11,35 +11,35 @@
 /* Renderers mark "nothing here" by 1e10, 1e30, FLT_MAX or infinity. */
 #define SENTINEL 1e9
 
-static double to_z(const zd_depth_rule *rule, double v)
+static double to_z(const zd_scene_depth_rule *rule, double v)
 {
     switch (rule->range) {
-    case ZD_ZRANGE_NORMALIZED:
+    case ZD_SCENE_ZRANGE_NORMALIZED:
         return fabs(v) < 1e6 ? rule->near_px + v * (rule->far_px - rule->near_px) : (double) NAN;
-    case ZD_ZRANGE_INVERSE:
+    case ZD_SCENE_ZRANGE_INVERSE:
         return v > 1.0 / SENTINEL && v < SENTINEL ? rule->scale / v : (double) NAN;
-    case ZD_ZRANGE_INVERSE_NORMALIZED: {
+    case ZD_SCENE_ZRANGE_INVERSE_NORMALIZED: {
         double far_inverse = 1.0 / rule->far_px;
         return 1.0 / (v * (1.0 / rule->near_px - far_inverse) + far_inverse);
     }
-    case ZD_ZRANGE_ABSOLUTE:
-    case ZD_ZRANGE_HEIGHT:
-    case ZD_ZRANGE_AUTO:
+    case ZD_SCENE_ZRANGE_ABSOLUTE:
+    case ZD_SCENE_ZRANGE_HEIGHT:
+    case ZD_SCENE_ZRANGE_AUTO:
         break;
     }
     return fabs(v) < SENTINEL ? v * rule->scale : (double) NAN;
 }
 
-static double ray_length(const zd_depth_rule *rule, zd_view view, int x, int y)
+static double ray_length(const zd_scene_depth_rule *rule, zd_view view, int x, int y)
 {
     double rx = (x + 0.5 - 0.5 * view.width) / rule->focal_x;
     double ry = (0.5 * view.height - y - 0.5) / rule->focal_y;
     return sqrt(1.0 + rx * rx + ry * ry);
 }
 
-int64_t zd_depth_convert(const zd_depth_rule *rule, zd_view in, zd_view out)
+int64_t zd_scene_depth_convert(const zd_scene_depth_rule *rule, zd_view in, zd_view out)
 {
-    bool is_height = rule->range == ZD_ZRANGE_HEIGHT;
+    bool is_height = rule->range == ZD_SCENE_ZRANGE_HEIGHT;
     int64_t valid = 0;
     for (int y = 0; y < in.height; y++) {
         const float *from = zd_view_row_f32(in, y);
@@ -57,7 +57,7 @@ int64_t zd_depth_convert(const zd_depth_rule *rule, zd_view in, zd_view out)
     return valid;
 }
 
-double zd_depth_step(const zd_depth_rule *rule, int bits, bool is_half, double z)
+double zd_scene_depth_step(const zd_scene_depth_rule *rule, int bits, bool is_half, double z)
 {
     if (!is_half && bits == 0) {
         return 0.0;
@@ -65,13 +65,13 @@ double zd_depth_step(const zd_depth_rule *rule, int bits, bool is_half, double z
     double value = z / rule->scale;
     double slope = rule->scale; /* of z over the value */
     double span = rule->far_px - rule->near_px;
-    if (rule->range == ZD_ZRANGE_NORMALIZED) {
+    if (rule->range == ZD_SCENE_ZRANGE_NORMALIZED) {
         value = (z - rule->near_px) / span;
         slope = span;
-    } else if (rule->range == ZD_ZRANGE_INVERSE) {
+    } else if (rule->range == ZD_SCENE_ZRANGE_INVERSE) {
         value = rule->scale / z;
         slope = z * z / rule->scale;
-    } else if (rule->range == ZD_ZRANGE_INVERSE_NORMALIZED) {
+    } else if (rule->range == ZD_SCENE_ZRANGE_INVERSE_NORMALIZED) {
         double inverse_span = 1.0 / rule->near_px - 1.0 / rule->far_px;
         value = (1.0 / z - 1.0 / rule->far_px) / inverse_span;
         slope = z * z * inverse_span;

@@ -9,51 +9,51 @@
 #include "image/image.h"
 #include "scene/scene_internal.h"
 
-typedef struct zd_depth_rule {
-    zd_zrange range; /* not ZD_ZRANGE_AUTO */
+typedef struct zd_scene_depth_rule {
+    zd_zrange range; /* not ZD_SCENE_ZRANGE_AUTO */
     bool is_radial;
     double scale;
     double near_px;
     double far_px;
     double focal_x; /* of the camera whose picture the map is, over the map's own width ... */
     double focal_y; /* ... in pixels of the map */
-} zd_depth_rule;
+} zd_scene_depth_rule;
 
 /** Converts gray float32 to z (heights stay heights: see zd_zrange). Values that cannot be a
  *  distance (NaN, infinite, not positive, 1e9 and beyond) become NaN. Returns how many are valid.
  *  `in` and `out` may be the same. */
-int64_t zd_depth_convert(const zd_depth_rule *rule, zd_view in, zd_view out);
+int64_t zd_scene_depth_convert(const zd_scene_depth_rule *rule, zd_view in, zd_view out);
 
-typedef enum zd_depth_confidence {
-    ZD_GUESS_DECLARED,
-    ZD_GUESS_LIKELY,
-    ZD_GUESS_UNSURE
-} zd_depth_confidence;
+typedef enum zd_scene_depth_confidence {
+    ZD_SCENE_GUESS_DECLARED,
+    ZD_SCENE_GUESS_LIKELY,
+    ZD_SCENE_GUESS_UNSURE
+} zd_scene_depth_confidence;
 
-typedef struct zd_depth_guess {
+typedef struct zd_scene_depth_guess {
     zd_zrange range;
     bool is_radial;
-    zd_depth_confidence confidence;
+    zd_scene_depth_confidence confidence;
     double near_px; /* declared with it; 0: not */
     double far_px;
     char reason[96];
-} zd_depth_guess;
+} zd_scene_depth_guess;
 
 /** Names the convention of a map from what its file says (`declared`, "" for nothing) or else from
  *  its values. */
-zd_depth_guess zd_depth_guess_range(const char *declared, zd_view values);
+zd_scene_depth_guess zd_scene_depth_guess_range(const char *declared, zd_view values);
 
 /** The smallest step that a map of `bits` integer bits, or of half float, can express at the depth
  *  z, in pixels; 0 for float32. */
-double zd_depth_step(const zd_depth_rule *rule, int bits, bool is_half, double z);
+double zd_scene_depth_step(const zd_scene_depth_rule *rule, int bits, bool is_half, double z);
 
 /** Blurs z by Gaussians of sigma softness/2 pixels, in x and y. Pixels without z neither give nor
  *  take. Edge-aware: neighbours count less the more their z differs, relative to it. */
-zd_status zd_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
-                          bool edge_aware, zd_error *err);
+zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
+                                bool edge_aware, zd_error *err);
 
 /** How a map lies on an object's picture of `card_w` x `card_h` pixels. */
-typedef struct zd_depth_placing {
+typedef struct zd_scene_depth_placing {
     double card_w;
     double card_h;
     double inverse[2][3]; /* from the object's pixels (centre origin, y up) to the map's */
@@ -61,16 +61,16 @@ typedef struct zd_depth_placing {
     int repeat;
     bool nearest;
     bool is_height;
-} zd_depth_placing;
+} zd_scene_depth_placing;
 
 /** Whether the map covers the object exactly, so that placing it changes nothing. */
-bool zd_depth_placing_is_plain(const zd_depth_placing *placing);
+bool zd_scene_depth_placing_is_plain(const zd_scene_depth_placing *placing);
 
 /** Samples a map at a position in its pixels (0.5 is the first one's centre); outside as the
  *  placing's `repeat` says. */
-float zd_depth_sample(const zd_depth_placing *placing, zd_view map, double u, double v);
+float zd_scene_depth_sample(const zd_scene_depth_placing *placing, zd_view map, double u, double v);
 
 /** Samples a map onto a grid that covers the object's picture. */
-void zd_depth_place(const zd_depth_placing *placing, zd_view map, zd_view grid);
+void zd_scene_depth_place(const zd_scene_depth_placing *placing, zd_view map, zd_view grid);
 
 #endif

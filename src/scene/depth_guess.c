@@ -59,56 +59,56 @@ static statistics measure(zd_view view)
     return s;
 }
 
-static bool from_words(const char *declared, zd_depth_guess *guess)
+static bool from_words(const char *declared, zd_scene_depth_guess *guess)
 {
     guess->is_radial = strstr(declared, "radial") != NULL;
     if (strstr(declared, "inverse_normalized") != NULL) {
-        guess->range = ZD_ZRANGE_INVERSE_NORMALIZED;
+        guess->range = ZD_SCENE_ZRANGE_INVERSE_NORMALIZED;
     } else if (strstr(declared, "inverse") != NULL) {
-        guess->range = ZD_ZRANGE_INVERSE;
+        guess->range = ZD_SCENE_ZRANGE_INVERSE;
     } else if (strstr(declared, "normali") != NULL) {
-        guess->range = ZD_ZRANGE_NORMALIZED;
+        guess->range = ZD_SCENE_ZRANGE_NORMALIZED;
     } else if (strstr(declared, "absolute") != NULL || strstr(declared, "metres") != NULL) {
-        guess->range = ZD_ZRANGE_ABSOLUTE;
+        guess->range = ZD_SCENE_ZRANGE_ABSOLUTE;
     } else {
         return false;
     }
-    guess->confidence = ZD_GUESS_DECLARED;
+    guess->confidence = ZD_SCENE_GUESS_DECLARED;
     snprintf(guess->reason, sizeof guess->reason, "the file says '%.40s'", declared);
     return true;
 }
 
-static void from_values(const statistics *s, zd_depth_guess *guess)
+static void from_values(const statistics *s, zd_scene_depth_guess *guess)
 {
     double upper = s->upper_count > 0 ? s->upper_sum / (double) s->upper_count : 0.0;
     double lower = s->lower_count > 0 ? s->lower_sum / (double) s->lower_count : 0.0;
-    guess->confidence = ZD_GUESS_LIKELY;
+    guess->confidence = ZD_SCENE_GUESS_LIKELY;
     if (s->maximum > 1.0) {
-        guess->range = ZD_ZRANGE_ABSOLUTE;
+        guess->range = ZD_SCENE_ZRANGE_ABSOLUTE;
         snprintf(guess->reason, sizeof guess->reason, "values reach %g%s", s->maximum,
                  s->sentinels > 0 ? ", and nothing is marked by a huge value" : "");
     } else if (s->ones * 50 > s->count) {
-        guess->range = ZD_ZRANGE_NORMALIZED;
+        guess->range = ZD_SCENE_ZRANGE_NORMALIZED;
         snprintf(guess->reason, sizeof guess->reason, "values are 0 to 1 with a background at 1");
     } else if (s->maximum < 0.5 && (s->zeros * 50 > s->count || s->maximum < 0.05)) {
-        guess->range = ZD_ZRANGE_INVERSE;
+        guess->range = ZD_SCENE_ZRANGE_INVERSE;
         snprintf(guess->reason, sizeof guess->reason, "values are small (up to %g)%s", s->maximum,
                  s->zeros > 0 ? " over a background at 0" : "");
     } else if (s->zeros * 50 > s->count && lower > upper) {
-        guess->range = ZD_ZRANGE_INVERSE_NORMALIZED;
+        guess->range = ZD_SCENE_ZRANGE_INVERSE_NORMALIZED;
         snprintf(guess->reason, sizeof guess->reason,
                  "values are 0 to 1, a background at 0, larger below than above");
     } else {
-        guess->range = ZD_ZRANGE_NORMALIZED;
-        guess->confidence = s->sentinels > 0 ? ZD_GUESS_LIKELY : ZD_GUESS_UNSURE;
+        guess->range = ZD_SCENE_ZRANGE_NORMALIZED;
+        guess->confidence = s->sentinels > 0 ? ZD_SCENE_GUESS_LIKELY : ZD_SCENE_GUESS_UNSURE;
         snprintf(guess->reason, sizeof guess->reason, "values are %g to %g", s->minimum,
                  s->maximum);
     }
 }
 
-zd_depth_guess zd_depth_guess_range(const char *declared, zd_view values)
+zd_scene_depth_guess zd_scene_depth_guess_range(const char *declared, zd_view values)
 {
-    zd_depth_guess guess = { 0 };
+    zd_scene_depth_guess guess = { 0 };
     if (declared[0] == '\0' || !from_words(declared, &guess)) {
         statistics s = measure(values);
         from_values(&s, &guess);

@@ -8,20 +8,22 @@
 
 #include <math.h>
 
-bool zd_depth_placing_is_plain(const zd_depth_placing *p)
+bool zd_scene_depth_placing_is_plain(const zd_scene_depth_placing *p)
 {
     const double(*m)[3] = p->inverse;
-    return p->fit == ZD_FIT_FILL && m[0][0] == 1.0 && m[0][1] == 0.0 && m[0][2] == 0.0 &&
+    return p->fit == ZD_SCENE_FIT_FILL && m[0][0] == 1.0 && m[0][1] == 0.0 && m[0][2] == 0.0 &&
            m[1][0] == 0.0 && m[1][1] == 1.0 && m[1][2] == 0.0;
 }
 
-static void fitted_size(const zd_depth_placing *p, zd_view map, double *width, double *height)
+static void fitted_size(const zd_scene_depth_placing *p, zd_view map, double *width, double *height)
 {
     double sx = p->card_w / map.width;
     double sy = p->card_h / map.height;
-    double s = p->fit == ZD_FIT_FIT ? fmin(sx, sy) : p->fit == ZD_FIT_CROP ? fmax(sx, sy) : 1.0;
-    *width = p->fit == ZD_FIT_FILL ? p->card_w : s * map.width;
-    *height = p->fit == ZD_FIT_FILL ? p->card_h : s * map.height;
+    double s = p->fit == ZD_SCENE_FIT_FIT    ? fmin(sx, sy)
+               : p->fit == ZD_SCENE_FIT_CROP ? fmax(sx, sy)
+                                             : 1.0;
+    *width = p->fit == ZD_SCENE_FIT_FILL ? p->card_w : s * map.width;
+    *height = p->fit == ZD_SCENE_FIT_FILL ? p->card_h : s * map.height;
 }
 
 /* The texel for an index that may lie outside; -1 for none. */
@@ -31,21 +33,21 @@ static int wrap(int i, int count, int repeat)
         return i;
     }
     switch (repeat) {
-    case ZD_REPEAT_MIRROR: {
+    case ZD_SCENE_REPEAT_MIRROR: {
         int period = 2 * count;
         int at = ((i % period) + period) % period;
         return at < count ? at : period - 1 - at;
     }
-    case ZD_REPEAT_TILE:
+    case ZD_SCENE_REPEAT_TILE:
         return ((i % count) + count) % count;
-    case ZD_REPEAT_NONE:
+    case ZD_SCENE_REPEAT_NONE:
         return -1;
     default:
         return i < 0 ? 0 : count - 1;
     }
 }
 
-static float texel(const zd_depth_placing *p, zd_view map, double u, double v)
+static float texel(const zd_scene_depth_placing *p, zd_view map, double u, double v)
 {
     /* Far outside, indexes would overflow; no repetition is that long. */
     if (!(fabs(u) < 1e8 && fabs(v) < 1e8)) {
@@ -56,7 +58,7 @@ static float texel(const zd_depth_placing *p, zd_view map, double u, double v)
     return x < 0 || y < 0 ? NAN : zd_view_row_f32(map, y)[x];
 }
 
-float zd_depth_sample(const zd_depth_placing *p, zd_view map, double u, double v)
+float zd_scene_depth_sample(const zd_scene_depth_placing *p, zd_view map, double u, double v)
 {
     float nearest = texel(p, map, u, v);
     if (p->nearest) {
@@ -82,7 +84,7 @@ float zd_depth_sample(const zd_depth_placing *p, zd_view map, double u, double v
     return (float) (p->is_height ? mixed : 1.0 / mixed);
 }
 
-void zd_depth_place(const zd_depth_placing *p, zd_view map, zd_view grid)
+void zd_scene_depth_place(const zd_scene_depth_placing *p, zd_view map, zd_view grid)
 {
     double width = 0.0;
     double height = 0.0;
@@ -94,8 +96,8 @@ void zd_depth_place(const zd_depth_placing *p, zd_view map, zd_view grid)
             double cx = p->card_w * ((x + 0.5) / grid.width - 0.5);
             double mx = p->inverse[0][0] * cx + p->inverse[0][1] * cy + p->inverse[0][2];
             double my = p->inverse[1][0] * cx + p->inverse[1][1] * cy + p->inverse[1][2];
-            to[x] = zd_depth_sample(p, map, (mx / width + 0.5) * map.width,
-                                    (0.5 - my / height) * map.height);
+            to[x] = zd_scene_depth_sample(p, map, (mx / width + 0.5) * map.width,
+                                          (0.5 - my / height) * map.height);
         }
     }
 }

@@ -83,8 +83,8 @@ static zd_status blur(zd_context *ctx, blur_job *job, double softness, zd_error 
     return ZD_OK;
 }
 
-zd_status zd_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
-                          bool edge_aware, zd_error *err)
+zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
+                                bool edge_aware, zd_error *err)
 {
     const double softness[2] = { softness_x, softness_y };
     zd_image *copy = NULL;

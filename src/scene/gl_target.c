@@ -11,7 +11,7 @@ static const struct {
     GLenum internal;
     GLenum format;
     int channels;
-} layouts[ZD_TARGETS] = {
+} layouts[ZD_SCENE_TARGETS] = {
     { GL_RGBA32F, GL_RGBA, 4 }, { GL_R32F, GL_RED, 1 }, { GL_RGBA32F, GL_RGBA, 4 },
     { GL_RGBA32F, GL_RGBA, 4 }, { GL_R32F, GL_RED, 1 },
 };
@@ -19,7 +19,7 @@ static const struct {
 void zd_gl_target_release(zd_gl_target *target)
 {
     glDeleteFramebuffers(1, &target->framebuffer);
-    glDeleteTextures(ZD_TARGETS, target->textures);
+    glDeleteTextures(ZD_SCENE_TARGETS, target->textures);
     glDeleteTextures(1, &target->depth);
     *target = (zd_gl_target){ 0 };
 }
@@ -34,7 +34,7 @@ zd_status zd_gl_target_resize(zd_gl_target *target, int width, int height, unsig
     }
     zd_gl_target_release(target);
     glCreateFramebuffers(1, &target->framebuffer);
-    for (int i = 0; i < ZD_TARGETS; i++) {
+    for (int i = 0; i < ZD_SCENE_TARGETS; i++) {
         if ((outputs >> i & 1) != 0) {
             glCreateTextures(GL_TEXTURE_2D, 1, &target->textures[i]);
             glTextureStorage2D(target->textures[i], 1, layouts[i].internal, width, height);
@@ -58,12 +58,13 @@ zd_status zd_gl_target_resize(zd_gl_target *target, int width, int height, unsig
 
 void zd_gl_target_select(const zd_gl_target *target, bool colour, bool data)
 {
-    GLenum buffers[ZD_TARGETS];
-    for (int i = 0; i < ZD_TARGETS; i++) {
-        bool wanted = (target->outputs >> i & 1) != 0 && (i == ZD_TARGET_COLOUR ? colour : data);
+    GLenum buffers[ZD_SCENE_TARGETS];
+    for (int i = 0; i < ZD_SCENE_TARGETS; i++) {
+        bool wanted =
+            (target->outputs >> i & 1) != 0 && (i == ZD_SCENE_TARGET_COLOUR ? colour : data);
         buffers[i] = wanted ? GL_COLOR_ATTACHMENT0 + (GLenum) i : GL_NONE;
     }
-    glNamedFramebufferDrawBuffers(target->framebuffer, ZD_TARGETS, buffers);
+    glNamedFramebufferDrawBuffers(target->framebuffer, ZD_SCENE_TARGETS, buffers);
     glBindFramebuffer(GL_FRAMEBUFFER, target->framebuffer);
     glViewport(0, 0, target->width, target->height);
 }
@@ -72,7 +73,7 @@ void zd_gl_target_clear(const zd_gl_target *target)
 {
     static const float zero[4] = { 0 };
     zd_gl_target_select(target, true, true);
-    for (int i = 0; i < ZD_TARGETS; i++) {
+    for (int i = 0; i < ZD_SCENE_TARGETS; i++) {
         if ((target->outputs >> i & 1) != 0) {
             glClearBufferfv(GL_COLOR, i, zero);
         }

@@ -81,8 +81,8 @@ void zd_mesh_add_triangle(zd_mesh *mesh, uint32_t a, uint32_t b, uint32_t c)
     mesh->index_count += 3;
 }
 
-void zd_mesh_card(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object, double card_w,
-                  double card_h)
+void zd_mesh_card(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
+                  double card_w, double card_h)
 {
     zd_mat4 inverse;
     zd_vec3 normal = { 0, 0, 1 };
@@ -108,7 +108,7 @@ enum { PLANE_BATCH = 4096 };
 
 typedef struct plane_job {
     zd_mesh *mesh;
-    const zd_view_camera *camera;
+    const zd_scene_view_camera *camera;
 } plane_job;
 
 static zd_vec3 position_of(const zd_mesh *mesh, size_t index)
@@ -123,7 +123,8 @@ static double reference(double focal, double size, double at, double z)
     return floor(fmin(fmax(pixel, 0.0), size - 1.0)) + 0.5;
 }
 
-static void make_plane(const zd_mesh *mesh, const zd_view_camera *c, size_t triangle, float *out)
+static void make_plane(const zd_mesh *mesh, const zd_scene_view_camera *c, size_t triangle,
+                       float *out)
 {
     zd_vec3 a = position_of(mesh, triangle * 3);
     zd_vec3 ab = zd_vec3_sub(position_of(mesh, triangle * 3 + 1), a);
@@ -149,16 +150,16 @@ static void plane_batch(void *user, int item)
     size_t first = (size_t) item * PLANE_BATCH;
     size_t count = job->mesh->index_count / 3;
     for (size_t i = first; i < first + PLANE_BATCH && i < count; i++) {
-        make_plane(job->mesh, job->camera, i, job->mesh->planes + i * ZD_PLANE_FLOATS);
+        make_plane(job->mesh, job->camera, i, job->mesh->planes + i * ZD_SCENE_PLANE_FLOATS);
     }
 }
 
-zd_status zd_mesh_planes(zd_mesh *mesh, const zd_view_camera *camera, zd_error *err)
+zd_status zd_mesh_planes(zd_mesh *mesh, const zd_scene_view_camera *camera, zd_error *err)
 {
     void *planes = mesh->planes;
     size_t triangles = mesh->index_count / 3;
     plane_job job = { mesh, camera };
-    if (!grow(mesh, &planes, sizeof *mesh->planes, 0, triangles * ZD_PLANE_FLOATS,
+    if (!grow(mesh, &planes, sizeof *mesh->planes, 0, triangles * ZD_SCENE_PLANE_FLOATS,
               &mesh->plane_capacity))
     {
         return zd_fail_memory(err, "a mesh in the scene");

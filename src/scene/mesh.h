@@ -25,18 +25,18 @@ typedef struct zd_mesh {
     uint32_t *indices;
     size_t index_count;
     size_t index_capacity;
-    float *planes; /* ZD_PLANE_FLOATS for each triangle */
+    float *planes; /* ZD_SCENE_PLANE_FLOATS for each triangle */
     size_t plane_capacity;
     bool failed; /* out of memory */
 } zd_mesh;
 
-enum { ZD_PLANE_FLOATS = 4 };
+enum { ZD_SCENE_PLANE_FLOATS = 4 };
 
 /** Computes each triangle's 1/z as a function of the pixel: 1/z at a reference pixel, its steps in
  *  x and y (y up), and the bits of the pixel's x + 32768 y. The rasteriser's own interpolation
  *  starts from the picture's corner and loses up to 3e-4 pixels of z at 500; this one starts beside
  *  the triangle. Triangles seen edge-on get NaN. */
-zd_status zd_mesh_planes(zd_mesh *mesh, const zd_view_camera *camera, zd_error *err);
+zd_status zd_mesh_planes(zd_mesh *mesh, const zd_scene_view_camera *camera, zd_error *err);
 
 void zd_mesh_clear(zd_mesh *mesh); /* keeps the memory */
 void zd_mesh_release(zd_mesh *mesh);
@@ -45,19 +45,19 @@ void zd_mesh_add_triangle(zd_mesh *mesh, uint32_t a, uint32_t b, uint32_t c);
 void zd_mesh_reserve(zd_mesh *mesh, size_t vertices, size_t indices);
 
 /** A surface as two triangles. */
-void zd_mesh_card(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object, double card_w,
-                  double card_h);
+void zd_mesh_card(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
+                  double card_w, double card_h);
 
-typedef struct zd_tear {
+typedef struct zd_scene_tear {
     int mode;        /* ZD_CUT_ */
     double tangent;  /* of the steepest angle that holds */
     double max_edge; /* pixels; 0: any */
     double skirt_px;
-} zd_tear;
+} zd_scene_tear;
 
 /** A surface extruded by its map, in cells of `cell` pixels. */
-zd_status zd_mesh_grid(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object,
-                       const zd_zmap *map, double cell, const zd_tear *tear, zd_error *err);
+zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
+                       const zd_zmap *map, double cell, const zd_scene_tear *tear, zd_error *err);
 
 /** A mesh as its file has it. */
 typedef struct zd_geometry {
@@ -82,7 +82,8 @@ typedef struct zd_geometry_place {
 } zd_geometry_place;
 
 /** A mesh in the scene, displaced in 3D mode. */
-zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_view_camera *camera, const zd_geometry *geometry,
-                           const zd_geometry_place *place, zd_error *err);
+zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
+                           const zd_geometry *geometry, const zd_geometry_place *place,
+                           zd_error *err);
 
 #endif

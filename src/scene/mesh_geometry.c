@@ -16,7 +16,7 @@ static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex 
     if (place->map == NULL || !place->projects) {
         return;
     }
-    const zd_view_camera *camera = &place->map->relief.camera;
+    const zd_scene_view_camera *camera = &place->map->relief.camera;
     zd_vec3 seen = zd_mat4_point(&camera->from_world, world);
     double z = -seen.z;
     vertex->lookup[0] = (float) (seen.x * camera->focal_x / camera->width + 0.5 * z);
@@ -36,11 +36,12 @@ static zd_vec3 displaced(const zd_geometry_place *place, const zd_vertex *vertex
     }
     float z = zd_zmap_sample(place->map, (u - 0.5) * place->map->card_w,
                              (0.5 - v) * place->map->card_h, false);
-    return zd_relief_move(&place->map->relief, world, normal, (double) z, &moved) ? moved : world;
+    return zd_scene_relief_move(&place->map->relief, world, normal, (double) z, &moved) ? moved
+                                                                                        : world;
 }
 
 /* Smooth normals of the displaced mesh, weighted by area. */
-static void recompute(zd_mesh *mesh, const zd_view_camera *camera)
+static void recompute(zd_mesh *mesh, const zd_scene_view_camera *camera)
 {
     for (size_t i = 0; i < mesh->vertex_count; i++) {
         mesh->vertices[i].normal[0] = 0.0f;
@@ -64,8 +65,9 @@ static void recompute(zd_mesh *mesh, const zd_view_camera *camera)
     }
 }
 
-zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_view_camera *camera, const zd_geometry *geometry,
-                           const zd_geometry_place *place, zd_error *err)
+zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
+                           const zd_geometry *geometry, const zd_geometry_place *place,
+                           zd_error *err)
 {
     zd_mat4 inverse;
     if (!zd_mat4_invert(&place->object, &inverse)) {

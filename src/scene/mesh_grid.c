@@ -21,10 +21,10 @@
 enum { MAX_GRID_VERTICES = 1 << 24 };
 
 typedef struct grid {
-    const zd_view_camera *camera;
+    const zd_scene_view_camera *camera;
     const zd_mat4 *object;
     const zd_zmap *map;
-    const zd_tear *tear;
+    const zd_scene_tear *tear;
     zd_mesh *mesh;
     double cell;
     bool at_centres; /* cells of one pixel have their vertices on the pixels' centres */
@@ -94,13 +94,13 @@ static double sample_map(const grid *g, double x, double y)
 
 static bool is_ray(const grid *g)
 {
-    return g->map->relief.direction == ZD_DIRECTION_RAY;
+    return g->map->relief.direction == ZD_SCENE_DIRECTION_RAY;
 }
 
 /* Turns the map's value at a card point into what is interpolated: z along rays, else height. */
 static double moved_value(const grid *g, zd_vec3 point, double value)
 {
-    const zd_relief *relief = &g->map->relief;
+    const zd_scene_relief *relief = &g->map->relief;
     double card = zd_camera_depth(&relief->camera, point);
     double height = relief->effect * (relief->is_height ? value : card - value);
     if (!is_ray(g)) {
@@ -111,9 +111,9 @@ static double moved_value(const grid *g, zd_vec3 point, double value)
 
 static zd_vec3 moved_point(const grid *g, zd_vec3 point, double moved)
 {
-    const zd_relief *relief = &g->map->relief;
+    const zd_scene_relief *relief = &g->map->relief;
     if (!is_ray(g)) {
-        zd_vec3 way = relief->direction == ZD_DIRECTION_AXIS ? relief->axis : g->map->normal;
+        zd_vec3 way = relief->direction == ZD_SCENE_DIRECTION_AXIS ? relief->axis : g->map->normal;
         return zd_vec3_add(point, zd_vec3_scale(way, moved));
     }
     zd_vec3 seen = zd_mat4_point(&relief->camera.from_world, point);
@@ -159,7 +159,7 @@ static bool is_torn(const grid *g, size_t a, size_t b)
     if (isnan(g->moved[a]) || isnan(g->moved[b])) {
         return true;
     }
-    if (g->tear->mode == ZD_CUT_KEEP) {
+    if (g->tear->mode == ZD_SCENE_CUT_KEEP) {
         return false;
     }
     double step = fabs((double) p[2] - (double) q[2]);
@@ -319,7 +319,7 @@ static void add_cells(const grid *g)
         for (int column = 0; column + 1 < g->columns; column++) {
             cell c = make_cell(g, column, row);
             add_cell(g, &c);
-            if (g->tear->mode != ZD_CUT_SKIRT) {
+            if (g->tear->mode != ZD_SCENE_CUT_SKIRT) {
                 continue;
             }
             if (c.torn[0]) {
@@ -332,8 +332,8 @@ static void add_cells(const grid *g)
     }
 }
 
-zd_status zd_mesh_grid(zd_mesh *mesh, const zd_view_camera *camera, const zd_mat4 *object,
-                       const zd_zmap *map, double cell_px, const zd_tear *tear, zd_error *err)
+zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
+                       const zd_zmap *map, double cell_px, const zd_scene_tear *tear, zd_error *err)
 {
     grid g = {
         .camera = camera, .object = object, .map = map, .tear = tear, .mesh = mesh, .cell = cell_px

@@ -8,18 +8,18 @@
 
 #include "scene/scene_pose.h"
 
-typedef struct zd_relief {
-    zd_view_camera camera; /* the map's */
-    int direction;         /* ZD_DIRECTION_, not auto */
-    bool is_height;        /* the field holds heights, not z */
-    double effect;         /* 1: all of it */
-    zd_vec3 axis;          /* unit, world: where ZD_DIRECTION_AXIS moves points */
-} zd_relief;
+typedef struct zd_scene_relief {
+    zd_scene_view_camera camera; /* the map's */
+    int direction;               /* ZD_DIRECTION_, not auto */
+    bool is_height;              /* the field holds heights, not z */
+    double effect;               /* 1: all of it */
+    zd_vec3 axis;                /* unit, world: where ZD_SCENE_DIRECTION_AXIS moves points */
+} zd_scene_relief;
 
 /** Moves a world point with a unit normal to where the map's value `z` has it; NaN leaves it. False
  *  when it would land behind the camera. */
-static inline bool zd_relief_move(const zd_relief *relief, zd_vec3 point, zd_vec3 normal, double z,
-                                  zd_vec3 *out)
+static inline bool zd_scene_relief_move(const zd_scene_relief *relief, zd_vec3 point,
+                                        zd_vec3 normal, double z, zd_vec3 *out)
 {
     zd_vec3 seen = zd_mat4_point(&relief->camera.from_world, point);
     double card = -seen.z;
@@ -27,7 +27,7 @@ static inline bool zd_relief_move(const zd_relief *relief, zd_vec3 point, zd_vec
     if (isnan(z)) {
         return card > 0.0;
     }
-    if (relief->direction == ZD_DIRECTION_RAY) {
+    if (relief->direction == ZD_SCENE_DIRECTION_RAY) {
         double target = relief->is_height ? card - z : z;
         double moved = card + relief->effect * (target - card);
         if (!(moved > 0.0) || !(card > 0.0)) {
@@ -37,13 +37,13 @@ static inline bool zd_relief_move(const zd_relief *relief, zd_vec3 point, zd_vec
         return true;
     }
     double height = relief->is_height ? z : card - z;
-    zd_vec3 way = relief->direction == ZD_DIRECTION_AXIS ? relief->axis : normal;
+    zd_vec3 way = relief->direction == ZD_SCENE_DIRECTION_AXIS ? relief->axis : normal;
     *out = zd_vec3_add(point, zd_vec3_scale(way, relief->effect * height));
     return true;
 }
 
 /** The distance of a world point along a camera's axis. */
-static inline double zd_camera_depth(const zd_view_camera *camera, zd_vec3 point)
+static inline double zd_camera_depth(const zd_scene_view_camera *camera, zd_vec3 point)
 {
     return -zd_mat4_point(&camera->from_world, point).z;
 }

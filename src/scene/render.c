@@ -44,7 +44,7 @@ static zd_status init(zd_scene_renderer *r, zd_error *err)
         return zd_fail_memory(err, "a scene's renderer");
     }
     ZD_TRY(zd_pose_init(&r->pose, r->scene, err));
-    ZD_TRY(zd_media_store_init(&r->media, r->scene, r->services, err));
+    ZD_TRY(zd_scene_media_store_init(&r->media, r->scene, r->services, err));
     ZD_TRY(zd_zmap_store_init(&r->maps, r->scene, &r->media, err));
     r->pose.snap = zd_zsnap_point;
     r->pose.snap_user = &r->maps;
@@ -80,7 +80,7 @@ zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
     return ZD_OK;
 }
 
-static void release_node(zd_context *ctx, zd_render_node *node)
+static void release_node(zd_context *ctx, zd_scene_render_node *node)
 {
     zd_gl_texture_release(&node->colour);
     zd_gl_texture_release(&node->data);
@@ -116,7 +116,7 @@ void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
     zd_gl_context_destroy(r->ctx, &r->gl);
     zd_mesh_release(&r->mesh);
     zd_zmap_store_finish(&r->maps);
-    zd_media_store_finish(&r->media);
+    zd_scene_media_store_finish(&r->media);
     zd_pose_finish(&r->pose);
     zd_free(r->ctx, r->nodes);
     zd_free(r->ctx, r->draws);
@@ -158,9 +158,9 @@ static void make_samples(int count, double (*samples)[2])
 
 static void bind_samples(const zd_scene_renderer *r, GLuint program)
 {
-    static const char *const names[ZD_TARGETS] = { "u_sample0", "u_sample1", "u_sample2",
-                                                   "u_sample3", "u_sample4" };
-    for (int i = 0; i < ZD_TARGETS; i++) {
+    static const char *const names[ZD_SCENE_TARGETS] = { "u_sample0", "u_sample1", "u_sample2",
+                                                         "u_sample3", "u_sample4" };
+    for (int i = 0; i < ZD_SCENE_TARGETS; i++) {
         glBindTextureUnit((GLuint) i, r->sample.textures[i]);
         glBindSampler((GLuint) i, r->samplers[1]);
         glUniform1i(glGetUniformLocation(program, names[i]), i);
@@ -181,13 +181,13 @@ static zd_status resolve_sample(zd_scene_renderer *r, zd_error *err)
     bind_samples(r, program);
     glDrawArrays(GL_TRIANGLES, 0, 3);
     glDisablei(GL_BLEND, 0);
-    if ((r->outputs & ~(1u << ZD_TARGET_COLOUR)) == 0) {
+    if ((r->outputs & ~(1u << ZD_SCENE_TARGET_COLOUR)) == 0) {
         return ZD_OK;
     }
     unsigned features = ZD_GL_RESOLVE_DATA |
-                        (r->outputs >> ZD_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
-                        (r->outputs >> ZD_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
-                        (r->outputs >> ZD_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
+                        (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
+                        (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
+                        (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
     glEnable(GL_DEPTH_TEST);
     glDepthFunc(GL_GREATER);
     zd_gl_target_select(&r->picture, false, true);
@@ -199,21 +199,21 @@ static zd_status resolve_sample(zd_scene_renderer *r, zd_error *err)
 
 static unsigned needed_targets(unsigned passes)
 {
-    unsigned outputs = 1u << ZD_TARGET_COLOUR;
-    if ((passes & ~(unsigned) (ZD_PASS_COMP | ZD_PASS_MATTE)) != 0) {
-        outputs |= 1u << ZD_TARGET_Z;
+    unsigned outputs = 1u << ZD_SCENE_TARGET_COLOUR;
+    if ((passes & ~(unsigned) (ZD_SCENE_PASS_COMP | ZD_SCENE_PASS_MATTE)) != 0) {
+        outputs |= 1u << ZD_SCENE_TARGET_Z;
     }
-    outputs |= (passes & ZD_PASS_NORMALS) != 0 ? 1u << ZD_TARGET_NORMAL : 0u;
-    outputs |= (passes & ZD_PASS_POSITION) != 0 ? 1u << ZD_TARGET_POSITION : 0u;
-    outputs |= (passes & ZD_PASS_OBJECT_ID) != 0 ? 1u << ZD_TARGET_ID : 0u;
+    outputs |= (passes & ZD_SCENE_PASS_NORMALS) != 0 ? 1u << ZD_SCENE_TARGET_NORMAL : 0u;
+    outputs |= (passes & ZD_SCENE_PASS_POSITION) != 0 ? 1u << ZD_SCENE_TARGET_POSITION : 0u;
+    outputs |= (passes & ZD_SCENE_PASS_OBJECT_ID) != 0 ? 1u << ZD_SCENE_TARGET_ID : 0u;
     return outputs;
 }
 
 static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_error *err)
 {
     double samples[MAX_SAMPLES][2];
-    int count =
-        (int) zd_node_number(&r->scene->nodes[r->output_node], ZD_OUTPUT_SAMPLES, 0, r->pose.frame);
+    int count = (int) zd_scene_node_number(&r->scene->nodes[r->output_node],
+                                           ZD_SCENE_OUTPUT_SAMPLES, 0, r->pose.frame);
     int width = r->camera.width;
     int height = r->camera.height;
     make_samples(count, samples);
@@ -225,7 +225,7 @@ static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_erro
         *result = &r->picture;
     }
     for (int i = 0; i < count; i++) {
-        ZD_TRY(zd_render_draw_sample(r, samples[i], err));
+        ZD_TRY(zd_scene_render_draw_sample(r, samples[i], err));
         if (count > 1) {
             ZD_TRY(resolve_sample(r, err));
         }
@@ -243,21 +243,22 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     const zd_gl_target *result = NULL;
     int64_t start = now_us();
     ZD_TRY(zd_pose_camera(&r->pose, r->camera_node, &r->camera, err));
-    ZD_TRY(zd_render_lights(r, err));
-    ZD_TRY(zd_render_collect(r, err));
+    ZD_TRY(zd_scene_render_lights(r, err));
+    ZD_TRY(zd_scene_render_collect(r, err));
     int64_t prepared = now_us();
     ZD_TRY(draw(r, &result, err));
     int64_t drawn = now_us();
     out->width = r->camera.width;
     out->height = r->camera.height;
-    out->pixel_aspect = r->scene->nodes[0].values[ZD_FRAME_ASPECT].number[0];
+    out->pixel_aspect = r->scene->nodes[0].values[ZD_SCENE_FRAME_ASPECT].number[0];
     out->near_px = r->camera.near_px;
     out->far_px = r->camera.far_px;
     out->focal_px = r->camera.focal_y;
     memcpy(out->world_to_camera, r->camera.from_world.m, sizeof out->world_to_camera);
-    out->is_normalised = zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_ZDEPTH_RANGE) ==
-                         ZD_OUT_NORMALIZED;
-    ZD_TRY(zd_render_read_passes(r, result, out, err));
+    out->is_normalised =
+        zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_ZDEPTH_RANGE) ==
+        ZD_SCENE_OUT_NORMALIZED;
+    ZD_TRY(zd_scene_render_read_passes(r, result, out, err));
     out->timing = (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn };
     return ZD_OK;
 }
@@ -271,9 +272,9 @@ zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_sce
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no output %d", r->scene->path,
                        output + 1);
     }
-    r->camera_node = zd_output_camera(r->scene, r->output_node);
+    r->camera_node = zd_scene_output_camera(r->scene, r->output_node);
     r->outputs = needed_targets(
-        (unsigned) zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_PASSES));
+        (unsigned) zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_PASSES));
     r->pose.camera = r->camera_node;
     zd_pose_set_frame(&r->pose, frame);
     ZD_TRY(zd_gl_enter(r->gl, err));

@@ -30,7 +30,7 @@ static void bind_texture(GLuint program, const char *name, int unit, GLuint text
 
 static void set_camera(const zd_scene_renderer *r, GLuint program, const double shift[2])
 {
-    const zd_view_camera *c = &r->camera;
+    const zd_scene_view_camera *c = &r->camera;
     glUniform4f(at(program, "u_project"), (float) (2.0 * c->focal_x / c->width),
                 (float) (2.0 * c->focal_y / c->height), (float) (2.0 * shift[0] / c->width),
                 (float) (2.0 * shift[1] / c->height));
@@ -42,10 +42,10 @@ static void set_camera(const zd_scene_renderer *r, GLuint program, const double 
     set_matrix(program, "u_to_world", &c->to_world);
 }
 
-static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_draw *draw)
+static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
-    const zd_relief *relief = &draw->map->relief;
-    const zd_node *node = &r->scene->nodes[draw->zdepth];
+    const zd_scene_relief *relief = &draw->map->relief;
+    const zd_scene_node *node = &r->scene->nodes[draw->zdepth];
     zd_mat4 from = zd_mat4_multiply(&relief->camera.from_world, &r->camera.to_world);
     zd_mat4 to = zd_mat4_multiply(&r->camera.from_world, &relief->camera.to_world);
     int own = zd_zdepth_camera(r->scene, draw->zdepth, r->camera_node);
@@ -55,20 +55,20 @@ static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_draw
     set_matrix(program, "u_depth_to", &to);
     glUniform1i(at(program, "u_same_camera"), own == r->camera_node);
     glUniform1f(at(program, "u_effect"), (float) relief->effect);
-    glUniform1i(at(program, "u_along_ray"), relief->direction == ZD_DIRECTION_RAY);
-    glUniform1i(at(program, "u_along_normal"), relief->direction == ZD_DIRECTION_NORMAL);
+    glUniform1i(at(program, "u_along_ray"), relief->direction == ZD_SCENE_DIRECTION_RAY);
+    glUniform1i(at(program, "u_along_normal"), relief->direction == ZD_SCENE_DIRECTION_NORMAL);
     glUniform3f(at(program, "u_way"), (float) way.x, (float) way.y, (float) way.z);
     glUniform1i(at(program, "u_is_height"), relief->is_height);
     glUniform1i(at(program, "u_light_at_depth"),
-                zd_node_choice(node, ZD_ZDEPTH_LIGHT_AT) == ZD_LIGHT_AT_DEPTH);
-    bool nearest = zd_node_choice(node, ZD_ZDEPTH_FILTER) == ZD_FILTER_NEAREST;
+                zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_LIGHT_AT) == ZD_SCENE_LIGHT_AT_DEPTH);
+    bool nearest = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FILTER) == ZD_SCENE_FILTER_NEAREST;
     glUniform1i(at(program, "u_field_nearest"), nearest);
     zd_view field = zd_image_view(draw->map->field);
     glUniform2f(at(program, "u_field_size"), (float) field.width, (float) field.height);
     bind_texture(program, "u_field", 1, r->nodes[draw->zdepth].field.name, r->samplers[nearest]);
 }
 
-static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_draw *draw)
+static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
     if ((draw->features & ZD_GL_BUMP) != 0) {
         bind_texture(program, "u_bump", 2, r->nodes[draw->zdepth].bump.name, r->samplers[0]);
@@ -76,12 +76,14 @@ static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_dra
     if ((draw->features & ZD_GL_NORMALMAP) == 0) {
         return;
     }
-    const zd_node *node = &r->scene->nodes[draw->normalmap];
-    int media = zd_node_ref(node, ZD_NORMALMAP_MEDIA);
+    const zd_scene_node *node = &r->scene->nodes[draw->normalmap];
+    int media = zd_scene_node_ref(node, ZD_SCENE_NORMALMAP_MEDIA);
     bind_texture(program, "u_normalmap", 3, r->nodes[media].data.name, r->samplers[0]);
-    bool is_signed = zd_node_choice(node, ZD_NORMALMAP_ENCODING) == ZD_ENCODING_SIGNED;
-    bool is_world = zd_node_choice(node, ZD_NORMALMAP_SPACE) == ZD_SPACE_WORLD;
-    float green = zd_node_choice(node, ZD_NORMALMAP_HAND) == ZD_HAND_LEFT ? -1.0f : 1.0f;
+    bool is_signed =
+        zd_scene_node_choice(node, ZD_SCENE_NORMALMAP_ENCODING) == ZD_SCENE_ENCODING_SIGNED;
+    bool is_world = zd_scene_node_choice(node, ZD_SCENE_NORMALMAP_SPACE) == ZD_SCENE_SPACE_WORLD;
+    float green =
+        zd_scene_node_choice(node, ZD_SCENE_NORMALMAP_HAND) == ZD_SCENE_HAND_LEFT ? -1.0f : 1.0f;
     float basis[9];
     for (int c = 0; c < 3; c++) {
         zd_vec3 column = zd_vec3_unit(zd_mat4_column(&draw->world, c));
@@ -97,54 +99,61 @@ static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_dra
     glUniform2f(at(program, "u_decode"), is_signed ? 1.0f : 2.0f, is_signed ? 0.0f : -1.0f);
 }
 
-static void set_key(const zd_scene_renderer *r, GLuint program, const zd_draw *draw)
+static void set_key(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
-    const zd_node *node = &r->scene->nodes[draw->aov];
+    const zd_scene_node *node = &r->scene->nodes[draw->aov];
     double frame = r->pose.frame;
-    int type = zd_node_choice(node, ZD_AOV_TYPE);
+    int type = zd_scene_node_choice(node, ZD_SCENE_AOV_TYPE);
     double a[4] = { 0 };
-    if (type == ZD_AOV_DISTANCE) {
-        a[0] = zd_node_number(node, ZD_AOV_BAND, 0, frame);
-        a[1] = zd_node_number(node, ZD_AOV_BAND, 1, frame);
+    if (type == ZD_SCENE_AOV_DISTANCE) {
+        a[0] = zd_scene_node_number(node, ZD_SCENE_AOV_BAND, 0, frame);
+        a[1] = zd_scene_node_number(node, ZD_SCENE_AOV_BAND, 1, frame);
     } else {
-        int key = type == ZD_AOV_NORMAL ? ZD_AOV_DIRECTION : ZD_AOV_CENTRE;
-        zd_vec3 v = { zd_node_number(node, key, 0, frame), zd_node_number(node, key, 1, frame),
-                      zd_node_number(node, key, 2, frame) };
-        v = type == ZD_AOV_NORMAL ? zd_vec3_unit(v) : v;
+        int key = type == ZD_SCENE_AOV_NORMAL ? ZD_SCENE_AOV_DIRECTION : ZD_SCENE_AOV_CENTRE;
+        zd_vec3 v = { zd_scene_node_number(node, key, 0, frame),
+                      zd_scene_node_number(node, key, 1, frame),
+                      zd_scene_node_number(node, key, 2, frame) };
+        v = type == ZD_SCENE_AOV_NORMAL ? zd_vec3_unit(v) : v;
         a[0] = v.x;
         a[1] = v.y;
         a[2] = v.z;
-        a[3] = zd_node_number(node, type == ZD_AOV_NORMAL ? ZD_AOV_TOLERANCE : ZD_AOV_RADIUS, 0,
-                              frame);
+        a[3] = zd_scene_node_number(
+            node, type == ZD_SCENE_AOV_NORMAL ? ZD_SCENE_AOV_TOLERANCE : ZD_SCENE_AOV_RADIUS, 0,
+            frame);
     }
     glUniform1i(at(program, "u_key_type"), type);
     glUniform4f(at(program, "u_key_a"), (float) a[0], (float) a[1], (float) a[2], (float) a[3]);
-    glUniform4f(at(program, "u_key_b"), (float) zd_node_number(node, ZD_AOV_FEATHER, 0, frame),
-                zd_node_choice(node, ZD_AOV_INVERT) == ZD_YES ? 1.0f : 0.0f, 0.0f, 0.0f);
+    glUniform4f(
+        at(program, "u_key_b"), (float) zd_scene_node_number(node, ZD_SCENE_AOV_FEATHER, 0, frame),
+        zd_scene_node_choice(node, ZD_SCENE_AOV_INVERT) == ZD_SCENE_YES ? 1.0f : 0.0f, 0.0f, 0.0f);
 }
 
-static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_draw *draw)
+static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
-    const zd_node *node = &r->scene->nodes[draw->node];
+    const zd_scene_node *node = &r->scene->nodes[draw->node];
     double frame = r->pose.frame;
-    int media = zd_node_ref(node, ZD_OBJECT_MEDIA);
-    bool nearest = zd_node_choice(node, ZD_OBJECT_FILTER) == ZD_FILTER_NEAREST;
+    int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
+    bool nearest = zd_scene_node_choice(node, ZD_SCENE_OBJECT_FILTER) == ZD_SCENE_FILTER_NEAREST;
     bind_texture(program, "u_media", 0, media >= 0 ? r->nodes[media].colour.name : r->white,
                  r->samplers[nearest]);
-    glUniform4f(at(program, "u_tint"), (float) zd_node_number(node, ZD_OBJECT_COLOUR, 0, frame),
-                (float) zd_node_number(node, ZD_OBJECT_COLOUR, 1, frame),
-                (float) zd_node_number(node, ZD_OBJECT_COLOUR, 2, frame),
-                (float) (1.0 - 0.01 * zd_node_number(node, ZD_OBJECT_TRANSPARENCY, 0, frame)));
-    glUniform1i(at(program, "u_flip"), zd_node_choice(node, ZD_OBJECT_FLIP_NORMALS) == ZD_YES);
-    glUniform1i(at(program, "u_two_sided"), zd_node_choice(node, ZD_OBJECT_TWO_SIDED) == ZD_YES);
-    glUniform1f(at(program, "u_shine"), (float) zd_node_number(node, ZD_OBJECT_SHINE, 0, frame));
+    glUniform4f(
+        at(program, "u_tint"), (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 0, frame),
+        (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 1, frame),
+        (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 2, frame),
+        (float) (1.0 - 0.01 * zd_scene_node_number(node, ZD_SCENE_OBJECT_TRANSPARENCY, 0, frame)));
+    glUniform1i(at(program, "u_flip"),
+                zd_scene_node_choice(node, ZD_SCENE_OBJECT_FLIP_NORMALS) == ZD_SCENE_YES);
+    glUniform1i(at(program, "u_two_sided"),
+                zd_scene_node_choice(node, ZD_SCENE_OBJECT_TWO_SIDED) == ZD_SCENE_YES);
+    glUniform1f(at(program, "u_shine"),
+                (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_SHINE, 0, frame));
     glUniform3f(at(program, "u_specular"),
-                (float) zd_node_number(node, ZD_OBJECT_SPECULAR, 0, frame),
-                (float) zd_node_number(node, ZD_OBJECT_SPECULAR, 1, frame),
-                (float) zd_node_number(node, ZD_OBJECT_SPECULAR, 2, frame));
-    const zd_node *output = &r->scene->nodes[r->output_node];
+                (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_SPECULAR, 0, frame),
+                (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_SPECULAR, 1, frame),
+                (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_SPECULAR, 2, frame));
+    const zd_scene_node *output = &r->scene->nodes[r->output_node];
     glUniform1f(at(program, "u_threshold"),
-                (float) zd_node_number(output, ZD_OUTPUT_THRESHOLD, 0, frame));
+                (float) zd_scene_node_number(output, ZD_SCENE_OUTPUT_THRESHOLD, 0, frame));
 }
 
 /* Objects are numbered in file order, whatever an output leaves out. */
@@ -152,26 +161,27 @@ static int object_id(const zd_scene *scene, int node)
 {
     int id = 0;
     for (int i = 0; i <= node; i++) {
-        id += scene->nodes[i].kind == ZD_NODE_SURFACE || scene->nodes[i].kind == ZD_NODE_GEOMETRY;
+        id += scene->nodes[i].kind == ZD_SCENE_NODE_SURFACE ||
+              scene->nodes[i].kind == ZD_SCENE_NODE_GEOMETRY;
     }
     return id;
 }
 
-static zd_status draw_object(zd_scene_renderer *r, const zd_draw *draw, unsigned phase,
+static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, unsigned phase,
                              const double shift[2], zd_error *err)
 {
     GLuint program = 0;
-    unsigned outs = (r->outputs >> ZD_TARGET_Z & 1 ? ZD_GL_OUT_Z : 0u) |
-                    (r->outputs >> ZD_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
-                    (r->outputs >> ZD_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
-                    (r->outputs >> ZD_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
+    unsigned outs = (r->outputs >> ZD_SCENE_TARGET_Z & 1 ? ZD_GL_OUT_Z : 0u) |
+                    (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
+                    (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
+                    (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
     ZD_TRY(zd_gl_program_use(&r->programs, draw->features | phase | outs, &program, err));
     set_camera(r, program, shift);
     set_surface(r, program, draw);
     set_normals(r, program, draw);
     glUniform1i(at(program, "u_zpass"),
-                draw->zdepth < 0 ||
-                    zd_node_choice(&r->scene->nodes[draw->zdepth], ZD_ZDEPTH_ZPASS) == ZD_YES);
+                draw->zdepth < 0 || zd_scene_node_choice(&r->scene->nodes[draw->zdepth],
+                                                         ZD_SCENE_ZDEPTH_ZPASS) == ZD_SCENE_YES);
     glUniform1f(at(program, "u_id"), (float) object_id(r->scene, draw->node));
     if ((draw->features & ZD_GL_FIELD) != 0) {
         set_relief(r, program, draw);
@@ -181,7 +191,7 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_draw *draw, unsigned
     }
     if ((draw->features & ZD_GL_LIT) != 0) {
         float lights[ZD_GL_MAX_LIGHTS * 5][4];
-        int count = zd_render_object_lights(r, draw->node, lights);
+        int count = zd_scene_render_object_lights(r, draw->node, lights);
         glUniform1i(at(program, "u_light_count"), count);
         if (count > 0) {
             glUniform4fv(at(program, "u_lights"), count * 5, lights[0]);
@@ -202,7 +212,7 @@ static int next_farthest(const zd_scene_renderer *r, int after)
 {
     int best = -1;
     for (int i = 0; i < r->draw_count; i++) {
-        const zd_draw *draw = &r->draws[i];
+        const zd_scene_draw *draw = &r->draws[i];
         bool done = after >= 0 && (draw->distance > r->draws[after].distance ||
                                    (draw->distance == r->draws[after].distance && i <= after));
         if (!draw->is_opaque && !done && (best < 0 || draw->distance > r->draws[best].distance)) {
@@ -224,7 +234,7 @@ static zd_status draw_transparent(zd_scene_renderer *r, const double shift[2], z
     glDisablei(GL_BLEND, 0);
     glDepthMask(GL_TRUE);
     zd_gl_target_select(&r->sample, false, true);
-    for (int i = 0; i < r->draw_count && r->outputs != 1u << ZD_TARGET_COLOUR; i++) {
+    for (int i = 0; i < r->draw_count && r->outputs != 1u << ZD_SCENE_TARGET_COLOUR; i++) {
         if (!r->draws[i].is_opaque) {
             ZD_TRY(draw_object(r, &r->draws[i], ZD_GL_DATA, shift, err));
         }
@@ -232,7 +242,7 @@ static zd_status draw_transparent(zd_scene_renderer *r, const double shift[2], z
     return ZD_OK;
 }
 
-zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err)
+zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err)
 {
     bool transparent = false;
     zd_gl_target_clear(&r->sample);
@@ -242,7 +252,7 @@ zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_
     glDepthMask(GL_TRUE);
     glClipControl(GL_LOWER_LEFT, GL_ZERO_TO_ONE);
     for (int i = 0; i < r->draw_count; i++) {
-        const zd_draw *draw = &r->draws[i];
+        const zd_scene_draw *draw = &r->draws[i];
         transparent = transparent || !draw->is_opaque;
         ZD_TRY(draw_object(r, draw, draw->is_opaque ? 0 : ZD_GL_SOLID, shift, err));
     }

@@ -12,17 +12,17 @@
 #include "scene/zmap.h"
 
 enum {
-    ZD_TARGET_COLOUR,
-    ZD_TARGET_Z,
-    ZD_TARGET_NORMAL,
-    ZD_TARGET_POSITION,
-    ZD_TARGET_ID,
-    ZD_TARGETS
+    ZD_SCENE_TARGET_COLOUR,
+    ZD_SCENE_TARGET_Z,
+    ZD_SCENE_TARGET_NORMAL,
+    ZD_SCENE_TARGET_POSITION,
+    ZD_SCENE_TARGET_ID,
+    ZD_SCENE_TARGETS
 };
 
 typedef struct zd_gl_target {
     GLuint framebuffer;
-    GLuint textures[ZD_TARGETS];
+    GLuint textures[ZD_SCENE_TARGETS];
     GLuint depth;
     int width;
     int height;
@@ -54,7 +54,7 @@ void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial)
 void zd_gl_texture_release(zd_gl_texture *texture);
 
 /** What the renderer keeps for a node. */
-typedef struct zd_render_node {
+typedef struct zd_scene_render_node {
     zd_gl_texture colour; /* media */
     zd_gl_texture data;   /* media, for normal maps */
     zd_gl_texture field;  /* zdepth */
@@ -66,12 +66,12 @@ typedef struct zd_render_node {
     GLuint index_buffer;
     GLuint plane_buffer;
     GLuint plane_texture;
-    float plane[ZD_PLANE_FLOATS]; /* of a flat object */
+    float plane[ZD_SCENE_PLANE_FLOATS]; /* of a flat object */
     bool has_warned;
-} zd_render_node;
+} zd_scene_render_node;
 
 /** One object of a frame, ready to draw. */
-typedef struct zd_draw {
+typedef struct zd_scene_draw {
     int node;
     int zdepth;    /* -1: none */
     int normalmap; /* -1: none */
@@ -82,14 +82,14 @@ typedef struct zd_draw {
     zd_zmap *map;
     zd_mat4 world;
     GLsizei index_count;
-} zd_draw;
+} zd_scene_draw;
 
-typedef struct zd_lights {
+typedef struct zd_scene_lights {
     float values[ZD_GL_MAX_LIGHTS * 5][4];
     int nodes[ZD_GL_MAX_LIGHTS];
     int count;
     bool is_shading; /* the scene has a light */
-} zd_lights;
+} zd_scene_lights;
 
 struct zd_scene_renderer {
     zd_context *ctx;
@@ -103,33 +103,33 @@ struct zd_scene_renderer {
     GLuint white;
     GLuint screen_array;
     zd_pose pose;
-    zd_media_store media;
+    zd_scene_media_store media;
     zd_zmap_store maps;
-    zd_render_node *nodes;
+    zd_scene_render_node *nodes;
     zd_mesh mesh;
-    zd_draw *draws;
+    zd_scene_draw *draws;
     int draw_count;
-    zd_lights lights;
-    zd_view_camera camera;
+    zd_scene_lights lights;
+    zd_scene_view_camera camera;
     int camera_node;
     int output_node;
     unsigned outputs; /* ZD_TARGET_ mask */
 };
 
 /* render_objects.c */
-zd_status zd_render_collect(zd_scene_renderer *r, zd_error *err);
+zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
 
 /* render_lights.c */
-zd_status zd_render_lights(zd_scene_renderer *r, zd_error *err);
+zd_status zd_scene_render_lights(zd_scene_renderer *r, zd_error *err);
 
 /** Packs the lights that act on an object; returns their number. */
-int zd_render_object_lights(const zd_scene_renderer *r, int object, float (*values)[4]);
+int zd_scene_render_object_lights(const zd_scene_renderer *r, int object, float (*values)[4]);
 
 /* render_draw.c */
-zd_status zd_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err);
+zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err);
 
 /* render_outputs.c */
-zd_status zd_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
-                                zd_scene_picture *out, zd_error *err);
+zd_status zd_scene_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
+                                      zd_scene_picture *out, zd_error *err);
 
 #endif

@@ -10,17 +10,17 @@
 #include "core/file.h"
 #include "scene/render_internal.h"
 
-static int node_on(const zd_scene *scene, zd_node_kind kind, int key, int object)
+static int node_on(const zd_scene *scene, zd_scene_kind kind, int key, int object)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == kind && zd_node_ref(&scene->nodes[i], key) == object) {
+        if (scene->nodes[i].kind == kind && zd_scene_node_ref(&scene->nodes[i], key) == object) {
             return i;
         }
     }
     return -1;
 }
 
-static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_render_node *kept)
+static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_node *kept)
 {
     static const struct {
         int size;
@@ -46,7 +46,7 @@ static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_render_node *kept)
                       mesh->vertices, GL_STREAM_DRAW);
     glNamedBufferData(kept->index_buffer, (GLsizeiptr) (mesh->index_count * sizeof(uint32_t)),
                       mesh->indices, GL_STREAM_DRAW);
-    size_t planes = mesh->index_count / 3 * ZD_PLANE_FLOATS;
+    size_t planes = mesh->index_count / 3 * ZD_SCENE_PLANE_FLOATS;
     memcpy(kept->plane, mesh->planes, planes > 0 ? sizeof kept->plane : 0);
     if (is_flat) {
         return;
@@ -60,10 +60,10 @@ static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_render_node *kept)
     glTextureBuffer(kept->plane_texture, GL_RGBA32F, kept->plane_buffer);
 }
 
-static zd_status load_geometry(zd_scene_renderer *r, const zd_node *node, zd_render_node *kept,
-                               zd_error *err)
+static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
+                               zd_scene_render_node *kept, zd_error *err)
 {
-    const char *file = zd_node_text(node, ZD_GEOMETRY_FILE);
+    const char *file = zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE);
     const char *base = zd_path_base(r->scene->path);
     char *path = NULL;
     if (kept->has_geometry) {
@@ -82,11 +82,11 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_node *node, zd_ren
     zd_status status = zd_geometry_read(r->ctx, path, &kept->geometry, err);
     zd_free(r->ctx, path);
     if (status == ZD_OK) {
-        int times = (int) zd_node_number(node, ZD_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
+        int times = (int) zd_scene_node_number(node, ZD_SCENE_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
         status = zd_geometry_subdivide(r->ctx, &kept->geometry, times, err);
     }
     if (status != ZD_OK) {
-        const zd_value *value = zd_node_value(node, ZD_GEOMETRY_FILE);
+        const zd_scene_value *value = zd_scene_node_value(node, ZD_SCENE_GEOMETRY_FILE);
         return zd_fail_context(err, status, "%s:%d:%d: geometry '%s'", r->scene->path, value->line,
                                value->column, node->name);
     }
@@ -96,46 +96,50 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_node *node, zd_ren
 
 static bool map_yes(const zd_scene_renderer *r, int zdepth, int key)
 {
-    return zdepth >= 0 && zd_node_choice(&r->scene->nodes[zdepth], key) == ZD_YES;
+    return zdepth >= 0 && zd_scene_node_choice(&r->scene->nodes[zdepth], key) == ZD_SCENE_YES;
 }
 
-static zd_status build_geometry(zd_scene_renderer *r, zd_draw *draw, bool three_d, zd_error *err)
+static zd_status build_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool three_d,
+                                zd_error *err)
 {
-    const zd_node *node = &r->scene->nodes[draw->node];
-    zd_render_node *kept = &r->nodes[draw->node];
+    const zd_scene_node *node = &r->scene->nodes[draw->node];
+    zd_scene_render_node *kept = &r->nodes[draw->node];
     ZD_TRY(load_geometry(r, node, kept, err));
-    double unit = zd_node_number(node, ZD_GEOMETRY_UNIT, 0, r->pose.frame);
+    double unit = zd_scene_node_number(node, ZD_SCENE_GEOMETRY_UNIT, 0, r->pose.frame);
     zd_mat4 scaled = zd_mat4_scaling((zd_vec3){ unit, unit, unit });
     zd_geometry_place place = { .object = zd_mat4_multiply(&draw->world, &scaled),
                                 .map = draw->map,
                                 .displaces = three_d,
-                                .recompute_normals = map_yes(r, draw->zdepth, ZD_ZDEPTH_BUMP) };
+                                .recompute_normals =
+                                    map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_BUMP) };
     if (draw->zdepth >= 0) {
-        place.projects =
-            zd_node_choice(&r->scene->nodes[draw->zdepth], ZD_ZDEPTH_MAPPING) == ZD_MAPPING_CAMERA;
+        place.projects = zd_scene_node_choice(&r->scene->nodes[draw->zdepth],
+                                              ZD_SCENE_ZDEPTH_MAPPING) == ZD_SCENE_MAPPING_CAMERA;
     }
     draw->features |= place.projects && (draw->features & ZD_GL_FIELD) != 0 ? ZD_GL_PROJECTED : 0;
     return zd_mesh_geometry(&r->mesh, &r->camera, &kept->geometry, &place, err);
 }
 
-static zd_status build_surface(zd_scene_renderer *r, zd_draw *draw, bool three_d, zd_error *err)
+static zd_status build_surface(zd_scene_renderer *r, zd_scene_draw *draw, bool three_d,
+                               zd_error *err)
 {
-    const zd_node *node = &r->scene->nodes[draw->node];
+    const zd_scene_node *node = &r->scene->nodes[draw->node];
     double frame = r->pose.frame;
     if (!three_d) {
         double width = 0.0;
         double height = 0.0;
-        ZD_TRY(zd_object_size(&r->media, draw->node, frame, &width, &height, err));
+        ZD_TRY(zd_scene_object_size(&r->media, draw->node, frame, &width, &height, err));
         zd_mesh_card(&r->mesh, &r->camera, &draw->world, width, height);
         return r->mesh.failed ? zd_fail_memory(err, "a surface") : ZD_OK;
     }
-    const zd_node *map = &r->scene->nodes[draw->zdepth];
-    double angle = zd_node_number(map, ZD_ZDEPTH_CUT_ANGLE, 0, frame);
-    zd_tear tear = { .mode = zd_node_choice(map, ZD_ZDEPTH_CUT_MODE),
-                     .tangent = tan(angle * 0.017453292519943295),
-                     .max_edge = zd_node_number(map, ZD_ZDEPTH_MAX_EDGE, 0, frame),
-                     .skirt_px = zd_node_number(map, ZD_ZDEPTH_SKIRT, 0, frame) };
-    double cell = zd_node_number(node, ZD_SURFACE_CELL, 0, frame);
+    const zd_scene_node *map = &r->scene->nodes[draw->zdepth];
+    double angle = zd_scene_node_number(map, ZD_SCENE_ZDEPTH_CUT_ANGLE, 0, frame);
+    zd_scene_tear tear = { .mode = zd_scene_node_choice(map, ZD_SCENE_ZDEPTH_CUT_MODE),
+                           .tangent = tan(angle * 0.017453292519943295),
+                           .max_edge =
+                               zd_scene_node_number(map, ZD_SCENE_ZDEPTH_MAX_EDGE, 0, frame),
+                           .skirt_px = zd_scene_node_number(map, ZD_SCENE_ZDEPTH_SKIRT, 0, frame) };
+    double cell = zd_scene_node_number(node, ZD_SCENE_SURFACE_CELL, 0, frame);
     zd_status status =
         zd_mesh_grid(&r->mesh, &r->camera, &draw->world, draw->map, cell, &tear, err);
     return status == ZD_OK ? ZD_OK
@@ -144,10 +148,10 @@ static zd_status build_surface(zd_scene_renderer *r, zd_draw *draw, bool three_d
 }
 
 /* The default mode is right for the map's own camera only. */
-static void warn_moved_camera(zd_scene_renderer *r, const zd_draw *draw)
+static void warn_moved_camera(zd_scene_renderer *r, const zd_scene_draw *draw)
 {
-    const zd_view_camera *own = &draw->map->relief.camera;
-    zd_render_node *kept = &r->nodes[draw->zdepth];
+    const zd_scene_view_camera *own = &draw->map->relief.camera;
+    zd_scene_render_node *kept = &r->nodes[draw->zdepth];
     zd_vec3 seen = zd_mat4_point(&own->from_world, zd_mat4_column(&r->camera.to_world, 3));
     double away = zd_vec3_length(seen);
     zd_vec3 back = zd_mat4_direction(&own->from_world, zd_mat4_column(&r->camera.to_world, 2));
@@ -161,15 +165,16 @@ static void warn_moved_camera(zd_scene_renderer *r, const zd_draw *draw)
     }
 }
 
-static zd_status prepare_map(zd_scene_renderer *r, zd_draw *draw, bool *three_d, zd_error *err)
+static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *three_d,
+                             zd_error *err)
 {
     zd_zmap *map = NULL;
-    zd_render_node *kept = &r->nodes[draw->zdepth];
+    zd_scene_render_node *kept = &r->nodes[draw->zdepth];
     ZD_TRY(zd_zmap_prepare(&r->maps, &r->pose, draw->zdepth, r->camera_node, &map, err));
     draw->map = map;
-    bool displaces = map_yes(r, draw->zdepth, ZD_ZDEPTH_DISPLACE);
-    bool zpass = map_yes(r, draw->zdepth, ZD_ZDEPTH_ZPASS);
-    *three_d = displaces && map_yes(r, draw->zdepth, ZD_ZDEPTH_THREE_D);
+    bool displaces = map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE);
+    bool zpass = map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_ZPASS);
+    *three_d = displaces && map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D);
     if (displaces && !*three_d) {
         draw->features |= ZD_GL_FIELD | (map->has_invalid ? ZD_GL_HOLES : 0u);
         zd_gl_texture_upload(&kept->field, zd_image_view(map->field), map->field_serial);
@@ -177,7 +182,7 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_draw *draw, bool *three_d,
             warn_moved_camera(r, draw);
         }
     }
-    bool is_surface = r->scene->nodes[draw->node].kind == ZD_NODE_SURFACE;
+    bool is_surface = r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE;
     if (map->normals != NULL && is_surface) {
         draw->features |= ZD_GL_BUMP;
         zd_gl_texture_upload(&kept->bump, zd_image_view(map->normals), map->normals_serial);
@@ -185,21 +190,22 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_draw *draw, bool *three_d,
     return ZD_OK;
 }
 
-static zd_status prepare_picture(zd_scene_renderer *r, zd_draw *draw, zd_error *err)
+static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_error *err)
 {
-    const zd_node *node = &r->scene->nodes[draw->node];
-    int media = zd_node_ref(node, ZD_OBJECT_MEDIA);
-    zd_media_slot *slot = NULL;
-    draw->is_opaque = zd_node_number(node, ZD_OBJECT_TRANSPARENCY, 0, r->pose.frame) == 0.0;
+    const zd_scene_node *node = &r->scene->nodes[draw->node];
+    int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
+    zd_scene_media_slot *slot = NULL;
+    draw->is_opaque =
+        zd_scene_node_number(node, ZD_SCENE_OBJECT_TRANSPARENCY, 0, r->pose.frame) == 0.0;
     if (media >= 0) {
-        ZD_TRY(zd_media_colour(&r->media, media, r->pose.frame, &slot, err));
+        ZD_TRY(zd_scene_media_colour(&r->media, media, r->pose.frame, &slot, err));
         zd_gl_texture_upload(&r->nodes[media].colour, zd_image_view(slot->colour),
                              slot->colour_serial);
         draw->is_opaque = draw->is_opaque && slot->is_opaque;
     }
     if (draw->normalmap >= 0) {
-        int source = zd_node_ref(&r->scene->nodes[draw->normalmap], ZD_NORMALMAP_MEDIA);
-        ZD_TRY(zd_media_data(&r->media, source, r->pose.frame, &slot, err));
+        int source = zd_scene_node_ref(&r->scene->nodes[draw->normalmap], ZD_SCENE_NORMALMAP_MEDIA);
+        ZD_TRY(zd_scene_media_data(&r->media, source, r->pose.frame, &slot, err));
         zd_gl_texture_upload(&r->nodes[source].data, zd_image_view(slot->data.image),
                              slot->data_serial);
         draw->features |= ZD_GL_NORMALMAP;
@@ -211,28 +217,30 @@ static zd_status prepare_picture(zd_scene_renderer *r, zd_draw *draw, zd_error *
     return ZD_OK;
 }
 
-static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_draw *draw, zd_error *err)
+static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *draw, zd_error *err)
 {
-    const zd_node *node = &r->scene->nodes[object];
+    const zd_scene_node *node = &r->scene->nodes[object];
     bool three_d = false;
-    *draw = (zd_draw){ .node = object };
+    *draw = (zd_scene_draw){ .node = object };
     draw->zdepth = zd_scene_zdepth_on(r->scene, object);
-    draw->normalmap = node_on(r->scene, ZD_NODE_NORMALMAP, ZD_NORMALMAP_ON, object);
-    draw->aov = node_on(r->scene, ZD_NODE_AOV, ZD_AOV_ON, object);
+    draw->normalmap = node_on(r->scene, ZD_SCENE_NODE_NORMALMAP, ZD_SCENE_NORMALMAP_ON, object);
+    draw->aov = node_on(r->scene, ZD_SCENE_NODE_AOV, ZD_SCENE_AOV_ON, object);
     ZD_TRY(zd_pose_world(&r->pose, object, &draw->world, err));
     draw->distance = zd_camera_depth(&r->camera, zd_mat4_column(&draw->world, 3));
     ZD_TRY(prepare_picture(r, draw, err));
     if (draw->zdepth >= 0) {
         ZD_TRY(prepare_map(r, draw, &three_d, err));
     }
-    if (r->lights.is_shading && zd_node_choice(node, ZD_OBJECT_LIGHTING) == ZD_LIGHTING_DIFFUSE) {
+    if (r->lights.is_shading &&
+        zd_scene_node_choice(node, ZD_SCENE_OBJECT_LIGHTING) == ZD_SCENE_LIGHTING_DIFFUSE)
+    {
         draw->features |= ZD_GL_LIT;
     }
     zd_mesh_clear(&r->mesh);
-    ZD_TRY(node->kind == ZD_NODE_SURFACE ? build_surface(r, draw, three_d, err)
-                                         : build_geometry(r, draw, three_d, err));
+    ZD_TRY(node->kind == ZD_SCENE_NODE_SURFACE ? build_surface(r, draw, three_d, err)
+                                               : build_geometry(r, draw, three_d, err));
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
-    bool is_flat = node->kind == ZD_NODE_SURFACE && !three_d;
+    bool is_flat = node->kind == ZD_SCENE_NODE_SURFACE && !three_d;
     draw->features |= is_flat ? 0u : ZD_GL_PLANES;
     upload_mesh(&r->mesh, is_flat, &r->nodes[object]);
     draw->index_count = (GLsizei) r->mesh.index_count;
@@ -241,15 +249,15 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_draw *draw, z
 
 static bool is_drawn(const zd_scene_renderer *r, int index)
 {
-    const zd_node *node = &r->scene->nodes[index];
-    const zd_node *output = &r->scene->nodes[r->output_node];
-    return (node->kind == ZD_NODE_SURFACE || node->kind == ZD_NODE_GEOMETRY) &&
-           zd_node_choice(node, ZD_OBJECT_VISIBLE) == ZD_YES &&
-           zd_node_lists(output, ZD_OUTPUT_OBJECTS, index, true) &&
-           !zd_node_lists(output, ZD_OUTPUT_EXCLUDE, index, false);
+    const zd_scene_node *node = &r->scene->nodes[index];
+    const zd_scene_node *output = &r->scene->nodes[r->output_node];
+    return (node->kind == ZD_SCENE_NODE_SURFACE || node->kind == ZD_SCENE_NODE_GEOMETRY) &&
+           zd_scene_node_choice(node, ZD_SCENE_OBJECT_VISIBLE) == ZD_SCENE_YES &&
+           zd_scene_node_lists(output, ZD_SCENE_OUTPUT_OBJECTS, index, true) &&
+           !zd_scene_node_lists(output, ZD_SCENE_OUTPUT_EXCLUDE, index, false);
 }
 
-zd_status zd_render_collect(zd_scene_renderer *r, zd_error *err)
+zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err)
 {
     r->draw_count = 0;
     for (int i = 0; i < r->scene->node_count; i++) {

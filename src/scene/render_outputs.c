@@ -33,22 +33,22 @@ static zd_status read_colour(zd_scene_renderer *r, const zd_gl_target *from, uns
 {
     zd_scene_pass *comp = NULL;
     zd_scene_pass *matte = NULL;
-    int samples =
-        (int) zd_node_number(&r->scene->nodes[r->output_node], ZD_OUTPUT_SAMPLES, 0, r->pose.frame);
+    int samples = (int) zd_scene_node_number(&r->scene->nodes[r->output_node],
+                                             ZD_SCENE_OUTPUT_SAMPLES, 0, r->pose.frame);
     ZD_TRY(add_pass(r, out, "comp", ZD_RGBA_F32, &comp, err));
     comp->channels[0] = "R";
     comp->channels[1] = "G";
     comp->channels[2] = "B";
     comp->channels[3] = "A";
     zd_view view = zd_image_view(comp->image);
-    ZD_TRY(zd_gl_target_read(r->ctx, from, ZD_TARGET_COLOUR, view, err));
+    ZD_TRY(zd_gl_target_read(r->ctx, from, ZD_SCENE_TARGET_COLOUR, view, err));
     for (int y = 0; y < view.height && samples > 1; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < view.width * 4; x++) {
             row[x] /= (float) samples;
         }
     }
-    if ((wanted & ZD_PASS_MATTE) != 0) {
+    if ((wanted & ZD_SCENE_PASS_MATTE) != 0) {
         ZD_TRY(add_pass(r, out, "matte", ZD_GRAY_F32, &matte, err));
         matte->channels[0] = "matte";
         for (int y = 0; y < view.height; y++) {
@@ -59,7 +59,7 @@ static zd_status read_colour(zd_scene_renderer *r, const zd_gl_target *from, uns
             }
         }
     }
-    if ((wanted & ZD_PASS_COMP) == 0) {
+    if ((wanted & ZD_SCENE_PASS_COMP) == 0) {
         zd_image_unref(&out->passes[0].image);
         out->passes[0] = out->passes[1];
         out->pass_count = matte != NULL ? 1 : 0;
@@ -102,17 +102,17 @@ static zd_status read_z(zd_scene_renderer *r, const zd_gl_target *from, unsigned
     zd_status status = ZD_OK;
     ZD_TRY(zd_image_create(r->ctx, out->width, out->height, ZD_GRAY_F32, &z, err));
     zd_view view = zd_image_view(z);
-    status = zd_gl_target_read(r->ctx, from, ZD_TARGET_Z, view, err);
+    status = zd_gl_target_read(r->ctx, from, ZD_SCENE_TARGET_Z, view, err);
     for (int y = 0; y < view.height; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < view.width; x++) {
             row[x] = row[x] > 0.0f ? row[x] : (float) out->far_px;
         }
     }
-    if (status == ZD_OK && (wanted & ZD_PASS_ZDEPTH_HQ) != 0) {
+    if (status == ZD_OK && (wanted & ZD_SCENE_PASS_ZDEPTH_HQ) != 0) {
         status = split_hq(r, view, out, err);
     }
-    if (status != ZD_OK || (wanted & ZD_PASS_ZDEPTH) == 0) {
+    if (status != ZD_OK || (wanted & ZD_SCENE_PASS_ZDEPTH) == 0) {
         zd_image_unref(&z);
         return status;
     }
@@ -139,28 +139,29 @@ static zd_status read_data(zd_scene_renderer *r, const zd_gl_target *from, int t
     return zd_gl_target_read(r->ctx, from, target, zd_image_view(pass->image), err);
 }
 
-zd_status zd_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
-                                zd_scene_picture *out, zd_error *err)
+zd_status zd_scene_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
+                                      zd_scene_picture *out, zd_error *err)
 {
     static const zd_scene_pass normals = { .name = "normals", .channels = { "N.X", "N.Y", "N.Z" } };
     static const zd_scene_pass position = { .name = "position",
                                             .channels = { "P.X", "P.Y", "P.Z" } };
     static const zd_scene_pass id = { .name = "object_id", .channels = { "object_id" } };
-    unsigned wanted = (unsigned) zd_node_choice(&r->scene->nodes[r->output_node], ZD_OUTPUT_PASSES);
-    if ((wanted & (ZD_PASS_COMP | ZD_PASS_MATTE)) != 0) {
+    unsigned wanted =
+        (unsigned) zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_PASSES);
+    if ((wanted & (ZD_SCENE_PASS_COMP | ZD_SCENE_PASS_MATTE)) != 0) {
         ZD_TRY(read_colour(r, from, wanted, out, err));
     }
-    if ((wanted & (ZD_PASS_ZDEPTH | ZD_PASS_ZDEPTH_HQ)) != 0) {
+    if ((wanted & (ZD_SCENE_PASS_ZDEPTH | ZD_SCENE_PASS_ZDEPTH_HQ)) != 0) {
         ZD_TRY(read_z(r, from, wanted, out, err));
     }
-    if ((wanted & ZD_PASS_NORMALS) != 0) {
-        ZD_TRY(read_data(r, from, ZD_TARGET_NORMAL, &normals, ZD_RGB_F32, out, err));
+    if ((wanted & ZD_SCENE_PASS_NORMALS) != 0) {
+        ZD_TRY(read_data(r, from, ZD_SCENE_TARGET_NORMAL, &normals, ZD_RGB_F32, out, err));
     }
-    if ((wanted & ZD_PASS_POSITION) != 0) {
-        ZD_TRY(read_data(r, from, ZD_TARGET_POSITION, &position, ZD_RGB_F32, out, err));
+    if ((wanted & ZD_SCENE_PASS_POSITION) != 0) {
+        ZD_TRY(read_data(r, from, ZD_SCENE_TARGET_POSITION, &position, ZD_RGB_F32, out, err));
     }
-    if ((wanted & ZD_PASS_OBJECT_ID) != 0) {
-        ZD_TRY(read_data(r, from, ZD_TARGET_ID, &id, ZD_GRAY_F32, out, err));
+    if ((wanted & ZD_SCENE_PASS_OBJECT_ID) != 0) {
+        ZD_TRY(read_data(r, from, ZD_SCENE_TARGET_ID, &id, ZD_GRAY_F32, out, err));
     }
     return ZD_OK;
 }

@@ -22,20 +22,20 @@ enum { ZD_SCENE_MAX_NODES = 4096, ZD_SCENE_MAX_BYTES = 16 << 20, ZD_SCENE_NAME_S
 
 typedef struct zd_scene zd_scene;
 
-typedef enum zd_node_kind {
-    ZD_NODE_FRAME, /* one in every scene, nameless */
-    ZD_NODE_MEDIA,
-    ZD_NODE_AXIS,
-    ZD_NODE_SURFACE,
-    ZD_NODE_GEOMETRY,
-    ZD_NODE_CAMERA,
-    ZD_NODE_LIGHT,
-    ZD_NODE_ZDEPTH,
-    ZD_NODE_NORMALMAP,
-    ZD_NODE_AOV,
-    ZD_NODE_OUTPUT,
-    ZD_NODE_KINDS,
-} zd_node_kind;
+typedef enum zd_scene_kind {
+    ZD_SCENE_NODE_FRAME, /* one in every scene, nameless */
+    ZD_SCENE_NODE_MEDIA,
+    ZD_SCENE_NODE_AXIS,
+    ZD_SCENE_NODE_SURFACE,
+    ZD_SCENE_NODE_GEOMETRY,
+    ZD_SCENE_NODE_CAMERA,
+    ZD_SCENE_NODE_LIGHT,
+    ZD_SCENE_NODE_ZDEPTH,
+    ZD_SCENE_NODE_NORMALMAP,
+    ZD_SCENE_NODE_AOV,
+    ZD_SCENE_NODE_OUTPUT,
+    ZD_SCENE_NODE_KINDS,
+} zd_scene_kind;
 
 /** Parses a scene's text. `path` is used in messages ("PATH:LINE:COLUMN: ...") and for the folder
  *  that relative media paths start from; it is copied. References between nodes are linked, but
@@ -70,8 +70,8 @@ int zd_scene_node_count(const zd_scene *scene);
 /** The index of a named node, or -1. */
 int zd_scene_find(const zd_scene *scene, const char *name);
 const char *zd_scene_node_name(const zd_scene *scene, int node);
-zd_node_kind zd_scene_node_kind(const zd_scene *scene, int node);
-const char *zd_node_kind_name(zd_node_kind kind);
+zd_scene_kind zd_scene_node_kind(const zd_scene *scene, int node);
+const char *zd_scene_node_kind_name(zd_scene_kind kind);
 
 void zd_scene_range(const zd_scene *scene, int *first, int *last);
 double zd_scene_fps(const zd_scene *scene);

@@ -8,14 +8,14 @@
 
 #include <math.h>
 
-static double slope(const zd_curve *curve, int i)
+static double slope(const zd_scene_curve *curve, int i)
 {
     const zd_keyframe *a = &curve->keys[i];
     return (a[1].value - a[0].value) / (a[1].frame - a[0].frame);
 }
 
 /* The tangent at a key: the harmonic mean of the slopes beside it, 0 at extremes and at the ends. */
-static double tangent(const zd_curve *curve, int i)
+static double tangent(const zd_scene_curve *curve, int i)
 {
     if (i == 0 || i == curve->count - 1) {
         return 0.0;
@@ -25,7 +25,7 @@ static double tangent(const zd_curve *curve, int i)
     return left * right <= 0.0 ? 0.0 : 2.0 * left * right / (left + right);
 }
 
-static double smooth(const zd_curve *curve, int i, double t)
+static double smooth(const zd_scene_curve *curve, int i, double t)
 {
     const zd_keyframe *a = &curve->keys[i];
     double width = a[1].frame - a[0].frame;
@@ -36,7 +36,7 @@ static double smooth(const zd_curve *curve, int i, double t)
 }
 
 /* The last key that is not after a frame, which lies between the first and the last key. */
-static int find_key(const zd_curve *curve, double frame)
+static int find_key(const zd_scene_curve *curve, double frame)
 {
     int low = 0;
     int high = curve->count - 1;
@@ -51,7 +51,7 @@ static int find_key(const zd_curve *curve, double frame)
     return low;
 }
 
-double zd_curve_at(const zd_curve *curve, double frame)
+double zd_scene_curve_at(const zd_scene_curve *curve, double frame)
 {
     const zd_keyframe *keys = curve->keys;
     if (frame <= keys[0].frame) {
@@ -63,21 +63,21 @@ double zd_curve_at(const zd_curve *curve, double frame)
     int i = find_key(curve, frame);
     double t = (frame - keys[i].frame) / (keys[i + 1].frame - keys[i].frame);
     switch (keys[i].interp) {
-    case ZD_INTERP_HOLD:
+    case ZD_SCENE_INTERP_HOLD:
         return keys[i].value;
-    case ZD_INTERP_SMOOTH:
+    case ZD_SCENE_INTERP_SMOOTH:
         return smooth(curve, i, t);
-    case ZD_INTERP_LINEAR:
+    case ZD_SCENE_INTERP_LINEAR:
         break;
     }
     return keys[i].value + t * (keys[i + 1].value - keys[i].value);
 }
 
-double zd_node_number(const zd_node *node, int key, int component, double frame)
+double zd_scene_node_number(const zd_scene_node *node, int key, int component, double frame)
 {
-    const zd_value *value = &node->values[key];
+    const zd_scene_value *value = &node->values[key];
     if (value->curves != NULL && value->curves[component].count > 0) {
-        return zd_curve_at(&value->curves[component], frame);
+        return zd_scene_curve_at(&value->curves[component], frame);
     }
     return value->number[component];
 }

@@ -12,8 +12,8 @@
 static bool has_normalmap(const zd_scene *scene, int object)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_NORMALMAP &&
-            zd_node_ref(&scene->nodes[i], ZD_NORMALMAP_ON) == object)
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_NORMALMAP &&
+            zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_NORMALMAP_ON) == object)
         {
             return true;
         }
@@ -21,11 +21,11 @@ static bool has_normalmap(const zd_scene *scene, int object)
     return false;
 }
 
-static zd_status add_node(zd_scene *scene, zd_node_kind kind, int object, const char *ending,
+static zd_status add_node(zd_scene *scene, zd_scene_kind kind, int object, const char *ending,
                           int *index, zd_error *err)
 {
     char name[ZD_SCENE_NAME_SIZE + 32];
-    zd_node *node = NULL;
+    zd_scene_node *node = NULL;
     snprintf(name, sizeof name, "%.40s_%s", scene->nodes[object].name, ending);
     for (int n = 2; zd_scene_find(scene, name) >= 0; n++) {
         snprintf(name, sizeof name, "%.40s_%s%d", scene->nodes[object].name, ending, n);
@@ -42,30 +42,30 @@ static zd_status add_node(zd_scene *scene, zd_node_kind kind, int object, const 
     return ZD_OK;
 }
 
-static void choose(zd_node *node, int key, int choice)
+static void choose(zd_scene_node *node, int key, int choice)
 {
     node->values[key].choice = choice;
     node->values[key].is_set = true;
 }
 
-static zd_status add_zdepth(zd_scene *scene, const zd_node *aov, int object, int *zdepth,
+static zd_status add_zdepth(zd_scene *scene, const zd_scene_node *aov, int object, int *zdepth,
                             zd_error *err)
 {
     int axis = -1;
-    int media = zd_node_ref(&scene->nodes[object], ZD_OBJECT_MEDIA);
+    int media = zd_scene_node_ref(&scene->nodes[object], ZD_SCENE_OBJECT_MEDIA);
     if (media < 0) {
         return zd_scene_fail(scene, aov->line, aov->column, err,
                              "aov '%s' needs a depth map on '%s', which has no media to analyse",
                              aov->name, scene->nodes[object].name);
     }
-    ZD_TRY(add_node(scene, ZD_NODE_AXIS, object, "zdepth_axis", &axis, err));
-    ZD_TRY(zd_scene_set_ref(scene, &scene->nodes[axis], ZD_AXIS_PARENT, object, err));
-    ZD_TRY(add_node(scene, ZD_NODE_ZDEPTH, object, "zdepth", zdepth, err));
-    zd_node *node = &scene->nodes[*zdepth];
-    ZD_TRY(zd_scene_set_ref(scene, node, ZD_ZDEPTH_PARENT, axis, err));
-    ZD_TRY(zd_scene_set_ref(scene, node, ZD_ZDEPTH_ON, object, err));
-    ZD_TRY(zd_scene_set_ref(scene, node, ZD_ZDEPTH_MEDIA, media, err));
-    choose(node, ZD_ZDEPTH_ANALYSIS, ZD_ANALYSIS_GLOBAL);
+    ZD_TRY(add_node(scene, ZD_SCENE_NODE_AXIS, object, "zdepth_axis", &axis, err));
+    ZD_TRY(zd_scene_set_ref(scene, &scene->nodes[axis], ZD_SCENE_AXIS_PARENT, object, err));
+    ZD_TRY(add_node(scene, ZD_SCENE_NODE_ZDEPTH, object, "zdepth", zdepth, err));
+    zd_scene_node *node = &scene->nodes[*zdepth];
+    ZD_TRY(zd_scene_set_ref(scene, node, ZD_SCENE_ZDEPTH_PARENT, axis, err));
+    ZD_TRY(zd_scene_set_ref(scene, node, ZD_SCENE_ZDEPTH_ON, object, err));
+    ZD_TRY(zd_scene_set_ref(scene, node, ZD_SCENE_ZDEPTH_MEDIA, media, err));
+    choose(node, ZD_SCENE_ZDEPTH_ANALYSIS, ZD_SCENE_ANALYSIS_GLOBAL);
     zd_log_write(zd_context_log(scene->ctx), ZD_LOG_INFO, "scene",
                  "create map: zdepth '%s' is added to '%s'", node->name, scene->nodes[object].name);
     return ZD_OK;
@@ -73,9 +73,9 @@ static zd_status add_zdepth(zd_scene *scene, const zd_node *aov, int object, int
 
 static zd_status complete(zd_scene *scene, int index, zd_error *err)
 {
-    zd_node aov = scene->nodes[index];
-    int object = zd_node_ref(&aov, ZD_AOV_ON);
-    bool wants_normals = zd_node_choice(&aov, ZD_AOV_TYPE) == ZD_AOV_NORMAL;
+    zd_scene_node aov = scene->nodes[index];
+    int object = zd_scene_node_ref(&aov, ZD_SCENE_AOV_ON);
+    bool wants_normals = zd_scene_node_choice(&aov, ZD_SCENE_AOV_TYPE) == ZD_SCENE_AOV_NORMAL;
     if (wants_normals && has_normalmap(scene, object)) {
         return ZD_OK;
     }
@@ -83,8 +83,10 @@ static zd_status complete(zd_scene *scene, int index, zd_error *err)
     if (zdepth < 0) {
         ZD_TRY(add_zdepth(scene, &aov, object, &zdepth, err));
     }
-    if (wants_normals && zd_node_choice(&scene->nodes[zdepth], ZD_ZDEPTH_BUMP) != ZD_YES) {
-        choose(&scene->nodes[zdepth], ZD_ZDEPTH_BUMP, ZD_YES);
+    if (wants_normals &&
+        zd_scene_node_choice(&scene->nodes[zdepth], ZD_SCENE_ZDEPTH_BUMP) != ZD_SCENE_YES)
+    {
+        choose(&scene->nodes[zdepth], ZD_SCENE_ZDEPTH_BUMP, ZD_SCENE_YES);
         zd_log_write(zd_context_log(scene->ctx), ZD_LOG_INFO, "scene",
                      "create map: '%s' bumps the normals of '%s'", scene->nodes[zdepth].name,
                      scene->nodes[object].name);
@@ -95,7 +97,9 @@ static zd_status complete(zd_scene *scene, int index, zd_error *err)
 zd_status zd_scene_create_maps(zd_scene *scene, zd_error *err)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_AOV && zd_node_ref(&scene->nodes[i], ZD_AOV_ON) >= 0) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_AOV &&
+            zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_AOV_ON) >= 0)
+        {
             ZD_TRY(complete(scene, i, err));
         }
     }

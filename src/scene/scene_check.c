@@ -13,40 +13,41 @@ enum { MAX_FRAME_SIDE = 16384 };
 #define FAIL(scene, node, err, ...) \
     zd_scene_fail(scene, (node)->line, (node)->column, err, __VA_ARGS__)
 
-static zd_status need_ref(const zd_scene *scene, const zd_node *node, int key, zd_error *err)
+static zd_status need_ref(const zd_scene *scene, const zd_scene_node *node, int key, zd_error *err)
 {
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
-    if (zd_node_ref(node, key) >= 0) {
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
+    if (zd_scene_node_ref(node, key) >= 0) {
         return ZD_OK;
     }
-    return FAIL(scene, node, err, "%s '%s' has no '%s'", zd_node_kind_name(node->kind), node->name,
-                keys[key].name);
+    return FAIL(scene, node, err, "%s '%s' has no '%s'", zd_scene_node_kind_name(node->kind),
+                node->name, keys[key].name);
 }
 
 /* One map of a kind for an object. */
 static zd_status check_alone(const zd_scene *scene, int index, int key, zd_error *err)
 {
-    const zd_node *node = &scene->nodes[index];
-    int object = zd_node_ref(node, key);
+    const zd_scene_node *node = &scene->nodes[index];
+    int object = zd_scene_node_ref(node, key);
     for (int i = 0; i < index; i++) {
-        if (scene->nodes[i].kind == node->kind && zd_node_ref(&scene->nodes[i], key) == object) {
+        if (scene->nodes[i].kind == node->kind &&
+            zd_scene_node_ref(&scene->nodes[i], key) == object) {
             return FAIL(scene, node, err, "'%s' already has the %s '%s'", scene->nodes[object].name,
-                        zd_node_kind_name(node->kind), scene->nodes[i].name);
+                        zd_scene_node_kind_name(node->kind), scene->nodes[i].name);
         }
     }
     return ZD_OK;
 }
 
 /* The map's axis must hang on the object, or moving the object would not move the map. */
-static zd_status check_map_parent(const zd_scene *scene, const zd_node *node, zd_error *err)
+static zd_status check_map_parent(const zd_scene *scene, const zd_scene_node *node, zd_error *err)
 {
-    int object = zd_node_ref(node, ZD_ZDEPTH_ON);
-    int at = zd_node_ref(node, ZD_ZDEPTH_PARENT);
+    int object = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
+    int at = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_PARENT);
     for (int steps = 0; at >= 0 && at != object && steps <= ZD_POSE_MAX_DEPTH; steps++) {
         at = zd_scene_parent(scene, at);
     }
-    if (zd_node_ref(node, ZD_ZDEPTH_PARENT) >= 0 && at != object) {
+    if (zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_PARENT) >= 0 && at != object) {
         return FAIL(scene, node, err, "the parent of '%s' is not a child of '%s'", node->name,
                     scene->nodes[object].name);
     }
@@ -55,16 +56,16 @@ static zd_status check_map_parent(const zd_scene *scene, const zd_node *node, zd
 
 static zd_status check_zdepth(zd_scene *scene, int index, zd_error *err)
 {
-    zd_node *node = &scene->nodes[index];
-    ZD_TRY(need_ref(scene, node, ZD_ZDEPTH_ON, err));
-    int object = zd_node_ref(node, ZD_ZDEPTH_ON);
-    int own = zd_node_ref(&scene->nodes[object], ZD_OBJECT_MEDIA);
-    bool analysed = zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) != ZD_ANALYSIS_NONE;
-    if (analysed && zd_node_ref(node, ZD_ZDEPTH_MEDIA) < 0 && own >= 0) {
-        ZD_TRY(zd_scene_set_ref(scene, node, ZD_ZDEPTH_MEDIA, own, err));
+    zd_scene_node *node = &scene->nodes[index];
+    ZD_TRY(need_ref(scene, node, ZD_SCENE_ZDEPTH_ON, err));
+    int object = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
+    int own = zd_scene_node_ref(&scene->nodes[object], ZD_SCENE_OBJECT_MEDIA);
+    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+    if (analysed && zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA) < 0 && own >= 0) {
+        ZD_TRY(zd_scene_set_ref(scene, node, ZD_SCENE_ZDEPTH_MEDIA, own, err));
     }
-    ZD_TRY(need_ref(scene, node, ZD_ZDEPTH_MEDIA, err));
-    ZD_TRY(check_alone(scene, index, ZD_ZDEPTH_ON, err));
+    ZD_TRY(need_ref(scene, node, ZD_SCENE_ZDEPTH_MEDIA, err));
+    ZD_TRY(check_alone(scene, index, ZD_SCENE_ZDEPTH_ON, err));
     if (zd_scene_parent(scene, object) == index) {
         return FAIL(scene, node, err, "'%s' cannot carry '%s', which it lies on", node->name,
                     scene->nodes[object].name);
@@ -74,8 +75,8 @@ static zd_status check_zdepth(zd_scene *scene, int index, zd_error *err)
 
 static zd_status check_output(const zd_scene *scene, int index, zd_error *err)
 {
-    const zd_node *node = &scene->nodes[index];
-    if (zd_output_camera(scene, index) < 0) {
+    const zd_scene_node *node = &scene->nodes[index];
+    if (zd_scene_output_camera(scene, index) < 0) {
         return FAIL(scene, node, err, "output '%s' has no camera, and the scene has none",
                     node->name);
     }
@@ -88,9 +89,9 @@ static bool is_side(double size)
 }
 
 /* A media's size is whole, or 0 for the frame's. */
-static zd_status check_media(const zd_scene *scene, const zd_node *node, zd_error *err)
+static zd_status check_media(const zd_scene *scene, const zd_scene_node *node, zd_error *err)
 {
-    const zd_value *size = zd_node_value(node, ZD_MEDIA_SIZE);
+    const zd_scene_value *size = zd_scene_node_value(node, ZD_SCENE_MEDIA_SIZE);
     if (!is_side(size->number[0]) || !is_side(size->number[1])) {
         return zd_scene_fail(scene, size->line, size->column, err,
                              "media '%s' has a size of %gx%g; sides are whole numbers up to %d",
@@ -101,31 +102,31 @@ static zd_status check_media(const zd_scene *scene, const zd_node *node, zd_erro
 
 static zd_status check_node(zd_scene *scene, int index, zd_error *err)
 {
-    const zd_node *node = &scene->nodes[index];
+    const zd_scene_node *node = &scene->nodes[index];
     switch (node->kind) {
-    case ZD_NODE_ZDEPTH:
+    case ZD_SCENE_NODE_ZDEPTH:
         return check_zdepth(scene, index, err);
-    case ZD_NODE_NORMALMAP:
-        ZD_TRY(need_ref(scene, node, ZD_NORMALMAP_ON, err));
-        ZD_TRY(need_ref(scene, node, ZD_NORMALMAP_MEDIA, err));
-        return check_alone(scene, index, ZD_NORMALMAP_ON, err);
-    case ZD_NODE_AOV:
-        ZD_TRY(need_ref(scene, node, ZD_AOV_ON, err));
-        return check_alone(scene, index, ZD_AOV_ON, err);
-    case ZD_NODE_MEDIA:
+    case ZD_SCENE_NODE_NORMALMAP:
+        ZD_TRY(need_ref(scene, node, ZD_SCENE_NORMALMAP_ON, err));
+        ZD_TRY(need_ref(scene, node, ZD_SCENE_NORMALMAP_MEDIA, err));
+        return check_alone(scene, index, ZD_SCENE_NORMALMAP_ON, err);
+    case ZD_SCENE_NODE_AOV:
+        ZD_TRY(need_ref(scene, node, ZD_SCENE_AOV_ON, err));
+        return check_alone(scene, index, ZD_SCENE_AOV_ON, err);
+    case ZD_SCENE_NODE_MEDIA:
         return check_media(scene, node, err);
-    case ZD_NODE_GEOMETRY:
-        return zd_node_text(node, ZD_GEOMETRY_FILE)[0] != '\0'
+    case ZD_SCENE_NODE_GEOMETRY:
+        return zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE)[0] != '\0'
                    ? ZD_OK
                    : FAIL(scene, node, err, "geometry '%s' has no 'file'", node->name);
-    case ZD_NODE_OUTPUT:
+    case ZD_SCENE_NODE_OUTPUT:
         return check_output(scene, index, err);
-    case ZD_NODE_FRAME:
-    case ZD_NODE_AXIS:
-    case ZD_NODE_SURFACE:
-    case ZD_NODE_CAMERA:
-    case ZD_NODE_LIGHT:
-    case ZD_NODE_KINDS:
+    case ZD_SCENE_NODE_FRAME:
+    case ZD_SCENE_NODE_AXIS:
+    case ZD_SCENE_NODE_SURFACE:
+    case ZD_SCENE_NODE_CAMERA:
+    case ZD_SCENE_NODE_LIGHT:
+    case ZD_SCENE_NODE_KINDS:
         break;
     }
     return ZD_OK;
@@ -133,9 +134,9 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
 
 static zd_status check_frame(const zd_scene *scene, zd_error *err)
 {
-    const zd_node *frame = &scene->nodes[0];
-    const double *size = frame->values[ZD_FRAME_SIZE].number;
-    const double *range = frame->values[ZD_FRAME_RANGE].number;
+    const zd_scene_node *frame = &scene->nodes[0];
+    const double *size = frame->values[ZD_SCENE_FRAME_SIZE].number;
+    const double *range = frame->values[ZD_SCENE_FRAME_RANGE].number;
     if (!is_side(size[0]) || !is_side(size[1])) {
         return FAIL(scene, frame, err, "a frame of %gx%g; sides are whole numbers up to %d",
                     size[0], size[1], MAX_FRAME_SIDE);
@@ -153,21 +154,22 @@ static zd_status check_timeline(const zd_scene *scene, zd_error *err)
     int media = -1;
     int output = -1;
     for (int i = 0; i < scene->node_count; i++) {
-        const zd_node *node = &scene->nodes[i];
-        if (node->kind == ZD_NODE_MEDIA && media >= 0) {
+        const zd_scene_node *node = &scene->nodes[i];
+        if (node->kind == ZD_SCENE_NODE_MEDIA && media >= 0) {
             return FAIL(scene, node, err,
                         "mode timeline allows one media; '%s' is the second after '%s'", node->name,
                         scene->nodes[media].name);
         }
-        if (node->kind == ZD_NODE_OUTPUT && output >= 0) {
+        if (node->kind == ZD_SCENE_NODE_OUTPUT && output >= 0) {
             return FAIL(scene, node, err,
                         "mode timeline allows one output; '%s' is the second after '%s'",
                         node->name, scene->nodes[output].name);
         }
-        media = node->kind == ZD_NODE_MEDIA ? i : media;
-        output = node->kind == ZD_NODE_OUTPUT ? i : output;
-        if (node->kind == ZD_NODE_OUTPUT &&
-            (zd_node_choice(node, ZD_OUTPUT_PASSES) & ~(ZD_PASS_COMP | ZD_PASS_MATTE)) != 0)
+        media = node->kind == ZD_SCENE_NODE_MEDIA ? i : media;
+        output = node->kind == ZD_SCENE_NODE_OUTPUT ? i : output;
+        if (node->kind == ZD_SCENE_NODE_OUTPUT &&
+            (zd_scene_node_choice(node, ZD_SCENE_OUTPUT_PASSES) &
+             ~(ZD_SCENE_PASS_COMP | ZD_SCENE_PASS_MATTE)) != 0)
         {
             return FAIL(scene, node, err,
                         "mode timeline allows the passes comp and matte; '%s' has others",
@@ -187,7 +189,8 @@ static zd_status visit_map(void *user, zd_pose *pose, int zdepth, const double a
     (void) at;
     *point = (zd_vec3){ 0, 0, 0 };
     ZD_TRY(zd_pose_world(pose, zdepth, &world, err));
-    ZD_TRY(zd_pose_world(pose, zd_node_ref(&scene->nodes[zdepth], ZD_ZDEPTH_ON), &world, err));
+    ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(&scene->nodes[zdepth], ZD_SCENE_ZDEPTH_ON), &world,
+                         err));
     return camera >= 0 ? zd_pose_world(pose, camera, &world, err) : ZD_OK;
 }
 
@@ -203,7 +206,7 @@ static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
             return ZD_OK;
         }
     }
-    const zd_node *node = &scene->nodes[index];
+    const zd_scene_node *node = &scene->nodes[index];
     return at < 0 ? ZD_OK
                   : FAIL(scene, node, err, "'%s' hangs in a chain of more than %d nodes",
                          node->name, ZD_POSE_MAX_DEPTH);
@@ -212,14 +215,14 @@ static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
 /* Every place, as one camera sees the maps. */
 static zd_status check_places_for(zd_pose *pose, int camera_node, zd_error *err)
 {
-    zd_view_camera camera;
+    zd_scene_view_camera camera;
     zd_mat4 world;
     const zd_scene *scene = pose->scene;
     pose->camera = camera_node;
-    zd_pose_set_frame(pose, scene->nodes[0].values[ZD_FRAME_RANGE].number[0]);
+    zd_pose_set_frame(pose, scene->nodes[0].values[ZD_SCENE_FRAME_RANGE].number[0]);
     for (int i = 0; i < scene->node_count; i++) {
-        ZD_TRY(scene->nodes[i].kind == ZD_NODE_CAMERA ? zd_pose_camera(pose, i, &camera, err)
-                                                      : zd_pose_world(pose, i, &world, err));
+        ZD_TRY(scene->nodes[i].kind == ZD_SCENE_NODE_CAMERA ? zd_pose_camera(pose, i, &camera, err)
+                                                            : zd_pose_world(pose, i, &world, err));
     }
     return ZD_OK;
 }
@@ -236,8 +239,8 @@ static zd_status check_places(zd_scene *scene, zd_error *err)
     }
     int seen = -1;
     for (int i = 0; i < scene->node_count && status == ZD_OK; i++) {
-        bool is_output = scene->nodes[i].kind == ZD_NODE_OUTPUT;
-        int camera = is_output ? zd_output_camera(scene, i) : seen;
+        bool is_output = scene->nodes[i].kind == ZD_SCENE_NODE_OUTPUT;
+        int camera = is_output ? zd_scene_output_camera(scene, i) : seen;
         status = camera != seen ? check_places_for(&pose, camera, err) : ZD_OK;
         seen = camera;
     }

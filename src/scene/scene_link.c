@@ -17,7 +17,7 @@ static int find_media_number(const zd_scene *scene, const char *name)
         return -1;
     }
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_MEDIA && --number == 0) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA && --number == 0) {
             return i;
         }
     }
@@ -27,31 +27,32 @@ static int find_media_number(const zd_scene *scene, const char *name)
 static void name_kinds(unsigned mask, char *out, size_t size)
 {
     out[0] = '\0';
-    for (int i = 0; i < ZD_NODE_KINDS; i++) {
+    for (int i = 0; i < ZD_SCENE_NODE_KINDS; i++) {
         if ((mask >> i & 1) != 0) {
             strncat(out, out[0] != '\0' ? "|" : "", size - strlen(out) - 1);
-            strncat(out, zd_node_kind_name((zd_node_kind) i), size - strlen(out) - 1);
+            strncat(out, zd_scene_node_kind_name((zd_scene_kind) i), size - strlen(out) - 1);
         }
     }
 }
 
-static zd_status link_ref(zd_scene *scene, const zd_key *key, zd_name_ref *ref, zd_error *err)
+static zd_status link_ref(zd_scene *scene, const zd_scene_key *key, zd_scene_name_ref *ref,
+                          zd_error *err)
 {
     ref->node = zd_scene_find(scene, ref->name);
-    if (ref->node < 0 && key->node_kinds == 1u << ZD_NODE_MEDIA) {
+    if (ref->node < 0 && key->node_kinds == 1u << ZD_SCENE_NODE_MEDIA) {
         ref->node = find_media_number(scene, ref->name);
     }
     if (ref->node < 0) {
         return zd_scene_fail(scene, ref->line, ref->column, err, "%s: there is no node '%.60s'",
                              key->name, ref->name);
     }
-    zd_node_kind kind = scene->nodes[ref->node].kind;
+    zd_scene_kind kind = scene->nodes[ref->node].kind;
     if ((key->node_kinds >> kind & 1) == 0) {
         char kinds[160];
         name_kinds(key->node_kinds, kinds, sizeof kinds);
         return zd_scene_fail(scene, ref->line, ref->column, err,
                              "%s takes %s; '%s' is of the kind %s", key->name, kinds, ref->name,
-                             zd_node_kind_name(kind));
+                             zd_scene_node_kind_name(kind));
     }
     return ZD_OK;
 }
@@ -60,9 +61,9 @@ zd_status zd_scene_link(zd_scene *scene, zd_error *err)
 {
     for (int i = 0; i < scene->node_count; i++) {
         int count = 0;
-        const zd_key *keys = zd_node_keys(scene->nodes[i].kind, &count);
+        const zd_scene_key *keys = zd_scene_node_keys(scene->nodes[i].kind, &count);
         for (int k = 0; k < count; k++) {
-            zd_value *value = &scene->nodes[i].values[k];
+            zd_scene_value *value = &scene->nodes[i].values[k];
             for (int r = 0; r < value->ref_count; r++) {
                 ZD_TRY(link_ref(scene, &keys[k], &value->refs[r], err));
             }

@@ -10,15 +10,15 @@
 
 enum { MAX_SIDE = 16384, CHANNEL_SIZE = 128 };
 
-zd_status zd_media_store_init(zd_media_store *store, const zd_scene *scene,
-                              const zd_scene_services *services, zd_error *err)
+zd_status zd_scene_media_store_init(zd_scene_media_store *store, const zd_scene *scene,
+                                    const zd_scene_services *services, zd_error *err)
 {
-    *store = (zd_media_store){ .scene = scene, .services = services };
+    *store = (zd_scene_media_store){ .scene = scene, .services = services };
     store->slots = zd_alloc_zeroed(scene->ctx, (size_t) scene->node_count, sizeof *store->slots);
     return store->slots != NULL ? ZD_OK : zd_fail_memory(err, "a scene's media");
 }
 
-void zd_media_store_finish(zd_media_store *store)
+void zd_scene_media_store_finish(zd_scene_media_store *store)
 {
     for (int i = 0; store->slots != NULL && i < store->scene->node_count; i++) {
         zd_image_unref(&store->slots[i].colour);
@@ -28,7 +28,7 @@ void zd_media_store_finish(zd_media_store *store)
     if (store->scene != NULL) {
         zd_free(store->scene->ctx, store->slots);
     }
-    *store = (zd_media_store){ 0 };
+    *store = (zd_scene_media_store){ 0 };
 }
 
 /* Relative paths start from the scene's folder. The caller frees the path. */
@@ -70,22 +70,23 @@ static char *split_path(const zd_scene *scene, const char *text, char channel[CH
     return joined;
 }
 
-static zd_status load(zd_media_store *store, const zd_node *node, int key, double frame,
+static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, int key, double frame,
                       bool as_data, zd_scene_loaded *out, zd_error *err)
 {
     char channel[CHANNEL_SIZE];
-    const zd_value *value = zd_node_value(node, key);
+    const zd_scene_value *value = zd_scene_node_value(node, key);
     *out = (zd_scene_loaded){ 0 };
     char *path = split_path(store->scene, value->text, channel);
     if (path == NULL) {
         return zd_fail_memory(err, "a path");
     }
-    double offset = zd_node_number(node, ZD_MEDIA_OFFSET, 0, frame);
+    double offset = zd_scene_node_number(node, ZD_SCENE_MEDIA_OFFSET, 0, frame);
     zd_scene_request request = { .path = path,
                                  .channel = channel,
                                  .frame = (int) floor(frame - offset + 0.5),
                                  .as_data = as_data,
-                                 .colourspace = zd_node_choice(node, ZD_MEDIA_COLOURSPACE) };
+                                 .colourspace =
+                                     zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) };
     zd_status status =
         store->services->loader.load(store->services->loader.user, &request, out, err);
     zd_free(store->scene->ctx, path);
@@ -103,11 +104,11 @@ static zd_status load(zd_media_store *store, const zd_node *node, int key, doubl
                                  value->line, value->column, node->name);
 }
 
-static void size_without_files(const zd_media_store *store, const zd_node *node, int *width,
-                               int *height)
+static void size_without_files(const zd_scene_media_store *store, const zd_scene_node *node,
+                               int *width, int *height)
 {
-    const double *own = zd_node_value(node, ZD_MEDIA_SIZE)->number;
-    const double *frame = store->scene->nodes[0].values[ZD_FRAME_SIZE].number;
+    const double *own = zd_scene_node_value(node, ZD_SCENE_MEDIA_SIZE)->number;
+    const double *frame = store->scene->nodes[0].values[ZD_SCENE_FRAME_SIZE].number;
     *width = (int) (own[0] > 0.0 ? own[0] : frame[0]);
     *height = (int) (own[1] > 0.0 ? own[1] : frame[1]);
 }
@@ -151,8 +152,9 @@ static bool join(const zd_image *front, const zd_image *matte, bool is_premultip
     return opaque;
 }
 
-static zd_status join_slot(zd_media_store *store, const zd_node *node, const zd_image *front,
-                           const zd_image *matte, zd_media_slot *slot, zd_error *err)
+static zd_status join_slot(zd_scene_media_store *store, const zd_scene_node *node,
+                           const zd_image *front, const zd_image *matte, zd_scene_media_slot *slot,
+                           zd_error *err)
 {
     int width = 0;
     int height = 0;
@@ -172,17 +174,18 @@ static zd_status join_slot(zd_media_store *store, const zd_node *node, const zd_
     }
     zd_image_unref(&slot->colour);
     ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_RGBA_F32, &slot->colour, err));
-    slot->is_opaque = join(front, matte, zd_node_choice(node, ZD_MEDIA_PREMULT) == ZD_YES,
-                           zd_image_view(slot->colour));
+    slot->is_opaque =
+        join(front, matte, zd_scene_node_choice(node, ZD_SCENE_MEDIA_PREMULT) == ZD_SCENE_YES,
+             zd_image_view(slot->colour));
     slot->colour_serial = ++store->serial;
     return ZD_OK;
 }
 
-zd_status zd_media_colour(zd_media_store *store, int media, double frame, zd_media_slot **out,
-                          zd_error *err)
+zd_status zd_scene_media_colour(zd_scene_media_store *store, int media, double frame,
+                                zd_scene_media_slot **out, zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[media];
-    zd_media_slot *slot = &store->slots[media];
+    const zd_scene_node *node = &store->scene->nodes[media];
+    zd_scene_media_slot *slot = &store->slots[media];
     int number = (int) floor(frame + 0.5);
     *out = slot;
     if (slot->colour != NULL && (slot->colour_is_still || slot->colour_frame == number)) {
@@ -191,11 +194,11 @@ zd_status zd_media_colour(zd_media_store *store, int media, double frame, zd_med
     zd_scene_loaded front = { .is_still = true };
     zd_scene_loaded matte = { .is_still = true };
     zd_status status = ZD_OK;
-    if (zd_node_text(node, ZD_MEDIA_FRONT)[0] != '\0') {
-        status = load(store, node, ZD_MEDIA_FRONT, frame, false, &front, err);
+    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT)[0] != '\0') {
+        status = load(store, node, ZD_SCENE_MEDIA_FRONT, frame, false, &front, err);
     }
-    if (status == ZD_OK && zd_node_text(node, ZD_MEDIA_MATTE)[0] != '\0') {
-        status = load(store, node, ZD_MEDIA_MATTE, frame, true, &matte, err);
+    if (status == ZD_OK && zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] != '\0') {
+        status = load(store, node, ZD_SCENE_MEDIA_MATTE, frame, true, &matte, err);
     }
     if (status == ZD_OK) {
         status = join_slot(store, node, front.image, matte.image, slot, err);
@@ -207,26 +210,26 @@ zd_status zd_media_colour(zd_media_store *store, int media, double frame, zd_med
     return status;
 }
 
-zd_status zd_media_data(zd_media_store *store, int media, double frame, zd_media_slot **out,
-                        zd_error *err)
+zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double frame,
+                              zd_scene_media_slot **out, zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[media];
-    zd_media_slot *slot = &store->slots[media];
+    const zd_scene_node *node = &store->scene->nodes[media];
+    zd_scene_media_slot *slot = &store->slots[media];
     int number = (int) floor(frame + 0.5);
     *out = slot;
     if (slot->data.image != NULL && (slot->data.is_still || slot->data_frame == number)) {
         return ZD_OK;
     }
-    if (zd_node_text(node, ZD_MEDIA_FRONT)[0] == '\0') {
+    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT)[0] == '\0') {
         return zd_scene_fail(store->scene, node->line, node->column, err,
                              "media '%s' has no front to read depth or normals from", node->name);
     }
     zd_image_unref(&slot->data.image);
     zd_image_unref(&slot->data_low);
-    ZD_TRY(load(store, node, ZD_MEDIA_FRONT, frame, true, &slot->data, err));
-    if (zd_node_text(node, ZD_MEDIA_MATTE)[0] != '\0') {
+    ZD_TRY(load(store, node, ZD_SCENE_MEDIA_FRONT, frame, true, &slot->data, err));
+    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] != '\0') {
         zd_scene_loaded low;
-        ZD_TRY(load(store, node, ZD_MEDIA_MATTE, frame, true, &low, err));
+        ZD_TRY(load(store, node, ZD_SCENE_MEDIA_MATTE, frame, true, &low, err));
         slot->data_low = low.image;
     }
     slot->data_frame = number;
@@ -256,13 +259,15 @@ zd_status zd_scene_visit_files(const zd_scene *scene,
                                void *user, zd_error *err)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        const zd_node *node = &scene->nodes[i];
-        if (node->kind == ZD_NODE_MEDIA) {
-            ZD_TRY(visit_file(scene, zd_node_text(node, ZD_MEDIA_FRONT), visit, user, true, err));
-            ZD_TRY(visit_file(scene, zd_node_text(node, ZD_MEDIA_MATTE), visit, user, true, err));
-        } else if (node->kind == ZD_NODE_GEOMETRY) {
-            ZD_TRY(
-                visit_file(scene, zd_node_text(node, ZD_GEOMETRY_FILE), visit, user, false, err));
+        const zd_scene_node *node = &scene->nodes[i];
+        if (node->kind == ZD_SCENE_NODE_MEDIA) {
+            ZD_TRY(visit_file(scene, zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT), visit, user,
+                              true, err));
+            ZD_TRY(visit_file(scene, zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE), visit, user,
+                              true, err));
+        } else if (node->kind == ZD_SCENE_NODE_GEOMETRY) {
+            ZD_TRY(visit_file(scene, zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE), visit, user,
+                              false, err));
         }
     }
     return ZD_OK;

@@ -8,7 +8,7 @@
 #include "scene/scene_internal.h"
 #include "scene/scene_services.h"
 
-typedef struct zd_media_slot {
+typedef struct zd_scene_media_slot {
     zd_image *colour; /* RGBA float32, linear, premultiplied */
     int colour_frame;
     bool colour_is_still;
@@ -18,26 +18,26 @@ typedef struct zd_media_slot {
     zd_image *data_low;     /* of the matte: the low part of an HQ map */
     int data_frame;
     unsigned data_serial;
-} zd_media_slot;
+} zd_scene_media_slot;
 
-typedef struct zd_media_store {
+typedef struct zd_scene_media_store {
     const zd_scene *scene;
     const zd_scene_services *services;
-    zd_media_slot *slots; /* for each node */
+    zd_scene_media_slot *slots; /* for each node */
     unsigned serial;
-} zd_media_store;
+} zd_scene_media_store;
 
-zd_status zd_media_store_init(zd_media_store *store, const zd_scene *scene,
-                              const zd_scene_services *services, zd_error *err);
-void zd_media_store_finish(zd_media_store *store);
+zd_status zd_scene_media_store_init(zd_scene_media_store *store, const zd_scene *scene,
+                                    const zd_scene_services *services, zd_error *err);
+void zd_scene_media_store_finish(zd_scene_media_store *store);
 
 /** The colour of a media node at a scene frame, in slot->colour. A missing front or matte is
  *  white. */
-zd_status zd_media_colour(zd_media_store *store, int media, double frame, zd_media_slot **out,
-                          zd_error *err);
+zd_status zd_scene_media_colour(zd_scene_media_store *store, int media, double frame,
+                                zd_scene_media_slot **out, zd_error *err);
 
 /** The raw values of a media node's front, in slot->data. */
-zd_status zd_media_data(zd_media_store *store, int media, double frame, zd_media_slot **out,
-                        zd_error *err);
+zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double frame,
+                              zd_scene_media_slot **out, zd_error *err);
 
 #endif

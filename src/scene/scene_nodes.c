@@ -59,11 +59,11 @@ zd_status zd_scene_create(zd_context *ctx, const char *path, zd_scene **out, zd_
     }
     scene->ctx = ctx;
     scene->path = zd_strdup(ctx, path);
-    zd_node *frame = NULL;
+    zd_scene_node *frame = NULL;
     zd_status status =
         scene->path == NULL ? zd_fail_memory(err, "a scene") : rebuild_names(scene, 64, err);
     if (status == ZD_OK) {
-        status = zd_scene_add_node(scene, ZD_NODE_FRAME, "", &frame, err);
+        status = zd_scene_add_node(scene, ZD_SCENE_NODE_FRAME, "", &frame, err);
     }
     if (status != ZD_OK) {
         zd_scene_destroy(&scene);
@@ -147,7 +147,7 @@ static zd_status grow_nodes(zd_scene *scene, zd_error *err)
         return ZD_OK;
     }
     int capacity = zd_int_max(16, scene->node_capacity * 2);
-    zd_node *nodes = zd_alloc(scene->ctx, (size_t) capacity * sizeof *nodes);
+    zd_scene_node *nodes = zd_alloc(scene->ctx, (size_t) capacity * sizeof *nodes);
     if (nodes == NULL) {
         return zd_fail_memory(err, "the nodes of a scene");
     }
@@ -160,10 +160,10 @@ static zd_status grow_nodes(zd_scene *scene, zd_error *err)
     return scene->by_name_size < 4 * capacity ? rebuild_names(scene, 8 * capacity, err) : ZD_OK;
 }
 
-static void set_defaults(zd_node *node)
+static void set_defaults(zd_scene_node *node)
 {
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
     for (int i = 0; i < count; i++) {
         memcpy(node->values[i].number, keys[i].defaults, sizeof keys[i].defaults);
         node->values[i].choice = (int) keys[i].defaults[0];
@@ -171,13 +171,13 @@ static void set_defaults(zd_node *node)
     }
 }
 
-zd_status zd_scene_add_node(zd_scene *scene, zd_node_kind kind, const char *name, zd_node **out,
-                            zd_error *err)
+zd_status zd_scene_add_node(zd_scene *scene, zd_scene_kind kind, const char *name,
+                            zd_scene_node **out, zd_error *err)
 {
     int keys = 0;
-    zd_node_keys(kind, &keys);
+    zd_scene_node_keys(kind, &keys);
     ZD_TRY(grow_nodes(scene, err));
-    zd_node node = { .kind = kind };
+    zd_scene_node node = { .kind = kind };
     node.name = zd_scene_copy_text(scene, name, strlen(name));
     node.values = zd_scene_alloc(scene, (size_t) keys, sizeof *node.values);
     if (node.name == NULL || node.values == NULL) {
@@ -185,21 +185,21 @@ zd_status zd_scene_add_node(zd_scene *scene, zd_node_kind kind, const char *name
     }
     set_defaults(&node);
     scene->nodes[scene->node_count++] = node;
-    if (kind != ZD_NODE_FRAME) {
+    if (kind != ZD_SCENE_NODE_FRAME) {
         insert_name(scene, scene->node_count - 1);
     }
     *out = &scene->nodes[scene->node_count - 1];
     return ZD_OK;
 }
 
-zd_status zd_scene_set_ref(zd_scene *scene, zd_node *node, int key, int target, zd_error *err)
+zd_status zd_scene_set_ref(zd_scene *scene, zd_scene_node *node, int key, int target, zd_error *err)
 {
-    zd_value *value = &node->values[key];
-    zd_name_ref *ref = zd_scene_alloc(scene, 1, sizeof *ref);
+    zd_scene_value *value = &node->values[key];
+    zd_scene_name_ref *ref = zd_scene_alloc(scene, 1, sizeof *ref);
     if (ref == NULL) {
         return zd_fail_memory(err, "a link between nodes");
     }
-    *ref = (zd_name_ref){ scene->nodes[target].name, target, node->line, node->column };
+    *ref = (zd_scene_name_ref){ scene->nodes[target].name, target, node->line, node->column };
     value->is_set = true;
     value->refs = ref;
     value->ref_count = 1;
@@ -217,9 +217,9 @@ zd_status zd_scene_fail(const zd_scene *scene, int line, int column, zd_error *e
     return zd_fail(err, ZD_ERR_CORRUPT, "%s:%d:%d: %s", scene->path, line, column, message);
 }
 
-bool zd_node_lists(const zd_node *node, int key, int target, bool otherwise)
+bool zd_scene_node_lists(const zd_scene_node *node, int key, int target, bool otherwise)
 {
-    const zd_value *value = &node->values[key];
+    const zd_scene_value *value = &node->values[key];
     if (!value->is_set || value->is_all) {
         return otherwise || value->is_all;
     }
@@ -233,31 +233,34 @@ bool zd_node_lists(const zd_node *node, int key, int target, bool otherwise)
 
 int zd_scene_parent(const zd_scene *scene, int index)
 {
-    static const int key[ZD_NODE_KINDS] = {
-        [ZD_NODE_AXIS] = ZD_AXIS_PARENT,       [ZD_NODE_SURFACE] = ZD_OBJECT_PARENT,
-        [ZD_NODE_GEOMETRY] = ZD_OBJECT_PARENT, [ZD_NODE_CAMERA] = ZD_CAMERA_PARENT,
-        [ZD_NODE_LIGHT] = ZD_LIGHT_PARENT,     [ZD_NODE_ZDEPTH] = ZD_ZDEPTH_PARENT,
+    static const int key[ZD_SCENE_NODE_KINDS] = {
+        [ZD_SCENE_NODE_AXIS] = ZD_SCENE_AXIS_PARENT,
+        [ZD_SCENE_NODE_SURFACE] = ZD_SCENE_OBJECT_PARENT,
+        [ZD_SCENE_NODE_GEOMETRY] = ZD_SCENE_OBJECT_PARENT,
+        [ZD_SCENE_NODE_CAMERA] = ZD_SCENE_CAMERA_PARENT,
+        [ZD_SCENE_NODE_LIGHT] = ZD_SCENE_LIGHT_PARENT,
+        [ZD_SCENE_NODE_ZDEPTH] = ZD_SCENE_ZDEPTH_PARENT,
     };
-    const zd_node *node = &scene->nodes[index];
+    const zd_scene_node *node = &scene->nodes[index];
     switch (node->kind) {
-    case ZD_NODE_AXIS:
-    case ZD_NODE_SURFACE:
-    case ZD_NODE_GEOMETRY:
-    case ZD_NODE_CAMERA:
-    case ZD_NODE_LIGHT:
-        return zd_node_ref(node, key[node->kind]);
-    case ZD_NODE_ZDEPTH: {
-        int axis = zd_node_ref(node, ZD_ZDEPTH_PARENT);
-        return axis >= 0 ? axis : zd_node_ref(node, ZD_ZDEPTH_ON);
+    case ZD_SCENE_NODE_AXIS:
+    case ZD_SCENE_NODE_SURFACE:
+    case ZD_SCENE_NODE_GEOMETRY:
+    case ZD_SCENE_NODE_CAMERA:
+    case ZD_SCENE_NODE_LIGHT:
+        return zd_scene_node_ref(node, key[node->kind]);
+    case ZD_SCENE_NODE_ZDEPTH: {
+        int axis = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_PARENT);
+        return axis >= 0 ? axis : zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
     }
-    case ZD_NODE_NORMALMAP:
-        return zd_node_ref(node, ZD_NORMALMAP_ON);
-    case ZD_NODE_AOV:
-        return zd_node_ref(node, ZD_AOV_ON);
-    case ZD_NODE_FRAME:
-    case ZD_NODE_MEDIA:
-    case ZD_NODE_OUTPUT:
-    case ZD_NODE_KINDS:
+    case ZD_SCENE_NODE_NORMALMAP:
+        return zd_scene_node_ref(node, ZD_SCENE_NORMALMAP_ON);
+    case ZD_SCENE_NODE_AOV:
+        return zd_scene_node_ref(node, ZD_SCENE_AOV_ON);
+    case ZD_SCENE_NODE_FRAME:
+    case ZD_SCENE_NODE_MEDIA:
+    case ZD_SCENE_NODE_OUTPUT:
+    case ZD_SCENE_NODE_KINDS:
         break;
     }
     return -1;
@@ -278,28 +281,28 @@ const char *zd_scene_node_name(const zd_scene *scene, int node)
     return scene->nodes[node].name;
 }
 
-zd_node_kind zd_scene_node_kind(const zd_scene *scene, int node)
+zd_scene_kind zd_scene_node_kind(const zd_scene *scene, int node)
 {
     return scene->nodes[node].kind;
 }
 
 void zd_scene_range(const zd_scene *scene, int *first, int *last)
 {
-    const double *range = scene->nodes[0].values[ZD_FRAME_RANGE].number;
+    const double *range = scene->nodes[0].values[ZD_SCENE_FRAME_RANGE].number;
     *first = (int) range[0];
     *last = (int) range[1];
 }
 
 double zd_scene_fps(const zd_scene *scene)
 {
-    return scene->nodes[0].values[ZD_FRAME_FPS].number[0];
+    return scene->nodes[0].values[ZD_SCENE_FRAME_FPS].number[0];
 }
 
 int zd_scene_output_count(const zd_scene *scene)
 {
     int count = 0;
     for (int i = 0; i < scene->node_count; i++) {
-        count += scene->nodes[i].kind == ZD_NODE_OUTPUT;
+        count += scene->nodes[i].kind == ZD_SCENE_NODE_OUTPUT;
     }
     return count;
 }
@@ -307,7 +310,7 @@ int zd_scene_output_count(const zd_scene *scene)
 int zd_scene_output_node(const zd_scene *scene, int output)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_OUTPUT && output-- == 0) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_OUTPUT && output-- == 0) {
             return i;
         }
     }
@@ -317,5 +320,5 @@ int zd_scene_output_node(const zd_scene *scene, int output)
 const char *zd_scene_output_file(const zd_scene *scene, int output)
 {
     int node = zd_scene_output_node(scene, output);
-    return node < 0 ? "" : zd_node_text(&scene->nodes[node], ZD_OUTPUT_FILE);
+    return node < 0 ? "" : zd_scene_node_text(&scene->nodes[node], ZD_SCENE_OUTPUT_FILE);
 }

@@ -23,7 +23,7 @@ enum { ZD_SCENE_VERSION = 1, MAX_REFS = 4096, MAX_KEYFRAMES = 1 << 20 };
 /* For "%.*s" of a token, cut so that messages stay readable. */
 #define SHOW(token) (int) ((token).length < 60 ? (token).length : 60), (token).text
 
-static zd_status check_number(zd_lexer *lexer, const zd_key *key, double value, zd_error *err)
+static zd_status check_number(zd_lexer *lexer, const zd_scene_key *key, double value, zd_error *err)
 {
     if (value < key->minimum || value > key->maximum) {
         return FAIL_AT(lexer, err, "%s is %.*s; it must be %g to %g", key->name, SHOW(lexer->token),
@@ -32,7 +32,8 @@ static zd_status check_number(zd_lexer *lexer, const zd_key *key, double value, 
     return ZD_OK;
 }
 
-static zd_status parse_numbers(zd_lexer *lexer, const zd_key *key, zd_value *value, zd_error *err)
+static zd_status parse_numbers(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
+                               zd_error *err)
 {
     for (int i = 0; i < key->count; i++) {
         if (key->auto_component == i + 1 && zd_token_is(&lexer->token, "auto")) {
@@ -52,10 +53,11 @@ static zd_status parse_numbers(zd_lexer *lexer, const zd_key *key, zd_value *val
     return ZD_OK;
 }
 
-static zd_status parse_choice(zd_lexer *lexer, const zd_key *key, zd_value *value, zd_error *err)
+static zd_status parse_choice(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
+                              zd_error *err)
 {
     int choice = lexer->token.kind == ZD_TOKEN_WORD
-                     ? zd_key_find_choice(key, lexer->token.text, lexer->token.length)
+                     ? zd_scene_key_find_choice(key, lexer->token.text, lexer->token.length)
                      : -1;
     if (choice < 0) {
         return FAIL_AT(lexer, err, "%s is one of %s, not '%.*s'", key->name, key->choices,
@@ -65,12 +67,13 @@ static zd_status parse_choice(zd_lexer *lexer, const zd_key *key, zd_value *valu
     return zd_lexer_next(lexer, err);
 }
 
-static zd_status parse_passes(zd_lexer *lexer, const zd_key *key, zd_value *value, zd_error *err)
+static zd_status parse_passes(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
+                              zd_error *err)
 {
     value->choice = 0;
     for (;;) {
         int pass = lexer->token.kind == ZD_TOKEN_WORD
-                       ? zd_key_find_choice(key, lexer->token.text, lexer->token.length)
+                       ? zd_scene_key_find_choice(key, lexer->token.text, lexer->token.length)
                        : -1;
         if (pass < 0) {
             break;
@@ -83,7 +86,8 @@ static zd_status parse_passes(zd_lexer *lexer, const zd_key *key, zd_value *valu
                                         key->choices, SHOW(lexer->token));
 }
 
-static zd_status parse_text(zd_lexer *lexer, const zd_key *key, zd_value *value, zd_error *err)
+static zd_status parse_text(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
+                            zd_error *err)
 {
     if (lexer->token.kind != ZD_TOKEN_STRING && lexer->token.kind != ZD_TOKEN_WORD) {
         return FAIL_AT(lexer, err, "%s takes a text", key->name);
@@ -95,12 +99,14 @@ static zd_status parse_text(zd_lexer *lexer, const zd_key *key, zd_value *value,
     return zd_lexer_next(lexer, err);
 }
 
-static zd_status parse_name(zd_lexer *lexer, const zd_key *key, zd_name_ref *ref, zd_error *err)
+static zd_status parse_name(zd_lexer *lexer, const zd_scene_key *key, zd_scene_name_ref *ref,
+                            zd_error *err)
 {
     if (lexer->token.kind != ZD_TOKEN_STRING && lexer->token.kind != ZD_TOKEN_WORD) {
         return FAIL_AT(lexer, err, "%s takes the name of a node", key->name);
     }
-    *ref = (zd_name_ref){ .node = -1, .line = lexer->token.line, .column = lexer->token.column };
+    *ref =
+        (zd_scene_name_ref){ .node = -1, .line = lexer->token.line, .column = lexer->token.column };
     ref->name = zd_scene_copy_text(lexer->scene, lexer->token.text, lexer->token.length);
     if (ref->name == NULL) {
         return zd_fail_memory(err, "a name in a scene");
@@ -108,7 +114,8 @@ static zd_status parse_name(zd_lexer *lexer, const zd_key *key, zd_name_ref *ref
     return zd_lexer_next(lexer, err);
 }
 
-static zd_status parse_node(zd_lexer *lexer, const zd_key *key, zd_value *value, zd_error *err)
+static zd_status parse_node(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
+                            zd_error *err)
 {
     value->refs = zd_scene_alloc(lexer->scene, 1, sizeof *value->refs);
     if (value->refs == NULL) {
@@ -120,8 +127,8 @@ static zd_status parse_node(zd_lexer *lexer, const zd_key *key, zd_value *value,
 
 /* A list of names ends at the next key of the node or at its brace; a node that is called like a
  * key is written in quotes. */
-static zd_status parse_nodes(zd_lexer *lexer, zd_node_kind kind, const zd_key *key, zd_value *value,
-                             zd_error *err)
+static zd_status parse_nodes(zd_lexer *lexer, zd_scene_kind kind, const zd_scene_key *key,
+                             zd_scene_value *value, zd_error *err)
 {
     if (zd_token_is(&lexer->token, "all")) {
         value->is_all = true;
@@ -130,14 +137,14 @@ static zd_status parse_nodes(zd_lexer *lexer, zd_node_kind kind, const zd_key *k
     int capacity = 0;
     while (lexer->token.kind == ZD_TOKEN_STRING ||
            (lexer->token.kind == ZD_TOKEN_WORD &&
-            zd_node_find_key(kind, lexer->token.text, lexer->token.length) < 0))
+            zd_scene_node_find_key(kind, lexer->token.text, lexer->token.length) < 0))
     {
         if (value->ref_count >= MAX_REFS) {
             return FAIL_AT(lexer, err, "%s names more than %d nodes", key->name, MAX_REFS);
         }
         if (value->ref_count == capacity) {
             capacity = zd_int_max(4, capacity * 2);
-            zd_name_ref *refs = zd_scene_alloc(lexer->scene, (size_t) capacity, sizeof *refs);
+            zd_scene_name_ref *refs = zd_scene_alloc(lexer->scene, (size_t) capacity, sizeof *refs);
             if (refs == NULL) {
                 return zd_fail_memory(err, "links in a scene");
             }
@@ -152,32 +159,33 @@ static zd_status parse_nodes(zd_lexer *lexer, zd_node_kind kind, const zd_key *k
     return value->ref_count > 0 ? ZD_OK : FAIL_AT(lexer, err, "%s names no node", key->name);
 }
 
-static zd_status parse_value(zd_lexer *lexer, zd_node_kind kind, const zd_key *key, zd_value *value,
-                             zd_error *err)
+static zd_status parse_value(zd_lexer *lexer, zd_scene_kind kind, const zd_scene_key *key,
+                             zd_scene_value *value, zd_error *err)
 {
     switch (key->kind) {
-    case ZD_VALUE_NUMBER:
+    case ZD_SCENE_VALUE_NUMBER:
         return parse_numbers(lexer, key, value, err);
-    case ZD_VALUE_CHOICE:
+    case ZD_SCENE_VALUE_CHOICE:
         return parse_choice(lexer, key, value, err);
-    case ZD_VALUE_TEXT:
+    case ZD_SCENE_VALUE_TEXT:
         return parse_text(lexer, key, value, err);
-    case ZD_VALUE_NODE:
+    case ZD_SCENE_VALUE_NODE:
         return parse_node(lexer, key, value, err);
-    case ZD_VALUE_NODES:
+    case ZD_SCENE_VALUE_NODES:
         return parse_nodes(lexer, kind, key, value, err);
-    case ZD_VALUE_PASSES:
+    case ZD_SCENE_VALUE_PASSES:
         return parse_passes(lexer, key, value, err);
     }
     return ZD_OK;
 }
 
-static zd_status parse_body(zd_lexer *lexer, zd_node *node, zd_error *err)
+static zd_status parse_body(zd_lexer *lexer, zd_scene_node *node, zd_error *err)
 {
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
     if (lexer->token.kind != ZD_TOKEN_OPEN) {
-        return FAIL_AT(lexer, err, "'{' is missing after '%s'", zd_node_kind_name(node->kind));
+        return FAIL_AT(lexer, err, "'{' is missing after '%s'",
+                       zd_scene_node_kind_name(node->kind));
     }
     ZD_TRY(zd_lexer_next(lexer, err));
     while (lexer->token.kind != ZD_TOKEN_CLOSE) {
@@ -185,13 +193,13 @@ static zd_status parse_body(zd_lexer *lexer, zd_node *node, zd_error *err)
             return FAIL_AT(lexer, err, "the file ends before the '}' of line %d", node->line);
         }
         int key = lexer->token.kind == ZD_TOKEN_WORD
-                      ? zd_node_find_key(node->kind, lexer->token.text, lexer->token.length)
+                      ? zd_scene_node_find_key(node->kind, lexer->token.text, lexer->token.length)
                       : -1;
         if (key < 0) {
-            return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_node_kind_name(node->kind),
+            return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_scene_node_kind_name(node->kind),
                            SHOW(lexer->token));
         }
-        zd_value *value = &node->values[key];
+        zd_scene_value *value = &node->values[key];
         if (value->is_set) {
             return FAIL_AT(lexer, err, "%s is given twice", keys[key].name);
         }
@@ -224,13 +232,13 @@ static bool is_good_name(const zd_token *token)
     return !all_digits;
 }
 
-static zd_status parse_new_node(zd_lexer *lexer, zd_node_kind kind, zd_token start, zd_error *err)
+static zd_status parse_new_node(zd_lexer *lexer, zd_scene_kind kind, zd_token start, zd_error *err)
 {
     zd_token name = lexer->token;
     if ((name.kind != ZD_TOKEN_WORD && name.kind != ZD_TOKEN_STRING) || !is_good_name(&name)) {
         return FAIL_AT(lexer, err,
                        "%s needs a name of letters, digits, '_' and '-', at most %d bytes",
-                       zd_node_kind_name(kind), ZD_SCENE_NAME_SIZE - 1);
+                       zd_scene_node_kind_name(kind), ZD_SCENE_NAME_SIZE - 1);
     }
     char text[ZD_SCENE_NAME_SIZE];
     memcpy(text, name.text, name.length);
@@ -238,13 +246,13 @@ static zd_status parse_new_node(zd_lexer *lexer, zd_node_kind kind, zd_token sta
     int other = zd_scene_find(lexer->scene, text);
     if (other >= 0) {
         return FAIL_AT(lexer, err, "'%s' is the name of the %s of line %d", text,
-                       zd_node_kind_name(lexer->scene->nodes[other].kind),
+                       zd_scene_node_kind_name(lexer->scene->nodes[other].kind),
                        lexer->scene->nodes[other].line);
     }
     if (lexer->scene->node_count >= ZD_SCENE_MAX_NODES) {
         return FAIL_AT(lexer, err, "more than %d nodes", ZD_SCENE_MAX_NODES);
     }
-    zd_node *node = NULL;
+    zd_scene_node *node = NULL;
     ZD_TRY(zd_scene_add_node(lexer->scene, kind, text, &node, err));
     node->line = start.line;
     node->column = start.column;
@@ -254,7 +262,7 @@ static zd_status parse_new_node(zd_lexer *lexer, zd_node_kind kind, zd_token sta
 }
 
 /* Splits NODE.KEY or NODE.KEY.COMPONENT; only nodes that come earlier can be animated. */
-static zd_status find_animated(zd_lexer *lexer, zd_value **value, const zd_key **key,
+static zd_status find_animated(zd_lexer *lexer, zd_scene_value **value, const zd_scene_key **key,
                                int *component, zd_error *err)
 {
     const zd_token *token = &lexer->token;
@@ -270,20 +278,20 @@ static zd_status find_animated(zd_lexer *lexer, zd_value **value, const zd_key *
     if (index < 0) {
         return FAIL_AT(lexer, err, "there is no node '%s' before this line", name);
     }
-    zd_node *node = &lexer->scene->nodes[index];
+    zd_scene_node *node = &lexer->scene->nodes[index];
     const char *word = dot + 1;
     size_t length = token->length - (size_t) (word - token->text);
     const char *second = memchr(word, '.', length);
     size_t key_length = second != NULL ? (size_t) (second - word) : length;
-    int found = zd_node_find_key(node->kind, word, key_length);
+    int found = zd_scene_node_find_key(node->kind, word, key_length);
     if (found < 0) {
-        return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_node_kind_name(node->kind),
+        return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_scene_node_kind_name(node->kind),
                        (int) zd_int_min((int) key_length, 60), word);
     }
     int count = 0;
-    *key = &zd_node_keys(node->kind, &count)[found];
+    *key = &zd_scene_node_keys(node->kind, &count)[found];
     *value = &node->values[found];
-    if ((*key)->kind != ZD_VALUE_NUMBER) {
+    if ((*key)->kind != ZD_SCENE_VALUE_NUMBER) {
         return FAIL_AT(lexer, err, "%s is not a number and cannot be animated", (*key)->name);
     }
     size_t rest = second != NULL ? length - key_length - 1 : 0;
@@ -338,9 +346,10 @@ static zd_status grow_keys(zd_lexer *lexer, key_list *list, zd_error *err)
     return ZD_OK;
 }
 
-static zd_status parse_keyframe(zd_lexer *lexer, const zd_key *key, key_list *list, zd_error *err)
+static zd_status parse_keyframe(zd_lexer *lexer, const zd_scene_key *key, key_list *list,
+                                zd_error *err)
 {
-    zd_keyframe frame = { .interp = ZD_INTERP_LINEAR };
+    zd_keyframe frame = { .interp = ZD_SCENE_INTERP_LINEAR };
     if (!zd_token_number(&lexer->token, &frame.frame)) {
         return FAIL_AT(lexer, err, "'%.*s' is not a frame number", SHOW(lexer->token));
     }
@@ -363,7 +372,8 @@ static zd_status parse_keyframe(zd_lexer *lexer, const zd_key *key, key_list *li
     return ZD_OK;
 }
 
-static zd_status parse_keyframes(zd_lexer *lexer, const zd_key *key, zd_curve *curve, zd_error *err)
+static zd_status parse_keyframes(zd_lexer *lexer, const zd_scene_key *key, zd_scene_curve *curve,
+                                 zd_error *err)
 {
     zd_token open = lexer->token;
     if (open.kind != ZD_TOKEN_OPEN) {
@@ -371,7 +381,7 @@ static zd_status parse_keyframes(zd_lexer *lexer, const zd_key *key, zd_curve *c
     }
     ZD_TRY(zd_lexer_next(lexer, err));
     key_list list = { 0 };
-    zd_interp standard = ZD_INTERP_LINEAR;
+    zd_interp standard = ZD_SCENE_INTERP_LINEAR;
     while (lexer->token.kind != ZD_TOKEN_CLOSE) {
         if (lexer->token.kind == ZD_TOKEN_END) {
             return FAIL_AT(lexer, err, "the file ends before the '}' of line %d", open.line);
@@ -395,14 +405,14 @@ static zd_status parse_keyframes(zd_lexer *lexer, const zd_key *key, zd_curve *c
             list.keys[i].interp = standard;
         }
     }
-    *curve = (zd_curve){ list.keys, list.count };
+    *curve = (zd_scene_curve){ list.keys, list.count };
     return zd_lexer_next(lexer, err);
 }
 
 static zd_status parse_anim(zd_lexer *lexer, zd_error *err)
 {
-    zd_value *value = NULL;
-    const zd_key *key = NULL;
+    zd_scene_value *value = NULL;
+    const zd_scene_key *key = NULL;
     int component = 0;
     zd_token name = lexer->token;
     ZD_TRY(find_animated(lexer, &value, &key, &component, err));
@@ -431,7 +441,7 @@ static zd_status parse_mode(zd_lexer *lexer, zd_error *err)
 
 static zd_status parse_frame(zd_lexer *lexer, zd_token start, zd_error *err)
 {
-    zd_node *frame = &lexer->scene->nodes[0];
+    zd_scene_node *frame = &lexer->scene->nodes[0];
     if (frame->line != 0) {
         return zd_scene_fail(lexer->scene, start.line, start.column, err,
                              "frame is given twice; the first is in line %d", frame->line);
@@ -445,7 +455,7 @@ static zd_status parse_frame(zd_lexer *lexer, zd_token start, zd_error *err)
 static zd_status parse_statement(zd_lexer *lexer, zd_error *err)
 {
     zd_token start = lexer->token;
-    zd_node_kind kind = ZD_NODE_FRAME;
+    zd_scene_kind kind = ZD_SCENE_NODE_FRAME;
     if (zd_token_is(&start, "anim")) {
         ZD_TRY(zd_lexer_next(lexer, err));
         return parse_anim(lexer, err);
@@ -454,12 +464,12 @@ static zd_status parse_statement(zd_lexer *lexer, zd_error *err)
         ZD_TRY(zd_lexer_next(lexer, err));
         return parse_mode(lexer, err);
     }
-    if (start.kind != ZD_TOKEN_WORD || !zd_node_kind_find(start.text, start.length, &kind)) {
+    if (start.kind != ZD_TOKEN_WORD || !zd_scene_node_kind_find(start.text, start.length, &kind)) {
         return FAIL_AT(lexer, err, "'%.*s' does not begin a statement", SHOW(start));
     }
     ZD_TRY(zd_lexer_next(lexer, err));
-    return kind == ZD_NODE_FRAME ? parse_frame(lexer, start, err)
-                                 : parse_new_node(lexer, kind, start, err);
+    return kind == ZD_SCENE_NODE_FRAME ? parse_frame(lexer, start, err)
+                                       : parse_new_node(lexer, kind, start, err);
 }
 
 static zd_status parse_version(zd_lexer *lexer, zd_error *err)

@@ -8,7 +8,7 @@
 zd_status zd_pose_init(zd_pose *pose, const zd_scene *scene, zd_error *err)
 {
     size_t count = (size_t) scene->node_count;
-    *pose = (zd_pose){ .scene = scene, .camera = zd_output_camera(scene, -1) };
+    *pose = (zd_pose){ .scene = scene, .camera = zd_scene_output_camera(scene, -1) };
     pose->world = zd_alloc_zeroed(scene->ctx, count, sizeof *pose->world);
     pose->state = zd_alloc_zeroed(scene->ctx, count, 1);
     if (pose->world == NULL || pose->state == NULL) {
@@ -33,26 +33,26 @@ void zd_pose_set_frame(zd_pose *pose, double frame)
     memset(pose->state, 0, (size_t) pose->scene->node_count);
 }
 
-static zd_vec3 triple(const zd_pose *pose, const zd_node *node, int key)
+static zd_vec3 triple(const zd_pose *pose, const zd_scene_node *node, int key)
 {
-    return (zd_vec3){ zd_node_number(node, key, 0, pose->frame),
-                      zd_node_number(node, key, 1, pose->frame),
-                      zd_node_number(node, key, 2, pose->frame) };
+    return (zd_vec3){ zd_scene_node_number(node, key, 0, pose->frame),
+                      zd_scene_node_number(node, key, 1, pose->frame),
+                      zd_scene_node_number(node, key, 2, pose->frame) };
 }
 
 /* Position, then centre, rotation, shear and scale about the centre. */
-static zd_mat4 axis_local(const zd_pose *pose, const zd_node *node)
+static zd_mat4 axis_local(const zd_pose *pose, const zd_scene_node *node)
 {
-    zd_vec3 centre = triple(pose, node, ZD_AXIS_CENTRE);
-    zd_vec3 shear = triple(pose, node, ZD_AXIS_SHEAR);
-    zd_vec3 scale = zd_vec3_scale(triple(pose, node, ZD_AXIS_SCALE), 0.01);
+    zd_vec3 centre = triple(pose, node, ZD_SCENE_AXIS_CENTRE);
+    zd_vec3 shear = triple(pose, node, ZD_SCENE_AXIS_SHEAR);
+    zd_vec3 scale = zd_vec3_scale(triple(pose, node, ZD_SCENE_AXIS_SCALE), 0.01);
     zd_mat4 sheared = zd_mat4_identity();
     sheared.m[0][1] = tan(shear.x * 0.017453292519943295);
     sheared.m[0][2] = tan(shear.y * 0.017453292519943295);
     sheared.m[1][2] = tan(shear.z * 0.017453292519943295);
     zd_mat4 steps[] = {
-        zd_mat4_translation(zd_vec3_add(triple(pose, node, ZD_AXIS_POSITION), centre)),
-        zd_mat4_rotation(triple(pose, node, ZD_AXIS_ROTATION)),
+        zd_mat4_translation(zd_vec3_add(triple(pose, node, ZD_SCENE_AXIS_POSITION), centre)),
+        zd_mat4_rotation(triple(pose, node, ZD_SCENE_AXIS_ROTATION)),
         sheared,
         zd_mat4_scaling(scale),
         zd_mat4_translation(zd_vec3_scale(centre, -1.0)),
@@ -66,15 +66,15 @@ static zd_mat4 axis_local(const zd_pose *pose, const zd_node *node)
 
 zd_vec3 zd_pose_axis_offset(const zd_pose *pose, int axis)
 {
-    const zd_node *node = &pose->scene->nodes[axis];
+    const zd_scene_node *node = &pose->scene->nodes[axis];
     zd_mat4 local = axis_local(pose, node);
-    return zd_vec3_sub(zd_mat4_column(&local, 3), triple(pose, node, ZD_AXIS_POSITION));
+    return zd_vec3_sub(zd_mat4_column(&local, 3), triple(pose, node, ZD_SCENE_AXIS_POSITION));
 }
 
-static double auto_distance(const zd_pose *pose, const zd_node *camera)
+static double auto_distance(const zd_pose *pose, const zd_scene_node *camera)
 {
-    double height = pose->scene->nodes[0].values[ZD_FRAME_SIZE].number[1];
-    double fov = zd_node_number(camera, ZD_CAMERA_FOV, 0, pose->frame);
+    double height = pose->scene->nodes[0].values[ZD_SCENE_FRAME_SIZE].number[1];
+    double fov = zd_scene_node_number(camera, ZD_SCENE_CAMERA_FOV, 0, pose->frame);
     return 0.5 * height / tan(0.5 * fov * 0.017453292519943295);
 }
 
@@ -85,33 +85,34 @@ static zd_mat4 placed(zd_vec3 position, zd_vec3 rotation)
     return zd_mat4_multiply(&offset, &turned);
 }
 
-static zd_mat4 node_local(const zd_pose *pose, const zd_node *node, int *look_at)
+static zd_mat4 node_local(const zd_pose *pose, const zd_scene_node *node, int *look_at)
 {
     switch (node->kind) {
-    case ZD_NODE_AXIS:
-        *look_at = zd_node_ref(node, ZD_AXIS_LOOK_AT);
+    case ZD_SCENE_NODE_AXIS:
+        *look_at = zd_scene_node_ref(node, ZD_SCENE_AXIS_LOOK_AT);
         return axis_local(pose, node);
-    case ZD_NODE_CAMERA: {
-        zd_vec3 position = triple(pose, node, ZD_CAMERA_POSITION);
-        const zd_value *value = zd_node_value(node, ZD_CAMERA_POSITION);
+    case ZD_SCENE_NODE_CAMERA: {
+        zd_vec3 position = triple(pose, node, ZD_SCENE_CAMERA_POSITION);
+        const zd_scene_value *value = zd_scene_node_value(node, ZD_SCENE_CAMERA_POSITION);
         if (value->is_auto && (value->curves == NULL || value->curves[2].count == 0)) {
             position.z = auto_distance(pose, node);
         }
-        *look_at = zd_node_ref(node, ZD_CAMERA_LOOK_AT);
-        return placed(position, triple(pose, node, ZD_CAMERA_ROTATION));
+        *look_at = zd_scene_node_ref(node, ZD_SCENE_CAMERA_LOOK_AT);
+        return placed(position, triple(pose, node, ZD_SCENE_CAMERA_ROTATION));
     }
-    case ZD_NODE_LIGHT:
-        *look_at = zd_node_ref(node, ZD_LIGHT_LOOK_AT);
-        return placed(triple(pose, node, ZD_LIGHT_POSITION), triple(pose, node, ZD_LIGHT_ROTATION));
-    case ZD_NODE_FRAME:
-    case ZD_NODE_MEDIA:
-    case ZD_NODE_SURFACE:
-    case ZD_NODE_GEOMETRY:
-    case ZD_NODE_ZDEPTH:
-    case ZD_NODE_NORMALMAP:
-    case ZD_NODE_AOV:
-    case ZD_NODE_OUTPUT:
-    case ZD_NODE_KINDS:
+    case ZD_SCENE_NODE_LIGHT:
+        *look_at = zd_scene_node_ref(node, ZD_SCENE_LIGHT_LOOK_AT);
+        return placed(triple(pose, node, ZD_SCENE_LIGHT_POSITION),
+                      triple(pose, node, ZD_SCENE_LIGHT_ROTATION));
+    case ZD_SCENE_NODE_FRAME:
+    case ZD_SCENE_NODE_MEDIA:
+    case ZD_SCENE_NODE_SURFACE:
+    case ZD_SCENE_NODE_GEOMETRY:
+    case ZD_SCENE_NODE_ZDEPTH:
+    case ZD_SCENE_NODE_NORMALMAP:
+    case ZD_SCENE_NODE_AOV:
+    case ZD_SCENE_NODE_OUTPUT:
+    case ZD_SCENE_NODE_KINDS:
         break;
     }
     return zd_mat4_identity();
@@ -130,14 +131,14 @@ static zd_status turn_to(zd_pose *pose, int target, zd_mat4 *world, zd_error *er
     return ZD_OK;
 }
 
-static zd_status snap_to(zd_pose *pose, const zd_node *node, zd_mat4 *world, zd_error *err)
+static zd_status snap_to(zd_pose *pose, const zd_scene_node *node, zd_mat4 *world, zd_error *err)
 {
-    int map = zd_node_ref(node, ZD_AXIS_ZSNAP);
+    int map = zd_scene_node_ref(node, ZD_SCENE_AXIS_ZSNAP);
     if (map < 0 || pose->snap == NULL) {
         return ZD_OK;
     }
-    double at[2] = { zd_node_number(node, ZD_AXIS_ZSNAP_AT, 0, pose->frame),
-                     zd_node_number(node, ZD_AXIS_ZSNAP_AT, 1, pose->frame) };
+    double at[2] = { zd_scene_node_number(node, ZD_SCENE_AXIS_ZSNAP_AT, 0, pose->frame),
+                     zd_scene_node_number(node, ZD_SCENE_AXIS_ZSNAP_AT, 1, pose->frame) };
     zd_vec3 point = { 0 };
     zd_status status = pose->snap(pose->snap_user, pose, map, at, &point, err);
     if (status != ZD_OK) {
@@ -152,7 +153,7 @@ static zd_status snap_to(zd_pose *pose, const zd_node *node, zd_mat4 *world, zd_
 
 static zd_status resolve(zd_pose *pose, int index, zd_error *err)
 {
-    const zd_node *node = &pose->scene->nodes[index];
+    const zd_scene_node *node = &pose->scene->nodes[index];
     int parent = zd_scene_parent(pose->scene, index);
     int look_at = -1;
     zd_mat4 world = node_local(pose, node, &look_at);
@@ -161,7 +162,7 @@ static zd_status resolve(zd_pose *pose, int index, zd_error *err)
         ZD_TRY(zd_pose_world(pose, parent, &carrier, err));
         world = zd_mat4_multiply(&carrier, &world);
     }
-    if (node->kind == ZD_NODE_AXIS) {
+    if (node->kind == ZD_SCENE_NODE_AXIS) {
         ZD_TRY(snap_to(pose, node, &world, err));
     }
     if (look_at >= 0) {
@@ -173,7 +174,7 @@ static zd_status resolve(zd_pose *pose, int index, zd_error *err)
 
 zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err)
 {
-    const zd_node *wanted = &pose->scene->nodes[node];
+    const zd_scene_node *wanted = &pose->scene->nodes[node];
     if (pose->state[node] == 1) {
         return zd_scene_fail(pose->scene, wanted->line, wanted->column, err,
                              "the place of '%s' depends on itself", wanted->name);
@@ -195,11 +196,11 @@ zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_pose_camera(zd_pose *pose, int index, zd_view_camera *out, zd_error *err)
+zd_status zd_pose_camera(zd_pose *pose, int index, zd_scene_view_camera *out, zd_error *err)
 {
-    const zd_node *node = &pose->scene->nodes[index];
-    const zd_node *frame = &pose->scene->nodes[0];
-    *out = (zd_view_camera){ 0 };
+    const zd_scene_node *node = &pose->scene->nodes[index];
+    const zd_scene_node *frame = &pose->scene->nodes[0];
+    *out = (zd_scene_view_camera){ 0 };
     ZD_TRY(zd_pose_world(pose, index, &out->to_world, err));
     /* A camera that a scaled axis carries moves with it and keeps its own size. */
     for (int c = 0; c < 3; c++) {
@@ -212,12 +213,12 @@ zd_status zd_pose_camera(zd_pose *pose, int index, zd_view_camera *out, zd_error
         return zd_scene_fail(pose->scene, node->line, node->column, err,
                              "camera '%s' is flattened by the axes that carry it", node->name);
     }
-    out->width = (int) frame->values[ZD_FRAME_SIZE].number[0];
-    out->height = (int) frame->values[ZD_FRAME_SIZE].number[1];
+    out->width = (int) frame->values[ZD_SCENE_FRAME_SIZE].number[0];
+    out->height = (int) frame->values[ZD_SCENE_FRAME_SIZE].number[1];
     out->focal_y = auto_distance(pose, node);
-    out->focal_x = out->focal_y / frame->values[ZD_FRAME_ASPECT].number[0];
-    out->near_px = zd_node_number(node, ZD_CAMERA_NEAR, 0, pose->frame);
-    out->far_px = zd_node_number(node, ZD_CAMERA_FAR, 0, pose->frame);
+    out->focal_x = out->focal_y / frame->values[ZD_SCENE_FRAME_ASPECT].number[0];
+    out->near_px = zd_scene_node_number(node, ZD_SCENE_CAMERA_NEAR, 0, pose->frame);
+    out->far_px = zd_scene_node_number(node, ZD_SCENE_CAMERA_FAR, 0, pose->frame);
     if (!(out->far_px > out->near_px)) {
         return zd_scene_fail(pose->scene, node->line, node->column, err,
                              "camera '%s' has far %g, which must be beyond near %g", node->name,
@@ -226,11 +227,13 @@ zd_status zd_pose_camera(zd_pose *pose, int index, zd_view_camera *out, zd_error
     return ZD_OK;
 }
 
-int zd_output_camera(const zd_scene *scene, int output_node)
+int zd_scene_output_camera(const zd_scene *scene, int output_node)
 {
-    int camera = output_node >= 0 ? zd_node_ref(&scene->nodes[output_node], ZD_OUTPUT_CAMERA) : -1;
+    int camera = output_node >= 0
+                     ? zd_scene_node_ref(&scene->nodes[output_node], ZD_SCENE_OUTPUT_CAMERA)
+                     : -1;
     for (int i = 0; camera < 0 && i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_CAMERA) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_CAMERA) {
             camera = i;
         }
     }
@@ -239,6 +242,6 @@ int zd_output_camera(const zd_scene *scene, int output_node)
 
 int zd_zdepth_camera(const zd_scene *scene, int zdepth, int otherwise)
 {
-    int camera = zd_node_ref(&scene->nodes[zdepth], ZD_ZDEPTH_CAMERA);
+    int camera = zd_scene_node_ref(&scene->nodes[zdepth], ZD_SCENE_ZDEPTH_CAMERA);
     return camera >= 0 ? camera : otherwise;
 }

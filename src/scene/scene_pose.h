@@ -15,14 +15,14 @@ typedef struct zd_pose zd_pose;
 enum { ZD_POSE_MAX_DEPTH = 256 };
 
 /** Gives the world point of a map at a pixel of its camera. */
-typedef zd_status (*zd_snap_source)(void *user, zd_pose *pose, int zdepth, const double at[2],
-                                    zd_vec3 *point, zd_error *err);
+typedef zd_status (*zd_scene_snap_source)(void *user, zd_pose *pose, int zdepth, const double at[2],
+                                          zd_vec3 *point, zd_error *err);
 
 struct zd_pose {
     const zd_scene *scene;
     double frame;
-    int camera;          /* the output's, which sees maps without their own; -1: none */
-    zd_snap_source snap; /* NULL: snapped axes stay where their position says */
+    int camera;                /* the output's, which sees maps without their own; -1: none */
+    zd_scene_snap_source snap; /* NULL: snapped axes stay where their position says */
     void *snap_user;
     zd_mat4 *world;       /* for each node */
     unsigned char *state; /* 0 unknown, 1 being resolved, 2 known */
@@ -44,7 +44,7 @@ zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err);
 zd_vec3 zd_pose_axis_offset(const zd_pose *pose, int axis);
 
 /** A camera at one frame. */
-typedef struct zd_view_camera {
+typedef struct zd_scene_view_camera {
     zd_mat4 to_world;
     zd_mat4 from_world;
     double focal_x; /* pixels */
@@ -53,12 +53,12 @@ typedef struct zd_view_camera {
     double far_px;
     int width;
     int height;
-} zd_view_camera;
+} zd_scene_view_camera;
 
-zd_status zd_pose_camera(zd_pose *pose, int node, zd_view_camera *out, zd_error *err);
+zd_status zd_pose_camera(zd_pose *pose, int node, zd_scene_view_camera *out, zd_error *err);
 
 /** The direction of a pixel position (0.5 is the first pixel's centre), with z = -1. */
-static inline zd_vec3 zd_camera_ray(const zd_view_camera *camera, double px, double py)
+static inline zd_vec3 zd_camera_ray(const zd_scene_view_camera *camera, double px, double py)
 {
     return (zd_vec3){ (px - 0.5 * camera->width) / camera->focal_x,
                       (0.5 * camera->height - py) / camera->focal_y, -1.0 };
@@ -68,6 +68,6 @@ static inline zd_vec3 zd_camera_ray(const zd_view_camera *camera, double px, dou
 int zd_zdepth_camera(const zd_scene *scene, int zdepth, int otherwise);
 
 /** The camera of an output: its own, else the first in the file; -1 without any. */
-int zd_output_camera(const zd_scene *scene, int output_node);
+int zd_scene_output_camera(const zd_scene *scene, int output_node);
 
 #endif

@@ -12,78 +12,81 @@ static int media_number(const zd_scene *scene, int media)
 {
     int number = 0;
     for (int i = 0; i <= media; i++) {
-        number += scene->nodes[i].kind == ZD_NODE_MEDIA;
+        number += scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA;
     }
     return number;
 }
 
-static int media_of(const zd_node *node)
+static int media_of(const zd_scene_node *node)
 {
     switch (node->kind) {
-    case ZD_NODE_SURFACE:
-    case ZD_NODE_GEOMETRY:
-        return zd_node_ref(node, ZD_OBJECT_MEDIA);
-    case ZD_NODE_ZDEPTH:
-        return zd_node_ref(node, ZD_ZDEPTH_MEDIA);
-    case ZD_NODE_NORMALMAP:
-        return zd_node_ref(node, ZD_NORMALMAP_MEDIA);
-    case ZD_NODE_FRAME:
-    case ZD_NODE_MEDIA:
-    case ZD_NODE_AXIS:
-    case ZD_NODE_CAMERA:
-    case ZD_NODE_LIGHT:
-    case ZD_NODE_AOV:
-    case ZD_NODE_OUTPUT:
-    case ZD_NODE_KINDS:
+    case ZD_SCENE_NODE_SURFACE:
+    case ZD_SCENE_NODE_GEOMETRY:
+        return zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
+    case ZD_SCENE_NODE_ZDEPTH:
+        return zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
+    case ZD_SCENE_NODE_NORMALMAP:
+        return zd_scene_node_ref(node, ZD_SCENE_NORMALMAP_MEDIA);
+    case ZD_SCENE_NODE_FRAME:
+    case ZD_SCENE_NODE_MEDIA:
+    case ZD_SCENE_NODE_AXIS:
+    case ZD_SCENE_NODE_CAMERA:
+    case ZD_SCENE_NODE_LIGHT:
+    case ZD_SCENE_NODE_AOV:
+    case ZD_SCENE_NODE_OUTPUT:
+    case ZD_SCENE_NODE_KINDS:
         break;
     }
     return -1;
 }
 
-static void print_switch(const zd_node *node, int key, const char *word, zd_text *out)
+static void print_switch(const zd_scene_node *node, int key, const char *word, zd_text *out)
 {
-    if (zd_node_choice(node, key) == ZD_YES) {
+    if (zd_scene_node_choice(node, key) == ZD_SCENE_YES) {
         zd_text_format(out, ", %s", word);
     }
 }
 
-static void print_zdepth(const zd_scene *scene, const zd_node *node, zd_text *out)
+static void print_zdepth(const zd_scene *scene, const zd_scene_node *node, zd_text *out)
 {
     char word[64];
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
-    bool analysed = zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) != ZD_ANALYSIS_NONE;
-    int key = analysed ? ZD_ZDEPTH_ANALYSIS : ZD_ZDEPTH_RANGE;
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
+    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+    int key = analysed ? ZD_SCENE_ZDEPTH_ANALYSIS : ZD_SCENE_ZDEPTH_RANGE;
     (void) scene;
-    zd_key_choice_name(&keys[key], zd_node_choice(node, key), word, sizeof word);
+    zd_scene_key_choice_name(&keys[key], zd_scene_node_choice(node, key), word, sizeof word);
     zd_text_format(out, "  %s%s", word, analysed ? " analysis" : "");
-    print_switch(node, ZD_ZDEPTH_DISPLACE, "displace", out);
-    print_switch(node, ZD_ZDEPTH_THREE_D, "3D", out);
-    print_switch(node, ZD_ZDEPTH_BUMP, "bump", out);
-    print_switch(node, ZD_ZDEPTH_ZPASS, "zpass", out);
+    print_switch(node, ZD_SCENE_ZDEPTH_DISPLACE, "displace", out);
+    print_switch(node, ZD_SCENE_ZDEPTH_THREE_D, "3D", out);
+    print_switch(node, ZD_SCENE_ZDEPTH_BUMP, "bump", out);
+    print_switch(node, ZD_SCENE_ZDEPTH_ZPASS, "zpass", out);
 }
 
 static void print_node(const zd_scene *scene, zd_pose *pose, int index, int indent, zd_text *out)
 {
-    const zd_node *node = &scene->nodes[index];
+    const zd_scene_node *node = &scene->nodes[index];
     int media = media_of(node);
     zd_mat4 world;
-    zd_text_format(out, "%*s%s %s", 2 * indent, "", zd_node_kind_name(node->kind), node->name);
+    zd_text_format(out, "%*s%s %s", 2 * indent, "", zd_scene_node_kind_name(node->kind),
+                   node->name);
     if (media >= 0) {
         zd_text_format(out, " [%d]", media_number(scene, media));
     }
-    if (node->kind == ZD_NODE_AXIS || node->kind == ZD_NODE_CAMERA || node->kind == ZD_NODE_LIGHT) {
+    if (node->kind == ZD_SCENE_NODE_AXIS || node->kind == ZD_SCENE_NODE_CAMERA ||
+        node->kind == ZD_SCENE_NODE_LIGHT)
+    {
         if (zd_pose_world(pose, index, &world, NULL) == ZD_OK) {
             zd_text_format(out, "  at %.6g %.6g %.6g", world.m[0][3], world.m[1][3], world.m[2][3]);
         }
     }
-    if (node->kind == ZD_NODE_AXIS && zd_node_ref(node, ZD_AXIS_ZSNAP) >= 0) {
+    if (node->kind == ZD_SCENE_NODE_AXIS && zd_scene_node_ref(node, ZD_SCENE_AXIS_ZSNAP) >= 0) {
         zd_text_format(out, ", snapped to %s at %g,%g",
-                       scene->nodes[zd_node_ref(node, ZD_AXIS_ZSNAP)].name,
-                       zd_node_number(node, ZD_AXIS_ZSNAP_AT, 0, pose->frame),
-                       zd_node_number(node, ZD_AXIS_ZSNAP_AT, 1, pose->frame));
+                       scene->nodes[zd_scene_node_ref(node, ZD_SCENE_AXIS_ZSNAP)].name,
+                       zd_scene_node_number(node, ZD_SCENE_AXIS_ZSNAP_AT, 0, pose->frame),
+                       zd_scene_node_number(node, ZD_SCENE_AXIS_ZSNAP_AT, 1, pose->frame));
     }
-    if (node->kind == ZD_NODE_ZDEPTH) {
+    if (node->kind == ZD_SCENE_NODE_ZDEPTH) {
         print_zdepth(scene, node, out);
     }
     zd_text_add(out, node->is_generated ? "  (created)\n" : "\n");
@@ -93,8 +96,9 @@ static void print_node(const zd_scene *scene, zd_pose *pose, int index, int inde
 static void print_tree(const zd_scene *scene, zd_pose *pose, int parent, int indent, zd_text *out)
 {
     for (int i = 1; i < scene->node_count && indent <= ZD_POSE_MAX_DEPTH; i++) {
-        zd_node_kind kind = scene->nodes[i].kind;
-        if (kind == ZD_NODE_MEDIA || kind == ZD_NODE_OUTPUT || zd_scene_parent(scene, i) != parent)
+        zd_scene_kind kind = scene->nodes[i].kind;
+        if (kind == ZD_SCENE_NODE_MEDIA || kind == ZD_SCENE_NODE_OUTPUT ||
+            zd_scene_parent(scene, i) != parent)
         {
             continue;
         }
@@ -105,9 +109,9 @@ static void print_tree(const zd_scene *scene, zd_pose *pose, int parent, int ind
 
 static void print_media(const zd_scene *scene, int index, zd_text *out)
 {
-    const zd_node *node = &scene->nodes[index];
-    const char *front = zd_node_text(node, ZD_MEDIA_FRONT);
-    const char *matte = zd_node_text(node, ZD_MEDIA_MATTE);
+    const zd_scene_node *node = &scene->nodes[index];
+    const char *front = zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT);
+    const char *matte = zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE);
     zd_text_format(out, "media [%d] %s  front %s, matte %s\n", media_number(scene, index),
                    node->name, front[0] != '\0' ? front : "white",
                    matte[0] != '\0' ? matte : "white");
@@ -117,38 +121,40 @@ static void print_output(const zd_scene *scene, int index, zd_text *out)
 {
     int count = 0;
     char word[64];
-    const zd_node *node = &scene->nodes[index];
-    const zd_key *keys = zd_node_keys(node->kind, &count);
-    int camera = zd_output_camera(scene, index);
+    const zd_scene_node *node = &scene->nodes[index];
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
+    int camera = zd_scene_output_camera(scene, index);
     zd_text_format(out, "output %s  camera %s, passes", node->name,
                    camera >= 0 ? scene->nodes[camera].name : "none");
-    for (int i = 0; zd_key_choice_name(&keys[ZD_OUTPUT_PASSES], i, word, sizeof word); i++) {
-        if ((zd_node_choice(node, ZD_OUTPUT_PASSES) >> i & 1) != 0) {
+    for (int i = 0; zd_scene_key_choice_name(&keys[ZD_SCENE_OUTPUT_PASSES], i, word, sizeof word);
+         i++) {
+        if ((zd_scene_node_choice(node, ZD_SCENE_OUTPUT_PASSES) >> i & 1) != 0) {
             zd_text_format(out, " %s", word);
         }
     }
-    zd_text_format(out, ", %g samples\n", zd_node_value(node, ZD_OUTPUT_SAMPLES)->number[0]);
+    zd_text_format(out, ", %g samples\n",
+                   zd_scene_node_value(node, ZD_SCENE_OUTPUT_SAMPLES)->number[0]);
 }
 
 zd_status zd_scene_print(const zd_scene *scene, double frame, zd_text *out, zd_error *err)
 {
     zd_pose pose;
-    const zd_node *first = &scene->nodes[0];
+    const zd_scene_node *first = &scene->nodes[0];
     ZD_TRY(zd_pose_init(&pose, scene, err));
     zd_pose_set_frame(&pose, frame);
-    zd_text_format(out, "frame %g  %gx%g, %g fps, range %g to %g%s\n", frame,
-                   first->values[ZD_FRAME_SIZE].number[0], first->values[ZD_FRAME_SIZE].number[1],
-                   first->values[ZD_FRAME_FPS].number[0], first->values[ZD_FRAME_RANGE].number[0],
-                   first->values[ZD_FRAME_RANGE].number[1],
-                   scene->is_timeline ? ", mode timeline" : "");
+    zd_text_format(
+        out, "frame %g  %gx%g, %g fps, range %g to %g%s\n", frame,
+        first->values[ZD_SCENE_FRAME_SIZE].number[0], first->values[ZD_SCENE_FRAME_SIZE].number[1],
+        first->values[ZD_SCENE_FRAME_FPS].number[0], first->values[ZD_SCENE_FRAME_RANGE].number[0],
+        first->values[ZD_SCENE_FRAME_RANGE].number[1], scene->is_timeline ? ", mode timeline" : "");
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_MEDIA) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA) {
             print_media(scene, i, out);
         }
     }
     print_tree(scene, &pose, -1, 0, out);
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_OUTPUT) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_OUTPUT) {
             print_output(scene, i, out);
         }
     }

@@ -28,8 +28,8 @@ static void place(layout *l, int index, int indent)
 static void place_tree(layout *l, int parent, int indent)
 {
     for (int i = 1; i < l->scene->node_count && indent <= ZD_POSE_MAX_DEPTH; i++) {
-        zd_node_kind kind = l->scene->nodes[i].kind;
-        if (kind != ZD_NODE_MEDIA && kind != ZD_NODE_OUTPUT && l->row[i] < 0 &&
+        zd_scene_kind kind = l->scene->nodes[i].kind;
+        if (kind != ZD_SCENE_NODE_MEDIA && kind != ZD_SCENE_NODE_OUTPUT && l->row[i] < 0 &&
             zd_scene_parent(l->scene, i) == parent)
         {
             place(l, i, indent);
@@ -38,7 +38,7 @@ static void place_tree(layout *l, int parent, int indent)
     }
 }
 
-static void place_kind(layout *l, zd_node_kind kind)
+static void place_kind(layout *l, zd_scene_kind kind)
 {
     for (int i = 1; i < l->scene->node_count; i++) {
         if (l->scene->nodes[i].kind == kind) {
@@ -78,21 +78,21 @@ static void add_escaped(zd_text *out, const char *text)
 
 static void draw_node(const layout *l, int index, zd_text *out)
 {
-    static const char *const fill[ZD_NODE_KINDS] = {
-        [ZD_NODE_MEDIA] = "#e8e0c8",   [ZD_NODE_AXIS] = "#f4f4f4",
-        [ZD_NODE_SURFACE] = "#cfe0f5", [ZD_NODE_GEOMETRY] = "#cfe0f5",
-        [ZD_NODE_CAMERA] = "#d8ecd0",  [ZD_NODE_LIGHT] = "#fff1b8",
-        [ZD_NODE_ZDEPTH] = "#e3d3f2",  [ZD_NODE_NORMALMAP] = "#e3d3f2",
-        [ZD_NODE_AOV] = "#f5d5d5",     [ZD_NODE_OUTPUT] = "#d0d0d0",
+    static const char *const fill[ZD_SCENE_NODE_KINDS] = {
+        [ZD_SCENE_NODE_MEDIA] = "#e8e0c8",   [ZD_SCENE_NODE_AXIS] = "#f4f4f4",
+        [ZD_SCENE_NODE_SURFACE] = "#cfe0f5", [ZD_SCENE_NODE_GEOMETRY] = "#cfe0f5",
+        [ZD_SCENE_NODE_CAMERA] = "#d8ecd0",  [ZD_SCENE_NODE_LIGHT] = "#fff1b8",
+        [ZD_SCENE_NODE_ZDEPTH] = "#e3d3f2",  [ZD_SCENE_NODE_NORMALMAP] = "#e3d3f2",
+        [ZD_SCENE_NODE_AOV] = "#f5d5d5",     [ZD_SCENE_NODE_OUTPUT] = "#d0d0d0",
     };
-    const zd_node *node = &l->scene->nodes[index];
+    const zd_scene_node *node = &l->scene->nodes[index];
     int x = left_of(l, index);
     int y = middle_of(l, index);
     zd_text_format(out,
                    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" fill=\"%s\" "
                    "stroke=\"#444\"/>\n<text x=\"%d\" y=\"%d\">",
                    x, y - BOX_H / 2, BOX_W, BOX_H, fill[node->kind], x + 8, y + 5);
-    zd_text_format(out, "%s ", zd_node_kind_name(node->kind));
+    zd_text_format(out, "%s ", zd_scene_node_kind_name(node->kind));
     add_escaped(out, node->name);
     zd_text_add(out, "</text>\n");
 }
@@ -126,8 +126,8 @@ static void draw_link(const layout *l, int from, int to, const char *label, zd_t
 static void draw_links(const layout *l, int index, zd_text *out)
 {
     int count = 0;
-    const zd_node *node = &l->scene->nodes[index];
-    const zd_key *keys = zd_node_keys(node->kind, &count);
+    const zd_scene_node *node = &l->scene->nodes[index];
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
     for (int k = 0; k < count; k++) {
         for (int i = 0; i < node->values[k].ref_count; i++) {
             int to = node->values[k].refs[i].node;
@@ -141,9 +141,9 @@ static void draw_links(const layout *l, int index, zd_text *out)
 static void draw(layout *l, zd_text *out)
 {
     int count = l->scene->node_count;
-    place_kind(l, ZD_NODE_MEDIA);
+    place_kind(l, ZD_SCENE_NODE_MEDIA);
     place_tree(l, -1, 0);
-    place_kind(l, ZD_NODE_OUTPUT);
+    place_kind(l, ZD_SCENE_NODE_OUTPUT);
     int width = 2 * MARGIN + INDENT * l->deepest + BOX_W + LINKS;
     int height = 2 * MARGIN + ROW * l->rows;
     zd_text_format(out,

@@ -30,28 +30,29 @@ static bool is_plain(const char *text)
     return text[0] != '\0' && strpbrk(text, " \t\r\n{}#\"") == NULL;
 }
 
-static void write_name(zd_text *out, zd_node_kind kind, const char *name)
+static void write_name(zd_text *out, zd_scene_kind kind, const char *name)
 {
-    bool is_key = zd_node_find_key(kind, name, strlen(name)) >= 0 || strcmp(name, "all") == 0;
+    bool is_key = zd_scene_node_find_key(kind, name, strlen(name)) >= 0 || strcmp(name, "all") == 0;
     zd_text_format(out, is_key || !is_plain(name) ? " \"%s\"" : " %s", name);
 }
 
-static void write_passes(const zd_key *key, int mask, zd_text *out)
+static void write_passes(const zd_scene_key *key, int mask, zd_text *out)
 {
     char word[64];
-    for (int i = 0; zd_key_choice_name(key, i, word, sizeof word); i++) {
+    for (int i = 0; zd_scene_key_choice_name(key, i, word, sizeof word); i++) {
         if ((mask >> i & 1) != 0) {
             zd_text_format(out, " %s", word);
         }
     }
 }
 
-static void write_value(zd_node_kind kind, const zd_key *key, const zd_value *value, zd_text *out)
+static void write_value(zd_scene_kind kind, const zd_scene_key *key, const zd_scene_value *value,
+                        zd_text *out)
 {
     char word[64];
     zd_text_format(out, "    %s", key->name);
     switch (key->kind) {
-    case ZD_VALUE_NUMBER:
+    case ZD_SCENE_VALUE_NUMBER:
         for (int i = 0; i < key->count; i++) {
             zd_text_add(out, " ");
             if (value->is_auto && key->auto_component == i + 1) {
@@ -61,15 +62,15 @@ static void write_value(zd_node_kind kind, const zd_key *key, const zd_value *va
             }
         }
         break;
-    case ZD_VALUE_CHOICE:
-        zd_key_choice_name(key, value->choice, word, sizeof word);
+    case ZD_SCENE_VALUE_CHOICE:
+        zd_scene_key_choice_name(key, value->choice, word, sizeof word);
         zd_text_format(out, " %s", word);
         break;
-    case ZD_VALUE_TEXT:
+    case ZD_SCENE_VALUE_TEXT:
         zd_text_format(out, " \"%s\"", value->text);
         break;
-    case ZD_VALUE_NODE:
-    case ZD_VALUE_NODES:
+    case ZD_SCENE_VALUE_NODE:
+    case ZD_SCENE_VALUE_NODES:
         if (value->is_all) {
             zd_text_add(out, " all");
         }
@@ -77,20 +78,20 @@ static void write_value(zd_node_kind kind, const zd_key *key, const zd_value *va
             write_name(out, kind, value->refs[i].name);
         }
         break;
-    case ZD_VALUE_PASSES:
+    case ZD_SCENE_VALUE_PASSES:
         write_passes(key, value->choice, out);
         break;
     }
     zd_text_add(out, "\n");
 }
 
-void zd_scene_write_node(const zd_scene *scene, const zd_node *node, zd_text *out)
+void zd_scene_write_node(const zd_scene *scene, const zd_scene_node *node, zd_text *out)
 {
     (void) scene;
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
-    zd_text_add(out, zd_node_kind_name(node->kind));
-    if (node->kind != ZD_NODE_FRAME) {
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
+    zd_text_add(out, zd_scene_node_kind_name(node->kind));
+    if (node->kind != ZD_SCENE_NODE_FRAME) {
         zd_text_format(out, " %s", node->name);
     }
     zd_text_add(out, " {\n");
@@ -102,7 +103,7 @@ void zd_scene_write_node(const zd_scene *scene, const zd_node *node, zd_text *ou
     zd_text_add(out, "}");
 }
 
-static void write_curve(const zd_curve *curve, zd_text *out)
+static void write_curve(const zd_scene_curve *curve, zd_text *out)
 {
     static const char *const names[] = { "linear", "hold", "smooth" };
     zd_text_add(out, " {\n");
@@ -116,10 +117,10 @@ static void write_curve(const zd_curve *curve, zd_text *out)
     zd_text_add(out, "}\n");
 }
 
-static void write_curves(const zd_node *node, zd_text *out)
+static void write_curves(const zd_scene_node *node, zd_text *out)
 {
     int count = 0;
-    const zd_key *keys = zd_node_keys(node->kind, &count);
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
     for (int k = 0; k < count; k++) {
         for (int c = 0; node->values[k].curves != NULL && c < keys[k].count; c++) {
             if (node->values[k].curves[c].count == 0) {
@@ -155,7 +156,7 @@ zd_status zd_scene_write(const zd_scene *scene, zd_text *out, zd_error *err)
 zd_status zd_scene_rewrite_node(const zd_scene *scene, int node, const char *text, size_t bytes,
                                 zd_text *out, zd_error *err)
 {
-    const zd_node *written = &scene->nodes[node];
+    const zd_scene_node *written = &scene->nodes[node];
     if (written->end <= written->begin || written->end > bytes) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not in %s", written->name,
                        scene->path);

@@ -9,8 +9,8 @@
 
 enum { MAX_SIDE = 16384, MAX_DENSER = 4 };
 
-zd_status zd_zmap_store_init(zd_zmap_store *store, const zd_scene *scene, zd_media_store *media,
-                             zd_error *err)
+zd_status zd_zmap_store_init(zd_zmap_store *store, const zd_scene *scene,
+                             zd_scene_media_store *media, zd_error *err)
 {
     *store = (zd_zmap_store){ .scene = scene, .media = media };
     store->maps = zd_alloc_zeroed(scene->ctx, (size_t) scene->node_count, sizeof *store->maps);
@@ -34,30 +34,32 @@ void zd_zmap_store_finish(zd_zmap_store *store)
 int zd_scene_zdepth_on(const zd_scene *scene, int object)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_NODE_ZDEPTH &&
-            zd_node_ref(&scene->nodes[i], ZD_ZDEPTH_ON) == object) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_ZDEPTH &&
+            zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_ZDEPTH_ON) == object)
+        {
             return i;
         }
     }
     return -1;
 }
 
-zd_status zd_object_size(zd_media_store *media, int object, double frame, double *width,
-                         double *height, zd_error *err)
+zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double frame, double *width,
+                               double *height, zd_error *err)
 {
-    const zd_node *node = &media->scene->nodes[object];
-    const zd_node *scene_frame = &media->scene->nodes[0];
-    int source = zd_node_ref(node, ZD_OBJECT_MEDIA);
-    *width = scene_frame->values[ZD_FRAME_SIZE].number[0];
-    *height = scene_frame->values[ZD_FRAME_SIZE].number[1];
-    if (node->kind == ZD_NODE_SURFACE && zd_node_number(node, ZD_SURFACE_SIZE, 0, frame) > 0.0 &&
-        zd_node_number(node, ZD_SURFACE_SIZE, 1, frame) > 0.0)
+    const zd_scene_node *node = &media->scene->nodes[object];
+    const zd_scene_node *scene_frame = &media->scene->nodes[0];
+    int source = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
+    *width = scene_frame->values[ZD_SCENE_FRAME_SIZE].number[0];
+    *height = scene_frame->values[ZD_SCENE_FRAME_SIZE].number[1];
+    if (node->kind == ZD_SCENE_NODE_SURFACE &&
+        zd_scene_node_number(node, ZD_SCENE_SURFACE_SIZE, 0, frame) > 0.0 &&
+        zd_scene_node_number(node, ZD_SCENE_SURFACE_SIZE, 1, frame) > 0.0)
     {
-        *width = zd_node_number(node, ZD_SURFACE_SIZE, 0, frame);
-        *height = zd_node_number(node, ZD_SURFACE_SIZE, 1, frame);
+        *width = zd_scene_node_number(node, ZD_SCENE_SURFACE_SIZE, 0, frame);
+        *height = zd_scene_node_number(node, ZD_SCENE_SURFACE_SIZE, 1, frame);
     } else if (source >= 0) {
-        zd_media_slot *slot = NULL;
-        ZD_TRY(zd_media_colour(media, source, frame, &slot, err));
+        zd_scene_media_slot *slot = NULL;
+        ZD_TRY(zd_scene_media_colour(media, source, frame, &slot, err));
         *width = zd_image_view(slot->colour).width;
         *height = zd_image_view(slot->colour).height;
     }
@@ -70,12 +72,12 @@ zd_status zd_object_size(zd_media_store *media, int object, double frame, double
 }
 
 /* The values of a gray picture, or the first channel of another; hi + lo for HQ. */
-static zd_status raw_values(zd_zmap_store *store, const zd_node *node, const zd_media_slot *slot,
-                            zd_image **out, zd_error *err)
+static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
+                            const zd_scene_media_slot *slot, zd_image **out, zd_error *err)
 {
     zd_view front = zd_image_view(slot->data.image);
     int channels = front.format.channels;
-    bool hq = zd_node_choice(node, ZD_ZDEPTH_HQ) == ZD_YES;
+    bool hq = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_HQ) == ZD_SCENE_YES;
     if (hq && slot->data_low == NULL && channels < 2) {
         return zd_scene_fail(store->scene, node->line, node->column, err,
                              "'%s' has hq, and its media has one channel; the matte or a second "
@@ -114,10 +116,10 @@ static const char *range_word(zd_zrange range)
  * rendered first, so that the chunks of a sequence agree. */
 static int first_frame(const zd_scene *scene)
 {
-    return (int) scene->nodes[0].values[ZD_FRAME_RANGE].number[0];
+    return (int) scene->nodes[0].values[ZD_SCENE_FRAME_RANGE].number[0];
 }
 
-static zd_status fail_first(const zd_scene *scene, const zd_pose *pose, const zd_node *node,
+static zd_status fail_first(const zd_scene *scene, const zd_pose *pose, const zd_scene_node *node,
                             zd_status status, zd_error *err)
 {
     int first = first_frame(scene);
@@ -130,22 +132,24 @@ static zd_status fail_first(const zd_scene *scene, const zd_pose *pose, const zd
 }
 
 /* What `range auto` stands for; told on the log, never silent. */
-static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
+static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd_scene_node *node,
                              zd_zmap *map, zd_error *err)
 {
     static const char *const sure[] = { "declared", "likely", "unsure" };
-    zd_media_slot *slot = NULL;
+    zd_scene_media_slot *slot = NULL;
     zd_image *values = NULL;
-    if (zd_node_choice(node, ZD_ZDEPTH_RANGE) != ZD_ZRANGE_AUTO || map->has_guess) {
+    if (zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_RANGE) != ZD_SCENE_ZRANGE_AUTO || map->has_guess)
+    {
         return ZD_OK;
     }
-    zd_status status = zd_media_data(store->media, zd_node_ref(node, ZD_ZDEPTH_MEDIA),
-                                     first_frame(store->scene), &slot, err);
+    zd_status status =
+        zd_scene_media_data(store->media, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA),
+                            first_frame(store->scene), &slot, err);
     if (status != ZD_OK) {
         return fail_first(store->scene, pose, node, status, err);
     }
     ZD_TRY(raw_values(store, node, slot, &values, err));
-    map->guess = zd_depth_guess_range(slot->data.declared, zd_image_view(values));
+    map->guess = zd_scene_depth_guess_range(slot->data.declared, zd_image_view(values));
     map->has_guess = true;
     zd_image_unref(&values);
     zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
@@ -156,24 +160,26 @@ static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd
 }
 
 /* How values become z. Warns when the map was written for another camera. */
-static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_node *node, zd_zmap *map,
-                      const zd_scene_loaded *loaded, zd_view values, zd_depth_rule *rule)
+static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_scene_node *node,
+                      zd_zmap *map, const zd_scene_loaded *loaded, zd_view values,
+                      zd_scene_depth_rule *rule)
 {
-    const zd_view_camera *camera = &map->relief.camera;
-    *rule = (zd_depth_rule){
-        .range = (zd_zrange) zd_node_choice(node, ZD_ZDEPTH_RANGE),
-        .is_radial = zd_node_choice(node, ZD_ZDEPTH_GEOMETRY) == ZD_GEOMETRY_RADIAL,
-        .scale = zd_node_number(node, ZD_ZDEPTH_SCALE, 0, pose->frame),
+    const zd_scene_view_camera *camera = &map->relief.camera;
+    *rule = (zd_scene_depth_rule){
+        .range = (zd_zrange) zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_RANGE),
+        .is_radial =
+            zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_GEOMETRY) == ZD_SCENE_GEOMETRY_RADIAL,
+        .scale = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SCALE, 0, pose->frame),
         .near_px = camera->near_px,
         .far_px = camera->far_px,
         .focal_x = camera->focal_x * values.width / camera->width,
         .focal_y = camera->focal_y * values.height / camera->height,
     };
-    if (rule->range == ZD_ZRANGE_AUTO) {
+    if (rule->range == ZD_SCENE_ZRANGE_AUTO) {
         rule->range = map->guess.range;
         rule->is_radial = rule->is_radial || map->guess.is_radial;
     }
-    if (loaded->near_px > 0.0 && rule->range == ZD_ZRANGE_NORMALIZED && !map->has_warned &&
+    if (loaded->near_px > 0.0 && rule->range == ZD_SCENE_ZRANGE_NORMALIZED && !map->has_warned &&
         (loaded->near_px != rule->near_px || loaded->far_px != rule->far_px))
     {
         zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
@@ -183,13 +189,14 @@ static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_node *
 }
 
 /* One 16-bit or half value is too coarse for most scenes: said once for a map. */
-static void warn_precision(zd_zmap_store *store, const zd_node *node, zd_zmap *map,
-                           const zd_scene_loaded *loaded, const zd_depth_rule *rule, double z)
+static void warn_precision(zd_zmap_store *store, const zd_scene_node *node, zd_zmap *map,
+                           const zd_scene_loaded *loaded, const zd_scene_depth_rule *rule, double z)
 {
-    if (map->has_warned || zd_node_choice(node, ZD_ZDEPTH_HQ) == ZD_YES) {
+    if (map->has_warned || zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_HQ) == ZD_SCENE_YES) {
         return;
     }
-    double step = zd_depth_step(rule, loaded->is_float ? 0 : loaded->bit_depth, loaded->is_half, z);
+    double step =
+        zd_scene_depth_step(rule, loaded->is_float ? 0 : loaded->bit_depth, loaded->is_half, z);
     if (step > 0.05) {
         zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
                      "'%s': a %s map has steps of %.3g pixels at z %.6g; use float or hq",
@@ -207,17 +214,17 @@ static int edge(double at, int side)
 }
 
 /* Measures the media at a frame, unless that picture was measured last. */
-static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_node *node, zd_zmap *map,
-                            zd_error *err)
+static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_scene_node *node,
+                            zd_zmap *map, zd_error *err)
 {
     const zd_scene_analyser *analyser = &store->media->services->analyser;
     const zd_scene *scene = store->scene;
-    zd_media_slot *slot = NULL;
-    int media = zd_node_ref(node, ZD_ZDEPTH_MEDIA);
-    ZD_TRY(zd_media_colour(store->media, media, frame, &slot, err));
+    zd_scene_media_slot *slot = NULL;
+    int media = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
+    ZD_TRY(zd_scene_media_colour(store->media, media, frame, &slot, err));
     double roi[4];
     for (int i = 0; i < 4; i++) {
-        roi[i] = zd_node_number(node, ZD_ZDEPTH_ROI, i, frame);
+        roi[i] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ROI, i, frame);
     }
     if (map->analysed != NULL && map->analysed_of == slot->colour_serial &&
         memcmp(roi, map->analysed_roi, sizeof roi) == 0)
@@ -255,12 +262,12 @@ static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_node *n
     return ZD_OK;
 }
 
-static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_node *node,
+static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_scene_node *node,
                          zd_zmap *map, zd_error *err)
 {
     const zd_scene_analyser *analyser = &store->media->services->analyser;
     const zd_scene *scene = store->scene;
-    if (zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) == ZD_ANALYSIS_FACE) {
+    if (zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) == ZD_SCENE_ANALYSIS_FACE) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "%s:%d:%d: '%s': face analysis is not available yet", scene->path,
                        node->line, node->column, node->name);
@@ -295,15 +302,15 @@ static void measure_range(zd_view values, zd_depth_range *range)
 
 /* Nearness has no scale, so the scene says which z its ends get: by default half the card's
  * distance for the nearest and the card's for the furthest. 1/z is affine in nearness. */
-static zd_status analysed_z(zd_zmap_store *store, zd_pose *pose, const zd_node *node, zd_zmap *map,
-                            zd_image **out, zd_error *err)
+static zd_status analysed_z(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
+                            zd_zmap *map, zd_image **out, zd_error *err)
 {
     zd_mat4 object;
     zd_view in = zd_image_view(map->analysed);
-    ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));
+    ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
     double card = zd_camera_depth(&map->relief.camera, zd_mat4_column(&object, 3));
-    double nearest = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
-    double furthest = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
+    double nearest = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
+    double furthest = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
     nearest = nearest > 0.0 ? nearest : 0.5 * card;
     furthest = furthest > 0.0 ? furthest : card;
     if (!(nearest > 0.0) || !(furthest > 0.0)) {
@@ -329,14 +336,14 @@ static zd_status analysed_z(zd_zmap_store *store, zd_pose *pose, const zd_node *
     return ZD_OK;
 }
 
-static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_node *node, zd_zmap *map,
-                        const zd_media_slot *slot, zd_depth_rule *rule, zd_image **out,
-                        zd_error *err)
+static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
+                        zd_zmap *map, const zd_scene_media_slot *slot, zd_scene_depth_rule *rule,
+                        zd_image **out, zd_error *err)
 {
     ZD_TRY(raw_values(store, node, slot, out, err));
     zd_view values = zd_image_view(*out);
     make_rule(store, pose, node, map, &slot->data, values, rule);
-    if (zd_depth_convert(rule, values, values) == 0) {
+    if (zd_scene_depth_convert(rule, values, values) == 0) {
         zd_image_unref(out);
         return zd_scene_fail(store->scene, node->line, node->column, err,
                              "'%s': no value of the map is a depth (all are NaN, infinite, huge or "
@@ -344,7 +351,7 @@ static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_node *node
                              node->name);
     }
     float middle = zd_view_row_f32(values, values.height / 2)[values.width / 2];
-    if (rule->range != ZD_ZRANGE_HEIGHT && !isnan(middle)) {
+    if (rule->range != ZD_SCENE_ZRANGE_HEIGHT && !isnan(middle)) {
         warn_precision(store, node, map, &slot->data, rule, (double) middle);
     }
     map->has_warned = true;
@@ -353,14 +360,14 @@ static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_node *node
 
 /* The map's own axis relative to the object, as far as it acts in the object's plane. */
 static zd_status make_placing(zd_zmap_store *store, zd_pose *pose, int zdepth,
-                              zd_depth_placing *placing, zd_error *err)
+                              zd_scene_depth_placing *placing, zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[zdepth];
+    const zd_scene_node *node = &store->scene->nodes[zdepth];
     zd_mat4 object;
     zd_mat4 axis;
     zd_mat4 to_object;
     zd_mat4 inverse;
-    ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));
+    ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
     ZD_TRY(zd_pose_world(pose, zdepth, &axis, err));
     bool good = zd_mat4_invert(&object, &to_object);
     zd_mat4 local = good ? zd_mat4_multiply(&to_object, &axis) : zd_mat4_identity();
@@ -377,9 +384,10 @@ static zd_status make_placing(zd_zmap_store *store, zd_pose *pose, int zdepth,
         placing->inverse[r][1] = inverse.m[r][1];
         placing->inverse[r][2] = inverse.m[r][3];
     }
-    placing->fit = zd_node_choice(node, ZD_ZDEPTH_FIT);
-    placing->repeat = zd_node_choice(node, ZD_ZDEPTH_REPEAT);
-    placing->nearest = zd_node_choice(node, ZD_ZDEPTH_FILTER) == ZD_FILTER_NEAREST;
+    placing->fit = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FIT);
+    placing->repeat = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_REPEAT);
+    placing->nearest =
+        zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FILTER) == ZD_SCENE_FILTER_NEAREST;
     return ZD_OK;
 }
 
@@ -393,7 +401,7 @@ static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *ma
 {
     zd_view z = zd_image_view(map->z);
     zd_image_unref(&map->field);
-    if (zd_depth_placing_is_plain(&key->placing)) {
+    if (zd_scene_depth_placing_is_plain(&key->placing)) {
         map->field = zd_image_ref(map->z);
     } else {
         int width = zd_int_clamp((int) floor(map->card_w + 0.5) * denser(z.width, map->card_w), 1,
@@ -401,7 +409,7 @@ static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *ma
         int height = zd_int_clamp((int) floor(map->card_h + 0.5) * denser(z.height, map->card_h), 1,
                                   MAX_SIDE);
         ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_GRAY_F32, &map->field, err));
-        zd_depth_place(&key->placing, z, zd_image_view(map->field));
+        zd_scene_depth_place(&key->placing, z, zd_image_view(map->field));
     }
     map->field_serial = ++store->serial;
     map->has_invalid = false;
@@ -418,8 +426,8 @@ static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *ma
 static zd_status prepare_relief(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
                                 zd_zmap *map, zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[zdepth];
-    int object = zd_node_ref(node, ZD_ZDEPTH_ON);
+    const zd_scene_node *node = &store->scene->nodes[zdepth];
+    int object = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
     zd_mat4 world;
     zd_mat4 axis;
     zd_mat4 inverse;
@@ -427,13 +435,14 @@ static zd_status prepare_relief(zd_zmap_store *store, zd_pose *pose, int zdepth,
                           err));
     ZD_TRY(zd_pose_world(pose, object, &world, err));
     ZD_TRY(zd_pose_world(pose, zdepth, &axis, err));
-    ZD_TRY(zd_object_size(store->media, object, pose->frame, &map->card_w, &map->card_h, err));
-    map->relief.effect = 0.01 * zd_node_number(node, ZD_ZDEPTH_EFFECT, 0, pose->frame);
-    map->relief.direction = zd_node_choice(node, ZD_ZDEPTH_DIRECTION);
-    if (map->relief.direction == ZD_DIRECTION_AUTO) {
-        map->relief.direction = store->scene->nodes[object].kind == ZD_NODE_GEOMETRY
-                                    ? ZD_DIRECTION_NORMAL
-                                    : ZD_DIRECTION_RAY;
+    ZD_TRY(
+        zd_scene_object_size(store->media, object, pose->frame, &map->card_w, &map->card_h, err));
+    map->relief.effect = 0.01 * zd_scene_node_number(node, ZD_SCENE_ZDEPTH_EFFECT, 0, pose->frame);
+    map->relief.direction = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_DIRECTION);
+    if (map->relief.direction == ZD_SCENE_DIRECTION_AUTO) {
+        map->relief.direction = store->scene->nodes[object].kind == ZD_SCENE_NODE_GEOMETRY
+                                    ? ZD_SCENE_DIRECTION_NORMAL
+                                    : ZD_SCENE_DIRECTION_RAY;
     }
     map->relief.axis = zd_vec3_unit(zd_mat4_column(&axis, 2));
     if (!zd_mat4_invert(&world, &inverse)) {
@@ -446,14 +455,14 @@ static zd_status prepare_relief(zd_zmap_store *store, zd_pose *pose, int zdepth,
 static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth, zd_zmap *map,
                                  zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[zdepth];
+    const zd_scene_node *node = &store->scene->nodes[zdepth];
     zd_mat4 object;
-    double depth = zd_node_number(node, ZD_ZDEPTH_BUMP_DEPTH, 0, pose->frame);
-    if (zd_node_choice(node, ZD_ZDEPTH_BUMP) != ZD_YES) {
+    double depth = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_BUMP_DEPTH, 0, pose->frame);
+    if (zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) != ZD_SCENE_YES) {
         zd_image_unref(&map->normals);
         return ZD_OK;
     }
-    ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));
+    ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
     if (map->normals != NULL && map->bump_field == map->field_serial && map->bump_depth == depth &&
         memcmp(&map->bump_relief, &map->relief, sizeof map->relief) == 0 &&
         memcmp(&map->bump_object, &object, sizeof object) == 0)
@@ -464,8 +473,8 @@ static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth
     zd_image_unref(&map->normals);
     ZD_TRY(zd_image_create(store->scene->ctx, field.width, field.height, ZD_RGBA_F32, &map->normals,
                            err));
-    ZD_TRY(
-        zd_bump_normals(store->scene->ctx, map, &object, depth, zd_image_view(map->normals), err));
+    ZD_TRY(zd_scene_bump_normals(store->scene->ctx, map, &object, depth,
+                                 zd_image_view(map->normals), err));
     memcpy(&map->bump_relief, &map->relief, sizeof map->relief);
     map->bump_object = object;
     map->bump_depth = depth;
@@ -474,18 +483,18 @@ static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth
     return ZD_OK;
 }
 
-static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_node *node,
-                              zd_zmap *map, const zd_media_slot *slot, const zd_zmap_key *key,
+static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
+                              zd_zmap *map, const zd_scene_media_slot *slot, const zd_zmap_key *key,
                               zd_error *err)
 {
-    bool analysed = zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) != ZD_ANALYSIS_NONE;
-    zd_depth_rule rule = key->rule;
+    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+    zd_scene_depth_rule rule = key->rule;
     zd_image_unref(&map->z);
     ZD_TRY(analysed ? analysed_z(store, pose, node, map, &map->z, err)
                     : read_z(store, pose, node, map, slot, &rule, &map->z, err));
-    map->relief.is_height = rule.range == ZD_ZRANGE_HEIGHT && !analysed;
-    ZD_TRY(zd_depth_soften(store->scene->ctx, zd_image_view(map->z), key->softness[0],
-                           key->softness[1], key->edge_aware, err));
+    map->relief.is_height = rule.range == ZD_SCENE_ZRANGE_HEIGHT && !analysed;
+    ZD_TRY(zd_scene_depth_soften(store->scene->ctx, zd_image_view(map->z), key->softness[0],
+                                 key->softness[1], key->edge_aware, err));
     zd_zmap_key placed = *key;
     placed.placing.is_height = map->relief.is_height;
     return place(store, &placed, map, err);
@@ -494,10 +503,10 @@ static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_node
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
                           zd_zmap **out, zd_error *err)
 {
-    const zd_node *node = &store->scene->nodes[zdepth];
+    const zd_scene_node *node = &store->scene->nodes[zdepth];
     zd_zmap *map = &store->maps[zdepth];
-    zd_media_slot *slot = NULL;
-    bool analysed = zd_node_choice(node, ZD_ZDEPTH_ANALYSIS) != ZD_ANALYSIS_NONE;
+    zd_scene_media_slot *slot = NULL;
+    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
     *out = map;
     zd_mat4 object;
     bool was_height = map->relief.is_height;
@@ -508,24 +517,27 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     if (analysed) {
         ZD_TRY(analyse(store, pose, node, map, err));
         key.source_serial = map->analysed_serial;
-        key.rule.near_px = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
-        key.rule.far_px = zd_node_number(node, ZD_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
-        ZD_TRY(zd_pose_world(pose, zd_node_ref(node, ZD_ZDEPTH_ON), &object, err));
+        key.rule.near_px =
+            zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
+        key.rule.far_px =
+            zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
+        ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
         key.rule.scale = zd_camera_depth(&map->relief.camera, zd_mat4_column(&object, 3));
     } else {
         ZD_TRY(guess_range(store, pose, node, map, err));
-        ZD_TRY(zd_media_data(store->media, zd_node_ref(node, ZD_ZDEPTH_MEDIA), pose->frame, &slot,
-                             err));
+        ZD_TRY(zd_scene_media_data(store->media, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA),
+                                   pose->frame, &slot, err));
         key.source_serial = slot->data_serial;
         key.rule.near_px = map->relief.camera.near_px;
         key.rule.far_px = map->relief.camera.far_px;
-        key.rule.scale = zd_node_number(node, ZD_ZDEPTH_SCALE, 0, pose->frame);
+        key.rule.scale = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SCALE, 0, pose->frame);
     }
     key.rule.focal_x = map->relief.camera.focal_x;
     key.rule.focal_y = map->relief.camera.focal_y;
-    key.softness[0] = zd_node_number(node, ZD_ZDEPTH_SOFTNESS, 0, pose->frame);
-    key.softness[1] = zd_node_number(node, ZD_ZDEPTH_SOFTNESS, 1, pose->frame);
-    key.edge_aware = zd_node_choice(node, ZD_ZDEPTH_SOFT_MODE) == ZD_SOFT_EDGE_AWARE;
+    key.softness[0] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 0, pose->frame);
+    key.softness[1] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 1, pose->frame);
+    key.edge_aware =
+        zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_SOFT_MODE) == ZD_SCENE_SOFT_EDGE_AWARE;
     ZD_TRY(make_placing(store, pose, zdepth, &key.placing, err));
     key.placing.card_w = map->card_w;
     key.placing.card_h = map->card_h;
@@ -539,12 +551,12 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
 
 float zd_zmap_sample(const zd_zmap *map, double x, double y, bool nearest)
 {
-    zd_depth_placing plain = { .card_w = map->card_w,
-                               .card_h = map->card_h,
-                               .inverse = { { 1, 0, 0 }, { 0, 1, 0 } },
-                               .nearest = nearest,
-                               .is_height = map->relief.is_height };
+    zd_scene_depth_placing plain = { .card_w = map->card_w,
+                                     .card_h = map->card_h,
+                                     .inverse = { { 1, 0, 0 }, { 0, 1, 0 } },
+                                     .nearest = nearest,
+                                     .is_height = map->relief.is_height };
     zd_view field = zd_image_view(map->field);
-    return zd_depth_sample(&plain, field, (x / map->card_w + 0.5) * field.width,
-                           (0.5 - y / map->card_h) * field.height);
+    return zd_scene_depth_sample(&plain, field, (x / map->card_w + 0.5) * field.width,
+                                 (0.5 - y / map->card_h) * field.height);
 }

@@ -13,10 +13,10 @@
 /** All that a field is computed from. */
 typedef struct zd_zmap_key {
     unsigned source_serial;
-    zd_depth_rule rule;
+    zd_scene_depth_rule rule;
     double softness[2];
     bool edge_aware;
-    zd_depth_placing placing;
+    zd_scene_depth_placing placing;
 } zd_zmap_key;
 
 typedef struct zd_zmap {
@@ -24,14 +24,14 @@ typedef struct zd_zmap {
     zd_image *field; /* on the object's picture; may be the same image as z */
     unsigned field_serial;
     bool has_invalid;
-    zd_relief relief;
+    zd_scene_relief relief;
     zd_vec3 normal; /* of the card, unit, world; not used for geometry */
     double card_w;  /* the object's picture, pixels */
     double card_h;
     zd_image *normals; /* RGBA float32, world, of the field's size; NULL without bump */
     unsigned normals_serial;
     zd_zmap_key key;
-    zd_relief bump_relief; /* what the normals were computed from */
+    zd_scene_relief bump_relief; /* what the normals were computed from */
     zd_mat4 bump_object;
     double bump_depth;
     unsigned bump_field;
@@ -42,19 +42,19 @@ typedef struct zd_zmap {
     unsigned analysed_serial;
     double analysed_roi[4];
     bool has_guess;
-    zd_depth_guess guess; /* for `range auto`, from the scene's first frame */
+    zd_scene_depth_guess guess; /* for `range auto`, from the scene's first frame */
     bool has_warned;
 } zd_zmap;
 
 typedef struct zd_zmap_store {
     const zd_scene *scene;
-    zd_media_store *media;
+    zd_scene_media_store *media;
     zd_zmap *maps; /* for each node */
     unsigned serial;
 } zd_zmap_store;
 
-zd_status zd_zmap_store_init(zd_zmap_store *store, const zd_scene *scene, zd_media_store *media,
-                             zd_error *err);
+zd_status zd_zmap_store_init(zd_zmap_store *store, const zd_scene *scene,
+                             zd_scene_media_store *media, zd_error *err);
 void zd_zmap_store_finish(zd_zmap_store *store);
 
 /** Makes a map ready at the pose's frame. `camera` is the output's, for maps without their own. */
@@ -62,17 +62,17 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
                           zd_zmap **out, zd_error *err);
 
 /** The pixel size of an object's picture: a surface's own or its media's. */
-zd_status zd_object_size(zd_media_store *media, int object, double frame, double *width,
-                         double *height, zd_error *err);
+zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double frame, double *width,
+                               double *height, zd_error *err);
 
 /** Reads the field at a point of the object's picture (centre origin, y up), as `filter` says. */
 float zd_zmap_sample(const zd_zmap *map, double x, double y, bool nearest);
 
 /** World normals of a displaced card at each sample of its field. */
-zd_status zd_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
-                          double bump_depth, zd_view out, zd_error *err);
+zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
+                                double bump_depth, zd_view out, zd_error *err);
 
-/** A zd_snap_source whose user is a zd_zmap_store. */
+/** A zd_scene_snap_source whose user is a zd_zmap_store. */
 zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[2], zd_vec3 *point,
                          zd_error *err);
 

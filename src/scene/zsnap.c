@@ -8,8 +8,8 @@
 #include "scene/zmap.h"
 
 /* Where a ray from the camera meets the plane z = 0 of an object, in the object's pixels. */
-static bool hit_card(const zd_view_camera *camera, const zd_mat4 *object, double px, double py,
-                     zd_vec3 *local)
+static bool hit_card(const zd_scene_view_camera *camera, const zd_mat4 *object, double px,
+                     double py, zd_vec3 *local)
 {
     zd_mat4 inverse;
     if (!zd_mat4_invert(object, &inverse)) {
@@ -31,13 +31,13 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
 {
     zd_zmap_store *store = user;
     const zd_scene *scene = store->scene;
-    const zd_node *node = &scene->nodes[zdepth];
-    int object = zd_node_ref(node, ZD_ZDEPTH_ON);
+    const zd_scene_node *node = &scene->nodes[zdepth];
+    int object = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
     int camera = zd_zdepth_camera(scene, zdepth, pose->camera);
     zd_zmap *map = NULL;
     zd_mat4 world;
     zd_vec3 local;
-    if (scene->nodes[object].kind != ZD_NODE_SURFACE) {
+    if (scene->nodes[object].kind != ZD_SCENE_NODE_SURFACE) {
         return zd_scene_fail(scene, node->line, node->column, err,
                              "'%s' lies on geometry; an axis can be snapped to a surface's map",
                              node->name);
@@ -49,10 +49,11 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
         return zd_scene_fail(scene, node->line, node->column, err, "pixel %g,%g does not show '%s'",
                              at[0], at[1], scene->nodes[object].name);
     }
-    bool nearest = zd_node_choice(node, ZD_ZDEPTH_FILTER) == ZD_FILTER_NEAREST;
+    bool nearest = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FILTER) == ZD_SCENE_FILTER_NEAREST;
     float z = zd_zmap_sample(map, local.x, local.y, nearest);
     local.z = 0.0;
-    if (!zd_relief_move(&map->relief, zd_mat4_point(&world, local), map->normal, (double) z, point))
+    if (!zd_scene_relief_move(&map->relief, zd_mat4_point(&world, local), map->normal, (double) z,
+                              point))
     {
         return zd_scene_fail(scene, node->line, node->column, err,
                              "the map puts pixel %g,%g behind the camera", at[0], at[1]);
@@ -63,14 +64,14 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
 /* The camera that sees a map: its own, or the one that all outputs use. */
 static zd_status find_camera(const zd_scene *scene, int zdepth, int *camera, zd_error *err)
 {
-    const zd_node *node = &scene->nodes[zdepth];
+    const zd_scene_node *node = &scene->nodes[zdepth];
     *camera = zd_zdepth_camera(scene, zdepth, -1);
     bool has_own = *camera >= 0;
     for (int i = 0; i < scene->node_count && !has_own; i++) {
-        if (scene->nodes[i].kind != ZD_NODE_OUTPUT) {
+        if (scene->nodes[i].kind != ZD_SCENE_NODE_OUTPUT) {
             continue;
         }
-        int other = zd_output_camera(scene, i);
+        int other = zd_scene_output_camera(scene, i);
         if (*camera >= 0 && other != *camera) {
             return zd_scene_fail(scene, node->line, node->column, err,
                                  "'%s' has no camera, and the outputs have several; give it the "
@@ -83,9 +84,9 @@ static zd_status find_camera(const zd_scene *scene, int zdepth, int *camera, zd_
 }
 
 /* Keyframes would win over the position that is written. */
-static zd_status check_still(const zd_scene *scene, const zd_node *axis, zd_error *err)
+static zd_status check_still(const zd_scene *scene, const zd_scene_node *axis, zd_error *err)
 {
-    const zd_value *position = zd_node_value(axis, ZD_AXIS_POSITION);
+    const zd_scene_value *position = zd_scene_node_value(axis, ZD_SCENE_AXIS_POSITION);
     for (int c = 0; position->curves != NULL && c < 3; c++) {
         if (position->curves[c].count > 0) {
             return zd_scene_fail(scene, axis->line, axis->column, err,
@@ -101,7 +102,7 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
                            const double at[2], double frame, zd_vec3 *world, zd_error *err)
 {
     zd_pose pose;
-    zd_node *node = &scene->nodes[axis];
+    zd_scene_node *node = &scene->nodes[axis];
     int parent = zd_scene_parent(scene, axis);
     zd_mat4 carrier = zd_mat4_identity();
     zd_mat4 inverse = carrier;
@@ -127,25 +128,28 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
                              "axis '%s' hangs on an axis with a scale of 0", node->name);
     }
     zd_vec3 local = zd_vec3_sub(zd_mat4_point(&inverse, *world), offset);
-    zd_value *position = &node->values[ZD_AXIS_POSITION];
-    *position =
-        (zd_value){ .is_set = true, .line = node->line, .number = { local.x, local.y, local.z } };
-    node->values[ZD_AXIS_ZSNAP] = (zd_value){ 0 };
-    node->values[ZD_AXIS_ZSNAP_AT] = (zd_value){ 0 };
+    zd_scene_value *position = &node->values[ZD_SCENE_AXIS_POSITION];
+    *position = (zd_scene_value){ .is_set = true,
+                                  .line = node->line,
+                                  .number = { local.x, local.y, local.z } };
+    node->values[ZD_SCENE_AXIS_ZSNAP] = (zd_scene_value){ 0 };
+    node->values[ZD_SCENE_AXIS_ZSNAP_AT] = (zd_scene_value){ 0 };
     return ZD_OK;
 }
 
 zd_status zd_scene_zsnap(zd_scene *scene, const zd_scene_services *services, int axis, int zdepth,
                          const double at[2], double frame, double world[3], zd_error *err)
 {
-    zd_media_store media;
+    zd_scene_media_store media;
     zd_zmap_store maps = { 0 };
     zd_vec3 point = { 0 };
-    if (scene->nodes[axis].kind != ZD_NODE_AXIS || scene->nodes[zdepth].kind != ZD_NODE_ZDEPTH) {
+    if (scene->nodes[axis].kind != ZD_SCENE_NODE_AXIS ||
+        scene->nodes[zdepth].kind != ZD_SCENE_NODE_ZDEPTH)
+    {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: zsnap takes an axis and a zdepth map",
                        scene->path);
     }
-    zd_status status = zd_media_store_init(&media, scene, services, err);
+    zd_status status = zd_scene_media_store_init(&media, scene, services, err);
     if (status == ZD_OK) {
         status = zd_zmap_store_init(&maps, scene, &media, err);
     }
@@ -153,7 +157,7 @@ zd_status zd_scene_zsnap(zd_scene *scene, const zd_scene_services *services, int
         status = snap_axis(scene, &maps, axis, zdepth, at, frame, &point, err);
     }
     zd_zmap_store_finish(&maps);
-    zd_media_store_finish(&media);
+    zd_scene_media_store_finish(&media);
     world[0] = point.x;
     world[1] = point.y;
     world[2] = point.z;

@@ -43,7 +43,7 @@ static void paint_label(zd_view picture, const zd_label *label, zd_rect rect, zd
     }
 }
 
-static zd_status draw_text(zd_text_layout *text, int pad, zd_view out, zd_error *err)
+static zd_status draw_text(zd_title_text_layout *text, int pad, zd_view out, zd_error *err)
 {
     cairo_surface_t *surface = zd_coverage_surface(CAIRO_FORMAT_A8, out.width, out.height, err);
     if (surface == NULL) {
@@ -58,7 +58,7 @@ static zd_status draw_text(zd_text_layout *text, int pad, zd_view out, zd_error 
     return ZD_OK;
 }
 
-static zd_status draw_set_text(zd_context *ctx, const zd_label *label, zd_text_layout *text,
+static zd_status draw_set_text(zd_context *ctx, const zd_label *label, zd_title_text_layout *text,
                                float x, float y, zd_view picture, zd_error *err)
 {
     PangoRectangle block;
@@ -99,17 +99,17 @@ zd_status zd_label_draw(zd_context *ctx, const zd_label *label, float x, float y
     if (label->text == NULL || label->text[0] == '\0') {
         return ZD_OK;
     }
-    zd_text_layout text;
-    zd_text_style style = { .text = label->text,
-                            .font = label->font != NULL ? label->font : "DejaVu Sans",
-                            .align = PANGO_ALIGN_LEFT,
-                            .size_px = (double) label->size_px,
-                            .line_spacing = 1.0 };
-    zd_status status = zd_text_layout_open(ctx, &style, false, &text, err);
+    zd_title_text_layout text;
+    zd_title_text_style style = { .text = label->text,
+                                  .font = label->font != NULL ? label->font : "DejaVu Sans",
+                                  .align = PANGO_ALIGN_LEFT,
+                                  .size_px = (double) label->size_px,
+                                  .line_spacing = 1.0 };
+    zd_status status = zd_title_text_layout_open(ctx, &style, false, &text, err);
     if (status == ZD_OK) {
         pango_layout_set_single_paragraph_mode(text.layout, TRUE);
         status = draw_set_text(ctx, label, &text, x, y, picture, err);
     }
-    zd_text_layout_close(&text);
+    zd_title_text_layout_close(&text);
     return status;
 }

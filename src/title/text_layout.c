@@ -50,7 +50,7 @@ static void report_substitute(zd_context *ctx, PangoContext *context,
     g_object_unref(font);
 }
 
-static PangoFontDescription *describe(const zd_text_style *style)
+static PangoFontDescription *describe(const zd_title_text_style *style)
 {
     PangoFontDescription *font = pango_font_description_from_string(style->font);
     if (pango_font_description_get_family(font) == NULL) {
@@ -61,7 +61,7 @@ static PangoFontDescription *describe(const zd_text_style *style)
 }
 
 /* Letter spacing goes under the attributes that the markup brought. */
-static void set_letter_spacing(PangoLayout *layout, const zd_text_style *style)
+static void set_letter_spacing(PangoLayout *layout, const zd_title_text_style *style)
 {
     PangoAttrList *attributes = pango_layout_get_attributes(layout);
     attributes = attributes != NULL ? pango_attr_list_copy(attributes) : pango_attr_list_new();
@@ -74,7 +74,7 @@ static void set_letter_spacing(PangoLayout *layout, const zd_text_style *style)
     pango_attr_list_unref(attributes);
 }
 
-static zd_status check_text(const zd_text_style *style, zd_error *err)
+static zd_status check_text(const zd_title_text_style *style, zd_error *err)
 {
     enum { TEXT_LIMIT = 65536 };
     if (style->text == NULL || style->text[0] == '\0') {
@@ -109,7 +109,7 @@ static void set_rendering(PangoContext *context)
     cairo_font_options_destroy(options);
 }
 
-void zd_text_layout_resize(zd_text_layout *text, const zd_text_style *style)
+void zd_title_text_layout_resize(zd_title_text_layout *text, const zd_title_text_style *style)
 {
     PangoFontDescription *font = describe(style);
     PangoLayout *layout = text->layout;
@@ -126,10 +126,10 @@ void zd_text_layout_resize(zd_text_layout *text, const zd_text_style *style)
     pango_font_description_free(font);
 }
 
-zd_status zd_text_layout_open(zd_context *ctx, const zd_text_style *style, bool report,
-                              zd_text_layout *out, zd_error *err)
+zd_status zd_title_text_layout_open(zd_context *ctx, const zd_title_text_style *style, bool report,
+                                    zd_title_text_layout *out, zd_error *err)
 {
-    *out = (zd_text_layout){ 0 };
+    *out = (zd_title_text_layout){ 0 };
     ZD_TRY(check_text(style, err));
     out->fonts = pango_cairo_font_map_new();
     out->context = pango_font_map_create_context(out->fonts);
@@ -143,11 +143,11 @@ zd_status zd_text_layout_open(zd_context *ctx, const zd_text_style *style, bool 
         report_substitute(ctx, out->context, font);
         pango_font_description_free(font);
     }
-    zd_text_layout_resize(out, style);
+    zd_title_text_layout_resize(out, style);
     return ZD_OK;
 }
 
-void zd_text_layout_close(zd_text_layout *text)
+void zd_title_text_layout_close(zd_title_text_layout *text)
 {
     g_clear_object(&text->layout);
     g_clear_object(&text->context);

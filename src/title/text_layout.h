@@ -11,7 +11,7 @@
 
 #include "core/context.h"
 
-typedef struct zd_text_style {
+typedef struct zd_title_text_style {
     const char *text; /* UTF-8 */
     bool markup;
     const char *font; /* Pango description; its size is not used */
@@ -20,21 +20,22 @@ typedef struct zd_text_style {
     double width_px;       /* where lines are wrapped; <= 0: nowhere */
     double line_spacing;   /* factor */
     double letter_spacing; /* fraction of the size */
-} zd_text_style;
+} zd_title_text_style;
 
-typedef struct zd_text_layout {
+typedef struct zd_title_text_layout {
     PangoFontMap *fonts;
     PangoContext *context;
     PangoLayout *layout;
-} zd_text_layout;
+} zd_title_text_layout;
 
-/** Checks the text and sets it. Release with zd_text_layout_close, also after a failure. With
+/** Checks the text and sets it. Release with zd_title_text_layout_close, also after a failure. With
  *  `report`, a missing font is told to the log with its substitute. */
-ZD_MUST_USE zd_status zd_text_layout_open(zd_context *ctx, const zd_text_style *style, bool report,
-                                          zd_text_layout *out, zd_error *err);
-void zd_text_layout_close(zd_text_layout *text);
+ZD_MUST_USE zd_status zd_title_text_layout_open(zd_context *ctx, const zd_title_text_style *style,
+                                                bool report, zd_title_text_layout *out,
+                                                zd_error *err);
+void zd_title_text_layout_close(zd_title_text_layout *text);
 
 /** Sets the same text at another size and width. */
-void zd_text_layout_resize(zd_text_layout *text, const zd_text_style *style);
+void zd_title_text_layout_resize(zd_title_text_layout *text, const zd_title_text_style *style);
 
 #endif

@@ -137,8 +137,8 @@ static zd_status check_params(const zd_title_params *params, zd_error *err)
 
 /* How much smaller the set text has to be; 1 when it fits. Wrapped text loses height with the
  * square of its size, since its lines get longer too. */
-static double fit_factor(const zd_title_params *params, zd_text_layout *text,
-                         const zd_text_style *style, int frame_width, int frame_height)
+static double fit_factor(const zd_title_params *params, zd_title_text_layout *text,
+                         const zd_title_text_style *style, int frame_width, int frame_height)
 {
     PangoRectangle block;
     pango_layout_get_extents(text->layout, NULL, &block);
@@ -150,8 +150,8 @@ static double fit_factor(const zd_title_params *params, zd_text_layout *text,
     return factor;
 }
 
-static void fit(const zd_title_params *params, zd_text_layout *text, zd_text_style *style,
-                int frame_width, int frame_height)
+static void fit(const zd_title_params *params, zd_title_text_layout *text,
+                zd_title_text_style *style, int frame_width, int frame_height)
 {
     const double smallest_px = 2.0;
     for (int i = 0; i < 64 && style->size_px > smallest_px; i++) {
@@ -160,7 +160,7 @@ static void fit(const zd_title_params *params, zd_text_layout *text, zd_text_sty
             return;
         }
         style->size_px = fmax(style->size_px * fmin(factor, 0.99), smallest_px);
-        zd_text_layout_resize(text, style);
+        zd_title_text_layout_resize(text, style);
     }
 }
 
@@ -168,16 +168,16 @@ static zd_status set_and_draw(zd_title *title, const zd_title_params *params, zd
 {
     static const PangoAlignment aligns[ALIGN_COUNT] = { PANGO_ALIGN_CENTER, PANGO_ALIGN_LEFT,
                                                         PANGO_ALIGN_RIGHT };
-    zd_text_layout text;
-    zd_text_style style = { .text = params->text,
-                            .markup = params->markup,
-                            .font = params->font != NULL ? params->font : "DejaVu Sans Bold",
-                            .align = aligns[params->align],
-                            .size_px = (double) params->size * title->frame_height,
-                            .width_px = (double) params->max_width * title->frame_width,
-                            .line_spacing = (double) params->line_spacing,
-                            .letter_spacing = (double) params->letter_spacing };
-    zd_status status = zd_text_layout_open(title->ctx, &style, true, &text, err);
+    zd_title_text_layout text;
+    zd_title_text_style style = { .text = params->text,
+                                  .markup = params->markup,
+                                  .font = params->font != NULL ? params->font : "DejaVu Sans Bold",
+                                  .align = aligns[params->align],
+                                  .size_px = (double) params->size * title->frame_height,
+                                  .width_px = (double) params->max_width * title->frame_width,
+                                  .line_spacing = (double) params->line_spacing,
+                                  .letter_spacing = (double) params->letter_spacing };
+    zd_status status = zd_title_text_layout_open(title->ctx, &style, true, &text, err);
     double asked_px = style.size_px;
     if (status == ZD_OK && !params->may_be_cut) {
         fit(params, &text, &style, title->frame_width, title->frame_height);
@@ -190,7 +190,7 @@ static zd_status set_and_draw(zd_title *title, const zd_title_params *params, zd
     if (status == ZD_OK) {
         status = zd_title_draw(title, &text, style.size_px, err);
     }
-    zd_text_layout_close(&text);
+    zd_title_text_layout_close(&text);
     return status;
 }
 

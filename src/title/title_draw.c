@@ -23,7 +23,7 @@ static bool has_outline(const zd_title_params *params)
     return params->outline > 0.0f && params->outline_colour[3] > 0.0f;
 }
 
-zd_rect zd_title_ink(const zd_title_params *params, zd_text_layout *text, double size_px)
+zd_rect zd_title_ink(const zd_title_params *params, zd_title_text_layout *text, double size_px)
 {
     PangoRectangle ink;
     pango_layout_get_extents(text->layout, &ink, NULL);
@@ -45,7 +45,7 @@ zd_rect zd_title_ink(const zd_title_params *params, zd_text_layout *text, double
 
 typedef struct drawing {
     zd_title *title;
-    zd_text_layout *text;
+    zd_title_text_layout *text;
     double size_px;
     int origin_x; /* the layout's origin in the raster */
     int origin_y;
@@ -206,7 +206,7 @@ static int inside(int at, int length, int limit)
     return length <= limit ? zd_int_clamp(at, 0, limit - length) : at;
 }
 
-zd_status zd_title_draw(zd_title *title, zd_text_layout *text, double size_px, zd_error *err)
+zd_status zd_title_draw(zd_title *title, zd_title_text_layout *text, double size_px, zd_error *err)
 {
     const zd_title_params *params = &title->params;
     PangoRectangle block;

@@ -29,15 +29,15 @@ struct zd_title {
 };
 
 /** Draws the set text, with outline and shadow, into title->raster and places it. */
-ZD_MUST_USE zd_status zd_title_draw(zd_title *title, zd_text_layout *text, double size_px,
+ZD_MUST_USE zd_status zd_title_draw(zd_title *title, zd_title_text_layout *text, double size_px,
                                     zd_error *err);
 
 /** The pixels that ink, outline and shadow need around the layout's origin. */
-zd_rect zd_title_ink(const zd_title_params *params, zd_text_layout *text, double size_px);
+zd_rect zd_title_ink(const zd_title_params *params, zd_title_text_layout *text, double size_px);
 
 /** Finds the lines and letters for the typewriter. `origin_x/y` is the layout's origin in the
  *  raster. */
-ZD_MUST_USE zd_status zd_title_find_letters(zd_title *title, zd_text_layout *text, int origin_x,
-                                            int origin_y, zd_error *err);
+ZD_MUST_USE zd_status zd_title_find_letters(zd_title *title, zd_title_text_layout *text,
+                                            int origin_x, int origin_y, zd_error *err);
 
 #endif

@@ -55,8 +55,8 @@ static void pass_gap(finder *f, PangoLayoutLine *line)
     }
 }
 
-zd_status zd_title_find_letters(zd_title *title, zd_text_layout *text, int origin_x, int origin_y,
-                                zd_error *err)
+zd_status zd_title_find_letters(zd_title *title, zd_title_text_layout *text, int origin_x,
+                                int origin_y, zd_error *err)
 {
     finder f = { .title = title,
                  .layout = text->layout,

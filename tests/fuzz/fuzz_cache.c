@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "cache/depth_cache.h"
+#include "cache/cache_depth.h"
 #include "core/file.h"
 
 static zd_cache_folder *folder(void)
@@ -40,17 +40,17 @@ static char *place(const uint8_t *data, size_t size, const zd_digest *key)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    zd_depth_entry entry;
+    zd_cache_depth entry;
     zd_digest key = { { 0 } };
     zd_error err;
     bool found = false;
     char *path = place(data, size, &key);
-    if (zd_depth_cache_get(folder(), &key, &entry, &found, &err) != ZD_OK ||
+    if (zd_cache_depth_get(folder(), &key, &entry, &found, &err) != ZD_OK ||
         found != zd_file_exists(path) || found != (entry.depth.values != NULL))
     {
         abort();
     }
-    zd_depth_entry_release(&entry);
+    zd_cache_depth_release(&entry);
     zd_free(fuzz_context(), path);
     return 0;
 }

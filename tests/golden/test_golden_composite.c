@@ -101,7 +101,7 @@ static zd_placed_view placed(zd_image *image)
     return (zd_placed_view){ zd_image_view(image), 0, 0 };
 }
 
-static void lay(scene *s, zd_layer *layer)
+static void lay(scene *s, zd_composite_layer *layer)
 {
     zd_composite composite = { .picture = placed(s->out), .layers = layer, .count = 1 };
     layer->matte = placed(s->matte);
@@ -112,7 +112,7 @@ static void lay(scene *s, zd_layer *layer)
 static void insert_between_the_layers(void)
 {
     scene s = scene_open();
-    zd_layer layer = { .picture = placed(s.insert) };
+    zd_composite_layer layer = { .picture = placed(s.insert) };
     lay(&s, &layer);
     scene_check(&s, "composite_normal", 1, 0.1);
 }
@@ -120,7 +120,7 @@ static void insert_between_the_layers(void)
 static void insert_in_overlay(void)
 {
     scene s = scene_open();
-    zd_layer layer = { .picture = placed(s.insert), .blend = ZD_BLEND_OVERLAY };
+    zd_composite_layer layer = { .picture = placed(s.insert), .blend = ZD_BLEND_OVERLAY };
     lay(&s, &layer);
     scene_check(&s, "composite_overlay", 1, 0.1);
 }
@@ -131,7 +131,7 @@ static void title_behind_the_ball(void)
     scene s = scene_open();
     zd_title *title = NULL;
     zd_title_params params = zd_title_defaults();
-    zd_layer layer = { 0 };
+    zd_composite_layer layer = { 0 };
     params.text = "Zdepth";
     params.outline = 0.04f;
     REQUIRE_OK(zd_title_create(s.ctx, &params, WIDTH, HEIGHT, &title, &err));

@@ -92,7 +92,7 @@ static void check_identity(zd_frame *frame, zd_view picture)
     for (int i = 0; i < 4 && copy->data[i] != NULL; i++) {
         const AVPixFmtDescriptor *format = av_pix_fmt_desc_get((enum AVPixelFormat) copy->format);
         bool is_chroma = i > 0 && frame->layout.is_yuv && i < 3;
-        int rows = is_chroma ? zd_int_ceil_shift(HEIGHT, format->log2_chroma_h) : HEIGHT;
+        int rows = is_chroma ? zd_frame_ceil_shift(HEIGHT, format->log2_chroma_h) : HEIGHT;
         for (int y = 0; y < rows; y++) {
             int bytes = av_image_get_linesize((enum AVPixelFormat) copy->format, WIDTH, i);
             REQUIRE_BYTES(written->av->data[i] + (ptrdiff_t) y * written->av->linesize[i],

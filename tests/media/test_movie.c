@@ -146,7 +146,7 @@ static void test_tags_are_kept(void)
                                          .transfer_id = cases[i].transfer,
                                          .matrix_id = cases[i].matrix,
                                          .is_full_range = cases[i].is_full };
-        like.colour.transfer = zd_transfer_of(cases[i].transfer, false);
+        like.colour.transfer = zd_frame_transfer_of(cases[i].transfer, false);
         make_movie(in_scratch("%s", cases[i].name), (zd_writer_params){ .like = &like }, 64, 48, 2);
         REQUIRE_OK(zd_reader_open(ctx, in_scratch("%s", cases[i].name), NULL, &reader, &err));
         const zd_reader_info *info = zd_reader_info_get(reader);

@@ -8,10 +8,10 @@
 
 #include "composite/composite.h"
 #include "engine/engine.h"
-#include "engine/layer_params.h"
-#include "engine/shot_analysis.h"
+#include "engine/engine_matte_params.h"
+#include "engine/engine_shots.h"
 #include "image/half_float.h"
-#include "image/light.h"
+#include "image/linear.h"
 #include "matte/decontaminate.h"
 #include "matte/views.h"
 
@@ -47,7 +47,7 @@ static void make_reference(const mock_image *source, const mock_image *map, cons
 {
     zd_error err = { 0 };
     zd_project project;
-    zd_shot_analysis *analysis = NULL;
+    zd_engine_shots *analysis = NULL;
     zd_shot_list list = { 0 };
     zd_matte *matte = NULL;
     r->picture = upright(r->ctx, source, ZD_RGBA_F32);
@@ -57,21 +57,21 @@ static void make_reference(const mock_image *source, const mock_image *map, cons
     zd_depth_sample sample = { .depth = { zd_image_ref(r->values), ZD_DEPTH_NORMALISED } };
     REQUIRE_OK(
         zd_image_create(r->ctx, values.width, values.height, ZD_RGB_F32, &sample.small, &err));
-    zd_host_picture_shrink(r->ctx, picture, zd_image_view(sample.small));
+    zd_pixels_shrink(r->ctx, picture, zd_image_view(sample.small));
     zd_project_init(&project, r->ctx);
     REQUIRE_OK(zd_params_set_number(&project.params, ZD_P_STABILISE, 0.0, &err));
     REQUIRE_OK(
-        zd_shot_analysis_create(r->ctx, &project, values.width, values.height, &analysis, &err));
-    REQUIRE_OK(zd_shot_analysis_push(analysis, &sample, 0.0, &err));
-    REQUIRE_OK(zd_shot_analysis_finish(analysis, &list, &err));
+        zd_engine_shots_create(r->ctx, &project, values.width, values.height, &analysis, &err));
+    REQUIRE_OK(zd_engine_shots_push(analysis, &sample, 0.0, &err));
+    REQUIRE_OK(zd_engine_shots_finish(analysis, &list, &err));
     r->shot = list.shots[0];
     zd_shot_list_release(&list);
-    zd_shot_analysis_destroy(&analysis);
+    zd_engine_shots_destroy(&analysis);
     zd_project_finish(&project);
     zd_depth_map depth = { r->values, ZD_DEPTH_NORMALISED };
     zd_matte_size size = { picture.width, picture.height, values.width, values.height };
     zd_matte_frame frame = { .map = &depth, .range = r->shot.range, .guide = &picture };
-    zd_matte_params m = zd_layer_params(params, &r->shot, ZD_DEPTH_NORMALISED, 0.0);
+    zd_matte_params m = zd_engine_matte_params(params, &r->shot, ZD_DEPTH_NORMALISED, 0.0);
     zd_rect whole = { 0, 0, picture.width, picture.height };
     REQUIRE_OK(zd_matte_create(r->ctx, &size, &matte, &err));
     REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
@@ -152,17 +152,17 @@ static void test_composite_equals_command_line(void)
     zd_view back = zd_image_view(background);
     zd_view ins = zd_image_view(insert);
     zd_view matte = zd_image_view(r.matte);
-    zd_light_decode(r.ctx, ZD_TRANSFER_SRGB, display, lin, false);
+    zd_linear_decode(r.ctx, ZD_TRANSFER_SRGB, display, lin, false);
     zd_view_copy(lin, mix);
-    zd_light_decode(r.ctx, ZD_TRANSFER_SRGB, ins, ins, true);
+    zd_linear_decode(r.ctx, ZD_TRANSFER_SRGB, ins, ins, true);
     REQUIRE_OK(zd_matte_estimate_colours(cleaner, &lin, &matte, whole, &back, NULL, &err));
-    zd_layer layer = { .picture = { ins, 0, 0 },
-                       .matte = { matte, 0, 0 },
-                       .background = { back, 0, 0 },
-                       .opacity = 1.0f };
+    zd_composite_layer layer = { .picture = { ins, 0, 0 },
+                                 .matte = { matte, 0, 0 },
+                                 .background = { back, 0, 0 },
+                                 .opacity = 1.0f };
     zd_composite job = { .picture = { mix, 0, 0 }, .layers = &layer, .count = 1 };
     REQUIRE_OK(zd_composite_render(r.ctx, &job, whole, &err));
-    REQUIRE(zd_light_encode_changed(r.ctx, ZD_TRANSFER_SRGB, lin, mix, display, mix));
+    REQUIRE(zd_linear_encode_changed(r.ctx, ZD_TRANSFER_SRGB, lin, mix, display, mix));
     require_same(s.output, mix, "composite");
     zd_image_unref(&linear);
     zd_image_unref(&mixed);
@@ -176,8 +176,8 @@ static void test_composite_equals_command_line(void)
 
 static void test_views_equal_command_line(void)
 {
-    static const zd_view_kind kinds[] = { ZD_VIEW_DEPTH, ZD_VIEW_THRESHOLDED, ZD_VIEW_OPACITY,
-                                          ZD_VIEW_MATTE };
+    static const zd_matte_view_kind kinds[] = { ZD_MATTE_VIEW_DEPTH, ZD_MATTE_VIEW_THRESHOLDED,
+                                                ZD_MATTE_VIEW_OPACITY, ZD_MATTE_VIEW_MATTE };
     rig s;
     zd_params params;
     reference r = { .ctx = zd_test_context(2) };
@@ -195,15 +195,15 @@ static void test_views_equal_command_line(void)
     for (int k = 0; k < 4; k++) {
         mock_set_int(s.effect, "view", (int) kinds[k]);
         REQUIRE_INT(rig_render(&s), OFX_OK);
-        if (kinds[k] == ZD_VIEW_DEPTH) {
-            zd_view_draw_depth(depth, r.shot.range, whole.x1, whole.y1, whole, out);
-        } else if (kinds[k] == ZD_VIEW_THRESHOLDED) {
-            zd_view_draw_thresholded(picture, matte, depth, r.shot.range, whole.x1, whole.y1, whole,
-                                     out);
-        } else if (kinds[k] == ZD_VIEW_OPACITY) {
-            zd_view_draw_opacity(picture, matte, out);
+        if (kinds[k] == ZD_MATTE_VIEW_DEPTH) {
+            zd_matte_view_draw_depth(depth, r.shot.range, whole.x1, whole.y1, whole, out);
+        } else if (kinds[k] == ZD_MATTE_VIEW_THRESHOLDED) {
+            zd_matte_view_draw_thresholded(picture, matte, depth, r.shot.range, whole.x1, whole.y1,
+                                           whole, out);
+        } else if (kinds[k] == ZD_MATTE_VIEW_OPACITY) {
+            zd_matte_view_draw_opacity(picture, matte, out);
         } else {
-            zd_view_draw_matte(matte, out);
+            zd_matte_view_draw_matte(matte, out);
         }
         require_same(s.output, out, "view");
     }

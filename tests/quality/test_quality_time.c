@@ -523,7 +523,7 @@ static void memory_failures_are_errors(void)
             status = zd_range_estimator_create(ctx, &estimator, &err);
         }
         for (int i = 0; status == ZD_OK && i < 600; i++) {
-            status = zd_range_estimator_add(estimator, (zd_frame_extent){ 0.0f, 1.0f, true }, &err);
+            status = zd_range_estimator_add(estimator, (zd_range_extent){ 0.0f, 1.0f, true }, &err);
         }
         REQUIRE(status == ZD_OK || status == ZD_ERR_NO_MEMORY);
         zd_stabiliser_destroy(&stabiliser);

@@ -61,16 +61,17 @@ static void test_round_trip(void)
 static void test_keyframes(void)
 {
     REQUIRE_OK(parse(whole));
-    const zd_node *axis = &t0.scene->nodes[zd_scene_find(t0.scene, "card_axis")];
-    const zd_node *key = &t0.scene->nodes[zd_scene_find(t0.scene, "key")];
-    REQUIRE_NEAR(zd_node_number(axis, ZD_AXIS_POSITION, 0, -5), 0, 0);
-    REQUIRE_NEAR(zd_node_number(axis, ZD_AXIS_POSITION, 0, 13), 50, 1e-12); /* smooth, halfway */
-    REQUIRE_NEAR(zd_node_number(axis, ZD_AXIS_POSITION, 0, 49), 100, 0);    /* hold */
-    REQUIRE_NEAR(zd_node_number(axis, ZD_AXIS_POSITION, 0, 50), 7, 0);
-    REQUIRE_NEAR(zd_node_number(axis, ZD_AXIS_POSITION, 1, 20), 0, 0);
-    REQUIRE_NEAR(zd_node_number(key, ZD_LIGHT_INTENSITY, 0, 25.5), 50, 1e-12);
+    const zd_scene_node *axis = &t0.scene->nodes[zd_scene_find(t0.scene, "card_axis")];
+    const zd_scene_node *key = &t0.scene->nodes[zd_scene_find(t0.scene, "key")];
+    REQUIRE_NEAR(zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 0, -5), 0, 0);
+    REQUIRE_NEAR(zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 0, 13), 50,
+                 1e-12); /* smooth, halfway */
+    REQUIRE_NEAR(zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 0, 49), 100, 0); /* hold */
+    REQUIRE_NEAR(zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 0, 50), 7, 0);
+    REQUIRE_NEAR(zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 1, 20), 0, 0);
+    REQUIRE_NEAR(zd_scene_node_number(key, ZD_SCENE_LIGHT_INTENSITY, 0, 25.5), 50, 1e-12);
     for (double f = 1; f <= 25; f += 0.25) { /* smooth never overshoots */
-        double v = zd_node_number(axis, ZD_AXIS_POSITION, 0, f);
+        double v = zd_scene_node_number(axis, ZD_SCENE_AXIS_POSITION, 0, f);
         REQUIRE(v >= 0 && v <= 100);
     }
 }
@@ -180,8 +181,9 @@ static void test_create_map(void)
                                "aov far { on s type normal }\noutput o { }"));
     int zdepth = zd_scene_find(t0.scene, "s_zdepth");
     REQUIRE(zdepth > 0 && zd_scene_find(t0.scene, "s_zdepth_axis") > 0);
-    REQUIRE_INT(zd_node_choice(&t0.scene->nodes[zdepth], ZD_ZDEPTH_ANALYSIS), ZD_ANALYSIS_GLOBAL);
-    REQUIRE_INT(zd_node_choice(&t0.scene->nodes[zdepth], ZD_ZDEPTH_BUMP), ZD_YES);
+    REQUIRE_INT(zd_scene_node_choice(&t0.scene->nodes[zdepth], ZD_SCENE_ZDEPTH_ANALYSIS),
+                ZD_SCENE_ANALYSIS_GLOBAL);
+    REQUIRE_INT(zd_scene_node_choice(&t0.scene->nodes[zdepth], ZD_SCENE_ZDEPTH_BUMP), ZD_SCENE_YES);
     REQUIRE_TEXT(t0.log, "create map: zdepth 's_zdepth' is added to 's'\n"
                          "create map: 's_zdepth' bumps the normals of 's'\n");
     /* A map that is there is used. */
@@ -313,20 +315,21 @@ static void test_guess(void)
         float (*value)(int x, int y);
         const char *declared;
         zd_zrange range;
-        zd_depth_confidence confidence;
+        zd_scene_depth_confidence confidence;
     } files[8] = {
-        { v_normalised, "", ZD_ZRANGE_NORMALIZED, ZD_GUESS_UNSURE },
-        { v_background_one, "", ZD_ZRANGE_NORMALIZED, ZD_GUESS_LIKELY },
-        { v_absolute, "", ZD_ZRANGE_ABSOLUTE, ZD_GUESS_LIKELY },
-        { v_blender, "", ZD_ZRANGE_ABSOLUTE, ZD_GUESS_LIKELY },
-        { v_inverse, "", ZD_ZRANGE_INVERSE, ZD_GUESS_LIKELY },
-        { v_inverse_background, "", ZD_ZRANGE_INVERSE, ZD_GUESS_LIKELY },
-        { v_metres, "planar,absolute", ZD_ZRANGE_ABSOLUTE, ZD_GUESS_DECLARED },
-        { v_absolute, "radial,inverse", ZD_ZRANGE_INVERSE, ZD_GUESS_DECLARED },
+        { v_normalised, "", ZD_SCENE_ZRANGE_NORMALIZED, ZD_SCENE_GUESS_UNSURE },
+        { v_background_one, "", ZD_SCENE_ZRANGE_NORMALIZED, ZD_SCENE_GUESS_LIKELY },
+        { v_absolute, "", ZD_SCENE_ZRANGE_ABSOLUTE, ZD_SCENE_GUESS_LIKELY },
+        { v_blender, "", ZD_SCENE_ZRANGE_ABSOLUTE, ZD_SCENE_GUESS_LIKELY },
+        { v_inverse, "", ZD_SCENE_ZRANGE_INVERSE, ZD_SCENE_GUESS_LIKELY },
+        { v_inverse_background, "", ZD_SCENE_ZRANGE_INVERSE, ZD_SCENE_GUESS_LIKELY },
+        { v_metres, "planar,absolute", ZD_SCENE_ZRANGE_ABSOLUTE, ZD_SCENE_GUESS_DECLARED },
+        { v_absolute, "radial,inverse", ZD_SCENE_ZRANGE_INVERSE, ZD_SCENE_GUESS_DECLARED },
     };
     for (int i = 0; i < 8; i++) {
         zd_image *image = gray(64, 64, files[i].value);
-        zd_depth_guess guess = zd_depth_guess_range(files[i].declared, zd_image_view(image));
+        zd_scene_depth_guess guess =
+            zd_scene_depth_guess_range(files[i].declared, zd_image_view(image));
         zd_image_unref(&image);
         REQUIRE_INT(guess.range, files[i].range);
         REQUIRE_INT(guess.confidence, files[i].confidence);
@@ -344,7 +347,7 @@ static float plateau(int x, int y)
 static void test_soft_heights(void)
 {
     zd_image *image = gray(64, 64, plateau);
-    REQUIRE_OK(zd_depth_soften(t0.ctx, zd_image_view(image), 4.0, 4.0, true, &err));
+    REQUIRE_OK(zd_scene_depth_soften(t0.ctx, zd_image_view(image), 4.0, 4.0, true, &err));
     for (int x = 0; x < 64; x++) {
         REQUIRE_NEAR(zd_view_row_f32(zd_image_view(image), 30)[x], plateau(x, 30), 0);
     }
@@ -432,18 +435,19 @@ static void test_manual(void)
     }
     snprintf(path, sizeof path, "%s/docs/scene.md", source);
     REQUIRE_OK(zd_file_read_text(t0.ctx, path, 1 << 20, &text, &bytes, &err));
-    for (int kind = 0; kind < ZD_NODE_KINDS; kind++) {
+    for (int kind = 0; kind < ZD_SCENE_NODE_KINDS; kind++) {
         char wanted[128];
         int count = 0;
-        const zd_key *keys = zd_node_keys((zd_node_kind) kind, &count);
-        snprintf(wanted, sizeof wanted, "\n### %s\n", zd_node_kind_name((zd_node_kind) kind));
+        const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) kind, &count);
+        snprintf(wanted, sizeof wanted, "\n### %s\n",
+                 zd_scene_node_kind_name((zd_scene_kind) kind));
         const char *section = strstr(text, wanted);
         REQUIRE(section != NULL);
         for (int k = 0; k < count; k++) {
             snprintf(wanted, sizeof wanted, "| `%s` |", keys[k].name);
             if (strstr(section, wanted) == NULL || strstr(section, keys[k].help) == NULL) {
                 ZD_TEST_FAIL("docs/scene.md: %s of %s", keys[k].name,
-                             zd_node_kind_name((zd_node_kind) kind));
+                             zd_scene_node_kind_name((zd_scene_kind) kind));
             }
         }
     }

@@ -84,17 +84,17 @@ static zd_placed_view placed(zd_image *image)
     return (zd_placed_view){ zd_image_view(image), 0, 0 };
 }
 
-static zd_layer plain_layer(const scene *s, int which)
+static zd_composite_layer plain_layer(const scene *s, int which)
 {
-    return (zd_layer){ .picture = placed(s->insert[which]),
-                       .matte = placed(s->matte[which]),
-                       .depth = (float) which,
-                       .opacity = 1.0f };
+    return (zd_composite_layer){ .picture = placed(s->insert[which]),
+                                 .matte = placed(s->matte[which]),
+                                 .depth = (float) which,
+                                 .opacity = 1.0f };
 }
 
 static const zd_rect whole = { 0, 0, WIDTH, HEIGHT };
 
-static void render(scene *s, const zd_layer *layers, int count, zd_rect roi)
+static void render(scene *s, const zd_composite_layer *layers, int count, zd_rect roi)
 {
     zd_composite composite = { .picture = placed(s->result),
                                .depth = placed(s->depth),
@@ -116,7 +116,7 @@ static void insert_behind_everything_changes_nothing(void)
 {
     for (int blend = 0; blend < ZD_BLEND_COUNT; blend++) {
         scene s = scene_open(1);
-        zd_layer layer = plain_layer(&s, 0);
+        zd_composite_layer layer = plain_layer(&s, 0);
         layer.blend = (zd_blend) blend;
         layer.background = placed(s.background);
         fill(s.matte[0], 1.0f);
@@ -130,7 +130,7 @@ static void transparent_insert_changes_nothing(void)
 {
     for (int blend = 0; blend < ZD_BLEND_COUNT; blend++) {
         scene s = scene_open(1);
-        zd_layer layer = plain_layer(&s, 0);
+        zd_composite_layer layer = plain_layer(&s, 0);
         layer.blend = (zd_blend) blend;
         zd_view_row_f32(zd_image_view(s.footage), 3)[40] = -0.0f;
         zd_view_row_f32(zd_image_view(s.result), 3)[40] = -0.0f;
@@ -144,7 +144,7 @@ static void transparent_insert_changes_nothing(void)
 static void opacity_zero_changes_nothing(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     layer.opacity = 0.0f;
     fill(s.matte[0], 0.0f);
     render(&s, &layer, 1, whole);
@@ -156,7 +156,7 @@ static void insert_in_front_is_a_plain_blend(void)
 {
     for (int blend = 0; blend < ZD_BLEND_COUNT; blend++) {
         scene s = scene_open(1);
-        zd_layer layer = plain_layer(&s, 0);
+        zd_composite_layer layer = plain_layer(&s, 0);
         layer.blend = (zd_blend) blend;
         layer.background = placed(s.background);
         fill(s.matte[0], 0.0f);
@@ -177,7 +177,7 @@ static void insert_in_front_is_a_plain_blend(void)
 static void opaque_insert_in_front_keeps_its_bits(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     zd_image *opaque = make(s.ctx, 4, 40);
     layer.picture = placed(opaque);
     layer.matte = (zd_placed_view){ 0 };
@@ -191,7 +191,7 @@ static void opaque_insert_in_front_keeps_its_bits(void)
 static void decontaminated_edge_shows_no_old_background(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     layer.background = placed(s.background);
     zd_image *foreground = make(s.ctx, 3, 50);
     for (int y = 0; y < HEIGHT; y++) {
@@ -227,7 +227,7 @@ static void decontaminated_edge_shows_no_old_background(void)
 static void two_inserts_behind_one_matte_are_one(void)
 {
     scene s = scene_open(1);
-    zd_layer layers[2] = { plain_layer(&s, 0), plain_layer(&s, 1) };
+    zd_composite_layer layers[2] = { plain_layer(&s, 0), plain_layer(&s, 1) };
     zd_image *once = NULL;
     for (int i = 0; i < 2; i++) {
         layers[i].matte = placed(s.matte[0]);
@@ -259,8 +259,8 @@ static void swapped_depths_swap_exactly(void)
 {
     scene a = scene_open(1);
     scene b = scene_open(1);
-    zd_layer of_a[2] = { plain_layer(&a, 0), plain_layer(&a, 1) };
-    zd_layer of_b[2] = { plain_layer(&b, 1), plain_layer(&b, 0) };
+    zd_composite_layer of_a[2] = { plain_layer(&a, 0), plain_layer(&a, 1) };
+    zd_composite_layer of_b[2] = { plain_layer(&b, 1), plain_layer(&b, 0) };
     of_a[0].depth = 5.0f; /* the first insert comes in front */
     of_a[1].depth = 2.0f;
     of_b[0].depth = 5.0f; /* in the other scene the two are exchanged in the list and in depth */
@@ -272,7 +272,7 @@ static void swapped_depths_swap_exactly(void)
     scene_close(&b);
 }
 
-static void layers_use_everything(const scene *s, zd_layer layers[2])
+static void layers_use_everything(const scene *s, zd_composite_layer layers[2])
 {
     for (int i = 0; i < 2; i++) {
         layers[i] = plain_layer(s, i);
@@ -290,7 +290,7 @@ static void tiles_and_threads_equal_the_whole(void)
 {
     scene a = scene_open(1);
     scene b = scene_open(4);
-    zd_layer layers[2];
+    zd_composite_layer layers[2];
     layers_use_everything(&a, layers);
     render(&a, layers, 2, whole);
     layers_use_everything(&b, layers);
@@ -311,7 +311,7 @@ static void tiles_and_threads_equal_the_whole(void)
 static void own_depth_is_merged_per_pixel(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     zd_image *opaque = make(s.ctx, 4, 40);
     layer.picture = placed(opaque);
     layer.matte = (zd_placed_view){ 0 };
@@ -333,7 +333,7 @@ static void own_depth_is_merged_per_pixel(void)
 static void crossing_inserts_are_sorted_per_pixel(void)
 {
     scene s = scene_open(1);
-    zd_layer layers[2];
+    zd_composite_layer layers[2];
     zd_image *opaque[2] = { make(s.ctx, 4, 40), make(s.ctx, 4, 42) };
     fill(s.depth, -1.0f);
     for (int i = 0; i < 2; i++) {
@@ -360,7 +360,7 @@ static void crossing_inserts_are_sorted_per_pixel(void)
 static void metres_run_the_other_way(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     zd_composite composite = { placed(s.result), placed(s.depth), ZD_DEPTH_METRES, &layer, 1 };
     layer.z = placed(s.z[0]);
     layer.matte = (zd_placed_view){ 0 };
@@ -377,7 +377,7 @@ static void bad_numbers_stay_in_their_pixel(void)
     for (int i = 0; i < 3; i++) {
         scene a = scene_open(1);
         scene b = scene_open(1);
-        zd_layer layers[2];
+        zd_composite_layer layers[2];
         layers_use_everything(&a, layers);
         render(&a, layers, 2, whole);
         layers_use_everything(&b, layers);
@@ -409,7 +409,7 @@ static void premultiplied_stays_premultiplied(void)
         scene s = scene_open(1);
         zd_image *veil = make(s.ctx, 4, 61);
         zd_view_copy(zd_image_view(veil), zd_image_view(s.result));
-        zd_layer layer = plain_layer(&s, 0);
+        zd_composite_layer layer = plain_layer(&s, 0);
         layer.blend = (zd_blend) blend;
         render(&s, &layer, 1, whole);
         for (int y = 0; y < HEIGHT; y++) {
@@ -428,7 +428,7 @@ static void premultiplied_stays_premultiplied(void)
 static void bounds_are_the_union_inside_the_frame(void)
 {
     scene s = scene_open(1);
-    zd_layer layers[3] = { plain_layer(&s, 0), plain_layer(&s, 1), plain_layer(&s, 0) };
+    zd_composite_layer layers[3] = { plain_layer(&s, 0), plain_layer(&s, 1), plain_layer(&s, 0) };
     zd_rect frame = { 0, 0, 1000, 500 };
     layers[0].picture.x = -100;
     layers[0].picture.y = 20;
@@ -448,7 +448,7 @@ static void bounds_are_the_union_inside_the_frame(void)
 static void mistakes_are_named(void)
 {
     scene s = scene_open(1);
-    zd_layer layer = plain_layer(&s, 0);
+    zd_composite_layer layer = plain_layer(&s, 0);
     zd_composite composite = { .picture = placed(s.result), .layers = &layer, .count = 1 };
     layer.matte.x = 5;
     REQUIRE_FAILS(zd_composite_render(s.ctx, &composite, whole, &err), ZD_ERR_INVALID_ARGUMENT,

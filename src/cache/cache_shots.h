@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_CACHE_CACHE_SHOTS_H
+#define ZD_CACHE_CACHE_SHOTS_H
+
+/* Remembers a clip's shots between runs, so that a second run with other matte parameters goes
+ * straight to the pictures. Kept in the cache folder under a key made of all that decides them: the
+ * footage file (name, size, time of change), the range, and every source and depth parameter. */
+
+#include "cache/cache_folder.h"
+#include "depth/shot_list.h"
+#include "project/project.h"
+
+/** The key of a project's shots; false when they are not remembered: the footage, map or model is no
+ *  plain file. `model_path` is the network's file, or NULL with a supplied map. */
+bool zd_cache_shots_key(const zd_project *project, const char *model_path, zd_digest *out);
+
+/** Finds the shots; *found is false when they are not there or damaged. */
+ZD_MUST_USE zd_status zd_cache_shots_get(const zd_cache_folder *cache, const zd_digest *key,
+                                         zd_shot_list *out, bool *found, zd_error *err);
+
+ZD_MUST_USE zd_status zd_cache_shots_put(const zd_cache_folder *cache, const zd_digest *key,
+                                         const zd_shot_list *list, zd_error *err);
+
+#endif

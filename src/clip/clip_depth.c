@@ -1,0 +1,346 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "clip/clip_depth.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/size.h"
+#include "depth/analyser.h"
+#include "depth/supplied.h"
+#include "engine/pixels.h"
+#include "image/guide.h"
+#include "media/map_reader.h"
+#include "models/model_store.h"
+
+enum { REGULAR_TILES = 2 };
+
+struct zd_clip_depth {
+    zd_context *ctx;
+    const zd_params *params;
+    const zd_cache_folder *cache;
+    zd_analyser *analyser; /* a network, or */
+    char *model_path;
+    zd_map_reader *map; /* a supplied map */
+    bool is_hold_told;  /* that the maps are fewer than the frames */
+    zd_supplied_type type;
+    int64_t start_us; /* when the footage's first frame is shown */
+    int width;        /* of the maps that come out */
+    int height;
+    zd_rect part;   /* of these maps that the network sees */
+    bool is_whole;  /* it sees all of the frame */
+    zd_image *full; /* the frame as RGBA f32, for networks that need more than the average */
+};
+
+static zd_status parse_region(const char *text, float region[4], zd_error *err)
+{
+    const char *at = text;
+    for (int i = 0; i < 4; i++) {
+        char *end;
+        region[i] = strtof(at, &end);
+        if (end == at || (i < 3 && *end != ',') || !(region[i] >= 0.0f && region[i] <= 1.0f)) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "region is '%s'; write X,Y,W,H in fractions of the frame", text);
+        }
+        at = end + 1;
+    }
+    if (!(region[2] > 0.0f && region[3] > 0.0f && region[0] + region[2] <= 1.00001f &&
+          region[1] + region[3] <= 1.00001f))
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the region '%s' is empty or leaves the frame",
+                       text);
+    }
+    return ZD_OK;
+}
+
+static zd_status plan_sizes(zd_clip_depth *source, int frame_width, int frame_height, zd_error *err)
+{
+    float roi[4];
+    zd_rect *part = &source->part;
+    int width;
+    int height;
+    ZD_TRY(
+        zd_analyser_input_size(source->analyser, frame_width, frame_height, &width, &height, err));
+    zd_analyser_region(source->analyser, roi);
+    source->width = (int) lroundf((float) width / (roi[2] - roi[0]));
+    source->height = (int) lroundf((float) height / (roi[3] - roi[1]));
+    part->x0 = zd_int_min((int) lroundf(roi[0] * (float) source->width), source->width - width);
+    part->y0 = zd_int_min((int) lroundf(roi[1] * (float) source->height), source->height - height);
+    part->x1 = part->x0 + width;
+    part->y1 = part->y0 + height;
+    return ZD_OK;
+}
+
+static zd_status open_network(zd_clip_depth *source, int frame_width, int frame_height,
+                              zd_error *err)
+{
+    const zd_params *p = source->params;
+    const char *region = zd_params_text(p, ZD_P_REGION);
+    const char *model = zd_params_text(p, ZD_P_MODEL);
+    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
+    char *path = NULL;
+    zd_analyser_params how = {
+        .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION) },
+        .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
+        .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
+    };
+    if (region != NULL) {
+        ZD_TRY(parse_region(region, box, err));
+        how.roi[0] = box[0];
+        how.roi[1] = box[1];
+        how.roi[2] = fminf(box[0] + box[2], 1.0f);
+        how.roi[3] = fminf(box[1] + box[3], 1.0f);
+    }
+    ZD_TRY(zd_model_store_find(source->ctx, model, &path, err));
+    zd_model_store_params(model, &how.network);
+    how.model_path = path;
+    zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
+    source->model_path = path;
+    source->is_whole = region == NULL;
+    return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
+}
+
+static zd_status open_map(zd_clip_depth *source, zd_rational rate, zd_error *err)
+{
+    const zd_params *p = source->params;
+    zd_map_params how = { .media = { .sequence_rate = rate },
+                          .channel = zd_params_text(p, ZD_P_DEPTH_MAP_CHANNEL) };
+    ZD_TRY(zd_map_reader_open(source->ctx, zd_params_text(p, ZD_P_DEPTH_MAP), &how, &source->map,
+                              err));
+    const zd_map_info *info = zd_map_reader_info_get(source->map);
+    if (how.channel != NULL && info->channel[0] == '\0') {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "the depth map '%s' has no named channels; leave out depth_map_channel",
+                       zd_params_text(p, ZD_P_DEPTH_MAP));
+    }
+    zd_supplied_size(info->width, info->height, &source->width, &source->height);
+    source->type = (zd_supplied_type) zd_params_int(p, ZD_P_DEPTH_MAP_TYPE);
+    if (!zd_params_is_set(p, ZD_P_DEPTH_MAP_TYPE) && info->declared.has_kind) {
+        source->type = strcmp(info->declared.kind, "metres") == 0     ? ZD_SUPPLIED_METRES
+                       : strcmp(info->declared.kind, "nearness") == 0 ? ZD_SUPPLIED_NEARNESS
+                                                                      : ZD_SUPPLIED_NORMALISED;
+    }
+    return ZD_OK;
+}
+
+zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, const zd_cache_folder *cache,
+                             const zd_reader_info *footage, zd_clip_depth **out, zd_error *err)
+{
+    zd_clip_depth *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
+    *out = source;
+    if (source == NULL) {
+        return zd_fail_memory(err, "the depth source");
+    }
+    source->ctx = ctx;
+    source->params = params;
+    source->cache = cache;
+    source->start_us = footage->start_us;
+    zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
+                           ? open_map(source, footage->frame_rate, err)
+                           : open_network(source, footage->width, footage->height, err);
+    if (status != ZD_OK) {
+        zd_clip_depth_close(out);
+    }
+    return status;
+}
+
+void zd_clip_depth_close(zd_clip_depth **source)
+{
+    if (*source != NULL) {
+        zd_analyser_close(&(*source)->analyser);
+        zd_map_reader_close(&(*source)->map);
+        zd_image_unref(&(*source)->full);
+        zd_free((*source)->ctx, (*source)->model_path);
+        zd_free((*source)->ctx, *source);
+        *source = NULL;
+    }
+}
+
+void zd_clip_depth_size(const zd_clip_depth *source, int *width, int *height)
+{
+    *width = source->width;
+    *height = source->height;
+}
+
+const char *zd_clip_depth_name(const zd_clip_depth *source)
+{
+    return zd_params_text(source->params, source->map != NULL ? ZD_P_DEPTH_MAP : ZD_P_MODEL);
+}
+
+const char *zd_clip_depth_model(const zd_clip_depth *source)
+{
+    return source->model_path;
+}
+
+/* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
+static void warn_of_hold(zd_clip_depth *source, int64_t time_us)
+{
+    if (!source->is_hold_told && zd_map_reader_is_held(source->map, time_us)) {
+        source->is_hold_told = true;
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "the depth map '%s' has nothing for the footage from %.3f s on; its last map "
+                     "is held",
+                     zd_clip_depth_name(source), (double) time_us * 1e-6);
+    }
+}
+
+static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_depth_sample *out,
+                            zd_error *err)
+{
+    int64_t time_us = zd_frame_time_us(frame) - source->start_us;
+    zd_image *map = NULL;
+    ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
+    warn_of_hold(source, time_us);
+    zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
+                                       &out->depth.values, err);
+    if (status == ZD_OK) {
+        zd_view values = zd_image_view(out->depth.values);
+        zd_supplied_pick(zd_image_view(map), values);
+        out->depth.kind = zd_supplied_convert(source->type, values);
+    }
+    zd_image_unref(&map);
+    return status;
+}
+
+/* The whole frame as networks want it. */
+static zd_status read_full(zd_clip_depth *source, const zd_frame *frame, zd_error *err)
+{
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    zd_rect whole = { 0, 0, info->width, info->height };
+    if (source->full == NULL) {
+        ZD_TRY(zd_image_create(source->ctx, info->width, info->height, ZD_RGBA_F32, &source->full,
+                               err));
+    }
+    zd_view full = zd_image_view(source->full);
+    ZD_TRY(zd_frame_read(frame, whole, full, err));
+    if (info->colour.transfer == ZD_TRANSFER_LINEAR) {
+        zd_guide_make(source->ctx, info->colour.transfer, full, full);
+    }
+    return ZD_OK;
+}
+
+/* The area average; of linear light, that of its display-referred picture. */
+static zd_status read_small(zd_clip_depth *source, const zd_frame *frame, zd_view small,
+                            zd_error *err)
+{
+    if (zd_frame_info_get(frame)->colour.transfer != ZD_TRANSFER_LINEAR) {
+        return zd_frame_read_small(frame, small, err);
+    }
+    ZD_TRY(read_full(source, frame, err));
+    zd_pixels_shrink(source->ctx, zd_image_view(source->full), small);
+    return ZD_OK;
+}
+
+/* The picture that the network sees. When it is the plain area average of the whole frame it is the
+ * small picture itself. */
+static zd_status network_input(zd_clip_depth *source, const zd_frame *frame, zd_image *small,
+                               zd_image **input, zd_error *err)
+{
+    if (source->is_whole && zd_analyser_network(source->analyser)->area_resize) {
+        *input = zd_image_ref(small);
+        return ZD_OK;
+    }
+    ZD_TRY(read_full(source, frame, err));
+    return zd_analyser_prepare(source->analyser, zd_image_view(source->full), input, err);
+}
+
+static zd_status look_up_or_run(zd_clip_depth *source, const zd_image *input, const zd_task *task,
+                                zd_cache_depth *entry, bool *cached, zd_error *err)
+{
+    zd_digest key;
+    *cached = false;
+    if (source->cache != NULL) {
+        ZD_TRY(zd_analyser_key(source->analyser, input, &key, err));
+        ZD_TRY(zd_cache_depth_get(source->cache, &key, entry, cached, err));
+    }
+    if (*cached) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_analyser_run(source->analyser, input, task, &entry->depth, &entry->foreground, err));
+    return source->cache != NULL ? zd_cache_depth_put(source->cache, &key, entry, err) : ZD_OK;
+}
+
+/* Puts a region's plane into one of the whole frame: what lies outside it is furthest. */
+static zd_status widen(zd_clip_depth *source, float outside, zd_image **plane, zd_error *err)
+{
+    zd_image *whole = NULL;
+    if (source->is_whole || *plane == NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32, &whole, err));
+    zd_view view = zd_image_view(whole);
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = outside;
+        }
+    }
+    zd_view_copy(zd_image_view(*plane), zd_view_crop(view, source->part));
+    zd_image_unref(plane);
+    *plane = whole;
+    return ZD_OK;
+}
+
+static float furthest_value(const zd_depth_map *map)
+{
+    zd_view view = zd_image_view(map->values);
+    bool metres = map->kind == ZD_DEPTH_METRES;
+    float found = zd_view_row_f32(view, 0)[0];
+    for (int y = 0; y < view.height; y++) {
+        const float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            found = metres ? fmaxf(found, row[x]) : fminf(found, row[x]);
+        }
+    }
+    return found;
+}
+
+static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, const zd_task *task,
+                                zd_depth_sample *out, bool *cached, zd_error *err)
+{
+    zd_image *input = NULL;
+    zd_cache_depth entry = { 0 };
+    zd_status status = network_input(source, frame, out->small, &input, err);
+    if (status == ZD_OK) {
+        status = look_up_or_run(source, input, task, &entry, cached, err);
+    }
+    zd_image_unref(&input);
+    if (status == ZD_OK && !source->is_whole) {
+        status = widen(source, furthest_value(&entry.depth), &entry.depth.values, err);
+        if (status == ZD_OK) {
+            status = widen(source, 0.0f, &entry.foreground, err);
+        }
+    }
+    if (status != ZD_OK) {
+        zd_cache_depth_release(&entry);
+        return status;
+    }
+    out->depth = entry.depth;
+    out->foreground = entry.foreground;
+    return ZD_OK;
+}
+
+zd_status zd_clip_depth_get(zd_clip_depth *source, const zd_frame *frame, const zd_task *task,
+                            zd_depth_sample *out, bool *cached, zd_error *err)
+{
+    bool from_cache = true;
+    *out = (zd_depth_sample){ 0 };
+    zd_status status =
+        zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32, &out->small, err);
+    if (status == ZD_OK) {
+        status = read_small(source, frame, zd_image_view(out->small), err);
+    }
+    if (status == ZD_OK) {
+        status = source->map != NULL ? map_sample(source, frame, out, err)
+                                     : network_sample(source, frame, task, out, &from_cache, err);
+    }
+    if (status != ZD_OK) {
+        zd_depth_sample_release(out);
+    }
+    if (cached != NULL) {
+        *cached = from_cache;
+    }
+    return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_CLIP_CLIP_DEPTH_H
+#define ZD_CLIP_CLIP_DEPTH_H
+
+/* Where depth comes from: a network, with the cache before it, or a supplied map. Either way a
+ * frame gives a depth map and the small picture that goes with it. */
+
+#include "cache/cache_depth.h"
+#include "core/task.h"
+#include "depth/sample.h"
+#include "media/reader.h"
+#include "project/params.h"
+
+/** Thread-safety: one thread at a time for each object. */
+typedef struct zd_clip_depth zd_clip_depth;
+
+/** Opens the source that the parameters name for footage: supplied maps belong to all of it, from
+ *  its first frame on, and a sequence of them has its rate. `cache` may be NULL and is borrowed. */
+ZD_MUST_USE zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params,
+                                         const zd_cache_folder *cache,
+                                         const zd_reader_info *footage, zd_clip_depth **out,
+                                         zd_error *err);
+void zd_clip_depth_close(zd_clip_depth **source);
+
+/** The size of the maps that come for the footage's frames. */
+void zd_clip_depth_size(const zd_clip_depth *source, int *width, int *height);
+
+/** A name for people, such as "embedded" or the map's path. */
+const char *zd_clip_depth_name(const zd_clip_depth *source);
+
+/** The file of the network; NULL with a supplied map. */
+const char *zd_clip_depth_model(const zd_clip_depth *source);
+
+/** The depth of a frame of the footage. *cached tells whether no network ran; may be NULL. The
+ *  caller releases the sample. */
+ZD_MUST_USE zd_status zd_clip_depth_get(zd_clip_depth *source, const zd_frame *frame,
+                                        const zd_task *task, zd_depth_sample *out, bool *cached,
+                                        zd_error *err);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "composite/composite_codes.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "image/linear.h"
+#include "image/piece.h"
+
+typedef struct lay_job {
+    zd_context *ctx;
+    const zd_composite_codes *lay;
+    atomic_bool changed;
+    atomic_bool failed;
+    zd_status status; /* of the piece that failed first */
+    zd_error error;
+} lay_job;
+
+static inline bool is_nothing(const float *pixel)
+{
+    uint64_t bits[2];
+    memcpy(bits, pixel, sizeof bits);
+    return (bits[0] | bits[1]) == 0;
+}
+
+/* Whether the compositor can change any pixel of the piece. */
+static bool shows(const zd_composite_layer *layer, zd_rect piece)
+{
+    zd_rect part = zd_rect_intersect(zd_placed_rect(layer->picture), piece);
+    for (int y = part.y0; y < part.y1 && part.x0 < part.x1; y++) {
+        const float *insert = zd_placed_pixel_f32(layer->picture, part.x0, y);
+        const float *matte =
+            layer->matte.view.data != NULL ? zd_placed_pixel_f32(layer->matte, part.x0, y) : NULL;
+        for (int x = 0; x < part.x1 - part.x0; x++) {
+            if ((matte == NULL || matte[x] != 1.0f) && !is_nothing(insert + 4 * x)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool any_shows(const zd_composite_layer *layers, int count, zd_rect piece)
+{
+    for (int i = 0; i < count; i++) {
+        if (layers[i].opacity > 0.0f && shows(&layers[i], piece)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fail(lay_job *job, zd_status status, const zd_error *error)
+{
+    if (!atomic_exchange(&job->failed, true)) {
+        job->status = status;
+        job->error = *error;
+    }
+}
+
+static void lay_piece(void *user, zd_rect piece)
+{
+    lay_job *job = user;
+    float insert[ZD_PIECE_FLOATS];
+    float before[ZD_PIECE_FLOATS];
+    float after[ZD_PIECE_FLOATS];
+    zd_composite_layer own;
+    zd_error error = { 0 };
+    const zd_composite_codes *lay = job->lay;
+    zd_view display = zd_view_crop(lay->display, piece);
+    zd_view was = zd_piece_view(before, piece);
+    zd_view now = zd_piece_view(after, piece);
+    zd_composite composite = { .picture = { now, piece.x0, piece.y0 },
+                               .layers = lay->layers,
+                               .count = lay->count };
+    if (atomic_load_explicit(&job->failed, memory_order_relaxed)) {
+        return;
+    }
+    if (lay->fetch != NULL) {
+        own = lay->layers[0];
+        own.picture = (zd_placed_view){ zd_piece_view(insert, piece), piece.x0, piece.y0 };
+        lay->fetch(lay->user, piece, own.picture.view);
+        composite.layers = &own;
+    }
+    if (!any_shows(composite.layers, composite.count, piece)) {
+        lay->put(lay->user, piece, display, display);
+        return;
+    }
+    zd_view_copy(display, was);
+    if (lay->has_wild) {
+        zd_linear_bound(was);
+    }
+    zd_linear_decode(job->ctx, lay->transfer, was, was, true);
+    zd_view_copy(was, now);
+    zd_status status = zd_composite_render(job->ctx, &composite, piece, &error);
+    if (status != ZD_OK) {
+        fail(job, status, &error);
+        return;
+    }
+    if (zd_linear_encode_changed(job->ctx, lay->transfer, was, now, display, now)) {
+        atomic_store_explicit(&job->changed, true, memory_order_relaxed);
+    }
+    lay->put(lay->user, piece, now, display);
+}
+
+zd_status zd_composite_codes_run(zd_context *ctx, const zd_composite_codes *lay, zd_rect roi,
+                                 bool *changed, zd_error *err)
+{
+    lay_job job = { .ctx = ctx, .lay = lay };
+    zd_pieces_run(ctx, roi, lay_piece, &job);
+    *changed = atomic_load(&job.changed);
+    if (atomic_load(&job.failed)) {
+        if (err != NULL) {
+            *err = job.error;
+        }
+        return job.status;
+    }
+    return ZD_OK;
+}

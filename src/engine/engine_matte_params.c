@@ -1,0 +1,59 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "engine/engine_matte_params.h"
+
+#include <math.h>
+
+/* Depth In and Depth Out: typed values where given, else the boxes', else the suggested ones. */
+static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
+                           double time_s, zd_matte_params *m)
+{
+    float nothing_too_near = kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY;
+    zd_matte_mode mode = (zd_matte_mode) zd_params_int(p, ZD_P_MODE);
+    m->mode = ZD_MATTE_ABSOLUTE;
+    m->depth_in = shot->selected ? shot->selected_in : shot->suggested_in;
+    m->depth_out = shot->selected ? shot->selected_out : shot->suggested_out;
+    /* A suggestion counts on the probability; thresholds by hand mean depth itself. */
+    m->probability = shot->selected ? 0.0f : shot->suggested_probability;
+    if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
+        m->depth_out = nothing_too_near;
+        m->probability = 0.0f;
+    }
+    zd_matte_convert_mode(m, shot->range, mode);
+    if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
+        m->depth_in = (float) zd_params_number(p, ZD_P_DEPTH_IN, time_s);
+    }
+    if (zd_params_is_set(p, ZD_P_DEPTH_OUT)) {
+        m->depth_out = (float) zd_params_number(p, ZD_P_DEPTH_OUT, time_s);
+    }
+}
+
+zd_matte_params zd_engine_matte_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
+                                       double time_s)
+{
+    zd_matte_params m = { 0 };
+    set_thresholds(p, shot, kind, time_s, &m);
+    m.feather = (float) zd_params_number(p, ZD_P_FEATHER, time_s);
+    m.choke = (float) zd_params_number(p, ZD_P_CHOKE, time_s);
+    m.auto_feather = zd_params_bool(p, ZD_P_AUTO_FEATHER, time_s);
+    m.invert = zd_params_bool(p, ZD_P_INVERT, time_s);
+    m.nearest_only = zd_params_bool(p, ZD_P_NEAREST_ONLY, time_s);
+    if (zd_params_is_set(p, ZD_P_SUBJECT)) {
+        double share = zd_params_number(p, ZD_P_SUBJECT, time_s);
+        m.probability = share > 0.0 ? (float) share : -1.0f;
+    }
+    m.level_far = (float) zd_params_number(p, ZD_P_LEVEL_FAR, time_s);
+    m.level_near = (float) zd_params_number(p, ZD_P_LEVEL_NEAR, time_s);
+    m.level_gamma = (float) zd_params_number(p, ZD_P_LEVEL_GAMMA, time_s);
+    return m;
+}
+
+zd_matte_params zd_engine_matte_params_at(zd_matte_params params, zd_depth_kind kind, double depth)
+{
+    bool metres = kind == ZD_DEPTH_METRES && params.mode == ZD_MATTE_ABSOLUTE;
+    params.depth_in = (float) depth;
+    params.probability = 0.0f;
+    params.depth_out = metres ? -INFINITY : INFINITY;
+    return params;
+}

@@ -1,0 +1,271 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Cuts are decided a few frames late, so samples wait in a short line until theirs is known. Then
+ * they are steadied, measured and forgotten. */
+
+#include "engine/engine_shots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "depth/range.h"
+#include "depth/shots.h"
+#include "depth/stabilise.h"
+#include "depth/suggest.h"
+#include "engine/depth_policy.h"
+#include "matte/select.h"
+
+enum { LINE_LENGTH = ZD_SHOT_DELAY + 2 };
+
+typedef struct waiting {
+    zd_depth_sample sample;
+    double time_s;
+} waiting;
+
+struct zd_engine_shots {
+    zd_context *ctx;
+    const zd_project *project;
+    zd_shot_detector *detector;
+    zd_stabiliser *stabiliser;
+    zd_range_estimator *range;
+    zd_suggester suggester;
+    zd_matte_params selection;  /* of the running shot, absolute */
+    zd_depth_range provisional; /* of the running shot, from its first frame */
+    zd_shot_list shots;
+    waiting line[LINE_LENGTH];
+    int64_t pushed;
+    int64_t processed;
+    double previous_time_s;
+};
+
+/* Reads a frame of a list of cuts, up to the comma or the end. */
+static bool read_cut(const char **at, int64_t *frame)
+{
+    char *end;
+    *frame = strtoll(*at, &end, 10);
+    bool is_frame = end > *at && *frame >= 0;
+    *at = end + strspn(end, " ");
+    return is_frame && (**at == ',' || **at == '\0');
+}
+
+zd_status zd_engine_shots_check(const zd_params *params, zd_error *err)
+{
+    const char *cuts = zd_params_text(params, ZD_P_CUTS);
+    bool is_good = strcmp(cuts, "auto") == 0 || strcmp(cuts, "none") == 0;
+    int64_t frame;
+    for (const char *at = cuts; !is_good && read_cut(&at, &frame); at++) {
+        is_good = *at == '\0';
+    }
+    return is_good
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "cuts is '%s'; write auto, none, or frame numbers such as 0,48,131", cuts);
+}
+
+zd_status zd_engine_shots_create(zd_context *ctx, const zd_project *project, int map_width,
+                                 int map_height, zd_engine_shots **out, zd_error *err)
+{
+    zd_engine_shots *a = zd_alloc_zeroed(ctx, 1, sizeof *a);
+    *out = a;
+    if (a == NULL) {
+        return zd_fail_memory(err, "the analysis of shots");
+    }
+    a->ctx = ctx;
+    a->project = project;
+    a->shots.ctx = ctx;
+    zd_status status = zd_shot_detector_create(ctx, &a->detector, err);
+    if (status == ZD_OK) {
+        status = zd_stabiliser_create(ctx, map_width, map_height, &a->stabiliser, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_range_estimator_create(ctx, &a->range, err);
+    }
+    if (status != ZD_OK) {
+        zd_engine_shots_destroy(out);
+    }
+    return status;
+}
+
+void zd_engine_shots_destroy(zd_engine_shots **analysis)
+{
+    zd_engine_shots *a = *analysis;
+    if (a == NULL) {
+        return;
+    }
+    for (int i = 0; i < LINE_LENGTH; i++) {
+        zd_depth_sample_release(&a->line[i].sample);
+    }
+    zd_range_estimator_destroy(&a->range);
+    zd_stabiliser_destroy(&a->stabiliser);
+    zd_shot_detector_destroy(&a->detector);
+    zd_shot_list_release(&a->shots);
+    zd_free(a->ctx, a);
+    *analysis = NULL;
+}
+
+/* A range that is sure to hold the whole shot: its first frame's, widened by half on either side. */
+static zd_depth_range widened(const zd_depth_map *map)
+{
+    zd_range_extent extent = zd_range_measure(map);
+    float span = extent.nearest - extent.furthest;
+    if (!extent.valid || span == 0.0f) {
+        span = map->kind == ZD_DEPTH_METRES ? -1.0f : 1.0f;
+    }
+    return (zd_depth_range){ extent.furthest - 0.5f * span, extent.nearest + 0.5f * span };
+}
+
+static void lock_range(const zd_params *p, zd_depth_range *range)
+{
+    if (zd_params_is_set(p, ZD_P_FURTHEST)) {
+        range->furthest = (float) zd_params_number(p, ZD_P_FURTHEST, 0.0);
+    }
+    if (zd_params_is_set(p, ZD_P_NEAREST)) {
+        range->nearest = (float) zd_params_number(p, ZD_P_NEAREST, 0.0);
+    }
+}
+
+static void finish_shot(zd_engine_shots *a)
+{
+    zd_shot *shot = &a->shots.shots[a->shots.count - 1];
+    zd_suggestion suggestion = zd_suggester_result(&a->suggester);
+    shot->range = zd_range_estimator_result(a->range, a->shots.kind);
+    lock_range(&a->project->params, &shot->range);
+    shot->suggested_in = zd_depth_from_normalised(a->provisional, suggestion.depth_in);
+    shot->suggested_out = isinf(suggestion.depth_out)
+                              ? (a->shots.kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY)
+                              : zd_depth_from_normalised(a->provisional, suggestion.depth_out);
+    float extents = (a->provisional.nearest - a->provisional.furthest) /
+                    (shot->range.nearest - shot->range.furthest);
+    shot->suggested_probability = fminf(suggestion.probability * extents, 1.0f);
+    shot->confidence = suggestion.confidence;
+    shot->selected = a->selection.depth_in != 0.0f || a->selection.depth_out != 0.0f;
+    shot->selected_in = a->selection.depth_in;
+    shot->selected_out = a->selection.depth_out;
+}
+
+static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_error *err)
+{
+    if (a->shots.count > 0) {
+        finish_shot(a);
+    }
+    a->shots.kind = map->kind;
+    a->provisional = widened(map);
+    a->suggester = (zd_suggester){ 0 };
+    a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
+    zd_range_estimator_reset(a->range);
+    zd_stabiliser_reset(a->stabiliser);
+    return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->processed }, err);
+}
+
+/* Boxes belong to the frame on screen at their time. */
+static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_error *err)
+{
+    for (int i = 0; i < a->project->box_count; i++) {
+        const zd_box *box = &a->project->boxes[i];
+        bool first = a->processed == 0 && box->time_s <= item->time_s;
+        if (!first && !(box->time_s > a->previous_time_s && box->time_s <= item->time_s)) {
+            continue;
+        }
+        zd_selection selection = { (float) box->x, (float) box->y, (float) box->width,
+                                   (float) box->height, box->subtract };
+        zd_status status =
+            zd_select_add(&item->sample.depth, a->provisional, selection, &a->selection, err);
+        if (status != ZD_OK) {
+            return zd_fail_context(err, status, "the selection box %d", i + 1);
+        }
+    }
+    return ZD_OK;
+}
+
+static zd_status steady(zd_engine_shots *a, zd_depth_sample *sample, zd_error *err)
+{
+    float strength = zd_engine_steadiness(&a->project->params, sample->depth.kind);
+    if (!(strength > 0.0f)) {
+        return ZD_OK;
+    }
+    zd_view depth = zd_image_view(sample->depth.values);
+    ZD_TRY(zd_stabiliser_process(a->stabiliser, depth, zd_image_view(sample->small), strength,
+                                 depth, err));
+    if (sample->foreground != NULL) {
+        zd_view foreground = zd_image_view(sample->foreground);
+        zd_stabiliser_follow(a->stabiliser, foreground, foreground);
+    }
+    return ZD_OK;
+}
+
+/* A cut at this frame: as found, as listed, or none. */
+static bool cut_here(const zd_engine_shots *a, bool detected)
+{
+    const char *cuts = zd_params_text(&a->project->params, ZD_P_CUTS);
+    if (a->processed == 0 || strcmp(cuts, "auto") == 0) {
+        return a->processed == 0 || detected;
+    }
+    int64_t frame;
+    for (const char *at = cuts; read_cut(&at, &frame); at++) {
+        if (frame == a->processed || *at == '\0') {
+            return frame == a->processed;
+        }
+    }
+    return false;
+}
+
+static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, zd_error *err)
+{
+    waiting *item = &a->line[decision->frame % LINE_LENGTH];
+    zd_depth_sample *sample = &item->sample;
+    zd_status status = ZD_OK;
+    if (cut_here(a, decision->starts_shot)) {
+        status = start_shot(a, &sample->depth, err);
+    }
+    if (status == ZD_OK) {
+        status = steady(a, sample, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_range_estimator_add(a->range, zd_range_measure(&sample->depth), err);
+    }
+    if (status == ZD_OK) {
+        zd_view foreground = { 0 };
+        if (sample->foreground != NULL) {
+            foreground = zd_image_view(sample->foreground);
+        }
+        zd_suggester_add(&a->suggester, &sample->depth, a->provisional,
+                         sample->foreground != NULL ? &foreground : NULL);
+        status = add_selections(a, item, err);
+    }
+    a->previous_time_s = item->time_s;
+    a->processed++;
+    zd_depth_sample_release(sample);
+    return status;
+}
+
+zd_status zd_engine_shots_push(zd_engine_shots *a, zd_depth_sample *sample, double time_s,
+                               zd_error *err)
+{
+    zd_shot_decision decision;
+    waiting *slot = &a->line[a->pushed % LINE_LENGTH];
+    *slot = (waiting){ *sample, time_s };
+    *sample = (zd_depth_sample){ 0 };
+    a->pushed++;
+    if (zd_shot_detector_push(a->detector, zd_image_view(slot->sample.small), &decision)) {
+        return process(a, &decision, err);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_engine_shots_finish(zd_engine_shots *a, zd_shot_list *out, zd_error *err)
+{
+    zd_shot_decision decision;
+    while (zd_shot_detector_drain(a->detector, &decision)) {
+        ZD_TRY(process(a, &decision, err));
+    }
+    if (a->shots.count == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no frame in the range");
+    }
+    finish_shot(a);
+    a->shots.frame_count = a->processed;
+    *out = a->shots;
+    a->shots = (zd_shot_list){ .ctx = a->ctx };
+    return ZD_OK;
+}

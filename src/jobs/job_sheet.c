@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "jobs/job_sheet.h"
+
+#include <math.h>
+
+#include "media/writer.h"
+#include "title/sheet.h"
+
+enum { CELLS = 4, SHEET_CELL_WIDTH = 640 };
+
+struct zd_job_sheet {
+    zd_context *ctx;
+    zd_writer *writer; /* NULL when the sheet is written */
+    const zd_clip *clip;
+    double time_s; /* below 0: the middle of the clip */
+    zd_image *cells[CELLS];
+};
+
+static const zd_sheet_params look = { .columns = 2, .cell_width_px = SHEET_CELL_WIDTH };
+
+/* Opened before the work, so that a name that cannot be written costs no render. */
+static zd_status open_writer(zd_job_sheet *sheet, const char *path, zd_error *err)
+{
+    zd_reader_info like = *sheet->clip->info;
+    zd_sheet_cell cells[CELLS];
+    zd_writer_params how = { .like = &like };
+    for (int i = 0; i < CELLS; i++) {
+        cells[i] = (zd_sheet_cell){ { .width = like.width, .height = like.height }, NULL };
+    }
+    like.bit_depth = 8;
+    like.is_float = false;
+    like.has_alpha = false;
+    zd_sheet_size(&look, cells, CELLS, &how.width, &how.height);
+    return zd_writer_open(sheet->ctx, path, &how, &sheet->writer, err);
+}
+
+zd_status zd_job_sheet_open(zd_context *ctx, const zd_job *job, const zd_clip *clip,
+                            zd_job_sheet **out, zd_error *err)
+{
+    zd_job_sheet *sheet = zd_alloc_zeroed(ctx, 1, sizeof *sheet);
+    *out = sheet;
+    if (sheet == NULL) {
+        return zd_fail_memory(err, "the contact sheet");
+    }
+    sheet->ctx = ctx;
+    sheet->clip = clip;
+    sheet->time_s = job->sheet_time_s;
+    return open_writer(sheet, job->sheet, err);
+}
+
+void zd_job_sheet_close(zd_job_sheet **sheet)
+{
+    if (*sheet != NULL) {
+        for (int i = 0; i < CELLS; i++) {
+            zd_image_unref(&(*sheet)->cells[i]);
+        }
+        zd_writer_abort(&(*sheet)->writer);
+        zd_free((*sheet)->ctx, *sheet);
+        *sheet = NULL;
+    }
+}
+
+bool zd_job_sheet_wants(const zd_job_sheet *sheet, const zd_layered_frame *frame)
+{
+    if (sheet == NULL) {
+        return false;
+    }
+    int64_t last = sheet->clip->shots.frame_count - 1;
+    zd_rational rate = sheet->clip->info->frame_rate;
+    int64_t asked = llround(sheet->time_s * rate.numerator / rate.denominator);
+    return frame->index == (sheet->time_s < 0.0 ? last / 2 : asked < last ? asked : last);
+}
+
+static zd_status make_cell(zd_job_sheet *sheet, int cell, int width, int height, zd_error *err)
+{
+    return zd_image_create(sheet->ctx, width, height, ZD_RGBA_F32, &sheet->cells[cell], err);
+}
+
+zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers, const zd_layered_frame *frame,
+                           zd_error *err)
+{
+    int width = frame->picture.width;
+    int height = frame->picture.height;
+    zd_rect whole = { 0, 0, width, height };
+    zd_image *matte = NULL;
+    zd_view depth = zd_image_view(frame->depth.values);
+    for (int i = 0; i < CELLS; i++) {
+        ZD_TRY(make_cell(sheet, i, width, height, err));
+    }
+    ZD_TRY(zd_image_create(sheet->ctx, width, height, ZD_GRAY_F32, &matte, err));
+    zd_status status = zd_layers_matte(layers, &frame->matte, whole, zd_image_view(matte), err);
+    if (status == ZD_OK) {
+        zd_view_copy(frame->picture, zd_image_view(sheet->cells[0]));
+        zd_matte_view_draw_depth(depth, frame->shot->range, width, height, whole,
+                                 zd_image_view(sheet->cells[1]));
+        zd_matte_view_draw_thresholded(frame->picture, zd_image_view(matte), depth,
+                                       frame->shot->range, width, height, whole,
+                                       zd_image_view(sheet->cells[2]));
+    }
+    zd_image_unref(&matte);
+    return status;
+}
+
+static void bytes_to_float(zd_view from, zd_view to)
+{
+    for (int y = 0; y < from.height; y++) {
+        const uint8_t *in = zd_view_row_u8(from, y);
+        float *out = zd_view_row_f32(to, y);
+        for (int i = 0; i < from.width * from.format.channels; i++) {
+            out[i] = (float) in[i] / 255.0f;
+        }
+    }
+}
+
+static zd_status write_picture(zd_job_sheet *sheet, zd_view rgb, zd_error *err)
+{
+    zd_image *picture = NULL;
+    ZD_TRY(zd_image_create(sheet->ctx, rgb.width, rgb.height, ZD_RGB_F32, &picture, err));
+    bytes_to_float(rgb, zd_image_view(picture));
+    zd_status status = zd_writer_put_view(sheet->writer, zd_image_view(picture), 0, 1, err);
+    if (status == ZD_OK) {
+        status = zd_writer_finish(&sheet->writer, err);
+    }
+    zd_image_unref(&picture);
+    return status;
+}
+
+zd_status zd_job_sheet_write(zd_job_sheet *sheet, const zd_frame *result, zd_error *err)
+{
+    static const char *const captions[CELLS] = { "source", "depth", "thresholded", "result" };
+    zd_view last = zd_image_view(sheet->cells[CELLS - 1]);
+    zd_sheet_cell cells[CELLS];
+    zd_image *picture = NULL;
+    ZD_TRY(zd_frame_read(result, (zd_rect){ 0, 0, last.width, last.height }, last, err));
+    for (int i = 0; i < CELLS; i++) {
+        cells[i] = (zd_sheet_cell){ zd_image_view(sheet->cells[i]), captions[i] };
+    }
+    ZD_TRY(zd_sheet_render(sheet->ctx, &look, cells, CELLS, &picture, err));
+    zd_status status = write_picture(sheet, zd_image_view(picture), err);
+    zd_image_unref(&picture);
+    return status;
+}

@@ -1,0 +1,391 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "scene_job/scene_job.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/digest.h"
+#include "core/file.h"
+#include "media/exr.h"
+#include "media/sequence_name.h"
+#include "media/writer.h"
+#include "scene_job/scene_job_analysis.h"
+#include "scene_job/scene_job_files.h"
+
+enum { PATH_SIZE = 4096, MAX_CHANNELS = 32 };
+
+struct zd_scene_job {
+    zd_context *ctx;
+    zd_scene *scene;
+    zd_scene_job_files *files;
+    zd_scene_job_analysis *analysis;
+    zd_scene_services services;
+    char digest[ZD_DIGEST_TEXT_SIZE];
+};
+
+static zd_status open_parts(zd_scene_job *s, const char *path, const char *model, zd_error *err)
+{
+    zd_digest digest;
+    ZD_TRY(zd_scene_read(s->ctx, path, &s->scene, err));
+    ZD_TRY(zd_digest_file(path, &digest, err));
+    zd_digest_text(&digest, s->digest);
+    ZD_TRY(zd_scene_check(s->scene, err));
+    ZD_TRY(zd_scene_job_files_create(s->ctx, &s->files, err));
+    ZD_TRY(zd_scene_job_analysis_create(s->ctx, model, &s->analysis, err));
+    s->services = (zd_scene_services){ { s->files, zd_scene_job_files_load },
+                                       { s->analysis, zd_scene_job_analysis_run } };
+    return ZD_OK;
+}
+
+zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
+                            zd_scene_job **out, zd_error *err)
+{
+    zd_scene_job *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
+    *out = s;
+    if (s == NULL) {
+        return zd_fail_memory(err, "a scene");
+    }
+    s->ctx = ctx;
+    zd_status status = open_parts(s, path, model, err);
+    if (status != ZD_OK) {
+        zd_scene_job_close(out);
+    }
+    return status;
+}
+
+void zd_scene_job_close(zd_scene_job **session)
+{
+    zd_scene_job *s = *session;
+    *session = NULL;
+    if (s != NULL) {
+        zd_scene_job_analysis_destroy(&s->analysis);
+        zd_scene_job_files_destroy(&s->files);
+        zd_scene_destroy(&s->scene);
+        zd_free(s->ctx, s);
+    }
+}
+
+zd_scene *zd_scene_job_scene(zd_scene_job *session)
+{
+    return session->scene;
+}
+
+const zd_scene_services *zd_scene_job_services(zd_scene_job *session)
+{
+    return &session->services;
+}
+
+zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path, const zd_scene_picture *picture,
+                                 const char *scene_digest, zd_error *err)
+{
+    zd_exr_source channels[MAX_CHANNELS];
+    char matrix[512] = "";
+    int count = 0;
+    for (int p = 0; p < picture->pass_count; p++) {
+        const zd_scene_pass *pass = &picture->passes[p];
+        zd_view view = zd_image_view(pass->image);
+        for (int c = 0; c < view.format.channels && count < MAX_CHANNELS; c++) {
+            channels[count++] = (zd_exr_source){ pass->channels[c], view, c, pass->as_half };
+        }
+    }
+    for (int i = 0; i < 16; i++) {
+        size_t used = strlen(matrix);
+        snprintf(matrix + used, sizeof matrix - used, "%s%.9g", i > 0 ? " " : "",
+                 picture->world_to_camera[i]);
+    }
+    const zd_exr_attribute attributes[] = {
+        { "zdepth:depth", picture->is_normalised ? "planar,normalized" : "planar,absolute", 0 },
+        { "zdepth:near", NULL, (float) picture->near_px },
+        { "zdepth:far", NULL, (float) picture->far_px },
+        { "zdepth:focal", NULL, (float) picture->focal_px },
+        { "zdepth:worldToCamera", matrix, 0 },
+        { "zdepth:scene", scene_digest, 0 },
+        { "zdepth:frame", NULL, (float) picture->frame },
+    };
+    const zd_exr_file file = { .channels = channels,
+                               .channel_count = count,
+                               .attributes = attributes,
+                               .attribute_count = (int) (sizeof attributes / sizeof *attributes),
+                               .pixel_aspect = (float) picture->pixel_aspect };
+    return zd_exr_write(ctx, path, &file, err);
+}
+
+/* Straight colour for a target with alpha. Without alpha the picture lies over black, which
+ * premultiplied light is already. */
+static void fit_alpha(zd_view view, bool keeps_alpha)
+{
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++, row += 4) {
+            float scale = row[3] > 0.0f ? 1.0f / row[3] : 0.0f;
+            for (int c = 0; keeps_alpha && c < 3; c++) {
+                row[c] *= scale;
+            }
+            row[3] = keeps_alpha ? row[3] : 1.0f;
+        }
+    }
+}
+
+/* The beauty as a writer takes it: display-referred sRGB. */
+static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, bool keeps_alpha,
+                            zd_image **out, zd_error *err)
+{
+    const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
+    if (comp == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a picture or movie shows the comp, which the output does not render");
+    }
+    zd_view from = zd_image_view(comp->image);
+    ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_RGBA_F32, out, err));
+    zd_view to = zd_image_view(*out);
+    zd_view_copy(from, to);
+    fit_alpha(to, keeps_alpha);
+    zd_transfer_encode_view(ZD_TRANSFER_SRGB, to);
+    return ZD_OK;
+}
+
+typedef struct target {
+    int output;
+    const char *file;
+    bool is_exr;
+    bool is_movie;
+    bool keeps_alpha;
+    zd_writer *writer;
+} target;
+
+static bool ends_in(const char *path, const char *const *endings)
+{
+    for (int i = 0; endings[i] != NULL; i++) {
+        if (strcasecmp(zd_path_extension(path), endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *output_name(const zd_scene_job *s, int output)
+{
+    return zd_scene_node_name(s->scene, zd_scene_output_node(s->scene, output));
+}
+
+static target make_target(const zd_scene_job *s, const zd_scene_job_params *params, int output)
+{
+    static const char *const exr[] = { "exr", NULL };
+    static const char *const stills[] = { "png", "tif", "tiff", "jpg", "jpeg", "exr", NULL };
+    target t = { .output = output, .file = params->file };
+    if (t.file == NULL) {
+        t.file = zd_scene_output_file(s->scene, output);
+    }
+    t.is_exr = ends_in(t.file, exr);
+    t.is_movie = !ends_in(t.file, stills);
+    t.keeps_alpha = !t.is_movie && zd_writer_holds_alpha(t.file);
+    return t;
+}
+
+static zd_status check_name(const zd_scene_job *s, const target *t, int frames, zd_error *err)
+{
+    char name[PATH_SIZE];
+    if (t->file[0] == '\0') {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "output '%s' has no file; give one with -o",
+                       output_name(s, t->output));
+    }
+    ZD_TRY(zd_sequence_name(t->file, 1, name, sizeof name, err));
+    if (frames > 1 && !t->is_movie && strcmp(name, t->file) == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' would be written %d times; put a number pattern such as %%04d into "
+                       "its name",
+                       t->file, frames);
+    }
+    return ZD_OK;
+}
+
+typedef struct file_check {
+    zd_context *ctx;
+    const char *output;
+    int first; /* frames that a sequence is written for */
+    int last;
+} file_check;
+
+static zd_status check_input(void *user, const char *input, zd_error *err)
+{
+    const file_check *check = user;
+    ZD_TRY(zd_writer_check_output(check->ctx, check->output, input, err));
+    for (int frame = check->first; frame <= check->last; frame++) {
+        char name[PATH_SIZE];
+        ZD_TRY(zd_sequence_name(check->output, frame, name, sizeof name, err));
+        if (zd_file_same(name, input)) {
+            return zd_writer_check_output(check->ctx, name, input, err);
+        }
+    }
+    return ZD_OK;
+}
+
+/* Nothing is rendered before all targets have names, and files, of their own. */
+static zd_status check_targets(zd_scene_job *s, const zd_scene_job_params *params, int begin,
+                               int end, int first, int last, zd_error *err)
+{
+    for (int i = begin; i < end; i++) {
+        target t = make_target(s, params, i);
+        bool is_numbered = strchr(t.file, '%') != NULL;
+        file_check check = { s->ctx, t.file, first, is_numbered ? last : first };
+        ZD_TRY(check_name(s, &t, last - first + 1, err));
+        ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
+        for (int other = begin; other < i; other++) {
+            if (strcmp(zd_scene_output_file(s->scene, other), t.file) == 0) {
+                return zd_fail(
+                    err, ZD_ERR_INVALID_ARGUMENT, "%s: the outputs '%s' and '%s' both go to '%s'",
+                    zd_scene_path(s->scene), output_name(s, other), output_name(s, i), t.file);
+            }
+        }
+    }
+    return ZD_OK;
+}
+
+/* The aspect to four digits, in lowest terms. */
+static zd_rational aspect_of(const zd_scene_picture *picture)
+{
+    int a = (int) lround(picture->pixel_aspect * 10000.0);
+    int b = 10000;
+    zd_rational aspect = { a, b };
+    while (b != 0) {
+        int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return (zd_rational){ aspect.numerator / a, aspect.denominator / a };
+}
+
+static zd_status open_writer(zd_scene_job *s, target *t, const char *path,
+                             const zd_scene_picture *picture, zd_error *err)
+{
+    zd_reader_info like = {
+        .kind = ZD_MEDIA_MOVIE,
+        .width = picture->width,
+        .height = picture->height,
+        .frame_rate = { (int) lround(zd_scene_fps(s->scene) * 1000.0), 1000 },
+        .time_base = { 1000, (int) lround(zd_scene_fps(s->scene) * 1000.0) },
+        .sample_aspect = aspect_of(picture),
+        .bit_depth = t->is_movie ? 8 : 16,
+        .has_alpha = t->keeps_alpha,
+        .colour = { .transfer = ZD_TRANSFER_SRGB,
+                    .transfer_id = t->is_movie ? 1 : 13,
+                    .primaries_id = 1,
+                    .matrix_id = t->is_movie ? 1 : 0,
+                    .is_full_range = !t->is_movie },
+        .path = "",
+    };
+    zd_writer_params params = { .like = &like,
+                                .alpha = t->keeps_alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE };
+    return zd_writer_open(s->ctx, path, &params, &t->writer, err);
+}
+
+static zd_status write_picture(zd_scene_job *s, target *t, const char *path,
+                               const zd_scene_picture *picture, int index, zd_error *err)
+{
+    zd_image *display = NULL;
+    ZD_TRY(display_of(s->ctx, picture, t->keeps_alpha, &display, err));
+    zd_status status = t->writer == NULL ? open_writer(s, t, path, picture, err) : ZD_OK;
+    if (status == ZD_OK) {
+        status =
+            zd_writer_put_view(t->writer, zd_image_view(display), t->is_movie ? index : 0, 1, err);
+    }
+    zd_image_unref(&display);
+    if (status == ZD_OK && !t->is_movie) {
+        status = zd_writer_finish(&t->writer, err);
+    }
+    return status;
+}
+
+static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target *t, int frame,
+                            int index, zd_error *err)
+{
+    zd_scene_picture picture;
+    char path[PATH_SIZE];
+    ZD_TRY(zd_sequence_name(t->file, frame, path, sizeof path, err));
+    ZD_TRY(zd_scene_render(renderer, t->output, frame, &picture, err));
+    zd_status status =
+        t->is_exr ? zd_scene_job_write_exr(s->ctx, path, &picture, s->digest, err)
+                  : write_picture(s, t, t->is_movie ? t->file : path, &picture, index, err);
+    zd_scene_picture_release(&picture);
+    return status;
+}
+
+static zd_status render_target(zd_scene_job *s, zd_scene_renderer *renderer, target *t, int first,
+                               int last, const zd_task *task, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    for (int frame = first; frame <= last && status == ZD_OK; frame++) {
+        zd_task_report(task, "render", frame - first, last - first + 1);
+        if (zd_task_cancelled(task)) {
+            status = zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
+        } else {
+            status = render_one(s, renderer, t, frame, frame - first, err);
+        }
+    }
+    if (status == ZD_OK && t->writer != NULL) {
+        status = zd_writer_finish(&t->writer, err);
+    }
+    zd_writer_abort(&t->writer);
+    zd_task_report(task, "render", last - first + 1, last - first + 1);
+    return status;
+}
+
+static int find_output(const zd_scene *scene, const char *name)
+{
+    for (int i = 0; i < zd_scene_output_count(scene); i++) {
+        if (strcmp(zd_scene_node_name(scene, zd_scene_output_node(scene, i)), name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Which outputs: [*begin, *end). */
+static zd_status choose_outputs(const zd_scene *scene, const zd_scene_job_params *params,
+                                int *begin, int *end, zd_error *err)
+{
+    *begin = 0;
+    *end = zd_scene_output_count(scene);
+    if (params->output != NULL) {
+        *begin = find_output(scene, params->output);
+        *end = *begin + 1;
+        if (*begin < 0) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no output '%s'",
+                           zd_scene_path(scene), params->output);
+        }
+    } else if (params->file != NULL && *end > 1) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s has %d outputs; say which one goes to '%s'", zd_scene_path(scene), *end,
+                       params->file);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_scene_job_render(zd_scene_job *s, const zd_scene_job_params *params,
+                              const zd_task *task, zd_error *err)
+{
+    int first = params->first;
+    int last = params->last;
+    int begin = 0;
+    int end = 0;
+    zd_scene_renderer *renderer = NULL;
+    ZD_TRY(choose_outputs(s->scene, params, &begin, &end, err));
+    if (params->all) {
+        zd_scene_range(s->scene, &first, &last);
+    }
+    ZD_TRY(check_targets(s, params, begin, end, first, last, err));
+    ZD_TRY(zd_scene_renderer_create(s->ctx, s->scene, &s->services, &renderer, err));
+    zd_scene_job_analysis_set_task(s->analysis, task);
+    zd_status status = ZD_OK;
+    for (int i = begin; i < end && status == ZD_OK; i++) {
+        target t = make_target(s, params, i);
+        status = render_target(s, renderer, &t, first, last, task, err);
+    }
+    zd_scene_job_analysis_set_task(s->analysis, NULL);
+    zd_scene_renderer_destroy(&renderer);
+    return status;
+}

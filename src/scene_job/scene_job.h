@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_JOB_SCENE_JOB_H
+#define ZD_SCENE_JOB_SCENE_JOB_H
+
+/* Where scenes meet files: media are read, depth is measured on them, frames are written. */
+
+#include "core/task.h"
+#include "scene/render.h"
+
+typedef struct zd_scene_job zd_scene_job;
+
+/** Reads and checks a scene. The caller owns *out. `model` is a network's name or file; NULL: the
+ *  embedded one. Loaded only when a map asks for analysis. */
+ZD_MUST_USE zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
+                                        zd_scene_job **out, zd_error *err);
+void zd_scene_job_close(zd_scene_job **session);
+
+zd_scene *zd_scene_job_scene(zd_scene_job *session);
+const zd_scene_services *zd_scene_job_services(zd_scene_job *session);
+
+typedef struct zd_scene_job_params {
+    const char *file;   /* NULL: the output's own */
+    const char *output; /* the output node's name; NULL: all of them */
+    int first;          /* both 0 with `all`: the scene's range */
+    int last;
+    bool all;
+} zd_scene_job_params;
+
+/** Renders frames into files. ".exr" gets all passes, one file a frame; any other ending gets the
+ *  beauty as a picture, a sequence or a movie: with straight alpha where a picture holds it, over
+ *  black otherwise. Refuses, before anything is rendered, to write over a file that the scene reads
+ *  and to write two outputs into one file. */
+ZD_MUST_USE zd_status zd_scene_job_render(zd_scene_job *session, const zd_scene_job_params *params,
+                                          const zd_task *task, zd_error *err);
+
+/** Writes a rendered frame's passes as one EXR, with what is needed to read its depth back:
+ *  zdepth:depth ("planar,absolute" or "planar,normalized"), zdepth:near, zdepth:far, the camera
+ *  and the digest of the scene's text. */
+ZD_MUST_USE zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path,
+                                             const zd_scene_picture *picture,
+                                             const char *scene_digest, zd_error *err);
+
+#endif
