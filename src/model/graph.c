@@ -77,12 +77,15 @@ static const op_rule op_rules[] = {
     [ZD_OP_UP2] = { "up2", 1, 1, 0, 0 },
     [ZD_OP_RESIZE] = { "resize", 1, 1, 0, BIT(FIELD_FACTOR) | BIT(FIELD_LIKE) },
     [ZD_OP_AVG2] = { "avg2", 1, 1, 0, 0 },
+    [ZD_OP_MAX2] = { "max2", 1, 1, 0, 0 },
     [ZD_OP_GAP] = { "gap", 1, 1, 0, 0 },
     [ZD_OP_TOKENS] = { "tokens", 1, 1, 0, BIT(FIELD_W) },
     [ZD_OP_GRID] = { "grid", 1, 1, BIT(FIELD_LIKE), 0 },
     [ZD_OP_NORM] = { "norm", 1, 1, 0, BIT(FIELD_W) },
+    [ZD_OP_PRELU] = { "prelu", 1, 1, 0, BIT(FIELD_W) },
     [ZD_OP_ATTENTION] = { "attention", 1, 1, BIT(FIELD_HEADS), 0 },
     [ZD_OP_OUTPUT] = { "output", 1, 1, BIT(FIELD_CHANNEL), BIT(FIELD_GAIN) },
+    [ZD_OP_RESULT] = { "result", 1, 1, 0, 0 },
 };
 
 enum { OP_RULES = (int) (sizeof op_rules / sizeof op_rules[0]) };
@@ -296,6 +299,12 @@ static zd_status read_head(line_reader *in, char **at)
     return ZD_OK;
 }
 
+/** Whether nothing can read an operator's result. */
+static bool is_end(zd_op_kind kind)
+{
+    return kind == ZD_OP_OUTPUT || kind == ZD_OP_RESULT;
+}
+
 static zd_status read_line(line_reader *in, char *line)
 {
     char *at = line;
@@ -310,7 +319,7 @@ static zd_status read_line(line_reader *in, char *line)
             continue;
         }
         int index = find_tensor(in->graph, word);
-        if (index < 0 || in->graph->ops[index].kind == ZD_OP_OUTPUT) {
+        if (index < 0 || is_end(in->graph->ops[index].kind)) {
             return fail_line(in, "no earlier tensor", word);
         }
         if (op->input_count == rule->high_inputs) {
@@ -345,7 +354,7 @@ static zd_status parse_lines(zd_graph *graph, zd_error *err)
         graph->count++;
         line = end != NULL ? end + 1 : NULL;
     }
-    return graph->count > 0 && graph->ops[graph->count - 1].kind == ZD_OP_OUTPUT
+    return graph->count > 0 && is_end(graph->ops[graph->count - 1].kind)
                ? ZD_OK
                : zd_fail(err, ZD_ERR_UNSUPPORTED, "the operator list does not end in an output");
 }

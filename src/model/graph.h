@@ -24,12 +24,15 @@ typedef enum zd_op_kind {
     ZD_OP_UP2,    /* bilinear, half-pixel centres */
     ZD_OP_RESIZE, /* bilinear, corners aligned */
     ZD_OP_AVG2,
+    ZD_OP_MAX2,
     ZD_OP_GAP,
     ZD_OP_TOKENS, /* picture to tokens: class token first, position embedding added */
     ZD_OP_GRID,   /* tokens to picture, without the class token */
     ZD_OP_NORM,
+    ZD_OP_PRELU, /* max(0, x) + slope min(0, x), a slope for each channel */
     ZD_OP_ATTENTION,
-    ZD_OP_OUTPUT,
+    ZD_OP_OUTPUT, /* one plane of the picture's size */
+    ZD_OP_RESULT, /* a whole tensor of any size, kept for zd_network_find_tensor */
 } zd_op_kind;
 
 typedef enum zd_act {

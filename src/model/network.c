@@ -3,6 +3,7 @@
 
 #include "model/network.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,13 @@ static const float imagenet_std[3] = { 0.229f, 0.224f, 0.225f };
 
 static const char *metadata_or(const zd_network *net, const char *key, const char *otherwise)
 {
-    const char *value = zd_safetensors_metadata(net->file, key);
+    char full[80];
+    const char *value = NULL;
+    if (net->params.part != NULL) {
+        snprintf(full, sizeof full, "%s.%s", net->params.part, key);
+        value = zd_safetensors_metadata(net->file, full);
+    }
+    value = value != NULL ? value : zd_safetensors_metadata(net->file, key);
     return value != NULL ? value : otherwise;
 }
 
@@ -26,7 +33,7 @@ static const char *metadata_or(const zd_network *net, const char *key, const cha
 static zd_status metadata_int(const zd_network *net, const char *key, int low, int high,
                               int otherwise, int *out, zd_error *err)
 {
-    const char *text = zd_safetensors_metadata(net->file, key);
+    const char *text = metadata_or(net, key, NULL);
     char *end;
     *out = otherwise;
     if (text == NULL) {
@@ -66,17 +73,23 @@ static zd_status keep_names(zd_network *net, const char *name, zd_error *err)
 }
 
 /** A network that carries its operator list; models/EMBEDDED_FORMAT.md. */
-static zd_status open_embedded(zd_network *net, zd_error *err)
+static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
 {
     zd_network_info *info = &net->info;
     int version;
-    const char *arch = zd_safetensors_metadata(net->file, "arch");
+    const char *arch = metadata_or(net, "arch", NULL);
     ZD_TRY(metadata_int(net, "version", 0, 1000000, 0, &version, err));
-    if (version != 1 || arch == NULL) {
+    if (version != 1) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "version %d of the embedded network's format is not known; 1 is", version);
     }
-    info->family = "zdepth-embedded";
+    if (arch == NULL) {
+        const char *part = net->params.part != NULL ? net->params.part : "";
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "version 1 of the network's format has no operator list '%s%sarch'", part,
+                       part[0] != '\0' ? "." : "");
+    }
+    info->family = family;
     info->kind = ZD_NETWORK_KIND_RELATIVE;
     info->area_resize = true;
     ZD_TRY(metadata_int(net, "short_side", 32, 4096, 224, &info->default_short_side, err));
@@ -89,7 +102,7 @@ static zd_status open_embedded(zd_network *net, zd_error *err)
             return zd_fail(err, ZD_ERR_CORRUPT, "metadata 'std' is not positive");
         }
     }
-    ZD_TRY(keep_names(net, "zdepth-embedded", err));
+    ZD_TRY(keep_names(net, family, err));
     return zd_graph_parse(net->ctx, arch, &net->graph, err);
 }
 
@@ -158,6 +171,18 @@ static zd_status open_depth_anything(zd_network *net, zd_error *err)
     return status;
 }
 
+/** The formats whose files carry their operator list; NULL for others. */
+static const char *listed_family(const char *format)
+{
+    static const char *const families[] = { "zdepth-embedded", "zdepth-face" };
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        if (strcmp(format, families[i]) == 0) {
+            return families[i];
+        }
+    }
+    return NULL;
+}
+
 static zd_status collect_outputs(zd_network *net, zd_error *err)
 {
     for (int i = 0; i < net->graph.count; i++) {
@@ -182,13 +207,13 @@ static zd_status build(zd_network *net, const char *path, zd_error *err)
         return zd_fail_memory(err, path);
     }
     zd_weights_init(&net->weights, net->file);
-    bool embedded = strcmp(metadata_or(net, "format", ""), "zdepth-embedded") == 0;
+    const char *family = listed_family(metadata_or(net, "format", ""));
     net->kernels = zd_kernels_choose(zd_context_cpu(ctx));
     net->info.precision =
         net->params.precision != ZD_PRECISION_EXACT && net->kernels->gemm_i16 != NULL
             ? ZD_PRECISION_FAST
             : ZD_PRECISION_EXACT;
-    ZD_TRY(embedded ? open_embedded(net, err) : open_depth_anything(net, err));
+    ZD_TRY(family != NULL ? open_listed(net, family, err) : open_depth_anything(net, err));
     ZD_TRY(collect_outputs(net, err));
     net->values = zd_alloc_zeroed(ctx, (size_t) net->graph.count, sizeof *net->values);
     if (net->values == NULL) {
@@ -296,9 +321,11 @@ void zd_network_memory(const zd_network *net, size_t *weights, size_t *activatio
 
 bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_tensor *out)
 {
-    for (int i = 0; net->params.keep_tensors && i < net->graph.count; i++) {
+    for (int i = 0; i < net->graph.count; i++) {
         const zd_op *op = &net->graph.ops[i];
-        if (strcmp(op->name, name) == 0 && op->kind != ZD_OP_OUTPUT) {
+        bool is_kept =
+            op->kind == ZD_OP_RESULT || (net->params.keep_tensors && op->kind != ZD_OP_OUTPUT);
+        if (is_kept && net->arena != NULL && strcmp(op->name, name) == 0) {
             const zd_value *value = &net->values[i];
             *out = (zd_network_tensor){ net->arena + value->offset, value->height, value->width,
                                         op->channels };

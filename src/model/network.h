@@ -46,6 +46,7 @@ typedef struct zd_network_params {
     int heads;              /* attention heads; 0: from the metadata, else width / 64 */
     bool pos_embed_by_size; /* resize the position embedding as the transformers library does */
     bool keep_tensors;      /* keep every tensor for zd_network_tensor; slow, for tests */
+    const char *part;       /* a file of several networks: which; its metadata begin with "PART." */
 } zd_network_params;
 
 enum { ZD_NETWORK_MAX_OUTPUTS = 4 };
@@ -53,7 +54,7 @@ enum { ZD_NETWORK_MAX_OUTPUTS = 4 };
 typedef struct zd_network_info {
     const char *name;       /* "depth-anything vits" or what the metadata says */
     const char *licence;    /* from the metadata; "" when it does not say */
-    const char *family;     /* "depth-anything" or "zdepth-embedded" */
+    const char *family;     /* "depth-anything", "zdepth-embedded" or "zdepth-face" */
     zd_network_kind kind;   /* relative or metric */
     float max_depth_m;      /* 0 for relative networks */
     zd_precision precision; /* the one in use: exact or fast */
@@ -100,7 +101,7 @@ ZD_MUST_USE zd_status zd_network_run(zd_network *net, const zd_network_io *io, c
 /** Bytes held for packed weights and for activations, as planned. */
 void zd_network_memory(const zd_network *net, size_t *weights, size_t *activations);
 
-/** One tensor of the last run of a network opened with keep_tensors. */
+/** One tensor of the last run: a declared result, or any of a network opened with keep_tensors. */
 typedef struct zd_network_tensor {
     const float *data; /* [height][width][channels]; tokens have width 1 */
     int height;
@@ -108,7 +109,8 @@ typedef struct zd_network_tensor {
     int channels;
 } zd_network_tensor;
 
-/** Finds a tensor by its name in the operator list; false when there is none. */
+/** Finds a tensor by its name in the operator list; false when there is none, or no plan. Its values
+ *  are valid until the next run or plan. */
 bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_tensor *out);
 
 /** What one operator cost, summed over the runs since zd_network_profile_start. */

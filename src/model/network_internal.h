@@ -43,7 +43,7 @@ typedef struct zd_value {
     int last_stage;
     size_t offset; /* in floats, in the arena or in the slot */
     zd_packed packed;
-    float *gain;     /* norm; tokens: the class token */
+    float *gain;     /* norm; tokens: the class token; prelu: the slopes */
     float *bias;     /* norm; tokens: the stored position embedding */
     float *position; /* tokens: the position embedding for the planned size */
     size_t position_count;

@@ -165,6 +165,52 @@ static void run_avg2(const zd_band *band)
     }
 }
 
+static void run_max2(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    const zd_value *from = &net->values[op->inputs[0]];
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *top = net->arena + from->offset + (size_t) (2 * y) * from->row;
+        float *out = zd_value_row(band, band->op, y);
+        for (int x = 0; x < value->width; x++) {
+            for (int c = 0; c < op->channels; c++) {
+                const float *at = top + (size_t) (2 * x * op->channels + c);
+                const float *below = at + from->row;
+                out[x * op->channels + c] =
+                    fmaxf(fmaxf(at[0], at[op->channels]), fmaxf(below[0], below[op->channels]));
+            }
+        }
+    }
+}
+
+static void run_prelu(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    const zd_op *op = &net->graph.ops[band->op];
+    const zd_value *value = &net->values[band->op];
+    for (int y = band->y0; y < band->y1; y++) {
+        const float *from = zd_value_row(band, op->inputs[0], y);
+        float *out = zd_value_row(band, band->op, y);
+        for (int x = 0; x < value->width; x++, from += op->channels, out += op->channels) {
+            for (int c = 0; c < op->channels; c++) {
+                out[c] = from[c] < 0.0f ? from[c] * value->gain[c] : from[c];
+            }
+        }
+    }
+}
+
+static void run_result(const zd_band *band)
+{
+    const zd_network *net = band->net;
+    size_t row = net->values[band->op].row;
+    for (int y = band->y0; y < band->y1; y++) {
+        memcpy(zd_value_row(band, band->op, y),
+               zd_value_row(band, net->graph.ops[band->op].inputs[0], y), row * sizeof(float));
+    }
+}
+
 static void run_gap(const zd_band *band)
 {
     const zd_network *net = band->net;
@@ -229,6 +275,15 @@ void zd_run_simple(const zd_band *band)
         break;
     case ZD_OP_AVG2:
         run_avg2(band);
+        break;
+    case ZD_OP_MAX2:
+        run_max2(band);
+        break;
+    case ZD_OP_PRELU:
+        run_prelu(band);
+        break;
+    case ZD_OP_RESULT:
+        run_result(band);
         break;
     case ZD_OP_GAP:
         run_gap(band);

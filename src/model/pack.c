@@ -274,6 +274,15 @@ static zd_status pack_pair(zd_network *net, int index, const char *gain, const c
     return read_vector(net, name, bias_count, &value->bias, err);
 }
 
+static zd_status pack_slopes(zd_network *net, int index, zd_error *err)
+{
+    const zd_op *op = &net->graph.ops[index];
+    char name[256];
+    snprintf(name, sizeof name, "%s.slope", op->weight);
+    net->weight_bytes += (size_t) op->channels * sizeof(float);
+    return read_vector(net, name, (size_t) op->channels, &net->values[index].gain, err);
+}
+
 static zd_status pack_tokens(zd_network *net, int index, zd_error *err)
 {
     const zd_op *op = &net->graph.ops[index];
@@ -302,6 +311,8 @@ zd_status zd_network_pack(zd_network *net, zd_error *err)
             status = pack_convolution(net, i, err);
         } else if (op->kind == ZD_OP_NORM) {
             status = pack_pair(net, i, "weight", "bias", (size_t) op->channels, err);
+        } else if (op->kind == ZD_OP_PRELU) {
+            status = pack_slopes(net, i, err);
         } else if (op->kind == ZD_OP_TOKENS) {
             status = pack_tokens(net, i, err);
         }

@@ -50,6 +50,7 @@ static zd_status shape_picture(zd_network *net, int index, zd_error *err)
         width = op->factor > 0 ? width * op->factor : like->width;
         break;
     case ZD_OP_AVG2:
+    case ZD_OP_MAX2:
         height /= 2;
         width /= 2;
         break;
@@ -195,7 +196,8 @@ static size_t place_global(zd_network *net)
                   value->first_stage, &value->pack_offset);
         }
         if (value->is_global && op->kind != ZD_OP_GRID && op->kind != ZD_OP_OUTPUT) {
-            int last = net->params.keep_tensors ? net->stage_count : value->last_stage;
+            bool is_kept = net->params.keep_tensors || op->kind == ZD_OP_RESULT;
+            int last = is_kept ? net->stage_count : value->last_stage;
             lease(net, value_floats(net, i), value->first_stage, last, &value->offset);
         }
     }

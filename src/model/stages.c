@@ -22,7 +22,9 @@ static bool is_row_local(const zd_op *op)
     case ZD_OP_MUL:
     case ZD_OP_CAT:
     case ZD_OP_NORM:
+    case ZD_OP_PRELU:
     case ZD_OP_OUTPUT:
+    case ZD_OP_RESULT:
         return true;
     default:
         return false;
@@ -144,7 +146,8 @@ static void find_lifetimes(zd_network *net)
     for (int i = 0; i < net->graph.count; i++) {
         const zd_op *op = &net->graph.ops[i];
         values[i].is_global = values[i].is_global || net->params.keep_tensors ||
-                              op->kind == ZD_OP_GRID || op->kind == ZD_OP_OUTPUT;
+                              op->kind == ZD_OP_GRID || op->kind == ZD_OP_OUTPUT ||
+                              op->kind == ZD_OP_RESULT;
         for (int j = 0; j < op->input_count; j++) {
             zd_value *input = &values[op->inputs[j]];
             if (input->first_stage != values[i].first_stage) {
