@@ -84,6 +84,7 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
         ZD_TRY(rate_for(p, value));
     }
     ZD_TRY(zd_params_parse(params, id, value, p->fps, p->err));
+    zd_params_mark_typed(params, id);
     if (id == ZD_P_TITLE) {
         unescape_lines(params->slots[id].text);
     }
@@ -135,6 +136,13 @@ static zd_status set_no_cache(parser *p, const char *value)
     return ZD_OK;
 }
 
+static zd_status set_trust(parser *p, const char *value)
+{
+    (void) value;
+    p->args->project.is_trusted = true;
+    return ZD_OK;
+}
+
 static zd_status load_project(parser *p, const char *value)
 {
     return zd_project_load(&p->args->project, value, p->err);
@@ -143,6 +151,9 @@ static zd_status load_project(parser *p, const char *value)
 const zd_flag zd_global_flags[] = {
     { "help", NULL, "Show this help." },
     { "project", "FILE", "Start from a project file; flags after it change it." },
+    { "trust-project", NULL,
+      "Hand a project's effect and encoder options to FFmpeg unchecked; only for projects whose maker "
+      "you trust: they can then read and write any file and run plug-ins." },
     { "json", NULL, "Print results and progress as JSON lines." },
     { "quiet", NULL, "No progress; only errors." },
     { "verbose", NULL, "Tell more about what is done." },
@@ -155,8 +166,8 @@ const zd_flag zd_global_flags[] = {
 
 /* In the order of zd_global_flags; NULL for those that main.c has dealt with. */
 static zd_status (*const global_actions[])(parser *, const char *) = {
-    NULL,        load_project,     set_json,     set_quiet, NULL,
-    set_threads, set_cache_folder, set_no_cache, NULL,
+    NULL, load_project, set_trust,        set_json,     set_quiet,
+    NULL, set_threads,  set_cache_folder, set_no_cache, NULL,
 };
 
 typedef struct option {

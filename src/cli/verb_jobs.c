@@ -9,6 +9,8 @@
 #include "cli/verb_list.h"
 #include "composite/effect_spec.h"
 #include "jobs/job.h"
+#include "media/encoder_options.h"
+#include "media/filter_graph.h"
 #include "media/writer.h"
 
 #define GROUPS_CLIP \
@@ -269,6 +271,25 @@ static zd_status complete_project(zd_params *p, const char *result, zd_error *er
                : zd_params_set_number(p, ZD_P_AUTO_FEATHER, 1, err);
 }
 
+/* Tells of texts that a project is not trusted with when somebody else renders it. */
+static void tell_untrusted(zd_cli *cli, const zd_params *p)
+{
+    zd_effect_chain chain;
+    zd_text checked;
+    const char *effect = zd_params_text(p, ZD_P_EFFECT);
+    zd_text_init(&checked, cli->ctx);
+    bool is_plain =
+        zd_encoder_options_check(zd_params_text(p, ZD_P_ENCODER_OPTIONS), NULL) == ZD_OK;
+    if (effect != NULL && zd_effect_parse(effect, &chain, NULL) == ZD_OK && chain.count == 0) {
+        is_plain = is_plain && zd_filter_graph_check(effect, &checked, NULL) == ZD_OK;
+    }
+    if (!is_plain && !cli->quiet) {
+        fprintf(stderr, "its effect or encoder options can lead to other files; render it with "
+                        "--trust-project\n");
+    }
+    zd_text_release(&checked);
+}
+
 static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
 {
     const char *path = zd_args_flag(args, "output");
@@ -285,6 +306,7 @@ static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
     if (!cli->quiet) {
         fprintf(stderr, "wrote %s; change it in an editor, then: zdepth render %s\n", path, path);
     }
+    tell_untrusted(cli, &args->project.params);
     return ZD_OK;
 }
 

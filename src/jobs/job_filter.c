@@ -277,8 +277,10 @@ static zd_status open_effect(filter_job *job, zd_error *err)
                                .has_alpha = info->has_alpha,
                                .colour = info->colour };
         memcpy(like.pixel_format, info->pixel_format, sizeof like.pixel_format);
-        ZD_TRY(zd_filter_open(job->ctx, zd_params_text(p, ZD_P_EFFECT), &like, info->frame_rate,
-                              &job->graph, err));
+        zd_trust trust =
+            zd_project_trusts(job->loop->job->project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
+        ZD_TRY(zd_filter_open(job->ctx, zd_params_text(p, ZD_P_EFFECT), trust, &like,
+                              info->frame_rate, &job->graph, err));
     }
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->was, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->processed, err));

@@ -58,6 +58,9 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .has_quality = zd_params_is_set(p, ZD_P_QUALITY),
         .quality = zd_params_int(p, ZD_P_QUALITY),
         .options = zd_params_text(p, ZD_P_ENCODER_OPTIONS),
+        .options_trust = zd_project_trusts(loop->job->project, ZD_P_ENCODER_OPTIONS)
+                             ? ZD_TRUST_FULL
+                             : ZD_TRUST_NONE,
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,
         .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .first_number = loop->clip.info->first_number,

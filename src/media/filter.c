@@ -11,6 +11,7 @@
 
 #include "core/pool.h"
 #include "media/av_support.h"
+#include "media/filter_graph.h"
 #include "media/frame_internal.h"
 
 struct zd_filter {
@@ -127,19 +128,39 @@ static zd_status build(zd_filter *filter, zd_rational rate, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_filter_open(zd_context *ctx, const char *graph, const zd_frame_info *info,
-                         zd_rational frame_rate, zd_filter **out, zd_error *err)
+/* What FFmpeg is given to read: the text itself, or what the check wrote. */
+static zd_status take_text(zd_filter *filter, const char *graph, zd_trust trust, zd_error *err)
+{
+    zd_text text;
+    zd_text_init(&text, filter->ctx);
+    zd_status status = ZD_OK;
+    if (trust != ZD_TRUST_FULL) {
+        status = zd_filter_graph_check(graph, &text, err);
+        graph = text.data;
+    }
+    if (status == ZD_OK && (filter->text = zd_strdup(filter->ctx, graph)) == NULL) {
+        status = zd_fail_memory(err, "an effect");
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+zd_status zd_filter_open(zd_context *ctx, const char *graph, zd_trust trust,
+                         const zd_frame_info *info, zd_rational frame_rate, zd_filter **out,
+                         zd_error *err)
 {
     *out = NULL;
     zd_filter *filter = zd_alloc_zeroed(ctx, 1, sizeof *filter);
-    if (filter == NULL || (filter->text = zd_strdup(ctx, graph)) == NULL) {
-        zd_free(ctx, filter);
+    if (filter == NULL) {
         return zd_fail_memory(err, "an effect");
     }
     filter->ctx = ctx;
     filter->input = *info;
     zd_context *previous = zd_av_enter(ctx);
-    zd_status status = build(filter, frame_rate, err);
+    zd_status status = take_text(filter, graph, trust, err);
+    if (status == ZD_OK) {
+        status = build(filter, frame_rate, err);
+    }
     zd_av_leave(previous);
     if (status != ZD_OK) {
         zd_filter_close(&filter);

@@ -9,14 +9,17 @@
  * Thread-safety: one thread at a time uses a filter. */
 
 #include "media/frame.h"
+#include "media/trust.h"
 
 typedef struct zd_filter zd_filter;
 
 /** Builds a graph for frames like `info`; whether their codes are premultiplied, each frame says for
- *  itself and the graph's frames alike. `frame_rate` may be 0/0. The caller owns *out. Errors
+ *  itself and the graph's frames alike. Without full trust only filters that lead to no other files
+ *  are built, see media/filter_graph.h. `frame_rate` may be 0/0. The caller owns *out. Errors
  *  name the filter or option that is wrong. */
-ZD_MUST_USE zd_status zd_filter_open(zd_context *ctx, const char *graph, const zd_frame_info *info,
-                                     zd_rational frame_rate, zd_filter **out, zd_error *err);
+ZD_MUST_USE zd_status zd_filter_open(zd_context *ctx, const char *graph, zd_trust trust,
+                                     const zd_frame_info *info, zd_rational frame_rate,
+                                     zd_filter **out, zd_error *err);
 
 /** Releases a filter and sets it to NULL. Accepts a pointer to NULL. */
 void zd_filter_close(zd_filter **filter);

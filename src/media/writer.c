@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "media/encoder_options.h"
 #include "media/sequence.h"
 #include "media/writer_internal.h"
 
@@ -88,6 +89,9 @@ zd_status zd_writer_open(zd_context *ctx, const char *path, const zd_writer_para
                          zd_writer **out, zd_error *err)
 {
     *out = NULL;
+    if (params->options_trust != ZD_TRUST_FULL) {
+        ZD_TRY(zd_encoder_options_check(params->options, err));
+    }
     zd_writer *writer = zd_alloc_zeroed(ctx, 1, sizeof *writer);
     if (writer == NULL || (writer->path = zd_strdup(ctx, path)) == NULL) {
         zd_free(ctx, writer);

@@ -14,6 +14,7 @@
 
 #include "media/exr.h"
 #include "media/reader.h"
+#include "media/trust.h"
 
 typedef struct zd_writer zd_writer;
 
@@ -28,12 +29,13 @@ typedef struct zd_writer_params {
     const zd_reader_info *like; /* size, rate, time base, sample aspect, colour, bit depth */
     int width;                  /* 0: like's */
     int height;
-    bool is_gray;        /* one channel, full range: depth and mattes (gray16le by default) */
-    const char *codec;   /* FFmpeg's name of an encoder; NULL: by the path's ending */
-    const char *pix_fmt; /* FFmpeg's name; NULL: the encoder's default for this content */
-    bool has_quality;    /* without it: visually lossless */
-    int quality;         /* the encoder's constant quality (CRF) number */
-    const char *options; /* "key=value:key=value" for the encoder, then for the container */
+    bool is_gray;           /* one channel, full range: depth and mattes (gray16le by default) */
+    const char *codec;      /* FFmpeg's name of an encoder; NULL: by the path's ending */
+    const char *pix_fmt;    /* FFmpeg's name; NULL: the encoder's default for this content */
+    bool has_quality;       /* without it: visually lossless */
+    int quality;            /* the encoder's constant quality (CRF) number */
+    const char *options;    /* "key=value:key=value" for the encoder, then for the container */
+    zd_trust options_trust; /* without full trust only those that media/allowed.h holds */
     zd_alpha_output alpha;
     const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */

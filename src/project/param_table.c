@@ -198,7 +198,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                       "graph", NULL,
                       "An FFmpeg filter graph such as gblur=sigma=20,hue=s=0, a frei0r effect "
                       "(frei0r=...), or built-in effects: zblur, zfog, zgrade, zpaint (zdepth help "
-                      "effects)." },
+                      "effects). In a project only filters that lead to no other files, unless "
+                      "--trust-project is given." },
     [ZD_P_MASK_EFFECTS] = { "mask_effects", "Mask Effects", ZD_GROUP_EFFECT, ZD_PARAM_BOOL,
                             ZD_PARAM_HOST, 0, 1, 1, 1, NULL, "", NULL,
                             "The effect is seen only inside the matte." },
@@ -223,7 +224,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                        "lossless." },
     [ZD_P_ENCODER_OPTIONS] = { "encoder_options", "Encoder options", ZD_GROUP_OUTPUT, ZD_PARAM_TEXT,
                                0, 0, 0, 0, 0, NULL, "key=value:...", NULL,
-                               "Handed to the encoder, such as preset=slow:tune=film." },
+                               "Handed to the encoder, such as preset=slow:tune=film; of a project only those "
+                               "that lead to no other files, unless --trust-project is given." },
     [ZD_P_ALPHA] = { "alpha", "Alpha", ZD_GROUP_OUTPUT, ZD_PARAM_BOOL, 0, 0, 1, 1, 0, NULL, "",
                      NULL, "Write an alpha channel; the format must have one." },
     [ZD_P_AUDIO] = { "audio", "Audio", ZD_GROUP_OUTPUT, ZD_PARAM_BOOL, 0, 0, 1, 1, 1, NULL, "",

@@ -61,6 +61,11 @@ zd_status zd_params_set_text(zd_params *params, zd_param_id id, const char *valu
     return ZD_OK;
 }
 
+void zd_params_mark_typed(zd_params *params, zd_param_id id)
+{
+    params->slots[id].is_typed = true;
+}
+
 bool zd_params_is_set(const zd_params *params, zd_param_id id)
 {
     return params->slots[id].set;

@@ -29,6 +29,7 @@ enum { ZD_PARAM_MAX_KEYS = 10000 };
 /** One parameter's value. */
 typedef struct zd_param_value {
     bool set;
+    bool is_typed; /* the user gave it for this run; it was not read from a file */
     double number; /* numbers, booleans, choices, times */
     char *text;    /* texts, paths, colours; owned */
     zd_key *keys;  /* sorted by time; owned */
@@ -58,6 +59,9 @@ ZD_MUST_USE zd_status zd_params_set_number(zd_params *params, zd_param_id id, do
 ZD_MUST_USE zd_status zd_params_set_text(zd_params *params, zd_param_id id, const char *value,
                                          zd_error *err);
 void zd_params_unset(zd_params *params, zd_param_id id);
+
+/** Notes that the value was given by the user for this run; setting it again takes that back. */
+void zd_params_mark_typed(zd_params *params, zd_param_id id);
 
 bool zd_params_is_set(const zd_params *params, zd_param_id id);
 bool zd_params_is_keyed(const zd_params *params, zd_param_id id);

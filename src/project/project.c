@@ -69,6 +69,11 @@ zd_status zd_project_add_box(zd_project *project, zd_box box, zd_error *err)
     return ZD_OK;
 }
 
+bool zd_project_trusts(const zd_project *project, zd_param_id id)
+{
+    return project->is_trusted || project->params.slots[id].is_typed;
+}
+
 static bool parse_four(const char *text, double v[4], const char **rest)
 {
     for (int i = 0; i < 4; i++) {

@@ -31,6 +31,7 @@ typedef struct zd_project {
     int insert_count;
     zd_box *boxes;
     int box_count;
+    bool is_trusted; /* by the user's word: its texts go to FFmpeg as they are */
 } zd_project;
 
 void zd_project_init(zd_project *project, zd_context *ctx);
@@ -44,6 +45,10 @@ ZD_MUST_USE zd_status zd_project_add_box(zd_project *project, zd_box box, zd_err
 /** Reads "X,Y,W,H" or "X,Y,W,H@TIME". */
 ZD_MUST_USE zd_status zd_box_parse(const char *text, double fps, bool subtract, zd_box *out,
                                    zd_error *err);
+
+/** Whether a text may be handed to FFmpeg as it is: the user typed it for this run, or trusts the
+ *  whole project. Texts that came with a file are else checked, see media/trust.h. */
+bool zd_project_trusts(const zd_project *project, zd_param_id id);
 
 /** Sets the parameters that a preset stands for; "none" sets nothing. */
 ZD_MUST_USE zd_status zd_project_apply_preset(zd_project *project, int preset, zd_error *err);

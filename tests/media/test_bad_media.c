@@ -215,11 +215,13 @@ static void test_outputs_that_cannot_be(void)
                       ZD_ERR_INVALID_ARGUMENT,
                       "pixel format 'yuv422p10le' has no alpha; use one such as yuva444p10le or "
                       "rgba");
-    require_no_output(in_scratch("o.mkv"), (zd_writer_params){ .options = "warp=9" },
+    require_no_output(in_scratch("o.mkv"),
+                      (zd_writer_params){ .options = "warp=9", .options_trust = ZD_TRUST_FULL },
                       ZD_ERR_INVALID_ARGUMENT,
                       "neither the encoder libx264 nor the container matroska knows the option "
                       "'warp'");
-    require_no_output(in_scratch("o.png"), (zd_writer_params){ .options = "warp=9" },
+    require_no_output(in_scratch("o.png"),
+                      (zd_writer_params){ .options = "warp=9", .options_trust = ZD_TRUST_FULL },
                       ZD_ERR_INVALID_ARGUMENT, "the encoder png knows no option 'warp'");
     require_no_output(in_scratch("o.mkv"), (zd_writer_params){ .options = "novalue" },
                       ZD_ERR_INVALID_ARGUMENT,

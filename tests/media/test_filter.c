@@ -33,8 +33,8 @@ static void test_filter_keeps_format_and_time(void)
     zd_filter *filter = NULL;
     zd_frame *in = new_frame("yuv420p", 0.2f, 7);
     zd_frame *out = NULL;
-    REQUIRE_OK(
-        zd_filter_open(ctx, "hflip", zd_frame_info_get(in), (zd_rational){ 24, 1 }, &filter, &err));
+    REQUIRE_OK(zd_filter_open(ctx, "hflip", ZD_TRUST_NONE, zd_frame_info_get(in),
+                              (zd_rational){ 24, 1 }, &filter, &err));
     REQUIRE_OK(zd_filter_push(filter, in, &err));
     REQUIRE_OK(zd_filter_pull(filter, &out, &err));
     REQUIRE(out != NULL);
@@ -74,8 +74,8 @@ static void test_premultiplied_footage(void)
     zd_frame_info like = *zd_frame_info_get(in);
     REQUIRE(like.is_premultiplied);
     like.is_premultiplied = false;
-    REQUIRE_OK(
-        zd_filter_open(ctx, "format=rgba64le", &like, (zd_rational){ 24, 1 }, &filter, &err));
+    REQUIRE_OK(zd_filter_open(ctx, "format=rgba64le", ZD_TRUST_NONE, &like, (zd_rational){ 24, 1 },
+                              &filter, &err));
     REQUIRE_OK(zd_filter_push(filter, in, &err));
     REQUIRE_OK(zd_filter_pull(filter, &out, &err));
     REQUIRE(zd_frame_info_get(out)->is_premultiplied);
@@ -97,7 +97,7 @@ static void test_filter_with_latency(void)
     zd_filter *filter = NULL;
     zd_frame *first = new_frame("yuv420p", 0.0f, 0);
     int given = 0;
-    REQUIRE_OK(zd_filter_open(ctx, "tmix=frames=3,tblend=all_mode=average",
+    REQUIRE_OK(zd_filter_open(ctx, "tmix=frames=3,tblend=all_mode=average", ZD_TRUST_NONE,
                               zd_frame_info_get(first), (zd_rational){ 24, 1 }, &filter, &err));
     zd_status status = ZD_OK;
     for (int i = 0; i <= 8; i++) {
@@ -129,8 +129,8 @@ static void test_filters_of_all_depths(void)
         zd_filter *filter = NULL;
         zd_frame *in = new_frame(formats[i], 0.5f, 1);
         zd_frame *out = NULL;
-        REQUIRE_OK(zd_filter_open(ctx, "null", zd_frame_info_get(in), (zd_rational){ 0, 0 },
-                                  &filter, &err));
+        REQUIRE_OK(zd_filter_open(ctx, "null", ZD_TRUST_NONE, zd_frame_info_get(in),
+                                  (zd_rational){ 0, 0 }, &filter, &err));
         REQUIRE_OK(zd_filter_push(filter, in, &err));
         REQUIRE_OK(zd_filter_pull(filter, &out, &err));
         zd_image *images[2] = { NULL };
@@ -163,7 +163,7 @@ static void test_bad_graphs(void)
     zd_frame *frame = new_frame("yuv420p", 0.0f, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         zd_filter *filter = NULL;
-        zd_status status = zd_filter_open(ctx, cases[i][0], zd_frame_info_get(frame),
+        zd_status status = zd_filter_open(ctx, cases[i][0], ZD_TRUST_FULL, zd_frame_info_get(frame),
                                           (zd_rational){ 24, 1 }, &filter, &err);
         REQUIRE_INT(status, ZD_ERR_INVALID_ARGUMENT);
         REQUIRE(filter == NULL);
