@@ -11,6 +11,8 @@
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(((zd_hasher *) 0)->state),
                "zd_hasher is too small for nettle's state");
+_Static_assert(_Alignof(struct sha256_ctx) <= _Alignof(zd_hasher),
+               "zd_hasher is not aligned for nettle's state");
 
 static struct sha256_ctx *state_of(zd_hasher *hasher)
 {

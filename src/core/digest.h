@@ -18,7 +18,7 @@ typedef struct zd_digest {
 
 /** A running hash. Plain storage of the caller; nothing to release. */
 typedef struct zd_hasher {
-    _Alignas(16) unsigned char state[256];
+    uint64_t state[32]; /* of nettle */
 } zd_hasher;
 
 void zd_hasher_init(zd_hasher *hasher);

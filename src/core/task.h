@@ -5,10 +5,11 @@
 
 /* What a long call takes along: a way to stop it and a way to tell how far it is. */
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "core/atomic.h"
 
 /** Tells how far a job is. `total` is 0 when unknown. May be called from any thread, one at a time. */
 typedef void (*zd_progress)(void *user, const char *stage, int64_t done, int64_t total);

@@ -7,9 +7,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/half.h"
 #include "core/pool.h"
 #include "core/size.h"
-#include "image/half_float.h"
 #include "image/linear.h"
 #include "image/vec4.h"
 

@@ -1,7 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Depth values in their kinds and scales. */
+
 #include "image/depth_map.h"
+
+#include <math.h>
 
 const char *zd_depth_kind_name(zd_depth_kind kind)
 {
@@ -14,4 +18,21 @@ const char *zd_depth_kind_name(zd_depth_kind kind)
         return "metres";
     }
     return "unknown";
+}
+
+/* The signed extent of a range; negative for metres, where nearer is smaller. */
+static float extent_of(zd_depth_range range)
+{
+    float extent = range.nearest - range.furthest;
+    return extent != 0.0f && isfinite(extent) ? extent : 1.0f;
+}
+
+float zd_depth_to_normalised(zd_depth_range range, float value)
+{
+    return (value - range.furthest) / extent_of(range);
+}
+
+float zd_depth_from_normalised(zd_depth_range range, float value)
+{
+    return range.furthest + value * extent_of(range);
 }

@@ -30,4 +30,9 @@ typedef struct zd_depth_range {
     float nearest;
 } zd_depth_range;
 
+/** A depth of the map's own values as a normalised one, and back. A range of no extent counts as
+ *  an extent of 1. */
+float zd_depth_to_normalised(zd_depth_range range, float value);
+float zd_depth_from_normalised(zd_depth_range range, float value);
+
 #endif

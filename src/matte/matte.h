@@ -105,11 +105,6 @@ ZD_MUST_USE zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *pa
 ZD_MUST_USE zd_status zd_matte_render_depth(zd_matte *matte, zd_rect roi, zd_view out,
                                             zd_error *err);
 
-/** A depth of the map's own values as a normalised one, and back. A range of no extent counts as
- *  an extent of 1. */
-float zd_depth_to_normalised(zd_depth_range range, float value);
-float zd_depth_from_normalised(zd_depth_range range, float value);
-
 /** Rewrites depth_in and depth_out for another mode, so that the picture stays the same. The levels
  *  act before the thresholds in either mode and are left alone. */
 void zd_matte_convert_mode(zd_matte_params *params, zd_depth_range range, zd_matte_mode mode);

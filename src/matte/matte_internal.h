@@ -10,9 +10,9 @@
  * Nodes stand in the middle of two by two cells and hold what the layer analysis found; pixels
  * interpolate between four nodes. All lengths follow the frame's height. */
 
-#include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/atomic.h"
 #include "core/pool.h"
 #include "core/size.h"
 #include "matte/layer_window.h"

@@ -7,23 +7,6 @@
 
 #include "matte/matte_internal.h"
 
-/* The signed extent of a range; negative for metres, where nearer is smaller. */
-static float extent_of(zd_depth_range range)
-{
-    float extent = range.nearest - range.furthest;
-    return extent != 0.0f && isfinite(extent) ? extent : 1.0f;
-}
-
-float zd_depth_to_normalised(zd_depth_range range, float value)
-{
-    return (value - range.furthest) / extent_of(range);
-}
-
-float zd_depth_from_normalised(zd_depth_range range, float value)
-{
-    return range.furthest + value * extent_of(range);
-}
-
 void zd_matte_convert_mode(zd_matte_params *params, zd_depth_range range, zd_matte_mode mode)
 {
     bool without_thresholds = params->depth_in == 0.0f && params->depth_out == 0.0f;

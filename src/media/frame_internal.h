@@ -9,8 +9,8 @@
 
 #include <libavutil/frame.h>
 #include <libavutil/pixdesc.h>
-#include <stdatomic.h>
 
+#include "core/atomic.h"
 #include "media/frame.h"
 
 typedef enum zd_code {

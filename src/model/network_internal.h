@@ -11,8 +11,7 @@
  * values live in a slot of scratch memory that belongs to the thread while the item runs. Bands
  * are cut by the shape alone, never by the number of threads. */
 
-#include <stdatomic.h>
-
+#include "core/atomic.h"
 #include "model/graph.h"
 #include "model/kernels.h"
 #include "model/network.h"

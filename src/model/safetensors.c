@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "model/half.h"
+#include "core/half.h"
 #include "model/safetensors_internal.h"
 
 static int compare_tensors(const void *a, const void *b)
@@ -181,8 +181,7 @@ void zd_safetensors_read(const zd_safetensors *file, const zd_stored_tensor *ten
     for (size_t i = 0; i < count; i++) {
         const uint8_t *at = data + (first + i) * 2;
         uint16_t bits = (uint16_t) (at[0] | at[1] << 8);
-        out[i] =
-            tensor->dtype == ZD_DTYPE_F16 ? zd_float_from_half(bits) : zd_float_from_bfloat(bits);
+        out[i] = tensor->dtype == ZD_DTYPE_F16 ? zd_half_to_float(bits) : zd_bfloat_to_float(bits);
     }
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/half_float.h"
+#include "core/half.h"
 
 enum { GUARD = 64, GUARD_BYTE = 0xA5 };
 

@@ -7,6 +7,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/half.h"
 #include "core/pool.h"
 #include "core/size.h"
 #include "core/text.h"
@@ -55,6 +56,34 @@ static void pool_runs_every_item_once(void)
         zd_context_destroy(&ctx);
         REQUIRE(ctx == NULL);
     }
+}
+
+/* Half precision at its ends. */
+static void half_numbers(void)
+{
+    for (uint32_t code = 0; code < 65536; code++) {
+        float value = zd_half_to_float((uint16_t) code);
+        bool is_nan = (code & 0x7fffu) > 0x7c00u;
+        REQUIRE((isnan(value) != 0) == is_nan);
+        double exponent = (double) (code >> 10 & 31u), mantissa = code & 1023u;
+        double exact =
+            exponent == 0 ? ldexp(mantissa, -24) : ldexp(1024.0 + mantissa, (int) exponent - 25);
+        REQUIRE(is_nan || isinf(value) || (double) fabsf(value) == exact);
+        REQUIRE((signbit(value) != 0) == (code >= 0x8000u));
+        REQUIRE(is_nan || zd_half_from_float(value) == code);
+    }
+    REQUIRE_INT(zd_half_from_float(65504.0f), 0x7bff);
+    REQUIRE_INT(zd_half_from_float(65519.99f), 0x7bff);
+    REQUIRE_INT(zd_half_from_float(65520.0f), 0x7c00);
+    REQUIRE_INT(zd_half_from_float(-1e30f), 0xfc00);
+    REQUIRE_INT(zd_half_from_float(0x1p-24f), 1);
+    REQUIRE_INT(zd_half_from_float(0x1p-25f), 0); /* a tie goes to the even one */
+    REQUIRE_INT(zd_half_from_float(0x1.8p-24f), 2);
+    REQUIRE_INT(zd_half_from_float(0x1.002p0f), 0x3c00);
+    REQUIRE_INT(zd_half_from_float(0x1.006p0f), 0x3c02);
+    REQUIRE_INT(zd_half_from_float(-0.0f), 0x8000);
+    REQUIRE(zd_bfloat_to_float(0xc049) == -3.140625f);
+    REQUIRE((zd_half_from_float(NAN) & 0x7fff) > 0x7c00);
 }
 
 typedef struct nested {
@@ -200,6 +229,7 @@ int main(void)
 {
     RUN(error_context_prefixes);
     RUN(size_arithmetic_is_checked);
+    RUN(half_numbers);
     RUN(pool_runs_every_item_once);
     RUN(pool_runs_nested_jobs);
     RUN(context_reports_bad_threads);

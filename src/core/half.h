@@ -1,13 +1,23 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_IMAGE_HALF_FLOAT_H
-#define ZD_IMAGE_HALF_FLOAT_H
+#ifndef ZD_CORE_HALF_H
+#define ZD_CORE_HALF_H
 
-/* IEEE 754 half precision, without help of the processor: not every compiler has a type for it. */
+/* IEEE 754 half precision and bfloat16, without help of the processor: not every compiler has a type for it. */
 
 #include <stdint.h>
 #include <string.h>
 
+/** Exact; a bfloat16 is the upper half of a float. */
+static inline float zd_bfloat_to_float(uint16_t bfloat)
+{
+    uint32_t bits = (uint32_t) bfloat << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/** Exact. */
 static inline float zd_half_to_float(uint16_t half)
 {
     uint32_t sign = (uint32_t) (half & 0x8000u) << 16;
