@@ -11,7 +11,7 @@
 
 #include "core/file.h"
 
-enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 3 };
+enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 4 };
 
 static bool hash_file_identity(zd_hasher *hasher, const char *path)
 {
@@ -31,6 +31,12 @@ static void hash_text(zd_hasher *hasher, const char *text)
     zd_hasher_update(hasher, text != NULL ? text : "", text != NULL ? strlen(text) + 1 : 1);
 }
 
+/* Shots are numbered on the clip, whatever range of it is asked for. */
+static bool is_of_range(int id)
+{
+    return id == ZD_P_FRAMES || id == ZD_P_FROM || id == ZD_P_TO || id == ZD_P_ALONE;
+}
+
 /* Every parameter that the analysis may look at, set or not. */
 static void hash_params(zd_hasher *hasher, const zd_params *params)
 {
@@ -39,7 +45,7 @@ static void hash_params(zd_hasher *hasher, const zd_params *params)
         const zd_param_value *slot = &params->slots[id];
         bool counts = desc->group == ZD_GROUP_SOURCE || desc->group == ZD_GROUP_DEPTH ||
                       id == ZD_P_FURTHEST || id == ZD_P_NEAREST;
-        if (counts && slot->set) {
+        if (counts && slot->set && !is_of_range(id)) {
             hash_text(hasher, desc->name);
             hash_text(hasher, slot->text);
             zd_hasher_update(hasher, &slot->number, sizeof slot->number);

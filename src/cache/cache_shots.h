@@ -5,7 +5,8 @@
 
 /* Remembers a clip's shots between runs, so that a second run with other matte parameters goes
  * straight to the pictures. Kept in the cache folder under a key made of all that decides them: the
- * footage file (name, size, time of change), the range, and every source and depth parameter. */
+ * footage file (name, size, time of change) and every source and depth parameter but the range: shots
+ * are numbered on the clip, and those of a range are joined by the others when these are asked for. */
 
 #include "cache/cache_folder.h"
 #include "depth/shot_list.h"

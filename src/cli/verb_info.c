@@ -37,16 +37,21 @@ static void json_media(zd_json *json, const zd_reader_info *info)
     zd_json_number(json, "audio_tracks", info->audio_count);
 }
 
-static void json_shots(zd_json *json, const zd_shot_list *list)
+/* The shots that the range touches. */
+static void json_shots(zd_json *json, const zd_clip *clip)
 {
+    const zd_shot_list *list = &clip->shots;
+    int first;
+    int end;
+    zd_clip_shots_in_range(clip, &first, &end);
     zd_json_text(json, "depth_kind", zd_depth_kind_name(list->kind));
     zd_json_open(json, "shots", '[');
-    for (int i = 0; i < list->count; i++) {
+    for (int i = first; i < end; i++) {
         const zd_shot *shot = &list->shots[i];
-        int64_t end = i + 1 < list->count ? shot[1].first_frame : list->frame_count;
+        int64_t frames = zd_shot_list_end(list, i) - shot->first_frame;
         zd_json_open(json, NULL, '{');
         zd_json_number(json, "first_frame", (double) shot->first_frame);
-        zd_json_number(json, "frames", (double) (end - shot->first_frame));
+        zd_json_number(json, "frames", (double) frames);
         zd_json_number(json, "furthest", (double) shot->range.furthest);
         zd_json_number(json, "nearest", (double) shot->range.nearest);
         zd_json_number(json, "suggested_depth_in", (double) shot->suggested_in);
@@ -57,7 +62,8 @@ static void json_shots(zd_json *json, const zd_shot_list *list)
     zd_json_close(json, ']');
 }
 
-static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_shot_list *shots,
+/* `clip` NULL: no shots. */
+static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_clip *clip,
                             zd_error *err)
 {
     zd_text text;
@@ -66,8 +72,8 @@ static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_sh
     zd_json_begin(&json, &text);
     zd_json_open(&json, NULL, '{');
     json_media(&json, info);
-    if (shots != NULL) {
-        json_shots(&json, shots);
+    if (clip != NULL) {
+        json_shots(&json, clip);
     }
     zd_json_close(&json, '}');
     zd_status status = zd_text_finish(&text, "the report", err);
@@ -99,17 +105,20 @@ static void print_media(const zd_reader_info *info)
 static void print_shots(const zd_clip *clip)
 {
     const zd_shot_list *list = &clip->shots;
+    int first;
+    int end;
+    zd_clip_shots_in_range(clip, &first, &end);
     printf("  depth: %s, from %s\n", zd_depth_kind_name(list->kind),
            zd_clip_depth_name(clip->depth));
     printf("\n  %-5s %9s %7s %10s %10s %10s %10s\n", "shot", "frame", "frames", "furthest",
            "nearest", "depth in", "sure");
-    for (int i = 0; i < list->count; i++) {
+    for (int i = first; i < end; i++) {
         const zd_shot *shot = &list->shots[i];
-        int64_t end = i + 1 < list->count ? shot[1].first_frame : list->frame_count;
+        long long frames = (long long) (zd_shot_list_end(list, i) - shot->first_frame);
         printf("  %-5d %9lld %7lld %10.4g %10.4g %10.4g %8.0f %%\n", i + 1,
-               (long long) shot->first_frame, (long long) (end - shot->first_frame),
-               (double) shot->range.furthest, (double) shot->range.nearest,
-               (double) shot->suggested_in, (double) shot->confidence * 100.0);
+               (long long) shot->first_frame, frames, (double) shot->range.furthest,
+               (double) shot->range.nearest, (double) shot->suggested_in,
+               (double) shot->confidence * 100.0);
     }
 }
 
@@ -139,7 +148,7 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
         return status;
     }
     if (cli->json) {
-        status = print_json(cli, clip.info, &clip.shots, err);
+        status = print_json(cli, clip.info, &clip, err);
     } else {
         print_media(clip.info);
         print_shots(&clip);

@@ -92,7 +92,7 @@ static zd_status run_composite(zd_cli *cli, zd_args *args, zd_error *err)
 static const zd_flag sheet_flags[] = {
     { "sheet", "FILE", "Also write a contact sheet: source, depth, thresholded view, result." },
     { "sheet-time", "SECONDS",
-      "The moment on the contact sheet; the middle of the clip without it." },
+      "The moment of the clip on the contact sheet; the middle of what is rendered without it." },
     { NULL, NULL, NULL },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The analysis pass: a thread decodes ahead while depth is found and shots are measured. */
+/* A clip is opened: footage, cache and depth source. */
 
 #include "clip/clip.h"
 
@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cache/cache_shots.h"
-#include "clip/clip_feed.h"
 #include "engine/engine_shots.h"
 
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
@@ -73,73 +71,30 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
     return zd_reader_open(ctx, footage, &how, out, err);
 }
 
-static zd_status analyse(zd_clip *clip, zd_engine_shots *analysis, const zd_task *task,
-                         zd_error *err)
+double zd_clip_time_s(const zd_clip *clip, const zd_frame *frame)
 {
-    zd_clip_feed *feed = NULL;
-    zd_status status = zd_clip_feed_start(clip->ctx, clip->reader, &feed, err);
-    int64_t start_us = 0;
-    for (int64_t index = 0; status == ZD_OK; index++) {
-        zd_frame *frame = NULL;
-        zd_depth_sample sample;
-        status = zd_clip_feed_next(feed, &frame, err);
-        if (status != ZD_OK) {
-            break;
-        }
-        start_us = index == 0 ? zd_frame_time_us(frame) : start_us;
-        int64_t time_us = zd_frame_time_us(frame) - start_us;
-        status = zd_task_cancelled(task)
-                     ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
-                     : zd_clip_depth_get(clip->depth, frame, task, &sample, NULL, err);
-        if (status == ZD_OK) {
-            double time_s = zd_reader_time_s(clip->info, time_us);
-            status = zd_engine_shots_push(analysis, &sample, time_s, err);
-        }
-        if (status != ZD_OK && status != ZD_ERR_CANCELLED) {
-            status = zd_fail_context(err, status, "frame %lld", (long long) index);
-        }
-        zd_frame_unref(&frame);
-        zd_task_report(task, "depth", index + 1, clip->info->frame_count);
-    }
-    zd_clip_feed_stop(&feed);
-    return status == ZD_ERR_END ? ZD_OK : status;
+    return zd_reader_time_s(clip->info, zd_frame_time_us(frame) - clip->info->start_us);
 }
 
-static zd_status analyse_clip(zd_clip *clip, const zd_task *task, zd_error *err)
+/* What nobody would miss in the result must be said. */
+static void tell(const zd_clip *clip)
 {
-    int width;
-    int height;
-    zd_engine_shots *analysis = NULL;
-    zd_clip_depth_size(clip->depth, &width, &height);
-    zd_status status =
-        zd_engine_shots_create(clip->ctx, clip->project, width, height, &analysis, err);
-    if (status == ZD_OK) {
-        status = analyse(clip, analysis, task, err);
+    const zd_log *log = zd_context_log(clip->ctx);
+    double clip_s = (double) clip->info->clip_us * 1e-6;
+    for (int i = 0; clip_s > 0.0 && i < clip->project->box_count; i++) {
+        if (clip->project->boxes[i].time_s > clip_s) {
+            zd_log_write(log, ZD_LOG_WARN, "select",
+                         "the selection box %d is at %g s, and '%s' ends at %g s; it counts for "
+                         "nothing",
+                         i + 1, clip->project->boxes[i].time_s, clip->info->path, clip_s);
+        }
     }
-    if (status == ZD_OK) {
-        status = zd_engine_shots_finish(analysis, &clip->shots, err);
+    if (clip->is_alone) {
+        zd_log_write(
+            log, ZD_LOG_WARN, "depth",
+            "the range is taken as a clip of its own (--alone); its frames may differ from "
+            "the same frames of the whole");
     }
-    zd_engine_shots_destroy(&analysis);
-    if (status == ZD_OK) {
-        status = zd_reader_seek_frame(clip->reader, 0, err);
-    }
-    return status;
-}
-
-zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
-{
-    zd_digest key;
-    bool found = false;
-    bool remembered = clip->cache.path != NULL &&
-                      zd_cache_shots_key(clip->project, zd_clip_depth_model(clip->depth), &key);
-    if (remembered) {
-        ZD_TRY(zd_cache_shots_get(&clip->cache, &key, &clip->shots, &found, err));
-    }
-    if (found) {
-        return ZD_OK;
-    }
-    ZD_TRY(analyse_clip(clip, task, err));
-    return remembered ? zd_cache_shots_put(&clip->cache, &key, &clip->shots, err) : ZD_OK;
 }
 
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
@@ -163,8 +118,12 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     }
     if (status != ZD_OK) {
         zd_clip_close(out);
+        return status;
     }
-    return status;
+    bool is_whole = out->info->first_frame == 0 && out->info->is_to_end;
+    out->is_alone = !is_whole && zd_params_bool(params, ZD_P_ALONE, 0.0);
+    tell(out);
+    return ZD_OK;
 }
 
 void zd_clip_close(zd_clip *clip)

@@ -20,7 +20,8 @@ typedef struct zd_clip {
     const zd_reader_info *info;
     zd_cache_folder cache; /* path NULL when caching is off */
     zd_clip_depth *depth;
-    zd_shot_list shots;
+    zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
+    bool is_alone;      /* the range is taken for a clip of its own, but for its times */
 } zd_clip;
 
 typedef struct zd_clip_options {
@@ -32,11 +33,17 @@ typedef struct zd_clip_options {
 ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
                                    const zd_clip_options *options, zd_clip *out, zd_error *err);
 
-/** Analyses every frame of the range: depth (from the cache where it is there), cuts, ranges,
- *  suggested thresholds, selections; or recalls what an earlier run has found. Long: reports
- *  progress in the stage "depth" and may be cancelled; what was computed until then stays in the
- *  cache. The reader is at the first frame again afterwards. */
+/** Analyses every shot that the range touches, all of it (alone: the range): depth (from the cache
+ *  where it is there), cuts, ranges, suggested thresholds, selections; or recalls what an earlier run
+ *  has found. Long: reports progress in the stages "cuts" and "depth" and may be cancelled; what was
+ *  computed until then stays in the cache. The reader is anywhere afterwards. */
 ZD_MUST_USE zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err);
+
+/** After the analysis: the indices of the first shot of the range and of the one after its last. */
+void zd_clip_shots_in_range(const zd_clip *clip, int *first, int *end);
+
+/** A frame's time in seconds from the clip's first frame on, whatever the range. */
+double zd_clip_time_s(const zd_clip *clip, const zd_frame *frame);
 
 void zd_clip_close(zd_clip *clip);
 

@@ -322,16 +322,23 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
     return ZD_OK;
 }
 
+zd_status zd_clip_depth_look(zd_clip_depth *source, const zd_frame *frame, zd_image **small,
+                             zd_error *err)
+{
+    ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32, small, err));
+    zd_status status = read_small(source, frame, zd_image_view(*small), err);
+    if (status != ZD_OK) {
+        zd_image_unref(small);
+    }
+    return status;
+}
+
 zd_status zd_clip_depth_get(zd_clip_depth *source, const zd_frame *frame, const zd_task *task,
                             zd_depth_sample *out, bool *cached, zd_error *err)
 {
     bool from_cache = true;
     *out = (zd_depth_sample){ 0 };
-    zd_status status =
-        zd_image_create(source->ctx, source->width, source->height, ZD_RGB_F32, &out->small, err);
-    if (status == ZD_OK) {
-        status = read_small(source, frame, zd_image_view(out->small), err);
-    }
+    zd_status status = zd_clip_depth_look(source, frame, &out->small, err);
     if (status == ZD_OK) {
         status = source->map != NULL ? map_sample(source, frame, out, err)
                                      : network_sample(source, frame, task, out, &from_cache, err);

@@ -18,8 +18,6 @@ struct zd_layers {
     zd_image *picture;
     zd_image *guide;  /* the same for the matte, where the footage is linear light */
     zd_image *object; /* mask of the tracked object, of the map's size */
-    int64_t next_index;
-    int64_t start_us;
     int shot;
 };
 
@@ -98,15 +96,11 @@ static zd_status track_object(zd_layers *layers, const zd_layered_frame *frame, 
                                     &frame->matte, &small, zd_image_view(layers->object), err);
 }
 
-zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task *task,
-                         zd_layered_frame *out, zd_error *err)
+zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
+                         const zd_task *task, zd_layered_frame *out, zd_error *err)
 {
     zd_clip *clip = layers->clip;
     const zd_params *params = &clip->project->params;
-    int64_t index = layers->next_index++;
-    int64_t time_us = zd_frame_time_us(frame);
-    layers->start_us = index == 0 ? time_us : layers->start_us;
-    time_us -= layers->start_us;
     zd_depth_sample_release(&layers->sample);
     ZD_TRY(zd_clip_depth_get(clip->depth, frame, task, &layers->sample, NULL, err));
     int shot = zd_shot_list_find(&clip->shots, index);
@@ -119,7 +113,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,
-        .time_s = zd_reader_time_s(clip->info, time_us),
+        .time_s = zd_clip_time_s(clip, frame),
         .shot = &clip->shots.shots[shot],
         .depth = layers->sample.depth,
         .foreground = layers->sample.foreground,

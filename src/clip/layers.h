@@ -16,8 +16,8 @@ typedef struct zd_layers zd_layers;
 
 /** What is known about the frame that was taken last. Views are valid until the next one. */
 typedef struct zd_layered_frame {
-    int64_t index;
-    double time_s; /* from the first frame of the range */
+    int64_t index; /* on the clip */
+    double time_s; /* from the clip's first frame on */
     const zd_shot *shot;
     zd_depth_map depth;         /* steadied, of the map's size */
     const zd_image *foreground; /* probability, or NULL */
@@ -29,9 +29,9 @@ typedef struct zd_layered_frame {
 ZD_MUST_USE zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err);
 void zd_layers_destroy(zd_layers **layers);
 
-/** Takes the next frame of the clip. */
-ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, const zd_task *task,
-                                     zd_layered_frame *out, zd_error *err);
+/** Takes the next frame, `index` on the clip. The first one to be taken is the first of its shot. */
+ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
+                                     const zd_task *task, zd_layered_frame *out, zd_error *err);
 
 /** Reads the taken frame's picture and prepares it for mattes. Call before the mattes and before
  *  `picture` is used; a frame that needs neither is spared the work. */

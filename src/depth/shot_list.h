@@ -19,6 +19,7 @@ typedef struct zd_shot {
     bool selected;               /* boxes lie in this shot: */
     float selected_in;
     float selected_out;
+    bool is_pending; /* only where it begins is known so far */
 } zd_shot;
 
 enum { ZD_SHOT_LIST_MAX = 1000000 };
@@ -28,7 +29,8 @@ typedef struct zd_shot_list {
     zd_shot *shots;
     int count;
     int capacity;
-    int64_t frame_count;
+    int64_t frame_count; /* the frames that were looked at for cuts */
+    bool is_partial;     /* the clip goes on after them */
     zd_depth_kind kind;
 } zd_shot_list;
 
@@ -37,6 +39,9 @@ void zd_shot_list_release(zd_shot_list *list);
 
 /** The index of the shot that a frame lies in. */
 int zd_shot_list_find(const zd_shot_list *list, int64_t frame);
+
+/** The frame after a shot's last; INT64_MAX for the last shot of a partial list. */
+int64_t zd_shot_list_end(const zd_shot_list *list, int shot);
 
 /** Writes a list as text, and reads exactly that back: every number keeps its bits. Anything else
  *  is ZD_ERR_CORRUPT, and the list is then empty. */

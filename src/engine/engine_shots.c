@@ -33,9 +33,11 @@ struct zd_engine_shots {
     zd_suggester suggester;
     zd_matte_params selection;  /* of the running shot, absolute */
     zd_depth_range provisional; /* of the running shot, from its first frame */
+    const zd_shot_list *known;  /* where shots begin, borrowed; NULL: they are looked for */
     zd_shot_list shots;
     waiting line[LINE_LENGTH];
     int64_t pushed;
+    int64_t first; /* of the clip's frames, the one that was pushed first */
     int64_t processed;
     double previous_time_s;
 };
@@ -75,6 +77,7 @@ zd_status zd_engine_shots_create(zd_context *ctx, const zd_project *project, int
     a->ctx = ctx;
     a->project = project;
     a->shots.ctx = ctx;
+    a->previous_time_s = -INFINITY;
     zd_status status = zd_shot_detector_create(ctx, &a->detector, err);
     if (status == ZD_OK) {
         status = zd_stabiliser_create(ctx, map_width, map_height, &a->stabiliser, err);
@@ -103,6 +106,53 @@ void zd_engine_shots_destroy(zd_engine_shots **analysis)
     zd_shot_list_release(&a->shots);
     zd_free(a->ctx, a);
     *analysis = NULL;
+}
+
+void zd_engine_shots_begin(zd_engine_shots *a, int64_t first, double previous_time_s,
+                           const zd_shot_list *known)
+{
+    a->first = first;
+    a->previous_time_s = previous_time_s;
+    a->known = known;
+}
+
+static int by_first_frame(const void *a, const void *b)
+{
+    int64_t one = ((const zd_shot *) a)->first_frame;
+    int64_t other = ((const zd_shot *) b)->first_frame;
+    return one < other ? -1 : one > other;
+}
+
+static void drop_doubles(zd_shot_list *list)
+{
+    int kept = 1;
+    for (int i = 1; i < list->count; i++) {
+        if (list->shots[i].first_frame > list->shots[kept - 1].first_frame) {
+            list->shots[kept++] = list->shots[i];
+        }
+    }
+    list->count = kept;
+}
+
+zd_status zd_engine_shots_listed(const zd_params *params, zd_shot_list *out, bool *listed,
+                                 zd_error *err)
+{
+    const char *at = zd_params_text(params, ZD_P_CUTS);
+    zd_shot shot = { .is_pending = true };
+    *listed = strcmp(at, "auto") != 0;
+    if (!*listed) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_shot_list_add(out, shot, err));
+    for (bool more = true; more && read_cut(&at, &shot.first_frame); at++) {
+        more = *at != '\0';
+        ZD_TRY(zd_shot_list_add(out, shot, err));
+    }
+    qsort(out->shots, (size_t) out->count, sizeof *out->shots, by_first_frame);
+    drop_doubles(out);
+    out->frame_count = out->shots[out->count - 1].first_frame + 1;
+    out->is_partial = true;
+    return ZD_OK;
 }
 
 /* A range that is sure to hold the whole shot: its first frame's, widened by half on either side. */
@@ -156,7 +206,7 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
-    return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->processed }, err);
+    return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->first + a->processed }, err);
 }
 
 /* Boxes belong to the frame on screen at their time. */
@@ -164,8 +214,7 @@ static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_erro
 {
     for (int i = 0; i < a->project->box_count; i++) {
         const zd_box *box = &a->project->boxes[i];
-        bool first = a->processed == 0 && box->time_s <= item->time_s;
-        if (!first && !(box->time_s > a->previous_time_s && box->time_s <= item->time_s)) {
+        if (!(box->time_s > a->previous_time_s && box->time_s <= item->time_s)) {
             continue;
         }
         zd_selection selection = { (float) box->x, (float) box->y, (float) box->width,
@@ -199,13 +248,20 @@ static zd_status steady(zd_engine_shots *a, zd_depth_sample *sample, zd_error *e
 static bool cut_here(const zd_engine_shots *a, bool detected)
 {
     const char *cuts = zd_params_text(&a->project->params, ZD_P_CUTS);
-    if (a->processed == 0 || strcmp(cuts, "auto") == 0) {
-        return a->processed == 0 || detected;
-    }
+    int64_t here = a->first + a->processed;
     int64_t frame;
+    if (a->processed == 0) {
+        return true;
+    }
+    if (a->known != NULL) {
+        return a->known->shots[zd_shot_list_find(a->known, here)].first_frame == here;
+    }
+    if (strcmp(cuts, "auto") == 0) {
+        return detected;
+    }
     for (const char *at = cuts; read_cut(&at, &frame); at++) {
-        if (frame == a->processed || *at == '\0') {
-            return frame == a->processed;
+        if (frame == here || *at == '\0') {
+            return frame == here;
         }
     }
     return false;
@@ -248,6 +304,9 @@ zd_status zd_engine_shots_push(zd_engine_shots *a, zd_depth_sample *sample, doub
     *slot = (waiting){ *sample, time_s };
     *sample = (zd_depth_sample){ 0 };
     a->pushed++;
+    if (a->known != NULL) {
+        return process(a, &(zd_shot_decision){ .frame = a->pushed - 1 }, err);
+    }
     if (zd_shot_detector_push(a->detector, zd_image_view(slot->sample.small), &decision)) {
         return process(a, &decision, err);
     }
@@ -264,7 +323,7 @@ zd_status zd_engine_shots_finish(zd_engine_shots *a, zd_shot_list *out, zd_error
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no frame in the range");
     }
     finish_shot(a);
-    a->shots.frame_count = a->processed;
+    a->shots.frame_count = a->first + a->processed;
     *out = a->shots;
     a->shots = (zd_shot_list){ .ctx = a->ctx };
     return ZD_OK;

@@ -21,6 +21,18 @@ ZD_MUST_USE zd_status zd_engine_shots_create(zd_context *ctx, const zd_project *
                                              zd_error *err);
 void zd_engine_shots_destroy(zd_engine_shots **analysis);
 
+/** Before the first frame: begins in the middle of a clip. The frames that come are numbered from
+ *  `first`, which starts a shot; boxes that lie at or before `previous_time_s`, the time of the
+ *  frame before it, are not theirs. `known` tells where shots begin, and none are looked for; it is
+ *  borrowed. NULL: they are looked for. */
+void zd_engine_shots_begin(zd_engine_shots *analysis, int64_t first, double previous_time_s,
+                           const zd_shot_list *known);
+
+/** The shots that a list of cuts, or "none", tells of without looking, all of them pending and the
+ *  list partial; false for "auto". */
+ZD_MUST_USE zd_status zd_engine_shots_listed(const zd_params *params, zd_shot_list *out,
+                                             bool *listed, zd_error *err);
+
 /** Takes the next frame's sample, which becomes the analysis's own, also on failure. */
 ZD_MUST_USE zd_status zd_engine_shots_push(zd_engine_shots *analysis, zd_depth_sample *sample,
                                            double time_s, zd_error *err);

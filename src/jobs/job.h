@@ -15,7 +15,7 @@ typedef struct zd_job {
     zd_clip_options clip;
     const zd_task *task; /* may be NULL */
     const char *sheet;   /* a contact sheet goes here; NULL: none */
-    double sheet_time_s; /* the moment it shows; below 0: the middle of the clip */
+    double sheet_time_s; /* the moment of the clip it shows; below 0: the middle of the range */
     bool raw;            /* depth as the network gives it, at its size and in its values */
 } zd_job;
 

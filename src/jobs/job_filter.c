@@ -13,7 +13,8 @@
 
 enum { WHOLE_WAITING = 64 };
 
-/* A frame that waits for the filter graph to give its picture back. */
+/* A frame that waits for the filter graph to give its picture back; without a matte it lies outside
+ * the range, and only the graph needs it. */
 typedef struct waiting {
     zd_frame *frame;
     zd_image *matte;
@@ -138,6 +139,24 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
     return put_mixed(job, mine, NULL, NULL, err);
 }
 
+/* Puts a picture that the graph has finished over the frame it came from, which is taken over. */
+static zd_status put_filtered(filter_job *job, waiting item, const zd_frame *done, zd_error *err)
+{
+    zd_view display = zd_image_view(job->display);
+    zd_view processed = zd_image_view(job->processed);
+    zd_status status = zd_frame_read(done, whole_of(job), processed, err);
+    if (status == ZD_OK) {
+        status = zd_frame_read(item.frame, whole_of(job), display, err);
+    }
+    if (status != ZD_OK) {
+        zd_frame_unref(&item.frame);
+        return status;
+    }
+    zd_linear_decode(job->ctx, transfer_of(job), processed, processed, true);
+    zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
+    return put_mixed(job, item.frame, done, item.matte, err);
+}
+
 /* Takes what the graph has finished and puts it with the frame it came from. */
 static zd_status collect(filter_job *job, zd_error *err)
 {
@@ -158,16 +177,8 @@ static zd_status collect(filter_job *job, zd_error *err)
         job->line[job->first] = (waiting){ 0 };
         job->first = (job->first + 1) % WHOLE_WAITING;
         job->count--;
-        zd_view display = zd_image_view(job->display);
-        zd_view processed = zd_image_view(job->processed);
-        status = zd_frame_read(done, whole_of(job), processed, err);
-        if (status == ZD_OK) {
-            status = zd_frame_read(item.frame, whole_of(job), display, err);
-        }
-        if (status == ZD_OK) {
-            zd_linear_decode(job->ctx, transfer_of(job), processed, processed, true);
-            zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
-            status = put_mixed(job, item.frame, done, item.matte, err);
+        if (item.matte != NULL) {
+            status = put_filtered(job, item, done, err);
         } else {
             zd_frame_unref(&item.frame);
         }
@@ -179,6 +190,7 @@ static zd_status collect(filter_job *job, zd_error *err)
     }
 }
 
+/* `matte` NULL: a frame outside the range. */
 static zd_status filter_graph(filter_job *job, zd_image **matte, zd_frame **target, zd_error *err)
 {
     if (job->count == WHOLE_WAITING) {
@@ -186,11 +198,31 @@ static zd_status filter_graph(filter_job *job, zd_image **matte, zd_frame **targ
                        WHOLE_WAITING);
     }
     ZD_TRY(zd_filter_push(job->graph, *target, err));
-    job->line[(job->first + job->count) % WHOLE_WAITING] = (waiting){ *target, *matte };
-    job->count++;
+    waiting *item = &job->line[(job->first + job->count) % WHOLE_WAITING];
+    *item = (waiting){ .frame = *target };
     *target = NULL;
-    *matte = NULL;
+    if (matte != NULL) {
+        item->matte = *matte;
+        *matte = NULL;
+    }
+    job->count++;
     return collect(job, err);
+}
+
+/* A graph may look at frames before and after one, so it gets the same as for the whole clip. Once
+ * the range's last frame is out there is enough. */
+static zd_status pass_frame(void *user, zd_job_loop *loop, zd_frame **frame, bool *enough,
+                            zd_error *err)
+{
+    filter_job *job = user;
+    bool is_after = loop->report.frames > 0;
+    *enough = is_after && (job->count == 0 || job->line[job->first].matte == NULL);
+    if (*enough) {
+        return ZD_OK;
+    }
+    ZD_TRY(filter_graph(job, NULL, frame, err));
+    *enough = is_after && (job->count == 0 || job->line[job->first].matte == NULL);
+    return ZD_OK;
 }
 
 /* The footage with the matte as its alpha. */
@@ -330,6 +362,7 @@ zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *repor
     }
     if (status == ZD_OK) {
         zd_sink_form form = { .alpha = f.transparency, .footage_alpha = loop.clip.info->has_alpha };
+        loop.pass = f.graph != NULL && zd_filter_has_memory(f.graph) ? pass_frame : NULL;
         status = zd_job_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {

@@ -4,6 +4,7 @@
 #include "jobs/job_loop.h"
 
 #include "clip/clip_feed.h"
+#include "engine/depth_policy.h"
 
 static zd_status check_output(zd_context *ctx, const zd_project *project, zd_error *err)
 {
@@ -76,56 +77,106 @@ zd_status zd_job_loop_open_sink(zd_job_loop *loop, const zd_sink_form *form, zd_
     return zd_job_sink_start(loop->ctx, writer, &loop->sink, err);
 }
 
-static zd_status work(zd_job_loop *loop, zd_frame **frame, zd_job_worker worker, void *user,
-                      zd_error *err)
+/* A walk over the frames that the range needs. */
+typedef struct loop_walk {
+    int64_t first;  /* the frame that is read first */
+    int64_t layers; /* the first frame whose layers are taken */
+    int64_t index;  /* of the next frame */
+    int64_t total;  /* frames of the range, for the progress; 0: unknown */
+    const char *stage;
+    zd_job_worker worker;
+    void *user;
+    bool is_enough;
+} loop_walk;
+
+/* What was steadied or followed before the range, in its first shot, has a memory. */
+static bool has_memory(const zd_clip *clip)
 {
-    zd_layered_frame layered;
-    zd_status status = zd_layers_take(loop->layers, *frame, loop->job->task, &layered, err);
-    if (status == ZD_OK) {
-        status = worker(user, loop, &layered, frame, err);
-    }
-    return status;
+    const zd_params *p = &clip->project->params;
+    return zd_engine_steadiness(p, clip->shots.kind) > 0.0f ||
+           zd_params_is_set(p, ZD_P_NEAREST_ONLY);
 }
 
-static zd_status run_frames(zd_job_loop *loop, zd_clip_feed *feed, const char *stage,
-                            zd_job_worker worker, void *user, zd_error *err)
+static loop_walk plan_walk(zd_job_loop *loop)
 {
-    int64_t total = loop->clip.shots.frame_count;
-    for (;;) {
+    const zd_clip *clip = &loop->clip;
+    const zd_reader_info *info = clip->info;
+    int first;
+    int end;
+    zd_clip_shots_in_range(clip, &first, &end);
+    loop->report.shots = end - first;
+    loop->pass = clip->is_alone ? NULL : loop->pass;
+    bool from_shot = has_memory(clip) && !clip->is_alone;
+    loop_walk walk = { .layers =
+                           from_shot ? clip->shots.shots[first].first_frame : info->first_frame };
+    walk.first = loop->pass != NULL ? 0 : walk.layers;
+    walk.index = walk.first;
+    int64_t last = zd_shot_list_end(&clip->shots, end - 1);
+    last = info->end_frame < last ? info->end_frame : last;
+    walk.total = last == INT64_MAX ? info->frame_count : last - info->first_frame;
+    return walk;
+}
+
+static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, zd_error *err)
+{
+    const zd_reader_info *info = loop->clip.info;
+    zd_layered_frame layered;
+    int64_t index = walk->index++;
+    bool in_range = index >= info->first_frame && index < info->end_frame;
+    if (index >= walk->layers && index < info->end_frame) {
+        ZD_TRY(zd_layers_take(loop->layers, *frame, index, loop->job->task, &layered, err));
+    }
+    if (in_range) {
+        ZD_TRY(walk->worker(walk->user, loop, &layered, frame, err));
+        zd_task_report(loop->job->task, walk->stage, ++loop->report.frames, walk->total);
+        return ZD_OK;
+    }
+    return loop->pass != NULL ? loop->pass(walk->user, loop, frame, &walk->is_enough, err) : ZD_OK;
+}
+
+/* ZD_ERR_END after the last frame, ZD_OK when there was enough before. */
+static zd_status run_frames(zd_job_loop *loop, zd_clip_feed *feed, loop_walk *walk, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    while (status == ZD_OK && !walk->is_enough) {
         zd_frame *frame = NULL;
-        zd_status status = zd_clip_feed_next(feed, &frame, err);
-        if (status == ZD_ERR_END) {
-            return ZD_OK;
-        }
+        status = zd_clip_feed_next(feed, &frame, err);
         if (status == ZD_OK && zd_task_cancelled(loop->job->task)) {
             status = zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }
         if (status == ZD_OK) {
-            status = work(loop, &frame, worker, user, err);
+            status = work(loop, walk, &frame, err);
         }
         zd_frame_unref(&frame);
-        if (status != ZD_OK) {
-            return status;
-        }
-        zd_task_report(loop->job->task, stage, ++loop->report.frames, total);
     }
+    return status;
+}
+
+static zd_status walk_frames(zd_job_loop *loop, loop_walk *walk, zd_job_flusher flush,
+                             zd_error *err)
+{
+    zd_clip_feed *feed = NULL;
+    int64_t end = loop->pass != NULL ? INT64_MAX : loop->clip.info->end_frame;
+    ZD_TRY(zd_reader_select(loop->clip.reader, walk->first, end, err));
+    ZD_TRY(zd_clip_feed_start(loop->ctx, loop->clip.reader, &feed, err));
+    zd_status status = run_frames(loop, feed, walk, err);
+    zd_clip_feed_stop(&feed);
+    if (status != ZD_ERR_END) {
+        return status;
+    }
+    return flush != NULL ? flush(walk->user, loop, err) : ZD_OK;
 }
 
 zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                           zd_job_flusher flush, void *user, zd_error *err)
 {
-    zd_clip_feed *feed = NULL;
     ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
-    loop->report.shots = loop->clip.shots.count;
+    loop_walk walk = plan_walk(loop);
+    walk.stage = stage;
+    walk.worker = worker;
+    walk.user = user;
     ZD_TRY(zd_layers_create(&loop->clip, &loop->layers, err));
-    zd_status status = zd_clip_feed_start(loop->ctx, loop->clip.reader, &feed, err);
-    if (status == ZD_OK) {
-        status = run_frames(loop, feed, stage, worker, user, err);
-    }
-    zd_clip_feed_stop(&feed);
-    if (status == ZD_OK && flush != NULL) {
-        status = flush(user, loop, err);
-    }
+    zd_status status = walk_frames(loop, &walk, flush, err);
     if (status == ZD_OK && loop->sink != NULL) {
         status = zd_job_sink_finish(&loop->sink, err);
     }

@@ -10,12 +10,20 @@
 #include "jobs/job.h"
 #include "jobs/job_sink.h"
 
+struct zd_job_loop;
+
+/** Takes a frame before or after the range, for jobs that need those around a frame to make it.
+ *  *frame may be taken over. After the range, *enough ends the walk. */
+typedef zd_status (*zd_job_passer)(void *user, struct zd_job_loop *loop, zd_frame **frame,
+                                   bool *enough, zd_error *err);
+
 typedef struct zd_job_loop {
     zd_context *ctx;
     const zd_job *job;
     zd_clip clip;
     zd_layers *layers;
     zd_job_sink *sink;
+    zd_job_passer pass; /* NULL: the frames around the range are not needed */
     zd_job_report report;
 } zd_job_loop;
 
@@ -47,11 +55,14 @@ ZD_MUST_USE zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_f
 ZD_MUST_USE zd_status zd_job_loop_open_sink(zd_job_loop *loop, const zd_sink_form *form,
                                             zd_error *err);
 
-/** Called once after the last frame, while the sink is still open. */
+/** Called once after the clip's last frame, while the sink is still open; not where the passer had
+ *  enough before. */
 typedef zd_status (*zd_job_flusher)(void *user, zd_job_loop *loop, zd_error *err);
 
-/** Analyses the clip and runs the worker over every frame, then the flusher (may be NULL), and finishes the sink where
- *  there is one. */
+/** Analyses the clip and runs the worker over every frame of the range, then the flusher (may be
+ *  NULL), and finishes the sink where there is one. The walk begins with the first frame of the
+ *  range's first shot, so that what has a memory is as in the whole clip; with a passer, it goes from
+ *  the clip's first frame to its last. */
 ZD_MUST_USE zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                                       zd_job_flusher flush, void *user, zd_error *err);
 

@@ -14,7 +14,7 @@ struct zd_job_sheet {
     zd_context *ctx;
     zd_writer *writer; /* NULL when the sheet is written */
     const zd_clip *clip;
-    double time_s; /* below 0: the middle of the clip */
+    double time_s; /* on the clip; below 0: the middle of the range */
     zd_image *cells[CELLS];
 };
 
@@ -67,10 +67,19 @@ bool zd_job_sheet_wants(const zd_job_sheet *sheet, const zd_layered_frame *frame
     if (sheet == NULL) {
         return false;
     }
-    int64_t last = sheet->clip->shots.frame_count - 1;
-    zd_rational rate = sheet->clip->info->frame_rate;
-    int64_t asked = llround(sheet->time_s * rate.numerator / rate.denominator);
-    return frame->index == (sheet->time_s < 0.0 ? last / 2 : asked < last ? asked : last);
+    const zd_clip *clip = sheet->clip;
+    const zd_reader_info *info = clip->info;
+    int shot;
+    int end;
+    zd_clip_shots_in_range(clip, &shot, &end);
+    int64_t first = info->first_frame;
+    int64_t last = zd_shot_list_end(&clip->shots, end - 1) - 1;
+    last = info->end_frame - 1 < last ? info->end_frame - 1 : last;
+    int64_t asked =
+        llround(sheet->time_s * info->frame_rate.numerator / info->frame_rate.denominator);
+    asked = sheet->time_s < 0.0 ? first + (last - first) / 2 : asked;
+    asked = asked < first ? first : asked;
+    return frame->index == (asked < last ? asked : last);
 }
 
 static zd_status make_cell(zd_job_sheet *sheet, int cell, int width, int height, zd_error *err)

@@ -6,6 +6,7 @@
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
+#include <libavutil/opt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -266,4 +267,76 @@ zd_status zd_filter_pull(zd_filter *filter, zd_frame **out, zd_error *err)
     zd_av_leave(previous);
     av_frame_free(&av);
     return status;
+}
+
+/* Whether an option's text names the frame's number. */
+static bool counts_frames(AVFilterContext *filter, const char *option)
+{
+    uint8_t *text = NULL;
+    bool counts = av_opt_get(filter, option, AV_OPT_SEARCH_CHILDREN, &text) >= 0 && text != NULL &&
+                  strchr((const char *) text, 'n') != NULL;
+    av_free(text);
+    return counts;
+}
+
+static bool is_memoryless(AVFilterContext *filter)
+{
+    static const char *const names[] = {
+        "avgblur",
+        "boxblur",
+        "buffer",
+        "buffersink",
+        "colorbalance",
+        "colorize",
+        "colorlevels",
+        "colorchannelmixer",
+        "colortemperature",
+        "convolution",
+        "curves",
+        "dilation",
+        "edgedetect",
+        "erosion",
+        "exposure",
+        "format",
+        "gblur",
+        "hflip",
+        "hue",
+        "huesaturation",
+        "limiter",
+        "lutrgb",
+        "lutyuv",
+        "monochrome",
+        "negate",
+        "null",
+        "pixelize",
+        "prewitt",
+        "scale",
+        "smartblur",
+        "sobel",
+        "unsharp",
+        "vflip",
+        "vibrance",
+        NULL,
+    };
+    static const char *const expressions[] = { "enable", "h", "H", "s", "b", NULL };
+    int found = 0;
+    while (names[found] != NULL && strcmp(names[found], filter->filter->name) != 0) {
+        found++;
+    }
+    bool is_hue = strcmp(filter->filter->name, "hue") == 0;
+    bool counts = false;
+    for (int i = 0; expressions[i] != NULL && (i == 0 || is_hue); i++) {
+        counts = counts || counts_frames(filter, expressions[i]);
+    }
+    return names[found] != NULL && !counts;
+}
+
+bool zd_filter_has_memory(const zd_filter *filter)
+{
+    for (unsigned i = 0; i < filter->graph->nb_filters; i++) {
+        if (!is_memoryless(filter->graph->filters[i])) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -21,6 +21,10 @@ ZD_MUST_USE zd_status zd_filter_open(zd_context *ctx, const char *graph, zd_trus
                                      const zd_frame_info *info, zd_rational frame_rate,
                                      zd_filter **out, zd_error *err);
 
+/** Whether the graph may look at other frames than the one it works on, or count them. False is
+ *  certain: every filter in it makes each picture of that picture and its time alone. */
+bool zd_filter_has_memory(const zd_filter *filter);
+
 /** Releases a filter and sets it to NULL. Accepts a pointer to NULL. */
 void zd_filter_close(zd_filter **filter);
 

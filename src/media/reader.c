@@ -244,6 +244,11 @@ static void describe_range(zd_reader *reader)
     AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
     bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
     info->is_to_end = reader->end == INT64_MAX;
+    info->first_frame = reader->first;
+    info->end_frame = reader->end;
+    info->clip_us = info->duration_us > 0
+                        ? info->duration_us
+                        : av_rescale_q(info->frame_count, frame, ZD_AV_MICROSECONDS);
     info->start_us = av_rescale_q(info->start_pts, zd_to_av(info->time_base), ZD_AV_MICROSECONDS);
     if (info->frame_count > 0) {
         int64_t end = reader->end < info->frame_count ? reader->end : info->frame_count;
@@ -363,6 +368,17 @@ zd_status zd_reader_seek_frame(zd_reader *reader, int64_t frame, zd_error *err)
         zd_frame_unref(&reader->held);
     }
     return go_to(reader, reader->first + frame, err);
+}
+
+zd_status zd_reader_select(zd_reader *reader, int64_t first, int64_t end, zd_error *err)
+{
+    if (first < 0 || end <= first) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the frames %lld to %lld of '%s' are none",
+                       (long long) first, (long long) end - 1, reader->path);
+    }
+    reader->first = first;
+    reader->end = end;
+    return zd_reader_seek_frame(reader, 0, err);
 }
 
 zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err)

@@ -78,6 +78,9 @@ typedef struct zd_reader_info {
     int64_t duration_us; /* of the selected range; 0: unknown */
     int64_t start_pts;   /* of the clip's first frame, in time_base */
     int64_t start_us;    /* the same as zd_frame_time_us tells it */
+    int64_t first_frame; /* of the selected range, counted from the clip's first */
+    int64_t end_frame;   /* the one after its last; INT64_MAX: the clip's end */
+    int64_t clip_us;     /* duration of the whole clip; 0: unknown */
     bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
     int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
@@ -121,6 +124,12 @@ ZD_MUST_USE zd_status zd_reader_next(zd_reader *reader, zd_frame **out, zd_error
 /** Makes `frame` (counted from the first of the selected range) the next one. Exact for any movie,
  *  those with a variable rate included. Past the end, the next frame is ZD_ERR_END. */
 ZD_MUST_USE zd_status zd_reader_seek_frame(zd_reader *reader, int64_t frame, zd_error *err);
+
+/** Selects other frames of the clip: `first` to the one before `end`, counted from the clip's first
+ *  whatever was selected before; INT64_MAX: to the clip's end. The first of them comes next, and
+ *  frames are counted from it. What the info tells stays that of the range given on opening. */
+ZD_MUST_USE zd_status zd_reader_select(zd_reader *reader, int64_t first, int64_t end,
+                                       zd_error *err);
 
 /** Makes the frame shown at a time, from the start of the selected range, the next one. */
 ZD_MUST_USE zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err);

@@ -48,6 +48,7 @@ typedef enum zd_param_id {
     ZD_P_FRAMES,
     ZD_P_FROM,
     ZD_P_TO,
+    ZD_P_ALONE,
     ZD_P_FPS,
     ZD_P_DEPTH_MAP,
     ZD_P_DEPTH_MAP_TYPE,

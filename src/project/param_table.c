@@ -32,11 +32,16 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_FRAMES] = { "frames", "Frames", ZD_GROUP_SOURCE, ZD_PARAM_TEXT, 0, 0, 0, 0, 0, NULL,
                       "A-B", NULL,
                       "The frames to use, counted from 0, both ends included: 100-199, or 100- for "
-                      "all from frame 100. A sequence of pictures keeps their numbers." },
+                      "all from frame 100. A sequence of pictures keeps their numbers. Times and "
+                      "pixels are those of the whole clip." },
     [ZD_P_FROM] = { "from", "From", ZD_GROUP_SOURCE, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 0, NULL, "time",
                     NULL, "Start at this time of the footage." },
     [ZD_P_TO] = { "to", "To", ZD_GROUP_SOURCE, ZD_PARAM_TIME, 0, 0, 1e9, 1e9, 0, NULL, "time", NULL,
                   "End before this time of the footage." },
+    [ZD_P_ALONE] = { "alone", "Alone", ZD_GROUP_SOURCE, ZD_PARAM_BOOL, ZD_PARAM_NOT_STORED, 0, 1, 1,
+                     0, NULL, "", NULL,
+                     "Take the range for a clip of its own and look at nothing around it: quick, "
+                     "but its frames may differ from the same frames of the whole." },
     [ZD_P_FPS] = { "fps", "Frame rate", ZD_GROUP_SOURCE, ZD_PARAM_NUMBER, 0, 0.01, 1000, 120, 24,
                    NULL, "1/s", NULL, "Frames a second of a picture sequence." },
     [ZD_P_DEPTH_MAP] = { "depth_map", "Depth map", ZD_GROUP_SOURCE, ZD_PARAM_PATH, 0, 0, 0, 0, 0,
