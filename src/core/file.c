@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/part.h"
+
 static zd_status open_regular(const char *path, int *fd, size_t *bytes, zd_error *err)
 {
     struct stat info;
@@ -78,19 +80,17 @@ zd_status zd_file_read_text(zd_context *ctx, const char *path, size_t limit, cha
     return status;
 }
 
-char *zd_file_partial_name(zd_context *ctx, const char *path)
+zd_status zd_file_write(zd_context *ctx, const char *path, const void *data, size_t bytes,
+                        zd_error *err)
 {
-    const char *base = zd_path_base(path);
-    const char *extension = zd_path_extension(path);
-    size_t folder = (size_t) (base - path);
-    size_t size = strlen(path) + 48;
-    char *partial = zd_alloc(ctx, size);
-    if (partial != NULL) {
-        snprintf(partial, size, "%.*s.%.*s.part%ld%s%s", (int) folder, path,
-                 (int) strcspn(base, "%"), base, (long) getpid(), *extension != '\0' ? "." : "",
-                 extension);
+    zd_part part;
+    ZD_TRY(zd_part_create(ctx, path, &part, err));
+    zd_status status = zd_part_write(&part, path, data, bytes, err);
+    if (status == ZD_OK) {
+        return zd_part_commit(ctx, &part, path, false, err);
     }
-    return partial;
+    zd_part_discard(ctx, &part);
+    return status;
 }
 
 static int flush_to_disk(const char *path)
@@ -104,50 +104,14 @@ static int flush_to_disk(const char *path)
     return result;
 }
 
-zd_status zd_file_commit(const char *partial, const char *path, bool durable, zd_error *err)
+zd_status zd_file_replace(const char *from, const char *path, zd_error *err)
 {
-    if ((durable && flush_to_disk(partial) != 0) || rename(partial, path) != 0) {
+    if (flush_to_disk(from) != 0 || rename(from, path) != 0) {
         int reason = errno;
-        unlink(partial);
+        unlink(from);
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(reason));
     }
     return ZD_OK;
-}
-
-/* Messages name the final path, which is the one that people know. */
-static zd_status write_all(const char *partial, const char *path, const void *data, size_t bytes,
-                           zd_error *err)
-{
-    FILE *file = fopen(partial, "wb");
-    if (file == NULL) {
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(errno));
-    }
-    bool is_written = fwrite(data, 1, bytes, file) == bytes;
-    int reason = errno;
-    if (fclose(file) != 0 && is_written) {
-        is_written = false;
-        reason = errno; /* what was buffered went to the disk only now */
-    }
-    if (!is_written) {
-        unlink(partial);
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(reason));
-    }
-    return ZD_OK;
-}
-
-zd_status zd_file_write(zd_context *ctx, const char *path, const void *data, size_t bytes,
-                        zd_error *err)
-{
-    char *partial = zd_file_partial_name(ctx, path);
-    if (partial == NULL) {
-        return zd_fail_memory(err, path);
-    }
-    zd_status status = write_all(partial, path, data, bytes, err);
-    if (status == ZD_OK) {
-        status = zd_file_commit(partial, path, false, err);
-    }
-    zd_free(ctx, partial);
-    return status;
 }
 
 zd_status zd_file_make_folder(zd_context *ctx, const char *path, zd_error *err)

@@ -3,8 +3,8 @@
 #ifndef ZD_CORE_FILE_H
 #define ZD_CORE_FILE_H
 
-/* Files: mapping for reading, whole-file reading with a limit, and writing that appears under its
- * final name only when it is complete. */
+/* Files: mapping for reading, whole-file reading with a limit, writing of whole files, folders and
+ * paths. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,18 +27,13 @@ void zd_file_unmap(zd_mapping *mapping);
 ZD_MUST_USE zd_status zd_file_read_text(zd_context *ctx, const char *path, size_t limit, char **out,
                                         size_t *bytes, zd_error *err);
 
-/** The name under which a file is written before it is complete: in the same folder, hidden, with
- *  the process's number and the final name's ending. Release with zd_free; NULL without memory. */
-char *zd_file_partial_name(zd_context *ctx, const char *path);
-
-/** Gives a completed partial file its final name, replacing what was there. The data is flushed to
- *  the disk first when `durable`. On failure the partial file is removed. */
-ZD_MUST_USE zd_status zd_file_commit(const char *partial, const char *path, bool durable,
-                                     zd_error *err);
-
-/** Writes a whole small file: partial name, then commit. */
+/** Writes a whole small file, which appears when it is complete (core/part.h). */
 ZD_MUST_USE zd_status zd_file_write(zd_context *ctx, const char *path, const void *data,
                                     size_t bytes, zd_error *err);
+
+/** Gives a complete file another name, replacing what was there; its data is flushed to the disk
+ *  first. On failure `from` is removed. */
+ZD_MUST_USE zd_status zd_file_replace(const char *from, const char *path, zd_error *err);
 
 /** Makes a folder and its parents. */
 ZD_MUST_USE zd_status zd_file_make_folder(zd_context *ctx, const char *path, zd_error *err);

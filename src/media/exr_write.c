@@ -5,11 +5,10 @@
 
 #include <errno.h>
 #include <openexr.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/file.h"
+#include "core/part.h"
 #include "core/size.h"
 #include "media/exr.h"
 
@@ -24,7 +23,8 @@ typedef struct exr_output {
     exr_context_t exr;
     const zd_exr_file *file;
     const char *path;
-    char reason[200];
+    zd_part part;
+    int reason; /* what the system said: an errno; 0: nothing */
     exr_encode_pipeline_t encode;
     bool has_pipeline;
     float *rows; /* one chunk of every channel */
@@ -32,28 +32,46 @@ typedef struct exr_output {
     int height;
 } exr_output;
 
-static void keep_message(exr_const_context_t exr, exr_result_t code, const char *message)
+/* OpenEXR prints its messages unless somebody takes them. It calls this under a lock of the context,
+ * which every question about the context takes too: nothing may be asked here. */
+static void ignore_message(exr_const_context_t exr, exr_result_t code, const char *message)
 {
-    exr_output *output = NULL;
+    (void) exr;
     (void) code;
-    if (exr_get_user_data(exr, (void **) &output) == EXR_ERR_SUCCESS && output != NULL) {
-        snprintf(output->reason, sizeof output->reason, "%.190s", message);
-        output->reason[strcspn(output->reason, "\r\n")] = '\0';
-    }
+    (void) message;
 }
 
-static zd_status fail_write(const exr_output *output, exr_result_t code, int reason, zd_error *err)
+/* Writes to the part; what the system says is kept, for OpenEXR has one word for all. */
+static int64_t write_bytes(exr_const_context_t exr, void *user, const void *data, uint64_t bytes,
+                           uint64_t offset, exr_stream_error_func_ptr_t fail)
 {
+    exr_output *output = user;
+    const uint8_t *from = data;
+    (void) exr;
+    (void) fail;
+    for (uint64_t done = 0; done < bytes;) {
+        ssize_t written =
+            pwrite(output->part.fd, from + done, (size_t) (bytes - done), (off_t) (offset + done));
+        if (written < 0 && errno != EINTR) {
+            output->reason = errno;
+            return -1;
+        }
+        done += written > 0 ? (uint64_t) written : 0;
+    }
+    return (int64_t) bytes;
+}
+
+static zd_status fail_write(const exr_output *output, exr_result_t code, zd_error *err)
+{
+    if (output->reason != 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", output->path,
+                       strerror(output->reason));
+    }
     if (code == EXR_ERR_OUT_OF_MEMORY) {
         return zd_fail_memory(err, output->path);
     }
-    if (code == EXR_ERR_WRITE_IO || code == EXR_ERR_FILE_ACCESS) {
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", output->path,
-                       strerror(reason != 0 ? reason : EIO));
-    }
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "cannot write '%s': %s", output->path,
-                   output->reason[0] != '\0' ? output->reason
-                                             : exr_get_default_error_message(code));
+                   exr_get_default_error_message(code));
 }
 
 static exr_result_t write_header(exr_output *output)
@@ -141,27 +159,27 @@ static exr_result_t write_chunks(exr_output *output)
     return code;
 }
 
-static zd_status write_partial(exr_output *output, const char *partial, zd_error *err)
+static zd_status write_part(exr_output *output, zd_error *err)
 {
     exr_context_initializer_t init = EXR_DEFAULT_CONTEXT_INITIALIZER;
     init.user_data = output;
-    init.error_handler_fn = keep_message;
+    init.write_fn = write_bytes;
+    init.error_handler_fn = ignore_message;
     init.zip_level = EXR_ZIP_LEVEL;
-    errno = 0;
-    exr_result_t code = exr_start_write(&output->exr, partial, EXR_WRITE_FILE_DIRECTLY, &init);
+    exr_result_t code =
+        exr_start_write(&output->exr, output->part.path, EXR_WRITE_FILE_DIRECTLY, &init);
     if (code == EXR_ERR_SUCCESS) {
         code = write_header(output);
     }
     if (code == EXR_ERR_SUCCESS) {
         code = write_chunks(output);
     }
-    int reason = errno;
     if (output->has_pipeline) {
         exr_encoding_destroy(output->exr, &output->encode);
     }
     exr_result_t closed = exr_finish(&output->exr);
     code = code == EXR_ERR_SUCCESS ? closed : code;
-    return code == EXR_ERR_SUCCESS ? ZD_OK : fail_write(output, code, reason, err);
+    return code == EXR_ERR_SUCCESS && output->reason == 0 ? ZD_OK : fail_write(output, code, err);
 }
 
 static zd_status check_file(const zd_exr_file *file, const char *path, zd_error *err)
@@ -190,19 +208,19 @@ zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *fil
                           .path = path,
                           .width = file->channels[0].view.width,
                           .height = file->channels[0].view.height };
-    char *partial = zd_file_partial_name(ctx, path);
     if (zd_size_mul3((size_t) output.width, EXR_CHUNK_ROWS, (size_t) file->channel_count, &samples))
     {
         output.rows = zd_alloc_zeroed(ctx, samples, sizeof(float));
     }
-    zd_status status = partial != NULL && output.rows != NULL ? write_partial(&output, partial, err)
-                                                              : zd_fail_memory(err, path);
+    zd_status status = output.rows != NULL ? zd_part_create(ctx, path, &output.part, err)
+                                           : zd_fail_memory(err, path);
     if (status == ZD_OK) {
-        status = zd_file_commit(partial, path, false, err);
-    } else if (partial != NULL) {
-        unlink(partial);
+        status = write_part(&output, err);
+        if (status == ZD_OK) {
+            status = zd_part_commit(ctx, &output.part, path, false, err);
+        }
+        zd_part_discard(ctx, &output.part);
     }
     zd_free(ctx, output.rows);
-    zd_free(ctx, partial);
     return status;
 }

@@ -5,9 +5,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/file.h"
+#include "core/part.h"
 #include "media/audio_copy.h"
 #include "media/hdr.h"
 #include "media/writer_internal.h"
@@ -15,8 +14,7 @@
 struct zd_movie_out {
     zd_context *ctx;
     char *path;
-    char *partial; /* exists on the disk until it is renamed or removed */
-    bool is_on_disk;
+    zd_part part; /* exists on the disk until it is renamed or removed */
     AVFormatContext *format;
     AVCodecContext *codec;
     AVStream *stream;
@@ -45,17 +43,15 @@ void zd_movie_out_close(zd_movie_out **movie)
         avio_closep(&doomed->format->pb);
         avformat_free_context(doomed->format);
     }
-    if (doomed->is_on_disk) {
-        unlink(doomed->partial);
-    }
-    zd_free(doomed->ctx, doomed->partial);
+    zd_part_discard(doomed->ctx, &doomed->part);
     zd_free(doomed->ctx, doomed->path);
     zd_free(doomed->ctx, doomed);
 }
 
 static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err)
 {
-    char *url = zd_av_url(movie->ctx, movie->partial);
+    ZD_TRY(zd_part_create(movie->ctx, movie->path, &movie->part, err));
+    char *url = zd_av_url(movie->ctx, movie->part.path);
     if (url == NULL) {
         return zd_fail_memory(err, movie->path);
     }
@@ -68,7 +64,6 @@ static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err
     if (code < 0) {
         return zd_av_fail(err, code, "cannot write '%s'", movie->path);
     }
-    movie->is_on_disk = true;
     return ZD_OK;
 }
 
@@ -117,6 +112,10 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
         }
     }
     int code = avformat_write_header(movie->format, options);
+    avio_flush(movie->format->pb); /* a full disk is told before the first frame's work */
+    if (movie->format->pb->error < 0) {
+        return zd_fail_av(err, movie->format->pb->error, "cannot write '%s'", movie->path);
+    }
     if (code < 0) {
         const char *said = zd_av_last_message();
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' cannot hold %s%s%s", movie->path,
@@ -166,10 +165,8 @@ zd_status zd_movie_out_open(zd_context *ctx, const char *path, const zd_output_p
     movie->start_pts = params->like->start_pts;
     movie->is_to_end = params->like->is_to_end;
     movie->path = zd_strdup(ctx, path);
-    movie->partial = zd_file_partial_name(ctx, path);
-    zd_status status = movie->path != NULL && movie->partial != NULL
-                           ? open_all(movie, plan, params, err)
-                           : zd_fail_memory(err, path);
+    zd_status status =
+        movie->path != NULL ? open_all(movie, plan, params, err) : zd_fail_memory(err, path);
     if (status != ZD_OK) {
         zd_movie_out_close(&movie);
     }
@@ -286,6 +283,5 @@ zd_status zd_movie_out_finish(zd_movie_out *movie, zd_error *err)
     if (code < 0) {
         return write_failed(movie, code, err);
     }
-    movie->is_on_disk = false; /* the commit removes it when it fails */
-    return zd_file_commit(movie->partial, movie->path, false, err);
+    return zd_part_commit(movie->ctx, &movie->part, movie->path, false, err);
 }

@@ -3,11 +3,11 @@
 
 /* Stills being written, one file a frame, each under a hidden name until it is complete. */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/file.h"
+#include "core/part.h"
 #include "media/exr.h"
 #include "media/sequence.h"
 #include "media/writer_internal.h"
@@ -114,20 +114,10 @@ static zd_status open_codec(zd_still_out *still, const zd_output_plan *plan,
 /* A name that cannot be written is found out before the work, not after the first frame. */
 static zd_status check_writable(const zd_still_out *still, zd_error *err)
 {
-    char *partial = zd_file_partial_name(still->ctx, still->path);
-    if (partial == NULL) {
-        return zd_fail_memory(err, still->path);
-    }
-    FILE *file = fopen(partial, "wb");
-    int reason = errno;
-    if (file != NULL) {
-        fclose(file);
-        remove(partial);
-    }
-    zd_free(still->ctx, partial);
-    return file != NULL
-               ? ZD_OK
-               : zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", still->path, strerror(reason));
+    zd_part part;
+    ZD_TRY(zd_part_create(still->ctx, still->path, &part, err));
+    zd_part_discard(still->ctx, &part);
+    return ZD_OK;
 }
 
 static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/part.h"
 #include "core/text.h"
 #include "models/model_download.h"
 
@@ -111,8 +112,8 @@ static zd_status check_loads(zd_context *ctx, const zd_model_entry *entry, const
     return status;
 }
 
-/** Notes the hash of a complete file and gives it its name. */
-static zd_status put_in_place(const places *p, const char *file, zd_error *err)
+/** Notes the hash of a complete file and gives it its name; `part` when it is one, which ends. */
+static zd_status put_in_place(const places *p, const char *file, zd_part *part, zd_error *err)
 {
     zd_digest digest;
     char text[ZD_DIGEST_TEXT_SIZE + 1];
@@ -120,7 +121,8 @@ static zd_status put_in_place(const places *p, const char *file, zd_error *err)
     zd_digest_text(&digest, text);
     strcat(text, "\n");
     unlink(p->hash); /* never another model's, wherever the next steps end */
-    ZD_TRY(zd_file_commit(file, p->model, true, err));
+    ZD_TRY(part != NULL ? zd_part_commit(p->ctx, part, p->model, true, err)
+                        : zd_file_replace(file, p->model, err));
     return zd_file_write(p->ctx, p->hash, text, strlen(text), err);
 }
 
@@ -149,7 +151,7 @@ static zd_status finish_download(void *user, zd_error *err)
     }
     ZD_TRY(status);
     zd_task_report(a->task, "check", entry->bytes, entry->bytes);
-    return put_in_place(a->p, a->p->partial, err);
+    return put_in_place(a->p, a->p->partial, NULL, err);
 }
 
 static zd_status download(const places *p, const zd_model_entry *entry,
@@ -175,57 +177,44 @@ static zd_status download(const places *p, const zd_model_entry *entry,
     return status;
 }
 
-static zd_status copy_file(const char *from, const char *to, zd_error *err)
+static zd_status copy_file(const char *from, const zd_part *part, const char *to, zd_error *err)
 {
     zd_mapping mapping;
     ZD_TRY(zd_file_map(from, &mapping, err));
-    FILE *file = fopen(to, "wb");
-    bool written = file != NULL && (mapping.bytes == 0 ||
-                                    fwrite(mapping.data, 1, mapping.bytes, file) == mapping.bytes);
-    int reason = errno;
-    if (file != NULL && fclose(file) != 0) {
-        written = false;
-        reason = errno;
-    }
+    zd_status status = zd_part_write(part, to, mapping.data, mapping.bytes, err);
     zd_file_unmap(&mapping);
-    if (!written) {
-        unlink(to);
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", to, strerror(reason));
-    }
-    return ZD_OK;
+    return status;
 }
 
-/** A local file: what is published must have its hash; what had to be converted must load. The
- *  copy is checked, not the original, so that nobody changes it in between. */
+/** A local file's copy: what is published must have its hash; what had to be converted must load. */
+static zd_status check_copy(zd_context *ctx, const zd_model_entry *entry, const char *copy,
+                            zd_error *err)
+{
+    if (entry->source == ZD_MODEL_DOWNLOAD) {
+        ZD_TRY(check_digest(copy, entry->sha256, err));
+    } else if (entry->sha256[0] != '\0' && check_digest(copy, entry->sha256, NULL) == ZD_OK) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "it is the published pickle, which is not executed here; convert it with "
+                       "tools/convert_checkpoint.py first");
+    }
+    return check_loads(ctx, entry, copy, err);
+}
+
+/** The copy is checked, not the original, so that nobody changes it in between. */
 static zd_status install_file(const places *p, const zd_model_entry *entry, const char *from,
                               zd_error *err)
 {
-    char *copy = zd_file_partial_name(p->ctx, p->model);
-    if (copy == NULL) {
-        return zd_fail_memory(err, from);
-    }
-    zd_status status = copy_file(from, copy, err);
-    if (status == ZD_OK && entry->source == ZD_MODEL_DOWNLOAD) {
-        status = check_digest(copy, entry->sha256, err);
-    } else if (status == ZD_OK && entry->sha256[0] != '\0' &&
-               check_digest(copy, entry->sha256, NULL) == ZD_OK)
-    {
-        status = zd_fail(err, ZD_ERR_UNSUPPORTED,
-                         "it is the published pickle, which is not executed here; convert it with "
-                         "tools/convert_checkpoint.py first");
+    zd_part copy;
+    ZD_TRY(zd_part_create(p->ctx, p->model, &copy, err));
+    zd_status status = copy_file(from, &copy, p->model, err);
+    if (status == ZD_OK) {
+        status = check_copy(p->ctx, entry, copy.path, err);
     }
     if (status == ZD_OK) {
-        status = check_loads(p->ctx, entry, copy, err);
+        status = put_in_place(p, copy.path, &copy, err);
     }
-    if (status == ZD_OK) {
-        status = put_in_place(p, copy, err);
-    }
-    if (status != ZD_OK) {
-        unlink(copy);
-        zd_fail_context(err, status, "'%s'", from);
-    }
-    zd_free(p->ctx, copy);
-    return status;
+    zd_part_discard(p->ctx, &copy);
+    return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "'%s'", from);
 }
 
 static zd_status check_entry(const zd_model_entry *entry, const zd_model_install_params *params,

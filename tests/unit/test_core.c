@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/half.h"
+#include "core/part.h"
 #include "core/pool.h"
 #include "core/size.h"
 #include "core/text.h"
@@ -189,13 +191,59 @@ static void files_appear_whole(void)
     REQUIRE_TEXT(zd_path_base(path), "note.txt");
     REQUIRE_TEXT(zd_path_extension(path), "txt");
     REQUIRE_TEXT(zd_path_extension("/a.b/c"), "");
-    char *partial = zd_file_partial_name(ctx, "/x/out.%04d.mp4");
-    REQUIRE(strncmp(partial, "/x/.out.", 8) == 0);
-    REQUIRE(strstr(partial, "%") == NULL);
-    zd_free(ctx, partial);
     zd_free(ctx, path);
     zd_free(ctx, deep);
     zd_context_destroy(&ctx);
+}
+
+/* One process is as good as 48 with one number, which is what containers on one disk look like. */
+static void parts_of_equal_processes_never_meet(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_error err;
+    zd_part parts[48];
+    char folder[] = "/tmp/zd_core_XXXXXX";
+    REQUIRE(mkdtemp(folder) != NULL);
+    char *path = zd_path_join(ctx, folder, "out.%04d.mp4");
+    for (int i = 0; i < 48; i++) {
+        REQUIRE_OK(zd_part_create(ctx, path, &parts[i], &err));
+        REQUIRE_OK(zd_part_write(&parts[i], path, &i, sizeof i, &err));
+        REQUIRE(strstr(parts[i].path, "%") == NULL);
+        REQUIRE(zd_part_is_name(zd_path_base(parts[i].path), "out.%04d.mp4"));
+        REQUIRE_TEXT(zd_path_extension(parts[i].path), "mp4");
+    }
+    for (int i = 0; i < 48; i++) {
+        int found = -1;
+        int fd = open(parts[i].path, O_RDONLY);
+        REQUIRE_INT(read(fd, &found, sizeof found), sizeof found);
+        REQUIRE_INT(found, i); /* its own bytes, nobody else's */
+        REQUIRE(zd_part_is_alive(fd));
+        if (i > 0) {
+            zd_part_discard(ctx, &parts[i]);
+            REQUIRE(!zd_part_is_alive(fd));
+        }
+        close(fd);
+    }
+    REQUIRE_OK(zd_part_commit(ctx, &parts[0], path, true, &err));
+    REQUIRE(zd_file_exists(path) && parts[0].path == NULL);
+    REQUIRE_INT(unlink(path), 0);
+    REQUIRE_INT(rmdir(folder), 0); /* nothing else is in it */
+    zd_free(ctx, path);
+    zd_context_destroy(&ctx);
+}
+
+static void parts_are_known_by_their_names(void)
+{
+    REQUIRE(zd_part_is_name(".out.mp4.part0123456789abcdef.mp4", "out.mp4"));
+    REQUIRE(zd_part_is_name(".out.mp4.part4711.mp4", "out.mp4")); /* an earlier version's */
+    REQUIRE(zd_part_is_name(".a.part1.part0123456789abcdef", "a.part1"));
+    REQUIRE(zd_part_is_name(".out.mp4.part0123456789abcdef.mp4", NULL));
+    REQUIRE(!zd_part_is_name(".other.mp4.part0123456789abcdef.mp4", "out.mp4"));
+    REQUIRE(!zd_part_is_name("out.mp4.part0123456789abcdef.mp4", NULL));
+    REQUIRE(!zd_part_is_name(".out.mp4.partly.mp4", NULL));
+    REQUIRE(!zd_part_is_name(".out.mp4.part0123456789abcde.mp4", NULL));
+    REQUIRE(!zd_part_is_name(".out.mp4.part0123456789abcdef.mp4.bak", NULL));
+    REQUIRE(!zd_part_is_name(".part0123456789abcdef", NULL));
 }
 
 /* A few bytes reach the disk when the file is closed, so that is when a full one is noticed; a limit
@@ -237,6 +285,8 @@ int main(void)
     RUN(json_escapes_and_separates);
     RUN(digest_matches_the_standard);
     RUN(files_appear_whole);
+    RUN(parts_of_equal_processes_never_meet);
+    RUN(parts_are_known_by_their_names);
     RUN(a_full_disk_is_named);
     return zd_test_finish();
 }
