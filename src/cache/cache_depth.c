@@ -4,7 +4,6 @@
 #include "cache/cache_depth.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "core/file.h"
 #include "media/exr.h"
@@ -90,38 +89,47 @@ static zd_status read_entry(zd_context *ctx, const char *path, zd_cache_depth *o
     return status;
 }
 
-zd_status zd_cache_depth_get(const zd_cache_folder *cache, const zd_digest *key,
-                             zd_cache_depth *out, bool *found, zd_error *err)
+/* An entry that could not be read: gone meanwhile, closed to us, or damaged. */
+static void tell_unreadable(zd_cache_folder *cache, const zd_digest *key, const char *path,
+                            zd_error *reason)
+{
+    if (!zd_file_exists(path)) {
+        return;
+    }
+    if (reason->status == ZD_ERR_IO) {
+        zd_fail_context(reason, ZD_ERR_IO, "the depth cache");
+        zd_cache_folder_trouble(cache, reason);
+        return;
+    }
+    zd_log_write(zd_context_log(cache->ctx), ZD_LOG_WARN, "cache",
+                 "'%s' is damaged (%s); its depth is computed again", path, reason->message);
+    zd_cache_folder_forget(cache, key, "exr");
+}
+
+zd_status zd_cache_depth_get(zd_cache_folder *cache, const zd_digest *key, zd_cache_depth *out,
+                             bool *found, zd_error *err)
 {
     char *path = NULL;
     zd_error reason;
+    bool is_there;
     *out = (zd_cache_depth){ 0 };
     *found = false;
-    ZD_TRY(zd_cache_folder_entry(cache, key, "exr", &path, err));
-    zd_status status = ZD_OK;
-    if (zd_file_exists(path)) {
-        status = read_entry(cache->ctx, path, out, &reason);
-        if (status == ZD_OK) {
-            *found = true;
-            zd_cache_folder_touch(path);
-        } else {
-            zd_cache_depth_release(out);
-            if (status == ZD_ERR_NO_MEMORY) {
-                status = zd_fail(err, status, "%s", reason.message);
-            } else {
-                zd_log_write(zd_context_log(cache->ctx), ZD_LOG_WARN, "cache",
-                             "'%s' is damaged (%s); its depth is computed again", path,
-                             reason.message);
-                unlink(path);
-                status = ZD_OK;
-            }
+    ZD_TRY(zd_cache_folder_find(cache, key, "exr", &path, &is_there, err));
+    zd_status status = is_there ? read_entry(cache->ctx, path, out, &reason) : ZD_ERR_MISSING;
+    if (status == ZD_OK) {
+        *found = true;
+        zd_cache_folder_touch(path);
+    } else {
+        zd_cache_depth_release(out);
+        if (is_there && status != ZD_ERR_NO_MEMORY) {
+            tell_unreadable(cache, key, path, &reason);
         }
     }
     zd_free(cache->ctx, path);
-    return status;
+    return status == ZD_ERR_NO_MEMORY ? zd_fail(err, status, "%s", reason.message) : ZD_OK;
 }
 
-zd_status zd_cache_depth_put(const zd_cache_folder *cache, const zd_digest *key,
+static zd_status write_entry(const zd_cache_folder *cache, const zd_digest *key,
                              const zd_cache_depth *entry, zd_error *err)
 {
     char *path = NULL;
@@ -141,4 +149,12 @@ zd_status zd_cache_depth_put(const zd_cache_folder *cache, const zd_digest *key,
     zd_status status = zd_exr_write(cache->ctx, path, &file, err);
     zd_free(cache->ctx, path);
     return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "the depth cache");
+}
+
+void zd_cache_depth_put(zd_cache_folder *cache, const zd_digest *key, const zd_cache_depth *entry)
+{
+    zd_error reason;
+    if (!cache->is_stopped && write_entry(cache, key, entry, &reason) != ZD_OK) {
+        zd_cache_folder_trouble(cache, &reason);
+    }
 }

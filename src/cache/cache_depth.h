@@ -20,12 +20,12 @@ typedef struct zd_cache_depth {
 void zd_cache_depth_release(zd_cache_depth *entry);
 
 /** Looks an entry up. *found is false when it is not there or damaged; a damaged one is removed
- *  with a warning. Fails only without memory. The caller owns the images of *out. */
-ZD_MUST_USE zd_status zd_cache_depth_get(const zd_cache_folder *cache, const zd_digest *key,
+ *  with a warning, and of one that cannot be opened the log says so once. Fails only without memory. The caller owns the images of *out. */
+ZD_MUST_USE zd_status zd_cache_depth_get(zd_cache_folder *cache, const zd_digest *key,
                                          zd_cache_depth *out, bool *found, zd_error *err);
 
-/** Stores an entry. It appears whole or not at all. */
-ZD_MUST_USE zd_status zd_cache_depth_put(const zd_cache_folder *cache, const zd_digest *key,
-                                         const zd_cache_depth *entry, zd_error *err);
+/** Stores an entry. It appears whole or not at all. What cannot be stored is no failure: the log
+ *  says so once. */
+void zd_cache_depth_put(zd_cache_folder *cache, const zd_digest *key, const zd_cache_depth *entry);
 
 #endif

@@ -5,7 +5,17 @@
 
 /* The folder of a content-addressed cache: where an entry lives, how much there is, and keeping it
  * below a limit. Files appear by rename, so two processes and a kill at any moment leave whole
- * entries or none. Least recently used entries go first. */
+ * entries or none. Least recently used entries go first.
+ *
+ * A cache is a help and no need: jobs open it with zd_cache_folder_try, tell of trouble once by
+ * zd_cache_folder_trouble, and go on without.
+ *
+ * Nothing is ever removed that is not provably a cache's of ours. The folder carries a CACHEDIR.TAG
+ * (https://bford.info/cachedir/) with a line of our own, and is used only with it; a new or empty
+ * folder gets one, and so does one where every name is a cache's. Removed are regular files with an
+ * entry's exact name, in shelves ("00" to "ff") that are real folders, never through a link.
+ *
+ * Thread-safety: one thread at a time uses an open folder; any number of processes share it. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,8 +25,11 @@
 
 typedef struct zd_cache_folder {
     zd_context *ctx;
-    char *path;
+    char *path; /* NULL: there is no cache */
     int64_t limit_bytes;
+    int root;        /* the folder, open */
+    bool is_told;    /* of trouble */
+    bool is_stopped; /* nothing more is stored */
 } zd_cache_folder;
 
 typedef struct zd_cache_usage {
@@ -24,15 +37,37 @@ typedef struct zd_cache_usage {
     int64_t bytes;
 } zd_cache_usage;
 
-/** Opens the folder, making it. `path` NULL: $ZD_CACHE, else $XDG_CACHE_HOME/zdepth/depth, else
- *  ~/.cache/zdepth/depth. `limit_bytes` 0: $ZD_CACHE_LIMIT in GiB, else 20 GiB. */
+/** Opens the folder, making and tagging it. `path` NULL: $ZD_CACHE, else
+ *  $XDG_CACHE_HOME/zdepth/depth, else ~/.cache/zdepth/depth. `limit_bytes` 0: $ZD_CACHE_LIMIT in
+ *  GiB, else 20 GiB. Refuses a folder that holds anything else. */
 ZD_MUST_USE zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_bytes,
                                            zd_cache_folder *out, zd_error *err);
+
+/** The same for a job: without a usable folder the log says so, and out->path is NULL. */
+void zd_cache_folder_try(zd_context *ctx, const char *path, int64_t limit_bytes,
+                         zd_cache_folder *out);
+
+/** Accepts a folder that is closed or was never opened. */
 void zd_cache_folder_close(zd_cache_folder *folder);
 
-/** The name of an entry's file; its folder exists afterwards. Release with zd_free. */
+/** Logs, the first time only, that the cache gave trouble and the work goes on; nothing more is
+ *  stored in it. */
+void zd_cache_folder_trouble(zd_cache_folder *folder, const zd_error *reason);
+
+/** The name of an entry's file that is to be written; its shelf exists afterwards. Release with
+ *  zd_free. `extension` is "exr" or "shots". */
 ZD_MUST_USE zd_status zd_cache_folder_entry(const zd_cache_folder *folder, const zd_digest *key,
                                             const char *extension, char **out, zd_error *err);
+
+/** The same for reading: *found tells whether the entry is there, a regular file on a real shelf.
+ *  Fails only without memory. */
+ZD_MUST_USE zd_status zd_cache_folder_find(const zd_cache_folder *folder, const zd_digest *key,
+                                           const char *extension, char **out, bool *found,
+                                           zd_error *err);
+
+/** Removes an entry, such as a damaged one. */
+void zd_cache_folder_forget(const zd_cache_folder *folder, const zd_digest *key,
+                            const char *extension);
 
 /** Marks an entry as used now. */
 void zd_cache_folder_touch(const char *entry);
@@ -40,8 +75,9 @@ void zd_cache_folder_touch(const char *entry);
 ZD_MUST_USE zd_status zd_cache_folder_measure(const zd_cache_folder *folder, zd_cache_usage *out,
                                               zd_error *err);
 
-/** Removes the entries used longest ago until at most `keep_bytes` are left, and partial files that
- *  are older than a day (all of them when keep_bytes is 0). Reports what was removed. */
+/** Removes the entries used longest ago until at most `keep_bytes` are left, and parts that nobody
+ *  writes any more and that are older than a day (of any age when keep_bytes is 0). Reports what was
+ *  removed. Refuses when the folder's tag is gone. */
 ZD_MUST_USE zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_bytes,
                                             zd_cache_usage *removed, zd_error *err);
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/file.h"
 
@@ -75,33 +74,37 @@ bool zd_cache_shots_key(const zd_project *project, const char *model_path, zd_di
     return good;
 }
 
-zd_status zd_cache_shots_get(const zd_cache_folder *cache, const zd_digest *key, zd_shot_list *out,
+zd_status zd_cache_shots_get(zd_cache_folder *cache, const zd_digest *key, zd_shot_list *out,
                              bool *found, zd_error *err)
 {
     char *path = NULL;
     char *text = NULL;
     size_t bytes;
     zd_error reason;
+    bool is_there;
     *found = false;
-    ZD_TRY(zd_cache_folder_entry(cache, key, "shots", &path, err));
-    zd_status status = zd_file_exists(path) ? zd_file_read_text(cache->ctx, path, SHOTS_MAX_BYTES,
-                                                                &text, &bytes, &reason)
-                                            : ZD_ERR_MISSING;
+    ZD_TRY(zd_cache_folder_find(cache, key, "shots", &path, &is_there, err));
+    zd_status status =
+        is_there ? zd_file_read_text(cache->ctx, path, SHOTS_MAX_BYTES, &text, &bytes, &reason)
+                 : ZD_ERR_MISSING;
     if (status == ZD_OK) {
         status = zd_shot_list_parse(out, text, &reason);
         *found = status == ZD_OK;
         if (*found) {
             zd_cache_folder_touch(path);
         } else {
-            unlink(path);
+            zd_cache_folder_forget(cache, key, "shots");
         }
+    } else if (status == ZD_ERR_IO && zd_file_exists(path)) {
+        zd_fail_context(&reason, status, "the depth cache");
+        zd_cache_folder_trouble(cache, &reason);
     }
     zd_free(cache->ctx, text);
     zd_free(cache->ctx, path);
     return status == ZD_ERR_NO_MEMORY ? zd_fail_memory(err, "the list of shots") : ZD_OK;
 }
 
-zd_status zd_cache_shots_put(const zd_cache_folder *cache, const zd_digest *key,
+static zd_status write_shots(const zd_cache_folder *cache, const zd_digest *key,
                              const zd_shot_list *list, zd_error *err)
 {
     char *path = NULL;
@@ -115,5 +118,13 @@ zd_status zd_cache_shots_put(const zd_cache_folder *cache, const zd_digest *key,
     }
     zd_text_release(&text);
     zd_free(cache->ctx, path);
-    return status;
+    return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "the depth cache");
+}
+
+void zd_cache_shots_put(zd_cache_folder *cache, const zd_digest *key, const zd_shot_list *list)
+{
+    zd_error reason;
+    if (!cache->is_stopped && write_shots(cache, key, list, &reason) != ZD_OK) {
+        zd_cache_folder_trouble(cache, &reason);
+    }
 }

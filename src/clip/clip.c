@@ -109,7 +109,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     if (status == ZD_OK) {
         out->info = zd_reader_info_get(out->reader);
         if (!options->no_cache) {
-            status = zd_cache_folder_open(ctx, options->cache_folder, 0, &out->cache, err);
+            zd_cache_folder_try(ctx, options->cache_folder, 0, &out->cache);
         }
     }
     if (status == ZD_OK) {

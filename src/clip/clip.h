@@ -18,7 +18,7 @@ typedef struct zd_clip {
     const zd_project *project; /* borrowed */
     zd_reader *reader;         /* at the first frame after opening */
     const zd_reader_info *info;
-    zd_cache_folder cache; /* path NULL when caching is off */
+    zd_cache_folder cache; /* path NULL when caching is off or impossible */
     zd_clip_depth *depth;
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
     bool is_alone;      /* the range is taken for a clip of its own, but for its times */

@@ -252,7 +252,10 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
         return ZD_OK;
     }
     ZD_TRY(analyse(clip, task, err));
-    return remembered ? zd_cache_shots_put(&clip->cache, &key, &clip->shots, err) : ZD_OK;
+    if (remembered) {
+        zd_cache_shots_put(&clip->cache, &key, &clip->shots);
+    }
+    return ZD_OK;
 }
 
 void zd_clip_shots_in_range(const zd_clip *clip, int *first, int *end)

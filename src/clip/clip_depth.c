@@ -20,7 +20,7 @@ enum { REGULAR_TILES = 2 };
 struct zd_clip_depth {
     zd_context *ctx;
     const zd_params *params;
-    const zd_cache_folder *cache;
+    zd_cache_folder *cache;
     zd_analyser *analyser; /* a network, or */
     char *model_path;
     zd_map_reader *map; /* a supplied map */
@@ -125,7 +125,7 @@ static zd_status open_map(zd_clip_depth *source, zd_rational rate, zd_error *err
     return ZD_OK;
 }
 
-zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, const zd_cache_folder *cache,
+zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_folder *cache,
                              const zd_reader_info *footage, zd_clip_depth **out, zd_error *err)
 {
     zd_clip_depth *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
@@ -259,7 +259,10 @@ static zd_status look_up_or_run(zd_clip_depth *source, const zd_image *input, co
         return ZD_OK;
     }
     ZD_TRY(zd_analyser_run(source->analyser, input, task, &entry->depth, &entry->foreground, err));
-    return source->cache != NULL ? zd_cache_depth_put(source->cache, &key, entry, err) : ZD_OK;
+    if (source->cache != NULL) {
+        zd_cache_depth_put(source->cache, &key, entry);
+    }
+    return ZD_OK;
 }
 
 /* Puts a region's plane into one of the whole frame: what lies outside it is furthest. */

@@ -18,9 +18,8 @@ typedef struct zd_clip_depth zd_clip_depth;
 /** Opens the source that the parameters name for footage: supplied maps belong to all of it, from
  *  its first frame on, and a sequence of them has its rate. `cache` may be NULL and is borrowed. */
 ZD_MUST_USE zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params,
-                                         const zd_cache_folder *cache,
-                                         const zd_reader_info *footage, zd_clip_depth **out,
-                                         zd_error *err);
+                                         zd_cache_folder *cache, const zd_reader_info *footage,
+                                         zd_clip_depth **out, zd_error *err);
 void zd_clip_depth_close(zd_clip_depth **source);
 
 /** The size of the maps that come for the footage's frames. */

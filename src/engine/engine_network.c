@@ -67,8 +67,8 @@ struct zd_engine_network {
     uint64_t clock;
     zd_engine_counts counts;
     zd_cache_folder cache; /* the thread's */
-    bool has_cache;
-    int stored; /* entries since the cache was last trimmed; the thread's */
+    bool has_cache;        /* opened, or tried to; its path is NULL without */
+    int stored;            /* entries since the cache was last trimmed; the thread's */
 };
 
 zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out, zd_error *err)
@@ -126,7 +126,7 @@ void zd_engine_network_destroy(zd_engine_network **network)
         zd_analyser_close(&n->models[i].analyser);
         zd_free(n->ctx, n->models[i].name);
     }
-    if (n->has_cache) {
+    if (n->cache.path != NULL) {
         trim_cache(n, 1);
         zd_cache_folder_close(&n->cache);
     }
@@ -271,8 +271,8 @@ static zd_status open_model(zd_engine_network *network, job *j)
 static void open_cache(zd_engine_network *network)
 {
     if (!network->has_cache) {
-        network->has_cache =
-            zd_cache_folder_open(network->ctx, NULL, 0, &network->cache, NULL) == ZD_OK;
+        zd_cache_folder_try(network->ctx, NULL, 0, &network->cache);
+        network->has_cache = true;
     }
 }
 
@@ -284,7 +284,7 @@ static zd_status find_depth(zd_engine_network *network, job *j)
     zd_analyser *analyser = j->model->analyser;
     open_cache(network);
     ZD_TRY(zd_analyser_key(analyser, j->input, &key, &j->err));
-    if (network->has_cache) {
+    if (network->cache.path != NULL) {
         zd_status status = zd_cache_depth_get(&network->cache, &key, &j->result, &found, &j->err);
         if (status != ZD_OK || found) {
             return status;
@@ -295,8 +295,9 @@ static zd_status find_depth(zd_engine_network *network, job *j)
     pthread_mutex_lock(&network->lock);
     network->counts.runs++;
     pthread_mutex_unlock(&network->lock);
-    if (network->has_cache) {
-        network->stored += zd_cache_depth_put(&network->cache, &key, &j->result, NULL) == ZD_OK;
+    if (network->cache.path != NULL) {
+        zd_cache_depth_put(&network->cache, &key, &j->result);
+        network->stored++;
         trim_cache(network, TRIM_AFTER);
     }
     return ZD_OK;

@@ -114,7 +114,7 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
     int code = avformat_write_header(movie->format, options);
     avio_flush(movie->format->pb); /* a full disk is told before the first frame's work */
     if (movie->format->pb->error < 0) {
-        return zd_fail_av(err, movie->format->pb->error, "cannot write '%s'", movie->path);
+        return zd_av_fail(err, movie->format->pb->error, "cannot write '%s'", movie->path);
     }
     if (code < 0) {
         const char *said = zd_av_last_message();

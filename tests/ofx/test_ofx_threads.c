@@ -27,7 +27,7 @@
 
 enum { INSTANCES = 4, THREADS = 8, FRAMES_EACH = 50, TIMES = MOCK_FRAMES };
 
-static char cache_folder[] = "/tmp/zdepth-ofx-XXXXXX";
+static char scratch_folder[] = "/tmp/zdepth-ofx-XXXXXX";
 static char model_path[4096];
 
 static double now_ms(void)
@@ -176,7 +176,7 @@ static bool copy_model(void)
         snprintf(from, sizeof from, "%s/models/zdepth-embedded.safetensors",
                  source != NULL ? source : ".");
     }
-    snprintf(model_path, sizeof model_path, "%s/copy.safetensors", cache_folder);
+    snprintf(model_path, sizeof model_path, "%s/copy.safetensors", scratch_folder);
     FILE *in = fopen(from, "rb");
     FILE *out = in != NULL ? fopen(model_path, "wb") : NULL;
     size_t got;
@@ -276,7 +276,7 @@ static void test_broken_cache(void)
     if (atomic_load(&mock_messages) != 0) {
         SKIP("this build has no networks");
     }
-    REQUIRE(damage(cache_folder) > 0);
+    REQUIRE(damage(scratch_folder) > 0);
     rig again;
     rig_open(&again, false, ZD_SAMPLE_U8);
     use_network(again.effect);
@@ -464,7 +464,9 @@ static void remove_folder(const char *folder)
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
-    setenv("ZD_CACHE", mkdtemp(cache_folder), 1);
+    char cache[64];
+    snprintf(cache, sizeof cache, "%s/depth", mkdtemp(scratch_folder));
+    setenv("ZD_CACHE", cache, 1);
     RUN(load_plugin);
     RUN(test_abort);
     RUN(test_many_threads);
@@ -473,6 +475,6 @@ int main(int argc, char **argv)
     RUN(test_abort_within_the_network);
     RUN(test_abort_within_a_composite);
     RUN(test_cancel_within_an_analysis);
-    remove_folder(cache_folder);
+    remove_folder(scratch_folder);
     return zd_test_finish();
 }
