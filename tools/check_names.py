@@ -41,7 +41,7 @@ def names_of(path):
     text, macros = code_of(path.read_text())
     yield from ((name, "macro") for name in macros if not name.endswith("_H"))
     for body in re.findall(r"\benum\s*\w*\s*\{([^}]*)\}", text):
-        yield from ((name, "enum") for name in re.findall(r"(?:^|,)\s*([A-Za-z_]\w*)", body))
+        yield from ((name, "enum") for name in re.findall(r"(?:^|,)\s*([A-Za-z_]\w*)\b(?!\s*\()", body))
     yield from ((name, "struct") for name in re.findall(r"\b(?:struct|union|enum)\s+(\w+)\s*\{", text))
     yield from ((name, "struct") for name in re.findall(r"\btypedef\s+struct\s+(\w+)\s+\w+\s*;", text))
     text = at_file_level(text)

@@ -11,13 +11,6 @@
 #include "image/resample.h"
 #include "title/svg.h"
 
-typedef enum fit {
-    FIT_NONE,
-    FIT_INSIDE,
-    FIT_FILL,
-    FIT_STRETCH,
-} fit;
-
 struct zd_insert_file {
     zd_context *ctx;
     const zd_params *params;
@@ -159,14 +152,14 @@ static void shown_size(const zd_insert_file *file, zd_view picture, int *width, 
     double fit_y = file->frame_height / h;
     int how = zd_params_int(file->params, ZD_P_FIT);
     if (zd_params_is_set(file->params, ZD_P_SIZE) && !zd_params_is_set(file->params, ZD_P_FIT)) {
-        how = FIT_NONE;
+        how = ZD_FIT_NONE;
     }
-    double scale = how == FIT_FILL ? fmax(fit_x, fit_y) : fmin(fit_x, fit_y);
-    if (how == FIT_NONE) {
+    double scale = how == ZD_FIT_FILL ? fmax(fit_x, fit_y) : fmin(fit_x, fit_y);
+    if (how == ZD_FIT_NONE) {
         scale = zd_params_number(file->params, ZD_P_SIZE, 0.0) * file->frame_height / h;
     }
-    *width = (int) lround(how == FIT_STRETCH ? file->frame_width : w * scale);
-    *height = (int) lround(how == FIT_STRETCH ? file->frame_height : h * scale);
+    *width = (int) lround(how == ZD_FIT_STRETCH ? file->frame_width : w * scale);
+    *height = (int) lround(how == ZD_FIT_STRETCH ? file->frame_height : h * scale);
     *width = zd_int_clamp(*width, 1, 16384);
     *height = zd_int_clamp(*height, 1, 16384);
 }

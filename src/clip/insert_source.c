@@ -29,8 +29,11 @@ static zd_status title_params(const zd_insert_source *source, double time_s, zd_
                               zd_error *err)
 {
     const zd_params *p = source->params;
-    static const zd_title_align aligns[] = { ZD_TITLE_ALIGN_LEFT, ZD_TITLE_ALIGN_CENTRE,
-                                             ZD_TITLE_ALIGN_RIGHT };
+    static const zd_title_align aligns[ZD_ALIGN_COUNT] = {
+        [ZD_ALIGN_LEFT] = ZD_TITLE_ALIGN_LEFT,
+        [ZD_ALIGN_CENTRE] = ZD_TITLE_ALIGN_CENTRE,
+        [ZD_ALIGN_RIGHT] = ZD_TITLE_ALIGN_RIGHT,
+    };
     *out = zd_title_defaults();
     out->text = zd_params_text(p, ZD_P_TITLE);
     out->font = zd_params_text(p, ZD_P_FONT);

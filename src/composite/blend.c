@@ -1,19 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The modes by number and by name, and one pixel of each. */
+
 #include "composite/blend.h"
 
 #include <string.h>
 
 #include "composite/blend_kernel.h"
 
-static const char *const names[ZD_BLEND_COUNT] = {
-    [ZD_BLEND_NORMAL] = "normal",         [ZD_BLEND_ADD] = "add",
-    [ZD_BLEND_SCREEN] = "screen",         [ZD_BLEND_MULTIPLY] = "multiply",
-    [ZD_BLEND_OVERLAY] = "overlay",       [ZD_BLEND_SOFT_LIGHT] = "soft-light",
-    [ZD_BLEND_HARD_LIGHT] = "hard-light", [ZD_BLEND_DARKEN] = "darken",
-    [ZD_BLEND_LIGHTEN] = "lighten",       [ZD_BLEND_DIFFERENCE] = "difference",
-};
+static const char *const names[ZD_BLEND_COUNT] = { ZD_BLENDS(ZD_BLEND_WORD) };
 
 const char *zd_blend_name(int blend)
 {
@@ -35,5 +31,5 @@ void zd_blend_pixel(zd_blend blend, const float source[4], const float backdrop[
 {
     zd_vec4 s = zd_vec4_load(source);
     zd_vec4 d = zd_vec4_load(backdrop);
-    zd_vec4_store(out, zd_kernel_blend(blend, s, d));
+    zd_vec4_store(out, zd_blend_kernel(blend, s, d));
 }

@@ -9,18 +9,13 @@
 
 #include <stdbool.h>
 
+#include "composite/blend_list.h"
+
+#define ZD_BLEND_ENUM(id, function, word) ZD_BLEND_##id,
+#define ZD_BLEND_WORD(id, function, word) word,
+
 typedef enum zd_blend {
-    ZD_BLEND_NORMAL,
-    ZD_BLEND_ADD,
-    ZD_BLEND_SCREEN,
-    ZD_BLEND_MULTIPLY,
-    ZD_BLEND_OVERLAY,
-    ZD_BLEND_SOFT_LIGHT,
-    ZD_BLEND_HARD_LIGHT,
-    ZD_BLEND_DARKEN,
-    ZD_BLEND_LIGHTEN,
-    ZD_BLEND_DIFFERENCE,
-    ZD_BLEND_COUNT,
+    ZD_BLENDS(ZD_BLEND_ENUM) ZD_BLEND_COUNT,
 } zd_blend;
 
 /** "normal", "soft-light" and so on; NULL past the last. */

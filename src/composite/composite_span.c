@@ -100,13 +100,13 @@ static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_
         source = zd_vec4_select(zd_vec4_is_finite(source), source * opacity, zero);
         zd_vec4 p = zd_vec4_load(picture + 4 * i);
         if (weight == 1.0f) {
-            zd_vec4_store(picture + 4 * i, zd_kernel_blend(blend, source, p));
+            zd_vec4_store(picture + 4 * i, zd_blend_kernel(blend, source, p));
         } else {
             zd_vec4 b = background == NULL
                             ? p
                             : background_behind(span, background + channels * i, channels, at, p);
             zd_vec4 w = zd_vec4_splat(weight);
-            zd_vec4 laid = w * zd_kernel_blend(blend, source, b);
+            zd_vec4 laid = w * zd_blend_kernel(blend, source, b);
             laid += (zd_vec4_splat(1.0f) - w) * p + w * (p - b);
             zd_vec4_store(picture + 4 * i, laid);
         }
@@ -114,39 +114,16 @@ static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_
     }
 }
 
+#define LAY_CASE(id, function, word)                    \
+    case ZD_BLEND_##id:                                 \
+        lay_pixels(ZD_BLEND_##id, span, layer, x0, x1); \
+        break;
+
 static void lay_piece(zd_span *span, const zd_composite_layer *layer, int x0, int x1)
 {
     switch (layer->blend) {
-    case ZD_BLEND_ADD:
-        lay_pixels(ZD_BLEND_ADD, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_SCREEN:
-        lay_pixels(ZD_BLEND_SCREEN, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_MULTIPLY:
-        lay_pixels(ZD_BLEND_MULTIPLY, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_OVERLAY:
-        lay_pixels(ZD_BLEND_OVERLAY, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_SOFT_LIGHT:
-        lay_pixels(ZD_BLEND_SOFT_LIGHT, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_HARD_LIGHT:
-        lay_pixels(ZD_BLEND_HARD_LIGHT, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_DARKEN:
-        lay_pixels(ZD_BLEND_DARKEN, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_LIGHTEN:
-        lay_pixels(ZD_BLEND_LIGHTEN, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_DIFFERENCE:
-        lay_pixels(ZD_BLEND_DIFFERENCE, span, layer, x0, x1);
-        break;
-    case ZD_BLEND_NORMAL:
+        ZD_BLENDS(LAY_CASE)
     case ZD_BLEND_COUNT:
-        lay_pixels(ZD_BLEND_NORMAL, span, layer, x0, x1);
         break;
     }
 }

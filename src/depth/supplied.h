@@ -12,6 +12,7 @@ typedef enum zd_supplied_type {
     ZD_SUPPLIED_NORMALISED,
     ZD_SUPPLIED_DISTANCE,
     ZD_SUPPLIED_METRES,
+    ZD_SUPPLIED_COUNT,
 } zd_supplied_type;
 
 /** Supplied maps are steadied, tracked and searched for objects at 1024 pixels a side at most. */

@@ -116,6 +116,30 @@ typedef enum zd_param_id {
     ZD_PARAM_COUNT,
 } zd_param_id;
 
+/* Choices that belong to no product, in the order of their words. */
+typedef enum zd_preset {
+    ZD_PRESET_NONE,
+    ZD_PRESET_FOREGROUND, /* effects on the foreground only */
+    ZD_PRESET_BACKGROUND, /* or on the background */
+    ZD_PRESET_COMPOSITOR,
+    ZD_PRESET_COUNT,
+} zd_preset;
+
+typedef enum zd_fit {
+    ZD_FIT_NONE,   /* as large as Size says */
+    ZD_FIT_INSIDE, /* all of it is seen */
+    ZD_FIT_FILL,   /* no border is seen */
+    ZD_FIT_STRETCH,
+    ZD_FIT_COUNT,
+} zd_fit;
+
+typedef enum zd_align {
+    ZD_ALIGN_LEFT,
+    ZD_ALIGN_CENTRE,
+    ZD_ALIGN_RIGHT,
+    ZD_ALIGN_COUNT,
+} zd_align;
+
 typedef struct zd_param_desc {
     const char *name;  /* snake_case; the flag is the same with '-' */
     const char *label; /* as an editor reads it */

@@ -117,11 +117,11 @@ zd_status zd_box_parse(const char *text, double fps, bool subtract, zd_box *out,
 zd_status zd_project_apply_preset(zd_project *project, int preset, zd_error *err)
 {
     zd_params *p = &project->params;
-    if (preset == 1 || preset == 2) { /* foreground, background as mask */
-        ZD_TRY(zd_params_set_number(p, ZD_P_INVERT, preset == 2, err));
+    if (preset == ZD_PRESET_FOREGROUND || preset == ZD_PRESET_BACKGROUND) {
+        ZD_TRY(zd_params_set_number(p, ZD_P_INVERT, preset == ZD_PRESET_BACKGROUND, err));
         ZD_TRY(zd_params_set_number(p, ZD_P_MASK_EFFECTS, 1, err));
         ZD_TRY(zd_params_set_number(p, ZD_P_TRANSPARENCY, 0, err));
-    } else if (preset == 3) { /* compositor */
+    } else if (preset == ZD_PRESET_COMPOSITOR) {
         ZD_TRY(zd_params_set_number(p, ZD_P_INVERT, 0, err));
         ZD_TRY(zd_params_set_number(p, ZD_P_MASK_EFFECTS, 0, err));
         ZD_TRY(zd_params_set_number(p, ZD_P_TRANSPARENCY, 0, err));

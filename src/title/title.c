@@ -11,55 +11,6 @@
 
 #include "title/title_internal.h"
 
-static const char *const motion_names[ZD_TITLE_MOTION_COUNT] = {
-    [ZD_TITLE_MOTION_NONE] = "none",
-    [ZD_TITLE_MOTION_FADE] = "fade",
-    [ZD_TITLE_MOTION_SLIDE_LEFT] = "slide-left",
-    [ZD_TITLE_MOTION_SLIDE_RIGHT] = "slide-right",
-    [ZD_TITLE_MOTION_SLIDE_UP] = "slide-up",
-    [ZD_TITLE_MOTION_SLIDE_DOWN] = "slide-down",
-    [ZD_TITLE_MOTION_SCALE] = "scale",
-    [ZD_TITLE_MOTION_TYPEWRITER] = "typewriter",
-};
-
-enum { ALIGN_COUNT = ZD_TITLE_ALIGN_RIGHT + 1 };
-
-static const char *const align_names[ALIGN_COUNT] = { "centre", "left", "right" };
-
-static int find_name(const char *const *names, int count, const char *name)
-{
-    for (int i = 0; i < count; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-const char *zd_title_motion_name(int motion)
-{
-    return motion >= 0 && motion < ZD_TITLE_MOTION_COUNT ? motion_names[motion] : NULL;
-}
-
-bool zd_title_motion_parse(const char *name, zd_title_motion *out)
-{
-    int found = find_name(motion_names, ZD_TITLE_MOTION_COUNT, name);
-    *out = found < 0 ? *out : (zd_title_motion) found;
-    return found >= 0;
-}
-
-const char *zd_title_align_name(int align)
-{
-    return align >= 0 && align < ALIGN_COUNT ? align_names[align] : NULL;
-}
-
-bool zd_title_align_parse(const char *name, zd_title_align *out)
-{
-    int found = find_name(align_names, ALIGN_COUNT, name);
-    *out = found < 0 ? *out : (zd_title_align) found;
-    return found >= 0;
-}
-
 zd_title_params zd_title_defaults(void)
 {
     return (zd_title_params){
@@ -113,9 +64,9 @@ static zd_status check_times(const zd_title_params *params, zd_error *err)
 
 static zd_status check_params(const zd_title_params *params, zd_error *err)
 {
-    if (zd_title_motion_name((int) params->in) == NULL ||
-        zd_title_motion_name((int) params->out) == NULL ||
-        zd_title_align_name((int) params->align) == NULL)
+    if ((unsigned) params->in >= ZD_TITLE_MOTION_COUNT ||
+        (unsigned) params->out >= ZD_TITLE_MOTION_COUNT ||
+        (unsigned) params->align > ZD_TITLE_ALIGN_RIGHT)
     {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the title's motion or alignment is unknown");
     }
@@ -166,8 +117,9 @@ static void fit(const zd_title_params *params, zd_title_text_layout *text,
 
 static zd_status set_and_draw(zd_title *title, const zd_title_params *params, zd_error *err)
 {
-    static const PangoAlignment aligns[ALIGN_COUNT] = { PANGO_ALIGN_CENTER, PANGO_ALIGN_LEFT,
-                                                        PANGO_ALIGN_RIGHT };
+    static const PangoAlignment aligns[ZD_TITLE_ALIGN_RIGHT + 1] = { PANGO_ALIGN_CENTER,
+                                                                     PANGO_ALIGN_LEFT,
+                                                                     PANGO_ALIGN_RIGHT };
     zd_title_text_layout text;
     zd_title_text_style style = { .text = params->text,
                                   .markup = params->markup,

@@ -34,12 +34,6 @@ typedef enum zd_title_motion {
     ZD_TITLE_MOTION_COUNT,
 } zd_title_motion;
 
-/** "none", "slide-left" and so on; NULL past the last. */
-const char *zd_title_motion_name(int motion);
-bool zd_title_motion_parse(const char *name, zd_title_motion *out);
-const char *zd_title_align_name(int align); /* "centre", "left", "right"; NULL past the last */
-bool zd_title_align_parse(const char *name, zd_title_align *out);
-
 typedef struct zd_title_params {
     const char *text; /* UTF-8, lines split by '\n'; must not be empty */
     bool markup;      /* the text holds Pango markup */
