@@ -118,6 +118,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
         .depth = layers->sample.depth,
         .foreground = layers->sample.foreground,
         .picture = zd_image_view(layers->picture),
+        .prepared = layers->matte,
     };
     out->matte = zd_engine_matte_params(params, out->shot, out->depth.kind, out->time_s);
     return out->matte.nearest_only ? track_object(layers, out, err) : ZD_OK;

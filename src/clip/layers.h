@@ -23,6 +23,7 @@ typedef struct zd_layered_frame {
     const zd_image *foreground; /* probability, or NULL */
     zd_view picture;       /* RGBA f32, display-referred, unpremultiplied, of the frame's size */
     zd_matte_params matte; /* the project's parameters at this moment */
+    zd_matte *prepared;    /* for any thresholds, once zd_layers_look was called */
 } zd_layered_frame;
 
 /** The clip is borrowed and must be open. */

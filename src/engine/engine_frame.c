@@ -24,7 +24,7 @@ static zd_status make_guide(zd_engine_request *r, bool tame, zd_error *err)
     return ZD_OK;
 }
 
-/* A supplied map's first channel, as clip/clip_depth.c takes it. */
+/* A supplied map's first channel, as jobs/depth_source.c takes it. */
 static zd_status map_sample(zd_engine_request *r, zd_error *err)
 {
     const zd_pixels *map = &r->frame->map;

@@ -60,31 +60,19 @@ void zd_engine_put(const zd_engine_request *r, zd_rect rect, zd_view result,
 static zd_status draw_view(zd_engine_request *r, zd_matte_view_kind kind, zd_view out,
                            zd_error *err)
 {
-    zd_view whole;
-    zd_view depth = zd_image_view(r->slot->sample.depth.values);
-    zd_view picture = zd_view_crop(zd_image_view(r->slot->picture), r->roi);
-    int width = r->slot->width;
-    int height = r->slot->height;
-    if (kind == ZD_MATTE_VIEW_DEPTH) {
-        zd_matte_view_draw_depth(depth, r->shot.range, width, height, r->roi, out);
-        return ZD_OK;
+    zd_matte_view_source source = { .picture =
+                                        zd_view_crop(zd_image_view(r->slot->picture), r->roi),
+                                    .depth = zd_image_view(r->slot->sample.depth.values),
+                                    .range = r->shot.range,
+                                    .frame_width = r->slot->width,
+                                    .frame_height = r->slot->height,
+                                    .roi = r->roi };
+    if (zd_matte_view_needs_matte(kind)) {
+        zd_view whole;
+        ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &whole, err));
+        source.matte = zd_view_crop(whole, r->roi);
     }
-    ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &whole, err));
-    zd_view matte = zd_view_crop(whole, r->roi);
-    if (kind == ZD_MATTE_VIEW_THRESHOLDED) {
-        zd_matte_view_draw_thresholded(picture, matte, depth, r->shot.range, width, height, r->roi,
-                                       out);
-    } else if (kind == ZD_MATTE_VIEW_OPACITY) {
-        zd_matte_view_draw_opacity(picture, matte, out);
-    } else {
-        zd_matte_view_draw_matte(matte, out);
-    }
-    for (int y = 0; y < out.height; y++) {
-        float *row = zd_view_row_f32(out, y);
-        for (int x = 0; x < out.width; x++) {
-            row[4 * x + 3] = 1.0f;
-        }
-    }
+    zd_matte_view_draw(kind, &source, out);
     return ZD_OK;
 }
 

@@ -27,21 +27,17 @@ static zd_status draw(view_job *job, zd_job_loop *loop, const zd_layered_frame *
                       zd_view matte, zd_view out, zd_error *err)
 {
     zd_rect whole = { 0, 0, out.width, out.height };
-    zd_view depth = zd_image_view(frame->depth.values);
-    zd_depth_range range = frame->shot->range;
-    if (job->kind == ZD_MATTE_VIEW_DEPTH) {
-        zd_matte_view_draw_depth(depth, range, out.width, out.height, whole, out);
-        return ZD_OK;
+    if (zd_matte_view_needs_matte(job->kind)) {
+        ZD_TRY(zd_layers_matte(loop->layers, &frame->matte, whole, matte, err));
     }
-    ZD_TRY(zd_layers_matte(loop->layers, &frame->matte, whole, matte, err));
-    if (job->kind == ZD_MATTE_VIEW_THRESHOLDED) {
-        zd_matte_view_draw_thresholded(frame->picture, matte, depth, range, out.width, out.height,
-                                       whole, out);
-    } else if (job->kind == ZD_MATTE_VIEW_OPACITY) {
-        zd_matte_view_draw_opacity(frame->picture, matte, out);
-    } else {
-        zd_matte_view_draw_matte(matte, out);
-    }
+    zd_matte_view_source source = { .picture = frame->picture,
+                                    .matte = matte,
+                                    .depth = zd_image_view(frame->depth.values),
+                                    .range = frame->shot->range,
+                                    .frame_width = out.width,
+                                    .frame_height = out.height,
+                                    .roi = whole };
+    zd_matte_view_draw(job->kind, &source, out);
     return ZD_OK;
 }
 

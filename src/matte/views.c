@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The five views of PRODUCT.md, section 3. */
+/* The views: each a function and a row of the table at the end. */
 
 #include "matte/views.h"
 
@@ -125,4 +125,52 @@ void zd_matte_view_draw_matte(zd_view matte, zd_view out)
             to += out.format.channels;
         }
     }
+}
+
+static void draw_none(const zd_matte_view_source *s, zd_view out)
+{
+    zd_view_copy(s->picture, out);
+}
+
+static void draw_depth(const zd_matte_view_source *s, zd_view out)
+{
+    zd_matte_view_draw_depth(s->depth, s->range, s->frame_width, s->frame_height, s->roi, out);
+}
+
+static void draw_thresholded(const zd_matte_view_source *s, zd_view out)
+{
+    zd_matte_view_draw_thresholded(s->picture, s->matte, s->depth, s->range, s->frame_width,
+                                   s->frame_height, s->roi, out);
+}
+
+static void draw_opacity(const zd_matte_view_source *s, zd_view out)
+{
+    zd_matte_view_draw_opacity(s->picture, s->matte, out);
+}
+
+static void draw_matte(const zd_matte_view_source *s, zd_view out)
+{
+    zd_matte_view_draw_matte(s->matte, out);
+}
+
+/* A row a view. */
+static const struct {
+    void (*draw)(const zd_matte_view_source *source, zd_view out);
+    bool needs_matte;
+} views[] = {
+    [ZD_MATTE_VIEW_NONE] = { draw_none, false },
+    [ZD_MATTE_VIEW_DEPTH] = { draw_depth, false },
+    [ZD_MATTE_VIEW_THRESHOLDED] = { draw_thresholded, true },
+    [ZD_MATTE_VIEW_OPACITY] = { draw_opacity, true },
+    [ZD_MATTE_VIEW_MATTE] = { draw_matte, true },
+};
+
+bool zd_matte_view_needs_matte(zd_matte_view_kind kind)
+{
+    return views[kind].needs_matte;
+}
+
+void zd_matte_view_draw(zd_matte_view_kind kind, const zd_matte_view_source *source, zd_view out)
+{
+    views[kind].draw(source, out);
 }

@@ -6,6 +6,8 @@
 /* The pictures by which people judge depth and matte. Pure functions on views of one size; colours
  * are display-referred RGB 0..1, not premultiplied. Each may be called on any tile. */
 
+#include <stdbool.h>
+
 #include "image/depth_map.h"
 #include "image/image.h"
 
@@ -33,6 +35,25 @@ void zd_matte_view_draw_opacity(zd_view picture, zd_view matte, zd_view out);
 
 /** The matte as a gray picture. */
 void zd_matte_view_draw_matte(zd_view matte, zd_view out);
+
+/** What a view is drawn from. `picture` (display-referred, any alpha) and `matte` (gray f32) have the
+ *  roi's size; depth is as above. */
+typedef struct zd_matte_view_source {
+    zd_view picture;
+    zd_view matte; /* may be without data for a view that needs none */
+    zd_view depth;
+    zd_depth_range range;
+    int frame_width;
+    int frame_height;
+    zd_rect roi;
+} zd_matte_view_source;
+
+/** Whether a view looks at the matte. */
+bool zd_matte_view_needs_matte(zd_matte_view_kind kind);
+
+/** Draws any view; ZD_MATTE_VIEW_NONE copies the picture. `out` is RGB or RGBA float32 of the roi's size;
+ *  alpha becomes 1 in every view. */
+void zd_matte_view_draw(zd_matte_view_kind kind, const zd_matte_view_source *source, zd_view out);
 
 /** The scale of the thresholded view: blue at 0, cyan, green, yellow, red at 1. */
 void zd_matte_view_depth_colour(float normalised, float rgb[3]);
