@@ -5,31 +5,14 @@
 
 #include <errno.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/signals.h"
 #include "core/text.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
-
-static zd_cancel cancel;
-
-static void interrupted(int signal_number)
-{
-    if (atomic_exchange(&cancel.requested, true)) {
-        _Exit(128 + signal_number); /* the second time means now */
-    }
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = { .sa_handler = interrupted };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
-}
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, PATIENCE_S = 15 };
 
 static void print_log(void *user, zd_log_level level, const char *domain, const char *message)
 {
@@ -80,7 +63,7 @@ static int report(const zd_cli *cli, zd_status status, const zd_error *err, bool
     }
     if (status == ZD_ERR_CANCELLED) {
         fprintf(stderr, "zdepth: interrupted; the same command goes on where this one stopped\n");
-        return EXIT_INTERRUPTED;
+        return zd_signals_exit_status();
     }
     if (cli->json && cli->ctx != NULL) {
         zd_text text;
@@ -104,7 +87,8 @@ static int run_verb(zd_cli *cli, const zd_verb *verb, int argc, char **argv)
     if (status == ZD_OK) {
         usage = false;
         zd_cli_progress_begin(&cli->progress, stderr, cli->json, cli->quiet);
-        cli->task = (zd_task){ &cancel, zd_cli_progress_callback, &cli->progress };
+        cli->task.progress = zd_cli_progress_callback;
+        cli->task.progress_user = &cli->progress;
         status = verb->run(cli, &args, &err);
         zd_cli_progress_end(&cli->progress);
     }
@@ -147,7 +131,7 @@ int main(int argc, char **argv)
     if (status != ZD_OK) {
         return report(&cli, status, &err, false);
     }
-    watch_signals();
+    cli.task.cancel = zd_signals_watch(PATIENCE_S);
     int code = run_verb(&cli, verb, argc, argv);
     zd_context_destroy(&cli.ctx);
     if (fflush(stdout) != 0 || ferror(stdout)) {
