@@ -15,6 +15,7 @@ typedef struct parser {
     zd_params *insert; /* the last --title or --insert */
     double fps;
     bool fps_known;
+    bool is_loading; /* the first pass, which reads projects and does nothing else */
     zd_error *err;
 } parser;
 
@@ -67,6 +68,9 @@ static void unescape_lines(char *text)
 static zd_status set_param(parser *p, zd_param_id id, const char *value)
 {
     const zd_param_desc *desc = zd_param_describe(id);
+    if (p->is_loading) {
+        return ZD_OK;
+    }
     if (id == ZD_P_TITLE || id == ZD_P_INSERT) {
         ZD_TRY(zd_project_add_insert(&p->args->project, &p->insert, p->err));
     }
@@ -85,6 +89,9 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
     }
     ZD_TRY(zd_params_parse(params, id, value, p->fps, p->err));
     zd_params_mark_typed(params, id);
+    if (params == &p->args->project.params) {
+        zd_args_prefer(&p->args->project, id);
+    }
     if (id == ZD_P_TITLE) {
         unescape_lines(params->slots[id].text);
     }
@@ -97,6 +104,10 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
 static zd_status add_box(parser *p, const char *value, bool subtract)
 {
     zd_box box;
+    if (p->is_loading) {
+        return ZD_OK;
+    }
+    zd_args_prefer_boxes(&p->args->project);
     ZD_TRY(rate_for(p, value));
     ZD_TRY(zd_box_parse(value, p->fps, subtract, &box, p->err));
     return zd_project_add_box(&p->args->project, box, p->err);
@@ -145,12 +156,14 @@ static zd_status set_trust(parser *p, const char *value)
 
 static zd_status load_project(parser *p, const char *value)
 {
-    return zd_project_load(&p->args->project, value, p->err);
+    zd_status status = zd_project_load(&p->args->project, value, p->err);
+    p->args->is_project_bad = status != ZD_OK;
+    return status;
 }
 
 const zd_flag zd_global_flags[] = {
     { "help", NULL, "Show this help." },
-    { "project", "FILE", "Start from a project file; flags after it change it." },
+    { "project", "FILE", "Start from a project file; flags change it, wherever they stand." },
     { "trust-project", NULL,
       "Hand a project's effect and encoder options to FFmpeg unchecked; only for projects whose maker "
       "you trust: they can then read and write any file and run plug-ins." },
@@ -182,18 +195,6 @@ static void split_option(const char *text, option *out)
     snprintf(out->name, sizeof out->name, "%.*s", (int) length, text);
     out->value = text[length] == '=' ? text + length + 1 : NULL;
     out->negated = false;
-}
-
-static zd_status unknown_option(parser *p, const char *name)
-{
-    zd_param_id id = zd_param_find(name);
-    if (id != ZD_PARAM_COUNT) {
-        return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
-                       "zdepth %s does not take --%s (see zdepth help %s)", p->args->verb->name,
-                       name, p->args->verb->name);
-    }
-    return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT, "there is no flag --%s (see zdepth help %s)",
-                   name, p->args->verb->name);
 }
 
 /* Resolves --no-NAME for booleans. */
@@ -251,6 +252,20 @@ static zd_status parse_flag(parser *p, const zd_flag *flag, const option *opt, i
     return next_value(p, opt, argc, argv, index, value);
 }
 
+/* Projects are read in the first pass and everything else is done in the second. */
+static zd_status act(parser *p, int global, const char *value)
+{
+    zd_status (*action)(parser *, const char *) = global_actions[global];
+    bool is_now = p->is_loading == (action == load_project);
+    return action != NULL && is_now ? action(p, value) : ZD_OK;
+}
+
+/* Verbs without parameters have nothing to do with a project. */
+static bool is_global(const zd_verb *verb, int global)
+{
+    return global >= 0 && (global_actions[global] != load_project || verb->groups != 0);
+}
+
 static zd_status parse_option(parser *p, const char *text, int argc, char **argv, int *index)
 {
     option opt;
@@ -262,9 +277,9 @@ static zd_status parse_option(parser *p, const char *text, int argc, char **argv
         return parse_param(p, id, &opt, argc, argv, index);
     }
     int global = zd_flag_index(zd_global_flags, opt.name);
-    if (global >= 0) {
+    if (is_global(verb, global)) {
         ZD_TRY(parse_flag(p, &zd_global_flags[global], &opt, argc, argv, index, &value));
-        return global_actions[global] != NULL ? global_actions[global](p, value) : ZD_OK;
+        return act(p, global, value);
     }
     int own = zd_flag_index(verb->flags, opt.name);
     if (own >= 0) {
@@ -273,12 +288,11 @@ static zd_status parse_option(parser *p, const char *text, int argc, char **argv
         return ZD_OK;
     }
     bool deselect = strcmp(opt.name, "deselect") == 0;
-    if ((verb->groups & (1U << ZD_GROUP_MATTE)) != 0 &&
-        (deselect || strcmp(opt.name, "select") == 0)) {
+    if (zd_verb_takes_boxes(verb) && (deselect || strcmp(opt.name, "select") == 0)) {
         ZD_TRY(next_value(p, &opt, argc, argv, index, &value));
         return add_box(p, value, deselect);
     }
-    return unknown_option(p, opt.name);
+    return zd_args_fail_flag(verb, opt.name, p->err);
 }
 
 static zd_status add_positional(parser *p, const char *text)
@@ -289,7 +303,10 @@ static zd_status add_positional(parser *p, const char *text)
                        "'%s' is one argument too many (see zdepth help %s)", text,
                        args->verb->name);
     }
-    if (args->verb->footage && args->positional_count == 0) {
+    if (args->verb->project && args->positional_count == 0 && p->is_loading) {
+        ZD_TRY(load_project(p, text));
+    }
+    if (args->verb->footage && args->positional_count == 0 && !p->is_loading) {
         ZD_TRY(zd_params_set_text(&args->project.params, ZD_P_FOOTAGE, text, p->err));
     }
     args->positional[args->positional_count++] = text;
@@ -337,9 +354,13 @@ zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, char **argv,
     if (out->positional == NULL) {
         return zd_fail_memory(err, "the arguments");
     }
-    parser p = { .cli = cli, .args = out, .err = err };
+    parser p = { .cli = cli, .args = out, .is_loading = true, .err = err };
     ZD_TRY(parse_all(&p, argc, argv));
-    return check_count(out, err);
+    p.is_loading = false;
+    out->positional_count = 0;
+    ZD_TRY(parse_all(&p, argc, argv));
+    ZD_TRY(check_count(out, err));
+    return zd_args_check(out, err);
 }
 
 void zd_args_finish(zd_cli *cli, zd_args *args)

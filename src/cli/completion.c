@@ -31,7 +31,7 @@ static void put_all_flags(FILE *out, const zd_verb *verb)
             put_flag(out, desc->name);
         }
     }
-    if ((verb->groups & (1U << ZD_GROUP_MATTE)) != 0) {
+    if (zd_verb_takes_boxes(verb)) {
         fputs(" --select --deselect", out);
     }
     put_flags(out, zd_global_flags);

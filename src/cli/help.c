@@ -71,22 +71,15 @@ static void default_text(const zd_param_desc *desc, char *to, size_t size)
     }
 }
 
-static void flag_name(const char *name, char *to, size_t size)
+static void print_param(FILE *out, zd_param_id id)
 {
-    snprintf(to, size, "--%s", name);
-    for (char *at = to; *at != '\0'; at++) {
-        *at = *at == '_' ? '-' : *at;
-    }
-}
-
-static void print_param(FILE *out, const zd_param_desc *desc)
-{
-    char name[64];
+    const zd_param_desc *desc = zd_param_describe(id);
+    char name[ZD_CLI_FLAG_SIZE];
     char left[128];
     char choices[200] = "";
     char initial[160];
     char help[900];
-    flag_name(desc->name, name, sizeof name);
+    zd_cli_flag_name(id, name);
     default_text(desc, initial, sizeof initial);
     if (desc->type == ZD_PARAM_CHOICE) {
         snprintf(left, sizeof left, "%s WHICH", name);
@@ -106,7 +99,7 @@ static void print_param(FILE *out, const zd_param_desc *desc)
 static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
-    if (group == ZD_GROUP_MATTE) {
+    if (group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb)) {
         print_entry(out, "--select X,Y,W,H[@TIME]",
                     "A box on the object: its depths become Depth In and Depth Out. More boxes "
                     "widen the range.");
@@ -115,7 +108,7 @@ static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
         if (desc->group == group && id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
-            print_param(out, desc);
+            print_param(out, id);
         }
     }
 }
@@ -143,13 +136,13 @@ void zd_help_print_verb(FILE *out, const zd_verb *verb)
         print_flags(out, verb->flags);
     }
     for (int group = 0; group < ZD_GROUP_COUNT; group++) {
-        if ((verb->groups & (1U << group)) != 0) {
+        if (zd_verb_takes_group(verb, (zd_param_group) group)) {
             print_group(out, verb, (zd_param_group) group);
         }
     }
     fprintf(out, "\nFor every verb:\n");
     print_flags(out, zd_global_flags);
-    if ((verb->groups & (1U << ZD_GROUP_MATTE)) != 0) {
+    if (zd_verb_takes_boxes(verb)) {
         fprintf(out, "\n");
         print_wrapped(out,
                       "Values that can be keyed are written TIME=VALUE, TIME=VALUE:smooth or "

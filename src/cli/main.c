@@ -82,10 +82,9 @@ static int run_verb(zd_cli *cli, const zd_verb *verb, int argc, char **argv)
 {
     zd_args args;
     zd_error err = { 0 };
-    bool usage = true;
     zd_status status = zd_args_parse(cli, verb, argc - 2, argv + 2, &args, &err);
+    bool usage = status != ZD_OK && !args.is_project_bad;
     if (status == ZD_OK) {
-        usage = false;
         zd_cli_progress_begin(&cli->progress, stderr, cli->json, cli->quiet);
         cli->task.progress = zd_cli_progress_callback;
         cli->task.progress_user = &cli->progress;

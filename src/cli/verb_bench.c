@@ -79,6 +79,9 @@ static const zd_flag flags[] = {
     { NULL, NULL, NULL },
 };
 
+/* Pictures have no time. */
+static const zd_param_id unused[] = { ZD_P_STABILISE, ZD_P_CUTS, ZD_PARAM_COUNT };
+
 const zd_verb zd_verb_bench = {
     .name = "bench",
     .summary = "Measure a model against true depth or masks in a folder.",
@@ -91,6 +94,7 @@ const zd_verb zd_verb_bench = {
     .examples = "  zdepth bench quality eval/\n"
                 "  zdepth bench quality eval/ --model v2-small --limit 50\n",
     .groups = 1U << ZD_GROUP_DEPTH,
+    .without = unused,
     .flags = flags,
     .min_positional = 2,
     .max_positional = 2,

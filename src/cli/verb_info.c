@@ -162,6 +162,9 @@ static const zd_flag flags[] = {
     { NULL, NULL, NULL },
 };
 
+/* What locks the measured range. */
+static const zd_param_id range_too[] = { ZD_P_FURTHEST, ZD_P_NEAREST, ZD_PARAM_COUNT };
+
 const zd_verb zd_verb_info = {
     .name = "info",
     .summary = "Tell what footage is, its shots, depth range and suggested thresholds.",
@@ -170,7 +173,8 @@ const zd_verb zd_verb_info = {
             "their furthest and nearest depth and the Depth In that separates foreground from "
             "background. Depth found here is kept in the cache for the other verbs.",
     .examples = "  zdepth info walk.mp4\n  zdepth info --media --json walk.mp4\n",
-    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE,
+    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH,
+    .also = range_too,
     .flags = flags,
     .min_positional = 1,
     .max_positional = 1,

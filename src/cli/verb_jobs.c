@@ -13,8 +13,13 @@
 #include "media/filter_graph.h"
 #include "media/writer.h"
 
-#define GROUPS_CLIP \
-    (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE | 1U << ZD_GROUP_OUTPUT)
+#define GROUPS_DEPTH (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_OUTPUT)
+#define GROUPS_CLIP  (GROUPS_DEPTH | 1U << ZD_GROUP_MATTE)
+
+/* What the verbs make no use of, or use of other groups. */
+static const zd_param_id view_too[] = { ZD_P_VIEW, ZD_PARAM_COUNT };
+static const zd_param_id range_too[] = { ZD_P_FURTHEST, ZD_P_NEAREST, ZD_PARAM_COUNT };
+static const zd_param_id no_colours[] = { ZD_P_DECONTAMINATE, ZD_PARAM_COUNT };
 
 static zd_job make_job(zd_cli *cli, zd_args *args)
 {
@@ -96,6 +101,35 @@ static const zd_flag sheet_flags[] = {
     { NULL, NULL, NULL },
 };
 
+static zd_status check_sheet(const zd_args *args, bool has_sheet, zd_error *err)
+{
+    const zd_params *p = &args->project.params;
+    bool asked = zd_args_flag(args, "sheet") != NULL;
+    if (!asked && zd_args_flag(args, "sheet-time") != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--sheet-time is the moment of a contact sheet; give --sheet FILE");
+    }
+    if (asked && (!has_sheet || zd_params_int(p, ZD_P_VIEW) != ZD_MATTE_VIEW_NONE)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--sheet is for titles and inserts; an effect or a view has no contact "
+                       "sheet");
+    }
+    return ZD_OK;
+}
+
+static zd_status check_composite(const zd_args *args, zd_error *err)
+{
+    const zd_params *p = &args->project.params;
+    int preset = zd_params_int(p, ZD_P_PRESET);
+    if (preset == ZD_PRESET_FOREGROUND || preset == ZD_PRESET_BACKGROUND) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--preset %s tells where an effect is seen; zdepth filter uses it (here "
+                       "--invert swaps the layers)",
+                       zd_param_describe(ZD_P_PRESET)->choices[preset]);
+    }
+    return check_sheet(args, true, err);
+}
+
 const zd_verb zd_verb_composite = {
     .name = "composite",
     .summary = "Put titles and pictures between the layers of footage.",
@@ -114,11 +148,13 @@ const zd_verb zd_verb_composite = {
         "      two inserts, each at its own depth\n"
         "  zdepth composite walk.mp4 --title HI --select 0.4,0.2,0.2,0.6@2s -o out.mp4\n"
         "      the foreground is what stands in this box at two seconds\n",
-    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT,
+    .also = view_too,
     .flags = sheet_flags,
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
+    .check = check_composite,
     .run = run_composite,
 };
 
@@ -147,6 +183,7 @@ const zd_verb zd_verb_filter = {
                 "  zdepth filter walk.mp4 --transparency -o person.mov\n"
                 "      the person alone, ProRes 4444 with alpha\n",
     .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
+    .without = no_colours,
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
@@ -176,7 +213,8 @@ const zd_verb zd_verb_depth = {
                 "  zdepth depth walk.mp4 -o depth/walk.%04d.exr\n"
                 "      float EXR that says what it holds\n"
                 "  zdepth depth photo.jpg -o depth.png --model v2-small\n",
-    .groups = GROUPS_CLIP,
+    .groups = GROUPS_DEPTH,
+    .also = range_too,
     .flags = depth_flags,
     .min_positional = 1,
     .max_positional = 1,
@@ -199,6 +237,7 @@ const zd_verb zd_verb_matte = {
     .examples = "  zdepth matte walk.mp4 -o matte.mkv\n"
                 "  zdepth matte walk.mp4 --nearest-only --feather 0.5 -o matte.%04d.png\n",
     .groups = GROUPS_CLIP,
+    .without = no_colours,
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
@@ -223,20 +262,28 @@ const zd_verb zd_verb_view = {
     .examples =
         "  zdepth view walk.mp4 -o look.mp4\n"
         "  zdepth view walk.mp4 --view opacity --depth-in 0.4 --mode normalised -o look.mp4\n",
-    .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
+    .groups = GROUPS_CLIP,
+    .without = no_colours,
+    .also = view_too,
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
     .run = run_view,
 };
 
+static bool is_filtered(const zd_params *p)
+{
+    return zd_params_is_set(p, ZD_P_EFFECT) || zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+}
+
+static zd_status check_render(const zd_args *args, zd_error *err)
+{
+    return check_sheet(args, !is_filtered(&args->project.params), err);
+}
+
 static zd_status run_render(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    if (args->positional_count > 0) {
-        ZD_TRY(zd_project_load(&args->project, args->positional[0], err));
-    }
-    const zd_params *p = &args->project.params;
-    bool filtered = zd_params_is_set(p, ZD_P_EFFECT) || zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    bool filtered = is_filtered(&args->project.params);
     if (filtered && args->project.insert_count > 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "the project has both an effect and inserts; render one, then the other");
@@ -249,14 +296,17 @@ const zd_verb zd_verb_render = {
     .summary = "Render a project file.",
     .synopsis = "PROJECT [FLAGS]",
     .text = "Does what a project file says: the compositor when it has titles or inserts, the "
-            "filter when it has an effect or transparency. Flags are set before the file is read; "
-            "use --project FILE with the other verbs to change a project's values.",
+            "filter when it has an effect or transparency. Flags win over what the file says, so "
+            "--frames 30-40 -o look.mkv renders a part and leaves the project's own result alone.",
     .examples = "  zdepth init walk.mp4 --title HELLO -o walk.zdp --result out.mp4\n"
-                "  zdepth render walk.zdp\n",
+                "  zdepth render walk.zdp\n"
+                "  zdepth render walk.zdp --frames 30-40 -o look.mkv\n",
     .groups = GROUPS_CLIP | 1U << ZD_GROUP_EFFECT,
     .flags = sheet_flags,
     .min_positional = 1,
     .max_positional = 1,
+    .project = true,
+    .check = check_render,
     .run = run_render,
 };
 

@@ -162,14 +162,13 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     return ZD_OK;
 }
 
+static const struct {
+    const char *name;
+    zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err);
+} actions[] = { { "render", render }, { "check", check }, { "print", print }, { "zsnap", zsnap } };
+
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    static const struct {
-        const char *name;
-        zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err);
-    } actions[] = {
-        { "render", render }, { "check", check }, { "print", print }, { "zsnap", zsnap }
-    };
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(actions[i].name, args->positional[0]) == 0) {
             zd_scene_job *session = NULL;
@@ -199,6 +198,27 @@ static const zd_flag flags[] = {
     { NULL, NULL, NULL },
 };
 
+/* Which of the actions use a flag, in the order of `flags`. */
+static const char *const users[] = { "render", "render", "render print zsnap", "print", "print",
+                                     "zsnap",  "zsnap",  "render zsnap" };
+
+static zd_status check_flags(const zd_args *args, zd_error *err)
+{
+    const char *action = args->positional[0];
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        is_known = is_known || strcmp(actions[i].name, action) == 0;
+    }
+    for (int i = 0; is_known && flags[i].name != NULL; i++) {
+        if (args->flag_values[i] != NULL && strstr(users[i], action) == NULL) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "zdepth scene %s does not use --%s; zdepth scene %.*s does", action,
+                           flags[i].name, (int) strcspn(users[i], " "), users[i]);
+        }
+    }
+    return ZD_OK;
+}
+
 const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
@@ -213,5 +233,6 @@ const zd_verb zd_verb_scene = {
     .flags = flags,
     .min_positional = 2,
     .max_positional = 3,
+    .check = check_flags,
     .run = run_scene,
 };

@@ -128,7 +128,7 @@ expect("filter_nothing", ["filter", GOOD, "--depth-map", MAP, "-o", OUT / "a.mp4
 expect("contradiction", ["filter", GOOD, "--effect", "hue=s=0", "--transparency", "-o", OUT / "a.mov"],
        "transparency contradicts effect")
 expect("unknown_flag", composite(GOOD, "--sepia", "1"), "there is no flag --sepia", 2)
-expect("flag_of_another_verb", ["info", GOOD, "--title", "A"], "zdepth info does not take --title", 2)
+expect("flag_of_another_verb", ["info", GOOD, "--title", "A"], "zdepth info does not use --title; zdepth composite does", 2)
 expect("missing_value", ["composite", GOOD, "--title"], "--title needs a value", 2)
 expect("bad_number", composite(GOOD, "--feather", "soft"), "feather is 'soft'; it must be a number from 0 to 2", 2)
 expect("out_of_range", composite(GOOD, "--feather", "7"), "feather is 7; it must be 0 to 2", 2)

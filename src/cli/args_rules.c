@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What flags mean to each other and to the project: those typed win, and none is taken that would do
+ * nothing. */
+
+#include <string.h>
+
+#include "cli/cli.h"
+
+static bool is_typed(const zd_params *params, zd_param_id id)
+{
+    return params->slots[id].set && params->slots[id].is_typed;
+}
+
+static void drop_stored(zd_project *project, zd_param_id id)
+{
+    if (!is_typed(&project->params, id)) {
+        zd_params_unset(&project->params, id);
+    }
+}
+
+void zd_args_prefer(zd_project *project, zd_param_id id)
+{
+    static const struct {
+        zd_param_id typed;
+        zd_param_id stored;
+    } rivals[] = {
+        { ZD_P_FRAMES, ZD_P_FROM },
+        { ZD_P_FRAMES, ZD_P_TO },
+        { ZD_P_FROM, ZD_P_FRAMES },
+        { ZD_P_TO, ZD_P_FRAMES },
+        { ZD_P_TRANSPARENCY, ZD_P_EFFECT },
+        { ZD_P_EFFECT, ZD_P_TRANSPARENCY },
+        { ZD_P_MODEL, ZD_P_DEPTH_MAP },
+        { ZD_P_MODEL, ZD_P_DEPTH_MAP_TYPE },
+        { ZD_P_MODEL, ZD_P_DEPTH_MAP_CHANNEL },
+        { ZD_P_DEPTH_MAP, ZD_P_MODEL },
+    };
+    bool is_off =
+        zd_param_describe(id)->type == ZD_PARAM_BOOL && !zd_params_bool(&project->params, id, 0.0);
+    for (size_t i = 0; i < sizeof rivals / sizeof rivals[0] && !is_off; i++) {
+        if (rivals[i].typed == id) {
+            drop_stored(project, rivals[i].stored);
+        }
+    }
+}
+
+void zd_args_prefer_boxes(zd_project *project)
+{
+    drop_stored(project, ZD_P_DEPTH_IN);
+    drop_stored(project, ZD_P_DEPTH_OUT);
+}
+
+/* Flags of the network beside a map, and of a map without one. */
+static zd_status check_depth(const zd_params *params, zd_error *err)
+{
+    static const zd_param_id of_network[] = { ZD_P_MODEL, ZD_P_PRECISION, ZD_P_DEPTH_SIZE,
+                                              ZD_P_TILES, ZD_P_REGION };
+    static const zd_param_id of_map[] = { ZD_P_DEPTH_MAP_TYPE, ZD_P_DEPTH_MAP_CHANNEL };
+    char flag[ZD_CLI_FLAG_SIZE];
+    bool has_map = zd_params_is_set(params, ZD_P_DEPTH_MAP);
+    for (size_t i = 0; i < sizeof of_network / sizeof of_network[0] && has_map; i++) {
+        if (is_typed(params, of_network[i])) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "%s is for the network, and the depth map '%s' takes its place",
+                           zd_cli_flag_name(of_network[i], flag),
+                           zd_params_text(params, ZD_P_DEPTH_MAP));
+        }
+    }
+    for (size_t i = 0; i < sizeof of_map / sizeof of_map[0] && !has_map; i++) {
+        if (is_typed(params, of_map[i])) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "%s tells what a map is; give one with --depth-map FILE",
+                           zd_cli_flag_name(of_map[i], flag));
+        }
+    }
+    return ZD_OK;
+}
+
+/* What is for titles has no meaning for a file's picture, and the other way round. */
+static zd_status check_insert(const zd_params *insert, zd_error *err)
+{
+    char flag[ZD_CLI_FLAG_SIZE];
+    bool is_title = zd_params_is_set(insert, ZD_P_TITLE);
+    unsigned foreign = is_title ? ZD_PARAM_FILE : ZD_PARAM_TITLE;
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        if (is_typed(insert, id) && (zd_param_describe(id)->flags & foreign) != 0) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is for %s, and '%s' is %s",
+                           zd_cli_flag_name(id, flag), is_title ? "inserted files" : "titles",
+                           zd_params_text(insert, is_title ? ZD_P_TITLE : ZD_P_INSERT),
+                           is_title ? "a title" : "a file");
+        }
+    }
+    return ZD_OK;
+}
+
+zd_status zd_args_check(const zd_args *args, zd_error *err)
+{
+    ZD_TRY(check_depth(&args->project.params, err));
+    for (int i = 0; i < args->project.insert_count; i++) {
+        ZD_TRY(check_insert(&args->project.inserts[i], err));
+    }
+    return args->verb->check != NULL ? args->verb->check(args, err) : ZD_OK;
+}
+
+/* A verb that does something with a flag; NULL: none. */
+static const zd_verb *user_of(const char *name)
+{
+    zd_param_id id = zd_param_find(name);
+    bool is_box = strcmp(name, "select") == 0 || strcmp(name, "deselect") == 0;
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        const zd_verb *verb = zd_verbs[i];
+        if (zd_verb_takes(verb, id) || zd_flag_index(verb->flags, name) >= 0 ||
+            (is_box && zd_verb_takes_boxes(verb)))
+        {
+            return verb;
+        }
+    }
+    return NULL;
+}
+
+zd_status zd_args_fail_flag(const zd_verb *verb, const char *name, zd_error *err)
+{
+    const zd_verb *user = user_of(name);
+    const char *plain = strncmp(name, "no-", 3) == 0 ? name + 3 : name;
+    if (user == NULL && plain != name && zd_param_find(plain) != ZD_PARAM_COUNT &&
+        zd_param_describe(zd_param_find(plain))->type == ZD_PARAM_BOOL)
+    {
+        user = user_of(plain);
+    }
+    if (user == NULL && strcmp(name, "project") != 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no flag --%s (see zdepth help %s)",
+                       name, verb->name);
+    }
+    const char *other = user != NULL ? user->name : "render";
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "zdepth %s does not use --%s; zdepth %s does (see zdepth help %s)", verb->name,
+                   name, other, verb->name);
+}
