@@ -169,10 +169,8 @@ const zd_verb zd_verb_filter = {
     .synopsis = "FOOTAGE --effect GRAPH | --transparency -o OUTPUT [FLAGS]",
     .text = "Mask Effects: runs any FFmpeg filter graph (frei0r included) or a built-in effect on "
             "the footage and shows it only inside the matte. With --transparency the matte becomes "
-            "the alpha of the result instead. Built-in effects: zblur (depth of field: focus, "
-            "range, radius), zfog (density, near, falloff, red, green, blue), zgrade (exposure, "
-            "lift, gamma, gain, saturation) and zpaint (brush, sharpness, levels); zdepth help "
-            "effects tells what their numbers mean.",
+            "the alpha of the result instead. zdepth help effects lists the built-in effects and "
+            "what their numbers mean.",
     .examples = "  zdepth filter walk.mp4 --effect hue=s=0 --preset background-as-mask -o out.mp4\n"
                 "      the background turns gray, the person keeps her colours\n"
                 "  zdepth filter walk.mp4 --effect zblur=focus=0.9:radius=0.02 \\\n"

@@ -3,7 +3,11 @@
 
 #include "composite/fog.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "composite/effect_internal.h"
+#include "composite/effect_list.h"
 
 static zd_vec4 fog_pixel(const void *params, const zd_effect_io *io, int x, int y, zd_vec4 colour,
                          float strength)
@@ -35,3 +39,50 @@ zd_status zd_fog_apply(zd_context *ctx, const zd_fog *fog, const zd_effect_io *i
     zd_effect_run_pixels(ctx, io, fog_pixel, fog);
     return ZD_OK;
 }
+
+static const zd_effect_field fields[] = {
+    { .name = "density",
+      .offset = offsetof(zd_fog, density),
+      .count = 1,
+      .min = 0,
+      .max = 20,
+      .initial = 1,
+      .help = "1 hides 63 % of the furthest" },
+    { .name = "near",
+      .offset = offsetof(zd_fog, near),
+      .count = 1,
+      .min = 0.001f,
+      .max = 1,
+      .initial = 1,
+      .help = "normalised depth where it begins" },
+    { .name = "falloff",
+      .offset = offsetof(zd_fog, falloff),
+      .count = 1,
+      .min = 0.1f,
+      .max = 10,
+      .initial = 1,
+      .help = "gathers it in the distance" },
+    { .name = "red",
+      .offset = offsetof(zd_fog, colour[0]),
+      .count = 1,
+      .min = 0,
+      .max = 10,
+      .initial = 0.6f,
+      .help = "its colour in linear light: red" },
+    { .name = "green",
+      .offset = offsetof(zd_fog, colour[1]),
+      .count = 1,
+      .min = 0,
+      .max = 10,
+      .initial = 0.65f,
+      .help = "green" },
+    { .name = "blue",
+      .offset = offsetof(zd_fog, colour[2]),
+      .count = 1,
+      .min = 0,
+      .max = 10,
+      .initial = 0.7f,
+      .help = "blue" },
+};
+
+ZD_EFFECT_DEFINE(fog, "zfog", "fog that thickens with the distance");

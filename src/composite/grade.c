@@ -3,9 +3,11 @@
 
 #include "composite/grade.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "composite/effect_internal.h"
+#include "composite/effect_list.h"
 
 zd_grade zd_grade_neutral(void)
 {
@@ -99,3 +101,43 @@ zd_status zd_grade_apply(zd_context *ctx, const zd_grade *grade, const zd_effect
     zd_effect_run_pixels(ctx, io, changes ? grade_pixel : keep_pixel, &p);
     return ZD_OK;
 }
+
+static const zd_effect_field fields[] = {
+    { .name = "exposure",
+      .offset = offsetof(zd_grade, exposure),
+      .count = 1,
+      .min = -10,
+      .max = 10,
+      .initial = 0,
+      .help = "stops" },
+    { .name = "lift",
+      .offset = offsetof(zd_grade, lift),
+      .count = 3,
+      .min = -1,
+      .max = 1,
+      .initial = 0,
+      .help = "raises black" },
+    { .name = "gamma",
+      .offset = offsetof(zd_grade, gamma),
+      .count = 3,
+      .min = 0.1f,
+      .max = 10,
+      .initial = 1,
+      .help = "above 1 lifts the middle" },
+    { .name = "gain",
+      .offset = offsetof(zd_grade, gain),
+      .count = 3,
+      .min = 0,
+      .max = 10,
+      .initial = 1,
+      .help = "factor" },
+    { .name = "saturation",
+      .offset = offsetof(zd_grade, saturation),
+      .count = 1,
+      .min = 0,
+      .max = 4,
+      .initial = 1,
+      .help = "0 is gray" },
+};
+
+ZD_EFFECT_DEFINE(grade, "zgrade", "exposure, tones and saturation, in linear light");

@@ -15,9 +15,11 @@
 #include "composite/lens_blur.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "composite/effect_internal.h"
+#include "composite/effect_list.h"
 #include "composite/lens_kernel.h"
 #include "core/pool.h"
 
@@ -345,3 +347,29 @@ zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd
     zd_pool_run(zd_context_pool(ctx), job.tiles_x * tiles_y, blur_tile_item, &job);
     return atomic_load(&job.out_of_memory) ? zd_fail_memory(err, "the lens blur") : ZD_OK;
 }
+
+static const zd_effect_field fields[] = {
+    { .name = "focus",
+      .offset = offsetof(zd_lens_blur, focus),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 1,
+      .help = "normalised depth that is sharp" },
+    { .name = "range",
+      .offset = offsetof(zd_lens_blur, range),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 0.1f,
+      .help = "depth around it still sharp" },
+    { .name = "radius",
+      .offset = offsetof(zd_lens_blur, radius),
+      .count = 1,
+      .min = 0,
+      .max = 0.1f,
+      .initial = 0.015f,
+      .help = "largest blur, fraction of the height" },
+};
+
+ZD_EFFECT_DEFINE(lens_blur, "zblur", "depth of field by the depth map");

@@ -8,9 +8,11 @@
 #include "composite/paint.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "composite/effect_internal.h"
+#include "composite/effect_list.h"
 #include "core/pool.h"
 
 enum { TILE = 64 };
@@ -204,3 +206,29 @@ zd_status zd_paint_apply(zd_context *ctx, const zd_paint *paint, const zd_effect
     zd_pool_run(zd_context_pool(ctx), job.tiles_x * ((height + TILE - 1) / TILE), paint_tile, &job);
     return atomic_load(&job.out_of_memory) ? zd_fail_memory(err, "the paint effect") : ZD_OK;
 }
+
+static const zd_effect_field fields[] = {
+    { .name = "brush",
+      .offset = offsetof(zd_paint, brush),
+      .count = 1,
+      .min = 0,
+      .max = 0.05f,
+      .initial = 0.012f,
+      .help = "side of the brush, fraction of the height" },
+    { .name = "sharpness",
+      .offset = offsetof(zd_paint, sharpness),
+      .count = 1,
+      .min = 1,
+      .max = 16,
+      .initial = 8,
+      .help = "of the strokes" },
+    { .name = "levels",
+      .offset = offsetof(zd_paint, levels),
+      .count = 1,
+      .min = 0,
+      .max = 64,
+      .initial = 0,
+      .help = "tones; 0 is any" },
+};
+
+ZD_EFFECT_DEFINE(paint, "zpaint", "an oil painting's strokes");

@@ -79,22 +79,6 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
     return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
-static zd_status apply_step(filter_job *job, const zd_effect_step *step, const zd_effect_io *io,
-                            zd_error *err)
-{
-    switch (step->kind) {
-    case ZD_EFFECT_LENS_BLUR:
-        return zd_lens_blur_apply(job->ctx, &step->as.blur, io, err);
-    case ZD_EFFECT_FOG:
-        return zd_fog_apply(job->ctx, &step->as.fog, io, err);
-    case ZD_EFFECT_GRADE:
-        return zd_grade_apply(job->ctx, &step->as.grade, io, err);
-    case ZD_EFFECT_PAINT:
-        return zd_paint_apply(job->ctx, &step->as.paint, io, err);
-    }
-    return ZD_OK;
-}
-
 /* Runs the built-in effects one after the other on linear light. */
 static zd_status apply_chain(filter_job *job, zd_image *matte, zd_error *err)
 {
@@ -113,7 +97,7 @@ static zd_status apply_chain(filter_job *job, zd_image *matte, zd_error *err)
         if (job->mask) {
             io.matte = zd_image_view(matte);
         }
-        status = apply_step(job, &job->chain.steps[i], &io, err);
+        status = zd_effect_step_apply(job->ctx, &job->chain.steps[i], &io, err);
     }
     zd_image_unref(&from);
     return status;

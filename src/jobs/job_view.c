@@ -3,10 +3,6 @@
 
 /* Depth, matte and views as files. */
 
-#include <string.h>
-#include <strings.h>
-
-#include "core/file.h"
 #include "core/size.h"
 #include "jobs/job_loop.h"
 
@@ -202,7 +198,7 @@ static zd_status open_depth(view_job *v, zd_job_loop *loop, zd_error *err)
     if (v->raw) {
         zd_clip_depth_size(loop->clip.depth, &form.width, &form.height);
     }
-    return strcasecmp(zd_path_extension(output), "exr") == 0
+    return zd_writer_kind(output) == ZD_OUTPUT_CHANNELS
                ? zd_job_loop_open_writer(loop, &form, &v->exr, err)
                : zd_job_loop_open_sink(loop, &form, err);
 }

@@ -10,19 +10,47 @@
 #include <stdio.h>
 #include <strings.h>
 
+#define OPAQUE [ZD_CONTENT_OPAQUE]
+#define ALPHA  [ZD_CONTENT_ALPHA]
+#define GRAY   [ZD_CONTENT_GRAY]
+#define HDR    [ZD_CONTENT_HDR]
+#define ANY(encoder)                       \
+    {                                      \
+        encoder, encoder, encoder, encoder \
+    }
+
 static const zd_ending endings[] = {
-    /* ending   muxer       opaque        alpha         gray          HDR */
-    { "mp4", "mp4", { "libx264", NULL, "libx264", "libx265" }, ".mov, .webm or .mkv" },
-    { "m4v", "mp4", { "libx264", NULL, "libx264", "libx265" }, ".mov, .webm or .mkv" },
-    { "mov", "mov", { "libx264", "prores_ks", "prores_ks", "libx265" }, NULL },
-    { "mkv", "matroska", { "libx264", "ffv1", "ffv1", "libx265" }, NULL },
-    { "webm", "webm", { "libvpx-vp9", "libvpx-vp9", "libvpx-vp9", "libvpx-vp9" }, NULL },
-    { "png", NULL, { "png", "png", "png", "png" }, NULL },
-    { "tif", NULL, { "tiff", "tiff", "tiff", "tiff" }, NULL },
-    { "tiff", NULL, { "tiff", "tiff", "tiff", "tiff" }, NULL },
-    { "exr", NULL, { "exr", "exr", "exr", "exr" }, NULL },
-    { "jpg", NULL, { "mjpeg", NULL, "mjpeg", NULL }, ".png, .tif or .exr" },
-    { "jpeg", NULL, { "mjpeg", NULL, "mjpeg", NULL }, ".png, .tif or .exr" },
+    { .ending = "mp4",
+      .kind = ZD_OUTPUT_MOVIE,
+      .muxer = "mp4",
+      .codec = { OPAQUE = "libx264", GRAY = "libx264", HDR = "libx265" },
+      .instead = ".mov, .webm or .mkv" },
+    { .ending = "m4v",
+      .kind = ZD_OUTPUT_MOVIE,
+      .muxer = "mp4",
+      .codec = { OPAQUE = "libx264", GRAY = "libx264", HDR = "libx265" },
+      .instead = ".mov, .webm or .mkv" },
+    { .ending = "mov",
+      .kind = ZD_OUTPUT_MOVIE,
+      .muxer = "mov",
+      .codec = { OPAQUE = "libx264", ALPHA = "prores_ks", GRAY = "prores_ks", HDR = "libx265" } },
+    { .ending = "mkv",
+      .kind = ZD_OUTPUT_MOVIE,
+      .muxer = "matroska",
+      .codec = { OPAQUE = "libx264", ALPHA = "ffv1", GRAY = "ffv1", HDR = "libx265" } },
+    { .ending = "webm", .kind = ZD_OUTPUT_MOVIE, .muxer = "webm", .codec = ANY("libvpx-vp9") },
+    { .ending = "png", .kind = ZD_OUTPUT_STILL, .codec = ANY("png") },
+    { .ending = "tif", .kind = ZD_OUTPUT_STILL, .codec = ANY("tiff") },
+    { .ending = "tiff", .kind = ZD_OUTPUT_STILL, .codec = ANY("tiff") },
+    { .ending = "exr", .kind = ZD_OUTPUT_CHANNELS, .codec = ANY("exr") },
+    { .ending = "jpg",
+      .kind = ZD_OUTPUT_STILL,
+      .codec = { OPAQUE = "mjpeg", GRAY = "mjpeg" },
+      .instead = ".png, .tif or .exr" },
+    { .ending = "jpeg",
+      .kind = ZD_OUTPUT_STILL,
+      .codec = { OPAQUE = "mjpeg", GRAY = "mjpeg" },
+      .instead = ".png, .tif or .exr" },
 };
 
 static const zd_encoder encoders[] = {

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "media/writer.h"
+
 typedef enum zd_output_content {
     ZD_CONTENT_OPAQUE,
     ZD_CONTENT_ALPHA,
@@ -18,8 +20,9 @@ typedef enum zd_output_content {
 } zd_output_content;
 
 typedef struct zd_ending {
-    const char *ending;                  /* of the file name, lower case */
-    const char *muxer;                   /* NULL: stills, one file a frame */
+    const char *ending; /* of the file name, lower case */
+    zd_output_kind kind;
+    const char *muxer;                   /* of movies */
     const char *codec[ZD_CONTENT_COUNT]; /* encoders by content; NULL: it cannot hold that */
     const char *instead;                 /* what to use where it cannot */
 } zd_ending;

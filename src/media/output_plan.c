@@ -9,9 +9,15 @@
 #include "core/file.h"
 #include "media/encode.h"
 
+zd_output_kind zd_writer_kind(const char *path)
+{
+    const zd_ending *ending = zd_ending_find(zd_path_extension(path));
+    return ending != NULL ? ending->kind : ZD_OUTPUT_UNKNOWN;
+}
+
 bool zd_writer_knows(const char *path)
 {
-    return zd_ending_find(zd_path_extension(path)) != NULL;
+    return zd_writer_kind(path) != ZD_OUTPUT_UNKNOWN;
 }
 
 bool zd_writer_holds_alpha(const char *path)
@@ -57,7 +63,7 @@ static zd_status find_codec(const char *path, const char *wanted, zd_output_plan
     }
     plan->defaults = zd_encoder_find(name);
     snprintf(plan->codec_name, sizeof plan->codec_name, "%s", name);
-    if (strcmp(plan->ending->ending, "exr") == 0) {
+    if (plan->ending->kind == ZD_OUTPUT_CHANNELS) {
         return ZD_OK;
     }
     plan->codec = avcodec_find_encoder_by_name(name);

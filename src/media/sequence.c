@@ -10,9 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/file.h"
 #include "core/size.h"
+#include "media/encoder_defaults.h"
 
 enum { MOST_HELD = 1000000 };
 
@@ -89,13 +91,19 @@ static int compare_natural(const void *a, const void *b)
     return strverscmp(first, second);
 }
 
+/* Endings of pictures that are read; those that are written are read as well. */
 static bool is_picture_name(const char *name)
 {
-    static const char *const endings[] = { "png", "tif", "tiff", "exr",  "jpg", "jpeg", "bmp",
-                                           "tga", "dpx", "pfm",  "webp", "ppm", "pgm",  "hdr" };
+    static const char *const only_read[] = {
+        "bmp", "tga", "dpx", "pfm", "webp", "ppm", "pgm", "hdr"
+    };
     const char *extension = zd_path_extension(name);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        if (strcasecmp(extension, endings[i]) == 0) {
+    const zd_ending *written = zd_ending_find(extension);
+    if (written != NULL) {
+        return written->kind != ZD_OUTPUT_MOVIE;
+    }
+    for (size_t i = 0; i < sizeof only_read / sizeof *only_read; i++) {
+        if (strcasecmp(extension, only_read[i]) == 0) {
             return true;
         }
     }
@@ -369,6 +377,23 @@ bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t siz
     }
     snprintf(name, size, "%.*s%0*lld%s", (int) before, path, width, (long long) number, after);
     return true;
+}
+
+zd_status zd_sequence_name(const char *pattern, int64_t number, char *out, size_t size,
+                           zd_error *err)
+{
+    if (strlen(pattern) + 24 > size) {
+        return zd_fail(err, ZD_ERR_LIMIT, "the name '%.200s' is too long", pattern);
+    }
+    if (!zd_sequence_expand(pattern, number, out, size)) {
+        if (strchr(zd_path_base(pattern), '%') != NULL) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "'%s' is not a sequence; write its number as %%d or %%04d, once",
+                           pattern);
+        }
+        snprintf(out, size, "%s", pattern);
+    }
+    return ZD_OK;
 }
 
 zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output, bool *overlaps,

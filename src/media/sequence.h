@@ -47,6 +47,10 @@ ZD_MUST_USE zd_status zd_sequence_overlaps(const zd_sequence *sequence, const ch
 /** The name of a frame of a sequence: "name.0042.png". False when the path holds no pattern. */
 bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t size);
 
+/** The same for a path that may be a sequence or one file, whose name it then is. */
+ZD_MUST_USE zd_status zd_sequence_name(const char *pattern, int64_t number, char *out, size_t size,
+                                       zd_error *err);
+
 /** Splits "folder/name.%04d.ext" into what is before and after the number; false when the path
  *  holds no such pattern. *width is the least number of digits. */
 bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width);

@@ -78,7 +78,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
     if (zd_file_is_folder(writer->path)) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }
-    return writer->plan.ending->muxer != NULL
+    return writer->plan.ending->kind == ZD_OUTPUT_MOVIE
                ? zd_movie_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->movie,
                                    err)
                : zd_still_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->still,

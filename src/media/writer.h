@@ -45,6 +45,16 @@ typedef struct zd_writer_params {
     bool is_half;                /* EXR: half float instead of float */
 } zd_writer_params;
 
+/** What an ending stands for; see the table in encoder_defaults.c. */
+typedef enum zd_output_kind {
+    ZD_OUTPUT_UNKNOWN,
+    ZD_OUTPUT_MOVIE,
+    ZD_OUTPUT_STILL,    /* one file a frame, by an encoder of FFmpeg's */
+    ZD_OUTPUT_CHANNELS, /* one file a frame with channels of any name, by our own writer: EXR */
+} zd_output_kind;
+
+zd_output_kind zd_writer_kind(const char *path);
+
 /** Whether the name's ending is that of a movie or picture that can be written. */
 bool zd_writer_knows(const char *path);
 

@@ -494,9 +494,9 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT,
         .unit = "graph",
         .help = "An FFmpeg filter graph such as gblur=sigma=20,hue=s=0, a frei0r effect "
-                "(frei0r=...), or built-in effects: zblur, zfog, zgrade, zpaint (zdepth help "
-                "effects). In a project only filters that lead to no other files, unless "
-                "--trust-project is given.",
+                "(frei0r=...), or built-in effects such as zblur (zdepth help effects lists them). "
+                "In a project only filters that lead to no other files, unless --trust-project "
+                "is given.",
     },
     [ZD_P_MASK_EFFECTS] = {
         .name = "mask_effects", .label = "Mask Effects",

@@ -11,7 +11,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "media/exr.h"
-#include "media/sequence_name.h"
+#include "media/sequence.h"
 #include "media/writer.h"
 #include "scene_job/scene_job_analysis.h"
 #include "scene_job/scene_job_files.h"
@@ -157,16 +157,6 @@ typedef struct target {
     zd_writer *writer;
 } target;
 
-static bool ends_in(const char *path, const char *const *endings)
-{
-    for (int i = 0; endings[i] != NULL; i++) {
-        if (strcasecmp(zd_path_extension(path), endings[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *output_name(const zd_scene_job *s, int output)
 {
     return zd_scene_node_name(s->scene, zd_scene_output_node(s->scene, output));
@@ -174,14 +164,13 @@ static const char *output_name(const zd_scene_job *s, int output)
 
 static target make_target(const zd_scene_job *s, const zd_scene_job_params *params, int output)
 {
-    static const char *const exr[] = { "exr", NULL };
-    static const char *const stills[] = { "png", "tif", "tiff", "jpg", "jpeg", "exr", NULL };
     target t = { .output = output, .file = params->file };
     if (t.file == NULL) {
         t.file = zd_scene_output_file(s->scene, output);
     }
-    t.is_exr = ends_in(t.file, exr);
-    t.is_movie = !ends_in(t.file, stills);
+    zd_output_kind kind = zd_writer_kind(t.file);
+    t.is_exr = kind == ZD_OUTPUT_CHANNELS;
+    t.is_movie = kind == ZD_OUTPUT_MOVIE || kind == ZD_OUTPUT_UNKNOWN; /* the writer says why */
     t.keeps_alpha = !t.is_movie && zd_writer_holds_alpha(t.file);
     return t;
 }

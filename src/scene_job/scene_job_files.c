@@ -10,7 +10,7 @@
 #include "core/file.h"
 #include "core/size.h"
 #include "media/exr.h"
-#include "media/sequence_name.h"
+#include "media/sequence.h"
 
 enum { MAX_MOVIES = 8, PATH_SIZE = 4096 };
 

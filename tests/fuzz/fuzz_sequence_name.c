@@ -20,6 +20,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         }
     }
+    char name[256];
+    if (zd_sequence_name(path, 1234567, name, sizeof name, NULL) == ZD_OK &&
+        strlen(name) >= sizeof name)
+    {
+        abort();
+    }
     zd_sequence_is_path(path);
     free(path);
     return 0;

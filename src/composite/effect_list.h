@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_COMPOSITE_EFFECT_LIST_H
+#define ZD_COMPOSITE_EFFECT_LIST_H
+
+/* The built-in effects. An effect is one file, which ends with its zd_effect_desc (name, numbers,
+ * help, the function), and a row here. */
+
+#include "composite/effect.h"
+
+#define ZD_EFFECTS(ROW) \
+    ROW(lens_blur)      \
+    ROW(fog)            \
+    ROW(grade)          \
+    ROW(paint)
+
+/** One number of an effect: where it lies in the effect's parameters and what it may be. */
+typedef struct zd_effect_field {
+    const char *name;
+    size_t offset; /* of a float, or of the first of `count` that are set to the same value */
+    int count;
+    float min;
+    float max;
+    float initial;
+    const char *help;
+} zd_effect_field;
+
+/* What the parameters of any effect fit into. */
+enum { ZD_EFFECT_PARAMS_SIZE = 64 };
+
+typedef struct zd_effect_desc {
+    const char *name; /* as it is written in a chain */
+    const char *summary;
+    const zd_effect_field *fields;
+    int field_count;
+    size_t size; /* of the parameters; fields that are no field here are zero */
+    zd_status (*apply)(zd_context *ctx, const void *params, const zd_effect_io *io, zd_error *err);
+} zd_effect_desc;
+
+#define ZD_EFFECT_DECLARE(effect) extern const zd_effect_desc zd_effect_##effect;
+ZD_EFFECTS(ZD_EFFECT_DECLARE)
+#undef ZD_EFFECT_DECLARE
+
+/** Defines the descriptor of effect NAME with `fields` and zd_NAME_apply, at the end of its file. */
+#define ZD_EFFECT_DEFINE(effect, written, text)                                                \
+    static zd_status apply_params(zd_context *ctx, const void *params, const zd_effect_io *io, \
+                                  zd_error *err)                                               \
+    {                                                                                          \
+        zd_##effect typed;                                                                     \
+        memcpy(&typed, params, sizeof typed);                                                  \
+        return zd_##effect##_apply(ctx, &typed, io, err);                                      \
+    }                                                                                          \
+    const zd_effect_desc zd_effect_##effect = {                                                \
+        .name = (written),                                                                     \
+        .summary = (text),                                                                     \
+        .fields = fields,                                                                      \
+        .field_count = sizeof fields / sizeof *fields,                                         \
+        .size = sizeof(zd_##effect),                                                           \
+        .apply = apply_params,                                                                 \
+    };                                                                                         \
+    _Static_assert(sizeof(zd_##effect) <= ZD_EFFECT_PARAMS_SIZE, "too many parameters")
+
+#endif
