@@ -4,11 +4,14 @@
 """Checks that headers compile: check_headers.py BUILD_FOLDER.
 
 Each one alone as C17 and as C++17, and all of them together, so that any two can be included by one
-file. Flags are those of the build's compile_commands.json."""
+file. Flags are those of the build's compile_commands.json. What passed is remembered in the build
+folder with a hash of everything that it includes from here, so only what changed is compiled."""
 import concurrent.futures
+import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -33,6 +36,26 @@ def folders(build):
     return ["-I" + folder for folder in found]
 
 
+def text_of(header):
+    for folder in "src", "include":
+        if (root / folder / header).is_file():
+            return (root / folder / header).read_text()
+    return ""
+
+
+def hash_of(headers, flags):
+    """A hash of the headers and all that they include from here, and of how they are compiled."""
+    digest, seen, line = hashlib.sha256(" ".join(flags).encode()), set(), list(headers)
+    while line:
+        header = line.pop(0)
+        if header not in seen:
+            seen.add(header)
+            text = text_of(header)
+            digest.update(f"{header}\n{text}".encode())
+            line += re.findall(r'^\s*#\s*include "([^"]+)"', text, flags=re.M)
+    return digest.hexdigest()
+
+
 LANGUAGES = {"C17": ("cc", "c", "-std=c17"), "C++17": ("c++", "c++", "-std=c++17")}
 
 
@@ -51,7 +74,10 @@ def check(headers, language, flags):
 
 
 def main():
-    flags = folders(pathlib.Path(sys.argv[1]))
+    build = pathlib.Path(sys.argv[1])
+    memory = build / "checked_headers.json"
+    known = set(json.loads(memory.read_text())) if memory.is_file() else set()
+    flags = folders(build)
     headers = []
     for folder in "include", "src":
         for path in sorted((root / folder).rglob("*.h")):
@@ -60,9 +86,16 @@ def main():
     flags.append(f"-I{root / 'include'}")
     languages = [name for name, (compiler, _, _) in LANGUAGES.items() if shutil.which(compiler)]
     groups = [[header] for header in headers] + [headers, headers[::-1]]
-    work = [(group, language) for group in groups for language in languages]
+    keys = {}
+    for group in groups:
+        for language in languages:
+            keys[language + hash_of(group, flags)] = (group, language)
+    work = [(key, item) for key, item in keys.items() if key not in known]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        bad = [line for line in pool.map(lambda item: check(*item, flags), work) if line]
+        results = list(pool.map(lambda each: check(*each[1], flags), work))
+    bad = [line for line in results if line]
+    passed = {key for (key, _), line in zip(work, results) if not line}
+    memory.write_text(json.dumps(sorted((known & keys.keys()) | passed)))
     done = f"{len(headers)} headers compile alone and together as {' and '.join(languages)}"
     print("\n".join(bad) if bad else done)
     return 1 if bad else 0

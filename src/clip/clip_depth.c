@@ -10,6 +10,7 @@
 #include "core/size.h"
 #include "depth/analyser.h"
 #include "depth/supplied.h"
+#include "engine/engine_steps.h"
 #include "engine/pixels.h"
 #include "image/guide.h"
 #include "media/map_reader.h"
@@ -193,13 +194,8 @@ static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_dep
     zd_image *map = NULL;
     ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
     warn_of_hold(source, time_us);
-    zd_status status = zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
-                                       &out->depth.values, err);
-    if (status == ZD_OK) {
-        zd_view values = zd_image_view(out->depth.values);
-        zd_supplied_pick(zd_image_view(map), values);
-        out->depth.kind = zd_supplied_convert(source->type, values);
-    }
+    zd_status status = zd_engine_supplied_sample(source->ctx, zd_image_view(map), source->width,
+                                                 source->height, (int) source->type, out, err);
     zd_image_unref(&map);
     return status;
 }

@@ -4,8 +4,8 @@
 #include "clip/layers.h"
 
 #include "depth/stabilise.h"
-#include "engine/depth_policy.h"
 #include "engine/engine_matte_params.h"
+#include "engine/engine_steps.h"
 #include "image/guide.h"
 
 struct zd_layers {
@@ -72,23 +72,6 @@ void zd_layers_destroy(zd_layers **layers)
     *layers = NULL;
 }
 
-static zd_status steady(zd_layers *layers, zd_error *err)
-{
-    zd_depth_sample *sample = &layers->sample;
-    float strength = zd_engine_steadiness(&layers->clip->project->params, sample->depth.kind);
-    if (!(strength > 0.0f)) {
-        return ZD_OK;
-    }
-    zd_view depth = zd_image_view(sample->depth.values);
-    ZD_TRY(zd_stabiliser_process(layers->stabiliser, depth, zd_image_view(sample->small), strength,
-                                 depth, err));
-    if (sample->foreground != NULL) {
-        zd_view foreground = zd_image_view(sample->foreground);
-        zd_stabiliser_follow(layers->stabiliser, foreground, foreground);
-    }
-    return ZD_OK;
-}
-
 static zd_status track_object(zd_layers *layers, const zd_layered_frame *frame, zd_error *err)
 {
     zd_view small = zd_image_view(layers->sample.small);
@@ -109,7 +92,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
         zd_object_tracker_reset(layers->tracker);
         layers->shot = shot;
     }
-    ZD_TRY(steady(layers, err));
+    ZD_TRY(zd_engine_steady(params, layers->stabiliser, &layers->sample, err));
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,
@@ -148,19 +131,8 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *e
     zd_view guide;
     ZD_TRY(zd_frame_read(layers->frame, whole, picture, err));
     ZD_TRY(make_guide(layers, picture, &guide, err));
-    zd_view foreground = { 0 };
-    zd_view object = zd_image_view(layers->object);
-    if (frame->foreground != NULL) {
-        foreground = zd_image_view(frame->foreground);
-    }
-    zd_matte_frame input = {
-        .map = &frame->depth,
-        .range = frame->shot->range,
-        .guide = &guide,
-        .foreground = frame->foreground != NULL ? &foreground : NULL,
-        .object = frame->matte.nearest_only ? &object : NULL,
-    };
-    return zd_matte_prepare(layers->matte, &input, err);
+    return zd_engine_prepare(layers->matte, &frame->depth, frame->foreground, frame->shot->range,
+                             guide, frame->matte.nearest_only ? layers->object : NULL, err);
 }
 
 zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_rect roi,

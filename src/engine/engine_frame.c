@@ -7,6 +7,7 @@
 
 #include "depth/supplied.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_steps.h"
 #include "image/guide.h"
 
 /* Networks and mattes want finite, display-referred colours. */
@@ -41,9 +42,6 @@ static zd_status map_sample(zd_engine_request *r, zd_error *err)
     ZD_TRY(zd_image_create(r->ctx, full_width, full_height, ZD_RGBA_F32, &rgba, err));
     zd_status status = zd_image_create(r->ctx, full_width, full_height, ZD_GRAY_F32, &gray, err);
     if (status == ZD_OK) {
-        status = zd_image_create(r->ctx, width, height, ZD_GRAY_F32, &sample->depth.values, err);
-    }
-    if (status == ZD_OK) {
         status = zd_image_create(r->ctx, width, height, ZD_RGB_F32, &sample->small, err);
     }
     if (status == ZD_OK) {
@@ -57,11 +55,10 @@ static zd_status map_sample(zd_engine_request *r, zd_error *err)
                 out[x] = in[4 * x];
             }
         }
-        zd_view values = zd_image_view(sample->depth.values);
-        zd_supplied_pick(to, values);
-        sample->depth.kind = zd_supplied_convert(
-            (zd_supplied_type) zd_params_int(r->frame->params, ZD_P_DEPTH_MAP_TYPE), values);
         zd_pixels_shrink(r->ctx, zd_image_view(r->slot->guide), zd_image_view(sample->small));
+        status = zd_engine_supplied_sample(r->ctx, to, width, height,
+                                           zd_params_int(r->frame->params, ZD_P_DEPTH_MAP_TYPE),
+                                           sample, err);
     }
     zd_image_unref(&rgba);
     zd_image_unref(&gray);

@@ -7,6 +7,7 @@
 
 #include "engine/engine_internal.h"
 #include "engine/engine_matte_params.h"
+#include "engine/engine_steps.h"
 
 static zd_status find_shot(zd_engine_request *r, zd_error *err)
 {
@@ -21,12 +22,7 @@ static zd_status find_shot(zd_engine_request *r, zd_error *err)
         }
         r->shot = slot->measured;
     }
-    if (zd_params_is_set(p, ZD_P_FURTHEST)) {
-        r->shot.range.furthest = (float) zd_params_number(p, ZD_P_FURTHEST, 0.0);
-    }
-    if (zd_params_is_set(p, ZD_P_NEAREST)) {
-        r->shot.range.nearest = (float) zd_params_number(p, ZD_P_NEAREST, 0.0);
-    }
+    zd_engine_lock_range(p, &r->shot.range);
     return ZD_OK;
 }
 
@@ -66,9 +62,6 @@ static zd_status fit_matte(zd_engine_request *r, zd_error *err)
 static zd_status prepare_matte(zd_engine_request *r, zd_error *err)
 {
     zd_engine_slot *slot = r->slot;
-    zd_view guide = zd_image_view(slot->guide);
-    zd_view foreground = { 0 };
-    zd_view object = { 0 };
     zd_pixels_hash key =
         zd_pixels_hash_bytes((zd_pixels_hash){ 1, 2 }, &r->shot.range, sizeof r->shot.range);
     if (r->params.nearest_only) {
@@ -83,19 +76,10 @@ static zd_status prepare_matte(zd_engine_request *r, zd_error *err)
     slot->is_prepared = false;
     if (r->params.nearest_only) {
         ZD_TRY(find_object(r, err));
-        object = zd_image_view(slot->object);
     }
-    if (slot->sample.foreground != NULL) {
-        foreground = zd_image_view(slot->sample.foreground);
-    }
-    zd_matte_frame input = {
-        .map = &slot->sample.depth,
-        .range = r->shot.range,
-        .guide = &guide,
-        .foreground = slot->sample.foreground != NULL ? &foreground : NULL,
-        .object = r->params.nearest_only ? &object : NULL,
-    };
-    ZD_TRY(zd_matte_prepare(slot->matte, &input, err));
+    ZD_TRY(zd_engine_prepare(slot->matte, &slot->sample.depth, slot->sample.foreground,
+                             r->shot.range, zd_image_view(slot->guide),
+                             r->params.nearest_only ? slot->object : NULL, err));
     slot->is_prepared = true;
     slot->prepared = key;
     return ZD_OK;

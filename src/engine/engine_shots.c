@@ -14,7 +14,7 @@
 #include "depth/shots.h"
 #include "depth/stabilise.h"
 #include "depth/suggest.h"
-#include "engine/depth_policy.h"
+#include "engine/engine_steps.h"
 #include "matte/select.h"
 
 enum { LINE_LENGTH = ZD_SHOT_DELAY + 2 };
@@ -166,22 +166,12 @@ static zd_depth_range widened(const zd_depth_map *map)
     return (zd_depth_range){ extent.furthest - 0.5f * span, extent.nearest + 0.5f * span };
 }
 
-static void lock_range(const zd_params *p, zd_depth_range *range)
-{
-    if (zd_params_is_set(p, ZD_P_FURTHEST)) {
-        range->furthest = (float) zd_params_number(p, ZD_P_FURTHEST, 0.0);
-    }
-    if (zd_params_is_set(p, ZD_P_NEAREST)) {
-        range->nearest = (float) zd_params_number(p, ZD_P_NEAREST, 0.0);
-    }
-}
-
 static void finish_shot(zd_engine_shots *a)
 {
     zd_shot *shot = &a->shots.shots[a->shots.count - 1];
     zd_suggestion suggestion = zd_suggester_result(&a->suggester);
     shot->range = zd_range_estimator_result(a->range, a->shots.kind);
-    lock_range(&a->project->params, &shot->range);
+    zd_engine_lock_range(&a->project->params, &shot->range);
     shot->suggested_in = zd_depth_from_normalised(a->provisional, suggestion.depth_in);
     shot->suggested_out = isinf(suggestion.depth_out)
                               ? (a->shots.kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY)
@@ -228,22 +218,6 @@ static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_erro
     return ZD_OK;
 }
 
-static zd_status steady(zd_engine_shots *a, zd_depth_sample *sample, zd_error *err)
-{
-    float strength = zd_engine_steadiness(&a->project->params, sample->depth.kind);
-    if (!(strength > 0.0f)) {
-        return ZD_OK;
-    }
-    zd_view depth = zd_image_view(sample->depth.values);
-    ZD_TRY(zd_stabiliser_process(a->stabiliser, depth, zd_image_view(sample->small), strength,
-                                 depth, err));
-    if (sample->foreground != NULL) {
-        zd_view foreground = zd_image_view(sample->foreground);
-        zd_stabiliser_follow(a->stabiliser, foreground, foreground);
-    }
-    return ZD_OK;
-}
-
 /* A cut at this frame: as found, as listed, or none. */
 static bool cut_here(const zd_engine_shots *a, bool detected)
 {
@@ -276,7 +250,7 @@ static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, z
         status = start_shot(a, &sample->depth, err);
     }
     if (status == ZD_OK) {
-        status = steady(a, sample, err);
+        status = zd_engine_steady(&a->project->params, a->stabiliser, sample, err);
     }
     if (status == ZD_OK) {
         status = zd_range_estimator_add(a->range, zd_range_measure(&sample->depth), err);

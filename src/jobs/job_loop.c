@@ -4,7 +4,7 @@
 #include "jobs/job_loop.h"
 
 #include "clip/clip_feed.h"
-#include "engine/depth_policy.h"
+#include "engine/engine_steps.h"
 
 static zd_status check_output(zd_context *ctx, const zd_project *project, zd_error *err)
 {
