@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "cli/signals.h"
 #include "core/text.h"
 
@@ -22,7 +23,7 @@ static void print_log(void *user, zd_log_level level, const char *domain, const 
         fputc('\n', stderr);
         cli->progress.drawn = false;
     }
-    fprintf(stderr, "zdepth: %s: %s\n", domain, message);
+    zd_say(stderr, "zdepth: %s: %s", domain, message);
 }
 
 /* Flags that decide how the context is made are needed before the verb's arguments are parsed. */
@@ -62,18 +63,22 @@ static int report(const zd_cli *cli, zd_status status, const zd_error *err, bool
         return EXIT_DONE;
     }
     if (status == ZD_ERR_CANCELLED) {
-        fprintf(stderr, "zdepth: interrupted; the same command goes on where this one stopped\n");
+        zd_say(stderr, "zdepth: interrupted; the same command goes on where this one stopped");
         return zd_signals_exit_status();
     }
     if (cli->json && cli->ctx != NULL) {
         zd_text text;
+        zd_json json;
         zd_text_init(&text, cli->ctx);
-        zd_text_json_string(&text, err->message);
-        fprintf(stderr, "{\"error\": %s, \"kind\": \"%s\"}\n",
-                text.data != NULL ? text.data : "\"\"", zd_status_name(status));
+        zd_json_begin(&json, &text);
+        zd_json_open(&json, NULL, '{');
+        zd_json_text(&json, "error", err->message);
+        zd_json_text(&json, "kind", zd_status_name(status));
+        zd_json_close(&json, '}');
+        zd_say(stderr, "%s", text.data != NULL ? text.data : "{}");
         zd_text_release(&text);
     } else {
-        fprintf(stderr, "zdepth: %s\n", err->message);
+        zd_say(stderr, "zdepth: %s", err->message);
     }
     return usage ? EXIT_USAGE : EXIT_FAILED;
 }
@@ -98,7 +103,7 @@ static int run_verb(zd_cli *cli, const zd_verb *verb, int argc, char **argv)
 
 static int unknown_verb(const char *name)
 {
-    fprintf(stderr, "zdepth: there is no verb '%s' (see zdepth help)\n", name);
+    zd_say(stderr, "zdepth: there is no verb '%s' (see zdepth help)", name);
     return EXIT_USAGE;
 }
 
@@ -134,7 +139,7 @@ int main(int argc, char **argv)
     int code = run_verb(&cli, verb, argc, argv);
     zd_context_destroy(&cli.ctx);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "zdepth: cannot write the output: %s\n", strerror(errno));
+        zd_say(stderr, "zdepth: cannot write the output: %s", strerror(errno));
         code = code == EXIT_DONE ? EXIT_FAILED : code;
     }
     return code;

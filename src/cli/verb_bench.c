@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/quality.h"
 
@@ -13,10 +14,11 @@ static void print_table(const zd_quality_report *report)
 {
     double pairs = 0;
     double baseline = 0;
-    printf("%-12s %5s %8s %10s %8s %8s\n", "source", "n", "pairs", "baseline", "AbsRel", "delta1");
+    zd_say(stdout, "%-12s %5s %8s %10s %8s %8s", "source", "n", "pairs", "baseline", "AbsRel",
+           "delta1");
     for (int i = 0; i < report->row_count; i++) {
         const zd_quality_row *row = &report->rows[i];
-        printf("%-12s %5d %7.1f%% %9.1f%% %8.3f %8.3f%s\n", row->source, row->depth_count,
+        zd_say(stdout, "%-12s %5d %7.1f%% %9.1f%% %8.3f %8.3f%s", row->source, row->depth_count,
                100 * row->depth.pairs, 100 * row->best_baseline, row->depth.abs_rel,
                row->depth.delta1,
                row->depth.pairs > row->best_baseline ? "" : "   below the baseline");
@@ -24,32 +26,55 @@ static void print_table(const zd_quality_report *report)
         baseline += row->best_baseline / report->row_count;
     }
     if (report->row_count > 0) {
-        printf("%-12s %5s %7.1f%% %9.1f%%\n", "average", "", 100 * pairs, 100 * baseline);
+        zd_say(stdout, "%-12s %5s %7.1f%% %9.1f%%", "average", "", 100 * pairs, 100 * baseline);
     }
     if (report->mask_count > 0) {
-        printf(
+        zd_say(
+            stdout,
             "masks: %d, IoU at the best threshold %.3f by nearness alone, %.3f as the matte sees "
-            "it; at automatic thresholds %.3f\n",
+            "it; at automatic thresholds %.3f",
             report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic);
     }
     if (report->skipped > 0) {
-        printf("%d pictures were left out\n", report->skipped);
+        zd_say(stdout, "%d pictures were left out", report->skipped);
     }
 }
 
-static void print_json(const zd_quality_report *report)
+static void put_row(zd_json *json, const zd_quality_row *row)
 {
-    printf("{\"sources\": [");
+    zd_json_open(json, NULL, '{');
+    zd_json_text(json, "source", row->source);
+    zd_json_number(json, "n", row->depth_count);
+    zd_json_number(json, "pairs", row->depth.pairs);
+    zd_json_number(json, "baseline", row->best_baseline);
+    zd_json_number(json, "abs_rel", row->depth.abs_rel);
+    zd_json_number(json, "delta1", row->depth.delta1);
+    zd_json_close(json, '}');
+}
+
+static zd_status print_json(zd_context *ctx, const zd_quality_report *report, zd_error *err)
+{
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    zd_json_open(&json, "sources", '[');
     for (int i = 0; i < report->row_count; i++) {
-        const zd_quality_row *row = &report->rows[i];
-        printf("%s{\"source\": \"%s\", \"n\": %d, \"pairs\": %.5f, \"baseline\": %.5f, "
-               "\"abs_rel\": %.5f, \"delta1\": %.5f}",
-               i > 0 ? ", " : "", row->source, row->depth_count, row->depth.pairs,
-               row->best_baseline, row->depth.abs_rel, row->depth.delta1);
+        put_row(&json, &report->rows[i]);
     }
-    printf("], \"masks\": %d, \"iou_best\": %.5f, \"iou_best_matte\": %.5f, "
-           "\"iou_automatic\": %.5f}\n",
-           report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic);
+    zd_json_close(&json, ']');
+    zd_json_number(&json, "masks", report->mask_count);
+    zd_json_number(&json, "iou_best", report->mask.best);
+    zd_json_number(&json, "iou_best_matte", report->mask_best_moved);
+    zd_json_number(&json, "iou_automatic", report->mask.automatic);
+    zd_json_close(&json, '}');
+    zd_status status = zd_text_finish(&text, "the report", err);
+    if (status == ZD_OK) {
+        zd_say(stdout, "%s", text.data);
+    }
+    zd_text_release(&text);
+    return status;
 }
 
 static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
@@ -66,10 +91,9 @@ static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
                           &report, err));
     zd_cli_progress_end(&cli->progress);
     if (cli->json) {
-        print_json(&report);
-    } else {
-        print_table(&report);
+        return print_json(cli->ctx, &report, err);
     }
+    print_table(&report);
     return ZD_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache/cache_folder.h"
+#include "cli/print.h"
 #include "cli/verb_list.h"
 
 static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
@@ -14,11 +15,12 @@ static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
     ZD_TRY(zd_cache_folder_measure(folder, &usage, err));
     double mib = 1.0 / 1048576.0;
     if (cli->json) {
-        printf("{\"entries\": %lld, \"bytes\": %lld, \"limit_bytes\": %lld}\n",
+        zd_say(stdout, "{\"entries\": %lld, \"bytes\": %lld, \"limit_bytes\": %lld}",
                (long long) usage.entries, (long long) usage.bytes, (long long) folder->limit_bytes);
     } else {
-        printf("%s\n  %lld depth maps, %.1f MiB of at most %.0f MiB (ZD_CACHE_LIMIT in GiB)\n",
-               folder->path, (long long) usage.entries, (double) usage.bytes * mib,
+        zd_say(stdout, "%s", folder->path);
+        zd_say(stdout, "  %lld depth maps, %.1f MiB of at most %.0f MiB (ZD_CACHE_LIMIT in GiB)",
+               (long long) usage.entries, (double) usage.bytes * mib,
                (double) folder->limit_bytes * mib);
     }
     return ZD_OK;
@@ -29,7 +31,7 @@ static zd_status clear(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
     zd_cache_usage removed;
     ZD_TRY(zd_cache_folder_prune(folder, 0, &removed, err));
     if (!cli->quiet) {
-        printf("removed %lld depth maps, %.1f MiB\n", (long long) removed.entries,
+        zd_say(stdout, "removed %lld depth maps, %.1f MiB", (long long) removed.entries,
                (double) removed.bytes / 1048576.0);
     }
     return ZD_OK;
@@ -46,7 +48,7 @@ static zd_status run_cache(zd_cli *cli, zd_args *args, zd_error *err)
     } else if (strcmp(what, "clear") == 0) {
         status = clear(cli, &folder, err);
     } else if (strcmp(what, "path") == 0) {
-        printf("%s\n", folder.path);
+        zd_say(stdout, "%s", folder.path);
         status = ZD_OK;
     } else {
         status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT,

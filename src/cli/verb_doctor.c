@@ -7,6 +7,7 @@
 
 #include "cache/cache_folder.h"
 #include "cli/plugin_places.h"
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "config.h"
 #include "core/cpu.h"
@@ -19,11 +20,11 @@
 static void print_cpu(zd_context *ctx)
 {
     uint32_t features = zd_context_cpu(ctx);
-    printf("processor: %d threads;", zd_pool_threads(zd_context_pool(ctx)));
+    zd_print(stdout, "processor: %d threads;", zd_pool_threads(zd_context_pool(ctx)));
     for (int i = 0; zd_cpu_feature_name(i) != NULL; i++) {
-        printf(" %s%s", (features & (1U << i)) != 0 ? "" : "no ", zd_cpu_feature_name(i));
+        zd_print(stdout, " %s%s", (features & (1U << i)) != 0 ? "" : "no ", zd_cpu_feature_name(i));
     }
-    printf("\n");
+    fputc('\n', stdout);
 }
 
 static void print_media(void)
@@ -31,7 +32,7 @@ static void print_media(void)
     zd_probe_item item;
     static const char *const kinds[] = { "library", "decoder", "encoder", "filter" };
     for (int i = 0; zd_probe_get(i, &item); i++) {
-        printf("%s %s: %s (%s)\n", kinds[item.kind], item.name,
+        zd_say(stdout, "%s %s: %s (%s)", kinds[item.kind], item.name,
                item.is_available ? (item.detail[0] != '\0' ? item.detail : "yes") : "MISSING",
                item.purpose);
     }
@@ -42,10 +43,10 @@ static void print_model(zd_context *ctx)
     char *path = NULL;
     zd_error reason;
     if (zd_model_store_find(ctx, "embedded", &path, &reason) == ZD_OK) {
-        printf("embedded network: %s\n", path);
+        zd_say(stdout, "embedded network: %s", path);
         zd_free(ctx, path);
     } else {
-        printf("embedded network: MISSING (%s)\n", reason.message);
+        zd_say(stdout, "embedded network: MISSING (%s)", reason.message);
     }
 }
 
@@ -54,10 +55,10 @@ static void print_cache(zd_cli *cli)
     zd_cache_folder folder;
     zd_error reason;
     if (zd_cache_folder_open(cli->ctx, cli->cache_folder, 0, &folder, &reason) == ZD_OK) {
-        printf("depth cache: %s\n", folder.path);
+        zd_say(stdout, "depth cache: %s", folder.path);
         zd_cache_folder_close(&folder);
     } else {
-        printf("depth cache: UNUSABLE (%s)\n", reason.message);
+        zd_say(stdout, "depth cache: UNUSABLE (%s)", reason.message);
     }
 }
 
@@ -66,25 +67,26 @@ static void print_gl(zd_context *ctx)
     zd_gl_context *gl = NULL;
     zd_error reason;
     if (zd_gl_context_create(ctx, &gl, &reason) == ZD_OK) {
-        printf("OpenGL for scenes: %s\n", zd_gl_renderer_name(gl));
+        zd_say(stdout, "OpenGL for scenes: %s", zd_gl_renderer_name(gl));
         zd_gl_context_destroy(ctx, &gl);
     } else {
-        printf("OpenGL for scenes: MISSING (%s)\n", reason.message);
+        zd_say(stdout, "OpenGL for scenes: MISSING (%s)", reason.message);
     }
 }
 
 static void print_plugin(zd_context *ctx, const char *label, zd_plugin_place place)
 {
     if (place.path == NULL) {
-        printf("%s: not installed (meson install)\n", label);
+        zd_say(stdout, "%s: not installed (meson install)", label);
         return;
     }
-    printf("%s: %s", label, place.path);
+    zd_print(stdout, "%s: %s", label, place.path);
     if (!place.is_seen) {
         int folder = (int) (zd_path_base(place.path) - place.path) - 1;
-        printf(" (not every host looks there without %s=%.*s)", place.variable, folder, place.path);
+        zd_print(stdout, " (not every host looks there without %s=%.*s)", place.variable, folder,
+                 place.path);
     }
-    printf("\n");
+    fputc('\n', stdout);
     zd_free(ctx, place.path);
 }
 
@@ -92,7 +94,7 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
 {
     (void) args;
     (void) err;
-    printf("zdepth %s\n", ZD_VERSION);
+    zd_say(stdout, "zdepth %s", ZD_VERSION);
     print_cpu(cli->ctx);
     print_model(cli->ctx);
     print_cache(cli);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "composite/effect_spec.h"
 #include "config.h"
@@ -22,7 +23,7 @@ static zd_status help_effects(zd_cli *cli, zd_error *err)
     zd_effect_describe(&text);
     zd_status status = zd_text_finish(&text, "the help", err);
     if (status == ZD_OK) {
-        fputs(text.data, stdout);
+        zd_say_text(stdout, text.data);
     }
     zd_text_release(&text);
     return status;
@@ -101,7 +102,7 @@ static zd_status run_version(zd_cli *cli, zd_args *args, zd_error *err)
     (void) cli;
     (void) args;
     (void) err;
-    printf("zdepth %s\n", ZD_VERSION);
+    zd_say(stdout, "zdepth %s", ZD_VERSION);
     return ZD_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
 
@@ -78,7 +79,7 @@ static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_cl
     zd_json_close(&json, '}');
     zd_status status = zd_text_finish(&text, "the report", err);
     if (status == ZD_OK) {
-        printf("%s\n", text.data);
+        zd_say(stdout, "%s", text.data);
     }
     zd_text_release(&text);
     return status;
@@ -86,18 +87,18 @@ static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_cl
 
 static void print_media(const zd_reader_info *info)
 {
-    printf("%s\n", info->path);
-    printf("  %s, %s in %s, %dx%d, %s, %d bit%s%s\n", kind_name(info->kind), info->codec,
+    zd_say(stdout, "%s", info->path);
+    zd_say(stdout, "  %s, %s in %s, %dx%d, %s, %d bit%s%s", kind_name(info->kind), info->codec,
            info->container, info->width, info->height, info->pixel_format, info->bit_depth,
            info->is_float ? " float" : "", info->has_alpha ? ", alpha" : "");
-    printf("  %.6g frames a second%s, %lld frames%s, %.3f s\n", rate(info->frame_rate),
+    zd_say(stdout, "  %.6g frames a second%s, %lld frames%s, %.3f s", rate(info->frame_rate),
            info->is_variable_rate ? " (variable)" : "", (long long) info->frame_count,
            info->is_frame_count_exact ? "" : " (estimated)", (double) info->duration_us * 1e-6);
     if (info->rotation_deg != 0) {
-        printf("  turned by %d degrees\n", info->rotation_deg);
+        zd_say(stdout, "  turned by %d degrees", info->rotation_deg);
     }
     for (int i = 0; i < info->audio_count; i++) {
-        printf("  sound: %s, %d Hz, %d channels\n", info->audio[i].codec,
+        zd_say(stdout, "  sound: %s, %d Hz, %d channels", info->audio[i].codec,
                info->audio[i].sample_rate, info->audio[i].channels);
     }
 }
@@ -108,14 +109,15 @@ static void print_shots(const zd_clip *clip)
     int first;
     int end;
     zd_clip_shots_in_range(clip, &first, &end);
-    printf("  depth: %s, from %s\n", zd_depth_kind_name(list->kind),
+    zd_say(stdout, "  depth: %s, from %s", zd_depth_kind_name(list->kind),
            zd_clip_depth_name(clip->depth));
-    printf("\n  %-5s %9s %7s %10s %10s %10s %10s\n", "shot", "frame", "frames", "furthest",
+    fputc('\n', stdout);
+    zd_say(stdout, "  %-5s %9s %7s %10s %10s %10s %10s", "shot", "frame", "frames", "furthest",
            "nearest", "depth in", "sure");
     for (int i = first; i < end; i++) {
         const zd_shot *shot = &list->shots[i];
         long long frames = (long long) (zd_shot_list_end(list, i) - shot->first_frame);
-        printf("  %-5d %9lld %7lld %10.4g %10.4g %10.4g %8.0f %%\n", i + 1,
+        zd_say(stdout, "  %-5d %9lld %7lld %10.4g %10.4g %10.4g %8.0f %%", i + 1,
                (long long) shot->first_frame, frames, (double) shot->range.furthest,
                (double) shot->range.nearest, (double) shot->suggested_in,
                (double) shot->confidence * 100.0);

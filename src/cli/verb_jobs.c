@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "composite/effect_spec.h"
 #include "jobs/job.h"
@@ -42,8 +43,8 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     if (!cli->json) {
         if (!cli->quiet) {
             zd_cli_progress_end(&cli->progress);
-            fprintf(stderr, "wrote %s: %lld frames, %d shot%s\n", output, (long long) done->frames,
-                    done->shots, done->shots == 1 ? "" : "s");
+            zd_say(stderr, "wrote %s: %lld frames, %d shot%s", output, (long long) done->frames,
+                   done->shots, done->shots == 1 ? "" : "s");
         }
         return ZD_OK;
     }
@@ -57,7 +58,7 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     zd_json_close(&json, '}');
     zd_status status = zd_text_finish(&text, "the report", err);
     if (status == ZD_OK) {
-        printf("%s\n", text.data);
+        zd_say(stdout, "%s", text.data);
     }
     zd_text_release(&text);
     return status;
@@ -332,8 +333,8 @@ static void tell_untrusted(zd_cli *cli, const zd_params *p)
         is_plain = is_plain && zd_filter_graph_check(effect, &checked, NULL) == ZD_OK;
     }
     if (!is_plain && !cli->quiet) {
-        fprintf(stderr, "its effect or encoder options can lead to other files; render it with "
-                        "--trust-project\n");
+        zd_say(stderr, "its effect or encoder options can lead to other files; render it with "
+                       "--trust-project");
     }
     zd_text_release(&checked);
 }
@@ -352,7 +353,7 @@ static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
     ZD_TRY(complete_project(&args->project.params, zd_args_flag(args, "result"), err));
     ZD_TRY(zd_project_save(&args->project, path, err));
     if (!cli->quiet) {
-        fprintf(stderr, "wrote %s; change it in an editor, then: zdepth render %s\n", path, path);
+        zd_say(stderr, "wrote %s; change it in an editor, then: zdepth render %s", path, path);
     }
     tell_untrusted(cli, &args->project.params);
     return ZD_OK;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -125,7 +126,7 @@ static void print_row(const found_model *model)
     const zd_model_entry *entry = model->entry;
     size_text(bytes_of(model), size, sizeof size);
     state_text(model, state, sizeof state);
-    printf("%-25s %11s  %-32s %s  %s\n", entry->name, size, entry->licence,
+    zd_say(stdout, "%-25s %11s  %-32s %s  %s", entry->name, size, entry->licence,
            entry->is_permissive ? "permissive    " : "not permissive", state);
 }
 
@@ -133,7 +134,7 @@ static zd_status print_json(zd_text *text, zd_error *err)
 {
     zd_status status = zd_text_finish(text, "the list of models", err);
     if (status == ZD_OK) {
-        printf("%s\n", text->data);
+        zd_say(stdout, "%s", text->data);
     }
     zd_text_release(text);
     return status;
@@ -269,24 +270,25 @@ static zd_status info_json(zd_cli *cli, const found_model *model, const model_fa
 static void print_fact(const char *name, const char *value)
 {
     if (value != NULL && value[0] != '\0') {
-        printf("  %-12s %s\n", name, value);
+        zd_say(stdout, "  %-12s %s", name, value);
     }
 }
 
 static void print_network(const zd_network_info *network)
 {
-    printf("  %-12s %s, %.1f million weights\n", "network", network->name,
+    zd_say(stdout, "  %-12s %s, %.1f million weights", "network", network->name,
            (double) network->parameters * 1e-6);
     if (network->kind == ZD_NETWORK_KIND_METRIC) {
-        printf("  %-12s metric, up to %g m\n", "depth", (double) network->max_depth_m);
+        zd_say(stdout, "  %-12s metric, up to %g m", "depth", (double) network->max_depth_m);
     } else {
         print_fact("depth", "relative: larger is nearer, without a unit");
     }
-    printf("  %-12s", "outputs");
+    zd_print(stdout, "  %-12s", "outputs");
     for (int i = 0; i < network->output_count; i++) {
-        printf("%s%s", i > 0 ? ", " : " ", network->output_names[i]);
+        zd_print(stdout, "%s%s", i > 0 ? ", " : " ", network->output_names[i]);
     }
-    printf("\n  %-12s short side %d, multiples of %d\n", "working size",
+    fputc('\n', stdout);
+    zd_say(stdout, "  %-12s short side %d, multiples of %d", "working size",
            network->default_short_side, network->multiple);
 }
 
@@ -295,14 +297,15 @@ static void print_next_step(const found_model *model)
     const zd_model_entry *entry = model->entry;
     const char *accept = entry->is_permissive ? "" : " --accept-license";
     if (model->path != NULL) {
-        printf("use it with: --model %s\n", entry->name);
+        zd_say(stdout, "use it with: --model %s", entry->name);
     } else if (entry->source == ZD_MODEL_CONVERSION) {
-        printf("published as a pickle only. Download it, then:\n"
-               "  python3 tools/convert_checkpoint.py %s %s.safetensors\n"
-               "  zdepth models install %s --from %s.safetensors%s\n",
-               entry->file, entry->name, entry->name, entry->name, accept);
+        zd_say(stdout, "published as a pickle only. Download it, then:");
+        zd_say(stdout, "  python3 tools/convert_checkpoint.py %s %s.safetensors", entry->file,
+               entry->name);
+        zd_say(stdout, "  zdepth models install %s --from %s.safetensors%s", entry->name,
+               entry->name, accept);
     } else {
-        printf("install it with: zdepth models install %s%s\n", entry->name, accept);
+        zd_say(stdout, "install it with: zdepth models install %s%s", entry->name, accept);
     }
 }
 
@@ -310,13 +313,13 @@ static void info_text(const found_model *model, const model_facts *facts, const 
 {
     const zd_model_entry *entry = model->entry;
     char text[80];
-    printf("%s: %s\n", entry->name, entry->title);
+    zd_say(stdout, "%s: %s", entry->name, entry->title);
     state_text(model, text, sizeof text);
     print_fact("state", text);
     print_fact("file", model->path);
     size_text(bytes_of(model), text, sizeof text);
     print_fact("size", text);
-    printf("  %-12s %s, %s\n", "licence", entry->licence,
+    zd_say(stdout, "  %-12s %s, %s", "licence", entry->licence,
            entry->is_permissive ? "permissive" : "not permissive: it forbids some uses");
     print_fact("address", address);
     print_fact("revision", entry->revision);
@@ -444,7 +447,8 @@ static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const 
     char *path;
     ZD_TRY(zd_model_store_find(cli->ctx, entry->name, &path, err));
     if (!cli->quiet && !cli->json) {
-        printf("%s %s: %s\nuse it with: --model %s\n", entry->name, how, path, entry->name);
+        zd_say(stdout, "%s %s: %s", entry->name, how, path);
+        zd_say(stdout, "use it with: --model %s", entry->name);
     }
     zd_free(cli->ctx, path);
     return ZD_OK;
@@ -492,7 +496,7 @@ static zd_status verify_one(zd_cli *cli, const zd_model_entry *entry, zd_error *
     zd_status status = zd_model_verify(cli->ctx, entry, &reason);
     if (status == ZD_OK) {
         if (!cli->quiet) {
-            printf("%s: in order\n", entry->name);
+            zd_say(stdout, "%s: in order", entry->name);
         }
         return ZD_OK;
     }
@@ -520,7 +524,7 @@ static zd_status run_verify(zd_cli *cli, zd_args *args, zd_error *err)
         if (status != ZD_OK && result == ZD_OK) {
             result = zd_fail(err, status, "%s", reason.message);
         } else if (status != ZD_OK) {
-            printf("%s: %s\n", zd_model_table_at(i)->name, reason.message);
+            zd_say(stdout, "%s: %s", zd_model_table_at(i)->name, reason.message);
         }
     }
     return result;
@@ -539,7 +543,7 @@ static zd_status run_remove(zd_cli *cli, zd_args *args, zd_error *err)
         zd_free(cli->ctx, record);
     }
     if (!cli->quiet && !cli->json) {
-        printf("%s is removed\n", entry->name);
+        zd_say(stdout, "%s is removed", entry->name);
     }
     return ZD_OK;
 }
@@ -554,7 +558,7 @@ static zd_status run_path(zd_cli *cli, zd_args *args, zd_error *err)
     } else {
         ZD_TRY(zd_model_store_find(cli->ctx, args->positional[1], &path, err));
     }
-    printf("%s\n", path);
+    zd_say(stdout, "%s", path);
     zd_free(cli->ctx, path);
     return ZD_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
 #include "scene_job/scene_job.h"
@@ -53,8 +54,8 @@ static zd_status check(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
         int first = 0;
         int last = 0;
         zd_scene_range(scene, &first, &last);
-        printf("%s: %d nodes, %d output%s, frames %d to %d; nothing wrong\n", zd_scene_path(scene),
-               zd_scene_node_count(scene) - 1, zd_scene_output_count(scene),
+        zd_say(stdout, "%s: %d nodes, %d output%s, frames %d to %d; nothing wrong",
+               zd_scene_path(scene), zd_scene_node_count(scene) - 1, zd_scene_output_count(scene),
                zd_scene_output_count(scene) == 1 ? "" : "s", first, last);
     }
     return ZD_OK;
@@ -78,7 +79,7 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     if (status == ZD_OK && svg != NULL) {
         status = zd_file_write(cli->ctx, svg, text.data, text.length, err);
     } else if (status == ZD_OK) {
-        fputs(text.data, stdout);
+        zd_say_text(stdout, text.data);
     }
     zd_text_release(&text);
     return status;
@@ -156,8 +157,8 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
                           world, err));
     ZD_TRY(rewrite(cli, scene, axis, err));
     if (!cli->quiet) {
-        printf("%s: axis '%s' is at %.6f %.6f %.6f\n", zd_scene_path(scene), args->positional[2],
-               world[0], world[1], world[2]);
+        zd_say(stdout, "%s: axis '%s' is at %.6f %.6f %.6f", zd_scene_path(scene),
+               args->positional[2], world[0], world[1], world[2]);
     }
     return ZD_OK;
 }

@@ -77,31 +77,59 @@ zd_status zd_text_finish(const zd_text *text, const char *what, zd_error *err)
     return text->failed ? zd_fail_memory(err, what) : ZD_OK;
 }
 
-/* The length of the valid UTF-8 sequence at `at`, or 0. */
-static int utf8_length(const unsigned char *at)
+/* The length that a sequence's first byte announces, 0 for bytes that begin none. */
+static int announced_length(unsigned char first)
 {
-    int length = at[0] < 0x80                    ? 1
-                 : at[0] >= 0xC2 && at[0] < 0xE0 ? 2
-                 : at[0] >= 0xE0 && at[0] < 0xF0 ? 3
-                 : at[0] >= 0xF0 && at[0] < 0xF5 ? 4
-                                                 : 0;
+    return first < 0x80                    ? 1
+           : first >= 0xC2 && first < 0xE0 ? 2
+           : first >= 0xE0 && first < 0xF0 ? 3
+           : first >= 0xF0 && first < 0xF5 ? 4
+                                           : 0;
+}
+
+int zd_utf8_read(const unsigned char *at, unsigned *code)
+{
+    static const unsigned first_bits[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
+    static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    int length = announced_length(at[0]);
+    *code = at[0] & first_bits[length];
     for (int i = 1; i < length; i++) {
         if ((at[i] & 0xC0) != 0x80) {
             return 0;
         }
+        *code = *code << 6 | (at[i] & 0x3FU);
     }
-    return length;
+    /* Not longer than needed, no half of a UTF-16 pair, not beyond the last character. */
+    bool is_valid =
+        *code >= least[length] && !(*code >= 0xD800 && *code < 0xE000) && *code <= 0x10FFFF;
+    return is_valid ? length : 0;
+}
+
+bool zd_utf8_is_shown(unsigned code)
+{
+    static const unsigned obeyed[][2] = { { 0, 0x1F },        { 0x7F, 0x9F },
+                                          { 0x061C, 0x061C }, { 0x200E, 0x200F },
+                                          { 0x2028, 0x202E }, { 0x2066, 0x2069 } };
+    for (size_t i = 0; i < sizeof obeyed / sizeof *obeyed; i++) {
+        if (code >= obeyed[i][0] && code <= obeyed[i][1]) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void zd_text_json_string(zd_text *text, const char *value)
 {
     zd_text_add(text, "\"");
     for (const unsigned char *at = (const unsigned char *) value; *at != '\0';) {
-        int length = utf8_length(at);
+        unsigned code;
+        int length = zd_utf8_read(at, &code);
         if (*at == '"' || *at == '\\') {
             zd_text_format(text, "\\%c", *at);
-        } else if (length == 0 || *at < 0x20) {
+        } else if (length == 0) {
             zd_text_format(text, "\\u%04x", *at);
+        } else if (!zd_utf8_is_shown(code)) {
+            zd_text_format(text, "\\u%04x", code);
         } else {
             zd_text_add_bytes(text, (const char *) at, (size_t) length);
         }

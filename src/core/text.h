@@ -29,7 +29,14 @@ void zd_text_format(zd_text *text, const char *format, ...) ZD_PRINTF(2, 3);
 /** ZD_OK, or the out-of-memory error of any write so far. */
 ZD_MUST_USE zd_status zd_text_finish(const zd_text *text, const char *what, zd_error *err);
 
-/** Adds a JSON string with its quotes; control characters and invalid UTF-8 are escaped. */
+/** Reads the character at `at`: its length in bytes and its code, or 0 for invalid UTF-8. */
+int zd_utf8_read(const unsigned char *at, unsigned *code);
+
+/** Whether a terminal shows a character: no control (C0, DEL, C1) and no mark that ends a line or
+ *  turns the direction of writing. */
+bool zd_utf8_is_shown(unsigned code);
+
+/** Adds a JSON string with its quotes; what terminals do not show and invalid UTF-8 are escaped. */
 void zd_text_json_string(zd_text *text, const char *value);
 
 /** Adds a number that reads back to the same double; "null" for NaN and infinity. */
