@@ -9,6 +9,8 @@
 
 #include <nettle/sha2.h>
 
+#include "core/file.h"
+
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(((zd_hasher *) 0)->state),
                "zd_hasher is too small for nettle's state");
 _Static_assert(_Alignof(struct sha256_ctx) <= _Alignof(zd_hasher),
@@ -46,6 +48,7 @@ void zd_digest_text(const zd_digest *digest, char text[ZD_DIGEST_TEXT_SIZE])
 
 zd_status zd_digest_file(const char *path, zd_digest *out, zd_error *err)
 {
+    ZD_TRY(zd_file_check_regular(path, err));
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));

@@ -13,16 +13,48 @@
 
 #include "core/part.h"
 
+static const char *kind_of(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a folder"
+           : S_ISFIFO(mode) ? "a FIFO"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+static zd_status check_kind(const char *path, const struct stat *info, zd_error *err)
+{
+    if (S_ISREG(info->st_mode)) {
+        return ZD_OK;
+    }
+    return zd_fail(err, ZD_ERR_IO, "'%s' is %s, not a regular file%s", path, kind_of(info->st_mode),
+                   S_ISDIR(info->st_mode) ? "" : "; save what comes from it to a file first");
+}
+
+zd_status zd_file_check_regular(const char *path, zd_error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));
+    }
+    return check_kind(path, &info, err);
+}
+
+/* Looked at before and after the opening: some devices act when they are opened, and a FIFO that came
+ * in between would wait for a writer without O_NONBLOCK. */
 static zd_status open_regular(const char *path, int *fd, size_t *bytes, zd_error *err)
 {
     struct stat info;
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    ZD_TRY(zd_file_check_regular(path, err));
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0) {
         return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));
     }
-    if (fstat(*fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    zd_status status = fstat(*fd, &info) != 0
+                           ? zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno))
+                           : check_kind(path, &info, err);
+    if (status != ZD_OK) {
         close(*fd);
-        return zd_fail(err, ZD_ERR_IO, "'%s' is not a regular file", path);
+        return status;
     }
     *bytes = (size_t) info.st_size;
     return ZD_OK;

@@ -19,6 +19,10 @@ typedef struct zd_mapping {
     size_t bytes;
 } zd_mapping;
 
+/** Refuses what is no regular file: FIFOs and devices, which may block for ever or never end,
+ *  sockets and folders. Opens nothing. */
+ZD_MUST_USE zd_status zd_file_check_regular(const char *path, zd_error *err);
+
 ZD_MUST_USE zd_status zd_file_map(const char *path, zd_mapping *out, zd_error *err);
 void zd_file_unmap(zd_mapping *mapping);
 

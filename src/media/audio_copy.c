@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "media/av_input.h"
+
 /* Tracks lie in a file in turns of up to a second. */
 enum { LONGEST_TURN_US = 1000000 };
 
@@ -41,17 +43,14 @@ void zd_audio_copy_close(zd_audio_copy **copy)
 
 static zd_status open_input(zd_audio_copy *copy, zd_error *err)
 {
-    char *url = zd_av_url(copy->ctx, copy->path);
-    AVDictionary *options = NULL;
     copy->packet = av_packet_alloc();
-    if (url == NULL || copy->packet == NULL) {
-        zd_free(copy->ctx, url);
+    if (copy->packet == NULL) {
         return zd_fail_memory(err, copy->path);
     }
-    av_dict_set(&options, "protocol_whitelist", "file", 0);
-    int code = avformat_open_input(&copy->input, url, NULL, &options);
-    av_dict_free(&options);
-    zd_free(copy->ctx, url);
+    int code = zd_av_open_input(copy->ctx, copy->path, &copy->input);
+    if (code == AVERROR_DEMUXER_NOT_FOUND) {
+        return zd_av_fail_format(copy->ctx, copy->path, err);
+    }
     if (code >= 0) {
         code = avformat_find_stream_info(copy->input, NULL);
     }

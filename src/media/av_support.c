@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
+
 /* FFmpeg has one log callback for the whole process and its messages do not say which of our
  * contexts they belong to; the thread that makes the call does. */
 static _Thread_local zd_context *current;
@@ -153,10 +155,11 @@ int64_t zd_av_frame_duration(const AVFrame *frame)
 zd_status zd_av_check_file(const char *path, zd_error *err)
 {
     struct stat info;
+    ZD_TRY(zd_file_check_regular(path, err));
     if (stat(path, &info) != 0 || access(path, R_OK) != 0) {
         return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));
     }
-    if (S_ISREG(info.st_mode) && info.st_size == 0) {
+    if (info.st_size == 0) {
         return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is empty: it has 0 bytes; copy it again", path);
     }
     return ZD_OK;

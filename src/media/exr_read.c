@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/file.h"
 #include "core/size.h"
@@ -78,10 +79,61 @@ static zd_status check_part(const zd_exr *file, int part, zd_error *err)
     return ZD_OK;
 }
 
+/* What a part's pixels come to, in bytes. */
+static double unpacked_bytes(const zd_exr *file, int part)
+{
+    exr_attr_box2i_t data = { 0 };
+    double bytes_a_pixel = 0.0;
+    exr_get_data_window(file->exr, part, &data);
+    for (int i = 0; i < zd_exr_channel_count(file, part); i++) {
+        zd_exr_channel_info c = zd_exr_channel(file, part, i);
+        double samples = (double) zd_int_max(c.x_sampling, 1) * zd_int_max(c.y_sampling, 1);
+        bytes_a_pixel += (c.is_half ? 2.0 : 4.0) / samples;
+    }
+    return ((double) data.max.x - data.min.x + 1) * ((double) data.max.y - data.min.y + 1) *
+           bytes_a_pixel;
+}
+
+/* Whether the chunk that begins at a line (or the first tile) is in the file. */
+static bool has_chunk(const zd_exr *file, int part, int y)
+{
+    exr_chunk_info_t chunk;
+    exr_storage_t storage = EXR_STORAGE_SCANLINE;
+    exr_get_storage(file->exr, part, &storage);
+    exr_result_t code = storage == EXR_STORAGE_TILED
+                            ? exr_read_tile_chunk_info(file->exr, part, 0, 0, 0, 0, &chunk)
+                            : exr_read_scanline_chunk_info(file->exr, part, y, &chunk);
+    return code == EXR_ERR_SUCCESS;
+}
+
+/* A header may claim any size: before memory is made for it, the table of chunks must be there, and
+ * the file must be large enough for the pixels. No compression of EXR packs more than some 1400 to
+ * one (PXR24's three bytes of four, by zlib's 1032). */
+static zd_status check_chunks(const zd_exr *file, int part, zd_error *err)
+{
+    enum { MOST_PACKED = 2048, SMALL = 1 << 20 };
+    struct stat info;
+    exr_attr_box2i_t data = { 0 };
+    double unpacked = unpacked_bytes(file, part);
+    exr_get_data_window(file->exr, part, &data);
+    bool is_known = stat(file->path, &info) == 0;
+    bool is_small = is_known && unpacked > (double) info.st_size * MOST_PACKED + SMALL;
+    if (is_small || !has_chunk(file, part, data.min.y) || !has_chunk(file, part, data.max.y)) {
+        return zd_fail(err, ZD_ERR_CORRUPT,
+                       "'%s' is damaged: its header claims %lldx%lld pixels, and the file of %lld "
+                       "bytes does not hold them; copy it again",
+                       file->path, (long long) data.max.x - data.min.x + 1,
+                       (long long) data.max.y - data.min.y + 1,
+                       is_known ? (long long) info.st_size : 0LL);
+    }
+    return ZD_OK;
+}
+
 zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error *err)
 {
     exr_context_initializer_t init = EXR_DEFAULT_CONTEXT_INITIALIZER;
     *out = NULL;
+    ZD_TRY(zd_file_check_regular(path, err));
     zd_exr *file = zd_alloc_zeroed(ctx, 1, sizeof *file);
     if (file == NULL || (file->path = zd_strdup(ctx, path)) == NULL) {
         zd_free(ctx, file);
@@ -100,6 +152,9 @@ zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error 
     }
     for (int part = 0; status == ZD_OK && part < zd_exr_part_count(file); part++) {
         status = check_part(file, part, err);
+        if (status == ZD_OK) {
+            status = check_chunks(file, part, err);
+        }
     }
     if (status != ZD_OK) {
         zd_exr_close(&file);

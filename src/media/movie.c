@@ -3,10 +3,13 @@
 
 #include "media/movie.h"
 
+#include <libavutil/imgutils.h>
+#include <libavutil/intreadwrite.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/pool.h"
+#include "media/av_input.h"
 #include "media/hdr.h"
 #include "media/movie_internal.h"
 
@@ -66,21 +69,10 @@ static zd_status open_failed(const char *path, int code, zd_error *err)
 
 static zd_status open_container(zd_movie *movie, zd_error *err)
 {
-    AVDictionary *options = NULL;
-    char *url = zd_av_url(movie->ctx, movie->path);
-    if (url == NULL) {
-        return zd_fail_memory(err, movie->path);
-    }
-    /* A file may not make us open others: playlists could name any. */
-    av_dict_set(&options, "protocol_whitelist", "file", 0);
-    int code = avformat_open_input(&movie->format, url, NULL, &options);
-    av_dict_free(&options);
-    zd_free(movie->ctx, url);
+    int code = zd_av_open_input(movie->ctx, movie->path, &movie->format);
     if (code < 0) {
-        return open_failed(movie->path, code, err);
-    }
-    if (strcmp(movie->format->iformat->name, "tty") == 0) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is a text file, not a movie", movie->path);
+        return code == AVERROR_DEMUXER_NOT_FOUND ? zd_av_fail_format(movie->ctx, movie->path, err)
+                                                 : open_failed(movie->path, code, err);
     }
     code = avformat_find_stream_info(movie->format, NULL);
     return code < 0 ? open_failed(movie->path, code, err) : ZD_OK;
@@ -246,6 +238,49 @@ static void fill_info(zd_movie *movie, zd_reader_info *info)
     movie->sample_aspect = zd_to_av(info->sample_aspect);
 }
 
+/* The size that a PNG's header claims; else what the decoder heard of. */
+static void claimed_size(const zd_movie *movie, int64_t *width, int64_t *height)
+{
+    uint8_t head[24];
+    *width = movie->codec->width;
+    *height = movie->codec->height;
+    FILE *file = fopen(movie->path, "rb");
+    bool is_png = file != NULL && fread(head, 1, sizeof head, file) == sizeof head &&
+                  memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0 && memcmp(head + 12, "IHDR", 4) == 0;
+    if (is_png) {
+        *width = AV_RB32(head + 16);
+        *height = AV_RB32(head + 20);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+/* Why nothing came: a size that cannot be, or FFmpeg's own words. */
+static zd_status fail_undecodable(const zd_movie *movie, zd_error *err)
+{
+    int64_t width;
+    int64_t height;
+    const char *said = zd_av_last_message();
+    int limit = zd_context_max_dimension(movie->ctx);
+    claimed_size(movie, &width, &height);
+    bool is_known = movie->codec->codec_id == AV_CODEC_ID_PNG || (width > 0 && height > 0);
+    if (is_known && (width < 1 || height < 1 || width > limit || height > limit)) {
+        return zd_fail(err, width < 1 || height < 1 ? ZD_ERR_CORRUPT : ZD_ERR_LIMIT,
+                       "'%s' is %lldx%lld; each side must be 1 to %d", movie->path,
+                       (long long) width, (long long) height, limit);
+    }
+    if (is_known && av_image_check_size((unsigned) width, (unsigned) height, 0, NULL) < 0) {
+        return zd_fail(
+            err, ZD_ERR_LIMIT,
+            "'%s' is %lldx%lld; FFmpeg decodes pictures of less than 268 million pixels; "
+            "scale it down, or save it as EXR",
+            movie->path, (long long) width, (long long) height);
+    }
+    return zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no frame that can be decoded%s%s", movie->path,
+                   said[0] != '\0' ? ": " : "", said);
+}
+
 static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
 {
     ZD_TRY(zd_movie_restart(movie, err));
@@ -253,7 +288,7 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
     zd_movie_expect(movie);
     zd_status status = zd_movie_decode(movie, &movie->first, err);
     if (status == ZD_ERR_END) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no frame that can be decoded", movie->path);
+        return fail_undecodable(movie, err);
     }
     if (status != ZD_OK) {
         return status;
@@ -268,7 +303,7 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
     movie->first_pts = movie->first->pts;
     int limit = zd_context_max_dimension(movie->ctx);
     if (movie->width > limit || movie->height > limit) {
-        return zd_fail(err, ZD_ERR_LIMIT, "'%s' is %dx%d; each side may be at most %d", movie->path,
+        return zd_fail(err, ZD_ERR_LIMIT, "'%s' is %dx%d; each side must be 1 to %d", movie->path,
                        movie->width, movie->height, limit);
     }
     fill_info(movie, info);

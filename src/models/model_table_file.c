@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/digest.h"
+#include "core/file.h"
 
 enum { WORDS = 8, MAX_BYTES = 16384, MAX_NAME = 48, MAX_WORD = 200 };
 
@@ -138,7 +139,7 @@ zd_status zd_model_table_file_parse(char *text, zd_model_entry *entries, int *co
 
 static zd_status load(const char *path, zd_error *err)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = zd_file_check_regular(path, err) == ZD_OK ? fopen(path, "rb") : NULL;
     if (file == NULL) {
         return zd_fail(err, ZD_ERR_IO, "it cannot be read");
     }

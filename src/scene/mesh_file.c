@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/size.h"
 #include "scene/mesh.h"
+#include "scene/mesh_folder.h"
 
 enum { MAX_POINTS = 1 << 24 };
 
@@ -90,21 +91,40 @@ static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiSc
     return ZD_OK;
 }
 
+static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
+{
+    if (folder->refused != NULL) {
+        return zd_fail(err, ZD_ERR_CORRUPT,
+                       "'%s' wants '%.200s', which is not in its folder; copy it there",
+                       folder->mesh, folder->refused);
+    }
+    return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is not a mesh: %.200s", folder->mesh,
+                   aiGetErrorString());
+}
+
 zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err)
 {
+    zd_mesh_folder folder;
     *out = (zd_geometry){ 0 };
     if (!zd_file_exists(path)) {
         return zd_fail(err, ZD_ERR_IO, "'%s': there is no such file", path);
     }
-    const struct aiScene *scene =
-        aiImportFile(path, aiProcess_Triangulate | aiProcess_PreTransformVertices |
-                               aiProcess_JoinIdenticalVertices | aiProcess_GenSmoothNormals |
-                               aiProcess_SortByPType | aiProcess_ValidateDataStructure);
-    if (scene == NULL) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is not a mesh: %.200s", path, aiGetErrorString());
+    ZD_TRY(zd_file_check_regular(path, err));
+    ZD_TRY(zd_mesh_folder_init(&folder, ctx, path, err));
+    const struct aiScene *scene = aiImportFileEx(
+        path,
+        aiProcess_Triangulate | aiProcess_PreTransformVertices | aiProcess_JoinIdenticalVertices |
+            aiProcess_GenSmoothNormals | aiProcess_SortByPType | aiProcess_ValidateDataStructure,
+        &folder.io);
+    zd_status status =
+        scene != NULL ? copy_scene(ctx, path, scene, out, err) : fail_import(&folder, err);
+    if (status == ZD_OK && folder.refused != NULL) {
+        zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "scene",
+                     "'%s' wants '%s', which is not in its folder and is left out", path,
+                     folder.refused);
     }
-    zd_status status = copy_scene(ctx, path, scene, out, err);
     aiReleaseImport(scene);
+    zd_mesh_folder_finish(&folder);
     return status;
 }
 
