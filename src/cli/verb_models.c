@@ -345,7 +345,9 @@ static zd_status published_address(zd_context *ctx, const zd_model_entry *entry,
     if (known.revision[0] == '\0') {
         known.revision = "main";
     }
-    *out = zd_model_address(ctx, &known, NULL);
+    char *address = zd_model_address(ctx, &known, NULL);
+    *out = address != NULL ? zd_model_address_shown(ctx, address) : NULL;
+    zd_free(ctx, address);
     return *out != NULL ? ZD_OK : zd_fail_memory(err, "an address");
 }
 

@@ -29,7 +29,10 @@ typedef struct transfer {
     int64_t furthest;    /* greatest `done` so far */
     int64_t range_start; /* of the answer's Content-Range; -1: there is none */
     int64_t range_total;
-    bool started; /* the first bytes of the answer's body have come */
+    bool started;    /* the first bytes of the answer's body have come */
+    bool from_start; /* the answer's body begins at byte 0; `head` is filled before it is kept */
+    size_t head_bytes;
+    uint8_t head[ZD_DOWNLOAD_HEAD];
     zd_status failure;
     zd_error *err;
 } transfer;
@@ -79,48 +82,95 @@ static bool begin_body(transfer *t)
     t->started = true;
     int64_t total = code == 206 ? t->range_total : (int64_t) length;
     if (total >= 0 && total != t->download->bytes) {
-        t->failure =
-            zd_fail(t->err, ZD_ERR_CORRUPT,
-                    "%s offers %lld bytes, the model has %lld; it is not the published "
-                    "file",
-                    t->download->address, (long long) total, (long long) t->download->bytes);
+        t->failure = zd_fail(t->err, ZD_ERR_CORRUPT,
+                             "%s offers %lld bytes, the model has %lld; it is not the published "
+                             "file",
+                             t->download->shown, (long long) total, (long long) t->download->bytes);
         return false;
     }
     if (code == 206 && t->range_start != t->done) {
         t->failure = zd_fail(t->err, ZD_ERR_IO, "%s goes on at another byte than was asked for",
-                             t->download->address);
+                             t->download->shown);
         return false;
     }
-    if (code == 200 && t->done > 0) {
-        /* The server does not continue. */
-        return start_again(t);
-    }
+    t->from_start = code == 200 || t->done == 0;
     return code == 200 || code == 206;
+}
+
+static bool fail_stranger(transfer *t, const char *what)
+{
+    t->failure = zd_fail(t->err, ZD_ERR_IO,
+                         "%s answers with %s, not with the model; does this network want a sign-in "
+                         "first? what has arrived is kept",
+                         t->download->shown, what);
+    return false;
+}
+
+/* A sign-in page comes with any status and often without a length. */
+static bool check_type(transfer *t)
+{
+    const char *type = NULL;
+    curl_easy_getinfo(t->curl, CURLINFO_CONTENT_TYPE, &type);
+    bool is_page = type != NULL && strncasecmp(type, "text/html", 9) == 0;
+    return is_page ? fail_stranger(t, "a web page") : true;
+}
+
+static bool write_bytes(transfer *t, const void *data, size_t bytes)
+{
+    for (size_t written = 0; written < bytes;) {
+        ssize_t n = write(t->fd, (const char *) data + written, bytes - written);
+        if (n < 0 && errno != EINTR) {
+            t->failure = fail_write(t->download, t->err);
+            return false;
+        }
+        written += n > 0 ? (size_t) n : 0;
+    }
+    t->done += (int64_t) bytes;
+    return true;
+}
+
+/* Takes from the beginning of an answer what is needed to know it. Only when it is the model's does
+ * it go over what was there before. */
+static bool take_head(transfer *t, const char **data, size_t *bytes)
+{
+    size_t more = ZD_DOWNLOAD_HEAD - t->head_bytes;
+    more = more < *bytes ? more : *bytes;
+    memcpy(t->head + t->head_bytes, *data, more);
+    t->head_bytes += more;
+    *data += more;
+    *bytes -= more;
+    if (t->head_bytes < ZD_DOWNLOAD_HEAD) {
+        return true;
+    }
+    t->from_start = false;
+    if (!t->download->may_begin(t->head, t->download->bytes)) {
+        return fail_stranger(t, "something else");
+    }
+    return start_again(t) && write_bytes(t, t->head, ZD_DOWNLOAD_HEAD);
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *user)
 {
     transfer *t = user;
     size_t bytes = size * count;
-    if (!t->started && !begin_body(t)) {
+    size_t left = bytes;
+    const char *rest = data;
+    if (!t->started && !(begin_body(t) && check_type(t))) {
         return 0;
     }
-    if ((int64_t) bytes > t->download->bytes - t->done) {
+    if (t->from_start && !take_head(t, &rest, &left)) {
+        return 0;
+    }
+    if ((int64_t) left > t->download->bytes - t->done) {
         t->failure =
             zd_fail(t->err, ZD_ERR_CORRUPT, "%s sends more than the %lld bytes that the model has",
-                    t->download->address, (long long) t->download->bytes);
+                    t->download->shown, (long long) t->download->bytes);
         unlink(t->download->partial);
         return 0;
     }
-    for (size_t written = 0; written < bytes;) {
-        ssize_t n = write(t->fd, data + written, bytes - written);
-        if (n < 0 && errno != EINTR) {
-            t->failure = fail_write(t->download, t->err);
-            return 0;
-        }
-        written += n > 0 ? (size_t) n : 0;
+    if (!write_bytes(t, rest, left)) {
+        return 0;
     }
-    t->done += (int64_t) bytes;
     zd_task_report(t->task, "download", t->done, t->download->bytes);
     return bytes;
 }
@@ -189,7 +239,7 @@ static void set_options(transfer *t)
     curl_easy_setopt(t->curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->curl, CURLOPT_CONNECTTIMEOUT, 30L);
-    curl_easy_setopt(t->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(t->curl, CURLOPT_LOW_SPEED_LIMIT, (long) ZD_DOWNLOAD_SLOWEST);
     curl_easy_setopt(t->curl, CURLOPT_LOW_SPEED_TIME, (long) t->download->stall_timeout_s);
     curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
@@ -223,6 +273,8 @@ static zd_status attempt(transfer *t, bool *again)
     long code = 0;
     *again = false;
     t->started = false;
+    t->from_start = false;
+    t->head_bytes = 0;
     t->failure = ZD_OK;
     t->range_start = t->range_total = -1;
     curl_easy_reset(t->curl);
@@ -250,9 +302,9 @@ static zd_status attempt(transfer *t, bool *again)
     if (code >= 400) {
         return zd_fail(t->err, ZD_ERR_IO,
                        "%s answers %ld; a file from elsewhere is installed with --from FILE",
-                       t->download->address, code);
+                       t->download->shown, code);
     }
-    return zd_fail(t->err, ZD_ERR_IO, "%s: %s after %lld of %lld bytes; %s", t->download->address,
+    return zd_fail(t->err, ZD_ERR_IO, "%s: %s after %lld of %lld bytes; %s", t->download->shown,
                    result == CURLE_OK ? "the answer ends" : curl_easy_strerror(result),
                    (long long) t->done, (long long) t->download->bytes,
                    *again && t->done > 0 ? "the same command goes on from there"
@@ -294,6 +346,14 @@ static zd_status run_attempts(transfer *t)
     return status;
 }
 
+/** Whether the part that is there may be the model's. */
+static bool has_right_head(const transfer *t)
+{
+    uint8_t head[ZD_DOWNLOAD_HEAD];
+    ssize_t bytes = pread(t->fd, head, sizeof head, 0);
+    return bytes < (ssize_t) sizeof head || t->download->may_begin(head, t->download->bytes);
+}
+
 /** Opens and locks the partial file. *again: it was renamed or removed in between. */
 static zd_status lock_partial(const zd_download *download, transfer *t, bool *again, zd_error *err)
 {
@@ -320,7 +380,8 @@ static zd_status lock_partial(const zd_download *download, transfer *t, bool *ag
         return ZD_OK;
     }
     t->done = (int64_t) opened.st_size;
-    return t->done > download->bytes && !start_again(t) ? t->failure : ZD_OK;
+    bool is_wrong = t->done > download->bytes || !has_right_head(t);
+    return is_wrong && !start_again(t) ? t->failure : ZD_OK;
 }
 
 static zd_status check_space(const transfer *t, zd_error *err)

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <curl/curl.h>
+
 #include "core/file.h"
 #include "core/part.h"
 #include "core/text.h"
@@ -86,6 +88,37 @@ char *zd_model_address(zd_context *ctx, const zd_model_entry *entry, const char 
     return address;
 }
 
+char *zd_model_address_shown(zd_context *ctx, const char *address)
+{
+    char *plain = NULL;
+    char *shown = NULL;
+    CURLU *url = curl_url();
+    if (url != NULL && curl_url_set(url, CURLUPART_URL, address, CURLU_NON_SUPPORT_SCHEME) == 0 &&
+        curl_url_set(url, CURLUPART_USER, NULL, 0) == 0 &&
+        curl_url_set(url, CURLUPART_PASSWORD, NULL, 0) == 0 &&
+        curl_url_set(url, CURLUPART_QUERY, NULL, 0) == 0 &&
+        curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == 0 &&
+        curl_url_get(url, CURLUPART_URL, &plain, 0) == 0)
+    {
+        shown = zd_strdup(ctx, plain);
+    } else { /* no address at all; whatever stands in it may be secret */
+        shown = zd_strdup(ctx, "the mirror");
+    }
+    curl_free(plain);
+    curl_url_cleanup(url);
+    return shown;
+}
+
+/* A safetensors file begins with the length of its header, and the header with a brace. */
+static bool may_begin(const uint8_t head[ZD_DOWNLOAD_HEAD], int64_t bytes)
+{
+    uint64_t length = 0;
+    for (int i = 7; i >= 0; i--) {
+        length = length << 8 | head[i];
+    }
+    return head[8] == '{' && length <= (uint64_t) bytes;
+}
+
 static zd_status check_digest(const char *path, const char *expected, zd_error *err)
 {
     zd_digest digest;
@@ -158,11 +191,15 @@ static zd_status download(const places *p, const zd_model_entry *entry,
                           const zd_model_install_params *params, const zd_task *task, zd_error *err)
 {
     char *address = zd_model_address(p->ctx, entry, params->mirror);
+    char *shown = address != NULL ? zd_model_address_shown(p->ctx, address) : NULL;
     arrival end = { p, entry, task };
-    if (address == NULL) {
+    if (shown == NULL) {
+        zd_free(p->ctx, address);
         return zd_fail_memory(err, "an address");
     }
     zd_download job = { .address = address,
+                        .shown = shown,
+                        .may_begin = may_begin,
                         .partial = p->partial,
                         .bytes = entry->bytes,
                         .attempts = params->attempts > 0 ? params->attempts : 5,
@@ -174,6 +211,7 @@ static zd_status download(const places *p, const zd_model_entry *entry,
                         .user = &end };
     zd_status status = zd_download_run(&job, task, err);
     zd_free(p->ctx, address);
+    zd_free(p->ctx, shown);
     return status;
 }
 

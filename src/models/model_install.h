@@ -44,4 +44,8 @@ ZD_MUST_USE zd_status zd_model_remove(zd_context *ctx, const zd_model_entry *ent
 /** The address a model comes from. Release with zd_free. NULL without memory. */
 char *zd_model_address(zd_context *ctx, const zd_model_entry *entry, const char *mirror);
 
+/** An address as it may be shown: without user, password and what follows a '?'. Release with
+ *  zd_free. NULL without memory. */
+char *zd_model_address_shown(zd_context *ctx, const char *address);
+
 #endif

@@ -43,7 +43,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.count = sum(h == how for h, _ in asked)
         asked.append((how, self.start))
         try:
-            getattr(self, "do_" + how)()
+            getattr(self, "do_" + how, self.do_absent)()
         except (BrokenPipeError, ConnectionResetError):
             pass
         self.close_connection = True
@@ -121,6 +121,55 @@ class Server(http.server.BaseHTTPRequestHandler):
     def do_page(self):
         self.head(200, 20, Content_Type="text/html")
         self.wfile.write(b"<html>Log in!</html>")
+
+    def portal(self, length=None, kind="text/html; charset=utf-8", code=200):
+        """A sign-in page where the model should be, after a good beginning."""
+        if self.count == 0:
+            return self.body(count=2000000)
+        if self.count > 2:
+            return self.body()
+        page = b"<html>Please sign in to this network</html>"
+        self.head(code, length and len(page), Content_Type=kind)
+        self.wfile.write(page)
+
+    def do_portal(self):
+        self.portal()
+
+    def do_portal_without_type(self):
+        self.portal(kind="application/octet-stream")
+
+    def do_portal_in_pieces(self):
+        if self.count in (1, 2):
+            self.head(200, Content_Type="application/octet-stream")
+            for byte in b"<html>Please":
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+            self.wfile.write(b" sign in</html>")
+            return
+        self.portal()
+
+    def do_portal_resumes(self):
+        if self.count in (1, 2):
+            self.head(206, Content_Type="text/html", Content_Range=f"bytes {self.start}-{SIZE - 1}/{SIZE}")
+            self.wfile.write(b"<html>Please sign in</html>")
+            return
+        self.portal()
+
+    def do_dribbles(self):
+        """A byte now and then: never silent, never done."""
+        self.head(200, SIZE)
+        self.wfile.write(MODEL[:1000])
+        for at in range(1000, 1600):
+            self.wfile.write(MODEL[at:at + 1])
+            self.wfile.flush()
+            time.sleep(0.1)
+
+    def do_dribbles_headers(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for at in range(600):
+            self.wfile.write(b"X-%d: 1\r\n" % at)
+            self.wfile.flush()
+            time.sleep(0.1)
 
     def do_absent(self):
         self.head(404, 0)
@@ -273,11 +322,52 @@ refuses("other_total", f"ADDRESS offers {SIZE + 1} bytes, the model has {SIZE}; 
         part("other_total"))
 refuses("other_start", "ADDRESS goes on at another byte than was asked for", part("other_start"))
 refuses("wrong", "the download is not the published file: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}")
-refuses("prose", ".*: not a safetensors file, or a truncated one")
+refuses("prose", "ADDRESS answers with something else, not with the model; does this network want a sign-in first\\? "
+        "what has arrived is kept")
+refuses("dribbles", f"ADDRESS: .* of {SIZE} bytes{ON}", part("dribbles"))
+refuses("dribbles_headers", f"ADDRESS: .* after 0 of {SIZE} bytes{ELSEWHERE}")
 refuses("absent", f"ADDRESS answers 404{ELSEWHERE}")
 refuses("broken", f"ADDRESS answers 500{ELSEWHERE}")
 refuses("moved_around", f"ADDRESS: Number of redirects .* after 0 of {SIZE} bytes{ELSEWHERE}")
 refuses("moved_to_file", f"ADDRESS: .*rotocol.* after 0 of {SIZE} bytes{ELSEWHERE}")
+
+
+def portals_poison_nothing():
+    """A sign-in page in the middle ends the attempt; what had arrived is kept and goes on later."""
+    for how, what in (("portal", "a web page"), ("portal_without_type", "something else"),
+                      ("portal_in_pieces", "something else"), ("portal_resumes", "a web page")):
+        asked.clear()
+        folder, name = new_folder(how), name_of(how)
+        for _ in range(2):
+            fails(models(folder, "install", name), rf"zdepth: installing model '{name}': http://.* answers with {what}, "
+                  r"not with the model; does this network want a sign-in first\? what has arrived is kept")
+            assert (folder / f".{name}.download").read_bytes() == MODEL[:2000000]
+        assert models(folder, "install", name).returncode == 0
+        assert [start for _, start in asked] == [0, 2000000, 2000000, 2000000], asked
+        assert (folder / f"{name}.safetensors").read_bytes() == MODEL
+
+
+def a_poisoned_part_is_dropped():
+    folder = new_folder("poisoned")
+    (folder / ".good.download").write_bytes(b"<html>Please sign in to this network</html>")
+    asked.clear()
+    assert models(folder, "install", "good").returncode == 0 and asked == [("good", 0)], asked
+
+
+def passwords_are_not_shown():
+    port = SERVER.server_port
+    for mirror in (f"http://user:hunter2@127.0.0.1:{port}", f"http://127.0.0.1:{port}/?token=hunter2&x=",
+                   f"http://hunter2@127.0.0.1:{port}/#hunter2"):
+        for args in (("install", "absent"), ("install", "short"), ("install", "moved-around"), ("install", "drops-always"),
+                     ("info", "good"), ("info", "good", "--json"), ("install", "closed", "--accept-license"),
+                     ("install", "good", "--verbose"), ("list", "--json")):
+            folder = new_folder("secret")
+            result = models(folder, *args, ZD_MODEL_MIRROR=mirror)
+            assert "hunter2" not in result.stdout + result.stderr, (mirror, args, result)
+            for record in folder.glob("*.txt"):
+                assert "hunter2" not in record.read_text(), record.read_text()
+    result = models(new_folder("secret"), "install", "good", ZD_MODEL_MIRROR="no address:hunter2@ at all")
+    assert result.returncode == 1 and "hunter2" not in result.stderr, result
 
 
 def bounded():
@@ -450,7 +540,7 @@ def bad_folder():
     fails(models("/proc/no", "install", "good"), "zdepth: installing model 'good': .*/proc/no.*")
 
 
-for one in (bounded, killed, two_at_once, interrupted, licence, life, from_file, shipped_models_are_there, wrong_usage,
+for one in (portals_poison_nothing, a_poisoned_part_is_dropped, passwords_are_not_shown, bounded, killed, two_at_once, interrupted, licence, life, from_file, shipped_models_are_there, wrong_usage,
             bad_tables, full_disk, bad_folder):
     check(one.__name__, one)
 subprocess.run(["rm", "-rf", WORK], check=False)
