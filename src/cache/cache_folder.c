@@ -34,7 +34,20 @@ static char *default_path(zd_context *ctx)
     if (xdg != NULL && xdg[0] != '\0') {
         return zd_path_join(ctx, xdg, "zdepth/depth");
     }
-    return zd_path_join(ctx, home != NULL ? home : "/tmp", ".cache/zdepth/depth");
+    return zd_path_join(ctx, home, ".cache/zdepth/depth");
+}
+
+/* Where a cache would go by itself; not into a folder whose name others can guess. */
+static bool has_default_path(void)
+{
+    static const char *const names[] = { "ZD_CACHE", "XDG_CACHE_HOME", "HOME" };
+    for (int i = 0; i < 3; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int64_t limit_from_environment(void)
@@ -58,6 +71,12 @@ zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_
                                zd_cache_folder *out, zd_error *err)
 {
     *out = (zd_cache_folder){ .ctx = ctx, .root = -1 };
+    if (path == NULL && !has_default_path()) {
+        return zd_fail(
+            err, ZD_ERR_MISSING,
+            "no folder for the depth cache: neither $ZD_CACHE, $XDG_CACHE_HOME nor $HOME is "
+            "set; choose one with --cache");
+    }
     out->limit_bytes = limit_bytes > 0 ? limit_bytes : limit_from_environment();
     out->path = path != NULL ? zd_strdup(ctx, path) : default_path(ctx);
     if (out->path == NULL) {

@@ -215,25 +215,27 @@ static void remember(zd_engine_network *network, zd_pixels_hash key, const zd_ca
 
 /* The thread. It works without the lock. */
 
-/* A model that comes with the plug-in, when the store has none of this name. */
-static zd_status find_model(zd_engine_network *network, const char *name, char **path,
-                            zd_error *err)
+/* A model that comes with the plug-in; NULL: none of this name does. */
+static char *find_bundled(zd_engine_network *network, const char *name)
 {
     char file[64];
-    zd_status status = zd_model_store_find(network->ctx, name, path, err);
-    if (status != ZD_ERR_MISSING || network->folder == NULL || strchr(name, '/') != NULL ||
-        strlen(name) > 32)
-    {
-        return status;
+    if (network->folder == NULL || strchr(name, '/') != NULL || strlen(name) > 32) {
+        return NULL;
     }
     snprintf(file, sizeof file, "models/zdepth-%s.safetensors", name);
     char *own = zd_path_join(network->ctx, network->folder, file);
-    if (own != NULL && zd_file_exists(own)) {
-        *path = own;
-        return ZD_OK;
+    if (own != NULL && !zd_file_exists(own)) {
+        zd_free(network->ctx, own);
+        own = NULL;
     }
-    zd_free(network->ctx, own);
-    return status;
+    return own;
+}
+
+static zd_status find_model(zd_engine_network *network, const char *name, char **path,
+                            zd_error *err)
+{
+    *path = find_bundled(network, name);
+    return *path != NULL ? ZD_OK : zd_model_store_find(network->ctx, name, path, err);
 }
 
 static zd_status open_model(zd_engine_network *network, job *j)

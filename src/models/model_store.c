@@ -8,13 +8,11 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/own_place.h"
 
 /* Given by the build. */
 #ifndef ZD_DATA_FOLDER
 #    define ZD_DATA_FOLDER "/usr/share/zdepth"
-#endif
-#ifndef ZD_SOURCE_MODELS
-#    define ZD_SOURCE_MODELS ""
 #endif
 
 static const char suffix[] = ".safetensors";
@@ -68,18 +66,38 @@ static char *look_in(zd_context *ctx, const char *folder, const zd_model_entry *
     return path;
 }
 
+/** What comes with the program: beside it, in a plug-in's bundle, where `meson install` puts it from
+ *  the folders of programs and frei0r plug-ins, and in the build tree. */
+static char *look_beside(zd_context *ctx, const zd_model_entry *entry)
+{
+    static const char *const folders[] = { "models",
+                                           "../Resources/models",
+                                           "../share/zdepth/models",
+                                           "../../share/zdepth/models",
+                                           "../../../share/zdepth/models",
+                                           "../models",
+                                           "../src/models",
+                                           "../../src/models",
+                                           NULL };
+    return entry->source == ZD_MODEL_SHIPPED ? zd_own_place_find(ctx, folders, entry->file) : NULL;
+}
+
+/** Without a home there is no folder of the user's: an error only for who must have it. */
 static zd_status find_entry(zd_context *ctx, const zd_model_entry *entry, char **path,
                             zd_error *err)
 {
-    char *folder;
-    ZD_TRY(zd_model_store_folder(ctx, &folder, err));
+    char *folder = NULL;
+    *path = look_beside(ctx, entry);
+    if (*path == NULL) {
+        *path = look_in(ctx, ZD_DATA_FOLDER "/models", entry);
+    }
+    if (*path != NULL) {
+        return ZD_OK;
+    }
+    zd_status status = zd_model_store_folder(ctx, &folder, err);
     *path = look_in(ctx, folder, entry);
     zd_free(ctx, folder);
-    static const char *const shared[] = { ZD_DATA_FOLDER "/models", ZD_SOURCE_MODELS };
-    for (int i = 0; *path == NULL && i < 2; i++) {
-        *path = look_in(ctx, shared[i], entry);
-    }
-    return ZD_OK;
+    return entry->source == ZD_MODEL_SHIPPED ? ZD_OK : status;
 }
 
 static zd_status fail_missing(const zd_model_entry *entry, zd_error *err)

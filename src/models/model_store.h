@@ -5,9 +5,9 @@
 
 /* Where model files live, and the table of those that can be installed.
  *
- * A name is looked for in, in this order: $ZD_MODELS (one folder), the user's folder
- * ($XDG_DATA_HOME/zdepth/models, else ~/.local/share/zdepth/models), the program's data folder,
- * and models/ of the source tree. */
+ * What comes with the program is looked for beside the program or plug-in first. All others, and what
+ * is not there, in the installed data folder, then in the folder that models are installed in:
+ * $ZD_MODELS, else $XDG_DATA_HOME/zdepth/models, else ~/.local/share/zdepth/models. */
 
 #include <stdbool.h>
 #include <stdint.h>
