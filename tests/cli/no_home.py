@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb without a home, as cron, systemd and containers run it; installed programs that find what
+comes with them beside themselves, wherever they are put; no path of the source tree in what is installed.
+
+no_home.py ZDEPTH BINARY..."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from cli_harness import WORK, ZDEPTH, finish, movie, ramp_map, run
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+CLIP = movie("clip.mkv", frames=2)
+MAP = ramp_map()
+BARE = {k: v for k, v in os.environ.items()
+        if k not in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "ZD_CACHE", "ZD_MODELS", "ZD_SOURCE")}
+OFF = "no folder for the depth cache: neither $ZD_CACHE, $XDG_CACHE_HOME nor $HOME is set; choose one with --cache"
+
+
+def zdepth(*args, program=ZDEPTH, **kwargs):
+    return subprocess.run([program, *map(str, args)], capture_output=True, text=True, env=BARE, timeout=300,
+                          cwd=WORK, **kwargs)
+
+
+
+PROJECT = WORK / "p.zdp"
+PROJECT.write_text(f'zdepth project 1\n[source]\nfootage = "{CLIP}"\n[title]\ntitle = "A"\n[output]\noutput = "r.mkv"\n')
+SCENE = SOURCE / "docs/scenes/media.zscene"
+RUNS = {
+    "composite": ["composite", CLIP, "--title", "A", "-o", "c.mkv"],
+    "filter": ["filter", CLIP, "--effect", "zfog", "-o", "f.mkv"],
+    "depth": ["depth", CLIP, "-o", "d.mkv"],
+    "matte": ["matte", CLIP, "-o", "m.mkv"],
+    "view": ["view", CLIP, "-o", "v.mkv"],
+    "info": ["info", CLIP],
+    "init": ["init", CLIP, "--title", "A", "-o", "i.zdp"],
+    "render": ["render", PROJECT],
+    "scene": ["scene", "check", SCENE],
+    "models": ["models", "list"],
+    "cache": ["cache", "list"],
+    "doctor": ["doctor"],
+    "bench": ["bench", "quality"],
+    "help": ["help"],
+    "man": ["man"],
+    "completion": ["completion", "bash"],
+    "version": ["version"],
+}
+NETWORK = ("composite", "filter", "depth", "matte", "view", "info", "render")
+
+
+def every_verb_is_tried():
+    listed = set(re.findall(r"(?m)^\.SS zdepth ([a-z]+)", zdepth("man").stdout))
+    assert listed == set(RUNS), listed ^ set(RUNS)
+
+
+def verb_runs(name):
+    def test():
+        result = zdepth(*RUNS[name])
+        if name == "cache":
+            assert result.returncode == 1 and result.stderr == f"zdepth: {OFF}\n", result
+        elif name == "bench":
+            assert result.returncode in (1, 2) and "HOME" not in result.stderr, result
+        else:
+            assert result.returncode == 0, result
+        if name in NETWORK:
+            assert result.stderr.count(OFF) == 1, result.stderr
+        assert not pathlib.Path("/tmp/.cache/zdepth").exists()
+    test.__name__ = f"{name}_without_home"
+    run(test)
+
+
+def a_cache_that_is_named_is_used():
+    result = zdepth("depth", CLIP, "--cache", WORK / "named", "-o", "n.mkv")
+    assert result.returncode == 0 and "cache" not in result.stderr, result
+    assert zdepth("cache", "path", "--cache", WORK / "named").stdout == f"{WORK / 'named'}\n"
+    result = zdepth("depth", CLIP, "--no-cache", "-o", "o.mkv")
+    assert result.returncode == 0 and "cache" not in result.stderr, result
+
+
+def models_folder_is_asked_for_where_it_is_needed():
+    result = zdepth("info", CLIP, "--model", "v2-small")
+    assert result.returncode == 1 and "neither $ZD_MODELS, $XDG_DATA_HOME nor $HOME is set" in result.stderr, result
+    assert zdepth("models", "info", "embedded").returncode == 0
+
+
+def networks_are_found_beside_the_program():
+    """As after meson install, in a bundle's way, and in a folder of its own."""
+    for i, (program, models) in enumerate((("bin", "share/zdepth/models"), ("app", "app/models"),
+                                           ("Contents/Linux-x86-64", "Contents/Resources/models"))):
+        root = WORK / f"place{i}"
+        (root / program).mkdir(parents=True)
+        (root / models).mkdir(parents=True)
+        shutil.copy(ZDEPTH, root / program / "zdepth")
+        for file in (SOURCE / "models").glob("zdepth-embedded*.safetensors"):
+            shutil.copy(file, root / models)
+        linked = WORK / f"linked{i}"
+        linked.symlink_to(root / program / "zdepth")
+        for name in (root / program / "zdepth", linked):
+            result = zdepth("models", "path", "embedded", program=name)
+            assert result.stdout == f"{root / models}/zdepth-embedded.safetensors\n", (name, result)
+
+
+def a_lost_program_says_what_is_missing():
+    alone = WORK / "alone/deep/down"
+    alone.mkdir(parents=True)
+    shutil.copy(ZDEPTH, alone / "zdepth")
+    result = zdepth("models", "path", "embedded", program=alone / "zdepth")
+    installed = result.returncode == 0 and "/zdepth/models/" in result.stdout
+    assert installed or "comes with the program and is not where it should be" in result.stderr, result
+
+
+def binaries_hold_no_source_path():
+    for binary in [ZDEPTH, *sys.argv[2:]]:
+        assert str(SOURCE).encode() not in pathlib.Path(binary).read_bytes(), f"{binary} holds {SOURCE}"
+
+
+run(every_verb_is_tried)
+for verb in RUNS:
+    verb_runs(verb)
+for one in (a_cache_that_is_named_is_used, models_folder_is_asked_for_where_it_is_needed,
+            networks_are_found_beside_the_program, a_lost_program_says_what_is_missing, binaries_hold_no_source_path):
+    run(one)
+finish()
