@@ -36,7 +36,8 @@ static bool is_of_range(int id)
     return id == ZD_P_FRAMES || id == ZD_P_FROM || id == ZD_P_TO || id == ZD_P_ALONE;
 }
 
-/* Every parameter that the analysis may look at, set or not. */
+/* Every parameter that the analysis may look at and that is set. Of the precision it is not the word
+ * that counts, but what became of it. */
 static void hash_params(zd_hasher *hasher, const zd_params *params)
 {
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
@@ -44,7 +45,7 @@ static void hash_params(zd_hasher *hasher, const zd_params *params)
         const zd_param_value *slot = &params->slots[id];
         bool counts = desc->group == ZD_GROUP_SOURCE || desc->group == ZD_GROUP_DEPTH ||
                       id == ZD_P_FURTHEST || id == ZD_P_NEAREST;
-        if (counts && slot->set && !is_of_range(id)) {
+        if (counts && slot->set && id != ZD_P_PRECISION && !is_of_range(id)) {
             hash_text(hasher, desc->name);
             hash_text(hasher, slot->text);
             zd_hasher_update(hasher, &slot->number, sizeof slot->number);
@@ -52,7 +53,8 @@ static void hash_params(zd_hasher *hasher, const zd_params *params)
     }
 }
 
-bool zd_cache_shots_key(const zd_project *project, const char *model_path, zd_digest *out)
+bool zd_cache_shots_key(const zd_project *project, const char *model_path, const char *arithmetic,
+                        zd_digest *out)
 {
     zd_hasher hasher;
     int version = KEY_VERSION;
@@ -60,6 +62,7 @@ bool zd_cache_shots_key(const zd_project *project, const char *model_path, zd_di
     zd_hasher_init(&hasher);
     hash_text(&hasher, "zdepth shots");
     zd_hasher_update(&hasher, &version, sizeof version);
+    hash_text(&hasher, arithmetic);
     hash_params(&hasher, &project->params);
     for (int i = 0; i < project->box_count; i++) {
         const zd_box *box = &project->boxes[i];

@@ -13,8 +13,10 @@
 #include "project/project.h"
 
 /** The key of a project's shots; false when they are not remembered: the footage, map or model is no
- *  plain file. `model_path` is the network's file, or NULL with a supplied map. */
-bool zd_cache_shots_key(const zd_project *project, const char *model_path, zd_digest *out);
+ *  plain file. `model_path` is the network's file and `arithmetic` what it computes in, not what was
+ *  asked for (zd_network_info); both NULL with a supplied map. */
+bool zd_cache_shots_key(const zd_project *project, const char *model_path, const char *arithmetic,
+                        zd_digest *out);
 
 /** Finds the shots; *found is false when they are not there or damaged. */
 ZD_MUST_USE zd_status zd_cache_shots_get(zd_cache_folder *cache, const zd_digest *key,

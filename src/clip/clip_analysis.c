@@ -244,7 +244,8 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
     zd_digest key;
     bool found = false;
     bool remembered = clip->cache.path != NULL && !clip->is_alone &&
-                      zd_cache_shots_key(clip->project, zd_clip_depth_model(clip->depth), &key);
+                      zd_cache_shots_key(clip->project, zd_clip_depth_model(clip->depth),
+                                         zd_clip_depth_arithmetic(clip->depth), &key);
     if (remembered) {
         ZD_TRY(zd_cache_shots_get(&clip->cache, &key, &clip->shots, &found, err));
     }

@@ -175,6 +175,11 @@ const char *zd_clip_depth_model(const zd_clip_depth *source)
     return source->model_path;
 }
 
+const char *zd_clip_depth_arithmetic(const zd_clip_depth *source)
+{
+    return source->analyser != NULL ? zd_analyser_network(source->analyser)->arithmetic : NULL;
+}
+
 /* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
 static void warn_of_hold(zd_clip_depth *source, int64_t time_us)
 {

@@ -31,6 +31,9 @@ const char *zd_clip_depth_name(const zd_clip_depth *source);
 /** The file of the network; NULL with a supplied map. */
 const char *zd_clip_depth_model(const zd_clip_depth *source);
 
+/** The network's arithmetic in use (zd_network_info.arithmetic); NULL with a supplied map. */
+const char *zd_clip_depth_arithmetic(const zd_clip_depth *source);
+
 /** The small picture of a frame alone, as zd_clip_depth_get gives it. The caller owns *small. */
 ZD_MUST_USE zd_status zd_clip_depth_look(zd_clip_depth *source, const zd_frame *frame,
                                          zd_image **small, zd_error *err);

@@ -210,8 +210,7 @@ zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_diges
     zd_digest weights;
     zd_hasher hasher;
     ZD_TRY(zd_network_digest(analyser->net, &weights, err));
-    int32_t settings[] = { 1, /* of this key */
-                           (int32_t) info->precision,
+    int32_t settings[] = { 2, /* of this key */
                            (int32_t) info->kind,
                            (int32_t) lroundf(info->max_depth_m * 1000.0f),
                            (int32_t) params->variant,
@@ -222,6 +221,7 @@ zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_diges
                            view.height };
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, weights.bytes, sizeof weights.bytes);
+    zd_hasher_update(&hasher, info->arithmetic, strlen(info->arithmetic) + 1);
     zd_hasher_update(&hasher, settings, sizeof settings);
     for (int y = 0; y < view.height; y++) {
         zd_hasher_update(&hasher, zd_view_row_f32(view, y),

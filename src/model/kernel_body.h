@@ -6,10 +6,14 @@
  *   BODY_LANES  float lanes of a vector        BODY_ROWS  rows of a gemm tile
  *   BODY_NAME   of the table, an identifier    BODY_TITLE "its name"
  *   vf, vf_u, vi                               aligned, unaligned and integer vector types
- *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_inverse,
- *   v_hsum, v_hmax
+ *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_hmax,
+ *   s_fma (of scalars, rounded as v_fma is)
  * and, where there are 16-bit dot products, BODY_DOT16 with v_dot16, v_from_int,
  * v_store16 and v_exp2_coarse.
+ *
+ * Tables that have a fused multiply-add give the same bits as each other, whatever their lanes: sums
+ * over a row are kept in BODY_SUMS lanes and added up in one order, and what is left over at a row's
+ * end is computed as in a vector.
  *
  * exp2: Cephes' exp2f polynomial (degree 5, relative error 2e-7 after range reduction to +-0.5).
  * erf: Abramowitz and Stegun 7.1.26, absolute error 1.5e-7. */
@@ -22,6 +26,8 @@
 
 #define BODY_LOCALITY 2 /* into the second-level cache: a panel may be larger than the first */
 #define BODY_VECTORS  (ZD_PANEL / BODY_LANES)
+#define BODY_SUMS     16 /* lanes of a sum over a row */
+#define BODY_PARTS    (BODY_SUMS / BODY_LANES)
 #define BODY_INLINE   static inline __attribute__((always_inline))
 #if defined(__clang__)
 #    define BODY_UNROLL _Pragma("unroll")
@@ -37,6 +43,24 @@ BODY_INLINE vf v_load(const float *x)
 BODY_INLINE void v_store(float *x, vf v)
 {
     *(vf_u *) (void *) x = v;
+}
+
+/** The sum of a sum's lanes: halves added until one is left. */
+BODY_INLINE float add_lanes(const vf parts[BODY_PARTS])
+{
+    float lanes[BODY_SUMS];
+    BODY_UNROLL
+    for (int p = 0; p < BODY_PARTS; p++) {
+        v_store(lanes + p * BODY_LANES, parts[p]);
+    }
+    BODY_UNROLL
+    for (int half = BODY_SUMS / 2; half > 0; half /= 2) {
+        BODY_UNROLL
+        for (int i = 0; i < half; i++) {
+            lanes[i] += lanes[i + half];
+        }
+    }
+    return lanes[0];
 }
 
 /** A word of the operands: a float, or two 16-bit codes. */
@@ -327,41 +351,52 @@ static void encode_i16(const float *x, int count, float factor, int least, int m
 
 static float softmax(float *x, float top_score, int count)
 {
-    float padded[BODY_LANES];
-    int whole = count / BODY_LANES * BODY_LANES;
+    float padded[BODY_SUMS];
+    int whole = count / BODY_SUMS * BODY_SUMS;
     int rest = count - whole;
     vf top = v_set1(top_score);
-    for (int i = 0; i < BODY_LANES; i++) {
+    vf sums[BODY_PARTS];
+    BODY_UNROLL
+    for (int p = 0; p < BODY_PARTS; p++) {
+        sums[p] = v_set1(0.0f);
+    }
+    for (int i = 0; i < whole; i += BODY_SUMS) {
+        BODY_UNROLL
+        for (int p = 0; p < BODY_PARTS; p++) {
+            vf e = exp2_vector(v_load(x + i + p * BODY_LANES) - top);
+            v_store(x + i + p * BODY_LANES, e);
+            sums[p] = sums[p] + e;
+        }
+    }
+    for (int i = 0; i < BODY_SUMS && rest > 0; i++) {
         padded[i] = i < rest ? x[whole + i] : -INFINITY;
     }
-    vf sum = v_set1(0.0f);
-    for (int i = 0; i < whole; i += BODY_LANES) {
-        vf e = exp2_vector(v_load(x + i) - top);
-        v_store(x + i, e);
-        sum = sum + e;
+    for (int p = 0; p < BODY_PARTS && rest > 0; p++) {
+        v_store(padded + p * BODY_LANES, exp2_vector(v_load(padded + p * BODY_LANES) - top));
+    }
+    for (int i = rest; i < BODY_SUMS && rest > 0; i++) {
+        padded[i] = 0.0f;
     }
     if (rest > 0) {
-        v_store(padded, exp2_vector(v_load(padded) - top));
-        for (int i = rest; i < BODY_LANES; i++) {
-            padded[i] = 0.0f;
-        }
         memcpy(x + whole, padded, (size_t) rest * sizeof(float));
-        sum = sum + v_load(padded);
+        for (int p = 0; p < BODY_PARTS; p++) {
+            sums[p] = sums[p] + v_load(padded + p * BODY_LANES);
+        }
     }
-    return v_hsum(sum);
+    return add_lanes(sums);
 }
 
 #ifdef BODY_DOT16
 static float softmax_i16(float *x, float top_score, const float *weight, float top_weight,
                          int count, float room, int16_t *codes)
 {
-    vf sum = v_set1(0.0f);
+    vf sum[BODY_PARTS] = { v_set1(0.0f) };
     for (int i = 0; i < count; i += BODY_LANES) {
         vf e = v_exp2_coarse(v_load(x + i) - v_set1(top_score));
         v_store(x + i, e * v_load(weight + i));
-        sum = sum + e;
+        sum[0] = sum[0] + e;
     }
-    float total = v_hsum(sum);
+    float total = add_lanes(sum);
     float factor = top_weight > 0.0f ? fminf(32767.0f, room / total) / top_weight : 0.0f;
     for (int i = 0; i < count; i += 2 * BODY_LANES) {
         v_store16(codes + i, v_load(x + i) * v_set1(factor),
@@ -371,29 +406,42 @@ static float softmax_i16(float *x, float top_score, const float *weight, float t
 }
 #endif
 
+/** The sum of a row, or with `mean` that of the squares of its distances from it. */
+BODY_INLINE float sum_row(const float *x, int count, const float *mean)
+{
+    int whole = count / BODY_SUMS * BODY_SUMS;
+    vf sums[BODY_PARTS];
+    BODY_UNROLL
+    for (int p = 0; p < BODY_PARTS; p++) {
+        sums[p] = v_set1(0.0f);
+    }
+    for (int i = 0; i < whole; i += BODY_SUMS) {
+        BODY_UNROLL
+        for (int p = 0; p < BODY_PARTS; p++) {
+            vf d = v_load(x + i + p * BODY_LANES);
+            if (mean != NULL) {
+                d = d - v_set1(*mean);
+                sums[p] = v_fma(d, d, sums[p]);
+            } else {
+                sums[p] = sums[p] + d;
+            }
+        }
+    }
+    float total = add_lanes(sums);
+    for (int i = whole; i < count; i++) {
+        float d = mean != NULL ? x[i] - *mean : x[i];
+        total = mean != NULL ? s_fma(d, d, total) : total + d;
+    }
+    return total;
+}
+
 static float norm(const float *x, int count, float epsilon, const float *gain, const float *bias,
                   float *out)
 {
-    vf sum = v_set1(0.0f);
+    float mean = sum_row(x, count, NULL) / (float) count;
+    float variance = sum_row(x, count, &mean) / (float) count;
+    float inverse = 1.0f / sqrtf(variance + epsilon);
     int whole = count / BODY_LANES * BODY_LANES;
-    for (int i = 0; i < whole; i += BODY_LANES) {
-        sum = sum + v_load(x + i);
-    }
-    float total = v_hsum(sum);
-    for (int i = whole; i < count; i++) {
-        total += x[i];
-    }
-    float mean = total / (float) count;
-    vf squares = v_set1(0.0f);
-    for (int i = 0; i < whole; i += BODY_LANES) {
-        vf d = v_load(x + i) - v_set1(mean);
-        squares = v_fma(d, d, squares);
-    }
-    float variance = v_hsum(squares);
-    for (int i = whole; i < count; i++) {
-        variance += (x[i] - mean) * (x[i] - mean);
-    }
-    float inverse = 1.0f / sqrtf(variance / (float) count + epsilon);
     vf top = v_set1(0.0f);
     for (int i = 0; i < whole; i += BODY_LANES) {
         vf d = (v_load(x + i) - v_set1(mean)) * v_set1(inverse);
@@ -402,7 +450,7 @@ static float norm(const float *x, int count, float epsilon, const float *gain, c
         top = v_max(top, v_abs(y));
     }
     for (int i = whole; i < count; i++) {
-        out[i] = (x[i] - mean) * inverse * gain[i] + bias[i];
+        out[i] = s_fma((x[i] - mean) * inverse, gain[i], bias[i]);
     }
     return fmaxf(v_hmax(top), largest_magnitude(out + whole, count - whole));
 }
@@ -410,7 +458,7 @@ static float norm(const float *x, int count, float epsilon, const float *gain, c
 BODY_INLINE vf gelu_vector(vf x)
 {
     vf z = v_abs(x) * v_set1(0.70710678118654752f);
-    vf t = v_inverse(v_fma(z, v_set1(0.3275911f), v_set1(1.0f)));
+    vf t = v_set1(1.0f) / v_fma(z, v_set1(0.3275911f), v_set1(1.0f));
     vf p = v_set1(1.061405429f);
     p = v_fma(p, t, v_set1(-1.453152027f));
     p = v_fma(p, t, v_set1(1.421413741f));
@@ -518,7 +566,7 @@ static void stretch(const float *row, int channels, const zd_axis *axis, int wid
             v_store(out + i, v_fma(v_load(b + i) - first, v_set1(t), first));
         }
         for (; i < channels; i++) {
-            out[i] = a[i] + (b[i] - a[i]) * t;
+            out[i] = s_fma(b[i] - a[i], t, a[i]);
         }
     }
 }

@@ -62,14 +62,9 @@ static inline vf v_scale2(vf a, vf power)
     return a * (vf) ((bits + 127) << 23);
 }
 
-static inline vf v_inverse(vf a)
+static inline float s_fma(float a, float b, float c)
 {
-    return v_set1(1.0f) / a;
-}
-
-static inline float v_hsum(vf a)
-{
-    return (a[0] + a[1]) + (a[2] + a[3]);
+    return a * b + c;
 }
 
 static inline float v_hmax(vf a)

@@ -198,6 +198,20 @@ static zd_status collect_outputs(zd_network *net, zd_error *err)
     return ZD_OK;
 }
 
+/** What of exact and fast is in use. */
+static void resolve_precision(zd_network *net, bool has_list)
+{
+    zd_precision asked = net->params.precision;
+    if (asked == ZD_PRECISION_AUTO) {
+        asked = has_list ? ZD_PRECISION_EXACT : ZD_PRECISION_FAST;
+    }
+    bool fast = asked == ZD_PRECISION_FAST && net->kernels->gemm_i16 != NULL;
+    net->info.precision = fast ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT;
+    net->info.arithmetic = fast                                   ? "fast"
+                           : net->kernels == &zd_kernels_portable ? "exact, portable"
+                                                                  : "exact";
+}
+
 static zd_status build(zd_network *net, const char *path, zd_error *err)
 {
     zd_context *ctx = net->ctx;
@@ -209,10 +223,7 @@ static zd_status build(zd_network *net, const char *path, zd_error *err)
     zd_weights_init(&net->weights, net->file);
     const char *family = listed_family(metadata_or(net, "format", ""));
     net->kernels = zd_kernels_choose(zd_context_cpu(ctx));
-    net->info.precision =
-        net->params.precision != ZD_PRECISION_EXACT && net->kernels->gemm_i16 != NULL
-            ? ZD_PRECISION_FAST
-            : ZD_PRECISION_EXACT;
+    resolve_precision(net, family != NULL);
     ZD_TRY(family != NULL ? open_listed(net, family, err) : open_depth_anything(net, err));
     ZD_TRY(collect_outputs(net, err));
     net->values = zd_alloc_zeroed(ctx, (size_t) net->graph.count, sizeof *net->values);

@@ -19,9 +19,11 @@
 typedef struct zd_network zd_network;
 
 typedef enum zd_precision {
-    ZD_PRECISION_AUTO,  /* fast where the processor has it and the network allows, else exact */
-    ZD_PRECISION_EXACT, /* float32, relative L1 error <= 1e-4 of the reference */
-    ZD_PRECISION_FAST,  /* narrower arithmetic, relative L1 error <= 1e-2 */
+    ZD_PRECISION_AUTO,  /* exact for networks that carry their list, fast for others */
+    ZD_PRECISION_EXACT, /* float32, relative L1 error <= 1e-4 of the reference; the same bits on
+                           every x86-64 processor with AVX2 or more */
+    ZD_PRECISION_FAST,  /* narrower arithmetic, relative L1 error <= 1e-2; exact where the processor
+                           has none */
 } zd_precision;
 
 /** What the file alone does not tell apart. */
@@ -58,6 +60,8 @@ typedef struct zd_network_info {
     zd_network_kind kind;   /* relative or metric */
     float max_depth_m;      /* 0 for relative networks */
     zd_precision precision; /* the one in use: exact or fast */
+    const char *arithmetic; /* "exact", "exact, portable" or "fast": equal texts, equal bits; part
+                               of every key under which results are kept */
     int64_t parameters;
     int multiple; /* both working sides are multiples of this */
     int min_side; /* smallest working side */

@@ -179,9 +179,9 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_CHOICE,
         CHOICES(precisions, ZD_PRECISION_AUTO),
         .unit = "",
-        .help = "exact computes in 32-bit float; fast uses what the processor has that is "
-                "quicker, within 1 % of exact; auto takes exact for the embedded network and "
-                "fast for the others.",
+        .help = "exact computes in 32-bit float and gives the same bits on every x86-64 processor "
+                "with AVX2 or more; fast uses what the processor has that is quicker, within 1 % "
+                "of exact; auto takes exact for the embedded networks and fast for the others.",
     },
     [ZD_P_DEPTH_SIZE] = {
         .name = "depth_size", .label = "Depth size",

@@ -384,10 +384,13 @@ static void embedded_fast(void)
 }
 
 /** The bits of a run of the embedded network at an odd little size. */
-static void run_embedded(int threads, zd_precision precision, float *out, size_t cells)
+static void run_embedded(int threads, uint32_t cpu_mask, zd_precision precision, float *out,
+                         size_t cells)
 {
     zd_network *net;
-    zd_context *ctx = zd_test_context(threads);
+    zd_context *ctx;
+    zd_context_params how = { .threads = threads, .cpu_mask = cpu_mask };
+    REQUIRE_OK(zd_context_create(&how, &ctx, &err));
     zd_network_params params = { .precision = precision };
     float *rgb = malloc(cells * 3 * sizeof *rgb);
     unsigned long long seed = 7;
@@ -410,7 +413,7 @@ static void threads_do_not_matter(void)
     static const int threads[] = { 1, 2, 4 };
     for (int precision = ZD_PRECISION_EXACT; precision <= ZD_PRECISION_FAST; precision++) {
         for (int i = 0; i < 3; i++) {
-            run_embedded(threads[i], (zd_precision) precision, results[i], 160 * 96);
+            run_embedded(threads[i], 0, (zd_precision) precision, results[i], 160 * 96);
         }
         REQUIRE_BYTES(results[0], results[1], sizeof results[0]);
         REQUIRE_BYTES(results[0], results[2], sizeof results[0]);
@@ -442,6 +445,72 @@ static void threads_do_not_matter(void)
         REQUIRE_BYTES(results[0], results[1], 70 * 98 * sizeof(float));
         REQUIRE_BYTES(results[0], results[2], 70 * 98 * sizeof(float));
     }
+}
+
+/* The promise of `exact`: one result on every x86-64 processor with AVX2 or more. */
+static void exact_is_the_same_from_avx2_on(void)
+{
+    static float results[2][160 * 96];
+    static const uint32_t masks[2] = { ZD_CPU_VNNI, ZD_CPU_VNNI | ZD_CPU_AVX512 };
+    if ((zd_cpu_features() & ZD_CPU_AVX512) == 0) {
+        SKIP("no AVX-512 here");
+    }
+    for (int i = 0; i < 2; i++) {
+        run_embedded(2, masks[i], ZD_PRECISION_EXACT, results[i], 160 * 96);
+    }
+    REQUIRE_BYTES(results[0], results[1], sizeof results[0]);
+    case_of c = {
+        .vectors = "tiny_70x98.safetensors", .weights = "tiny_orig.safetensors", .heads = 2,
+        .precision = ZD_PRECISION_EXACT
+    };
+    need_shared(c.vectors);
+    for (int i = 0; i < 2; i++) {
+        char path[512];
+        size_t count = 0;
+        fixture f = { 0 };
+        zd_context_params how = { .threads = 2, .cpu_mask = masks[i] };
+        REQUIRE_OK(zd_context_create(&how, &f.ctx, &err));
+        f.vectors = open_shared(f.ctx, c.vectors, path);
+        float *depth = run_tiny(&f, &c, false, &count);
+        memcpy(results[i], depth, count * sizeof *depth);
+        free(depth);
+        zd_network_close(&f.net);
+        zd_safetensors_close(&f.weights);
+        zd_safetensors_close(&f.vectors);
+        zd_context_destroy(&f.ctx);
+    }
+    REQUIRE_BYTES(results[0], results[1], 70 * 98 * sizeof(float));
+}
+
+static void check_arithmetic(const char *path, zd_precision asked, uint32_t cpu_mask,
+                             const char *expected)
+{
+    zd_network *net;
+    zd_context *ctx;
+    zd_context_params how = { .threads = 1, .cpu_mask = cpu_mask };
+    zd_network_params params = { .precision = asked };
+    REQUIRE_OK(zd_context_create(&how, &ctx, &err));
+    REQUIRE_OK(zd_network_open(ctx, path, &params, &net, &err));
+    REQUIRE_TEXT(zd_network_describe(net)->arithmetic, expected);
+    zd_network_close(&net);
+    zd_context_destroy(&ctx);
+}
+
+/* What `auto` means: exact for the embedded network, whose cost is small, fast for the others. */
+static void precision_is_resolved(void)
+{
+    char path[512];
+    const uint32_t none = ZD_CPU_AVX2 | ZD_CPU_AVX512 | ZD_CPU_VNNI;
+    const char *embedded = model_path("zdepth-embedded.safetensors");
+    bool vnni = (zd_cpu_features() & ZD_CPU_VNNI) != 0;
+    const char *fast = vnni ? "fast" : "exact";
+    check_arithmetic(embedded, ZD_PRECISION_AUTO, 0, "exact");
+    check_arithmetic(embedded, ZD_PRECISION_FAST, 0, fast);
+    check_arithmetic(embedded, ZD_PRECISION_FAST, ZD_CPU_VNNI, "exact");
+    check_arithmetic(embedded, ZD_PRECISION_EXACT, none, "exact, portable");
+    need_shared("tiny_orig.safetensors");
+    snprintf(path, sizeof path, "%s/vectors/tiny_orig.safetensors", zd_test_shared());
+    check_arithmetic(path, ZD_PRECISION_AUTO, 0, fast);
 }
 
 /** Opens, plans and runs with memory that ends at the nth allocation. */
@@ -550,6 +619,8 @@ int main(void)
     RUN(embedded_exact);
     RUN(embedded_fast);
     RUN(threads_do_not_matter);
+    RUN(exact_is_the_same_from_avx2_on);
+    RUN(precision_is_resolved);
     RUN(failing_memory);
     RUN(sizes_are_checked);
     RUN(hostile_sizes_are_refused);

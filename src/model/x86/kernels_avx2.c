@@ -54,16 +54,9 @@ static inline vf v_scale2(vf a, vf power)
     return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 23)));
 }
 
-static inline vf v_inverse(vf a)
+static inline float s_fma(float a, float b, float c)
 {
-    return v_set1(1.0f) / a;
-}
-
-static inline float v_hsum(vf a)
-{
-    __m128 x = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-    x = _mm_add_ps(x, _mm_movehl_ps(x, x));
-    return _mm_cvtss_f32(_mm_add_ss(x, _mm_shuffle_ps(x, x, 1)));
+    return _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c)));
 }
 
 static inline float v_hmax(vf a)

@@ -52,16 +52,9 @@ static inline vf v_scale2(vf a, vf power)
     return _mm512_scalef_ps(a, power);
 }
 
-/** 1 / a to about a unit of the last place: an approximation and one Newton step. */
-static inline vf v_inverse(vf a)
+static inline float s_fma(float a, float b, float c)
 {
-    vf x = _mm512_rcp14_ps(a);
-    return _mm512_fmadd_ps(x, _mm512_fnmadd_ps(a, x, _mm512_set1_ps(1.0f)), x);
-}
-
-static inline float v_hsum(vf a)
-{
-    return _mm512_reduce_add_ps(a);
+    return _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c)));
 }
 
 static inline float v_hmax(vf a)
