@@ -104,7 +104,8 @@ struct zd_network {
     bool has_digest;
     zd_digest digest;
     int runs;
-    const zd_network_io *io;             /* of the run in progress */
+    const zd_network_io *io; /* of the run in progress */
+    const zd_task *task;
     int outputs[ZD_NETWORK_MAX_OUTPUTS]; /* operator indices */
 };
 

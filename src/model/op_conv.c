@@ -216,6 +216,9 @@ static float band_bound(const loader *in)
     int first = zd_int_max(in->top, 0);
     int last = zd_int_min(in->top + in->rows, from->height) - 1;
     const zd_value *source = from;
+    if (first > last) {
+        return 0.0f; /* all border */
+    }
     if (from->is_virtual) {
         source = &in->net->values[in->net->graph.ops[in->op->inputs[0]].inputs[0]];
         first = from->down.index[first];

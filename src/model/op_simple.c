@@ -217,13 +217,21 @@ static void run_gap(const zd_band *band)
     const zd_op *op = &net->graph.ops[band->op];
     const zd_value *from = &net->values[op->inputs[0]];
     float *out = zd_value_row(band, band->op, 0);
-    int cells = from->height * from->width;
+    size_t cells = (size_t) from->height * (size_t) from->width;
     memset(out, 0, (size_t) op->channels * sizeof(float));
-    for (int i = 0; i < cells; i++) {
-        net->kernels->add(out, net->arena + from->offset + (size_t) i * (size_t) op->channels,
-                          op->channels, out);
+    for (size_t i = 0; i < cells; i++) {
+        net->kernels->add(out, net->arena + from->offset + i * (size_t) op->channels, op->channels,
+                          out);
     }
     net->kernels->scale(out, op->channels, 1.0f / (float) cells, out);
+}
+
+/** What no trained network gives, and what nothing behind it expects. */
+static void drop_not_finite(float *x, int count)
+{
+    for (int i = 0; i < count; i++) {
+        x[i] = isfinite(x[i]) ? x[i] : 0.0f;
+    }
 }
 
 static void run_output(const zd_band *band)
@@ -246,6 +254,7 @@ static void run_output(const zd_band *band)
         if (op->gain != 1.0f) {
             net->kernels->scale(out, value->width, op->gain, out);
         }
+        drop_not_finite(out, value->width);
     }
 }
 

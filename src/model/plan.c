@@ -12,9 +12,12 @@
 #include "core/size.h"
 #include "model/network_internal.h"
 
-/* No list of operators can make sums of such tensors, or of their bytes, run over. */
+/* No list of operators can make products of such sides, or sums of such tensors or of their bytes,
+ * run over: a window of 16 rows with its border fits in an int, all tensors of a list in a size_t. */
 #define TENSOR_SIDE_MAX   (1LL << 20)
-#define TENSOR_FLOATS_MAX ((size_t) 1 << 33)
+#define ROW_FLOATS_MAX    ((size_t) 1 << 26)
+#define TENSOR_FLOATS_MAX ((size_t) 1 << 31)
+#define ARENA_FLOATS_MAX  ((size_t) 1 << 33)
 
 static zd_status fail_large(const zd_network *net, const zd_op *op, zd_error *err)
 {
@@ -101,7 +104,8 @@ static zd_status check_inputs(zd_network *net, int index, zd_error *err)
             fits = fits && same_size(first, &values[op->inputs[i]]);
         }
     } else if (op->kind == ZD_OP_GRID) {
-        fits = first->width == 1 && first->height == values[index].height * values[index].width + 1;
+        long long cells = (long long) values[index].height * values[index].width;
+        fits = first->width == 1 && first->height == cells + 1;
     } else if (op->kind == ZD_OP_OUTPUT) {
         fits = first->height == net->height && first->width == net->width;
     } else if (op->kind == ZD_OP_ATTENTION) {
@@ -130,7 +134,8 @@ zd_status zd_network_shape(zd_network *net, int width, int height, zd_error *err
         }
         size_t floats;
         if (!zd_size_mul((size_t) value->width, (size_t) op->channels, &value->row) ||
-            !zd_size_mul(value->row, (size_t) value->height, &floats) || floats > TENSOR_FLOATS_MAX)
+            !zd_size_mul(value->row, (size_t) value->height, &floats) ||
+            value->row > ROW_FLOATS_MAX || floats > TENSOR_FLOATS_MAX)
         {
             return fail_large(net, op, err);
         }
@@ -158,6 +163,17 @@ static int compare_leases(const void *a, const void *b)
     return x->first != y->first ? x->first - y->first : x->last - y->last;
 }
 
+/** Puts the last of some leases, which has its offset, among the others, which go by theirs. */
+static void sort_last(zd_lease *leases, int count)
+{
+    zd_lease last = leases[count - 1];
+    int at = count - 1;
+    for (; at > 0 && *leases[at - 1].offset > *last.offset; at--) {
+        leases[at] = leases[at - 1];
+    }
+    leases[at] = last;
+}
+
 /** First fit, largest first: the lowest offset that no lease of an overlapping time covers.
  *  Returns the floats needed in all. */
 static size_t place_leases(zd_lease *leases, int count)
@@ -166,20 +182,17 @@ static size_t place_leases(zd_lease *leases, int count)
     qsort(leases, (size_t) count, sizeof *leases, compare_leases);
     for (int i = 0; i < count; i++) {
         size_t at = 0;
-        for (bool moved = true; moved;) {
-            moved = false;
-            for (int j = 0; j < i; j++) {
-                const zd_lease *other = &leases[j];
-                bool together = other->first <= leases[i].last && leases[i].first <= other->last;
-                size_t end = *other->offset + other->floats;
-                if (together && at < end && *other->offset < at + leases[i].floats) {
-                    at = end;
-                    moved = true;
-                }
-            }
+        size_t floats = leases[i].floats;
+        /* Those that have a place go by it, so the first gap that is wide enough is the lowest. */
+        for (int j = 0; j < i && *leases[j].offset < at + floats; j++) {
+            const zd_lease *other = &leases[j];
+            size_t end = *other->offset + other->floats;
+            bool together = other->first <= leases[i].last && leases[i].first <= other->last;
+            at = together && end > at ? end : at;
         }
         *leases[i].offset = at;
-        total = at + leases[i].floats > total ? at + leases[i].floats : total;
+        total = at + floats > total ? at + floats : total;
+        sort_last(leases, i + 1);
     }
     return total;
 }
@@ -272,7 +285,9 @@ zd_status zd_network_place(zd_network *net, zd_error *err)
     net->slot_floats = slot;
     net->slot_count = zd_pool_threads(zd_context_pool(net->ctx));
     size_t bytes;
-    if (!zd_size_mul3(slot, (size_t) net->slot_count, sizeof(float), &bytes)) {
+    if (!zd_size_mul3(slot, (size_t) net->slot_count, sizeof(float), &bytes) ||
+        net->arena_floats > ARENA_FLOATS_MAX || bytes / sizeof(float) > ARENA_FLOATS_MAX)
+    {
         return zd_fail(err, ZD_ERR_LIMIT, "%d x %d needs too much memory", net->width, net->height);
     }
     net->arena = zd_alloc(net->ctx, net->arena_floats * sizeof(float));

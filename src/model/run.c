@@ -74,6 +74,9 @@ static void run_item(void *user, int item)
 {
     const stage_run *run = user;
     zd_network *net = run->net;
+    if (zd_task_cancelled(net->task)) {
+        return;
+    }
     int slot = take_slot(net);
     zd_peaks peaks = { .op = -1 };
     zd_band band = { .net = net, .peaks = &peaks };
@@ -108,6 +111,7 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
     }
     net->io = io;
+    net->task = task;
     for (int s = 0; s < net->stage_count; s++) {
         stage_run run = { net, &net->stages[s] };
         if (zd_task_cancelled(task)) {
@@ -120,7 +124,7 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
         run.stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     }
     net->runs++;
-    return ZD_OK;
+    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
 }
 
 void zd_network_profile_start(zd_network *net)

@@ -459,10 +459,10 @@ static void exact_is_the_same_from_avx2_on(void)
         run_embedded(2, masks[i], ZD_PRECISION_EXACT, results[i], 160 * 96);
     }
     REQUIRE_BYTES(results[0], results[1], sizeof results[0]);
-    case_of c = {
-        .vectors = "tiny_70x98.safetensors", .weights = "tiny_orig.safetensors", .heads = 2,
-        .precision = ZD_PRECISION_EXACT
-    };
+    case_of c = { .vectors = "tiny_70x98.safetensors",
+                  .weights = "tiny_orig.safetensors",
+                  .heads = 2,
+                  .precision = ZD_PRECISION_EXACT };
     need_shared(c.vectors);
     for (int i = 0; i < 2; i++) {
         char path[512];
@@ -601,6 +601,14 @@ static void hostile_sizes_are_refused(void)
     open_hostile(ctx, lines, &net);
     REQUIRE_FAILS(zd_network_plan(net, 16, 16, &err), ZD_ERR_LIMIT,
                   "tensor 'x11' is too large at 16 x 16");
+    zd_network_close(&net);
+    /* 65536 x 65536 + 1 is 1 in 32 bits. */
+    open_hostile(ctx,
+                 "resize a image factor=16\\nresize b a factor=16\\ngap c image\\n"
+                 "grid d c like=b\\nresize last d like=image\\n",
+                 &net);
+    REQUIRE_FAILS(zd_network_plan(net, 256, 256, &err), ZD_ERR_UNSUPPORTED,
+                  "the inputs of 'd' do not fit at 256 x 256");
     zd_network_close(&net);
     open_hostile(
         ctx, "resize a image factor=16\\nresize b a factor=16\\nresize last b factor=16\\n", &net);
