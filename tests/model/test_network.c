@@ -600,11 +600,18 @@ static void hostile_sizes_are_refused(void)
     strcat(lines, "up2 last x29\\n");
     open_hostile(ctx, lines, &net);
     REQUIRE_FAILS(zd_network_plan(net, 16, 16, &err), ZD_ERR_LIMIT,
-                  "tensor 'x11' is too large at 16 x 16");
+                  "tensor 'x10' is too large at 16 x 16");
     zd_network_close(&net);
     /* 65536 x 65536 + 1 is 1 in 32 bits. */
     open_hostile(ctx,
                  "resize a image factor=16\\nresize b a factor=16\\ngap c image\\n"
+                 "grid d c like=b\\nresize last d like=image\\n",
+                 &net);
+    REQUIRE_FAILS(zd_network_plan(net, 256, 256, &err), ZD_ERR_LIMIT,
+                  "tensor 'b' is too large at 256 x 256");
+    zd_network_close(&net);
+    open_hostile(ctx,
+                 "resize a image factor=16\\nup2 b a\\ngap c image\\n"
                  "grid d c like=b\\nresize last d like=image\\n",
                  &net);
     REQUIRE_FAILS(zd_network_plan(net, 256, 256, &err), ZD_ERR_UNSUPPORTED,
