@@ -9,9 +9,8 @@
 #include "clip/insert_source.h"
 #include "composite/composite_codes.h"
 #include "core/size.h"
+#include "engine/engine_between.h"
 #include "engine/engine_matte_params.h"
-#include "image/linear.h"
-#include "matte/decontaminate.h"
 
 /* Rows between two looks at a request to stop. */
 enum { BAND = 64 };
@@ -86,12 +85,6 @@ void zd_compositor_close(zd_compositor **compositor)
     *compositor = NULL;
 }
 
-static zd_rect grow(const zd_compositor *c, zd_rect rect, int by)
-{
-    zd_rect wide = { rect.x0 - by, rect.y0 - by, rect.x1 + by, rect.y1 + by };
-    return zd_rect_intersect(wide, (zd_rect){ 0, 0, c->width, c->height });
-}
-
 static zd_rect even(const zd_compositor *c, zd_rect rect)
 {
     zd_rect whole = { rect.x0 & ~1, rect.y0 & ~1, (rect.x1 + 1) & ~1, (rect.y1 + 1) & ~1 };
@@ -117,11 +110,6 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect *roi, zd_err
     return ZD_OK;
 }
 
-static zd_status check_cancel(const zd_task *task, zd_error *err)
-{
-    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
-}
-
 static zd_status ensure(const zd_compositor *c, zd_format format, zd_image **image, zd_error *err)
 {
     return *image != NULL ? ZD_OK
@@ -137,29 +125,30 @@ static int matte_of(const zd_params *insert, int index)
 
 /* Makes the matte of an insert's depth, and the background behind it. */
 static zd_status make_matte(zd_compositor *c, const zd_layered_frame *frame,
-                            const zd_matte_params *params, int at, zd_rect roi, zd_error *err)
+                            const zd_matte_params *params, int at, zd_rect roi, const zd_task *task,
+                            zd_composite_layer *layer, zd_error *err)
 {
-    bool clean = c->cleaner != NULL &&
-                 zd_params_bool(&c->project->params, ZD_P_DECONTAMINATE, frame->time_s);
-    int margin = clean ? zd_decontaminator_margin(c->cleaner) : 0;
-    zd_rect wide = grow(c, roi, margin);
+    zd_engine_between between = { .ctx = c->ctx,
+                                  .prepared = frame->prepared,
+                                  .picture = frame->picture,
+                                  .transfer = c->transfer,
+                                  .task = task };
     ZD_TRY(ensure(c, ZD_GRAY_F32, &c->mattes[at], err));
-    zd_view matte = zd_image_view(c->mattes[at]);
-    ZD_TRY(zd_matte_render(frame->prepared, params, wide, zd_view_crop(matte, wide), err));
-    if (!clean) {
-        zd_image_unref(&c->backgrounds[at]);
-        return ZD_OK;
+    between.matte = zd_image_view(c->mattes[at]);
+    if (c->cleaner != NULL &&
+        zd_params_bool(&c->project->params, ZD_P_DECONTAMINATE, frame->time_s)) {
+        ZD_TRY(ensure(c, ZD_RGB_F32, &c->backgrounds[at], err));
+        between.cleaner = c->cleaner;
+        between.linear = zd_image_view(c->linear);
+        between.background = zd_image_view(c->backgrounds[at]);
     }
-    ZD_TRY(ensure(c, ZD_RGB_F32, &c->backgrounds[at], err));
-    zd_view linear = zd_image_view(c->linear);
-    zd_view background = zd_view_crop(zd_image_view(c->backgrounds[at]), roi);
-    ZD_TRY(zd_linear_decode_edges(c->ctx, c->transfer, frame->picture, matte, wide, margin, linear,
-                                  err));
-    return zd_matte_estimate_edges(c->cleaner, &linear, &matte, roi, &background, err);
+    return zd_engine_between_make(&between, params, roi, layer, err);
 }
 
-static zd_status place_layer(zd_compositor *c, const zd_layered_frame *frame, int index, bool *made,
-                             zd_rect roi, zd_error *err)
+/* Gives a layer its matte and background; those of one depth are made once a frame, in `made`. */
+static zd_status place_layer(zd_compositor *c, const zd_layered_frame *frame, int index,
+                             zd_composite_layer *made, zd_rect roi, const zd_task *task,
+                             zd_error *err)
 {
     zd_composite_layer *layer = &c->layers[index];
     const zd_params *p = &c->project->inserts[c->owner[index]];
@@ -169,15 +158,12 @@ static zd_status place_layer(zd_compositor *c, const zd_layered_frame *frame, in
         params = zd_engine_matte_params_at(params, frame->depth.kind,
                                            zd_params_number(p, ZD_P_AT_DEPTH, frame->time_s));
     }
-    if (!made[at]) {
-        ZD_TRY(make_matte(c, frame, &params, at, roi, err));
-        made[at] = true;
+    if (made[at].matte.view.data == NULL) {
+        ZD_TRY(make_matte(c, frame, &params, at, roi, task, &made[at], err));
     }
     layer->depth = params.depth_in;
-    layer->matte = (zd_placed_view){ zd_image_view(c->mattes[at]), 0, 0 };
-    if (c->backgrounds[at] != NULL) {
-        layer->background = (zd_placed_view){ zd_image_view(c->backgrounds[at]), 0, 0 };
-    }
+    layer->matte = made[at].matte;
+    layer->background = made[at].background;
     return ZD_OK;
 }
 
@@ -191,11 +177,10 @@ static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display
 zd_status zd_compositor_render(zd_compositor *c, const zd_layered_frame *frame, zd_rect roi,
                                const zd_task *task, zd_view out, bool *changed, zd_error *err)
 {
-    bool made[ZD_PROJECT_MAX_INSERTS] = { false };
+    zd_composite_layer made[ZD_PROJECT_MAX_INSERTS] = { 0 };
     *changed = false;
     for (int i = 0; i < c->count; i++) {
-        ZD_TRY(check_cancel(task, err));
-        ZD_TRY(place_layer(c, frame, i, made, roi, err));
+        ZD_TRY(place_layer(c, frame, i, made, roi, task, err));
     }
     c->out = out;
     zd_composite_codes lay = { .transfer = c->transfer,
@@ -207,7 +192,7 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_layered_frame *frame, 
     for (int y = roi.y0; y < roi.y1; y += BAND) {
         zd_rect band = { roi.x0, y, roi.x1, zd_int_min(y + BAND, roi.y1) };
         bool now;
-        ZD_TRY(check_cancel(task, err));
+        ZD_TRY(zd_task_check(task, err));
         ZD_TRY(zd_composite_codes_run(c->ctx, &lay, band, &now, err));
         *changed = *changed || now;
     }

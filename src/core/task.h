@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/atomic.h"
+#include "core/status.h"
 
 /** Tells how far a job is. `total` is 0 when unknown. May be called from any thread, one at a time. */
 typedef void (*zd_progress)(void *user, const char *stage, int64_t done, int64_t total);
@@ -23,12 +24,24 @@ typedef struct zd_task {
     zd_cancel *cancel;    /* may be NULL */
     zd_progress progress; /* may be NULL */
     void *progress_user;
+    bool (*abort)(void *user); /* asked too, by the thread that called; may be NULL */
+    void *abort_user;
 } zd_task;
 
 static inline bool zd_task_cancelled(const zd_task *task)
 {
-    return task != NULL && task->cancel != NULL &&
-           atomic_load_explicit(&task->cancel->requested, memory_order_relaxed);
+    if (task == NULL) {
+        return false;
+    }
+    return (task->cancel != NULL &&
+            atomic_load_explicit(&task->cancel->requested, memory_order_relaxed)) ||
+           (task->abort != NULL && task->abort(task->abort_user));
+}
+
+/** Fails with ZD_ERR_CANCELLED when the task is to end. */
+static inline zd_status zd_task_check(const zd_task *task, zd_error *err)
+{
+    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
 }
 
 static inline void zd_task_report(const zd_task *task, const char *stage, int64_t done,

@@ -79,10 +79,10 @@ zd_engine_network *zd_engine_get_network(zd_engine *engine)
 
 static zd_status work(zd_engine_request *r, zd_error *err)
 {
-    ZD_TRY(zd_engine_check_abort(r, err));
+    ZD_TRY(zd_task_check(&r->task, err));
     ZD_TRY(zd_engine_frame_open(r, err));
     ZD_TRY(zd_engine_matte_prepare(r, err));
-    ZD_TRY(zd_engine_check_abort(r, err));
+    ZD_TRY(zd_task_check(&r->task, err));
     return zd_engine_render_roi(r, err);
 }
 
@@ -107,7 +107,12 @@ zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame, cons
                            zd_rect window, zd_pixels_rows rows, zd_error *err)
 {
     zd_engine_request r = {
-        .engine = engine, .ctx = engine->ctx, .frame = frame, .out = out, .rows = rows
+        .engine = engine,
+        .ctx = engine->ctx,
+        .frame = frame,
+        .task = zd_engine_task_of(&frame->abort),
+        .out = out,
+        .rows = rows,
     };
     zd_status status = ZD_OK;
     window = zd_rect_intersect(window, zd_pixels_rect(out));

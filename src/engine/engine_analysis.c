@@ -82,7 +82,10 @@ zd_status zd_engine_measure_sample(zd_engine_request *r, const zd_box *boxes, in
 zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame, const zd_box *boxes,
                             int box_count, zd_shot *shot, zd_depth_kind *kind, zd_error *err)
 {
-    zd_engine_request r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_engine_request r = { .engine = engine,
+                            .ctx = engine->ctx,
+                            .frame = frame,
+                            .task = zd_engine_task_of(&frame->abort) };
     zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
         *kind = r.slot->sample.depth.kind;
@@ -111,7 +114,10 @@ zd_status zd_engine_analysis_add(zd_engine_analysis *analysis, const zd_engine_f
                                  zd_error *err)
 {
     zd_engine *engine = analysis->engine;
-    zd_engine_request r = { .engine = engine, .ctx = engine->ctx, .frame = frame };
+    zd_engine_request r = { .engine = engine,
+                            .ctx = engine->ctx,
+                            .frame = frame,
+                            .task = zd_engine_task_of(&frame->abort) };
     zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
         status = push_sample(analysis, &r.slot->sample, frame->time_s, err);

@@ -1,18 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The compositor with one insert: the steps of jobs/job_composite.c, and its way of laying. */
+/* The compositor with one insert, in the host's pixels. */
 
 #include "composite/composite_codes.h"
+#include "engine/engine_between.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_matte_params.h"
 #include "image/linear.h"
-
-static zd_rect grown(zd_rect rect, int by, zd_rect limit)
-{
-    zd_rect wide = { rect.x0 - by, rect.y0 - by, rect.x1 + by, rect.y1 + by };
-    return zd_rect_intersect(wide, limit);
-}
 
 static zd_view picture_of(const zd_engine_request *r)
 {
@@ -73,43 +68,40 @@ static zd_rect insert_bounds(const zd_engine_request *r)
     return found;
 }
 
+static zd_status clean_planes(zd_engine_request *r, zd_engine_between *between, zd_error *err)
+{
+    zd_engine_slot *slot = r->slot;
+    if (slot->cleaner == NULL) {
+        ZD_TRY(zd_decontaminator_create(r->ctx, slot->width, slot->height, &slot->cleaner, err));
+    }
+    between->cleaner = slot->cleaner;
+    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_LINEAR, &between->linear, err));
+    return zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_BACKGROUND, &between->background,
+                                err);
+}
+
 /* The matte of the insert's depth, and what is behind the insert at the matte's edges. */
 static zd_status make_matte(zd_engine_request *r, zd_rect bounds, zd_composite_layer *layer,
                             zd_error *err)
 {
     const zd_params *p = r->frame->params;
-    double time_s = r->frame->time_s;
     zd_engine_slot *slot = r->slot;
-    zd_rect limit = { 0, 0, slot->width, slot->height };
+    bool is_linear = r->frame->transfer == ZD_TRANSFER_LINEAR;
+    zd_engine_between between = { .ctx = r->ctx,
+                                  .prepared = slot->matte,
+                                  .picture = is_linear ? picture_of(r) : zd_image_view(slot->guide),
+                                  .transfer = r->frame->transfer,
+                                  .task = &r->task };
     zd_matte_params params = r->params;
-    zd_view matte;
-    zd_view linear;
-    zd_view whole;
     if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
         params = zd_engine_matte_params_at(params, slot->sample.depth.kind,
-                                           zd_params_number(p, ZD_P_AT_DEPTH, time_s));
+                                           zd_params_number(p, ZD_P_AT_DEPTH, r->frame->time_s));
     }
-    if (!zd_params_bool(p, ZD_P_DECONTAMINATE, time_s)) {
-        ZD_TRY(zd_engine_render_matte(r, &params, bounds, &matte, err));
-        layer->matte = (zd_placed_view){ matte, 0, 0 };
-        return ZD_OK;
+    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_MATTE, &between.matte, err));
+    if (zd_params_bool(p, ZD_P_DECONTAMINATE, r->frame->time_s)) {
+        ZD_TRY(clean_planes(r, &between, err));
     }
-    if (slot->cleaner == NULL) {
-        ZD_TRY(zd_decontaminator_create(r->ctx, limit.x1, limit.y1, &slot->cleaner, err));
-    }
-    int margin = zd_decontaminator_margin(slot->cleaner);
-    zd_rect wide = grown(bounds, margin, limit);
-    zd_view guide =
-        r->frame->transfer == ZD_TRANSFER_LINEAR ? picture_of(r) : zd_image_view(slot->guide);
-    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_LINEAR, &linear, err));
-    ZD_TRY(zd_engine_slot_plane(r->ctx, slot, ZD_ENGINE_PLANE_BACKGROUND, &whole, err));
-    ZD_TRY(zd_engine_render_matte(r, &params, wide, &matte, err));
-    ZD_TRY(zd_linear_decode_edges(r->ctx, r->frame->transfer, guide, matte, wide, margin, linear,
-                                  err));
-    zd_view background = zd_view_crop(whole, bounds);
-    layer->matte = (zd_placed_view){ matte, 0, 0 };
-    layer->background = (zd_placed_view){ whole, 0, 0 };
-    return zd_matte_estimate_edges(slot->cleaner, &linear, &matte, bounds, &background, err);
+    return zd_engine_between_make(&between, &params, bounds, layer, err);
 }
 
 zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)

@@ -104,6 +104,6 @@ zd_status zd_engine_render_filter(zd_engine_request *r, zd_error *err)
     bool cuts = zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
     filter_job job = { .render = r,
                        .masks = !cuts && masks && r->frame->processed.view.data != NULL };
-    ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &job.matte, err));
+    ZD_TRY(zd_engine_slot_matte(r, &r->params, r->roi, &job.matte, err));
     return zd_engine_for_bands(r, r->roi, filter_band, &job, err);
 }

@@ -78,7 +78,7 @@ static zd_status fill_slot(zd_engine_request *r, zd_error *err)
     }
     bool tame = zd_pixels_read(r->ctx, &r->frame->footage, zd_pixels_rect(&r->frame->footage),
                                zd_image_view(slot->picture));
-    ZD_TRY(zd_engine_check_abort(r, err));
+    ZD_TRY(zd_task_check(&r->task, err));
     ZD_TRY(make_guide(r, tame, err));
     if (r->frame->map.view.data != NULL) {
         return map_sample(r, err);

@@ -65,6 +65,7 @@ typedef struct zd_engine_request {
     zd_engine *engine;
     zd_context *ctx;
     const zd_engine_frame *frame;
+    zd_task task; /* the host's wish to end */
     const zd_pixels *out;
     zd_pixels_rows rows;
     zd_engine_slot *slot;
@@ -114,10 +115,10 @@ ZD_MUST_USE zd_status zd_engine_render_composite(zd_engine_request *render, zd_e
 /** A part of the frame as a part of the host's plane. */
 zd_rect zd_engine_plane_rect(const zd_engine_request *render, zd_rect rect);
 
-/** The matte inside `rect`, in a view of the frame's size. */
-ZD_MUST_USE zd_status zd_engine_render_matte(zd_engine_request *render,
-                                             const zd_matte_params *params, zd_rect rect,
-                                             zd_view *whole, zd_error *err);
+/** The matte inside `rect`, in the slot's view of the frame's size. */
+ZD_MUST_USE zd_status zd_engine_slot_matte(zd_engine_request *request,
+                                           const zd_matte_params *params, zd_rect rect,
+                                           zd_view *whole, zd_error *err);
 
 /** Writes a part of the frame. Where `result` has the bits of `was`, which are those of `source`,
  *  the host's own codes stay. From any thread. */
@@ -129,7 +130,5 @@ typedef zd_status (*zd_engine_band)(zd_engine_request *render, void *user, zd_re
                                     zd_error *err);
 ZD_MUST_USE zd_status zd_engine_for_bands(zd_engine_request *render, zd_rect rect,
                                           zd_engine_band work, void *user, zd_error *err);
-
-ZD_MUST_USE zd_status zd_engine_check_abort(const zd_engine_request *render, zd_error *err);
 
 #endif

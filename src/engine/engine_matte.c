@@ -91,6 +91,6 @@ zd_status zd_engine_matte_prepare(zd_engine_request *r, zd_error *err)
     r->params = zd_engine_matte_params(r->frame->params, &r->shot, r->slot->sample.depth.kind,
                                        r->frame->time_s);
     ZD_TRY(zd_matte_params_check(&r->params, err));
-    ZD_TRY(zd_engine_check_abort(r, err));
+    ZD_TRY(zd_task_check(&r->task, err));
     return prepare_matte(r, err);
 }

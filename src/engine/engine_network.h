@@ -11,6 +11,7 @@
  * Thread-safety: safe. */
 
 #include "core/context.h"
+#include "core/task.h"
 #include "depth/sample.h"
 #include "engine/pixels.h"
 
@@ -23,6 +24,13 @@ typedef struct zd_engine_abort {
 static inline bool zd_engine_aborted(const zd_engine_abort *abort)
 {
     return abort->poll != NULL && abort->poll(abort->user);
+}
+
+/** The host's wish as a task that shared steps look at. */
+static inline zd_task zd_engine_task_of(const zd_engine_abort *abort)
+{
+    zd_task task = { .abort = abort->poll, .abort_user = abort->user };
+    return task;
 }
 
 typedef struct zd_engine_network zd_engine_network;

@@ -4,23 +4,18 @@
 /* The pixels of one roi: views here, as jobs/job_view.c makes them; the two tasks in
  * engine_filter.c and engine_composite.c. */
 
+#include "engine/engine_between.h"
 #include "engine/engine_internal.h"
 #include "matte/views.h"
 
-/* Rows between two looks at the host's abort. The matte's own tiles are high. */
-enum { MATTE_BAND = 256, BAND = 64 };
+/* Rows between two looks at the host's abort. */
+enum { BAND = 64 };
 
 zd_rect zd_engine_plane_rect(const zd_engine_request *r, zd_rect rect)
 {
     int x = r->frame->footage.x;
     int y = r->frame->footage.y;
     return (zd_rect){ rect.x0 + x, rect.y0 + y, rect.x1 + x, rect.y1 + y };
-}
-
-zd_status zd_engine_check_abort(const zd_engine_request *r, zd_error *err)
-{
-    return zd_engine_aborted(&r->frame->abort) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
-                                               : ZD_OK;
 }
 
 static zd_rect band_of(zd_rect rect, int y, int rows)
@@ -32,22 +27,17 @@ zd_status zd_engine_for_bands(zd_engine_request *r, zd_rect rect, zd_engine_band
                               zd_error *err)
 {
     for (int y = rect.y0; y < rect.y1; y += BAND) {
-        ZD_TRY(zd_engine_check_abort(r, err));
+        ZD_TRY(zd_task_check(&r->task, err));
         ZD_TRY(work(r, user, band_of(rect, y, BAND), err));
     }
     return ZD_OK;
 }
 
-zd_status zd_engine_render_matte(zd_engine_request *r, const zd_matte_params *params, zd_rect rect,
-                                 zd_view *whole, zd_error *err)
+zd_status zd_engine_slot_matte(zd_engine_request *r, const zd_matte_params *params, zd_rect rect,
+                               zd_view *whole, zd_error *err)
 {
     ZD_TRY(zd_engine_slot_plane(r->ctx, r->slot, ZD_ENGINE_PLANE_MATTE, whole, err));
-    for (int y = rect.y0; y < rect.y1; y += MATTE_BAND) {
-        zd_rect band = band_of(rect, y, MATTE_BAND);
-        ZD_TRY(zd_engine_check_abort(r, err));
-        ZD_TRY(zd_matte_render(r->slot->matte, params, band, zd_view_crop(*whole, band), err));
-    }
-    return ZD_OK;
+    return zd_engine_render_matte(r->slot->matte, params, rect, &r->task, *whole, err);
 }
 
 void zd_engine_put(const zd_engine_request *r, zd_rect rect, zd_view result,
@@ -69,7 +59,7 @@ static zd_status draw_view(zd_engine_request *r, zd_matte_view_kind kind, zd_vie
                                     .roi = r->roi };
     if (zd_matte_view_needs_matte(kind)) {
         zd_view whole;
-        ZD_TRY(zd_engine_render_matte(r, &r->params, r->roi, &whole, err));
+        ZD_TRY(zd_engine_slot_matte(r, &r->params, r->roi, &whole, err));
         source.matte = zd_view_crop(whole, r->roi);
     }
     zd_matte_view_draw(kind, &source, out);

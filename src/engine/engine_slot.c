@@ -86,7 +86,7 @@ zd_status zd_engine_slot_take(zd_engine_request *r, zd_pixels_hash key, int widt
         }
         zd_engine_cond_wait_ms(&slots->idle, &slots->lock, 5);
         pthread_mutex_unlock(&slots->lock);
-        status = zd_engine_check_abort(r, err);
+        status = zd_task_check(&r->task, err);
         pthread_mutex_lock(&slots->lock);
         if (status != ZD_OK) {
             break;
