@@ -47,7 +47,7 @@ def names_of(path):
     text = at_file_level(text)
     yield from ((name, "type") for name in re.findall(r"\btypedef\s[^;]*?\(\*(\w+)\)\s*\(", text))
     for statement in text.split(";"):
-        statement = re.sub(r"ZD_PRINTF\s*\([^)]*\)|ZD_MUST_USE|__attribute__\s*\(\(.*?\)\)", "", statement)
+        statement = re.sub(r"\b(?!__)[A-Z][A-Z0-9_]+\s*\([^()]*\)|ZD_PRINTF\s*\([^)]*\)|ZD_MUST_USE|__attribute__\s*\(\(.*?\)\)", "", statement)
         found = re.match(r"[^(=]*?\b(\w+)\s*\(", statement)
         if found and "typedef" not in statement:
             yield found[1], "function"

@@ -3,26 +3,31 @@
 #ifndef ZD_CLI_VERB_LIST_H
 #define ZD_CLI_VERB_LIST_H
 
-/* Every verb, by the file that defines it. */
+/* The verbs, in the order of the help. A verb is a file cli/verb_NAME.c and a row here. */
 
 #include "cli/cli.h"
 
-extern const zd_verb zd_verb_composite;
-extern const zd_verb zd_verb_filter;
-extern const zd_verb zd_verb_depth;
-extern const zd_verb zd_verb_matte;
-extern const zd_verb zd_verb_view;
-extern const zd_verb zd_verb_info;
-extern const zd_verb zd_verb_init;
-extern const zd_verb zd_verb_render;
-extern const zd_verb zd_verb_scene;
-extern const zd_verb zd_verb_bench;
-extern const zd_verb zd_verb_cache;
-extern const zd_verb zd_verb_models;
-extern const zd_verb zd_verb_doctor;
-extern const zd_verb zd_verb_help;
-extern const zd_verb zd_verb_man;
-extern const zd_verb zd_verb_completion;
-extern const zd_verb zd_verb_version;
+#define ZD_VERBS(ROW) \
+    ROW(composite)    \
+    ROW(filter)       \
+    ROW(depth)        \
+    ROW(matte)        \
+    ROW(view)         \
+    ROW(info)         \
+    ROW(init)         \
+    ROW(render)       \
+    ROW(scene)        \
+    ROW(models)       \
+    ROW(cache)        \
+    ROW(doctor)       \
+    ROW(bench)        \
+    ROW(help)         \
+    ROW(man)          \
+    ROW(completion)   \
+    ROW(version)
+
+#define ZD_VERB_DECLARE(verb) extern const zd_verb zd_verb_##verb;
+ZD_VERBS(ZD_VERB_DECLARE)
+#undef ZD_VERB_DECLARE
 
 #endif

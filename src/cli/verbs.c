@@ -1,19 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The list of verbs: to add one, write cli/verb_NAME.c and add its line here. */
+/* Finding verbs, and which parameters each takes. */
 
 #include <string.h>
 
 #include "cli/verb_list.h"
 
 const zd_verb *const zd_verbs[] = {
-    &zd_verb_composite,  &zd_verb_filter,  &zd_verb_depth,
-    &zd_verb_matte,      &zd_verb_view,    &zd_verb_info,
-    &zd_verb_init,       &zd_verb_render,  &zd_verb_scene,
-    &zd_verb_models,     &zd_verb_cache,   &zd_verb_doctor,
-    &zd_verb_bench,      &zd_verb_help,    &zd_verb_man,
-    &zd_verb_completion, &zd_verb_version, NULL,
+#define ROW(verb) &zd_verb_##verb,
+    ZD_VERBS(ROW)
+#undef ROW
+        NULL,
 };
 
 const zd_verb *zd_verb_find(const char *name)

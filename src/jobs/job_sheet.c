@@ -94,7 +94,6 @@ zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers, const zd_laye
     int height = frame->picture.height;
     zd_rect whole = { 0, 0, width, height };
     zd_image *matte = NULL;
-    zd_view depth = zd_image_view(frame->depth.values);
     for (int i = 0; i < CELLS; i++) {
         ZD_TRY(make_cell(sheet, i, width, height, err));
     }
@@ -102,11 +101,15 @@ zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers, const zd_laye
     zd_status status = zd_layers_matte(layers, &frame->matte, whole, zd_image_view(matte), err);
     if (status == ZD_OK) {
         zd_view_copy(frame->picture, zd_image_view(sheet->cells[0]));
-        zd_matte_view_draw_depth(depth, frame->shot->range, width, height, whole,
-                                 zd_image_view(sheet->cells[1]));
-        zd_matte_view_draw_thresholded(frame->picture, zd_image_view(matte), depth,
-                                       frame->shot->range, width, height, whole,
-                                       zd_image_view(sheet->cells[2]));
+        zd_matte_view_source source = { .picture = frame->picture,
+                                        .matte = zd_image_view(matte),
+                                        .depth = zd_image_view(frame->depth.values),
+                                        .range = frame->shot->range,
+                                        .frame_width = width,
+                                        .frame_height = height,
+                                        .roi = whole };
+        zd_matte_view_draw(ZD_MATTE_VIEW_DEPTH, &source, zd_image_view(sheet->cells[1]));
+        zd_matte_view_draw(ZD_MATTE_VIEW_THRESHOLDED, &source, zd_image_view(sheet->cells[2]));
     }
     zd_image_unref(&matte);
     return status;

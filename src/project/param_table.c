@@ -86,15 +86,8 @@ TIED(animations, ZD_TITLE_MOTION_COUNT);
 static const char *const blends[] = { ZD_BLENDS(ZD_BLEND_WORD) NULL };
 TIED(blends, ZD_BLEND_COUNT);
 
-static const char *const views[] = {
-    [ZD_MATTE_VIEW_NONE] = "none",
-    [ZD_MATTE_VIEW_DEPTH] = "depth",
-    [ZD_MATTE_VIEW_THRESHOLDED] = "thresholded",
-    [ZD_MATTE_VIEW_OPACITY] = "opacity",
-    [ZD_MATTE_VIEW_MATTE] = "matte",
-    NULL,
-};
-TIED(views, ZD_MATTE_VIEW_MATTE + 1);
+static const char *const views[] = { "none", ZD_MATTE_VIEWS(ZD_MATTE_VIEW_WORD) NULL };
+TIED(views, ZD_MATTE_VIEW_COUNT);
 
 #define KEYED_HOST (ZD_PARAM_KEYED | ZD_PARAM_HOST)
 

@@ -175,8 +175,6 @@ static void test_composite_equals_command_line(void)
 
 static void test_views_equal_command_line(void)
 {
-    static const zd_matte_view_kind kinds[] = { ZD_MATTE_VIEW_DEPTH, ZD_MATTE_VIEW_THRESHOLDED,
-                                                ZD_MATTE_VIEW_OPACITY, ZD_MATTE_VIEW_MATTE };
     rig s;
     zd_params params;
     reference r = { .ctx = zd_test_context(2) };
@@ -186,24 +184,20 @@ static void test_views_equal_command_line(void)
     zd_params_init(&params, r.ctx);
     make_reference(s.source, s.map, &params, &r);
     zd_view picture = zd_image_view(r.picture);
-    zd_view matte = zd_image_view(r.matte);
-    zd_view depth = zd_image_view(r.values);
     zd_rect whole = { 0, 0, picture.width, picture.height };
+    zd_matte_view_source source = { .picture = picture,
+                                    .matte = zd_image_view(r.matte),
+                                    .depth = zd_image_view(r.values),
+                                    .range = r.shot.range,
+                                    .frame_width = whole.x1,
+                                    .frame_height = whole.y1,
+                                    .roi = whole };
     REQUIRE_OK(zd_image_create(r.ctx, whole.x1, whole.y1, ZD_RGBA_F32, &expected, &err));
     zd_view out = zd_image_view(expected);
-    for (int k = 0; k < 4; k++) {
-        mock_set_int(s.effect, "view", (int) kinds[k]);
+    for (int kind = ZD_MATTE_VIEW_NONE + 1; kind < ZD_MATTE_VIEW_COUNT; kind++) {
+        mock_set_int(s.effect, "view", kind);
         REQUIRE_INT(rig_render(&s), OFX_OK);
-        if (kinds[k] == ZD_MATTE_VIEW_DEPTH) {
-            zd_matte_view_draw_depth(depth, r.shot.range, whole.x1, whole.y1, whole, out);
-        } else if (kinds[k] == ZD_MATTE_VIEW_THRESHOLDED) {
-            zd_matte_view_draw_thresholded(picture, matte, depth, r.shot.range, whole.x1, whole.y1,
-                                           whole, out);
-        } else if (kinds[k] == ZD_MATTE_VIEW_OPACITY) {
-            zd_matte_view_draw_opacity(picture, matte, out);
-        } else {
-            zd_matte_view_draw_matte(matte, out);
-        }
+        zd_matte_view_draw((zd_matte_view_kind) kind, &source, out);
         require_same(s.output, out, "view");
     }
     zd_image_unref(&expected);

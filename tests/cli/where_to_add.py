@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""where_to_add.py SOURCE: the table "Where to add" of docs/architecture.md is true.
+
+A copy of the sources gets a toy of each kind. An edit may touch only files that the kind's row names
+(and the meson.build of a folder with a new .c file). The copy is built and every toy is used."""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(sys.argv[1]).resolve()
+LICENCE = ("/* SPDX-FileCopyrightText: 2026 The Zdepth developers */\n"
+           "/* SPDX-License-Identifier: Apache-2.0 */\n")
+
+# kind as the table has it: {file under src/: (text to find, text to put before it) or new text}
+TOYS = {
+    "a parameter": {
+        "project/param.h": ("    ZD_P_DEPTH_MAP,\n", "    ZD_P_TOY,\n"),
+        "project/param_table.c": ("    [ZD_P_DEPTH_MAP] = {", """    [ZD_P_TOY] = {
+        .name = "toy", .label = "Toy",
+        .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_NUMBER,
+        .max = 7, .soft_max = 7, .initial = 3, .unit = "",
+        .help = "A number to play with.",
+    },
+"""),
+    },
+    "a verb": {
+        "cli/verb_toy.c": LICENCE + """
+#include "cli/verb_list.h"
+
+static zd_status run(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    (void) cli;
+    (void) args;
+    (void) err;
+    printf("played\\n");
+    return ZD_OK;
+}
+
+const zd_verb zd_verb_toy = {
+    .name = "toy",
+    .summary = "Plays.",
+    .synopsis = "",
+    .text = "Plays.",
+    .examples = "  zdepth toy\\n",
+    .run = run,
+};
+""",
+        "cli/verb_list.h": ("    ROW(filter)", "    ROW(toy) \\\n"),
+    },
+    "a view": {
+        "matte/views/view_toy.c": LICENCE + """
+#include "matte/view_drawing.h"
+
+static void draw(const zd_matte_view_source *source, zd_view out)
+{
+    (void) source;
+    for (int y = 0; y < out.height; y++) {
+        float *to = zd_view_row_f32(out, y);
+        for (int x = 0; x < out.width; x++, to += out.format.channels) {
+            zd_matte_view_put(to, out.format.channels, 1.0f, 0.0f, 1.0f);
+        }
+    }
+}
+
+const zd_matte_view zd_matte_view_toy = { .draw = draw };
+""",
+        "matte/view_list.h": ("    ROW(MATTE,", "    ROW(TOY, toy, \"toy\") \\\n"),
+    },
+    "a blend mode": {
+        "composite/blends/blend_toy.h": LICENCE + """#ifndef ZD_COMPOSITE_BLENDS_BLEND_TOY_H
+#define ZD_COMPOSITE_BLENDS_BLEND_TOY_H
+
+#include "composite/blend_pair.h"
+
+static inline zd_vec4 zd_blend_toy(const zd_blend_pair *p)
+{
+    return p->d;
+}
+
+#endif
+""",
+        "composite/blend_list.h": [
+            ("#define ZD_BLENDS(ROW)", '#include "composite/blends/blend_toy.h"\n\n'),
+            ("    ROW(DIFFERENCE,", '    ROW(TOY, toy, "toy") \\\n')],
+    },
+    "a built-in effect": {
+        "composite/toy.c": LICENCE + """
+#include <string.h>
+
+#include "composite/effect_internal.h"
+#include "composite/effect_list.h"
+
+typedef struct zd_toy {
+    float much;
+} zd_toy;
+
+static zd_status zd_toy_apply(zd_context *ctx, const zd_toy *toy, const zd_effect_io *io,
+                              zd_error *err)
+{
+    (void) ctx;
+    zd_view_copy(zd_view_crop(io->picture, io->roi), io->out);
+    return toy->much > 0.5f ? zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "too much") : ZD_OK;
+}
+
+static const zd_effect_field fields[] = {
+    { "much", offsetof(zd_toy, much), 1, 0, 1, 0.25f, "how much" },
+};
+
+ZD_EFFECT_DEFINE(toy, "ztoy", "plays");
+""",
+        "composite/effect_list.h": ("    ROW(fog)", "    ROW(toy) \\\n"),
+    },
+    "a file format for output": {
+        "media/encoder_defaults.c": (
+            '    { .ending = "png"', '    { .ending = "bmp", .kind = ZD_OUTPUT_STILL, '
+            '.codec = { OPAQUE = "bmp", GRAY = "bmp", HDR = "bmp" } },\n'),
+    },
+}
+
+# What shows that a toy is there: arguments, and what the output must hold ("" : it succeeds).
+USES = [
+    (["help", "composite"], "--toy NUMBER"),
+    (["man"], "A number to play with."),
+    (["toy"], "played"),
+    (["help"], "Plays."),
+    (["help", "view"], "toy"),
+    (["view", "CLIP", "--view", "toy", "--frames", "0-0", "-o", "toy.png"], ""),
+    (["help", "composite"], "|toy|"),
+    (["composite", "CLIP", "--title", "X", "--blend", "toy", "--frames", "0-0", "-o", "blend.png"], ""),
+    (["help", "effects"], "ztoy: plays\n  much        0 to 1, default 0.25: how much"),
+    (["filter", "CLIP", "--effect", "ztoy=much=0.1", "--frames", "0-0", "-o", "effect.png"], ""),
+    (["filter", "CLIP", "--effect", "ztoy", "--frames", "0-1", "-o", "effect.%02d.bmp"], ""),
+]
+
+
+def rows():
+    table = (SOURCE / "docs/architecture.md").read_text().partition("## Where to add")[2]
+    return dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, flags=re.M))
+
+
+def may_touch(row, path):
+    named = re.findall(r"`([^`]+)`", row)
+    return any(re.fullmatch(re.escape(name).replace("NAME", r"\w+"), path) for name in named)
+
+
+def add(copy, kind, row):
+    for path, edits in TOYS[kind].items():
+        assert may_touch(row, path), f"{kind}: the table does not name {path}"
+        file = copy / "src" / path
+        if isinstance(edits, str):
+            file.write_text(edits)
+            if path.endswith(".c"):
+                meson = file.parent / "meson.build"
+                inner = ""
+                while not meson.exists():
+                    inner = meson.parent.name + "/" + inner
+                    meson = meson.parent.parent / "meson.build"
+                text = meson.read_text()
+                neighbour = re.search(rf"'{inner}\w+\.c',", text)[0]
+                meson.write_text(text.replace(neighbour, f"{neighbour} '{inner}{file.name}',", 1))
+            continue
+        for before, text in edits if isinstance(edits, list) else [edits]:
+            was = file.read_text()
+            assert was.count(before) == 1, f"{path} holds '{before}' {was.count(before)} times"
+            file.write_text(was.replace(before, text + before))
+
+
+def run(arguments, **how):
+    ran = subprocess.run(arguments, capture_output=True, text=True, check=False, **how)
+    assert ran.returncode == 0, f"{' '.join(map(str, arguments))}\n{ran.stdout}{ran.stderr}"[-4000:]
+    return ran.stdout
+
+
+def main():
+    table = rows()
+    with tempfile.TemporaryDirectory(prefix="zd_toys_") as folder:
+        copy = pathlib.Path(folder) / "source"
+        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("build*", ".git", "training"))
+        for kind in TOYS:
+            add(copy, kind, table[kind])
+        build = pathlib.Path(folder) / "build"
+        run(["meson", "setup", build, "-Dbuildtype=debugoptimized", "-Doptimization=1"], cwd=copy)
+        run(["ninja", "-C", build, "src/cli/zdepth"])
+        for arguments, expected in USES:
+            words = [str(SOURCE / "assets/sample.mp4") if word == "CLIP" else word
+                     for word in arguments]
+            if "CLIP" in arguments:
+                words += ["--cache", str(pathlib.Path(folder) / "cache"), "--quiet"]
+            got = run([build / "src/cli/zdepth", *words], cwd=folder)
+            assert expected in got, f"{' '.join(arguments)} does not tell '{expected}':\n{got}"
+    print(f"{len(TOYS)} toys added where the table says")
+
+
+main()
