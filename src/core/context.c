@@ -8,9 +8,9 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/cpu.h"
+#include "core/os.h"
 #include "core/pool.h"
 #include "core/size.h"
 
@@ -32,23 +32,22 @@ void zd_heap_for_pictures(void)
 #endif
 }
 
-static void *libc_allocate(void *user, size_t bytes, size_t alignment)
+static void *os_allocate(void *user, size_t bytes, size_t alignment)
 {
     (void) user;
-    void *memory = NULL;
-    return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
+    return zd_os_allocate(bytes, alignment);
 }
 
-static void libc_release(void *user, void *memory)
+static void os_release(void *user, void *memory)
 {
     (void) user;
-    free(memory);
+    zd_os_release(memory);
 }
 
 static int default_threads(void)
 {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : online > ZD_MAX_THREADS ? ZD_MAX_THREADS : (int) online;
+    int processors = zd_os_processors();
+    return processors > ZD_MAX_THREADS ? ZD_MAX_THREADS : processors;
 }
 
 zd_status zd_context_create(const zd_context_params *params, zd_context **out, zd_error *err)
@@ -60,7 +59,7 @@ zd_status zd_context_create(const zd_context_params *params, zd_context **out, z
                        given.threads, ZD_MAX_THREADS);
     }
     if (given.allocator.allocate == NULL) {
-        given.allocator = (zd_allocator){ libc_allocate, libc_release, NULL };
+        given.allocator = (zd_allocator){ os_allocate, os_release, NULL };
     }
     zd_context *ctx = given.allocator.allocate(given.allocator.user, sizeof *ctx, ZD_ALIGNMENT);
     if (ctx == NULL) {

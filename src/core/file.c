@@ -1,89 +1,54 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Whole files, folders and names of paths; what the system does is core/os.h. */
+
 #include "core/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "core/os.h"
 #include "core/part.h"
 
-static const char *kind_of(mode_t mode)
+static zd_status check_kind(const char *path, zd_os_kind kind, zd_error *err)
 {
-    return S_ISDIR(mode)    ? "a folder"
-           : S_ISFIFO(mode) ? "a FIFO"
-           : S_ISSOCK(mode) ? "a socket"
-                            : "a device";
-}
-
-static zd_status check_kind(const char *path, const struct stat *info, zd_error *err)
-{
-    if (S_ISREG(info->st_mode)) {
+    static const char *const names[] = { [ZD_OS_FOLDER] = "a folder",
+                                         [ZD_OS_FIFO] = "a FIFO",
+                                         [ZD_OS_SOCKET] = "a socket",
+                                         [ZD_OS_DEVICE] = "a device" };
+    if (kind == ZD_OS_FILE) {
         return ZD_OK;
     }
-    return zd_fail(err, ZD_ERR_IO, "'%s' is %s, not a regular file%s", path, kind_of(info->st_mode),
-                   S_ISDIR(info->st_mode) ? "" : "; save what comes from it to a file first");
+    return zd_fail(err, ZD_ERR_IO, "'%s' is %s, not a regular file%s", path, names[kind],
+                   kind == ZD_OS_FOLDER ? "" : "; save what comes from it to a file first");
+}
+
+static zd_status fail_open(const char *path, int code, zd_error *err)
+{
+    return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, zd_os_reason(code));
 }
 
 zd_status zd_file_check_regular(const char *path, zd_error *err)
 {
-    struct stat info;
-    if (stat(path, &info) != 0) {
-        return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));
-    }
-    return check_kind(path, &info, err);
-}
-
-/* Looked at before and after the opening: some devices act when they are opened, and a FIFO that came
- * in between would wait for a writer without O_NONBLOCK. */
-static zd_status open_regular(const char *path, int *fd, size_t *bytes, zd_error *err)
-{
-    struct stat info;
-    ZD_TRY(zd_file_check_regular(path, err));
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (*fd < 0) {
-        return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno));
-    }
-    zd_status status = fstat(*fd, &info) != 0
-                           ? zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", path, strerror(errno))
-                           : check_kind(path, &info, err);
-    if (status != ZD_OK) {
-        close(*fd);
-        return status;
-    }
-    *bytes = (size_t) info.st_size;
-    return ZD_OK;
+    int code;
+    zd_os_kind kind = zd_os_kind_of(path, &code);
+    return code != 0 ? fail_open(path, code, err) : check_kind(path, kind, err);
 }
 
 zd_status zd_file_map(const char *path, zd_mapping *out, zd_error *err)
 {
-    int fd;
-    size_t bytes = 0;
-    *out = (zd_mapping){ 0 };
-    ZD_TRY(open_regular(path, &fd, &bytes, err));
-    if (bytes > 0) {
-        void *data = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (data == MAP_FAILED) {
-            int reason = errno;
-            close(fd);
-            return zd_fail(err, ZD_ERR_IO, "cannot map '%s': %s", path, strerror(reason));
-        }
-        *out = (zd_mapping){ data, bytes };
-    }
-    close(fd);
-    return ZD_OK;
+    const void *data;
+    size_t bytes;
+    zd_os_kind kind;
+    int code = zd_os_map(path, &data, &bytes, &kind);
+    *out = (zd_mapping){ data, bytes };
+    return code != 0 ? fail_open(path, code, err) : check_kind(path, kind, err);
 }
 
 void zd_file_unmap(zd_mapping *mapping)
 {
-    if (mapping->data != NULL) {
-        munmap((void *) mapping->data, mapping->bytes);
-    }
+    zd_os_unmap(mapping->data, mapping->bytes);
     *mapping = (zd_mapping){ 0 };
 }
 
@@ -125,23 +90,13 @@ zd_status zd_file_write(zd_context *ctx, const char *path, const void *data, siz
     return status;
 }
 
-static int flush_to_disk(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return -1;
-    }
-    int result = fsync(fd);
-    close(fd);
-    return result;
-}
-
 zd_status zd_file_replace(const char *from, const char *path, zd_error *err)
 {
-    if (flush_to_disk(from) != 0 || rename(from, path) != 0) {
-        int reason = errno;
-        unlink(from);
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(reason));
+    int code = zd_os_flush(from);
+    code = code == 0 ? zd_os_rename(from, path) : code;
+    if (code != 0) {
+        zd_os_remove(from);
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, zd_os_reason(code));
     }
     return ZD_OK;
 }
@@ -159,9 +114,10 @@ zd_status zd_file_make_folder(zd_context *ctx, const char *path, zd_error *err)
         }
         char kept = *at;
         *at = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
-            status =
-                zd_fail(err, ZD_ERR_IO, "cannot make the folder '%s': %s", copy, strerror(errno));
+        int code = zd_os_make_folder(copy);
+        if (code != 0) {
+            status = zd_fail(err, ZD_ERR_IO, "cannot make the folder '%s': %s", copy,
+                             zd_os_reason(code));
         }
         *at = kept;
     }
@@ -174,21 +130,17 @@ zd_status zd_file_make_folder(zd_context *ctx, const char *path, zd_error *err)
 
 bool zd_file_exists(const char *path)
 {
-    return access(path, F_OK) == 0;
+    return zd_os_kind_of(path, NULL) != ZD_OS_NOTHING;
 }
 
 bool zd_file_is_folder(const char *path)
 {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    return zd_os_kind_of(path, NULL) == ZD_OS_FOLDER;
 }
 
 bool zd_file_same(const char *a, const char *b)
 {
-    struct stat first;
-    struct stat second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
+    return zd_os_is_same(a, b);
 }
 
 const char *zd_path_base(const char *path)

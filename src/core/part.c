@@ -5,15 +5,12 @@
 
 #include "core/part.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "core/file.h"
+#include "core/os.h"
 
 enum {
     STEM_LENGTH = 180, /* of a name's bytes: the rest stays below what file systems allow, 255 */
@@ -32,7 +29,7 @@ static int stem_length(const char *base)
 
 static zd_status fail_write(const char *path, int reason, zd_error *err)
 {
-    return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, strerror(reason));
+    return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, zd_os_reason(reason));
 }
 
 static char *make_name(zd_context *ctx, const char *path, uint64_t bits)
@@ -54,45 +51,38 @@ zd_status zd_part_create(zd_context *ctx, const char *path, zd_part *out, zd_err
     *out = (zd_part){ .fd = -1 };
     for (int i = 0; i < ATTEMPTS && out->fd < 0; i++) {
         uint64_t bits;
-        if (getentropy(&bits, sizeof bits) != 0) {
-            return fail_write(path, errno, err);
+        int code = zd_os_random(&bits, sizeof bits);
+        if (code != 0) {
+            return fail_write(path, code, err);
         }
         char *name = make_name(ctx, path, bits);
         if (name == NULL) {
             return zd_fail_memory(err, path);
         }
-        out->fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (out->fd < 0) {
-            int reason = errno;
-            zd_free(ctx, name);
-            if (reason != EEXIST) {
-                return fail_write(path, reason, err);
-            }
-        } else {
+        bool is_there;
+        code = zd_os_create_new(name, &out->fd, &is_there);
+        if (code == 0) {
             out->path = name;
+        } else {
+            zd_free(ctx, name);
+            if (!is_there) {
+                return fail_write(path, code, err);
+            }
         }
     }
     if (out->fd < 0) {
-        return fail_write(path, EEXIST, err);
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %d names for its part are taken", path,
+                       ATTEMPTS);
     }
-    int ignored = flock(out->fd, LOCK_EX | LOCK_NB); /* some network disks have no locks */
-    (void) ignored;
+    zd_os_lock(out->fd);
     return ZD_OK;
 }
 
 zd_status zd_part_write(const zd_part *part, const char *path, const void *data, size_t bytes,
                         zd_error *err)
 {
-    const uint8_t *at = data;
-    while (bytes > 0) {
-        ssize_t written = write(part->fd, at, bytes);
-        if (written < 0 && errno != EINTR) {
-            return fail_write(path, errno, err);
-        }
-        at += written > 0 ? written : 0;
-        bytes -= written > 0 ? (size_t) written : 0;
-    }
-    return ZD_OK;
+    int code = zd_os_write(part->fd, data, bytes);
+    return code == 0 ? ZD_OK : fail_write(path, code, err);
 }
 
 static void forget(zd_context *ctx, zd_part *part)
@@ -104,16 +94,12 @@ static void forget(zd_context *ctx, zd_part *part)
 zd_status zd_part_commit(zd_context *ctx, zd_part *part, const char *path, bool durable,
                          zd_error *err)
 {
-    int reason = durable && fsync(part->fd) != 0 ? errno : 0;
-    /* Network disks tell of a full disk only here. */
-    if (close(part->fd) != 0 && reason == 0 && errno != EINTR) {
-        reason = errno;
-    }
-    if (reason == 0 && rename(part->path, path) != 0) {
-        reason = errno;
+    int reason = zd_os_close(part->fd, durable);
+    if (reason == 0) {
+        reason = zd_os_rename(part->path, path);
     }
     if (reason != 0) {
-        unlink(part->path);
+        zd_os_remove(part->path);
     }
     forget(ctx, part);
     return reason == 0 ? ZD_OK : fail_write(path, reason, err);
@@ -122,8 +108,9 @@ zd_status zd_part_commit(zd_context *ctx, zd_part *part, const char *path, bool 
 void zd_part_discard(zd_context *ctx, zd_part *part)
 {
     if (part->path != NULL) {
-        unlink(part->path);
-        close(part->fd);
+        zd_os_remove(part->path);
+        int ignored = zd_os_close(part->fd, false);
+        (void) ignored;
         forget(ctx, part);
     }
 }
@@ -158,9 +145,5 @@ bool zd_part_is_name(const char *name, const char *base)
 
 bool zd_part_is_alive(int fd)
 {
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        return errno == EWOULDBLOCK;
-    }
-    flock(fd, LOCK_UN);
-    return false;
+    return zd_os_is_locked(fd);
 }

@@ -11,10 +11,9 @@
 #include <string.h>
 
 #include "cache/cache_depth.h"
-#include "core/c_locale.h"
 #include "core/file.h"
+#include "core/os.h"
 #include "depth/analyser.h"
-#include "engine/engine_lock.h"
 #include "models/model_store.h"
 
 enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5, TRIM_AFTER = 500 };
@@ -80,8 +79,8 @@ zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out, zd_
     }
     network->ctx = ctx;
     pthread_mutex_init(&network->lock, NULL);
-    zd_engine_cond_init(&network->wake);
-    zd_engine_cond_init(&network->ready);
+    zd_os_cond_init(&network->wake);
+    zd_os_cond_init(&network->ready);
     return ZD_OK;
 }
 
@@ -315,7 +314,7 @@ static void free_job(zd_engine_network *network, job *j)
 static void *run_jobs(void *user)
 {
     zd_engine_network *network = user;
-    zd_c_locale locale = zd_c_locale_enter();
+    zd_os_locale locale = zd_os_locale_enter();
     pthread_mutex_lock(&network->lock);
     while (!network->stop) {
         job *j = network->first;
@@ -340,7 +339,7 @@ static void *run_jobs(void *user)
         pthread_cond_broadcast(&network->ready);
     }
     pthread_mutex_unlock(&network->lock);
-    zd_c_locale_leave(locale);
+    zd_os_locale_leave(locale);
     return NULL;
 }
 
@@ -405,7 +404,7 @@ static bool await_job(zd_engine_network *network, job *j, const zd_engine_abort 
     bool gone = false;
     j->waiters++;
     while (!j->done && !gone && network->is_running) {
-        zd_engine_cond_wait_ms(&network->ready, &network->lock, POLL_MS);
+        zd_os_cond_wait_ms(&network->ready, &network->lock, POLL_MS);
         if (!j->done) {
             pthread_mutex_unlock(&network->lock);
             gone = zd_engine_aborted(abort);

@@ -3,13 +3,13 @@
 
 /* Which slot a render gets, and when slots are emptied. */
 
+#include "core/os.h"
 #include "engine/engine_internal.h"
-#include "engine/engine_lock.h"
 
 void zd_engine_slots_init(zd_engine_slots *slots)
 {
     pthread_mutex_init(&slots->lock, NULL);
-    zd_engine_cond_init(&slots->idle);
+    zd_os_cond_init(&slots->idle);
 }
 
 static void empty_slot(zd_engine_slot *slot)
@@ -84,7 +84,7 @@ zd_status zd_engine_slot_take(zd_engine_request *r, zd_pixels_hash key, int widt
             r->slot->used = ++slots->clock;
             break;
         }
-        zd_engine_cond_wait_ms(&slots->idle, &slots->lock, 5);
+        zd_os_cond_wait_ms(&slots->idle, &slots->lock, 5);
         pthread_mutex_unlock(&slots->lock);
         status = zd_task_check(&r->task, err);
         pthread_mutex_lock(&slots->lock);

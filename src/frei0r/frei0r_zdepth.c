@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/c_locale.h"
+#include "core/os.h"
 #include "engine/engine.h"
 #include "frei0r/frei0r_abi.h"
 #include "frei0r/frei0r_sidecar.h"
@@ -327,14 +327,14 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
     if (IS_MIXER && in2 != NULL) {
         frame.insert = packed(i, in2);
     }
-    zd_c_locale locale = zd_c_locale_enter();
+    zd_os_locale locale = zd_os_locale_enter();
     if (i->engine == NULL && zd_engine_acquire(&i->engine, NULL) != ZD_OK) {
         i->engine = NULL;
     }
     if (i->engine == NULL || render(i, time, &frame, out) != ZD_OK) {
         memmove(out, in1, (size_t) i->width * (size_t) i->height * 4);
     }
-    zd_c_locale_leave(locale);
+    zd_os_locale_leave(locale);
 }
 
 void f0r_update(void *user, double time, const uint32_t *in, uint32_t *out)

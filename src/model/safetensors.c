@@ -7,10 +7,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "core/half.h"
+#include "core/os.h"
 #include "model/safetensors_internal.h"
 
 static int compare_tensors(const void *a, const void *b)
@@ -187,13 +186,7 @@ void zd_safetensors_read(const zd_safetensors *file, const zd_stored_tensor *ten
 
 void zd_safetensors_drop(const zd_safetensors *file, const zd_stored_tensor *tensor)
 {
-    if (file->mapping.data == NULL) {
-        return;
-    }
-    size_t page = (size_t) sysconf(_SC_PAGESIZE);
-    size_t start = (tensor->offset + page - 1) / page * page;
-    size_t end = (tensor->offset + tensor->bytes) / page * page;
-    if (end > start) {
-        madvise((void *) (file->mapping.data + start), end - start, MADV_DONTNEED);
+    if (file->mapping.data != NULL) {
+        zd_os_drop_pages(file->mapping.data + tensor->offset, tensor->bytes);
     }
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "core/c_locale.h"
+#include "core/os.h"
 #include "ofx/ofx_effect.h"
 
 #if defined(_WIN32)
@@ -89,9 +89,9 @@ static ofx_status dispatch(const char *action, const void *handle, ofx_props in,
 static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_props out,
                       bool is_compositor)
 {
-    zd_c_locale locale = zd_c_locale_enter();
+    zd_os_locale locale = zd_os_locale_enter();
     ofx_status reply = dispatch(action, handle, in, out, is_compositor);
-    zd_c_locale_leave(locale);
+    zd_os_locale_leave(locale);
     return reply;
 }
 

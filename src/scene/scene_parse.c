@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/c_locale.h"
 #include "core/file.h"
+#include "core/os.h"
 #include "core/size.h"
 #include "scene/scene_lex.h"
 
@@ -508,9 +508,9 @@ zd_status zd_scene_parse(zd_context *ctx, const char *path, const char *text, si
     zd_scene *scene = NULL;
     *out = NULL;
     ZD_TRY(zd_scene_create(ctx, path, &scene, err));
-    zd_c_locale locale = zd_c_locale_enter();
+    zd_os_locale locale = zd_os_locale_enter();
     zd_status status = parse_all(scene, text, bytes, err);
-    zd_c_locale_leave(locale);
+    zd_os_locale_leave(locale);
     if (status != ZD_OK) {
         zd_scene_destroy(&scene);
         return status;

@@ -2,13 +2,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/half.h"
+#include "core/os.h"
 #include "core/part.h"
 #include "core/pool.h"
 #include "core/size.h"
@@ -273,8 +277,83 @@ static void a_full_disk_is_named(void)
     zd_context_destroy(&ctx);
 }
 
+/* What a path names, and that only a regular file is opened: a FIFO without a writer would wait. */
+static void the_system_tells_files_apart(void)
+{
+    char folder[] = "/tmp/zd_core_XXXXXX";
+    char path[64];
+    const void *data = NULL;
+    size_t bytes = 1;
+    zd_os_kind kind;
+    int code = 0;
+    REQUIRE(mkdtemp(folder) != NULL);
+    REQUIRE_INT(zd_os_make_folder(folder), 0); /* it is there */
+    REQUIRE_INT(zd_os_kind_of(folder, &code), ZD_OS_FOLDER);
+    REQUIRE_INT(code, 0);
+    snprintf(path, sizeof path, "%s/pipe", folder);
+    REQUIRE_INT(zd_os_kind_of(path, &code), ZD_OS_NOTHING);
+    REQUIRE_TEXT(zd_os_reason(code), "No such file or directory");
+    REQUIRE_INT(mkfifo(path, 0600), 0);
+    REQUIRE_INT(zd_os_map(path, &data, &bytes, &kind), 0);
+    REQUIRE(kind == ZD_OS_FIFO && data == NULL && bytes == 0);
+    zd_os_remove(path);
+    REQUIRE_INT(zd_os_kind_of("/dev/null", NULL), ZD_OS_DEVICE);
+    snprintf(path, sizeof path, "%s/new", folder);
+    int file;
+    bool is_there;
+    REQUIRE_INT(zd_os_create_new(path, &file, &is_there), 0);
+    REQUIRE_INT(zd_os_write(file, "0123", 4), 0);
+    REQUIRE_INT(zd_os_close(file, true), 0);
+    REQUIRE(zd_os_create_new(path, &file, &is_there) != 0 && is_there);
+    REQUIRE_INT(zd_os_map(path, &data, &bytes, &kind), 0);
+    REQUIRE_INT(bytes, 4);
+    REQUIRE_BYTES(data, "0123", 4);
+    zd_os_unmap(data, bytes);
+    REQUIRE(zd_os_is_same(path, path) && !zd_os_is_same(path, folder));
+    zd_os_remove(path);
+    REQUIRE_INT(rmdir(folder), 0);
+}
+
+/* A decimal comma of the host's is put aside and comes back. */
+static void numbers_have_a_point_in_every_country(void)
+{
+    char text[16];
+    locale_t german = newlocale(LC_NUMERIC_MASK, "de_DE.UTF-8", (locale_t) 0);
+    if (german == (locale_t) 0) {
+        german = newlocale(LC_NUMERIC_MASK, "C", (locale_t) 0);
+    }
+    locale_t before = uselocale(german);
+    zd_os_locale locale = zd_os_locale_enter();
+    snprintf(text, sizeof text, "%.1f", 0.5);
+    REQUIRE_TEXT(text, "0.5");
+    zd_os_locale_leave(locale);
+    REQUIRE(uselocale(before) == german);
+    freelocale(german);
+}
+
+static void a_wait_ends(void)
+{
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t never;
+    struct timespec start;
+    struct timespec end;
+    zd_os_cond_init(&never);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    pthread_mutex_lock(&lock);
+    zd_os_cond_wait_ms(&never, &lock, 20);
+    pthread_mutex_unlock(&lock);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    double ms =
+        (double) (end.tv_sec - start.tv_sec) * 1e3 + (double) (end.tv_nsec - start.tv_nsec) * 1e-6;
+    REQUIRE(ms >= 19.0 && ms < 20000.0);
+    pthread_cond_destroy(&never);
+}
+
 int main(void)
 {
+    RUN(the_system_tells_files_apart);
+    RUN(numbers_have_a_point_in_every_country);
+    RUN(a_wait_ends);
     RUN(error_context_prefixes);
     RUN(size_arithmetic_is_checked);
     RUN(half_numbers);

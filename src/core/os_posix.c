@@ -1,0 +1,238 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* core/os.h for POSIX systems, with what Linux and the BSDs add. */
+
+#include "core/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *zd_os_reason(int code)
+{
+    return strerror(code);
+}
+
+int zd_os_processors(void)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : (int) online;
+}
+
+int zd_os_random(void *bytes, size_t count)
+{
+    return getentropy(bytes, count) == 0 ? 0 : errno;
+}
+
+void *zd_os_allocate(size_t bytes, size_t alignment)
+{
+    void *memory = NULL;
+    return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
+}
+
+void zd_os_release(void *memory)
+{
+    free(memory);
+}
+
+static zd_os_kind kind_of(mode_t mode)
+{
+    return S_ISREG(mode)    ? ZD_OS_FILE
+           : S_ISDIR(mode)  ? ZD_OS_FOLDER
+           : S_ISFIFO(mode) ? ZD_OS_FIFO
+           : S_ISSOCK(mode) ? ZD_OS_SOCKET
+                            : ZD_OS_DEVICE;
+}
+
+zd_os_kind zd_os_kind_of(const char *path, int *code)
+{
+    struct stat info;
+    int result = stat(path, &info) == 0 ? 0 : errno;
+    if (code != NULL) {
+        *code = result;
+    }
+    return result == 0 ? kind_of(info.st_mode) : ZD_OS_NOTHING;
+}
+
+bool zd_os_is_same(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+int zd_os_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : errno;
+}
+
+void zd_os_remove(const char *path)
+{
+    unlink(path);
+}
+
+int zd_os_rename(const char *from, const char *to)
+{
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
+int zd_os_flush(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return errno;
+    }
+    int code = fsync(file) == 0 ? 0 : errno;
+    close(file);
+    return code;
+}
+
+static int map_open(int file, const void **data, size_t *bytes, zd_os_kind *kind)
+{
+    struct stat info;
+    if (fstat(file, &info) != 0) {
+        return errno;
+    }
+    *kind = kind_of(info.st_mode);
+    if (*kind != ZD_OS_FILE || info.st_size == 0) {
+        return 0;
+    }
+    void *mapped = mmap(NULL, (size_t) info.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (mapped == MAP_FAILED) {
+        return errno;
+    }
+    *data = mapped;
+    *bytes = (size_t) info.st_size;
+    return 0;
+}
+
+/* Looked at before and after the opening: a FIFO that came in between would wait for a writer
+ * without O_NONBLOCK. */
+int zd_os_map(const char *path, const void **data, size_t *bytes, zd_os_kind *kind)
+{
+    int code;
+    *data = NULL;
+    *bytes = 0;
+    *kind = zd_os_kind_of(path, &code);
+    if (*kind != ZD_OS_FILE) {
+        return code;
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) {
+        return errno;
+    }
+    code = map_open(file, data, bytes, kind);
+    close(file);
+    return code;
+}
+
+void zd_os_unmap(const void *data, size_t bytes)
+{
+    if (data != NULL) {
+        munmap((void *) data, bytes);
+    }
+}
+
+void zd_os_drop_pages(const void *data, size_t bytes)
+{
+    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t) data + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t) data + bytes) / page * page;
+    if (end > start) {
+        madvise((void *) start, end - start, MADV_DONTNEED);
+    }
+}
+
+int zd_os_create_new(const char *path, int *file, bool *is_there)
+{
+    *file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int code = *file >= 0 ? 0 : errno;
+    *is_there = code == EEXIST;
+    return code;
+}
+
+int zd_os_write(int file, const void *data, size_t bytes)
+{
+    const uint8_t *at = data;
+    while (bytes > 0) {
+        ssize_t written = write(file, at, bytes);
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        at += written > 0 ? written : 0;
+        bytes -= written > 0 ? (size_t) written : 0;
+    }
+    return 0;
+}
+
+int zd_os_close(int file, bool durable)
+{
+    int code = durable && fsync(file) != 0 ? errno : 0;
+    /* Network disks tell of a full disk only here. */
+    if (close(file) != 0 && code == 0 && errno != EINTR) {
+        code = errno;
+    }
+    return code;
+}
+
+void zd_os_lock(int file)
+{
+    int ignored = flock(file, LOCK_EX | LOCK_NB); /* some network disks have no locks */
+    (void) ignored;
+}
+
+bool zd_os_is_locked(int file)
+{
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK;
+    }
+    flock(file, LOCK_UN);
+    return false;
+}
+
+void zd_os_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t how;
+    pthread_condattr_init(&how);
+    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &how);
+    pthread_condattr_destroy(&how);
+}
+
+void zd_os_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += (long) ms * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_cond_timedwait(cond, lock, &until);
+}
+
+zd_os_locale zd_os_locale_enter(void)
+{
+    zd_os_locale locale = { newlocale(LC_NUMERIC_MASK, "C", (locale_t) 0), NULL };
+    if (locale.plain != NULL) {
+        locale.before = uselocale((locale_t) locale.plain);
+    }
+    return locale;
+}
+
+void zd_os_locale_leave(zd_os_locale locale)
+{
+    if (locale.plain != NULL) {
+        uselocale((locale_t) locale.before);
+        freelocale((locale_t) locale.plain);
+    }
+}
