@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from cli_harness import WORK, ZDEPTH, finish, movie, ramp_map, run
+from cli_harness import WORK, ZDEPTH, Skip, finish, movie, ramp_map, run
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CLIP = movie("clip.mkv", frames=2)
@@ -116,6 +116,8 @@ def a_lost_program_says_what_is_missing():
 
 def binaries_hold_no_source_path():
     for binary in [ZDEPTH, *sys.argv[2:]]:
+        if b".debug_info" in pathlib.Path(binary).read_bytes():
+            raise Skip("the build has debug information, which names its sources")
         assert str(SOURCE).encode() not in pathlib.Path(binary).read_bytes(), f"{binary} holds {SOURCE}"
 
 
