@@ -15,9 +15,11 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "core/text.h"
+#include "models/face_convert.h"
 #include "models/model_download.h"
 
 static const char default_mirror[] = "https://huggingface.co";
+static const char parts_mirror[] = "https://github.com";
 
 /** Names of one model's files in the user's folder; released together. */
 typedef struct places {
@@ -73,12 +75,13 @@ char *zd_model_address(zd_context *ctx, const zd_model_entry *entry, const char 
         base = getenv("ZD_MODEL_MIRROR");
     }
     if (base == NULL || base[0] == '\0') {
-        base = default_mirror;
+        base = entry->parts != NULL ? parts_mirror : default_mirror;
     }
     zd_text_init(&text, ctx);
     zd_text_add(&text, base);
-    zd_text_format(&text, "%s%s/resolve/%s/%s", base[strlen(base) - 1] == '/' ? "" : "/",
-                   entry->repository, entry->revision, entry->file);
+    zd_text_format(&text, "%s%s/%s/%s/%s", base[strlen(base) - 1] == '/' ? "" : "/",
+                   entry->repository, entry->parts != NULL ? "raw" : "resolve", entry->revision,
+                   entry->file);
     if (zd_text_finish(&text, "an address", NULL) != ZD_OK) {
         zd_text_release(&text);
         return NULL;
@@ -140,8 +143,13 @@ static zd_status check_loads(zd_context *ctx, const zd_model_entry *entry, const
                                  .variant = entry->variant,
                                  .kind = entry->kind,
                                  .max_depth_m = entry->max_depth_m };
-    zd_status status = zd_network_open(ctx, path, &params, &net, err);
-    zd_network_close(&net);
+    static const char *const face_parts[ZD_MODEL_PARTS] = { "detector", "landmarks" };
+    zd_status status = ZD_OK;
+    for (int i = 0; status == ZD_OK && i < (entry->parts != NULL ? ZD_MODEL_PARTS : 1); i++) {
+        params.part = entry->parts != NULL ? face_parts[i] : NULL;
+        status = zd_network_open(ctx, path, &params, &net, err);
+        zd_network_close(&net);
+    }
     return status;
 }
 
@@ -187,8 +195,11 @@ static zd_status finish_download(void *user, zd_error *err)
     return put_in_place(a->p, a->p->partial, NULL, err);
 }
 
+typedef zd_status (*finish_function)(void *user, zd_error *err);
+
 static zd_status download(const places *p, const zd_model_entry *entry,
-                          const zd_model_install_params *params, const zd_task *task, zd_error *err)
+                          const zd_model_install_params *params, const zd_task *task,
+                          finish_function finish, zd_error *err)
 {
     char *address = zd_model_address(p->ctx, entry, params->mirror);
     char *shown = address != NULL ? zd_model_address_shown(p->ctx, address) : NULL;
@@ -207,7 +218,7 @@ static zd_status download(const places *p, const zd_model_entry *entry,
                             params->retry_delay_ms > 0 ? params->retry_delay_ms : 1000,
                         .stall_timeout_s =
                             params->stall_timeout_s > 0 ? params->stall_timeout_s : 60,
-                        .finish = finish_download,
+                        .finish = finish,
                         .user = &end };
     zd_status status = zd_download_run(&job, task, err);
     zd_free(p->ctx, address);
@@ -255,6 +266,87 @@ static zd_status install_file(const places *p, const zd_model_entry *entry, cons
     return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "'%s'", from);
 }
 
+/** The published files of a model of several parts, where they are while it is installed. */
+typedef struct part_files {
+    zd_context *ctx;
+    char *paths[ZD_MODEL_PARTS];
+    bool is_ours[ZD_MODEL_PARTS]; /* downloaded: removed when the model is made */
+} part_files;
+
+static zd_status finish_part(void *user, zd_error *err)
+{
+    const arrival *a = user;
+    zd_status status = check_digest(a->p->partial, a->entry->sha256, err);
+    if (status == ZD_ERR_CORRUPT) {
+        unlink(a->p->partial);
+        return zd_fail_context(err, status, "the download is not the published file");
+    }
+    return status;
+}
+
+/** Brings one part into the models' folder, or finds it in the folder that `from` names. */
+static zd_status find_part(const places *p, const zd_model_entry *entry, int index,
+                           const zd_model_install_params *params, const zd_task *task,
+                           part_files *files, zd_error *err)
+{
+    char name[96];
+    const zd_model_part *part = &entry->parts[index];
+    if (params->from != NULL) {
+        files->paths[index] = zd_path_join(p->ctx, params->from, zd_path_base(part->file));
+        return files->paths[index] == NULL ? zd_fail_memory(err, part->file)
+                                           : check_digest(files->paths[index], part->sha256, err);
+    }
+    snprintf(name, sizeof name, ".%s.%d.download", entry->name, index + 1);
+    files->paths[index] = zd_path_join(p->ctx, p->folder, name);
+    if (files->paths[index] == NULL) {
+        return zd_fail_memory(err, part->file);
+    }
+    places here = { .ctx = p->ctx, .partial = files->paths[index] };
+    zd_model_entry one = *entry;
+    one.file = part->file;
+    one.bytes = part->bytes;
+    one.sha256 = part->sha256;
+    files->is_ours[index] = true;
+    return download(&here, &one, params, task, finish_part, err);
+}
+
+/** A model of several published files: all of them, converted into one of ours. */
+static zd_status install_parts(const places *p, const zd_model_entry *entry,
+                               const zd_model_install_params *params, const zd_task *task,
+                               zd_error *err)
+{
+    part_files files = { .ctx = p->ctx };
+    char *made = place(p->ctx, p->folder, ".", entry->name, "made");
+    zd_status status = made != NULL ? ZD_OK : zd_fail_memory(err, "a model's name");
+    for (int i = 0; status == ZD_OK && i < ZD_MODEL_PARTS; i++) {
+        status = find_part(p, entry, i, params, task, &files, err);
+        if (status != ZD_OK) {
+            zd_fail_context(err, status, "'%s'",
+                            params->from != NULL ? files.paths[i] : entry->parts[i].file);
+        }
+    }
+    if (status == ZD_OK) {
+        status = zd_model_convert_faces(p->ctx, files.paths[0], files.paths[1], made, err);
+    }
+    if (status == ZD_OK) {
+        status = check_loads(p->ctx, entry, made, err);
+    }
+    if (status == ZD_OK) {
+        status = put_in_place(p, made, NULL, err);
+    }
+    if (status != ZD_OK && made != NULL) {
+        unlink(made);
+    }
+    for (int i = 0; i < ZD_MODEL_PARTS; i++) {
+        if (status == ZD_OK && files.is_ours[i]) {
+            unlink(files.paths[i]);
+        }
+        zd_free(p->ctx, files.paths[i]);
+    }
+    zd_free(p->ctx, made);
+    return status;
+}
+
 static zd_status check_entry(const zd_model_entry *entry, const zd_model_install_params *params,
                              zd_error *err)
 {
@@ -288,8 +380,9 @@ zd_status zd_model_install(zd_context *ctx, const zd_model_entry *entry,
     ZD_TRY(find_places(ctx, entry, &p, err));
     zd_status status = zd_file_make_folder(ctx, p.folder, err);
     if (status == ZD_OK) {
-        status = given.from != NULL ? install_file(&p, entry, given.from, err)
-                                    : download(&p, entry, &given, task, err);
+        status = entry->parts != NULL ? install_parts(&p, entry, &given, task, err)
+                 : given.from != NULL ? install_file(&p, entry, given.from, err)
+                                      : download(&p, entry, &given, task, finish_download, err);
     }
     release_places(&p);
     return status == ZD_OK ? ZD_OK

@@ -22,6 +22,15 @@ typedef enum zd_model_source {
     ZD_MODEL_CONVERSION, /* published as a pickle only: convert, then install --from FILE */
 } zd_model_source;
 
+/** A file of a model that is published as several and converted when it is installed. */
+typedef struct zd_model_part {
+    const char *file;
+    int64_t bytes;
+    const char *sha256;
+} zd_model_part;
+
+enum { ZD_MODEL_PARTS = 2 };
+
 typedef struct zd_model_entry {
     const char *name; /* "v2-small" */
     const char *title;
@@ -36,6 +45,7 @@ typedef struct zd_model_entry {
     zd_network_variant variant;
     zd_network_kind kind;
     float max_depth_m;
+    const zd_model_part *parts; /* ZD_MODEL_PARTS of them at GitHub: detector, landmarks; or NULL */
 } zd_model_entry;
 
 int zd_model_table_size(void);

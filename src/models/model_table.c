@@ -10,12 +10,20 @@
 #include "models/model_store.h"
 #include "models/model_table_file.h"
 
-#define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f
-#define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f
-#define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f
-#define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f
+#define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f, NULL
+#define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f, NULL
+#define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f, NULL
+#define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL
 #define NONCOMMERCIAL "CC-BY-NC-4.0", false
 #define RESEARCH      "research sets (models/README.md)", false
+
+/* Of one commit, the last with this landmark network. */
+static const zd_model_part face_parts[ZD_MODEL_PARTS] = {
+    { "mediapipe/modules/face_detection/face_detection_short_range.tflite", 229032,
+      "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633" },
+    { "mediapipe/modules/face_landmark/face_landmark.tflite", 1241896,
+      "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1" },
+};
 
 static const zd_model_entry entries[] = {
     { "embedded", "Zdepth's own small network", "", "", "zdepth-embedded.safetensors", 0, "",
@@ -65,6 +73,10 @@ static const zd_model_entry entries[] = {
       "depth_anything_v2_metric_vkitti_vitl.pth", 1341401064,
       "239b1054a369e66da2576e9a118d6d7c12d90dc8ebe609579a9a09cd8e05fe38", NONCOMMERCIAL,
       ZD_MODEL_CONVERSION, ROADS },
+    { "face-landmarks", "MediaPipe face detector and landmarks, for face analysis",
+      "google-ai-edge/mediapipe", "33d683c67100ef3db37d9752fcf65d30bea440c4", "mediapipe/modules",
+      229032 + 1241896, "", "Apache-2.0", true, ZD_MODEL_DOWNLOAD, ZD_NETWORK_VARIANT_AUTO,
+      ZD_NETWORK_KIND_AUTO, 0.0f, face_parts },
 };
 
 enum { KNOWN = sizeof entries / sizeof entries[0] };
