@@ -1,0 +1,712 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Face analysis without the published networks: the mesh, the pose, the drawing and the blend against
+ * plain computations, and the whole finder on networks made here by hand, whose answers are known. */
+
+#include "zd_test.h"
+
+#include <unistd.h>
+
+#include "face/face.h"
+#include "face/face_depth.h"
+#include "face/face_surface.h"
+#include "model/safetensors_write.h"
+
+static zd_error err;
+
+/* ---- the mesh ---- */
+
+static void test_mesh(void)
+{
+    static int edges[ZD_FACE_POINTS][ZD_FACE_POINTS];
+    double weights = 0.0;
+    int edge_count = 0;
+    int rim = 0;
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        int other = zd_face_mirror[i];
+        weights += (double) zd_face_weight[i];
+        REQUIRE_INT(zd_face_mirror[other], i);
+        REQUIRE_NEAR(zd_face_mean[3 * other], -zd_face_mean[3 * i], 0.0011);
+        REQUIRE_NEAR(zd_face_mean[3 * other + 1], zd_face_mean[3 * i + 1], 0.0011);
+    }
+    REQUIRE_NEAR(weights, 1.0, 1e-3);
+    for (int t = 0; t < ZD_FACE_TRIANGLES; t++) {
+        for (int i = 0; i < 3; i++) {
+            edges[zd_face_triangles[t][i]][zd_face_triangles[t][(i + 1) % 3]]++;
+        }
+    }
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        for (int j = i + 1; j < ZD_FACE_POINTS; j++) {
+            REQUIRE(edges[i][j] <= 1 && edges[j][i] <= 1);
+            edge_count += edges[i][j] + edges[j][i] > 0;
+            rim += edges[i][j] + edges[j][i] == 1;
+        }
+    }
+    REQUIRE_INT(rim, ZD_FACE_OUTLINE);
+    REQUIRE_INT(ZD_FACE_POINTS - edge_count + ZD_FACE_TRIANGLES, 1); /* a disc */
+    for (int i = 0; i < ZD_FACE_OUTLINE; i++) {
+        int a = zd_face_outline[i];
+        int b = zd_face_outline[(i + 1) % ZD_FACE_OUTLINE];
+        REQUIRE_INT(edges[a][b] + edges[b][a], 1);
+    }
+}
+
+/* ---- the pose ---- */
+
+static void make_head(const zd_face_pose *pose, float points[ZD_FACE_POINTS][3])
+{
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        double cm[3];
+        double at[3];
+        for (int k = 0; k < 3; k++) {
+            cm[k] = (double) zd_face_mean[3 * i + k];
+        }
+        zd_face_pose_apply(pose, cm, at);
+        for (int k = 0; k < 3; k++) {
+            points[i][k] = (float) at[k];
+        }
+    }
+}
+
+static zd_face_pose pose_at(double x, double y, double scale, double yaw, double roll)
+{
+    zd_face_pose pose = { .scale = scale, .shift = { x, y, 0.01 } };
+    const double q[4] = { cos(yaw / 2) * cos(roll / 2), sin(yaw / 2) * sin(roll / 2),
+                          sin(yaw / 2) * cos(roll / 2), cos(yaw / 2) * sin(roll / 2) };
+    memcpy(pose.turn, q, sizeof q);
+    return pose;
+}
+
+static void test_pose_is_found_again(void)
+{
+    static float points[ZD_FACE_POINTS][3];
+    const float(*seen)[3] = (const float(*)[3]) points;
+    for (int i = 0; i < 8; i++) {
+        zd_face_pose pose = pose_at(0.3 + 0.05 * i, -0.4, 0.01 + 0.004 * i, 0.2 * i - 0.7, 0.9 * i);
+        make_head(&pose, points);
+        zd_face_pose found = zd_face_pose_fit(seen);
+        REQUIRE_NEAR(found.scale / pose.scale, 1.0, 1e-5);
+        double dot = 0.0;
+        for (int k = 0; k < 4; k++) {
+            dot += found.turn[k] * pose.turn[k];
+        }
+        REQUIRE_NEAR(fabs(dot), 1.0, 1e-6);
+        for (int k = 0; k < 3; k++) {
+            REQUIRE_NEAR(found.shift[k], pose.shift[k], 1e-5);
+        }
+    }
+}
+
+/* A quarter turn about the vertical axis takes x to -z: by hand. */
+static void test_turn_by_hand(void)
+{
+    const double q[4] = { sqrt(0.5), 0.0, sqrt(0.5), 0.0 };
+    const double v[3] = { 1.0, 2.0, 3.0 };
+    double out[3];
+    zd_face_turn(q, v, out);
+    REQUIRE_NEAR(out[0], 3.0, 1e-12);
+    REQUIRE_NEAR(out[1], 2.0, 1e-12);
+    REQUIRE_NEAR(out[2], -1.0, 1e-12);
+}
+
+static void test_pose_of_a_point(void)
+{
+    static float points[ZD_FACE_POINTS][3];
+    REQUIRE_NEAR(zd_face_pose_fit((const float(*)[3]) points).scale, 0.0, 1e-12);
+}
+
+/* ---- the surface ---- */
+
+enum { GRID_W = 90, GRID_H = 61 };
+
+static const zd_face_grid grid = { GRID_W, GRID_H, 0.7f };
+
+static zd_head head_at(zd_face_pose pose)
+{
+    zd_head head = { .weight = 1.0f, .pose = pose };
+    make_head(&pose, head.points);
+    return head;
+}
+
+/* Whether a pixel's middle is in any triangle, by the signs of three cross products. */
+static bool is_covered(const zd_head *head, int px, int py)
+{
+    double x = (px + 0.5) / GRID_W;
+    double y = -(py + 0.5) / GRID_H * (double) grid.aspect;
+    for (int t = 0; t < ZD_FACE_TRIANGLES; t++) {
+        int above = 0;
+        int below = 0;
+        for (int i = 0; i < 3; i++) {
+            const float *a = head->points[zd_face_triangles[t][i]];
+            const float *b = head->points[zd_face_triangles[t][(i + 1) % 3]];
+            double cross = ((double) b[0] - (double) a[0]) * (y - (double) a[1]) -
+                           ((double) b[1] - (double) a[1]) * (x - (double) a[0]);
+            above += cross > 1e-7;
+            below += cross < -1e-7;
+        }
+        if (above == 3 || below == 3) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A face pressed onto a slanted plane gives the plane, wherever a triangle is, and nothing else. */
+static void test_surface_is_the_plane(void)
+{
+    static float z[GRID_W * GRID_H];
+    zd_head head = head_at(pose_at(0.5, -0.3, 0.02, 0.0, 0.3));
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        head.points[i][2] = 0.1f + 0.5f * head.points[i][0] - 0.25f * head.points[i][1];
+    }
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        z[i] = NAN;
+    }
+    zd_rect touched = zd_face_surface_draw(&grid, &head, z);
+    int covered = 0;
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        int x = i % GRID_W;
+        int y = i / GRID_W;
+        bool inside = x >= touched.x0 && x < touched.x1 && y >= touched.y0 && y < touched.y1;
+        REQUIRE(inside || isnan(z[i]));
+        if (is_covered(&head, x, y)) {
+            float at_x = ((float) x + 0.5f) / GRID_W;
+            float at_y = -((float) y + 0.5f) / GRID_H * grid.aspect;
+            float plane = 0.1f + 0.5f * at_x - 0.25f * at_y;
+            REQUIRE_NEAR(z[i], (plane - 0.01f) / 0.02f, 2e-3);
+            covered++;
+        }
+    }
+    REQUIRE(covered > 400);
+}
+
+static void test_surface_keeps_the_highest(void)
+{
+    static float z[GRID_W * GRID_H];
+    zd_head head = head_at(pose_at(0.5, -0.3, 0.02, 0.0, 0.0));
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        z[i] = i % 2 == 0 ? 100.0f : -100.0f;
+    }
+    zd_face_surface_draw(&grid, &head, z);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        REQUIRE(i % 2 == 0 ? z[i] == 100.0f : z[i] > -100.0f || z[i] == -100.0f);
+        if (i % 2 == 1 && is_covered(&head, i % GRID_W, i / GRID_W)) {
+            REQUIRE(z[i] > -20.0f && z[i] < 10.0f);
+        }
+    }
+}
+
+static void test_head_is_an_ellipsoid(void)
+{
+    zd_face_pose pose = pose_at(0.5, -0.35, 0.02, 0.5, 0.2);
+    int hits = 0;
+    for (int y = 0; y < GRID_H; y += 5) {
+        for (int x = 0; x < GRID_W; x += 5) {
+            float height = zd_face_head_height(&grid, &pose, x, y);
+            if (isnan(height)) {
+                continue;
+            }
+            const double at[3] = { (x + 0.5) / GRID_W, -(y + 0.5) / GRID_H * (double) grid.aspect,
+                                   pose.shift[2] + (double) height * pose.scale };
+            double cm[3];
+            double sum = 0.0;
+            zd_face_pose_undo(&pose, at, cm);
+            for (int k = 0; k < 3; k++) {
+                double d = (cm[k] - (double) zd_head_centre[k]) / (double) zd_head_radii[k];
+                sum += d * d;
+            }
+            REQUIRE_NEAR(sum, 1.0, 1e-4);
+            hits++;
+        }
+    }
+    REQUIRE(hits > 20);
+}
+
+/* ---- faces over time ---- */
+
+/** A face as a finder gives it, of a head with `aspect`. */
+static void make_face(zd_face *face, zd_face_pose pose, float aspect)
+{
+    make_head(&pose, face->points);
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        face->points[i][1] /= -aspect;
+    }
+}
+
+static float jitter_of(bool still)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    static zd_head_list heads;
+    zd_face_tracker *tracker = NULL;
+    unsigned long long state = 3;
+    float last[3] = { 0.0f };
+    float sum = 0.0f;
+    REQUIRE_OK(zd_face_tracker_create(ctx, 0.5f, &tracker, &err));
+    for (int frame = 0; frame < 50; frame++) {
+        list.count = 1;
+        make_face(&list.faces[0], pose_at(0.5 + (still ? 0.0 : 0.01 * frame), -0.25, 0.01, 0, 0),
+                  0.5f);
+        for (int i = 0; i < ZD_FACE_POINTS; i++) {
+            list.faces[0].points[i][0] += 0.002f * (zd_test_uniform(&state) - 0.5f);
+        }
+        zd_face_tracker_update(tracker, &list, frame / 25.0, &heads);
+        REQUIRE_INT(heads.count, 1);
+        if (still && frame > 10) {
+            sum += fabsf(heads.heads[0].points[4][0] - last[0]);
+        } else if (!still && frame == 49) {
+            sum = heads.heads[0].points[4][0] - zd_face_mean[12] * 0.01f - 0.99f;
+        }
+        memcpy(last, heads.heads[0].points[4], sizeof last);
+    }
+    zd_face_tracker_destroy(&tracker);
+    zd_context_destroy(&ctx);
+    return still ? sum / 39.0f : sum;
+}
+
+/* Independent noise of 0.002 has a mean step of 0.00067. */
+static void test_tracking_is_steady(void)
+{
+    REQUIRE(jitter_of(true) < 0.00025f);
+}
+
+/* A head that moves a quarter of the picture a second lags by less than a tenth of a head. */
+static void test_tracking_follows(void)
+{
+    REQUIRE_NEAR(jitter_of(false), 0.0, 0.015);
+}
+
+static void test_faces_come_and_go(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    static zd_head_list heads;
+    zd_face_tracker *tracker = NULL;
+    REQUIRE_OK(zd_face_tracker_create(ctx, 0.5f, &tracker, &err));
+    list.count = 1;
+    make_face(&list.faces[0], pose_at(0.3, -0.25, 0.01, 0, 0), 0.5f);
+    zd_face_tracker_update(tracker, &list, 0.0, &heads);
+    REQUIRE_INT(heads.count, 1);
+    REQUIRE_NEAR(heads.heads[0].weight, 1.0, 0.0); /* a shot's first frame has it whole */
+    int id = heads.heads[0].id;
+    list.count = 2;
+    make_face(&list.faces[1], pose_at(0.7, -0.25, 0.02, 0, 0), 0.5f);
+    zd_face_tracker_update(tracker, &list, 0.1, &heads);
+    REQUIRE_INT(heads.count, 2);
+    REQUIRE(heads.heads[0].id != id && heads.heads[1].id == id); /* the larger first */
+    REQUIRE_NEAR(heads.heads[0].weight, 0.5, 1e-6);
+    list.count = 0;
+    zd_face_tracker_update(tracker, &list, 0.2, &heads);
+    REQUIRE_INT(heads.count, 1);
+    REQUIRE_NEAR(heads.heads[0].weight, 0.5, 1e-6);
+    zd_face_tracker_update(tracker, &list, 0.4, &heads);
+    REQUIRE_INT(heads.count, 0);
+    zd_face_tracker_reset(tracker);
+    list.count = 1;
+    zd_face_tracker_update(tracker, &list, 0.5, &heads);
+    REQUIRE_NEAR(heads.heads[0].weight, 1.0, 0.0);
+    zd_face_tracker_destroy(&tracker);
+    zd_context_destroy(&ctx);
+}
+
+/* ---- into the depth ---- */
+
+typedef struct blend {
+    zd_context *ctx;
+    zd_face_depth *stage;
+    zd_depth_map map;
+    zd_image *small;
+    zd_face_list faces;
+} blend;
+
+static void blend_begin(blend *b, zd_depth_kind kind)
+{
+    memset(b, 0, sizeof *b);
+    b->ctx = zd_test_context(1);
+    b->map.kind = kind;
+    REQUIRE_OK(zd_face_depth_create(b->ctx, GRID_W, GRID_H, grid.aspect, &b->stage, &err));
+    REQUIRE_OK(zd_image_create(b->ctx, GRID_W, GRID_H, ZD_GRAY_F32, &b->map.values, &err));
+    REQUIRE_OK(zd_image_create(b->ctx, GRID_W, GRID_H, ZD_RGB_F32, &b->small, &err));
+    zd_view_clear(zd_image_view(b->small));
+    b->faces.count = 1;
+    make_face(&b->faces.faces[0], pose_at(0.5, -0.3, 0.015, 0, 0), grid.aspect);
+}
+
+static void blend_end(blend *b)
+{
+    zd_face_depth_destroy(&b->stage);
+    zd_image_unref(&b->map.values);
+    zd_image_unref(&b->small);
+    zd_context_destroy(&b->ctx);
+}
+
+/** A person's nearness before a background. */
+static float scene_value(int x, int y)
+{
+    bool person = abs(x - GRID_W / 2) < 24 && y > 6;
+    return person ? 3.0f : 1.0f;
+}
+
+static void blend_fill(blend *b)
+{
+    for (int y = 0; y < GRID_H; y++) {
+        for (int x = 0; x < GRID_W; x++) {
+            zd_view_row_f32(zd_image_view(b->map.values), y)[x] = scene_value(x, y);
+        }
+    }
+}
+
+static float blend_at(const blend *b, int x, int y)
+{
+    return zd_view_row_f32(zd_image_view(b->map.values), y)[x];
+}
+
+/* g = s / (D - z) + t by hand: D = 1.1 / 0.015 cm, s = 0.7 (3 - 1) D since the map is flat, and the
+ * mean over the face stays 3. */
+static void test_nearness_by_hand(void)
+{
+    static blend b;
+    static float z[GRID_W * GRID_H];
+    zd_head head = head_at(pose_at(0.5, -0.3, 0.015, 0, 0));
+    double distance = 1.1 / 0.015;
+    double mean = 0.0;
+    int count = 0;
+    blend_begin(&b, ZD_DEPTH_NEARNESS);
+    blend_fill(&b);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        z[i] = NAN;
+    }
+    zd_face_surface_draw(&grid, &head, z);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        if (!isnan(z[i])) {
+            mean += 1.0 / (distance - (double) z[i]);
+            count++;
+        }
+    }
+    mean /= count;
+    double scale = 0.7 * 2.0 * distance;
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        if (!isnan(z[i])) {
+            double expected = scale * (1.0 / (distance - (double) z[i]) - mean) + 3.0;
+            REQUIRE_NEAR(blend_at(&b, i % GRID_W, i / GRID_W), expected, 2e-3);
+        }
+    }
+    REQUIRE(count > 300);
+    blend_end(&b);
+}
+
+static void test_metres_by_hand(void)
+{
+    static blend b;
+    blend_begin(&b, ZD_DEPTH_METRES);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        zd_view_row_f32(zd_image_view(b.map.values), i / GRID_W)[i % GRID_W] = 2.0f;
+    }
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    /* The nose's tip stands out by the mean face's centimetres before the corner of the eye. */
+    const float *nose = b.faces.faces[0].points[4];
+    const float *eye = b.faces.faces[0].points[133];
+    float at_nose = blend_at(&b, (int) (nose[0] * GRID_W), (int) (nose[1] * GRID_H));
+    float at_eye = blend_at(&b, (int) (eye[0] * GRID_W), (int) (eye[1] * GRID_H));
+    float cm = zd_face_mean[3 * 4 + 2] - zd_face_mean[3 * 133 + 2];
+    REQUIRE_NEAR((at_eye - at_nose) * 100.0f, cm, 0.8);
+    blend_end(&b);
+}
+
+/* What is not the person's keeps its bits, beside the face and far away. */
+static void test_others_keep_their_depth(void)
+{
+    static blend b;
+    zd_view surface;
+    blend_begin(&b, ZD_DEPTH_NEARNESS);
+    blend_fill(&b);
+    REQUIRE(!zd_face_depth_surface(b.stage, &surface));
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    REQUIRE(zd_face_depth_surface(b.stage, &surface));
+    int changed = 0;
+    for (int y = 0; y < GRID_H; y++) {
+        for (int x = 0; x < GRID_W; x++) {
+            bool differs = blend_at(&b, x, y) != scene_value(x, y);
+            REQUIRE(!differs || scene_value(x, y) == 3.0f);
+            REQUIRE(!differs || zd_view_row_f32(surface, y)[x] > 0.0f);
+            changed += differs;
+        }
+    }
+    REQUIRE(changed > 500);
+    blend_end(&b);
+}
+
+static void test_no_face_no_change(void)
+{
+    static blend b;
+    blend_begin(&b, ZD_DEPTH_NEARNESS);
+    blend_fill(&b);
+    b.faces.count = 0;
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        REQUIRE_NEAR(blend_at(&b, i % GRID_W, i / GRID_W), scene_value(i % GRID_W, i / GRID_W), 0);
+    }
+    blend_end(&b);
+}
+
+/* The blend leaves off where the foreground ends, and the face itself does not hang on it. */
+static void test_foreground_bounds_the_blend(void)
+{
+    static blend b;
+    static float probability[GRID_W * GRID_H];
+    static float z[GRID_W * GRID_H];
+    zd_head head = head_at(pose_at(0.5, -0.3, 0.015, 0, 0));
+    zd_view foreground = { probability, GRID_W, GRID_H, GRID_W * (ptrdiff_t) sizeof(float),
+                           ZD_GRAY_F32 };
+    blend_begin(&b, ZD_DEPTH_NEARNESS);
+    blend_fill(&b);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        z[i] = NAN;
+    }
+    zd_face_surface_draw(&grid, &head, z);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), &foreground);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        bool differs = blend_at(&b, i % GRID_W, i / GRID_W) != scene_value(i % GRID_W, i / GRID_W);
+        REQUIRE(!differs || !isnan(z[i]));
+    }
+    blend_end(&b);
+}
+
+/* ---- the finder, on networks made by hand ---- */
+
+enum { SIDE = 64, CELLS = SIDE / 8, CELL_VALUES = 16, LAND = 32 };
+
+/* The detector's answer for a cell: its logit is 60 times the mean of red less 20; the face is 24
+ * pixels large about the cell's middle, the eyes level. The landmark network says the mean face in
+ * the middle of any crop; presence is 5 - 20 green, and blue hides eyes, nose or mouth by its third. */
+static const char *finder_file(void)
+{
+    static char path[256];
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%s/zdepth-faces-%d.safetensors", folder != NULL ? folder : "/tmp",
+             (int) getpid());
+    return path;
+}
+
+static void write_finder(zd_context *ctx, const char *decoder)
+{
+    static float cell_w[CELL_VALUES * 3 * 64];
+    static float cell_b[CELL_VALUES];
+    static float point_w[ZD_FACE_POINTS * 3 * 3];
+    static float point_b[ZD_FACE_POINTS * 3];
+    static float flag_w[4 * 3];
+    static const float flag_b[4] = { 5.0f, 4.0f, 4.0f, 4.0f };
+    for (int i = 0; i < 64; i++) {
+        cell_w[i] = 60.0f / 64.0f;
+    }
+    cell_b[0] = -20.0f;
+    cell_b[3] = logf(24.0f / 32.0f);
+    for (int k = 0; k < 6; k++) {
+        cell_b[4 + 2 * k] = (k % 2 == 0 ? -4.0f : 4.0f) / 32.0f;
+    }
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        point_b[3 * i] = 0.5f + zd_face_mean[3 * i] / 25.37f;
+        point_b[3 * i + 1] = 0.5f - (zd_face_mean[3 * i + 1] + 2.8785f) / 25.37f;
+        point_b[3 * i + 2] = -zd_face_mean[3 * i + 2] / 25.37f;
+    }
+    flag_w[1] = -20.0f;
+    for (int k = 1; k < 4; k++) {
+        flag_w[k * 3 + 2] = k == 2 ? -20.0f : -2.0f;
+    }
+    const zd_tensor_source tensors[] = {
+        { "cells.weight", ZD_DTYPE_F32, 4, { CELL_VALUES, 3, 8, 8 }, cell_w },
+        { "cells.bias", ZD_DTYPE_F32, 1, { CELL_VALUES }, cell_b },
+        { "xyz.weight", ZD_DTYPE_F32, 4, { ZD_FACE_POINTS * 3, 3, 1, 1 }, point_w },
+        { "xyz.bias", ZD_DTYPE_F32, 1, { ZD_FACE_POINTS * 3 }, point_b },
+        { "seen.weight", ZD_DTYPE_F32, 4, { 4, 3, 1, 1 }, flag_w },
+        { "seen.bias", ZD_DTYPE_F32, 1, { 4 }, flag_b },
+    };
+    const char *const metadata[][2] = {
+        { "format", "zdepth-face" },
+        { "version", "1" },
+        { "mean", "0 0 0" },
+        { "std", "1 1 1" },
+        { "detector.arch",
+          "input image c=3\nconv cells image k=8 s=8 p=0 o=16\nresult faces cells" },
+        { "detector.decoder", decoder },
+        { "detector.short_side", "64" },
+        { "detector.multiple", "64" },
+        { "landmarks.arch", "input image c=3\ngap mean image\nconv xyz mean k=1 s=1 o=1404\n"
+                            "conv seen mean k=1 s=1 o=4\nresult points0 xyz\nresult flags0 seen" },
+        { "landmarks.short_side", "32" },
+        { "landmarks.multiple", "32" },
+    };
+    const zd_tensor_file file = { tensors, 6, metadata, 11 };
+    REQUIRE_OK(zd_safetensors_write(ctx, finder_file(), &file, &err));
+}
+
+/** A black picture of 128 x 64: a cell of the detector is 16 pixels, its field of view 128 x 128. */
+static zd_image *black_picture(zd_context *ctx)
+{
+    zd_image *picture = NULL;
+    REQUIRE_OK(zd_image_create(ctx, 128, 64, ZD_RGB_F32, &picture, &err));
+    zd_view_clear(zd_image_view(picture));
+    return picture;
+}
+
+static void paint(zd_image *picture, zd_rect box, float r, float g, float b)
+{
+    for (int y = box.y0; y < box.y1; y++) {
+        for (int x = box.x0; x < box.x1; x++) {
+            float *at = zd_view_row_f32(zd_image_view(picture), y) + (ptrdiff_t) x * 3;
+            at[0] = r;
+            at[1] = g;
+            at[2] = b;
+        }
+    }
+}
+
+static const zd_rect whole = { 0, 0, 128, 64 };
+
+static void find(zd_context *ctx, zd_image *picture, zd_rect part, zd_face_list *list)
+{
+    zd_face_finder *finder = NULL;
+    write_finder(ctx, "cells");
+    REQUIRE_OK(zd_face_finder_open(ctx, finder_file(), &finder, &err));
+    REQUIRE_OK(zd_face_find(finder, zd_image_view(picture), part, list, &err));
+    zd_face_finder_close(&finder);
+    unlink(finder_file());
+}
+
+/* A red cell is a face of 48 pixels about its middle; the mean face's eyes are 6.3 of 25.37 cm of the
+ * crop apart, and the second look's crop is the landmarks' own. */
+static void test_one_face(void)
+{
+    zd_context *ctx = zd_test_context(2);
+    static zd_face_list list;
+    zd_image *picture = black_picture(ctx);
+    paint(picture, (zd_rect){ 48, 16, 64, 32 }, 1.0f, 0.0f, 0.0f);
+    find(ctx, picture, whole, &list);
+    REQUIRE_INT(list.count, 1);
+    REQUIRE_INT(list.verdict, ZD_FACE_FOUND);
+    const float(*p)[3] = (const float(*)[3]) list.faces[0].points;
+    float right = 0.5f * (p[33][0] + p[133][0]) * 128.0f;
+    float left = 0.5f * (p[362][0] + p[263][0]) * 128.0f;
+    REQUIRE_NEAR(0.5f * (right + left), 56.0, 0.2);
+    REQUIRE_NEAR(left - right, 6.3 / 25.37 * 72.0, 0.6);
+    REQUIRE_NEAR((p[4][2] - p[33][2]) * 128.0f,
+                 (double) (zd_face_mean[14] - zd_face_mean[101]) / 25.37 * 72.0, 0.3);
+    zd_image_unref(&picture);
+    zd_context_destroy(&ctx);
+}
+
+static void test_two_faces_and_a_region(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    zd_image *picture = black_picture(ctx);
+    paint(picture, (zd_rect){ 16, 32, 32, 48 }, 1.0f, 0.0f, 0.0f);
+    paint(picture, (zd_rect){ 96, 32, 112, 48 }, 1.0f, 0.0f, 0.0f);
+    find(ctx, picture, whole, &list);
+    REQUIRE_INT(list.count, 2);
+    REQUIRE(fabsf(list.faces[0].points[4][0] - list.faces[1].points[4][0]) > 0.5f);
+    find(ctx, picture, (zd_rect){ 64, 0, 128, 64 }, &list);
+    REQUIRE_INT(list.count, 1);
+    REQUIRE(list.faces[0].points[4][0] > 0.5f);
+    zd_image_unref(&picture);
+    zd_context_destroy(&ctx);
+}
+
+static zd_face_verdict verdict_of(float green, float blue)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    zd_image *picture = black_picture(ctx);
+    paint(picture, whole, 0.0f, green, blue);
+    paint(picture, (zd_rect){ 48, 16, 64, 32 }, 1.0f, green, blue);
+    find(ctx, picture, whole, &list);
+    REQUIRE_INT(list.count, list.verdict == ZD_FACE_FOUND ? 1 : 0);
+    zd_image_unref(&picture);
+    zd_context_destroy(&ctx);
+    return list.verdict;
+}
+
+static void test_why_there_is_none(void)
+{
+    REQUIRE_INT(verdict_of(0.0f, 0.0f), ZD_FACE_FOUND);
+    REQUIRE_INT(verdict_of(0.5f, 0.0f), ZD_FACE_UNSURE);
+    REQUIRE_INT(verdict_of(0.0f, 0.5f), ZD_FACE_NOSE_HIDDEN);
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    zd_image *picture = black_picture(ctx);
+    find(ctx, picture, whole, &list);
+    REQUIRE_INT(list.count, 0);
+    REQUIRE_INT(list.verdict, ZD_FACE_NONE);
+    zd_image_unref(&picture);
+    zd_context_destroy(&ctx);
+    REQUIRE_TEXT(zd_face_verdict_text(ZD_FACE_NONE), "no face is found");
+    REQUIRE_TEXT(zd_face_verdict_text(ZD_FACE_EYES_HIDDEN),
+                 "a face is there, but its eyes are hidden");
+}
+
+static void test_wrong_networks(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    zd_face_finder *finder = NULL;
+    zd_image *picture = black_picture(ctx);
+    write_finder(ctx, "anchors");
+    REQUIRE_OK(zd_face_finder_open(ctx, finder_file(), &finder, &err));
+    REQUIRE_FAILS(zd_face_find(finder, zd_image_view(picture), whole, &list, &err),
+                  ZD_ERR_UNSUPPORTED, "its results are not those of a face detector");
+    zd_face_finder_close(&finder);
+    zd_image_unref(&picture);
+    unlink(finder_file());
+    zd_context_destroy(&ctx);
+}
+
+static void test_no_memory(void)
+{
+    zd_context *good = zd_test_context(1);
+    int opened = 0;
+    write_finder(good, "cells");
+    for (long at = 1; at < 400 && opened == 0; at++) {
+        zd_test_memory memory = { .fail_at = at };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        zd_face_finder *finder = NULL;
+        if (ctx == NULL) {
+            continue;
+        }
+        zd_status status = zd_face_finder_open(ctx, finder_file(), &finder, &err);
+        REQUIRE(status == ZD_OK || status == ZD_ERR_NO_MEMORY);
+        opened += status == ZD_OK;
+        zd_face_finder_close(&finder);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+    }
+    REQUIRE_INT(opened, 1);
+    unlink(finder_file());
+    zd_context_destroy(&good);
+}
+
+int main(void)
+{
+    RUN(test_mesh);
+    RUN(test_pose_is_found_again);
+    RUN(test_turn_by_hand);
+    RUN(test_pose_of_a_point);
+    RUN(test_surface_is_the_plane);
+    RUN(test_surface_keeps_the_highest);
+    RUN(test_head_is_an_ellipsoid);
+    RUN(test_tracking_is_steady);
+    RUN(test_tracking_follows);
+    RUN(test_faces_come_and_go);
+    RUN(test_nearness_by_hand);
+    RUN(test_metres_by_hand);
+    RUN(test_others_keep_their_depth);
+    RUN(test_no_face_no_change);
+    RUN(test_foreground_bounds_the_blend);
+    RUN(test_one_face);
+    RUN(test_two_faces_and_a_region);
+    RUN(test_why_there_is_none);
+    RUN(test_wrong_networks);
+    RUN(test_no_memory);
+    return zd_test_finish();
+}
