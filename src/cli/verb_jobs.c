@@ -221,6 +221,33 @@ const zd_verb zd_verb_depth = {
     .run = run_depth,
 };
 
+static zd_status run_face(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    ZD_TRY(zd_params_parse(&args->project.params, ZD_P_ANALYSIS, "face", 0.0, err));
+    return run_job(cli, args, zd_job_depth, err);
+}
+
+const zd_verb zd_verb_face = {
+    .name = "face",
+    .summary = "Write the depth of faces and of what is around them.",
+    .synopsis = "FOOTAGE -o OUTPUT [FLAGS]",
+    .text =
+        "zdepth depth with --analysis face: finds the faces, fits their shape and lays it into "
+        "the depth of the whole picture, blended over hair, neck and shoulders. Best with eyes, "
+        "nose and mouth in view, facing the camera, in a close-up; says why when no frame has "
+        "a face. Frames without one keep the depth of the whole picture.",
+    .examples = "  zdepth face talk.mp4 -o talk.%04d.exr\n"
+                "      float EXR that says what it holds\n"
+                "  zdepth face two.mp4 -o left.mkv --region 0,0,0.5,1\n"
+                "      only what is in the left half\n",
+    .groups = GROUPS_CLIP,
+    .flags = depth_flags,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = run_face,
+};
+
 static zd_status run_matte(zd_cli *cli, zd_args *args, zd_error *err)
 {
     return run_job(cli, args, zd_job_matte, err);

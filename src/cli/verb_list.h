@@ -11,6 +11,7 @@
     ROW(composite)    \
     ROW(filter)       \
     ROW(depth)        \
+    ROW(face)         \
     ROW(matte)        \
     ROW(view)         \
     ROW(info)         \

@@ -253,6 +253,7 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
         return ZD_OK;
     }
     ZD_TRY(analyse(clip, task, err));
+    ZD_TRY(zd_clip_depth_check(clip->depth, err));
     if (remembered) {
         zd_cache_shots_put(&clip->cache, &key, &clip->shots);
     }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clip/clip_faces.h"
 #include "core/size.h"
 #include "depth/analyser.h"
 #include "depth/supplied.h"
@@ -30,9 +31,12 @@ struct zd_clip_depth {
     int64_t start_us; /* when the footage's first frame is shown */
     int width;        /* of the maps that come out */
     int height;
-    zd_rect part;   /* of these maps that the network sees */
-    bool is_whole;  /* it sees all of the frame */
-    zd_image *full; /* the frame as RGBA f32, for networks that need more than the average */
+    zd_rect part;         /* of these maps that the network sees */
+    bool is_whole;        /* it sees all of the frame */
+    zd_image *full;       /* the frame as RGBA f32, for networks that need more than the average */
+    zd_clip_faces *faces; /* of face analysis, or NULL */
+    zd_image *face_picture; /* RGB f32 in which faces are looked for */
+    float roi[4];           /* region of interest, x0, y0, x1, y1 in 0..1 of the frame */
 };
 
 static zd_status parse_region(const char *text, float region[4], zd_error *err)
@@ -126,6 +130,24 @@ static zd_status open_map(zd_clip_depth *source, zd_rational rate, zd_error *err
     return ZD_OK;
 }
 
+static zd_status open_faces(zd_clip_depth *source, zd_error *err)
+{
+    const zd_params *p = source->params;
+    const char *region = zd_params_text(p, ZD_P_REGION);
+    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
+    if (zd_params_int(p, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE) {
+        return ZD_OK;
+    }
+    if (region != NULL) {
+        ZD_TRY(parse_region(region, box, err));
+    }
+    for (int i = 0; i < 2; i++) {
+        source->roi[i] = box[i];
+        source->roi[i + 2] = fminf(box[i] + box[i + 2], 1.0f);
+    }
+    return zd_clip_faces_open(source->ctx, p, source->cache, &source->faces, err);
+}
+
 zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_folder *cache,
                              const zd_reader_info *footage, zd_clip_depth **out, zd_error *err)
 {
@@ -141,6 +163,9 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
     zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
                            ? open_map(source, footage->frame_rate, err)
                            : open_network(source, footage->width, footage->height, err);
+    if (status == ZD_OK) {
+        status = open_faces(source, err);
+    }
     if (status != ZD_OK) {
         zd_clip_depth_close(out);
     }
@@ -153,6 +178,8 @@ void zd_clip_depth_close(zd_clip_depth **source)
         zd_analyser_close(&(*source)->analyser);
         zd_map_reader_close(&(*source)->map);
         zd_image_unref(&(*source)->full);
+        zd_image_unref(&(*source)->face_picture);
+        zd_clip_faces_close(&(*source)->faces);
         zd_free((*source)->ctx, (*source)->model_path);
         zd_free((*source)->ctx, *source);
         *source = NULL;
@@ -326,6 +353,28 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
     return ZD_OK;
 }
 
+static zd_status face_sample(zd_clip_depth *source, const zd_frame *frame, zd_depth_sample *out,
+                             zd_error *err)
+{
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    if (source->face_picture == NULL) {
+        int width;
+        int height;
+        zd_clip_faces_size(info->width, info->height, &width, &height);
+        ZD_TRY(zd_image_create(source->ctx, width, height, ZD_RGB_F32, &source->face_picture, err));
+    }
+    zd_view picture = zd_image_view(source->face_picture);
+    ZD_TRY(read_small(source, frame, picture, err));
+    out->ctx = source->ctx;
+    return zd_clip_faces_find(source->faces, picture, source->roi, &out->faces, err);
+}
+
+zd_status zd_clip_depth_check(const zd_clip_depth *source, zd_error *err)
+{
+    const char *footage = zd_params_text(source->params, ZD_P_FOOTAGE);
+    return source->faces != NULL ? zd_clip_faces_check(source->faces, footage, err) : ZD_OK;
+}
+
 zd_status zd_clip_depth_look(zd_clip_depth *source, const zd_frame *frame, zd_image **small,
                              zd_error *err)
 {
@@ -346,6 +395,9 @@ zd_status zd_clip_depth_get(zd_clip_depth *source, const zd_frame *frame, const 
     if (status == ZD_OK) {
         status = source->map != NULL ? map_sample(source, frame, out, err)
                                      : network_sample(source, frame, task, out, &from_cache, err);
+    }
+    if (status == ZD_OK && source->faces != NULL) {
+        status = face_sample(source, frame, out, err);
     }
     if (status != ZD_OK) {
         zd_depth_sample_release(out);

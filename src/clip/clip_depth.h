@@ -34,6 +34,9 @@ const char *zd_clip_depth_model(const zd_clip_depth *source);
 /** The network's arithmetic in use (zd_network_info.arithmetic); NULL with a supplied map. */
 const char *zd_clip_depth_arithmetic(const zd_clip_depth *source);
 
+/** After the frames of a clip: fails when face analysis found no face in any, and says why. */
+ZD_MUST_USE zd_status zd_clip_depth_check(const zd_clip_depth *source, zd_error *err);
+
 /** The small picture of a frame alone, as zd_clip_depth_get gives it. The caller owns *small. */
 ZD_MUST_USE zd_status zd_clip_depth_look(zd_clip_depth *source, const zd_frame *frame,
                                          zd_image **small, zd_error *err);

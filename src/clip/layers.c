@@ -4,6 +4,7 @@
 #include "clip/layers.h"
 
 #include "depth/stabilise.h"
+#include "engine/engine_faces.h"
 #include "engine/engine_matte_params.h"
 #include "engine/engine_steps.h"
 #include "image/guide.h"
@@ -11,6 +12,7 @@
 struct zd_layers {
     zd_clip *clip;
     zd_stabiliser *stabiliser;
+    zd_face_depth *faces; /* NULL without face analysis */
     zd_object_tracker *tracker;
     zd_matte *matte;
     zd_depth_sample sample; /* of the frame taken last */
@@ -36,6 +38,10 @@ zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err)
     zd_clip_depth_size(clip->depth, &width, &height);
     zd_matte_size size = { clip->info->width, clip->info->height, width, height };
     zd_status status = zd_stabiliser_create(ctx, width, height, &layers->stabiliser, err);
+    if (status == ZD_OK) {
+        status =
+            zd_engine_faces_create(ctx, &clip->project->params, width, height, &layers->faces, err);
+    }
     if (status == ZD_OK) {
         status = zd_object_tracker_create(ctx, width, height, &layers->tracker, err);
     }
@@ -68,6 +74,7 @@ void zd_layers_destroy(zd_layers **layers)
     zd_matte_destroy(&doomed->matte);
     zd_object_tracker_destroy(&doomed->tracker);
     zd_stabiliser_destroy(&doomed->stabiliser);
+    zd_face_depth_destroy(&doomed->faces);
     zd_free(doomed->clip->ctx, doomed);
     *layers = NULL;
 }
@@ -89,10 +96,12 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
     int shot = zd_shot_list_find(&clip->shots, index);
     if (shot != layers->shot) {
         zd_stabiliser_reset(layers->stabiliser);
+        zd_engine_faces_reset(layers->faces);
         zd_object_tracker_reset(layers->tracker);
         layers->shot = shot;
     }
     ZD_TRY(zd_engine_steady(params, layers->stabiliser, &layers->sample, err));
+    zd_engine_faces_apply(layers->faces, &layers->sample, zd_clip_time_s(clip, frame));
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,
@@ -131,6 +140,9 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *e
     zd_view guide;
     ZD_TRY(zd_frame_read(layers->frame, whole, picture, err));
     ZD_TRY(make_guide(layers, picture, &guide, err));
+    zd_view surface;
+    bool has_surface = layers->faces != NULL && zd_face_depth_surface(layers->faces, &surface);
+    zd_matte_set_surface(layers->matte, has_surface ? &surface : NULL);
     return zd_engine_prepare(layers->matte, &frame->depth, frame->foreground, frame->shot->range,
                              guide, frame->matte.nearest_only ? layers->object : NULL, err);
 }

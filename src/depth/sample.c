@@ -10,4 +10,8 @@ void zd_depth_sample_release(zd_depth_sample *sample)
     zd_image_unref(&sample->depth.values);
     zd_image_unref(&sample->foreground);
     zd_image_unref(&sample->small);
+    if (sample->faces != NULL) {
+        zd_free(sample->ctx, sample->faces);
+        sample->faces = NULL;
+    }
 }

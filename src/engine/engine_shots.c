@@ -14,6 +14,7 @@
 #include "depth/shots.h"
 #include "depth/stabilise.h"
 #include "depth/suggest.h"
+#include "engine/engine_faces.h"
 #include "engine/engine_steps.h"
 #include "matte/select.h"
 
@@ -29,6 +30,7 @@ struct zd_engine_shots {
     const zd_project *project;
     zd_shot_detector *detector;
     zd_stabiliser *stabiliser;
+    zd_face_depth *faces; /* NULL without face analysis */
     zd_range_estimator *range;
     zd_suggester suggester;
     zd_matte_params selection;  /* of the running shot, absolute */
@@ -83,6 +85,10 @@ zd_status zd_engine_shots_create(zd_context *ctx, const zd_project *project, int
         status = zd_stabiliser_create(ctx, map_width, map_height, &a->stabiliser, err);
     }
     if (status == ZD_OK) {
+        status =
+            zd_engine_faces_create(ctx, &project->params, map_width, map_height, &a->faces, err);
+    }
+    if (status == ZD_OK) {
         status = zd_range_estimator_create(ctx, &a->range, err);
     }
     if (status != ZD_OK) {
@@ -102,6 +108,7 @@ void zd_engine_shots_destroy(zd_engine_shots **analysis)
     }
     zd_range_estimator_destroy(&a->range);
     zd_stabiliser_destroy(&a->stabiliser);
+    zd_face_depth_destroy(&a->faces);
     zd_shot_detector_destroy(&a->detector);
     zd_shot_list_release(&a->shots);
     zd_free(a->ctx, a);
@@ -196,6 +203,7 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
+    zd_engine_faces_reset(a->faces);
     return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->first + a->processed }, err);
 }
 
@@ -251,6 +259,9 @@ static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, z
     }
     if (status == ZD_OK) {
         status = zd_engine_steady(&a->project->params, a->stabiliser, sample, err);
+    }
+    if (status == ZD_OK) {
+        zd_engine_faces_apply(a->faces, sample, item->time_s);
     }
     if (status == ZD_OK) {
         status = zd_range_estimator_add(a->range, zd_range_measure(&sample->depth), err);

@@ -220,6 +220,12 @@ static zd_status check_frame(const zd_matte *matte, const zd_matte_frame *frame,
                : check_view(frame->object, "object mask", 1, map.width, map.height, err);
 }
 
+void zd_matte_set_surface(zd_matte *matte, const zd_view *surface)
+{
+    matte->surface = surface != NULL ? *surface : (zd_view){ 0 };
+    matte->layers_ready = false;
+}
+
 zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_error *err)
 {
     matte->prepared = false;

@@ -94,6 +94,10 @@ void zd_matte_destroy(zd_matte **matte);
 /** Takes in a frame. Fails with ZD_ERR_INVALID_ARGUMENT for views of the wrong size or format. */
 ZD_MUST_USE zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_error *err);
 
+/** Tells where the maps of the frames prepared from now on are one unbroken surface, steep as it may
+ *  be: gray float32, 0..1, laid over the map, borrowed until the next call. NULL: nowhere known. */
+void zd_matte_set_surface(zd_matte *matte, const zd_view *surface);
+
 /** Writes the matte of the prepared frame inside `roi` into `out`, a ZD_GRAY_F32 view of the roi's
  *  size: 1 is foreground. */
 ZD_MUST_USE zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rect roi,

@@ -88,6 +88,27 @@ static void find_row_extremes(void *user, int item)
     }
 }
 
+static float surface_at(const zd_matte *matte, int cell_x, int cell_y)
+{
+    zd_plane cells = matte->cells[ZD_CELL_DEPTH];
+    int x = zd_int_clamp(cell_x, 0, cells.width - 1) * matte->surface.width / cells.width;
+    int y = zd_int_clamp(cell_y, 0, cells.height - 1) * matte->surface.height / cells.height;
+    return zd_view_row_f32(matte->surface, y)[x];
+}
+
+/* How much of a node's window may jump: none of it where all of it is one surface. */
+static float may_jump(const zd_matte *matte, int cell_x, int cell_y)
+{
+    float least = 1.0f;
+    for (int i = -1; matte->surface.data != NULL && i <= 1; i++) {
+        for (int j = -1; j <= 1; j++) {
+            int r = matte->radius;
+            least = fminf(least, surface_at(matte, cell_x + j * r, cell_y + i * r));
+        }
+    }
+    return matte->surface.data != NULL ? 1.0f - least : 1.0f;
+}
+
 /* Gives every node the extremes of its window (in NEAR and FAR), its jump and its slope. */
 static void find_jumps(void *user, int item)
 {
@@ -117,7 +138,8 @@ static void find_jumps(void *user, int item)
         near[node] = most;
         far[node] = least;
         jump[node] = ramp(height, JUMP_LEAST, JUMP_SURE) *
-                     ramp(steepness, JUMP_STEEP_LEAST, JUMP_STEEP_SURE);
+                     ramp(steepness, JUMP_STEEP_LEAST, JUMP_STEEP_SURE) *
+                     may_jump(matte, 2 * node, 2 * item);
         float soft = fminf(smooth[2 * node] * (SLOPE_CELLS / 4.0f), SLOPE_MOST);
         slope[node] = soft * (1.0f - jump[node]);
     }

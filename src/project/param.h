@@ -54,6 +54,8 @@ typedef enum zd_param_id {
     ZD_P_DEPTH_MAP_TYPE,
     ZD_P_DEPTH_MAP_CHANNEL,
     /* depth */
+    ZD_P_ANALYSIS,
+    ZD_P_FACE_MODEL,
     ZD_P_MODEL,
     ZD_P_PRECISION,
     ZD_P_DEPTH_SIZE,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "composite/blend.h"
+#include "depth/sample.h"
 #include "depth/supplied.h"
 #include "matte/matte.h"
 #include "matte/views.h"
@@ -45,6 +46,13 @@ static const char *const presets[] = {
     NULL,
 };
 TIED(presets, ZD_PRESET_COUNT);
+
+static const char *const analyses[] = {
+    [ZD_ANALYSE_GLOBAL] = "global",
+    [ZD_ANALYSE_FACE] = "face",
+    NULL,
+};
+TIED(analyses, ZD_ANALYSE_FACE + 1);
 
 static const char *const modes[] = {
     [ZD_MATTE_ABSOLUTE] = "absolute",
@@ -158,6 +166,22 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "name",
         .help = "Which channel of an EXR holds the depth. Without it: Z, depth.Z, or the only "
                 "channel.",
+    },
+    [ZD_P_ANALYSIS] = {
+        .name = "analysis", .label = "Analysis",
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_CHOICE,
+        CHOICES(analyses, ZD_ANALYSE_GLOBAL),
+        .unit = "",
+        .help = "What is analysed. global: the whole picture; face: the same, and the shape of the "
+                "faces in it, frontal and close with eyes, nose and mouth in view.",
+    },
+    [ZD_P_FACE_MODEL] = {
+        .name = "face_model", .label = "Face model",
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_TEXT,
+        .initial_text = "face-landmarks",
+        .unit = "name",
+        .help = "The networks that find faces and their landmarks: the name of an installed model "
+                "(zdepth models list), or a safetensors file.",
     },
     [ZD_P_MODEL] = {
         .name = "model", .label = "Model",
