@@ -313,7 +313,8 @@ zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_
     static const char what[] = "zdepth faces 1";
     zd_digest weights;
     zd_hasher hasher;
-    const int numbers[6] = { picture.width, picture.height, part.x0, part.y0, part.x1, part.y1 };
+    const int numbers[7] = { picture.width, picture.height,         part.x0, part.y0, part.x1,
+                             part.y1,       picture.format.channels };
     ZD_TRY(zd_network_digest(finder->detector, &weights, err));
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, what, sizeof what);
@@ -321,7 +322,7 @@ zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_
     zd_hasher_update(&hasher, numbers, sizeof numbers);
     for (int y = 0; y < picture.height; y++) {
         zd_hasher_update(&hasher, zd_view_row_f32(picture, y),
-                         (size_t) picture.width * 3 * sizeof(float));
+                         (size_t) picture.width * zd_format_pixel_bytes(picture.format));
     }
     zd_hasher_finish(&hasher, out);
     return ZD_OK;

@@ -53,8 +53,8 @@ ZD_MUST_USE zd_status zd_face_finder_open(zd_context *ctx, const char *path, zd_
                                           zd_error *err);
 void zd_face_finder_close(zd_face_finder **finder); /* sets it to NULL; accepts a pointer to NULL */
 
-/** Finds the faces within a part of a picture: RGB float32, display-referred 0..1, square pixels,
- *  any size. `list` belongs to the caller; coordinates are of the whole picture. */
+/** Finds the faces within a part of a picture: RGB or RGBA float32 (alpha is ignored), display-referred
+ *  0..1, square pixels, any size. `list` belongs to the caller; coordinates are of the whole picture. */
 ZD_MUST_USE zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part,
                                    zd_face_list *list, zd_error *err);
 

@@ -85,7 +85,8 @@ static void add_sample(const sampler *s, float x, float y, float sum[3])
         if (px < s->part.x0 || py < s->part.y0 || px >= s->part.x1 || py >= s->part.y1) {
             continue;
         }
-        const float *from = zd_view_row_f32(s->picture, py) + (size_t) px * 3;
+        const float *from =
+            zd_view_row_f32(s->picture, py) + (size_t) px * (size_t) s->picture.format.channels;
         for (int c = 0; c < 3; c++) {
             sum[c] += weight * from[c];
         }

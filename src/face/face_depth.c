@@ -22,6 +22,7 @@ enum { PASSES = 3, SMOOTHINGS = 12, SAMPLES = 2048 };
 
 static const float focal_widths = 1.1f; /* a lens of about 50 degrees */
 static const float reach_cm = 5.0f;     /* of the blend around the outline */
+static const float deepest_cm = 3.0f;   /* that the head goes back beyond it */
 static const float edge_length = 12.0f; /* a step over a full change of colour, in pixels */
 static const float least_scale = 0.7f;  /* of what the distances say */
 static const float most_scale = 1.3f;
@@ -300,7 +301,8 @@ static float beyond(const frame *f, int x, int y)
     float start = f->stage->height[from];
     float here = zd_face_head_height(grid, pose, x, y);
     float there = zd_face_head_height(grid, pose, from % grid->width, from / grid->width);
-    return isnan(here) || isnan(there) ? start : start + fminf(here - there, 0.0f);
+    return isnan(here) || isnan(there) ? start
+                                       : start + fmaxf(fminf(here - there, 0.0f), -deepest_cm);
 }
 
 /** The heights around the face. Neighbours take theirs from different points of its outline; a few

@@ -38,7 +38,7 @@ typedef enum zd_face_decoder {
     ZD_FACE_CELLS,   /* ours: the result faces */
 } zd_face_decoder;
 
-/** Samples a crop of a picture (RGB float32) into side x side pixels, averaging where it shrinks; what
+/** Samples a crop of a picture (RGB or RGBA float32) into side x side pixels, averaging where it shrinks; what
  *  is outside `part` is black. `rgb`: [side][side][3]. */
 void zd_face_crop_sample(zd_context *ctx, zd_view picture, zd_rect part, const zd_face_crop *crop,
                          int side, float *rgb);

@@ -37,18 +37,24 @@ typedef struct zd_scene_loader {
                       zd_error *err);
 } zd_scene_loader;
 
+/** What is measured on a scene's media. */
+typedef enum zd_scene_measure {
+    ZD_SCENE_MEASURE_GLOBAL, /* the depth of the whole picture */
+    ZD_SCENE_MEASURE_FACE,   /* with the shape of the faces in it; fails when there is none */
+} zd_scene_measure;
+
 /** Measures depth on a linear RGB float32 picture. `*values` is nearness (larger is nearer), gray
  *  float32 of the picture's size, owned by the caller; `*range` is what it spans within `roi`, or
  *  equal ends when it is not known. The scene keeps the range of its first frame. */
 typedef struct zd_scene_analyser {
     void *user;
-    zd_status (*analyse)(void *user, zd_view rgb, zd_rect roi, zd_image **values,
-                         zd_depth_range *range, zd_error *err);
+    zd_status (*analyse)(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
+                         zd_image **values, zd_depth_range *range, zd_error *err);
 } zd_scene_analyser;
 
 typedef struct zd_scene_services {
     zd_scene_loader loader;
-    zd_scene_analyser analyser; /* analyse == NULL: global analysis says that it is not there */
+    zd_scene_analyser analyser; /* analyse == NULL: analysis says that it is not there */
 } zd_scene_services;
 
 #endif

@@ -213,6 +213,11 @@ static int edge(double at, int side)
     return (int) fmin(fmax(at, 0.0), side);
 }
 
+static bool is_face_analysis(const zd_scene_node *node)
+{
+    return zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) == ZD_SCENE_ANALYSIS_FACE;
+}
+
 /* Measures the media at a frame, unless that picture was measured last. */
 static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_scene_node *node,
                             zd_zmap *map, zd_error *err)
@@ -243,7 +248,14 @@ static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_scene_n
     }
     zd_image_unref(&map->analysed);
     zd_depth_range range = { 0 };
-    ZD_TRY(analyser->analyse(analyser->user, view, rect, &map->analysed, &range, err));
+    zd_scene_measure what =
+        is_face_analysis(node) ? ZD_SCENE_MEASURE_FACE : ZD_SCENE_MEASURE_GLOBAL;
+    zd_status status =
+        analyser->analyse(analyser->user, what, view, rect, &map->analysed, &range, err);
+    if (status != ZD_OK) {
+        return zd_fail_context(err, status, "%s:%d:%d: '%s'", scene->path, node->line, node->column,
+                               node->name);
+    }
     map->analysed_range = map->has_range ? map->analysed_range : range;
     map->has_range = true;
     map->analysed_of = slot->colour_serial;
@@ -267,15 +279,10 @@ static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_sce
 {
     const zd_scene_analyser *analyser = &store->media->services->analyser;
     const zd_scene *scene = store->scene;
-    if (zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) == ZD_SCENE_ANALYSIS_FACE) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "%s:%d:%d: '%s': face analysis is not available yet", scene->path,
-                       node->line, node->column, node->name);
-    }
     if (analyser->analyse == NULL) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "%s:%d:%d: '%s': global analysis is not available here", scene->path,
-                       node->line, node->column, node->name);
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "%s:%d:%d: '%s': %s analysis is not available here",
+                       scene->path, node->line, node->column, node->name,
+                       is_face_analysis(node) ? "face" : "global");
     }
     zd_status status =
         map->has_range ? ZD_OK : analyse_at(store, first_frame(scene), node, map, err);

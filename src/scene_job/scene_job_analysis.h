@@ -18,7 +18,7 @@ void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis);
 void zd_scene_job_analysis_set_task(zd_scene_job_analysis *analysis, const zd_task *task);
 
 /** The analyse function of a zd_scene_analyser whose user is a zd_scene_job_analysis. */
-zd_status zd_scene_job_analysis_run(void *user, zd_view rgb, zd_rect roi, zd_image **values,
-                                    zd_depth_range *range, zd_error *err);
+zd_status zd_scene_job_analysis_run(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
+                                    zd_image **values, zd_depth_range *range, zd_error *err);
 
 #endif

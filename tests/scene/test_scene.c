@@ -416,7 +416,7 @@ static void test_hostile_renders(void)
     require_render_fails("media m { front \"some\" }\nsurface s { media m }\n"
                          "zdepth z { on s analysis face }\noutput o { }",
                          ZD_ERR_UNSUPPORTED,
-                         "s.zscene:6:1: 'z': face analysis is not available yet");
+                         "s.zscene:6:1: 'z': face analysis is not available here");
     require_render_fails("media m { front \"some\" }\nsurface s { media m }\n"
                          "zdepth z { on s analysis global }\noutput o { }",
                          ZD_ERR_UNSUPPORTED,

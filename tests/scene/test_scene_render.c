@@ -405,11 +405,14 @@ static void test_outputs(void)
 
 static int analysed;
 
-static zd_status analyse(void *user, zd_view rgb, zd_rect roi, zd_image **values,
-                         zd_depth_range *range, zd_error *err)
+static zd_scene_measure measured;
+
+static zd_status analyse(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
+                         zd_image **values, zd_depth_range *range, zd_error *err)
 {
     (void) user, (void) roi;
     analysed++;
+    measured = what;
     *range = (zd_depth_range){ 0.0f, 1.0f };
     ZD_TRY(zd_image_create(t0.ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err));
     for (int y = 0; y < rgb.height; y++) {
@@ -438,6 +441,7 @@ static void test_analysis(void)
     zd_scene_picture_release(&t0.picture);
     REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
     REQUIRE_INT(analysed, 1); /* a still is analysed once */
+    REQUIRE_INT(measured, ZD_SCENE_MEASURE_GLOBAL);
     t0_render_at(1.0,
                  "media m { front \"texture\" }\nsurface s { media m }\n"
                  "zdepth z { on s analysis global analysis_depth 200 400 roi 100 50 540 310 }\n"
@@ -451,6 +455,9 @@ static void test_analysis(void)
               "aov a { on s type distance band 0 300 }\noutput o { passes comp zdepth }");
     REQUIRE(t0_at(t0_pass("comp"), 600, 100, 3) == 1.0f);
     REQUIRE(t0_at(t0_pass("comp"), 20, 100, 3) == 0.0f);
+    t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
+              "zdepth z { on s analysis face }\noutput o { passes zdepth }");
+    REQUIRE_INT(measured, ZD_SCENE_MEASURE_FACE);
     t0.services.analyser.analyse = NULL;
 }
 

@@ -597,6 +597,30 @@ static void test_one_face(void)
     zd_context_destroy(&ctx);
 }
 
+/* Alpha changes nothing. */
+static void test_rgba(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list lists[2];
+    zd_image *picture = black_picture(ctx);
+    zd_image *with_alpha = NULL;
+    paint(picture, (zd_rect){ 48, 16, 64, 32 }, 1.0f, 0.0f, 0.0f);
+    REQUIRE_OK(zd_image_create(ctx, 128, 64, ZD_RGBA_F32, &with_alpha, &err));
+    for (int i = 0; i < 128 * 64; i++) {
+        const float *from = zd_view_row_f32(zd_image_view(picture), i / 128) + i % 128 * 3;
+        float *to = zd_view_row_f32(zd_image_view(with_alpha), i / 128) + i % 128 * 4;
+        memcpy(to, from, 3 * sizeof *to);
+        to[3] = (float) (i % 7);
+    }
+    find(ctx, picture, whole, &lists[0]);
+    find(ctx, with_alpha, whole, &lists[1]);
+    REQUIRE_INT(lists[1].count, 1);
+    REQUIRE_BYTES(lists[0].faces, lists[1].faces, sizeof lists[0].faces[0]);
+    zd_image_unref(&picture);
+    zd_image_unref(&with_alpha);
+    zd_context_destroy(&ctx);
+}
+
 static void test_two_faces_and_a_region(void)
 {
     zd_context *ctx = zd_test_context(1);
@@ -704,6 +728,7 @@ int main(void)
     RUN(test_no_face_no_change);
     RUN(test_foreground_bounds_the_blend);
     RUN(test_one_face);
+    RUN(test_rgba);
     RUN(test_two_faces_and_a_region);
     RUN(test_why_there_is_none);
     RUN(test_wrong_networks);
