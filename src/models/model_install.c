@@ -122,6 +122,13 @@ static bool may_begin(const uint8_t head[ZD_DOWNLOAD_HEAD], int64_t bytes)
     return head[8] == '{' && length <= (uint64_t) bytes;
 }
 
+/* And a TensorFlow Lite network with an offset and its mark. */
+static bool may_begin_tflite(const uint8_t head[ZD_DOWNLOAD_HEAD], int64_t bytes)
+{
+    (void) bytes;
+    return memcmp(head + 4, "TFL3", 4) == 0;
+}
+
 static zd_status check_digest(const char *path, const char *expected, zd_error *err)
 {
     zd_digest digest;
@@ -210,7 +217,7 @@ static zd_status download(const places *p, const zd_model_entry *entry,
     }
     zd_download job = { .address = address,
                         .shown = shown,
-                        .may_begin = may_begin,
+                        .may_begin = entry->parts != NULL ? may_begin_tflite : may_begin,
                         .partial = p->partial,
                         .bytes = entry->bytes,
                         .attempts = params->attempts > 0 ? params->attempts : 5,
