@@ -23,6 +23,7 @@ enum { PASSES = 3, SMOOTHINGS = 12, SAMPLES = 2048 };
 static const float focal_widths = 1.1f; /* a lens of about 50 degrees */
 static const float reach_cm = 5.0f;     /* of the blend around the outline */
 static const float deepest_cm = 3.0f;   /* that the head goes back beyond it */
+static const float behind_share = 0.3f; /* at the outline, where hair may lie before the face */
 static const float edge_length = 12.0f; /* a step over a full change of colour, in pixels */
 static const float least_scale = 0.7f;  /* of what the distances say */
 static const float most_scale = 1.3f;
@@ -48,6 +49,7 @@ struct zd_face_depth {
     float *surface; /* how much a pixel is a face's */
     float *height;  /* of the head at hand, NaN outside the face */
     float *around;  /* beyond it: heights of the blend */
+    float *inside;  /* how deep in the face a pixel is, in pixels */
     float *length;  /* from the face, in pixels */
     int *nearest;   /* the pixel of the face that it is measured from */
     float *samples; /* of the map, for its furthest */
@@ -59,11 +61,13 @@ static zd_status allocate(zd_face_depth *s, zd_error *err)
     s->surface = zd_alloc_zeroed(s->ctx, cells, sizeof *s->surface);
     s->height = zd_alloc_zeroed(s->ctx, cells, sizeof *s->height);
     s->around = zd_alloc_zeroed(s->ctx, cells, sizeof *s->around);
+    s->inside = zd_alloc_zeroed(s->ctx, cells, sizeof *s->inside);
     s->length = zd_alloc_zeroed(s->ctx, cells, sizeof *s->length);
     s->nearest = zd_alloc_zeroed(s->ctx, cells, sizeof *s->nearest);
     s->samples = zd_alloc_zeroed(s->ctx, SAMPLES, sizeof *s->samples);
     bool has_memory = s->surface != NULL && s->height != NULL && s->around != NULL &&
-                      s->length != NULL && s->nearest != NULL && s->samples != NULL;
+                      s->inside != NULL && s->length != NULL && s->nearest != NULL &&
+                      s->samples != NULL;
     return has_memory ? zd_face_tracker_create(s->ctx, s->grid.aspect, &s->tracker, err)
                       : zd_fail_memory(err, "the shape of faces");
 }
@@ -93,6 +97,7 @@ void zd_face_depth_destroy(zd_face_depth **stage)
         zd_free(doomed->ctx, doomed->surface);
         zd_free(doomed->ctx, doomed->height);
         zd_free(doomed->ctx, doomed->around);
+        zd_free(doomed->ctx, doomed->inside);
         zd_free(doomed->ctx, doomed->length);
         zd_free(doomed->ctx, doomed->nearest);
         zd_free(doomed->ctx, doomed->samples);
@@ -285,6 +290,34 @@ static void find_ways(const frame *f)
     }
 }
 
+/** How far it is to the outline from within: two passes over straight and diagonal steps. The rim of
+ *  the area is never within, but where the picture ends. */
+static void find_inside(const frame *f)
+{
+    zd_face_depth *s = f->stage;
+    ptrdiff_t row = s->grid.width;
+    for (int y = f->area.y0; y < f->area.y1; y++) {
+        for (int x = f->area.x0; x < f->area.x1; x++) {
+            size_t at = cell(f, x, y);
+            bool is_rim = x == f->area.x0 || y == f->area.y0 || x == f->area.x1 - 1;
+            float *to = s->inside + at;
+            *to = 0.0f;
+            if (!isnan(s->height[at]) && !is_rim) {
+                *to = fminf(fminf(to[-1], to[-row]) + 1.0f,
+                            fminf(to[-row - 1], to[-row + 1]) + 1.41421356f);
+            }
+        }
+    }
+    for (int y = f->area.y1 - 2; y > f->area.y0; y--) {
+        for (int x = f->area.x1 - 2; x > f->area.x0; x--) {
+            float *to = s->inside + cell(f, x, y);
+            float nearest =
+                fminf(fminf(to[1], to[row]) + 1.0f, fminf(to[row - 1], to[row + 1]) + 1.41421356f);
+            *to = fminf(*to, nearest);
+        }
+    }
+}
+
 static float smoothstep(float low, float high, float x)
 {
     float t = fminf(fmaxf((x - low) / (high - low), 0.0f), 1.0f);
@@ -365,6 +398,10 @@ static void lay_in(const frame *f, const fit *how)
             }
             float value = value_of(how, z);
             s->surface[at] = fmaxf(s->surface[at], weight);
+            if (f->is_metres ? value > row[x] : value < row[x]) {
+                float within = smoothstep(0.0f, 0.4f * reach, s->inside[at]);
+                weight *= behind_share + (1.0f - behind_share) * within;
+            }
             row[x] = isfinite(row[x]) ? row[x] + weight * (value - row[x]) : value;
         }
     }
@@ -389,6 +426,7 @@ static void apply_head(frame *f)
     now = steadied(s, &now);
     find_ways(f);
     find_heights(f);
+    find_inside(f);
     lay_in(f, &now);
 }
 
