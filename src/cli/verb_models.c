@@ -198,7 +198,8 @@ static zd_status open_facts(zd_context *ctx, const found_model *model, model_fac
     if (model->path == NULL) {
         return ZD_OK;
     }
-    zd_network_params params = { .precision = ZD_PRECISION_EXACT };
+    zd_network_params params = { .precision = ZD_PRECISION_EXACT,
+                                 .part = model->entry->parts != NULL ? "landmarks" : NULL };
     zd_model_store_params(model->entry->name, &params);
     zd_status status = zd_network_open(ctx, model->path, &params, &facts->net, err);
     if (status == ZD_OK) {
@@ -210,6 +211,12 @@ static zd_status open_facts(zd_context *ctx, const found_model *model, model_fac
         return zd_fail_context(err, status, "model '%s' (%s)", model->entry->name, model->path);
     }
     return ZD_OK;
+}
+
+/** How a model is used: named, or by what it is for. */
+static const char *flag_of(const zd_model_entry *entry)
+{
+    return entry->parts != NULL ? "--analysis face" : "--model ";
 }
 
 static const char *told(const model_facts *facts, size_t key)
@@ -278,6 +285,10 @@ static void print_network(const zd_network_info *network)
 {
     zd_say(stdout, "  %-12s %s, %.1f million weights", "network", network->name,
            (double) network->parameters * 1e-6);
+    if (network->output_count == 0) {
+        print_fact("gives", "faces and their landmarks, no depth");
+        return;
+    }
     if (network->kind == ZD_NETWORK_KIND_METRIC) {
         zd_say(stdout, "  %-12s metric, up to %g m", "depth", (double) network->max_depth_m);
     } else {
@@ -297,7 +308,8 @@ static void print_next_step(const found_model *model)
     const zd_model_entry *entry = model->entry;
     const char *accept = entry->is_permissive ? "" : " --accept-license";
     if (model->path != NULL) {
-        zd_say(stdout, "use it with: --model %s", entry->name);
+        zd_say(stdout, "use it with: %s%s", flag_of(entry),
+               entry->parts != NULL ? "" : entry->name);
     } else if (entry->source == ZD_MODEL_CONVERSION) {
         zd_say(stdout, "published as a pickle only. Download it, then:");
         zd_say(stdout, "  python3 tools/convert_checkpoint.py %s %s.safetensors", entry->file,
@@ -450,7 +462,8 @@ static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const 
     ZD_TRY(zd_model_store_find(cli->ctx, entry->name, &path, err));
     if (!cli->quiet && !cli->json) {
         zd_say(stdout, "%s %s: %s", entry->name, how, path);
-        zd_say(stdout, "use it with: --model %s", entry->name);
+        zd_say(stdout, "use it with: %s%s", flag_of(entry),
+               entry->parts != NULL ? "" : entry->name);
     }
     zd_free(cli->ctx, path);
     return ZD_OK;

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Face analysis from the command line, on networks made here by hand, whose answers are known: a red cell of
+16x16 is a face of 48 pixels about its middle, much green makes it none, blue hides its nose. With the published
+networks and pictures of the shared folder, where they are, portraits have faces and rooms have none."""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import struct
+
+from cli_harness import WORK, Skip, ffmpeg, finish, frames_md5, run, zdepth
+
+SOURCE = pathlib.Path(os.environ.get("ZD_SOURCE", pathlib.Path(__file__).parents[2]))
+SHARED = pathlib.Path(os.environ.get("ZD_SHARED") or SOURCE / "../shared")
+NONE = {"ZD_MODELS": str(WORK / "none")}
+
+
+def mean_face():
+    text = (SOURCE / "src/face/face_mesh_table.c").read_text()
+    body = text.split("zd_face_mean[ZD_FACE_POINTS * 3] = {")[1].split("}")[0]
+    return [float(v) for v in re.findall(r"(-?[\d.]+)f", body)]
+
+
+def write_networks(path):
+    """The same networks as in tests/unit/test_face.c."""
+    cells_w = [60 / 64 if o == 0 and c == 0 else 0.0 for o in range(16) for c in range(3) for _ in range(64)]
+    cells_b = [-20.0, 0, 0, -0.28768207] + [(-4 if k % 2 == 0 else 4) / 32 if not v else 0.0 for k in range(6) for v in range(2)]
+    points = []
+    for i, v in enumerate(mean_face()):
+        points.append(0.5 + v / 25.37 if i % 3 == 0 else 0.5 - (v + 2.8785) / 25.37 if i % 3 == 1 else -v / 25.37)
+    flags_w = [0, -20, 0, 0, 0, -2, 0, 0, -20, 0, 0, -2]
+    tensors = {"cells.weight": ([16, 3, 8, 8], cells_w), "cells.bias": ([16], cells_b),
+               "xyz.weight": ([1404, 3, 1, 1], [0.0] * 4212), "xyz.bias": ([1404], points),
+               "seen.weight": ([4, 3, 1, 1], flags_w), "seen.bias": ([4], [5, 4, 4, 4])}
+    header = {"__metadata__": {
+        "format": "zdepth-face", "version": "1", "mean": "0 0 0", "std": "1 1 1", "detector.decoder": "cells",
+        "detector.arch": "input image c=3\nconv cells image k=8 s=8 p=0 o=16\nresult faces cells",
+        "detector.short_side": "64", "detector.multiple": "64", "landmarks.short_side": "32", "landmarks.multiple": "32",
+        "landmarks.arch": "input image c=3\ngap mean image\nconv xyz mean k=1 s=1 o=1404\nconv seen mean k=1 s=1 o=4\n"
+                          "result points0 xyz\nresult flags0 seen"}}
+    data = b""
+    for name, (shape, values) in tensors.items():
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + 4 * len(values)]}
+        data += struct.pack(f"<{len(values)}f", *values)
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+NETWORKS = WORK / "networks.safetensors"
+FACE = ("--face-model", NETWORKS)
+
+
+def picture(name, *boxes, size="256x128", ground="black", frames=1):
+    path = WORK / name
+    draw = ",".join(f"drawbox={x}:{y}:{w}:{h}:{c}:fill" for x, y, w, h, c in boxes) or "null"
+    ffmpeg("-f", "lavfi", "-i", f"color={ground}:size={size}:rate=12,format=rgb24,{draw}", "-frames:v", frames,
+           *(("-c:v", "ffv1") if frames > 1 else ()), path)
+    return path
+
+
+def fails(result, text):
+    assert result.returncode != 0 and result.stderr.strip().splitlines()[-1] == f"zdepth: {text}", result.stderr
+
+
+def the_networks_are_named_when_they_are_not_there():
+    source = picture("plain.png")
+    fails(zdepth("face", source, "-o", WORK / "x.exr", env=NONE),
+          "face analysis: model 'face-landmarks' is not installed; install it with: zdepth models install face-landmarks")
+    model = SOURCE / "models/zdepth-embedded.safetensors"
+    result = zdepth("face", source, "-o", WORK / "x.exr", "--face-model", model)
+    assert "no operator list 'detector.arch'" not in result.stderr or result.returncode != 0
+    assert f"model '{model}' is no face network; install one with: zdepth models install face-landmarks" in result.stderr, result.stderr
+
+
+def no_face_says_why_and_writes_nothing():
+    tail = ("(1 frame looked at, the best is number 0); face analysis needs eyes, nose and mouth in view, frontal and "
+            "close: choose another part with --region or --frames, or --analysis global")
+    for name, ground, box, why in (
+            ("black", "black", None, "no face is found"),
+            ("green", "#008000", "#ff8000", "no face is found; what looks like one has no clear eyes, nose and mouth"),
+            ("blue", "#000080", "#ff0080", "a face is there, but its nose is hidden")):
+        source = picture(f"{name}.png", *([(96, 32, 32, 32, box)] if box else []), ground=ground)
+        fails(zdepth("face", source, "-o", WORK / f"{name}.exr", *FACE), f"'{source}': {why} {tail}")
+        assert not (WORK / f"{name}.exr").exists()
+
+
+def a_face_is_laid_into_the_depth():
+    source = picture("one.png", (96, 32, 32, 32, "red"))
+    for name, args in (("face", ["face", source]), ("same", ["depth", source, "--analysis", "face"]),
+                       ("flat", ["depth", source])):
+        result = zdepth(*args, "-o", WORK / f"{name}.png", *(FACE if name != "flat" else ()))
+        assert result.returncode == 0, result.stderr
+    assert frames_md5(WORK / "face.png") == frames_md5(WORK / "same.png") != frames_md5(WORK / "flat.png")
+
+
+def the_region_limits_the_search():
+    source = picture("two.png", (32, 64, 32, 32, "red"), (192, 64, 32, 32, "red"))
+    result = zdepth("face", source, "-o", WORK / "two.exr", *FACE)
+    assert result.returncode == 0, result.stderr
+    result = zdepth("face", source, "-o", WORK / "middle.exr", "--region", "0.3,0,0.4,1", *FACE)
+    assert result.returncode != 0 and "no face is found" in result.stderr, result.stderr
+
+
+def all_doors_take_it():
+    source = picture("walk.mkv", (96, 32, 32, 32, "red"), frames=4)
+    for verb, more in (("matte", ()), ("filter", ("--effect", "hue=s=0")), ("view", ("--view", "depth")),
+                       ("composite", ("--title", "A"))):
+        result = zdepth(verb, source, "-o", WORK / f"{verb}.mkv", "--analysis", "face", *FACE, *more)
+        assert result.returncode == 0, (verb, result.stderr)
+
+
+def the_second_run_is_the_first():
+    source = picture("walk2.mkv", (96, 32, 32, 32, "red"), frames=5)
+    seen = []
+    for name, more in (("a", ()), ("b", ()), ("c", ("--no-cache",))):
+        result = zdepth("face", source, "-o", WORK / f"{name}.mkv", *FACE, *more)
+        assert result.returncode == 0, result.stderr
+        seen.append(frames_md5(WORK / f"{name}.mkv"))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def install_wants_the_published_files():
+    folder = WORK / "parts"
+    folder.mkdir()
+    env = {"ZD_MODELS": str(WORK / "models")}
+    path = folder / "face_detection_short_range.tflite"
+    result = zdepth("models", "install", "face-landmarks", "--from", folder, env=env)
+    fails(result, f"installing model 'face-landmarks': '{path}': cannot open '{path}': No such file or directory")
+    path.write_bytes(b"not it")
+    sha = hashlib.sha256(b"not it").hexdigest()
+    fails(zdepth("models", "install", "face-landmarks", "--from", folder, env=env),
+          f"installing model 'face-landmarks': '{path}': its SHA-256 is {sha}, expected "
+          "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633")
+
+
+def the_published_networks_find_portraits():
+    data = SHARED / "data"
+    if not (data / "face/mediapipe_face_landmark_2021-10.tflite").exists():
+        raise Skip("no published networks in the shared folder")
+    folder = WORK / "published"
+    folder.mkdir()
+    for ours, theirs in (("face_detection_short_range", "mediapipe_face_detection_short_range"),
+                         ("face_landmark", "mediapipe_face_landmark_2021-10")):
+        (folder / f"{ours}.tflite").symlink_to(data / f"face/{theirs}.tflite")
+    env = {"ZD_MODELS": str(WORK / "models2")}
+    result = zdepth("models", "install", "face-landmarks", "--from", folder, env=env)
+    assert result.returncode == 0 and "use it with: --analysis face" in result.stdout + result.stderr, result.stdout
+    result = zdepth("models", "info", "face-landmarks", env=env)
+    assert result.returncode == 0 and "Apache-2.0" in result.stdout, result.stderr
+    assert zdepth("models", "verify", "face-landmarks", env=env).returncode == 0
+    for name, has in (("matte/person_vik_058", True), ("people/18f_000", True), ("people/jup_044", True),
+                      ("photos/alexbg_bg_1", False), ("eval/7scenes_0000", False)):
+        result = zdepth("face", data / f"{name}.jpg", "-o", WORK / "published.png", env=env)
+        assert (result.returncode == 0) == has, (name, result.stderr)
+        (WORK / "published.png").unlink(missing_ok=True)
+
+
+write_networks(NETWORKS)
+for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
+             a_face_is_laid_into_the_depth, the_region_limits_the_search, all_doors_take_it,
+             the_second_run_is_the_first, install_wants_the_published_files, the_published_networks_find_portraits):
+    run(test)
+finish()
