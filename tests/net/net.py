@@ -61,8 +61,8 @@ def expand(text, macros):
 
 
 class Runner:
-    def __init__(self, build, work):
-        self.build, self.work = pathlib.Path(build).resolve(), work
+    def __init__(self, build, work, given):
+        self.build, self.work, self.inputs = pathlib.Path(build).resolve(), work, given
         self.env = dict(os.environ, LC_ALL="C.UTF-8", ZD_SOURCE=str(SOURCE), HOME=str(work / "home"), TZ="UTC")
         for name in ("ZD_CACHE", "ZD_CACHE_LIMIT", "ZD_MODELS", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY"):
             self.env.pop(name, None)
@@ -79,7 +79,7 @@ class Runner:
         return [self.build / "src/cli/zdepth", *words, *more]
 
     def step(self, text, place, log):
-        text = re.sub(r"\{(\w*)\}", lambda m: str(SOURCE if m[1] == "source" else self.work / "in"), text)
+        text = re.sub(r"\{(\w*)\}", lambda m: str(SOURCE if m[1] == "source" else self.inputs), text)
         words = shlex.split(text)
         if words[0] == "count-cache":
             kinds = [p.suffix for p in (place.parent / (place.name + ".cache")).rglob("*") if p.is_file()]
@@ -126,7 +126,7 @@ class Runner:
             self.step(step, place, log)
 
         def hide(text):
-            text = text.replace(str(place), "HERE").replace(str(self.work), "WORK")
+            text = text.replace(str(self.inputs), "WORK/in").replace(str(place), "HERE").replace(str(self.work), "WORK")
             return text.replace(str(SOURCE), "SOURCE").replace(str(self.build), "BUILD")
 
         said = hide("\n".join(log))
@@ -191,9 +191,23 @@ def choose(jobs, args):
     return jobs
 
 
-def run_all(jobs, build, folder, threads):
-    runner = Runner(build, folder)
-    inputs.Inputs(folder / "in").make()
+def run_until(jobs, runner, truth):
+    """Jobs one by one up to the first that differs."""
+    results = {}
+    for job in jobs:
+        results[job.name] = runner.run(job)
+        if truth.get(job.name) != " ".join(results[job.name]):
+            break
+    return results
+
+
+def run_all(jobs, build, folder, threads, given, first=None):
+    given = pathlib.Path(given).resolve() if given else folder / "in"
+    runner = Runner(build, folder, given)
+    if not given.exists():
+        inputs.Inputs(given).make()
+    if first is not None:
+        return runner, run_until(jobs, runner, first)
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
         results = dict(zip([job.name for job in jobs], pool.map(runner.run, jobs)))
     return runner, results
@@ -210,6 +224,8 @@ def main():
     parser.add_argument("--build", required=True, help="the build folder to test")
     parser.add_argument("--only", help="jobs whose names match this")
     parser.add_argument("--quick", action="store_true", help=f"every {SAMPLE}th job: what the default suite runs")
+    parser.add_argument("--inputs", metavar="FOLDER", help="keep the inputs here, and take those that are there")
+    parser.add_argument("--first", action="store_true", help="stop at the first job that differs")
     parser.add_argument("--update", metavar="REASON", help="write what differs as the new truth")
     parser.add_argument("--save", help="keep what the jobs wrote in this folder")
     parser.add_argument("--against", help="with --save: the same jobs by another build")
@@ -224,13 +240,15 @@ def main():
     started = time.monotonic()
     work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-net-"))
     try:
-        runner, results = run_all(jobs, args.build, work, args.jobs)
+        truth = read_truth(args.truth)[0] if args.first else None
+        runner, results = run_all(jobs, args.build, work, args.jobs, args.inputs, truth)
+        jobs = [job for job in jobs if job.name in results]
         status = compare(jobs, results, need_fingerprints(jobs, runner), args, time.monotonic() - started)
         if args.save:
             keep(work, pathlib.Path(args.save) / "now")
         if args.against:
             other = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-net-"))
-            run_all(jobs, args.against, other, args.jobs)
+            run_all(jobs, args.against, other, args.jobs, args.inputs)
             keep(other, pathlib.Path(args.save or ".") / "against")
             shutil.rmtree(other)
         return status
