@@ -106,6 +106,43 @@ static void tiles_equal_the_whole(void)
     close_bench(&b);
 }
 
+static float largest_step(bench *b)
+{
+    float most = 0.0f;
+    zd_rect whole = { 0, 0, W, H };
+    prepare(b, true, false);
+    REQUIRE_OK(zd_matte_render_depth(b->matte, whole, zd_image_view(b->out), &err));
+    for (int y = 0; y < H; y++) {
+        for (int x = 1; x < W; x++) {
+            most = fmaxf(most, fabsf(row_of(b->out, y)[x] - row_of(b->out, y)[x - 1]));
+        }
+    }
+    return most;
+}
+
+/* Depth jumps where the picture does; a surface that is known to be unbroken only slopes, however
+ * steep it is; and what is known of one frame is forgotten when it is told so. */
+static void unbroken_surfaces_do_not_jump(void)
+{
+    bench b = open_bench(1, SCENE_HAIR);
+    zd_view map = zd_image_view(b.s.map.values);
+    zd_image *surface = scene_image(b.ctx, map.width, map.height, 1);
+    zd_view everywhere = zd_image_view(surface);
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            zd_view_row_f32(everywhere, y)[x] = 1.0f;
+        }
+    }
+    float jump = largest_step(&b);
+    zd_matte_set_surface(b.matte, &everywhere);
+    float slope = largest_step(&b);
+    REQUIRE(slope < 0.6f * jump);
+    zd_matte_set_surface(b.matte, NULL);
+    REQUIRE_NEAR(largest_step(&b), jump, 0.0);
+    zd_image_unref(&surface);
+    close_bench(&b);
+}
+
 static void threads_do_not_matter(void)
 {
     bench one = open_bench(1, SCENE_FUR);
@@ -417,6 +454,7 @@ static void any_size_works(void)
 int main(void)
 {
     RUN(tiles_equal_the_whole);
+    RUN(unbroken_surfaces_do_not_jump);
     RUN(threads_do_not_matter);
     RUN(inverted_is_one_minus);
     RUN(wider_is_never_less);
