@@ -378,6 +378,20 @@ static float belonging(const frame *f, float value, float face_value, int x, int
     return share;
 }
 
+/** How much of the face counts at its outline where the map is nearer. Beside and below, hair, collars
+ *  and hands lie before it; above the brow there is but the head itself. */
+static float behind_share_at(const frame *f, int x, int y, float z)
+{
+    const zd_face_grid *grid = &f->stage->grid;
+    const zd_face_pose *pose = &f->head->pose;
+    const double at[3] = { ((double) x + 0.5) / grid->width,
+                           -((double) y + 0.5) / grid->height * (double) grid->aspect,
+                           pose->shift[2] + (double) z * pose->scale };
+    double cm[3];
+    zd_face_pose_undo(pose, at, cm);
+    return behind_share + (1.0f - behind_share) * smoothstep(0.0f, 4.0f, (float) cm[1]);
+}
+
 static void lay_in(const frame *f, const fit *how)
 {
     zd_face_depth *s = f->stage;
@@ -400,7 +414,8 @@ static void lay_in(const frame *f, const fit *how)
             s->surface[at] = fmaxf(s->surface[at], weight);
             if (f->is_metres ? value > row[x] : value < row[x]) {
                 float within = smoothstep(0.0f, 0.4f * reach, s->inside[at]);
-                weight *= behind_share + (1.0f - behind_share) * within;
+                float share = behind_share_at(f, x, y, z);
+                weight *= share + (1.0f - share) * within;
             }
             row[x] = isfinite(row[x]) ? row[x] + weight * (value - row[x]) : value;
         }
