@@ -5,22 +5,15 @@
 
 /* Depth maps on disk, by the content they were computed from: the key says which network with which
  * weights saw which picture, so the same frame finds its depth whatever the file is called and
- * whichever door asks. An entry is an EXR with the channels Z and, where the network gives it,
- * foreground; it opens in ordinary tools, is lossless, and carries a checksum of its samples. */
+ * whichever door asks. Entries are lossless (cache/cache_codec.h). */
 
+#include "cache/cache_codec.h"
 #include "cache/cache_folder.h"
 #include "core/digest.h"
-#include "image/depth_map.h"
-
-typedef struct zd_cache_depth {
-    zd_depth_map depth;
-    zd_image *foreground; /* gray f32 0..1 of the depth's size, or NULL */
-} zd_cache_depth;
-
-void zd_cache_depth_release(zd_cache_depth *entry);
 
 /** Looks an entry up. *found is false when it is not there or damaged; a damaged one is removed
- *  with a warning, and of one that cannot be opened the log says so once. Fails only without memory. The caller owns the images of *out. */
+ *  with a warning, and of one that cannot be opened the log tells once. Fails only without memory. The
+ *  caller owns the images of *out. */
 ZD_MUST_USE zd_status zd_cache_depth_get(zd_cache_folder *cache, const zd_digest *key,
                                          zd_cache_depth *out, bool *found, zd_error *err);
 

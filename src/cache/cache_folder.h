@@ -4,8 +4,8 @@
 #define ZD_CACHE_CACHE_FOLDER_H
 
 /* The folder of a content-addressed cache: where an entry lives, how much there is, and keeping it
- * below a limit. Files appear by rename, so two processes and a kill at any moment leave whole
- * entries or none. Least recently used entries go first.
+ * below a limit at all times. Files appear by rename, so two processes and a kill at any moment leave
+ * whole entries or none. Least recently used entries go first, a sixteenth of the limit at once.
  *
  * A cache is a help and no need: jobs open it with zd_cache_folder_try, tell of trouble once by
  * zd_cache_folder_trouble, and go on without.
@@ -27,13 +27,17 @@ typedef struct zd_cache_folder {
     zd_context *ctx;
     char *path; /* NULL: there is no cache */
     int64_t limit_bytes;
-    int root;        /* the folder, open */
+    int root;          /* the folder, open */
+    int64_t opened_ns; /* when, on the disk's clock, about */
+    bool keeps_own;  /* what was used since then does not make room for more: a run over a clip that
+                        * does not fit keeps the first part of it, and not the last */
     bool is_told;    /* of trouble */
     bool is_stopped; /* nothing more is stored */
+    bool is_full; /* of what this run uses: only small entries are stored, such as lists of shots */
 } zd_cache_folder;
 
 typedef struct zd_cache_usage {
-    int64_t entries;
+    int64_t entries; /* depth maps */
     int64_t bytes;
 } zd_cache_usage;
 
@@ -54,13 +58,25 @@ void zd_cache_folder_close(zd_cache_folder *folder);
  *  stored in it. */
 void zd_cache_folder_trouble(zd_cache_folder *folder, const zd_error *reason);
 
-/** The name of an entry's file that is to be written; its shelf exists afterwards. Release with
- *  zd_free. `extension` is "exr" or "shots". */
-ZD_MUST_USE zd_status zd_cache_folder_entry(const zd_cache_folder *folder, const zd_digest *key,
-                                            const char *extension, char **out, zd_error *err);
+/** An entry's bytes, followed by a zero that is not counted. Release data with zd_free. */
+typedef struct zd_cache_bytes {
+    uint8_t *data; /* NULL: there is no such entry */
+    size_t bytes;
+} zd_cache_bytes;
 
-/** The same for reading: *found tells whether the entry is there, a regular file on a real shelf.
- *  Fails only without memory. */
+/** Reads an entry and marks it as used; `extension` is one of cache_names.c. Fails only without memory:
+ *  of what is there and cannot be read the log tells once, and more than `limit` bytes are none. */
+ZD_MUST_USE zd_status zd_cache_folder_read(zd_cache_folder *folder, const zd_digest *key,
+                                           const char *extension, size_t limit, zd_cache_bytes *out,
+                                           zd_error *err);
+
+/** Stores an entry, which appears whole or not at all, after others made room for it. What cannot be
+ *  stored is no failure: the log tells once, and what does not fit is left out. */
+void zd_cache_folder_write(zd_cache_folder *folder, const zd_digest *key, const char *extension,
+                           const void *data, size_t bytes);
+
+/** The path of an entry; *found tells whether it is there, a regular file on a real shelf. Release *out
+ *  with zd_free. Fails only without memory. */
 ZD_MUST_USE zd_status zd_cache_folder_find(const zd_cache_folder *folder, const zd_digest *key,
                                            const char *extension, char **out, bool *found,
                                            zd_error *err);
@@ -68,9 +84,6 @@ ZD_MUST_USE zd_status zd_cache_folder_find(const zd_cache_folder *folder, const 
 /** Removes an entry, such as a damaged one. */
 void zd_cache_folder_forget(const zd_cache_folder *folder, const zd_digest *key,
                             const char *extension);
-
-/** Marks an entry as used now. */
-void zd_cache_folder_touch(const char *entry);
 
 ZD_MUST_USE zd_status zd_cache_folder_measure(const zd_cache_folder *folder, zd_cache_usage *out,
                                               zd_error *err);
@@ -81,8 +94,13 @@ ZD_MUST_USE zd_status zd_cache_folder_measure(const zd_cache_folder *folder, zd_
 ZD_MUST_USE zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_bytes,
                                             zd_cache_usage *removed, zd_error *err);
 
-/** Prunes the folder to its limit, for those who have put something in. A cache that cannot be
- *  trimmed is no reason to fail. */
+/** Prunes the folder to its limit, where that was lowered. A cache that cannot be trimmed is no reason
+ *  to fail. */
 void zd_cache_folder_trim(const zd_cache_folder *folder);
+
+/** Counts bytes that are going to be stored, after making room; *fits is false where there is none. For
+ *  zd_cache_folder_write. */
+ZD_MUST_USE zd_status zd_cache_reserve(zd_cache_folder *folder, int64_t bytes, bool *fits,
+                                       zd_error *err);
 
 #endif

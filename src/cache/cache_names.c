@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +27,17 @@ static const char tag_text[] =
 
 enum { SIGNATURE_LENGTH = 44 + 55 }; /* the first two lines */
 static const char digits[] = "0123456789abcdef";
-static const char *const extensions[] = { "exr", "shots" };
+static const char *const extensions[] = { "zdm", "shots", "digest", "exr" };
+
+zd_cache_name zd_cache_name_of(const zd_digest *key, const char *extension)
+{
+    char text[ZD_DIGEST_TEXT_SIZE];
+    zd_cache_name name;
+    zd_digest_text(key, text);
+    snprintf(name.shelf, sizeof name.shelf, "%.2s", text);
+    snprintf(name.file, sizeof name.file, "%s.%s", text + 2, extension);
+    return name;
+}
 
 bool zd_cache_is_shelf(const char *name)
 {
@@ -51,6 +62,12 @@ bool zd_cache_is_entry(const char *name)
     return is_ours;
 }
 
+bool zd_cache_is_depth(const char *name)
+{
+    const char *extension = zd_cache_is_entry(name) ? extension_of(name) : "";
+    return strcmp(extension, "zdm") == 0 || strcmp(extension, "exr") == 0;
+}
+
 bool zd_cache_is_part(const char *name)
 {
     return name[0] == '.' && extension_of(name + 1) != NULL && zd_part_is_name(name, NULL);
@@ -59,6 +76,22 @@ bool zd_cache_is_part(const char *name)
 int zd_cache_open_shelf(int root, const char *name)
 {
     return openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+bool zd_cache_remove_file(int root, const zd_cache_name *name)
+{
+    int shelf = zd_cache_open_shelf(root, name->shelf);
+    bool removed = shelf >= 0 && (zd_cache_is_entry(name->file) || zd_cache_is_part(name->file)) &&
+                   unlinkat(shelf, name->file, 0) == 0;
+    if (shelf >= 0) {
+        close(shelf);
+    }
+    return removed;
+}
+
+int64_t zd_cache_time_ns(const struct stat *info)
+{
+    return info->st_mtim.tv_sec * INT64_C(1000000000) + info->st_mtim.tv_nsec;
 }
 
 bool zd_cache_has_tag(int root)
@@ -117,7 +150,8 @@ static bool is_own_folder(DIR *dir)
 {
     bool is_own = true;
     for (const char *name; is_own && (name = next_name(dir)) != NULL;) {
-        is_own = is_own_tag(dirfd(dir), name) || is_own_shelf(dirfd(dir), name);
+        is_own = strcmp(name, ZD_CACHE_USAGE_NAME) == 0 || is_own_tag(dirfd(dir), name) ||
+                 is_own_shelf(dirfd(dir), name);
     }
     return is_own;
 }

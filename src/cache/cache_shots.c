@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/file.h"
-
 enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 4 };
 
 static bool hash_file_identity(zd_hasher *hasher, const char *path)
@@ -80,54 +78,32 @@ bool zd_cache_shots_key(const zd_project *project, const char *model_path, const
 zd_status zd_cache_shots_get(zd_cache_folder *cache, const zd_digest *key, zd_shot_list *out,
                              bool *found, zd_error *err)
 {
-    char *path = NULL;
-    char *text = NULL;
-    size_t bytes;
+    zd_cache_bytes entry;
     zd_error reason;
-    bool is_there;
     *found = false;
-    ZD_TRY(zd_cache_folder_find(cache, key, "shots", &path, &is_there, err));
-    zd_status status =
-        is_there ? zd_file_read_text(cache->ctx, path, SHOTS_MAX_BYTES, &text, &bytes, &reason)
-                 : ZD_ERR_MISSING;
-    if (status == ZD_OK) {
-        status = zd_shot_list_parse(out, text, &reason);
-        *found = status == ZD_OK;
-        if (*found) {
-            zd_cache_folder_touch(path);
-        } else {
-            zd_cache_folder_forget(cache, key, "shots");
-        }
-    } else if (status == ZD_ERR_IO && zd_file_exists(path)) {
-        zd_fail_context(&reason, status, "the depth cache");
-        zd_cache_folder_trouble(cache, &reason);
+    ZD_TRY(zd_cache_folder_read(cache, key, "shots", SHOTS_MAX_BYTES, &entry, err));
+    if (entry.data == NULL) {
+        return ZD_OK;
     }
-    zd_free(cache->ctx, text);
-    zd_free(cache->ctx, path);
-    return status == ZD_ERR_NO_MEMORY ? zd_fail_memory(err, "the list of shots") : ZD_OK;
-}
-
-static zd_status write_shots(const zd_cache_folder *cache, const zd_digest *key,
-                             const zd_shot_list *list, zd_error *err)
-{
-    char *path = NULL;
-    zd_text text;
-    ZD_TRY(zd_cache_folder_entry(cache, key, "shots", &path, err));
-    zd_text_init(&text, cache->ctx);
-    zd_shot_list_write(list, &text);
-    zd_status status = zd_text_finish(&text, "the list of shots", err);
-    if (status == ZD_OK) {
-        status = zd_file_write(cache->ctx, path, text.data, text.length, err);
+    zd_status status = zd_shot_list_parse(out, (const char *) entry.data, &reason);
+    zd_free(cache->ctx, entry.data);
+    *found = status == ZD_OK;
+    if (status == ZD_ERR_NO_MEMORY) {
+        return zd_fail_memory(err, "the list of shots");
     }
-    zd_text_release(&text);
-    zd_free(cache->ctx, path);
-    return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "the depth cache");
+    if (status != ZD_OK) {
+        zd_cache_folder_forget(cache, key, "shots");
+    }
+    return ZD_OK;
 }
 
 void zd_cache_shots_put(zd_cache_folder *cache, const zd_digest *key, const zd_shot_list *list)
 {
-    zd_error reason;
-    if (!cache->is_stopped && write_shots(cache, key, list, &reason) != ZD_OK) {
-        zd_cache_folder_trouble(cache, &reason);
+    zd_text text;
+    zd_text_init(&text, cache->ctx);
+    zd_shot_list_write(list, &text);
+    if (zd_text_finish(&text, "the list of shots", NULL) == ZD_OK) {
+        zd_cache_folder_write(cache, key, "shots", text.data, text.length);
     }
+    zd_text_release(&text);
 }

@@ -62,7 +62,7 @@ const zd_verb zd_verb_cache = {
     .name = "cache",
     .summary = "Show or empty the depth cache.",
     .synopsis = "[list|clear|path]",
-    .text = "Depth is computed once and kept as EXR files under a name made from the picture and "
+    .text = "Depth is computed once and kept, without loss, under a name made from the picture and "
             "the network, least recently used ones going first at the limit of 20 GiB "
             "(ZD_CACHE_LIMIT, in GiB; ZD_CACHE for another folder).",
     .examples = "  zdepth cache\n  zdepth cache clear\n",

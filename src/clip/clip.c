@@ -110,6 +110,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         out->info = zd_reader_info_get(out->reader);
         if (!options->no_cache) {
             zd_cache_folder_try(ctx, options->cache_folder, 0, &out->cache);
+            out->cache.keeps_own = true;
         }
     }
     if (status == ZD_OK) {

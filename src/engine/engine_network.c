@@ -16,7 +16,7 @@
 #include "depth/analyser.h"
 #include "models/model_store.h"
 
-enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5, TRIM_AFTER = 500 };
+enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5 };
 
 static const size_t memory_limit = (size_t) 256 << 20;
 
@@ -67,7 +67,6 @@ struct zd_engine_network {
     zd_engine_counts counts;
     zd_cache_folder cache; /* the thread's */
     bool has_cache;        /* opened, or tried to; its path is NULL without */
-    int stored;            /* entries since the cache was last trimmed; the thread's */
 };
 
 zd_status zd_engine_network_create(zd_context *ctx, zd_engine_network **out, zd_error *err)
@@ -90,15 +89,6 @@ static void drop_entry(zd_engine_network *network, entry *e)
         zd_cache_depth_release(&e->depth);
         network->bytes -= e->bytes;
         *e = (entry){ 0 };
-    }
-}
-
-/* Keeps the cache below its limit, when at least so many entries were stored since last time. */
-static void trim_cache(zd_engine_network *network, int entries)
-{
-    if (network->stored >= entries) {
-        zd_cache_folder_trim(&network->cache);
-        network->stored = 0;
     }
 }
 
@@ -125,10 +115,7 @@ void zd_engine_network_destroy(zd_engine_network **network)
         zd_analyser_close(&n->models[i].analyser);
         zd_free(n->ctx, n->models[i].name);
     }
-    if (n->cache.path != NULL) {
-        trim_cache(n, 1);
-        zd_cache_folder_close(&n->cache);
-    }
+    zd_cache_folder_close(&n->cache);
     zd_free(n->ctx, n->folder);
     pthread_cond_destroy(&n->ready);
     pthread_cond_destroy(&n->wake);
@@ -298,8 +285,6 @@ static zd_status find_depth(zd_engine_network *network, job *j)
     pthread_mutex_unlock(&network->lock);
     if (network->cache.path != NULL) {
         zd_cache_depth_put(&network->cache, &key, &j->result);
-        network->stored++;
-        trim_cache(network, TRIM_AFTER);
     }
     return ZD_OK;
 }

@@ -1,9 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Fuzz target: any bytes as an entry of the depth cache. It is found whole, or removed. */
+/* Fuzz target: any bytes as an entry of the depth cache that an earlier version stored, an EXR. It is
+ * found whole, or removed. */
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -28,9 +31,14 @@ static zd_cache_folder *folder(void)
 static char *place(const uint8_t *data, size_t size, const zd_digest *key)
 {
     char *path = NULL;
-    if (zd_cache_folder_entry(folder(), key, "exr", &path, NULL) != ZD_OK) {
+    bool found;
+    if (zd_cache_folder_find(folder(), key, "exr", &path, &found, NULL) != ZD_OK) {
         abort();
     }
+    char *end = strrchr(path, '/');
+    *end = '\0';
+    mkdir(path, 0777);
+    *end = '/';
     FILE *file = fopen(path, "wb");
     if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0) {
         abort();

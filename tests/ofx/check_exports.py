@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-ALLOWED = ("libc.", "libm.", "libpthread.", "libgcc_s.", "ld-linux", "libnettle.",
+ALLOWED = ("libc.", "libm.", "libpthread.", "libgcc_s.", "ld-linux", "libnettle.", "libzstd.",
            "libOpenEXRCore", "libz.", "libasan", "libubsan", "libtsan", "libstdc++")
 passed = failed = 0
 

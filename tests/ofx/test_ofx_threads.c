@@ -257,7 +257,7 @@ static int damage(const char *folder)
         }
         if (S_ISDIR(info.st_mode)) {
             count += damage(path);
-        } else if (strstr(item->d_name, ".exr") != NULL) {
+        } else if (strstr(item->d_name, ".zdm") != NULL) {
             count += truncate(path, info.st_size / 2) == 0;
         }
     }

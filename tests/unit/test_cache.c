@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "cache/cache_folder.h"
 #include "core/file.h"
 #include "core/part.h"
+#include "media/exr.h"
 #include "zd_test.h"
 
 static zd_context *ctx;
@@ -184,7 +186,7 @@ static void only_our_tag_counts(void)
     REQUIRE_INT(unlink(at("cache/CACHEDIR.TAG")), 0);
     put_file("cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
     REQUIRE(zd_cache_folder_open(ctx, at("cache"), 0, &cache, &err) != ZD_OK);
-    REQUIRE(zd_file_exists(at("cache/" ENTRY(0b, "exr"))));
+    REQUIRE(zd_file_exists(at("cache/" ENTRY(0b, "zdm"))));
     end();
 }
 
@@ -194,12 +196,14 @@ static void without_the_tag_nothing_goes(void)
     zd_cache_usage removed;
     zd_digest key = key_of(11);
     begin();
-    open_cache(&cache, 1);
+    open_cache(&cache, 0);
     put_entry(&cache, 11);
     REQUIRE_INT(unlink(at("cache/CACHEDIR.TAG")), 0);
     REQUIRE_INT(zd_cache_folder_prune(&cache, 0, &removed, &err), ZD_ERR_INVALID_ARGUMENT);
+    cache.limit_bytes = 1;
     zd_cache_folder_trim(&cache);
-    zd_cache_folder_forget(&cache, &key, "exr");
+    cache.limit_bytes = 1 << 20;
+    zd_cache_folder_forget(&cache, &key, "zdm");
     REQUIRE(has_entry(&cache, 11));
     zd_cache_folder_close(&cache);
     /* A cache that an earlier version made has no tag and nothing but entries: it gets one. */
@@ -216,30 +220,32 @@ static void links_lead_nowhere(void)
     zd_cache_folder cache;
     zd_cache_usage usage;
     begin();
-    open_cache(&cache, 1);
+    open_cache(&cache, 0);
     REQUIRE_INT(mkdir(at("elsewhere"), 0777), 0);
     REQUIRE_INT(mkdir(at("elsewhere/ab"), 0777), 0);
-    put_file("elsewhere/" ENTRY(0b, "exr"), "somebody's");
+    put_file("elsewhere/" ENTRY(0b, "zdm"), "somebody's");
     REQUIRE_INT(symlink(at("elsewhere/ab"), at("cache/ab")), 0);
     REQUIRE_OK(zd_cache_folder_measure(&cache, &usage, &err));
     REQUIRE_INT(usage.entries, 0);
     clear(&cache, 0);
+    cache.limit_bytes = 1;
     zd_cache_folder_trim(&cache);
+    cache.limit_bytes = 1 << 20;
     REQUIRE(!has_entry(&cache, 11));
-    REQUIRE(zd_file_exists(at("elsewhere/" ENTRY(0b, "exr"))));
+    REQUIRE(zd_file_exists(at("elsewhere/" ENTRY(0b, "zdm"))));
     REQUIRE_INT(warnings, 0);
     put_entry(&cache, 12);
     put_entry(&cache, 13);
     REQUIRE_INT(warnings, 1);
-    REQUIRE(!zd_file_exists(at("elsewhere/" ENTRY(0c, "exr"))));
+    REQUIRE(!zd_file_exists(at("elsewhere/" ENTRY(0c, "zdm"))));
     zd_cache_folder_close(&cache);
     REQUIRE_INT(unlink(at("cache/ab")), 0);
-    open_cache(&cache, 1);
+    open_cache(&cache, 0);
     REQUIRE_INT(mkdir(at("cache/ab"), 0777), 0);
-    REQUIRE_INT(symlink(at("elsewhere/" ENTRY(0b, "exr")), at("cache/" ENTRY(0b, "exr"))), 0);
+    REQUIRE_INT(symlink(at("elsewhere/" ENTRY(0b, "zdm")), at("cache/" ENTRY(0b, "zdm"))), 0);
     REQUIRE(!has_entry(&cache, 11));
     clear(&cache, 0);
-    REQUIRE(zd_file_exists(at("elsewhere/" ENTRY(0b, "exr"))));
+    REQUIRE(zd_file_exists(at("elsewhere/" ENTRY(0b, "zdm"))));
     zd_cache_folder_close(&cache);
     end();
 }
@@ -252,13 +258,15 @@ static void files_of_others_stay(void)
                                           "cache/zz",         "cache/ab/.a.part0123456789abcdef" };
     zd_cache_folder cache;
     begin();
-    open_cache(&cache, 1);
+    open_cache(&cache, 0);
     put_entry(&cache, 11);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         put_file(others[i], "mine");
         age(at(others[i]), 1000000);
     }
+    cache.limit_bytes = 1;
     zd_cache_folder_trim(&cache);
+    cache.limit_bytes = 1 << 20;
     REQUIRE(!has_entry(&cache, 11));
     put_entry(&cache, 12);
     clear(&cache, 1);
@@ -266,7 +274,7 @@ static void files_of_others_stay(void)
         REQUIRE(zd_file_exists(at(others[i])));
     }
     zd_cache_folder_close(&cache);
-    open_cache(&cache, 1); /* the tag is enough */
+    open_cache(&cache, 0); /* the tag is enough */
     zd_cache_folder_close(&cache);
     end();
 }
@@ -280,7 +288,9 @@ static void parts_of_the_living_stay(void)
     char *path = NULL;
     begin();
     open_cache(&cache, 0);
-    REQUIRE_OK(zd_cache_folder_entry(&cache, &key, "exr", &path, &err));
+    bool found;
+    REQUIRE_OK(zd_cache_folder_find(&cache, &key, "zdm", &path, &found, &err));
+    REQUIRE_INT(mkdir(at("cache/ab"), 0777), 0);
     REQUIRE_OK(zd_part_create(ctx, path, &part, &err));
     clear(&cache, 0);
     REQUIRE(zd_file_exists(part.path));
@@ -352,6 +362,191 @@ static void use_all(zd_context *failing)
     zd_cache_folder_close(&cache);
 }
 
+/** Stores so many bytes that mean nothing. */
+static void put_bytes(zd_cache_folder *cache, int number, size_t bytes)
+{
+    static uint8_t data[100000];
+    zd_digest key = key_of(number);
+    zd_cache_folder_write(cache, &key, "zdm", data, bytes);
+}
+
+static bool has_bytes(zd_cache_folder *cache, int number)
+{
+    zd_cache_bytes entry;
+    zd_digest key = key_of(number);
+    REQUIRE_OK(zd_cache_folder_read(cache, &key, "zdm", 1 << 20, &entry, &err));
+    zd_free(cache->ctx, entry.data);
+    return entry.data != NULL;
+}
+
+static int64_t used(zd_cache_folder *cache)
+{
+    zd_cache_usage usage;
+    REQUIRE_OK(zd_cache_folder_measure(cache, &usage, &err));
+    return usage.bytes;
+}
+
+/* It was kept only when a job ended: 6 MiB became 50 MB. */
+static void the_limit_holds_at_every_moment(void)
+{
+    zd_cache_folder cache;
+    begin();
+    open_cache(&cache, 1000000);
+    for (int i = 0; i < 60; i++) {
+        put_bytes(&cache, i, 90000);
+        REQUIRE(used(&cache) <= 1000000);
+        REQUIRE(has_bytes(&cache, i)); /* the newest is in it */
+        char *path = NULL;
+        bool found;
+        zd_digest key = key_of(i);
+        REQUIRE_OK(zd_cache_folder_find(&cache, &key, "zdm", &path, &found, &err));
+        age(path, 1000 - i);
+        zd_free(ctx, path);
+    }
+    REQUIRE(used(&cache) >= 1000000 - 1000000 / 16 - 2 * 90000);
+    REQUIRE(!has_bytes(&cache, 0) && has_bytes(&cache, 55)); /* the oldest went */
+    put_bytes(&cache, 100, 100000);
+    put_bytes(&cache, 101, 99999);
+    REQUIRE(used(&cache) <= 1000000);
+    zd_cache_folder_close(&cache);
+    end();
+}
+
+/* A run over a clip that does not fit once pushed its first frames out for its last, so that the next
+ * run found nothing. */
+static void a_clip_too_long_keeps_its_first_part(void)
+{
+    zd_cache_folder cache;
+    begin();
+    open_cache(&cache, 0);
+    for (int i = 100; i < 105; i++) {
+        put_bytes(&cache, i, 90000); /* an older run's */
+    }
+    zd_cache_folder_close(&cache);
+    for (int i = 100; i < 105; i++) {
+        char name[100];
+        snprintf(name, sizeof name, "cache/ab/%060d%02x.zdm", 0, i);
+        age(at(name), 1000);
+    }
+    for (int run = 0; run < 3; run++) {
+        int hits = 0;
+        open_cache(&cache, 1000000);
+        cache.keeps_own = true;
+        for (int i = 0; i < 22; i++) {
+            bool hit = has_bytes(&cache, i);
+            hits += hit;
+            if (!hit) {
+                put_bytes(&cache, i, 90000);
+            }
+            REQUIRE(used(&cache) <= 1000000);
+        }
+        REQUIRE(has_bytes(&cache, 0) && has_bytes(&cache, 9) && !has_bytes(&cache, 21));
+        REQUIRE(run == 0 ? hits == 0 : hits >= 10);
+        put_bytes(&cache, 200, 700); /* a list of shots is kept all the same */
+        REQUIRE(has_bytes(&cache, 200) && used(&cache) <= 1000000);
+        REQUIRE(!has_bytes(&cache, 100)); /* what nobody uses made room */
+        zd_cache_folder_close(&cache);
+    }
+    REQUIRE_INT(warnings, 0);
+    end();
+}
+
+/* Many processes together keep it too: what is stored is counted before. */
+static void the_limit_holds_for_many_processes(void)
+{
+    zd_cache_folder cache;
+    begin();
+    open_cache(&cache, 2000000);
+    fflush(NULL);
+    for (int p = 0; p < 4; p++) {
+        if (fork() == 0) {
+            zd_cache_folder own;
+            bool is_open = zd_cache_folder_open(ctx, at("cache"), 2000000, &own, &err) == ZD_OK;
+            for (int i = 0; is_open && i < 50; i++) {
+                put_bytes(&own, p * 50 + i, 90000);
+            }
+            _exit(is_open ? 0 : 1);
+        }
+    }
+    for (int p = 0; p < 4; p++) {
+        int status = 1;
+        REQUIRE(wait(&status) > 0);
+        REQUIRE_INT(status, 0);
+        REQUIRE(used(&cache) <= 2000000);
+    }
+    REQUIRE(used(&cache) > 1500000);
+    zd_cache_folder_close(&cache);
+    end();
+}
+
+/* The count is a help too: without it, or with a wrong one, the folder is listed. */
+static void the_count_of_bytes_is_mended(void)
+{
+    zd_cache_folder cache;
+    begin();
+    open_cache(&cache, 10000);
+    for (int i = 0; i < 5; i++) {
+        put_bytes(&cache, i, 900);
+    }
+    put_file("cache/usage", "short");
+    put_bytes(&cache, 5, 900);
+    put_file("cache/usage", "\377\377\377\377\377\377\377\177"); /* more than there can be */
+    put_bytes(&cache, 6, 900);
+    for (int i = 0; i < 7; i++) {
+        REQUIRE(has_bytes(&cache, i));
+    }
+    zd_cache_folder_close(&cache);
+    open_cache(&cache, 2000); /* a lowered limit */
+    zd_cache_folder_trim(&cache);
+    REQUIRE(used(&cache) <= 2000 && used(&cache) > 0);
+    zd_cache_folder_close(&cache);
+    end();
+}
+
+/* What version 0.1 stored, as EXR. */
+static void earlier_entries_are_read_on(void)
+{
+    zd_cache_folder cache;
+    zd_image *values = NULL;
+    zd_digest key = key_of(11);
+    zd_digest sum;
+    zd_hasher hasher;
+    char text[ZD_DIGEST_TEXT_SIZE];
+    begin();
+    open_cache(&cache, 0);
+    REQUIRE_INT(mkdir(at("cache/ab"), 0777), 0);
+    REQUIRE_OK(zd_image_create(ctx, 9, 7, ZD_GRAY_F32, &values, &err));
+    zd_view view = zd_image_view(values);
+    zd_hasher_init(&hasher);
+    for (int y = 0; y < 7; y++) {
+        for (int x = 0; x < 9; x++) {
+            zd_view_row_f32(view, y)[x] = (float) (11 + x - y);
+        }
+        zd_hasher_update(&hasher, zd_view_row_f32(view, y), 9 * sizeof(float));
+    }
+    zd_hasher_finish(&hasher, &sum);
+    zd_digest_text(&sum, text);
+    zd_exr_source source = { .name = "Z", .view = view };
+    const zd_exr_attribute attributes[] = { { .name = "zdepthKind", .text = "metres" },
+                                            { .name = "zdepthChecksum", .text = text } };
+    zd_exr_file file = { &source, 1, attributes, 2, 1.0f };
+    REQUIRE_OK(zd_exr_write(ctx, at("cache/" ENTRY(0b, "exr")), &file, &err));
+    zd_cache_depth entry;
+    bool found = false;
+    REQUIRE_OK(zd_cache_depth_get(&cache, &key, &entry, &found, &err));
+    REQUIRE(found);
+    REQUIRE_INT(entry.depth.kind, ZD_DEPTH_METRES);
+    zd_cache_depth_release(&entry);
+    REQUIRE(has_entry(&cache, 11));
+    REQUIRE_INT(truncate(at("cache/" ENTRY(0b, "exr")), 300), 0);
+    REQUIRE(!has_entry(&cache, 11));
+    REQUIRE_INT(warnings, 1);
+    REQUIRE(!zd_file_exists(at("cache/" ENTRY(0b, "exr"))));
+    zd_image_unref(&values);
+    zd_cache_folder_close(&cache);
+    end();
+}
+
 static void survives_every_failing_allocation(void)
 {
     begin();
@@ -382,6 +577,11 @@ int main(void)
     RUN(parts_of_the_living_stay);
     RUN(a_cache_that_vanishes_is_no_failure);
     RUN(what_is_no_folder_is_no_cache);
+    RUN(the_limit_holds_at_every_moment);
+    RUN(a_clip_too_long_keeps_its_first_part);
+    RUN(the_limit_holds_for_many_processes);
+    RUN(the_count_of_bytes_is_mended);
+    RUN(earlier_entries_are_read_on);
     RUN(survives_every_failing_allocation);
     return zd_test_finish();
 }

@@ -193,8 +193,10 @@ static void add_entry(zd_cache_folder *folder, const char *name, size_t bytes, l
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, name, strlen(name));
     zd_hasher_finish(&hasher, &key);
-    REQUIRE_OK(zd_cache_folder_entry(folder, &key, "exr", &path, &err));
-    REQUIRE_OK(zd_file_write(folder->ctx, path, data, bytes, &err));
+    bool found;
+    zd_cache_folder_write(folder, &key, "zdm", data, bytes);
+    REQUIRE_OK(zd_cache_folder_find(folder, &key, "zdm", &path, &found, &err));
+    REQUIRE(found);
     struct timespec times[2] = { { time(NULL) - age_s, 0 }, { time(NULL) - age_s, 0 } };
     REQUIRE_INT(utimensat(AT_FDCWD, path, times, 0), 0);
     zd_free(folder->ctx, path);
@@ -209,13 +211,14 @@ static void cache_forgets_the_oldest_first(void)
     zd_error err;
     char name[] = "/tmp/zd_cache_XXXXXX";
     REQUIRE(mkdtemp(name) != NULL);
-    REQUIRE_OK(zd_cache_folder_open(ctx, name, 1000, &folder, &err));
+    REQUIRE_OK(zd_cache_folder_open(ctx, name, 0, &folder, &err));
     add_entry(&folder, "old", 400, 300);
     add_entry(&folder, "middle", 400, 200);
     add_entry(&folder, "new", 400, 100);
     REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
     REQUIRE_INT(usage.entries, 3);
     REQUIRE_INT(usage.bytes, 1200);
+    folder.limit_bytes = 1000;
     zd_cache_folder_trim(&folder);
     REQUIRE_OK(zd_cache_folder_measure(&folder, &usage, &err));
     REQUIRE_INT(usage.entries, 2);

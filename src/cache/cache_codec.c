@@ -1,0 +1,326 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Lossless coding of float maps. The prediction is PNG's and FLIF's planar one without the choice
+ * (left + above - above left); floats as ordered integers and their bytes in layers are after
+ * P. Lindstrom, M. Isenburg, "Fast and Efficient Compression of Floating-Point Data", 2006, with zstd
+ * in the place of the range coder. docs/performance.md has what was measured and rejected. */
+
+#include "cache/cache_codec.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "core/size.h"
+
+enum {
+    LAYERS = 4,
+    HEAD = 16,
+    MOST_PLANES = 2,
+    LEVEL = 1,             /* 6 takes four times as long for 1.5 % fewer bytes */
+    MOST_SHRINKING = 40000 /* more than zstd can: 128 KiB in 4 bytes */
+};
+
+static const char magic[] = "zdm1";
+
+void zd_cache_depth_release(zd_cache_depth *entry)
+{
+    zd_image_unref(&entry->depth.values);
+    zd_image_unref(&entry->foreground);
+}
+
+/* What coding works in. */
+typedef struct bench {
+    zd_context *ctx;
+    int width;
+    int height;
+    size_t samples;
+    uint32_t *rows;  /* two rows of ordered samples */
+    uint8_t *layers; /* of one plane, one after the other */
+} bench;
+
+static zd_status bench_open(bench *b, zd_context *ctx, int width, int height, zd_error *err)
+{
+    *b = (bench){ .ctx = ctx, .width = width, .height = height };
+    b->samples = (size_t) width * (size_t) height;
+    b->rows = zd_alloc(ctx, 2 * (size_t) width * sizeof(uint32_t));
+    b->layers = zd_alloc(ctx, LAYERS * b->samples);
+    return b->rows != NULL && b->layers != NULL ? ZD_OK : zd_fail_memory(err, "a depth map's code");
+}
+
+static void bench_close(bench *b)
+{
+    zd_free(b->ctx, b->rows);
+    zd_free(b->ctx, b->layers);
+}
+
+static void put_u32(uint8_t *to, uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        to[i] = (uint8_t) (value >> (8 * i));
+    }
+}
+
+static uint32_t get_u32(const uint8_t *from)
+{
+    return (uint32_t) from[0] | (uint32_t) from[1] << 8 | (uint32_t) from[2] << 16 |
+           (uint32_t) from[3] << 24;
+}
+
+static uint32_t fnv1a(const uint8_t *data, size_t bytes)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < bytes; i++) {
+        hash = (hash ^ data[i]) * 16777619U;
+    }
+    return hash;
+}
+
+/* Bits of a float as a number of the same order, and back. */
+static uint32_t order(uint32_t bits)
+{
+    return bits ^ ((uint32_t) - (int32_t) (bits >> 31) | 0x80000000U);
+}
+
+static uint32_t unorder(uint32_t ordered)
+{
+    return ordered ^ (((ordered >> 31) - 1U) | 0x80000000U);
+}
+
+/* The sign into the lowest bit, and back. */
+static uint32_t fold(uint32_t difference)
+{
+    return (difference << 1) ^ (uint32_t) - (int32_t) (difference >> 31);
+}
+
+static uint32_t unfold(uint32_t folded)
+{
+    return (folded >> 1) ^ (uint32_t) - (int32_t) (folded & 1U);
+}
+
+static void put_layers(bench *b, size_t at, uint32_t residual)
+{
+    for (int i = 0; i < LAYERS; i++) {
+        b->layers[(size_t) i * b->samples + at] = (uint8_t) (residual >> (8 * i));
+    }
+}
+
+static uint32_t get_layers(const bench *b, size_t at)
+{
+    uint32_t residual = 0;
+    for (int i = 0; i < LAYERS; i++) {
+        residual |= (uint32_t) b->layers[(size_t) i * b->samples + at] << (8 * i);
+    }
+    return residual;
+}
+
+static void take_apart(bench *b, zd_view view)
+{
+    uint32_t *above = b->rows;
+    uint32_t *row = b->rows + b->width;
+    size_t at = 0;
+    memset(above, 0, (size_t) b->width * sizeof *above);
+    for (int y = 0; y < b->height; y++) {
+        memcpy(row, zd_view_row_f32(view, y), (size_t) b->width * sizeof *row);
+        for (int x = 0; x < b->width; x++) {
+            row[x] = order(row[x]);
+        }
+        put_layers(b, at++, fold(row[0] - above[0]));
+        for (int x = 1; x < b->width; x++) {
+            put_layers(b, at++, fold(row[x] - row[x - 1] - above[x] + above[x - 1]));
+        }
+        uint32_t *swap = above;
+        above = row;
+        row = swap;
+    }
+}
+
+static void put_together(bench *b, zd_view view)
+{
+    uint32_t *above = b->rows;
+    uint32_t *row = b->rows + b->width;
+    size_t at = 0;
+    memset(above, 0, (size_t) b->width * sizeof *above);
+    for (int y = 0; y < b->height; y++) {
+        float *out = zd_view_row_f32(view, y);
+        uint32_t over = 0; /* how far the row is over the one above */
+        for (int x = 0; x < b->width; x++) {
+            over += unfold(get_layers(b, at++));
+            row[x] = above[x] + over;
+            uint32_t bits = unorder(row[x]);
+            memcpy(out + x, &bits, sizeof bits);
+        }
+        uint32_t *swap = above;
+        above = row;
+        row = swap;
+    }
+}
+
+static size_t head_size(int planes)
+{
+    return HEAD + (size_t) planes * LAYERS * 4 + 4;
+}
+
+/* Appends a plane's frames and notes their sizes in the head; 0: zstd has no memory. */
+static size_t encode_plane(bench *b, ZSTD_CCtx *zstd, zd_view view, uint8_t *sizes, uint8_t *to,
+                           size_t room)
+{
+    size_t used = 0;
+    take_apart(b, view);
+    for (int i = 0; i < LAYERS; i++) {
+        size_t size = ZSTD_compress2(zstd, to + used, room - used,
+                                     b->layers + (size_t) i * b->samples, b->samples);
+        if (ZSTD_isError(size)) {
+            return 0;
+        }
+        put_u32(sizes + i * 4, (uint32_t) size);
+        used += size;
+    }
+    return used;
+}
+
+static zd_status encode(bench *b, const zd_cache_depth *entry, uint8_t *to, size_t room,
+                        size_t *bytes, zd_error *err)
+{
+    const zd_image *images[MOST_PLANES] = { entry->depth.values, entry->foreground };
+    int planes = entry->foreground != NULL ? 2 : 1;
+    size_t head = head_size(planes);
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    bool is_good = zstd != NULL;
+    if (is_good) {
+        ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
+        ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
+    }
+    memcpy(to, magic, 4);
+    to[4] = (uint8_t) entry->depth.kind;
+    to[5] = (uint8_t) planes;
+    to[6] = to[7] = 0;
+    put_u32(to + 8, (uint32_t) b->width);
+    put_u32(to + 12, (uint32_t) b->height);
+    *bytes = head;
+    for (int i = 0; i < planes && is_good; i++) {
+        size_t used = encode_plane(b, zstd, zd_image_view(images[i]), to + HEAD + i * LAYERS * 4,
+                                   to + *bytes, room - *bytes);
+        is_good = used > 0;
+        *bytes += used;
+    }
+    put_u32(to + head - 4, fnv1a(to, head - 4));
+    ZSTD_freeCCtx(zstd);
+    return is_good ? ZD_OK : zd_fail_memory(err, "a depth map's code");
+}
+
+static bool is_size_possible(int64_t width, int64_t height)
+{
+    return width >= 1 && height >= 1 && width <= ZD_CACHE_CODEC_MAX_SIDE &&
+           height <= ZD_CACHE_CODEC_MAX_SIDE && width * height <= ZD_CACHE_CODEC_MAX_SAMPLES;
+}
+
+zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t **out,
+                          size_t *bytes, zd_error *err)
+{
+    zd_view view = zd_image_view(entry->depth.values);
+    bench b;
+    *out = NULL;
+    if (!is_size_possible(view.width, view.height)) {
+        return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %d x %d; each side may be 1 to %d",
+                       view.width, view.height, ZD_CACHE_CODEC_MAX_SIDE);
+    }
+    zd_status status = bench_open(&b, ctx, view.width, view.height, err);
+    size_t room = head_size(MOST_PLANES) + MOST_PLANES * LAYERS * ZSTD_compressBound(b.samples);
+    if (status == ZD_OK) {
+        *out = zd_alloc(ctx, room);
+        status = *out != NULL ? encode(&b, entry, *out, room, bytes, err)
+                              : zd_fail_memory(err, "a depth map's code");
+    }
+    bench_close(&b);
+    if (status != ZD_OK) {
+        zd_free(ctx, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* What a head says, checked against the number of bytes that there are. */
+typedef struct head {
+    zd_depth_kind kind;
+    int planes;
+    int width;
+    int height;
+    uint32_t sizes[MOST_PLANES][LAYERS];
+} head;
+
+static bool read_sizes(const uint8_t *data, size_t bytes, head *h)
+{
+    size_t samples = (size_t) h->width * (size_t) h->height;
+    size_t left = bytes - head_size(h->planes);
+    for (int i = 0; i < h->planes * LAYERS; i++) {
+        uint32_t size = get_u32(data + HEAD + i * 4);
+        if (size > left || samples / MOST_SHRINKING > size) {
+            return false;
+        }
+        h->sizes[i / LAYERS][i % LAYERS] = size;
+        left -= size;
+    }
+    return left == 0;
+}
+
+static bool read_head(const uint8_t *data, size_t bytes, head *h)
+{
+    if (bytes < HEAD || memcmp(data, magic, 4) != 0 || data[4] > ZD_DEPTH_METRES || data[5] < 1 ||
+        data[5] > MOST_PLANES || data[6] != 0 || data[7] != 0 || bytes < head_size(data[5]))
+    {
+        return false;
+    }
+    int64_t width = get_u32(data + 8);
+    int64_t height = get_u32(data + 12);
+    size_t end = head_size(data[5]) - 4;
+    if (!is_size_possible(width, height) || fnv1a(data, end) != get_u32(data + end)) {
+        return false;
+    }
+    *h = (head){ .kind = (zd_depth_kind) data[4],
+                 .planes = data[5],
+                 .width = (int) width,
+                 .height = (int) height };
+    return read_sizes(data, bytes, h);
+}
+
+static zd_status decode_plane(bench *b, const uint8_t *data, const uint32_t sizes[LAYERS],
+                              zd_image **out, zd_error *err)
+{
+    for (int i = 0; i < LAYERS; i++) {
+        if (ZSTD_decompress(b->layers + (size_t) i * b->samples, b->samples, data, sizes[i]) !=
+            b->samples) {
+            return zd_fail(err, ZD_ERR_CORRUPT, "layer %d cannot be unpacked", i);
+        }
+        data += sizes[i];
+    }
+    ZD_TRY(zd_image_create(b->ctx, b->width, b->height, ZD_GRAY_F32, out, err));
+    put_together(b, zd_image_view(*out));
+    return ZD_OK;
+}
+
+zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes, zd_cache_depth *out,
+                          zd_error *err)
+{
+    head h;
+    bench b;
+    *out = (zd_cache_depth){ 0 };
+    if (!read_head(data, bytes, &h)) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "its head is wrong");
+    }
+    zd_image **images[MOST_PLANES] = { &out->depth.values, &out->foreground };
+    const uint8_t *at = data + head_size(h.planes);
+    zd_status status = bench_open(&b, ctx, h.width, h.height, err);
+    for (int i = 0; i < h.planes && status == ZD_OK; i++) {
+        status = decode_plane(&b, at, h.sizes[i], images[i], err);
+        for (int k = 0; k < LAYERS; k++) {
+            at += h.sizes[i][k];
+        }
+    }
+    bench_close(&b);
+    out->depth.kind = h.kind;
+    if (status != ZD_OK) {
+        zd_cache_depth_release(out);
+    }
+    return status;
+}
