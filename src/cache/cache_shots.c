@@ -3,25 +3,11 @@
 
 #include "cache/cache_shots.h"
 
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "cache/cache_digest.h"
 
 enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 4 };
-
-static bool hash_file_identity(zd_hasher *hasher, const char *path)
-{
-    struct stat info;
-    char resolved[PATH_MAX];
-    if (realpath(path, resolved) == NULL || stat(resolved, &info) != 0 || !S_ISREG(info.st_mode)) {
-        return false;
-    }
-    int64_t facts[3] = { info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec };
-    zd_hasher_update(hasher, resolved, strlen(resolved) + 1);
-    zd_hasher_update(hasher, facts, sizeof facts);
-    return true;
-}
 
 static void hash_text(zd_hasher *hasher, const char *text)
 {
@@ -68,9 +54,10 @@ bool zd_cache_shots_key(const zd_project *project, const char *model_path, const
                               box->height, box->time_s, box->subtract ? 1.0 : 0.0 };
         zd_hasher_update(&hasher, numbers, sizeof numbers);
     }
-    bool good = hash_file_identity(&hasher, zd_params_text(&project->params, ZD_P_FOOTAGE)) &&
-                (map == NULL || hash_file_identity(&hasher, map)) &&
-                (model_path == NULL || hash_file_identity(&hasher, model_path));
+    bool good =
+        zd_cache_hash_file_identity(&hasher, zd_params_text(&project->params, ZD_P_FOOTAGE)) &&
+        (map == NULL || zd_cache_hash_file_identity(&hasher, map)) &&
+        (model_path == NULL || zd_cache_hash_file_identity(&hasher, model_path));
     zd_hasher_finish(&hasher, out);
     return good;
 }

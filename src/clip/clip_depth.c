@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache/cache_digest.h"
 #include "clip/clip_faces.h"
 #include "core/size.h"
 #include "depth/analyser.h"
@@ -24,6 +25,7 @@ struct zd_clip_depth {
     const zd_params *params;
     zd_cache_folder *cache;
     zd_analyser *analyser; /* a network, or */
+    bool is_digest_told;
     char *model_path;
     zd_map_reader *map; /* a supplied map */
     bool is_hold_told;  /* that the maps are fewer than the frames */
@@ -87,7 +89,8 @@ static zd_status open_network(zd_clip_depth *source, int frame_width, int frame_
     float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     char *path = NULL;
     zd_analyser_params how = {
-        .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION) },
+        .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
+                     .packs_late = true },
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
         .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
     };
@@ -274,12 +277,25 @@ static zd_status network_input(zd_clip_depth *source, const zd_frame *frame, zd_
     return zd_analyser_prepare(source->analyser, zd_image_view(source->full), input, err);
 }
 
+/* The network's file is read once in its life, and not in every run. */
+static zd_status tell_digest(zd_clip_depth *source, zd_error *err)
+{
+    zd_digest digest;
+    if (!source->is_digest_told) {
+        ZD_TRY(zd_cache_file_digest(source->cache, source->model_path, &digest, err));
+        zd_analyser_set_digest(source->analyser, &digest);
+        source->is_digest_told = true;
+    }
+    return ZD_OK;
+}
+
 static zd_status look_up_or_run(zd_clip_depth *source, const zd_image *input, const zd_task *task,
                                 zd_cache_depth *entry, bool *cached, zd_error *err)
 {
     zd_digest key;
     *cached = false;
     if (source->cache != NULL) {
+        ZD_TRY(tell_digest(source, err));
         ZD_TRY(zd_analyser_key(source->analyser, input, &key, err));
         ZD_TRY(zd_cache_depth_get(source->cache, &key, entry, cached, err));
     }

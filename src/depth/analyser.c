@@ -201,6 +201,11 @@ zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view frame, zd_ima
     return status;
 }
 
+void zd_analyser_set_digest(zd_analyser *analyser, const zd_digest *digest)
+{
+    zd_network_set_digest(analyser->net, digest);
+}
+
 zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_digest *out,
                           zd_error *err)
 {

@@ -50,6 +50,9 @@ ZD_MUST_USE zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view f
 ZD_MUST_USE zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_digest *out,
                                       zd_error *err);
 
+/** Tells the SHA-256 of the model's file, where the caller knows it already. */
+void zd_analyser_set_digest(zd_analyser *analyser, const zd_digest *digest);
+
 /** Finds the depth of a prepared input. depth->values (gray float32, the input's size) and
  *  *foreground (probability 0..1, NULL when the network does not tell) belong to the caller.
  *  `foreground` may be NULL. The map covers the region of interest only. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cache/cache_depth.h"
+#include "cache/cache_digest.h"
 #include "core/file.h"
 #include "core/os.h"
 #include "depth/analyser.h"
@@ -224,14 +225,30 @@ static zd_status find_model(zd_engine_network *network, const char *name, char *
     return *path != NULL ? ZD_OK : zd_model_store_find(network->ctx, name, path, err);
 }
 
+/* The cache on disk is a help, not a need: a full disk stops nobody. */
+static void open_cache(zd_engine_network *network)
+{
+    if (!network->has_cache) {
+        zd_cache_folder_try(network->ctx, NULL, 0, &network->cache);
+        network->has_cache = true;
+    }
+}
+
 static zd_status open_model(zd_engine_network *network, job *j)
 {
     char *path = NULL;
     zd_analyser *analyser = NULL;
+    zd_digest digest;
     ZD_TRY(find_model(network, j->name, &path, &j->err));
-    zd_analyser_params how = { .model_path = path };
+    zd_analyser_params how = { .model_path = path, .network.packs_late = true };
     zd_model_store_params(j->name, &how.network);
     zd_status status = zd_analyser_open(network->ctx, &how, &analyser, &j->err);
+    open_cache(network);
+    if (status == ZD_OK && network->cache.path != NULL &&
+        zd_cache_file_digest(&network->cache, path, &digest, NULL) == ZD_OK)
+    {
+        zd_analyser_set_digest(analyser, &digest);
+    }
     zd_free(network->ctx, path);
     char *name = status == ZD_OK ? zd_strdup(network->ctx, j->name) : NULL;
     if (status == ZD_OK && name == NULL) {
@@ -253,15 +270,6 @@ static zd_status open_model(zd_engine_network *network, job *j)
         status = zd_fail(&j->err, ZD_ERR_LIMIT, "more than %d models at once", MAX_MODELS);
     }
     return status;
-}
-
-/* The cache on disk is a help, not a need: a full disk stops nobody. */
-static void open_cache(zd_engine_network *network)
-{
-    if (!network->has_cache) {
-        zd_cache_folder_try(network->ctx, NULL, 0, &network->cache);
-        network->has_cache = true;
-    }
 }
 
 static zd_status find_depth(zd_engine_network *network, job *j)

@@ -212,6 +212,16 @@ static void resolve_precision(zd_network *net, bool has_list)
                                                                   : "exact";
 }
 
+static zd_status pack(zd_network *net, zd_error *err)
+{
+    zd_status status = zd_network_pack(net, err);
+    net->is_packed = status == ZD_OK;
+    if (status != ZD_OK) {
+        zd_network_unpack(net);
+    }
+    return status;
+}
+
 static zd_status build(zd_network *net, const char *path, zd_error *err)
 {
     zd_context *ctx = net->ctx;
@@ -230,7 +240,7 @@ static zd_status build(zd_network *net, const char *path, zd_error *err)
     if (net->values == NULL) {
         return zd_fail_memory(err, "a network");
     }
-    return zd_network_pack(net, err);
+    return net->params.packs_late ? ZD_OK : pack(net, err);
 }
 
 zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_params *params,
@@ -287,6 +297,12 @@ zd_status zd_network_digest(zd_network *net, zd_digest *out, zd_error *err)
     return ZD_OK;
 }
 
+void zd_network_set_digest(zd_network *net, const zd_digest *digest)
+{
+    net->digest = *digest;
+    net->has_digest = true;
+}
+
 static zd_status plan(zd_network *net, int width, int height, zd_error *err)
 {
     ZD_TRY(zd_network_shape(net, width, height, err));
@@ -316,6 +332,12 @@ zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
                        width, height, info->multiple, info->min_side, limit);
     }
     zd_network_unplan(net);
+    if (!net->is_packed) {
+        zd_status packed = pack(net, err);
+        if (packed != ZD_OK) {
+            return zd_fail_context(err, packed, "model '%s'", net->path);
+        }
+    }
     zd_status status = plan(net, width, height, err);
     if (status != ZD_OK) {
         zd_network_unplan(net);

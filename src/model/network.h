@@ -48,7 +48,8 @@ typedef struct zd_network_params {
     int heads;              /* attention heads; 0: from the metadata, else width / 64 */
     bool pos_embed_by_size; /* resize the position embedding as the transformers library does */
     bool keep_tensors;      /* keep every tensor for zd_network_tensor; slow, for tests */
-    const char *part;       /* a file of several networks: which; its metadata begin with "PART." */
+    bool packs_late;  /* pack the weights at the first plan: for callers who may need no run */
+    const char *part; /* a file of several networks: which; its metadata begin with "PART." */
 } zd_network_params;
 
 enum { ZD_NETWORK_MAX_OUTPUTS = 4 };
@@ -81,7 +82,7 @@ typedef struct zd_network_io {
     float *outputs[ZD_NETWORK_MAX_OUTPUTS]; /* [h][w] in info order; NULL: not wanted */
 } zd_network_io;
 
-/** Loads a network and packs its weights. The caller owns *out. */
+/** Loads a network and packs its weights (unless `packs_late`). The caller owns *out. */
 ZD_MUST_USE zd_status zd_network_open(zd_context *ctx, const char *path,
                                       const zd_network_params *params, zd_network **out,
                                       zd_error *err);
@@ -92,6 +93,9 @@ const zd_network_info *zd_network_describe(const zd_network *net);
 
 /** SHA-256 of the whole file; read at the first call, remembered after it. */
 ZD_MUST_USE zd_status zd_network_digest(zd_network *net, zd_digest *out, zd_error *err);
+
+/** Tells it, where the caller knows it already. */
+void zd_network_set_digest(zd_network *net, const zd_digest *digest);
 
 /** Lays out the activations for a working size, multiples of info.multiple. The same size again
  *  costs nothing. */

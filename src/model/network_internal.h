@@ -101,6 +101,7 @@ struct zd_network {
     int slot_count;
     atomic_flag *slot_taken;
     size_t weight_bytes;
+    bool is_packed;
     bool has_digest;
     zd_digest digest;
     int runs;

@@ -331,5 +331,9 @@ void zd_network_unpack(zd_network *net)
         zd_free(net->ctx, value->packed.column_scale);
         zd_free(net->ctx, value->gain);
         zd_free(net->ctx, value->bias);
+        value->packed = (zd_packed){ 0 };
+        value->gain = NULL;
+        value->bias = NULL;
     }
+    net->weight_bytes = 0;
 }

@@ -6,12 +6,14 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cache/cache_depth.h"
+#include "cache/cache_digest.h"
 #include "cache/cache_folder.h"
 #include "core/file.h"
 #include "core/part.h"
@@ -503,6 +505,50 @@ static void the_count_of_bytes_is_mended(void)
     end();
 }
 
+static void require_digest(zd_cache_folder *cache, const char *text)
+{
+    zd_digest got;
+    zd_digest wanted;
+    zd_hasher hasher;
+    zd_hasher_init(&hasher);
+    zd_hasher_update(&hasher, text, strlen(text));
+    zd_hasher_finish(&hasher, &wanted);
+    REQUIRE_OK(zd_cache_file_digest(cache, at("weights"), &got, &err));
+    REQUIRE_BYTES(got.bytes, wanted.bytes, sizeof got.bytes);
+}
+
+/* A network is read once; another one of the same size and time is another one. */
+static void digests_are_remembered(void)
+{
+    zd_cache_folder cache;
+    zd_cache_usage usage;
+    begin();
+    open_cache(&cache, 0);
+    put_file("weights", "one");
+    age(at("weights"), 1000);
+    require_digest(&cache, "one");
+    REQUIRE_OK(zd_cache_folder_measure(&cache, &usage, &err));
+    REQUIRE_INT(usage.entries, 0); /* no depth map */
+    REQUIRE_INT(usage.bytes, 32);
+    require_digest(&cache, "one");
+    glob_t found;
+    zd_digest got;
+    REQUIRE_INT(glob(at("cache/[0-9a-f]*/*.digest"), 0, NULL, &found), 0);
+    FILE *file = fopen(found.gl_pathv[0], "wb");
+    REQUIRE(file != NULL && fwrite("what is remembered is taken, 32.", 1, 32, file) == 32);
+    fclose(file);
+    globfree(&found);
+    REQUIRE_OK(zd_cache_file_digest(&cache, at("weights"), &got, &err));
+    REQUIRE_BYTES(got.bytes, "what is remembered is taken, 32.", 32);
+    nanosleep(&(struct timespec){ 0, 20000000 }, NULL); /* the disk's clock is a coarse one */
+    put_file("weights", "two");
+    age(at("weights"), 1000);
+    require_digest(&cache, "two");
+    REQUIRE_INT(zd_cache_file_digest(&cache, at("none"), &(zd_digest){ { 0 } }, &err), ZD_ERR_IO);
+    zd_cache_folder_close(&cache);
+    end();
+}
+
 /* What version 0.1 stored, as EXR. */
 static void earlier_entries_are_read_on(void)
 {
@@ -581,6 +627,7 @@ int main(void)
     RUN(a_clip_too_long_keeps_its_first_part);
     RUN(the_limit_holds_for_many_processes);
     RUN(the_count_of_bytes_is_mended);
+    RUN(digests_are_remembered);
     RUN(earlier_entries_are_read_on);
     RUN(survives_every_failing_allocation);
     return zd_test_finish();

@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Digests by the identity of files: name, size, and the times of the last change of contents and of
+ * anything else, the second of which no program can set. */
+
+#include "cache/cache_digest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool zd_cache_hash_file_identity(zd_hasher *hasher, const char *path)
+{
+    struct stat info;
+    char resolved[PATH_MAX];
+    if (realpath(path, resolved) == NULL || stat(resolved, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return false;
+    }
+    int64_t facts[3] = { info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec };
+    zd_hasher_update(hasher, resolved, strlen(resolved) + 1);
+    zd_hasher_update(hasher, facts, sizeof facts);
+    return true;
+}
+
+static bool make_key(const char *path, zd_digest *out)
+{
+    static const char what[] = "zdepth file digest 1";
+    struct stat info;
+    zd_hasher hasher;
+    zd_hasher_init(&hasher);
+    zd_hasher_update(&hasher, what, sizeof what);
+    bool is_good = zd_cache_hash_file_identity(&hasher, path) && stat(path, &info) == 0;
+    if (is_good) {
+        int64_t facts[4] = { info.st_ctim.tv_sec, info.st_ctim.tv_nsec, (int64_t) info.st_ino,
+                             (int64_t) info.st_dev };
+        zd_hasher_update(&hasher, facts, sizeof facts);
+        zd_hasher_finish(&hasher, out);
+    }
+    return is_good;
+}
+
+zd_status zd_cache_file_digest(zd_cache_folder *cache, const char *path, zd_digest *out,
+                               zd_error *err)
+{
+    zd_digest key;
+    zd_digest after;
+    zd_cache_bytes entry;
+    if (!make_key(path, &key)) {
+        return zd_digest_file(path, out, err);
+    }
+    ZD_TRY(zd_cache_folder_read(cache, &key, "digest", sizeof out->bytes, &entry, err));
+    bool is_known = entry.data != NULL && entry.bytes == sizeof out->bytes;
+    if (is_known) {
+        memcpy(out->bytes, entry.data, sizeof out->bytes);
+    }
+    zd_free(cache->ctx, entry.data);
+    if (is_known) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_digest_file(path, out, err));
+    /* Not of a file that changes under our eyes. */
+    if (make_key(path, &after) && memcmp(&key, &after, sizeof key) == 0) {
+        zd_cache_folder_write(cache, &key, "digest", out->bytes, sizeof out->bytes);
+    }
+    return ZD_OK;
+}
