@@ -41,7 +41,8 @@ typedef struct zd_verb {
                      to the --title or --insert before them */
     bool project; /* the first positional argument is a project, which flags change */
     zd_status (*check)(const struct zd_args *args, zd_error *err); /* of flags; NULL: no more */
-    zd_status (*run)(struct zd_cli *cli, struct zd_args *args, zd_error *err);
+    zd_status (*run)(struct zd_cli *cli, struct zd_args *args,
+                     zd_error *err); /* NULL: the whole program does it; see cli/front.h */
 } zd_verb;
 
 /** What was given on the command line, parsed. */

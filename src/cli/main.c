@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/signals.h"
 #include "core/text.h"
@@ -130,6 +131,9 @@ int main(int argc, char **argv)
     }
     if (status != ZD_OK) {
         return report(&cli, status, &err, true);
+    }
+    if (verb->run == NULL) {
+        return zd_cli_run_whole(argv);
     }
     status = zd_context_create(&params, &cli.ctx, &err);
     if (status != ZD_OK) {

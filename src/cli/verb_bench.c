@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/quality.h"
@@ -122,5 +123,5 @@ const zd_verb zd_verb_bench = {
     .flags = flags,
     .min_positional = 2,
     .max_positional = 2,
-    .run = run_bench,
+    .run = ZD_CLI_RUN(run_bench),
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache/cache_folder.h"
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 
@@ -67,5 +68,5 @@ const zd_verb zd_verb_cache = {
             "(ZD_CACHE_LIMIT, in GiB; ZD_CACHE for another folder).",
     .examples = "  zdepth cache\n  zdepth cache clear\n",
     .max_positional = 1,
-    .run = run_cache,
+    .run = ZD_CLI_RUN(run_cache),
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cache/cache_folder.h"
+#include "cli/front.h"
 #include "cli/plugin_places.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
@@ -112,5 +113,5 @@ const zd_verb zd_verb_doctor = {
     .synopsis = "",
     .text = "Lists processor features, models, the cache, codecs and plug-ins, and says what is "
             "missing.",
-    .run = run_doctor,
+    .run = ZD_CLI_RUN(run_doctor),
 };

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
@@ -181,5 +182,5 @@ const zd_verb zd_verb_info = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_info,
+    .run = ZD_CLI_RUN(run_info),
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "composite/effect_spec.h"
@@ -156,7 +157,7 @@ const zd_verb zd_verb_composite = {
     .max_positional = 1,
     .footage = true,
     .check = check_composite,
-    .run = run_composite,
+    .run = ZD_CLI_RUN(run_composite),
 };
 
 static zd_status run_filter(zd_cli *cli, zd_args *args, zd_error *err)
@@ -186,7 +187,7 @@ const zd_verb zd_verb_filter = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_filter,
+    .run = ZD_CLI_RUN(run_filter),
 };
 
 static zd_status run_depth(zd_cli *cli, zd_args *args, zd_error *err)
@@ -218,7 +219,7 @@ const zd_verb zd_verb_depth = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_depth,
+    .run = ZD_CLI_RUN(run_depth),
 };
 
 static zd_status run_face(zd_cli *cli, zd_args *args, zd_error *err)
@@ -245,7 +246,7 @@ const zd_verb zd_verb_face = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_face,
+    .run = ZD_CLI_RUN(run_face),
 };
 
 static zd_status run_matte(zd_cli *cli, zd_args *args, zd_error *err)
@@ -267,7 +268,7 @@ const zd_verb zd_verb_matte = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_matte,
+    .run = ZD_CLI_RUN(run_matte),
 };
 
 static zd_status run_view(zd_cli *cli, zd_args *args, zd_error *err)
@@ -294,7 +295,7 @@ const zd_verb zd_verb_view = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_view,
+    .run = ZD_CLI_RUN(run_view),
 };
 
 static bool is_filtered(const zd_params *p)
@@ -333,7 +334,7 @@ const zd_verb zd_verb_render = {
     .max_positional = 1,
     .project = true,
     .check = check_render,
-    .run = run_render,
+    .run = ZD_CLI_RUN(run_render),
 };
 
 /* The parts that a project lacks: where its result goes, and the edges of a first look. */
@@ -408,5 +409,5 @@ const zd_verb zd_verb_init = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
-    .run = run_init,
+    .run = ZD_CLI_RUN(run_init),
 };

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
@@ -661,5 +662,5 @@ const zd_verb zd_verb_models = {
                 "      reads every installed model again and compares its SHA-256\n",
     .flags = flags,
     .max_positional = 2,
-    .run = run_models,
+    .run = ZD_CLI_RUN(run_models),
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
@@ -166,7 +167,10 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
 static const struct {
     const char *name;
     zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err);
-} actions[] = { { "render", render }, { "check", check }, { "print", print }, { "zsnap", zsnap } };
+} actions[] = { { "render", ZD_CLI_RUN(render) },
+                { "check", ZD_CLI_RUN(check) },
+                { "print", ZD_CLI_RUN(print) },
+                { "zsnap", ZD_CLI_RUN(zsnap) } };
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 {
@@ -235,5 +239,5 @@ const zd_verb zd_verb_scene = {
     .min_positional = 2,
     .max_positional = 3,
     .check = check_flags,
-    .run = run_scene,
+    .run = ZD_CLI_RUN(run_scene),
 };

@@ -3,6 +3,7 @@
 
 /* Stands in for verb_scene.c in a build without EGL, libepoxy or assimp. */
 
+#include "cli/front.h"
 #include "cli/verb_list.h"
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
@@ -20,5 +21,5 @@ const zd_verb zd_verb_scene = {
     .text = "This build has no 3D surface: EGL, libepoxy or assimp was missing.",
     .examples = "",
     .max_positional = 3,
-    .run = run_scene,
+    .run = ZD_CLI_RUN(run_scene),
 };

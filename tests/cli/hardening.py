@@ -42,7 +42,7 @@ for binary in sys.argv[3:]:
         require(binary, "it is not fortified", re.search(r"__(v?snprintf|memcpy|strcat|fread|read|memmove)_chk", symbols))
     if cet:
         marks = pathlib.Path(binary).read_bytes().count(b"\xf3\x0f\x1e\xfa")
-        require(binary, f"only {marks} functions begin with endbr64", marks > 300)
+        require(binary, f"only {marks} functions begin with endbr64", marks > 150)
     for library in re.findall(r"NEEDED.*\[(lib[^\]]+|ld-[^\]]+)\]", dynamic):
         name = re.sub(r"(-[0-9_.]+)?\.so.*", "", library)
         if re.match(r"lib([atu]+b?san|gcc_s|clang_rt)", name):

@@ -22,6 +22,11 @@ BARE = {k: v for k, v in os.environ.items()
 OFF = "no folder for the depth cache: neither $ZD_CACHE, $XDG_CACHE_HOME nor $HOME is set; choose one with --cache"
 
 
+def copy_program(folder):
+    for name in ("zdepth", "zdepth-run"):
+        shutil.copy(pathlib.Path(ZDEPTH).with_name(name), folder / name)
+
+
 def zdepth(*args, program=ZDEPTH, **kwargs):
     return subprocess.run([program, *map(str, args)], capture_output=True, text=True, env=BARE, timeout=300,
                           cwd=WORK, **kwargs)
@@ -95,7 +100,7 @@ def networks_are_found_beside_the_program():
         root = WORK / f"place{i}"
         (root / program).mkdir(parents=True)
         (root / models).mkdir(parents=True)
-        shutil.copy(ZDEPTH, root / program / "zdepth")
+        copy_program(root / program)
         for file in (SOURCE / "models").glob("zdepth-embedded*.safetensors"):
             shutil.copy(file, root / models)
         linked = WORK / f"linked{i}"
@@ -108,7 +113,7 @@ def networks_are_found_beside_the_program():
 def a_lost_program_says_what_is_missing():
     alone = WORK / "alone/deep/down"
     alone.mkdir(parents=True)
-    shutil.copy(ZDEPTH, alone / "zdepth")
+    copy_program(alone)
     result = zdepth("models", "path", "embedded", program=alone / "zdepth")
     installed = result.returncode == 0 and "/zdepth/models/" in result.stdout
     assert installed or "comes with the program and is not where it should be" in result.stderr, result
