@@ -14,7 +14,6 @@
 
 #include "composite/lens_blur.h"
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,8 +21,9 @@
 #include "composite/effect_list.h"
 #include "composite/lens_kernel.h"
 #include "core/pool.h"
+#include "core/scratch.h"
 
-enum { TILE = 64 };
+enum { LEAST_TILE = 64, MOST_TILE = 192 };
 
 typedef struct blur_job {
     zd_context *ctx;
@@ -33,11 +33,13 @@ typedef struct blur_job {
     float radius_px;
     float span;  /* nearness from the sharp range to the far or near end, the longer one */
     int halo;    /* how far a pixel outside the tile can reach into it */
+    int tile;    /* side of a tile: larger where the halo is, or most work would be in halos */
     int edge_px; /* pixels this near to something nearer are taken for mixed ones */
     int tile_x0; /* first tile column and row that the roi meets */
     int tile_y0;
     int tiles_x;
-    atomic_bool out_of_memory;
+    int side; /* of a tile with its halo */
+    zd_scratch scratch;
 } blur_job;
 
 /* One tile with its surroundings. Squares are side * side; (0, 0) is frame pixel (x0, y0). */
@@ -51,7 +53,7 @@ typedef struct blur_tile {
     float *purity;   /* how surely a pixel shows only what is at its own depth */
     float *spread;
     zd_lens_square square;
-    zd_lens_sum *behind; /* TILE * TILE: what is behind the focus, over each other */
+    zd_lens_sum *behind; /* tile * tile: what is behind the focus, over each other */
     zd_lens_sum *front;
     zd_lens_sum *fill;
     float farthest; /* the largest position behind and in front */
@@ -186,12 +188,12 @@ static void needed_columns(const blur_tile *t, part which, int y, int *from, int
     int halo = t->job->halo;
     const float *position = t->position + (ptrdiff_t) (y + halo) * t->side + halo;
     *from = 0;
-    *to = TILE;
+    *to = t->job->tile;
     if (which == PART_FRONT) {
         return;
     }
     float sign = which == PART_BEHIND ? -1.0f : 1.0f;
-    while (*from < TILE && !(sign * position[*from] > 0.0f)) {
+    while (*from < t->job->tile && !(sign * position[*from] > 0.0f)) {
         (*from)++;
     }
     while (*to > *from && !(sign * position[*to - 1] > 0.0f)) {
@@ -202,10 +204,11 @@ static void needed_columns(const blur_tile *t, part which, int y, int *from, int
 static void blur_part(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
                       collect how)
 {
-    zd_lens_sum row[TILE];
+    zd_lens_sum row[MOST_TILE];
+    int tile = t->job->tile;
     int halo = t->job->halo;
     double scale = 1.0 / shape->area;
-    for (int y = 0; y < TILE; y++) {
+    for (int y = 0; y < tile; y++) {
         int from = 0;
         int to = 0;
         needed_columns(t, which, y, &from, &to);
@@ -217,7 +220,7 @@ static void blur_part(blur_tile *t, part which, const zd_lens_shape *shape, zd_l
             zd_lens_sum sum = row[x - from];
             if (sum[3] > 0.0) {
                 sum *= scale;
-                how(&into[y * TILE + x], &sum);
+                how(&into[y * tile + x], &sum);
             }
         }
     }
@@ -257,7 +260,7 @@ static zd_vec4 tile_pixel(const blur_tile *t, int x, int y, zd_vec4 original)
 {
     int halo = t->job->halo;
     float position = t->position[(y + halo) * t->side + x + halo];
-    int at = y * TILE + x;
+    int at = y * t->job->tile + x;
     zd_vec4 under = original;
     if (!zd_vec4_is_finite(original)[0]) {
         return original;
@@ -282,7 +285,8 @@ static void store_tile(const blur_tile *t)
     int left = t->x0 + t->job->halo;
     int top = t->y0 + t->job->halo;
     bool sharp = t->farthest <= 0.0f && t->nearest <= 0.0f;
-    zd_rect area = zd_rect_intersect((zd_rect){ left, top, left + TILE, top + TILE }, io->roi);
+    int tile = t->job->tile;
+    zd_rect area = zd_rect_intersect((zd_rect){ left, top, left + tile, top + tile }, io->roi);
     for (int y = area.y0; y < area.y1; y++) {
         for (int x = area.x0; x < area.x1; x++) {
             zd_vec4 original = zd_vec4_load(zd_effect_in(io, x, y));
@@ -292,37 +296,57 @@ static void store_tile(const blur_tile *t)
     }
 }
 
+/* Lays a tile's arrays out in a block; with `memory` NULL only counts its bytes. */
+static size_t lay_out(blur_tile *t, char *memory)
+{
+    size_t pixels = (size_t) t->side * (size_t) t->side;
+    size_t sums = (size_t) t->side * (size_t) (t->side + 1);
+    size_t results = (size_t) t->job->tile * (size_t) t->job->tile;
+    zd_lens_sum *at = (zd_lens_sum *) memory;
+    if (memory != NULL) {
+        t->behind = at;
+        t->front = at + results;
+        t->fill = at + 2 * results;
+        t->square = (zd_lens_square){ t->side, at + 3 * results };
+        t->nearness = (float *) (at + 3 * results + sums);
+        t->position = t->nearness + pixels;
+        t->purity = t->position + pixels;
+        t->spread = t->purity + pixels;
+        memset(t->behind, 0, 3 * results * sizeof *at);
+    }
+    return (3 * results + sums) * sizeof *at + 4 * pixels * sizeof(float);
+}
+
 static void blur_tile_item(void *user, int item)
 {
     blur_job *job = user;
-    blur_tile t = { .job = job, .side = TILE + 2 * job->halo };
-    size_t pixels = (size_t) t.side * (size_t) t.side;
-    size_t sums = (size_t) t.side * (size_t) (t.side + 1);
-    size_t results = 3U * TILE * TILE;
-    zd_lens_sum *memory =
-        zd_alloc(job->ctx, (sums + results) * sizeof(zd_lens_sum) + 4 * pixels * sizeof(float));
-    if (memory == NULL) {
-        atomic_store(&job->out_of_memory, true);
-        return;
-    }
-    memset(memory, 0, results * sizeof(zd_lens_sum));
-    t.behind = memory;
-    t.front = memory + TILE * TILE;
-    t.fill = memory + 2 * TILE * TILE;
-    t.square = (zd_lens_square){ t.side, memory + results };
-    t.nearness = (float *) (memory + results + sums);
-    t.position = t.nearness + pixels;
-    t.purity = t.position + pixels;
-    t.spread = t.purity + pixels;
-    t.x0 = (job->tile_x0 + item % job->tiles_x) * TILE - job->halo;
-    t.y0 = (job->tile_y0 + item / job->tiles_x) * TILE - job->halo;
+    char *block = zd_scratch_take(&job->scratch);
+    blur_tile t = { .job = job, .side = job->side };
+    lay_out(&t, block);
+    t.x0 = (job->tile_x0 + item % job->tiles_x) * job->tile - job->halo;
+    t.y0 = (job->tile_y0 + item / job->tiles_x) * job->tile - job->halo;
     measure(&t);
     if (t.farthest > 0.0f || t.nearest > 0.0f) {
         find_purity(&t);
         blur_all(&t);
     }
     store_tile(&t);
-    zd_free(job->ctx, memory);
+    zd_scratch_give(&job->scratch, block);
+}
+
+/* Tiles twice the halo, in steps. */
+static int choose_tile(int halo)
+{
+    return zd_int_clamp((2 * halo + 63) / 64 * 64, LEAST_TILE, MOST_TILE);
+}
+
+static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
+{
+    blur_tile shape = { .job = job, .side = job->side };
+    ZD_TRY(zd_scratch_open(job->ctx, lay_out(&shape, NULL), &job->scratch, "the lens blur", err));
+    zd_pool_run(zd_context_pool(job->ctx), tiles, blur_tile_item, job);
+    zd_scratch_close(&job->scratch);
+    return ZD_OK;
 }
 
 zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd_effect_io *io,
@@ -339,13 +363,13 @@ zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd
     job.edge_px = zd_int_clamp((int) lroundf(0.002f * height), 1, 8);
     zd_lens_levels_make(&job.levels, blur->aperture, job.radius_px);
     job.halo = job.levels.shapes[job.levels.count - 1].radius + job.edge_px;
-    job.tile_x0 = io->roi.x0 / TILE;
-    job.tile_y0 = io->roi.y0 / TILE;
-    job.tiles_x = (io->roi.x1 + TILE - 1) / TILE - job.tile_x0;
-    int tiles_y = (io->roi.y1 + TILE - 1) / TILE - job.tile_y0;
-    atomic_init(&job.out_of_memory, false);
-    zd_pool_run(zd_context_pool(ctx), job.tiles_x * tiles_y, blur_tile_item, &job);
-    return atomic_load(&job.out_of_memory) ? zd_fail_memory(err, "the lens blur") : ZD_OK;
+    job.tile = choose_tile(job.halo);
+    job.side = job.tile + 2 * job.halo;
+    job.tile_x0 = io->roi.x0 / job.tile;
+    job.tile_y0 = io->roi.y0 / job.tile;
+    job.tiles_x = (io->roi.x1 + job.tile - 1) / job.tile - job.tile_x0;
+    int tiles_y = (io->roi.y1 + job.tile - 1) / job.tile - job.tile_y0;
+    return run_tiles(&job, job.tiles_x * tiles_y, err);
 }
 
 static const zd_effect_field fields[] = {

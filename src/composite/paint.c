@@ -7,13 +7,13 @@
 
 #include "composite/paint.h"
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "composite/effect_internal.h"
 #include "composite/effect_list.h"
 #include "core/pool.h"
+#include "core/scratch.h"
 
 enum { TILE = 64 };
 
@@ -29,7 +29,7 @@ typedef struct paint_job {
     const zd_effect_io *io;
     int reach; /* the window is reach + 1 pixels square */
     int tiles_x;
-    atomic_bool out_of_memory;
+    zd_scratch scratch;
 } paint_job;
 
 static float luminance(zd_vec4 c)
@@ -170,11 +170,7 @@ static void paint_tile(void *user, int item)
     int y0 = roi.y0 + item / job->tiles_x * TILE;
     zd_rect tile = { x0, y0, zd_int_min(x0 + TILE, roi.x1), zd_int_min(y0 + TILE, roi.y1) };
     size_t entries = (size_t) side * (size_t) side;
-    sums *pixels = zd_alloc(job->ctx, 2 * entries * sizeof(sums));
-    if (pixels == NULL) {
-        atomic_store(&job->out_of_memory, true);
-        return;
-    }
+    sums *pixels = zd_scratch_take(&job->scratch);
     sums *windows = pixels + entries;
     sum_windows(job, tile, pixels, windows);
     for (int y = tile.y0; y < tile.y1; y++) {
@@ -183,7 +179,7 @@ static void paint_tile(void *user, int item)
             paint_pixel(job, x, y, windows + at, side);
         }
     }
-    zd_free(job->ctx, pixels);
+    zd_scratch_give(&job->scratch, pixels);
 }
 
 zd_status zd_paint_apply(zd_context *ctx, const zd_paint *paint, const zd_effect_io *io,
@@ -198,13 +194,16 @@ zd_status zd_paint_apply(zd_context *ctx, const zd_paint *paint, const zd_effect
     paint_job job = { .ctx = ctx, .paint = paint, .io = io };
     job.reach = (int) lroundf(0.5f * paint->brush * (float) io->picture.height);
     job.tiles_x = (width + TILE - 1) / TILE;
-    atomic_init(&job.out_of_memory, false);
     if (job.reach == 0 && paint->levels < 2.0f) {
         zd_view_copy(zd_view_crop(io->picture, io->roi), io->out);
         return ZD_OK;
     }
+    size_t side = (size_t) (TILE + 2 * job.reach);
+    ZD_TRY(zd_scratch_open(ctx, 2 * side * side * sizeof(sums), &job.scratch, "the paint effect",
+                           err));
     zd_pool_run(zd_context_pool(ctx), job.tiles_x * ((height + TILE - 1) / TILE), paint_tile, &job);
-    return atomic_load(&job.out_of_memory) ? zd_fail_memory(err, "the paint effect") : ZD_OK;
+    zd_scratch_close(&job.scratch);
+    return ZD_OK;
 }
 
 static const zd_effect_field fields[] = {
