@@ -66,6 +66,21 @@ void zd_params_mark_typed(zd_params *params, zd_param_id id);
 bool zd_params_is_set(const zd_params *params, zd_param_id id);
 bool zd_params_is_keyed(const zd_params *params, zd_param_id id);
 
+/** Makes a copy. The caller owns *to and finishes it; on failure there is nothing to finish. */
+ZD_MUST_USE zd_status zd_params_copy(const zd_params *from, zd_params *to, zd_error *err);
+
+/** The keys of a parameter in order of time; NULL outside. */
+int zd_params_key_count(const zd_params *params, zd_param_id id);
+const zd_key *zd_params_key_at(const zd_params *params, zd_param_id id, int index);
+
+/** Sets a key, replacing the one of the very time. Fails for parameters that cannot change over time
+ *  and values out of their range, and then changes nothing. */
+ZD_MUST_USE zd_status zd_params_set_key(zd_params *params, zd_param_id id, zd_key key,
+                                        zd_error *err);
+
+/** Removes a key; with the last one the parameter keeps that key's value. */
+void zd_params_remove_key(zd_params *params, zd_param_id id, int index);
+
 /** The value at a time, or the initial value when the parameter is not set. */
 double zd_params_number(const zd_params *params, zd_param_id id, double time_s);
 bool zd_params_bool(const zd_params *params, zd_param_id id, double time_s);

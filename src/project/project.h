@@ -42,6 +42,17 @@ ZD_MUST_USE zd_status zd_project_add_insert(zd_project *project, zd_params **out
 
 ZD_MUST_USE zd_status zd_project_add_box(zd_project *project, zd_box box, zd_error *err);
 
+/** Makes a copy. The caller owns *to and finishes it; on failure there is nothing to finish. */
+ZD_MUST_USE zd_status zd_project_copy(const zd_project *from, zd_project *to, zd_error *err);
+
+/** Removes, and moves to another place in the order; indices outside are ignored. */
+void zd_project_remove_insert(zd_project *project, int index);
+void zd_project_move_insert(zd_project *project, int from, int to);
+void zd_project_remove_box(zd_project *project, int index);
+
+/** Refuses boxes that leave the frame or lie before the clip. */
+ZD_MUST_USE zd_status zd_box_check(const zd_box *box, zd_error *err);
+
 /** Reads "X,Y,W,H" or "X,Y,W,H@TIME". */
 ZD_MUST_USE zd_status zd_box_parse(const char *text, double fps, bool subtract, zd_box *out,
                                    zd_error *err);
