@@ -310,12 +310,7 @@ static zd_status check_render(const zd_args *args, zd_error *err)
 
 static zd_status run_render(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    bool filtered = is_filtered(&args->project.params);
-    if (filtered && args->project.insert_count > 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "the project has both an effect and inserts; render one, then the other");
-    }
-    return run_unless_view(cli, args, filtered ? zd_job_filter : zd_job_composite, err);
+    return run_unless_view(cli, args, zd_job_render, err);
 }
 
 const zd_verb zd_verb_render = {

@@ -26,6 +26,10 @@ typedef struct zd_job_report {
     int64_t untouched; /* frames that kept every code */
 } zd_job_report;
 
+/** What the project says: the filter when it has an effect or transparency, else the compositor. */
+ZD_MUST_USE zd_status zd_job_render(zd_context *ctx, const zd_job *job, zd_job_report *report,
+                                    zd_error *err);
+
 /** Titles and inserts between the layers, to the project's output. */
 ZD_MUST_USE zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report,
                                        zd_error *err);

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#include "composite/effect.h"
-#include "composite/effect_spec.h"
+#include "composite/effect_chain.h"
 #include "image/linear.h"
 #include "jobs/job_loop.h"
 #include "media/filter.h"
@@ -79,28 +78,17 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
     return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
-/* Runs the built-in effects one after the other on linear light. */
+/* Runs the built-in effects on linear light. */
 static zd_status apply_chain(filter_job *job, zd_image *matte, zd_error *err)
 {
-    zd_image *from = NULL;
-    zd_view picture = zd_image_view(job->processed);
-    zd_rect whole = whole_of(job);
-    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &from, err));
-    zd_view_copy(zd_image_view(job->was), picture);
-    zd_status status = ZD_OK;
-    for (int i = 0; status == ZD_OK && i < job->chain.count; i++) {
-        zd_view_copy(picture, zd_image_view(from));
-        zd_effect_io io = { .picture = zd_image_view(from),
-                            .nearness = zd_image_view(job->depth),
-                            .roi = whole,
-                            .out = picture };
-        if (job->mask) {
-            io.matte = zd_image_view(matte);
-        }
-        status = zd_effect_step_apply(job->ctx, &job->chain.steps[i], &io, err);
+    zd_effect_io io = { .picture = zd_image_view(job->was),
+                        .nearness = zd_image_view(job->depth),
+                        .roi = whole_of(job),
+                        .out = zd_image_view(job->processed) };
+    if (job->mask) {
+        io.matte = zd_image_view(matte);
     }
-    zd_image_unref(&from);
-    return status;
+    return zd_effect_chain_apply(job->ctx, &job->chain, &io, err);
 }
 
 static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,

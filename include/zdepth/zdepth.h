@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZDEPTH_ZDEPTH_H
+#define ZDEPTH_ZDEPTH_H
+
+/* libzdepth: depth, mattes and compositing between layers. All of it.
+ *
+ * The parts, in the order in which a program meets them:
+ *
+ *   error.h    status, message
+ *   context.h  threads, log, cancelling, progress
+ *   params.h   the table of parameters, to read
+ *   project.h  what decides a result: parameters by name and text, inserts, selection boxes
+ *   engine.h   a project's footage: analyse it, then any frame's picture, depth, matte, view, result
+ *   job.h      from a project to files
+ *   models.h   the depth networks that are there, and those that can be installed
+ *
+ * Conventions. Every function that can fail returns a zdepth_status and takes a zdepth_error, which
+ * may be NULL; on failure its out-parameters are NULL or zero unless said otherwise. Objects are
+ * opaque; their destroy functions take the pointer's address, set it to NULL and accept NULL.
+ * Strings are UTF-8. Structs that the caller fills begin with `size`, set to sizeof: a struct of an
+ * older header still works, and all bytes zero but `size` means the defaults. Version 0 promises
+ * nothing from one release to the next. */
+
+#include "zdepth/context.h"
+#include "zdepth/engine.h"
+#include "zdepth/error.h"
+#include "zdepth/export.h"
+#include "zdepth/job.h"
+#include "zdepth/models.h"
+#include "zdepth/params.h"
+#include "zdepth/project.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ZDEPTH_VERSION_MAJOR 0
+#define ZDEPTH_VERSION_MINOR 1
+#define ZDEPTH_VERSION_PATCH 0
+
+/** The version of the library at run time, "0.1.0". Never NULL. */
+ZDEPTH_API const char *zdepth_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Each step looks at the whole picture that the one before it has made. */
+
+#include "composite/effect_chain.h"
+
+zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain,
+                                const zd_effect_io *io, zd_error *err)
+{
+    zd_image *from = NULL;
+    ZD_TRY(zd_image_create(ctx, io->out.width, io->out.height, ZD_RGBA_F32, &from, err));
+    zd_view_copy(io->picture, io->out);
+    zd_status status = ZD_OK;
+    for (int i = 0; status == ZD_OK && i < chain->count; i++) {
+        zd_effect_io step = *io;
+        step.picture = zd_image_view(from);
+        zd_view_copy(io->out, step.picture);
+        status = zd_effect_step_apply(ctx, &chain->steps[i], &step, err);
+    }
+    zd_image_unref(&from);
+    return status;
+}
