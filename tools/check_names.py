@@ -70,6 +70,8 @@ def main():
         if path.name in foreign | templates:
             continue
         module = path.relative_to(root / "src").parts[0]
+        if module == "studio":
+            continue  # a program of its own that sees the installed headers alone
         for name, kind in names_of(path):
             where[name].add((str(path.relative_to(root)), kind))
             words = name.lower().split("_")

@@ -1,0 +1,664 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Builds the window from its template's pieces and follows document and session. */
+
+#include <math.h>
+
+#include "zd_layers_panel.h"
+#include "zd_params_panel.h"
+#include "zd_ruler.h"
+#include "zd_timeline.h"
+#include "zd_viewer.h"
+#include "zd_window_private.h"
+
+enum { PANEL_WIDTH = 320 };
+
+G_DEFINE_FINAL_TYPE(ZdWindow, zd_window, ADW_TYPE_APPLICATION_WINDOW)
+
+void zd_window_toast(ZdWindow *self, const char *text)
+{
+    AdwToast *toast = adw_toast_new(text);
+    adw_toast_set_timeout(toast, 6);
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+}
+
+void zd_window_toast_error(ZdWindow *self, GError *error)
+{
+    zd_window_toast(self, error->message);
+    g_error_free(error);
+}
+
+double zd_window_rate(ZdWindow *self)
+{
+    const zdepth_clip_info *info = zd_session_info(self->session);
+    return info != NULL && info->frame_rate_num > 0 && info->frame_rate_den > 0
+               ? (double) info->frame_rate_num / info->frame_rate_den
+               : 24.0;
+}
+
+double zd_window_time(ZdWindow *self)
+{
+    return (double) self->frame / zd_window_rate(self);
+}
+
+gint64 zd_window_frames(ZdWindow *self)
+{
+    const zdepth_clip_info *info = zd_session_info(self->session);
+    return info == NULL ? 0 : info->is_still ? 1 : MAX(info->frame_count, 1);
+}
+
+void zd_window_request(ZdWindow *self)
+{
+    const zdepth_clip_info *info = zd_session_info(self->session);
+    int width;
+    int height;
+    if (info == NULL) {
+        return;
+    }
+    zd_viewer_wanted_size(ZD_VIEWER(self->viewer), info->width, info->height, &width, &height);
+    zd_session_request(self->session, self->frame, self->output, width, height);
+}
+
+/* 00:00:03:12 */
+static void show_clock(ZdWindow *self)
+{
+    double rate = zd_window_rate(self);
+    gint64 per_second = MAX((gint64) lround(rate), 1);
+    gint64 seconds = (gint64) floor((double) self->frame / rate + 1e-9);
+    gint64 rest = self->frame - (gint64) ceil((double) seconds * rate - 1e-9);
+    g_autofree char *text =
+        g_strdup_printf("%02d:%02d:%02d:%02d   %" G_GINT64_FORMAT " / %" G_GINT64_FORMAT,
+                        (int) (seconds / 3600), (int) (seconds / 60 % 60), (int) (seconds % 60),
+                        (int) (rest % per_second), self->frame, zd_window_frames(self));
+    gtk_label_set_text(GTK_LABEL(self->clock), text);
+}
+
+void zd_window_seek(ZdWindow *self, gint64 frame)
+{
+    self->frame = CLAMP(frame, 0, MAX(zd_window_frames(self) - 1, 0));
+    zd_timeline_set_frame(ZD_TIMELINE(self->timeline), self->frame);
+    zd_params_panel_set_time(ZD_PARAMS_PANEL(self->params), zd_window_time(self));
+    show_clock(self);
+    zd_window_show_marks(self);
+    zd_window_request(self);
+}
+
+void zd_window_set_output(ZdWindow *self, zdepth_output output)
+{
+    self->last_output = self->output != output ? self->output : self->last_output;
+    self->output = output;
+    zd_window_request(self);
+}
+
+/* ---- playing ---- */
+
+static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer user)
+{
+    ZdWindow *self = user;
+    (void) widget;
+    double passed = (double) (gdk_frame_clock_get_frame_time(clock) - self->play_from_us) * 1e-6;
+    gint64 first = self->out >= self->in && self->in >= 0 ? self->in : 0;
+    gint64 end = self->out >= self->in && self->in >= 0 ? self->out + 1 : zd_window_frames(self);
+    gint64 frame = self->play_from_frame + (gint64) floor(passed * zd_window_rate(self));
+    if (frame >= end) {
+        if (!self->loops) {
+            zd_window_set_playing(self, FALSE);
+            return G_SOURCE_REMOVE;
+        }
+        self->play_from_frame = first;
+        self->play_from_us = gdk_frame_clock_get_frame_time(clock);
+        frame = first;
+    }
+    if (frame != self->frame) {
+        zd_window_seek(self, frame);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+void zd_window_set_playing(ZdWindow *self, gboolean playing)
+{
+    if (playing == self->playing || (playing && zd_window_frames(self) < 2)) {
+        return;
+    }
+    self->playing = playing;
+    gtk_button_set_icon_name(GTK_BUTTON(self->play_button), playing
+                                                                ? "media-playback-pause-symbolic"
+                                                                : "media-playback-start-symbolic");
+    if (playing) {
+        GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(self));
+        self->play_from_frame = self->frame + 1 < zd_window_frames(self) ? self->frame : 0;
+        self->play_from_us = gdk_frame_clock_get_frame_time(clock);
+        self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, self, NULL);
+    } else if (self->tick != 0) {
+        gtk_widget_remove_tick_callback(GTK_WIDGET(self), self->tick);
+        self->tick = 0;
+    }
+}
+
+/* ---- news ---- */
+
+static void opened_cb(ZdSession *session, ZdWindow *self)
+{
+    (void) session;
+    gtk_stack_set_visible_child_name(GTK_STACK(self->pages), "work");
+    zd_timeline_set_clip(ZD_TIMELINE(self->timeline), zd_window_frames(self), zd_window_rate(self));
+    self->in = -1;
+    self->out = -2;
+    zd_viewer_set_zoom(ZD_VIEWER(self->viewer), 0.0);
+    zd_window_seek(self, 0);
+}
+
+static void failed_cb(ZdSession *session, const char *message, ZdWindow *self)
+{
+    (void) session;
+    zd_window_toast(self, message);
+}
+
+static void show_thresholds(ZdWindow *self, const zdepth_frame_state *state)
+{
+    double in = state->depth_in;
+    double out = state->depth_out;
+    const zdepth_project *project = zd_document_project(self->document);
+    if (zdepth_project_number(project, ZDEPTH_PROJECT_ITSELF, "mode", 0.0) < 0.5) {
+        double span = state->nearest - state->furthest;
+        in = (in - state->furthest) / span;
+        out = (out - state->furthest) / span;
+    }
+    zd_ruler_set_thresholds(ZD_RULER(self->ruler), CLAMP(in, 0.0, 1.0),
+                            isfinite(out) ? CLAMP(out, 0.0, 1.0) : 1.0);
+}
+
+/* What the analysis found stands in the rows that nobody has set. */
+static void show_automatic(ZdWindow *self, const zdepth_frame_state *state)
+{
+    const zdepth_project *project = zd_document_project(self->document);
+    gboolean normalised = zdepth_project_number(project, ZDEPTH_PROJECT_ITSELF, "mode", 0.0) >= 0.5;
+    double from = normalised ? 0.0 : MIN(state->furthest, state->nearest);
+    double to = normalised ? 1.0 : MAX(state->furthest, state->nearest);
+    double out = isfinite(state->depth_out) ? state->depth_out : normalised ? 1.0 : state->nearest;
+    ZdParamsPanel *panel = ZD_PARAMS_PANEL(self->params);
+    zd_params_panel_set_automatic(panel, "depth_in", state->depth_in, from, to);
+    zd_params_panel_set_automatic(panel, "depth_out", out, from, to);
+    zd_params_panel_set_automatic(panel, "furthest", state->furthest, 0.0, 0.0);
+    zd_params_panel_set_automatic(panel, "nearest", state->nearest, 0.0, 0.0);
+    zd_params_panel_set_automatic(panel, "at_depth", state->depth_in, from, to);
+    zd_params_panel_set_automatic(panel, "end",
+                                  (double) zd_window_frames(self) / zd_window_rate(self), 0.0, 0.0);
+}
+
+static void picture_cb(ZdSession *session, ZdWindow *self)
+{
+    const ZdPicture *picture = zd_session_picture(session);
+    const zdepth_clip_info *info = zd_session_info(session);
+    if (picture == NULL || info == NULL) {
+        return;
+    }
+    double aspect = (double) info->width * info->sample_aspect_num /
+                    ((double) info->height * info->sample_aspect_den);
+    zd_viewer_set_texture(ZD_VIEWER(self->viewer), picture->texture, aspect);
+    zd_ruler_set_histogram(ZD_RULER(self->ruler), picture->histogram, ZD_SESSION_BINS);
+    show_thresholds(self, &picture->state);
+    show_automatic(self, &picture->state);
+    zd_window_show_marks(self);
+}
+
+static void probe_cb(ZdSession *session, ZdWindow *self)
+{
+    double x;
+    double y;
+    const zdepth_probe *probe = zd_session_probe(session, &x, &y);
+    const zdepth_clip_info *info = zd_session_info(session);
+    if (info == NULL) {
+        return;
+    }
+    g_autofree char *text = g_strdup_printf(
+        "x %d  y %d   %d %d %d   depth %.3f (%.2f)   matte %.2f", (int) (x * info->width),
+        (int) (y * info->height), (int) lroundf(probe->rgba[0] * 255.0f),
+        (int) lroundf(probe->rgba[1] * 255.0f), (int) lroundf(probe->rgba[2] * 255.0f),
+        probe->depth, probe->normalised, (double) probe->matte);
+    gtk_label_set_text(GTK_LABEL(self->readout), text);
+    zd_ruler_set_pointer(ZD_RULER(self->ruler), probe->normalised);
+}
+
+static void show_shots(ZdWindow *self)
+{
+    int count = zd_session_shot_count(self->session);
+    g_autofree gint64 *firsts = g_new(gint64, MAX(count, 1));
+    for (int i = 0; i < count; i++) {
+        firsts[i] = zd_session_shot(self->session, i)->first_frame;
+    }
+    zd_timeline_set_shots(ZD_TIMELINE(self->timeline), firsts, count);
+}
+
+static void analysis_cb(ZdSession *session, ZdWindow *self)
+{
+    int64_t done;
+    int64_t total;
+    ZdAnalysis state = zd_session_analysis(session, &done, &total);
+    g_autofree char *text = NULL;
+    if (state == ZD_ANALYSIS_RUNNING) {
+        text = total > 0 ? g_strdup_printf("analysing %d %%", (int) (100 * done / total))
+                         : g_strdup("analysing");
+        zd_timeline_set_depth_until(ZD_TIMELINE(self->timeline), done);
+    } else if (state == ZD_ANALYSIS_DONE) {
+        zd_timeline_set_depth_until(ZD_TIMELINE(self->timeline), zd_window_frames(self));
+        show_shots(self);
+        zd_window_request(self);
+    }
+    gtk_label_set_text(GTK_LABEL(self->status), text != NULL ? text : "");
+}
+
+/* ---- the document ---- */
+
+static void show_title(ZdWindow *self)
+{
+    g_autofree char *footage = zd_document_footage(self->document);
+    g_autofree char *base = footage != NULL ? g_path_get_basename(footage) : g_strdup("Zdepth");
+    const char *path = zd_document_path(self->document);
+    g_autofree char *file = path != NULL ? g_path_get_basename(path) : NULL;
+    g_autofree char *subtitle =
+        footage == NULL ? g_strdup("")
+                        : g_strdup_printf("%s%s", file != NULL ? file : "not saved",
+                                          zd_document_is_dirty(self->document) ? " •" : "");
+    adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), base);
+    adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+}
+
+static void follow_document(ZdWindow *self)
+{
+    g_autofree char *footage = zd_document_footage(self->document);
+    if (footage != NULL) {
+        zd_session_set_project(self->session, zd_document_project(self->document));
+        zd_window_request(self);
+    }
+    zd_window_show_marks(self);
+}
+
+static void changed_cb(ZdDocument *document, int insert, const char *name, ZdWindow *self)
+{
+    (void) document;
+    (void) insert;
+    (void) name;
+    follow_document(self);
+}
+
+static void structure_cb(ZdDocument *document, ZdWindow *self)
+{
+    (void) document;
+    follow_document(self);
+}
+
+static void file_cb(ZdDocument *document, ZdWindow *self)
+{
+    (void) document;
+    show_title(self);
+    zd_window_update_actions(self);
+}
+
+static void history_cb(ZdDocument *document, ZdWindow *self)
+{
+    (void) document;
+    zd_window_update_actions(self);
+}
+
+static void chosen_cb(ZdLayersPanel *panel, int insert, ZdWindow *self)
+{
+    (void) panel;
+    if (insert != self->chosen && self->params != NULL) {
+        self->chosen = insert;
+        zd_params_panel_show(ZD_PARAMS_PANEL(self->params), insert);
+        zd_window_show_marks(self);
+    }
+}
+
+void zd_window_open(ZdWindow *self, const char *path)
+{
+    GError *error = NULL;
+    gboolean is_project = g_str_has_suffix(path, ".zdp");
+    zd_window_set_playing(self, FALSE);
+    zd_session_close(self->session);
+    zd_viewer_set_texture(ZD_VIEWER(self->viewer), NULL, 0.0);
+    self->chosen = ZDEPTH_PROJECT_ITSELF;
+    zd_params_panel_show(ZD_PARAMS_PANEL(self->params), self->chosen);
+    gboolean good = is_project ? zd_document_open_project(self->document, path, &error)
+                               : zd_document_open_footage(self->document, path, &error);
+    if (!good) {
+        zd_window_toast_error(self, error);
+        return;
+    }
+    g_autoptr(GFile) file = g_file_new_for_path(path);
+    g_autofree char *uri = g_file_get_uri(file);
+    gtk_recent_manager_add_item(gtk_recent_manager_get_default(), uri);
+    show_title(self);
+}
+
+static void recover_cb(AdwToast *toast, ZdWindow *self)
+{
+    GError *error = NULL;
+    const char *journal = g_object_get_data(G_OBJECT(toast), "journal");
+    zd_session_close(self->session);
+    if (!zd_document_recover(self->document, journal, &error)) {
+        zd_window_toast_error(self, error);
+    }
+}
+
+void zd_window_offer_journal(ZdWindow *self)
+{
+    char *journal = zd_document_find_journal();
+    if (journal == NULL) {
+        return;
+    }
+    AdwToast *toast = adw_toast_new("Work that was not saved is still there");
+    adw_toast_set_button_label(toast, "Recover");
+    adw_toast_set_timeout(toast, 0);
+    g_object_set_data_full(G_OBJECT(toast), "journal", journal, g_free);
+    g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+}
+
+static gboolean drop_cb(GtkDropTarget *target, const GValue *value, double x, double y,
+                        ZdWindow *self)
+{
+    (void) target;
+    (void) x;
+    (void) y;
+    g_autofree char *path = g_file_get_path(g_value_get_object(value));
+    if (path == NULL) {
+        return FALSE;
+    }
+    zd_window_open(self, path);
+    return TRUE;
+}
+
+/* ---- building ---- */
+
+static GtkWidget *view_buttons(void)
+{
+    static const struct {
+        const char *label;
+        const char *target;
+    } views[] = { { "Result", "result" },   { "Depth", "depth" }, { "Thresholded", "thresholded" },
+                  { "Opacity", "opacity" }, { "Matte", "matte" }, { "Source", "source" } };
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_widget_add_css_class(box, "linked");
+    for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
+        GtkWidget *button = gtk_toggle_button_new_with_label(views[i].label);
+        gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.view");
+        gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", views[i].target);
+        gtk_box_append(GTK_BOX(box), button);
+    }
+    return box;
+}
+
+static GtkWidget *action_button(const char *icon, const char *tooltip, const char *action)
+{
+    GtkWidget *button = gtk_button_new_from_icon_name(icon);
+    gtk_widget_add_css_class(button, "flat");
+    gtk_widget_set_tooltip_text(button, tooltip);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                   -1);
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+    return button;
+}
+
+static GtkWidget *dim_label(float align, gboolean expand)
+{
+    GtkWidget *label = gtk_label_new("");
+    gtk_widget_add_css_class(label, "dim-label");
+    gtk_widget_add_css_class(label, "numeric");
+    gtk_label_set_xalign(GTK_LABEL(label), align);
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    gtk_widget_set_hexpand(label, expand);
+    return label;
+}
+
+static GtkWidget *padded(GtkWidget *widget, int margin)
+{
+    gtk_widget_set_margin_start(widget, margin);
+    gtk_widget_set_margin_end(widget, margin);
+    gtk_widget_set_margin_top(widget, margin / 2);
+    gtk_widget_set_margin_bottom(widget, margin / 2);
+    return widget;
+}
+
+static GtkWidget *build_transport(ZdWindow *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+    gtk_box_append(GTK_BOX(box),
+                   action_button("media-skip-backward-symbolic", "First frame", "win.first-frame"));
+    gtk_box_append(GTK_BOX(box),
+                   action_button("media-seek-backward-symbolic", "Frame back", "win.frame-back"));
+    self->play_button = action_button("media-playback-start-symbolic", "Play", "win.play");
+    gtk_box_append(GTK_BOX(box), self->play_button);
+    gtk_box_append(GTK_BOX(box),
+                   action_button("media-seek-forward-symbolic", "Frame on", "win.frame-on"));
+    gtk_box_append(GTK_BOX(box),
+                   action_button("media-skip-forward-symbolic", "Last frame", "win.last-frame"));
+    self->clock = dim_label(0.0f, TRUE);
+    gtk_widget_set_margin_start(self->clock, 8);
+    gtk_box_append(GTK_BOX(box), self->clock);
+    self->status = dim_label(1.0f, FALSE);
+    gtk_box_append(GTK_BOX(box), self->status);
+    return padded(box, 8);
+}
+
+static GtkWidget *build_left(ZdWindow *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+    GtkWidget *wipe = gtk_toggle_button_new_with_label("Wipe");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(wipe), "win.wipe");
+    gtk_widget_add_css_class(wipe, "flat");
+    gtk_box_append(GTK_BOX(bar), view_buttons());
+    gtk_box_append(GTK_BOX(bar), wipe);
+    self->viewer = zd_viewer_new();
+    self->readout = dim_label(0.0f, TRUE);
+    self->timeline = zd_timeline_new(self->document);
+    gtk_box_append(GTK_BOX(box), padded(bar, 8));
+    gtk_box_append(GTK_BOX(box), self->viewer);
+    gtk_box_append(GTK_BOX(box), padded(self->readout, 8));
+    gtk_box_append(GTK_BOX(box), self->timeline);
+    gtk_box_append(GTK_BOX(box), build_transport(self));
+    return box;
+}
+
+static GtkWidget *build_right(ZdWindow *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
+    GtkWidget *adds = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+    GtkWidget *title = gtk_button_new_with_label("Add Title");
+    GtkWidget *insert = gtk_button_new_with_label("Add Picture or Movie…");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(title), "win.add-title");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(insert), "win.add-insert");
+    gtk_box_append(GTK_BOX(adds), title);
+    gtk_box_append(GTK_BOX(adds), insert);
+    self->layers = zd_layers_panel_new(self->document);
+    self->ruler = zd_ruler_new();
+    self->params = zd_params_panel_new(self->document);
+    gtk_widget_set_size_request(box, PANEL_WIDTH, -1);
+    gtk_box_append(GTK_BOX(box), self->layers);
+    gtk_box_append(GTK_BOX(box), adds);
+    gtk_box_append(GTK_BOX(box), self->ruler);
+    gtk_box_append(GTK_BOX(box), self->params);
+    gtk_widget_set_vexpand(self->params, TRUE);
+    return padded(box, 10);
+}
+
+static GtkWidget *build_work(ZdWindow *self)
+{
+    GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_HORIZONTAL);
+    gtk_paned_set_start_child(GTK_PANED(paned), build_left(self));
+    gtk_paned_set_end_child(GTK_PANED(paned), build_right(self));
+    gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
+    gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
+    gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
+    return paned;
+}
+
+static GtkWidget *build_empty(void)
+{
+    GtkWidget *page = adw_status_page_new();
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+    GtkWidget *open = gtk_button_new_with_label("Open Footage…");
+    GtkWidget *sample = gtk_button_new_with_label("Try the Sample");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(sample), "win.open-sample");
+    gtk_widget_add_css_class(open, "suggested-action");
+    gtk_widget_add_css_class(open, "pill");
+    gtk_widget_add_css_class(sample, "pill");
+    gtk_box_append(GTK_BOX(box), open);
+    gtk_box_append(GTK_BOX(box), sample);
+    gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
+    adw_status_page_set_title(ADW_STATUS_PAGE(page), "Work between the layers");
+    adw_status_page_set_description(
+        ADW_STATUS_PAGE(page),
+        "Open a movie, a picture, a sequence or a project, or drop one here. Zdepth finds how far "
+        "everything is from the camera; then put a title behind a person, or change only what "
+        "is behind her.");
+    adw_status_page_set_child(ADW_STATUS_PAGE(page), box);
+    return page;
+}
+
+static GtkWidget *build_export_popover(ZdWindow *self)
+{
+    GtkWidget *popover = gtk_popover_new();
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
+    GtkWidget *presets = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+    for (int i = 0; zd_export_preset(i) != NULL; i++) {
+        GtkWidget *button = gtk_button_new_with_label(zd_export_preset(i)->label);
+        gtk_widget_add_css_class(button, "flat");
+        gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.export");
+        gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "i", i);
+        gtk_box_append(GTK_BOX(presets), button);
+    }
+    self->export_list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+    gtk_box_append(GTK_BOX(box), presets);
+    gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
+    gtk_box_append(GTK_BOX(box), self->export_list);
+    gtk_popover_set_child(GTK_POPOVER(popover), box);
+    return popover;
+}
+
+static GtkWidget *build_header(ZdWindow *self)
+{
+    GtkWidget *header = adw_header_bar_new();
+    GtkWidget *open = gtk_button_new_with_label("Open");
+    GtkWidget *menu = gtk_menu_button_new();
+    g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource("/org/zdepth/studio/menu.ui");
+    self->title = adw_window_title_new("Zdepth", "");
+    adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), self->title);
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header), open);
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header),
+                              action_button("edit-undo-symbolic", "Undo", "win.undo"));
+    adw_header_bar_pack_start(ADW_HEADER_BAR(header),
+                              action_button("edit-redo-symbolic", "Redo", "win.redo"));
+    gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
+    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, "Main menu",
+                                   -1);
+    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu),
+                                   G_MENU_MODEL(gtk_builder_get_object(builder, "menu")));
+    adw_header_bar_pack_end(ADW_HEADER_BAR(header), menu);
+    self->export_button = gtk_menu_button_new();
+    gtk_menu_button_set_label(GTK_MENU_BUTTON(self->export_button), "Export");
+    gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->export_button), build_export_popover(self));
+    adw_header_bar_pack_end(ADW_HEADER_BAR(header), self->export_button);
+    return header;
+}
+
+static void build(ZdWindow *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    GtkDropTarget *drop = gtk_drop_target_new(G_TYPE_FILE, GDK_ACTION_COPY);
+    self->pages = gtk_stack_new();
+    self->toasts = adw_toast_overlay_new();
+    gtk_stack_add_named(GTK_STACK(self->pages), build_empty(), "empty");
+    gtk_stack_add_named(GTK_STACK(self->pages), build_work(self), "work");
+    adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->pages);
+    gtk_widget_set_vexpand(self->toasts, TRUE);
+    gtk_box_append(GTK_BOX(box), build_header(self));
+    gtk_box_append(GTK_BOX(box), self->toasts);
+    adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), box);
+    g_signal_connect(drop, "drop", G_CALLBACK(drop_cb), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drop));
+    gtk_window_set_default_size(GTK_WINDOW(self), 1280, 760);
+}
+
+static void connect(ZdWindow *self)
+{
+    g_signal_connect(self->session, "opened", G_CALLBACK(opened_cb), self);
+    g_signal_connect(self->session, "failed", G_CALLBACK(failed_cb), self);
+    g_signal_connect(self->session, "picture", G_CALLBACK(picture_cb), self);
+    g_signal_connect(self->session, "probe", G_CALLBACK(probe_cb), self);
+    g_signal_connect(self->session, "analysis", G_CALLBACK(analysis_cb), self);
+    g_signal_connect(self->document, "changed", G_CALLBACK(changed_cb), self);
+    g_signal_connect(self->document, "structure", G_CALLBACK(structure_cb), self);
+    g_signal_connect(self->document, "file", G_CALLBACK(file_cb), self);
+    g_signal_connect(self->document, "history", G_CALLBACK(history_cb), self);
+    g_signal_connect(self->layers, "chosen", G_CALLBACK(chosen_cb), self);
+    zd_window_connect_hands(self);
+}
+
+static gboolean zd_window_close_request(GtkWindow *window)
+{
+    ZdWindow *self = ZD_WINDOW(window);
+    /* The journal of unsaved work stays: the next start offers it. */
+    if (!zd_document_is_dirty(self->document)) {
+        zd_document_close_journal(self->document);
+    }
+    return GTK_WINDOW_CLASS(zd_window_parent_class)->close_request(window);
+}
+
+static void zd_window_dispose(GObject *object)
+{
+    ZdWindow *self = ZD_WINDOW(object);
+    zd_window_set_playing(self, FALSE);
+    if (self->session != NULL) {
+        g_signal_handlers_disconnect_by_data(self->session, self);
+        g_signal_handlers_disconnect_by_data(self->document, self);
+        g_signal_handlers_disconnect_by_data(self->queue, self);
+        g_object_run_dispose(G_OBJECT(self->session));
+        g_object_run_dispose(G_OBJECT(self->queue));
+    }
+    g_clear_object(&self->session);
+    g_clear_object(&self->queue);
+    g_clear_object(&self->chooser);
+    G_OBJECT_CLASS(zd_window_parent_class)->dispose(object);
+}
+
+static void zd_window_finalize(GObject *object)
+{
+    g_object_unref(ZD_WINDOW(object)->document);
+    G_OBJECT_CLASS(zd_window_parent_class)->finalize(object);
+}
+
+static void zd_window_class_init(ZdWindowClass *class)
+{
+    G_OBJECT_CLASS(class)->dispose = zd_window_dispose;
+    G_OBJECT_CLASS(class)->finalize = zd_window_finalize;
+    GTK_WINDOW_CLASS(class)->close_request = zd_window_close_request;
+}
+
+static void zd_window_init(ZdWindow *self)
+{
+    self->chosen = ZDEPTH_PROJECT_ITSELF;
+    self->in = -1;
+    self->out = -2;
+}
+
+GtkWidget *zd_window_new(AdwApplication *application, zdepth_context *context)
+{
+    ZdWindow *self = g_object_new(ZD_TYPE_WINDOW, "application", application, NULL);
+    self->context = context;
+    self->document = zd_document_new(context);
+    self->session = zd_session_new(context);
+    self->queue = zd_export_new(context);
+    build(self);
+    zd_window_add_actions(self);
+    connect(self);
+    zd_window_update_actions(self);
+    show_title(self);
+    return GTK_WIDGET(self);
+}

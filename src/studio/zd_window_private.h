@@ -1,0 +1,88 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_STUDIO_ZD_WINDOW_PRIVATE_H
+#define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
+
+/* What the files of the window share: zd_window.c builds and wires, zd_window_actions.c does what
+ * menus and keys ask for, zd_window_edit.c turns the hand's work into changes of the document. */
+
+#include "zd_document.h"
+#include "zd_export.h"
+#include "zd_session.h"
+#include "zd_window.h"
+
+struct _ZdWindow {
+    AdwApplicationWindow parent_instance;
+    zdepth_context *context;
+    ZdDocument *document;
+    ZdSession *session;
+    ZdExport *queue;
+    GtkWidget *toasts;
+    GtkWidget *pages; /* "empty" and "work" */
+    GtkWidget *title;
+    GtkWidget *viewer;
+    GtkWidget *readout;
+    GtkWidget *status;
+    GtkWidget *layers;
+    GtkWidget *ruler;
+    GtkWidget *params;
+    GtkWidget *timeline;
+    GtkWidget *clock;
+    GtkWidget *play_button;
+    GtkWidget *export_list;
+    GtkWidget *export_button;
+    gint64 frame;
+    zdepth_output output;
+    zdepth_output last_output; /* for the wipe */
+    gboolean wants_wipe;
+    int chosen;       /* the insert whose parameters are shown; -1: the project's */
+    gboolean in_drag; /* a step of the history is open for a drag */
+    gboolean playing;
+    gint64 play_from_frame;
+    gint64 play_from_us;
+    guint tick;
+    gint64 in; /* of the range; out below in: none */
+    gint64 out;
+    gboolean loops;
+    GtkFileChooserNative *chooser;
+};
+
+/** Adds all actions and their keys; see zd_window_shortcuts. */
+void zd_window_add_actions(ZdWindow *window);
+
+/** Makes undo, redo and save sensitive or not. */
+void zd_window_update_actions(ZdWindow *window);
+
+/** Connects what the hand does in viewer, ruler and timeline. */
+void zd_window_connect_hands(ZdWindow *window);
+
+/** Shows the boxes, flags and handles of the document on the widgets. */
+void zd_window_show_marks(ZdWindow *window);
+
+/** Asks for the current frame's picture. */
+void zd_window_request(ZdWindow *window);
+
+/** Goes to a frame, within the clip. */
+void zd_window_seek(ZdWindow *window, gint64 frame);
+void zd_window_set_playing(ZdWindow *window, gboolean playing);
+void zd_window_set_output(ZdWindow *window, zdepth_output output);
+
+double zd_window_rate(ZdWindow *window);
+double zd_window_time(ZdWindow *window); /* of the current frame, seconds */
+gint64 zd_window_frames(ZdWindow *window);
+
+void zd_window_toast(ZdWindow *window, const char *text);
+void zd_window_toast_error(ZdWindow *window, GError *error); /* takes the error */
+
+/** An action for menus, keys and the shortcuts window. */
+typedef struct ZdShortcut {
+    const char *group;
+    const char *title;
+    const char *action; /* detailed name, "win.view('depth')" */
+    const char *keys[3];
+} ZdShortcut;
+
+/** The table of shortcuts; NULL past the last. */
+const ZdShortcut *zd_window_shortcut(int index);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The Studio's document: steps and their names, joined drags, undo to the first state, the journal.
+ * No display is needed. */
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include "zd_document.h"
+#include "zd_test.h"
+
+static zdepth_context *context;
+static int told_changes;
+static int told_structure;
+
+static void changed(ZdDocument *document, int insert, const char *name, gpointer user)
+{
+    (void) document;
+    (void) insert;
+    (void) name;
+    (void) user;
+    told_changes++;
+}
+
+static void structure(ZdDocument *document, gpointer user)
+{
+    (void) document;
+    (void) user;
+    told_structure++;
+}
+
+static ZdDocument *new_document(void)
+{
+    ZdDocument *document = zd_document_new(context);
+    REQUIRE(zd_document_open_footage(document, "walk.mp4", NULL));
+    g_signal_connect(document, "changed", G_CALLBACK(changed), NULL);
+    g_signal_connect(document, "structure", G_CALLBACK(structure), NULL);
+    told_changes = 0;
+    told_structure = 0;
+    return document;
+}
+
+static char *text_of(ZdDocument *document)
+{
+    char *text;
+    REQUIRE(zdepth_project_text(zd_document_project(document), &text, NULL) == ZDEPTH_OK);
+    char *copy = g_strdup(text);
+    zdepth_text_free(context, text);
+    return copy;
+}
+
+static void close_document(ZdDocument *document)
+{
+    zd_document_close_journal(document);
+    g_assert_finalize_object(document);
+}
+
+static void a_step_has_the_parameters_name(void)
+{
+    ZdDocument *document = new_document();
+    REQUIRE(zd_document_undo_label(document) == NULL);
+    REQUIRE(zd_document_set_number(document, ZDEPTH_PROJECT_ITSELF, "feather", 0.5, NULL));
+    REQUIRE_TEXT(zd_document_undo_label(document), "Feather");
+    REQUIRE(zd_document_is_dirty(document));
+    REQUIRE_INT(told_changes, 1);
+    zd_document_undo(document);
+    REQUIRE(
+        !zdepth_project_is_set(zd_document_project(document), ZDEPTH_PROJECT_ITSELF, "feather"));
+    REQUIRE_TEXT(zd_document_redo_label(document), "Feather");
+    REQUIRE(zd_document_undo_label(document) == NULL);
+    zd_document_redo(document);
+    REQUIRE_NEAR(zdepth_project_number(zd_document_project(document), -1, "feather", 0.0), 0.5,
+                 0.0);
+    close_document(document);
+}
+
+static void a_drag_is_one_step(void)
+{
+    ZdDocument *document = new_document();
+    zd_document_begin(document, "Depth In");
+    for (int i = 1; i <= 40; i++) {
+        REQUIRE(zd_document_set_number(document, -1, "depth_in", 0.1 * i, NULL));
+        zd_document_undo(document); /* does nothing in the middle of a drag */
+    }
+    zd_document_end(document);
+    REQUIRE_TEXT(zd_document_undo_label(document), "Depth In");
+    REQUIRE_NEAR(zdepth_project_number(zd_document_project(document), -1, "depth_in", 0.0), 4.0,
+                 1e-9);
+    zd_document_undo(document);
+    REQUIRE(zd_document_undo_label(document) == NULL);
+    REQUIRE(!zdepth_project_is_set(zd_document_project(document), -1, "depth_in"));
+    zd_document_begin(document, "nothing");
+    zd_document_end(document);
+    REQUIRE(zd_document_undo_label(document) == NULL); /* nothing changed: no step */
+    close_document(document);
+}
+
+static void a_refused_value_leaves_no_step(void)
+{
+    ZdDocument *document = new_document();
+    GError *error = NULL;
+    REQUIRE(!zd_document_set(document, -1, "feather", "9", &error));
+    REQUIRE_TEXT(error->message, "feather is 9; it must be 0 to 2");
+    g_clear_error(&error);
+    REQUIRE_INT(zd_document_add_insert(document, "no_such", "x", &error), -1);
+    g_clear_error(&error);
+    REQUIRE_INT(zdepth_project_insert_count(zd_document_project(document)), 0);
+    REQUIRE(zd_document_undo_label(document) == NULL);
+    REQUIRE_INT(told_changes, 0);
+    close_document(document);
+}
+
+/* One of many edits, by a seeded random number. */
+static void edit(ZdDocument *document, GRand *random)
+{
+    static const char *const numbers[] = { "depth_in", "depth_out", "feather", "choke" };
+    const zdepth_project *project = zd_document_project(document);
+    int inserts = zdepth_project_insert_count(project);
+    int boxes = zdepth_project_box_count(project);
+    double value = g_rand_double(random);
+    zdepth_box box = { 0.5 * value, 0.2, 0.3, 0.1 + 0.4 * value, value, value < 0.5 };
+    switch (g_rand_int_range(random, 0, 10)) {
+    case 0:
+        zd_document_add_insert(document, "title", "Wg", NULL);
+        break;
+    case 1:
+        zd_document_remove_insert(document, inserts - 1);
+        break;
+    case 2:
+        zd_document_move_insert(document, 0, inserts - 1);
+        break;
+    case 3:
+        zd_document_add_box(document, box, NULL);
+        break;
+    case 4:
+        zd_document_set_box(document, boxes - 1, box, NULL);
+        break;
+    case 5:
+        zd_document_remove_box(document, 0);
+        break;
+    case 6:
+        zd_document_set_key(document, -1, "feather", (zdepth_key){ value * 9.0, value, 0 }, NULL);
+        break;
+    case 7:
+        zd_document_remove_key(document, -1, "feather", 0);
+        break;
+    case 8:
+        zd_document_set(document, -1, "invert", value < 0.5 ? "on" : NULL, NULL);
+        break;
+    default:
+        zd_document_set_number(document, -1, numbers[g_rand_int_range(random, 0, 4)], value, NULL);
+        break;
+    }
+}
+
+static void undo_goes_back_to_the_first_state_and_redo_to_the_last(void)
+{
+    for (guint32 seed = 1; seed <= 5; seed++) {
+        ZdDocument *document = new_document();
+        GRand *random = g_rand_new_with_seed(seed);
+        g_autofree char *first = text_of(document);
+        for (int i = 0; i < 500; i++) {
+            edit(document, random);
+        }
+        g_autofree char *last = text_of(document);
+        while (zd_document_undo_label(document) != NULL) {
+            zd_document_undo(document);
+        }
+        g_autofree char *undone = text_of(document);
+        REQUIRE_TEXT(undone, first);
+        while (zd_document_redo_label(document) != NULL) {
+            zd_document_redo(document);
+        }
+        g_autofree char *redone = text_of(document);
+        REQUIRE_TEXT(redone, last);
+        g_rand_free(random);
+        close_document(document);
+    }
+}
+
+static void the_journal_of_a_dead_run_is_found(void)
+{
+    ZdDocument *document = new_document();
+    REQUIRE(zd_document_find_journal() == NULL);
+    zd_document_set_number(document, -1, "feather", 0.75, NULL);
+    REQUIRE(zd_document_find_journal() == NULL); /* its process lives: this one */
+    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "zdepth", "studio", NULL);
+    g_autofree char *foreign = g_build_filename(folder, "notes.zdp", NULL);
+    g_autofree char *dead = g_build_filename(folder, "2147483646-00000001.journal.zdp", NULL);
+    zdepth_error reason;
+    REQUIRE(zdepth_project_save(zd_document_project(document), dead, &reason) == ZDEPTH_OK);
+    REQUIRE(zdepth_project_save(zd_document_project(document), foreign, &reason) == ZDEPTH_OK);
+    close_document(document);
+    g_autofree char *found = zd_document_find_journal();
+    REQUIRE_TEXT(found, dead);
+    document = zd_document_new(context);
+    REQUIRE(zd_document_recover(document, found, NULL));
+    REQUIRE_NEAR(zdepth_project_number(zd_document_project(document), -1, "feather", 0.0), 0.75,
+                 0.0);
+    REQUIRE(zd_document_is_dirty(document) && zd_document_path(document) == NULL);
+    REQUIRE(!g_file_test(dead, G_FILE_TEST_EXISTS) && g_file_test(foreign, G_FILE_TEST_EXISTS));
+    g_unlink(foreign);
+    close_document(document);
+}
+
+static void a_saved_document_is_clean(void)
+{
+    ZdDocument *document = new_document();
+    g_autofree char *path = g_build_filename(g_get_user_cache_dir(), "saved.zdp", NULL);
+    zd_document_set_number(document, -1, "choke", 0.25, NULL);
+    REQUIRE(zd_document_save(document, path, NULL));
+    REQUIRE(!zd_document_is_dirty(document));
+    g_autofree char *text = text_of(document);
+    REQUIRE(zd_document_open_project(document, path, NULL));
+    g_autofree char *read = text_of(document);
+    REQUIRE_TEXT(read, text);
+    REQUIRE_TEXT(zd_document_path(document), path);
+    REQUIRE(!zd_document_save(document, "/no/such/folder/x.zdp", NULL));
+    g_unlink(path);
+    close_document(document);
+}
+
+int main(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("zdepth-studio-XXXXXX", NULL);
+    g_setenv("XDG_CACHE_HOME", folder, TRUE);
+    if (zdepth_context_create(NULL, &context, NULL) != ZDEPTH_OK) {
+        return 1;
+    }
+    RUN(a_step_has_the_parameters_name);
+    RUN(a_drag_is_one_step);
+    RUN(a_refused_value_leaves_no_step);
+    RUN(undo_goes_back_to_the_first_state_and_redo_to_the_last);
+    RUN(the_journal_of_a_dead_run_is_found);
+    RUN(a_saved_document_is_clean);
+    zdepth_context_destroy(&context);
+    g_autofree char *inner = g_build_filename(folder, "zdepth", "studio", NULL);
+    g_autofree char *outer = g_build_filename(folder, "zdepth", NULL);
+    g_rmdir(inner);
+    g_rmdir(outer);
+    g_rmdir(folder);
+    return zd_test_finish();
+}
