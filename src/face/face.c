@@ -16,6 +16,7 @@ enum { POINT_VALUES = ZD_FACE_POINTS * 3, FLAGS_OF_OURS = 4, PASSES = 2 };
 static const float least_side = 28.0f; /* of a face's crop, pixels */
 static const float most_yaw = 1.0f;    /* radians */
 static const float most_overlap = 0.3f;
+static const float small_share = 0.3f; /* of the picture: a face that may not be the only one */
 
 struct zd_face_finder {
     zd_context *ctx;
@@ -253,6 +254,9 @@ static zd_status look_closer(search *s, const zd_face_crop *square, const zd_fac
                           atan2f(box->points[1][1] - box->points[0][1],
                                  box->points[1][0] - box->points[0][0]) };
     zd_face_verdict verdict = ZD_FACE_SMALL;
+    if (is_known(s, &crop)) {
+        return ZD_OK;
+    }
     for (int pass = 0; pass < PASSES && crop.side >= least_side; pass++) {
         ZD_TRY(read_landmarks(s, &crop, &a));
         verdict = judge(&a);
@@ -287,21 +291,49 @@ static int compare_sizes(const void *a, const void *b)
     return x > y ? -1 : x < y;
 }
 
+static zd_status search_square(search *s, const zd_face_crop *square)
+{
+    zd_face_boxes boxes;
+    zd_face_finder *finder = s->finder;
+    ZD_TRY(run_on(s, finder->detector, square));
+    ZD_TRY(zd_face_decode(finder->detector, finder->decoder, finder->room, &boxes, s->err));
+    for (int i = 0; i < boxes.count; i++) {
+        ZD_TRY(look_closer(s, square, &boxes.boxes[i]));
+    }
+    return ZD_OK;
+}
+
+/** Faces that are small beside others: the same on overlapping squares, where one was found. */
+static zd_status search_tiles(search *s, const zd_face_crop *square)
+{
+    float side = 0.6f * square->side;
+    float width = (float) (s->part.x1 - s->part.x0);
+    float height = (float) (s->part.y1 - s->part.y0);
+    int across = (int) ceilf(fmaxf(width - side, 0.0f) / (0.5f * side)) + 1;
+    int down = (int) ceilf(fmaxf(height - side, 0.0f) / (0.5f * side)) + 1;
+    for (int i = 0; i < across * down; i++) {
+        float u = across > 1 ? (float) (i % across) / (float) (across - 1) - 0.5f : 0.0f;
+        float v = down > 1 ? (float) (i / across) / (float) (down - 1) - 0.5f : 0.0f;
+        zd_face_crop tile = { square->x + u * (width - side), square->y + v * (height - side), side,
+                              0.0f };
+        ZD_TRY(search_square(s, &tile));
+    }
+    return ZD_OK;
+}
+
 zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part, zd_face_list *list,
                        zd_error *err)
 {
     search s = { .finder = finder, .picture = picture, .part = part, .list = list, .err = err };
-    zd_face_boxes boxes;
     float width = (float) (part.x1 - part.x0);
     float height = (float) (part.y1 - part.y0);
     zd_face_crop square = { 0.5f * (float) (part.x0 + part.x1), 0.5f * (float) (part.y0 + part.y1),
                             fmaxf(width, height), 0.0f };
     list->count = 0;
     list->verdict = ZD_FACE_NONE;
-    ZD_TRY(run_on(&s, finder->detector, &square));
-    ZD_TRY(zd_face_decode(finder->detector, finder->decoder, finder->room, &boxes, err));
-    for (int i = 0; i < boxes.count; i++) {
-        ZD_TRY(look_closer(&s, &square, &boxes.boxes[i]));
+    ZD_TRY(search_square(&s, &square));
+    if (list->count > 0 && s.crops[0].side < small_share * square.side) {
+        ZD_TRY(search_tiles(&s, &square));
     }
     qsort(list->faces, (size_t) list->count, sizeof *list->faces, compare_sizes);
     return ZD_OK;
@@ -310,7 +342,7 @@ zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part, zd
 zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_digest *out,
                       zd_error *err)
 {
-    static const char what[] = "zdepth faces 1";
+    static const char what[] = "zdepth faces 2";
     zd_digest weights;
     zd_hasher hasher;
     const int numbers[7] = { picture.width, picture.height,         part.x0, part.y0, part.x1,

@@ -488,6 +488,8 @@ enum { SIDE = 64, CELLS = SIDE / 8, CELL_VALUES = 16, LAND = 32 };
 /* The detector's answer for a cell: its logit is 60 times the mean of red less 20; the face is 24
  * pixels large about the cell's middle, the eyes level. The landmark network says the mean face in
  * the middle of any crop; presence is 5 - 20 green, and blue hides eyes, nose or mouth by its third. */
+static float face_px = 24.0f;
+
 static const char *finder_file(void)
 {
     static char path[256];
@@ -509,7 +511,7 @@ static void write_finder(zd_context *ctx, const char *decoder)
         cell_w[i] = 60.0f / 64.0f;
     }
     cell_b[0] = -20.0f;
-    cell_b[3] = logf(24.0f / 32.0f);
+    cell_b[3] = logf(face_px / 32.0f);
     for (int k = 0; k < 6; k++) {
         cell_b[4 + 2 * k] = (k % 2 == 0 ? -4.0f : 4.0f) / 32.0f;
     }
@@ -645,6 +647,33 @@ static void test_two_faces_and_a_region(void)
     zd_context_destroy(&ctx);
 }
 
+/* A face that is small for the whole picture's cells fills one of a part's, and parts are looked at
+ * where another small face was found. */
+static void test_small_faces_beside_a_face(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static zd_face_list list;
+    zd_image *picture = NULL;
+    const zd_rect all = { 0, 0, 512, 512 };
+    REQUIRE_OK(zd_image_create(ctx, 512, 512, ZD_RGB_F32, &picture, &err));
+    zd_view_clear(zd_image_view(picture));
+    face_px = 8.0f;
+    paint(picture, (zd_rect){ 400, 400, 430, 430 }, 1.0f, 0.0f, 0.0f);
+    find(ctx, picture, all, &list);
+    REQUIRE_INT(list.count, 0);
+    paint(picture, (zd_rect){ 64, 64, 128, 128 }, 1.0f, 0.0f, 0.0f);
+    find(ctx, picture, all, &list);
+    REQUIRE(list.count >= 2);
+    bool is_found = false;
+    for (int i = 0; i < list.count; i++) {
+        is_found = is_found || fabsf(list.faces[i].points[4][0] * 512.0f - 416.0f) < 8.0f;
+    }
+    REQUIRE(is_found);
+    face_px = 24.0f;
+    zd_image_unref(&picture);
+    zd_context_destroy(&ctx);
+}
+
 static zd_face_verdict verdict_of(float green, float blue)
 {
     zd_context *ctx = zd_test_context(1);
@@ -737,6 +766,7 @@ int main(void)
     RUN(test_one_face);
     RUN(test_rgba);
     RUN(test_two_faces_and_a_region);
+    RUN(test_small_faces_beside_a_face);
     RUN(test_why_there_is_none);
     RUN(test_wrong_networks);
     RUN(test_no_memory);
