@@ -746,6 +746,51 @@ static void test_no_memory(void)
     zd_context_destroy(&good);
 }
 
+static void test_no_memory_for_depth(void)
+{
+    int made = 0;
+    for (long at = 1; at < 40; at++) {
+        zd_test_memory memory = { .fail_at = at };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        zd_face_depth *stage = NULL;
+        if (ctx == NULL) {
+            continue;
+        }
+        zd_status status = zd_face_depth_create(ctx, 20, 10, 0.5f, &stage, &err);
+        REQUIRE(status == ZD_OK ? stage != NULL : status == ZD_ERR_NO_MEMORY && stage == NULL);
+        made += status == ZD_OK;
+        zd_face_depth_destroy(&stage);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+    }
+    REQUIRE(made > 0 && made < 39);
+}
+
+/* Nothing finite in the map, a face beyond its edge, and none at all. */
+static void test_poison(void)
+{
+    static blend b;
+    blend_begin(&b, ZD_DEPTH_NEARNESS);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        zd_view_row_f32(zd_image_view(b.map.values), i / GRID_W)[i % GRID_W] = i % 3 == 0 ? NAN
+                                                                               : i % 3 == 1
+                                                                                   ? INFINITY
+                                                                                   : -INFINITY;
+    }
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    blend_fill(&b);
+    make_face(&b.faces.faces[0], pose_at(-0.1, -0.7, 0.05, 0.9, 2.0), grid.aspect);
+    b.faces.faces[1] = b.faces.faces[0];
+    make_face(&b.faces.faces[1], pose_at(5.0, 3.0, 0.01, 0, 0), grid.aspect);
+    b.faces.count = 2;
+    zd_face_depth_reset(b.stage);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        REQUIRE(isfinite(blend_at(&b, i % GRID_W, i / GRID_W)));
+    }
+    blend_end(&b);
+}
+
 int main(void)
 {
     RUN(test_mesh);
@@ -770,5 +815,7 @@ int main(void)
     RUN(test_why_there_is_none);
     RUN(test_wrong_networks);
     RUN(test_no_memory);
+    RUN(test_no_memory_for_depth);
+    RUN(test_poison);
     return zd_test_finish();
 }
