@@ -224,7 +224,14 @@ const zd_verb zd_verb_depth = {
 
 static zd_status run_face(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    ZD_TRY(zd_params_parse(&args->project.params, ZD_P_ANALYSIS, "face", 0.0, err));
+    zd_params *params = &args->project.params;
+    if (zd_params_is_set(params, ZD_P_ANALYSIS) &&
+        zd_params_int(params, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "analysis global contradicts face; use zdepth depth for it");
+    }
+    ZD_TRY(zd_params_parse(params, ZD_P_ANALYSIS, "face", 0.0, err));
     return run_job(cli, args, zd_job_depth, err);
 }
 

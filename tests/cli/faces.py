@@ -93,6 +93,8 @@ def a_face_is_laid_into_the_depth():
                        ("flat", ["depth", source])):
         result = zdepth(*args, "-o", WORK / f"{name}.png", *(FACE if name != "flat" else ()))
         assert result.returncode == 0, result.stderr
+    fails(zdepth("face", source, "-o", WORK / "x.png", "--analysis", "global", *FACE),
+          "analysis global contradicts face; use zdepth depth for it")
     assert frames_md5(WORK / "face.png") == frames_md5(WORK / "same.png") != frames_md5(WORK / "flat.png")
 
 
@@ -120,6 +122,19 @@ def the_second_run_is_the_first():
         assert result.returncode == 0, result.stderr
         seen.append(frames_md5(WORK / f"{name}.mkv"))
     assert seen[0] == seen[1] == seen[2]
+
+
+def nothing_crosses_a_cut():
+    first = picture("first.mkv", (32, 64, 32, 32, "red"), frames=5)
+    second = picture("second.mkv", (96, 32, 32, 32, "red"), (192, 64, 32, 32, "red"), frames=6)
+    both = WORK / "both.mkv"
+    ffmpeg("-i", first, "-i", second, "-filter_complex", "concat=n=2:v=1", "-c:v", "ffv1", both)
+    for name in ("first", "second", "both"):
+        result = zdepth("face", WORK / f"{name}.mkv", "-o", WORK / f"{name}.depth.mkv", *FACE,
+                        *(("--cuts", "0,5") if name == "both" else ()))
+        assert result.returncode == 0, result.stderr
+    alone = frames_md5(WORK / "first.depth.mkv") + frames_md5(WORK / "second.depth.mkv")
+    assert frames_md5(WORK / "both.depth.mkv") == alone
 
 
 def install_wants_the_published_files():
@@ -161,6 +176,6 @@ def the_published_networks_find_portraits():
 write_networks(NETWORKS)
 for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
              a_face_is_laid_into_the_depth, the_region_limits_the_search, all_doors_take_it,
-             the_second_run_is_the_first, install_wants_the_published_files, the_published_networks_find_portraits):
+             the_second_run_is_the_first, nothing_crosses_a_cut, install_wants_the_published_files, the_published_networks_find_portraits):
     run(test)
 finish()
