@@ -45,7 +45,7 @@ def landmark_arch(widths=(16, 32, 48, 80, 112), squeeze=64, hidden=128):
     b.lines.append(f"conv hidden {x} k=4 s=1 p=0 o={hidden} act=relu bn=1")
     b.conv("xyz", "hidden", POINTS * 3, k=1, act="none", bn=0)
     b.conv("visible", "hidden", FLAGS, k=1, act="none", bn=0)
-    b.lines += ["result points xyz", "result flags visible"]
+    b.lines += ["result points0 xyz", "result flags0 visible"]
     return "\n".join(b.lines)
 
 

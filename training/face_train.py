@@ -20,11 +20,11 @@ import face_model
 
 def landmark_loss(out, marks, flags):
     k = len(marks)
-    p = out["points"][:k, :, 0, 0].view(k, -1, 3)
+    p = out["points0"][:k, :, 0, 0].view(k, -1, 3)
     eyes = (marks[:, [33, 133], :2].mean(1) - marks[:, [263, 362], :2].mean(1)).norm(dim=1).clamp(min=.08)
     d = (p - marks).abs() / eyes[:, None, None]
     d = torch.where(d < .05, d * d * 10, d - .025)  # smooth near zero
-    v = out["flags"][:, :, 0, 0]
+    v = out["flags0"][:, :, 0, 0]
     face = F.binary_cross_entropy_with_logits(v[:, 0], flags[:, 0] * .98 + .01)
     seen = F.binary_cross_entropy_with_logits(v[:k, 1:], flags[:k, 1:] * .98 + .01)
     return 10 * (d[:, :, :2].mean() + .5 * d[:, :, 2].mean()) + face + .5 * seen
@@ -52,17 +52,17 @@ def evaluate(nets, test):
         o = land(x * 2 - 1)
         marks = test.marks[k].clone()
         marks[:, :, :2] = (marks[:, :, :2] - .5) * face_data.MARGIN + .5
-        p = o["points"][:, :, 0, 0].view(len(k), -1, 3)
+        p = o["points0"][:, :, 0, 0].view(len(k), -1, 3)
         eyes = (marks[:, [33, 133], :2].mean(1) - marks[:, [263, 362], :2].mean(1)).norm(dim=1)
         d = (p[:, :, :2] - marks[:, :, :2]).norm(dim=2).mean(1) / eyes
         none = test.plain[np.linspace(0, len(test.plain) - 1, 300).astype(int)].float()
-        q = land(F.interpolate(none, size=128, mode="area") / 127.5 - 1)["flags"][:, 0, 0, 0]
+        q = land(F.interpolate(none, size=128, mode="area") / 127.5 - 1)["flags0"][:, 0, 0, 0]
         has = torch.tensor([any(g > 2 for _, g in f) for f in test.squared])
         free = torch.tensor([not f for f in test.squared])
         s = torch.cat([det(F.interpolate(test.squares[i:i + 64].float(), size=128, mode="area") / 127.5 - 1)["faces"][:, 0].amax((1, 2))
                        for i in range(0, len(test.squares), 64)])
     return (f"nme mean {d.mean():.4f} median {d.median():.4f} worst {d.max():.3f} share<5% {(d < .05).float().mean():.3f} "
-            f"present {(o['flags'][:, 0] > 0).float().mean():.3f} false {(q > 0).float().mean():.4f} "
+            f"present {(o['flags0'][:, 0] > 0).float().mean():.3f} false {(q > 0).float().mean():.4f} "
             f"detector hit {(s[has] > 0).float().mean():.3f} of {int(has.sum())} false {(s[free] > 0).float().mean():.4f} of {int(free.sum())}")
 
 
