@@ -22,6 +22,7 @@ typedef struct zd_clip {
     zd_clip_depth *depth;
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
     bool is_alone;      /* the range is taken for a clip of its own, but for its times */
+    bool keeps_steady;  /* the analysis keeps steadied depth in the cache; see clip/clip_steady.h */
 } zd_clip;
 
 typedef struct zd_clip_options {

@@ -12,6 +12,7 @@
 #include "cache/cache_shots.h"
 #include "clip/clip.h"
 #include "clip/clip_feed.h"
+#include "clip/clip_steady.h"
 #include "depth/shots.h"
 #include "engine/engine_shots.h"
 
@@ -151,6 +152,11 @@ static zd_status measure(walk *w, const zd_frame *frame, int64_t index, zd_error
     return zd_engine_shots_push(w->analysis, &sample, time_s, err);
 }
 
+static void keep_steady(void *user, int64_t frame, const zd_depth_sample *sample)
+{
+    zd_clip_steady_put(user, frame, sample);
+}
+
 /* Measures the shots of some frames. `known` tells where they begin; NULL: that is found out, and
  * `first` begins one. */
 static zd_status measure_shots(walk *w, int64_t first, int64_t end, const zd_shot_list *known,
@@ -159,14 +165,19 @@ static zd_status measure_shots(walk *w, int64_t first, int64_t end, const zd_sho
     int width;
     int height;
     zd_clip *clip = w->clip;
+    zd_clip_steady store;
     /* The frame before tells which boxes are earlier ones'. */
     int64_t from = known != NULL && first > 0 ? first - 1 : first;
     w->measured_first = first;
     w->previous_time_s = -INFINITY;
     w->total = expected(clip, from, end);
     zd_clip_depth_size(clip->depth, &width, &height);
+    ZD_TRY(zd_clip_steady_open(clip, &store, err));
     ZD_TRY(zd_engine_shots_create(clip->ctx, clip->project, width, height, &w->analysis, err));
     zd_engine_shots_begin(w->analysis, first, -INFINITY, known);
+    if (clip->keeps_steady) {
+        zd_engine_shots_watch(w->analysis, keep_steady, &store);
+    }
     zd_status status = run_walk(w, from, end, measure, err);
     if (status == ZD_OK) {
         status = zd_engine_shots_finish(w->analysis, out, err);
@@ -239,6 +250,23 @@ static zd_status analyse(zd_clip *clip, const zd_task *task, zd_error *err)
     return is_measured(clip) ? ZD_OK : measure_pending(clip, task, err);
 }
 
+/* Whether the steadied depth that the clip keeps is there, judged by its last frame. */
+static zd_status has_steady(zd_clip *clip, bool *has, zd_error *err)
+{
+    zd_clip_steady store;
+    zd_depth_sample sample;
+    *has = true;
+    if (!clip->keeps_steady) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_clip_steady_open(clip, &store, err));
+    if (store.cache != NULL) {
+        ZD_TRY(zd_clip_steady_get(&store, clip->shots.frame_count - 1, &sample, has, err));
+        zd_depth_sample_release(&sample);
+    }
+    return ZD_OK;
+}
+
 zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
 {
     zd_digest key;
@@ -250,7 +278,10 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
         ZD_TRY(zd_cache_shots_get(&clip->cache, &key, &clip->shots, &found, err));
     }
     if (found && is_measured(clip)) {
-        return ZD_OK;
+        ZD_TRY(has_steady(clip, &found, err));
+        if (found) {
+            return ZD_OK;
+        }
     }
     ZD_TRY(analyse(clip, task, err));
     ZD_TRY(zd_clip_depth_check(clip->depth, err));

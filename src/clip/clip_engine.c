@@ -261,6 +261,7 @@ static zd_status analyse_project(zd_clip_engine *e, const zd_project *project, i
                       .progress = watch,
                       .progress_user = &w };
     ZD_TRY(zd_clip_open(e->ctx, project, &e->options, &clip, err));
+    clip.keeps_steady = true;
     zd_status status = zd_clip_analyse(&clip, &inner, err);
     if (status == ZD_OK) {
         status = hand_over(e, &clip, generation, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clip/clip_engine_internal.h"
+#include "clip/clip_steady.h"
 #include "engine/engine_matte_params.h"
 #include "engine/engine_shots.h"
 #include "engine/engine_steps.h"
@@ -199,10 +200,42 @@ static zd_status walk_to(zd_clip_engine *e, int64_t index, const zd_task *task, 
     return ZD_OK;
 }
 
+/* A frame in the middle of a shot from what the analysis has kept. Tracked objects and faces have a
+ * memory of their own and want the walk. */
+static zd_status kept_depth(zd_clip_engine *e, zd_clip_slot *slot, int64_t index, bool *found,
+                            zd_error *err)
+{
+    zd_clip_steady store;
+    zd_depth_sample sample;
+    const zd_params *p = &e->project.params;
+    *found = false;
+    if (zd_params_bool(p, ZD_P_NEAREST_ONLY, 0.0) || zd_params_is_keyed(p, ZD_P_NEAREST_ONLY) ||
+        zd_params_int(p, ZD_P_ANALYSIS) != 0 || zd_clip_walk_start(e->walk, index) == index)
+    {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_clip_steady_open(&e->clip, &store, err));
+    ZD_TRY(zd_clip_steady_get(&store, index, &sample, found, err));
+    if (!*found) {
+        return ZD_OK;
+    }
+    slot->depth = sample.depth;
+    slot->foreground = sample.foreground;
+    ZD_TRY(read_frame(e, index, &slot->media, err));
+    slot->frame.time_s = zd_clip_time_s(&e->clip, slot->media);
+    slot->shot = e->clip.shots.shots[zd_shot_list_find(&e->clip.shots, index)];
+    return ZD_OK;
+}
+
 static zd_status analysed_depth(zd_clip_engine *e, zd_clip_slot *slot, int64_t index,
                                 const zd_task *task, zd_error *err)
 {
     zd_clip_walked walked;
+    bool found;
+    ZD_TRY(kept_depth(e, slot, index, &found, err));
+    if (found) {
+        return ZD_OK;
+    }
     ZD_TRY(walk_to(e, index, task, &slot->media, &walked, err));
     slot->shot = *walked.shot;
     slot->frame.time_s = walked.time_s;

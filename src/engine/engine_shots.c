@@ -42,6 +42,8 @@ struct zd_engine_shots {
     int64_t first; /* of the clip's frames, the one that was pushed first */
     int64_t processed;
     double previous_time_s;
+    zd_engine_shots_witness witness; /* may be NULL */
+    void *witness_user;
 };
 
 /* Reads a frame of a list of cuts, up to the comma or the end. */
@@ -249,6 +251,12 @@ static bool cut_here(const zd_engine_shots *a, bool detected)
     return false;
 }
 
+void zd_engine_shots_watch(zd_engine_shots *a, zd_engine_shots_witness witness, void *user)
+{
+    a->witness = witness;
+    a->witness_user = user;
+}
+
 static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, zd_error *err)
 {
     waiting *item = &a->line[decision->frame % LINE_LENGTH];
@@ -262,6 +270,9 @@ static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, z
     }
     if (status == ZD_OK) {
         zd_engine_faces_apply(a->faces, sample, item->time_s);
+    }
+    if (status == ZD_OK && a->witness != NULL) {
+        a->witness(a->witness_user, decision->frame, sample);
     }
     if (status == ZD_OK) {
         status = zd_range_estimator_add(a->range, zd_range_measure(&sample->depth), err);

@@ -33,6 +33,12 @@ void zd_engine_shots_begin(zd_engine_shots *analysis, int64_t first, double prev
 ZD_MUST_USE zd_status zd_engine_shots_listed(const zd_params *params, zd_shot_list *out,
                                              bool *listed, zd_error *err);
 
+/** Sees each frame's steadied sample before it is forgotten. */
+typedef void (*zd_engine_shots_witness)(void *user, int64_t frame, const zd_depth_sample *sample);
+
+/** Before the first frame. */
+void zd_engine_shots_watch(zd_engine_shots *analysis, zd_engine_shots_witness witness, void *user);
+
 /** Takes the next frame's sample, which becomes the analysis's own, also on failure. */
 ZD_MUST_USE zd_status zd_engine_shots_push(zd_engine_shots *analysis, zd_depth_sample *sample,
                                            double time_s, zd_error *err);

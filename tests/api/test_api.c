@@ -171,6 +171,54 @@ static void the_result_is_that_of_the_job(void)
     zdepth_project_destroy(&project);
 }
 
+/* A movie and its map in one file each: what the analysis keeps of them is named after files. */
+static zdepth_project *new_movie_project(void)
+{
+    zdepth_project *project = new_project();
+    zdepth_job_options options = { .size = sizeof options, .no_cache = true };
+    int title;
+    NEED(zdepth_project_set(project, -1, "codec", "ffv1", 0, &error));
+    NEED(zdepth_project_set(project, -1, "output", path_of("map.mkv"), 0, &error));
+    options.kind = ZDEPTH_JOB_DEPTH;
+    NEED(zdepth_job_run(context, project, &options, NULL, NULL, &error));
+    NEED(zdepth_project_add_insert(project, &title, &error));
+    NEED(zdepth_project_set(project, title, "title", "unseen", 0, &error));
+    NEED(zdepth_project_set(project, title, "start", "900", 0, &error));
+    NEED(zdepth_project_set(project, -1, "output", path_of("clip.mkv"), 0, &error));
+    options.kind = ZDEPTH_JOB_COMPOSITE;
+    NEED(zdepth_job_run(context, project, &options, NULL, NULL, &error));
+    zdepth_project_remove_insert(project, title);
+    NEED(zdepth_project_set(project, -1, "footage", path_of("clip.mkv"), 0, &error));
+    NEED(zdepth_project_set(project, -1, "depth_map", path_of("map.mkv"), 0, &error));
+    NEED(zdepth_project_set(project, -1, "depth_map_type", "normalised", 0, &error));
+    return project;
+}
+
+static void kept_depth_has_the_bits_of_walked_depth(void)
+{
+    static float walked[FRAMES][PIXELS];
+    static float now[PIXELS];
+    static const int order[] = { 13, 2, 9, 5, 12, 7, 0, 11 };
+    zdepth_project *project = new_movie_project();
+    zdepth_engine *engine = new_engine(project); /* without a cache: it walks */
+    NEED(zdepth_engine_analyse(engine, NULL, &error));
+    for (int i = 0; i < FRAMES; i++) {
+        render_matte(engine, i, walked[i]);
+    }
+    zdepth_engine_close(&engine);
+    zdepth_engine_options options = { .size = sizeof options, .cache_folder = path_of("cache") };
+    for (int run = 0; run < 2; run++) { /* found, then recalled */
+        NEED(zdepth_engine_open(context, project, &options, &engine, &error));
+        NEED(zdepth_engine_analyse(engine, NULL, &error));
+        for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+            render_matte(engine, order[i], now);
+            REQUIRE_BYTES(now, walked[order[i]], sizeof now);
+        }
+        zdepth_engine_close(&engine);
+    }
+    zdepth_project_destroy(&project);
+}
+
 typedef struct beside {
     zdepth_engine *engine;
     zdepth_status status;
@@ -496,6 +544,7 @@ int main(void)
     }
     RUN(any_order_gives_the_bits_of_the_clip_in_order);
     RUN(the_result_is_that_of_the_job);
+    RUN(kept_depth_has_the_bits_of_walked_depth);
     RUN(frames_are_there_before_the_analysis_and_beside_it);
     RUN(another_state_of_the_project_is_seen_at_once);
     RUN(smaller_pictures_look_like_the_large_one);
