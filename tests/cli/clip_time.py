@@ -70,7 +70,7 @@ def also_when_the_range_comes_first():
 
 def only_the_shot_of_the_range_is_analysed():
     rendered("matte", ODD, "--frames", "20-20", cache="one-shot")
-    maps = [p for p in (WORK / "cache-one-shot").rglob("*") if p.is_file() and p.suffix == ".exr"]
+    maps = [p for p in (WORK / "cache-one-shot").rglob("*") if p.is_file() and p.suffix == ".zdm"]
     assert len(maps) == COUNT - CUT, len(maps)
 
 
@@ -129,7 +129,7 @@ def alone_is_quick_and_says_so():
     told = "the range is taken as a clip of its own (--alone)"
     part = rendered("matte", LATE, "--alone", "--frames", "20-21", cache="alone", told=told)
     assert len(part) == 2 and part != rendered("matte", LATE)[20:22]
-    maps = [p for p in (WORK / "cache-alone").rglob("*") if p.suffix == ".exr"]
+    maps = [p for p in (WORK / "cache-alone").rglob("*") if p.suffix == ".zdm"]
     assert len(maps) == 2, len(maps)
     flags = ("--title", "A", "--start", "f4", "--end", "f20", "--depth-map", ramp_map(size="162x94"), "--at-depth", "12")
     whole = rendered("composite", LATE, *flags)
