@@ -303,8 +303,11 @@ static zd_status fill(zd_clip_engine *e, zd_clip_slot *slot, const zd_clip_reque
 {
     slot->frame = (zd_layered_frame){ .index = request->frame };
     slot->is_analysed = e->is_analysed;
-    ZD_TRY(e->is_analysed ? analysed_depth(e, slot, request->frame, request->task, err)
-                          : lone_depth(e, slot, request->frame, request->task, err));
+    zd_reader_set_task(e->clip.reader, request->task);
+    zd_status status = e->is_analysed ? analysed_depth(e, slot, request->frame, request->task, err)
+                                      : lone_depth(e, slot, request->frame, request->task, err);
+    zd_reader_set_task(e->clip.reader, NULL);
+    ZD_TRY(status);
     ZD_TRY(zd_clip_check_cancel(request->task, err));
     ZD_TRY(read_picture(e, slot, err));
     slot->frame.shot = &slot->shot;

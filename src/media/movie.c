@@ -359,3 +359,8 @@ int zd_movie_audio(const zd_movie *movie, zd_audio_info *audio, int room)
     }
     return count;
 }
+
+void zd_movie_set_task(zd_movie *movie, const zd_task *task)
+{
+    movie->task = task;
+}

@@ -6,6 +6,7 @@
 /* One video stream of a movie file, decoded frame by frame, with exact seeking. A still picture
  * that FFmpeg reads is a movie of one frame. Inside the media module only. */
 
+#include "core/task.h"
 #include "media/reader.h"
 
 typedef struct zd_movie zd_movie;
@@ -16,6 +17,9 @@ ZD_MUST_USE zd_status zd_movie_open(zd_context *ctx, const char *path,
                                     const zd_reader_params *params, zd_movie **out,
                                     zd_reader_info *info, zd_error *err);
 void zd_movie_close(zd_movie **movie);
+
+/** A task whose cancel ends decoding and seeking from now on; borrowed. NULL: none. */
+void zd_movie_set_task(zd_movie *movie, const zd_task *task);
 
 /** The next frame, its index counted from the file's first. */
 ZD_MUST_USE zd_status zd_movie_next(zd_movie *movie, zd_frame **out, zd_error *err);

@@ -104,6 +104,10 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
         return zd_fail_memory(err, movie->path);
     }
     for (;;) {
+        if (zd_task_cancelled(movie->task)) {
+            av_frame_free(&frame);
+            return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
+        }
         int code = avcodec_receive_frame(movie->codec, frame);
         if (code >= 0) {
             set_time(movie, frame);

@@ -17,7 +17,8 @@ struct zd_movie {
     AVStream *stream;
     AVCodecContext *codec;
     AVPacket *packet;
-    AVFrame *first; /* the first frame, decoded at opening and not given out yet */
+    const zd_task *task; /* its cancel ends a decode; may be NULL */
+    AVFrame *first;      /* the first frame, decoded at opening and not given out yet */
     AVRational frame_rate;
     AVRational sample_aspect; /* as displayed */
     int width;                /* as coded; must not change */

@@ -394,3 +394,10 @@ zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err)
     ZD_TRY(find_time(reader, first_us + (time_us > 0 ? time_us : 0), &index, err));
     return zd_reader_seek_frame(reader, index > reader->first ? index - reader->first : 0, err);
 }
+
+void zd_reader_set_task(zd_reader *reader, const zd_task *task)
+{
+    if (reader->movie != NULL) {
+        zd_movie_set_task(reader->movie, task);
+    }
+}

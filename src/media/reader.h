@@ -11,6 +11,7 @@
  *
  * Thread-safety: one thread at a time uses a reader. */
 
+#include "core/task.h"
 #include "media/frame.h"
 
 typedef struct zd_reader zd_reader;
@@ -130,6 +131,10 @@ ZD_MUST_USE zd_status zd_reader_seek_frame(zd_reader *reader, int64_t frame, zd_
  *  frames are counted from it. What the info tells stays that of the range given on opening. */
 ZD_MUST_USE zd_status zd_reader_select(zd_reader *reader, int64_t first, int64_t end,
                                        zd_error *err);
+
+/** A task whose cancel ends reads and seeks of movies from now on with ZD_ERR_CANCELLED; where the
+ *  reader is then is not known until it is sought. Borrowed; NULL: none. */
+void zd_reader_set_task(zd_reader *reader, const zd_task *task);
 
 /** Makes the frame shown at a time, from the start of the selected range, the next one. */
 ZD_MUST_USE zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err);
