@@ -13,6 +13,7 @@
 #include "config.h"
 #include "core/cpu.h"
 #include "core/file.h"
+#include "core/part.h"
 #include "core/pool.h"
 #include "media/probe.h"
 #include "models/model_store.h"
@@ -91,9 +92,30 @@ static void print_plugin(zd_context *ctx, const char *label, zd_plugin_place pla
     zd_free(ctx, place.path);
 }
 
+static void print_part(void *user, const char *name, long long bytes)
+{
+    const char *folder = user;
+    zd_print(
+        stdout,
+        "left by a killed run: %s/%s (%.1f MiB); the next run with the same output removes it\n",
+        folder, name, (double) bytes / 1048576.0);
+}
+
+/* Hidden files that nobody would find. */
+static void print_parts(zd_cli *cli, const zd_args *args)
+{
+    static char here[] = ".";
+    for (int i = 0; i < args->positional_count; i++) {
+        zd_part_visit_abandoned(cli->ctx, args->positional[i], print_part,
+                                (char *) args->positional[i]);
+    }
+    if (args->positional_count == 0) {
+        zd_part_visit_abandoned(cli->ctx, here, print_part, here);
+    }
+}
+
 static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    (void) args;
     (void) err;
     zd_say(stdout, "zdepth %s", ZD_VERSION);
     print_cpu(cli->ctx);
@@ -104,14 +126,18 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
     print_plugin(cli->ctx, "OpenFX plug-in", zd_find_openfx_plugin(cli->ctx));
     print_plugin(cli->ctx, "frei0r filter", zd_find_frei0r_plugin(cli->ctx, "zdepth.so"));
     print_plugin(cli->ctx, "frei0r mixer", zd_find_frei0r_plugin(cli->ctx, "zdepth_mixer.so"));
+    print_parts(cli, args);
     return ZD_OK;
 }
 
 const zd_verb zd_verb_doctor = {
     .name = "doctor",
     .summary = "Tell what this machine has and lacks.",
-    .synopsis = "",
-    .text = "Lists processor features, models, the cache, codecs and plug-ins, and says what is "
-            "missing.",
+    .synopsis = "[FOLDER ...]",
+    .text =
+        "Lists processor features, models, the cache, codecs and plug-ins, and says what is "
+        "missing. Then it lists the hidden unfinished files that killed runs left in the folders, "
+        "or in this one.",
+    .max_positional = ZD_CLI_MAX_POSITIONAL,
     .run = ZD_CLI_RUN(run_doctor),
 };

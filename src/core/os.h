@@ -73,8 +73,17 @@ int zd_os_write(int file, const void *data, size_t bytes);
 /** Closes; with `durable` waits until the data is on the disk. Tells of writes that failed late. */
 int zd_os_close(int file, bool durable);
 
-/** Locks a file for this process's life with it, as far as its disk has locks. */
-void zd_os_lock(int file);
+/** Waits for a file's lock and keeps it for this process's life with it, as far as its disk has locks.
+ *  False when the file has lost its name meanwhile: it was taken for abandoned. */
+bool zd_os_lock(int file);
+
+/** Opens and locks a regular file of this user that nobody has locked; never through a link, and not
+ *  where locks do not work. */
+bool zd_os_claim(const char *path, int *file, long long *bytes);
+
+/** Gives every name in a folder, in no order. */
+void zd_os_visit_folder(const char *folder, void (*visit)(void *user, const char *name),
+                        void *user);
 
 /** Whether another process holds such a lock. */
 bool zd_os_is_locked(int file);

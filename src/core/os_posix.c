@@ -5,6 +5,7 @@
 
 #include "core/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -186,10 +187,40 @@ int zd_os_close(int file, bool durable)
     return code;
 }
 
-void zd_os_lock(int file)
+bool zd_os_lock(int file)
 {
-    int ignored = flock(file, LOCK_EX | LOCK_NB); /* some network disks have no locks */
-    (void) ignored;
+    struct stat info;
+    while (flock(file, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    return fstat(file, &info) != 0 || info.st_nlink > 0;
+}
+
+bool zd_os_claim(const char *path, int *file, long long *bytes)
+{
+    struct stat info;
+    *file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (*file < 0) {
+        return false;
+    }
+    if (fstat(*file, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid() ||
+        flock(*file, LOCK_EX | LOCK_NB) != 0)
+    {
+        close(*file);
+        return false;
+    }
+    *bytes = (long long) info.st_size;
+    return true;
+}
+
+void zd_os_visit_folder(const char *folder, void (*visit)(void *user, const char *name), void *user)
+{
+    DIR *entries = opendir(folder);
+    for (struct dirent *e; entries != NULL && (e = readdir(entries)) != NULL;) {
+        visit(user, e->d_name);
+    }
+    if (entries != NULL) {
+        closedir(entries);
+    }
 }
 
 bool zd_os_is_locked(int file)

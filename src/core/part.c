@@ -46,6 +46,20 @@ static char *make_name(zd_context *ctx, const char *path, uint64_t bits)
     return name;
 }
 
+/* Locks a new part. Somebody who sweeps may have found it before and taken it for abandoned: then it
+ * has no name any more, and another is tried. */
+static int create_named(const char *name, int *file, bool *is_there)
+{
+    int code = zd_os_create_new(name, file, is_there);
+    if (code == 0 && !zd_os_lock(*file)) {
+        code = zd_os_close(*file, false);
+        code = code != 0 ? code : -1;
+        *file = -1;
+        *is_there = true;
+    }
+    return code;
+}
+
 zd_status zd_part_create(zd_context *ctx, const char *path, zd_part *out, zd_error *err)
 {
     *out = (zd_part){ .fd = -1 };
@@ -60,7 +74,7 @@ zd_status zd_part_create(zd_context *ctx, const char *path, zd_part *out, zd_err
             return zd_fail_memory(err, path);
         }
         bool is_there;
-        code = zd_os_create_new(name, &out->fd, &is_there);
+        code = create_named(name, &out->fd, &is_there);
         if (code == 0) {
             out->path = name;
         } else {
@@ -74,7 +88,6 @@ zd_status zd_part_create(zd_context *ctx, const char *path, zd_part *out, zd_err
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %d names for its part are taken", path,
                        ATTEMPTS);
     }
-    zd_os_lock(out->fd);
     return ZD_OK;
 }
 
@@ -126,16 +139,23 @@ static bool is_tail(const char *text)
            (*rest == '\0' || (*rest == '.' && rest[1] != '\0' && strchr(rest + 1, '.') == NULL));
 }
 
-bool zd_part_is_name(const char *name, const char *base)
+/* Where the infix of a part's name is; NULL: it is no part's. */
+static const char *find_infix(const char *name)
 {
     const char *at = strstr(name, infix);
     if (name[0] != '.' || at == NULL) {
-        return false;
+        return NULL;
     }
     for (const char *next = at; next != NULL; next = strstr(next + 1, infix)) {
         at = next; /* the last one: the file itself may be called ".part1" */
     }
-    if (at == name || !is_tail(at + sizeof infix - 1)) {
+    return at != name && is_tail(at + sizeof infix - 1) ? at : NULL;
+}
+
+bool zd_part_is_name(const char *name, const char *base)
+{
+    const char *at = find_infix(name);
+    if (at == NULL) {
         return false;
     }
     size_t stem = (size_t) (at - name) - 1;
@@ -146,4 +166,89 @@ bool zd_part_is_name(const char *name, const char *base)
 bool zd_part_is_alive(int fd)
 {
     return zd_os_is_locked(fd);
+}
+
+/* ---- what killed runs left ---- */
+
+/* Whether `length` bytes of text are the pattern with some number in place of its %0Nd. */
+static bool is_of_pattern(const char *text, size_t length, const char *pattern)
+{
+    size_t before = strcspn(pattern, "%");
+    const char *after = pattern + before + (pattern[before] == '%');
+    after += strspn(after, "0123456789");
+    if (pattern[before] == '\0' || *after != 'd') {
+        return false;
+    }
+    after++;
+    size_t rest = strlen(after);
+    if (length <= before + rest || strncmp(text, pattern, before) != 0) {
+        return false;
+    }
+    size_t digits = strspn(text + before, "0123456789");
+    return before + digits + rest == length && strncmp(text + before + digits, after, rest) == 0;
+}
+
+/* A part with random bits: earlier versions' names could be anybody's, and were not locked. */
+static bool is_random(const char *name)
+{
+    const char *at = find_infix(name);
+    return at != NULL && strspn(at + sizeof infix - 1, "0123456789abcdef") == 16;
+}
+
+static bool belongs(const char *name, const char *base)
+{
+    size_t stem = (size_t) (find_infix(name) - name) - 1;
+    return zd_part_is_name(name, base) || is_of_pattern(name + 1, stem, base);
+}
+
+/* A walk over the parts of a folder. */
+typedef struct walk {
+    zd_context *ctx;
+    const char *folder;
+    const char *base; /* whose parts go; NULL: all are visited */
+    zd_part_visitor visit;
+    void *user;
+} walk;
+
+static void look_at(void *user, const char *name)
+{
+    const walk *w = user;
+    int file;
+    long long bytes;
+    char *path = NULL;
+    if (!is_random(name) || (w->base != NULL && !belongs(name, w->base)) ||
+        (path = zd_path_join(w->ctx, w->folder, name)) == NULL)
+    {
+        return;
+    }
+    if (zd_os_claim(path, &file, &bytes)) {
+        if (w->base != NULL) {
+            zd_os_remove(path);
+        } else {
+            w->visit(w->user, name, bytes);
+        }
+        int ignored = zd_os_close(file, false);
+        (void) ignored;
+    }
+    zd_free(w->ctx, path);
+}
+
+void zd_part_sweep(zd_context *ctx, const char *path)
+{
+    const char *base = zd_path_base(path);
+    char *folder = base == path ? zd_strdup(ctx, ".") : zd_strdup(ctx, path);
+    if (folder != NULL && base != path) {
+        folder[base - path] = '\0';
+    }
+    walk w = { .ctx = ctx, .folder = folder, .base = base };
+    if (folder != NULL) {
+        zd_os_visit_folder(folder, look_at, &w);
+    }
+    zd_free(ctx, folder);
+}
+
+void zd_part_visit_abandoned(zd_context *ctx, const char *folder, zd_part_visitor visit, void *user)
+{
+    walk w = { .ctx = ctx, .folder = folder, .visit = visit, .user = user };
+    zd_os_visit_folder(folder, look_at, &w);
 }

@@ -42,6 +42,19 @@ void zd_part_discard(zd_context *ctx, zd_part *part);
  *  NULL, of any. Also of those that earlier versions wrote, with a process number for the bits. */
 bool zd_part_is_name(const char *name, const char *base);
 
+/** Removes the parts of `path` that nobody writes any more: what a killed run left. `path` may be a
+ *  pattern with one %d or %0Nd: those of all its files. Only files go whose name is exactly that of a
+ *  part, which are plain files of this user, and whose lock this process gets; where locks do not
+ *  work nothing goes. */
+void zd_part_sweep(zd_context *ctx, const char *path);
+
+/** Tells of an abandoned part: its name in the folder and its size. */
+typedef void (*zd_part_visitor)(void *user, const char *name, long long bytes);
+
+/** Visits the parts in a folder that nobody writes any more, in no order. */
+void zd_part_visit_abandoned(zd_context *ctx, const char *folder, zd_part_visitor visit,
+                             void *user);
+
 /** Whether the writer of a part, open as `fd`, is still alive. */
 bool zd_part_is_alive(int fd);
 

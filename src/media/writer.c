@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/part.h"
 #include "media/encoder_options.h"
 #include "media/sequence.h"
 #include "media/writer_internal.h"
@@ -78,6 +79,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
     if (zd_file_is_folder(writer->path)) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }
+    zd_part_sweep(writer->ctx, writer->path);
     return writer->plan.ending->kind == ZD_OUTPUT_MOVIE
                ? zd_movie_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->movie,
                                    err)

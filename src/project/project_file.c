@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/part.h"
 #include "project/project.h"
 
 static const char first_line[] = "zdepth project 1";
@@ -308,6 +309,7 @@ zd_status zd_project_save(const zd_project *project, const char *path, zd_error 
     zd_project_write(project, &text);
     zd_status status = zd_text_finish(&text, "the project", err);
     if (status == ZD_OK) {
+        zd_part_sweep(project->ctx, path);
         status = zd_file_write(project->ctx, path, text.data, text.length, err);
     }
     zd_text_release(&text);

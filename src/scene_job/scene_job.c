@@ -10,6 +10,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/part.h"
 #include "media/exr.h"
 #include "media/sequence.h"
 #include "media/writer.h"
@@ -222,6 +223,7 @@ static zd_status check_targets(zd_scene_job *s, const zd_scene_job_params *param
         bool is_numbered = strchr(t.file, '%') != NULL;
         file_check check = { s->ctx, t.file, first, is_numbered ? last : first };
         ZD_TRY(check_name(s, &t, last - first + 1, err));
+        zd_part_sweep(s->ctx, t.file);
         ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
         for (int other = begin; other < i; other++) {
             if (strcmp(zd_scene_output_file(s->scene, other), t.file) == 0) {

@@ -73,7 +73,34 @@ def killed_at_any_moment():
         result = zdepth(*job(out, cache))
         assert result.returncode == 0 and not lines_of(result.stderr), f"kill {i}: {result.stderr}"
         assert frames_md5(out) == wanted, f"other pixels after kill {i}"
+        assert not parts(where), f"kill {i} left {parts(where)}"
     print(f"kill -9: {attempts(60)} of {attempts(60)} clean")
+
+
+def a_killed_runs_files_are_told_of_and_removed():
+    """Of a movie and of a sequence; a run that is alive keeps its own."""
+    where = folder("left")
+    clip = movie("long.mkv", frames=200)
+    for output in (where / "out.mkv", where / "out.%04d.exr"):
+        left = []
+        while not left:
+            process = start(["matte", clip, "--depth-map", clip, "-o", output, "--no-cache"])
+            while process.poll() is None and not left:
+                time.sleep(0.002)
+                left = parts(where)
+            process.kill()
+            process.communicate()
+            left = parts(where)
+        told = zdepth("doctor", where).stdout
+        assert all(f"left by a killed run: {where}/{name} (" in told for name in left), told
+        alive = start(["matte", clip, "--depth-map", clip, "-o", where / "alive.mkv", "--no-cache"])
+        while not any("alive" in name for name in parts(where)):
+            time.sleep(0.002)
+        result = zdepth("matte", clip, "--depth-map", clip, "--frames", "0-0", "-o", output, "--no-cache")
+        assert result.returncode == 0, result.stderr
+        alive.communicate()
+        assert alive.returncode == 0 and not parts(where), parts(where)
+        assert "left by a killed run" not in zdepth("doctor", where).stdout
 
 
 def signalled_at_any_moment():
@@ -304,7 +331,7 @@ def clearing_spares_what_is_not_ours():
     assert not [p for p in cache.glob("??/*") if not p.parent.is_symlink()]
 
 
-for test in (killed_at_any_moment, signalled_at_any_moment, full_disk_stills,
+for test in (killed_at_any_moment, a_killed_runs_files_are_told_of_and_removed, signalled_at_any_moment, full_disk_stills,
              full_disk_movies, full_disk_below_the_cache, equal_process_numbers,
              cleared_under_running_jobs, swept_away_under_a_running_job, closed_caches,
              clearing_spares_what_is_not_ours):

@@ -250,6 +250,83 @@ static void parts_are_known_by_their_names(void)
     REQUIRE(!zd_part_is_name(".part0123456789abcdef", NULL));
 }
 
+/* As a killed process leaves it: there, and locked by nobody. */
+static void leave_part(zd_context *ctx, const char *folder, const char *base, char name[300])
+{
+    zd_error err;
+    zd_part part;
+    char *path = zd_path_join(ctx, folder, base);
+    REQUIRE_OK(zd_part_create(ctx, path, &part, &err));
+    REQUIRE_OK(zd_part_write(&part, path, "half", 4, &err));
+    snprintf(name, 300, "%s", part.path);
+    close(part.fd);
+    zd_free(ctx, part.path);
+    zd_free(ctx, path);
+}
+
+static void count_part(void *user, const char *name, long long bytes)
+{
+    REQUIRE(zd_part_is_name(name, NULL));
+    REQUIRE_INT(bytes, 4);
+    ++*(int *) user;
+}
+
+static void only_abandoned_parts_of_the_output_are_swept(void)
+{
+    static const char *const left[] = { "out.mp4",     "out.mp4", "other.mp4",  "p.0001.exr",
+                                        "p.12345.exr", "p.x.exr", "pp.0001.exr" };
+    static const char *const foreign[] = { ".out.mp4.part4711.mp4",
+                                           "out.mp4.part0123456789abcdef.mp4",
+                                           ".out.mp4.part0123456789abcdef.mp4.bak" };
+    zd_context *ctx = zd_test_context(1);
+    zd_error err;
+    zd_part alive;
+    char folder[] = "/tmp/zd_core_XXXXXX";
+    char names[7][300];
+    char trap[300];
+    char linked[300];
+    int count = 0;
+    REQUIRE(mkdtemp(folder) != NULL);
+    char *path = zd_path_join(ctx, folder, "out.mp4");
+    char *pattern = zd_path_join(ctx, folder, "p.%04d.exr");
+    for (int i = 0; i < 7; i++) {
+        leave_part(ctx, folder, left[i], names[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        char *other = zd_path_join(ctx, folder, foreign[i]);
+        close(open(other, O_WRONLY | O_CREAT, 0600));
+        zd_free(ctx, other);
+    }
+    snprintf(trap, sizeof trap, "%s/.out.mp4.part00000000000000aa.mp4", folder);
+    REQUIRE_INT(mkdir(trap, 0700), 0);
+    snprintf(linked, sizeof linked, "%s/.out.mp4.part00000000000000bb.mp4", folder);
+    REQUIRE_INT(symlink(names[2], linked), 0);
+    REQUIRE_OK(zd_part_create(ctx, path, &alive, &err));
+    zd_part_visit_abandoned(ctx, folder, count_part, &count);
+    REQUIRE_INT(count, 7);
+    zd_part_sweep(ctx, path);
+    REQUIRE(!zd_file_exists(names[0]) && !zd_file_exists(names[1]));
+    REQUIRE(zd_file_exists(names[2]) && zd_file_exists(alive.path) && zd_file_is_folder(trap));
+    zd_part_sweep(ctx, pattern);
+    REQUIRE(!zd_file_exists(names[3]) && !zd_file_exists(names[4]));
+    REQUIRE(zd_file_exists(names[5]) && zd_file_exists(names[6]) && zd_file_exists(linked));
+    REQUIRE_OK(zd_part_commit(ctx, &alive, path, false, &err));
+    count = 0;
+    zd_part_visit_abandoned(ctx, folder, count_part, &count);
+    REQUIRE_INT(count, 3);
+    for (int i = 0; i < 3; i++) {
+        char *other = zd_path_join(ctx, folder, foreign[i]);
+        REQUIRE_INT(unlink(other), 0);
+        zd_free(ctx, other);
+    }
+    REQUIRE_INT(unlink(linked) | unlink(path) | rmdir(trap), 0);
+    REQUIRE_INT(unlink(names[2]) | unlink(names[5]) | unlink(names[6]), 0);
+    REQUIRE_INT(rmdir(folder), 0);
+    zd_free(ctx, pattern);
+    zd_free(ctx, path);
+    zd_context_destroy(&ctx);
+}
+
 /* A few bytes reach the disk when the file is closed, so that is when a full one is noticed; a limit
  * on the size of files stands in for it. */
 static void a_full_disk_is_named(void)
@@ -366,6 +443,7 @@ int main(void)
     RUN(files_appear_whole);
     RUN(parts_of_equal_processes_never_meet);
     RUN(parts_are_known_by_their_names);
+    RUN(only_abandoned_parts_of_the_output_are_swept);
     RUN(a_full_disk_is_named);
     return zd_test_finish();
 }
