@@ -64,7 +64,10 @@ static int report(const zd_cli *cli, zd_status status, const zd_error *err, bool
         return EXIT_DONE;
     }
     if (status == ZD_ERR_CANCELLED) {
-        zd_say(stderr, "zdepth: interrupted; the same command goes on where this one stopped");
+        /* Those who know what is kept say so. */
+        bool is_plain = err->message[0] == '\0' || strcmp(err->message, "cancelled") == 0;
+        zd_say(stderr, "zdepth: interrupted%s%s", is_plain ? "" : "; ",
+               is_plain ? "" : err->message);
         return zd_signals_exit_status();
     }
     if (cli->json && cli->ctx != NULL) {

@@ -44,8 +44,13 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     if (!cli->json) {
         if (!cli->quiet) {
             zd_cli_progress_end(&cli->progress);
-            zd_say(stderr, "wrote %s: %lld frames, %d shot%s", output, (long long) done->frames,
-                   done->shots, done->shots == 1 ? "" : "s");
+            char kept[64] = "";
+            if (done->kept > 0) {
+                snprintf(kept, sizeof kept, ", %lld of them finished before",
+                         (long long) done->kept);
+            }
+            zd_say(stderr, "wrote %s: %lld frames%s, %d shot%s", output, (long long) done->frames,
+                   kept, done->shots, done->shots == 1 ? "" : "s");
         }
         return ZD_OK;
     }
@@ -55,6 +60,7 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     zd_json_text(&json, "output", output);
     zd_json_number(&json, "frames", (double) done->frames);
     zd_json_number(&json, "shots", done->shots);
+    zd_json_number(&json, "kept_frames", (double) done->kept);
     zd_json_number(&json, "untouched_frames", (double) done->untouched);
     zd_json_close(&json, '}');
     zd_status status = zd_text_finish(&text, "the report", err);
@@ -65,22 +71,38 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     return status;
 }
 
+/* What is left of a job that was interrupted. */
+static zd_status explain(const zd_args *args, const zd_job_report *done, zd_status status,
+                         zd_error *err)
+{
+    const char *output = zd_params_text(&args->project.params, ZD_P_OUTPUT);
+    const char *depth = done->keeps_depth ? "; depth found so far is in the cache" : "";
+    if (status != ZD_ERR_CANCELLED) {
+        return status;
+    }
+    if (done->is_resumable) {
+        return zd_fail(err, status, "the same command keeps the finished pictures of '%s'%s",
+                       output, depth);
+    }
+    return zd_fail(err, status, "the same command writes '%s' anew%s", output, depth);
+}
+
 typedef zd_status (*job_function)(zd_context *, const zd_job *, zd_job_report *, zd_error *);
 
 static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
 {
     zd_job job = make_job(cli, args);
     zd_job_report done = { 0 };
-    ZD_TRY(function(cli->ctx, &job, &done, err));
-    return report(cli, args, &done, err);
+    zd_status status = function(cli->ctx, &job, &done, err);
+    return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
 }
 
 static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_matte_view_kind kind, zd_error *err)
 {
     zd_job job = make_job(cli, args);
     zd_job_report done = { 0 };
-    ZD_TRY(zd_job_view(cli->ctx, &job, kind, &done, err));
-    return report(cli, args, &done, err);
+    zd_status status = zd_job_view(cli->ctx, &job, kind, &done, err);
+    return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
 }
 
 /* A view asked for with --view stands in for the result. */

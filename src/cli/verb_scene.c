@@ -43,7 +43,19 @@ static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_er
     zd_scene_job_params params = { .file = zd_args_flag(args, "output"),
                                    .output = zd_args_flag(args, "node") };
     ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &params, err));
-    return zd_scene_job_render(session, &params, &cli->task, err);
+    zd_scene_job_report done;
+    zd_status status = zd_scene_job_render(session, &params, &cli->task, &done, err);
+    if (status == ZD_ERR_CANCELLED) {
+        return zd_fail(err, status,
+                       done.is_resumable
+                           ? "the same command keeps the finished frames and makes the others"
+                           : "the same command begins anew");
+    }
+    if (status == ZD_OK && done.kept > 0 && !cli->quiet) {
+        zd_cli_progress_end(&cli->progress);
+        zd_say(stderr, "%d of %d frames were finished before", done.kept, done.frames);
+    }
+    return status;
 }
 
 static zd_status check(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)

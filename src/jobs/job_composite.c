@@ -76,7 +76,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = zd_job_sheet_open(ctx, job, &loop.clip, &c.sheet, err);
     }
     if (status == ZD_OK) {
-        zd_sink_form form = { .footage_alpha = loop.clip.info->has_alpha };
+        zd_sink_form form = { .what = "composite", .footage_alpha = loop.clip.info->has_alpha };
         status = zd_job_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {

@@ -333,7 +333,10 @@ zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *repor
         status = open_effect(&f, err);
     }
     if (status == ZD_OK) {
-        zd_sink_form form = { .alpha = f.transparency, .footage_alpha = loop.clip.info->has_alpha };
+        /* Frames of a graph come out when it likes. */
+        zd_sink_form form = { .what = f.graph == NULL ? "filter" : NULL,
+                              .alpha = f.transparency,
+                              .footage_alpha = loop.clip.info->has_alpha };
         loop.pass = f.graph != NULL && zd_filter_has_memory(f.graph) ? pass_frame : NULL;
         status = zd_job_loop_open_sink(&loop, &form, err);
     }

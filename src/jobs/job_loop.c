@@ -5,6 +5,7 @@
 
 #include "clip/clip_feed.h"
 #include "engine/engine_steps.h"
+#include "jobs/job_digest.h"
 
 static zd_status check_output(zd_context *ctx, const zd_project *project, zd_error *err)
 {
@@ -49,6 +50,9 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
     const zd_params *p = &loop->job->project->params;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
     bool alpha = wants_alpha(loop, form);
+    zd_digest digest;
+    bool is_known = form->what != NULL && loop->job->sheet == NULL &&
+                    zd_job_digest(&loop->clip, form->what, &digest);
     zd_writer_params how = {
         .like = loop->clip.info,
         .width = form->width,
@@ -66,8 +70,12 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
+        .job = is_known ? &digest : NULL,
     };
-    return zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err);
+    ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err));
+    loop->writer = *out;
+    loop->report.is_resumable = zd_writer_is_resumable(*out);
+    return ZD_OK;
 }
 
 zd_status zd_job_loop_open_sink(zd_job_loop *loop, const zd_sink_form *form, zd_error *err)
@@ -117,6 +125,14 @@ static loop_walk plan_walk(zd_job_loop *loop)
     return walk;
 }
 
+/* Leaves a picture that an earlier run has finished. */
+static zd_status keep(zd_job_loop *loop, zd_error *err)
+{
+    loop->report.kept++;
+    return loop->sink != NULL ? zd_job_sink_skip(loop->sink, err)
+                              : zd_writer_skip(loop->direct, err);
+}
+
 static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, zd_error *err)
 {
     const zd_reader_info *info = loop->clip.info;
@@ -127,7 +143,9 @@ static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, zd_e
         ZD_TRY(zd_layers_take(loop->layers, *frame, index, loop->job->task, &layered, err));
     }
     if (in_range) {
-        ZD_TRY(walk->worker(walk->user, loop, &layered, frame, err));
+        bool is_there =
+            loop->writer != NULL && zd_writer_has(loop->writer, index - info->first_frame);
+        ZD_TRY(is_there ? keep(loop, err) : walk->worker(walk->user, loop, &layered, frame, err));
         zd_task_report(loop->job->task, walk->stage, ++loop->report.frames, walk->total);
         return ZD_OK;
     }
@@ -170,6 +188,8 @@ static zd_status walk_frames(zd_job_loop *loop, loop_walk *walk, zd_job_flusher 
 zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                           zd_job_flusher flush, void *user, zd_error *err)
 {
+    loop->report.keeps_depth =
+        loop->clip.cache.path != NULL && zd_clip_depth_model(loop->clip.depth) != NULL;
     ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
     loop_walk walk = plan_walk(loop);
     walk.stage = stage;

@@ -23,6 +23,9 @@ typedef struct zd_job_loop {
     zd_clip clip;
     zd_layers *layers;
     zd_job_sink *sink;
+    const zd_writer
+        *writer;        /* borrowed from the sink or the job: knows what is finished; or NULL */
+    zd_writer *direct;  /* borrowed from the job, which writes without a sink; or NULL */
     zd_job_passer pass; /* NULL: the frames around the range are not needed */
     zd_job_report report;
 } zd_job_loop;
@@ -39,8 +42,11 @@ ZD_MUST_USE zd_status zd_job_loop_open(zd_context *ctx, const zd_job *job, zd_jo
 
 /** How the output differs from the footage. */
 typedef struct zd_sink_form {
-    bool is_gray;       /* depth and mattes */
-    bool alpha;         /* needed: refused where the format has none */
+    const char
+        *what;    /* is made, so that it can be told from other jobs with the same output; NULL: a
+                           job that is broken off begins anew */
+    bool is_gray; /* depth and mattes */
+    bool alpha;   /* needed: refused where the format has none */
     bool footage_alpha; /* the footage has some: kept where the format can hold it */
     int width;          /* 0: the footage's */
     int height;

@@ -12,7 +12,7 @@ enum { SINK_FRAMES = 2 };
 
 typedef struct item {
     zd_frame *frame; /* or */
-    zd_image *image;
+    zd_image *image; /* or, neither, a picture that is finished */
     int64_t pts;
     int64_t duration;
 } item;
@@ -38,6 +38,9 @@ static zd_status write_item(zd_job_sink *sink, const item *it)
 {
     if (it->frame != NULL) {
         return zd_writer_put(sink->writer, it->frame, &sink->reason);
+    }
+    if (it->image == NULL) {
+        return zd_writer_skip(sink->writer, &sink->reason);
     }
     return zd_writer_put_view(sink->writer, zd_image_view(it->image), it->pts, it->duration,
                               &sink->reason);
@@ -108,6 +111,11 @@ zd_status zd_job_sink_put_image(zd_job_sink *sink, zd_image *image, int64_t pts,
                                 zd_error *err)
 {
     return put(sink, (item){ .image = image, .pts = pts, .duration = duration }, err);
+}
+
+zd_status zd_job_sink_skip(zd_job_sink *sink, zd_error *err)
+{
+    return put(sink, (item){ 0 }, err);
 }
 
 static void stop(zd_job_sink *sink)

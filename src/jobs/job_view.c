@@ -3,6 +3,8 @@
 
 /* Depth, matte and views as files. */
 
+#include <stdio.h>
+
 #include "core/size.h"
 #include "jobs/job_loop.h"
 
@@ -66,7 +68,10 @@ zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kin
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_job_loop_open_sink(&loop, &(zd_sink_form){ 0 }, err);
+        /* Which one, the parameters may not tell: it has a default. */
+        char what[32];
+        snprintf(what, sizeof what, "view %d", (int) kind);
+        status = zd_job_loop_open_sink(&loop, &(zd_sink_form){ .what = what }, err);
     }
     if (status == ZD_OK) {
         status = zd_job_loop_run(&loop, "view", view_frame, NULL, &v, err);
@@ -99,7 +104,8 @@ zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_job_loop_open_sink(&loop, &(zd_sink_form){ .is_gray = true }, err);
+        status =
+            zd_job_loop_open_sink(&loop, &(zd_sink_form){ .what = "matte", .is_gray = true }, err);
     }
     if (status == ZD_OK) {
         status = zd_job_loop_run(&loop, "matte", matte_frame, NULL, &v, err);
@@ -191,16 +197,22 @@ static zd_status depth_frame(void *user, zd_job_loop *loop, zd_layered_frame *fr
     return status;
 }
 
+static zd_status open_exr(view_job *v, zd_job_loop *loop, const zd_sink_form *form, zd_error *err)
+{
+    ZD_TRY(zd_job_loop_open_writer(loop, form, &v->exr, err));
+    loop->direct = v->exr;
+    return ZD_OK;
+}
+
 static zd_status open_depth(view_job *v, zd_job_loop *loop, zd_error *err)
 {
     const char *output = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
-    zd_sink_form form = { .is_gray = true };
+    zd_sink_form form = { .what = v->raw ? "raw depth" : "depth", .is_gray = true };
     if (v->raw) {
         zd_clip_depth_size(loop->clip.depth, &form.width, &form.height);
     }
-    return zd_writer_kind(output) == ZD_OUTPUT_CHANNELS
-               ? zd_job_loop_open_writer(loop, &form, &v->exr, err)
-               : zd_job_loop_open_sink(loop, &form, err);
+    return zd_writer_kind(output) == ZD_OUTPUT_CHANNELS ? open_exr(v, loop, &form, err)
+                                                        : zd_job_loop_open_sink(loop, &form, err);
 }
 
 zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "media/exr.h"
+#include "media/ledger.h"
 #include "media/sequence.h"
 #include "media/writer_internal.h"
 
@@ -21,9 +22,11 @@ struct zd_still_out {
     size_t path_size;
     bool is_sequence;
     bool is_finished;
-    int64_t number; /* of the next picture to be written; of a single one: 0, then above */
+    int64_t first_number;
     int64_t number_step;
-    int64_t written;
+    int64_t taken;         /* pictures, put or skipped */
+    int64_t files;         /* that were written */
+    zd_ledger *ledger;     /* or NULL */
     AVCodecContext *codec; /* NULL: EXR */
     AVPacket *packet;
     bool is_half;
@@ -37,9 +40,10 @@ void zd_still_out_close(zd_still_out **still)
     zd_still_out *doomed = *still;
     *still = NULL;
     if (doomed != NULL) {
-        if (!doomed->is_sequence && doomed->number > 0 && !doomed->is_finished) {
+        if (!doomed->is_sequence && doomed->files > 0 && !doomed->is_finished) {
             remove(doomed->path);
         }
+        zd_ledger_close(&doomed->ledger);
         av_packet_free(&doomed->packet);
         avcodec_free_context(&doomed->codec);
         zd_free(doomed->ctx, doomed->attribute_texts);
@@ -49,17 +53,45 @@ void zd_still_out_close(zd_still_out **still)
     }
 }
 
-static void name_picture(zd_still_out *still)
+static int64_t number_of(const zd_still_out *still, int64_t index)
 {
-    if (!zd_sequence_expand(still->pattern, still->number, still->path, still->path_size)) {
+    return still->first_number + index * still->number_step;
+}
+
+/* Makes the picture that comes `index`-th the current one. */
+static void name_picture(zd_still_out *still, int64_t index)
+{
+    if (!zd_sequence_expand(still->pattern, number_of(still, index), still->path, still->path_size))
+    {
         snprintf(still->path, still->path_size, "%s", still->pattern);
     }
 }
 
-static void name_next(zd_still_out *still)
+/* The current picture, which comes `index`-th, has its name. */
+static void note_file(zd_still_out *still, int64_t index)
 {
-    still->number += still->number_step;
-    name_picture(still);
+    still->files++;
+    zd_ledger_add(still->ledger, number_of(still, index), still->path);
+    name_picture(still, still->taken);
+}
+
+bool zd_still_out_is_resumable(const zd_still_out *still)
+{
+    return still->ledger != NULL;
+}
+
+bool zd_still_out_has(const zd_still_out *still, int64_t index)
+{
+    if (still->ledger == NULL) {
+        return false;
+    }
+    char *path = zd_alloc(still->ctx, still->path_size);
+    bool has =
+        path != NULL &&
+        zd_sequence_expand(still->pattern, number_of(still, index), path, still->path_size) &&
+        zd_ledger_has(still->ledger, number_of(still, index), path);
+    zd_free(still->ctx, path);
+    return has;
 }
 
 const char *zd_still_out_path(zd_still_out *still)
@@ -127,7 +159,7 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     const char *after;
     int width;
     still->is_sequence = zd_sequence_split(still->pattern, &before, &after, &width);
-    still->number = still->is_sequence ? params->first_number : 0;
+    still->first_number = still->is_sequence ? params->first_number : 0;
     still->number_step = params->number_step > 0 ? params->number_step : 1;
     still->is_half = params->is_half;
     still->path_size = strlen(still->pattern) + 128;
@@ -135,8 +167,11 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     if (still->path == NULL) {
         return zd_fail_memory(err, still->pattern);
     }
-    name_picture(still);
+    name_picture(still, 0);
     ZD_TRY(check_writable(still, err));
+    if (still->is_sequence && params->job != NULL) {
+        still->ledger = zd_ledger_open(still->ctx, still->pattern, params->job);
+    }
     return plan->codec != NULL ? open_codec(still, plan, params, err)
                                : keep_metadata(still, params->metadata, err);
 }
@@ -161,13 +196,18 @@ zd_status zd_still_out_open(zd_context *ctx, const char *path, const zd_output_p
 
 static zd_status count_up(zd_still_out *still, zd_error *err)
 {
-    if (!still->is_sequence && still->written > 0) {
+    if (!still->is_sequence && still->taken > 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' holds one picture; give a name such as 'name.%%04d.%s' for a sequence",
                        still->pattern, zd_path_extension(still->pattern));
     }
-    still->written++;
+    still->taken++;
     return ZD_OK;
+}
+
+zd_status zd_still_out_skip(zd_still_out *still, zd_error *err)
+{
+    return count_up(still, err);
 }
 
 /* Writes every packet that is ready: each is one picture. */
@@ -181,18 +221,21 @@ static zd_status drain(zd_still_out *still, zd_error *err)
         if (code < 0) {
             return zd_av_fail(err, code, "the encoder of '%s' failed", still->path);
         }
+        int64_t index = still->packet->pts;
+        name_picture(still, index);
         zd_status status = zd_file_write(still->ctx, still->path, still->packet->data,
                                          (size_t) still->packet->size, err);
         av_packet_unref(still->packet);
         ZD_TRY(status);
-        name_next(still);
+        note_file(still, index);
     }
 }
 
 static zd_status write_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
 {
+    name_picture(still, still->taken - 1);
     ZD_TRY(zd_exr_write(still->ctx, still->path, file, err));
-    name_next(still);
+    note_file(still, still->taken - 1);
     return ZD_OK;
 }
 
@@ -233,7 +276,7 @@ zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err)
     if (status == ZD_OK && still->codec == NULL) {
         status = write_picture(still, picture, err);
     } else if (status == ZD_OK) {
-        picture->pts = still->written - 1;
+        picture->pts = still->taken - 1;
         int code = avcodec_send_frame(still->codec, picture);
         status = code < 0 ? zd_av_fail(err, code, "the encoder of '%s' failed", still->path)
                           : drain(still, err);
@@ -244,7 +287,7 @@ zd_status zd_still_out_put(zd_still_out *still, AVFrame *picture, zd_error *err)
 
 zd_status zd_still_out_finish(zd_still_out *still, zd_error *err)
 {
-    if (still->written == 0) {
+    if (still->taken == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' would have no frames", still->pattern);
     }
     if (still->codec != NULL) {
@@ -252,5 +295,6 @@ zd_status zd_still_out_finish(zd_still_out *still, zd_error *err)
         ZD_TRY(drain(still, err));
     }
     still->is_finished = true;
+    zd_ledger_finish(&still->ledger);
     return ZD_OK;
 }

@@ -154,6 +154,23 @@ zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error
     return zd_still_out_put_exr(writer->still, file, err);
 }
 
+bool zd_writer_has(const zd_writer *writer, int64_t index)
+{
+    return writer->still != NULL && zd_still_out_has(writer->still, index);
+}
+
+zd_status zd_writer_skip(zd_writer *writer, zd_error *err)
+{
+    return writer->still != NULL
+               ? zd_still_out_skip(writer->still, err)
+               : zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is a movie", writer->path);
+}
+
+bool zd_writer_is_resumable(const zd_writer *writer)
+{
+    return writer->still != NULL && zd_still_out_is_resumable(writer->still);
+}
+
 zd_status zd_writer_finish(zd_writer **writer, zd_error *err)
 {
     zd_writer *done = *writer;

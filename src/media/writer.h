@@ -12,6 +12,7 @@
  *
  * Thread-safety: one thread at a time uses a writer. */
 
+#include "core/digest.h"
 #include "media/exr.h"
 #include "media/reader.h"
 #include "media/trust.h"
@@ -42,7 +43,10 @@ typedef struct zd_writer_params {
     int64_t first_number;        /* of a sequence */
     int64_t number_step;         /* 0: 1 */
     int threads;                 /* of the encoder; 0: as many as the context's pool */
-    bool is_half;                /* EXR: half float instead of float */
+    const zd_digest
+        *job;     /* all that decides a sequence's pictures, so that it can be resumed; NULL:
+                             every picture is made. Borrowed until zd_writer_open returns */
+    bool is_half; /* EXR: half float instead of float */
 } zd_writer_params;
 
 /** What an ending stands for; see the table in encoder_defaults.c. */
@@ -71,6 +75,17 @@ ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, 
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
                                      const zd_writer_params *params, zd_writer **out,
                                      zd_error *err);
+
+/** Whether an earlier run of the same job has finished the picture that comes `index`-th, counted from
+ *  0, and its file is just as it was written. Safe beside another thread that puts. */
+bool zd_writer_has(const zd_writer *writer, int64_t index);
+
+/** Leaves the next picture as it is, because it is finished. */
+ZD_MUST_USE zd_status zd_writer_skip(zd_writer *writer, zd_error *err);
+
+/** Whether pictures that are finished stay when the job is broken off, and are told by zd_writer_has
+ *  to the next run of the same job. */
+bool zd_writer_is_resumable(const zd_writer *writer);
 
 /** Writes a frame at its own time. Its codes go to the encoder untouched when the pixel format is
  *  the output's, and are converted otherwise. The frame is borrowed. */

@@ -38,6 +38,11 @@ ZD_MUST_USE zd_status zd_still_out_put_exr(zd_still_out *still, const zd_exr_fil
 ZD_MUST_USE zd_status zd_still_out_finish(zd_still_out *still, zd_error *err);
 void zd_still_out_close(zd_still_out **still);
 
+/** For zd_writer_has, zd_writer_skip and zd_writer_is_resumable. */
+bool zd_still_out_has(const zd_still_out *still, int64_t index);
+ZD_MUST_USE zd_status zd_still_out_skip(zd_still_out *still, zd_error *err);
+bool zd_still_out_is_resumable(const zd_still_out *still);
+
 /** The file of the next picture. */
 const char *zd_still_out_path(zd_still_out *still);
 

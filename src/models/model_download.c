@@ -286,7 +286,7 @@ static zd_status attempt(transfer *t, bool *again)
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &code);
     if (zd_task_cancelled(t->task)) {
         return zd_fail(t->err, ZD_ERR_CANCELLED,
-                       "cancelled after %lld of %lld bytes; the next install goes on from there",
+                       "%lld of %lld bytes are here, and the next install goes on from there",
                        (long long) t->done, (long long) t->download->bytes);
     }
     if (t->failure != ZD_OK) {

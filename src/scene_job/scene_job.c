@@ -12,6 +12,8 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "media/exr.h"
+#include "media/identity.h"
+#include "media/ledger.h"
 #include "media/sequence.h"
 #include "media/writer.h"
 #include "scene_job/scene_job_analysis.h"
@@ -148,6 +150,11 @@ static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, bo
     zd_transfer_encode_view(ZD_TRANSFER_SRGB, to);
     return ZD_OK;
 }
+
+typedef struct identity {
+    zd_context *ctx;
+    zd_hasher hasher;
+} identity;
 
 typedef struct target {
     int output;
@@ -305,23 +312,79 @@ static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target
     return status;
 }
 
+static zd_status identify_file(void *user, const char *path, zd_error *err)
+{
+    identity *id = user;
+    if (!zd_media_identify(id->ctx, path, &id->hasher)) {
+        return zd_fail(err, ZD_ERR_MISSING, "'%s' cannot be told from another", path);
+    }
+    return ZD_OK;
+}
+
+/* All that decides the frames of an output; false when it cannot be told. */
+static bool digest_target(zd_scene_job *s, const target *t, zd_digest *out)
+{
+    identity id = { .ctx = s->ctx };
+    const char *name = output_name(s, t->output);
+    uint32_t cpu = zd_context_cpu(s->ctx);
+    zd_hasher_init(&id.hasher);
+    zd_hasher_update(&id.hasher, s->digest, sizeof s->digest);
+    zd_hasher_update(&id.hasher, name, strlen(name) + 1);
+    zd_hasher_update(&id.hasher, &cpu, sizeof cpu);
+    (void) zd_media_identify(s->ctx, "/proc/self/exe", &id.hasher);
+    bool is_known = zd_scene_job_analysis_identify(s->analysis, &id.hasher) &&
+                    zd_scene_visit_files(s->scene, identify_file, &id, NULL) == ZD_OK;
+    zd_hasher_finish(&id.hasher, out);
+    return is_known;
+}
+
+/* The finished frames of a sequence, or NULL. */
+static zd_ledger *open_ledger(zd_scene_job *s, const target *t)
+{
+    zd_digest digest;
+    bool is_sequence = !t->is_movie && strchr(t->file, '%') != NULL;
+    return is_sequence && digest_target(s, t, &digest) ? zd_ledger_open(s->ctx, t->file, &digest)
+                                                       : NULL;
+}
+
+static zd_status render_frame(zd_scene_job *s, zd_scene_renderer *renderer, target *t,
+                              zd_ledger *ledger, int frame, int first, bool *kept, zd_error *err)
+{
+    char path[PATH_SIZE];
+    ZD_TRY(zd_sequence_name(t->file, frame, path, sizeof path, err));
+    *kept = zd_ledger_has(ledger, frame, path);
+    if (!*kept) {
+        ZD_TRY(render_one(s, renderer, t, frame, frame - first, err));
+        zd_ledger_add(ledger, frame, path);
+    }
+    return ZD_OK;
+}
+
 static zd_status render_target(zd_scene_job *s, zd_scene_renderer *renderer, target *t, int first,
-                               int last, const zd_task *task, zd_error *err)
+                               int last, const zd_task *task, zd_scene_job_report *report,
+                               zd_error *err)
 {
     zd_status status = ZD_OK;
+    zd_ledger *ledger = open_ledger(s, t);
+    report->is_resumable = report->is_resumable || ledger != NULL;
     for (int frame = first; frame <= last && status == ZD_OK; frame++) {
+        bool kept = false;
         zd_task_report(task, "render", frame - first, last - first + 1);
-        if (zd_task_cancelled(task)) {
-            status = zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
-        } else {
-            status = render_one(s, renderer, t, frame, frame - first, err);
-        }
+        status = zd_task_cancelled(task)
+                     ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
+                     : render_frame(s, renderer, t, ledger, frame, first, &kept, err);
+        report->frames += status == ZD_OK;
+        report->kept += kept;
     }
     if (status == ZD_OK && t->writer != NULL) {
         status = zd_writer_finish(&t->writer, err);
     }
     zd_writer_abort(&t->writer);
-    zd_task_report(task, "render", last - first + 1, last - first + 1);
+    if (status == ZD_OK) {
+        zd_ledger_finish(&ledger);
+        zd_task_report(task, "render", last - first + 1, last - first + 1);
+    }
+    zd_ledger_close(&ledger);
     return status;
 }
 
@@ -357,13 +420,14 @@ static zd_status choose_outputs(const zd_scene *scene, const zd_scene_job_params
 }
 
 zd_status zd_scene_job_render(zd_scene_job *s, const zd_scene_job_params *params,
-                              const zd_task *task, zd_error *err)
+                              const zd_task *task, zd_scene_job_report *report, zd_error *err)
 {
     int first = params->first;
     int last = params->last;
     int begin = 0;
     int end = 0;
     zd_scene_renderer *renderer = NULL;
+    *report = (zd_scene_job_report){ 0 };
     ZD_TRY(choose_outputs(s->scene, params, &begin, &end, err));
     if (params->all) {
         zd_scene_range(s->scene, &first, &last);
@@ -374,7 +438,7 @@ zd_status zd_scene_job_render(zd_scene_job *s, const zd_scene_job_params *params
     zd_status status = ZD_OK;
     for (int i = begin; i < end && status == ZD_OK; i++) {
         target t = make_target(s, params, i);
-        status = render_target(s, renderer, &t, first, last, task, err);
+        status = render_target(s, renderer, &t, first, last, task, report, err);
     }
     zd_scene_job_analysis_set_task(s->analysis, NULL);
     zd_scene_renderer_destroy(&renderer);

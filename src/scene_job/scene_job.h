@@ -27,12 +27,21 @@ typedef struct zd_scene_job_params {
     bool all;
 } zd_scene_job_params;
 
+/** What a render did. */
+typedef struct zd_scene_job_report {
+    int frames;        /* of all outputs */
+    int kept;          /* of them, those that an earlier run had finished */
+    bool is_resumable; /* finished frames are kept for the next run of the same render */
+} zd_scene_job_report;
+
 /** Renders frames into files. ".exr" gets all passes, one file a frame; any other ending gets the
  *  beauty as a picture, a sequence or a movie: with straight alpha where a picture holds it, over
  *  black otherwise. Refuses, before anything is rendered, to write over a file that the scene reads
- *  and to write two outputs into one file. */
+ *  and to write two outputs into one file. A render that is broken off leaves the finished frames of
+ *  sequences, and the same render later makes the others; movies begin anew. */
 ZD_MUST_USE zd_status zd_scene_job_render(zd_scene_job *session, const zd_scene_job_params *params,
-                                          const zd_task *task, zd_error *err);
+                                          const zd_task *task, zd_scene_job_report *report,
+                                          zd_error *err);
 
 /** Writes a rendered frame's passes as one EXR, with what is needed to read its depth back:
  *  zdepth:depth ("planar,absolute" or "planar,normalized"), zdepth:near, zdepth:far, the camera

@@ -9,6 +9,7 @@
 #include "face/face_depth.h"
 #include "image/colour.h"
 #include "image/resample.h"
+#include "media/identity.h"
 #include "models/model_store.h"
 
 enum { FACE_LONG_SIDE = 960 };
@@ -51,6 +52,17 @@ void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis)
 void zd_scene_job_analysis_set_task(zd_scene_job_analysis *analysis, const zd_task *task)
 {
     analysis->task = task;
+}
+
+bool zd_scene_job_analysis_identify(const zd_scene_job_analysis *analysis, zd_hasher *hasher)
+{
+    char *path = NULL;
+    if (zd_model_store_find(analysis->ctx, analysis->model, &path, NULL) != ZD_OK) {
+        path = NULL; /* scenes without analysis need none */
+    }
+    bool is_known = zd_media_identify(analysis->ctx, path, hasher);
+    zd_free(analysis->ctx, path);
+    return is_known;
 }
 
 static zd_status open_network(zd_scene_job_analysis *a, zd_error *err)

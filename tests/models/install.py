@@ -422,7 +422,7 @@ def interrupted():
         time.sleep(0.02)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    assert "goes on where this one stopped" in process.communicate()[1]
+    assert "zdepth: interrupted; " in process.communicate()[1]
     assert process.returncode == 130 and names_in(folder) == [".slow.download"]
 
 
