@@ -137,6 +137,18 @@ def nothing_crosses_a_cut():
     assert frames_md5(WORK / "both.depth.mkv") == alone
 
 
+def scenes_say_what_is_missing_and_where():
+    picture("card.png")
+    scene = WORK / "face.zscene"
+    scene.write_text('zscene 1\nframe { size 64 32 fps 12 range 1 1 }\nmedia m { front "card.png" }\nsurface s { media m }\n'
+                     "zdepth z { on s analysis face }\ncamera c { }\noutput o { camera c passes comp }\n")
+    result = zdepth("scene", "render", scene, "--output", WORK / "scene.png", env=NONE)
+    if "OpenGL" in result.stderr or "EGL" in result.stderr:
+        raise Skip("no OpenGL here")
+    fails(result, f"{scene}:5:1: 'z': face analysis: model 'face-landmarks' is not installed; install it with: "
+                  "zdepth models install face-landmarks")
+
+
 def install_wants_the_published_files():
     folder = WORK / "parts"
     folder.mkdir()
@@ -176,6 +188,7 @@ def the_published_networks_find_portraits():
 write_networks(NETWORKS)
 for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
              a_face_is_laid_into_the_depth, the_region_limits_the_search, all_doors_take_it,
-             the_second_run_is_the_first, nothing_crosses_a_cut, install_wants_the_published_files, the_published_networks_find_portraits):
+             the_second_run_is_the_first, nothing_crosses_a_cut,
+             scenes_say_what_is_missing_and_where, install_wants_the_published_files, the_published_networks_find_portraits):
     run(test)
 finish()
