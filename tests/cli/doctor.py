@@ -53,7 +53,8 @@ def installed_below_a_destdir():
         raise Skip("the plug-ins are installed here")
     root = WORK / "root"
     program = place("root" + BIN) / "zdepth"
-    shutil.copy(ZDEPTH, program)
+    for half in ("", "-run"):
+        shutil.copy(f"{ZDEPTH}{half}", f"{program}{half}")
     place("root" + FREI0R, "zdepth.so")
     place("root" + OFX, BUNDLE)
     result = subprocess.run([program, "doctor"], capture_output=True, text=True,

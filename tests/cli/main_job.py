@@ -352,7 +352,7 @@ def damaged_cache_entry_is_made_again():
     env = {"ZD_CACHE": str(WORK / "cache-damaged")}
     first = zdepth("depth", clip, "-o", WORK / "one.mkv", env=env)
     assert first.returncode == 0, first.stderr
-    entries = sorted((WORK / "cache-damaged").rglob("*.exr"))
+    entries = sorted((WORK / "cache-damaged").rglob("*.zdm"))
     entries[0].write_bytes(entries[0].read_bytes()[:200])
     data = bytearray(entries[1].read_bytes())
     data[-20] ^= 0x55
