@@ -50,8 +50,8 @@ static zd_plane take_plane(arena *a, int width, int height, int pad)
 static void plan_geometry(zd_matte *matte)
 {
     int height = matte->size.frame_height;
-    matte->cell = zd_int_max(1, (height + ZD_CELL_ROWS / 2) / ZD_CELL_ROWS);
-    int radius = (int) lroundf(0.06f * (float) height / (float) matte->cell);
+    matte->cell_rows = zd_int_min(height, ZD_CELL_ROWS);
+    int radius = (int) lroundf(0.06f * (float) matte->cell_rows);
     matte->radius = zd_int_clamp(radius, 2, ZD_MATTE_MAX_RADIUS);
     /* The widest feather reaches 1 % of the height to each side, the most choke moves by 2 %. */
     matte->max_halo = (int) ceilf(0.03f * (float) height) + 3;
@@ -60,8 +60,9 @@ static void plan_geometry(zd_matte *matte)
 
 static void plan_grids(zd_matte *matte, arena *a)
 {
-    int cells_w = (matte->size.frame_width + matte->cell - 1) / matte->cell;
-    int cells_h = (matte->size.frame_height + matte->cell - 1) / matte->cell;
+    int height = matte->size.frame_height;
+    int cells_w = (matte->size.frame_width * matte->cell_rows + height - 1) / height;
+    int cells_h = matte->cell_rows;
     int nodes_w = (cells_w + 1) / 2;
     int nodes_h = (cells_h + 1) / 2;
     size_t items = (size_t) (cells_h + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
@@ -95,7 +96,8 @@ static void plan_slots(zd_matte *matte, arena *a)
 {
     size_t side = (size_t) matte->tile_side;
     size_t line = 4 * side + (size_t) matte->size.map_width + 2;
-    line += ZD_MATTE_NODE_COUNT * (side / (size_t) (2 * matte->cell) + 4);
+    size_t nodes = side * (size_t) matte->cell_rows / (2 * (size_t) matte->size.frame_height) + 5;
+    line += ZD_MATTE_NODE_COUNT * nodes;
     matte->slot_count =
         zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_MATTE_SLOT_LIMIT);
     for (int i = 0; i < matte->slot_count; i++) {

@@ -37,8 +37,8 @@ static void sum_rows(const zd_matte *matte, int y, int rows, float *sums)
 static void mean_colour(const zd_matte *matte, const float *sums, int cell_x, int cell_y, int rows)
 {
     int channels = matte->guide.format.channels;
-    int x0 = cell_x * matte->cell;
-    int x1 = zd_int_min(x0 + matte->cell, matte->size.frame_width);
+    int x0 = zd_matte_cell_edge(matte, cell_x);
+    int x1 = zd_int_min(zd_matte_cell_edge(matte, cell_x + 1), matte->size.frame_width);
     float mean[3] = { 0.0f, 0.0f, 0.0f };
     for (int x = x0; x < x1; x++) {
         const float *pixel = sums + (ptrdiff_t) x * channels;
@@ -72,11 +72,11 @@ static void resample_row(const zd_matte *matte, zd_plane from, zd_plane to, int 
 {
     float scale_x = (float) from.width / (float) matte->size.frame_width;
     float scale_y = (float) from.height / (float) matte->size.frame_height;
-    float half = 0.5f * (float) matte->cell;
-    float y = ((float) (cell_y * matte->cell) + half) * scale_y - 0.5f;
+    float cell = 0.5f * zd_matte_node_step(matte);
+    float y = ((float) cell_y + 0.5f) * cell * scale_y - 0.5f;
     float *row = zd_plane_row(to, cell_y);
     for (int cell_x = 0; cell_x < to.width; cell_x++) {
-        float x = ((float) (cell_x * matte->cell) + half) * scale_x - 0.5f;
+        float x = ((float) cell_x + 0.5f) * cell * scale_x - 0.5f;
         row[cell_x] = sample_plane(from, x, y);
     }
 }
@@ -96,8 +96,8 @@ static void build_cell_rows(void *user, int item)
         if (!job->with_guide) {
             continue;
         }
-        int top = y * matte->cell;
-        int rows = zd_int_min(matte->cell, matte->size.frame_height - top);
+        int top = zd_matte_cell_edge(matte, y);
+        int rows = zd_matte_cell_edge(matte, y + 1) - top;
         sum_rows(matte, top, rows, sums);
         for (int x = 0; x < depth.width; x++) {
             mean_colour(matte, sums, x, y, rows);

@@ -5,8 +5,9 @@
 
 /* What the files of this folder share: the prepared frame and its grids.
  *
- * Three grids lie over a frame. The field is the depth map at its own size. Cells are squares of
- * `cell` pixels, about a 270th of the frame's height, with the mean colour and the depth of each.
+ * Three grids lie over a frame. The field is the depth map at its own size. Cells are squares of a 270th
+ * of the frame's height (a pixel, where it has fewer), with the mean colour and the depth of each; their
+ * edges are rounded down to pixels. So the analysis costs the same for any height from 270 on.
  * Nodes stand in the middle of two by two cells and hold what the layer analysis found; pixels
  * interpolate between four nodes. All lengths follow the frame's height. */
 
@@ -20,7 +21,7 @@
 
 enum {
     ZD_CELL_ROWS = 270,       /* cells in a frame's height */
-    ZD_MATTE_MAX_RADIUS = 24, /* of the analysis window, in cells */
+    ZD_MATTE_MAX_RADIUS = 16, /* of the analysis window, in cells */
     ZD_CELL_PAD = ZD_MATTE_MAX_RADIUS + 9,
     ZD_MATTE_SLOT_LIMIT = 256, /* as many as a context may have threads */
     ZD_MATTE_TILE_PLANES = 2,
@@ -82,7 +83,7 @@ struct zd_matte {
     zd_context *ctx;
     zd_matte_size size;
     void *memory;
-    int cell;      /* pixels */
+    int cell_rows; /* in the frame's height; see zd_matte_cell_edge */
     int radius;    /* of the analysis window in cells */
     int max_halo;  /* pixels around a tile that the largest feather and choke need */
     int tile_side; /* side of a scratch plane */
@@ -124,6 +125,40 @@ struct zd_matte {
     int slot_count;
     zd_matte_tile_slot slots[ZD_MATTE_SLOT_LIMIT];
 };
+
+/** The first pixel row or column of a cell, which may lie after the frame. */
+static inline int zd_matte_cell_edge(const zd_matte *matte, int cell)
+{
+    return cell * matte->size.frame_height / matte->cell_rows;
+}
+
+/** The node before the centre of a pixel row or column; -1: the first is after it. */
+static inline int zd_matte_node_before(const zd_matte *matte, int pixel)
+{
+    int height = matte->size.frame_height;
+    return ((2 * pixel + 1) * matte->cell_rows + 2 * height) / (4 * height) - 1;
+}
+
+/** The first pixel whose centre lies after the node that follows `node`. */
+static inline int zd_matte_node_end(const zd_matte *matte, int node)
+{
+    int rows = matte->cell_rows;
+    return ((4 * node + 6) * matte->size.frame_height - rows + 2 * rows - 1) / (2 * rows);
+}
+
+/** Pixels from a node to the next. */
+static inline float zd_matte_node_step(const zd_matte *matte)
+{
+    return (float) (2 * matte->size.frame_height) / (float) matte->cell_rows;
+}
+
+/** Pixels from a node to the centre of a pixel after it. */
+static inline float zd_matte_node_distance(const zd_matte *matte, int pixel, int node)
+{
+    int height = matte->size.frame_height;
+    int parts = (2 * pixel + 1) * matte->cell_rows + 2 * height - (node + 1) * 4 * height;
+    return (float) parts / (float) (2 * matte->cell_rows);
+}
 
 /** Thresholds of a render, in bounded nearness. */
 typedef struct zd_thresholds {

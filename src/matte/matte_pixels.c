@@ -73,11 +73,10 @@ static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int 
 /* The node planes between two node rows, for the nodes around [x0, x1). */
 static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float *line)
 {
-    int step = 2 * matte->cell;
-    int node_y = (y + matte->cell) / step - 1;
-    float share = ((float) (y + matte->cell - (node_y + 1) * step) + 0.5f) / (float) step;
-    row->first_node = (row->x0 + matte->cell) / step;
-    row->node_count = (row->x1 - 1 + matte->cell) / step + 2 - row->first_node;
+    int node_y = zd_matte_node_before(matte, y);
+    float share = zd_matte_node_distance(matte, y, node_y) / zd_matte_node_step(matte);
+    row->first_node = zd_matte_node_before(matte, row->x0) + 1;
+    row->node_count = zd_matte_node_before(matte, row->x1 - 1) + 3 - row->first_node;
     for (int p = 0; p < ZD_MATTE_NODE_COUNT; p++) {
         const float *top = zd_plane_row(matte->nodes[p], node_y) + row->first_node - 1;
         const float *bottom = zd_plane_row(matte->nodes[p], node_y + 1) + row->first_node - 1;
@@ -100,12 +99,12 @@ typedef struct span {
 
 static span span_at(const row_job *row, int x)
 {
-    int cell = row->pixels->matte->cell;
-    int padded = (x + cell) / (2 * cell);
-    int end = (padded + 1) * 2 * cell - cell;
-    float step = 1.0f / (float) (2 * cell);
-    return (span){ x, zd_int_min(end, row->x1), padded - row->first_node,
-                   ((float) (x + cell - padded * 2 * cell) + 0.5f) * step, step };
+    const zd_matte *matte = row->pixels->matte;
+    int node = zd_matte_node_before(matte, x);
+    int end = zd_matte_node_end(matte, node);
+    float step = 1.0f / zd_matte_node_step(matte);
+    return (span){ x, zd_int_min(end, row->x1), node + 1 - row->first_node,
+                   zd_matte_node_distance(matte, x, node) * step, step };
 }
 
 static inline float between(const float *plane, int node, float share)
@@ -347,11 +346,11 @@ int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
     float high = -INFINITY;
     field_extremes(matte, matte->field, rect, &low, &high);
     if (job->layered) {
-        int step = 2 * matte->cell;
         for (int p = ZD_MATTE_NODE_NEAR; p <= ZD_MATTE_NODE_FAR; p++) {
-            widen(matte->nodes[p], (rect.x0 + matte->cell) / step - 1,
-                  (rect.x1 - 1 + matte->cell) / step, (rect.y0 + matte->cell) / step - 1,
-                  (rect.y1 - 1 + matte->cell) / step, &low, &high);
+            widen(matte->nodes[p], zd_matte_node_before(matte, rect.x0),
+                  zd_matte_node_before(matte, rect.x1 - 1) + 1,
+                  zd_matte_node_before(matte, rect.y0),
+                  zd_matte_node_before(matte, rect.y1 - 1) + 1, &low, &high);
         }
     }
     float margin = 1e-6f + (job->soft ? UNIFORM_MARGIN : 0.0f);

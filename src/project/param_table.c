@@ -206,7 +206,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .min = 0, .max = 4096, .soft_max = 1024, .initial = 0,
         .unit = "px",
         .help = "Short side of the picture that the network sees; 0 takes the model's own. "
-                "Larger finds finer things and takes longer.",
+                "Larger finds finer things and takes longer, more so than it has pixels: from twice "
+                "the model's own size on, tiles are quicker.",
     },
     [ZD_P_TILES] = {
         .name = "tiles", .label = "Tiles",

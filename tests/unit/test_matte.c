@@ -6,6 +6,7 @@
 #include "../quality/scene.h"
 #include "matte/decontaminate.h"
 #include "matte/matte.h"
+#include "matte/matte_internal.h"
 #include "matte/object.h"
 
 enum { W = 333, H = 211 };
@@ -451,6 +452,40 @@ static void any_size_works(void)
     zd_context_destroy(&ctx);
 }
 
+/* No height where fewer lines cost more: the analysis looks at a 270th of the height, whatever it is, and
+ * its cost goes with the fourth power of the rows. 404 lines took three times as long as 406. */
+static void cost_does_not_fall_with_height(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    int rows = 0;
+    int radius = 0;
+    for (int height = 1; height <= 2200; height = height < 420 ? height + 1 : height + 89) {
+        zd_matte *matte = NULL;
+        zd_matte_size size = { 16, height, 8, 8 };
+        REQUIRE_OK(zd_matte_create(ctx, &size, &matte, &err));
+        zd_plane cells = matte->cells[ZD_CELL_DEPTH];
+        REQUIRE_INT(cells.height, height < 270 ? height : 270);
+        REQUIRE(cells.height >= rows && matte->radius >= radius);
+        rows = cells.height;
+        radius = matte->radius;
+        /* The cells cover the frame without a gap, and each has a pixel. */
+        for (int i = 0; i < cells.height; i++) {
+            REQUIRE(zd_matte_cell_edge(matte, i + 1) > zd_matte_cell_edge(matte, i));
+        }
+        REQUIRE_INT(zd_matte_cell_edge(matte, cells.height), height);
+        REQUIRE(zd_matte_cell_edge(matte, cells.width) >= 16);
+        /* Every pixel lies between two nodes that there are. */
+        for (int y = 0; y < height; y++) {
+            int node = zd_matte_node_before(matte, y);
+            float share = zd_matte_node_distance(matte, y, node) / zd_matte_node_step(matte);
+            REQUIRE(node >= -1 && node < matte->nodes[0].height && share >= 0.0f && share <= 1.0f);
+            REQUIRE(y < zd_matte_node_end(matte, node) && y >= zd_matte_node_end(matte, node - 1));
+        }
+        zd_matte_destroy(&matte);
+    }
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(tiles_equal_the_whole);
@@ -466,5 +501,6 @@ int main(void)
     RUN(memory_failures_are_errors);
     RUN(bad_arguments_are_told);
     RUN(any_size_works);
+    RUN(cost_does_not_fall_with_height);
     return zd_test_finish();
 }
