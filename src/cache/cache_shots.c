@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The key hashes the identity of the files, not their contents, and every parameter that the
+ * analysis looks at. */
+
 #include "cache/cache_shots.h"
 
 #include <string.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Flags may name frames ("f36") before the footage is opened for the job, so its rate is looked
+ * up here. */
+
 #include "cli/footage_rate.h"
 
 #include "clip/clip.h"

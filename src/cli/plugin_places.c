@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Folders are tried in the order in which hosts do; see plugin_places.h. */
+
 #include "cli/plugin_places.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Text is printed character by character; what a terminal would obey is written as an escape. */
+
 #include "cli/print.h"
 
 #include <stdarg.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Opening a network or a map by the parameters, and a frame's way to its depth: input, key,
+ * cache, run. A region's map is put back into one of the whole frame. */
+
 #include "clip/clip_depth.h"
 
 #include <math.h>

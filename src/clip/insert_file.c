@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A frame of the file is kept until the next one is due; it is fitted to the footage once. */
+
 #include "clip/insert_file.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Parameters become a title or a file; titles are drawn for every moment, files are asked for
+ * it. */
+
 #include "clip/insert_source.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* See layers.h; what plug-ins do as well is in engine/engine_steps.c. */
+
 #include "clip/layers.h"
 
 #include "clip/clip_walk.h"

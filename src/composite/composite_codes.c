@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Pieces are skipped where no layer shows, so their codes are neither decoded nor written. */
+
 #include "composite/composite_codes.h"
 
 #include <stdatomic.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Checks that all effects make, and the walk over pixels of those that are pointwise. */
+
 #include "composite/effect.h"
 
 #include "composite/effect_internal.h"

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* out = (1 - h) C + h fog, with h = 1 - exp(-density depth^falloff): Beer and Lambert. */
+
 #include "composite/fog.h"
 
 #include <stddef.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Lift keeps white, gamma works on the value that lift made, saturation mixes with BT.709
+ * luminance. */
+
 #include "composite/grade.h"
 
 #include <stddef.h>

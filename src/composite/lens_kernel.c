@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Running sums in a row, one difference for each piece of the aperture's shape. */
+
 #include "composite/lens_kernel.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Memory is aligned to 64 bytes, for the widest vectors and whole cache lines. */
+
 #include "core/context.h"
 
 #if defined(__GLIBC__)

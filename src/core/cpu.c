@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* What the compiler's builtins know of CPUID, and leaf 7 by hand for what they do not. */
+
 #include "core/cpu.h"
 
 #include <stddef.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The state of nettle lies in the caller's hasher; files are read in pieces. */
+
 #include "core/digest.h"
 
 #include <errno.h>

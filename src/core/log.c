@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A message is made in a fixed buffer and handed to whoever listens; without a listener it is
+ * lost. */
+
 #include "core/log.h"
 
 #include <stdarg.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A ring of pointers under one lock; one condition tells of any change. */
+
 #include "core/queue.h"
 
 #include <pthread.h>

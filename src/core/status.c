@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Messages are cut at the size of zd_error, never allocated, so that a failure always can be
+ * told. */
+
 #include "core/status.h"
 
 #include <stdarg.h>

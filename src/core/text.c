@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Text doubles its memory; JSON writers add commas by themselves and escape what RFC 8259 asks.
+ * */
+
 #include "core/text.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Sizes are planned once for each size of picture. With tiles the whole picture is measured
+ * first and gives every tile its scale. */
+
 #include "depth/analyser.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A pyramid of two levels: a full search at the coarse one, a refinement at the fine one, then a
+ * median over neighbours. */
+
 #include "depth/motion.h"
 
 #include <math.h>

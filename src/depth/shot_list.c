@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The text form is a line a shot, read back with every number checked. */
+
 #include "depth/shot_list.h"
 
 #include <math.h>

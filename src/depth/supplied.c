@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Conversions in place; a distance of zero becomes NaN. */
+
 #include "depth/supplied.h"
 
 #include <math.h>

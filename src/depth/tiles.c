@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Where tiles lie, the line that brings one tile's depth to the whole's, and the ramps of the
+ * blend. */
+
 #include "depth/tiles.h"
 
 #include <math.h>

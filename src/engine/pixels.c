@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* One reader and one writer for all forms; rows are done on the pool in bands. A part that did
+ * not change is copied, not converted. */
+
 #include "engine/pixels.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A reader of maps; the picture handed out is the map itself. */
+
 #include "frei0r/frei0r_sidecar.h"
 
 #include <math.h>

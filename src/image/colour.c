@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* sRGB (IEC 61966-2-1), BT.709, PQ and HLG (BT.2100), gamma 2.2 and 2.8, by their formulas. */
+
 #include "image/colour.h"
 
 #include <math.h>

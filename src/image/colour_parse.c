@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* #RGB to #RRGGBBAA, rgb() and rgba(), and the names of CSS. */
+
 #include "image/colour_parse.h"
 
 #include <ctype.h>

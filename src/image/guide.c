@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Numbers are bounded to what half floats hold and NaN is 0; linear light is then encoded as
+ * sRGB. */
+
 #include "image/guide.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Rows are padded to 64 bytes, so that vectors never share a cache line between rows. */
+
 #include "image/image.h"
 
 #include <stdatomic.h>

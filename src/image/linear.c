@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Runs of pixels that changed are encoded together; the others keep their bits. */
+
 #include "image/linear.h"
 
 #include <stdatomic.h>

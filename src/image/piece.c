@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Rows of pieces are the items of the pool, so the cut does not depend on the number of threads.
+ * */
+
 #include "image/piece.h"
 
 #include "core/pool.h"

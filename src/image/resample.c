@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Weights of an axis are computed once; rows first, then columns, in float32. */
+
 #include "image/resample.h"
 
 #include <math.h>

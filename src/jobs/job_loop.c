@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Feed, worker and sink are three threads; the worker is the caller's. A range begins at its
+ * first shot's first frame, and what lies before the range is walked without being written. */
+
 #include "jobs/job_loop.h"
 
 #include "clip/clip_feed.h"

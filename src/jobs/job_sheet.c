@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Three cells are drawn when the frame passes, the fourth is the result as it is written. */
+
 #include "jobs/job_sheet.h"
 
 #include <math.h>

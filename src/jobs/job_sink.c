@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The first failure stops the writing and is told to the next caller. */
+
 #include "jobs/job_sink.h"
 
 #include <pthread.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* One line of the manifest after the other; a person's mask is judged with the suggested
+ * threshold. */
+
 #include "jobs/quality.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Pairs are drawn by a generator with a fixed seed, so that a figure is the same on every
+ * machine. */
+
 #include "jobs/quality_score.h"
 
 #include <math.h>

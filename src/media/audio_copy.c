@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Packets are put between those of the picture in the order of their time. */
+
 #include "media/audio_copy.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The format is recognised from the file's first bytes and only then opened. */
+
 #include "media/av_input.h"
 
 #include <libavutil/avstring.h>

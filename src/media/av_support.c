@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* FFmpeg's log has no user pointer: the context that is at work is kept for each thread. */
+
 #include "media/av_support.h"
 
 #include <errno.h>

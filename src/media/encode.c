@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Options are gathered from defaults, quality and user, and what the encoder does not know is
+ * named. */
+
 #include "media/encode.h"
 
 #include <stdio.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A buffer source and a sink round the user's graph. Colour tags that a filter drops are put
+ * back. */
+
 #include "media/filter.h"
 
 #include <libavfilter/avfilter.h>

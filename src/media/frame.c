@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Frames share FFmpeg's buffers and are copied when one of their holders writes. */
+
 #include "media/frame.h"
 
 #include <libavutil/mathematics.h>

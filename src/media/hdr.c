@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Mastering display and content light level (SMPTE ST 2086, CTA-861.3). */
+
 #include "media/hdr.h"
 
 #include <libavutil/mastering_display_metadata.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A still holds for ever; a sequence or movie is read ahead by one, so that the map of a time is
+ * known. */
+
 #include "media/map_reader.h"
 
 #include <stdio.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Opening: one stream is chosen, decoded once for its true format, and counted where the file
+ * does not tell. */
+
 #include "media/movie.h"
 
 #include <libavutil/imgutils.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Parsed from memory, every size checked against the bytes that are there. */
+
 #include "media/pfm.h"
 
 #include <math.h>

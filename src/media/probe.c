@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Versions as compiled and as loaded, and which encoders of the table are there. */
+
 #include "media/probe.h"
 
 #include <libavcodec/avcodec.h>

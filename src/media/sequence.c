@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Names are listed once, sorted by number and checked for gaps. */
+
 #include "media/sequence.h"
 
 #include <ctype.h>

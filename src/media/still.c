@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The first bytes tell EXR and PFM; everything else is FFmpeg's. */
+
 #include "media/still.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A movie or a sequence behind one door; the plan is made before anything is opened. */
+
 #include "media/writer.h"
 
 #include <stdio.h>

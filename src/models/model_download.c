@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Range requests continue a partial file; a server that sends something else starts it again. */
+
 #include "models/model_download.h"
 
 #include <errno.h>

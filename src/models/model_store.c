@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Names are looked up in the order that the header gives; a path is taken as it is. */
+
 #include "models/model_store.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Read once a process; a line that is not as it should be is an error with its number. */
+
 #include "models/model_table_file.h"
 
 #include <pthread.h>

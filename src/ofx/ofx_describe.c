@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Abilities and clips of the two effects; parameters are in ofx_params.c. */
+
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Nothing that a host says is trusted: each property has a default here. */
+
 #include "ofx/ofx_host.h"
 
 #include <string.h>

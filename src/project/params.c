@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Texts are parsed by the table's type alone; keys lie in order of time and are interpolated
+ * when asked. */
+
 #include "project/params.h"
 
 #include <math.h>

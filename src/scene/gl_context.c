@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The context is current only between zd_gl_enter and zd_gl_leave, on the calling thread. */
+
 #include "scene/gl_context.h"
 
 #include <dlfcn.h>

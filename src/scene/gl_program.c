@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* One source with #defines; a program is found again by its bits. */
+
 #include "scene/gl_program.h"
 
 #include <stdbool.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Arrays that grow; the planes are each triangle's 1/z over the picture, made on the pool. */
+
 #include "scene/mesh.h"
 
 #include <string.h>

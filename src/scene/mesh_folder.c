@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* assimp gets a file system of these functions and no other. */
+
 #include "scene/mesh_folder.h"
 
 #include <errno.h>

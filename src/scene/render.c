@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A frame: collect objects, draw each sample of a pixel, resolve them, read the passes. */
+
 #include "scene/render.h"
 
 #include <math.h>

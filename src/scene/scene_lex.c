@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The current token is all the state that there is beside the place in the text. */
+
 #include "scene/scene_lex.h"
 
 #include <math.h>

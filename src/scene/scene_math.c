@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* m[row][column], multiplied onto column vectors from the left. */
+
 #include "scene/scene_math.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A slot for each media node; a new picture gets a new serial, which others watch. */
+
 #include "scene/scene_media.h"
 
 #include <math.h>

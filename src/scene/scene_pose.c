@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Matrices are resolved on demand, parents first, and kept for the frame. */
+
 #include "scene/scene_pose.h"
 
 #include <string.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Steps from file to field, each remembered with what it was made of: read, range, convert,
+ * soften, place, relief, normals. */
+
 #include "scene/zmap.h"
 
 #include <string.h>

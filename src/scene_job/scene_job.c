@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* All names are checked before the first frame is rendered. */
+
 #include "scene_job/scene_job.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The network is opened when the first picture is to be measured. */
+
 #include "scene_job/scene_job_analysis.h"
 
 #include "core/size.h"

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* One movie of each node stays open; its frames are read in order where that is possible. */
+
 #include "scene_job/scene_job_files.h"
 
 #include <stdio.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Cairo's 8-bit surfaces as float; the blur is three box filters, as large as a Gaussian of that
+ * size. */
+
 #include "title/coverage.h"
 
 #include <math.h>

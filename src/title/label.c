@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Pango sets the line, its coverage is painted by hand into any format. */
+
 #include "title/label.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Its own size, in pixels or by its view box, gives the shape; the rows asked for give the size.
+ * */
+
 #include "title/svg.h"
 
 #include <librsvg/rsvg.h>
