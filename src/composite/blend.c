@@ -5,6 +5,7 @@
 
 #include "composite/blend.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "composite/blend_kernel.h"
@@ -29,6 +30,7 @@ bool zd_blend_parse(const char *name, zd_blend *out)
 
 void zd_blend_pixel(zd_blend blend, const float source[4], const float backdrop[4], float out[4])
 {
+    assert(blend < ZD_BLEND_COUNT);
     zd_vec4 s = zd_vec4_load(source);
     zd_vec4 d = zd_vec4_load(backdrop);
     zd_vec4_store(out, zd_blend_kernel(blend, s, d));

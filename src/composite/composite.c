@@ -6,6 +6,7 @@
 
 #include "composite/composite.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "composite/composite_internal.h"
@@ -21,6 +22,7 @@ static bool is_visible(const zd_composite_layer *layer)
 
 zd_rect zd_composite_bounds(const zd_composite_layer *layers, int count, zd_rect frame)
 {
+    assert(count >= 0);
     zd_rect all = { 0, 0, 0, 0 };
     for (int i = 0; i < count; i++) {
         zd_rect rect = zd_rect_intersect(zd_placed_rect(layers[i].picture), frame);

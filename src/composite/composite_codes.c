@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "image/linear.h"
 #include "image/piece.h"
 
@@ -110,6 +111,9 @@ static void lay_piece(void *user, zd_rect piece)
 zd_status zd_composite_codes_run(zd_context *ctx, const zd_composite_codes *lay, zd_rect roi,
                                  bool *changed, zd_error *err)
 {
+    ZD_REQUIRE(err, lay->display.format.channels == 4 && lay->put != NULL);
+    ZD_REQUIRE(err, roi.x0 >= 0 && roi.y0 >= 0);
+    ZD_REQUIRE(err, roi.x1 <= lay->display.width && roi.y1 <= lay->display.height);
     lay_job job = { .ctx = ctx, .lay = lay };
     zd_pieces_run(ctx, roi, lay_piece, &job);
     *changed = atomic_load(&job.changed);

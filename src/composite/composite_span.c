@@ -4,6 +4,7 @@
 /* One row piece of the compositor: how much of each pixel an insert may change (weights), and the
  * kernels that change it. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -215,6 +216,7 @@ static void render_by_pixel(zd_span *span)
 
 void zd_span_render(zd_span *span)
 {
+    assert(span->x1 >= span->x0);
     size_t count = (size_t) (span->x1 - span->x0);
     if (span->keep_original) {
         const float *picture = zd_placed_pixel_f32(span->composite->picture, span->x0, span->y);

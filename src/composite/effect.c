@@ -5,6 +5,8 @@
 
 #include "composite/effect.h"
 
+#include <assert.h>
+
 #include "composite/effect_internal.h"
 #include "core/pool.h"
 
@@ -81,6 +83,8 @@ static void run_band(void *user, int item)
 void zd_effect_run_pixels(zd_context *ctx, const zd_effect_io *io, zd_effect_pixel pixel,
                           const void *params)
 {
+    assert(pixel != NULL);
+    assert(io->out.width == io->roi.x1 - io->roi.x0);
     pixel_job job = { io, pixel, params };
     int rows = io->roi.y1 - io->roi.y0;
     zd_pool_run(zd_context_pool(ctx), (rows + ZD_EFFECT_BAND - 1) / ZD_EFFECT_BAND, run_band, &job);

@@ -4,6 +4,7 @@
 /* Chains of effects as text: parsed and described by the descriptors alone. */
 
 #include "composite/effect_spec.h"
+#include "core/require.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,7 @@ zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err)
 zd_status zd_effect_step_apply(zd_context *ctx, const zd_effect_step *step, const zd_effect_io *io,
                                zd_error *err)
 {
+    ZD_REQUIRE(err, step->effect != NULL);
     return step->effect->apply(ctx, &step->params, io, err);
 }
 

@@ -8,6 +8,7 @@
 #if defined(__GLIBC__)
 #    include <malloc.h>
 #endif
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ void zd_context_destroy(zd_context **ctx)
 
 void *zd_alloc(zd_context *ctx, size_t bytes)
 {
+    assert(ctx != NULL);
     return ctx->allocator.allocate(ctx->allocator.user, bytes > 0 ? bytes : 1, ZD_ALIGNMENT);
 }
 
@@ -115,6 +117,7 @@ void *zd_alloc_zeroed(zd_context *ctx, size_t count, size_t size)
 
 char *zd_strdup(zd_context *ctx, const char *text)
 {
+    assert(ctx != NULL && text != NULL);
     size_t bytes = strlen(text) + 1;
     char *copy = zd_alloc(ctx, bytes);
     if (copy != NULL) {
@@ -137,11 +140,13 @@ zd_status zd_fail_memory(zd_error *err, const char *what)
 
 zd_pool *zd_context_pool(zd_context *ctx)
 {
+    assert(ctx != NULL);
     return ctx->pool;
 }
 
 const zd_log *zd_context_log(const zd_context *ctx)
 {
+    assert(ctx != NULL);
     return &ctx->log;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/digest.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,7 @@ void zd_hasher_init(zd_hasher *hasher)
 
 void zd_hasher_update(zd_hasher *hasher, const void *data, size_t bytes)
 {
+    assert(data != NULL || bytes == 0);
     sha256_update(state_of(hasher), bytes, data);
 }
 

@@ -5,11 +5,13 @@
 
 #include "core/file.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/os.h"
 #include "core/part.h"
+#include "core/require.h"
 
 static zd_status check_kind(const char *path, zd_os_kind kind, zd_error *err)
 {
@@ -80,6 +82,7 @@ zd_status zd_file_read_text(zd_context *ctx, const char *path, size_t limit, cha
 zd_status zd_file_write(zd_context *ctx, const char *path, const void *data, size_t bytes,
                         zd_error *err)
 {
+    ZD_REQUIRE(err, data != NULL || bytes == 0);
     zd_part part;
     ZD_TRY(zd_part_create(ctx, path, &part, err));
     zd_status status = zd_part_write(&part, path, data, bytes, err);
@@ -145,6 +148,7 @@ bool zd_file_same(const char *a, const char *b)
 
 const char *zd_path_base(const char *path)
 {
+    assert(path != NULL);
     const char *slash = strrchr(path, '/');
     return slash != NULL ? slash + 1 : path;
 }
@@ -158,6 +162,7 @@ const char *zd_path_extension(const char *path)
 
 char *zd_path_join(zd_context *ctx, const char *folder, const char *name)
 {
+    assert(folder != NULL && name != NULL);
     size_t length = strlen(folder);
     size_t size = length + strlen(name) + 2;
     char *joined = zd_alloc(ctx, size);

@@ -6,6 +6,7 @@
 #include "core/os.h"
 
 #include <dirent.h>
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -37,6 +38,7 @@ int zd_os_random(void *bytes, size_t count)
 
 void *zd_os_allocate(size_t bytes, size_t alignment)
 {
+    assert(alignment >= sizeof(void *) && (alignment & (alignment - 1)) == 0);
     void *memory = NULL;
     return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
 }
@@ -165,6 +167,7 @@ int zd_os_create_new(const char *path, int *file, bool *is_there)
 
 int zd_os_write(int file, const void *data, size_t bytes)
 {
+    assert(data != NULL || bytes == 0);
     const uint8_t *at = data;
     while (bytes > 0) {
         ssize_t written = write(file, at, bytes);
@@ -243,6 +246,7 @@ void zd_os_cond_init(pthread_cond_t *cond)
 
 void zd_os_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int ms)
 {
+    assert(ms >= 0);
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long) ms * 1000000L;

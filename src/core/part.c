@@ -5,6 +5,7 @@
 
 #include "core/part.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,7 @@ zd_status zd_part_create(zd_context *ctx, const char *path, zd_part *out, zd_err
 zd_status zd_part_write(const zd_part *part, const char *path, const void *data, size_t bytes,
                         zd_error *err)
 {
+    assert(part->path != NULL);
     int code = zd_os_write(part->fd, data, bytes);
     return code == 0 ? ZD_OK : fail_write(path, code, err);
 }
@@ -107,6 +109,7 @@ static void forget(zd_context *ctx, zd_part *part)
 zd_status zd_part_commit(zd_context *ctx, zd_part *part, const char *path, bool durable,
                          zd_error *err)
 {
+    assert(part->path != NULL);
     int reason = zd_os_close(part->fd, durable);
     if (reason == 0) {
         reason = zd_os_rename(part->path, path);

@@ -6,6 +6,7 @@
 
 #include "core/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -123,6 +124,7 @@ static void run_alone(int count, zd_pool_item item, void *user)
 
 void zd_pool_run(zd_pool *pool, int count, zd_pool_item item, void *user)
 {
+    assert(count >= 0 && item != NULL);
     if (pool->worker_count == 0 || count < 2 || pthread_mutex_trylock(&pool->owner) != 0) {
         run_alone(count, item, user);
         return;

@@ -4,7 +4,9 @@
 /* A ring of pointers under one lock; one condition tells of any change. */
 
 #include "core/queue.h"
+#include "core/require.h"
 
+#include <assert.h>
 #include <pthread.h>
 
 struct zd_queue {
@@ -19,6 +21,7 @@ struct zd_queue {
 
 zd_status zd_queue_create(zd_context *ctx, int capacity, zd_queue **out, zd_error *err)
 {
+    ZD_REQUIRE(err, capacity > 0);
     zd_queue *queue = zd_alloc_zeroed(ctx, 1, sizeof *queue + (size_t) capacity * sizeof(void *));
     *out = queue;
     if (queue == NULL) {
@@ -42,6 +45,7 @@ void zd_queue_destroy(zd_context *ctx, zd_queue **queue)
 
 bool zd_queue_push(zd_queue *queue, void *item)
 {
+    assert(queue != NULL && item != NULL);
     pthread_mutex_lock(&queue->lock);
     while (!queue->closed && queue->count == queue->capacity) {
         pthread_cond_wait(&queue->changed, &queue->lock);
@@ -58,6 +62,7 @@ bool zd_queue_push(zd_queue *queue, void *item)
 
 void *zd_queue_pop(zd_queue *queue)
 {
+    assert(queue != NULL);
     void *item = NULL;
     pthread_mutex_lock(&queue->lock);
     while (!queue->closed && queue->count == 0) {

@@ -6,12 +6,14 @@
 
 #include "core/status.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 zd_status zd_fail(zd_error *err, zd_status status, const char *format, ...)
 {
+    assert(status != ZD_OK);
     if (err != NULL) {
         va_list args;
         va_start(args, format);
@@ -24,6 +26,7 @@ zd_status zd_fail(zd_error *err, zd_status status, const char *format, ...)
 
 zd_status zd_fail_context(zd_error *err, zd_status status, const char *format, ...)
 {
+    assert(status != ZD_OK);
     if (err != NULL) {
         char inner[ZD_ERROR_MESSAGE_SIZE];
         char outer[ZD_ERROR_MESSAGE_SIZE];

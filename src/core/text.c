@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 void zd_text_init(zd_text *text, zd_context *ctx)
 {
+    assert(text != NULL && ctx != NULL);
     *text = (zd_text){ .ctx = ctx };
 }
 
@@ -48,6 +50,7 @@ static bool reserve(zd_text *text, size_t more)
 
 void zd_text_add_bytes(zd_text *text, const char *bytes, size_t count)
 {
+    assert(bytes != NULL || count == 0);
     if (reserve(text, count)) {
         memcpy(text->data + text->length, bytes, count);
         text->length += count;
@@ -57,6 +60,7 @@ void zd_text_add_bytes(zd_text *text, const char *bytes, size_t count)
 
 void zd_text_add(zd_text *text, const char *addition)
 {
+    assert(addition != NULL);
     zd_text_add_bytes(text, addition, strlen(addition));
 }
 
@@ -123,6 +127,7 @@ bool zd_utf8_is_shown(unsigned code)
 
 void zd_text_json_string(zd_text *text, const char *value)
 {
+    assert(value != NULL);
     zd_text_add(text, "\"");
     for (const unsigned char *at = (const unsigned char *) value; *at != '\0';) {
         unsigned code;

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
@@ -415,6 +416,7 @@ static zd_status copy_plane(zd_analyser *a, const float *plane, zd_image **out, 
 zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd_task *task,
                           zd_depth_map *depth, zd_image **foreground, zd_error *err)
 {
+    ZD_REQUIRE(err, analyser != NULL && input != NULL);
     zd_view view = zd_image_view(input);
     workspace *work = &analyser->work;
     *depth = (zd_depth_map){ 0 };

@@ -6,6 +6,7 @@
 
 #include "depth/motion.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ static int padded(int size)
 
 size_t zd_luma_floats(int width, int height)
 {
+    assert(width > 0 && height > 0);
     return (size_t) padded(width) * (size_t) padded(height) +
            (size_t) padded((width + 1) / 2) * (size_t) padded((height + 1) / 2);
 }
@@ -83,6 +85,7 @@ static float luma_of(const float *pixel)
 
 void zd_luma_load(zd_luma *luma, zd_view rgb)
 {
+    assert(rgb.width == luma->width[0] && rgb.height == luma->height[0]);
     for (int y = 0; y < rgb.height; y++) {
         const float *pixel = zd_view_row_f32(rgb, y);
         float *row = luma->levels[0] + (ptrdiff_t) y * luma->stride[0];

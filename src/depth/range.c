@@ -6,6 +6,7 @@
 
 #include "depth/range.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,7 @@ static void count_fine(zd_view values, const uint32_t coarse[2], uint32_t fine[2
 
 zd_range_extent zd_range_measure(const zd_depth_map *map)
 {
+    assert(map->values != NULL);
     zd_view values = zd_image_view(map->values);
     uint32_t bins[BINS] = { 0 };
     uint32_t fine[2][BINS] = { { 0 } };

@@ -4,7 +4,9 @@
 /* The text form is a line a shot, read back with every number checked. */
 
 #include "depth/shot_list.h"
+#include "core/require.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,7 @@ void zd_shot_list_release(zd_shot_list *list)
 
 zd_status zd_shot_list_add(zd_shot_list *list, zd_shot shot, zd_error *err)
 {
+    ZD_REQUIRE(err, list->ctx != NULL && shot.first_frame >= 0);
     if (list->count == ZD_SHOT_LIST_MAX) {
         return zd_fail(err, ZD_ERR_LIMIT, "more than %d shots", ZD_SHOT_LIST_MAX);
     }
@@ -41,6 +44,7 @@ zd_status zd_shot_list_add(zd_shot_list *list, zd_shot shot, zd_error *err)
 
 int zd_shot_list_find(const zd_shot_list *list, int64_t frame)
 {
+    assert(list->count > 0);
     int low = 0;
     int high = list->count;
     while (high - low > 1) {
@@ -56,6 +60,7 @@ int zd_shot_list_find(const zd_shot_list *list, int64_t frame)
 
 int64_t zd_shot_list_end(const zd_shot_list *list, int shot)
 {
+    assert(shot >= 0 && shot < list->count);
     if (shot + 1 < list->count) {
         return list->shots[shot + 1].first_frame;
     }

@@ -6,6 +6,7 @@
 
 #include "depth/shots.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -248,6 +249,7 @@ static void decide(zd_shot_detector *detector, zd_shot_decision *decision)
 
 bool zd_shot_detector_push(zd_shot_detector *detector, zd_view rgb, zd_shot_decision *decision)
 {
+    assert(rgb.format.channels == 3 || rgb.format.channels == 4);
     int64_t frame = detector->pushed++;
     features *now = &detector->kept[frame % KEPT];
     measure(rgb, now);

@@ -7,10 +7,12 @@
 
 #include "depth/stabilise.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/line_fit.h"
 #include "depth/motion.h"
@@ -78,6 +80,7 @@ typedef struct frame_job {
 zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, zd_stabiliser **out,
                                zd_error *err)
 {
+    ZD_REQUIRE(err, map_width > 0 && map_height > 0);
     *out = NULL;
     if (map_width < 1 || map_height < 1 || map_width > zd_context_max_dimension(ctx) ||
         map_height > zd_context_max_dimension(ctx))
@@ -452,6 +455,8 @@ static void load_picture(zd_stabiliser *s, zd_view rgb)
 zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, float strength,
                                 zd_view out, zd_error *err)
 {
+    ZD_REQUIRE(err, depth.format.channels == 1 && rgb.format.channels == 3);
+    ZD_REQUIRE(err, strength >= 0.0f && strength <= 1.0f);
     if (depth.width != s->width || depth.height != s->height || rgb.width != s->width ||
         rgb.height != s->height || out.width != s->width || out.height != s->height)
     {
@@ -480,6 +485,8 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
 
 void zd_stabiliser_follow(zd_stabiliser *s, zd_view plane, zd_view out)
 {
+    assert(plane.format.channels == 1 && out.format.channels == 1);
+    assert(plane.width == out.width && plane.height == out.height);
     for (int y = 0; y < s->height; y++) {
         const float *from = zd_view_row_f32(plane, y);
         float *to = zd_view_row_f32(out, y);

@@ -9,6 +9,7 @@
 
 #include "depth/suggest.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -23,6 +24,7 @@ enum { BINS = ZD_SUGGEST_BINS, LEVELS = ZD_SUGGEST_LEVELS, SMOOTHING = 3 };
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
                       const zd_view *foreground)
 {
+    assert(map->values != NULL);
     zd_view values = zd_image_view(map->values);
     float extent = range.nearest - range.furthest;
     float scale = extent != 0.0f ? (float) BINS / extent : 0.0f;

@@ -5,6 +5,7 @@
 
 #include "depth/supplied.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -13,6 +14,7 @@ enum { MAP_MAX_SIDE = 1024 };
 
 void zd_supplied_size(int width, int height, int *small_width, int *small_height)
 {
+    assert(width > 0 && height > 0);
     double shrink = fmin(1.0, (double) MAP_MAX_SIDE / zd_int_max(width, height));
     *small_width = zd_int_max(1, (int) lround(width * shrink));
     *small_height = zd_int_max(1, (int) lround(height * shrink));
@@ -20,6 +22,8 @@ void zd_supplied_size(int width, int height, int *small_width, int *small_height
 
 void zd_supplied_pick(zd_view from, zd_view to)
 {
+    assert(from.format.channels == 1 && to.format.channels == 1);
+    assert(to.width <= from.width && to.height <= from.height);
     for (int y = 0; y < to.height; y++) {
         int source_y = (int) (((int64_t) 2 * y + 1) * from.height / (2 * to.height));
         const float *in = zd_view_row_f32(from, source_y);
@@ -32,6 +36,7 @@ void zd_supplied_pick(zd_view from, zd_view to)
 
 zd_depth_kind zd_supplied_convert(zd_supplied_type type, zd_view view)
 {
+    assert(type < ZD_SUPPLIED_COUNT);
     static const zd_depth_kind kinds[] = { ZD_DEPTH_NEARNESS, ZD_DEPTH_NORMALISED,
                                            ZD_DEPTH_NEARNESS, ZD_DEPTH_METRES };
     for (int y = 0; type == ZD_SUPPLIED_DISTANCE && y < view.height; y++) {

@@ -6,6 +6,7 @@
 
 #include "depth/tiles.h"
 
+#include <assert.h>
 #include <math.h>
 
 static int step_of(int size, int multiple)
@@ -16,6 +17,7 @@ static int step_of(int size, int multiple)
 
 void zd_tiles_layout(zd_tiles *tiles, int count, int tile_width, int tile_height, int multiple)
 {
+    assert(count >= 0 && multiple > 0);
     *tiles = (zd_tiles){ .count = count,
                          .tile_width = tile_width,
                          .tile_height = tile_height,

@@ -5,6 +5,7 @@
 
 #include "engine/engine.h"
 
+#include "core/require.h"
 #include "engine/engine_internal.h"
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
@@ -106,6 +107,7 @@ static void clear_around(const zd_pixels *out, zd_rect window, zd_rect inside, z
 zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame, const zd_pixels *out,
                            zd_rect window, zd_pixels_rows rows, zd_error *err)
 {
+    ZD_REQUIRE(err, frame->params != NULL && frame->footage.view.data != NULL);
     zd_engine_request r = {
         .engine = engine,
         .ctx = engine->ctx,

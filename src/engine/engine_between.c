@@ -5,6 +5,7 @@
 
 #include "engine/engine_between.h"
 
+#include "core/require.h"
 #include "core/size.h"
 #include "image/linear.h"
 
@@ -14,6 +15,8 @@ enum { BAND = 256 };
 zd_status zd_engine_render_matte(zd_matte *prepared, const zd_matte_params *params, zd_rect rect,
                                  const zd_task *task, zd_view whole, zd_error *err)
 {
+    ZD_REQUIRE(err, rect.x0 >= 0 && rect.y0 >= 0);
+    ZD_REQUIRE(err, rect.x1 <= whole.width && rect.y1 <= whole.height);
     for (int y = rect.y0; y < rect.y1; y += BAND) {
         zd_rect band = { rect.x0, y, rect.x1, zd_int_min(y + BAND, rect.y1) };
         ZD_TRY(zd_task_check(task, err));
@@ -25,6 +28,8 @@ zd_status zd_engine_render_matte(zd_matte *prepared, const zd_matte_params *para
 zd_status zd_engine_between_make(const zd_engine_between *b, const zd_matte_params *params,
                                  zd_rect roi, zd_composite_layer *layer, zd_error *err)
 {
+    ZD_REQUIRE(err, b->prepared != NULL && layer != NULL);
+    ZD_REQUIRE(err, b->matte.width == b->picture.width && b->matte.height == b->picture.height);
     int margin = b->cleaner != NULL ? zd_decontaminator_margin(b->cleaner) : 0;
     zd_rect frame = { 0, 0, b->picture.width, b->picture.height };
     zd_rect wide = { roi.x0 - margin, roi.y0 - margin, roi.x1 + margin, roi.y1 + margin };

@@ -6,6 +6,7 @@
 
 #include "engine/engine_matte_params.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Depth In and Depth Out: typed values where given, else the boxes', else the suggested ones. */
@@ -35,6 +36,7 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
 zd_matte_params zd_engine_matte_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
                                        double time_s)
 {
+    assert(shot != NULL);
     zd_matte_params m = { 0 };
     set_thresholds(p, shot, kind, time_s, &m);
     m.feather = (float) zd_params_number(p, ZD_P_FEATHER, time_s);

@@ -5,8 +5,10 @@
  * engine_filter.c and engine_composite.c. */
 
 #include "engine/engine_between.h"
+
 #include "engine/engine_internal.h"
 #include "matte/views.h"
+#include <assert.h>
 
 /* Rows between two looks at the host's abort. */
 enum { BAND = 64 };
@@ -43,6 +45,7 @@ zd_status zd_engine_slot_matte(zd_engine_request *r, const zd_matte_params *para
 void zd_engine_put(const zd_engine_request *r, zd_rect rect, zd_view result,
                    const zd_pixels *source, zd_view was)
 {
+    assert(r->out != NULL);
     zd_pixels_store store = { r->out, zd_engine_plane_rect(r, rect), result, r->rows, source, was };
     zd_pixels_write(r->ctx, &store);
 }

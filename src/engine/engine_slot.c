@@ -4,7 +4,9 @@
 /* Which slot a render gets, and when slots are emptied. */
 
 #include "core/os.h"
+
 #include "engine/engine_internal.h"
+#include <assert.h>
 
 void zd_engine_slots_init(zd_engine_slots *slots)
 {
@@ -118,6 +120,7 @@ void zd_engine_slot_give(zd_engine_request *r)
 zd_status zd_engine_slot_plane(zd_context *ctx, zd_engine_slot *slot, zd_engine_plane plane,
                                zd_view *out, zd_error *err)
 {
+    assert(slot->busy && plane < ZD_ENGINE_PLANE_COUNT);
     zd_format format = plane == ZD_ENGINE_PLANE_MATTE        ? ZD_GRAY_F32
                        : plane == ZD_ENGINE_PLANE_BACKGROUND ? ZD_RGB_F32
                                                              : ZD_RGBA_F32;

@@ -6,6 +6,9 @@
 
 #include "engine/engine_steps.h"
 
+#include <assert.h>
+
+#include "core/require.h"
 #include "depth/supplied.h"
 
 float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind)
@@ -20,6 +23,7 @@ float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind)
 zd_status zd_engine_steady(const zd_params *params, zd_stabiliser *stabiliser,
                            zd_depth_sample *sample, zd_error *err)
 {
+    ZD_REQUIRE(err, sample->depth.values != NULL);
     float strength = zd_engine_steadiness(params, sample->depth.kind);
     if (!(strength > 0.0f)) {
         return ZD_OK;
@@ -36,6 +40,7 @@ zd_status zd_engine_steady(const zd_params *params, zd_stabiliser *stabiliser,
 
 void zd_engine_lock_range(const zd_params *params, zd_depth_range *range)
 {
+    assert(params != NULL && range != NULL);
     if (zd_params_is_set(params, ZD_P_FURTHEST)) {
         range->furthest = (float) zd_params_number(params, ZD_P_FURTHEST, 0.0);
     }
@@ -47,6 +52,9 @@ void zd_engine_lock_range(const zd_params *params, zd_depth_range *range)
 zd_status zd_engine_supplied_sample(zd_context *ctx, zd_view map, int width, int height, int type,
                                     zd_depth_sample *out, zd_error *err)
 {
+    ZD_REQUIRE(err, map.format.channels == 1 && map.format.sample == ZD_SAMPLE_F32);
+    ZD_REQUIRE(err, width > 0 && height > 0);
+    ZD_REQUIRE(err, type >= 0 && type < ZD_SUPPLIED_COUNT);
     ZD_TRY(zd_image_create(ctx, width, height, ZD_GRAY_F32, &out->depth.values, err));
     zd_view values = zd_image_view(out->depth.values);
     zd_supplied_pick(map, values);

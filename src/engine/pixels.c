@@ -6,6 +6,7 @@
 
 #include "engine/pixels.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -201,6 +202,8 @@ static void read_band(void *user, int band)
 
 bool zd_pixels_read(zd_context *ctx, const zd_pixels *picture, zd_rect rect, zd_view out)
 {
+    assert(out.width == rect.x1 - rect.x0 && out.height == rect.y1 - rect.y0);
+    assert(out.format.channels == 4);
     zd_sample sample = picture->view.format.sample;
     read_job job = { .picture = picture,
                      .rect = rect,
@@ -292,6 +295,8 @@ static void write_band(void *user, int band)
 
 void zd_pixels_write(zd_context *ctx, const zd_pixels_store *s)
 {
+    assert(s->result.width == s->rect.x1 - s->rect.x0);
+    assert(s->result.height == s->rect.y1 - s->rect.y0);
     zd_pixels_store job = *s;
     zd_pool_run(zd_context_pool(ctx), bands_of(s->rect.y1 - s->rect.y0), write_band, &job);
 }

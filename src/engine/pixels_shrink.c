@@ -4,6 +4,7 @@
 /* The small picture that networks see, and hashes of pictures. The sums run in the order of
  * media/frame_small.c: rows with their weights, then columns chunk by chunk, the scale last. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/pool.h"
@@ -80,6 +81,8 @@ static void shrink_band(void *user, int item)
 
 void zd_pixels_shrink(zd_context *ctx, zd_view picture, zd_view out)
 {
+    assert(picture.format.channels == 4 && out.format.channels == 3);
+    assert(out.width <= picture.width || out.width > 0);
     shrink_job job = { picture, out };
     zd_pool_run(zd_context_pool(ctx), (out.height + SHRINK_BAND - 1) / SHRINK_BAND, shrink_band,
                 &job);

@@ -6,6 +6,7 @@
 
 #include "image/colour_fast.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ enum { PIECE = 192 }; /* floats; a multiple of 16, and of 3 and 4 so that a piec
 
 void zd_curve_apply_c(const zd_curve *curve, float *values, int count, bool skip_fourth)
 {
+    assert(count >= 0);
     curve_apply(curve, values, count, skip_fourth);
 }
 
@@ -157,12 +159,14 @@ static void apply_view(apply_job *job, bool encode, zd_view view)
 
 void zd_transfer_decode_view(zd_transfer transfer, zd_view view)
 {
+    assert(view.format.sample == ZD_SAMPLE_F32);
     apply_job job = { .transfer = transfer, .scalar = zd_transfer_decode };
     apply_view(&job, false, view);
 }
 
 void zd_transfer_encode_view(zd_transfer transfer, zd_view view)
 {
+    assert(view.format.sample == ZD_SAMPLE_F32);
     apply_job job = { .transfer = transfer, .scalar = zd_transfer_encode };
     apply_view(&job, true, view);
 }

@@ -6,6 +6,7 @@
 
 #include "image/guide.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/pool.h"
@@ -42,6 +43,8 @@ static void make_band(void *user, int band)
 
 void zd_guide_make(zd_context *ctx, zd_transfer transfer, zd_view picture, zd_view out)
 {
+    assert(picture.width == out.width && picture.height == out.height);
+    assert(picture.format.channels == 4 && out.format.channels == 4);
     guide_job job = { transfer, picture, out };
     zd_pool_run(zd_context_pool(ctx), (out.height + BAND_ROWS - 1) / BAND_ROWS, make_band, &job);
 }

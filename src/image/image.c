@@ -5,6 +5,7 @@
 
 #include "image/image.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct zd_image {
 
 size_t zd_format_pixel_bytes(zd_format format)
 {
+    assert(format.sample <= ZD_SAMPLE_F32 && format.channels >= 1 && format.channels <= 4);
     static const size_t sample_bytes[] = { 1, 2, 2, 4 };
     return sample_bytes[format.sample] * (size_t) format.channels;
 }
@@ -77,11 +79,14 @@ void zd_image_unref(zd_image **image)
 
 zd_view zd_image_view(const zd_image *image)
 {
+    assert(image != NULL);
     return image->view;
 }
 
 zd_view zd_view_crop(zd_view view, zd_rect rect)
 {
+    assert(rect.x0 >= 0 && rect.y0 >= 0 && rect.x1 <= view.width && rect.y1 <= view.height);
+    assert(rect.x0 <= rect.x1 && rect.y0 <= rect.y1);
     char *data = view.data;
     data += (ptrdiff_t) rect.y0 * view.stride_bytes;
     data += (ptrdiff_t) rect.x0 * (ptrdiff_t) zd_format_pixel_bytes(view.format);
@@ -90,6 +95,8 @@ zd_view zd_view_crop(zd_view view, zd_rect rect)
 
 void zd_view_copy(zd_view from, zd_view to)
 {
+    assert(from.width <= to.width && from.height <= to.height);
+    assert(from.format.sample == to.format.sample && from.format.channels == to.format.channels);
     size_t bytes = (size_t) from.width * zd_format_pixel_bytes(from.format);
     for (int y = 0; y < from.height; y++) {
         memcpy(zd_view_row_u8(to, y), zd_view_row_u8(from, y), bytes);
@@ -98,6 +105,7 @@ void zd_view_copy(zd_view from, zd_view to)
 
 void zd_view_clear(zd_view view)
 {
+    assert(view.data != NULL || view.width == 0 || view.height == 0);
     size_t bytes = (size_t) view.width * zd_format_pixel_bytes(view.format);
     for (int y = 0; y < view.height; y++) {
         memset(zd_view_row_u8(view, y), 0, bytes);

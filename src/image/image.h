@@ -9,6 +9,7 @@
  * RGBA. What the numbers mean (transfer, primaries, alpha state, depth convention) is said by the
  * function that takes the view, by zd_colour (image/colour.h) or by zd_depth_map. */
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,16 +78,19 @@ int zd_rect_is_empty(zd_rect rect);
 
 static inline float *zd_view_row_f32(zd_view view, int y)
 {
+    assert(y >= 0 && y < view.height && view.format.sample == ZD_SAMPLE_F32);
     return (float *) (void *) ((char *) view.data + (ptrdiff_t) y * view.stride_bytes);
 }
 
 static inline uint8_t *zd_view_row_u8(zd_view view, int y)
 {
+    assert(y >= 0 && y < view.height);
     return (uint8_t *) view.data + (ptrdiff_t) y * view.stride_bytes;
 }
 
 static inline uint16_t *zd_view_row_u16(zd_view view, int y)
 {
+    assert(y >= 0 && y < view.height);
     return (uint16_t *) (void *) ((char *) view.data + (ptrdiff_t) y * view.stride_bytes);
 }
 

@@ -5,6 +5,7 @@
 
 #include "image/linear.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -60,6 +61,8 @@ static void decode_band(void *user, int band)
 void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
                       bool premultiplied)
 {
+    assert(display.format.channels == 4 && linear.format.channels == 4);
+    assert(display.width == linear.width && display.height == linear.height);
     job j = {
         .transfer = transfer, .display = display, .linear = linear, .premultiplied = premultiplied
     };
@@ -68,6 +71,7 @@ void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd
 
 void zd_linear_bound(zd_view view)
 {
+    assert(view.format.channels == 4 && view.format.sample == ZD_SAMPLE_F32);
     const float limit = ZD_LINEAR_LIMIT;
     for (int y = 0; y < view.height; y++) {
         float *row = zd_view_row_f32(view, y);
@@ -150,6 +154,9 @@ static void encode_band(void *user, int band)
 bool zd_linear_encode_changed(zd_context *ctx, zd_transfer transfer, zd_view linear_was,
                               zd_view linear, zd_view display_was, zd_view out)
 {
+    assert(linear.width == linear_was.width && linear.height == linear_was.height);
+    assert(linear.width == display_was.width && linear.height == display_was.height);
+    assert(linear.width == out.width && linear.height == out.height);
     job j = { .transfer = transfer,
               .display = display_was,
               .linear = linear,
@@ -161,6 +168,9 @@ bool zd_linear_encode_changed(zd_context *ctx, zd_transfer transfer, zd_view lin
 
 void zd_linear_mix(zd_view was, zd_view processed, zd_view matte)
 {
+    assert(was.width == processed.width && was.height == processed.height);
+    assert(was.width == matte.width && was.height == matte.height);
+    assert(matte.format.channels == 1);
     for (int y = 0; y < was.height; y++) {
         const float *a = zd_view_row_f32(was, y);
         const float *m = zd_view_row_f32(matte, y);

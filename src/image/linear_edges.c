@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "image/linear.h"
 
@@ -96,6 +97,8 @@ zd_status zd_linear_decode_edges(zd_context *ctx, zd_transfer transfer, zd_view 
                                  zd_view matte, zd_rect rect, int margin, zd_view linear,
                                  zd_error *err)
 {
+    ZD_REQUIRE(err, margin >= 0 && matte.format.channels == 1);
+    ZD_REQUIRE(err, display.width == linear.width && display.height == linear.height);
     edge_job job = { .transfer = transfer,
                      .display = display,
                      .matte = matte,

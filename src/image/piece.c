@@ -6,6 +6,8 @@
 
 #include "image/piece.h"
 
+#include <assert.h>
+
 #include "core/pool.h"
 #include "core/size.h"
 
@@ -29,6 +31,7 @@ static void run_rows(void *user, int item)
 
 void zd_pieces_run(zd_context *ctx, zd_rect whole, zd_piece_worker worker, void *user)
 {
+    assert(worker != NULL);
     pieces of = { whole, worker, user };
     int items = (whole.y1 - whole.y0 + ZD_PIECE_ROWS - 1) / ZD_PIECE_ROWS;
     zd_pool_run(zd_context_pool(ctx), items, run_rows, &of);

@@ -8,10 +8,12 @@
 
 #include "matte/decontaminate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 
 enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4 };
@@ -49,6 +51,7 @@ typedef struct colour_job {
 zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,
                                    zd_decontaminator **out, zd_error *err)
 {
+    ZD_REQUIRE(err, frame_width > 0 && frame_height > 0);
     *out = NULL;
     if (frame_width < 1 || frame_height < 1 || frame_width > zd_context_max_dimension(ctx) ||
         frame_height > zd_context_max_dimension(ctx))
@@ -101,6 +104,7 @@ void zd_decontaminator_destroy(zd_decontaminator **decontaminator)
 
 int zd_decontaminator_margin(const zd_decontaminator *decontaminator)
 {
+    assert(decontaminator != NULL);
     return (decontaminator->reach + 3) * decontaminator->cell;
 }
 

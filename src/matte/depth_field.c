@@ -5,6 +5,7 @@
  * the farther of its neighbours to the left and right, since holes are mostly what a near object
  * hides from a second camera; so poison never leaves its own place. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "matte/matte_internal.h"
@@ -24,6 +25,7 @@ typedef struct load_job {
 
 int zd_field_position(int pixel, int frame_size, int map_size, float *share)
 {
+    assert(frame_size > 0 && map_size > 0);
     float at = ((float) pixel + 0.5f) * (float) map_size / (float) frame_size - 0.5f;
     float low = floorf(at);
     int index = zd_int_clamp((int) low, 0, map_size - 1);

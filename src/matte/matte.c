@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/cpu.h"
+#include "core/require.h"
 #include "matte/matte_internal.h"
 
 enum { ALIGNMENT_FLOATS = 16 };
@@ -143,6 +144,8 @@ static void plan_window(zd_matte *matte)
 
 zd_status zd_matte_create(zd_context *ctx, const zd_matte_size *size, zd_matte **out, zd_error *err)
 {
+    ZD_REQUIRE(err, size->frame_width > 0 && size->frame_height > 0);
+    ZD_REQUIRE(err, size->map_width > 0 && size->map_height > 0);
     const int sides[4] = { size->frame_width, size->frame_height, size->map_width,
                            size->map_height };
     *out = NULL;
@@ -230,6 +233,7 @@ void zd_matte_set_surface(zd_matte *matte, const zd_view *surface)
 
 zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_error *err)
 {
+    ZD_REQUIRE(err, matte != NULL && frame->map != NULL);
     matte->prepared = false;
     ZD_TRY(check_frame(matte, frame, err));
     matte->range = frame->range;

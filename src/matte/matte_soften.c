@@ -4,6 +4,7 @@
 /* Choke and feather on a tile with its halo. Both are monotone and have fractional lengths, so that
  * a matte looks alike at any size of the frame. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,6 +62,7 @@ static void blur_column(const zd_soften_kernel *kernel, const float *plane, floa
 void zd_soften_blur(const zd_soften_kernel *kernel, float *plane, float *scratch, int width,
                     int height, int stride)
 {
+    assert(width > 0 && height > 0 && stride >= width);
     float *padded = scratch + (ptrdiff_t) height * stride;
     int reach = kernel->reach;
     for (int y = 0; y < height; y++) {
@@ -109,6 +111,7 @@ static void erode_step(const float *from, float *to, int width, int height, int 
 void zd_soften_choke(float *plane, float *scratch, int width, int height, int stride,
                      float radius_px)
 {
+    assert(width > 0 && height > 0 && stride >= width);
     float sign = radius_px > 0.0f ? 1.0f : -1.0f;
     float radius = fabsf(radius_px);
     float *from = plane;

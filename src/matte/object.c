@@ -8,9 +8,11 @@
 
 #include "matte/object.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "matte/components.h"
 
 #define LEARNING      0.1f  /* how fast depth, colour and size follow */
@@ -68,6 +70,7 @@ typedef struct candidate {
 zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_height,
                                    zd_object_tracker **out, zd_error *err)
 {
+    ZD_REQUIRE(err, map_width > 0 && map_height > 0);
     *out = NULL;
     if (map_width < 1 || map_height < 1 || map_width > zd_context_max_dimension(ctx) ||
         map_height > zd_context_max_dimension(ctx))
@@ -113,6 +116,7 @@ void zd_object_tracker_destroy(zd_object_tracker **tracker)
 
 void zd_object_tracker_reset(zd_object_tracker *tracker)
 {
+    assert(tracker != NULL);
     tracker->has_object = false;
     tracker->hidden = 0;
     tracker->partial = 0;

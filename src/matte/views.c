@@ -5,6 +5,7 @@
 
 #include "matte/views.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -26,11 +27,15 @@ static const zd_matte_view *const views[ZD_MATTE_VIEW_COUNT] = { [ZD_MATTE_VIEW_
 
 bool zd_matte_view_needs_matte(zd_matte_view_kind kind)
 {
+    assert(kind < ZD_MATTE_VIEW_COUNT);
     return views[kind]->needs_matte;
 }
 
 void zd_matte_view_draw(zd_matte_view_kind kind, const zd_matte_view_source *source, zd_view out)
 {
+    assert(kind < ZD_MATTE_VIEW_COUNT);
+    assert(out.width == source->roi.x1 - source->roi.x0);
+    assert(out.height == source->roi.y1 - source->roi.y0);
     views[kind]->draw(source, out);
 }
 
@@ -46,6 +51,8 @@ static float sample_depth(zd_view depth, float x_share, int x, float y_share, in
 
 void zd_matte_view_depth_row(const zd_matte_view_source *source, int y, float *row)
 {
+    assert(y >= 0 && y < source->frame_height);
+    assert(source->depth.format.channels == 1);
     zd_view depth = source->depth;
     float y_share;
     int map_y = zd_field_position(y, source->frame_height, depth.height, &y_share);

@@ -3,6 +3,7 @@
 
 /* The table itself, and look-ups in it. Includes the products for their enums only. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "composite/blend.h"
@@ -590,6 +591,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
 
 const zd_param_desc *zd_param_describe(zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     return &table[id];
 }
 

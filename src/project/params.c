@@ -6,12 +6,14 @@
 
 #include "project/params.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "core/require.h"
 #include "core/size.h"
 
 void zd_params_init(zd_params *params, zd_context *ctx)
@@ -21,6 +23,7 @@ void zd_params_init(zd_params *params, zd_context *ctx)
 
 void zd_params_unset(zd_params *params, zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     zd_param_value *slot = &params->slots[id];
     zd_free(params->ctx, slot->text);
     zd_free(params->ctx, slot->keys);
@@ -41,6 +44,7 @@ static bool holds_text(zd_param_type type)
 
 zd_status zd_params_set_number(zd_params *params, zd_param_id id, double value, zd_error *err)
 {
+    ZD_REQUIRE(err, id < ZD_PARAM_COUNT && !holds_text(zd_param_describe(id)->type));
     const zd_param_desc *desc = zd_param_describe(id);
     if (!(value >= desc->min && value <= desc->max)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %g; it must be %g to %g", desc->name,
@@ -54,6 +58,8 @@ zd_status zd_params_set_number(zd_params *params, zd_param_id id, double value, 
 
 zd_status zd_params_set_text(zd_params *params, zd_param_id id, const char *value, zd_error *err)
 {
+    ZD_REQUIRE(err, id < ZD_PARAM_COUNT && holds_text(zd_param_describe(id)->type));
+    ZD_REQUIRE(err, value != NULL);
     char *copy = zd_strdup(params->ctx, value);
     if (copy == NULL) {
         return zd_fail_memory(err, "a parameter");
@@ -71,11 +77,13 @@ void zd_params_mark_typed(zd_params *params, zd_param_id id)
 
 bool zd_params_is_set(const zd_params *params, zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     return params->slots[id].set;
 }
 
 bool zd_params_is_keyed(const zd_params *params, zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     return params->slots[id].key_count > 0;
 }
 

@@ -4,6 +4,7 @@
 /* The project in memory: growing lists, boxes, presets. */
 
 #include "project/project.h"
+#include "core/require.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,7 @@ zd_status zd_box_parse(const char *text, double fps, bool subtract, zd_box *out,
 
 zd_status zd_project_apply_preset(zd_project *project, int preset, zd_error *err)
 {
+    ZD_REQUIRE(err, preset >= 0 && preset < ZD_PRESET_COUNT);
     zd_params *p = &project->params;
     if (preset == ZD_PRESET_FOREGROUND || preset == ZD_PRESET_BACKGROUND) {
         ZD_TRY(zd_params_set_number(p, ZD_P_INVERT, preset == ZD_PRESET_BACKGROUND, err));
