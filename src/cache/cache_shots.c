@@ -31,7 +31,7 @@ static void hash_params(zd_hasher *hasher, const zd_params *params)
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
         const zd_param_value *slot = &params->slots[id];
         bool counts = desc->group == ZD_GROUP_SOURCE || desc->group == ZD_GROUP_DEPTH ||
-                      id == ZD_P_FURTHEST || id == ZD_P_NEAREST;
+                      (desc->flags & ZD_PARAM_ANALYSIS) != 0;
         if (counts && slot->set && id != ZD_P_PRECISION && !is_of_range(id)) {
             hash_text(hasher, desc->name);
             hash_text(hasher, slot->text);

@@ -77,7 +77,7 @@ typedef struct zd_cli {
     const char *cache_folder; /* NULL: the default one */
 } zd_cli;
 
-/** The verbs in the order of the help; ends with a NULL name. */
+/** The verbs in the order of the help; ends with NULL. */
 extern const zd_verb *const zd_verbs[];
 
 const zd_verb *zd_verb_find(const char *name);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/footage_rate.h"
 #include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
@@ -23,17 +24,24 @@ static const zd_param_id view_too[] = { ZD_P_VIEW, ZD_PARAM_COUNT };
 static const zd_param_id range_too[] = { ZD_P_FURTHEST, ZD_P_NEAREST, ZD_PARAM_COUNT };
 static const zd_param_id no_colours[] = { ZD_P_DECONTAMINATE, ZD_PARAM_COUNT };
 
-static zd_job make_job(zd_cli *cli, zd_args *args)
+static zd_status make_job(zd_cli *cli, zd_args *args, zd_job *out, zd_error *err)
 {
     const char *sheet_time = zd_args_flag(args, "sheet-time");
-    return (zd_job){
+    *out = (zd_job){
         .project = &args->project,
         .clip = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder },
         .task = &cli->task,
         .sheet = zd_args_flag(args, "sheet"),
-        .sheet_time_s = sheet_time != NULL ? strtod(sheet_time, NULL) : -1.0,
+        .sheet_time_s = -1.0,
         .raw = zd_args_flag(args, "raw") != NULL,
     };
+    if (sheet_time != NULL) {
+        double fps;
+        ZD_TRY(zd_footage_rate(cli->ctx, &args->project.params, &fps, err));
+        zd_status status = zd_time_parse(sheet_time, fps, &out->sheet_time_s, err);
+        return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "--sheet-time");
+    }
+    return ZD_OK;
 }
 
 static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, zd_error *err)
@@ -91,16 +99,18 @@ typedef zd_status (*job_function)(zd_context *, const zd_job *, zd_job_report *,
 
 static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
 {
-    zd_job job = make_job(cli, args);
+    zd_job job;
     zd_job_report done = { 0 };
+    ZD_TRY(make_job(cli, args, &job, err));
     zd_status status = function(cli->ctx, &job, &done, err);
     return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
 }
 
 static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_matte_view_kind kind, zd_error *err)
 {
-    zd_job job = make_job(cli, args);
+    zd_job job;
     zd_job_report done = { 0 };
+    ZD_TRY(make_job(cli, args, &job, err));
     zd_status status = zd_job_view(cli->ctx, &job, kind, &done, err);
     return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
 }

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* One thread, one bounded queue; the reader's end or failure is told after the frames before it.
- * */
+/* One thread, one bounded queue; the reader's end or failure is told after the frames before it. */
 
 #include "clip/clip_feed.h"
 

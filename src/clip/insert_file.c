@@ -10,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/size.h"
+#include "image/linear.h"
 #include "image/resample.h"
 #include "title/svg.h"
 
@@ -73,18 +74,6 @@ void zd_insert_file_close(zd_insert_file **file)
     }
 }
 
-static void premultiply(zd_view view)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++, row += 4) {
-            row[0] *= row[3];
-            row[1] *= row[3];
-            row[2] *= row[3];
-        }
-    }
-}
-
 /* When a frame is shown, from the first frame on. */
 static int64_t begin_of(const zd_insert_file *file, const zd_frame *frame)
 {
@@ -111,7 +100,7 @@ static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err
     zd_view view = zd_image_view(file->source);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
     zd_transfer_decode_view(info->colour.transfer, view);
-    premultiply(view);
+    zd_linear_premultiply(view);
     if (info->sample_aspect.numerator > 0 && info->sample_aspect.denominator > 0) {
         file->pixel_aspect =
             (double) info->sample_aspect.numerator / info->sample_aspect.denominator;

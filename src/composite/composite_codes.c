@@ -21,13 +21,6 @@ typedef struct lay_job {
     zd_error error;
 } lay_job;
 
-static inline bool is_nothing(const float *pixel)
-{
-    uint64_t bits[2];
-    memcpy(bits, pixel, sizeof bits);
-    return (bits[0] | bits[1]) == 0;
-}
-
 /* Whether the compositor can change any pixel of the piece. */
 static bool shows(const zd_composite_layer *layer, zd_rect piece)
 {
@@ -37,7 +30,7 @@ static bool shows(const zd_composite_layer *layer, zd_rect piece)
         const float *matte =
             layer->matte.view.data != NULL ? zd_placed_pixel_f32(layer->matte, part.x0, y) : NULL;
         for (int x = 0; x < part.x1 - part.x0; x++) {
-            if ((matte == NULL || matte[x] != 1.0f) && !is_nothing(insert + 4 * x)) {
+            if ((matte == NULL || matte[x] != 1.0f) && !zd_vec4_is_nothing(insert + 4 * x)) {
                 return true;
             }
         }
@@ -92,7 +85,7 @@ static void lay_piece(void *user, zd_rect piece)
         return;
     }
     zd_view_copy(display, was);
-    if (lay->has_wild) {
+    if (lay->needs_bound) {
         zd_linear_bound(was);
     }
     zd_linear_decode(job->ctx, lay->transfer, was, was, true);

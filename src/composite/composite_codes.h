@@ -19,8 +19,8 @@ typedef void (*zd_composite_codes_put)(void *user, zd_rect piece, zd_view result
 
 typedef struct zd_composite_codes {
     zd_transfer transfer;
-    zd_view display; /* the frame: RGBA f32, unpremultiplied codes */
-    bool has_wild;   /* it may hold colours that are to be bounded first (zd_linear_bound) */
+    zd_view display;  /* the frame: RGBA f32, unpremultiplied codes */
+    bool needs_bound; /* it may hold colours that are to be bounded first (zd_linear_bound) */
     zd_composite_layer *layers; /* as for zd_composite_render, without z */
     int count;
     zd_composite_codes_fetch fetch; /* may be NULL: the layers have their pictures */

@@ -69,13 +69,6 @@ static zd_vec4 background_behind(const zd_span *span, const float *estimate, int
     return zd_vec4_select(zd_vec4_is_finite(b), b, picture);
 }
 
-static inline bool is_zero_pixel(const float *pixel)
-{
-    uint64_t bits[2];
-    memcpy(bits, pixel, sizeof bits);
-    return (bits[0] | bits[1]) == 0;
-}
-
 /* out = w * blend(I over B) + (1 - w) * P + w * (P - B). With w = 1 and B = P the last two terms
  * are exactly zero, which is the identity "in front of everything is a plain over". */
 static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_span *span,
@@ -94,7 +87,7 @@ static inline __attribute__((always_inline)) void lay_pixels(zd_blend blend, zd_
     for (int i = 0; i < x1 - x0; i++) {
         int at = x0 - span->x0 + i;
         float weight = span->weight[at];
-        if (weight == 0.0f || is_zero_pixel(insert + 4 * i)) {
+        if (weight == 0.0f || zd_vec4_is_nothing(insert + 4 * i)) {
             continue;
         }
         zd_vec4 source = zd_vec4_load(insert + 4 * i);

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Text doubles its memory; JSON writers add commas by themselves and escape what RFC 8259 asks.
- * */
+/* Text doubles its memory; JSON writers add commas by themselves and escape what RFC 8259 asks. */
 
 #include "core/text.h"
 

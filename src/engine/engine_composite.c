@@ -113,7 +113,7 @@ zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)
                                  .blend = (zd_blend) zd_params_int(p, ZD_P_BLEND) };
     zd_composite_codes lay = { .transfer = r->frame->transfer,
                                .display = picture_of(r),
-                               .has_wild = r->slot->guide != r->slot->picture,
+                               .needs_bound = r->slot->guide != r->slot->picture,
                                .layers = &layer,
                                .count = 1,
                                .fetch = fetch_piece,

@@ -11,11 +11,11 @@
 #include "image/guide.h"
 
 /* Networks and mattes want finite, display-referred colours. */
-static zd_status make_guide(zd_engine_request *r, bool tame, zd_error *err)
+static zd_status make_guide(zd_engine_request *r, bool is_bounded, zd_error *err)
 {
     zd_engine_slot *slot = r->slot;
     zd_image_unref(&slot->guide);
-    if (tame && r->frame->transfer != ZD_TRANSFER_LINEAR) {
+    if (is_bounded && r->frame->transfer != ZD_TRANSFER_LINEAR) {
         slot->guide = zd_image_ref(slot->picture);
         return ZD_OK;
     }
@@ -76,10 +76,10 @@ static zd_status fill_slot(zd_engine_request *r, zd_error *err)
         ZD_TRY(
             zd_image_create(r->ctx, slot->width, slot->height, ZD_RGBA_F32, &slot->picture, err));
     }
-    bool tame = zd_pixels_read(r->ctx, &r->frame->footage, zd_pixels_rect(&r->frame->footage),
-                               zd_image_view(slot->picture));
+    bool is_bounded = zd_pixels_read(r->ctx, &r->frame->footage, zd_pixels_rect(&r->frame->footage),
+                                     zd_image_view(slot->picture));
     ZD_TRY(zd_task_check(&r->task, err));
-    ZD_TRY(make_guide(r, tame, err));
+    ZD_TRY(make_guide(r, is_bounded, err));
     if (r->frame->map.view.data != NULL) {
         return map_sample(r, err);
     }

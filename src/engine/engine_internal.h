@@ -74,11 +74,6 @@ typedef struct zd_engine_request {
     zd_rect roi; /* in the frame */
 } zd_engine_request;
 
-static inline bool zd_pixels_hash_is_same(zd_pixels_hash a, zd_pixels_hash b)
-{
-    return a.low == b.low && a.high == b.high;
-}
-
 void zd_engine_slots_init(zd_engine_slots *slots); /* of zeros */
 void zd_engine_slots_finish(zd_engine_slots *slots);
 

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The order of who decides the thresholds is in the header; everything else is copied by name.
- * */
+/* The order of who decides the thresholds is in the header; everything else is copied by name. */
 
 #include "engine/engine_matte_params.h"
 

@@ -148,7 +148,7 @@ static bool recall(zd_engine_network *network, zd_pixels_hash key, zd_cache_dept
 {
     for (int i = 0; i < MEMORY_ENTRIES; i++) {
         entry *e = &network->entries[i];
-        if (e->used && e->key.low == key.low && e->key.high == key.high) {
+        if (e->used && zd_pixels_hash_is_same(e->key, key)) {
             e->touched = ++network->clock;
             out->depth = (zd_depth_map){ zd_image_ref(e->depth.depth.values), e->depth.depth.kind };
             out->foreground = zd_image_ref(e->depth.foreground);
@@ -341,7 +341,7 @@ static void *run_jobs(void *user)
 static bool is_same_job(const job *j, const char *name, zd_pixels_hash key, bool opens)
 {
     return (j->input == NULL) == opens && strcmp(j->name, name) == 0 &&
-           (opens || (j->key.low == key.low && j->key.high == key.high));
+           (opens || zd_pixels_hash_is_same(j->key, key));
 }
 
 /* Finds an equal job or queues a new one. The caller holds the lock. */

@@ -43,13 +43,24 @@ void zd_engine_slots_finish(zd_engine_slots *slots)
     pthread_mutex_destroy(&slots->lock);
 }
 
+/* How well an idle slot suits, from worst to best. */
+typedef enum fitness {
+    OF_ANOTHER_SIZE,
+    NEW_BEYOND_THOSE_KEPT,
+    OF_THE_SIZE,
+    NEW,
+    OF_THE_FRAME,
+} fitness;
+
+enum { KEPT_OF_A_SIZE = 2 };
+
 /* The idle slot that suits best: the same frame, else one of the same size, else the one used
  * longest ago. Two idle slots of a size are kept, so that going back a frame is free; more are made
  * only for renders at the same time. */
 static zd_engine_slot *find_idle(zd_engine_slots *slots, zd_pixels_hash key, int width, int height)
 {
     zd_engine_slot *best = NULL;
-    int best_rank = -1;
+    fitness best_rank = OF_ANOTHER_SIZE;
     int kept = 0;
     for (int i = 0; i < ZD_ENGINE_MAX_SLOTS; i++) {
         const zd_engine_slot *slot = &slots->items[i];
@@ -61,11 +72,15 @@ static zd_engine_slot *find_idle(zd_engine_slots *slots, zd_pixels_hash key, int
             continue; /* all but `busy` belongs to the render that has it */
         }
         bool fits = slot->width == width && slot->height == height;
-        int rank = slot->valid && fits && zd_pixels_hash_is_same(slot->key, key) ? 4
-                   : slot->width == 0 ? (kept < 2 ? 3 : 1)
-                   : fits             ? 2
-                                      : 0;
-        if (rank > best_rank || (rank == best_rank && slot->used < best->used)) {
+        fitness rank = OF_ANOTHER_SIZE;
+        if (slot->valid && fits && zd_pixels_hash_is_same(slot->key, key)) {
+            rank = OF_THE_FRAME;
+        } else if (slot->width == 0) {
+            rank = kept < KEPT_OF_A_SIZE ? NEW : NEW_BEYOND_THOSE_KEPT;
+        } else if (fits) {
+            rank = OF_THE_SIZE;
+        }
+        if (best == NULL || rank > best_rank || (rank == best_rank && slot->used < best->used)) {
             best = slot;
             best_rank = rank;
         }

@@ -76,6 +76,11 @@ typedef struct zd_pixels_hash {
     uint64_t high;
 } zd_pixels_hash;
 
+static inline bool zd_pixels_hash_is_same(zd_pixels_hash a, zd_pixels_hash b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
 zd_pixels_hash zd_pixels_hash_bytes(zd_pixels_hash seed, const void *data, size_t bytes);
 zd_pixels_hash zd_pixels_hash_view(zd_context *ctx, zd_pixels_hash seed, zd_view view);
 

@@ -35,11 +35,14 @@ static int band_count(zd_view view)
     return (view.height + BAND_ROWS - 1) / BAND_ROWS;
 }
 
-static void premultiply_row(float *row, int width)
+void zd_linear_premultiply(zd_view view)
 {
-    for (int x = 0; x < width; x++, row += 4) {
-        for (int c = 0; c < 3; c++) {
-            row[c] *= row[3];
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++, row += 4) {
+            for (int c = 0; c < 3; c++) {
+                row[c] *= row[3];
+            }
         }
     }
 }
@@ -53,8 +56,8 @@ static void decode_band(void *user, int band)
         zd_view_copy(from, to);
     }
     zd_transfer_decode_view(j->transfer, to);
-    for (int y = 0; j->premultiplied && y < to.height; y++) {
-        premultiply_row(zd_view_row_f32(to, y), to.width);
+    if (j->premultiplied) {
+        zd_linear_premultiply(to);
     }
 }
 

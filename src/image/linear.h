@@ -15,6 +15,9 @@
 /** Bounds RGBA pixels to it; NaN is left alone. */
 void zd_linear_bound(zd_view view);
 
+/** Multiplies the colours of an RGBA picture by its alpha. */
+void zd_linear_premultiply(zd_view view);
+
 /** Linear light of a display-referred, unpremultiplied RGBA picture; both of one size, or one
  *  view. With `premultiplied` the colours are multiplied by alpha. Runs on the pool. */
 void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Rows of pieces are the items of the pool, so the cut does not depend on the number of threads.
- * */
+/* Rows of pieces are the items of the pool, so the cut does not depend on the number of threads. */
 
 #include "image/piece.h"
 

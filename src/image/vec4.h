@@ -6,6 +6,7 @@
 /* Four floats at once: one RGBA pixel, in the vector extension that GCC and Clang share, so that
  * the same source is SSE, NEON or plain C and always gives the same bits. */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -55,13 +56,21 @@ static inline zd_vec4 zd_vec4_with_alpha(zd_vec4 colour, zd_vec4 alpha)
     return zd_vec4_select((zd_mask4){ -1, -1, -1, 0 }, colour, alpha);
 }
 
+/** Whether four floats in memory are all +0, bit for bit. */
+static inline bool zd_vec4_is_nothing(const float *pixel)
+{
+    uint64_t bits[2];
+    memcpy(bits, pixel, sizeof bits);
+    return (bits[0] | bits[1]) == 0;
+}
+
 /** All lanes set when all four are finite, none otherwise. */
 static inline zd_mask4 zd_vec4_is_finite(zd_vec4 v)
 {
     zd_vec4 zero = v * zd_vec4_splat(0.0f); /* NaN for NaN and infinity */
     zero += __builtin_shufflevector(zero, zero, 2, 3, 0, 1);
     zero += __builtin_shufflevector(zero, zero, 1, 0, 3, 2);
-    return zero == zero;
+    return zero == zero; /* NOLINT(misc-redundant-expression): NaN is not */
 }
 
 /** Whether a number is finite and within +-limit. As integers the sizes of floats compare alike, and

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Downloaded or copied under a hidden name, checked by size, SHA-256 and loading, then renamed.
- * */
+/* Downloaded or copied under a hidden name, checked by size, SHA-256 and loading, then renamed. */
 
 #include "models/model_install.h"
 

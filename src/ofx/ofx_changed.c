@@ -352,20 +352,15 @@ static void store_box(zd_ofx_instance *i, const zd_box *box, ofx_time time)
     }
 }
 
-static double within(double value)
-{
-    return fmin(fmax(value, 0.0), 1.0);
-}
-
 ofx_status zd_ofx_add_box(zd_ofx_instance *i, ofx_point_d a, ofx_point_d b, bool subtract,
                           ofx_time time)
 {
     zd_error err = { 0 };
     zd_engine *engine = zd_ofx_engine(&err);
-    double left = within(fmin(a.x, b.x));
-    double right = within(fmax(a.x, b.x));
-    double low = within(fmin(a.y, b.y));
-    double high = within(fmax(a.y, b.y));
+    double left = zd_ofx_within(fmin(a.x, b.x));
+    double right = zd_ofx_within(fmax(a.x, b.x));
+    double low = zd_ofx_within(fmin(a.y, b.y));
+    double high = zd_ofx_within(fmax(a.y, b.y));
     zd_box box = { left, 1.0 - high, right - left, high - low, 0.0, subtract };
     if (engine == NULL) {
         return OFX_ERR_MEMORY;

@@ -149,4 +149,10 @@ ofx_status zd_ofx_add_box(zd_ofx_instance *instance, ofx_point_d a, ofx_point_d 
 /** The second entry point: the overlay. */
 ofx_status zd_ofx_overlay(const char *action, const void *handle, ofx_props in, ofx_props out);
 
+/** A place in the frame, in fractions of its size, brought into it. */
+static inline double zd_ofx_within(double value)
+{
+    return value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+}
+
 #endif

@@ -37,19 +37,14 @@ static void redraw(ofx_interact interact)
     }
 }
 
-static double within(double value)
-{
-    return fmin(fmax(value, 0.0), 1.0);
-}
-
 /* Shows the box in the two corner parameters, which also give it to the button. */
 static void set_corners(zd_ofx_instance *i)
 {
     const ofx_param_suite *suite = zd_ofx_host_get()->params;
-    ofx_point_d a = { within(fmin(i->drag_from.x, i->drag_to.x)),
-                      within(fmin(i->drag_from.y, i->drag_to.y)) };
-    ofx_point_d b = { within(fmax(i->drag_from.x, i->drag_to.x)),
-                      within(fmax(i->drag_from.y, i->drag_to.y)) };
+    ofx_point_d a = { zd_ofx_within(fmin(i->drag_from.x, i->drag_to.x)),
+                      zd_ofx_within(fmin(i->drag_from.y, i->drag_to.y)) };
+    ofx_point_d b = { zd_ofx_within(fmax(i->drag_from.x, i->drag_to.x)),
+                      zd_ofx_within(fmax(i->drag_from.y, i->drag_to.y)) };
     if (suite->set_value != NULL && i->extras[ZD_OFX_BOX_A] != NULL &&
         i->extras[ZD_OFX_BOX_B] != NULL) {
         suite->set_value(i->extras[ZD_OFX_BOX_A], a.x, a.y);
@@ -104,8 +99,10 @@ static bool is_large(const zd_ofx_instance *i, ofx_props in, const ofx_rect_d *f
 {
     double across = fabs(zd_ofx_number(in, "OfxInteractPropPixelScale", 0, 1.0));
     double up = fabs(zd_ofx_number(in, "OfxInteractPropPixelScale", 1, 1.0));
-    double width = fabs(within(i->drag_to.x) - within(i->drag_from.x)) * (frame->x2 - frame->x1);
-    double height = fabs(within(i->drag_to.y) - within(i->drag_from.y)) * (frame->y2 - frame->y1);
+    double width =
+        fabs(zd_ofx_within(i->drag_to.x) - zd_ofx_within(i->drag_from.x)) * (frame->x2 - frame->x1);
+    double height =
+        fabs(zd_ofx_within(i->drag_to.y) - zd_ofx_within(i->drag_from.y)) * (frame->y2 - frame->y1);
     return width >= 4.0 * across && height >= 4.0 * up;
 }
 

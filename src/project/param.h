@@ -40,6 +40,7 @@ enum {
     ZD_PARAM_TITLE = 1 << 2,      /* for titles only */
     ZD_PARAM_FILE = 1 << 3,       /* for file inserts only */
     ZD_PARAM_HOST = 1 << 4,       /* a plug-in shows it */
+    ZD_PARAM_ANALYSIS = 1 << 5,   /* the analysis looks at it, though it is of the matte */
 };
 
 typedef enum zd_param_id {

@@ -257,14 +257,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_FURTHEST] = {
         .name = "furthest", .label = "Furthest",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST | ZD_PARAM_ANALYSIS,
         .min = -1e6, .max = 1e6, .soft_max = 12, .initial = 0,
         .unit = "",
         .help = "Locks the value that counts as furthest. Without it: measured for each shot.",
     },
     [ZD_P_NEAREST] = {
         .name = "nearest", .label = "Nearest",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST | ZD_PARAM_ANALYSIS,
         .min = -1e6, .max = 1e6, .soft_max = 12, .initial = 10,
         .unit = "",
         .help = "Locks the value that counts as nearest. Without it: measured for each shot.",

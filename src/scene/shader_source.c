@@ -28,6 +28,18 @@ const char zd_shader_vertex[] =
     "    gl_Position = vec4(a_position.xy * u_project.xy - u_project.zw * z, u_near, z);\n"
     "}\n";
 
+/* Outputs beside colour and Z, where they are asked for. */
+#define DATA_OUTPUTS                              \
+    "#ifdef OUT_NORMAL\n"                         \
+    "layout(location = 2) out vec4 o_normal;\n"   \
+    "#endif\n"                                    \
+    "#ifdef OUT_POSITION\n"                       \
+    "layout(location = 3) out vec4 o_position;\n" \
+    "#endif\n"                                    \
+    "#ifdef OUT_ID\n"                             \
+    "layout(location = 4) out float o_id;\n"      \
+    "#endif\n"
+
 static const char fragment_inputs[] =
     "in vec3 v_normal;\n"
     "in vec2 v_uv;\n"
@@ -38,17 +50,7 @@ static const char fragment_inputs[] =
     "#ifndef BLEND\n"
     "#ifdef OUT_Z\n"
     "layout(location = 1) out float o_z;\n"
-    "#endif\n"
-    "#ifdef OUT_NORMAL\n"
-    "layout(location = 2) out vec4 o_normal;\n"
-    "#endif\n"
-    "#ifdef OUT_POSITION\n"
-    "layout(location = 3) out vec4 o_position;\n"
-    "#endif\n"
-    "#ifdef OUT_ID\n"
-    "layout(location = 4) out float o_id;\n"
-    "#endif\n"
-    "#endif\n"
+    "#endif\n" DATA_OUTPUTS "#endif\n"
     "uniform sampler2D u_media;\n"
     "uniform sampler2D u_field;\n"
     "uniform sampler2D u_bump;\n"
@@ -354,17 +356,7 @@ const char zd_shader_resolve[] =
     "    o_colour = texelFetch(u_sample0, ivec2(gl_FragCoord.xy), 0);\n"
     "}\n"
     "#else\n"
-    "layout(location = 1) out float o_z;\n"
-    "#ifdef OUT_NORMAL\n"
-    "layout(location = 2) out vec4 o_normal;\n"
-    "#endif\n"
-    "#ifdef OUT_POSITION\n"
-    "layout(location = 3) out vec4 o_position;\n"
-    "#endif\n"
-    "#ifdef OUT_ID\n"
-    "layout(location = 4) out float o_id;\n"
-    "#endif\n"
-    "void main()\n"
+    "layout(location = 1) out float o_z;\n" DATA_OUTPUTS "void main()\n"
     "{\n"
     "    ivec2 at = ivec2(gl_FragCoord.xy);\n"
     "    o_z = texelFetch(u_sample1, at, 0).r;\n"

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Its own size, in pixels or by its view box, gives the shape; the rows asked for give the size.
- * */
+/* Its own size, in pixels or by its view box, gives the shape; the rows asked for give the size. */
 
 #include "title/svg.h"
 

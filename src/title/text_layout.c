@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The layout is set anew for each size that is tried; a font that was substituted is reported.
- * */
+/* The layout is set anew for each size that is tried; a font that was substituted is reported. */
 
 #include "title/text_layout.h"
 

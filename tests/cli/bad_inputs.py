@@ -95,6 +95,8 @@ for ending in ["png", "exr"]:
     expect(f"depth_{ending}_in_no_folder", ["depth", GOOD, "-o", OUT / f"no/such/d.%d.{ending}"],
            f"cannot write '.*no/such/d.0.{ending}': No such file or directory")
 
+expect("sheet_time", composite(GOOD, "--sheet", OUT / "sheet.png", "--sheet-time", "abc"),
+       "--sheet-time: 'abc' is not a time; write 1.5, 1.5s, 1:02.5 or f36")
 for name, message in [("sheet.gif", "cannot tell the format of '.*sheet.gif' from its name; known endings are .*"),
                       ("no/such/sheet.png", "cannot write '.*no/such/sheet.png': No such file or directory")]:
     expect(f"sheet_{name}", composite(GOOD, "--sheet", OUT / name), message)
