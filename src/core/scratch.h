@@ -8,7 +8,7 @@
  *
  * Thread-safety: zd_scratch_take and zd_scratch_give may be called from all items at a time. */
 
-#include <stdatomic.h>
+#include "core/atomic.h"
 
 #include "core/context.h"
 
