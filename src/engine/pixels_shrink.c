@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The small picture that networks see, and hashes of pictures. The sums run in the order of
- * media/frame_small.c: rows with their weights, then columns chunk by chunk, the scale last. */
+ * media/frame/frame_small.c: rows with their weights, then columns chunk by chunk, the scale last. */
 
 #include <assert.h>
 #include <string.h>
