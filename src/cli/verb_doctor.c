@@ -17,7 +17,6 @@
 #include "core/pool.h"
 #include "media/probe.h"
 #include "models/model_store.h"
-#include "scene/gl_context.h"
 
 static void print_cpu(zd_context *ctx)
 {
@@ -61,18 +60,6 @@ static void print_cache(zd_cli *cli)
         zd_cache_folder_close(&folder);
     } else {
         zd_say(stdout, "depth cache: UNUSABLE (%s)", reason.message);
-    }
-}
-
-static void print_gl(zd_context *ctx)
-{
-    zd_gl_context *gl = NULL;
-    zd_error reason;
-    if (zd_gl_context_create(ctx, &gl, &reason) == ZD_OK) {
-        zd_say(stdout, "OpenGL for scenes: %s", zd_gl_renderer_name(gl));
-        zd_gl_context_destroy(ctx, &gl);
-    } else {
-        zd_say(stdout, "OpenGL for scenes: MISSING (%s)", reason.message);
     }
 }
 
@@ -122,7 +109,7 @@ static zd_status run_doctor(zd_cli *cli, zd_args *args, zd_error *err)
     print_model(cli->ctx);
     print_cache(cli);
     print_media();
-    print_gl(cli->ctx);
+    zd_cli_print_gl(cli->ctx);
     print_plugin(cli->ctx, "OpenFX plug-in", zd_find_openfx_plugin(cli->ctx));
     print_plugin(cli->ctx, "frei0r filter", zd_find_frei0r_plugin(cli->ctx, "zdepth.so"));
     print_plugin(cli->ctx, "frei0r mixer", zd_find_frei0r_plugin(cli->ctx, "zdepth_mixer.so"));

@@ -10,6 +10,7 @@
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
+#include "scene/gl_context.h"
 #include "scene_job/scene_job.h"
 
 enum { MAX_FRAME = 100000000 };
@@ -235,6 +236,20 @@ static zd_status check_flags(const zd_args *args, zd_error *err)
     }
     return ZD_OK;
 }
+
+#if !defined(ZD_CLI_FRONT) /* which links none of it */
+void zd_cli_print_gl(zd_context *ctx)
+{
+    zd_gl_context *gl = NULL;
+    zd_error reason;
+    if (zd_gl_context_create(ctx, &gl, &reason) == ZD_OK) {
+        zd_say(stdout, "OpenGL for scenes: %s", zd_gl_renderer_name(gl));
+        zd_gl_context_destroy(ctx, &gl);
+    } else {
+        zd_say(stdout, "OpenGL for scenes: MISSING (%s)", reason.message);
+    }
+}
+#endif
 
 const zd_verb zd_verb_scene = {
     .name = "scene",

@@ -4,6 +4,7 @@
 /* Stands in for verb_scene.c in a build without EGL, libepoxy or assimp. */
 
 #include "cli/front.h"
+#include "cli/print.h"
 #include "cli/verb_list.h"
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
@@ -12,6 +13,12 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
     (void) args;
     return zd_fail(err, ZD_ERR_UNSUPPORTED,
                    "this zdepth was built without the 3D surface (EGL, libepoxy and assimp)");
+}
+
+void zd_cli_print_gl(zd_context *ctx)
+{
+    (void) ctx;
+    zd_say(stdout, "OpenGL for scenes: not in this build");
 }
 
 const zd_verb zd_verb_scene = {

@@ -5,6 +5,7 @@
 
 A copy of the sources gets a toy of each kind. An edit may touch only files that the kind's row names
 (and the meson.build of a folder with a new .c file). The copy is built and every toy is used."""
+import os
 import pathlib
 import re
 import shutil
@@ -184,14 +185,16 @@ def main():
         for kind in TOYS:
             add(copy, kind, table[kind])
         build = pathlib.Path(folder) / "build"
-        run(["meson", "setup", build, "-Dbuildtype=debugoptimized", "-Doptimization=1"], cwd=copy)
+        run(["meson", "setup", build, "-Dbuildtype=debugoptimized", "-Doptimization=1", "-Dstudio=disabled",
+             "-Dscene=disabled"], cwd=copy)
         run(["ninja", "-C", build, "src/cli/zdepth"])
         for arguments, expected in USES:
             words = [str(SOURCE / "assets/sample.mp4") if word == "CLIP" else word
                      for word in arguments]
             if "CLIP" in arguments:
                 words += ["--cache", str(pathlib.Path(folder) / "cache"), "--quiet"]
-            got = run([build / "src/cli/zdepth", *words], cwd=folder)
+            got = run([build / "src/cli/zdepth", *words], cwd=folder,
+                      env=dict(os.environ, ZD_MODELS=str(SOURCE / "models")))
             assert expected in got, f"{' '.join(arguments)} does not tell '{expected}':\n{got}"
     print(f"{len(TOYS)} toys added where the table says")
 
