@@ -16,7 +16,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 static double seconds(clockid_t clock)
 {

@@ -9,8 +9,8 @@
 
 #include "core/size.h"
 #include "core/text.h"
-#include "model/depth_anything.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
+#include "model/families/depth_anything.h"
 
 enum { DEPTH_ANYTHING_SIDE = 518, LEAST_CELLS = 2 };
 

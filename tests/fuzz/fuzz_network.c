@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 #include "network_maker.h"
 
 enum { MOST_PIXELS = 1 << 16 };

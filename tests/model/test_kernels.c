@@ -7,7 +7,7 @@
 #include "zd_test.h"
 
 #include "core/cpu.h"
-#include "model/kernels.h"
+#include "model/cpu/kernels.h"
 
 enum { GUARD = 12345, SIDE = 64 };
 

@@ -7,7 +7,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 typedef struct stage_run {
     zd_network *net;

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "model/kernels.h"
+#include "model/cpu/kernels.h"
 
 #define BODY_LOCALITY 2 /* into the second-level cache: a panel may be larger than the first */
 #define BODY_VECTORS  (ZD_PANEL / BODY_LANES)

@@ -14,7 +14,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 /** One operator's weights while they are packed. */
 typedef struct packer {

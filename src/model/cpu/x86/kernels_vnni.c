@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "model/x86/vectors_avx512.h"
+#include "model/cpu/x86/vectors_avx512.h"
 
 #define BODY_LANES 16
 #define BODY_ROWS  14
@@ -53,4 +53,4 @@ static inline vf v_exp2_coarse(vf x)
     return _mm512_scalef_ps(p, x); /* by the whole part */
 }
 
-#include "model/kernel_body.h"
+#include "model/cpu/kernel_body.h"

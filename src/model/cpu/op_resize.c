@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 static zd_status allocate_axis(zd_context *ctx, zd_axis *axis, int size, zd_error *err)
 {

@@ -4,7 +4,7 @@
 /* Cuts the operator list into stages and stages into items. */
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 enum {
     TOKEN_ROWS = 70,               /* five gemm tiles; enough work for each byte of weights read */

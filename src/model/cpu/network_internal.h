@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MODEL_NETWORK_INTERNAL_H
-#define ZD_MODEL_NETWORK_INTERNAL_H
+#ifndef ZD_MODEL_CPU_NETWORK_INTERNAL_H
+#define ZD_MODEL_CPU_NETWORK_INTERNAL_H
 
 /* Shared by the files of src/model that load, plan and run a network.
  *
@@ -12,8 +12,8 @@
  * are cut by the shape alone, never by the number of threads. */
 
 #include "core/atomic.h"
+#include "model/cpu/kernels.h"
 #include "model/graph.h"
-#include "model/kernels.h"
 #include "model/network.h"
 #include "model/weights.h"
 

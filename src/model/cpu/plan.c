@@ -10,7 +10,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 /* No list of operators can make products of such sides, or sums of such tensors or of their bytes,
  * run over: a window of 16 rows with its border fits in an int, all tensors of a list in a size_t. */

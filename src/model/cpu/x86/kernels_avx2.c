@@ -66,4 +66,4 @@ static inline float v_hmax(vf a)
     return _mm_cvtss_f32(_mm_max_ss(x, _mm_shuffle_ps(x, x, 1)));
 }
 
-#include "model/kernel_body.h"
+#include "model/cpu/kernel_body.h"

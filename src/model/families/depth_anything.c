@@ -6,7 +6,7 @@
  * a DPT head (Ranftl et al. 2021) whose 1x1 out_conv stands before the bilinear enlargement: the
  * two commute (weights of the enlargement sum to one), and there are four times fewer pixels. */
 
-#include "model/depth_anything.h"
+#include "model/families/depth_anything.h"
 
 #include <stdio.h>
 #include <string.h>

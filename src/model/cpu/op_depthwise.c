@@ -5,7 +5,7 @@
  * beside the loads, so it runs on a band that is loaded once with its border, panel by panel. */
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 void zd_run_depthwise(const zd_band *band)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MODEL_KERNELS_H
-#define ZD_MODEL_KERNELS_H
+#ifndef ZD_MODEL_CPU_KERNELS_H
+#define ZD_MODEL_CPU_KERNELS_H
 
 /* The inner loops, one table for each instruction set. Every matrix product and convolution of the
  * engine goes through gemm_f32 or gemm_i16: a tile of up to max_rows rows by ZD_PANEL columns,

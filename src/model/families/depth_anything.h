@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MODEL_DEPTH_ANYTHING_H
-#define ZD_MODEL_DEPTH_ANYTHING_H
+#ifndef ZD_MODEL_FAMILIES_DEPTH_ANYTHING_H
+#define ZD_MODEL_FAMILIES_DEPTH_ANYTHING_H
 
 /* Writes the operator list of a Depth Anything checkpoint (DINOv2 encoder, DPT head) from the
  * shapes in its file. */

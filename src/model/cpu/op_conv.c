@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 /** A matrix product over rows of interleaved values, cut into tiles. `a` and its steps are words:
  *  see kernels.h. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MODEL_X86_VECTORS_AVX512_H
-#define ZD_MODEL_X86_VECTORS_AVX512_H
+#ifndef ZD_MODEL_CPU_X86_VECTORS_AVX512_H
+#define ZD_MODEL_CPU_X86_VECTORS_AVX512_H
 
 /* Vectors of sixteen for kernel_body.h, shared by the two AVX-512 tables. */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 enum { NORM_EPSILON_INVERSE = 1000000 }; /* 1e-6, DINOv2's */
 

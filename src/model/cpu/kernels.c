@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-#include "model/kernels.h"
+#include "model/cpu/kernels.h"
 
 #include "core/cpu.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/network_internal.h"
+#include "model/cpu/network_internal.h"
 
 enum {
     VALUE_LIMIT = 2047,

@@ -74,4 +74,4 @@ static inline float v_hmax(vf a)
     return x > y ? x : y;
 }
 
-#include "model/kernel_body.h"
+#include "model/cpu/kernel_body.h"
