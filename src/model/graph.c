@@ -18,6 +18,8 @@ typedef enum field_id {
     FIELD_FACTOR,
     FIELD_BIAS,
     FIELD_GAIN,
+    FIELD_EPS,
+    FIELD_FLAT,
     FIELD_COUNT_NUMBERS,
     FIELD_ACT = FIELD_COUNT_NUMBERS,
     FIELD_PRE,
@@ -45,6 +47,8 @@ static const field_rule field_rules[] = {
     { "factor", FIELD_FACTOR, 1, 16 },
     { "bias", FIELD_BIAS, 0, 1 },
     { "gain", FIELD_GAIN, 1, 100000 },
+    { "eps", FIELD_EPS, 1, 12 },
+    { "flat", FIELD_FLAT, 0, 1 },
     { "act", FIELD_ACT, 0, 0 },
     { "pre", FIELD_PRE, 0, 0 },
     { "like", FIELD_LIKE, 0, 0 },
@@ -81,7 +85,17 @@ static const op_rule op_rules[] = {
     [ZD_OP_GAP] = { "gap", 1, 1, 0, 0 },
     [ZD_OP_TOKENS] = { "tokens", 1, 1, 0, BIT(FIELD_W) },
     [ZD_OP_GRID] = { "grid", 1, 1, BIT(FIELD_LIKE), 0 },
-    [ZD_OP_NORM] = { "norm", 1, 1, 0, BIT(FIELD_W) },
+    [ZD_OP_SHAPE] = { "shape", 1, 1, 0, BIT(FIELD_LIKE) },
+    [ZD_OP_HOLD] = { "hold", 1, 1, 0, 0 },
+    [ZD_OP_MARK] = { "mark", 1, 1, 0, BIT(FIELD_W) },
+    [ZD_OP_FIRST] = { "first", 1, 1, 0, 0 },
+    [ZD_OP_NORM] = { "norm", 1, 1, 0, BIT(FIELD_W) | BIT(FIELD_EPS) },
+    [ZD_OP_GROUP_NORM] = { "groupnorm", 1, 1, BIT(FIELD_G), BIT(FIELD_W) | BIT(FIELD_EPS) },
+    [ZD_OP_HEAD_NORM] = { "headnorm", 1, 1, BIT(FIELD_HEADS), BIT(FIELD_W) | BIT(FIELD_EPS) },
+    [ZD_OP_ROPE] = { "rope", 1, 1, BIT(FIELD_HEADS) | BIT(FIELD_LIKE), BIT(FIELD_FLAT) },
+    [ZD_OP_PLACE] = { "place", 1, 1, 0, 0 },
+    [ZD_OP_GEGLU] = { "geglu", 1, 1, 0, 0 },
+    [ZD_OP_TIME] = { "time", 1, 1, BIT(FIELD_HEADS), BIT(FIELD_W) },
     [ZD_OP_PRELU] = { "prelu", 1, 1, 0, BIT(FIELD_W) },
     [ZD_OP_ATTENTION] = { "attention", 1, 1, BIT(FIELD_HEADS), 0 },
     [ZD_OP_OUTPUT] = { "output", 1, 1, BIT(FIELD_CHANNEL), BIT(FIELD_GAIN) },
@@ -141,8 +155,9 @@ static bool read_number(const char *text, int low, int high, int *out)
 
 static zd_status read_act(line_reader *in, const char *value)
 {
-    static const char *const names[] = { "none", "relu", "sigmoid", "gelu", "relu6" };
-    for (int i = 1; i < 5; i++) {
+    static const char *const names[ZD_ACT_COUNT] = { "none",  "relu", "sigmoid", "gelu",
+                                                     "relu6", "exp",  "exp1" };
+    for (int i = 1; i < ZD_ACT_COUNT; i++) {
         if (strcmp(value, names[i]) == 0) {
             in->op->act = (zd_act) i;
             return ZD_OK;
@@ -226,10 +241,20 @@ static zd_status complete(line_reader *in)
     if (op->weight == NULL) {
         op->weight = op->name;
     }
-    if (op->kind == ZD_OP_ATTENTION) {
+    op->epsilon = number_or(in, FIELD_EPS, 6);
+    op->is_flat = number_or(in, FIELD_FLAT, 0) != 0;
+    bool is_attention = op->kind == ZD_OP_ATTENTION || op->kind == ZD_OP_TIME;
+    bool has_heads = is_attention || op->kind == ZD_OP_HEAD_NORM || op->kind == ZD_OP_ROPE;
+    int size = from / 3 / op->heads; /* of a head */
+    if (has_heads && (from != 3 * size * op->heads || (op->kind == ZD_OP_ROPE && size % 4 != 0))) {
+        return fail_line(in, "heads do not divide the channels of", op->name);
+    }
+    if (is_attention) {
         op->channels = from / 3;
-        if (from % 3 != 0 || op->channels % op->heads != 0) {
-            return fail_line(in, "heads do not divide the channels of", op->name);
+    } else if (op->kind == ZD_OP_GEGLU) {
+        op->channels = from / 2;
+        if (from % 2 != 0) {
+            return fail_line(in, "an odd number of channels in", op->name);
         }
     } else if (op->kind == ZD_OP_CAT) {
         for (int i = 1; i < op->input_count; i++) {
@@ -244,7 +269,15 @@ static zd_status complete(line_reader *in)
             return fail_line(in, "no such channel for", op->name);
         }
     }
-    if (op->groups > 1 && (op->groups != from || op->channels != from || op->kernel == 1)) {
+    if (op->kind == ZD_OP_GROUP_NORM && from % op->groups != 0) {
+        return fail_line(in, "groups do not divide the channels of", op->name);
+    }
+    if (op->kind == ZD_OP_PLACE && from % 4 != 0) {
+        return fail_line(in, "channels are no multiple of 4 in", op->name);
+    }
+    if (op->kind == ZD_OP_CONV && op->groups > 1 &&
+        (op->groups != from || op->channels != from || op->kernel == 1))
+    {
         return fail_line(in, "groups of one channel and a kernel above 1 are needed by", op->name);
     }
     bool pairwise = op->kind == ZD_OP_ADD || op->kind == ZD_OP_MUL;

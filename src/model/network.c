@@ -10,9 +10,9 @@
 #include "core/size.h"
 #include "core/text.h"
 #include "model/cpu/network_internal.h"
-#include "model/families/depth_anything.h"
+#include "model/families/family.h"
 
-enum { DEPTH_ANYTHING_SIDE = 518, LEAST_CELLS = 2 };
+enum { LEAST_CELLS = 2 };
 
 static const float imagenet_mean[3] = { 0.485f, 0.456f, 0.406f };
 static const float imagenet_std[3] = { 0.229f, 0.224f, 0.225f };
@@ -92,6 +92,7 @@ static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
     info->family = family;
     info->kind = ZD_NETWORK_KIND_RELATIVE;
     info->area_resize = true;
+    info->window = 1;
     ZD_TRY(metadata_int(net, "short_side", 32, 4096, 224, &info->default_short_side, err));
     ZD_TRY(metadata_int(net, "multiple", 1, 256, 32, &info->multiple, err));
     info->min_side = info->multiple;
@@ -142,33 +143,41 @@ static zd_status read_variant(zd_network *net, zd_network_variant *out, zd_error
     return ZD_OK;
 }
 
-static zd_status open_depth_anything(zd_network *net, zd_error *err)
+/** A published network, whose list is written from the shapes in its file. */
+static zd_status open_family(zd_network *net, zd_error *err)
 {
     zd_network_info *info = &net->info;
-    zd_depth_anything shape;
-    zd_network_variant variant;
-    int heads;
-    ZD_TRY(metadata_int(net, "num_heads", 1, 256, 0, &heads, err));
-    ZD_TRY(read_kind(net, err));
-    ZD_TRY(read_variant(net, &variant, err));
-    ZD_TRY(zd_depth_anything_read(&net->weights, net->params.heads > 0 ? net->params.heads : heads,
-                                  variant, &shape, err));
-    info->family = "depth-anything";
-    info->multiple = shape.patch;
-    info->min_side = shape.patch * LEAST_CELLS;
-    info->default_short_side = DEPTH_ANYTHING_SIDE / shape.patch * shape.patch;
-    memcpy(info->mean, imagenet_mean, sizeof info->mean);
-    memcpy(info->std, imagenet_std, sizeof info->std);
-    ZD_TRY(keep_names(net, zd_depth_anything_name(&shape), err));
+    const zd_family *family = zd_family_find(&net->weights);
+    zd_family_request request = { 0 };
+    zd_family_facts facts = { 0 };
     zd_text list;
+    ZD_TRY(metadata_int(net, "num_heads", 1, 256, 0, &request.heads, err));
+    ZD_TRY(read_kind(net, err));
+    ZD_TRY(read_variant(net, &request.variant, err));
+    request.heads = net->params.heads > 0 ? net->params.heads : request.heads;
+    request.max_depth_m = info->max_depth_m;
     zd_text_init(&list, net->ctx);
-    zd_depth_anything_write(&shape, (int) (info->max_depth_m + 0.5f), &list);
-    zd_status status = zd_text_finish(&list, "the operator list", err);
+    zd_status status = family->describe(&net->weights, &request, &facts, &list, err);
+    if (status == ZD_OK) {
+        status = zd_text_finish(&list, "the operator list", err);
+    }
     if (status == ZD_OK) {
         status = zd_graph_parse(net->ctx, list.data, &net->graph, err);
     }
     zd_text_release(&list);
-    return status;
+    ZD_TRY(status);
+    info->family = family->name;
+    info->kind = facts.kind != ZD_NETWORK_KIND_AUTO && net->params.kind == ZD_NETWORK_KIND_AUTO
+                     ? facts.kind
+                     : info->kind;
+    info->multiple = facts.patch;
+    info->min_side = facts.patch * LEAST_CELLS;
+    info->default_short_side = facts.default_short_side;
+    info->scale = facts.scale;
+    info->window = facts.window > 0 ? facts.window : 1;
+    memcpy(info->mean, imagenet_mean, sizeof info->mean);
+    memcpy(info->std, imagenet_std, sizeof info->std);
+    return keep_names(net, facts.name, err);
 }
 
 /** The formats whose files carry their operator list; NULL for others. */
@@ -234,7 +243,7 @@ static zd_status build(zd_network *net, const char *path, zd_error *err)
     const char *family = listed_family(metadata_or(net, "format", ""));
     net->kernels = zd_kernels_choose(zd_context_cpu(ctx));
     resolve_precision(net, family != NULL);
-    ZD_TRY(family != NULL ? open_listed(net, family, err) : open_depth_anything(net, err));
+    ZD_TRY(family != NULL ? open_listed(net, family, err) : open_family(net, err));
     ZD_TRY(collect_outputs(net, err));
     net->values = zd_alloc_zeroed(ctx, (size_t) net->graph.count, sizeof *net->values);
     if (net->values == NULL) {
@@ -307,21 +316,32 @@ static zd_status plan(zd_network *net, int width, int height, zd_error *err)
 {
     ZD_TRY(zd_network_shape(net, width, height, err));
     net->stages = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count, sizeof *net->stages);
-    if (net->stages == NULL) {
+    net->group_is_across = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count, sizeof(bool));
+    if (net->stages == NULL || net->group_is_across == NULL) {
         return zd_fail_memory(err, "the plan");
     }
     zd_network_stages(net);
     ZD_TRY(zd_network_place(net, err));
     ZD_TRY(zd_network_prepare_resize(net, err));
+    ZD_TRY(zd_network_prepare_places(net, err));
     return zd_network_prepare_position(net, err);
 }
 
 zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
 {
+    return zd_network_plan_window(net, width, height, 1, err);
+}
+
+zd_status zd_network_plan_window(zd_network *net, int width, int height, int frames, zd_error *err)
+{
     const zd_network_info *info = &net->info;
     int limit = zd_context_max_dimension(net->ctx);
-    if (width == net->width && height == net->height && width > 0) {
+    if (width == net->width && height == net->height && frames == net->frames && width > 0) {
         return ZD_OK;
+    }
+    if (frames < 1 || frames > info->window) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a window of %d frames; this network sees 1 to %d", frames, info->window);
     }
     if (width < info->min_side || height < info->min_side || width > limit || height > limit ||
         width % info->multiple != 0 || height % info->multiple != 0)
@@ -338,6 +358,7 @@ zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
             return zd_fail_context(err, packed, "model '%s'", net->path);
         }
     }
+    net->frames = frames;
     zd_status status = plan(net, width, height, err);
     if (status != ZD_OK) {
         zd_network_unplan(net);
@@ -360,7 +381,7 @@ bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_
             op->kind == ZD_OP_RESULT || (net->params.keep_tensors && op->kind != ZD_OP_OUTPUT);
         if (is_kept && net->arena != NULL && strcmp(op->name, name) == 0) {
             const zd_value *value = &net->values[i];
-            *out = (zd_network_tensor){ net->arena + value->offset, value->height, value->width,
+            *out = (zd_network_tensor){ zd_value_data(net, i), value->height, value->width,
                                         op->channels };
             return true;
         }

@@ -37,7 +37,15 @@ typedef enum zd_network_kind {
     ZD_NETWORK_KIND_AUTO,     /* from the file's metadata, else relative */
     ZD_NETWORK_KIND_RELATIVE, /* nearness, larger is nearer, no unit */
     ZD_NETWORK_KIND_METRIC,   /* metres, larger is farther */
+    ZD_NETWORK_KIND_DISTANCE, /* distance up to one factor, larger is farther */
 } zd_network_kind;
+
+/** How a network's working size follows from a picture's. */
+typedef enum zd_network_scale {
+    ZD_NETWORK_SCALE_SHORT_SIDE, /* the short side is given */
+    ZD_NETWORK_SCALE_VIDEO,      /* the same, smaller for pictures wider than 16:9 */
+    ZD_NETWORK_SCALE_LONG_SIDE,  /* the long side is given */
+} zd_network_scale;
 
 /** `{0}` gives the defaults. */
 typedef struct zd_network_params {
@@ -52,24 +60,27 @@ typedef struct zd_network_params {
     const char *part; /* a file of several networks: which; its metadata begin with "PART." */
 } zd_network_params;
 
-enum { ZD_NETWORK_MAX_OUTPUTS = 4 };
+enum { ZD_NETWORK_MAX_OUTPUTS = 4, ZD_NETWORK_WINDOW = 32 };
 
 typedef struct zd_network_info {
     const char *name;       /* "depth-anything vits" or what the metadata says */
     const char *licence;    /* from the metadata; "" when it does not say */
-    const char *family;     /* "depth-anything", "zdepth-embedded" or "zdepth-face" */
+    const char *family;     /* "depth-anything", "video-depth-anything", "depth-anything-3",
+                               "zdepth-embedded" or "zdepth-face" */
     zd_network_kind kind;   /* relative or metric */
     float max_depth_m;      /* 0 for relative networks */
     zd_precision precision; /* the one in use: exact or fast */
     const char *arithmetic; /* "exact", "exact, portable" or "fast": equal texts, equal bits; part
                                of every key under which results are kept */
     int64_t parameters;
-    int multiple; /* both working sides are multiples of this */
-    int min_side; /* smallest working side */
-    int default_short_side;
+    int multiple;           /* both working sides are multiples of this */
+    int min_side;           /* smallest working side */
+    int default_short_side; /* of the working picture; its long side where `scale` says so */
+    zd_network_scale scale;
     bool area_resize; /* the input is averaged down by area; else bicubic without antialiasing */
     float mean[3];
     float std[3];
+    int window; /* frames that a network for video sees at once; 1: it sees one */
     int output_count;
     const char
         *output_names[ZD_NETWORK_MAX_OUTPUTS]; /* "depth" or "nearness", "foreground", "sky" */
@@ -105,6 +116,38 @@ ZD_MUST_USE zd_status zd_network_plan(zd_network *net, int width, int height, zd
  *  leaves the outputs unspecified. The result does not depend on the number of threads. */
 ZD_MUST_USE zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
                                      zd_error *err);
+
+/** The same for windows of up to `frames` frames, of a network whose info.window is above 1. */
+ZD_MUST_USE zd_status zd_network_plan_window(zd_network *net, int width, int height, int frames,
+                                             zd_error *err);
+
+/** One window's pictures. */
+typedef struct zd_network_window {
+    int count; /* of frames: 1 to what was planned */
+    bool is_normalised;
+    const float *rgb[ZD_NETWORK_WINDOW]; /* NULL: what is held in this place is of its frame */
+    float *outputs[ZD_NETWORK_WINDOW][ZD_NETWORK_MAX_OUTPUTS]; /* NULL: not wanted */
+} zd_network_window;
+
+/** Runs a window; as zd_network_run. What was made of each frame alone is held in its place until
+ *  the next window. */
+ZD_MUST_USE zd_status zd_network_run_window(zd_network *net, const zd_network_window *window,
+                                            const zd_task *task, zd_error *err);
+
+/** Takes what is held of a frame to another place, for the next window. */
+void zd_network_move_held(zd_network *net, int from, int to);
+
+/** Chooses the frame of the last window whose tensors zd_network_find_tensor finds. */
+void zd_network_show_frame(zd_network *net, int frame);
+
+/** Feeds one frame more to a network for video that is planned for one: it sees earlier frames as
+ *  the network remembers them, and none after. The first call allocates. */
+ZD_MUST_USE zd_status zd_network_stream(zd_network *net, const zd_network_io *io,
+                                        const zd_task *task, zd_error *err);
+void zd_network_stream_reset(zd_network *net); /* forgets what was fed */
+
+/** Places of the remembered frames that the next frame will see, oldest first; returns how many. */
+int zd_network_stream_list(const zd_network *net, int slots[ZD_NETWORK_WINDOW]);
 
 /** Bytes held for packed weights and for activations, as planned. */
 void zd_network_memory(const zd_network *net, size_t *weights, size_t *activations);

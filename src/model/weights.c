@@ -108,6 +108,15 @@ static int find_parts(const zd_weights *weights, const char *name, zd_weight *ou
 {
     static const char *const parts[] = { "query", "key", "value" };
     char renamed[NAME_SIZE];
+    const char *stack = strstr(name, ".to_qkv.");
+    if (stack != NULL) {
+        for (int i = 0; i < 3; i++) {
+            snprintf(renamed, sizeof renamed, "%.*s.to_%c.%s", (int) (stack - name), name, "qkv"[i],
+                     stack + strlen(".to_qkv."));
+            out->parts[i] = zd_safetensors_find(weights->file, renamed);
+        }
+        return 3;
+    }
     if (!weights->is_huggingface) {
         out->parts[0] = zd_safetensors_find(weights->file, name);
         return 1;

@@ -491,6 +491,11 @@ BODY_INLINE vf sigmoid_vector(vf x)
     return v_set1(1.0f) / (v_set1(1.0f) + e);
 }
 
+BODY_INLINE vf exponential_vector(vf x)
+{
+    return exp2_vector(v_min(x * v_set1(1.44269504088896341f), v_set1(127.0f)));
+}
+
 /* Applies a vector function to any count of values; returns their largest magnitude. */
 #define BODY_MAP(function, vector_function)                                 \
     static float function(float *x, int count)                              \
@@ -516,6 +521,7 @@ BODY_INLINE vf sigmoid_vector(vf x)
 BODY_MAP(gelu, gelu_vector)
 BODY_MAP(gelu_coarse, gelu_coarse_vector)
 BODY_MAP(sigmoid, sigmoid_vector)
+BODY_MAP(exponential, exponential_vector)
 #undef BODY_MAP
 
 static void relu(const float *x, int count, float *out)
@@ -595,6 +601,7 @@ const zd_kernels BODY_NAME = {
     .gelu = gelu,
     .gelu_coarse = gelu_coarse,
     .sigmoid = sigmoid,
+    .exponential = exponential,
     .relu = relu,
     .clamp = clamp,
     .add = add,

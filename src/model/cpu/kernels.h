@@ -98,6 +98,7 @@ typedef struct zd_kernels {
     float (*gelu)(float *x, int count);
     float (*gelu_coarse)(float *x, int count); /* absolute error 8e-5 */
     float (*sigmoid)(float *x, int count);
+    float (*exponential)(float *x, int count); /* e^x, at most 2^127 */
     void (*relu)(const float *x, int count, float *out);
     /** x = min(max(x, 0), high). */
     void (*clamp)(float *x, int count, float high);

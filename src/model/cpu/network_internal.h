@@ -40,7 +40,10 @@ typedef struct zd_value {
     int consumers;
     int first_stage;
     int last_stage;
-    size_t offset; /* in floats, in the arena or in the slot */
+    size_t offset;     /* in floats, in the arena or in the slot */
+    size_t frame_step; /* of a window's frames in the arena; 0: one for all */
+    bool is_of_window; /* one for each frame */
+    bool is_held;      /* to the end of the run, and until the window moves on */
     zd_packed packed;
     float *gain;     /* norm; tokens: the class token; prelu: the slopes */
     float *bias;     /* norm; tokens: the stored position embedding */
@@ -61,6 +64,9 @@ typedef struct zd_stage {
     int rows;
     int rows_per_item;
     int items;
+    int group; /* stages of a group run frame by frame; groups run one after the other */
+    bool is_after_hold;
+    bool is_across;     /* its one operator sees all frames at once: a group of its own */
     size_t peak_offset; /* floats of the slot that hold values; peaks, temporary memory follow */
     size_t temp_offset;
     double seconds;
@@ -75,6 +81,9 @@ typedef struct zd_lease {
     int last;
     size_t *offset;
 } zd_lease;
+
+/** What a stream remembers of earlier frames; model/cpu/window.c. */
+typedef struct zd_stream zd_stream;
 
 struct zd_network {
     zd_context *ctx;
@@ -107,6 +116,13 @@ struct zd_network {
     int runs;
     const zd_network_io *io; /* of the run in progress */
     const zd_task *task;
+    int frames; /* planned */
+    int frame;  /* that is being worked on, whose tensors are found */
+    int window; /* frames of the run in progress */
+    int group_count;
+    bool *group_is_across;
+    bool is_streaming;
+    zd_stream *stream;                   /* of a network that is fed frame by frame; or NULL */
     int outputs[ZD_NETWORK_MAX_OUTPUTS]; /* operator indices */
 };
 
@@ -151,6 +167,35 @@ void zd_run_conv(const zd_band *band);
 void zd_run_convt(const zd_band *band);
 void zd_run_depthwise(const zd_band *band);
 void zd_run_attention(const zd_band *band);
+void zd_run_transformer(const zd_band *band); /* op_transformer.c: those of model/families only */
+void zd_run_time(const zd_band *band);
+
+/** Runs all stages of a group for the frame that is set. */
+ZD_MUST_USE zd_status zd_network_run_group(zd_network *net, int group, const zd_network_io *io,
+                                           const zd_task *task, zd_error *err);
+
+/* op_transformer.c, op_time.c: constants of the weights and of the planned size. */
+ZD_MUST_USE zd_status zd_network_prepare_places(zd_network *net, zd_error *err);
+ZD_MUST_USE zd_status zd_time_pack(zd_network *net, int op, zd_error *err);
+size_t zd_time_temp_floats(const zd_network *net, int op);
+
+/* window.c */
+void zd_stream_destroy(zd_network *net);
+
+/** Where the keys of a TIME operator are, each followed by its values. */
+typedef struct zd_time_rows {
+    const float *keys[ZD_NETWORK_WINDOW]; /* of the first cell */
+    size_t step[ZD_NETWORK_WINDOW];       /* from a cell to the next */
+    int count;
+    int queries; /* so many of the last are asked for */
+} zd_time_rows;
+
+void zd_stream_rows(const zd_network *net, int op, zd_time_rows *out);
+void zd_stream_keep(const zd_network *net, int op);
+
+/** Reads a whole small tensor into new memory. */
+ZD_MUST_USE zd_status zd_network_read_vector(zd_network *net, const char *name, size_t count,
+                                             float **out, zd_error *err);
 
 /** Packs keys and values of rows y0..y1 of an attention's input; y0 is even. */
 void zd_attention_pack(zd_network *net, int op, int y0, int y1);
@@ -170,14 +215,30 @@ void zd_conv_load_band(const zd_band *band, float *out, float *temp);
 /** Computes row y of an enlargement. `temp` holds one source row. */
 void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out);
 
+/** The first value of an operator's result in the arena, of the frame that is being worked on. */
+static inline float *zd_value_data(const zd_network *net, int op)
+{
+    const zd_value *value = &net->values[op];
+    return net->arena + value->offset + (size_t) net->frame * value->frame_step;
+}
+
 /** Row y of an operator's result. */
 static inline float *zd_value_row(const zd_band *band, int op, int y)
 {
     const zd_network *net = band->net;
     const zd_value *value = &net->values[op];
     return value->is_global
-               ? net->arena + value->offset + (size_t) y * value->row
+               ? zd_value_data(net, op) + (size_t) y * value->row
                : band->slot + value->offset + (size_t) (y - band->stage_y0) * value->row;
+}
+
+static inline float zd_op_epsilon(const zd_op *op)
+{
+    float inverse = 1.0f;
+    for (int i = 0; i < op->epsilon; i++) {
+        inverse *= 10.0f;
+    }
+    return 1.0f / inverse;
 }
 
 /** Applies an operator's activation to what a band made. */

@@ -170,8 +170,8 @@ void zd_attention_pack(zd_network *net, int op, int y0, int y1)
         float *head = net->arena + net->values[op].pack_offset + (size_t) h * l.head;
         for (int first = y0; first < y1;) {
             int end = zd_int_min(y1, (first / ZD_PANEL + 1) * ZD_PANEL);
-            const float *k = net->arena + from->offset + (size_t) first * from->row +
-                             (size_t) (l.width + h * l.size);
+            const float *k = zd_value_data(net, net->graph.ops[op].inputs[0]) +
+                             (size_t) first * from->row + (size_t) (l.width + h * l.size);
             if (l.is_i16) {
                 pack_i16(&l, net->kernels, k, first, end, head);
             } else {
@@ -367,7 +367,7 @@ void zd_run_attention(const zd_band *band)
             int first = band->y0 + rows * i / strips;
             int end = band->y0 + rows * (i + 1) / strips;
             strip s = { .kernels = net->kernels, .l = &l, .rows = end - first };
-            s.qkv = net->arena + from->offset + (size_t) first * from->row + h * l.size;
+            s.qkv = zd_value_data(net, op->inputs[0]) + (size_t) first * from->row + h * l.size;
             s.head = net->arena + net->values[band->op].pack_offset + (size_t) h * l.head;
             s.out = zd_value_row(band, band->op, first) + h * l.size;
             s.scales = band->temp;

@@ -162,7 +162,7 @@ typedef struct loader {
 
 static const float *source_row(const loader *in, int y)
 {
-    return in->net->arena + in->from->offset + (size_t) y * in->from->row;
+    return zd_value_data(in->net, in->op->inputs[0]) + (size_t) y * in->from->row;
 }
 
 static loader loader_of(const zd_band *band)
@@ -224,7 +224,8 @@ static float band_bound(const loader *in)
         first = from->down.index[first];
         last = from->down.index[last] + from->down.step[last];
     }
-    const float *x = in->net->arena + source->offset + (size_t) first * source->row;
+    const float *x =
+        zd_value_data(in->net, (int) (source - in->net->values)) + (size_t) first * source->row;
     int count = (int) ((size_t) (last - first + 1) * source->row);
     return in->op->input_relu ? fmaxf(in->net->kernels->largest(x, count), 0.0f)
                               : in->net->kernels->largest_magnitude(x, count);
@@ -360,7 +361,7 @@ void zd_run_convt(const zd_band *band)
     int lines = (band->y1 - band->y0) / op->kernel;
     int first = band->y0 / op->kernel;
     int channels = words(&value->packed, net->graph.ops[op->inputs[0]].channels);
-    const float *source = net->arena + from->offset + (size_t) first * from->row;
+    const float *source = zd_value_data(net, op->inputs[0]) + (size_t) first * from->row;
     float scale = 1.0f;
     product p = {
         .kernels = net->kernels,

@@ -55,7 +55,7 @@ void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out
     const zd_value *value = &net->values[op];
     int source = net->graph.ops[op].inputs[0];
     const zd_value *from = &net->values[source];
-    const float *top = net->arena + from->offset + (size_t) value->down.index[y] * from->row;
+    const float *top = zd_value_data(net, source) + (size_t) value->down.index[y] * from->row;
     const float *bottom = top + (size_t) value->down.step[y] * from->row;
     net->kernels->mix(top, bottom, (int) from->row, value->down.t[y], temp);
     net->kernels->stretch(temp, net->graph.ops[op].channels, &value->across, value->width, out);

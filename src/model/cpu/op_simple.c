@@ -9,7 +9,12 @@
 #include "core/size.h"
 #include "model/cpu/network_internal.h"
 
-enum { NORM_EPSILON_INVERSE = 1000000 }; /* 1e-6, DINOv2's */
+static void add_one(float *x, int count)
+{
+    for (int i = 0; i < count; i++) {
+        x[i] += 1.0f;
+    }
+}
 
 void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count)
 {
@@ -22,6 +27,9 @@ void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count)
             kernels->clamp(x, part, 6.0f);
         } else if (act == ZD_ACT_GELU) {
             kernels->gelu(x, part);
+        } else if (act == ZD_ACT_EXP || act == ZD_ACT_EXP1) {
+            kernels->exponential(x, part);
+            add_one(x, act == ZD_ACT_EXP1 ? part : 0);
         } else {
             kernels->sigmoid(x, part);
         }
@@ -71,15 +79,15 @@ static void run_tokens(const zd_band *band)
 {
     const zd_network *net = band->net;
     const zd_value *value = &net->values[band->op];
-    const zd_value *from = &net->values[net->graph.ops[band->op].inputs[0]];
     for (int t = band->y0; t < band->y1; t++) {
         float *out = zd_value_row(band, band->op, t);
         const float *position = value->position + (size_t) t * value->row;
         if (t == 0) {
             memcpy(out, position, value->row * sizeof(float));
         } else {
-            net->kernels->add(net->arena + from->offset + (size_t) (t - 1) * value->row, position,
-                              (int) value->row, out);
+            net->kernels->add(zd_value_data(net, net->graph.ops[band->op].inputs[0]) +
+                                  (size_t) (t - 1) * value->row,
+                              position, (int) value->row, out);
         }
     }
 }
@@ -89,13 +97,14 @@ static void run_norm(const zd_band *band)
     const zd_network *net = band->net;
     const zd_value *value = &net->values[band->op];
     int channels = net->graph.ops[band->op].channels;
+    float epsilon = zd_op_epsilon(&net->graph.ops[band->op]);
     for (int y = band->y0; y < band->y1; y++) {
         const float *from = zd_value_row(band, net->graph.ops[band->op].inputs[0], y);
         float *out = zd_value_row(band, band->op, y);
         for (int x = 0; x < value->width; x++) {
-            band->peaks->rows[y - band->y0] = net->kernels->norm(
-                from + (size_t) x * (size_t) channels, channels, 1.0f / NORM_EPSILON_INVERSE,
-                value->gain, value->bias, out + (size_t) x * (size_t) channels);
+            band->peaks->rows[y - band->y0] =
+                net->kernels->norm(from + (size_t) x * (size_t) channels, channels, epsilon,
+                                   value->gain, value->bias, out + (size_t) x * (size_t) channels);
         }
     }
     band->peaks->op =
@@ -119,7 +128,7 @@ static void run_pair(const zd_band *band)
             apply(a, zd_value_row(band, op->inputs[1], y), (int) value->row, out);
             continue;
         }
-        const float *b = net->arena + second->offset;
+        const float *b = zd_value_data(net, op->inputs[1]);
         for (int x = 0; x < value->width; x++) {
             size_t at = (size_t) x * (size_t) op->channels;
             apply(a + at, b, op->channels, out + at);
@@ -153,7 +162,7 @@ static void run_avg2(const zd_band *band)
     const zd_value *value = &net->values[band->op];
     const zd_value *from = &net->values[op->inputs[0]];
     for (int y = band->y0; y < band->y1; y++) {
-        const float *top = net->arena + from->offset + (size_t) (2 * y) * from->row;
+        const float *top = zd_value_data(net, op->inputs[0]) + (size_t) (2 * y) * from->row;
         float *out = zd_value_row(band, band->op, y);
         for (int x = 0; x < value->width; x++) {
             for (int c = 0; c < op->channels; c++) {
@@ -172,7 +181,7 @@ static void run_max2(const zd_band *band)
     const zd_value *value = &net->values[band->op];
     const zd_value *from = &net->values[op->inputs[0]];
     for (int y = band->y0; y < band->y1; y++) {
-        const float *top = net->arena + from->offset + (size_t) (2 * y) * from->row;
+        const float *top = zd_value_data(net, op->inputs[0]) + (size_t) (2 * y) * from->row;
         float *out = zd_value_row(band, band->op, y);
         for (int x = 0; x < value->width; x++) {
             for (int c = 0; c < op->channels; c++) {
@@ -220,8 +229,8 @@ static void run_gap(const zd_band *band)
     size_t cells = (size_t) from->height * (size_t) from->width;
     memset(out, 0, (size_t) op->channels * sizeof(float));
     for (size_t i = 0; i < cells; i++) {
-        net->kernels->add(out, net->arena + from->offset + i * (size_t) op->channels, op->channels,
-                          out);
+        net->kernels->add(out, zd_value_data(net, op->inputs[0]) + i * (size_t) op->channels,
+                          op->channels, out);
     }
     net->kernels->scale(out, op->channels, 1.0f / (float) cells, out);
 }

@@ -139,9 +139,8 @@ static zd_status find_weights(packer *in, const char *suffix, size_t count, size
     return zd_weights_expect(&in->net->weights, name, count, row, out, err);
 }
 
-/** Reads a whole small tensor into new memory. */
-static zd_status read_vector(zd_network *net, const char *name, size_t count, float **out,
-                             zd_error *err)
+zd_status zd_network_read_vector(zd_network *net, const char *name, size_t count, float **out,
+                                 zd_error *err)
 {
     zd_weight weight;
     ZD_TRY(zd_weights_find(&net->weights, name, &weight, err));
@@ -166,7 +165,7 @@ static zd_status pack_bias(packer *in, zd_error *err)
     char name[256];
     float *values = NULL;
     snprintf(name, sizeof name, "%s.bias", op->weight);
-    ZD_TRY(read_vector(in->net, name, (size_t) op->channels, &values, err));
+    ZD_TRY(zd_network_read_vector(in->net, name, (size_t) op->channels, &values, err));
     size_t count = (size_t) (packed->groups * packed->panels) * ZD_PANEL;
     packed->bias = zd_alloc_zeroed(in->net->ctx, count, sizeof(float));
     if (packed->bias != NULL) {
@@ -239,7 +238,8 @@ static zd_status pack_panels(packer *in, zd_error *err)
         zd_weight_read(&in->weight, 0, in->weight.shape[0], in->whole);
     }
     if (in->op->scale != NULL) {
-        ZD_TRY(read_vector(in->net, in->op->scale, (size_t) in->op->channels, &in->scale, err));
+        ZD_TRY(zd_network_read_vector(in->net, in->op->scale, (size_t) in->op->channels, &in->scale,
+                                      err));
     }
     zd_pool_run(zd_context_pool(ctx), in->packed->groups * in->packed->panels, pack_item, in);
     zd_weight_drop(&in->weight);
@@ -268,10 +268,10 @@ static zd_status pack_pair(zd_network *net, int index, const char *gain, const c
     zd_value *value = &net->values[index];
     char name[256];
     snprintf(name, sizeof name, "%s.%s", op->weight, gain);
-    ZD_TRY(read_vector(net, name, (size_t) op->channels, &value->gain, err));
+    ZD_TRY(zd_network_read_vector(net, name, (size_t) op->channels, &value->gain, err));
     snprintf(name, sizeof name, "%s.%s", op->weight, bias);
     net->weight_bytes += ((size_t) op->channels + bias_count) * sizeof(float);
-    return read_vector(net, name, bias_count, &value->bias, err);
+    return zd_network_read_vector(net, name, bias_count, &value->bias, err);
 }
 
 static zd_status pack_slopes(zd_network *net, int index, zd_error *err)
@@ -280,7 +280,7 @@ static zd_status pack_slopes(zd_network *net, int index, zd_error *err)
     char name[256];
     snprintf(name, sizeof name, "%s.slope", op->weight);
     net->weight_bytes += (size_t) op->channels * sizeof(float);
-    return read_vector(net, name, (size_t) op->channels, &net->values[index].gain, err);
+    return zd_network_read_vector(net, name, (size_t) op->channels, &net->values[index].gain, err);
 }
 
 static zd_status pack_tokens(zd_network *net, int index, zd_error *err)
@@ -302,6 +302,43 @@ static zd_status pack_tokens(zd_network *net, int index, zd_error *err)
     return pack_pair(net, index, "cls_token", "pos_embed", count, err);
 }
 
+/** Tokens that may stand first; the first of them does. */
+static zd_status pack_mark(zd_network *net, int index, zd_error *err)
+{
+    zd_weight found;
+    const zd_op *op = &net->graph.ops[index];
+    ZD_TRY(zd_weights_find(&net->weights, op->weight, &found, err));
+    size_t count = found.shape[0] * found.row;
+    if (count % (size_t) op->channels != 0) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.80s' has %zu values, no multiple of %d",
+                       op->weight, count, op->channels);
+    }
+    return zd_network_read_vector(net, op->weight, count, &net->values[index].gain, err);
+}
+
+/** Of queries weight and bias, then of keys. */
+static zd_status pack_head_norm(zd_network *net, int index, zd_error *err)
+{
+    static const char *const parts[] = { "q_norm.weight", "q_norm.bias", "k_norm.weight",
+                                         "k_norm.bias" };
+    const zd_op *op = &net->graph.ops[index];
+    size_t size = (size_t) (op->channels / 3 / op->heads);
+    float *all = zd_alloc(net->ctx, 4 * size * sizeof *all);
+    net->values[index].gain = all;
+    if (all == NULL) {
+        return zd_fail_memory(err, op->name);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        char name[256];
+        float *one = NULL;
+        snprintf(name, sizeof name, "%s.%s", op->weight, parts[i]);
+        ZD_TRY(zd_network_read_vector(net, name, size, &one, err));
+        memcpy(all + i * size, one, size * sizeof *all);
+        zd_free(net->ctx, one);
+    }
+    return ZD_OK;
+}
+
 zd_status zd_network_pack(zd_network *net, zd_error *err)
 {
     for (int i = 0; i < net->graph.count; i++) {
@@ -309,7 +346,13 @@ zd_status zd_network_pack(zd_network *net, zd_error *err)
         zd_status status = ZD_OK;
         if (op->kind == ZD_OP_CONV || op->kind == ZD_OP_CONVT) {
             status = pack_convolution(net, i, err);
-        } else if (op->kind == ZD_OP_NORM) {
+        } else if (op->kind == ZD_OP_MARK) {
+            status = pack_mark(net, i, err);
+        } else if (op->kind == ZD_OP_HEAD_NORM) {
+            status = pack_head_norm(net, i, err);
+        } else if (op->kind == ZD_OP_TIME) {
+            status = zd_time_pack(net, i, err);
+        } else if (op->kind == ZD_OP_NORM || op->kind == ZD_OP_GROUP_NORM) {
             status = pack_pair(net, i, "weight", "bias", (size_t) op->channels, err);
         } else if (op->kind == ZD_OP_PRELU) {
             status = pack_slopes(net, i, err);

@@ -69,6 +69,13 @@ static zd_status shape_picture(zd_network *net, int index, zd_error *err)
         height = like->height;
         width = like->width;
         break;
+    case ZD_OP_SHAPE:
+        width = op->like < 0 ? 1 : like->width;
+        height = op->like < 0 ? (long long) from->height * from->width : like->height;
+        break;
+    case ZD_OP_FIRST:
+        height = 1;
+        break;
     default:
         break;
     }
@@ -106,12 +113,21 @@ static zd_status check_inputs(zd_network *net, int index, zd_error *err)
     } else if (op->kind == ZD_OP_GRID) {
         long long cells = (long long) values[index].height * values[index].width;
         fits = first->width == 1 && first->height == cells + 1;
+    } else if (op->kind == ZD_OP_SHAPE) {
+        fits = (long long) first->height * first->width ==
+               (long long) values[index].height * values[index].width;
+    } else if (op->kind == ZD_OP_ROPE) {
+        const zd_value *like = &values[op->like];
+        fits = first->width == 1 &&
+               (op->is_flat || first->height <= (long long) like->height * like->width + 1);
+    } else if (op->kind == ZD_OP_FIRST || op->kind == ZD_OP_TIME) {
+        fits = first->width == 1 && op->channels <= 4096;
     } else if (op->kind == ZD_OP_OUTPUT) {
         fits = first->height == net->height && first->width == net->width;
     } else if (op->kind == ZD_OP_ATTENTION) {
         /* A view is not made by any item, so none would pack it. */
         fits = first->width == 1 && first->height < (1 << 18) && op->channels / op->heads <= 1024 &&
-               net->graph.ops[op->inputs[0]].kind != ZD_OP_GRID;
+               !zd_op_is_view(&net->graph.ops[op->inputs[0]]);
     }
     return fits ? ZD_OK
                 : zd_fail(err, ZD_ERR_UNSUPPORTED, "the inputs of '%s' do not fit at %d x %d",
@@ -197,6 +213,35 @@ static size_t place_leases(zd_lease *leases, int count)
     return total;
 }
 
+/** The first or, counted from the end, the last stage of a stage's group. */
+static int group_edge(const zd_network *net, int stage, int step)
+{
+    int group = net->stages[stage].group;
+    while (stage + step >= 0 && stage + step < net->stage_count &&
+           net->stages[stage + step].group == group)
+    {
+        stage += step;
+    }
+    return stage;
+}
+
+static void lease_value(zd_network *net, int index)
+{
+    zd_value *value = &net->values[index];
+    size_t floats = value_floats(net, index);
+    int first = value->first_stage;
+    int last = zd_int_min(value->last_stage, net->stage_count - 1);
+    if (value->is_of_window) {
+        /* The stages of a group run again and again, so it is there for all of them. */
+        first = value->is_held ? 0 : group_edge(net, first, -1);
+        last = value->is_held ? net->stage_count : group_edge(net, last, 1);
+        value->frame_step = floats;
+        floats *= (size_t) net->frames;
+    }
+    bool is_kept = net->params.keep_tensors || net->graph.ops[index].kind == ZD_OP_RESULT;
+    lease(net, floats, first, is_kept ? net->stage_count : last, &value->offset);
+}
+
 /** Global values and the workspace of attentions. */
 static size_t place_global(zd_network *net)
 {
@@ -208,19 +253,18 @@ static size_t place_global(zd_network *net)
             lease(net, zd_attention_pack_floats(net, i), net->values[op->inputs[0]].first_stage,
                   value->first_stage, &value->pack_offset);
         }
-        if (value->is_global && op->kind != ZD_OP_GRID && op->kind != ZD_OP_OUTPUT) {
-            bool is_kept = net->params.keep_tensors || op->kind == ZD_OP_RESULT;
-            int last = is_kept ? net->stage_count : value->last_stage;
-            lease(net, value_floats(net, i), value->first_stage, last, &value->offset);
+        if (value->is_global && !zd_op_is_view(op) && op->kind != ZD_OP_OUTPUT) {
+            lease_value(net, i);
         }
     }
     size_t total = place_leases(net->leases, net->lease_count);
     for (int i = 0; i < net->graph.count; i++) {
         const zd_op *op = &net->graph.ops[i];
-        if (op->kind == ZD_OP_GRID) {
-            /* The same memory as the tokens, without the first. */
-            net->values[i].offset =
-                net->values[op->inputs[0]].offset + net->values[op->inputs[0]].row;
+        if (zd_op_is_view(op)) {
+            /* The same memory; a grid is the tokens without the first. */
+            const zd_value *from = &net->values[op->inputs[0]];
+            net->values[i].offset = from->offset + (op->kind == ZD_OP_GRID ? from->row : 0);
+            net->values[i].frame_step = from->frame_step;
         }
     }
     return total;
@@ -322,6 +366,10 @@ void zd_network_unplan(zd_network *net)
     zd_free(net->ctx, net->slots);
     zd_free(net->ctx, net->slot_taken);
     zd_free(net->ctx, net->stages);
+    zd_free(net->ctx, net->group_is_across);
+    zd_stream_destroy(net);
+    net->group_is_across = NULL;
+    net->frames = 0;
     net->leases = NULL;
     net->arena = NULL;
     net->slots = NULL;

@@ -22,6 +22,8 @@ size_t zd_op_temp_floats(const zd_network *net, int op, int rows)
         return zd_conv_temp_floats(net, op, rows);
     case ZD_OP_ATTENTION:
         return zd_attention_temp_floats(net, op);
+    case ZD_OP_TIME:
+        return zd_time_temp_floats(net, op);
     case ZD_OP_UP2:
     case ZD_OP_RESIZE:
         return net->values[net->graph.ops[op].inputs[0]].row;
@@ -64,6 +66,18 @@ static void run_op(const zd_band *band)
     case ZD_OP_RESIZE:
         zd_run_resize(band);
         break;
+    case ZD_OP_TIME:
+        zd_run_time(band);
+        break;
+    case ZD_OP_MARK:
+    case ZD_OP_FIRST:
+    case ZD_OP_GROUP_NORM:
+    case ZD_OP_HEAD_NORM:
+    case ZD_OP_ROPE:
+    case ZD_OP_PLACE:
+    case ZD_OP_GEGLU:
+        zd_run_transformer(band);
+        break;
     default:
         zd_run_simple(band);
         break;
@@ -103,28 +117,45 @@ static double now(clockid_t clock)
     return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
 }
 
-zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
-                         zd_error *err)
+static void run_stage(zd_network *net, zd_stage *stage)
 {
-    zd_pool *pool = zd_context_pool(net->ctx);
-    if (net->width == 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
+    stage_run run = { net, stage };
+    double start = now(CLOCK_MONOTONIC);
+    double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+    if (net->is_streaming && stage->is_across) {
+        zd_stream_keep(net, stage->first);
     }
+    zd_pool_run(zd_context_pool(net->ctx), stage->items, run_item, &run);
+    stage->seconds += now(CLOCK_MONOTONIC) - start;
+    stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+}
+
+zd_status zd_network_run_group(zd_network *net, int group, const zd_network_io *io,
+                               const zd_task *task, zd_error *err)
+{
     net->io = io;
     net->task = task;
     for (int s = 0; s < net->stage_count; s++) {
-        stage_run run = { net, &net->stages[s] };
-        if (zd_task_cancelled(task)) {
-            return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
+        if (net->stages[s].group == group && !zd_task_cancelled(task)) {
+            run_stage(net, &net->stages[s]);
         }
-        double start = now(CLOCK_MONOTONIC);
-        double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-        zd_pool_run(pool, run.stage->items, run_item, &run);
-        run.stage->seconds += now(CLOCK_MONOTONIC) - start;
-        run.stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    }
+    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
+}
+
+zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
+                         zd_error *err)
+{
+    if (net->width == 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
+    }
+    net->frame = 0;
+    net->window = 1;
+    for (int g = 0; g < net->group_count; g++) {
+        ZD_TRY(zd_network_run_group(net, g, io, task, err));
     }
     net->runs++;
-    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
+    return ZD_OK;
 }
 
 void zd_network_profile_start(zd_network *net)

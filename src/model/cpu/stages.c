@@ -22,6 +22,11 @@ static bool is_row_local(const zd_op *op)
     case ZD_OP_MUL:
     case ZD_OP_CAT:
     case ZD_OP_NORM:
+    case ZD_OP_MARK:
+    case ZD_OP_HEAD_NORM:
+    case ZD_OP_ROPE:
+    case ZD_OP_PLACE:
+    case ZD_OP_GEGLU:
     case ZD_OP_PRELU:
     case ZD_OP_OUTPUT:
     case ZD_OP_RESULT:
@@ -42,6 +47,9 @@ static void count_consumers(zd_network *net)
         net->values[i].pack_next = -1;
         net->values[i].sum = -1;
         net->values[i].is_made = false;
+        net->values[i].is_held = false;
+        net->values[i].is_of_window = false;
+        net->values[i].frame_step = 0;
     }
     for (int i = 0; i < net->graph.count; i++) {
         for (int j = 0; j < net->graph.ops[i].input_count; j++) {
@@ -71,7 +79,9 @@ static bool can_join(const zd_network *net, const zd_stage *stage, int index)
     const zd_op *op = &net->graph.ops[index];
     const zd_value *value = &net->values[index];
     const zd_value *lead = &net->values[stage->last];
-    if (!is_row_local(op) || value->height != lead->height || value->width != lead->width) {
+    if (stage->is_across || !is_row_local(op) || value->height != lead->height ||
+        value->width != lead->width)
+    {
         return false;
     }
     for (int j = 0; j < op->input_count; j++) {
@@ -102,7 +112,7 @@ static int item_rows(const zd_network *net, const zd_stage *stage)
 {
     const zd_op *op = &net->graph.ops[stage->first];
     const zd_value *value = &net->values[stage->first];
-    if (op->kind == ZD_OP_GAP || value->height == 1) {
+    if (op->kind == ZD_OP_GAP || op->kind == ZD_OP_GROUP_NORM || value->height == 1) {
         return value->height;
     }
     if (value->width == 1) {
@@ -146,7 +156,7 @@ static void find_lifetimes(zd_network *net)
     for (int i = 0; i < net->graph.count; i++) {
         const zd_op *op = &net->graph.ops[i];
         values[i].is_global = values[i].is_global || net->params.keep_tensors ||
-                              op->kind == ZD_OP_GRID || op->kind == ZD_OP_OUTPUT ||
+                              zd_op_is_view(op) || op->kind == ZD_OP_OUTPUT ||
                               op->kind == ZD_OP_RESULT;
         for (int j = 0; j < op->input_count; j++) {
             zd_value *input = &values[op->inputs[j]];
@@ -160,13 +170,13 @@ static void find_lifetimes(zd_network *net)
     for (int i = net->graph.count - 1; i >= 0; i--) {
         const zd_op *op = &net->graph.ops[i];
         int until = values[i].first_stage;
-        if (op->kind == ZD_OP_GRID || values[i].is_virtual) {
+        if (zd_op_is_view(op) || values[i].is_virtual) {
             until = values[i].last_stage > until ? values[i].last_stage : until;
         }
         for (int j = 0; j < op->input_count; j++) {
             zd_value *input = &values[op->inputs[j]];
             input->last_stage = until > input->last_stage ? until : input->last_stage;
-            if (op->kind == ZD_OP_GRID || values[i].is_virtual) {
+            if (zd_op_is_view(op) || values[i].is_virtual) {
                 input->is_global = true;
             }
         }
@@ -175,6 +185,41 @@ static void find_lifetimes(zd_network *net)
         values[i].last_stage = values[i].last_stage > values[i].first_stage ? values[i].last_stage
                                                                             : values[i].first_stage;
     }
+}
+
+/** What a window needs once for each frame: what outlives its group, and what is held. */
+static void find_windows(zd_network *net)
+{
+    zd_value *values = net->values;
+    for (int i = net->graph.count - 1; i >= 0 && net->frames > 1; i--) {
+        const zd_op *op = &net->graph.ops[i];
+        const zd_stage *stages = net->stages;
+        values[i].is_held = values[i].is_held || op->kind == ZD_OP_HOLD;
+        if (zd_op_is_view(op)) {
+            zd_value *input = &values[op->inputs[0]];
+            input->is_held = input->is_held || values[i].is_held;
+        }
+        int last = zd_int_min(values[i].last_stage, net->stage_count - 1);
+        int first = zd_int_min(values[i].first_stage, net->stage_count - 1);
+        values[i].is_of_window = values[i].is_held || net->params.keep_tensors ||
+                                 stages[first].is_across ||
+                                 stages[first].group != stages[last].group;
+    }
+}
+
+/** Numbers the stages' groups. `was_held`: whether a stage is the first after something was held. */
+static void find_groups(zd_network *net)
+{
+    int group = 0;
+    for (int s = 0; s < net->stage_count; s++) {
+        zd_stage *stage = &net->stages[s];
+        bool begins =
+            stage->is_across || stage->is_after_hold || (s > 0 && net->stages[s - 1].is_across);
+        group += s > 0 && begins;
+        stage->group = group;
+        net->group_is_across[group] = stage->is_across;
+    }
+    net->group_count = group + 1;
 }
 
 /** A sum whose one operand is a convolution of its stage that nothing else reads is made by it, tile
@@ -218,13 +263,15 @@ static void find_packs(zd_network *net)
 void zd_network_stages(zd_network *net)
 {
     zd_stage *stage = NULL;
+    bool is_after_hold = false;
     net->stage_count = 0;
     count_consumers(net);
     find_virtual(net);
     for (int i = 0; i < net->graph.count; i++) {
         zd_value *value = &net->values[i];
-        bool is_view = value->is_virtual || net->graph.ops[i].kind == ZD_OP_GRID;
+        bool is_view = value->is_virtual || zd_op_is_view(&net->graph.ops[i]);
         if (is_view) {
+            is_after_hold = is_after_hold || net->graph.ops[i].kind == ZD_OP_HOLD;
             /* Nothing to run: it belongs to the stage that would have come next. */
             if (stage != NULL) {
                 close_stage(net, stage);
@@ -238,13 +285,18 @@ void zd_network_stages(zd_network *net)
                 close_stage(net, stage);
             }
             stage = &net->stages[net->stage_count++];
-            *stage = (zd_stage){ .first = i };
+            *stage = (zd_stage){ .first = i,
+                                 .is_across = net->graph.ops[i].kind == ZD_OP_TIME,
+                                 .is_after_hold = is_after_hold };
+            is_after_hold = false;
         }
         stage->last = i;
         value->first_stage = net->stage_count - 1;
     }
     close_stage(net, stage);
     find_lifetimes(net);
+    find_groups(net);
+    find_windows(net);
     find_sums(net);
     find_packs(net);
 }

@@ -1,0 +1,160 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Depth Anything 3 (Lin et al. 2025). Mono and Metric Large are Depth Anything's encoder with two
+ * last layers, for depth and sky. Small and Base see any number of views; here one: from block 4 on
+ * the first token is the camera's, queries and keys are normalised and turned by their place, and the
+ * head listens to pairs of blocks. All give depth, larger is farther, as an exponential. */
+
+#include <stdio.h>
+
+#include "model/families/dpt.h"
+#include "model/families/family.h"
+
+enum { WORKING_SIDE = 504 };
+
+static const char sky_layer[] = "model.head.scratch.sky_output_conv2.0.weight";
+static const char camera_token[] = "model.backbone.pretrained.camera_token";
+
+static bool recognises(const zd_weights *weights)
+{
+    return zd_weights_has(weights, sky_layer) || zd_weights_has(weights, camera_token);
+}
+
+/** How the blocks of a network that sees many views differ; `start` is 0 for the others. */
+static void write_attention(const zd_dpt *shape, int block, int start, zd_text *out)
+{
+    char from[32];
+    snprintf(from, sizeof from, "block%02d.qkv", block);
+    if (start > 0 && block >= start) {
+        zd_text_format(out, "headnorm block%02d.headnorm %s heads=%d eps=5 w=%s.blocks.%d.attn\n",
+                       block, from, shape->heads, shape->encoder, block);
+        zd_text_format(out, "rope block%02d.rope block%02d.headnorm heads=%d like=patch_embed%s\n",
+                       block, block, shape->heads, block % 2 != 0 ? " flat=1" : "");
+        snprintf(from, sizeof from, "block%02d.rope", block);
+    }
+    zd_text_format(out, "attention block%02d.mix %s heads=%d\n", block, from, shape->heads);
+}
+
+/** "featN": of one view alone, the tap through the last norm; of views, the block before, raw, and
+ *  the tap through the norm, and both through the head's. */
+static void write_tap(const zd_dpt *shape, int tap, int start, zd_text *out)
+{
+    int block = shape->taps[tap];
+    const char *name = start > 0 ? "half" : "norm";
+    zd_text_format(out, "norm feat%d.%s block%02d eps=5 w=%s.norm\n", tap, name, block,
+                   shape->encoder);
+    if (start > 0) {
+        zd_text_format(out, "cat feat%d.both block%02d feat%d.half\n", tap, block - 1, tap);
+        zd_text_format(out, "norm feat%d.norm feat%d.both eps=5 w=%s.norm\n", tap, tap,
+                       shape->head);
+    }
+    zd_text_format(out, "grid feat%d feat%d.norm like=patch_embed\n", tap, tap);
+}
+
+static void write_encoder(const zd_dpt *shape, int start, zd_text *out)
+{
+    char from[16] = "tokens";
+    zd_dpt_write_tokens(shape, out);
+    for (int block = 0; block < shape->blocks; block++) {
+        if (start > 0 && block == start) {
+            zd_text_format(out, "mark marked %s w=%s.camera_token\n", from, shape->encoder);
+            snprintf(from, sizeof from, "marked");
+        }
+        zd_dpt_write_block_start(shape, block, from, out);
+        write_attention(shape, block, start, out);
+        zd_dpt_write_block_end(shape, block, from, out);
+        snprintf(from, sizeof from, "block%02d", block);
+    }
+    for (int i = 0; i < 4; i++) {
+        write_tap(shape, i, start, out);
+    }
+}
+
+static void write_head(const zd_dpt *shape, int start, zd_text *out)
+{
+    for (int i = 0; i < 4; i++) {
+        char from[32];
+        snprintf(from, sizeof from, "dpt.project%d", i);
+        zd_dpt_write_project(shape, i, out);
+        if (start > 0) {
+            zd_text_format(out, "place dpt.resize%d.in %s\n", i, from);
+            snprintf(from, sizeof from, "dpt.resize%d.in", i);
+        }
+        zd_dpt_write_resize(shape, i, from, out);
+        if (i != 2) {
+            snprintf(from, sizeof from, "dpt.resize%d", i);
+        }
+        zd_dpt_write_layer(shape, i, from, out);
+    }
+    for (int net = 4; net > 0; net--) {
+        zd_dpt_write_refine(shape, net, "", out);
+    }
+    zd_text_format(out, "conv dpt.output_conv1 dpt.path1 k=3 o=%d w=%s.scratch.output_conv1\n",
+                   shape->features / 2, shape->head);
+    zd_text_format(out, "resize dpt.full dpt.output_conv1 like=image\n");
+}
+
+/** Where the camera looks: its field of view, of the camera's token. */
+static void write_camera(const zd_dpt *shape, zd_text *out)
+{
+    int both = 2 * shape->width;
+    zd_text_format(out, "cat camera.both block%02d block%02d\n", shape->taps[3] - 1,
+                   shape->taps[3]);
+    zd_text_format(out, "first camera.token camera.both\n");
+    zd_text_format(out, "conv camera.0 camera.token k=1 o=%d act=relu w=model.cam_dec.backbone.0\n",
+                   both);
+    zd_text_format(out, "conv camera.2 camera.0 k=1 o=%d act=relu w=model.cam_dec.backbone.2\n",
+                   both);
+    zd_text_format(out, "conv camera.t camera.2 k=1 o=3 w=model.cam_dec.fc_t\n");
+    zd_text_format(out, "conv camera.turn camera.2 k=1 o=4 w=model.cam_dec.fc_qvec\n");
+    zd_text_format(out, "conv camera.view camera.2 k=1 o=2 act=relu w=model.cam_dec.fc_fov.0\n");
+    zd_text_format(out, "result fov camera.view\n");
+}
+
+static void write_list(const zd_dpt *shape, int start, bool has_camera, zd_text *out)
+{
+    write_encoder(shape, start, out);
+    if (has_camera) {
+        write_camera(shape, out);
+    }
+    write_head(shape, start, out);
+    if (start > 0) {
+        zd_text_format(out, "place dpt.main_in dpt.full\n");
+        zd_dpt_write_last(shape, "output_conv2", "dpt.main_in", 2, out);
+        zd_text_format(out, "output depth dpt.output_conv2.2 channel=0 act=exp\n"
+                            "output confidence dpt.output_conv2.2 channel=1 act=exp1\n");
+    } else {
+        zd_dpt_write_last(shape, "output_conv2", "dpt.full", 1, out);
+        zd_dpt_write_last(shape, "sky_output_conv2", "dpt.full", 1, out);
+        zd_text_format(out, "output depth dpt.output_conv2.2 channel=0 act=exp\n"
+                            "output sky dpt.sky_output_conv2.2 channel=0 act=relu\n");
+    }
+}
+
+static zd_status describe(const zd_weights *weights, const zd_family_request *request,
+                          zd_family_facts *facts, zd_text *list, zd_error *err)
+{
+    static const int views[4] = { 5, 7, 9, 11 };
+    static const int large[4] = { 4, 11, 17, 23 };
+    zd_dpt shape = { .encoder = "model.backbone.pretrained", .head = "model.head" };
+    bool many = !zd_weights_has(weights, sky_layer);
+    ZD_TRY(zd_dpt_read(weights, request->heads, &shape, err));
+    if (shape.blocks != 12 && (many || shape.blocks != 24)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported",
+                       shape.blocks);
+    }
+    for (int i = 0; i < 4; i++) {
+        shape.taps[i] = many ? views[i] : shape.blocks == 24 ? large[i] : 2 + 3 * i;
+    }
+    write_list(&shape, many ? 4 : 0, zd_weights_has(weights, "model.cam_dec.fc_fov.0.weight"),
+               list);
+    *facts = (zd_family_facts){ .name = many ? "depth-anything-3" : "depth-anything-3 mono",
+                                .patch = shape.patch,
+                                .default_short_side = WORKING_SIDE,
+                                .kind = ZD_NETWORK_KIND_DISTANCE,
+                                .scale = ZD_NETWORK_SCALE_LONG_SIDE };
+    return ZD_OK;
+}
+
+const zd_family zd_family_depth_anything_3 = { "depth-anything-3", recognises, describe };

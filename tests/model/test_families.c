@@ -1,0 +1,465 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Video Depth Anything and Depth Anything 3 against tensors that the original networks produced, layer
+ * by layer: relative L1 (sum |a - b| / sum |b|) at most 1e-4 exact and 1e-2 fast. The weights come
+ * from a formula (families_weights.py). */
+
+#include "zd_test.h"
+
+#include "core/cpu.h"
+#include "model/network.h"
+#include "model/safetensors.h"
+
+static zd_error err;
+
+typedef struct fixture {
+    zd_context *ctx;
+    zd_safetensors *vectors;
+    zd_network *net;
+    double bar;
+    double worst;
+    char worst_name[64];
+    int checked;
+} fixture;
+
+static char *shared_path(const char *name)
+{
+    static char path[512];
+    if (zd_test_shared() == NULL) {
+        SKIP("$ZD_SHARED names no folder with vectors/%s", name);
+    }
+    snprintf(path, sizeof path, "%s/vectors/%s", zd_test_shared(), name);
+    return path;
+}
+
+static char *weights_path(const char *name)
+{
+    static char path[512];
+    const char *folder = getenv("ZD_FAMILY_WEIGHTS");
+    if (folder == NULL) {
+        SKIP("$ZD_FAMILY_WEIGHTS names no folder with %s", name);
+    }
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void open_all(fixture *f, const char *vectors, const char *weights, zd_precision precision,
+                     bool keep)
+{
+    zd_network_params params = { .precision = precision, .keep_tensors = keep };
+    const char *of_vectors = shared_path(vectors);
+    const char *of_weights = weights_path(weights);
+    *f = (fixture){ .ctx = zd_test_context(2),
+                    .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
+    REQUIRE_OK(zd_safetensors_open(f->ctx, of_vectors, &f->vectors, &err));
+    REQUIRE_OK(zd_network_open(f->ctx, of_weights, &params, &f->net, &err));
+}
+
+static void close_all(fixture *f)
+{
+    printf("  %s: %d tensors, worst relative L1 %.2g (%s)\n",
+           zd_network_describe(f->net)->arithmetic, f->checked, f->worst, f->worst_name);
+    zd_network_close(&f->net);
+    zd_safetensors_close(&f->vectors);
+    zd_context_destroy(&f->ctx);
+}
+
+/** Values of a tensor of the vectors from one on, as many as there are. Release with free. */
+static float *read_from(const fixture *f, const char *name, size_t first, size_t count)
+{
+    const zd_stored_tensor *tensor = zd_safetensors_find(f->vectors, name);
+    float *values = malloc((count + 1) * sizeof *values);
+    REQUIRE(tensor != NULL && first + count <= tensor->count);
+    zd_safetensors_read(f->vectors, tensor, first, count, values);
+    return values;
+}
+
+static void compare(fixture *f, const char *name, const float *a, const float *b, size_t count)
+{
+    double off = 0.0;
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        off += fabs((double) a[i] - (double) b[i]);
+        sum += fabs((double) b[i]);
+    }
+    double error = sum > 0.0 ? off / sum : off;
+    f->checked++;
+    if (error > f->worst) {
+        f->worst = error;
+        snprintf(f->worst_name, sizeof f->worst_name, "%s", name);
+    }
+    if (!(error <= f->bar)) {
+        ZD_TEST_FAIL("%s: relative L1 %.3g, at most %.3g", name, error, f->bar);
+    }
+}
+
+/** Whether a tensor of the vectors is [..., C, h, w], unlike ours. */
+static bool has_planes(const zd_stored_tensor *tensor, const zd_network_tensor *ours)
+{
+    int r = tensor->rank;
+    return r >= 3 && ours->width > 1 && (int) tensor->shape[r - 1] == ours->width &&
+           (int) tensor->shape[r - 2] == ours->height &&
+           (int) tensor->shape[r - 3] == ours->channels;
+}
+
+/** One frame's tensor against entry `entry` of the vector called `name`. */
+static void check(fixture *f, const char *name, const char *mine, int entry)
+{
+    zd_network_tensor t;
+    const zd_stored_tensor *tensor = zd_safetensors_find(f->vectors, name);
+    if (!zd_network_find_tensor(f->net, mine, &t) || tensor == NULL) {
+        ZD_TEST_FAIL("no tensor %s or %s", mine, name);
+    }
+    size_t cells = (size_t) t.height * (size_t) t.width;
+    size_t count = cells * (size_t) t.channels;
+    float *expected = read_from(f, name, (size_t) entry * count, count);
+    float *ours = malloc(count * sizeof *ours);
+    memcpy(ours, t.data, count * sizeof *ours);
+    if (has_planes(tensor, &t)) {
+        for (size_t i = 0; i < cells; i++) {
+            for (int c = 0; c < t.channels; c++) {
+                ours[(size_t) c * cells + i] = t.data[i * (size_t) t.channels + (size_t) c];
+            }
+        }
+    }
+    compare(f, name, ours, expected, count);
+    free(expected);
+    free(ours);
+}
+
+static float *read_picture(const fixture *f, const char *name, int frame, int *width, int *height)
+{
+    const zd_stored_tensor *tensor = zd_safetensors_find(f->vectors, name);
+    REQUIRE(tensor != NULL);
+    *height = (int) tensor->shape[tensor->rank - 2];
+    *width = (int) tensor->shape[tensor->rank - 1];
+    size_t cells = (size_t) *height * (size_t) *width;
+    float *planes = read_from(f, name, (size_t) frame * 3 * cells, 3 * cells);
+    float *rgb = malloc(3 * cells * sizeof *rgb);
+    for (size_t i = 0; i < 3 * cells; i++) {
+        rgb[i] = planes[i % 3 * cells + i / 3];
+    }
+    free(planes);
+    return rgb;
+}
+
+/** Runs the frames of "input" as one window; the depth of each, to be freed. */
+static float *run_window(fixture *f, int frames, size_t *cells)
+{
+    zd_network_window window = { .count = frames, .is_normalised = true };
+    int width = 0;
+    int height = 0;
+    float *depth = NULL;
+    for (int t = 0; t < frames; t++) {
+        window.rgb[t] = read_picture(f, "input", t, &width, &height);
+        *cells = (size_t) width * (size_t) height;
+        depth = depth != NULL ? depth : malloc((size_t) frames * *cells * sizeof *depth);
+        window.outputs[t][0] = depth + (size_t) t * *cells;
+    }
+    REQUIRE_OK(zd_network_plan_window(f->net, width, height, frames, &err));
+    for (int i = 0; i < 2; i++) {
+        REQUIRE_OK(zd_network_run_window(f->net, &window, NULL, &err));
+    }
+    for (int t = 0; t < frames; t++) {
+        free((void *) window.rgb[t]);
+    }
+    return depth;
+}
+
+/** Tensors of a temporal module that the vectors have for every frame. */
+static void check_module(fixture *f, int module, int frame)
+{
+    static const char *const parts[] = {
+        "in",      "groupnorm", "proj_in", "a0.norm", "a0.out", "a0.res", "a1.norm",  "a1.out",
+        "a1.res",  "ffnorm",    "geglu",   "ff",      "block",  "out",    "proj_out",
+    };
+    char name[64];
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        snprintf(name, sizeof name, "mm%d.%s", module, parts[i]);
+        check(f, name, name, frame);
+    }
+}
+
+/** What the vectors have as (position, frame, channel). `part`: which third of ours. */
+static void check_turned(fixture *f, const char *name, const char *mine, int frame, int frames)
+{
+    zd_network_tensor t;
+    REQUIRE(zd_network_find_tensor(f->net, mine, &t));
+    size_t channels = (size_t) t.channels;
+    size_t cells = (size_t) t.height;
+    float *all = read_from(f, name, 0, cells * (size_t) frames * channels);
+    float *expected = malloc(cells * channels * sizeof *expected);
+    for (size_t p = 0; p < cells; p++) {
+        memcpy(expected + p * channels, all + (p * (size_t) frames + (size_t) frame) * channels,
+               channels * sizeof *expected);
+    }
+    compare(f, name, t.data, expected, cells * channels);
+    free(all);
+    free(expected);
+}
+
+static void check_frame(fixture *f, int frame)
+{
+    static const char *const all[] = { "dpt.project2",  "dpt.project3",  "dpt.resize3",
+                                       "dpt.layer3_rn", "dpt.layer4_rn", "dpt.path4.pre",
+                                       "dpt.path3.pre", "dpt.output_conv2.2" };
+    char name[64];
+    zd_network_show_frame(f->net, frame);
+    for (int m = 0; m < 3; m++) {
+        check_module(f, m, frame);
+        for (int a = 0; a < 2; a++) {
+            snprintf(name, sizeof name, "mm%d.a%d.mix", m, a);
+            check_turned(f, name, name, frame, 5);
+        }
+    }
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        check(f, all[i], all[i], frame);
+    }
+}
+
+static void check_some(fixture *f)
+{
+    static const char *const ends[] = { "mm3.in",    "mm3.groupnorm", "mm3.proj_in", "mm3.a0.out",
+                                        "mm3.a1.out", "mm3.ff",       "mm3.block",   "mm3.out" };
+    static const char *const first[] = { "dpt.layer1_rn", "dpt.layer2_rn", "dpt.path2", "dpt.path1",
+                                         "dpt.output_conv1" };
+    for (int i = 0; i < 2; i++) {
+        char name[16];
+        zd_network_show_frame(f->net, 4 * i);
+        for (size_t n = 0; n < sizeof ends / sizeof ends[0]; n++) {
+            check(f, ends[n], ends[n], i);
+        }
+        for (int tap = 0; tap < 4; tap++) {
+            snprintf(name, sizeof name, "feat%d", tap);
+            check(f, name, name, i);
+        }
+    }
+    zd_network_show_frame(f->net, 0);
+    for (size_t n = 0; n < sizeof first / sizeof first[0]; n++) {
+        check(f, first[n], first[n], 0);
+    }
+}
+
+static void video_layers(zd_precision precision)
+{
+    fixture f;
+    size_t cells = 0;
+    open_all(&f, "vda_tiny_T5_70x98.safetensors", "vda_tiny.safetensors", precision, true);
+    float *depth = run_window(&f, 5, &cells);
+    for (int t = 0; t < 5; t++) {
+        check_frame(&f, t);
+    }
+    check_some(&f);
+    float *expected = read_from(&f, "depth", 0, 5 * cells);
+    compare(&f, "depth", depth, expected, 5 * cells);
+    free(depth);
+    free(expected);
+    close_all(&f);
+}
+
+static void video_layers_exact(void)
+{
+    video_layers(ZD_PRECISION_EXACT);
+}
+
+static void video_layers_fast(void)
+{
+    video_layers(ZD_PRECISION_FAST);
+}
+
+/** As the product runs it, a window of 5 and one of 32; and every frame as a window of itself. */
+static void video_depth(zd_precision precision)
+{
+    static const struct {
+        const char *vectors;
+        int frames;
+    } cases[] = { { "vda_tiny_T5_70x98.safetensors", 5 }, { "vda_tiny_T32_56x70.safetensors", 32 } };
+    for (int i = 0; i < 2; i++) {
+        fixture f;
+        size_t cells = 0;
+        open_all(&f, cases[i].vectors, "vda_tiny.safetensors", precision, false);
+        if (zd_safetensors_find(f.vectors, "input") == NULL) {
+            close_all(&f);
+            continue;
+        }
+        float *depth = run_window(&f, cases[i].frames, &cells);
+        size_t count = (size_t) cases[i].frames * cells;
+        float *expected = read_from(&f, "depth", 0, count);
+        compare(&f, "depth", depth, expected, count);
+        free(depth);
+        free(expected);
+        close_all(&f);
+    }
+}
+
+static void video_depth_of_windows(void)
+{
+    video_depth(ZD_PRECISION_EXACT);
+    video_depth(ZD_PRECISION_FAST);
+}
+
+static void video_depth_of_single_frames(void)
+{
+    fixture f;
+    open_all(&f, "vda_tiny_T5_70x98.safetensors", "vda_tiny.safetensors", ZD_PRECISION_EXACT, false);
+    for (int t = 0; t < 5; t++) {
+        int width;
+        int height;
+        float *rgb = read_picture(&f, "input", t, &width, &height);
+        size_t cells = (size_t) width * (size_t) height;
+        float *depth = malloc(cells * sizeof *depth);
+        zd_network_io io = { .rgb = rgb, .is_normalised = true, .outputs = { depth } };
+        REQUIRE_OK(zd_network_plan(f.net, width, height, &err));
+        REQUIRE_OK(zd_network_run(f.net, &io, NULL, &err));
+        float *expected = read_from(&f, "depth_T1", (size_t) t * cells, cells);
+        compare(&f, "depth_T1", depth, expected, cells);
+        free(rgb);
+        free(depth);
+        free(expected);
+    }
+    close_all(&f);
+}
+
+/** A still network's outputs, at most two. */
+static void run_still(fixture *f, float *outputs[2], size_t *cells)
+{
+    int width;
+    int height;
+    float *rgb = read_picture(f, "input", 0, &width, &height);
+    *cells = (size_t) width * (size_t) height;
+    zd_network_io io = { .rgb = rgb, .is_normalised = true };
+    for (int i = 0; i < 2; i++) {
+        outputs[i] = malloc(*cells * sizeof(float));
+        io.outputs[i] = outputs[i];
+    }
+    REQUIRE_OK(zd_network_plan(f->net, width, height, &err));
+    REQUIRE_OK(zd_network_run(f->net, &io, NULL, &err));
+    free(rgb);
+}
+
+static void check_outputs(fixture *f, float *outputs[2], size_t cells, const char *first,
+                          const char *second)
+{
+    float *expected = read_from(f, first, 0, cells);
+    compare(f, first, outputs[0], expected, cells);
+    free(expected);
+    expected = read_from(f, second, 0, cells);
+    compare(f, second, outputs[1], expected, cells);
+    free(expected);
+    free(outputs[0]);
+    free(outputs[1]);
+}
+
+static void mono_layers(zd_precision precision, bool keep)
+{
+    static const char *const names[] = {
+        "tokens",        "block00",       "block02",   "block05",   "block08",   "block11",
+        "feat0",         "feat1",         "feat2",     "feat3",     "dpt.resize0", "dpt.resize1",
+        "dpt.resize3",   "dpt.layer1_rn", "dpt.layer2_rn", "dpt.layer3_rn", "dpt.layer4_rn",
+        "dpt.path4",     "dpt.path3",     "dpt.path2", "dpt.path1", "dpt.output_conv1",
+    };
+    fixture f;
+    size_t cells;
+    float *outputs[2];
+    open_all(&f, "da3_tiny_mono_70x98.safetensors", "da3_tiny_mono.safetensors", precision, keep);
+    run_still(&f, outputs, &cells);
+    for (size_t i = 0; keep && i < sizeof names / sizeof names[0]; i++) {
+        check(&f, names[i], names[i], 0);
+    }
+    if (keep) {
+        check(&f, "depth_logit", "dpt.output_conv2.2", 0);
+        check(&f, "sky_logit", "dpt.sky_output_conv2.2", 0);
+    }
+    check_outputs(&f, outputs, cells, "depth_raw", "sky");
+    close_all(&f);
+}
+
+static void mono_and_metric(void)
+{
+    for (int keep = 0; keep < 2; keep++) {
+        mono_layers(ZD_PRECISION_EXACT, keep != 0);
+        mono_layers(ZD_PRECISION_FAST, keep != 0);
+    }
+}
+
+/** Queries or keys of a tensor that has both, of one head. */
+static void check_third(fixture *f, const char *name, const char *mine, int third)
+{
+    zd_network_tensor t;
+    REQUIRE(zd_network_find_tensor(f->net, mine, &t));
+    size_t channels = (size_t) t.channels / 3;
+    size_t rows = (size_t) t.height;
+    float *ours = malloc(rows * channels * sizeof *ours);
+    for (size_t r = 0; r < rows; r++) {
+        memcpy(ours + r * channels, t.data + r * (size_t) t.channels + (size_t) third * channels,
+               channels * sizeof *ours);
+    }
+    float *expected = read_from(f, name, 0, rows * channels);
+    compare(f, name, ours, expected, rows * channels);
+    free(ours);
+    free(expected);
+}
+
+static void view_layers(zd_precision precision, bool keep)
+{
+    static const char *const names[][2] = {
+        { "block03", "block03" },         { "block04.in", "marked" },
+        { "block04.attn.qkv", "block04.qkv" }, { "block04.attn.mix", "block04.mix" },
+        { "block05.attn.mix", "block05.mix" }, { "block04", "block04" },
+        { "block05", "block05" },         { "block06", "block06" },
+        { "block07", "block07" },         { "block08", "block08" },
+        { "block09", "block09" },         { "block10", "block10" },
+        { "block11", "block11" },         { "head.norm", "feat3" },
+        { "dpt.project0", "dpt.project0" }, { "dpt.project1", "dpt.project1" },
+        { "dpt.project2", "dpt.project2" }, { "dpt.project3", "dpt.project3" },
+        { "dpt.resize0.in", "dpt.resize0.in" }, { "dpt.resize3.in", "dpt.resize3.in" },
+        { "dpt.resize0", "dpt.resize0" }, { "dpt.resize1", "dpt.resize1" },
+        { "dpt.resize3", "dpt.resize3" }, { "dpt.path4", "dpt.path4" },
+        { "dpt.path3", "dpt.path3" },     { "dpt.path2", "dpt.path2" },
+        { "dpt.path1", "dpt.path1" },     { "dpt.output_conv1", "dpt.output_conv1" },
+        { "depth_logit", "dpt.output_conv2.2" }, { "feat3.cam", "camera.token" },
+    };
+    fixture f;
+    size_t cells;
+    float *outputs[2];
+    open_all(&f, "da3_tiny_any_S1_70x98.safetensors", "da3_tiny_any.safetensors", precision, keep);
+    run_still(&f, outputs, &cells);
+    for (size_t i = 0; keep && i < sizeof names / sizeof names[0]; i++) {
+        check(&f, names[i][0], names[i][1], 0);
+    }
+    if (keep) {
+        check_third(&f, "block04.attn.q_norm", "block04.headnorm", 0);
+        check_third(&f, "block04.attn.k_norm", "block04.headnorm", 1);
+        check_third(&f, "block04.q.rope", "block04.rope", 0);
+        check_third(&f, "block04.k.rope", "block04.rope", 1);
+        check_third(&f, "block05.q.rope", "block05.rope", 0);
+    }
+    zd_network_tensor t;
+    REQUIRE(zd_network_find_tensor(f.net, "fov", &t));
+    float *pose = read_from(&f, "pose_enc", 7, 2);
+    REQUIRE_NEAR(t.data[0], pose[0], precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4);
+    REQUIRE_NEAR(t.data[1], pose[1], precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4);
+    free(pose);
+    check_outputs(&f, outputs, cells, "depth", "depth_conf");
+    close_all(&f);
+}
+
+static void any_view(void)
+{
+    for (int keep = 0; keep < 2; keep++) {
+        view_layers(ZD_PRECISION_EXACT, keep != 0);
+        view_layers(ZD_PRECISION_FAST, keep != 0);
+    }
+}
+
+int main(void)
+{
+    RUN(video_layers_exact);
+    RUN(video_layers_fast);
+    RUN(video_depth_of_windows);
+    RUN(video_depth_of_single_frames);
+    RUN(mono_and_metric);
+    RUN(any_view);
+    return zd_test_finish();
+}
