@@ -134,6 +134,10 @@ typedef struct zd_network_window {
 ZD_MUST_USE zd_status zd_network_run_window(zd_network *net, const zd_network_window *window,
                                             const zd_task *task, zd_error *err);
 
+/** Runs for one place of a window only what is made of its frame alone. */
+ZD_MUST_USE zd_status zd_network_encode(zd_network *net, int place, const zd_network_io *io,
+                                        const zd_task *task, zd_error *err);
+
 /** Takes what is held of a frame to another place, for the next window. */
 void zd_network_move_held(zd_network *net, int from, int to);
 

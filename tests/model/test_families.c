@@ -3,11 +3,15 @@
 
 /* Video Depth Anything and Depth Anything 3 against tensors that the original networks produced, layer
  * by layer: relative L1 (sum |a - b| / sum |b|) at most 1e-4 exact and 1e-2 fast. The weights come
- * from a formula (families_weights.py). */
+ * from a formula
+ * (formula.h). */
 
 #include "zd_test.h"
 
+#include <unistd.h>
+
 #include "core/cpu.h"
+#include "formula.h"
 #include "model/network.h"
 #include "model/safetensors.h"
 
@@ -33,27 +37,21 @@ static char *shared_path(const char *name)
     return path;
 }
 
-static char *weights_path(const char *name)
-{
-    static char path[512];
-    const char *folder = getenv("ZD_FAMILY_WEIGHTS");
-    if (folder == NULL) {
-        SKIP("$ZD_FAMILY_WEIGHTS names no folder with %s", name);
-    }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static void open_all(fixture *f, const char *vectors, const char *weights, zd_precision precision,
+static void open_all(fixture *f, const char *vectors, formula_network which, zd_precision precision,
                      bool keep)
 {
     zd_network_params params = { .precision = precision, .keep_tensors = keep };
     const char *of_vectors = shared_path(vectors);
-    const char *of_weights = weights_path(weights);
-    *f = (fixture){ .ctx = zd_test_context(2),
-                    .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
+    *f =
+        (fixture){ .ctx = zd_test_context(2), .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
     REQUIRE_OK(zd_safetensors_open(f->ctx, of_vectors, &f->vectors, &err));
-    REQUIRE_OK(zd_network_open(f->ctx, of_weights, &params, &f->net, &err));
+    char *path = formula_write(f->ctx, which);
+    REQUIRE(path != NULL);
+    REQUIRE_OK(zd_network_open(f->ctx, path, &params, &f->net, &err));
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
+    free(path);
 }
 
 static void close_all(fixture *f)
@@ -144,6 +142,19 @@ static float *read_picture(const fixture *f, const char *name, int frame, int *w
     return rgb;
 }
 
+/** Frame t of "input", or of the full window's file, which has none. */
+static float *window_picture(const fixture *f, int frames, int t, int *width, int *height)
+{
+    if (frames < ZD_NETWORK_WINDOW) {
+        return read_picture(f, "input", t, width, height);
+    }
+    *width = 70;
+    *height = 56;
+    float *rgb = malloc(3 * 70 * 56 * sizeof *rgb);
+    formula_window_frame(t, 56, 70, rgb);
+    return rgb;
+}
+
 /** Runs the frames of "input" as one window; the depth of each, to be freed. */
 static float *run_window(fixture *f, int frames, size_t *cells)
 {
@@ -152,7 +163,7 @@ static float *run_window(fixture *f, int frames, size_t *cells)
     int height = 0;
     float *depth = NULL;
     for (int t = 0; t < frames; t++) {
-        window.rgb[t] = read_picture(f, "input", t, &width, &height);
+        window.rgb[t] = window_picture(f, frames, t, &width, &height);
         *cells = (size_t) width * (size_t) height;
         depth = depth != NULL ? depth : malloc((size_t) frames * *cells * sizeof *depth);
         window.outputs[t][0] = depth + (size_t) t * *cells;
@@ -171,8 +182,8 @@ static float *run_window(fixture *f, int frames, size_t *cells)
 static void check_module(fixture *f, int module, int frame)
 {
     static const char *const parts[] = {
-        "in",      "groupnorm", "proj_in", "a0.norm", "a0.out", "a0.res", "a1.norm",  "a1.out",
-        "a1.res",  "ffnorm",    "geglu",   "ff",      "block",  "out",    "proj_out",
+        "in",     "groupnorm", "proj_in", "a0.norm", "a0.out", "a0.res", "a1.norm",  "a1.out",
+        "a1.res", "ffnorm",    "geglu",   "ff",      "block",  "out",    "proj_out",
     };
     char name[64];
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -201,8 +212,8 @@ static void check_turned(fixture *f, const char *name, const char *mine, int fra
 
 static void check_frame(fixture *f, int frame)
 {
-    static const char *const all[] = { "dpt.project2",  "dpt.project3",  "dpt.resize3",
-                                       "dpt.layer3_rn", "dpt.layer4_rn", "dpt.path4.pre",
+    static const char *const all[] = { "dpt.project2",  "dpt.project3",      "dpt.resize3",
+                                       "dpt.layer3_rn", "dpt.layer4_rn",     "dpt.path4.pre",
                                        "dpt.path3.pre", "dpt.output_conv2.2" };
     char name[64];
     zd_network_show_frame(f->net, frame);
@@ -220,8 +231,8 @@ static void check_frame(fixture *f, int frame)
 
 static void check_some(fixture *f)
 {
-    static const char *const ends[] = { "mm3.in",    "mm3.groupnorm", "mm3.proj_in", "mm3.a0.out",
-                                        "mm3.a1.out", "mm3.ff",       "mm3.block",   "mm3.out" };
+    static const char *const ends[] = { "mm3.in",     "mm3.groupnorm", "mm3.proj_in", "mm3.a0.out",
+                                        "mm3.a1.out", "mm3.ff",        "mm3.block",   "mm3.out" };
     static const char *const first[] = { "dpt.layer1_rn", "dpt.layer2_rn", "dpt.path2", "dpt.path1",
                                          "dpt.output_conv1" };
     for (int i = 0; i < 2; i++) {
@@ -245,7 +256,7 @@ static void video_layers(zd_precision precision)
 {
     fixture f;
     size_t cells = 0;
-    open_all(&f, "vda_tiny_T5_70x98.safetensors", "vda_tiny.safetensors", precision, true);
+    open_all(&f, "vda_tiny_T5_70x98.safetensors", FORMULA_VIDEO, precision, true);
     float *depth = run_window(&f, 5, &cells);
     for (int t = 0; t < 5; t++) {
         check_frame(&f, t);
@@ -274,15 +285,12 @@ static void video_depth(zd_precision precision)
     static const struct {
         const char *vectors;
         int frames;
-    } cases[] = { { "vda_tiny_T5_70x98.safetensors", 5 }, { "vda_tiny_T32_56x70.safetensors", 32 } };
+    } cases[] = { { "vda_tiny_T5_70x98.safetensors", 5 },
+                  { "vda_tiny_T32_56x70.safetensors", 32 } };
     for (int i = 0; i < 2; i++) {
         fixture f;
         size_t cells = 0;
-        open_all(&f, cases[i].vectors, "vda_tiny.safetensors", precision, false);
-        if (zd_safetensors_find(f.vectors, "input") == NULL) {
-            close_all(&f);
-            continue;
-        }
+        open_all(&f, cases[i].vectors, FORMULA_VIDEO, precision, false);
         float *depth = run_window(&f, cases[i].frames, &cells);
         size_t count = (size_t) cases[i].frames * cells;
         float *expected = read_from(&f, "depth", 0, count);
@@ -302,7 +310,7 @@ static void video_depth_of_windows(void)
 static void video_depth_of_single_frames(void)
 {
     fixture f;
-    open_all(&f, "vda_tiny_T5_70x98.safetensors", "vda_tiny.safetensors", ZD_PRECISION_EXACT, false);
+    open_all(&f, "vda_tiny_T5_70x98.safetensors", FORMULA_VIDEO, ZD_PRECISION_EXACT, false);
     for (int t = 0; t < 5; t++) {
         int width;
         int height;
@@ -354,15 +362,22 @@ static void check_outputs(fixture *f, float *outputs[2], size_t cells, const cha
 static void mono_layers(zd_precision precision, bool keep)
 {
     static const char *const names[] = {
-        "tokens",        "block00",       "block02",   "block05",   "block08",   "block11",
-        "feat0",         "feat1",         "feat2",     "feat3",     "dpt.resize0", "dpt.resize1",
-        "dpt.resize3",   "dpt.layer1_rn", "dpt.layer2_rn", "dpt.layer3_rn", "dpt.layer4_rn",
-        "dpt.path4",     "dpt.path3",     "dpt.path2", "dpt.path1", "dpt.output_conv1",
+        "tokens",        "block00",
+        "block02",       "block05",
+        "block08",       "block11",
+        "feat0",         "feat1",
+        "feat2",         "feat3",
+        "dpt.resize0",   "dpt.resize1",
+        "dpt.resize3",   "dpt.layer1_rn",
+        "dpt.layer2_rn", "dpt.layer3_rn",
+        "dpt.layer4_rn", "dpt.path4",
+        "dpt.path3",     "dpt.path2",
+        "dpt.path1",     "dpt.output_conv1",
     };
     fixture f;
     size_t cells;
     float *outputs[2];
-    open_all(&f, "da3_tiny_mono_70x98.safetensors", "da3_tiny_mono.safetensors", precision, keep);
+    open_all(&f, "da3_tiny_mono_70x98.safetensors", FORMULA_MONO, precision, keep);
     run_still(&f, outputs, &cells);
     for (size_t i = 0; keep && i < sizeof names / sizeof names[0]; i++) {
         check(&f, names[i], names[i], 0);
@@ -404,26 +419,41 @@ static void check_third(fixture *f, const char *name, const char *mine, int thir
 static void view_layers(zd_precision precision, bool keep)
 {
     static const char *const names[][2] = {
-        { "block03", "block03" },         { "block04.in", "marked" },
-        { "block04.attn.qkv", "block04.qkv" }, { "block04.attn.mix", "block04.mix" },
-        { "block05.attn.mix", "block05.mix" }, { "block04", "block04" },
-        { "block05", "block05" },         { "block06", "block06" },
-        { "block07", "block07" },         { "block08", "block08" },
-        { "block09", "block09" },         { "block10", "block10" },
-        { "block11", "block11" },         { "head.norm", "feat3" },
-        { "dpt.project0", "dpt.project0" }, { "dpt.project1", "dpt.project1" },
-        { "dpt.project2", "dpt.project2" }, { "dpt.project3", "dpt.project3" },
-        { "dpt.resize0.in", "dpt.resize0.in" }, { "dpt.resize3.in", "dpt.resize3.in" },
-        { "dpt.resize0", "dpt.resize0" }, { "dpt.resize1", "dpt.resize1" },
-        { "dpt.resize3", "dpt.resize3" }, { "dpt.path4", "dpt.path4" },
-        { "dpt.path3", "dpt.path3" },     { "dpt.path2", "dpt.path2" },
-        { "dpt.path1", "dpt.path1" },     { "dpt.output_conv1", "dpt.output_conv1" },
-        { "depth_logit", "dpt.output_conv2.2" }, { "feat3.cam", "camera.token" },
+        { "block03", "block03" },
+        { "block04.in", "marked" },
+        { "block04.attn.qkv", "block04.qkv" },
+        { "block04.attn.mix", "block04.mix" },
+        { "block05.attn.mix", "block05.mix" },
+        { "block04", "block04" },
+        { "block05", "block05" },
+        { "block06", "block06" },
+        { "block07", "block07" },
+        { "block08", "block08" },
+        { "block09", "block09" },
+        { "block10", "block10" },
+        { "block11", "block11" },
+        { "head.norm", "feat3" },
+        { "dpt.project0", "dpt.project0" },
+        { "dpt.project1", "dpt.project1" },
+        { "dpt.project2", "dpt.project2" },
+        { "dpt.project3", "dpt.project3" },
+        { "dpt.resize0.in", "dpt.resize0.in" },
+        { "dpt.resize3.in", "dpt.resize3.in" },
+        { "dpt.resize0", "dpt.resize0" },
+        { "dpt.resize1", "dpt.resize1" },
+        { "dpt.resize3", "dpt.resize3" },
+        { "dpt.path4", "dpt.path4" },
+        { "dpt.path3", "dpt.path3" },
+        { "dpt.path2", "dpt.path2" },
+        { "dpt.path1", "dpt.path1" },
+        { "dpt.output_conv1", "dpt.output_conv1" },
+        { "depth_logit", "dpt.output_conv2.2" },
+        { "feat3.cam", "camera.token" },
     };
     fixture f;
     size_t cells;
     float *outputs[2];
-    open_all(&f, "da3_tiny_any_S1_70x98.safetensors", "da3_tiny_any.safetensors", precision, keep);
+    open_all(&f, "da3_tiny_any_S1_70x98.safetensors", FORMULA_VIEWS, precision, keep);
     run_still(&f, outputs, &cells);
     for (size_t i = 0; keep && i < sizeof names / sizeof names[0]; i++) {
         check(&f, names[i][0], names[i][1], 0);

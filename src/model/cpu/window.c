@@ -46,6 +46,17 @@ zd_status zd_network_run_window(zd_network *net, const zd_network_window *window
     return ZD_OK;
 }
 
+zd_status zd_network_encode(zd_network *net, int place, const zd_network_io *io,
+                            const zd_task *task, zd_error *err)
+{
+    if (net->width == 0 || place < 0 || place >= net->frames) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "place %d of a window of %d", place,
+                       net->width == 0 ? 0 : net->frames);
+    }
+    net->frame = place;
+    return zd_network_run_group(net, 0, io, task, err);
+}
+
 void zd_network_show_frame(zd_network *net, int frame)
 {
     net->frame = frame;
