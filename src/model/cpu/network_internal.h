@@ -176,21 +176,21 @@ ZD_MUST_USE zd_status zd_network_run_group(zd_network *net, int group, const zd_
 
 /* op_transformer.c, op_time.c: constants of the weights and of the planned size. */
 ZD_MUST_USE zd_status zd_network_prepare_places(zd_network *net, zd_error *err);
-ZD_MUST_USE zd_status zd_time_pack(zd_network *net, int op, zd_error *err);
-size_t zd_time_temp_floats(const zd_network *net, int op);
+ZD_MUST_USE zd_status zd_across_pack(zd_network *net, int op, zd_error *err);
+size_t zd_across_temp_floats(const zd_network *net, int op);
 
 /* window.c */
 void zd_stream_destroy(zd_network *net);
 
 /** Where the keys of a TIME operator are, each followed by its values. */
-typedef struct zd_time_rows {
+typedef struct zd_across_rows {
     const float *keys[ZD_NETWORK_WINDOW]; /* of the first cell */
     size_t step[ZD_NETWORK_WINDOW];       /* from a cell to the next */
     int count;
     int queries; /* so many of the last are asked for */
-} zd_time_rows;
+} zd_across_rows;
 
-void zd_stream_rows(const zd_network *net, int op, zd_time_rows *out);
+void zd_stream_rows(const zd_network *net, int op, zd_across_rows *out);
 void zd_stream_keep(const zd_network *net, int op);
 
 /** Reads a whole small tensor into new memory. */

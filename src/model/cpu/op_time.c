@@ -28,7 +28,7 @@ static void project_positions(const float *weights, const float *positions, size
     }
 }
 
-zd_status zd_time_pack(zd_network *net, int index, zd_error *err)
+zd_status zd_across_pack(zd_network *net, int index, zd_error *err)
 {
     const zd_op *op = &net->graph.ops[index];
     size_t channels = (size_t) op->channels;
@@ -67,7 +67,7 @@ typedef struct head_of {
     float *scores;
 } head_of;
 
-size_t zd_time_temp_floats(const zd_network *net, int op)
+size_t zd_across_temp_floats(const zd_network *net, int op)
 {
     const zd_op *of = &net->graph.ops[op];
     size_t size = (size_t) (of->channels / of->heads);
@@ -76,7 +76,7 @@ size_t zd_time_temp_floats(const zd_network *net, int op)
 }
 
 /** Loads keys and values of a cell's head, with what their positions add. `key`: its first channel. */
-static void load_head(const head_of *h, const zd_time_rows *rows, size_t cell, const float *table,
+static void load_head(const head_of *h, const zd_across_rows *rows, size_t cell, const float *table,
                       int channels, int key)
 {
     memset(h->keys, 0, (size_t) (h->size * ZD_PANEL) * sizeof(float));
@@ -146,7 +146,7 @@ void zd_run_time(const zd_band *band)
     const zd_op *op = &net->graph.ops[band->op];
     const zd_value *value = &net->values[band->op];
     const zd_value *from = &net->values[op->inputs[0]];
-    zd_time_rows rows;
+    zd_across_rows rows;
     zd_stream_rows(net, band->op, &rows);
     head_of h = { .kernels = net->kernels,
                   .size = op->channels / op->heads,

@@ -351,7 +351,7 @@ zd_status zd_network_pack(zd_network *net, zd_error *err)
         } else if (op->kind == ZD_OP_HEAD_NORM) {
             status = pack_head_norm(net, i, err);
         } else if (op->kind == ZD_OP_TIME) {
-            status = zd_time_pack(net, i, err);
+            status = zd_across_pack(net, i, err);
         } else if (op->kind == ZD_OP_NORM || op->kind == ZD_OP_GROUP_NORM) {
             status = pack_pair(net, i, "weight", "bias", (size_t) op->channels, err);
         } else if (op->kind == ZD_OP_PRELU) {

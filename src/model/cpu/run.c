@@ -23,7 +23,7 @@ size_t zd_op_temp_floats(const zd_network *net, int op, int rows)
     case ZD_OP_ATTENTION:
         return zd_attention_temp_floats(net, op);
     case ZD_OP_TIME:
-        return zd_time_temp_floats(net, op);
+        return zd_across_temp_floats(net, op);
     case ZD_OP_UP2:
     case ZD_OP_RESIZE:
         return net->values[net->graph.ops[op].inputs[0]].row;

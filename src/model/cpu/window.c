@@ -201,12 +201,12 @@ void zd_stream_keep(const zd_network *net, int op)
     }
 }
 
-void zd_stream_rows(const zd_network *net, int op, zd_time_rows *out)
+void zd_stream_rows(const zd_network *net, int op, zd_across_rows *out)
 {
     const zd_value *from = &net->values[net->graph.ops[op].inputs[0]];
     size_t channels = net->values[op].row;
     if (!net->is_streaming) {
-        *out = (zd_time_rows){ .count = net->window, .queries = net->window };
+        *out = (zd_across_rows){ .count = net->window, .queries = net->window };
         for (int t = 0; t < out->count; t++) {
             out->keys[t] = net->arena + from->offset + (size_t) t * from->frame_step + channels;
             out->step[t] = from->row;
@@ -215,7 +215,7 @@ void zd_stream_rows(const zd_network *net, int op, zd_time_rows *out)
     }
     int slots[ZD_NETWORK_WINDOW];
     size_t slot = 2 * channels * (size_t) from->height;
-    *out = (zd_time_rows){ .count = zd_network_stream_list(net, slots), .queries = 1 };
+    *out = (zd_across_rows){ .count = zd_network_stream_list(net, slots), .queries = 1 };
     slots[out->count++] = net->stream->current;
     for (int t = 0; t < out->count; t++) {
         out->keys[t] = net->stream->kept[op] + (size_t) slots[t] * slot;
