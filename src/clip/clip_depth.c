@@ -12,6 +12,7 @@
 
 #include "cache/cache_digest.h"
 #include "clip/clip_faces.h"
+#include "clip/clip_video.h"
 #include "core/size.h"
 #include "depth/analyser.h"
 #include "depth/supplied.h"
@@ -30,8 +31,9 @@ struct zd_clip_depth {
     zd_analyser *analyser; /* a network, or */
     bool is_digest_told;
     char *model_path;
-    zd_map_reader *map; /* a supplied map */
-    bool is_hold_told;  /* that the maps are fewer than the frames */
+    zd_clip_video *video; /* of a network that sees windows of frames, or NULL */
+    zd_map_reader *map;   /* a supplied map */
+    bool is_hold_told;    /* that the maps are fewer than the frames */
     zd_supplied_type type;
     int64_t start_us; /* when the footage's first frame is shown */
     int width;        /* of the maps that come out */
@@ -113,6 +115,33 @@ static zd_status open_network(zd_clip_depth *source, int frame_width, int frame_
     return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
 }
 
+static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
+                                zd_image **input, zd_error *err);
+
+/* A network for video sees the clip by itself; of a still it sees one frame. */
+static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
+{
+    const zd_network_info *network =
+        source->analyser != NULL ? zd_analyser_network(source->analyser) : NULL;
+    if (network == NULL || network->window == 1 || footage->frame_count == 1) {
+        return ZD_OK;
+    }
+    if (zd_params_bool(source->params, ZD_P_TILES, 0.0)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' sees windows of frames and takes no tiles; leave out tiles",
+                       zd_clip_depth_name(source));
+    }
+    zd_clip_video_params how = { .network = zd_analyser_borrow(source->analyser),
+                                 .params = source->params,
+                                 .is_alone = zd_params_bool(source->params, ZD_P_ALONE, 0.0),
+                                 .cache = source->cache,
+                                 .width = source->part.x1 - source->part.x0,
+                                 .height = source->part.y1 - source->part.y0,
+                                 .look = look_for_video,
+                                 .user = source };
+    return zd_clip_video_open(source->ctx, &how, &source->video, err);
+}
+
 static zd_status open_map(zd_clip_depth *source, zd_rational rate, zd_error *err)
 {
     const zd_params *p = source->params;
@@ -170,6 +199,9 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
                            ? open_map(source, footage->frame_rate, err)
                            : open_network(source, footage->width, footage->height, err);
     if (status == ZD_OK) {
+        status = open_video(source, footage, err);
+    }
+    if (status == ZD_OK) {
         status = open_faces(source, err);
     }
     if (status != ZD_OK) {
@@ -181,6 +213,7 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
 void zd_clip_depth_close(zd_clip_depth **source)
 {
     if (*source != NULL) {
+        zd_clip_video_close(&(*source)->video);
         zd_analyser_close(&(*source)->analyser);
         zd_map_reader_close(&(*source)->map);
         zd_image_unref(&(*source)->full);
@@ -292,6 +325,18 @@ static zd_status tell_digest(zd_clip_depth *source, zd_error *err)
     return ZD_OK;
 }
 
+static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
+                                zd_image **input, zd_error *err)
+{
+    zd_clip_depth *source = user;
+    ZD_TRY(zd_clip_depth_look(source, frame, small, err));
+    zd_status status = input != NULL ? network_input(source, frame, *small, input, err) : ZD_OK;
+    if (status != ZD_OK) {
+        zd_image_unref(small);
+    }
+    return status;
+}
+
 static zd_status look_up_or_run(zd_clip_depth *source, const zd_image *input, const zd_task *task,
                                 zd_cache_depth *entry, bool *cached, zd_error *err)
 {
@@ -352,11 +397,17 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
 {
     zd_image *input = NULL;
     zd_cache_depth entry = { 0 };
-    zd_status status = network_input(source, frame, out->small, &input, err);
-    if (status == ZD_OK) {
-        status = look_up_or_run(source, input, task, &entry, cached, err);
+    zd_status status = ZD_OK;
+    if (source->video != NULL) {
+        *cached = false;
+        status = zd_clip_video_get(source->video, zd_frame_time_us(frame), task, &entry.depth, err);
+    } else {
+        status = network_input(source, frame, out->small, &input, err);
+        if (status == ZD_OK) {
+            status = look_up_or_run(source, input, task, &entry, cached, err);
+        }
+        zd_image_unref(&input);
     }
-    zd_image_unref(&input);
     if (status == ZD_OK && !source->is_whole) {
         status = widen(source, furthest_value(&entry.depth), &entry.depth.values, err);
         if (status == ZD_OK) {

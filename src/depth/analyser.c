@@ -23,6 +23,7 @@ typedef struct workspace {
     float *planes[2]; /* depth and foreground, the network's picture */
     float *wholes[2]; /* the same enlarged to the input; only with tiles */
     float *sums[2];   /* blended tiles */
+    float *sky;       /* of a network that gives distances; or NULL */
 } workspace;
 
 struct zd_analyser {
@@ -30,6 +31,7 @@ struct zd_analyser {
     zd_network *net;
     zd_analyser_params params;
     int outputs[2]; /* indices of depth and foreground; -1: there is none */
+    int sky;        /* of a network that gives distances; else -1 */
     workspace work;
 };
 
@@ -37,6 +39,7 @@ static void release_workspace(zd_analyser *a)
 {
     workspace *work = &a->work;
     zd_image_unref(&work->part);
+    zd_free(a->ctx, work->sky);
     for (int i = 0; i < 2; i++) {
         zd_free(a->ctx, work->planes[i]);
         zd_free(a->ctx, work->wholes[i]);
@@ -86,6 +89,7 @@ static zd_status check_network(zd_analyser *a, zd_error *err)
     int height;
     a->outputs[0] = find_output(info, "depth", "nearness");
     a->outputs[1] = find_output(info, "foreground", "foreground");
+    a->sky = info->kind == ZD_NETWORK_KIND_DISTANCE ? find_output(info, "sky", "sky") : -1;
     if (a->outputs[0] < 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "model '%s' has no output for depth",
                        a->params.model_path);
@@ -132,6 +136,11 @@ void zd_analyser_close(zd_analyser **analyser)
 const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
 {
     return zd_network_describe(analyser->net);
+}
+
+zd_network *zd_analyser_borrow(zd_analyser *analyser)
+{
+    return analyser->net;
 }
 
 void zd_analyser_region(const zd_analyser *analyser, float roi[4])
@@ -182,7 +191,9 @@ zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width, i
 
 static zd_scaler scaler_of(const zd_analyser *analyser)
 {
-    return zd_network_describe(analyser->net)->area_resize ? ZD_SCALER_AREA : ZD_SCALER_CUBIC;
+    const zd_network_info *info = zd_network_describe(analyser->net);
+    bool area = info->area_resize || info->scale == ZD_NETWORK_SCALE_LONG_SIDE;
+    return area ? ZD_SCALER_AREA : ZD_SCALER_CUBIC;
 }
 
 zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view frame, zd_image **out,
@@ -284,6 +295,10 @@ static zd_status allocate_workspace(zd_analyser *a, zd_view input, zd_error *err
             complete = complete && work->wholes[i] != NULL && work->sums[i] != NULL;
         }
     }
+    if (a->sky >= 0) {
+        work->sky = zd_alloc(a->ctx, cells * sizeof(float));
+        complete = complete && work->sky != NULL;
+    }
     work->width = input.width;
     work->height = input.height;
     return complete ? ZD_OK : zd_fail_memory(err, "an analysis");
@@ -306,6 +321,17 @@ static zd_status prepare_workspace(zd_analyser *a, zd_view input, zd_error *err)
     return status;
 }
 
+/** Distances as nearness, their inverse: the unknown factor of one is that of the other. Sky, by the
+ *  published threshold, is infinitely far. */
+static void invert_distances(float *plane, const float *sky, size_t count)
+{
+    const float sky_from = 0.3f;
+    for (size_t i = 0; i < count; i++) {
+        bool is_sky = sky != NULL && sky[i] >= sky_from;
+        plane[i] = plane[i] > 0.0f && !is_sky ? 1.0f / plane[i] : 0.0f;
+    }
+}
+
 /** The network on the packed pixels of a view of its size. */
 static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_error *err)
 {
@@ -321,7 +347,15 @@ static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_
             io.outputs[a->outputs[i]] = a->work.planes[i];
         }
     }
-    return zd_network_run(a->net, &io, task, err);
+    if (a->sky >= 0) {
+        io.outputs[a->sky] = a->work.sky;
+    }
+    ZD_TRY(zd_network_run(a->net, &io, task, err));
+    if (zd_network_describe(a->net)->kind == ZD_NETWORK_KIND_DISTANCE) {
+        invert_distances(a->work.planes[0], a->work.sky,
+                         (size_t) view.width * (size_t) view.height);
+    }
+    return ZD_OK;
 }
 
 /** Enlarges a plane to the whole picture, bilinear, half-pixel centres. */

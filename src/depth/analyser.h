@@ -33,6 +33,10 @@ void zd_analyser_close(zd_analyser **analyser); /* sets it to NULL; accepts a po
 
 const zd_network_info *zd_analyser_network(const zd_analyser *analyser);
 
+/** The network itself, for whoever runs it by another rule (depth/video_depth.h). It is planned anew
+ *  by the next zd_analyser_run of another size. */
+zd_network *zd_analyser_borrow(zd_analyser *analyser);
+
 /** The size of the picture that zd_analyser_prepare makes of frames of a size. With tiles it is
  *  about `tiles` times the network's working size; the depth map has this size too. */
 ZD_MUST_USE zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width,

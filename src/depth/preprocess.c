@@ -22,6 +22,25 @@ static int bounded_side(double side, int multiple, int least)
     return nearest < least ? (int) ceil(side / multiple) * multiple : nearest;
 }
 
+/** The side that a network's own size stands for, of a picture. Video Depth Anything takes wide
+ *  pictures smaller; Depth Anything 3 has a long side. */
+static double default_scale(const zd_network_info *network, int width, int height, int *least)
+{
+    double ratio = (double) zd_int_max(width, height) / zd_int_min(width, height);
+    int wanted = network->default_short_side;
+    if (network->scale == ZD_NETWORK_SCALE_LONG_SIDE) {
+        *least = network->multiple;
+        return (double) wanted / zd_int_max(width, height);
+    }
+    if (network->scale == ZD_NETWORK_SCALE_VIDEO && ratio > 1.78) {
+        int smaller = (int) (wanted * 1.777 / ratio);
+        wanted = zd_int_max((int) nearbyint((double) smaller / network->multiple), 2) *
+                 network->multiple;
+    }
+    *least = wanted;
+    return (double) wanted / zd_int_min(width, height);
+}
+
 zd_status zd_working_size(const zd_network_info *network, int short_side, int width, int height,
                           int *out_width, int *out_height, zd_error *err)
 {
@@ -35,7 +54,9 @@ zd_status zd_working_size(const zd_network_info *network, int short_side, int wi
                        "a depth size of %d; this model works at %d to 8192", wanted,
                        network->min_side);
     }
-    double scale = (double) wanted / zd_int_min(width, height);
+    int least = wanted;
+    double scale = short_side > 0 ? (double) wanted / zd_int_min(width, height)
+                                  : default_scale(network, width, height, &least);
     double longest = (double) wanted * LONGEST_ASPECT;
     double w = fmin(width * scale, longest);
     double h = fmin(height * scale, longest);
@@ -43,8 +64,8 @@ zd_status zd_working_size(const zd_network_info *network, int short_side, int wi
         *out_width = zd_int_max(multiple, multiple * (int) floor(w / multiple + 0.5));
         *out_height = zd_int_max(multiple, multiple * (int) floor(h / multiple + 0.5));
     } else {
-        *out_width = bounded_side(w, multiple, wanted);
-        *out_height = bounded_side(h, multiple, wanted);
+        *out_width = zd_int_max(bounded_side(w, multiple, least), network->min_side);
+        *out_height = zd_int_max(bounded_side(h, multiple, least), network->min_side);
     }
     return ZD_OK;
 }
