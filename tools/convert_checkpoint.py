@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Turns a published Depth Anything checkpoint (.pth) into a safetensors file for Zdepth.
+"""Turns a published checkpoint of Depth Anything, Video Depth Anything or Depth Anything 3 (.pth) into a safetensors file for Zdepth.
 
 A .pth file is a pickle: opening one can run any program that its author put into it. Zdepth never
 opens one. This script is the only place where that happens, on your own machine, by your own
@@ -45,8 +45,16 @@ KNOWN = {
         ("v2-metric-outdoor-large", "CC-BY-NC-4.0", 80),
 }
 
-# One tensor of the encoder and one of the head: what is not a Depth Anything network has neither.
-NEEDED = ("pretrained.patch_embed.proj.weight", "depth_head.scratch.layer1_rn.weight")
+KNOWN["13379300b739e659f076a59d52e9801bd8d38c541a7e71f73bbca4dcfb013609"] = ("vda-small", "Apache-2.0", 0)
+
+# One tensor of the encoder and one of the head: what is no such network has neither.
+NEEDED = {
+    "Depth Anything": ("pretrained.patch_embed.proj.weight", "depth_head.scratch.layer1_rn.weight"),
+    "Video Depth Anything": ("pretrained.patch_embed.proj.weight", "head.scratch.layer1_rn.weight",
+                             "head.motion_modules.0.temporal_transformer.norm.weight"),
+    "Depth Anything 3": ("model.backbone.pretrained.patch_embed.proj.weight",
+                         "model.head.scratch.layer1_rn.weight"),
+}
 
 
 def fail(message):
@@ -87,9 +95,9 @@ def load(path, half):
         elif tensor.dtype not in (torch.float32, torch.float16, torch.bfloat16):
             tensor = tensor.to(torch.float32)
         tensors[name.removeprefix("module.")] = tensor
-    for name in NEEDED:
-        if name not in tensors:
-            fail(f"'{path}' has no tensor '{name}': it is not a Depth Anything network")
+    if not any(all(name in tensors for name in names) for names in NEEDED.values()):
+        fail(f"'{path}' has no tensor '{NEEDED['Depth Anything'][1]}' and none of the other "
+             f"families' ({', '.join(NEEDED)}): it is not a Depth Anything network")
     return tensors
 
 

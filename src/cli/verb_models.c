@@ -74,6 +74,8 @@ static const char *source_name(zd_model_source source)
         return "shipped";
     case ZD_MODEL_DOWNLOAD:
         return "download";
+    case ZD_MODEL_BY_HAND:
+        return "by hand";
     case ZD_MODEL_CONVERSION:
     default:
         return "conversion";
@@ -90,7 +92,9 @@ static void state_text(const found_model *model, char *to, size_t size)
         snprintf(to, size, "%d %% downloaded", (int) (100 * model->part / entry->bytes));
     } else {
         snprintf(to, size, "not installed%s",
-                 entry->source == ZD_MODEL_CONVERSION ? ", needs conversion" : "");
+                 entry->source == ZD_MODEL_CONVERSION ? ", needs conversion"
+                 : entry->source == ZD_MODEL_BY_HAND  ? ", --from FILE only"
+                                                      : "");
     }
 }
 
@@ -317,6 +321,9 @@ static void print_next_step(const found_model *model)
                entry->name);
         zd_say(stdout, "  zdepth models install %s --from %s.safetensors%s", entry->name,
                entry->name, accept);
+    } else if (entry->source == ZD_MODEL_BY_HAND) {
+        zd_say(stdout, "its hash is not known here. Fetch it from a source that you trust, then:");
+        zd_say(stdout, "  zdepth models install %s --from %s%s", entry->name, entry->file, accept);
     } else {
         zd_say(stdout, "install it with: zdepth models install %s%s", entry->name, accept);
     }
@@ -521,7 +528,9 @@ static zd_status verify_one(zd_cli *cli, const zd_model_entry *entry, zd_error *
     }
     return zd_fail(err, status, "%s; install it again with: zdepth models install %s%s%s",
                    reason.message, entry->name,
-                   entry->source == ZD_MODEL_CONVERSION ? " --from FILE" : "",
+                   entry->source == ZD_MODEL_CONVERSION || entry->source == ZD_MODEL_BY_HAND
+                       ? " --from FILE"
+                       : "",
                    entry->is_permissive ? "" : " --accept-license");
 }
 

@@ -85,12 +85,13 @@ static zd_status plan_sizes(zd_clip_depth *source, int frame_width, int frame_he
     return ZD_OK;
 }
 
-static zd_status open_network(zd_clip_depth *source, int frame_width, int frame_height,
-                              zd_error *err)
+static zd_status open_network(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
 {
     const zd_params *p = source->params;
     const char *region = zd_params_text(p, ZD_P_REGION);
-    const char *model = zd_params_text(p, ZD_P_MODEL);
+    const char *asked = zd_params_text(p, ZD_P_MODEL);
+    bool is_movie = footage->frame_count != 1;
+    const char *model = zd_model_store_choose(source->ctx, asked, is_movie);
     float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     char *path = NULL;
     zd_analyser_params how = {
@@ -106,13 +107,18 @@ static zd_status open_network(zd_clip_depth *source, int frame_width, int frame_
         how.roi[2] = fminf(box[0] + box[2], 1.0f);
         how.roi[3] = fminf(box[1] + box[3], 1.0f);
     }
+    if (strcmp(asked, model) != 0) {
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_INFO, "depth",
+                     "model auto: '%s', the best that is installed for %s", model,
+                     is_movie ? "movies" : "stills");
+    }
     ZD_TRY(zd_model_store_find(source->ctx, model, &path, err));
     zd_model_store_params(model, &how.network);
     how.model_path = path;
     zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
     source->model_path = path;
     source->is_whole = region == NULL;
-    return status == ZD_OK ? plan_sizes(source, frame_width, frame_height, err) : status;
+    return status == ZD_OK ? plan_sizes(source, footage->width, footage->height, err) : status;
 }
 
 static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
@@ -197,7 +203,7 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
     source->start_us = footage->start_us;
     zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
                            ? open_map(source, footage->frame_rate, err)
-                           : open_network(source, footage->width, footage->height, err);
+                           : open_network(source, footage, err);
     if (status == ZD_OK) {
         status = open_video(source, footage, err);
     }

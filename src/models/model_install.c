@@ -376,6 +376,14 @@ static zd_status check_entry(const zd_model_entry *entry, const zd_model_install
                        "install %s --from FILE",
                        entry->name, entry->file, entry->repository, entry->name);
     }
+    if (entry->source == ZD_MODEL_BY_HAND && params->from == NULL) {
+        return zd_fail(
+            err, ZD_ERR_UNSUPPORTED,
+            "the hash of model '%s' is not known here, so it is not downloaded: fetch %s "
+            "of %s from a source that you trust, then: zdepth models install %s --from "
+            "FILE",
+            entry->name, entry->file, entry->repository, entry->name);
+    }
     return ZD_OK;
 }
 

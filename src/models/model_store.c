@@ -115,6 +115,12 @@ static zd_status fail_missing(const zd_model_entry *entry, zd_error *err)
                        "executed here: convert it with tools/convert_checkpoint.py, then: zdepth "
                        "models install %s --from FILE",
                        entry->name, entry->name);
+    case ZD_MODEL_BY_HAND:
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "model '%s' is not installed; its hash is not known here: fetch %s of %s "
+                       "from a source that you trust, then: zdepth models install %s --from FILE%s",
+                       entry->name, entry->file, entry->repository, entry->name,
+                       entry->is_permissive ? "" : " --accept-license");
     case ZD_MODEL_SHIPPED:
     default:
         return zd_fail(err, ZD_ERR_MISSING,
@@ -124,8 +130,29 @@ static zd_status fail_missing(const zd_model_entry *entry, zd_error *err)
     }
 }
 
-zd_status zd_model_store_find(zd_context *ctx, const char *name_or_path, char **path, zd_error *err)
+const char *zd_model_store_choose(zd_context *ctx, const char *name, bool is_movie)
 {
+    static const char *const movies[] = { "vda-large", "vda-base", "vda-small", NULL };
+    static const char *const stills[] = { "da3-mono-large", "v2-large", "v2-base", "v2-small",
+                                          NULL };
+    if (strcmp(name, "auto") != 0) {
+        return name;
+    }
+    for (const char *const *at = is_movie ? movies : stills; *at != NULL; at++) {
+        char *path = NULL;
+        zd_error unused;
+        bool found = zd_model_store_find(ctx, *at, &path, &unused) == ZD_OK;
+        zd_free(ctx, path);
+        if (found) {
+            return *at;
+        }
+    }
+    return is_movie ? zd_model_store_choose(ctx, name, false) : "embedded";
+}
+
+zd_status zd_model_store_find(zd_context *ctx, const char *asked, char **path, zd_error *err)
+{
+    const char *name_or_path = zd_model_store_choose(ctx, asked, false);
     *path = NULL;
     if (is_path(name_or_path)) {
         if (!zd_file_exists(name_or_path)) {

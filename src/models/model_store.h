@@ -20,6 +20,7 @@ typedef enum zd_model_source {
     ZD_MODEL_SHIPPED,    /* comes with the program */
     ZD_MODEL_DOWNLOAD,   /* a safetensors file at a known address */
     ZD_MODEL_CONVERSION, /* published as a pickle only: convert, then install --from FILE */
+    ZD_MODEL_BY_HAND,    /* published, but its hash is not known here: install --from FILE */
 } zd_model_source;
 
 /** A file of a model that is published as several and converted when it is installed. */
@@ -51,6 +52,11 @@ typedef struct zd_model_entry {
 int zd_model_table_size(void);
 const zd_model_entry *zd_model_table_at(int index);
 const zd_model_entry *zd_model_table_find(const char *name); /* NULL: no such name */
+
+/** The model that "auto" means: of those that are installed the best for video for a movie, for a
+ *  still the best for stills, else the embedded one. Other names are themselves. The text is static
+ *  or `name`. */
+const char *zd_model_store_choose(zd_context *ctx, const char *name, bool is_movie);
 
 /** The folder that models are installed in. Release with zd_free. */
 ZD_MUST_USE zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err);

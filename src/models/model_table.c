@@ -13,6 +13,9 @@
 #define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f, NULL
 #define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f, NULL
 #define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f, NULL
+#define OTHERS        ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL
+#define METRIC_VIDEO  ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 80.0f, NULL
+#define UNCLEAR       "Apache-2.0 (see its card)", false
 #define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL
 #define NONCOMMERCIAL "CC-BY-NC-4.0", false
 #define RESEARCH      "research sets (models/README.md)", false
@@ -73,6 +76,34 @@ static const zd_model_entry entries[] = {
       "depth_anything_v2_metric_vkitti_vitl.pth", 1341401064,
       "239b1054a369e66da2576e9a118d6d7c12d90dc8ebe609579a9a09cd8e05fe38", NONCOMMERCIAL,
       ZD_MODEL_CONVERSION, ROADS },
+    { "vda-small", "Video Depth Anything Small", "depth-anything/Video-Depth-Anything-Small",
+      "a396fdd839642f9bb4d08d54cae9fbf43ca13388", "video_depth_anything_vits.pth", 0,
+      "13379300b739e659f076a59d52e9801bd8d38c541a7e71f73bbca4dcfb013609", "Apache-2.0", true,
+      ZD_MODEL_CONVERSION, OTHERS },
+    { "vda-base", "Video Depth Anything Base", "depth-anything/Video-Depth-Anything-Base", "",
+      "video_depth_anything_vitb.pth", 0, "", NONCOMMERCIAL, ZD_MODEL_CONVERSION, OTHERS },
+    { "vda-large", "Video Depth Anything Large", "depth-anything/Video-Depth-Anything-Large", "",
+      "video_depth_anything_vitl.pth", 0, "", NONCOMMERCIAL, ZD_MODEL_CONVERSION, OTHERS },
+    { "vda-metric-small", "Video Depth Anything Metric Small",
+      "depth-anything/Metric-Video-Depth-Anything-Small", "",
+      "metric_video_depth_anything_vits.pth", 0, "", UNCLEAR, ZD_MODEL_CONVERSION, METRIC_VIDEO },
+    { "vda-metric-base", "Video Depth Anything Metric Base",
+      "depth-anything/Metric-Video-Depth-Anything-Base", "", "metric_video_depth_anything_vitb.pth",
+      0, "", NONCOMMERCIAL, ZD_MODEL_CONVERSION, METRIC_VIDEO },
+    { "vda-metric-large", "Video Depth Anything Metric Large",
+      "depth-anything/Metric-Video-Depth-Anything-Large", "",
+      "metric_video_depth_anything_vitl.pth", 0, "", NONCOMMERCIAL, ZD_MODEL_CONVERSION,
+      METRIC_VIDEO },
+    { "da3-small", "Depth Anything 3 Small", "depth-anything/DA3-SMALL", "", "model.safetensors",
+      137248940, "", "Apache-2.0", true, ZD_MODEL_BY_HAND, OTHERS },
+    { "da3-base", "Depth Anything 3 Base", "depth-anything/DA3-BASE", "", "model.safetensors", 0,
+      "", "Apache-2.0", true, ZD_MODEL_BY_HAND, OTHERS },
+    { "da3-mono-large", "Depth Anything 3 Mono Large", "depth-anything/DA3MONO-LARGE", "",
+      "model.safetensors", 0, "", "Apache-2.0", true, ZD_MODEL_BY_HAND, OTHERS },
+    { "da3-metric-large", "Depth Anything 3 Metric Large", "depth-anything/DA3METRIC-LARGE",
+      "4010e39f3634a45bc60553321fb49fb760bd594e", "model.safetensors", 1336734448,
+      "bbea5b0b3ee389849cffa7ddae89de064a90abd2b055fc5aa99aac68db324776", "Apache-2.0", true,
+      ZD_MODEL_DOWNLOAD, OTHERS },
     { "face-landmarks", "MediaPipe face detector and landmarks, for face analysis",
       "google-ai-edge/mediapipe", "33d683c67100ef3db37d9752fcf65d30bea440c4", "mediapipe/modules",
       229032 + 1241896, "", "Apache-2.0", true, ZD_MODEL_DOWNLOAD, ZD_NETWORK_VARIANT_AUTO,

@@ -189,7 +189,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_HOST,
         .initial_text = "embedded",
         .unit = "name",
-        .help = "The network that finds the depth: embedded, the name of an installed model "
+        .help = "The network that finds the depth: embedded, auto (the best installed one: for movies "
+                "one that sees windows of frames), the name of an installed model "
                 "(zdepth models list), or a safetensors file.",
     },
     [ZD_P_PRECISION] = {

@@ -99,6 +99,34 @@ static void check_preprocess(const char *name, const char *picture, int w, int h
     zd_context_destroy(&ctx);
 }
 
+/* Video Depth Anything takes pictures wider than 16:9 smaller; Depth Anything 3 has a long side. */
+static void sizes_of_the_newer_families(void)
+{
+    static const struct {
+        zd_network_scale scale;
+        int side;
+        int from[2];
+        int to[2];
+    } cases[] = {
+        { ZD_NETWORK_SCALE_VIDEO, 518, { 1920, 1080 }, { 924, 518 } },
+        { ZD_NETWORK_SCALE_VIDEO, 518, { 2048, 858 }, { 938, 392 } },
+        { ZD_NETWORK_SCALE_LONG_SIDE, 504, { 1920, 1080 }, { 504, 280 } },
+        { ZD_NETWORK_SCALE_LONG_SIDE, 504, { 1080, 1920 }, { 280, 504 } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        zd_network_info info = { .multiple = 14,
+                                 .min_side = 28,
+                                 .default_short_side = cases[i].side,
+                                 .scale = cases[i].scale };
+        int width;
+        int height;
+        REQUIRE_OK(
+            zd_working_size(&info, 0, cases[i].from[0], cases[i].from[1], &width, &height, &err));
+        REQUIRE_INT(width, cases[i].to[0]);
+        REQUIRE_INT(height, cases[i].to[1]);
+    }
+}
+
 static void preprocessing_is_opencvs(void)
 {
     check_preprocess("up", "image.up", 64, 45, 70);
@@ -234,6 +262,13 @@ static void names_are_found(void)
                   "'/' or ends in .safetensors");
     REQUIRE_FAILS(zd_model_store_find(ctx, "./no.safetensors", &path, &err), ZD_ERR_IO,
                   "model file './no.safetensors' does not exist");
+    REQUIRE_TEXT(zd_model_store_choose(ctx, "v2-small", true), "v2-small");
+    REQUIRE_TEXT(zd_model_store_choose(ctx, "auto", true), "embedded");
+    REQUIRE_TEXT(zd_model_store_choose(ctx, "auto", false), "embedded");
+    REQUIRE_FAILS(zd_model_store_find(ctx, "da3-small", &path, &err), ZD_ERR_MISSING,
+                  "model 'da3-small' is not installed; its hash is not known here: fetch "
+                  "model.safetensors of depth-anything/DA3-SMALL from a source that you trust, "
+                  "then: zdepth models install da3-small --from FILE");
     zd_network_params params = { 0 };
     zd_model_store_params("v2-metric-outdoor-small", &params);
     REQUIRE_INT(params.kind, ZD_NETWORK_KIND_METRIC);
@@ -245,6 +280,7 @@ static void names_are_found(void)
 int main(void)
 {
     RUN(sizes_are_the_published_ones);
+    RUN(sizes_of_the_newer_families);
     RUN(preprocessing_is_opencvs);
     RUN(area_is_the_mean);
     RUN(tile_weights_sum_to_one);
