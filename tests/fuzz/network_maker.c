@@ -72,7 +72,7 @@ static void add_tensor(network_maker *m, const char *name, const char *suffix, c
     {
         return;
     }
-    unsigned kind = decide(m, 16);
+    unsigned kind = decide(m, 22);
     uint8_t *to = m->data + m->data_bytes;
     for (size_t i = 0; i < count; i++) {
         float x = weight(m, kind);
@@ -267,6 +267,83 @@ static void make_attention(network_maker *m, made_value *v, const made_value *fr
     write_act(m);
 }
 
+/** Views: tokens of a picture, a picture of as many cells, or what a window holds. */
+static void make_view(network_maker *m, made_value *v, const made_value *from)
+{
+    unsigned which = decide(m, 3);
+    const made_value *like = pick_like(m, from, 0);
+    if (which == 0) {
+        add_list(m, "hold %s %s\\n", v->name, from->name);
+    } else if (which == 1) {
+        add_list(m, "shape %s %s like=%s\\n", v->name, from->name, like->name);
+    } else {
+        v->height = from->height * from->width;
+        v->width = 1;
+        add_list(m, "shape %s %s\\n", v->name, from->name);
+    }
+}
+
+/** Attention along time or over tokens, of queries that may be normalised and turned. */
+static void make_time(network_maker *m, made_value *v, const made_value *from)
+{
+    int heads = 1 + (int) decide(m, 3);
+    int channels = heads * 4 * (1 + (int) decide(m, 3));
+    int turned = decide(m, 2) == 1;
+    char qkv[40];
+    char parts[48];
+    snprintf(qkv, sizeof qkv, "%s.q", v->name);
+    add_list(m, "conv %s %s k=1 o=%d\\n", qkv, from->name, 3 * channels);
+    add_tensor(m, qkv, "weight", (int[4]){ 3 * channels, from->channels, 1, 1 }, 4);
+    add_tensor(m, qkv, "bias", (int[4]){ 3 * channels }, 1);
+    if (turned) {
+        int size = channels / heads;
+        add_list(m, "headnorm %s.n %s heads=%d eps=%d\\n", v->name, qkv, number(m, heads),
+                 1 + (int) decide(m, 12));
+        add_list(m, "rope %s.r %s.n heads=%d like=%s flat=%d\\n", v->name, v->name,
+                 number(m, heads), pick(m)->name, decide(m, 4) != 1);
+        snprintf(parts, sizeof parts, "%s.n", v->name);
+        add_tensor(m, parts, "q_norm.weight", (int[4]){ size }, 1);
+        add_tensor(m, parts, "q_norm.bias", (int[4]){ size }, 1);
+        add_tensor(m, parts, "k_norm.weight", (int[4]){ size }, 1);
+        add_tensor(m, parts, "k_norm.bias", (int[4]){ size }, 1);
+        snprintf(qkv, sizeof qkv, "%s.r", v->name);
+    }
+    v->channels = channels;
+    if (decide(m, 3) == 0) {
+        add_list(m, "attention %s %s heads=%d\\n", v->name, qkv, number(m, heads));
+        return;
+    }
+    add_list(m, "time %s %s heads=%d\\n", v->name, qkv, number(m, heads));
+    add_tensor(m, v->name, "pos_encoder.pe", (int[4]){ 1, 32, channels }, 3);
+    for (int i = 0; i < 3; i++) {
+        snprintf(parts, sizeof parts, "to_%c.weight", "qkv"[i]);
+        add_tensor(m, v->name, parts, (int[4]){ channels, channels }, 2);
+    }
+}
+
+/** What the newer families add beside attention. */
+static void make_newer(network_maker *m, made_value *v, const made_value *from)
+{
+    unsigned which = decide(m, 5);
+    if (which == 0) {
+        int groups = from->channels % 4 == 0 ? 4 : 1;
+        add_list(m, "groupnorm %s %s g=%d\\n", v->name, from->name, number(m, groups));
+        add_tensor(m, v->name, "weight", (int[4]){ from->channels }, 1);
+        add_tensor(m, v->name, "bias", (int[4]){ from->channels }, 1);
+    } else if (which == 1 && (from->channels % 2 == 0 || bends(m))) {
+        v->channels = from->channels / 2;
+        add_list(m, "geglu %s %s\\n", v->name, from->name);
+    } else if (which == 2 && (from->channels % 4 == 0 || bends(m))) {
+        add_list(m, "place %s %s\\n", v->name, from->name);
+    } else if (which == 3 && (from->width == 1 || bends(m))) {
+        v->height = 1;
+        add_list(m, "first %s %s\\n", v->name, from->name);
+    } else {
+        add_list(m, "mark %s %s w=%s.token\\n", v->name, from->name, v->name);
+        add_tensor(m, v->name, "token", (int[4]){ 1, 2, from->channels }, 3);
+    }
+}
+
 static void make_op(network_maker *m)
 {
     static const char *const plain[] = { "up2", "avg2", "gap" };
@@ -283,6 +360,16 @@ static void make_op(network_maker *m)
         make_conv(m, v, from);
     } else if (kind == 4) {
         make_convt(m, v, from);
+    } else if (kind == 16 || kind == 17) {
+        make_view(m, v, from);
+    } else if (kind == 18 || kind == 19) {
+        make_newer(m, v, from);
+    } else if (kind > 19) {
+        if (from->width > 1 && !bends(m)) {
+            make_view(m, v, from);
+        } else {
+            make_time(m, v, from);
+        }
     } else if (kind < 7) {
         make_pair(m, v, from);
     } else if (kind == 7) {

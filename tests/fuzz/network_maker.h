@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAKER_MOST_OPS = 48, MAKER_MOST_TENSORS = 160, MAKER_FILE_BYTES = 8 << 20 };
+enum { MAKER_MOST_OPS = 48, MAKER_MOST_TENSORS = 320, MAKER_FILE_BYTES = 8 << 20 };
 
 /** A tensor of the list, at the size that the list was made for. */
 typedef struct made_value {
