@@ -5,6 +5,7 @@
 # sanitizers. The last line is "N passed, N failed".
 #   ./test.sh            all of it
 #   ./test.sh --quick    the gcc build only
+#   ./test.sh --mutants  five minutes of planted mistakes in the functions changed since main
 #   ./test.sh --werror   warnings are errors (as the continuous integration does)
 set -u
 cd "$(dirname "$0")"
@@ -14,7 +15,8 @@ for argument in "$@"; do
     case "$argument" in
     --quick) quick=yes ;;
     --werror) werror=true ;;
-    *) echo "test.sh: unknown argument '$argument'; there are --quick and --werror"; exit 2 ;;
+    --mutants) exec python3 tools/mutate.py --minutes 5 --changed "$(git merge-base HEAD main)" ;;
+    *) echo "test.sh: unknown argument '$argument'; there are --quick, --mutants and --werror"; exit 2 ;;
     esac
 done
 tools/install_packages.sh || { echo "could not install the packages"; echo "0 passed, 1 failed"; exit 1; }

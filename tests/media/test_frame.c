@@ -403,6 +403,46 @@ static void test_write_clips_and_ignores_nan(void)
     zd_image_unref(&images[1]);
 }
 
+/* Chroma is shared: a pixel that is no number is unchanged, and its neighbours' change still counts. */
+static void test_no_number_does_not_spread_through_chroma(void)
+{
+    enum { W = 8, H = 6 };
+    zd_image *images[3] = { NULL };
+    zd_view before = new_picture(W, H, 3, &images[0]);
+    zd_view after = new_picture(W, H, 3, &images[1]);
+    zd_view plain = new_picture(W, H, 3, &images[2]);
+    zd_frame_info info = info_like("yuv420p", 1, false);
+    fill_smooth(before, 0.2f);
+    zd_view_copy(before, after);
+    for (int x = 0; x < W; x++) {
+        zd_view_row_f32(after, 2)[3 * x] += 0.3f;
+    }
+    zd_view_copy(after, plain);
+    for (int c = 0; c < 3; c++) {
+        zd_view_row_f32(after, 3)[3 * 4 + c] = c == 1 ? INFINITY : NAN;
+    }
+    zd_frame *frames[2] = { NULL };
+    for (int i = 0; i < 2; i++) {
+        REQUIRE_OK(zd_frame_create_from_rgba(ctx, &info, before, &frames[i], &err));
+        REQUIRE_OK(zd_frame_write(&frames[i], (zd_rect){ 0, 0, W, H }, before,
+                                  i == 0 ? after : plain, &err));
+    }
+    for (int plane = 0; plane < 3; plane++) {
+        for (int y = 0; y < (plane > 0 ? H / 2 : H); y++) {
+            const AVFrame *a = frames[0]->av;
+            const AVFrame *b = frames[1]->av;
+            REQUIRE_BYTES(a->data[plane] + y * a->linesize[plane],
+                          b->data[plane] + y * b->linesize[plane],
+                          (size_t) (plane > 0 ? W / 2 : W));
+        }
+    }
+    zd_frame_unref(&frames[0]);
+    zd_frame_unref(&frames[1]);
+    for (int i = 0; i < 3; i++) {
+        zd_image_unref(&images[i]);
+    }
+}
+
 static void test_any_thread_count_gives_the_same(void)
 {
     zd_image *images[3] = { NULL };
@@ -460,6 +500,7 @@ int main(void)
     RUN(test_write_changes_only_what_changed);
     RUN(test_write_in_bands);
     RUN(test_write_clips_and_ignores_nan);
+    RUN(test_no_number_does_not_spread_through_chroma);
     RUN(test_any_thread_count_gives_the_same);
     RUN(test_bad_rectangles);
     return media_end();

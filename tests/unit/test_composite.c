@@ -330,6 +330,40 @@ static void own_depth_is_merged_per_pixel(void)
     scene_close(&s);
 }
 
+/* With a matte and an own depth the stronger hides: as a matte alone of the larger of the two. */
+static void matte_and_own_depth_hide_by_the_stronger(void)
+{
+    scene s = scene_open(1);
+    zd_composite_layer layer = plain_layer(&s, 0);
+    zd_image *stronger = make(s.ctx, 1, 41);
+    zd_image *both = make(s.ctx, 4, 42);
+    int from_depth = 0;
+    int from_matte = 0;
+    layer.z = placed(s.z[0]);
+    layer.z_softness = 0.0f;
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            bool nearer = zd_view_row_f32(zd_image_view(s.depth), y)[x] >
+                          zd_view_row_f32(zd_image_view(s.z[0]), y)[x];
+            float matte = zd_view_row_f32(zd_image_view(s.matte[0]), y)[x];
+            zd_view_row_f32(zd_image_view(stronger), y)[x] = nearer ? 1.0f : matte;
+            from_depth += nearer && matte < 0.5f;
+            from_matte += !nearer && matte > 0.5f;
+        }
+    }
+    REQUIRE(from_depth > 100 && from_matte > 100);
+    render(&s, &layer, 1, whole);
+    zd_view_copy(zd_image_view(s.result), zd_image_view(both));
+    zd_view_copy(zd_image_view(s.footage), zd_image_view(s.result));
+    layer.z = (zd_placed_view){ 0 };
+    layer.matte = placed(stronger);
+    render(&s, &layer, 1, whole);
+    require_same(s.result, both);
+    zd_image_unref(&stronger);
+    zd_image_unref(&both);
+    scene_close(&s);
+}
+
 static void crossing_inserts_are_sorted_per_pixel(void)
 {
     scene s = scene_open(1);
@@ -485,6 +519,7 @@ int main(void)
     RUN(swapped_depths_swap_exactly);
     RUN(tiles_and_threads_equal_the_whole);
     RUN(own_depth_is_merged_per_pixel);
+    RUN(matte_and_own_depth_hide_by_the_stronger);
     RUN(crossing_inserts_are_sorted_per_pixel);
     RUN(metres_run_the_other_way);
     RUN(bad_numbers_stay_in_their_pixel);

@@ -424,10 +424,35 @@ static void sheet_shows_every_picture(void)
     zd_context_destroy(&ctx);
 }
 
+/* Spacing is in sizes of the letters: of twice the size it is twice as wide. */
+static void letter_spacing_grows_with_the_size(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    int added[2];
+    for (int i = 0; i < 2; i++) {
+        int width[2];
+        for (int spaced = 0; spaced < 2; spaced++) {
+            zd_title_params params = with_text("iiiiii");
+            params.size = i == 0 ? 0.1f : 0.2f;
+            params.letter_spacing = spaced ? 0.3f : 0.0f;
+            zd_title *title = make_title(ctx, &params);
+            zd_rect box = zd_title_bounds(title, 0.0);
+            width[spaced] = box.x1 - box.x0;
+            zd_title_destroy(&title);
+        }
+        added[i] = width[1] - width[0];
+    }
+    /* Five or six gaps of 0.3 sizes of 36 and 72 pixels. */
+    REQUIRE(added[0] >= 50 && added[0] <= 70);
+    REQUIRE_NEAR(added[1], 2 * added[0], 6);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(default_title_is_inside_the_frame);
     RUN(colours_are_linear_and_premultiplied);
+    RUN(letter_spacing_grows_with_the_size);
     RUN(rectangles_equal_the_whole);
     RUN(motions_come_and_go);
     RUN(typewriter_writes_letter_by_letter);
