@@ -19,7 +19,7 @@ import numpy as np
 cv2.setNumThreads(0)
 
 FG, SKY, UNKNOWN = 1, 2, 4  # UNKNOWN: whether the pixel is foreground is not known
-CACHE_SHORT, CACHE_LONG = 256, 512
+CACHE_SHORT, CACHE_LONG = 320, 576
 SKY_VALUE = 65535
 SKY_SOURCES = ("carla", "tlrai")
 NYU_DEV_BLOCKS = ((100, 130), (700, 730), (1080, 1110), (1400, 1420), (1250, 1262), (625, 640))
@@ -27,10 +27,27 @@ NYU_DEV_BLOCKS = ((100, 130), (700, 730), (1080, 1110), (1400, 1420), (1250, 126
 # Sources whose own terms allow anything (MIT, Apache-2.0, CC-BY, the project's own renders).
 PERMISSIVE = ("aims", "robio", "synth", "scenes", "coco")
 
+# The people pack by kind of picture (its `kind` column), so that portraits, most of it, do not drown the rest.
+PEOPLE_KINDS = {
+    "portrait": "people-portrait", "full": "people-body", "sport": "people-body", "group": "people-crowd",
+    "far": "people-crowd", "seated": "people-crowd", "negative": "people-none",
+}
+# Whole sources of the people pack that only measure (models/README.md lists them).
+PEOPLE_VALIDATION = (
+    "gmguarino/", "Obmutescence/", "rladies/", "Azure-Samples/", "djangocon/2022", "djangocon/2023", "djangocon/2024",
+    "djangocon/2025", "geeksforsocialchange/", "pyladies/",
+)
+PEOPLE_UNLABELLED_MOST = 0.15  # people outside the mask, as a share of it, above which a picture teaches nothing
+
 
 def is_permissive(meta):
     """Whether a sample may train the `permissive` recipe: by its source or by its own licence."""
     return meta["source"] in PERMISSIVE or "[permissive]" in meta["licence"]
+
+
+def is_matte(meta):
+    """Whether a sample has a mask and at best the order of two levels, no depth."""
+    return meta["source"] in ("coco", "obj") or meta["source"].startswith("people-")
 
 
 class Refused(Exception):
@@ -143,6 +160,8 @@ def is_dev(source, stem):
         return "collect" in stem
     if source == "ipad":
         return number >= 85
+    if source.startswith("people-"):
+        return zlib.crc32(stem.encode()) % 12 == 0
     if source in ("coco", "obj", "ordinal"):
         return zlib.crc32(stem.encode()) % 6 == 0
     return zlib.crc32(stem.encode()) % 25 == 0
@@ -289,6 +308,35 @@ def ordinal_samples(folder, table):
         yield pack(rgb, code, np.zeros((h, w), np.uint8)), meta
 
 
+def is_people_validation(row):
+    """Whether a row of the people pack only measures."""
+    return row["source"].startswith(PEOPLE_VALIDATION)
+
+
+def people_samples(folder):
+    """The people pack: the rows that may train. Masks are soft; half and more is foreground."""
+    folder = pathlib.Path(folder)
+    for row in read_manifest(folder):
+        stem, kind = row["id"], row["kind"]
+        if is_people_validation(row) or float(row["unlabelled_people"] or 0) > PEOPLE_UNLABELLED_MOST:
+            continue
+        rgb = read_rgb(folder / f"{stem}.jpg")
+        mask = cv2.imread(str(folder / f"{stem}.person.png"), 0) > 127
+        ordered = kind in ("portrait", "full") and 0.01 < mask.mean() < 0.97
+        code = two_levels(mask) if ordered else np.zeros(mask.shape, np.uint16)
+        meta = {
+            "id": stem,
+            "source": PEOPLE_KINDS[kind],
+            "licence": row["licence"] + (" [permissive]" if row["permissive"] == "yes" else " [research]"),
+            "dense": False,
+            "person": kind != "negative",
+            "fg": 0.4 if kind == "negative" else 1.0,
+            "sky": 0.0,
+            "dev": False,
+        }
+        yield pack(*shrink(rgb, code, mask.astype(np.uint8) * FG)), meta
+
+
 def synth_samples(folder):
     """Rendered packs: NNNNNN.rgb.png, .depth.png (inverse depth, 0 = sky or infinite), .fg.png."""
     folder = pathlib.Path(folder)
@@ -374,7 +422,7 @@ def scene_chunks(cache, base, count, permissive=False):
     return index
 
 
-def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research"):
+def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research", people=None):
     """All samples of a recipe as a list of meta dictionaries (their arrays lie in the cache)."""
     data = pathlib.Path(data)
     index = []
@@ -395,6 +443,8 @@ def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research"):
         folder = pathlib.Path(folder)
         name = f"extra-{folder.name}"
         index += build_cache(cache, name, depth_samples(folder, folder.name), origin_of(folder))
+    if people:
+        index += build_cache(cache, "people", people_samples(people), origin_of(people))
     for meta in index:
         meta["dev"] = meta["source"] != "photo" and is_dev(meta["source"], meta["id"])
     if recipe == "permissive":
@@ -581,7 +631,7 @@ class Mixer:
         self.share = np.array(share) / sum(share)
         self.cuts = []
         for meta in index:
-            usable = meta["source"] in ("coco", "obj") or (meta["source"] == "nyu" and meta["fg"] == 1.0)
+            usable = is_matte(meta) or (meta["source"] == "nyu" and meta["fg"] == 1.0)
             if usable and not meta["dev"] and weights.get(meta["source"], 0) > 0:
                 cut = cut_out(self.load(meta), meta)
                 if cut:
@@ -608,13 +658,13 @@ class Mixer:
         rgb, code, labels, inside = warp(array, m, factor, out_w, out_h)
         near = code.astype(np.float32) / 60000.0
         source = meta["source"]
-        fg_weight, two_level = meta["fg"], source in ("coco", "obj", "photo", "ordinal")
+        fg_weight, two_level = meta["fg"], is_matte(meta) or source in ("photo", "ordinal")
         pasted = 0
         if fg_weight == 0:
             labels = labels | UNKNOWN  # people stand in some of the pictures that have no mask
         if source == "photo":
             near[:] = np.where(inside, 1.0, 0.0)
-        if source == "photo" or (source not in ("coco", "obj", "ordinal") and rng.random() < self.paste_share):
+        if source == "photo" or (source != "ordinal" and not is_matte(meta) and rng.random() < self.paste_share):
             if not (labels & FG).any() or rng.random() < 0.3:
                 rgb = np.ascontiguousarray(rgb)
                 for _ in range(1 + (rng.random() < 0.25)):
@@ -625,7 +675,7 @@ class Mixer:
             return None
         if pasted:
             fg_weight = max(fg_weight, 0.5)
-        elif (near > 0).mean() < 0.004:
+        elif (near > 0).mean() < 0.004 and not (is_matte(meta) and fg_weight > 0):
             return None
         rgb = photometric(rng, rgb)
         flags = np.array([meta["dense"], fg_weight, meta["sky"], two_level], np.float32)
@@ -637,12 +687,17 @@ SIZES = {
     "tiny": ((128, 96), (160, 96), (128, 96), (96, 128), (128, 128), (160, 96), (96, 160), (192, 64)),
     "small": ((192, 160), (224, 128), (256, 128), (160, 192), (192, 160), (160, 160), (128, 224), (224, 128), (320, 96)),
     "large": ((256, 192), (320, 192), (288, 160), (192, 256), (224, 224), (256, 192), (384, 128), (320, 192), (192, 288)),
+    # For inference at two scales: a third of the batches at about twice the working size.
+    "wide": ((256, 192), (352, 192), (320, 192), (192, 256), (224, 224), (256, 192), (416, 288), (288, 384), (384, 320)),
 }
-MEASURED_AT = {"tiny": 128, "small": 160, "large": 192}
+MEASURED_AT = {"tiny": 128, "small": 160, "large": 192, "wide": 192}
 
 
 def batch(mixer, size_index, count, sizes):
-    """A batch of one size: rgb uint8 (N,3,H,W), nearness, labels, inside at half size, flags."""
+    """A batch of one size: rgb uint8 (N,3,H,W); nearness, labels, inside, cover at half size; flags.
+
+    cover: share of foreground of the four pixels around a sample of the head, in quarters (uint8 0..4).
+    """
     w, h = sizes[size_index]
     items = [mixer.draw(w, h) for _ in range(count)]
     rgb = np.stack([i[0] for i in items]).transpose(0, 3, 1, 2)
@@ -650,5 +705,7 @@ def batch(mixer, size_index, count, sizes):
     # whole, in place. Always the same one would teach the network to answer half a pixel aside.
     corner = mixer.rng.integers(0, 2, (count, 2))
     halves = [np.stack([i[k][y::2, x::2] for i, (y, x) in zip(items, corner)]) for k in (1, 2, 3)]
+    fg = np.stack([(i[2] & FG).astype(np.uint8) for i in items])
+    cover = fg[:, ::2, ::2] + fg[:, 1::2, ::2] + fg[:, ::2, 1::2] + fg[:, 1::2, 1::2]
     flags = np.stack([i[4] for i in items])
-    return np.ascontiguousarray(rgb), *halves, flags
+    return np.ascontiguousarray(rgb), *halves, cover, flags

@@ -24,6 +24,19 @@ def load_checkpoint(path):
     return net.eval(), state
 
 
+def begin_from(path):
+    """(net to train on, what is known of it: recipe, sources, seen) of a checkpoint or a shipped file.
+
+    A shipped file has its normalisation folded into the weights; the net goes on without.
+    """
+    if str(path).endswith(".safetensors"):
+        net, meta = load_weights(path)
+        seen = int(meta["training"].split(" samples")[0].replace(",", ""))
+        return net.train(), {"recipe": meta["recipe"], "sources": json.loads(meta["sources"]), "seen": seen}
+    net, state = load_checkpoint(path)
+    return net.train(), state
+
+
 def load_weights(path):
     """Reads a shipped file. Returns (module in float32, metadata)."""
     with safe_open(path, "pt") as f:

@@ -8,6 +8,8 @@ import torch.nn.functional as F
 import data
 
 RANK_SLOPE = 4.0
+FG_WEIGHT = 0.8
+EDGE_WEIGHT = 3.0  # of a sample near a mask's outline in the cross entropy
 RANK_FULL_WEIGHT = 0.15  # log ratio of depths from which a pair counts fully
 
 
@@ -62,17 +64,25 @@ def rank_loss(z, near, mask, sky, count=2048):
     return (loss * weight).sum(1) / weight.sum(1).clamp(min=20)
 
 
+def edge_weight(target, reach=2):
+    """1 away from the outline of `target` (N,h,w), EDGE_WEIGHT within `reach` samples of it."""
+    high = F.max_pool2d(target[:, None], 2 * reach + 1, 1, reach)[:, 0]
+    low = -F.max_pool2d(-target[:, None], 2 * reach + 1, 1, reach)[:, 0]
+    return 1 + (EDGE_WEIGHT - 1) * (high - low)
+
+
 def mask_loss(logit, target, inside):
-    """Binary cross entropy plus Dice, per picture."""
-    bce = masked_mean(F.binary_cross_entropy_with_logits(logit, target, reduction="none"), inside)
+    """Binary cross entropy, the outline weighted, plus Dice, per picture. target: cover 0..1."""
+    weight = inside * edge_weight(target)
+    bce = masked_mean(F.binary_cross_entropy_with_logits(logit, target, reduction="none"), weight)
     p = torch.sigmoid(logit) * inside
     t = target * inside
     dice = 1 - (2 * (p * t).sum((1, 2)) + 20) / (p.sum((1, 2)) + t.sum((1, 2)) + 20)
     return bce + 0.5 * dice
 
 
-def total_loss(logits, near, labels, inside, flags):
-    """logits (N,3,h,w); near, labels, inside (N,h,w); flags (N,4): dense, fg, sky, two_level.
+def total_loss(logits, near, labels, inside, cover, flags):
+    """logits (N,3,h,w); near, labels, inside, cover (N,h,w); flags (N,4): dense, fg, sky, two_level.
 
     Returns (scalar, dictionary of the parts for the log).
     """
@@ -92,7 +102,7 @@ def total_loss(logits, near, labels, inside, flags):
     ssi = masked_mean(difference.abs(), ground) * has_depth
     gradient = gradient_loss(difference, valid) * has_depth * dense
     rank = rank_loss(z, near, valid, sky)
-    fg = mask_loss(fg_logit, ((labels & data.FG) > 0).float(), fg_known) * fg_weight
+    fg = mask_loss(fg_logit, cover.float() / 4, fg_known) * fg_weight
     sky_term = masked_mean(
         F.binary_cross_entropy_with_logits(sky_logit, sky, reduction="none"), inside
     ) * sky_weight
@@ -105,7 +115,7 @@ def total_loss(logits, near, labels, inside, flags):
         "sky": sky_term.mean(),
     }
     total = (
-        parts["ssi"] + 2.0 * parts["rank"] + 0.5 * parts["grad"] + 0.5 * parts["fg"]
+        parts["ssi"] + 2.0 * parts["rank"] + 0.5 * parts["grad"] + FG_WEIGHT * parts["fg"]
         + 0.2 * parts["sky"] + 0.1 * anchor.mean()
     )
     return total, {k: float(v.detach()) for k, v in parts.items()}

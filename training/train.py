@@ -18,6 +18,7 @@ import torch
 
 import data
 import evaluate
+import export
 import losses
 import model
 import pretrained
@@ -27,8 +28,9 @@ WEIGHTS = {
         "nyu": 0.26, "tlrai": 0.04, "carla": 0.05, "ipad": 0.05, "aims": 0.03, "tools": 0.005,
         "robio": 0.01, "coco": 0.08, "obj": 0.04, "photo": 0.06, "ordinal": 0.10, "synth": 0.35, "scenes": 0.30,
     },
-    "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.52, "scenes": 0.3},
+    "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.62, "scenes": 0.2},
 }
+PEOPLE = {"people-portrait": 0.12, "people-body": 0.08, "people-crowd": 0.08, "people-none": 0.03}
 EXTRA_SHARE = 0.25  # what the further packs get together
 EMA_DECAY = 0.999
 ENCODER_RATE = 0.4  # share of the learning rate for an encoder that comes trained
@@ -58,7 +60,7 @@ def dev_samples(index, cache, limit=24):
     """The held-out samples in evaluate.py's form, at most `limit` per source."""
     taken, out = {}, []
     for meta in sorted(index, key=lambda m: (-m["fg"] * (m["source"] == "nyu"), hash_order(m["id"]))):
-        if not meta["dev"] or meta["source"] in ("coco", "obj", "photo"):
+        if not meta["dev"] or data.is_matte(meta) or meta["source"] == "photo":
             continue
         if taken.get(meta["source"], 0) >= (3 * limit if meta["source"] == "ordinal" else 2 * limit if meta["source"] == "nyu" else limit):
             continue
@@ -79,10 +81,14 @@ def as_eval(array, meta):
     return meta["id"], meta["source"], np.ascontiguousarray(rgb), near, code > 1, person
 
 
-def dev_mattes(index, cache):
-    out = []
-    for meta in index:
-        if meta["dev"] and meta["source"] in ("coco", "obj"):
+def dev_mattes(index, cache, limit=24):
+    """(picture, mask) of the held-out mattes, at most `limit` per source."""
+    taken, out = {}, []
+    for meta in sorted(index, key=lambda m: hash_order(m["id"])):
+        if meta["dev"] and data.is_matte(meta) and meta["source"] != "people-none":
+            taken[meta["source"]] = taken.get(meta["source"], 0) + 1
+            if taken[meta["source"]] > limit:
+                continue
             array = np.load(pathlib.Path(cache) / meta["file"])
             out.append((np.ascontiguousarray(array[..., :3]), (array[..., 5] & data.FG) > 0))
     return out
@@ -126,10 +132,10 @@ def learning_rate(args, progress, step):
 
 
 def source_weights(args, index):
-    weights = dict(WEIGHTS[args.recipe])
+    weights = WEIGHTS[args.recipe] | PEOPLE
     if args.teacher:
         weights["teacher"] = args.teacher_share
-    extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - {"teacher"}
+    extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - set(PEOPLE) - {"teacher"}
     if args.recipe == "permissive":
         extra = {m["source"] for m in index if m["source"] in extra and data.is_permissive(m)}
     counts = {s: sum(m["source"] == s and not m["dev"] for m in index) for s in extra}
@@ -165,6 +171,7 @@ def parse():
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
     parser.add_argument("--synth", type=pathlib.Path, nargs="*", default=[], help="folders of rendered packs")
     parser.add_argument("--extra", type=pathlib.Path, nargs="*", default=[], help="further RGB-D packs with a manifest")
+    parser.add_argument("--people", type=pathlib.Path, help="the people pack: pictures with person masks")
     parser.add_argument("--scenes", type=int, default=4000, help="made-up scenes to mix in")
     parser.add_argument("--cache", type=pathlib.Path, default=pathlib.Path("cache"))
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/main"))
@@ -190,7 +197,7 @@ def parse():
     parser.add_argument("--encoder", type=pathlib.Path, help="EfficientNet-Lite0 weights (pretrained.py) to begin from")
     parser.add_argument("--encoder-rate", type=float, help=f"the encoder's share of the learning rate (begun from such weights: {ENCODER_RATE})")
     parser.add_argument("--settle", type=int, metavar="BLOCKS", help="keep the encoder's normalisation as it is, and all of its first BLOCKS blocks")
-    parser.add_argument("--init", type=pathlib.Path, help="start from another checkpoint's averaged weights")
+    parser.add_argument("--init", type=pathlib.Path, help="begin from the averaged weights of a checkpoint, or from shipped weights (safetensors)")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -222,23 +229,24 @@ class Run:
         args.out.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(args.threads)
         torch.manual_seed(args.seed)
-        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes, args.recipe)
+        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes, args.recipe, args.people)
         if args.teacher:
             self.index += teacher_index(args)
         self.weights = source_weights(args, self.index)
-        self.net = model.GraphNet(model.build_arch())
         self.step, self.spent, self.seen, self.best = 0, 0.0, 0, -1.0
         state, begun, sources, rate = None, None, {}, 1.0
         if args.resume and (args.out / "last.pt").exists():
             begun = state = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
+            self.net = model.GraphNet(state["arch"])
             self.net.load_state_dict(state["net"])
             self.step, self.spent, self.seen = state["step"], state["spent"], state["seen"]
             self.best = state["best"]
         elif args.init:
-            begun = torch.load(args.init, map_location="cpu", weights_only=True)
-            self.net.load_state_dict(begun["ema"])
+            self.net, begun = export.begin_from(args.init)
             self.seen = begun.get("seen", 0)
-        elif args.encoder:
+        else:
+            self.net = model.GraphNet(model.build_arch())
+        if args.encoder and not begun:
             pretrained.load_encoder(self.net, args.encoder)
             sources, rate = {"encoder": pretrained.SOURCE}, ENCODER_RATE
         if begun:  # what earlier stages learned from stays in the weights
@@ -274,10 +282,10 @@ class Run:
         rate = learning_rate(self.args, progress, self.step)
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["share"]
-        rgb, near, labels, inside, flags = (t.to(self.args.device) for t in batch)
+        rgb, near, labels, inside, cover, flags = (t.to(self.args.device) for t in batch)
         x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
         logits = self.net(x, until="head.conv")
-        loss, parts = losses.total_loss(logits.float(), near, labels, inside, flags)
+        loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
