@@ -55,8 +55,8 @@ void zd_args_prefer_boxes(zd_project *project)
 /* Flags of the network beside a map, and of a map without one. */
 static zd_status check_depth(const zd_params *params, zd_error *err)
 {
-    static const zd_param_id of_network[] = { ZD_P_MODEL, ZD_P_PRECISION, ZD_P_DEPTH_SIZE,
-                                              ZD_P_TILES, ZD_P_REGION };
+    static const zd_param_id of_network[] = { ZD_P_MODEL,  ZD_P_PRECISION, ZD_P_DEPTH_SIZE,
+                                              ZD_P_DETAIL, ZD_P_TILES,     ZD_P_REGION };
     static const zd_param_id of_map[] = { ZD_P_DEPTH_MAP_TYPE, ZD_P_DEPTH_MAP_CHANNEL };
     char flag[ZD_CLI_FLAG_SIZE];
     bool has_map = zd_params_is_set(params, ZD_P_DEPTH_MAP);

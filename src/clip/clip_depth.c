@@ -15,6 +15,7 @@
 #include "clip/clip_video.h"
 #include "core/size.h"
 #include "depth/analyser.h"
+#include "depth/detail.h"
 #include "depth/supplied.h"
 #include "engine/engine_steps.h"
 #include "engine/pixels.h"
@@ -98,6 +99,7 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
                      .packs_late = true },
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
+        .fine = zd_params_int(p, ZD_P_DETAIL) == ZD_DETAIL_2X,
         .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
     };
     if (region != NULL) {

@@ -11,8 +11,11 @@
 
 #include "core/require.h"
 #include "core/size.h"
+#include "depth/detail.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
+
+enum { TWO_SCALES = 100 }; /* in a key, in place of a number of tiles */
 
 /** Buffers for one size of input. */
 typedef struct workspace {
@@ -21,14 +24,16 @@ typedef struct workspace {
     zd_tiles tiles;
     zd_image *part;   /* RGB, the network's picture */
     float *planes[2]; /* depth and foreground, the network's picture */
-    float *wholes[2]; /* the same enlarged to the input; only with tiles */
-    float *sums[2];   /* blended tiles */
+    float *wholes[2]; /* the same enlarged to the input; only with tiles or two scales */
+    float *sums[2];   /* blended tiles; with two scales the first one's planes */
     float *sky;       /* of a network that gives distances; or NULL */
+    zd_image *shrunk; /* RGB, the first scale's picture */
 } workspace;
 
 struct zd_analyser {
     zd_context *ctx;
     zd_network *net;
+    zd_network *coarse; /* with two scales: the same network, planned for the first of them */
     zd_analyser_params params;
     int outputs[2]; /* indices of depth and foreground; -1: there is none */
     int sky;        /* of a network that gives distances; else -1 */
@@ -40,6 +45,7 @@ static void release_workspace(zd_analyser *a)
     workspace *work = &a->work;
     zd_image_unref(&work->part);
     zd_free(a->ctx, work->sky);
+    zd_image_unref(&work->shrunk);
     for (int i = 0; i < 2; i++) {
         zd_free(a->ctx, work->planes[i]);
         zd_free(a->ctx, work->wholes[i]);
@@ -56,6 +62,11 @@ static bool has_roi(const float roi[4])
 static zd_status check_params(const zd_analyser_params *params, zd_error *err)
 {
     const float *roi = params->roi;
+    if (params->fine && params->tiles > 1) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "two scales and %d tiles; choose one of the two ways to finer depth",
+                       params->tiles);
+    }
     if (params->tiles < 0 || params->tiles > ZD_ANALYSER_MAX_TILES) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%d tiles; 0 to %d are possible",
                        params->tiles, ZD_ANALYSER_MAX_TILES);
@@ -109,6 +120,9 @@ zd_status zd_analyser_open(zd_context *ctx, const zd_analyser_params *params, zd
     a->ctx = ctx;
     a->params = *params;
     zd_status status = zd_network_open(ctx, params->model_path, &params->network, &a->net, err);
+    if (status == ZD_OK && params->fine) {
+        status = zd_network_open(ctx, params->model_path, &params->network, &a->coarse, err);
+    }
     if (status == ZD_OK) {
         status = check_network(a, err);
     }
@@ -129,6 +143,7 @@ void zd_analyser_close(zd_analyser **analyser)
     zd_analyser *doomed = *analyser;
     release_workspace(doomed);
     zd_network_close(&doomed->net);
+    zd_network_close(&doomed->coarse);
     zd_free(doomed->ctx, doomed);
     *analyser = NULL;
 }
@@ -175,6 +190,10 @@ static zd_status layout_tiles(const zd_analyser *analyser, int frame_width, int 
     zd_rect rect = region_of(analyser, frame_width, frame_height);
     ZD_TRY(zd_working_size(info, analyser->params.depth_size, rect.x1 - rect.x0, rect.y1 - rect.y0,
                            &width, &height, err));
+    if (analyser->params.fine) {
+        width *= 2;
+        height *= 2;
+    }
     zd_tiles_layout(out, zd_int_max(1, analyser->params.tiles), width, height, info->multiple);
     return ZD_OK;
 }
@@ -236,7 +255,8 @@ zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_diges
                            (int32_t) params->variant,
                            params->heads,
                            params->pos_embed_by_size,
-                           zd_int_max(1, analyser->params.tiles),
+                           analyser->params.fine ? TWO_SCALES
+                                                 : zd_int_max(1, analyser->params.tiles),
                            view.width,
                            view.height };
     zd_hasher_init(&hasher);
@@ -283,13 +303,17 @@ static zd_status allocate_workspace(zd_analyser *a, zd_view input, zd_error *err
     bool complete = true;
     ZD_TRY(zd_image_create(a->ctx, work->tiles.tile_width, work->tiles.tile_height, ZD_RGB_F32,
                            &work->part, err));
+    if (a->params.fine) {
+        ZD_TRY(zd_image_create(a->ctx, input.width / 2, input.height / 2, ZD_RGB_F32, &work->shrunk,
+                               err));
+    }
     for (int i = 0; i < 2; i++) {
         if (a->outputs[i] < 0) {
             continue;
         }
         work->planes[i] = zd_alloc(a->ctx, cells * sizeof(float));
         complete = complete && work->planes[i] != NULL;
-        if (work->tiles.count > 1) {
+        if (work->tiles.count > 1 || a->params.fine) {
             work->wholes[i] = zd_alloc(a->ctx, whole * sizeof(float));
             work->sums[i] = zd_alloc(a->ctx, whole * sizeof(float));
             complete = complete && work->wholes[i] != NULL && work->sums[i] != NULL;
@@ -313,6 +337,9 @@ static zd_status prepare_workspace(zd_analyser *a, zd_view input, zd_error *err)
     release_workspace(a);
     ZD_TRY(find_layout(a, input, &tiles, err));
     ZD_TRY(zd_network_plan(a->net, tiles.tile_width, tiles.tile_height, err));
+    if (a->params.fine) {
+        ZD_TRY(zd_network_plan(a->coarse, tiles.tile_width / 2, tiles.tile_height / 2, err));
+    }
     a->work.tiles = tiles;
     zd_status status = allocate_workspace(a, input, err);
     if (status != ZD_OK) {
@@ -332,11 +359,12 @@ static void invert_distances(float *plane, const float *sky, size_t count)
     }
 }
 
-/** The network on the packed pixels of a view of its size. */
-static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_error *err)
+/** A network on the pixels of a view, packed into `part`, which has its size. */
+static zd_status run_network(zd_analyser *a, zd_network *net, zd_view view, zd_image *part,
+                             float *const planes[2], const zd_task *task, zd_error *err)
 {
     zd_network_io io = { 0 };
-    float *packed = zd_view_row_f32(zd_image_view(a->work.part), 0);
+    float *packed = zd_view_row_f32(zd_image_view(part), 0);
     size_t row = (size_t) view.width * 3;
     for (int y = 0; y < view.height; y++) {
         memmove(packed + (size_t) y * row, zd_view_row_f32(view, y), row * sizeof(float));
@@ -344,18 +372,22 @@ static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_
     io.rgb = packed;
     for (int i = 0; i < 2; i++) {
         if (a->outputs[i] >= 0) {
-            io.outputs[a->outputs[i]] = a->work.planes[i];
+            io.outputs[a->outputs[i]] = planes[i];
         }
     }
     if (a->sky >= 0) {
         io.outputs[a->sky] = a->work.sky;
     }
-    ZD_TRY(zd_network_run(a->net, &io, task, err));
-    if (zd_network_describe(a->net)->kind == ZD_NETWORK_KIND_DISTANCE) {
-        invert_distances(a->work.planes[0], a->work.sky,
-                         (size_t) view.width * (size_t) view.height);
+    ZD_TRY(zd_network_run(net, &io, task, err));
+    if (zd_network_describe(net)->kind == ZD_NETWORK_KIND_DISTANCE) {
+        invert_distances(planes[0], a->work.sky, (size_t) view.width * (size_t) view.height);
     }
     return ZD_OK;
+}
+
+static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_error *err)
+{
+    return run_network(a, a->net, view, a->work.part, a->work.planes, task, err);
 }
 
 /** Enlarges a plane to the whole picture, bilinear, half-pixel centres. */
@@ -436,6 +468,24 @@ static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, z
     return ZD_OK;
 }
 
+/** Layout from the picture at half its size, detail from the whole (see depth/detail.h). */
+static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, zd_error *err)
+{
+    workspace *work = &a->work;
+    zd_view small = zd_image_view(work->shrunk);
+    zd_status status = ZD_OK;
+    ZD_TRY(zd_scale_picture(a->ctx, input, ZD_SCALER_AREA, small, err));
+    ZD_TRY(run_network(a, a->coarse, small, work->shrunk, work->sums, task, err));
+    ZD_TRY(run_part(a, input, task, err));
+    for (int i = 0; i < 2 && a->outputs[i] >= 0 && status == ZD_OK; i++) {
+        enlarge(work->sums[i], small.width, small.height, work->wholes[i], input.width,
+                input.height);
+        status = zd_detail_merge(a->ctx, work->planes[i], work->wholes[i], input.width,
+                                 input.height, i == 0 ? INFINITY : 1.0f, err);
+    }
+    return status;
+}
+
 static zd_status copy_plane(zd_analyser *a, const float *plane, zd_image **out, zd_error *err)
 {
     ZD_TRY(zd_image_create(a->ctx, a->work.width, a->work.height, ZD_GRAY_F32, out, err));
@@ -459,7 +509,9 @@ zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd
     }
     ZD_TRY(prepare_workspace(analyser, view, err));
     bool tiled = work->tiles.count > 1;
-    ZD_TRY(tiled ? run_tiles(analyser, view, task, err) : run_part(analyser, view, task, err));
+    ZD_TRY(tiled                   ? run_tiles(analyser, view, task, err)
+           : analyser->params.fine ? run_scales(analyser, view, task, err)
+                                   : run_part(analyser, view, task, err));
     depth->kind = zd_network_describe(analyser->net)->kind == ZD_NETWORK_KIND_METRIC
                       ? ZD_DEPTH_METRES
                       : ZD_DEPTH_NEARNESS;

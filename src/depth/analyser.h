@@ -22,8 +22,9 @@ typedef struct zd_analyser_params {
     const char *model_path; /* a safetensors file; see models/model_store.h for names */
     zd_network_params network;
     int depth_size; /* short side of the working picture; 0: the model's own */
-    int tiles;      /* extra detail from tiles x tiles overlapping parts; 0 or 1: none */
-    float roi[4];   /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
+    bool fine;    /* two scales: a second run at twice the size gives the detail; not with tiles */
+    int tiles;    /* extra detail from tiles x tiles overlapping parts; 0 or 1: none */
+    float roi[4]; /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
 } zd_analyser_params;
 
 /** Loads the model. The caller owns *out. */
@@ -38,7 +39,8 @@ const zd_network_info *zd_analyser_network(const zd_analyser *analyser);
 zd_network *zd_analyser_borrow(zd_analyser *analyser);
 
 /** The size of the picture that zd_analyser_prepare makes of frames of a size. With tiles it is
- *  about `tiles` times the network's working size; the depth map has this size too. */
+ *  about `tiles` times the network's working size, with two scales twice that; the depth map has
+ *  this size too. */
 ZD_MUST_USE zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width,
                                              int frame_height, int *width, int *height,
                                              zd_error *err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "composite/blend.h"
+#include "depth/detail.h"
 #include "depth/sample.h"
 #include "depth/supplied.h"
 #include "matte/matte.h"
@@ -38,6 +39,13 @@ static const char *const precisions[] = {
     NULL,
 };
 TIED(precisions, ZD_PRECISION_FAST + 1);
+
+static const char *const details[] = {
+    [ZD_DETAIL_OFF] = "off",
+    [ZD_DETAIL_2X] = "2x",
+    NULL,
+};
+TIED(details, ZD_DETAIL_COUNT);
 
 static const char *const presets[] = {
     [ZD_PRESET_NONE] = "none",
@@ -211,6 +219,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                 "Larger finds finer things and takes longer, more so than it has pixels: from twice "
                 "the model's own size on, tiles are quicker.",
     },
+    [ZD_P_DETAIL] = {
+        .name = "detail", .label = "Detail",
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_CHOICE,
+        CHOICES(details, ZD_DETAIL_OFF),
+        .unit = "",
+        .help = "2x runs the network a second time, at twice the size, for finer outlines, and "
+                "takes the layout from the first run: about five times as long.",
+    },
     [ZD_P_TILES] = {
         .name = "tiles", .label = "Tiles",
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_BOOL,
@@ -354,11 +370,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_SUBJECT] = {
         .name = "subject", .label = "Subject",
         .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
-        .min = 0, .max = 1, .soft_max = 1, .initial = 0.05,
+        .min = 0, .max = 1, .soft_max = 1, .initial = 0.66,
         .unit = "",
-        .help = "How far the network's idea of the subject may overrule Depth In, as a part of "
-                "the range; 0 is depth alone. Without it: as the suggested Depth In counts on "
-                "it, or 0.05 for one of your own.",
+        .help = "How far the network's idea of the subject overrules depth, as a part of the "
+                "range: what it takes for the subject counts as nearer by so much, the rest as "
+                "farther; 0 is depth alone. It stays as it is when Depth In is moved.",
     },
     [ZD_P_TITLE] = {
         .name = "title", .label = "Title",

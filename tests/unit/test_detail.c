@@ -1,0 +1,118 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Two scales of depth: laws of the merge, and a true Gaussian beside it. */
+
+#include <math.h>
+#include <string.h>
+
+#include "depth/detail.h"
+#include "zd_test.h"
+
+enum { W = 97, H = 61, COUNT = W * H };
+
+static zd_error err;
+
+/* Blobs and noise, 0.2 to 0.8. */
+static void draw(float *plane, unsigned long long seed)
+{
+    for (int i = 0; i < COUNT; i++) {
+        float x = (float) (i % W);
+        float y = (float) (i / W);
+        plane[i] = 0.5f + 0.15f * sinf(0.09f * x + (float) seed) * cosf(0.07f * y) +
+                   0.2f * (zd_test_uniform(&seed) - 0.5f);
+    }
+}
+
+/* out = low(coarse) + fine - low(fine) by a Gaussian of sigma = H / 48, ends repeated. */
+static float reference(const float *fine, const float *coarse, int x, int y)
+{
+    double sigma = H / 48.0;
+    double sum = 0.0;
+    double weights = 0.0;
+    for (int dy = -6; dy <= 6; dy++) {
+        for (int dx = -6; dx <= 6; dx++) {
+            int px = x + dx < 0 ? 0 : x + dx >= W ? W - 1 : x + dx;
+            int py = y + dy < 0 ? 0 : y + dy >= H ? H - 1 : y + dy;
+            double w = exp(-(dx * dx + dy * dy) / (2.0 * sigma * sigma));
+            sum += w * ((double) coarse[py * W + px] - (double) fine[py * W + px]);
+            weights += w;
+        }
+    }
+    return fine[y * W + x] + (float) (sum / weights);
+}
+
+static void is_nearly_the_gaussian(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static float fine[COUNT], coarse[COUNT], merged[COUNT], scratch[COUNT];
+    double square = 0.0;
+    draw(fine, 3);
+    draw(coarse, 8);
+    memcpy(merged, fine, sizeof merged);
+    memcpy(scratch, coarse, sizeof scratch);
+    REQUIRE_OK(zd_detail_merge(ctx, merged, scratch, W, H, INFINITY, &err));
+    for (int i = 0; i < COUNT; i++) {
+        double off = (double) merged[i] - (double) reference(fine, coarse, i % W, i / W);
+        square += off * off;
+    }
+    printf("three boxes against a Gaussian: rms %.4f of 0.16\n", sqrt(square / COUNT));
+    REQUIRE(sqrt(square / COUNT) < 0.02);
+    zd_context_destroy(&ctx);
+}
+
+/* Alike planes stay, a shift of the coarse one is followed, and limits hold. */
+static void layout_is_coarse_and_detail_fine(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    static float fine[COUNT], coarse[COUNT], merged[COUNT];
+    draw(fine, 5);
+    memcpy(merged, fine, sizeof merged);
+    memcpy(coarse, fine, sizeof coarse);
+    REQUIRE_OK(zd_detail_merge(ctx, merged, coarse, W, H, 1.0f, &err));
+    REQUIRE_BYTES(merged, fine, sizeof merged);
+    for (int i = 0; i < COUNT; i++) {
+        coarse[i] = fine[i] + 0.125f;
+    }
+    REQUIRE_OK(zd_detail_merge(ctx, merged, coarse, W, H, 1.0f, &err));
+    for (int i = 0; i < COUNT; i++) {
+        REQUIRE(fabsf(merged[i] - fine[i] - 0.125f) < 1e-5f);
+        coarse[i] = i % 2 == 0 ? 9.0f : -9.0f;
+    }
+    REQUIRE_OK(zd_detail_merge(ctx, merged, coarse, W, H, 0.75f, &err));
+    for (int i = 0; i < COUNT; i++) {
+        REQUIRE(merged[i] >= 0.0f && merged[i] <= 0.75f);
+    }
+    zd_context_destroy(&ctx);
+}
+
+static void small_planes_and_no_memory(void)
+{
+    zd_test_memory memory = { .fail_at = 0 };
+    zd_context *ctx = zd_test_context_failing(&memory);
+    for (int w = 1; w < 6; w++) {
+        for (int h = 1; h < 6; h++) {
+            float fine[25] = { 0.5f };
+            float coarse[25] = { 0.25f };
+            REQUIRE_OK(zd_detail_merge(ctx, fine, coarse, w, h, 1.0f, &err));
+            REQUIRE(fine[0] >= 0.0f && fine[0] <= 1.0f);
+        }
+    }
+    float one[1] = { 0.5f };
+    float other[1] = { 0.75f };
+    REQUIRE_OK(zd_detail_merge(ctx, one, other, 1, 1, 1.0f, &err));
+    REQUIRE(fabsf(one[0] - 0.75f) < 1e-6f);
+    memory.fail_at = memory.calls + 1;
+    REQUIRE_FAILS(zd_detail_merge(ctx, one, other, 1, 1, 1.0f, &err), ZD_ERR_NO_MEMORY,
+                  err.message);
+    zd_context_destroy(&ctx);
+    REQUIRE_INT(memory.alive, 0);
+}
+
+int main(void)
+{
+    RUN(is_nearly_the_gaussian);
+    RUN(layout_is_coarse_and_detail_fine);
+    RUN(small_planes_and_no_memory);
+    return zd_test_finish();
+}
