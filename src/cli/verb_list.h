@@ -16,6 +16,7 @@
     ROW(matte)        \
     ROW(view)         \
     ROW(info)         \
+    ROW(explain)      \
     ROW(init)         \
     ROW(render)       \
     ROW(scene)        \

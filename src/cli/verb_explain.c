@@ -1,0 +1,136 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* zdepth explain: in words, what each shot's matte was made of and which flag to try. The figures
+ * behind the sentences are what --json prints. */
+
+#include "cli/front.h"
+#include "cli/verb_list.h"
+#include "jobs/explain.h"
+
+static void print_finding(const zd_finding *f, int number)
+{
+    const zd_matte_facts *facts = &f->facts;
+    bool good = true;
+    int count;
+    const zd_advice *advices = zd_explain_advices(&count);
+    printf("shot %d, looked at in frame %lld:\n", number, (long long) f->frame);
+    if (zd_explain_has_subject(f)) {
+        printf("  %s %.0f %% of the picture %s taken for the subject; the matte covers %.0f %%.\n",
+               facts->subjects == 1 ? "One part of" : "Parts of", (double) facts->subject * 100.0,
+               facts->subjects == 1 ? "is" : "are", (double) facts->foreground * 100.0);
+    } else {
+        printf("  The matte covers %.0f %% of the picture.\n", (double) facts->foreground * 100.0);
+    }
+    if (f->shot->selected) {
+        printf("  Boxes chose the depths %.4g to %.4g.\n", (double) f->shot->selected_in,
+               (double) f->shot->selected_out);
+    } else {
+        printf("  Depth In %.4g, about %.0f %% sure.\n", (double) f->shot->suggested_in,
+               (double) f->shot->confidence * 100.0);
+    }
+    for (int i = 0; i < count; i++) {
+        if (advices[i].applies(f)) {
+            printf("  %s\n", advices[i].text);
+            good = false;
+        }
+    }
+    if (good) {
+        printf("  Nothing looks wrong.\n");
+    }
+}
+
+static void json_finding(zd_json *json, const zd_finding *f, int number)
+{
+    int count;
+    const zd_advice *advices = zd_explain_advices(&count);
+    zd_json_open(json, NULL, '{');
+    zd_json_number(json, "shot", number);
+    zd_json_number(json, "frame", (double) f->frame);
+    zd_json_number(json, "confidence", (double) f->shot->confidence);
+    zd_json_number(json, "foreground", (double) f->facts.foreground);
+    zd_json_number(json, "subject", (double) f->facts.subject);
+    zd_json_number(json, "subject_inside", (double) f->facts.in_subject);
+    zd_json_number(json, "floor", (double) f->facts.floor);
+    zd_json_number(json, "doubtful", (double) f->facts.doubtful);
+    zd_json_number(json, "subjects", f->facts.subjects);
+    zd_json_bool(json, "boxes", f->shot->selected);
+    zd_json_open(json, "advice", '[');
+    for (int i = 0; i < count; i++) {
+        if (advices[i].applies(f)) {
+            zd_json_text(json, NULL, advices[i].name);
+        }
+    }
+    zd_json_close(json, ']');
+    zd_json_close(json, '}');
+}
+
+static zd_status explain_shots(zd_cli *cli, zd_clip *clip, zd_json *json, zd_error *err)
+{
+    int first;
+    int end;
+    zd_clip_shots_in_range(clip, &first, &end);
+    for (int i = first; i < end; i++) {
+        zd_finding f;
+        ZD_TRY(zd_explain_shot(clip, i, &cli->task, &f, err));
+        if (json != NULL) {
+            json_finding(json, &f, i + 1);
+        } else {
+            print_finding(&f, i + 1);
+        }
+    }
+    return ZD_OK;
+}
+
+static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
+{
+    zd_text text;
+    zd_json json;
+    zd_text_init(&text, cli->ctx);
+    zd_json_begin(&json, &text);
+    zd_json_open(&json, NULL, '{');
+    zd_json_text(&json, "footage", clip->info->path);
+    zd_json_open(&json, "shots", '[');
+    zd_status status = explain_shots(cli, clip, &json, err);
+    zd_json_close(&json, ']');
+    zd_json_close(&json, '}');
+    if (status == ZD_OK) {
+        status = zd_text_finish(&text, "the report", err);
+    }
+    if (status == ZD_OK) {
+        printf("%s\n", text.data);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+static zd_status run_explain(zd_cli *cli, zd_args *args, zd_error *err)
+{
+    zd_clip clip;
+    zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
+    ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
+    zd_status status = zd_clip_analyse(&clip, &cli->task, err);
+    zd_cli_progress_end(&cli->progress);
+    if (status == ZD_OK) {
+        status = cli->json ? print_json(cli, &clip, err) : explain_shots(cli, &clip, NULL, err);
+    }
+    zd_clip_close(&clip);
+    return status;
+}
+
+const zd_verb zd_verb_explain = {
+    .name = "explain",
+    .summary = "Tell in words what was taken for the subject, how sure that is, and what to try.",
+    .synopsis = "FOOTAGE [FLAGS]",
+    .text =
+        "Finds the depth as info does, looks at the middle frame of each shot and says what its "
+        "matte consists of: whether ground came along, whether there are several subjects, "
+        "whether the split is a guess, and which flag would help. With --json the figures "
+        "behind it.",
+    .examples = "  zdepth explain walk.mp4\n  zdepth explain --json walk.mp4\n",
+    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE,
+    .min_positional = 1,
+    .max_positional = 1,
+    .footage = true,
+    .run = ZD_CLI_RUN(run_explain),
+};

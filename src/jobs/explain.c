@@ -1,0 +1,126 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "jobs/explain.h"
+
+#include "depth/sample.h"
+#include "engine/engine_matte_params.h"
+
+#define LITTLE     0.03f /* of the picture: hardly anything */
+#define ALMOST_ALL 0.90f
+#define FLOOR_MUCH 0.25f /* of the foreground */
+#define UNSURE     0.60f /* of the thresholds, from where on they are trusted */
+#define MISSED     0.60f /* of the subject inside the matte, below which some is missing */
+
+static bool is_chosen_by_hand(const zd_finding *f)
+{
+    return f->shot->selected;
+}
+
+static bool finds_nobody(const zd_finding *f)
+{
+    return f->facts.has_probability && f->facts.subject < LITTLE && !is_chosen_by_hand(f);
+}
+
+static bool is_without_probability(const zd_finding *f)
+{
+    return !f->facts.has_probability;
+}
+
+static bool is_unsure(const zd_finding *f)
+{
+    return !finds_nobody(f) && f->shot->confidence < UNSURE && !is_chosen_by_hand(f);
+}
+
+static bool takes_floor(const zd_finding *f)
+{
+    return f->facts.floor > FLOOR_MUCH * f->facts.foreground && f->facts.foreground > LITTLE;
+}
+
+static bool has_several(const zd_finding *f)
+{
+    return f->facts.subjects > 1;
+}
+
+static bool misses_subject(const zd_finding *f)
+{
+    return f->facts.subject >= LITTLE && f->facts.in_subject < MISSED * f->facts.subject;
+}
+
+static bool takes_everything(const zd_finding *f)
+{
+    return f->facts.foreground > ALMOST_ALL;
+}
+
+static bool takes_nothing(const zd_finding *f)
+{
+    return f->facts.foreground < 0.5f * LITTLE;
+}
+
+static const zd_advice advices[] = {
+    { "no_probability",
+      "This depth says nothing of people: only distance decides. Set --depth-in, or draw a box.",
+      is_without_probability },
+    { "nobody",
+      "No person or clear object was found, so the split is by distance alone. If it is wrong, set "
+      "--depth-in, or draw a box around what should be in front: --select X,Y,W,H.",
+      finds_nobody },
+    { "unsure",
+      "The split is a guess. Look at it with 'zdepth view --view opacity', then nudge --depth-in, or "
+      "draw a box around the subject: --select X,Y,W,H.",
+      is_unsure },
+    { "floor",
+      "Ground or furniture near the camera counts as foreground. Raise --depth-in a little, or "
+      "--subject towards 1 so that only what looks like the subject stays.",
+      takes_floor },
+    { "several",
+      "There is more than one subject. --nearest-only keeps the nearest of them through the shot.",
+      has_several },
+    { "missing",
+      "Part of what looks like the subject is left out. Lower --depth-in, or raise --subject.",
+      misses_subject },
+    { "everything",
+      "Nearly the whole picture is foreground, so an insert would hardly be seen. Raise --depth-in.",
+      takes_everything },
+    { "nothing", "Hardly anything is foreground, so an insert covers all. Lower --depth-in.",
+      takes_nothing },
+};
+
+const zd_advice *zd_explain_advices(int *count)
+{
+    *count = (int) (sizeof advices / sizeof *advices);
+    return advices;
+}
+
+bool zd_explain_has_subject(const zd_finding *finding)
+{
+    return finding->facts.has_probability && finding->facts.subject >= LITTLE;
+}
+
+zd_status zd_explain_shot(zd_clip *clip, int index, const zd_task *task, zd_finding *out,
+                          zd_error *err)
+{
+    const zd_shot_list *list = &clip->shots;
+    const zd_shot *shot = &list->shots[index];
+    int64_t end = index + 1 < list->count ? shot[1].first_frame : list->frame_count;
+    zd_depth_sample sample = { 0 };
+    zd_frame *frame = NULL;
+    *out = (zd_finding){ .shot = shot, .frame = (shot->first_frame + end) / 2 };
+    ZD_TRY(zd_reader_seek_frame(clip->reader, out->frame, err));
+    ZD_TRY(zd_reader_next(clip->reader, &frame, err));
+    zd_status status = zd_clip_depth_get(clip->depth, frame, task, &sample, NULL, err);
+    if (status == ZD_OK) {
+        zd_matte_params params = zd_engine_matte_params(&clip->project->params, shot, list->kind,
+                                                        zd_clip_time_s(clip, frame));
+        zd_view foreground = { 0 };
+        if (sample.foreground != NULL) {
+            foreground = zd_image_view(sample.foreground);
+        }
+        status = zd_matte_facts_measure(clip->ctx, &sample.depth, shot->range,
+                                        sample.foreground != NULL ? &foreground : NULL, &params,
+                                        &out->facts, err);
+    }
+    zd_depth_sample_release(&sample);
+    zd_frame_unref(&frame);
+    return status;
+}
