@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A histogram of depth by probability. Where there is foreground by the network's opinion, depths
- * are first moved by the probability, as the matte will do. A threshold then parts the histogram in
- * two (Otsu 1979) and moves to the valley between the parts; with an opinion it goes where most
- * foreground is nearer and most background farther (Youden's index), and to the emptiest depth
- * among those that are as good. */
+/* A histogram of depth by probability. Where there is foreground by the network's opinion, every
+ * threshold is tried with depths moved by the probability, as the matte will do: the best is the
+ * one whose matte overlaps the foreground most, by what the probabilities let expect (the sum of
+ * probability inside over mask plus missed probability: the expected intersection over union,
+ * Nowozin, CVPR 2014, eq. 7), and the emptiest among those that are as good. Without an opinion a
+ * threshold parts the histogram in two (Otsu 1979) and moves to the valley between the parts. */
 
 #include "depth/suggest.h"
 
@@ -15,11 +16,10 @@
 
 enum { BINS = ZD_SUGGEST_BINS, LEVELS = ZD_SUGGEST_LEVELS, SMOOTHING = 3 };
 
-#define SPARE             0.25f /* of the range, on either side of the histogram */
-#define MOVED             0.33f /* of the shot's extent: how far probability moves depths */
+#define SPARE             0.25f /* of the measured range, on either side of a histogram */
 #define ENOUGH_FOREGROUND 0.004 /* of all pixels: less is no object */
 #define VALLEY_FLOOR      0.02  /* of the height around: what is lower is as empty */
-#define AS_GOOD           0.02  /* of Youden's index */
+#define AS_GOOD           0.02  /* of the expected overlap */
 
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
                       const zd_view *foreground)
@@ -150,86 +150,124 @@ static int mean_bin(const double *bins, int from, int to)
     return sum > 0.0 ? (int) (moment / sum) : (from + to) / 2;
 }
 
-static zd_suggestion suggest_by_depth(const double *bins)
+/* The histogram of depths alone, over one and a half times the measured range, smoothed. */
+static void spread_depths(const zd_suggester *suggester, double bins[BINS])
 {
+    double plain[BINS] = { 0.0 };
+    for (int i = 0; i < BINS; i++) {
+        float depth = ((float) i + 0.5f) / BINS;
+        int bin = (int) ((depth + SPARE) * (BINS / (1.0f + 2.0f * SPARE)));
+        for (int level = 0; level < LEVELS; level++) {
+            plain[bin] += suggester->counts[i][level];
+        }
+    }
+    smooth(plain, bins);
+}
+
+static float nothing_too_near(zd_depth_range range)
+{
+    return range.nearest < range.furthest ? -INFINITY : INFINITY;
+}
+
+static zd_suggestion suggest_by_depth(const zd_suggester *suggester, zd_depth_range measured)
+{
+    double bins[BINS];
     double explained;
+    spread_depths(suggester, bins);
     int part = part_by_variance(bins, &explained);
     int low = mean_bin(bins, 0, part - 1);
     int high = mean_bin(bins, part, BINS - 1);
     int valley = find_valley(bins, low, high);
     double peak = fmin(highest(bins, 0, valley), highest(bins, valley, BINS - 1));
     double depth = peak > 0.0 ? 1.0 - bins[valley] / peak : 0.0;
-    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, explained * depth),
-                            -1.0f };
+    float in = (float) valley / BINS * (1.0f + 2.0f * SPARE) - SPARE;
+    return (zd_suggestion){ zd_depth_from_normalised(measured, in), nothing_too_near(measured),
+                            (float) fmax(0.0, explained * depth), -1.0f };
 }
 
-static zd_suggestion suggest_by_foreground(const double *bins, const double *foreground)
+/** Pixels of one level of probability that are nearer than each bin's begin. */
+typedef struct above {
+    double of[LEVELS][BINS + 1];
+} above;
+
+static void accumulate(const zd_suggester *suggester, above *out)
 {
-    double object = sum_of(foreground);
-    double rest = fmax(sum_of(bins) - object, 1e-9);
-    double index[BINS];
-    double best = -2.0;
-    double nearer_object = 0.0;
-    double nearer_rest = 0.0;
-    for (int i = BINS - 1; i >= 0; i--) {
-        nearer_object += foreground[i];
-        nearer_rest += fmax(bins[i] - foreground[i], 0.0);
-        index[i] = nearer_object / object - nearer_rest / rest;
-        best = fmax(best, index[i]);
+    for (int level = 0; level < LEVELS; level++) {
+        out->of[level][BINS] = 0.0;
+        for (int i = BINS - 1; i >= 0; i--) {
+            out->of[level][i] = out->of[level][i + 1] + suggester->counts[i][level];
+        }
+    }
+}
+
+/* How many pixels of a level lie at `position` (in bins) or nearer, counted linearly in a bin. */
+static double count_above(const double of[BINS + 1], double position)
+{
+    if (!(position > 0.0)) {
+        return of[0];
+    }
+    if (position >= BINS) {
+        return of[BINS];
+    }
+    int bin = (int) position;
+    return of[bin] + (of[bin + 1] - of[bin]) * (position - bin);
+}
+
+/* Pixels and expected foreground in the matte of a Depth In (normalised to `range`). */
+static void expect(const above *counts, zd_depth_range measured, zd_depth_range range, float in,
+                   double *area, double *object)
+{
+    zd_subject_shift shift = zd_subject_shift_in(ZD_SUBJECT_WEIGHT, in);
+    *area = 0.0;
+    *object = 0.0;
+    for (int level = 0; level < LEVELS; level++) {
+        float p = (float) level / (LEVELS - 1);
+        float least = zd_depth_from_normalised(range, in - zd_subject_shift_of(shift, p));
+        double position = (double) zd_depth_to_normalised(measured, least) * BINS;
+        double count = count_above(counts->of[level], position);
+        *area += count;
+        *object += (double) p * count;
+    }
+}
+
+static zd_suggestion suggest_by_foreground(const zd_suggester *suggester, double object,
+                                           zd_depth_range measured, zd_depth_range range)
+{
+    above counts;
+    double areas[BINS + 1];
+    double overlap[BINS];
+    double passed[BINS];
+    double between[BINS];
+    double best = 0.0;
+    accumulate(suggester, &counts);
+    for (int i = 0; i <= BINS; i++) {
+        double inside;
+        expect(&counts, measured, range, (float) i / BINS, &areas[i], &inside);
+        if (i < BINS) {
+            overlap[i] = inside / fmax(areas[i] + object - inside, 1e-9);
+            best = fmax(best, overlap[i]);
+        }
     }
     int low = 0;
     int high = BINS - 1;
-    while (index[low] < best - AS_GOOD) {
+    while (overlap[low] < best - AS_GOOD) {
         low++;
     }
-    while (index[high] < best - AS_GOOD) {
+    while (overlap[high] < best - AS_GOOD) {
         high--;
     }
-    int valley = find_valley(bins, low, high);
-    return (zd_suggestion){ (float) valley / BINS, INFINITY, (float) fmax(0.0, fmin(best, 1.0)),
-                            -1.0f };
-}
-
-/* The part of the bins between the 1st and the 99th percentile. */
-static float extent_of(const zd_suggester *suggester, double total)
-{
-    double below = 0.0;
-    int low = 0;
-    int high = 0;
     for (int i = 0; i < BINS; i++) {
-        for (int level = 0; level < LEVELS; level++) {
-            below += suggester->counts[i][level];
-        }
-        low = below < 0.01 * total ? i + 1 : low;
-        high = below < 0.99 * total ? i + 1 : high;
+        passed[i] = fmax(areas[i] - areas[i + 1], 0.0);
     }
-    return (float) (high - low + 1) / BINS;
+    smooth(passed, between);
+    int valley = find_valley(between, low, high);
+    return (zd_suggestion){ zd_depth_from_normalised(range, (float) valley / BINS),
+                            nothing_too_near(range), (float) fmin(best, 1.0), ZD_SUBJECT_WEIGHT };
 }
 
-/* Histograms of the depths, moved by up to `moved` of the range, over one and a half times the
- * range, so that none falls off its ends. */
-static void move_depths(const zd_suggester *suggester, float moved, double all[BINS],
-                        double foreground[BINS])
+zd_suggestion zd_suggester_result(const zd_suggester *suggester, zd_depth_range measured,
+                                  zd_depth_range range)
 {
-    double plain[2][BINS] = { { 0.0 } };
-    for (int i = 0; i < BINS; i++) {
-        for (int level = 0; level < LEVELS; level++) {
-            float p = (float) level / (LEVELS - 1);
-            float depth = ((float) i + 0.5f) / BINS + moved * (2.0f * p - 1.0f);
-            float at = (depth + SPARE) * (BINS / (1.0f + 2.0f * SPARE));
-            int bin = at <= 0.0f ? 0 : at >= (float) (BINS - 1) ? BINS - 1 : (int) at;
-            plain[0][bin] += suggester->counts[i][level];
-            plain[1][bin] += (double) p * suggester->counts[i][level];
-        }
-    }
-    smooth(plain[0], all);
-    smooth(plain[1], foreground);
-}
-
-zd_suggestion zd_suggester_result(const zd_suggester *suggester)
-{
-    double bins[BINS];
-    double foreground[BINS];
     double total = 0.0;
     double object = 0.0;
     for (int i = 0; i < BINS; i++) {
@@ -239,13 +277,10 @@ zd_suggestion zd_suggester_result(const zd_suggester *suggester)
         }
     }
     if (total <= 0.0) {
-        return (zd_suggestion){ 0.5f, INFINITY, 0.0f, -1.0f };
+        return (zd_suggestion){ zd_depth_from_normalised(measured, 0.5f),
+                                nothing_too_near(measured), 0.0f, -1.0f };
     }
-    bool found = object >= ENOUGH_FOREGROUND * total;
-    float moved = found ? fminf(MOVED * extent_of(suggester, total), 2.0f * SPARE) : 0.0f;
-    move_depths(suggester, moved, bins, foreground);
-    zd_suggestion result = found ? suggest_by_foreground(bins, foreground) : suggest_by_depth(bins);
-    result.depth_in = result.depth_in * (1.0f + 2.0f * SPARE) - SPARE;
-    result.probability = found ? moved : -1.0f;
-    return result;
+    return object >= ENOUGH_FOREGROUND * total
+               ? suggest_by_foreground(suggester, object, measured, range)
+               : suggest_by_depth(suggester, measured);
 }

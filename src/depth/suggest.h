@@ -22,13 +22,12 @@ typedef struct zd_suggester {
     int64_t frames_with_probability;
 } zd_suggester;
 
-/** A threshold pair in normalised depth, and how sure it is. */
+/** A threshold pair in the map's own values, and how sure it is. */
 typedef struct zd_suggestion {
-    float depth_in;    /* normalised: 0 furthest, 1 nearest */
-    float depth_out;   /* INFINITY: nothing is too near */
+    float depth_in;
+    float depth_out;   /* of infinite nearness: nothing is too near */
     float confidence;  /* 0 a guess .. 1 two layers clearly apart */
-    float probability; /* for zd_matte_params, as a part of the same range; below 0: none. The
-                          thresholds hold for depths that probability has moved so much */
+    float probability; /* for zd_matte_params; below 0: nothing was found, depth decides */
 } zd_suggestion;
 
 /** Adds a frame. `range` must be the same for all of a shot; call after it is known, or with any
@@ -36,10 +35,14 @@ typedef struct zd_suggestion {
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
                       const zd_view *foreground);
 
-/** The thresholds: where the histogram has its deepest valley between two layers. When the
- *  probability is known and finds something, depths count moved towards the viewer or away by up
- *  to a third of the shot's extent: what the network takes for a person stands out from a floor or
- *  a wall at its own depth. */
-zd_suggestion zd_suggester_result(const zd_suggester *suggester);
+/** The thresholds. When the probability is known and finds something: those whose matte, with the
+ *  subject's weight ZD_SUBJECT_WEIGHT, overlaps the foreground most by what the probabilities let
+ *  expect; `confidence` is that overlap. Else where the histogram has its deepest valley between
+ *  two layers.
+ *
+ *  measured  the range that was given to zd_suggester_add
+ *  range     the shot's */
+zd_suggestion zd_suggester_result(const zd_suggester *suggester, zd_depth_range measured,
+                                  zd_depth_range range);
 
 #endif

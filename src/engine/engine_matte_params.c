@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <math.h>
 
+#define BY_DEPTH 0.05f /* the subject's weight where depth is meant: in doubtful places only */
+
 /* Depth In and Depth Out: typed values where given, else the boxes', else the suggested ones. */
 static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
                            double time_s, zd_matte_params *m)
@@ -17,11 +19,8 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
     m->mode = ZD_MATTE_ABSOLUTE;
     m->depth_in = shot->selected ? shot->selected_in : shot->suggested_in;
     m->depth_out = shot->selected ? shot->selected_out : shot->suggested_out;
-    /* A suggestion counts on the probability; thresholds by hand mean depth itself. */
-    m->probability = shot->selected ? 0.0f : shot->suggested_probability;
     if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
         m->depth_out = nothing_too_near;
-        m->probability = 0.0f;
     }
     zd_matte_convert_mode(m, shot->range, mode);
     if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
@@ -30,6 +29,17 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
     if (zd_params_is_set(p, ZD_P_DEPTH_OUT)) {
         m->depth_out = (float) zd_params_number(p, ZD_P_DEPTH_OUT, time_s);
     }
+}
+
+/* The subject's weight, whoever made the thresholds: as given, else as the analysis found it. */
+static float subject_of(const zd_params *p, const zd_shot *shot, double time_s)
+{
+    if (!zd_params_is_set(p, ZD_P_SUBJECT)) {
+        bool by_boxes = shot->selected && !zd_params_is_set(p, ZD_P_DEPTH_IN);
+        return by_boxes ? BY_DEPTH : shot->suggested_probability;
+    }
+    double share = zd_params_number(p, ZD_P_SUBJECT, time_s);
+    return share > 0.0 ? (float) share : -1.0f;
 }
 
 zd_matte_params zd_engine_matte_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
@@ -43,10 +53,7 @@ zd_matte_params zd_engine_matte_params(const zd_params *p, const zd_shot *shot, 
     m.auto_feather = zd_params_bool(p, ZD_P_AUTO_FEATHER, time_s);
     m.invert = zd_params_bool(p, ZD_P_INVERT, time_s);
     m.nearest_only = zd_params_bool(p, ZD_P_NEAREST_ONLY, time_s);
-    if (zd_params_is_set(p, ZD_P_SUBJECT)) {
-        double share = zd_params_number(p, ZD_P_SUBJECT, time_s);
-        m.probability = share > 0.0 ? (float) share : -1.0f;
-    }
+    m.probability = subject_of(p, shot, time_s);
     m.level_far = (float) zd_params_number(p, ZD_P_LEVEL_FAR, time_s);
     m.level_near = (float) zd_params_number(p, ZD_P_LEVEL_NEAR, time_s);
     m.level_gamma = (float) zd_params_number(p, ZD_P_LEVEL_GAMMA, time_s);
@@ -57,7 +64,7 @@ zd_matte_params zd_engine_matte_params_at(zd_matte_params params, zd_depth_kind 
 {
     bool metres = kind == ZD_DEPTH_METRES && params.mode == ZD_MATTE_ABSOLUTE;
     params.depth_in = (float) depth;
-    params.probability = 0.0f;
+    params.probability = BY_DEPTH;
     params.depth_out = metres ? -INFINITY : INFINITY;
     return params;
 }

@@ -178,16 +178,12 @@ static zd_depth_range widened(const zd_depth_map *map)
 static void finish_shot(zd_engine_shots *a)
 {
     zd_shot *shot = &a->shots.shots[a->shots.count - 1];
-    zd_suggestion suggestion = zd_suggester_result(&a->suggester);
     shot->range = zd_range_estimator_result(a->range, a->shots.kind);
     zd_engine_lock_range(&a->project->params, &shot->range);
-    shot->suggested_in = zd_depth_from_normalised(a->provisional, suggestion.depth_in);
-    shot->suggested_out = isinf(suggestion.depth_out)
-                              ? (a->shots.kind == ZD_DEPTH_METRES ? -INFINITY : INFINITY)
-                              : zd_depth_from_normalised(a->provisional, suggestion.depth_out);
-    float extents = (a->provisional.nearest - a->provisional.furthest) /
-                    (shot->range.nearest - shot->range.furthest);
-    shot->suggested_probability = fminf(suggestion.probability * extents, 1.0f);
+    zd_suggestion suggestion = zd_suggester_result(&a->suggester, a->provisional, shot->range);
+    shot->suggested_in = suggestion.depth_in;
+    shot->suggested_out = suggestion.depth_out;
+    shot->suggested_probability = suggestion.probability;
     shot->confidence = suggestion.confidence;
     shot->selected = a->selection.depth_in != 0.0f || a->selection.depth_out != 0.0f;
     shot->selected_in = a->selection.depth_in;

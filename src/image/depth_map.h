@@ -35,4 +35,29 @@ typedef struct zd_depth_range {
 float zd_depth_to_normalised(zd_depth_range range, float value);
 float zd_depth_from_normalised(zd_depth_range range, float value);
 
+/** The subject's weight where none is given: of .33, .66 and 1 the best on 400 pictures with known
+ *  masks (docs/matte.md). */
+#define ZD_SUBJECT_WEIGHT 0.66f
+
+/** How far the foreground probability moves depths before they meet a threshold: a pixel that is
+ *  surely the subject comes nearer by `subject`, one that surely is not goes away by `rest`. */
+typedef struct zd_subject_shift {
+    float subject;
+    float rest;
+} zd_subject_shift;
+
+/** The shifts at Depth In, or at Depth Out (where the subject goes away from the threshold too, so
+ *  that it stays foreground). `weight` is both, but they fade towards the ends of the range: a Depth
+ *  In of 0 takes all there is, whatever it may be, and one of 1 nothing but the nearest point.
+ *  They fade on the side where that keeps the law that widening never lowers a pixel. */
+zd_subject_shift zd_subject_shift_in(float weight, float depth_in);
+zd_subject_shift zd_subject_shift_out(float weight, float depth_out);
+
+/** The way that a pixel of this probability is moved. */
+static inline float zd_subject_shift_of(zd_subject_shift shift, float probability)
+{
+    float sure = 2.0f * probability - 1.0f;
+    return sure * (sure > 0.0f ? shift.subject : shift.rest);
+}
+
 #endif

@@ -161,7 +161,7 @@ static void metres_to_nearness(zd_depth_map *map)
 /** What `zdepth info` would suggest for this picture alone, in the map's values. */
 typedef struct suggested {
     float threshold;
-    float shift; /* how far the foreground probability moves a depth at most */
+    zd_subject_shift shift; /* by the foreground probability */
 } suggested;
 
 static zd_status suggest(walk *w, const zd_depth_sample *sample, suggested *out, zd_error *err)
@@ -178,9 +178,12 @@ static zd_status suggest(walk *w, const zd_depth_sample *sample, suggested *out,
     }
     zd_suggester_add(&suggester, &sample->depth, range,
                      sample->foreground != NULL ? &foreground : NULL);
-    zd_suggestion found = zd_suggester_result(&suggester);
-    out->threshold = zd_depth_from_normalised(range, found.depth_in);
-    out->shift = fmaxf(found.probability, 0.0f) * (range.nearest - range.furthest);
+    zd_suggestion found = zd_suggester_result(&suggester, range, range);
+    out->threshold = found.depth_in;
+    out->shift =
+        zd_subject_shift_in(found.probability, zd_depth_to_normalised(range, found.depth_in));
+    out->shift.subject *= range.nearest - range.furthest;
+    out->shift.rest *= range.nearest - range.furthest;
     return status;
 }
 
@@ -222,13 +225,13 @@ static zd_status enlarge(walk *w, zd_image *plane, zd_view like, zd_image **out,
 }
 
 /** Nearness as the matte compares it with its thresholds: moved by the foreground probability. */
-static void move_by_probability(zd_view nearness, zd_view probability, float shift)
+static void move_by_probability(zd_view nearness, zd_view probability, zd_subject_shift shift)
 {
     for (int y = 0; y < nearness.height; y++) {
         float *n = zd_view_row_f32(nearness, y);
         const float *p = zd_view_row_f32(probability, y);
         for (int x = 0; x < nearness.width; x++) {
-            n[x] += shift * (2.0f * p[x] - 1.0f);
+            n[x] += zd_subject_shift_of(shift, p[x]);
         }
     }
 }

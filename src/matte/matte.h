@@ -54,8 +54,9 @@ typedef struct zd_matte_params {
     float level_far;   /* normalised depth at and below which all is furthest */
     float level_near;  /* normalised depth at and above which all is nearest; 0 means 1 */
     float level_gamma; /* above 1 lifts the middle; 0 means 1 */
-    float probability; /* how far the foreground probability may decide for depths near a
-                            threshold, as a part of the range; 0 means 0.05, below 0 none */
+    float probability; /* the subject's weight: how far the foreground probability moves depths
+                            before they meet a threshold, as a part of the range; 0 means
+                            ZD_SUBJECT_WEIGHT, below 0 none. See zd_subject_weight */
     zd_matte_edges edges;
 } zd_matte_params;
 

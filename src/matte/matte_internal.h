@@ -164,8 +164,23 @@ static inline float zd_matte_node_distance(const zd_matte *matte, int pixel, int
 typedef struct zd_thresholds {
     float low;
     float high;
-    float probability; /* as in zd_matte_params, resolved */
+    zd_subject_shift at_low;
+    zd_subject_shift at_high;
 } zd_thresholds;
+
+/** How far the foreground probability may move a depth. */
+static inline float zd_thresholds_reach(zd_thresholds t)
+{
+    float low = t.at_low.subject > t.at_low.rest ? t.at_low.subject : t.at_low.rest;
+    float high = t.at_high.subject > t.at_high.rest ? t.at_high.subject : t.at_high.rest;
+    return low > high ? low : high;
+}
+
+/** Whether the foreground probability matters at all. */
+static inline bool zd_thresholds_heed_subject(zd_thresholds t)
+{
+    return zd_thresholds_reach(t) > 0.0f;
+}
 
 /** The thresholds of parameters, with their mode and levels resolved. In matte_params.c. */
 zd_thresholds zd_thresholds_resolve(const zd_matte_params *params, zd_depth_range range);

@@ -81,6 +81,7 @@ zd_thresholds zd_thresholds_resolve(const zd_matte_params *params, zd_depth_rang
         low = -INFINITY;
         high = INFINITY;
     }
-    float probability = params->probability == 0.0f ? 0.05f : fmaxf(params->probability, 0.0f);
-    return (zd_thresholds){ zd_bound_depth(low), zd_bound_depth(high), probability };
+    float weight = params->probability == 0.0f ? ZD_SUBJECT_WEIGHT : params->probability;
+    return (zd_thresholds){ zd_bound_depth(low), zd_bound_depth(high),
+                            zd_subject_shift_in(weight, low), zd_subject_shift_out(weight, high) };
 }

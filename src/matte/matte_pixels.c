@@ -8,6 +8,7 @@
 
 #include "matte/matte_internal.h"
 
+#define UNKNOWN        0.5f  /* a probability that moves no depth */
 #define UNIFORM_MARGIN 0.06f /* of the range: more than the widest softness of a slope */
 
 /* Where a rectangle's row finds its interpolated samples. */
@@ -28,24 +29,24 @@ static inline float clamp01(float value)
     return value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f; /* NaN is 0 */
 }
 
-static inline float is_inside(zd_thresholds t, float depth, float shift)
+static inline float is_inside(zd_thresholds t, float depth, float probability)
 {
-    return depth + shift >= t.low && depth - shift <= t.high ? 1.0f : 0.0f;
+    return depth + zd_subject_shift_of(t.at_low, probability) >= t.low &&
+                   depth - zd_subject_shift_of(t.at_high, probability) <= t.high
+               ? 1.0f
+               : 0.0f;
 }
 
 /* The same with ramps of the height `slope` around the thresholds. A depth on a threshold is inside
  * where there is no slope. */
-static inline float is_inside_soft(zd_thresholds t, float depth, float shift, float slope)
+static inline float is_inside_soft(zd_thresholds t, float depth, float probability, float slope)
 {
     float steep = 1.0f / (slope > 1e-6f ? slope : 1e-6f);
-    float low = clamp01((depth + shift - t.low + 1e-6f) * steep + 0.5f);
-    float high = clamp01((t.high - depth + shift + 1e-6f) * steep + 0.5f);
+    float above = depth + zd_subject_shift_of(t.at_low, probability) - t.low;
+    float below = t.high - depth + zd_subject_shift_of(t.at_high, probability);
+    float low = clamp01((above + 1e-6f) * steep + 0.5f);
+    float high = clamp01((below + 1e-6f) * steep + 0.5f);
     return low < high ? low : high;
-}
-
-static inline float shift_of(zd_thresholds t, float probability)
-{
-    return t.probability * (2.0f * probability - 1.0f);
 }
 
 /* A plane of the field's size along a row of the frame. `line` takes the vertical step. */
@@ -159,9 +160,10 @@ static void hard_span(const row_job *row, span s, float *out)
             int layer = cover_of(row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
             float depth = between(row->nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
             float probability =
-                between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share);
-            float shift = row->probability != NULL ? shift_of(t, probability) : 0.0f;
-            out[x - row->x0] = is_inside(t, depth, shift);
+                row->probability != NULL
+                    ? between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share)
+                    : UNKNOWN;
+            out[x - row->x0] = is_inside(t, depth, probability);
         }
         pixel += stride;
     }
@@ -177,18 +179,16 @@ static void soft_span(const row_job *row, span s, float *out)
         float jump = between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share);
         float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         float cover = cover_of(row, pixel, x, s.node, share);
-        float near_shift = 0.0f;
-        float far_shift = 0.0f;
+        float near_probability = UNKNOWN;
+        float far_probability = UNKNOWN;
         if (row->probability != NULL) {
-            near_shift =
-                shift_of(t, between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node, share));
-            far_shift =
-                shift_of(t, between(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node, share));
+            near_probability = between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node, share);
+            far_probability = between(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node, share);
         }
         float near = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_NEAR], s.node, share),
-                                    near_shift, slope);
+                                    near_probability, slope);
         float far = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_FAR], s.node, share),
-                                   far_shift, slope);
+                                   far_probability, slope);
         float layered = cover * near + (1.0f - cover) * far;
         float *m = out + (x - row->x0);
         *m = (1.0f - jump) * *m + jump * layered;
@@ -203,12 +203,12 @@ static void plain_hard_row(const row_job *row, float *out)
     int count = row->x1 - row->x0;
     if (row->probability == NULL) {
         for (int i = 0; i < count; i++) {
-            out[i] = is_inside(t, row->depth[i], 0.0f);
+            out[i] = is_inside(t, row->depth[i], UNKNOWN);
         }
         return;
     }
     for (int i = 0; i < count; i++) {
-        out[i] = is_inside(t, row->depth[i], shift_of(t, row->probability[i]));
+        out[i] = is_inside(t, row->depth[i], row->probability[i]);
     }
 }
 
@@ -219,8 +219,8 @@ static void plain_soft_span(const row_job *row, span s, float *out)
         float share = s.offset + (float) (x - s.begin) * s.step;
         float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         int i = x - row->x0;
-        float shift = row->probability != NULL ? shift_of(t, row->probability[i]) : 0.0f;
-        out[i] = is_inside_soft(t, row->depth[i], shift, slope);
+        float probability = row->probability != NULL ? row->probability[i] : UNKNOWN;
+        out[i] = is_inside_soft(t, row->depth[i], probability, slope);
     }
 }
 
@@ -272,7 +272,7 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = { job, y, rect.x0, rect.x1, 0, 0, depth, NULL, { NULL } };
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
-        if (matte->probability.data != NULL && job->thresholds.probability > 0.0f) {
+        if (matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds)) {
             interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
             row.probability = probability;
         }
@@ -355,7 +355,7 @@ int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
     }
     float margin = 1e-6f + (job->soft ? UNIFORM_MARGIN : 0.0f);
     if (matte->probability.data != NULL) {
-        margin += job->thresholds.probability;
+        margin += zd_thresholds_reach(job->thresholds);
     }
     if (high + margin < job->thresholds.low || low - margin > job->thresholds.high) {
         return 0;

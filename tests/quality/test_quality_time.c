@@ -420,16 +420,84 @@ static void suggestions_part_the_person(void)
         }
         zd_suggester_add(&without, &s.map, scene_range(), NULL);
         zd_suggester_add(&with, &s.map, scene_range(), &foreground);
-        zd_suggestion a = zd_suggester_result(&without);
-        zd_suggestion b = zd_suggester_result(&with);
+        zd_suggestion a = zd_suggester_result(&without, scene_range(), scene_range());
+        zd_suggestion b = zd_suggester_result(&with, scene_range(), scene_range());
         printf("%s: suggested %.3f (%.2f) by depth, %.3f (%.2f) with probability\n",
                scene_names[kind], (double) a.depth_in, (double) a.confidence, (double) b.depth_in,
                (double) b.confidence);
-        REQUIRE(a.depth_in > 0.2f && a.depth_in < 0.9f);
-        REQUIRE(b.depth_in > 0.25f && b.depth_in < 0.8f);
+        float by_depth = zd_depth_to_normalised(scene_range(), a.depth_in);
+        float with_subject = zd_depth_to_normalised(scene_range(), b.depth_in);
+        REQUIRE(by_depth > 0.2f && by_depth < 0.9f);
+        REQUIRE(with_subject > 0.25f && with_subject < 0.8f);
         zd_image_unref(&image);
         scene_destroy(&s);
     }
+    zd_context_destroy(&ctx);
+}
+
+/* What a threshold's matte is expected to overlap, pixel by pixel. */
+static double expected_overlap(zd_view map, zd_view foreground, zd_depth_range range, float in)
+{
+    zd_subject_shift shift = zd_subject_shift_in(ZD_SUBJECT_WEIGHT, in);
+    double inside = 0.0;
+    double mask_or_subject = 0.0;
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            float p = zd_view_row_f32(foreground, y)[x];
+            float d = zd_depth_to_normalised(range, zd_view_row_f32(map, y)[x]);
+            bool on = d + zd_subject_shift_of(shift, p) >= in;
+            inside += on ? (double) p : 0.0;
+            mask_or_subject += on ? 1.0 : (double) p;
+        }
+    }
+    return inside / mask_or_subject;
+}
+
+/* The suggested threshold is as good as the best of two hundred, also when the measure was taken
+ * over a wider range than the shot's and in metres; and where nothing is found, depth decides. */
+static void suggestions_overlap_the_subject(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    unsigned long long random = 11;
+    for (int round = 0; round < 8; round++) {
+        zd_image *map = scene_image(ctx, 61, 37, 1);
+        zd_image *probability = scene_image(ctx, 61, 37, 1);
+        zd_view p = zd_image_view(probability);
+        bool metres = round % 2 == 1;
+        zd_depth_range range = metres ? (zd_depth_range){ 9.0f, 1.0f } : (zd_depth_range){ 2, 7 };
+        zd_depth_range measured =
+            metres ? (zd_depth_range){ 13.0f, -3.0f } : (zd_depth_range){ -1, 10 };
+        float subject = 0.3f + 0.1f * (float) (round / 2);
+        for (int y = 0; y < 37; y++) {
+            for (int x = 0; x < 61; x++) {
+                bool on = x > 20 && x < 44 && y > 8;
+                float n = on ? subject : (float) y / 37.0f;
+                n += 0.2f * (zd_test_uniform(&random) - 0.5f);
+                scene_row(map, y)[x] = zd_depth_from_normalised(range, n);
+                scene_row(probability, y)[x] = (on ? 0.7f : 0.0f) + 0.3f * zd_test_uniform(&random);
+            }
+        }
+        zd_suggester suggester = { 0 };
+        zd_depth_map depth = { map, metres ? ZD_DEPTH_METRES : ZD_DEPTH_NEARNESS };
+        zd_suggester_add(&suggester, &depth, measured, &p);
+        zd_suggestion found = zd_suggester_result(&suggester, measured, range);
+        double best = 0.0;
+        for (int i = 0; i <= 200; i++) {
+            float tried = (float) i / 200.0f;
+            best = fmax(best, expected_overlap(zd_image_view(map), p, range, tried));
+        }
+        float in = zd_depth_to_normalised(range, found.depth_in);
+        double reached = expected_overlap(zd_image_view(map), p, range, in);
+        printf("overlap of the suggested %.3f: %.3f, best %.3f, said %.3f\n", (double) in, reached,
+               best, (double) found.confidence);
+        REQUIRE(reached > best - 0.03);
+        REQUIRE(fabs((double) found.confidence - best) < 0.03);
+        REQUIRE(found.probability == ZD_SUBJECT_WEIGHT);
+        zd_image_unref(&map);
+        zd_image_unref(&probability);
+    }
+    zd_suggestion nothing = zd_suggester_result(&(zd_suggester){ 0 }, scene_range(), scene_range());
+    REQUIRE(nothing.probability < 0.0f && nothing.confidence == 0.0f);
     zd_context_destroy(&ctx);
 }
 
@@ -549,5 +617,6 @@ int main(void)
     RUN(a_visitor_does_not_move_the_range);
     RUN(cuts_are_found);
     RUN(suggestions_part_the_person);
+    RUN(suggestions_overlap_the_subject);
     return zd_test_finish();
 }

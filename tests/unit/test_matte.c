@@ -5,6 +5,7 @@
 
 #include "../quality/scene.h"
 #include "matte/decontaminate.h"
+#include "matte/facts.h"
 #include "matte/matte.h"
 #include "matte/matte_internal.h"
 #include "matte/object.h"
@@ -208,6 +209,115 @@ static void wider_is_never_less(void)
     }
     zd_image_unref(&last);
     close_bench(&b);
+}
+
+/* The subject's weight at its fullest, from nothing to all: also for depths outside the range, which
+ * lie beyond the ends where the weight has faded. */
+static void wider_is_never_less_with_a_subject(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_image *last = scene_image(b.ctx, W, H, 1);
+    zd_view_row_f32(b.probability, 3)[5] = 1.0f;
+    zd_view_row_f32(b.probability, 4)[9] = 0.0f;
+    zd_view_row_f32(zd_image_view(b.s.map.values), 3)[5] = -40.0f;
+    zd_view_row_f32(zd_image_view(b.s.map.values), 4)[9] = 60.0f;
+    prepare(&b, true, true);
+    for (int soft = 0; soft < 2; soft++) {
+        for (int step = 0; step <= 60; step++) {
+            zd_matte_params params = { .mode = ZD_MATTE_NORMALISED, .auto_feather = soft == 1 };
+            params.depth_in = 1.2f - 0.024f * (float) step;
+            params.depth_out = INFINITY;
+            params.probability = 1.0f;
+            render(&b, &params, b.out);
+            for (int y = 0; y < H && step > 0; y++) {
+                for (int x = 0; x < W; x++) {
+                    REQUIRE(row_of(b.out, y)[x] >= row_of(last, y)[x] - 2e-6f);
+                }
+            }
+            zd_view_copy(zd_image_view(b.out), zd_image_view(last));
+        }
+    }
+    zd_image_unref(&last);
+    close_bench(&b);
+}
+
+/* At Depth In 0 nothing that depth lets in is kept out, at 1 nothing let in that depth keeps out. */
+static void ends_of_the_range_are_depth_alone(void)
+{
+    bench b = open_bench(1, SCENE_BLOCKS);
+    zd_image *alone = scene_image(b.ctx, W, H, 1);
+    prepare(&b, false, true);
+    for (int end = 0; end < 2; end++) {
+        zd_matte_params params = { .mode = ZD_MATTE_NORMALISED, .depth_in = (float) end };
+        params.depth_out = INFINITY;
+        params.depth_in += end == 0 ? 1e-9f : 0.0f; /* two zeros would be no thresholds */
+        params.probability = 1.0f;
+        render(&b, &params, b.out);
+        params.probability = -1.0f;
+        render(&b, &params, alone);
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                float more = row_of(b.out, y)[x] - row_of(alone, y)[x];
+                REQUIRE(end == 0 ? more >= 0.0f : more <= 0.0f);
+            }
+        }
+    }
+    zd_image_unref(&alone);
+    zd_subject_shift at = zd_subject_shift_in(0.66f, 0.5f);
+    REQUIRE(at.subject == 0.66f && at.rest == 0.66f);
+    at = zd_subject_shift_in(0.66f, 0.25f);
+    REQUIRE(at.subject == 0.66f && at.rest == 0.5f);
+    REQUIRE(zd_subject_shift_of(at, 1.0f) == 0.66f && zd_subject_shift_of(at, 0.0f) == -0.5f);
+    REQUIRE(zd_subject_shift_of(at, 0.5f) == 0.0f);
+    at = zd_subject_shift_out(0.66f, 0.25f);
+    REQUIRE(at.subject == 0.5f && at.rest == 0.66f);
+    at = zd_subject_shift_in(-1.0f, 0.5f);
+    REQUIRE(at.subject == 0.0f && at.rest == 0.0f);
+    close_bench(&b);
+}
+
+/* A frame of 40 x 30: floor near below, two people, one of them cut off by the threshold. */
+static void facts_are_counted(void)
+{
+    zd_test_memory memory = { .fail_at = 0 };
+    zd_context *ctx = zd_test_context_failing(&memory);
+    zd_image *map = scene_image(ctx, 40, 30, 1);
+    zd_image *probability = scene_image(ctx, 40, 30, 1);
+    zd_view p = zd_image_view(probability);
+    for (int y = 0; y < 30; y++) {
+        for (int x = 0; x < 40; x++) {
+            bool first = x >= 4 && x < 14 && y >= 5 && y < 20;
+            bool second = x >= 24 && x < 28 && y >= 5 && y < 15;
+            scene_row(map, y)[x] = first ? 0.8f : second ? 0.2f : y >= 24 ? 0.9f : 0.1f;
+            scene_row(probability, y)[x] = first || second ? 1.0f : x == 0 && y == 0 ? 0.3f : 0.0f;
+        }
+    }
+    zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+    zd_matte_params params = { .depth_in = 0.5f, .depth_out = INFINITY, .probability = -1.0f };
+    zd_matte_facts facts;
+    REQUIRE_OK(zd_matte_facts_measure(ctx, &depth, (zd_depth_range){ 0.0f, 1.0f }, &p, &params,
+                                      &facts, &err));
+    REQUIRE(fabsf(facts.foreground - (150.0f + 240.0f) / 1200.0f) < 1e-4f);
+    REQUIRE(fabsf(facts.subject - 190.0f / 1200.0f) < 1e-4f);
+    REQUIRE(fabsf(facts.in_subject - 150.0f / 1200.0f) < 1e-4f);
+    REQUIRE(fabsf(facts.floor - 240.0f / 1200.0f) < 1e-4f);
+    REQUIRE(fabsf(facts.doubtful - 1.0f / 1200.0f) < 1e-6f);
+    REQUIRE_INT(facts.subjects, 2);
+    params.probability = 0.66f; /* the far person is let in, the floor kept out */
+    REQUIRE_OK(zd_matte_facts_measure(ctx, &depth, (zd_depth_range){ 0.0f, 1.0f }, &p, &params,
+                                      &facts, &err));
+    REQUIRE(fabsf(facts.in_subject - 190.0f / 1200.0f) < 1e-4f && facts.floor == 0.0f);
+    REQUIRE_OK(zd_matte_facts_measure(ctx, &depth, (zd_depth_range){ 0.0f, 1.0f }, NULL, &params,
+                                      &facts, &err));
+    REQUIRE(!facts.has_probability && facts.subjects == 0);
+    memory.fail_at = memory.calls + 2;
+    REQUIRE_FAILS(zd_matte_facts_measure(ctx, &depth, (zd_depth_range){ 0.0f, 1.0f }, NULL, &params,
+                                         &facts, &err),
+                  ZD_ERR_NO_MEMORY, err.message);
+    zd_image_unref(&map);
+    zd_image_unref(&probability);
+    zd_context_destroy(&ctx);
+    REQUIRE_INT(memory.alive, 0);
 }
 
 static void hard_is_binary(void)
@@ -493,6 +603,9 @@ int main(void)
     RUN(threads_do_not_matter);
     RUN(inverted_is_one_minus);
     RUN(wider_is_never_less);
+    RUN(wider_is_never_less_with_a_subject);
+    RUN(ends_of_the_range_are_depth_alone);
+    RUN(facts_are_counted);
     RUN(hard_is_binary);
     RUN(poison_stays_where_it_is);
     RUN(extremes_are_defined);

@@ -44,12 +44,15 @@ static void draw(layers *l, int from, int to, float low, float high, float proba
     }
 }
 
+/* The suggestion, its Depth In normalised. */
 static zd_suggestion suggest(layers *l, zd_depth_range range, bool with_foreground)
 {
     zd_view foreground = zd_image_view(l->foreground);
     l->suggester = (zd_suggester){ 0 };
     zd_suggester_add(&l->suggester, &l->map, range, with_foreground ? &foreground : NULL);
-    return zd_suggester_result(&l->suggester);
+    zd_suggestion s = zd_suggester_result(&l->suggester, range, range);
+    s.depth_in = zd_depth_to_normalised(range, s.depth_in);
+    return s;
 }
 
 static void test_the_valley_between_two_layers(void)
@@ -76,6 +79,7 @@ static void test_metres(void)
     draw(&l, 150, W, 18.0f, 16.0f, 0.0f); /* 0.6 to 0.7 */
     zd_suggestion s = suggest(&l, (zd_depth_range){ 30.0f, 10.0f }, false);
     REQUIRE_NEAR(s.depth_in, 0.4, 0.02);
+    REQUIRE(s.depth_out == -INFINITY);
     close_layers(&l);
 }
 
@@ -109,8 +113,7 @@ static void test_soft_probabilities_count(void)
     close_layers(&l);
 }
 
-/* A person at the depth of the wall stands out by her probability. The extent of the shot, between
- * the 1st and 99th percentile, is all of the range here; a third of it is moved. */
+/* A person at the depth of the wall stands out by her probability. */
 static void test_a_person_at_the_walls_depth(void)
 {
     layers l;
@@ -118,14 +121,15 @@ static void test_a_person_at_the_walls_depth(void)
     draw(&l, 0, 160, 0.0f, 1.0f, 0.0f);
     draw(&l, 160, W, 0.45f, 0.55f, 1.0f);
     zd_suggestion s = suggest(&l, (zd_depth_range){ 0.0f, 1.0f }, true);
-    REQUIRE_NEAR(s.probability, 0.33, 0.01);
-    /* The wall now reaches up to 0.67, the person is at 0.78 to 0.88. */
-    REQUIRE(s.depth_in > 0.66f && s.depth_in < 0.8f);
-    REQUIRE(s.confidence > 0.95f);
-    /* Half as sure of her, she is moved half as far. */
+    REQUIRE(s.probability == ZD_SUBJECT_WEIGHT);
+    /* Above 0.34 the wall, 0.66 farther, is out; up to 0.81 the person, nearer by twice what is left
+     * to 1, is in. All is as good in between, and the middle is taken. */
+    REQUIRE_NEAR(s.depth_in, 0.57, 0.06);
+    REQUIRE(s.confidence > 0.98f);
+    /* Half as sure of her: her mask is expected to be right in three quarters of it. */
     draw(&l, 160, W, 0.45f, 0.55f, 0.75f);
     zd_suggestion half = suggest(&l, (zd_depth_range){ 0.0f, 1.0f }, true);
-    REQUIRE(half.depth_in < s.depth_in - 0.1f && half.confidence < s.confidence - 0.05f);
+    REQUIRE_NEAR(half.confidence, 5.0 / 7.0, 0.03); /* 0.75 counts as five sevenths */
     close_layers(&l);
 }
 
@@ -145,7 +149,8 @@ static void test_too_little_foreground_is_none(void)
 static void test_nothing_gives_a_guess(void)
 {
     zd_suggester none = { 0 };
-    zd_suggestion s = zd_suggester_result(&none);
+    zd_depth_range range = { 0.0f, 1.0f };
+    zd_suggestion s = zd_suggester_result(&none, range, range);
     REQUIRE_NEAR(s.depth_in, 0.5, 0);
     REQUIRE(s.confidence == 0.0f && s.probability == -1.0f && s.depth_out == INFINITY);
 }

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Mattes of the automatic thresholds, of typed ones and of boxes, on a piece of the bundled sample."""
+import json
+import pathlib
+import subprocess
+
+from cli_harness import WORK, finish, run, zdepth
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SIZE = 480, 270
+CLIP = WORK / "sample.mkv"
+subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", ROOT / "assets/sample.mp4", "-frames:v", "10", "-vf",
+                f"scale={SIZE[0]}:{SIZE[1]}", "-an", "-c:v", "ffv1", CLIP], check=True)
+
+
+def matte(name, *more):
+    out = WORK / f"{name}.mkv"
+    result = zdepth("composite", CLIP, "--view", "matte", "-o", out, "--codec", "ffv1", *more)
+    assert result.returncode == 0, result.stderr
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", out, "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+                         check=True, capture_output=True).stdout
+    assert len(raw) == 10 * SIZE[0] * SIZE[1]
+    return raw
+
+
+def iou(a, b):
+    both = sum(x > 127 and y > 127 for x, y in zip(a, b))
+    either = sum(x > 127 or y > 127 for x, y in zip(a, b))
+    return both / max(either, 1)
+
+
+def shot():
+    result = zdepth("info", "--json", CLIP)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)["shots"][0]
+
+
+def typed_is_automatic():
+    """Typing what info prints changes nothing, in either mode; nor does it jump from there."""
+    automatic, found = matte("automatic"), shot()
+    assert 0.02 < sum(x > 127 for x in automatic) / len(automatic) < 0.9
+    depth_in = found["suggested_depth_in"]
+    assert iou(matte("typed", "--depth-in", depth_in), automatic) >= 0.98
+    normalised = (depth_in - found["furthest"]) / (found["nearest"] - found["furthest"])
+    assert iou(matte("normalised", "--mode", "normalised", "--depth-in", f"{normalised:.4g}"), automatic) >= 0.98
+    nudged = matte("nudged", "--mode", "normalised", "--depth-in", f"{normalised + 0.005:.4g}")
+    assert iou(nudged, automatic) >= 0.9
+
+
+def subject_is_its_own():
+    """The subject's weight is kept when Depth In is typed, and acts alike for both."""
+    depth_in = shot()["suggested_depth_in"]
+    assert iou(matte("none", "--subject", "0"), matte("typed-none", "--subject", "0", "--depth-in", depth_in)) >= 0.98
+    assert matte("default", "--depth-in", depth_in) == matte("given", "--subject", "0.66", "--depth-in", depth_in)
+    assert iou(matte("none", "--subject", "0"), matte("automatic")) < 0.98
+
+
+def detail_has_its_own_place_in_the_cache():
+    """Two scales change the matte's outline a little, and a cache that holds them spoils nothing."""
+    cache = ("--cache", WORK / "detail-cache")
+    plain = matte("plain", "--no-cache")
+    fine = matte("fine", "--detail", "2x", *cache)
+    assert matte("plain-cached", *cache) == plain == matte("off", "--detail", "off", *cache)
+    assert 0.8 < iou(fine, plain) < 1 and matte("fine-again", "--detail", "2x", *cache) == fine
+    result = zdepth("composite", CLIP, "--title", "A", "--detail", "2x", "--tiles", "-o", WORK / "no.mkv")
+    assert result.returncode != 0 and "two scales and 2 tiles; choose one" in result.stderr, result.stderr
+
+
+def explain_says_what_it_saw():
+    result = zdepth("explain", "--json", CLIP)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)["shots"][0]
+    assert found["frame"] == 5 and 0 < found["subject"] < 0.5 and not found["boxes"], found
+    words = zdepth("explain", CLIP, "--depth-in", "-1")
+    assert "Raise --depth-in." in words.stdout, words.stdout
+    words = zdepth("explain", CLIP, "--depth-in", "5")
+    assert "Lower --depth-in" in words.stdout, words.stdout
+
+
+for test in (typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
+             explain_says_what_it_saw):
+    run(test)
+finish()
