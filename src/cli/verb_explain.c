@@ -5,6 +5,7 @@
  * behind the sentences are what --json prints. */
 
 #include "cli/front.h"
+#include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/explain.h"
 
@@ -14,29 +15,31 @@ static void print_finding(const zd_finding *f, int number)
     bool good = true;
     int count;
     const zd_advice *advices = zd_explain_advices(&count);
-    printf("shot %d, looked at in frame %lld:\n", number, (long long) f->frame);
+    zd_say(stdout, "shot %d, looked at in frame %lld:", number, (long long) f->frame);
     if (zd_explain_has_subject(f)) {
-        printf("  %s %.0f %% of the picture %s taken for the subject; the matte covers %.0f %%.\n",
+        zd_say(stdout,
+               "  %s %.0f %% of the picture %s taken for the subject; the matte covers %.0f %%.",
                facts->subjects == 1 ? "One part of" : "Parts of", (double) facts->subject * 100.0,
                facts->subjects == 1 ? "is" : "are", (double) facts->foreground * 100.0);
     } else {
-        printf("  The matte covers %.0f %% of the picture.\n", (double) facts->foreground * 100.0);
+        zd_say(stdout, "  The matte covers %.0f %% of the picture.",
+               (double) facts->foreground * 100.0);
     }
     if (f->shot->selected) {
-        printf("  Boxes chose the depths %.4g to %.4g.\n", (double) f->shot->selected_in,
+        zd_say(stdout, "  Boxes chose the depths %.4g to %.4g.", (double) f->shot->selected_in,
                (double) f->shot->selected_out);
     } else {
-        printf("  Depth In %.4g, about %.0f %% sure.\n", (double) f->shot->suggested_in,
+        zd_say(stdout, "  Depth In %.4g, about %.0f %% sure.", (double) f->shot->suggested_in,
                (double) f->shot->confidence * 100.0);
     }
     for (int i = 0; i < count; i++) {
         if (advices[i].applies(f)) {
-            printf("  %s\n", advices[i].text);
+            zd_say(stdout, "  %s", advices[i].text);
             good = false;
         }
     }
     if (good) {
-        printf("  Nothing looks wrong.\n");
+        zd_say(stdout, "  Nothing looks wrong.");
     }
 }
 
@@ -98,7 +101,7 @@ static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
         status = zd_text_finish(&text, "the report", err);
     }
     if (status == ZD_OK) {
-        printf("%s\n", text.data);
+        zd_say(stdout, "%s", text.data);
     }
     zd_text_release(&text);
     return status;
