@@ -343,9 +343,9 @@ static zd_status find_object(zd_clip_engine *e, zd_clip_slot *slot, zd_error *er
     zd_status status = zd_object_tracker_create(e->ctx, map.width, map.height, &tracker, err);
     if (status == ZD_OK) {
         zd_view small = zd_image_view(slot->small);
-        status =
-            zd_object_tracker_update(tracker, &slot->depth, slot->shot.range, &slot->frame.matte,
-                                     &small, zd_image_view(slot->object), err);
+        zd_object_frame frame = { &slot->depth, slot->shot.range, slot->foreground, &small };
+        status = zd_object_tracker_update(tracker, &frame, &slot->frame.matte,
+                                          zd_image_view(slot->object), err);
     }
     zd_object_tracker_destroy(&tracker);
     return status;

@@ -83,8 +83,9 @@ static zd_status track_object(zd_clip_walk *walk, zd_clip_walked *out, zd_error 
 {
     zd_view small = zd_image_view(walk->sample.small);
     out->object = walk->object;
-    return zd_object_tracker_update(walk->tracker, &out->depth, out->shot->range, &out->matte,
-                                    &small, zd_image_view(walk->object), err);
+    zd_object_frame frame = { &out->depth, out->shot->range, out->foreground, &small };
+    return zd_object_tracker_update(walk->tracker, &frame, &out->matte, zd_image_view(walk->object),
+                                    err);
 }
 
 zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t index,

@@ -39,8 +39,9 @@ static zd_status find_object(zd_engine_request *r, zd_error *err)
         ZD_TRY(zd_image_create(r->ctx, map.width, map.height, ZD_GRAY_F32, &slot->object, err));
     }
     zd_object_tracker_reset(slot->tracker);
-    return zd_object_tracker_update(slot->tracker, &slot->sample.depth, r->shot.range, &r->params,
-                                    &small, zd_image_view(slot->object), err);
+    zd_object_frame frame = { &slot->sample.depth, r->shot.range, slot->sample.foreground, &small };
+    return zd_object_tracker_update(slot->tracker, &frame, &r->params, zd_image_view(slot->object),
+                                    err);
 }
 
 static zd_status fit_matte(zd_engine_request *r, zd_error *err)
@@ -66,7 +67,8 @@ static zd_status prepare_matte(zd_engine_request *r, zd_error *err)
         zd_pixels_hash_bytes((zd_pixels_hash){ 1, 2 }, &r->shot.range, sizeof r->shot.range);
     if (r->params.nearest_only) {
         float values[] = { (float) r->params.mode, r->params.depth_in,   r->params.depth_out,
-                           r->params.level_far,    r->params.level_near, r->params.level_gamma };
+                           r->params.level_far,    r->params.level_near, r->params.level_gamma,
+                           r->params.probability };
         key = zd_pixels_hash_bytes(key, values, sizeof values);
     }
     ZD_TRY(fit_matte(r, err));

@@ -12,9 +12,10 @@ enum { UNSEEN = -1, BINS = 128 };
 
 #define BARRIER 0.06f /* of the range: a change over two samples that parts objects */
 
-static bool is_foreground(zd_thresholds t, float depth)
+static bool is_foreground(zd_plane field, zd_plane probability, zd_thresholds t, int at)
 {
-    return depth >= t.low && depth <= t.high;
+    return zd_thresholds_hold(t, field.data[at],
+                              probability.data != NULL ? probability.data[at] : 0.5f);
 }
 
 static bool is_smooth(zd_plane field, int x, int y)
@@ -28,13 +29,13 @@ static bool is_smooth(zd_plane field, int x, int y)
 }
 
 /* Marks what may belong to an object as unseen, all else as nothing. */
-static void mark(zd_plane field, zd_thresholds thresholds, int *labels)
+static void mark(zd_plane field, zd_plane probability, zd_thresholds thresholds, int *labels)
 {
     for (int y = 0; y < field.height; y++) {
-        const float *row = zd_plane_row(field, y);
-        int *label = labels + (ptrdiff_t) y * field.width;
         for (int x = 0; x < field.width; x++) {
-            label[x] = is_foreground(thresholds, row[x]) && is_smooth(field, x, y) ? UNSEEN : 0;
+            int at = y * field.width + x;
+            bool inside = is_foreground(field, probability, thresholds, at);
+            labels[at] = inside && is_smooth(field, x, y) ? UNSEEN : 0;
         }
     }
 }
@@ -89,13 +90,13 @@ static void describe(zd_plane field, const int *samples, int count, zd_component
                            (float) (depth / count), (float) (x / count), (float) (y / count) };
 }
 
-int zd_components_find(zd_plane field, zd_thresholds thresholds, int *labels, int *queue,
-                       zd_component components[ZD_MATTE_MAX_COMPONENTS])
+int zd_components_find(zd_plane field, zd_plane probability, zd_thresholds thresholds, int *labels,
+                       int *queue, zd_component components[ZD_MATTE_MAX_COMPONENTS])
 {
     int count = 0;
     int total = field.width * field.height;
     int least = zd_int_max(total / 1000, 1);
-    mark(field, thresholds, labels);
+    mark(field, probability, thresholds, labels);
     for (int at = 0; at < total; at++) {
         if (labels[at] != UNSEEN) {
             continue;
@@ -133,11 +134,12 @@ void zd_components_spread(int width, int height, int *labels, int *queue)
     spread_from(width, height, 0, labels, queue);
 }
 
-void zd_components_grow(zd_plane field, zd_thresholds thresholds, int *labels, int *queue)
+void zd_components_grow(zd_plane field, zd_plane probability, zd_thresholds thresholds, int *labels,
+                        int *queue)
 {
     int total = field.width * field.height;
     for (int at = 0; at < total; at++) {
-        if (labels[at] == 0 && is_foreground(thresholds, field.data[at])) {
+        if (labels[at] == 0 && is_foreground(field, probability, thresholds, at)) {
             labels[at] = UNSEEN;
         }
     }

@@ -52,8 +52,7 @@ static void count_samples(zd_plane field, const zd_view *foreground, zd_threshol
             float p = probability != NULL ? probability[x] : 0.0f;
             float known = probability != NULL ? p : 0.5f;
             float depth = zd_plane_row(field, y)[x];
-            bool inside = depth + zd_subject_shift_of(t.at_low, known) >= t.low &&
-                          depth - zd_subject_shift_of(t.at_high, known) <= t.high;
+            bool inside = zd_thresholds_hold(t, depth, known);
             bool is_subject = p >= 0.5f;
             subject[y * field.width + x] = is_subject;
             out->foreground += inside ? share : 0.0f;

@@ -182,6 +182,13 @@ static inline bool zd_thresholds_heed_subject(zd_thresholds t)
     return zd_thresholds_reach(t) > 0.0f;
 }
 
+/** Whether a depth is foreground. probability: of the subject; 0.5 moves nothing. */
+static inline bool zd_thresholds_hold(zd_thresholds t, float depth, float probability)
+{
+    return depth + zd_subject_shift_of(t.at_low, probability) >= t.low &&
+           depth - zd_subject_shift_of(t.at_high, probability) <= t.high;
+}
+
 /** The thresholds of parameters, with their mode and levels resolved. In matte_params.c. */
 zd_thresholds zd_thresholds_resolve(const zd_matte_params *params, zd_depth_range range);
 

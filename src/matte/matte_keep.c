@@ -14,8 +14,8 @@ static void label_by_mask(zd_matte *matte, zd_thresholds thresholds)
 {
     zd_plane field = matte->field;
     for (int i = 0; i < field.width * field.height; i++) {
-        float depth = field.data[i];
-        bool inside = depth >= thresholds.low && depth <= thresholds.high;
+        float probability = matte->probability.data != NULL ? matte->probability.data[i] : 0.5f;
+        bool inside = zd_thresholds_hold(thresholds, field.data[i], probability);
         matte->labels[i] = matte->object.data[i] >= 0.5f ? OBJECT : inside ? OTHER : 0;
     }
 }
@@ -24,7 +24,8 @@ static void label_nearest(zd_matte *matte, zd_thresholds thresholds)
 {
     zd_component components[ZD_MATTE_MAX_COMPONENTS];
     zd_plane field = matte->field;
-    int count = zd_components_find(field, thresholds, matte->labels, matte->queue, components);
+    int count = zd_components_find(field, matte->probability, thresholds, matte->labels,
+                                   matte->queue, components);
     int object = zd_components_nearest(components, count) + 1;
     for (int i = 0; i < field.width * field.height; i++) {
         int label = matte->labels[i];

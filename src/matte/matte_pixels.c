@@ -31,10 +31,7 @@ static inline float clamp01(float value)
 
 static inline float is_inside(zd_thresholds t, float depth, float probability)
 {
-    return depth + zd_subject_shift_of(t.at_low, probability) >= t.low &&
-                   depth - zd_subject_shift_of(t.at_high, probability) <= t.high
-               ? 1.0f
-               : 0.0f;
+    return zd_thresholds_hold(t, depth, probability) ? 1.0f : 0.0f;
 }
 
 /* The same with ramps of the height `slope` around the thresholds. A depth on a threshold is inside

@@ -44,6 +44,7 @@ struct zd_object_tracker {
     int width;
     int height;
     float *field;
+    float *probability;
     int *labels;
     int *queue;
     unsigned char *mask; /* of the last frame in which it was whole */
@@ -87,12 +88,14 @@ zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_heigh
     t->width = map_width;
     t->height = map_height;
     t->field = zd_alloc_zeroed(ctx, samples, sizeof *t->field);
+    t->probability = zd_alloc_zeroed(ctx, samples, sizeof *t->probability);
     t->labels = zd_alloc_zeroed(ctx, samples, sizeof *t->labels);
     t->queue = zd_alloc_zeroed(ctx, samples, sizeof *t->queue);
     t->mask = zd_alloc_zeroed(ctx, samples, 1);
     t->home = zd_alloc_zeroed(ctx, samples, sizeof *t->home);
-    if (t->home == NULL || t->field == NULL || t->labels == NULL || t->queue == NULL ||
-        t->mask == NULL) {
+    if (t->home == NULL || t->field == NULL || t->probability == NULL || t->labels == NULL ||
+        t->queue == NULL || t->mask == NULL)
+    {
         zd_object_tracker_destroy(&t);
         return zd_fail_memory(err, "the object tracker");
     }
@@ -105,6 +108,7 @@ void zd_object_tracker_destroy(zd_object_tracker **tracker)
     zd_object_tracker *t = *tracker;
     if (t != NULL) {
         zd_free(t->ctx, t->field);
+        zd_free(t->ctx, t->probability);
         zd_free(t->ctx, t->labels);
         zd_free(t->ctx, t->queue);
         zd_free(t->ctx, t->mask);
@@ -271,16 +275,19 @@ static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MATTE
     }
 }
 
-zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_map *map,
-                                   zd_depth_range range, const zd_matte_params *params,
-                                   const zd_view *rgb, zd_view mask, zd_error *err)
+static bool fits(const zd_object_tracker *t, const zd_view *view)
+{
+    return view == NULL || (view->width == t->width && view->height == t->height);
+}
+
+zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_object_frame *frame,
+                                   const zd_matte_params *params, zd_view mask, zd_error *err)
 {
     zd_object_tracker *t = tracker;
-    zd_view values = zd_image_view(map->values);
-    if (values.width != t->width || values.height != t->height || mask.width != t->width ||
-        mask.height != t->height ||
-        (rgb != NULL && (rgb->width != t->width || rgb->height != t->height)))
-    {
+    const zd_view *rgb = frame->rgb;
+    zd_view values = zd_image_view(frame->map->values);
+    zd_view seen_as = frame->foreground != NULL ? zd_image_view(frame->foreground) : values;
+    if (!fits(t, &values) || !fits(t, &mask) || !fits(t, &seen_as) || !fits(t, rgb)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "the depth map is %dx%d; the object tracker was made for %dx%d",
                        values.width, values.height, t->width, t->height);
@@ -288,9 +295,11 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_ma
     zd_component components[ZD_MATTE_MAX_COMPONENTS];
     candidate candidates[ZD_MATTE_MAX_COMPONENTS];
     unsigned char chosen[ZD_MATTE_MAX_COMPONENTS] = { 0 };
-    zd_thresholds thresholds = zd_thresholds_resolve(params, range);
-    zd_plane field = zd_field_load(t->ctx, map, range, t->field);
-    int count = zd_components_find(field, thresholds, t->labels, t->queue, components);
+    zd_thresholds thresholds = zd_thresholds_resolve(params, frame->range);
+    zd_plane field = zd_field_load(t->ctx, frame->map, frame->range, t->field);
+    zd_plane probability;
+    zd_field_load_plane(&probability, t->probability, frame->foreground != NULL ? &seen_as : NULL);
+    int count = zd_components_find(field, probability, thresholds, t->labels, t->queue, components);
     int best = -1;
     bool first = !t->has_object;
     bool whole = false;
@@ -309,7 +318,7 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_ma
     if (best >= 0) {
         appearance seen = unite(candidates, count, chosen);
         whole = learn(t, &seen, rgb != NULL, first);
-        zd_components_grow(field, thresholds, t->labels, t->queue);
+        zd_components_grow(field, probability, thresholds, t->labels, t->queue);
     } else {
         t->hidden += t->has_object;
     }

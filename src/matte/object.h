@@ -25,13 +25,21 @@ void zd_object_tracker_destroy(zd_object_tracker **tracker);
 /** Forgets the object; call at every cut. */
 void zd_object_tracker_reset(zd_object_tracker *tracker);
 
+/** What a frame is found in. Everything is of the tracker's size and borrowed for the call. */
+typedef struct zd_object_frame {
+    const zd_depth_map *map;
+    zd_depth_range range;       /* of the shot */
+    const zd_image *foreground; /* float32 probability of the subject, or NULL */
+    const zd_view *rgb;         /* small picture, RGB float32; NULL: no colour */
+} zd_object_frame;
+
 /** Finds the object in the next frame of the shot.
  *
- *  params  its thresholds and levels say what is foreground
- *  rgb     small picture, RGB float32 of the map's size; NULL: no colour
+ *  params  its thresholds, levels and the subject's weight say what is foreground, as in the matte
  *  mask    ZD_GRAY_F32 of the map's size: 1 on the object, 0 elsewhere; all 0 when it is hidden */
-ZD_MUST_USE zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_depth_map *map,
-                                               zd_depth_range range, const zd_matte_params *params,
-                                               const zd_view *rgb, zd_view mask, zd_error *err);
+ZD_MUST_USE zd_status zd_object_tracker_update(zd_object_tracker *tracker,
+                                               const zd_object_frame *frame,
+                                               const zd_matte_params *params, zd_view mask,
+                                               zd_error *err);
 
 #endif

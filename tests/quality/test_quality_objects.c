@@ -232,8 +232,8 @@ static void nearest_object_is_kept(void)
         };
         stage_draw(&s, discs, 3, 0.1f, f + 1);
         zd_view rgb = zd_image_view(s.rgb);
-        REQUIRE_OK(zd_object_tracker_update(tracker, &s.map, range, &params, &rgb,
-                                            zd_image_view(mask), &err));
+        zd_object_frame frame = { &s.map, range, NULL, &rgb };
+        REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
         long area[4] = { 0 };
         long hit[4] = { 0 };
         long on = 0;
@@ -263,11 +263,46 @@ static void nearest_object_is_kept(void)
     stage_close(&s);
 }
 
+/* A person behind Depth In whom the network is sure of is foreground, in the matte and so here; a
+ * table nearer than she is, but surely no subject, is not. */
+static void the_subject_is_seen_as_in_the_matte(void)
+{
+    enum { WIDE = 60, HIGH = 40 };
+    zd_context *ctx = zd_test_context(1);
+    zd_object_tracker *tracker = NULL;
+    zd_image *map = scene_image(ctx, WIDE, HIGH, 1);
+    zd_image *probability = scene_image(ctx, WIDE, HIGH, 1);
+    zd_image *mask = scene_image(ctx, WIDE, HIGH, 1);
+    for (int y = 0; y < HIGH; y++) {
+        for (int x = 0; x < WIDE; x++) {
+            bool person = x >= 20 && x < 40 && y >= 5 && y < 30;
+            scene_row(map, y)[x] = person ? 0.4f : y >= 32 ? 0.6f : 0.1f;
+            scene_row(probability, y)[x] = person ? 1.0f : 0.0f;
+        }
+    }
+    zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+    zd_matte_params params = { .depth_in = 0.5f, .depth_out = INFINITY, .probability = 0.66f };
+    zd_object_frame frame = { &depth, { 0.0f, 1.0f }, probability, NULL };
+    REQUIRE_OK(zd_object_tracker_create(ctx, WIDE, HIGH, &tracker, &err));
+    REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
+    REQUIRE(scene_row(mask, 15)[30] == 1.0f && scene_row(mask, 36)[30] == 0.0f);
+    zd_object_tracker_reset(tracker);
+    frame.foreground = NULL;
+    REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
+    REQUIRE(scene_row(mask, 15)[30] == 0.0f && scene_row(mask, 36)[30] == 1.0f);
+    zd_object_tracker_destroy(&tracker);
+    zd_image_unref(&map);
+    zd_image_unref(&probability);
+    zd_image_unref(&mask);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(one_box_isolates_the_object);
     RUN(holes_do_not_hide_an_object);
     RUN(one_box_on_the_scenes);
     RUN(nearest_object_is_kept);
+    RUN(the_subject_is_seen_as_in_the_matte);
     return zd_test_finish();
 }
