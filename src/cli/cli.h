@@ -39,6 +39,7 @@ typedef struct zd_verb {
     int max_positional;
     bool footage; /* the first positional argument is the footage, the insert group's flags attach
                      to the --title or --insert before them */
+    bool boxes;   /* takes selection boxes, though no other parameter of the matte */
     bool project; /* the first positional argument is a project, which flags change */
     zd_status (*check)(const struct zd_args *args, zd_error *err); /* of flags; NULL: no more */
     zd_status (*run)(struct zd_cli *cli, struct zd_args *args,

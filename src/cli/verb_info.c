@@ -59,6 +59,11 @@ static void json_shots(zd_json *json, const zd_clip *clip)
         zd_json_number(json, "suggested_depth_in", (double) shot->suggested_in);
         zd_json_number(json, "suggested_depth_out", (double) shot->suggested_out);
         zd_json_number(json, "confidence", (double) shot->confidence);
+        if (shot->selected) {
+            zd_json_number(json, "selected_depth_in", (double) shot->selected_in);
+            zd_json_number(json, "selected_depth_out", (double) shot->selected_out);
+            zd_json_bool(json, "selected_subject", shot->selected_subject);
+        }
         zd_json_close(json, '}');
     }
     zd_json_close(json, ']');
@@ -122,6 +127,12 @@ static void print_shots(const zd_clip *clip)
                (long long) shot->first_frame, frames, (double) shot->range.furthest,
                (double) shot->range.nearest, (double) shot->suggested_in,
                (double) shot->confidence * 100.0);
+        if (shot->selected) {
+            zd_say(stdout, "        boxes chose the depths %.4g to %.4g, on %s",
+                   (double) shot->selected_in, (double) shot->selected_out,
+                   shot->selected_subject ? "the subject, which keeps its weight"
+                                          : "an object, by depth alone");
+        }
     }
 }
 
@@ -182,5 +193,6 @@ const zd_verb zd_verb_info = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
+    .boxes = true,
     .run = ZD_CLI_RUN(run_info),
 };

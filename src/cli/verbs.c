@@ -63,7 +63,7 @@ bool zd_verb_takes_group(const zd_verb *verb, zd_param_group group)
 
 bool zd_verb_takes_boxes(const zd_verb *verb)
 {
-    return zd_verb_takes(verb, ZD_P_DEPTH_IN);
+    return verb->boxes || zd_verb_takes(verb, ZD_P_DEPTH_IN);
 }
 
 const char *zd_cli_flag_name(zd_param_id id, char *to)

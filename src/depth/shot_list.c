@@ -88,8 +88,9 @@ void zd_shot_list_write(const zd_shot_list *list, zd_text *out)
         zd_text_format(out, "%lld %a %a %a %a %a %a %d %a %a", (long long) s->first_frame,
                        (double) s->range.furthest, (double) s->range.nearest,
                        (double) s->suggested_in, (double) s->suggested_out,
-                       (double) s->suggested_probability, (double) s->confidence, s->selected,
-                       (double) s->selected_in, (double) s->selected_out);
+                       (double) s->suggested_probability, (double) s->confidence,
+                       s->selected ? s->selected_subject ? 2 : 1 : 0, (double) s->selected_in,
+                       (double) s->selected_out);
         zd_text_add(out, !open ? "\n" : s->is_pending ? " 1\n" : " 0\n");
     }
     zd_text_add(out, "end\n");
@@ -120,12 +121,13 @@ static bool parse_shot(const char **text, int version, zd_shot *out)
                &s.confidence, &selected, &s.selected_in, &s.selected_out, &used);
     if (fields != 10 || used == 0 || !isfinite(s.range.furthest) || !isfinite(s.range.nearest) ||
         isnan(s.suggested_in) || isnan(s.suggested_probability) || isnan(s.suggested_out) ||
-        isnan(s.selected_in) || isnan(s.selected_out) || (selected != 0 && selected != 1))
+        isnan(s.selected_in) || isnan(s.selected_out) || selected < 0 || selected > 2)
     {
         return false;
     }
     s.first_frame = first;
     s.selected = selected != 0;
+    s.selected_subject = selected == 2;
     *out = s;
     *text += used;
     return parse_flag(text, version, &out->is_pending);

@@ -17,6 +17,7 @@ typedef struct zd_shot {
     float suggested_probability; /* with the suggestion, zd_matte_params.probability */
     float confidence;            /* of the suggestion, 0..1 */
     bool selected;               /* boxes lie in this shot: */
+    bool selected_subject; /* they were drawn on the network's subject, which keeps its weight */
     float selected_in;
     float selected_out;
     bool is_pending; /* only where it begins is known so far */

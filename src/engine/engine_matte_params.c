@@ -35,8 +35,8 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
 static float subject_of(const zd_params *p, const zd_shot *shot, double time_s)
 {
     if (!zd_params_is_set(p, ZD_P_SUBJECT)) {
-        bool by_boxes = shot->selected && !zd_params_is_set(p, ZD_P_DEPTH_IN);
-        return by_boxes ? BY_DEPTH : shot->suggested_probability;
+        bool on_object = shot->selected && !shot->selected_subject;
+        return on_object ? BY_DEPTH : shot->suggested_probability;
     }
     double share = zd_params_number(p, ZD_P_SUBJECT, time_s);
     return share > 0.0 ? (float) share : -1.0f;

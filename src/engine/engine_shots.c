@@ -34,6 +34,7 @@ struct zd_engine_shots {
     zd_range_estimator *range;
     zd_suggester suggester;
     zd_matte_params selection;  /* of the running shot, absolute */
+    bool selects_subject;       /* a box was drawn where the network sees a subject */
     zd_depth_range provisional; /* of the running shot, from its first frame */
     const zd_shot_list *known;  /* where shots begin, borrowed; NULL: they are looked for */
     zd_shot_list shots;
@@ -186,6 +187,7 @@ static void finish_shot(zd_engine_shots *a)
     shot->suggested_probability = suggestion.probability;
     shot->confidence = suggestion.confidence;
     shot->selected = a->selection.depth_in != 0.0f || a->selection.depth_out != 0.0f;
+    shot->selected_subject = shot->selected && a->selects_subject;
     shot->selected_in = a->selection.depth_in;
     shot->selected_out = a->selection.depth_out;
 }
@@ -198,6 +200,7 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     a->shots.kind = map->kind;
     a->provisional = widened(map);
     a->suggester = (zd_suggester){ 0 };
+    a->selects_subject = false;
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
@@ -219,6 +222,10 @@ static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_erro
             zd_select_add(&item->sample.depth, a->provisional, selection, &a->selection, err);
         if (status != ZD_OK) {
             return zd_fail_context(err, status, "the selection box %d", i + 1);
+        }
+        if (!selection.subtract && item->sample.foreground != NULL) {
+            zd_view foreground = zd_image_view(item->sample.foreground);
+            a->selects_subject |= zd_select_mean(foreground, selection) >= 0.5f;
         }
     }
     return ZD_OK;

@@ -97,6 +97,16 @@ static int find_end(const float box[BINS], const float frame[BINS], int peak, in
     return lowest;
 }
 
+/* A box that touches the frame, in samples. */
+static zd_rect rect_of(zd_selection box, int width, int height)
+{
+    float w = (float) width;
+    float h = (float) height;
+    return (zd_rect){ (int) (fmaxf(box.x, 0.0f) * w), (int) (fmaxf(box.y, 0.0f) * h),
+                      (int) ceilf(fminf(box.x + box.width, 1.0f) * w),
+                      (int) ceilf(fminf(box.y + box.height, 1.0f) * h) };
+}
+
 static zd_status find_object(const zd_depth_map *map, zd_depth_range range, zd_selection box,
                              float *far, float *near, zd_error *err)
 {
@@ -109,11 +119,7 @@ static zd_status find_object(const zd_depth_map *map, zd_depth_range range, zd_s
                        "the selection %g,%g,%g,%g lies outside the frame", (double) box.x,
                        (double) box.y, (double) box.width, (double) box.height);
     }
-    float w = (float) values.width;
-    float h = (float) values.height;
-    zd_rect rect = { (int) (fmaxf(box.x, 0.0f) * w), (int) (fmaxf(box.y, 0.0f) * h),
-                     (int) ceilf(fminf(box.x + box.width, 1.0f) * w),
-                     (int) ceilf(fminf(box.y + box.height, 1.0f) * h) };
+    zd_rect rect = rect_of(box, values.width, values.height);
     float inside[BINS];
     float frame[BINS];
     if (count_depths(values, range, zd_rect_intersect(rect, whole), inside) == 0) {
@@ -181,4 +187,18 @@ zd_status zd_select_range(const zd_depth_map *map, zd_depth_range range, const z
     params->depth_in = result.depth_in;
     params->depth_out = result.depth_out;
     return ZD_OK;
+}
+
+float zd_select_mean(zd_view plane, zd_selection box)
+{
+    zd_rect whole = { 0, 0, plane.width, plane.height };
+    zd_rect rect = zd_rect_intersect(rect_of(box, plane.width, plane.height), whole);
+    double sum = 0.0;
+    for (int y = rect.y0; y < rect.y1; y++) {
+        for (int x = rect.x0; x < rect.x1; x++) {
+            sum += (double) zd_view_row_f32(plane, y)[x];
+        }
+    }
+    double count = fmax((double) (rect.x1 - rect.x0) * (rect.y1 - rect.y0), 1.0);
+    return rect.x1 > rect.x0 && rect.y1 > rect.y0 ? (float) (sum / count) : 0.0f;
 }

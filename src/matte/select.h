@@ -40,4 +40,8 @@ ZD_MUST_USE zd_status zd_select_range(const zd_depth_map *map, zd_depth_range ra
 ZD_MUST_USE zd_status zd_select_add(const zd_depth_map *map, zd_depth_range range, zd_selection box,
                                     zd_matte_params *params, zd_error *err);
 
+/** The mean of a plane inside a box, such as the probability of a subject; 0 where the box has none of
+ *  it. `plane` is gray float32 of any size. */
+float zd_select_mean(zd_view plane, zd_selection box);
+
 #endif

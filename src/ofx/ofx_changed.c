@@ -292,6 +292,7 @@ static zd_status measure_boxes(zd_ofx_instance *i, zd_engine *engine, const zd_b
     if (status == ZD_OK && f.frame.shot != NULL) {
         zd_shot shot = *f.frame.shot;
         shot.selected = out->selected;
+        shot.selected_subject = out->selected_subject;
         shot.selected_in = out->selected_in;
         shot.selected_out = out->selected_out;
         *out = shot;
@@ -407,6 +408,7 @@ static void clear_boxes(zd_ofx_instance *i)
     set_text(i->extras[ZD_OFX_BOXES], "");
     for (int s = 0; analysed && s < list.count; s++) {
         list.shots[s].selected = false;
+        list.shots[s].selected_subject = false;
         list.shots[s].selected_in = 0.0f;
         list.shots[s].selected_out = 0.0f;
     }

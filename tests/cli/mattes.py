@@ -79,7 +79,27 @@ def explain_says_what_it_saw():
     assert "Lower --depth-in" in words.stdout, words.stdout
 
 
+def a_box_on_the_subject_keeps_her():
+    """A box on the woman takes her depths and her probability; taking the ground away leaves her. On
+    the ground the box means depth alone. info says what boxes made."""
+    raw = matte("automatic")
+    middle = raw[5 * SIZE[0] * SIZE[1]:6 * SIZE[0] * SIZE[1]]
+    xs = [i % SIZE[0] for i, v in enumerate(middle) if v > 127]
+    ys = [i // SIZE[0] for i, v in enumerate(middle) if v > 127]
+    x, y = sorted(xs)[len(xs) // 2] / SIZE[0], sorted(ys)[len(ys) // 3] / SIZE[1]
+    box = f"{x - 0.02:.3f},{y - 0.04:.3f},0.04,0.08"
+    chosen = matte("box", "--select", box)
+    assert iou(chosen, raw) >= 0.6, iou(chosen, raw)
+    less = matte("less", "--select", box, "--deselect", "0.05,0.9,0.1,0.08")
+    assert iou(less, raw) >= 0.6, iou(less, raw)
+    result = zdepth("info", "--json", CLIP, "--select", box)
+    found = json.loads(result.stdout)["shots"][0]
+    assert found["selected_subject"] and found["selected_depth_in"] < found["selected_depth_out"], found
+    result = zdepth("info", "--json", CLIP, "--select", "0.05,0.9,0.1,0.08")
+    assert not json.loads(result.stdout)["shots"][0]["selected_subject"]
+
+
 for test in (typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
-             explain_says_what_it_saw):
+             explain_says_what_it_saw, a_box_on_the_subject_keeps_her):
     run(test)
 finish()
