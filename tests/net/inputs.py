@@ -231,6 +231,11 @@ class Inputs:
         self.again("map_late.mkv", "map.mkv", "-output_ts_offset", "7.3")
         self.pack("cuts.mkv", yuv[:5] + [to_yuv(f, 1, 1, 8) for f in other], (w, h), "yuv420p", *tags)
         self.pack("map_cuts.mkv", depth[:5] + depth2, (94, 67), "gray16le")
+        # Shots of two frames; what comes after the second looks like what was before the first.
+        third = [[tuple(255 - c for c in pixel[::-1]) for pixel in row] for row in rgb[0]]
+        letters = {"a": yuv[0], "b": to_yuv(other[0], 1, 1, 8), "c": to_yuv(third, 1, 1, 8)}
+        self.pack("quick.mkv", [letters[letter] for letter in "aaaaaabbccaaaaaa"], (w, h), "yuv420p", *tags)
+        self.pack("untimed.m2v", yuv[:6], (w, h), "yuv420p", "-c:v", "mpeg2video", "-q:v", "2", rate=25)
         self.pack("rgb.mkv", [bytes(p[c] for row in f for p in row) for f in
                               [[[(g, b, r) for r, g, b in row] for row in f] for f in rgb[:3]] for c in range(3)],
                   (w, h), "gbrp", "-color_range", "pc")

@@ -12,6 +12,7 @@ What is compared are decoded pixels, facts of streams, texts and what analyses s
 container, and no frames of codecs that lose something. jobs.txt tells how a job is written."""
 import argparse
 import concurrent.futures
+import fcntl
 import hashlib
 import os
 import pathlib
@@ -63,6 +64,7 @@ def expand(text, macros):
 class Runner:
     def __init__(self, build, work, given):
         self.build, self.work, self.inputs = pathlib.Path(build).resolve(), work, given
+        self.held = []  # files that the other process of a job still writes
         self.env = dict(os.environ, LC_ALL="C.UTF-8", ZD_SOURCE=str(SOURCE), HOME=str(work / "home"), TZ="UTC")
         for name in ("ZD_CACHE", "ZD_CACHE_LIMIT", "ZD_MODELS", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY"):
             self.env.pop(name, None)
@@ -90,7 +92,11 @@ class Runner:
             return
         if words[0] == "partial":  # as another process leaves it while it writes
             for shelf in filter(pathlib.Path.is_dir, (place / words[1]).iterdir()):
-                (shelf / ".half-written").write_bytes(b"half")
+                file = (shelf / ".half.part0123456789abcdef.exr").open("wb")
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(b"half")
+                file.flush()
+                self.held.append(file)
             return
         if words[0] == "list":
             log.append("\n".join(sorted(p.suffix or p.name for p in (place / words[1]).rglob("*") if p.is_file())))
@@ -111,10 +117,12 @@ class Runner:
 
     @staticmethod
     def spoil(words, place):
-        """spoil ENDING OFFSET: turns one byte round in each such file of the cache, counted from its end."""
+        """spoil ENDING OFFSET|WORD: changes one byte in each such file of the cache, counted from its end, or
+        soon after the last place of a word."""
         for path in (place.parent / (place.name + ".cache")).rglob("*." + words[0]):
             data = bytearray(path.read_bytes())
-            data[-int(words[1])] ^= 0x55
+            at = len(data) - int(words[1]) if words[1].isdigit() else data.rindex(words[1].encode()) + 40
+            data[at] ^= 1
             path.write_bytes(data)
 
     def run(self, job):

@@ -143,7 +143,8 @@ static void render(stage *s)
         }
     }
     ofx_status status = mock_render(s->rig.effect, &args);
-    printf("status %d, messages %d\n", (int) status, atomic_load(&mock_messages));
+    printf("status %d, messages %d%s\n", (int) status, atomic_load(&mock_messages),
+           atomic_load(&mock_message_stands) ? ", one stands" : "");
     write_picture(s->out, s->rig.output);
 }
 

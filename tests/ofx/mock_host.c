@@ -12,6 +12,7 @@ atomic_bool mock_cancel_pressed;
 atomic_int mock_images_alive;
 atomic_int mock_aborts_asked;
 atomic_int mock_messages;
+atomic_bool mock_message_stands;
 int mock_progress_updates;
 int mock_draw_calls;
 ofx_point_d mock_drawn[8];
@@ -23,12 +24,14 @@ static ofx_status message(void *handle, const char *type, const char *id, const 
     (void) id;
     (void) format;
     atomic_fetch_add(&mock_messages, 1);
+    atomic_store(&mock_message_stands, true);
     return OFX_OK;
 }
 
 static ofx_status clear_message(void *handle)
 {
     (void) handle;
+    atomic_store(&mock_message_stands, false);
     return OFX_OK;
 }
 

@@ -101,6 +101,7 @@ extern atomic_bool mock_cancel_pressed; /* the progress bar's, at any time and f
 extern atomic_int mock_images_alive;
 extern atomic_int mock_aborts_asked;
 extern atomic_int mock_messages;
+extern atomic_bool mock_message_stands; /* the last one was not taken back */
 extern int mock_progress_updates;
 extern int mock_draw_calls;
 extern ofx_point_d mock_drawn[8];
