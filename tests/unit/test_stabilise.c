@@ -302,7 +302,7 @@ static void test_wrong_sizes(void)
         ZD_ERR_INVALID_ARGUMENT,
         "depth of 93x61 and picture of 93x60; the stabiliser was made for 93x61");
     zd_stabiliser *none = NULL;
-    REQUIRE_INT(zd_stabiliser_create(s.ctx, 0, 5, &none, &err), ZD_ERR_LIMIT);
+    REQUIRE_INT(zd_stabiliser_create(s.ctx, 0, 5, &none, &err), ZD_ERR_INVALID_ARGUMENT);
     REQUIRE(none == NULL);
     close_stage(&s);
 }
