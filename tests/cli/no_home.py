@@ -43,6 +43,7 @@ RUNS = {
     "matte": ["matte", CLIP, "-o", "m.mkv"],
     "view": ["view", CLIP, "-o", "v.mkv"],
     "info": ["info", CLIP],
+    "explain": ["explain", CLIP],
     "init": ["init", CLIP, "--title", "A", "-o", "i.zdp"],
     "render": ["render", PROJECT],
     "face": ["face", CLIP, "-o", "face.exr"],
@@ -56,7 +57,7 @@ RUNS = {
     "completion": ["completion", "bash"],
     "version": ["version"],
 }
-NETWORK = ("composite", "filter", "depth", "matte", "view", "info", "render")
+NETWORK = ("composite", "filter", "depth", "matte", "view", "info", "explain", "render")
 
 
 def every_verb_is_tried():

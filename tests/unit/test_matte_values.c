@@ -98,20 +98,24 @@ static void test_each_switch_reaches_its_own(void)
     }
 }
 
-/* Typed before selected before suggested; a typed Depth In has no Depth Out and no probability. */
+/* Typed before selected before suggested; a typed Depth In has no Depth Out. The subject's weight is the
+ * analysis's, whoever made the thresholds, but for a box on something else than the subject. */
 static void test_where_the_thresholds_are_from(void)
 {
     zd_shot boxes = plain_shot;
     boxes.selected = true;
     zd_matte_params m =
         values_of((const char *const[][2]){ { NULL, NULL } }, &boxes, ZD_DEPTH_NEARNESS, 0.0);
-    REQUIRE(m.depth_in == 5.0f && m.depth_out == 7.0f && m.probability == 0.0f);
+    REQUIRE(m.depth_in == 5.0f && m.depth_out == 7.0f && m.probability == 0.05f);
+    boxes.selected_subject = true;
+    m = values_of((const char *const[][2]){ { NULL, NULL } }, &boxes, ZD_DEPTH_NEARNESS, 0.0);
+    REQUIRE(m.depth_in == 5.0f && m.depth_out == 7.0f && m.probability == 0.3f);
     m = VALUES(&boxes, ZD_DEPTH_NEARNESS, 2.0, { "depth_in", "0=3, 4=5" });
-    REQUIRE(m.depth_in == 4.0f && m.depth_out == INFINITY && m.probability == 0.0f);
+    REQUIRE(m.depth_in == 4.0f && m.depth_out == INFINITY && m.probability == 0.3f);
     m = VALUES(&plain_shot, ZD_DEPTH_METRES, 2.0, { "depth_in", "3" });
     REQUIRE(m.depth_in == 3.0f && m.depth_out == -INFINITY);
     m = VALUES(&plain_shot, ZD_DEPTH_METRES, 2.0, { "depth_in", "3" }, { "depth_out", "0.5" });
-    REQUIRE(m.depth_in == 3.0f && m.depth_out == 0.5f && m.probability == 0.0f);
+    REQUIRE(m.depth_in == 3.0f && m.depth_out == 0.5f && m.probability == 0.3f);
     m = VALUES(&boxes, ZD_DEPTH_NEARNESS, 2.0, { "depth_out", "6" });
     REQUIRE(m.depth_in == 5.0f && m.depth_out == 6.0f);
     m = VALUES(&plain_shot, ZD_DEPTH_NEARNESS, 2.0, { "depth_in", "3" }, { "subject", "0.2" });
@@ -149,7 +153,7 @@ static void test_an_inserts_own_depth(void)
                               .choke = -0.5f,
                               .invert = true };
     zd_matte_params m = zd_engine_matte_params_at(given, ZD_DEPTH_NEARNESS, 2.5);
-    REQUIRE(m.depth_in == 2.5f && m.depth_out == INFINITY && m.probability == 0.0f);
+    REQUIRE(m.depth_in == 2.5f && m.depth_out == INFINITY && m.probability == 0.05f);
     REQUIRE(m.feather == 1.5f && m.choke == -0.5f && m.invert);
     REQUIRE(zd_engine_matte_params_at(given, ZD_DEPTH_METRES, 2.5).depth_out == -INFINITY);
     given.mode = ZD_MATTE_NORMALISED;
