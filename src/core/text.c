@@ -51,7 +51,9 @@ void zd_text_add_bytes(zd_text *text, const char *bytes, size_t count)
 {
     assert(bytes != NULL || count == 0);
     if (reserve(text, count)) {
-        memcpy(text->data + text->length, bytes, count);
+        if (count > 0) {
+            memcpy(text->data + text->length, bytes, count);
+        }
         text->length += count;
         text->data[text->length] = '\0';
     }

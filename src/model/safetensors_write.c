@@ -69,6 +69,9 @@ zd_status zd_safetensors_write(zd_context *ctx, const char *path, const zd_tenso
     zd_text_init(&whole, ctx);
     zd_status status = write_header(file, &header, err);
     if (status == ZD_OK) {
+        status = zd_text_finish(&header, path, err);
+    }
+    if (status == ZD_OK) {
         char length[8];
         for (int i = 0; i < 8; i++) {
             length[i] = (char) (header.length >> (8 * i));
