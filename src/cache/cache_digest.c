@@ -6,23 +6,8 @@
 
 #include "cache/cache_digest.h"
 
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-bool zd_cache_hash_file_identity(zd_hasher *hasher, const char *path)
-{
-    struct stat info;
-    char resolved[PATH_MAX];
-    if (realpath(path, resolved) == NULL || stat(resolved, &info) != 0 || !S_ISREG(info.st_mode)) {
-        return false;
-    }
-    int64_t facts[3] = { info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec };
-    zd_hasher_update(hasher, resolved, strlen(resolved) + 1);
-    zd_hasher_update(hasher, facts, sizeof facts);
-    return true;
-}
 
 static bool make_key(const char *path, zd_digest *out)
 {
@@ -31,7 +16,7 @@ static bool make_key(const char *path, zd_digest *out)
     zd_hasher hasher;
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, what, sizeof what);
-    bool is_good = zd_cache_hash_file_identity(&hasher, path) && stat(path, &info) == 0;
+    bool is_good = zd_hasher_add_file(&hasher, path) && stat(path, &info) == 0;
     if (is_good) {
         int64_t facts[4] = { info.st_ctim.tv_sec, info.st_ctim.tv_nsec, (int64_t) info.st_ino,
                              (int64_t) info.st_dev };

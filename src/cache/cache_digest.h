@@ -13,8 +13,4 @@
 ZD_MUST_USE zd_status zd_cache_file_digest(zd_cache_folder *cache, const char *path, zd_digest *out,
                                            zd_error *err);
 
-/** Adds to a hash what tells a file from another and from itself before a change; false when it is no
- *  regular file. */
-bool zd_cache_hash_file_identity(zd_hasher *hasher, const char *path);
-
 #endif

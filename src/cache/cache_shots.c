@@ -57,10 +57,9 @@ bool zd_cache_shots_key(const zd_project *project, const char *model_path, const
                               box->height, box->time_s, box->subtract ? 1.0 : 0.0 };
         zd_hasher_update(&hasher, numbers, sizeof numbers);
     }
-    bool good =
-        zd_cache_hash_file_identity(&hasher, zd_params_text(&project->params, ZD_P_FOOTAGE)) &&
-        (map == NULL || zd_cache_hash_file_identity(&hasher, map)) &&
-        (model_path == NULL || zd_cache_hash_file_identity(&hasher, model_path));
+    bool good = zd_hasher_add_file(&hasher, zd_params_text(&project->params, ZD_P_FOOTAGE)) &&
+                (map == NULL || zd_hasher_add_file(&hasher, map)) &&
+                (model_path == NULL || zd_hasher_add_file(&hasher, model_path));
     zd_hasher_finish(&hasher, out);
     return good;
 }

@@ -7,8 +7,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <nettle/sha2.h>
 
@@ -71,4 +74,17 @@ zd_status zd_digest_file(const char *path, zd_digest *out, zd_error *err)
     fclose(file);
     zd_hasher_finish(&hasher, out);
     return status;
+}
+
+bool zd_hasher_add_file(zd_hasher *hasher, const char *path)
+{
+    struct stat info;
+    char resolved[PATH_MAX];
+    if (realpath(path, resolved) == NULL || stat(resolved, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return false;
+    }
+    int64_t facts[3] = { info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec };
+    zd_hasher_update(hasher, resolved, strlen(resolved) + 1);
+    zd_hasher_update(hasher, facts, sizeof facts);
+    return true;
 }

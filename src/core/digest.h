@@ -5,6 +5,7 @@
 
 /* SHA-256, from nettle: keys of the depth cache and checks of installed models. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +31,9 @@ void zd_digest_text(const zd_digest *digest, char text[ZD_DIGEST_TEXT_SIZE]);
 
 /** Hashes a whole file in pieces. */
 ZD_MUST_USE zd_status zd_digest_file(const char *path, zd_digest *out, zd_error *err);
+
+/** Adds to a hash what tells a file from another and from itself before a change: where it really is,
+ *  its size and the time of its last change. False, and nothing is added, when it is no plain file. */
+bool zd_hasher_add_file(zd_hasher *hasher, const char *path);
 
 #endif
