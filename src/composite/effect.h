@@ -4,7 +4,7 @@
 #define ZD_COMPOSITE_EFFECT_H
 
 /* What the built-in effects have in common. Each effect is one file with one parameter structure:
- * lens_blur, fog, grade, paint. Lengths are fractions of the frame's height, never pixels, so that
+ * lens_blur, fog, grade, paint and so on (effect_list.h). Lengths are fractions of the frame's height, never pixels, so that
  * a proxy and the full frame look alike.
  *
  * An effect leaves the bits of every pixel whose matte is 0; a rectangle gives the same pixels as

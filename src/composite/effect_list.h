@@ -12,7 +12,13 @@
     ROW(lens_blur)      \
     ROW(fog)            \
     ROW(grade)          \
-    ROW(paint)
+    ROW(paint)          \
+    ROW(posterise)      \
+    ROW(comic)          \
+    ROW(pencil)         \
+    ROW(watercolour)    \
+    ROW(relight)        \
+    ROW(reveal)
 
 /** One number of an effect: where it lies in the effect's parameters and what it may be. */
 typedef struct zd_effect_field {

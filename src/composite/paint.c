@@ -12,6 +12,7 @@
 
 #include "composite/effect_internal.h"
 #include "composite/effect_list.h"
+#include "composite/tone.h"
 #include "core/pool.h"
 #include "core/scratch.h"
 
@@ -32,11 +33,6 @@ typedef struct paint_job {
     zd_scratch scratch;
 } paint_job;
 
-static float luminance(zd_vec4 c)
-{
-    return 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
-}
-
 /* One picture pixel as sums; nothing for a pixel that is not finite. Outside the frame the border
  * goes on. */
 static sums pixel_sums(const zd_effect_io *io, int x, int y)
@@ -46,7 +42,7 @@ static sums pixel_sums(const zd_effect_io *io, int x, int y)
     zd_vec4 c = zd_vec4_load(zd_effect_in(io, x, y));
     zd_mask4 finite = zd_vec4_is_finite(c);
     c = zd_vec4_select(finite, c, zd_vec4_splat(0.0f));
-    float tone_squared = fmaxf(luminance(c), 0.0f);
+    float tone_squared = fmaxf(zd_tone_luminance(c), 0.0f);
     zd_vec4 tone = { sqrtf(tone_squared), tone_squared, 1.0f, 0.0f };
     return (sums){ c, zd_vec4_select(finite, tone, zd_vec4_splat(0.0f)) };
 }
@@ -128,19 +124,15 @@ static zd_vec4 calmest_mean(const paint_job *job, const sums *const windows[4], 
     return sum / zd_vec4_splat(total);
 }
 
-/* Draws the tone, which is near what the eye sees as evenly spaced, towards the levels. */
+/* Draws the tone towards the levels. */
 static zd_vec4 draw_to_levels(zd_vec4 colour, float levels)
 {
-    float light = luminance(colour);
+    const float soft = 0.25f;
+    float light = zd_tone_luminance(colour);
     if (levels < 2.0f || !(light > 0.0f)) {
         return colour;
     }
-    float at = sqrtf(light) * (levels - 1.0f);
-    float level = floorf(at);
-    float step = zd_float_clamp(4.0f * (at - level) - 1.5f, 0.0f, 1.0f);
-    float tone = (level + step * step * (3.0f - 2.0f * step)) / (levels - 1.0f);
-    zd_vec4 scaled = colour * zd_vec4_splat(tone * tone / light);
-    return zd_vec4_with_alpha(scaled, colour);
+    return zd_tone_set(colour, zd_tone_step(sqrtf(light), levels, soft));
 }
 
 static void paint_pixel(const paint_job *job, int x, int y, const sums *place, int side)

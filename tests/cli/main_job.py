@@ -164,10 +164,10 @@ def every_verb_has_help():
 def help_tells_the_effects():
     """Every effect and number that the help names is taken, from its least to its greatest value."""
     effects = re.split(r"(?m)^(z[a-z]+): ", zdepth("help", "effects").stdout)[1:]
-    assert effects[::2] == ["zblur", "zfog", "zgrade", "zpaint"]
+    assert effects[::2] == ["zblur", "zfog", "zgrade", "zpaint", "zposter", "zcomic", "zpencil", "zwater", "zrelight", "zreveal"]
     for name, text in zip(effects[::2], effects[1::2]):
         numbers = re.findall(r"(?m)^  ([a-z]+) +(\S+) to (\S+), default (\S+): \S", text)
-        assert len(numbers) >= 3, text
+        assert len(numbers) >= 2, text
         for column in 1, 2, 3:
             graph = f"{name}=" + ":".join(f"{number[0]}={number[column]}" for number in numbers)
             result = zdepth("filter", CLIP, "--depth-map", MAP, "--frames", "0-0", "--effect", graph,
