@@ -12,7 +12,8 @@ zd_status zd_footage_rate(zd_context *ctx, const zd_params *params, double *fps,
 {
     zd_reader *reader = NULL;
     const char *path = zd_params_text(params, ZD_P_FOOTAGE);
-    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
+    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params),
+                             .missing = ZD_MISSING_HOLD }; /* whoever reads it complains */
     ZD_TRY(zd_reader_open(ctx, path, &how, &reader, err));
     zd_rational rate = zd_reader_info_get(reader)->frame_rate;
     zd_reader_close(&reader);

@@ -43,10 +43,33 @@ zd_rational zd_clip_sequence_rate(const zd_params *params)
                                               : (zd_rational){ 0, 0 };
 }
 
+zd_damage zd_clip_damage(const zd_params *params)
+{
+    return !zd_params_is_set(params, ZD_P_STRICT)     ? ZD_DAMAGE_PASS
+           : zd_params_bool(params, ZD_P_STRICT, 0.0) ? ZD_DAMAGE_REFUSE
+                                                      : ZD_DAMAGE_TAKE;
+}
+
+/* A movie has its own rate. */
+static zd_status check_rate(const zd_params *params, const zd_reader *reader, zd_error *err)
+{
+    bool is_typed = zd_params_is_set(params, ZD_P_FPS) && params->slots[ZD_P_FPS].is_typed;
+    if (is_typed && zd_reader_info_get(reader)->kind != ZD_MEDIA_SEQUENCE) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "fps is the rate of a picture sequence, and '%s' is none; leave out --fps",
+                       zd_params_text(params, ZD_P_FOOTAGE));
+    }
+    return ZD_OK;
+}
+
 zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                               zd_error *err)
 {
-    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
+    zd_damage damage = zd_clip_damage(params);
+    zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params),
+                             .damage = damage,
+                             .missing =
+                                 damage == ZD_DAMAGE_TAKE ? ZD_MISSING_HOLD : ZD_MISSING_FAIL };
     const char *footage = zd_params_text(params, ZD_P_FOOTAGE);
     const char *frames = zd_params_text(params, ZD_P_FRAMES);
     bool timed = zd_params_is_set(params, ZD_P_FROM) || zd_params_is_set(params, ZD_P_TO);
@@ -68,7 +91,12 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
                            (double) how.end_us * 1e-6, (double) how.start_us * 1e-6);
         }
     }
-    return zd_reader_open(ctx, footage, &how, out, err);
+    ZD_TRY(zd_reader_open(ctx, footage, &how, out, err));
+    zd_status status = check_rate(params, *out, err);
+    if (status != ZD_OK) {
+        zd_reader_close(out);
+    }
+    return status;
 }
 
 double zd_clip_time_s(const zd_clip *clip, const zd_frame *frame)

@@ -52,6 +52,9 @@ void zd_clip_close(zd_clip *clip);
 ZD_MUST_USE zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                                           zd_error *err);
 
+/** What the parameters say about damage. */
+zd_damage zd_clip_damage(const zd_params *params);
+
 /** The rate that the parameters give a sequence of pictures; 0/0: none, the reader's. */
 zd_rational zd_clip_sequence_rate(const zd_params *params);
 

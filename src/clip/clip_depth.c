@@ -150,10 +150,14 @@ static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage
     return zd_clip_video_open(source->ctx, &how, &source->video, err);
 }
 
-static zd_status open_map(zd_clip_depth *source, zd_rational rate, zd_error *err)
+static zd_status open_map(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
 {
     const zd_params *p = source->params;
-    zd_map_params how = { .media = { .sequence_rate = rate },
+    zd_map_params how = { .media = { .sequence_rate = footage->frame_rate,
+                                     .damage = footage->damage,
+                                     .missing = footage->damage == ZD_DAMAGE_TAKE
+                                                    ? ZD_MISSING_HOLD
+                                                    : ZD_MISSING_FAIL },
                           .channel = zd_params_text(p, ZD_P_DEPTH_MAP_CHANNEL) };
     ZD_TRY(zd_map_reader_open(source->ctx, zd_params_text(p, ZD_P_DEPTH_MAP), &how, &source->map,
                               err));
@@ -204,7 +208,7 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
     source->cache = cache;
     source->start_us = footage->start_us;
     zd_status status = zd_params_is_set(params, ZD_P_DEPTH_MAP)
-                           ? open_map(source, footage->frame_rate, err)
+                           ? open_map(source, footage, err)
                            : open_network(source, footage, err);
     if (status == ZD_OK) {
         status = open_video(source, footage, err);

@@ -52,7 +52,7 @@ zd_status zd_insert_file_open(zd_context *ctx, const zd_params *params,
     if (strcasecmp(zd_path_extension(path), "svg") == 0) {
         status = zd_svg_load(ctx, path, footage->height, &file->source, err);
     } else {
-        zd_reader_params how = { .sequence_rate = footage->frame_rate };
+        zd_reader_params how = { .sequence_rate = footage->frame_rate, .damage = footage->damage };
         status = zd_reader_open(ctx, path, &how, &file->reader, err);
     }
     if (status != ZD_OK) {

@@ -70,7 +70,10 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
                              ? ZD_TRUST_FULL
                              : ZD_TRUST_NONE,
         .alpha = alpha ? ZD_ALPHA_STRAIGHT : ZD_ALPHA_NONE,
-        .audio_path = sound ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
+        .source_path =
+            loop->clip.info->kind == ZD_MEDIA_MOVIE ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
+        .copies_sound = sound,
+        .copies_tags = true,
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
         .job = is_known ? &digest : NULL,

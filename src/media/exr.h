@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/part.h"
 #include "image/image.h"
 
 typedef struct zd_exr zd_exr;
@@ -81,5 +82,9 @@ typedef struct zd_exr_file {
  *  when it is complete. */
 ZD_MUST_USE zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file,
                                    zd_error *err);
+
+/** The same into a part, which stays open. Messages name `path`. */
+ZD_MUST_USE zd_status zd_exr_write_part(zd_context *ctx, const zd_part *part, const char *path,
+                                        const zd_exr_file *file, zd_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "media/av_support.h"
 #include "media/frame_internal.h"
 #include "media/movie.h"
+#include "media/timeline.h"
 
 struct zd_movie {
     zd_context *ctx;
@@ -27,8 +28,10 @@ struct zd_movie {
     bool is_mirrored;
     bool is_still;
     bool is_draining;
+    zd_timeline timeline;
+    int64_t frame_offset; /* what is added to the frames' times where they go back */
     int64_t first_pts;
-    int64_t last_pts;
+    int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE: none */
     int64_t next_index;       /* of the frame that comes next */
     int64_t packets;          /* read since the beginning; -1 after a seek */
     int64_t expected_packets; /* by a complete index; 0: unknown */
@@ -36,7 +39,12 @@ struct zd_movie {
     int64_t uniform_step;     /* pts from frame to frame when all are known to be equal; 0: no */
     int64_t *times;           /* the pts of all frames, sorted; NULL until needed */
     size_t time_count;
-    const char *damage; /* what is wrong with the file; told after the frames that decode */
+    const char *damage;  /* what is wrong with the file; told after the frames that decode */
+    bool is_last_broken; /* the packet read last lacks a part */
+    const char *noted;   /* what a packet was found to be; told unless it is the last */
+    int64_t noted_frame;
+    bool is_noted;
+    bool is_rough; /* damage, joins or equal times were met: only reading on finds a frame */
 };
 
 /** Opens the file again from its beginning. */

@@ -70,7 +70,8 @@ static void fill_from_still(zd_reader *reader, const zd_still *still)
     if (rate.numerator <= 0 || rate.denominator <= 0) {
         rate = (zd_rational){ 24, 1 };
     }
-    *info = (zd_reader_info){ .width = frame->width,
+    *info = (zd_reader_info){ .damage = reader->params.damage,
+                              .width = frame->width,
                               .height = frame->height,
                               .frame_rate = rate,
                               .time_base = { rate.denominator, rate.numerator },

@@ -31,6 +31,13 @@ typedef enum zd_missing_frame {
     ZD_MISSING_HOLD, /* the frame before is repeated, with a warning in the log */
 } zd_missing_frame;
 
+/** What to do about damage inside a movie, and about one that ends too early. */
+typedef enum zd_damage {
+    ZD_DAMAGE_PASS,   /* damage is passed over with a warning, a cut off file is an error */
+    ZD_DAMAGE_REFUSE, /* both are errors, after the frames before */
+    ZD_DAMAGE_TAKE,   /* both are warnings: what is there is given */
+} zd_damage;
+
 /** `{0}` reads all of the best video stream. A range is given in frames or in time, half open;
  *  frames count from 0 at the clip's first, for sequences too. */
 typedef struct zd_reader_params {
@@ -40,9 +47,9 @@ typedef struct zd_reader_params {
     int64_t end_us;            /* 0: to the end */
     zd_rational sequence_rate; /* frames a second of a sequence; 0/0: 24 */
     zd_missing_frame missing;
-    int stream;           /* 0: the best video stream; n: the nth video stream, counting from 1 */
-    int threads;          /* of the decoder; 0: as many as the context's pool */
-    bool tolerate_damage; /* warn instead of failing when a movie breaks off or is damaged */
+    int stream;  /* 0: the best video stream; n: the nth video stream, counting from 1 */
+    int threads; /* of the decoder; 0: as many as the context's pool */
+    zd_damage damage;
     const char *layer; /* EXR: channels "LAYER.R" and so on, or one channel's name; NULL: R,G,B */
     int part;          /* EXR: part number from 0 */
 } zd_reader_params;
@@ -82,6 +89,7 @@ typedef struct zd_reader_info {
     int64_t first_frame; /* of the selected range, counted from the clip's first */
     int64_t end_frame;   /* the one after its last; INT64_MAX: the clip's end */
     int64_t clip_us;     /* duration of the whole clip; 0: unknown */
+    zd_damage damage;    /* as asked for */
     bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
     int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
@@ -118,8 +126,8 @@ const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
 double zd_reader_time_s(const zd_reader_info *info, int64_t time_us);
 
 /** Gives the next frame of the range; the caller owns one reference. ZD_ERR_END after the last.
- *  A movie that breaks off gives the frames that decode and then ZD_ERR_CORRUPT, unless damage is
- *  tolerated. */
+ *  A movie that breaks off gives the frames that decode and then ZD_ERR_CORRUPT; zd_damage tells
+ *  when it does not. Times go up: where they do not in the file they are moved. */
 ZD_MUST_USE zd_status zd_reader_next(zd_reader *reader, zd_frame **out, zd_error *err);
 
 /** Makes `frame` (counted from the first of the selected range) the next one. Exact for any movie,

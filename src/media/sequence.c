@@ -255,8 +255,8 @@ static zd_status fail_missing(const zd_sequence *sequence, const char *pattern, 
     size_t length;
     find_number(name, &start, &length);
     return zd_fail(err, ZD_ERR_IO,
-                   "'%s' lacks frame %lld ('%.*s%0*lld%s'); put it back, or ask to hold the frame "
-                   "before it",
+                   "'%s' lacks frame %lld ('%.*s%0*lld%s'); put it back, or hold the frame before "
+                   "it with --no-strict",
                    pattern, (long long) number, (int) start, name, (int) length, (long long) number,
                    name + start + length);
 }

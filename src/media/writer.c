@@ -77,7 +77,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
 {
     ZD_TRY(zd_output_plan_make(writer->path, params, &writer->plan, err));
     ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->like->path, err));
-    ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->audio_path, err));
+    ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->source_path, err));
     if (zd_file_is_folder(writer->path)) {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }

@@ -38,7 +38,9 @@ typedef struct zd_writer_params {
     const char *options;    /* "key=value:key=value" for the encoder, then for the container */
     zd_trust options_trust; /* without full trust only those that media/allowed.h holds */
     zd_alpha_output alpha;
-    const char *audio_path; /* copies the audio of this file, cut to the time of the frames put */
+    const char *source_path;     /* movies: the file that `like` tells of, of which is kept */
+    bool copies_sound;           /* the sound, cut to the time of the frames put, and */
+    bool copies_tags;            /* title, time of creation, timecode, chapters, subtitles */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
     int64_t first_number;        /* of a sequence */
     int64_t number_step;         /* 0: 1 */
@@ -71,7 +73,7 @@ ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, 
                                              zd_error *err);
 
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
- *  Refuses an output that zd_writer_check_output refuses for like->path or audio_path. */
+ *  Refuses an output that zd_writer_check_output refuses for like->path or source_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,
                                      const zd_writer_params *params, zd_writer **out,
                                      zd_error *err);

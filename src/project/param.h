@@ -51,6 +51,7 @@ typedef enum zd_param_id {
     ZD_P_TO,
     ZD_P_ALONE,
     ZD_P_FPS,
+    ZD_P_STRICT,
     ZD_P_DEPTH_MAP,
     ZD_P_DEPTH_MAP_TYPE,
     ZD_P_DEPTH_MAP_CHANNEL,

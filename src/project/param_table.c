@@ -153,6 +153,15 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "1/s",
         .help = "Frames a second of a picture sequence.",
     },
+    [ZD_P_STRICT] = {
+        .name = "strict", .label = "Strict",
+        .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Refuse footage with damage inside, which is passed over with a warning without "
+                "this. A file that ends too early or a sequence that lacks frames is refused "
+                "unless this is off by name: then what is there is taken, and held.",
+    },
     [ZD_P_DEPTH_MAP] = {
         .name = "depth_map", .label = "Depth map",
         .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_PATH,

@@ -4,6 +4,7 @@
 """Flags through the whole program: they win over a project, and none is taken that does nothing."""
 import pathlib
 import os
+import re
 
 from cli_harness import WORK, Skip, finish, frames_md5, movie, ramp_map, run, zdepth
 
@@ -75,7 +76,25 @@ def what_matte_flags_change():
     assert matte("--depth-in", "0.5") != plain and matte("--select", "0.1,0.1,0.2,0.2") != matte()
 
 
-for test in (a_part_of_a_project_leaves_its_own_result_alone, every_verb_writes_where_the_flag_says,
+def every_flag_named_in_a_text_exists():
+    """Messages and help name flags; none of them may be one that nobody takes."""
+    known = {"help", "version", "select", "deselect"}
+    verbs = re.findall(r"^  ([a-z]+)  ", zdepth("help").stdout, re.M)
+    assert "composite" in verbs and "scene" in verbs, verbs
+    for verb in verbs:
+        known |= set(re.findall(r"^\s*--((?:no-)?[a-z][a-z0-9-]*)", zdepth("help", verb).stdout, re.M))
+    known |= {name.replace("_", "-") for name in known}
+    source = pathlib.Path(os.environ.get("ZD_SOURCE", pathlib.Path(__file__).resolve().parents[2])) / "src"
+    for path in sorted(source.rglob("*.[ch]")):
+        code = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r'"\s*\n\s*"', "", code)):
+            for flag in re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*[a-z0-9])(?![\w-])", text):
+                plain = flag[3:] if flag.startswith("no-") else flag
+                assert flag in known or plain in known, f"{path}: --{flag} is named and does not exist"
+            assert "ask to " not in text, f"{path}: '{text}' does not say how"
+
+
+for test in (every_flag_named_in_a_text_exists, a_part_of_a_project_leaves_its_own_result_alone, every_verb_writes_where_the_flag_says,
              a_scene_writes_where_the_flag_says, a_flag_without_use_is_wrong_usage, what_matte_flags_change):
     run(test)
 finish()

@@ -133,7 +133,9 @@ static void copy_movie(const char *from, const char *to, const zd_reader_params 
     zd_writer *writer = NULL;
     zd_frame *frame = NULL;
     REQUIRE_OK(zd_reader_open(ctx, from, range, &reader, &err));
-    zd_writer_params params = { .like = zd_reader_info_get(reader), .audio_path = from };
+    zd_writer_params params = { .like = zd_reader_info_get(reader),
+                                .source_path = from,
+                                .copies_sound = true };
     REQUIRE_OK(zd_writer_open(ctx, to, &params, &writer, &err));
     while (zd_reader_next(reader, &frame, &err) == ZD_OK) {
         REQUIRE_OK(zd_writer_put(writer, frame, &err));
@@ -147,7 +149,8 @@ static void make_clip(const char *path, const char *muxer, const char *codec, in
 {
     const char *tone = in_scratch("tone.%s", muxer);
     make_sound(tone, muxer, codec, tracks);
-    make_movie(path, (zd_writer_params){ .audio_path = tone }, 64, 48, FRAMES);
+    make_movie(path, (zd_writer_params){ .source_path = tone, .copies_sound = true }, 64, 48,
+               FRAMES);
 }
 
 static void require_same_sound(const char *a, const char *b, int track)
@@ -222,8 +225,9 @@ static void test_range_of_tracks_in_turns(void)
     like.is_to_end = false;
     make_sound(in_scratch("turns.mov"), "mov", "pcm_s16le", 2);
     make_movie(in_scratch("turns-part.mov"),
-               (zd_writer_params){ .like = &like, .audio_path = in_scratch("turns.mov") }, 64, 48,
-               62);
+               (zd_writer_params){
+                   .like = &like, .source_path = in_scratch("turns.mov"), .copies_sound = true },
+               64, 48, 62);
     for (int track = 0; track < 2; track++) {
         int wanted = 0;
         read_sound(in_scratch("turns.mov"), track, &all);
@@ -241,7 +245,8 @@ static void test_unfit_sound_is_left_out_with_a_warning(void)
 {
     make_clip(in_scratch("u.mp4"), "mp4", "aac", 1);
     warnings = 0;
-    make_movie(in_scratch("u.webm"), (zd_writer_params){ .audio_path = in_scratch("u.mp4") }, 64,
+    make_movie(in_scratch("u.webm"),
+               (zd_writer_params){ .source_path = in_scratch("u.mp4"), .copies_sound = true }, 64,
                48, 4);
     REQUIRE_INT(warnings, 1);
     REQUIRE(strstr(last_warning, "(aac) cannot be copied into webm and is left out") != NULL);
@@ -251,7 +256,9 @@ static void test_missing_sound_file(void)
 {
     zd_reader_info like = footage(64, 48);
     zd_writer *writer = NULL;
-    zd_writer_params params = { .like = &like, .audio_path = "/nowhere/tone.wav" };
+    zd_writer_params params = { .like = &like,
+                                .source_path = "/nowhere/tone.wav",
+                                .copies_sound = true };
     REQUIRE_FAILS(zd_writer_open(ctx, in_scratch("m.mp4"), &params, &writer, &err), ZD_ERR_IO,
                   "cannot open '/nowhere/tone.wav': No such file or directory");
     REQUIRE_INT(count_files("m.mp4.part"), 0);

@@ -184,8 +184,8 @@ static void test_missing_frames(void)
     write_sequence(path, (zd_writer_params){ .first_number = 1001 }, 32, 16, 6);
     remove(in_scratch("gap.1003.png"));
     snprintf(wanted, sizeof wanted,
-             "'%s' lacks frame 1003 ('gap.1003.png'); put it back, or ask to hold the frame before "
-             "it",
+             "'%s' lacks frame 1003 ('gap.1003.png'); put it back, or hold the frame before it "
+             "with --no-strict",
              in_scratch("gap.%%04d.png"));
     REQUIRE_FAILS(zd_reader_open(ctx, in_scratch("gap.%%04d.png"), NULL, &reader, &err), ZD_ERR_IO,
                   wanted);

@@ -153,8 +153,12 @@ zd_status zd_movie_restart(zd_movie *movie, zd_error *err)
     movie->packets = 0;
     movie->is_draining = false;
     movie->damage = NULL;
+    movie->is_last_broken = false;
+    movie->last_pts = AV_NOPTS_VALUE;
+    movie->frame_offset = 0;
     ZD_TRY(open_container(movie, err));
     ZD_TRY(choose_stream(movie, err));
+    zd_timeline_begin(&movie->timeline, movie->stream);
     return open_decoder(movie, err);
 }
 
@@ -229,6 +233,7 @@ static void fill_info(zd_movie *movie, zd_reader_info *info)
         count_frames(movie, info);
         info->is_variable_rate = is_variable(movie->stream);
     }
+    info->damage = movie->params.damage;
     info->start_pts = movie->is_still ? 0 : movie->first_pts;
     info->rotation_deg = movie->rotation_deg;
     fill_picture(movie, info);

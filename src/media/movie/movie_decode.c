@@ -8,14 +8,60 @@
 
 #include "media/movie_internal.h"
 
-static void note_damage(zd_movie *movie, const char *what)
+static void tell_noted(zd_movie *movie)
 {
-    const zd_log *log = zd_context_log(movie->ctx);
-    if (movie->params.tolerate_damage) {
-        zd_log_write(log, ZD_LOG_WARN, "media", "'%s' %s after %lld frames", movie->path, what,
-                     (long long) movie->next_index);
+    bool is_timed = movie->frame_rate.num > 0;
+    if (movie->noted != NULL) {
+        zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
+                     "'%s' %s at frame %lld (%.3f s); what can be read is shown, and --strict "
+                     "refuses such a file",
+                     movie->path, movie->noted, (long long) movie->noted_frame,
+                     is_timed ? (double) zd_movie_time(movie, movie->noted_frame) * 1e-6 : 0.0);
+        movie->noted = NULL;
+    }
+}
+
+/* One is enough. */
+static void warn_once(zd_movie *movie, const char *what)
+{
+    if (!movie->is_noted) {
+        movie->is_noted = true;
+        movie->noted = what;
+        movie->noted_frame = movie->next_index;
+    }
+}
+
+/* What players go on after: packets that do not decode, and clocks that were set back. */
+static void note(zd_movie *movie, const char *what)
+{
+    movie->is_rough = true;
+    if (movie->params.damage != ZD_DAMAGE_REFUSE) {
+        warn_once(movie, what);
     } else if (movie->damage == NULL) {
         movie->damage = what;
+    }
+}
+
+static void note_damage(zd_movie *movie)
+{
+    note(movie, "is damaged");
+}
+
+static void note_times(zd_movie *movie)
+{
+    note(movie, "has times that do not go on");
+}
+
+/* An end that comes too early. */
+static void note_end(zd_movie *movie)
+{
+    movie->is_noted = movie->is_noted && movie->noted == NULL;
+    movie->noted = NULL;
+    if (movie->params.damage == ZD_DAMAGE_TAKE) {
+        warn_once(movie, "is cut off");
+    } else {
+        movie->is_noted = true;
+        movie->damage = "is cut off";
     }
 }
 
@@ -28,7 +74,42 @@ static bool is_cut_off(const zd_movie *movie, int code)
     if (movie->expected_packets > 0 && movie->packets >= 0) {
         return movie->packets < movie->expected_packets;
     }
-    return strstr(zd_av_last_message(), "prematurely") != NULL;
+    return movie->is_last_broken || strstr(zd_av_last_message(), "prematurely") != NULL;
+}
+
+static void drain(zd_movie *movie)
+{
+    movie->is_draining = true;
+    avcodec_send_packet(movie->codec, NULL);
+}
+
+/* A packet of the picture goes to the decoder, which conceals what one lacks. */
+static void feed_packet(zd_movie *movie)
+{
+    AVPacket *packet = movie->packet;
+    bool is_broken = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
+    movie->packets += movie->packets >= 0 ? 1 : 0;
+    movie->is_last_broken = is_broken;
+    int joins = movie->timeline.joins;
+    zd_timeline_pass(&movie->timeline, movie->format, packet);
+    if (movie->timeline.joins > joins) {
+        note_times(movie);
+    }
+    if (is_broken && movie->params.damage == ZD_DAMAGE_REFUSE) {
+        note_damage(movie);
+    }
+    if (movie->damage != NULL) {
+        drain(movie);
+        return;
+    }
+    int code = avcodec_send_packet(movie->codec, packet);
+    is_broken = is_broken || (code < 0 && code != AVERROR_EOF);
+    if (is_broken) {
+        note_damage(movie);
+    }
+    if (is_broken && movie->damage != NULL) {
+        drain(movie);
+    }
 }
 
 /* Feeds one packet, or the end, to the decoder. */
@@ -37,44 +118,59 @@ static void feed(zd_movie *movie)
     int code = av_read_frame(movie->format, movie->packet);
     if (code < 0) {
         if (is_cut_off(movie, code)) {
-            note_damage(movie, "is cut off");
+            note_end(movie);
         }
-        movie->is_draining = true;
-        avcodec_send_packet(movie->codec, NULL);
+        tell_noted(movie);
+        drain(movie);
         return;
     }
     if (movie->packet->stream_index == movie->stream->index) {
-        bool is_partial = (movie->packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
-        movie->packets += movie->packets >= 0 ? 1 : 0;
-        code = is_partial ? AVERROR_INVALIDDATA : avcodec_send_packet(movie->codec, movie->packet);
-        if (code < 0 && code != AVERROR_EOF) {
-            note_damage(movie, is_partial ? "is cut off" : "is damaged");
-            if (!movie->params.tolerate_damage) {
-                movie->is_draining = true;
-                avcodec_send_packet(movie->codec, NULL);
-            }
-        }
+        tell_noted(movie);
+        feed_packet(movie);
     }
     av_packet_unref(movie->packet);
 }
 
 static zd_status finish(zd_movie *movie, zd_error *err)
 {
+    tell_noted(movie);
     if (movie->damage == NULL) {
         return zd_fail(err, ZD_ERR_END, "the end of '%s'", movie->path);
     }
     return zd_fail(err, ZD_ERR_CORRUPT,
-                   "'%s' %s: only its first %lld frames can be read; copy it again, or ask to "
-                   "tolerate damage",
-                   movie->path, movie->damage, (long long) movie->next_index);
+                   "'%s' %s: only its first %lld frames can be read; copy it again, or %s",
+                   movie->path, movie->damage, (long long) movie->next_index,
+                   movie->params.damage == ZD_DAMAGE_REFUSE
+                       ? "leave out --strict"
+                       : "take what is there with --no-strict");
+}
+
+/* Times go up. Where one goes back by more than a second the clock was set back; else it is a
+ * stutter of the file, and the next tick is the nearest time that is left. */
+static int64_t rising(zd_movie *movie, int64_t pts, int64_t step)
+{
+    int64_t second = av_rescale_q(1000000, ZD_AV_MICROSECONDS, movie->stream->time_base);
+    pts += movie->frame_offset;
+    if (movie->last_pts == AV_NOPTS_VALUE || pts > movie->last_pts) {
+        return pts;
+    }
+    note_times(movie);
+    if (movie->last_pts - pts < second) {
+        return movie->last_pts + 1;
+    }
+    movie->frame_offset += movie->last_pts + step - pts;
+    return movie->last_pts + step;
 }
 
 static void set_time(zd_movie *movie, AVFrame *frame)
 {
     int64_t pts = frame->best_effort_timestamp;
+    int64_t step = av_rescale_q(1, av_inv_q(movie->frame_rate), movie->stream->time_base);
+    step = step > 0 ? step : 1;
     if (pts == AV_NOPTS_VALUE) {
-        int64_t step = av_rescale_q(1, av_inv_q(movie->frame_rate), movie->stream->time_base);
-        pts = movie->next_index == 0 ? 0 : movie->last_pts + (step > 0 ? step : 1);
+        pts = movie->last_pts == AV_NOPTS_VALUE ? 0 : movie->last_pts + step;
+    } else {
+        pts = rising(movie, pts, step);
     }
     frame->pts = pts;
     movie->last_pts = pts;
@@ -110,6 +206,9 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
         }
         int code = avcodec_receive_frame(movie->codec, frame);
         if (code >= 0) {
+            if (frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+                note_damage(movie);
+            }
             set_time(movie, frame);
             name_range(frame);
             *out = frame;
@@ -120,8 +219,8 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
         } else if (code == AVERROR_EOF || (movie->is_draining && code == AVERROR(EAGAIN))) {
             break;
         } else if (code != AVERROR(EAGAIN)) {
-            note_damage(movie, "is damaged");
-            if (!movie->params.tolerate_damage) {
+            note_damage(movie);
+            if (movie->damage != NULL) {
                 break;
             }
         }

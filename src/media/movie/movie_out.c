@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A movie being written: encoder, muxer, copied audio, and a hidden name until it is complete. */
+/* A movie being written: encoder, muxer, copied sound, and a hidden name until it is complete. */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "core/part.h"
-#include "media/audio_copy.h"
 #include "media/hdr.h"
+#include "media/movie_tags.h"
+#include "media/track_copy.h"
 #include "media/writer_internal.h"
 
 struct zd_movie_out {
@@ -19,9 +20,9 @@ struct zd_movie_out {
     AVCodecContext *codec;
     AVStream *stream;
     AVPacket *packet;
-    zd_audio_copy *audio;
-    AVRational time_base; /* of what comes in */
-    int64_t start_pts;    /* of the clip that the frames come from */
+    zd_track_copy *tracks; /* of the footage; or NULL */
+    AVRational time_base;  /* of what comes in */
+    int64_t start_pts;     /* of the clip that the frames come from */
     bool is_to_end;
     bool is_started;
     int64_t shift;    /* taken off every pts */
@@ -36,7 +37,7 @@ void zd_movie_out_close(zd_movie_out **movie)
     if (doomed == NULL) {
         return;
     }
-    zd_audio_copy_close(&doomed->audio);
+    zd_track_copy_close(&doomed->tracks);
     av_packet_free(&doomed->packet);
     avcodec_free_context(&doomed->codec);
     if (doomed->format != NULL) {
@@ -92,7 +93,7 @@ static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan,
     if (plan->content == ZD_CONTENT_ALPHA && plan->codec->id == AV_CODEC_ID_VP9) {
         av_dict_set(&movie->stream->metadata, "alpha_mode", "1", 0);
     }
-    if (plan->content == ZD_CONTENT_HDR) {
+    if (!plan->is_converted && !params->is_gray) {
         return zd_hdr_write(&params->like->light, movie->stream, err);
     }
     return ZD_OK;
@@ -107,8 +108,15 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
     const char *muxer = movie->format->oformat->name;
     if (strcmp(muxer, "mp4") == 0 || strcmp(muxer, "mov") == 0) {
         const AVDictionaryEntry *flags = av_dict_get(*options, "movflags", NULL, 0);
-        if (flags == NULL) {
-            av_dict_set(options, "movflags", "+faststart+use_metadata_tags+write_colr", 0);
+        if (flags == NULL) { /* names of our own need Apple's way, which few players look at */
+            av_dict_set(options, "movflags",
+                        params->metadata != NULL ? "+faststart+use_metadata_tags+write_colr"
+                                                 : "+faststart+write_colr",
+                        0);
+        }
+        if (strcmp(muxer, "mp4") == 0 &&
+            av_dict_get(movie->stream->metadata, "timecode", NULL, 0) != NULL) {
+            av_dict_set(options, "write_tmcd", "1", AV_DICT_DONT_OVERWRITE);
         }
     }
     int code = avformat_write_header(movie->format, options);
@@ -130,6 +138,22 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
     return ZD_OK;
 }
 
+/* The footage's own file, of which sound, subtitles and tags are kept. */
+static zd_status open_source(zd_movie_out *movie, const zd_writer_params *params, zd_error *err)
+{
+    zd_track_kinds kinds = { .sound = params->copies_sound, .subtitles = params->copies_tags };
+    ZD_TRY(zd_track_copy_open(movie->ctx, params->source_path, kinds, movie->format, &movie->tracks,
+                              err));
+    if (params->copies_tags) {
+        ZD_TRY(zd_movie_tags_copy(zd_track_copy_source(movie->tracks), params->like, movie->format,
+                                  movie->stream, err));
+    }
+    if (!zd_track_copy_has_tracks(movie->tracks)) {
+        zd_track_copy_close(&movie->tracks);
+    }
+    return ZD_OK;
+}
+
 static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
                           const zd_writer_params *params, zd_error *err)
 {
@@ -141,9 +165,8 @@ static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
     if (status == ZD_OK) {
         status = add_video(movie, plan, params, err);
     }
-    if (status == ZD_OK && params->audio_path != NULL) {
-        status =
-            zd_audio_copy_open(movie->ctx, params->audio_path, movie->format, &movie->audio, err);
+    if (status == ZD_OK && params->source_path != NULL) {
+        status = open_source(movie, params, err);
     }
     if (status == ZD_OK) {
         status = write_header(movie, params, &options, err);
@@ -218,13 +241,13 @@ static void start(zd_movie_out *movie, int64_t pts)
     bool is_from_start = pts <= movie->start_pts;
     movie->is_started = true;
     movie->shift = pts;
-    if (movie->audio != NULL) {
+    if (movie->tracks != NULL) {
         int64_t first_us = av_rescale_q(pts, movie->time_base, ZD_AV_MICROSECONDS);
         if (is_from_start && pts >= 0 && first_us < 1000000) {
             movie->shift = 0;
-            zd_audio_copy_start(movie->audio, INT64_MIN, 0);
+            zd_track_copy_start(movie->tracks, INT64_MIN, 0);
         } else {
-            zd_audio_copy_start(movie->audio, is_from_start ? INT64_MIN : first_us, first_us);
+            zd_track_copy_start(movie->tracks, is_from_start ? INT64_MIN : first_us, first_us);
         }
     }
 }
@@ -249,21 +272,21 @@ zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, i
         return zd_av_fail(err, code, "the encoder of '%s' failed", movie->path);
     }
     ZD_TRY(drain(movie, err));
-    if (movie->audio != NULL) {
-        ZD_TRY(zd_audio_copy_until(movie->audio,
+    if (movie->tracks != NULL) {
+        ZD_TRY(zd_track_copy_until(movie->tracks,
                                    av_rescale_q(pts, movie->time_base, ZD_AV_MICROSECONDS), err));
     }
     return ZD_OK;
 }
 
-static zd_status finish_audio(zd_movie_out *movie, zd_error *err)
+static zd_status finish_tracks(zd_movie_out *movie, zd_error *err)
 {
     int64_t end = movie->last_pts + movie->last_duration;
-    if (movie->audio == NULL) {
+    if (movie->tracks == NULL) {
         return ZD_OK;
     }
-    return zd_audio_copy_finish(
-        movie->audio,
+    return zd_track_copy_finish(
+        movie->tracks,
         movie->is_to_end ? INT64_MAX : av_rescale_q(end, movie->time_base, ZD_AV_MICROSECONDS),
         err);
 }
@@ -275,7 +298,7 @@ zd_status zd_movie_out_finish(zd_movie_out *movie, zd_error *err)
     }
     avcodec_send_frame(movie->codec, NULL);
     ZD_TRY(drain(movie, err));
-    ZD_TRY(finish_audio(movie, err));
+    ZD_TRY(finish_tracks(movie, err));
     int code = av_write_trailer(movie->format);
     int error = movie->format->pb->error;
     int closed = avio_closep(&movie->format->pb);

@@ -72,16 +72,32 @@ static zd_status append_time(zd_movie *movie, size_t *room, int64_t pts, zd_erro
     return ZD_OK;
 }
 
+/* Times go up, as zd_movie_decode makes them; true where they did not. */
+static bool raise_equal_times(zd_movie *movie)
+{
+    bool is_any = false;
+    for (size_t i = 1; i < movie->time_count; i++) {
+        if (movie->times[i] <= movie->times[i - 1]) {
+            movie->times[i] = movie->times[i - 1] + 1;
+            is_any = true;
+        }
+    }
+    return is_any;
+}
+
 /* Reads all packets once. Those before the first frame belong to a group whose key frame is missing
  * and give none. Leaves times NULL where a packet has none: then only counting helps. */
 static zd_status scan(zd_movie *movie, zd_error *err)
 {
     size_t room = 0;
     bool is_complete = true;
+    zd_timeline timeline;
     zd_status status = zd_movie_restart(movie, err);
     movie->time_count = 0;
+    timeline = movie->timeline;
     while (status == ZD_OK && av_read_frame(movie->format, movie->packet) >= 0) {
         const AVPacket *packet = movie->packet;
+        zd_timeline_pass(&timeline, movie->format, movie->packet);
         if (packet->stream_index == movie->stream->index &&
             (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
             is_complete = is_complete && packet->pts != AV_NOPTS_VALUE;
@@ -93,6 +109,7 @@ static zd_status scan(zd_movie *movie, zd_error *err)
     }
     if (status == ZD_OK && is_complete && movie->time_count > 0) {
         qsort(movie->times, movie->time_count, sizeof *movie->times, compare_times);
+        movie->is_rough = raise_equal_times(movie) || timeline.joins > 0 || movie->is_rough;
     } else {
         zd_free(movie->ctx, movie->times);
         movie->times = NULL;
@@ -143,6 +160,8 @@ static zd_status jump(zd_movie *movie, int64_t target, int64_t from, bool *exact
     movie->is_draining = false;
     movie->damage = NULL;
     movie->packets = -1;
+    movie->last_pts = AV_NOPTS_VALUE;
+    zd_timeline_begin(&movie->timeline, movie->stream);
     for (;;) {
         AVFrame *frame = NULL;
         zd_status status = zd_movie_decode(movie, &frame, err);
@@ -150,6 +169,10 @@ static zd_status jump(zd_movie *movie, int64_t target, int64_t from, bool *exact
             return ZD_OK; /* an exact restart gives the same answer in order */
         }
         ZD_TRY(status);
+        if (movie->is_rough) {
+            av_frame_free(&frame);
+            return ZD_OK; /* nobody knows which frame this is */
+        }
         if (frame->pts >= target) {
             *exact = frame->pts == target;
             movie->first = frame;
@@ -194,10 +217,10 @@ zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
         return skip_to(movie, index, err);
     }
     ZD_TRY(need_times(movie, err));
-    if (movie->uniform_step > 0 && index < movie->expected_packets) {
+    if (!movie->is_rough && movie->uniform_step > 0 && index < movie->expected_packets) {
         return seek_to_time(movie, index, movie->first_pts + index * movie->uniform_step, err);
     }
-    if (movie->times != NULL && (uint64_t) index < movie->time_count) {
+    if (!movie->is_rough && movie->times != NULL && (uint64_t) index < movie->time_count) {
         return seek_to_time(movie, index, movie->times[index], err);
     }
     if (index < movie->next_index) {

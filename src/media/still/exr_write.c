@@ -23,7 +23,7 @@ typedef struct exr_output {
     exr_context_t exr;
     const zd_exr_file *file;
     const char *path;
-    zd_part part;
+    const zd_part *part;
     int reason; /* what the system said: an errno; 0: nothing */
     exr_encode_pipeline_t encode;
     bool has_pipeline;
@@ -51,7 +51,7 @@ static int64_t write_bytes(exr_const_context_t exr, void *user, const void *data
     (void) fail;
     for (uint64_t done = 0; done < bytes;) {
         ssize_t written =
-            pwrite(output->part.fd, from + done, (size_t) (bytes - done), (off_t) (offset + done));
+            pwrite(output->part->fd, from + done, (size_t) (bytes - done), (off_t) (offset + done));
         if (written < 0 && errno != EINTR) {
             output->reason = errno;
             return -1;
@@ -159,7 +159,7 @@ static exr_result_t write_chunks(exr_output *output)
     return code;
 }
 
-static zd_status write_part(exr_output *output, zd_error *err)
+static zd_status write_all(exr_output *output, zd_error *err)
 {
     exr_context_initializer_t init = EXR_DEFAULT_CONTEXT_INITIALIZER;
     init.user_data = output;
@@ -167,7 +167,7 @@ static zd_status write_part(exr_output *output, zd_error *err)
     init.error_handler_fn = ignore_message;
     init.zip_level = EXR_ZIP_LEVEL;
     exr_result_t code =
-        exr_start_write(&output->exr, output->part.path, EXR_WRITE_FILE_DIRECTLY, &init);
+        exr_start_write(&output->exr, output->part->path, EXR_WRITE_FILE_DIRECTLY, &init);
     if (code == EXR_ERR_SUCCESS) {
         code = write_header(output);
     }
@@ -199,28 +199,34 @@ static zd_status check_file(const zd_exr_file *file, const char *path, zd_error 
                         EXR_MAX_CHANNELS);
 }
 
-zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file, zd_error *err)
+zd_status zd_exr_write_part(zd_context *ctx, const zd_part *part, const char *path,
+                            const zd_exr_file *file, zd_error *err)
 {
     size_t samples;
     ZD_TRY(check_file(file, path, err));
     exr_output output = { .ctx = ctx,
                           .file = file,
                           .path = path,
+                          .part = part,
                           .width = file->channels[0].view.width,
                           .height = file->channels[0].view.height };
     if (zd_size_mul3((size_t) output.width, EXR_CHUNK_ROWS, (size_t) file->channel_count, &samples))
     {
         output.rows = zd_alloc_zeroed(ctx, samples, sizeof(float));
     }
-    zd_status status = output.rows != NULL ? zd_part_create(ctx, path, &output.part, err)
-                                           : zd_fail_memory(err, path);
-    if (status == ZD_OK) {
-        status = write_part(&output, err);
-        if (status == ZD_OK) {
-            status = zd_part_commit(ctx, &output.part, path, false, err);
-        }
-        zd_part_discard(ctx, &output.part);
-    }
+    zd_status status = output.rows != NULL ? write_all(&output, err) : zd_fail_memory(err, path);
     zd_free(ctx, output.rows);
+    return status;
+}
+
+zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file, zd_error *err)
+{
+    zd_part part;
+    ZD_TRY(zd_part_create(ctx, path, &part, err));
+    zd_status status = zd_exr_write_part(ctx, &part, path, file, err);
+    if (status == ZD_OK) {
+        return zd_part_commit(ctx, &part, path, false, err);
+    }
+    zd_part_discard(ctx, &part);
     return status;
 }

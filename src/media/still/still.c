@@ -39,7 +39,7 @@ static zd_status load_other(zd_context *ctx, const char *path, const zd_reader_p
 {
     zd_movie *movie = NULL;
     zd_reader_info info;
-    zd_reader_params plain = { .threads = 1, .tolerate_damage = params->tolerate_damage };
+    zd_reader_params plain = { .threads = 1, .damage = params->damage };
     ZD_TRY(zd_movie_open(ctx, path, &plain, &movie, &info, err));
     zd_status status = zd_movie_next(movie, &out->frame, err);
     zd_movie_close(&movie);

@@ -21,7 +21,7 @@ struct zd_still_out {
     char *path; /* of the next picture */
     size_t path_size;
     bool is_sequence;
-    bool is_finished;
+    zd_part part; /* of a single picture, until the end: a later one may fail */
     int64_t first_number;
     int64_t number_step;
     int64_t taken;         /* pictures, put or skipped */
@@ -40,9 +40,7 @@ void zd_still_out_close(zd_still_out **still)
     zd_still_out *doomed = *still;
     *still = NULL;
     if (doomed != NULL) {
-        if (!doomed->is_sequence && doomed->files > 0 && !doomed->is_finished) {
-            remove(doomed->path);
-        }
+        zd_part_discard(doomed->ctx, &doomed->part);
         zd_ledger_close(&doomed->ledger);
         av_packet_free(&doomed->packet);
         avcodec_free_context(&doomed->codec);
@@ -144,9 +142,12 @@ static zd_status open_codec(zd_still_out *still, const zd_output_plan *plan,
 }
 
 /* A name that cannot be written is found out before the work, not after the first frame. */
-static zd_status check_writable(const zd_still_out *still, zd_error *err)
+static zd_status check_writable(zd_still_out *still, zd_error *err)
 {
     zd_part part;
+    if (!still->is_sequence) {
+        return zd_part_create(still->ctx, still->path, &still->part, err);
+    }
     ZD_TRY(zd_part_create(still->ctx, still->path, &part, err));
     zd_part_discard(still->ctx, &part);
     return ZD_OK;
@@ -210,6 +211,13 @@ zd_status zd_still_out_skip(zd_still_out *still, zd_error *err)
     return count_up(still, err);
 }
 
+static zd_status write_bytes(const zd_still_out *still, const void *data, size_t bytes,
+                             zd_error *err)
+{
+    return still->is_sequence ? zd_file_write(still->ctx, still->path, data, bytes, err)
+                              : zd_part_write(&still->part, still->path, data, bytes, err);
+}
+
 /* Writes every packet that is ready: each is one picture. */
 static zd_status drain(zd_still_out *still, zd_error *err)
 {
@@ -223,8 +231,8 @@ static zd_status drain(zd_still_out *still, zd_error *err)
         }
         int64_t index = still->packet->pts;
         name_picture(still, index);
-        zd_status status = zd_file_write(still->ctx, still->path, still->packet->data,
-                                         (size_t) still->packet->size, err);
+        zd_status status =
+            write_bytes(still, still->packet->data, (size_t) still->packet->size, err);
         av_packet_unref(still->packet);
         ZD_TRY(status);
         note_file(still, index);
@@ -234,7 +242,9 @@ static zd_status drain(zd_still_out *still, zd_error *err)
 static zd_status write_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
 {
     name_picture(still, still->taken - 1);
-    ZD_TRY(zd_exr_write(still->ctx, still->path, file, err));
+    ZD_TRY(still->is_sequence
+               ? zd_exr_write(still->ctx, still->path, file, err)
+               : zd_exr_write_part(still->ctx, &still->part, still->path, file, err));
     note_file(still, still->taken - 1);
     return ZD_OK;
 }
@@ -294,7 +304,8 @@ zd_status zd_still_out_finish(zd_still_out *still, zd_error *err)
         avcodec_send_frame(still->codec, NULL);
         ZD_TRY(drain(still, err));
     }
-    still->is_finished = true;
     zd_ledger_finish(&still->ledger);
-    return ZD_OK;
+    return still->is_sequence
+               ? ZD_OK
+               : zd_part_commit(still->ctx, &still->part, still->pattern, false, err);
 }

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Footage as people have it: the rows of footage_table.py, each a small file made here that goes through
+zdepth. What comes out is held to plain FFmpeg's decoding of what went in.
+
+footage.py ZDEPTH [REGEX]      runs the rows, or those whose situation matches
+footage.py --markdown          prints docs/formats.md's table of situations"""
+import concurrent.futures
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+if "--markdown" in sys.argv:
+    sys.argv[1:] = ["none", "--markdown"]
+
+import footage_table
+from cli_harness import WORK, ffmpeg, finish, run, zdepth
+
+MAP = WORK / footage_table.FLAT
+TOOL = ["ffmpeg", "-v", "error", "-nostdin", "-y"]
+
+
+def probe(path):
+    out = subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-show_format", "-show_chapters", "-of", "json",
+                          path], capture_output=True, text=True, check=True).stdout
+    return json.loads(out)
+
+
+def decode(path, pixel_format=None):
+    """Plain FFmpeg's decoding: for each kind and track the digests, and the times of the pictures."""
+    more = ["-pix_fmt:v", pixel_format] if pixel_format else []
+    out = subprocess.run([*TOOL, "-i", path, "-map", "0:v:0", "-map", "0:a?", "-fps_mode", "passthrough", *more, "-f",
+                          "framemd5", "-"], capture_output=True, text=True).stdout
+    base, media, digests, times = {}, {}, {}, []
+    for line in out.splitlines():
+        found = re.match(r"#(tb|media_type) (\d+): (.*)", line)
+        if found:
+            (base if found[1] == "tb" else media)[int(found[2])] = found[3]
+        if line.startswith("#"):
+            continue
+        stream, _, pts, *_, digest = [part.strip() for part in line.split(",")]
+        digests.setdefault(int(stream), []).append(digest)
+        if media[int(stream)] == "video":
+            number, denominator = map(int, base[int(stream)].split("/"))
+            times.append(int(pts) * number / denominator)
+    sound = [digests[stream] for stream in sorted(digests) if media[stream] == "audio"]
+    return {"frames": digests.get(0, []), "times": [t - times[0] for t in times], "sound": sound}
+
+
+def make(row, folder):
+    path = folder / row.file
+    if callable(row.make):
+        row.make(path)
+    else:
+        subprocess.run([*TOOL, *map(str, row.make), path], check=True, stdin=subprocess.DEVNULL, cwd=folder)
+    return path
+
+
+def check_words(row, result):
+    lines = [line for line in result.stderr.splitlines() if not re.match(r"wrote |\w+: \d+ of \d+", line)]
+    if row.says is None:
+        assert not lines, f"says {lines}"
+    else:
+        assert len(lines) == 1 and re.search(row.says, lines[0]), f"says {lines}, not '{row.says}'"
+
+
+def check_tags(row, told):
+    video = next(s for s in told["streams"] if s["codec_type"] == "video")
+    tags = {k.lower(): v for k, v in {**told["format"].get("tags", {}), **video.get("tags", {})}.items()}
+    for key, value in row.tags.items():
+        if key == "chapters":
+            found = [(c["start_time"], c["end_time"], c.get("tags", {}).get("title")) for c in told["chapters"]]
+        elif key.startswith("track "):
+            stream = [s for s in told["streams"] if s["codec_type"] != "video" and s["codec_type"] != "data"][int(key[6:])]
+            found = tuple(stream["disposition"].get(v, stream.get("tags", {}).get(v, stream.get(v))) for v in value[::2])
+            value = value[1::2]
+        else:
+            found = video.get(key, tags.get(key))
+        assert found == value, f"{key} is {found}, not {value}"
+
+
+def check(row):
+    folder = WORK / re.sub(r"\W+", "-", row.situation)[:80]
+    folder.mkdir()
+    shutil.copy(MAP, folder / footage_table.FLAT)
+    source = make(row, folder)
+    output = folder / row.output
+    result = zdepth(*[a.replace("@", str(folder)) if isinstance(a, str) else a for a in row.command(source, output)],
+                    cwd=folder)
+    assert result.returncode == row.status, f"exit status {result.returncode}: {result.stderr}"
+    check_words(row, result)
+    if row.status != 0:
+        assert not output.exists(), "left an output behind"
+        return
+    if row.prints is not None:
+        assert re.search(row.prints, result.stdout), result.stdout
+        return
+    wanted, found = decode(source, row.pixels), decode(output, row.pixels)
+    if row.frames is not None:
+        assert len(found["frames"]) == row.frames, f"{len(found['frames'])} frames, not {row.frames}"
+    if row.same:
+        assert found["frames"] == wanted["frames"], f"other codes in {sum(map(str.__ne__, found['frames'], wanted['frames']))} frames of {len(wanted['frames'])}"
+    times = row.times or wanted["times"]
+    assert len(times) == len(found["times"]), f"{len(found['times'])} times, not {len(times)}"
+    worst = max((abs(a - b) for a, b in zip(times, found["times"])), default=0)
+    assert worst <= row.within, f"times differ by {worst} s"
+    if row.sound == "same":
+        assert found["sound"] == wanted["sound"], "other sound"
+    elif row.sound is not None:
+        assert len(found["sound"]) == row.sound, f"{len(found['sound'])} tracks, not {row.sound}"
+    if row.tags:
+        check_tags(row, probe(output))
+
+
+def main():
+    if sys.argv[-1] == "--markdown":
+        print(footage_table.markdown())
+        return
+    ffmpeg("-f", "lavfi", "-i", "color=gray:size=64x48", "-frames:v", 1, "-pix_fmt", "gray", MAP)
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    rows = [row for row in footage_table.ROWS if re.search(only, row.situation)]
+    assert len({row.situation for row in rows}) == len(rows), "two rows have one situation"
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        waiting = [(row, pool.submit(check, row)) for row in rows]
+        for row, done in waiting:
+            test = lambda done=done: done.result()
+            test.__name__ = row.situation
+            run(test)
+    finish()
+
+
+main()
