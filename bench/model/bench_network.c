@@ -16,7 +16,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 
 static double seconds(clockid_t clock)
 {
@@ -58,7 +58,7 @@ static float *make_input(int width, int height)
 /* Bare tiles: the products of every operator, on memory that is in the cache as the network's is,
  * without anything between them. */
 typedef struct bare_job {
-    const zd_network *net;
+    const zd_runner *cpu;
     int rows; /* of one item */
     int depth;
     int columns;
@@ -70,7 +70,7 @@ typedef struct bare_job {
 static void bare_item(void *user, int item)
 {
     const bare_job *j = user;
-    const zd_kernels *k = j->net->kernels;
+    const zd_kernels *k = j->cpu->kernels;
     static const float scales[ZD_PANEL] = { 0 };
     size_t a_floats = (size_t) j->rows * (size_t) j->depth;
     float *a = j->a + (size_t) (item % 8) * a_floats;
@@ -78,7 +78,7 @@ static void bare_item(void *user, int item)
     for (int p = 0; p < zd_panel_count(j->columns); p++) {
         for (int r = 0; r < j->rows; r += k->max_rows) {
             int rows = zd_int_min(k->max_rows, j->rows - r);
-            int shrink = j->net->info.precision == ZD_PRECISION_FAST ? 2 : 1;
+            int shrink = j->cpu->model->info.precision == ZD_PRECISION_FAST ? 2 : 1;
             int words = j->depth / shrink;
             zd_tile t = { .a = a + (size_t) r * (size_t) words,
                           .row_step = words,
@@ -99,17 +99,17 @@ static void bare_item(void *user, int item)
     }
 }
 
-static double bare_product(zd_network *net, int rows, int depth, int columns)
+static double bare_product(const zd_runner *cpu, int rows, int depth, int columns)
 {
-    bare_job j = { .net = net, .rows = 70, .depth = depth, .columns = columns };
+    bare_job j = { .cpu = cpu, .rows = 70, .depth = depth, .columns = columns };
     size_t panels = (size_t) zd_panel_count(columns);
     j.a = calloc(8 * 70 * (size_t) depth, sizeof(float));
     j.b = calloc(panels * (size_t) depth * ZD_PANEL, sizeof(float));
     j.c = calloc(8 * 70 * ZD_PANEL, sizeof(float));
     int items = (rows + 69) / 70;
-    zd_pool_run(zd_context_pool(net->ctx), 2, bare_item, &j);
+    zd_pool_run(zd_context_pool(cpu->ctx), 2, bare_item, &j);
     double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    zd_pool_run(zd_context_pool(net->ctx), items, bare_item, &j);
+    zd_pool_run(zd_context_pool(cpu->ctx), items, bare_item, &j);
     double spent = (seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * rows / (70.0 * items);
     free(j.a);
     free(j.b);
@@ -117,22 +117,22 @@ static double bare_product(zd_network *net, int rows, int depth, int columns)
     return spent;
 }
 
-static double bare_network(zd_network *net)
+static double bare_network(const zd_runner *cpu)
 {
     double total = 0.0;
-    for (int i = 0; i < net->graph.count; i++) {
-        const zd_op *op = &net->graph.ops[i];
-        const zd_value *v = &net->values[i];
+    for (int i = 0; i < cpu->graph->count; i++) {
+        const zd_op *op = &cpu->graph->ops[i];
+        const zd_value *v = &cpu->values[i];
         int cells = v->height * v->width;
         if (op->kind == ZD_OP_CONV) {
-            total += bare_product(net, cells, v->packed.depth, op->channels);
+            total += bare_product(cpu, cells, v->packed.depth, op->channels);
         } else if (op->kind == ZD_OP_CONVT) {
-            total += bare_product(net, cells / op->kernel / op->kernel, v->packed.depth,
+            total += bare_product(cpu, cells / op->kernel / op->kernel, v->packed.depth,
                                   op->channels * op->kernel * op->kernel);
         } else if (op->kind == ZD_OP_ATTENTION) {
             int size = op->channels / op->heads;
-            total += bare_product(net, cells * op->heads, size, cells);
-            total += bare_product(net, cells * op->heads, cells, size);
+            total += bare_product(cpu, cells * op->heads, size, cells);
+            total += bare_product(cpu, cells * op->heads, cells, size);
         }
     }
     return total;
@@ -155,8 +155,8 @@ static void print_table(zd_network *net)
                cost.cpu_seconds * 1e3, 100.0 * cost.cpu_seconds / total, cost.flop * 1e-9,
                cost.flop * 1e-9 / cost.cpu_seconds);
     }
-    double bare = bare_network(net);
-    double again = bare_network(net);
+    double bare = bare_network(zd_runner_of(net));
+    double again = bare_network(zd_runner_of(net));
     bare = again < bare ? again : bare;
     printf(
         "network %.1f ms of processor, %.1f GFLOP, %.0f GFLOP/s a core; bare tiles of its shapes %.1f ms: "

@@ -9,8 +9,9 @@
 
 #include "core/size.h"
 #include "core/text.h"
-#include "model/cpu/network_internal.h"
 #include "model/families/family.h"
+#include "model/network_internal.h"
+#include "model/operator.h"
 
 enum { LEAST_CELLS = 2 };
 
@@ -21,8 +22,8 @@ static const char *metadata_or(const zd_network *net, const char *key, const cha
 {
     char full[80];
     const char *value = NULL;
-    if (net->params.part != NULL) {
-        snprintf(full, sizeof full, "%s.%s", net->params.part, key);
+    if (net->model.params.part != NULL) {
+        snprintf(full, sizeof full, "%s.%s", net->model.params.part, key);
         value = zd_safetensors_metadata(net->file, full);
     }
     value = value != NULL ? value : zd_safetensors_metadata(net->file, key);
@@ -65,17 +66,17 @@ static zd_status metadata_floats(const zd_network *net, const char *key, float o
 
 static zd_status keep_names(zd_network *net, const char *name, zd_error *err)
 {
-    net->name = zd_strdup(net->ctx, metadata_or(net, "name", name));
-    net->licence = zd_strdup(net->ctx, metadata_or(net, "licence", ""));
-    net->info.name = net->name;
-    net->info.licence = net->licence;
+    net->name = zd_strdup(net->model.ctx, metadata_or(net, "name", name));
+    net->licence = zd_strdup(net->model.ctx, metadata_or(net, "licence", ""));
+    net->model.info.name = net->name;
+    net->model.info.licence = net->licence;
     return net->name != NULL && net->licence != NULL ? ZD_OK : zd_fail_memory(err, "a name");
 }
 
 /** A network that carries its operator list; models/EMBEDDED_FORMAT.md. */
 static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
 {
-    zd_network_info *info = &net->info;
+    zd_network_info *info = &net->model.info;
     int version;
     const char *arch = metadata_or(net, "arch", NULL);
     ZD_TRY(metadata_int(net, "version", 0, 1000000, 0, &version, err));
@@ -84,7 +85,7 @@ static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
                        "version %d of the embedded network's format is not known; 1 is", version);
     }
     if (arch == NULL) {
-        const char *part = net->params.part != NULL ? net->params.part : "";
+        const char *part = net->model.params.part != NULL ? net->model.params.part : "";
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "version 1 of the network's format has no operator list '%s%sarch'", part,
                        part[0] != '\0' ? "." : "");
@@ -104,13 +105,13 @@ static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
         }
     }
     ZD_TRY(keep_names(net, family, err));
-    return zd_graph_parse(net->ctx, arch, &net->graph, err);
+    return zd_graph_parse(net->model.ctx, arch, &net->model.graph, err);
 }
 
 static zd_status read_kind(zd_network *net, zd_error *err)
 {
-    zd_network_info *info = &net->info;
-    const zd_network_params *params = &net->params;
+    zd_network_info *info = &net->model.info;
+    const zd_network_params *params = &net->model.params;
     int depth;
     ZD_TRY(metadata_int(net, "max_depth", 1, 100000, 0, &depth, err));
     info->kind = params->kind != ZD_NETWORK_KIND_AUTO ? params->kind
@@ -132,7 +133,7 @@ static zd_status read_kind(zd_network *net, zd_error *err)
 static zd_status read_variant(zd_network *net, zd_network_variant *out, zd_error *err)
 {
     const char *text = metadata_or(net, "variant", "v2");
-    *out = net->params.variant;
+    *out = net->model.params.variant;
     if (*out == ZD_NETWORK_VARIANT_AUTO) {
         if (strcmp(text, "v1") != 0 && strcmp(text, "v2") != 0) {
             return zd_fail(err, ZD_ERR_CORRUPT, "metadata 'variant' is '%.20s', expected v1 or v2",
@@ -146,30 +147,31 @@ static zd_status read_variant(zd_network *net, zd_network_variant *out, zd_error
 /** A published network, whose list is written from the shapes in its file. */
 static zd_status open_family(zd_network *net, zd_error *err)
 {
-    zd_network_info *info = &net->info;
-    const zd_family *family = zd_family_find(&net->weights);
+    zd_network_info *info = &net->model.info;
+    const zd_family *family = zd_family_find(&net->model.weights);
     zd_family_request request = { 0 };
     zd_family_facts facts = { 0 };
     zd_text list;
     ZD_TRY(metadata_int(net, "num_heads", 1, 256, 0, &request.heads, err));
     ZD_TRY(read_kind(net, err));
     ZD_TRY(read_variant(net, &request.variant, err));
-    request.heads = net->params.heads > 0 ? net->params.heads : request.heads;
+    request.heads = net->model.params.heads > 0 ? net->model.params.heads : request.heads;
     request.max_depth_m = info->max_depth_m;
-    zd_text_init(&list, net->ctx);
-    zd_status status = family->describe(&net->weights, &request, &facts, &list, err);
+    zd_text_init(&list, net->model.ctx);
+    zd_status status = family->describe(&net->model.weights, &request, &facts, &list, err);
     if (status == ZD_OK) {
         status = zd_text_finish(&list, "the operator list", err);
     }
     if (status == ZD_OK) {
-        status = zd_graph_parse(net->ctx, list.data, &net->graph, err);
+        status = zd_graph_parse(net->model.ctx, list.data, &net->model.graph, err);
     }
     zd_text_release(&list);
     ZD_TRY(status);
     info->family = family->name;
-    info->kind = facts.kind != ZD_NETWORK_KIND_AUTO && net->params.kind == ZD_NETWORK_KIND_AUTO
-                     ? facts.kind
-                     : info->kind;
+    info->kind =
+        facts.kind != ZD_NETWORK_KIND_AUTO && net->model.params.kind == ZD_NETWORK_KIND_AUTO
+            ? facts.kind
+            : info->kind;
     info->multiple = facts.patch;
     info->min_side = facts.patch * LEAST_CELLS;
     info->default_short_side = facts.default_short_side;
@@ -194,62 +196,61 @@ static const char *listed_family(const char *format)
 
 static zd_status collect_outputs(zd_network *net, zd_error *err)
 {
-    for (int i = 0; i < net->graph.count; i++) {
-        if (net->graph.ops[i].kind != ZD_OP_OUTPUT) {
+    for (int i = 0; i < net->model.graph.count; i++) {
+        if (net->model.graph.ops[i].kind != ZD_OP_OUTPUT) {
             continue;
         }
-        if (net->info.output_count == ZD_NETWORK_MAX_OUTPUTS) {
+        if (net->model.info.output_count == ZD_NETWORK_MAX_OUTPUTS) {
             return zd_fail(err, ZD_ERR_LIMIT, "more than %d outputs", ZD_NETWORK_MAX_OUTPUTS);
         }
-        net->outputs[net->info.output_count] = i;
-        net->info.output_names[net->info.output_count++] = net->graph.ops[i].name;
+        net->model.outputs[net->model.info.output_count] = i;
+        net->model.info.output_names[net->model.info.output_count++] = net->model.graph.ops[i].name;
     }
     return ZD_OK;
 }
 
-/** What of exact and fast is in use. */
-static void resolve_precision(zd_network *net, bool has_list)
+static zd_status load(zd_network *net, zd_error *err)
 {
-    zd_precision asked = net->params.precision;
-    if (asked == ZD_PRECISION_AUTO) {
-        asked = has_list ? ZD_PRECISION_EXACT : ZD_PRECISION_FAST;
-    }
-    bool fast = asked == ZD_PRECISION_FAST && net->kernels->gemm_i16 != NULL;
-    net->info.precision = fast ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT;
-    net->info.arithmetic = fast                                   ? "fast"
-                           : net->kernels == &zd_kernels_portable ? "exact, portable"
-                                                                  : "exact";
+    ZD_TRY(net->backend->load(net->state, err));
+    net->is_loaded = true;
+    return ZD_OK;
 }
 
-static zd_status pack(zd_network *net, zd_error *err)
+/** What of exact and fast is asked for. */
+static zd_precision asked_precision(const zd_network *net, bool has_list)
 {
-    zd_status status = zd_network_pack(net, err);
-    net->is_packed = status == ZD_OK;
-    if (status != ZD_OK) {
-        zd_network_unpack(net);
-    }
-    return status;
+    zd_precision asked = net->model.params.precision;
+    return asked != ZD_PRECISION_AUTO ? asked : has_list ? ZD_PRECISION_EXACT : ZD_PRECISION_FAST;
+}
+
+static zd_status allocate_plan(zd_network *net, zd_error *err)
+{
+    zd_context *ctx = net->model.ctx;
+    size_t count = (size_t) net->model.graph.count;
+    net->plan.sizes = zd_alloc_zeroed(ctx, count, sizeof *net->plan.sizes);
+    net->plan.groups = zd_alloc_zeroed(ctx, count, sizeof *net->plan.groups);
+    net->plan.sees_frames = zd_alloc_zeroed(ctx, count, sizeof *net->plan.sees_frames);
+    return net->plan.sizes != NULL && net->plan.groups != NULL && net->plan.sees_frames != NULL
+               ? ZD_OK
+               : zd_fail_memory(err, "a network");
 }
 
 static zd_status build(zd_network *net, const char *path, zd_error *err)
 {
-    zd_context *ctx = net->ctx;
+    zd_context *ctx = net->model.ctx;
     ZD_TRY(zd_safetensors_open(ctx, path, &net->file, err));
     net->path = zd_strdup(ctx, path);
     if (net->path == NULL) {
         return zd_fail_memory(err, path);
     }
-    zd_weights_init(&net->weights, net->file);
+    zd_weights_init(&net->model.weights, net->file);
     const char *family = listed_family(metadata_or(net, "format", ""));
-    net->kernels = zd_kernels_choose(zd_context_cpu(ctx));
-    resolve_precision(net, family != NULL);
+    net->model.info.precision = asked_precision(net, family != NULL);
     ZD_TRY(family != NULL ? open_listed(net, family, err) : open_family(net, err));
     ZD_TRY(collect_outputs(net, err));
-    net->values = zd_alloc_zeroed(ctx, (size_t) net->graph.count, sizeof *net->values);
-    if (net->values == NULL) {
-        return zd_fail_memory(err, "a network");
-    }
-    return net->params.packs_late ? ZD_OK : pack(net, err);
+    ZD_TRY(allocate_plan(net, err));
+    ZD_TRY(net->backend->open(&net->model, &net->state, err));
+    return net->model.params.packs_late ? ZD_OK : load(net, err);
 }
 
 zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_params *params,
@@ -260,9 +261,10 @@ zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_pa
     if (net == NULL) {
         return zd_fail_memory(err, "a network");
     }
-    net->ctx = ctx;
-    net->graph.ctx = ctx;
-    net->params = params != NULL ? *params : (zd_network_params){ 0 };
+    net->model.ctx = ctx;
+    net->model.graph.ctx = ctx;
+    net->model.params = params != NULL ? *params : (zd_network_params){ 0 };
+    net->backend = net->model.params.backend != NULL ? net->model.params.backend : &zd_backend_cpu;
     zd_status status = build(net, path, err);
     if (status != ZD_OK) {
         zd_network_close(&net);
@@ -272,17 +274,30 @@ zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_pa
     return ZD_OK;
 }
 
+static void unplan(zd_network *net)
+{
+    zd_stream_destroy(net);
+    if (net->state != NULL) {
+        net->backend->unplan(net->state);
+    }
+    net->plan.width = 0;
+    net->plan.height = 0;
+    net->plan.frames = 0;
+}
+
 void zd_network_close(zd_network **net)
 {
     if (net == NULL || *net == NULL) {
         return;
     }
     zd_network *doomed = *net;
-    zd_context *ctx = doomed->ctx;
-    zd_network_unplan(doomed);
-    zd_network_unpack(doomed);
-    zd_free(ctx, doomed->values);
-    zd_graph_finish(&doomed->graph);
+    zd_context *ctx = doomed->model.ctx;
+    unplan(doomed);
+    doomed->backend->close(doomed->state);
+    zd_free(ctx, doomed->plan.sizes);
+    zd_free(ctx, doomed->plan.groups);
+    zd_free(ctx, doomed->plan.sees_frames);
+    zd_graph_finish(&doomed->model.graph);
     zd_safetensors_close(&doomed->file);
     zd_free(ctx, doomed->path);
     zd_free(ctx, doomed->name);
@@ -293,7 +308,7 @@ void zd_network_close(zd_network **net)
 
 const zd_network_info *zd_network_describe(const zd_network *net)
 {
-    return &net->info;
+    return &net->model.info;
 }
 
 zd_status zd_network_digest(zd_network *net, zd_digest *out, zd_error *err)
@@ -312,21 +327,6 @@ void zd_network_set_digest(zd_network *net, const zd_digest *digest)
     net->has_digest = true;
 }
 
-static zd_status plan(zd_network *net, int width, int height, zd_error *err)
-{
-    ZD_TRY(zd_network_shape(net, width, height, err));
-    net->stages = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count, sizeof *net->stages);
-    net->group_is_across = zd_alloc_zeroed(net->ctx, (size_t) net->graph.count, sizeof(bool));
-    if (net->stages == NULL || net->group_is_across == NULL) {
-        return zd_fail_memory(err, "the plan");
-    }
-    zd_network_stages(net);
-    ZD_TRY(zd_network_place(net, err));
-    ZD_TRY(zd_network_prepare_resize(net, err));
-    ZD_TRY(zd_network_prepare_places(net, err));
-    return zd_network_prepare_position(net, err);
-}
-
 zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
 {
     return zd_network_plan_window(net, width, height, 1, err);
@@ -334,9 +334,11 @@ zd_status zd_network_plan(zd_network *net, int width, int height, zd_error *err)
 
 zd_status zd_network_plan_window(zd_network *net, int width, int height, int frames, zd_error *err)
 {
-    const zd_network_info *info = &net->info;
-    int limit = zd_context_max_dimension(net->ctx);
-    if (width == net->width && height == net->height && frames == net->frames && width > 0) {
+    const zd_network_info *info = &net->model.info;
+    int limit = zd_context_max_dimension(net->model.ctx);
+    if (width == net->plan.width && height == net->plan.height && frames == net->plan.frames &&
+        width > 0)
+    {
         return ZD_OK;
     }
     if (frames < 1 || frames > info->window) {
@@ -351,40 +353,69 @@ zd_status zd_network_plan_window(zd_network *net, int width, int height, int fra
                        "%d",
                        width, height, info->multiple, info->min_side, limit);
     }
-    zd_network_unplan(net);
-    if (!net->is_packed) {
-        zd_status packed = pack(net, err);
-        if (packed != ZD_OK) {
-            return zd_fail_context(err, packed, "model '%s'", net->path);
+    unplan(net);
+    if (!net->is_loaded) {
+        zd_status loaded = load(net, err);
+        if (loaded != ZD_OK) {
+            return zd_fail_context(err, loaded, "model '%s'", net->path);
         }
     }
-    net->frames = frames;
-    zd_status status = plan(net, width, height, err);
+    zd_status status = zd_plan_make(&net->model, width, height, frames, &net->plan, err);
+    if (status == ZD_OK) {
+        status = net->backend->plan(net->state, &net->plan, err);
+    }
     if (status != ZD_OK) {
-        zd_network_unplan(net);
+        unplan(net);
     }
     return status;
 }
 
 void zd_network_memory(const zd_network *net, size_t *weights, size_t *activations)
 {
-    *weights = net->weight_bytes;
-    *activations =
-        (net->arena_floats + net->slot_floats * (size_t) net->slot_count) * sizeof(float);
+    net->backend->memory(net->state, weights, activations);
 }
 
 bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_tensor *out)
 {
-    for (int i = 0; i < net->graph.count; i++) {
-        const zd_op *op = &net->graph.ops[i];
+    const zd_network_model *model = &net->model;
+    for (int i = 0; net->plan.width > 0 && i < model->graph.count; i++) {
+        const zd_op *op = &model->graph.ops[i];
         bool is_kept =
-            op->kind == ZD_OP_RESULT || (net->params.keep_tensors && op->kind != ZD_OP_OUTPUT);
-        if (is_kept && net->arena != NULL && strcmp(op->name, name) == 0) {
-            const zd_value *value = &net->values[i];
-            *out = (zd_network_tensor){ zd_value_data(net, i), value->height, value->width,
-                                        op->channels };
-            return true;
+            op->kind == ZD_OP_RESULT || (model->params.keep_tensors && op->kind != ZD_OP_OUTPUT);
+        if (is_kept && strcmp(op->name, name) == 0) {
+            zd_op_size size = net->plan.sizes[i];
+            const float *data = net->backend->find(net->state, i, net->shown);
+            *out = (zd_network_tensor){ data, size.height, size.width, op->channels };
+            return data != NULL;
         }
     }
     return false;
+}
+
+float *zd_network_plane(const zd_network_model *model, const zd_network_io *io, int op)
+{
+    for (int i = 0; i < model->info.output_count; i++) {
+        if (model->outputs[i] == op) {
+            return io->outputs[i];
+        }
+    }
+    return NULL;
+}
+
+void zd_network_profile_start(zd_network *net)
+{
+    if (net->backend->stages != NULL) {
+        net->backend->forget_costs(net->state);
+    }
+    net->runs = 0;
+}
+
+int zd_network_stage_count(const zd_network *net)
+{
+    return net->backend->stages != NULL ? net->backend->stages(net->state) : 0;
+}
+
+zd_network_cost zd_network_stage_cost(const zd_network *net, int stage)
+{
+    return net->backend->cost(net->state, stage, net->runs > 0 ? net->runs : 1);
 }

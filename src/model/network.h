@@ -56,7 +56,8 @@ typedef struct zd_network_params {
     int heads;              /* attention heads; 0: from the metadata, else width / 64 */
     bool pos_embed_by_size; /* resize the position embedding as the transformers library does */
     bool keep_tensors;      /* keep every tensor for zd_network_tensor; slow, for tests */
-    bool packs_late;  /* pack the weights at the first plan: for callers who may need no run */
+    bool packs_late; /* pack the weights at the first plan: for callers who may need no run */
+    const struct zd_backend *backend; /* model/backend.h; NULL: the processor's, the fastest */
     const char *part; /* a file of several networks: which; its metadata begin with "PART." */
 } zd_network_params;
 

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 #include "network_maker.h"
 
 enum { MOST_PIXELS = 1 << 16 };
@@ -63,8 +63,9 @@ static bool is_small(const zd_network *net)
     for (int s = 0; s < zd_network_stage_count(net); s++) {
         flop += zd_network_stage_cost(net, s).flop;
     }
-    for (int i = 0; i < net->graph.count; i++) {
-        if (net->values[i].row * (size_t) net->values[i].height > most_values) {
+    const zd_runner *cpu = zd_runner_of(net);
+    for (int i = 0; i < cpu->graph->count; i++) {
+        if (cpu->values[i].row * (size_t) cpu->values[i].height > most_values) {
             return false;
         }
     }
@@ -86,14 +87,14 @@ static int run(const char *path, const network_maker *m, bool keep, int width, i
         rgb[i] = (float) (i * 7919 % 257) / 257.0f;
     }
     if (zd_network_open(context(), path, &params, &net, &err) == ZD_OK) {
-        for (int i = 0; i < net->info.output_count; i++) {
+        for (int i = 0; i < zd_network_describe(net)->output_count; i++) {
             io.outputs[i] = outputs + i * MOST_PIXELS;
         }
         if (zd_network_plan(net, width, height, &err) == ZD_OK && is_small(net)) {
             if (zd_network_run(net, &io, NULL, &err) != ZD_OK) {
                 abort();
             }
-            made = net->info.output_count;
+            made = zd_network_describe(net)->output_count;
         }
     }
     zd_network_close(&net);

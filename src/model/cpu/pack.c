@@ -14,11 +14,11 @@
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 
 /** One operator's weights while they are packed. */
 typedef struct packer {
-    zd_network *net;
+    zd_runner *cpu;
     const zd_op *op;
     zd_packed *packed;
     zd_weight weight;
@@ -28,11 +28,11 @@ typedef struct packer {
     int inputs;
 } packer;
 
-bool zd_op_is_narrow(const zd_network *net, int op)
+bool zd_runner_is_narrow(const zd_runner *cpu, int op)
 {
-    const zd_op *of = &net->graph.ops[op];
-    int from = of->input_count > 0 ? net->graph.ops[of->inputs[0]].channels : 0;
-    return net->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8 &&
+    const zd_op *of = &cpu->graph->ops[op];
+    int from = of->input_count > 0 ? cpu->graph->ops[of->inputs[0]].channels : 0;
+    return cpu->model->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8 &&
            of->groups <= 1;
 }
 
@@ -136,25 +136,14 @@ static zd_status find_weights(packer *in, const char *suffix, size_t count, size
 {
     char name[256];
     snprintf(name, sizeof name, "%s.%s", in->op->weight, suffix);
-    return zd_weights_expect(&in->net->weights, name, count, row, out, err);
+    return zd_weights_expect(&in->cpu->model->weights, name, count, row, out, err);
 }
 
-zd_status zd_network_read_vector(zd_network *net, const char *name, size_t count, float **out,
-                                 zd_error *err)
+static zd_op_reader reader_of(zd_runner *cpu, int index)
 {
-    zd_weight weight;
-    ZD_TRY(zd_weights_find(&net->weights, name, &weight, err));
-    if (weight.shape[0] * weight.row != count) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.120s' has %zu values, expected %zu", name,
-                       weight.shape[0] * weight.row, count);
-    }
-    *out = zd_alloc(net->ctx, count * sizeof(float));
-    if (*out == NULL) {
-        return zd_fail_memory(err, name);
-    }
-    zd_weight_read(&weight, 0, weight.shape[0], *out);
-    net->info.parameters += (int64_t) count;
-    return ZD_OK;
+    const zd_op *op = &cpu->graph->ops[index];
+    int from = op->input_count > 0 ? cpu->graph->ops[op->inputs[0]].channels : 0;
+    return (zd_op_reader){ cpu->model, op, from, &cpu->values[index].data };
 }
 
 /** The bias in panels, each group alike, times the scale. */
@@ -162,12 +151,12 @@ static zd_status pack_bias(packer *in, zd_error *err)
 {
     zd_packed *packed = in->packed;
     const zd_op *op = in->op;
-    char name[256];
+    zd_op_data unused = { 0 };
+    const zd_op_reader reader = { in->cpu->model, op, in->inputs, &unused };
     float *values = NULL;
-    snprintf(name, sizeof name, "%s.bias", op->weight);
-    ZD_TRY(zd_network_read_vector(in->net, name, (size_t) op->channels, &values, err));
+    ZD_TRY(zd_op_read(&reader, "bias", (size_t) op->channels, &values, err));
     size_t count = (size_t) (packed->groups * packed->panels) * ZD_PANEL;
-    packed->bias = zd_alloc_zeroed(in->net->ctx, count, sizeof(float));
+    packed->bias = zd_alloc_zeroed(in->cpu->ctx, count, sizeof(float));
     if (packed->bias != NULL) {
         for (int g = 0; g < packed->groups; g++) {
             for (int n = 0; n < packed->columns; n++) {
@@ -177,24 +166,24 @@ static zd_status pack_bias(packer *in, zd_error *err)
             }
         }
     }
-    in->net->weight_bytes += count * sizeof(float);
-    zd_free(in->net->ctx, values);
-    return packed->bias != NULL ? ZD_OK : zd_fail_memory(err, name);
+    in->cpu->weight_bytes += count * sizeof(float);
+    zd_free(in->cpu->ctx, values);
+    return packed->bias != NULL ? ZD_OK : zd_fail_memory(err, op->weight);
 }
 
 static zd_status allocate_panels(packer *in, size_t depth, zd_error *err)
 {
     zd_packed *packed = in->packed;
-    zd_context *ctx = in->net->ctx;
+    zd_context *ctx = in->cpu->ctx;
     size_t panels = (size_t) packed->groups * (size_t) packed->panels;
     size_t count = panels * depth * ZD_PANEL;
     if (packed->is_i16) {
         packed->i16 = zd_alloc(ctx, count * sizeof(int16_t));
         packed->column_scale = zd_alloc(ctx, panels * ZD_PANEL * sizeof(float));
-        in->net->weight_bytes += count * sizeof(int16_t) + panels * ZD_PANEL * sizeof(float);
+        in->cpu->weight_bytes += count * sizeof(int16_t) + panels * ZD_PANEL * sizeof(float);
     } else {
         packed->f32 = zd_alloc(ctx, count * sizeof(float));
-        in->net->weight_bytes += count * sizeof(float);
+        in->cpu->weight_bytes += count * sizeof(float);
     }
     in->rows = zd_alloc(ctx, panels * (ZD_PANEL + 1) * depth * sizeof(float));
     bool has_panels =
@@ -222,13 +211,13 @@ static zd_status begin_panels(packer *in, zd_error *err)
     }
     packed->depth = (int) depth;
     ZD_TRY(find_weights(in, "weight", count, row, &in->weight, err));
-    in->net->info.parameters += (int64_t) count;
+    in->cpu->model->info.parameters += (int64_t) count;
     return allocate_panels(in, depth, err);
 }
 
 static zd_status pack_panels(packer *in, zd_error *err)
 {
-    zd_context *ctx = in->net->ctx;
+    zd_context *ctx = in->cpu->ctx;
     ZD_TRY(begin_panels(in, err));
     if (in->op->kind == ZD_OP_CONVT) {
         in->whole = zd_alloc(ctx, in->weight.shape[0] * in->weight.row * sizeof(float));
@@ -238,145 +227,58 @@ static zd_status pack_panels(packer *in, zd_error *err)
         zd_weight_read(&in->weight, 0, in->weight.shape[0], in->whole);
     }
     if (in->op->scale != NULL) {
-        ZD_TRY(zd_network_read_vector(in->net, in->op->scale, (size_t) in->op->channels, &in->scale,
-                                      err));
+        zd_op_data unused = { 0 };
+        const zd_op of = { .weight = in->op->scale };
+        const zd_op_reader reader = { in->cpu->model, &of, 0, &unused };
+        ZD_TRY(zd_op_read(&reader, "", (size_t) in->op->channels, &in->scale, err));
     }
     zd_pool_run(zd_context_pool(ctx), in->packed->groups * in->packed->panels, pack_item, in);
     zd_weight_drop(&in->weight);
     return in->op->has_bias ? pack_bias(in, err) : ZD_OK;
 }
 
-static zd_status pack_convolution(zd_network *net, int index, zd_error *err)
+zd_status zd_conv_pack(zd_runner *cpu, int index, zd_error *err)
 {
-    const zd_op *op = &net->graph.ops[index];
-    packer in = { .net = net,
+    const zd_op *op = &cpu->graph->ops[index];
+    packer in = { .cpu = cpu,
                   .op = op,
-                  .packed = &net->values[index].packed,
-                  .inputs = op->groups > 1 ? 1 : net->graph.ops[op->inputs[0]].channels };
-    in.packed->is_i16 = zd_op_is_narrow(net, index);
+                  .packed = &cpu->values[index].packed,
+                  .inputs = op->groups > 1 ? 1 : cpu->graph->ops[op->inputs[0]].channels };
+    in.packed->is_i16 = zd_runner_is_narrow(cpu, index);
     zd_status status = pack_panels(&in, err);
-    zd_free(net->ctx, in.rows);
-    zd_free(net->ctx, in.whole);
-    zd_free(net->ctx, in.scale);
+    zd_free(cpu->ctx, in.rows);
+    zd_free(cpu->ctx, in.whole);
+    zd_free(cpu->ctx, in.scale);
     return status;
 }
 
-static zd_status pack_pair(zd_network *net, int index, const char *gain, const char *bias,
-                           size_t bias_count, zd_error *err)
+zd_status zd_runner_pack(zd_runner *cpu, zd_error *err)
 {
-    const zd_op *op = &net->graph.ops[index];
-    zd_value *value = &net->values[index];
-    char name[256];
-    snprintf(name, sizeof name, "%s.%s", op->weight, gain);
-    ZD_TRY(zd_network_read_vector(net, name, (size_t) op->channels, &value->gain, err));
-    snprintf(name, sizeof name, "%s.%s", op->weight, bias);
-    net->weight_bytes += ((size_t) op->channels + bias_count) * sizeof(float);
-    return zd_network_read_vector(net, name, bias_count, &value->bias, err);
-}
-
-static zd_status pack_slopes(zd_network *net, int index, zd_error *err)
-{
-    const zd_op *op = &net->graph.ops[index];
-    char name[256];
-    snprintf(name, sizeof name, "%s.slope", op->weight);
-    net->weight_bytes += (size_t) op->channels * sizeof(float);
-    return zd_network_read_vector(net, name, (size_t) op->channels, &net->values[index].gain, err);
-}
-
-static zd_status pack_tokens(zd_network *net, int index, zd_error *err)
-{
-    const zd_op *op = &net->graph.ops[index];
-    char name[256];
-    zd_weight found;
-    snprintf(name, sizeof name, "%s.pos_embed", op->weight);
-    ZD_TRY(zd_weights_find(&net->weights, name, &found, err));
-    size_t width = (size_t) op->channels;
-    size_t count = found.shape[0] * found.row;
-    size_t cells = count / width;
-    size_t side = (size_t) lround(sqrt((double) (cells - 1)));
-    if (count % width != 0 || cells < 2 || cells > (1 << 20) || side * side + 1 != cells) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.80s' has %zu values: no square grid", name,
-                       count);
-    }
-    net->values[index].position_count = cells;
-    return pack_pair(net, index, "cls_token", "pos_embed", count, err);
-}
-
-/** Tokens that may stand first; the first of them does. */
-static zd_status pack_mark(zd_network *net, int index, zd_error *err)
-{
-    zd_weight found;
-    const zd_op *op = &net->graph.ops[index];
-    ZD_TRY(zd_weights_find(&net->weights, op->weight, &found, err));
-    size_t count = found.shape[0] * found.row;
-    if (count % (size_t) op->channels != 0) {
-        return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.80s' has %zu values, no multiple of %d",
-                       op->weight, count, op->channels);
-    }
-    return zd_network_read_vector(net, op->weight, count, &net->values[index].gain, err);
-}
-
-/** Of queries weight and bias, then of keys. */
-static zd_status pack_head_norm(zd_network *net, int index, zd_error *err)
-{
-    static const char *const parts[] = { "q_norm.weight", "q_norm.bias", "k_norm.weight",
-                                         "k_norm.bias" };
-    const zd_op *op = &net->graph.ops[index];
-    size_t size = (size_t) (op->channels / 3 / op->heads);
-    float *all = zd_alloc(net->ctx, 4 * size * sizeof *all);
-    net->values[index].gain = all;
-    if (all == NULL) {
-        return zd_fail_memory(err, op->name);
-    }
-    for (size_t i = 0; i < 4; i++) {
-        char name[256];
-        float *one = NULL;
-        snprintf(name, sizeof name, "%s.%s", op->weight, parts[i]);
-        ZD_TRY(zd_network_read_vector(net, name, size, &one, err));
-        memcpy(all + i * size, one, size * sizeof *all);
-        zd_free(net->ctx, one);
-    }
-    return ZD_OK;
-}
-
-zd_status zd_network_pack(zd_network *net, zd_error *err)
-{
-    for (int i = 0; i < net->graph.count; i++) {
-        const zd_op *op = &net->graph.ops[i];
-        zd_status status = ZD_OK;
-        if (op->kind == ZD_OP_CONV || op->kind == ZD_OP_CONVT) {
-            status = pack_convolution(net, i, err);
-        } else if (op->kind == ZD_OP_MARK) {
-            status = pack_mark(net, i, err);
-        } else if (op->kind == ZD_OP_HEAD_NORM) {
-            status = pack_head_norm(net, i, err);
-        } else if (op->kind == ZD_OP_TIME) {
-            status = zd_across_pack(net, i, err);
-        } else if (op->kind == ZD_OP_NORM || op->kind == ZD_OP_GROUP_NORM) {
-            status = pack_pair(net, i, "weight", "bias", (size_t) op->channels, err);
-        } else if (op->kind == ZD_OP_PRELU) {
-            status = pack_slopes(net, i, err);
-        } else if (op->kind == ZD_OP_TOKENS) {
-            status = pack_tokens(net, i, err);
+    for (int i = 0; i < cpu->graph->count; i++) {
+        const zd_op *op = &cpu->graph->ops[i];
+        const zd_op_type *type = zd_op_type_of(op);
+        const zd_runner_own *own = zd_runner_op(op);
+        if (own->pack != NULL) {
+            ZD_TRY(own->pack(cpu, i, err));
+        } else if (type->read != NULL) {
+            zd_op_reader reader = reader_of(cpu, i);
+            ZD_TRY(type->read(&reader, err));
+            cpu->weight_bytes += reader.out->bytes;
         }
-        ZD_TRY(status);
     }
     return ZD_OK;
 }
 
-void zd_network_unpack(zd_network *net)
+void zd_runner_unpack(zd_runner *cpu)
 {
-    for (int i = 0; net->values != NULL && i < net->graph.count; i++) {
-        zd_value *value = &net->values[i];
-        zd_free(net->ctx, value->packed.f32);
-        zd_free(net->ctx, value->packed.i16);
-        zd_free(net->ctx, value->packed.bias);
-        zd_free(net->ctx, value->packed.column_scale);
-        zd_free(net->ctx, value->gain);
-        zd_free(net->ctx, value->bias);
+    for (int i = 0; cpu->values != NULL && i < cpu->graph->count; i++) {
+        zd_value *value = &cpu->values[i];
+        zd_free(cpu->ctx, value->packed.f32);
+        zd_free(cpu->ctx, value->packed.i16);
+        zd_free(cpu->ctx, value->packed.bias);
+        zd_free(cpu->ctx, value->packed.column_scale);
         value->packed = (zd_packed){ 0 };
-        value->gain = NULL;
-        value->bias = NULL;
+        zd_op_data_release(cpu->ctx, &value->data);
     }
-    net->weight_bytes = 0;
+    cpu->weight_bytes = 0;
 }

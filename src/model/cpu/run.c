@@ -3,111 +3,106 @@
 
 /* Runs a planned network: stage after stage, the items of a stage on the pool. */
 
+#include <string.h>
 #include <time.h>
 
 #include "core/pool.h"
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
+#include "model/network_internal.h"
 
 typedef struct stage_run {
-    zd_network *net;
+    zd_runner *cpu;
     zd_stage *stage;
 } stage_run;
 
-size_t zd_op_temp_floats(const zd_network *net, int op, int rows)
-{
-    switch ((int) net->graph.ops[op].kind) {
-    case ZD_OP_CONV:
-    case ZD_OP_CONVT:
-        return zd_conv_temp_floats(net, op, rows);
-    case ZD_OP_ATTENTION:
-        return zd_attention_temp_floats(net, op);
-    case ZD_OP_TIME:
-        return zd_across_temp_floats(net, op);
-    case ZD_OP_UP2:
-    case ZD_OP_RESIZE:
-        return net->values[net->graph.ops[op].inputs[0]].row;
-    default:
-        return 0;
-    }
-}
-
 /** Takes a free slot. There are as many as threads, so one is always found. */
-static int take_slot(zd_network *net)
+static int take_slot(zd_runner *cpu)
 {
-    for (int i = 0;; i = (i + 1) % net->slot_count) {
-        if (!atomic_flag_test_and_set_explicit(&net->slot_taken[i], memory_order_acquire)) {
+    for (int i = 0;; i = (i + 1) % cpu->slot_count) {
+        if (!atomic_flag_test_and_set_explicit(&cpu->slot_taken[i], memory_order_acquire)) {
             return i;
         }
     }
 }
 
-static void give_slot(zd_network *net, int slot)
+static void give_slot(zd_runner *cpu, int slot)
 {
-    atomic_flag_clear_explicit(&net->slot_taken[slot], memory_order_release);
+    atomic_flag_clear_explicit(&cpu->slot_taken[slot], memory_order_release);
+}
+
+static zd_op_tensor tensor_of(const zd_band *band, int op)
+{
+    const zd_runner *cpu = band->cpu;
+    const zd_value *value = &cpu->values[op];
+    zd_op_tensor out = { .size = { value->height, value->width },
+                         .channels = cpu->graph->ops[op].channels,
+                         .row = value->row };
+    out.first = value->is_global ? 0 : band->stage_y0;
+    out.data = zd_value_row(band, op, out.first);
+    return out;
+}
+
+/** The operator's own file computes it. */
+static void run_plain(const zd_band *band)
+{
+    const zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    zd_op_call call = { .model = cpu->model,
+                        .op = op,
+                        .data = &cpu->values[band->op].data,
+                        .out = tensor_of(band, band->op),
+                        .io = cpu->run->io,
+                        .frames = &cpu->frames,
+                        .y0 = band->y0,
+                        .y1 = band->y1 };
+    for (int i = 0; i < op->input_count; i++) {
+        call.in[i] = tensor_of(band, op->inputs[i]);
+    }
+    if (op->like >= 0) {
+        call.like = cpu->plan->sizes[op->like];
+    }
+    zd_op_type_of(op)->run(&call);
+    zd_finish_band(band);
 }
 
 static void run_op(const zd_band *band)
 {
-    if (band->net->values[band->op].is_made) {
+    const zd_runner_own *own = zd_runner_op(&band->cpu->graph->ops[band->op]);
+    if (band->cpu->values[band->op].is_made) {
         return;
     }
-    switch ((int) band->net->graph.ops[band->op].kind) {
-    case ZD_OP_CONV:
-        zd_run_conv(band);
-        break;
-    case ZD_OP_CONVT:
-        zd_run_convt(band);
-        break;
-    case ZD_OP_ATTENTION:
-        zd_run_attention(band);
-        break;
-    case ZD_OP_UP2:
-    case ZD_OP_RESIZE:
-        zd_run_resize(band);
-        break;
-    case ZD_OP_TIME:
-        zd_run_time(band);
-        break;
-    case ZD_OP_MARK:
-    case ZD_OP_FIRST:
-    case ZD_OP_GROUP_NORM:
-    case ZD_OP_HEAD_NORM:
-    case ZD_OP_ROPE:
-    case ZD_OP_PLACE:
-    case ZD_OP_GEGLU:
-        zd_run_transformer(band);
-        break;
-    default:
-        zd_run_simple(band);
-        break;
+    if (own->run != NULL) {
+        own->run(band);
+    } else {
+        run_plain(band);
     }
 }
 
 static void run_item(void *user, int item)
 {
     const stage_run *run = user;
-    zd_network *net = run->net;
-    if (zd_task_cancelled(net->task)) {
+    zd_runner *cpu = run->cpu;
+    if (zd_task_cancelled(cpu->run->task)) {
         return;
     }
-    int slot = take_slot(net);
+    int slot = take_slot(cpu);
     zd_peaks peaks = { .op = -1 };
-    zd_band band = { .net = net, .peaks = &peaks };
+    zd_band band = { .cpu = cpu, .peaks = &peaks };
     band.y0 = item * run->stage->rows_per_item;
     band.y1 = zd_int_min(band.y0 + run->stage->rows_per_item, run->stage->rows);
     band.stage_y0 = band.y0;
-    band.slot = net->slots + (size_t) slot * net->slot_floats;
+    band.slot = cpu->slots + (size_t) slot * cpu->slot_floats;
     band.temp = band.slot + run->stage->temp_offset;
     peaks.rows = band.slot + run->stage->peak_offset;
     for (int op = run->stage->first; op <= run->stage->last; op++) {
         band.op = op;
         run_op(&band);
-        for (int i = net->values[op].pack_for; i >= 0; i = net->values[i].pack_next) {
-            zd_attention_pack(net, i, band.y0, band.y1);
+        for (int i = cpu->values[op].pack_for; i >= 0; i = cpu->values[i].pack_next) {
+            zd_attention_pack(cpu, i, band.y0, band.y1);
         }
     }
-    give_slot(net, slot);
+    give_slot(cpu, slot);
 }
 
 static double now(clockid_t clock)
@@ -117,68 +112,218 @@ static double now(clockid_t clock)
     return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
 }
 
-static void run_stage(zd_network *net, zd_stage *stage)
+/** Where an operator that sees all frames finds them. */
+static void find_frames(zd_runner *cpu, int op)
 {
-    stage_run run = { net, stage };
-    double start = now(CLOCK_MONOTONIC);
-    double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-    if (net->is_streaming && stage->is_across) {
-        zd_stream_keep(net, stage->first);
-    }
-    zd_pool_run(zd_context_pool(net->ctx), stage->items, run_item, &run);
-    stage->seconds += now(CLOCK_MONOTONIC) - start;
-    stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    int input = cpu->graph->ops[op].inputs[0];
+    const zd_value *from = &cpu->values[input];
+    const zd_value *value = &cpu->values[op];
+    zd_run_frames(cpu->run, op, cpu->plan->sizes[op], cpu->graph->ops[op].channels,
+                  cpu->arena + from->offset, from->frame_step, cpu->arena + value->offset,
+                  value->frame_step, &cpu->frames);
 }
 
-zd_status zd_network_run_group(zd_network *net, int group, const zd_network_io *io,
-                               const zd_task *task, zd_error *err)
+static void run_stage(zd_runner *cpu, zd_stage *stage)
 {
-    net->io = io;
-    net->task = task;
-    for (int s = 0; s < net->stage_count; s++) {
-        if (net->stages[s].group == group && !zd_task_cancelled(task)) {
-            run_stage(net, &net->stages[s]);
+    stage_run run = { cpu, stage };
+    double start = now(CLOCK_MONOTONIC);
+    double spent = now(CLOCK_PROCESS_CPUTIME_ID);
+    if (stage->is_across) {
+        find_frames(cpu, stage->first);
+    }
+    zd_pool_run(zd_context_pool(cpu->ctx), stage->items, run_item, &run);
+    stage->seconds += now(CLOCK_MONOTONIC) - start;
+    stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - spent;
+}
+
+static void run_group(void *state, int group, const zd_run *run)
+{
+    zd_runner *cpu = state;
+    cpu->run = run;
+    for (int s = 0; s < cpu->stage_count; s++) {
+        if (cpu->stages[s].group == group && !zd_task_cancelled(run->task)) {
+            run_stage(cpu, &cpu->stages[s]);
         }
     }
-    return zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
+    cpu->run = NULL;
 }
 
-zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task *task,
-                         zd_error *err)
+static zd_status open_runner(zd_network_model *model, void **state, zd_error *err)
 {
-    if (net->width == 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
+    zd_network_info *info = &model->info;
+    zd_runner *cpu = zd_alloc_zeroed(model->ctx, 1, sizeof *cpu);
+    *state = cpu;
+    if (cpu == NULL) {
+        return zd_fail_memory(err, "a network");
     }
-    net->frame = 0;
-    net->window = 1;
-    for (int g = 0; g < net->group_count; g++) {
-        ZD_TRY(zd_network_run_group(net, g, io, task, err));
+    cpu->ctx = model->ctx;
+    cpu->model = model;
+    cpu->graph = &model->graph;
+    cpu->kernels = zd_kernels_choose(zd_context_cpu(model->ctx));
+    cpu->values = zd_alloc_zeroed(cpu->ctx, (size_t) cpu->graph->count, sizeof *cpu->values);
+    cpu->stages = zd_alloc_zeroed(cpu->ctx, (size_t) cpu->graph->count, sizeof *cpu->stages);
+    bool fast = info->precision == ZD_PRECISION_FAST && cpu->kernels->gemm_i16 != NULL;
+    info->precision = fast ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT;
+    info->arithmetic = fast                                   ? "fast"
+                       : cpu->kernels == &zd_kernels_portable ? "exact, portable"
+                                                              : "exact";
+    return cpu->values != NULL && cpu->stages != NULL ? ZD_OK : zd_fail_memory(err, "a network");
+}
+
+static zd_status load(void *state, zd_error *err)
+{
+    zd_status status = zd_runner_pack(state, err);
+    if (status != ZD_OK) {
+        zd_runner_unpack(state);
     }
-    net->runs++;
+    return status;
+}
+
+/** Tables of the planned size, of operators that have one. */
+static zd_status prepare(zd_runner *cpu, zd_error *err)
+{
+    const zd_plan *plan = cpu->plan;
+    for (int i = 0; i < cpu->graph->count; i++) {
+        const zd_op *op = &cpu->graph->ops[i];
+        const zd_op_type *type = zd_op_type_of(op);
+        if (type->prepare != NULL) {
+            zd_op_size picture = { plan->height, plan->width };
+            zd_op_sizes sizes = zd_op_sizes_of(cpu->graph, plan->sizes, i, picture);
+            ZD_TRY(type->prepare(cpu->model, op, &sizes, &cpu->values[i].data, err));
+        }
+    }
     return ZD_OK;
 }
 
-void zd_network_profile_start(zd_network *net)
+static zd_status plan(void *state, const zd_plan *plan, zd_error *err)
 {
-    for (int s = 0; s < net->stage_count; s++) {
-        net->stages[s].seconds = 0.0;
-        net->stages[s].cpu_seconds = 0.0;
+    zd_runner *cpu = state;
+    cpu->plan = plan;
+    for (int i = 0; i < cpu->graph->count; i++) {
+        zd_value *value = &cpu->values[i];
+        value->height = plan->sizes[i].height;
+        value->width = plan->sizes[i].width;
+        value->row = (size_t) value->width * (size_t) cpu->graph->ops[i].channels;
     }
-    net->runs = 0;
+    zd_runner_stages(cpu);
+    ZD_TRY(zd_runner_place(cpu, err));
+    ZD_TRY(zd_runner_prepare_resize(cpu, err));
+    return prepare(cpu, err);
 }
 
-int zd_network_stage_count(const zd_network *net)
+static void release_axis(zd_context *ctx, zd_axis *axis)
 {
-    return net->stage_count;
+    zd_free(ctx, axis->index);
+    zd_free(ctx, axis->step);
+    zd_free(ctx, axis->t);
+    *axis = (zd_axis){ 0 };
 }
 
-zd_network_cost zd_network_stage_cost(const zd_network *net, int stage)
+static void unplan(void *state)
 {
-    const zd_stage *of = &net->stages[stage];
-    int runs = net->runs > 0 ? net->runs : 1;
-    return (zd_network_cost){ .name = net->graph.ops[of->last].name,
-                              .kind = zd_op_kind_name(net->graph.ops[of->first].kind),
+    zd_runner *cpu = state;
+    for (int i = 0; cpu->values != NULL && i < cpu->graph->count; i++) {
+        zd_value *value = &cpu->values[i];
+        release_axis(cpu->ctx, &value->across);
+        release_axis(cpu->ctx, &value->down);
+        zd_free(cpu->ctx, value->data.table);
+        value->data.table = NULL;
+    }
+    zd_free(cpu->ctx, cpu->leases);
+    zd_free(cpu->ctx, cpu->arena);
+    zd_free(cpu->ctx, cpu->slots);
+    zd_free(cpu->ctx, cpu->slot_taken);
+    cpu->leases = NULL;
+    cpu->arena = NULL;
+    cpu->slots = NULL;
+    cpu->slot_taken = NULL;
+    cpu->stage_count = 0;
+    cpu->plan = NULL;
+}
+
+static void close_runner(void *state)
+{
+    zd_runner *cpu = state;
+    if (cpu == NULL) {
+        return;
+    }
+    zd_runner_unpack(cpu);
+    zd_free(cpu->ctx, cpu->values);
+    zd_free(cpu->ctx, cpu->stages);
+    zd_free(cpu->ctx, cpu);
+}
+
+static void move_held(void *state, int from, int to)
+{
+    zd_runner *cpu = state;
+    for (int i = 0; i < cpu->graph->count; i++) {
+        const zd_value *value = &cpu->values[i];
+        if (value->is_held && !zd_op_is_view(&cpu->graph->ops[i])) {
+            float *data = cpu->arena + value->offset;
+            memcpy(data + (size_t) to * value->frame_step, data + (size_t) from * value->frame_step,
+                   value->row * (size_t) value->height * sizeof(float));
+        }
+    }
+}
+
+static const float *find(const void *state, int op, int frame)
+{
+    const zd_runner *cpu = state;
+    const zd_value *value = &cpu->values[op];
+    return cpu->arena + value->offset + (size_t) frame * value->frame_step;
+}
+
+static void memory(const void *state, size_t *weights, size_t *activations)
+{
+    const zd_runner *cpu = state;
+    *weights = cpu->weight_bytes;
+    *activations =
+        (cpu->arena_floats + cpu->slot_floats * (size_t) cpu->slot_count) * sizeof(float);
+}
+
+static int stages(const void *state)
+{
+    const zd_runner *cpu = state;
+    return cpu->stage_count;
+}
+
+static zd_network_cost cost(const void *state, int stage, int runs)
+{
+    const zd_runner *cpu = state;
+    const zd_stage *of = &cpu->stages[stage];
+    return (zd_network_cost){ .name = cpu->graph->ops[of->last].name,
+                              .kind = zd_op_type_of(&cpu->graph->ops[of->first])->name,
                               .seconds = of->seconds / runs,
                               .cpu_seconds = of->cpu_seconds / runs,
                               .flop = of->flop };
+}
+
+static void forget_costs(void *state)
+{
+    zd_runner *cpu = state;
+    for (int s = 0; s < cpu->stage_count; s++) {
+        cpu->stages[s].seconds = 0.0;
+        cpu->stages[s].cpu_seconds = 0.0;
+    }
+}
+
+const zd_backend zd_backend_cpu = {
+    .name = "cpu",
+    .open = open_runner,
+    .close = close_runner,
+    .load = load,
+    .plan = plan,
+    .unplan = unplan,
+    .run = run_group,
+    .move_held = move_held,
+    .find = find,
+    .memory = memory,
+    .stages = stages,
+    .cost = cost,
+    .forget_costs = forget_costs,
+};
+
+zd_runner *zd_runner_of(const zd_network *net)
+{
+    return net->backend == &zd_backend_cpu ? net->state : NULL;
 }

@@ -19,39 +19,22 @@ static bool recognises(const zd_weights *weights)
 
 static zd_status choose_taps(zd_network_variant variant, zd_dpt *out, zd_error *err)
 {
-    static const int large[4] = { 4, 11, 17, 23 };
-    int blocks = out->blocks;
-    if (blocks < 4 || (variant != ZD_NETWORK_VARIANT_V1 && blocks != 12 && blocks != 24)) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported", blocks);
+    if (variant != ZD_NETWORK_VARIANT_V1) {
+        return zd_dpt_usual_taps(out, err);
+    }
+    if (out->blocks < 4) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported",
+                       out->blocks);
     }
     for (int i = 0; i < 4; i++) {
-        out->taps[i] = variant == ZD_NETWORK_VARIANT_V1 ? blocks - 4 + i
-                       : blocks == 24                   ? large[i]
-                                                        : 2 + 3 * i;
+        out->taps[i] = out->blocks - 4 + i;
     }
     return ZD_OK;
 }
 
-static void write_encoder(const zd_dpt *shape, zd_text *out)
-{
-    char from[16] = "tokens";
-    zd_dpt_write_tokens(shape, out);
-    for (int block = 0; block < shape->blocks; block++) {
-        int tap = zd_dpt_tap(shape, block);
-        zd_dpt_write_block_start(shape, block, from, out);
-        zd_text_format(out, "attention block%02d.mix block%02d.qkv heads=%d\n", block, block,
-                       shape->heads);
-        zd_dpt_write_block_end(shape, block, from, out);
-        snprintf(from, sizeof from, "block%02d", block);
-        if (tap >= 0) {
-            zd_text_format(out, "norm feat%d.norm %s w=%s.norm\n", tap, from, shape->encoder);
-        }
-    }
-}
-
 static void write_list(const zd_dpt *shape, float max_depth_m, zd_text *out)
 {
-    write_encoder(shape, out);
+    zd_dpt_write_encoder(shape, out);
     for (int i = 0; i < 4; i++) {
         char from[32];
         snprintf(from, sizeof from, "dpt.project%d", i);
@@ -64,9 +47,7 @@ static void write_list(const zd_dpt *shape, float max_depth_m, zd_text *out)
     for (int net = 4; net > 0; net--) {
         zd_dpt_write_refine(shape, net, "", out);
     }
-    zd_text_format(out, "conv dpt.output_conv1 dpt.path1 k=3 o=%d w=%s.scratch.output_conv1\n",
-                   shape->features / 2, shape->head);
-    zd_text_format(out, "resize dpt.full dpt.output_conv1 like=image\n");
+    zd_dpt_write_full(shape, out);
     zd_dpt_write_last(shape, "output_conv2", "dpt.full", 1, out);
     zd_text_format(out, "output depth dpt.output_conv2.2 channel=0 ");
     if (max_depth_m > 0.0f) {

@@ -90,9 +90,7 @@ static void write_head(const zd_dpt *shape, int start, zd_text *out)
     for (int net = 4; net > 0; net--) {
         zd_dpt_write_refine(shape, net, "", out);
     }
-    zd_text_format(out, "conv dpt.output_conv1 dpt.path1 k=3 o=%d w=%s.scratch.output_conv1\n",
-                   shape->features / 2, shape->head);
-    zd_text_format(out, "resize dpt.full dpt.output_conv1 like=image\n");
+    zd_dpt_write_full(shape, out);
 }
 
 /** Where the camera looks: its field of view, of the camera's token. */
@@ -136,16 +134,16 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
                           zd_family_facts *facts, zd_text *list, zd_error *err)
 {
     static const int views[4] = { 5, 7, 9, 11 };
-    static const int large[4] = { 4, 11, 17, 23 };
     zd_dpt shape = { .encoder = "model.backbone.pretrained", .head = "model.head" };
     bool many = !zd_weights_has(weights, sky_layer);
     ZD_TRY(zd_dpt_read(weights, request->heads, &shape, err));
-    if (shape.blocks != 12 && (many || shape.blocks != 24)) {
+    if (many && shape.blocks != 12) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported",
                        shape.blocks);
     }
-    for (int i = 0; i < 4; i++) {
-        shape.taps[i] = many ? views[i] : shape.blocks == 24 ? large[i] : 2 + 3 * i;
+    ZD_TRY(zd_dpt_usual_taps(&shape, err));
+    for (int i = 0; i < 4 && many; i++) {
+        shape.taps[i] = views[i];
     }
     write_list(&shape, many ? 4 : 0, zd_weights_has(weights, "model.cam_dec.fc_fov.0.weight"),
                list);

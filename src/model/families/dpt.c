@@ -81,7 +81,8 @@ zd_status zd_dpt_read(const zd_weights *weights, int heads, zd_dpt *out, zd_erro
     return ZD_OK;
 }
 
-int zd_dpt_tap(const zd_dpt *shape, int block)
+/** Which tap a block is; -1: none. */
+static int tap_of(const zd_dpt *shape, int block)
 {
     for (int i = 0; i < 4; i++) {
         if (shape->taps[i] == block) {
@@ -89,6 +90,19 @@ int zd_dpt_tap(const zd_dpt *shape, int block)
         }
     }
     return -1;
+}
+
+zd_status zd_dpt_usual_taps(zd_dpt *shape, zd_error *err)
+{
+    static const int large[4] = { 4, 11, 17, 23 };
+    if (shape->blocks != 12 && shape->blocks != 24) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported",
+                       shape->blocks);
+    }
+    for (int i = 0; i < 4; i++) {
+        shape->taps[i] = shape->blocks == 24 ? large[i] : 2 + 3 * i;
+    }
+    return ZD_OK;
 }
 
 void zd_dpt_write_tokens(const zd_dpt *shape, zd_text *out)
@@ -123,6 +137,23 @@ void zd_dpt_write_block_end(const zd_dpt *shape, int block, const char *from, zd
     zd_text_format(out, "conv %s.mlp %s.fc1 k=1 o=%d w=%s.mlp.fc2 scale=%s.ls2.gamma\n", n, n,
                    shape->width, w, w);
     zd_text_format(out, "add %s %s.mid %s.mlp\n", n, n, n);
+}
+
+void zd_dpt_write_encoder(const zd_dpt *shape, zd_text *out)
+{
+    char from[16] = "tokens";
+    zd_dpt_write_tokens(shape, out);
+    for (int block = 0; block < shape->blocks; block++) {
+        int tap = tap_of(shape, block);
+        zd_dpt_write_block_start(shape, block, from, out);
+        zd_text_format(out, "attention block%02d.mix block%02d.qkv heads=%d\n", block, block,
+                       shape->heads);
+        zd_dpt_write_block_end(shape, block, from, out);
+        snprintf(from, sizeof from, "block%02d", block);
+        if (tap >= 0) {
+            zd_text_format(out, "norm feat%d.norm %s w=%s.norm\n", tap, from, shape->encoder);
+        }
+    }
 }
 
 void zd_dpt_write_project(const zd_dpt *shape, int i, zd_text *out)
@@ -183,6 +214,13 @@ void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_te
     } else {
         zd_text_format(out, "resize dpt.path1%s r1.out factor=2\n", ending);
     }
+}
+
+void zd_dpt_write_full(const zd_dpt *shape, zd_text *out)
+{
+    zd_text_format(out, "conv dpt.output_conv1 dpt.path1 k=3 o=%d w=%s.scratch.output_conv1\n",
+                   shape->features / 2, shape->head);
+    zd_text_format(out, "resize dpt.full dpt.output_conv1 like=image\n");
 }
 
 void zd_dpt_write_last(const zd_dpt *shape, const char *name, const char *from, int channels,

@@ -29,8 +29,11 @@ typedef struct zd_dpt {
 /** Reads the shapes; `out` has encoder and head, `heads` 0 means width / 64. The taps are not set. */
 ZD_MUST_USE zd_status zd_dpt_read(const zd_weights *weights, int heads, zd_dpt *out, zd_error *err);
 
-/** Which tap a block is; -1: none. */
-int zd_dpt_tap(const zd_dpt *shape, int block);
+/** Sets the taps that V2 has and most have since: of 12 or of 24 blocks, no others. */
+ZD_MUST_USE zd_status zd_dpt_usual_taps(zd_dpt *shape, zd_error *err);
+
+/** From the picture through all blocks as V2 has them, to "featN.norm" of each tap. */
+void zd_dpt_write_encoder(const zd_dpt *shape, zd_text *out);
 
 /** From the picture to the first block's tokens. */
 void zd_dpt_write_tokens(const zd_dpt *shape, zd_text *out);
@@ -48,6 +51,9 @@ void zd_dpt_write_layer(const zd_dpt *shape, int i, const char *from, zd_text *o
 
 /** Fusion 4 to 1: "dpt.pathN" of "dpt.path(N + 1)" and "dpt.layerN_rn". `ending` goes to the name. */
 void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_text *out);
+
+/** From "dpt.path1" to "dpt.full", of the picture's size. */
+void zd_dpt_write_full(const zd_dpt *shape, zd_text *out);
 
 /** A 3x3 layer to 32 channels with ReLU, and a 1x1 to `channels`: "dpt.NAME.2". */
 void zd_dpt_write_last(const zd_dpt *shape, const char *name, const char *from, int channels,

@@ -3,11 +3,8 @@
 
 #include "model/families/family.h"
 
-static const zd_family *const families[] = {
-    &zd_family_depth_anything,
-    &zd_family_video_depth_anything,
-    &zd_family_depth_anything_3,
-};
+#define FAMILY(name) &zd_family_##name,
+static const zd_family *const families[] = { ZD_FAMILIES(FAMILY) };
 
 const zd_family *zd_family_find(const zd_weights *weights)
 {

@@ -4,10 +4,11 @@
 #define ZD_MODEL_FAMILIES_FAMILY_H
 
 /* The published networks that a file without an operator list can be: each family is one file and one
- * row of the table. It recognises its files by their tensors' names, reads the shapes, and writes the
+ * row of family_list.h. It recognises its files by their tensors' names, reads the shapes, and writes the
  * operator list. */
 
 #include "core/text.h"
+#include "model/families/family_list.h"
 #include "model/network.h"
 #include "model/weights.h"
 
@@ -35,9 +36,9 @@ typedef struct zd_family {
                           zd_family_facts *facts, zd_text *list, zd_error *err);
 } zd_family;
 
-extern const zd_family zd_family_depth_anything;
-extern const zd_family zd_family_video_depth_anything;
-extern const zd_family zd_family_depth_anything_3;
+#define ZD_FAMILY_DECLARE(name) extern const zd_family zd_family_##name;
+ZD_FAMILIES(ZD_FAMILY_DECLARE)
+#undef ZD_FAMILY_DECLARE
 
 /** The family that a file is of; the first of the table when none recognises it. */
 const zd_family *zd_family_find(const zd_weights *weights);

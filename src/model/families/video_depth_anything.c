@@ -20,19 +20,7 @@ static bool recognises(const zd_weights *weights)
 
 static void write_encoder(const zd_dpt *shape, zd_text *out)
 {
-    char from[16] = "tokens";
-    zd_dpt_write_tokens(shape, out);
-    for (int block = 0; block < shape->blocks; block++) {
-        int tap = zd_dpt_tap(shape, block);
-        zd_dpt_write_block_start(shape, block, from, out);
-        zd_text_format(out, "attention block%02d.mix block%02d.qkv heads=%d\n", block, block,
-                       shape->heads);
-        zd_dpt_write_block_end(shape, block, from, out);
-        snprintf(from, sizeof from, "block%02d", block);
-        if (tap >= 0) {
-            zd_text_format(out, "norm feat%d.norm %s w=%s.norm\n", tap, from, shape->encoder);
-        }
-    }
+    zd_dpt_write_encoder(shape, out);
     for (int i = 2; i < 4; i++) {
         zd_text_format(out, "grid feat%d feat%d.norm like=patch_embed\n", i, i);
         zd_dpt_write_project(shape, i, out);
@@ -179,9 +167,7 @@ static void write_list(const zd_dpt *shape, zd_text *out)
     write_held(shape, 0, out);
     zd_dpt_write_refine(shape, 2, "", out);
     zd_dpt_write_refine(shape, 1, "", out);
-    zd_text_format(out, "conv dpt.output_conv1 dpt.path1 k=3 o=%d w=%s.scratch.output_conv1\n",
-                   shape->features / 2, shape->head);
-    zd_text_format(out, "resize dpt.full dpt.output_conv1 like=image\n");
+    zd_dpt_write_full(shape, out);
     zd_dpt_write_last(shape, "output_conv2", "dpt.full", 1, out);
     zd_text_format(out, "output depth dpt.output_conv2.2 channel=0 act=relu\n");
 }
@@ -191,14 +177,7 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
 {
     zd_dpt shape = { .encoder = "pretrained", .head = "head" };
     ZD_TRY(zd_dpt_read(weights, request->heads, &shape, err));
-    if (shape.blocks != 12 && shape.blocks != 24) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED, "an encoder of %d blocks is not supported",
-                       shape.blocks);
-    }
-    for (int i = 0; i < 4; i++) {
-        static const int large[4] = { 4, 11, 17, 23 };
-        shape.taps[i] = shape.blocks == 24 ? large[i] : 2 + 3 * i;
-    }
+    ZD_TRY(zd_dpt_usual_taps(&shape, err));
     write_list(&shape, list);
     *facts = (zd_family_facts){ .name = "video-depth-anything",
                                 .patch = shape.patch,

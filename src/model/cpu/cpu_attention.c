@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 
 enum {
     VALUE_LIMIT = 2047,
@@ -41,13 +41,13 @@ typedef struct layout {
     size_t head;
 } layout;
 
-static layout layout_of(const zd_network *net, int op)
+static layout layout_of(const zd_runner *cpu, int op)
 {
-    const zd_op *of = &net->graph.ops[op];
-    layout l = { .tokens = net->values[op].height,
+    const zd_op *of = &cpu->graph->ops[op];
+    layout l = { .tokens = cpu->values[op].height,
                  .width = of->channels,
                  .size = of->channels / of->heads };
-    l.is_i16 = net->info.precision == ZD_PRECISION_FAST;
+    l.is_i16 = cpu->model->info.precision == ZD_PRECISION_FAST;
     l.padded = zd_panel_count(l.tokens) * ZD_PANEL;
     l.even = (l.size + 1) / 2 * 2;
     l.value_panels = zd_panel_count(l.size);
@@ -61,15 +61,16 @@ static layout layout_of(const zd_network *net, int op)
     return l;
 }
 
-size_t zd_attention_pack_floats(const zd_network *net, int op)
+size_t zd_attention_pack_floats(const zd_runner *cpu, int op)
 {
-    return layout_of(net, op).head * (size_t) net->graph.ops[op].heads;
+    return layout_of(cpu, op).head * (size_t) cpu->graph->ops[op].heads;
 }
 
 /** Of a strip: queries, scores, their codes and scales. */
-size_t zd_attention_temp_floats(const zd_network *net, int op)
+size_t zd_attention_temp_floats(const zd_runner *cpu, int op, int rows)
 {
-    layout l = layout_of(net, op);
+    (void) rows;
+    layout l = layout_of(cpu, op);
     return ZD_TILE_ROWS * (2 * (size_t) l.even + 2 * (size_t) l.padded + 16 + ZD_TOP_LANES) + 64;
 }
 
@@ -162,18 +163,18 @@ static void pack_rest(const layout *l, float *head)
     }
 }
 
-void zd_attention_pack(zd_network *net, int op, int y0, int y1)
+void zd_attention_pack(zd_runner *cpu, int op, int y0, int y1)
 {
-    layout l = layout_of(net, op);
-    const zd_value *from = &net->values[net->graph.ops[op].inputs[0]];
-    for (int h = 0; h < net->graph.ops[op].heads; h++) {
-        float *head = net->arena + net->values[op].pack_offset + (size_t) h * l.head;
+    layout l = layout_of(cpu, op);
+    const zd_value *from = &cpu->values[cpu->graph->ops[op].inputs[0]];
+    for (int h = 0; h < cpu->graph->ops[op].heads; h++) {
+        float *head = cpu->arena + cpu->values[op].pack_offset + (size_t) h * l.head;
         for (int first = y0; first < y1;) {
             int end = zd_int_min(y1, (first / ZD_PANEL + 1) * ZD_PANEL);
-            const float *k = zd_value_data(net, net->graph.ops[op].inputs[0]) +
+            const float *k = zd_value_data(cpu, cpu->graph->ops[op].inputs[0]) +
                              (size_t) first * from->row + (size_t) (l.width + h * l.size);
             if (l.is_i16) {
-                pack_i16(&l, net->kernels, k, first, end, head);
+                pack_i16(&l, cpu->kernels, k, first, end, head);
             } else {
                 pack_f32(&l, k, first, end, head);
             }
@@ -356,19 +357,19 @@ static void run_strip_i16(const strip *s)
 
 void zd_run_attention(const zd_band *band)
 {
-    zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
-    layout l = layout_of(net, band->op);
+    zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *from = &cpu->values[op->inputs[0]];
+    layout l = layout_of(cpu, band->op);
     int rows = band->y1 - band->y0;
-    int strips = (rows + net->kernels->max_rows - 1) / net->kernels->max_rows;
+    int strips = (rows + cpu->kernels->max_rows - 1) / cpu->kernels->max_rows;
     for (int h = 0; h < op->heads; h++) {
         for (int i = 0; i < strips; i++) {
             int first = band->y0 + rows * i / strips;
             int end = band->y0 + rows * (i + 1) / strips;
-            strip s = { .kernels = net->kernels, .l = &l, .rows = end - first };
-            s.qkv = zd_value_data(net, op->inputs[0]) + (size_t) first * from->row + h * l.size;
-            s.head = net->arena + net->values[band->op].pack_offset + (size_t) h * l.head;
+            strip s = { .kernels = cpu->kernels, .l = &l, .rows = end - first };
+            s.qkv = zd_value_data(cpu, op->inputs[0]) + (size_t) first * from->row + h * l.size;
+            s.head = cpu->arena + cpu->values[band->op].pack_offset + (size_t) h * l.head;
             s.out = zd_value_row(band, band->op, first) + h * l.size;
             s.scales = band->temp;
             s.tops = s.scales + 16;
@@ -381,4 +382,5 @@ void zd_run_attention(const zd_band *band)
             }
         }
     }
+    zd_finish_band(band);
 }

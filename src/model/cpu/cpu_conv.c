@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 
 /** A matrix product over rows of interleaved values, cut into tiles. `a` and its steps are words:
  *  see kernels.h. */
@@ -110,11 +110,11 @@ static float encode(const zd_kernels *kernels, const float *x, size_t count, flo
 /** Where a convolution's result goes: to its own rows, or with what is added to it to a sum's. */
 static void aim(const zd_band *band, product *p)
 {
-    const zd_network *net = band->net;
-    int sum = net->values[band->op].sum;
+    const zd_runner *cpu = band->cpu;
+    int sum = cpu->values[band->op].sum;
     p->c = zd_value_row(band, sum >= 0 ? sum : band->op, band->y0);
     if (sum >= 0) {
-        const int *of = net->graph.ops[sum].inputs;
+        const int *of = cpu->graph->ops[sum].inputs;
         p->add = zd_value_row(band, of[0] == band->op ? of[1] : of[0], band->y0);
     }
 }
@@ -124,11 +124,11 @@ static bool is_windowed(const zd_op *op)
     return op->kernel > 1 || op->stride > 1 || op->padding > 0;
 }
 
-size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
+size_t zd_conv_temp_floats(const zd_runner *cpu, int op, int rows)
 {
-    const zd_op *of = &net->graph.ops[op];
-    const zd_value *from = &net->values[of->inputs[0]];
-    bool narrow = net->values[op].packed.is_i16;
+    const zd_op *of = &cpu->graph->ops[op];
+    const zd_value *from = &cpu->values[of->inputs[0]];
+    bool narrow = cpu->values[op].packed.is_i16;
     if (of->kind == ZD_OP_CONVT) {
         size_t floats = from->row * (size_t) (rows / of->kernel + 1);
         return narrow ? zd_round_floats(floats / 2 + 1) + 16 : 0;
@@ -138,10 +138,10 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
         return narrow ? codes + zd_round_floats((size_t) rows * (size_t) from->width) : 0;
     }
     size_t row = ((size_t) from->width + 2 * (size_t) of->padding) *
-                 (size_t) net->graph.ops[of->inputs[0]].channels;
+                 (size_t) cpu->graph->ops[of->inputs[0]].channels;
     size_t band = row * (size_t) zd_window_rows(of, rows);
-    size_t source = net->graph.ops[of->inputs[0]].input_count > 0
-                        ? net->values[net->graph.ops[of->inputs[0]].inputs[0]].row
+    size_t source = cpu->graph->ops[of->inputs[0]].input_count > 0
+                        ? cpu->values[cpu->graph->ops[of->inputs[0]].inputs[0]].row
                         : 0;
     return (narrow ? zd_round_floats(band / 2 + 1) + zd_round_floats(from->row)
                    : zd_round_floats(band)) +
@@ -150,7 +150,7 @@ size_t zd_conv_temp_floats(const zd_network *net, int op, int rows)
 
 /** The input of a windowed convolution while a band of it is loaded. */
 typedef struct loader {
-    const zd_network *net;
+    const zd_runner *cpu;
     const zd_op *op;
     const zd_value *from;
     float *temp; /* a source row of an enlargement */
@@ -162,17 +162,17 @@ typedef struct loader {
 
 static const float *source_row(const loader *in, int y)
 {
-    return zd_value_data(in->net, in->op->inputs[0]) + (size_t) y * in->from->row;
+    return zd_value_data(in->cpu, in->op->inputs[0]) + (size_t) y * in->from->row;
 }
 
 static loader loader_of(const zd_band *band)
 {
-    const zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    loader in = { .net = net, .op = op, .from = &net->values[op->inputs[0]] };
+    const zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    loader in = { .cpu = cpu, .op = op, .from = &cpu->values[op->inputs[0]] };
     in.top = band->y0 * op->stride - op->padding;
     in.rows = zd_window_rows(op, band->y1 - band->y0);
-    in.channels = net->graph.ops[op->inputs[0]].channels;
+    in.channels = cpu->graph->ops[op->inputs[0]].channels;
     in.border = (size_t) op->padding * (size_t) in.channels;
     return in;
 }
@@ -191,11 +191,11 @@ static void load_band(const loader *in, float *out)
         memset(out, 0, in->border * sizeof(float));
         memset(to + row, 0, in->border * sizeof(float));
         if (in->from->is_virtual) {
-            zd_resize_row(in->net, in->op->inputs[0], y, in->temp, to);
+            zd_resize_row(in->cpu, in->op->inputs[0], y, in->temp, to);
         }
         const float *source = in->from->is_virtual ? to : source_row(in, y);
         if (in->op->input_relu) {
-            in->net->kernels->relu(source, (int) row, to);
+            in->cpu->kernels->relu(source, (int) row, to);
         } else if (source != to) {
             memcpy(to, source, row * sizeof(float));
         }
@@ -220,21 +220,21 @@ static float band_bound(const loader *in)
         return 0.0f; /* all border */
     }
     if (from->is_virtual) {
-        source = &in->net->values[in->net->graph.ops[in->op->inputs[0]].inputs[0]];
+        source = &in->cpu->values[in->cpu->graph->ops[in->op->inputs[0]].inputs[0]];
         first = from->down.index[first];
         last = from->down.index[last] + from->down.step[last];
     }
     const float *x =
-        zd_value_data(in->net, (int) (source - in->net->values)) + (size_t) first * source->row;
+        zd_value_data(in->cpu, (int) (source - in->cpu->values)) + (size_t) first * source->row;
     int count = (int) ((size_t) (last - first + 1) * source->row);
-    return in->op->input_relu ? fmaxf(in->net->kernels->largest(x, count), 0.0f)
-                              : in->net->kernels->largest_magnitude(x, count);
+    return in->op->input_relu ? fmaxf(in->cpu->kernels->largest(x, count), 0.0f)
+                              : in->cpu->kernels->largest_magnitude(x, count);
 }
 
 /** Loads the band as codes; returns the scale that undoes them. `row` holds a row of the input. */
 static float load_codes(const loader *in, float *row, int16_t *codes)
 {
-    const zd_kernels *kernels = in->net->kernels;
+    const zd_kernels *kernels = in->cpu->kernels;
     size_t values = in->from->row;
     float bound = band_bound(in);
     float factor = bound > 0.0f ? (float) ZD_ACTIVATION_CODE_MAX / bound : 0.0f;
@@ -248,7 +248,7 @@ static float load_codes(const loader *in, float *row, int16_t *codes)
         memset(codes, 0, in->border * sizeof *codes);
         memset(codes + in->border + values, 0, in->border * sizeof *codes);
         if (in->from->is_virtual) {
-            zd_resize_row(in->net, in->op->inputs[0], y, in->temp, row);
+            zd_resize_row(in->cpu, in->op->inputs[0], y, in->temp, row);
         }
         kernels->encode_i16(in->from->is_virtual ? row : source_row(in, y), (int) values, factor,
                             least, ZD_ACTIVATION_CODE_MAX, codes + in->border);
@@ -258,9 +258,9 @@ static float load_codes(const loader *in, float *row, int16_t *codes)
 
 static void run_windowed(const zd_band *band)
 {
-    zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *value = &net->values[band->op];
+    zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *value = &cpu->values[band->op];
     loader in = loader_of(band);
     int row = (int) (in.from->row + 2 * in.border);
     size_t values = (size_t) row * (size_t) in.rows;
@@ -274,7 +274,7 @@ static void run_windowed(const zd_band *band)
         load_band(&in, band->temp);
     }
     product p = {
-        .kernels = net->kernels,
+        .kernels = cpu->kernels,
         .packed = &value->packed,
         .a = band->temp,
         .row_scale = &scale,
@@ -295,16 +295,16 @@ static void run_windowed(const zd_band *band)
 /** 1x1: the rows of a band are one run. */
 static void run_linear(const zd_band *band)
 {
-    zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *value = &net->values[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
-    int channels = net->graph.ops[op->inputs[0]].channels;
+    zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *value = &cpu->values[band->op];
+    const zd_value *from = &cpu->values[op->inputs[0]];
+    int channels = cpu->graph->ops[op->inputs[0]].channels;
     int rows = (band->y1 - band->y0) * value->width;
     const float *source = zd_value_row(band, op->inputs[0], band->y0);
     float *row_scale = band->temp;
     product p = {
-        .kernels = net->kernels,
+        .kernels = cpu->kernels,
         .packed = &value->packed,
         .a = source,
         .row_scale = row_scale,
@@ -325,8 +325,8 @@ static void run_linear(const zd_band *band)
             size_t at = (size_t) r * count;
             float peak = band->peaks->op == op->inputs[0]
                              ? band->peaks->rows[r]
-                             : net->kernels->largest_magnitude(source + at, (int) count);
-            row_scale[r] = encode(net->kernels, source + at, count, peak, codes + at);
+                             : cpu->kernels->largest_magnitude(source + at, (int) count);
+            row_scale[r] = encode(cpu->kernels, source + at, count, peak, codes + at);
         }
         p.row_scale_step = from->width > 1 ? 0 : 1;
         p.a = codes;
@@ -336,8 +336,8 @@ static void run_linear(const zd_band *band)
 
 void zd_run_conv(const zd_band *band)
 {
-    const zd_op *op = &band->net->graph.ops[band->op];
-    const zd_value *value = &band->net->values[band->op];
+    const zd_op *op = &band->cpu->graph->ops[band->op];
+    const zd_value *value = &band->cpu->values[band->op];
     if (op->groups > 1) {
         zd_run_depthwise(band);
     } else if (is_windowed(op)) {
@@ -354,17 +354,17 @@ void zd_run_conv(const zd_band *band)
  *  whose columns are (x within the kernel, channel). */
 void zd_run_convt(const zd_band *band)
 {
-    zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *value = &net->values[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
+    zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *value = &cpu->values[band->op];
+    const zd_value *from = &cpu->values[op->inputs[0]];
     int lines = (band->y1 - band->y0) / op->kernel;
     int first = band->y0 / op->kernel;
-    int channels = words(&value->packed, net->graph.ops[op->inputs[0]].channels);
-    const float *source = zd_value_data(net, op->inputs[0]) + (size_t) first * from->row;
+    int channels = words(&value->packed, cpu->graph->ops[op->inputs[0]].channels);
+    const float *source = zd_value_data(cpu, op->inputs[0]) + (size_t) first * from->row;
     float scale = 1.0f;
     product p = {
-        .kernels = net->kernels,
+        .kernels = cpu->kernels,
         .packed = &value->packed,
         .a = source,
         .row_scale = &scale,
@@ -380,8 +380,8 @@ void zd_run_convt(const zd_band *band)
     if (value->packed.is_i16) {
         int16_t *codes = (int16_t *) (void *) band->temp;
         size_t count = (size_t) lines * from->row;
-        scale = encode(net->kernels, source, count,
-                       net->kernels->largest_magnitude(source, (int) count), codes);
+        scale = encode(cpu->kernels, source, count,
+                       cpu->kernels->largest_magnitude(source, (int) count), codes);
         p.a = codes;
     }
     for (p.group = 0; p.group < op->kernel; p.group++) {

@@ -5,14 +5,14 @@
  * beside the loads, so it runs on a band that is loaded once with its border, panel by panel. */
 
 #include "core/size.h"
-#include "model/cpu/network_internal.h"
+#include "model/cpu/runner_internal.h"
 
 void zd_run_depthwise(const zd_band *band)
 {
-    const zd_network *net = band->net;
-    const zd_op *op = &net->graph.ops[band->op];
-    const zd_value *value = &net->values[band->op];
-    const zd_value *from = &net->values[op->inputs[0]];
+    const zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *value = &cpu->values[band->op];
+    const zd_value *from = &cpu->values[op->inputs[0]];
     ptrdiff_t channels = op->channels;
     ptrdiff_t row = ((ptrdiff_t) from->width + 2 * op->padding) * channels;
     int rows = zd_window_rows(op, band->y1 - band->y0);
@@ -33,7 +33,7 @@ void zd_run_depthwise(const zd_band *band)
                 .c_step = channels,
                 .columns = zd_int_min(ZD_PANEL, op->channels - first),
             };
-            net->kernels->depthwise(&of, value->width);
+            cpu->kernels->depthwise(&of, value->width);
         }
     }
 }

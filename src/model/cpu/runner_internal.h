@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MODEL_CPU_NETWORK_INTERNAL_H
-#define ZD_MODEL_CPU_NETWORK_INTERNAL_H
+#ifndef ZD_MODEL_CPU_RUNNER_INTERNAL_H
+#define ZD_MODEL_CPU_RUNNER_INTERNAL_H
 
-/* Shared by the files of src/model that load, plan and run a network.
+/* The backend that the product uses; shared by the files of src/model/cpu.
  *
  * An operator list is cut into stages. A stage begins with any operator and goes on with those
  * that need only the same rows (1x1 convolutions, norms, sums, ...), so what lies between them
@@ -13,9 +13,7 @@
 
 #include "core/atomic.h"
 #include "model/cpu/kernels.h"
-#include "model/graph.h"
-#include "model/network.h"
-#include "model/weights.h"
+#include "model/operator.h"
 
 /** Weights of one convolution in panels, with their bias; see kernels.h. */
 typedef struct zd_packed {
@@ -45,11 +43,8 @@ typedef struct zd_value {
     bool is_of_window; /* one for each frame */
     bool is_held;      /* to the end of the run, and until the window moves on */
     zd_packed packed;
-    float *gain;     /* norm; tokens: the class token; prelu: the slopes */
-    float *bias;     /* norm; tokens: the stored position embedding */
-    float *position; /* tokens: the position embedding for the planned size */
-    size_t position_count;
-    zd_axis across; /* resize, up2 */
+    zd_op_data data; /* of operators that have no panels */
+    zd_axis across;  /* resize, up2 */
     zd_axis down;
     size_t pack_offset; /* attention: keys and values in panels, in the arena */
     int pack_for;       /* the first attention that reads this value, or -1 ... */
@@ -64,9 +59,8 @@ typedef struct zd_stage {
     int rows;
     int rows_per_item;
     int items;
-    int group; /* stages of a group run frame by frame; groups run one after the other */
-    bool is_after_hold;
-    bool is_across;     /* its one operator sees all frames at once: a group of its own */
+    int group;          /* as the plan has it */
+    bool is_across;     /* its one operator sees all frames at once */
     size_t peak_offset; /* floats of the slot that hold values; peaks, temporary memory follow */
     size_t temp_offset;
     double seconds;
@@ -82,27 +76,17 @@ typedef struct zd_lease {
     size_t *offset;
 } zd_lease;
 
-/** What a stream remembers of earlier frames; model/cpu/window.c. */
-typedef struct zd_stream zd_stream;
-
-struct zd_network {
+typedef struct zd_runner {
     zd_context *ctx;
+    zd_network_model *model;
+    const zd_graph *graph;
     const zd_kernels *kernels;
-    char *path;
-    zd_safetensors *file;
-    zd_weights weights;
-    zd_graph graph;
     zd_value *values; /* one for each operator */
-    zd_stage *stages;
+    zd_stage *stages; /* room for as many */
     int stage_count;
     zd_lease *leases;
     int lease_count;
-    zd_network_info info;
-    zd_network_params params;
-    char *licence;
-    char *name;
-    int width; /* planned; 0 before */
-    int height;
+    const zd_plan *plan; /* NULL: nothing is planned */
     float *arena;
     size_t arena_floats;
     float *slots;
@@ -110,21 +94,12 @@ struct zd_network {
     int slot_count;
     atomic_flag *slot_taken;
     size_t weight_bytes;
-    bool is_packed;
-    bool has_digest;
-    zd_digest digest;
-    int runs;
-    const zd_network_io *io; /* of the run in progress */
-    const zd_task *task;
-    int frames; /* planned */
-    int frame;  /* that is being worked on, whose tensors are found */
-    int window; /* frames of the run in progress */
-    int group_count;
-    bool *group_is_across;
-    bool is_streaming;
-    zd_stream *stream;                   /* of a network that is fed frame by frame; or NULL */
-    int outputs[ZD_NETWORK_MAX_OUTPUTS]; /* operator indices */
-};
+    const zd_run *run;   /* in progress */
+    zd_op_frames frames; /* of the operator that sees all of them */
+} zd_runner;
+
+/** The runner of a network whose backend this is: for benches and fuzzing. */
+zd_runner *zd_runner_of(const zd_network *net);
 
 /** Largest magnitudes of each row of one operator's result, where they came for nothing. */
 typedef struct zd_peaks {
@@ -134,7 +109,7 @@ typedef struct zd_peaks {
 
 /** One operator's share of one item. */
 typedef struct zd_band {
-    zd_network *net;
+    zd_runner *cpu;
     int op;
     int y0; /* rows of the result */
     int y1;
@@ -144,63 +119,43 @@ typedef struct zd_band {
     zd_peaks *peaks;
 } zd_band;
 
-/* pack.c */
-ZD_MUST_USE zd_status zd_network_pack(zd_network *net, zd_error *err);
-void zd_network_unpack(zd_network *net);
+/** What this backend computes in its own way: one row of cpu_ops.c. All NULL: the plain way. */
+typedef struct zd_runner_own {
+    void (*run)(const zd_band *band);                       /* with the activation */
+    size_t (*temp)(const zd_runner *cpu, int op, int rows); /* floats for a band */
+    zd_status (*pack)(zd_runner *cpu, int op, zd_error *err);
+} zd_runner_own;
 
-/* plan.c, stages.c */
-ZD_MUST_USE zd_status zd_network_shape(zd_network *net, int width, int height, zd_error *err);
-void zd_network_stages(zd_network *net);
-ZD_MUST_USE zd_status zd_network_place(zd_network *net, zd_error *err);
-ZD_MUST_USE zd_status zd_network_prepare_resize(zd_network *net, zd_error *err);
-ZD_MUST_USE zd_status zd_network_prepare_position(zd_network *net, zd_error *err);
-void zd_network_unplan(zd_network *net);
+const zd_runner_own *zd_runner_op(const zd_op *op);
 
-/** Temporary floats that an operator needs for a band of `rows` rows. */
-size_t zd_op_temp_floats(const zd_network *net, int op, int rows);
-size_t zd_conv_temp_floats(const zd_network *net, int op, int rows);
-size_t zd_attention_temp_floats(const zd_network *net, int op);
-size_t zd_attention_pack_floats(const zd_network *net, int op);
+/* pack.c, plan.c, stages.c */
+ZD_MUST_USE zd_status zd_runner_pack(zd_runner *cpu, zd_error *err);
+void zd_runner_unpack(zd_runner *cpu);
+void zd_runner_stages(zd_runner *cpu);
+ZD_MUST_USE zd_status zd_runner_place(zd_runner *cpu, zd_error *err);
+ZD_MUST_USE zd_status zd_runner_prepare_resize(zd_runner *cpu, zd_error *err);
 
 /* Operators. */
 void zd_run_conv(const zd_band *band);
 void zd_run_convt(const zd_band *band);
 void zd_run_depthwise(const zd_band *band);
 void zd_run_attention(const zd_band *band);
-void zd_run_transformer(const zd_band *band); /* op_transformer.c: those of model/families only */
 void zd_run_time(const zd_band *band);
-
-/** Runs all stages of a group for the frame that is set. */
-ZD_MUST_USE zd_status zd_network_run_group(zd_network *net, int group, const zd_network_io *io,
-                                           const zd_task *task, zd_error *err);
-
-/* op_transformer.c, op_time.c: constants of the weights and of the planned size. */
-ZD_MUST_USE zd_status zd_network_prepare_places(zd_network *net, zd_error *err);
-ZD_MUST_USE zd_status zd_across_pack(zd_network *net, int op, zd_error *err);
-size_t zd_across_temp_floats(const zd_network *net, int op);
-
-/* window.c */
-void zd_stream_destroy(zd_network *net);
-
-/** Where the keys of a TIME operator are, each followed by its values. */
-typedef struct zd_across_rows {
-    const float *keys[ZD_NETWORK_WINDOW]; /* of the first cell */
-    size_t step[ZD_NETWORK_WINDOW];       /* from a cell to the next */
-    int count;
-    int queries; /* so many of the last are asked for */
-} zd_across_rows;
-
-void zd_stream_rows(const zd_network *net, int op, zd_across_rows *out);
-void zd_stream_keep(const zd_network *net, int op);
-
-/** Reads a whole small tensor into new memory. */
-ZD_MUST_USE zd_status zd_network_read_vector(zd_network *net, const char *name, size_t count,
-                                             float **out, zd_error *err);
+void zd_run_resize(const zd_band *band);
+void zd_run_norm(const zd_band *band);
+void zd_run_headnorm(const zd_band *band);
+void zd_run_geglu(const zd_band *band);
+void zd_run_pair(const zd_band *band);
+void zd_run_output(const zd_band *band);
+size_t zd_conv_temp_floats(const zd_runner *cpu, int op, int rows);
+size_t zd_attention_temp_floats(const zd_runner *cpu, int op, int rows);
+size_t zd_attention_pack_floats(const zd_runner *cpu, int op);
+size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows);
+size_t zd_resize_temp_floats(const zd_runner *cpu, int op, int rows);
+ZD_MUST_USE zd_status zd_conv_pack(zd_runner *cpu, int op, zd_error *err);
 
 /** Packs keys and values of rows y0..y1 of an attention's input; y0 is even. */
-void zd_attention_pack(zd_network *net, int op, int y0, int y1);
-void zd_run_resize(const zd_band *band);
-void zd_run_simple(const zd_band *band);
+void zd_attention_pack(zd_runner *cpu, int op, int y0, int y1);
 
 /** Rows of the input that `rows` rows of a windowed convolution's result see. */
 static inline int zd_window_rows(const zd_op *op, int rows)
@@ -213,32 +168,23 @@ static inline int zd_window_rows(const zd_op *op, int rows)
 void zd_conv_load_band(const zd_band *band, float *out, float *temp);
 
 /** Computes row y of an enlargement. `temp` holds one source row. */
-void zd_resize_row(const zd_network *net, int op, int y, float *temp, float *out);
+void zd_resize_row(const zd_runner *cpu, int op, int y, float *temp, float *out);
 
 /** The first value of an operator's result in the arena, of the frame that is being worked on. */
-static inline float *zd_value_data(const zd_network *net, int op)
+static inline float *zd_value_data(const zd_runner *cpu, int op)
 {
-    const zd_value *value = &net->values[op];
-    return net->arena + value->offset + (size_t) net->frame * value->frame_step;
+    const zd_value *value = &cpu->values[op];
+    return cpu->arena + value->offset + (size_t) cpu->run->frame * value->frame_step;
 }
 
 /** Row y of an operator's result. */
 static inline float *zd_value_row(const zd_band *band, int op, int y)
 {
-    const zd_network *net = band->net;
-    const zd_value *value = &net->values[op];
+    const zd_runner *cpu = band->cpu;
+    const zd_value *value = &cpu->values[op];
     return value->is_global
-               ? zd_value_data(net, op) + (size_t) y * value->row
+               ? zd_value_data(cpu, op) + (size_t) y * value->row
                : band->slot + value->offset + (size_t) (y - band->stage_y0) * value->row;
-}
-
-static inline float zd_op_epsilon(const zd_op *op)
-{
-    float inverse = 1.0f;
-    for (int i = 0; i < op->epsilon; i++) {
-        inverse *= 10.0f;
-    }
-    return 1.0f / inverse;
 }
 
 /** Applies an operator's activation to what a band made. */
@@ -248,7 +194,7 @@ void zd_finish_band(const zd_band *band);
 void zd_apply_act(const zd_kernels *kernels, zd_act act, float *x, size_t count);
 
 /** Whether an operator's weights are used in 16-bit form. */
-bool zd_op_is_narrow(const zd_network *net, int op);
+bool zd_runner_is_narrow(const zd_runner *cpu, int op);
 
 static inline size_t zd_round_floats(size_t floats)
 {
