@@ -5,10 +5,12 @@
 
 A copy of the sources gets a toy of each kind. An edit may touch only files that the kind's row names
 (and the meson.build of a folder with a new .c file). The copy is built and every toy is used."""
+import json
 import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -116,6 +118,47 @@ ZD_EFFECT_DEFINE(toy, "ztoy", "plays");
 """,
         "composite/effect_list.h": ("    ROW(fog)", "    ROW(toy) \\\n"),
     },
+    "an operator of networks": {
+        "model/ops/op_toy.c": LICENCE + """
+#include "model/operator.h"
+
+static void run(const zd_op_call *call)
+{
+    for (int y = call->y0; y < call->y1; y++) {
+        for (size_t i = 0; i < call->out.row; i++) {
+            zd_op_row(&call->out, y)[i] = 1.0f - zd_op_row(&call->in[0], y)[i];
+        }
+    }
+}
+
+const zd_op_type zd_op_type_toy = { .name = "toy", .low_inputs = 1, .high_inputs = 1, .run = run };
+""",
+        "model/op_list.h": ("    ROW(CONVT,", "    ROW(TOY, toy) \\\n"),
+    },
+    "a family of networks": {
+        "model/families/toy.c": LICENCE + """
+#include "model/families/family.h"
+
+static bool recognises(const zd_weights *weights)
+{
+    return zd_weights_has(weights, "toy.weight");
+}
+
+static zd_status describe(const zd_weights *weights, const zd_family_request *request,
+                          zd_family_facts *facts, zd_text *list, zd_error *err)
+{
+    (void) weights;
+    (void) request;
+    (void) err;
+    zd_text_format(list, "input image c=3\\nconv toy image k=1 o=1\\noutput depth toy channel=0\\n");
+    *facts = (zd_family_facts){ .name = "toy", .patch = 2, .default_short_side = 64 };
+    return ZD_OK;
+}
+
+const zd_family zd_family_toy = { "toy", recognises, describe };
+""",
+        "model/families/family_list.h": ("    ROW(video_depth_anything)", "    ROW(toy) \\\n"),
+    },
     "a file format for output": {
         "media/encoder_defaults.c": (
             '    { .ending = "png"', '    { .ending = "bmp", .kind = ZD_OUTPUT_STILL, '
@@ -133,10 +176,24 @@ USES = [
     (["view", "CLIP", "--view", "toy", "--frames", "0-0", "-o", "toy.png"], ""),
     (["help", "composite"], "|toy|"),
     (["composite", "CLIP", "--title", "X", "--blend", "toy", "--frames", "0-0", "-o", "blend.png"], ""),
+    (["depth", "CLIP", "--model", "OPERATOR", "--frames", "0-0", "-o", "one.exr"], ""),
+    (["depth", "CLIP", "--model", "FAMILY", "--frames", "0-0", "-o", "two.exr"], ""),
     (["help", "effects"], "ztoy: plays\n  much        0 to 1, default 0.25: how much"),
     (["filter", "CLIP", "--effect", "ztoy=much=0.1", "--frames", "0-0", "-o", "effect.png"], ""),
     (["filter", "CLIP", "--effect", "ztoy", "--frames", "0-1", "-o", "effect.%02d.bmp"], ""),
 ]
+
+
+def write_network(path, metadata):
+    """A network's file whose one layer is the mean of red, green and blue."""
+    data = struct.pack("<4f", 1 / 3, 1 / 3, 1 / 3, 0)
+    header = json.dumps({
+        "__metadata__": metadata,
+        "toy.weight": {"dtype": "F32", "shape": [1, 3, 1, 1], "data_offsets": [0, 12]},
+        "toy.bias": {"dtype": "F32", "shape": [1], "data_offsets": [12, 16]},
+    }).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header + data)
+    return str(path)
 
 
 def rows():
@@ -188,9 +245,16 @@ def main():
         run(["meson", "setup", build, "-Dbuildtype=debugoptimized", "-Doptimization=1", "-Dstudio=disabled",
              "-Dscene=disabled"], cwd=copy)
         run(["ninja", "-C", build, "src/cli/zdepth"])
+        files = {
+            "CLIP": str(SOURCE / "assets/sample.mp4"),
+            "FAMILY": write_network(pathlib.Path(folder) / "family.safetensors", {"format": "pt"}),
+            "OPERATOR": write_network(pathlib.Path(folder) / "operator.safetensors", {
+                "format": "zdepth-embedded", "version": "1", "mean": "0 0 0", "std": "1 1 1",
+                "arch": "input image c=3\nconv toy image k=1 o=1\ntoy not toy\n"
+                        "output nearness not channel=0\n"}),
+        }
         for arguments, expected in USES:
-            words = [str(SOURCE / "assets/sample.mp4") if word == "CLIP" else word
-                     for word in arguments]
+            words = [files.get(word, word) for word in arguments]
             if "CLIP" in arguments:
                 words += ["--cache", str(pathlib.Path(folder) / "cache"), "--quiet"]
             got = run([build / "src/cli/zdepth", *words], cwd=folder,

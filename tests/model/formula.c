@@ -46,7 +46,7 @@ static bool ends(const char *name, const char *end)
 static void rule_of(const maker *m, const zd_tensor_source *t, double *c, double *s)
 {
     const char *name = t->name;
-    bool video = m->which == FORMULA_VIDEO;
+    bool video = m->which == FORMULA_VIDEO || m->which == FORMULA_STILL;
     bool transposed =
         strstr(name, "resize_layers.0.weight") || strstr(name, "resize_layers.1.weight");
     double fan = 1.0;
@@ -226,6 +226,11 @@ static void add_all(maker *m)
         }
         return;
     }
+    if (m->which == FORMULA_STILL) {
+        add_encoder(m, "pretrained.");
+        add_head(m, "depth_head.", 16, others);
+        return;
+    }
     add_encoder(m, "model.backbone.pretrained.");
     add_head(m, "model.head.", m->which == FORMULA_VIEWS ? 32 : 16, others);
     if (m->which == FORMULA_VIEWS) {
@@ -260,6 +265,14 @@ char *formula_write(zd_context *ctx, formula_network which)
         free((void *) m.tensors[i].data);
     }
     return strdup(path);
+}
+
+void formula_remove(char *path)
+{
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
+    free(path);
 }
 
 void formula_window_frame(int t, int height, int width, float *rgb)

@@ -18,6 +18,7 @@ uint64_t formula_bits(const char *name, size_t i);
 double formula_unit(const char *name, size_t i);
 
 typedef enum formula_network {
+    FORMULA_STILL, /* Depth Anything V2 */
     FORMULA_VIDEO, /* Video Depth Anything, 64 channels, one head */
     FORMULA_MONO,  /* Depth Anything 3, one view, with sky */
     FORMULA_VIEWS, /* Depth Anything 3, any view */
@@ -26,6 +27,9 @@ typedef enum formula_network {
 /** Writes the tiny network's weights; returns a name in a temporary folder, which the caller removes
  *  and releases with free. */
 char *formula_write(zd_context *ctx, formula_network which);
+
+/** Removes such a file with its folder, and releases the name. */
+void formula_remove(char *path);
 
 /** Frame t of a window as the vectors of Video Depth Anything have it: [h][w][3], normalised. */
 void formula_window_frame(int t, int height, int width, float *rgb);

@@ -12,10 +12,12 @@
 
 #include "core/cpu.h"
 #include "formula.h"
-#include "model/network.h"
+#include "model/backend.h"
 #include "model/safetensors.h"
 
 static zd_error err;
+
+static const zd_backend *backend; /* NULL: the product's */
 
 typedef struct fixture {
     zd_context *ctx;
@@ -40,7 +42,7 @@ static char *shared_path(const char *name)
 static void open_all(fixture *f, const char *vectors, formula_network which, zd_precision precision,
                      bool keep)
 {
-    zd_network_params params = { .precision = precision, .keep_tensors = keep };
+    zd_network_params params = { .precision = precision, .keep_tensors = keep, .backend = backend };
     const char *of_vectors = shared_path(vectors);
     *f =
         (fixture){ .ctx = zd_test_context(2), .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
@@ -48,10 +50,7 @@ static void open_all(fixture *f, const char *vectors, formula_network which, zd_
     char *path = formula_write(f->ctx, which);
     REQUIRE(path != NULL);
     REQUIRE_OK(zd_network_open(f->ctx, path, &params, &f->net, &err));
-    unlink(path);
-    *strrchr(path, '/') = '\0';
-    rmdir(path);
-    free(path);
+    formula_remove(path);
 }
 
 static void close_all(fixture *f)
@@ -483,6 +482,16 @@ static void any_view(void)
     }
 }
 
+/** So the reference is what the published networks are, too. */
+static void reference_layers(void)
+{
+    backend = &zd_backend_reference;
+    video_layers(ZD_PRECISION_EXACT);
+    mono_layers(ZD_PRECISION_EXACT, true);
+    view_layers(ZD_PRECISION_EXACT, true);
+    backend = NULL;
+}
+
 int main(void)
 {
     RUN(video_layers_exact);
@@ -491,5 +500,6 @@ int main(void)
     RUN(video_depth_of_single_frames);
     RUN(mono_and_metric);
     RUN(any_view);
+    RUN(reference_layers);
     return zd_test_finish();
 }
