@@ -13,6 +13,7 @@
  *   project.h  what decides a result: parameters by name and text, inserts, selection boxes
  *   engine.h   a project's footage: analyse it, then any frame's picture, depth, matte, view, result
  *   job.h      from a project to files
+ *   scene.h    pictures in 3D space: edited, looked at, rendered to files
  *   models.h   the depth networks that are there, and those that can be installed
  *
  * Conventions. Every function that can fail returns a zdepth_status and takes a zdepth_error, which
@@ -30,6 +31,7 @@
 #include "zdepth/models.h"
 #include "zdepth/params.h"
 #include "zdepth/project.h"
+#include "zdepth/scene.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -67,6 +67,39 @@ void zd_scene_picture_release(zd_scene_picture *picture);
 /** The named pass, or NULL. */
 const zd_scene_pass *zd_scene_picture_pass(const zd_scene_picture *picture, const char *name);
 
+/** How a picture to be looked at differs from the output's own. All zero: in nothing. */
+typedef struct zd_scene_look {
+    int width; /* of the picture; 0: the frame's. The camera sees the same angles */
+    int height;
+    unsigned passes;  /* bit mask of ZD_SCENE_PASS_; 0: the output's */
+    int samples;      /* 0: the output's */
+    double yaw_deg;   /* the camera goes round what it looks at, about the upright */
+    double pitch_deg; /* and over it */
+    double zoom;      /* factor of the distance, less 1: -0.5 is half as far */
+    double pan_x;     /* to the right, as part of the picture's height */
+    double pan_y;     /* up */
+} zd_scene_look;
+
+/** Sets how the next pictures are looked at; copied. */
+void zd_scene_renderer_set_look(zd_scene_renderer *renderer, const zd_scene_look *look);
+
+/** Where a node is in the picture that was rendered last. */
+typedef struct zd_scene_place {
+    double at[3]; /* in parts of the picture from its top left corner, and the distance in pixels */
+    double by[3]
+             [3]; /* by[i]: how `at` changes for a pixel of the node's position along its parent's
+                        axis i */
+} zd_scene_place;
+
+/** False for nodes without a place, and for what lies behind the camera. */
+bool zd_scene_renderer_place(zd_scene_renderer *renderer, int node, zd_scene_place *out);
+
+/** The position that lays an axis on what a map shows at a pixel of the map's camera, with the map
+ *  that is nearest there, or -1; for the frame that was rendered last. Nothing is changed. */
+ZD_MUST_USE zd_status zd_scene_renderer_snap(zd_scene_renderer *renderer, int axis,
+                                             const double at[2], double position[3],
+                                             double world[3], int *map, zd_error *err);
+
 const char *zd_scene_renderer_name(const zd_scene_renderer *renderer);
 
 /** Sets an axis's position so that it lies on what a map shows at a pixel of the map's camera

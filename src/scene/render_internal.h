@@ -114,10 +114,17 @@ struct zd_scene_renderer {
     int camera_node;
     int output_node;
     unsigned outputs; /* ZD_TARGET_ mask */
+    unsigned passes;  /* that are read */
+    int samples;
+    zd_scene_look look;
 };
 
 /* render_objects.c */
 zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
+
+/* render_look.c */
+/** Moves and sizes the camera as the look says. */
+void zd_scene_render_look(zd_scene_renderer *r);
 
 /* render_lights.c */
 zd_status zd_scene_render_lights(zd_scene_renderer *r, zd_error *err);

@@ -76,6 +76,10 @@ zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_ma
 zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[2], zd_vec3 *point,
                          zd_error *err);
 
+/** The position that lays an axis on what a map shows at a pixel, in its carrier and in the world. */
+zd_status zd_zsnap_axis(zd_zmap_store *maps, int axis, int zdepth, const double at[2], double frame,
+                        zd_vec3 *local, zd_vec3 *world, zd_error *err);
+
 /** The map that lies on an object, or -1. */
 int zd_scene_zdepth_on(const zd_scene *scene, int object);
 

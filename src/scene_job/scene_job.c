@@ -32,11 +32,20 @@ struct zd_scene_job {
     char digest[ZD_DIGEST_TEXT_SIZE];
 };
 
-static zd_status open_parts(zd_scene_job *s, const char *path, const char *model, zd_error *err)
+static zd_status open_parts(zd_scene_job *s, const char *path, const char *text, const char *model,
+                            zd_error *err)
 {
     zd_digest digest;
-    ZD_TRY(zd_scene_read(s->ctx, path, &s->scene, err));
-    ZD_TRY(zd_digest_file(path, &digest, err));
+    if (text != NULL) {
+        zd_hasher hasher;
+        ZD_TRY(zd_scene_parse(s->ctx, path, text, strlen(text), &s->scene, err));
+        zd_hasher_init(&hasher);
+        zd_hasher_update(&hasher, text, strlen(text));
+        zd_hasher_finish(&hasher, &digest);
+    } else {
+        ZD_TRY(zd_scene_read(s->ctx, path, &s->scene, err));
+        ZD_TRY(zd_digest_file(path, &digest, err));
+    }
     zd_digest_text(&digest, s->digest);
     ZD_TRY(zd_scene_check(s->scene, err));
     ZD_TRY(zd_scene_job_files_create(s->ctx, &s->files, err));
@@ -46,8 +55,8 @@ static zd_status open_parts(zd_scene_job *s, const char *path, const char *model
     return ZD_OK;
 }
 
-zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
-                            zd_scene_job **out, zd_error *err)
+static zd_status open_job(zd_context *ctx, const char *path, const char *text, const char *model,
+                          zd_scene_job **out, zd_error *err)
 {
     zd_scene_job *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
     *out = s;
@@ -55,11 +64,23 @@ zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model
         return zd_fail_memory(err, "a scene");
     }
     s->ctx = ctx;
-    zd_status status = open_parts(s, path, model, err);
+    zd_status status = open_parts(s, path, text, model, err);
     if (status != ZD_OK) {
         zd_scene_job_close(out);
     }
     return status;
+}
+
+zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
+                            zd_scene_job **out, zd_error *err)
+{
+    return open_job(ctx, path, NULL, model, out, err);
+}
+
+zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
+                                 const char *model, zd_scene_job **out, zd_error *err)
+{
+    return open_job(ctx, path, text, model, out, err);
 }
 
 void zd_scene_job_close(zd_scene_job **session)

@@ -14,6 +14,10 @@ typedef struct zd_scene_job zd_scene_job;
  *  embedded one. Loaded only when a map asks for analysis. */
 ZD_MUST_USE zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
                                         zd_scene_job **out, zd_error *err);
+
+/** The same of a text, for which `path` stands in messages and as the place of relative paths. */
+ZD_MUST_USE zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
+                                             const char *model, zd_scene_job **out, zd_error *err);
 void zd_scene_job_close(zd_scene_job **session);
 
 zd_scene *zd_scene_job_scene(zd_scene_job *session);

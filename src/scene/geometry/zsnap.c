@@ -98,11 +98,12 @@ static zd_status check_still(const zd_scene *scene, const zd_scene_node *axis, z
     return ZD_OK;
 }
 
-static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int zdepth,
-                           const double at[2], double frame, zd_vec3 *world, zd_error *err)
+zd_status zd_zsnap_axis(zd_zmap_store *maps, int axis, int zdepth, const double at[2], double frame,
+                        zd_vec3 *local, zd_vec3 *world, zd_error *err)
 {
     zd_pose pose;
-    zd_scene_node *node = &scene->nodes[axis];
+    const zd_scene *scene = maps->scene;
+    const zd_scene_node *node = &scene->nodes[axis];
     int parent = zd_scene_parent(scene, axis);
     zd_mat4 carrier = zd_mat4_identity();
     zd_mat4 inverse = carrier;
@@ -127,7 +128,16 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
         return zd_scene_fail(scene, node->line, node->column, err,
                              "axis '%s' hangs on an axis with a scale of 0", node->name);
     }
-    zd_vec3 local = zd_vec3_sub(zd_mat4_point(&inverse, *world), offset);
+    *local = zd_vec3_sub(zd_mat4_point(&inverse, *world), offset);
+    return ZD_OK;
+}
+
+static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int zdepth,
+                           const double at[2], double frame, zd_vec3 *world, zd_error *err)
+{
+    zd_scene_node *node = &scene->nodes[axis];
+    zd_vec3 local = { 0 };
+    ZD_TRY(zd_zsnap_axis(maps, axis, zdepth, at, frame, &local, world, err));
     zd_scene_value *position = &node->values[ZD_SCENE_AXIS_POSITION];
     *position = (zd_scene_value){ .is_set = true,
                                   .line = node->line,

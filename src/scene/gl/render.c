@@ -214,8 +214,7 @@ static unsigned needed_targets(unsigned passes)
 static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_error *err)
 {
     double samples[MAX_SAMPLES][2];
-    int count = (int) zd_scene_node_number(&r->scene->nodes[r->output_node],
-                                           ZD_SCENE_OUTPUT_SAMPLES, 0, r->pose.frame);
+    int count = r->samples;
     int width = r->camera.width;
     int height = r->camera.height;
     make_samples(count, samples);
@@ -245,6 +244,7 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     const zd_gl_target *result = NULL;
     int64_t start = now_us();
     ZD_TRY(zd_pose_camera(&r->pose, r->camera_node, &r->camera, err));
+    zd_scene_render_look(r);
     ZD_TRY(zd_scene_render_lights(r, err));
     ZD_TRY(zd_scene_render_collect(r, err));
     int64_t prepared = now_us();
@@ -275,8 +275,14 @@ zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_sce
                        output + 1);
     }
     r->camera_node = zd_scene_output_camera(r->scene, r->output_node);
-    r->outputs = needed_targets(
-        (unsigned) zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_PASSES));
+    const zd_scene_node *output_node = &r->scene->nodes[r->output_node];
+    r->passes = r->look.passes != 0
+                    ? r->look.passes
+                    : (unsigned) zd_scene_node_choice(output_node, ZD_SCENE_OUTPUT_PASSES);
+    r->samples = r->look.samples > 0
+                     ? r->look.samples
+                     : (int) zd_scene_node_number(output_node, ZD_SCENE_OUTPUT_SAMPLES, 0, frame);
+    r->outputs = needed_targets(r->passes);
     r->pose.camera = r->camera_node;
     zd_pose_set_frame(&r->pose, frame);
     ZD_TRY(zd_gl_enter(r->gl, err));

@@ -33,8 +33,7 @@ static zd_status read_colour(zd_scene_renderer *r, const zd_gl_target *from, uns
 {
     zd_scene_pass *comp = NULL;
     zd_scene_pass *matte = NULL;
-    int samples = (int) zd_scene_node_number(&r->scene->nodes[r->output_node],
-                                             ZD_SCENE_OUTPUT_SAMPLES, 0, r->pose.frame);
+    int samples = r->samples;
     ZD_TRY(add_pass(r, out, "comp", ZD_RGBA_F32, &comp, err));
     comp->channels[0] = "R";
     comp->channels[1] = "G";
@@ -146,8 +145,7 @@ zd_status zd_scene_render_read_passes(zd_scene_renderer *r, const zd_gl_target *
     static const zd_scene_pass position = { .name = "position",
                                             .channels = { "P.X", "P.Y", "P.Z" } };
     static const zd_scene_pass id = { .name = "object_id", .channels = { "object_id" } };
-    unsigned wanted =
-        (unsigned) zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_PASSES);
+    unsigned wanted = r->passes;
     if ((wanted & (ZD_SCENE_PASS_COMP | ZD_SCENE_PASS_MATTE)) != 0) {
         ZD_TRY(read_colour(r, from, wanted, out, err));
     }

@@ -3,7 +3,7 @@
 
 /* The printer: a scene in its canonical form, one key a line, only what is set. */
 
-#include "scene/scene_internal.h"
+#include "scene/scene_edit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,6 +101,47 @@ void zd_scene_write_node(const zd_scene *scene, const zd_scene_node *node, zd_te
         }
     }
     zd_text_add(out, "}");
+}
+
+void zd_scene_write_plain_value(const zd_scene_node *node, int index, zd_text *out)
+{
+    int count = 0;
+    const zd_scene_key *key = &zd_scene_node_keys(node->kind, &count)[index];
+    const zd_scene_value *value = &node->values[index];
+    char word[64];
+    switch (key->kind) {
+    case ZD_SCENE_VALUE_NUMBER:
+        for (int i = 0; i < key->count; i++) {
+            zd_text_add(out, i > 0 ? " " : "");
+            if (value->is_auto && key->auto_component == i + 1) {
+                zd_text_add(out, "auto");
+            } else {
+                zd_scene_write_number(out, value->number[i]);
+            }
+        }
+        break;
+    case ZD_SCENE_VALUE_CHOICE:
+        zd_scene_key_choice_name(key, value->choice, word, sizeof word);
+        zd_text_add(out, word);
+        break;
+    case ZD_SCENE_VALUE_TEXT:
+        zd_text_add(out, value->text != NULL ? value->text : "");
+        break;
+    case ZD_SCENE_VALUE_NODE:
+    case ZD_SCENE_VALUE_NODES:
+        zd_text_add(out, value->is_all ? "all" : "");
+        for (int i = 0; i < value->ref_count; i++) {
+            zd_text_format(out, "%s%s", i > 0 ? " " : "", value->refs[i].name);
+        }
+        break;
+    case ZD_SCENE_VALUE_PASSES:
+        for (int i = 0; zd_scene_key_choice_name(key, i, word, sizeof word); i++) {
+            if ((value->choice >> i & 1) != 0) {
+                zd_text_format(out, "%s%s", out->length > 0 ? " " : "", word);
+            }
+        }
+        break;
+    }
 }
 
 static void write_curve(const zd_scene_curve *curve, zd_text *out)
