@@ -7,19 +7,20 @@
 #include "cache/cache_digest.h"
 
 #include <string.h>
-#include <sys/stat.h>
+
+#include "core/os.h"
 
 static bool make_key(const char *path, zd_digest *out)
 {
     static const char what[] = "zdepth file digest 1";
-    struct stat info;
+    zd_os_facts found;
     zd_hasher hasher;
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, what, sizeof what);
-    bool is_good = zd_hasher_add_file(&hasher, path) && stat(path, &info) == 0;
+    bool is_good = zd_hasher_add_file(&hasher, path) && zd_os_look_at(path, &found) == 0;
     if (is_good) {
-        int64_t facts[4] = { info.st_ctim.tv_sec, info.st_ctim.tv_nsec, (int64_t) info.st_ino,
-                             (int64_t) info.st_dev };
+        int64_t facts[4] = { found.touched_ns / ZD_OS_SECOND, found.touched_ns % ZD_OS_SECOND,
+                             found.number, found.disk };
         zd_hasher_update(&hasher, facts, sizeof facts);
         zd_hasher_finish(&hasher, out);
     }

@@ -6,14 +6,10 @@
 
 #include "cache/cache_folder.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cache/cache_names.h"
 #include "core/file.h"
@@ -23,46 +19,36 @@ enum { CLOCK_SLACK_S = 2 }; /* between this clock and the disk's */
 
 static const int64_t default_limit = (int64_t) 20 << 30;
 
-static char *default_path(zd_context *ctx)
+/* Where a cache goes by itself; not into a folder whose name others can guess. */
+static zd_status default_path(zd_context *ctx, char **out, zd_error *err)
 {
-    const char *own = getenv("ZD_CACHE");
-    const char *xdg = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    if (own != NULL && own[0] != '\0') {
-        return zd_strdup(ctx, own);
+    char folder[ZD_OS_PATH];
+    if (zd_os_environment("ZD_CACHE", folder)) {
+        *out = zd_strdup(ctx, folder);
+    } else if (zd_os_user_folder(ZD_OS_CACHE, folder)) {
+        *out = zd_path_join(ctx, folder, "zdepth/depth");
+    } else {
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "no folder for the depth cache: neither $ZD_CACHE, %s is set; choose one "
+                       "with --cache",
+                       zd_os_place_names(ZD_OS_CACHE));
     }
-    if (xdg != NULL && xdg[0] != '\0') {
-        return zd_path_join(ctx, xdg, "zdepth/depth");
-    }
-    return zd_path_join(ctx, home, ".cache/zdepth/depth");
-}
-
-/* Where a cache would go by itself; not into a folder whose name others can guess. */
-static bool has_default_path(void)
-{
-    static const char *const names[] = { "ZD_CACHE", "XDG_CACHE_HOME", "HOME" };
-    for (int i = 0; i < 3; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && value[0] != '\0') {
-            return true;
-        }
-    }
-    return false;
+    return *out != NULL ? ZD_OK : zd_fail_memory(err, "the depth cache");
 }
 
 static int64_t limit_from_environment(void)
 {
-    const char *text = getenv("ZD_CACHE_LIMIT");
-    double gib = text != NULL ? strtod(text, NULL) : 0.0;
+    char text[ZD_OS_PATH];
+    double gib = zd_os_environment("ZD_CACHE_LIMIT", text) ? strtod(text, NULL) : 0.0;
     return gib > 0.0 && gib < 1e9 ? (int64_t) (gib * 1073741824.0) : default_limit;
 }
 
 static zd_status open_root(zd_cache_folder *folder, zd_error *err)
 {
     ZD_TRY(zd_file_make_folder(folder->ctx, folder->path, err));
-    folder->root = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder->root < 0) {
-        return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", folder->path, strerror(errno));
+    int code = zd_os_folder_open(folder->path, &folder->root);
+    if (code != 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", folder->path, zd_os_reason(code));
     }
     return zd_cache_claim(folder->ctx, folder->root, folder->path, err);
 }
@@ -74,15 +60,10 @@ zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_
     clock_gettime(CLOCK_REALTIME, &now);
     *out = (zd_cache_folder){ .ctx = ctx, .root = -1 };
     out->opened_ns = (now.tv_sec - CLOCK_SLACK_S) * INT64_C(1000000000) + now.tv_nsec;
-    if (path == NULL && !has_default_path()) {
-        return zd_fail(
-            err, ZD_ERR_MISSING,
-            "no folder for the depth cache: neither $ZD_CACHE, $XDG_CACHE_HOME nor $HOME is "
-            "set; choose one with --cache");
-    }
     out->limit_bytes = limit_bytes > 0 ? limit_bytes : limit_from_environment();
-    out->path = path != NULL ? zd_strdup(ctx, path) : default_path(ctx);
-    if (out->path == NULL) {
+    if (path == NULL) {
+        ZD_TRY(default_path(ctx, &out->path, err));
+    } else if ((out->path = zd_strdup(ctx, path)) == NULL) {
         return zd_fail_memory(err, "the depth cache");
     }
     zd_status status = open_root(out, err);
@@ -107,9 +88,7 @@ void zd_cache_folder_close(zd_cache_folder *folder)
     if (folder->path != NULL) {
         zd_free(folder->ctx, folder->path);
         folder->path = NULL;
-        if (folder->root >= 0) {
-            close(folder->root);
-        }
+        zd_os_folder_close(folder->root);
     }
 }
 
@@ -135,68 +114,52 @@ static zd_status join_path(const zd_cache_folder *folder, const zd_cache_name *n
     return ZD_OK;
 }
 
-/* Opens an entry that is a regular file on a real shelf; -1 without, and errno says why. */
-static int open_entry(const zd_cache_folder *folder, const zd_cache_name *name, struct stat *info)
+/* Opens an entry that is a regular file on a real shelf. */
+static int open_entry(const zd_cache_folder *folder, const zd_cache_name *name, int *file,
+                      zd_os_facts *facts)
 {
-    int shelf = zd_cache_open_shelf(folder->root, name->shelf);
-    if (shelf < 0) {
-        return -1;
+    zd_os_folder shelf;
+    int code = zd_os_folder_open_in(folder->root, name->shelf, &shelf);
+    if (code == 0) {
+        code = zd_os_folder_open_file(shelf, name->file, ZD_OS_READ, file, facts);
     }
-    int fd = openat(shelf, name->file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    int reason = errno;
-    close(shelf);
-    errno = reason;
-    if (fd >= 0 && (fstat(fd, info) != 0 || !S_ISREG(info->st_mode))) {
-        close(fd);
-        fd = -1;
-        errno = ENOENT;
-    }
-    return fd;
+    zd_os_folder_close(shelf);
+    return code;
+}
+
+static void close_file(int file)
+{
+    int ignored = zd_os_close(file, false);
+    (void) ignored;
 }
 
 zd_status zd_cache_folder_find(const zd_cache_folder *folder, const zd_digest *key,
                                const char *extension, char **out, bool *found, zd_error *err)
 {
     zd_cache_name name = zd_cache_name_of(key, extension);
-    struct stat info;
-    int fd = open_entry(folder, &name, &info);
-    *found = fd >= 0;
-    if (fd >= 0) {
-        close(fd);
+    int file;
+    *found = open_entry(folder, &name, &file, NULL) == 0;
+    if (*found) {
+        close_file(file);
     }
     return join_path(folder, &name, out, err);
 }
 
 /* Marks an open entry as used by this run; the access time may be off on this file system, so it is
- * the modification time. */
-static void touch(const zd_cache_folder *folder, int fd, const struct stat *info)
+ * the time of the contents' change. */
+static void touch(const zd_cache_folder *folder, int file, const zd_os_facts *facts)
 {
-    if (zd_cache_time_ns(info) < folder->opened_ns) {
-        int ignored = futimens(fd, NULL);
+    if (facts->changed_ns < folder->opened_ns) {
+        int ignored = zd_os_touch(file);
         (void) ignored;
     }
 }
 
-static bool read_all(int fd, uint8_t *to, size_t bytes)
-{
-    for (size_t done = 0; done < bytes;) {
-        ssize_t got = read(fd, to + done, bytes - done);
-        if (got == 0) {
-            errno = EIO;
-        }
-        if (got == 0 || (got < 0 && errno != EINTR)) {
-            return false;
-        }
-        done += got > 0 ? (size_t) got : 0;
-    }
-    return true;
-}
-
-static void tell_unreadable(zd_cache_folder *folder, const zd_cache_name *name, int reason)
+static void tell_unreadable(zd_cache_folder *folder, const zd_cache_name *name, int code)
 {
     zd_error error;
     zd_fail(&error, ZD_ERR_IO, "the depth cache: cannot read '%s/%s/%s': %s", folder->path,
-            name->shelf, name->file, strerror(reason));
+            name->shelf, name->file, zd_os_reason(code));
     zd_cache_folder_trouble(folder, &error);
 }
 
@@ -204,39 +167,42 @@ zd_status zd_cache_folder_read(zd_cache_folder *folder, const zd_digest *key, co
                                size_t limit, zd_cache_bytes *out, zd_error *err)
 {
     zd_cache_name name = zd_cache_name_of(key, extension);
-    struct stat info;
+    zd_os_facts facts;
+    int file;
     *out = (zd_cache_bytes){ 0 };
-    int fd = open_entry(folder, &name, &info);
-    if (fd < 0) {
-        if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
-            tell_unreadable(folder, &name, errno);
+    int code = open_entry(folder, &name, &file, &facts);
+    if (code != 0) {
+        if (!zd_os_is_absent(code)) {
+            tell_unreadable(folder, &name, code);
         }
         return ZD_OK;
     }
-    size_t bytes = info.st_size < 0 || (uint64_t) info.st_size > limit ? 0 : (size_t) info.st_size;
+    size_t bytes = facts.bytes < 0 || (uint64_t) facts.bytes > limit ? 0 : (size_t) facts.bytes;
     uint8_t *data = zd_alloc(folder->ctx, bytes + 1);
-    if (data != NULL && read_all(fd, data, bytes)) {
+    code = data != NULL ? zd_os_read_start(file, data, bytes) : 0;
+    if (data != NULL && code == 0) {
         data[bytes] = 0;
-        touch(folder, fd, &info);
+        touch(folder, file, &facts);
         *out = (zd_cache_bytes){ data, bytes };
     } else if (data != NULL) {
-        tell_unreadable(folder, &name, errno);
+        tell_unreadable(folder, &name, code);
         zd_free(folder->ctx, data);
     }
-    close(fd);
+    close_file(file);
     return data != NULL ? ZD_OK : zd_fail_memory(err, "a cache entry");
 }
 
 /* Makes an entry's shelf; it must be a real folder. */
 static zd_status make_shelf(const zd_cache_folder *folder, const zd_cache_name *name, zd_error *err)
 {
-    int made = mkdirat(folder->root, name->shelf, 0777);
-    int shelf = made == 0 || errno == EEXIST ? zd_cache_open_shelf(folder->root, name->shelf) : -1;
-    if (shelf < 0) {
+    zd_os_folder shelf = -1;
+    int code = zd_os_folder_make_in(folder->root, name->shelf);
+    code = code == 0 ? zd_os_folder_open_in(folder->root, name->shelf, &shelf) : code;
+    zd_os_folder_close(shelf);
+    if (code != 0) {
         return zd_fail(err, ZD_ERR_IO, "the folder '%s/%s' cannot be used: %s", folder->path,
-                       name->shelf, strerror(errno));
+                       name->shelf, zd_os_reason(code));
     }
-    close(shelf);
     return ZD_OK;
 }
 

@@ -22,12 +22,13 @@
 
 #include "core/context.h"
 #include "core/digest.h"
+#include "core/os.h"
 
 typedef struct zd_cache_folder {
     zd_context *ctx;
     char *path; /* NULL: there is no cache */
     int64_t limit_bytes;
-    int root;          /* the folder, open */
+    zd_os_folder root; /* the folder, open */
     int64_t opened_ns; /* when, on the disk's clock, about */
     bool keeps_own;  /* what was used since then does not make room for more: a run over a clip that
                         * does not fit keeps the first part of it, and not the last */
@@ -42,7 +43,7 @@ typedef struct zd_cache_usage {
 } zd_cache_usage;
 
 /** Opens the folder, making and tagging it. `path` NULL: $ZD_CACHE, else
- *  $XDG_CACHE_HOME/zdepth/depth, else ~/.cache/zdepth/depth. `limit_bytes` 0: $ZD_CACHE_LIMIT in
+ *  zdepth/depth in the user's folder for caches (core/os.h). `limit_bytes` 0: $ZD_CACHE_LIMIT in
  *  GiB, else 20 GiB. Refuses a folder that holds anything else. */
 ZD_MUST_USE zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_bytes,
                                            zd_cache_folder *out, zd_error *err);

@@ -6,13 +6,8 @@
 
 #include "cache/cache_names.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/file.h"
 #include "core/part.h"
@@ -73,101 +68,84 @@ bool zd_cache_is_part(const char *name)
     return name[0] == '.' && extension_of(name + 1) != NULL && zd_part_is_name(name, NULL);
 }
 
-int zd_cache_open_shelf(int root, const char *name)
+bool zd_cache_remove_file(zd_os_folder root, const zd_cache_name *name)
 {
-    return openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-bool zd_cache_remove_file(int root, const zd_cache_name *name)
-{
-    int shelf = zd_cache_open_shelf(root, name->shelf);
-    bool removed = shelf >= 0 && (zd_cache_is_entry(name->file) || zd_cache_is_part(name->file)) &&
-                   unlinkat(shelf, name->file, 0) == 0;
-    if (shelf >= 0) {
-        close(shelf);
+    zd_os_folder shelf;
+    if (!zd_cache_is_entry(name->file) && !zd_cache_is_part(name->file)) {
+        return false;
     }
+    bool removed = zd_os_folder_open_in(root, name->shelf, &shelf) == 0 &&
+                   zd_os_folder_remove(shelf, name->file) == 0;
+    zd_os_folder_close(shelf);
     return removed;
 }
 
-int64_t zd_cache_time_ns(const struct stat *info)
-{
-    return info->st_mtim.tv_sec * INT64_C(1000000000) + info->st_mtim.tv_nsec;
-}
-
-bool zd_cache_has_tag(int root)
+bool zd_cache_has_tag(zd_os_folder root)
 {
     char text[SIGNATURE_LENGTH];
-    struct stat info;
-    int fd = openat(root, tag_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
+    int file;
+    if (zd_os_folder_open_file(root, tag_name, ZD_OS_READ, &file, NULL) != 0) {
         return false;
     }
-    bool is_ours = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
-                   pread(fd, text, sizeof text, 0) == (ssize_t) sizeof text &&
+    bool is_ours = zd_os_read_start(file, text, sizeof text) == 0 &&
                    memcmp(text, tag_text, sizeof text) == 0;
-    close(fd);
+    int ignored = zd_os_close(file, false);
+    (void) ignored;
     return is_ours;
 }
 
-static const char *next_name(DIR *dir)
+/* A look at a folder's names, which ends at the first that is not a cache's. */
+typedef struct look {
+    zd_os_folder folder;
+    bool is_own;
+} look;
+
+static bool look_at_file(void *user, const char *name)
 {
-    struct dirent *item;
-    do {
-        item = readdir(dir);
-    } while (item != NULL && (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0));
-    return item != NULL ? item->d_name : NULL;
+    look *l = user;
+    l->is_own = zd_cache_is_entry(name) || zd_cache_is_part(name);
+    return l->is_own;
 }
 
-static bool is_own_shelf(int root, const char *name)
+static bool is_own_shelf(zd_os_folder root, const char *name)
 {
-    int shelf = zd_cache_is_shelf(name) ? zd_cache_open_shelf(root, name) : -1;
-    DIR *dir = shelf >= 0 ? fdopendir(shelf) : NULL;
-    if (dir == NULL) {
-        if (shelf >= 0) {
-            close(shelf);
-        }
+    look l = { .is_own = true };
+    if (!zd_cache_is_shelf(name) || zd_os_folder_open_in(root, name, &l.folder) != 0) {
         return false;
     }
-    bool is_own = true;
-    for (const char *file; is_own && (file = next_name(dir)) != NULL;) {
-        is_own = zd_cache_is_entry(file) || zd_cache_is_part(file);
-    }
-    closedir(dir);
-    return is_own;
+    bool is_listed = zd_os_folder_visit(l.folder, look_at_file, &l) == 0;
+    zd_os_folder_close(l.folder);
+    return is_listed && l.is_own;
 }
 
 /* A tag that another process makes just now, or that a power failure left empty. */
-static bool is_own_tag(int root, const char *name)
+static bool is_own_tag(zd_os_folder root, const char *name)
 {
-    struct stat info;
+    zd_os_facts facts;
     return zd_part_is_name(name, tag_name) ||
-           (strcmp(name, tag_name) == 0 && fstatat(root, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(info.st_mode) && info.st_size == 0);
+           (strcmp(name, tag_name) == 0 && zd_os_folder_look_at(root, name, &facts) == 0 &&
+            facts.bytes == 0);
 }
 
-/* Whether a folder holds nothing but what a cache of ours holds. */
-static bool is_own_folder(DIR *dir)
+static bool look_at_name(void *user, const char *name)
 {
-    bool is_own = true;
-    for (const char *name; is_own && (name = next_name(dir)) != NULL;) {
-        is_own = strcmp(name, ZD_CACHE_USAGE_NAME) == 0 || is_own_tag(dirfd(dir), name) ||
-                 is_own_shelf(dirfd(dir), name);
-    }
-    return is_own;
+    look *l = user;
+    l->is_own = strcmp(name, ZD_CACHE_USAGE_NAME) == 0 || is_own_tag(l->folder, name) ||
+                is_own_shelf(l->folder, name);
+    return l->is_own;
 }
 
-zd_status zd_cache_claim(zd_context *ctx, int root, const char *path, zd_error *err)
+zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path, zd_error *err)
 {
+    look l = { .folder = root, .is_own = true };
     if (zd_cache_has_tag(root)) {
         return ZD_OK;
     }
-    DIR *dir = opendir(path);
-    if (dir == NULL) {
-        return zd_fail(err, ZD_ERR_IO, "cannot list '%s': %s", path, strerror(errno));
+    int code = zd_os_folder_visit(root, look_at_name, &l);
+    if (code != 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot list '%s': %s", path, zd_os_reason(code));
     }
-    bool is_own = is_own_folder(dir) || zd_cache_has_tag(root); /* by another process, meanwhile */
-    closedir(dir);
-    if (!is_own) {
+    if (!l.is_own && !zd_cache_has_tag(root)) { /* by another process, meanwhile */
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' holds other files and no %s of zdepth's; give an empty or a new "
                        "folder",

@@ -7,12 +7,11 @@
  * this module share. */
 
 #include <stdbool.h>
-
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include "core/context.h"
 #include "core/digest.h"
+#include "core/os.h"
 
 /** The file in the folder that holds how many bytes there are; see cache_prune.c. */
 #define ZD_CACHE_USAGE_NAME "usage"
@@ -40,21 +39,15 @@ bool zd_cache_is_depth(const char *name);
 /** An entry that is or was being written. */
 bool zd_cache_is_part(const char *name);
 
-/** Opens a shelf, given by its name in the folder `root`; -1 when it is not there or no real folder
- *  but a link, and errno says why. */
-int zd_cache_open_shelf(int root, const char *name);
-
-/** Removes an entry or part, when the name is that of one and its shelf is real. */
-bool zd_cache_remove_file(int root, const zd_cache_name *name);
-
-/** When a file was last used, in nanoseconds. */
-int64_t zd_cache_time_ns(const struct stat *info);
+/** Removes an entry or part, when the name is that of one and its shelf is a real folder. */
+bool zd_cache_remove_file(zd_os_folder root, const zd_cache_name *name);
 
 /** Whether the open folder carries our tag. */
-bool zd_cache_has_tag(int root);
+bool zd_cache_has_tag(zd_os_folder root);
 
 /** Makes the open folder ours, when it is empty or holds nothing but a cache. `path` is for messages
  *  and for the tag. */
-ZD_MUST_USE zd_status zd_cache_claim(zd_context *ctx, int root, const char *path, zd_error *err);
+ZD_MUST_USE zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path,
+                                     zd_error *err);
 
 #endif

@@ -5,16 +5,10 @@
  * (8 bytes, little-endian), so that nobody has to list it: every process that stores something adds to
  * it under a lock before it does, and whoever has to list the folder writes down what it really holds. */
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cache/cache_folder.h"
 #include "cache/cache_names.h"
@@ -35,6 +29,10 @@ typedef struct entry {
 
 typedef struct listing {
     zd_context *ctx;
+    zd_os_folder root;
+    zd_os_folder shelf; /* the one that is looked at */
+    const char *shelf_name;
+    bool fits; /* there was memory so far */
     entry *entries;
     size_t count;
     size_t capacity;
@@ -64,71 +62,70 @@ static bool listing_grow(listing *list)
     return true;
 }
 
-static bool is_abandoned(int shelf, const char *name)
+static void close_file(int file)
 {
-    int fd = openat(shelf, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool is_alive = fd >= 0 && zd_part_is_alive(fd);
-    if (fd >= 0) {
-        close(fd);
-    }
-    return fd >= 0 && !is_alive;
+    int ignored = zd_os_close(file, false);
+    (void) ignored;
 }
 
-/* False without memory. What is not ours is not seen. */
-static bool listing_add(listing *list, int shelf, const char *shelf_name, const char *file)
+static bool is_abandoned(zd_os_folder shelf, const char *name)
 {
-    struct stat info;
+    int file;
+    if (zd_os_folder_open_file(shelf, name, ZD_OS_READ, &file, NULL) != 0) {
+        return false;
+    }
+    bool is_alive = zd_part_is_alive(file);
+    close_file(file);
+    return !is_alive;
+}
+
+/* Stops the listing without memory. What is not ours is not seen. */
+static bool add_file(void *user, const char *file)
+{
+    listing *list = user;
+    zd_os_facts facts;
     bool is_part = zd_cache_is_part(file);
     if ((!is_part && !zd_cache_is_entry(file)) ||
         strlen(file) >= sizeof(((entry *) 0)->name.file) ||
-        fstatat(shelf, file, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
+        zd_os_folder_look_at(list->shelf, file, &facts) != 0)
     {
         return true;
     }
     if (!listing_grow(list)) {
+        list->fits = false;
         return false;
     }
     entry *e = &list->entries[list->count++];
-    snprintf(e->name.shelf, sizeof e->name.shelf, "%.2s", shelf_name);
+    snprintf(e->name.shelf, sizeof e->name.shelf, "%.2s", list->shelf_name);
     snprintf(e->name.file, sizeof e->name.file, "%s", file);
     e->is_part = is_part;
-    e->is_abandoned = is_part && is_abandoned(shelf, file);
-    e->bytes = info.st_size;
-    e->used_ns = zd_cache_time_ns(&info);
+    e->is_abandoned = is_part && is_abandoned(list->shelf, file);
+    e->bytes = facts.bytes;
+    e->used_ns = facts.changed_ns;
     return true;
 }
 
-static bool list_shelf(listing *list, int root, const char *name)
+static bool add_shelf(void *user, const char *name)
 {
-    int shelf = zd_cache_open_shelf(root, name);
-    DIR *dir = shelf >= 0 ? fdopendir(shelf) : NULL;
-    bool fits = true;
-    if (dir == NULL) {
-        if (shelf >= 0) {
-            close(shelf);
-        }
+    listing *list = user;
+    if (!zd_cache_is_shelf(name) || zd_os_folder_open_in(list->root, name, &list->shelf) != 0) {
         return true;
     }
-    for (struct dirent *item; fits && (item = readdir(dir)) != NULL;) {
-        fits = listing_add(list, dirfd(dir), name, item->d_name);
-    }
-    closedir(dir);
-    return fits;
+    list->shelf_name = name;
+    int ignored = zd_os_folder_visit(list->shelf, add_file, list);
+    (void) ignored;
+    zd_os_folder_close(list->shelf);
+    return list->fits;
 }
 
 static zd_status list_all(const zd_cache_folder *folder, listing *out, zd_error *err)
 {
-    *out = (listing){ .ctx = folder->ctx };
-    DIR *dir = opendir(folder->path);
-    bool fits = true;
-    if (dir == NULL) {
-        return zd_fail(err, ZD_ERR_IO, "cannot list '%s': %s", folder->path, strerror(errno));
+    *out = (listing){ .ctx = folder->ctx, .root = folder->root, .fits = true };
+    int code = zd_os_folder_visit(folder->root, add_shelf, out);
+    if (code != 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot list '%s': %s", folder->path, zd_os_reason(code));
     }
-    for (struct dirent *item; fits && (item = readdir(dir)) != NULL;) {
-        fits = !zd_cache_is_shelf(item->d_name) || list_shelf(out, folder->root, item->d_name);
-    }
-    closedir(dir);
-    if (!fits) {
+    if (!out->fits) {
         listing_free(out);
         return zd_fail_memory(err, "a list of the cache");
     }
@@ -201,66 +198,61 @@ static zd_status prune(const zd_cache_folder *folder, int64_t keep_bytes, int64_
     return ZD_OK;
 }
 
-/* Opens and locks the count of bytes; -1: it cannot be written, and errno says why. */
-static int lock_usage(const zd_cache_folder *folder)
+/* Opens and locks the count of bytes. Some network disks have no locks: the count is then about right. */
+static int lock_usage(const zd_cache_folder *folder, int *file)
 {
-    struct stat info;
-    int fd = openat(folder->root, ZD_CACHE_USAGE_NAME,
-                    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
-    if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
-        close(fd);
-        errno = ENOENT;
-        return -1;
+    int code = zd_os_folder_open_file(folder->root, ZD_CACHE_USAGE_NAME, ZD_OS_CHANGE, file, NULL);
+    if (code == 0) {
+        zd_os_lock(*file);
     }
-    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR) {
-    }
-    return fd; /* some network disks have no locks: the count is then about right */
+    return code;
 }
 
 /* Whether the count is known. */
-static bool read_usage(int fd, int64_t *bytes)
+static bool read_usage(int file, int64_t *bytes)
 {
     uint8_t data[8];
     uint64_t value = 0;
-    bool is_known = pread(fd, data, sizeof data, 0) == (ssize_t) sizeof data;
-    for (int i = 0; i < 8; i++) {
+    bool is_known = zd_os_read_start(file, data, sizeof data) == 0;
+    for (int i = 0; i < 8 && is_known; i++) {
         value |= (uint64_t) data[i] << (8 * i);
     }
     *bytes = (int64_t) value;
     return is_known && *bytes >= 0;
 }
 
-static bool write_usage(int fd, int64_t bytes)
+static int write_usage(int file, int64_t bytes)
 {
     uint8_t data[8];
     for (int i = 0; i < 8; i++) {
         data[i] = (uint8_t) ((uint64_t) bytes >> (8 * i));
     }
-    return pwrite(fd, data, sizeof data, 0) == (ssize_t) sizeof data;
+    return zd_os_write_start(file, data, sizeof data);
 }
 
-static zd_status find_usage(const zd_cache_folder *folder, int fd, int64_t *bytes, zd_error *err)
+static zd_status find_usage(const zd_cache_folder *folder, int file, int64_t *bytes, zd_error *err)
 {
     zd_cache_usage usage;
-    if (!read_usage(fd, bytes)) {
+    if (!read_usage(file, bytes)) {
         ZD_TRY(zd_cache_folder_measure(folder, &usage, err));
         *bytes = usage.bytes;
     }
     return ZD_OK;
 }
 
-static zd_status fail_usage(const zd_cache_folder *folder, zd_error *err)
+static zd_status check_usage(const zd_cache_folder *folder, int code, zd_error *err)
 {
-    return zd_fail(err, ZD_ERR_IO, "cannot write '%s/%s': %s", folder->path, ZD_CACHE_USAGE_NAME,
-                   strerror(errno));
+    return code == 0 ? ZD_OK
+                     : zd_fail(err, ZD_ERR_IO, "cannot write '%s/%s': %s", folder->path,
+                               ZD_CACHE_USAGE_NAME, zd_os_reason(code));
 }
 
-static zd_status reserve(zd_cache_folder *folder, int fd, int64_t bytes, bool *fits, zd_error *err)
+static zd_status reserve(zd_cache_folder *folder, int file, int64_t bytes, bool *fits, zd_error *err)
 {
     int64_t total;
     zd_cache_usage removed;
     int64_t limit = folder->limit_bytes;
-    ZD_TRY(find_usage(folder, fd, &total, err));
+    ZD_TRY(find_usage(folder, file, &total, err));
     if (total > limit - bytes) {
         bool spares_own = folder->keeps_own && bytes > ZD_CACHE_SMALL;
         int64_t keep = limit - bytes - (folder->is_full ? 0 : limit / SPARE_SHARE);
@@ -268,17 +260,15 @@ static zd_status reserve(zd_cache_folder *folder, int fd, int64_t bytes, bool *f
                      &removed, &total, err));
     }
     *fits = total <= limit - bytes;
-    return write_usage(fd, total + (*fits ? bytes : 0)) ? ZD_OK : fail_usage(folder, err);
+    return check_usage(folder, write_usage(file, total + (*fits ? bytes : 0)), err);
 }
 
 zd_status zd_cache_reserve(zd_cache_folder *folder, int64_t bytes, bool *fits, zd_error *err)
 {
-    int fd = lock_usage(folder);
-    if (fd < 0) {
-        return fail_usage(folder, err);
-    }
-    zd_status status = reserve(folder, fd, bytes, fits, err);
-    close(fd);
+    int file;
+    ZD_TRY(check_usage(folder, lock_usage(folder, &file), err));
+    zd_status status = reserve(folder, file, bytes, fits, err);
+    close_file(file);
     return status;
 }
 
@@ -286,12 +276,13 @@ zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_byte
                                 zd_cache_usage *removed, zd_error *err)
 {
     int64_t left = 0;
-    int fd = lock_usage(folder);
+    int file;
+    bool is_locked = lock_usage(folder, &file) == 0;
     zd_status status = prune(folder, keep_bytes, INT64_MAX, removed, &left, err);
-    if (fd >= 0) {
-        bool ignored = status == ZD_OK && write_usage(fd, left);
+    if (is_locked) {
+        int ignored = status == ZD_OK ? write_usage(file, left) : 0;
         (void) ignored;
-        close(fd);
+        close_file(file);
     }
     return status;
 }
@@ -300,11 +291,11 @@ void zd_cache_folder_trim(const zd_cache_folder *folder)
 {
     int64_t bytes = 0;
     zd_cache_usage removed;
-    int fd =
-        openat(folder->root, ZD_CACHE_USAGE_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool is_known = fd >= 0 && read_usage(fd, &bytes);
-    if (fd >= 0) {
-        close(fd);
+    int file;
+    bool is_known = false;
+    if (zd_os_folder_open_file(folder->root, ZD_CACHE_USAGE_NAME, ZD_OS_READ, &file, NULL) == 0) {
+        is_known = read_usage(file, &bytes);
+        close_file(file);
     }
     if (!is_known || bytes > folder->limit_bytes) {
         zd_status ignored = zd_cache_folder_prune(folder, folder->limit_bytes, &removed, NULL);

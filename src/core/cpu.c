@@ -5,6 +5,7 @@
 
 #include "core/cpu.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #if defined(__x86_64__)
@@ -45,11 +46,39 @@ uint32_t zd_cpu_features(void)
     return features;
 }
 
+static bool find_sha(void)
+{
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
+           (b & (1U << 29)) != 0;
+}
+
+/* CPUID takes microseconds in a virtual machine, and its answer never changes. */
+bool zd_cpu_has_sha(void)
+{
+    static atomic_int known; /* 0: not asked yet; 1: no; 2: yes */
+    int answer = atomic_load_explicit(&known, memory_order_relaxed);
+    if (answer == 0) {
+        answer = find_sha() ? 2 : 1;
+        atomic_store_explicit(&known, answer, memory_order_relaxed);
+    }
+    return answer == 2;
+}
+
 #else
 
 uint32_t zd_cpu_features(void)
 {
     return 0;
+}
+
+bool zd_cpu_has_sha(void)
+{
+    return false;
 }
 
 #endif

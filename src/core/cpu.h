@@ -5,6 +5,7 @@
 
 /* What the processor can do. Kernels are chosen by these bits when an object is created. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -17,6 +18,9 @@ enum {
 
 /** The features of this processor that the operating system lets programs use. */
 uint32_t zd_cpu_features(void);
+
+/** Whether there are the SHA instructions of x86; asked of the processor once a process. */
+bool zd_cpu_has_sha(void);
 
 /** The name of one feature bit, such as "avx2"; NULL past the last. */
 const char *zd_cpu_feature_name(int index);

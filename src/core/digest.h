@@ -3,7 +3,7 @@
 #ifndef ZD_CORE_DIGEST_H
 #define ZD_CORE_DIGEST_H
 
-/* SHA-256, from nettle: keys of the depth cache and checks of installed models. */
+/* SHA-256: keys of the depth cache and checks of installed models. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,9 @@ typedef struct zd_digest {
 
 /** A running hash. Plain storage of the caller; nothing to release. */
 typedef struct zd_hasher {
-    uint64_t state[32]; /* of nettle */
+    uint32_t words[8];
+    uint64_t bytes;
+    uint8_t block[64]; /* what is no whole block yet */
 } zd_hasher;
 
 void zd_hasher_init(zd_hasher *hasher);

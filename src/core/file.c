@@ -111,8 +111,9 @@ zd_status zd_file_make_folder(zd_context *ctx, const char *path, zd_error *err)
         return zd_fail_memory(err, path);
     }
     zd_status status = ZD_OK;
-    for (char *at = copy + 1; status == ZD_OK && at[-1] != '\0'; at++) {
-        if (*at != '/' && *at != '\0') {
+    char *first = copy + zd_os_root_length(copy);
+    for (char *at = first == copy ? copy + 1 : first; status == ZD_OK && at[-1] != '\0'; at++) {
+        if (!zd_os_is_separator(*at) && *at != '\0') {
             continue;
         }
         char kept = *at;
@@ -149,8 +150,11 @@ bool zd_file_same(const char *a, const char *b)
 const char *zd_path_base(const char *path)
 {
     assert(path != NULL);
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
+    const char *base = path;
+    for (const char *at = path; *at != '\0'; at++) {
+        base = zd_os_is_separator(*at) ? at + 1 : base;
+    }
+    return base;
 }
 
 const char *zd_path_extension(const char *path)
@@ -167,7 +171,7 @@ char *zd_path_join(zd_context *ctx, const char *folder, const char *name)
     size_t size = length + strlen(name) + 2;
     char *joined = zd_alloc(ctx, size);
     if (joined != NULL) {
-        const char *slash = length > 0 && folder[length - 1] == '/' ? "" : "/";
+        const char *slash = length > 0 && zd_os_is_separator(folder[length - 1]) ? "" : "/";
         snprintf(joined, size, "%s%s%s", folder, length > 0 ? slash : "", name);
     }
     return joined;

@@ -1,14 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* core/os.h for POSIX systems, with what Linux and the BSDs add. */
+/* core/os.h for POSIX systems, with what Linux and the BSDs add. Folders that are held are in
+ * os_folder_posix.c.
+ *
+ * The dynamic linker knows the name of a plug-in's file; of the program itself it knows only what the
+ * shell called it, so the kernel is asked. */
 
 #include "core/os.h"
 
 #include <assert.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <link.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,9 +27,116 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/os_posix.h"
+
+_Static_assert(ZD_OS_PATH >= PATH_MAX, "realpath writes up to PATH_MAX bytes");
+
 const char *zd_os_reason(int code)
 {
     return strerror(code);
+}
+
+bool zd_os_is_absent(int code)
+{
+    return code == ENOENT || code == ENOTDIR || code == ELOOP;
+}
+
+bool zd_os_environment(const char *name, char value[ZD_OS_PATH])
+{
+    const char *found = getenv(name);
+    bool fits = found != NULL && strlen(found) < ZD_OS_PATH;
+    snprintf(value, ZD_OS_PATH, "%s", fits ? found : "");
+    return value[0] != '\0';
+}
+
+bool zd_os_user_folder(zd_os_place place, char path[ZD_OS_PATH])
+{
+    static const char *const defaults[] = { [ZD_OS_DATA] = ".local/share", [ZD_OS_CACHE] = ".cache" };
+    static const char *const names[] = { [ZD_OS_DATA] = "XDG_DATA_HOME",
+                                         [ZD_OS_CACHE] = "XDG_CACHE_HOME" };
+    char home[ZD_OS_PATH];
+    if (zd_os_environment(names[place], path)) {
+        return true;
+    }
+    if (!zd_os_environment("HOME", home)) {
+        return false;
+    }
+    const char *slash = home[strlen(home) - 1] == '/' ? "" : "/";
+    return snprintf(path, ZD_OS_PATH, "%s%s%s", home, slash, defaults[place]) < ZD_OS_PATH;
+}
+
+const char *zd_os_place_names(zd_os_place place)
+{
+    return place == ZD_OS_DATA ? "$XDG_DATA_HOME nor $HOME" : "$XDG_CACHE_HOME nor $HOME";
+}
+
+bool zd_os_own_file(char path[ZD_OS_PATH])
+{
+    Dl_info info;
+    struct link_map *map = NULL;
+    const char *name = "";
+    if (dladdr1((const void *) (uintptr_t) zd_os_own_file, &info, (void **) (void *) &map,
+                RTLD_DL_LINKMAP) != 0 &&
+        map != NULL)
+    {
+        name = map->l_name;
+    }
+    return realpath(name[0] != '\0' ? name : "/proc/self/exe", path) != NULL;
+}
+
+bool zd_os_is_trusted(const char *path, const char *as)
+{
+    struct stat own;
+    struct stat found;
+    return stat(as, &own) == 0 && stat(path, &found) == 0 &&
+           (found.st_uid == own.st_uid || found.st_uid == 0);
+}
+
+void zd_os_stay_loaded(void)
+{
+}
+
+int zd_os_real_path(const char *path, char real[ZD_OS_PATH])
+{
+    return realpath(path, real) != NULL ? 0 : errno;
+}
+
+bool zd_os_is_separator(char c)
+{
+    return c == '/';
+}
+
+size_t zd_os_root_length(const char *path)
+{
+    return path[0] == '/' ? 1 : 0;
+}
+
+static int64_t nanoseconds(struct timespec t)
+{
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+int zd_os_posix_facts(const struct stat *info, zd_os_facts *out)
+{
+    *out = (zd_os_facts){ .bytes = info->st_size,
+                          .changed_ns = nanoseconds(info->st_mtim),
+                          .touched_ns = nanoseconds(info->st_ctim),
+                          .number = (int64_t) info->st_ino,
+                          .disk = (int64_t) info->st_dev };
+    return S_ISREG(info->st_mode) ? 0 : ENOENT;
+}
+
+int zd_os_look_at(const char *path, zd_os_facts *out)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? zd_os_posix_facts(&info, out) : errno;
+}
+
+FILE *zd_os_open_stream(const char *path, const char *mode, int *code)
+{
+    FILE *file = fopen(path, mode);
+    *code = file != NULL ? 0 : errno;
+    return file;
 }
 
 int zd_os_processors(void)

@@ -1,52 +1,32 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The dynamic linker knows the name of a plug-in's file; of the program itself it knows only what the
- * shell called it, so the kernel is asked. */
+/* The folders are looked at from where the system says that this code's file is. */
 
 #include "core/own_place.h"
 
-#include <dlfcn.h>
-#include <limits.h>
-#include <link.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <assert.h>
 
 #include "core/file.h"
-
-/* The file that this code was loaded from, without links. */
-static bool find_own_file(char file[PATH_MAX])
-{
-    Dl_info info;
-    struct link_map *map = NULL;
-    const char *name = "";
-    if (dladdr1((const void *) (uintptr_t) zd_own_place_find, &info, (void **) (void *) &map,
-                RTLD_DL_LINKMAP) != 0 &&
-        map != NULL)
-    {
-        name = map->l_name;
-    }
-    return realpath(name[0] != '\0' ? name : "/proc/self/exe", file) != NULL;
-}
+#include "core/os.h"
 
 char *zd_own_place_find(zd_context *ctx, const char *const *folders, const char *name)
 {
-    char file[PATH_MAX];
-    struct stat own;
-    struct stat found;
-    if (!find_own_file(file) || stat(file, &own) != 0) {
+    assert(folders != NULL && name != NULL);
+    char file[ZD_OS_PATH];
+    char base[ZD_OS_PATH];
+    char real[ZD_OS_PATH];
+    if (!zd_os_own_file(file)) {
         return NULL;
     }
-    file[zd_path_base(file) - file] = '\0';
+    int length = (int) (zd_path_base(file) - file);
+    snprintf(base, sizeof base, "%.*s", length, file);
     for (; *folders != NULL; folders++) {
-        char *folder = zd_path_join(ctx, file, *folders);
+        char *folder = zd_path_join(ctx, base, *folders);
         char *path = folder != NULL ? zd_path_join(ctx, folder, name) : NULL;
-        char *real = path != NULL ? realpath(path, NULL) : NULL;
-        bool is_ours = real != NULL && stat(real, &found) == 0 &&
-                       (found.st_uid == own.st_uid || found.st_uid == 0);
+        bool is_ours = path != NULL && zd_os_real_path(path, real) == 0 &&
+                       zd_os_is_trusted(real, file);
         char *result = is_ours ? zd_strdup(ctx, real) : NULL;
-        free(real);
         zd_free(ctx, path);
         zd_free(ctx, folder);
         if (result != NULL) {

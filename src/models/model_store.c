@@ -6,13 +6,13 @@
 #include "models/model_store.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
+#include "core/os.h"
 #include "core/own_place.h"
 
-/* Given by the build. */
+/* Given by the build; empty where programs have no fixed folder for their data. */
 #ifndef ZD_DATA_FOLDER
 #    define ZD_DATA_FOLDER "/usr/share/zdepth"
 #endif
@@ -22,31 +22,21 @@ static const char suffix[] = ".safetensors";
 static bool is_path(const char *text)
 {
     size_t length = strlen(text);
-    return strchr(text, '/') != NULL || (length >= sizeof suffix - 1 &&
+    return zd_path_base(text) != text || (length >= sizeof suffix - 1 &&
                                          strcmp(text + length - (sizeof suffix - 1), suffix) == 0);
-}
-
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err)
 {
-    const char *folder = environment("ZD_MODELS");
-    const char *data = environment("XDG_DATA_HOME");
-    const char *home = environment("HOME");
+    char folder[ZD_OS_PATH];
     *out = NULL;
-    if (folder != NULL) {
+    if (zd_os_environment("ZD_MODELS", folder)) {
         *out = zd_strdup(ctx, folder);
-    } else if (data != NULL) {
-        *out = zd_path_join(ctx, data, "zdepth/models");
-    } else if (home != NULL) {
-        *out = zd_path_join(ctx, home, ".local/share/zdepth/models");
+    } else if (zd_os_user_folder(ZD_OS_DATA, folder)) {
+        *out = zd_path_join(ctx, folder, "zdepth/models");
     } else {
-        return zd_fail(err, ZD_ERR_IO,
-                       "no folder for models: neither $ZD_MODELS, $XDG_DATA_HOME nor $HOME is set");
+        return zd_fail(err, ZD_ERR_IO, "no folder for models: neither $ZD_MODELS, %s is set",
+                       zd_os_place_names(ZD_OS_DATA));
     }
     return *out != NULL ? ZD_OK : zd_fail_memory(err, "a folder's name");
 }
@@ -91,7 +81,7 @@ static zd_status find_entry(zd_context *ctx, const zd_model_entry *entry, char *
     char *folder = NULL;
     *path = look_beside(ctx, entry);
     if (*path == NULL) {
-        *path = look_in(ctx, ZD_DATA_FOLDER "/models", entry);
+        *path = look_in(ctx, sizeof ZD_DATA_FOLDER > 1 ? ZD_DATA_FOLDER "/models" : NULL, entry);
     }
     if (*path != NULL) {
         return ZD_OK;

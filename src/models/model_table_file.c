@@ -12,6 +12,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/os.h"
 
 enum { WORDS = 8, MAX_BYTES = 16384, MAX_NAME = 48, MAX_WORD = 200 };
 
@@ -141,7 +142,9 @@ zd_status zd_model_table_file_parse(char *text, zd_model_entry *entries, int *co
 
 static zd_status load(const char *path, zd_error *err)
 {
-    FILE *file = zd_file_check_regular(path, err) == ZD_OK ? fopen(path, "rb") : NULL;
+    int code;
+    FILE *file = zd_file_check_regular(path, err) == ZD_OK ? zd_os_open_stream(path, "rb", &code)
+                                                           : NULL;
     if (file == NULL) {
         return zd_fail(err, ZD_ERR_IO, "it cannot be read");
     }
@@ -157,8 +160,8 @@ static zd_status load(const char *path, zd_error *err)
 
 static void load_once(void)
 {
-    const char *path = getenv("ZD_MODELS_TABLE");
-    if (path == NULL || path[0] == '\0') {
+    char path[ZD_OS_PATH];
+    if (!zd_os_environment("ZD_MODELS_TABLE", path)) {
         return;
     }
     zd_status status = load(path, &failure);
