@@ -3,25 +3,24 @@
 
 /* Lossless coding of float maps. The prediction is PNG's and FLIF's planar one without the choice
  * (left + above - above left); floats as ordered integers and their bytes in layers are after
- * P. Lindstrom, M. Isenburg, "Fast and Efficient Compression of Floating-Point Data", 2006, with zstd
- * in the place of the range coder. docs/performance.md has what was measured and rejected. */
+ * P. Lindstrom, M. Isenburg, "Fast and Efficient Compression of Floating-Point Data", 2006, each layer
+ * packed by cache_layer.c. docs/performance.md has what was measured and rejected. */
 
 #include "cache/cache_codec.h"
 
 #include <string.h>
-#include <zstd.h>
 
-#include "core/size.h"
+#include "cache/cache_layer.h"
 
 enum {
     LAYERS = 4,
     HEAD = 16,
     MOST_PLANES = 2,
-    LEVEL = 1,             /* 6 takes four times as long for 1.5 % fewer bytes */
-    MOST_SHRINKING = 40000 /* more than zstd can: 128 KiB in 4 bytes */
+    CHECKS = 8 + 4, /* of the layers and of the head */
 };
 
-static const char magic[] = "zdm1";
+static const char magic[] = "zdm2";
+static const char older[] = "zdm1"; /* its layers were packed by zstd */
 
 void zd_cache_depth_release(zd_cache_depth *entry)
 {
@@ -76,6 +75,24 @@ static uint32_t fnv1a(const uint8_t *data, size_t bytes)
     return hash;
 }
 
+/* A last word that is not whole is filled up with zeros. */
+static uint64_t check_of(const uint8_t *data, size_t bytes)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t at = 0; at < bytes; at += 8) {
+        uint64_t word = 0;
+        if (bytes - at >= 8) {
+            word = (uint64_t) get_u32(data + at) | (uint64_t) get_u32(data + at + 4) << 32;
+        } else {
+            for (size_t i = at; i < bytes; i++) {
+                word |= (uint64_t) data[i] << (8 * (i - at));
+            }
+        }
+        hash = (hash ^ word) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
 /* Bits of a float as a number of the same order, and back. */
 static uint32_t order(uint32_t bits)
 {
@@ -114,20 +131,38 @@ static uint32_t get_layers(const bench *b, size_t at)
     return residual;
 }
 
+/* The slope of the first row goes on. */
+static void take_first_row(bench *b, const uint32_t *row)
+{
+    uint32_t slope = 0;
+    put_layers(b, 0, fold(row[0]));
+    for (int x = 1; x < b->width; x++) {
+        uint32_t step = row[x] - row[x - 1];
+        put_layers(b, (size_t) x, fold(step - slope));
+        slope = step;
+    }
+}
+
 static void take_apart(bench *b, zd_view view)
 {
     uint32_t *above = b->rows;
     uint32_t *row = b->rows + b->width;
-    size_t at = 0;
-    memset(above, 0, (size_t) b->width * sizeof *above);
+    uint32_t slope = 0; /* of the first column */
+    size_t at = (size_t) b->width;
     for (int y = 0; y < b->height; y++) {
         memcpy(row, zd_view_row_f32(view, y), (size_t) b->width * sizeof *row);
         for (int x = 0; x < b->width; x++) {
             row[x] = order(row[x]);
         }
-        put_layers(b, at++, fold(row[0] - above[0]));
-        for (int x = 1; x < b->width; x++) {
-            put_layers(b, at++, fold(row[x] - row[x - 1] - above[x] + above[x - 1]));
+        if (y == 0) {
+            take_first_row(b, row);
+        } else {
+            uint32_t step = row[0] - above[0];
+            put_layers(b, at++, fold(step - slope));
+            slope = step;
+            for (int x = 1; x < b->width; x++) {
+                put_layers(b, at++, fold(row[x] - row[x - 1] - above[x] + above[x - 1]));
+            }
         }
         uint32_t *swap = above;
         above = row;
@@ -135,18 +170,35 @@ static void take_apart(bench *b, zd_view view)
     }
 }
 
+static void put_first_row(const bench *b, uint32_t *row)
+{
+    uint32_t slope = 0;
+    row[0] = unfold(get_layers(b, 0));
+    for (int x = 1; x < b->width; x++) {
+        slope += unfold(get_layers(b, (size_t) x));
+        row[x] = row[x - 1] + slope;
+    }
+}
+
 static void put_together(bench *b, zd_view view)
 {
     uint32_t *above = b->rows;
     uint32_t *row = b->rows + b->width;
-    size_t at = 0;
-    memset(above, 0, (size_t) b->width * sizeof *above);
+    uint32_t slope = 0;
+    size_t at = (size_t) b->width;
+    put_first_row(b, row);
     for (int y = 0; y < b->height; y++) {
+        if (y > 0) {
+            slope += unfold(get_layers(b, at++));
+            uint32_t over = slope; /* how far the row is over the one above */
+            row[0] = above[0] + over;
+            for (int x = 1; x < b->width; x++) {
+                over += unfold(get_layers(b, at++));
+                row[x] = above[x] + over;
+            }
+        }
         float *out = zd_view_row_f32(view, y);
-        uint32_t over = 0; /* how far the row is over the one above */
         for (int x = 0; x < b->width; x++) {
-            over += unfold(get_layers(b, at++));
-            row[x] = above[x] + over;
             uint32_t bits = unorder(row[x]);
             memcpy(out + x, &bits, sizeof bits);
         }
@@ -158,55 +210,43 @@ static void put_together(bench *b, zd_view view)
 
 static size_t head_size(int planes)
 {
-    return HEAD + (size_t) planes * LAYERS * 4 + 4;
+    return HEAD + (size_t) planes * LAYERS * 4 + CHECKS;
 }
 
-/* Appends a plane's frames and notes their sizes in the head; 0: zstd has no memory. */
-static size_t encode_plane(bench *b, ZSTD_CCtx *zstd, zd_view view, uint8_t *sizes, uint8_t *to,
-                           size_t room)
+/* Appends a plane's layers and notes their sizes in the head. */
+static size_t encode_plane(bench *b, zd_view view, uint8_t *sizes, uint8_t *to)
 {
     size_t used = 0;
     take_apart(b, view);
     for (int i = 0; i < LAYERS; i++) {
-        size_t size = ZSTD_compress2(zstd, to + used, room - used,
-                                     b->layers + (size_t) i * b->samples, b->samples);
-        if (ZSTD_isError(size)) {
-            return 0;
-        }
+        size_t size =
+            zd_cache_layer_pack(b->layers + (size_t) i * b->samples, b->samples, to + used);
         put_u32(sizes + i * 4, (uint32_t) size);
         used += size;
     }
     return used;
 }
 
-static zd_status encode(bench *b, const zd_cache_depth *entry, uint8_t *to, size_t room,
-                        size_t *bytes, zd_error *err)
+static size_t encode(bench *b, const zd_cache_depth *entry, uint8_t *to)
 {
     const zd_image *images[MOST_PLANES] = { entry->depth.values, entry->foreground };
     int planes = entry->foreground != NULL ? 2 : 1;
     size_t head = head_size(planes);
-    ZSTD_CCtx *zstd = ZSTD_createCCtx();
-    bool is_good = zstd != NULL;
-    if (is_good) {
-        ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
-        ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
-    }
+    size_t bytes = head;
     memcpy(to, magic, 4);
     to[4] = (uint8_t) entry->depth.kind;
     to[5] = (uint8_t) planes;
     to[6] = to[7] = 0;
     put_u32(to + 8, (uint32_t) b->width);
     put_u32(to + 12, (uint32_t) b->height);
-    *bytes = head;
-    for (int i = 0; i < planes && is_good; i++) {
-        size_t used = encode_plane(b, zstd, zd_image_view(images[i]), to + HEAD + i * LAYERS * 4,
-                                   to + *bytes, room - *bytes);
-        is_good = used > 0;
-        *bytes += used;
+    for (int i = 0; i < planes; i++) {
+        bytes += encode_plane(b, zd_image_view(images[i]), to + HEAD + i * LAYERS * 4, to + bytes);
     }
+    uint64_t check = check_of(to + head, bytes - head);
+    put_u32(to + head - CHECKS, (uint32_t) check);
+    put_u32(to + head - CHECKS + 4, (uint32_t) (check >> 32));
     put_u32(to + head - 4, fnv1a(to, head - 4));
-    ZSTD_freeCCtx(zstd);
-    return is_good ? ZD_OK : zd_fail_memory(err, "a depth map's code");
+    return bytes;
 }
 
 static bool is_size_possible(int64_t width, int64_t height)
@@ -226,17 +266,15 @@ zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t 
                        view.width, view.height, ZD_CACHE_CODEC_MAX_SIDE);
     }
     zd_status status = bench_open(&b, ctx, view.width, view.height, err);
-    size_t room = head_size(MOST_PLANES) + MOST_PLANES * LAYERS * ZSTD_compressBound(b.samples);
+    size_t room = head_size(MOST_PLANES) + MOST_PLANES * LAYERS * zd_cache_layer_room(b.samples);
     if (status == ZD_OK) {
         *out = zd_alloc(ctx, room);
-        status = *out != NULL ? encode(&b, entry, *out, room, bytes, err)
-                              : zd_fail_memory(err, "a depth map's code");
+        status = *out != NULL ? ZD_OK : zd_fail_memory(err, "a depth map's code");
+    }
+    if (status == ZD_OK) {
+        *bytes = encode(&b, entry, *out);
     }
     bench_close(&b);
-    if (status != ZD_OK) {
-        zd_free(ctx, *out);
-        *out = NULL;
-    }
     return status;
 }
 
@@ -255,7 +293,7 @@ static bool read_sizes(const uint8_t *data, size_t bytes, head *h)
     size_t left = bytes - head_size(h->planes);
     for (int i = 0; i < h->planes * LAYERS; i++) {
         uint32_t size = get_u32(data + HEAD + i * 4);
-        if (size > left || samples / MOST_SHRINKING > size) {
+        if (size > left || samples / ZD_CACHE_LAYER_MOST > size) {
             return false;
         }
         h->sizes[i / LAYERS][i % LAYERS] = size;
@@ -288,8 +326,8 @@ static zd_status decode_plane(bench *b, const uint8_t *data, const uint32_t size
                               zd_image **out, zd_error *err)
 {
     for (int i = 0; i < LAYERS; i++) {
-        if (ZSTD_decompress(b->layers + (size_t) i * b->samples, b->samples, data, sizes[i]) !=
-            b->samples) {
+        if (!zd_cache_layer_unpack(data, sizes[i], b->layers + (size_t) i * b->samples, b->samples))
+        {
             return zd_fail(err, ZD_ERR_CORRUPT, "layer %d cannot be unpacked", i);
         }
         data += sizes[i];
@@ -305,11 +343,18 @@ zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes, zd
     head h;
     bench b;
     *out = (zd_cache_depth){ 0 };
+    if (bytes >= HEAD && memcmp(data, older, 4) == 0) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "it is of an earlier version");
+    }
     if (!read_head(data, bytes, &h)) {
         return zd_fail(err, ZD_ERR_CORRUPT, "its head is wrong");
     }
     zd_image **images[MOST_PLANES] = { &out->depth.values, &out->foreground };
     const uint8_t *at = data + head_size(h.planes);
+    uint64_t check = (uint64_t) get_u32(at - CHECKS) | (uint64_t) get_u32(at - CHECKS + 4) << 32;
+    if (check_of(at, bytes - head_size(h.planes)) != check) {
+        return zd_fail(err, ZD_ERR_CORRUPT, "its check is wrong");
+    }
     zd_status status = bench_open(&b, ctx, h.width, h.height, err);
     for (int i = 0; i < h.planes && status == ZD_OK; i++) {
         status = decode_plane(&b, at, h.sizes[i], images[i], err);

@@ -4,22 +4,26 @@
 #define ZD_CACHE_CACHE_CODEC_H
 
 /* One depth map with its foreground as bytes, without a loss of bits: how the cache stores them
- * (files "*.zdm"). All numbers are little-endian.
+ * (files "*.zdm"). It needs no library, so that every system has it. All numbers are little-endian.
  *
  *     offset  bytes
- *     0       4      "zdm1"
+ *     0       4      "zdm2"
  *     4       1      kind: zd_depth_kind
  *     5       1      planes: 1 (depth) or 2 (depth, foreground)
  *     6       2      0
  *     8       4 + 4  width, height
  *     16      16 each  of every plane: the sizes of its four layers
+ *     then    8      the check of the layers
  *     then    4      FNV-1a of all before
- *     then           the layers, each a zstd frame with its checksum
+ *     then           the layers (cache/cache_layer.h)
  *
+ * The check is FNV-1a of 64 bits over the layers' words of 8 bytes, the last filled up with zeros.
  * A layer holds one byte of every sample's residual, the lowest first. The residual is what a sample
- * differs from left + above - above left (0 outside), where a sample is its bits as an unsigned number
+ * differs from left + above - above left, where a sample is its bits as an unsigned number
  * in the order of the values, modulo 2^32, with the sign in the lowest bit. Depth is smooth, so the
- * upper layers are almost nothing; the lowest is noise that nothing compresses. */
+ * upper layers are almost nothing; the lowest is noise that nothing compresses. In the first row and the
+ * first column the slope goes on instead: of the first sample all is residual, of the second what it
+ * differs from the first. */
 
 #include "image/depth_map.h"
 
@@ -38,7 +42,8 @@ enum { ZD_CACHE_CODEC_MAX_SIDE = 16384, ZD_CACHE_CODEC_MAX_SAMPLES = 1 << 26 };
 ZD_MUST_USE zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t **out,
                                       size_t *bytes, zd_error *err);
 
-/** Decodes any bytes: ZD_ERR_CORRUPT for what is none. No memory is made that the bytes could not
+/** Decodes any bytes: ZD_ERR_CORRUPT for what is none, ZD_ERR_UNSUPPORTED for what
+ *  an earlier version wrote. No memory is made that the bytes could not
  *  fill. The caller owns the images of *out; there are none on failure. */
 ZD_MUST_USE zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes,
                                       zd_cache_depth *out, zd_error *err);

@@ -32,7 +32,10 @@ static zd_status get_coded(zd_cache_folder *cache, const zd_digest *key, zd_cach
     zd_status status = zd_cache_decode(cache->ctx, entry.data, entry.bytes, out, err);
     zd_free(cache->ctx, entry.data);
     *found = status == ZD_OK;
-    return status;
+    if (status == ZD_ERR_UNSUPPORTED) { /* an earlier version's, which nobody needs to be told of */
+        zd_cache_folder_forget(cache, key, "zdm");
+    }
+    return status == ZD_ERR_UNSUPPORTED ? ZD_OK : status;
 }
 
 static zd_status get_exr(zd_cache_folder *cache, const zd_digest *key, zd_cache_depth *out,

@@ -87,8 +87,8 @@ bool zd_cache_has_tag(zd_os_folder root)
     if (zd_os_folder_open_file(root, tag_name, ZD_OS_READ, &file, NULL) != 0) {
         return false;
     }
-    bool is_ours = zd_os_read_start(file, text, sizeof text) == 0 &&
-                   memcmp(text, tag_text, sizeof text) == 0;
+    bool is_ours =
+        zd_os_read_start(file, text, sizeof text) == 0 && memcmp(text, tag_text, sizeof text) == 0;
     int ignored = zd_os_close(file, false);
     (void) ignored;
     return is_ours;

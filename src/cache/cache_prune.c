@@ -247,7 +247,8 @@ static zd_status check_usage(const zd_cache_folder *folder, int code, zd_error *
                                ZD_CACHE_USAGE_NAME, zd_os_reason(code));
 }
 
-static zd_status reserve(zd_cache_folder *folder, int file, int64_t bytes, bool *fits, zd_error *err)
+static zd_status reserve(zd_cache_folder *folder, int file, int64_t bytes, bool *fits,
+                         zd_error *err)
 {
     int64_t total;
     zd_cache_usage removed;

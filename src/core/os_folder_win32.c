@@ -33,8 +33,9 @@ static int path_in(zd_os_folder folder, const char *name, wchar_t wide[ZD_OS_PAT
 static int open_wide(const wchar_t *wide, DWORD flags, zd_os_folder *out)
 {
     BY_HANDLE_FILE_INFORMATION info;
-    HANDLE handle = CreateFileW(wide, FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES,
-                                FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, flags, NULL);
+    HANDLE handle =
+        CreateFileW(wide, FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES,
+                    FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, flags, NULL);
     if (handle == INVALID_HANDLE_VALUE) {
         return (int) GetLastError();
     }
@@ -135,8 +136,8 @@ int zd_os_folder_remove(zd_os_folder folder, const char *name)
 static HANDLE open_handle(const wchar_t *wide, zd_os_access how)
 {
     DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT;
-    DWORD access = how == ZD_OS_READ ? GENERIC_READ | FILE_WRITE_ATTRIBUTES
-                                     : GENERIC_READ | GENERIC_WRITE;
+    DWORD access =
+        how == ZD_OS_READ ? GENERIC_READ | FILE_WRITE_ATTRIBUTES : GENERIC_READ | GENERIC_WRITE;
     DWORD make = how == ZD_OS_READ ? OPEN_EXISTING : OPEN_ALWAYS;
     HANDLE handle = CreateFileW(wide, access, ZD_OS_SHARE_ALL, NULL, make, flags, NULL);
     if (handle == INVALID_HANDLE_VALUE && how == ZD_OS_READ &&
@@ -170,7 +171,8 @@ int zd_os_folder_open_file(zd_os_folder folder, const char *name, zd_os_access h
 
 static OVERLAPPED place_of(size_t offset)
 {
-    return (OVERLAPPED){ .Offset = (DWORD) offset, .OffsetHigh = (DWORD) ((uint64_t) offset >> 32) };
+    return (OVERLAPPED){ .Offset = (DWORD) offset,
+                         .OffsetHigh = (DWORD) ((uint64_t) offset >> 32) };
 }
 
 static DWORD piece_of(size_t bytes)
@@ -203,7 +205,8 @@ int zd_os_write_start(int file, const void *data, size_t bytes)
         OVERLAPPED at = place_of(done);
         DWORD put = 0;
         if (!WriteFile(zd_os_win32_handle(file), (const char *) data + done, piece_of(bytes - done),
-                       &put, &at)) {
+                       &put, &at))
+        {
             return (int) GetLastError();
         }
         done += put;

@@ -51,9 +51,12 @@ bool zd_os_environment(const char *name, char value[ZD_OS_PATH])
 
 bool zd_os_user_folder(zd_os_place place, char path[ZD_OS_PATH])
 {
-    static const char *const defaults[] = { [ZD_OS_DATA] = ".local/share", [ZD_OS_CACHE] = ".cache" };
-    static const char *const names[] = { [ZD_OS_DATA] = "XDG_DATA_HOME",
-                                         [ZD_OS_CACHE] = "XDG_CACHE_HOME" };
+    static const char *const defaults[] = {
+        [ZD_OS_DATA] = ".local/share", [ZD_OS_CACHE] = ".cache"
+    };
+    static const char *const names[] = {
+        [ZD_OS_DATA] = "XDG_DATA_HOME", [ZD_OS_CACHE] = "XDG_CACHE_HOME"
+    };
     char home[ZD_OS_PATH];
     if (zd_os_environment(names[place], path)) {
         return true;

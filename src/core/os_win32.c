@@ -9,8 +9,8 @@
 #include "core/os_win32.h"
 
 #include <aclapi.h>
-#include <bcrypt.h>
 #include <assert.h>
+#include <bcrypt.h>
 #include <fcntl.h>
 #include <io.h>
 #include <locale.h>
@@ -135,7 +135,7 @@ static HMODULE own_module(DWORD flags)
     HMODULE module = NULL;
     flags |= GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
     return GetModuleHandleExW(flags, (const wchar_t *) (uintptr_t) zd_os_own_file, &module) ? module
-                                                                                           : NULL;
+                                                                                            : NULL;
 }
 
 bool zd_os_own_file(char path[ZD_OS_PATH])
@@ -273,7 +273,9 @@ int zd_os_real_path(const char *path, char real[ZD_OS_PATH])
         return code;
     }
     DWORD length = GetFinalPathNameByHandleW(handle, wide, ZD_OS_PATH, FILE_NAME_NORMALIZED);
-    code = length == 0 ? (int) GetLastError() : length >= ZD_OS_PATH ? ERROR_FILENAME_EXCED_RANGE : 0;
+    code = length == 0            ? (int) GetLastError()
+           : length >= ZD_OS_PATH ? ERROR_FILENAME_EXCED_RANGE
+                                  : 0;
     CloseHandle(handle);
     return code == 0 ? zd_os_win32_text(wide, real) : code;
 }

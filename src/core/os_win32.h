@@ -5,8 +5,6 @@
 
 /* What the two halves of core/os.h for Windows share. Codes are those of GetLastError. */
 
-#define WIN32_LEAN_AND_MEAN
-#define NOMINMAX
 #include <windows.h>
 
 #include "core/os.h"

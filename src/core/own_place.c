@@ -24,8 +24,8 @@ char *zd_own_place_find(zd_context *ctx, const char *const *folders, const char 
     for (; *folders != NULL; folders++) {
         char *folder = zd_path_join(ctx, base, *folders);
         char *path = folder != NULL ? zd_path_join(ctx, folder, name) : NULL;
-        bool is_ours = path != NULL && zd_os_real_path(path, real) == 0 &&
-                       zd_os_is_trusted(real, file);
+        bool is_ours =
+            path != NULL && zd_os_real_path(path, real) == 0 && zd_os_is_trusted(real, file);
         char *result = is_ours ? zd_strdup(ctx, real) : NULL;
         zd_free(ctx, path);
         zd_free(ctx, folder);

@@ -9,10 +9,15 @@
 
 #include <stddef.h>
 
+#if defined(__MINGW32__) /* its printf is C's own, as meson.build asks for */
+#    define ZD_PRINTF_KIND gnu_printf
+#else
+#    define ZD_PRINTF_KIND printf
+#endif
 #if defined(__GNUC__)
 #    define ZD_MUST_USE __attribute__((warn_unused_result))
 #    define ZD_PRINTF(format_index, first_argument) \
-        __attribute__((format(printf, format_index, first_argument)))
+        __attribute__((format(ZD_PRINTF_KIND, format_index, first_argument)))
 #else
 #    define ZD_MUST_USE
 #    define ZD_PRINTF(format_index, first_argument)

@@ -23,7 +23,7 @@ static bool is_path(const char *text)
 {
     size_t length = strlen(text);
     return zd_path_base(text) != text || (length >= sizeof suffix - 1 &&
-                                         strcmp(text + length - (sizeof suffix - 1), suffix) == 0);
+                                          strcmp(text + length - (sizeof suffix - 1), suffix) == 0);
 }
 
 zd_status zd_model_store_folder(zd_context *ctx, char **out, zd_error *err)

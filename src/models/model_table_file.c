@@ -143,8 +143,8 @@ zd_status zd_model_table_file_parse(char *text, zd_model_entry *entries, int *co
 static zd_status load(const char *path, zd_error *err)
 {
     int code;
-    FILE *file = zd_file_check_regular(path, err) == ZD_OK ? zd_os_open_stream(path, "rb", &code)
-                                                           : NULL;
+    FILE *file =
+        zd_file_check_regular(path, err) == ZD_OK ? zd_os_open_stream(path, "rb", &code) : NULL;
     if (file == NULL) {
         return zd_fail(err, ZD_ERR_IO, "it cannot be read");
     }

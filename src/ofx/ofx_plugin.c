@@ -65,6 +65,7 @@ static ofx_status dispatch(const char *action, const void *handle, ofx_props in,
         return OFX_REPLY_DEFAULT;
     }
     if (strcmp(action, "OfxActionLoad") == 0) {
+        zd_os_stay_loaded();
         return zd_ofx_host_load();
     }
     if (strcmp(action, "OfxActionUnload") == 0) {

@@ -9,12 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/cpu.h"
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/half.h"
 #include "core/os.h"
 #include "core/part.h"
 #include "core/pool.h"
+#include "core/sha256.h"
 #include "core/size.h"
 #include "core/text.h"
 #include "zd_test.h"
@@ -173,6 +175,99 @@ static void digest_matches_the_standard(void)
     zd_digest_text(&digest, text);
     /* FIPS 180-2, appendix B.1. */
     REQUIRE_TEXT(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/* The vector of 10^6 letters of FIPS 180-2, appendix B.3, in pieces of every size. */
+static void digests_do_not_depend_on_the_pieces(void)
+{
+    static char letters[1000];
+    zd_hasher hasher;
+    zd_digest digest;
+    char text[ZD_DIGEST_TEXT_SIZE];
+    memset(letters, 'a', sizeof letters);
+    zd_hasher_init(&hasher);
+    for (size_t left = 1000000, piece = 0; left > 0; piece = (piece + 37) % sizeof letters) {
+        size_t bytes = piece < left ? piece : left;
+        zd_hasher_update(&hasher, letters, bytes);
+        left -= bytes;
+    }
+    zd_hasher_finish(&hasher, &digest);
+    zd_digest_text(&digest, text);
+    REQUIRE_TEXT(text, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+static void blocks_are_the_same_by_instruction(void)
+{
+    uint32_t plain[8];
+    uint32_t fast[8];
+    uint8_t data[7 * 64];
+    unsigned long long seed = 11;
+    if (!zd_cpu_has_sha()) {
+        SKIP("this processor has no SHA instructions");
+    }
+#if defined(__x86_64__)
+    for (int i = 0; i < 8; i++) {
+        plain[i] = fast[i] = (uint32_t) zd_test_random(&seed);
+    }
+    for (size_t blocks = 0; blocks <= 7; blocks++) {
+        for (size_t i = 0; i < sizeof data; i++) {
+            data[i] = (uint8_t) zd_test_random(&seed);
+        }
+        zd_sha256_blocks_plain(plain, data, blocks);
+        zd_sha256_blocks_ni(fast, data, blocks);
+        REQUIRE_BYTES(plain, fast, sizeof plain);
+    }
+#endif
+}
+
+/* What is in a held folder is reached by its name alone, and links in it lead nowhere. */
+static void held_folders_are_what_they_were(void)
+{
+    char path[] = "/tmp/zdepth-held-XXXXXX";
+    char text[200];
+    zd_os_folder root;
+    zd_os_folder inner;
+    zd_os_facts facts;
+    int file;
+    REQUIRE(mkdtemp(path) != NULL);
+    REQUIRE_INT(zd_os_folder_open(path, &root), 0);
+    REQUIRE_INT(zd_os_folder_make_in(root, "inner"), 0);
+    REQUIRE_INT(zd_os_folder_make_in(root, "inner"), 0);
+    REQUIRE_INT(zd_os_folder_open_in(root, "inner", &inner), 0);
+    REQUIRE(zd_os_is_absent(zd_os_folder_open_file(inner, "f", ZD_OS_READ, &file, &facts)));
+    REQUIRE_INT(zd_os_folder_open_file(inner, "f", ZD_OS_CHANGE, &file, &facts), 0);
+    REQUIRE_INT(zd_os_write_start(file, "abcdef", 6), 0);
+    REQUIRE_INT(zd_os_write_start(file, "XY", 2), 0);
+    REQUIRE_INT(zd_os_read_start(file, text, 6), 0);
+    REQUIRE_BYTES(text, "XYcdef", 6);
+    REQUIRE(zd_os_read_start(file, text, 7) != 0);
+    REQUIRE_INT(zd_os_close(file, false), 0);
+    REQUIRE_INT(zd_os_folder_look_at(inner, "f", &facts), 0);
+    REQUIRE_INT(facts.bytes, 6);
+    int64_t before = facts.changed_ns;
+    REQUIRE_INT(zd_os_folder_open_file(inner, "f", ZD_OS_READ, &file, &facts), 0);
+    REQUIRE_INT(zd_os_touch(file), 0);
+    REQUIRE_INT(zd_os_close(file, false), 0);
+    REQUIRE_INT(zd_os_folder_look_at(inner, "f", &facts), 0);
+    REQUIRE(facts.changed_ns >= before && facts.changed_ns > 1600000000 * ZD_OS_SECOND);
+    /* A link to a file or folder is none of ours; another folder under the old name is not reached. */
+    snprintf(text, sizeof text, "%s/inner/link", path);
+    REQUIRE_INT(symlink("f", text), 0);
+    REQUIRE(zd_os_folder_open_file(inner, "link", ZD_OS_READ, &file, &facts) != 0);
+    REQUIRE(zd_os_folder_look_at(inner, "link", &facts) != 0);
+    snprintf(text, sizeof text, "%s/way", path);
+    REQUIRE_INT(symlink("inner", text), 0);
+    zd_os_folder none;
+    REQUIRE(zd_os_is_absent(zd_os_folder_open_in(root, "way", &none)) && none < 0);
+    REQUIRE_INT(zd_os_folder_remove(root, "way"), 0);
+    REQUIRE_INT(zd_os_folder_remove(inner, "link"), 0);
+    REQUIRE_INT(zd_os_folder_look_at(inner, "f", &facts), 0);
+    REQUIRE_INT(zd_os_folder_remove(inner, "f"), 0);
+    zd_os_folder_close(inner);
+    zd_os_folder_close(root);
+    zd_os_folder_close(-1);
+    snprintf(text, sizeof text, "%s/inner", path);
+    REQUIRE(rmdir(text) == 0 && rmdir(path) == 0);
 }
 
 static void files_appear_whole(void)
@@ -440,6 +535,9 @@ int main(void)
     RUN(context_survives_every_failing_allocation);
     RUN(json_escapes_and_separates);
     RUN(digest_matches_the_standard);
+    RUN(digests_do_not_depend_on_the_pieces);
+    RUN(blocks_are_the_same_by_instruction);
+    RUN(held_folders_are_what_they_were);
     RUN(files_appear_whole);
     RUN(parts_of_equal_processes_never_meet);
     RUN(parts_are_known_by_their_names);

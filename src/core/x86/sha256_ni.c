@@ -33,8 +33,8 @@ void zd_sha256_blocks_ni(uint32_t words[8], const uint8_t *data, size_t blocks)
         }
         for (int i = 0; i < 16; i++) {
             const uint32_t *constants = zd_sha256_constants + 4 * i;
-            __m128i k = _mm_add_epi32(
-                w[i % 4], _mm_loadu_si128((const __m128i *) (const void *) constants));
+            __m128i k = _mm_add_epi32(w[i % 4],
+                                      _mm_loadu_si128((const __m128i *) (const void *) constants));
             cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);
             abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0E));
             w[i % 4] = next_words(w[i % 4], w[(i + 1) % 4], w[(i + 2) % 4], w[(i + 3) % 4]);
