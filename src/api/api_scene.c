@@ -538,8 +538,9 @@ zdepth_status zdepth_scene_run(const zdepth_scene *scene, const zdepth_scene_job
                                    .first = with.first,
                                    .last = with.last,
                                    .all = !with.has_frames };
+    const zd_clip_options cache = { 0 };
     zd_status status = zd_scene_job_open_text(scene->context->core, scene->path, scene->text,
-                                              with.model, &job, &error);
+                                              with.model, &cache, &job, &error);
     if (status == ZD_OK) {
         status = zd_scene_job_render(job, &params, &inner, &report, &error);
     }

@@ -21,8 +21,7 @@ typedef struct loaded_entry {
 
 typedef struct measured_entry {
     zd_digest digest;
-    zd_image *values; /* NULL: an empty place */
-    zd_depth_range range;
+    zd_scene_measured found; /* values NULL: an empty place */
     unsigned used;
 } measured_entry;
 
@@ -71,14 +70,30 @@ static zd_status load(void *user, const zd_scene_request *request, zd_scene_load
     return ZD_OK;
 }
 
-static zd_digest digest_of(zd_scene_measure what, zd_view rgb, zd_rect roi)
+/* A frame of footage is known by its place, any other picture by its pixels. */
+static zd_digest digest_of(const zd_scene_measure_request *request)
 {
     zd_hasher hasher;
     zd_digest digest;
-    int head[] = { (int) what, rgb.width, rgb.height, roi.x0, roi.y0, roi.x1, roi.y1 };
+    zd_view rgb = request->picture;
+    zd_rect r = request->region;
+    bool is_footage = request->path != NULL;
+    int head[] = { (int) request->what,
+                   rgb.width,
+                   rgb.height,
+                   r.x0,
+                   r.y0,
+                   r.x1,
+                   r.y1,
+                   is_footage,
+                   is_footage ? request->frame : 0 };
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, head, sizeof head);
-    for (int y = 0; y < rgb.height; y++) {
+    zd_hasher_update(&hasher, request->model, strlen(request->model) + 1);
+    if (is_footage) {
+        zd_hasher_update(&hasher, request->path, strlen(request->path));
+    }
+    for (int y = 0; y < rgb.height && !is_footage; y++) {
         zd_hasher_update(&hasher, zd_view_row_f32(rgb, y),
                          (size_t) rgb.width * zd_format_pixel_bytes(rgb.format));
     }
@@ -86,25 +101,26 @@ static zd_digest digest_of(zd_scene_measure what, zd_view rgb, zd_rect roi)
     return digest;
 }
 
-static zd_status analyse(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
-                         zd_image **values, zd_depth_range *range, zd_error *err)
+static zd_status analyse(void *user, const zd_scene_measure_request *request,
+                         zd_scene_measured *out, zd_error *err)
 {
     zd_api_scene_memory *m = user;
-    zd_digest digest = digest_of(what, rgb, roi);
+    zd_digest digest = digest_of(request);
     measured_entry *oldest = &m->measured[0];
     for (int i = 0; i < MAX_MEASURED; i++) {
         measured_entry *entry = &m->measured[i];
-        if (entry->values != NULL && memcmp(&entry->digest, &digest, sizeof digest) == 0) {
+        if (entry->found.values != NULL && memcmp(&entry->digest, &digest, sizeof digest) == 0) {
             entry->used = ++m->clock;
-            *values = zd_image_ref(entry->values);
-            *range = entry->range;
+            *out = entry->found;
+            zd_image_ref(out->values);
             return ZD_OK;
         }
         oldest = entry->used < oldest->used ? entry : oldest;
     }
-    ZD_TRY(m->under->analyser.analyse(m->under->analyser.user, what, rgb, roi, values, range, err));
-    zd_image_unref(&oldest->values);
-    *oldest = (measured_entry){ digest, zd_image_ref(*values), *range, ++m->clock };
+    ZD_TRY(m->under->analyser.analyse(m->under->analyser.user, request, out, err));
+    zd_image_unref(&oldest->found.values);
+    *oldest = (measured_entry){ digest, *out, ++m->clock };
+    zd_image_ref(out->values);
     return ZD_OK;
 }
 
@@ -130,7 +146,7 @@ void zd_api_scene_memory_destroy(zd_api_scene_memory **memory)
             forget_loaded(m, &m->loaded[i]);
         }
         for (int i = 0; i < MAX_MEASURED; i++) {
-            zd_image_unref(&m->measured[i].values);
+            zd_image_unref(&m->measured[i].found.values);
         }
         zd_free(m->ctx, m);
     }

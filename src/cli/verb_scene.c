@@ -190,8 +190,10 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(actions[i].name, args->positional[0]) == 0) {
             zd_scene_job *session = NULL;
+            zd_clip_options cache = { .no_cache = cli->no_cache,
+                                      .cache_folder = cli->cache_folder };
             ZD_TRY(zd_scene_job_open(cli->ctx, args->positional[1], zd_args_flag(args, "model"),
-                                     &session, err));
+                                     &cache, &session, err));
             zd_status status = actions[i].run(cli, args, session, err);
             zd_scene_job_close(&session);
             return status;

@@ -76,6 +76,7 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .copies_tags = true,
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
+        .metadata = form->metadata,
         .job = is_known ? &digest : NULL,
     };
     ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err));

@@ -50,6 +50,7 @@ typedef struct zd_sink_form {
     bool footage_alpha; /* the footage has some: kept where the format can hold it */
     int width;          /* 0: the footage's */
     int height;
+    const char *const *metadata; /* as in zd_writer_params; may be NULL */
 } zd_sink_form;
 
 /** Opens the project's output for pictures like the footage, with the output parameters: before the

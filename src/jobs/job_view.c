@@ -4,9 +4,12 @@
 /* Depth, matte and views as files. */
 
 #include <stdio.h>
+#include <strings.h>
 
+#include "core/file.h"
 #include "core/size.h"
 #include "jobs/job_loop.h"
+#include "media/map_reader.h"
 
 typedef struct view_job {
     zd_context *ctx;
@@ -168,11 +171,11 @@ static zd_status write_exr(view_job *job, zd_job_loop *loop, const zd_layered_fr
     };
     bool metres = frame->depth.kind == ZD_DEPTH_METRES;
     const zd_exr_attribute attributes[] = {
-        { .name = "zdepthKind", .text = zd_depth_kind_name(frame->depth.kind) },
+        { .name = ZD_EXR_DEPTH_KIND, .text = zd_depth_kind_name(frame->depth.kind) },
         { .name = "zdepthUnit", .text = metres ? "m" : "none" },
         { .name = "zdepthNear", .text = metres ? "small" : "large" },
-        { .name = "zdepthFurthest", .number = frame->shot->range.furthest },
-        { .name = "zdepthNearest", .number = frame->shot->range.nearest },
+        { .name = ZD_EXR_DEPTH_FURTHEST, .number = frame->shot->range.furthest },
+        { .name = ZD_EXR_DEPTH_NEAREST, .number = frame->shot->range.nearest },
         { .name = "zdepthSource", .text = zd_clip_depth_name(loop->clip.depth) },
     };
     zd_exr_file file = { channels, 2, attributes, 6, 0.0f };
@@ -207,7 +210,11 @@ static zd_status open_exr(view_job *v, zd_job_loop *loop, const zd_sink_form *fo
 static zd_status open_depth(view_job *v, zd_job_loop *loop, zd_error *err)
 {
     const char *output = zd_params_text(&loop->job->project->params, ZD_P_OUTPUT);
+    static const char *const kind[] = { ZD_EXR_DEPTH_KIND, "normalised", NULL };
     zd_sink_form form = { .what = v->raw ? "raw depth" : "depth", .is_gray = true };
+    if (strcasecmp(zd_path_extension(output), "png") == 0) {
+        form.metadata = kind;
+    }
     if (v->raw) {
         zd_clip_depth_size(loop->clip.depth, &form.width, &form.height);
     }

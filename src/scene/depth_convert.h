@@ -10,7 +10,7 @@
 #include "scene/scene_internal.h"
 
 typedef struct zd_scene_depth_rule {
-    zd_zrange range; /* not ZD_SCENE_ZRANGE_AUTO */
+    zd_zrange range; /* not ZD_SCENE_ZRANGE_AUTO or _NEARNESS */
     bool is_radial;
     double scale;
     double near_px;
@@ -37,6 +37,7 @@ typedef struct zd_scene_depth_guess {
     double near_px; /* declared with it; 0: not */
     double far_px;
     char reason[96];
+    const char *other; /* the range that it may be as well; NULL when sure */
 } zd_scene_depth_guess;
 
 /** Names the convention of a map from what its file says (`declared`, "" for nothing) or else from

@@ -81,6 +81,9 @@ int zd_scene_output_count(const zd_scene *scene);
 int zd_scene_output_node(const zd_scene *scene, int output);
 const char *zd_scene_output_file(const zd_scene *scene, int output); /* "" when not given */
 
+/** The network that a map's analysis names; "" for other nodes and where none is named. */
+const char *zd_scene_analysis_model(const zd_scene *scene, int node);
+
 /** Gives `visit` the path of each file that the scene reads: fronts and mattes without their
  *  channel, meshes. A sequence is its pattern. Ends with the first visit that fails. */
 ZD_MUST_USE zd_status zd_scene_visit_files(const zd_scene *scene,

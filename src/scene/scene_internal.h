@@ -182,7 +182,11 @@ enum {
     ZD_SCENE_ZDEPTH_ON,
     ZD_SCENE_ZDEPTH_MEDIA,
     ZD_SCENE_ZDEPTH_ANALYSIS,
+    ZD_SCENE_ZDEPTH_MODEL,
     ZD_SCENE_ZDEPTH_ROI,
+    ZD_SCENE_ZDEPTH_ROI_SHAPE,
+    ZD_SCENE_ZDEPTH_ROI_MODE,
+    ZD_SCENE_ZDEPTH_ROI_FEATHER,
     ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH,
     ZD_SCENE_ZDEPTH_RANGE,
     ZD_SCENE_ZDEPTH_GEOMETRY,
@@ -240,7 +244,7 @@ enum {
     ZD_SCENE_OUTPUT_SAMPLES,
     ZD_SCENE_OUTPUT_KEYS
 };
-enum { ZD_SCENE_MAX_KEYS = 32 };
+enum { ZD_SCENE_MAX_KEYS = 64 };
 
 /* Choices that the code asks for, in the order of their tables. */
 enum { ZD_SCENE_NO, ZD_SCENE_YES };
@@ -262,12 +266,15 @@ enum {
 enum { ZD_SCENE_DECAY_NONE, ZD_SCENE_DECAY_LINEAR, ZD_SCENE_DECAY_QUADRATIC };
 enum { ZD_SCENE_SHAPE_RECTANGLE, ZD_SCENE_SHAPE_ELLIPSE };
 enum { ZD_SCENE_ANALYSIS_NONE, ZD_SCENE_ANALYSIS_GLOBAL, ZD_SCENE_ANALYSIS_FACE };
+enum { ZD_SCENE_ROI_RECTANGLE, ZD_SCENE_ROI_ELLIPSE };
+enum { ZD_SCENE_ROI_INCLUDE, ZD_SCENE_ROI_EXCLUDE };
 typedef enum zd_zrange {
     ZD_SCENE_ZRANGE_NORMALIZED,
     ZD_SCENE_ZRANGE_ABSOLUTE,
     ZD_SCENE_ZRANGE_INVERSE,            /* 1/z, 0 is infinitely far */
     ZD_SCENE_ZRANGE_INVERSE_NORMALIZED, /* 1 at near, 0 at far, affine in 1/z */
     ZD_SCENE_ZRANGE_HEIGHT,             /* pixels from the object towards the viewer */
+    ZD_SCENE_ZRANGE_NEARNESS,           /* larger is nearer, no scale: read as analysis is */
     ZD_SCENE_ZRANGE_AUTO,
 } zd_zrange;
 enum { ZD_SCENE_GEOMETRY_PLANAR, ZD_SCENE_GEOMETRY_RADIAL };

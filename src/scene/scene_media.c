@@ -72,6 +72,38 @@ static char *split_path(const zd_scene *scene, const char *text, char channel[CH
     return joined;
 }
 
+static int number_of(const zd_scene_node *media, double frame)
+{
+    double offset = zd_scene_node_number(media, ZD_SCENE_MEDIA_OFFSET, 0, frame);
+    return (int) fmin(fmax(floor(frame - offset + 0.5), INT32_MIN), INT32_MAX);
+}
+
+int zd_scene_media_number(const zd_scene_media_store *store, int media, double frame)
+{
+    return number_of(&store->scene->nodes[media], frame);
+}
+
+zd_status zd_scene_media_footage(const zd_scene_media_store *store, int media, char **path,
+                                 zd_error *err)
+{
+    char channel[CHANNEL_SIZE];
+    const zd_scene_node *node = &store->scene->nodes[media];
+    const char *front = zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT);
+    *path = NULL;
+    if (front[0] == '\0' || zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) != 0) {
+        return ZD_OK;
+    }
+    *path = split_path(store->scene, front, channel);
+    if (*path == NULL) {
+        return zd_fail_memory(err, "a path");
+    }
+    if (channel[0] != '\0') {
+        zd_free(store->scene->ctx, *path);
+        *path = NULL;
+    }
+    return ZD_OK;
+}
+
 static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, int key, double frame,
                       bool as_data, zd_scene_loaded *out, zd_error *err)
 {
@@ -82,10 +114,9 @@ static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, in
     if (path == NULL) {
         return zd_fail_memory(err, "a path");
     }
-    double offset = zd_scene_node_number(node, ZD_SCENE_MEDIA_OFFSET, 0, frame);
     zd_scene_request request = { .path = path,
                                  .channel = channel,
-                                 .frame = (int) floor(frame - offset + 0.5),
+                                 .frame = number_of(node, frame),
                                  .as_data = as_data,
                                  .colourspace =
                                      zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) };

@@ -40,4 +40,14 @@ zd_status zd_scene_media_colour(zd_scene_media_store *store, int media, double f
 zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double frame,
                               zd_scene_media_slot **out, zd_error *err);
 
+/** The number of a media's picture at a scene frame: in a sequence's names, or of a movie's frame
+ *  counted from 1. */
+int zd_scene_media_number(const zd_scene_media_store *store, int media, double frame);
+
+/** The file whose frames a media's pictures are, where they are nothing else: one front without a
+ *  channel, in the colours that it is tagged with. *path is NULL when there is none; the caller frees
+ *  it. */
+zd_status zd_scene_media_footage(const zd_scene_media_store *store, int media, char **path,
+                                 zd_error *err);
+
 #endif

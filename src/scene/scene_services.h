@@ -29,6 +29,8 @@ typedef struct zd_scene_loaded {
     char declared[48]; /* the file's own words, "planar,absolute"; "" when it says nothing */
     double near_px;    /* declared with it; 0: not */
     double far_px;
+    bool has_span; /* the file says which values are furthest and nearest */
+    zd_depth_range span;
 } zd_scene_loaded;
 
 typedef struct zd_scene_loader {
@@ -43,13 +45,31 @@ typedef enum zd_scene_measure {
     ZD_SCENE_MEASURE_FACE,   /* with the shape of the faces in it; fails when there is none */
 } zd_scene_measure;
 
-/** Measures depth on a linear RGB float32 picture. `*values` is nearness (larger is nearer), gray
- *  float32 of the picture's size, owned by the caller; `*range` is what it spans within `roi`, or
- *  equal ends when it is not known. The scene keeps the range of its first frame. */
+/** One frame to be measured. */
+typedef struct zd_scene_measure_request {
+    zd_scene_measure what;
+    const char
+        *path; /* as in zd_scene_request, of footage that the picture is nothing but; or NULL */
+    int frame; /* as in zd_scene_request */
+    int first; /* the frames that the scene's range asks for */
+    int last;
+    const char *model; /* a network's name; "": the default */
+    zd_rect region;    /* of the picture: what is analysed, the same for every frame */
+    zd_view picture;   /* linear RGBA float32, premultiplied */
+} zd_scene_measure_request;
+
+/** What was measured: nearness (larger is nearer), gray float32, owned by the caller. */
+typedef struct zd_scene_measured {
+    zd_image *values;
+    zd_depth_range range; /* what the values span; equal ends when it is not known */
+    bool is_settled;      /* the range is that of the shot; else the scene's first frame gives it */
+} zd_scene_measured;
+
+/** Measures depth. */
 typedef struct zd_scene_analyser {
     void *user;
-    zd_status (*analyse)(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
-                         zd_image **values, zd_depth_range *range, zd_error *err);
+    zd_status (*analyse)(void *user, const zd_scene_measure_request *request,
+                         zd_scene_measured *out, zd_error *err);
 } zd_scene_analyser;
 
 typedef struct zd_scene_services {

@@ -10,10 +10,28 @@
 #include "scene/relief.h"
 #include "scene/scene_media.h"
 
+/** A region of interest in pixels of the media; empty: everywhere. */
+typedef struct zd_zmap_roi {
+    double rect[4]; /* left, top, right, bottom */
+    double feather;
+    int shape; /* ZD_SCENE_ROI_ */
+    int mode;  /* ZD_SCENE_ROI_INCLUDE or _EXCLUDE */
+} zd_zmap_roi;
+
+/** All that turns measured nearness into z. */
+typedef struct zd_zmap_measured {
+    double nearest; /* z of the range's ends */
+    double furthest;
+    double card[3]; /* 1/z of the card = card[0] + card[1] u + card[2] v, u and v 0 to 1; or NaN */
+    zd_depth_range range;
+    zd_zmap_roi roi;
+} zd_zmap_measured;
+
 /** All that a field is computed from. */
 typedef struct zd_zmap_key {
     unsigned source_serial;
     zd_scene_depth_rule rule;
+    zd_zmap_measured measured;
     double softness[2];
     bool edge_aware;
     zd_scene_depth_placing placing;
@@ -37,10 +55,9 @@ typedef struct zd_zmap {
     unsigned bump_field;
     zd_image *analysed; /* nearness measured on the media */
     bool has_range;
-    zd_depth_range analysed_range; /* of the scene's first frame */
+    zd_depth_range analysed_range; /* of the shot, or of the scene's first frame */
     unsigned analysed_of;          /* colour_serial */
     unsigned analysed_serial;
-    double analysed_roi[4];
     bool has_guess;
     zd_scene_depth_guess guess; /* for `range auto`, from the scene's first frame */
     bool has_warned;

@@ -33,7 +33,7 @@ struct zd_scene_job {
 };
 
 static zd_status open_parts(zd_scene_job *s, const char *path, const char *text, const char *model,
-                            zd_error *err)
+                            const zd_clip_options *cache, zd_error *err)
 {
     zd_digest digest;
     if (text != NULL) {
@@ -49,14 +49,14 @@ static zd_status open_parts(zd_scene_job *s, const char *path, const char *text,
     zd_digest_text(&digest, s->digest);
     ZD_TRY(zd_scene_check(s->scene, err));
     ZD_TRY(zd_scene_job_files_create(s->ctx, &s->files, err));
-    ZD_TRY(zd_scene_job_analysis_create(s->ctx, model, &s->analysis, err));
+    ZD_TRY(zd_scene_job_analysis_create(s->ctx, model, cache, &s->analysis, err));
     s->services = (zd_scene_services){ { s->files, zd_scene_job_files_load },
                                        { s->analysis, zd_scene_job_analysis_run } };
     return ZD_OK;
 }
 
 static zd_status open_job(zd_context *ctx, const char *path, const char *text, const char *model,
-                          zd_scene_job **out, zd_error *err)
+                          const zd_clip_options *cache, zd_scene_job **out, zd_error *err)
 {
     zd_scene_job *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
     *out = s;
@@ -64,7 +64,7 @@ static zd_status open_job(zd_context *ctx, const char *path, const char *text, c
         return zd_fail_memory(err, "a scene");
     }
     s->ctx = ctx;
-    zd_status status = open_parts(s, path, text, model, err);
+    zd_status status = open_parts(s, path, text, model, cache, err);
     if (status != ZD_OK) {
         zd_scene_job_close(out);
     }
@@ -72,15 +72,16 @@ static zd_status open_job(zd_context *ctx, const char *path, const char *text, c
 }
 
 zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
-                            zd_scene_job **out, zd_error *err)
+                            const zd_clip_options *cache, zd_scene_job **out, zd_error *err)
 {
-    return open_job(ctx, path, NULL, model, out, err);
+    return open_job(ctx, path, NULL, model, cache, out, err);
 }
 
 zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
-                                 const char *model, zd_scene_job **out, zd_error *err)
+                                 const char *model, const zd_clip_options *cache,
+                                 zd_scene_job **out, zd_error *err)
 {
-    return open_job(ctx, path, text, model, out, err);
+    return open_job(ctx, path, text, model, cache, out, err);
 }
 
 void zd_scene_job_close(zd_scene_job **session)
@@ -355,7 +356,7 @@ static bool digest_target(zd_scene_job *s, const target *t, zd_digest *out)
     zd_hasher_update(&id.hasher, name, strlen(name) + 1);
     zd_hasher_update(&id.hasher, &cpu, sizeof cpu);
     (void) zd_media_identify(s->ctx, "/proc/self/exe", &id.hasher);
-    bool is_known = zd_scene_job_analysis_identify(s->analysis, &id.hasher) &&
+    bool is_known = zd_scene_job_analysis_identify(s->analysis, s->scene, &id.hasher) &&
                     zd_scene_visit_files(s->scene, identify_file, &id, NULL) == ZD_OK;
     zd_hasher_finish(&id.hasher, out);
     return is_known;

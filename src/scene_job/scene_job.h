@@ -5,19 +5,23 @@
 
 /* Where scenes meet files: media are read, depth is measured on them, frames are written. */
 
+#include "clip/clip.h"
 #include "core/task.h"
 #include "scene/render.h"
 
 typedef struct zd_scene_job zd_scene_job;
 
 /** Reads and checks a scene. The caller owns *out. `model` is a network's name or file; NULL: the
- *  embedded one. Loaded only when a map asks for analysis. */
+ *  embedded one. Loaded only when a map asks for analysis, whose depth goes through the cache. `model`
+ *  and the cache's folder are borrowed. */
 ZD_MUST_USE zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
-                                        zd_scene_job **out, zd_error *err);
+                                        const zd_clip_options *cache, zd_scene_job **out,
+                                        zd_error *err);
 
 /** The same of a text, for which `path` stands in messages and as the place of relative paths. */
 ZD_MUST_USE zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
-                                             const char *model, zd_scene_job **out, zd_error *err);
+                                             const char *model, const zd_clip_options *cache,
+                                             zd_scene_job **out, zd_error *err);
 void zd_scene_job_close(zd_scene_job **session);
 
 zd_scene *zd_scene_job_scene(zd_scene_job *session);

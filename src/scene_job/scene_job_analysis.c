@@ -1,26 +1,36 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The network is opened when the first picture is to be measured. */
+/* Footage is measured by a clip of its own, as everywhere (scene_job_clip.c). A picture that is not
+ * simply a file's (a named channel, colours taken otherwise, a white media) is measured by itself,
+ * with the picture's edges, by a network that is opened when the first one comes. */
 
 #include "scene_job/scene_job_analysis.h"
+
+#include <string.h>
 
 #include "core/size.h"
 #include "depth/analyser.h"
 #include "depth/range.h"
+#include "engine/engine_steps.h"
 #include "face/face_depth.h"
 #include "image/colour.h"
 #include "image/resample.h"
 #include "media/identity.h"
 #include "models/model_store.h"
+#include "scene_job/scene_job_clip.h"
 
-enum { FACE_LONG_SIDE = 960 };
+enum { FACE_LONG_SIDE = 960, MAX_CLIPS = 4 };
 
 static const char face_model[] = "face-landmarks";
 
 struct zd_scene_job_analysis {
     zd_context *ctx;
     const char *model; /* borrowed */
+    zd_clip_options cache;
+    zd_scene_job_clip *clips[MAX_CLIPS];
+    int next_clip;
+    char *opened; /* the model that `analyser` is of */
     zd_analyser *analyser;
     zd_face_finder *finder; /* of face analysis, once it is asked for */
     zd_face_list *faces;
@@ -29,7 +39,8 @@ struct zd_scene_job_analysis {
 };
 
 zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
-                                       zd_scene_job_analysis **out, zd_error *err)
+                                       const zd_clip_options *cache, zd_scene_job_analysis **out,
+                                       zd_error *err)
 {
     *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
     if (*out == NULL) {
@@ -37,12 +48,17 @@ zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
     }
     (*out)->ctx = ctx;
     (*out)->model = model != NULL ? model : "embedded";
+    (*out)->cache = *cache;
     return ZD_OK;
 }
 
 void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis)
 {
     if (*analysis != NULL) {
+        for (int i = 0; i < MAX_CLIPS; i++) {
+            zd_scene_job_clip_close(&(*analysis)->clips[i]);
+        }
+        zd_free((*analysis)->ctx, (*analysis)->opened);
         zd_analyser_close(&(*analysis)->analyser);
         zd_face_finder_close(&(*analysis)->finder);
         zd_free((*analysis)->ctx, (*analysis)->faces);
@@ -56,26 +72,47 @@ void zd_scene_job_analysis_set_task(zd_scene_job_analysis *analysis, const zd_ta
     analysis->task = task;
 }
 
-bool zd_scene_job_analysis_identify(const zd_scene_job_analysis *analysis, zd_hasher *hasher)
+static void identify_model(zd_context *ctx, const char *model, zd_hasher *hasher, bool *is_known)
 {
     char *path = NULL;
-    if (zd_model_store_find(analysis->ctx, analysis->model, &path, NULL) != ZD_OK) {
+    if (zd_model_store_find(ctx, zd_model_store_choose(ctx, model, true), &path, NULL) != ZD_OK) {
         path = NULL; /* scenes without analysis need none */
     }
-    bool is_known = zd_media_identify(analysis->ctx, path, hasher);
-    zd_free(analysis->ctx, path);
+    *is_known = zd_media_identify(ctx, path, hasher) && *is_known;
+    zd_free(ctx, path);
+}
+
+bool zd_scene_job_analysis_identify(const zd_scene_job_analysis *analysis, const zd_scene *scene,
+                                    zd_hasher *hasher)
+{
+    bool is_known = true;
+    identify_model(analysis->ctx, analysis->model, hasher, &is_known);
+    identify_model(analysis->ctx, face_model, hasher, &is_known);
+    for (int i = 0; i < zd_scene_node_count(scene); i++) {
+        const char *model = zd_scene_analysis_model(scene, i);
+        if (model[0] != '\0') {
+            identify_model(analysis->ctx, model, hasher, &is_known);
+        }
+    }
     return is_known;
 }
 
-static zd_status open_network(zd_scene_job_analysis *a, zd_error *err)
+static zd_status open_network(zd_scene_job_analysis *a, const char *model, zd_error *err)
 {
     char *path = NULL;
     zd_analyser_params how = { 0 };
-    if (a->analyser != NULL) {
+    if (a->analyser != NULL && strcmp(a->opened, model) == 0) {
         return ZD_OK;
     }
-    ZD_TRY(zd_model_store_find(a->ctx, a->model, &path, err));
-    zd_model_store_params(a->model, &how.network);
+    zd_analyser_close(&a->analyser);
+    zd_free(a->ctx, a->opened);
+    a->opened = zd_strdup(a->ctx, model);
+    if (a->opened == NULL) {
+        return zd_fail_memory(err, "a scene's analysis");
+    }
+    model = zd_model_store_choose(a->ctx, model, false);
+    ZD_TRY(zd_model_store_find(a->ctx, model, &path, err));
+    zd_model_store_params(model, &how.network);
     how.model_path = path;
     zd_status status = zd_analyser_open(a->ctx, &how, &a->analyser, err);
     zd_free(a->ctx, path);
@@ -97,7 +134,7 @@ static zd_status open_faces(zd_scene_job_analysis *a, zd_error *err)
         status = a->faces != NULL ? ZD_OK : zd_fail_memory(err, "a scene's faces");
     }
     zd_free(a->ctx, path);
-    return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "face analysis");
+    return status;
 }
 
 /* Faces are looked for in a picture of bounded size. A scene's first frame must have one; a later one
@@ -151,37 +188,6 @@ static zd_status lay_faces_in(zd_scene_job_analysis *a, zd_view input, const zd_
     return ZD_OK;
 }
 
-static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what, zd_view display,
-                                 zd_depth_map *depth, zd_error *err)
-{
-    zd_image *input = NULL;
-    zd_image *foreground = NULL;
-    bool is_face = what == ZD_SCENE_MEASURE_FACE;
-    ZD_TRY(is_face ? find_faces(a, display, err) : ZD_OK);
-    ZD_TRY(zd_analyser_prepare(a->analyser, display, &input, err));
-    zd_status status =
-        zd_analyser_run(a->analyser, input, a->task, depth, is_face ? &foreground : NULL, err);
-    if (status == ZD_OK && is_face) {
-        status = lay_faces_in(a, zd_image_view(input), depth, foreground, err);
-    }
-    zd_image_unref(&foreground);
-    zd_image_unref(&input);
-    return status;
-}
-
-/* The networks see display-referred colour. */
-static zd_status measure(zd_scene_job_analysis *a, zd_scene_measure what, zd_view linear,
-                         zd_depth_map *depth, zd_error *err)
-{
-    zd_image *display = NULL;
-    ZD_TRY(zd_image_create(a->ctx, linear.width, linear.height, linear.format, &display, err));
-    zd_view_copy(linear, zd_image_view(display));
-    zd_transfer_encode_view(ZD_TRANSFER_SRGB, zd_image_view(display));
-    zd_status status = measure_display(a, what, zd_image_view(display), depth, err);
-    zd_image_unref(&display);
-    return status;
-}
-
 /* Metres become nearness by 1/m, which is what the scene interpolates anyway. */
 static void to_nearness(zd_depth_map *depth)
 {
@@ -195,30 +201,160 @@ static void to_nearness(zd_depth_map *depth)
     depth->kind = ZD_DEPTH_NEARNESS;
 }
 
-zd_status zd_scene_job_analysis_run(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
-                                    zd_image **values, zd_depth_range *range, zd_error *err)
+/* The map at the picture's size, with the picture's edges. */
+static zd_status refine(zd_scene_job_analysis *a, const zd_depth_map *depth,
+                        const zd_image *foreground, zd_view display, zd_scene_measured *out,
+                        zd_error *err)
 {
-    zd_scene_job_analysis *a = user;
-    zd_depth_map depth = { 0 };
-    ZD_TRY(open_network(a, err));
-    zd_status status = measure(a, what, zd_view_crop(rgb, roi), &depth, err);
-    if (status != ZD_OK) {
-        zd_image_unref(&depth.values);
-        return status;
-    }
-    to_nearness(&depth);
-    zd_range_extent extent = zd_range_measure(&depth);
-    *range =
+    zd_matte *matte = NULL;
+    zd_view map = zd_image_view(depth->values);
+    zd_rect whole = { 0, 0, display.width, display.height };
+    zd_matte_size size = { display.width, display.height, map.width, map.height };
+    zd_range_extent extent = zd_range_measure(depth);
+    out->range =
         extent.valid ? (zd_depth_range){ extent.furthest, extent.nearest } : (zd_depth_range){ 0 };
-    status = zd_image_create(a->ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err);
+    ZD_TRY(zd_image_create(a->ctx, display.width, display.height, ZD_GRAY_F32, &out->values, err));
+    zd_view values = zd_image_view(out->values);
+    zd_status status = zd_matte_create(a->ctx, &size, &matte, err);
     if (status == ZD_OK) {
-        zd_view_clear(zd_image_view(*values));
-        status = zd_resample(a->ctx, ZD_RESAMPLE_LINEAR, zd_image_view(depth.values),
-                             zd_view_crop(zd_image_view(*values), roi), err);
+        status = zd_engine_prepare(matte, depth, foreground, out->range, display, NULL, err);
     }
-    zd_image_unref(&depth.values);
+    if (status == ZD_OK) {
+        status = zd_matte_render_depth(matte, whole, values, err);
+    }
+    for (int y = 0; status == ZD_OK && y < values.height; y++) {
+        float *row = zd_view_row_f32(values, y);
+        for (int x = 0; x < values.width; x++) {
+            row[x] = zd_depth_from_normalised(out->range, row[x]);
+        }
+    }
+    zd_matte_destroy(&matte);
     if (status != ZD_OK) {
-        zd_image_unref(values);
+        zd_image_unref(&out->values);
     }
     return status;
+}
+
+static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what, zd_view display,
+                                 zd_scene_measured *out, zd_error *err)
+{
+    zd_image *input = NULL;
+    zd_image *foreground = NULL;
+    zd_depth_map depth = { 0 };
+    bool is_face = what == ZD_SCENE_MEASURE_FACE;
+    ZD_TRY(is_face ? find_faces(a, display, err) : ZD_OK);
+    ZD_TRY(zd_analyser_prepare(a->analyser, display, &input, err));
+    zd_status status = zd_analyser_run(a->analyser, input, a->task, &depth, &foreground, err);
+    if (status == ZD_OK && is_face) {
+        status = lay_faces_in(a, zd_image_view(input), &depth, foreground, err);
+    }
+    if (status == ZD_OK) {
+        to_nearness(&depth);
+        status = refine(a, &depth, foreground, display, out, err);
+    }
+    zd_image_unref(&depth.values);
+    zd_image_unref(&foreground);
+    zd_image_unref(&input);
+    return status;
+}
+
+/* The networks see display-referred colour, and what is transparent over black. */
+static zd_status measure(zd_scene_job_analysis *a, zd_scene_measure what, zd_view linear,
+                         zd_scene_measured *out, zd_error *err)
+{
+    zd_image *display = NULL;
+    ZD_TRY(zd_image_create(a->ctx, linear.width, linear.height, linear.format, &display, err));
+    zd_view view = zd_image_view(display);
+    zd_view_copy(linear, view);
+    zd_transfer_encode_view(ZD_TRANSFER_SRGB, view);
+    zd_status status = measure_display(a, what, view, out, err);
+    zd_image_unref(&display);
+    return status;
+}
+
+/* Puts a region's values into a picture of the whole; around them is nothing near. */
+static zd_status widen(zd_scene_job_analysis *a, const zd_scene_measure_request *request,
+                       zd_scene_measured *out, zd_error *err)
+{
+    zd_image *whole = NULL;
+    zd_view picture = request->picture;
+    ZD_TRY(zd_image_create(a->ctx, picture.width, picture.height, ZD_GRAY_F32, &whole, err));
+    zd_view view = zd_image_view(whole);
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = out->range.furthest;
+        }
+    }
+    zd_view_copy(zd_image_view(out->values), zd_view_crop(view, request->region));
+    zd_image_unref(&out->values);
+    out->values = whole;
+    return ZD_OK;
+}
+
+static zd_status measure_picture(zd_scene_job_analysis *a, const zd_scene_measure_request *request,
+                                 const char *model, zd_scene_measured *out, zd_error *err)
+{
+    ZD_TRY(open_network(a, model, err));
+    ZD_TRY(measure(a, request->what, zd_view_crop(request->picture, request->region), out, err));
+    zd_status status = widen(a, request, out, err);
+    if (status != ZD_OK) {
+        zd_image_unref(&out->values);
+    }
+    return status;
+}
+
+/* The clip for a request; the one that was opened first makes place. */
+static zd_status find_clip(zd_scene_job_analysis *a, const zd_scene_measure_request *request,
+                           const char *model, zd_scene_job_clip **out, zd_error *err)
+{
+    zd_scene_job_clip_params params = { .path = request->path,
+                                        .model = model,
+                                        .what = request->what,
+                                        .first = request->first,
+                                        .last = request->last,
+                                        .options = &a->cache };
+    zd_rect r = request->region;
+    double width = request->picture.width;
+    double height = request->picture.height;
+    params.region[0] = r.x0 / width;
+    params.region[1] = r.y0 / height;
+    params.region[2] = (r.x1 - r.x0) / width;
+    params.region[3] = (r.y1 - r.y0) / height;
+    for (int i = 0; i < MAX_CLIPS; i++) {
+        if (a->clips[i] != NULL && zd_scene_job_clip_is(a->clips[i], &params)) {
+            *out = a->clips[i];
+            return ZD_OK;
+        }
+    }
+    zd_scene_job_clip **place = &a->clips[a->next_clip];
+    a->next_clip = (a->next_clip + 1) % MAX_CLIPS;
+    zd_scene_job_clip_close(place);
+    ZD_TRY(zd_scene_job_clip_open(a->ctx, &params, a->task, place, err));
+    *out = *place;
+    return ZD_OK;
+}
+
+static zd_status run(zd_scene_job_analysis *a, const zd_scene_measure_request *request,
+                     zd_scene_measured *out, zd_error *err)
+{
+    zd_scene_job_clip *clip = NULL;
+    const char *model = request->model[0] != '\0' ? request->model : a->model;
+    *out = (zd_scene_measured){ 0 };
+    if (request->path == NULL) {
+        return measure_picture(a, request, model, out, err);
+    }
+    ZD_TRY(find_clip(a, request, model, &clip, err));
+    out->range = (zd_depth_range){ .furthest = 0.0f, .nearest = 1.0f };
+    out->is_settled = true;
+    return zd_scene_job_clip_depth(clip, request->frame, a->task, &out->values, err);
+}
+
+zd_status zd_scene_job_analysis_run(void *user, const zd_scene_measure_request *request,
+                                    zd_scene_measured *out, zd_error *err)
+{
+    zd_status status = run(user, request, out, err);
+    /* Clips say so themselves. */
+    bool is_face = request->what == ZD_SCENE_MEASURE_FACE && request->path == NULL;
+    return status == ZD_OK || !is_face ? status : zd_fail_context(err, status, "face analysis");
 }

@@ -12,7 +12,9 @@
 #include "core/file.h"
 #include "core/size.h"
 #include "media/exr.h"
+#include "media/map_reader.h"
 #include "media/sequence.h"
+#include "media/still/png_text.h"
 
 enum { MAX_MOVIES = 8, PATH_SIZE = 4096 };
 
@@ -83,6 +85,13 @@ static void decode(const zd_scene_request *request, zd_transfer tagged, const zd
     }
 }
 
+/* Kinds of `zdepth depth` are larger where it is nearer, but for metres. */
+static void declare_kind(const char *kind, zd_scene_loaded *out)
+{
+    bool is_metres = strcmp(kind, "metres") == 0;
+    snprintf(out->declared, sizeof out->declared, is_metres ? "%.20s" : "%.20s, white near", kind);
+}
+
 static bool is_exr(const char *path)
 {
     return strcasecmp(zd_path_extension(path), "exr") == 0;
@@ -102,11 +111,23 @@ static int find_depth_channel(const zd_exr *exr)
     return found < 0 && count == 1 ? 0 : found;
 }
 
-static void read_declared(const zd_exr *exr, zd_scene_loaded *out)
+/* Our own depth files: what `zdepth scene` renders says "planar,absolute" and the like; what
+ * `zdepth depth` writes says its kind, and which of its values are furthest and nearest. Its channel
+ * for viewers is normalised whatever the kind. */
+static void read_declared(const zd_exr *exr, const char *channel, zd_scene_loaded *out)
 {
     const char *words = NULL;
+    double furthest = 0.0;
+    double nearest = 0.0;
     if (zd_exr_text(exr, 0, "zdepth:depth", &words)) {
         snprintf(out->declared, sizeof out->declared, "%s", words);
+    } else if (zd_exr_text(exr, 0, ZD_EXR_DEPTH_KIND, &words)) {
+        bool is_display = strcmp(channel, "Y") == 0;
+        declare_kind(is_display ? "normalised" : words, out);
+        out->has_span = !is_display && strcmp(words, "metres") != 0 &&
+                        zd_exr_number(exr, 0, ZD_EXR_DEPTH_FURTHEST, &furthest) &&
+                        zd_exr_number(exr, 0, ZD_EXR_DEPTH_NEAREST, &nearest) && nearest > furthest;
+        out->span = (zd_depth_range){ .furthest = (float) furthest, .nearest = (float) nearest };
     }
     if (!zd_exr_number(exr, 0, "zdepth:near", &out->near_px) ||
         !zd_exr_number(exr, 0, "zdepth:far", &out->far_px))
@@ -190,7 +211,7 @@ static zd_status load_exr(zd_scene_job_files *files, const char *path,
     int count = choose_channels(exr, channel, channels);
     zd_status status = count > 0 ? read_exr_channels(files, exr, channels, count, out, err)
                                  : list_channels(exr, path, channel, err);
-    read_declared(exr, out);
+    read_declared(exr, channel, out);
     zd_exr_close(&exr);
     if (status == ZD_OK) {
         decode(request, ZD_TRANSFER_LINEAR, out->image);
@@ -346,6 +367,14 @@ static zd_status read_whole(zd_scene_job_files *files, const zd_frame *frame,
     return ZD_OK;
 }
 
+static void read_png_kind(const char *path, zd_scene_loaded *out)
+{
+    char kind[ZD_MEDIA_NAME_SIZE];
+    if (zd_png_text_read(path, ZD_EXR_DEPTH_KIND, kind, sizeof kind)) {
+        declare_kind(kind, out);
+    }
+}
+
 zd_status zd_scene_job_files_load(void *user, const zd_scene_request *request, zd_scene_loaded *out,
                                   zd_error *err)
 {
@@ -365,6 +394,9 @@ zd_status zd_scene_job_files_load(void *user, const zd_scene_request *request, z
     out->is_still = out->is_still && !numbered;
     out->bit_depth = info->bit_depth;
     out->is_float = info->is_float;
+    if (request->as_data && strcasecmp(zd_path_extension(path), "png") == 0) {
+        read_png_kind(path, out);
+    }
     zd_status status = request->channel[0] != '\0'
                            ? pick_channel(files, frame, request, path, out, err)
                            : read_whole(files, frame, request, out, err);

@@ -77,6 +77,61 @@ def what_is_transparent_is_black_where_there_is_no_alpha():
     assert middle("gone.jpg") == [0, 0, 0, 255]
 
 
+def walk():
+    """Three frames in which a square comes nearer."""
+    path = WORK / "walk.mkv"
+    if not path.exists():
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=24", "-frames:v", 3, "-c:v", "ffv1", path)
+    return path
+
+
+SEEN = ("axis side { rotation 0 15 0 }\ncamera own { near 10 far 510 }\n"
+        "camera look { parent side position 0 0 auto }\nmedia m { front \"walk.mkv\" }\n"
+        "surface s { media m lighting ambient cell_px 1 }\noutput o { camera look samples 4 }\n")
+
+
+def flame_global_analysis_is_that_of_the_depth_verb():
+    """One engine: the same cache, the same shots, steadied, the picture's edges. And our own depth
+    files are read the right way round."""
+    walk()
+    keep = ("--cache", WORK / "depth")
+    for name in ("own.%04d.exr", "own.%04d.png"):
+        result = zdepth("depth", WORK / "walk.mkv", "-o", WORK / name, *keep, "--quiet")
+        assert result.returncode == 0, result.stderr
+    analysed = scene("analysed.zscene", SEEN + "zdepth z { on s media m analysis global three_d yes camera own }\n",
+                     "range 1 3")
+    good(analysed, "-o", "analysed.%04d.png", *keep)
+    assert b"zdepthKind\0normalised" in (WORK / "own.0000.png").read_bytes()[:200]
+    for ending, most in (("exr", 2), ("png", 2)):
+        path = scene(f"own_{ending}.zscene", SEEN + f'media d {{ front "own.%04d.{ending}" offset 1 }}\n'
+                     "zdepth z { on s media d range auto three_d yes camera own }\n", "range 1 3")
+        result = render(path, "-o", f"own_{ending}_back.%04d.png")
+        assert result.returncode == 0, result.stderr
+        assert "range auto takes the map as nearness (declared: the file says '" in result.stderr, result.stderr
+        assert "nobody can tell" not in result.stderr
+        for frame in (1, 3):
+            one, other = (pixels(f"{name}.{frame:04d}.png") for name in ("analysed", f"own_{ending}_back"))
+            far = sum(max(abs(a - b) for a, b in zip(p, q)) > most for p, q in zip(one, other))
+            assert far < len(one) // 100, (ending, frame, far)
+    # A frame by itself is the frame of the sequence, and a picture that is no plain footage is measured too.
+    good(analysed, "-o", "alone.png", "--frames", "3", *keep)
+    assert pixels("alone.png") == pixels("analysed.0003.png")
+    tagged = scene("tagged.zscene", SEEN.replace('"walk.mkv"', '"walk.mkv" colourspace srgb') +
+                   "zdepth z { on s media m analysis global three_d yes camera own }\n")
+    good(tagged, "-o", "tagged.png", *keep)
+    unknown = scene("unknown.zscene", SEEN + "zdepth z { on s media m analysis global model nobody }\n")
+    assert "nobody" in refused(unknown, "-o", "unknown.png", *keep)
+
+
+def what_white_means_is_asked_where_nobody_can_tell():
+    ffmpeg("-f", "lavfi", "-i", "nullsrc=size=64x48,format=gray,geq=lum='40+Y*4'", "-frames:v", 1, WORK / "grey.png")
+    path = scene("grey.zscene", 'media d { front "grey.png" }\nsurface s { }\nzdepth z { on s media d range auto }\n'
+                 "output o { }\n")
+    result = render(path, "-o", "grey_out.png")
+    assert result.returncode == 0 and "it may be normalized as well; say range normalized (black near) or range " \
+        "nearness (white near)" in result.stderr, result.stderr
+
+
 def no_input_and_no_output_is_written_over():
     plain("src.png", "red")
     plain("src.1.png", "red")
@@ -196,6 +251,7 @@ if "no OpenGL" in result.stderr:
 for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
+             flame_global_analysis_is_that_of_the_depth_verb, what_white_means_is_asked_where_nobody_can_tell,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
              the_shape_of_pixels_is_written, a_channel_of_a_front_is_light, numbers_out_of_reach_are_refused):
     run(test)

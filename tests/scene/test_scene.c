@@ -337,6 +337,40 @@ static void test_guess(void)
     }
 }
 
+static float v_white_near(int x, int y)
+{
+    return 0.1f + 0.8f * (float) (x + 3 * y) / 260.0f;
+}
+
+/* Own files are known; where nobody can tell, the guess names the other reading. */
+static void test_guess_own(void)
+{
+    static const struct {
+        const char *declared;
+        zd_zrange range;
+        const char *other;
+    } files[] = {
+        { "nearness, white near", ZD_SCENE_ZRANGE_NEARNESS, NULL },
+        { "normalised, white near", ZD_SCENE_ZRANGE_NEARNESS, NULL },
+        { "metres", ZD_SCENE_ZRANGE_ABSOLUTE, NULL },
+        { "planar,normalized", ZD_SCENE_ZRANGE_NORMALIZED, NULL },
+        { "", ZD_SCENE_ZRANGE_NEARNESS, "normalized" },
+    };
+    zd_image *image = gray(64, 64, v_white_near);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        zd_scene_depth_guess guess =
+            zd_scene_depth_guess_range(files[i].declared, zd_image_view(image));
+        REQUIRE_INT(guess.range, files[i].range);
+        REQUIRE((guess.other == NULL) == (files[i].other == NULL));
+        REQUIRE(guess.other == NULL || strcmp(guess.other, files[i].other) == 0);
+    }
+    zd_image_unref(&image);
+    image = gray(64, 64, v_normalised);
+    zd_scene_depth_guess guess = zd_scene_depth_guess_range("", zd_image_view(image));
+    REQUIRE_TEXT(guess.other, "nearness");
+    zd_image_unref(&image);
+}
+
 static float plateau(int x, int y)
 {
     (void) y;
@@ -465,6 +499,7 @@ int main(void)
     RUN(test_many_nodes);
     RUN(test_memory);
     RUN(test_guess);
+    RUN(test_guess_own);
     RUN(test_soft_heights);
     RUN(test_hostile_renders);
     RUN(test_manual);

@@ -407,17 +407,22 @@ static int analysed;
 
 static zd_scene_measure measured;
 
-static zd_status analyse(void *user, zd_scene_measure what, zd_view rgb, zd_rect roi,
-                         zd_image **values, zd_depth_range *range, zd_error *err)
+static bool is_settled; /* whether the surroundings know the shot's range */
+static zd_rect measured_region;
+
+static zd_status analyse(void *user, const zd_scene_measure_request *request,
+                         zd_scene_measured *out, zd_error *err)
 {
-    (void) user, (void) roi;
+    (void) user;
+    zd_view rgb = request->picture;
     analysed++;
-    measured = what;
-    *range = (zd_depth_range){ 0.0f, 1.0f };
-    ZD_TRY(zd_image_create(t0.ctx, rgb.width, rgb.height, ZD_GRAY_F32, values, err));
+    measured = request->what;
+    measured_region = request->region;
+    *out = (zd_scene_measured){ .range = { 0.0f, 1.0f }, .is_settled = is_settled };
+    ZD_TRY(zd_image_create(t0.ctx, rgb.width, rgb.height, ZD_GRAY_F32, &out->values, err));
     for (int y = 0; y < rgb.height; y++) {
         for (int x = 0; x < rgb.width; x++) {
-            zd_view_row_f32(zd_image_view(*values), y)[x] = (float) x / (float) (rgb.width - 1);
+            zd_view_row_f32(zd_image_view(out->values), y)[x] = (float) x / (float) (rgb.width - 1);
         }
     }
     return ZD_OK;
@@ -450,7 +455,9 @@ static void test_analysis(void)
     zd_scene_picture_release(&t0.picture);
     REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2, &t0.picture, &err));
     REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 200, 100, 0), T0_FOCAL, 1e-4); /* outside by now */
-    REQUIRE_INT(analysed, 3);
+    REQUIRE_INT(analysed, 2); /* the region moves over one and the same depth */
+    REQUIRE_INT(measured_region.x0, 100);
+    REQUIRE_INT(measured_region.x1, 540);
     t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
               "aov a { on s type distance band 0 300 }\noutput o { passes comp zdepth }");
     REQUIRE(t0_at(t0_pass("comp"), 600, 100, 3) == 1.0f);
@@ -458,6 +465,77 @@ static void test_analysis(void)
     t0_render("media m { front \"texture\" }\nsurface s { media m }\n"
               "zdepth z { on s analysis face }\noutput o { passes zdepth }");
     REQUIRE_INT(measured, ZD_SCENE_MEASURE_FACE);
+    t0.services.analyser.analyse = NULL;
+}
+
+/* 1/z at a pixel, as a share of the way from the card's to that of the analysed depth. */
+static double share_at(int x, int y)
+{
+    double t = x / 639.0;
+    double analysed_inverse = 1.0 / 400.0 + t * (1.0 / 200.0 - 1.0 / 400.0);
+    double inverse = 1.0 / (double) t0_at(t0_pass("zdepth"), x, y, 0);
+    return (inverse - 1.0 / T0_FOCAL) / (analysed_inverse - 1.0 / T0_FOCAL);
+}
+
+/* Region of Interest: its shape, its feather in both modes and dimensions, and what it leaves out. */
+static void flame_region_of_interest(void)
+{
+    static const char scene[] =
+        "media m { front \"texture\" }\nsurface s { media m }\n"
+        "zdepth z { on s analysis global analysis_depth 200 400 roi 100 50 540 310 %s }\n"
+        "output o { passes comp zdepth }";
+    t0.services.analyser.analyse = analyse;
+    t0_render(scene, "roi_feather 40");
+    for (int x = 60; x < 140; x++) {
+        REQUIRE_NEAR(share_at(x, 180), fmin(fmax((x + 0.5 - 100.0) / 40.0 + 0.5, 0.0), 1.0), 1e-3);
+    }
+    REQUIRE_INT(measured_region.x0, 80); /* the feather is part of it */
+    REQUIRE_INT(measured_region.y1, 330);
+    t0_render(scene, "roi_mode exclude");
+    REQUIRE_NEAR(share_at(50, 100), 1.0, 1e-4);
+    REQUIRE_NEAR(share_at(300, 100), 0.0, 1e-4);
+    REQUIRE_INT(measured_region.x0, 0);
+    t0_render(scene, "roi_shape ellipse");
+    for (int y = 51; y < 310; y += 7) {
+        for (int x = 101; x < 540; x += 7) {
+            double away = hypot((x + 0.5 - 320.0) / 220.0, (y + 0.5 - 180.0) / 130.0);
+            REQUIRE_NEAR(share_at(x, y), away < 1.0 ? 1.0 : 0.0, 1e-3);
+        }
+    }
+    /* In 3D what lies outside is the card and no hole. */
+    t0_render(scene, "roi_feather 20 three_d yes");
+    for (int x = 1; x < T0_W; x += 7) {
+        REQUIRE_NEAR(t0_at(t0_pass("comp"), x, 20, 3), 1.0, 1e-6);
+        REQUIRE_NEAR(t0_at(t0_pass("zdepth"), x, 20, 0), T0_FOCAL, 1e-3);
+    }
+    t0.services.analyser.analyse = NULL;
+}
+
+/* With a range of the shot each frame is measured alone, and none but those rendered. */
+static void flame_global_analysis_settled(void)
+{
+    zd_error err = { 0 };
+    t0.services.analyser.analyse = analyse;
+    is_settled = true;
+    analysed = 0;
+    t0_render_at(7.0, "media m { front \"texture\" }\nsurface s { media m }\n"
+                      "zdepth z { on s analysis global }\noutput o { passes zdepth }");
+    REQUIRE_INT(analysed, 1);
+    is_settled = false;
+    /* Ends that are the wrong way round are told. */
+    static const char reversed[] =
+        T0_HEAD "media m { front \"texture\" }\nsurface s { media m }\naxis a { }\n"
+                "zdepth z { on s analysis global analysis_depth 400 200 }\noutput o { }";
+    const double at[2] = { 320, 180 };
+    double world[3];
+    t0_clear();
+    REQUIRE_OK(zd_scene_parse(t0.ctx, "t.zscene", reversed, strlen(reversed), &t0.scene, &err));
+    REQUIRE_OK(zd_scene_check(t0.scene, &err));
+    REQUIRE_FAILS(zd_scene_zsnap(t0.scene, &t0.services, zd_scene_find(t0.scene, "a"),
+                                 zd_scene_find(t0.scene, "z"), at, 1.0, world, &err),
+                  ZD_ERR_CORRUPT,
+                  "t.zscene:7:1: 'z': analysis_depth puts the nearest at 400 and the furthest at "
+                  "200; the first must be less");
     t0.services.analyser.analyse = NULL;
 }
 
@@ -477,7 +555,10 @@ static void test_guess_stays(void)
     t0_render_at(2.0, GUESSED, "");
     REQUIRE(t0_same(zd_image_view(second), t0_pass("zdepth")));
     REQUIRE_TEXT(t0.log, "'zd': range auto takes the map as normalized (unsure: values are "
-                         "0.0015625 to 1)\n");
+                         "0.0015625 to 1)\n"
+                         "'zd': nobody can tell black near from white near by these values: it may "
+                         "be nearness as well; say range normalized (black near) or range nearness "
+                         "(white near)\n");
     zd_image_unref(&second);
 }
 
@@ -518,6 +599,8 @@ int main(void)
     RUN(test_samples);
     RUN(test_outputs);
     RUN(test_analysis);
+    RUN(flame_region_of_interest);
+    RUN(flame_global_analysis_settled);
     RUN(test_guess_stays);
     RUN(test_live_snap);
     RUN(test_disc_matte);

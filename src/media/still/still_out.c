@@ -11,6 +11,7 @@
 #include "media/exr.h"
 #include "media/ledger.h"
 #include "media/sequence.h"
+#include "media/still/png_text.h"
 #include "media/writer_internal.h"
 
 enum { ZD_STILL_ATTRIBUTES = 32 };
@@ -30,7 +31,7 @@ struct zd_still_out {
     AVCodecContext *codec; /* NULL: EXR */
     AVPacket *packet;
     bool is_half;
-    char *attribute_texts; /* EXR: copies of the metadata */
+    char *attribute_texts; /* copies of the metadata */
     zd_exr_attribute attributes[ZD_STILL_ATTRIBUTES];
     int attribute_count;
 };
@@ -173,8 +174,8 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     if (still->is_sequence && params->job != NULL) {
         still->ledger = zd_ledger_open(still->ctx, still->pattern, params->job);
     }
-    return plan->codec != NULL ? open_codec(still, plan, params, err)
-                               : keep_metadata(still, params->metadata, err);
+    ZD_TRY(keep_metadata(still, params->metadata, err));
+    return plan->codec != NULL ? open_codec(still, plan, params, err) : ZD_OK;
 }
 
 zd_status zd_still_out_open(zd_context *ctx, const char *path, const zd_output_plan *plan,
@@ -218,6 +219,26 @@ static zd_status write_bytes(const zd_still_out *still, const void *data, size_t
                               : zd_part_write(&still->part, still->path, data, bytes, err);
 }
 
+/* Writes one encoded picture; a PNG gets the metadata as texts. */
+static zd_status write_packet(zd_still_out *still, zd_error *err)
+{
+    const char *pairs[2 * ZD_STILL_ATTRIBUTES + 1] = { NULL };
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    if (still->attribute_count == 0) {
+        return write_bytes(still, still->packet->data, (size_t) still->packet->size, err);
+    }
+    for (int i = 0; i < still->attribute_count; i++) {
+        pairs[2 * i] = still->attributes[i].name;
+        pairs[2 * i + 1] = still->attributes[i].text;
+    }
+    ZD_TRY(zd_png_text_insert(still->ctx, still->packet->data, (size_t) still->packet->size, pairs,
+                              &bytes, &count, err));
+    zd_status status = write_bytes(still, bytes, count, err);
+    zd_free(still->ctx, bytes);
+    return status;
+}
+
 /* Writes every packet that is ready: each is one picture. */
 static zd_status drain(zd_still_out *still, zd_error *err)
 {
@@ -231,8 +252,7 @@ static zd_status drain(zd_still_out *still, zd_error *err)
         }
         int64_t index = still->packet->pts;
         name_picture(still, index);
-        zd_status status =
-            write_bytes(still, still->packet->data, (size_t) still->packet->size, err);
+        zd_status status = write_packet(still, err);
         av_packet_unref(still->packet);
         ZD_TRY(status);
         note_file(still, index);

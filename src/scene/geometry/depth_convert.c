@@ -24,6 +24,7 @@ static double to_z(const zd_scene_depth_rule *rule, double v)
     }
     case ZD_SCENE_ZRANGE_ABSOLUTE:
     case ZD_SCENE_ZRANGE_HEIGHT:
+    case ZD_SCENE_ZRANGE_NEARNESS:
     case ZD_SCENE_ZRANGE_AUTO:
         break;
     }

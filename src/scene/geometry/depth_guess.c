@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Guesses a depth map's convention. The file's own words come first; else the values: beyond 1 is
- * absolute; small values over a background of 0, or larger ones below than above, are inverse; the
- * rest is normalised. */
+ * absolute; small values over a background of 0, or larger ones below than above, are inverse. What is
+ * left is 0 to 1, black or white near, and nobody can tell: the lower part of a picture is mostly
+ * nearer, and the other reading is named with the guess. */
 
 #include "scene/depth_convert.h"
 
@@ -62,7 +63,9 @@ static statistics measure(zd_view view)
 static bool from_words(const char *declared, zd_scene_depth_guess *guess)
 {
     guess->is_radial = strstr(declared, "radial") != NULL;
-    if (strstr(declared, "inverse_normalized") != NULL) {
+    if (strstr(declared, "nearness") != NULL || strstr(declared, "white near") != NULL) {
+        guess->range = ZD_SCENE_ZRANGE_NEARNESS;
+    } else if (strstr(declared, "inverse_normalized") != NULL) {
         guess->range = ZD_SCENE_ZRANGE_INVERSE_NORMALIZED;
     } else if (strstr(declared, "inverse") != NULL) {
         guess->range = ZD_SCENE_ZRANGE_INVERSE;
@@ -98,11 +101,17 @@ static void from_values(const statistics *s, zd_scene_depth_guess *guess)
         guess->range = ZD_SCENE_ZRANGE_INVERSE_NORMALIZED;
         snprintf(guess->reason, sizeof guess->reason,
                  "values are 0 to 1, a background at 0, larger below than above");
-    } else {
+    } else if (s->sentinels > 0) {
         guess->range = ZD_SCENE_ZRANGE_NORMALIZED;
-        guess->confidence = s->sentinels > 0 ? ZD_SCENE_GUESS_LIKELY : ZD_SCENE_GUESS_UNSURE;
         snprintf(guess->reason, sizeof guess->reason, "values are %g to %g", s->minimum,
                  s->maximum);
+    } else {
+        bool white_near = lower > 1.05 * upper;
+        guess->range = white_near ? ZD_SCENE_ZRANGE_NEARNESS : ZD_SCENE_ZRANGE_NORMALIZED;
+        guess->other = white_near ? "normalized" : "nearness";
+        guess->confidence = ZD_SCENE_GUESS_UNSURE;
+        snprintf(guess->reason, sizeof guess->reason, "values are %g to %g%s", s->minimum,
+                 s->maximum, white_near ? ", larger below than above" : "");
     }
 }
 

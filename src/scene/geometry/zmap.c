@@ -4,7 +4,7 @@
 /* Steps from file to field, each remembered with what it was made of: read, range, convert,
  * soften, place, relief, normals. */
 
-#include "scene/zmap.h"
+#include "scene/zmap_internal.h"
 
 #include <string.h>
 
@@ -110,22 +110,15 @@ static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
 
 static const char *range_word(zd_zrange range)
 {
-    static const char *const words[] = { "normalized",         "absolute", "inverse",
-                                         "inverse_normalized", "height",   "auto" };
+    static const char *const words[] = { "normalized", "absolute", "inverse", "inverse_normalized",
+                                         "height",     "nearness", "auto" };
     return words[range];
 }
 
-/* What is learnt from a map comes from the first frame of the scene's range, whichever frame is
- * rendered first, so that the chunks of a sequence agree. */
-static int first_frame(const zd_scene *scene)
+zd_status zd_zmap_fail_first(const zd_scene *scene, const zd_pose *pose, const zd_scene_node *node,
+                             zd_status status, zd_error *err)
 {
-    return (int) scene->nodes[0].values[ZD_SCENE_FRAME_RANGE].number[0];
-}
-
-static zd_status fail_first(const zd_scene *scene, const zd_pose *pose, const zd_scene_node *node,
-                            zd_status status, zd_error *err)
-{
-    int first = first_frame(scene);
+    int first = zd_zmap_first_frame(scene);
     return pose->frame == first
                ? status
                : zd_fail_context(err, status,
@@ -147,9 +140,9 @@ static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd
     }
     zd_status status =
         zd_scene_media_data(store->media, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA),
-                            first_frame(store->scene), &slot, err);
+                            zd_zmap_first_frame(store->scene), &slot, err);
     if (status != ZD_OK) {
-        return fail_first(store->scene, pose, node, status, err);
+        return zd_zmap_fail_first(store->scene, pose, node, status, err);
     }
     ZD_TRY(raw_values(store, node, slot, &values, err));
     map->guess = zd_scene_depth_guess_range(slot->data.declared, zd_image_view(values));
@@ -159,7 +152,54 @@ static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd
                  "'%s': range auto takes the map as %s%s (%s: %s)", node->name,
                  range_word(map->guess.range), map->guess.is_radial ? ", radial" : "",
                  sure[map->guess.confidence], map->guess.reason);
+    if (map->guess.other != NULL) {
+        zd_log_write(zd_context_log(store->scene->ctx), ZD_LOG_WARN, "scene",
+                     "'%s': nobody can tell black near from white near by these values: it may be "
+                     "%s as well; say range normalized (black near) or range nearness (white near)",
+                     node->name, map->guess.other);
+    }
     return ZD_OK;
+}
+
+/* What the key says, or what was guessed. */
+static zd_zrange range_of(const zd_scene_node *node, const zd_zmap *map)
+{
+    zd_zrange range = (zd_zrange) zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_RANGE);
+    return range == ZD_SCENE_ZRANGE_AUTO && map->has_guess ? map->guess.range : range;
+}
+
+/* The values of a map that is larger where it is nearer span what its file says, else 0 to 1 where
+ * they are codes, else what they span on the scene's first frame. */
+static zd_status nearness_range(zd_zmap_store *store, const zd_pose *pose,
+                                const zd_scene_node *node, zd_zmap *map,
+                                const zd_scene_media_slot *slot, zd_error *err)
+{
+    zd_scene_media_slot *first = NULL;
+    zd_image *values = NULL;
+    int media = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
+    bool is_coded = !slot->data.is_float || strstr(slot->data.declared, "normalised") != NULL;
+    if (slot->data.has_span || is_coded) {
+        map->analysed_range = slot->data.has_span
+                                  ? slot->data.span
+                                  : (zd_depth_range){ .furthest = 0.0f, .nearest = 1.0f };
+        return ZD_OK;
+    }
+    if (map->has_range) {
+        return ZD_OK;
+    }
+    zd_status status =
+        zd_scene_media_data(store->media, media, zd_zmap_first_frame(store->scene), &first, err);
+    if (status == ZD_OK) {
+        status = raw_values(store, node, first, &values, err);
+    }
+    if (status != ZD_OK) {
+        return zd_zmap_fail_first(store->scene, pose, node, status, err);
+    }
+    zd_zmap_find_range(zd_image_view(values), &map->analysed_range);
+    map->has_range = true;
+    zd_image_unref(&values);
+    /* A media keeps one picture: the frame's own again. */
+    return zd_scene_media_data(store->media, media, pose->frame, &first, err);
 }
 
 /* How values become z. Warns when the map was written for another camera. */
@@ -209,141 +249,6 @@ static void warn_precision(zd_zmap_store *store, const zd_scene_node *node, zd_z
                                               : "16-bit",
                      step, z);
     }
-}
-
-static int edge(double at, int side)
-{
-    return (int) fmin(fmax(at, 0.0), side);
-}
-
-static bool is_face_analysis(const zd_scene_node *node)
-{
-    return zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) == ZD_SCENE_ANALYSIS_FACE;
-}
-
-/* Measures the media at a frame, unless that picture was measured last. */
-static zd_status analyse_at(zd_zmap_store *store, double frame, const zd_scene_node *node,
-                            zd_zmap *map, zd_error *err)
-{
-    const zd_scene_analyser *analyser = &store->media->services->analyser;
-    const zd_scene *scene = store->scene;
-    zd_scene_media_slot *slot = NULL;
-    int media = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
-    ZD_TRY(zd_scene_media_colour(store->media, media, frame, &slot, err));
-    double roi[4];
-    for (int i = 0; i < 4; i++) {
-        roi[i] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ROI, i, frame);
-    }
-    if (map->analysed != NULL && map->analysed_of == slot->colour_serial &&
-        memcmp(roi, map->analysed_roi, sizeof roi) == 0)
-    {
-        return ZD_OK;
-    }
-    zd_view view = zd_image_view(slot->colour);
-    zd_rect rect = { 0, 0, view.width, view.height };
-    if (roi[2] > roi[0] && roi[3] > roi[1]) {
-        rect = (zd_rect){ edge(roi[0], view.width), edge(roi[1], view.height),
-                          edge(roi[2], view.width), edge(roi[3], view.height) };
-    }
-    if (zd_rect_is_empty(rect)) {
-        return zd_scene_fail(scene, node->line, node->column, err,
-                             "'%s': the region of interest lies outside the media", node->name);
-    }
-    zd_image_unref(&map->analysed);
-    zd_depth_range range = { 0 };
-    zd_scene_measure what =
-        is_face_analysis(node) ? ZD_SCENE_MEASURE_FACE : ZD_SCENE_MEASURE_GLOBAL;
-    zd_status status =
-        analyser->analyse(analyser->user, what, view, rect, &map->analysed, &range, err);
-    if (status != ZD_OK) {
-        return zd_fail_context(err, status, "%s:%d:%d: '%s'", scene->path, node->line, node->column,
-                               node->name);
-    }
-    map->analysed_range = map->has_range ? map->analysed_range : range;
-    map->has_range = true;
-    map->analysed_of = slot->colour_serial;
-    map->analysed_serial = ++store->serial;
-    memcpy(map->analysed_roi, roi, sizeof roi);
-    /* Outside the region the object stays where it is. */
-    zd_view values = zd_image_view(map->analysed);
-    for (int y = 0; y < values.height; y++) {
-        float *row = zd_view_row_f32(values, y);
-        for (int x = 0; x < values.width; x++) {
-            if (x < rect.x0 || x >= rect.x1 || y < rect.y0 || y >= rect.y1) {
-                row[x] = NAN;
-            }
-        }
-    }
-    return ZD_OK;
-}
-
-static zd_status analyse(zd_zmap_store *store, const zd_pose *pose, const zd_scene_node *node,
-                         zd_zmap *map, zd_error *err)
-{
-    const zd_scene_analyser *analyser = &store->media->services->analyser;
-    const zd_scene *scene = store->scene;
-    if (analyser->analyse == NULL) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED, "%s:%d:%d: '%s': %s analysis is not available here",
-                       scene->path, node->line, node->column, node->name,
-                       is_face_analysis(node) ? "face" : "global");
-    }
-    zd_status status =
-        map->has_range ? ZD_OK : analyse_at(store, first_frame(scene), node, map, err);
-    if (status != ZD_OK) {
-        return fail_first(scene, pose, node, status, err);
-    }
-    return analyse_at(store, pose->frame, node, map, err);
-}
-
-static void measure_range(zd_view values, zd_depth_range *range)
-{
-    range->furthest = INFINITY;
-    range->nearest = -INFINITY;
-    for (int y = 0; y < values.height; y++) {
-        const float *row = zd_view_row_f32(values, y);
-        for (int x = 0; x < values.width; x++) {
-            if (isfinite(row[x])) {
-                range->furthest = fminf(range->furthest, row[x]);
-                range->nearest = fmaxf(range->nearest, row[x]);
-            }
-        }
-    }
-}
-
-/* Nearness has no scale, so the scene says which z its ends get: by default half the card's
- * distance for the nearest and the card's for the furthest. 1/z is affine in nearness. */
-static zd_status analysed_z(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
-                            zd_zmap *map, zd_image **out, zd_error *err)
-{
-    zd_mat4 object;
-    zd_view in = zd_image_view(map->analysed);
-    ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
-    double card = zd_camera_depth(&map->relief.camera, zd_mat4_column(&object, 3));
-    double nearest = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
-    double furthest = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
-    nearest = nearest > 0.0 ? nearest : 0.5 * card;
-    furthest = furthest > 0.0 ? furthest : card;
-    if (!(nearest > 0.0) || !(furthest > 0.0)) {
-        return zd_scene_fail(store->scene, node->line, node->column, err,
-                             "'%s': its object is behind the map's camera; give analysis_depth",
-                             node->name);
-    }
-    zd_depth_range range = map->analysed_range;
-    if (!(range.nearest > range.furthest)) {
-        measure_range(in, &range);
-    }
-    double span = (double) range.nearest - (double) range.furthest;
-    ZD_TRY(zd_image_create(store->scene->ctx, in.width, in.height, ZD_GRAY_F32, out, err));
-    for (int y = 0; y < in.height; y++) {
-        const float *row = zd_view_row_f32(in, y);
-        float *to = zd_view_row_f32(zd_image_view(*out), y);
-        for (int x = 0; x < in.width; x++) {
-            double t = span > 0.0 ? ((double) row[x] - (double) range.furthest) / span : 0.0;
-            t = isnan(t) ? t : fmin(fmax(t, 0.0), 1.0);
-            to[x] = (float) (1.0 / (1.0 / furthest + t * (1.0 / nearest - 1.0 / furthest)));
-        }
-    }
-    return ZD_OK;
 }
 
 static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
@@ -498,11 +403,16 @@ static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scen
                               zd_error *err)
 {
     bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+    bool is_nearness = !analysed && range_of(node, map) == ZD_SCENE_ZRANGE_NEARNESS;
     zd_scene_depth_rule rule = key->rule;
     zd_image_unref(&map->z);
-    ZD_TRY(analysed ? analysed_z(store, pose, node, map, &map->z, err)
-                    : read_z(store, pose, node, map, slot, &rule, &map->z, err));
-    map->relief.is_height = rule.range == ZD_SCENE_ZRANGE_HEIGHT && !analysed;
+    if (is_nearness) {
+        zd_image_unref(&map->analysed);
+        ZD_TRY(raw_values(store, node, slot, &map->analysed, err));
+    }
+    ZD_TRY(analysed || is_nearness ? zd_zmap_analysed_z(store, map, &key->measured, &map->z, err)
+                                   : read_z(store, pose, node, map, slot, &rule, &map->z, err));
+    map->relief.is_height = rule.range == ZD_SCENE_ZRANGE_HEIGHT && !analysed && !is_nearness;
     ZD_TRY(zd_scene_depth_soften(store->scene->ctx, zd_image_view(map->z), key->softness[0],
                                  key->softness[1], key->edge_aware, err));
     zd_zmap_key placed = *key;
@@ -518,25 +428,23 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     zd_scene_media_slot *slot = NULL;
     bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
     *out = map;
-    zd_mat4 object;
     bool was_height = map->relief.is_height;
     ZD_TRY(prepare_relief(store, pose, zdepth, camera, map, err));
     map->relief.is_height = was_height;
     zd_zmap_key key;
     memset(&key, 0, sizeof key); /* padding is compared too */
     if (analysed) {
-        ZD_TRY(analyse(store, pose, node, map, err));
+        ZD_TRY(zd_zmap_analyse(store, pose, node, map, err));
         key.source_serial = map->analysed_serial;
-        key.rule.near_px =
-            zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 0, pose->frame);
-        key.rule.far_px =
-            zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 1, pose->frame);
-        ZD_TRY(zd_pose_world(pose, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON), &object, err));
-        key.rule.scale = zd_camera_depth(&map->relief.camera, zd_mat4_column(&object, 3));
+        ZD_TRY(zd_zmap_analysis_key(store, pose, node, map, &key.measured, err));
     } else {
         ZD_TRY(guess_range(store, pose, node, map, err));
         ZD_TRY(zd_scene_media_data(store->media, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA),
                                    pose->frame, &slot, err));
+        if (range_of(node, map) == ZD_SCENE_ZRANGE_NEARNESS) {
+            ZD_TRY(nearness_range(store, pose, node, map, slot, err));
+            ZD_TRY(zd_zmap_analysis_key(store, pose, node, map, &key.measured, err));
+        }
         key.source_serial = slot->data_serial;
         key.rule.near_px = map->relief.camera.near_px;
         key.rule.far_px = map->relief.camera.far_px;

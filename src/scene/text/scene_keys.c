@@ -166,15 +166,21 @@ static const zd_scene_key zdepth_keys[ZD_SCENE_ZDEPTH_KEYS] = {
         NODE("media", KIND(ZD_SCENE_NODE_MEDIA), "the depth, or what is analysed"),
     [ZD_SCENE_ZDEPTH_ANALYSIS] =
         CHOICE("analysis", "none|global|face", 0, "measure depth on the media"),
+    [ZD_SCENE_ZDEPTH_MODEL] = TEXT("model", "the network of the analysis; none: --model's"),
     [ZD_SCENE_ZDEPTH_ROI] = { .name = "roi",
                               .kind = ZD_SCENE_VALUE_NUMBER,
                               .count = 4,
                               .maximum = 65536,
-                              .help = "analysed region: left, top, right, bottom; zeros: all" },
+                              .help = "region of interest: left, top, right, bottom; zeros: all" },
+    [ZD_SCENE_ZDEPTH_ROI_SHAPE] = CHOICE("roi_shape", "rectangle|ellipse", 0, "the region's shape"),
+    [ZD_SCENE_ZDEPTH_ROI_MODE] =
+        CHOICE("roi_mode", "include|exclude", 0, "analyse the region, or all but it"),
+    [ZD_SCENE_ZDEPTH_ROI_FEATHER] =
+        NUMBER("roi_feather", 0, 0, 65536, "width of the region's soft edge, pixels of the media"),
     [ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH] =
         PAIR("analysis_depth", 0, 0, 0, BIG, "z given to nearest and furthest; zeros: auto"),
     [ZD_SCENE_ZDEPTH_RANGE] =
-        CHOICE("range", "normalized|absolute|inverse|inverse_normalized|height|auto", 0,
+        CHOICE("range", "normalized|absolute|inverse|inverse_normalized|height|nearness|auto", 0,
                "what the values mean"),
     [ZD_SCENE_ZDEPTH_GEOMETRY] =
         CHOICE("geometry", "planar|radial", 0, "distance along axis or ray"),

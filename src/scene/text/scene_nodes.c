@@ -322,3 +322,10 @@ const char *zd_scene_output_file(const zd_scene *scene, int output)
     int node = zd_scene_output_node(scene, output);
     return node < 0 ? "" : zd_scene_node_text(&scene->nodes[node], ZD_SCENE_OUTPUT_FILE);
 }
+
+const char *zd_scene_analysis_model(const zd_scene *scene, int node)
+{
+    return scene->nodes[node].kind == ZD_SCENE_NODE_ZDEPTH
+               ? zd_scene_node_text(&scene->nodes[node], ZD_SCENE_ZDEPTH_MODEL)
+               : "";
+}
