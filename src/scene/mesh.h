@@ -52,12 +52,15 @@ typedef struct zd_scene_tear {
     int mode;        /* ZD_CUT_ */
     double tangent;  /* of the steepest angle that holds */
     double max_edge; /* pixels; 0: any */
-    double skirt_px;
 } zd_scene_tear;
 
 /** A surface extruded by its map, in cells of `cell` pixels. */
 zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
                        const zd_zmap *map, double cell, const zd_scene_tear *tear, zd_error *err);
+
+/** What a torn surface hides, from the map's filling. */
+zd_status zd_mesh_hidden(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
+                         const zd_zmap *map, zd_error *err);
 
 /** A mesh as its file has it. */
 typedef struct zd_geometry {

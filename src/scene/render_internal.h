@@ -53,20 +53,27 @@ typedef struct zd_gl_texture {
 void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial);
 void zd_gl_texture_release(zd_gl_texture *texture);
 
-/** What the renderer keeps for a node. */
-typedef struct zd_scene_render_node {
-    zd_gl_texture colour; /* media */
-    zd_gl_texture data;   /* media, for normal maps */
-    zd_gl_texture field;  /* zdepth */
-    zd_gl_texture bump;
-    zd_geometry geometry;
-    bool has_geometry;
+/** A mesh on the graphics card. */
+typedef struct zd_scene_render_mesh {
     GLuint vertex_array;
     GLuint vertex_buffer;
     GLuint index_buffer;
     GLuint plane_buffer;
     GLuint plane_texture;
     float plane[ZD_SCENE_PLANE_FLOATS]; /* of a flat object */
+} zd_scene_render_mesh;
+
+/** What the renderer keeps for a node. */
+typedef struct zd_scene_render_node {
+    zd_gl_texture colour; /* media */
+    zd_gl_texture data;   /* media, for normal maps */
+    zd_gl_texture field;  /* zdepth */
+    zd_gl_texture bump;
+    zd_gl_texture filling; /* zdepth: colour of what is hidden */
+    zd_geometry geometry;
+    bool has_geometry;
+    zd_scene_render_mesh mesh;   /* objects */
+    zd_scene_render_mesh hidden; /* of torn surfaces */
     bool has_warned;
 } zd_scene_render_node;
 
@@ -78,6 +85,7 @@ typedef struct zd_scene_draw {
     int aov;       /* -1: none */
     unsigned features;
     bool is_opaque;
+    bool is_hidden;  /* the layer behind a torn surface, not the surface */
     double distance; /* of the object's origin */
     zd_zmap *map;
     zd_mat4 world;

@@ -7,6 +7,7 @@
  * normals bumped from it. Nothing is computed again while nothing it depends on changes. */
 
 #include "scene/depth_convert.h"
+#include "scene/depth_layers.h"
 #include "scene/relief.h"
 #include "scene/scene_media.h"
 
@@ -37,6 +38,14 @@ typedef struct zd_zmap_key {
     zd_scene_depth_placing placing;
 } zd_zmap_key;
 
+/** All that the layers of a torn surface are made of. */
+typedef struct zd_zmap_layers {
+    unsigned field;   /* serials */
+    unsigned picture; /* 0: none */
+    zd_scene_steps steps;
+    double reach; /* of the hidden layer, samples; 0: none */
+} zd_zmap_layers;
+
 typedef struct zd_zmap {
     zd_image *z;     /* at the map's own resolution, softened */
     zd_image *field; /* on the object's picture; may be the same image as z */
@@ -58,6 +67,10 @@ typedef struct zd_zmap {
     zd_depth_range analysed_range; /* of the shot, or of the scene's first frame */
     unsigned analysed_of;          /* colour_serial */
     unsigned analysed_serial;
+    zd_image *sharp;          /* the field with sharp steps, for torn surfaces; or NULL */
+    zd_scene_filling filling; /* what is hidden behind them; empty without */
+    unsigned filling_serial;
+    zd_zmap_layers layers; /* what the two were made of */
     bool has_guess;
     zd_scene_depth_guess guess; /* for `range auto`, from the scene's first frame */
     bool has_warned;
@@ -77,6 +90,19 @@ void zd_zmap_store_finish(zd_zmap_store *store);
 /** Makes a map ready at the pose's frame. `camera` is the output's, for maps without their own. */
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
                           zd_zmap **out, zd_error *err);
+
+/** When samples of a map tear, for a surface at its place. */
+zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double tangent,
+                             double max_edge);
+
+/** How many samples of what is hidden a camera may see: some more than its way from the map's own
+ *  uncovers beside the nearest things. `pixel` is that of the steps. */
+double zd_zmap_reach(const zd_zmap *map, const zd_scene_view_camera *camera, double pixel);
+
+/** Makes the layers of a prepared map: map->sharp, and map->filling when the reach is not 0. `picture`
+ *  is the object's, RGBA float32, or without data. */
+zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zmap_layers *wanted,
+                                 zd_view picture, zd_error *err);
 
 /** The pixel size of an object's picture: a surface's own or its media's. */
 zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double frame, double *width,

@@ -6,12 +6,12 @@
  * dz^2/(4z) a cell.
  *
  * Torn edges. An edge of a cell tears when the surface would be seen at a grazing angle beyond the
- * cut angle: a real plane never gets there, a step in depth always does. A torn cell falls into
- * the quarters of its four corners; each quarter keeps the depth of its side up to the middle of
- * the cell, so from the map's own camera no hole opens. A skirt goes on from the far side behind
- * the near one, with the picture mirrored. */
+ * cut angle: a real plane never gets there, a step in depth always does (soft steps are made sharp
+ * before, depth_snap.c). A torn cell falls into the parts of its four corners along a line from cut to
+ * cut (mesh_cut.c); each part keeps the depth of its side up to the cut, so from the map's own camera
+ * no hole opens. What is hidden behind is another mesh. */
 
-#include "scene/mesh.h"
+#include "scene/mesh_surface.h"
 
 #include <string.h>
 
@@ -21,9 +21,7 @@
 enum { MAX_GRID_VERTICES = 1 << 24 };
 
 typedef struct grid {
-    const zd_scene_view_camera *camera;
-    const zd_mat4 *object;
-    const zd_zmap *map;
+    zd_mesh_place place;
     const zd_scene_tear *tear;
     zd_mesh *mesh;
     double cell;
@@ -32,8 +30,6 @@ typedef struct grid {
     int rows;
     double *moved; /* of each vertex: its z (rays) or height (other directions); NaN: none */
     float *slant;  /* of each vertex: its ray in the map's camera (x, y), and its z there */
-    int cells_x;
-    int cells_y;
 } grid;
 
 static int count_lines(double size, double cell, bool at_centres)
@@ -50,19 +46,13 @@ static double line_at(const grid *g, int i, int count, double size)
     return i == count - 1 ? size : i * g->cell;
 }
 
-static zd_vec3 card_point(const grid *g, double x, double y)
-{
-    zd_vec3 local = { x - 0.5 * g->map->card_w, 0.5 * g->map->card_h - y, 0.0 };
-    return zd_mat4_point(g->object, local);
-}
-
 /* The map between its samples, going on in a straight line of 1/z to the very edge; where the
  * samples belong to different things, the nearest. */
 static double sample_map(const grid *g, double x, double y)
 {
-    zd_view field = zd_image_view(g->map->field);
-    double u = x / g->map->card_w * field.width;
-    double v = y / g->map->card_h * field.height;
+    zd_view field = zd_mesh_place_field(&g->place);
+    double u = x / g->place.map->card_w * field.width;
+    double v = y / g->place.map->card_h * field.height;
     int nx = zd_int_clamp((int) floor(u), 0, field.width - 1);
     int ny = zd_int_clamp((int) floor(v), 0, field.height - 1);
     double nearest = (double) zd_view_row_f32(field, ny)[nx];
@@ -78,8 +68,8 @@ static double sample_map(const grid *g, double x, double y)
     double t[4] = { (double) top[0], (double) top[1], (double) low[0], (double) low[1] };
     double least = fmin(fmin(t[0], t[1]), fmin(t[2], t[3]));
     double most = fmax(fmax(t[0], t[1]), fmax(t[2], t[3]));
-    bool is_height = g->map->relief.is_height;
-    double pixel = 1.0 / g->map->relief.camera.focal_y;
+    bool is_height = g->place.map->relief.is_height;
+    double pixel = 1.0 / g->place.map->relief.camera.focal_y;
     bool apart = !is_height && most - least > 2.0 * g->tear->tangent * pixel * least;
     if (isnan(t[0] + t[1] + t[2] + t[3]) || apart) {
         return nearest;
@@ -92,63 +82,22 @@ static double sample_map(const grid *g, double x, double y)
     return is_height ? mixed : 1.0 / mixed;
 }
 
-static bool is_ray(const grid *g)
-{
-    return g->map->relief.direction == ZD_SCENE_DIRECTION_RAY;
-}
-
-/* Turns the map's value at a card point into what is interpolated: z along rays, else height. */
-static double moved_value(const grid *g, zd_vec3 point, double value)
-{
-    const zd_scene_relief *relief = &g->map->relief;
-    double card = zd_camera_depth(&relief->camera, point);
-    double height = relief->effect * (relief->is_height ? value : card - value);
-    if (!is_ray(g)) {
-        return height;
-    }
-    return card > 0.0 && card - height > 0.0 ? card - height : (double) NAN;
-}
-
-static zd_vec3 moved_point(const grid *g, zd_vec3 point, double moved)
-{
-    const zd_scene_relief *relief = &g->map->relief;
-    if (!is_ray(g)) {
-        zd_vec3 way = relief->direction == ZD_SCENE_DIRECTION_AXIS ? relief->axis : g->map->normal;
-        return zd_vec3_add(point, zd_vec3_scale(way, moved));
-    }
-    zd_vec3 seen = zd_mat4_point(&relief->camera.from_world, point);
-    return zd_mat4_point(&relief->camera.to_world, zd_vec3_scale(seen, moved / -seen.z));
-}
-
-static zd_vertex make_vertex(const grid *g, double x, double y, double u, double v, zd_vec3 world)
-{
-    (void) x;
-    (void) y;
-    zd_vec3 p = zd_mat4_point(&g->camera->from_world, world);
-    zd_vec3 n = g->map->normal;
-    return (zd_vertex){ { (float) p.x, (float) p.y, (float) p.z },
-                        { (float) n.x, (float) n.y, (float) n.z },
-                        { (float) u, (float) v },
-                        { (float) u, (float) v, 1.0f } };
-}
-
 static void vertex_row(void *user, int row)
 {
     grid *g = user;
-    double y = line_at(g, row, g->rows, g->map->card_h);
+    double y = line_at(g, row, g->rows, g->place.map->card_h);
     for (int column = 0; column < g->columns; column++) {
         size_t index = (size_t) row * (size_t) g->columns + (size_t) column;
-        double x = line_at(g, column, g->columns, g->map->card_w);
-        zd_vec3 point = card_point(g, x, y);
-        double moved = moved_value(g, point, sample_map(g, x, y));
-        zd_vec3 world = isnan(moved) ? point : moved_point(g, point, moved);
-        zd_vec3 seen = zd_mat4_point(&g->map->relief.camera.from_world, world);
+        double x = line_at(g, column, g->columns, g->place.map->card_w);
+        zd_vec3 point = zd_mesh_place_card(&g->place, x, y);
+        double moved = zd_mesh_place_value(&g->place, point, sample_map(g, x, y));
+        zd_vec3 world = isnan(moved) ? point : zd_mesh_place_moved(&g->place, point, moved);
+        zd_vec3 seen = zd_mat4_point(&g->place.map->relief.camera.from_world, world);
         g->moved[index] = moved;
         g->slant[index * 3] = (float) (seen.x / -seen.z);
         g->slant[index * 3 + 1] = (float) (seen.y / -seen.z);
         g->slant[index * 3 + 2] = (float) -seen.z;
-        g->mesh->vertices[index] =
-            make_vertex(g, x, y, x / g->map->card_w, y / g->map->card_h, world);
+        g->mesh->vertices[index] = zd_mesh_place_vertex(&g->place, x, y, world);
     }
 }
 
@@ -175,17 +124,17 @@ static double mean(const grid *g, const double *values, unsigned mask)
     int count = 0;
     for (int i = 0; i < 4; i++) {
         if ((mask >> i & 1) != 0) {
-            sum += is_ray(g) ? 1.0 / values[i] : values[i];
+            sum += zd_mesh_place_is_ray(&g->place) ? 1.0 / values[i] : values[i];
             count++;
         }
     }
-    return is_ray(g) ? count / sum : sum / count;
+    return zd_mesh_place_is_ray(&g->place) ? count / sum : sum / count;
 }
 
 static uint32_t add_point(const grid *g, double x, double y, double moved)
 {
-    zd_vec3 world = moved_point(g, card_point(g, x, y), moved);
-    zd_vertex vertex = make_vertex(g, x, y, x / g->map->card_w, y / g->map->card_h, world);
+    zd_vec3 world = zd_mesh_place_moved(&g->place, zd_mesh_place_card(&g->place, x, y), moved);
+    zd_vertex vertex = zd_mesh_place_vertex(&g->place, x, y, world);
     return zd_mesh_add_vertex(g->mesh, &vertex);
 }
 
@@ -194,7 +143,8 @@ typedef struct cell {
     double x[2];
     double y[2];
     double moved[4];
-    bool torn[4]; /* top, bottom, left, right */
+    bool torn[4];  /* top, bottom, left, right */
+    double cut[4]; /* where the torn ones are cut, 0 to 1 rightwards or down */
 } cell;
 
 /* The corners that hang together with one, over edges that hold. */
@@ -213,24 +163,43 @@ static unsigned connected(const cell *c, int from)
     return mask;
 }
 
+/* Where the cell's cuts meet: a line from cut to cut where there are two. */
+static void find_middle(const cell *c, double out[2])
+{
+    double sum[2] = { 0.0, 0.0 };
+    int count = 0;
+    for (int e = 0; e < 4; e++) {
+        if (c->torn[e]) {
+            bool level = e < 2;
+            sum[0] += level ? c->x[0] + c->cut[e] * (c->x[1] - c->x[0]) : c->x[e & 1];
+            sum[1] += level ? c->y[e & 1] : c->y[0] + c->cut[e] * (c->y[1] - c->y[0]);
+            count++;
+        }
+    }
+    out[0] = sum[0] / count;
+    out[1] = sum[1] / count;
+}
+
 static void add_quarters(const grid *g, const cell *c)
 {
-    double middle_x = 0.5 * (c->x[0] + c->x[1]);
-    double middle_y = 0.5 * (c->y[0] + c->y[1]);
+    double middle[2];
+    find_middle(c, middle);
     for (int i = 0; i < 4; i++) {
         if (isnan(c->moved[i])) {
             continue;
         }
-        bool across_torn = c->torn[i >> 1];
-        bool down_torn = c->torn[2 + (i & 1)];
+        int level = i >> 1;
+        int upright = 2 + (i & 1);
         unsigned self = 1u << i;
-        double across = mean(g, c->moved, across_torn ? self : self | 1u << (i ^ 1));
-        double down = mean(g, c->moved, down_torn ? self : self | 1u << (i ^ 2));
+        double across = mean(g, c->moved, c->torn[level] ? self : self | 1u << (i ^ 1));
+        double down = mean(g, c->moved, c->torn[upright] ? self : self | 1u << (i ^ 2));
         double centre = mean(g, c->moved, connected(c, i));
+        double part_x = c->torn[level] ? c->cut[level] : 0.5;
+        double part_y = c->torn[upright] ? c->cut[upright] : 0.5;
         uint32_t corner = (uint32_t) c->corner[i];
-        uint32_t a = add_point(g, middle_x, c->y[i >> 1], across);
-        uint32_t m = add_point(g, middle_x, middle_y, centre);
-        uint32_t d = add_point(g, c->x[i & 1], middle_y, down);
+        uint32_t a = add_point(g, c->x[0] + part_x * (c->x[1] - c->x[0]), c->y[level], across);
+        uint32_t m = add_point(g, middle[0], middle[1], centre);
+        uint32_t d = add_point(g, c->x[i & 1], c->y[0] + part_y * (c->y[1] - c->y[0]), down);
         zd_mesh_add_triangle(g->mesh, corner, a, m);
         zd_mesh_add_triangle(g->mesh, corner, m, d);
     }
@@ -261,8 +230,8 @@ static cell make_cell(const grid *g, int column, int row)
     cell c = { .corner = { first, first + 1, first + (size_t) g->columns,
                            first + (size_t) g->columns + 1 } };
     for (int i = 0; i < 2; i++) {
-        c.x[i] = line_at(g, column + i, g->columns, g->map->card_w);
-        c.y[i] = line_at(g, row + i, g->rows, g->map->card_h);
+        c.x[i] = line_at(g, column + i, g->columns, g->place.map->card_w);
+        c.y[i] = line_at(g, row + i, g->rows, g->place.map->card_h);
     }
     for (int i = 0; i < 4; i++) {
         c.moved[i] = g->moved[c.corner[i]];
@@ -271,46 +240,13 @@ static cell make_cell(const grid *g, int column, int row)
     c.torn[1] = is_torn(g, c.corner[2], c.corner[3]);
     c.torn[2] = is_torn(g, c.corner[0], c.corner[2]);
     c.torn[3] = is_torn(g, c.corner[1], c.corner[3]);
+    for (int e = 0; e < 4; e++) {
+        bool level = e < 2;
+        const double from[2] = { level ? c.x[0] : c.x[e & 1], level ? c.y[e & 1] : c.y[0] };
+        const double to[2] = { level ? c.x[1] : c.x[e & 1], level ? c.y[e & 1] : c.y[1] };
+        c.cut[e] = c.torn[e] ? zd_mesh_place_cut(&g->place, from, to) : 0.5;
+    }
     return c;
-}
-
-/* A strip of the far side that goes on behind the near one, across a torn edge. `t` runs from the
- * tear, the picture runs back. */
-static void add_skirt(const grid *g, const double from[2], const double to[2], double moved,
-                      double half_width)
-{
-    double length = hypot(to[0] - from[0], to[1] - from[1]);
-    double way[2] = { (to[0] - from[0]) / length, (to[1] - from[1]) / length };
-    double tear[2] = { 0.5 * (from[0] + to[0]), 0.5 * (from[1] + to[1]) };
-    uint32_t corner[4];
-    for (int i = 0; i < 4; i++) {
-        double t = (i & 1) != 0 ? g->tear->skirt_px : 0.0;
-        double side = i >= 2 ? half_width : -half_width;
-        double x = tear[0] + way[0] * t - way[1] * side;
-        double y = tear[1] + way[1] * t + way[0] * side;
-        double u = (tear[0] - way[0] * t - way[1] * side) / g->map->card_w;
-        double v = (tear[1] - way[1] * t + way[0] * side) / g->map->card_h;
-        zd_vertex vertex = make_vertex(g, x, y, u, v, moved_point(g, card_point(g, x, y), moved));
-        corner[i] = zd_mesh_add_vertex(g->mesh, &vertex);
-    }
-    zd_mesh_add_triangle(g->mesh, corner[0], corner[1], corner[2]);
-    zd_mesh_add_triangle(g->mesh, corner[1], corner[3], corner[2]);
-}
-
-/* The far side of a torn edge between two vertices that both have a depth. */
-static void add_skirt_of(const grid *g, const cell *c, int a, int b)
-{
-    size_t va = c->corner[a];
-    size_t vb = c->corner[b];
-    if (isnan(c->moved[a]) || isnan(c->moved[b])) {
-        return;
-    }
-    bool a_is_far = g->slant[va * 3 + 2] > g->slant[vb * 3 + 2];
-    int far_corner = a_is_far ? a : b;
-    int near_corner = a_is_far ? b : a;
-    const double from[2] = { c->x[far_corner & 1], c->y[far_corner >> 1] };
-    const double to[2] = { c->x[near_corner & 1], c->y[near_corner >> 1] };
-    add_skirt(g, from, to, c->moved[far_corner], 0.5 * g->cell);
 }
 
 static void add_cells(const grid *g)
@@ -319,15 +255,6 @@ static void add_cells(const grid *g)
         for (int column = 0; column + 1 < g->columns; column++) {
             cell c = make_cell(g, column, row);
             add_cell(g, &c);
-            if (g->tear->mode != ZD_SCENE_CUT_SKIRT) {
-                continue;
-            }
-            if (c.torn[0]) {
-                add_skirt_of(g, &c, 0, 1);
-            }
-            if (c.torn[2]) {
-                add_skirt_of(g, &c, 0, 2);
-            }
         }
     }
 }
@@ -335,9 +262,7 @@ static void add_cells(const grid *g)
 zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
                        const zd_zmap *map, double cell_px, const zd_scene_tear *tear, zd_error *err)
 {
-    grid g = {
-        .camera = camera, .object = object, .map = map, .tear = tear, .mesh = mesh, .cell = cell_px
-    };
+    grid g = { .place = { camera, object, map }, .tear = tear, .mesh = mesh, .cell = cell_px };
     g.at_centres =
         cell_px == 1.0 && map->card_w == floor(map->card_w) && map->card_h == floor(map->card_h);
     if (map->card_w / cell_px * (map->card_h / cell_px) > MAX_GRID_VERTICES) {

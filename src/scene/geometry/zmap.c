@@ -27,6 +27,8 @@ void zd_zmap_store_finish(zd_zmap_store *store)
         zd_image_unref(&store->maps[i].field);
         zd_image_unref(&store->maps[i].normals);
         zd_image_unref(&store->maps[i].analysed);
+        zd_image_unref(&store->maps[i].sharp);
+        zd_scene_filling_release(&store->maps[i].filling);
     }
     if (store->scene != NULL) {
         zd_free(store->scene->ctx, store->maps);

@@ -41,7 +41,7 @@ static zd_status init(zd_scene_renderer *r, zd_error *err)
 {
     size_t count = (size_t) r->scene->node_count;
     r->nodes = zd_alloc_zeroed(r->ctx, count, sizeof *r->nodes);
-    r->draws = zd_alloc_zeroed(r->ctx, count, sizeof *r->draws);
+    r->draws = zd_alloc_zeroed(r->ctx, count, 2 * sizeof *r->draws); /* a hidden layer each */
     if (r->nodes == NULL || r->draws == NULL) {
         return zd_fail_memory(err, "a scene's renderer");
     }
@@ -82,18 +82,25 @@ zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
     return ZD_OK;
 }
 
+static void release_mesh(const zd_scene_render_mesh *mesh)
+{
+    glDeleteVertexArrays(1, &mesh->vertex_array);
+    glDeleteBuffers(1, &mesh->vertex_buffer);
+    glDeleteBuffers(1, &mesh->index_buffer);
+    glDeleteBuffers(1, &mesh->plane_buffer);
+    glDeleteTextures(1, &mesh->plane_texture);
+}
+
 static void release_node(zd_context *ctx, zd_scene_render_node *node)
 {
     zd_gl_texture_release(&node->colour);
     zd_gl_texture_release(&node->data);
     zd_gl_texture_release(&node->field);
     zd_gl_texture_release(&node->bump);
+    zd_gl_texture_release(&node->filling);
     zd_geometry_release(ctx, &node->geometry);
-    glDeleteVertexArrays(1, &node->vertex_array);
-    glDeleteBuffers(1, &node->vertex_buffer);
-    glDeleteBuffers(1, &node->index_buffer);
-    glDeleteBuffers(1, &node->plane_buffer);
-    glDeleteTextures(1, &node->plane_texture);
+    release_mesh(&node->mesh);
+    release_mesh(&node->hidden);
 }
 
 void zd_scene_renderer_destroy(zd_scene_renderer **renderer)

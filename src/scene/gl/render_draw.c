@@ -134,8 +134,10 @@ static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_sce
     double frame = r->pose.frame;
     int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
     bool nearest = zd_scene_node_choice(node, ZD_SCENE_OBJECT_FILTER) == ZD_SCENE_FILTER_NEAREST;
-    bind_texture(program, "u_media", 0, media >= 0 ? r->nodes[media].colour.name : r->white,
-                 r->samplers[nearest]);
+    GLuint picture = draw->is_hidden ? r->nodes[draw->zdepth].filling.name
+                     : media >= 0    ? r->nodes[media].colour.name
+                                     : r->white;
+    bind_texture(program, "u_media", 0, picture, r->samplers[nearest]);
     glUniform4f(
         at(program, "u_tint"), (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 0, frame),
         (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 1, frame),
@@ -182,7 +184,10 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     glUniform1i(at(program, "u_zpass"),
                 draw->zdepth < 0 || zd_scene_node_choice(&r->scene->nodes[draw->zdepth],
                                                          ZD_SCENE_ZDEPTH_ZPASS) == ZD_SCENE_YES);
-    glUniform1f(at(program, "u_id"), (float) object_id(r->scene, draw->node));
+    int id = object_id(r->scene, draw->node);
+    glUniform1f(at(program, "u_id"), (float) id);
+    /* What is hidden lies behind what is not, where the two meet. */
+    glUniform1f(at(program, "u_order"), (float) id - (draw->is_hidden ? 0.5f : 0.0f));
     if ((draw->features & ZD_GL_FIELD) != 0) {
         set_relief(r, program, draw);
     }
@@ -197,11 +202,13 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
             glUniform4fv(at(program, "u_lights"), count * 5, lights[0]);
         }
     }
-    glBindVertexArray(r->nodes[draw->node].vertex_array);
+    const zd_scene_render_mesh *mesh =
+        draw->is_hidden ? &r->nodes[draw->node].hidden : &r->nodes[draw->node].mesh;
+    glBindVertexArray(mesh->vertex_array);
     if ((draw->features & ZD_GL_PLANES) != 0) {
-        bind_texture(program, "u_planes", 4, r->nodes[draw->node].plane_texture, 0);
+        bind_texture(program, "u_planes", 4, mesh->plane_texture, 0);
     } else {
-        glUniform4fv(at(program, "u_plane"), 1, r->nodes[draw->node].plane);
+        glUniform4fv(at(program, "u_plane"), 1, mesh->plane);
     }
     glDrawElements(GL_TRIANGLES, draw->index_count, GL_UNSIGNED_INT, NULL);
     return ZD_OK;

@@ -20,7 +20,7 @@ static int node_on(const zd_scene *scene, zd_scene_kind kind, int key, int objec
     return -1;
 }
 
-static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_node *kept)
+static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_mesh *kept)
 {
     static const struct {
         int size;
@@ -120,6 +120,42 @@ static zd_status build_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool 
     return zd_mesh_geometry(&r->mesh, &r->camera, &kept->geometry, &place, err);
 }
 
+/* Soft steps become sharp before a surface tears; what it hides is made where it is asked for. */
+static zd_status prepare_layers(zd_scene_renderer *r, zd_scene_draw *draw,
+                                const zd_scene_tear *tear, zd_error *err)
+{
+    const zd_scene_node *map = &r->scene->nodes[draw->zdepth];
+    int media = zd_scene_node_ref(&r->scene->nodes[draw->node], ZD_SCENE_OBJECT_MEDIA);
+    zd_scene_media_slot *slot = NULL;
+    zd_view picture = { 0 };
+    if (tear->mode == ZD_SCENE_CUT_KEEP) {
+        zd_image_unref(&draw->map->sharp);
+        return ZD_OK;
+    }
+    if (media >= 0) {
+        ZD_TRY(zd_scene_media_colour(&r->media, media, r->pose.frame, &slot, err));
+        picture = zd_image_view(slot->colour);
+    }
+    zd_zmap_layers layers;
+    memset(&layers, 0, sizeof layers); /* padding is compared too */
+    layers.field = draw->map->field_serial;
+    layers.picture = slot != NULL ? slot->colour_serial : 0;
+    layers.steps = zd_zmap_steps(draw->map, &draw->world, tear->tangent, tear->max_edge);
+    if (tear->mode == ZD_SCENE_CUT_SKIRT) {
+        zd_view field = zd_image_view(draw->map->field);
+        layers.reach = zd_scene_node_number(map, ZD_SCENE_ZDEPTH_SKIRT, 0, r->pose.frame) *
+                       field.width / draw->map->card_w;
+    } else if (tear->mode == ZD_SCENE_CUT_FILL) {
+        layers.reach = zd_zmap_reach(draw->map, &r->camera, layers.steps.pixel);
+    }
+    ZD_TRY(zd_zmap_prepare_layers(&r->maps, draw->map, &layers, picture, err));
+    if (draw->map->filling.colour != NULL) {
+        zd_gl_texture_upload(&r->nodes[draw->zdepth].filling,
+                             zd_image_view(draw->map->filling.colour), draw->map->filling_serial);
+    }
+    return ZD_OK;
+}
+
 static zd_status build_surface(zd_scene_renderer *r, zd_scene_draw *draw, bool three_d,
                                zd_error *err)
 {
@@ -137,8 +173,8 @@ static zd_status build_surface(zd_scene_renderer *r, zd_scene_draw *draw, bool t
     zd_scene_tear tear = { .mode = zd_scene_node_choice(map, ZD_SCENE_ZDEPTH_CUT_MODE),
                            .tangent = tan(angle * 0.017453292519943295),
                            .max_edge =
-                               zd_scene_node_number(map, ZD_SCENE_ZDEPTH_MAX_EDGE, 0, frame),
-                           .skirt_px = zd_scene_node_number(map, ZD_SCENE_ZDEPTH_SKIRT, 0, frame) };
+                               zd_scene_node_number(map, ZD_SCENE_ZDEPTH_MAX_EDGE, 0, frame) };
+    ZD_TRY(prepare_layers(r, draw, &tear, err));
     double cell = zd_scene_node_number(node, ZD_SCENE_SURFACE_CELL, 0, frame);
     zd_status status =
         zd_mesh_grid(&r->mesh, &r->camera, &draw->world, draw->map, cell, &tear, err);
@@ -242,7 +278,33 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
     bool is_flat = node->kind == ZD_SCENE_NODE_SURFACE && !three_d;
     draw->features |= is_flat ? 0u : ZD_GL_PLANES;
-    upload_mesh(&r->mesh, is_flat, &r->nodes[object]);
+    upload_mesh(&r->mesh, is_flat, &r->nodes[object].mesh);
+    draw->index_count = (GLsizei) r->mesh.index_count;
+    return ZD_OK;
+}
+
+static bool has_hidden(const zd_scene_renderer *r, const zd_scene_draw *draw)
+{
+    return draw->map != NULL && draw->map->filling.z != NULL &&
+           r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE &&
+           map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE) &&
+           map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D) &&
+           zd_scene_node_choice(&r->scene->nodes[draw->zdepth], ZD_SCENE_ZDEPTH_CUT_MODE) >=
+               ZD_SCENE_CUT_SKIRT;
+}
+
+/* The layer behind a torn surface is drawn like it, with its own mesh, picture and plain normals. */
+static zd_status prepare_hidden(zd_scene_renderer *r, const zd_scene_draw *surface,
+                                zd_scene_draw *draw, zd_error *err)
+{
+    *draw = *surface;
+    draw->is_hidden = true;
+    draw->features &= ~(unsigned) (ZD_GL_BUMP | ZD_GL_NORMALMAP);
+    draw->features |= ZD_GL_PLANES;
+    zd_mesh_clear(&r->mesh);
+    ZD_TRY(zd_mesh_hidden(&r->mesh, &r->camera, &draw->world, draw->map, err));
+    ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
+    upload_mesh(&r->mesh, false, &r->nodes[draw->node].hidden);
     draw->index_count = (GLsizei) r->mesh.index_count;
     return ZD_OK;
 }
@@ -262,8 +324,11 @@ zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err)
     r->draw_count = 0;
     for (int i = 0; i < r->scene->node_count; i++) {
         if (is_drawn(r, i)) {
-            ZD_TRY(prepare_draw(r, i, &r->draws[r->draw_count], err));
-            r->draw_count++;
+            zd_scene_draw *draw = &r->draws[r->draw_count++];
+            ZD_TRY(prepare_draw(r, i, draw, err));
+            if (has_hidden(r, draw)) {
+                ZD_TRY(prepare_hidden(r, draw, &r->draws[r->draw_count++], err));
+            }
         }
     }
     return ZD_OK;

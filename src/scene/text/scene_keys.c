@@ -195,11 +195,11 @@ static const zd_scene_key zdepth_keys[ZD_SCENE_ZDEPTH_KEYS] = {
     [ZD_SCENE_ZDEPTH_THREE_D] = SWITCH("three_d", ZD_SCENE_NO, "3D: extrude the object"),
     [ZD_SCENE_ZDEPTH_DIRECTION] =
         CHOICE("direction", "auto|ray|normal|axis", 0, "where points move"),
-    [ZD_SCENE_ZDEPTH_CUT_MODE] = CHOICE("cut_mode", "keep|cut|skirt", 0, "torn edges, 3D"),
+    [ZD_SCENE_ZDEPTH_CUT_MODE] = CHOICE("cut_mode", "keep|cut|skirt|fill", 0, "torn edges, 3D"),
     [ZD_SCENE_ZDEPTH_CUT_ANGLE] = NUMBER("cut_angle", 85, 1, 89.99, "steeper cells tear, degrees"),
     [ZD_SCENE_ZDEPTH_MAX_EDGE] = NUMBER("max_edge", 0, 0, BIG, "longer steps in z tear; 0: any"),
     [ZD_SCENE_ZDEPTH_SKIRT] =
-        NUMBER("skirt_px", 16, 0, 4096, "how far the far side goes on, pixels"),
+        NUMBER("skirt_px", 16, 0, 4096, "skirt: how far the far side goes on, pixels"),
     [ZD_SCENE_ZDEPTH_BUMP] = SWITCH("bump", ZD_SCENE_NO, "Bump Normals"),
     [ZD_SCENE_ZDEPTH_BUMP_DEPTH] =
         NUMBER("bump_depth", 1, 1e-3, 1000, "above 1 flattens the bumps"),

@@ -1,0 +1,48 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_SCENE_DEPTH_LAYERS_H
+#define ZD_SCENE_DEPTH_LAYERS_H
+
+/* A depth field as layers: soft steps are made sharp where the picture has its edge, and what a near
+ * thing hides goes on behind it. For torn surfaces in 3D. */
+
+#include <stdbool.h>
+
+#include "image/image.h"
+
+/** When neighbouring samples belong to different things. */
+typedef struct zd_scene_steps {
+    bool is_height;  /* values are heights; else z */
+    double tangent;  /* of the steepest surface that holds, seen by the map's camera */
+    double pixel;    /* size of a sample: over z for rays, in the heights' unit for heights */
+    double max_edge; /* longer steps tear whatever their angle; 0: none */
+} zd_scene_steps;
+
+/** Whether the surface tears between neighbours of these values. */
+static inline bool zd_scene_steps_apart(const zd_scene_steps *steps, double a, double b)
+{
+    double step = a > b ? a - b : b - a;
+    double size = steps->is_height ? steps->pixel : steps->pixel * (a < b ? a : b);
+    return step > steps->tangent * size || (steps->max_edge > 0.0 && step > steps->max_edge);
+}
+
+/** Makes steps that are spread over up to 32 samples a side sharp. The two layers go on straight
+ *  (in 1/z) up to the picture's edge, or to the middle of the ramp where the picture shows none.
+ *  `z` is gray float32 with NaN for none; `picture` has colour or no data, of any size; `out` is
+ *  like `z`, not the same. */
+zd_status zd_scene_depth_snap(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
+                              zd_view picture, zd_view out, zd_error *err);
+
+/** What is behind near things: beside every step the far layer's depth and colour go on for up to
+ *  `reach` samples. */
+typedef struct zd_scene_filling {
+    zd_image *z;      /* gray float32: z, or height, where there is a hidden layer; else NaN */
+    zd_image *colour; /* like the picture, of z's size: filled where z is, the picture elsewhere */
+} zd_scene_filling;
+
+/** `z` has sharp steps; `picture` is RGBA float32 premultiplied of any size. */
+zd_status zd_scene_depth_fill(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
+                              zd_view picture, double reach, zd_scene_filling *out, zd_error *err);
+void zd_scene_filling_release(zd_scene_filling *filling);
+
+#endif
