@@ -21,6 +21,7 @@ enum {
     ZD_SUM_WEIGHT,
     ZD_SUM_DEPTH,
     ZD_SUM_PROBABILITY,
+    ZD_SUM_TEXTURE,
     ZD_SUM_RED,
     ZD_SUM_GREEN,
     ZD_SUM_BLUE,
@@ -40,6 +41,7 @@ typedef struct zd_layer_window {
     const float *depth; /* the window's first sample of each plane; one stride for all */
     const float *gradient;
     const float *probability;
+    const float *texture;
     const float *colours[3];
     const float *weights; /* width x height, 0 outside the window's shape */
     ptrdiff_t stride;
@@ -81,10 +83,11 @@ static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
             memset(sums, 0, sizeof sums);
             for (int y = window->first_row; y < window->height; y += ZD_LAYER_WINDOW_ROW_STEP) {
                 ptrdiff_t at = y * window->stride + column;
-                zd_lanes d, g, p, r, gr, b, w;
+                zd_lanes d, g, p, t, r, gr, b, w;
                 memcpy(&d, window->depth + at, sizeof d);
                 memcpy(&g, window->gradient + at, sizeof g);
                 memcpy(&p, window->probability + at, sizeof p);
+                memcpy(&t, window->texture + at, sizeof t);
                 memcpy(&r, window->colours[0] + at, sizeof r);
                 memcpy(&gr, window->colours[1] + at, sizeof gr);
                 memcpy(&b, window->colours[2] + at, sizeof b);
@@ -102,6 +105,7 @@ static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
                 sums[ZD_SUM_WEIGHT] += w;
                 sums[ZD_SUM_DEPTH] += w * d;
                 sums[ZD_SUM_PROBABILITY] += w * p;
+                sums[ZD_SUM_TEXTURE] += w * t;
                 sums[ZD_SUM_RED] += wr;
                 sums[ZD_SUM_GREEN] += wg;
                 sums[ZD_SUM_BLUE] += wb;

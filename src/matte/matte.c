@@ -74,6 +74,11 @@ static void plan_grids(zd_matte *matte, arena *a)
         matte->nodes[i] = take_plane(a, nodes_w, nodes_h, 1);
     }
     matte->candidates = take_plane(a, nodes_w, nodes_h, 1);
+    for (int i = 0; i < 2; i++) {
+        matte->band_lines[i] =
+            take(a, 2 * ((size_t) nodes_w + 2 * ZD_MATTE_BAND_PAD), sizeof(float));
+        matte->band_scratch[i] = take_plane(a, nodes_w, nodes_h, 0);
+    }
     for (int i = 0; i < ZD_EXTREME_COUNT; i++) {
         matte->extremes[i] = take_plane(a, nodes_w, 2 * (nodes_h + matte->radius), 0);
     }
@@ -98,7 +103,7 @@ static void plan_slots(zd_matte *matte, arena *a)
     size_t side = (size_t) matte->tile_side;
     size_t line = 4 * side + (size_t) matte->size.map_width + 2;
     size_t nodes = side * (size_t) matte->cell_rows / (2 * (size_t) matte->size.frame_height) + 5;
-    line += ZD_MATTE_NODE_COUNT * nodes;
+    line += ZD_MATTE_NODE_COUNT * nodes + 4 * nodes;
     matte->slot_count =
         zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_MATTE_SLOT_LIMIT);
     for (int i = 0; i < matte->slot_count; i++) {
@@ -405,6 +410,7 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
     job.halo = job.kernel.reach + (int) ceilf(fabsf(job.choke_px));
     if (job.pixels.layered) {
         need_layers(matte, guided);
+        zd_matte_band_build(matte, job.pixels.thresholds);
     }
     if (job.pixels.keep) {
         zd_keep_build(matte, job.pixels.thresholds);

@@ -20,6 +20,29 @@ static float tame(float value)
     return value > -1.0f ? fminf(value, 8.0f) : value <= -1.0f ? -1.0f : 0.0f;
 }
 
+/* How much the brightness of a cell's pixels differs: what means over cells hide, such as thin lines
+ * and blades of grass. Every second row tells. */
+static float texture_of(const zd_matte *matte, int cell_x, int top, int rows)
+{
+    int channels = matte->guide.format.channels;
+    int x0 = zd_matte_cell_edge(matte, cell_x);
+    int x1 = zd_int_min(zd_matte_cell_edge(matte, cell_x + 1), matte->size.frame_width);
+    float sum = 0.0f;
+    float squares = 0.0f;
+    int count = 0;
+    for (int y = top; y < top + rows; y += 2, count += x1 - x0) {
+        const float *pixel = zd_view_row_f32(matte->guide, y) + (ptrdiff_t) x0 * channels;
+        for (int x = x0; x < x1; x++, pixel += channels) {
+            float light = tame((pixel[0] + pixel[1] + pixel[2]) * (1.0f / 3.0f));
+            sum += light;
+            squares += light * light;
+        }
+    }
+    float scale = 1.0f / (float) count;
+    float variance = squares * scale - sum * scale * sum * scale;
+    return variance > 0.0f ? variance : 0.0f;
+}
+
 /* Sums `rows` rows of the guide, column by column. */
 static void sum_rows(const zd_matte *matte, int y, int rows, float *sums)
 {
@@ -101,12 +124,13 @@ static void build_cell_rows(void *user, int item)
         sum_rows(matte, top, rows, sums);
         for (int x = 0; x < depth.width; x++) {
             mean_colour(matte, sums, x, y, rows);
+            zd_plane_row(matte->cells[ZD_CELL_TEXTURE], y)[x] = texture_of(matte, x, top, rows);
         }
     }
 }
 
 /* Repeats the border all around. */
-static void pad_plane(zd_plane plane)
+void zd_cells_pad(zd_plane plane)
 {
     for (int y = 0; y < plane.height; y++) {
         float *row = zd_plane_row(plane, y);
@@ -164,15 +188,16 @@ void zd_cells_build(zd_matte *matte, bool with_guide)
     int rows = matte->cells[ZD_CELL_DEPTH].height;
     int items = (rows + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
     zd_pool_run(zd_context_pool(matte->ctx), items, build_cell_rows, &job);
-    pad_plane(matte->cells[ZD_CELL_DEPTH]);
+    zd_cells_pad(matte->cells[ZD_CELL_DEPTH]);
     if (matte->probability.data != NULL) {
-        pad_plane(matte->cells[ZD_CELL_PROBABILITY]);
+        zd_cells_pad(matte->cells[ZD_CELL_PROBABILITY]);
     }
     for (int c = 0; with_guide && c < 3; c++) {
-        pad_plane(matte->cells[ZD_CELL_RED + c]);
+        zd_cells_pad(matte->cells[ZD_CELL_RED + c]);
     }
+    zd_cells_pad(matte->cells[ZD_CELL_TEXTURE]);
     smooth_depth(matte);
-    pad_plane(matte->cells[ZD_CELL_SMOOTH]);
+    zd_cells_pad(matte->cells[ZD_CELL_SMOOTH]);
     find_gradient(matte);
-    pad_plane(matte->cells[ZD_CELL_GRADIENT]);
+    zd_cells_pad(matte->cells[ZD_CELL_GRADIENT]);
 }

@@ -27,6 +27,7 @@ enum {
     ZD_MATTE_TILE_PLANES = 2,
     ZD_SOFTEN_KERNEL_REACH = 700, /* 1 % of the tallest frame */
     ZD_CELL_ROWS_PER_ITEM = 8,
+    ZD_MATTE_BAND_PAD = 8,
 };
 
 /** Planes of the cell grid, padded by ZD_CELL_PAD. */
@@ -36,8 +37,15 @@ enum {
     ZD_CELL_GREEN,
     ZD_CELL_BLUE,
     ZD_CELL_PROBABILITY,
+    ZD_CELL_TEXTURE,  /* variance of the pixels' brightness within the cell */
     ZD_CELL_SMOOTH,   /* depth without single-cell sparks */
     ZD_CELL_GRADIENT, /* change over four cells */
+    ZD_CELL_COVER,    /* of the near layer by the cell's own colour; see matte_cover.c */
+    ZD_CELL_COVER_WEIGHT,
+    ZD_CELL_COVER_TOTAL, /* scratch */
+    ZD_CELL_COVER_MEAN,  /* what the cells around agree on */
+    ZD_CELL_COVER_LEAST, /* and what a pixel's cover cannot go below */
+    ZD_CELL_COVER_MOST,  /* and above */
     ZD_CELL_COUNT
 };
 
@@ -53,8 +61,18 @@ enum {
     ZD_MATTE_NODE_OFFSET,
     ZD_MATTE_NODE_NEAR_PROBABILITY, /* of being foreground, of the near layer */
     ZD_MATTE_NODE_FAR_PROBABILITY,
+    ZD_MATTE_NODE_LEAST, /* what colour cannot lower the matte below, for the thresholds of the band */
+    ZD_MATTE_NODE_MOST, /* nor raise it above */
     ZD_MATTE_NODE_COUNT
 };
+
+/** Thresholds of a render, in bounded nearness. */
+typedef struct zd_thresholds {
+    float low;
+    float high;
+    zd_subject_shift at_low;
+    zd_subject_shift at_high;
+} zd_thresholds;
 
 /** Extremes over the analysis window's width, for each node column and cell row. */
 enum { ZD_EXTREME_LOW, ZD_EXTREME_HIGH, ZD_EXTREME_GRADIENT, ZD_EXTREME_COUNT };
@@ -111,6 +129,12 @@ struct zd_matte {
     zd_plane nodes[ZD_MATTE_NODE_COUNT];
     zd_plane candidates; /* node grid: a jump by the extremes of the window alone */
     zd_plane extremes[ZD_EXTREME_COUNT];
+    int error_reach; /* cells that the map's edges may be off by */
+    bool band_ready; /* NODE_LEAST and NODE_MOST are there, for these thresholds */
+    zd_thresholds band_thresholds;
+    float *band_lines
+        [2]; /* scratch: two rows of nodes, each with ZD_MATTE_BAND_PAD before and after it */
+    zd_plane band_scratch[2];
     float *column_sums; /* scratch of the cell means: a row of pixels for each group of cell rows */
     zd_layer_window_sum sum_window; /* chosen for the processor */
     int window_width;               /* raised to whole lanes */
@@ -159,14 +183,6 @@ static inline float zd_matte_node_distance(const zd_matte *matte, int pixel, int
     int parts = (2 * pixel + 1) * matte->cell_rows + 2 * height - (node + 1) * 4 * height;
     return (float) parts / (float) (2 * matte->cell_rows);
 }
-
-/** Thresholds of a render, in bounded nearness. */
-typedef struct zd_thresholds {
-    float low;
-    float high;
-    zd_subject_shift at_low;
-    zd_subject_shift at_high;
-} zd_thresholds;
 
 /** How far the foreground probability may move a depth. */
 static inline float zd_thresholds_reach(zd_thresholds t)
@@ -224,10 +240,27 @@ void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view);
 int zd_field_position(int pixel, int frame_size, int map_size, float *share);
 
 /* matte_cells.c */
+
+/** Repeats the border of a plane of cells. */
+void zd_cells_pad(zd_plane plane);
+
+/* matte_cover.c */
+
+/** Limits the cover of the layers, which must be there, with the picture. */
+void zd_matte_cover_build(zd_matte *matte);
+
 void zd_cells_build(zd_matte *matte, bool with_guide);
 
 /* matte_layers.c */
 void zd_matte_layers_build(zd_matte *matte, bool with_guide);
+
+/** Repeats the border of a node plane. */
+void zd_nodes_pad(zd_plane plane);
+
+/* matte_band.c */
+
+/** Makes NODE_LEAST and NODE_MOST for these thresholds, unless they are there. Wants the layers. */
+void zd_matte_band_build(zd_matte *matte, zd_thresholds thresholds);
 
 /* matte_keep.c */
 void zd_keep_build(zd_matte *matte, zd_thresholds thresholds);

@@ -19,6 +19,9 @@
 enum { NODE_ROWS_PER_ITEM = 4 };
 
 /* Tuned on the scenes of tests/quality; see docs/matte.md. */
+#define REACH_SAMPLES    3.5f /* of the map: softness and displacement of a network's edges */
+#define REACH_LEAST      3    /* cells */
+#define REACH_MOST       9
 #define JUMP_LEAST       0.03f /* of the range: smaller jumps are slopes */
 #define JUMP_SURE        0.08f /* of the range */
 #define JUMP_STEEP_LEAST 0.28f /* steepest change over the whole, where a slope has 0.27 */
@@ -39,6 +42,8 @@ enum { NODE_ROWS_PER_ITEM = 4 };
 #define APART             8.0f  /* q from which they do */
 #define EDGE_FAR          0.42f /* of depth's cover: what an edge without colours is drawn between */
 #define EDGE_NEAR         0.58f
+#define SPREAD_LEAST      0.1f /* of the jump, crossed near a node: depth is sure of the layer there */
+#define SPREAD_SURE       0.6f /* and here it may be either */
 #define PROBABILITY_APART 0.3f /* difference of the groups at which probability counts */
 
 typedef struct layer_job {
@@ -157,8 +162,8 @@ static void finish_group(const float total[ZD_SUM_COUNT], group *out)
         out->mean[c] = total[ZD_SUM_RED + c] * scale;
     }
     for (int i = 0; i < 6; i++) {
-        out->covariance[i] =
-            total[ZD_SUM_RR + i] * scale - out->mean[first[i]] * out->mean[second[i]];
+        out->covariance[i] = (total[ZD_SUM_RR + i] + total[ZD_SUM_TEXTURE]) * scale -
+                             out->mean[first[i]] * out->mean[second[i]];
     }
 }
 
@@ -173,6 +178,7 @@ static void gather(const zd_matte *matte, int node_x, int node_y, float low, flo
         .depth = zd_plane_row(matte->cells[ZD_CELL_DEPTH], y) + x,
         .gradient = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], y) + x,
         .probability = zd_plane_row(matte->cells[ZD_CELL_PROBABILITY], y) + x,
+        .texture = zd_plane_row(matte->cells[ZD_CELL_TEXTURE], y) + x,
         .weights = matte->window,
         .stride = matte->cells[ZD_CELL_DEPTH].stride,
         .width = matte->window_width,
@@ -259,11 +265,27 @@ static float colour_sureness(const group groups[2], const float w[3], float q, f
     return q * q / scatter;
 }
 
+/* How much of the jump depth crosses within the error of a network's edge, 0..1. */
+static float local_spread(const zd_matte *matte, int node_x, int node_y, float low, float high)
+{
+    int reach = matte->error_reach;
+    float least = INFINITY;
+    float most = -INFINITY;
+    for (int y = 2 * node_y + 1 - reach; y <= 2 * node_y + reach; y += 2) {
+        const float *row = zd_plane_row(matte->cells[ZD_CELL_SMOOTH], y);
+        for (int x = 2 * node_x + 1 - reach; x <= 2 * node_x + reach; x += 2) {
+            least = row[x] < least ? row[x] : least;
+            most = row[x] > most ? row[x] : most;
+        }
+    }
+    return ramp(most - least, SPREAD_LEAST * (high - low), SPREAD_SURE * (high - low));
+}
+
 static void analyse_node(const layer_job *job, int node_x, int node_y)
 {
     const zd_matte *matte = job->matte;
-    float *at[ZD_MATTE_NODE_COUNT];
-    for (int i = 0; i < ZD_MATTE_NODE_COUNT; i++) {
+    float *at[ZD_MATTE_NODE_LEAST];
+    for (int i = 0; i < ZD_MATTE_NODE_LEAST; i++) {
         at[i] = zd_plane_row(matte->nodes[i], node_y) + node_x;
     }
     group groups[2];
@@ -282,11 +304,11 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
         certainty = separate(groups, w);
     }
     float cover = prior_cover(matte, groups, node_x, node_y);
-    float share = groups[0].weight / fmaxf(groups[0].weight + groups[1].weight, 1e-6f);
     float least = fminf(groups[0].weight, groups[1].weight) / matte->window_sum;
     float jump = zd_plane_row(matte->candidates, node_y)[node_x];
     *at[ZD_MATTE_NODE_JUMP] = jump * ramp(least, SHARE_LEAST, SHARE_SURE);
-    float deviation = PRIOR_LEAST + PRIOR_DEVIATION * 4.0f * share * (1.0f - share);
+    float spread = local_spread(matte, node_x, node_y, low, high);
+    float deviation = PRIOR_LEAST + PRIOR_DEVIATION * spread;
     deviation *= 1.0f - INSIDE_SURE * ramp(cover, INSIDE_FROM, 1.0f);
     float precision = 1.0f / (deviation * deviation);
     float apart = ramp(certainty, ALIKE, APART);
@@ -315,7 +337,7 @@ static void analyse_node(const layer_job *job, int node_x, int node_y)
 static void clear_node(const zd_matte *matte, int node_x, int node_y)
 {
     zd_plane_row(matte->nodes[ZD_MATTE_NODE_JUMP], node_y)[node_x] = 0.0f;
-    for (int i = ZD_MATTE_NODE_RED; i < ZD_MATTE_NODE_COUNT; i++) {
+    for (int i = ZD_MATTE_NODE_RED; i < ZD_MATTE_NODE_LEAST; i++) {
         zd_plane_row(matte->nodes[i], node_y)[node_x] = 0.0f;
     }
 }
@@ -351,7 +373,7 @@ static void analyse_rows(void *user, int item)
     }
 }
 
-static void pad_nodes(zd_plane plane)
+void zd_nodes_pad(zd_plane plane)
 {
     for (int y = 0; y < plane.height; y++) {
         float *row = zd_plane_row(plane, y);
@@ -369,13 +391,20 @@ void zd_matte_layers_build(zd_matte *matte, bool with_guide)
     layer_job job = { matte, with_guide };
     zd_pool *pool = zd_context_pool(matte->ctx);
     int rows = matte->nodes[0].height;
+    float sample = (float) matte->cell_rows / (float) matte->field.height;
+    matte->error_reach =
+        zd_int_clamp((int) lroundf(REACH_SAMPLES * sample), REACH_LEAST, REACH_MOST);
     zd_cells_build(matte, with_guide);
     zd_pool_run(pool, 2 * (rows + matte->radius), find_row_extremes, &job);
     zd_pool_run(pool, rows, find_jumps, &job);
     zd_pool_run(pool, (rows + NODE_ROWS_PER_ITEM - 1) / NODE_ROWS_PER_ITEM, analyse_rows, &job);
-    for (int i = 0; i < ZD_MATTE_NODE_COUNT; i++) {
-        pad_nodes(matte->nodes[i]);
+    for (int i = 0; i < ZD_MATTE_NODE_LEAST; i++) {
+        zd_nodes_pad(matte->nodes[i]);
+    }
+    if (with_guide) {
+        zd_matte_cover_build(matte);
     }
     matte->layers_ready = true;
+    matte->band_ready = false;
     matte->layers_with_guide = with_guide;
 }

@@ -22,6 +22,9 @@ typedef struct row_job {
     const float *depth;                      /* of each pixel */
     const float *probability;                /* of each pixel; NULL: unknown */
     const float *nodes[ZD_MATTE_NODE_COUNT]; /* interpolated between two node rows */
+    const float *limits[2]; /* of cover, between two cell rows, from first_cell on */
+    int first_cell;
+    float cell_scale; /* cells a pixel */
 } row_job;
 
 static inline float clamp01(float value)
@@ -68,6 +71,33 @@ static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int 
     }
 }
 
+/* Where a pixel lies among the cells. */
+static inline float cell_position(const zd_matte *matte, int pixel)
+{
+    float scale = (float) matte->cell_rows / (float) matte->size.frame_height;
+    return ((float) pixel + 0.5f) * scale - 0.5f;
+}
+
+/* The limits of cover between two rows of cells. */
+static void interpolate_limits(const zd_matte *matte, int y, row_job *row, float *line)
+{
+    float at = cell_position(matte, y);
+    float low = floorf(at);
+    int last = (int) floorf(cell_position(matte, row->x1 - 1)) + 1;
+    row->cell_scale = (float) matte->cell_rows / (float) matte->size.frame_height;
+    row->first_cell = (int) floorf(cell_position(matte, row->x0));
+    for (int p = 0; p < 2; p++) {
+        zd_plane plane = matte->cells[ZD_CELL_COVER_LEAST + p];
+        const float *top = zd_plane_row(plane, (int) low) + row->first_cell;
+        const float *bottom = zd_plane_row(plane, (int) low + 1) + row->first_cell;
+        for (int i = 0; i <= last - row->first_cell; i++) {
+            line[i] = top[i] + (bottom[i] - top[i]) * (at - low);
+        }
+        row->limits[p] = line;
+        line += last - row->first_cell + 1;
+    }
+}
+
 /* The node planes between two node rows, for the nodes around [x0, x1). */
 static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float *line)
 {
@@ -83,6 +113,9 @@ static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float 
         }
         row->nodes[p] = line;
         line += row->node_count;
+    }
+    if (matte->layers_with_guide) {
+        interpolate_limits(matte, y, row, line);
     }
 }
 
@@ -123,7 +156,21 @@ static inline float cover_of(const row_job *row, const float *pixel, int x, int 
     sum += between(row->nodes[ZD_MATTE_NODE_RED], node, share) * pixel[0];
     sum += between(row->nodes[ZD_MATTE_NODE_GREEN], node, share) * pixel[1];
     sum += between(row->nodes[ZD_MATTE_NODE_BLUE], node, share) * pixel[2];
-    return clamp01(sum);
+    float at = ((float) x + 0.5f) * row->cell_scale - 0.5f - (float) row->first_cell;
+    int cell = (int) at;
+    float least = between(row->limits[0], cell, at - (float) cell);
+    float most = between(row->limits[1], cell, at - (float) cell);
+    sum = sum < most ? sum : most;
+    return clamp01(sum > least ? sum : least);
+}
+
+/* Keeps a matte that colour had a say in within what depth allows; see matte_band.c. */
+static inline float within_band(const row_job *row, float m, int node, float share)
+{
+    float least = between(row->nodes[ZD_MATTE_NODE_LEAST], node, share);
+    float most = between(row->nodes[ZD_MATTE_NODE_MOST], node, share);
+    m = m < most ? m : most;
+    return m > least ? m : least;
 }
 
 static bool has_jump(const row_job *row, span s)
@@ -160,7 +207,8 @@ static void hard_span(const row_job *row, span s, float *out)
                 row->probability != NULL
                     ? between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share)
                     : UNKNOWN;
-            out[x - row->x0] = is_inside(t, depth, probability);
+            float m = is_inside(t, depth, probability);
+            out[x - row->x0] = within_band(row, m, s.node, share) >= 0.5f ? 1.0f : 0.0f;
         }
         pixel += stride;
     }
@@ -186,7 +234,7 @@ static void soft_span(const row_job *row, span s, float *out)
                                     near_probability, slope);
         float far = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_FAR], s.node, share),
                                    far_probability, slope);
-        float layered = cover * near + (1.0f - cover) * far;
+        float layered = within_band(row, cover * near + (1.0f - cover) * far, s.node, share);
         float *m = out + (x - row->x0);
         *m = (1.0f - jump) * *m + jump * layered;
         pixel += stride;
@@ -267,7 +315,7 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
     float *keep = probability + width;
     float *scratch = keep + width;
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
-        row_job row = { job, y, rect.x0, rect.x1, 0, 0, depth, NULL, { NULL } };
+        row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = depth };
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
         if (matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds)) {
             interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
@@ -290,7 +338,7 @@ void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, in
     const zd_matte *matte = job->matte;
     float *scratch = line + (rect.x1 - rect.x0);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
-        row_job row = { job, y, rect.x0, rect.x1, 0, 0, out, NULL, { NULL } };
+        row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = out };
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, out);
         if (!job->layered) {
             continue;

@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What cells agree on about the cover of the near layer. One pixel's colour can deceive: a line of a
+ * grid, a blade of grass is as bright as the subject. Its neighbours then say otherwise. So cover is
+ * averaged over a few cells and sharpened, a few times over, which moves a network's edge to where most
+ * of the picture has it and drops what is thin; single pixels may then differ from what the cells
+ * around them say, but not from all of them. */
+
+#include <math.h>
+#include <string.h>
+
+#include "matte/matte_internal.h"
+
+enum { ROUNDS = 3, REACH = 2, SIDE = 2 * REACH + 1 };
+
+#define SHARPEN    2.0f  /* of the mean's distance from a half */
+#define OWN        0.3f  /* the say that a cell's own colour keeps in each round */
+#define SEEN_LEAST 0.08f /* share of the near layer by depth from which thin things may stand out */
+#define SEEN_SURE  0.3f
+
+static float clamp01(float value)
+{
+    return value > 0.0f ? (value < 1.0f ? value : 1.0f) : 0.0f;
+}
+
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* The node before a cell's centre, and the share of the one after it. */
+static int node_of(int cell, float *share)
+{
+    *share = cell % 2 == 0 ? 0.75f : 0.25f;
+    return cell % 2 == 0 ? cell / 2 - 1 : cell / 2;
+}
+
+static float node_value(const zd_matte *matte, int plane, int cell_x, int cell_y)
+{
+    float sx;
+    float sy;
+    int x = node_of(cell_x, &sx);
+    int y = node_of(cell_y, &sy);
+    const float *top = zd_plane_row(matte->nodes[plane], y) + x;
+    const float *bottom = zd_plane_row(matte->nodes[plane], y + 1) + x;
+    float a = top[0] + (top[1] - top[0]) * sx;
+    float b = bottom[0] + (bottom[1] - bottom[0]) * sx;
+    return a + (b - a) * sy;
+}
+
+/* Cover by each cell's mean colour, and how much it counts. */
+static void look_at_row(void *user, int y)
+{
+    const zd_matte *matte = user;
+    float *cover = zd_plane_row(matte->cells[ZD_CELL_COVER], y);
+    float *weight = zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], y);
+    for (int x = 0; x < matte->cells[0].width; x++) {
+        weight[x] = node_value(matte, ZD_MATTE_NODE_JUMP, x, y);
+        float sum = 0.0f;
+        if (weight[x] > 0.0f) {
+            sum = node_value(matte, ZD_MATTE_NODE_OFFSET, x, y);
+            for (int c = 0; c < 3; c++) {
+                sum += node_value(matte, ZD_MATTE_NODE_RED + c, x, y) *
+                       zd_plane_row(matte->cells[ZD_CELL_RED + c], y)[x];
+            }
+        }
+        cover[x] = clamp01(sum);
+        zd_plane_row(matte->cells[ZD_CELL_COVER_MEAN], y)[x] = cover[x];
+    }
+}
+
+static const float taps[SIDE] = { 1.0f, 2.0f, 3.0f, 2.0f, 1.0f };
+
+/* Sums a row and its neighbours, weighted; the sums are padded by REACH to either side. */
+static void sum_column(const zd_matte *matte, int y, float *sums, float *totals)
+{
+    zd_plane from = matte->cells[ZD_CELL_COVER_MEAN];
+    int width = from.width;
+    memset(sums, 0, (size_t) width * sizeof *sums);
+    memset(totals, 0, (size_t) width * sizeof *totals);
+    for (int i = 0; i < SIDE; i++) {
+        int row = zd_int_clamp(y + i - REACH, 0, from.height - 1);
+        const float *w = zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], row);
+        const float *c = zd_plane_row(from, row);
+        for (int x = 0; x < width; x++) {
+            totals[x] += taps[i] * w[x];
+            sums[x] += taps[i] * w[x] * c[x];
+        }
+    }
+    for (int i = 1; i <= REACH; i++) {
+        sums[-i] = sums[0];
+        totals[-i] = totals[0];
+        sums[width - 1 + i] = sums[width - 1];
+        totals[width - 1 + i] = totals[width - 1];
+    }
+}
+
+/* One round of a row: into the plane of the least, which is free until the limits are made. */
+static void average_row(void *user, int y)
+{
+    const zd_matte *matte = user;
+    int width = matte->cells[0].width;
+    float *out = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
+    float *sums = zd_plane_row(matte->cells[ZD_CELL_COVER_MOST], y);
+    float *totals = zd_plane_row(matte->cells[ZD_CELL_COVER_TOTAL], y);
+    const float *own = zd_plane_row(matte->cells[ZD_CELL_COVER], y);
+    sum_column(matte, y, sums, totals);
+    for (int x = 0; x < width; x++) {
+        float sum = 0.0f;
+        float total = 0.0f;
+        for (int i = 0; i < SIDE; i++) {
+            sum += taps[i] * sums[x + i - REACH];
+            total += taps[i] * totals[x + i - REACH];
+        }
+        float mean = sum / (total > 0.0f ? total : 1.0f);
+        mean += OWN * (own[x] - mean);
+        out[x] = clamp01(0.5f + SHARPEN * (mean - 0.5f));
+    }
+}
+
+static void take_row(void *user, int y)
+{
+    const zd_matte *matte = user;
+    const float *from = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
+    float *to = zd_plane_row(matte->cells[ZD_CELL_COVER_MEAN], y);
+    for (int x = 0; x < matte->cells[0].width; x++) {
+        to[x] = from[x];
+    }
+}
+
+/* Where depth sees something of the near layer, as it does in hair, thin things may stand out. */
+static float allowed_by_depth(const zd_matte *matte, int x, int y)
+{
+    float near = node_value(matte, ZD_MATTE_NODE_NEAR, x, y);
+    float far = node_value(matte, ZD_MATTE_NODE_FAR, x, y);
+    float depth = zd_plane_row(matte->cells[ZD_CELL_DEPTH], y)[x];
+    float share = (depth - far) / (near > far ? near - far : 1.0f);
+    return clamp01((share - SEEN_LEAST) / (SEEN_SURE - SEEN_LEAST));
+}
+
+/* The extremes of the cells around. */
+static void limit_row(void *user, int y)
+{
+    const zd_matte *matte = user;
+    zd_plane mean = matte->cells[ZD_CELL_COVER_MEAN];
+    float *least = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
+    float *most = zd_plane_row(matte->cells[ZD_CELL_COVER_MOST], y);
+    for (int x = 0; x < mean.width; x++) {
+        least[x] = 1.0f;
+        most[x] = 0.0f;
+        for (int i = -1; i <= 1; i++) {
+            const float *row = zd_plane_row(mean, zd_int_clamp(y + i, 0, mean.height - 1));
+            for (int k = -1; k <= 1; k++) {
+                float value = row[zd_int_clamp(x + k, 0, mean.width - 1)];
+                least[x] = value < least[x] ? value : least[x];
+                most[x] = value > most[x] ? value : most[x];
+            }
+        }
+        most[x] = larger(most[x], allowed_by_depth(matte, x, y));
+        if (zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], y)[x] <= 0.0f) {
+            least[x] = 0.0f;
+            most[x] = 1.0f;
+        }
+    }
+}
+
+void zd_matte_cover_build(zd_matte *matte)
+{
+    zd_pool *pool = zd_context_pool(matte->ctx);
+    int rows = matte->cells[0].height;
+    zd_pool_run(pool, rows, look_at_row, matte);
+    for (int i = 0; i < ROUNDS; i++) {
+        zd_pool_run(pool, rows, average_row, matte);
+        zd_pool_run(pool, rows, take_row, matte);
+    }
+    zd_pool_run(pool, rows, limit_row, matte);
+    zd_cells_pad(matte->cells[ZD_CELL_COVER_LEAST]);
+    zd_cells_pad(matte->cells[ZD_CELL_COVER_MOST]);
+}
