@@ -12,6 +12,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "depth/detail.h"
+#include "depth/even_out.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
 
@@ -249,7 +250,7 @@ zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_diges
     zd_digest weights;
     zd_hasher hasher;
     ZD_TRY(zd_network_digest(analyser->net, &weights, err));
-    int32_t settings[] = { 2, /* of this key */
+    int32_t settings[] = { 3, /* of this key */
                            (int32_t) info->kind,
                            (int32_t) lroundf(info->max_depth_m * 1000.0f),
                            (int32_t) params->variant,
@@ -521,7 +522,11 @@ zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd
     }
     zd_status status =
         copy_plane(analyser, tiled ? work->sums[1] : work->planes[1], foreground, err);
+    if (status == ZD_OK) {
+        status = zd_even_out(analyser->ctx, zd_image_view(*foreground), view, err);
+    }
     if (status != ZD_OK) {
+        zd_image_unref(foreground);
         zd_image_unref(&depth->values);
     }
     return status;
