@@ -10,13 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache/cache_digest.h"
 #include "clip/clip_faces.h"
 #include "clip/clip_video.h"
 #include "core/size.h"
-#include "depth/analyser.h"
 #include "depth/detail.h"
 #include "depth/supplied.h"
+#include "engine/engine_model.h"
 #include "engine/engine_steps.h"
 #include "engine/pixels.h"
 #include "image/guide.h"
@@ -29,12 +28,10 @@ struct zd_clip_depth {
     zd_context *ctx;
     const zd_params *params;
     zd_cache_folder *cache;
-    zd_analyser *analyser; /* a network, or */
-    bool is_digest_told;
-    char *model_path;
-    zd_clip_video *video; /* of a network that sees windows of frames, or NULL */
-    zd_map_reader *map;   /* a supplied map */
-    bool is_hold_told;    /* that the maps are fewer than the frames */
+    zd_engine_model model; /* a network, or */
+    zd_clip_video *video;  /* of a network that sees windows of frames, or NULL */
+    zd_map_reader *map;    /* a supplied map */
+    bool is_hold_told;     /* that the maps are fewer than the frames */
     zd_supplied_type type;
     int64_t start_us; /* when the footage's first frame is shown */
     int width;        /* of the maps that come out */
@@ -74,9 +71,9 @@ static zd_status plan_sizes(zd_clip_depth *source, int frame_width, int frame_he
     zd_rect *part = &source->part;
     int width;
     int height;
-    ZD_TRY(
-        zd_analyser_input_size(source->analyser, frame_width, frame_height, &width, &height, err));
-    zd_analyser_region(source->analyser, roi);
+    ZD_TRY(zd_analyser_input_size(source->model.analyser, frame_width, frame_height, &width,
+                                  &height, err));
+    zd_analyser_region(source->model.analyser, roi);
     source->width = (int) lroundf((float) width / (roi[2] - roi[0]));
     source->height = (int) lroundf((float) height / (roi[3] - roi[1]));
     part->x0 = zd_int_min((int) lroundf(roi[0] * (float) source->width), source->width - width);
@@ -94,7 +91,6 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
     bool is_movie = footage->frame_count != 1;
     const char *model = zd_model_store_choose(source->ctx, asked, is_movie);
     float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
-    char *path = NULL;
     zd_analyser_params how = {
         .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
                      .packs_late = true },
@@ -114,13 +110,9 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
                      "model auto: '%s', the best that is installed for %s", model,
                      is_movie ? "movies" : "stills");
     }
-    ZD_TRY(zd_model_store_find(source->ctx, model, &path, err));
-    zd_model_store_params(model, &how.network);
-    how.model_path = path;
-    zd_status status = zd_analyser_open(source->ctx, &how, &source->analyser, err);
-    source->model_path = path;
+    ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
     source->is_whole = region == NULL;
-    return status == ZD_OK ? plan_sizes(source, footage->width, footage->height, err) : status;
+    return plan_sizes(source, footage->width, footage->height, err);
 }
 
 static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
@@ -130,7 +122,7 @@ static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **sm
 static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
 {
     const zd_network_info *network =
-        source->analyser != NULL ? zd_analyser_network(source->analyser) : NULL;
+        source->model.analyser != NULL ? zd_analyser_network(source->model.analyser) : NULL;
     if (network == NULL || network->window == 1 || footage->frame_count == 1) {
         return ZD_OK;
     }
@@ -139,7 +131,7 @@ static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage
                        "'%s' sees windows of frames and takes no tiles; leave out tiles",
                        zd_clip_depth_name(source));
     }
-    zd_clip_video_params how = { .network = zd_analyser_borrow(source->analyser),
+    zd_clip_video_params how = { .network = zd_analyser_borrow(source->model.analyser),
                                  .params = source->params,
                                  .is_alone = zd_params_bool(source->params, ZD_P_ALONE, 0.0),
                                  .cache = source->cache,
@@ -226,12 +218,11 @@ void zd_clip_depth_close(zd_clip_depth **source)
 {
     if (*source != NULL) {
         zd_clip_video_close(&(*source)->video);
-        zd_analyser_close(&(*source)->analyser);
+        zd_engine_model_close(&(*source)->model);
         zd_map_reader_close(&(*source)->map);
         zd_image_unref(&(*source)->full);
         zd_image_unref(&(*source)->face_picture);
         zd_clip_faces_close(&(*source)->faces);
-        zd_free((*source)->ctx, (*source)->model_path);
         zd_free((*source)->ctx, *source);
         *source = NULL;
     }
@@ -250,12 +241,13 @@ const char *zd_clip_depth_name(const zd_clip_depth *source)
 
 const char *zd_clip_depth_model(const zd_clip_depth *source)
 {
-    return source->model_path;
+    return source->model.path;
 }
 
 const char *zd_clip_depth_arithmetic(const zd_clip_depth *source)
 {
-    return source->analyser != NULL ? zd_analyser_network(source->analyser)->arithmetic : NULL;
+    return source->model.analyser != NULL ? zd_analyser_network(source->model.analyser)->arithmetic
+                                          : NULL;
 }
 
 /* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
@@ -317,24 +309,12 @@ static zd_status read_small(zd_clip_depth *source, const zd_frame *frame, zd_vie
 static zd_status network_input(zd_clip_depth *source, const zd_frame *frame, zd_image *small,
                                zd_image **input, zd_error *err)
 {
-    if (source->is_whole && zd_analyser_network(source->analyser)->area_resize) {
+    if (source->is_whole && zd_analyser_network(source->model.analyser)->area_resize) {
         *input = zd_image_ref(small);
         return ZD_OK;
     }
     ZD_TRY(read_full(source, frame, err));
-    return zd_analyser_prepare(source->analyser, zd_image_view(source->full), input, err);
-}
-
-/* The network's file is read once in its life, and not in every run. */
-static zd_status tell_digest(zd_clip_depth *source, zd_error *err)
-{
-    zd_digest digest;
-    if (!source->is_digest_told) {
-        ZD_TRY(zd_cache_file_digest(source->cache, source->model_path, &digest, err));
-        zd_analyser_set_digest(source->analyser, &digest);
-        source->is_digest_told = true;
-    }
-    return ZD_OK;
+    return zd_analyser_prepare(source->model.analyser, zd_image_view(source->full), input, err);
 }
 
 static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
@@ -347,26 +327,6 @@ static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **sm
         zd_image_unref(small);
     }
     return status;
-}
-
-static zd_status look_up_or_run(zd_clip_depth *source, const zd_image *input, const zd_task *task,
-                                zd_cache_depth *entry, bool *cached, zd_error *err)
-{
-    zd_digest key;
-    *cached = false;
-    if (source->cache != NULL) {
-        ZD_TRY(tell_digest(source, err));
-        ZD_TRY(zd_analyser_key(source->analyser, input, &key, err));
-        ZD_TRY(zd_cache_depth_get(source->cache, &key, entry, cached, err));
-    }
-    if (*cached) {
-        return ZD_OK;
-    }
-    ZD_TRY(zd_analyser_run(source->analyser, input, task, &entry->depth, &entry->foreground, err));
-    if (source->cache != NULL) {
-        zd_cache_depth_put(source->cache, &key, entry);
-    }
-    return ZD_OK;
 }
 
 /* Puts a region's plane into one of the whole frame: what lies outside it is furthest. */
@@ -416,7 +376,8 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
     } else {
         status = network_input(source, frame, out->small, &input, err);
         if (status == ZD_OK) {
-            status = look_up_or_run(source, input, task, &entry, cached, err);
+            status = zd_engine_model_depth(&source->model, source->cache, input, task, &entry,
+                                           cached, err);
         }
         zd_image_unref(&input);
     }

@@ -39,6 +39,7 @@ zd_status zd_clip_engine_open(zd_context *ctx, const zd_project *project,
     e->options = *options;
     e->at = -1;
     pthread_mutex_init(&e->lock, NULL);
+    zd_prepared_pool_init(&e->pool, ZD_CLIP_FRAMES, ZD_CLIP_FRAMES);
     zd_project_init(&e->project, ctx);
     zd_status status = ZD_OK;
     if (options->cache_folder != NULL) {
@@ -60,15 +61,14 @@ zd_status zd_clip_engine_open(zd_context *ctx, const zd_project *project,
 
 static void forget_frames(zd_clip_engine *e)
 {
-    for (int i = 0; i < ZD_CLIP_SLOTS; i++) {
-        zd_clip_slot_empty(&e->slots[i]);
-    }
+    zd_prepared_pool_forget(&e->pool, true);
+    e->last = NULL;
 }
 
 static void close_clip(zd_clip_engine *e)
 {
     forget_frames(e);
-    zd_compositor_close(&e->compositor);
+    zd_compositor_destroy(&e->compositor);
     zd_clip_walk_destroy(&e->walk);
     if (e->clip.ctx != NULL) {
         zd_clip_close(&e->clip);
@@ -84,6 +84,7 @@ void zd_clip_engine_close(zd_clip_engine **engine)
         return;
     }
     close_clip(e);
+    zd_prepared_pool_finish(&e->pool);
     zd_shot_list_release(&e->found);
     zd_image_unref(&e->drawn);
     zd_image_unref(&e->gray);
@@ -208,7 +209,7 @@ zd_status zd_clip_engine_set_project(zd_clip_engine *e, const zd_project *projec
     bool keeps = is_same_analysis(&e->project, &next);
     bool tracked = tracks(&e->project) || tracks(&next);
     put_project(e, &next);
-    zd_compositor_close(&e->compositor);
+    zd_compositor_destroy(&e->compositor);
     if (!keeps) {
         drop_analysis(e);
     } else if (tracked) {
@@ -294,9 +295,7 @@ static void take_over(zd_clip_engine *e)
         e->has_found = false;
         e->is_analysed = true;
         zd_clip_walk_reset(e->walk);
-        for (int i = 0; i < ZD_CLIP_SLOTS; i++) {
-            e->slots[i].is_valid = false; /* its memory is used again */
-        }
+        zd_prepared_pool_forget(&e->pool, false); /* their memory is used again */
     }
     pthread_mutex_unlock(&e->lock);
 }
@@ -325,7 +324,7 @@ bool zd_clip_engine_has_depth(zd_clip_engine *e, int64_t frame)
 zd_status zd_clip_engine_render(zd_clip_engine *e, const zd_clip_request *request,
                                 zd_clip_picture *out, zd_error *err)
 {
-    zd_clip_slot *slot;
+    zd_prepared *frame;
     zd_clip_request r = *request;
     *out = (zd_clip_picture){ 0 };
     if (e->clip.ctx == NULL) {
@@ -339,25 +338,25 @@ zd_status zd_clip_engine_render(zd_clip_engine *e, const zd_clip_request *reques
                                      (long long) r.frame)
                            : ZD_ERR_END;
     }
-    ZD_TRY(zd_clip_slot_take(e, &r, &slot, err));
-    ZD_TRY(zd_clip_slot_prepare(e, slot, false, err));
-    ZD_TRY(zd_clip_check_cancel(r.task, err));
-    ZD_TRY(zd_clip_render_slot(e, &r, slot, out, err));
-    e->last = slot;
-    out->frame = &slot->frame;
-    out->small_depth = zd_image_view(slot->depth.values);
-    out->is_analysed = slot->is_analysed;
+    ZD_TRY(zd_clip_frame_take(e, &r, &frame, err));
+    ZD_TRY(zd_task_check(r.task, err));
+    ZD_TRY(zd_clip_render(e, &r, frame, out, err));
+    e->last = frame;
+    out->frame = &frame->frame;
+    out->small_depth = zd_image_view(frame->sample.depth.values);
+    out->is_analysed = frame->has_shot;
     return ZD_OK;
 }
 
 zd_status zd_clip_engine_matte_at(zd_clip_engine *e, int x, int y, float *out, zd_error *err)
 {
-    zd_clip_slot *slot = e->last;
-    if (slot == NULL || !slot->is_valid) {
+    zd_prepared *frame = e->last;
+    if (frame == NULL || !frame->is_valid) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no frame was rendered yet");
     }
-    ZD_TRY(zd_clip_slot_prepare(e, slot, true, err));
+    ZD_TRY(zd_prepared_judge(e->ctx, frame, &e->project.params, NULL, &e->project, err));
+    ZD_TRY(zd_prepared_matte(e->ctx, frame, err));
     zd_view one = { out, 1, 1, sizeof *out, ZD_GRAY_F32 };
-    return zd_matte_render(slot->matte, &slot->frame.matte, (zd_rect){ x, y, x + 1, y + 1 }, one,
+    return zd_matte_render(frame->matte, &frame->frame.matte, (zd_rect){ x, y, x + 1, y + 1 }, one,
                            err);
 }

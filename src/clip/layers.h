@@ -8,29 +8,16 @@
  * object) starts anew at each shot's first frame, so frames must come in order. */
 
 #include "clip/clip.h"
-#include "matte/decontaminate.h"
-#include "matte/matte.h"
-#include "matte/object.h"
+#include "engine/layered_frame.h"
 
 typedef struct zd_layers zd_layers;
-
-/** What is known about the frame that was taken last. Views are valid until the next one. */
-typedef struct zd_layered_frame {
-    int64_t index; /* on the clip */
-    double time_s; /* from the clip's first frame on */
-    const zd_shot *shot;
-    zd_depth_map depth;         /* steadied, of the map's size */
-    const zd_image *foreground; /* probability, or NULL */
-    zd_view picture;       /* RGBA f32, display-referred, unpremultiplied, of the frame's size */
-    zd_matte_params matte; /* the project's parameters at this moment */
-    zd_matte *prepared;    /* for any thresholds, once zd_layers_look was called */
-} zd_layered_frame;
 
 /** The clip is borrowed and must be open. */
 ZD_MUST_USE zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err);
 void zd_layers_destroy(zd_layers **layers);
 
-/** Takes the next frame, `index` on the clip. The first one to be taken is the first of its shot. */
+/** Takes the next frame, `index` on the clip. The first one to be taken is the first of its shot. What
+ *  *out borrows is valid until the next one. */
 ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
                                      const zd_task *task, zd_layered_frame *out, zd_error *err);
 

@@ -62,7 +62,7 @@ static void lay_piece(void *user, zd_rect piece)
     float insert[ZD_PIECE_FLOATS];
     float before[ZD_PIECE_FLOATS];
     float after[ZD_PIECE_FLOATS];
-    zd_composite_layer own;
+    zd_composite_layer own[ZD_COMPOSITE_CODES_FETCH_MAX];
     zd_error error = { 0 };
     const zd_composite_codes *lay = job->lay;
     zd_view display = zd_view_crop(lay->display, piece);
@@ -75,10 +75,11 @@ static void lay_piece(void *user, zd_rect piece)
         return;
     }
     if (lay->fetch != NULL) {
-        own = lay->layers[0];
-        own.picture = (zd_placed_view){ zd_piece_view(insert, piece), piece.x0, piece.y0 };
-        lay->fetch(lay->user, piece, own.picture.view);
-        composite.layers = &own;
+        zd_placed_view picture = { zd_piece_view(insert, piece), piece.x0, piece.y0 };
+        memcpy(own, lay->layers, (size_t) lay->count * sizeof *own);
+        own[lay->fetched].picture = picture;
+        lay->fetch(lay->user, piece, picture.view);
+        composite.layers = own;
     }
     if (!any_shows(composite.layers, composite.count, piece)) {
         lay->put(lay->user, piece, display, display);
@@ -107,6 +108,8 @@ zd_status zd_composite_codes_run(zd_context *ctx, const zd_composite_codes *lay,
     ZD_REQUIRE(err, lay->display.format.channels == 4 && lay->put != NULL);
     ZD_REQUIRE(err, roi.x0 >= 0 && roi.y0 >= 0);
     ZD_REQUIRE(err, roi.x1 <= lay->display.width && roi.y1 <= lay->display.height);
+    ZD_REQUIRE(err, lay->fetch == NULL || (lay->count <= ZD_COMPOSITE_CODES_FETCH_MAX &&
+                                           lay->fetched >= 0 && lay->fetched < lay->count));
     lay_job job = { .ctx = ctx, .lay = lay };
     zd_pieces_run(ctx, roi, lay_piece, &job);
     *changed = atomic_load(&job.changed);

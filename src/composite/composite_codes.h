@@ -10,12 +10,14 @@
 #include "composite/composite.h"
 #include "image/colour.h"
 
-/** Gives the only layer's picture inside a piece: linear, premultiplied. From any thread. */
+/** Gives a layer's picture inside a piece: linear, premultiplied. From any thread. */
 typedef void (*zd_composite_codes_fetch)(void *user, zd_rect piece, zd_view out);
 
 /** Takes a finished piece: code values, and the footage's own ones, which are the same view where
  *  nothing changed. From any thread; pieces do not overlap and cover the roi. */
 typedef void (*zd_composite_codes_put)(void *user, zd_rect piece, zd_view result, zd_view display);
+
+enum { ZD_COMPOSITE_CODES_FETCH_MAX = 80 }; /* layers of a job with a fetch */
 
 typedef struct zd_composite_codes {
     zd_transfer transfer;
@@ -23,7 +25,8 @@ typedef struct zd_composite_codes {
     bool needs_bound; /* it may hold colours that are to be bounded first (zd_linear_bound) */
     zd_composite_layer *layers; /* as for zd_composite_render, without z */
     int count;
-    zd_composite_codes_fetch fetch; /* may be NULL: the layers have their pictures */
+    zd_composite_codes_fetch fetch; /* may be NULL: all layers have their pictures */
+    int fetched;                    /* which layer's it gives; it counts in every piece */
     zd_composite_codes_put put;
     void *user;
 } zd_composite_codes;

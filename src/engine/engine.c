@@ -8,6 +8,9 @@
 #include "core/require.h"
 #include "engine/engine_internal.h"
 
+/* So that going back a frame is free. */
+enum { KEPT_OF_A_SIZE = 2 };
+
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static zd_engine *the_engine;
 
@@ -19,13 +22,17 @@ static zd_status make_engine(zd_engine **out, zd_error *err)
     zd_engine *engine = zd_alloc_zeroed(ctx, 1, sizeof *engine);
     zd_status status = engine == NULL ? zd_fail_memory(err, "the engine")
                                       : zd_engine_network_create(ctx, &engine->network, err);
+    if (status == ZD_OK) {
+        zd_project_init(&engine->alone, ctx);
+        status = zd_params_set_number(&engine->alone.params, ZD_P_STABILISE, 0.0, err);
+    }
     if (status != ZD_OK) {
         zd_free(ctx, engine);
         zd_context_destroy(&ctx);
         return status;
     }
     engine->ctx = ctx;
-    zd_engine_slots_init(&engine->slots);
+    zd_prepared_pool_init(&engine->pool, ZD_PREPARED_POOL_MAX, KEPT_OF_A_SIZE);
     *out = engine;
     return ZD_OK;
 }
@@ -62,7 +69,8 @@ void zd_engine_release(zd_engine **engine)
         return;
     }
     zd_context *ctx = doomed->ctx;
-    zd_engine_slots_finish(&doomed->slots);
+    zd_prepared_pool_finish(&doomed->pool);
+    zd_project_finish(&doomed->alone);
     zd_engine_network_destroy(&doomed->network);
     zd_free(ctx, doomed);
     zd_context_destroy(&ctx);
@@ -82,7 +90,7 @@ static zd_status work(zd_engine_request *r, zd_error *err)
 {
     ZD_TRY(zd_task_check(&r->task, err));
     ZD_TRY(zd_engine_frame_open(r, err));
-    ZD_TRY(zd_engine_matte_prepare(r, err));
+    ZD_TRY(zd_engine_frame_judge(r, err));
     ZD_TRY(zd_task_check(&r->task, err));
     return zd_engine_render_roi(r, err);
 }
@@ -131,7 +139,7 @@ zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame, cons
     if (status == ZD_OK) {
         clear_around(out, window, inside, rows);
     }
-    zd_engine_slot_give(&r);
+    zd_engine_frame_close(&r);
     return status;
 }
 

@@ -14,25 +14,18 @@ struct zd_engine_analysis {
     int height;
 };
 
-static zd_status start_analysis(zd_engine *engine, const zd_box *boxes, int box_count,
-                                zd_engine_analysis *out, zd_error *err)
+static zd_status make_project(zd_engine *engine, const zd_box *boxes, int box_count,
+                              zd_project *out, zd_error *err)
 {
-    *out = (zd_engine_analysis){ .engine = engine };
-    zd_project_init(&out->project, engine->ctx);
-    zd_status status = zd_params_set_number(&out->project.params, ZD_P_STABILISE, 0.0, err);
+    zd_project_init(out, engine->ctx);
+    zd_status status = zd_params_set_number(&out->params, ZD_P_STABILISE, 0.0, err);
     for (int i = 0; i < box_count && status == ZD_OK; i++) {
-        status = zd_project_add_box(&out->project, boxes[i], err);
+        status = zd_project_add_box(out, boxes[i], err);
     }
     if (status != ZD_OK) {
-        zd_project_finish(&out->project);
+        zd_project_finish(out);
     }
     return status;
-}
-
-static void finish_analysis(zd_engine_analysis *analysis)
-{
-    zd_engine_shots_destroy(&analysis->shots);
-    zd_project_finish(&analysis->project);
 }
 
 static zd_depth_sample borrowed(const zd_depth_sample *sample)
@@ -61,37 +54,22 @@ static zd_status push_sample(zd_engine_analysis *analysis, const zd_depth_sample
     return zd_engine_shots_push(analysis->shots, &mine, time_s, err);
 }
 
-zd_status zd_engine_measure_sample(zd_engine_request *r, const zd_box *boxes, int box_count,
-                                   zd_shot *out, zd_error *err)
-{
-    zd_engine_analysis one;
-    zd_shot_list list = { 0 };
-    ZD_TRY(start_analysis(r->engine, boxes, box_count, &one, err));
-    zd_status status = push_sample(&one, &r->slot->sample, 0.0, err);
-    if (status == ZD_OK) {
-        status = zd_engine_shots_finish(one.shots, &list, err);
-    }
-    if (status == ZD_OK) {
-        *out = list.shots[0];
-    }
-    zd_shot_list_release(&list);
-    finish_analysis(&one);
-    return status;
-}
-
 zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame, const zd_box *boxes,
                             int box_count, zd_shot *shot, zd_depth_kind *kind, zd_error *err)
 {
+    zd_project project;
     zd_engine_request r = { .engine = engine,
                             .ctx = engine->ctx,
                             .frame = frame,
                             .task = zd_engine_task_of(&frame->abort) };
+    ZD_TRY(make_project(engine, boxes, box_count, &project, err));
     zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
-        *kind = r.slot->sample.depth.kind;
-        status = zd_engine_measure_sample(&r, boxes, box_count, shot, err);
+        *kind = r.prepared->sample.depth.kind;
+        status = zd_prepared_measure(r.ctx, &project, &r.prepared->sample, 0.0, shot, err);
     }
-    zd_engine_slot_give(&r);
+    zd_engine_frame_close(&r);
+    zd_project_finish(&project);
     return status;
 }
 
@@ -102,7 +80,8 @@ zd_status zd_engine_analysis_start(zd_engine *engine, const zd_box *boxes, int b
     if (*out == NULL) {
         return zd_fail_memory(err, "the analysis");
     }
-    zd_status status = start_analysis(engine, boxes, box_count, *out, err);
+    (*out)->engine = engine;
+    zd_status status = make_project(engine, boxes, box_count, &(*out)->project, err);
     if (status != ZD_OK) {
         zd_free(engine->ctx, *out);
         *out = NULL;
@@ -120,9 +99,9 @@ zd_status zd_engine_analysis_add(zd_engine_analysis *analysis, const zd_engine_f
                             .task = zd_engine_task_of(&frame->abort) };
     zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
-        status = push_sample(analysis, &r.slot->sample, frame->time_s, err);
+        status = push_sample(analysis, &r.prepared->sample, frame->time_s, err);
     }
-    zd_engine_slot_give(&r);
+    zd_engine_frame_close(&r);
     return status;
 }
 
@@ -138,7 +117,8 @@ void zd_engine_analysis_destroy(zd_engine_analysis **analysis)
 {
     if (*analysis != NULL) {
         zd_context *ctx = (*analysis)->engine->ctx;
-        finish_analysis(*analysis);
+        zd_engine_shots_destroy(&(*analysis)->shots);
+        zd_project_finish(&(*analysis)->project);
         zd_free(ctx, *analysis);
         *analysis = NULL;
     }

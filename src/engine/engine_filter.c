@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The cut-out and Mask Effects: the steps of jobs/job_filter.c, piece by piece while a piece is
- * in the cache. */
+/* The cut-out and Mask Effects in a host's pixels, piece by piece while a piece is in the cache. */
 
 #include "engine/engine_internal.h"
-#include "image/linear.h"
+#include "engine/engine_result.h"
 #include "image/piece.h"
+
+enum { BAND = 64 }; /* rows between two looks at the host's abort */
 
 typedef struct filter_job {
     const zd_engine_request *render;
@@ -14,29 +15,20 @@ typedef struct filter_job {
     bool masks;    /* else the picture is cut out */
 } filter_job;
 
-/* The picture with the matte as its alpha. */
 static void cut_piece(const filter_job *job, zd_rect piece)
 {
     float read[ZD_PIECE_FLOATS];
     float cut[ZD_PIECE_FLOATS];
     const zd_engine_request *r = job->render;
     const zd_pixels *source = &r->frame->footage;
-    zd_view matte = zd_view_crop(job->matte, piece);
-    zd_view picture = zd_view_crop(zd_image_view(r->slot->picture), piece);
+    zd_view picture = zd_view_crop(r->prepared->frame.picture, piece);
     zd_view out = zd_piece_view(cut, piece);
     if (r->frame->processed.view.data != NULL) {
         source = &r->frame->processed;
         picture = zd_piece_view(read, piece);
         zd_pixels_read(r->ctx, source, zd_engine_plane_rect(r, piece), picture);
     }
-    zd_view_copy(picture, out);
-    for (int y = 0; y < out.height; y++) {
-        float *row = zd_view_row_f32(out, y);
-        const float *m = zd_view_row_f32(matte, y);
-        for (int x = 0; x < out.width; x++) {
-            row[4 * x + 3] *= m[x];
-        }
-    }
+    zd_engine_cut_out(picture, zd_view_crop(job->matte, piece), out);
     zd_engine_put(r, piece, out, source, picture);
 }
 
@@ -59,24 +51,16 @@ static void mask_piece(const filter_job *job, zd_rect piece)
     float footage[ZD_PIECE_FLOATS];
     float processed[ZD_PIECE_FLOATS];
     const zd_engine_request *r = job->render;
-    zd_transfer transfer = r->frame->transfer;
     zd_view matte = zd_view_crop(job->matte, piece);
-    zd_view display = zd_view_crop(zd_image_view(r->slot->picture), piece);
-    zd_view was = zd_piece_view(footage, piece);
+    zd_view display = zd_view_crop(r->prepared->frame.picture, piece);
     zd_view now = zd_piece_view(processed, piece);
     if (is_outside(matte)) {
         zd_engine_put(r, piece, display, &r->frame->footage, display);
         return;
     }
     zd_pixels_read(r->ctx, &r->frame->processed, zd_engine_plane_rect(r, piece), now);
-    zd_view_copy(display, was);
-    if (r->slot->guide != r->slot->picture) {
-        zd_linear_bound(was);
-    }
-    zd_linear_decode(r->ctx, transfer, was, was, true);
-    zd_linear_decode(r->ctx, transfer, now, now, true);
-    zd_linear_mix(was, now, matte);
-    zd_linear_encode_changed(r->ctx, transfer, was, now, display, now);
+    zd_engine_mix_codes(r->ctx, &r->prepared->frame, display, matte, zd_piece_view(footage, piece),
+                        now);
     zd_engine_put(r, piece, now, &r->frame->footage, display);
 }
 
@@ -90,13 +74,6 @@ static void filter_piece(void *user, zd_rect piece)
     }
 }
 
-static zd_status filter_band(zd_engine_request *r, void *user, zd_rect band, zd_error *err)
-{
-    (void) err;
-    zd_pieces_run(r->ctx, band, filter_piece, user);
-    return ZD_OK;
-}
-
 zd_status zd_engine_render_filter(zd_engine_request *r, zd_error *err)
 {
     const zd_params *p = r->frame->params;
@@ -104,6 +81,11 @@ zd_status zd_engine_render_filter(zd_engine_request *r, zd_error *err)
     bool cuts = zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
     filter_job job = { .render = r,
                        .masks = !cuts && masks && r->frame->processed.view.data != NULL };
-    ZD_TRY(zd_engine_slot_matte(r, &r->params, r->roi, &job.matte, err));
-    return zd_engine_for_bands(r, r->roi, filter_band, &job, err);
+    ZD_TRY(zd_engine_roi_matte(r, &job.matte, err));
+    for (int y = r->roi.y0; y < r->roi.y1; y += BAND) {
+        zd_rect band = { r->roi.x0, y, r->roi.x1, y + BAND < r->roi.y1 ? y + BAND : r->roi.y1 };
+        ZD_TRY(zd_task_check(&r->task, err));
+        zd_pieces_run(r->ctx, band, filter_piece, &job);
+    }
+    return ZD_OK;
 }

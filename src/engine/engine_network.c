@@ -7,15 +7,10 @@
 #include "engine/engine_network.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "cache/cache_depth.h"
-#include "cache/cache_digest.h"
-#include "core/file.h"
 #include "core/os.h"
-#include "depth/analyser.h"
-#include "models/model_store.h"
+#include "engine/engine_model.h"
 
 enum { MAX_MODELS = 8, MEMORY_ENTRIES = 256, POLL_MS = 5 };
 
@@ -32,7 +27,7 @@ typedef struct entry {
 
 typedef struct model {
     char *name; /* NULL: free */
-    zd_analyser *analyser;
+    zd_engine_model open;
 } model;
 
 /* Work for the thread. `input` NULL: open the model. */
@@ -58,7 +53,6 @@ struct zd_engine_network {
     pthread_t thread;
     bool is_running;
     bool stop;
-    char *folder;
     job *first;
     job *running;
     model models[MAX_MODELS];
@@ -113,25 +107,15 @@ void zd_engine_network_destroy(zd_engine_network **network)
         drop_entry(n, &n->entries[i]);
     }
     for (int i = 0; i < MAX_MODELS; i++) {
-        zd_analyser_close(&n->models[i].analyser);
+        zd_engine_model_close(&n->models[i].open);
         zd_free(n->ctx, n->models[i].name);
     }
     zd_cache_folder_close(&n->cache);
-    zd_free(n->ctx, n->folder);
     pthread_cond_destroy(&n->ready);
     pthread_cond_destroy(&n->wake);
     pthread_mutex_destroy(&n->lock);
     zd_free(n->ctx, n);
     *network = NULL;
-}
-
-void zd_engine_network_set_folder(zd_engine_network *network, const char *folder)
-{
-    pthread_mutex_lock(&network->lock);
-    if (network->folder == NULL) {
-        network->folder = zd_strdup(network->ctx, folder);
-    }
-    pthread_mutex_unlock(&network->lock);
 }
 
 zd_engine_counts zd_engine_network_counts(zd_engine_network *network)
@@ -202,29 +186,6 @@ static void remember(zd_engine_network *network, zd_pixels_hash key, const zd_ca
 
 /* The thread. It works without the lock. */
 
-/* A model that comes with the plug-in; NULL: none of this name does. */
-static char *find_bundled(zd_engine_network *network, const char *name)
-{
-    char file[64];
-    if (network->folder == NULL || strchr(name, '/') != NULL || strlen(name) > 32) {
-        return NULL;
-    }
-    snprintf(file, sizeof file, "models/zdepth-%s.safetensors", name);
-    char *own = zd_path_join(network->ctx, network->folder, file);
-    if (own != NULL && !zd_file_exists(own)) {
-        zd_free(network->ctx, own);
-        own = NULL;
-    }
-    return own;
-}
-
-static zd_status find_model(zd_engine_network *network, const char *name, char **path,
-                            zd_error *err)
-{
-    *path = find_bundled(network, name);
-    return *path != NULL ? ZD_OK : zd_model_store_find(network->ctx, name, path, err);
-}
-
 /* The cache on disk is a help, not a need: a full disk stops nobody. */
 static void open_cache(zd_engine_network *network)
 {
@@ -236,64 +197,42 @@ static void open_cache(zd_engine_network *network)
 
 static zd_status open_model(zd_engine_network *network, job *j)
 {
-    char *path = NULL;
-    zd_analyser *analyser = NULL;
-    zd_digest digest;
-    ZD_TRY(find_model(network, j->name, &path, &j->err));
-    zd_analyser_params how = { .model_path = path, .network.packs_late = true };
-    zd_model_store_params(j->name, &how.network);
-    zd_status status = zd_analyser_open(network->ctx, &how, &analyser, &j->err);
-    open_cache(network);
-    if (status == ZD_OK && network->cache.path != NULL &&
-        zd_cache_file_digest(&network->cache, path, &digest, NULL) == ZD_OK)
-    {
-        zd_analyser_set_digest(analyser, &digest);
-    }
-    zd_free(network->ctx, path);
-    char *name = status == ZD_OK ? zd_strdup(network->ctx, j->name) : NULL;
-    if (status == ZD_OK && name == NULL) {
-        zd_analyser_close(&analyser);
-        status = zd_fail_memory(&j->err, "a model's name");
+    zd_engine_model opened;
+    zd_analyser_params how = { .network.packs_late = true };
+    ZD_TRY(zd_engine_model_open(network->ctx, j->name, &how, &opened, &j->err));
+    char *name = zd_strdup(network->ctx, j->name);
+    if (name == NULL) {
+        zd_engine_model_close(&opened);
+        return zd_fail_memory(&j->err, "a model's name");
     }
     pthread_mutex_lock(&network->lock);
-    for (int i = 0; i < MAX_MODELS && status == ZD_OK && j->model == NULL; i++) {
+    for (int i = 0; i < MAX_MODELS && j->model == NULL; i++) {
         if (network->models[i].name == NULL) {
-            network->models[i] = (model){ name, analyser };
+            network->models[i] = (model){ name, opened };
             network->counts.opened++;
             j->model = &network->models[i];
         }
     }
     pthread_mutex_unlock(&network->lock);
-    if (status == ZD_OK && j->model == NULL) {
-        zd_analyser_close(&analyser);
+    if (j->model == NULL) {
+        zd_engine_model_close(&opened);
         zd_free(network->ctx, name);
-        status = zd_fail(&j->err, ZD_ERR_LIMIT, "more than %d models at once", MAX_MODELS);
+        return zd_fail(&j->err, ZD_ERR_LIMIT, "more than %d models at once", MAX_MODELS);
     }
-    return status;
+    return ZD_OK;
 }
 
 static zd_status find_depth(zd_engine_network *network, job *j)
 {
-    zd_digest key;
-    bool found = false;
+    bool cached = false;
     zd_task task = { .cancel = &j->cancel };
-    zd_analyser *analyser = j->model->analyser;
     open_cache(network);
-    ZD_TRY(zd_analyser_key(analyser, j->input, &key, &j->err));
-    if (network->cache.path != NULL) {
-        zd_status status = zd_cache_depth_get(&network->cache, &key, &j->result, &found, &j->err);
-        if (status != ZD_OK || found) {
-            return status;
-        }
-    }
-    ZD_TRY(zd_analyser_run(analyser, j->input, &task, &j->result.depth, &j->result.foreground,
-                           &j->err));
+    zd_cache_folder *cache = network->cache.path != NULL ? &network->cache : NULL;
+    ZD_TRY(zd_engine_model_depth(&j->model->open, cache, j->input, &task, &j->result, &cached,
+                                 &j->err));
     pthread_mutex_lock(&network->lock);
-    network->counts.runs++;
+    network->counts.runs += !cached;
     pthread_mutex_unlock(&network->lock);
-    if (network->cache.path != NULL) {
-        zd_cache_depth_put(&network->cache, &key, &j->result);
-    }
     return ZD_OK;
 }
 
@@ -495,15 +434,15 @@ static zd_status make_inputs(zd_engine_network *network, model *m, zd_view pictu
 {
     int width;
     int height;
-    ZD_TRY(
-        zd_analyser_input_size(m->analyser, picture.width, picture.height, &width, &height, err));
+    ZD_TRY(zd_analyser_input_size(m->open.analyser, picture.width, picture.height, &width, &height,
+                                  err));
     ZD_TRY(zd_image_create(network->ctx, width, height, ZD_RGB_F32, &out->small, err));
     zd_pixels_shrink(network->ctx, picture, zd_image_view(out->small));
-    if (zd_analyser_network(m->analyser)->area_resize) {
+    if (zd_analyser_network(m->open.analyser)->area_resize) {
         *input = zd_image_ref(out->small);
         return ZD_OK;
     }
-    return zd_analyser_prepare(m->analyser, picture, input, err);
+    return zd_analyser_prepare(m->open.analyser, picture, input, err);
 }
 
 zd_status zd_engine_network_depth(zd_engine_network *network, const char *name, zd_view picture,

@@ -39,9 +39,6 @@ ZD_MUST_USE zd_status zd_engine_network_create(zd_context *ctx, zd_engine_networ
                                                zd_error *err);
 void zd_engine_network_destroy(zd_engine_network **network);
 
-/** Where models that come with the plug-in lie; copied. May be called again with the same. */
-void zd_engine_network_set_folder(zd_engine_network *network, const char *folder);
-
 /** The depth of a picture: RGBA f32, display-referred, unpremultiplied, finite. The caller releases
  *  the sample; its images may be shared and are not to be written. ZD_ERR_CANCELLED when the host
  *  gave up, ZD_ERR_MISSING when the model is not installed. */

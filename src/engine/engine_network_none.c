@@ -27,12 +27,6 @@ void zd_engine_network_destroy(zd_engine_network **network)
     }
 }
 
-void zd_engine_network_set_folder(zd_engine_network *network, const char *folder)
-{
-    (void) network;
-    (void) folder;
-}
-
 zd_status zd_engine_network_depth(zd_engine_network *network, const char *model, zd_view picture,
                                   const zd_engine_abort *abort, zd_depth_sample *out, zd_error *err)
 {

@@ -10,6 +10,12 @@
 
 #include "image/image.h"
 
+/** A fast hash of codes, for caches in memory. */
+typedef struct zd_pixels_hash {
+    uint64_t low;
+    uint64_t high;
+} zd_pixels_hash;
+
 typedef enum zd_pixels_alpha {
     ZD_PIXELS_STRAIGHT,
     ZD_PIXELS_PREMULTIPLIED,
@@ -24,6 +30,8 @@ typedef struct zd_pixels {
     int y;
     bool is_bgr; /* blue comes first */
     zd_pixels_alpha alpha;
+    /* The host's word for which picture this is, which changes with its pixels; zeros: it has none. */
+    zd_pixels_hash identity;
 } zd_pixels;
 
 static inline zd_rect zd_pixels_rect(const zd_pixels *picture)
@@ -70,18 +78,17 @@ zd_rect zd_pixels_bounds(zd_context *ctx, const zd_pixels *picture, zd_rect rect
  *  zd_frame_read_small, so that equal codes give equal bits. Runs on the pool. */
 void zd_pixels_shrink(zd_context *ctx, zd_view picture, zd_view out);
 
-/** A fast hash of the picture's codes, for caches in memory. Runs on the pool. */
-typedef struct zd_pixels_hash {
-    uint64_t low;
-    uint64_t high;
-} zd_pixels_hash;
-
 static inline bool zd_pixels_hash_is_same(zd_pixels_hash a, zd_pixels_hash b)
 {
     return a.low == b.low && a.high == b.high;
 }
 
 zd_pixels_hash zd_pixels_hash_bytes(zd_pixels_hash seed, const void *data, size_t bytes);
-zd_pixels_hash zd_pixels_hash_view(zd_context *ctx, zd_pixels_hash seed, zd_view view);
+zd_pixels_hash zd_pixels_hash_view(zd_context *ctx, zd_pixels_hash seed,
+                                   zd_view view); /* on the pool */
+
+/** What tells a picture from others: all its codes where the host has no word for it; else that word
+ *  with a sample of the codes, since hosts have been seen to say one word for all. */
+zd_pixels_hash zd_pixels_key(zd_context *ctx, zd_pixels_hash seed, const zd_pixels *picture);
 
 #endif

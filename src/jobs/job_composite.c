@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Titles and inserts between the layers, to a file: clip/compositor.c on every frame. Codes that no
+/* Titles and inserts between the layers, to a file: engine/compositor.c on every frame. Codes that no
  * insert touches go through as they are. */
 
-#include "clip/compositor.h"
+#include "clip/clip_compositor.h"
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
 
@@ -19,7 +19,9 @@ static zd_status mix(composite_job *c, zd_job_loop *loop, const zd_layered_frame
 {
     bool changed;
     zd_view mixed = zd_image_view(c->mixed);
-    ZD_TRY(zd_compositor_render(c->compositor, frame, roi, loop->job->task, mixed, &changed, err));
+    zd_compositor_target to = { .out = mixed };
+    ZD_TRY(zd_compositor_render(c->compositor, &loop->job->project->params, frame, roi,
+                                loop->job->task, &to, &changed, err));
     if (!changed) {
         loop->report.untouched++;
         return ZD_OK;
@@ -33,8 +35,9 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
 {
     composite_job *c = user;
     zd_rect roi;
+    zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
     bool on_sheet = zd_job_sheet_wants(c->sheet, frame);
-    ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, &roi, err));
+    ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
     bool empty = zd_rect_is_empty(roi);
     if (!empty || on_sheet) {
         ZD_TRY(zd_layers_look(loop->layers, frame, err));
@@ -66,7 +69,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_compositor_open(ctx, job->project, loop.clip.info, &c.compositor, err);
+        status = zd_clip_compositor_open(ctx, job->project, loop.clip.info, &c.compositor, err);
     }
     if (status == ZD_OK) {
         status = zd_image_create(ctx, loop.clip.info->width, loop.clip.info->height, ZD_RGBA_F32,
@@ -83,7 +86,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = zd_job_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
     }
     *report = loop.report;
-    zd_compositor_close(&c.compositor);
+    zd_compositor_destroy(&c.compositor);
     zd_image_unref(&c.mixed);
     zd_job_sheet_close(&c.sheet);
     zd_job_loop_close(&loop);

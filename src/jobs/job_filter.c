@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "composite/effect_chain.h"
-#include "image/linear.h"
+#include "engine/engine_result.h"
 #include "jobs/job_loop.h"
 #include "media/filter.h"
 
@@ -41,32 +41,22 @@ static zd_rect whole_of(const filter_job *job)
     return (zd_rect){ 0, 0, info->width, info->height };
 }
 
-static zd_transfer transfer_of(const filter_job *job)
-{
-    return job->loop->clip.info->colour.transfer;
-}
-
 static bool same_format(const zd_frame *a, const zd_frame *b)
 {
     return strcmp(zd_frame_info_get(a)->pixel_format, zd_frame_info_get(b)->pixel_format) == 0;
 }
 
-/* Writes `processed` (linear) over the frame's codes and hands it to the encoder. Where the matte
- * is 1, `done`, the filter's own frame, gives its very codes; it may be NULL. */
-static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *done, zd_image *matte,
-                           zd_error *err)
+/* Writes `processed`, codes that differ from `display` where `changed`, into the frame and hands it to the
+ * encoder. Where the matte is 1, `done`, the filter's own frame, gives its very codes; both may be NULL. */
+static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, const zd_frame *done,
+                             zd_image *matte, zd_error *err)
 {
-    zd_view was = zd_image_view(job->was);
-    zd_view processed = zd_image_view(job->processed);
-    zd_view display = zd_image_view(job->display);
     zd_status status = ZD_OK;
-    if (matte != NULL) {
-        zd_linear_mix(was, processed, zd_image_view(matte));
-    }
-    if (!zd_linear_encode_changed(job->ctx, transfer_of(job), was, processed, display, processed)) {
+    if (!changed) {
         job->loop->report.untouched++;
     } else {
-        status = zd_frame_write(&frame, whole_of(job), display, processed, err);
+        status = zd_frame_write(&frame, whole_of(job), zd_image_view(job->display),
+                                zd_image_view(job->processed), err);
     }
     if (status == ZD_OK && done != NULL && same_format(frame, done)) {
         status = zd_frame_copy_where(&frame, done, zd_image_view(matte), err);
@@ -78,37 +68,25 @@ static zd_status put_mixed(filter_job *job, zd_frame *frame, const zd_frame *don
     return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
-/* Runs the built-in effects on linear light. */
-static zd_status apply_chain(filter_job *job, zd_image *matte, zd_error *err)
-{
-    zd_effect_io io = { .picture = zd_image_view(job->was),
-                        .nearness = zd_image_view(job->depth),
-                        .roi = whole_of(job),
-                        .out = zd_image_view(job->processed) };
-    if (job->mask) {
-        io.matte = zd_image_view(matte);
-    }
-    return zd_effect_chain_apply(job->ctx, &job->chain, &io, err);
-}
-
 static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
                                 zd_frame **target, zd_error *err)
 {
-    zd_view display = zd_image_view(job->display);
+    bool changed;
+    zd_view where = { 0 };
     zd_frame *mine = *target;
+    zd_engine_chain_room room = { zd_image_view(job->depth), zd_image_view(job->was) };
     *target = NULL;
-    zd_view_copy(frame->picture, display);
-    zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
-    zd_status status =
-        zd_layers_full_depth(job->loop->layers, whole_of(job), zd_image_view(job->depth), err);
-    if (status == ZD_OK) {
-        status = apply_chain(job, matte, err);
+    if (job->mask) {
+        where = zd_image_view(matte);
     }
+    zd_view_copy(frame->picture, zd_image_view(job->display));
+    zd_status status = zd_engine_run_chain(job->ctx, &job->chain, frame, where, &room,
+                                           zd_image_view(job->processed), &changed, err);
     if (status != ZD_OK) {
         zd_frame_unref(&mine);
         return status;
     }
-    return put_mixed(job, mine, NULL, NULL, err);
+    return put_changed(job, mine, changed, NULL, NULL, err);
 }
 
 /* Puts a picture that the graph has finished over the frame it came from, which is taken over. */
@@ -124,9 +102,10 @@ static zd_status put_filtered(filter_job *job, waiting item, const zd_frame *don
         zd_frame_unref(&item.frame);
         return status;
     }
-    zd_linear_decode(job->ctx, transfer_of(job), processed, processed, true);
-    zd_linear_decode(job->ctx, transfer_of(job), display, zd_image_view(job->was), true);
-    return put_mixed(job, item.frame, done, item.matte, err);
+    zd_layered_frame like = { .transfer = job->loop->clip.info->colour.transfer };
+    bool changed = zd_engine_mix_codes(job->ctx, &like, display, zd_image_view(item.matte),
+                                       zd_image_view(job->was), processed);
+    return put_changed(job, item.frame, changed, done, item.matte, err);
 }
 
 /* Takes what the graph has finished and puts it with the frame it came from. */
@@ -205,16 +184,7 @@ static zd_status put_transparent(filter_job *job, const zd_layered_frame *frame,
     zd_image *cut = NULL;
     zd_rect whole = whole_of(job);
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &cut, err));
-    zd_view view = zd_image_view(cut);
-    zd_view alpha = zd_image_view(matte);
-    zd_view_copy(frame->picture, view);
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        const float *m = zd_view_row_f32(alpha, y);
-        for (int x = 0; x < view.width; x++) {
-            row[4 * x + 3] *= m[x];
-        }
-    }
+    zd_engine_cut_out(frame->picture, zd_image_view(matte), zd_image_view(cut));
     return zd_job_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "engine/engine_result.h"
 #include "media/writer.h"
 #include "title/sheet.h"
 
@@ -103,15 +104,11 @@ zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers, const zd_laye
     zd_status status = zd_layers_matte(layers, &frame->matte, whole, zd_image_view(matte), err);
     if (status == ZD_OK) {
         zd_view_copy(frame->picture, zd_image_view(sheet->cells[0]));
-        zd_matte_view_source source = { .picture = frame->picture,
-                                        .matte = zd_image_view(matte),
-                                        .depth = zd_image_view(frame->depth.values),
-                                        .range = frame->shot->range,
-                                        .frame_width = width,
-                                        .frame_height = height,
-                                        .roi = whole };
-        zd_matte_view_draw(ZD_MATTE_VIEW_DEPTH, &source, zd_image_view(sheet->cells[1]));
-        zd_matte_view_draw(ZD_MATTE_VIEW_THRESHOLDED, &source, zd_image_view(sheet->cells[2]));
+        zd_view mask = zd_image_view(matte);
+        zd_engine_draw_view(frame, ZD_MATTE_VIEW_DEPTH, whole, mask,
+                            zd_image_view(sheet->cells[1]));
+        zd_engine_draw_view(frame, ZD_MATTE_VIEW_THRESHOLDED, whole, mask,
+                            zd_image_view(sheet->cells[2]));
     }
     zd_image_unref(&matte);
     return status;

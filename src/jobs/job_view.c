@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/size.h"
+#include "engine/engine_result.h"
 #include "jobs/job_loop.h"
 #include "media/map_reader.h"
 
@@ -31,14 +32,7 @@ static zd_status draw(view_job *job, zd_job_loop *loop, const zd_layered_frame *
     if (zd_matte_view_needs_matte(job->kind)) {
         ZD_TRY(zd_layers_matte(loop->layers, &frame->matte, whole, matte, err));
     }
-    zd_matte_view_source source = { .picture = frame->picture,
-                                    .matte = matte,
-                                    .depth = zd_image_view(frame->depth.values),
-                                    .range = frame->shot->range,
-                                    .frame_width = out.width,
-                                    .frame_height = out.height,
-                                    .roi = whole };
-    zd_matte_view_draw(job->kind, &source, out);
+    zd_engine_draw_view(frame, job->kind, whole, matte, out);
     return ZD_OK;
 }
 

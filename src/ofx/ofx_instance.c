@@ -90,18 +90,6 @@ static void remember_values(zd_ofx_instance *i)
     }
 }
 
-/* Where the plug-in's own models lie: Contents/Resources of the bundle. */
-static void find_resources(ofx_props props)
-{
-    char folder[4096];
-    const char *bundle = zd_ofx_text(props, "OfxPluginPropFilePath", "");
-    zd_engine *engine = bundle[0] != '\0' ? zd_ofx_engine(NULL) : NULL;
-    int length = snprintf(folder, sizeof folder, "%s/Contents/Resources", bundle);
-    if (engine != NULL && length > 0 && (size_t) length < sizeof folder) {
-        zd_engine_network_set_folder(zd_engine_get_network(engine), folder);
-    }
-}
-
 ofx_status zd_ofx_create(ofx_effect effect, bool is_compositor)
 {
     const zd_ofx_host *host = zd_ofx_host_get();
@@ -131,7 +119,6 @@ ofx_status zd_ofx_create(ofx_effect effect, bool is_compositor)
     i->original = is_compositor ? NULL : find_clip(effect, "Original");
     i->output = find_clip(effect, "Output");
     remember_values(i);
-    find_resources(props);
     zd_ofx_set_pointer(props, "OfxPropInstanceData", 0, i);
     count_instance(1);
     return OFX_OK;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "core/size.h"
-#include "depth/analyser.h"
 #include "depth/range.h"
+#include "engine/engine_model.h"
 #include "engine/engine_steps.h"
 #include "face/face_depth.h"
 #include "image/colour.h"
@@ -30,8 +30,8 @@ struct zd_scene_job_analysis {
     zd_clip_options cache;
     zd_scene_job_clip *clips[MAX_CLIPS];
     int next_clip;
-    char *opened; /* the model that `analyser` is of */
-    zd_analyser *analyser;
+    char *opened; /* the model that `network` is of */
+    zd_engine_model network;
     zd_face_finder *finder; /* of face analysis, once it is asked for */
     zd_face_list *faces;
     bool has_face; /* some frame had one */
@@ -59,7 +59,7 @@ void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis)
             zd_scene_job_clip_close(&(*analysis)->clips[i]);
         }
         zd_free((*analysis)->ctx, (*analysis)->opened);
-        zd_analyser_close(&(*analysis)->analyser);
+        zd_engine_model_close(&(*analysis)->network);
         zd_face_finder_close(&(*analysis)->finder);
         zd_free((*analysis)->ctx, (*analysis)->faces);
         zd_free((*analysis)->ctx, *analysis);
@@ -99,24 +99,18 @@ bool zd_scene_job_analysis_identify(const zd_scene_job_analysis *analysis, const
 
 static zd_status open_network(zd_scene_job_analysis *a, const char *model, zd_error *err)
 {
-    char *path = NULL;
     zd_analyser_params how = { 0 };
-    if (a->analyser != NULL && strcmp(a->opened, model) == 0) {
+    if (a->network.analyser != NULL && strcmp(a->opened, model) == 0) {
         return ZD_OK;
     }
-    zd_analyser_close(&a->analyser);
+    zd_engine_model_close(&a->network);
     zd_free(a->ctx, a->opened);
     a->opened = zd_strdup(a->ctx, model);
     if (a->opened == NULL) {
         return zd_fail_memory(err, "a scene's analysis");
     }
-    model = zd_model_store_choose(a->ctx, model, false);
-    ZD_TRY(zd_model_store_find(a->ctx, model, &path, err));
-    zd_model_store_params(model, &how.network);
-    how.model_path = path;
-    zd_status status = zd_analyser_open(a->ctx, &how, &a->analyser, err);
-    zd_free(a->ctx, path);
-    return status;
+    return zd_engine_model_open(a->ctx, zd_model_store_choose(a->ctx, model, false), &how,
+                                &a->network, err);
 }
 
 static zd_status open_faces(zd_scene_job_analysis *a, zd_error *err)
@@ -243,8 +237,8 @@ static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what
     zd_depth_map depth = { 0 };
     bool is_face = what == ZD_SCENE_MEASURE_FACE;
     ZD_TRY(is_face ? find_faces(a, display, err) : ZD_OK);
-    ZD_TRY(zd_analyser_prepare(a->analyser, display, &input, err));
-    zd_status status = zd_analyser_run(a->analyser, input, a->task, &depth, &foreground, err);
+    ZD_TRY(zd_analyser_prepare(a->network.analyser, display, &input, err));
+    zd_status status = zd_analyser_run(a->network.analyser, input, a->task, &depth, &foreground, err);
     if (status == ZD_OK && is_face) {
         status = lay_faces_in(a, zd_image_view(input), &depth, foreground, err);
     }

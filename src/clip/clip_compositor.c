@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "clip/clip_compositor.h"
+
+#include "clip/insert_source.h"
+
+static zd_status insert_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
+                           zd_error *err)
+{
+    (void) roi;
+    return zd_insert_source_at(user, time_s, layer, err);
+}
+
+static void close_insert(void *user)
+{
+    zd_insert_source *source = user;
+    zd_insert_source_close(&source);
+}
+
+static zd_status add(zd_context *ctx, const zd_params *params, const zd_reader_info *footage,
+                     zd_compositor *compositor, zd_error *err)
+{
+    zd_insert_source *source = NULL;
+    ZD_TRY(zd_insert_source_open(ctx, params, footage, &source, err));
+    zd_compositor_insert insert = {
+        .params = params, .at = insert_at, .close = close_insert, .user = source
+    };
+    return zd_compositor_add(compositor, &insert, err);
+}
+
+zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
+                                  const zd_reader_info *footage, zd_compositor **out, zd_error *err)
+{
+    zd_status status = zd_compositor_create(ctx, footage->width, footage->height, out, err);
+    for (int i = 0; status == ZD_OK && i < project->insert_count; i++) {
+        status = add(ctx, &project->inserts[i], footage, *out, err);
+    }
+    if (status != ZD_OK) {
+        zd_compositor_destroy(out);
+    }
+    return status;
+}

@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_CLIP_CLIP_COMPOSITOR_H
+#define ZD_CLIP_CLIP_COMPOSITOR_H
+
+/* The compositor with a project's titles and files. */
+
+#include "engine/compositor.h"
+#include "media/reader.h"
+#include "project/project.h"
+
+/** Opens all inserts of the project, which is borrowed, for footage of this size and colour. The
+ *  caller destroys *out. */
+ZD_MUST_USE zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
+                                              const zd_reader_info *footage, zd_compositor **out,
+                                              zd_error *err);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Which inserts are shown, at which depth each stands, and what is behind it where the matte is
+ * transparent; the mixing itself is composite/composite_codes.c. */
+
+#include "engine/compositor.h"
+
+#include "core/require.h"
+#include "core/size.h"
+#include "engine/engine_between.h"
+#include "engine/engine_matte_params.h"
+#include "project/project.h"
+
+enum {
+    BAND = 64,                                /* rows between two looks at a request to stop */
+    MAX_INSERTS = ZD_PROJECT_MAX_INSERTS + 1, /* a project's, and a host's own */
+    NOT_FETCHED = -1,
+};
+
+struct zd_compositor {
+    zd_context *ctx;
+    int width;
+    int height;
+    zd_compositor_insert inserts[MAX_INSERTS];
+    int insert_count;
+    zd_composite_layer layers[MAX_INSERTS]; /* shown at the moment asked for last */
+    int owner[MAX_INSERTS];                 /* the insert that each comes from */
+    int count;
+    int fetched; /* the layer whose pixels are fetched, or NOT_FETCHED */
+    zd_image
+        *mattes[MAX_INSERTS + 1]; /* gray, of the frame's size; the first for all without depth */
+    zd_image *backgrounds[MAX_INSERTS + 1]; /* RGB, beside the mattes that they belong to */
+    zd_decontaminator *cleaner;
+    zd_image *linear;                   /* the footage's light near edges, for the cleaner */
+    const zd_compositor_target *target; /* of the render at work */
+};
+
+zd_status zd_compositor_create(zd_context *ctx, int width, int height, zd_compositor **out,
+                               zd_error *err)
+{
+    zd_compositor *c = zd_alloc_zeroed(ctx, 1, sizeof *c);
+    *out = c;
+    if (c == NULL) {
+        return zd_fail_memory(err, "the compositor");
+    }
+    c->ctx = ctx;
+    c->width = width;
+    c->height = height;
+    return ZD_OK;
+}
+
+static void close_insert(const zd_compositor_insert *insert)
+{
+    if (insert->close != NULL) {
+        insert->close(insert->user);
+    }
+}
+
+void zd_compositor_clear(zd_compositor *c)
+{
+    for (int i = 0; i < c->insert_count; i++) {
+        close_insert(&c->inserts[i]);
+    }
+    c->insert_count = 0;
+    c->count = 0;
+}
+
+void zd_compositor_destroy(zd_compositor **compositor)
+{
+    zd_compositor *c = *compositor;
+    if (c == NULL) {
+        return;
+    }
+    zd_compositor_clear(c);
+    for (int i = 0; i <= MAX_INSERTS; i++) {
+        zd_image_unref(&c->mattes[i]);
+        zd_image_unref(&c->backgrounds[i]);
+    }
+    zd_decontaminator_destroy(&c->cleaner);
+    zd_image_unref(&c->linear);
+    zd_free(c->ctx, c);
+    *compositor = NULL;
+}
+
+zd_status zd_compositor_add(zd_compositor *c, const zd_compositor_insert *insert, zd_error *err)
+{
+    if (c->insert_count == MAX_INSERTS) {
+        close_insert(insert);
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d inserts", MAX_INSERTS);
+    }
+    c->inserts[c->insert_count++] = *insert;
+    return ZD_OK;
+}
+
+static zd_rect even(const zd_compositor *c, zd_rect rect)
+{
+    zd_rect whole = { rect.x0 & ~1, rect.y0 & ~1, (rect.x1 + 1) & ~1, (rect.y1 + 1) & ~1 };
+    return zd_rect_intersect(whole, (zd_rect){ 0, 0, c->width, c->height });
+}
+
+zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_rect *roi,
+                           zd_error *err)
+{
+    *roi = (zd_rect){ 0 };
+    c->count = 0;
+    c->fetched = NOT_FETCHED;
+    for (int i = 0; i < c->insert_count; i++) {
+        zd_composite_layer layer = { 0 };
+        const zd_compositor_insert *insert = &c->inserts[i];
+        ZD_TRY(insert->at(insert->user, time_s, within, &layer, err));
+        if (layer.picture.view.data == NULL || !(layer.opacity > 0.0f)) {
+            continue;
+        }
+        if (insert->fetch != NULL) {
+            ZD_REQUIRE(err, c->fetched == NOT_FETCHED);
+            c->fetched = c->count;
+        }
+        c->owner[c->count] = i;
+        c->layers[c->count++] = layer;
+    }
+    if (c->count > 0) {
+        *roi = even(c, zd_composite_bounds(c->layers, c->count, within));
+    }
+    return ZD_OK;
+}
+
+static zd_status ensure(const zd_compositor *c, zd_format format, zd_image **image, zd_error *err)
+{
+    return *image != NULL ? ZD_OK
+                          : zd_image_create(c->ctx, c->width, c->height, format, image, err);
+}
+
+static zd_status add_cleaner(zd_compositor *c, int at, zd_engine_between *between, zd_error *err)
+{
+    if (c->cleaner == NULL) {
+        ZD_TRY(zd_decontaminator_create(c->ctx, c->width, c->height, &c->cleaner, err));
+    }
+    ZD_TRY(ensure(c, ZD_RGBA_F32, &c->linear, err));
+    ZD_TRY(ensure(c, ZD_RGB_F32, &c->backgrounds[at], err));
+    between->cleaner = c->cleaner;
+    between->linear = zd_image_view(c->linear);
+    between->background = zd_image_view(c->backgrounds[at]);
+    return ZD_OK;
+}
+
+/* What one render knows. */
+typedef struct render {
+    const zd_params *params;
+    const zd_layered_frame *frame;
+    zd_rect roi;
+    const zd_task *task;
+    zd_composite_layer made[MAX_INSERTS + 1]; /* matte and background of each depth */
+} render;
+
+/* Makes the matte of an insert's depth, and the background behind it. */
+static zd_status make_matte(zd_compositor *c, render *r, const zd_matte_params *params, int at,
+                            zd_error *err)
+{
+    const zd_layered_frame *frame = r->frame;
+    bool is_linear = frame->transfer == ZD_TRANSFER_LINEAR;
+    zd_engine_between between = { .ctx = c->ctx,
+                                  .prepared = frame->prepared,
+                                  .picture = is_linear ? frame->picture : frame->guide,
+                                  .transfer = frame->transfer,
+                                  .task = r->task };
+    ZD_TRY(ensure(c, ZD_GRAY_F32, &c->mattes[at], err));
+    between.matte = zd_image_view(c->mattes[at]);
+    if (zd_params_bool(r->params, ZD_P_DECONTAMINATE, frame->time_s)) {
+        ZD_TRY(add_cleaner(c, at, &between, err));
+    }
+    return zd_engine_between_make(&between, params, r->roi, &r->made[at], err);
+}
+
+/* Gives a layer its matte and background; those of one depth are made once a frame. All inserts
+ * without a depth of their own share the first. */
+static zd_status place_layer(zd_compositor *c, render *r, int index, zd_error *err)
+{
+    zd_composite_layer *layer = &c->layers[index];
+    const zd_params *p = c->inserts[c->owner[index]].params;
+    zd_matte_params params = r->frame->matte;
+    int at = 0;
+    if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
+        at = c->owner[index] + 1;
+        params = zd_engine_matte_params_at(params, r->frame->depth.kind,
+                                           zd_params_number(p, ZD_P_AT_DEPTH, r->frame->time_s));
+    }
+    if (r->made[at].matte.view.data == NULL) {
+        ZD_TRY(make_matte(c, r, &params, at, err));
+    }
+    layer->depth = params.depth_in;
+    layer->matte = r->made[at].matte;
+    layer->background = r->made[at].background;
+    return ZD_OK;
+}
+
+static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display)
+{
+    const zd_compositor *c = user;
+    const zd_compositor_target *target = c->target;
+    if (target->put != NULL) {
+        target->put(target->user, piece, result, display);
+    } else {
+        zd_view_copy(result, zd_view_crop(target->out, piece));
+    }
+}
+
+static void fetch_piece(void *user, zd_rect piece, zd_view out)
+{
+    const zd_compositor *c = user;
+    const zd_compositor_insert *insert = &c->inserts[c->owner[c->fetched]];
+    insert->fetch(insert->user, piece, out);
+}
+
+zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
+                               const zd_layered_frame *frame, zd_rect roi, const zd_task *task,
+                               const zd_compositor_target *target, bool *changed, zd_error *err)
+{
+    render r = { .params = params, .frame = frame, .roi = roi, .task = task };
+    *changed = false;
+    for (int i = 0; i < c->count; i++) {
+        ZD_TRY(place_layer(c, &r, i, err));
+    }
+    c->target = target;
+    zd_composite_codes lay = { .transfer = frame->transfer,
+                               .display = frame->picture,
+                               .needs_bound = frame->needs_bound,
+                               .layers = c->layers,
+                               .count = c->count,
+                               .fetch = c->fetched != NOT_FETCHED ? fetch_piece : NULL,
+                               .fetched = c->fetched,
+                               .put = put_piece,
+                               .user = c };
+    for (int y = roi.y0; y < roi.y1; y += BAND) {
+        zd_rect band = { roi.x0, y, roi.x1, zd_int_min(y + BAND, roi.y1) };
+        bool now;
+        ZD_TRY(zd_task_check(task, err));
+        ZD_TRY(zd_composite_codes_run(c->ctx, &lay, band, &now, err));
+        *changed = *changed || now;
+    }
+    return ZD_OK;
+}

@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* See engine_result.h; effects are composite/, views matte/views.c. */
+
+#include "engine/engine_result.h"
+
+#include <assert.h>
+
+#include "image/linear.h"
+
+void zd_engine_draw_view(const zd_layered_frame *frame, zd_matte_view_kind kind, zd_rect roi,
+                         zd_view matte, zd_view out)
+{
+    zd_matte_view_source source = { .picture = zd_view_crop(frame->picture, roi),
+                                    .matte = matte,
+                                    .depth = zd_image_view(frame->depth.values),
+                                    .range = frame->shot->range,
+                                    .frame_width = frame->picture.width,
+                                    .frame_height = frame->picture.height,
+                                    .roi = roi };
+    assert(matte.data != NULL || !zd_matte_view_needs_matte(kind));
+    zd_matte_view_draw(kind, &source, out);
+}
+
+void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out)
+{
+    zd_view_copy(picture, out);
+    for (int y = 0; y < out.height; y++) {
+        float *row = zd_view_row_f32(out, y);
+        const float *m = zd_view_row_f32(matte, y);
+        for (int x = 0; x < out.width; x++) {
+            row[4 * x + 3] *= m[x];
+        }
+    }
+}
+
+/* The frame's light. */
+static void decode(zd_context *ctx, const zd_layered_frame *frame, zd_view display, zd_view linear)
+{
+    zd_view from = display;
+    if (frame->needs_bound) {
+        zd_view_copy(display, linear);
+        zd_linear_bound(linear);
+        from = linear;
+    }
+    zd_linear_decode(ctx, frame->transfer, from, linear, true);
+}
+
+bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
+                         zd_view matte, zd_view was, zd_view now)
+{
+    decode(ctx, frame, display, was);
+    zd_linear_decode(ctx, frame->transfer, now, now, true);
+    zd_linear_mix(was, now, matte);
+    return zd_linear_encode_changed(ctx, frame->transfer, was, now, display, now);
+}
+
+zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,
+                              const zd_layered_frame *frame, zd_view matte,
+                              const zd_engine_chain_room *room, zd_view out, bool *changed,
+                              zd_error *err)
+{
+    zd_rect whole = { 0, 0, out.width, out.height };
+    ZD_TRY(zd_matte_render_depth(frame->prepared, whole, room->nearness, err));
+    decode(ctx, frame, frame->picture, room->linear);
+    zd_effect_io io = { .picture = room->linear,
+                        .nearness = room->nearness,
+                        .matte = matte,
+                        .roi = whole,
+                        .out = out };
+    ZD_TRY(zd_effect_chain_apply(ctx, chain, &io, err));
+    bool differs =
+        zd_linear_encode_changed(ctx, frame->transfer, room->linear, out, frame->picture, out);
+    if (changed != NULL) {
+        *changed = differs;
+    }
+    return ZD_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_ENGINE_ENGINE_RESULT_H
+#define ZD_ENGINE_ENGINE_RESULT_H
+
+/* What is drawn of a frame, written once for jobs, applications and plug-ins: views, the cut-out, an
+ * effect inside the matte, the chain of built-in effects. Inserts are engine/compositor.h's. */
+
+#include "composite/effect_chain.h"
+#include "core/context.h"
+#include "engine/layered_frame.h"
+#include "matte/views.h"
+
+/** Draws a view of the pixels of `roi`. `matte` (gray f32) and `out` (RGB or RGBA f32) are of the roi's
+ *  size; the matte may be without data for a view that needs none. */
+void zd_engine_draw_view(const zd_layered_frame *frame, zd_matte_view_kind kind, zd_rect roi,
+                         zd_view matte, zd_view out);
+
+/** The picture with the matte as its alpha; all of one size. */
+void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out);
+
+/** An effect's picture inside the matte, the frame's elsewhere, mixed in linear light: code values in
+ *  and out. `now` holds the effect's codes and gets the result, with the very codes of `display` where
+ *  nothing changed; `was` is memory. All RGBA f32 of one size, matte gray f32. Says whether any pixel
+ *  differs from `display`. */
+bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
+                         zd_view matte, zd_view was, zd_view now);
+
+/** Memory of the frame's size for zd_engine_run_chain. */
+typedef struct zd_engine_chain_room {
+    zd_view nearness; /* gray f32 */
+    zd_view linear;   /* RGBA f32 */
+} zd_engine_chain_room;
+
+/** Built-in effects on the whole frame, whose matte is prepared: code values in `out`, RGBA f32, with the
+ *  frame's very codes where nothing changed. `matte` keeps them inside it; without data they are
+ *  everywhere. *changed may be NULL. */
+ZD_MUST_USE zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,
+                                          const zd_layered_frame *frame, zd_view matte,
+                                          const zd_engine_chain_room *room, zd_view out,
+                                          bool *changed, zd_error *err);
+
+#endif
