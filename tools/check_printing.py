@@ -10,10 +10,11 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 own = {"print.c", "help.c", "man.c", "completion.c", "progress.c"}
+plain = {"frei0r_zdepth.c"}  # one line of ASCII alone: frei0r has no other way to tell
 calls = re.compile(r"\b(v?f?printf|f?puts|v?dprintf|perror|psignal|g_print(err)?|write)\s*\(\s*(\w+)?")
 bad = []
 for path in sorted((root / "src").rglob("*.c")):
-    if path.parent.name == "cli" and path.name in own:
+    if path.parent.name == "cli" and path.name in own or path.name in plain:
         continue
     for number, line in enumerate(path.read_text().splitlines(), 1):
         found = calls.search(re.sub(r'"(\\.|[^"\\])*"', '""', line))

@@ -4,11 +4,13 @@
 /* zdepth info: what footage is, its depth, its shots, its thresholds. */
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/front.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
+#include "core/file.h"
 
 static const char *kind_name(zd_media_kind kind)
 {
@@ -136,6 +138,20 @@ static void print_shots(const zd_clip *clip)
     }
 }
 
+/* For plug-ins in hosts that cannot analyse; read by ofx/ofx_instance.c. */
+static zd_status write_shots(zd_cli *cli, const zd_clip *clip, const char *path, zd_error *err)
+{
+    zd_text text;
+    zd_text_init(&text, cli->ctx);
+    zd_shot_list_write(&clip->shots, &text);
+    zd_status status = zd_text_finish(&text, "the shots", err);
+    if (status == ZD_OK) {
+        status = zd_file_write(cli->ctx, path, text.data, strlen(text.data), err);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
 static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
 {
     zd_status status;
@@ -161,9 +177,13 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
         zd_clip_close(&clip);
         return status;
     }
-    if (cli->json) {
+    const char *shots = zd_args_flag(args, "shots");
+    if (shots != NULL) {
+        status = write_shots(cli, &clip, shots, err);
+    }
+    if (status == ZD_OK && cli->json) {
         status = print_json(cli, clip.info, &clip, err);
-    } else {
+    } else if (status == ZD_OK) {
         print_media(clip.info);
         print_shots(&clip);
     }
@@ -173,6 +193,7 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
 
 static const zd_flag flags[] = {
     { "media", NULL, "Only what the file is; finds no depth." },
+    { "shots", "FILE", "Write the shots into FILE too, for the plug-ins' Analysis file." },
     { NULL, NULL, NULL },
 };
 

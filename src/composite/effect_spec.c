@@ -6,6 +6,7 @@
 #include "composite/effect_spec.h"
 #include "core/require.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,17 @@ static const zd_effect_desc *const effects[] = {
 };
 
 enum { EFFECT_COUNT = sizeof effects / sizeof *effects };
+
+int zd_effect_count(void)
+{
+    return EFFECT_COUNT;
+}
+
+const zd_effect_desc *zd_effect_at(int index)
+{
+    assert(index >= 0 && index < EFFECT_COUNT);
+    return effects[index];
+}
 
 static void set_field(zd_effect_step *step, const zd_effect_field *field, float value)
 {

@@ -25,6 +25,10 @@ typedef struct zd_effect_chain {
     zd_effect_step steps[ZD_EFFECT_MAX_STEPS];
 } zd_effect_chain;
 
+/** The built-in effects, in the order of effect_list.h. */
+int zd_effect_count(void);
+const zd_effect_desc *zd_effect_at(int index);
+
 /** Parses an effect. Built-in and FFmpeg effects cannot stand in one chain. */
 ZD_MUST_USE zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err);
 

@@ -179,7 +179,9 @@ bool zd_engine_frame_is_identity(const zd_engine_frame *frame)
         return frame->insert.view.data == NULL ||
                !(zd_params_number(p, ZD_P_OPACITY, frame->time_s) > 0.0);
     }
-    return !zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0) && !zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    bool has_chain = frame->chain != NULL && frame->chain->count > 0;
+    return !has_chain && !zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0) &&
+           !zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
 }
 
 void zd_engine_convert_mode(zd_depth_range range, int from, int to, double *depth_in,

@@ -14,6 +14,7 @@
  *
  * Thread-safety: safe. */
 
+#include "composite/effect_spec.h"
 #include "depth/shot_list.h"
 #include "engine/engine_network.h"
 #include "engine/pixels.h"
@@ -45,8 +46,11 @@ typedef struct zd_engine_frame {
     zd_pixels map;       /* a supplied depth map, stretched over the frame; not given: network */
     const zd_params *params; /* opacity, blend and at_depth are those of the insert */
     const zd_shot *shot;     /* as analysed; NULL: measured from this frame */
-    double time_s;           /* for keyed parameters */
-    zd_transfer transfer;    /* of the footage's and the insert's codes */
+    const zd_box *boxes;     /* selection boxes of a frame that is measured by itself */
+    int box_count;
+    const zd_effect_chain *chain; /* filter: built-in effects on the footage; NULL: none */
+    double time_s;                /* for keyed parameters */
+    zd_transfer transfer;         /* of the footage's and the insert's codes */
     zd_engine_abort abort;
 } zd_engine_frame;
 
@@ -66,6 +70,11 @@ bool zd_engine_frame_is_identity(const zd_engine_frame *frame);
 /** Rewrites Depth In and Depth Out from one choice of ZD_P_MODE to another: the picture stays. */
 void zd_engine_convert_mode(zd_depth_range range, int from, int to, double *depth_in,
                             double *depth_out);
+
+/** Reads boxes as hosts keep them: "x,y,w,h@time" in fractions of the frame, y down, with a minus sign
+ *  before those that subtract, parted by semicolons; without "@time" it is 0. Returns how many; what is
+ *  no box ends the list. */
+int zd_engine_read_boxes(const char *text, zd_box boxes[ZD_PROJECT_MAX_BOXES]);
 
 /** Measures this frame alone: range, suggested thresholds, and those of `boxes`. */
 ZD_MUST_USE zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame,

@@ -3,6 +3,9 @@
 
 /* What belongs to a shot, from many frames or from one. */
 
+#include <stdio.h>
+#include <string.h>
+
 #include "engine/engine_internal.h"
 #include "engine/engine_shots.h"
 
@@ -14,8 +17,34 @@ struct zd_engine_analysis {
     int height;
 };
 
-static zd_status make_project(zd_engine *engine, const zd_box *boxes, int box_count,
-                              zd_project *out, zd_error *err)
+int zd_engine_read_boxes(const char *text, zd_box boxes[ZD_PROJECT_MAX_BOXES])
+{
+    int count = 0;
+    const char *at = text;
+    while (*at != '\0' && count < ZD_PROJECT_MAX_BOXES) {
+        zd_box *b = &boxes[count];
+        int used = 0;
+        zd_error unused;
+        *b = (zd_box){ .subtract = *at == '-' };
+        at += b->subtract;
+        if (sscanf(at, "%lf,%lf,%lf,%lf%n", &b->x, &b->y, &b->width, &b->height, &used) != 4) {
+            break;
+        }
+        at += used;
+        if (sscanf(at, "@%lf%n", &b->time_s, &used) == 1) {
+            at += used;
+        }
+        if (zd_box_check(b, &unused) != ZD_OK) {
+            break;
+        }
+        count++;
+        at += strspn(at, "; ");
+    }
+    return count;
+}
+
+zd_status zd_engine_make_project(zd_engine *engine, const zd_box *boxes, int box_count,
+                                 zd_project *out, zd_error *err)
 {
     zd_project_init(out, engine->ctx);
     zd_status status = zd_params_set_number(&out->params, ZD_P_STABILISE, 0.0, err);
@@ -62,7 +91,7 @@ zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame, con
                             .ctx = engine->ctx,
                             .frame = frame,
                             .task = zd_engine_task_of(&frame->abort) };
-    ZD_TRY(make_project(engine, boxes, box_count, &project, err));
+    ZD_TRY(zd_engine_make_project(engine, boxes, box_count, &project, err));
     zd_status status = zd_engine_frame_open(&r, err);
     if (status == ZD_OK) {
         *kind = r.prepared->sample.depth.kind;
@@ -81,7 +110,7 @@ zd_status zd_engine_analysis_start(zd_engine *engine, const zd_box *boxes, int b
         return zd_fail_memory(err, "the analysis");
     }
     (*out)->engine = engine;
-    zd_status status = make_project(engine, boxes, box_count, &(*out)->project, err);
+    zd_status status = zd_engine_make_project(engine, boxes, box_count, &(*out)->project, err);
     if (status != ZD_OK) {
         zd_free(engine->ctx, *out);
         *out = NULL;

@@ -3,6 +3,9 @@
 
 /* The cut-out and Mask Effects in a host's pixels, piece by piece while a piece is in the cache. */
 
+#include <string.h>
+
+#include "engine/engine_between.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_result.h"
 #include "image/piece.h"
@@ -74,11 +77,79 @@ static void filter_piece(void *user, zd_rect piece)
     }
 }
 
+/* ---- built-in effects ---- */
+
+static zd_pixels_hash chain_key(const zd_engine_request *r, bool masks)
+{
+    const zd_effect_chain *chain = r->frame->chain;
+    const zd_prepared *p = r->prepared;
+    const zd_matte_params *m = &p->frame.matte;
+    float matte[] = { (float) m->mode,
+                      m->depth_in,
+                      m->depth_out,
+                      m->feather,
+                      m->choke,
+                      m->auto_feather,
+                      m->invert,
+                      m->nearest_only,
+                      m->level_far,
+                      m->level_near,
+                      m->level_gamma,
+                      m->probability,
+                      masks };
+    zd_pixels_hash key = zd_pixels_hash_bytes(p->prepared_for, matte, sizeof matte);
+    for (int i = 0; i < chain->count; i++) {
+        const zd_effect_step *step = &chain->steps[i];
+        key = zd_pixels_hash_bytes(key, step->effect->name, strlen(step->effect->name));
+        key = zd_pixels_hash_bytes(key, step->params.bytes, step->effect->size);
+    }
+    return key;
+}
+
+/* Effects look far around, so the whole frame is drawn, once for all its tiles. */
+static zd_status draw_chain(zd_engine_request *r, bool masks, zd_view out, zd_error *err)
+{
+    zd_prepared *p = r->prepared;
+    zd_engine_chain_room room;
+    zd_view matte = { 0 };
+    zd_rect whole = { 0, 0, p->width, p->height };
+    zd_pixels_hash key = chain_key(r, masks);
+    if (p->is_drawn && zd_pixels_hash_is_same(p->drawn_for, key)) {
+        return ZD_OK;
+    }
+    p->is_drawn = false;
+    ZD_TRY(zd_prepared_get_plane(r->ctx, p, ZD_PREPARED_DEPTH, &room.nearness, err));
+    ZD_TRY(zd_prepared_get_plane(r->ctx, p, ZD_PREPARED_SCRATCH, &room.linear, err));
+    if (masks) {
+        ZD_TRY(zd_prepared_get_plane(r->ctx, p, ZD_PREPARED_MATTE, &matte, err));
+        ZD_TRY(zd_engine_render_matte(p->frame.prepared, &p->frame.matte, whole, &r->task, matte,
+                                      err));
+    }
+    ZD_TRY(zd_task_check(&r->task, err));
+    ZD_TRY(zd_engine_run_chain(r->ctx, r->frame->chain, &p->frame, matte, &room, out, NULL, err));
+    p->is_drawn = true;
+    p->drawn_for = key;
+    return ZD_OK;
+}
+
+static zd_status render_chain(zd_engine_request *r, bool masks, zd_error *err)
+{
+    zd_view out;
+    ZD_TRY(zd_prepared_get_plane(r->ctx, r->prepared, ZD_PREPARED_DRAWN, &out, err));
+    ZD_TRY(draw_chain(r, masks, out, err));
+    zd_engine_put(r, r->roi, zd_view_crop(out, r->roi), &r->frame->footage,
+                  zd_view_crop(r->prepared->frame.picture, r->roi));
+    return ZD_OK;
+}
+
 zd_status zd_engine_render_filter(zd_engine_request *r, zd_error *err)
 {
     const zd_params *p = r->frame->params;
     bool masks = zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0);
     bool cuts = zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    if (!cuts && r->frame->chain != NULL && r->frame->chain->count > 0) {
+        return render_chain(r, masks, err);
+    }
     filter_job job = { .render = r,
                        .masks = !cuts && masks && r->frame->processed.view.data != NULL };
     ZD_TRY(zd_engine_roi_matte(r, &job.matte, err));

@@ -110,10 +110,23 @@ zd_status zd_engine_frame_open(zd_engine_request *r, zd_error *err)
     return zd_prepared_fill(r->ctx, r->prepared, &source, err);
 }
 
+static zd_status judge_alone(zd_engine_request *r, zd_error *err)
+{
+    zd_project project;
+    const zd_engine_frame *f = r->frame;
+    ZD_TRY(zd_engine_make_project(r->engine, f->boxes, f->box_count, &project, err));
+    zd_status status = zd_prepared_judge(r->ctx, r->prepared, f->params, NULL, &project, err);
+    zd_project_finish(&project);
+    return status;
+}
+
 zd_status zd_engine_frame_judge(zd_engine_request *r, zd_error *err)
 {
-    ZD_TRY(zd_prepared_judge(r->ctx, r->prepared, r->frame->params, r->frame->shot,
-                             &r->engine->alone, err));
+    const zd_engine_frame *f = r->frame;
+    ZD_TRY(
+        f->shot == NULL && f->box_count > 0
+            ? judge_alone(r, err)
+            : zd_prepared_judge(r->ctx, r->prepared, f->params, f->shot, &r->engine->alone, err));
     ZD_TRY(zd_task_check(&r->task, err));
     return zd_prepared_matte(r->ctx, r->prepared, err);
 }

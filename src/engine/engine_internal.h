@@ -37,6 +37,10 @@ ZD_MUST_USE zd_status zd_engine_frame_open(zd_engine_request *render, zd_error *
 /** Finds the shot's range and thresholds and prepares the frame's matte for them. */
 ZD_MUST_USE zd_status zd_engine_frame_judge(zd_engine_request *render, zd_error *err);
 
+/** A project whose single frames are measured with these boxes. The caller finishes it. */
+ZD_MUST_USE zd_status zd_engine_make_project(zd_engine *engine, const zd_box *boxes, int box_count,
+                                             zd_project *out, zd_error *err);
+
 /** Gives the place back, if the request has one. */
 void zd_engine_frame_close(zd_engine_request *render);
 

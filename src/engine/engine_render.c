@@ -38,6 +38,7 @@ static zd_status render_view(zd_engine_request *r, zd_matte_view_kind kind, zd_e
     zd_view matte = { 0 };
     ZD_TRY(zd_prepared_get_plane(r->ctx, r->prepared, ZD_PREPARED_DRAWN, &whole, err));
     zd_view out = zd_view_crop(whole, r->roi);
+    r->prepared->is_drawn = false;
     if (zd_matte_view_needs_matte(kind)) {
         ZD_TRY(zd_engine_roi_matte(r, &matte, err));
         matte = zd_view_crop(matte, r->roi);

@@ -32,6 +32,7 @@ void zd_prepared_forget(zd_prepared *p)
     p->has_shot = false;
     p->is_measured = false;
     p->is_prepared = false;
+    p->is_drawn = false;
     p->frame = (zd_layered_frame){ 0 };
 }
 
@@ -146,6 +147,26 @@ zd_status zd_prepared_measure(zd_context *ctx, const zd_project *project,
     return status;
 }
 
+/* Again only when the boxes are others. */
+static zd_status measure_once(zd_context *ctx, zd_prepared *p, const zd_project *alone,
+                              zd_error *err)
+{
+    zd_pixels_hash key = { (uint64_t) alone->box_count, 0 };
+    for (int i = 0; i < alone->box_count; i++) {
+        const zd_box *b = &alone->boxes[i];
+        double values[] = { b->x, b->y, b->width, b->height, b->time_s, b->subtract };
+        key = zd_pixels_hash_bytes(key, values, sizeof values);
+    }
+    if (p->is_measured && zd_pixels_hash_is_same(p->measured_with, key)) {
+        return ZD_OK;
+    }
+    p->is_measured = false;
+    ZD_TRY(zd_prepared_measure(ctx, alone, &p->sample, p->frame.time_s, &p->measured, err));
+    p->is_measured = true;
+    p->measured_with = key;
+    return ZD_OK;
+}
+
 zd_status zd_prepared_judge(zd_context *ctx, zd_prepared *p, const zd_params *params,
                             const zd_shot *shot, const zd_project *alone, zd_error *err)
 {
@@ -155,10 +176,7 @@ zd_status zd_prepared_judge(zd_context *ctx, zd_prepared *p, const zd_params *pa
         shot = &p->known;
     }
     if (shot == NULL) {
-        if (!p->is_measured) {
-            ZD_TRY(zd_prepared_measure(ctx, alone, &p->sample, frame->time_s, &p->measured, err));
-            p->is_measured = true;
-        }
+        ZD_TRY(measure_once(ctx, p, alone, err));
         shot = &p->measured;
     }
     p->shot = *shot;

@@ -41,7 +41,8 @@ typedef struct zd_prepared {
     zd_depth_sample sample; /* its images may be shared and are not to be written */
     bool has_shot;          /* the source knows the frame's shot, and has put it here */
     zd_shot known;
-    bool is_measured; /* by itself */
+    bool is_measured; /* by itself, with the boxes that */
+    zd_pixels_hash measured_with;
     zd_shot measured;
     zd_shot shot; /* the one in force */
 
@@ -56,6 +57,8 @@ typedef struct zd_prepared {
     zd_pixels_hash prepared_for;
 
     zd_image *planes[ZD_PREPARED_PLANE_COUNT];
+    bool is_drawn; /* the plane holds what is drawn for */
+    zd_pixels_hash drawn_for;
     struct zd_compositor *compositor; /* owned; made by who needs one */
     void *kept;                       /* what the source keeps with the frame, or NULL */
     void (*drop)(void *kept);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "core/os.h"
 #include "engine/engine.h"
 #include "frei0r/frei0r_abi.h"
@@ -29,7 +30,17 @@ static const zd_param_id ids[] = {
     ZD_P_OPACITY,      ZD_P_BLEND,
 };
 
-enum { TABLE_COUNT = sizeof ids / sizeof *ids, AUTO_DEPTH = TABLE_COUNT, FPS, PARAM_COUNT };
+/* Hosts store numbers of parameters: new ones come last. */
+enum {
+    TABLE_COUNT = sizeof ids / sizeof *ids,
+    AUTO_DEPTH = TABLE_COUNT,
+    FPS,
+    BOXES,
+    ANALYSIS_FILE,
+    EFFECT, /* of the filter; the mixer has none */
+    PARAM_COUNT = IS_MIXER ? EFFECT : EFFECT + 1,
+    MAX_ANALYSIS = 64 << 20,
+};
 
 typedef struct instance {
     int width;
@@ -40,6 +51,9 @@ typedef struct instance {
     zd_frei0r_sidecar *sidecar;
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
     double sidecar_fps;
+    zd_shot_list shots;
+    char *shots_path;                              /* likewise */
+    char told[sizeof((zd_error *) NULL)->message]; /* the last failure that was told of */
     int64_t frame;
     double last_time;  /* as the host counts; NAN: none yet */
     double least_step; /* the shortest time between two frames so far */
@@ -47,8 +61,9 @@ typedef struct instance {
 
 static bool is_text(int index)
 {
-    return index < TABLE_COUNT && (zd_param_describe(ids[index])->type == ZD_PARAM_TEXT ||
-                                   zd_param_describe(ids[index])->type == ZD_PARAM_PATH);
+    return index >= BOXES ||
+           (index < TABLE_COUNT && (zd_param_describe(ids[index])->type == ZD_PARAM_TEXT ||
+                                    zd_param_describe(ids[index])->type == ZD_PARAM_PATH));
 }
 
 /* The ends of a parameter's range here. Depths are normalised: hosts give no other scale. */
@@ -104,7 +119,20 @@ void f0r_get_plugin_info(f0r_info *info)
 
 void f0r_get_param_info(f0r_param *info, int index)
 {
+    static const f0r_param texts[] = {
+        { "boxes", F0R_STRING,
+          "Selection boxes x,y,width,height in fractions of the frame from the upper left, parted by "
+          "semicolons; a minus sign before one that subtracts" },
+        { "analysis_file", F0R_STRING,
+          "Ranges and thresholds of the clip's shots, as zdepth info --shots writes them" },
+        { "effect", F0R_STRING,
+          "Built-in effects such as zblur=focus=0.8 inside the matte, instead of the cut-out" },
+    };
     *info = (f0r_param){ "", F0R_DOUBLE, "" };
+    if (index >= BOXES && index < PARAM_COUNT) {
+        *info = texts[index - BOXES];
+        return;
+    }
     if (index == AUTO_DEPTH) {
         *info = (f0r_param){ "auto_depth", F0R_BOOL, "Depth In and Depth Out are found" };
     } else if (index == FPS) {
@@ -132,7 +160,7 @@ void *f0r_construct(unsigned width, unsigned height)
     i->least_step = INFINITY;
     for (int p = 0; p < PARAM_COUNT; p++) {
         if (is_text(p)) {
-            const char *initial = zd_param_describe(ids[p])->initial_text;
+            const char *initial = p < TABLE_COUNT ? zd_param_describe(ids[p])->initial_text : NULL;
             i->texts[p] = strdup(initial != NULL ? initial : "");
         } else {
             i->numbers[p] = initial_of(p);
@@ -146,8 +174,10 @@ void f0r_destruct(void *user)
     instance *i = user;
     if (i != NULL) {
         zd_frei0r_sidecar_close(&i->sidecar);
+        zd_shot_list_release(&i->shots);
         zd_engine_release(&i->engine);
         free(i->sidecar_path);
+        free(i->shots_path);
         for (int p = 0; p < PARAM_COUNT; p++) {
             free(i->texts[p]);
         }
@@ -198,18 +228,29 @@ static double value_of(const instance *i, int index)
     return low + i->numbers[index] * (high - low);
 }
 
+static bool cuts_out(const instance *i)
+{
+    return !IS_MIXER && i->texts[PARAM_COUNT - 1][0] == '\0';
+}
+
+/* A depth that is not its default counts, whatever the switch says: hosts may set it alone. */
+static bool is_automatic(const instance *i, int index)
+{
+    bool is_depth = ids[index] == ZD_P_DEPTH_IN || ids[index] == ZD_P_DEPTH_OUT;
+    return is_depth && i->numbers[AUTO_DEPTH] >= 0.5 &&
+           fabs(i->numbers[index] - initial_of(index)) < 1e-9;
+}
+
 static zd_status read_params(const instance *i, zd_params *out, zd_error *err)
 {
-    bool found = i->numbers[AUTO_DEPTH] >= 0.5;
     ZD_TRY(zd_params_set_number(out, ZD_P_MODE, 1.0, err));
-    ZD_TRY(zd_params_set_number(out, ZD_P_TRANSPARENCY, IS_MIXER ? 0.0 : 1.0, err));
+    ZD_TRY(zd_params_set_number(out, ZD_P_TRANSPARENCY, cuts_out(i) ? 1.0 : 0.0, err));
     for (int p = 0; p < TABLE_COUNT; p++) {
         const zd_param_desc *d = zd_param_describe(ids[p]);
-        bool is_depth = ids[p] == ZD_P_DEPTH_IN || ids[p] == ZD_P_DEPTH_OUT;
         double value = value_of(i, p);
         if (ids[p] == ZD_P_MODEL && i->texts[p][0] != '\0') {
             ZD_TRY(zd_params_set_text(out, ids[p], i->texts[p], err));
-        } else if (!is_text(p) && !(is_depth && found)) {
+        } else if (!is_text(p) && !is_automatic(i, p)) {
             if (d->type != ZD_PARAM_NUMBER) {
                 value = floor(value + 0.5);
             }
@@ -258,24 +299,54 @@ static double time_of(instance *i, double time)
     return counts_milliseconds(i, fps) ? time * 1e-3 : time;
 }
 
-static void open_sidecar(instance *i)
+static zd_status open_sidecar(instance *i, zd_error *err)
 {
-    zd_error err;
     const char *path = i->texts[0];
     double fps = fps_of(i);
     bool is_same_rate = fabs(i->sidecar_fps - fps) < 1e-6;
-    if (i->sidecar_path != NULL && strcmp(i->sidecar_path, path) == 0 && is_same_rate) {
-        return;
+    if (i->sidecar != NULL && strcmp(i->sidecar_path, path) == 0 && is_same_rate) {
+        return ZD_OK;
     }
     i->sidecar_fps = fps;
     zd_frei0r_sidecar_close(&i->sidecar);
     free(i->sidecar_path);
     i->sidecar_path = strdup(path);
-    zd_context *ctx = zd_engine_context(i->engine);
-    if (path[0] != '\0' && zd_frei0r_sidecar_open(ctx, path, fps, &i->sidecar, &err) != ZD_OK) {
-        i->sidecar = NULL; /* the picture passes: frei0r has no way to tell */
-    }
+    return path[0] != '\0'
+               ? zd_frei0r_sidecar_open(zd_engine_context(i->engine), path, fps, &i->sidecar, err)
+               : ZD_OK;
 }
+
+static zd_status open_shots(instance *i, zd_error *err)
+{
+    char *text = NULL;
+    size_t bytes;
+    zd_context *ctx = zd_engine_context(i->engine);
+    const char *path = i->texts[ANALYSIS_FILE];
+    if (i->shots_path != NULL && strcmp(i->shots_path, path) == 0) {
+        return ZD_OK;
+    }
+    zd_shot_list_release(&i->shots);
+    i->shots.ctx = ctx;
+    free(i->shots_path);
+    i->shots_path = NULL;
+    if (path[0] != '\0') {
+        ZD_TRY(zd_file_read_text(ctx, path, MAX_ANALYSIS, &text, &bytes, err));
+        zd_status status = zd_shot_list_parse(&i->shots, text, err);
+        zd_free(ctx, text);
+        if (status != ZD_OK) {
+            return zd_fail_context(err, status, "the analysis file '%s'", path);
+        }
+    }
+    i->shots_path = strdup(path);
+    return ZD_OK;
+}
+
+/* What belongs to one render. */
+typedef struct texts_read {
+    zd_shot shot;
+    zd_box boxes[ZD_PROJECT_MAX_BOXES];
+    zd_effect_chain chain;
+} texts_read;
 
 static zd_pixels packed(const instance *i, const void *pixels)
 {
@@ -287,27 +358,66 @@ static zd_pixels packed(const instance *i, const void *pixels)
     return (zd_pixels){ .view = view, .alpha = ZD_PIXELS_STRAIGHT };
 }
 
-static zd_status render(instance *i, double time, zd_engine_frame *frame, uint32_t *out)
+/* What the texts say besides the map. */
+static zd_status read_texts(instance *i, double time, texts_read *to, zd_engine_frame *frame,
+                            zd_error *err)
+{
+    ZD_TRY(open_shots(i, err));
+    if (i->shots.count > 0) {
+        int64_t index = isfinite(time) && time > 0.0 ? llround(time * fps_of(i)) : 0;
+        to->shot = i->shots.shots[zd_shot_list_find(&i->shots, index)];
+        frame->shot = &to->shot;
+    }
+    frame->box_count = zd_engine_read_boxes(i->texts[BOXES], to->boxes);
+    frame->boxes = to->boxes;
+    if (IS_MIXER || cuts_out(i)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_effect_parse(i->texts[PARAM_COUNT - 1], &to->chain, err));
+    if (to->chain.count == 0) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect '%s' is none of the built-in ones",
+                       i->texts[PARAM_COUNT - 1]);
+    }
+    frame->chain = &to->chain;
+    return ZD_OK;
+}
+
+static zd_status render(instance *i, double time, texts_read *texts, zd_engine_frame *frame,
+                        uint32_t *out, zd_error *err)
 {
     zd_params params;
-    zd_error err;
     zd_pixels to = packed(i, out);
     zd_rect whole = { 0, 0, i->width, i->height };
-    open_sidecar(i);
-    if (i->texts[0][0] != '\0') {
-        if (i->sidecar == NULL) {
-            return ZD_ERR_IO;
-        }
-        ZD_TRY(zd_frei0r_sidecar_at(i->sidecar, time, &frame->map, &err));
+    ZD_TRY(open_sidecar(i, err));
+    if (i->sidecar != NULL) {
+        ZD_TRY(zd_frei0r_sidecar_at(i->sidecar, time, &frame->map, err));
     }
+    ZD_TRY(read_texts(i, time, texts, frame, err));
     zd_params_init(&params, zd_engine_context(i->engine));
     frame->params = &params;
-    zd_status status = read_params(i, &params, &err);
+    zd_status status = read_params(i, &params, err);
     if (status == ZD_OK) {
-        status = zd_engine_render(i->engine, frame, &to, whole, ZD_PIXELS_ROWS_ALL, &err);
+        status = zd_engine_render(i->engine, frame, &to, whole, ZD_PIXELS_ROWS_ALL, err);
     }
     zd_params_finish(&params);
     return status;
+}
+
+/* frei0r has no way to tell, so the host's log gets one line, without what terminals obey, and the picture
+ * passes. */
+static void tell(instance *i, const zd_error *err)
+{
+    char line[sizeof err->message];
+    if (strcmp(i->told, err->message) == 0) {
+        return;
+    }
+    memcpy(i->told, err->message, sizeof i->told);
+    for (size_t n = 0; n < sizeof line; n++) {
+        bool is_plain =
+            err->message[n] == '\0' || (err->message[n] >= ' ' && err->message[n] < 127);
+        line[n] = is_plain ? err->message[n] : '?';
+    }
+    fprintf(stderr, "zdepth (frei0r): %s; the picture passes unchanged\n", line);
 }
 
 void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *in2,
@@ -327,11 +437,17 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
     if (IS_MIXER && in2 != NULL) {
         frame.insert = packed(i, in2);
     }
+    texts_read texts;
+    zd_error err = { 0 };
     zd_os_locale locale = zd_os_locale_enter();
-    if (i->engine == NULL && zd_engine_acquire(&i->engine, NULL) != ZD_OK) {
+    zd_status status = i->engine != NULL ? ZD_OK : zd_engine_acquire(&i->engine, &err);
+    if (status == ZD_OK) {
+        status = render(i, time, &texts, &frame, out, &err);
+    } else {
         i->engine = NULL;
     }
-    if (i->engine == NULL || render(i, time, &frame, out) != ZD_OK) {
+    if (status != ZD_OK) {
+        tell(i, &err);
         memmove(out, in1, (size_t) i->width * (size_t) i->height * 4);
     }
     zd_os_locale_leave(locale);

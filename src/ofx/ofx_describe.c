@@ -34,8 +34,9 @@ static void set_abilities(ofx_props props)
     zd_ofx_set_text(props, "OfxImageEffectPropOpenGLRenderSupported", 0, "false");
 }
 
-ofx_status zd_ofx_describe(ofx_effect descriptor, bool is_compositor)
+ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form)
 {
+    bool is_compositor = form.is_compositor;
     static const char *const depths[] = { "OfxBitDepthByte", "OfxBitDepthShort", "OfxBitDepthHalf",
                                           "OfxBitDepthFloat" };
     static const char *const bgr_depths[] = { "OfxBitDepthByteBGR", "OfxBitDepthFloatBGR" };
@@ -45,7 +46,11 @@ ofx_status zd_ofx_describe(ofx_effect descriptor, bool is_compositor)
     if (host->effect->get_property_set(descriptor, &props) != OFX_OK) {
         return OFX_FAILED;
     }
-    const char *label = is_compositor ? "Z-Depth Compositor" : "Z-Depth";
+    static const char *const labels[2][2] = {
+        { "Z-Depth", "Z-Depth Compositor" },
+        { "Z-Depth (version 1)", "Z-Depth Compositor (version 1)" },
+    };
+    const char *label = labels[form.is_first][is_compositor];
     zd_ofx_set_text(props, "OfxPropLabel", 0, label);
     zd_ofx_set_text(props, "OfxPropShortLabel", 0, is_compositor ? "ZComp" : "ZDepth");
     zd_ofx_set_text(props, "OfxPropLongLabel", 0, label);
@@ -107,8 +112,9 @@ static ofx_status define_clip(ofx_effect descriptor, const char *name, const cha
     return OFX_OK;
 }
 
-ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, bool is_compositor)
+ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, zd_ofx_form form)
 {
+    bool is_compositor = form.is_compositor;
     (void) in;
     bool vegas = zd_ofx_host_get()->kind == ZD_OFX_VEGAS;
     ofx_status status = define_clip(descriptor, zd_ofx_source_name(is_compositor),
@@ -127,7 +133,7 @@ ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, bool 
         status = define_clip(descriptor, "Original", "Before effects", true, false);
     }
     if (status == OFX_OK) {
-        zd_ofx_define_params(descriptor, is_compositor);
+        zd_ofx_define_params(descriptor, form);
     }
     return status;
 }

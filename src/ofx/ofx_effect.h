@@ -4,20 +4,34 @@
 #define ZD_OFX_OFX_EFFECT_H
 
 /* The two effects of the plug-in: Z-Depth, a filter, and Z-Depth Compositor. What they have in
- * common is one code; `is_compositor` tells them apart. */
+ * common is one code; a zd_ofx_form tells them apart.
+ *
+ * Each comes in two versions. Hosts give a project the version that made it. In the first, Depth In and
+ * Depth Out are in the map's own scale and switches say whether they count. In the second they run from
+ * 0 to 10 over the range at hand, and "automatic" is a value: below 0. So a host that tells of no change
+ * and has no switches set (MLT) can set one number alone. */
 
 #include <pthread.h>
 
 #include "engine/engine.h"
 #include "ofx/ofx_host.h"
 
+/** Which effect, in which version. */
+typedef struct zd_ofx_form {
+    bool is_compositor;
+    bool is_first; /* version */
+} zd_ofx_form;
+
 /** Parameters that only plug-ins have; those of ZD_PARAM_HOST come from the one table. Their names
  *  are stored in people's projects and never change. */
 typedef enum zd_ofx_extra {
-    ZD_OFX_AUTO_DEPTH,     /* Depth In and Depth Out are found */
-    ZD_OFX_LOCK_RANGE,     /* Furthest and Nearest are typed */
+    ZD_OFX_SCALE,          /* of Depth In and Depth Out; in the first version the table's `mode` */
+    ZD_OFX_AUTO_DEPTH,     /* Depth In and Depth Out are found; in the second a help to set them */
+    ZD_OFX_LOCK_RANGE,     /* Furthest and Nearest are typed; likewise */
+    ZD_OFX_FOUND,          /* text to look at: what is found */
     ZD_OFX_ANALYSE,        /* button */
     ZD_OFX_CLEAR_ANALYSIS, /* button */
+    ZD_OFX_ANALYSIS_FILE,  /* path */
     ZD_OFX_BOX_A,          /* corners of the box to add, 0..1, y up */
     ZD_OFX_BOX_B,
     ZD_OFX_ADD_BOX,      /* button */
@@ -25,11 +39,23 @@ typedef enum zd_ofx_extra {
     ZD_OFX_CLEAR_BOXES,  /* button */
     ZD_OFX_TRANSFER,     /* choice */
     ZD_OFX_SWAP_INPUTS,  /* compositor */
-    ZD_OFX_OWN_DEPTH,    /* compositor: at_depth is used */
-    ZD_OFX_BOXES,        /* hidden text: what was added, for show */
+    ZD_OFX_OWN_DEPTH,    /* compositor, first version: at_depth is used */
+    ZD_OFX_BUILTIN,      /* filter: a built-in effect */
+    ZD_OFX_BOXES,        /* text: what was added; see zd_ofx_read_boxes */
     ZD_OFX_ANALYSIS,     /* hidden text: start time and shots */
     ZD_OFX_EXTRA_COUNT,
 } zd_ofx_extra;
+
+/** Who has an extra parameter. */
+enum {
+    ZD_OFX_IN_FIRST = 1 << 0,
+    ZD_OFX_IN_SECOND = 1 << 1,
+    ZD_OFX_IN_BOTH = ZD_OFX_IN_FIRST | ZD_OFX_IN_SECOND,
+    ZD_OFX_OF_FILTER = 1 << 2, /* neither: of both effects */
+    ZD_OFX_OF_COMPOSITOR = 1 << 3,
+    ZD_OFX_NEEDS_CHANGES = 1 << 4, /* not for hosts that tell of none; second version */
+    ZD_OFX_HELPS = 1 << 5,         /* changes no picture; second version */
+};
 
 typedef struct zd_ofx_extra_desc {
     const char *name;
@@ -37,52 +63,77 @@ typedef struct zd_ofx_extra_desc {
     const char *label;
     const char *hint;
     zd_param_group group;
+    unsigned who;
+    zd_param_id before; /* where it stands among the table's */
     bool initial;
-    bool compositor_only;
     const char *const *choices;
 } zd_ofx_extra_desc;
 
 const zd_ofx_extra_desc *zd_ofx_extra_describe(zd_ofx_extra extra);
+bool zd_ofx_has_extra(zd_ofx_form form, zd_ofx_extra extra);
 
 /** Whether an effect shows a parameter of the table. */
-bool zd_ofx_shows(bool is_compositor, zd_param_id id);
+bool zd_ofx_shows(zd_ofx_form form, zd_param_id id);
+
+/** Whether a value below 0 of this parameter stands for what is found; second version. */
+bool zd_ofx_is_automatic(zd_param_id id);
+
+/** The value that stands for it, and the one below which it counts: what slips below the slider's 0 is
+ *  still a 0. */
+#define ZD_OFX_AUTOMATIC       (-1.0)
+#define ZD_OFX_AUTOMATIC_BELOW (-0.5)
+
+/** Numbers of the built-in effects, all of them one after the other. */
+enum { ZD_OFX_MAX_FIELDS = 48 };
+
+typedef struct zd_ofx_field {
+    int effect; /* 0-based */
+    const zd_effect_field *field;
+    char name[48];
+} zd_ofx_field;
+
+/** Describes a number; false past the last one. */
+bool zd_ofx_field_at(int index, zd_ofx_field *out);
 
 /** Defines all parameters of an effect in a context. */
-void zd_ofx_define_params(ofx_effect descriptor, bool is_compositor);
+void zd_ofx_define_params(ofx_effect descriptor, zd_ofx_form form);
 
 /** The names of the clips. The compositor's first input is called "Background" in VEGAS, which
  *  knows that name, and "Source" elsewhere. */
 const char *zd_ofx_source_name(bool is_compositor);
 
-ofx_status zd_ofx_describe(ofx_effect descriptor, bool is_compositor);
-ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, bool is_compositor);
+ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form);
+ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, zd_ofx_form form);
 
 /** An instance. `lock` guards what render threads share. */
 typedef struct zd_ofx_instance {
     ofx_effect effect;
     ofx_param_set set;
-    bool is_compositor;
+    zd_ofx_form form;
     ofx_param values[ZD_PARAM_COUNT];
     ofx_param extras[ZD_OFX_EXTRA_COUNT];
+    ofx_param fields[ZD_OFX_MAX_FIELDS]; /* filter, second version */
     ofx_clip source;
     ofx_clip insert; /* compositor */
     ofx_clip map;
     ofx_clip original; /* filter: the picture before other effects */
     ofx_clip output;
     pthread_mutex_t lock;
-    char *analysis; /* the text that `shots` was read from */
-    double start;   /* the time of the analysis's first frame */
+    char *analysis; /* the text or file that `shots` was read from */
+    bool analysis_is_file;
+    double start; /* the time of the analysis's first frame */
     zd_shot_list shots;
     bool told;
     double seen[ZD_PARAM_COUNT]; /* values known so far: hosts report changes that are none */
-    bool in_bracket;             /* between Begin- and EndInstanceChanged */
+    double seen_extras[ZD_OFX_EXTRA_COUNT];
+    bool in_bracket; /* between Begin- and EndInstanceChanged */
     int bracket_changes;
     bool is_dragging; /* a box is being drawn, in 0..1 of the frame */
     ofx_point_d drag_from;
     ofx_point_d drag_to;
 } zd_ofx_instance;
 
-ofx_status zd_ofx_create(ofx_effect effect, bool is_compositor);
+ofx_status zd_ofx_create(ofx_effect effect, zd_ofx_form form);
 ofx_status zd_ofx_destroy(ofx_effect effect);
 zd_ofx_instance *zd_ofx_instance_of(ofx_effect effect);
 
@@ -96,6 +147,16 @@ void zd_ofx_drop_engine(void);
  *  also on failure. */
 ZD_MUST_USE zd_status zd_ofx_read_params(zd_ofx_instance *instance, zd_context *ctx, ofx_time time,
                                          zd_params *out, zd_error *err);
+
+/** Reads the built-in effects: those typed, else the one chosen; none: the count is 0. */
+ZD_MUST_USE zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *params,
+                                        ofx_time time, zd_effect_chain *out, zd_error *err);
+
+/** Whether a parameter is text in hosts, and its text, "" without. */
+bool zd_ofx_is_text(const zd_param_desc *desc);
+const char *zd_ofx_value_text(const zd_ofx_instance *instance, zd_param_id id);
+
+int zd_ofx_scale_of_choice(int choice);
 
 double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherwise);
 int zd_ofx_extra_int(const zd_ofx_instance *instance, zd_ofx_extra extra, ofx_time time);
@@ -123,6 +184,8 @@ typedef struct zd_ofx_frame {
     zd_ofx_image original;
     zd_params params;
     zd_shot shot;
+    zd_box boxes[ZD_PROJECT_MAX_BOXES]; /* second version: of a clip that is not analysed */
+    zd_effect_chain chain;
     zd_engine_frame frame;
 } zd_ofx_frame;
 
@@ -140,6 +203,53 @@ ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out);
 ofx_status zd_ofx_changed(ofx_effect effect, ofx_props in);
 ofx_status zd_ofx_changed_bracket(ofx_effect effect, bool begins);
 ofx_status zd_ofx_end_edit(ofx_effect effect);
+
+/* Setting parameters, as one step of the user's undo. Values are brought into their range. */
+void zd_ofx_edit_begin(zd_ofx_instance *instance, const char *label);
+void zd_ofx_edit_end(zd_ofx_instance *instance);
+void zd_ofx_set_value(zd_ofx_instance *instance, zd_param_id id, double value);
+void zd_ofx_set_extra(zd_ofx_instance *instance, zd_ofx_extra extra, int value);
+void zd_ofx_set_extra_text(zd_ofx_instance *instance, zd_ofx_extra extra, const char *text);
+
+/** Tells of a failure, or takes back what was told. */
+void zd_ofx_report(zd_ofx_instance *instance, zd_status status, const zd_error *err);
+
+/** Greys out what is ignored. */
+void zd_ofx_update_enabled(zd_ofx_instance *instance);
+
+/** The button: every frame of the clip. */
+void zd_ofx_analyse(zd_ofx_instance *instance, ofx_time now);
+
+/** Keeps shots whose first frame is at `start`. */
+void zd_ofx_store_analysis(zd_ofx_instance *instance, zd_context *ctx, const zd_shot_list *shots,
+                           double start);
+
+/** The analysed shots, to be changed and stored; empty when the clip was not analysed. */
+ZD_MUST_USE zd_status zd_ofx_copy_shots(zd_ofx_instance *instance, zd_shot_list *out, double *start,
+                                        zd_error *err);
+
+/** Shows what a shot was found to be. */
+void zd_ofx_show_shot(zd_ofx_instance *instance, const zd_shot *shot);
+
+/** The shot at a time, analysed, else measured from its frame. */
+ZD_MUST_USE zd_status zd_ofx_shot_in_force(zd_ofx_instance *instance, ofx_time time, zd_shot *out,
+                                           zd_error *err);
+
+/** Scales of Depth In and Depth Out; the first two are the choices of ZD_P_MODE. */
+enum { ZD_OFX_SCALE_ABSOLUTE, ZD_OFX_SCALE_NORMALISED, ZD_OFX_SCALE_TEN };
+#define ZD_OFX_TEN 10.0 /* what the nearest is in the last */
+
+/** The scale in force. */
+int zd_ofx_scale(const zd_ofx_instance *instance, ofx_time time);
+
+/** Rewrites Depth In and Depth Out from one scale to another: the picture stays. */
+void zd_ofx_convert_scale(zd_depth_range range, int from, int to, double *depth_in,
+                          double *depth_out);
+
+/** The boxes kept as text; see zd_engine_read_boxes. */
+int zd_ofx_read_boxes(const zd_ofx_instance *instance, zd_box boxes[ZD_PROJECT_MAX_BOXES]);
+void zd_ofx_add_from_corners(zd_ofx_instance *instance, bool subtract, ofx_time time);
+void zd_ofx_clear_boxes(zd_ofx_instance *instance);
 
 /** Takes a box in 0..1 of the frame, y up, and finds its depths at a time: the button and the
  *  overlay end here. */

@@ -42,7 +42,8 @@ static bool holds(const char *text, const char *part)
 static zd_ofx_kind find_kind(void)
 {
     const char *name = zd_ofx_text(the_host.host->host, "OfxPropName", "");
-    return holds(name, "vegas")                            ? ZD_OFX_VEGAS
+    return strcmp(name, "MLT") == 0                        ? ZD_OFX_SILENT
+           : holds(name, "vegas")                          ? ZD_OFX_VEGAS
            : holds(name, "natron") || holds(name, ".nuke") ? ZD_OFX_LINEAR
                                                            : ZD_OFX_ANY;
 }

@@ -15,6 +15,7 @@ typedef enum zd_ofx_kind {
     ZD_OFX_ANY,
     ZD_OFX_VEGAS,
     ZD_OFX_LINEAR, /* pictures are linear light: Nuke, Natron */
+    ZD_OFX_SILENT, /* tells of no change and shows no buttons: MLT */
 } zd_ofx_kind;
 
 typedef struct zd_ofx_host {

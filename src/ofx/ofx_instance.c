@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "ofx/ofx_effect.h"
+
+enum { MAX_ANALYSIS = 64 << 20 };
 
 /* The engine is made when the first frame is rendered and ends when the host has unloaded the
  * plug-in and the last instance is gone. */
@@ -84,42 +87,55 @@ static void remember_values(zd_ofx_instance *i)
 {
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *d = zd_param_describe((zd_param_id) id);
-        if (i->values[id] != NULL && d->type != ZD_PARAM_TEXT) {
+        if (i->values[id] != NULL && !zd_ofx_is_text(d)) {
             i->seen[id] = zd_ofx_value(i->values[id], 0.0, d->type != ZD_PARAM_NUMBER, d->initial);
+        }
+    }
+    for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
+        const char *type = zd_ofx_extra_describe((zd_ofx_extra) e)->type;
+        if (strcmp(type, "OfxParamTypeBoolean") == 0 || strcmp(type, "OfxParamTypeChoice") == 0) {
+            i->seen_extras[e] = zd_ofx_extra_int(i, (zd_ofx_extra) e, 0.0);
         }
     }
 }
 
-ofx_status zd_ofx_create(ofx_effect effect, bool is_compositor)
+ofx_status zd_ofx_create(ofx_effect effect, zd_ofx_form form)
 {
     const zd_ofx_host *host = zd_ofx_host_get();
     ofx_props props = props_of(effect);
+    zd_ofx_field f;
     zd_ofx_instance *i = calloc(1, sizeof *i);
     if (i == NULL || props == NULL) {
         free(i);
         return i == NULL ? OFX_ERR_MEMORY : OFX_FAILED;
     }
     i->effect = effect;
-    i->is_compositor = is_compositor;
+    i->form = form;
     pthread_mutex_init(&i->lock, NULL);
     if (host->effect->get_param_set(effect, &i->set) != OFX_OK) {
         i->set = NULL;
     }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-        if (zd_ofx_shows(is_compositor, (zd_param_id) id)) {
+        if (zd_ofx_shows(form, (zd_param_id) id)) {
             i->values[id] = find_param(i->set, zd_param_describe((zd_param_id) id)->name);
         }
     }
     for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
-        i->extras[e] = find_param(i->set, zd_ofx_extra_describe((zd_ofx_extra) e)->name);
+        if (zd_ofx_has_extra(form, (zd_ofx_extra) e)) {
+            i->extras[e] = find_param(i->set, zd_ofx_extra_describe((zd_ofx_extra) e)->name);
+        }
     }
-    i->source = find_clip(effect, zd_ofx_source_name(is_compositor));
-    i->insert = is_compositor ? find_clip(effect, "Foreground") : NULL;
+    for (int n = 0; zd_ofx_has_extra(form, ZD_OFX_BUILTIN) && zd_ofx_field_at(n, &f); n++) {
+        i->fields[n] = find_param(i->set, f.name);
+    }
+    i->source = find_clip(effect, zd_ofx_source_name(form.is_compositor));
+    i->insert = form.is_compositor ? find_clip(effect, "Foreground") : NULL;
     i->map = find_clip(effect, "Depth");
-    i->original = is_compositor ? NULL : find_clip(effect, "Original");
+    i->original = form.is_compositor ? NULL : find_clip(effect, "Original");
     i->output = find_clip(effect, "Output");
     remember_values(i);
     zd_ofx_set_pointer(props, "OfxPropInstanceData", 0, i);
+    zd_ofx_update_enabled(i);
     count_instance(1);
     return OFX_OK;
 }
@@ -139,15 +155,22 @@ ofx_status zd_ofx_destroy(ofx_effect effect)
     return OFX_OK;
 }
 
+/* The time of the clip's first frame. */
+static double first_time(const zd_ofx_instance *i)
+{
+    ofx_props props = NULL;
+    const zd_ofx_host *host = zd_ofx_host_get();
+    bool known = i->source != NULL && host->effect->clip_get_property_set != NULL &&
+                 host->effect->clip_get_property_set(i->source, &props) == OFX_OK;
+    double first = known ? zd_ofx_number(props, "OfxImageEffectPropFrameRange", 0, 0.0) : 0.0;
+    return isfinite(first) && fabs(first) < 1e9 ? first : 0.0;
+}
+
 /* "START\nSHOTS": the time of the first frame, and the shots as depth/shot_list.h writes them. */
-static void parse_analysis(zd_ofx_instance *i, zd_context *ctx, const char *text)
+static void parse_analysis(zd_ofx_instance *i, const char *text)
 {
     char *rest;
     zd_error reason;
-    zd_shot_list_release(&i->shots);
-    i->shots.ctx = ctx;
-    free(i->analysis);
-    i->analysis = strdup(text);
     i->start = strtod(text, &rest);
     if (rest == text || *rest != '\n' ||
         zd_shot_list_parse(&i->shots, rest + 1, &reason) != ZD_OK || !isfinite(i->start))
@@ -156,24 +179,62 @@ static void parse_analysis(zd_ofx_instance *i, zd_context *ctx, const char *text
     }
 }
 
+/* A file holds the shots alone; they begin with the clip. */
+static void read_analysis(zd_ofx_instance *i, zd_context *ctx, const char *path)
+{
+    char *text = NULL;
+    size_t bytes;
+    zd_error reason;
+    zd_status status = zd_file_read_text(ctx, path, MAX_ANALYSIS, &text, &bytes, &reason);
+    if (status == ZD_OK) {
+        status = zd_shot_list_parse(&i->shots, text, &reason);
+    }
+    zd_free(ctx, text);
+    if (status != ZD_OK) {
+        zd_shot_list_release(&i->shots);
+        zd_fail_context(&reason, status, "the analysis file '%s'", path);
+        zd_ofx_tell(i->effect, false, reason.message);
+    }
+    i->start = first_time(i);
+}
+
+/* Takes what is stored, else what the file says, when either is new. The caller holds the lock. */
+static void follow_analysis(zd_ofx_instance *i, zd_context *ctx)
+{
+    const char *text = zd_ofx_extra_text(i, ZD_OFX_ANALYSIS);
+    bool from_file = text[0] == '\0';
+    if (from_file) {
+        text = zd_ofx_extra_text(i, ZD_OFX_ANALYSIS_FILE);
+    }
+    if (i->analysis != NULL && i->analysis_is_file == from_file && strcmp(i->analysis, text) == 0) {
+        return;
+    }
+    zd_shot_list_release(&i->shots);
+    i->shots.ctx = ctx;
+    free(i->analysis);
+    i->analysis = strdup(text);
+    i->analysis_is_file = from_file;
+    if (text[0] == '\0') {
+        return;
+    }
+    if (from_file) {
+        read_analysis(i, ctx, text);
+    } else {
+        parse_analysis(i, text);
+    }
+}
+
 bool zd_ofx_find_shot(zd_ofx_instance *i, zd_context *ctx, ofx_time time, zd_shot *out)
 {
     pthread_mutex_lock(&i->lock);
-    const char *text = zd_ofx_extra_text(i, ZD_OFX_ANALYSIS);
-    if (text[0] == '\0') {
-        pthread_mutex_unlock(&i->lock);
-        return false;
-    }
-    if (i->analysis == NULL || strcmp(i->analysis, text) != 0) {
-        parse_analysis(i, ctx, text);
-    }
+    follow_analysis(i, ctx);
     bool found = i->shots.count > 0;
     if (found) {
         double index = fmin(fmax(floor(time - i->start + 0.5), 0.0), 1e15);
         *out = i->shots.shots[zd_shot_list_find(&i->shots, (int64_t) index)];
     }
     pthread_mutex_unlock(&i->lock);
-    return found;
+    return found && !out->is_pending;
 }
 
 /* Images. */
@@ -316,14 +377,14 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
     *out = (zd_ofx_frame){ 0 };
     zd_context *ctx = zd_engine_context(engine);
     ZD_TRY(zd_ofx_read_params(i, ctx, time, &out->params, err));
-    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     zd_ofx_image_fetch(swap ? i->insert : i->source, time, &out->source);
     fetch_optional(swap ? i->source : i->insert, time, &out->insert);
     fetch_optional(i->map, time, &out->map);
     fetch_optional(i->original, time, &out->original);
     bool has_original = out->original.picture.view.data != NULL;
     out->frame = (zd_engine_frame){
-        .task = i->is_compositor ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,
+        .task = i->form.is_compositor ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,
         .footage = has_original ? out->original.picture : out->source.picture,
         .insert = out->insert.picture,
         .map = out->map.picture,
@@ -337,6 +398,17 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
     }
     if (zd_ofx_find_shot(i, ctx, time, &out->shot)) {
         out->frame.shot = &out->shot;
+    } else if (!i->form.is_first) {
+        out->frame.boxes = out->boxes;
+        out->frame.box_count = zd_ofx_read_boxes(i, out->boxes);
+    }
+    if (zd_ofx_has_extra(i->form, ZD_OFX_BUILTIN)) {
+        ZD_TRY(zd_ofx_read_chain(i, &out->params, time, &out->chain, err));
+        out->frame.chain = &out->chain;
+        if (out->chain.count > 0) { /* it works on the picture as it comes */
+            out->frame.footage = out->source.picture;
+            out->frame.processed = (zd_pixels){ 0 };
+        }
     }
     return ZD_OK;
 }

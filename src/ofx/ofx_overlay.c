@@ -12,7 +12,7 @@
 static bool frame_of(const zd_ofx_instance *i, ofx_time time, ofx_rect_d *out)
 {
     const zd_ofx_host *host = zd_ofx_host_get();
-    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     ofx_clip clip = swap ? i->insert : i->source;
     return clip != NULL && host->effect->clip_get_region_of_definition != NULL &&
            host->effect->clip_get_region_of_definition(clip, time, out) == OFX_OK &&

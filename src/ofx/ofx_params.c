@@ -1,59 +1,170 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Parameters: made from the one table, and read back into it. */
+/* Parameters: made from the one table, the effects' own lists, and what only plug-ins have. Their
+ * values are read in ofx_values.c. */
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ofx/ofx_effect.h"
 
 static const char *const transfers[] = { "auto", "video (BT.709)", "sRGB", "linear", NULL };
+static const char *const scales[] = { "0 to 10", "absolute", "normalised", NULL };
+
+#define BOOLEAN "OfxParamTypeBoolean"
+#define BUTTON  "OfxParamTypePushButton"
+#define CHOICE  "OfxParamTypeChoice"
+#define POINT   "OfxParamTypeDouble2D"
+#define STRING  "OfxParamTypeString"
 
 static const zd_ofx_extra_desc extras[ZD_OFX_EXTRA_COUNT] = {
-    [ZD_OFX_AUTO_DEPTH] = { "auto_depth", "OfxParamTypeBoolean", "Automatic depth",
-                            "Depth In and Depth Out are found: from the selection boxes, else from "
-                            "the shot. Moving Depth In or Depth Out turns this off.",
-                            ZD_GROUP_MATTE, true, false, NULL },
-    [ZD_OFX_LOCK_RANGE] = { "lock_range", "OfxParamTypeBoolean", "Lock range",
-                            "Furthest and Nearest count as typed. Off: they are measured.",
-                            ZD_GROUP_MATTE, false, false, NULL },
-    [ZD_OFX_ANALYSE] = { "analyse", "OfxParamTypePushButton", "Analyse",
-                         "Looks at every frame of the clip: finds its shots, and for each one the "
-                         "range of its depths, so that nothing flickers.",
-                         ZD_GROUP_DEPTH, false, false, NULL },
-    [ZD_OFX_CLEAR_ANALYSIS] = { "clear_analysis", "OfxParamTypePushButton", "Forget analysis",
-                                "Each frame is measured by itself again.", ZD_GROUP_DEPTH, false,
-                                false, NULL },
-    [ZD_OFX_BOX_A] = { "box_a", "OfxParamTypeDouble2D", "Box corner A",
-                       "A corner of a selection box, from 0, 0 (bottom left) to 1, 1.",
-                       ZD_GROUP_MATTE, false, false, NULL },
-    [ZD_OFX_BOX_B] = { "box_b", "OfxParamTypeDouble2D", "Box corner B",
-                       "The opposite corner of the selection box.", ZD_GROUP_MATTE, false, false,
-                       NULL },
-    [ZD_OFX_ADD_BOX] = { "add_box", "OfxParamTypePushButton", "Add box",
-                         "Takes the depths inside the box into the foreground.", ZD_GROUP_MATTE,
-                         false, false, NULL },
-    [ZD_OFX_SUBTRACT_BOX] = { "subtract_box", "OfxParamTypePushButton", "Subtract box",
-                              "Takes the depths inside the box out of the foreground.",
-                              ZD_GROUP_MATTE, false, false, NULL },
-    [ZD_OFX_CLEAR_BOXES] = { "clear_boxes", "OfxParamTypePushButton", "Clear boxes",
-                             "Forgets all selection boxes.", ZD_GROUP_MATTE, false, false, NULL },
-    [ZD_OFX_TRANSFER] = { "transfer", "OfxParamTypeChoice", "Light",
-                          "What the picture's numbers mean. auto: linear in Nuke and Natron, video "
-                          "elsewhere.",
-                          ZD_GROUP_SOURCE, false, false, transfers },
-    [ZD_OFX_SWAP_INPUTS] = { "swap_inputs", "OfxParamTypeBoolean", "Swap inputs",
-                             "Exchanges the footage and what is put between its layers.",
-                             ZD_GROUP_INSERT, false, true, NULL },
-    [ZD_OFX_OWN_DEPTH] = { "own_depth", "OfxParamTypeBoolean", "Own depth",
-                           "The insert stands at its own depth: what is nearer hides it.",
-                           ZD_GROUP_INSERT, false, true, NULL },
-    [ZD_OFX_BOXES] = { "boxes", "OfxParamTypeString", "Boxes", "", ZD_GROUP_MATTE, false, false,
-                       NULL },
-    [ZD_OFX_ANALYSIS] = { "analysis", "OfxParamTypeString", "Analysis", "", ZD_GROUP_DEPTH, false,
-                          false, NULL },
+    [ZD_OFX_SCALE] = { .name = "scale",
+                       .type = CHOICE,
+                       .label = "Scale",
+                       .hint =
+                           "What Depth In and Depth Out count in. 0 to 10: 0 is the furthest of the "
+                           "shot, 10 the nearest; absolute: the values as the network or map gives "
+                           "them; normalised: 0 to 1. Changing it keeps the picture.",
+                       .group = ZD_GROUP_MATTE,
+                       .who = ZD_OFX_IN_SECOND,
+                       .before = ZD_P_FURTHEST,
+                       .choices = scales },
+    [ZD_OFX_AUTO_DEPTH] = { .name = "auto_depth",
+                            .type = BOOLEAN,
+                            .label = "Automatic depth",
+                            .hint =
+                                "Depth In and Depth Out are found: from the selection boxes, else "
+                                "from the shot. Moving Depth In or Depth Out turns this off.",
+                            .group = ZD_GROUP_MATTE,
+                            .before = ZD_P_DEPTH_IN,
+                            .initial = true,
+                            .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES | ZD_OFX_HELPS },
+    [ZD_OFX_LOCK_RANGE] = { .name = "lock_range",
+                            .type = BOOLEAN,
+                            .label = "Lock range",
+                            .hint = "Furthest and Nearest count as typed. Off: they are measured.",
+                            .group = ZD_GROUP_MATTE,
+                            .before = ZD_P_FURTHEST,
+                            .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES | ZD_OFX_HELPS },
+    [ZD_OFX_FOUND] = { .name = "found",
+                       .type = STRING,
+                       .label = "Found",
+                       .hint = "What the analysis or the boxes have found at this time.",
+                       .group = ZD_GROUP_MATTE,
+                       .before = ZD_P_DEPTH_IN,
+                       .who = ZD_OFX_IN_SECOND | ZD_OFX_NEEDS_CHANGES | ZD_OFX_HELPS },
+    [ZD_OFX_ANALYSE] = { .name = "analyse",
+                         .type = BUTTON,
+                         .label = "Analyse",
+                         .hint =
+                             "Looks at every frame of the clip: finds its shots, and for each one the "
+                             "range of its depths, so that nothing flickers.",
+                         .group = ZD_GROUP_DEPTH,
+                         .who = ZD_OFX_IN_BOTH,
+                         .before = ZD_P_PRESET },
+    [ZD_OFX_CLEAR_ANALYSIS] = { .name = "clear_analysis",
+                                .type = BUTTON,
+                                .label = "Forget analysis",
+                                .hint = "Each frame is measured by itself again.",
+                                .group = ZD_GROUP_DEPTH,
+                                .who = ZD_OFX_IN_BOTH,
+                                .before = ZD_P_PRESET },
+    [ZD_OFX_ANALYSIS_FILE] = { .name = "analysis_file",
+                               .type = STRING,
+                               .label = "Analysis file",
+                               .hint =
+                                   "Ranges and thresholds of the clip's shots as zdepth info --shots "
+                                   "writes them, for hosts without buttons. An analysis made here "
+                                   "comes first.",
+                               .group = ZD_GROUP_DEPTH,
+                               .who = ZD_OFX_IN_SECOND,
+                               .before = ZD_P_PRESET },
+    [ZD_OFX_BOX_A] = { .name = "box_a",
+                       .type = POINT,
+                       .label = "Box corner A",
+                       .hint = "A corner of a selection box, from 0, 0 (bottom left) to 1, 1.",
+                       .group = ZD_GROUP_MATTE,
+                       .before = ZD_P_AUTO_FEATHER,
+                       .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES },
+    [ZD_OFX_BOX_B] = { .name = "box_b",
+                       .type = POINT,
+                       .label = "Box corner B",
+                       .hint = "The opposite corner of the selection box.",
+                       .group = ZD_GROUP_MATTE,
+                       .before = ZD_P_AUTO_FEATHER,
+                       .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES },
+    [ZD_OFX_ADD_BOX] = { .name = "add_box",
+                         .type = BUTTON,
+                         .label = "Add box",
+                         .hint = "Takes the depths inside the box into the foreground.",
+                         .group = ZD_GROUP_MATTE,
+                         .before = ZD_P_AUTO_FEATHER,
+                         .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES },
+    [ZD_OFX_SUBTRACT_BOX] = { .name = "subtract_box",
+                              .type = BUTTON,
+                              .label = "Subtract box",
+                              .hint = "Takes the depths inside the box out of the foreground.",
+                              .group = ZD_GROUP_MATTE,
+                              .before = ZD_P_AUTO_FEATHER,
+                              .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES },
+    [ZD_OFX_CLEAR_BOXES] = { .name = "clear_boxes",
+                             .type = BUTTON,
+                             .label = "Clear boxes",
+                             .hint = "Forgets all selection boxes.",
+                             .group = ZD_GROUP_MATTE,
+                             .before = ZD_P_AUTO_FEATHER,
+                             .who = ZD_OFX_IN_BOTH | ZD_OFX_NEEDS_CHANGES },
+    [ZD_OFX_TRANSFER] = { .name = "transfer",
+                          .type = CHOICE,
+                          .label = "Light",
+                          .hint =
+                              "What the picture's numbers mean. auto: linear in Nuke and Natron, "
+                              "video elsewhere.",
+                          .group = ZD_GROUP_SOURCE,
+                          .who = ZD_OFX_IN_BOTH,
+                          .before = ZD_P_DEPTH_MAP_TYPE,
+                          .choices = transfers },
+    [ZD_OFX_SWAP_INPUTS] = { .name = "swap_inputs",
+                             .type = BOOLEAN,
+                             .label = "Swap inputs",
+                             .hint = "Exchanges the footage and what is put between its layers.",
+                             .group = ZD_GROUP_INSERT,
+                             .before = ZD_P_AT_DEPTH,
+                             .who = ZD_OFX_IN_BOTH | ZD_OFX_OF_COMPOSITOR },
+    [ZD_OFX_OWN_DEPTH] = { .name = "own_depth",
+                           .type = BOOLEAN,
+                           .label = "Own depth",
+                           .hint = "The insert stands at its own depth: what is nearer hides it.",
+                           .group = ZD_GROUP_INSERT,
+                           .before = ZD_P_AT_DEPTH,
+                           .who = ZD_OFX_IN_FIRST | ZD_OFX_OF_COMPOSITOR },
+    [ZD_OFX_BUILTIN] = { .name = "builtin_effect",
+                         .type = CHOICE,
+                         .label = "Built-in effect",
+                         .hint =
+                             "Done where Mask Effects lets it: inside the matte, else everywhere. "
+                             "Its numbers are below; Effect says several as text.",
+                         .group = ZD_GROUP_EFFECT,
+                         .before = ZD_P_EFFECT,
+                         .who = ZD_OFX_IN_SECOND | ZD_OFX_OF_FILTER },
+    [ZD_OFX_BOXES] = { .name = "boxes",
+                       .type = STRING,
+                       .label = "Boxes",
+                       .hint =
+                           "Selection boxes as x,y,width,height in fractions of the frame from the "
+                           "upper left, parted by semicolons; a minus sign before one that "
+                           "subtracts.",
+                       .group = ZD_GROUP_MATTE,
+                       .who = ZD_OFX_IN_BOTH,
+                       .before = ZD_P_AUTO_FEATHER },
+    [ZD_OFX_ANALYSIS] = { .name = "analysis",
+                          .type = STRING,
+                          .label = "Analysis",
+                          .hint = "",
+                          .group = ZD_GROUP_DEPTH,
+                          .who = ZD_OFX_IN_BOTH,
+                          .before = ZD_P_PRESET },
 };
 
 const zd_ofx_extra_desc *zd_ofx_extra_describe(zd_ofx_extra extra)
@@ -61,13 +172,53 @@ const zd_ofx_extra_desc *zd_ofx_extra_describe(zd_ofx_extra extra)
     return &extras[extra];
 }
 
-bool zd_ofx_shows(bool is_compositor, zd_param_id id)
+bool zd_ofx_has_extra(zd_ofx_form form, zd_ofx_extra extra)
+{
+    unsigned who = extras[extra].who;
+    bool needs_changes = !form.is_first && (who & ZD_OFX_NEEDS_CHANGES) != 0;
+    return (who & (form.is_first ? ZD_OFX_IN_FIRST : ZD_OFX_IN_SECOND)) != 0 &&
+           !((who & ZD_OFX_OF_FILTER) != 0 && form.is_compositor) &&
+           !((who & ZD_OFX_OF_COMPOSITOR) != 0 && !form.is_compositor) &&
+           !(needs_changes && zd_ofx_host_get()->kind == ZD_OFX_SILENT);
+}
+
+bool zd_ofx_is_automatic(zd_param_id id)
+{
+    return id == ZD_P_FURTHEST || id == ZD_P_NEAREST || id == ZD_P_DEPTH_IN ||
+           id == ZD_P_DEPTH_OUT || id == ZD_P_AT_DEPTH || id == ZD_P_SUBJECT;
+}
+
+bool zd_ofx_is_text(const zd_param_desc *d)
+{
+    return d->type == ZD_PARAM_TEXT || d->type == ZD_PARAM_PATH || d->type == ZD_PARAM_COLOUR;
+}
+
+bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
 {
     const zd_param_desc *d = zd_param_describe(id);
-    bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY;
+    bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY || id == ZD_P_EFFECT;
     bool compositor_only = d->group == ZD_GROUP_INSERT;
-    return (d->flags & ZD_PARAM_HOST) != 0 && !(filter_only && is_compositor) &&
-           !(compositor_only && !is_compositor);
+    bool is_known = (d->flags & ZD_PARAM_HOST) != 0;
+    if (!form.is_first) {
+        is_known = (is_known && id != ZD_P_MODE) || id == ZD_P_SUBJECT || id == ZD_P_EFFECT;
+    }
+    return is_known && !(filter_only && form.is_compositor) &&
+           !(compositor_only && !form.is_compositor);
+}
+
+bool zd_ofx_field_at(int index, zd_ofx_field *out)
+{
+    for (int e = 0; e < zd_effect_count() && index < ZD_OFX_MAX_FIELDS; e++) {
+        const zd_effect_desc *effect = zd_effect_at(e);
+        if (index < effect->field_count) {
+            const zd_effect_field *field = &effect->fields[index];
+            *out = (zd_ofx_field){ .effect = e, .field = field };
+            snprintf(out->name, sizeof out->name, "%s_%s", effect->name, field->name);
+            return true;
+        }
+        index -= effect->field_count;
+    }
+    return false;
 }
 
 static const char *type_of(const zd_param_desc *d)
@@ -135,7 +286,32 @@ static void set_limits(ofx_props props, const zd_param_desc *d)
     zd_ofx_set_text(props, "OfxParamPropDoubleType", 0, "OfxParamDoubleTypePlain");
 }
 
-static void define_value(ofx_param_set set, zd_param_id id)
+/* A number of the second version that may be automatic: the slider begins there. */
+static void set_automatic_limits(ofx_props props, zd_param_id id)
+{
+    bool is_scaled = id == ZD_P_DEPTH_IN || id == ZD_P_DEPTH_OUT || id == ZD_P_AT_DEPTH;
+    const zd_param_desc *d = zd_param_describe(id);
+    zd_ofx_set_number(props, "OfxParamPropMin", 0, ZD_OFX_AUTOMATIC);
+    zd_ofx_set_number(props, "OfxParamPropDisplayMin", 0, ZD_OFX_AUTOMATIC);
+    zd_ofx_set_number(props, "OfxParamPropDisplayMax", 0, is_scaled ? ZD_OFX_TEN : d->soft_max);
+    zd_ofx_set_number(props, "OfxParamPropDefault", 0, ZD_OFX_AUTOMATIC);
+}
+
+static void set_hint(ofx_props props, const char *help)
+{
+    char hint[400];
+    snprintf(hint, sizeof hint, "%s Below 0: automatic.", help);
+    zd_ofx_set_text(props, "OfxParamPropHint", 0, hint);
+}
+
+static void set_string(ofx_props props, const zd_param_desc *d)
+{
+    zd_ofx_set_text(props, "OfxParamPropDefault", 0,
+                    d->initial_text != NULL ? d->initial_text : "");
+    zd_ofx_set_text(props, "OfxParamPropStringMode", 0, "OfxParamStringIsSingleLine");
+}
+
+static void define_value(ofx_param_set set, zd_ofx_form form, zd_param_id id)
 {
     const zd_param_desc *d = zd_param_describe(id);
     ofx_props props = define(set, type_of(d), d->name, d->label, d->help);
@@ -145,9 +321,12 @@ static void define_value(ofx_param_set set, zd_param_id id)
     zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(d->group));
     if (d->type == ZD_PARAM_NUMBER) {
         set_limits(props, d);
-    } else if (d->type == ZD_PARAM_TEXT) {
-        zd_ofx_set_text(props, "OfxParamPropDefault", 0, d->initial_text);
-        zd_ofx_set_text(props, "OfxParamPropStringMode", 0, "OfxParamStringIsSingleLine");
+        if (!form.is_first && zd_ofx_is_automatic(id)) {
+            set_automatic_limits(props, id);
+            set_hint(props, d->help);
+        }
+    } else if (zd_ofx_is_text(d)) {
+        set_string(props, d);
     } else {
         if (d->choices != NULL) {
             set_choices(props, d->choices);
@@ -157,12 +336,43 @@ static void define_value(ofx_param_set set, zd_param_id id)
     if ((d->flags & ZD_PARAM_KEYED) == 0) {
         zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);
     }
-    if ((d->flags & ZD_PARAM_NOT_STORED) != 0) {
+    bool acts =
+        id == ZD_P_PRESET && !form.is_first; /* it is a value like others: hosts may be silent */
+    if ((d->flags & ZD_PARAM_NOT_STORED) != 0 && !acts) {
         zd_ofx_set_int(props, "OfxParamPropPersistant", 0, 0);
     }
-    if (id == ZD_P_PRESET) {
+    if (id == ZD_P_PRESET && form.is_first) {
         zd_ofx_set_int(props, "OfxParamPropEvaluateOnChange", 0, 0);
         zd_ofx_set_int(props, "OfxParamPropCanUndo", 0, 0);
+    }
+}
+
+static void define_fields(ofx_param_set set)
+{
+    zd_ofx_field f;
+    for (int n = 0; zd_ofx_field_at(n, &f); n++) {
+        char label[64];
+        const zd_effect_desc *effect = zd_effect_at(f.effect);
+        snprintf(label, sizeof label, "%s %s", effect->name, f.field->name);
+        ofx_props props = define(set, "OfxParamTypeDouble", f.name, label, f.field->help);
+        if (props == NULL) {
+            continue;
+        }
+        zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(ZD_GROUP_EFFECT));
+        zd_ofx_set_number(props, "OfxParamPropMin", 0, (double) f.field->min);
+        zd_ofx_set_number(props, "OfxParamPropMax", 0, (double) f.field->max);
+        zd_ofx_set_number(props, "OfxParamPropDisplayMin", 0, (double) f.field->min);
+        zd_ofx_set_number(props, "OfxParamPropDisplayMax", 0, (double) f.field->max);
+        zd_ofx_set_number(props, "OfxParamPropDefault", 0, (double) f.field->initial);
+        zd_ofx_set_text(props, "OfxParamPropDoubleType", 0, "OfxParamDoubleTypePlain");
+    }
+}
+
+static void set_builtin(ofx_props props)
+{
+    zd_ofx_set_text(props, "OfxParamPropChoiceOption", 0, "none");
+    for (int e = 0; e < zd_effect_count(); e++) {
+        zd_ofx_set_text(props, "OfxParamPropChoiceOption", e + 1, zd_effect_at(e)->name);
     }
 }
 
@@ -189,58 +399,47 @@ static void set_corner(ofx_props props, double value)
     zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);
 }
 
-static void define_extra(ofx_param_set set, zd_ofx_extra extra)
+static void set_text_extra(ofx_props props, zd_ofx_form form, zd_ofx_extra extra)
+{
+    bool is_file = extra == ZD_OFX_ANALYSIS_FILE;
+    bool is_label = extra == ZD_OFX_FOUND;
+    bool is_shown = is_file || is_label || (extra == ZD_OFX_BOXES && !form.is_first);
+    zd_ofx_set_text(props, "OfxParamPropDefault", 0, "");
+    zd_ofx_set_text(props, "OfxParamPropStringMode", 0,
+                    is_label  ? "OfxParamStringIsLabel"
+                    : is_file ? "OfxParamStringIsSingleLine"
+                              : "OfxParamStringIsMultiLine");
+    if (!is_shown) {
+        zd_ofx_set_int(props, "OfxParamPropSecret", 0, 1);
+    }
+    zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);
+}
+
+static void define_extra(ofx_param_set set, zd_ofx_form form, zd_ofx_extra extra)
 {
     const zd_ofx_extra_desc *d = &extras[extra];
-    ofx_props props = define(set, d->type, d->name, d->label, d->hint);
+    bool is_plain = form.is_first && extra == ZD_OFX_BOXES;
+    ofx_props props = define(set, d->type, d->name, d->label, is_plain ? "" : d->hint);
     if (props == NULL) {
         return;
     }
     zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(d->group));
-    if (extra == ZD_OFX_BOX_A || extra == ZD_OFX_BOX_B) {
+    if (strcmp(d->type, POINT) == 0) {
         set_corner(props, extra == ZD_OFX_BOX_A ? 0.4 : 0.6);
-    } else if (extra == ZD_OFX_BOXES || extra == ZD_OFX_ANALYSIS) {
-        zd_ofx_set_text(props, "OfxParamPropDefault", 0, "");
-        zd_ofx_set_text(props, "OfxParamPropStringMode", 0, "OfxParamStringIsMultiLine");
-        zd_ofx_set_int(props, "OfxParamPropSecret", 0, 1);
-        zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);
-    } else if (strcmp(d->type, "OfxParamTypePushButton") != 0) {
+    } else if (strcmp(d->type, STRING) == 0) {
+        set_text_extra(props, form, extra);
+    } else if (strcmp(d->type, BUTTON) != 0) {
         if (d->choices != NULL) {
             set_choices(props, d->choices);
+        } else if (extra == ZD_OFX_BUILTIN) {
+            set_builtin(props);
         }
         zd_ofx_set_int(props, "OfxParamPropDefault", 0, d->initial);
         zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);
     }
-}
-
-/* Where an extra stands among the table's parameters: before this one. */
-static zd_param_id place_of(zd_ofx_extra extra)
-{
-    switch (extra) {
-    case ZD_OFX_TRANSFER:
-        return ZD_P_DEPTH_MAP_TYPE;
-    case ZD_OFX_ANALYSE:
-    case ZD_OFX_CLEAR_ANALYSIS:
-    case ZD_OFX_ANALYSIS:
-        return ZD_P_PRESET;
-    case ZD_OFX_LOCK_RANGE:
-        return ZD_P_FURTHEST;
-    case ZD_OFX_AUTO_DEPTH:
-        return ZD_P_DEPTH_IN;
-    case ZD_OFX_BOX_A:
-    case ZD_OFX_BOX_B:
-    case ZD_OFX_ADD_BOX:
-    case ZD_OFX_SUBTRACT_BOX:
-    case ZD_OFX_CLEAR_BOXES:
-    case ZD_OFX_BOXES:
-        return ZD_P_AUTO_FEATHER;
-    case ZD_OFX_SWAP_INPUTS:
-    case ZD_OFX_OWN_DEPTH:
-        return ZD_P_AT_DEPTH;
-    case ZD_OFX_EXTRA_COUNT:
-        break;
+    if (!form.is_first && (d->who & ZD_OFX_HELPS) != 0) {
+        zd_ofx_set_int(props, "OfxParamPropEvaluateOnChange", 0, 0);
     }
-    return ZD_PARAM_COUNT;
 }
 
 static void define_groups(ofx_param_set set, bool is_compositor)
@@ -259,111 +458,42 @@ static void define_groups(ofx_param_set set, bool is_compositor)
     }
 }
 
-void zd_ofx_define_params(ofx_effect descriptor, bool is_compositor)
+/* The page's children, as they are defined. */
+typedef struct children {
+    const char *names[ZD_PARAM_COUNT + ZD_OFX_EXTRA_COUNT];
+    int count;
+} children;
+
+static void define_before(ofx_param_set set, zd_ofx_form form, zd_param_id id, children *page)
+{
+    for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
+        if (extras[e].before == id && zd_ofx_has_extra(form, (zd_ofx_extra) e)) {
+            define_extra(set, form, (zd_ofx_extra) e);
+            page->names[page->count++] = extras[e].name;
+        }
+    }
+}
+
+void zd_ofx_define_params(ofx_effect descriptor, zd_ofx_form form)
 {
     ofx_param_set set = NULL;
+    children all = { .count = 0 };
     if (zd_ofx_host_get()->effect->get_param_set(descriptor, &set) != OFX_OK) {
         return;
     }
-    const char *children[ZD_PARAM_COUNT + ZD_OFX_EXTRA_COUNT];
-    int count = 0;
-    define_groups(set, is_compositor);
+    define_groups(set, form.is_compositor);
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-        for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
-            if (place_of((zd_ofx_extra) e) == (zd_param_id) id &&
-                (is_compositor || !extras[e].compositor_only)) {
-                define_extra(set, (zd_ofx_extra) e);
-                children[count++] = extras[e].name;
-            }
+        define_before(set, form, (zd_param_id) id, &all);
+        if (zd_ofx_shows(form, (zd_param_id) id)) {
+            define_value(set, form, (zd_param_id) id);
+            all.names[all.count++] = zd_param_describe((zd_param_id) id)->name;
         }
-        if (zd_ofx_shows(is_compositor, (zd_param_id) id)) {
-            define_value(set, (zd_param_id) id);
-            children[count++] = zd_param_describe((zd_param_id) id)->name;
+        if (id == ZD_P_EFFECT && zd_ofx_has_extra(form, ZD_OFX_BUILTIN)) {
+            define_fields(set);
         }
     }
     ofx_props page = define(set, "OfxParamTypePage", "page", "Z-Depth", "");
-    for (int i = 0; page != NULL && i < count; i++) {
-        zd_ofx_set_text(page, "OfxParamPropPageChild", i, children[i]);
+    for (int i = 0; page != NULL && i < all.count; i++) {
+        zd_ofx_set_text(page, "OfxParamPropPageChild", i, all.names[i]);
     }
-}
-
-/* Reading. */
-
-double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherwise)
-{
-    const ofx_param_suite *suite = zd_ofx_host_get()->params;
-    double number = otherwise;
-    int whole = (int) otherwise;
-    if (param == NULL) {
-        return otherwise;
-    }
-    if (is_whole) {
-        return suite->get_value_at_time(param, time, &whole) == OFX_OK ? whole : otherwise;
-    }
-    return suite->get_value_at_time(param, time, &number) == OFX_OK && !isnan(number) ? number
-                                                                                      : otherwise;
-}
-
-int zd_ofx_extra_int(const zd_ofx_instance *instance, zd_ofx_extra extra, ofx_time time)
-{
-    return (int) zd_ofx_value(instance->extras[extra], time, true, extras[extra].initial);
-}
-
-const char *zd_ofx_extra_text(const zd_ofx_instance *instance, zd_ofx_extra extra)
-{
-    char *text = NULL;
-    ofx_param param = instance->extras[extra];
-    if (param == NULL ||
-        zd_ofx_host_get()->params->get_value_at_time(param, 0.0, &text) != OFX_OK || text == NULL)
-    {
-        return "";
-    }
-    return text;
-}
-
-static bool is_left_to_the_engine(const zd_ofx_instance *instance, zd_param_id id, ofx_time time)
-{
-    bool range = id == ZD_P_FURTHEST || id == ZD_P_NEAREST;
-    bool depth = id == ZD_P_DEPTH_IN || id == ZD_P_DEPTH_OUT;
-    return (range && zd_ofx_extra_int(instance, ZD_OFX_LOCK_RANGE, time) == 0) ||
-           (depth && zd_ofx_extra_int(instance, ZD_OFX_AUTO_DEPTH, time) != 0) ||
-           (id == ZD_P_AT_DEPTH && zd_ofx_extra_int(instance, ZD_OFX_OWN_DEPTH, time) == 0) ||
-           id == ZD_P_PRESET;
-}
-
-static zd_status read_text(const zd_ofx_instance *instance, zd_param_id id, ofx_time time,
-                           zd_params *out, zd_error *err)
-{
-    char *text = NULL;
-    ofx_param param = instance->values[id];
-    if (param == NULL ||
-        zd_ofx_host_get()->params->get_value_at_time(param, time, &text) != OFX_OK ||
-        text == NULL || text[0] == '\0')
-    {
-        return ZD_OK;
-    }
-    return zd_params_set_text(out, id, text, err);
-}
-
-zd_status zd_ofx_read_params(zd_ofx_instance *instance, zd_context *ctx, ofx_time time,
-                             zd_params *out, zd_error *err)
-{
-    zd_params_init(out, ctx);
-    for (int i = 0; i < ZD_PARAM_COUNT; i++) {
-        zd_param_id id = (zd_param_id) i;
-        const zd_param_desc *d = zd_param_describe(id);
-        if (!zd_ofx_shows(instance->is_compositor, id) || is_left_to_the_engine(instance, id, time))
-        {
-            continue;
-        }
-        if (d->type == ZD_PARAM_TEXT) {
-            ZD_TRY(read_text(instance, id, time, out, err));
-            continue;
-        }
-        double value =
-            zd_ofx_value(instance->values[id], time, d->type != ZD_PARAM_NUMBER, d->initial);
-        value = value < d->min ? d->min : value > d->max ? d->max : value;
-        ZD_TRY(zd_params_set_number(out, id, value, err));
-    }
-    return ZD_OK;
 }

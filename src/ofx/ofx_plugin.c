@@ -19,7 +19,7 @@ EXPORT ofx_plugin *OfxGetPlugin(int index);
 EXPORT ofx_status OfxSetHost(const ofx_host *host);
 
 static ofx_status instance_action(const char *action, ofx_effect effect, ofx_props in,
-                                  ofx_props out, bool is_compositor)
+                                  ofx_props out, zd_ofx_form form)
 {
     if (strcmp(action, "OfxImageEffectActionRender") == 0) {
         return zd_ofx_render(effect, in);
@@ -49,7 +49,7 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
         return zd_ofx_end_edit(effect);
     }
     if (strcmp(action, "OfxActionCreateInstance") == 0) {
-        return zd_ofx_create(effect, is_compositor);
+        return zd_ofx_create(effect, form);
     }
     if (strcmp(action, "OfxActionDestroyInstance") == 0) {
         return zd_ofx_destroy(effect);
@@ -58,7 +58,7 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
 }
 
 static ofx_status dispatch(const char *action, const void *handle, ofx_props in, ofx_props out,
-                           bool is_compositor)
+                           zd_ofx_form form)
 {
     ofx_effect effect = (ofx_effect) handle;
     if (action == NULL) {
@@ -79,42 +79,47 @@ static ofx_status dispatch(const char *action, const void *handle, ofx_props in,
         return OFX_REPLY_DEFAULT;
     }
     if (strcmp(action, "OfxActionDescribe") == 0) {
-        return zd_ofx_describe(effect, is_compositor);
+        return zd_ofx_describe(effect, form);
     }
     if (strcmp(action, "OfxImageEffectActionDescribeInContext") == 0) {
-        return zd_ofx_describe_in_context(effect, in, is_compositor);
+        return zd_ofx_describe_in_context(effect, in, form);
     }
-    return instance_action(action, effect, in, out, is_compositor);
+    return instance_action(action, effect, in, out, form);
 }
 
 static ofx_status act(const char *action, const void *handle, ofx_props in, ofx_props out,
-                      bool is_compositor)
+                      zd_ofx_form form)
 {
     zd_os_locale locale = zd_os_locale_enter();
-    ofx_status reply = dispatch(action, handle, in, out, is_compositor);
+    ofx_status reply = dispatch(action, handle, in, out, form);
     zd_os_locale_leave(locale);
     return reply;
 }
 
-static ofx_status filter_main(const char *action, const void *handle, ofx_props in, ofx_props out)
-{
-    return act(action, handle, in, out, false);
-}
+#define ENTRY(name, ...)                                                                        \
+    static ofx_status name(const char *action, const void *handle, ofx_props in, ofx_props out) \
+    {                                                                                           \
+        return act(action, handle, in, out, (zd_ofx_form){ __VA_ARGS__ });                      \
+    }
 
-static ofx_status compositor_main(const char *action, const void *handle, ofx_props in,
-                                  ofx_props out)
-{
-    return act(action, handle, in, out, true);
-}
+ENTRY(filter_main, .is_compositor = false)
+ENTRY(compositor_main, .is_compositor = true)
+ENTRY(first_filter_main, .is_first = true)
+ENTRY(first_compositor_main, .is_compositor = true, .is_first = true)
 
 static void set_host(ofx_host *host)
 {
     zd_ofx_host_set(host);
 }
 
+/* Hosts show the highest version and give old projects theirs. The new ones come last: a host that knows
+ * no versions keeps what it was told last. */
 static ofx_plugin plugins[] = {
-    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepth", 1, 0, set_host, filter_main },
+    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepth", 1, 0, set_host, first_filter_main },
     { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepthCompositor", 1, 0, set_host,
+      first_compositor_main },
+    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepth", 2, 0, set_host, filter_main },
+    { "OfxImageEffectPluginAPI", 1, "org.zdepth.ZDepthCompositor", 2, 0, set_host,
       compositor_main },
 };
 

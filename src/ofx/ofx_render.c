@@ -112,27 +112,30 @@ ofx_status zd_ofx_is_identity(ofx_effect effect, ofx_props in, ofx_props out)
         return OFX_REPLY_DEFAULT;
     }
     const ofx_param *v = i->values;
-    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     bool passes;
-    if (i->is_compositor) {
+    if (i->form.is_compositor) {
         passes = !zd_ofx_clip_connected(swap ? i->source : i->insert) ||
                  !(zd_ofx_value(v[ZD_P_OPACITY], time, false, 1.0) > 0.0);
     } else {
         passes = zd_ofx_value(v[ZD_P_TRANSPARENCY], time, true, 0.0) == 0.0 &&
-                 zd_ofx_value(v[ZD_P_MASK_EFFECTS], time, true, 1.0) == 0.0;
+                 zd_ofx_value(v[ZD_P_MASK_EFFECTS], time, true, 1.0) == 0.0 &&
+                 zd_ofx_extra_int(i, ZD_OFX_BUILTIN, time) == 0 &&
+                 zd_ofx_value_text(i, ZD_P_EFFECT)[0] == '\0' &&
+                 (i->form.is_first || zd_ofx_value(v[ZD_P_PRESET], time, true, 0.0) == 0.0);
     }
     if (!passes || zd_ofx_value(v[ZD_P_VIEW], time, true, 0.0) != 0.0) {
         return OFX_REPLY_DEFAULT;
     }
     zd_ofx_set_text(out, "OfxPropName", 0,
-                    swap ? "Foreground" : zd_ofx_source_name(i->is_compositor));
+                    swap ? "Foreground" : zd_ofx_source_name(i->form.is_compositor));
     zd_ofx_set_number(out, "OfxPropTime", 0, time);
     return OFX_OK;
 }
 
 static ofx_clip footage_clip(const zd_ofx_instance *i, ofx_time time)
 {
-    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     return swap ? i->insert : i->source;
 }
 
@@ -171,10 +174,10 @@ ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props
     if (i == NULL) {
         return OFX_REPLY_DEFAULT;
     }
-    bool swap = i->is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
-    if (i->is_compositor && swap) {
+    bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
+    if (i->form.is_compositor && swap) {
         ask_whole(i->insert, "OfxImageClipPropRoI_Foreground", time, out);
-    } else if (i->is_compositor && zd_ofx_host_get()->kind == ZD_OFX_VEGAS) {
+    } else if (i->form.is_compositor && zd_ofx_host_get()->kind == ZD_OFX_VEGAS) {
         ask_whole(i->source, "OfxImageClipPropRoI_Background", time, out);
     } else {
         ask_whole(i->source, "OfxImageClipPropRoI_Source", time, out);
@@ -190,7 +193,7 @@ ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out)
     ofx_props props = NULL;
     const zd_ofx_host *host = zd_ofx_host_get();
     zd_ofx_instance *i = zd_ofx_instance_of(effect);
-    if (i == NULL || i->is_compositor) {
+    if (i == NULL || i->form.is_compositor) {
         return OFX_REPLY_DEFAULT;
     }
     const char *state = "";

@@ -248,6 +248,88 @@ static void test_times_in_both_scales(void)
     REQUIRE_INT(rmdir(folder), 0);
 }
 
+/* A depth alone acts, though the switch for automatic ones is on; taken back, it is found again. */
+static void test_a_depth_alone_acts(void)
+{
+    static const char *const names[] = { "depth_in", "depth_out" };
+    static const double values[] = { 0.0, 0.5 };
+    uint32_t before[PIXELS];
+    uint32_t out[PIXELS];
+    void *filter = open_filter(map_path);
+    the.update(filter, 0.0, picture, before);
+    for (int i = 0; i < 2; i++) {
+        double was;
+        double value = values[i];
+        the.get(filter, &was, param_index(names[i]));
+        the.set(filter, &value, param_index(names[i]));
+        the.update(filter, 0.0, picture, out);
+        REQUIRE(memcmp(out, before, sizeof out) != 0);
+        the.set(filter, &was, param_index(names[i]));
+        the.update(filter, 0.0, picture, out);
+        REQUIRE_BYTES(out, before, sizeof out);
+    }
+    the.destruct(filter);
+}
+
+static void set_text(void *filter, const char *name, const char *text)
+{
+    char *copy = (char *) (uintptr_t) text;
+    REQUIRE(param_index(name) >= 0);
+    the.set(filter, &copy, param_index(name));
+}
+
+/* What two tests below write goes here instead of to the terminal. */
+static void update_quietly(void *filter, uint32_t *out, char *said, size_t size)
+{
+    char path[] = "/tmp/zdepth-frei0r-XXXXXX";
+    int file = mkstemp(path);
+    int terminal = dup(STDERR_FILENO);
+    REQUIRE(file >= 0 && terminal >= 0);
+    dup2(file, STDERR_FILENO);
+    the.update(filter, 0.0, picture, out);
+    dup2(terminal, STDERR_FILENO);
+    ssize_t length = pread(file, said, size - 1, 0);
+    said[length > 0 ? length : 0] = '\0';
+    close(file);
+    close(terminal);
+    unlink(path);
+}
+
+static void test_texts(void)
+{
+    uint32_t before[PIXELS];
+    uint32_t out[PIXELS];
+    char said[1000];
+    void *filter = open_filter(map_path);
+    the.update(filter, 0.0, picture, before);
+    set_text(filter, "boxes", "0.05,0.1,0.3,0.8"); /* the far half */
+    the.update(filter, 0.0, picture, out);
+    REQUIRE_INT(out[10] >> 24, 255);
+    set_text(filter, "boxes", "");
+    set_text(filter, "effect", "zgrade=saturation=0");
+    the.update(filter, 0.0, picture, out);
+    REQUIRE_INT(out[10], picture[10]); /* outside the matte */
+    REQUIRE(out[WIDTH - 10] != picture[WIDTH - 10]);
+    REQUIRE_INT(out[WIDTH - 10] >> 24, 255);
+    set_text(filter, "effect", "gblur=sigma=3");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_BYTES(out, picture, sizeof out);
+    REQUIRE_TEXT(said,
+                 "zdepth (frei0r): the effect 'gblur=sigma=3' is none of the built-in ones; the "
+                 "picture passes unchanged\n");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_TEXT(said, ""); /* once */
+    set_text(filter, "effect", "");
+    set_text(filter, "analysis_file", "/nowhere/\x1b[31m.shots");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_BYTES(out, picture, sizeof out);
+    REQUIRE(strstr(said, "/nowhere/?[31m.shots") != NULL);
+    set_text(filter, "analysis_file", "");
+    the.update(filter, 0.0, picture, out);
+    REQUIRE_BYTES(out, before, sizeof out);
+    the.destruct(filter);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -260,6 +342,8 @@ int main(int argc, char **argv)
         RUN(test_times_in_both_scales);
         RUN(test_a_sequence_has_the_rate_that_is_told);
         RUN(test_hosts_with_a_decimal_comma);
+        RUN(test_a_depth_alone_acts);
+        RUN(test_texts);
         unlink(map_path);
     }
     return zd_test_finish();

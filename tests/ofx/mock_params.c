@@ -133,9 +133,16 @@ static ofx_status edit_end(ofx_param_set set)
     return OFX_OK;
 }
 
+static ofx_status param_props(ofx_param param, ofx_props *out)
+{
+    *out = &param->props;
+    return OFX_OK;
+}
+
 const ofx_param_suite mock_param_suite = {
     .define = param_define,
     .get_handle = param_handle,
+    .get_property_set = param_props,
     .get_value = param_get,
     .get_value_at_time = param_get_at,
     .set_value = param_set,

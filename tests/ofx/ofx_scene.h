@@ -17,8 +17,10 @@ typedef struct loaded {
     void *library;
     int (*count)(void);
     ofx_plugin *(*get)(int);
-    ofx_plugin *filter;
+    ofx_plugin *filter; /* of the first version */
     ofx_plugin *compositor;
+    ofx_plugin *second_filter;
+    ofx_plugin *second_compositor;
 } loaded;
 
 static const char *plugin_path;
@@ -35,6 +37,8 @@ static inline void load_plugin(void)
     REQUIRE(the.count != NULL && the.get != NULL);
     the.filter = the.get(0);
     the.compositor = the.get(1);
+    the.second_filter = the.get(2);
+    the.second_compositor = the.get(3);
 }
 
 static inline ofx_status start_plugin(ofx_plugin *plugin)
@@ -155,9 +159,9 @@ typedef struct rig {
     mock_image *output;
 } rig;
 
-static inline void rig_open(rig *s, bool compositor, zd_sample sample)
+static inline void rig_open_plugin(rig *s, ofx_plugin *plugin, zd_sample sample)
 {
-    ofx_plugin *plugin = compositor ? the.compositor : the.filter;
+    bool compositor = plugin == the.compositor || plugin == the.second_compositor;
     *s = (rig){ 0 };
     REQUIRE_INT(start_plugin(plugin), OFX_OK);
     s->descriptor = mock_describe(plugin, compositor ? "OfxImageEffectContextGeneral"
@@ -178,6 +182,11 @@ static inline void rig_open(rig *s, bool compositor, zd_sample sample)
         s->insert = scene_image(SCENE_INSERT, sample);
         mock_connect(s->effect, "Foreground", s->insert);
     }
+}
+
+static inline void rig_open(rig *s, bool compositor, zd_sample sample)
+{
+    rig_open_plugin(s, compositor ? the.compositor : the.filter, sample);
 }
 
 static inline void rig_close(rig *s)

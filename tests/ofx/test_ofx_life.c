@@ -8,19 +8,23 @@
 #include <unistd.h>
 
 /* Check 1. */
-static void test_plugins_are_two(void)
+static void test_plugins_are_two_in_two_versions(void)
 {
-    REQUIRE_INT(the.count(), 2);
+    static const char *const names[] = { "org.zdepth.ZDepth", "org.zdepth.ZDepthCompositor" };
+    REQUIRE_INT(the.count(), 4);
     REQUIRE(the.get(-1) == NULL);
-    REQUIRE(the.get(2) == NULL);
-    REQUIRE_TEXT(the.filter->identifier, "org.zdepth.ZDepth");
-    REQUIRE_TEXT(the.compositor->identifier, "org.zdepth.ZDepthCompositor");
-    REQUIRE_INT(the.filter->api_version, 1);
+    REQUIRE(the.get(4) == NULL);
+    for (int p = 0; p < 4; p++) { /* the highest version comes last */
+        REQUIRE_TEXT(the.get(p)->identifier, names[p % 2]);
+        REQUIRE_INT(the.get(p)->major, 1 + p / 2);
+        REQUIRE_INT(the.get(p)->minor, 0);
+        REQUIRE_INT(the.get(p)->api_version, 1);
+    }
 }
 
 static char *described(ofx_plugin *plugin)
 {
-    bool general = plugin == the.compositor;
+    bool general = plugin == the.compositor || plugin == the.second_compositor;
     ofx_effect d = mock_describe(plugin, general ? "OfxImageEffectContextGeneral"
                                                  : "OfxImageEffectContextFilter");
     char *text = d != NULL ? mock_dump(d) : NULL;
@@ -58,17 +62,16 @@ static void test_loading_over_and_over(void)
 /* The names and orders in people's projects. ZD_UPDATE_GOLDEN=1 writes the files anew. */
 static void test_descriptors_are_as_before(void)
 {
-    static const char *const names[] = { "filter", "compositor" };
+    static const char *const names[] = { "filter", "compositor", "filter_2", "compositor_2" };
     const char *source = getenv("ZD_SOURCE");
     if (source == NULL) {
         SKIP("ZD_SOURCE is not set");
     }
-    ofx_plugin *both[] = { the.filter, the.compositor };
-    for (int p = 0; p < 2; p++) {
+    for (int p = 0; p < 4; p++) {
         char path[4096];
         static char golden[1 << 17];
-        REQUIRE_INT(start_plugin(both[p]), OFX_OK);
-        char *text = described(both[p]);
+        REQUIRE_INT(start_plugin(the.get(p)), OFX_OK);
+        char *text = described(the.get(p));
         snprintf(path, sizeof path, "%s/tests/ofx/descriptor_%s.txt", source, names[p]);
         if (getenv("ZD_UPDATE_GOLDEN") != NULL) {
             FILE *out = fopen(path, "w");
@@ -85,7 +88,7 @@ static void test_descriptors_are_as_before(void)
             ZD_TEST_FAIL("the descriptor differs from %s", path);
         }
         free(text);
-        stop_plugin(both[p]);
+        stop_plugin(the.get(p));
     }
 }
 
@@ -302,10 +305,10 @@ static void test_view_is_not_stored(void)
 
 static void test_roll_call_changes_nothing(void)
 {
-    for (int compositor = 0; compositor < 2; compositor++) {
+    for (int p = 0; p < 4; p++) {
         mock_how = (mock_options){ .name = "com.vegascreativesoftware.vegas" };
         rig s;
-        rig_open(&s, compositor != 0, ZD_SAMPLE_F32);
+        rig_open_plugin(&s, the.get(p), ZD_SAMPLE_F32);
         ofx_props in = mock_props_create();
         mock_props_text(in, "OfxPropChangeReason", "OfxChangeUserEdited");
         mock_action(s.effect, "OfxActionBeginInstanceChanged", in, NULL);
@@ -540,7 +543,7 @@ int main(int argc, char **argv)
     plugin_path = argc > 1 ? argv[1] : "";
     setenv("ZD_CACHE", mkdtemp(cache), 1);
     RUN(load_plugin);
-    RUN(test_plugins_are_two);
+    RUN(test_plugins_are_two_in_two_versions);
     RUN(test_loading_over_and_over);
     RUN(test_descriptors_are_as_before);
     RUN(test_missing_suites);
