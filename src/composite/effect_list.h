@@ -4,7 +4,7 @@
 #define ZD_COMPOSITE_EFFECT_LIST_H
 
 /* The built-in effects. An effect is one file, which ends with its zd_effect_desc (name, numbers,
- * help, the function), and a row here. */
+ * help, the function), and a row here. New ones come last: plug-ins store which it is in the list. */
 
 #include "composite/effect.h"
 

@@ -84,7 +84,7 @@ bool zd_ofx_is_automatic(zd_param_id id);
 #define ZD_OFX_AUTOMATIC_BELOW (-0.5)
 
 /** Numbers of the built-in effects, all of them one after the other. */
-enum { ZD_OFX_MAX_FIELDS = 48 };
+enum { ZD_OFX_MAX_FIELDS = 160 };
 
 typedef struct zd_ofx_field {
     int effect; /* 0-based */

@@ -347,24 +347,46 @@ static void define_value(ofx_param_set set, zd_ofx_form form, zd_param_id id)
     }
 }
 
+/* A closed group for each effect. */
+static void define_effect_group(ofx_param_set set, const char *name, const zd_effect_desc *effect)
+{
+    ofx_props props = define(set, "OfxParamTypeGroup", name, effect->name, effect->summary);
+    if (props != NULL) {
+        zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(ZD_GROUP_EFFECT));
+        zd_ofx_set_int(props, "OfxParamPropGroupOpen", 0, 0);
+    }
+}
+
+static void define_field(ofx_param_set set, const char *group, const zd_ofx_field *f)
+{
+    char label[64];
+    const zd_effect_desc *effect = zd_effect_at(f->effect);
+    snprintf(label, sizeof label, "%s %s", effect->name, f->field->name);
+    ofx_props props = define(set, "OfxParamTypeDouble", f->name, label, f->field->help);
+    if (props == NULL) {
+        return;
+    }
+    zd_ofx_set_text(props, "OfxParamPropParent", 0, group);
+    zd_ofx_set_number(props, "OfxParamPropMin", 0, (double) f->field->min);
+    zd_ofx_set_number(props, "OfxParamPropMax", 0, (double) f->field->max);
+    zd_ofx_set_number(props, "OfxParamPropDisplayMin", 0, (double) f->field->min);
+    zd_ofx_set_number(props, "OfxParamPropDisplayMax", 0, (double) f->field->max);
+    zd_ofx_set_number(props, "OfxParamPropDefault", 0, (double) f->field->initial);
+    zd_ofx_set_text(props, "OfxParamPropDoubleType", 0, "OfxParamDoubleTypePlain");
+}
+
 static void define_fields(ofx_param_set set)
 {
     zd_ofx_field f;
+    char group[48] = "";
+    int effect = -1;
     for (int n = 0; zd_ofx_field_at(n, &f); n++) {
-        char label[64];
-        const zd_effect_desc *effect = zd_effect_at(f.effect);
-        snprintf(label, sizeof label, "%s %s", effect->name, f.field->name);
-        ofx_props props = define(set, "OfxParamTypeDouble", f.name, label, f.field->help);
-        if (props == NULL) {
-            continue;
+        if (f.effect != effect) {
+            effect = f.effect;
+            snprintf(group, sizeof group, "group_%s", zd_effect_at(effect)->name);
+            define_effect_group(set, group, zd_effect_at(effect));
         }
-        zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(ZD_GROUP_EFFECT));
-        zd_ofx_set_number(props, "OfxParamPropMin", 0, (double) f.field->min);
-        zd_ofx_set_number(props, "OfxParamPropMax", 0, (double) f.field->max);
-        zd_ofx_set_number(props, "OfxParamPropDisplayMin", 0, (double) f.field->min);
-        zd_ofx_set_number(props, "OfxParamPropDisplayMax", 0, (double) f.field->max);
-        zd_ofx_set_number(props, "OfxParamPropDefault", 0, (double) f.field->initial);
-        zd_ofx_set_text(props, "OfxParamPropDoubleType", 0, "OfxParamDoubleTypePlain");
+        define_field(set, group, &f);
     }
 }
 

@@ -12,7 +12,7 @@
 #include "image/image.h"
 #include "ofx/ofx_abi.h"
 
-enum { MOCK_VALUES = 48, MOCK_PARAMS = 96, MOCK_CLIPS = 6, MOCK_FRAMES = 16 };
+enum { MOCK_VALUES = 48, MOCK_PARAMS = 192, MOCK_CLIPS = 6, MOCK_FRAMES = 16 };
 
 typedef struct mock_prop {
     char name[80];
