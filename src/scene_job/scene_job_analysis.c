@@ -238,7 +238,8 @@ static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what
     bool is_face = what == ZD_SCENE_MEASURE_FACE;
     ZD_TRY(is_face ? find_faces(a, display, err) : ZD_OK);
     ZD_TRY(zd_analyser_prepare(a->network.analyser, display, &input, err));
-    zd_status status = zd_analyser_run(a->network.analyser, input, a->task, &depth, &foreground, err);
+    zd_status status =
+        zd_analyser_run(a->network.analyser, input, a->task, &depth, &foreground, err);
     if (status == ZD_OK && is_face) {
         status = lay_faces_in(a, zd_image_view(input), &depth, foreground, err);
     }
