@@ -31,6 +31,7 @@ struct zd_clip_depth {
     zd_engine_model model; /* a network, or */
     zd_clip_video *video;  /* of a network that sees windows of frames, or NULL */
     zd_map_reader *map;    /* a supplied map */
+    bool is_sign_told;     /* that its distances are negative */
     bool is_hold_told;     /* that the maps are fewer than the frames */
     zd_supplied_type type;
     int64_t start_us; /* when the footage's first frame is shown */
@@ -142,6 +143,40 @@ static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage
     return zd_clip_video_open(source->ctx, &how, &source->video, err);
 }
 
+/* Whether two pictures have one shape, but for what rounding to blocks of 32 does. */
+static bool is_alike(double aspect, double other)
+{
+    return aspect < other * 1.06 && other < aspect * 1.06;
+}
+
+/* A map has the footage's shape, as stored or as shown; or that of its sensor before the picture was
+ * turned, and then it is turned too. */
+static zd_status fit_map(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
+{
+    const zd_map_info *info = zd_map_reader_info_get(source->map);
+    zd_rational pixel = footage->sample_aspect;
+    double map = (double) info->width / info->height;
+    double stored = (double) footage->width / footage->height;
+    double shown = pixel.numerator > 0 ? stored * pixel.numerator / pixel.denominator : stored;
+    bool is_sideways = footage->rotation_deg == 90 || footage->rotation_deg == 270;
+    if (is_alike(map, stored) || is_alike(map, shown)) {
+        return ZD_OK;
+    }
+    if (is_sideways && (is_alike(1.0 / map, stored) || is_alike(1.0 / map, shown))) {
+        zd_map_reader_turn(source->map, footage->rotation_deg, footage->is_mirrored);
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "the depth map '%s' is of the sensor before the picture was turned; it is "
+                     "turned by %d degrees like the picture",
+                     zd_clip_depth_name(source), footage->rotation_deg);
+        return ZD_OK;
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "the depth map '%s' is %dx%d and the footage %dx%d, another shape; crop or "
+                   "turn the map as the footage is",
+                   zd_clip_depth_name(source), info->width, info->height, footage->width,
+                   footage->height);
+}
+
 static zd_status open_map(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
 {
     const zd_params *p = source->params;
@@ -159,6 +194,7 @@ static zd_status open_map(zd_clip_depth *source, const zd_reader_info *footage, 
                        "the depth map '%s' has no named channels; leave out depth_map_channel",
                        zd_params_text(p, ZD_P_DEPTH_MAP));
     }
+    ZD_TRY(fit_map(source, footage, err));
     zd_supplied_size(info->width, info->height, &source->width, &source->height);
     source->type = (zd_supplied_type) zd_params_int(p, ZD_P_DEPTH_MAP_TYPE);
     if (!zd_params_is_set(p, ZD_P_DEPTH_MAP_TYPE) && info->declared.has_kind) {
@@ -262,6 +298,17 @@ static void warn_of_hold(zd_clip_depth *source, int64_t time_us)
     }
 }
 
+static void warn_of_sign(zd_clip_depth *source, zd_view map)
+{
+    if (!source->is_sign_told && zd_supplied_is_negative(source->type, map)) {
+        source->is_sign_told = true;
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "the distances of the depth map '%s' are negative; they are taken without "
+                     "their sign",
+                     zd_clip_depth_name(source));
+    }
+}
+
 static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_depth_sample *out,
                             zd_error *err)
 {
@@ -269,6 +316,7 @@ static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_dep
     zd_image *map = NULL;
     ZD_TRY(zd_map_reader_at(source->map, time_us, &map, err));
     warn_of_hold(source, time_us);
+    warn_of_sign(source, zd_image_view(map));
     zd_status status = zd_engine_supplied_sample(source->ctx, zd_image_view(map), source->width,
                                                  source->height, (int) source->type, out, err);
     zd_image_unref(&map);

@@ -26,6 +26,7 @@ struct zd_insert_file {
     double pixel_aspect; /* width of a pixel over its height */
     int64_t end_us;      /* of the current frame, from the first one's beginning */
     bool ended;
+    bool is_profile_told; /* that it cannot be used */
 };
 
 static zd_status fail_file(const zd_insert_file *file, zd_status status, zd_error *err)
@@ -90,6 +91,18 @@ static int64_t end_of(const zd_insert_file *file, const zd_frame *frame)
     return begin_of(file, frame) + llround(length_s * 1e6);
 }
 
+/* A picture with a colour profile becomes sRGB. */
+static void use_profile(zd_insert_file *file, zd_view view)
+{
+    zd_icc icc = zd_reader_info_get(file->reader)->icc;
+    zd_error why = { 0 };
+    if (icc.bytes > 0 && !file->is_profile_told && zd_icc_to_srgb(icc, view, &why) != ZD_OK) {
+        file->is_profile_told = true; /* and every frame is shown as it is */
+        zd_log_write(zd_context_log(file->ctx), ZD_LOG_WARN, "insert", "'%s': %s",
+                     zd_params_text(file->params, ZD_P_INSERT), why.message);
+    }
+}
+
 static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err)
 {
     const zd_frame_info *info = zd_frame_info_get(frame);
@@ -99,6 +112,7 @@ static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err
     ZD_TRY(zd_image_create(file->ctx, info->width, info->height, ZD_RGBA_F32, &file->source, err));
     zd_view view = zd_image_view(file->source);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
+    use_profile(file, view);
     zd_transfer_decode_view(info->colour.transfer, view);
     zd_linear_premultiply(view);
     if (info->sample_aspect.numerator > 0 && info->sample_aspect.denominator > 0) {

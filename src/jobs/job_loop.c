@@ -62,6 +62,7 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .height = form->height,
         .is_gray = form->is_gray,
         .codec = zd_params_text(p, ZD_P_CODEC),
+        .like_source = zd_params_bool(p, ZD_P_LIKE_SOURCE, 0.0),
         .pix_fmt = zd_params_text(p, ZD_P_PIXEL_FORMAT),
         .has_quality = zd_params_is_set(p, ZD_P_QUALITY),
         .quality = zd_params_int(p, ZD_P_QUALITY),

@@ -112,6 +112,14 @@ zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report
     return status;
 }
 
+/* A normalised depth in the map's own values. Where there is nothing (the matte bounds infinity) it is
+ * the furthest, which every tool can take. */
+static float export_value(zd_depth_range range, float normalised)
+{
+    const float nothing = -500.0f;
+    return normalised > nothing ? zd_depth_from_normalised(range, normalised) : range.furthest;
+}
+
 /* The depth to write: at the frame's size with the picture's edges (normalised), or as the network
  * gave it. In an EXR the values are the map's own; elsewhere normalised, for 0..1 files. */
 static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame *frame,
@@ -132,8 +140,7 @@ static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame 
     for (int y = 0; job->raw != (job->exr != NULL) && y < height; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < width; x++) {
-            row[x] = job->raw ? zd_depth_to_normalised(range, row[x])
-                              : zd_depth_from_normalised(range, row[x]);
+            row[x] = job->raw ? zd_depth_to_normalised(range, row[x]) : export_value(range, row[x]);
         }
     }
     return ZD_OK;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "media/output_format.h"
 
 static zd_status parse_options(AVDictionary **options, const char *text, const char *what,
                                zd_error *err)
@@ -37,6 +38,9 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
             ZD_TRY(parse_options(options, defaults->alpha_options, "the options", err));
         }
     }
+    if (zd_output_profile(plan) != NULL) {
+        av_dict_set(options, "profile", zd_output_profile(plan), 0);
+    }
     bool is_tiny = plan->picture.width < 16 || plan->picture.height < 16;
     if (is_tiny && strcmp(plan->codec_name, "ffv1") == 0) {
         /* FFmpeg 5.1 loses the pixels of pictures that are smaller than its grid of slices. */
@@ -52,7 +56,12 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
         strcmp(defaults->quality_key, "qscale") != 0)
     {
         int quality = params->has_quality ? params->quality : defaults->quality;
-        av_dict_set_int(options, defaults->quality_key, quality, 0);
+        bool has_other = params->options != NULL && strncmp(params->options, "qp=", 3) == 0;
+        has_other =
+            has_other || (params->options != NULL && strstr(params->options, ":qp=") != NULL);
+        if (!has_other || params->has_quality) {
+            av_dict_set_int(options, defaults->quality_key, quality, 0);
+        }
     }
     return parse_options(options, params->options, "the encoder options", err);
 }
@@ -114,16 +123,50 @@ zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,
     return ZD_OK;
 }
 
-/* Whether a frame's codes mean the same in the output. */
+/* Whether a frame's codes mean the same in the output, if laid out in another way. */
 static bool is_same_picture(const zd_output_plan *plan, const zd_frame *frame)
 {
     const zd_frame_info *info = &frame->info;
     const zd_media_colour *from = &info->colour;
     const zd_media_colour *to = &plan->picture.colour;
-    return frame->av->format == (int) plan->create_format && !plan->is_converted &&
+    return !plan->is_converted && (plan->icc == NULL || plan->keeps_icc) &&
            from->is_full_range == to->is_full_range &&
            (!frame->layout.is_yuv || from->matrix_id == to->matrix_id) &&
            (!info->has_alpha || info->is_premultiplied == plan->picture.is_premultiplied);
+}
+
+/* The very codes in the output's format; NULL when only arithmetic makes them. */
+static zd_status take_codes(const zd_output_plan *plan, const zd_frame *frame, AVFrame **out,
+                            zd_error *err)
+{
+    *out = NULL;
+    if (!is_same_picture(plan, frame)) {
+        return ZD_OK;
+    }
+    if (frame->av->format == (int) plan->create_format) {
+        *out = av_frame_clone(frame->av);
+        return *out != NULL ? ZD_OK : zd_fail_memory(err, "a frame");
+    }
+    return zd_frame_can_repack(frame, plan->create_format)
+               ? zd_frame_repack(frame, plan->create_format, out, err)
+               : ZD_OK;
+}
+
+/* A picture of an output that holds a colour profile carries it. */
+static zd_status attach_profile(const zd_output_plan *plan, AVFrame *av, zd_error *err)
+{
+    if (plan->icc == NULL || !plan->keeps_icc ||
+        av_frame_get_side_data(av, AV_FRAME_DATA_ICC_PROFILE) != NULL)
+    {
+        return ZD_OK;
+    }
+    AVBufferRef *copy = av_buffer_ref(plan->icc);
+    if (copy == NULL ||
+        av_frame_new_side_data_from_buf(av, AV_FRAME_DATA_ICC_PROFILE, copy) == NULL) {
+        av_buffer_unref(&copy);
+        return zd_fail_memory(err, "a colour profile");
+    }
+    return ZD_OK;
 }
 
 /* Gives a picture of the format that was made the encoder's own: swapped bytes, or JPEG's names. */
@@ -163,31 +206,28 @@ static zd_status check_size(const zd_output_plan *plan, int width, int height, z
     return ZD_OK;
 }
 
-static void change_transfer(const zd_output_plan *plan, zd_view view)
+/* Values of the footage become those of the output. */
+static zd_status change_colours(const zd_output_plan *plan, zd_view view, zd_error *err)
 {
-    zd_transfer_decode_view(plan->from, view);
-    zd_transfer_encode_view(plan->picture.colour.transfer, view);
+    if (plan->icc != NULL && !plan->keeps_icc) {
+        ZD_TRY(zd_icc_to_srgb((zd_icc){ plan->icc->data, plan->icc->size }, view, err));
+    }
+    if (plan->is_converted) {
+        zd_transfer_decode_view(plan->from, view);
+        zd_transfer_encode_view(plan->picture.colour.transfer, view);
+    }
+    return ZD_OK;
 }
 
-zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *plan, const zd_frame *frame,
-                            AVFrame **out, zd_error *err)
+static zd_status convert_values(zd_context *ctx, const zd_output_plan *plan, const zd_frame *frame,
+                                AVFrame **out, zd_error *err)
 {
     zd_image *image = NULL;
-    *out = NULL;
-    ZD_TRY(check_size(plan, frame->info.width, frame->info.height, err));
-    if (is_same_picture(plan, frame)) {
-        *out = av_frame_clone(frame->av);
-        if (*out == NULL) {
-            return zd_fail_memory(err, "a frame");
-        }
-        (*out)->pict_type = AV_PICTURE_TYPE_NONE;
-        return relabel(plan, out, err);
-    }
     ZD_TRY(zd_image_create(ctx, frame->info.width, frame->info.height, ZD_RGBA_F32, &image, err));
     zd_view view = zd_image_view(image);
     zd_status status = zd_frame_read(frame, zd_frame_whole(frame), view, err);
-    if (status == ZD_OK && plan->is_converted) {
-        change_transfer(plan, view);
+    if (status == ZD_OK) {
+        status = change_colours(plan, view, err);
     }
     if (status == ZD_OK) {
         status = make_picture(ctx, plan, view, out, err);
@@ -196,20 +236,39 @@ zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *plan, const z
     return status;
 }
 
+zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *plan, const zd_frame *frame,
+                            AVFrame **out, zd_error *err)
+{
+    *out = NULL;
+    ZD_TRY(check_size(plan, frame->info.width, frame->info.height, err));
+    ZD_TRY(take_codes(plan, frame, out, err));
+    if (*out == NULL) {
+        ZD_TRY(convert_values(ctx, plan, frame, out, err));
+    } else {
+        (*out)->pict_type = AV_PICTURE_TYPE_NONE;
+        ZD_TRY(relabel(plan, out, err));
+    }
+    return attach_profile(plan, *out, err);
+}
+
 zd_status zd_output_convert_view(zd_context *ctx, const zd_output_plan *plan, zd_view view,
                                  AVFrame **out, zd_error *err)
 {
     zd_image *image = NULL;
+    bool is_changed = plan->is_converted || (plan->icc != NULL && !plan->keeps_icc);
     *out = NULL;
     ZD_TRY(check_size(plan, view.width, view.height, err));
-    if (!plan->is_converted || view.format.channels < 3) {
-        return make_picture(ctx, plan, view, out, err);
+    if (!is_changed || view.format.channels < 3) {
+        ZD_TRY(make_picture(ctx, plan, view, out, err));
+        return attach_profile(plan, *out, err);
     }
     ZD_TRY(zd_image_create(ctx, view.width, view.height, view.format, &image, err));
     zd_view copy = zd_image_view(image);
     zd_view_copy(view, copy);
-    change_transfer(plan, copy);
-    zd_status status = make_picture(ctx, plan, copy, out, err);
+    zd_status status = change_colours(plan, copy, err);
+    if (status == ZD_OK) {
+        status = make_picture(ctx, plan, copy, out, err);
+    }
     zd_image_unref(&image);
     return status;
 }

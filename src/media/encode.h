@@ -22,12 +22,19 @@ typedef struct zd_output_plan {
     zd_output_content content;
     zd_frame_info picture; /* of the frames that are made */
     zd_transfer from;      /* of values that come in */
+    AVBufferRef *icc;      /* the footage's colour profile, or NULL */
+    bool keeps_icc;        /* the output holds it */
     bool is_converted;     /* the transfer must be changed between in and out */
 } zd_output_plan;
 
 /** Decides. Every refusal says what would work. */
 ZD_MUST_USE zd_status zd_output_plan_make(const char *path, const zd_writer_params *params,
                                           zd_output_plan *out, zd_error *err);
+void zd_output_plan_release(zd_output_plan *plan);
+
+/** Tells what the output does not keep: bits, or a colour profile that nobody can use. */
+void zd_output_plan_warn(zd_context *ctx, const char *path, zd_output_plan *plan,
+                         const zd_writer_params *params);
 
 /** Opens the encoder of a plan. *left holds the options that it did not know, for the muxer. */
 ZD_MUST_USE zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,

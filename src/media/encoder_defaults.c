@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The defaults are visually lossless and, where a format is made for playing, play everywhere:
- * 8-bit 4:2:0 H.264 in MP4 whatever the source. Movies that go on to other tools are better
+ * 4:2:0, 8-bit H.264 in MP4, and 10-bit H.265 for footage of more than 8 bits. Movies that go on to other tools are better
  * written as ProRes or FFV1, or with pixel format and options given. */
 
 #include "media/encoder_defaults.h"
@@ -56,7 +56,7 @@ static const zd_ending endings[] = {
 static const zd_encoder encoders[] = {
     { "libx264",
       { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
-      { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
+      { "yuv420p10le", NULL, "yuv420p", "yuv420p10le" },
       "preset=medium:rc-lookahead=8", /* a shorter look ahead: 130 MiB less at 1080p */
       "crf",
       16,
@@ -72,7 +72,7 @@ static const zd_encoder encoders[] = {
       true },
     { "libvpx-vp9",
       { "yuv420p", "yuva420p", "yuv420p", "yuv420p10le" },
-      { "yuv420p", "yuva420p", "yuv420p", "yuv420p10le" },
+      { "yuv420p10le", "yuva420p", "yuv420p", "yuv420p10le" },
       "b=0:row-mt=1:deadline=good:cpu-used=3",
       "crf",
       18,
@@ -101,6 +101,14 @@ static const zd_encoder encoders[] = {
       NULL,
       0,
       "profile=4444:alpha_bits=16",
+      false },
+    { "dnxhd",
+      { "yuv422p", NULL, "yuv422p10le", "yuv422p10le" },
+      { "yuv422p10le", NULL, "yuv422p10le", "yuv422p10le" },
+      "",
+      NULL,
+      0,
+      NULL,
       false },
     { "ffv1",
       { "yuv420p", "yuva444p10le", "gray16le", "yuv420p10le" },

@@ -55,6 +55,11 @@ typedef struct zd_exr_wanted {
 ZD_MUST_USE zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
                                   int64_t *bad, zd_error *err);
 
+/** Reads one channel into a gray view of the display window's size; outside the data window the value
+ *  is `outside`. */
+ZD_MUST_USE zd_status zd_exr_read_one(zd_exr *exr, int part, const zd_exr_wanted *wanted,
+                                      float outside, zd_error *err);
+
 /** A channel to write: one component of a float32 view; all views have one size. */
 typedef struct zd_exr_source {
     const char *name;

@@ -93,6 +93,12 @@ ZD_MUST_USE zd_status zd_frame_convert_native(AVFrame **av, zd_error *err);
 /** The same picture in the other byte order. The picture is replaced. */
 ZD_MUST_USE zd_status zd_frame_swap_bytes(AVFrame **av, zd_error *err);
 
+/** Whether a frame's codes can be laid out as another format's without arithmetic: the same depths,
+ *  subsampling and components, as of uyvy422 and yuv422p, nv12 and yuv420p, p010le and yuv420p10le. */
+bool zd_frame_can_repack(const zd_frame *frame, enum AVPixelFormat format);
+ZD_MUST_USE zd_status zd_frame_repack(const zd_frame *frame, enum AVPixelFormat format,
+                                      AVFrame **out, zd_error *err);
+
 /** A new picture with the pixels undefined and the properties of `like` (may be NULL). */
 ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format,
                                         const AVFrame *like, AVFrame **out, zd_error *err);

@@ -6,10 +6,13 @@
 
 #include "media/map_reader.h"
 
+#include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "media/exr.h"
+#include "media/exr_depth.h"
 #include "media/sequence.h"
 #include "media/still.h"
 
@@ -22,8 +25,7 @@ struct zd_map_reader {
     char *channel;
     zd_reader *footage;   /* whatever FFmpeg or our own readers decode; or else EXR: */
     zd_sequence sequence; /* one file for a still */
-    int part;
-    int64_t first; /* the range within the sequence */
+    int64_t first;        /* the range within the sequence */
     int64_t end;
     int64_t position;
     zd_image *current; /* what zd_map_reader_at shows, its time, and what follows */
@@ -34,6 +36,8 @@ struct zd_map_reader {
     bool is_at_end; /* nothing follows */
     int64_t origin_us;
     bool has_origin;
+    int turn_deg; /* what every map is turned by, after it is mirrored */
+    bool is_mirrored;
 };
 
 static void forget(zd_map_reader *reader)
@@ -81,78 +85,84 @@ static void read_declared(const zd_exr *exr, int part, zd_map_declared *out)
     }
 }
 
-static int choose_channel(const zd_exr *exr, int part, const char *wanted)
-{
-    static const char *const names[] = { "Z",       "depth",   "Depth",
-                                         "depth.Z", "Depth.Z", "ViewLayer.Depth.Z",
-                                         "depth.V", "Y" };
-    if (wanted != NULL) {
-        return zd_exr_find_channel(exr, part, wanted);
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        int index = zd_exr_find_channel(exr, part, names[i]);
-        if (index >= 0) {
-            return index;
-        }
-    }
-    return zd_exr_channel_count(exr, part) == 1 ? 0 : -1;
-}
-
-static zd_status fail_channel(const zd_exr *exr, const char *path, int part, const char *wanted,
+static zd_status fail_channel(const zd_exr *exr, const char *path, const char *wanted,
                               zd_error *err)
 {
     char names[200] = "";
     size_t used = 0;
-    for (int i = 0; i < zd_exr_channel_count(exr, part) && used + 2 < sizeof names; i++) {
-        int count = snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
-                             zd_exr_channel(exr, part, i).name);
-        used += count > 0 ? (size_t) count : 0;
+    int parts = zd_exr_part_count(exr);
+    for (int part = 0; part < parts; part++) {
+        const char *name = parts > 1 ? zd_exr_part_name(exr, part) : "";
+        for (int i = 0; i < zd_exr_channel_count(exr, part) && used + 2 < sizeof names; i++) {
+            int count =
+                snprintf(names + used, sizeof names - used, "%s%s%s%s", used > 0 ? ", " : "", name,
+                         name[0] != '\0' ? "." : "", zd_exr_channel(exr, part, i).name);
+            used += count > 0 ? (size_t) count : 0;
+        }
     }
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                   "'%s' has no depth channel '%s'; choose one of its channels: %s", path,
-                   wanted != NULL ? wanted : "Z", names);
+                   "'%s' has no depth channel%s%s%s; name one of its channels with "
+                   "--depth-map-channel: %s",
+                   path, wanted != NULL ? " '" : "", wanted != NULL ? wanted : "",
+                   wanted != NULL ? "'" : "", names);
+}
+
+/* Depth written as a gray picture has three equal channels; a picture has not. */
+static zd_status check_gray(zd_map_reader *reader, zd_exr *exr, const char *path,
+                            const zd_exr_depth *depth, zd_view red, zd_error *err)
+{
+    static const char *const others[] = { "G", "B" };
+    zd_image *image = NULL;
+    zd_status status = ZD_OK;
+    bool is_gray = true;
+    if (!depth->is_gray_rgb) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(reader->ctx, red.width, red.height, ZD_GRAY_F32, &image, err));
+    for (int i = 0; i < 2 && status == ZD_OK && is_gray; i++) {
+        zd_view other = zd_image_view(image);
+        zd_exr_wanted wanted = { zd_exr_find_channel(exr, depth->part, others[i]), other, 0 };
+        status = zd_exr_read_one(exr, depth->part, &wanted, NAN, err);
+        for (int y = 0; status == ZD_OK && y < red.height && is_gray; y++) {
+            is_gray = memcmp(zd_view_row_f32(red, y), zd_view_row_f32(other, y),
+                             (size_t) red.width * sizeof(float)) == 0;
+        }
+    }
+    zd_image_unref(&image);
+    return status == ZD_OK && !is_gray ? fail_channel(exr, path, NULL, err) : status;
+}
+
+static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *path, zd_image **out,
+                              zd_error *err)
+{
+    zd_exr_depth depth;
+    int width;
+    int height;
+    if (!zd_exr_find_depth(exr, reader->channel, &depth)) {
+        return fail_channel(exr, path, reader->channel, err);
+    }
+    zd_exr_size(exr, depth.part, &width, &height);
+    ZD_TRY(zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, out, err));
+    zd_exr_wanted wanted = { depth.channel, zd_image_view(*out), 0 };
+    zd_exr_channel_info info = zd_exr_channel(exr, depth.part, depth.channel);
+    reader->info.bit_depth = info.is_half ? 16 : 32;
+    snprintf(reader->info.channel, sizeof reader->info.channel, "%s", info.name);
+    read_declared(exr, depth.part, &reader->info.declared);
+    /* What lies outside the data window has no depth. */
+    ZD_TRY(zd_exr_read_one(exr, depth.part, &wanted, NAN, err));
+    return check_gray(reader, exr, path, &depth, wanted.view, err);
 }
 
 static zd_status read_exr(zd_map_reader *reader, const char *path, zd_image **out, zd_error *err)
 {
     zd_exr *exr = NULL;
-    int width = 0;
-    int height = 0;
-    int64_t bad = 0;
-    zd_image *image = NULL;
+    *out = NULL;
     ZD_TRY(zd_exr_open(reader->ctx, path, &exr, err));
-    int parts = zd_exr_part_count(exr);
-    zd_status status =
-        reader->part < 0 || reader->part >= parts
-            ? zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' has no part %d; its parts are 0 to %d",
-                      path, reader->part, parts - 1)
-            : ZD_OK;
-    int channel = status == ZD_OK ? choose_channel(exr, reader->part, reader->channel) : -1;
-    if (status == ZD_OK && channel < 0) {
-        status = fail_channel(exr, path, reader->part, reader->channel, err);
-    }
-    if (status == ZD_OK) {
-        zd_exr_size(exr, reader->part, &width, &height);
-        status = zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, &image, err);
-    }
-    if (status == ZD_OK) {
-        zd_exr_wanted wanted = { channel, zd_image_view(image), 0 };
-        zd_exr_channel_info info = zd_exr_channel(exr, reader->part, channel);
-        reader->info.bit_depth = info.is_half ? 16 : 32;
-        snprintf(reader->info.channel, sizeof reader->info.channel, "%s", info.name);
-        read_declared(exr, reader->part, &reader->info.declared);
-        status = zd_exr_read(exr, reader->part, &wanted, 1, &bad, err);
-    }
-    if (status == ZD_OK && bad > 0) {
-        zd_log_write(zd_context_log(reader->ctx), ZD_LOG_WARN, "media",
-                     "depth map '%s' has %lld samples that are NaN or infinite", path,
-                     (long long) bad);
-    }
+    zd_status status = read_channel(reader, exr, path, out, err);
     zd_exr_close(&exr);
     if (status != ZD_OK) {
-        zd_image_unref(&image);
+        zd_image_unref(out);
     }
-    *out = image;
     return status;
 }
 
@@ -183,7 +193,6 @@ static zd_status open_exr(zd_map_reader *reader, const char *path, const zd_map_
         rate = (zd_rational){ 24, 1 };
     }
     zd_sequence_warn(&reader->sequence, path);
-    reader->part = params->media.part;
     reader->first = params->media.first_frame;
     reader->end = params->media.end_frame > 0 ? params->media.end_frame : reader->sequence.frames;
     if (reader->first < 0 || reader->first >= reader->end || reader->end > reader->sequence.frames)
@@ -290,7 +299,10 @@ static zd_status next_exr(zd_map_reader *reader, zd_image **out, int64_t *time_u
     const char *file = zd_sequence_file(&reader->sequence, frame);
     ZD_TRY(read_exr(reader, file, out, err));
     zd_view view = zd_image_view(*out);
-    if (view.width != reader->info.width || view.height != reader->info.height) {
+    bool is_turned = reader->turn_deg != 0;
+    if (view.width != (is_turned ? reader->info.height : reader->info.width) ||
+        view.height != (is_turned ? reader->info.width : reader->info.height))
+    {
         zd_image_unref(out);
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "'%s' is %dx%d and the sequence is %dx%d; all maps must have one size", file,
@@ -301,13 +313,55 @@ static zd_status next_exr(zd_map_reader *reader, zd_image **out, int64_t *time_u
     return ZD_OK;
 }
 
+static void turn_view(const zd_map_reader *reader, zd_view from, zd_view to)
+{
+    for (int y = 0; y < from.height; y++) {
+        const float *row = zd_view_row_f32(from, y);
+        for (int x = 0; x < from.width; x++) {
+            int across = reader->is_mirrored ? from.width - 1 - x : x;
+            int to_x = reader->turn_deg == 90 ? from.height - 1 - y : y;
+            int to_y = reader->turn_deg == 90 ? across : from.width - 1 - across;
+            zd_view_row_f32(to, to_y)[to_x] = row[x];
+        }
+    }
+}
+
+static zd_status turn_map(const zd_map_reader *reader, zd_image **image, zd_error *err)
+{
+    zd_image *turned = NULL;
+    zd_view from = zd_image_view(*image);
+    if (reader->turn_deg == 0) {
+        return ZD_OK;
+    }
+    zd_status status =
+        zd_image_create(reader->ctx, from.height, from.width, ZD_GRAY_F32, &turned, err);
+    if (status == ZD_OK) {
+        turn_view(reader, from, zd_image_view(turned));
+    }
+    zd_image_unref(image);
+    *image = turned;
+    return status;
+}
+
+void zd_map_reader_turn(zd_map_reader *reader, int degrees, bool is_mirrored)
+{
+    bool is_sideways = degrees == 90 || degrees == 270;
+    int width = reader->info.width;
+    assert(is_sideways && reader->turn_deg == 0 && !reader->is_started);
+    reader->turn_deg = is_sideways ? degrees : 0;
+    reader->is_mirrored = is_mirrored;
+    reader->info.width = reader->info.height;
+    reader->info.height = width;
+}
+
 zd_status zd_map_reader_next(zd_map_reader *reader, zd_image **out, int64_t *time_us, zd_error *err)
 {
     int64_t ignored;
     int64_t *time = time_us != NULL ? time_us : &ignored;
     *out = NULL;
-    return reader->footage != NULL ? next_footage(reader, out, time, err)
-                                   : next_exr(reader, out, time, err);
+    ZD_TRY(reader->footage != NULL ? next_footage(reader, out, time, err)
+                                   : next_exr(reader, out, time, err));
+    return turn_map(reader, out, err);
 }
 
 /* Makes the map of a time the next one. */

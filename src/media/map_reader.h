@@ -5,7 +5,7 @@
 
 /* Reads supplied depth maps: PNG, TIFF, PFM, EXR, sequences of these, and movies. The raw values
  * come out with no colour management: integer codes over their largest value (0..1), float as it
- * is. What they mean (nearness or distance, range) is the caller's knowledge, helped by `declared`.
+ * is, NaN outside the data window of an EXR. What they mean (nearness or distance, range) is the caller's knowledge, helped by `declared`.
  *
  * Thread-safety: one thread at a time uses a map reader. */
 
@@ -15,7 +15,7 @@ typedef struct zd_map_reader zd_map_reader;
 
 typedef struct zd_map_params {
     zd_reader_params media; /* range, rate of sequences, missing frames, part of an EXR */
-    const char *channel;    /* EXR: NULL takes Z, depth, Y, or the only channel */
+    const char *channel;    /* EXR: see zd_exr_find_depth */
 } zd_map_params;
 
 /* The attributes by which an EXR says what its depth means; see docs/formats.md. */
@@ -51,6 +51,10 @@ ZD_MUST_USE zd_status zd_map_reader_open(zd_context *ctx, const char *path,
 void zd_map_reader_close(zd_map_reader **reader);
 
 const zd_map_info *zd_map_reader_info_get(const zd_map_reader *reader);
+
+/** Turns every map clockwise by 90 or 270 degrees, mirrored first when asked: maps of the sensor go with
+ *  a picture that was turned. Before the first map is read. */
+void zd_map_reader_turn(zd_map_reader *reader, int degrees, bool is_mirrored);
 
 /** The map shown at a time counted from the first map's, as gray float32 at its own size: the last
  *  one that is not later (to ZD_READER_ROUNDING_US); a still, or the last map, holds for ever. Going back in

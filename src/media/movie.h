@@ -7,6 +7,7 @@
  * that FFmpeg reads is a movie of one frame. Inside the media module only. */
 
 #include "core/task.h"
+#include "media/av_support.h"
 #include "media/reader.h"
 
 typedef struct zd_movie zd_movie;
@@ -17,6 +18,9 @@ ZD_MUST_USE zd_status zd_movie_open(zd_context *ctx, const char *path,
                                     const zd_reader_params *params, zd_movie **out,
                                     zd_reader_info *info, zd_error *err);
 void zd_movie_close(zd_movie **movie);
+
+/** The first frame as decoded, until it is read. */
+const AVFrame *zd_movie_first(const zd_movie *movie);
 
 /** A task whose cancel ends decoding and seeking from now on; borrowed. NULL: none. */
 void zd_movie_set_task(zd_movie *movie, const zd_task *task);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
-#include "media/encode.h"
+#include "media/output_format.h"
 
 zd_output_kind zd_writer_kind(const char *path)
 {
@@ -52,11 +52,53 @@ static zd_status find_ending(const char *path, zd_output_plan *plan, zd_error *e
     return ZD_OK;
 }
 
-static zd_status find_codec(const char *path, const char *wanted, zd_output_plan *plan,
+/* The encoder that makes what the footage is coded in. */
+static const char *codec_like(const zd_reader_info *like)
+{
+    static const char *const makers[][2] = {
+        { "h264", "libx264" },   { "hevc", "libx265" },  { "vp8", "libvpx" },
+        { "vp9", "libvpx-vp9" }, { "av1", "libsvtav1" }, { "prores", "prores_ks" },
+    };
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        if (strcmp(like->codec, makers[i][0]) == 0) {
+            return makers[i][1];
+        }
+    }
+    return like->codec;
+}
+
+static zd_status check_container(const char *path, const zd_output_plan *plan, zd_error *err)
+{
+    const char *muxer = plan->ending->muxer;
+    const AVOutputFormat *format = muxer != NULL ? av_guess_format(muxer, NULL, NULL) : NULL;
+    if (format == NULL || plan->codec == NULL ||
+        avformat_query_codec(format, plan->codec->id, FF_COMPLIANCE_NORMAL) != 0)
+    {
+        return ZD_OK;
+    }
+    return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                   "'%s' cannot hold %s, the footage's codec; give it the footage's ending, or "
+                   "leave out --like-source",
+                   path, avcodec_get_name(plan->codec->id));
+}
+
+/* What plays everywhere has 8 bits; footage of more goes where HDR goes. */
+static const char *default_codec(const zd_output_plan *plan, const zd_writer_params *params)
+{
+    bool is_deep = params->like->bit_depth > 8 || params->like->is_float;
+    bool is_h264 = plan->content == ZD_CONTENT_OPAQUE && plan->ending->codec[0] != NULL &&
+                   strcmp(plan->ending->codec[0], "libx264") == 0;
+    return plan->ending->codec[is_deep && is_h264 ? ZD_CONTENT_HDR : plan->content];
+}
+
+static zd_status find_codec(const char *path, const zd_writer_params *params, zd_output_plan *plan,
                             zd_error *err)
 {
+    bool is_like = params->like_source && params->codec == NULL && !params->is_gray &&
+                   plan->ending->kind == ZD_OUTPUT_MOVIE;
+    const char *wanted = is_like ? codec_like(params->like) : params->codec;
     static const char *const contents[] = { "pictures", "alpha", "gray maps", "HDR" };
-    const char *name = wanted != NULL ? wanted : plan->ending->codec[plan->content];
+    const char *name = wanted != NULL ? wanted : default_codec(plan, params);
     if (name == NULL) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot hold %s; use %s", path,
                        contents[plan->content], plan->ending->instead);
@@ -79,38 +121,7 @@ static zd_status find_codec(const char *path, const char *wanted, zd_output_plan
     }
     plan->defaults = zd_encoder_find(plan->codec->name);
     snprintf(plan->codec_name, sizeof plan->codec_name, "%s", plan->codec->name);
-    return ZD_OK;
-}
-
-static bool is_makeable(enum AVPixelFormat format, enum AVPixelFormat *create)
-{
-    enum AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
-    *create = format;
-    if (format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
-        format == AV_PIX_FMT_YUVJ444P) {
-        *create = format == AV_PIX_FMT_YUVJ420P   ? AV_PIX_FMT_YUV420P
-                  : format == AV_PIX_FMT_YUVJ422P ? AV_PIX_FMT_YUV422P
-                                                  : AV_PIX_FMT_YUV444P;
-        return true;
-    }
-    if (zd_layout_supports(format)) {
-        return true;
-    }
-    *create = swapped;
-    return swapped != AV_PIX_FMT_NONE && zd_layout_supports(swapped);
-}
-
-static bool is_encodable(const AVCodec *codec, enum AVPixelFormat format)
-{
-    if (codec == NULL || codec->pix_fmts == NULL) {
-        return true;
-    }
-    for (const enum AVPixelFormat *at = codec->pix_fmts; *at != AV_PIX_FMT_NONE; at++) {
-        if (*at == format) {
-            return true;
-        }
-    }
-    return false;
+    return is_like ? check_container(path, plan, err) : ZD_OK;
 }
 
 static zd_status fail_format(const zd_output_plan *plan, const char *name, zd_error *err)
@@ -120,7 +131,7 @@ static zd_status fail_format(const zd_output_plan *plan, const char *name, zd_er
     const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
     for (; at != NULL && *at != AV_PIX_FMT_NONE && used + 24 < sizeof known; at++) {
         enum AVPixelFormat create;
-        if (is_makeable(*at, &create)) {
+        if (zd_output_is_makeable(*at, &create)) {
             used += (size_t) snprintf(known + used, sizeof known - used, "%s%s",
                                       used > 0 ? ", " : "", av_get_pix_fmt_name(*at));
         }
@@ -130,49 +141,17 @@ static zd_status fail_format(const zd_output_plan *plan, const char *name, zd_er
                    plan->codec_name, used > 0 ? known : "its own formats only");
 }
 
-/* The default may not fit: H.264 in 4:2:0 needs even sides, so odd ones go to 4:4:4. */
-static enum AVPixelFormat default_format(const zd_output_plan *plan, const zd_writer_params *params)
-{
-    bool is_deep = params->like->bit_depth > 8 || params->like->is_float;
-    bool is_odd = plan->picture.width % 2 != 0 || plan->picture.height % 2 != 0;
-    const char *name = NULL;
-    enum AVPixelFormat create;
-    enum AVPixelFormat source = av_get_pix_fmt(params->like->pixel_format);
-    bool is_lossless = plan->defaults != NULL && strcmp(plan->defaults->name, "ffv1") == 0;
-    if (is_lossless && plan->content == ZD_CONTENT_OPAQUE && is_encodable(plan->codec, source) &&
-        is_makeable(source, &create) && create == source)
-    {
-        return source; /* lossless means the very codes */
-    }
-    if (plan->defaults != NULL) {
-        name = (is_deep ? plan->defaults->deep : plan->defaults->format)[plan->content];
-    }
-    if (name == NULL) {
-        const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
-        while (at != NULL && *at != AV_PIX_FMT_NONE && !is_makeable(*at, &create)) {
-            at++;
-        }
-        return at != NULL ? *at : AV_PIX_FMT_YUV420P;
-    }
-    if (is_odd && plan->ending->muxer != NULL && strcmp(name, "yuv420p") == 0) {
-        name = "yuv444p";
-    } else if (is_odd && plan->ending->muxer != NULL && strcmp(name, "yuv420p10le") == 0) {
-        name = "yuv444p10le";
-    }
-    return av_get_pix_fmt(name);
-}
-
 static zd_status find_format(const zd_writer_params *params, zd_output_plan *plan, zd_error *err)
 {
-    plan->format =
-        params->pix_fmt != NULL ? av_get_pix_fmt(params->pix_fmt) : default_format(plan, params);
+    plan->format = params->pix_fmt != NULL ? av_get_pix_fmt(params->pix_fmt)
+                                           : zd_output_default_format(plan, params);
     if (plan->codec == NULL && params->pix_fmt != NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "an EXR has half or float channels and takes no pixel format '%s'",
                        params->pix_fmt);
     }
-    if (plan->format == AV_PIX_FMT_NONE || !is_encodable(plan->codec, plan->format) ||
-        !is_makeable(plan->format, &plan->create_format))
+    if (plan->format == AV_PIX_FMT_NONE || !zd_output_is_encodable(plan->codec, plan->format) ||
+        !zd_output_is_makeable(plan->format, &plan->create_format))
     {
         const char *name =
             params->pix_fmt != NULL ? params->pix_fmt : av_get_pix_fmt_name(plan->format);
@@ -213,8 +192,11 @@ static void plan_colour(const zd_writer_params *params, zd_output_plan *plan)
         return;
     }
     if (colour->matrix_id == AVCOL_SPC_RGB || colour->matrix_id == AVCOL_SPC_UNSPECIFIED) {
+        const AVPixFmtDescriptor *from =
+            av_pix_fmt_desc_get(av_get_pix_fmt(params->like->pixel_format));
+        bool is_from_gray = from != NULL && from->nb_components <= 2; /* its codes stay as luma */
         colour->matrix_id = AVCOL_SPC_BT709;
-        colour->is_full_range = false;
+        colour->is_full_range = colour->is_full_range && is_from_gray;
     }
     bool is_matroska =
         plan->ending->muxer != NULL &&
@@ -228,6 +210,23 @@ static void plan_colour(const zd_writer_params *params, zd_output_plan *plan)
     }
 }
 
+/* PNG and JPEG hold the footage's colour profile; for other outputs its colours become sRGB's. */
+static zd_status plan_profile(const zd_writer_params *params, zd_output_plan *plan, zd_error *err)
+{
+    zd_icc icc = params->like->icc;
+    if (icc.bytes == 0 || params->is_gray) {
+        return ZD_OK;
+    }
+    plan->icc = av_buffer_alloc(icc.bytes);
+    if (plan->icc == NULL) {
+        return zd_fail_memory(err, "a colour profile");
+    }
+    memcpy(plan->icc->data, icc.data, icc.bytes);
+    plan->keeps_icc = plan->codec != NULL &&
+                      (plan->codec->id == AV_CODEC_ID_PNG || plan->codec->id == AV_CODEC_ID_MJPEG);
+    return ZD_OK;
+}
+
 zd_status zd_output_plan_make(const char *path, const zd_writer_params *params, zd_output_plan *out,
                               zd_error *err)
 {
@@ -237,7 +236,7 @@ zd_status zd_output_plan_make(const char *path, const zd_writer_params *params, 
     }
     out->content = content_of(params);
     ZD_TRY(find_ending(path, out, err));
-    ZD_TRY(find_codec(path, params->codec, out, err));
+    ZD_TRY(find_codec(path, params, out, err));
     zd_frame_info *picture = &out->picture;
     picture->width = params->width > 0 ? params->width : params->like->width;
     picture->height = params->height > 0 ? params->height : params->like->height;
@@ -247,7 +246,30 @@ zd_status zd_output_plan_make(const char *path, const zd_writer_params *params, 
                                 (params->alpha == ZD_ALPHA_PREMULTIPLIED || out->codec == NULL);
     ZD_TRY(find_format(params, out, err));
     plan_colour(params, out);
+    ZD_TRY(plan_profile(params, out, err));
     snprintf(picture->pixel_format, sizeof picture->pixel_format, "%s",
              av_get_pix_fmt_name(out->create_format));
     return ZD_OK;
+}
+
+void zd_output_plan_release(zd_output_plan *plan)
+{
+    av_buffer_unref(&plan->icc);
+}
+
+void zd_output_plan_warn(zd_context *ctx, const char *path, zd_output_plan *plan,
+                         const zd_writer_params *params)
+{
+    float gray[3] = { 0.5f, 0.5f, 0.5f };
+    zd_view pixel = { gray, 1, 1, sizeof gray, ZD_RGB_F32 };
+    zd_error why = { 0 };
+    zd_output_warn_of_depth(ctx, path, plan, params);
+    if (plan->icc != NULL && !plan->keeps_icc &&
+        zd_icc_to_srgb((zd_icc){ plan->icc->data, plan->icc->size }, pixel, &why) != ZD_OK)
+    {
+        zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "output",
+                     "'%s' has a colour profile that '%s' does not get: %s", params->like->path,
+                     path, why.message);
+        av_buffer_unref(&plan->icc);
+    }
 }

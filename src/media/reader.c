@@ -24,6 +24,7 @@ struct zd_reader {
     char *layer;
     zd_reader_info info;
     zd_audio_info *audio;
+    uint8_t *icc;         /* of the first picture */
     zd_movie *movie;      /* or else: */
     zd_sequence sequence; /* files of stills, one of them for a still */
     zd_frame *held;       /* the still that was read last, and its file */
@@ -42,6 +43,7 @@ void zd_reader_close(zd_reader **reader)
         zd_frame_unref(&doomed->held);
         zd_sequence_finish(&doomed->sequence);
         zd_free(doomed->ctx, doomed->audio);
+        zd_free(doomed->ctx, doomed->icc);
         zd_free(doomed->ctx, doomed->layer);
         zd_free(doomed->ctx, doomed->path);
         zd_free(doomed->ctx, doomed);
@@ -88,6 +90,22 @@ static void fill_from_still(zd_reader *reader, const zd_still *still)
     snprintf(info->pixel_format, sizeof info->pixel_format, "%s", frame->pixel_format);
 }
 
+/* Keeps the colour profile that came with the first picture. */
+static zd_status keep_profile(zd_reader *reader, const AVFrame *first, zd_error *err)
+{
+    const AVFrameSideData *side = av_frame_get_side_data(first, AV_FRAME_DATA_ICC_PROFILE);
+    if (side == NULL || side->size == 0 || side->size > ZD_STILL_ICC_MOST) {
+        return ZD_OK;
+    }
+    reader->icc = zd_alloc(reader->ctx, side->size);
+    if (reader->icc == NULL) {
+        return zd_fail_memory(err, reader->path);
+    }
+    memcpy(reader->icc, side->data, side->size);
+    reader->info.icc = (zd_icc){ reader->icc, side->size };
+    return ZD_OK;
+}
+
 static zd_status open_sequence(zd_reader *reader, zd_error *err)
 {
     zd_still still;
@@ -96,9 +114,10 @@ static zd_status open_sequence(zd_reader *reader, zd_error *err)
     zd_sequence_warn(&reader->sequence, reader->path);
     ZD_TRY(load_still(reader, zd_sequence_file(&reader->sequence, 0), &still, err));
     fill_from_still(reader, &still);
+    zd_status status = keep_profile(reader, still.frame->av, err);
     zd_frame_unref(&still.frame);
     reader->info.kind = ZD_MEDIA_SEQUENCE;
-    return ZD_OK;
+    return status;
 }
 
 static zd_status open_single(zd_reader *reader, zd_error *err)
@@ -108,9 +127,10 @@ static zd_status open_single(zd_reader *reader, zd_error *err)
     ZD_TRY(zd_sequence_init_single(sequence, reader->ctx, reader->path, err));
     ZD_TRY(load_still(reader, sequence->files[0], &still, err));
     fill_from_still(reader, &still);
+    zd_status status = keep_profile(reader, still.frame->av, err);
     zd_frame_unref(&still.frame);
     reader->info.kind = ZD_MEDIA_STILL;
-    return ZD_OK;
+    return status;
 }
 
 static zd_status open_movie(zd_reader *reader, zd_error *err)
@@ -125,7 +145,9 @@ static zd_status open_movie(zd_reader *reader, zd_error *err)
     zd_movie_audio(reader->movie, reader->audio, count);
     reader->info.audio = reader->audio;
     reader->info.audio_count = count;
-    return ZD_OK;
+    return reader->info.kind == ZD_MEDIA_STILL
+               ? keep_profile(reader, zd_movie_first(reader->movie), err)
+               : ZD_OK;
 }
 
 static zd_status open_source(zd_reader *reader, zd_error *err)

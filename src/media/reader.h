@@ -13,6 +13,7 @@
 
 #include "core/task.h"
 #include "media/frame.h"
+#include "media/icc.h"
 
 typedef struct zd_reader zd_reader;
 
@@ -92,13 +93,15 @@ typedef struct zd_reader_info {
     zd_damage damage;    /* as asked for */
     bool is_to_end;      /* the selected range has no end of its own */
     bool is_variable_rate;
-    int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied */
+    int rotation_deg; /* clockwise: 0, 90, 180 or 270, already applied, */
+    bool is_mirrored; /* after this */
     int bit_depth;
     bool is_float;
     bool is_half; /* EXR: all colour channels are half float */
     bool has_alpha;
     zd_media_colour colour;
     zd_hdr_light light;
+    zd_icc icc;                         /* of pictures; valid as long as the reader */
     char container[ZD_MEDIA_NAME_SIZE]; /* "mov", "matroska", "png", "exr" ... */
     char codec[ZD_MEDIA_NAME_SIZE];
     char pixel_format[ZD_MEDIA_NAME_SIZE];

@@ -17,7 +17,12 @@ typedef enum zd_still_type {
     ZD_STILL_OTHER, /* for FFmpeg to find out: a picture or a movie */
     ZD_STILL_EXR,
     ZD_STILL_PFM,
+    ZD_STILL_TIFF, /* of float samples */
+    ZD_STILL_HEIF,
 } zd_still_type;
+
+/** ICC profiles that are larger are left out. */
+enum { ZD_STILL_ICC_MOST = 16 << 20 };
 
 /** The type by a file's first bytes. */
 ZD_MUST_USE zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err);
@@ -29,6 +34,10 @@ ZD_MUST_USE zd_status zd_still_load(zd_context *ctx, const char *path,
 ZD_MUST_USE zd_status zd_still_load_exr(zd_context *ctx, const char *path,
                                         const zd_reader_params *params, zd_still *out,
                                         zd_error *err);
+ZD_MUST_USE zd_status zd_still_load_tiff(zd_context *ctx, const char *path, zd_still *out,
+                                         zd_error *err);
+ZD_MUST_USE zd_status zd_still_load_heif(zd_context *ctx, const char *path, zd_still *out,
+                                         zd_error *err);
 ZD_MUST_USE zd_status zd_still_load_pfm(zd_context *ctx, const char *path, zd_still *out,
                                         zd_error *err);
 

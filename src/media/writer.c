@@ -68,6 +68,7 @@ static void release(zd_writer **writer)
     if (doomed != NULL) {
         zd_movie_out_close(&doomed->movie);
         zd_still_out_close(&doomed->still);
+        zd_output_plan_release(&doomed->plan);
         zd_free(doomed->ctx, doomed->path);
         zd_free(doomed->ctx, doomed);
     }
@@ -82,6 +83,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
     }
     zd_part_sweep(writer->ctx, writer->path);
+    zd_output_plan_warn(writer->ctx, writer->path, &writer->plan, params);
     return writer->plan.ending->kind == ZD_OUTPUT_MOVIE
                ? zd_movie_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->movie,
                                    err)

@@ -32,6 +32,7 @@ typedef struct zd_writer_params {
     int height;
     bool is_gray;           /* one channel, full range: depth and mattes (gray16le by default) */
     const char *codec;      /* FFmpeg's name of an encoder; NULL: by the path's ending */
+    bool like_source;       /* movies: the codec, chroma and depth of `like` where none is named */
     const char *pix_fmt;    /* FFmpeg's name; NULL: the encoder's default for this content */
     bool has_quality;       /* without it: visually lossless */
     int quality;            /* the encoder's constant quality (CRF) number */

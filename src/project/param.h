@@ -113,6 +113,7 @@ typedef enum zd_param_id {
     /* output */
     ZD_P_OUTPUT,
     ZD_P_CODEC,
+    ZD_P_LIKE_SOURCE,
     ZD_P_PIXEL_FORMAT,
     ZD_P_QUALITY,
     ZD_P_ENCODER_OPTIONS,

@@ -578,11 +578,19 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "name",
         .help = "An FFmpeg encoder. Without it: chosen by the output's ending.",
     },
+    [ZD_P_LIKE_SOURCE] = {
+        .name = "like_source", .label = "Like source",
+        .group = ZD_GROUP_OUTPUT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "A movie gets the codec, chroma and bit depth of the footage.",
+    },
     [ZD_P_PIXEL_FORMAT] = {
         .name = "pixel_format", .label = "Pixel format",
         .group = ZD_GROUP_OUTPUT, .type = ZD_PARAM_TEXT,
         .unit = "name",
-        .help = "An FFmpeg pixel format. Without it: one that players can show.",
+        .help = "An FFmpeg pixel format. Without it: the footage's own for lossless and editing codecs, else one "
+                "that players can show, of 10 bits where the footage has more than 8.",
     },
     [ZD_P_QUALITY] = {
         .name = "quality", .label = "Quality",

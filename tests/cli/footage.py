@@ -7,9 +7,9 @@ zdepth. What comes out is held to plain FFmpeg's decoding of what went in.
 footage.py ZDEPTH [REGEX]      runs the rows, or those whose situation matches
 footage.py --markdown          prints docs/formats.md's table of situations"""
 import concurrent.futures
+import functools
 import json
 import re
-import shutil
 import subprocess
 import sys
 
@@ -17,9 +17,8 @@ if "--markdown" in sys.argv:
     sys.argv[1:] = ["none", "--markdown"]
 
 import footage_table
-from cli_harness import WORK, ffmpeg, finish, run, zdepth
+from cli_harness import WORK, Skip, finish, run, zdepth
 
-MAP = WORK / footage_table.FLAT
 TOOL = ["ffmpeg", "-v", "error", "-nostdin", "-y"]
 
 
@@ -29,11 +28,12 @@ def probe(path):
     return json.loads(out)
 
 
-def decode(path, pixel_format=None):
+def decode(path, pixel_format=None, filters=""):
     """Plain FFmpeg's decoding: for each kind and track the digests, and the times of the pictures."""
     more = ["-pix_fmt:v", pixel_format] if pixel_format else []
+    more += ["-vf", filters] if filters else []
     out = subprocess.run([*TOOL, "-i", path, "-map", "0:v:0", "-map", "0:a?", "-fps_mode", "passthrough", *more, "-f",
-                          "framemd5", "-"], capture_output=True, text=True).stdout
+                          "framemd5", "-"], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
     base, media, digests, times = {}, {}, {}, []
     for line in out.splitlines():
         found = re.match(r"#(tb|media_type) (\d+): (.*)", line)
@@ -48,6 +48,18 @@ def decode(path, pixel_format=None):
             times.append(int(pts) * number / denominator)
     sound = [digests[stream] for stream in sorted(digests) if media[stream] == "audio"]
     return {"frames": digests.get(0, []), "times": [t - times[0] for t in times], "sound": sound}
+
+
+@functools.cache
+def encoders():
+    out = subprocess.run(["ffmpeg", "-v", "error", "-encoders"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"^ [A-Z.]{6} (\S+)", out, re.M))
+
+
+def flat_map(path, size):
+    """A gray PNG without FFmpeg: every pixel is half way."""
+    width, height = map(int, size.split("x"))
+    path.write_bytes(footage_table.png(width, height, bytes([128]) * width * height))
 
 
 def make(row, folder):
@@ -82,14 +94,24 @@ def check_tags(row, told):
         assert found == value, f"{key} is {found}, not {value}"
 
 
+def check_matte(row, output):
+    gray = subprocess.run([*TOOL, "-i", output, "-f", "rawvideo", "-pix_fmt", "gray", "-"], capture_output=True, check=True).stdout
+    found = {place: gray[place[1] * 64 + place[0]] for place in row.matte}
+    assert found == row.matte, f"the matte is {found}"
+
+
 def check(row):
     folder = WORK / re.sub(r"\W+", "-", row.situation)[:80]
     folder.mkdir()
-    shutil.copy(MAP, folder / footage_table.FLAT)
+    if row.needs and row.needs not in encoders():
+        raise Skip(f"this FFmpeg has no encoder {row.needs}")
+    flat_map(folder / footage_table.FLAT, row.map_size)
     source = make(row, folder)
     output = folder / row.output
     result = zdepth(*[a.replace("@", str(folder)) if isinstance(a, str) else a for a in row.command(source, output)],
                     cwd=folder)
+    if row.unless and row.unless in result.stderr:
+        raise Skip(row.unless)
     assert result.returncode == row.status, f"exit status {result.returncode}: {result.stderr}"
     check_words(row, result)
     if row.status != 0:
@@ -98,18 +120,22 @@ def check(row):
     if row.prints is not None:
         assert re.search(row.prints, result.stdout), result.stdout
         return
-    wanted, found = decode(source, row.pixels), decode(output, row.pixels)
+    if row.matte is not None:
+        check_matte(row, output)
+        return
+    wanted = decode(source, row.pixels, row.filters) if row.reference else {"times": [0]}
+    found = decode(output, row.pixels, row.extract)
     if row.frames is not None:
         assert len(found["frames"]) == row.frames, f"{len(found['frames'])} frames, not {row.frames}"
-    if row.same:
+    if row.same and row.reference:
         assert found["frames"] == wanted["frames"], f"other codes in {sum(map(str.__ne__, found['frames'], wanted['frames']))} frames of {len(wanted['frames'])}"
     times = row.times or wanted["times"]
     assert len(times) == len(found["times"]), f"{len(found['times'])} times, not {len(times)}"
     worst = max((abs(a - b) for a, b in zip(times, found["times"])), default=0)
     assert worst <= row.within, f"times differ by {worst} s"
-    if row.sound == "same":
+    if row.sound == "same" and row.reference:
         assert found["sound"] == wanted["sound"], "other sound"
-    elif row.sound is not None:
+    elif row.sound not in ("same", None):
         assert len(found["sound"]) == row.sound, f"{len(found['sound'])} tracks, not {row.sound}"
     if row.tags:
         check_tags(row, probe(output))
@@ -119,7 +145,6 @@ def main():
     if sys.argv[-1] == "--markdown":
         print(footage_table.markdown())
         return
-    ffmpeg("-f", "lavfi", "-i", "color=gray:size=64x48", "-frames:v", 1, "-pix_fmt", "gray", MAP)
     only = sys.argv[2] if len(sys.argv) > 2 else ""
     rows = [row for row in footage_table.ROWS if re.search(only, row.situation)]
     assert len({row.situation for row in rows}) == len(rows), "two rows have one situation"

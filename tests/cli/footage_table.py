@@ -5,6 +5,7 @@ import dataclasses
 import struct
 import subprocess
 import typing
+import zlib
 
 ROWS = []
 SIZE = "64x48"
@@ -28,12 +29,21 @@ class Row:
     times: typing.Optional[list] = None  # in seconds from the first; None: those of the input
     within: float = 0.0011  # how far the times may be off: containers round to milliseconds
     sound: typing.Any = "same"  # "same", a number of tracks, or None
+    filters: str = ""  # by which plain FFmpeg brings the input into what is expected
+    extract: str = ""  # by which what comes out is compared
+    reference: bool = True  # plain FFmpeg reads the input
+    needs: str = ""  # an encoder of FFmpeg's
+    unless: str = ""  # what zdepth says where it is built without a library: the row is skipped
+    map_size: str = SIZE  # of the depth map
+    matte: typing.Optional[dict] = None  # of places (x, y): what the matte is there, 0 to 255
     tags: dict = dataclasses.field(default_factory=dict)
     group: str = ""
 
     def command(self, source, output):
         if self.verb == "info":
             return ["info", "--media", source, *self.flags]
+        if self.verb == "matte":  # the file is a map of a gray picture
+            return ["matte", FLAT, "--depth-map", source, *self.flags, "-o", output]
         work = ["--title", "X", "--opacity", "0"] if self.verb == "composite" else []
         codec = ["--codec", self.codec] if self.codec and output.suffix in (".mkv", ".mov", ".mp4") else []
         return [self.verb, source, "--depth-map", FLAT, *work, *codec, *self.flags, "-o", output]
@@ -52,6 +62,15 @@ def picture(seconds=0.2, rate=25, size=SIZE, source="testsrc2"):
 
 def tone(seconds=0.5, frequency=440):
     return ["-f", "lavfi", "-t", str(seconds), "-i", f"sine=frequency={frequency}:sample_rate=48000"]
+
+
+def png(width, height, gray):
+    """An 8-bit gray PNG."""
+    rows = b"".join(b"\0" + gray[y * width:(y + 1) * width] for y in range(height))
+    out = b"\x89PNG\r\n\x1a\n"
+    for name, content in ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
+        out += struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    return out
 
 
 def markdown():
@@ -206,3 +225,290 @@ def trimmed(path):
 
 
 row("sound that an edit list hides stays hidden", trimmed, file="in.mp4", sound=1, tags={"track 0": ("start_time", "0.000000")})
+
+# --- Stills ---------------------------------------------------------------------------------------------------------
+GROUP = "Photographs"
+
+
+def exif(orientation):
+    return b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0" + struct.pack("<HHI", orientation, 0, 0)
+
+
+def still(path, *more):
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(), "-frames:v", "1", *more, str(path)], check=True)
+    return path.read_bytes()
+
+
+def turned_png(path, orientation=6):
+    data = still(path)
+    chunk = b"eXIf" + exif(orientation)
+    path.write_bytes(data[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:])
+
+
+def turned_webp(path, orientation=6):
+    data = still(path, "-c:v", "libwebp", "-lossless", "1")
+    content = exif(orientation)
+    vp8x = b"VP8X" + struct.pack("<I", 10) + bytes([8, 0, 0, 0, 63, 0, 0, 47, 0, 0])
+    body = b"WEBP" + vp8x + data[12:] + b"EXIF" + struct.pack("<I", len(content)) + content
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def tiff(path, pixels, width, height, bits, kind, orientation=1):
+    """A TIFF of one strip: kind 1 for whole numbers, 3 for floats."""
+    samples = len(pixels) * 8 // (width * height * bits)
+    tags = [(256, 3, width), (257, 3, height), (258, 3, bits), (259, 3, 1), (262, 3, 2 if samples == 3 else 1),
+            (273, 4, 8), (274, 3, orientation), (277, 3, samples), (278, 3, height), (279, 4, len(pixels)), (339, 3, kind)]
+    if samples == 3:
+        place = 8 + len(pixels)
+        pixels += struct.pack("<3H3H", *[bits] * 3, *[kind] * 3)
+        tags[2], tags[10] = (258, -3, place), (339, -3, place + 6)
+    out = b"II*\0" + struct.pack("<I", 8 + len(pixels)) + pixels + struct.pack("<H", len(tags))
+    for tag, kind_of, value in tags:
+        out += struct.pack("<HHII", tag, abs(kind_of), samples if kind_of < 0 else 1, value)
+    path.write_bytes(out + b"\0\0\0\0")
+
+
+def turned_tiff(orientation):
+    def make(path):
+        raw = subprocess.run(["ffmpeg", "-v", "error", *picture(), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+                             capture_output=True, check=True).stdout
+        tiff(path, raw, 64, 48, 8, 1, orientation)
+    return make
+
+
+TURNS = {1: "null", 2: "hflip", 3: "hflip,vflip", 4: "vflip", 5: "transpose=0", 6: "transpose=1", 7: "transpose=3",
+         8: "transpose=2"}
+for orientation, turn in TURNS.items():
+    row(f"orientation {orientation} of a TIFF", turned_tiff(orientation), file="in.tif", output="out.png", filters=turn,
+        says="turned by 90|turned by 270" if orientation > 4 else None)
+row("orientation of a PNG (eXIf)", turned_png, file="in.png", output="out.png", filters="transpose=1", says="turned by 90")
+row("orientation of a WebP", turned_webp, file="in.webp", output="out.png", filters="transpose=1", says="turned by 90",
+    pixels="rgb24")
+row("orientation of a JPEG", lambda p: turned_jpeg(p), file="in.jpg", output="out.png", filters="", same=False,
+    says="turned by 90", tags={"width": 48, "height": 64})
+
+
+def turned_jpeg(path):
+    data = still(path)
+    content = b"Exif\0\0" + exif(6)
+    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[2:])
+
+
+def heic(path):
+    """One picture in H.265 in the least boxes that make it a HEIC."""
+    raw = subprocess.run(["ffmpeg", "-v", "error", *picture(), "-frames:v", "1", "-c:v", "libx265", "-x265-params",
+                          "log-level=none:info=0", "-pix_fmt", "yuv420p", "-f", "hevc", "-"], capture_output=True, check=True).stdout
+    units = [u.rstrip(b"\0") for u in raw.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if u]
+    heads = {kind: next(u for u in units if u[0] >> 1 & 63 == kind) for kind in (32, 33, 34)}
+    slices = b"".join(struct.pack(">I", len(u)) + u for u in units if u[0] >> 1 & 63 < 32)
+
+    def box(name, content):
+        return struct.pack(">I", len(content) + 8) + name + content
+
+    sps = heads[33]
+    config = bytes([1]) + sps[3:15] + bytes([0xf0, 0, 0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 0x0f, 3])
+    for kind, unit in heads.items():
+        config += bytes([0x80 | kind, 0, 1]) + struct.pack(">H", len(unit)) + unit
+    ispe = box(b"ispe", struct.pack(">III", 0, 64, 48))
+    iprp = box(b"iprp", box(b"ipco", box(b"hvcC", config) + ispe) + box(b"ipma", struct.pack(">IIHBBB", 0, 1, 1, 2, 0x81, 2)))
+    head = box(b"ftyp", b"heic\0\0\0\0mif1heic")
+
+    def meta(offset):
+        infe = box(b"infe", b"\2\0\0\0" + struct.pack(">HH", 1, 0) + b"hvc1" + b"\0")
+        return box(b"meta", b"\0\0\0\0" + box(b"hdlr", bytes(8) + b"pict" + bytes(13)) + box(b"pitm", bytes(4) + b"\0\1") +
+                   box(b"iloc", struct.pack(">IBBHHHHII", 0, 0x44, 0, 1, 1, 0, 1, offset, len(slices))) +
+                   box(b"iinf", bytes(4) + b"\0\1" + infe) + iprp)
+
+    body = head + meta(0)
+    path.write_bytes(head + meta(len(body) + 8) + box(b"mdat", slices))
+
+
+row("a HEIC photograph, where libheif is there", heic, file="in.heic", output="out.png", same=False, reference=False,
+    frames=1, unless="this build reads none")
+
+# --- Codecs, chroma and depth ---------------------------------------------------------------------------------------
+GROUP = "Lossless is lossless: the footage's own chroma and depth"
+
+for form in ("yuv420p", "yuv422p", "yuv444p", "yuv411p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "yuv422p12le",
+             "gbrp10le"):
+    row(f"{form} in FFV1 stays {form}, the very codes", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", form],
+        tags={"pix_fmt": form})
+for form in ("gray", "gray10le"):
+    row(f"{form}: luma keeps the very codes, with chroma for what is put in", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", form],
+        extract="extractplanes=y")
+for form, kept in (("uyvy422", "yuv422p"), ("yuyv422", "yuv422p")):
+    row(f"packed {form} becomes {kept}, the very codes", [*picture(0.12), "-c:v", "rawvideo", "-pix_fmt", form],
+        file="in.avi", pixels=kept, tags={"pix_fmt": kept})
+row("10-bit v210 of a capture card", [*picture(0.12), "-c:v", "v210", "-pix_fmt", "yuv422p10le"], file="in.mov",
+    tags={"pix_fmt": "yuv422p10le"})
+row("10-bit PQ footage in FFV1: the very codes", [*picture(0.12), "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-color_trc",
+    "smpte2084", "-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-x265-params", "log-level=error"],
+    tags={"pix_fmt": "yuv420p10le", "color_transfer": "smpte2084"})
+for codec, form, extra in (("ffvhuff", "yuv422p10le", ()), ("huffyuv", "yuv422p", ()), ("utvideo", "yuv444p", ()),
+                           ("libx264", "yuv422p", ("--quality", "0")), ("libx264", "yuv444p", ("--encoder-options", "qp=0"))):
+    row(f"lossless {codec} of {form}{' with ' + ' '.join(extra) if extra else ''}", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", form],
+        codec=codec, flags=extra, tags={"pix_fmt": form})
+for codec, form, kept in (("prores_ks", "yuv444p10le", "yuv444p10le"), ("prores_ks", "yuv420p", "yuv422p10le"),
+                          ("dnxhd", "yuv422p10le", "yuv422p10le"), ("dnxhd", "yuv444p10le", "yuv444p10le"),
+                          ("dnxhd", "yuv422p", "yuv422p")):
+    row(f"{codec.replace('_ks', '').replace('dnxhd', 'dnxhr')} of {form} is {kept}",
+        [*picture(0.12, size="256x128"), "-c:v", "ffv1", "-pix_fmt", form], output="out.mov", codec=codec, same=False,
+        map_size="256x128", tags={"pix_fmt": "yuv444p12le" if codec == "prores_ks" and "444" in kept else kept})
+for ending in ("mp4", "mov", "mkv"):
+    row(f"10-bit footage stays 10-bit in .{ending}", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", "yuv422p10le"],
+        output=f"out.{ending}", codec=None, same=False, tags={"codec_name": "hevc", "pix_fmt": "yuv420p10le"})
+row("10-bit footage stays 10-bit in .webm", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", "yuv422p10le"], output="out.webm",
+    codec=None, same=False, tags={"codec_name": "vp9", "pix_fmt": "yuv420p10le"})
+row("8 bits of 10-bit footage, asked for, is told", [*picture(0.12), "-c:v", "ffv1", "-pix_fmt", "yuv422p10le"],
+    output="out.mp4", codec="libx264", flags=("--pixel-format", "yuv420p"), same=False, says="keeps 8 bits .* of the footage's 10")
+for codec, ending, form, more in (("libx264", "mp4", "yuv420p", ()), ("libx265", "mkv", "yuv420p10le", ("-x265-params", "log-level=error")),
+                                  ("prores_ks", "mov", "yuv422p10le", ()), ("mpeg4", "mp4", "yuv420p", ()),
+                                  ("ffv1", "mkv", "yuv444p", ()), ("libvpx-vp9", "webm", "yuv420p", ("-cpu-used", "8", "-deadline", "realtime")),
+                                  ("mjpeg", "mov", "yuvj422p", ())):
+    names = {"libx264": "h264", "libx265": "hevc", "prores_ks": "prores", "libvpx-vp9": "vp9"}
+    row(f"--like-source of {names.get(codec, codec)}", [*picture(0.12), "-c:v", codec, "-pix_fmt", form, *more], file=f"in.{ending}",
+        output=f"out.{ending}", codec=None, flags=("--like-source",), same=codec == "ffv1",
+        tags={"codec_name": names.get(codec, codec), "pix_fmt": form})
+row("--like-source in a container that cannot hold the codec", [*picture(0.12), "-c:v", "ffv1"], output="out.mp4", codec=None,
+    flags=("--like-source",), status=1, says="cannot hold ffv1, the footage's codec")
+
+# --- Reading --------------------------------------------------------------------------------------------------------
+GROUP = "What is read as plain FFmpeg reads it"
+
+for codec, ending, more in (("libx264", "mp4", ()), ("libx264", "mov", ("-bf", "2")), ("libx264", "ts", ()), ("libx264", "avi", ("-bf", "0")),
+                            ("libx265", "mp4", ("-x265-params", "log-level=error")), ("mpeg2video", "mpg", ()), ("mpeg4", "avi", ("-bf", "0")),
+                            ("prores", "mov", ()), ("prores_ks", "mov", ("-profile:v", "4444", "-pix_fmt", "yuv444p10le")),
+                            ("cfhd", "mov", ("-pix_fmt", "yuv422p10le")), ("libvpx", "webm", ()), ("libvpx-vp9", "webm", ()),
+                            ("libsvtav1", "mkv", ()), ("libaom-av1", "mp4", ("-cpu-used", "8")), ("mjpeg", "avi", ("-pix_fmt", "yuvj420p")),
+                            ("dnxhd", "mxf", ("-profile:v", "dnxhr_hq", "-pix_fmt", "yuv422p")), ("flv", "flv", ()), ("wmv2", "wmv", ()),
+                            ("rawvideo", "nut", ()), ("libtheora", "ogv", ()), ("qtrle", "mov", ()), ("png", "mov", ()),
+                            ("jpeg2000", "mxf", ()), ("gif", "gif", ())):
+    big = codec in ("dnxhd", "cfhd", "libsvtav1")
+    row(f".{ending}: {codec.replace('lib', '').replace('_ks', ' 4444')}",
+        [*picture(0.2, size="256x128" if big else SIZE), "-c:v", codec, *more], file=f"in.{ending}", needs=codec,
+        map_size="256x128" if big else SIZE, pixels="rgb24" if codec in ("gif", "qtrle", "png") else None)
+row("a variable frame rate keeps its times", [*picture(1), "-vf", "select='not(mod(n,7))+not(mod(n,5))'", "-fps_mode", "vfr",
+    "-c:v", "libx264"], file="in.mp4")
+row("times that begin late", [*picture(0.2), "-c:v", "libx264", "-output_ts_offset", "3"], file="in.mkv")
+row("23.976 frames a second", [*picture(0.3, rate="24000/1001"), "-c:v", "libx264"], file="in.mp4")
+row("59.94 frames a second", [*picture(0.1, rate="60000/1001"), "-c:v", "libx264"], file="in.mov")
+row("anamorphic pixels stay", [*picture(), "-vf", "setsar=4/3", "-c:v", "libx264"], file="in.mp4",
+    tags={"sample_aspect_ratio": "4:3"})
+row("odd sides", [*picture(size="65x49"), "-c:v", "ffv1"], map_size="65x49")
+for degrees, turn in ((90, "transpose=2"), (180, "hflip,vflip"), (270, "transpose=1")):
+    row(f"a movie turned by {degrees} degrees", lambda p, d=degrees: rotated(p, d), file="in.mp4",
+        says="turned by" if degrees != 180 else None)
+
+
+def rotated(path, degrees):
+    plain = path.with_name("plain.mp4")
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(), "-c:v", "libx264", str(plain)], check=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(plain), "-c", "copy", "-metadata:s:v:0",
+                    f"rotate={degrees}", str(path)], check=True)
+
+
+for name, tags in (("BT.709", ("bt709", "bt709", "bt709")), ("BT.601", ("smpte170m", "smpte170m", "smpte170m")),
+                   ("HLG", ("bt2020", "arib-std-b67", "bt2020nc")), ("PQ", ("bt2020", "smpte2084", "bt2020nc"))):
+    primaries, transfer, matrix = tags
+    row(f"colour tags of {name} stay", [*picture(0.12), "-c:v", "ffv1", "-color_primaries", primaries, "-color_trc", transfer,
+        "-colorspace", matrix, "-color_range", "tv"],
+        tags={"color_primaries": primaries, "color_transfer": transfer, "color_space": matrix, "color_range": "tv"})
+row("full range stays", [*picture(0.12), "-c:v", "ffv1", "-color_range", "pc"], tags={"color_range": "pc"})
+
+# --- Depth maps -----------------------------------------------------------------------------------------------------
+GROUP = "Depth maps: what has no depth is furthest, by one rule"
+
+
+def exr(path, parts, display=(64, 48), half=False):
+    """An uncompressed EXR of scan lines; parts are (name, {channel: rows}, (left, top)) with rows of floats."""
+    many = len(parts) > 1
+
+    def attribute(name, kind, content):
+        return name + b"\0" + kind + b"\0" + struct.pack("<I", len(content)) + content
+
+    heads, chunks = b"", []
+    for number, (name, channels, (left, top)) in enumerate(parts):
+        rows = next(iter(channels.values()))
+        width, height = len(rows[0]), len(rows)
+        window = struct.pack("<4i", left, top, left + width - 1, top + height - 1)
+        listed = b"".join(c.encode() + b"\0" + struct.pack("<IIii", 1 if half else 2, 0, 1, 1) for c in sorted(channels)) + b"\0"
+        head = attribute(b"channels", b"chlist", listed) + attribute(b"compression", b"compression", b"\0")
+        head += attribute(b"dataWindow", b"box2i", window)
+        head += attribute(b"displayWindow", b"box2i", struct.pack("<4i", 0, 0, display[0] - 1, display[1] - 1))
+        head += attribute(b"lineOrder", b"lineOrder", b"\0") + attribute(b"pixelAspectRatio", b"float", struct.pack("<f", 1))
+        head += attribute(b"screenWindowCenter", b"v2f", bytes(8)) + attribute(b"screenWindowWidth", b"float", struct.pack("<f", 1))
+        if many:
+            head += attribute(b"name", b"string", name.encode()) + attribute(b"type", b"string", b"scanlineimage")
+            head += attribute(b"chunkCount", b"int", struct.pack("<i", height))
+        heads += head + b"\0"
+        for y in range(height):
+            line = b"".join(struct.pack(f"<{width}{'e' if half else 'f'}", *channels[c][y]) for c in sorted(channels))
+            chunks.append((struct.pack("<i", number) if many else b"") + struct.pack("<ii", top + y, len(line)) + line)
+    out = struct.pack("<II", 20000630, 2 | (0x1000 if many else 0) | (0x400 if any(len(c) > 31 for _, cs, _ in parts for c in cs) else 0))
+    out += heads + (b"\0" if many else b"")
+    at, table = len(out) + 8 * len(chunks), b""
+    for chunk in chunks:
+        table += struct.pack("<Q", at)
+        at += len(chunk)
+    path.write_bytes(out + table + b"".join(chunks))
+
+
+def scene(sky=8.0, width=64, height=48, sign=1.0):
+    """2 metres at the left, 8 at the right, and above both what the situation is about."""
+    return [[sky if y < 16 else sign * (2.0 if x < width // 2 else 8.0) for x in range(width)] for y in range(height)]
+
+
+def depth_map(channel="Z", sky=8.0, more=None, half=False, sign=1.0, parts=None):
+    return lambda path: exr(path, parts or [("", {channel: scene(sky, sign=sign), **(more or {})}, (0, 0))], half=half)
+
+
+def flat(value):
+    return [[value] * 64 for _ in range(48)]
+
+
+def ramp():
+    return [[float(x + y) for x in range(64)] for y in range(48)]
+
+
+LEFT = {(8, 40): 255, (56, 40): 0, (8, 6): 0, (56, 6): 0}  # where the matte of what is nearer than 5 m is white
+NEAR_SKY = {**LEFT, (8, 6): 255, (56, 6): 255}
+COLOURS = {"R": ramp(), "G": flat(0.5), "B": flat(0.2)}
+
+
+def map_row(situation, make, matte=None, kind="metres", file="in.exr", flags=(), **kwargs):
+    row(situation, make, verb="matte", file=file, output="out.png", matte=LEFT if matte is None else matte,
+        flags=(*(("--depth-map-type", kind) if kind else ()), "--depth-in", "5", "--no-auto-feather", *flags), **kwargs)
+
+
+map_row("EXR, channel Z, metres", depth_map())
+for name, sky in (("1e10, as renderers write it", 1e10), ("the far clip plane, 1000 m", 1000.0), ("infinity", float("inf")),
+                  ("not a number", float("nan")), ("0, no reading", 0.0), ("-1, no reading", -1.0)):
+    map_row(f"a sky of {name}, is furthest", depth_map(sky=sky))
+map_row("a sky of 65504, the end of half floats, is furthest", depth_map(sky=65504.0, half=True))
+map_row("outside the data window is furthest", lambda p: exr(p, [("", {"Z": scene()[16:]}, (0, 16))]))
+map_row("negative distances (a camera that looks along -Z)", depth_map(sign=-1.0, sky=-8.0), says="are taken without their sign")
+for channel in ("depth", "Depth", "DEPTH.Z", "depth.Z", "ViewLayer.Depth.Z", "Depth.V", "z"):
+    map_row(f"EXR, channel {channel}, found by itself", depth_map(channel, more=COLOURS))
+map_row("N.X, N.Y, N.Z are no depth beside Depth.V", depth_map("Depth.V", more={"N.X": flat(1), "N.Y": flat(1), "N.Z": flat(1)}))
+map_row("several parts: the one named depth", depth_map(parts=[("rgba", COLOURS, (0, 0)), ("depth", {"Z": scene()}, (0, 0))]))
+map_row("several parts: PART.CHANNEL by name", depth_map(parts=[("a", {"Z": flat(9)}, (0, 0)), ("b", {"Z": scene()}, (0, 0))]),
+        flags=("--depth-map-channel", "b.Z"))
+map_row("depth as a gray picture, R=G=B", depth_map(parts=[("", {c: scene() for c in "RGB"}, (0, 0))]))
+map_row("a picture that is no depth is refused", depth_map(parts=[("", COLOURS, (0, 0))]), status=1,
+        says="has no depth channel; name one of its channels with --depth-map-channel: B, G, R")
+
+
+def packed(rows, kind):
+    return b"".join(struct.pack(f"<{len(r)}{kind}", *r) for r in rows)
+
+
+map_row("TIFF of floats", lambda p: tiff(p, packed(scene(), "f"), 64, 48, 32, 3), file="in.tif", unless="this build reads none")
+map_row("TIFF of half floats", lambda p: tiff(p, packed(scene(), "e"), 64, 48, 16, 3), file="in.tif", unless="this build reads none")
+map_row("PFM", lambda p: p.write_bytes(b"Pf\n64 48\n-1.0\n" + packed(scene()[::-1], "f")), file="in.pfm")
+NEARNESS = [[0 if y < 16 else 200 if x < 32 else 50 for x in range(64)] for y in range(48)]
+map_row("8-bit PNG, near is white", lambda p: p.write_bytes(png(64, 48, b"".join(map(bytes, NEARNESS)))), file="in.png", kind=None,
+        flags=("--depth-in", "0.5", "--mode", "normalised"))
+map_row("a map of another shape is refused", lambda p: p.write_bytes(png(48, 48, bytes(48 * 48))), file="in.png", kind=None, status=1,
+        says="is 48x48 and the footage 64x48, another shape")
+map_row("a map rounded to blocks of 14 is none", lambda p: p.write_bytes(png(56, 42, bytes([200]) * 28 * 42 + bytes(28 * 42))),
+        file="in.png", kind=None, matte={})

@@ -15,6 +15,7 @@
 #include "media/av_input.h"
 #include "media/hdr.h"
 #include "media/movie_internal.h"
+#include "media/still_tags.h"
 
 static void close_streams(zd_movie *movie)
 {
@@ -236,6 +237,7 @@ static void fill_info(zd_movie *movie, zd_reader_info *info)
     info->damage = movie->params.damage;
     info->start_pts = movie->is_still ? 0 : movie->first_pts;
     info->rotation_deg = movie->rotation_deg;
+    info->is_mirrored = movie->is_mirrored;
     fill_picture(movie, info);
     zd_hdr_read(movie->stream, movie->first, &info->light);
     snprintf(info->codec, sizeof info->codec, "%s",
@@ -302,6 +304,10 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
         return status;
     }
     zd_av_rotation(movie->stream, movie->first, &movie->rotation_deg, &movie->is_mirrored);
+    if (movie->is_still && movie->rotation_deg == 0 && !movie->is_mirrored) {
+        zd_still_tags_turn(zd_still_tags_orientation(movie->path), &movie->rotation_deg,
+                           &movie->is_mirrored);
+    }
     if (movie->stream->codecpar->field_order > AV_FIELD_PROGRESSIVE) {
         zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
                      "'%s' is interlaced; its fields are treated as one picture", movie->path);
@@ -366,6 +372,11 @@ int zd_movie_audio(const zd_movie *movie, zd_audio_info *audio, int room)
         count++;
     }
     return count;
+}
+
+const AVFrame *zd_movie_first(const zd_movie *movie)
+{
+    return movie->first;
 }
 
 void zd_movie_set_task(zd_movie *movie, const zd_task *task)

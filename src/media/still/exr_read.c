@@ -439,23 +439,22 @@ static zd_status read_tiles(exr_job *job, exr_attr_box2i_t data, zd_error *err)
     return ZD_OK;
 }
 
-static void clear_component(const zd_exr_wanted *wanted)
+static void clear_component(const zd_exr_wanted *wanted, float value)
 {
     for (int y = 0; y < wanted->view.height; y++) {
         float *row = zd_view_row_f32(wanted->view, y) + wanted->component;
         for (int x = 0; x < wanted->view.width; x++) {
-            row[(ptrdiff_t) x * wanted->view.format.channels] = 0.0f;
+            row[(ptrdiff_t) x * wanted->view.format.channels] = value;
         }
     }
 }
 
-zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count, int64_t *bad,
-                      zd_error *err)
+static zd_status read_part(zd_exr *exr, exr_job *job, float outside, zd_error *err)
 {
     exr_storage_t storage = EXR_STORAGE_SCANLINE;
     exr_attr_box2i_t data;
     exr_attr_box2i_t display;
-    exr_job job = { .file = exr, .part = part, .wanted = wanted, .count = count };
+    int part = job->part;
     exr->reason[0] = '\0';
     exr_get_storage(exr->exr, part, &storage);
     exr_get_data_window(exr->exr, part, &data);
@@ -466,19 +465,34 @@ zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int co
         return zd_fail(err, ZD_ERR_LIMIT, "'%s' has its data too far from its display window",
                        exr->path);
     }
-    job.origin_x = (int) origin_x;
-    job.origin_y = (int) origin_y;
-    for (int i = 0; i < count; i++) {
-        clear_component(&wanted[i]);
+    job->origin_x = (int) origin_x;
+    job->origin_y = (int) origin_y;
+    for (int i = 0; i < job->count; i++) {
+        clear_component(&job->wanted[i], outside);
     }
-    zd_status status = storage == EXR_STORAGE_TILED ? read_tiles(&job, data, err)
-                                                    : read_scanlines(&job, data, err);
-    if (job.has_pipeline) {
-        exr_decoding_destroy(exr->exr, &job.decode);
+    zd_status status =
+        storage == EXR_STORAGE_TILED ? read_tiles(job, data, err) : read_scanlines(job, data, err);
+    if (job->has_pipeline) {
+        exr_decoding_destroy(exr->exr, &job->decode);
     }
-    zd_free(exr->ctx, job.pixels);
+    zd_free(exr->ctx, job->pixels);
+    return status;
+}
+
+zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count, int64_t *bad,
+                      zd_error *err)
+{
+    exr_job job = { .file = exr, .part = part, .wanted = wanted, .count = count };
+    zd_status status = read_part(exr, &job, 0.0f, err);
     if (bad != NULL) {
         *bad = job.bad;
     }
     return status;
+}
+
+zd_status zd_exr_read_one(zd_exr *exr, int part, const zd_exr_wanted *wanted, float outside,
+                          zd_error *err)
+{
+    exr_job job = { .file = exr, .part = part, .wanted = wanted, .count = 1 };
+    return read_part(exr, &job, outside, err);
 }

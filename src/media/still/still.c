@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The first bytes tell EXR and PFM; everything else is FFmpeg's. */
+/* The first bytes tell EXR, PFM, HEIC and TIFF of floats; everything else is FFmpeg's. */
 
 #include "media/still.h"
 
@@ -12,10 +12,23 @@
 #include "media/frame_internal.h"
 #include "media/movie.h"
 #include "media/pfm.h"
+#include "media/still_tags.h"
+
+/* The brands of pictures coded in H.265; those in AV1 are FFmpeg's. */
+static bool is_heif(const unsigned char *head)
+{
+    static const char *const brands[] = { "heic", "heix", "heim", "heis", "mif1", "msf1", "hevc" };
+    for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
+        if (memcmp(head + 4, "ftyp", 4) == 0 && memcmp(head + 8, brands[i], 4) == 0) {
+            return i < 4 || memcmp(head + 16, "avif", 4) != 0;
+        }
+    }
+    return false;
+}
 
 zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err)
 {
-    unsigned char head[4] = { 0 };
+    unsigned char head[20] = { 0 };
     *type = ZD_STILL_OTHER;
     ZD_TRY(zd_av_check_file(path, err));
     FILE *file = fopen(path, "rb");
@@ -24,12 +37,16 @@ zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err)
     }
     size_t count = fread(head, 1, sizeof head, file);
     fclose(file);
-    if (count == 4 && memcmp(head, "\x76\x2f\x31\x01", 4) == 0) {
+    if (count >= 4 && memcmp(head, "\x76\x2f\x31\x01", 4) == 0) {
         *type = ZD_STILL_EXR;
-    } else if (count == 4 && head[0] == 'P' && (head[1] == 'F' || head[1] == 'f') &&
+    } else if (count >= 4 && head[0] == 'P' && (head[1] == 'F' || head[1] == 'f') &&
                (head[2] == '\n' || head[2] == ' ' || head[2] == '\r'))
     {
         *type = ZD_STILL_PFM;
+    } else if (count == sizeof head && is_heif(head)) {
+        *type = ZD_STILL_HEIF;
+    } else if (zd_still_tags_is_float_tiff(path)) {
+        *type = ZD_STILL_TIFF;
     }
     return ZD_OK;
 }
@@ -58,6 +75,12 @@ zd_status zd_still_load(zd_context *ctx, const char *path, const zd_reader_param
     }
     if (type == ZD_STILL_PFM) {
         return zd_still_load_pfm(ctx, path, out, err);
+    }
+    if (type == ZD_STILL_TIFF) {
+        return zd_still_load_tiff(ctx, path, out, err);
+    }
+    if (type == ZD_STILL_HEIF) {
+        return zd_still_load_heif(ctx, path, out, err);
     }
     return load_other(ctx, path, params, out, err);
 }

@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Built without libheif. */
+
+#include "media/still.h"
+
+zd_status zd_still_load_heif(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+{
+    (void) ctx;
+    (void) out;
+    return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                   "'%s' is a HEIC picture, and this build reads none; convert it to JPEG or PNG "
+                   "(heif-convert), or build with libheif (Debian: libheif-dev)",
+                   path);
+}
