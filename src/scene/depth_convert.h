@@ -48,6 +48,12 @@ zd_scene_depth_guess zd_scene_depth_guess_range(const char *declared, zd_view va
  *  z, in pixels; 0 for float32. */
 double zd_scene_depth_step(const zd_scene_depth_rule *rule, int bits, bool is_half, double z);
 
+/** Takes the steps of a quantised map (8 or 10 bits, half floats) out again: `out` lies within half a
+ *  step of `raw` and has its slopes. Both are gray float32 of one size, NaN stays. *step is 0 when the map
+ *  has none, and `out` a copy. */
+zd_status zd_scene_depth_dequantise(zd_context *ctx, zd_view raw, zd_view out, double *step,
+                                    zd_error *err);
+
 /** Blurs z by Gaussians of sigma softness/2 pixels, in x and y. Pixels without z neither give nor
  *  take. Edge-aware: neighbours count less the more their z differs, relative to it. */
 zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,

@@ -27,6 +27,7 @@ enum {
     ZD_GL_RESOLVE = 1 << 14,      /* not an object: adds a sample to the picture's colour */
     ZD_GL_RESOLVE_DATA = 1 << 15, /* keeps the first sample that has something */
     ZD_GL_PLANES = 1 << 16,       /* triangles have planes of their own */
+    ZD_GL_BUMP_FIELD = 1 << 17,   /* normals from the field's heights: geometry */
 };
 
 enum { ZD_GL_MAX_LIGHTS = 32, ZD_GL_MAX_PROGRAMS = 256 };
@@ -45,7 +46,7 @@ void zd_gl_programs_release(zd_gl_programs *programs);
 
 /* shader_source.c */
 extern const char zd_shader_vertex[];
-enum { ZD_SHADER_PARTS = 3 };
+enum { ZD_SHADER_PARTS = 4 };
 extern const char *const zd_shader_fragment[ZD_SHADER_PARTS];
 extern const char zd_shader_screen_vertex[];
 extern const char zd_shader_resolve[];

@@ -13,7 +13,8 @@
 #include "scene/zmap.h"
 
 /* Both sides fit when their prediction of 1/z is within this part of it. */
-#define FIT_TOLERANCE 2e-3
+#define FIT_TOLERANCE    2e-3
+#define COARSE_TOLERANCE 1e-2 /* the same of a map that was quantised */
 
 typedef struct bump_job {
     const zd_zmap *map;
@@ -23,11 +24,16 @@ typedef struct bump_job {
     double *positions; /* x, y, z and 1/depth of each sample; 1/depth NaN: no position */
 } bump_job;
 
+static zd_view slopes_of(const zd_zmap *map)
+{
+    return zd_image_view(map->slopes != NULL ? map->slopes : map->field);
+}
+
 static void position_row(void *user, int y)
 {
     bump_job *job = user;
     const zd_zmap *map = job->map;
-    zd_view field = zd_image_view(map->field);
+    zd_view field = slopes_of(map);
     const float *row = zd_view_row_f32(field, y);
     double *to = job->positions + (size_t) y * (size_t) field.width * 4;
     for (int x = 0; x < field.width; x++, to += 4) {
@@ -46,7 +52,7 @@ static void position_row(void *user, int y)
 
 static const double *at(const bump_job *job, int x, int y)
 {
-    zd_view field = zd_image_view(job->map->field);
+    zd_view field = slopes_of(job->map);
     if (x < 0 || y < 0 || x >= field.width || y >= field.height) {
         return NULL;
     }
@@ -80,7 +86,8 @@ static bool tangent(const bump_job *job, int x, int y, int dx, int dy, zd_vec3 *
     }
     double left = misfit(centre, before, at(job, x - 2 * dx, y - 2 * dy));
     double right = misfit(centre, after, at(job, x + 2 * dx, y + 2 * dy));
-    if (left < FIT_TOLERANCE && right < FIT_TOLERANCE) {
+    double most = job->map->slopes != NULL ? COARSE_TOLERANCE : FIT_TOLERANCE;
+    if (left < most && right < most) {
         *out = between(before, after);
     } else {
         *out = left < right ? between(before, centre) : between(centre, after);

@@ -131,10 +131,12 @@ static double mean(const grid *g, const double *values, unsigned mask)
     return zd_mesh_place_is_ray(&g->place) ? count / sum : sum / count;
 }
 
-static uint32_t add_point(const grid *g, double x, double y, double moved)
+/* A point of a torn cell, lit like the corner that it belongs to. */
+static uint32_t add_point(const grid *g, uint32_t corner, double x, double y, double moved)
 {
     zd_vec3 world = zd_mesh_place_moved(&g->place, zd_mesh_place_card(&g->place, x, y), moved);
     zd_vertex vertex = zd_mesh_place_vertex(&g->place, x, y, world);
+    memcpy(vertex.normal, g->mesh->vertices[corner].normal, sizeof vertex.normal);
     return zd_mesh_add_vertex(g->mesh, &vertex);
 }
 
@@ -197,9 +199,11 @@ static void add_quarters(const grid *g, const cell *c)
         double part_x = c->torn[level] ? c->cut[level] : 0.5;
         double part_y = c->torn[upright] ? c->cut[upright] : 0.5;
         uint32_t corner = (uint32_t) c->corner[i];
-        uint32_t a = add_point(g, c->x[0] + part_x * (c->x[1] - c->x[0]), c->y[level], across);
-        uint32_t m = add_point(g, middle[0], middle[1], centre);
-        uint32_t d = add_point(g, c->x[i & 1], c->y[0] + part_y * (c->y[1] - c->y[0]), down);
+        uint32_t a =
+            add_point(g, corner, c->x[0] + part_x * (c->x[1] - c->x[0]), c->y[level], across);
+        uint32_t m = add_point(g, corner, middle[0], middle[1], centre);
+        uint32_t d =
+            add_point(g, corner, c->x[i & 1], c->y[0] + part_y * (c->y[1] - c->y[0]), down);
         zd_mesh_add_triangle(g->mesh, corner, a, m);
         zd_mesh_add_triangle(g->mesh, corner, m, d);
     }
@@ -249,6 +253,61 @@ static cell make_cell(const grid *g, int column, int row)
     return c;
 }
 
+/* The way from one vertex to another, unless the surface tears between them or ends. */
+static bool between(const grid *g, int column, int row, int dx, int dy, zd_vec3 *out)
+{
+    int x = column + dx;
+    int y = row + dy;
+    if (x < 0 || y < 0 || x >= g->columns || y >= g->rows) {
+        return false;
+    }
+    size_t a = (size_t) row * (size_t) g->columns + (size_t) column;
+    size_t b = (size_t) y * (size_t) g->columns + (size_t) x;
+    if (is_torn(g, a < b ? a : b, a < b ? b : a)) {
+        return false;
+    }
+    const float *p = g->mesh->vertices[a].position;
+    const float *q = g->mesh->vertices[b].position;
+    *out = (zd_vec3){ (double) q[0] - (double) p[0], (double) q[1] - (double) p[1],
+                      (double) q[2] - (double) p[2] };
+    return true;
+}
+
+/* The tangent along the rows or columns: from both sides where there are two. */
+static bool tangent(const grid *g, int column, int row, int dx, int dy, zd_vec3 *out)
+{
+    zd_vec3 forward;
+    zd_vec3 backward;
+    bool has_forward = between(g, column, row, dx, dy, &forward);
+    bool has_backward = between(g, column, row, -dx, -dy, &backward);
+    *out = has_forward && has_backward ? zd_vec3_sub(forward, backward)
+           : has_forward               ? forward
+           : has_backward              ? zd_vec3_scale(backward, -1.0)
+                                       : (zd_vec3){ 0, 0, 0 };
+    return has_forward || has_backward;
+}
+
+/* The displaced surface's own normals. */
+static void normal_row(void *user, int row)
+{
+    grid *g = user;
+    for (int column = 0; column < g->columns; column++) {
+        zd_vec3 across;
+        zd_vec3 upward;
+        if (!tangent(g, column, row, 1, 0, &across) || !tangent(g, column, row, 0, -1, &upward)) {
+            continue;
+        }
+        zd_vec3 n = zd_vec3_unit(zd_vec3_cross(across, upward));
+        n = zd_mat4_direction(&g->place.camera->to_world, n);
+        float *to = g->mesh->vertices[(size_t) row * (size_t) g->columns + (size_t) column].normal;
+        if (zd_vec3_length(n) > 0.5) {
+            to[0] = (float) n.x;
+            to[1] = (float) n.y;
+            to[2] = (float) n.z;
+        }
+    }
+}
+
 static void add_cells(const grid *g)
 {
     for (int row = 0; row + 1 < g->rows; row++) {
@@ -282,6 +341,7 @@ zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const 
     } else {
         mesh->vertex_count = count;
         zd_pool_run(zd_context_pool(mesh->ctx), g.rows, vertex_row, &g);
+        zd_pool_run(zd_context_pool(mesh->ctx), g.rows, normal_row, &g);
         add_cells(&g);
     }
     zd_free(mesh->ctx, g.moved);

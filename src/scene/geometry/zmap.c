@@ -28,6 +28,7 @@ void zd_zmap_store_finish(zd_zmap_store *store)
         zd_image_unref(&store->maps[i].normals);
         zd_image_unref(&store->maps[i].analysed);
         zd_image_unref(&store->maps[i].sharp);
+        zd_image_unref(&store->maps[i].slopes);
         zd_scene_filling_release(&store->maps[i].filling);
     }
     if (store->scene != NULL) {
@@ -314,30 +315,35 @@ static int denser(int samples, double card)
     return (int) fmin(fmax(ceil(samples / card), 1.0), MAX_DENSER);
 }
 
-static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, zd_zmap *map, zd_error *err)
+/* Lays z on the object's picture. The caller owns *field, which may be z itself. */
+static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, const zd_zmap *map,
+                       zd_image *z_image, zd_image **field, zd_error *err)
 {
-    zd_view z = zd_image_view(map->z);
-    zd_image_unref(&map->field);
+    zd_view z = zd_image_view(z_image);
     if (zd_scene_depth_placing_is_plain(&key->placing)) {
-        map->field = zd_image_ref(map->z);
-    } else {
-        int width = zd_int_clamp((int) floor(map->card_w + 0.5) * denser(z.width, map->card_w), 1,
-                                 MAX_SIDE);
-        int height = zd_int_clamp((int) floor(map->card_h + 0.5) * denser(z.height, map->card_h), 1,
-                                  MAX_SIDE);
-        ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_GRAY_F32, &map->field, err));
-        zd_scene_depth_place(&key->placing, z, zd_image_view(map->field));
+        *field = zd_image_ref(z_image);
+        return ZD_OK;
     }
-    map->field_serial = ++store->serial;
-    map->has_invalid = false;
-    zd_view field = zd_image_view(map->field);
-    for (int y = 0; y < field.height && !map->has_invalid; y++) {
+    int width =
+        zd_int_clamp((int) floor(map->card_w + 0.5) * denser(z.width, map->card_w), 1, MAX_SIDE);
+    int height =
+        zd_int_clamp((int) floor(map->card_h + 0.5) * denser(z.height, map->card_h), 1, MAX_SIDE);
+    ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_GRAY_F32, field, err));
+    zd_scene_depth_place(&key->placing, z, zd_image_view(*field));
+    return ZD_OK;
+}
+
+static bool has_invalid(zd_view field)
+{
+    for (int y = 0; y < field.height; y++) {
         const float *row = zd_view_row_f32(field, y);
         for (int x = 0; x < field.width; x++) {
-            map->has_invalid = map->has_invalid || isnan(row[x]);
+            if (isnan(row[x])) {
+                return true;
+            }
         }
     }
-    return ZD_OK;
+    return false;
 }
 
 static zd_status prepare_relief(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
@@ -400,6 +406,35 @@ static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth
     return ZD_OK;
 }
 
+/* The same field once more, from values without their steps, for what is read off its slopes. */
+static zd_status make_slopes(zd_zmap_store *store, const zd_scene_node *node, zd_zmap *map,
+                             const zd_scene_media_slot *slot, const zd_scene_depth_rule *rule,
+                             const zd_zmap_key *key, zd_error *err)
+{
+    zd_context *ctx = store->scene->ctx;
+    zd_image *raw = NULL;
+    zd_image *smooth = NULL;
+    double step = 0.0;
+    ZD_TRY(raw_values(store, node, slot, &raw, err));
+    zd_view values = zd_image_view(raw);
+    zd_status status = zd_image_create(ctx, values.width, values.height, ZD_GRAY_F32, &smooth, err);
+    if (status == ZD_OK) {
+        status = zd_scene_depth_dequantise(ctx, values, zd_image_view(smooth), &step, err);
+    }
+    if (status == ZD_OK && step > 0.0) {
+        zd_view view = zd_image_view(smooth);
+        zd_scene_depth_convert(rule, view, view);
+        status = zd_scene_depth_soften(ctx, view, key->softness[0], key->softness[1],
+                                       key->edge_aware, err);
+        if (status == ZD_OK) {
+            status = place(store, key, map, smooth, &map->slopes, err);
+        }
+    }
+    zd_image_unref(&raw);
+    zd_image_unref(&smooth);
+    return status;
+}
+
 static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
                               zd_zmap *map, const zd_scene_media_slot *slot, const zd_zmap_key *key,
                               zd_error *err)
@@ -419,7 +454,12 @@ static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scen
                                  key->softness[1], key->edge_aware, err));
     zd_zmap_key placed = *key;
     placed.placing.is_height = map->relief.is_height;
-    return place(store, &placed, map, err);
+    ZD_TRY(place(store, &placed, map, map->z, &map->field, err));
+    map->field_serial = ++store->serial;
+    map->has_invalid = has_invalid(zd_image_view(map->field));
+    return key->has_slopes && !analysed && !is_nearness
+               ? make_slopes(store, node, map, slot, &rule, &placed, err)
+               : ZD_OK;
 }
 
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
@@ -458,11 +498,13 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     key.softness[1] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 1, pose->frame);
     key.edge_aware =
         zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_SOFT_MODE) == ZD_SCENE_SOFT_EDGE_AWARE;
+    key.has_slopes = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) == ZD_SCENE_YES;
     ZD_TRY(make_placing(store, pose, zdepth, &key.placing, err));
     key.placing.card_w = map->card_w;
     key.placing.card_h = map->card_h;
     if (map->field == NULL || memcmp(&key, &map->key, sizeof key) != 0) {
         zd_image_unref(&map->field);
+        zd_image_unref(&map->slopes);
         ZD_TRY(update_field(store, pose, node, map, slot, &key, err));
         memcpy(&map->key, &key, sizeof key);
     }

@@ -14,7 +14,7 @@ static void make_prelude(unsigned features, char *out, size_t size)
                                          "LIT",          "KEY",       "OUT_Z",   "OUT_NORMAL",
                                          "OUT_POSITION", "OUT_ID",    "SOLID",   "BLEND",
                                          "DATA",         "PROJECTED", "RESOLVE", "RESOLVE_DATA",
-                                         "PLANES" };
+                                         "PLANES",       "BUMP_FIELD" };
     size_t at = (size_t) snprintf(out, size, "#version 450 core\n#define MAX_LIGHTS %d\n",
                                   ZD_GL_MAX_LIGHTS);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

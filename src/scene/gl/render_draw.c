@@ -70,6 +70,13 @@ static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_scen
 
 static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
+    if ((draw->features & ZD_GL_BUMP_FIELD) != 0) {
+        const zd_scene_node *map = &r->scene->nodes[draw->zdepth];
+        bind_texture(program, "u_slopes", 2, r->nodes[draw->zdepth].bump.name, r->samplers[0]);
+        glUniform1f(
+            at(program, "u_bump_depth"),
+            (float) zd_scene_node_number(map, ZD_SCENE_ZDEPTH_BUMP_DEPTH, 0, r->pose.frame));
+    }
     if ((draw->features & ZD_GL_BUMP) != 0) {
         bind_texture(program, "u_bump", 2, r->nodes[draw->zdepth].bump.name, r->samplers[0]);
     }

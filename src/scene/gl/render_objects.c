@@ -219,6 +219,11 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
         }
     }
     bool is_surface = r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE;
+    if (map->normals != NULL && !is_surface && (draw->features & ZD_GL_FIELD) != 0) {
+        draw->features |= ZD_GL_BUMP_FIELD;
+        zd_image *slopes = map->slopes != NULL ? map->slopes : map->field;
+        zd_gl_texture_upload(&kept->bump, zd_image_view(slopes), map->field_serial);
+    }
     if (map->normals != NULL && is_surface) {
         draw->features |= ZD_GL_BUMP;
         zd_gl_texture_upload(&kept->bump, zd_image_view(map->normals), map->normals_serial);

@@ -221,6 +221,35 @@ static const char fragment_lighting[] =
     "#endif\n"
     "\n";
 
+static const char fragment_bump[] =
+    "#ifdef BUMP_FIELD\n"
+    "uniform sampler2D u_slopes;\n"
+    "uniform float u_bump_depth;\n"
+    "\n"
+    "float height_at(vec2 lookup, float near_height)\n"
+    "{\n"
+    "    float value = texture(u_slopes, lookup).r;\n"
+    "    return isnan(value) ? near_height : u_effect * (u_is_height != 0 ? value : -value);\n"
+    "}\n"
+    "\n"
+    "// Mikkelsen, Bump Mapping Unparametrized Surfaces on the GPU, 2010: the surface's own two\n"
+    "// screen-space tangents, and what the height gains along them.\n"
+    "vec3 bumped(vec3 n, vec3 card, vec2 lookup)\n"
+    "{\n"
+    "    mat3 world = mat3(u_to_world);\n"
+    "    vec3 across = world * dFdx(card);\n"
+    "    vec3 upward = world * dFdy(card);\n"
+    "    vec3 r1 = cross(upward, n);\n"
+    "    vec3 r2 = cross(n, across);\n"
+    "    float area = dot(across, r1);\n"
+    "    float here = height_at(lookup, 0.0);\n"
+    "    float dx = height_at(lookup + dFdx(lookup), here) - here;\n"
+    "    float dy = height_at(lookup + dFdy(lookup), here) - here;\n"
+    "    return unit(abs(area) * n * u_bump_depth - sign(area) * (dx * r1 + dy * r2));\n"
+    "}\n"
+    "#endif\n"
+    "\n";
+
 static const char fragment_main[] =
     "void main()\n"
     "{\n"
@@ -284,6 +313,9 @@ static const char fragment_main[] =
     "#ifdef BUMP\n"
     "    n = texture(u_bump, v_uv).xyz;\n"
     "#endif\n"
+    "#ifdef BUMP_FIELD\n"
+    "    n = bumped(unit(v_normal), card, lookup);\n"
+    "#endif\n"
     "#ifdef NORMALMAP\n"
     "    n = u_basis * (texture(u_normalmap, v_uv).xyz * u_decode.x + u_decode.y);\n"
     "#endif\n"
@@ -335,7 +367,7 @@ static const char fragment_main[] =
     "}\n";
 
 const char *const zd_shader_fragment[ZD_SHADER_PARTS] = { fragment_inputs, fragment_lighting,
-                                                          fragment_main };
+                                                          fragment_bump, fragment_main };
 
 const char zd_shader_screen_vertex[] =
     "void main()\n"
