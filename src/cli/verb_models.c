@@ -324,6 +324,8 @@ static void print_next_step(const found_model *model)
     } else if (entry->source == ZD_MODEL_BY_HAND) {
         zd_say(stdout, "its hash is not known here. Fetch it from a source that you trust, then:");
         zd_say(stdout, "  zdepth models install %s --from %s%s", entry->name, entry->file, accept);
+        zd_say(stdout, "or take what comes: zdepth models install %s --trust-first-download%s",
+               entry->name, accept);
     } else {
         zd_say(stdout, "install it with: zdepth models install %s%s", entry->name, accept);
     }
@@ -412,7 +414,9 @@ static char *licence_path(zd_context *ctx, const zd_model_entry *entry)
     return path;
 }
 
-static zd_status record_acceptance(zd_context *ctx, const zd_model_entry *entry, zd_error *err)
+/** Notes beside the model what was taken on whose word. */
+static zd_status record_acceptance(zd_context *ctx, const zd_model_entry *entry, bool is_trusted,
+                                   zd_error *err)
 {
     char text[1024];
     char when[32] = "";
@@ -423,8 +427,10 @@ static zd_status record_acceptance(zd_context *ctx, const zd_model_entry *entry,
     }
     int bytes = snprintf(text, sizeof text,
                          "model: %s (%s)\nsource: %s\nlicence: %s\n"
-                         "accepted: %s, by --accept-license\n",
-                         entry->name, entry->title, entry->repository, entry->licence, when);
+                         "%s: %s, by %s\n",
+                         entry->name, entry->title, entry->repository, entry->licence,
+                         is_trusted ? "trusted" : "accepted", when,
+                         is_trusted ? "--trust-first-download" : "--accept-license");
     char *path = licence_path(ctx, entry);
     if (path == NULL) {
         return zd_fail_memory(err, "a licence's name");
@@ -491,7 +497,9 @@ static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
     const zd_model_entry *entry = entry_called(args->positional[1], err);
     zd_model_install_params params = { .from = zd_args_flag(args, "from"),
                                        .accept_license =
-                                           zd_args_flag(args, "accept-license") != NULL };
+                                           zd_args_flag(args, "accept-license") != NULL,
+                                       .trusts_first =
+                                           zd_args_flag(args, "trust-first-download") != NULL };
     if (entry == NULL) {
         return ZD_ERR_INVALID_ARGUMENT;
     }
@@ -505,8 +513,9 @@ static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
     task.progress = cli->json ? task.progress : report_mib;
     ZD_TRY(zd_model_install(cli->ctx, entry, &params, &task, err));
     zd_cli_progress_end(&cli->progress);
-    if (!entry->is_permissive) {
-        ZD_TRY(record_acceptance(cli->ctx, entry, err));
+    bool is_trusted = params.trusts_first && params.from == NULL;
+    if (!entry->is_permissive || is_trusted) {
+        ZD_TRY(record_acceptance(cli->ctx, entry, is_trusted, err));
     }
     return tell_installed(cli, entry, "is installed", err);
 }
@@ -615,10 +624,13 @@ static zd_status check_names(const models_action *action, const zd_args *args, z
                        args->positional[1]);
     }
     if (strcmp(action->name, "install") != 0 &&
-        (zd_args_flag(args, "from") != NULL || zd_args_flag(args, "accept-license") != NULL))
+        (zd_args_flag(args, "from") != NULL || zd_args_flag(args, "accept-license") != NULL ||
+         zd_args_flag(args, "trust-first-download") != NULL))
     {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "--from and --accept-license belong to zdepth models install");
+        return zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            "--from, --accept-license and --trust-first-download belong to zdepth models "
+            "install");
     }
     return ZD_OK;
 }
@@ -643,6 +655,9 @@ static const zd_flag flags[] = {
     { "accept-license", NULL,
       "install: accept a licence that is not permissive; what was accepted is noted beside the "
       "model." },
+    { "trust-first-download", NULL,
+      "install: download a model whose hash is not known here; the hash of what came is noted, and "
+      "later downloads must have it." },
     { NULL, NULL, NULL },
 };
 

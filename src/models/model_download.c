@@ -21,12 +21,15 @@
 
 enum { LONGEST_DELAY_MS = 30000, STEP = 1 << 20 };
 
+static const int64_t most_bytes = (int64_t) 1 << 36; /* of a file whose size is not known */
+
 /** One attempt. */
 typedef struct transfer {
     const zd_download *download;
     const zd_task *task;
     CURL *curl;
     int fd;
+    int64_t bytes;       /* of the whole file; 0: the answer will tell */
     int64_t done;        /* bytes in the file */
     int64_t furthest;    /* greatest `done` so far */
     int64_t range_start; /* of the answer's Content-Range; -1: there is none */
@@ -83,11 +86,20 @@ static bool begin_body(transfer *t)
     curl_easy_getinfo(t->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     t->started = true;
     int64_t total = code == 206 ? t->range_total : (int64_t) length;
-    if (total >= 0 && total != t->download->bytes) {
+    if (t->bytes == 0 && code < 300) {
+        if (total <= 0 || total > most_bytes) {
+            t->failure = zd_fail(t->err, ZD_ERR_CORRUPT,
+                                 "%s does not tell how large the file is, or it is no model",
+                                 t->download->shown);
+            return false;
+        }
+        t->bytes = total;
+    }
+    if (total >= 0 && total != t->bytes) {
         t->failure = zd_fail(t->err, ZD_ERR_CORRUPT,
                              "%s offers %lld bytes, the model has %lld; it is not the published "
                              "file",
-                             t->download->shown, (long long) total, (long long) t->download->bytes);
+                             t->download->shown, (long long) total, (long long) t->bytes);
         return false;
     }
     if (code == 206 && t->range_start != t->done) {
@@ -145,7 +157,7 @@ static bool take_head(transfer *t, const char **data, size_t *bytes)
         return true;
     }
     t->from_start = false;
-    if (!t->download->may_begin(t->head, t->download->bytes)) {
+    if (!t->download->may_begin(t->head, t->bytes)) {
         return fail_stranger(t, "something else");
     }
     return start_again(t) && write_bytes(t, t->head, ZD_DOWNLOAD_HEAD);
@@ -163,17 +175,17 @@ static size_t receive(char *data, size_t size, size_t count, void *user)
     if (t->from_start && !take_head(t, &rest, &left)) {
         return 0;
     }
-    if ((int64_t) left > t->download->bytes - t->done) {
+    if ((int64_t) left > t->bytes - t->done) {
         t->failure =
             zd_fail(t->err, ZD_ERR_CORRUPT, "%s sends more than the %lld bytes that the model has",
-                    t->download->shown, (long long) t->download->bytes);
+                    t->download->shown, (long long) t->bytes);
         unlink(t->download->partial);
         return 0;
     }
     if (!write_bytes(t, rest, left)) {
         return 0;
     }
-    zd_task_report(t->task, "download", t->done, t->download->bytes);
+    zd_task_report(t->task, "download", t->done, t->bytes);
     return bytes;
 }
 
@@ -289,12 +301,12 @@ static zd_status attempt(transfer *t, bool *again)
     if (zd_task_cancelled(t->task)) {
         return zd_fail(t->err, ZD_ERR_CANCELLED,
                        "%lld of %lld bytes are here, and the next install goes on from there",
-                       (long long) t->done, (long long) t->download->bytes);
+                       (long long) t->done, (long long) t->bytes);
     }
     if (t->failure != ZD_OK) {
         return t->failure;
     }
-    if (result == CURLE_OK && t->done == t->download->bytes) {
+    if (result == CURLE_OK && t->done == t->bytes) {
         return ZD_OK;
     }
     *again = result == CURLE_OK || is_passing(result, code);
@@ -308,7 +320,7 @@ static zd_status attempt(transfer *t, bool *again)
     }
     return zd_fail(t->err, ZD_ERR_IO, "%s: %s after %lld of %lld bytes; %s", t->download->shown,
                    result == CURLE_OK ? "the answer ends" : curl_easy_strerror(result),
-                   (long long) t->done, (long long) t->download->bytes,
+                   (long long) t->done, (long long) t->bytes,
                    *again && t->done > 0 ? "the same command goes on from there"
                                          : "a file from elsewhere is installed with --from FILE");
 }
@@ -353,7 +365,8 @@ static bool has_right_head(const transfer *t)
 {
     uint8_t head[ZD_DOWNLOAD_HEAD];
     ssize_t bytes = pread(t->fd, head, sizeof head, 0);
-    return bytes < (ssize_t) sizeof head || t->download->may_begin(head, t->download->bytes);
+    return bytes < (ssize_t) sizeof head ||
+           t->download->may_begin(head, t->bytes > 0 ? t->bytes : most_bytes);
 }
 
 /** Opens and locks the partial file. *again: it was renamed or removed in between. */
@@ -382,14 +395,14 @@ static zd_status lock_partial(const zd_download *download, transfer *t, bool *ag
         return ZD_OK;
     }
     t->done = (int64_t) opened.st_size;
-    bool is_wrong = t->done > download->bytes || !has_right_head(t);
+    bool is_wrong = (t->bytes > 0 && t->done > t->bytes) || !has_right_head(t);
     return is_wrong && !start_again(t) ? t->failure : ZD_OK;
 }
 
 static zd_status check_space(const transfer *t, zd_error *err)
 {
     struct statvfs disk;
-    int64_t needed = t->download->bytes - t->done;
+    int64_t needed = t->bytes - t->done;
     if (fstatvfs(t->fd, &disk) == 0 &&
         (double) disk.f_bavail * (double) disk.f_frsize < (double) needed)
     {
@@ -431,9 +444,11 @@ static zd_status open_partial(const zd_download *download, transfer *t, zd_error
 
 zd_status zd_download_run(const zd_download *download, const zd_task *task, zd_error *err)
 {
-    transfer t = { .download = download, .task = task, .fd = -1, .err = err };
+    transfer t = {
+        .download = download, .task = task, .bytes = download->bytes, .fd = -1, .err = err
+    };
     zd_status status = open_partial(download, &t, err);
-    if (status == ZD_OK && t.done < download->bytes) {
+    if (status == ZD_OK && (t.bytes == 0 || t.done < t.bytes)) {
         curl_global_init(CURL_GLOBAL_DEFAULT);
         t.curl = curl_easy_init();
         status = t.curl != NULL ? run_attempts(&t) : zd_fail_memory(err, "a download");

@@ -16,7 +16,7 @@ typedef struct zd_download {
     const char *address;
     const char *shown;   /* the address as messages show it: without passwords */
     const char *partial; /* written from its end on */
-    int64_t bytes;       /* the size the file must have */
+    int64_t bytes;       /* the size the file must have; 0: the one that the answer tells first */
     int attempts;
     int retry_delay_ms;
     int stall_timeout_s;

@@ -82,8 +82,8 @@ char *zd_model_address(zd_context *ctx, const zd_model_entry *entry, const char 
     zd_text_init(&text, ctx);
     zd_text_add(&text, base);
     zd_text_format(&text, "%s%s/%s/%s/%s", base[strlen(base) - 1] == '/' ? "" : "/",
-                   entry->repository, entry->parts != NULL ? "raw" : "resolve", entry->revision,
-                   entry->file);
+                   entry->repository, entry->parts != NULL ? "raw" : "resolve",
+                   entry->revision[0] != '\0' ? entry->revision : "main", entry->file);
     if (zd_text_finish(&text, "an address", NULL) != ZD_OK) {
         zd_text_release(&text);
         return NULL;
@@ -183,16 +183,42 @@ typedef struct arrival {
     const zd_task *task;
 } arrival;
 
+/** The hash noted when the model was installed; the table's when there is no note. */
+static void read_hash(const places *p, const zd_model_entry *entry, char hash[ZD_DIGEST_TEXT_SIZE])
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    const char *source = entry->source == ZD_MODEL_DOWNLOAD ? entry->sha256 : "";
+    if (source[0] == '\0' && zd_file_read_text(p->ctx, p->hash, 256, &text, &bytes, NULL) == ZD_OK)
+    {
+        source = text;
+    }
+    snprintf(hash, ZD_DIGEST_TEXT_SIZE, "%.64s", source);
+    zd_free(p->ctx, text);
+}
+
+/** Of a file whose hash is not known: what came first, if something did. */
+static zd_status check_first(const places *p, const zd_model_entry *entry, zd_error *err)
+{
+    char hash[ZD_DIGEST_TEXT_SIZE] = "";
+    read_hash(p, entry, hash);
+    return hash[0] != '\0' ? check_digest(p->partial, hash, err) : ZD_OK;
+}
+
 /** Checks a complete download and gives it its name. Nothing can be continued from wrong bytes. */
 static zd_status finish_download(void *user, zd_error *err)
 {
     const arrival *a = user;
     const zd_model_entry *entry = a->entry;
+    bool is_known = entry->sha256[0] != '\0';
     zd_task_report(a->task, "check", 0, entry->bytes);
-    zd_status status = check_digest(a->p->partial, entry->sha256, err);
+    zd_status status =
+        is_known ? check_digest(a->p->partial, entry->sha256, err) : check_first(a->p, entry, err);
     if (status == ZD_ERR_CORRUPT) {
         unlink(a->p->partial);
-        return zd_fail_context(err, status, "the download is not the published file");
+        return zd_fail_context(err, status,
+                               is_known ? "the download is not the published file"
+                                        : "the download is not what came the first time");
     }
     ZD_TRY(status);
     status = check_loads(a->p->ctx, entry, a->p->partial, err);
@@ -376,12 +402,18 @@ static zd_status check_entry(const zd_model_entry *entry, const zd_model_install
                        "install %s --from FILE",
                        entry->name, entry->file, entry->repository, entry->name);
     }
-    if (entry->source == ZD_MODEL_BY_HAND && params->from == NULL) {
+    if (params->trusts_first && entry->source != ZD_MODEL_BY_HAND) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--trust-first-download is for models whose hash is not known; that of '%s' "
+                       "is, or it is converted: leave the flag out",
+                       entry->name);
+    }
+    if (entry->source == ZD_MODEL_BY_HAND && params->from == NULL && !params->trusts_first) {
         return zd_fail(
             err, ZD_ERR_UNSUPPORTED,
             "the hash of model '%s' is not known here, so it is not downloaded: fetch %s "
             "of %s from a source that you trust, then: zdepth models install %s --from "
-            "FILE",
+            "FILE; or add --trust-first-download, which takes what comes and notes its hash",
             entry->name, entry->file, entry->repository, entry->name);
     }
     return ZD_OK;
@@ -426,20 +458,6 @@ zd_status zd_model_state_of(zd_context *ctx, const zd_model_entry *entry, zd_mod
     p.model = NULL;
     release_places(&p);
     return ZD_OK;
-}
-
-/** The hash noted when the model was installed; the table's when there is no note. */
-static void read_hash(const places *p, const zd_model_entry *entry, char hash[ZD_DIGEST_TEXT_SIZE])
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    const char *source = entry->source == ZD_MODEL_DOWNLOAD ? entry->sha256 : "";
-    if (source[0] == '\0' && zd_file_read_text(p->ctx, p->hash, 256, &text, &bytes, NULL) == ZD_OK)
-    {
-        source = text;
-    }
-    snprintf(hash, ZD_DIGEST_TEXT_SIZE, "%.64s", source);
-    zd_free(p->ctx, text);
 }
 
 zd_status zd_model_verify(zd_context *ctx, const zd_model_entry *entry, zd_error *err)

@@ -14,6 +14,7 @@
 typedef struct zd_model_install_params {
     const char *from;    /* a file to install instead of a download */
     bool accept_license; /* of weights that are not permissive */
+    bool trusts_first;   /* downloads weights whose hash is not known, and notes what came */
     const char *mirror;  /* base address; NULL: $ZD_MODEL_MIRROR, else https://huggingface.co */
     int attempts;        /* of a download that breaks off; 0: 5 */
     int retry_delay_ms;  /* before the second attempt, doubled for each further; 0: 1000 */

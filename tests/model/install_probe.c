@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* What test_install.py drives: install_probe install|verify|remove|state NAME BYTES SHA256
- * download|convert|restricted [from=FILE] [accept]. Prints "ok" or "STATUS: message". */
+ * download|convert|restricted|by-hand [from=FILE] [accept] [trust]. Prints "ok" or "STATUS: message". */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,14 +26,17 @@ int main(int argc, char **argv)
                              .sha256 = argv[4],
                              .licence = "test licence",
                              .is_permissive = strcmp(argv[5], "restricted") != 0,
-                             .source = strcmp(argv[5], "convert") == 0 ? ZD_MODEL_CONVERSION
-                                                                       : ZD_MODEL_DOWNLOAD };
+                             .source = strcmp(argv[5], "convert") == 0   ? ZD_MODEL_CONVERSION
+                                       : strcmp(argv[5], "by-hand") == 0 ? ZD_MODEL_BY_HAND
+                                                                         : ZD_MODEL_DOWNLOAD };
     zd_model_install_params params = { .attempts = 3, .retry_delay_ms = 20, .stall_timeout_s = 2 };
     for (int i = 6; i < argc; i++) {
         if (strncmp(argv[i], "from=", 5) == 0) {
             params.from = argv[i] + 5;
         } else if (strcmp(argv[i], "accept") == 0) {
             params.accept_license = true;
+        } else if (strcmp(argv[i], "trust") == 0) {
+            params.trusts_first = true;
         }
     }
     zd_status status = zd_context_create(NULL, &ctx, &err);

@@ -192,6 +192,25 @@ expect("good", "test licence, which forbids some uses", False, kind="restricted"
 expect("good", "^ok$", True, "accept", kind="restricted")
 expect("good", "unsupported: .*published as a pickle", False, kind="convert")
 
+# A hash that is not known: nothing without the flag; with it what comes, and later nothing else.
+unknown = {"kind": "by-hand", "sha": "", "bytes_": 0}
+expect("good", "unsupported: .*hash of model 'good' is not known here.*--trust-first-download", False, **unknown)
+expect("good", "^ok$", True, "trust", **unknown)
+expect("drops", "^ok$", True, "trust", **unknown)
+expect("endless", "corrupt: .* does not tell how large the file is", False, "trust", **unknown)
+expect("page", "input/output error: .*ends after 0 of 12", False, "trust", **unknown)
+expect("good", "invalid argument: .*--trust-first-download is for models whose hash is not known", False, "trust")
+with tempfile.TemporaryDirectory() as folder:
+    check("trusted", run("install", "wrong", "trust", folder=folder, **unknown) == "ok", os.listdir(folder))
+    note = pathlib.Path(folder, "wrong.sha256").read_text().strip()
+    came = hashlib.sha256(pathlib.Path(folder, "wrong.safetensors").read_bytes()).hexdigest()
+    check("its hash is noted", note == came, note)
+    os.unlink(pathlib.Path(folder, "wrong.safetensors"))
+    pathlib.Path(folder, "wrong.sha256").write_text(digest + "\n")
+    seen = run("install", "wrong", "trust", folder=folder, **unknown)
+    check("another file later", "not what came the first time: its SHA-256 is" in seen, seen)
+    check("it is not installed", not pathlib.Path(folder, "wrong.safetensors").exists(), os.listdir(folder))
+
 def serve_encrypted(folder):
     """The same server behind TLS; returns its address and the certificate to trust."""
     key, certificate = pathlib.Path(folder, "key.pem"), pathlib.Path(folder, "certificate.pem")
