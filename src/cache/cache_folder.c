@@ -36,11 +36,20 @@ static zd_status default_path(zd_context *ctx, char **out, zd_error *err)
     return *out != NULL ? ZD_OK : zd_fail_memory(err, "the depth cache");
 }
 
-static int64_t limit_from_environment(void)
+static int64_t limit_from_environment(const zd_context *ctx)
 {
     char text[ZD_OS_PATH];
-    double gib = zd_os_environment("ZD_CACHE_LIMIT", text) ? strtod(text, NULL) : 0.0;
-    return gib > 0.0 && gib < 1e9 ? (int64_t) (gib * 1073741824.0) : default_limit;
+    char *end = NULL;
+    bool is_set = zd_os_environment("ZD_CACHE_LIMIT", text) && text[0] != '\0';
+    double gib = is_set ? strtod(text, &end) : 0.0;
+    bool is_good = gib > 0.0 && gib < 1e9 && *end == '\0';
+    if (is_set && !is_good) {
+        zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "cache",
+                     "ZD_CACHE_LIMIT is '%.40s'; it must be a number of GiB above 0, and 20 is "
+                     "taken",
+                     text);
+    }
+    return is_good ? (int64_t) (gib * 1073741824.0) : default_limit;
 }
 
 static zd_status open_root(zd_cache_folder *folder, zd_error *err)
@@ -60,7 +69,7 @@ zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_
     clock_gettime(CLOCK_REALTIME, &now);
     *out = (zd_cache_folder){ .ctx = ctx, .root = -1 };
     out->opened_ns = (now.tv_sec - CLOCK_SLACK_S) * INT64_C(1000000000) + now.tv_nsec;
-    out->limit_bytes = limit_bytes > 0 ? limit_bytes : limit_from_environment();
+    out->limit_bytes = limit_bytes > 0 ? limit_bytes : limit_from_environment(ctx);
     if (path == NULL) {
         ZD_TRY(default_path(ctx, &out->path, err));
     } else if ((out->path = zd_strdup(ctx, path)) == NULL) {

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/habits.h"
+#include "core/words.h"
 
 static bool is_typed(const zd_params *params, zd_param_id id)
 {
@@ -95,12 +96,57 @@ static zd_status check_insert(const zd_params *insert, zd_error *err)
     return ZD_OK;
 }
 
+/* "there are list, clear and path", and the one that was meant. */
+static zd_status fail_first_word(const zd_verb *verb, const char *word, zd_error *err)
+{
+    char words[8][24];
+    char list[160] = "";
+    char meant[64];
+    int count = 0;
+    zd_nearest_word nearest = zd_nearest_word_begin(word);
+    for (const char *at = verb->words; *at != '\0' && count < 8; at += at[0] == ' ') {
+        size_t length = strcspn(at, " ");
+        snprintf(words[count], sizeof words[count], "%.*s", (int) length, at);
+        zd_nearest_word_try(&nearest, words[count++]);
+        at += length;
+    }
+    for (int i = 0; i < count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s",
+                 i == 0           ? ""
+                 : i == count - 1 ? " and "
+                                  : ", ",
+                 words[i]);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%.60s' is not known; there %s %s%s", word,
+                   count == 1 ? "is" : "are", list,
+                   zd_did_you_mean(&nearest, "", meant, sizeof meant));
+}
+
+static zd_status check_first_word(const zd_args *args, zd_error *err)
+{
+    const char *at = args->verb->words;
+    if (at == NULL || args->positional_count == 0) {
+        return ZD_OK;
+    }
+    while (*at != '\0') {
+        size_t length = strcspn(at, " ");
+        if (strlen(args->positional[0]) == length && strncmp(at, args->positional[0], length) == 0)
+        {
+            return ZD_OK;
+        }
+        at += length + (at[length] == ' ');
+    }
+    return fail_first_word(args->verb, args->positional[0], err);
+}
+
 zd_status zd_args_check(const zd_args *args, zd_error *err)
 {
     ZD_TRY(check_depth(&args->project.params, err));
     for (int i = 0; i < args->project.insert_count; i++) {
         ZD_TRY(check_insert(&args->project.inserts[i], err));
     }
+    ZD_TRY(check_first_word(args, err));
     return args->verb->check != NULL ? args->verb->check(args, err) : ZD_OK;
 }
 
@@ -120,6 +166,19 @@ static const zd_verb *user_of(const char *name)
     return NULL;
 }
 
+static zd_status fail_unknown(const zd_verb *verb, const char *name, zd_error *err)
+{
+    char dashed[ZD_CLI_FLAG_SIZE + 2];
+    char meant[96];
+    snprintf(dashed, sizeof dashed, "--%s", name);
+    if (zd_habit_of_flag(dashed) != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no flag %s; %s", dashed,
+                       zd_habit_of_flag(dashed));
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no flag --%s%s (see zdepth help %s)",
+                   name, zd_meant_flag(verb, name, meant, sizeof meant), verb->name);
+}
+
 zd_status zd_args_fail_flag(const zd_verb *verb, const char *name, zd_error *err)
 {
     const zd_verb *user = user_of(name);
@@ -129,12 +188,35 @@ zd_status zd_args_fail_flag(const zd_verb *verb, const char *name, zd_error *err
     {
         user = user_of(plain);
     }
-    if (user == NULL && strcmp(name, "project") != 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no flag --%s (see zdepth help %s)",
-                       name, verb->name);
+    int global = zd_flag_index(zd_global_flags, name);
+    if (user == NULL && global < 0) {
+        return fail_unknown(verb, name, err);
     }
-    const char *other = user != NULL ? user->name : "render";
+    bool is_project = strcmp(name, "project") == 0;
+    const char *other = user != NULL ? user->name : is_project ? "render" : "composite";
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                    "zdepth %s does not use --%s; zdepth %s does (see zdepth help %s)", verb->name,
                    name, other, verb->name);
+}
+
+void zd_cli_name_flag(zd_error *err)
+{
+    static const char *const behind[] = { " is ", ": ", " has two keys", " has no value",
+                                          " cannot change over time" };
+    char flag[ZD_CLI_FLAG_SIZE];
+    char message[ZD_ERROR_MESSAGE_SIZE];
+    size_t length = strcspn(err->message, " :");
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        const char *name = zd_param_describe(id)->name;
+        for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+            if (strlen(name) == length && strncmp(err->message, name, length) == 0 &&
+                strncmp(err->message + length, behind[i], strlen(behind[i])) == 0)
+            {
+                snprintf(message, sizeof message, "%s%.*s", zd_cli_flag_name(id, flag),
+                         (int) (sizeof message - ZD_CLI_FLAG_SIZE), err->message + length);
+                snprintf(err->message, sizeof err->message, "%s", message);
+                return;
+            }
+        }
+    }
 }

@@ -20,7 +20,12 @@ typedef struct zd_flag {
     const char *help;
 } zd_flag;
 
-enum { ZD_CLI_MAX_POSITIONAL = 4096, ZD_CLI_MAX_FLAGS = 24, ZD_CLI_FLAG_SIZE = 64 };
+enum {
+    ZD_CLI_MAX_POSITIONAL = 4096,
+    ZD_CLI_MAX_FLAGS = 24,
+    ZD_CLI_FLAG_SIZE = 64,
+    ZD_CLI_MAX_PROJECTS = 8
+};
 
 struct zd_cli;
 struct zd_args;
@@ -39,8 +44,11 @@ typedef struct zd_verb {
     int max_positional;
     bool footage; /* the first positional argument is the footage, the insert group's flags attach
                      to the --title or --insert before them */
-    bool boxes;   /* takes selection boxes, though no other parameter of the matte */
-    bool project; /* the first positional argument is a project, which flags change */
+    const char
+        *words; /* what may stand first behind the verb, with blanks between; NULL: anything */
+    const char *view; /* what --view is without being given; NULL: none */
+    bool boxes;       /* takes selection boxes, though no other parameter of the matte */
+    bool project;     /* the first positional argument is a project, which flags change */
     zd_status (*check)(const struct zd_args *args, zd_error *err); /* of flags; NULL: no more */
     zd_status (*run)(struct zd_cli *cli, struct zd_args *args,
                      zd_error *err); /* NULL: the whole program does it; see cli/front.h */
@@ -50,6 +58,9 @@ typedef struct zd_verb {
 typedef struct zd_args {
     const zd_verb *verb;
     zd_project project;
+    zd_params title_defaults; /* of the user's configuration, for titles that flags add */
+    const char *projects[ZD_CLI_MAX_PROJECTS]; /* what was read into it; borrowed */
+    int project_count;
     bool is_project_bad;     /* a project could not be read: no fault of the flags */
     const char **positional; /* borrowed from argv */
     int positional_count;
@@ -75,7 +86,12 @@ typedef struct zd_cli {
     bool json;
     bool quiet;
     bool no_cache;
+    bool keeps_existing; /* -n */
+    bool may_overwrite;  /* -y */
+    bool dry_run;
+    bool no_config;
     const char *cache_folder; /* NULL: the default one */
+    char *config_path;        /* what was read as the user's configuration; NULL: none */
 } zd_cli;
 
 /** The verbs in the order of the help; ends with NULL. */
@@ -93,6 +109,14 @@ bool zd_verb_takes_boxes(const zd_verb *verb);
 /** "--depth-map" for a parameter, written to `to` of ZD_CLI_FLAG_SIZE bytes. Returns `to`. */
 const char *zd_cli_flag_name(zd_param_id id, char *to);
 
+/** Whether a verb has a use for a flag of zd_global_flags: a project, and what is done with an output
+ *  that is there, are for verbs that have them. */
+bool zd_verb_takes_global(const zd_verb *verb, int global);
+
+/** The letter that stands for a flag, as 'o' for "output"; 0: none. And the flag of a letter, or NULL. */
+char zd_flag_letter(const char *name);
+const char *zd_flag_of_letter(char letter);
+
 /** The index of a flag in a list that ends with a NULL name; -1: it is not there. */
 int zd_flag_index(const zd_flag *flags, const char *name);
 
@@ -108,6 +132,13 @@ void zd_args_finish(zd_cli *cli, zd_args *args);
 void zd_args_prefer(zd_project *project, zd_param_id id);
 void zd_args_prefer_boxes(zd_project *project); /* the same for a box */
 
+/** Reads the user's configuration, $ZD_CONFIG or ~/.config/zdepth/config, into a new project: defaults
+ *  that a project and flags win over. No such file is no error. In cli/config_file.c. */
+ZD_MUST_USE zd_status zd_config_read(zd_cli *cli, zd_args *args, zd_error *err);
+
+/** Gives a title that a flag has added what the configuration says of titles. */
+ZD_MUST_USE zd_status zd_config_give_title(const zd_args *args, zd_params *title, zd_error *err);
+
 /** After all flags: refuses those that do nothing beside the others, and what the verb refuses. */
 ZD_MUST_USE zd_status zd_args_check(const zd_args *args, zd_error *err);
 
@@ -117,18 +148,31 @@ zd_status zd_args_fail_flag(const zd_verb *verb, const char *name, zd_error *err
 /** The value of a verb's own flag, NULL when it was not given. */
 const char *zd_args_flag(const zd_args *args, const char *name);
 
+/** Puts dashes before a parameter's name where a message begins with it: on a command line it is a
+ *  flag. */
+void zd_cli_name_flag(zd_error *err);
+
 /* Help, in cli/help.c, man.c and completion.c. */
 void zd_help_print(FILE *out);
+bool zd_help_print_topic(FILE *out, const char *name); /* false: unknown topic */
+/** "NUMBER", "WHICH" and so on; and " Default: 0.2." or what else is so without a flag. */
+const char *zd_help_value_name(const zd_param_desc *desc);
+void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size);
+#define ZD_HELP_SELECT \
+    "A box on the object: its depths become Depth In and Depth Out. More boxes widen the range."
+#define ZD_HELP_DESELECT "Takes the depths in this box out again."
 void zd_help_print_verb(FILE *out, const zd_verb *verb);
-void zd_man_print(FILE *out);
-bool zd_completion_print(FILE *out, const char *shell); /* false: unknown shell */
+void zd_man_print(FILE *out, const char *effects);      /* the text of zd_effect_describe */
+void zd_completion_print(FILE *out, const char *shell); /* bash, zsh or fish */
 
 /** The global flags, in the help's order; ends with a NULL name. */
 extern const zd_flag zd_global_flags[];
 
 /* Progress, in cli/progress.c. */
+void zd_clock_text(double seconds, char *to, size_t size); /* "0:07", "1:02:03" */
 void zd_cli_progress_begin(zd_cli_progress_line *line, FILE *stream, bool json, bool quiet);
 void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64_t total);
 void zd_cli_progress_end(zd_cli_progress_line *line);
+void zd_cli_progress_interrupt(zd_cli_progress_line *line); /* before another line is printed */
 
 #endif

@@ -1,40 +1,144 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Shell completion, from the same tables as the help. */
+/* Shell completion, from the same tables as the help. What depends on the machine, networks and fonts,
+ * the scripts ask for when it is needed. */
 
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/help_topics.h"
 
-static void put_flag(FILE *out, const char *name)
+/* What a value is, as far as the shells can complete it. */
+typedef enum value_kind {
+    VALUE_NONE, /* a switch */
+    VALUE_FREE, /* numbers, texts */
+    VALUE_FILE,
+    VALUE_FOLDER,
+    VALUE_WORDS,
+    VALUE_MODEL,
+    VALUE_FONT,
+} value_kind;
+
+/** One flag of one verb, wherever it is from. */
+typedef struct item {
+    char name[ZD_CLI_FLAG_SIZE]; /* without the dashes */
+    const char *help;
+    value_kind kind;
+    const char *const *choices; /* of VALUE_WORDS; ends with NULL */
+} item;
+
+typedef void (*visitor)(FILE *out, const zd_verb *verb, const item *it);
+
+static const char *const colours[] = { "white", "black", "red",    "gold", "orange", "yellow",
+                                       "green", "blue",  "purple", "gray", "silver", NULL };
+static const char *const effects[] = { "zblur",          "zfog",    "zgrade", "hue=s=0",
+                                       "gblur=sigma=20", "frei0r=", NULL };
+
+static void dash(char *name)
 {
-    fputs(" --", out);
     for (; *name != '\0'; name++) {
-        fputc(*name == '_' ? '-' : *name, out);
+        *name = *name == '_' ? '-' : *name;
     }
 }
 
-static void put_flags(FILE *out, const zd_flag *flags)
+static item item_of_param(zd_param_id id)
 {
-    for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        put_flag(out, flags[i].name);
+    const zd_param_desc *desc = zd_param_describe(id);
+    item it = { .help = desc->label, .kind = VALUE_FREE, .choices = desc->choices };
+    snprintf(it.name, sizeof it.name, "%s", desc->name);
+    dash(it.name);
+    it.kind = desc->type == ZD_PARAM_BOOL     ? VALUE_NONE
+              : desc->type == ZD_PARAM_CHOICE ? VALUE_WORDS
+              : desc->type == ZD_PARAM_PATH   ? VALUE_FILE
+                                              : VALUE_FREE;
+    if (id == ZD_P_MODEL) {
+        it.kind = VALUE_MODEL;
+    } else if (id == ZD_P_FONT) {
+        it.kind = VALUE_FONT;
+    } else if (desc->type == ZD_PARAM_COLOUR || id == ZD_P_EFFECT) {
+        it.kind = VALUE_WORDS;
+        it.choices = id == ZD_P_EFFECT ? effects : colours;
+    }
+    return it;
+}
+
+static item item_of_flag(const zd_flag *flag)
+{
+    item it = { .help = flag->help, .kind = VALUE_FREE };
+    bool is_file = flag->value != NULL &&
+                   (strcmp(flag->value, "FILE") == 0 || strcmp(flag->value, "PROJECT") == 0);
+    bool is_folder = flag->value != NULL && strcmp(flag->value, "FOLDER") == 0;
+    it.kind = flag->value == NULL ? VALUE_NONE
+              : is_file           ? VALUE_FILE
+              : is_folder         ? VALUE_FOLDER
+                                  : VALUE_FREE;
+    snprintf(it.name, sizeof it.name, "%s", flag->name);
+    return it;
+}
+
+static void visit_flag(FILE *out, const zd_verb *verb, const zd_flag *flag, visitor visit)
+{
+    item it = item_of_flag(flag);
+    visit(out, verb, &it);
+}
+
+static void visit_param(FILE *out, const zd_verb *verb, zd_param_id id, visitor visit)
+{
+    item it = item_of_param(id);
+    visit(out, verb, &it);
+    if (zd_param_describe(id)->type == ZD_PARAM_BOOL) {
+        item no = it;
+        snprintf(no.name, sizeof no.name, "no-%.*s", (int) sizeof no.name - 4, it.name);
+        visit(out, verb, &no);
     }
 }
 
-static void put_all_flags(FILE *out, const zd_verb *verb)
+static void visit_items(FILE *out, const zd_verb *verb, visitor visit)
 {
-    put_flags(out, verb->flags);
+    static const zd_flag boxes[] = { { "select", "X,Y,W,H", ZD_HELP_SELECT },
+                                     { "deselect", "X,Y,W,H", ZD_HELP_DESELECT },
+                                     { NULL, NULL, NULL } };
+    for (int i = 0; verb->flags != NULL && verb->flags[i].name != NULL; i++) {
+        visit_flag(out, verb, &verb->flags[i], visit);
+    }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-        const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
         if (id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
-            put_flag(out, desc->name);
+            visit_param(out, verb, (zd_param_id) id, visit);
         }
     }
-    if (zd_verb_takes_boxes(verb)) {
-        fputs(" --select --deselect", out);
+    for (int i = 0; zd_verb_takes_boxes(verb) && boxes[i].name != NULL; i++) {
+        visit_flag(out, verb, &boxes[i], visit);
     }
-    put_flags(out, zd_global_flags);
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        if (zd_verb_takes_global(verb, i)) {
+            visit_flag(out, verb, &zd_global_flags[i], visit);
+        }
+    }
+}
+
+static bool takes_files(const zd_verb *verb)
+{
+    return verb->footage || verb->project || (verb->max_positional > 0 && verb->words == NULL) ||
+           strcmp(verb->name, "scene") == 0 || strcmp(verb->name, "bench") == 0;
+}
+
+/* Up to the first full stop, without what the shell's quotes would end at. */
+static void put_help(FILE *out, const char *help)
+{
+    size_t length = strcspn(help, ".;\n");
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("'\"\\[]:`$", help[i]) == NULL) {
+            fputc(help[i], out);
+        }
+    }
+}
+
+static void put_words(FILE *out, const char *const *words)
+{
+    for (int i = 0; words != NULL && words[i] != NULL; i++) {
+        fprintf(out, "%s%s", i > 0 ? " " : "", words[i]);
+    }
 }
 
 static void put_verbs(FILE *out)
@@ -44,89 +148,283 @@ static void put_verbs(FILE *out)
     }
 }
 
-static void put_choices_cases(FILE *out)
+static void put_topics(FILE *out)
 {
-    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-        const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-        if (desc->type != ZD_PARAM_CHOICE) {
-            continue;
-        }
-        fputs("       ", out);
-        put_flag(out, desc->name);
-        fputs(") COMPREPLY=($(compgen -W \"", out);
-        for (int i = 0; desc->choices[i] != NULL; i++) {
-            fprintf(out, "%s%s", i > 0 ? " " : "", desc->choices[i]);
-        }
-        fputs("\" -- \"$cur\")); return;;\n", out);
+    put_verbs(out);
+    fputs(" effects", out);
+    for (const zd_help_topic *topic = zd_help_topics; topic->name != NULL; topic++) {
+        fprintf(out, " %s", topic->name);
+    }
+}
+
+/* The words behind a verb. */
+static void put_first_words(FILE *out, const zd_verb *verb)
+{
+    if (strcmp(verb->name, "help") == 0) {
+        put_topics(out);
+    } else if (verb->words != NULL) {
+        fputs(verb->words, out);
+    }
+}
+
+static bool has_first_words(const zd_verb *verb)
+{
+    return verb->words != NULL || strcmp(verb->name, "help") == 0;
+}
+
+/* ---- bash ---- */
+
+static void bash_flag(FILE *out, const zd_verb *verb, const item *it)
+{
+    (void) verb;
+    fprintf(out, " --%s", it->name);
+}
+
+static void bash_value(FILE *out, const zd_verb *verb, const item *it)
+{
+    (void) verb;
+    switch (it->kind) {
+    case VALUE_FREE:
+        fprintf(out, "        --%s) return;;\n", it->name);
+        break;
+    case VALUE_FILE:
+        fprintf(out, "        --%s) _zdepth_files; return;;\n", it->name);
+        break;
+    case VALUE_FOLDER:
+        fprintf(out, "        --%s) _zdepth_files -d; return;;\n", it->name);
+        break;
+    case VALUE_WORDS:
+        fprintf(out, "        --%s) _zdepth_words \"", it->name);
+        put_words(out, it->choices);
+        fputs("\"; return;;\n", out);
+        break;
+    case VALUE_MODEL:
+        fprintf(out, "        --%s) _zdepth_words \"auto $(_zdepth_models)\"; return;;\n",
+                it->name);
+        break;
+    case VALUE_FONT:
+        fprintf(out,
+                "        --%s) mapfile -t COMPREPLY < <(fc-list : family 2>/dev/null | sort -u | "
+                "grep -i \"^$cur\"); return;;\n",
+                it->name);
+        break;
+    case VALUE_NONE:
+        break;
+    }
+}
+
+static void bash_verb(FILE *out, const zd_verb *verb)
+{
+    fprintf(out, "    %s)\n        case $flag in\n", verb->name);
+    visit_items(out, verb, bash_value);
+    fputs(
+        "        -o) _zdepth_files; return;;\n        esac\n        case $cur in\n        -*) _zdepth_words \"",
+        out);
+    visit_items(out, verb, bash_flag);
+    fputs("\"; return;;\n        esac\n", out);
+    if (has_first_words(verb)) {
+        fputs("        if [ \"$place\" -eq 1 ]; then _zdepth_words \"", out);
+        put_first_words(out, verb);
+        fputs("\"; return; fi\n", out);
+    }
+    if (strcmp(verb->name, "models") == 0) {
+        fputs("        _zdepth_words \"$(_zdepth_models)\"; return;;\n", out);
+    } else {
+        fputs(takes_files(verb) ? "        _zdepth_files;;\n" : "        return;;\n", out);
     }
 }
 
 static void bash(FILE *out)
 {
-    fputs("# bash completion for zdepth\n_zdepth() {\n"
-          "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
-          "verb=${COMP_WORDS[1]}\n"
-          "    if [ \"$COMP_CWORD\" -eq 1 ] || [ \"$prev\" = help ]; then\n"
-          "        COMPREPLY=($(compgen -W \"",
-          out);
+    fputs(
+        "# bash completion for zdepth\n"
+        "_zdepth_words() { mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\"); }\n"
+        "_zdepth_files() {\n"
+        "    compopt -o filenames 2>/dev/null\n"
+        "    mapfile -t COMPREPLY < <(compgen \"${1:--f}\" -- \"$cur\")\n"
+        "}\n"
+        "_zdepth_models() { zdepth models list 2>/dev/null | cut -d ' ' -f 1; }\n"
+        "_zdepth() {\n"
+        "    local cur=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} verb= at place=0\n"
+        "    COMPREPLY=()\n"
+        "    if [ \"$cur\" = = ]; then cur=; elif [ \"$flag\" = = ]; then\n"
+        "        flag=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+        "    for ((at = 1; at < COMP_CWORD; at++)); do\n"
+        "        case ${COMP_WORDS[at]} in -*|=) ;; *)\n"
+        "            if [ -z \"$verb\" ]; then verb=${COMP_WORDS[at]}; else place=$((place+1)); fi;;\n"
+        "        esac\n"
+        "    done\n"
+        "    place=$((place+1))\n"
+        "    case $verb in\n"
+        "    '') _zdepth_words \"",
+        out);
     put_verbs(out);
-    fputs("\" -- \"$cur\")); return\n    fi\n    case $prev in\n", out);
-    put_choices_cases(out);
-    fputs("    esac\n    case $cur in -*)\n        case $verb in\n", out);
-    for (int i = 0; zd_verbs[i] != NULL; i++) {
-        fprintf(out, "        %s) COMPREPLY=($(compgen -W \"", zd_verbs[i]->name);
-        put_all_flags(out, zd_verbs[i]);
-        fputs("\" -- \"$cur\"));;\n", out);
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        fprintf(out, " --%s", zd_global_flags[i].name);
     }
-    fputs("        esac; return;;\n    esac\n    COMPREPLY=($(compgen -f -- \"$cur\"))\n}\n"
-          "complete -o filenames -F _zdepth zdepth\n",
-          out);
+    fputs(" --version\";;\n", out);
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        bash_verb(out, zd_verbs[i]);
+    }
+    fputs("    esac\n}\ncomplete -F _zdepth zdepth\n", out);
+}
+
+/* ---- zsh ---- */
+
+static void zsh_item(FILE *out, const zd_verb *verb, const item *it)
+{
+    (void) verb;
+    fprintf(out, " \\\n            '%s--%s%s[", it->kind == VALUE_NONE ? "" : "*", it->name,
+            it->kind == VALUE_NONE ? "" : "=");
+    put_help(out, it->help);
+    fputc(']', out);
+    switch (it->kind) {
+    case VALUE_NONE:
+        break;
+    case VALUE_FREE:
+        fputs(":value: ", out);
+        break;
+    case VALUE_FILE:
+        fputs(":file:_files", out);
+        break;
+    case VALUE_FOLDER:
+        fputs(":folder:_files -/", out);
+        break;
+    case VALUE_WORDS:
+        fputs(":which:(", out);
+        put_words(out, it->choices);
+        fputc(')', out);
+        break;
+    case VALUE_MODEL:
+        fputs(":model:_zdepth_models", out);
+        break;
+    case VALUE_FONT:
+        fputs(":font:_zdepth_fonts", out);
+        break;
+    }
+    fputc('\'', out);
+}
+
+static void zsh_verb(FILE *out, const zd_verb *verb)
+{
+    fprintf(out, "    %s)\n        _arguments -S", verb->name);
+    visit_items(out, verb, zsh_item);
+    fputs(" \\\n            '-o+[Output]:file:_files'", out);
+    if (has_first_words(verb)) {
+        fputs(" \\\n            '1:what:(", out);
+        put_first_words(out, verb);
+        fputs(")'", out);
+    }
+    if (strcmp(verb->name, "models") == 0) {
+        fputs(" \\\n            '2:model:_zdepth_models'", out);
+    } else if (takes_files(verb)) {
+        fputs(" \\\n            '*:file:_files'", out);
+    }
+    fputs(";;\n", out);
 }
 
 static void zsh(FILE *out)
 {
-    fputs("#compdef zdepth\n_zdepth() {\n    if (( CURRENT == 2 )); then\n        compadd -- ",
-          out);
-    put_verbs(out);
-    fputs("\n        return\n    fi\n    case $words[2] in\n", out);
+    fputs(
+        "#compdef zdepth\n"
+        "_zdepth_models() { compadd -- auto $(zdepth models list 2>/dev/null | cut -d ' ' -f 1) }\n"
+        "_zdepth_fonts() { local -a fonts; fonts=(${(f)\"$(fc-list : family 2>/dev/null)\"}); "
+        "compadd -a fonts }\n"
+        "_zdepth() {\n"
+        "    local -a verbs\n"
+        "    verbs=(",
+        out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
-        fprintf(out, "    %s) compadd -- ", zd_verbs[i]->name);
-        put_all_flags(out, zd_verbs[i]);
-        fputs(";;\n", out);
+        fprintf(out, "\n        '%s:", zd_verbs[i]->name);
+        put_help(out, zd_verbs[i]->summary);
+        fputc('\'', out);
     }
-    fputs("    esac\n    _files\n}\ncompdef _zdepth zdepth\n", out);
+    fputs(
+        ")\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n"
+        "    shift words\n    (( CURRENT-- ))\n    case $words[1] in\n",
+        out);
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        zsh_verb(out, zd_verbs[i]);
+    }
+    fputs(
+        "    esac\n}\n"
+        "if [ \"$funcstack[1]\" = _zdepth ]; then _zdepth \"$@\"; else compdef _zdepth zdepth; fi\n",
+        out);
+}
+
+/* ---- fish ---- */
+
+static void fish_condition(FILE *out, const zd_verb *verb)
+{
+    fprintf(out, "complete -c zdepth -n '__fish_seen_subcommand_from %s'", verb->name);
+}
+
+static void fish_item(FILE *out, const zd_verb *verb, const item *it)
+{
+    fish_condition(out, verb);
+    fprintf(out, " -l %s", it->name);
+    switch (it->kind) {
+    case VALUE_NONE:
+        break;
+    case VALUE_FREE:
+        fputs(" -x", out);
+        break;
+    case VALUE_FILE:
+        fputs(" -r -F", out);
+        break;
+    case VALUE_FOLDER:
+        fputs(" -x -a '(__fish_complete_directories)'", out);
+        break;
+    case VALUE_WORDS:
+        fputs(" -x -a '", out);
+        put_words(out, it->choices);
+        fputc('\'', out);
+        break;
+    case VALUE_MODEL:
+        fputs(" -x -a '(zdepth models list | string split -f 1 \" \")'", out);
+        break;
+    case VALUE_FONT:
+        fputs(" -x -a '(fc-list : family)'", out);
+        break;
+    }
+    fputs(" -d '", out);
+    put_help(out, it->help);
+    fputs("'\n", out);
+}
+
+static void fish_verb(FILE *out, const zd_verb *verb)
+{
+    visit_items(out, verb, fish_item);
+    if (has_first_words(verb)) {
+        fish_condition(out, verb);
+        fputs(" -a '", out);
+        put_first_words(out, verb);
+        fputs("'\n", out);
+    }
+    if (takes_files(verb)) {
+        fish_condition(out, verb);
+        fputs(" -F\n", out);
+    }
 }
 
 static void fish(FILE *out)
 {
+    fputs("complete -c zdepth -f\n", out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
-        const zd_verb *verb = zd_verbs[i];
-        fprintf(out, "complete -c zdepth -n __fish_use_subcommand -a %s -d '%s'\n", verb->name,
-                verb->summary);
-        for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-            const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-            if (!zd_verb_takes(verb, (zd_param_id) id)) {
-                continue;
-            }
-            fprintf(out, "complete -c zdepth -n '__fish_seen_subcommand_from %s' -l '", verb->name);
-            for (const char *at = desc->name; *at != '\0'; at++) {
-                fputc(*at == '_' ? '-' : *at, out);
-            }
-            fprintf(out, "' -d '%s'\n", desc->label);
-        }
+        fprintf(out, "complete -c zdepth -n __fish_use_subcommand -a %s -d '", zd_verbs[i]->name);
+        put_help(out, zd_verbs[i]->summary);
+        fputs("'\n", out);
+        fish_verb(out, zd_verbs[i]);
     }
 }
 
-bool zd_completion_print(FILE *out, const char *shell)
+void zd_completion_print(FILE *out, const char *shell)
 {
     if (strcmp(shell, "bash") == 0) {
         bash(out);
     } else if (strcmp(shell, "zsh") == 0) {
         zsh(out);
-    } else if (strcmp(shell, "fish") == 0) {
-        fish(out);
     } else {
-        return false;
+        fish(out);
     }
-    return true;
 }

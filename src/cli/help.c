@@ -3,30 +3,59 @@
 
 /* Help for people, from the tables. */
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/help_topics.h"
 
-enum { HELP_WIDTH = 88, HELP_INDENT = 28 };
+enum { HELP_WIDTH = 88, NARROWEST = 60, WIDEST = 110, HELP_INDENT = 28 };
 
+/* As wide as the terminal, within reason. */
+static int width_of(FILE *out)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    int width = columns != NULL ? (int) strtol(columns, NULL, 10) : 0;
+    if (width <= 0 && isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0) {
+        width = size.ws_col;
+    }
+    width = width > 0 ? width : HELP_WIDTH;
+    return width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
+}
+
+/* Breaks lines at blanks, and behind a '|' where choices are listed. */
 static void print_wrapped(FILE *out, const char *text, int indent, int column)
 {
+    int width = width_of(out);
+    bool has_blank = false;
     while (*text != '\0') {
-        size_t length = strcspn(text, " \n");
-        if (column + (int) length > HELP_WIDTH && column > indent) {
+        size_t length = strcspn(text, " \n|");
+        length += text[length] == '|';
+        if (column + has_blank + (int) length > width && column > indent) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
+            has_blank = false;
+        }
+        if (has_blank && length > 0) {
+            fputc(' ', out);
+            column++;
+            has_blank = false;
         }
         fwrite(text, 1, length, out);
         column += (int) length;
         text += length;
         if (*text == '\n') {
-            fprintf(out, "\n%*s", indent, "");
+            fputs("\n", out);
+            bool is_more = text[1] != '\0' && text[1] != '\n';
+            fprintf(out, "%*s", is_more ? indent : 0, "");
             column = indent;
+            has_blank = false;
             text++;
         } else if (*text == ' ') {
-            fputc(' ', out);
-            column++;
+            has_blank = true;
             text++;
         }
     }
@@ -54,43 +83,67 @@ static void choices_text(const zd_param_desc *desc, char *to, size_t size)
     }
 }
 
-static void default_text(const zd_param_desc *desc, char *to, size_t size)
+const char *zd_help_value_name(const zd_param_desc *desc)
 {
-    to[0] = '\0';
-    if (desc->type == ZD_PARAM_CHOICE) {
-        snprintf(to, size, " Default: %s.", desc->choices[(int) desc->initial]);
+    static const char *const names[] = {
+        [ZD_PARAM_BOOL] = "",         [ZD_PARAM_INT] = "N",     [ZD_PARAM_NUMBER] = "NUMBER",
+        [ZD_PARAM_CHOICE] = "WHICH",  [ZD_PARAM_TEXT] = "TEXT", [ZD_PARAM_PATH] = "FILE",
+        [ZD_PARAM_COLOUR] = "COLOUR", [ZD_PARAM_TIME] = "TIME",
+    };
+    bool is_own = desc->type == ZD_PARAM_TEXT && desc->unit[0] != '\0' && desc->unit[0] >= 'A' &&
+                  desc->unit[0] <= 'Z';
+    return is_own ? desc->unit : names[desc->type];
+}
+
+/* Numbers that have limits tell them; a million either way is none. */
+static int range_text(const zd_param_desc *desc, char *to, size_t size)
+{
+    bool is_number = desc->type == ZD_PARAM_NUMBER || desc->type == ZD_PARAM_INT;
+    if (!is_number || desc->max >= 1e6) {
+        to[0] = '\0';
+        return 0;
+    }
+    return snprintf(to, size, " %g to %g.", desc->min, desc->max);
+}
+
+void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size)
+{
+    const zd_param_desc *desc = zd_param_describe(id);
+    size_t used = (size_t) range_text(desc, to, size);
+    bool is_told = strstr(desc->help, "Without it") != NULL;
+    if (id == ZD_P_VIEW && verb != NULL && verb->view != NULL) {
+        snprintf(to + used, size - used, " Default: %s.", verb->view);
+    } else if (desc->type == ZD_PARAM_CHOICE) {
+        snprintf(to + used, size - used, " Default: %s.", desc->choices[(int) desc->initial]);
     } else if (desc->type == ZD_PARAM_BOOL) {
-        snprintf(to, size, " Default: %s.", desc->initial >= 0.5 ? "on" : "off");
+        snprintf(to + used, size - used, " Default: %s.", desc->initial >= 0.5 ? "on" : "off");
     } else if (desc->initial_text != NULL) {
-        snprintf(to, size, " Default: %s.", desc->initial_text);
-    } else if (strstr(desc->help, "Without it") == NULL &&
-               (desc->type == ZD_PARAM_NUMBER || desc->type == ZD_PARAM_INT ||
-                desc->type == ZD_PARAM_TIME))
+        snprintf(to + used, size - used, " Default: %s.", desc->initial_text);
+    } else if (!is_told && (desc->type == ZD_PARAM_NUMBER || desc->type == ZD_PARAM_INT ||
+                            desc->type == ZD_PARAM_TIME))
     {
-        snprintf(to, size, " %g to %g, default %g.", desc->min, desc->max, desc->initial);
+        snprintf(to + used, size - used, " Default: %g.", desc->initial);
     }
 }
 
-static void print_param(FILE *out, zd_param_id id)
+static void print_param(FILE *out, const zd_verb *verb, zd_param_id id)
 {
     const zd_param_desc *desc = zd_param_describe(id);
     char name[ZD_CLI_FLAG_SIZE];
-    char left[128];
+    char left[160];
     char choices[200] = "";
     char initial[160];
     char help[900];
     zd_cli_flag_name(id, name);
-    default_text(desc, initial, sizeof initial);
+    zd_help_default(verb, id, initial, sizeof initial);
     if (desc->type == ZD_PARAM_CHOICE) {
-        snprintf(left, sizeof left, "%s WHICH", name);
         choices_text(desc, choices, sizeof choices);
-    } else if (desc->type == ZD_PARAM_BOOL) {
-        snprintf(left, sizeof left, "%s", name);
-    } else {
-        static const char *const values[] = { "",     "N",    "NUMBER", "",
-                                              "TEXT", "FILE", "COLOUR", "TIME" };
-        snprintf(left, sizeof left, "%s %s", name, values[desc->type]);
     }
+    char letter = zd_flag_letter(desc->name);
+    snprintf(left, sizeof left, "%s%c%s%s%s%s", letter != '\0' ? "-" : "",
+             letter != '\0' ? letter : '-', letter != '\0' ? ", " : "",
+             letter != '\0' ? name : name + 1, desc->type == ZD_PARAM_BOOL ? "" : " ",
+             zd_help_value_name(desc));
     snprintf(help, sizeof help, "%s%s%s%s%s", choices, choices[0] != '\0' ? ". " : "", desc->help,
              initial, (desc->flags & ZD_PARAM_KEYED) != 0 ? " Can be keyed." : "");
     print_entry(out, left, help);
@@ -100,26 +153,33 @@ static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
     if (group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb)) {
-        print_entry(out, "--select X,Y,W,H[@TIME]",
-                    "A box on the object: its depths become Depth In and Depth Out. More boxes "
-                    "widen the range.");
-        print_entry(out, "--deselect X,Y,W,H[@TIME]", "Takes the depths in this box out again.");
+        print_entry(out, "--select X,Y,W,H[@TIME]", ZD_HELP_SELECT);
+        print_entry(out, "--deselect X,Y,W,H[@TIME]", ZD_HELP_DESELECT);
     }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
         if (desc->group == group && id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
-            print_param(out, id);
+            print_param(out, verb, (zd_param_id) id);
         }
     }
+}
+
+static void print_flag(FILE *out, const zd_flag *flag)
+{
+    char left[100];
+    char letter[8] = "";
+    if (zd_flag_letter(flag->name) != '\0') {
+        snprintf(letter, sizeof letter, "-%c, ", zd_flag_letter(flag->name));
+    }
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, flag->name, flag->value != NULL ? " " : "",
+             flag->value != NULL ? flag->value : "");
+    print_entry(out, left, flag->help);
 }
 
 static void print_flags(FILE *out, const zd_flag *flags)
 {
     for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        char left[100];
-        snprintf(left, sizeof left, "--%s%s%s", flags[i].name, flags[i].value != NULL ? " " : "",
-                 flags[i].value != NULL ? flags[i].value : "");
-        print_entry(out, left, flags[i].help);
+        print_flag(out, &flags[i]);
     }
 }
 
@@ -141,13 +201,18 @@ void zd_help_print_verb(FILE *out, const zd_verb *verb)
         }
     }
     fprintf(out, "\nFor every verb:\n");
-    print_flags(out, zd_global_flags);
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        if (zd_verb_takes_global(verb, i)) {
+            print_flag(out, &zd_global_flags[i]);
+        }
+    }
     if (zd_verb_takes_boxes(verb)) {
         fprintf(out, "\n");
         print_wrapped(out,
-                      "Values that can be keyed are written TIME=VALUE, TIME=VALUE:smooth or "
-                      "TIME=VALUE:hold, with commas between: --feather \"0s=0, f48=1.5:smooth, "
-                      "4s=0\". Switches are turned off with --no-NAME.",
+                      "Values that can be keyed are written TIME=VALUE, with commas between: "
+                      "--feather \"0s=0, 48f=1.5:smooth, 4s=0\". Switches are turned off with "
+                      "--no-NAME. zdepth help times, zdepth help sizes, zdepth help colours and "
+                      "zdepth help keys tell how values are written; zdepth help lists more.",
                       0, 0);
     }
 }
@@ -163,5 +228,31 @@ void zd_help_print(FILE *out)
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         print_entry(out, zd_verbs[i]->name, zd_verbs[i]->summary);
     }
+    fprintf(out, "\nAnd about all of them, with zdepth help NAME:\n");
+    print_entry(out, "effects", "the built-in effects and their numbers");
+    for (const zd_help_topic *topic = zd_help_topics; topic->name != NULL; topic++) {
+        print_entry(out, topic->name, topic->summary);
+    }
     fprintf(out, "\nExit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+}
+
+bool zd_help_print_topic(FILE *out, const char *name)
+{
+    const zd_help_topic *topic = zd_help_topic_find(name);
+    if (topic == NULL) {
+        return false;
+    }
+    fprintf(out, "zdepth help %s: %s\n\n", topic->name, topic->summary);
+    for (const char *at = topic->text; *at != '\0';) {
+        size_t length = strcspn(at, "\n");
+        char paragraph[2048];
+        snprintf(paragraph, sizeof paragraph, "%.*s", (int) length, at);
+        if (strncmp(at, "  ", 2) == 0) {
+            fprintf(out, "%s\n", paragraph);
+        } else {
+            print_wrapped(out, paragraph, 0, 0);
+        }
+        at += length + (at[length] == '\n');
+    }
+    return true;
 }

@@ -3,9 +3,15 @@
 
 /* The manual page, from the same tables as the help. */
 
+#include <ctype.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/help_topics.h"
+#include "config.h"
+
+/* When the manual last changed in what it says. */
+#define ZD_DATE "2026-11-29"
 
 /* roff text: hyphens and backslashes escaped, no line begins with a dot. */
 static void roff(FILE *out, const char *text)
@@ -26,51 +32,115 @@ static void roff(FILE *out, const char *text)
     }
 }
 
-static void dashed(FILE *out, const char *name)
+static void dashed_name(FILE *out, const char *name)
 {
-    fputs("\\-\\-", out);
     for (; *name != '\0'; name++) {
         fputs(*name == '_' || *name == '-' ? "\\-" : (char[2]){ *name, '\0' }, out);
     }
 }
 
+static void dashed(FILE *out, const char *name)
+{
+    fputs("\\-\\-", out);
+    dashed_name(out, name);
+}
+
+static void man_flag(FILE *out, const zd_flag *flag)
+{
+    fputs(".TP\n.B ", out);
+    if (zd_flag_letter(flag->name) != '\0') {
+        fprintf(out, "\\-%c, ", zd_flag_letter(flag->name));
+    }
+    dashed(out, flag->name);
+    if (flag->value != NULL) {
+        fprintf(out, " \\fI%s\\fR", flag->value);
+    }
+    fputc('\n', out);
+    roff(out, flag->help);
+    fputc('\n', out);
+}
+
 static void man_flags(FILE *out, const zd_flag *flags)
 {
     for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        fputs(".TP\n.B ", out);
-        dashed(out, flags[i].name);
-        if (flags[i].value != NULL) {
-            fprintf(out, " \\fI%s\\fR", flags[i].value);
-        }
-        fputc('\n', out);
-        roff(out, flags[i].help);
-        fputc('\n', out);
+        man_flag(out, &flags[i]);
     }
 }
 
-static void man_param(FILE *out, const zd_param_desc *desc)
+static void man_boxes(FILE *out)
 {
+    fputs(".TP\n.B \\-\\-select \\fIX,Y,W,H[@TIME]\\fR\n", out);
+    roff(out, ZD_HELP_SELECT);
+    fputs("\n.TP\n.B \\-\\-deselect \\fIX,Y,W,H[@TIME]\\fR\n", out);
+    roff(out, ZD_HELP_DESELECT);
+    fputc('\n', out);
+}
+
+static void man_param(FILE *out, zd_param_id id)
+{
+    const zd_param_desc *desc = zd_param_describe(id);
+    char initial[160];
     fputs(".TP\n.B ", out);
+    if (zd_flag_letter(desc->name) != '\0') {
+        fprintf(out, "\\-%c, ", zd_flag_letter(desc->name));
+    }
     dashed(out, desc->name);
-    if (desc->type == ZD_PARAM_CHOICE) {
-        fputs(" \\fI", out);
-        for (int i = 0; desc->choices[i] != NULL; i++) {
-            fputs(i > 0 ? "|" : "", out);
-            roff(out, desc->choices[i]);
-        }
-        fputs("\\fR", out);
-    } else if (desc->type != ZD_PARAM_BOOL) {
-        fputs(" \\fIvalue\\fR", out);
+    if (desc->type == ZD_PARAM_BOOL) {
+        fputs(", \\-\\-no\\-", out);
+        dashed_name(out, desc->name);
+    } else {
+        fprintf(out, " \\fI%s\\fR", zd_help_value_name(desc));
     }
     fputc('\n', out);
     roff(out, desc->help);
-    if (desc->type == ZD_PARAM_NUMBER || desc->type == ZD_PARAM_INT) {
-        fprintf(out, " Range %g to %g.", desc->min, desc->max);
+    for (int i = 0; desc->type == ZD_PARAM_CHOICE && desc->choices[i] != NULL; i++) {
+        fputs(i == 0 ? " One of " : ", ", out);
+        roff(out, desc->choices[i]);
     }
+    fputs(desc->type == ZD_PARAM_CHOICE ? "." : "", out);
+    zd_help_default(NULL, id, initial, sizeof initial);
+    roff(out, initial);
     if ((desc->flags & ZD_PARAM_KEYED) != 0) {
         fputs(" Can be keyed.", out);
     }
     fputc('\n', out);
+}
+
+/* Which verbs take a group, or most of it. */
+static void man_takers(FILE *out, zd_param_group group)
+{
+    const char *between = "Taken by";
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        if ((zd_verbs[i]->groups & 1U << group) != 0) {
+            fprintf(out, "%s %s", between, zd_verbs[i]->name);
+            between = ",";
+        }
+    }
+    fputs(".\n", out);
+}
+
+/* Lines that begin with two blanks stay as they are. */
+static void man_text(FILE *out, const char *text)
+{
+    bool is_plain = false;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        bool plain = strncmp(text, "  ", 2) == 0;
+        char line[2048];
+        snprintf(line, sizeof line, "%.*s", (int) length, text);
+        if (plain != is_plain) {
+            fputs(plain ? ".PP\n.nf\n" : ".fi\n", out);
+            is_plain = plain;
+        }
+        if (length > 0) {
+            roff(out, line);
+            fputc('\n', out);
+        } else if (!plain && text[1] != '\0') {
+            fputs(".PP\n", out);
+        }
+        text += length + (text[length] == '\n');
+    }
+    fputs(is_plain ? ".fi\n" : "", out);
 }
 
 static void man_verb(FILE *out, const zd_verb *verb)
@@ -78,8 +148,7 @@ static void man_verb(FILE *out, const zd_verb *verb)
     fprintf(out, ".SS zdepth %s ", verb->name);
     roff(out, verb->synopsis);
     fputc('\n', out);
-    roff(out, verb->text);
-    fputc('\n', out);
+    man_text(out, verb->text);
     if (verb->examples != NULL) {
         fputs(".PP\n.nf\n", out);
         roff(out, verb->examples);
@@ -88,9 +157,36 @@ static void man_verb(FILE *out, const zd_verb *verb)
     man_flags(out, verb->flags);
 }
 
-void zd_man_print(FILE *out)
+static void man_group(FILE *out, zd_param_group group)
 {
-    fputs(".TH ZDEPTH 1 \"\" \"zdepth\" \"User Commands\"\n.SH NAME\n"
+    fprintf(out, ".SH PARAMETERS: %s\n", zd_param_group_label(group));
+    man_takers(out, group);
+    if (group == ZD_GROUP_MATTE) {
+        man_boxes(out);
+    }
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        if (zd_param_describe((zd_param_id) id)->group == group && id != ZD_P_FOOTAGE) {
+            man_param(out, (zd_param_id) id);
+        }
+    }
+}
+
+static void man_topics(FILE *out)
+{
+    for (const zd_help_topic *topic = zd_help_topics; topic->name != NULL; topic++) {
+        bool is_exit = strcmp(topic->name, "exit") == 0;
+        fputs(".SH ", out);
+        for (const char *at = is_exit ? topic->summary : topic->name; *at != '\0'; at++) {
+            fputc(toupper((unsigned char) *at), out);
+        }
+        fputc('\n', out);
+        man_text(out, topic->text);
+    }
+}
+
+void zd_man_print(FILE *out, const char *effects)
+{
+    fputs(".TH ZDEPTH 1 \"" ZD_DATE "\" \"zdepth " ZD_VERSION "\" \"User Commands\"\n.SH NAME\n"
           "zdepth \\- composite between the depth layers of footage\n.SH SYNOPSIS\n"
           ".B zdepth\n\\fIverb\\fR [\\fIarguments\\fR] [\\fIflags\\fR]\n.SH DESCRIPTION\n",
           out);
@@ -103,16 +199,16 @@ void zd_man_print(FILE *out)
     fputs(".SH FLAGS FOR EVERY VERB\n", out);
     man_flags(out, zd_global_flags);
     for (int group = 0; group < ZD_GROUP_COUNT; group++) {
-        fprintf(out, ".SH PARAMETERS: %s\n", zd_param_group_label((zd_param_group) group));
-        for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-            const zd_param_desc *desc = zd_param_describe((zd_param_id) id);
-            if (desc->group == (zd_param_group) group) {
-                man_param(out, desc);
-            }
-        }
+        man_group(out, (zd_param_group) group);
     }
-    fputs(".SH FILES\n.TP\n.I ~/.cache/zdepth/depth\nThe depth cache.\n.TP\n"
-          ".I ~/.local/share/zdepth/models\nInstalled models.\n.SH EXIT STATUS\n"
-          "0 done, 1 failed, 2 wrong usage, 130 interrupted.\n",
+    fputs(".SH EFFECTS\n", out);
+    man_text(out, effects);
+    man_topics(out);
+    fputs(".SH FILES\n.TP\n.I ~/.config/zdepth/config\nThe configuration.\n.TP\n"
+          ".I ~/.cache/zdepth/depth\nThe depth cache.\n.TP\n"
+          ".I ~/.local/share/zdepth/models\nInstalled networks.\n"
+          ".SH BUGS\nWhat the network that comes with the program can and cannot do is told, with "
+          "figures, in models/README.md of the sources.\n"
+          ".SH SEE ALSO\n.BR zdepth\\-studio (1),\n.BR ffmpeg (1),\n.BR ffmpeg\\-filters (1)\n",
           out);
 }

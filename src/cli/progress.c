@@ -23,7 +23,7 @@ void zd_cli_progress_begin(zd_cli_progress_line *line, FILE *stream, bool json, 
     };
 }
 
-static void clock_text(double seconds, char *to, size_t size)
+void zd_clock_text(double seconds, char *to, size_t size)
 {
     int s = seconds < 359999.0 ? (int) (seconds + 0.5) : 359999;
     if (s >= 3600) {
@@ -38,15 +38,16 @@ static void print_line(zd_cli_progress_line *line, int64_t done, int64_t total, 
     double rate = elapsed_s > 0 ? (double) done / elapsed_s : 0;
     double left_s = rate > 0 && total > done ? (double) (total - done) / rate : 0;
     if (line->json) {
-        fprintf(line->stream,
-                "{\"stage\": \"%s\", \"done\": %lld, \"total\": %lld, \"rate\": %.3f, "
-                "\"left_s\": %.1f}\n",
-                line->stage, (long long) done, (long long) total, rate, left_s);
+        fprintf(
+            line->stream,
+            "{\"v\": 1, \"type\": \"progress\", \"stage\": \"%s\", \"done\": %lld, \"total\": %lld, \"rate\": %.3f, "
+            "\"left_s\": %.1f}\n",
+            line->stage, (long long) done, (long long) total, rate, left_s);
         fflush(line->stream);
         return;
     }
     char left[32];
-    clock_text(left_s, left, sizeof left);
+    zd_clock_text(left_s, left, sizeof left);
     fprintf(line->stream, "%s%s: ", line->terminal ? "\r" : "", line->stage);
     if (total > 0) {
         fprintf(line->stream, "%lld of %lld (%d %%), %.1f a second, %s left", (long long) done,
@@ -79,11 +80,16 @@ void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64
     }
 }
 
-void zd_cli_progress_end(zd_cli_progress_line *line)
+void zd_cli_progress_interrupt(zd_cli_progress_line *line)
 {
     if (line->drawn) {
         fputc('\n', line->stream);
         line->drawn = false;
     }
+}
+
+void zd_cli_progress_end(zd_cli_progress_line *line)
+{
+    zd_cli_progress_interrupt(line);
     line->stage[0] = '\0';
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/quality.h"
@@ -55,27 +56,18 @@ static void put_row(zd_json *json, const zd_quality_row *row)
 
 static zd_status print_json(zd_context *ctx, const zd_quality_report *report, zd_error *err)
 {
-    zd_text text;
-    zd_json json;
-    zd_text_init(&text, ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    zd_json_open(&json, "sources", '[');
+    zd_cli_line line;
+    zd_cli_line_result(&line, ctx, "bench");
+    zd_json_open(&line.json, "sources", '[');
     for (int i = 0; i < report->row_count; i++) {
-        put_row(&json, &report->rows[i]);
+        put_row(&line.json, &report->rows[i]);
     }
-    zd_json_close(&json, ']');
-    zd_json_number(&json, "masks", report->mask_count);
-    zd_json_number(&json, "iou_best", report->mask.best);
-    zd_json_number(&json, "iou_best_matte", report->mask_best_moved);
-    zd_json_number(&json, "iou_automatic", report->mask.automatic);
-    zd_json_close(&json, '}');
-    zd_status status = zd_text_finish(&text, "the report", err);
-    if (status == ZD_OK) {
-        zd_say(stdout, "%s", text.data);
-    }
-    zd_text_release(&text);
-    return status;
+    zd_json_close(&line.json, ']');
+    zd_json_number(&line.json, "masks", report->mask_count);
+    zd_json_number(&line.json, "iou_best", report->mask.best);
+    zd_json_number(&line.json, "iou_best_matte", report->mask_best_moved);
+    zd_json_number(&line.json, "iou_automatic", report->mask.automatic);
+    return zd_cli_line_print(&line, ZD_OK, err);
 }
 
 static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
@@ -83,10 +75,6 @@ static zd_status run_bench(zd_cli *cli, zd_args *args, zd_error *err)
     zd_quality_report report;
     const char *limit = zd_args_flag(args, "limit");
     const char *prefix = zd_args_flag(args, "only");
-    if (strcmp(args->positional[0], "quality") != 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not known; there is quality",
-                       args->positional[0]);
-    }
     ZD_TRY(zd_quality_run(cli->ctx, &args->project.params, args->positional[1],
                           prefix != NULL ? prefix : "", limit != NULL ? atoi(limit) : 0, &cli->task,
                           &report, err));
@@ -111,6 +99,7 @@ const zd_verb zd_verb_bench = {
     .name = "bench",
     .summary = "Measure a model against true depth or masks in a folder.",
     .synopsis = "quality FOLDER [FLAGS]",
+    .words = "quality",
     .text = "Runs a model over the pictures of a folder and prints, beside what a vertical ramp, a "
             "centre prior and the best mixture of both reach: the share of random point pairs in "
             "the right order; AbsRel and delta1 after the best scale and shift; and for masks the "

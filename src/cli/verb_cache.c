@@ -7,8 +7,34 @@
 
 #include "cache/cache_folder.h"
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
+
+/* `usage` is what is there, or what was removed; NULL: neither. */
+static zd_status print_json(zd_cli *cli, const zd_cache_folder *folder, const char *action,
+                            const zd_cache_usage *usage, zd_error *err)
+{
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "cache");
+    zd_json_text(&line.json, "action", action);
+    zd_json_text(&line.json, "path", folder->path);
+    if (usage != NULL) {
+        zd_json_number(&line.json, "entries", (double) usage->entries);
+        zd_json_number(&line.json, "bytes", (double) usage->bytes);
+        zd_json_number(&line.json, "limit_bytes", (double) folder->limit_bytes);
+    }
+    return zd_cli_line_print(&line, ZD_OK, err);
+}
+
+static zd_status path(zd_cli *cli, const zd_cache_folder *folder, zd_error *err)
+{
+    if (cli->json) {
+        return print_json(cli, folder, "path", NULL, err);
+    }
+    zd_say(stdout, "%s", folder->path);
+    return ZD_OK;
+}
 
 static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
 {
@@ -16,8 +42,7 @@ static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
     ZD_TRY(zd_cache_folder_measure(folder, &usage, err));
     double mib = 1.0 / 1048576.0;
     if (cli->json) {
-        zd_say(stdout, "{\"entries\": %lld, \"bytes\": %lld, \"limit_bytes\": %lld}",
-               (long long) usage.entries, (long long) usage.bytes, (long long) folder->limit_bytes);
+        return print_json(cli, folder, "list", &usage, err);
     } else {
         zd_say(stdout, "%s", folder->path);
         zd_say(stdout, "  %lld depth maps, %.1f MiB of at most %.0f MiB (ZD_CACHE_LIMIT in GiB)",
@@ -31,6 +56,9 @@ static zd_status clear(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
 {
     zd_cache_usage removed;
     ZD_TRY(zd_cache_folder_prune(folder, 0, &removed, err));
+    if (cli->json) {
+        return print_json(cli, folder, "clear", &removed, err);
+    }
     if (!cli->quiet) {
         zd_say(stdout, "removed %lld depth maps, %.1f MiB", (long long) removed.entries,
                (double) removed.bytes / 1048576.0);
@@ -48,12 +76,8 @@ static zd_status run_cache(zd_cli *cli, zd_args *args, zd_error *err)
         status = list(cli, &folder, err);
     } else if (strcmp(what, "clear") == 0) {
         status = clear(cli, &folder, err);
-    } else if (strcmp(what, "path") == 0) {
-        zd_say(stdout, "%s", folder.path);
-        status = ZD_OK;
     } else {
-        status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                         "'%s' is not known; there are list, clear and path", what);
+        status = path(cli, &folder, err);
     }
     zd_cache_folder_close(&folder);
     return status;
@@ -63,6 +87,7 @@ const zd_verb zd_verb_cache = {
     .name = "cache",
     .summary = "Show or empty the depth cache.",
     .synopsis = "[list|clear|path]",
+    .words = "list clear path",
     .text = "Depth is computed once and kept, without loss, under a name made from the picture and "
             "the network, least recently used ones going first at the limit of 20 GiB "
             "(ZD_CACHE_LIMIT, in GiB; ZD_CACHE for another folder).",

@@ -5,6 +5,7 @@
  * behind the sentences are what --json prints. */
 
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/explain.h"
@@ -87,24 +88,13 @@ static zd_status explain_shots(zd_cli *cli, zd_clip *clip, zd_json *json, zd_err
 
 static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
 {
-    zd_text text;
-    zd_json json;
-    zd_text_init(&text, cli->ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    zd_json_text(&json, "footage", clip->info->path);
-    zd_json_open(&json, "shots", '[');
-    zd_status status = explain_shots(cli, clip, &json, err);
-    zd_json_close(&json, ']');
-    zd_json_close(&json, '}');
-    if (status == ZD_OK) {
-        status = zd_text_finish(&text, "the report", err);
-    }
-    if (status == ZD_OK) {
-        zd_say(stdout, "%s", text.data);
-    }
-    zd_text_release(&text);
-    return status;
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "explain");
+    zd_json_text(&line.json, "footage", clip->info->path);
+    zd_json_open(&line.json, "shots", '[');
+    zd_status status = explain_shots(cli, clip, &line.json, err);
+    zd_json_close(&line.json, ']');
+    return zd_cli_line_print(&line, status, err);
 }
 
 static zd_status run_explain(zd_cli *cli, zd_args *args, zd_error *err)

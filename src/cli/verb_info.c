@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
@@ -75,22 +76,13 @@ static void json_shots(zd_json *json, const zd_clip *clip)
 static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_clip *clip,
                             zd_error *err)
 {
-    zd_text text;
-    zd_json json;
-    zd_text_init(&text, cli->ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    json_media(&json, info);
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "info");
+    json_media(&line.json, info);
     if (clip != NULL) {
-        json_shots(&json, clip);
+        json_shots(&line.json, clip);
     }
-    zd_json_close(&json, '}');
-    zd_status status = zd_text_finish(&text, "the report", err);
-    if (status == ZD_OK) {
-        zd_say(stdout, "%s", text.data);
-    }
-    zd_text_release(&text);
-    return status;
+    return zd_cli_line_print(&line, ZD_OK, err);
 }
 
 static void print_media(const zd_reader_info *info)

@@ -6,15 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/footage_rate.h"
+#include "cli/dry_run.h"
+#include "cli/footage_facts.h"
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
+#include "cli/targets.h"
 #include "cli/verb_list.h"
-#include "composite/effect_spec.h"
 #include "jobs/job.h"
-#include "media/encoder_options.h"
-#include "media/filter_graph.h"
-#include "media/writer.h"
 
 #define GROUPS_DEPTH (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_OUTPUT)
 #define GROUPS_CLIP  (GROUPS_DEPTH | 1U << ZD_GROUP_MATTE)
@@ -35,10 +34,13 @@ static zd_status make_job(zd_cli *cli, zd_args *args, zd_job *out, zd_error *err
         .sheet_time_s = -1.0,
         .raw = zd_args_flag(args, "raw") != NULL,
     };
+    ZD_TRY(zd_targets_differ(args, out->sheet, err));
+    ZD_TRY(zd_target_keep(cli, out->sheet, err));
+    ZD_TRY(zd_target_keep(cli, zd_params_text(&args->project.params, ZD_P_OUTPUT), err));
     if (sheet_time != NULL) {
-        double fps;
-        ZD_TRY(zd_footage_rate(cli->ctx, &args->project.params, &fps, err));
-        zd_status status = zd_time_parse(sheet_time, fps, &out->sheet_time_s, err);
+        zd_footage_facts facts;
+        ZD_TRY(zd_footage_look(cli->ctx, &args->project.params, &facts, err));
+        zd_status status = zd_time_parse(sheet_time, facts.fps, &out->sheet_time_s, err);
         return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "--sheet-time");
     }
     return ZD_OK;
@@ -47,8 +49,7 @@ static zd_status make_job(zd_cli *cli, zd_args *args, zd_job *out, zd_error *err
 static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, zd_error *err)
 {
     const char *output = zd_params_text(&args->project.params, ZD_P_OUTPUT);
-    zd_text text;
-    zd_json json;
+    zd_cli_line line;
     if (!cli->json) {
         if (!cli->quiet) {
             zd_cli_progress_end(&cli->progress);
@@ -57,26 +58,18 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
                 snprintf(kept, sizeof kept, ", %lld of them finished before",
                          (long long) done->kept);
             }
-            zd_say(stderr, "wrote %s: %lld frames%s, %d shot%s", output, (long long) done->frames,
-                   kept, done->shots, done->shots == 1 ? "" : "s");
+            zd_say(stderr, "wrote %s: %lld frame%s%s, %d shot%s", output, (long long) done->frames,
+                   done->frames == 1 ? "" : "s", kept, done->shots, done->shots == 1 ? "" : "s");
         }
         return ZD_OK;
     }
-    zd_text_init(&text, cli->ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    zd_json_text(&json, "output", output);
-    zd_json_number(&json, "frames", (double) done->frames);
-    zd_json_number(&json, "shots", done->shots);
-    zd_json_number(&json, "kept_frames", (double) done->kept);
-    zd_json_number(&json, "untouched_frames", (double) done->untouched);
-    zd_json_close(&json, '}');
-    zd_status status = zd_text_finish(&text, "the report", err);
-    if (status == ZD_OK) {
-        zd_say(stdout, "%s", text.data);
-    }
-    zd_text_release(&text);
-    return status;
+    zd_cli_line_result(&line, cli->ctx, args->verb->name);
+    zd_json_text(&line.json, "output", output);
+    zd_json_number(&line.json, "frames", (double) done->frames);
+    zd_json_number(&line.json, "shots", done->shots);
+    zd_json_number(&line.json, "kept_frames", (double) done->kept);
+    zd_json_number(&line.json, "untouched_frames", (double) done->untouched);
+    return zd_cli_line_print(&line, ZD_OK, err);
 }
 
 /* What is left of a job that was interrupted. */
@@ -97,22 +90,40 @@ static zd_status explain(const zd_args *args, const zd_job_report *done, zd_stat
 
 typedef zd_status (*job_function)(zd_context *, const zd_job *, zd_job_report *, zd_error *);
 
-static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
+/** A job as one thing: one of the functions, or a view. */
+typedef struct work {
+    job_function function; /* NULL: the view */
+    zd_matte_view_kind view;
+} work;
+
+static zd_status do_work(void *user, zd_context *ctx, const zd_job *job, zd_job_report *done,
+                         zd_error *err)
+{
+    const work *w = user;
+    return w->function != NULL ? w->function(ctx, job, done, err)
+                               : zd_job_view(ctx, job, w->view, done, err);
+}
+
+static zd_status run_work(zd_cli *cli, zd_args *args, work w, zd_error *err)
 {
     zd_job job;
     zd_job_report done = { 0 };
     ZD_TRY(make_job(cli, args, &job, err));
-    zd_status status = function(cli->ctx, &job, &done, err);
+    if (cli->dry_run) {
+        return zd_dry_run(cli, args, &job, do_work, &w, err);
+    }
+    zd_status status = do_work(&w, cli->ctx, &job, &done, err);
     return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
+}
+
+static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_error *err)
+{
+    return run_work(cli, args, (work){ .function = function }, err);
 }
 
 static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_matte_view_kind kind, zd_error *err)
 {
-    zd_job job;
-    zd_job_report done = { 0 };
-    ZD_TRY(make_job(cli, args, &job, err));
-    zd_status status = zd_job_view(cli->ctx, &job, kind, &done, err);
-    return status == ZD_OK ? report(cli, args, &done, err) : explain(args, &done, status, err);
+    return run_work(cli, args, (work){ .view = kind }, err);
 }
 
 /* A view asked for with --view stands in for the result. */
@@ -130,7 +141,7 @@ static zd_status run_composite(zd_cli *cli, zd_args *args, zd_error *err)
 
 static const zd_flag sheet_flags[] = {
     { "sheet", "FILE", "Also write a contact sheet: source, depth, thresholded view, result." },
-    { "sheet-time", "SECONDS",
+    { "sheet-time", "TIME",
       "The moment of the clip on the contact sheet; the middle of what is rendered without it." },
     { NULL, NULL, NULL },
 };
@@ -331,6 +342,7 @@ const zd_verb zd_verb_view = {
     .groups = GROUPS_CLIP,
     .without = no_colours,
     .also = view_too,
+    .view = "thresholded",
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
@@ -369,79 +381,4 @@ const zd_verb zd_verb_render = {
     .project = true,
     .check = check_render,
     .run = ZD_CLI_RUN(run_render),
-};
-
-/* The parts that a project lacks: where its result goes, and the edges of a first look. */
-static zd_status complete_project(zd_params *p, const char *result, zd_error *err)
-{
-    if (result != NULL || !zd_params_is_set(p, ZD_P_OUTPUT)) {
-        ZD_TRY(zd_params_set_text(p, ZD_P_OUTPUT, result != NULL ? result : "out.mp4", err));
-    }
-    return zd_params_is_set(p, ZD_P_AUTO_FEATHER)
-               ? ZD_OK
-               : zd_params_set_number(p, ZD_P_AUTO_FEATHER, 1, err);
-}
-
-/* Tells of texts that a project is not trusted with when somebody else renders it. */
-static void tell_untrusted(zd_cli *cli, const zd_params *p)
-{
-    zd_effect_chain chain;
-    zd_text checked;
-    const char *effect = zd_params_text(p, ZD_P_EFFECT);
-    zd_text_init(&checked, cli->ctx);
-    bool is_plain =
-        zd_encoder_options_check(zd_params_text(p, ZD_P_ENCODER_OPTIONS), NULL) == ZD_OK;
-    if (effect != NULL && zd_effect_parse(effect, &chain, NULL) == ZD_OK && chain.count == 0) {
-        is_plain = is_plain && zd_filter_graph_check(effect, &checked, NULL) == ZD_OK;
-    }
-    if (!is_plain && !cli->quiet) {
-        zd_say(stderr, "its effect or encoder options can lead to other files; render it with "
-                       "--trust-project");
-    }
-    zd_text_release(&checked);
-}
-
-static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
-{
-    const char *path = zd_args_flag(args, "output");
-    path = path != NULL ? path : "project.zdp";
-    if (zd_writer_knows(path)) {
-        return zd_fail(
-            err, ZD_ERR_INVALID_ARGUMENT,
-            "'%s' is the name of a movie or picture; -o names the project file, --result "
-            "what rendering it writes",
-            path);
-    }
-    ZD_TRY(complete_project(&args->project.params, zd_args_flag(args, "result"), err));
-    ZD_TRY(zd_project_save(&args->project, path, err));
-    if (!cli->quiet) {
-        zd_say(stderr, "wrote %s; change it in an editor, then: zdepth render %s", path, path);
-    }
-    tell_untrusted(cli, &args->project.params);
-    return ZD_OK;
-}
-
-static const zd_flag init_flags[] = {
-    { "output", "PROJECT", "The project file to write, also -o; project.zdp without it." },
-    { "result", "FILE",
-      "Where rendering the project will write; without it where a project given with --project "
-      "writes, else out.mp4." },
-    { NULL, NULL, NULL },
-};
-
-const zd_verb zd_verb_init = {
-    .name = "init",
-    .summary = "Write a project file from flags.",
-    .synopsis = "FOOTAGE [-o PROJECT] [--result FILE] [FLAGS]",
-    .text =
-        "Writes what the flags say into a project file, project.zdp without -o: plain text, one "
-        "value a line, easy to compare and to keep under version control.",
-    .examples = "  zdepth init walk.mp4 --title \"HELLO\" --feather 0.4 -o walk.zdp\n"
-                "  zdepth render walk.zdp\n",
-    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
-    .flags = init_flags,
-    .min_positional = 1,
-    .max_positional = 1,
-    .footage = true,
-    .run = ZD_CLI_RUN(run_init),
 };

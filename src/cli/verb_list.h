@@ -33,8 +33,8 @@
 ZD_VERBS(ZD_VERB_DECLARE)
 #undef ZD_VERB_DECLARE
 
-/** Prints which OpenGL scenes are rendered with, for doctor: beside the scene's verb, which is another
- *  file in a build without it. */
-void zd_cli_print_gl(zd_context *ctx);
+/** Tells which OpenGL scenes are rendered with, for doctor: beside the scene's verb, which is another
+ *  file in a build without it. false: there is none, and why. */
+bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size);
 
 #endif

@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
-#include "core/text.h"
+#include "core/words.h"
 #include "model/safetensors.h"
 #include "models/model_install.h"
 #include "models/model_table_file.h"
@@ -102,8 +103,14 @@ static const zd_model_entry *entry_called(const char *name, zd_error *err)
 {
     const zd_model_entry *entry = zd_model_table_find(name);
     if (entry == NULL) {
+        char meant[96];
+        zd_nearest_word nearest = zd_nearest_word_begin(name);
+        for (int i = 0; i < zd_model_table_size(); i++) {
+            zd_nearest_word_try(&nearest, zd_model_table_at(i)->name);
+        }
         (void) zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "no model is called '%.60s'; 'zdepth models list' shows them", name);
+                       "no model is called '%.60s'%s; 'zdepth models list' shows them", name,
+                       zd_did_you_mean(&nearest, "", meant, sizeof meant));
     }
     return entry;
 }
@@ -135,34 +142,34 @@ static void print_row(const found_model *model)
            entry->is_permissive ? "permissive    " : "not permissive", state);
 }
 
-static zd_status print_json(zd_text *text, zd_error *err)
-{
-    zd_status status = zd_text_finish(text, "the list of models", err);
-    if (status == ZD_OK) {
-        zd_say(stdout, "%s", text->data);
-    }
-    zd_text_release(text);
-    return status;
-}
-
 static zd_status list_json(zd_cli *cli, zd_error *err)
 {
-    zd_text text;
-    zd_json json;
-    zd_text_init(&text, cli->ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    zd_json_open(&json, "models", '[');
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "models");
+    zd_json_text(&line.json, "action", "list");
+    zd_json_open(&line.json, "models", '[');
     for (int i = 0; i < zd_model_table_size(); i++) {
         found_model model = look_for(cli->ctx, zd_model_table_at(i));
-        zd_json_open(&json, NULL, '{');
-        put_entry(&json, &model);
-        zd_json_close(&json, '}');
+        zd_json_open(&line.json, NULL, '{');
+        put_entry(&line.json, &model);
+        zd_json_close(&line.json, '}');
         zd_free(cli->ctx, model.path);
     }
-    zd_json_close(&json, ']');
-    zd_json_close(&json, '}');
-    return print_json(&text, err);
+    zd_json_close(&line.json, ']');
+    return zd_cli_line_print(&line, ZD_OK, err);
+}
+
+/* What the other actions tell. `path` and `state` may be NULL. */
+static zd_status action_json(zd_cli *cli, const char *action, const char *name, const char *path,
+                             const char *state, zd_error *err)
+{
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "models");
+    zd_json_text(&line.json, "action", action);
+    zd_json_text(&line.json, "name", name);
+    zd_json_text(&line.json, "path", path);
+    zd_json_text(&line.json, "state", state);
+    return zd_cli_line_print(&line, ZD_OK, err);
 }
 
 static zd_status run_list(zd_cli *cli, zd_args *args, zd_error *err)
@@ -256,27 +263,24 @@ static zd_status info_json(zd_cli *cli, const found_model *model, const model_fa
                            const char *address, zd_error *err)
 {
     const zd_model_entry *entry = model->entry;
-    zd_text text;
-    zd_json json;
-    zd_text_init(&text, cli->ctx);
-    zd_json_begin(&json, &text);
-    zd_json_open(&json, NULL, '{');
-    put_entry(&json, model);
-    zd_json_text(&json, "repository", entry->repository);
-    zd_json_text(&json, "revision", entry->revision);
-    zd_json_text(&json, "file", entry->file);
-    zd_json_text(&json, "sha256", entry->sha256);
-    zd_json_text(&json, "address", address);
+    zd_cli_line line;
+    zd_cli_line_result(&line, cli->ctx, "models");
+    zd_json_text(&line.json, "action", "info");
+    put_entry(&line.json, model);
+    zd_json_text(&line.json, "repository", entry->repository);
+    zd_json_text(&line.json, "revision", entry->revision);
+    zd_json_text(&line.json, "file", entry->file);
+    zd_json_text(&line.json, "sha256", entry->sha256);
+    zd_json_text(&line.json, "address", address);
     if (facts->network != NULL) {
-        put_network(&json, facts->network);
+        put_network(&line.json, facts->network);
     }
     for (size_t i = 0; i < sizeof told_keys / sizeof told_keys[0]; i++) {
         if (told(facts, i) != NULL) {
-            zd_json_text(&json, told_keys[i], told(facts, i));
+            zd_json_text(&line.json, told_keys[i], told(facts, i));
         }
     }
-    zd_json_close(&json, '}');
-    return print_json(&text, err);
+    return zd_cli_line_print(&line, ZD_OK, err);
 }
 
 static void print_fact(const char *name, const char *value)
@@ -474,7 +478,12 @@ static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const 
 {
     char *path;
     ZD_TRY(zd_model_store_find(cli->ctx, entry->name, &path, err));
-    if (!cli->quiet && !cli->json) {
+    if (cli->json) {
+        zd_status status = action_json(cli, "install", entry->name, path, how, err);
+        zd_free(cli->ctx, path);
+        return status;
+    }
+    if (!cli->quiet) {
         zd_say(stdout, "%s %s: %s", entry->name, how, path);
         zd_say(stdout, "use it with: %s%s", flag_of(entry),
                entry->parts != NULL ? "" : entry->name);
@@ -526,6 +535,9 @@ static zd_status verify_one(zd_cli *cli, const zd_model_entry *entry, zd_error *
 {
     zd_error reason = { 0 };
     zd_status status = zd_model_verify(cli->ctx, entry, &reason);
+    if (status == ZD_OK && cli->json) {
+        return action_json(cli, "verify", entry->name, NULL, "in order", err);
+    }
     if (status == ZD_OK) {
         if (!cli->quiet) {
             zd_say(stdout, "%s: in order", entry->name);
@@ -576,7 +588,10 @@ static zd_status run_remove(zd_cli *cli, zd_args *args, zd_error *err)
         unlink(record);
         zd_free(cli->ctx, record);
     }
-    if (!cli->quiet && !cli->json) {
+    if (cli->json) {
+        return action_json(cli, "remove", entry->name, NULL, "removed", err);
+    }
+    if (!cli->quiet) {
         zd_say(stdout, "%s is removed", entry->name);
     }
     return ZD_OK;
@@ -592,9 +607,15 @@ static zd_status run_path(zd_cli *cli, zd_args *args, zd_error *err)
     } else {
         ZD_TRY(zd_model_store_find(cli->ctx, args->positional[1], &path, err));
     }
-    zd_say(stdout, "%s", path);
+    zd_status status = ZD_OK;
+    if (cli->json) {
+        const char *name = args->positional_count > 1 ? args->positional[1] : NULL;
+        status = action_json(cli, "path", name, path, NULL, err);
+    } else {
+        zd_say(stdout, "%s", path);
+    }
     zd_free(cli->ctx, path);
-    return ZD_OK;
+    return status;
 }
 
 typedef struct models_action {
@@ -645,9 +666,7 @@ static zd_status run_models(zd_cli *cli, zd_args *args, zd_error *err)
             return actions[i].run(cli, args, err);
         }
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                   "'%.60s' is not known; there are list, info, install, verify, remove and path",
-                   what);
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%.60s' is not known", what);
 }
 
 static const zd_flag flags[] = {
@@ -665,6 +684,7 @@ const zd_verb zd_verb_models = {
     .name = "models",
     .summary = "List, install, check and remove larger networks.",
     .synopsis = "[list | info NAME | install NAME | verify [NAME] | remove NAME | path [NAME]]",
+    .words = "list info install verify remove path",
     .text =
         "A model gets its name only when every byte of it is there, has the SHA-256 that is known "
         "for it, and loads. A download that broke off goes on where it stopped when the same "

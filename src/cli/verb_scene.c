@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "cli/front.h"
+#include "cli/json_line.h"
 #include "cli/print.h"
+#include "cli/targets.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
 #include "scene/gl_context.h"
@@ -39,11 +41,23 @@ static zd_status parse_frames(const char *text, zd_scene_job_params *params, zd_
     return ZD_OK;
 }
 
+/* A target that is the scene itself, or is there and to be kept. `path` may be NULL. */
+static zd_status check_target(zd_cli *cli, const zd_args *args, const char *flag, const char *path,
+                              zd_error *err)
+{
+    if (path != NULL && zd_target_same(path, args->positional[1])) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s '%s' is the scene as well; give it another name", flag, path);
+    }
+    return zd_target_keep(cli, path, err);
+}
+
 static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
     zd_scene_job_params params = { .file = zd_args_flag(args, "output"),
                                    .output = zd_args_flag(args, "node") };
     ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &params, err));
+    ZD_TRY(check_target(cli, args, "--output", params.file, err));
     zd_scene_job_report done;
     zd_status status = zd_scene_job_render(session, &params, &cli->task, &done, err);
     if (status == ZD_ERR_CANCELLED) {
@@ -51,6 +65,15 @@ static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_er
                        done.is_resumable
                            ? "the same command keeps the finished frames and makes the others"
                            : "the same command begins anew");
+    }
+    if (status == ZD_OK && cli->json) {
+        zd_cli_line line;
+        zd_cli_line_result(&line, cli->ctx, "scene");
+        zd_json_text(&line.json, "action", "render");
+        zd_json_text(&line.json, "output", params.file);
+        zd_json_number(&line.json, "frames", done.frames);
+        zd_json_number(&line.json, "kept_frames", done.kept);
+        return zd_cli_line_print(&line, status, err);
     }
     if (status == ZD_OK && done.kept > 0 && !cli->quiet) {
         zd_cli_progress_end(&cli->progress);
@@ -62,12 +85,22 @@ static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_er
 static zd_status check(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
 {
     const zd_scene *scene = zd_scene_job_scene(session);
-    (void) err;
+    int first = 0;
+    int last = 0;
     (void) args;
+    zd_scene_range(scene, &first, &last);
+    if (cli->json) {
+        zd_cli_line line;
+        zd_cli_line_result(&line, cli->ctx, "scene");
+        zd_json_text(&line.json, "action", "check");
+        zd_json_text(&line.json, "scene", zd_scene_path(scene));
+        zd_json_number(&line.json, "nodes", zd_scene_node_count(scene) - 1);
+        zd_json_number(&line.json, "outputs", zd_scene_output_count(scene));
+        zd_json_number(&line.json, "first_frame", first);
+        zd_json_number(&line.json, "last_frame", last);
+        return zd_cli_line_print(&line, ZD_OK, err);
+    }
     if (!cli->quiet) {
-        int first = 0;
-        int last = 0;
-        zd_scene_range(scene, &first, &last);
         zd_say(stdout, "%s: %d nodes, %d output%s, frames %d to %d; nothing wrong",
                zd_scene_path(scene), zd_scene_node_count(scene) - 1, zd_scene_output_count(scene),
                zd_scene_output_count(scene) == 1 ? "" : "s", first, last);
@@ -85,6 +118,10 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     if (at.all) {
         zd_scene_range(scene, &at.first, &at.last);
     }
+    ZD_TRY(check_target(cli, args, "--svg", svg, err));
+    if (svg != NULL) {
+        ZD_TRY(zd_target_is_ours(svg, "<svg", "an SVG picture", err));
+    }
     zd_text_init(&text, cli->ctx);
     zd_status status = svg != NULL ? zd_scene_svg(scene, &text, err)
                        : zd_args_flag(args, "canonical") != NULL
@@ -92,8 +129,15 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
                            : zd_scene_print(scene, at.first, &text, err);
     if (status == ZD_OK && svg != NULL) {
         status = zd_file_write(cli->ctx, svg, text.data, text.length, err);
-    } else if (status == ZD_OK) {
+    } else if (status == ZD_OK && !cli->json) {
         zd_say_text(stdout, text.data);
+    }
+    if (status == ZD_OK && cli->json) {
+        zd_cli_line line;
+        zd_cli_line_result(&line, cli->ctx, "scene");
+        zd_json_text(&line.json, "action", "print");
+        zd_json_text(&line.json, svg != NULL ? "svg" : "text", svg != NULL ? svg : text.data);
+        status = zd_cli_line_print(&line, status, err);
     }
     zd_text_release(&text);
     return status;
@@ -170,9 +214,23 @@ static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     ZD_TRY(zd_scene_zsnap(scene, zd_scene_job_services(session), axis, zdepth, at, frame.first,
                           world, err));
     ZD_TRY(rewrite(cli, scene, axis, err));
+    if (cli->json) {
+        zd_cli_line line;
+        zd_cli_line_result(&line, cli->ctx, "scene");
+        zd_json_text(&line.json, "action", "zsnap");
+        zd_json_text(&line.json, "axis", args->positional[2]);
+        zd_json_open(&line.json, "world", '[');
+        for (int i = 0; i < 3; i++) {
+            zd_json_number(&line.json, NULL, world[i]);
+        }
+        zd_json_close(&line.json, ']');
+        return zd_cli_line_print(&line, ZD_OK, err);
+    }
     if (!cli->quiet) {
-        zd_say(stdout, "%s: axis '%s' is at %.6f %.6f %.6f", zd_scene_path(scene),
-               args->positional[2], world[0], world[1], world[2]);
+        zd_say(stdout,
+               "%s: axis '%s' is at %.6f %.6f %.6f of the world; the file holds "
+               "its place in its parent",
+               zd_scene_path(scene), args->positional[2], world[0], world[1], world[2]);
     }
     return ZD_OK;
 }
@@ -199,9 +257,7 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
             return status;
         }
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                   "'%s' is not known; there are render, check, print and zsnap",
-                   args->positional[0]);
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not known", args->positional[0]);
 }
 
 static const zd_flag flags[] = {
@@ -225,11 +281,7 @@ static const char *const users[] = { "render", "render", "render print zsnap", "
 static zd_status check_flags(const zd_args *args, zd_error *err)
 {
     const char *action = args->positional[0];
-    bool is_known = false;
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-        is_known = is_known || strcmp(actions[i].name, action) == 0;
-    }
-    for (int i = 0; is_known && flags[i].name != NULL; i++) {
+    for (int i = 0; flags[i].name != NULL; i++) {
         if (args->flag_values[i] != NULL && strstr(users[i], action) == NULL) {
             return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                            "zdepth scene %s does not use --%s; zdepth scene %.*s does", action,
@@ -240,16 +292,17 @@ static zd_status check_flags(const zd_args *args, zd_error *err)
 }
 
 #if !defined(ZD_CLI_FRONT) /* which links none of it */
-void zd_cli_print_gl(zd_context *ctx)
+bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
 {
     zd_gl_context *gl = NULL;
     zd_error reason;
-    if (zd_gl_context_create(ctx, &gl, &reason) == ZD_OK) {
-        zd_say(stdout, "OpenGL for scenes: %s", zd_gl_renderer_name(gl));
-        zd_gl_context_destroy(ctx, &gl);
-    } else {
-        zd_say(stdout, "OpenGL for scenes: MISSING (%s)", reason.message);
+    if (zd_gl_context_create(ctx, &gl, &reason) != ZD_OK) {
+        snprintf(to, size, "MISSING (%s)", reason.message);
+        return false;
     }
+    snprintf(to, size, "%s", zd_gl_renderer_name(gl));
+    zd_gl_context_destroy(ctx, &gl);
+    return true;
 }
 #endif
 
@@ -257,13 +310,14 @@ const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
     .synopsis = "render|check|print|zsnap SCENE [AXIS] [FLAGS]",
+    .words = "render check print zsnap",
     .text = "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
             "wrong, with line and column; 'print' shows who carries whom; 'zsnap' puts an axis "
             "where a depth map has a pixel and writes it into the file.",
     .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
-                "  zdepth scene zsnap table.zscene ball_axis --map table_z --at 480,90\n",
+                "  zdepth scene zsnap ball_table.zscene ball_axis --map table_z --at 480,90\n",
     .flags = flags,
     .min_positional = 2,
     .max_positional = 3,

@@ -4,7 +4,6 @@
 /* Stands in for verb_scene.c in a build without EGL, libepoxy or assimp. */
 
 #include "cli/front.h"
-#include "cli/print.h"
 #include "cli/verb_list.h"
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
@@ -15,10 +14,11 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
                    "this zdepth was built without the 3D surface (EGL, libepoxy and assimp)");
 }
 
-void zd_cli_print_gl(zd_context *ctx)
+bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
 {
     (void) ctx;
-    zd_say(stdout, "OpenGL for scenes: not in this build");
+    snprintf(to, size, "not in this build");
+    return false;
 }
 
 const zd_verb zd_verb_scene = {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/verb_list.h"
+#include "core/words.h"
 
 const zd_verb *const zd_verbs[] = {
 #define ROW(verb) &zd_verb_##verb,
@@ -27,7 +28,7 @@ const zd_verb *zd_verb_find(const char *name)
 int zd_flag_index(const zd_flag *flags, const char *name)
 {
     for (int i = 0; flags != NULL && flags[i].name != NULL; i++) {
-        if (strcmp(flags[i].name, name) == 0) {
+        if (zd_word_same(flags[i].name, name)) {
             return i;
         }
     }
@@ -73,4 +74,52 @@ const char *zd_cli_flag_name(zd_param_id id, char *to)
         *at = *at == '_' ? '-' : *at;
     }
     return to;
+}
+
+static const struct {
+    char letter;
+    const char *name;
+} letters[] = {
+    { 'h', "help" },    { 'o', "output" },     { 'q', "quiet" },
+    { 'v', "verbose" }, { 'n', "no-clobber" }, { 'y', "overwrite" },
+};
+
+char zd_flag_letter(const char *name)
+{
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        if (strcmp(letters[i].name, name) == 0) {
+            return letters[i].letter;
+        }
+    }
+    return '\0';
+}
+
+const char *zd_flag_of_letter(char letter)
+{
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        if (letters[i].letter == letter) {
+            return letters[i].name;
+        }
+    }
+    return NULL;
+}
+
+bool zd_verb_takes_global(const zd_verb *verb, int global)
+{
+    if (global < 0) {
+        return false;
+    }
+    const char *name = zd_global_flags[global].name;
+    bool makes = zd_verb_takes(verb, ZD_P_OUTPUT);
+    if (strcmp(name, "project") == 0 || strcmp(name, "trust-project") == 0 ||
+        strcmp(name, "no-config") == 0)
+    {
+        return verb->groups != 0;
+    }
+    if (strcmp(name, "dry-run") == 0) {
+        return makes;
+    }
+    bool is_of_targets = strcmp(name, "no-clobber") == 0 || strcmp(name, "overwrite") == 0;
+    return !is_of_targets || makes || zd_flag_index(verb->flags, "output") >= 0 ||
+           zd_flag_index(verb->flags, "svg") >= 0;
 }

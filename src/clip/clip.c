@@ -139,6 +139,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         if (!options->no_cache) {
             zd_cache_folder_try(ctx, options->cache_folder, 0, &out->cache);
             out->cache.keeps_own = true;
+            out->cache.is_stopped = options->is_trial;
         }
     }
     if (status == ZD_OK) {
@@ -151,7 +152,9 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     }
     bool is_whole = out->info->first_frame == 0 && out->info->is_to_end;
     out->is_alone = !is_whole && zd_params_bool(params, ZD_P_ALONE, 0.0);
-    tell(out);
+    if (!options->is_trial) {
+        tell(out);
+    }
     return ZD_OK;
 }
 

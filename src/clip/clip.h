@@ -27,6 +27,7 @@ typedef struct zd_clip {
 
 typedef struct zd_clip_options {
     bool no_cache;
+    bool is_trial; /* some frames are tried out: nothing is stored, nor told about their range */
     const char *cache_folder; /* NULL: the default */
 } zd_clip_options;
 

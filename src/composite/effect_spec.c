@@ -5,6 +5,7 @@
 
 #include "composite/effect_spec.h"
 #include "core/require.h"
+#include "core/words.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -64,8 +65,13 @@ static zd_status set_argument(zd_effect_step *step, const char *name, const char
         set_field(step, f, number);
         return ZD_OK;
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s' (see zdepth help effects)",
-                   step->effect->name, name);
+    char meant[80];
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int i = 0; i < step->effect->field_count; i++) {
+        zd_nearest_word_try(&nearest, step->effect->fields[i].name);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s'%s (see zdepth help effects)",
+                   step->effect->name, name, zd_did_you_mean(&nearest, "", meant, sizeof meant));
 }
 
 static zd_status parse_arguments(zd_effect_step *step, char *text, zd_error *err)
@@ -111,12 +117,41 @@ static zd_status parse_step(zd_effect_chain *chain, char *text, zd_error *err)
     return text[length] == '=' ? parse_arguments(step, text + length + 1, err) : ZD_OK;
 }
 
+/* A text whose first effect is none of ours goes to FFmpeg, unless one of ours is meant: mistyped, or
+ * behind a filter, where there is no picture with depth any more. */
+static zd_status check_foreign(const char *text, zd_error *err)
+{
+    char name[64];
+    char meant[80];
+    size_t length = strcspn(text, "=,");
+    for (const char *at = strchr(text, ','); at != NULL; at = strchr(at + 1, ',')) {
+        size_t after = strcspn(at + 1, "=,");
+        if (find_effect(at + 1, after) != NULL) {
+            return zd_fail(
+                err, ZD_ERR_INVALID_ARGUMENT,
+                "'%.*s' is a built-in effect, and these cannot be mixed with FFmpeg's; run "
+                "it in a second pass",
+                (int) after, at + 1);
+        }
+    }
+    snprintf(name, sizeof name, "%.*s", (int) (length < 60 ? length : 60), text);
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int i = 0; i < EFFECT_COUNT; i++) {
+        zd_nearest_word_try(&nearest, effects[i]->name);
+    }
+    if (name[0] == 'z' && zd_nearest_word_best(&nearest) != NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no effect '%s'%s", name,
+                       zd_did_you_mean(&nearest, "", meant, sizeof meant));
+    }
+    return ZD_OK;
+}
+
 zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err)
 {
     char copy[1024];
     *out = (zd_effect_chain){ 0 };
     if (find_effect(text, strcspn(text, "=,")) == NULL) {
-        return ZD_OK;
+        return check_foreign(text, err);
     }
     if (strlen(text) >= sizeof copy) {
         return zd_fail(err, ZD_ERR_LIMIT, "the effect is longer than %zu characters",

@@ -6,6 +6,7 @@
 #include "core/part.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,11 @@ static int stem_length(const char *base)
 
 static zd_status fail_write(const char *path, int reason, zd_error *err)
 {
+    int folder = (int) (zd_path_base(path) - path) - 1;
+    if (reason == ENOENT && folder > 0) {
+        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s; make the folder '%.*s' first", path,
+                       zd_os_reason(reason), folder, path);
+    }
     return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, zd_os_reason(reason));
 }
 

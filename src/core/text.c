@@ -154,7 +154,9 @@ void zd_text_json_number(zd_text *text, double value)
         return;
     }
     char digits[40];
-    for (int precision = 6; precision <= 17; precision++) {
+    bool is_whole = value == floor(value) && fabs(value) < 1e15;
+    snprintf(digits, sizeof digits, "%.0f", value == 0.0 ? 0.0 : value);
+    for (int precision = 6; !is_whole && precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, value);
         if (strtod(digits, NULL) == value) {
             break;

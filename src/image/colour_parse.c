@@ -13,16 +13,22 @@
 #include <strings.h>
 
 #include "core/size.h"
+#include "core/words.h"
 #include "image/colour.h"
 #include "image/colour_names_table.h"
 
 static zd_status bad_colour(const char *text, zd_error *err)
 {
+    char meant[80];
+    zd_nearest_word nearest = zd_nearest_word_begin(text);
+    for (int i = 0; i < ZD_COLOUR_NAME_COUNT; i++) {
+        zd_nearest_word_try(&nearest, zd_colour_names[i].name);
+    }
     return zd_fail(
         err, ZD_ERR_INVALID_ARGUMENT,
         "'%.60s' is not a colour; use #RRGGBB, #RRGGBBAA, rgb(255, 128, 0) or a name such "
-        "as orange",
-        text);
+        "as orange%s",
+        text, zd_did_you_mean(&nearest, "", meant, sizeof meant));
 }
 
 static void from_bytes(uint32_t rgba, float out[4])
@@ -95,6 +101,17 @@ static bool parse_function(const char *at, float out[4])
     return strcmp(at, ")") == 0;
 }
 
+/* The opacity behind an '@', as FFmpeg writes it: 0 to 1, or 0x00 to 0xff. */
+static bool parse_opacity(const char *text, float *out)
+{
+    char *end;
+    bool is_hex = strncasecmp(text, "0x", 2) == 0;
+    double value = strtod(text, &end);
+    value = is_hex ? value / 255.0 : value;
+    *out = (float) value;
+    return end != text && *end == '\0' && value >= 0.0 && value <= 1.0;
+}
+
 static int compare_name(const void *key, const void *entry)
 {
     return strcasecmp(key, ((const zd_colour_name *) entry)->name);
@@ -115,11 +132,22 @@ static bool parse_name(const char *name, float out[4])
     return false;
 }
 
-zd_status zd_colour_parse(const char *text, float rgba[4], zd_error *err)
+/* RRGGBB or RRGGBBAA without a '#'. */
+static bool is_bare_hex(const char *text)
 {
-    bool good = false;
+    size_t length = strspn(text, "0123456789abcdefABCDEF");
+    return (length == 6 || length == 8) && text[length] == '\0';
+}
+
+static bool parse_plain(const char *text, float rgba[4])
+{
+    bool good;
     if (text[0] == '#') {
         good = parse_hex(text + 1, rgba);
+    } else if (strncasecmp(text, "0x", 2) == 0 && is_bare_hex(text + 2)) {
+        good = parse_hex(text + 2, rgba);
+    } else if (is_bare_hex(text)) {
+        good = parse_hex(text, rgba);
     } else if (strncasecmp(text, "rgba(", 5) == 0) {
         good = parse_function(text + 4, rgba);
     } else if (strncasecmp(text, "rgb(", 4) == 0) {
@@ -127,6 +155,25 @@ zd_status zd_colour_parse(const char *text, float rgba[4], zd_error *err)
     } else {
         good = parse_name(text, rgba);
     }
+    return good;
+}
+
+zd_status zd_colour_parse(const char *text, float rgba[4], zd_error *err)
+{
+    char plain[64];
+    const char *at = strrchr(text, '@');
+    if (at == NULL) {
+        return parse_plain(text, rgba) ? ZD_OK : bad_colour(text, err);
+    }
+    size_t length = (size_t) (at - text);
+    float opacity = 0.0f;
+    if (length >= sizeof plain) {
+        return bad_colour(text, err);
+    }
+    memcpy(plain, text, length);
+    plain[length] = '\0';
+    bool good = parse_plain(plain, rgba) && parse_opacity(at + 1, &opacity);
+    rgba[3] = opacity;
     return good ? ZD_OK : bad_colour(text, err);
 }
 

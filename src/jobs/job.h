@@ -24,6 +24,7 @@ typedef struct zd_job_report {
     int64_t frames;
     int shots;
     int64_t untouched; /* frames that kept every code */
+    int64_t due;       /* frames in which a title or insert was to be seen */
     int64_t kept;      /* pictures of `frames` that an earlier run had finished */
     bool is_resumable; /* finished pictures are kept for the next run of the same job */
     bool keeps_depth;  /* so is the depth that the network found */

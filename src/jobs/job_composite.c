@@ -48,6 +48,7 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     if (empty) {
         loop->report.untouched++;
     } else {
+        loop->report.due++;
         ZD_TRY(mix(c, loop, frame, roi, target, err));
     }
     if (on_sheet) {
@@ -56,6 +57,27 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     zd_frame *done = *target;
     *target = NULL;
     return zd_job_sink_put(loop->sink, done, err);
+}
+
+/* A result that cannot be meant is no failure, but nobody should have to find out by watching it. */
+static void tell_unseen(const zd_job_loop *loop)
+{
+    const zd_log *log = zd_context_log(loop->ctx);
+    const zd_job_report *r = &loop->report;
+    int64_t made = r->frames - r->kept;
+    int64_t hidden = r->untouched - (made - r->due);
+    if (made > 0 && r->due == 0) {
+        zd_log_write(log, ZD_LOG_WARN, "composite",
+                     "no title or insert is to be seen in the %lld frames: look at their start and "
+                     "end, opacity and place",
+                     (long long) made);
+    } else if (r->due > 0 && hidden * 2 > r->due) {
+        zd_log_write(
+            log, ZD_LOG_WARN, "composite",
+            "in %lld of %lld frames what was put in is hidden, all of it: everything there "
+            "counts as foreground before it; zdepth view shows what does",
+            (long long) hidden, (long long) r->due);
+    }
 }
 
 zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
@@ -84,6 +106,9 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     if (status == ZD_OK) {
         status = zd_job_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
+    }
+    if (status == ZD_OK) {
+        tell_unseen(&loop);
     }
     *report = loop.report;
     zd_compositor_destroy(&c.compositor);

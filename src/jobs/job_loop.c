@@ -6,6 +6,8 @@
 
 #include "jobs/job_loop.h"
 
+#include <math.h>
+
 #include "clip/clip_feed.h"
 #include "engine/engine_steps.h"
 #include "jobs/job_digest.h"
@@ -193,12 +195,54 @@ static zd_status walk_frames(zd_job_loop *loop, loop_walk *walk, zd_job_flusher 
     return flush != NULL ? flush(walk->user, loop, err) : ZD_OK;
 }
 
+/* Whether a depth lies outside those of every shot of the range; how far these go is told. */
+static bool is_outside(const zd_clip *clip, double depth, double found[2])
+{
+    bool is_normalised = zd_params_int(&clip->project->params, ZD_P_MODE) == ZD_MATTE_NORMALISED;
+    int first;
+    int end;
+    zd_clip_shots_in_range(clip, &first, &end);
+    found[0] = is_normalised ? 0.0 : HUGE_VAL;
+    found[1] = is_normalised ? 1.0 : -HUGE_VAL;
+    for (int i = first; i < end && !is_normalised; i++) {
+        const zd_depth_range *range = &clip->shots.shots[i].range;
+        found[0] = fmin(found[0], fmin((double) range->furthest, (double) range->nearest));
+        found[1] = fmax(found[1], fmax((double) range->furthest, (double) range->nearest));
+    }
+    return depth < found[0] || depth > found[1];
+}
+
+static void tell_outside(const zd_job_loop *loop, const zd_params *params, zd_param_id id)
+{
+    double found[2];
+    if (!zd_params_is_set(params, id) || zd_params_is_keyed(params, id)) {
+        return;
+    }
+    double depth = zd_params_number(params, id, 0.0);
+    if (is_outside(&loop->clip, depth, found)) {
+        zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "depth",
+                     "%s is %g, and all depths here are %.4g to %.4g", zd_param_describe(id)->name,
+                     depth, fabs(found[0]) < 1e-9 ? 0.0 : found[0], found[1]);
+    }
+}
+
+/* Depths that no picture element has cut nothing; that is hardly meant. */
+static void tell_depths(const zd_job_loop *loop)
+{
+    const zd_project *project = loop->job->project;
+    tell_outside(loop, &project->params, ZD_P_DEPTH_IN);
+    for (int i = 0; i < project->insert_count; i++) {
+        tell_outside(loop, &project->inserts[i], ZD_P_AT_DEPTH);
+    }
+}
+
 zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                           zd_job_flusher flush, void *user, zd_error *err)
 {
     loop->report.keeps_depth =
         loop->clip.cache.path != NULL && zd_clip_depth_model(loop->clip.depth) != NULL;
     ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
+    tell_depths(loop);
     loop_walk walk = plan_walk(loop);
     walk.stage = stage;
     walk.worker = worker;

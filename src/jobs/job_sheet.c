@@ -81,6 +81,11 @@ bool zd_job_sheet_wants(const zd_job_sheet *sheet, const zd_layered_frame *frame
     int64_t asked =
         llround(sheet->time_s * info->frame_rate.numerator / info->frame_rate.denominator);
     asked = sheet->time_s < 0.0 ? first + (last - first) / 2 : asked;
+    if (frame->index == first && (asked < first || asked > last)) {
+        zd_log_write(zd_context_log(sheet->ctx), ZD_LOG_WARN, "sheet",
+                     "%g s lies outside what is rendered; the %s frame is on the contact sheet",
+                     sheet->time_s, asked < first ? "first" : "last");
+    }
     asked = asked < first ? first : asked;
     return frame->index == (asked < last ? asked : last);
 }

@@ -16,6 +16,7 @@
 #include "core/pool.h"
 #include "media/av_support.h"
 #include "media/filter_graph.h"
+#include "media/filter_names.h"
 #include "media/frame_internal.h"
 
 struct zd_filter {
@@ -45,8 +46,11 @@ static zd_status fail_graph(const zd_filter *filter, int code, zd_error *err)
     if (said[0] == '\0') {
         return zd_av_fail(err, code, "the effect '%.160s' cannot be used", filter->text);
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' cannot be used: %s",
-                   filter->text, said);
+    bool is_tail = said[0] == ' '; /* FFmpeg says it in pieces */
+    bool is_frei0r = strstr(filter->text, "frei0r") != NULL;
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' cannot be used: %s%s%s",
+                   filter->text, is_tail ? "it does not start" : "", said,
+                   is_tail && is_frei0r ? "; is the plug-in installed, or in $FREI0R_PATH?" : "");
 }
 
 static int make_source(zd_filter *filter, zd_rational rate)
@@ -141,6 +145,8 @@ static zd_status take_text(zd_filter *filter, const char *graph, zd_trust trust,
     if (trust != ZD_TRUST_FULL) {
         status = zd_filter_graph_check(graph, &text, err);
         graph = text.data;
+    } else {
+        status = zd_filter_names_check(graph, err);
     }
     if (status == ZD_OK && (filter->text = zd_strdup(filter->ctx, graph)) == NULL) {
         status = zd_fail_memory(err, "an effect");

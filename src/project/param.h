@@ -20,7 +20,7 @@ typedef enum zd_param_type {
     ZD_PARAM_TEXT,   /* UTF-8 text */
     ZD_PARAM_PATH,   /* name of a file */
     ZD_PARAM_COLOUR, /* see zd_colour_parse */
-    ZD_PARAM_TIME,   /* seconds; read as "1.5", "1.5s", "1:02.5" or "f36" */
+    ZD_PARAM_TIME,   /* seconds; see project/time_text.h */
 } zd_param_type;
 
 /** Where a parameter belongs: a section of the project file and of the help. */
@@ -41,6 +41,10 @@ enum {
     ZD_PARAM_FILE = 1 << 3,       /* for file inserts only */
     ZD_PARAM_HOST = 1 << 4,       /* a plug-in shows it */
     ZD_PARAM_ANALYSIS = 1 << 5,   /* the analysis looks at it, though it is of the matte */
+    ZD_PARAM_FRACTION = 1 << 6,   /* may be written in per cent: 40% is 0.4 */
+    ZD_PARAM_PERCENT = 1 << 7,    /* its unit is 1 %: 40% is 40 */
+    ZD_PARAM_OF_WIDTH = 1 << 8, /* of the frame's width or height: flags may be written in pixels */
+    ZD_PARAM_OF_HEIGHT = 1 << 9,
 };
 
 typedef enum zd_param_id {

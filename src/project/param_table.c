@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "composite/blend.h"
+#include "core/words.h"
 #include "depth/detail.h"
 #include "depth/sample.h"
 #include "depth/supplied.h"
@@ -136,7 +137,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_TIME,
         .min = 0, .max = 1e9, .soft_max = 1e9, .initial = 0,
         .unit = "time",
-        .help = "End before this time of the footage.",
+        .help = "End before this time of the footage. Without it: its end.",
     },
     [ZD_P_ALONE] = {
         .name = "alone", .label = "Alone",
@@ -151,7 +152,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_NUMBER,
         .min = 0.01, .max = 1000, .soft_max = 120, .initial = 24,
         .unit = "1/s",
-        .help = "Frames a second of a picture sequence.",
+        .help = "Frames a second of a picture sequence; movies know theirs.",
     },
     [ZD_P_STRICT] = {
         .name = "strict", .label = "Strict",
@@ -252,7 +253,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_STABILISE] = {
         .name = "stabilise", .label = "Stabilise",
-        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_NUMBER,
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "How much depth is steadied in time within a shot: 0 is frame by frame.",
@@ -320,14 +321,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_FEATHER] = {
         .name = "feather", .label = "Feather",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_PERCENT | ZD_PARAM_OF_HEIGHT,
         .min = 0, .max = 2, .soft_max = 2, .initial = 0,
         .unit = "",
         .help = "Softness of the edge by hand: 1 softens over 1 % of the frame's height.",
     },
     [ZD_P_CHOKE] = {
         .name = "choke", .label = "Choke",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_PERCENT | ZD_PARAM_OF_HEIGHT,
         .min = -2, .max = 2, .soft_max = 2, .initial = 0,
         .unit = "",
         .help = "Shrinks the foreground (above 0) or spreads it (below 0): 1 moves the edge by 1 "
@@ -357,14 +358,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_LEVEL_FAR] = {
         .name = "level_far", .label = "Level far",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "Normalised depth at and below which all is furthest.",
     },
     [ZD_P_LEVEL_NEAR] = {
         .name = "level_near", .label = "Level near",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "Normalised depth at and above which all is nearest.",
@@ -378,7 +379,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_SUBJECT] = {
         .name = "subject", .label = "Subject",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0.66,
         .unit = "",
         .help = "How far the network's idea of the subject overrules depth, as a part of the "
@@ -422,7 +423,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_OPACITY] = {
         .name = "opacity", .label = "Opacity",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "0 is invisible, 1 opaque.",
@@ -436,24 +437,25 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_X] = {
         .name = "x", .label = "X",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,
         .min = -10, .max = 10, .soft_max = 1, .initial = 0.5,
         .unit = "",
         .help = "The insert's centre, from 0 (left) to 1 (right).",
     },
     [ZD_P_Y] = {
         .name = "y", .label = "Y",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = -10, .max = 10, .soft_max = 1, .initial = 0.5,
         .unit = "",
         .help = "The insert's centre, from 0 (top) to 1 (bottom).",
     },
     [ZD_P_SIZE] = {
         .name = "size", .label = "Size",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = 0.001, .max = 10, .soft_max = 1, .initial = 0.2,
         .unit = "",
-        .help = "Height of the letters, or of the picture, as a fraction of the frame's height.",
+        .help = "Height of the letters, or of the picture, as a fraction of the frame's height. A file "
+                "without it: as large as Fit says.",
     },
     [ZD_P_FIT] = {
         .name = "fit", .label = "Fit",
@@ -461,7 +463,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         CHOICES(fits, ZD_FIT_INSIDE),
         .unit = "",
         .help = "How a file meets the frame: none uses Size, fit shows all of it, fill leaves no "
-                "border, stretch ignores its shape.",
+                "border, stretch ignores its shape. With --size: none.",
     },
     [ZD_P_FONT] = {
         .name = "font", .label = "Font",
@@ -475,11 +477,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_INSERT, .type = ZD_PARAM_COLOUR, .flags = ZD_PARAM_TITLE,
         .initial_text = "white",
         .unit = "colour",
-        .help = "A name, #RRGGBB or #RRGGBBAA.",
+        .help = "A name, #RGB, #RRGGBB, #RRGGBBAA, rgb(R,G,B), 0xRRGGBB or NAME@OPACITY.",
     },
     [ZD_P_OUTLINE] = {
         .name = "outline", .label = "Outline",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE | ZD_PARAM_FRACTION,
         .min = 0, .max = 0.5, .soft_max = 0.2, .initial = 0,
         .unit = "",
         .help = "Width of the outline as a fraction of the letters' height.",
@@ -493,7 +495,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_SHADOW] = {
         .name = "shadow", .label = "Shadow",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "Opacity of a soft shadow below the letters.",
@@ -507,7 +509,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_WIDTH] = {
         .name = "width", .label = "Width",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_TITLE | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,
         .min = 0.01, .max = 10, .soft_max = 1, .initial = 0.94,
         .unit = "",
         .help = "Widest a title may become, as a fraction of the frame's width; longer text is "
@@ -629,20 +631,10 @@ const zd_param_desc *zd_param_describe(zd_param_id id)
     return &table[id];
 }
 
-static bool same_name(const char *name, const char *given)
-{
-    for (; *name != '\0' && *given != '\0'; name++, given++) {
-        if (*name != *given && !(*name == '_' && *given == '-')) {
-            return false;
-        }
-    }
-    return *name == *given;
-}
-
 zd_param_id zd_param_find(const char *name)
 {
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
-        if (same_name(table[id].name, name)) {
+        if (zd_word_same(table[id].name, name)) {
             return (zd_param_id) id;
         }
     }

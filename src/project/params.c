@@ -15,6 +15,8 @@
 
 #include "core/require.h"
 #include "core/size.h"
+#include "core/words.h"
+#include "image/colour_parse.h"
 
 void zd_params_init(zd_params *params, zd_context *ctx)
 {
@@ -153,67 +155,25 @@ static const char *skip_space(const char *at)
     return at + strspn(at, " \t");
 }
 
-static bool parse_clock(const char *text, double *seconds)
-{
-    double total = 0.0;
-    for (int fields = 0; fields < 3; fields++) {
-        char *end;
-        double value = strtod(text, &end);
-        if (end == text || !isfinite(value) || value < 0.0) {
-            return false;
-        }
-        total = total * 60.0 + value;
-        if (*end == '\0' || (fields == 0 && strcmp(end, "s") == 0)) {
-            *seconds = total;
-            return true;
-        }
-        if (*end != ':') {
-            return false;
-        }
-        text = end + 1;
-    }
-    return false;
-}
-
-zd_status zd_time_parse(const char *text, double fps, double *seconds, zd_error *err)
-{
-    if (text[0] == 'f') {
-        char *end;
-        double frame = strtod(text + 1, &end);
-        if (end == text + 1 || *end != '\0' || !(frame >= 0.0) || !isfinite(frame)) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not a frame such as f36", text);
-        }
-        if (!(fps > 0.0)) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                           "'%s' is a frame, and the frame rate is not known here; give seconds",
-                           text);
-        }
-        *seconds = frame / fps;
-        return ZD_OK;
-    }
-    if (!parse_clock(text, seconds)) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "'%s' is not a time; write 1.5, 1.5s, 1:02.5 or f36", text);
-    }
-    return ZD_OK;
-}
-
 static zd_status fail_choice(const zd_param_desc *desc, const char *text, zd_error *err)
 {
     char list[200] = "";
+    zd_nearest_word nearest = zd_nearest_word_begin(text);
     for (int i = 0; desc->choices[i] != NULL; i++) {
         size_t used = strlen(list);
+        zd_nearest_word_try(&nearest, desc->choices[i]);
         snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", desc->choices[i]);
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is '%s'; it must be one of %s", desc->name,
-                   text, list);
+    char meant[80];
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is '%s'; it must be one of %s%s", desc->name,
+                   text, list, zd_did_you_mean(&nearest, "", meant, sizeof meant));
 }
 
 static zd_status parse_choice(const zd_param_desc *desc, const char *text, double *value,
                               zd_error *err)
 {
     for (int i = 0; desc->choices[i] != NULL; i++) {
-        if (strcasecmp(desc->choices[i], text) == 0) {
+        if (zd_word_same(desc->choices[i], text)) {
             *value = i;
             return ZD_OK;
         }
@@ -235,11 +195,20 @@ static zd_status parse_bool(const zd_param_desc *desc, const char *text, double 
                    text);
 }
 
+enum { PER_CENT = ZD_PARAM_FRACTION | ZD_PARAM_PERCENT };
+
 static zd_status parse_plain_number(const zd_param_desc *desc, const char *text, double *value,
                                     zd_error *err)
 {
     char *end;
     double number = strtod(text, &end);
+    if (end != text && strcmp(end, "%") == 0 && (desc->flags & PER_CENT) != 0) {
+        number = (desc->flags & ZD_PARAM_PERCENT) != 0 ? number : number / 100.0;
+        end++;
+    }
+    if (end != text && desc->unit[0] != '\0' && strcmp(end, desc->unit) == 0) {
+        end += strlen(end); /* "518px" of what is counted in pixels */
+    }
     if (end == text || *end != '\0' || !isfinite(number)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "%s is '%s'; it must be a number from %g to %g", desc->name, text, desc->min,
@@ -250,6 +219,13 @@ static zd_status parse_plain_number(const zd_param_desc *desc, const char *text,
                        desc->name, text);
     }
     if (number < desc->min || number > desc->max) {
+        bool is_percent = (desc->flags & ZD_PARAM_FRACTION) != 0 && strchr(text, '%') == NULL &&
+                          number > 1.0 && number <= 100.0 * desc->max && number == floor(number);
+        if (is_percent) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "%s is %s; it must be %g to %g, or per cent: %s%%", desc->name, text,
+                           desc->min, desc->max, text);
+        }
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %s; it must be %g to %g", desc->name,
                        text, desc->min, desc->max);
     }
@@ -389,6 +365,13 @@ zd_status zd_params_parse(zd_params *params, zd_param_id id, const char *text, d
                           zd_error *err)
 {
     const zd_param_desc *desc = zd_param_describe(id);
+    if (desc->type == ZD_PARAM_COLOUR) {
+        float rgba[4];
+        zd_status status = zd_colour_parse(text, rgba, err);
+        if (status != ZD_OK) {
+            return zd_fail_context(err, status, "%s", desc->name);
+        }
+    }
     if (holds_text(desc->type)) {
         return zd_params_set_text(params, id, text, err);
     }

@@ -11,6 +11,7 @@
 #include "core/context.h"
 #include "core/text.h"
 #include "project/param.h"
+#include "project/time_text.h"
 
 typedef enum zd_ease {
     ZD_EASE_LINEAR,
@@ -88,8 +89,5 @@ int zd_params_int(const zd_params *params, zd_param_id id);
 
 /** The text, or the initial text, which may be NULL. */
 const char *zd_params_text(const zd_params *params, zd_param_id id);
-
-/** Reads a time: "1.5", "1.5s", "01:02:03.5", "2:03" or "f36". */
-ZD_MUST_USE zd_status zd_time_parse(const char *text, double fps, double *seconds, zd_error *err);
 
 #endif

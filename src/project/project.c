@@ -80,10 +80,15 @@ static bool parse_four(const char *text, double v[4], const char **rest)
     for (int i = 0; i < 4; i++) {
         char *end;
         v[i] = strtod(text, &end);
+        if (end != text && *end == '%') {
+            v[i] /= 100.0;
+            end++;
+        }
         if (end == text || (i < 3 && *end != ',')) {
             return false;
         }
         text = end + (i < 3);
+        text += i < 3 ? strspn(text, " ") : 0;
     }
     text += strspn(text, " ");
     *rest = text;
@@ -103,8 +108,10 @@ zd_status zd_box_parse(const char *text, double fps, bool subtract, zd_box *out,
     if (!(v[0] >= 0 && v[1] >= 0 && v[2] > 0 && v[3] > 0 && v[0] + v[2] <= 1.0 + 1e-9 &&
           v[1] + v[3] <= 1.0 + 1e-9))
     {
+        bool is_large = v[0] > 1.0 || v[1] > 1.0 || v[2] > 1.0 || v[3] > 1.0;
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "the box '%s' leaves the frame; its values are fractions from 0 to 1", text);
+                       "the box '%s' leaves the frame; its values are fractions from 0 to 1%s",
+                       text, is_large ? " (pixels are written 120px, per cent 40%)" : "");
     }
     if (*rest == '@') {
         rest++;

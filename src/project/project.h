@@ -70,6 +70,9 @@ ZD_MUST_USE zd_status zd_project_parse(zd_project *project, const char *name, co
 
 ZD_MUST_USE zd_status zd_project_load(zd_project *project, const char *path, zd_error *err);
 
+/** Reads a user's configuration: the same file, which begins with "zdepth config 1". */
+ZD_MUST_USE zd_status zd_project_load_config(zd_project *project, const char *path, zd_error *err);
+
 /** Writes all that is set, but the parameters of one run. Reading it back and writing it again
  *  gives the same text. */
 void zd_project_write(const zd_project *project, zd_text *out);

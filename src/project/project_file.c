@@ -9,9 +9,11 @@
 
 #include "core/file.h"
 #include "core/part.h"
+#include "core/words.h"
 #include "project/project.h"
 
 static const char first_line[] = "zdepth project 1";
+static const char config_line[] = "zdepth config 1";
 
 typedef enum section {
     SECTION_PLAIN, /* before any heading, and every parameter group but inserts */
@@ -22,6 +24,7 @@ typedef enum section {
 typedef struct reader {
     zd_project *project;
     const char *name;
+    const char *first_line;
     int line;
     section section;
     zd_param_group group; /* of SECTION_PLAIN; ZD_GROUP_COUNT before any heading */
@@ -110,22 +113,34 @@ static bool unquote(char *value)
     return true;
 }
 
+static zd_status fail_name(reader *r, const char *name)
+{
+    char meant[80];
+    bool in_insert = r->section == SECTION_INSERT;
+    zd_param_group group = in_insert ? ZD_GROUP_INSERT : r->group;
+    bool headed = group != ZD_GROUP_COUNT;
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        if (zd_param_describe((zd_param_id) id)->group == group) {
+            zd_nearest_word_try(&nearest, zd_param_describe((zd_param_id) id)->name);
+        }
+    }
+    zd_status status =
+        zd_fail(r->err, ZD_ERR_CORRUPT, "'%s' is not known in %s%s%s%s", name,
+                headed ? "[" : "a file without a heading", headed ? zd_param_group_name(group) : "",
+                headed ? "]" : "", zd_did_you_mean(&nearest, "", meant, sizeof meant));
+    return complain(r, status, 0);
+}
+
 static zd_status read_value(reader *r, const char *name, char *value, int column)
 {
     zd_param_id id = zd_param_find(name);
     bool in_insert = r->section == SECTION_INSERT;
     zd_status status;
-    if (id == ZD_PARAM_COUNT || (zd_param_describe(id)->group == ZD_GROUP_INSERT) != in_insert ||
-        (!in_insert && zd_param_describe(id)->group != r->group))
-    {
-        status =
-            zd_fail(r->err, ZD_ERR_CORRUPT, "'%s' is not known in %s%s%s", name,
-                    r->group == ZD_GROUP_COUNT && !in_insert ? "a file without a heading" : "[",
-                    in_insert                    ? "insert"
-                    : r->group == ZD_GROUP_COUNT ? ""
-                                                 : zd_param_group_name(r->group),
-                    r->group == ZD_GROUP_COUNT && !in_insert ? "" : "]");
-        return complain(r, status, 0);
+    bool is_here = id != ZD_PARAM_COUNT &&
+                   zd_param_describe(id)->group == (in_insert ? ZD_GROUP_INSERT : r->group);
+    if (!is_here) {
+        return fail_name(r, name);
     }
     if (zd_param_describe(id)->flags & ZD_PARAM_NOT_STORED) {
         status = zd_fail(r->err, ZD_ERR_CORRUPT, "'%s' is not stored in a project; give it as --%s",
@@ -183,8 +198,9 @@ static zd_status read_lines(reader *r, char *text)
         r->line++;
         size_t trimmed = strcspn(line, "\r");
         if (!begun && r->line == 1) {
-            if (trimmed != strlen(first_line) || strncmp(line, first_line, trimmed) != 0) {
-                zd_fail(r->err, ZD_ERR_CORRUPT, "a project begins with the line '%s'", first_line);
+            if (trimmed != strlen(r->first_line) || strncmp(line, r->first_line, trimmed) != 0) {
+                zd_fail(r->err, ZD_ERR_CORRUPT, "a %s begins with the line '%s'",
+                        r->first_line == first_line ? "project" : "configuration", r->first_line);
                 return complain(r, ZD_ERR_CORRUPT, 0);
             }
             begun = true;
@@ -196,7 +212,8 @@ static zd_status read_lines(reader *r, char *text)
     return ZD_OK;
 }
 
-zd_status zd_project_parse(zd_project *project, const char *name, const char *text, zd_error *err)
+static zd_status parse_text(zd_project *project, const char *first, const char *name,
+                            const char *text, zd_error *err)
 {
     zd_error local;
     char *copy = zd_strdup(project->ctx, text);
@@ -204,21 +221,40 @@ zd_status zd_project_parse(zd_project *project, const char *name, const char *te
         return zd_fail_memory(err, name);
     }
     reader r = {
-        .project = project, .name = name, .group = ZD_GROUP_COUNT, .err = err != NULL ? err : &local
+        .project = project,
+        .name = name,
+        .first_line = first,
+        .group = ZD_GROUP_COUNT,
+        .err = err != NULL ? err : &local,
     };
     zd_status status = read_lines(&r, copy);
     zd_free(project->ctx, copy);
     return status;
 }
 
-zd_status zd_project_load(zd_project *project, const char *path, zd_error *err)
+zd_status zd_project_parse(zd_project *project, const char *name, const char *text, zd_error *err)
+{
+    return parse_text(project, first_line, name, text, err);
+}
+
+static zd_status load(zd_project *project, const char *first, const char *path, zd_error *err)
 {
     char *text;
     size_t bytes;
     ZD_TRY(zd_file_read_text(project->ctx, path, ZD_PROJECT_MAX_BYTES, &text, &bytes, err));
-    zd_status status = zd_project_parse(project, path, text, err);
+    zd_status status = parse_text(project, first, path, text, err);
     zd_free(project->ctx, text);
     return status;
+}
+
+zd_status zd_project_load(zd_project *project, const char *path, zd_error *err)
+{
+    return load(project, first_line, path, err);
+}
+
+zd_status zd_project_load_config(zd_project *project, const char *path, zd_error *err)
+{
+    return load(project, config_line, path, err);
 }
 
 static void write_text_value(const char *value, zd_text *out)

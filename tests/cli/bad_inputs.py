@@ -57,59 +57,60 @@ expect("folder_of_no_permission_name", composite("/proc/1/mem"), "/proc/1/mem")
 expect("device", composite("/dev/null"), "/dev/null")
 
 # The range.
-expect("range_outside", composite(GOOD, "--frames", "100-200"), "100|range|frames")
-expect("range_backwards", composite(GOOD, "--frames", "9-3"), "frames is '9-3'; write A-B")
-expect("range_words", composite(GOOD, "--frames", "some"), "frames is 'some'; write A-B")
-expect("from_after_to", composite(GOOD, "--from", "2", "--to", "1"), r"to \(1 s\) is not after from \(2 s\)")
-expect("frames_and_from", composite(GOOD, "--frames", "1-2", "--from", "0"), "frames contradicts from")
+expect("range_outside", composite(GOOD, "--frames", "100-200"), "100|range|frames", 2)
+expect("range_backwards", composite(GOOD, "--frames", "9-3"), "frames is '9-3'; write A-B", 2)
+expect("range_words", composite(GOOD, "--frames", "some"), "frames is 'some'; write A-B", 2)
+expect("from_after_to", composite(GOOD, "--from", "2", "--to", "1"), r"to \(1 s\) is not after from \(2 s\)", 2)
+expect("frames_and_from", composite(GOOD, "--frames", "1-2", "--from", "0"), "frames contradicts from", 2)
 
 # The output.
-expect("no_output", ["composite", GOOD, "--title", "X", "--depth-map", MAP], "no output is named; give one with -o")
-expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the input itself")
+expect("no_output", ["composite", GOOD, "--title", "X", "--depth-map", MAP], "no output is named; give one with -o", 2)
+expect("output_is_input", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", GOOD], "is the input itself", 2)
 FRAMES = WORK / "frames"
 FRAMES.mkdir()
 for ending in ("png", "exr"):
     ffmpeg("-i", GOOD, "-start_number", 1001, FRAMES / f"f.%04d.{ending}")
 expect("output_is_a_frame", composite(FRAMES / "f.%04d.png", "--frames", "4", output=FRAMES / "f.1005.png"),
-       "would write over frame 1005 of the input")
+       "would write over frame 1005 of the input", 2)
 expect("output_is_all_frames", composite(FRAMES / "f.%04d.png", output="../frames/f.%04d.png"),
-       "would write over frame 1001 of the input")
+       "would write over frame 1001 of the input", 2)
 expect("depth_is_all_frames", ["depth", FRAMES / "f.%04d.exr", "--depth-map", MAP, "-o", OUT / "../frames/f.%04d.exr"],
-       "would write over frame 1001 of the input")
+       "would write over frame 1001 of the input", 2)
 expect("output_is_the_map", ["depth", GOOD, "--depth-map", FRAMES / "f.%04d.png", "-o", FRAMES / "../frames/f.%04d.png"],
-       "would write over frame 1001 of the input")
+       "would write over frame 1001 of the input", 2)
 expect("output_is_the_insert", ["composite", GOOD, "--depth-map", MAP, "--insert", FRAMES / "f.1003.png",
-                                "-o", FRAMES / "f.1003.png"], "is the input itself")
-expect("unknown_ending", composite(GOOD, output="out.xyz"), "xyz")
-expect("no_ending", composite(GOOD, output="result"), "result")
+                                "-o", FRAMES / "f.1003.png"], "is the input itself", 2)
+expect("unknown_ending", composite(GOOD, output="out.xyz"), "xyz", 2)
+expect("no_ending", composite(GOOD, output="result"), "result", 2)
 expect("output_folder_missing", composite(GOOD, output="no/such/out.mp4"), "no/such")
 expect("output_in_proc", ["composite", GOOD, "--title", "X", "--depth-map", MAP, "-o", "/proc/out.mp4"], "/proc")
 expect("unknown_codec", composite(GOOD, "--codec", "vhs"), "vhs")
-expect("unknown_pixel_format", composite(GOOD, "--pixel-format", "yuv9"), "yuv9")
-expect("bad_encoder_options", composite(GOOD, "--encoder-options", "warp=9"), "warp")
+expect("unknown_pixel_format", composite(GOOD, "--pixel-format", "yuv9"), "yuv9", 2)
+expect("bad_encoder_options", composite(GOOD, "--encoder-options", "warp=9"), "warp", 2)
 expect("alpha_in_mp4", ["filter", GOOD, "--transparency", "--depth-map", MAP, "-o", OUT / "a.mp4"], "alpha")
 
 for ending in ["png", "exr"]:
     expect(f"many_frames_in_one_{ending}", ["depth", GOOD, "--depth-map", MAP, "--quiet", "-o", OUT / f"one.{ending}"],
-           f"one.{ending}' holds one picture; give a name such as 'name.%04d.{ending}' for a sequence")
+           f"one.{ending}' holds one picture; give a name such as 'name.%04d.{ending}' for a sequence", 2)
     expect(f"depth_{ending}_in_no_folder", ["depth", GOOD, "-o", OUT / f"no/such/d.%d.{ending}"],
            f"cannot write '.*no/such/d.0.{ending}': No such file or directory")
 
 expect("sheet_time", composite(GOOD, "--sheet", OUT / "sheet.png", "--sheet-time", "abc"),
-       "--sheet-time: 'abc' is not a time; write 1.5, 1.5s, 1:02.5 or f36")
-for name, message in [("sheet.gif", "cannot tell the format of '.*sheet.gif' from its name; known endings are .*"),
-                      ("no/such/sheet.png", "cannot write '.*no/such/sheet.png': No such file or directory")]:
-    expect(f"sheet_{name}", composite(GOOD, "--sheet", OUT / name), message)
+       "--sheet-time: 'abc' is not a time; write 1.5, 500ms, 1:02.5, 36f or 0:00:01:12", 2)
+for name, message, code in [
+        ("sheet.gif", "cannot tell the format of '.*sheet.gif' from its name; known endings are .*", 2),
+        ("no/such/sheet.png", "cannot write '.*no/such/sheet.png': No such file or directory", 1)]:
+    expect(f"sheet_{name}", composite(GOOD, "--sheet", OUT / name), message, code)
 
 # The depth.
 expect("map_missing", composite(GOOD, depth=WORK / "nomap.png"), "nomap.png.*No such file")
 expect("map_is_text", composite(GOOD, depth=made("map.png", b"hello")), "map.png")
 expect("map_pfm_truncated", composite(GOOD, depth=made("t.pfm", b"Pf\n10 10\n-1.0\n" + b"\0" * 20)), "t.pfm")
 expect("map_pfm_huge", composite(GOOD, depth=made("h.pfm", b"Pf\n99999999 99999999\n-1.0\n")), "h.pfm")
-expect("map_channel_missing", composite(GOOD, "--depth-map-channel", "Q", depth=MAP), "Q|channel")
+expect("map_channel_missing", composite(GOOD, "--depth-map-channel", "Q", depth=MAP), "Q|channel", 2)
 expect("model_missing", ["composite", GOOD, "--title", "X", "--model", "v2-small", "-o", OUT / "a.mp4"],
        "zdepth models install v2-small")
-expect("model_unknown", ["composite", GOOD, "--title", "X", "--model", "v9-huge", "-o", OUT / "a.mp4"], "v9-huge")
+expect("model_unknown", ["composite", GOOD, "--title", "X", "--model", "v9-huge", "-o", OUT / "a.mp4"], "v9-huge", 2)
 expect("model_not_safetensors", ["composite", GOOD, "--title", "X", "--model", made("w.safetensors", b"\xff" * 64),
                                  "-o", OUT / "a.mp4"], "w.safetensors")
 expect("model_empty", ["composite", GOOD, "--title", "X", "--model", made("e.safetensors", b""), "-o", OUT / "a.mp4"],
@@ -119,16 +120,16 @@ expect("model_hostile_header", ["composite", GOOD, "--title", "X", "--model", ma
                                 "-o", OUT / "a.mp4"], "x.safetensors")
 for cuts in ["foo;bar", "", "4,", ",4", "4;9", "-3", "4,x", "4 9", "Auto"]:
     expect(f"cuts_{cuts}", composite(GOOD, "--cuts", cuts),
-           f"cuts is '{cuts}'; write auto, none, or frame numbers such as 0,48,131$")
-expect("region_outside", ["depth", GOOD, "--region", "0.5,0.5,0.9,0.9", "-o", OUT / "a.mkv"], "region '0.5,0.5,0.9,0.9'")
-expect("region_words", ["depth", GOOD, "--region", "left", "-o", OUT / "a.mkv"], "region is 'left'; write X,Y,W,H")
+           f"cuts is '{cuts}'; write auto, none, or frame numbers such as 0,48,131$", 2)
+expect("region_outside", ["depth", GOOD, "--region", "0.5,0.5,0.9,0.9", "-o", OUT / "a.mkv"], "region '0.5,0.5,0.9,0.9'", 2)
+expect("region_words", ["depth", GOOD, "--region", "left", "-o", OUT / "a.mkv"], "region is 'left'; write X,Y,W,H", 2)
 
 # Flags.
 expect("nothing_to_do", ["composite", GOOD, "--depth-map", MAP, "-o", OUT / "a.mp4"],
-       "nothing to composite; give --title TEXT or --insert FILE")
-expect("filter_nothing", ["filter", GOOD, "--depth-map", MAP, "-o", OUT / "a.mp4"], "nothing to do; give --effect")
+       "nothing to composite; give --title TEXT or --insert FILE", 2)
+expect("filter_nothing", ["filter", GOOD, "--depth-map", MAP, "-o", OUT / "a.mp4"], "nothing to do; give --effect", 2)
 expect("contradiction", ["filter", GOOD, "--effect", "hue=s=0", "--transparency", "-o", OUT / "a.mov"],
-       "transparency contradicts effect")
+       "transparency contradicts effect", 2)
 expect("unknown_flag", composite(GOOD, "--sepia", "1"), "there is no flag --sepia", 2)
 expect("flag_of_another_verb", ["info", GOOD, "--title", "A"], "zdepth info does not use --title; zdepth composite does", 2)
 expect("missing_value", ["composite", GOOD, "--title"], "--title needs a value", 2)
@@ -140,27 +141,27 @@ expect("bad_box", composite(GOOD, "--select", "1,2,3"), "'1,2,3' is not a box", 
 expect("box_outside", composite(GOOD, "--select", "0.9,0,0.2,0.1"), "leaves the frame", 2)
 expect("insert_flag_alone", ["composite", GOOD, "--font", "Sans", "-o", OUT / "a.mp4"],
        "--font belongs to a title or an insert", 2)
-expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish")
-expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive")
+expect("bad_colour", composite(GOOD, "--colour", "reddish"), "reddish", 2)
+expect("bad_effect", ["filter", GOOD, "--effect", "warpdrive=9", "--depth-map", MAP, "-o", OUT / "a.mp4"], "warpdrive", 2)
 for name, effect in (("fewer", "framestep=2"), ("more", "fps=24")):
     expect(f"effect_of_{name}_frames", ["filter", GOOD, "--effect", effect, "--depth-map", MAP, "--quiet", "-o",
                                         OUT / "a.mp4"], f"the effect makes {name} frames than it gets")
 expect("bad_builtin", ["filter", GOOD, "--effect", "zblur=radius=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
-       "zblur: radius is '9'; it must be 0 to 0.1")
+       "zblur: radius is '9'; it must be 0 to 0.1", 2)
 expect("bad_builtin_name", ["filter", GOOD, "--effect", "zblur=size=9", "--depth-map", MAP, "-o", OUT / "a.mp4"],
-       r"zblur has no 'size' \(see zdepth help effects\)$")
+       r"zblur has no 'size' \(see zdepth help effects\)$", 2)
 expect("insert_missing", ["composite", GOOD, "--insert", WORK / "no.png", "--depth-map", MAP, "-o", OUT / "a.mp4"],
        "no.png.*No such file")
 expect("bad_threads", ["info", GOOD, "--threads", "0"], "--threads is '0'", 2)
-expect("unknown_verb_help", ["help", "dance"], "there is no verb 'dance'")
+expect("unknown_verb_help", ["help", "dance"], "there is no verb 'dance' and no topic", 2)
 expect("two_clips", ["info", GOOD, GOOD], "one argument too many", 2)
 
 # Projects.
 expect("project_missing", ["render", WORK / "no.zdp"], "no.zdp.*No such file")
 expect("project_named_as_movie", ["init", GOOD, "-o", OUT / "p.mp4"],
-       r"p.mp4' is the name of a movie or picture; -o names the project file, --result what rendering it writes$")
+       r"p.mp4' is the name of a movie or picture; -o names the project file, --result what rendering it writes$", 2)
 expect("project_bad_line", ["render", made("bad.zdp", b"zdepth project 1\n[matte]\nfether = 1\n")],
-       "bad.zdp:3:1: 'fether' is not known in \\[matte\\]")
+       "bad.zdp:3:1: 'fether' is not known in \\[matte\\]; did you mean feather?")
 expect("project_binary", ["render", made("bin.zdp", b"zdepth project 1\n\0\0")], "bin.zdp' is not a text file")
 expect("project_without_footage", ["render", made("nof.zdp", b"zdepth project 1\n[title]\ntitle = \"A\"\n")],
        "no output is named|no footage is named")
@@ -174,7 +175,7 @@ def depth_of_plates_is_not_written_over_them():
     for output, message in [(plates / "s.%04d.exr", "is the input itself; give it another name"),
                             (f"{WORK}/./plates/s.%04d.exr", "would write over frame 1 of the input")]:
         result = zdepth("depth", plates / "s.%04d.exr", "--depth-map", MAP, "--quiet", "-o", output)
-        assert result.returncode == 1 and message in result.stderr, result
+        assert result.returncode == 2 and message in result.stderr, result
     assert all((plates / name).read_bytes() == data for name, data in before.items())
 
 

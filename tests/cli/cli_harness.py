@@ -10,7 +10,7 @@ import traceback
 
 ZDEPTH = sys.argv[1]
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-cli-"))
-ENV = dict(os.environ, ZD_CACHE=str(WORK / "cache"), LC_ALL="C.UTF-8")
+ENV = dict(os.environ, ZD_CACHE=str(WORK / "cache"), ZD_CONFIG="none", LC_ALL="C.UTF-8")
 
 passed = failed = skipped = 0
 

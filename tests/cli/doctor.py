@@ -15,7 +15,8 @@ NOWHERE = {"OFX_PLUGIN_PATH": "", "FREI0R_PATH": "", "HOME": str(WORK / "home")}
 
 
 def lines(result):
-    assert result.returncode == 0, result.stderr
+    no_network = "embedded network: MISSING" in result.stdout
+    assert result.returncode == (1 if no_network else 0), result.stderr
     return dict(line.split(": ", 1) for line in result.stdout.splitlines() if ": " in line)
 
 

@@ -117,8 +117,11 @@ static void release(zd_context *ctx, zd_args *args)
 /* What of the verb's own arguments must be there besides a project. */
 static void add_arguments(line *l, const zd_verb *verb)
 {
+    char word[WORD];
+    snprintf(word, sizeof word, "%s", verb->words != NULL ? verb->words : "x");
+    word[strcspn(word, " ")] = '\0';
     for (int i = verb->footage || verb->project ? 1 : 0; i < verb->min_positional; i++) {
-        add(l, "x");
+        add(l, i == 0 ? word : "x");
     }
 }
 

@@ -151,7 +151,7 @@ def init_says_what_a_project_will_not_do_by_itself():
     path = WORK / "made.zdp"
     result = zdepth("init", CLIP, "--effect", "drawtext=text=HI", "-o", path)
     assert result.returncode == 0 and "render it with --trust-project" in result.stderr, result
-    result = zdepth("init", CLIP, "--effect", "gblur=3", "-o", path)
+    result = zdepth("init", CLIP, "--effect", "gblur=3", "-y", "-o", path)
     assert result.returncode == 0 and "trust-project" not in result.stderr, result
 
 

@@ -74,7 +74,7 @@ static void bad_values_say_what_is_allowed(void)
     REQUIRE_FAILS(zd_params_parse(&p, ZD_P_FEATHER, "f3=1", 0, &err), bad,
                   "feather: 'f3' is a frame, and the frame rate is not known here; give seconds");
     REQUIRE_FAILS(zd_params_parse(&p, ZD_P_START, "tomorrow", 0, &err), bad,
-                  "start: 'tomorrow' is not a time; write 1.5, 1.5s, 1:02.5 or f36");
+                  "start: 'tomorrow' is not a time; write 1.5, 500ms, 1:02.5, 36f or 0:00:01:12");
     zd_params_finish(&p);
     zd_context_destroy(&ctx);
 }
@@ -133,7 +133,8 @@ static void project_errors_have_a_place(void)
         { "zdepth project 1\n[matte\n", "p:2:7: a heading ends with ']'" },
         { "zdepth project 1\nfeather = 1\n",
           "p:2:1: 'feather' is not known in a file without a heading" },
-        { "zdepth project 1\n[matte]\nfether = 1\n", "p:3:1: 'fether' is not known in [matte]" },
+        { "zdepth project 1\n[matte]\nfether = 1\n",
+          "p:3:1: 'fether' is not known in [matte]; did you mean feather?" },
         { "zdepth project 1\n[title]\nfeather = 1\n", "p:3:1: 'feather' is not known in [insert]" },
         { "zdepth project 1\n[matte]\nfeather = 9\n", "p:3:11: feather is 9; it must be 0 to 2" },
         { "zdepth project 1\n[matte]\n  feather\n", "p:3:3: expected NAME = VALUE or [SECTION]" },

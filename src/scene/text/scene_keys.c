@@ -6,7 +6,10 @@
 
 #include "scene/scene_internal.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "core/words.h"
 
 #define BIG     1e9
 #define KIND(k) (1u << (k))
@@ -302,7 +305,7 @@ bool zd_scene_node_kind_find(const char *word, size_t length, zd_scene_kind *kin
 int zd_scene_node_find_key(zd_scene_kind kind, const char *name, size_t length)
 {
     for (int i = 0; i < kinds[kind].count; i++) {
-        if (is_word(kinds[kind].keys[i].name, name, length)) {
+        if (zd_word_same_n(name, length, kinds[kind].keys[i].name)) {
             return i;
         }
     }
@@ -315,7 +318,9 @@ int zd_scene_key_find_choice(const zd_scene_key *key, const char *word, size_t l
     for (int index = 0; at != NULL; index++) {
         const char *end = strchr(at, '|');
         size_t size = end != NULL ? (size_t) (end - at) : strlen(at);
-        if (size == length && memcmp(at, word, length) == 0) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int) size, at);
+        if (zd_word_same_n(word, length, name)) {
             return index;
         }
         at = end != NULL ? end + 1 : NULL;

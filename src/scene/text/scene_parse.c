@@ -7,12 +7,14 @@
 
 #include "scene/scene_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
 #include "core/os.h"
 #include "core/size.h"
+#include "core/words.h"
 #include "scene/scene_lex.h"
 
 enum { ZD_SCENE_VERSION = 1, MAX_REFS = 4096, MAX_KEYFRAMES = 1 << 20 };
@@ -51,6 +53,22 @@ static zd_status parse_numbers(zd_lexer *lexer, const zd_scene_key *key, zd_scen
         ZD_TRY(zd_lexer_next(lexer, err));
     }
     return ZD_OK;
+}
+
+static zd_status fail_key(zd_lexer *lexer, zd_scene_kind kind, const char *word, size_t length,
+                          zd_error *err)
+{
+    char name[61];
+    char meant[80];
+    int count = 0;
+    const zd_scene_key *keys = zd_scene_node_keys(kind, &count);
+    snprintf(name, sizeof name, "%.*s", (int) zd_int_min((int) length, 60), word);
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int i = 0; i < count; i++) {
+        zd_nearest_word_try(&nearest, keys[i].name);
+    }
+    return FAIL_AT(lexer, err, "%s has no key '%s'%s", zd_scene_node_kind_name(kind), name,
+                   zd_did_you_mean(&nearest, "", meant, sizeof meant));
 }
 
 static zd_status parse_choice(zd_lexer *lexer, const zd_scene_key *key, zd_scene_value *value,
@@ -196,8 +214,7 @@ static zd_status parse_body(zd_lexer *lexer, zd_scene_node *node, zd_error *err)
                       ? zd_scene_node_find_key(node->kind, lexer->token.text, lexer->token.length)
                       : -1;
         if (key < 0) {
-            return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_scene_node_kind_name(node->kind),
-                           SHOW(lexer->token));
+            return fail_key(lexer, node->kind, lexer->token.text, lexer->token.length, err);
         }
         zd_scene_value *value = &node->values[key];
         if (value->is_set) {
@@ -285,8 +302,7 @@ static zd_status find_animated(zd_lexer *lexer, zd_scene_value **value, const zd
     size_t key_length = second != NULL ? (size_t) (second - word) : length;
     int found = zd_scene_node_find_key(node->kind, word, key_length);
     if (found < 0) {
-        return FAIL_AT(lexer, err, "%s has no key '%.*s'", zd_scene_node_kind_name(node->kind),
-                       (int) zd_int_min((int) key_length, 60), word);
+        return fail_key(lexer, node->kind, word, key_length, err);
     }
     int count = 0;
     *key = &zd_scene_node_keys(node->kind, &count)[found];

@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_JOBS_ESTIMATE_H
+#define ZD_JOBS_ESTIMATE_H
+
+/* How long a job would take and how large its result would be, from a few of its frames. */
+
+#include "jobs/job.h"
+
+/** A job with what its caller knows of it, such as which view. */
+typedef zd_status (*zd_job_runner)(void *user, zd_context *ctx, const zd_job *job,
+                                   zd_job_report *report, zd_error *err);
+
+enum { ZD_ESTIMATE_STAGES = 4 };
+
+typedef struct zd_job_stage {
+    char name[32];
+    double frame_s; /* what a frame costs, once it runs */
+} zd_job_stage;
+
+typedef struct zd_job_estimate {
+    int64_t frames; /* of the whole job; -1: the footage does not tell */
+    int64_t tried;  /* how many were made to find out */
+    zd_job_stage stages[ZD_ESTIMATE_STAGES];
+    int stage_count;
+    double start_s; /* opening, and the first frame */
+    double total_s; /* below 0: unknown */
+    double bytes;   /* of the result, rather too many than too few; below 0: unknown */
+    int width;
+    int height;
+    double frame_rate;
+} zd_job_estimate;
+
+/** Runs the job over some frames of its range, into a folder of its own which is removed, and stores
+ *  nothing in the cache. The job is otherwise as it would be: what it refuses is refused here. */
+ZD_MUST_USE zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner,
+                                           void *user, zd_job_estimate *out, zd_error *err);
+
+#endif
