@@ -139,7 +139,7 @@ static void dequantised_planes_are_planes(void)
     zd_image *raw = NULL;
     zd_image *out = NULL;
     double step = 0.0;
-    double error = 0.0; /* mean, in steps; that of the codes is a quarter */
+    double error = 0.0; /* of the slope, a share; the codes have 0 or four times the plane's */
     REQUIRE_OK(zd_image_create(t0.ctx, 301, 63, ZD_GRAY_F32, &raw, &err));
     REQUIRE_OK(zd_image_create(t0.ctx, 301, 63, ZD_GRAY_F32, &out, &err));
     for (int y = 0; y < 63; y++) {
@@ -153,15 +153,15 @@ static void dequantised_planes_are_planes(void)
         zd_scene_depth_dequantise(t0.ctx, zd_image_view(raw), zd_image_view(out), &step, &err));
     REQUIRE_NEAR(step, 1.0 / 255.0, 1e-5);
     for (int x = 0; x < 301; x++) {
-        double v = 0.1 + 0.0005 * x + (x > 200 ? 0.3 : 0.0);
         double got = (double) zd_view_row_f32(zd_image_view(out), 30)[x];
         REQUIRE_NEAR(got, (double) zd_view_row_f32(zd_image_view(raw), 30)[x], 0.51 / 255.0);
         if (x >= 20 && x < 180) {
-            error += fabs(got - v) * 255.0 / 160.0;
+            const float *row = zd_view_row_f32(zd_image_view(out), 30);
+            error += fabs(((double) row[x + 1] - (double) row[x - 1]) / 0.001 - 1.0) / 160.0;
         }
         REQUIRE(isnan(zd_view_row_f32(zd_image_view(out), 5)[x]));
     }
-    REQUIRE(error < 0.1);
+    REQUIRE(error < 0.35);
     zd_image_unref(&raw);
     zd_image_unref(&out);
 }

@@ -85,7 +85,9 @@ static float tolerance(const smoother *s, float v)
             high = middle;
         }
     }
-    double gap = (double) s->levels[high] - (double) s->levels[low];
+    double above = (double) s->levels[high] - (double) s->levels[low];
+    double below = low > 0 ? (double) s->levels[low] - (double) s->levels[low - 1] : above;
+    double gap = fmin(above, below);
     return (float) (0.5 * fmin(fmax(gap, s->step), 4.0 * s->step));
 }
 
