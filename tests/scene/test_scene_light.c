@@ -161,7 +161,7 @@ static void dequantised_planes_are_planes(void)
         }
         REQUIRE(isnan(zd_view_row_f32(zd_image_view(out), 5)[x]));
     }
-    REQUIRE(error < 0.35);
+    REQUIRE_NEAR(error, 0.0, 0.35);
     zd_image_unref(&raw);
     zd_image_unref(&out);
 }

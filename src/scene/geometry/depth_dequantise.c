@@ -154,15 +154,20 @@ static double feedback(const smoother *s, const line *l, int i)
     return is_joined(s, a, b) ? exp(-M_SQRT2 / (s->spread * flat)) : 0.0;
 }
 
+static void take(float *p, float from, double share)
+{
+    *p += share > 0.0 ? (float) share * (from - *p) : 0.0f; /* NaN hands nothing on */
+}
+
 static void filter_line(const smoother *s, const line *l)
 {
     for (int i = 1; i < l->count; i++) {
         float *p = &l->out[i * l->out_next];
-        *p += (float) feedback(s, l, i) * (p[-l->out_next] - *p);
+        take(p, p[-l->out_next], feedback(s, l, i));
     }
     for (int i = l->count - 2; i >= 0; i--) {
         float *p = &l->out[i * l->out_next];
-        *p += (float) feedback(s, l, i + 1) * (p[l->out_next] - *p);
+        take(p, p[l->out_next], feedback(s, l, i + 1));
     }
 }
 
