@@ -70,6 +70,7 @@ typedef struct zd_geometry {
     size_t point_count;
     uint32_t *indices;
     size_t index_count;
+    bool has_uv; /* every part of the file has texture coordinates */
 } zd_geometry;
 
 zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err);

@@ -50,14 +50,23 @@ static char *join_folder(const zd_scene *scene, const char *name)
     return joined;
 }
 
-/* "FILE:CHANNEL" is cut at the last ':' that no '/' follows. */
+/* A file, or numbered files, that have the ':' in their name. */
+static bool is_whole_name(const zd_scene *scene, const char *text, const char *colon)
+{
+    char *joined = strchr(colon, '%') == NULL ? join_folder(scene, text) : NULL;
+    bool whole = strchr(colon, '%') != NULL || (joined != NULL && zd_file_exists(joined));
+    zd_free(scene->ctx, joined);
+    return whole;
+}
+
+/* "FILE:CHANNEL" is cut at the last ':' that no '/' follows, unless there is a file of that name. */
 static char *split_path(const zd_scene *scene, const char *text, char channel[CHANNEL_SIZE])
 {
     const char *colon = strrchr(text, ':');
     channel[0] = '\0';
     size_t length = strlen(text);
     if (colon != NULL && colon > text + 1 && strchr(colon, '/') == NULL &&
-        strlen(colon + 1) < CHANNEL_SIZE)
+        strlen(colon + 1) < CHANNEL_SIZE && !is_whole_name(scene, text, colon))
     {
         strcpy(channel, colon + 1);
         length = (size_t) (colon - text);

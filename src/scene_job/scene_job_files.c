@@ -99,12 +99,12 @@ static bool is_exr(const char *path)
 
 /* The channel that holds depth when none is named: Z, else one that ends in .Z, else the only
  * one; -1 for a picture. */
-static int find_depth_channel(const zd_exr *exr)
+static int find_depth_channel(const zd_exr *exr, int part)
 {
-    int count = zd_exr_channel_count(exr, 0);
-    int found = zd_exr_find_channel(exr, 0, "Z");
+    int count = zd_exr_channel_count(exr, part);
+    int found = zd_exr_find_channel(exr, part, "Z");
     for (int i = 0; found < 0 && i < count; i++) {
-        const char *name = zd_exr_channel(exr, 0, i).name;
+        const char *name = zd_exr_channel(exr, part, i).name;
         size_t length = strlen(name);
         found = length > 2 && strcmp(name + length - 2, ".Z") == 0 ? i : -1;
     }
@@ -114,23 +114,24 @@ static int find_depth_channel(const zd_exr *exr)
 /* Our own depth files: what `zdepth scene` renders says "planar,absolute" and the like; what
  * `zdepth depth` writes says its kind, and which of its values are furthest and nearest. Its channel
  * for viewers is normalised whatever the kind. */
-static void read_declared(const zd_exr *exr, const char *channel, zd_scene_loaded *out)
+static void read_declared(const zd_exr *exr, int part, const char *channel, zd_scene_loaded *out)
 {
     const char *words = NULL;
     double furthest = 0.0;
     double nearest = 0.0;
-    if (zd_exr_text(exr, 0, "zdepth:depth", &words)) {
+    if (zd_exr_text(exr, part, "zdepth:depth", &words)) {
         snprintf(out->declared, sizeof out->declared, "%s", words);
-    } else if (zd_exr_text(exr, 0, ZD_EXR_DEPTH_KIND, &words)) {
+    } else if (zd_exr_text(exr, part, ZD_EXR_DEPTH_KIND, &words)) {
         bool is_display = strcmp(channel, "Y") == 0;
         declare_kind(is_display ? "normalised" : words, out);
         out->has_span = !is_display && strcmp(words, "metres") != 0 &&
-                        zd_exr_number(exr, 0, ZD_EXR_DEPTH_FURTHEST, &furthest) &&
-                        zd_exr_number(exr, 0, ZD_EXR_DEPTH_NEAREST, &nearest) && nearest > furthest;
+                        zd_exr_number(exr, part, ZD_EXR_DEPTH_FURTHEST, &furthest) &&
+                        zd_exr_number(exr, part, ZD_EXR_DEPTH_NEAREST, &nearest) &&
+                        nearest > furthest;
         out->span = (zd_depth_range){ .furthest = (float) furthest, .nearest = (float) nearest };
     }
-    if (!zd_exr_number(exr, 0, "zdepth:near", &out->near_px) ||
-        !zd_exr_number(exr, 0, "zdepth:far", &out->far_px))
+    if (!zd_exr_number(exr, part, "zdepth:near", &out->near_px) ||
+        !zd_exr_number(exr, part, "zdepth:far", &out->far_px))
     {
         out->near_px = 0.0;
         out->far_px = 0.0;
@@ -138,13 +139,14 @@ static void read_declared(const zd_exr *exr, const char *channel, zd_scene_loade
 }
 
 /* One to three channels: the named one or NAME.R/G/B (X/Y/Z), the depth, or R, G, B. */
-static int choose_channels(const zd_exr *exr, const char *name, int channels[3])
+static int choose_of_part(const zd_exr *exr, int part, const char *name, int channels[3])
 {
     static const char *const sets[][3] = { { "R", "G", "B" },
                                            { "X", "Y", "Z" },
                                            { "high", "low", "" } };
     char full[256];
-    int first = name[0] != '\0' ? zd_exr_find_channel(exr, 0, name) : find_depth_channel(exr);
+    int first =
+        name[0] != '\0' ? zd_exr_find_channel(exr, part, name) : find_depth_channel(exr, part);
     if (first >= 0) {
         channels[0] = first;
         return 1;
@@ -153,7 +155,7 @@ static int choose_channels(const zd_exr *exr, const char *name, int channels[3])
         int count = 0;
         for (int i = 0; i < 3; i++) {
             snprintf(full, sizeof full, "%s%s%s", name, name[0] != '\0' ? "." : "", sets[set][i]);
-            int found = zd_exr_find_channel(exr, 0, full);
+            int found = zd_exr_find_channel(exr, part, full);
             if (found >= 0) {
                 channels[count++] = found;
             }
@@ -165,26 +167,53 @@ static int choose_channels(const zd_exr *exr, const char *name, int channels[3])
     return 0;
 }
 
+/* The channels in the first part that has them. A part may be named: "PART.CHANNEL". */
+static int choose_channels(const zd_exr *exr, const char *name, int *part, int channels[3])
+{
+    int count = 0;
+    int parts = zd_exr_part_count(exr);
+    for (*part = 0; *part < parts; (*part)++) {
+        const char *own = zd_exr_part_name(exr, *part);
+        size_t length = strlen(own);
+        bool is_named = length > 0 && strncmp(name, own, length) == 0 &&
+                        (name[length] == '.' || name[length] == '\0');
+        const char *rest = is_named ? name + length + (name[length] == '.') : name;
+        count = choose_of_part(exr, *part, name, channels);
+        count = count == 0 && is_named ? choose_of_part(exr, *part, rest, channels) : count;
+        if (count > 0) {
+            return count;
+        }
+    }
+    *part = 0;
+    return 0;
+}
+
 static zd_status list_channels(const zd_exr *exr, const char *path, const char *name, zd_error *err)
 {
     char names[200] = "";
-    for (int i = 0; i < zd_exr_channel_count(exr, 0); i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
-                 zd_exr_channel(exr, 0, i).name);
+    int parts = zd_exr_part_count(exr);
+    for (int part = 0; part < parts; part++) {
+        for (int i = 0; i < zd_exr_channel_count(exr, part); i++) {
+            size_t used = strlen(names);
+            bool is_named = parts > 1 && zd_exr_part_name(exr, part)[0] != '\0';
+            snprintf(names + used, sizeof names - used, "%s%s%s%s", used > 0 ? ", " : "",
+                     is_named ? zd_exr_part_name(exr, part) : "", is_named ? "." : "",
+                     zd_exr_channel(exr, part, i).name);
+        }
     }
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' has no channel '%s'; it has %s", path, name,
                    names);
 }
 
-static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, const int channels[3],
-                                   int count, zd_scene_loaded *out, zd_error *err)
+static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, int part,
+                                   const int channels[3], int count, zd_scene_loaded *out,
+                                   zd_error *err)
 {
     int width = 0;
     int height = 0;
     zd_exr_wanted wanted[3];
     zd_format format = { ZD_SAMPLE_F32, count == 1 ? 1 : 3 };
-    zd_exr_size(exr, 0, &width, &height);
+    zd_exr_size(exr, part, &width, &height);
     ZD_TRY(zd_image_create(files->ctx, width, height, format, &out->image, err));
     zd_view view = zd_image_view(out->image);
     zd_view_clear(view);
@@ -192,8 +221,8 @@ static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, const
         wanted[i] = (zd_exr_wanted){ channels[i], view, i };
     }
     out->is_float = true;
-    out->is_half = zd_exr_channel(exr, 0, channels[0]).is_half;
-    zd_status status = zd_exr_read(exr, 0, wanted, count, NULL, err);
+    out->is_half = zd_exr_channel(exr, part, channels[0]).is_half;
+    zd_status status = zd_exr_read(exr, part, wanted, count, NULL, err);
     if (status != ZD_OK) {
         zd_image_unref(&out->image);
     }
@@ -208,10 +237,11 @@ static zd_status load_exr(zd_scene_job_files *files, const char *path,
     const char *channel = request->channel;
     int channels[3];
     ZD_TRY(zd_exr_open(files->ctx, path, &exr, err));
-    int count = choose_channels(exr, channel, channels);
-    zd_status status = count > 0 ? read_exr_channels(files, exr, channels, count, out, err)
+    int part = 0;
+    int count = choose_channels(exr, channel, &part, channels);
+    zd_status status = count > 0 ? read_exr_channels(files, exr, part, channels, count, out, err)
                                  : list_channels(exr, path, channel, err);
-    read_declared(exr, channel, out);
+    read_declared(exr, part, channel, out);
     zd_exr_close(&exr);
     if (status == ZD_OK) {
         decode(request, ZD_TRANSFER_LINEAR, out->image);

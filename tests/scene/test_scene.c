@@ -126,6 +126,24 @@ static void test_messages(void)
     }
 }
 
+/* An animation may stand before its node, and a byte order mark before all. */
+static void test_order_of_statements(void)
+{
+    REQUIRE_OK(parse("\xEF\xBB\xBFzscene 1\nanim a.position.x { 1 10 3 30 }\naxis a { }"));
+    int axis = zd_scene_find(t0.scene, "a");
+    REQUIRE_NEAR(zd_scene_node_number(&t0.scene->nodes[axis], ZD_SCENE_AXIS_POSITION, 0, 2.0), 20.0,
+                 1e-12);
+    REQUIRE_FAILS(parse("\xEF\xBB\xBFzscene 2"), ZD_ERR_CORRUPT,
+                  "s.zscene:1:8: version '2' of the format is not known; this program reads 1");
+    REQUIRE_FAILS(parse("zscene 1\nanim b.position.x { 1 10 }\naxis a { }"), ZD_ERR_CORRUPT,
+                  "s.zscene:2:6: there is no node 'b'");
+    REQUIRE_FAILS(parse("zscene 1\nanim a.position.x { 1 10 }\naxis a { }\n"
+                        "anim a.position.x { 1 2 }"),
+                  ZD_ERR_CORRUPT, "s.zscene:2:6: 'a.position.x' is animated twice");
+    REQUIRE_FAILS(parse("zscene 1\nanim a.position.x { 1 10"), ZD_ERR_CORRUPT,
+                  "s.zscene:2:25: the file ends before the '}' of line 2");
+}
+
 static void test_checks(void)
 {
     static const struct {
@@ -143,7 +161,7 @@ static void test_checks(void)
           "zdepth z { on s media m }\noutput o { }",
           "axis 'a' is snapped to 'z': s.zscene:4:1: the place of 'a' depends on itself" },
         { "zscene 1\ncamera c { }\nmedia m { }\naxis a { zsnap z }\nsurface s { }\n"
-          "zdepth z { on s media m }\ncamera d { parent a }\noutput o { }\noutput p { camera d }",
+          "zdepth z { on s media m }\ncamera d { parent a }\noutput o { camera c }\noutput p { camera d }",
           "axis 'a' is snapped to 'z': s.zscene:4:1: the place of 'a' depends on itself" },
         { "zscene 1\ncamera c { near 10 far 5 }\noutput o { }",
           "s.zscene:2:1: camera 'c' has far 5, which must be beyond near 10" },
@@ -163,6 +181,23 @@ static void test_checks(void)
           "s.zscene:4:1: mode timeline allows the passes comp and matte; 'o' has others" },
         { "zscene 1\nmode timeline\ncamera c { }\noutput o { }\noutput p { }",
           "s.zscene:5:1: mode timeline allows one output; 'p' is the second after 'o'" },
+        { "zscene 1\ncamera c { }\naxis a { parent b }\naxis b { parent a }\n"
+          "surface s { parent a }\noutput o { }",
+          "s.zscene:3:1: the place of 'a' depends on itself" },
+        { "zscene 1\ncamera c { }\naxis s { parent a }\naxis a { look_at b }\n"
+          "axis b { look_at a }\noutput o { }",
+          "s.zscene:4:1: the place of 'a' depends on itself" },
+        { "zscene 1\ncamera c { }\ncamera d { }\noutput o { }",
+          "s.zscene:4:1: output 'o' names no camera, and the scene has 2; say which one it is" },
+        { "zscene 1\ncamera c { }\nmedia m { }\nsurface s { media m }\n"
+          "zdepth z { on s analysis global roi 300 10 100 300 }\noutput o { }",
+          "s.zscene:5:33: roi of 'z' goes from 300 to 100; the second must not be less" },
+        { "zscene 1\ncamera c { }\nmedia m { }\nsurface s { media m }\n"
+          "zdepth z { on s analysis global analysis_depth 400 200 }\noutput o { }",
+          "s.zscene:5:33: analysis_depth of 'z' goes from 400 to 200; the second must not be less" },
+        { "zscene 1\ncamera c { }\nmedia m { }\nsurface s { media m }\n"
+          "aov a { on s band 9 3 }\noutput o { }",
+          "s.zscene:5:14: band of 'a' goes from 9 to 3; the second must not be less" },
         { "zscene 1\ncamera c { }\ngeometry g { }\noutput o { }",
           "s.zscene:3:1: geometry 'g' has no 'file'" },
         { "zscene 1\ncamera c { }\nsurface s { }\naov a { on s }\noutput o { }",
@@ -445,6 +480,15 @@ static void test_hostile_renders(void)
                          ZD_ERR_LIMIT,
                          "s.zscene:5:1: surface 's': a surface of 16000x16000 pixels in cells of "
                          "0.25 has more than 16777216 of them; raise cell_px");
+    FILE *file = fopen("test_scene_nan.obj", "w");
+    REQUIRE(file != NULL);
+    fputs("v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", file);
+    fclose(file);
+    require_render_fails(
+        "geometry g { file \"test_scene_nan.obj\" }\noutput o { }", ZD_ERR_CORRUPT,
+        "s.zscene:4:14: geometry 'g': 'test_scene_nan.obj' is damaged: its point 1 "
+        "is not a place (NaN or infinite); export it again");
+    remove("test_scene_nan.obj");
     require_render_fails("geometry g { file \"/lost.obj\" }\noutput o { }", ZD_ERR_IO,
                          "s.zscene:4:14: geometry 'g': '/lost.obj': there is no such file");
     require_render_fails("media m { front \"some\" }\nsurface s { media m }\n"
@@ -495,6 +539,7 @@ int main(void)
     RUN(test_keyframes);
     RUN(test_messages);
     RUN(test_checks);
+    RUN(test_order_of_statements);
     RUN(test_create_map);
     RUN(test_many_nodes);
     RUN(test_memory);

@@ -592,7 +592,7 @@ static void check_13_zsnap_refuses(void)
     require_snap_fails("anim ball.position.y { 1 0 9 5 }\noutput o { }",
                        "t0.zscene:6:1: the position of 'ball' is animated; remove its 'anim "
                        "ball.position' statements, or snap it live with zsnap and zsnap_at");
-    require_snap_fails("camera two { }\noutput o { }\noutput p { camera two }",
+    require_snap_fails("camera two { }\noutput o { camera cam }\noutput p { camera two }",
                        "t0.zscene:7:1: 'zd' has no camera, and the outputs have several; give it "
                        "the one to snap by");
 }

@@ -7,6 +7,7 @@
 #include <assimp/cimport.h>
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/file.h"
@@ -45,12 +46,20 @@ static zd_vec3 vector(struct aiVector3D v)
     return (zd_vec3){ (double) v.x, (double) v.y, (double) v.z };
 }
 
+static bool is_number(zd_vec3 v)
+{
+    return isfinite(v.x) && isfinite(v.y) && isfinite(v.z);
+}
+
 static void append(const struct aiMesh *mesh, size_t first, size_t *at, zd_geometry *out)
 {
     for (size_t i = 0; i < mesh->mNumVertices; i++) {
         out->points[first + i] = vector(mesh->mVertices[i]);
         out->normals[first + i] =
             mesh->mNormals != NULL ? vector(mesh->mNormals[i]) : (zd_vec3){ 0, 0, 1 };
+        if (!is_number(out->normals[first + i])) { /* of triangles without area */
+            out->normals[first + i] = (zd_vec3){ 0, 0, 1 };
+        }
         if (mesh->mTextureCoords[0] != NULL) {
             out->uv[(first + i) * 2] = mesh->mTextureCoords[0][i].x;
             out->uv[(first + i) * 2 + 1] = 1.0f - mesh->mTextureCoords[0][i].y;
@@ -62,6 +71,21 @@ static void append(const struct aiMesh *mesh, size_t first, size_t *at, zd_geome
             out->indices[(*at)++] = (uint32_t) (first + face->mIndices[k]);
         }
     }
+}
+
+static zd_status check_points(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err)
+{
+    for (size_t i = 0; i < out->point_count; i++) {
+        if (!is_number(out->points[i]) || !isfinite(out->uv[i * 2]) ||
+            !isfinite(out->uv[i * 2 + 1])) {
+            zd_geometry_release(ctx, out);
+            return zd_fail(err, ZD_ERR_CORRUPT,
+                           "'%s' is damaged: its point %zu is not a place (NaN or infinite); "
+                           "export it again",
+                           path, i + 1);
+        }
+    }
+    return ZD_OK;
 }
 
 static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiScene *scene,
@@ -83,12 +107,14 @@ static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiSc
     ZD_TRY(make_room(ctx, points, faces * 3, out, err));
     size_t first = 0;
     size_t at = 0;
+    out->has_uv = true;
     for (unsigned i = 0; i < scene->mNumMeshes; i++) {
+        out->has_uv = out->has_uv && scene->mMeshes[i]->mTextureCoords[0] != NULL;
         append(scene->mMeshes[i], first, &at, out);
         first += scene->mMeshes[i]->mNumVertices;
     }
     out->index_count = at;
-    return ZD_OK;
+    return check_points(ctx, path, out, err);
 }
 
 static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
@@ -195,6 +221,7 @@ static zd_status subdivide_once(zd_context *ctx, zd_geometry *in, zd_error *err)
         memcpy(out.normals, in->normals, in->point_count * sizeof *in->normals);
         memcpy(out.uv, in->uv, in->point_count * 2 * sizeof *in->uv);
         out.point_count = in->point_count;
+        out.has_uv = in->has_uv;
         split_triangles(in, &out, &table);
         zd_geometry_release(ctx, in);
         *in = out;

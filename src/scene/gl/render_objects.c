@@ -60,6 +60,25 @@ static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_mesh 
     glTextureBuffer(kept->plane_texture, GL_RGBA32F, kept->plane_buffer);
 }
 
+/* Pictures and maps that lie on a mesh by texture coordinates want some. */
+static void warn_without_uv(zd_scene_renderer *r, const zd_scene_node *node)
+{
+    int zdepth = zd_scene_zdepth_on(r->scene, (int) (node - r->scene->nodes));
+    bool has_map =
+        zdepth >= 0 && zd_scene_node_choice(&r->scene->nodes[zdepth], ZD_SCENE_ZDEPTH_MAPPING) !=
+                           ZD_SCENE_MAPPING_CAMERA;
+    bool has_picture = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA) >= 0;
+    if (!r->nodes[node - r->scene->nodes].geometry.has_uv && (has_map || has_picture)) {
+        zd_log_write(zd_context_log(r->ctx), ZD_LOG_WARN, "scene",
+                     "'%s': '%s' has no texture coordinates, so its %s shows one colour or value; "
+                     "unwrap it, or use mapping camera for a depth map",
+                     node->name, zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE),
+                     has_map && has_picture ? "media and depth map"
+                     : has_map              ? "depth map"
+                                            : "media");
+    }
+}
+
 static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
                                zd_scene_render_node *kept, zd_error *err)
 {
@@ -91,6 +110,7 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
                                value->column, node->name);
     }
     kept->has_geometry = true;
+    warn_without_uv(r, node);
     return ZD_OK;
 }
 

@@ -299,7 +299,7 @@ static const char fragment_main[] =
     "        }\n"
     "    }\n"
     "#endif\n"
-    "    if (!(depth >= u_near)) {\n"
+    "    if (!(depth >= u_near * 0.99999)) { // what lies at near is drawn, but for rounding\n"
     "        discard;\n"
     "    }\n"
     "    gl_FragDepth = u_near / depth * (1.0 + u_order * 9.5367431640625e-7);\n"

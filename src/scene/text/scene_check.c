@@ -54,6 +54,21 @@ static zd_status check_map_parent(const zd_scene *scene, const zd_scene_node *no
     return ZD_OK;
 }
 
+/* Two numbers that say from where to where, unless they are animated. */
+static zd_status check_order(const zd_scene *scene, const zd_scene_node *node, int key, int from,
+                             int to, zd_error *err)
+{
+    int count = 0;
+    const zd_scene_value *value = zd_scene_node_value(node, key);
+    const zd_scene_key *keys = zd_scene_node_keys(node->kind, &count);
+    if (value->curves == NULL && value->number[to] < value->number[from]) {
+        return zd_scene_fail(scene, value->line, value->column, err,
+                             "%s of '%s' goes from %g to %g; the second must not be less",
+                             keys[key].name, node->name, value->number[from], value->number[to]);
+    }
+    return ZD_OK;
+}
+
 static zd_status check_zdepth(zd_scene *scene, int index, zd_error *err)
 {
     zd_scene_node *node = &scene->nodes[index];
@@ -70,15 +85,30 @@ static zd_status check_zdepth(zd_scene *scene, int index, zd_error *err)
         return FAIL(scene, node, err, "'%s' cannot carry '%s', which it lies on", node->name,
                     scene->nodes[object].name);
     }
+    ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_ROI, 0, 2, err));
+    ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_ROI, 1, 3, err));
+    const zd_scene_value *ends = zd_scene_node_value(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH);
+    if (ends->number[1] > 0.0) {
+        ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH, 0, 1, err));
+    }
     return check_map_parent(scene, node, err);
 }
 
 static zd_status check_output(const zd_scene *scene, int index, zd_error *err)
 {
     const zd_scene_node *node = &scene->nodes[index];
+    int cameras = 0;
     if (zd_scene_output_camera(scene, index) < 0) {
         return FAIL(scene, node, err, "output '%s' has no camera, and the scene has none",
                     node->name);
+    }
+    for (int i = 0; i < scene->node_count; i++) {
+        cameras += scene->nodes[i].kind == ZD_SCENE_NODE_CAMERA;
+    }
+    if (cameras > 1 && zd_scene_node_ref(node, ZD_SCENE_OUTPUT_CAMERA) < 0) {
+        return FAIL(scene, node, err,
+                    "output '%s' names no camera, and the scene has %d; say which one it is",
+                    node->name, cameras);
     }
     return ZD_OK;
 }
@@ -112,6 +142,7 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
         return check_alone(scene, index, ZD_SCENE_NORMALMAP_ON, err);
     case ZD_SCENE_NODE_AOV:
         ZD_TRY(need_ref(scene, node, ZD_SCENE_AOV_ON, err));
+        ZD_TRY(check_order(scene, node, ZD_SCENE_AOV_BAND, 0, 1, err));
         return check_alone(scene, index, ZD_SCENE_AOV_ON, err);
     case ZD_SCENE_NODE_MEDIA:
         return check_media(scene, node, err);
@@ -194,15 +225,18 @@ static zd_status visit_map(void *user, zd_pose *pose, int zdepth, const double a
     return camera >= 0 ? zd_pose_world(pose, camera, &world, err) : ZD_OK;
 }
 
-/* Cycles of parents are told by zd_pose_world; here they only end the walk. */
+/* Cycles of parents are told by zd_pose_world; here they only end the walk, whether the node is one of
+ * theirs or hangs on one. */
 static zd_status check_chain(const zd_scene *scene, int index, zd_error *err)
 {
     int at = index;
+    int slow = index; /* half as fast: in a cycle the two meet */
     int steps = 0;
     while (at >= 0 && steps <= ZD_POSE_MAX_DEPTH) {
         at = zd_scene_parent(scene, at);
+        slow = steps % 2 == 1 ? zd_scene_parent(scene, slow) : slow;
         steps++;
-        if (at == index) {
+        if (at >= 0 && at == slow) {
             return ZD_OK;
         }
     }

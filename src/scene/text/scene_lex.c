@@ -97,7 +97,10 @@ zd_status zd_lexer_next(zd_lexer *lexer, zd_error *err)
 zd_status zd_lexer_begin(zd_lexer *lexer, zd_scene *scene, const char *text, size_t bytes,
                          zd_error *err)
 {
-    *lexer = (zd_lexer){ .scene = scene, .text = text, .bytes = bytes, .line = 1 };
+    size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* byte order mark */
+    *lexer = (zd_lexer){
+        .scene = scene, .text = text, .bytes = bytes, .at = mark, .line_start = mark, .line = 1
+    };
     return zd_lexer_next(lexer, err);
 }
 

@@ -278,7 +278,7 @@ static zd_status parse_new_node(zd_lexer *lexer, zd_scene_kind kind, zd_token st
     return parse_body(lexer, node, err);
 }
 
-/* Splits NODE.KEY or NODE.KEY.COMPONENT; only nodes that come earlier can be animated. */
+/* Splits NODE.KEY or NODE.KEY.COMPONENT. */
 static zd_status find_animated(zd_lexer *lexer, zd_scene_value **value, const zd_scene_key **key,
                                int *component, zd_error *err)
 {
@@ -293,7 +293,7 @@ static zd_status find_animated(zd_lexer *lexer, zd_scene_value **value, const zd
     memcpy(name, token->text, (size_t) (dot - token->text));
     int index = zd_scene_find(lexer->scene, name);
     if (index < 0) {
-        return FAIL_AT(lexer, err, "there is no node '%s' before this line", name);
+        return FAIL_AT(lexer, err, "there is no node '%s'", name);
     }
     zd_scene_node *node = &lexer->scene->nodes[index];
     const char *word = dot + 1;
@@ -445,6 +445,46 @@ static zd_status parse_anim(zd_lexer *lexer, zd_error *err)
     return parse_keyframes(lexer, key, &value->curves[component], err);
 }
 
+/* Animations may come before their nodes: statements are put off until all nodes are there. */
+typedef struct late_anim {
+    zd_lexer lexer; /* at the statement's name */
+    struct late_anim *next;
+} late_anim;
+
+static zd_status put_off_anim(zd_lexer *lexer, late_anim ***end, zd_error *err)
+{
+    late_anim *late = zd_scene_alloc(lexer->scene, 1, sizeof *late);
+    if (late == NULL) {
+        return zd_fail_memory(err, "an animation");
+    }
+    late->lexer = *lexer;
+    **end = late;
+    *end = &late->next;
+    while (lexer->token.kind != ZD_TOKEN_CLOSE) {
+        if (lexer->token.kind == ZD_TOKEN_END) {
+            return FAIL_AT(lexer, err, "the file ends before the '}' of line %d",
+                           late->lexer.token.line);
+        }
+        ZD_TRY(zd_lexer_next(lexer, err));
+    }
+    return zd_lexer_next(lexer, err);
+}
+
+static bool is_before_its_node(const zd_lexer *lexer)
+{
+    char name[ZD_SCENE_NAME_SIZE];
+    const zd_token *token = &lexer->token;
+    const char *dot = memchr(token->text, '.', token->length);
+    if (token->kind != ZD_TOKEN_WORD || dot == NULL ||
+        (size_t) (dot - token->text) >= ZD_SCENE_NAME_SIZE)
+    {
+        return false;
+    }
+    memcpy(name, token->text, (size_t) (dot - token->text));
+    name[dot - token->text] = '\0';
+    return zd_scene_find(lexer->scene, name) < 0;
+}
+
 static zd_status parse_mode(zd_lexer *lexer, zd_error *err)
 {
     if (zd_token_is(&lexer->token, "timeline")) {
@@ -468,13 +508,13 @@ static zd_status parse_frame(zd_lexer *lexer, zd_token start, zd_error *err)
     return parse_body(lexer, frame, err);
 }
 
-static zd_status parse_statement(zd_lexer *lexer, zd_error *err)
+static zd_status parse_statement(zd_lexer *lexer, late_anim ***late, zd_error *err)
 {
     zd_token start = lexer->token;
     zd_scene_kind kind = ZD_SCENE_NODE_FRAME;
     if (zd_token_is(&start, "anim")) {
         ZD_TRY(zd_lexer_next(lexer, err));
-        return parse_anim(lexer, err);
+        return is_before_its_node(lexer) ? put_off_anim(lexer, late, err) : parse_anim(lexer, err);
     }
     if (zd_token_is(&start, "mode")) {
         ZD_TRY(zd_lexer_next(lexer, err));
@@ -506,6 +546,8 @@ static zd_status parse_version(zd_lexer *lexer, zd_error *err)
 static zd_status parse_all(zd_scene *scene, const char *text, size_t bytes, zd_error *err)
 {
     zd_lexer lexer;
+    late_anim *late = NULL;
+    late_anim **end = &late;
     if (bytes > ZD_SCENE_MAX_BYTES) {
         return zd_fail(err, ZD_ERR_LIMIT, "%s: a scene of %zu bytes; at most %d", scene->path,
                        bytes, ZD_SCENE_MAX_BYTES);
@@ -513,7 +555,10 @@ static zd_status parse_all(zd_scene *scene, const char *text, size_t bytes, zd_e
     ZD_TRY(zd_lexer_begin(&lexer, scene, text, bytes, err));
     ZD_TRY(parse_version(&lexer, err));
     while (lexer.token.kind != ZD_TOKEN_END) {
-        ZD_TRY(parse_statement(&lexer, err));
+        ZD_TRY(parse_statement(&lexer, &end, err));
+    }
+    for (; late != NULL; late = late->next) {
+        ZD_TRY(parse_anim(&late->lexer, err));
     }
     return zd_scene_link(scene, err);
 }
