@@ -147,6 +147,16 @@ void zd_pool_run(zd_pool *pool, int count, zd_pool_item item, void *user)
     pthread_mutex_unlock(&pool->owner);
 }
 
+void zd_pool_run_on(zd_pool *pool, int64_t pixels, int count, zd_pool_item item, void *user)
+{
+    const int64_t few = 32768; /* a host's tile with what lies around it */
+    if (pixels <= few) {
+        run_alone(count, item, user);
+    } else {
+        zd_pool_run(pool, count, item, user);
+    }
+}
+
 int zd_pool_threads(const zd_pool *pool)
 {
     return pool->worker_count + 1;

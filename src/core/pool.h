@@ -11,6 +11,7 @@
 
 #include "core/context.h"
 #include "core/status.h"
+#include <stdint.h>
 
 typedef struct zd_pool zd_pool;
 
@@ -22,6 +23,10 @@ void zd_pool_destroy(zd_context *ctx, zd_pool **pool);
 
 /** Runs items 0..count-1 and returns when all are done. */
 void zd_pool_run(zd_pool *pool, int count, zd_pool_item item, void *user);
+
+/** The same for work on so many pixels: where they are few, waking threads would cost more than they save,
+ *  and the caller does it alone. */
+void zd_pool_run_on(zd_pool *pool, int64_t pixels, int count, zd_pool_item item, void *user);
 
 int zd_pool_threads(const zd_pool *pool);
 

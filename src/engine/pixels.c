@@ -215,7 +215,8 @@ bool zd_pixels_read(zd_context *ctx, const zd_pixels *picture, zd_rect rect, zd_
     if (zd_rect_is_empty(job.inside)) {
         job.inside = (zd_rect){ rect.x0, rect.y0, rect.x0, rect.y0 };
     }
-    zd_pool_run(zd_context_pool(ctx), bands_of(out.height), read_band, &job);
+    zd_pool_run_on(zd_context_pool(ctx), (int64_t) out.width * out.height, bands_of(out.height),
+                   read_band, &job);
     return !atomic_load(&job.wild);
 }
 
@@ -298,7 +299,8 @@ void zd_pixels_write(zd_context *ctx, const zd_pixels_store *s)
     assert(s->result.width == s->rect.x1 - s->rect.x0);
     assert(s->result.height == s->rect.y1 - s->rect.y0);
     zd_pixels_store job = *s;
-    zd_pool_run(zd_context_pool(ctx), bands_of(s->rect.y1 - s->rect.y0), write_band, &job);
+    zd_pool_run_on(zd_context_pool(ctx), (int64_t) s->result.width * s->result.height,
+                   bands_of(s->rect.y1 - s->rect.y0), write_band, &job);
 }
 
 void zd_pixels_clear(const zd_pixels *picture, zd_rect rect, zd_pixels_rows rows)

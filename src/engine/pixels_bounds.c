@@ -94,8 +94,9 @@ zd_rect zd_pixels_bounds(zd_context *ctx, const zd_pixels *picture, zd_rect rect
         return job.rect; /* a picture without alpha is something everywhere */
     }
     pthread_mutex_init(&job.lock, NULL);
-    zd_pool_run(zd_context_pool(ctx), (job.rect.y1 - job.rect.y0 + BAND_ROWS - 1) / BAND_ROWS,
-                look_at_band, &job);
+    int64_t pixels = (int64_t) (job.rect.x1 - job.rect.x0) * (job.rect.y1 - job.rect.y0);
+    zd_pool_run_on(zd_context_pool(ctx), pixels,
+                   (job.rect.y1 - job.rect.y0 + BAND_ROWS - 1) / BAND_ROWS, look_at_band, &job);
     pthread_mutex_destroy(&job.lock);
     return job.found;
 }

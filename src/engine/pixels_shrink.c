@@ -167,13 +167,14 @@ zd_pixels_hash zd_pixels_hash_view(zd_context *ctx, zd_pixels_hash seed, zd_view
     return seed;
 }
 
-/* Some pixels of every eighth row: a picture that moves or is graded differs in them. */
+/* Some pixels of some rows: a picture that moves or is graded differs in them. */
 static zd_pixels_hash hash_sample(zd_pixels_hash seed, zd_view view)
 {
-    enum { ROW_STEP = 8, RUN = 64, RUNS = 4 };
+    enum { ROWS = 40, RUN = 64, RUNS = 4 };
+    int step = view.height > ROWS ? view.height / ROWS : 1;
     size_t bytes = (size_t) view.width * zd_format_pixel_bytes(view.format);
     size_t run = bytes < RUN ? bytes : RUN;
-    for (int y = 0; y < view.height; y += ROW_STEP) {
+    for (int y = 0; y < view.height; y += step) {
         const uint8_t *row = zd_view_row_u8(view, y);
         for (size_t i = 0; i < RUNS; i++) {
             size_t at = (bytes - run) * i / (RUNS - 1);
@@ -189,12 +190,7 @@ zd_pixels_hash zd_pixels_key(zd_context *ctx, zd_pixels_hash seed, const zd_pixe
     if (zd_pixels_hash_is_same(picture->identity, (zd_pixels_hash){ 0, 0 })) {
         return zd_pixels_hash_view(ctx, seed, view);
     }
-    int64_t form[6] = { view.width,
-                        view.height,
-                        view.format.sample,
-                        view.format.channels,
-                        (int64_t) (intptr_t) view.data,
-                        view.stride_bytes };
+    int64_t form[4] = { view.width, view.height, view.format.sample, view.format.channels };
     seed = zd_pixels_hash_bytes(seed, form, sizeof form);
     seed = zd_pixels_hash_bytes(seed, &picture->identity, sizeof picture->identity);
     return hash_sample(seed, view);

@@ -111,8 +111,9 @@ zd_status zd_linear_decode_edges(zd_context *ctx, zd_transfer transfer, zd_view 
     if (job.marks == NULL) {
         return zd_fail_memory(err, "the marks of edges");
     }
-    zd_pool_run(zd_context_pool(ctx), job.tiles_h, mark_row, &job);
-    zd_pool_run(zd_context_pool(ctx), job.tiles_h, decode_row, &job);
+    int64_t pixels = (int64_t) (rect.x1 - rect.x0) * (rect.y1 - rect.y0);
+    zd_pool_run_on(zd_context_pool(ctx), pixels, job.tiles_h, mark_row, &job);
+    zd_pool_run_on(zd_context_pool(ctx), pixels, job.tiles_h, decode_row, &job);
     zd_free(ctx, job.marks);
     return ZD_OK;
 }

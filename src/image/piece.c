@@ -33,5 +33,6 @@ void zd_pieces_run(zd_context *ctx, zd_rect whole, zd_piece_worker worker, void 
     assert(worker != NULL);
     pieces of = { whole, worker, user };
     int items = (whole.y1 - whole.y0 + ZD_PIECE_ROWS - 1) / ZD_PIECE_ROWS;
-    zd_pool_run(zd_context_pool(ctx), items, run_rows, &of);
+    int64_t pixels = (int64_t) (whole.x1 - whole.x0) * (whole.y1 - whole.y0);
+    zd_pool_run_on(zd_context_pool(ctx), pixels, items, run_rows, &of);
 }

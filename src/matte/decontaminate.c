@@ -345,12 +345,14 @@ static zd_status estimate(colour_job *job, zd_error *err)
     zd_rect around = grow(d, job->cells, d->reach + 2);
     zd_rect near = grow(d, job->cells, 1);
     zd_rect wanted = grow(d, job->cells, 2);
-    zd_pool_run(pool, around.y1 - around.y0, flag_rows, job);
+    int64_t pixels = (int64_t) (roi.x1 - roi.x0) * (roi.y1 - roi.y0);
+    zd_pool_run_on(pool, pixels, around.y1 - around.y0, flag_rows, job);
     raise_flags(job, near, MIXED, WANTED, 1);
     raise_flags(job, wanted, WANTED, SUMMED, d->reach);
-    zd_pool_run(pool, around.y1 - around.y0, sum_rows, job);
-    zd_pool_run(pool, wanted.y1 - wanted.y0, average_rows, job);
-    zd_pool_run(pool, (roi.y1 - roi.y0 + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, part_rows, job);
+    zd_pool_run_on(pool, pixels, around.y1 - around.y0, sum_rows, job);
+    zd_pool_run_on(pool, pixels, wanted.y1 - wanted.y0, average_rows, job);
+    zd_pool_run_on(pool, pixels, (roi.y1 - roi.y0 + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, part_rows,
+                   job);
     return ZD_OK;
 }
 

@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 
+#include "core/atomic.h"
 #include "engine/engine.h"
 #include "ofx/ofx_host.h"
 
@@ -126,7 +127,8 @@ typedef struct zd_ofx_instance {
     bool told;
     double seen[ZD_PARAM_COUNT]; /* values known so far: hosts report changes that are none */
     double seen_extras[ZD_OFX_EXTRA_COUNT];
-    bool in_bracket; /* between Begin- and EndInstanceChanged */
+    atomic_int sequence; /* the number of the one being rendered; 0: none */
+    bool in_bracket;     /* between Begin- and EndInstanceChanged */
     int bracket_changes;
     bool is_dragging; /* a box is being drawn, in 0..1 of the frame */
     ofx_point_d drag_from;
@@ -203,6 +205,7 @@ ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out);
 ofx_status zd_ofx_changed(ofx_effect effect, ofx_props in);
 ofx_status zd_ofx_changed_bracket(ofx_effect effect, bool begins);
 ofx_status zd_ofx_end_edit(ofx_effect effect);
+ofx_status zd_ofx_sequence(ofx_effect effect, bool begins);
 
 /* Setting parameters, as one step of the user's undo. Values are brought into their range. */
 void zd_ofx_edit_begin(zd_ofx_instance *instance, const char *label);

@@ -321,6 +321,41 @@ static bool describe_image(ofx_props props, zd_pixels *out)
     return true;
 }
 
+/* Hosts may say which picture an image is. */
+static zd_pixels_hash identity_of(ofx_props props)
+{
+    const char *word = zd_ofx_text(props, "OfxImagePropUniqueIdentifier", "");
+    zd_pixels_hash none = { 0, 0 };
+    return word[0] != '\0' ? zd_pixels_hash_bytes((zd_pixels_hash){ 1, 1 }, word, strlen(word))
+                           : none;
+}
+
+/* Else nothing upstream changes while a sequence is rendered: of one time and place it is one picture. */
+static void identify(const zd_ofx_instance *i, ofx_time time, zd_pixels *picture)
+{
+    zd_pixels_hash none = { 0, 0 };
+    int sequence = atomic_load(&i->sequence);
+    if (picture->view.data == NULL || !zd_pixels_hash_is_same(picture->identity, none) ||
+        sequence == 0) {
+        return;
+    }
+    double where[4] = { sequence, time, (double) picture->x, (double) picture->y };
+    zd_pixels_hash seed = zd_pixels_hash_bytes((zd_pixels_hash){ 2, 2 }, &i, sizeof i);
+    seed = zd_pixels_hash_bytes(seed, &picture->view.data, sizeof picture->view.data);
+    picture->identity = zd_pixels_hash_bytes(seed, where, sizeof where);
+}
+
+/* Sequences of a process are numbered, so that none is taken for another. */
+ofx_status zd_ofx_sequence(ofx_effect effect, bool begins)
+{
+    static atomic_int count;
+    zd_ofx_instance *i = zd_ofx_instance_of(effect);
+    if (i != NULL) {
+        atomic_store(&i->sequence, begins ? 1 + (atomic_fetch_add(&count, 1) & 0x3fffffff) : 0);
+    }
+    return OFX_OK;
+}
+
 void zd_ofx_image_fetch(ofx_clip clip, ofx_time time, zd_ofx_image *out)
 {
     ofx_props props = NULL;
@@ -335,7 +370,9 @@ void zd_ofx_image_fetch(ofx_clip clip, ofx_time time, zd_ofx_image *out)
     if (!describe_image(props, &out->picture)) {
         out->is_unusable = zd_ofx_pointer(props, "OfxImagePropData") != NULL;
         out->picture = (zd_pixels){ 0 };
+        return;
     }
+    out->picture.identity = identity_of(props);
 }
 
 void zd_ofx_image_release(zd_ofx_image *image)
@@ -382,6 +419,10 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
     fetch_optional(swap ? i->source : i->insert, time, &out->insert);
     fetch_optional(i->map, time, &out->map);
     fetch_optional(i->original, time, &out->original);
+    zd_ofx_image *images[] = { &out->source, &out->map, &out->original };
+    for (int k = 0; k < 3; k++) {
+        identify(i, time, &images[k]->picture);
+    }
     bool has_original = out->original.picture.view.data != NULL;
     out->frame = (zd_engine_frame){
         .task = i->form.is_compositor ? ZD_ENGINE_COMPOSITE : ZD_ENGINE_FILTER,

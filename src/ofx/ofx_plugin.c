@@ -48,6 +48,12 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
     if (strcmp(action, "OfxActionEndInstanceEdit") == 0) {
         return zd_ofx_end_edit(effect);
     }
+    if (strcmp(action, "OfxImageEffectActionBeginSequenceRender") == 0) {
+        return zd_ofx_sequence(effect, true);
+    }
+    if (strcmp(action, "OfxImageEffectActionEndSequenceRender") == 0) {
+        return zd_ofx_sequence(effect, false);
+    }
     if (strcmp(action, "OfxActionCreateInstance") == 0) {
         return zd_ofx_create(effect, form);
     }

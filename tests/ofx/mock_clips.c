@@ -80,6 +80,9 @@ static ofx_status clip_get_image(ofx_clip clip, ofx_time time, const ofx_rect_d 
     if (image->order != NULL) {
         mock_props_text(p, "OfxImageEffectPropPixelOrder", image->order);
     }
+    if (image->word != NULL) {
+        mock_props_text(p, "OfxImagePropUniqueIdentifier", image->word);
+    }
     atomic_fetch_add(&mock_images_alive, 1);
     *out = p;
     return OFX_OK;

@@ -59,6 +59,7 @@ typedef struct mock_image {
     const char *components;
     const char *premultiplication;
     const char *order; /* NULL, or the pixel order of VEGAS */
+    const char *word;  /* NULL, or what the host calls this very picture */
     int row_bytes;     /* may be negative */
     char *memory;
     size_t memory_bytes;
