@@ -73,6 +73,12 @@ ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form)
         zd_ofx_set_text(props, "OfxImageEffectPropSupportedPixelDepths", count++, bgr_depths[i]);
     }
     set_abilities(props);
+    if (!form.is_first) {
+        /* OpenFX 1.5: pixels depend on their place; the host may say what its numbers mean. */
+        zd_ofx_set_text(props, "OfxImageEffectPropNoSpatialAwareness", 0, "false");
+        zd_ofx_set_text(props, "OfxImageEffectPropColourManagementStyle", 0,
+                        "OfxImageEffectColourManagementBasic");
+    }
     if (host->draw != NULL) {
         /* ISO C has no cast from functions to objects; OpenFX hands functions over as objects. */
         const ofx_entry overlay = zd_ofx_overlay;

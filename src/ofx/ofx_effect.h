@@ -202,6 +202,7 @@ ofx_status zd_ofx_is_identity(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_region_of_definition(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out);
+ofx_status zd_ofx_output_colourspace(ofx_effect effect, ofx_props out);
 ofx_status zd_ofx_changed(ofx_effect effect, ofx_props in);
 ofx_status zd_ofx_changed_bracket(ofx_effect effect, bool begins);
 ofx_status zd_ofx_end_edit(ofx_effect effect);

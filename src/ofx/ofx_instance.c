@@ -383,11 +383,37 @@ void zd_ofx_image_release(zd_ofx_image *image)
     *image = (zd_ofx_image){ 0 };
 }
 
+/* What an OpenFX 1.5 host says of the footage's numbers, by the names of its native colourspaces; -1: nothing
+ * that tells of its curve. */
+static int told_transfer(const zd_ofx_instance *i)
+{
+    ofx_props props = NULL;
+    const zd_ofx_host *host = zd_ofx_host_get();
+    if (i->form.is_first || i->source == NULL || host->effect->clip_get_property_set == NULL ||
+        host->effect->clip_get_property_set(i->source, &props) != OFX_OK)
+    {
+        return -1;
+    }
+    const char *name = zd_ofx_text(props, "OfxImageClipPropColourspace", "");
+    if (strstr(name, "linear") != NULL || strncmp(name, "lin_", 4) == 0 ||
+        strcmp(name, "ACEScg") == 0 || strcmp(name, "ACES2065-1") == 0)
+    {
+        return ZD_TRANSFER_LINEAR;
+    }
+    return strncmp(name, "srgb", 4) == 0    ? ZD_TRANSFER_SRGB
+           : strstr(name, "rec709") != NULL ? ZD_TRANSFER_BT709
+                                            : -1;
+}
+
 static zd_transfer choose_transfer(const zd_ofx_instance *i)
 {
     static const zd_transfer transfers[] = { ZD_TRANSFER_BT709, ZD_TRANSFER_BT709, ZD_TRANSFER_SRGB,
                                              ZD_TRANSFER_LINEAR };
     int choice = zd_ofx_extra_int(i, ZD_OFX_TRANSFER, 0.0);
+    int told = choice == 0 ? told_transfer(i) : -1;
+    if (told >= 0) {
+        return (zd_transfer) told;
+    }
     if (choice == 0 && zd_ofx_host_get()->kind == ZD_OFX_LINEAR) {
         return ZD_TRANSFER_LINEAR;
     }

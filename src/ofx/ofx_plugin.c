@@ -36,6 +36,9 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
     if (strcmp(action, "OfxImageEffectActionGetClipPreferences") == 0) {
         return zd_ofx_clip_preferences(effect, out);
     }
+    if (strcmp(action, "OfxImageEffectActionGetOutputColourspace") == 0) {
+        return zd_ofx_output_colourspace(effect, out);
+    }
     if (strcmp(action, "OfxActionBeginInstanceChanged") == 0) {
         return zd_ofx_changed_bracket(effect, true);
     }

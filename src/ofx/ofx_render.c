@@ -4,6 +4,7 @@
 /* Actions that hosts send while they render. */
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ofx/ofx_effect.h"
@@ -206,5 +207,18 @@ ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out)
                     strcmp(state, "OfxImageAlphaUnPremultiplied") == 0
                         ? "OfxImageAlphaUnPremultiplied"
                         : "OfxImageAlphaPremultiplied");
+    return OFX_OK;
+}
+
+/* OpenFX 1.5: the result is in the footage's colourspace. */
+ofx_status zd_ofx_output_colourspace(ofx_effect effect, ofx_props out)
+{
+    char name[64];
+    const zd_ofx_instance *i = zd_ofx_instance_of(effect);
+    if (i == NULL || i->form.is_first) {
+        return OFX_REPLY_DEFAULT;
+    }
+    snprintf(name, sizeof name, "OfxColourspace_%s", zd_ofx_source_name(i->form.is_compositor));
+    zd_ofx_set_text(out, "OfxImageClipPropColourspace", 0, name);
     return OFX_OK;
 }

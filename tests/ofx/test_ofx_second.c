@@ -324,6 +324,39 @@ static void test_analysis_from_a_file(void)
     rig_close(&read);
 }
 
+/* OpenFX 1.5: a host that says what its numbers mean is believed while Light is auto. */
+static void test_colourspaces(void)
+{
+    static const struct {
+        const char *name;
+        int light;
+    } told[] = { { "ofx_scene_linear", 3 }, { "lin_rec709", 3 },     { "ACEScg", 3 },
+                 { "srgb_tx", 2 },          { "rec709_display", 1 }, { "arri_logc4", 0 } };
+    rig s;
+    rig_open_plugin(&s, the.second_compositor, ZD_SAMPLE_F32);
+    ofx_props source = &mock_clip(s.effect, "Source")->props;
+    for (int i = 0; i < 6; i++) {
+        mock_props_text(source, "OfxImageClipPropColourspace", told[i].name);
+        mock_set_int(s.effect, "transfer", 0);
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        mock_image *automatic = copy_output(&s);
+        mock_props_text(source, "OfxImageClipPropColourspace", "");
+        mock_set_int(s.effect, "transfer", told[i].light);
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        if (!same_pixels(s.output, automatic)) {
+            ZD_TEST_FAIL("%s is not taken for light %d", told[i].name, told[i].light);
+        }
+        mock_image_free(automatic);
+    }
+    ofx_props out = mock_props_create();
+    REQUIRE_INT(mock_action(s.effect, "OfxImageEffectActionGetOutputColourspace", out, out),
+                OFX_OK);
+    REQUIRE_TEXT(mock_props_find(out, "OfxImageClipPropColourspace")->texts[0],
+                 "OfxColourspace_Source");
+    mock_props_free(out);
+    rig_close(&s);
+}
+
 /* ---- built-in effects ---- */
 
 static void test_builtin_effects(void)
@@ -419,6 +452,7 @@ int main(int argc, char **argv)
     RUN(test_presets_work_either_way);
     RUN(test_boxes_as_text);
     RUN(test_analysis_from_a_file);
+    RUN(test_colourspaces);
     RUN(test_builtin_effects);
     RUN(test_an_effect_follows_its_numbers_and_the_matte);
     RUN(test_effects_that_are_none);
