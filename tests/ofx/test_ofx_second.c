@@ -57,7 +57,7 @@ static void test_one_number_alone_acts(void)
     static const struct {
         const char *name;
         double value;
-    } numbers[] = { { "depth_in", 9.6 }, { "depth_out", 6.0 }, { "furthest", 0.7 },
+    } numbers[] = { { "depth_in", 9.9 }, { "depth_out", 6.0 }, { "furthest", 0.7 },
                     { "nearest", 3.0 },  { "depth_in", 0.0 },  { "feather", 1.5 },
                     { "choke", 1.0 },    { "level_near", 0.4 } };
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
@@ -150,7 +150,7 @@ static void test_automatic_off_takes_over(void)
         REQUIRE(number(&s, "depth_in") > 2.0 && number(&s, "depth_in") < 9.5);
         REQUIRE_INT(rig_render(&s), OFX_OK);
         REQUIRE(largest_difference(s.output, before) < 0.01f);
-        mock_set_number(s.effect, "depth_in", 9.8);
+        mock_set_number(s.effect, "depth_in", 9.9);
         mock_user_edit(s.effect, "depth_in");
         REQUIRE_INT(rig_render(&s), OFX_OK);
         REQUIRE(!same_pixels(s.output, before));
