@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Where the whole program lies, and becoming it. */
+
 #include "cli/front.h"
 
 #include <errno.h>

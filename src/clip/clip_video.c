@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The reader that goes ahead, and the walk back to a shot's first frame. */
+
 #include "clip/clip_video.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The windows: which frames go in, which are held, and how one joins the next. */
+
 #include "depth/video_depth.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The bridge from the engine's samples to src/face. */
+
 #include "engine/engine_faces.h"
 
 zd_status zd_engine_faces_create(zd_context *ctx, const zd_params *params, int width, int height,

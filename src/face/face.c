@@ -1,6 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* One look at a picture: the detector on the whole, the landmarks twice on the square about each
+ * box. */
+
 #include "face/face.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Squares of a picture, turned and scaled, as the two networks want them. */
+
 #include <math.h>
 #include <string.h>
 

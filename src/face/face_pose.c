@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The similarity by weighted least squares: Horn's quaternion by Jacobi's rotations, Umeyama's scale. */
+
 #include "face/face_pose.h"
 
 #include <math.h>

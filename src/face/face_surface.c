@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The face's triangles, of which the nearest is kept in each pixel, and the ellipsoid of the skull. */
+
 #include "face/face_surface.h"
 
 #include <math.h>

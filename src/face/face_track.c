@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A face belongs to the nearest track within half a head, whose filter steadies it. */
+
 #include "face/face_track.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* A row of the table is one advice: its condition on a shot's figures, its words and its flag. */
+
 #include "jobs/explain.h"
 
 #include "depth/sample.h"

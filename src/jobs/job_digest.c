@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* All that a job reads and all parameters that reach its pictures go into one hash. */
+
 #include "jobs/job_digest.h"
 
 #include <string.h>

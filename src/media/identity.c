@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Size and time of change of each file of a path or a sequence. */
+
 #include "media/identity.h"
 
 #include "media/sequence.h"

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The two published files by name: which outputs they have, and in what order ours come. */
+
 #include "models/face_convert.h"
 
 #include <stdio.h>

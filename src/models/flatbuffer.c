@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Offsets, and nothing else: what lies behind them is the caller's. */
+
 #include "models/flatbuffer.h"
 
 uint64_t zd_flat_number(zd_flat *flat, size_t at, int bytes)

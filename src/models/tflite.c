@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Operators in the order of the file become lines; constants become tensors in our layout. */
+
 #include "models/tflite.h"
 
 #include <stdio.h>
