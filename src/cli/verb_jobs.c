@@ -166,14 +166,17 @@ static zd_status check_composite(const zd_args *args, zd_error *err)
 {
     const zd_params *p = &args->project.params;
     int preset = zd_params_int(p, ZD_P_PRESET);
-    if (preset == ZD_PRESET_FOREGROUND || preset == ZD_PRESET_BACKGROUND) {
+    bool places_effect = preset == ZD_PRESET_FOREGROUND || preset == ZD_PRESET_BACKGROUND;
+    if (places_effect && !zd_params_is_set(p, ZD_P_EFFECT)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "--preset %s tells where an effect is seen; zdepth filter uses it (here "
+                       "--preset %s tells where an effect is seen; give one with --effect (here "
                        "--invert swaps the layers)",
                        zd_param_describe(ZD_P_PRESET)->choices[preset]);
     }
     return check_sheet(args, true, err);
 }
+
+static const zd_param_id no_cut_out[] = { ZD_P_TRANSPARENCY, ZD_PARAM_COUNT };
 
 const zd_verb zd_verb_composite = {
     .name = "composite",
@@ -181,7 +184,8 @@ const zd_verb zd_verb_composite = {
     .synopsis = "FOOTAGE --title TEXT | --insert FILE ... -o OUTPUT [FLAGS]",
     .text = "Finds the depth of the footage, splits it into foreground and background, and puts "
             "titles, pictures and movies between them. Without Depth In the border between the "
-            "layers is found by itself; where nothing covers the footage its codes are kept.",
+            "layers is found by itself; where nothing covers the footage its codes are kept. An "
+            "effect is laid below the titles in the same pass, on the layer that --preset names.",
     .examples =
         "  zdepth composite walk.mp4 --title \"HELLO\" -o out.mp4\n"
         "      a title behind the person\n"
@@ -192,9 +196,12 @@ const zd_verb zd_verb_composite = {
         "      --title \"OPEN\" --at-depth 0.6 --mode normalised -o out.mov\n"
         "      two inserts, each at its own depth\n"
         "  zdepth composite walk.mp4 --title HI --select 0.4,0.2,0.2,0.6@2s -o out.mp4\n"
-        "      the foreground is what stands in this box at two seconds\n",
-    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT,
-    .also = view_too,
+        "      the foreground is what stands in this box at two seconds\n"
+        "  zdepth composite walk.mp4 --title HELLO --effect zblur=radius=0.01 \\\n"
+        "      --preset background-as-mask -o out.mp4\n"
+        "      the title, and the background out of focus behind it\n",
+    .groups = GROUPS_CLIP | 1U << ZD_GROUP_INSERT | 1U << ZD_GROUP_EFFECT,
+    .without = no_cut_out,
     .flags = sheet_flags,
     .min_positional = 1,
     .max_positional = 1,
@@ -349,14 +356,9 @@ const zd_verb zd_verb_view = {
     .run = ZD_CLI_RUN(run_view),
 };
 
-static bool is_filtered(const zd_params *p)
-{
-    return zd_params_is_set(p, ZD_P_EFFECT) || zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
-}
-
 static zd_status check_render(const zd_args *args, zd_error *err)
 {
-    return check_sheet(args, !is_filtered(&args->project.params), err);
+    return check_sheet(args, args->project.insert_count > 0, err);
 }
 
 static zd_status run_render(zd_cli *cli, zd_args *args, zd_error *err)
@@ -368,9 +370,10 @@ const zd_verb zd_verb_render = {
     .name = "render",
     .summary = "Render a project file.",
     .synopsis = "PROJECT [FLAGS]",
-    .text = "Does what a project file says: the compositor when it has titles or inserts, the "
-            "filter when it has an effect or transparency. Flags win over what the file says, so "
-            "--frames 30-40 -o look.mkv renders a part and leaves the project's own result alone.",
+    .text =
+        "Does what a project file says: the compositor when it has titles or inserts, with "
+        "its effect below them; else the filter for its effect or transparency. Flags win over what the file says, so "
+        "--frames 30-40 -o look.mkv renders a part and leaves the project's own result alone.",
     .examples = "  zdepth init walk.mp4 --title HELLO -o walk.zdp --result out.mp4\n"
                 "  zdepth render walk.zdp\n"
                 "  zdepth render walk.zdp --frames 30-40 -o look.mkv\n",

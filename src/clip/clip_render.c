@@ -10,6 +10,7 @@
 #include "composite/effect_chain.h"
 #include "engine/engine_between.h"
 #include "engine/engine_result.h"
+#include "image/linear.h"
 
 static zd_rect whole_of(const zd_prepared *p)
 {
@@ -42,39 +43,6 @@ static zd_status render_matte(zd_clip_engine *e, zd_prepared *p, const zd_task *
 }
 
 /* ---- the result ---- */
-
-/* The inserts for frames of the slot's size. */
-static zd_status fit_compositor(zd_clip_engine *e, const zd_prepared *p, zd_error *err)
-{
-    if (e->compositor != NULL && e->compositor_width == p->width &&
-        e->compositor_height == p->height) {
-        return ZD_OK;
-    }
-    zd_reader_info like = *e->clip.info;
-    like.width = p->width;
-    like.height = p->height;
-    zd_compositor_destroy(&e->compositor);
-    e->compositor_width = p->width;
-    e->compositor_height = p->height;
-    return zd_clip_compositor_open(e->ctx, &e->project, &like, &e->compositor, err);
-}
-
-static zd_status draw_composite(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
-                                zd_error *err)
-{
-    zd_rect roi;
-    bool changed;
-    zd_compositor_target target = { .out = out };
-    ZD_TRY(fit_compositor(e, p, err));
-    ZD_TRY(zd_compositor_at(e->compositor, p->frame.time_s, whole_of(p), &roi, err));
-    zd_view_copy(p->frame.picture, out);
-    if (zd_rect_is_empty(roi)) {
-        return ZD_OK;
-    }
-    ZD_TRY(zd_prepared_matte(e->ctx, p, err));
-    return zd_compositor_render(e->compositor, &e->project.params, &p->frame, roi, task, &target,
-                                &changed, err);
-}
 
 static zd_status draw_cut_out(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
                               zd_error *err)
@@ -144,34 +112,103 @@ static zd_status run_graph(zd_clip_engine *e, const zd_frame *input, zd_frame **
     return status;
 }
 
-static zd_status draw_graph(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
-                            zd_error *err)
+/* The frame's codes after FFmpeg's graph. */
+static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p, zd_view codes, zd_error *err)
 {
     zd_frame *input = NULL;
     zd_frame *done = NULL;
-    zd_view was;
-    zd_view now;
-    zd_view matte;
-    bool masks = zd_params_bool(&e->project.params, ZD_P_MASK_EFFECTS, 0.0);
-    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &was, err));
-    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[1], &now, err));
     zd_status status = graph_input(e, p, &input, err);
     if (status == ZD_OK) {
         status = run_graph(e, input, &done, err);
     }
     if (status == ZD_OK) {
-        status = zd_frame_read(done, whole_of(p), now, err);
+        status = zd_frame_read(done, whole_of(p), codes, err);
     }
     zd_frame_unref(&done);
     zd_frame_unref(&input);
-    if (status != ZD_OK || !masks) {
-        zd_view_copy(now, out);
-        return status;
+    return status;
+}
+
+static zd_status draw_graph(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
+                            zd_error *err)
+{
+    zd_view was;
+    zd_view now;
+    zd_view matte;
+    if (!zd_params_bool(&e->project.params, ZD_P_MASK_EFFECTS, 0.0)) {
+        return draw_graph_codes(e, p, out, err);
     }
+    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &was, err));
+    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[1], &now, err));
+    ZD_TRY(draw_graph_codes(e, p, now, err));
     ZD_TRY(render_matte(e, p, task, &matte, err));
     zd_engine_mix_codes(e->ctx, &p->frame, p->frame.picture, matte, was, now);
     zd_view_copy(now, out);
     return ZD_OK;
+}
+
+/* The inserts for frames of the slot's size. */
+static zd_status fit_compositor(zd_clip_engine *e, const zd_prepared *p, zd_error *err)
+{
+    if (e->compositor != NULL && e->compositor_width == p->width &&
+        e->compositor_height == p->height) {
+        return ZD_OK;
+    }
+    zd_reader_info like = *e->clip.info;
+    like.width = p->width;
+    like.height = p->height;
+    zd_compositor_destroy(&e->compositor);
+    e->compositor_width = p->width;
+    e->compositor_height = p->height;
+    return zd_clip_compositor_open(e->ctx, &e->project, &like, &e->compositor, err);
+}
+
+/* The effect below the inserts, for the frame at work. */
+typedef struct below {
+    zd_clip_engine *engine;
+    zd_prepared *frame;
+    const zd_effect_chain *chain;
+} below;
+
+static zd_status effect_light(void *user, const zd_layered_frame *frame, zd_view light,
+                              zd_error *err)
+{
+    const below *b = user;
+    zd_engine_chain_room room;
+    if (b->chain->count == 0) {
+        ZD_TRY(draw_graph_codes(b->engine, b->frame, light, err));
+        zd_linear_decode(b->engine->ctx, frame->transfer, light, light, true);
+        return ZD_OK;
+    }
+    ZD_TRY(fit(b->engine, b->frame, ZD_RGBA_F32, &b->engine->scratch[0], &room.linear, err));
+    ZD_TRY(zd_prepared_get_plane(b->engine->ctx, b->frame, ZD_PREPARED_DEPTH, &room.nearness, err));
+    return zd_engine_chain_light(b->engine->ctx, b->chain, frame, (zd_view){ 0 }, &room, light,
+                                 err);
+}
+
+static zd_status draw_composite(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
+                                zd_error *err)
+{
+    zd_rect roi;
+    bool changed;
+    zd_effect_chain chain;
+    zd_compositor_target target = { .out = out };
+    const char *effect = zd_params_text(&e->project.params, ZD_P_EFFECT);
+    below user = { e, p, &chain };
+    zd_compositor_effect made = { effect_light, &user };
+    if (effect != NULL) {
+        ZD_TRY(zd_effect_parse(effect, &chain, err));
+    }
+    ZD_TRY(fit_compositor(e, p, err));
+    zd_compositor_set_effect(e->compositor, effect != NULL ? &made : NULL);
+    ZD_TRY(zd_compositor_at(e->compositor, p->frame.time_s, whole_of(p), &roi, err));
+    zd_view_copy(p->frame.picture, out);
+    if (zd_rect_is_empty(roi)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_prepared_matte(e->ctx, p, err));
+    return zd_compositor_render(e->compositor, &e->project.params, &p->frame, roi, task, &target,
+                                &changed, err);
 }
 
 static zd_status draw_result(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,

@@ -6,6 +6,8 @@
 
 #include "engine/compositor.h"
 
+#include <math.h>
+
 #include "core/require.h"
 #include "core/size.h"
 #include "engine/engine_between.h"
@@ -15,6 +17,8 @@
 enum {
     BAND = 64,                                /* rows between two looks at a request to stop */
     MAX_INSERTS = ZD_PROJECT_MAX_INSERTS + 1, /* a project's, and a host's own */
+    MAX_LAYERS = MAX_INSERTS + 1,             /* and the effect */
+    OF_EFFECT = MAX_INSERTS + 1,              /* its matte, after those of the inserts */
     NOT_FETCHED = -1,
 };
 
@@ -24,13 +28,15 @@ struct zd_compositor {
     int height;
     zd_compositor_insert inserts[MAX_INSERTS];
     int insert_count;
-    zd_composite_layer layers[MAX_INSERTS]; /* shown at the moment asked for last */
-    int owner[MAX_INSERTS];                 /* the insert that each comes from */
+    zd_composite_layer layers[MAX_LAYERS]; /* shown at the moment asked for last */
+    int owner[MAX_LAYERS];                 /* the insert that each comes from */
     int count;
     int fetched; /* the layer whose pixels are fetched, or NOT_FETCHED */
     zd_image
-        *mattes[MAX_INSERTS + 1]; /* gray, of the frame's size; the first for all without depth */
-    zd_image *backgrounds[MAX_INSERTS + 1]; /* RGB, beside the mattes that they belong to */
+        *mattes[OF_EFFECT + 1]; /* gray, of the frame's size; the first for all without depth */
+    zd_image *backgrounds[OF_EFFECT + 1]; /* RGB, beside the mattes that they belong to */
+    zd_compositor_effect effect;
+    zd_image *light; /* the footage with the effect */
     zd_decontaminator *cleaner;
     zd_image *linear;                   /* the footage's light near edges, for the cleaner */
     const zd_compositor_target *target; /* of the render at work */
@@ -73,12 +79,13 @@ void zd_compositor_destroy(zd_compositor **compositor)
         return;
     }
     zd_compositor_clear(c);
-    for (int i = 0; i <= MAX_INSERTS; i++) {
+    for (int i = 0; i <= OF_EFFECT; i++) {
         zd_image_unref(&c->mattes[i]);
         zd_image_unref(&c->backgrounds[i]);
     }
     zd_decontaminator_destroy(&c->cleaner);
     zd_image_unref(&c->linear);
+    zd_image_unref(&c->light);
     zd_free(c->ctx, c);
     *compositor = NULL;
 }
@@ -91,6 +98,11 @@ zd_status zd_compositor_add(zd_compositor *c, const zd_compositor_insert *insert
     }
     c->inserts[c->insert_count++] = *insert;
     return ZD_OK;
+}
+
+void zd_compositor_set_effect(zd_compositor *c, const zd_compositor_effect *effect)
+{
+    c->effect = effect != NULL ? *effect : (zd_compositor_effect){ 0 };
 }
 
 static zd_rect even(const zd_compositor *c, zd_rect rect)
@@ -119,7 +131,9 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_r
         c->owner[c->count] = i;
         c->layers[c->count++] = layer;
     }
-    if (c->count > 0) {
+    if (c->effect.make != NULL) {
+        *roi = within;
+    } else if (c->count > 0) {
         *roi = even(c, zd_composite_bounds(c->layers, c->count, within));
     }
     return ZD_OK;
@@ -150,7 +164,7 @@ typedef struct render {
     const zd_layered_frame *frame;
     zd_rect roi;
     const zd_task *task;
-    zd_composite_layer made[MAX_INSERTS + 1]; /* matte and background of each depth */
+    zd_composite_layer made[OF_EFFECT + 1]; /* matte and background of each depth */
 } render;
 
 /* Makes the matte of an insert's depth, and the background behind it. */
@@ -166,7 +180,9 @@ static zd_status make_matte(zd_compositor *c, render *r, const zd_matte_params *
                                   .task = r->task };
     ZD_TRY(ensure(c, ZD_GRAY_F32, &c->mattes[at], err));
     between.matte = zd_image_view(c->mattes[at]);
-    if (zd_params_bool(r->params, ZD_P_DECONTAMINATE, frame->time_s)) {
+    bool is_straight =
+        at != OF_EFFECT || !params->invert; /* else there is a foreground behind it */
+    if (is_straight && zd_params_bool(r->params, ZD_P_DECONTAMINATE, frame->time_s)) {
         ZD_TRY(add_cleaner(c, at, &between, err));
     }
     return zd_engine_between_make(&between, params, r->roi, &r->made[at], err);
@@ -180,6 +196,7 @@ static zd_status place_layer(zd_compositor *c, render *r, int index, zd_error *e
     const zd_params *p = c->inserts[c->owner[index]].params;
     zd_matte_params params = r->frame->matte;
     int at = 0;
+    params.invert = params.invert && c->effect.make == NULL;
     if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
         at = c->owner[index] + 1;
         params = zd_engine_matte_params_at(params, r->frame->depth.kind,
@@ -191,6 +208,24 @@ static zd_status place_layer(zd_compositor *c, render *r, int index, zd_error *e
     layer->depth = params.depth_in;
     layer->matte = r->made[at].matte;
     layer->background = r->made[at].background;
+    return ZD_OK;
+}
+
+/* The effect as a layer below all others: what is in front of it is where it is not to be seen. */
+static zd_status lay_effect(zd_compositor *c, render *r, zd_error *err)
+{
+    zd_composite_layer layer = { .opacity = 1.0f, .blend = ZD_BLEND_NORMAL, .depth = -INFINITY };
+    ZD_TRY(ensure(c, ZD_RGBA_F32, &c->light, err));
+    ZD_TRY(c->effect.make(c->effect.user, r->frame, zd_image_view(c->light), err));
+    layer.picture = (zd_placed_view){ zd_image_view(c->light), 0, 0 };
+    if (zd_params_bool(r->params, ZD_P_MASK_EFFECTS, r->frame->time_s)) {
+        zd_matte_params before = r->frame->matte;
+        before.invert = !before.invert;
+        ZD_TRY(make_matte(c, r, &before, OF_EFFECT, err));
+        layer.matte = r->made[OF_EFFECT].matte;
+        layer.background = r->made[OF_EFFECT].background;
+    }
+    c->layers[c->count++] = layer;
     return ZD_OK;
 }
 
@@ -221,6 +256,10 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
     for (int i = 0; i < c->count; i++) {
         ZD_TRY(place_layer(c, &r, i, err));
     }
+    int inserts = c->count;
+    if (c->effect.make != NULL) {
+        ZD_TRY(lay_effect(c, &r, err));
+    }
     c->target = target;
     zd_composite_codes lay = { .transfer = frame->transfer,
                                .display = frame->picture,
@@ -231,12 +270,16 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
                                .fetched = c->fetched,
                                .put = put_piece,
                                .user = c };
-    for (int y = roi.y0; y < roi.y1; y += BAND) {
+    zd_status status = ZD_OK;
+    for (int y = roi.y0; status == ZD_OK && y < roi.y1; y += BAND) {
         zd_rect band = { roi.x0, y, roi.x1, zd_int_min(y + BAND, roi.y1) };
-        bool now;
-        ZD_TRY(zd_task_check(task, err));
-        ZD_TRY(zd_composite_codes_run(c->ctx, &lay, band, &now, err));
+        bool now = false;
+        status = zd_task_check(task, err);
+        if (status == ZD_OK) {
+            status = zd_composite_codes_run(c->ctx, &lay, band, &now, err);
+        }
         *changed = *changed || now;
     }
-    return ZD_OK;
+    c->count = inserts;
+    return status;
 }

@@ -42,11 +42,23 @@ void zd_compositor_destroy(
 ZD_MUST_USE zd_status zd_compositor_add(zd_compositor *compositor,
                                         const zd_compositor_insert *insert, zd_error *err);
 
+/** An effect on the footage, seen inside the project's matte (mask_effects, invert), behind all inserts. */
+typedef struct zd_compositor_effect {
+    /** Makes the whole frame with the effect everywhere: RGBA f32 of the frame's size, linear and
+     *  premultiplied. The frame's matte is prepared. */
+    zd_status (*make)(void *user, const zd_layered_frame *frame, zd_view light, zd_error *err);
+    void *user; /* borrowed */
+} zd_compositor_effect;
+
+/** Gives the effect of all further frames; NULL: none. With one, invert tells on which side of the matte
+ *  it is seen, and inserts stand behind the foreground as ever. */
+void zd_compositor_set_effect(zd_compositor *compositor, const zd_compositor_effect *effect);
+
 /** Closes all inserts; memory of the frame's size stays. */
 void zd_compositor_clear(zd_compositor *compositor);
 
 /** Finds what is shown at a moment inside `within`. *roi is where it can touch the picture, on even
- *  pixels, which chroma is shared by; empty when nothing is shown. Before zd_compositor_render. */
+ *  pixels, which chroma is shared by; empty when nothing is shown, all of `within` with an effect. Before zd_compositor_render. */
 ZD_MUST_USE zd_status zd_compositor_at(zd_compositor *compositor, double time_s, zd_rect within,
                                        zd_rect *roi, zd_error *err);
 

@@ -56,10 +56,9 @@ bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view
     return zd_linear_encode_changed(ctx, frame->transfer, was, now, display, now);
 }
 
-zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,
-                              const zd_layered_frame *frame, zd_view matte,
-                              const zd_engine_chain_room *room, zd_view out, bool *changed,
-                              zd_error *err)
+zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
+                                const zd_layered_frame *frame, zd_view matte,
+                                const zd_engine_chain_room *room, zd_view out, zd_error *err)
 {
     zd_rect whole = { 0, 0, out.width, out.height };
     ZD_TRY(zd_matte_render_depth(frame->prepared, whole, room->nearness, err));
@@ -69,7 +68,15 @@ zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,
                         .matte = matte,
                         .roi = whole,
                         .out = out };
-    ZD_TRY(zd_effect_chain_apply(ctx, chain, &io, err));
+    return zd_effect_chain_apply(ctx, chain, &io, err);
+}
+
+zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,
+                              const zd_layered_frame *frame, zd_view matte,
+                              const zd_engine_chain_room *room, zd_view out, bool *changed,
+                              zd_error *err)
+{
+    ZD_TRY(zd_engine_chain_light(ctx, chain, frame, matte, room, out, err));
     bool differs =
         zd_linear_encode_changed(ctx, frame->transfer, room->linear, out, frame->picture, out);
     if (changed != NULL) {

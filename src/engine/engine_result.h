@@ -32,6 +32,12 @@ typedef struct zd_engine_chain_room {
     zd_view linear;   /* RGBA f32 */
 } zd_engine_chain_room;
 
+/** Built-in effects on the whole frame as light: `out` is linear and premultiplied. As below else. */
+ZD_MUST_USE zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
+                                            const zd_layered_frame *frame, zd_view matte,
+                                            const zd_engine_chain_room *room, zd_view out,
+                                            zd_error *err);
+
 /** Built-in effects on the whole frame, whose matte is prepared: code values in `out`, RGBA f32, with the
  *  frame's very codes where nothing changed. `matte` keeps them inside it; without data they are
  *  everywhere. *changed may be NULL. */

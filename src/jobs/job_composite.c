@@ -1,15 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Titles and inserts between the layers, to a file: engine/compositor.c on every frame. Codes that no
- * insert touches go through as they are. */
+/* Titles and inserts between the layers, and an effect below them, to a file: engine/compositor.c on every
+ * frame. Codes that nothing touches go through as they are. */
 
 #include "clip/clip_compositor.h"
+#include "jobs/job_effect.h"
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
 
 typedef struct composite_job {
     zd_compositor *compositor;
+    zd_job_effect effect;
     zd_image *mixed; /* the result's codes, of the frame's size */
     zd_job_sheet *sheet;
 } composite_job;
@@ -20,6 +22,7 @@ static zd_status mix(composite_job *c, zd_job_loop *loop, const zd_layered_frame
     bool changed;
     zd_view mixed = zd_image_view(c->mixed);
     zd_compositor_target to = { .out = mixed };
+    c->effect.frame = *target;
     ZD_TRY(zd_compositor_render(c->compositor, &loop->job->project->params, frame, roi,
                                 loop->job->task, &to, &changed, err));
     if (!changed) {
@@ -94,6 +97,10 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = zd_clip_compositor_open(ctx, job->project, loop.clip.info, &c.compositor, err);
     }
     if (status == ZD_OK) {
+        status = zd_job_effect_open(&loop, &c.effect, err);
+    }
+    if (status == ZD_OK) {
+        zd_job_effect_use(&c.effect, c.compositor);
         status = zd_image_create(ctx, loop.clip.info->width, loop.clip.info->height, ZD_RGBA_F32,
                                  &c.mixed, err);
     }
@@ -112,6 +119,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     *report = loop.report;
     zd_compositor_destroy(&c.compositor);
+    zd_job_effect_close(&c.effect);
     zd_image_unref(&c.mixed);
     zd_job_sheet_close(&c.sheet);
     zd_job_loop_close(&loop);

@@ -7,8 +7,7 @@
 
 #include "composite/effect_chain.h"
 #include "engine/engine_result.h"
-#include "jobs/job_loop.h"
-#include "media/filter.h"
+#include "jobs/job_effect.h"
 
 enum { WHOLE_WAITING = 64 };
 
@@ -238,23 +237,9 @@ static zd_status flush_graph(void *user, zd_job_loop *loop, zd_error *err)
 
 static zd_status open_effect(filter_job *job, zd_error *err)
 {
-    const zd_params *p = &job->loop->job->project->params;
-    const zd_reader_info *info = job->loop->clip.info;
     zd_rect whole = whole_of(job);
     if (!job->transparency && job->chain.count == 0) {
-        zd_frame_info like = { .width = info->width,
-                               .height = info->height,
-                               .time_base = info->time_base,
-                               .sample_aspect = info->sample_aspect,
-                               .bit_depth = info->bit_depth,
-                               .is_float = info->is_float,
-                               .has_alpha = info->has_alpha,
-                               .colour = info->colour };
-        memcpy(like.pixel_format, info->pixel_format, sizeof like.pixel_format);
-        zd_trust trust =
-            zd_project_trusts(job->loop->job->project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
-        ZD_TRY(zd_filter_open(job->ctx, zd_params_text(p, ZD_P_EFFECT), trust, &like,
-                              info->frame_rate, &job->graph, err));
+        ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->was, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->processed, err));

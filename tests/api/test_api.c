@@ -138,7 +138,7 @@ static void require_codes(const unsigned char *pixels, const unsigned char *writ
     REQUIRE(ties <= PIXELS * 4 / 5000);
 }
 
-static void the_result_is_that_of_the_job(void)
+static void require_result_of_job(const char *effect)
 {
     static unsigned char pixels[PIXELS * 4];
     static unsigned char written[PIXELS * 4];
@@ -150,6 +150,10 @@ static void the_result_is_that_of_the_job(void)
     NEED(zdepth_project_set(project, title, "title", "Wg", 0, &error));
     NEED(zdepth_project_set(project, title, "size", "0.8", 0, &error));
     NEED(zdepth_project_set(project, title, "x", "0s=0.3, 0.4s=0.7", 0, &error));
+    if (effect != NULL) {
+        NEED(zdepth_project_set(project, -1, "effect", effect, 0, &error));
+        NEED(zdepth_project_set(project, -1, "invert", "on", 0, &error));
+    }
     NEED(zdepth_project_set(project, -1, "output", path_of("out%03d.png"), 0, &error));
     NEED(zdepth_job_run(context, project, &options, NULL, &report, &error));
     REQUIRE_INT(report.frames, FRAMES);
@@ -169,6 +173,14 @@ static void the_result_is_that_of_the_job(void)
     zdepth_engine_close(&result);
     zdepth_engine_close(&engine);
     zdepth_project_destroy(&project);
+}
+
+/* A title, and below it nothing, built-in effects, and FFmpeg's. */
+static void the_result_is_that_of_the_job(void)
+{
+    require_result_of_job(NULL);
+    require_result_of_job("zfog=density=2,zcomic");
+    require_result_of_job("hue=s=0");
 }
 
 /* A movie and its map in one file each: what the analysis keeps of them is named after files. */

@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Opens effects as the clip's frames need them, and gives each frame's light with the effect. */
+
+#include "jobs/job_effect.h"
+
+#include <string.h>
+
+#include "engine/engine_result.h"
+#include "image/linear.h"
+
+zd_status zd_job_graph_open(zd_job_loop *loop, zd_filter **out, zd_error *err)
+{
+    const zd_project *project = loop->job->project;
+    const zd_reader_info *info = loop->clip.info;
+    zd_trust trust = zd_project_trusts(project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
+    zd_frame_info like = { .width = info->width,
+                           .height = info->height,
+                           .time_base = info->time_base,
+                           .sample_aspect = info->sample_aspect,
+                           .bit_depth = info->bit_depth,
+                           .is_float = info->is_float,
+                           .has_alpha = info->has_alpha,
+                           .colour = info->colour };
+    memcpy(like.pixel_format, info->pixel_format, sizeof like.pixel_format);
+    return zd_filter_open(loop->ctx, zd_params_text(&project->params, ZD_P_EFFECT), trust, &like,
+                          info->frame_rate, out, err);
+}
+
+static zd_status open_graph(zd_job_effect *effect, const char *text, zd_error *err)
+{
+    ZD_TRY(zd_job_graph_open(effect->loop, &effect->graph, err));
+    if (zd_filter_has_memory(effect->graph)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "the effect '%s' may look at several frames at once; render it first with "
+                       "zdepth filter, then the titles",
+                       text);
+    }
+    return ZD_OK;
+}
+
+zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *err)
+{
+    const zd_reader_info *info = loop->clip.info;
+    const char *text = zd_params_text(&loop->job->project->params, ZD_P_EFFECT);
+    *out = (zd_job_effect){ .loop = loop };
+    if (text == NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_effect_parse(text, &out->chain, err));
+    if (out->chain.count == 0) {
+        return open_graph(out, text, err);
+    }
+    ZD_TRY(zd_image_create(loop->ctx, info->width, info->height, ZD_RGBA_F32, &out->linear, err));
+    return zd_image_create(loop->ctx, info->width, info->height, ZD_GRAY_F32, &out->nearness, err);
+}
+
+void zd_job_effect_close(zd_job_effect *effect)
+{
+    zd_filter_close(&effect->graph);
+    zd_image_unref(&effect->linear);
+    zd_image_unref(&effect->nearness);
+}
+
+static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view light,
+                             zd_error *err)
+{
+    zd_job_effect *effect = user;
+    zd_engine_chain_room room = { zd_image_view(effect->nearness), zd_image_view(effect->linear) };
+    return zd_engine_chain_light(effect->loop->ctx, &effect->chain, frame, (zd_view){ 0 }, &room,
+                                 light, err);
+}
+
+static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view light,
+                             zd_error *err)
+{
+    zd_job_effect *effect = user;
+    zd_frame *done = NULL;
+    zd_rect whole = { 0, 0, light.width, light.height };
+    ZD_TRY(zd_filter_push(effect->graph, effect->frame, err));
+    zd_status status = zd_filter_pull(effect->graph, &done, err);
+    if (status == ZD_OK && done == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect gives no picture for one frame");
+    }
+    if (status == ZD_OK) {
+        status = zd_frame_read(done, whole, light, err);
+    }
+    zd_frame_unref(&done);
+    if (status == ZD_OK) {
+        zd_linear_decode(effect->loop->ctx, frame->transfer, light, light, true);
+    }
+    return status;
+}
+
+void zd_job_effect_use(zd_job_effect *effect, zd_compositor *compositor)
+{
+    zd_compositor_effect made = { effect->chain.count > 0 ? chain_light : graph_light, effect };
+    bool has_effect = effect->chain.count > 0 || effect->graph != NULL;
+    zd_compositor_set_effect(compositor, has_effect ? &made : NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_JOBS_JOB_EFFECT_H
+#define ZD_JOBS_JOB_EFFECT_H
+
+/* The project's effect in a job: a chain of built-in effects or FFmpeg's graph. */
+
+#include "composite/effect_chain.h"
+#include "engine/compositor.h"
+#include "jobs/job_loop.h"
+#include "media/filter.h"
+
+/** Opens FFmpeg's graph of the project for frames of the loop's clip. */
+ZD_MUST_USE zd_status zd_job_graph_open(zd_job_loop *loop, zd_filter **out, zd_error *err);
+
+/** An effect below inserts: each frame at once. */
+typedef struct zd_job_effect {
+    zd_job_loop *loop;
+    zd_effect_chain chain; /* built-in effects; else */
+    zd_filter *graph;
+    zd_image *linear;      /* RGBA f32 of the frame's size */
+    zd_image *nearness;    /* gray f32 of the frame's size */
+    const zd_frame *frame; /* at work, for the graph; borrowed */
+} zd_job_effect;
+
+/** Opens the project's effect; nothing when it has none. A graph that may look at several frames is
+ *  refused, for titles cannot wait. Released by zd_job_effect_close, also on failure. */
+ZD_MUST_USE zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *err);
+void zd_job_effect_close(zd_job_effect *effect);
+
+/** Lays the effect below the compositor's inserts. `effect` stays in its place. */
+void zd_job_effect_use(zd_job_effect *effect, zd_compositor *compositor);
+
+#endif

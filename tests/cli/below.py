@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""An effect below titles in one pass: what a title does not cover is what zdepth filter makes of it."""
+import subprocess
+
+from cli_harness import WORK, finish, frames_md5, movie, ramp_map, run, zdepth
+
+CLIP = movie("clip.mkv", frames=4, extra=("-c:v", "ffv1", "-pix_fmt", "yuv444p"))
+DEPTH = ("--depth-map", ramp_map(), "--mode", "normalised", "--depth-in", "0.5", "--feather", "0.3",
+         "--no-auto-feather")
+HIDDEN = ("--title", "ZD", "--start", "100")
+BACKGROUND = ("--preset", "background-as-mask")
+
+
+def made(verb, name, *more):
+    plain = ("--no-decontaminate",) if verb == "composite" else ()
+    result = zdepth(verb, CLIP, *DEPTH, *plain, *more, "-o", WORK / name, "--codec", "ffv1")
+    assert result.returncode == 0, result.stderr
+    return WORK / name
+
+
+def codes(path):
+    return subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-"], capture_output=True,
+                          check=True).stdout
+
+
+def worst(a, b):
+    first, second = codes(a), codes(b)
+    assert len(first) == len(second) > 0
+    return max(abs(x - y) for x, y in zip(first, second))
+
+
+def refused(*more):
+    result = zdepth("composite", CLIP, *DEPTH, *more, "-o", WORK / "no.mkv")
+    assert result.returncode != 0 and not (WORK / "no.mkv").exists()
+    return result.stderr
+
+
+def without_a_title_it_is_the_filter():
+    for effect in ("zgrade=saturation=0:exposure=1", "hue=s=0", "zpencil"):
+        for where in (BACKGROUND, ("--preset", "foreground-as-mask"), ("--no-mask-effects",)):
+            alone = made("filter", "alone.mkv", "--effect", effect, *where)
+            below = made("composite", "below.mkv", *HIDDEN, "--effect", effect, *where)
+            assert worst(alone, below) <= 1, (effect, where)
+            assert worst(CLIP, below) > 20, (effect, where)
+
+
+def the_other_layer_keeps_its_codes():
+    """Right of the threshold and its feather is foreground: a background's effect leaves its very codes."""
+    below = made("composite", "right.mkv", *HIDDEN, "--effect", "zgrade=exposure=1", *BACKGROUND)
+    was, now = codes(CLIP), codes(below)
+    rows = [(i, i + 160) for i in range(0, len(was), 160)]
+    assert all(was[a + 150:b] == now[a + 150:b] for a, b in rows)
+    assert any(was[a:a + 40] != now[a:a + 40] for a, b in rows)
+
+
+def titles_stay_as_they_are():
+    """A title before everything covers the effect; between the layers it is behind the foreground still."""
+    title = ("--title", "MMM", "--size", "0.9", "--x", "0.5", "--y", "0.5")
+    effect = ("--effect", "zgrade=saturation=0:gain=0.2", *BACKGROUND)
+    front = ("--at-depth", "2")
+    plain, below = (codes(made("composite", f"t{len(e)}.mkv", *title, *front, *e)) for e in ((), effect))
+    white = [i for i in range(160 * 96) if plain[i] >= 235 and codes_of_clip[i] < 200]
+    assert len(white) > 200 and all(abs(below[i] - plain[i]) <= 1 for i in white)
+    between = codes(made("composite", "between.mkv", *title, *effect))
+    rows = range(0, 160 * 96, 160)
+    assert all(between[a + 150:a + 160] == codes_of_clip[a + 150:a + 160] for a in rows)
+
+
+def a_project_gives_the_same():
+    flags = ("--title", "ZD", "--effect", "zcomic", *BACKGROUND)
+    direct = made("composite", "direct.mkv", *flags)
+    project = WORK / "below.zdp"
+    result = zdepth("init", CLIP, *DEPTH, "--no-decontaminate", *flags, "-o", project, "--result",
+                    WORK / "project.mkv", "--codec", "ffv1")
+    assert result.returncode == 0, result.stderr
+    result = zdepth("render", project)
+    assert result.returncode == 0, result.stderr
+    assert frames_md5(WORK / "project.mkv") == frames_md5(direct)
+
+
+def what_cannot_be_is_told():
+    assert "the effect 'tmix=frames=3' may look at several frames at once; render it first with zdepth filter, then " \
+           "the titles" in refused("--title", "A", "--effect", "tmix=frames=3")
+    assert "zdepth composite does not use --transparency; zdepth filter does" in refused("--title", "A", "--transparency")
+    assert "--preset background-as-mask tells where an effect is seen; give one with --effect" in refused(
+        "--title", "A", *BACKGROUND)
+
+
+codes_of_clip = codes(CLIP)
+for test in (without_a_title_it_is_the_filter, the_other_layer_keeps_its_codes, titles_stay_as_they_are,
+             a_project_gives_the_same, what_cannot_be_is_told):
+    run(test)
+finish()
