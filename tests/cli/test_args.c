@@ -270,14 +270,16 @@ static void test_flags_that_do_nothing_beside_others(void)
                  "--tiles is for the network, and the depth map 'm.png' takes its place");
     require_says(ctx, "matte", "a.mp4 --depth-map-type metres",
                  "--depth-map-type tells what a map is; give one with --depth-map FILE");
-    require_says(ctx, "composite", "a.mp4 --title B --preset background-as-mask",
-                 "--preset background-as-mask tells where an effect is seen; give one with --effect "
-                 "(here --invert swaps the layers)");
+    require_says(
+        ctx, "composite", "a.mp4 --title B --preset background-as-mask",
+        "--preset background-as-mask tells where an effect is seen; give one with --effect "
+        "(here --invert swaps the layers)");
     require_says(ctx, "composite", "a.mp4 --title B --effect zfog --preset background-as-mask",
                  NULL);
-    require_says(ctx, "composite", "a.mp4 --title B --transparency",
-                 "zdepth composite does not use --transparency; zdepth filter does (see zdepth help "
-                 "composite)");
+    require_says(
+        ctx, "composite", "a.mp4 --title B --transparency",
+        "zdepth composite does not use --transparency; zdepth filter does (see zdepth help "
+        "composite)");
     require_says(ctx, "composite", "a.mp4 --title B --sheet-time 1",
                  "--sheet-time is the moment of a contact sheet; give --sheet FILE");
     require_says(ctx, "composite", "a.mp4 --title B --view matte --sheet s.png",
