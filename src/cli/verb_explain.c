@@ -44,6 +44,27 @@ static void print_finding(const zd_finding *f, int number)
     }
 }
 
+static void print_hand(const zd_hand_finding *hand)
+{
+    if (hand->garbage + hand->holdout > 0) {
+        zd_say(stdout, "Mended by hand: garbage shapes %d, holdout shapes %d.", hand->garbage,
+               hand->holdout);
+    }
+    if (hand->supplied != NULL) {
+        zd_say(stdout, "A supplied matte, '%s', mode %s.", hand->supplied, hand->mode);
+    }
+}
+
+static void json_hand(zd_json *json, const zd_hand_finding *hand)
+{
+    zd_json_number(json, "garbage_shapes", hand->garbage);
+    zd_json_number(json, "holdout_shapes", hand->holdout);
+    if (hand->supplied != NULL) {
+        zd_json_text(json, "matte_in", hand->supplied);
+        zd_json_text(json, "matte_in_mode", hand->mode);
+    }
+}
+
 static void json_finding(zd_json *json, const zd_finding *f, int number)
 {
     int count;
@@ -91,6 +112,8 @@ static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "explain");
     zd_json_text(&line.json, "footage", clip->info->path);
+    zd_hand_finding hand = zd_explain_hand(clip);
+    json_hand(&line.json, &hand);
     zd_json_open(&line.json, "shots", '[');
     zd_status status = explain_shots(cli, clip, &line.json, err);
     zd_json_close(&line.json, ']');
@@ -104,6 +127,10 @@ static zd_status run_explain(zd_cli *cli, zd_args *args, zd_error *err)
     ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
     zd_status status = zd_clip_analyse(&clip, &cli->task, err);
     zd_cli_progress_end(&cli->progress);
+    if (status == ZD_OK && !cli->json) {
+        zd_hand_finding hand = zd_explain_hand(&clip);
+        print_hand(&hand);
+    }
     if (status == ZD_OK) {
         status = cli->json ? print_json(cli, &clip, err) : explain_shots(cli, &clip, NULL, err);
     }

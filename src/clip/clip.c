@@ -146,6 +146,12 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         status = zd_clip_depth_open(ctx, params, out->cache.path != NULL ? &out->cache : NULL,
                                     out->info, &out->depth, err);
     }
+    if (status == ZD_OK) {
+        status = zd_clip_hand_create(ctx, out->info, &out->hand, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_clip_hand_update(out->hand, params, err);
+    }
     if (status != ZD_OK) {
         zd_clip_close(out);
         return status;
@@ -160,6 +166,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
 
 void zd_clip_close(zd_clip *clip)
 {
+    zd_clip_hand_destroy(&clip->hand);
     zd_clip_depth_close(&clip->depth);
     zd_reader_close(&clip->reader);
     if (clip->cache.path != NULL) {

@@ -8,6 +8,7 @@
 
 #include "cache/cache_folder.h"
 #include "clip/clip_depth.h"
+#include "clip/clip_hand.h"
 #include "core/task.h"
 #include "depth/shot_list.h"
 #include "media/reader.h"
@@ -20,6 +21,7 @@ typedef struct zd_clip {
     const zd_reader_info *info;
     zd_cache_folder cache; /* path NULL when caching is off or impossible */
     zd_clip_depth *depth;
+    zd_clip_hand *hand; /* shapes and a supplied matte */
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
     bool is_alone;      /* the range is taken for a clip of its own, but for its times */
     bool keeps_steady;  /* the analysis keeps steadied depth in the cache; see clip/clip_steady.h */

@@ -259,6 +259,10 @@ zd_status zd_clip_frame_take(zd_clip_engine *e, const zd_clip_request *request, 
     if (status == ZD_OK) {
         status = zd_prepared_judge(e->ctx, p, &e->project.params, NULL, &e->project, err);
     }
+    if (status == ZD_OK) {
+        status = zd_clip_hand_make(e->clip.hand, &e->project.params, p->width, p->height,
+                                   p->frame.time_s, &p->raise, &p->cap, err);
+    }
     *out = p;
     zd_prepared_pool_give(&e->pool, &p); /* one thread renders: nobody else takes it */
     return status;

@@ -103,6 +103,8 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *e
     p->frame.time_s = frame->time_s;
     ZD_TRY(zd_prepared_fill(ctx, p, &source, err));
     ZD_TRY(zd_prepared_judge(ctx, p, &project->params, NULL, project, err));
+    ZD_TRY(zd_clip_hand_make(layers->clip->hand, &project->params, p->width, p->height,
+                             frame->time_s, &p->raise, &p->cap, err));
     ZD_TRY(zd_prepared_matte(ctx, p, err));
     *frame = p->frame;
     return ZD_OK;

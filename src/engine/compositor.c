@@ -7,6 +7,7 @@
 #include "engine/compositor.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/require.h"
 #include "core/size.h"
@@ -20,6 +21,7 @@ enum {
     MAX_LAYERS = MAX_INSERTS + 1,             /* and the effect */
     OF_EFFECT = MAX_INSERTS + 1,              /* its matte, after those of the inserts */
     NOT_FETCHED = -1,
+    COUNT_STEP = 4, /* pixels from one that is counted to the next */
 };
 
 struct zd_compositor {
@@ -40,6 +42,8 @@ struct zd_compositor {
     zd_decontaminator *cleaner;
     zd_image *linear;                   /* the footage's light near edges, for the cleaner */
     const zd_compositor_target *target; /* of the render at work */
+    double seen[MAX_INSERTS];           /* sums of alpha that showed, and of all of it */
+    double drawn[MAX_INSERTS];
 };
 
 zd_status zd_compositor_create(zd_context *ctx, int width, int height, zd_compositor **out,
@@ -70,6 +74,8 @@ void zd_compositor_clear(zd_compositor *c)
     }
     c->insert_count = 0;
     c->count = 0;
+    memset(c->seen, 0, sizeof c->seen);
+    memset(c->drawn, 0, sizeof c->drawn);
 }
 
 void zd_compositor_destroy(zd_compositor **compositor)
@@ -247,6 +253,34 @@ static void fetch_piece(void *user, zd_rect piece, zd_view out)
     insert->fetch(insert->user, piece, out);
 }
 
+/* Sums what shows of a layer, by one pixel of every square. */
+static void count_visible(zd_compositor *c, int index, zd_rect roi)
+{
+    const zd_composite_layer *layer = &c->layers[index];
+    zd_rect rect = zd_rect_intersect(zd_placed_rect(layer->picture), roi);
+    double seen = 0.0;
+    double drawn = 0.0;
+    if (index == c->fetched) {
+        return;
+    }
+    for (int y = rect.y0; y < rect.y1; y += COUNT_STEP) {
+        for (int x = rect.x0; x < rect.x1; x += COUNT_STEP) {
+            float alpha = zd_placed_pixel_f32(layer->picture, x, y)[3];
+            float hidden = zd_placed_pixel_f32(layer->matte, x, y)[0];
+            drawn += (double) alpha;
+            seen += (double) (alpha * (1.0f - hidden));
+        }
+    }
+    c->drawn[c->owner[index]] += drawn;
+    c->seen[c->owner[index]] += seen;
+}
+
+double zd_compositor_visible(const zd_compositor *compositor, int insert)
+{
+    double drawn = compositor->drawn[insert];
+    return drawn > 0.0 ? compositor->seen[insert] / drawn : -1.0;
+}
+
 zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
                                const zd_layered_frame *frame, zd_rect roi, const zd_task *task,
                                const zd_compositor_target *target, bool *changed, zd_error *err)
@@ -255,6 +289,7 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
     *changed = false;
     for (int i = 0; i < c->count; i++) {
         ZD_TRY(place_layer(c, &r, i, err));
+        count_visible(c, i, roi);
     }
     int inserts = c->count;
     if (c->effect.make != NULL) {

@@ -78,4 +78,8 @@ ZD_MUST_USE zd_status zd_compositor_render(zd_compositor *compositor, const zd_p
                                            const zd_task *task, const zd_compositor_target *target,
                                            bool *changed, zd_error *err);
 
+/** How much of an insert showed over all frames rendered since it was added, 0..1, by its alpha and the
+ *  matte over it; -1 where it was never on or its pixels are fetched. */
+double zd_compositor_visible(const zd_compositor *compositor, int insert);
+
 #endif

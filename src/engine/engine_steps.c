@@ -83,3 +83,14 @@ zd_status zd_engine_prepare(zd_matte *matte, const zd_depth_map *depth, const zd
     };
     return zd_matte_prepare(matte, &input, err);
 }
+
+void zd_engine_mend(zd_matte *matte, const zd_image *raise, const zd_image *cap)
+{
+    if (raise == NULL) {
+        zd_matte_set_hand(matte, NULL, NULL);
+        return;
+    }
+    zd_view least = zd_image_view(raise);
+    zd_view most = zd_image_view(cap);
+    zd_matte_set_hand(matte, &least, &most);
+}

@@ -33,4 +33,8 @@ ZD_MUST_USE zd_status zd_engine_prepare(zd_matte *matte, const zd_depth_map *dep
                                         const zd_image *foreground, zd_depth_range range,
                                         zd_view guide, const zd_image *object, zd_error *err);
 
+/** Mends the matte by hand from now on: what it cannot go below and above, of the frame's size, which
+ *  must outlive its renders; both NULL: not at all. */
+void zd_engine_mend(zd_matte *matte, const zd_image *raise, const zd_image *cap);
+
 #endif

@@ -19,6 +19,8 @@ void zd_prepared_forget(zd_prepared *p)
     zd_depth_sample_release(&p->sample);
     p->sample = (zd_depth_sample){ 0 };
     zd_image_unref(&p->own_surface);
+    zd_image_unref(&p->raise);
+    zd_image_unref(&p->cap);
     p->surface = (zd_view){ 0 };
     if (p->is_tracked) {
         zd_image_unref(&p->object);
@@ -242,6 +244,7 @@ zd_status zd_prepared_matte(zd_context *ctx, zd_prepared *p, zd_error *err)
     bool nearest_only = p->frame.matte.nearest_only;
     ZD_TRY(fit_matte(ctx, p, err));
     p->frame.prepared = p->matte;
+    zd_engine_mend(p->matte, p->raise, p->cap);
     if (p->is_prepared && zd_pixels_hash_is_same(p->prepared_for, key)) {
         return ZD_OK;
     }

@@ -51,6 +51,9 @@ typedef struct zd_prepared {
     zd_view surface;  /* where the map is one unbroken surface; or no data */
     zd_image *own_surface;
     zd_object_tracker *tracker;
+    zd_image *
+        raise; /* what the matte is mended with by hand, by the source, or NULL; see zd_engine_mend */
+    zd_image *cap;
     zd_matte *matte;
     zd_matte_size matte_size;
     bool is_prepared;

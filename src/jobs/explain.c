@@ -99,6 +99,18 @@ bool zd_explain_has_subject(const zd_finding *finding)
     return finding->facts.has_probability && finding->facts.subject >= LITTLE;
 }
 
+zd_hand_finding zd_explain_hand(const zd_clip *clip)
+{
+    const zd_params *p = &clip->project->params;
+    const zd_param_desc *mode = zd_param_describe(ZD_P_MATTE_IN_MODE);
+    return (zd_hand_finding){
+        .garbage = zd_clip_hand_shapes(clip->hand, false),
+        .holdout = zd_clip_hand_shapes(clip->hand, true),
+        .supplied = zd_params_is_set(p, ZD_P_MATTE_IN) ? zd_params_text(p, ZD_P_MATTE_IN) : NULL,
+        .mode = mode->choices[zd_params_int(p, ZD_P_MATTE_IN_MODE)],
+    };
+}
+
 zd_status zd_explain_shot(zd_clip *clip, int index, const zd_task *task, zd_finding *out,
                           zd_error *err)
 {

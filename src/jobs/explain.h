@@ -23,6 +23,16 @@ typedef struct zd_advice {
     bool (*applies)(const zd_finding *finding);
 } zd_advice;
 
+/** What mends the matte by hand. */
+typedef struct zd_hand_finding {
+    int garbage; /* shapes */
+    int holdout;
+    const char *supplied; /* path, or NULL; borrowed from the project */
+    const char *mode;     /* how it meets the found matte */
+} zd_hand_finding;
+
+zd_hand_finding zd_explain_hand(const zd_clip *clip);
+
 /** Looks at the middle frame of a shot of an analysed clip; the clip's reader is anywhere after. */
 ZD_MUST_USE zd_status zd_explain_shot(zd_clip *clip, int shot, const zd_task *task, zd_finding *out,
                                       zd_error *err);

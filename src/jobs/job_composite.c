@@ -9,6 +9,8 @@
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
 
+#define HARDLY_SEEN 0.25 /* of an insert over all frames, below which it is told */
+
 typedef struct composite_job {
     zd_compositor *compositor;
     zd_job_effect effect;
@@ -62,8 +64,26 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     return zd_job_sink_put(loop->sink, done, err);
 }
 
-/* A result that cannot be meant is no failure, but nobody should have to find out by watching it. */
-static void tell_unseen(const zd_job_loop *loop)
+/* Results that cannot be meant are no failure, but nobody should have to find out by watching them. */
+static void tell_hardly_seen(const zd_job_loop *loop, const zd_compositor *c)
+{
+    const zd_project *project = loop->job->project;
+    for (int i = 0; i < project->insert_count; i++) {
+        double share = zd_compositor_visible(c, i);
+        const zd_params *insert = &project->inserts[i];
+        bool is_title = zd_params_is_set(insert, ZD_P_TITLE);
+        if (share > 0.0 && share < HARDLY_SEEN) {
+            zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "composite",
+                         "of the %s '%s' %.0f %% shows, the foreground hides the rest: move it "
+                         "(x, y), make it larger (size), or raise depth_in",
+                         is_title ? "title" : "insert",
+                         zd_params_text(insert, is_title ? ZD_P_TITLE : ZD_P_INSERT),
+                         100.0 * share);
+        }
+    }
+}
+
+static void tell_unseen(const zd_job_loop *loop, const zd_compositor *compositor)
 {
     const zd_log *log = zd_context_log(loop->ctx);
     const zd_job_report *r = &loop->report;
@@ -80,6 +100,8 @@ static void tell_unseen(const zd_job_loop *loop)
             "in %lld of %lld frames what was put in is hidden, all of it: everything there "
             "counts as foreground before it; zdepth view shows what does",
             (long long) hidden, (long long) r->due);
+    } else {
+        tell_hardly_seen(loop, compositor);
     }
 }
 
@@ -115,7 +137,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = zd_job_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
     }
     if (status == ZD_OK) {
-        tell_unseen(&loop);
+        tell_unseen(&loop, c.compositor);
     }
     *report = loop.report;
     zd_compositor_destroy(&c.compositor);

@@ -6,6 +6,7 @@
 
 #include "matte/matte.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -236,6 +237,15 @@ void zd_matte_set_surface(zd_matte *matte, const zd_view *surface)
     matte->layers_ready = false;
 }
 
+void zd_matte_set_hand(zd_matte *matte, const zd_view *raise, const zd_view *cap)
+{
+    assert((raise == NULL) == (cap == NULL));
+    assert(raise == NULL ||
+           (raise->width == matte->size.frame_width && cap->height == matte->size.frame_height));
+    matte->raise = raise != NULL ? *raise : (zd_view){ 0 };
+    matte->cap = cap != NULL ? *cap : (zd_view){ 0 };
+}
+
 zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_error *err)
 {
     ZD_REQUIRE(err, matte != NULL && frame->map != NULL);
@@ -261,6 +271,7 @@ typedef struct render_job {
     zd_soften_kernel kernel;
     float choke_px;
     bool invert;
+    bool mended_invert; /* instead of `invert`, where the matte is mended by hand before */
     bool binary;
     bool depth; /* depth is wanted instead of a matte */
     int halo;
@@ -299,6 +310,26 @@ static void finish_row(const render_job *job, const float *from, float *to, int 
     for (int x = 0; x < width; x++) {
         float m = from[x] >= high ? 1.0f : from[x] < low ? 0.0f : from[x];
         to[x] = job->invert ? 1.0f - m : m;
+    }
+}
+
+/* Mends a row that was written, and inverts it now. */
+static void mend_row(const render_job *job, int x0, int x1, int y, float *row)
+{
+    const float *raise = zd_view_row_f32(job->matte->raise, y) + x0;
+    const float *cap = zd_view_row_f32(job->matte->cap, y) + x0;
+    for (int x = 0; x < x1 - x0; x++) {
+        float m = row[x] > raise[x] ? row[x] : raise[x];
+        m = m < cap[x] ? m : cap[x];
+        row[x] = job->mended_invert ? 1.0f - m : m;
+    }
+}
+
+static void mend_tile(const render_job *job, zd_rect tile)
+{
+    for (int y = tile.y0; y < tile.y1; y++) {
+        mend_row(job, tile.x0, tile.x1, y,
+                 zd_view_row_f32(job->out, y - job->roi.y0) + (tile.x0 - job->roi.x0));
     }
 }
 
@@ -354,6 +385,9 @@ static void render_tile(void *user, int item)
         render_depth_tile(job, slot, tile);
     } else {
         render_soft_tile(job, slot, tile);
+        if (job->matte->raise.data != NULL) {
+            mend_tile(job, tile);
+        }
     }
     atomic_flag_clear_explicit(&slot->taken, memory_order_release);
 }
@@ -405,6 +439,10 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
                                  .layered = (guided && !matte->is_fine) || params->auto_feather,
                                  .keep = params->nearest_only };
     job.choke_px = params->choke * percent;
+    if (matte->raise.data != NULL) {
+        job.invert = false;
+        job.mended_invert = params->invert;
+    }
     job.binary = params->feather == 0.0f && !params->auto_feather;
     zd_soften_kernel_init(&job.kernel, params->feather * percent);
     job.halo = job.kernel.reach + (int) ceilf(fabsf(job.choke_px));

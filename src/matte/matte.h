@@ -99,6 +99,10 @@ ZD_MUST_USE zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *fr
  *  be: gray float32, 0..1, laid over the map, borrowed until the next call. NULL: nowhere known. */
 void zd_matte_set_surface(zd_matte *matte, const zd_view *surface);
 
+/** Mends mattes by hand from now on: they are min(max(matte, raise), cap), before they are inverted. Both
+ *  are ZD_GRAY_F32 of the frame's size, 0..1, and borrowed until the next call; NULL: no more. */
+void zd_matte_set_hand(zd_matte *matte, const zd_view *raise, const zd_view *cap);
+
 /** Writes the matte of the prepared frame inside `roi` into `out`, a ZD_GRAY_F32 view of the roi's
  *  size: 1 is foreground. */
 ZD_MUST_USE zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rect roi,

@@ -111,6 +111,8 @@ struct zd_matte {
     bool has_guide;
     zd_view guide;
     zd_view surface; /* laid over the field; data NULL when not given */
+    zd_view raise;   /* what is mended by hand; data NULL when nothing is */
+    zd_view cap;
     zd_depth_range range;
     bool is_fine;         /* the map has edges as sharp as the picture's */
     zd_plane field;       /* bounded nearness, see zd_bound_depth */

@@ -87,6 +87,9 @@ typedef enum zd_param_id {
     ZD_P_LEVEL_NEAR,
     ZD_P_LEVEL_GAMMA,
     ZD_P_SUBJECT,
+    ZD_P_MATTE_IN,
+    ZD_P_MATTE_IN_MODE,
+    ZD_P_SHAPE,
     /* insert */
     ZD_P_TITLE,
     ZD_P_INSERT,

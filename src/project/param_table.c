@@ -12,6 +12,7 @@
 #include "depth/sample.h"
 #include "depth/supplied.h"
 #include "matte/matte.h"
+#include "matte/shapes.h"
 #include "matte/views.h"
 #include "model/network.h"
 #include "project/param.h"
@@ -100,6 +101,14 @@ static const char *const animations[] = {
     NULL,
 };
 TIED(animations, ZD_TITLE_MOTION_COUNT);
+
+static const char *const supplied_mattes[] = {
+    [ZD_MATTE_GIVEN_ADD] = "add",
+    [ZD_MATTE_GIVEN_INTERSECT] = "intersect",
+    [ZD_MATTE_GIVEN_SUBTRACT] = "subtract",
+    NULL,
+};
+TIED(supplied_mattes, ZD_MATTE_GIVEN_COUNT);
 
 static const char *const blends[] = { ZD_BLENDS(ZD_BLEND_WORD) NULL };
 TIED(blends, ZD_BLEND_COUNT);
@@ -385,6 +394,30 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .help = "How far the network's idea of the subject overrules depth, as a part of the "
                 "range: what it takes for the subject counts as nearer by so much, the rest as "
                 "farther; 0 is depth alone. It stays as it is when Depth In is moved.",
+    },
+    [ZD_P_MATTE_IN] = {
+        .name = "matte_in", .label = "Supplied matte",
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_PATH,
+        .unit = "file",
+        .help = "A matte from elsewhere, white in front: PNG, TIFF, EXR, a sequence or a movie that "
+                "begins with the footage. It meets the found one as --matte-in-mode says.",
+    },
+    [ZD_P_MATTE_IN_MODE] = {
+        .name = "matte_in_mode", .label = "Supplied matte mode",
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_CHOICE,
+        CHOICES(supplied_mattes, ZD_MATTE_GIVEN_ADD),
+        .unit = "",
+        .help = "add: foreground in either; intersect: in both; subtract: in the found one and not "
+                "in the supplied one.",
+    },
+    [ZD_P_SHAPE] = {
+        .name = "shape", .label = "Shapes",
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_TEXT,
+        .unit = "shapes",
+        .help = "Mends the matte by hand: 'garbage 0.1,0.2 0.4,0.2 0.4,0.9' is background whatever "
+                "depth says, 'holdout ...' foreground. Points are fractions of the frame; feather N "
+                "softens by N % of the height; @SECONDS before the points begins a key; ; parts "
+                "shapes.",
     },
     [ZD_P_TITLE] = {
         .name = "title", .label = "Title",

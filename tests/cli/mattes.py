@@ -99,7 +99,38 @@ def a_box_on_the_subject_keeps_her():
     assert not json.loads(result.stdout)["shots"][0]["selected_subject"]
 
 
-for test in (typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
+def hands_mend_it():
+    """Shapes and supplied mattes, with whole halves whose truth is plain; a key moves; a bad one is told."""
+    raw = matte("automatic")
+    left = [i % SIZE[0] < SIZE[0] // 2 for i in range(SIZE[0] * SIZE[1])] * 10
+    half = "-1,-1 0.5,-1 0.5,2 -1,2"
+    held = matte("held", "--shape", f"holdout {half}")
+    assert all(a == (255 if is_left else b) for a, b, is_left in zip(held, raw, left))
+    gone = matte("gone", "--shape", f"garbage {half}; holdout {half}")
+    assert all(a == (0 if is_left else b) for a, b, is_left in zip(gone, raw, left))
+    moved = matte("moved", "--shape", "holdout @0 -3,-1 -2,-1 -2,2 -3,2 @0.1 -1,-1 2,-1 2,2 -1,2")
+    frame = SIZE[0] * SIZE[1]
+    assert moved[:frame] == raw[:frame] and set(moved[-frame:]) == {255}
+    supplied = ("--matte-in", WORK / "held.mkv", "--matte-in-mode")
+    assert matte("intersected", *supplied, "intersect") == raw
+    assert matte("added", *supplied, "add") == held
+    less = matte("subtracted", *supplied, "subtract")
+    assert all(a == 0 for a, is_left in zip(less, left) if is_left)
+    bad = zdepth("composite", CLIP, "--title", "A", "-o", WORK / "no.mkv", "--shape", "garbage 0,0 1,1")
+    assert bad.returncode != 0 and "fewer than three points; write garbage or holdout" in bad.stderr, bad.stderr
+    words = zdepth("explain", CLIP, "--shape", f"holdout {half}", *supplied, "add").stdout
+    assert "garbage shapes 0, holdout shapes 1." in words and "mode add." in words, words
+
+
+def a_hidden_title_is_told():
+    hidden = zdepth("composite", CLIP, "--title", "MMMMMM", "-o", WORK / "hidden.mkv", "--depth-in", "9", "--shape",
+                    "holdout 0.15,-1 2,-1 2,2 0.15,2", "--x", "0.3", "--size", "0.4")
+    assert "of the title 'MMMMMM' " in hidden.stderr and "hides the rest: move it" in hidden.stderr, hidden.stderr
+    clear = zdepth("composite", CLIP, "--title", "A", "-o", WORK / "clear.mkv", "--depth-in", "9")
+    assert "shows" not in clear.stderr, clear.stderr
+
+
+for test in (hands_mend_it, a_hidden_title_is_told, typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
              explain_says_what_it_saw, a_box_on_the_subject_keeps_her):
     run(test)
 finish()
