@@ -3,6 +3,8 @@
 
 /* Zdepth Studio: starts, opens a window for what it is given. */
 
+#include <locale.h>
+
 #include "zd_window.h"
 
 static zdepth_context *context;
@@ -41,6 +43,14 @@ static void open_cb(GtkApplication *application, GFile **files, int count, const
     }
 }
 
+/* GTK takes over the user's language, and with it commas in numbers; projects and scenes are written
+ * with points everywhere. */
+static void startup_cb(GtkApplication *application)
+{
+    (void) application;
+    setlocale(LC_NUMERIC, "C");
+}
+
 int main(int argc, char **argv)
 {
     zdepth_error error;
@@ -54,6 +64,7 @@ int main(int argc, char **argv)
     }
     AdwApplication *application = adw_application_new(
         "org.zdepth.Studio", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+    g_signal_connect_after(application, "startup", G_CALLBACK(startup_cb), NULL);
     g_signal_connect(application, "activate", G_CALLBACK(activate_cb), NULL);
     g_signal_connect(application, "open", G_CALLBACK(open_cb), NULL);
     int status = g_application_run(G_APPLICATION(application), argc, argv);

@@ -6,10 +6,9 @@
 
 #include "zd_document.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
-#include <signal.h>
-#include <unistd.h>
+
+#include "zd_journal.h"
 
 typedef struct step {
     zdepth_project *project;
@@ -133,21 +132,12 @@ char *zd_document_footage(ZdDocument *self)
 
 /* ---- journal ---- */
 
-static char *journal_folder(void)
-{
-    return g_build_filename(g_get_user_cache_dir(), "zdepth", "studio", NULL);
-}
+#define JOURNAL_ENDING ".journal.zdp"
 
 static void write_journal(ZdDocument *self)
 {
-    if (self->journal == NULL) {
-        g_autofree char *folder = journal_folder();
-        g_autofree char *name =
-            g_strdup_printf("%d-%08x.journal.zdp", (int) getpid(), g_random_int());
-        if (g_mkdir_with_parents(folder, 0700) != 0) {
-            return; /* work goes on without */
-        }
-        self->journal = g_build_filename(folder, name, NULL);
+    if (self->journal == NULL && (self->journal = zd_journal_new(JOURNAL_ENDING)) == NULL) {
+        return; /* work goes on without */
     }
     zdepth_error reason;
     if (zdepth_project_save(self->project, self->journal, &reason) != ZDEPTH_OK) {
@@ -163,28 +153,9 @@ void zd_document_close_journal(ZdDocument *self)
     }
 }
 
-/* A journal whose process is gone. */
-static gboolean is_orphan(const char *name)
-{
-    char *end;
-    gint64 pid = g_ascii_strtoll(name, &end, 10);
-    if (pid <= 0 || *end != '-' || !g_str_has_suffix(name, ".journal.zdp")) {
-        return FALSE;
-    }
-    return kill((pid_t) pid, 0) != 0 && errno == ESRCH;
-}
-
 char *zd_document_find_journal(void)
 {
-    g_autofree char *folder = journal_folder();
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        if (is_orphan(name)) {
-            return g_build_filename(folder, name, NULL);
-        }
-    }
-    return NULL;
+    return zd_journal_find(JOURNAL_ENDING);
 }
 
 /* ---- history ---- */

@@ -4,48 +4,9 @@
 /* Everything is drawn by snapshot() from the texture and a few numbers; what the hand does is told
  * by signals and comes back through the setters. */
 
-#include "zd_viewer.h"
+#include "zd_viewer_private.h"
 
 #include <math.h>
-
-enum { HANDLE_PX = 9, MIN_BOX_PX = 4, MAX_ZOOM = 16 };
-
-typedef enum Grip {
-    GRIP_NONE,
-    GRIP_NEW,    /* a box is being drawn */
-    GRIP_BODY,   /* a box is being moved */
-    GRIP_EDGES,  /* some of its edges are */
-    GRIP_HANDLE, /* the insert is */
-    GRIP_WIPE,
-} Grip;
-
-struct _ZdViewer {
-    GtkWidget parent_instance;
-    GdkTexture *texture;
-    double aspect;
-    GdkTexture *wipe;
-    double wipe_at;
-    double zoom;  /* 0: fit */
-    double pan_x; /* of the picture's centre from the widget's, in widget units */
-    double pan_y;
-    double pan_from_x;
-    double pan_from_y;
-    GArray *boxes;
-    int selected;
-    int handle; /* the insert with a handle; -1: none */
-    double handle_x;
-    double handle_y;
-    Grip grip;
-    int grip_box;
-    int edges; /* 1 left, 2 right, 4 top, 8 bottom */
-    gboolean subtract;
-    graphene_rect_t drawn; /* the box being drawn, in fractions */
-    zdepth_box grip_from;
-    double pointer_x;
-    double pointer_y;
-    int told_width;
-    int told_height;
-};
 
 G_DEFINE_FINAL_TYPE(ZdViewer, zd_viewer, GTK_TYPE_WIDGET)
 
@@ -54,146 +15,11 @@ static guint signals[SIGNAL_COUNT];
 
 /* ---- where things are ---- */
 
-/* The picture in the widget. */
-static graphene_rect_t picture_rect(ZdViewer *self)
-{
-    double width = gtk_widget_get_width(GTK_WIDGET(self));
-    double height = gtk_widget_get_height(GTK_WIDGET(self));
-    double shown_width = width;
-    double shown_height = width / self->aspect;
-    if (shown_height > height) {
-        shown_height = height;
-        shown_width = height * self->aspect;
-    }
-    if (self->zoom > 0.0 && self->texture != NULL) {
-        double scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
-        shown_height = gdk_texture_get_height(self->texture) * self->zoom / scale;
-        shown_width = shown_height * self->aspect;
-    }
-    graphene_rect_t rect;
-    graphene_rect_init(&rect, (float) (0.5 * (width - shown_width) + self->pan_x),
-                       (float) (0.5 * (height - shown_height) + self->pan_y), (float) shown_width,
-                       (float) shown_height);
-    return rect;
-}
-
 static void to_fractions(ZdViewer *self, double x, double y, double *fx, double *fy)
 {
-    graphene_rect_t rect = picture_rect(self);
+    graphene_rect_t rect = zd_viewer_picture_rect(self);
     *fx = (x - (double) rect.origin.x) / (double) rect.size.width;
     *fy = (y - (double) rect.origin.y) / (double) rect.size.height;
-}
-
-static graphene_rect_t box_rect(ZdViewer *self, const zdepth_box *box)
-{
-    graphene_rect_t p = picture_rect(self);
-    graphene_rect_t rect;
-    graphene_rect_init(&rect, p.origin.x + (float) box->x * p.size.width,
-                       p.origin.y + (float) box->y * p.size.height,
-                       (float) box->width * p.size.width, (float) box->height * p.size.height);
-    return rect;
-}
-
-/* ---- drawing ---- */
-
-static void frame_rect(GtkSnapshot *snapshot, const graphene_rect_t *rect, const GdkRGBA *colour,
-                       float width)
-{
-    GskRoundedRect outline;
-    const float widths[4] = { width, width, width, width };
-    const GdkRGBA colours[4] = { *colour, *colour, *colour, *colour };
-    gsk_rounded_rect_init_from_rect(&outline, rect, 0.0f);
-    gtk_snapshot_append_border(snapshot, &outline, widths, colours);
-}
-
-static void draw_box(ZdViewer *self, GtkSnapshot *snapshot, const zdepth_box *box,
-                     gboolean selected)
-{
-    static const GdkRGBA add = { 0.20f, 0.75f, 1.0f, 1.0f };
-    static const GdkRGBA subtract = { 1.0f, 0.35f, 0.30f, 1.0f };
-    static const GdkRGBA shade = { 0.0f, 0.0f, 0.0f, 0.55f };
-    graphene_rect_t rect = box_rect(self, box);
-    graphene_rect_t outer = rect;
-    graphene_rect_inset(&outer, -1.0f, -1.0f);
-    frame_rect(snapshot, &outer, &shade, 3.0f);
-    frame_rect(snapshot, &rect, box->subtract ? &subtract : &add, selected ? 2.0f : 1.0f);
-    if (!selected) {
-        return;
-    }
-    for (int i = 0; i < 4; i++) {
-        graphene_rect_t corner;
-        float x = rect.origin.x + (i % 2 != 0 ? rect.size.width : 0.0f);
-        float y = rect.origin.y + (i / 2 != 0 ? rect.size.height : 0.0f);
-        graphene_rect_init(&corner, x - 3.0f, y - 3.0f, 6.0f, 6.0f);
-        gtk_snapshot_append_color(snapshot, box->subtract ? &subtract : &add, &corner);
-    }
-}
-
-static void draw_handle(ZdViewer *self, GtkSnapshot *snapshot)
-{
-    static const GdkRGBA light = { 1.0f, 1.0f, 1.0f, 0.9f };
-    static const GdkRGBA dark = { 0.0f, 0.0f, 0.0f, 0.7f };
-    zdepth_box at = { .x = self->handle_x, .y = self->handle_y };
-    graphene_rect_t rect = box_rect(self, &at);
-    graphene_rect_t arm;
-    for (int i = 0; i < 2; i++) {
-        float grow = i == 0 ? 1.0f : 0.0f;
-        graphene_rect_init(&arm, rect.origin.x - 8.0f - grow, rect.origin.y - 1.0f - grow,
-                           16.0f + 2.0f * grow, 2.0f + 2.0f * grow);
-        gtk_snapshot_append_color(snapshot, i == 0 ? &dark : &light, &arm);
-        graphene_rect_init(&arm, rect.origin.x - 1.0f - grow, rect.origin.y - 8.0f - grow,
-                           2.0f + 2.0f * grow, 16.0f + 2.0f * grow);
-        gtk_snapshot_append_color(snapshot, i == 0 ? &dark : &light, &arm);
-    }
-}
-
-static void draw_wipe(ZdViewer *self, GtkSnapshot *snapshot, const graphene_rect_t *rect)
-{
-    static const GdkRGBA line = { 1.0f, 1.0f, 1.0f, 0.9f };
-    graphene_rect_t left = *rect;
-    left.size.width *= (float) self->wipe_at;
-    gtk_snapshot_push_clip(snapshot, &left);
-    gtk_snapshot_append_texture(snapshot, self->wipe, rect);
-    gtk_snapshot_pop(snapshot);
-    graphene_rect_init(&left, rect->origin.x + left.size.width - 1.0f, rect->origin.y, 2.0f,
-                       rect->size.height);
-    gtk_snapshot_append_color(snapshot, &line, &left);
-}
-
-static void zd_viewer_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
-{
-    static const GdkRGBA ground = { 0.11f, 0.11f, 0.11f, 1.0f };
-    ZdViewer *self = ZD_VIEWER(widget);
-    graphene_rect_t all;
-    graphene_rect_init(&all, 0, 0, (float) gtk_widget_get_width(widget),
-                       (float) gtk_widget_get_height(widget));
-    gtk_snapshot_append_color(snapshot, &ground, &all);
-    if (self->texture == NULL) {
-        return;
-    }
-    graphene_rect_t rect = picture_rect(self);
-    gtk_snapshot_push_clip(snapshot, &all);
-    gtk_snapshot_append_texture(snapshot, self->texture, &rect);
-    if (self->wipe != NULL) {
-        draw_wipe(self, snapshot, &rect);
-    }
-    for (guint i = 0; i < self->boxes->len; i++) {
-        draw_box(self, snapshot, &g_array_index(self->boxes, zdepth_box, i),
-                 (int) i == self->selected);
-    }
-    if (self->grip == GRIP_NEW) {
-        zdepth_box box = { (double) self->drawn.origin.x,
-                           (double) self->drawn.origin.y,
-                           (double) self->drawn.size.width,
-                           (double) self->drawn.size.height,
-                           0.0,
-                           self->subtract };
-        draw_box(self, snapshot, &box, TRUE);
-    }
-    if (self->handle >= 0) {
-        draw_handle(self, snapshot);
-    }
-    gtk_snapshot_pop(snapshot);
 }
 
 /* ---- the hand ---- */
@@ -221,13 +47,13 @@ static Grip grip_at(ZdViewer *self, double x, double y)
 {
     if (self->handle >= 0) {
         zdepth_box at = { .x = self->handle_x, .y = self->handle_y };
-        graphene_rect_t rect = box_rect(self, &at);
+        graphene_rect_t rect = zd_viewer_box_rect(self, &at);
         if (hypot(x - (double) rect.origin.x, y - (double) rect.origin.y) < 2 * HANDLE_PX) {
             return GRIP_HANDLE;
         }
     }
     if (self->wipe != NULL) {
-        graphene_rect_t rect = picture_rect(self);
+        graphene_rect_t rect = zd_viewer_picture_rect(self);
         double line = (double) rect.origin.x + self->wipe_at * (double) rect.size.width;
         if (fabs(x - line) < HANDLE_PX) {
             return GRIP_WIPE;
@@ -235,7 +61,7 @@ static Grip grip_at(ZdViewer *self, double x, double y)
     }
     if (self->selected >= 0) {
         const zdepth_box *box = &g_array_index(self->boxes, zdepth_box, self->selected);
-        graphene_rect_t rect = box_rect(self, box);
+        graphene_rect_t rect = zd_viewer_box_rect(self, box);
         self->grip_box = self->selected;
         self->edges = edges_at(&rect, x, y);
         graphene_point_t point = GRAPHENE_POINT_INIT((float) x, (float) y);
@@ -303,7 +129,7 @@ static void drag_to(ZdViewer *self, GtkGestureDrag *gesture, double dx, double d
     double fy;
     double tx;
     double ty;
-    graphene_rect_t rect = picture_rect(self);
+    graphene_rect_t rect = zd_viewer_picture_rect(self);
     gtk_gesture_drag_get_start_point(gesture, &x, &y);
     to_fractions(self, x, y, &fx, &fy);
     to_fractions(self, x + dx, y + dy, &tx, &ty);
@@ -352,7 +178,7 @@ static void drag_end_cb(GtkGestureDrag *gesture, double dx, double dy, ZdViewer 
 {
     drag_to(self, gesture, dx, dy, TRUE);
     if (self->grip == GRIP_NEW) {
-        graphene_rect_t rect = picture_rect(self);
+        graphene_rect_t rect = zd_viewer_picture_rect(self);
         double width = (double) self->drawn.size.width;
         double height = (double) self->drawn.size.height;
         self->grip = GRIP_NONE;
@@ -401,14 +227,14 @@ static void zoom_at(ZdViewer *self, double factor)
     if (self->texture == NULL) {
         return;
     }
-    graphene_rect_t before = picture_rect(self);
+    graphene_rect_t before = zd_viewer_picture_rect(self);
     double scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
     double now = (double) before.size.height * scale / gdk_texture_get_height(self->texture);
     double fx;
     double fy;
     to_fractions(self, self->pointer_x, self->pointer_y, &fx, &fy);
     self->zoom = CLAMP(now * factor, 0.05, MAX_ZOOM);
-    graphene_rect_t after = picture_rect(self);
+    graphene_rect_t after = zd_viewer_picture_rect(self);
     self->pan_x += self->pointer_x - ((double) after.origin.x + fx * (double) after.size.width);
     self->pan_y += self->pointer_y - ((double) after.origin.y + fy * (double) after.size.height);
     gtk_widget_queue_draw(GTK_WIDGET(self));
@@ -479,7 +305,7 @@ static void zd_viewer_class_init(ZdViewerClass *class)
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
     G_OBJECT_CLASS(class)->dispose = zd_viewer_dispose;
     G_OBJECT_CLASS(class)->finalize = zd_viewer_finalize;
-    widget->snapshot = zd_viewer_snapshot;
+    widget->snapshot = zd_viewer_draw;
     widget->size_allocate = zd_viewer_size_allocate;
     gtk_widget_class_set_css_name(widget, "viewer");
     gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_IMG);

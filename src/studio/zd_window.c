@@ -1,18 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Builds the window from its template's pieces and follows document and session. */
+/* Follows document and session, and says what it sees to the widgets. */
 
 #include <math.h>
 
 #include "zd_layers_panel.h"
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
+#include "zd_scene_page.h"
 #include "zd_timeline.h"
 #include "zd_viewer.h"
 #include "zd_window_private.h"
-
-enum { PANEL_WIDTH = 320 };
 
 G_DEFINE_FINAL_TYPE(ZdWindow, zd_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -138,10 +137,12 @@ void zd_window_set_playing(ZdWindow *self, gboolean playing)
 
 /* ---- news ---- */
 
+static void show_page(ZdWindow *self, const char *page);
+
 static void opened_cb(ZdSession *session, ZdWindow *self)
 {
     (void) session;
-    gtk_stack_set_visible_child_name(GTK_STACK(self->pages), "work");
+    show_page(self, "work");
     zd_timeline_set_clip(ZD_TIMELINE(self->timeline), zd_window_frames(self), zd_window_rate(self));
     self->in = -1;
     self->out = -2;
@@ -251,8 +252,23 @@ static void analysis_cb(ZdSession *session, ZdWindow *self)
 
 /* ---- the document ---- */
 
+static void show_scene_title(ZdWindow *self)
+{
+    ZdSceneDocument *document = zd_scene_page_document(ZD_SCENE_PAGE(self->scene));
+    const char *path = zd_scene_document_path(document);
+    g_autofree char *base = path != NULL ? g_path_get_basename(path) : g_strdup("Scene");
+    g_autofree char *subtitle = g_strdup_printf("%s%s", path != NULL ? "saved" : "not saved",
+                                                zd_scene_document_is_dirty(document) ? " •" : "");
+    adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), base);
+    adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+}
+
 static void show_title(ZdWindow *self)
 {
+    if (zd_window_in_scene(self)) {
+        show_scene_title(self);
+        return;
+    }
     g_autofree char *footage = zd_document_footage(self->document);
     g_autofree char *base = footage != NULL ? g_path_get_basename(footage) : g_strdup("Zdepth");
     const char *path = zd_document_path(self->document);
@@ -263,6 +279,59 @@ static void show_title(ZdWindow *self)
                                           zd_document_is_dirty(self->document) ? " •" : "");
     adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), base);
     adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+}
+
+/* ---- the scene ---- */
+
+ZdSceneDocument *zd_window_scene_document(ZdWindow *self)
+{
+    return zd_scene_page_document(ZD_SCENE_PAGE(self->scene));
+}
+
+gboolean zd_window_in_scene(ZdWindow *self)
+{
+    const char *name = gtk_stack_get_visible_child_name(GTK_STACK(self->pages));
+    return name != NULL && g_str_equal(name, "scene");
+}
+
+static void show_page(ZdWindow *self, const char *page)
+{
+    GAction *action = g_action_map_lookup_action(G_ACTION_MAP(self), "workspace");
+    zd_window_set_playing(self, FALSE);
+    gtk_stack_set_visible_child_name(GTK_STACK(self->pages), page);
+    g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_string(page));
+    show_title(self);
+    zd_window_update_actions(self);
+}
+
+void zd_window_show_page(ZdWindow *self, const char *page)
+{
+    ZdSceneDocument *scene = zd_scene_page_document(ZD_SCENE_PAGE(self->scene));
+    const zdepth_clip_info *info = zd_session_info(self->session);
+    g_autofree char *footage = zd_document_footage(self->document);
+    if (g_str_equal(page, "scene") && zd_scene_document_scene(scene) == NULL) {
+        if (footage == NULL || info == NULL) {
+            zd_window_toast(self, "Open a picture, a clip or a scene first");
+            return;
+        }
+        zd_scene_page_start(ZD_SCENE_PAGE(self->scene), footage, info);
+    } else if (g_str_equal(page, "work") && footage == NULL) {
+        page = "empty";
+    }
+    show_page(self, page);
+}
+
+static void scene_told_cb(ZdScenePage *page, const char *message, ZdWindow *self)
+{
+    (void) page;
+    zd_window_toast(self, message);
+}
+
+static void scene_state_cb(ZdScenePage *page, ZdWindow *self)
+{
+    (void) page;
+    show_title(self);
+    zd_window_update_actions(self);
 }
 
 static void follow_document(ZdWindow *self)
@@ -312,11 +381,33 @@ static void chosen_cb(ZdLayersPanel *panel, int insert, ZdWindow *self)
     }
 }
 
+static void remember_recent(const char *path)
+{
+    g_autoptr(GFile) file = g_file_new_for_path(path);
+    g_autofree char *uri = g_file_get_uri(file);
+    gtk_recent_manager_add_item(gtk_recent_manager_get_default(), uri);
+}
+
+static void open_scene(ZdWindow *self, const char *path)
+{
+    GError *error = NULL;
+    if (!zd_scene_page_open(ZD_SCENE_PAGE(self->scene), path, &error)) {
+        zd_window_toast_error(self, error);
+        return;
+    }
+    remember_recent(path);
+    show_page(self, "scene");
+}
+
 void zd_window_open(ZdWindow *self, const char *path)
 {
     GError *error = NULL;
     gboolean is_project = g_str_has_suffix(path, ".zdp");
     zd_window_set_playing(self, FALSE);
+    if (g_str_has_suffix(path, ".zscene")) {
+        open_scene(self, path);
+        return;
+    }
     zd_session_close(self->session);
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), NULL, 0.0);
     self->chosen = ZDEPTH_PROJECT_ITSELF;
@@ -327,9 +418,7 @@ void zd_window_open(ZdWindow *self, const char *path)
         zd_window_toast_error(self, error);
         return;
     }
-    g_autoptr(GFile) file = g_file_new_for_path(path);
-    g_autofree char *uri = g_file_get_uri(file);
-    gtk_recent_manager_add_item(gtk_recent_manager_get_default(), uri);
+    remember_recent(path);
     show_title(self);
 }
 
@@ -337,24 +426,38 @@ static void recover_cb(AdwToast *toast, ZdWindow *self)
 {
     GError *error = NULL;
     const char *journal = g_object_get_data(G_OBJECT(toast), "journal");
-    zd_session_close(self->session);
-    if (!zd_document_recover(self->document, journal, &error)) {
+    gboolean is_scene = g_str_has_suffix(journal, ".zscene");
+    gboolean good;
+    if (is_scene) {
+        good = zd_scene_page_recover(ZD_SCENE_PAGE(self->scene), journal, &error);
+    } else {
+        zd_session_close(self->session);
+        good = zd_document_recover(self->document, journal, &error);
+    }
+    if (!good) {
         zd_window_toast_error(self, error);
+    } else if (is_scene) {
+        show_page(self, "scene");
     }
 }
 
-void zd_window_offer_journal(ZdWindow *self)
+static void offer(ZdWindow *self, char *journal, const char *text)
 {
-    char *journal = zd_document_find_journal();
     if (journal == NULL) {
         return;
     }
-    AdwToast *toast = adw_toast_new("Work that was not saved is still there");
+    AdwToast *toast = adw_toast_new(text);
     adw_toast_set_button_label(toast, "Recover");
     adw_toast_set_timeout(toast, 0);
     g_object_set_data_full(G_OBJECT(toast), "journal", journal, g_free);
     g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+}
+
+void zd_window_offer_journal(ZdWindow *self)
+{
+    offer(self, zd_document_find_journal(), "Work that was not saved is still there");
+    offer(self, zd_scene_document_find_journal(), "A scene that was not saved is still there");
 }
 
 static gboolean drop_cb(GtkDropTarget *target, const GValue *value, double x, double y,
@@ -371,216 +474,12 @@ static gboolean drop_cb(GtkDropTarget *target, const GValue *value, double x, do
     return TRUE;
 }
 
-/* ---- building ---- */
-
-static GtkWidget *view_buttons(void)
-{
-    static const struct {
-        const char *label;
-        const char *target;
-    } views[] = { { "Result", "result" },   { "Depth", "depth" }, { "Thresholded", "thresholded" },
-                  { "Opacity", "opacity" }, { "Matte", "matte" }, { "Source", "source" } };
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-    gtk_widget_add_css_class(box, "linked");
-    for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
-        GtkWidget *button = gtk_toggle_button_new_with_label(views[i].label);
-        gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.view");
-        gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", views[i].target);
-        gtk_box_append(GTK_BOX(box), button);
-    }
-    return box;
-}
-
-static GtkWidget *action_button(const char *icon, const char *tooltip, const char *action)
-{
-    GtkWidget *button = gtk_button_new_from_icon_name(icon);
-    gtk_widget_add_css_class(button, "flat");
-    gtk_widget_set_tooltip_text(button, tooltip);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
-                                   -1);
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
-    return button;
-}
-
-static GtkWidget *dim_label(float align, gboolean expand)
-{
-    GtkWidget *label = gtk_label_new("");
-    gtk_widget_add_css_class(label, "dim-label");
-    gtk_widget_add_css_class(label, "numeric");
-    gtk_label_set_xalign(GTK_LABEL(label), align);
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-    gtk_widget_set_hexpand(label, expand);
-    return label;
-}
-
-static GtkWidget *padded(GtkWidget *widget, int margin)
-{
-    gtk_widget_set_margin_start(widget, margin);
-    gtk_widget_set_margin_end(widget, margin);
-    gtk_widget_set_margin_top(widget, margin / 2);
-    gtk_widget_set_margin_bottom(widget, margin / 2);
-    return widget;
-}
-
-static GtkWidget *build_transport(ZdWindow *self)
-{
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-skip-backward-symbolic", "First frame", "win.first-frame"));
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-seek-backward-symbolic", "Frame back", "win.frame-back"));
-    self->play_button = action_button("media-playback-start-symbolic", "Play", "win.play");
-    gtk_box_append(GTK_BOX(box), self->play_button);
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-seek-forward-symbolic", "Frame on", "win.frame-on"));
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-skip-forward-symbolic", "Last frame", "win.last-frame"));
-    self->clock = dim_label(0.0f, TRUE);
-    gtk_widget_set_margin_start(self->clock, 8);
-    gtk_box_append(GTK_BOX(box), self->clock);
-    self->status = dim_label(1.0f, FALSE);
-    gtk_box_append(GTK_BOX(box), self->status);
-    return padded(box, 8);
-}
-
-static GtkWidget *build_left(ZdWindow *self)
-{
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
-    GtkWidget *wipe = gtk_toggle_button_new_with_label("Wipe");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(wipe), "win.wipe");
-    gtk_widget_add_css_class(wipe, "flat");
-    gtk_box_append(GTK_BOX(bar), view_buttons());
-    gtk_box_append(GTK_BOX(bar), wipe);
-    self->viewer = zd_viewer_new();
-    self->readout = dim_label(0.0f, TRUE);
-    self->timeline = zd_timeline_new(self->document);
-    gtk_box_append(GTK_BOX(box), padded(bar, 8));
-    gtk_box_append(GTK_BOX(box), self->viewer);
-    gtk_box_append(GTK_BOX(box), padded(self->readout, 8));
-    gtk_box_append(GTK_BOX(box), self->timeline);
-    gtk_box_append(GTK_BOX(box), build_transport(self));
-    return box;
-}
-
-static GtkWidget *build_right(ZdWindow *self)
-{
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
-    GtkWidget *adds = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    GtkWidget *title = gtk_button_new_with_label("Add Title");
-    GtkWidget *insert = gtk_button_new_with_label("Add Picture or Movie…");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(title), "win.add-title");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(insert), "win.add-insert");
-    gtk_box_append(GTK_BOX(adds), title);
-    gtk_box_append(GTK_BOX(adds), insert);
-    self->layers = zd_layers_panel_new(self->document);
-    self->ruler = zd_ruler_new();
-    self->params = zd_params_panel_new(self->document);
-    gtk_widget_set_size_request(box, PANEL_WIDTH, -1);
-    gtk_box_append(GTK_BOX(box), self->layers);
-    gtk_box_append(GTK_BOX(box), adds);
-    gtk_box_append(GTK_BOX(box), self->ruler);
-    gtk_box_append(GTK_BOX(box), self->params);
-    gtk_widget_set_vexpand(self->params, TRUE);
-    return padded(box, 10);
-}
-
-static GtkWidget *build_work(ZdWindow *self)
-{
-    GtkWidget *paned = gtk_paned_new(GTK_ORIENTATION_HORIZONTAL);
-    gtk_paned_set_start_child(GTK_PANED(paned), build_left(self));
-    gtk_paned_set_end_child(GTK_PANED(paned), build_right(self));
-    gtk_paned_set_resize_end_child(GTK_PANED(paned), FALSE);
-    gtk_paned_set_shrink_end_child(GTK_PANED(paned), FALSE);
-    gtk_paned_set_shrink_start_child(GTK_PANED(paned), FALSE);
-    return paned;
-}
-
-static GtkWidget *build_empty(void)
-{
-    GtkWidget *page = adw_status_page_new();
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-    GtkWidget *open = gtk_button_new_with_label("Open Footage…");
-    GtkWidget *sample = gtk_button_new_with_label("Try the Sample");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(sample), "win.open-sample");
-    gtk_widget_add_css_class(open, "suggested-action");
-    gtk_widget_add_css_class(open, "pill");
-    gtk_widget_add_css_class(sample, "pill");
-    gtk_box_append(GTK_BOX(box), open);
-    gtk_box_append(GTK_BOX(box), sample);
-    gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
-    adw_status_page_set_title(ADW_STATUS_PAGE(page), "Work between the layers");
-    adw_status_page_set_description(
-        ADW_STATUS_PAGE(page),
-        "Open a movie, a picture, a sequence or a project, or drop one here. Zdepth finds how far "
-        "everything is from the camera; then put a title behind a person, or change only what "
-        "is behind her.");
-    adw_status_page_set_child(ADW_STATUS_PAGE(page), box);
-    return page;
-}
-
-static GtkWidget *build_export_popover(ZdWindow *self)
-{
-    GtkWidget *popover = gtk_popover_new();
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
-    GtkWidget *presets = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
-    for (int i = 0; zd_export_preset(i) != NULL; i++) {
-        GtkWidget *button = gtk_button_new_with_label(zd_export_preset(i)->label);
-        gtk_widget_add_css_class(button, "flat");
-        gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.export");
-        gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "i", i);
-        gtk_box_append(GTK_BOX(presets), button);
-    }
-    self->export_list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
-    gtk_box_append(GTK_BOX(box), presets);
-    gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
-    gtk_box_append(GTK_BOX(box), self->export_list);
-    gtk_popover_set_child(GTK_POPOVER(popover), box);
-    return popover;
-}
-
-static GtkWidget *build_header(ZdWindow *self)
-{
-    GtkWidget *header = adw_header_bar_new();
-    GtkWidget *open = gtk_button_new_with_label("Open");
-    GtkWidget *menu = gtk_menu_button_new();
-    g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource("/org/zdepth/studio/menu.ui");
-    self->title = adw_window_title_new("Zdepth", "");
-    adw_header_bar_set_title_widget(ADW_HEADER_BAR(header), self->title);
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
-    adw_header_bar_pack_start(ADW_HEADER_BAR(header), open);
-    adw_header_bar_pack_start(ADW_HEADER_BAR(header),
-                              action_button("edit-undo-symbolic", "Undo", "win.undo"));
-    adw_header_bar_pack_start(ADW_HEADER_BAR(header),
-                              action_button("edit-redo-symbolic", "Redo", "win.redo"));
-    gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
-    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(menu), GTK_ACCESSIBLE_PROPERTY_LABEL, "Main menu",
-                                   -1);
-    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu),
-                                   G_MENU_MODEL(gtk_builder_get_object(builder, "menu")));
-    adw_header_bar_pack_end(ADW_HEADER_BAR(header), menu);
-    self->export_button = gtk_menu_button_new();
-    gtk_menu_button_set_label(GTK_MENU_BUTTON(self->export_button), "Export");
-    gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->export_button), build_export_popover(self));
-    adw_header_bar_pack_end(ADW_HEADER_BAR(header), self->export_button);
-    return header;
-}
+/* ---- the window ---- */
 
 static void build(ZdWindow *self)
 {
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     GtkDropTarget *drop = gtk_drop_target_new(G_TYPE_FILE, GDK_ACTION_COPY);
-    self->pages = gtk_stack_new();
-    self->toasts = adw_toast_overlay_new();
-    gtk_stack_add_named(GTK_STACK(self->pages), build_empty(), "empty");
-    gtk_stack_add_named(GTK_STACK(self->pages), build_work(self), "work");
-    adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->pages);
-    gtk_widget_set_vexpand(self->toasts, TRUE);
-    gtk_box_append(GTK_BOX(box), build_header(self));
-    gtk_box_append(GTK_BOX(box), self->toasts);
-    adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), box);
+    adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), zd_window_build(self));
     g_signal_connect(drop, "drop", G_CALLBACK(drop_cb), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drop));
     gtk_window_set_default_size(GTK_WINDOW(self), 1280, 760);
@@ -598,6 +497,8 @@ static void connect(ZdWindow *self)
     g_signal_connect(self->document, "file", G_CALLBACK(file_cb), self);
     g_signal_connect(self->document, "history", G_CALLBACK(history_cb), self);
     g_signal_connect(self->layers, "chosen", G_CALLBACK(chosen_cb), self);
+    g_signal_connect(self->scene, "told", G_CALLBACK(scene_told_cb), self);
+    g_signal_connect(self->scene, "state", G_CALLBACK(scene_state_cb), self);
     zd_window_connect_hands(self);
 }
 
@@ -607,6 +508,9 @@ static gboolean zd_window_close_request(GtkWindow *window)
     /* The journal of unsaved work stays: the next start offers it. */
     if (!zd_document_is_dirty(self->document)) {
         zd_document_close_journal(self->document);
+    }
+    if (!zd_scene_document_is_dirty(zd_window_scene_document(self))) {
+        zd_scene_document_close_journal(zd_window_scene_document(self));
     }
     return GTK_WINDOW_CLASS(zd_window_parent_class)->close_request(window);
 }
@@ -619,6 +523,7 @@ static void zd_window_dispose(GObject *object)
         g_signal_handlers_disconnect_by_data(self->session, self);
         g_signal_handlers_disconnect_by_data(self->document, self);
         g_signal_handlers_disconnect_by_data(self->queue, self);
+        g_signal_handlers_disconnect_by_data(self->scene, self);
         g_object_run_dispose(G_OBJECT(self->session));
         g_object_run_dispose(G_OBJECT(self->queue));
     }

@@ -3,11 +3,13 @@
 #ifndef ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
-/* What the files of the window share: zd_window.c builds and wires, zd_window_actions.c does what
- * menus and keys ask for, zd_window_edit.c turns the hand's work into changes of the document. */
+/* What the files of the window share: zd_window_build.c makes its widgets, zd_window.c wires them,
+ * zd_window_actions.c and zd_window_files.c do what menus and keys ask for, zd_window_edit.c turns
+ * the hand's work into changes of the document. */
 
 #include "zd_document.h"
 #include "zd_export.h"
+#include "zd_scene_document.h"
 #include "zd_session.h"
 #include "zd_window.h"
 
@@ -18,7 +20,8 @@ struct _ZdWindow {
     ZdSession *session;
     ZdExport *queue;
     GtkWidget *toasts;
-    GtkWidget *pages; /* "empty" and "work" */
+    GtkWidget *pages; /* "empty", "work" and "scene" */
+    GtkWidget *scene; /* the scene's page */
     GtkWidget *title;
     GtkWidget *viewer;
     GtkWidget *readout;
@@ -30,7 +33,8 @@ struct _ZdWindow {
     GtkWidget *clock;
     GtkWidget *play_button;
     GtkWidget *export_list;
-    GtkWidget *export_button;
+    GtkWidget *export_button; /* of the composite */
+    GtkWidget *render_button; /* of the scene */
     gint64 frame;
     zdepth_output output;
     zdepth_output last_output; /* for the wipe */
@@ -46,6 +50,14 @@ struct _ZdWindow {
     gboolean loops;
     GtkFileChooserNative *chooser;
 };
+
+/** Makes the window's widgets; gives the content. */
+GtkWidget *zd_window_build(ZdWindow *window);
+
+/** Adds the actions that have to do with files. */
+void zd_window_add_file_actions(ZdWindow *window);
+
+ZdSceneDocument *zd_window_scene_document(ZdWindow *window);
 
 /** Adds all actions and their keys; see zd_window_shortcuts. */
 void zd_window_add_actions(ZdWindow *window);
@@ -70,6 +82,12 @@ void zd_window_set_output(ZdWindow *window, zdepth_output output);
 double zd_window_rate(ZdWindow *window);
 double zd_window_time(ZdWindow *window); /* of the current frame, seconds */
 gint64 zd_window_frames(ZdWindow *window);
+
+/** Whether the scene's page is shown, which undo, save, export and delete then act on. */
+gboolean zd_window_in_scene(ZdWindow *window);
+
+/** Shows a page: "work" or "scene". A scene that is not there yet begins with the footage. */
+void zd_window_show_page(ZdWindow *window, const char *page);
 
 void zd_window_toast(ZdWindow *window, const char *text);
 void zd_window_toast_error(ZdWindow *window, GError *error); /* takes the error */

@@ -6,146 +6,18 @@
 Does the steps of a title behind a person, of a selection box and of an effect on the background, by
 GTK's own event path, saves the project, and renders it with the command line: the picture that the
 Studio shows and the file must agree. Skipped by name where Xvfb or xdotool are missing.
-With ZD_STUDIO_PICTURES=FOLDER the screenshots are kept there."""
+See desk.py."""
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
+
+from desk import Desk, check, differs, need
 
 studio, zdepth = (os.path.abspath(path) for path in sys.argv[1:3])
 source = pathlib.Path(os.environ["ZD_SOURCE"])
-needed = ["Xvfb", "xdotool", "import", "ffmpeg"]
-missing = [name for name in needed if shutil.which(name) is None]
-if missing:
-    print(f"skipped: the Studio's hand needs {', '.join(missing)}")
-    print("0 passed, 0 failed, 1 skipped")
-    sys.exit(0)
-
-passed, failed = 0, []
-
-
-def check(name, good, detail=""):
-    global passed
-    if good:
-        passed += 1
-    else:
-        failed.append(f"{name} {detail}")
-        print(f"FAILED: {name} {detail}")
-
-
-class Desk:
-    """A display and the Studio on it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24",
-                                        "-nolisten", "tcp", "-ac", "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as number:  # to its end of line, or the server dies of a broken pipe
-            self.display = ":" + number.readline().strip()
-        self.env = dict(os.environ, DISPLAY=self.display, GDK_BACKEND="x11", GTK_A11Y="none",
-                        GSK_RENDERER="cairo", XDG_CACHE_HOME=folder + "/xdg", XDG_DATA_HOME=folder + "/data",
-                        XDG_CONFIG_HOME=folder + "/config", ZD_CACHE=folder + "/cache",
-                        GSETTINGS_BACKEND="memory", G_DEBUG="fatal-criticals",
-                        ZD_SAMPLE_FOLDER=str(source / "assets"), GTK_USE_PORTAL="0",
-                        DBUS_SESSION_BUS_ADDRESS="disabled:")
-        for _ in range(100):
-            if self.tool("getdisplaygeometry"):
-                break
-            time.sleep(0.1)
-        self.program = None  # no window manager: they keep Alt and the mouse to themselves
-
-    def start(self, *arguments):
-        log = open(self.folder + "/studio.log", "a")
-        self.program = subprocess.Popen([studio, *arguments], env=self.env, stdout=log, stderr=log)
-        for _ in range(300):
-            found = self.tool("search", "--onlyvisible", "--pid", str(self.program.pid)).split()
-            if found:
-                self.window = found[-1]
-                break
-            if self.program.poll() is not None:
-                raise SystemExit("the Studio ended: " + open(self.folder + "/studio.log").read())
-            time.sleep(0.1)
-        self.tool("windowsize", self.window, "1280", "760", "windowmove", self.window, "0", "0",
-                  "windowfocus", self.window)
-        time.sleep(0.5)
-
-    def tool(self, *words):
-        return subprocess.run(["xdotool", *words], env=self.env, capture_output=True, text=True,
-                              timeout=60, check=False).stdout
-
-    def key(self, *keys):
-        for key in keys:
-            self.tool("key", key)
-            time.sleep(0.12)
-
-    def type(self, text):
-        self.tool("type", "--delay", "40", text)
-
-    def click(self, x, y, button="1"):
-        self.tool("mousemove", "--window", self.window, str(x), str(y), "click", button)
-        time.sleep(0.15)
-
-    def drag(self, x0, y0, x1, y1, modifier=None):
-        steps = []
-        for i in range(1, 5):
-            steps += ["mousemove", "--window", self.window, str(x0 + (x1 - x0) * i // 4), str(y0 + (y1 - y0) * i // 4), "sleep", "0.06"]
-        held = ["keydown", modifier] if modifier else []
-        free = ["keyup", modifier] if modifier else []
-        self.tool("mousemove", "--window", self.window, str(x0), str(y0), *held, "sleep", "0.1", "mousedown", "1", "sleep", "0.1", *steps,
-                  "mouseup", "1", *free)
-        time.sleep(0.2)
-
-    def picture(self, name):
-        path = f"{self.folder}/{name}.png"
-        subprocess.run(["import", "-window", self.window, path], env=self.env, check=False, timeout=60)
-        keep = os.environ.get("ZD_STUDIO_PICTURES")
-        if keep:
-            pathlib.Path(keep).mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, keep)
-        return path
-
-    def pixels(self, name):
-        """The viewer's part of the window as RGB bytes."""
-        path = self.picture(name)
-        return subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=900:500:10:110", "-pix_fmt", "rgb24",
-                               "-f", "rawvideo", "-"], capture_output=True, check=True).stdout
-
-    def settle(self):
-        """Waits until the window has looked the same for a while: analyses end late on busy machines."""
-        last, same = None, 0
-        for _ in range(80):
-            time.sleep(0.4)
-            now = self.pixels("settle")
-            same = same + 1 if now == last else 0
-            if same == 4:
-                break
-            last = now
-        return now
-
-    def journal(self):
-        """The text of the project as it is now."""
-        files = sorted(pathlib.Path(self.folder, "xdg/zdepth/studio").glob("*.journal.zdp"))
-        return files[-1].read_text() if files else ""
-
-    def stop(self):
-        if self.program is not None:
-            self.program.kill()
-            self.program.wait()
-
-    def close(self):
-        self.stop()
-        self.server.terminate()
-        self.server.wait()
-
-
-def differs(a, b, least=200):
-    """Whether two pictures differ in at least so many bytes by more than a little."""
-    return sum(abs(x - y) > 12 for x, y in zip(a, b)) >= least
+need("the Studio's hand")
 
 
 def hand(desk, clip):
@@ -199,7 +71,7 @@ def hand(desk, clip):
     check("redo gives the title back", 'title = "TITLE"' in desk.journal())
     project = desk.journal()
     shown = desk.settle()
-    check("still alive", desk.program.poll() is None, open(desk.folder + "/studio.log").read()[-400:])
+    check("still alive", desk.program.poll() is None, desk.log()[-400:])
 
     # Killed in the middle of a drag: nothing of what was done before is lost.
     desk.tool("mousemove", "--window", desk.window, "400", "300", "mousedown", "1", "mousemove_relative", "30", "40")
@@ -226,11 +98,10 @@ with tempfile.TemporaryDirectory() as folder:
     clip = folder + "/clip.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(source / "assets/sample.mp4"), "-frames:v", "14",
                     "-c:v", "libx264", "-qp", "8", "-g", "4", clip], check=True)
-    desk = Desk(folder)
+    desk = Desk(folder, studio, source)
     try:
         text, _ = hand(desk, clip)
         same_as_command_line(folder, text)
     finally:
         desk.close()
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed else 0)
+check.finish()

@@ -1,0 +1,213 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A node is remembered by its name: its index changes when others come and go. */
+
+#include "zd_node_panel.h"
+
+#include <string.h>
+
+#include "zd_scene_row.h"
+
+struct _ZdNodePanel {
+    GtkBox parent_instance;
+    ZdSceneDocument *document;
+    gulong handler;
+    GtkWidget *kind;
+    GtkWidget *name;
+    GtkWidget *rows;
+    char *shown; /* the node's name; "" is the frame; NULL: none yet */
+    zdepth_scene_kind shown_kind;
+    double frame;
+    gboolean is_renaming;
+};
+
+G_DEFINE_FINAL_TYPE(ZdNodePanel, zd_node_panel, GTK_TYPE_BOX)
+
+enum { FAILED, DRAW_REGION, BROWSE, SIGNAL_COUNT };
+static guint signals[SIGNAL_COUNT];
+
+int zd_node_panel_shown(ZdNodePanel *self)
+{
+    const zdepth_scene *scene = zd_scene_document_scene(self->document);
+    int node = scene != NULL && self->shown != NULL && self->shown[0] != '\0'
+                   ? zdepth_scene_find(scene, self->shown)
+                   : 0;
+    return MAX(node, 0);
+}
+
+static void row_failed_cb(ZdSceneRow *row, const char *message, ZdNodePanel *self)
+{
+    (void) row;
+    g_signal_emit(self, signals[FAILED], 0, message);
+}
+
+static void region_cb(ZdSceneRow *row, ZdNodePanel *self)
+{
+    (void) row;
+    g_signal_emit(self, signals[DRAW_REGION], 0, zd_node_panel_shown(self));
+}
+
+static void browse_cb(ZdSceneRow *row, const char *key, ZdNodePanel *self)
+{
+    (void) row;
+    g_signal_emit(self, signals[BROWSE], 0, zd_node_panel_shown(self), key);
+}
+
+static void build_rows(ZdNodePanel *self, int node)
+{
+    GtkWidget *child;
+    zdepth_scene_key key;
+    while ((child = gtk_widget_get_first_child(self->rows)) != NULL) {
+        gtk_box_remove(GTK_BOX(self->rows), child);
+    }
+    for (int i = 0; zdepth_scene_key_at(self->shown_kind, i, &key); i++) {
+        GtkWidget *row = zd_scene_row_new(self->document, node, &key);
+        g_signal_connect(row, "failed", G_CALLBACK(row_failed_cb), self);
+        g_signal_connect(row, "draw-region", G_CALLBACK(region_cb), self);
+        g_signal_connect(row, "browse", G_CALLBACK(browse_cb), self);
+        gtk_box_append(GTK_BOX(self->rows), row);
+    }
+}
+
+static void read_rows(ZdNodePanel *self)
+{
+    int node = zd_node_panel_shown(self);
+    for (GtkWidget *row = gtk_widget_get_first_child(self->rows); row != NULL;
+         row = gtk_widget_get_next_sibling(row))
+    {
+        zd_scene_row_read(ZD_SCENE_ROW(row), node, self->frame);
+    }
+}
+
+void zd_node_panel_show(ZdNodePanel *self, int index)
+{
+    const zdepth_scene *scene = zd_scene_document_scene(self->document);
+    zdepth_scene_node node;
+    if (scene == NULL || !zdepth_scene_node_at(scene, index, &node)) {
+        return;
+    }
+    gboolean is_frame = node.kind == ZDEPTH_SCENE_FRAME;
+    gboolean is_new = self->shown == NULL || self->shown_kind != node.kind;
+    char *name = g_strdup(is_frame ? "" : node.name);
+    g_free(self->shown);
+    self->shown = name;
+    self->shown_kind = node.kind;
+    gtk_label_set_text(GTK_LABEL(self->kind), zd_scene_kind_label(node.kind));
+    gtk_editable_set_text(GTK_EDITABLE(self->name), name);
+    gtk_widget_set_visible(self->name, !is_frame);
+    if (is_new) {
+        build_rows(self, index);
+    }
+    read_rows(self);
+}
+
+static void changed_cb(ZdSceneDocument *document, ZdNodePanel *self)
+{
+    const zdepth_scene *scene = zd_scene_document_scene(document);
+    zdepth_scene_node node;
+    if (scene == NULL || self->is_renaming) {
+        return;
+    }
+    int shown = zd_node_panel_shown(self);
+    zdepth_scene_node_at(scene, shown, &node);
+    if (self->shown == NULL || node.kind != self->shown_kind) {
+        zd_node_panel_show(self, 0); /* the node has gone */
+    } else {
+        read_rows(self);
+    }
+}
+
+static void rename_cb(GtkEditable *entry, ZdNodePanel *self)
+{
+    GError *error = NULL;
+    const char *name = gtk_editable_get_text(entry);
+    int node = zd_node_panel_shown(self);
+    if (node == 0 || g_str_equal(name, self->shown)) {
+        return;
+    }
+    self->is_renaming = TRUE;
+    gboolean good = zd_scene_document_rename(self->document, node, name, &error);
+    self->is_renaming = FALSE;
+    if (good) {
+        zd_node_panel_show(self, zdepth_scene_find(zd_scene_document_scene(self->document), name));
+    } else {
+        gtk_editable_set_text(entry, self->shown);
+        g_signal_emit(self, signals[FAILED], 0, error->message);
+        g_error_free(error);
+    }
+}
+
+static void name_left_cb(GtkEventControllerFocus *focus, ZdNodePanel *self)
+{
+    (void) focus;
+    rename_cb(GTK_EDITABLE(self->name), self);
+}
+
+void zd_node_panel_set_frame(ZdNodePanel *self, double frame)
+{
+    self->frame = frame;
+    if (zd_scene_document_scene(self->document) != NULL) {
+        read_rows(self);
+    }
+}
+
+static void zd_node_panel_dispose(GObject *object)
+{
+    ZdNodePanel *self = ZD_NODE_PANEL(object);
+    if (self->document != NULL) {
+        g_signal_handler_disconnect(self->document, self->handler);
+    }
+    g_clear_object(&self->document);
+    g_clear_pointer(&self->shown, g_free);
+    G_OBJECT_CLASS(zd_node_panel_parent_class)->dispose(object);
+}
+
+static void zd_node_panel_class_init(ZdNodePanelClass *class)
+{
+    GType type = G_TYPE_FROM_CLASS(class);
+    G_OBJECT_CLASS(class)->dispose = zd_node_panel_dispose;
+    signals[FAILED] = g_signal_new("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+    signals[DRAW_REGION] = g_signal_new("draw-region", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_INT);
+    signals[BROWSE] = g_signal_new("browse", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_STRING);
+}
+
+static void zd_node_panel_init(ZdNodePanel *self)
+{
+    GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+    GtkWidget *scroller = gtk_scrolled_window_new();
+    GtkEventController *focus = gtk_event_controller_focus_new();
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
+    gtk_box_set_spacing(GTK_BOX(self), 6);
+    self->frame = 1.0;
+    self->kind = gtk_label_new("");
+    self->name = gtk_entry_new();
+    self->rows = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+    gtk_widget_add_css_class(self->kind, "heading");
+    gtk_widget_set_hexpand(self->name, TRUE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self->name), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   "Name of the node", -1);
+    g_signal_connect(self->name, "activate", G_CALLBACK(rename_cb), self);
+    g_signal_connect(focus, "leave", G_CALLBACK(name_left_cb), self);
+    gtk_widget_add_controller(self->name, focus);
+    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER,
+                                   GTK_POLICY_AUTOMATIC);
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->rows);
+    gtk_widget_set_margin_end(self->rows, 10);
+    gtk_widget_set_vexpand(scroller, TRUE);
+    gtk_box_append(GTK_BOX(head), self->kind);
+    gtk_box_append(GTK_BOX(head), self->name);
+    gtk_box_append(GTK_BOX(self), head);
+    gtk_box_append(GTK_BOX(self), scroller);
+}
+
+GtkWidget *zd_node_panel_new(ZdSceneDocument *document)
+{
+    ZdNodePanel *self = g_object_new(ZD_TYPE_NODE_PANEL, NULL);
+    self->document = g_object_ref(document);
+    self->handler = g_signal_connect(document, "changed", G_CALLBACK(changed_cb), self);
+    return GTK_WIDGET(self);
+}

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""A display with the Studio on it, for tests that work by keys and mouse. With
+ZD_STUDIO_PICTURES=FOLDER the screenshots are kept there."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+
+def need(what):
+    """Ends the test as skipped where a tool is missing."""
+    missing = [name for name in ["Xvfb", "xdotool", "import", "ffmpeg"] if shutil.which(name) is None]
+    if missing:
+        print(f"skipped: {what} needs {', '.join(missing)}")
+        print("0 passed, 0 failed, 1 skipped")
+        sys.exit(0)
+
+
+class Checks:
+    """Counts what holds and says what does not."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = []
+        self.actions = 0
+
+    def __call__(self, name, good, detail=""):
+        if good:
+            self.passed += 1
+        else:
+            self.failed.append(name)
+            print(f"FAILED: {name} {detail}", flush=True)
+
+    def finish(self):
+        print(f"{self.passed} passed, {len(self.failed)} failed")
+        sys.exit(1 if self.failed else 0)
+
+
+check = Checks()
+
+class Desk:
+    """A display and the Studio on it."""
+
+    def __init__(self, folder, studio, source):
+        self.folder = folder
+        self.studio = studio
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24",
+                                        "-nolisten", "tcp", "-ac", "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as number:  # to its end of line, or the server dies of a broken pipe
+            self.display = ":" + number.readline().strip()
+        self.env = dict(os.environ, DISPLAY=self.display, GDK_BACKEND="x11", GTK_A11Y="none",
+                        GSK_RENDERER="cairo", XDG_CACHE_HOME=folder + "/xdg", XDG_DATA_HOME=folder + "/data",
+                        XDG_CONFIG_HOME=folder + "/config", ZD_CACHE=folder + "/cache",
+                        GSETTINGS_BACKEND="memory", G_DEBUG="fatal-criticals",
+                        ZD_SAMPLE_FOLDER=str(source / "assets"), GTK_USE_PORTAL="0",
+                        DBUS_SESSION_BUS_ADDRESS="disabled:")
+        for _ in range(100):
+            if self.tool("getdisplaygeometry"):
+                break
+            time.sleep(0.1)
+        self.program = None  # no window manager: they keep Alt and the mouse to themselves
+
+    def start(self, *arguments):
+        log = open(self.folder + "/studio.log", "a")
+        self.program = subprocess.Popen([self.studio, *arguments], env=self.env, stdout=log, stderr=log)
+        for _ in range(300):
+            found = self.tool("search", "--onlyvisible", "--pid", str(self.program.pid)).split()
+            if found:
+                self.window = found[-1]
+                break
+            if self.program.poll() is not None:
+                raise SystemExit("the Studio ended: " + open(self.folder + "/studio.log").read())
+            time.sleep(0.1)
+        self.tool("windowsize", self.window, "1280", "760", "windowmove", self.window, "0", "0",
+                  "windowfocus", self.window)
+        time.sleep(0.5)
+
+    def tool(self, *words):
+        return subprocess.run(["xdotool", *words], env=self.env, capture_output=True, text=True,
+                              timeout=60, check=False).stdout
+
+    def key(self, *keys):
+        for key in keys:
+            check.actions += 1
+            self.tool("key", key)
+            time.sleep(0.12)
+
+    def type(self, text):
+        check.actions += 1
+        self.tool("type", "--delay", "40", text)
+
+    def click(self, x, y, button="1", times=1):
+        check.actions += 1
+        self.tool("mousemove", "--window", self.window, str(int(x)), str(int(y)), "sleep", "0.05", *["click", button] * times)
+        time.sleep(0.15)
+
+    def wheel(self, x, y, up=True):
+        self.click(x, y, "4" if up else "5")
+
+    def drag(self, x0, y0, x1, y1, modifier=None, button="1"):
+        check.actions += 1
+        x0, y0, x1, y1 = int(x0), int(y0), int(x1), int(y1)
+        steps = []
+        for i in range(1, 5):
+            steps += ["mousemove", "--window", self.window, str(x0 + (x1 - x0) * i // 4), str(y0 + (y1 - y0) * i // 4), "sleep", "0.06"]
+        held = ["keydown", modifier] if modifier else []
+        free = ["keyup", modifier] if modifier else []
+        self.tool("mousemove", "--window", self.window, str(x0), str(y0), *held, "sleep", "0.1", "mousedown", button, "sleep", "0.1", *steps,
+                  "mouseup", button, *free)
+        time.sleep(0.2)
+
+    def picture(self, name):
+        path = f"{self.folder}/{name}.png"
+        subprocess.run(["import", "-window", self.window, path], env=self.env, check=False, timeout=60)
+        keep = os.environ.get("ZD_STUDIO_PICTURES")
+        if keep:
+            pathlib.Path(keep).mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, keep)
+        return path
+
+    def pixels(self, name):
+        """The viewer's part of the window as RGB bytes."""
+        path = self.picture(name)
+        return subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=900:500:10:110", "-pix_fmt", "rgb24",
+                               "-f", "rawvideo", "-"], capture_output=True, check=True).stdout
+
+    def settle(self):
+        """Waits until the window has looked the same for a while: analyses end late on busy machines."""
+        last, same = None, 0
+        for _ in range(80):
+            time.sleep(0.3)
+            now = self.pixels("settle")
+            same = same + 1 if now == last else 0
+            if same == 3:
+                break
+            last = now
+        return now
+
+    def journal(self, ending="zdp"):
+        """The text of the project, or scene, as it is now."""
+        files = sorted(pathlib.Path(self.folder, "xdg/zdepth/studio").glob(f"*.journal.{ending}"))
+        return files[-1].read_text() if files else ""
+
+    def wait_for(self, test, seconds=20):
+        """Waits until something holds; tells whether it does."""
+        for _ in range(int(seconds / 0.2)):
+            if test():
+                return True
+            time.sleep(0.2)
+        return test()
+
+    def log(self):
+        return open(self.folder + "/studio.log").read()
+
+    def stop(self):
+        if self.program is not None:
+            self.program.kill()
+            self.program.wait()
+
+    def close(self):
+        self.stop()
+        self.server.terminate()
+        self.server.wait()
+
+
+def differs(a, b, least=200):
+    """Whether two pictures differ in at least so many bytes by more than a little."""
+    return sum(abs(x - y) > 12 for x, y in zip(a, b)) >= least
