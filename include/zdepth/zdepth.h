@@ -10,6 +10,7 @@
  *   error.h    status, message
  *   context.h  threads, log, cancelling, progress
  *   params.h   the table of parameters, to read
+ *   effects.h  the effects that a project may name, with their parameters
  *   project.h  what decides a result: parameters by name and text, inserts, selection boxes
  *   engine.h   a project's footage: analyse it, then any frame's picture, depth, matte, view, result
  *   job.h      from a project to files
@@ -24,6 +25,7 @@
  * nothing from one release to the next. */
 
 #include "zdepth/context.h"
+#include "zdepth/effects.h"
 #include "zdepth/engine.h"
 #include "zdepth/error.h"
 #include "zdepth/export.h"

@@ -20,6 +20,7 @@
     ROW(init)         \
     ROW(render)       \
     ROW(scene)        \
+    ROW(studio)       \
     ROW(models)       \
     ROW(cache)        \
     ROW(doctor)       \

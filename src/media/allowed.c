@@ -180,6 +180,12 @@ static bool holds(const char *list, const char *word)
     return false;
 }
 
+const zd_filter_rule *zd_filter_rule_at(int index)
+{
+    int count = (int) (sizeof filter_rules / sizeof *filter_rules);
+    return index >= 0 && index < count ? &filter_rules[index] : NULL;
+}
+
 const zd_filter_rule *zd_filter_rule_find(const char *name)
 {
     for (size_t i = 0; i < sizeof filter_rules / sizeof *filter_rules; i++) {

@@ -20,6 +20,9 @@ typedef struct zd_filter_rule {
 /** The rule of a filter; NULL: it is not allowed. */
 const zd_filter_rule *zd_filter_rule_find(const char *name);
 
+/** The rules one after the other, counting from 0; NULL past the last. */
+const zd_filter_rule *zd_filter_rule_at(int index);
+
 /** Whether a filter's option of type text may be given. */
 bool zd_filter_rule_takes(const zd_filter_rule *rule, const char *option);
 

@@ -38,7 +38,7 @@ struct _ZdTimeline {
 
 G_DEFINE_FINAL_TYPE(ZdTimeline, zd_timeline, GTK_TYPE_WIDGET)
 
-enum { SOUGHT, BAR, KEY, SIGNAL_COUNT };
+enum { SOUGHT, BAR, KEY, MENU, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
 
 static double to_x(ZdTimeline *self, double frame)
@@ -144,6 +144,32 @@ static void draw_shots(ZdTimeline *self, GtkSnapshot *snapshot, const GdkRGBA *t
     }
 }
 
+/* The value over time, from the lowest key to the highest. */
+static void draw_curve(ZdTimeline *self, GtkSnapshot *snapshot, const Lane *lane, double y,
+                       int count)
+{
+    const zdepth_project *project = zd_document_project(self->document);
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (int i = 0; i < count; i++) {
+        zdepth_key key;
+        zdepth_project_key_at(project, lane->insert, lane->name, i, &key);
+        low = MIN(low, key.value);
+        high = MAX(high, key.value);
+    }
+    int width = gtk_widget_get_width(GTK_WIDGET(self));
+    if (!(high > low) || self->frames < 2) {
+        return;
+    }
+    for (int x = MARGIN; x < width - MARGIN; x += 2) {
+        double value = zdepth_project_number(project, lane->insert, lane->name,
+                                             to_frame(self, x + 1.0) / self->rate);
+        double at = (value - low) / (high - low);
+        fill_rect(snapshot, (GdkRGBA){ 1.0f, 0.75f, 0.15f, 0.5f }, x,
+                  y + (LANE - 3) * (1.0 - at) + 1.0, 2, 1);
+    }
+}
+
 static void draw_keys(ZdTimeline *self, GtkSnapshot *snapshot, const Lane *lane, double y,
                       const GdkRGBA *text)
 {
@@ -153,6 +179,7 @@ static void draw_keys(ZdTimeline *self, GtkSnapshot *snapshot, const Lane *lane,
     if (zdepth_param_find(lane->name, &param)) {
         draw_text(self, snapshot, param.label, MARGIN + 2, y, text);
     }
+    draw_curve(self, snapshot, lane, y, count);
     for (int i = 0; i < count; i++) {
         zdepth_key key;
         zdepth_project_key_at(project, lane->insert, lane->name, i, &key);
@@ -303,6 +330,23 @@ static void drag_end_cb(GtkGestureDrag *gesture, double dx, double dy, ZdTimelin
     self->grip = GRIP_NONE;
 }
 
+static void pressed_cb(GtkGestureClick *click, int count, double x, double y, ZdTimeline *self)
+{
+    int lane = (int) floor((y - SHOT_LANE) / LANE);
+    (void) click;
+    (void) count;
+    self->grip = GRIP_NONE;
+    if (self->frames > 0 && lane >= 0 && lane < self->lane_count) {
+        grip_lane(self, &self->lanes[lane], x);
+    }
+    if (self->frames > 0 && (self->grip == GRIP_KEY || y < SHOT_LANE)) {
+        g_signal_emit(self, signals[MENU], 0, self->grip_insert,
+                      self->grip == GRIP_KEY ? self->grip_name : "", self->grip_key,
+                      (gint64) to_frame(self, x), x, y);
+    }
+    self->grip = GRIP_NONE;
+}
+
 /* ---- the widget ---- */
 
 static void structure_cb(ZdDocument *document, ZdTimeline *self)
@@ -353,11 +397,18 @@ static void zd_timeline_class_init(ZdTimelineClass *class)
     signals[KEY] =
         g_signal_new("key", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 5,
                      G_TYPE_INT, G_TYPE_STRING, G_TYPE_INT, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
+    signals[MENU] = g_signal_new("menu", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 6, G_TYPE_INT, G_TYPE_STRING, G_TYPE_INT, G_TYPE_INT64,
+                                 G_TYPE_DOUBLE, G_TYPE_DOUBLE);
 }
 
 static void zd_timeline_init(ZdTimeline *self)
 {
     GtkGesture *drag = gtk_gesture_drag_new();
+    GtkGesture *click = gtk_gesture_click_new();
+    gtk_gesture_single_set_button(GTK_GESTURE_SINGLE(click), GDK_BUTTON_SECONDARY);
+    g_signal_connect(click, "pressed", G_CALLBACK(pressed_cb), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(click));
     self->firsts = g_array_new(FALSE, FALSE, sizeof(gint64));
     self->rate = 24.0;
     self->in = -1;

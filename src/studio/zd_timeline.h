@@ -8,7 +8,8 @@
  *
  * Signals: "sought" (gint64 frame) while the playhead is dragged; "bar" (int insert, double start_s,
  * double end_s, gboolean ended) while an end of an insert is; "key" (int insert, const char *name,
- * int index, double time_s, gboolean ended) while a key is. */
+ * int index, double time_s, gboolean ended) while a key is; "menu" (int insert, const char *name, int
+ * index, gint64 frame, double x, double y) of a right click on a key, or with name "" on a shot. */
 
 #include <gtk/gtk.h>
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "zd_chain_panel.h"
 #include "zd_layers_panel.h"
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
@@ -298,7 +299,14 @@ static void show_page(ZdWindow *self, const char *page)
 {
     GAction *action = g_action_map_lookup_action(G_ACTION_MAP(self), "workspace");
     zd_window_set_playing(self, FALSE);
-    gtk_stack_set_visible_child_name(GTK_STACK(self->pages), page);
+    gboolean is_filter = g_str_equal(page, "filter");
+    gtk_stack_set_visible_child_name(GTK_STACK(self->pages), is_filter ? "work" : page);
+    gtk_widget_set_visible(self->layers, !is_filter);
+    gtk_widget_set_visible(self->adds, !is_filter);
+    gtk_widget_set_visible(self->chain, is_filter);
+    if (is_filter) {
+        zd_layers_panel_choose(ZD_LAYERS_PANEL(self->layers), ZDEPTH_PROJECT_ITSELF);
+    }
     g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_string(page));
     show_title(self);
     zd_window_update_actions(self);
@@ -315,7 +323,7 @@ void zd_window_show_page(ZdWindow *self, const char *page)
             return;
         }
         zd_scene_page_start(ZD_SCENE_PAGE(self->scene), footage, info);
-    } else if (g_str_equal(page, "work") && footage == NULL) {
+    } else if (!g_str_equal(page, "scene") && footage == NULL) {
         page = "empty";
     }
     show_page(self, page);
@@ -324,6 +332,12 @@ void zd_window_show_page(ZdWindow *self, const char *page)
 static void scene_told_cb(ZdScenePage *page, const char *message, ZdWindow *self)
 {
     (void) page;
+    zd_window_toast(self, message);
+}
+
+static void chain_failed_cb(ZdChainPanel *panel, const char *message, ZdWindow *self)
+{
+    (void) panel;
     zd_window_toast(self, message);
 }
 
@@ -498,6 +512,7 @@ static void connect(ZdWindow *self)
     g_signal_connect(self->document, "history", G_CALLBACK(history_cb), self);
     g_signal_connect(self->layers, "chosen", G_CALLBACK(chosen_cb), self);
     g_signal_connect(self->scene, "told", G_CALLBACK(scene_told_cb), self);
+    g_signal_connect(self->chain, "failed", G_CALLBACK(chain_failed_cb), self);
     g_signal_connect(self->scene, "state", G_CALLBACK(scene_state_cb), self);
     zd_window_connect_hands(self);
 }
@@ -527,6 +542,11 @@ static void zd_window_dispose(GObject *object)
         g_object_run_dispose(G_OBJECT(self->session));
         g_object_run_dispose(G_OBJECT(self->queue));
     }
+    if (self->time_menu != NULL) {
+        gtk_widget_unparent(self->time_menu);
+        self->time_menu = NULL;
+    }
+    g_clear_pointer(&self->menu_name, g_free);
     g_clear_object(&self->session);
     g_clear_object(&self->queue);
     g_clear_object(&self->chooser);

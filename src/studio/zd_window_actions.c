@@ -24,6 +24,7 @@ static const ZdShortcut shortcuts[] = {
     { "Edit", "Forget all boxes", "win.clear-boxes", { "<Shift>Delete" } },
     { "Edit", "Invert the matte", "win.invert", { "<Shift>i" } },
     { "View", "Composite", "win.workspace('work')", { "<Control>1" } },
+    { "View", "Filter", "win.workspace('filter')", { "<Control>3" } },
     { "View", "Scene", "win.workspace('scene')", { "<Control>2" } },
     { "View", "The result", "win.view('result')", { "1" } },
     { "View", "Depth", "win.view('depth')", { "2" } },
@@ -347,4 +348,5 @@ void zd_window_add_actions(ZdWindow *self)
         gtk_application_set_accels_for_action(application, shortcuts[i].action, keys);
     }
     zd_window_add_file_actions(self);
+    zd_window_add_time_actions(self);
 }

@@ -3,6 +3,7 @@
 
 /* The window's widgets, made and put together. */
 
+#include "zd_chain_panel.h"
 #include "zd_layers_panel.h"
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
@@ -98,7 +99,9 @@ static GtkWidget *build_left(ZdWindow *self)
     gtk_box_append(GTK_BOX(box), padded(bar, 8));
     gtk_box_append(GTK_BOX(box), self->viewer);
     gtk_box_append(GTK_BOX(box), padded(self->readout, 8));
-    gtk_box_append(GTK_BOX(box), self->timeline);
+    self->time_place = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_box_append(GTK_BOX(self->time_place), self->timeline);
+    gtk_box_append(GTK_BOX(box), self->time_place);
     gtk_box_append(GTK_BOX(box), build_transport(self));
     return box;
 }
@@ -114,11 +117,15 @@ static GtkWidget *build_right(ZdWindow *self)
     gtk_box_append(GTK_BOX(adds), title);
     gtk_box_append(GTK_BOX(adds), insert);
     self->layers = zd_layers_panel_new(self->document);
+    self->chain = zd_chain_panel_new(self->document);
+    gtk_widget_set_visible(self->chain, FALSE);
+    self->adds = adds;
     self->ruler = zd_ruler_new();
     self->params = zd_params_panel_new(self->document);
     gtk_widget_set_size_request(box, PANEL_WIDTH, -1);
     gtk_box_append(GTK_BOX(box), self->layers);
     gtk_box_append(GTK_BOX(box), adds);
+    gtk_box_append(GTK_BOX(box), self->chain);
     gtk_box_append(GTK_BOX(box), self->ruler);
     gtk_box_append(GTK_BOX(box), self->params);
     gtk_widget_set_vexpand(self->params, TRUE);
@@ -182,7 +189,9 @@ static GtkWidget *build_export_popover(ZdWindow *self)
 
 static GtkWidget *build_workspaces(void)
 {
-    static const char *const labels[][2] = { { "Composite", "work" }, { "Scene", "scene" } };
+    static const char *const labels[][2] = { { "Composite", "work" },
+                                             { "Filter", "filter" },
+                                             { "Scene", "scene" } };
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     gtk_widget_add_css_class(box, "linked");
     for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {

@@ -4,7 +4,7 @@
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
 /* What the files of the window share: zd_window_build.c makes its widgets, zd_window.c wires them,
- * zd_window_actions.c and zd_window_files.c do what menus and keys ask for, zd_window_edit.c turns
+ * zd_window_actions.c, zd_window_files.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c turns
  * the hand's work into changes of the document. */
 
 #include "zd_document.h"
@@ -27,9 +27,17 @@ struct _ZdWindow {
     GtkWidget *readout;
     GtkWidget *status;
     GtkWidget *layers;
+    GtkWidget *adds;  /* the buttons that add layers */
+    GtkWidget *chain; /* of effects, in the place of layers */
     GtkWidget *ruler;
     GtkWidget *params;
     GtkWidget *timeline;
+    GtkWidget *time_place; /* a box round it, where its menus hang */
+    GtkWidget *time_menu;
+    char *menu_name; /* of the key that the menu is about; NULL: it is about cuts */
+    int menu_insert;
+    int menu_index;
+    gint64 menu_frame;
     GtkWidget *clock;
     GtkWidget *play_button;
     GtkWidget *export_list;
@@ -56,6 +64,9 @@ GtkWidget *zd_window_build(ZdWindow *window);
 
 /** Adds the actions that have to do with files. */
 void zd_window_add_file_actions(ZdWindow *window);
+
+/** Adds the actions of the timeline's menus. */
+void zd_window_add_time_actions(ZdWindow *window);
 
 ZdSceneDocument *zd_window_scene_document(ZdWindow *window);
 
@@ -86,7 +97,7 @@ gint64 zd_window_frames(ZdWindow *window);
 /** Whether the scene's page is shown, which undo, save, export and delete then act on. */
 gboolean zd_window_in_scene(ZdWindow *window);
 
-/** Shows a page: "work" or "scene". A scene that is not there yet begins with the footage. */
+/** Shows a workspace: "work", "filter" or "scene". A scene that is not there yet begins with the footage. */
 void zd_window_show_page(ZdWindow *window, const char *page);
 
 void zd_window_toast(ZdWindow *window, const char *text);

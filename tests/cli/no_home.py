@@ -48,6 +48,7 @@ RUNS = {
     "render": ["render", PROJECT],
     "face": ["face", CLIP, "-o", "face.exr"],
     "scene": ["scene", "check", SCENE],
+    "studio": ["studio", CLIP],
     "models": ["models", "list"],
     "cache": ["cache", "list"],
     "doctor": ["doctor"],
@@ -72,6 +73,8 @@ def verb_runs(name):
             assert result.returncode == 1 and result.stderr == f"zdepth: {OFF}\n", result
         elif name == "face":  # its networks are installed by name
             assert result.returncode == 1 and "no folder for models" in result.stderr, result
+        elif name == "studio":  # a program beside this one once it is installed, which wants a display
+            assert result.returncode == 1 and "HOME" not in result.stderr, result
         elif name == "bench":
             assert result.returncode in (1, 2) and "HOME" not in result.stderr, result
         else:

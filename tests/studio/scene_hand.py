@@ -21,8 +21,8 @@ source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's scene by hand")
 
 # Where the page is in a window of 1280x760.
-PICTURE = (5, 94, 839, 356)    # the Result view: left, top, width, height
-SCHEMATIC = (5, 493, 839, 228)
+PICTURE = (5, 94, 919, 356)    # the Result view: left, top, width, height
+SCHEMATIC = (5, 493, 919, 228)
 COLUMN, ROW, WIDTH, HEIGHT, PORT = 146, 66, 128, 34, 9
 
 

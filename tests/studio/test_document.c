@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The Studio's document: steps and their names, joined drags, undo to the first state, the journal.
- * No display is needed. */
+/* The Studio's documents: steps and their names, joined drags, undo to the first state, journals; and
+ * effects as chains. No display is needed. */
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "zd_chain.h"
 #include "zd_document.h"
+#include "zd_scene_document.h"
 #include "zd_test.h"
 
 static zdepth_context *context;
@@ -221,6 +223,138 @@ static void a_saved_document_is_clean(void)
     close_document(document);
 }
 
+/* ---- the scene's document ---- */
+
+static const char scene_text[] = "# mine\nzscene 1\nmedia m { front \"a.png\" }\n"
+                                 "camera a { position 0 0 auto }\n";
+
+static void a_scene_has_named_steps(void)
+{
+    GError *error = NULL;
+    ZdSceneDocument *document = zd_scene_document_new(context);
+    REQUIRE(!zd_scene_document_start(document, "zscene 9", &error));
+    g_clear_error(&error);
+    REQUIRE(zd_scene_document_start(document, "zscene 1\naxis a { }\n", NULL));
+    zd_scene_document_begin(document, "Move a");
+    for (int i = 1; i <= 20; i++) {
+        REQUIRE(zd_scene_document_set_number(document, 1, "position", 1, i, 1.0, NULL));
+    }
+    zd_scene_document_end(document);
+    REQUIRE_TEXT(zd_scene_document_undo_label(document), "Move a");
+    REQUIRE_TEXT(zdepth_scene_text(zd_scene_document_scene(document)),
+                 "zscene 1\naxis a { position 0 20 0 }\n");
+    REQUIRE(zd_scene_document_toggle_keyframe(document, 1, "position", 1, 4.0, NULL));
+    REQUIRE(zd_scene_document_set_number(document, 1, "position", 1, 7.0, 8.0, NULL));
+    REQUIRE_INT(zdepth_scene_keyframe_count(zd_scene_document_scene(document), 1, "position", 1),
+                2);
+    REQUIRE(!zd_scene_document_set(document, 1, "parent", "nobody", &error));
+    g_clear_error(&error);
+    REQUIRE_TEXT(zd_scene_document_undo_label(document), "Position");
+    for (int i = 0; i < 3; i++) {
+        zd_scene_document_undo(document);
+    }
+    REQUIRE(zd_scene_document_undo_label(document) == NULL);
+    REQUIRE_TEXT(zdepth_scene_text(zd_scene_document_scene(document)), "zscene 1\naxis a { }\n");
+    zd_scene_document_close_journal(document);
+    g_object_unref(document);
+}
+
+static void a_scene_saved_elsewhere_keeps_its_media(void)
+{
+    ZdSceneDocument *document = zd_scene_document_new(context);
+    g_autofree char *here = g_build_filename(g_get_user_cache_dir(), "here.zscene", NULL);
+    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "other", NULL);
+    g_autofree char *there = g_build_filename(folder, "there.zscene", NULL);
+    REQUIRE(g_file_set_contents(here, scene_text, -1, NULL));
+    REQUIRE(g_mkdir_with_parents(folder, 0700) == 0);
+    REQUIRE(zd_scene_document_open(document, here, NULL));
+    REQUIRE(zd_scene_document_save(document, NULL, NULL));
+    REQUIRE_TEXT(zdepth_scene_text(zd_scene_document_scene(document)), scene_text);
+    REQUIRE(zd_scene_document_save(document, there, NULL));
+    g_autofree char *front = zd_scene_document_get(document, 1, "front");
+    g_autofree char *whole = g_build_filename(g_get_user_cache_dir(), "a.png", NULL);
+    REQUIRE_TEXT(front, whole);
+    REQUIRE(g_str_has_prefix(zdepth_scene_text(zd_scene_document_scene(document)), "# mine\n"));
+    g_unlink(here);
+    g_unlink(there);
+    g_rmdir(folder);
+    g_object_unref(document);
+}
+
+static void a_scenes_journal_is_recovered(void)
+{
+    ZdSceneDocument *document = zd_scene_document_new(context);
+    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "zdepth", "studio", NULL);
+    g_autofree char *dead = g_build_filename(folder, "999999999-1.journal.zscene", NULL);
+    g_autofree char *text = g_strdup_printf("# Journal of /tmp/x/mine.zscene\n%s", scene_text);
+    REQUIRE(g_mkdir_with_parents(folder, 0700) == 0 && g_file_set_contents(dead, text, -1, NULL));
+    g_autofree char *found = zd_scene_document_find_journal();
+    REQUIRE_TEXT(found, dead);
+    REQUIRE(zd_scene_document_recover(document, found, NULL));
+    REQUIRE_TEXT(zdepth_scene_text(zd_scene_document_scene(document)), scene_text);
+    REQUIRE_TEXT(zd_scene_document_path(document), "/tmp/x/mine.zscene");
+    REQUIRE(zd_scene_document_is_dirty(document) && !g_file_test(dead, G_FILE_TEST_EXISTS));
+    zd_scene_document_close_journal(document);
+    g_object_unref(document);
+}
+
+/* ---- chains ---- */
+
+static void check_chain(const char *text, int steps)
+{
+    GPtrArray *chain = zd_chain_parse(text);
+    REQUIRE_INT(chain != NULL ? (int) chain->len : -1, steps);
+    if (chain != NULL) {
+        g_autofree char *again = zd_chain_format(chain);
+        REQUIRE_TEXT(again, text);
+        g_ptr_array_unref(chain);
+    }
+}
+
+static void a_chain_is_read_and_written(void)
+{
+    check_chain("", 0);
+    check_chain("zblur", 1);
+    check_chain("gblur=sigma=20,hue=s=0:b=1", 2);
+    check_chain("geq=lum='p(X,Y)':cb=128,hue=s=0", 2);
+    check_chain("geq=lum=p(X\\,Y),vflip", 2);
+    check_chain("gblur=20", -1); /* a value without a name */
+    check_chain("split[a][b];[a][b]blend", -1);
+    check_chain("gblur=sigma=1:sigma=2", -1);
+    check_chain(",", -1);
+    GPtrArray *chain = zd_chain_parse("gblur=sigma=20:steps=2");
+    ZdStep *step = chain->pdata[0];
+    zd_step_set(step, "sigma", "5");
+    zd_step_set(step, "planes", "1");
+    zd_step_set(step, "steps", NULL);
+    g_autofree char *text = zd_chain_format(chain);
+    REQUIRE_TEXT(text, "gblur=sigma=5:planes=1");
+    g_ptr_array_unref(chain);
+}
+
+static void effects_tell_their_parameters(void)
+{
+    zdepth_effect effect;
+    zdepth_effect_param param;
+    int blur = zdepth_effect_find("zblur");
+    REQUIRE(blur >= 0 && zdepth_effect_at(blur, &effect));
+    REQUIRE_INT(effect.source, ZDEPTH_EFFECT_BUILT_IN);
+    REQUIRE(zdepth_effect_param_at(blur, 0, &param));
+    REQUIRE_TEXT(param.name, "focus");
+    int gblur = zdepth_effect_find("gblur");
+    REQUIRE(gblur >= 0 && zdepth_effect_at(gblur, &effect));
+    bool has_sigma = false;
+    for (int i = 0; i < effect.param_count; i++) {
+        REQUIRE(zdepth_effect_param_at(gblur, i, &param));
+        has_sigma = has_sigma || (g_str_equal(param.name, "sigma") && param.max == 1024.0 &&
+                                  param.initial == 0.5);
+    }
+    REQUIRE(has_sigma);
+    REQUIRE_INT(zdepth_effect_find("movie"), -1); /* reads a file */
+    REQUIRE_INT(zdepth_effect_find("drawtext"), -1);
+    REQUIRE(!zdepth_effect_at(10000, &effect) && !zdepth_effect_param_at(gblur, 99, &param));
+}
+
 int main(void)
 {
     g_autofree char *folder = g_dir_make_tmp("zdepth-studio-XXXXXX", NULL);
@@ -234,6 +368,11 @@ int main(void)
     RUN(undo_goes_back_to_the_first_state_and_redo_to_the_last);
     RUN(the_journal_of_a_dead_run_is_found);
     RUN(a_saved_document_is_clean);
+    RUN(a_scene_has_named_steps);
+    RUN(a_scene_saved_elsewhere_keeps_its_media);
+    RUN(a_scenes_journal_is_recovered);
+    RUN(a_chain_is_read_and_written);
+    RUN(effects_tell_their_parameters);
     zdepth_context_destroy(&context);
     g_autofree char *inner = g_build_filename(folder, "zdepth", "studio", NULL);
     g_autofree char *outer = g_build_filename(folder, "zdepth", NULL);

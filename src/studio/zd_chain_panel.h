@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_STUDIO_ZD_CHAIN_PANEL_H
+#define ZD_STUDIO_ZD_CHAIN_PANEL_H
+
+/* The effects that are seen through the matte, one after the other, each with the parameters that the
+ * effect itself tells; and on which side of the matte they are seen.
+ *
+ * Signal: "failed" (const char *message). */
+
+#include <gtk/gtk.h>
+
+#include "zd_document.h"
+
+G_BEGIN_DECLS
+
+#define ZD_TYPE_CHAIN_PANEL (zd_chain_panel_get_type())
+G_DECLARE_FINAL_TYPE(ZdChainPanel, zd_chain_panel, ZD, CHAIN_PANEL, GtkBox)
+
+GtkWidget *zd_chain_panel_new(ZdDocument *document);
+
+G_END_DECLS
+
+#endif
