@@ -5,6 +5,7 @@
 
 #include <locale.h>
 
+#include "zd_watch.h"
 #include "zd_window.h"
 
 static zdepth_context *context;
@@ -22,6 +23,7 @@ static GtkWindow *get_window(GtkApplication *application)
     if (window == NULL) {
         window = GTK_WINDOW(zd_window_new(ADW_APPLICATION(application), context));
         zd_window_offer_journal(ZD_WINDOW(window));
+        zd_watch_start(window);
     }
     return window;
 }

@@ -42,6 +42,8 @@ static GtkWidget *add_group(ZdParamsPanel *self, zdepth_param_group group)
     gtk_widget_set_margin_top(box, 6);
     gtk_widget_set_margin_bottom(box, 6);
     gtk_expander_set_child(GTK_EXPANDER(expander), box);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   zdepth_param_group_label(group), -1);
     gtk_expander_set_expanded(GTK_EXPANDER(expander),
                               group == ZDEPTH_GROUP_MATTE || group == ZDEPTH_GROUP_INSERT);
     gtk_box_append(GTK_BOX(self->list), expander);

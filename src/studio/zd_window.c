@@ -253,6 +253,14 @@ static void analysis_cb(ZdSession *session, ZdWindow *self)
 
 /* ---- the document ---- */
 
+static void set_titles(ZdWindow *self, const char *title, const char *subtitle)
+{
+    g_autofree char *whole = g_strdup_printf("%s – Zdepth Studio", title);
+    adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), title);
+    adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+    gtk_window_set_title(GTK_WINDOW(self), whole);
+}
+
 static void show_scene_title(ZdWindow *self)
 {
     ZdSceneDocument *document = zd_scene_page_document(ZD_SCENE_PAGE(self->scene));
@@ -260,8 +268,7 @@ static void show_scene_title(ZdWindow *self)
     g_autofree char *base = path != NULL ? g_path_get_basename(path) : g_strdup("Scene");
     g_autofree char *subtitle = g_strdup_printf("%s%s", path != NULL ? "saved" : "not saved",
                                                 zd_scene_document_is_dirty(document) ? " •" : "");
-    adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), base);
-    adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+    set_titles(self, base, subtitle);
 }
 
 static void show_title(ZdWindow *self)
@@ -278,8 +285,7 @@ static void show_title(ZdWindow *self)
         footage == NULL ? g_strdup("")
                         : g_strdup_printf("%s%s", file != NULL ? file : "not saved",
                                           zd_document_is_dirty(self->document) ? " •" : "");
-    adw_window_title_set_title(ADW_WINDOW_TITLE(self->title), base);
-    adw_window_title_set_subtitle(ADW_WINDOW_TITLE(self->title), subtitle);
+    set_titles(self, base, subtitle);
 }
 
 /* ---- the scene ---- */

@@ -227,6 +227,8 @@ static GtkWidget *build_header(ZdWindow *self)
     adw_header_bar_pack_end(ADW_HEADER_BAR(header), menu);
     self->export_button = gtk_menu_button_new();
     gtk_menu_button_set_label(GTK_MENU_BUTTON(self->export_button), "Export");
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self->export_button),
+                                   GTK_ACCESSIBLE_PROPERTY_LABEL, "Export", -1);
     gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->export_button), build_export_popover(self));
     adw_header_bar_pack_end(ADW_HEADER_BAR(header), self->export_button);
     self->render_button = gtk_button_new_with_label("Render…");

@@ -80,17 +80,24 @@ def hand(desk, clip):
     foggy = desk.settle()
     desk.picture("filter")
     check("and is seen", differs(foggy, result))
-    desk.key("Escape", "ctrl+z", "ctrl+z", "ctrl+1", "Right", "Right", "Right")
+    desk.key("Escape")
+    for _ in range(4):  # an open list may keep a key to itself
+        if "zfog" in desk.journal():
+            desk.key("ctrl+z")
+    check("undo takes the effect back", "zfog" not in desk.journal(), desk.journal())
+    desk.key("ctrl+1", "Right", "Right", "Right")
     desk.settle()
     desk.click(600, 682, "3")  # the shots, above the title's bar
     desk.key("Return")
     check("a cut is set at the playhead", desk.wait_for(lambda: "cuts = \"0,3\"" in desk.journal() or "cuts = 0,3" in desk.journal()), desk.journal())
     desk.settle()
     desk.key("ctrl+z", "Home")
-    check("undo leaves none of it", desk.wait_for(lambda: "cuts" not in desk.journal() and "zfog" not in desk.journal()))
+    check("undo leaves none of it", desk.wait_for(lambda: "cuts" not in desk.journal()))
     project = desk.journal()
     shown = desk.settle()
     check("still alive", desk.program.poll() is None, desk.log()[-400:])
+
+    desk.check_watch()
 
     # Killed in the middle of a drag: nothing of what was done before is lost.
     desk.tool("mousemove", "--window", desk.window, "400", "300", "mousedown", "1", "mousemove_relative", "30", "40")

@@ -273,6 +273,7 @@ def hand(desk, picture, folder):
     history(artist)
     same_as_command_line(artist, folder)
     check("still alive", desk.program.poll() is None, desk.log()[-400:])
+    desk.check_watch()
     check("nothing was complained about", "CRITICAL" not in desk.log() and "WARNING" not in desk.log(), desk.log()[-800:])
     check("at least 60 actions", check.actions >= 60, str(check.actions))
 
