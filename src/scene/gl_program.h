@@ -28,9 +28,17 @@ enum {
     ZD_GL_RESOLVE_DATA = 1 << 15, /* keeps the first sample that has something */
     ZD_GL_PLANES = 1 << 16,       /* triangles have planes of their own */
     ZD_GL_BUMP_FIELD = 1 << 17,   /* normals from the field's heights: geometry */
+    ZD_GL_SHADOW_MAP = 1 << 18,   /* not an object's picture: its distances from a light */
+    ZD_GL_SHADOWS = 1 << 19,      /* some light casts shadows */
+    ZD_GL_OCCLUSION = 1 << 20,    /* some ambient light is occluded */
 };
 
-enum { ZD_GL_MAX_LIGHTS = 32, ZD_GL_MAX_PROGRAMS = 256 };
+enum {
+    ZD_GL_MAX_LIGHTS = 32,
+    ZD_GL_LIGHT_VECTORS = 6,
+    ZD_GL_MAX_SHADOWS = 24,
+    ZD_GL_MAX_PROGRAMS = 256
+};
 
 typedef struct zd_gl_programs {
     struct {
@@ -46,9 +54,17 @@ void zd_gl_programs_release(zd_gl_programs *programs);
 
 /* shader_source.c */
 extern const char zd_shader_vertex[];
-enum { ZD_SHADER_PARTS = 4 };
+enum { ZD_SHADER_PARTS = 8 };
 extern const char *const zd_shader_fragment[ZD_SHADER_PARTS];
 extern const char zd_shader_screen_vertex[];
 extern const char zd_shader_resolve[];
+
+/* shader_light.c */
+extern const char zd_shader_lighting[];
+extern const char zd_shader_shadows[];
+extern const char zd_shader_soft_shadows[];
+extern const char zd_shader_occlusion[];
+extern const char zd_shader_shadow_vertex[];
+extern const char zd_shader_shadow_fragment[];
 
 #endif

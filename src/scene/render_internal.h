@@ -74,6 +74,7 @@ typedef struct zd_scene_render_node {
     bool has_geometry;
     zd_scene_render_mesh mesh;   /* objects */
     zd_scene_render_mesh hidden; /* of torn surfaces */
+    zd_scene_render_mesh caster; /* of surfaces in the default mode, for shadows */
     bool has_warned;
 } zd_scene_render_node;
 
@@ -90,14 +91,32 @@ typedef struct zd_scene_draw {
     zd_zmap *map;
     zd_mat4 world;
     GLsizei index_count;
+    GLsizei caster_count; /* 0: the mesh itself casts */
+    double low[3];        /* what the meshes span, in the camera's space */
+    double high[3];
 } zd_scene_draw;
 
 typedef struct zd_scene_lights {
-    float values[ZD_GL_MAX_LIGHTS * 5][4];
+    float values[ZD_GL_MAX_LIGHTS * ZD_GL_LIGHT_VECTORS][4];
     int nodes[ZD_GL_MAX_LIGHTS];
     int count;
     bool is_shading; /* the scene has a light */
+    bool casts;      /* and one with shadows */
+    bool occludes;   /* and an ambient one that is occluded */
 } zd_scene_lights;
+
+/** What lights with shadows see: layers of distances. */
+typedef struct zd_scene_shadows {
+    float view[ZD_GL_MAX_SHADOWS][16]; /* from the rendering camera; columns */
+    float lens[ZD_GL_MAX_SHADOWS][4];  /* scale, whether parallel, size of a texel */
+    int count;
+    int size; /* sides of a map, texels */
+    GLuint maps;
+    GLuint depth;
+    GLuint framebuffer;
+    int made_size;
+    int made_layers;
+} zd_scene_shadows;
 
 struct zd_scene_renderer {
     zd_context *ctx;
@@ -118,6 +137,9 @@ struct zd_scene_renderer {
     zd_scene_draw *draws;
     int draw_count;
     zd_scene_lights lights;
+    zd_scene_shadows shadows;
+    zd_gl_target around; /* z alone, for ambient occlusion */
+    bool is_looking;     /* that target is being drawn */
     zd_scene_view_camera camera;
     int camera_node;
     int output_node;
@@ -142,6 +164,16 @@ int zd_scene_render_object_lights(const zd_scene_renderer *r, int object, float 
 
 /* render_draw.c */
 zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err);
+
+/* render_shadows.c */
+
+/** Draws what the lights with shadows see of the collected objects. */
+zd_status zd_scene_render_shadows(zd_scene_renderer *r, zd_error *err);
+void zd_scene_shadows_bind(const zd_scene_renderer *r, GLuint program);
+void zd_scene_shadows_release(zd_scene_shadows *shadows);
+
+/* render_draw.c: z alone of what hides, for ambient occlusion. */
+zd_status zd_scene_render_around(zd_scene_renderer *r, zd_error *err);
 
 /* render_outputs.c */
 zd_status zd_scene_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,

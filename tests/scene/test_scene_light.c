@@ -48,7 +48,18 @@ static float sloping_height(int x, int y, int c)
     return 0.5f * ((float) x + 0.5f);
 }
 
+/* A block of 100 x 100 world pixels that stands 100 before the wall at the card's distance. */
+static float block(int x, int y, int c)
+{
+    (void) c;
+    double z = T0_FOCAL - 100.0;
+    double half = 50.0 / z * T0_FOCAL;
+    bool inside = fabs(x + 0.5 - 320.0) < half && fabs(y + 0.5 - 180.0) < half;
+    return (float) (inside ? z : T0_FOCAL);
+}
+
 static const t0_picture pictures[] = {
+    { .name = "block", .formula = block, .channels = 1 },
     { .name = "ball_8", .formula = ball_8, .channels = 1, .bit_depth = 8 },
     { .name = "ball_10", .formula = ball_10, .channels = 1, .bit_depth = 10 },
     { .name = "ball_float", .formula = ball_float, .channels = 1 },
@@ -132,6 +143,116 @@ static void flame_bump_normals_of_geometry(void)
     remove(path);
 }
 
+static double lit(int x, int y)
+{
+    return (double) t0_at(t0_pass("comp"), x, y, 0);
+}
+
+/* Where a row's or column's light passes half of what it is outside. */
+static double edge_between(int x0, int y0, int x1, int y1, double whole)
+{
+    int steps = abs(x1 - x0) + abs(y1 - y0);
+    for (int i = 0; i < steps; i++) {
+        double a = lit(x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps);
+        double b = lit(x0 + (x1 - x0) * (i + 1) / steps, y0 + (y1 - y0) * (i + 1) / steps);
+        if ((a - 0.5 * whole) * (b - 0.5 * whole) <= 0.0 && a != b) {
+            return i + 1.0 + (a - 0.5 * whole) / (a - b) - 0.5;
+        }
+    }
+    return -1.0;
+}
+
+#define CARD_AND_BLOCK \
+    "surface wall { }\naxis up { position 0 0 100 }\nsurface plate { parent up size 100 100 }\n"
+
+/* A light at 45 degrees from the right puts the plate's shadow 100 pixels to the left of it. */
+static void require_slanted_shadow(void)
+{
+    double whole = sqrt(0.5);
+    REQUIRE_NEAR(lit(60, 180), whole, 0.01);
+    REQUIRE_NEAR(lit(200, 180), 0.0, 0.01);
+    REQUIRE_NEAR(lit(500, 180), whole, 0.01);
+    REQUIRE_NEAR(100.0 + edge_between(100, 180, 250, 180, whole), 320.0 - 150.0, 1.5);
+    REQUIRE_NEAR(60.0 + edge_between(200, 60, 200, 170, whole), 180.0 - 50.0, 1.5);
+    REQUIRE_NEAR(190.0 + edge_between(200, 190, 200, 300, whole), 180.0 + 50.0, 1.5);
+}
+
+/* "All the benefits of having a real 3D object in the scene in regard to lighting": shadows. */
+static void flame_3d_casts_shadows(void)
+{
+    t0_render(CARD_AND_BLOCK "light sun { type directional rotation 0 45 0 shadow yes }\n"
+                             "output o { }");
+    require_slanted_shadow();
+    t0_render("media z { front \"block\" }\nsurface card { cell_px 1 }\n"
+              "zdepth zd { on card media z range absolute three_d yes cut_mode cut }\n"
+              "light sun { type directional rotation 0 45 0 shadow yes }\noutput o { }");
+    require_slanted_shadow();
+    t0_render(CARD_AND_BLOCK "light sun { type directional rotation 0 45 0 shadow yes "
+                             "shadow_density 60 }\noutput o { }");
+    REQUIRE_NEAR(lit(200, 180), 0.4 * sqrt(0.5), 0.01);
+}
+
+/* The same from the depth alone: the default mode, in which the surface stays flat. */
+static void flame_default_mode_casts_shadows_from_its_depth(void)
+{
+    t0_render("media z { front \"block\" }\nsurface card { cell_px 1 }\n"
+              "zdepth zd { on card media z range absolute }\n"
+              "light sun { type directional rotation 0 45 0 shadow yes }\noutput o { }");
+    require_slanted_shadow();
+}
+
+/* Points and spots: the shadow of a plate halfway grows as rays do, and its edge is as wide as the light
+ * makes it: twice the radius, by the distances. */
+static void flame_shadows_of_points_and_spots(void)
+{
+    static const char *const lights[] = { "type point", "type spot spread 40 penumbra 0" };
+    for (int i = 0; i < 2; i++) {
+        char light[256];
+        snprintf(light, sizeof light, "light lamp { %s position 0 0 300 shadow yes }\noutput o { }",
+                 lights[i]);
+        t0_render(CARD_AND_BLOCK "%s", light);
+        double whole = lit(410, 180);
+        REQUIRE_NEAR(whole, 300.0 / hypot(300.0, 90.5), 0.01);
+        REQUIRE_NEAR(384.0 + edge_between(384, 180, 410, 180, whole), 320.0 + 75.0, 1.5);
+        REQUIRE_NEAR(244.0 + edge_between(320, 244, 320, 270, whole), 180.0 + 75.0, 1.5);
+        snprintf(light, sizeof light,
+                 "light lamp { %s position 0 0 300 shadow yes shadow_softness 20 "
+                 "shadow_size 2048 }\noutput o { }",
+                 lights[i]);
+        t0_render(CARD_AND_BLOCK "%s", light);
+        /* A disc's share beyond a straight edge, of a penumbra 10 to each side. */
+        for (int x = 384; x < 410; x += 3) {
+            double t = fmin(fmax((x + 0.5 - 395.0) / 10.0, -1.0), 1.0);
+            double seen = 0.5 + (t * sqrt(1.0 - t * t) + asin(t)) / 3.14159265358979;
+            double full = 300.0 / hypot(300.0, x + 0.5 - 320.0);
+            REQUIRE_NEAR(lit(x, 180), seen * full, 0.09);
+        }
+    }
+    t0_render(CARD_AND_BLOCK "light lamp { type spot spread 20 penumbra 0 position 0 0 300 "
+                             "shadow yes }\noutput o { }");
+    REQUIRE_NEAR(lit(320 + 120, 180), 0.0, 1e-6); /* outside the cone */
+    REQUIRE_NEAR(lit(320 + 90, 180), 300.0 / hypot(300.0, 90.5), 0.01);
+}
+
+/* A wall and a floor at a right angle: at a distance d from the crease the wall hides the part of the
+ * half space, weighed by its cosine, that lies beyond d within the radius. */
+static void flame_ambient_occlusion(void)
+{
+    t0_render("surface wall { }\naxis side { position -150 0 150 rotation 0 90 0 }\n"
+              "surface floor { parent side size 300 360 two_sided yes }\n"
+              "light around { type ambient occlusion 100 occlusion_radius 80 }\noutput o { }");
+    for (int d = 4; d < 110; d += 8) {
+        double c = fmin(d / 80.0, 1.0);
+        double hidden = (acos(c) - c * sqrt(1.0 - c * c)) / 3.14159265358979;
+        REQUIRE_NEAR(lit(320 - 150 + d, 180), 1.0 - hidden, 0.06);
+    }
+    REQUIRE_NEAR(lit(500, 180), 1.0, 1e-6);
+    t0_render("surface wall { }\nlight around { type ambient occlusion 100 }\noutput o { }");
+    for (int x = 0; x < T0_W; x += 13) {
+        REQUIRE_NEAR(lit(x, 90), 1.0, 1e-6); /* a plane does not hide itself */
+    }
+}
+
 /* A quantised plane: within half a step of the codes, and a plane again. */
 static void dequantised_planes_are_planes(void)
 {
@@ -172,6 +293,10 @@ int main(void)
     RUN(flame_bump_normals_of_coarse_maps);
     RUN(flame_3d_lights_a_real_3d_object);
     RUN(flame_bump_normals_of_geometry);
+    RUN(flame_3d_casts_shadows);
+    RUN(flame_default_mode_casts_shadows_from_its_depth);
+    RUN(flame_shadows_of_points_and_spots);
+    RUN(flame_ambient_occlusion);
     RUN(dequantised_planes_are_planes);
     t0_stop();
     return zd_test_finish();

@@ -10,13 +10,14 @@
 
 static void make_prelude(unsigned features, char *out, size_t size)
 {
-    static const char *const names[] = { "FIELD",        "HOLES",     "BUMP",    "NORMALMAP",
-                                         "LIT",          "KEY",       "OUT_Z",   "OUT_NORMAL",
-                                         "OUT_POSITION", "OUT_ID",    "SOLID",   "BLEND",
-                                         "DATA",         "PROJECTED", "RESOLVE", "RESOLVE_DATA",
-                                         "PLANES",       "BUMP_FIELD" };
-    size_t at = (size_t) snprintf(out, size, "#version 450 core\n#define MAX_LIGHTS %d\n",
-                                  ZD_GL_MAX_LIGHTS);
+    static const char *const names[] = {
+        "FIELD",      "HOLES",        "BUMP",   "NORMALMAP",  "LIT",        "KEY",     "OUT_Z",
+        "OUT_NORMAL", "OUT_POSITION", "OUT_ID", "SOLID",      "BLEND",      "DATA",    "PROJECTED",
+        "RESOLVE",    "RESOLVE_DATA", "PLANES", "BUMP_FIELD", "SHADOW_MAP", "SHADOWS", "OCCLUSION"
+    };
+    size_t at = (size_t) snprintf(
+        out, size, "#version 450 core\n#define MAX_LIGHTS %d\n#define MAX_SHADOWS %d\n",
+        ZD_GL_MAX_LIGHTS, ZD_GL_MAX_SHADOWS);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((features >> i & 1) != 0 && at < size) {
             at += (size_t) snprintf(out + at, size - at, "#define %s 1\n", names[i]);
@@ -44,21 +45,24 @@ static zd_status compile(GLenum kind, const char *const *parts, int count, GLuin
 
 static zd_status build(unsigned features, GLuint *out, zd_error *err)
 {
-    char prelude[512];
+    char prelude[1024];
     GLuint vertex = 0;
     GLuint fragment = 0;
     GLint good = 0;
     bool screen = (features & (ZD_GL_RESOLVE | ZD_GL_RESOLVE_DATA)) != 0;
+    bool shadow = (features & ZD_GL_SHADOW_MAP) != 0;
     make_prelude(features, prelude, sizeof prelude);
-    const char *parts[1 + ZD_SHADER_PARTS] = { prelude, screen ? zd_shader_screen_vertex
-                                                               : zd_shader_vertex };
+    const char *parts[1 + ZD_SHADER_PARTS] = { prelude, screen   ? zd_shader_screen_vertex
+                                                        : shadow ? zd_shader_shadow_vertex
+                                                                 : zd_shader_vertex };
     ZD_TRY(compile(GL_VERTEX_SHADER, parts, 2, &vertex, err));
-    parts[1] = zd_shader_resolve;
-    for (int i = 0; i < ZD_SHADER_PARTS && !screen; i++) {
+    bool is_plain = !screen && !shadow;
+    parts[1] = screen ? zd_shader_resolve : zd_shader_shadow_fragment;
+    for (int i = 0; i < ZD_SHADER_PARTS && is_plain; i++) {
         parts[1 + i] = zd_shader_fragment[i];
     }
     zd_status status =
-        compile(GL_FRAGMENT_SHADER, parts, screen ? 2 : 1 + ZD_SHADER_PARTS, &fragment, err);
+        compile(GL_FRAGMENT_SHADER, parts, is_plain ? 1 + ZD_SHADER_PARTS : 2, &fragment, err);
     if (status == ZD_OK) {
         *out = glCreateProgram();
         glAttachShader(*out, vertex);

@@ -101,6 +101,7 @@ static void release_node(zd_context *ctx, zd_scene_render_node *node)
     zd_geometry_release(ctx, &node->geometry);
     release_mesh(&node->mesh);
     release_mesh(&node->hidden);
+    release_mesh(&node->caster);
 }
 
 void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
@@ -116,6 +117,8 @@ void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
         }
         zd_gl_target_release(&r->sample);
         zd_gl_target_release(&r->picture);
+        zd_gl_target_release(&r->around);
+        zd_scene_shadows_release(&r->shadows);
         zd_gl_programs_release(&r->programs);
         glDeleteSamplers(2, r->samplers);
         glDeleteTextures(1, &r->white);
@@ -254,6 +257,8 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     zd_scene_render_look(r);
     ZD_TRY(zd_scene_render_lights(r, err));
     ZD_TRY(zd_scene_render_collect(r, err));
+    ZD_TRY(zd_scene_render_shadows(r, err));
+    ZD_TRY(zd_scene_render_around(r, err));
     int64_t prepared = now_us();
     ZD_TRY(draw(r, &result, err));
     int64_t drawn = now_us();

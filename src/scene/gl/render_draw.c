@@ -184,13 +184,19 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
                     (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
-    ZD_TRY(zd_gl_program_use(&r->programs, draw->features | phase | outs, &program, err));
+    unsigned features = draw->features | phase | outs;
+    bool is_lit = (features & ZD_GL_LIT) != 0 && !r->is_looking;
+    features &= is_lit ? ~0u : ~(unsigned) ZD_GL_LIT;
+    features |= is_lit && r->shadows.count > 0 ? ZD_GL_SHADOWS : 0u;
+    features |= is_lit && r->lights.occludes ? ZD_GL_OCCLUSION : 0u;
+    ZD_TRY(zd_gl_program_use(&r->programs, features, &program, err));
     set_camera(r, program, shift);
     set_surface(r, program, draw);
     set_normals(r, program, draw);
     glUniform1i(at(program, "u_zpass"),
-                draw->zdepth < 0 || zd_scene_node_choice(&r->scene->nodes[draw->zdepth],
-                                                         ZD_SCENE_ZDEPTH_ZPASS) == ZD_SCENE_YES);
+                r->is_looking || draw->zdepth < 0 ||
+                    zd_scene_node_choice(&r->scene->nodes[draw->zdepth], ZD_SCENE_ZDEPTH_ZPASS) ==
+                        ZD_SCENE_YES);
     int id = object_id(r->scene, draw->node);
     glUniform1f(at(program, "u_id"), (float) id);
     /* What is hidden lies behind what is not, where the two meet. */
@@ -201,12 +207,19 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     if ((draw->features & ZD_GL_KEY) != 0) {
         set_key(r, program, draw);
     }
-    if ((draw->features & ZD_GL_LIT) != 0) {
-        float lights[ZD_GL_MAX_LIGHTS * 5][4];
+    if (is_lit) {
+        float lights[ZD_GL_MAX_LIGHTS * ZD_GL_LIGHT_VECTORS][4];
         int count = zd_scene_render_object_lights(r, draw->node, lights);
         glUniform1i(at(program, "u_light_count"), count);
         if (count > 0) {
-            glUniform4fv(at(program, "u_lights"), count * 5, lights[0]);
+            glUniform4fv(at(program, "u_lights"), count * ZD_GL_LIGHT_VECTORS, lights[0]);
+        }
+        if ((features & ZD_GL_SHADOWS) != 0) {
+            zd_scene_shadows_bind(r, program);
+        }
+        if ((features & ZD_GL_OCCLUSION) != 0) {
+            bind_texture(program, "u_depth", 6, r->around.textures[ZD_SCENE_TARGET_Z],
+                         r->samplers[1]);
         }
     }
     const zd_scene_render_mesh *mesh =
@@ -256,19 +269,47 @@ static zd_status draw_transparent(zd_scene_renderer *r, const double shift[2], z
     return ZD_OK;
 }
 
-zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err)
+static void begin_objects(void)
 {
-    bool transparent = false;
-    zd_gl_target_clear(&r->sample);
     glEnable(GL_DEPTH_TEST);
     glEnable(GL_DEPTH_CLAMP); /* `near` cuts fragments, which a map may move, and not triangles */
     glDepthFunc(GL_GEQUAL);
     glDepthMask(GL_TRUE);
     glClipControl(GL_LOWER_LEFT, GL_ZERO_TO_ONE);
+}
+
+zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2], zd_error *err)
+{
+    bool transparent = false;
+    zd_gl_target_clear(&r->sample);
+    begin_objects();
     for (int i = 0; i < r->draw_count; i++) {
         const zd_scene_draw *draw = &r->draws[i];
         transparent = transparent || !draw->is_opaque;
         ZD_TRY(draw_object(r, draw, draw->is_opaque ? 0 : ZD_GL_SOLID, shift, err));
     }
     return transparent ? draw_transparent(r, shift, err) : ZD_OK;
+}
+
+zd_status zd_scene_render_around(zd_scene_renderer *r, zd_error *err)
+{
+    static const double centre[2] = { 0.0, 0.0 };
+    unsigned outputs = r->outputs;
+    zd_status status = ZD_OK;
+    if (!r->lights.occludes) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_gl_target_resize(&r->around, r->camera.width, r->camera.height,
+                               1u << ZD_SCENE_TARGET_Z, err));
+    r->outputs = 1u << ZD_SCENE_TARGET_Z;
+    r->is_looking = true;
+    zd_gl_target_clear(&r->around);
+    begin_objects();
+    for (int i = 0; i < r->draw_count && status == ZD_OK; i++) {
+        const zd_scene_draw *draw = &r->draws[i];
+        status = draw_object(r, draw, draw->is_opaque ? 0 : ZD_GL_SOLID, centre, err);
+    }
+    r->is_looking = false;
+    r->outputs = outputs;
+    return status;
 }

@@ -3,6 +3,7 @@
 
 /* Makes the objects of a frame ready: pictures, maps and meshes on the graphics card. */
 
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +48,9 @@ static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_mesh 
     glNamedBufferData(kept->index_buffer, (GLsizeiptr) (mesh->index_count * sizeof(uint32_t)),
                       mesh->indices, GL_STREAM_DRAW);
     size_t planes = mesh->index_count / 3 * ZD_SCENE_PLANE_FLOATS;
-    memcpy(kept->plane, mesh->planes, planes > 0 ? sizeof kept->plane : 0);
+    if (planes > 0 && mesh->planes != NULL) {
+        memcpy(kept->plane, mesh->planes, sizeof kept->plane);
+    }
     if (is_flat) {
         return;
     }
@@ -278,6 +281,35 @@ static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_e
     return ZD_OK;
 }
 
+static void add_bounds(const zd_mesh *mesh, zd_scene_draw *draw)
+{
+    for (size_t i = 0; i < mesh->vertex_count; i++) {
+        for (int c = 0; c < 3; c++) {
+            double v = (double) mesh->vertices[i].position[c];
+            draw->low[c] = fmin(draw->low[c], v);
+            draw->high[c] = fmax(draw->high[c], v);
+        }
+    }
+}
+
+/* A surface in the default mode is flat; lights see it as its depth says. */
+static zd_status prepare_caster(zd_scene_renderer *r, zd_scene_draw *draw, zd_error *err)
+{
+    const zd_scene_node *node = &r->scene->nodes[draw->node];
+    double angle = zd_scene_node_number(&r->scene->nodes[draw->zdepth], ZD_SCENE_ZDEPTH_CUT_ANGLE,
+                                        0, r->pose.frame);
+    const zd_scene_tear tear = { .mode = ZD_SCENE_CUT_CUT,
+                                 .tangent = tan(angle * 0.017453292519943295) };
+    double cell = zd_scene_node_number(node, ZD_SCENE_SURFACE_CELL, 0, r->pose.frame);
+    zd_mesh_clear(&r->mesh);
+    zd_image_unref(&draw->map->sharp);
+    ZD_TRY(zd_mesh_grid(&r->mesh, &r->camera, &draw->world, draw->map, cell, &tear, err));
+    upload_mesh(&r->mesh, true, &r->nodes[draw->node].caster);
+    draw->caster_count = (GLsizei) r->mesh.index_count;
+    add_bounds(&r->mesh, draw);
+    return ZD_OK;
+}
+
 static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *draw, zd_error *err)
 {
     const zd_scene_node *node = &r->scene->nodes[object];
@@ -305,7 +337,16 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
     draw->features |= is_flat ? 0u : ZD_GL_PLANES;
     upload_mesh(&r->mesh, is_flat, &r->nodes[object].mesh);
     draw->index_count = (GLsizei) r->mesh.index_count;
-    return ZD_OK;
+    for (int c = 0; c < 3; c++) {
+        draw->low[c] = HUGE_VAL;
+        draw->high[c] = -HUGE_VAL;
+    }
+    if (!r->lights.casts) {
+        return ZD_OK;
+    }
+    add_bounds(&r->mesh, draw);
+    bool is_surface = node->kind == ZD_SCENE_NODE_SURFACE;
+    return is_surface && (draw->features & ZD_GL_FIELD) != 0 ? prepare_caster(r, draw, err) : ZD_OK;
 }
 
 static bool has_hidden(const zd_scene_renderer *r, const zd_scene_draw *draw)

@@ -160,6 +160,17 @@ static const zd_scene_key light_keys[ZD_SCENE_LIGHT_KEYS] = {
     [ZD_SCENE_LIGHT_SHAPE] = CHOICE("shape", "rectangle|ellipse", 0, "area"),
     [ZD_SCENE_LIGHT_AFFECTS] = NODES("affects", OBJECTS, "only these objects are lit"),
     [ZD_SCENE_LIGHT_EXCLUDE] = NODES("exclude", OBJECTS, "these objects are not lit"),
+    [ZD_SCENE_LIGHT_SHADOW] = SWITCH("shadow", ZD_SCENE_NO, "the light casts shadows"),
+    [ZD_SCENE_LIGHT_SHADOW_SOFTNESS] =
+        NUMBER("shadow_softness", 0, 0, BIG, "radius of the light, pixels; directional: degrees"),
+    [ZD_SCENE_LIGHT_SHADOW_DENSITY] =
+        NUMBER("shadow_density", 100, 0, 100, "percent of the light that a shadow takes"),
+    [ZD_SCENE_LIGHT_SHADOW_SIZE] =
+        NUMBER("shadow_size", 1024, 16, 8192, "side of a shadow map, texels"),
+    [ZD_SCENE_LIGHT_OCCLUSION] =
+        NUMBER("occlusion", 0, 0, 100, "ambient: percent that what is near takes away"),
+    [ZD_SCENE_LIGHT_OCCLUSION_RADIUS] =
+        NUMBER("occlusion_radius", 100, 1e-3, BIG, "ambient: how near, pixels"),
 };
 
 static const zd_scene_key zdepth_keys[ZD_SCENE_ZDEPTH_KEYS] = {
