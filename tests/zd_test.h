@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/os.h"
 #include "core/status.h"
 
 static jmp_buf zd_test_jump;
@@ -137,9 +138,9 @@ typedef struct zd_test_memory {
 static inline void *zd_test_allocate(void *user, size_t bytes, size_t alignment)
 {
     zd_test_memory *memory = user;
-    void *result = NULL;
+    void *result;
     long call = __atomic_add_fetch(&memory->calls, 1, __ATOMIC_RELAXED);
-    if (call == memory->fail_at || posix_memalign(&result, alignment, bytes) != 0) {
+    if (call == memory->fail_at || (result = zd_os_allocate(bytes, alignment)) == NULL) {
         return NULL;
     }
     __atomic_add_fetch(&memory->alive, 1, __ATOMIC_RELAXED);
@@ -150,7 +151,7 @@ static inline void zd_test_release(void *user, void *pointer)
 {
     zd_test_memory *memory = user;
     __atomic_sub_fetch(&memory->alive, 1, __ATOMIC_RELAXED);
-    free(pointer);
+    zd_os_release(pointer);
 }
 
 /** A context whose nth allocation fails; the context's own come first. NULL if it failed itself. */

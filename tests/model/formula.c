@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "model/safetensors_write.h"
+#include "test_system.h"
 
 enum { MOST_TENSORS = 512, BLOCKS = 12, WIDTH = 64, POSITIONS = 32 };
 

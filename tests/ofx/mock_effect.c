@@ -122,9 +122,7 @@ static void dump_props(FILE *out, ofx_props set)
 
 char *mock_dump(ofx_effect effect)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = tmpfile();
     fprintf(out, "effect\n");
     dump_props(out, &effect->props);
     for (int i = 0; i < effect->clip_count; i++) {
@@ -135,6 +133,10 @@ char *mock_dump(ofx_effect effect)
         fprintf(out, "%s %s\n", effect->params.params[i]->type, effect->params.params[i]->name);
         dump_props(out, &effect->params.params[i]->props);
     }
+    size_t size = (size_t) ftell(out);
+    char *text = calloc(1, size + 1);
+    rewind(out);
+    size = fread(text, 1, size, out);
     fclose(out);
     return text;
 }

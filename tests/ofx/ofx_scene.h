@@ -6,9 +6,8 @@
 /* What the plug-in tests share: the loaded plug-in, and a made-up scene with its depth: a warm disc
  * before a cool, textured wall. */
 
-#include <dlfcn.h>
-
 #include "mock_host.h"
+#include "test_system.h"
 #include "zd_test.h"
 
 enum { SCENE_WIDTH = 333, SCENE_HEIGHT = 217 };

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the plug-in for Windows and tries it under Wine:
+
+    run.py SOURCE BUILD [--digests PROGRAM PLUGIN]
+
+The tests of tests/windows run there, what the plug-in draws is compared with what the one of this system
+draws (--digests), bit for bit, and the plug-in's file is read: it imports DLLs of the system alone and
+exports OpenFX's functions alone. Without MinGW or Wine the test is skipped; `--no-wine` builds and reads."""
+import argparse
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+
+COMPILER = "x86_64-w64-mingw32-gcc-posix"
+SYSTEM = {"advapi32.dll", "bcrypt.dll", "kernel32.dll", "msvcrt.dll"}
+EXPORTS = ["OfxGetNumberOfPlugins", "OfxGetPlugin", "OfxSetHost"]
+HARDENED = 0x0020 | 0x0040 | 0x0100  # addresses of 64 bit, at random places, no code in data
+TESTS = ["test_os_win32", "test_cache_codec", "test_matte_values", "test_kernels", "test_operators"]
+OFX_TESTS = ["test_ofx_life", "test_ofx_pixels", "test_ofx_threads"]
+
+
+class Pe:
+    """Reads a 64 bit image: Microsoft, PE Format, "The .edata Section" and "The .idata Section"."""
+
+    def __init__(self, path):
+        self.data = path.read_bytes()
+        head = self.number("<I", 0x3C)
+        if self.data[head:head + 4] != b"PE\0\0" or self.number("<H", head + 24) != 0x20B:
+            raise ValueError(f"'{path}' is no 64 bit image of Windows")
+        sections, optional = self.number("<H", head + 6), self.number("<H", head + 20)
+        self.flags = self.number("<H", head + 24 + 70)
+        self.directories = head + 24 + 112
+        at = head + 24 + optional
+        self.sections = [struct.unpack_from("<4I", self.data, at + 40 * i + 8) for i in range(sections)]
+
+    def number(self, form, at):
+        return struct.unpack_from(form, self.data, at)[0]
+
+    def place(self, address):
+        for size, start, raw_size, raw in self.sections:
+            if start <= address < start + max(size, raw_size):
+                return raw + address - start
+        raise ValueError(f"address {address:#x} lies in no section")
+
+    def text(self, address):
+        at = self.place(address)
+        return self.data[at:self.data.index(b"\0", at)].decode("ascii")
+
+    def imports(self):
+        at, names = self.place(self.number("<I", self.directories + 8)), []
+        while self.number("<I", at + 12) != 0:
+            names.append(self.text(self.number("<I", at + 12)).lower())
+            at += 20
+        return names
+
+    def exports(self):
+        at = self.place(self.number("<I", self.directories))
+        names = self.place(self.number("<I", at + 32))
+        return [self.text(self.number("<I", names + 4 * i)) for i in range(self.number("<I", at + 24))]
+
+
+def check_image(path, source):
+    bad, image = [], Pe(path)
+    if set(image.imports()) - SYSTEM:
+        bad.append(f"it imports {sorted(set(image.imports()) - SYSTEM)}")
+    if sorted(image.exports()) != EXPORTS:
+        bad.append(f"it exports {image.exports()}")
+    if image.flags & HARDENED != HARDENED:
+        bad.append(f"its flags are {image.flags:#x}")
+    if os.fsencode(source) in image.data:
+        bad.append("it holds the path of its sources")
+    print(f"{path.name}: {len(image.data)} bytes, imports {', '.join(image.imports())}")
+    return bad
+
+
+def build(source, folder):
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("CC", "CC_LD", "CFLAGS", "LDFLAGS", "MESON_TESTTHREADS")}
+    if not (folder / "build.ninja").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        command = ["meson", "setup", "--cross-file", source / "cross/mingw64.txt", folder, source]
+        if shutil.which("ccache"):
+            own = folder.parent / "mingw-ccache.txt"
+            own.write_text(f"[binaries]\nc = ['ccache', '{COMPILER}']\n")
+            command[2:2] = ["--cross-file", source / "cross/mingw64.txt"]
+            command[4:6] = ["--cross-file", own]
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    ran = subprocess.run(["ninja", "-C", folder], env=environment, capture_output=True, text=True,
+                         check=False)
+    if ran.returncode != 0:
+        print(ran.stdout[-4000:])
+        sys.exit(1)
+
+
+def find_wine():
+    for name in ("wine64", "wine"):
+        found = shutil.which(name)
+        if found:
+            return found
+    debian = pathlib.Path("/usr/lib/wine/wine64")
+    return str(debian) if debian.is_file() else None
+
+
+class Wine:
+    def __init__(self, program, prefix):
+        self.program = program
+        self.environment = dict(os.environ, WINEPREFIX=str(prefix), WINEDEBUG="-all", LC_ALL="C.UTF-8",
+                                WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=")
+        self.environment.pop("DISPLAY", None)
+        prefix.mkdir(parents=True, exist_ok=True)
+
+    def run(self, *words, timeout=900):
+        ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True,
+                             capture_output=True, timeout=timeout, check=False)
+        return ran.returncode, ran.stdout.replace("\r\n", "\n")
+
+
+def last_line(text):
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "no output"
+
+
+def compare(wine, folder, plugin, native, model, scratch):
+    """What both draw, line by line."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    program, own_plugin = native
+    ours = subprocess.run([program, own_plugin, model, scratch / "here"], capture_output=True, text=True,
+                          check=False).stdout.splitlines()
+    code, theirs = wine.run(folder / "ofx_digests.exe", plugin, model, scratch / "there")
+    shutil.rmtree(scratch, ignore_errors=True)
+    theirs = theirs.splitlines()
+    differ = [f"{a}\n   Windows: {b}" for a, b in zip(ours, theirs) if a != b]
+    if code != 0 or len(ours) != len(theirs) or len(ours) < 40:
+        differ.append(f"{len(ours)} lines here, {len(theirs)} there, which ended with {code}: "
+                      f"{last_line(chr(10).join(theirs))}")
+    print(f"{len(ours) - len(differ)} of {len(ours)} results have the same bits")
+    return differ
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("source", type=pathlib.Path)
+    options.add_argument("build", type=pathlib.Path)
+    options.add_argument("--digests", nargs=2)
+    options.add_argument("--no-wine", action="store_true")
+    given = options.parse_args()
+    source, top = given.source.resolve(), given.build.resolve() / "windows"
+    program = None if given.no_wine else find_wine()
+    if shutil.which(COMPILER) is None or (program is None and not given.no_wine):
+        print(f"not here: {'wine64' if shutil.which(COMPILER) else COMPILER}; skipped")
+        sys.exit(77)
+    top.mkdir(parents=True, exist_ok=True)
+    folder = top / "build"
+    build(source, folder)
+    plugin = folder / "src/ofx/ZDepth.ofx"
+    bad = check_image(plugin, source)
+    if not given.no_wine:
+        wine = Wine(program, top / "wine")
+        tests = folder / "tests/windows"
+        os.environ["ZD_SOURCE"] = wine.environment["ZD_SOURCE"] = str(source)
+        for name in TESTS + OFX_TESTS:
+            code, text = wine.run(tests / f"{name}.exe", *([plugin] if name in OFX_TESTS else []))
+            print(f"{name}: {last_line(text)}")
+            if code not in (0, 77):
+                bad.append(f"{name} ended with {code}:\n{text[-3000:]}")
+        if given.digests:
+            bad += compare(wine, tests, plugin, given.digests, source / "models/zdepth-embedded.safetensors",
+                           top / "scratch")
+    print("\n".join(bad))
+    print(f"{'failed' if bad else 'passed'}")
+    sys.exit(bool(bad))
+
+
+main()
