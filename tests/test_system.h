@@ -48,8 +48,8 @@ static inline char *mkdtemp(char *template)
 {
     static unsigned count;
     _mkdir("/tmp");
-    snprintf(template + strlen(template) - 6, 7, "%04x%02x", (unsigned) GetCurrentProcessId() & 0xFFFF,
-             count++ & 0xFF);
+    snprintf(template + strlen(template) - 6, 7, "%04x%02x",
+             (unsigned) GetCurrentProcessId() & 0xFFFF, count++ & 0xFF);
     return _mkdir(template) == 0 ? template : NULL;
 }
 

@@ -15,6 +15,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 
 COMPILER = "x86_64-w64-mingw32-gcc-posix"
 SYSTEM = {"advapi32.dll", "bcrypt.dll", "kernel32.dll", "msvcrt.dll"}
@@ -90,7 +91,7 @@ def build(source, folder):
             command[2:2] = ["--cross-file", source / "cross/mingw64.txt"]
             command[4:6] = ["--cross-file", own]
         subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-    ran = subprocess.run(["ninja", "-C", folder], env=environment, capture_output=True, text=True,
+    ran = subprocess.run(["ninja", "-C", folder, "all", "zip"], env=environment, capture_output=True, text=True,
                          check=False)
     if ran.returncode != 0:
         print(ran.stdout[-4000:])
@@ -113,6 +114,12 @@ class Wine:
                                 WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=")
         self.environment.pop("DISPLAY", None)
         prefix.mkdir(parents=True, exist_ok=True)
+
+    def close(self):
+        """Its disk is hundreds of megabytes, made again in a quarter of a minute."""
+        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver"
+        subprocess.run([server, "-w"], env=self.environment, timeout=120, check=False)
+        shutil.rmtree(self.environment["WINEPREFIX"], ignore_errors=True)
 
     def run(self, *words, timeout=900):
         ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True,
@@ -142,6 +149,43 @@ def compare(wine, folder, plugin, native, model, scratch):
     return differ
 
 
+def check_zip(wine, folder, scratch):
+    """What the archive holds, and that its installer puts the plug-in where it finds its networks."""
+    bad = []
+    archive = next(iter(folder.glob("packaging/windows/zdepth-*-win64.zip")))
+    shutil.rmtree(scratch, ignore_errors=True)
+    with zipfile.ZipFile(archive) as packed:
+        names = sorted(packed.namelist())
+        packed.extractall(scratch / "unpacked here")
+    print(f"{archive.name}: {archive.stat().st_size} bytes, {len(names)} files")
+    top = {name.split("/")[0] for name in names}
+    if top != {"ZDepth.ofx.bundle", "install.cmd", "README.txt", "LICENSE.txt", "NOTICE.txt",
+               "THIRD-PARTY.txt"}:
+        bad.append(f"the archive holds {sorted(top)}")
+    target = scratch / "OFX plug-ins"
+    installer = "Z:" + str(scratch / "unpacked here/install.cmd").replace("/", "\\")
+    where = "Z:" + str(target).replace("/", "\\")
+    plugin = target / "ZDepth.ofx.bundle/Contents/Win64/ZDepth.ofx"
+
+    def install(*words):
+        return wine.run("cmd", "/c", installer, *words)
+
+    for time in "first", "second":
+        code, text = install(where)
+        if code != 0 or not plugin.is_file() or os.listdir(target) != ["ZDepth.ofx.bundle"]:
+            bad.append(f"the {time} install.cmd ended with {code}: {text}")
+    code, text = wine.run(folder / "tests/windows/ofx_digests.exe", plugin, "-", scratch / "depth")
+    if code != 0 or "network transparency" not in text:
+        bad.append(f"installed, the plug-in's own network was not found:\n{text}")
+    code, text = install("/remove", where)
+    if code != 0 or os.listdir(target):
+        bad.append(f"install.cmd /remove ended with {code}: {text}")
+    if install("/remove", where)[0] == 0:
+        bad.append("install.cmd /remove does not tell that nothing was there")
+    shutil.rmtree(scratch, ignore_errors=True)
+    return bad
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("source", type=pathlib.Path)
@@ -169,8 +213,10 @@ def main():
             if code not in (0, 77):
                 bad.append(f"{name} ended with {code}:\n{text[-3000:]}")
         if given.digests:
+            bad += check_zip(wine, folder, top / "installed")
             bad += compare(wine, tests, plugin, given.digests, source / "models/zdepth-embedded.safetensors",
                            top / "scratch")
+        wine.close()
     print("\n".join(bad))
     print(f"{'failed' if bad else 'passed'}")
     sys.exit(bool(bad))
