@@ -17,6 +17,8 @@
 #    include <stdlib.h>
 #    include <string.h>
 #    include <windows.h>
+#    undef near /* words of its own of long ago */
+#    undef far
 
 enum { RTLD_NOW, RTLD_LOCAL = 0 };
 

@@ -300,7 +300,8 @@ static void test_analysis_from_a_file(void)
     REQUIRE(shots != NULL && atof(text) == 90.0);
     int file = mkstemp(path);
     REQUIRE(file >= 0);
-    REQUIRE(write(file, shots + 1, strlen(shots + 1)) == (ssize_t) strlen(shots + 1));
+    unsigned bytes = (unsigned) strlen(shots + 1);
+    REQUIRE(write(file, shots + 1, bytes) == (ssize_t) bytes);
     close(file);
     mock_set_text(read.effect, "analysis_file", path);
     /* Another picture: measured by itself it would have another range. */

@@ -258,7 +258,7 @@ static int damage(const char *folder)
         if (S_ISDIR(info.st_mode)) {
             count += damage(path);
         } else if (strstr(item->d_name, ".zdm") != NULL) {
-            count += truncate(path, (off_t) info.st_size / 2) == 0;
+            count += truncate(path, (long) (info.st_size / 2)) == 0;
         }
     }
     if (dir != NULL) {

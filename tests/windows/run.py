@@ -121,8 +121,8 @@ class Wine:
         subprocess.run([server, "-w"], env=self.environment, timeout=120, check=False)
         shutil.rmtree(self.environment["WINEPREFIX"], ignore_errors=True)
 
-    def run(self, *words, timeout=900):
-        ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True,
+    def run(self, *words, timeout=900, folder=None):
+        ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True, cwd=folder,
                              capture_output=True, timeout=timeout, check=False)
         return ran.returncode, ran.stdout.replace("\r\n", "\n")
 
@@ -163,12 +163,11 @@ def check_zip(wine, folder, scratch):
                "THIRD-PARTY.txt"}:
         bad.append(f"the archive holds {sorted(top)}")
     target = scratch / "OFX plug-ins"
-    installer = "Z:" + str(scratch / "unpacked here/install.cmd").replace("/", "\\")
     where = "Z:" + str(target).replace("/", "\\")
     plugin = target / "ZDepth.ofx.bundle/Contents/Win64/ZDepth.ofx"
 
     def install(*words):
-        return wine.run("cmd", "/c", installer, *words)
+        return wine.run("cmd", "/c", "install.cmd", *words, folder=scratch / "unpacked here")
 
     for time in "first", "second":
         code, text = install(where)

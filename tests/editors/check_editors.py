@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the editors' entries against the plug-ins and against what the editors' own entries are like:
+
+    check_editors.py EFFECT.xml TRANSITION.xml META.qml UI.qml FLOWBLADE.xml FILTER.so MIXER.so
+    check_editors.py --rules FILE...     the rules for XML, on files that an editor carries
+
+Every parameter of the plug-in is there once, with its own default, and lists have a word for every value.
+The rules are what the entries of Debian's kdenlive 22.12, shotcut 22.12 and flowblade 2.8 keep to."""
+import ctypes
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+BOOL, DOUBLE, STRING = 0, 1, 4
+# Kdenlive's kinds of parameters that are ours, with what each must have; others are passed over.
+KDENLIVE = {"animated": {"name", "default", "min", "max"}, "bool": {"name", "default"},
+            "list": {"name", "default", "paramlist"}, "url": {"name"}, "keywords": {"name", "paramlist"}}
+KDENLIVE_MORE = {"type", "factor", "decimals", "suffix", "min", "max", "default", "filter", "mode", "scale",
+                 "intimeline", "notintimeline", "visualmin", "visualmax", "widget"}
+FLOWBLADE_EDITORS = {"slider", "booleancheckbox", "combobox", "file_select", "text_entry"}
+FLOWBLADE_KEYS = {"editor", "range_in", "range_out", "step", "scale_digits", "exptype", "cbopts", "displayname",
+                  "file_types"}
+bad = []
+
+
+def fault(where, what):
+    bad.append(f"{where}: {what}")
+
+
+class Info(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("author", ctypes.c_char_p), ("kind", ctypes.c_int),
+                ("colours", ctypes.c_int), ("api", ctypes.c_int), ("major", ctypes.c_int),
+                ("minor", ctypes.c_int), ("count", ctypes.c_int), ("explanation", ctypes.c_char_p)]
+
+
+class Param(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("kind", ctypes.c_int), ("explanation", ctypes.c_char_p)]
+
+
+def parameters_of(path):
+    """{name: (kind, default)} as the plug-in itself tells."""
+    library, info, out = ctypes.CDLL(path), Info(), {}
+    library.f0r_construct.restype = ctypes.c_void_p
+    library.f0r_get_plugin_info(ctypes.byref(info))
+    instance = ctypes.c_void_p(library.f0r_construct(64, 64))
+    for i in range(info.count):
+        param, number, text = Param(), ctypes.c_double(), ctypes.c_char_p()
+        library.f0r_get_param_info(ctypes.byref(param), i)
+        value = text if param.kind == STRING else number
+        library.f0r_get_param_value(instance, ctypes.byref(value), i)
+        default = value.value.decode() if param.kind == STRING else value.value
+        out[param.name.decode()] = (param.kind, default)
+    library.f0r_destruct(instance)
+    return out
+
+
+def near(a, b):
+    return abs(float(a) - float(b)) < 1e-6
+
+
+def kdenlive_rules(path):
+    """What holds for Kdenlive's own files; yields (parameter's name, element)."""
+    root = ElementTree.parse(path).getroot()
+    for asset in root if root.tag == "group" else [root]:  # a group holds the versions of an effect
+        if asset.tag not in ("effect", "transition") or not asset.get("tag"):
+            fault(path, "the root is no effect or transition with a tag")
+    for parameter in root.iter("parameter"):
+        kind, name = parameter.get("type"), parameter.get("name")
+        where = f"{path}: {name}"
+        if kind not in KDENLIVE:
+            continue
+        missing = KDENLIVE[kind] - set(parameter.attrib)
+        unknown = set(parameter.attrib) - KDENLIVE[kind] - KDENLIVE_MORE
+        if missing or unknown:
+            fault(where, f"a '{kind}' without {sorted(missing)} or with {sorted(unknown)}")
+        if not (parameter.findtext("name") or "").strip():
+            fault(where, "it has no name to be read")
+        if kind == "list":
+            values = parameter.get("paramlist", "").split(";")
+            words = parameter.findtext("paramlistdisplay")
+            if words is not None and not values[0].startswith("%") and len(words.split(",")) != len(values):
+                fault(where, f"{len(values)} values and the words '{words}'")
+        low, high = (re.match(r"-?[0-9.]+", parameter.get(end, "")) for end in ("min", "max"))
+        if kind == "animated" and low and high and float(low[0]) >= float(high[0]):
+            fault(where, "its range is empty")
+        yield name, parameter
+
+
+def check_kdenlive(path, service, params):
+    found, root = dict(kdenlive_rules(path)), ElementTree.parse(path).getroot()
+    for wanted in "name", "description", "author":
+        if not (root.findtext(wanted) or "").strip():
+            fault(path, f"it has no {wanted}")
+    if root.get("id") != service:
+        fault(path, f"its id is {root.get('id')}")
+    if ElementTree.parse(path).getroot().get("tag") != service:
+        fault(path, f"it is not for {service}")
+    if list(found) != list(params):
+        fault(path, f"parameters {list(found)}, the plug-in has {list(params)}")
+    for name, element in found.items():
+        kind, default = params.get(name, (None, None))
+        shape, where = element.get("type"), f"{path}: {name}"
+        if (kind == STRING) != (shape in ("url", "keywords")) or (kind == BOOL) != (shape == "bool"):
+            fault(where, f"a '{shape}' for a parameter of kind {kind}")
+        if kind == STRING:
+            if element.get("default", default) != default:
+                fault(where, f"its default is '{element.get('default')}', the plug-in's '{default}'")
+            continue
+        if not near(element.get("default"), default):
+            fault(where, f"its default is {element.get('default')}, the plug-in's {default}")
+        if shape == "list" and not any(near(v, default) for v in element.get("paramlist").split(";")):
+            fault(where, "its default is not in its list")
+        if shape == "list" and [float(v) for v in element.get("paramlist").split(";")][::len(
+                element.get("paramlist").split(";")) - 1] != [0.0, 1.0]:
+            fault(where, "its list does not go from 0 to 1")
+        if shape == "animated" and not near(float(element.get("max")) / float(element.get("factor")), 1.0):
+            fault(where, "its range is not 0 to 1 of the plug-in's")
+
+
+def flowblade_rules(root, path):
+    for element in root.iter("property"):
+        args, name = element.get("args", ""), element.get("name")
+        if "  " in args or not element.text:
+            fault(f"{path}: {name}", "two spaces or no value, which Flowblade falls over")
+        yield name, dict(pair.split("=", 1) for pair in args.split(" ") if pair), element.text
+
+
+def check_flowblade(path, service, params):
+    root = ElementTree.parse(path).getroot()
+    if root.tag != "filter" or root.get("id") != service or not root.findtext("group"):
+        fault(path, f"no filter '{service}' in a group")
+    names = []
+    for name, args, text in flowblade_rules(root, path):
+        names.append(name)
+        kind, default = params.get(name, (None, None))
+        where = f"{path}: {name}"
+        if args.get("editor") not in FLOWBLADE_EDITORS or set(args) - FLOWBLADE_KEYS:
+            fault(where, f"arguments {args}")
+        if not args.get("displayname"):
+            fault(where, "it has no name to be read")
+        if kind != STRING and not near(text, default):
+            fault(where, f"its default is {text}, the plug-in's {default}")
+        if args.get("editor") == "combobox":
+            options = [option.rpartition(":") for option in args["cbopts"].split(",")]
+            if any(":" in word or not word for word, _, _ in options) or \
+                    not any(near(value, default) for _, _, value in options):
+                fault(where, f"its list is '{args['cbopts']}'")
+        if args.get("editor") == "slider" and args.get("range_out") != "0,1":
+            fault(where, "its values are not 0 to 1")
+    if names != list(params):
+        fault(path, f"parameters {names}, the plug-in has {list(params)}")
+
+
+def check_shotcut(meta, ui, service, params):
+    meta_text, text = pathlib.Path(meta).read_text(), pathlib.Path(ui).read_text()
+    for pattern in r"^Metadata \{", r"^    type: Metadata\.Filter$", rf"^    mlt_service: '{service}'$", \
+            r"^    name: qsTr\('[^']+'\)$", rf"^    qml: '{pathlib.Path(ui).name}'$":
+        if not re.search(pattern, meta_text, flags=re.M):
+            fault(meta, f"no line like {pattern}")
+    for where, source in (meta, meta_text), (ui, text):
+        plain = re.sub(r"'(\\.|[^'\\\n])*'", "''", source)
+        for opening, closing in "{}", "()", "[]":
+            if plain.count(opening) != plain.count(closing):
+                fault(where, f"{plain.count(opening)} {opening} and {plain.count(closing)} {closing}")
+        if "'" in plain.replace("''", ""):
+            fault(where, "a text does not end")
+    listed = re.search(r"defaultParameters: \[(.*?)\]", text)[1]
+    if re.findall(r"'(\w+)'", listed) != list(params):
+        fault(ui, f"its presets hold {listed}")
+    for name, (kind, default) in params.items():
+        setting = re.search(rf"filter\.set\('{name}', (.+)\);", text)
+        if not setting or (setting[1] != f"'{default}'" if kind == STRING else not near(setting[1], default)):
+            fault(f"{ui}: {name}", f"set to {setting and setting[1]}, the plug-in's is {default}")
+        for pattern in rf"\bid: {name}\b", rf"store\('{name}',", rf"filter\.get(Double)?\('{name}'\)":
+            if len(re.findall(pattern, text)) != 1:
+                fault(f"{ui}: {name}", f"not once: {pattern}")
+
+
+def main():
+    if sys.argv[1] == "--rules":
+        count = 0
+        for path in sys.argv[2:]:
+            if "flowblade" in path:
+                count += len(list(flowblade_rules(ElementTree.parse(path).getroot(), path)))
+            else:
+                count += len(list(kdenlive_rules(path)))
+        print(f"{count} parameters in {len(sys.argv) - 2} files")
+    else:
+        effect, transition, meta, ui, flowblade, filter_path, mixer_path = sys.argv[1:]
+        params, mixer = parameters_of(filter_path), parameters_of(mixer_path)
+        check_kdenlive(effect, "frei0r.zdepth", params)
+        check_kdenlive(transition, "frei0r.zdepth_mixer", mixer)
+        check_shotcut(meta, ui, "frei0r.zdepth", params)
+        check_flowblade(flowblade, "frei0r.zdepth", params)
+        print(f"{len(params)} parameters of the filter, {len(mixer)} of the mixer")
+    print("\n".join(bad))
+    print("failed" if bad else "passed")
+    sys.exit(bool(bad))
+
+
+main()
