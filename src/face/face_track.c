@@ -180,8 +180,9 @@ static track *find_track(zd_face_tracker *tr, const zd_face_pose *pose, bool *is
     double nearest = 0.75 * head_cm * pose->scale;
     for (int i = 0; i < ZD_FACES_MAX; i++) {
         track *t = &tr->tracks[i];
-        double distance =
-            hypot(t->pose.shift[0] - pose->shift[0], t->pose.shift[1] - pose->shift[1]);
+        double x = t->pose.shift[0] - pose->shift[0];
+        double y = t->pose.shift[1] - pose->shift[1];
+        double distance = sqrt(x * x + y * y);
         if (t->is_used && !t->is_seen && distance < nearest) {
             nearest = distance;
             best = t;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Only Ofx* leaves the plug-in, and it needs no more than a few small libraries."""
+"""Only Ofx* leaves the plug-in, and it needs no more than a few small libraries, and a C library that the
+systems of hosts have: Flame's and Resolve's Rocky Linux 9 has glibc 2.34. (hypot() would want 2.35.)"""
 import re
 import shutil
 import subprocess
@@ -35,5 +36,8 @@ dynamic = subprocess.run(["readelf", "-d", sys.argv[1]], text=True, check=True,
                          capture_output=True).stdout
 needed = re.findall(r"NEEDED.*\[(.*)\]", dynamic)
 check("needed", [n for n in needed if not n.startswith(ALLOWED)])
+versions = {tuple(map(int, v.split("."))) for v in re.findall(r"GLIBC_([0-9.]+)", subprocess.run(
+    ["nm", "-D", "--undefined-only", sys.argv[1]], text=True, check=True, capture_output=True).stdout)}
+check("of the C library", [] if instrumented else [str(v) for v in versions if v > (2, 34)])
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)
