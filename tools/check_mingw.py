@@ -15,7 +15,7 @@ import sys
 COMPILER = "x86_64-w64-mingw32-gcc"
 MODULES = ["core", "image", "depth", "model", "models", "face", "matte", "composite", "project", "cache",
            "engine", "ofx"]
-LEFT_OUT = {"os_posix.c", "os_folder_posix.c", "cache_exr.c", "model_download.c", "model_install.c"}
+LEFT_OUT = {"os_posix.c", "os_folder_posix.c", "model_download.c", "model_install.c"}
 root = pathlib.Path(__file__).resolve().parent.parent
 
 

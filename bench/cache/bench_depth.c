@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "cache/cache_codec.h"
-#include "cache/cache_exr.h"
 #include "core/file.h"
 #include "media/exr.h"
 #include "zd_test.h"
@@ -117,10 +116,6 @@ static void as_code(const zd_cache_depth *entry, cost *sum)
 static void load(const char *path, zd_cache_depth *out)
 {
     zd_mapping mapping;
-    if (strcmp(zd_path_extension(path), "exr") == 0) {
-        must(zd_cache_exr_read(ctx, path, out, &err));
-        return;
-    }
     must(zd_file_map(path, &mapping, &err));
     must(zd_cache_decode(ctx, mapping.data, mapping.bytes, out, &err));
     zd_file_unmap(&mapping);

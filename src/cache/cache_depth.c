@@ -1,24 +1,23 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Depth maps in the cache: what cache_codec.c makes of them, or an earlier version's EXR. */
+/* Depth maps in the cache: what cache_codec.c makes of them. What earlier versions stored, EXR files and
+ * another code, is computed again; only the pruning knows it. */
 
 #include "cache/cache_depth.h"
 
-#include "cache/cache_exr.h"
 #include "core/file.h"
 
 static const size_t most_bytes = (size_t) 1 << 30;
 
-static void tell_damaged(zd_cache_folder *cache, const zd_digest *key, const char *extension,
-                         const zd_error *reason)
+static void tell_damaged(zd_cache_folder *cache, const zd_digest *key, const zd_error *reason)
 {
     char text[ZD_DIGEST_TEXT_SIZE];
     zd_digest_text(key, text);
     zd_log_write(zd_context_log(cache->ctx), ZD_LOG_WARN, "cache",
-                 "'%s/%.2s/%s.%s' is damaged (%s); its depth is computed again", cache->path, text,
-                 text + 2, extension, reason->message);
-    zd_cache_folder_forget(cache, key, extension);
+                 "'%s/%.2s/%s.zdm' is damaged (%s); its depth is computed again", cache->path, text,
+                 text + 2, reason->message);
+    zd_cache_folder_forget(cache, key, "zdm");
 }
 
 static zd_status get_coded(zd_cache_folder *cache, const zd_digest *key, zd_cache_depth *out,
@@ -38,39 +37,18 @@ static zd_status get_coded(zd_cache_folder *cache, const zd_digest *key, zd_cach
     return status == ZD_ERR_UNSUPPORTED ? ZD_OK : status;
 }
 
-static zd_status get_exr(zd_cache_folder *cache, const zd_digest *key, zd_cache_depth *out,
-                         bool *found, zd_error *err)
-{
-    char *path = NULL;
-    bool is_there;
-    ZD_TRY(zd_cache_folder_find(cache, key, "exr", &path, &is_there, err));
-    zd_status status = is_there ? zd_cache_exr_read(cache->ctx, path, out, err) : ZD_OK;
-    *found = is_there && status == ZD_OK;
-    if (status == ZD_ERR_IO && zd_file_exists(path)) {
-        zd_fail_context(err, status, "the depth cache");
-        zd_cache_folder_trouble(cache, err);
-    }
-    zd_free(cache->ctx, path);
-    return status == ZD_ERR_IO ? ZD_OK : status;
-}
-
 zd_status zd_cache_depth_get(zd_cache_folder *cache, const zd_digest *key, zd_cache_depth *out,
                              bool *found, zd_error *err)
 {
     zd_error reason;
-    const char *extension = "zdm";
     *out = (zd_cache_depth){ 0 };
     *found = false;
     zd_status status = get_coded(cache, key, out, found, &reason);
-    if (status == ZD_OK && !*found) {
-        extension = "exr";
-        status = get_exr(cache, key, out, found, &reason);
-    }
     if (status == ZD_ERR_NO_MEMORY) {
         return zd_fail(err, status, "%s", reason.message);
     }
     if (status != ZD_OK) {
-        tell_damaged(cache, key, extension, &reason);
+        tell_damaged(cache, key, &reason);
     }
     return ZD_OK;
 }
