@@ -91,9 +91,15 @@ static void print_media(const zd_reader_info *info)
     zd_say(stdout, "  %s, %s in %s, %dx%d, %s, %d bit%s%s", kind_name(info->kind), info->codec,
            info->container, info->width, info->height, info->pixel_format, info->bit_depth,
            info->is_float ? " float" : "", info->has_alpha ? ", alpha" : "");
-    zd_say(stdout, "  %.6g frames a second%s, %lld frames%s, %.3f s", rate(info->frame_rate),
-           info->is_variable_rate ? " (variable)" : "", (long long) info->frame_count,
-           info->is_frame_count_exact ? "" : " (estimated)", (double) info->duration_us * 1e-6);
+    const char *variable = info->is_variable_rate ? " (variable)" : "";
+    if (info->frame_count > 0) {
+        zd_say(stdout, "  %.6g frames a second%s, %lld frames%s, %.3f s", rate(info->frame_rate),
+               variable, (long long) info->frame_count,
+               info->is_frame_count_exact ? "" : " (estimated)", (double) info->duration_us * 1e-6);
+    } else {
+        zd_say(stdout, "  %.6g frames a second%s, an unknown number of frames",
+               rate(info->frame_rate), variable);
+    }
     if (info->rotation_deg != 0) {
         zd_say(stdout, "  turned by %d degrees", info->rotation_deg);
     }
@@ -151,7 +157,11 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
         zd_reader *reader = NULL;
         ZD_TRY(zd_clip_open_reader(cli->ctx, &args->project.params, &reader, err));
         const zd_reader_info *info = zd_reader_info_get(reader);
-        status = ZD_OK;
+        status = zd_reader_count(reader, err);
+        if (status != ZD_OK) {
+            zd_reader_close(&reader);
+            return status;
+        }
         if (cli->json) {
             status = print_json(cli, info, NULL, err);
         } else {
@@ -163,7 +173,8 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
     zd_clip clip;
     zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
     ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
-    status = zd_clip_analyse(&clip, &cli->task, err);
+    status = zd_reader_count(clip.reader, err);
+    status = status != ZD_OK ? status : zd_clip_analyse(&clip, &cli->task, err);
     zd_cli_progress_end(&cli->progress);
     if (status != ZD_OK) {
         zd_clip_close(&clip);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <strings.h>
 
+#include "clip/insert_source.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "image/linear.h"
@@ -19,12 +20,13 @@ struct zd_insert_file {
     const zd_params *params;
     int frame_width;
     int frame_height;
-    zd_reader *reader;   /* NULL for SVG */
-    zd_frame *pending;   /* read, and not yet due */
-    zd_image *source;    /* the current frame at its own size, linear, premultiplied */
-    zd_image *fitted;    /* the same at the size it is shown */
-    double pixel_aspect; /* width of a pixel over its height */
-    int64_t end_us;      /* of the current frame, from the first one's beginning */
+    zd_transfer transfer; /* of the footage */
+    zd_reader *reader;    /* NULL for SVG */
+    zd_frame *pending;    /* read, and not yet due */
+    zd_image *source;     /* the current frame at its own size, linear, premultiplied */
+    zd_image *fitted;     /* the same at the size it is shown */
+    double pixel_aspect;  /* width of a pixel over its height */
+    int64_t end_us;       /* of the current frame, from the first one's beginning */
     bool ended;
     bool is_profile_told; /* that it cannot be used */
 };
@@ -33,6 +35,29 @@ static zd_status fail_file(const zd_insert_file *file, zd_status status, zd_erro
 {
     return zd_fail_context(err, status, "the insert '%s'",
                            zd_params_text(file->params, ZD_P_INSERT));
+}
+
+static void adapt_row(float *row, int width, zd_transfer as)
+{
+    for (int x = 0; x < width; x++) {
+        float *pixel = row + (ptrdiff_t) x * 4;
+        for (int c = 0; c < 3 && pixel[3] > 0.0f; c++) {
+            float code = zd_transfer_encode(ZD_TRANSFER_SRGB, pixel[c] / pixel[3]);
+            pixel[c] = zd_transfer_decode(as, code) * pixel[3];
+        }
+    }
+}
+
+/* A drawing comes in the light of sRGB codes. */
+static void adapt_drawing(const zd_insert_file *file)
+{
+    zd_view view = zd_image_view(file->source);
+    zd_transfer as = zd_insert_transfer(file->params, ZD_TRANSFER_SRGB, file->transfer);
+    if (as != ZD_TRANSFER_SRGB) {
+        for (int y = 0; y < view.height; y++) {
+            adapt_row(zd_view_row_f32(view, y), view.width, as);
+        }
+    }
 }
 
 zd_status zd_insert_file_open(zd_context *ctx, const zd_params *params,
@@ -49,9 +74,13 @@ zd_status zd_insert_file_open(zd_context *ctx, const zd_params *params,
     file->frame_width = footage->width;
     file->frame_height = footage->height;
     file->pixel_aspect = 1.0;
+    file->transfer = footage->colour.transfer;
     zd_status status;
     if (strcasecmp(zd_path_extension(path), "svg") == 0) {
         status = zd_svg_load(ctx, path, footage->height, &file->source, err);
+        if (status == ZD_OK) {
+            adapt_drawing(file);
+        }
     } else {
         zd_reader_params how = { .sequence_rate = footage->frame_rate, .damage = footage->damage };
         status = zd_reader_open(ctx, path, &how, &file->reader, err);
@@ -113,7 +142,8 @@ static zd_status take_frame(zd_insert_file *file, zd_frame *frame, zd_error *err
     zd_view view = zd_image_view(file->source);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
     use_profile(file, view);
-    zd_transfer_decode_view(info->colour.transfer, view);
+    zd_transfer_decode_view(zd_insert_transfer(file->params, info->colour.transfer, file->transfer),
+                            view);
     zd_linear_premultiply(view);
     if (info->sample_aspect.numerator > 0 && info->sample_aspect.denominator > 0) {
         file->pixel_aspect =

@@ -25,8 +25,37 @@ struct zd_insert_source {
     int frame_height;
     zd_title *title;      /* for titles that do not move by keys */
     zd_insert_file *file; /* for files */
+    zd_transfer transfer; /* of the footage */
+    double footage_end_s; /* infinity: unknown, or a still */
     zd_image *drawn;      /* a moving title's pixels */
 };
+
+zd_transfer zd_insert_transfer(const zd_params *params, zd_transfer own, zd_transfer footage)
+{
+    bool keeps_codes = zd_transfer_is_display(own) && zd_transfer_is_display(footage) &&
+                       !zd_params_bool(params, ZD_P_SCENE_LIGHT, 0.0);
+    return keeps_codes ? footage : own;
+}
+
+/* Titles are drawn in the light of sRGB codes; these are the codes with the light that is wanted. */
+static void adapt_colour(const zd_insert_source *source, float colour[4])
+{
+    zd_transfer as = zd_insert_transfer(source->params, ZD_TRANSFER_SRGB, source->transfer);
+    for (int c = 0; as != ZD_TRANSFER_SRGB && c < 3; c++) {
+        colour[c] = zd_transfer_encode(ZD_TRANSFER_SRGB, zd_transfer_decode(as, colour[c]));
+    }
+}
+
+/* A motion at the end needs an end. */
+static double end_of(const zd_insert_source *source, double time_s)
+{
+    const zd_params *p = source->params;
+    if (zd_params_is_set(p, ZD_P_END)) {
+        return zd_params_number(p, ZD_P_END, time_s);
+    }
+    bool moves = zd_params_int(p, ZD_P_ANIMATE_OUT) != ZD_TITLE_MOTION_NONE;
+    return moves ? source->footage_end_s : (double) INFINITY;
+}
 
 static zd_status title_params(const zd_insert_source *source, double time_s, zd_title_params *out,
                               zd_error *err)
@@ -53,10 +82,12 @@ static zd_status title_params(const zd_insert_source *source, double time_s, zd_
     out->in_s = zd_params_number(p, ZD_P_ANIMATE_TIME, time_s);
     out->out_s = out->in_s;
     out->start_s = zd_params_number(p, ZD_P_START, time_s);
-    out->end_s =
-        zd_params_is_set(p, ZD_P_END) ? zd_params_number(p, ZD_P_END, time_s) : (double) INFINITY;
+    out->end_s = end_of(source, time_s);
     ZD_TRY(zd_colour_parse(zd_params_text(p, ZD_P_COLOUR), out->colour, err));
-    return zd_colour_parse(zd_params_text(p, ZD_P_OUTLINE_COLOUR), out->outline_colour, err);
+    ZD_TRY(zd_colour_parse(zd_params_text(p, ZD_P_OUTLINE_COLOUR), out->outline_colour, err));
+    adapt_colour(source, out->colour);
+    adapt_colour(source, out->outline_colour);
+    return ZD_OK;
 }
 
 static zd_status make_title(zd_insert_source *source, double time_s, zd_error *err)
@@ -84,6 +115,9 @@ zd_status zd_insert_source_open(zd_context *ctx, const zd_params *params,
     source->params = params;
     source->frame_width = footage->width;
     source->frame_height = footage->height;
+    source->transfer = footage->colour.transfer;
+    bool has_end = footage->kind != ZD_MEDIA_STILL && footage->clip_us > 0;
+    source->footage_end_s = has_end ? (double) footage->clip_us * 1e-6 : (double) INFINITY;
     zd_status status = zd_params_is_set(params, ZD_P_TITLE)
                            ? make_title(source, 0.0, err)
                            : zd_insert_file_open(ctx, params, footage, &source->file, err);

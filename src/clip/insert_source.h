@@ -24,4 +24,8 @@ void zd_insert_source_close(zd_insert_source **source);
 ZD_MUST_USE zd_status zd_insert_source_at(zd_insert_source *source, double time_s,
                                           zd_composite_layer *layer, zd_error *err);
 
+/** The transfer by which an insert's codes become light: its own, or the footage's where both are of
+ *  ordinary displays, so that the codes come out as they went in. */
+zd_transfer zd_insert_transfer(const zd_params *params, zd_transfer own, zd_transfer footage);
+
 #endif

@@ -59,14 +59,20 @@ static const float hlg_a = 0.17883277f;
 static const float hlg_b = 0.28466892f;
 static const float hlg_c = 0.55991073f;
 
+/* The scene light of the reference white, whose code is 0.75 (BT.2408, table 1). */
+static const float hlg_white = 0.26496256f;
+
 static float hlg_decode(float v)
 {
-    return v <= 0.5f ? v * v / 3.0f : (expf((v - hlg_c) / hlg_a) + hlg_b) / 12.0f;
+    float scene = v <= 0.5f ? v * v / 3.0f : (expf((v - hlg_c) / hlg_a) + hlg_b) / 12.0f;
+    return scene / hlg_white;
 }
 
 static float hlg_encode(float v)
 {
-    return v <= 1.0f / 12.0f ? sqrtf(3.0f * v) : hlg_a * logf(12.0f * v - hlg_b) + hlg_c;
+    float scene = v * hlg_white;
+    return scene <= 1.0f / 12.0f ? sqrtf(3.0f * scene)
+                                 : hlg_a * logf(12.0f * scene - hlg_b) + hlg_c;
 }
 
 static float decode_positive(zd_transfer transfer, float v)
@@ -109,6 +115,12 @@ static float encode_positive(zd_transfer transfer, float v)
         break;
     }
     return v;
+}
+
+bool zd_transfer_is_display(zd_transfer transfer)
+{
+    return transfer == ZD_TRANSFER_SRGB || transfer == ZD_TRANSFER_BT709 ||
+           transfer == ZD_TRANSFER_GAMMA22 || transfer == ZD_TRANSFER_GAMMA28;
 }
 
 float zd_transfer_decode(zd_transfer transfer, float code)

@@ -8,6 +8,8 @@
  * that nothing is clipped before the last step. Sources: IEC 61966-2-1 (sRGB), ITU-R BT.709-6,
  * ITU-R BT.2100-2 (PQ, HLG). */
 
+#include <stdbool.h>
+
 #include "image/image.h"
 
 typedef enum zd_transfer {
@@ -17,8 +19,12 @@ typedef enum zd_transfer {
     ZD_TRANSFER_GAMMA22,
     ZD_TRANSFER_GAMMA28,
     ZD_TRANSFER_PQ,  /* 1.0 linear = 203 cd/m2, the reference white of BT.2408 */
-    ZD_TRANSFER_HLG, /* scene light, 0..1 */
+    ZD_TRANSFER_HLG, /* scene light; 1.0 linear = the code 0.75, reference white of BT.2408 */
 } zd_transfer;
+
+/** Whether a transfer's codes are those of ordinary displays: sRGB, BT.709 and plain gamma. Editors
+ *  show a code of one as the same code of another. */
+bool zd_transfer_is_display(zd_transfer transfer);
 
 float zd_transfer_decode(zd_transfer transfer, float code);   /* code value to linear light */
 float zd_transfer_encode(zd_transfer transfer, float linear); /* linear light to code value */

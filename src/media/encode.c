@@ -74,6 +74,14 @@ static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
     codec->height = plan->picture.height;
     codec->pix_fmt = plan->format;
     codec->time_base = zd_to_av(plan->picture.time_base);
+    if (params->like->fields != ZD_FIELDS_NONE && plan->ending->kind == ZD_OUTPUT_MOVIE) {
+        codec->flags |= AV_CODEC_FLAG_INTERLACED_DCT;
+        enum AVFieldOrder plain =
+            params->like->fields == ZD_FIELDS_TOP_FIRST ? AV_FIELD_TT : AV_FIELD_BB;
+        codec->field_order = params->like->field_order_id > AV_FIELD_PROGRESSIVE
+                                 ? (enum AVFieldOrder) params->like->field_order_id
+                                 : plain;
+    }
     codec->framerate = zd_to_av(params->like->frame_rate);
     codec->sample_aspect_ratio = zd_to_av(plan->picture.sample_aspect);
     codec->color_primaries = (enum AVColorPrimaries) colour->primaries_id;

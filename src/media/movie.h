@@ -36,6 +36,10 @@ ZD_MUST_USE zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *er
 ZD_MUST_USE zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index,
                                     zd_error *err);
 
+/** Counts the frames by reading all packets; 0 when that is not possible. The next frame is the first
+ *  afterwards. */
+ZD_MUST_USE zd_status zd_movie_count(zd_movie *movie, int64_t *frames, zd_error *err);
+
 /** The time of a frame after the first frame's, in microseconds; by the rate when not known. */
 int64_t zd_movie_time(const zd_movie *movie, int64_t index);
 

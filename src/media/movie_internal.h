@@ -39,6 +39,7 @@ struct zd_movie {
     int64_t uniform_step;     /* pts from frame to frame when all are known to be equal; 0: no */
     int64_t *times;           /* the pts of all frames, sorted; NULL until needed */
     size_t time_count;
+    int64_t packet_count; /* of the picture, that show; counted by a scan */
     const char *damage;  /* what is wrong with the file; told after the frames that decode */
     bool is_last_broken; /* the packet read last lacks a part */
     const char *noted;   /* what a packet was found to be; told unless it is the last */

@@ -341,6 +341,27 @@ zd_status zd_reader_open(zd_context *ctx, const char *path, const zd_reader_para
     return status;
 }
 
+zd_status zd_reader_count(zd_reader *reader, zd_error *err)
+{
+    zd_reader_info *info = &reader->info;
+    bool is_whole = reader->first == 0 && reader->end == INT64_MAX;
+    if (reader->movie == NULL || info->frame_count > 0 || !is_whole) {
+        return ZD_OK;
+    }
+    zd_frame_unref(&reader->held);
+    ZD_TRY(zd_movie_count(reader->movie, &info->frame_count, err));
+    reader->position = 0;
+    info->is_frame_count_exact = info->frame_count > 0;
+    if (info->duration_us == 0 && info->frame_count > 0) {
+        int64_t last = info->frame_count - 1;
+        AVRational frame = av_inv_q(zd_to_av(info->frame_rate));
+        info->duration_us =
+            zd_movie_time(reader->movie, last) + av_rescale_q(1, frame, ZD_AV_MICROSECONDS);
+        info->clip_us = info->duration_us;
+    }
+    return ZD_OK;
+}
+
 static zd_status next_movie(zd_reader *reader, zd_frame **out, zd_error *err)
 {
     if (reader->held != NULL) {

@@ -55,6 +55,13 @@ typedef struct zd_reader_params {
     int part;          /* EXR: part number from 0 */
 } zd_reader_params;
 
+/** Interlaced footage has two moments in a frame. */
+typedef enum zd_fields {
+    ZD_FIELDS_NONE,
+    ZD_FIELDS_TOP_FIRST,
+    ZD_FIELDS_BOTTOM_FIRST,
+} zd_fields;
+
 typedef struct zd_audio_info {
     int stream; /* FFmpeg's stream index */
     char codec[ZD_MEDIA_NAME_SIZE];
@@ -99,6 +106,8 @@ typedef struct zd_reader_info {
     bool is_float;
     bool is_half; /* EXR: all colour channels are half float */
     bool has_alpha;
+    zd_fields fields;
+    int field_order_id; /* AVFieldOrder numbers: the container's word for it */
     zd_media_colour colour;
     zd_hdr_light light;
     zd_icc icc;                         /* of pictures; valid as long as the reader */
@@ -122,6 +131,10 @@ ZD_MUST_USE zd_status zd_reader_open(zd_context *ctx, const char *path,
 void zd_reader_close(zd_reader **reader);
 
 const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
+
+/** Counts the frames of a movie that does not tell them, by reading all of it without decoding; its
+ *  info then tells them, and the duration. Does nothing where they are known. */
+ZD_MUST_USE zd_status zd_reader_count(zd_reader *reader, zd_error *err);
 
 /** A frame's time in seconds, from its time in microseconds since some other frame's: n / rate, as
  *  exact as a double holds it, where the file's stamps say so but for their rounding (Matroska's are

@@ -20,23 +20,60 @@
 
 enum { MOST_HELD = 1000000 };
 
+/* A number as a name may write it: "%04d", "####" and Houdini's "$F4". */
+typedef struct number_mark {
+    const char *at;
+    const char *after;
+    int width;
+} number_mark;
+
+static bool read_percent(const char *at, number_mark *out)
+{
+    const char *end = at + 1;
+    int digits = 0;
+    while (isdigit((unsigned char) *end) && digits < 100) {
+        digits = digits * 10 + (*end++ - '0');
+    }
+    *out = (number_mark){ at, end + 1, digits };
+    return *end == 'd';
+}
+
+static bool read_mark(const char *at, number_mark *out)
+{
+    size_t hashes = strspn(at, "#");
+    if (*at == '%') {
+        return read_percent(at, out);
+    }
+    if (hashes >= 2) { /* one alone is part of many a name */
+        *out = (number_mark){ at, at + hashes, hashes > 18 ? 19 : (int) hashes };
+        return true;
+    }
+    if (at[0] == '$' && at[1] == 'F') {
+        bool has_width = isdigit((unsigned char) at[2]);
+        *out = (number_mark){ at, at + (has_width ? 3 : 2), has_width ? at[2] - '0' : 1 };
+        return true;
+    }
+    return false;
+}
+
 bool zd_sequence_split(const char *path, size_t *before, const char **after, int *width)
 {
-    const char *mark = strchr(zd_path_base(path), '%');
-    if (mark == NULL) {
+    number_mark found = { 0 };
+    for (const char *at = zd_path_base(path); *at != '\0';) {
+        number_mark mark = { 0 };
+        bool is_mark = read_mark(at, &mark);
+        if ((is_mark && found.at != NULL) || (!is_mark && *at == '%') || mark.width > 18) {
+            return false; /* one number, and no other sign of one */
+        }
+        found = is_mark ? mark : found;
+        at = is_mark ? mark.after : at + 1;
+    }
+    if (found.at == NULL) {
         return false;
     }
-    const char *at = mark + 1;
-    int digits = 0;
-    while (isdigit((unsigned char) *at) && digits < 100) {
-        digits = digits * 10 + (*at++ - '0');
-    }
-    if (*at != 'd' || digits > 18 || strchr(at, '%') != NULL) {
-        return false;
-    }
-    *before = (size_t) (mark - path);
-    *after = at + 1;
-    *width = zd_int_max(digits, 1);
+    *before = (size_t) (found.at - path);
+    *after = found.after;
+    *width = zd_int_max(found.width, 1);
     return true;
 }
 
@@ -112,8 +149,12 @@ static bool is_picture_name(const char *name)
     return false;
 }
 
+/* Digits as printf writes them: at least `width` characters, a sign included. */
 static bool is_number_text(const char *text, size_t length, int width)
 {
+    if (length > 1 && text[0] == '-') {
+        return is_number_text(text + 1, length - 1, width - 1);
+    }
     if (length < (size_t) width || length > 18 || (length > (size_t) width && text[0] == '0')) {
         return false;
     }
@@ -200,50 +241,79 @@ static bool is_same_series(const char *a, const char *b)
            strcmp(a + start_a + length_a, b + start_b + length_b) == 0;
 }
 
+typedef struct numbered_file {
+    int64_t number;
+    char *file;
+} numbered_file;
+
 static int compare_numbers(const void *a, const void *b)
+{
+    const numbered_file *first = a;
+    const numbered_file *second = b;
+    return first->number < second->number   ? -1
+           : first->number > second->number ? 1
+                                            : strcmp(first->file, second->file);
+}
+
+/* Whether the files are of one series, which patterns say and other names show. */
+static zd_status check_series(const zd_sequence *sequence, const name_rule *rule, bool *is_series,
+                              zd_error *err)
 {
     size_t start;
     size_t length;
-    const char *first = *(const char *const *) a;
-    const char *second = *(const char *const *) b;
-    find_number(zd_path_base(first), &start, &length);
-    long long one = atoll(zd_path_base(first) + start);
-    find_number(zd_path_base(second), &start, &length);
-    long long two = atoll(zd_path_base(second) + start);
-    return one < two ? -1 : one > two ? 1 : strcmp(first, second);
+    const char *first = zd_path_base(sequence->files[0]);
+    *is_series = rule->is_printf || find_number(first, &start, &length);
+    for (size_t i = 1; i < sequence->count && !rule->is_printf; i++) {
+        if (is_same_series(first, zd_path_base(sequence->files[i]))) {
+            continue;
+        }
+        *is_series = false;
+        if (rule->is_folder) {
+            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                           "the folder '%s' holds more than one sequence ('%s' and '%s'); give a "
+                           "pattern such as 'name.%%04d.png'",
+                           rule->pattern, first, zd_path_base(sequence->files[i]));
+        }
+    }
+    return ZD_OK;
+}
+
+/* Only a pattern tells a sign from a hyphen. */
+static int64_t number_in(const name_rule *rule, const char *name)
+{
+    size_t start = rule->before;
+    size_t length;
+    if (!rule->is_printf) {
+        find_number(name, &start, &length);
+    }
+    return atoll(name + start);
 }
 
 /* Reads the numbers when all files are of one series, and puts the files in their order. A folder
  * of several series is refused: nobody could tell which one is meant. */
 static zd_status read_numbers(zd_sequence *sequence, const name_rule *rule, zd_error *err)
 {
-    for (size_t i = 1; i < sequence->count; i++) {
-        if (!is_same_series(zd_path_base(sequence->files[0]), zd_path_base(sequence->files[i]))) {
-            if (!rule->is_folder) {
-                return ZD_OK;
-            }
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                           "the folder '%s' holds more than one sequence ('%s' and '%s'); give a "
-                           "pattern such as 'name.%%04d.png'",
-                           rule->pattern, zd_path_base(sequence->files[0]),
-                           zd_path_base(sequence->files[i]));
-        }
-    }
-    size_t start;
-    size_t length;
-    if (!find_number(zd_path_base(sequence->files[0]), &start, &length)) {
+    bool is_series;
+    ZD_TRY(check_series(sequence, rule, &is_series, err));
+    if (!is_series) {
         return ZD_OK;
     }
+    numbered_file *sorted = zd_alloc_zeroed(sequence->ctx, sequence->count, sizeof *sorted);
     sequence->numbers = zd_alloc_zeroed(sequence->ctx, sequence->count, sizeof(int64_t));
-    if (sequence->numbers == NULL) {
+    if (sorted == NULL || sequence->numbers == NULL) {
+        zd_free(sequence->ctx, sorted);
         return zd_fail_memory(err, "a list of files");
     }
-    qsort(sequence->files, sequence->count, sizeof *sequence->files, compare_numbers);
     for (size_t i = 0; i < sequence->count; i++) {
-        const char *name = zd_path_base(sequence->files[i]);
-        find_number(name, &start, &length);
-        sequence->numbers[i] = atoll(name + start);
+        sorted[i].file = sequence->files[i];
+        sorted[i].number = number_in(rule, zd_path_base(sorted[i].file));
     }
+    qsort(sorted, sequence->count, sizeof *sorted, compare_numbers);
+    for (size_t i = 0; i < sequence->count; i++) {
+        sequence->files[i] = sorted[i].file;
+        sequence->numbers[i] = sorted[i].number;
+    }
+    zd_free(sequence->ctx, sorted);
     return ZD_OK;
 }
 
@@ -251,8 +321,15 @@ static zd_status fail_missing(const zd_sequence *sequence, const char *pattern, 
                               zd_error *err)
 {
     const char *name = zd_path_base(sequence->files[0]);
-    size_t start;
-    size_t length;
+    char expanded[300];
+    size_t start = 0;
+    size_t length = 0;
+    if (zd_sequence_expand(zd_path_base(pattern), number, expanded, sizeof expanded)) {
+        return zd_fail(err, ZD_ERR_IO,
+                       "'%s' lacks frame %lld ('%s'); put it back, or hold the frame before it "
+                       "with --no-strict",
+                       pattern, (long long) number, expanded);
+    }
     find_number(name, &start, &length);
     return zd_fail(err, ZD_ERR_IO,
                    "'%s' lacks frame %lld ('%.*s%0*lld%s'); put it back, or hold the frame before "

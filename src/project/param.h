@@ -98,6 +98,7 @@ typedef enum zd_param_id {
     ZD_P_END,
     ZD_P_OPACITY,
     ZD_P_BLEND,
+    ZD_P_SCENE_LIGHT,
     ZD_P_X,
     ZD_P_Y,
     ZD_P_SIZE,

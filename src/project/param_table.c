@@ -468,6 +468,15 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "",
         .help = "How the insert's light mixes with what is behind it.",
     },
+    [ZD_P_SCENE_LIGHT] = {
+        .name = "scene_light", .label = "Scene light",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Take the colours as light that the footage's camera would have seen. Without this "
+                "they keep their codes in ordinary footage, as in every editor: a logo has the "
+                "brand's colour.",
+    },
     [ZD_P_X] = {
         .name = "x", .label = "X",
         .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,

@@ -9,9 +9,11 @@ footage.py --markdown          prints docs/formats.md's table of situations"""
 import concurrent.futures
 import functools
 import json
+import pathlib
 import re
 import subprocess
 import sys
+import zlib
 
 if "--markdown" in sys.argv:
     sys.argv[1:] = ["none", "--markdown"]
@@ -100,8 +102,19 @@ def check_matte(row, output):
     assert found == row.matte, f"the matte is {found}"
 
 
+def check_colours(row, output):
+    count = 3 if row.colour_format == "rgb24" else 1
+    for (frame, x, y), wanted in row.colours.items():
+        luma = ["-vf", "extractplanes=y" if count == 1 else "scale=flags=accurate_rnd+full_chroma_int+full_chroma_inp"]
+        raw = subprocess.run([*TOOL, "-i", output, *luma, "-f", "rawvideo", "-pix_fmt", row.colour_format, "-"],
+                             capture_output=True, check=True).stdout
+        at = (frame * 64 * 48 + y * 64 + x) * count
+        found = tuple(raw[at:at + 3]) if count == 3 else (raw[2 * at] | raw[2 * at + 1] << 8,)
+        assert all(abs(a - b) <= row.tolerance for a, b in zip(found, wanted)), f"{found} at {(frame, x, y)}, not {wanted}"
+
+
 def check(row):
-    folder = WORK / re.sub(r"\W+", "-", row.situation)[:80]
+    folder = WORK / (re.sub(r"\W+", "-", row.situation)[:60] + f"-{zlib.crc32(row.situation.encode()):08x}")
     folder.mkdir()
     if row.needs and row.needs not in encoders():
         raise Skip(f"this FFmpeg has no encoder {row.needs}")
@@ -123,6 +136,12 @@ def check(row):
     if row.matte is not None:
         check_matte(row, output)
         return
+    if row.writes is not None:
+        found = sorted(p.name for p in folder.iterdir() if p.name.startswith("out"))
+        assert found == row.writes, found
+        return
+    if row.colours:
+        check_colours(row, output)
     wanted = decode(source, row.pixels, row.filters) if row.reference else {"times": [0]}
     found = decode(output, row.pixels, row.extract)
     if row.frames is not None:
@@ -141,11 +160,19 @@ def check(row):
         check_tags(row, probe(output))
 
 
+def the_manual_lists_the_rows():
+    text = (pathlib.Path(__file__).resolve().parents[2] / "docs/formats.md").read_text()
+    listed = text.split("<!-- footage -->\n")[1].split("\n<!-- footage ends -->")[0]
+    assert listed == footage_table.markdown(), "run footage.py --markdown and put it into docs/formats.md"
+
+
 def main():
     if sys.argv[-1] == "--markdown":
         print(footage_table.markdown())
         return
     only = sys.argv[2] if len(sys.argv) > 2 else ""
+    if not only:
+        run(the_manual_lists_the_rows)
     rows = [row for row in footage_table.ROWS if re.search(only, row.situation)]
     assert len({row.situation for row in rows}) == len(rows), "two rows have one situation"
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

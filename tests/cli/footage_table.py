@@ -36,6 +36,10 @@ class Row:
     unless: str = ""  # what zdepth says where it is built without a library: the row is skipped
     map_size: str = SIZE  # of the depth map
     matte: typing.Optional[dict] = None  # of places (x, y): what the matte is there, 0 to 255
+    colours: dict = dataclasses.field(default_factory=dict)  # of (frame, x, y): the codes there
+    colour_format: str = "rgb24"  # or "gray10le": the luma
+    tolerance: int = 3
+    writes: typing.Optional[list] = None  # the files of a sequence
     tags: dict = dataclasses.field(default_factory=dict)
     group: str = ""
 
@@ -512,3 +516,104 @@ map_row("a map of another shape is refused", lambda p: p.write_bytes(png(48, 48,
         says="is 48x48 and the footage 64x48, another shape")
 map_row("a map rounded to blocks of 14 is none", lambda p: p.write_bytes(png(56, 42, bytes([200]) * 28 * 42 + bytes(28 * 42))),
         file="in.png", kind=None, matte={})
+
+# --- Graphics and titles --------------------------------------------------------------------------------------------
+GROUP = "Graphics keep their colours"
+
+OVER = ("--mode", "normalised", "--depth-in", "2")
+
+
+def with_logo(make_footage, colour):
+    def make(path):
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", f"color=0x{colour}:size=64x48", "-frames:v", "1",
+                        "-pix_fmt", "rgb24", str(path.with_name("logo.png"))], check=True)
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *make_footage, str(path)], check=True)
+    return make
+
+
+GRAY = ["-f", "lavfi", "-t", "0.12", "-i", f"color=gray:size={SIZE}:rate=25"]
+BT709 = [*GRAY, "-c:v", "ffv1", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
+HDR = ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_range", "tv"]
+LOGO = ("--insert", "@/logo.png", "--fit", "stretch", "--at-depth", "1.5", *OVER)
+TITLE_BLOCK = ("--title", "███", "--size", "0.9", "--shadow", "0", "--at-depth", "1.5", *OVER)
+for colour in ("7E2E1E", "123456", "F0C020"):
+    wanted = tuple(bytes.fromhex(colour))
+    row(f"a logo of #{colour} in BT.709 footage comes out as #{colour}, within 3 codes", with_logo(BT709, colour), flags=LOGO,
+        colours={(0, 32, 24): wanted}, same=False)
+row("a title's colour keeps its codes too", with_logo(BT709, "000000"), flags=(*TITLE_BLOCK, "--colour", "#7E2E1E"), same=False,
+    colours={(0, 32, 24): (0x7E, 0x2E, 0x1E)})
+row("--scene-light takes the colour as light", with_logo(BT709, "7E2E1E"), flags=(*LOGO, "--scene-light"), same=False,
+    colours={(0, 32, 24): (113, 29, 14)})
+row("a white title in HLG is at 75 %, 203 cd/m2 (BT.2408)", with_logo([*GRAY, *HDR, "-color_trc", "arib-std-b67"], "000000"),
+    flags=TITLE_BLOCK, same=False, colour_format="gray10le", colours={(0, 32, 24): (721,)})
+row("a white title in PQ is at 58 %, 203 cd/m2", with_logo([*GRAY, *HDR, "-color_trc", "smpte2084"], "000000"),
+    flags=TITLE_BLOCK, same=False, colour_format="gray10le", colours={(0, 32, 24): (573,)})
+row("--animate-out without --end ends with the footage", with_logo([*BT709[:3], "1", *BT709[4:]], "000000"), same=False,
+    flags=(*TITLE_BLOCK, "--animate-out", "fade", "--animate-time", "0.2"),
+    colours={(10, 32, 24): (255, 255, 255), (24, 32, 24): (169, 169, 169)}, tolerance=12)
+
+# --- Ends, counts and names -----------------------------------------------------------------------------------------
+GROUP = "Counts, covers and names"
+
+
+def live(path):
+    """A recording whose header tells no length, as browsers write it."""
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(0.4), "-c:v", "libvpx", "-deadline", "realtime", "-live", "1",
+                    str(path)], check=True)
+
+
+def covered(path):
+    still(path.with_name("cover.png"))
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *tone(), "-i", str(path.with_name("cover.png")), "-map", "0", "-map",
+                    "1", "-c:a", "aac", "-c:v", "mjpeg", "-disposition:v", "attached_pic", "-frames:v", "1", str(path)], check=True)
+
+
+row("a recording without a length is counted", live, file="in.webm", verb="info", prints=r"10 frames, 0\.\d+ s")
+row("an animated PNG without a length is counted", [*picture(0.4), "-c:v", "apng", "-f", "apng"], file="in.apng", verb="info",
+    prints="10 frames, 0.400 s")
+row("a song with a cover is no movie", covered, file="in.m4a", status=1, says="has no video stream, only a cover picture")
+row("an opaque GIF has no alpha to lose", [*picture(0.2)], file="in.gif", output="out.mp4", codec=None, same=False)
+row("an animated GIF: the last frame's delay stays", lambda p: last_delay(p), file="in.gif", output="out.mp4", codec=None,
+    same=False, tags={"duration": "0.700000"})
+
+
+def last_delay(path):
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(0.2), "-final_delay", "54", str(path)], check=True)
+
+
+def numbered(names):
+    def make(path):
+        for number, name in enumerate(names):
+            path.with_name(name).write_bytes(png(64, 48, bytes([40 + 20 * number]) * 64 * 48))
+    return make
+
+
+FRAMES = {"reference": False, "same": False, "frames": 3, "times": [0, 1 / 24, 2 / 24]}
+DIGITS = ["in.0008.png", "in.0009.png", "in.0010.png"]
+for name in ("in.%04d.png", "in.####.png", "in.$F4.png", "in.*.png"):
+    row(f"a sequence named {'by a glob' if '*' in name else name}", numbered(DIGITS), file=name, **FRAMES)
+row("a sequence that begins below 0", numbered(["in.-001.png", "in.0000.png", "in.0001.png"]), file="in.%04d.png", **FRAMES,
+    colours={(0, 5, 5): (40, 40, 40), (2, 5, 5): (80, 80, 80)})
+row("a hyphen before the number is no sign", numbered(["in-0001.png", "in-0002.png", "in-0003.png"]), file="in-*.png", **FRAMES,
+    colours={(0, 5, 5): (40, 40, 40), (2, 5, 5): (80, 80, 80)})
+row("a sequence that lacks a frame is refused, with its name", numbered(["in.0001.png", "in.0002.png", "in.0004.png"]),
+    file="in.####.png", status=1, says=r"lacks frame 3 \('in.0003.png'\)")
+row("--no-strict holds the frame before", numbered(["in.0001.png", "in.0002.png", "in.0004.png"]), file="in.####.png",
+    flags=("--no-strict",), says="lacks 1 frames; the frame before is held", **{**FRAMES, "frames": 4, "times": [n / 24 for n in range(4)]})
+for name in ("out.####.png", "out.$F4.png", "out.%04d.png"):
+    row(f"a sequence is written as {name}", numbered(DIGITS), file="in.####.png", output=name,
+        writes=["out.0008.png", "out.0009.png", "out.0010.png"])
+row("a name of 240 letters", [*picture(0.12), "-c:v", "ffv1"], file="n" * 236 + ".mkv", output="m" * 236 + ".mkv")
+row("--fps on a movie is refused", [*picture(0.12), "-c:v", "ffv1"], flags=("--fps", "50"), status=1, says="leave out --fps")
+
+# --- Fields ---------------------------------------------------------------------------------------------------------
+GROUP = "Interlaced footage"
+
+INTERLACED = "is interlaced; depth and titles take its two fields as one picture"
+for order, field in (("tff", "tt"), ("bff", "bb")):
+    name = {"tt": "top", "bb": "bottom"}[field]
+    row(f"{name} field first in ProRes stays so", [*picture(0.12), "-vf", f"setfield={order}", "-c:v", "prores_ks", "-flags", "+ildct",
+        "-field_order", field], file="in.mov", output="out.mov", codec="prores_ks", same=False, says=INTERLACED, tags={"field_order": field})
+    row(f"{name} field first in H.264 stays so", [*picture(0.12), "-vf", f"setfield={order}", "-c:v", "libx264", "-flags", "+ildct+ilme",
+        "-x264-params", f"{order}=1"], output="out.mkv", codec="libx264", same=False, says=INTERLACED,
+        tags={"field_order": {"tt": "tb", "bb": "bt"}[field]})

@@ -91,13 +91,15 @@ static zd_status choose_stream(zd_movie *movie, zd_error *err)
         found = av_find_best_stream(movie->format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
     }
     for (unsigned i = 0; i < movie->format->nb_streams; i++) {
-        if (movie->format->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
+        bool is_cover = (movie->format->streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+        if (movie->format->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !is_cover) {
             videos++;
             found = wanted > 0 && videos == wanted ? (int) i : found;
         }
     }
     if (videos == 0) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' has no video stream", movie->path);
+        return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' has no video stream%s", movie->path,
+                       found >= 0 ? ", only a cover picture" : "");
     }
     if (found < 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
@@ -197,6 +199,41 @@ static bool is_variable(const AVStream *stream)
            (average < base * 0.999 || average > base * 1.001);
 }
 
+/* GIF and palettes have one colour that may be transparent; where the first frame does not use it
+ * there is no alpha to speak of. */
+static bool is_opaque_by_colour(const zd_movie *movie)
+{
+    const AVFrame *first = movie->first;
+    bool is_palette = first->format == AV_PIX_FMT_PAL8;
+    if (!is_palette &&
+        (first->format != AV_PIX_FMT_BGRA || movie->codec->codec_id != AV_CODEC_ID_GIF)) {
+        return false;
+    }
+    for (int y = 0; y < first->height; y++) {
+        const uint8_t *row = first->data[0] + (ptrdiff_t) y * first->linesize[0];
+        for (int x = 0; x < first->width; x++) {
+            const uint8_t *colour = is_palette ? first->data[1] + 4 * row[x] : row + 4 * x;
+            if (AV_RN32(colour) >> 24 < 255) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Frames tell for sure; containers mean several things by their words. */
+static zd_fields fields_of(const zd_movie *movie)
+{
+    const AVFrame *first = movie->first;
+    enum AVFieldOrder order = movie->stream->codecpar->field_order;
+    if (first->interlaced_frame) {
+        return first->top_field_first ? ZD_FIELDS_TOP_FIRST : ZD_FIELDS_BOTTOM_FIRST;
+    }
+    return order == AV_FIELD_TT || order == AV_FIELD_TB   ? ZD_FIELDS_TOP_FIRST
+           : order == AV_FIELD_BB || order == AV_FIELD_BT ? ZD_FIELDS_BOTTOM_FIRST
+                                                          : ZD_FIELDS_NONE;
+}
+
 static void fill_picture(const zd_movie *movie, zd_reader_info *info)
 {
     const AVFrame *first = movie->first;
@@ -212,8 +249,11 @@ static void fill_picture(const zd_movie *movie, zd_reader_info *info)
                                           : (zd_rational){ aspect.num, aspect.den };
     }
     info->bit_depth = format->comp[0].depth;
+    info->fields = fields_of(movie);
+    info->field_order_id = (int) movie->stream->codecpar->field_order;
     info->is_float = (format->flags & AV_PIX_FMT_FLAG_FLOAT) != 0;
-    info->has_alpha = (format->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL)) != 0;
+    info->has_alpha = (format->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL)) != 0 &&
+                      !is_opaque_by_colour(movie);
     info->colour = zd_frame_colour_of(first, info->kind == ZD_MEDIA_STILL);
     snprintf(info->pixel_format, sizeof info->pixel_format, "%s", format->name);
 }
@@ -308,9 +348,10 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
         zd_still_tags_turn(zd_still_tags_orientation(movie->path), &movie->rotation_deg,
                            &movie->is_mirrored);
     }
-    if (movie->stream->codecpar->field_order > AV_FIELD_PROGRESSIVE) {
+    if (fields_of(movie) != ZD_FIELDS_NONE && !movie->is_still) {
         zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
-                     "'%s' is interlaced; its fields are treated as one picture", movie->path);
+                     "'%s' is interlaced; depth and titles take its two fields as one picture",
+                     movie->path);
     }
     movie->width = movie->first->width;
     movie->height = movie->first->height;

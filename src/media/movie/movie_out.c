@@ -20,13 +20,17 @@ struct zd_movie_out {
     AVCodecContext *codec;
     AVStream *stream;
     AVPacket *packet;
+    AVPacket *held;        /* the last one: the end decides how long it lasts */
     zd_track_copy *tracks; /* of the footage; or NULL */
     AVRational time_base;  /* of what comes in */
     int64_t start_pts;     /* of the clip that the frames come from */
+    zd_fields fields;
     bool is_to_end;
     bool is_started;
-    int64_t shift;    /* taken off every pts */
-    int64_t last_pts; /* in the time base of what comes in, before the shift */
+    int64_t shift; /* taken off every pts */
+    int64_t first_pts;
+    int64_t first_dts; /* of the packets, shifted */
+    int64_t last_pts;  /* in the time base of what comes in, before the shift */
     int64_t last_duration;
 };
 
@@ -39,6 +43,7 @@ void zd_movie_out_close(zd_movie_out **movie)
     }
     zd_track_copy_close(&doomed->tracks);
     av_packet_free(&doomed->packet);
+    av_packet_free(&doomed->held);
     avcodec_free_context(&doomed->codec);
     if (doomed->format != NULL) {
         avio_closep(&doomed->format->pb);
@@ -73,7 +78,9 @@ static zd_status add_video(zd_movie_out *movie, const zd_output_plan *plan,
 {
     movie->stream = avformat_new_stream(movie->format, NULL);
     movie->packet = av_packet_alloc();
-    if (movie->stream == NULL || movie->packet == NULL ||
+    movie->held = av_packet_alloc();
+    movie->first_dts = AV_NOPTS_VALUE;
+    if (movie->stream == NULL || movie->packet == NULL || movie->held == NULL ||
         avcodec_parameters_from_context(movie->stream->codecpar, movie->codec) < 0)
     {
         return zd_fail_memory(err, movie->path);
@@ -186,6 +193,7 @@ zd_status zd_movie_out_open(zd_context *ctx, const char *path, const zd_output_p
     movie->ctx = ctx;
     movie->time_base = zd_to_av(plan->picture.time_base);
     movie->start_pts = params->like->start_pts;
+    movie->fields = params->like->fields;
     movie->is_to_end = params->like->is_to_end;
     movie->path = zd_strdup(ctx, path);
     zd_status status =
@@ -213,7 +221,22 @@ static void mend_decoding_time(AVPacket *packet)
     }
 }
 
-/* Takes what the encoder has ready to the file. */
+static zd_status write_held(zd_movie_out *movie, zd_error *err)
+{
+    AVPacket *packet = movie->held;
+    if (packet->size == 0) {
+        return ZD_OK;
+    }
+    if (packet->pts == movie->last_pts - movie->shift && packet->duration <= 1) {
+        packet->duration = movie->last_duration;
+    }
+    av_packet_rescale_ts(packet, movie->codec->time_base, movie->stream->time_base);
+    packet->stream_index = movie->stream->index;
+    int code = av_interleaved_write_frame(movie->format, packet);
+    return code < 0 ? write_failed(movie, code, err) : ZD_OK;
+}
+
+/* Takes what the encoder has ready to the file, but for the last packet. */
 static zd_status drain(zd_movie_out *movie, zd_error *err)
 {
     for (;;) {
@@ -225,12 +248,27 @@ static zd_status drain(zd_movie_out *movie, zd_error *err)
             return zd_av_fail(err, code, "the encoder of '%s' failed", movie->path);
         }
         mend_decoding_time(movie->packet);
-        av_packet_rescale_ts(movie->packet, movie->codec->time_base, movie->stream->time_base);
-        movie->packet->stream_index = movie->stream->index;
-        code = av_interleaved_write_frame(movie->format, movie->packet);
-        if (code < 0) {
-            return write_failed(movie, code, err);
+        if (movie->first_dts == AV_NOPTS_VALUE) {
+            movie->first_dts = movie->packet->dts;
         }
+        ZD_TRY(write_held(movie, err));
+        AVPacket *taken = movie->held;
+        movie->held = movie->packet;
+        movie->packet = taken;
+    }
+}
+
+/* Nobody but the last frame tells how long it is shown. Matroska asks the packet that is shown last,
+ * QuickTime the one that comes last. */
+static void set_last_duration(zd_movie_out *movie)
+{
+    AVPacket *last = movie->held;
+    const char *muxer = movie->format->oformat->name;
+    bool is_by_order = strcmp(muxer, "mov") == 0 || strcmp(muxer, "mp4") == 0;
+    int64_t total = movie->last_pts + movie->last_duration - movie->first_pts;
+    if (is_by_order && last->dts != AV_NOPTS_VALUE && movie->first_dts != AV_NOPTS_VALUE) {
+        int64_t before = last->dts - movie->first_dts;
+        last->duration = total > before ? total - before : last->duration;
     }
 }
 
@@ -240,6 +278,7 @@ static void start(zd_movie_out *movie, int64_t pts)
 {
     bool is_from_start = pts <= movie->start_pts;
     movie->is_started = true;
+    movie->first_pts = pts;
     movie->shift = pts;
     if (movie->tracks != NULL) {
         int64_t first_us = av_rescale_q(pts, movie->time_base, ZD_AV_MICROSECONDS);
@@ -266,6 +305,8 @@ zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, i
     movie->last_pts = pts;
     movie->last_duration = duration;
     picture->pts = pts - movie->shift;
+    picture->interlaced_frame = movie->fields != ZD_FIELDS_NONE;
+    picture->top_field_first = movie->fields == ZD_FIELDS_TOP_FIRST;
     int code = avcodec_send_frame(movie->codec, picture);
     av_frame_free(&picture);
     if (code < 0) {
@@ -298,6 +339,8 @@ zd_status zd_movie_out_finish(zd_movie_out *movie, zd_error *err)
     }
     avcodec_send_frame(movie->codec, NULL);
     ZD_TRY(drain(movie, err));
+    set_last_duration(movie);
+    ZD_TRY(write_held(movie, err));
     ZD_TRY(finish_tracks(movie, err));
     int code = av_write_trailer(movie->format);
     int error = movie->format->pb->error;

@@ -94,12 +94,14 @@ static zd_status scan(zd_movie *movie, zd_error *err)
     zd_timeline timeline;
     zd_status status = zd_movie_restart(movie, err);
     movie->time_count = 0;
+    movie->packet_count = 0;
     timeline = movie->timeline;
     while (status == ZD_OK && av_read_frame(movie->format, movie->packet) >= 0) {
         const AVPacket *packet = movie->packet;
         zd_timeline_pass(&timeline, movie->format, movie->packet);
         if (packet->stream_index == movie->stream->index &&
             (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+            movie->packet_count++;
             is_complete = is_complete && packet->pts != AV_NOPTS_VALUE;
             if (packet->pts >= movie->first_pts) {
                 status = append_time(movie, &room, packet->pts, err);
@@ -255,6 +257,16 @@ zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_err
                                   AV_ROUND_DOWN);
     }
     return ZD_OK;
+}
+
+zd_status zd_movie_count(zd_movie *movie, int64_t *frames, zd_error *err)
+{
+    *frames = 0;
+    zd_context *previous = zd_av_enter(movie->ctx);
+    zd_status status = scan(movie, err);
+    zd_av_leave(previous);
+    *frames = movie->packet_count;
+    return status;
 }
 
 int64_t zd_movie_time(const zd_movie *movie, int64_t index)
