@@ -31,6 +31,7 @@ enum {
     ZD_GL_SHADOW_MAP = 1 << 18,   /* not an object's picture: its distances from a light */
     ZD_GL_SHADOWS = 1 << 19,      /* some light casts shadows */
     ZD_GL_OCCLUSION = 1 << 20,    /* some ambient light is occluded */
+    ZD_GL_PEEL = 1 << 21,         /* with BLEND: only what lies before the layer drawn last */
 };
 
 enum {

@@ -48,9 +48,13 @@ typedef struct zd_gl_texture {
     int height;
     int channels;
     unsigned serial;
+    unsigned shrunk; /* the serial that the smaller levels are of */
 } zd_gl_texture;
 
 void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial);
+
+/** Makes the smaller levels of an uploaded RGBA picture, for what is drawn smaller than it is. */
+void zd_gl_texture_shrink(zd_gl_texture *texture);
 void zd_gl_texture_release(zd_gl_texture *texture);
 
 /** A mesh on the graphics card. */
@@ -86,8 +90,9 @@ typedef struct zd_scene_draw {
     int aov;       /* -1: none */
     unsigned features;
     bool is_opaque;
-    bool is_hidden;  /* the layer behind a torn surface, not the surface */
-    double distance; /* of the object's origin */
+    bool is_minified; /* its picture is seen smaller than it is */
+    bool is_hidden;   /* the layer behind a torn surface, not the surface */
+    double distance;  /* of the object's origin */
     zd_zmap *map;
     zd_mat4 world;
     GLsizei index_count;
@@ -126,7 +131,7 @@ struct zd_scene_renderer {
     zd_gl_programs programs;
     zd_gl_target sample;  /* what is drawn into */
     zd_gl_target picture; /* sums of samples */
-    GLuint samplers[2];   /* linear, nearest */
+    GLuint samplers[3];   /* linear, nearest, linear with smaller levels */
     GLuint white;
     GLuint screen_array;
     zd_pose pose;
@@ -138,8 +143,10 @@ struct zd_scene_renderer {
     int draw_count;
     zd_scene_lights lights;
     zd_scene_shadows shadows;
-    zd_gl_target around; /* z alone, for ambient occlusion */
-    bool is_looking;     /* that target is being drawn */
+    zd_gl_target peels[2]; /* one layer of what is transparent, and the one behind it */
+    zd_gl_target around;   /* z alone, for ambient occlusion */
+    bool is_looking;       /* that target is being drawn */
+    int peeling;           /* the layer, in the phase that peels */
     zd_scene_view_camera camera;
     int camera_node;
     int output_node;
@@ -171,6 +178,19 @@ zd_status zd_scene_render_draw_sample(zd_scene_renderer *r, const double shift[2
 zd_status zd_scene_render_shadows(zd_scene_renderer *r, zd_error *err);
 void zd_scene_shadows_bind(const zd_scene_renderer *r, GLuint program);
 void zd_scene_shadows_release(zd_scene_shadows *shadows);
+
+/* render_peel.c */
+
+/** Whether transparent objects of the frame cross, so that no order of objects is right. */
+bool zd_scene_render_crosses(const zd_scene_renderer *r);
+
+/** Draws what is transparent over the sample's colour, layer by layer from the back. `draw` draws one
+ *  object's transparent fragments. */
+zd_status zd_scene_render_peel(zd_scene_renderer *r, const double shift[2],
+                               zd_status (*draw)(zd_scene_renderer *r, const zd_scene_draw *draw,
+                                                 unsigned phase, const double shift[2],
+                                                 zd_error *err),
+                               zd_error *err);
 
 /* render_draw.c: z alone of what hides, for ambient occlusion. */
 zd_status zd_scene_render_around(zd_scene_renderer *r, zd_error *err);

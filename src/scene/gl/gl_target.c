@@ -118,6 +118,23 @@ void zd_gl_texture_release(zd_gl_texture *texture)
     *texture = (zd_gl_texture){ 0 };
 }
 
+static GLsizei levels_of(zd_view view)
+{
+    GLsizei levels = 1;
+    for (int side = view.width > view.height ? view.width : view.height; side > 1; side /= 2) {
+        levels++;
+    }
+    return levels;
+}
+
+void zd_gl_texture_shrink(zd_gl_texture *texture)
+{
+    if (texture->name != 0 && texture->channels == 4 && texture->shrunk != texture->serial) {
+        glGenerateTextureMipmap(texture->name);
+        texture->shrunk = texture->serial;
+    }
+}
+
 void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial)
 {
     static const GLenum internal[] = { 0, GL_R32F, 0, GL_RGB32F, GL_RGBA32F };
@@ -131,7 +148,8 @@ void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial)
     {
         zd_gl_texture_release(texture);
         glCreateTextures(GL_TEXTURE_2D, 1, &texture->name);
-        glTextureStorage2D(texture->name, 1, internal[channels], view.width, view.height);
+        glTextureStorage2D(texture->name, channels == 4 ? levels_of(view) : 1, internal[channels],
+                           view.width, view.height);
         texture->width = view.width;
         texture->height = view.height;
         texture->channels = channels;

@@ -23,13 +23,19 @@ static int64_t now_us(void)
 static void make_objects(zd_scene_renderer *r)
 {
     static const float white[4] = { 1, 1, 1, 1 };
-    glCreateSamplers(2, r->samplers);
-    for (int i = 0; i < 2; i++) {
-        GLint filter = i == 0 ? GL_LINEAR : GL_NEAREST;
-        glSamplerParameteri(r->samplers[i], GL_TEXTURE_MIN_FILTER, filter);
+    glCreateSamplers(3, r->samplers);
+    for (int i = 0; i < 3; i++) {
+        GLint filter = i == 1 ? GL_NEAREST : GL_LINEAR;
+        glSamplerParameteri(r->samplers[i], GL_TEXTURE_MIN_FILTER,
+                            i == 2 ? GL_LINEAR_MIPMAP_LINEAR : filter);
         glSamplerParameteri(r->samplers[i], GL_TEXTURE_MAG_FILTER, filter);
         glSamplerParameteri(r->samplers[i], GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
         glSamplerParameteri(r->samplers[i], GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+    }
+    if (epoxy_has_gl_extension("GL_EXT_texture_filter_anisotropic")) {
+        float most = 1.0f;
+        glGetFloatv(GL_MAX_TEXTURE_MAX_ANISOTROPY, &most);
+        glSamplerParameterf(r->samplers[2], GL_TEXTURE_MAX_ANISOTROPY, fminf(most, 8.0f));
     }
     glCreateTextures(GL_TEXTURE_2D, 1, &r->white);
     glTextureStorage2D(r->white, 1, GL_RGBA32F, 1, 1);
@@ -118,9 +124,11 @@ void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
         zd_gl_target_release(&r->sample);
         zd_gl_target_release(&r->picture);
         zd_gl_target_release(&r->around);
+        zd_gl_target_release(&r->peels[0]);
+        zd_gl_target_release(&r->peels[1]);
         zd_scene_shadows_release(&r->shadows);
         zd_gl_programs_release(&r->programs);
-        glDeleteSamplers(2, r->samplers);
+        glDeleteSamplers(3, r->samplers);
         glDeleteTextures(1, &r->white);
         glDeleteVertexArrays(1, &r->screen_array);
         zd_gl_leave(r->gl);

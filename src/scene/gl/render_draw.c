@@ -144,7 +144,8 @@ static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_sce
     GLuint picture = draw->is_hidden ? r->nodes[draw->zdepth].filling.name
                      : media >= 0    ? r->nodes[media].colour.name
                                      : r->white;
-    bind_texture(program, "u_media", 0, picture, r->samplers[nearest]);
+    int sampler = nearest ? 1 : draw->is_minified && !draw->is_hidden && media >= 0 ? 2 : 0;
+    bind_texture(program, "u_media", 0, picture, r->samplers[sampler]);
     glUniform4f(
         at(program, "u_tint"), (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 0, frame),
         (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 1, frame),
@@ -224,6 +225,11 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     }
     const zd_scene_render_mesh *mesh =
         draw->is_hidden ? &r->nodes[draw->node].hidden : &r->nodes[draw->node].mesh;
+    if ((phase & ZD_GL_PEEL) != 0) {
+        bind_texture(program, "u_hidden_by", 7, r->sample.depth, r->samplers[1]);
+        bind_texture(program, "u_peeled", 8, r->peels[(r->peeling + 1) % 2].depth, r->samplers[1]);
+        glUniform1i(at(program, "u_is_first"), r->peeling == 0);
+    }
     glBindVertexArray(mesh->vertex_array);
     if ((draw->features & ZD_GL_PLANES) != 0) {
         bind_texture(program, "u_planes", 4, mesh->plane_texture, 0);
@@ -255,8 +261,12 @@ static zd_status draw_transparent(zd_scene_renderer *r, const double shift[2], z
     glEnablei(GL_BLEND, 0);
     glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     zd_gl_target_select(&r->sample, true, false);
-    for (int i = next_farthest(r, -1); i >= 0; i = next_farthest(r, i)) {
-        ZD_TRY(draw_object(r, &r->draws[i], ZD_GL_BLEND, shift, err));
+    if (zd_scene_render_crosses(r)) {
+        ZD_TRY(zd_scene_render_peel(r, shift, draw_object, err));
+    } else {
+        for (int i = next_farthest(r, -1); i >= 0; i = next_farthest(r, i)) {
+            ZD_TRY(draw_object(r, &r->draws[i], ZD_GL_BLEND, shift, err));
+        }
     }
     glDisablei(GL_BLEND, 0);
     glDepthMask(GL_TRUE);

@@ -254,6 +254,45 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
     return ZD_OK;
 }
 
+/* The shortest way on the screen of one step over the object's picture, at a place of the card. */
+static double texel_on_screen(const zd_scene_renderer *r, const zd_scene_draw *draw,
+                              const double card[2], zd_view picture, double u, double v)
+{
+    double steps[3][2] = { { u, v },
+                           { u + card[0] / picture.width, v },
+                           { u, v + card[1] / picture.height } };
+    double at[3][2];
+    for (int i = 0; i < 3; i++) {
+        zd_vec3 local = { steps[i][0], steps[i][1], 0.0 };
+        zd_vec3 seen = zd_mat4_point(&r->camera.from_world, zd_mat4_point(&draw->world, local));
+        if (!(-seen.z > r->camera.near_px)) {
+            return HUGE_VAL; /* not seen there */
+        }
+        at[i][0] = seen.x / -seen.z * r->camera.focal_x;
+        at[i][1] = seen.y / -seen.z * r->camera.focal_y;
+    }
+    return fmin(hypot(at[1][0] - at[0][0], at[1][1] - at[0][1]),
+                hypot(at[2][0] - at[0][0], at[2][1] - at[0][1]));
+}
+
+/* Whether a picture is seen clearly smaller than it is; meshes may hold it in any size. */
+static zd_status find_minified(zd_scene_renderer *r, zd_scene_draw *draw, zd_view picture,
+                               zd_error *err)
+{
+    double card[2];
+    draw->is_minified = r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_GEOMETRY;
+    if (draw->is_minified) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_scene_object_size(&r->media, draw->node, r->pose.frame, &card[0], &card[1], err));
+    for (int i = 0; i < 25 && !draw->is_minified; i++) {
+        double u = (i % 5 / 4.0 - 0.5) * card[0];
+        double v = (i / 5 / 4.0 - 0.5) * card[1];
+        draw->is_minified = texel_on_screen(r, draw, card, picture, u, v) < 0.9;
+    }
+    return ZD_OK;
+}
+
 static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_error *err)
 {
     const zd_scene_node *node = &r->scene->nodes[draw->node];
@@ -266,6 +305,10 @@ static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_e
         zd_gl_texture_upload(&r->nodes[media].colour, zd_image_view(slot->colour),
                              slot->colour_serial);
         draw->is_opaque = draw->is_opaque && slot->is_opaque;
+        ZD_TRY(find_minified(r, draw, zd_image_view(slot->colour), err));
+        if (draw->is_minified) {
+            zd_gl_texture_shrink(&r->nodes[media].colour);
+        }
     }
     if (draw->normalmap >= 0) {
         int source = zd_scene_node_ref(&r->scene->nodes[draw->normalmap], ZD_SCENE_NORMALMAP_MEDIA);
@@ -341,10 +384,13 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
         draw->low[c] = HUGE_VAL;
         draw->high[c] = -HUGE_VAL;
     }
-    if (!r->lights.casts) {
+    if (!r->lights.casts && draw->is_opaque) {
         return ZD_OK;
     }
     add_bounds(&r->mesh, draw);
+    if (!r->lights.casts) {
+        return ZD_OK;
+    }
     bool is_surface = node->kind == ZD_SCENE_NODE_SURFACE;
     return is_surface && (draw->features & ZD_GL_FIELD) != 0 ? prepare_caster(r, draw, err) : ZD_OK;
 }
