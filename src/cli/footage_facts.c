@@ -15,9 +15,8 @@ zd_status zd_footage_look(zd_context *ctx, const zd_params *params, zd_footage_f
     zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params) };
     ZD_TRY(zd_reader_open(ctx, zd_params_text(params, ZD_P_FOOTAGE), &how, &reader, err));
     const zd_reader_info *info = zd_reader_info_get(reader);
-    bool has_rate = info->frame_rate.numerator > 0 && info->frame_rate.denominator > 0;
     *out = (zd_footage_facts){
-        .fps = has_rate ? (double) info->frame_rate.numerator / info->frame_rate.denominator : 0.0,
+        .fps = zd_reader_info_rate(info),
         .width = info->width,
         .height = info->height,
     };

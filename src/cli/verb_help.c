@@ -18,12 +18,16 @@ static zd_status help_effects(zd_cli *cli, zd_error *err)
 {
     zd_text text;
     zd_text_init(&text, cli->ctx);
-    zd_text_add(&text,
-                "Built-in effects for zdepth filter --effect. They are written like FFmpeg's "
-                "filters: numbers\nafter colons, effects after commas.\n\n"
-                "  zdepth filter walk.mp4 --effect "
-                "zblur=focus=0.9:radius=0.02,zgrade=saturation=0.5 \\\n"
-                "      --preset background-as-mask -o out.mp4\n\n");
+    zd_text_add(
+        &text,
+        "Built-in effects for zdepth filter --effect. They are written like FFmpeg's "
+        "filters: numbers\nafter colons, effects after commas.\n\n"
+        "  zdepth filter walk.mp4 --effect "
+        "zblur=focus=0.9:radius=0.02,zgrade=saturation=0.5 \\\n"
+        "      --preset background-as-mask -o out.mp4\n\n"
+        "A number that changes over time has keys in single quotes; this pulls the focus:\n\n"
+        "  zdepth filter walk.mp4 --effect \"zblur=focus='0s=0.9, 2s=0.3:smooth'\" \\\n"
+        "      --no-mask-effects -o out.mp4\n\n");
     zd_effect_describe(&text);
     zd_status status = zd_text_finish(&text, "the help", err);
     if (status == ZD_OK) {

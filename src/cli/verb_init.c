@@ -36,7 +36,7 @@ static void tell_untrusted(zd_cli *cli, const zd_params *p)
     zd_text_init(&checked, cli->ctx);
     bool is_plain =
         zd_encoder_options_check(zd_params_text(p, ZD_P_ENCODER_OPTIONS), NULL) == ZD_OK;
-    if (effect != NULL && zd_effect_parse(effect, &chain, NULL) == ZD_OK && chain.count == 0) {
+    if (effect != NULL && zd_effect_parse(effect, 0.0, &chain, NULL) == ZD_OK && chain.count == 0) {
         is_plain = is_plain && zd_filter_graph_check(effect, &checked, NULL) == ZD_OK;
     }
     if (!is_plain) {

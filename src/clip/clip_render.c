@@ -197,7 +197,7 @@ static zd_status draw_composite(zd_clip_engine *e, zd_prepared *p, const zd_task
     below user = { e, p, &chain };
     zd_compositor_effect made = { effect_light, &user };
     if (effect != NULL) {
-        ZD_TRY(zd_effect_parse(effect, &chain, err));
+        ZD_TRY(zd_effect_parse(effect, zd_reader_info_rate(e->clip.info), &chain, err));
     }
     ZD_TRY(fit_compositor(e, p, err));
     zd_compositor_set_effect(e->compositor, effect != NULL ? &made : NULL);
@@ -227,7 +227,7 @@ static zd_status draw_result(zd_clip_engine *e, zd_prepared *p, const zd_task *t
         zd_view_copy(p->frame.picture, out);
         return ZD_OK;
     }
-    ZD_TRY(zd_effect_parse(effect, &chain, err));
+    ZD_TRY(zd_effect_parse(effect, zd_reader_info_rate(e->clip.info), &chain, err));
     return chain.count > 0 ? draw_chain(e, p, task, &chain, out, err)
                            : draw_graph(e, p, task, out, err);
 }

@@ -5,7 +5,7 @@
 
 #include "composite/effect_chain.h"
 
-zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain,
+zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain, double time_s,
                                 const zd_effect_io *io, zd_error *err)
 {
     zd_image *from = NULL;
@@ -13,10 +13,11 @@ zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain,
     zd_view_copy(io->picture, io->out);
     zd_status status = ZD_OK;
     for (int i = 0; status == ZD_OK && i < chain->count; i++) {
-        zd_effect_io step = *io;
-        step.picture = zd_image_view(from);
-        zd_view_copy(io->out, step.picture);
-        status = zd_effect_step_apply(ctx, &chain->steps[i], &step, err);
+        zd_effect_io at = *io;
+        zd_effect_step step = zd_effect_step_at(chain, i, time_s);
+        at.picture = zd_image_view(from);
+        zd_view_copy(io->out, at.picture);
+        status = zd_effect_step_apply(ctx, &step, &at, err);
     }
     zd_image_unref(&from);
     return status;

@@ -7,9 +7,9 @@
 
 #include "composite/effect_spec.h"
 
-/** Applies the steps of a chain: io->out gets io->picture after the last one. `roi` must be the whole
+/** Applies the steps of a chain, with their numbers at that moment of the clip: io->out gets io->picture after the last one. `roi` must be the whole
  *  frame, and `out` must not overlap the picture. */
 ZD_MUST_USE zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain,
-                                            const zd_effect_io *io, zd_error *err);
+                                            double time_s, const zd_effect_io *io, zd_error *err);
 
 #endif

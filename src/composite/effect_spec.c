@@ -48,43 +48,116 @@ static zd_effect_step initial_step(const zd_effect_desc *effect)
     return step;
 }
 
-static zd_status set_argument(zd_effect_step *step, const char *name, const char *value,
-                              zd_error *err)
+/* What is being read. */
+typedef struct reading {
+    zd_effect_chain *chain;
+    double fps;
+} reading;
+
+/* A number and whose it is, for messages. */
+typedef struct number_kind {
+    const zd_effect_desc *effect;
+    const zd_effect_field *field;
+} number_kind;
+
+static zd_status read_number(const void *user, const char *text, double *value, zd_error *err)
 {
-    for (int i = 0; i < step->effect->field_count; i++) {
-        const zd_effect_field *f = &step->effect->fields[i];
-        if (strcmp(f->name, name) != 0) {
-            continue;
-        }
-        char *end;
-        float number = strtof(value, &end);
-        if (end == value || *end != '\0' || !(number >= f->min && number <= f->max)) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: %s is '%s'; it must be %g to %g",
-                           step->effect->name, name, value, (double) f->min, (double) f->max);
-        }
-        set_field(step, f, number);
-        return ZD_OK;
+    const number_kind *kind = user;
+    const zd_effect_field *f = kind->field;
+    char *end;
+    float number = strtof(text, &end);
+    if (end == text || *end != '\0' || !(number >= f->min && number <= f->max)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: %s is '%s'; it must be %g to %g",
+                       kind->effect->name, f->name, text, (double) f->min, (double) f->max);
     }
-    char meant[80];
-    zd_nearest_word nearest = zd_nearest_word_begin(name);
-    for (int i = 0; i < step->effect->field_count; i++) {
-        zd_nearest_word_try(&nearest, step->effect->fields[i].name);
-    }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s'%s (see zdepth help effects)",
-                   step->effect->name, name, zd_did_you_mean(&nearest, "", meant, sizeof meant));
+    *value = (double) number;
+    return ZD_OK;
 }
 
-static zd_status parse_arguments(zd_effect_step *step, char *text, zd_error *err)
+static zd_status add_track(const reading *r, const number_kind *kind, char *keys, zd_error *err)
 {
-    char *rest = NULL;
-    for (char *part = strtok_r(text, ":", &rest); part != NULL; part = strtok_r(NULL, ":", &rest)) {
+    zd_effect_chain *chain = r->chain;
+    char what[64];
+    if (chain->track_count == ZD_EFFECT_MAX_TRACKS) {
+        return zd_fail(err, ZD_ERR_LIMIT, "more than %d numbers of the effects have keys",
+                       ZD_EFFECT_MAX_TRACKS);
+    }
+    zd_effect_track *track = &chain->tracks[chain->track_count];
+    track->step = chain->count - 1;
+    track->field = kind->field;
+    snprintf(what, sizeof what, "%s: %s", kind->effect->name, kind->field->name);
+    ZD_TRY(zd_keys_parse(keys, what, r->fps, read_number, kind, track->keys, ZD_EFFECT_MAX_KEYS,
+                         &track->count, err));
+    chain->track_count += track->count > 0;
+    return ZD_OK;
+}
+
+/* `value` is a number, or keys in single quotes. */
+static zd_status set_value(const reading *r, const zd_effect_field *field, char *value,
+                           zd_error *err)
+{
+    zd_effect_step *step = &r->chain->steps[r->chain->count - 1];
+    number_kind kind = { step->effect, field };
+    size_t length = strlen(value);
+    double number = 0.0;
+    if (length >= 2 && value[0] == '\'' && value[length - 1] == '\'') {
+        value[length - 1] = '\0';
+        value++;
+        if (strchr(value, '=') != NULL) {
+            return add_track(r, &kind, value, err);
+        }
+    }
+    ZD_TRY(read_number(&kind, value, &number, err));
+    set_field(step, field, (float) number);
+    return ZD_OK;
+}
+
+static zd_status set_argument(const reading *r, const char *name, char *value, zd_error *err)
+{
+    const zd_effect_desc *effect = r->chain->steps[r->chain->count - 1].effect;
+    char meant[80];
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int i = 0; i < effect->field_count; i++) {
+        if (strcmp(effect->fields[i].name, name) == 0) {
+            return set_value(r, &effect->fields[i], value, err);
+        }
+        zd_nearest_word_try(&nearest, effect->fields[i].name);
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has no '%s'%s (see zdepth help effects)",
+                   effect->name, name, zd_did_you_mean(&nearest, "", meant, sizeof meant));
+}
+
+/* The part of *rest up to `mark` outside quotes, cut off; NULL after the last. */
+static char *cut(char **rest, char mark)
+{
+    char *part = *rest;
+    bool quoted = false;
+    if (part == NULL) {
+        return NULL;
+    }
+    char *at = part;
+    for (; *at != '\0' && (quoted || *at != mark); at++) {
+        quoted ^= *at == '\'';
+    }
+    *rest = *at != '\0' ? at + 1 : NULL;
+    *at = '\0';
+    return part;
+}
+
+static zd_status parse_arguments(const reading *r, char *text, zd_error *err)
+{
+    char *rest = text;
+    for (char *part = cut(&rest, ':'); part != NULL; part = cut(&rest, ':')) {
         char *equals = strchr(part, '=');
+        if (*part == '\0') {
+            continue;
+        }
         if (equals == NULL) {
             return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: '%s' is not NAME=VALUE",
-                           step->effect->name, part);
+                           r->chain->steps[r->chain->count - 1].effect->name, part);
         }
         *equals = '\0';
-        ZD_TRY(set_argument(step, part, equals + 1, err));
+        ZD_TRY(set_argument(r, part, equals + 1, err));
     }
     return ZD_OK;
 }
@@ -99,8 +172,9 @@ static const zd_effect_desc *find_effect(const char *text, size_t length)
     return NULL;
 }
 
-static zd_status parse_step(zd_effect_chain *chain, char *text, zd_error *err)
+static zd_status parse_step(const reading *r, char *text, zd_error *err)
 {
+    zd_effect_chain *chain = r->chain;
     size_t length = strcspn(text, "=");
     const zd_effect_desc *effect = find_effect(text, length);
     if (effect == NULL) {
@@ -112,9 +186,8 @@ static zd_status parse_step(zd_effect_chain *chain, char *text, zd_error *err)
     if (chain->count == ZD_EFFECT_MAX_STEPS) {
         return zd_fail(err, ZD_ERR_LIMIT, "more than %d effects in a chain", ZD_EFFECT_MAX_STEPS);
     }
-    zd_effect_step *step = &chain->steps[chain->count++];
-    *step = initial_step(effect);
-    return text[length] == '=' ? parse_arguments(step, text + length + 1, err) : ZD_OK;
+    chain->steps[chain->count++] = initial_step(effect);
+    return text[length] == '=' ? parse_arguments(r, text + length + 1, err) : ZD_OK;
 }
 
 /* A text whose first effect is none of ours goes to FFmpeg, unless one of ours is meant: mistyped, or
@@ -146,9 +219,9 @@ static zd_status check_foreign(const char *text, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err)
+zd_status zd_effect_parse(const char *text, double fps, zd_effect_chain *out, zd_error *err)
 {
-    char copy[1024];
+    char copy[4096];
     *out = (zd_effect_chain){ 0 };
     if (find_effect(text, strcspn(text, "=,")) == NULL) {
         return check_foreign(text, err);
@@ -158,11 +231,27 @@ zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err)
                        sizeof copy - 1);
     }
     snprintf(copy, sizeof copy, "%s", text);
-    char *rest = NULL;
-    for (char *part = strtok_r(copy, ",", &rest); part != NULL; part = strtok_r(NULL, ",", &rest)) {
-        ZD_TRY(parse_step(out, part, err));
+    reading r = { out, fps };
+    char *rest = copy;
+    for (char *part = cut(&rest, ','); part != NULL; part = cut(&rest, ',')) {
+        if (*part != '\0') {
+            ZD_TRY(parse_step(&r, part, err));
+        }
     }
     return ZD_OK;
+}
+
+zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double time_s)
+{
+    assert(step >= 0 && step < chain->count);
+    zd_effect_step now = chain->steps[step];
+    for (int i = 0; i < chain->track_count; i++) {
+        const zd_effect_track *track = &chain->tracks[i];
+        if (track->step == step) {
+            set_field(&now, track->field, (float) zd_keys_at(track->keys, track->count, time_s));
+        }
+    }
+    return now;
 }
 
 zd_status zd_effect_step_apply(zd_context *ctx, const zd_effect_step *step, const zd_effect_io *io,

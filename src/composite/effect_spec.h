@@ -4,9 +4,12 @@
 #define ZD_COMPOSITE_EFFECT_SPEC_H
 
 /* The built-in effects as text, written like FFmpeg's filters so that there is one way to write an
- * effect: "zblur=focus=0.8:radius=0.02,zgrade=saturation=0". Any other text is a filter graph. */
+ * effect: "zblur=focus=0.8:radius=0.02,zgrade=saturation=0". Any other text is a filter graph. A number
+ * may change over time; its keys, as parameters have them, stand in single quotes:
+ * "zblur=focus='0s=0.9, 2s=0.3:smooth'". */
 
 #include "composite/effect_list.h"
+#include "core/keys.h"
 #include "core/status.h"
 #include "core/text.h"
 
@@ -18,19 +21,34 @@ typedef struct zd_effect_step {
     } params;
 } zd_effect_step;
 
-enum { ZD_EFFECT_MAX_STEPS = 16 };
+enum { ZD_EFFECT_MAX_STEPS = 16, ZD_EFFECT_MAX_TRACKS = 16, ZD_EFFECT_MAX_KEYS = 32 };
+
+/** A number that changes over time. */
+typedef struct zd_effect_track {
+    int step;
+    const zd_effect_field *field;
+    int count;
+    zd_key keys[ZD_EFFECT_MAX_KEYS];
+} zd_effect_track;
 
 typedef struct zd_effect_chain {
     int count; /* 0: the text is a filter graph for FFmpeg */
     zd_effect_step steps[ZD_EFFECT_MAX_STEPS];
+    int track_count;
+    zd_effect_track tracks[ZD_EFFECT_MAX_TRACKS];
 } zd_effect_chain;
 
 /** The built-in effects, in the order of effect_list.h. */
 int zd_effect_count(void);
 const zd_effect_desc *zd_effect_at(int index);
 
-/** Parses an effect. Built-in and FFmpeg effects cannot stand in one chain. */
-ZD_MUST_USE zd_status zd_effect_parse(const char *text, zd_effect_chain *out, zd_error *err);
+/** Parses an effect. Built-in and FFmpeg effects cannot stand in one chain. Times given in frames need
+ *  `fps` > 0; 0: unknown. */
+ZD_MUST_USE zd_status zd_effect_parse(const char *text, double fps, zd_effect_chain *out,
+                                      zd_error *err);
+
+/** A step with its numbers as they are at a moment. */
+zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double time_s);
 
 /** Runs one step; see zd_effect_io. */
 ZD_MUST_USE zd_status zd_effect_step_apply(zd_context *ctx, const zd_effect_step *step,

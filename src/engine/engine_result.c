@@ -68,7 +68,7 @@ zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
                         .matte = matte,
                         .roi = whole,
                         .out = out };
-    return zd_effect_chain_apply(ctx, chain, &io, err);
+    return zd_effect_chain_apply(ctx, chain, frame->time_s, &io, err);
 }
 
 zd_status zd_engine_run_chain(zd_context *ctx, const zd_effect_chain *chain,

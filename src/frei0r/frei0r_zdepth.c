@@ -373,7 +373,7 @@ static zd_status read_texts(instance *i, double time, texts_read *to, zd_engine_
     if (IS_MIXER || cuts_out(i)) {
         return ZD_OK;
     }
-    ZD_TRY(zd_effect_parse(i->texts[PARAM_COUNT - 1], &to->chain, err));
+    ZD_TRY(zd_effect_parse(i->texts[PARAM_COUNT - 1], fps_of(i), &to->chain, err));
     if (to->chain.count == 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect '%s' is none of the built-in ones",
                        i->texts[PARAM_COUNT - 1]);

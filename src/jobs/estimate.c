@@ -159,14 +159,12 @@ static zd_status measure(zd_context *ctx, const zd_job *job, int64_t range[2], z
     zd_reader *reader = NULL;
     ZD_TRY(zd_clip_open_reader(ctx, &job->project->params, &reader, err));
     const zd_reader_info *info = zd_reader_info_get(reader);
-    bool has_rate = info->frame_rate.denominator > 0;
     range[0] = info->first_frame;
     range[1] = info->frame_count > 0 ? info->first_frame + info->frame_count : info->end_frame;
     range[1] = info->end_frame < range[1] ? info->end_frame : range[1];
     out->width = info->width;
     out->height = info->height;
-    out->frame_rate =
-        has_rate ? (double) info->frame_rate.numerator / info->frame_rate.denominator : 0.0;
+    out->frame_rate = zd_reader_info_rate(info);
     out->frames = range[1] == INT64_MAX ? -1 : range[1] - range[0];
     zd_reader_close(&reader);
     return ZD_OK;

@@ -48,7 +48,7 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
     if (text == NULL) {
         return ZD_OK;
     }
-    ZD_TRY(zd_effect_parse(text, &out->chain, err));
+    ZD_TRY(zd_effect_parse(text, zd_reader_info_rate(info), &out->chain, err));
     if (out->chain.count == 0) {
         return open_graph(out, text, err);
     }

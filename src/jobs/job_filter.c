@@ -238,6 +238,11 @@ static zd_status flush_graph(void *user, zd_job_loop *loop, zd_error *err)
 static zd_status open_effect(filter_job *job, zd_error *err)
 {
     zd_rect whole = whole_of(job);
+    if (!job->transparency) {
+        const char *effect = zd_params_text(&job->loop->job->project->params, ZD_P_EFFECT);
+        double rate = zd_reader_info_rate(job->loop->clip.info);
+        ZD_TRY(zd_effect_parse(effect, rate, &job->chain, err));
+    }
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
@@ -273,7 +278,7 @@ static zd_status check(const zd_params *p, filter_job *job, zd_error *err)
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "there is nothing to do; give --effect GRAPH or --transparency");
     }
-    return effect != NULL ? zd_effect_parse(effect, &job->chain, err) : ZD_OK;
+    return ZD_OK;
 }
 
 zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)

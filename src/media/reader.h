@@ -130,6 +130,13 @@ ZD_MUST_USE zd_status zd_reader_open(zd_context *ctx, const char *path,
 /** Closes a reader and sets it to NULL. Accepts a pointer to NULL. Frames stay valid. */
 void zd_reader_close(zd_reader **reader);
 
+/** Frames a second; 0: unknown. */
+static inline double zd_reader_info_rate(const zd_reader_info *info)
+{
+    bool has_rate = info->frame_rate.numerator > 0 && info->frame_rate.denominator > 0;
+    return has_rate ? (double) info->frame_rate.numerator / info->frame_rate.denominator : 0.0;
+}
+
 const zd_reader_info *zd_reader_info_get(const zd_reader *reader);
 
 /** Counts the frames of a movie that does not tell them, by reading all of it without decoding; its

@@ -193,7 +193,7 @@ zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *pa
     int chosen = zd_ofx_extra_int(instance, ZD_OFX_BUILTIN, time) - 1;
     *out = (zd_effect_chain){ 0 };
     if (typed != NULL) {
-        ZD_TRY(zd_effect_parse(typed, out, err));
+        ZD_TRY(zd_effect_parse(typed, 0.0, out, err));
         return out->count > 0 ? ZD_OK
                               : zd_fail(err, ZD_ERR_UNSUPPORTED,
                                         "the effect '%s' is none of the built-in ones; put other "
@@ -205,7 +205,8 @@ zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *pa
     }
     zd_text_init(&text, params->ctx);
     write_chain(instance, chosen, time, &text);
-    status = text.failed ? zd_fail_memory(err, "an effect") : zd_effect_parse(text.data, out, err);
+    status =
+        text.failed ? zd_fail_memory(err, "an effect") : zd_effect_parse(text.data, 0.0, out, err);
     zd_text_release(&text);
     return status;
 }

@@ -20,7 +20,7 @@ typedef enum zd_param_type {
     ZD_PARAM_TEXT,   /* UTF-8 text */
     ZD_PARAM_PATH,   /* name of a file */
     ZD_PARAM_COLOUR, /* see zd_colour_parse */
-    ZD_PARAM_TIME,   /* seconds; see project/time_text.h */
+    ZD_PARAM_TIME,   /* seconds; see core/time_text.h */
 } zd_param_type;
 
 /** Where a parameter belongs: a section of the project file and of the help. */

@@ -89,48 +89,13 @@ bool zd_params_is_keyed(const zd_params *params, zd_param_id id)
     return params->slots[id].key_count > 0;
 }
 
-static double between(const zd_key *from, const zd_key *to, double time_s)
-{
-    double t = (time_s - from->time_s) / (to->time_s - from->time_s);
-    if (from->ease == ZD_EASE_HOLD) {
-        return from->value;
-    }
-    if (from->ease == ZD_EASE_SMOOTH) {
-        t = t * t * (3.0 - 2.0 * t);
-    }
-    return from->value + (to->value - from->value) * t;
-}
-
-static double keyed_number(const zd_param_value *slot, double time_s)
-{
-    const zd_key *keys = slot->keys;
-    int count = slot->key_count;
-    if (!(time_s > keys[0].time_s)) {
-        return keys[0].value;
-    }
-    if (time_s >= keys[count - 1].time_s) {
-        return keys[count - 1].value;
-    }
-    int low = 0; /* keys[low] is at or before the time, keys[high] after it */
-    int high = count - 1;
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        if (keys[middle].time_s <= time_s) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return between(&keys[low], &keys[high], time_s);
-}
-
 double zd_params_number(const zd_params *params, zd_param_id id, double time_s)
 {
     const zd_param_value *slot = &params->slots[id];
     if (!slot->set) {
         return zd_param_describe(id)->initial;
     }
-    return slot->key_count > 0 ? keyed_number(slot, time_s) : slot->number;
+    return slot->key_count > 0 ? zd_keys_at(slot->keys, slot->key_count, time_s) : slot->number;
 }
 
 bool zd_params_bool(const zd_params *params, zd_param_id id, double time_s)
@@ -255,78 +220,16 @@ static zd_status parse_scalar(const zd_param_desc *desc, const char *text, doubl
     return parse_plain_number(desc, text, value, err);
 }
 
-/* Splits "TIME=VALUE:EASE" in place. */
-static zd_status parse_key(const zd_param_desc *desc, char *text, double fps, zd_key *key,
-                           zd_error *err)
-{
-    char *equals = strchr(text, '=');
-    if (equals == NULL) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "%s: '%s' is not a key; write TIME=VALUE or TIME=VALUE:smooth", desc->name,
-                       text);
-    }
-    *equals = '\0';
-    char *value = equals + 1;
-    char *ease = strrchr(value, ':');
-    key->ease = ZD_EASE_LINEAR;
-    if (ease != NULL) {
-        *ease++ = '\0';
-        if (strcmp(ease, "smooth") == 0) {
-            key->ease = ZD_EASE_SMOOTH;
-        } else if (strcmp(ease, "hold") == 0) {
-            key->ease = ZD_EASE_HOLD;
-        } else if (strcmp(ease, "linear") != 0) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                           "%s: '%s' is not a way to the next key; it must be linear, smooth or "
-                           "hold",
-                           desc->name, ease);
-        }
-    }
-    zd_status status = zd_time_parse(text, fps, &key->time_s, err);
-    if (status != ZD_OK) {
-        return zd_fail_context(err, status, "%s", desc->name);
-    }
-    return parse_scalar(desc, value, fps, &key->value, err);
-}
+/* Whose value a key's text is. */
+typedef struct key_kind {
+    const zd_param_desc *desc;
+    double fps;
+} key_kind;
 
-static int compare_keys(const void *a, const void *b)
+static zd_status read_key_value(const void *user, const char *text, double *value, zd_error *err)
 {
-    double first = ((const zd_key *) a)->time_s;
-    double second = ((const zd_key *) b)->time_s;
-    return first < second ? -1 : first > second;
-}
-
-static zd_status check_keys(const zd_param_desc *desc, zd_key *keys, int count, zd_error *err)
-{
-    qsort(keys, (size_t) count, sizeof *keys, compare_keys);
-    for (int i = 1; i < count; i++) {
-        if (!(keys[i].time_s > keys[i - 1].time_s)) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s has two keys at %g s", desc->name,
-                           keys[i].time_s);
-        }
-    }
-    return ZD_OK;
-}
-
-static char *trim(char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
-        text[--length] = '\0';
-    }
-    return text;
-}
-
-static zd_status parse_key_list(const zd_param_desc *desc, char *text, double fps, zd_key *keys,
-                                int *count, zd_error *err)
-{
-    char *rest = NULL;
-    for (char *part = strtok_r(text, ",", &rest); part != NULL; part = strtok_r(NULL, ",", &rest)) {
-        ZD_TRY(parse_key(desc, trim(part), fps, &keys[*count], err));
-        (*count)++;
-    }
-    return check_keys(desc, keys, *count, err);
+    const key_kind *kind = user;
+    return parse_scalar(kind->desc, text, kind->fps, value, err);
 }
 
 static zd_status parse_keys(zd_params *params, zd_param_id id, const char *text, double fps,
@@ -349,7 +252,9 @@ static zd_status parse_keys(zd_params *params, zd_param_id id, const char *text,
     slot.keys = zd_alloc_zeroed(params->ctx, count, sizeof *slot.keys);
     zd_status status = copy == NULL || slot.keys == NULL ? zd_fail_memory(err, "keys") : ZD_OK;
     if (status == ZD_OK) {
-        status = parse_key_list(desc, copy, fps, slot.keys, &slot.key_count, err);
+        key_kind kind = { desc, fps };
+        status = zd_keys_parse(copy, desc->name, fps, read_key_value, &kind, slot.keys, (int) count,
+                               &slot.key_count, err);
     }
     zd_free(params->ctx, copy);
     if (status != ZD_OK) {

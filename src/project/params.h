@@ -9,21 +9,10 @@
 #include <stdint.h>
 
 #include "core/context.h"
+#include "core/keys.h"
 #include "core/text.h"
+#include "core/time_text.h"
 #include "project/param.h"
-#include "project/time_text.h"
-
-typedef enum zd_ease {
-    ZD_EASE_LINEAR,
-    ZD_EASE_HOLD,   /* keeps the key's value until the next key */
-    ZD_EASE_SMOOTH, /* starts and ends at rest: 3t^2 - 2t^3 */
-} zd_ease;
-
-typedef struct zd_key {
-    double time_s;
-    double value;
-    zd_ease ease; /* from this key to the next */
-} zd_key;
 
 enum { ZD_PARAM_MAX_KEYS = 10000 };
 

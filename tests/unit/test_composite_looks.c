@@ -93,14 +93,14 @@ static zd_status apply_at(zd_context *ctx, const scene *s, const char *look, zd_
                         .matte = zd_image_view(s->matte),
                         .roi = roi,
                         .out = zd_view_crop(zd_image_view(s->out), roi) };
-    REQUIRE_OK(zd_effect_parse(look, &chain, &err));
+    REQUIRE_OK(zd_effect_parse(look, 0.0, &chain, &err));
     return zd_effect_step_apply(ctx, &chain.steps[chain.count - 1], &io, &err);
 }
 
 static void apply_flat(const scene *s, const char *look, const zd_effect_io *io)
 {
     zd_effect_chain chain;
-    REQUIRE_OK(zd_effect_parse(look, &chain, &err));
+    REQUIRE_OK(zd_effect_parse(look, 0.0, &chain, &err));
     REQUIRE_INT(chain.count, 1);
     REQUIRE_OK(zd_effect_step_apply(s->ctx, &chain.steps[0], io, &err));
 }
@@ -346,12 +346,75 @@ static void reveal_sweeps(void)
     scene_close(&s);
 }
 
+static float focus_at(const zd_effect_chain *chain, int step, double time_s)
+{
+    zd_effect_step now = zd_effect_step_at(chain, step, time_s);
+    float focus;
+    memcpy(&focus, now.params.bytes + now.effect->fields[0].offset, sizeof focus);
+    return focus;
+}
+
+/* Keys as parameters have them, in single quotes: a rack focus. The other numbers stay. */
+static void numbers_have_keys(void)
+{
+    zd_effect_chain chain;
+    REQUIRE_OK(
+        zd_effect_parse("zgrade=exposure=0.5,zblur=focus='1s=0.9:smooth, 60f=0.3':radius=0.01,"
+                        "zposter=levels='0=2, 1=4:hold, 3=8'",
+                        24.0, &chain, &err));
+    REQUIRE_INT(chain.count, 3);
+    REQUIRE_INT(chain.track_count, 2);
+    REQUIRE_NEAR(focus_at(&chain, 0, 2.0), 0.5, 0);
+    REQUIRE_NEAR(focus_at(&chain, 1, 0.0), 0.9, 1e-6);
+    REQUIRE_NEAR(focus_at(&chain, 1, 1.75), 0.6, 1e-6);
+    REQUIRE_NEAR(focus_at(&chain, 1, 1.375), 0.9 - 0.6 * 0.15625, 1e-6); /* 3/16 - 2/64 */
+    REQUIRE_NEAR(focus_at(&chain, 1, 9.0), 0.3, 1e-6);
+    REQUIRE_NEAR(focus_at(&chain, 2, 0.5), 3.0, 1e-6);
+    REQUIRE_NEAR(focus_at(&chain, 2, 2.9), 4.0, 1e-6);
+    REQUIRE_OK(zd_effect_parse("zblur=focus='0.25'", 0.0, &chain, &err));
+    REQUIRE_INT(chain.track_count, 0);
+    REQUIRE_NEAR(focus_at(&chain, 0, 1.0), 0.25, 0);
+    REQUIRE_FAILS(zd_effect_parse("zblur=focus='0=2'", 0.0, &chain, &err), ZD_ERR_INVALID_ARGUMENT,
+                  "zblur: focus is '2'; it must be 0 to 1");
+    REQUIRE_FAILS(zd_effect_parse("zblur=focus='0=1, 0s=0.5'", 0.0, &chain, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "zblur: focus has two keys at 0 s");
+    REQUIRE_FAILS(
+        zd_effect_parse("zblur=focus='0=1:quick'", 0.0, &chain, &err), ZD_ERR_INVALID_ARGUMENT,
+        "zblur: focus: 'quick' is not a way to the next key; it must be linear, smooth or "
+        "hold");
+    char many[1024] = "zblur=focus='";
+    for (int i = 0; i <= ZD_EFFECT_MAX_KEYS; i++) {
+        snprintf(many + strlen(many), sizeof many - strlen(many), "%d=0.5,", i);
+    }
+    strcat(many, "'");
+    REQUIRE_FAILS(zd_effect_parse(many, 0.0, &chain, &err), ZD_ERR_LIMIT,
+                  "zblur: focus has more than 32 keys");
+}
+
+/* What a chain makes at a moment is what its numbers of that moment make. */
+static void keys_reach_the_pixels(void)
+{
+    zd_effect_chain keyed;
+    zd_effect_chain plain;
+    scene s = scene_open(1);
+    scene t = scene_open(1);
+    zd_effect_io io = flat(&s, 0.3f);
+    REQUIRE_OK(zd_effect_parse("zposter=levels=5,zfog=density='0=0, 2=4'", 0.0, &keyed, &err));
+    REQUIRE_OK(zd_effect_parse("zposter=levels=5,zfog=density=1", 0.0, &plain, &err));
+    REQUIRE_OK(zd_effect_chain_apply(s.ctx, &keyed, 0.5, &io, &err));
+    io = flat(&t, 0.3f);
+    REQUIRE_OK(zd_effect_chain_apply(t.ctx, &plain, 7.0, &io, &err));
+    require_same(s.out, t.out);
+    scene_close(&s);
+    scene_close(&t);
+}
+
 static void mistakes_are_named(void)
 {
     zd_effect_chain chain;
-    REQUIRE_FAILS(zd_effect_parse("zcomic=line=1", &chain, &err), ZD_ERR_INVALID_ARGUMENT,
+    REQUIRE_FAILS(zd_effect_parse("zcomic=line=1", 0.0, &chain, &err), ZD_ERR_INVALID_ARGUMENT,
                   "zcomic: line is '1'; it must be 0.0005 to 0.01");
-    REQUIRE_FAILS(zd_effect_parse("zwater=wet=1", &chain, &err), ZD_ERR_INVALID_ARGUMENT,
+    REQUIRE_FAILS(zd_effect_parse("zwater=wet=1", 0.0, &chain, &err), ZD_ERR_INVALID_ARGUMENT,
                   "zwater has no 'wet' (see zdepth help effects)");
 }
 
@@ -368,6 +431,8 @@ int main(void)
     RUN(watercolour_keeps_black_and_white);
     RUN(relight_follows_lambert);
     RUN(reveal_sweeps);
+    RUN(numbers_have_keys);
+    RUN(keys_reach_the_pixels);
     RUN(mistakes_are_named);
     return zd_test_finish();
 }

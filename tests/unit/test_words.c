@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "core/words.h"
-#include "project/time_text.h"
+#include "core/time_text.h"
 #include "zd_test.h"
 
 static void test_spellings(void)

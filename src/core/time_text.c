@@ -3,7 +3,7 @@
 
 /* One reader for every way to write a time; which one it is, its letters and colons tell. */
 
-#include "project/time_text.h"
+#include "core/time_text.h"
 
 #include <ctype.h>
 #include <math.h>

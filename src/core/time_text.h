@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_PROJECT_TIME_TEXT_H
-#define ZD_PROJECT_TIME_TEXT_H
+#ifndef ZD_CORE_TIME_TEXT_H
+#define ZD_CORE_TIME_TEXT_H
 
 /* Times as they are written. */
 
