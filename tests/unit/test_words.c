@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "core/words.h"
 #include "core/time_text.h"
+#include "core/words.h"
 #include "zd_test.h"
 
 static void test_spellings(void)
