@@ -1,10 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The tracker keeps what the object was like when it was last seen whole: its mask, the depths in
- * it, place, motion, mean depth, colour and size. Each part of the new foreground is judged by
- * them. Parts that lie where the object was, at the depths that it had there, are the object, also
- * when an occluder cuts it into several; an occluder itself has other depths. */
+/* The object is followed sample by sample (object_follow.c). Beside that the tracker keeps what it was like:
+ * place, motion, mean depth, colour and size. When nothing of it is left to follow, as behind an occluder,
+ * the parts of the foreground are judged by these until one agrees. */
 
 #include "matte/object.h"
 
@@ -14,6 +13,7 @@
 
 #include "core/require.h"
 #include "matte/components.h"
+#include "matte/object_follow.h"
 
 #define LEARNING      0.1f  /* how fast depth, colour and size follow */
 #define DEPTH_SPREAD  0.12f /* of the range: a difference that makes another object likely */
@@ -25,6 +25,8 @@
 #define PART_STEADY   0.4f
 #define WHOLE_LEAST   0.92f /* of the area it had: less is a part of it, much more a mixture */
 #define WHOLE_MOST    1.15f
+#define KNOWN_OTHER   0.5f  /* of a part's area: it was another object in the frame before */
+#define LEAST_LEFT    0.08f /* of the area it had, below which it is hidden */
 
 enum {
     LONGEST_GUESS = 15, /* frames that a hidden object is taken to move on */
@@ -47,8 +49,7 @@ struct zd_object_tracker {
     float *probability;
     int *labels;
     int *queue;
-    unsigned char *mask; /* of the last frame in which it was whole */
-    float *home;         /* and the field of that frame */
+    zd_follow follow;
     bool has_object;
     bool has_colour;
     appearance object;
@@ -65,6 +66,7 @@ typedef struct candidate {
     float steady;   /* how well its depths agree with those that the object had there */
     float covered;  /* part of the object's mask that it lies on */
     float likeness; /* of depth and colour */
+    float other;    /* part of its area that was another object */
     float score;
 } candidate;
 
@@ -91,10 +93,17 @@ zd_status zd_object_tracker_create(zd_context *ctx, int map_width, int map_heigh
     t->probability = zd_alloc_zeroed(ctx, samples, sizeof *t->probability);
     t->labels = zd_alloc_zeroed(ctx, samples, sizeof *t->labels);
     t->queue = zd_alloc_zeroed(ctx, samples, sizeof *t->queue);
-    t->mask = zd_alloc_zeroed(ctx, samples, 1);
-    t->home = zd_alloc_zeroed(ctx, samples, sizeof *t->home);
-    if (t->home == NULL || t->field == NULL || t->probability == NULL || t->labels == NULL ||
-        t->queue == NULL || t->mask == NULL)
+    t->follow = (zd_follow){ .is_object = zd_alloc_zeroed(ctx, samples, 1),
+                             .is_other = zd_alloc_zeroed(ctx, samples, 1),
+                             .age = zd_alloc_zeroed(ctx, samples, 1),
+                             .home = zd_alloc_zeroed(ctx, samples, sizeof(float)),
+                             .last = zd_alloc_zeroed(ctx, samples, sizeof(float)),
+                             .labels = t->labels,
+                             .queue = t->queue };
+    const zd_follow *f = &t->follow;
+    if (t->field == NULL || t->probability == NULL || t->labels == NULL || t->queue == NULL ||
+        f->is_object == NULL || f->is_other == NULL || f->age == NULL || f->home == NULL ||
+        f->last == NULL)
     {
         zd_object_tracker_destroy(&t);
         return zd_fail_memory(err, "the object tracker");
@@ -111,8 +120,11 @@ void zd_object_tracker_destroy(zd_object_tracker **tracker)
         zd_free(t->ctx, t->probability);
         zd_free(t->ctx, t->labels);
         zd_free(t->ctx, t->queue);
-        zd_free(t->ctx, t->mask);
-        zd_free(t->ctx, t->home);
+        zd_free(t->ctx, t->follow.is_object);
+        zd_free(t->ctx, t->follow.is_other);
+        zd_free(t->ctx, t->follow.age);
+        zd_free(t->ctx, t->follow.home);
+        zd_free(t->ctx, t->follow.last);
         zd_free(t->ctx, t);
         *tracker = NULL;
     }
@@ -145,13 +157,15 @@ static void measure(const zd_object_tracker *t, zd_plane field, const zd_compone
         const float *pixel = rgb != NULL ? zd_view_row_f32(*rgb, y) : NULL;
         for (int x = 0; x < field.width; x++) {
             int at = y * field.width + x;
-            last_area += t->mask[at];
+            last_area += t->follow.is_object[at];
             if (t->labels[at] <= 0) {
                 continue;
             }
             candidate *c = &out[t->labels[at] - 1];
-            c->overlap += (float) t->mask[at];
-            c->steady += (float) t->mask[at] * fabsf(field.data[at] - t->home[at]);
+            c->other += (t->follow.is_other[at] > 0 ? 1.0f : 0.0f) / c->is.area;
+            c->overlap += (float) t->follow.is_object[at];
+            c->steady +=
+                (float) t->follow.is_object[at] * fabsf(field.data[at] - t->follow.home[at]);
             for (int k = 0; pixel != NULL && k < 3; k++) {
                 float value = pixel[x * rgb->format.channels + k];
                 c->is.rgb[k] += zd_float_clamp(value, 0.0f, 4.0f) / c->is.area;
@@ -184,9 +198,9 @@ static void judge(const zd_object_tracker *t, bool with_colour, candidate *c)
         }
         c->likeness *= closeness(sqrtf(square), COLOUR_SPREAD);
     }
-    bool fresh = t->hidden + t->partial <= LONGEST_PART;
+    bool fresh = t->hidden <= LONGEST_PART;
     float here = fresh ? c->steady * fmaxf(c->covered, 0.5f * c->overlap) : 0.0f;
-    c->score = fmaxf(here, c->likeness * place * sqrtf(size));
+    c->score = c->other < KNOWN_OTHER ? fmaxf(here, c->likeness * place * sqrtf(size)) : 0.0f;
 }
 
 /* Marks the parts that are the object; returns the best one, or -1. */
@@ -203,7 +217,7 @@ static int choose(const zd_object_tracker *t, const candidate *candidates, int c
         }
     }
     for (int i = 0; best >= 0 && i < count; i++) {
-        bool fresh = t->hidden + t->partial <= LONGEST_PART;
+        bool fresh = t->hidden <= LONGEST_PART;
         bool part =
             fresh && candidates[i].overlap >= PART_OVERLAP && candidates[i].steady >= PART_STEADY;
         chosen[i] = i == best || part;
@@ -211,8 +225,8 @@ static int choose(const zd_object_tracker *t, const candidate *candidates, int c
     return best;
 }
 
-/* Takes over what was seen, when it was the whole object. Returns whether it was. */
-static bool learn(zd_object_tracker *t, const appearance *seen, bool with_colour, bool first)
+/* Takes over what was seen, when it was the whole object, or a part for so long that it is all there is. */
+static void learn(zd_object_tracker *t, const appearance *seen, bool with_colour, bool first)
 {
     appearance *o = &t->object;
     float rate = first ? 1.0f : LEARNING;
@@ -220,7 +234,7 @@ static bool learn(zd_object_tracker *t, const appearance *seen, bool with_colour
     bool whole = seen->area >= WHOLE_LEAST * o->area && seen->area <= WHOLE_MOST * o->area;
     t->hidden = 0;
     if (!first && !whole && ++t->partial <= LONGEST_PART) {
-        return false;
+        return;
     }
     t->partial = 0;
     t->motion_x = first ? 0.0f : t->motion_x + 0.2f * ((seen->x - o->x) / frames - t->motion_x);
@@ -234,7 +248,6 @@ static bool learn(zd_object_tracker *t, const appearance *seen, bool with_colour
     }
     t->has_colour = first ? with_colour : t->has_colour;
     t->has_object = true;
-    return true;
 }
 
 /* What the chosen parts are like together. */
@@ -258,20 +271,76 @@ static appearance unite(const candidate *candidates, int count,
     return all;
 }
 
-static void write_mask(zd_object_tracker *t, const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS],
-                       bool seen, bool whole, zd_view mask)
+/* Labels of parts become those of the object and of others. */
+static void divide(zd_object_tracker *t, const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
+{
+    for (int at = 0; at < t->width * t->height; at++) {
+        int part = t->labels[at];
+        t->labels[at] = part <= 0 ? 0 : chosen[part - 1] ? 1 : 2;
+    }
+}
+
+/* What the followed object is like now. */
+static appearance look_at(const zd_object_tracker *t, zd_plane field, const zd_view *rgb, int area)
+{
+    appearance seen = { .area = (float) area };
+    for (int at = 0; at < t->width * t->height; at++) {
+        float share = t->labels[at] == 1 ? 1.0f / seen.area : 0.0f;
+        int x = at % t->width;
+        int y = at / t->width;
+        if (share == 0.0f) {
+            continue;
+        }
+        seen.depth += share * field.data[at];
+        seen.x += share * (float) x;
+        seen.y += share * (float) y;
+        for (int k = 0; rgb != NULL && k < 3; k++) {
+            float value = zd_view_row_f32(*rgb, y)[x * rgb->format.channels + k];
+            seen.rgb[k] += share * zd_float_clamp(value, 0.0f, 4.0f);
+        }
+    }
+    return seen;
+}
+
+static void write_mask(const zd_object_tracker *t, zd_view mask)
 {
     for (int y = 0; y < mask.height; y++) {
         float *row = zd_view_row_f32(mask, y);
         for (int x = 0; x < mask.width; x++) {
-            int at = y * mask.width + x;
-            bool on = seen && t->labels[at] > 0 && chosen[t->labels[at] - 1];
-            row[x] = on ? 1.0f : 0.0f;
-            if (whole) {
-                t->mask[at] = on;
-                t->home[at] = t->field[at];
-            }
+            row[x] = t->labels[y * mask.width + x] == 1 ? 1.0f : 0.0f;
         }
+    }
+}
+
+/* Looks for the object among all parts: the first one, or the one that was hidden. */
+static void search(zd_object_tracker *t, zd_plane field, zd_plane probability,
+                   zd_thresholds thresholds, const zd_view *rgb)
+{
+    zd_component components[ZD_MATTE_MAX_COMPONENTS];
+    candidate candidates[ZD_MATTE_MAX_COMPONENTS];
+    unsigned char chosen[ZD_MATTE_MAX_COMPONENTS] = { 0 };
+    bool first = !t->has_object;
+    int count = zd_components_find(field, probability, thresholds, t->labels, t->queue, components);
+    int best = first ? zd_components_nearest(components, count) : -1;
+    measure(t, field, components, count, rgb, candidates);
+    for (int i = 0; !first && i < count; i++) {
+        judge(t, rgb != NULL, &candidates[i]);
+    }
+    if (!first) {
+        best = choose(t, candidates, count, chosen);
+    } else if (best >= 0) {
+        chosen[best] = 1;
+    }
+    zd_components_grow(field, probability, thresholds, t->labels, t->queue);
+    if (best >= 0) {
+        appearance seen = unite(candidates, count, chosen);
+        learn(t, &seen, rgb != NULL, first);
+        divide(t, chosen);
+        zd_follow_begin(&t->follow, field);
+    } else {
+        t->hidden += t->has_object;
+        divide(t, chosen);
+        zd_follow_accept(&t->follow, field, false);
     }
 }
 
@@ -292,36 +361,18 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_object_f
                        "the depth map is %dx%d; the object tracker was made for %dx%d",
                        values.width, values.height, t->width, t->height);
     }
-    zd_component components[ZD_MATTE_MAX_COMPONENTS];
-    candidate candidates[ZD_MATTE_MAX_COMPONENTS];
-    unsigned char chosen[ZD_MATTE_MAX_COMPONENTS] = { 0 };
     zd_thresholds thresholds = zd_thresholds_resolve(params, frame->range);
     zd_plane field = zd_field_load(t->ctx, frame->map, frame->range, t->field);
     zd_plane probability;
     zd_field_load_plane(&probability, t->probability, frame->foreground != NULL ? &seen_as : NULL);
-    int count = zd_components_find(field, probability, thresholds, t->labels, t->queue, components);
-    int best = -1;
-    bool first = !t->has_object;
-    bool whole = false;
-    measure(t, field, components, count, rgb, candidates);
-    if (first) {
-        best = zd_components_nearest(components, count);
-        if (best >= 0) {
-            chosen[best] = 1;
-        }
+    int area = t->has_object ? zd_follow_step(&t->follow, field, probability, thresholds) : 0;
+    if (area > 0 && (float) area >= LEAST_LEFT * t->object.area) {
+        appearance seen = look_at(t, field, rgb, area);
+        learn(t, &seen, rgb != NULL, false);
+        zd_follow_accept(&t->follow, field, true);
     } else {
-        for (int i = 0; i < count; i++) {
-            judge(t, rgb != NULL, &candidates[i]);
-        }
-        best = choose(t, candidates, count, chosen);
+        search(t, field, probability, thresholds, rgb);
     }
-    if (best >= 0) {
-        appearance seen = unite(candidates, count, chosen);
-        whole = learn(t, &seen, rgb != NULL, first);
-        zd_components_grow(field, probability, thresholds, t->labels, t->queue);
-    } else {
-        t->hidden += t->has_object;
-    }
-    write_mask(t, chosen, best >= 0, whole, mask);
+    write_mask(t, mask);
     return ZD_OK;
 }
