@@ -18,6 +18,7 @@ typedef struct mailbox {
     zdepth_output output;
     int width;
     int height;
+    gboolean overlay;
     gboolean has_probe;
     double probe_x;
     double probe_y;
@@ -260,6 +261,30 @@ static void answer_probe(ZdSession *self, double x, double y)
     }
 }
 
+/* Tints what is background, by the matte of the frame that was rendered last. */
+static void tint(ZdSession *self, const mailbox *want, guchar *pixels, gsize bytes)
+{
+    static const int colour[3] = { 230, 40, 60 };
+    g_autofree guchar *matte = g_malloc(bytes);
+    zdepth_request request = { .size = sizeof request,
+                               .frame = want->frame,
+                               .output = ZDEPTH_OUTPUT_MATTE,
+                               .width = want->width,
+                               .height = want->height,
+                               .pixels = matte,
+                               .cancel = self->render_cancel };
+    if (zdepth_engine_render(self->engine, &request, NULL) != ZDEPTH_OK) {
+        return; /* a newer picture is wanted */
+    }
+    for (gsize i = 0; i < bytes; i += 4) {
+        int much = (255 - matte[i]) * 115; /* of 255 * 255: 45 % */
+        for (int c = 0; c < 3; c++) {
+            int value = pixels[i + (gsize) c];
+            pixels[i + (gsize) c] = (guchar) (value + (colour[c] - value) * much / 65025);
+        }
+    }
+}
+
 static void render(ZdSession *self, const mailbox *want)
 {
     zdepth_error error;
@@ -280,6 +305,9 @@ static void render(ZdSession *self, const mailbox *want)
             send_failure(self, error.message);
         }
         return;
+    }
+    if (want->overlay && want->output != ZDEPTH_OUTPUT_MATTE) {
+        tint(self, want, pixels, bytes);
     }
     news *n = new_news(self, PICTURE);
     g_autoptr(GBytes) data = g_bytes_new_take(pixels, bytes);
@@ -450,6 +478,13 @@ void zd_session_request(ZdSession *self, int64_t frame, zdepth_output output, in
     self->box.width = width;
     self->box.height = height;
     g_cond_signal(&self->wake);
+    g_mutex_unlock(&self->lock);
+}
+
+void zd_session_set_overlay(ZdSession *self, gboolean overlay)
+{
+    g_mutex_lock(&self->lock);
+    self->box.overlay = overlay;
     g_mutex_unlock(&self->lock);
 }
 

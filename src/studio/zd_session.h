@@ -50,6 +50,9 @@ void zd_session_close(ZdSession *session);
 void zd_session_request(ZdSession *session, int64_t frame, zdepth_output output, int width,
                         int height);
 
+/** Whether pictures have what is background tinted. For the requests that follow. */
+void zd_session_set_overlay(ZdSession *session, gboolean overlay);
+
 /** The footage; NULL when none is open. */
 const zdepth_clip_info *zd_session_info(ZdSession *session);
 

@@ -10,6 +10,7 @@
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
 #include "zd_scene_page.h"
+#include "zd_settings.h"
 #include "zd_timeline.h"
 #include "zd_viewer.h"
 #include "zd_window_private.h"
@@ -406,6 +407,7 @@ static void remember_recent(const char *path)
     g_autoptr(GFile) file = g_file_new_for_path(path);
     g_autofree char *uri = g_file_get_uri(file);
     gtk_recent_manager_add_item(gtk_recent_manager_get_default(), uri);
+    zd_settings_add_recent(path);
 }
 
 static void open_scene(ZdWindow *self, const char *path)
@@ -442,44 +444,6 @@ void zd_window_open(ZdWindow *self, const char *path)
     show_title(self);
 }
 
-static void recover_cb(AdwToast *toast, ZdWindow *self)
-{
-    GError *error = NULL;
-    const char *journal = g_object_get_data(G_OBJECT(toast), "journal");
-    gboolean is_scene = g_str_has_suffix(journal, ".zscene");
-    gboolean good;
-    if (is_scene) {
-        good = zd_scene_page_recover(ZD_SCENE_PAGE(self->scene), journal, &error);
-    } else {
-        zd_session_close(self->session);
-        good = zd_document_recover(self->document, journal, &error);
-    }
-    if (!good) {
-        zd_window_toast_error(self, error);
-    } else if (is_scene) {
-        show_page(self, "scene");
-    }
-}
-
-static void offer(ZdWindow *self, char *journal, const char *text)
-{
-    if (journal == NULL) {
-        return;
-    }
-    AdwToast *toast = adw_toast_new(text);
-    adw_toast_set_button_label(toast, "Recover");
-    adw_toast_set_timeout(toast, 0);
-    g_object_set_data_full(G_OBJECT(toast), "journal", journal, g_free);
-    g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
-    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
-}
-
-void zd_window_offer_journal(ZdWindow *self)
-{
-    offer(self, zd_document_find_journal(), "Work that was not saved is still there");
-    offer(self, zd_scene_document_find_journal(), "A scene that was not saved is still there");
-}
-
 static gboolean drop_cb(GtkDropTarget *target, const GValue *value, double x, double y,
                         ZdWindow *self)
 {
@@ -502,7 +466,11 @@ static void build(ZdWindow *self)
     adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), zd_window_build(self));
     g_signal_connect(drop, "drop", G_CALLBACK(drop_cb), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drop));
-    gtk_window_set_default_size(GTK_WINDOW(self), 1280, 760);
+    gtk_window_set_default_size(GTK_WINDOW(self), zd_settings_number("width", 1280),
+                                zd_settings_number("height", 760));
+    if (zd_settings_number("maximized", 0) != 0) {
+        gtk_window_maximize(GTK_WINDOW(self));
+    }
 }
 
 static void connect(ZdWindow *self)
@@ -532,6 +500,12 @@ static gboolean zd_window_close_request(GtkWindow *window)
     }
     if (!zd_scene_document_is_dirty(zd_window_scene_document(self))) {
         zd_scene_document_close_journal(zd_window_scene_document(self));
+    }
+    gboolean is_maximized = gtk_window_is_maximized(window);
+    zd_settings_set_number("maximized", is_maximized);
+    if (!is_maximized && !gtk_window_is_fullscreen(window)) {
+        zd_settings_set_number("width", gtk_widget_get_width(GTK_WIDGET(window)));
+        zd_settings_set_number("height", gtk_widget_get_height(GTK_WIDGET(window)));
     }
     return GTK_WINDOW_CLASS(zd_window_parent_class)->close_request(window);
 }

@@ -33,6 +33,7 @@ static const ZdShortcut shortcuts[] = {
     { "View", "Matte", "win.view('matte')", { "5" } },
     { "View", "The footage", "win.view('source')", { "6", "grave" } },
     { "View", "Wipe with the view before", "win.wipe", { "w" } },
+    { "View", "Tint the background", "win.overlay", { "m" } },
     { "View", "Fit the picture", "win.zoom-fit", { "<Shift>0", "0" } },
     { "View", "Pixel by pixel", "win.zoom-one", { "<Shift>1" } },
     { "View", "Full screen", "win.fullscreen", { "F11", "f" } },
@@ -165,6 +166,14 @@ static void wipe_cb(GSimpleAction *action, GVariant *value, gpointer user)
                        self->wants_wipe && picture != NULL ? picture->texture : NULL, 0.5);
 }
 
+static void overlay_cb(GSimpleAction *action, GVariant *value, gpointer user)
+{
+    ZdWindow *self = user;
+    g_simple_action_set_state(action, value);
+    zd_session_set_overlay(self->session, g_variant_get_boolean(value));
+    zd_window_request(self);
+}
+
 static void zoom_fit_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
 {
     (void) action;
@@ -270,6 +279,7 @@ static const GActionEntry entries[] = {
     { .name = "view", .parameter_type = "s", .state = "'result'", .change_state = view_cb },
     { .name = "workspace", .parameter_type = "s", .state = "'work'", .change_state = workspace_cb },
     { .name = "wipe", .state = "false", .change_state = wipe_cb },
+    { .name = "overlay", .state = "false", .change_state = overlay_cb },
     { .name = "zoom-fit", .activate = zoom_fit_cb },
     { .name = "zoom-one", .activate = zoom_one_cb },
     { .name = "fullscreen", .activate = fullscreen_cb },

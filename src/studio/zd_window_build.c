@@ -8,6 +8,7 @@
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
 #include "zd_scene_page.h"
+#include "zd_settings.h"
 #include "zd_timeline.h"
 #include "zd_viewer.h"
 #include "zd_window_private.h"
@@ -93,6 +94,11 @@ static GtkWidget *build_left(ZdWindow *self)
     gtk_widget_add_css_class(wipe, "flat");
     gtk_box_append(GTK_BOX(bar), view_buttons());
     gtk_box_append(GTK_BOX(bar), wipe);
+    GtkWidget *overlay = gtk_toggle_button_new_with_label("Overlay");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(overlay), "win.overlay");
+    gtk_widget_set_tooltip_text(overlay, "Tints what is background");
+    gtk_widget_add_css_class(overlay, "flat");
+    gtk_box_append(GTK_BOX(bar), overlay);
     self->viewer = zd_viewer_new();
     self->readout = dim_label(0.0f, TRUE);
     self->timeline = zd_timeline_new(self->document);
@@ -143,6 +149,27 @@ static GtkWidget *build_work(ZdWindow *self)
     return paned;
 }
 
+/* What was opened last, to be opened again. */
+static void add_recent(GtkWidget *box)
+{
+    g_auto(GStrv) paths = zd_settings_recent();
+    if (paths[0] != NULL) {
+        GtkWidget *label = gtk_label_new("Opened last");
+        gtk_widget_add_css_class(label, "dim-label");
+        gtk_widget_set_margin_top(label, 12);
+        gtk_box_append(GTK_BOX(box), label);
+    }
+    for (int i = 0; paths[i] != NULL && i < 5; i++) {
+        g_autofree char *base = g_path_get_basename(paths[i]);
+        GtkWidget *button = gtk_button_new_with_label(base);
+        gtk_widget_add_css_class(button, "flat");
+        gtk_widget_set_tooltip_text(button, paths[i]);
+        gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.open-path");
+        gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", paths[i]);
+        gtk_box_append(GTK_BOX(box), button);
+    }
+}
+
 static GtkWidget *build_empty(void)
 {
     GtkWidget *page = adw_status_page_new();
@@ -156,6 +183,7 @@ static GtkWidget *build_empty(void)
     gtk_widget_add_css_class(sample, "pill");
     gtk_box_append(GTK_BOX(box), open);
     gtk_box_append(GTK_BOX(box), sample);
+    add_recent(box);
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
     adw_status_page_set_title(ADW_STATUS_PAGE(page), "Work between the layers");
     adw_status_page_set_description(

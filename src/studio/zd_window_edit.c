@@ -24,10 +24,11 @@ static void drag_step(ZdWindow *self, const char *label, gboolean ended, gboolea
     }
 }
 
-static void report(ZdWindow *self, gboolean good, GError *error)
+/* Takes the error's place, not the error: arguments are evaluated in any order. */
+static void report(ZdWindow *self, gboolean good, GError **error)
 {
     if (!good) {
-        zd_window_toast_error(self, error);
+        zd_window_toast_error(self, *error);
     }
 }
 
@@ -39,7 +40,7 @@ static void box_cb(ZdViewer *viewer, double x, double y, double width, double he
     GError *error = NULL;
     zdepth_box box = { x, y, width, height, zd_window_time(self), subtract };
     (void) viewer;
-    report(self, zd_document_add_box(self->document, box, &error), error);
+    report(self, zd_document_add_box(self->document, box, &error), &error);
 }
 
 static void box_moved_cb(ZdViewer *viewer, int index, double x, double y, double width,
@@ -56,7 +57,7 @@ static void box_moved_cb(ZdViewer *viewer, int index, double x, double y, double
     box.y = y;
     box.width = width;
     box.height = height;
-    report(self, zd_document_set_box(self->document, index, box, &error), error);
+    report(self, zd_document_set_box(self->document, index, box, &error), &error);
     drag_step(self, NULL, ended, FALSE);
 }
 
@@ -69,9 +70,9 @@ static void move_coordinate(ZdWindow *self, int insert, const char *name, double
     value = CLAMP(value, param.min, param.max);
     if (zdepth_project_key_count(zd_document_project(self->document), insert, name) > 0) {
         zdepth_key key = { zd_window_time(self), value, ZDEPTH_EASE_LINEAR };
-        report(self, zd_document_set_key(self->document, insert, name, key, &error), error);
+        report(self, zd_document_set_key(self->document, insert, name, key, &error), &error);
     } else {
-        report(self, zd_document_set_number(self->document, insert, name, value, &error), error);
+        report(self, zd_document_set_number(self->document, insert, name, value, &error), &error);
     }
 }
 
@@ -147,7 +148,7 @@ static void threshold_cb(ZdRuler *ruler, gboolean is_out, double place, gboolean
                         ? zd_document_set(self->document, ZDEPTH_PROJECT_ITSELF, name, NULL, &error)
                         : zd_document_set_number(self->document, ZDEPTH_PROJECT_ITSELF, name,
                                                  depth_of(self, place), &error);
-    report(self, good, error);
+    report(self, good, &error);
     drag_step(self, NULL, ended, FALSE);
 }
 
@@ -159,7 +160,7 @@ static void flag_cb(ZdRuler *ruler, int insert, double place, gboolean ended, Zd
     report(
         self,
         zd_document_set_number(self->document, insert, "at_depth", depth_of(self, place), &error),
-        error);
+        &error);
     drag_step(self, NULL, ended, FALSE);
 }
 
@@ -185,7 +186,7 @@ static void bar_cb(ZdTimeline *timeline, int insert, double start_s, double end_
     } else if (good) {
         good = zd_document_set(self->document, insert, "end", NULL, &error);
     }
-    report(self, good, error);
+    report(self, good, &error);
     drag_step(self, NULL, ended, FALSE);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What the window's actions do with files: open, save, inserts, exports. */
+/* What the window does with files: open, save, inserts, journals, exports. */
 
 #include <string.h>
 
@@ -92,6 +92,12 @@ static void open_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
            G_CALLBACK(opened_cb));
 }
 
+static void open_path_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
+{
+    (void) action;
+    zd_window_open(user, g_variant_get_string(parameter, NULL));
+}
+
 static void open_sample_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
 {
     (void) action;
@@ -130,6 +136,46 @@ static void save_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
     } else if (!save(self, NULL, &error)) {
         zd_window_toast_error(self, error);
     }
+}
+
+/* ---- after a crash ---- */
+
+static void recover_cb(AdwToast *toast, ZdWindow *self)
+{
+    GError *error = NULL;
+    const char *journal = g_object_get_data(G_OBJECT(toast), "journal");
+    gboolean is_scene = g_str_has_suffix(journal, ".zscene");
+    gboolean good;
+    if (is_scene) {
+        good = zd_scene_page_recover(ZD_SCENE_PAGE(self->scene), journal, &error);
+    } else {
+        zd_session_close(self->session);
+        good = zd_document_recover(self->document, journal, &error);
+    }
+    if (!good) {
+        zd_window_toast_error(self, error);
+    } else if (is_scene) {
+        zd_window_show_page(self, "scene");
+    }
+}
+
+static void offer(ZdWindow *self, char *journal, const char *text)
+{
+    if (journal == NULL) {
+        return;
+    }
+    AdwToast *toast = adw_toast_new(text);
+    adw_toast_set_button_label(toast, "Recover");
+    adw_toast_set_timeout(toast, 0);
+    g_object_set_data_full(G_OBJECT(toast), "journal", journal, g_free);
+    g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+}
+
+void zd_window_offer_journal(ZdWindow *self)
+{
+    offer(self, zd_document_find_journal(), "Work that was not saved is still there");
+    offer(self, zd_scene_document_find_journal(), "A scene that was not saved is still there");
 }
 
 /* ---- export ---- */
@@ -268,6 +314,7 @@ static void add_insert_cb(GSimpleAction *action, GVariant *parameter, gpointer u
 
 static const GActionEntry entries[] = {
     { .name = "open", .activate = open_cb },
+    { .name = "open-path", .parameter_type = "s", .activate = open_path_cb },
     { .name = "open-sample", .activate = open_sample_cb },
     { .name = "save", .activate = save_cb },
     { .name = "save-as", .activate = save_as_cb },

@@ -12,12 +12,63 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 from desk import Desk, check, differs, need
 
 studio, zdepth = (os.path.abspath(path) for path in sys.argv[1:3])
 source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's hand")
+
+
+def refine(desk):
+    """Boxes until the object is whole, thresholds by the ruler, all undone by name."""
+    desk.key("3")
+    desk.settle()
+    for i, (x, y) in enumerate(((225, 320), (215, 440), (205, 540))):
+        desk.drag(x, y, x + 45, y + 60)
+        check(f"box {i + 1} is added", desk.wait_for(lambda n=i: desk.journal().count("add = ") == n + 1), desk.journal())
+    desk.click(240, 350)
+    desk.key("Delete")
+    check("the chosen box goes", desk.wait_for(lambda: desk.journal().count("add = ") == 2), desk.journal())
+    desk.key("shift+Delete")
+    check("all boxes go", desk.wait_for(lambda: "add = " not in desk.journal()), desk.journal())
+    before = desk.settle()
+    ruler = 304  # its middle, below the layers with a title
+    desk.drag(1255, ruler, 1215, ruler)
+    check("Depth Out is a handle", desk.wait_for(lambda: "depth_out = " in desk.journal()), desk.journal())
+    check("and moves the matte", differs(desk.settle(), before))
+    desk.picture("ruler")
+    for _ in range(8):
+        if "depth_out" in desk.journal() or "add = " in desk.journal():
+            desk.key("ctrl+z")
+    check("undo takes them back", "depth_out" not in desk.journal() and "add = " not in desk.journal(), desk.journal())
+    desk.key("1")
+
+
+def look_around(desk):
+    """Zoom, pan, wipe, overlay, playing, points: nothing of it is in the project."""
+    before, plain = desk.journal(), desk.settle()
+    for up in (True, True, True, False):
+        desk.wheel(460, 380, up)
+    check("the wheel zooms", differs(desk.settle(), plain))
+    desk.drag(460, 380, 400, 340, button="2")
+    desk.key("shift+0")
+    check("Shift+0 fits", not differs(desk.settle(), plain))
+    desk.key("m")
+    check("the background is tinted", differs(desk.settle(), plain))
+    desk.picture("overlay")
+    desk.key("m", "w", "5")
+    desk.settle()
+    desk.picture("wipe")
+    desk.drag(470, 250, 300, 250)
+    desk.key("w", "1")
+    desk.key("i", "Right", "Right", "o", "ctrl+l", "space")
+    time.sleep(1.0)
+    moved = desk.pixels("playing")
+    desk.key("k", "ctrl+l", "l", "j", "End", "Home", "comma", "period", "Home")
+    check("it plays", differs(moved, plain))
+    check("looking changes nothing", desk.journal() == before)
 
 
 def hand(desk, clip):
@@ -93,11 +144,14 @@ def hand(desk, clip):
     desk.settle()
     desk.key("ctrl+z", "Home")
     check("undo leaves none of it", desk.wait_for(lambda: "cuts" not in desk.journal()))
+    refine(desk)
+    look_around(desk)
     project = desk.journal()
     shown = desk.settle()
     check("still alive", desk.program.poll() is None, desk.log()[-400:])
 
     desk.check_watch()
+    check("at least 60 actions", check.actions >= 60, str(check.actions))
 
     # Killed in the middle of a drag: nothing of what was done before is lost.
     desk.tool("mousemove", "--window", desk.window, "400", "300", "mousedown", "1", "mousemove_relative", "30", "40")
