@@ -10,6 +10,7 @@
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
 #include "zd_scene_page.h"
+#include "zd_sequence.h"
 #include "zd_settings.h"
 #include "zd_timeline.h"
 #include "zd_viewer.h"
@@ -434,11 +435,18 @@ void zd_window_open(ZdWindow *self, const char *path)
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), NULL, 0.0);
     self->chosen = ZDEPTH_PROJECT_ITSELF;
     zd_params_panel_show(ZD_PARAMS_PANEL(self->params), self->chosen);
+    int frames = 0;
+    g_autofree char *pattern = is_project ? NULL : zd_studio_sequence_of(path, &frames);
     gboolean good = is_project ? zd_document_open_project(self->document, path, &error)
-                               : zd_document_open_footage(self->document, path, &error);
+                               : zd_document_open_footage(self->document,
+                                                          pattern != NULL ? pattern : path, &error);
     if (!good) {
         zd_window_toast_error(self, error);
         return;
+    }
+    if (pattern != NULL) {
+        g_autofree char *text = g_strdup_printf("Opened as a sequence of %d pictures", frames);
+        zd_window_toast(self, text);
     }
     remember_recent(path);
     show_title(self);

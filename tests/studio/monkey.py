@@ -68,9 +68,14 @@ def undo_all(desk, ending, workspace, first):
 def run(desk, clip):
     dice = random.Random(seed)
     desk.start(clip)
-    time.sleep(3)
-    desk.key("ctrl+t", "ctrl+z")
+    for _ in range(20):  # until the footage is there
+        desk.key("ctrl+t")
+        if desk.wait_for(lambda: "TITLE" in desk.journal(), 2):
+            break
+    desk.tool("key", "--delay", "100", *["ctrl+z"] * 20)
+    desk.wait_for(lambda: "TITLE" not in desk.journal(), 5)
     project = desk.journal()
+    check("there is a first project", "footage" in project and "TITLE" not in project, project)
     for at in range(0, actions, 5):
         words = []
         for _ in range(5):

@@ -10,6 +10,8 @@
 #include "zd_chain.h"
 #include "zd_document.h"
 #include "zd_scene_document.h"
+#include "zd_sequence.h"
+#include "zd_settings.h"
 #include "zd_test.h"
 
 static zdepth_context *context;
@@ -355,10 +357,64 @@ static void effects_tell_their_parameters(void)
     REQUIRE(!zdepth_effect_at(10000, &effect) && !zdepth_effect_param_at(gblur, 99, &param));
 }
 
+/* ---- sequences ---- */
+
+static void a_numbered_picture_is_a_sequence(void)
+{
+    int count = 0;
+    const char *names[] = { "shot.0101.exr",  "shot.0102.exr", "shot.103.exr",
+                            "alone.0001.exr", "clip1.mp4",     "clip2.mp4" };
+    g_autofree char *folder = g_dir_make_tmp("zdepth-sequence-XXXXXX", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(folder, names[i], NULL);
+        REQUIRE(g_file_set_contents(path, "", 0, NULL));
+    }
+    g_autofree char *first = g_build_filename(folder, "shot.0101.exr", NULL);
+    g_autofree char *expected = g_build_filename(folder, "shot.%04d.exr", NULL);
+    g_autofree char *pattern = zd_studio_sequence_of(first, &count);
+    REQUIRE_TEXT(pattern, expected);
+    REQUIRE_INT(count, 2);
+    for (size_t i = 2; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(folder, names[i], NULL);
+        REQUIRE(zd_studio_sequence_of(path, &count) == NULL);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(folder, names[i], NULL);
+        g_unlink(path);
+    }
+    g_rmdir(folder);
+}
+
+static void what_was_opened_last_is_remembered(void)
+{
+    g_autofree char *a = g_build_filename(g_get_user_cache_dir(), "a.mp4", NULL);
+    g_autofree char *b = g_build_filename(g_get_user_cache_dir(), "b.mp4", NULL);
+    REQUIRE(g_file_set_contents(a, "", 0, NULL) && g_file_set_contents(b, "", 0, NULL));
+    zd_settings_add_recent(a);
+    zd_settings_add_recent(b);
+    zd_settings_add_recent(a);
+    g_auto(GStrv) two = zd_settings_recent();
+    REQUIRE_INT(g_strv_length(two), 2);
+    REQUIRE_TEXT(two[0], a);
+    g_unlink(a);
+    g_auto(GStrv) one = zd_settings_recent();
+    REQUIRE_INT(g_strv_length(one), 1);
+    REQUIRE_TEXT(one[0], b);
+    REQUIRE_INT(zd_settings_number("width", 7), 7);
+    zd_settings_set_number("width", 900);
+    REQUIRE_INT(zd_settings_number("width", 7), 900);
+    g_unlink(b);
+    g_autofree char *inner = g_build_filename(g_get_user_config_dir(), "zdepth", NULL);
+    g_autofree char *file = g_build_filename(inner, "studio.ini", NULL);
+    g_unlink(file);
+    g_rmdir(inner);
+}
+
 int main(void)
 {
     g_autofree char *folder = g_dir_make_tmp("zdepth-studio-XXXXXX", NULL);
     g_setenv("XDG_CACHE_HOME", folder, TRUE);
+    g_setenv("XDG_CONFIG_HOME", folder, TRUE);
     if (zdepth_context_create(NULL, &context, NULL) != ZDEPTH_OK) {
         return 1;
     }
@@ -373,6 +429,8 @@ int main(void)
     RUN(a_scenes_journal_is_recovered);
     RUN(a_chain_is_read_and_written);
     RUN(effects_tell_their_parameters);
+    RUN(a_numbered_picture_is_a_sequence);
+    RUN(what_was_opened_last_is_remembered);
     zdepth_context_destroy(&context);
     g_autofree char *inner = g_build_filename(folder, "zdepth", "studio", NULL);
     g_autofree char *outer = g_build_filename(folder, "zdepth", NULL);
