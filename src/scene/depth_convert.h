@@ -68,6 +68,7 @@ typedef struct zd_scene_depth_placing {
     int repeat;
     bool nearest;
     bool is_height;
+    bool keeps_aspect; /* of fit and crop */
 } zd_scene_depth_placing;
 
 /** Whether the map covers the object exactly, so that placing it changes nothing. */

@@ -82,7 +82,7 @@ typedef struct zd_geometry_place {
     const zd_zmap *map; /* NULL: none */
     bool displaces;     /* 3D mode */
     bool recompute_normals;
-    bool projects; /* the map is looked up by projection from its camera */
+    int mapping; /* ZD_SCENE_MAPPING_: how the map lies on the mesh */
 } zd_geometry_place;
 
 /** A mesh in the scene, displaced in 3D mode. */

@@ -22,8 +22,9 @@ static void fitted_size(const zd_scene_depth_placing *p, zd_view map, double *wi
     double s = p->fit == ZD_SCENE_FIT_FIT    ? fmin(sx, sy)
                : p->fit == ZD_SCENE_FIT_CROP ? fmax(sx, sy)
                                              : 1.0;
-    *width = p->fit == ZD_SCENE_FIT_FILL ? p->card_w : s * map.width;
-    *height = p->fit == ZD_SCENE_FIT_FILL ? p->card_h : s * map.height;
+    bool fills = p->fit == ZD_SCENE_FIT_FILL || (p->fit != ZD_SCENE_FIT_NONE && !p->keeps_aspect);
+    *width = fills ? p->card_w : s * map.width;
+    *height = fills ? p->card_h : s * map.height;
 }
 
 /* The texel for an index that may lie outside; -1 for none. */

@@ -1,8 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Imported meshes in the scene. A map lies on a mesh by its texture coordinates, or is projected
- * onto it from the map's camera. */
+/* Imported meshes in the scene. A map lies on a mesh by its texture coordinates, is projected onto it
+ * from the map's camera, or along the mesh's own axes: along z, or along the one that a face looks
+ * along most. Points of a mesh that is moved by three planes are moved by a blend of the three, so that
+ * none comes apart. */
 
 #include "scene/mesh.h"
 
@@ -13,7 +15,7 @@ static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex 
     vertex->lookup[0] = vertex->uv[0];
     vertex->lookup[1] = vertex->uv[1];
     vertex->lookup[2] = 1.0f;
-    if (place->map == NULL || !place->projects) {
+    if (place->map == NULL || place->mapping != ZD_SCENE_MAPPING_CAMERA) {
         return;
     }
     const zd_scene_view_camera *camera = &place->map->relief.camera;
@@ -24,20 +26,77 @@ static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex 
     vertex->lookup[2] = (float) z;
 }
 
-static zd_vec3 displaced(const zd_geometry_place *place, const zd_vertex *vertex, zd_vec3 world,
-                         zd_vec3 normal)
+/* A mesh's box, which plane mappings cover. */
+typedef struct box {
+    double low[3];
+    double size[3];
+} box;
+
+static double part_of(zd_vec3 v, int axis)
 {
-    zd_vec3 moved = world;
-    double u = (double) vertex->lookup[0] / (double) vertex->lookup[2];
-    double v = (double) vertex->lookup[1] / (double) vertex->lookup[2];
+    return axis == 0 ? v.x : axis == 1 ? v.y : v.z;
+}
+
+static box find_box(const zd_geometry *geometry)
+{
+    box b = { { HUGE_VAL, HUGE_VAL, HUGE_VAL }, { 1.0, 1.0, 1.0 } };
+    for (int axis = 0; axis < 3; axis++) {
+        double high = -HUGE_VAL;
+        for (size_t i = 0; i < geometry->point_count; i++) {
+            double v = part_of(geometry->points[i], axis);
+            b.low[axis] = fmin(b.low[axis], v);
+            high = fmax(high, v);
+        }
+        b.size[axis] = fmax(high - b.low[axis], 1e-9);
+    }
+    return b;
+}
+
+/* The map's coordinates of a point, seen along an axis: the picture upright, its left at the lower. */
+static void plane_uv(const box *b, zd_vec3 point, int along, double uv[2])
+{
+    int across = along == 0 ? 2 : 0;
+    int upward = along == 1 ? 2 : 1;
+    uv[0] = (part_of(point, across) - b->low[across]) / b->size[across];
+    uv[1] = 1.0 - (part_of(point, upward) - b->low[upward]) / b->size[upward];
+}
+
+static double value_at(const zd_zmap *map, double u, double v)
+{
     if (!(u >= 0.0 && u <= 1.0 && v >= 0.0 && v <= 1.0)) {
         u = fmin(fmax(u, 0.0), 1.0);
         v = fmin(fmax(v, 0.0), 1.0);
     }
-    float z = zd_zmap_sample(place->map, (u - 0.5) * place->map->card_w,
-                             (0.5 - v) * place->map->card_h, false);
-    return zd_scene_relief_move(&place->map->relief, world, normal, (double) z, &moved) ? moved
-                                                                                        : world;
+    return (double) zd_zmap_sample(map, (u - 0.5) * map->card_w, (0.5 - v) * map->card_h, false);
+}
+
+/* What the map says at a point: by its lookup, or by all three planes, weighed by the normal. */
+static double map_value(const zd_geometry_place *place, const box *b, const zd_vertex *vertex,
+                        zd_vec3 point, zd_vec3 normal)
+{
+    double sum = 0.0;
+    double total = 0.0;
+    if (place->mapping != ZD_SCENE_MAPPING_TRIPLANAR) {
+        return value_at(place->map, (double) vertex->lookup[0] / (double) vertex->lookup[2],
+                        (double) vertex->lookup[1] / (double) vertex->lookup[2]);
+    }
+    for (int along = 0; along < 3; along++) {
+        double uv[2];
+        double weight = pow(fabs(part_of(normal, along)), 4.0);
+        plane_uv(b, point, along, uv);
+        if (weight > 1e-6) {
+            sum += weight * value_at(place->map, uv[0], uv[1]);
+            total += weight;
+        }
+    }
+    return total > 0.0 ? sum / total : (double) NAN;
+}
+
+static zd_vec3 displaced(const zd_geometry_place *place, double value, zd_vec3 world,
+                         zd_vec3 normal)
+{
+    zd_vec3 moved = world;
+    return zd_scene_relief_move(&place->map->relief, world, normal, value, &moved) ? moved : world;
 }
 
 /* Smooth normals of the displaced mesh, weighted by area. */
@@ -65,6 +124,67 @@ static void recompute(zd_mesh *mesh, const zd_scene_view_camera *camera)
     }
 }
 
+/* Seen along z, or for three planes along the axis that the normal has most of. */
+static void set_plane(const box *b, zd_vec3 point, zd_vec3 normal, int mapping, zd_vertex *vertex)
+{
+    double uv[2];
+    int along = 2;
+    if (mapping == ZD_SCENE_MAPPING_TRIPLANAR) {
+        zd_vec3 n = { fabs(normal.x), fabs(normal.y), fabs(normal.z) };
+        along = n.x > n.y && n.x > n.z ? 0 : n.y > n.z ? 1 : 2;
+    }
+    plane_uv(b, point, along, uv);
+    vertex->lookup[0] = (float) uv[0];
+    vertex->lookup[1] = (float) uv[1];
+    vertex->lookup[2] = 1.0f;
+}
+
+static bool is_plane(const zd_geometry_place *place)
+{
+    return place->map != NULL && (place->mapping == ZD_SCENE_MAPPING_PLANE ||
+                                  place->mapping == ZD_SCENE_MAPPING_TRIPLANAR);
+}
+
+static zd_vertex make_vertex(const zd_scene_view_camera *camera, const zd_geometry *geometry,
+                             const zd_geometry_place *place, const zd_mat4 *inverse, const box *b,
+                             size_t i)
+{
+    zd_vec3 point = geometry->points[i];
+    zd_vec3 world = zd_mat4_point(&place->object, point);
+    zd_vec3 normal = zd_vec3_unit(zd_mat4_normal(inverse, geometry->normals[i]));
+    zd_vertex vertex = { .normal = { (float) normal.x, (float) normal.y, (float) normal.z },
+                         .uv = { geometry->uv[i * 2], geometry->uv[i * 2 + 1] } };
+    set_lookup(place, world, &vertex);
+    if (is_plane(place)) {
+        set_plane(b, point, geometry->normals[i], place->mapping, &vertex);
+    }
+    if (place->displaces) {
+        double value = map_value(place, b, &vertex, point, geometry->normals[i]);
+        world = displaced(place, value, world, normal);
+    }
+    zd_vec3 p = zd_mat4_point(&camera->from_world, world);
+    vertex.position[0] = (float) p.x;
+    vertex.position[1] = (float) p.y;
+    vertex.position[2] = (float) p.z;
+    return vertex;
+}
+
+/* A triangle of three planes looks the map up along the one axis of its face, so its corners are its
+ * own. */
+static void add_face(zd_mesh *mesh, const zd_geometry *geometry, const box *b, const uint32_t *v)
+{
+    zd_vec3 ab = zd_vec3_sub(geometry->points[v[1]], geometry->points[v[0]]);
+    zd_vec3 ac = zd_vec3_sub(geometry->points[v[2]], geometry->points[v[0]]);
+    zd_vec3 face = zd_vec3_cross(ab, ac);
+    uint32_t corner[3];
+    for (int k = 0; k < 3; k++) {
+        zd_vertex vertex = mesh->vertices[v[k]];
+        set_plane(b, geometry->points[v[k]], face, ZD_SCENE_MAPPING_TRIPLANAR, &vertex);
+        corner[k] = zd_mesh_add_vertex(mesh, &vertex);
+    }
+    zd_mesh_add_triangle(mesh, corner[0], corner[1], corner[2]);
+}
+
 zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
                            const zd_geometry *geometry, const zd_geometry_place *place,
                            zd_error *err)
@@ -73,25 +193,22 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
     if (!zd_mat4_invert(&place->object, &inverse)) {
         return ZD_OK; /* flattened to nothing */
     }
-    zd_mesh_reserve(mesh, geometry->point_count, geometry->index_count);
+    box b = find_box(geometry);
+    bool is_split = is_plane(place) && place->mapping == ZD_SCENE_MAPPING_TRIPLANAR &&
+                    !(place->displaces && place->recompute_normals);
+    zd_mesh_reserve(mesh, geometry->point_count + (is_split ? geometry->index_count : 0),
+                    geometry->index_count);
     for (size_t i = 0; i < geometry->point_count && !mesh->failed; i++) {
-        zd_vec3 world = zd_mat4_point(&place->object, geometry->points[i]);
-        zd_vec3 normal = zd_vec3_unit(zd_mat4_normal(&inverse, geometry->normals[i]));
-        zd_vertex vertex = { .normal = { (float) normal.x, (float) normal.y, (float) normal.z },
-                             .uv = { geometry->uv[i * 2], geometry->uv[i * 2 + 1] } };
-        set_lookup(place, world, &vertex);
-        if (place->displaces) {
-            world = displaced(place, &vertex, world, normal);
-        }
-        zd_vec3 p = zd_mat4_point(&camera->from_world, world);
-        vertex.position[0] = (float) p.x;
-        vertex.position[1] = (float) p.y;
-        vertex.position[2] = (float) p.z;
+        zd_vertex vertex = make_vertex(camera, geometry, place, &inverse, &b, i);
         zd_mesh_add_vertex(mesh, &vertex);
     }
-    for (size_t i = 0; i + 2 < geometry->index_count; i += 3) {
+    for (size_t i = 0; i + 2 < geometry->index_count && !mesh->failed; i += 3) {
         const uint32_t *v = geometry->indices + i;
-        zd_mesh_add_triangle(mesh, v[0], v[1], v[2]);
+        if (is_split) {
+            add_face(mesh, geometry, &b, v);
+        } else {
+            zd_mesh_add_triangle(mesh, v[0], v[1], v[2]);
+        }
     }
     if (place->displaces && place->recompute_normals && !mesh->failed) {
         recompute(mesh, camera);

@@ -77,6 +77,25 @@ zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double f
     return ZD_OK;
 }
 
+/* The part of a map that is used: Flame's Use Cropped Size. */
+static zd_status used_part(const zd_zmap_store *store, const zd_scene_node *node, zd_view view,
+                           zd_rect *out, zd_error *err)
+{
+    const zd_scene_value *value = zd_scene_node_value(node, ZD_SCENE_ZDEPTH_CROP);
+    const double *c = value->number;
+    *out = (zd_rect){ 0, 0, view.width, view.height };
+    if (c[2] <= c[0] && c[3] <= c[1]) {
+        return ZD_OK;
+    }
+    *out = (zd_rect){ (int) fmin(c[0], view.width), (int) fmin(c[1], view.height),
+                      (int) fmin(c[2], view.width), (int) fmin(c[3], view.height) };
+    return zd_rect_is_empty(*out)
+               ? zd_scene_fail(store->scene, value->line, value->column, err,
+                               "cropped_size of '%s' leaves nothing of a map of %dx%d", node->name,
+                               view.width, view.height)
+               : ZD_OK;
+}
+
 /* The values of a gray picture, or the first channel of another; hi + lo for HQ. */
 static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
                             const zd_scene_media_slot *slot, zd_image **out, zd_error *err)
@@ -95,6 +114,10 @@ static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
         return zd_scene_fail(store->scene, node->line, node->column, err,
                              "'%s': the high and the low part differ in size", node->name);
     }
+    zd_rect used;
+    ZD_TRY(used_part(store, node, front, &used, err));
+    front = zd_view_crop(front, used);
+    low = zd_view_crop(low, used);
     int low_channels = low.format.channels;
     int low_at = slot->data_low != NULL ? 0 : 1;
     ZD_TRY(zd_image_create(store->scene->ctx, front.width, front.height, ZD_GRAY_F32, out, err));
@@ -304,6 +327,7 @@ static zd_status make_placing(zd_zmap_store *store, zd_pose *pose, int zdepth,
     }
     placing->fit = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FIT);
     placing->repeat = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_REPEAT);
+    placing->keeps_aspect = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_KEEP_ASPECT) == ZD_SCENE_YES;
     placing->nearest =
         zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FILTER) == ZD_SCENE_FILTER_NEAREST;
     return ZD_OK;

@@ -68,7 +68,7 @@ static void warn_without_uv(zd_scene_renderer *r, const zd_scene_node *node)
 {
     int zdepth = zd_scene_zdepth_on(r->scene, (int) (node - r->scene->nodes));
     bool has_map =
-        zdepth >= 0 && zd_scene_node_choice(&r->scene->nodes[zdepth], ZD_SCENE_ZDEPTH_MAPPING) !=
+        zdepth >= 0 && zd_scene_node_choice(&r->scene->nodes[zdepth], ZD_SCENE_ZDEPTH_MAPPING) <
                            ZD_SCENE_MAPPING_CAMERA;
     bool has_picture = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA) >= 0;
     if (!r->nodes[node - r->scene->nodes].geometry.has_uv && (has_map || has_picture)) {
@@ -136,10 +136,11 @@ static zd_status build_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool 
                                 .recompute_normals =
                                     map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_BUMP) };
     if (draw->zdepth >= 0) {
-        place.projects = zd_scene_node_choice(&r->scene->nodes[draw->zdepth],
-                                              ZD_SCENE_ZDEPTH_MAPPING) == ZD_SCENE_MAPPING_CAMERA;
+        place.mapping =
+            zd_scene_node_choice(&r->scene->nodes[draw->zdepth], ZD_SCENE_ZDEPTH_MAPPING);
     }
-    draw->features |= place.projects && (draw->features & ZD_GL_FIELD) != 0 ? ZD_GL_PROJECTED : 0;
+    bool projects = place.mapping == ZD_SCENE_MAPPING_CAMERA;
+    draw->features |= projects && (draw->features & ZD_GL_FIELD) != 0 ? ZD_GL_PROJECTED : 0;
     return zd_mesh_geometry(&r->mesh, &r->camera, &kept->geometry, &place, err);
 }
 

@@ -85,6 +85,15 @@ static zd_status check_zdepth(zd_scene *scene, int index, zd_error *err)
         return FAIL(scene, node, err, "'%s' cannot carry '%s', which it lies on", node->name,
                     scene->nodes[object].name);
     }
+    ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_CROP, 0, 2, err));
+    ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_CROP, 1, 3, err));
+    if (zd_scene_node_value(node, ZD_SCENE_ZDEPTH_CROP)->is_set &&
+        zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_GEOMETRY) == ZD_SCENE_GEOMETRY_RADIAL)
+    {
+        return FAIL(scene, node, err,
+                    "'%s' has cropped_size and geometry radial; the rays of a part are not known",
+                    node->name);
+    }
     ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_ROI, 0, 2, err));
     ZD_TRY(check_order(scene, node, ZD_SCENE_ZDEPTH_ROI, 1, 3, err));
     const zd_scene_value *ends = zd_scene_node_value(node, ZD_SCENE_ZDEPTH_ANALYSIS_DEPTH);

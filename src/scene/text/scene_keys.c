@@ -222,9 +222,17 @@ static const zd_scene_key zdepth_keys[ZD_SCENE_ZDEPTH_KEYS] = {
     [ZD_SCENE_ZDEPTH_LIGHT_AT] = CHOICE("light_at", "card|depth", 0, "what lights see without 3D"),
     [ZD_SCENE_ZDEPTH_REPEAT] = CHOICE("repeat", "clamp|mirror|tile|none", 0, "outside the map"),
     [ZD_SCENE_ZDEPTH_FIT] = CHOICE("fit", "fill|fit|crop|none", 0, "map's size on the object"),
+    [ZD_SCENE_ZDEPTH_KEEP_ASPECT] =
+        SWITCH("keep_aspect", ZD_SCENE_YES, "fit and crop keep the map's shape"),
+    [ZD_SCENE_ZDEPTH_CROP] = { .name = "cropped_size",
+                               .kind = ZD_SCENE_VALUE_NUMBER,
+                               .count = 4,
+                               .maximum = 65536,
+                               .help =
+                                   "used part of the map: left, top, right, bottom; zeros: all" },
     [ZD_SCENE_ZDEPTH_FILTER] = CHOICE("filter", "linear|nearest", 0, "how the map is sampled"),
     [ZD_SCENE_ZDEPTH_MAPPING] =
-        CHOICE("mapping", "auto|uv|camera", 0, "geometry: by uv or projected"),
+        CHOICE("mapping", "auto|uv|camera|plane|triplanar", 0, "geometry: how the map lies on it"),
 };
 
 static const zd_scene_key normalmap_keys[ZD_SCENE_NORMALMAP_KEYS] = {
