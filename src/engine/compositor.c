@@ -6,6 +6,7 @@
 
 #include "engine/compositor.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -109,6 +110,14 @@ zd_status zd_compositor_add(zd_compositor *c, const zd_compositor_insert *insert
 void zd_compositor_set_effect(zd_compositor *c, const zd_compositor_effect *effect)
 {
     c->effect = effect != NULL ? *effect : (zd_compositor_effect){ 0 };
+}
+
+void zd_compositor_replace(zd_compositor *c, int index, const zd_compositor_insert *insert)
+{
+    assert(index >= 0 && index < c->insert_count);
+    close_insert(&c->inserts[index]);
+    c->inserts[index] = *insert;
+    c->count = 0;
 }
 
 static zd_rect even(const zd_compositor *c, zd_rect rect)

@@ -54,6 +54,10 @@ typedef struct zd_compositor_effect {
  *  it is seen, and inserts stand behind the foreground as ever. */
 void zd_compositor_set_effect(zd_compositor *compositor, const zd_compositor_effect *effect);
 
+/** Puts an insert in the place of another, which is closed; the first is 0. */
+void zd_compositor_replace(zd_compositor *compositor, int index,
+                           const zd_compositor_insert *insert);
+
 /** Closes all inserts; memory of the frame's size stays. */
 void zd_compositor_clear(zd_compositor *compositor);
 

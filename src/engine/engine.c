@@ -33,6 +33,7 @@ static zd_status make_engine(zd_engine **out, zd_error *err)
     }
     engine->ctx = ctx;
     zd_prepared_pool_init(&engine->pool, ZD_PREPARED_POOL_MAX, KEPT_OF_A_SIZE);
+    pthread_mutex_init(&engine->maps_lock, NULL);
     *out = engine;
     return ZD_OK;
 }
@@ -70,6 +71,8 @@ void zd_engine_release(zd_engine **engine)
     }
     zd_context *ctx = doomed->ctx;
     zd_prepared_pool_finish(&doomed->pool);
+    zd_engine_maps_finish(doomed);
+    pthread_mutex_destroy(&doomed->maps_lock);
     zd_project_finish(&doomed->alone);
     zd_engine_network_destroy(&doomed->network);
     zd_free(ctx, doomed);
@@ -176,8 +179,9 @@ bool zd_engine_frame_is_identity(const zd_engine_frame *frame)
         return false;
     }
     if (frame->task == ZD_ENGINE_COMPOSITE) {
-        return frame->insert.view.data == NULL ||
-               !(zd_params_number(p, ZD_P_OPACITY, frame->time_s) > 0.0);
+        bool has_more = frame->inserts != NULL && frame->inserts->insert_count > 0;
+        return !has_more && (frame->insert.view.data == NULL ||
+                             !(zd_params_number(p, ZD_P_OPACITY, frame->time_s) > 0.0));
     }
     bool has_chain = frame->chain != NULL && frame->chain->count > 0;
     return !has_chain && !zd_params_bool(p, ZD_P_MASK_EFFECTS, 0.0) &&

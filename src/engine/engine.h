@@ -16,6 +16,7 @@
 
 #include "composite/effect_spec.h"
 #include "depth/shot_list.h"
+#include "engine/engine_files.h"
 #include "engine/engine_network.h"
 #include "engine/pixels.h"
 #include "image/colour.h"
@@ -32,6 +33,14 @@ void zd_engine_release(zd_engine **engine); /* sets it to NULL; accepts a pointe
 zd_context *zd_engine_context(zd_engine *engine);
 zd_engine_network *zd_engine_get_network(zd_engine *engine);
 
+/** Gives the engine what reads files, once; a table of another version is none. */
+void zd_engine_set_files(zd_engine *engine, const zd_engine_files *files);
+
+/** The depth map of a file at a time, for zd_engine_frame.map; a sequence has `fps` pictures a second. The
+ *  caller owns *out, gray f32. ZD_ERR_MISSING without files. */
+ZD_MUST_USE zd_status zd_engine_map_at(zd_engine *engine, const char *path, double fps,
+                                       double time_s, zd_image **out, zd_error *err);
+
 typedef enum zd_engine_task {
     ZD_ENGINE_FILTER,    /* view, transparency or mask effects */
     ZD_ENGINE_COMPOSITE, /* the insert between the layers */
@@ -44,9 +53,10 @@ typedef struct zd_engine_frame {
     zd_pixels processed; /* filter: the footage after other effects; not given: the footage */
     zd_pixels insert;    /* composite: display-referred; not given: nothing is inserted */
     zd_pixels map;       /* a supplied depth map, stretched over the frame; not given: network */
-    const zd_params *params; /* opacity, blend and at_depth are those of the insert */
-    const zd_shot *shot;     /* as analysed; NULL: measured from this frame */
-    const zd_box *boxes;     /* selection boxes of a frame that is measured by itself */
+    const zd_project *inserts; /* composite: more inserts, above it; NULL: none */
+    const zd_params *params;   /* opacity, blend and at_depth are those of the insert */
+    const zd_shot *shot;       /* as analysed; NULL: measured from this frame */
+    const zd_box *boxes;       /* selection boxes of a frame that is measured by itself */
     int box_count;
     const zd_effect_chain *chain; /* filter: built-in effects on the footage; NULL: none */
     double time_s;                /* for keyed parameters */

@@ -4,6 +4,8 @@
 /* The compositor in a host's pixels: the picture that the host hands over is an insert like any other,
  * read piece by piece. */
 
+#include <string.h>
+
 #include "engine/compositor.h"
 #include "engine/engine_internal.h"
 #include "image/linear.h"
@@ -26,6 +28,9 @@ static zd_status insert_at(void *user, double time_s, zd_rect roi, zd_composite_
     const zd_engine_request *r = user;
     const zd_params *p = r->frame->params;
     (void) err;
+    if (r->frame->insert.view.data == NULL) {
+        return ZD_OK;
+    }
     zd_rect found = zd_pixels_bounds(r->ctx, &r->frame->insert, zd_engine_plane_rect(r, roi));
     layer->opacity = (float) zd_params_number(p, ZD_P_OPACITY, time_s);
     layer->blend = (zd_blend) zd_params_int(p, ZD_P_BLEND);
@@ -62,20 +67,112 @@ static void put_around(const zd_engine_request *r, zd_rect hole)
     }
 }
 
+/* ---- inserts of a project ---- */
+
+/* An insert with a copy of its parameters, which outlive the render. */
+typedef struct kept_insert {
+    zd_context *ctx;
+    zd_params params;
+    zd_compositor_insert inner;
+} kept_insert;
+
+static zd_status kept_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
+                         zd_error *err)
+{
+    const kept_insert *kept = user;
+    return kept->inner.at(kept->inner.user, time_s, roi, layer, err);
+}
+
+static void close_kept(void *user)
+{
+    kept_insert *kept = user;
+    if (kept->inner.close != NULL) {
+        kept->inner.close(kept->inner.user);
+    }
+    zd_params_finish(&kept->params);
+    zd_free(kept->ctx, kept);
+}
+
+static zd_status keep_insert(zd_engine_request *r, const zd_params *params, zd_error *err)
+{
+    zd_prepared *p = r->prepared;
+    kept_insert *kept = zd_alloc_zeroed(r->ctx, 1, sizeof *kept);
+    if (kept == NULL) {
+        return zd_fail_memory(err, "an insert");
+    }
+    kept->ctx = r->ctx;
+    zd_status status = zd_params_copy(params, &kept->params, err);
+    if (status != ZD_OK) {
+        zd_free(r->ctx, kept);
+        return status;
+    }
+    status = r->engine->files->open_insert(r->ctx, &kept->params, p->width, p->height, &kept->inner,
+                                           err);
+    if (status != ZD_OK) {
+        close_kept(kept);
+        return status;
+    }
+    zd_compositor_insert insert = {
+        .params = &kept->params, .at = kept_at, .close = close_kept, .user = kept
+    };
+    return zd_compositor_add(p->compositor, &insert, err);
+}
+
+/* What inserts there are, as text: the same ones stay open for the next tile and frame. */
+static zd_status inserts_key(zd_context *ctx, const zd_project *inserts, zd_pixels_hash *out,
+                             zd_error *err)
+{
+    zd_text text;
+    zd_text_init(&text, ctx);
+    zd_project_write(inserts, &text);
+    zd_status status = zd_text_finish(&text, "the inserts", err);
+    if (status == ZD_OK) {
+        *out = zd_pixels_hash_bytes((zd_pixels_hash){ 5, 5 }, text.data, strlen(text.data));
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+static zd_status open_inserts(zd_engine_request *r, const zd_compositor_insert *own,
+                              zd_pixels_hash key, zd_error *err)
+{
+    zd_prepared *p = r->prepared;
+    const zd_project *inserts = r->frame->inserts;
+    int count = inserts != NULL ? inserts->insert_count : 0;
+    zd_compositor_clear(p->compositor);
+    p->inserts = (zd_pixels_hash){ 0, 0 };
+    if (count > 0 && r->engine->files == NULL) {
+        return zd_fail(err, ZD_ERR_MISSING,
+                       "no titles and no files can be had here; give the insert as the clip "
+                       "Foreground");
+    }
+    ZD_TRY(zd_compositor_add(p->compositor, own, err));
+    for (int i = 0; i < count; i++) {
+        ZD_TRY(keep_insert(r, &inserts->inserts[i], err));
+    }
+    p->inserts = key;
+    return ZD_OK;
+}
+
 static zd_status add_inserts(zd_engine_request *r, zd_error *err)
 {
     zd_prepared *p = r->prepared;
-    if (p->compositor == NULL) {
-        ZD_TRY(zd_compositor_create(r->ctx, p->width, p->height, &p->compositor, err));
-    }
-    zd_compositor_clear(p->compositor);
-    if (r->frame->insert.view.data == NULL) {
-        return ZD_OK;
-    }
+    zd_pixels_hash key = { 1, 0 };
     zd_compositor_insert own = {
         .params = r->frame->params, .at = insert_at, .fetch = fetch_piece, .user = r
     };
-    return zd_compositor_add(p->compositor, &own, err);
+    if (p->compositor == NULL) {
+        ZD_TRY(zd_compositor_create(r->ctx, p->width, p->height, &p->compositor, err));
+        p->inserts = (zd_pixels_hash){ 0, 0 };
+    }
+    if (r->frame->inserts != NULL && r->frame->inserts->insert_count > 0) {
+        ZD_TRY(inserts_key(r->ctx, r->frame->inserts, &key, err));
+    }
+    if (zd_pixels_hash_is_same(p->inserts, key)) {
+        zd_compositor_replace(p->compositor, 0, &own);
+        return ZD_OK;
+    }
+    return open_inserts(r, &own, key, err);
 }
 
 zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)
@@ -91,7 +188,6 @@ zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)
         status = zd_compositor_render(p->compositor, r->frame->params, &p->frame, touched, &r->task,
                                       &target, &changed, err);
     }
-    zd_compositor_clear(p->compositor);
     ZD_TRY(status);
     put_around(r, touched);
     return ZD_OK;

@@ -10,11 +10,24 @@
 #include "engine/engine.h"
 #include "engine/prepared_pool.h"
 
+enum { ZD_ENGINE_MAPS = 4 };
+
+typedef struct zd_engine_open_map {
+    char *path; /* NULL: free */
+    double fps;
+    void *reader;
+    uint64_t used;
+} zd_engine_open_map;
+
 struct zd_engine {
     zd_context *ctx;
     zd_engine_network *network;
     int references; /* guarded by the gate of engine.c */
     zd_prepared_pool pool;
+    pthread_mutex_t maps_lock;    /* guards what follows */
+    const zd_engine_files *files; /* NULL: there are none */
+    zd_engine_open_map maps[ZD_ENGINE_MAPS];
+    uint64_t maps_clock;
     zd_project alone; /* of frames that are measured by themselves; read only */
 };
 
@@ -29,6 +42,8 @@ typedef struct zd_engine_request {
     zd_prepared *prepared;
     zd_rect roi; /* in the frame */
 } zd_engine_request;
+
+void zd_engine_maps_finish(zd_engine *engine);
 
 /** Takes a place with this frame's picture and depth. It is the request's also on failure, when there
  *  is one. */

@@ -63,6 +63,7 @@ typedef struct zd_prepared {
     bool is_drawn; /* the plane holds what is drawn for */
     zd_pixels_hash drawn_for;
     struct zd_compositor *compositor; /* owned; made by who needs one */
+    zd_pixels_hash inserts;           /* those that it has */
     void *kept;                       /* what the source keeps with the frame, or NULL */
     void (*drop)(void *kept);
 } zd_prepared;

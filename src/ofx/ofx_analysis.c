@@ -190,6 +190,7 @@ static zd_status analyse_frames(zd_ofx_instance *i, zd_engine *engine, zd_engine
         }
         zd_status status = zd_ofx_frame_open(i, engine, time, &f, err);
         f.frame.abort = (zd_engine_abort){ user_cancels, &at };
+        f.frame.time_s = time; /* boxes are timed by the host's frames */
         if (status == ZD_OK && f.frame.footage.view.data != NULL) {
             status = zd_engine_analysis_add(analysis, &f.frame, err);
         }

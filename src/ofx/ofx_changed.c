@@ -100,22 +100,36 @@ static void enable_effects(const zd_ofx_instance *i)
     }
 }
 
+static void enable_insert(const zd_ofx_instance *i)
+{
+    bool has_title = zd_ofx_value_text(i, ZD_P_TITLE)[0] != '\0';
+    bool has_file = zd_ofx_value_text(i, ZD_P_INSERT)[0] != '\0';
+    bool has_clip = i->insert != NULL && zd_ofx_clip_connected(i->insert);
+    for (int id = ZD_P_X; id <= ZD_P_SIZE; id++) {
+        enable(i->values[id], has_title || has_file);
+    }
+    enable(i->values[ZD_P_FIT], has_file);
+    enable(i->values[ZD_P_FONT], has_title);
+    enable(i->values[ZD_P_COLOUR], has_title);
+    enable(i->values[ZD_P_OPACITY], has_clip || has_title || has_file);
+    enable(i->values[ZD_P_BLEND], has_clip || has_title || has_file);
+    enable(i->values[ZD_P_AT_DEPTH], has_clip || has_title || has_file);
+}
+
 void zd_ofx_update_enabled(zd_ofx_instance *i)
 {
     if (i->form.is_first || zd_ofx_host_get()->kind == ZD_OFX_SILENT) {
         return;
     }
-    bool has_map = i->map != NULL && zd_ofx_clip_connected(i->map);
+    bool has_map = (i->map != NULL && zd_ofx_clip_connected(i->map)) ||
+                   zd_ofx_value_text(i, ZD_P_DEPTH_MAP)[0] != '\0';
     bool is_locked = zd_ofx_extra_int(i, ZD_OFX_LOCK_RANGE, 0.0) != 0;
     enable(i->values[ZD_P_MODEL], !has_map);
     enable(i->values[ZD_P_DEPTH_MAP_TYPE], has_map);
     enable(i->values[ZD_P_FURTHEST], is_locked);
     enable(i->values[ZD_P_NEAREST], is_locked);
     if (i->form.is_compositor) {
-        bool has_insert = i->insert != NULL && zd_ofx_clip_connected(i->insert);
-        enable(i->values[ZD_P_OPACITY], has_insert);
-        enable(i->values[ZD_P_BLEND], has_insert);
-        enable(i->values[ZD_P_AT_DEPTH], has_insert);
+        enable_insert(i);
     } else {
         enable_effects(i);
     }

@@ -62,6 +62,10 @@ ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form)
                                     "background, or keeps effects to one of them.");
     zd_ofx_set_text(props, "OfxImageEffectPropSupportedContexts", 0,
                     is_compositor ? "OfxImageEffectContextGeneral" : "OfxImageEffectContextFilter");
+    if (is_compositor && !form.is_first) { /* for hosts with one input: titles and files */
+        zd_ofx_set_text(props, "OfxImageEffectPropSupportedContexts", 1,
+                        "OfxImageEffectContextFilter");
+    }
     for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) {
         /* VEGAS offers no more than these two, in two orders of channels. */
         if (host->kind == ZD_OFX_VEGAS && (i == 1 || i == 2)) {
@@ -121,18 +125,19 @@ static ofx_status define_clip(ofx_effect descriptor, const char *name, const cha
 ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, zd_ofx_form form)
 {
     bool is_compositor = form.is_compositor;
-    (void) in;
+    const char *context = zd_ofx_text(in, "OfxImageEffectPropContext", "");
+    bool has_second = is_compositor && strcmp(context, "OfxImageEffectContextFilter") != 0;
     bool vegas = zd_ofx_host_get()->kind == ZD_OFX_VEGAS;
-    ofx_status status = define_clip(descriptor, zd_ofx_source_name(is_compositor),
-                                    is_compositor ? "Background" : "Source", false, false);
-    if (status == OFX_OK && is_compositor) {
+    ofx_status status = define_clip(descriptor, has_second ? zd_ofx_source_name(true) : "Source",
+                                    has_second ? "Background" : "Source", false, false);
+    if (status == OFX_OK && has_second) {
         status = define_clip(descriptor, "Foreground", "Foreground", !vegas, false);
     }
     if (status == OFX_OK) {
         status = define_clip(descriptor, "Output", "Output", false, false);
     }
     /* Two clips make a compositor in VEGAS; more might not. */
-    if (status == OFX_OK && !(vegas && is_compositor)) {
+    if (status == OFX_OK && !(vegas && has_second)) {
         status = define_clip(descriptor, "Depth", "Depth map", true, true);
     }
     if (status == OFX_OK && !is_compositor) {

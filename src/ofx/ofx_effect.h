@@ -41,6 +41,7 @@ typedef enum zd_ofx_extra {
     ZD_OFX_TRANSFER,     /* choice */
     ZD_OFX_SWAP_INPUTS,  /* compositor */
     ZD_OFX_OWN_DEPTH,    /* compositor, first version: at_depth is used */
+    ZD_OFX_MORE,         /* compositor: inserts as text */
     ZD_OFX_BUILTIN,      /* filter: a built-in effect */
     ZD_OFX_BOXES,        /* text: what was added; see zd_ofx_read_boxes */
     ZD_OFX_ANALYSIS,     /* hidden text: start time and shots */
@@ -114,6 +115,7 @@ typedef struct zd_ofx_instance {
     ofx_param values[ZD_PARAM_COUNT];
     ofx_param extras[ZD_OFX_EXTRA_COUNT];
     ofx_param fields[ZD_OFX_MAX_FIELDS]; /* filter, second version */
+    const char *source_name;
     ofx_clip source;
     ofx_clip insert; /* compositor */
     ofx_clip map;
@@ -158,6 +160,16 @@ ZD_MUST_USE zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const z
 bool zd_ofx_is_text(const zd_param_desc *desc);
 const char *zd_ofx_value_text(const zd_ofx_instance *instance, zd_param_id id);
 
+/** Reads titles, files and what is typed as inserts. `out` is initialised and finished by the caller. */
+ZD_MUST_USE zd_status zd_ofx_read_inserts(const zd_ofx_instance *instance, const zd_params *params,
+                                          zd_project *out, zd_error *err);
+
+/** Whether there are any, without reading them. */
+bool zd_ofx_has_inserts(const zd_ofx_instance *instance);
+
+/** Loads what reads files, once; NULL where there is none. */
+const zd_engine_files *zd_ofx_load_files(zd_context *ctx);
+
 int zd_ofx_scale_of_choice(int choice);
 
 double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherwise);
@@ -188,6 +200,9 @@ typedef struct zd_ofx_frame {
     zd_shot shot;
     zd_box boxes[ZD_PROJECT_MAX_BOXES]; /* second version: of a clip that is not analysed */
     zd_effect_chain chain;
+    zd_project inserts; /* compositor, second version */
+    bool has_inserts;   /* and is to be finished */
+    zd_image *map_file;
     zd_engine_frame frame;
 } zd_ofx_frame;
 

@@ -128,7 +128,12 @@ ofx_status zd_ofx_create(ofx_effect effect, zd_ofx_form form)
     for (int n = 0; zd_ofx_has_extra(form, ZD_OFX_BUILTIN) && zd_ofx_field_at(n, &f); n++) {
         i->fields[n] = find_param(i->set, f.name);
     }
-    i->source = find_clip(effect, zd_ofx_source_name(form.is_compositor));
+    i->source_name = zd_ofx_source_name(form.is_compositor);
+    i->source = find_clip(effect, i->source_name);
+    if (i->source == NULL) { /* the compositor as a filter */
+        i->source_name = "Source";
+        i->source = find_clip(effect, i->source_name);
+    }
     i->insert = form.is_compositor ? find_clip(effect, "Foreground") : NULL;
     i->map = find_clip(effect, "Depth");
     i->original = form.is_compositor ? NULL : find_clip(effect, "Original");
@@ -434,6 +439,46 @@ static void fetch_optional(ofx_clip clip, ofx_time time, zd_ofx_image *out)
     }
 }
 
+/* Seconds since the clip's first frame, and its rate. */
+static double seconds_of(const zd_ofx_instance *i, ofx_time time, double *fps)
+{
+    ofx_props props = NULL;
+    const zd_ofx_host *host = zd_ofx_host_get();
+    bool known = i->source != NULL && host->effect->clip_get_property_set != NULL &&
+                 host->effect->clip_get_property_set(i->source, &props) == OFX_OK;
+    double rate = known ? zd_ofx_number(props, "OfxImageEffectPropFrameRate", 0, 25.0) : 25.0;
+    *fps = rate > 0.01 && rate < 1e4 ? rate : 25.0;
+    return (time - first_time(i)) / *fps;
+}
+
+/* What the second version has of files. */
+static zd_status open_files(zd_ofx_instance *i, zd_engine *engine, ofx_time time, zd_ofx_frame *out,
+                            zd_error *err)
+{
+    double fps;
+    double seconds = seconds_of(i, time, &fps);
+    zd_context *ctx = zd_engine_context(engine);
+    const char *map = zd_params_text(&out->params, ZD_P_DEPTH_MAP);
+    bool reads_map = map != NULL && out->map.picture.view.data == NULL;
+    out->frame.time_s = seconds;
+    if (!reads_map && !zd_ofx_has_inserts(i)) {
+        return ZD_OK;
+    }
+    zd_engine_set_files(engine, zd_ofx_load_files(ctx));
+    if (reads_map) {
+        ZD_TRY(zd_engine_map_at(engine, map, fps, seconds, &out->map_file, err));
+        out->frame.map =
+            (zd_pixels){ .view = zd_image_view(out->map_file), .alpha = ZD_PIXELS_OPAQUE };
+    }
+    if (i->form.is_compositor && zd_ofx_has_inserts(i)) {
+        zd_project_init(&out->inserts, ctx);
+        out->has_inserts = true;
+        ZD_TRY(zd_ofx_read_inserts(i, &out->params, &out->inserts, err));
+        out->frame.inserts = &out->inserts;
+    }
+    return ZD_OK;
+}
+
 zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time, zd_ofx_frame *out,
                             zd_error *err)
 {
@@ -469,6 +514,9 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
         out->frame.boxes = out->boxes;
         out->frame.box_count = zd_ofx_read_boxes(i, out->boxes);
     }
+    if (!i->form.is_first) {
+        ZD_TRY(open_files(i, engine, time, out, err));
+    }
     if (zd_ofx_has_extra(i->form, ZD_OFX_BUILTIN)) {
         ZD_TRY(zd_ofx_read_chain(i, &out->params, time, &out->chain, err));
         out->frame.chain = &out->chain;
@@ -486,6 +534,10 @@ void zd_ofx_frame_close(zd_ofx_frame *frame)
     zd_ofx_image_release(&frame->insert);
     zd_ofx_image_release(&frame->map);
     zd_ofx_image_release(&frame->original);
+    zd_image_unref(&frame->map_file);
+    if (frame->has_inserts) {
+        zd_project_finish(&frame->inserts);
+    }
     if (frame->params.ctx != NULL) {
         zd_params_finish(&frame->params);
     }

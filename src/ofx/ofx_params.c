@@ -139,6 +139,15 @@ static const zd_ofx_extra_desc extras[ZD_OFX_EXTRA_COUNT] = {
                            .group = ZD_GROUP_INSERT,
                            .before = ZD_P_AT_DEPTH,
                            .who = ZD_OFX_IN_FIRST | ZD_OFX_OF_COMPOSITOR },
+    [ZD_OFX_MORE] = { .name = "more_inserts",
+                      .type = STRING,
+                      .label = "More inserts",
+                      .hint =
+                          "Any number of titles and files as a project writes them: a line "
+                          "[insert] for each, then lines such as title = HELLO, at_depth = 0.6.",
+                      .group = ZD_GROUP_INSERT,
+                      .before = ZD_P_AT_DEPTH,
+                      .who = ZD_OFX_IN_SECOND | ZD_OFX_OF_COMPOSITOR },
     [ZD_OFX_BUILTIN] = { .name = "builtin_effect",
                          .type = CHOICE,
                          .label = "Built-in effect",
@@ -193,6 +202,20 @@ bool zd_ofx_is_text(const zd_param_desc *d)
     return d->type == ZD_PARAM_TEXT || d->type == ZD_PARAM_PATH || d->type == ZD_PARAM_COLOUR;
 }
 
+/* What the second version shows besides. */
+static bool is_new(zd_param_id id)
+{
+    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP, ZD_P_SUBJECT, ZD_P_EFFECT, ZD_P_TITLE,
+                                       ZD_P_INSERT,    ZD_P_X,       ZD_P_Y,      ZD_P_SIZE,
+                                       ZD_P_FIT,       ZD_P_FONT,    ZD_P_COLOUR };
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        if (ids[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
 {
     const zd_param_desc *d = zd_param_describe(id);
@@ -200,7 +223,7 @@ bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
     bool compositor_only = d->group == ZD_GROUP_INSERT;
     bool is_known = (d->flags & ZD_PARAM_HOST) != 0;
     if (!form.is_first) {
-        is_known = (is_known && id != ZD_P_MODE) || id == ZD_P_SUBJECT || id == ZD_P_EFFECT;
+        is_known = (is_known && id != ZD_P_MODE) || is_new(id);
     }
     return is_known && !(filter_only && form.is_compositor) &&
            !(compositor_only && !form.is_compositor);
@@ -425,7 +448,8 @@ static void set_text_extra(ofx_props props, zd_ofx_form form, zd_ofx_extra extra
 {
     bool is_file = extra == ZD_OFX_ANALYSIS_FILE;
     bool is_label = extra == ZD_OFX_FOUND;
-    bool is_shown = is_file || is_label || (extra == ZD_OFX_BOXES && !form.is_first);
+    bool is_shown =
+        is_file || is_label || extra == ZD_OFX_MORE || (extra == ZD_OFX_BOXES && !form.is_first);
     zd_ofx_set_text(props, "OfxParamPropDefault", 0, "");
     zd_ofx_set_text(props, "OfxParamPropStringMode", 0,
                     is_label  ? "OfxParamStringIsLabel"

@@ -116,8 +116,9 @@ ofx_status zd_ofx_is_identity(ofx_effect effect, ofx_props in, ofx_props out)
     bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     bool passes;
     if (i->form.is_compositor) {
-        passes = !zd_ofx_clip_connected(swap ? i->source : i->insert) ||
-                 !(zd_ofx_value(v[ZD_P_OPACITY], time, false, 1.0) > 0.0);
+        passes =
+            !zd_ofx_has_inserts(i) && (!zd_ofx_clip_connected(swap ? i->source : i->insert) ||
+                                       !(zd_ofx_value(v[ZD_P_OPACITY], time, false, 1.0) > 0.0));
     } else {
         passes = zd_ofx_value(v[ZD_P_TRANSPARENCY], time, true, 0.0) == 0.0 &&
                  zd_ofx_value(v[ZD_P_MASK_EFFECTS], time, true, 1.0) == 0.0 &&
@@ -128,8 +129,7 @@ ofx_status zd_ofx_is_identity(ofx_effect effect, ofx_props in, ofx_props out)
     if (!passes || zd_ofx_value(v[ZD_P_VIEW], time, true, 0.0) != 0.0) {
         return OFX_REPLY_DEFAULT;
     }
-    zd_ofx_set_text(out, "OfxPropName", 0,
-                    swap ? "Foreground" : zd_ofx_source_name(i->form.is_compositor));
+    zd_ofx_set_text(out, "OfxPropName", 0, swap ? "Foreground" : i->source_name);
     zd_ofx_set_number(out, "OfxPropTime", 0, time);
     return OFX_OK;
 }
@@ -178,10 +178,11 @@ ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props
     bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
     if (i->form.is_compositor && swap) {
         ask_whole(i->insert, "OfxImageClipPropRoI_Foreground", time, out);
-    } else if (i->form.is_compositor && zd_ofx_host_get()->kind == ZD_OFX_VEGAS) {
-        ask_whole(i->source, "OfxImageClipPropRoI_Background", time, out);
     } else {
-        ask_whole(i->source, "OfxImageClipPropRoI_Source", time, out);
+        bool is_background = strcmp(i->source_name, "Background") == 0;
+        ask_whole(i->source,
+                  is_background ? "OfxImageClipPropRoI_Background" : "OfxImageClipPropRoI_Source",
+                  time, out);
     }
     ask_whole(i->map, "OfxImageClipPropRoI_Depth", time, out);
     ask_whole(i->original, "OfxImageClipPropRoI_Original", time, out);
@@ -218,7 +219,7 @@ ofx_status zd_ofx_output_colourspace(ofx_effect effect, ofx_props out)
     if (i == NULL || i->form.is_first) {
         return OFX_REPLY_DEFAULT;
     }
-    snprintf(name, sizeof name, "OfxColourspace_%s", zd_ofx_source_name(i->form.is_compositor));
+    snprintf(name, sizeof name, "OfxColourspace_%s", i->source_name);
     zd_ofx_set_text(out, "OfxImageClipPropColourspace", 0, name);
     return OFX_OK;
 }

@@ -210,3 +210,80 @@ zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *pa
     zd_text_release(&text);
     return status;
 }
+
+/* ---- inserts ---- */
+
+bool zd_ofx_has_inserts(const zd_ofx_instance *instance)
+{
+    return zd_ofx_value_text(instance, ZD_P_TITLE)[0] != '\0' ||
+           zd_ofx_value_text(instance, ZD_P_INSERT)[0] != '\0' ||
+           zd_ofx_extra_text(instance, ZD_OFX_MORE)[0] != '\0';
+}
+
+static zd_status copy_value(const zd_params *from, zd_param_id id, zd_params *to, zd_error *err)
+{
+    if (!zd_params_is_set(from, id)) {
+        return ZD_OK;
+    }
+    return zd_ofx_is_text(zd_param_describe(id))
+               ? zd_params_set_text(to, id, zd_params_text(from, id), err)
+               : zd_params_set_number(to, id, zd_params_number(from, id, 0.0), err);
+}
+
+/* The insert of a title or a file, with what it has of the numbers that both share. */
+static zd_status add_insert(const zd_params *params, zd_param_id what, zd_project *out,
+                            zd_error *err)
+{
+    static const zd_param_id shared[] = { ZD_P_X,       ZD_P_Y,     ZD_P_SIZE,
+                                          ZD_P_OPACITY, ZD_P_BLEND, ZD_P_AT_DEPTH };
+    static const zd_param_id of_titles[] = { ZD_P_FONT, ZD_P_COLOUR };
+    zd_params *insert;
+    if (!zd_params_is_set(params, what)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_project_add_insert(out, &insert, err));
+    ZD_TRY(copy_value(params, what, insert, err));
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        ZD_TRY(copy_value(params, shared[i], insert, err));
+    }
+    if (what == ZD_P_INSERT) {
+        return copy_value(params, ZD_P_FIT, insert, err);
+    }
+    ZD_TRY(copy_value(params, of_titles[0], insert, err));
+    return copy_value(params, of_titles[1], insert, err);
+}
+
+/* Sections of a project, whose first line may be left out. */
+static zd_status parse_more(const char *more, zd_project *out, zd_error *err)
+{
+    static const char first[] = "zdepth project";
+    zd_text text;
+    if (more[0] == '\0') {
+        return ZD_OK;
+    }
+    if (strncmp(more, first, sizeof first - 1) == 0) {
+        return zd_project_parse(out, "More inserts", more, err);
+    }
+    zd_text_init(&text, out->ctx);
+    zd_text_format(&text, "%s 1\n%s\n", first, more);
+    zd_status status = zd_text_finish(&text, "the inserts", err);
+    if (status == ZD_OK) {
+        status = zd_project_parse(out, "More inserts", text.data, err);
+    }
+    zd_text_release(&text);
+    return status;
+}
+
+/* The file lies below the title; what is typed, above both. */
+zd_status zd_ofx_read_inserts(const zd_ofx_instance *instance, const zd_params *params,
+                              zd_project *out, zd_error *err)
+{
+    ZD_TRY(parse_more(zd_ofx_extra_text(instance, ZD_OFX_MORE), out, err));
+    int typed = out->insert_count;
+    ZD_TRY(add_insert(params, ZD_P_INSERT, out, err));
+    ZD_TRY(add_insert(params, ZD_P_TITLE, out, err));
+    for (int i = typed; i < out->insert_count; i++) {
+        zd_project_move_insert(out, i, i - typed);
+    }
+    return ZD_OK;
+}

@@ -5,6 +5,9 @@
 
 #include "mock_internal.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include <string.h>
 
 mock_options mock_how;
@@ -12,6 +15,7 @@ atomic_bool mock_cancel_pressed;
 atomic_int mock_images_alive;
 atomic_int mock_aborts_asked;
 atomic_int mock_messages;
+char mock_last_message[600];
 atomic_bool mock_message_stands;
 int mock_progress_updates;
 int mock_draw_calls;
@@ -22,7 +26,10 @@ static ofx_status message(void *handle, const char *type, const char *id, const 
     (void) handle;
     (void) type;
     (void) id;
-    (void) format;
+    va_list list;
+    va_start(list, format);
+    vsnprintf(mock_last_message, sizeof mock_last_message, format, list);
+    va_end(list);
     atomic_fetch_add(&mock_messages, 1);
     atomic_store(&mock_message_stands, true);
     return OFX_OK;

@@ -158,13 +158,12 @@ typedef struct rig {
     mock_image *output;
 } rig;
 
-static inline void rig_open_plugin(rig *s, ofx_plugin *plugin, zd_sample sample)
+static inline void rig_open_in(rig *s, ofx_plugin *plugin, const char *context, zd_sample sample)
 {
-    bool compositor = plugin == the.compositor || plugin == the.second_compositor;
+    bool compositor = strcmp(context, "OfxImageEffectContextGeneral") == 0;
     *s = (rig){ 0 };
     REQUIRE_INT(start_plugin(plugin), OFX_OK);
-    s->descriptor = mock_describe(plugin, compositor ? "OfxImageEffectContextGeneral"
-                                                     : "OfxImageEffectContextFilter");
+    s->descriptor = mock_describe(plugin, context);
     REQUIRE(s->descriptor != NULL);
     s->effect = mock_create(plugin, s->descriptor);
     REQUIRE(s->effect != NULL);
@@ -181,6 +180,14 @@ static inline void rig_open_plugin(rig *s, ofx_plugin *plugin, zd_sample sample)
         s->insert = scene_image(SCENE_INSERT, sample);
         mock_connect(s->effect, "Foreground", s->insert);
     }
+}
+
+static inline void rig_open_plugin(rig *s, ofx_plugin *plugin, zd_sample sample)
+{
+    bool compositor = plugin == the.compositor || plugin == the.second_compositor;
+    rig_open_in(s, plugin,
+                compositor ? "OfxImageEffectContextGeneral" : "OfxImageEffectContextFilter",
+                sample);
 }
 
 static inline void rig_open(rig *s, bool compositor, zd_sample sample)

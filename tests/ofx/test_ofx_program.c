@@ -276,6 +276,124 @@ static void test_codes(void)
     }
 }
 
+/* The compositor in a host with one input: a title, a picture and more as text, between the layers, bit for
+ * bit what the program makes of the same. */
+static void test_the_compositor_as_a_filter(void)
+{
+    static const char *const hosts[] = { NULL, "MLT", "com.vegascreativesoftware.vegas" };
+    for (int host = 0; host < 3; host++) {
+        rig s;
+        char text[400];
+        zd_context *ctx = zd_test_context(2);
+        mock_how = (mock_options){ .name = hosts[host] };
+        rig_open_in(&s, the.second_compositor, "OfxImageEffectContextFilter", ZD_SAMPLE_F32);
+        REQUIRE(mock_clip(s.effect, "Foreground") == NULL && mock_clip(s.effect, "Source") != NULL);
+        set_linear(s.effect);
+        mock_image *insert = scene_image(SCENE_INSERT, ZD_SAMPLE_F32);
+        write_exr(ctx, s.source, in_folder(0, "footage.exr"), "RGB");
+        write_exr(ctx, s.map, in_folder(1, "map.exr"), "Z");
+        write_exr(ctx, insert, in_folder(2, "insert.exr"), "RGBA");
+        /* Nothing named: the footage itself. */
+        ofx_props none = mock_props_create();
+        REQUIRE_INT(mock_action(s.effect, "OfxImageEffectActionIsIdentity", none, none), OFX_OK);
+        REQUIRE_TEXT(mock_props_find(none, "OfxPropName")->texts[0], "Source");
+        mock_props_free(none);
+        mock_set_text(s.effect, "title", "HELLO");
+        mock_set_text(s.effect, "insert", names[2]);
+        mock_set_number(s.effect, "size", 0.4);
+        mock_set_number(s.effect, "opacity", 0.8);
+        snprintf(text, sizeof text, "[insert]\ntitle = more\ny = 0.2\nat_depth = 0.9\n");
+        mock_set_text(s.effect, "more_inserts", text);
+        atomic_store(&mock_messages, 0);
+        mock_last_message[0] = '\0';
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        REQUIRE_TEXT(mock_last_message, "");
+        const char *const arguments[] = { program,
+                                          "composite",
+                                          names[0],
+                                          "--depth-map",
+                                          names[1],
+                                          "--mode",
+                                          "normalised",
+                                          "--depth-map-type",
+                                          "normalised",
+                                          "--insert",
+                                          names[2],
+                                          "--fit",
+                                          "fit",
+                                          "--size",
+                                          "0.4",
+                                          "--opacity",
+                                          "0.8",
+                                          "--title",
+                                          "HELLO",
+                                          "--size",
+                                          "0.4",
+                                          "--opacity",
+                                          "0.8",
+                                          "--title",
+                                          "more",
+                                          "--y",
+                                          "0.2",
+                                          "--at-depth",
+                                          "0.9",
+                                          "-o",
+                                          in_folder(3, "mixed.exr"),
+                                          NULL };
+        REQUIRE_INT(run_program(arguments), 0);
+        compare_exr(ctx, s.output, names[3], 3);
+        /* Tile by tile, and once more with one thing changed. */
+        mock_image *tiled = scene_output(ZD_SAMPLE_F32);
+        mock_connect(s.effect, "Output", tiled);
+        for (int y = 0; y < SCENE_HEIGHT; y += 100) {
+            mock_render_args args = whole_of(tiled);
+            args.window =
+                (ofx_rect_i){ 0, y, SCENE_WIDTH, y + 100 < SCENE_HEIGHT ? y + 100 : SCENE_HEIGHT };
+            REQUIRE_INT(mock_render(s.effect, &args), OFX_OK);
+        }
+        REQUIRE(same_pixels(tiled, s.output));
+        mock_set_text(s.effect, "title", "WORLD");
+        REQUIRE_INT(rig_render_to(&s, tiled), OFX_OK);
+        REQUIRE(!same_pixels(tiled, s.output));
+        mock_set_text(s.effect, "insert", "/nowhere/at-all.png");
+        REQUIRE_INT(rig_render_to(&s, tiled), OFX_OK);
+        REQUIRE(same_pixels(tiled, s.source));
+        REQUIRE_INT(atomic_load(&mock_messages), 1);
+        mock_image_free(tiled);
+        mock_image_free(insert);
+        zd_context_destroy(&ctx);
+        rig_close(&s);
+        mock_how = (mock_options){ 0 };
+    }
+}
+
+/* A map's name does what the clip does; a clip that is connected comes first. */
+static void test_a_map_by_its_name(void)
+{
+    for (int compositor = 0; compositor < 2; compositor++) {
+        rig s;
+        zd_context *ctx = zd_test_context(2);
+        rig_open_plugin(&s, compositor ? the.second_compositor : the.second_filter, ZD_SAMPLE_F32);
+        mock_set_int(s.effect, "depth_map_type", 1);
+        if (!compositor) {
+            mock_set_int(s.effect, "transparency", 1);
+        }
+        write_exr(ctx, s.map, in_folder(1, "map.exr"), "Z");
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        mock_image *named = scene_output(ZD_SAMPLE_F32);
+        mock_set_text(s.effect, "depth_map", "/nowhere/at-all.exr"); /* the clip is there */
+        REQUIRE_INT(rig_render_to(&s, named), OFX_OK);
+        REQUIRE(same_pixels(named, s.output));
+        mock_connect(s.effect, "Depth", NULL);
+        mock_set_text(s.effect, "depth_map", names[1]);
+        REQUIRE_INT(rig_render_to(&s, named), OFX_OK);
+        REQUIRE(same_pixels(named, s.output));
+        mock_image_free(named);
+        zd_context_destroy(&ctx);
+        rig_close(&s);
+    }
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -289,6 +407,8 @@ int main(int argc, char **argv)
     RUN(test_float_filter_with_the_network);
     RUN(test_float_composite);
     RUN(test_codes);
+    RUN(test_the_compositor_as_a_filter);
+    RUN(test_a_map_by_its_name);
     const char *const clean[] = { "/bin/rm", "-rf", folder, NULL };
     program = clean[0];
     REQUIRE_INT(run_program(clean), 0);

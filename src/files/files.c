@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The readers of clip and media behind the engine's table. */
+
+#include "files/files.h"
+
+#include <math.h>
+
+#include "clip/insert_source.h"
+#include "media/map_reader.h"
+
+static zd_status open_map(zd_context *ctx, const char *path, double fps, void **out, zd_error *err)
+{
+    zd_map_params how = { .media.sequence_rate = { (int) lround(fps * 1000.0), 1000 } };
+    zd_map_reader *reader = NULL;
+    ZD_TRY(zd_map_reader_open(ctx, path, &how, &reader, err));
+    *out = reader;
+    return ZD_OK;
+}
+
+static zd_status map_at(void *map, double time_s, zd_image **out, zd_error *err)
+{
+    bool usable = isfinite(time_s) && time_s >= 0.0 && time_s < 1e9;
+    return zd_map_reader_at(map, usable ? llround(time_s * 1e6) : 0, out, err);
+}
+
+static void close_map(void *map)
+{
+    zd_map_reader *reader = map;
+    zd_map_reader_close(&reader);
+}
+
+static zd_status insert_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
+                           zd_error *err)
+{
+    (void) roi;
+    return zd_insert_source_at(user, time_s, layer, err);
+}
+
+static void close_insert(void *user)
+{
+    zd_insert_source *source = user;
+    zd_insert_source_close(&source);
+}
+
+static zd_status open_insert(zd_context *ctx, const zd_params *params, int width, int height,
+                             zd_compositor_insert *out, zd_error *err)
+{
+    zd_insert_source *source = NULL;
+    zd_reader_info like = { .width = width, .height = height, .frame_rate = { 25, 1 } };
+    ZD_TRY(zd_insert_source_open(ctx, params, &like, &source, err));
+    *out = (zd_compositor_insert){
+        .params = params, .at = insert_at, .close = close_insert, .user = source
+    };
+    return ZD_OK;
+}
+
+const zd_engine_files *zd_files_table(void)
+{
+    static const zd_engine_files table = { .version = ZD_ENGINE_FILES_VERSION,
+                                           .open_map = open_map,
+                                           .map_at = map_at,
+                                           .close_map = close_map,
+                                           .open_insert = open_insert };
+    return &table;
+}
