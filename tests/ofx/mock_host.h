@@ -102,7 +102,7 @@ extern atomic_bool mock_cancel_pressed; /* the progress bar's, at any time and f
 extern atomic_int mock_images_alive;
 extern atomic_int mock_aborts_asked;
 extern atomic_int mock_messages;
-extern char mock_last_message[600]; /* of one thread at a time */
+extern char mock_last_message[600];     /* of one thread at a time */
 extern atomic_bool mock_message_stands; /* the last one was not taken back */
 extern int mock_progress_updates;
 extern int mock_draw_calls;
