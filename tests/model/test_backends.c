@@ -287,6 +287,46 @@ static void families_are_as_the_reference(void)
     }
 }
 
+/** As the product runs windows, without keeping tensors: operators along time and those around them go
+ *  over some cells of all frames at a time. */
+static void windows_are_as_the_reference(void)
+{
+    static float depth[2][FRAMES * WIDE * HIGH];
+    static const zd_precision precisions[] = { ZD_PRECISION_EXACT, ZD_PRECISION_FAST };
+    float *rgb[FRAMES];
+    zd_context *ctx = zd_test_context(2);
+    char *path = formula_write(ctx, FORMULA_VIDEO);
+    REQUIRE(path != NULL);
+    for (int t = 0; t < FRAMES; t++) {
+        rgb[t] = malloc(WIDE * HIGH * 3 * sizeof(float));
+        formula_film_frame(t, HIGH, WIDE, rgb[t]);
+    }
+    zd_network *reference = open_way(ctx, path, &ways[0]);
+    run_frames(reference, rgb, depth[0]);
+    for (int i = 0; i < 2; i++) {
+        const zd_network_params params = { .precision = precisions[i] };
+        zd_network *net = NULL;
+        double off = 0.0;
+        double sum = 0.0;
+        REQUIRE_OK(zd_network_open(ctx, path, &params, &net, &err));
+        run_frames(net, rgb, depth[1]);
+        for (int n = 0; n < FRAMES * WIDE * HIGH; n++) {
+            off += fabs((double) depth[1][n] - (double) depth[0][n]);
+            sum += fabs((double) depth[0][n]);
+        }
+        bool fast = zd_network_describe(net)->precision == ZD_PRECISION_FAST;
+        printf("  %s: relative L1 %.2g\n", zd_network_describe(net)->arithmetic, off / sum);
+        REQUIRE(off <= (fast ? 1e-2 : 1e-4) * sum);
+        zd_network_close(&net);
+    }
+    for (int t = 0; t < FRAMES; t++) {
+        free(rgb[t]);
+    }
+    zd_network_close(&reference);
+    formula_remove(path);
+    zd_context_destroy(&ctx);
+}
+
 static void the_reference_says_what_it_holds(void)
 {
     zd_context *ctx = zd_test_context(1);
@@ -334,6 +374,7 @@ int main(void)
     RUN(operators_give_what_numpy_gives);
     RUN(every_operator_is_in_a_case);
     RUN(families_are_as_the_reference);
+    RUN(windows_are_as_the_reference);
     RUN(the_reference_says_what_it_holds);
     RUN(the_reference_without_memory);
     return zd_test_finish();

@@ -101,7 +101,7 @@ void zd_run_time(const zd_band *band)
     const zd_runner *cpu = band->cpu;
     const zd_op *op = &cpu->graph->ops[band->op];
     const zd_value *value = &cpu->values[band->op];
-    const zd_op_frames *rows = &cpu->frames;
+    const zd_op_frames *rows = band->frames;
     head_of h = { .kernels = cpu->kernels,
                   .size = op->channels / op->heads,
                   .count = rows->count,
@@ -110,13 +110,13 @@ void zd_run_time(const zd_band *band)
     h.values = h.keys + (size_t) h.size * ZD_PANEL;
     h.asked = h.values + (size_t) zd_panel_count(h.size) * ZD_PANEL * ZD_NETWORK_WINDOW;
     h.scores = h.asked + (size_t) h.size * ZD_NETWORK_WINDOW;
+    ptrdiff_t step = rows->queries > 1 ? rows->made[1] - rows->made[0] : 0;
     for (int y = band->y0; y < band->y1; y++) {
         for (int i = 0; i < op->heads; i++) {
             int first = i * h.size;
             load_head(&h, rows, (size_t) y, value->data.gain, op->channels, first);
             load_queries(&h, rows, (size_t) y, value->data.gain, op->channels, first);
-            run_head(&h, rows->made[0] + (size_t) y * value->row + first,
-                     (ptrdiff_t) value->frame_step);
+            run_head(&h, rows->made[0] + (size_t) y * value->row + first, step);
         }
     }
 }

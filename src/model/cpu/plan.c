@@ -149,20 +149,53 @@ static int made_by(const zd_runner *cpu, const zd_stage *stage, int index)
     return by;
 }
 
+/** Whether an operator of a stage is the first of it that reads a value. */
+static bool is_first_reader(const zd_runner *cpu, const zd_stage *stage, int op, int input)
+{
+    for (int i = stage->first; i < op; i++) {
+        for (int j = 0; j < cpu->graph->ops[i].input_count; j++) {
+            if (cpu->graph->ops[i].inputs[j] == cpu->graph->ops[op].inputs[input]) {
+                return false;
+            }
+        }
+    }
+    return input == 0 || cpu->graph->ops[op].inputs[0] != cpu->graph->ops[op].inputs[input];
+}
+
+/** In a fused stage's slot there is also what comes from the arena and what goes to it. */
+static void lease_fused(zd_runner *cpu, const zd_stage *stage, int op, size_t rows)
+{
+    const zd_op *of = &cpu->graph->ops[op];
+    for (int j = 0; j < of->input_count; j++) {
+        zd_value *input = &cpu->values[of->inputs[j]];
+        if (of->inputs[j] < stage->first && is_first_reader(cpu, stage, op, j)) {
+            lease(cpu, input->row * rows, stage->first, stage->last, &input->slot);
+        }
+    }
+    zd_value *value = &cpu->values[op];
+    if (value->sum < 0) {
+        int last = value->is_global ? stage->last : last_reader(cpu, stage, op);
+        lease(cpu, value->row * rows, made_by(cpu, stage, op), last, &value->slot);
+    }
+}
+
 /** Values and temporary memory of one stage's item. Returns the floats of a slot. */
 static size_t place_stage(zd_runner *cpu, zd_stage *stage)
 {
     size_t temp = 0;
-    size_t rows = (size_t) stage->rows_per_item;
+    int frames = stage->is_fused ? cpu->plan->frames : 1;
+    size_t rows = (size_t) (stage->rows_per_item * frames);
     cpu->lease_count = 0;
     for (int i = stage->first; i <= stage->last; i++) {
         zd_value *value = &cpu->values[i];
-        if (!value->is_global && !value->is_virtual && value->sum < 0) {
+        if (stage->is_fused) {
+            lease_fused(cpu, stage, i, rows);
+        } else if (!value->is_global && !value->is_virtual && value->sum < 0) {
             lease(cpu, value->row * rows, made_by(cpu, stage, i), last_reader(cpu, stage, i),
                   &value->offset);
         }
         const zd_runner_own *own = zd_runner_op(&cpu->graph->ops[i]);
-        size_t floats = own->temp != NULL ? own->temp(cpu, i, stage->rows_per_item) : 0;
+        size_t floats = own->temp != NULL ? own->temp(cpu, i, (int) rows) : 0;
         temp = floats > temp ? floats : temp;
     }
     stage->peak_offset = place_leases(cpu->leases, cpu->lease_count);
@@ -173,7 +206,7 @@ static size_t place_stage(zd_runner *cpu, zd_stage *stage)
 zd_status zd_runner_place(zd_runner *cpu, zd_error *err)
 {
     size_t slot = 0;
-    cpu->leases = zd_alloc_zeroed(cpu->ctx, (size_t) cpu->graph->count * 2, sizeof *cpu->leases);
+    cpu->leases = zd_alloc_zeroed(cpu->ctx, (size_t) cpu->graph->count * 3, sizeof *cpu->leases);
     if (cpu->leases == NULL) {
         return zd_fail_memory(err, "the memory plan");
     }

@@ -53,7 +53,7 @@ static void run_plain(const zd_band *band)
                         .data = &cpu->values[band->op].data,
                         .out = tensor_of(band, band->op),
                         .io = cpu->run->io,
-                        .frames = &cpu->frames,
+                        .frames = band->frames,
                         .y0 = band->y0,
                         .y1 = band->y1 };
     for (int i = 0; i < op->input_count; i++) {
@@ -88,7 +88,7 @@ static void run_item(void *user, int item)
     }
     int slot = take_slot(cpu);
     zd_peaks peaks = { .op = -1 };
-    zd_band band = { .cpu = cpu, .peaks = &peaks };
+    zd_band band = { .cpu = cpu, .peaks = &peaks, .frames = &cpu->frames };
     band.y0 = item * run->stage->rows_per_item;
     band.y1 = zd_int_min(band.y0 + run->stage->rows_per_item, run->stage->rows);
     band.stage_y0 = band.y0;
@@ -101,6 +101,78 @@ static void run_item(void *user, int item)
         for (int i = cpu->values[op].pack_for; i >= 0; i = cpu->values[i].pack_next) {
             zd_attention_pack(cpu, i, band.y0, band.y1);
         }
+    }
+    give_slot(cpu, slot);
+}
+
+/** Rows of an operator's result between the arena, where frames are apart, and a fused stage's slot. */
+static void move_rows(const zd_band *band, int op, int first, int rows, bool to_slot)
+{
+    const zd_runner *cpu = band->cpu;
+    const zd_value *value = &cpu->values[op];
+    size_t floats = value->row * (size_t) rows;
+    for (int t = 0; t < cpu->run->window; t++) {
+        float *far = cpu->arena + value->offset + (size_t) t * value->frame_step +
+                     (size_t) first * value->row;
+        float *near = zd_value_row(band, op, t * rows);
+        memcpy(to_slot ? near : far, to_slot ? far : near, floats * sizeof(float));
+    }
+}
+
+/** Where an operator along time finds the frames of a fused stage's item. */
+static zd_op_frames item_frames(const zd_band *band, int op, int rows)
+{
+    const zd_runner *cpu = band->cpu;
+    size_t width = (size_t) cpu->graph->ops[op].channels;
+    const zd_run window = { .window = cpu->run->window };
+    zd_op_frames out;
+    zd_run_frames(&window, op, (zd_op_size){ rows, 1 }, (int) width,
+                  zd_value_row(band, cpu->graph->ops[op].inputs[0], 0), 3 * width * (size_t) rows,
+                  zd_value_row(band, op, 0), width * (size_t) rows, &out);
+    return out;
+}
+
+static void run_fused_op(zd_band *band, const zd_stage *stage, int first, int rows)
+{
+    const zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    bool sees_frames = zd_op_type_of(op)->sees_frames;
+    zd_op_frames frames;
+    for (int j = 0; j < op->input_count; j++) {
+        if (op->inputs[j] < stage->first) {
+            move_rows(band, op->inputs[j], first, rows, true);
+        }
+    }
+    if (sees_frames) {
+        frames = item_frames(band, band->op, rows);
+        band->frames = &frames;
+    }
+    band->y1 = sees_frames ? rows : rows * cpu->run->window;
+    run_op(band);
+    if (cpu->values[band->op].is_global) {
+        move_rows(band, band->op, first, rows, false);
+    }
+}
+
+/** Some cells of all frames of a window. */
+static void run_fused_item(void *user, int item)
+{
+    const stage_run *run = user;
+    zd_runner *cpu = run->cpu;
+    const zd_stage *stage = run->stage;
+    if (zd_task_cancelled(cpu->run->task)) {
+        return;
+    }
+    int slot = take_slot(cpu);
+    int first = item * stage->rows_per_item;
+    int rows = zd_int_min(stage->rows_per_item, stage->rows - first);
+    zd_peaks peaks = { .op = -1 };
+    zd_band band = { .cpu = cpu, .peaks = &peaks, .is_fused = true };
+    band.slot = cpu->slots + (size_t) slot * cpu->slot_floats;
+    band.temp = band.slot + stage->temp_offset;
+    peaks.rows = band.slot + stage->peak_offset;
+    for (band.op = stage->first; band.op <= stage->last; band.op++) {
+        run_fused_op(&band, stage, first, rows);
     }
     give_slot(cpu, slot);
 }
@@ -128,10 +200,11 @@ static void run_stage(zd_runner *cpu, zd_stage *stage)
     stage_run run = { cpu, stage };
     double start = now(CLOCK_MONOTONIC);
     double spent = now(CLOCK_PROCESS_CPUTIME_ID);
-    if (stage->is_across) {
+    if (stage->is_across && !stage->is_fused) {
         find_frames(cpu, stage->first);
     }
-    zd_pool_run(zd_context_pool(cpu->ctx), stage->items, run_item, &run);
+    zd_pool_run(zd_context_pool(cpu->ctx), stage->items,
+                stage->is_fused ? run_fused_item : run_item, &run);
     stage->seconds += now(CLOCK_MONOTONIC) - start;
     stage->cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - spent;
 }

@@ -39,6 +39,7 @@ typedef struct zd_value {
     int first_stage;
     int last_stage;
     size_t offset;     /* in floats, in the arena or in the slot */
+    size_t slot;       /* in the slot of a fused stage, also of what is in the arena */
     size_t frame_step; /* of a window's frames in the arena; 0: one for all */
     bool is_of_window; /* one for each frame */
     bool is_held;      /* to the end of the run, and until the window moves on */
@@ -60,7 +61,9 @@ typedef struct zd_stage {
     int rows_per_item;
     int items;
     int group;          /* as the plan has it */
-    bool is_across;     /* its one operator sees all frames at once */
+    bool is_across;     /* sees all frames at once */
+    bool is_fused;      /* operators along time and those around them: an item is some cells of all
+                           frames, [frame][cell] as rows of one picture */
     size_t peak_offset; /* floats of the slot that hold values; peaks, temporary memory follow */
     size_t temp_offset;
     double seconds;
@@ -95,7 +98,7 @@ typedef struct zd_runner {
     atomic_flag *slot_taken;
     size_t weight_bytes;
     const zd_run *run;   /* in progress */
-    zd_op_frames frames; /* of the operator that sees all of them */
+    zd_op_frames frames; /* of the operator that sees all of them, where it is a stage of its own */
 } zd_runner;
 
 /** The runner of a network whose backend this is: for benches and fuzzing. */
@@ -115,7 +118,9 @@ typedef struct zd_band {
     int y1;
     int stage_y0;
     float *slot;
-    float *temp; /* the slot's temporary memory */
+    float *temp;                /* the slot's temporary memory */
+    const zd_op_frames *frames; /* of an operator that sees all of them */
+    bool is_fused;
     zd_peaks *peaks;
 } zd_band;
 
@@ -182,6 +187,9 @@ static inline float *zd_value_row(const zd_band *band, int op, int y)
 {
     const zd_runner *cpu = band->cpu;
     const zd_value *value = &cpu->values[op];
+    if (band->is_fused) {
+        return band->slot + value->slot + (size_t) y * value->row;
+    }
     return value->is_global
                ? zd_value_data(cpu, op) + (size_t) y * value->row
                : band->slot + value->offset + (size_t) (y - band->stage_y0) * value->row;

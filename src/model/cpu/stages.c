@@ -83,6 +83,9 @@ static int item_rows(const zd_runner *cpu, const zd_stage *stage)
 {
     const zd_op *op = &cpu->graph->ops[stage->first];
     const zd_value *value = &cpu->values[stage->first];
+    if (stage->is_fused) {
+        return zd_int_max(1, TOKEN_ROWS / cpu->plan->frames);
+    }
     if (zd_op_type_of(op)->rows == ZD_ROWS_ALL || value->height == 1) {
         return value->height;
     }
@@ -216,6 +219,59 @@ static void find_packs(zd_runner *cpu)
     }
 }
 
+/** Whether an operator makes each row from the same row, wherever that is in the picture. */
+static bool can_fuse(const zd_op *op)
+{
+    bool is_placeless = op->kind == ZD_OP_CONV || op->kind == ZD_OP_NORM ||
+                        op->kind == ZD_OP_GEGLU || op->kind == ZD_OP_ADD;
+    return zd_op_type_of(op)->sees_frames || (is_placeless && op->is_row_local);
+}
+
+/** The last of the operators from one on that a window runs in one go, some cells of all its frames at a
+ *  time, so that what lies between them never leaves the cache; -1: it does not. */
+static int last_fused(const zd_runner *cpu, int first)
+{
+    const zd_op *ops = cpu->graph->ops;
+    const zd_value *lead = &cpu->values[first];
+    int last = first;
+    bool sees_frames = false;
+    if (cpu->plan->frames == 1 || cpu->model->params.keep_tensors || lead->width > 1) {
+        return -1;
+    }
+    while (last < cpu->graph->count && can_fuse(&ops[last]) &&
+           cpu->values[last].height == lead->height && cpu->values[last].width == 1)
+    {
+        sees_frames = sees_frames || zd_op_type_of(&ops[last])->sees_frames;
+        last++;
+    }
+    return sees_frames ? last - 1 : -1;
+}
+
+/** The group in which a fused stage runs: that of its first operator along time, when the frames of the
+ *  groups before are done. */
+static int fused_group(const zd_runner *cpu, int first)
+{
+    while (!cpu->plan->sees_frames[cpu->plan->groups[first]]) {
+        first++;
+    }
+    return cpu->plan->groups[first];
+}
+
+/** Makes operators first .. last one fused stage. */
+static void add_fused(zd_runner *cpu, int first, int last)
+{
+    zd_stage *stage = &cpu->stages[cpu->stage_count++];
+    *stage = (zd_stage){ .first = first,
+                         .last = last,
+                         .group = fused_group(cpu, first),
+                         .is_across = true,
+                         .is_fused = true };
+    for (int i = first; i <= last; i++) {
+        cpu->values[i].first_stage = cpu->stage_count - 1;
+    }
+    close_stage(cpu, stage);
+}
+
 void zd_runner_stages(zd_runner *cpu)
 {
     zd_stage *stage = NULL;
@@ -234,6 +290,16 @@ void zd_runner_stages(zd_runner *cpu)
             value->first_stage = cpu->stage_count;
             continue;
         }
+        int last = last_fused(cpu, i);
+        if (last >= 0) {
+            if (stage != NULL) {
+                close_stage(cpu, stage);
+            }
+            stage = NULL;
+            add_fused(cpu, i, last);
+            i = last;
+            continue;
+        }
         if (stage == NULL || !can_join(cpu, stage, i)) {
             if (stage != NULL) {
                 close_stage(cpu, stage);
@@ -245,7 +311,9 @@ void zd_runner_stages(zd_runner *cpu)
         stage->last = i;
         value->first_stage = cpu->stage_count - 1;
     }
-    close_stage(cpu, stage);
+    if (stage != NULL) {
+        close_stage(cpu, stage);
+    }
     find_lifetimes(cpu);
     find_windows(cpu);
     find_sums(cpu);

@@ -116,21 +116,14 @@ static void write_end(const module *m, zd_text *out)
     zd_text_format(out, "add mm%d.out mm%d.in mm%d.picture\n", k, k, k);
 }
 
-/** Modules first..last side by side. */
-static void write_modules(const zd_dpt *shape, int first, int last, zd_text *out)
+static void write_module(const zd_dpt *shape, int index, zd_text *out)
 {
-    static void (*const steps[3])(const module *, zd_text *) = { write_start, write_middle,
-                                                                 write_end };
-    for (int step = 0; step < 3; step++) {
-        for (int k = first; k <= last; k++) {
-            module m = module_of(shape, k);
-            steps[step](&m, out);
-        }
-        for (int k = first; k <= last && step < 2; k++) {
-            module m = module_of(shape, k);
-            write_time(&m, step, out);
-        }
-    }
+    module m = module_of(shape, index);
+    write_start(&m, out);
+    write_time(&m, 0, out);
+    write_middle(&m, out);
+    write_time(&m, 1, out);
+    write_end(&m, out);
 }
 
 /** What a module on a fusion's result gives takes that result's name. */
@@ -139,7 +132,7 @@ static void write_refine_and_module(const zd_dpt *shape, int net, zd_text *out)
     int k = 6 - net;
     zd_dpt_write_refine(shape, net, ".pre", out);
     zd_text_format(out, "shape mm%d.in dpt.path%d.pre like=dpt.path%d.pre\n", k, net, net);
-    write_modules(shape, k, k, out);
+    write_module(shape, k, out);
     zd_text_format(out, "shape dpt.path%d mm%d.out like=mm%d.out\n", net, k, k);
 }
 
@@ -158,7 +151,8 @@ static void write_held(const zd_dpt *shape, int i, zd_text *out)
 static void write_list(const zd_dpt *shape, zd_text *out)
 {
     write_encoder(shape, out);
-    write_modules(shape, 0, 1, out);
+    write_module(shape, 0, out);
+    write_module(shape, 1, out);
     zd_dpt_write_layer(shape, 2, "mm0.out", out);
     zd_dpt_write_layer(shape, 3, "mm1.out", out);
     write_refine_and_module(shape, 4, out);
