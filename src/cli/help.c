@@ -212,7 +212,7 @@ void zd_help_print_verb(FILE *out, const zd_verb *verb)
                       "Values that can be keyed are written TIME=VALUE, with commas between: "
                       "--feather \"0s=0, 48f=1.5:smooth, 4s=0\". Switches are turned off with "
                       "--no-NAME. zdepth help times, zdepth help sizes, zdepth help colours and "
-                      "zdepth help keys tell how values are written; zdepth help lists more.",
+                      "zdepth help keys tell how values are written.",
                       0, 0);
     }
 }

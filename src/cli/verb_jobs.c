@@ -260,7 +260,7 @@ const zd_verb zd_verb_depth = {
             "picture in Y for viewers.",
     .examples = "  zdepth depth walk.mp4 -o depth.mkv\n"
                 "      FFV1, 16 bit gray\n"
-                "  zdepth depth walk.mp4 -o depth/walk.%04d.exr\n"
+                "  zdepth depth walk.mp4 -o walk.%04d.exr\n"
                 "      float EXR that says what it holds\n"
                 "  zdepth depth photo.jpg -o depth.png --model v2-small\n",
     .groups = GROUPS_DEPTH,

@@ -15,6 +15,7 @@
     ROW(face)         \
     ROW(matte)        \
     ROW(view)         \
+    ROW(look)         \
     ROW(info)         \
     ROW(explain)      \
     ROW(init)         \

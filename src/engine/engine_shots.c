@@ -218,15 +218,14 @@ static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_erro
         }
         zd_selection selection = { (float) box->x, (float) box->y, (float) box->width,
                                    (float) box->height, box->subtract };
-        zd_status status =
-            zd_select_add(&item->sample.depth, a->provisional, selection, &a->selection, err);
+        bool has_plane = item->sample.foreground != NULL;
+        zd_view plane = has_plane ? zd_image_view(item->sample.foreground) : (zd_view){ 0 };
+        zd_status status = zd_select_add(&item->sample.depth, a->provisional, selection,
+                                         has_plane ? &plane : NULL, &a->selection, err);
         if (status != ZD_OK) {
             return zd_fail_context(err, status, "the selection box %d", i + 1);
         }
-        if (!selection.subtract && item->sample.foreground != NULL) {
-            zd_view foreground = zd_image_view(item->sample.foreground);
-            a->selects_subject |= zd_select_mean(foreground, selection) >= 0.5f;
-        }
+        a->selects_subject |= has_plane && zd_select_has_subject(plane, selection);
     }
     return ZD_OK;
 }

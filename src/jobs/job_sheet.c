@@ -24,19 +24,28 @@ struct zd_job_sheet {
 static const zd_sheet_params look = { .columns = 2, .cell_width_px = SHEET_CELL_WIDTH };
 
 /* Opened before the work, so that a name that cannot be written costs no render. */
-static zd_status open_writer(zd_job_sheet *sheet, const char *path, zd_error *err)
+static zd_status open_picture(zd_context *ctx, const char *path, const zd_reader_info *info,
+                              const int size[2], zd_writer **out, zd_error *err)
 {
-    zd_reader_info like = *sheet->clip->info;
-    zd_sheet_cell cells[CELLS];
-    zd_writer_params how = { .like = &like };
-    for (int i = 0; i < CELLS; i++) {
-        cells[i] = (zd_sheet_cell){ { .width = like.width, .height = like.height }, NULL };
-    }
+    zd_reader_info like = *info;
+    zd_writer_params how = { .like = &like, .width = size[0], .height = size[1] };
     like.bit_depth = 8;
     like.is_float = false;
     like.has_alpha = false;
-    zd_sheet_size(&look, cells, CELLS, &how.width, &how.height);
-    return zd_writer_open(sheet->ctx, path, &how, &sheet->writer, err);
+    return zd_writer_open(ctx, path, &how, out, err);
+}
+
+/* Opened before the work, so that a name that cannot be written costs no render. */
+static zd_status open_writer(zd_job_sheet *sheet, const char *path, zd_error *err)
+{
+    const zd_reader_info *info = sheet->clip->info;
+    zd_sheet_cell cells[CELLS];
+    int size[2];
+    for (int i = 0; i < CELLS; i++) {
+        cells[i] = (zd_sheet_cell){ { .width = info->width, .height = info->height }, NULL };
+    }
+    zd_sheet_size(&look, cells, CELLS, &size[0], &size[1]);
+    return open_picture(sheet->ctx, path, info, size, &sheet->writer, err);
 }
 
 zd_status zd_job_sheet_open(zd_context *ctx, const zd_job *job, const zd_clip *clip,
@@ -130,16 +139,27 @@ static void bytes_to_float(zd_view from, zd_view to)
     }
 }
 
-static zd_status write_picture(zd_job_sheet *sheet, zd_view rgb, zd_error *err)
+static zd_status write_picture(zd_context *ctx, zd_writer **writer, zd_view rgb, zd_error *err)
 {
     zd_image *picture = NULL;
-    ZD_TRY(zd_image_create(sheet->ctx, rgb.width, rgb.height, ZD_RGB_F32, &picture, err));
+    ZD_TRY(zd_image_create(ctx, rgb.width, rgb.height, ZD_RGB_F32, &picture, err));
     bytes_to_float(rgb, zd_image_view(picture));
-    zd_status status = zd_writer_put_view(sheet->writer, zd_image_view(picture), 0, 1, err);
+    zd_status status = zd_writer_put_view(*writer, zd_image_view(picture), 0, 1, err);
     if (status == ZD_OK) {
-        status = zd_writer_finish(&sheet->writer, err);
+        status = zd_writer_finish(writer, err);
     }
     zd_image_unref(&picture);
+    return status;
+}
+
+zd_status zd_job_sheet_write_picture(zd_context *ctx, const char *path, const zd_reader_info *info,
+                                     zd_view rgb, zd_error *err)
+{
+    zd_writer *writer = NULL;
+    int size[2] = { rgb.width, rgb.height };
+    ZD_TRY(open_picture(ctx, path, info, size, &writer, err));
+    zd_status status = write_picture(ctx, &writer, rgb, err);
+    zd_writer_abort(&writer);
     return status;
 }
 
@@ -154,7 +174,7 @@ zd_status zd_job_sheet_write(zd_job_sheet *sheet, const zd_frame *result, zd_err
         cells[i] = (zd_sheet_cell){ zd_image_view(sheet->cells[i]), captions[i] };
     }
     ZD_TRY(zd_sheet_render(sheet->ctx, &look, cells, CELLS, &picture, err));
-    zd_status status = write_picture(sheet, zd_image_view(picture), err);
+    zd_status status = write_picture(sheet->ctx, &sheet->writer, zd_image_view(picture), err);
     zd_image_unref(&picture);
     return status;
 }

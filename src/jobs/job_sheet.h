@@ -27,4 +27,9 @@ ZD_MUST_USE zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers,
 ZD_MUST_USE zd_status zd_job_sheet_write(zd_job_sheet *sheet, const zd_frame *result,
                                          zd_error *err);
 
+/** Writes a whole picture, RGB u8, display-referred, of footage that is `info`. */
+ZD_MUST_USE zd_status zd_job_sheet_write_picture(zd_context *ctx, const char *path,
+                                                 const zd_reader_info *info, zd_view rgb,
+                                                 zd_error *err);
+
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A box's object is the densest depth inside it. Its range grows from there, in the histogram of
+/* A box's object is the subject, where the network sees one in it: people draw a box round somebody, and
+ * most of it is background. Elsewhere it is the densest depth inside. Its range grows from there, in the histogram of
  * the box, to where that falls below a small part of the peak, and on, in the histogram of the
  * frame, to the valley between the object and the next layer. */
 
@@ -13,7 +14,9 @@
 
 enum { BINS = 256, SMOOTHING = 2, REACH = 40 };
 
-#define EMPTY 0.06f /* part of the peak below which the object ends */
+#define EMPTY         0.06f /* part of the peak below which the object ends */
+#define SURE          0.5f  /* the probability from which a sample is of the subject */
+#define SUBJECT_SHARE 0.1f  /* of a box from which it is drawn round the subject, sloppily */
 
 /* Depths of -0.25 to 1.25 of the range; what lies beyond counts at the ends. */
 static float bin_depth(float bin)
@@ -49,9 +52,21 @@ static float change(float a, float b, float here)
     return fabsf((isfinite(b) ? b : here) - (isfinite(a) ? a : here));
 }
 
-/* Counts the depths of a rectangle. Samples on steep depth are of no object: they would fill the
- * valleys. Returns how many there are. */
-static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, float bins[BINS])
+/* Whether the plane says that a sample of the map belongs to the subject; without one all do. */
+static bool is_subject(const zd_view *plane, zd_view values, int x, int y)
+{
+    if (plane == NULL) {
+        return true;
+    }
+    int px = (int) ((int64_t) x * plane->width / values.width);
+    int py = (int) ((int64_t) y * plane->height / values.height);
+    return zd_view_row_f32(*plane, py)[px] >= SURE;
+}
+
+/* Counts the depths of a rectangle, of the subject alone where there is a plane of it. Samples on steep
+ * depth are of no object: they would fill the valleys. Returns how many there are. */
+static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, const zd_view *plane,
+                        float bins[BINS])
 {
     int count = 0;
     for (int i = 0; i < BINS; i++) {
@@ -63,7 +78,7 @@ static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, floa
         const float *below = zd_view_row_f32(values, zd_int_min(y + 1, values.height - 1));
         for (int x = rect.x0; x < rect.x1; x++) {
             float depth = zd_depth_to_normalised(range, row[x]);
-            if (!isfinite(depth)) {
+            if (!isfinite(depth) || !is_subject(plane, values, x, y)) {
                 continue;
             }
             float across =
@@ -107,8 +122,9 @@ static zd_rect rect_of(zd_selection box, int width, int height)
                       (int) ceilf(fminf(box.y + box.height, 1.0f) * h) };
 }
 
+/* `plane` may be NULL: the object is then the densest depth. */
 static zd_status find_object(const zd_depth_map *map, zd_depth_range range, zd_selection box,
-                             float *far, float *near, zd_error *err)
+                             const zd_view *plane, float depths[2], zd_error *err)
 {
     zd_view values = zd_image_view(map->values);
     zd_rect whole = { 0, 0, values.width, values.height };
@@ -122,17 +138,17 @@ static zd_status find_object(const zd_depth_map *map, zd_depth_range range, zd_s
     zd_rect rect = rect_of(box, values.width, values.height);
     float inside[BINS];
     float frame[BINS];
-    if (count_depths(values, range, zd_rect_intersect(rect, whole), inside) == 0) {
+    if (count_depths(values, range, zd_rect_intersect(rect, whole), plane, inside) == 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the selection %g,%g,%g,%g holds no depths",
                        (double) box.x, (double) box.y, (double) box.width, (double) box.height);
     }
-    count_depths(values, range, whole, frame);
+    count_depths(values, range, whole, NULL, frame);
     int peak = 0;
     for (int i = 1; i < BINS; i++) {
         peak = inside[i] > inside[peak] ? i : peak;
     }
-    *far = bin_depth((float) find_end(inside, frame, peak, -1));
-    *near = bin_depth((float) find_end(inside, frame, peak, 1) + 1.0f);
+    depths[0] = bin_depth((float) find_end(inside, frame, peak, -1));
+    depths[1] = bin_depth((float) find_end(inside, frame, peak, 1) + 1.0f);
     return ZD_OK;
 }
 
@@ -149,18 +165,35 @@ static void subtract(float *low, float *high, float far, float near)
     }
 }
 
+bool zd_select_has_subject(zd_view plane, zd_selection box)
+{
+    zd_rect whole = { 0, 0, plane.width, plane.height };
+    zd_rect rect = zd_rect_intersect(rect_of(box, plane.width, plane.height), whole);
+    int64_t sure = 0;
+    int64_t count = 0;
+    for (int y = rect.y0; y < rect.y1; y++) {
+        for (int x = rect.x0; x < rect.x1; x++) {
+            sure += zd_view_row_f32(plane, y)[x] >= SURE;
+            count++;
+        }
+    }
+    return !box.subtract && count > 0 && (float) sure >= SUBJECT_SHARE * (float) count;
+}
+
 zd_status zd_select_add(const zd_depth_map *map, zd_depth_range range, zd_selection box,
-                        zd_matte_params *params, zd_error *err)
+                        const zd_view *plane, zd_matte_params *params, zd_error *err)
 {
     bool first = params->depth_in == 0.0f && params->depth_out == 0.0f;
     zd_matte_mode mode = params->mode;
-    float far;
-    float near;
+    float depths[2];
+    bool on_subject = plane != NULL && zd_select_has_subject(*plane, box);
     if (first && box.subtract) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "the first selection cannot take away: there is nothing yet");
     }
-    ZD_TRY(find_object(map, range, box, &far, &near, err));
+    ZD_TRY(find_object(map, range, box, on_subject ? plane : NULL, depths, err));
+    float far = depths[0];
+    float near = depths[1];
     zd_matte_convert_mode(params, range, ZD_MATTE_NORMALISED);
     if (first) {
         params->depth_in = far;
@@ -182,23 +215,9 @@ zd_status zd_select_range(const zd_depth_map *map, zd_depth_range range, const z
     result.depth_in = 0.0f;
     result.depth_out = 0.0f;
     for (int i = 0; i < count; i++) {
-        ZD_TRY(zd_select_add(map, range, boxes[i], &result, err));
+        ZD_TRY(zd_select_add(map, range, boxes[i], NULL, &result, err));
     }
     params->depth_in = result.depth_in;
     params->depth_out = result.depth_out;
     return ZD_OK;
-}
-
-float zd_select_mean(zd_view plane, zd_selection box)
-{
-    zd_rect whole = { 0, 0, plane.width, plane.height };
-    zd_rect rect = zd_rect_intersect(rect_of(box, plane.width, plane.height), whole);
-    double sum = 0.0;
-    for (int y = rect.y0; y < rect.y1; y++) {
-        for (int x = rect.x0; x < rect.x1; x++) {
-            sum += (double) zd_view_row_f32(plane, y)[x];
-        }
-    }
-    double count = fmax((double) (rect.x1 - rect.x0) * (rect.y1 - rect.y0), 1.0);
-    return rect.x1 > rect.x0 && rect.y1 > rect.y0 ? (float) (sum / count) : 0.0f;
 }

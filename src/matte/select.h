@@ -36,12 +36,12 @@ ZD_MUST_USE zd_status zd_select_range(const zd_depth_map *map, zd_depth_range ra
                                       zd_error *err);
 
 /** One box, further, for boxes drawn at several moments: start from a range with
- *  params->depth_in == params->depth_out == 0. */
+ *  params->depth_in == params->depth_out == 0. `plane`, gray float32 of any size, is the network's
+ *  probability of the subject, or NULL: where a box that adds has some of it, its object is that. */
 ZD_MUST_USE zd_status zd_select_add(const zd_depth_map *map, zd_depth_range range, zd_selection box,
-                                    zd_matte_params *params, zd_error *err);
+                                    const zd_view *plane, zd_matte_params *params, zd_error *err);
 
-/** The mean of a plane inside a box, such as the probability of a subject; 0 where the box has none of
- *  it. `plane` is gray float32 of any size. */
-float zd_select_mean(zd_view plane, zd_selection box);
+/** Whether a box that adds was drawn round the subject: a tenth of it is surely of that. */
+bool zd_select_has_subject(zd_view plane, zd_selection box);
 
 #endif

@@ -108,7 +108,7 @@ title("-z", 2, "there is no flag -z")
 case("info walk.mkv --title A", 2, "zdepth info does not use --title; zdepth composite does")
 case("doctor --project p.zdp", 2, "zdepth doctor does not use --project")
 case("info walk.mkv -n", 2, "does not use --no-clobber")
-title("--effect hflip", 2, "zdepth composite does not use --effect; zdepth filter does")
+title("--transparency", 2, "zdepth composite does not use --transparency; zdepth filter does")
 
 # Flags as they are written.
 case("composite walk.mkv --depth-map ramp.png --title HI -ox.mkv", 0, "wrote x.mkv: 4 frames")

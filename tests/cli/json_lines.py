@@ -23,6 +23,7 @@ RUNS = [
     ("depth", CLIP, *JOB, "d.mkv"),
     ("matte", CLIP, *JOB, "m.mkv"),
     ("view", CLIP, *JOB, "v.mkv"),
+    ("look", CLIP, *JOB, "l.png"),
     ("info", CLIP, "--depth-map", MAP),
     ("info", CLIP, "--media"),
     ("explain", CLIP, "--depth-map", MAP),
@@ -80,7 +81,7 @@ def result_is_as_told(args):
 
 
 def every_verb_is_tried_or_needs_more():
-    assert set(VERBS) - {args[0] for args in RUNS} <= {"face", "bench", "look", "tour", "batch", "farm"}, VERBS
+    assert set(VERBS) - {args[0] for args in RUNS} <= {"face", "bench", "batch", "studio"}, VERBS
 
 
 def every_verb_is_told():

@@ -42,6 +42,7 @@ RUNS = {
     "depth": ["depth", CLIP, "-o", "d.mkv"],
     "matte": ["matte", CLIP, "-o", "m.mkv"],
     "view": ["view", CLIP, "-o", "v.mkv"],
+    "look": ["look", CLIP, "-o", "look.png"],
     "info": ["info", CLIP],
     "explain": ["explain", CLIP],
     "init": ["init", CLIP, "--title", "A", "-o", "i.zdp"],
@@ -58,7 +59,7 @@ RUNS = {
     "completion": ["completion", "bash"],
     "version": ["version"],
 }
-NETWORK = ("composite", "filter", "depth", "matte", "view", "info", "explain", "render")
+NETWORK = ("composite", "filter", "depth", "matte", "view", "look", "info", "explain", "render")
 
 
 def every_verb_is_tried():

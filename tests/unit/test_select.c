@@ -177,12 +177,42 @@ static void test_boxes_that_cannot_be(void)
     close_bench(&b);
 }
 
+/* A sloppy box: a sixth of it is the subject, a layer that is not the densest there. */
+static void test_the_subject_in_a_box_is_its_object(void)
+{
+    bench b = open_bench(ZD_DEPTH_NEARNESS);
+    zd_image *plane = NULL;
+    zd_matte_params with = { .mode = ZD_MATTE_NORMALISED };
+    zd_matte_params without = with;
+    zd_selection box = { 0.05f, 0.1f, 0.4f, 0.8f, false }; /* layers 0.1 and 0.35 */
+    zd_selection away = { 0.8f, 0.1f, 0.1f, 0.8f, false };
+    REQUIRE_OK(zd_image_create(b.ctx, W / 2, H / 2, ZD_GRAY_F32, &plane, &err));
+    zd_view view = zd_image_view(plane);
+    for (int y = 0; y < H / 2; y++) {
+        for (int x = 0; x < W / 2; x++) {
+            zd_view_row_f32(view, y)[x] = x >= 25 && x < 34 ? 0.9f : 0.1f; /* of layer 0.35 */
+        }
+    }
+    REQUIRE(zd_select_has_subject(view, box) && !zd_select_has_subject(view, away));
+    box.subtract = true;
+    REQUIRE(!zd_select_has_subject(view, box));
+    box.subtract = false;
+    REQUIRE_OK(zd_select_add(&b.map, b.range, box, NULL, &without, &err));
+    REQUIRE_OK(zd_select_add(&b.map, b.range, box, &view, &with, &err));
+    REQUIRE(without.depth_in < 0.1f && without.depth_out < 0.35f);
+    REQUIRE(with.depth_in > 0.12f && with.depth_in < 0.35f && with.depth_out > 0.37f);
+    zd_image_unref(&plane);
+    zd_image_unref(&b.map.values);
+    zd_context_destroy(&b.ctx);
+}
+
 int main(void)
 {
     RUN(test_each_layer);
     RUN(test_boxes_unite);
     RUN(test_a_box_subtracts);
     RUN(test_the_dominant_depth_counts);
+    RUN(test_the_subject_in_a_box_is_its_object);
     RUN(test_boxes_that_cannot_be);
     return zd_test_finish();
 }
