@@ -3,12 +3,12 @@
 #ifndef ZD_CORE_OS_H
 #define ZD_CORE_OS_H
 
-/* What the operating system gives, in one place: os_posix.c and os_folder_posix.c, os_win32.c and
- * os_folder_win32.c. The modules that the plug-ins are made of include no header of a system but
- * pthread.h.
+/* What the operating system gives, in one place: os_posix.c and os_folder_posix.c, or os_win32.c,
+ * os_file_win32.c and os_folder_win32.c. The modules that the plug-ins are made of include no header of
+ * a system but pthread.h.
  *
  * Functions that can fail give 0 or a code of the system, for which zd_os_reason has words. Paths
- * are UTF-8, and their parts are parted by '/' (on Windows by '\\' too). Thread-safety: safe, but for
+ * are UTF-8, and their parts are parted by '/' (on Windows by '\' too). Thread-safety: safe, but for
  * zd_os_locale_*, which act on the calling thread. */
 
 #include <pthread.h>

@@ -11,11 +11,6 @@
 
 enum { REAL = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT };
 
-static int code_of(bool is_good)
-{
-    return is_good ? 0 : (int) GetLastError();
-}
-
 /* The path of a name in a folder. */
 static int path_in(zd_os_folder folder, const char *name, wchar_t wide[ZD_OS_PATH])
 {
@@ -26,8 +21,9 @@ static int path_in(zd_os_folder folder, const char *name, wchar_t wide[ZD_OS_PAT
         return length == 0 ? (int) GetLastError() : ERROR_FILENAME_EXCED_RANGE;
     }
     wide[length] = L'\\';
-    return code_of(MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, name, -1, wide + length + 1,
-                                       (int) (ZD_OS_PATH - 1 - length)) > 0);
+    return zd_os_win32_code(MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, name, -1,
+                                                wide + length + 1,
+                                                (int) (ZD_OS_PATH - 1 - length)) > 0);
 }
 
 static int open_wide(const wchar_t *wide, DWORD flags, zd_os_folder *out)
@@ -129,7 +125,7 @@ int zd_os_folder_remove(zd_os_folder folder, const char *name)
 {
     wchar_t wide[ZD_OS_PATH];
     int code = path_in(folder, name, wide);
-    return code == 0 ? code_of(DeleteFileW(wide)) : code;
+    return code == 0 ? zd_os_win32_code(DeleteFileW(wide)) : code;
 }
 
 /* For reading, with leave to set the time where that can be had. */
@@ -218,5 +214,5 @@ int zd_os_touch(int file)
 {
     FILETIME now;
     GetSystemTimeAsFileTime(&now);
-    return code_of(SetFileTime(zd_os_win32_handle(file), NULL, NULL, &now));
+    return zd_os_win32_code(SetFileTime(zd_os_win32_handle(file), NULL, NULL, &now));
 }
