@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the archive for Windows: make_zip.py PLUGIN INSTALLER README --root SOURCE --strip PROGRAM -o ZIP.
+"""Makes the archive for Windows: make_zip.py PLUGIN PROGRAM INSTALLER README --root SOURCE --strip PROGRAM -o ZIP.
 
 The same inputs give the same bytes. Texts get Windows' line ends. The notices of what MinGW links in are
 those that its packages carry."""
@@ -29,7 +29,7 @@ def text(path):
 
 def main():
     options = argparse.ArgumentParser()
-    for name in "plugin", "installer", "readme":
+    for name in "plugin", "program", "installer", "readme":
         options.add_argument(name, type=pathlib.Path)
     options.add_argument("--root", type=pathlib.Path, required=True)
     options.add_argument("--strip", nargs="+", required=True)
@@ -40,6 +40,7 @@ def main():
         raise SystemExit(f"none of {', '.join(NOTICES)} is there: what is passed on needs MinGW's notices")
     files = {
         f"{BUNDLE}/Win64/ZDepth.ofx": stripped(given.strip, given.plugin),
+        "zdepth.exe": stripped(given.strip, given.program),
         "install.cmd": text(given.installer),
         "README.txt": text(given.readme),
         "LICENSE.txt": text(given.root / "LICENSE"),

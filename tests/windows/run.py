@@ -9,6 +9,7 @@ The tests of tests/windows run there, what the plug-in draws is compared with wh
 draws (--digests), bit for bit, and the plug-in's file is read: it imports DLLs of the system alone and
 exports OpenFX's functions alone. Without MinGW or Wine the test is skipped; `--no-wine` builds and reads."""
 import argparse
+import hashlib
 import os
 import pathlib
 import shutil
@@ -22,7 +23,7 @@ SYSTEM = {"advapi32.dll", "bcrypt.dll", "kernel32.dll", "msvcrt.dll"}
 EXPORTS = ["OfxGetNumberOfPlugins", "OfxGetPlugin", "OfxSetHost"]
 HARDENED = 0x0020 | 0x0040 | 0x0100  # addresses of 64 bit, at random places, no code in data
 TESTS = ["test_os_win32", "test_cache_codec", "test_matte_values", "test_kernels", "test_operators"]
-OFX_TESTS = ["test_ofx_life", "test_ofx_pixels", "test_ofx_threads"]
+OFX_TESTS = ["test_ofx_life", "test_ofx_pixels", "test_ofx_second", "test_ofx_threads"]
 
 
 class Pe:
@@ -121,10 +122,11 @@ class Wine:
         subprocess.run([server, "-w"], env=self.environment, timeout=120, check=False)
         shutil.rmtree(self.environment["WINEPREFIX"], ignore_errors=True)
 
-    def run(self, *words, timeout=900, folder=None):
+    def run(self, *words, timeout=900, folder=None, both=False):
         ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True, cwd=folder,
                              capture_output=True, timeout=timeout, check=False)
-        return ran.returncode, ran.stdout.replace("\r\n", "\n")
+        text = ran.stdout + (ran.stderr if both else "")
+        return ran.returncode, text.replace("\r\n", "\n").replace("\\", "/")
 
 
 def last_line(text):
@@ -149,6 +151,40 @@ def compare(wine, folder, plugin, native, model, scratch):
     return differ
 
 
+def check_program(wine, program, scratch):
+    """Networks are listed, a wrong file is refused, a right one installed; the cache is counted."""
+    bad, home = [], scratch / "h\u00f6me"
+    (scratch / "wrong.safetensors").write_bytes(b"wrong")
+    own = {"ZD_MODELS": home / "models", "ZD_CACHE": home / "depth", "ZD_MODELS_TABLE": scratch / "table.txt"}
+    (scratch / "mine.safetensors").write_bytes(b"own")
+    digest = hashlib.sha256(b"own").hexdigest()
+    own["ZD_MODELS_TABLE"].write_text(
+        f"mine somebody/mine main mine.safetensors 3 {digest} MIT yes\n"
+        f"hers somebody/hers main hers.safetensors 3 {digest} CC-BY-NC-4.0 no\n")
+    wine.environment.update({name: str(path) for name, path in own.items()})
+
+    def expect(code, wanted, *words):
+        ran = wine.run(program, *words, both=True)
+        if ran[0] != code or wanted not in ran[1]:
+            bad.append(f"zdepth {' '.join(map(str, words))} ended with {ran[0]}, not {code} and "
+                       f"'{wanted}': {ran[1]}")
+
+    expect(0, "mine", "models", "list")
+    expect(0, "h\u00f6me/models", "models", "path")
+    expect(1, "is not the file of model 'mine': its SHA-256 is", "models", "install", "mine", "--from",
+           scratch / "wrong.safetensors")
+    expect(1, "add --accept-license", "models", "install", "hers", "--from", scratch / "mine.safetensors")
+    expect(1, "no model is called 'none'", "models", "install", "none", "--from", "x")
+    expect(0, "installed mine", "models", "install", "mine", "--from", scratch / "mine.safetensors")
+    if not (home / "models/mine.safetensors").is_file():
+        bad.append("the model did not arrive")
+    expect(0, "0 depth maps", "cache", "list")
+    expect(2, "usage:", "composite", "x.mp4")
+    for name in own:
+        del wine.environment[name]
+    return bad
+
+
 def check_zip(wine, folder, scratch):
     """What the archive holds, and that its installer puts the plug-in where it finds its networks."""
     bad = []
@@ -159,9 +195,10 @@ def check_zip(wine, folder, scratch):
         packed.extractall(scratch / "unpacked here")
     print(f"{archive.name}: {archive.stat().st_size} bytes, {len(names)} files")
     top = {name.split("/")[0] for name in names}
-    if top != {"ZDepth.ofx.bundle", "install.cmd", "README.txt", "LICENSE.txt", "NOTICE.txt",
+    if top != {"ZDepth.ofx.bundle", "zdepth.exe", "install.cmd", "README.txt", "LICENSE.txt", "NOTICE.txt",
                "THIRD-PARTY.txt"}:
         bad.append(f"the archive holds {sorted(top)}")
+    bad += check_program(wine, scratch / "unpacked here/zdepth.exe", scratch)
     target = scratch / "OFX plug-ins"
     where = "Z:" + str(target).replace("/", "\\")
     plugin = target / "ZDepth.ofx.bundle/Contents/Win64/ZDepth.ofx"
