@@ -46,13 +46,19 @@ static inline const char *dlerror(void)
     return text;
 }
 
+/* Process numbers come again, and what an earlier run left is not taken. */
 static inline char *mkdtemp(char *template)
 {
-    static unsigned count;
+    char *ending = template + strlen(template) - 6;
     _mkdir("/tmp");
-    snprintf(template + strlen(template) - 6, 7, "%04x%02x",
-             (unsigned) GetCurrentProcessId() & 0xFFFF, count++ & 0xFF);
-    return _mkdir(template) == 0 ? template : NULL;
+    for (unsigned i = 0; i < 1000; i++) {
+        unsigned bits = GetTickCount() * 2654435761U ^ GetCurrentProcessId() * 40503U ^ i * 97U;
+        snprintf(ending, 7, "%06x", bits & 0xFFFFFF);
+        if (_mkdir(template) == 0) {
+            return template;
+        }
+    }
+    return NULL;
 }
 
 /* Names and values are UTF-8. */
