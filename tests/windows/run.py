@@ -115,6 +115,7 @@ class Wine:
                                 WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=")
         self.environment.pop("DISPLAY", None)
         prefix.mkdir(parents=True, exist_ok=True)
+        self.home = prefix.parent  # what a program drops lies in the build
 
     def close(self):
         """Its disk is hundreds of megabytes, made again in a quarter of a minute."""
@@ -123,7 +124,8 @@ class Wine:
         shutil.rmtree(self.environment["WINEPREFIX"], ignore_errors=True)
 
     def run(self, *words, timeout=900, folder=None, both=False):
-        ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True, cwd=folder,
+        ran = subprocess.run([self.program, *map(str, words)], env=self.environment, text=True,
+                             cwd=folder or self.home,
                              capture_output=True, timeout=timeout, check=False)
         text = ran.stdout + (ran.stderr if both else "")
         return ran.returncode, text.replace("\r\n", "\n").replace("\\", "/")
