@@ -24,8 +24,8 @@ typedef struct zd_exr_channel_info {
     int y_sampling;
 } zd_exr_channel_info;
 
-/** Opens a file for reading. The caller owns *out. Deep files and DWA compression are refused with
- *  a message that says how to convert them. */
+/** Opens a file for reading. The caller owns *out. Deep files are refused with a message that
+ *  says how to convert them. */
 ZD_MUST_USE zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error *err);
 void zd_exr_close(zd_exr **exr);
 
@@ -50,6 +50,14 @@ typedef struct zd_exr_wanted {
     int component; /* of the view's pixels */
 } zd_exr_wanted;
 
+/** Whether a part has DWA compression, which OpenEXR's C core lists and does not unpack. */
+bool zd_exr_is_dwa(const zd_exr *exr, int part);
+
+/** Where the data lies in the display window. */
+void zd_exr_data_window(const zd_exr *exr, int part, int *x, int *y, int *width, int *height);
+const char *zd_exr_path(const zd_exr *exr); /* valid as long as the file */
+zd_context *zd_exr_context(const zd_exr *exr);
+
 /** Reads channels of a part as float32, placed in the display window; outside the data window the
  *  value is 0. *bad receives how many samples are NaN or infinite (kept); may be NULL. */
 ZD_MUST_USE zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
@@ -59,6 +67,11 @@ ZD_MUST_USE zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wa
  *  is `outside`. */
 ZD_MUST_USE zd_status zd_exr_read_one(zd_exr *exr, int part, const zd_exr_wanted *wanted,
                                       float outside, zd_error *err);
+
+/** The same, also of parts with DWA compression where OpenEXR's C++ library is linked: in programs, not
+ *  in plug-ins. */
+ZD_MUST_USE zd_status zd_exr_read_any(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
+                                      int64_t *bad, zd_error *err);
 
 /** A channel to write: one component of a float32 view; all views have one size. */
 typedef struct zd_exr_source {

@@ -172,6 +172,12 @@ static int choose_channels(const zd_exr *exr, const char *name, int *part, int c
 {
     int count = 0;
     int parts = zd_exr_part_count(exr);
+    for (*part = 0; name[0] == '\0' && *part < parts; (*part)++) { /* depth wherever it is */
+        channels[0] = find_depth_channel(exr, *part);
+        if (channels[0] >= 0) {
+            return 1;
+        }
+    }
     for (*part = 0; *part < parts; (*part)++) {
         const char *own = zd_exr_part_name(exr, *part);
         size_t length = strlen(own);
@@ -222,7 +228,7 @@ static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, int p
     }
     out->is_float = true;
     out->is_half = zd_exr_channel(exr, part, channels[0]).is_half;
-    zd_status status = zd_exr_read(exr, part, wanted, count, NULL, err);
+    zd_status status = zd_exr_read_any(exr, part, wanted, count, NULL, err);
     if (status != ZD_OK) {
         zd_image_unref(&out->image);
     }

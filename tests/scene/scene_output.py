@@ -132,6 +132,49 @@ def what_white_means_is_asked_where_nobody_can_tell():
         "nearness (white near)" in result.stderr, result.stderr
 
 
+def exr_of_parts(path, parts, width, height):
+    """An EXR of several parts: names and their channels' values, each constant."""
+    def attribute(name, kind, data):
+        return f"{name}\0{kind}\0".encode() + struct.pack("<i", len(data)) + data
+
+    head, body = b"", b""
+    for name, channels in parts:
+        listed = b"".join(c.encode() + b"\0" + struct.pack("<iB3xii", 2, 0, 1, 1) for c in sorted(channels)) + b"\0"
+        box = struct.pack("<4i", 0, 0, width - 1, height - 1)
+        head += (attribute("channels", "chlist", listed) + attribute("compression", "compression", b"\0") +
+                 attribute("dataWindow", "box2i", box) + attribute("displayWindow", "box2i", box) +
+                 attribute("lineOrder", "lineOrder", b"\0") +
+                 attribute("pixelAspectRatio", "float", struct.pack("<f", 1)) +
+                 attribute("screenWindowCenter", "v2f", struct.pack("<2f", 0, 0)) +
+                 attribute("screenWindowWidth", "float", struct.pack("<f", 1)) +
+                 attribute("name", "string", name.encode()) + attribute("type", "string", b"scanlineimage") +
+                 attribute("chunkCount", "int", struct.pack("<i", height)) + b"\0")
+    head = struct.pack("<ii", 20000630, 2 | 0x1000) + head + b"\0"
+    start, table = len(head) + 8 * height * len(parts), b""
+    for number, (name, channels) in enumerate(parts):
+        for y in range(height):
+            row = b"".join(struct.pack("<f", channels[c]) * width for c in sorted(channels))
+            table += struct.pack("<q", start + len(body))
+            body += struct.pack("<iii", number, y, len(row)) + row
+    path.write_bytes(head + table + body)
+
+
+def parts_and_names_with_colons_are_found():
+    """Depth is found in whatever part it is; parts may be named; a file may have ':' in its name."""
+    exr_of_parts(WORK / "parts.exr", [("rgb", {"R": .2, "G": .2, "B": .2}), ("depth", {"Z": 260.0})], 64, 48)
+    exr_of_parts(WORK / "my z:v1.exr", [("depth", {"Z": 260.0})], 64, 48)
+    plate = "axis f { position 0 0 -188 }\nsurface back { parent f size 900 900 colour 1 0 0 }\n"
+    for name in ("parts.exr", "parts.exr:Z", "parts.exr:depth.Z", "parts.exr:depth", "my z:v1.exr", "my z:v1.exr:Z"):
+        # The camera stands 65.9 before the card: the map's 260 lies behind the plate at 254 when it is read.
+        path = scene("parts.zscene", f'media z {{ front "{name}" }}\nsurface s {{ colour 0 1 0 }}\n' + plate +
+                     "zdepth m { on s media z range absolute }\noutput o { }\n")
+        good(path, "-o", "parts.png")
+        assert middle("parts.png")[:3] == [255, 0, 0], (name, middle("parts.png"))
+    said = refused(scene("lost.zscene", 'media z { front "parts.exr:Q" }\nsurface s { media z }\noutput o { }\n'),
+                   "-o", "lost.png")
+    assert "has no channel 'Q'; it has rgb.B, rgb.G, rgb.R, depth.Z" in said, said
+
+
 def no_input_and_no_output_is_written_over():
     plain("src.png", "red")
     plain("src.1.png", "red")
@@ -252,6 +295,7 @@ for test in (what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
              flame_global_analysis_is_that_of_the_depth_verb, what_white_means_is_asked_where_nobody_can_tell,
+             parts_and_names_with_colons_are_found,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
              the_shape_of_pixels_is_written, a_channel_of_a_front_is_light, numbers_out_of_reach_are_refused):
     run(test)

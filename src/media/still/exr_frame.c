@@ -103,7 +103,7 @@ static zd_status read_planes(zd_context *ctx, zd_exr *exr, const char *path, int
     if (channels->index[3] >= 0) {
         wanted[count++] = (zd_exr_wanted){ channels->index[3], plane_view(av, 3), 0 };
     }
-    ZD_TRY(zd_exr_read(exr, part, wanted, count, &bad, err));
+    ZD_TRY(zd_exr_read_any(exr, part, wanted, count, &bad, err));
     if (channels->is_gray && !is_gray_plane) {
         zd_view_copy(plane_view(av, 2), plane_view(av, 0));
         zd_view_copy(plane_view(av, 2), plane_view(av, 1));

@@ -61,11 +61,6 @@ static zd_status check_part(const zd_exr *file, int part, zd_error *err)
                        "'%s' holds deep pixels, which are not supported; flatten it first",
                        file->path);
     }
-    if (compression > EXR_COMPRESSION_B44A) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "'%s' has DWA compression, which is not supported; save it with ZIP or PIZ",
-                       file->path);
-    }
     zd_exr_size(file, part, &width, &height);
     int64_t data_width = (int64_t) data.max.x - data.min.x + 1;
     int64_t data_height = (int64_t) data.max.y - data.min.y + 1;
@@ -451,6 +446,11 @@ static void clear_component(const zd_exr_wanted *wanted, float value)
 
 static zd_status read_part(zd_exr *exr, exr_job *job, float outside, zd_error *err)
 {
+    if (zd_exr_is_dwa(exr, job->part)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' has DWA compression, which is not read here; save it with ZIP or PIZ",
+                       exr->path);
+    }
     exr_storage_t storage = EXR_STORAGE_SCANLINE;
     exr_attr_box2i_t data;
     exr_attr_box2i_t display;
@@ -477,6 +477,35 @@ static zd_status read_part(zd_exr *exr, exr_job *job, float outside, zd_error *e
     }
     zd_free(exr->ctx, job->pixels);
     return status;
+}
+
+bool zd_exr_is_dwa(const zd_exr *exr, int part)
+{
+    exr_compression_t compression = EXR_COMPRESSION_NONE;
+    exr_get_compression(exr->exr, part, &compression);
+    return compression > EXR_COMPRESSION_B44A;
+}
+
+void zd_exr_data_window(const zd_exr *exr, int part, int *x, int *y, int *width, int *height)
+{
+    exr_attr_box2i_t data = { 0 };
+    exr_attr_box2i_t display = { 0 };
+    exr_get_data_window(exr->exr, part, &data);
+    exr_get_display_window(exr->exr, part, &display);
+    *x = data.min.x - display.min.x;
+    *y = data.min.y - display.min.y;
+    *width = data.max.x - data.min.x + 1;
+    *height = data.max.y - data.min.y + 1;
+}
+
+zd_context *zd_exr_context(const zd_exr *exr)
+{
+    return exr->ctx;
+}
+
+const char *zd_exr_path(const zd_exr *exr)
+{
+    return exr->path;
 }
 
 zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count, int64_t *bad,
