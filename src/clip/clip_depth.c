@@ -309,6 +309,19 @@ static void warn_of_sign(zd_clip_depth *source, zd_view map)
     }
 }
 
+/* An exported depth tells what the network took for the subject. */
+static zd_status take_subject(zd_clip_depth *source, zd_depth_sample *out, zd_error *err)
+{
+    zd_image *subject = zd_map_reader_subject(source->map);
+    if (subject == NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
+                           &out->foreground, err));
+    zd_supplied_pick(zd_image_view(subject), zd_image_view(out->foreground));
+    return ZD_OK;
+}
+
 static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_depth_sample *out,
                             zd_error *err)
 {
@@ -319,6 +332,9 @@ static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_dep
     warn_of_sign(source, zd_image_view(map));
     zd_status status = zd_engine_supplied_sample(source->ctx, zd_image_view(map), source->width,
                                                  source->height, (int) source->type, out, err);
+    if (status == ZD_OK) {
+        status = take_subject(source, out, err);
+    }
     zd_image_unref(&map);
     return status;
 }

@@ -179,7 +179,23 @@ static zd_status write_exr(view_job *job, zd_job_loop *loop, const zd_layered_fr
         { .name = ZD_EXR_DEPTH_NEAREST, .number = frame->shot->range.nearest },
         { .name = "zdepthSource", .text = zd_clip_depth_name(loop->clip.depth) },
     };
-    zd_exr_file file = { channels, 2, attributes, 6, 0.0f };
+    /* What the network saw goes along, at its own size, so that the file gives the same matte. */
+    const zd_exr_source seen[] = {
+        { .name = "Z", .view = zd_image_view(frame->depth.values) },
+        { .name = ZD_EXR_SUBJECT,
+          .view = frame->foreground != NULL ? zd_image_view(frame->foreground) : view }
+    };
+    zd_exr_file network = { .channels = seen,
+                            .channel_count = 2,
+                            .attributes = attributes,
+                            .attribute_count = 6,
+                            .name = ZD_EXR_SEEN };
+    zd_exr_file file = { .channels = channels,
+                         .channel_count = 2,
+                         .attributes = attributes,
+                         .attribute_count = 6,
+                         .name = frame->foreground != NULL ? "depth" : NULL,
+                         .next = frame->foreground != NULL ? &network : NULL };
     zd_status status = zd_writer_put_exr(job->exr, &file, err);
     zd_image_unref(&display);
     return status;

@@ -32,6 +32,7 @@ void zd_exr_close(zd_exr **exr);
 int zd_exr_part_count(const zd_exr *exr);
 const char *zd_exr_part_name(const zd_exr *exr, int part);              /* "" when it has none */
 void zd_exr_size(const zd_exr *exr, int part, int *width, int *height); /* display window */
+void zd_exr_data_size(const zd_exr *exr, int part, int *width, int *height); /* data window */
 float zd_exr_pixel_aspect(const zd_exr *exr, int part);
 
 int zd_exr_channel_count(const zd_exr *exr, int part);
@@ -93,10 +94,12 @@ typedef struct zd_exr_file {
     int channel_count;
     const zd_exr_attribute *attributes;
     int attribute_count;
-    float pixel_aspect; /* 0: 1 */
+    float pixel_aspect;             /* 0: 1 */
+    const char *name;               /* of the part; needed where there are several */
+    const struct zd_exr_file *next; /* another part, or NULL */
 } zd_exr_file;
 
-/** Writes a scan line file with ZIP compression (lossless) of 16 lines. It appears under its name
+/** Writes scan lines with ZIP compression (lossless) of 16 lines. It appears under its name
  *  when it is complete. */
 ZD_MUST_USE zd_status zd_exr_write(zd_context *ctx, const char *path, const zd_exr_file *file,
                                    zd_error *err);

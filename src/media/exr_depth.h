@@ -15,7 +15,7 @@ typedef struct zd_exr_depth {
 
 /** Finds the depth among all parts. `wanted` is a channel's name, or "PART.CHANNEL"; the exact name
  *  wins over one that differs in case. NULL: by the usual names in any case (Z, depth, depth.Z,
- *  ViewLayer.Depth.Z, Depth.V ...), then Y, the only channel, or R of a gray picture. False when
+ *  ViewLayer.Depth.Z, Depth.V ...), an exported depth's own part first, then Y, the only channel, or R of a gray picture. False when
  *  there is none. Thread-safety: that of the file. */
 bool zd_exr_find_depth(const zd_exr *exr, const char *wanted, zd_exr_depth *out);
 

@@ -28,6 +28,9 @@ struct zd_map_reader {
     int64_t first;        /* the range within the sequence */
     int64_t end;
     int64_t position;
+    zd_image *read_subject; /* of the file read last, of `current` and of `following` */
+    zd_image *current_subject;
+    zd_image *following_subject;
     zd_image *current; /* what zd_map_reader_at shows, its time, and what follows */
     int64_t current_us;
     zd_image *following;
@@ -44,6 +47,9 @@ static void forget(zd_map_reader *reader)
 {
     zd_image_unref(&reader->current);
     zd_image_unref(&reader->following);
+    zd_image_unref(&reader->read_subject);
+    zd_image_unref(&reader->current_subject);
+    zd_image_unref(&reader->following_subject);
     reader->is_started = false;
     reader->is_at_end = false;
 }
@@ -132,6 +138,22 @@ static zd_status check_gray(zd_map_reader *reader, zd_exr *exr, const char *path
     return status == ZD_OK && !is_gray ? fail_channel(exr, path, NULL, err) : status;
 }
 
+/* How sure the pixels are of the subject, where the file tells. */
+static zd_status read_subject(zd_map_reader *reader, zd_exr *exr, int part, zd_error *err)
+{
+    int width;
+    int height;
+    int channel = zd_exr_find_channel(exr, part, ZD_EXR_SUBJECT);
+    zd_image_unref(&reader->read_subject);
+    if (channel < 0 || strcmp(zd_exr_part_name(exr, part), ZD_EXR_SEEN) != 0) {
+        return ZD_OK;
+    }
+    zd_exr_data_size(exr, part, &width, &height);
+    ZD_TRY(zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, &reader->read_subject, err));
+    zd_exr_wanted wanted = { channel, zd_image_view(reader->read_subject), 0 };
+    return zd_exr_read_one(exr, part, &wanted, 0.0f, err);
+}
+
 static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *path, zd_image **out,
                               zd_error *err)
 {
@@ -141,7 +163,11 @@ static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *pa
     if (!zd_exr_find_depth(exr, reader->channel, &depth)) {
         return fail_channel(exr, path, reader->channel, err);
     }
-    zd_exr_size(exr, depth.part, &width, &height);
+    if (strcmp(zd_exr_part_name(exr, depth.part), ZD_EXR_SEEN) == 0) {
+        zd_exr_data_size(exr, depth.part, &width, &height); /* what the network saw is smaller */
+    } else {
+        zd_exr_size(exr, depth.part, &width, &height);
+    }
     ZD_TRY(zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, out, err));
     zd_exr_wanted wanted = { depth.channel, zd_image_view(*out), 0 };
     zd_exr_channel_info info = zd_exr_channel(exr, depth.part, depth.channel);
@@ -150,6 +176,7 @@ static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *pa
     read_declared(exr, depth.part, &reader->info.declared);
     /* What lies outside the data window has no depth. */
     ZD_TRY(zd_exr_read_one(exr, depth.part, &wanted, NAN, err));
+    ZD_TRY(read_subject(reader, exr, depth.part, err));
     return check_gray(reader, exr, path, &depth, wanted.view, err);
 }
 
@@ -382,6 +409,8 @@ static zd_status seek_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
 static zd_status take_following(zd_map_reader *reader, zd_error *err)
 {
     zd_status status = zd_map_reader_next(reader, &reader->following, &reader->following_us, err);
+    zd_image_unref(&reader->following_subject);
+    reader->following_subject = status == ZD_OK ? zd_image_ref(reader->read_subject) : NULL;
     reader->is_at_end = status == ZD_ERR_END;
     return reader->is_at_end ? ZD_OK : status;
 }
@@ -389,6 +418,7 @@ static zd_status take_following(zd_map_reader *reader, zd_error *err)
 static zd_status start(zd_map_reader *reader, zd_error *err)
 {
     ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
+    reader->current_subject = zd_image_ref(reader->read_subject);
     reader->is_started = true;
     if (reader->info.kind == ZD_MEDIA_STILL) {
         reader->is_at_end = true;
@@ -422,13 +452,20 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
     }
     while (!reader->is_at_end && reader->following_us <= latest_us) {
         zd_image_unref(&reader->current);
+        zd_image_unref(&reader->current_subject);
         reader->current = reader->following;
+        reader->current_subject = zd_image_ref(reader->following_subject);
         reader->current_us = reader->following_us;
         reader->following = NULL;
         ZD_TRY(take_following(reader, err));
     }
     *out = zd_image_ref(reader->current);
     return ZD_OK;
+}
+
+zd_image *zd_map_reader_subject(const zd_map_reader *reader)
+{
+    return reader->turn_deg == 0 ? reader->current_subject : NULL;
 }
 
 bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)

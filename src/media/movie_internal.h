@@ -40,9 +40,9 @@ struct zd_movie {
     int64_t *times;           /* the pts of all frames, sorted; NULL until needed */
     size_t time_count;
     int64_t packet_count; /* of the picture, that show; counted by a scan */
-    const char *damage;  /* what is wrong with the file; told after the frames that decode */
-    bool is_last_broken; /* the packet read last lacks a part */
-    const char *noted;   /* what a packet was found to be; told unless it is the last */
+    const char *damage;   /* what is wrong with the file; told after the frames that decode */
+    bool is_last_broken;  /* the packet read last lacks a part */
+    const char *noted;    /* what a packet was found to be; told unless it is the last */
     int64_t noted_frame;
     bool is_noted;
     bool is_rough; /* damage, joins or equal times were met: only reading on finds a frame */

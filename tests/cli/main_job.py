@@ -5,6 +5,7 @@
 import array
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -228,14 +229,30 @@ def transparency_gives_alpha():
 
 
 def footage_with_alpha_goes_into_any_format():
-    clip = movie("alpha.gif")
+    clip = movie("alpha.mkv", extra=("-c:v", "ffv1", "-pix_fmt", "yuva420p"))
     for ending, told in (("mp4", 1), ("mov", 0)):
-        out = WORK / f"from-gif.{ending}"
+        out = WORK / f"from-alpha.{ending}"
         result = zdepth("composite", clip, "--depth-map", MAP, "--title", "ZD", "-o", out)
         assert result.returncode == 0, result.stderr
         line = f"'{out}' cannot hold the footage's alpha; it is left out"
         assert result.stderr.count(line) == told, result.stderr
         assert len(frames_md5(out)) == 12
+
+
+def exported_depth_gives_the_same_matte():
+    """With default flags, and the network's idea of the subject, which travels in the file."""
+    picture = WORK / "person.png"
+    ffmpeg("-i", pathlib.Path(__file__).resolve().parents[2] / "assets/sample.mp4", "-frames:v", 1, picture)
+    flags = ("--quiet", "-o")
+    for verb, more, out in (("matte", (), "direct.png"), ("depth", (), "seen.exr"),
+                            ("matte", ("--depth-map", WORK / "seen.exr"), "back.png")):
+        result = zdepth(verb, picture, *more, *flags, WORK / out)
+        assert result.returncode == 0, result.stderr
+    direct, back = (subprocess.run(["ffmpeg", "-v", "error", "-i", WORK / name, "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+                                   capture_output=True, check=True).stdout for name in ("direct.png", "back.png"))
+    assert 0.01 < sum(direct) / 255 / len(direct) < 0.99 and len(direct) == len(back)
+    differ = sum(abs(a - b) > 2 for a, b in zip(direct, back))
+    assert differ <= len(direct) / 1000, f"{differ} of {len(direct)} pixels differ"
 
 
 def depth_exr_describes_itself():
@@ -369,7 +386,7 @@ def cache_can_be_listed_and_cleared():
     assert json.loads(zdepth("cache", "--json").stdout)["entries"] == 0
 
 
-for test in (behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
+for test in (exported_depth_gives_the_same_matte, behind_everything_changes_no_code, invisible_changes_no_code, outside_its_time_changes_no_code,
              quality_zero_is_the_best, in_front_is_seen, same_bits_for_any_number_of_threads,
              project_gives_the_same_pixels, a_project_is_changed_and_its_result_left_alone,
              frame_times_and_seconds_agree, words_are_no_frame_times, frames_of_a_sequence_follow_its_rate,

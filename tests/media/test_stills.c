@@ -305,7 +305,11 @@ static void test_exr_channels_and_attributes(void)
                                 { "A1", view, 2, false } };
     zd_exr_attribute attributes[] = { { "zdepthKind", "metres", 0.0f },
                                       { "zdepthNearest", NULL, 1.5f } };
-    zd_exr_file file = { sources, 3, attributes, 2, 1.25f };
+    zd_exr_file file = { .channels = sources,
+                         .channel_count = 3,
+                         .attributes = attributes,
+                         .attribute_count = 2,
+                         .pixel_aspect = 1.25f };
     REQUIRE_OK(zd_exr_write(ctx, path, &file, &err));
     REQUIRE_OK(zd_exr_open(ctx, path, &exr, &err));
     REQUIRE_INT(zd_exr_part_count(exr), 1);

@@ -55,6 +55,8 @@ def exr_digest(path):
     """A scan line file's attributes and pixels, whatever the compressor's version."""
     data = path.read_bytes()
     found, at = exr_part(data, 8)
+    if struct.unpack_from("<i", data, 4)[0] & 0x1000:
+        return exr_parts_digest(data)
     compression = found["compression"][1][0]
     rows = {0: 1, 2: 1, 3: 16}.get(compression)
     if rows is None or struct.unpack_from("<i", data, 4)[0] & 0x1A00:
@@ -72,6 +74,31 @@ def exr_digest(path):
         y, size = struct.unpack_from("<ii", data, offset)
         pixels.update(unzipped(data[offset + 8:offset + 8 + size], line * min(rows, y1 - y + 1)))
     facts = [(name, kind, value) for name, (kind, value) in sorted(found.items()) if name != "zdepthSource"]
+    return digest(repr(facts), pixels.hexdigest())
+
+
+def exr_parts_digest(data):
+    """The same of a file of several parts; each block begins with its part's number."""
+    parts, at = [], 8
+    while data[at] != 0:
+        found, at = exr_part(data, at)
+        parts.append(found)
+    at += 1
+    pixels, facts = hashlib.sha256(), []
+    for part in parts:
+        x0, y0, x1, y1 = struct.unpack("<4i", part["dataWindow"][1])
+        channels, line, where = part["channels"][1], 0, 0
+        while channels[where] != 0:
+            _, where = text_until(channels, where)
+            line += (2 if struct.unpack_from("<i", channels, where)[0] == 1 else 4) * (x1 - x0 + 1)
+            where += 16
+        count = struct.unpack("<i", part["chunkCount"][1])[0]
+        for block in range(count):
+            offset = struct.unpack_from("<Q", data, at + 8 * block)[0]
+            _, y, size = struct.unpack_from("<iii", data, offset)
+            pixels.update(unzipped(data[offset + 12:offset + 12 + size], line * min(16, y1 - y + 1)))
+        at += 8 * count
+        facts.append([(name, kind, value) for name, (kind, value) in sorted(part.items()) if name != "zdepthSource"])
     return digest(repr(facts), pixels.hexdigest())
 
 

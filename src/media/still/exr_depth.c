@@ -10,7 +10,19 @@
 #include <string.h>
 #include <strings.h>
 
-enum { RANK_NONE, RANK_GRAY_RGB, RANK_ONLY, RANK_Y, RANK_PART, RANK_Z_LAYER, RANK_LAYER, RANK_Z };
+#include "media/map_reader.h"
+
+enum {
+    RANK_NONE,
+    RANK_GRAY_RGB,
+    RANK_ONLY,
+    RANK_Y,
+    RANK_PART,
+    RANK_Z_LAYER,
+    RANK_LAYER,
+    RANK_Z,
+    RANK_SEEN
+};
 
 /* Whether a name between dots is among those of a name: "depth" in "ViewLayer.Depth.Z". */
 static bool has_word(const char *name, const char *word)
@@ -64,6 +76,9 @@ static int rank_of(const zd_exr *exr, int part, int index)
     const char *last = last_word(name);
     bool is_plain = last == name;
     bool is_z = strcasecmp(last, "Z") == 0 && !is_of_vector(exr, part, name);
+    if (is_plain && is_z && strcmp(zd_exr_part_name(exr, part), ZD_EXR_SEEN) == 0) {
+        return RANK_SEEN;
+    }
     if (is_plain && (is_z || strcasecmp(name, "depth") == 0)) {
         return RANK_Z;
     }

@@ -195,6 +195,14 @@ void zd_exr_size(const zd_exr *exr, int part, int *width, int *height)
     }
 }
 
+void zd_exr_data_size(const zd_exr *exr, int part, int *width, int *height)
+{
+    exr_attr_box2i_t data = { 0 };
+    exr_get_data_window(exr->exr, part, &data); /* its size was checked on opening */
+    *width = data.max.x - data.min.x + 1;
+    *height = data.max.y - data.min.y + 1;
+}
+
 float zd_exr_pixel_aspect(const zd_exr *exr, int part)
 {
     float aspect = 1.0f;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Writing OpenEXR by its C core: scan lines, ZIP in groups of 16, one part. */
+/* Writing OpenEXR by its C core: scan lines, ZIP in groups of 16. */
 
 #include <errno.h>
 #include <openexr.h>
@@ -21,7 +21,8 @@ enum {
 typedef struct exr_output {
     zd_context *ctx;
     exr_context_t exr;
-    const zd_exr_file *file;
+    const zd_exr_file *file; /* the part that is written, */
+    int index;               /* its number */
     const char *path;
     const zd_part *part;
     int reason; /* what the system said: an errno; 0: nothing */
@@ -74,14 +75,26 @@ static zd_status fail_write(const exr_output *output, exr_result_t code, zd_erro
                    exr_get_default_error_message(code));
 }
 
-static exr_result_t write_header(exr_output *output)
+/* All parts of a file have one display window, that of the first; what is smaller lies in its corner. */
+static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
 {
-    const zd_exr_file *file = output->file;
     int part = 0;
-    exr_result_t code = exr_add_part(output->exr, NULL, EXR_STORAGE_SCANLINE, &part);
+    zd_view first = output->file->channels[0].view;
+    zd_view view = file->channels[0].view;
+    exr_attr_v2f_t centre;
+    exr_attr_box2i_t display;
+    exr_attr_box2i_t data;
+    memset(&centre, 0, sizeof centre);
+    memset(&display, 0, sizeof display);
+    display.max.x = first.width - 1;
+    display.max.y = first.height - 1;
+    data = display;
+    data.max.x = view.width - 1;
+    data.max.y = view.height - 1;
+    exr_result_t code = exr_add_part(output->exr, file->name, EXR_STORAGE_SCANLINE, &part);
     if (code == EXR_ERR_SUCCESS) {
-        code = exr_initialize_required_attr_simple(output->exr, part, output->width, output->height,
-                                                   EXR_COMPRESSION_ZIP);
+        code = exr_initialize_required_attr(output->exr, part, &display, &data, 1.0f, &centre, 1.0f,
+                                            EXR_LINEORDER_INCREASING_Y, EXR_COMPRESSION_ZIP);
     }
     if (code == EXR_ERR_SUCCESS && file->pixel_aspect > 0.0f) {
         code = exr_set_pixel_aspect_ratio(output->exr, part, file->pixel_aspect);
@@ -96,6 +109,17 @@ static exr_result_t write_header(exr_output *output)
         code = attribute->text != NULL
                    ? exr_attr_set_string(output->exr, part, attribute->name, attribute->text)
                    : exr_attr_set_float(output->exr, part, attribute->name, attribute->number);
+    }
+    return code;
+}
+
+static exr_result_t write_header(const exr_output *output)
+{
+    exr_result_t code = EXR_ERR_SUCCESS;
+    for (const zd_exr_file *file = output->file; file != NULL && code == EXR_ERR_SUCCESS;
+         file = file->next)
+    {
+        code = add_part(output, file);
     }
     return code == EXR_ERR_SUCCESS ? exr_write_header(output->exr) : code;
 }
@@ -135,26 +159,44 @@ static void gather(exr_output *output, int y, int rows)
 static exr_result_t write_chunks(exr_output *output)
 {
     exr_result_t code = EXR_ERR_SUCCESS;
+    int part = output->index;
     for (int y = 0; y < output->height && code == EXR_ERR_SUCCESS; y += EXR_CHUNK_ROWS) {
         exr_chunk_info_t chunk;
-        code = exr_write_scanline_chunk_info(output->exr, 0, y, &chunk);
+        code = exr_write_scanline_chunk_info(output->exr, part, y, &chunk);
         if (code != EXR_ERR_SUCCESS) {
             break;
         }
         bool is_new = !output->has_pipeline;
-        code = is_new ? exr_encoding_initialize(output->exr, 0, &chunk, &output->encode)
-                      : exr_encoding_update(output->exr, 0, &chunk, &output->encode);
+        code = is_new ? exr_encoding_initialize(output->exr, part, &chunk, &output->encode)
+                      : exr_encoding_update(output->exr, part, &chunk, &output->encode);
         if (code != EXR_ERR_SUCCESS) {
             break;
         }
         output->has_pipeline = true;
         gather(output, y, zd_int_min(EXR_CHUNK_ROWS, output->height - y));
         if (is_new) {
-            code = exr_encoding_choose_default_routines(output->exr, 0, &output->encode);
+            code = exr_encoding_choose_default_routines(output->exr, part, &output->encode);
         }
         if (code == EXR_ERR_SUCCESS) {
-            code = exr_encoding_run(output->exr, 0, &output->encode);
+            code = exr_encoding_run(output->exr, part, &output->encode);
         }
+    }
+    if (output->has_pipeline) {
+        exr_encoding_destroy(output->exr, &output->encode);
+        output->has_pipeline = false;
+    }
+    return code;
+}
+
+/* The parts in their order. */
+static exr_result_t write_parts(exr_output *output)
+{
+    exr_result_t code = EXR_ERR_SUCCESS;
+    for (; output->file != NULL && code == EXR_ERR_SUCCESS; output->file = output->file->next) {
+        output->width = output->file->channels[0].view.width;
+        output->height = output->file->channels[0].view.height;
+        code = write_chunks(output);
+        output->index++;
     }
     return code;
 }
@@ -172,10 +214,7 @@ static zd_status write_all(exr_output *output, zd_error *err)
         code = write_header(output);
     }
     if (code == EXR_ERR_SUCCESS) {
-        code = write_chunks(output);
-    }
-    if (output->has_pipeline) {
-        exr_encoding_destroy(output->exr, &output->encode);
+        code = write_parts(output);
     }
     exr_result_t closed = exr_finish(&output->exr);
     code = code == EXR_ERR_SUCCESS ? closed : code;
@@ -199,19 +238,31 @@ static zd_status check_file(const zd_exr_file *file, const char *path, zd_error 
                         EXR_MAX_CHANNELS);
 }
 
+/* The floats of the largest chunk of all parts. */
+static bool count_samples(const zd_exr_file *file, size_t *most)
+{
+    *most = 0;
+    for (; file != NULL; file = file->next) {
+        size_t samples;
+        if (!zd_size_mul3((size_t) file->channels[0].view.width, EXR_CHUNK_ROWS,
+                          (size_t) file->channel_count, &samples))
+        {
+            return false;
+        }
+        *most = samples > *most ? samples : *most;
+    }
+    return true;
+}
+
 zd_status zd_exr_write_part(zd_context *ctx, const zd_part *part, const char *path,
                             const zd_exr_file *file, zd_error *err)
 {
     size_t samples;
-    ZD_TRY(check_file(file, path, err));
-    exr_output output = { .ctx = ctx,
-                          .file = file,
-                          .path = path,
-                          .part = part,
-                          .width = file->channels[0].view.width,
-                          .height = file->channels[0].view.height };
-    if (zd_size_mul3((size_t) output.width, EXR_CHUNK_ROWS, (size_t) file->channel_count, &samples))
-    {
+    for (const zd_exr_file *at = file; at != NULL; at = at->next) {
+        ZD_TRY(check_file(at, path, err));
+    }
+    exr_output output = { .ctx = ctx, .file = file, .path = path, .part = part };
+    if (count_samples(file, &samples)) {
         output.rows = zd_alloc_zeroed(ctx, samples, sizeof(float));
     }
     zd_status status = output.rows != NULL ? write_all(&output, err) : zd_fail_memory(err, path);
