@@ -379,6 +379,31 @@ static zd_status act(parser *p, int global, const char *value)
 }
 
 /* `given`: the value that stood with a letter; NULL: as the text says. */
+static bool flag_takes_value(const zd_flag *flags, int index)
+{
+    return index >= 0 && flags[index].value != NULL;
+}
+
+bool zd_args_takes_value(const zd_verb *verb, const char *argument)
+{
+    option opt;
+    if (strcmp(argument, "-o") == 0) {
+        return true;
+    }
+    if (strncmp(argument, "--", 2) != 0 || argument[2] == '\0' || strchr(argument, '=') != NULL) {
+        return false;
+    }
+    split_option(argument + 2, &opt);
+    zd_param_id id = find_param(verb, &opt);
+    if (id != ZD_PARAM_COUNT) {
+        return zd_param_describe(id)->type != ZD_PARAM_BOOL;
+    }
+    bool is_box = strcmp(opt.name, "select") == 0 || strcmp(opt.name, "deselect") == 0;
+    return flag_takes_value(zd_global_flags, zd_flag_index(zd_global_flags, opt.name)) ||
+           flag_takes_value(verb->flags, zd_flag_index(verb->flags, opt.name)) ||
+           (zd_verb_takes_boxes(verb) && is_box);
+}
+
 static zd_status parse_option(parser *p, const char *text, const char *given, int argc, char **argv,
                               int *index)
 {

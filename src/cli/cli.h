@@ -126,6 +126,9 @@ ZD_MUST_USE zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, 
                                     zd_args *out, zd_error *err);
 void zd_args_finish(zd_cli *cli, zd_args *args);
 
+/** Whether what follows an argument is its value: "--title" but not "--title=X" or "--invert". */
+bool zd_args_takes_value(const zd_verb *verb, const char *argument);
+
 /* Rules between flags, in cli/args_rules.c. */
 
 /** Takes out of the project what contradicts a parameter that was typed and was not typed itself. */

@@ -330,7 +330,19 @@ const zd_verb zd_verb_matte = {
 
 static zd_status run_view(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    int kind = zd_params_int(&args->project.params, ZD_P_VIEW);
+    const zd_params *p = &args->project.params;
+    int kind = zd_params_int(p, ZD_P_VIEW);
+    bool is_none_asked = zd_params_is_set(p, ZD_P_VIEW) && kind == ZD_MATTE_VIEW_NONE;
+    bool is_filtered =
+        zd_params_is_set(p, ZD_P_EFFECT) || zd_params_bool(p, ZD_P_TRANSPARENCY, 0.0);
+    if (is_none_asked && (args->project.insert_count > 0 || is_filtered)) {
+        return run_job(cli, args, zd_job_render, err); /* none shows the result */
+    }
+    if (is_none_asked) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--view none shows the result, and there is none: name a project with "
+                       "titles or an effect, or another view");
+    }
     return run_view_kind(
         cli, args,
         kind == ZD_MATTE_VIEW_NONE ? ZD_MATTE_VIEW_THRESHOLDED : (zd_matte_view_kind) kind, err);

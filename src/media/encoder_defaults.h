@@ -27,6 +27,9 @@ typedef struct zd_ending {
     const char *instead;                 /* what to use where it cannot */
 } zd_ending;
 
+/** Our own writer of TIFF with float samples. */
+#define ZD_ENCODER_FLOAT_TIFF "tiff-float"
+
 typedef struct zd_encoder {
     const char *name;                     /* FFmpeg's, or "exr" for our own writer */
     const char *format[ZD_CONTENT_COUNT]; /* pixel formats for sources of 8 bit; NULL: none */

@@ -91,6 +91,15 @@ static const char *default_codec(const zd_output_plan *plan, const zd_writer_par
     return plan->ending->codec[is_deep && is_h264 ? ZD_CONTENT_HDR : plan->content];
 }
 
+/* A TIFF of floats, which FFmpeg does not write. */
+static bool is_float_tiff(const zd_output_plan *plan, const zd_writer_params *params)
+{
+    const char *usual = plan->ending->codec[ZD_CONTENT_OPAQUE];
+    return params->pix_fmt != NULL && usual != NULL && strcmp(usual, "tiff") == 0 &&
+           plan->content != ZD_CONTENT_ALPHA &&
+           (strcmp(params->pix_fmt, "grayf32le") == 0 || strcmp(params->pix_fmt, "gbrpf32le") == 0);
+}
+
 static zd_status find_codec(const char *path, const zd_writer_params *params, zd_output_plan *plan,
                             zd_error *err)
 {
@@ -99,13 +108,15 @@ static zd_status find_codec(const char *path, const zd_writer_params *params, zd
     const char *wanted = is_like ? codec_like(params->like) : params->codec;
     static const char *const contents[] = { "pictures", "alpha", "gray maps", "HDR" };
     const char *name = wanted != NULL ? wanted : default_codec(plan, params);
+    bool is_floats = is_float_tiff(plan, params);
+    name = is_floats ? ZD_ENCODER_FLOAT_TIFF : name;
     if (name == NULL) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot hold %s; use %s", path,
                        contents[plan->content], plan->ending->instead);
     }
     plan->defaults = zd_encoder_find(name);
     snprintf(plan->codec_name, sizeof plan->codec_name, "%s", name);
-    if (plan->ending->kind == ZD_OUTPUT_CHANNELS) {
+    if (plan->ending->kind == ZD_OUTPUT_CHANNELS || is_floats) {
         return ZD_OK;
     }
     plan->codec = avcodec_find_encoder_by_name(name);
@@ -145,10 +156,14 @@ static zd_status find_format(const zd_writer_params *params, zd_output_plan *pla
 {
     plan->format = params->pix_fmt != NULL ? av_get_pix_fmt(params->pix_fmt)
                                            : zd_output_default_format(plan, params);
-    if (plan->codec == NULL && params->pix_fmt != NULL) {
+    bool is_floats = strcmp(plan->codec_name, ZD_ENCODER_FLOAT_TIFF) == 0;
+    if (plan->codec == NULL && params->pix_fmt != NULL && !is_floats) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "an EXR has half or float channels and takes no pixel format '%s'",
+                       "an EXR or PFM has float channels and takes no pixel format '%s'",
                        params->pix_fmt);
+    }
+    if (is_floats && params->is_gray) {
+        plan->format = AV_PIX_FMT_GRAYF32LE;
     }
     if (plan->format == AV_PIX_FMT_NONE || !zd_output_is_encodable(plan->codec, plan->format) ||
         !zd_output_is_makeable(plan->format, &plan->create_format))

@@ -38,6 +38,7 @@ class Row:
     matte: typing.Optional[dict] = None  # of places (x, y): what the matte is there, 0 to 255
     colours: dict = dataclasses.field(default_factory=dict)  # of (frame, x, y): the codes there
     colour_format: str = "rgb24"  # or "gray10le": the luma
+    floats: tuple = ()  # the least and largest value of a file of floats
     tolerance: int = 3
     writes: typing.Optional[list] = None  # the files of a sequence
     tags: dict = dataclasses.field(default_factory=dict)
@@ -46,8 +47,8 @@ class Row:
     def command(self, source, output):
         if self.verb == "info":
             return ["info", "--media", source, *self.flags]
-        if self.verb == "matte":  # the file is a map of a gray picture
-            return ["matte", FLAT, "--depth-map", source, *self.flags, "-o", output]
+        if self.verb in ("matte", "depth"):  # the file is a map of a gray picture
+            return [self.verb, FLAT, "--depth-map", source, *self.flags, "-o", output]
         work = ["--title", "X", "--opacity", "0"] if self.verb == "composite" else []
         codec = ["--codec", self.codec] if self.codec and output.suffix in (".mkv", ".mov", ".mp4") else []
         return [self.verb, source, "--depth-map", FLAT, *work, *codec, *self.flags, "-o", output]
@@ -498,7 +499,7 @@ map_row("several parts: the one named depth", depth_map(parts=[("rgba", COLOURS,
 map_row("several parts: PART.CHANNEL by name", depth_map(parts=[("a", {"Z": flat(9)}, (0, 0)), ("b", {"Z": scene()}, (0, 0))]),
         flags=("--depth-map-channel", "b.Z"))
 map_row("depth as a gray picture, R=G=B", depth_map(parts=[("", {c: scene() for c in "RGB"}, (0, 0))]))
-map_row("a picture that is no depth is refused", depth_map(parts=[("", COLOURS, (0, 0))]), status=1,
+map_row("a picture that is no depth is refused", depth_map(parts=[("", COLOURS, (0, 0))]), status=2,
         says="has no depth channel; name one of its channels with --depth-map-channel: B, G, R")
 
 
@@ -512,7 +513,7 @@ map_row("PFM", lambda p: p.write_bytes(b"Pf\n64 48\n-1.0\n" + packed(scene()[::-
 NEARNESS = [[0 if y < 16 else 200 if x < 32 else 50 for x in range(64)] for y in range(48)]
 map_row("8-bit PNG, near is white", lambda p: p.write_bytes(png(64, 48, b"".join(map(bytes, NEARNESS)))), file="in.png", kind=None,
         flags=("--depth-in", "0.5", "--mode", "normalised"))
-map_row("a map of another shape is refused", lambda p: p.write_bytes(png(48, 48, bytes(48 * 48))), file="in.png", kind=None, status=1,
+map_row("a map of another shape is refused", lambda p: p.write_bytes(png(48, 48, bytes(48 * 48))), file="in.png", kind=None, status=2,
         says="is 48x48 and the footage 64x48, another shape")
 map_row("a map rounded to blocks of 14 is none", lambda p: p.write_bytes(png(56, 42, bytes([200]) * 28 * 42 + bytes(28 * 42))),
         file="in.png", kind=None, matte={})
@@ -520,7 +521,7 @@ map_row("a map rounded to blocks of 14 is none", lambda p: p.write_bytes(png(56,
 # --- Graphics and titles --------------------------------------------------------------------------------------------
 GROUP = "Graphics keep their colours"
 
-OVER = ("--mode", "normalised", "--depth-in", "2")
+OVER = ("--mode", "normalised", "--depth-in", "1")
 
 
 def with_logo(make_footage, colour):
@@ -534,8 +535,8 @@ def with_logo(make_footage, colour):
 GRAY = ["-f", "lavfi", "-t", "0.12", "-i", f"color=gray:size={SIZE}:rate=25"]
 BT709 = [*GRAY, "-c:v", "ffv1", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 HDR = ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_range", "tv"]
-LOGO = ("--insert", "@/logo.png", "--fit", "stretch", "--at-depth", "1.5", *OVER)
-TITLE_BLOCK = ("--title", "███", "--size", "0.9", "--shadow", "0", "--at-depth", "1.5", *OVER)
+LOGO = ("--insert", "@/logo.png", "--fit", "stretch", "--at-depth", "1", *OVER)
+TITLE_BLOCK = ("--title", "███", "--size", "0.9", "--shadow", "0", "--at-depth", "1", *OVER)
 for colour in ("7E2E1E", "123456", "F0C020"):
     wanted = tuple(bytes.fromhex(colour))
     row(f"a logo of #{colour} in BT.709 footage comes out as #{colour}, within 3 codes", with_logo(BT709, colour), flags=LOGO,
@@ -604,7 +605,7 @@ for name in ("out.####.png", "out.$F4.png", "out.%04d.png"):
     row(f"a sequence is written as {name}", numbered(DIGITS), file="in.####.png", output=name,
         writes=["out.0008.png", "out.0009.png", "out.0010.png"])
 row("a name of 240 letters", [*picture(0.12), "-c:v", "ffv1"], file="n" * 236 + ".mkv", output="m" * 236 + ".mkv")
-row("--fps on a movie is refused", [*picture(0.12), "-c:v", "ffv1"], flags=("--fps", "50"), status=1, says="leave out --fps")
+row("--fps on a movie is refused", [*picture(0.12), "-c:v", "ffv1"], flags=("--fps", "50"), status=2, says="leave out --fps")
 
 # --- Fields ---------------------------------------------------------------------------------------------------------
 GROUP = "Interlaced footage"
@@ -617,3 +618,11 @@ for order, field in (("tff", "tt"), ("bff", "bb")):
     row(f"{name} field first in H.264 stays so", [*picture(0.12), "-vf", f"setfield={order}", "-c:v", "libx264", "-flags", "+ildct+ilme",
         "-x264-params", f"{order}=1"], output="out.mkv", codec="libx264", same=False, says=INTERLACED,
         tags={"field_order": {"tt": "tb", "bb": "bt"}[field]})
+
+# --- Floats out -----------------------------------------------------------------------------------------------------
+GROUP = "Float pictures out"
+
+for ending, more in (("pfm", ()), ("tif", ("--pixel-format", "grayf32le"))):
+    row(f"depth in metres as .{ending} of floats" + (" (--pixel-format grayf32le)" if more else ""), depth_map(), verb="depth",
+        file="in.exr", output=f"out.{ending}", flags=("--depth-map-type", "metres", *more), same=False, reference=False,
+        floats=(2.0, 8.0) if ending == "pfm" else (0.0, 1.0))

@@ -9,12 +9,16 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "media/exr.h"
+#include "media/float_write.h"
 #include "media/ledger.h"
 #include "media/sequence.h"
 #include "media/still/png_text.h"
 #include "media/writer_internal.h"
 
 enum { ZD_STILL_ATTRIBUTES = 32 };
+
+typedef zd_status (*still_maker)(zd_context *ctx, const zd_exr_file *file, uint8_t **bytes,
+                                 size_t *count, zd_error *err);
 
 struct zd_still_out {
     zd_context *ctx;
@@ -31,6 +35,7 @@ struct zd_still_out {
     AVCodecContext *codec; /* NULL: EXR */
     AVPacket *packet;
     bool is_half;
+    still_maker make;      /* of plain floats; NULL: EXR */
     char *attribute_texts; /* copies of the metadata */
     zd_exr_attribute attributes[ZD_STILL_ATTRIBUTES];
     int attribute_count;
@@ -164,6 +169,9 @@ static zd_status open_all(zd_still_out *still, const zd_output_plan *plan,
     still->first_number = still->is_sequence ? params->first_number : 0;
     still->number_step = params->number_step > 0 ? params->number_step : 1;
     still->is_half = params->is_half;
+    still->make = strcmp(plan->codec_name, "pfm") == 0                   ? zd_pfm_make
+                  : strcmp(plan->codec_name, ZD_ENCODER_FLOAT_TIFF) == 0 ? zd_tiff_make
+                                                                         : NULL;
     still->path_size = strlen(still->pattern) + 128;
     still->path = zd_alloc(still->ctx, still->path_size);
     if (still->path == NULL) {
@@ -259,10 +267,21 @@ static zd_status drain(zd_still_out *still, zd_error *err)
     }
 }
 
+static zd_status write_floats(const zd_still_out *still, const zd_exr_file *file, zd_error *err)
+{
+    uint8_t *bytes = NULL;
+    size_t count = 0;
+    ZD_TRY(still->make(still->ctx, file, &bytes, &count, err));
+    zd_status status = write_bytes(still, bytes, count, err);
+    zd_free(still->ctx, bytes);
+    return status;
+}
+
 static zd_status write_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
 {
     name_picture(still, still->taken - 1);
-    ZD_TRY(still->is_sequence
+    ZD_TRY(still->make != NULL ? write_floats(still, file, err)
+           : still->is_sequence
                ? zd_exr_write(still->ctx, still->path, file, err)
                : zd_exr_write_part(still->ctx, &still->part, still->path, file, err));
     note_file(still, still->taken - 1);
