@@ -4,6 +4,8 @@
 /* zdepth explain: in words, what each shot's matte was made of and which flag to try. The figures
  * behind the sentences are what --json prints. */
 
+#include <math.h>
+
 #include "cli/front.h"
 #include "cli/json_line.h"
 #include "cli/print.h"
@@ -27,8 +29,9 @@ static void print_finding(const zd_finding *f, int number)
                (double) facts->foreground * 100.0);
     }
     if (f->shot->selected) {
+        bool is_open = !isfinite(f->shot->selected_out);
         zd_say(stdout, "  Boxes chose the depths %.4g to %.4g.", (double) f->shot->selected_in,
-               (double) f->shot->selected_out);
+               is_open ? (double) f->shot->range.nearest : (double) f->shot->selected_out);
     } else {
         zd_say(stdout, "  Depth In %.4g, about %.0f %% sure.", (double) f->shot->suggested_in,
                (double) f->shot->confidence * 100.0);

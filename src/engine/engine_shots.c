@@ -20,6 +20,8 @@
 
 enum { LINE_LENGTH = ZD_SHOT_DELAY + 2 };
 
+#define PROVISIONAL 2.0f /* a shot's range before it is known, in its first frame's */
+
 typedef struct waiting {
     zd_depth_sample sample;
     double time_s;
@@ -33,8 +35,10 @@ struct zd_engine_shots {
     zd_face_depth *faces; /* NULL without face analysis */
     zd_range_estimator *range;
     zd_suggester suggester;
-    zd_matte_params selection;  /* of the running shot, absolute */
-    bool selects_subject;       /* a box was drawn where the network sees a subject */
+    zd_matte_params selection; /* of the running shot, absolute */
+    bool selects_subject;      /* a box was drawn where the network sees a subject */
+    bool selects_else;         /* and one elsewhere, or one that takes away */
+    float subject_depth; /* the farthest depth that boxes on the subject need, as it is moved */
     zd_depth_range provisional; /* of the running shot, from its first frame */
     const zd_shot_list *known;  /* where shots begin, borrowed; NULL: they are looked for */
     zd_shot_list shots;
@@ -173,7 +177,18 @@ static zd_depth_range widened(const zd_depth_map *map)
     if (!extent.valid || span == 0.0f) {
         span = map->kind == ZD_DEPTH_METRES ? -1.0f : 1.0f;
     }
-    return (zd_depth_range){ extent.furthest - 0.5f * span, extent.nearest + 0.5f * span };
+    float more = 0.5f * (PROVISIONAL - 1.0f) * span;
+    return (zd_depth_range){ extent.furthest - more, extent.nearest + more };
+}
+
+/* Boxes on the subject alone: what was found by itself stands, and is widened where it misses a box. So a
+ * box on somebody never brings the chair, and never loses an arm. */
+static void select_subject(const zd_engine_shots *a, zd_shot *shot)
+{
+    float least = zd_depth_to_normalised(shot->range, shot->suggested_in);
+    float needed = zd_depth_to_normalised(shot->range, a->subject_depth);
+    shot->selected_in = needed < least ? a->subject_depth : shot->suggested_in;
+    shot->selected_out = shot->suggested_out;
 }
 
 static void finish_shot(zd_engine_shots *a)
@@ -190,6 +205,9 @@ static void finish_shot(zd_engine_shots *a)
     shot->selected_subject = shot->selected && a->selects_subject;
     shot->selected_in = a->selection.depth_in;
     shot->selected_out = a->selection.depth_out;
+    if (shot->selected_subject && !a->selects_else) {
+        select_subject(a, shot);
+    }
 }
 
 static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_error *err)
@@ -201,11 +219,32 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     a->provisional = widened(map);
     a->suggester = (zd_suggester){ 0 };
     a->selects_subject = false;
+    a->selects_else = false;
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
     zd_engine_faces_reset(a->faces);
     return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->first + a->processed }, err);
+}
+
+/* Whether a box lies on the subject, and the depth that takes most of the subject in it. */
+static void note_subject(zd_engine_shots *a, const waiting *item, zd_selection box)
+{
+    zd_view foreground = { 0 };
+    if (item->sample.foreground != NULL) {
+        foreground = zd_image_view(item->sample.foreground);
+    }
+    if (foreground.data == NULL || !zd_select_has_subject(foreground, box)) {
+        a->selects_else = true;
+        return;
+    }
+    float depth = zd_select_subject_depth(&item->sample.depth, a->provisional, foreground, box,
+                                          ZD_SUBJECT_WEIGHT / PROVISIONAL);
+    bool is_metres = item->sample.depth.kind == ZD_DEPTH_METRES;
+    if (!a->selects_subject || (depth < a->subject_depth) != is_metres) {
+        a->subject_depth = depth;
+    }
+    a->selects_subject = true;
 }
 
 /* Boxes belong to the frame on screen at their time. */
@@ -225,7 +264,7 @@ static zd_status add_selections(zd_engine_shots *a, const waiting *item, zd_erro
         if (status != ZD_OK) {
             return zd_fail_context(err, status, "the selection box %d", i + 1);
         }
-        a->selects_subject |= has_plane && zd_select_has_subject(plane, selection);
+        note_subject(a, item, selection);
     }
     return ZD_OK;
 }

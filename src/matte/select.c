@@ -221,3 +221,27 @@ zd_status zd_select_range(const zd_depth_map *map, zd_depth_range range, const z
     params->depth_out = result.depth_out;
     return ZD_OK;
 }
+float zd_select_subject_depth(const zd_depth_map *map, zd_depth_range range, zd_view foreground,
+                              zd_selection box, float weight)
+{
+    zd_view values = zd_image_view(map->values);
+    zd_rect whole = { 0, 0, values.width, values.height };
+    zd_rect rect = zd_rect_intersect(rect_of(box, values.width, values.height), whole);
+    float bins[BINS] = { 0.0f };
+    float total = 0.0f;
+    for (int y = rect.y0; y < rect.y1; y++) {
+        for (int x = rect.x0; x < rect.x1; x++) {
+            float p = zd_view_row_f32(foreground, y)[x];
+            float depth = zd_depth_to_normalised(range, zd_view_row_f32(values, y)[x]);
+            if (p >= 0.5f && isfinite(depth)) {
+                bins[bin_of(depth + weight * (2.0f * p - 1.0f))] += 1.0f;
+                total += 1.0f;
+            }
+        }
+    }
+    int bin = 0;
+    for (float below = bins[0]; bin < BINS - 1 && below <= 0.1f * total; below += bins[bin]) {
+        bin++;
+    }
+    return zd_depth_from_normalised(range, bin_depth((float) bin));
+}

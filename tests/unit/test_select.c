@@ -3,6 +3,8 @@
 
 /* Boxes on a map of four layers; the layers' depths are known, so are the ranges. */
 
+#include <math.h>
+
 #include "matte/select.h"
 #include "zd_test.h"
 
@@ -206,6 +208,30 @@ static void test_the_subject_in_a_box_is_its_object(void)
     zd_context_destroy(&b.ctx);
 }
 
+/* Nine tenths of the subject in the box, moved by its weight; the rest of the box does not count. */
+static void the_depth_that_a_subject_needs(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_depth_map map = { .kind = ZD_DEPTH_NEARNESS };
+    zd_image *foreground = NULL;
+    REQUIRE_OK(zd_image_create(ctx, 40, 30, ZD_GRAY_F32, &map.values, &err));
+    REQUIRE_OK(zd_image_create(ctx, 40, 30, ZD_GRAY_F32, &foreground, &err));
+    for (int i = 0; i < 40 * 30; i++) {
+        bool subject = i % 40 < 20;
+        zd_view_row_f32(zd_image_view(map.values), i / 40)[i % 40] = subject ? 5.0f : 2.5f;
+        zd_view_row_f32(zd_image_view(foreground), i / 40)[i % 40] = subject ? 1.0f : 0.1f;
+    }
+    zd_selection box = { 0.25f, 0.2f, 0.5f, 0.5f, false };
+    zd_view p = zd_image_view(foreground);
+    float plain = zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.0f);
+    float moved = zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.4f);
+    REQUIRE(fabsf(plain - 5.0f) < 0.1f && plain <= 5.0f);
+    REQUIRE(fabsf(moved - 9.0f) < 0.1f && moved <= 9.0f);
+    zd_image_unref(&map.values);
+    zd_image_unref(&foreground);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(test_each_layer);
@@ -214,5 +240,6 @@ int main(void)
     RUN(test_the_dominant_depth_counts);
     RUN(test_the_subject_in_a_box_is_its_object);
     RUN(test_boxes_that_cannot_be);
+    RUN(the_depth_that_a_subject_needs);
     return zd_test_finish();
 }
