@@ -83,7 +83,8 @@ static void zd_ruler_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
         fill_rect(snapshot, &flag, x, 0.0, 12.0, FLAG_ROW - 4.0);
     }
     if (!isnan(self->pointer)) {
-        fill_rect(snapshot, &mark, to_x(self, self->pointer) - 0.5, FLAG_ROW, 1.0, height);
+        fill_rect(snapshot, &mark, to_x(self, self->pointer) - 0.5, FLAG_ROW, 1.0,
+                  height - FLAG_ROW);
     }
 }
 

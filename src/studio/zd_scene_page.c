@@ -5,6 +5,7 @@
  * of it without a picture to the widgets. */
 
 #include <math.h>
+#include <string.h>
 
 #include "zd_media_list.h"
 #include "zd_node_bin.h"
@@ -188,8 +189,10 @@ static void picture_cb(ZdSceneSession *session, ZdScenePage *self)
 
 static void show_problem(ZdScenePage *self, const char *message)
 {
+    gboolean lacks_model = message != NULL && strstr(message, "models install") != NULL;
     gtk_label_set_text(GTK_LABEL(self->problem), message != NULL ? message : "");
-    gtk_widget_set_visible(self->problem, message != NULL);
+    gtk_widget_set_visible(gtk_widget_get_parent(self->problem), message != NULL);
+    gtk_widget_set_visible(self->remedy, lacks_model);
 }
 
 static void failed_cb(ZdSceneSession *session, const char *message, ZdScenePage *self)
@@ -443,15 +446,20 @@ static GtkWidget *build_left(ZdScenePage *self)
     gtk_label_set_wrap(GTK_LABEL(self->problem), TRUE);
     gtk_label_set_xalign(GTK_LABEL(self->problem), 0.0f);
     gtk_widget_add_css_class(self->problem, "error");
-    gtk_widget_set_visible(self->problem, FALSE);
-    pad(self->problem, 8);
+    gtk_widget_set_hexpand(self->problem, TRUE);
+    GtkWidget *trouble = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+    self->remedy = text_button("AI Models…", "Install what is missing", "win.models", FALSE);
+    gtk_box_append(GTK_BOX(trouble), self->problem);
+    gtk_box_append(GTK_BOX(trouble), self->remedy);
+    gtk_widget_set_visible(trouble, FALSE);
+    pad(trouble, 8);
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(bin_scroller), GTK_POLICY_AUTOMATIC,
                                    GTK_POLICY_NEVER);
     self->bin = zd_node_bin_new();
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(bin_scroller), self->bin);
     gtk_box_append(GTK_BOX(upper), build_bar());
     gtk_box_append(GTK_BOX(upper), self->result);
-    gtk_box_append(GTK_BOX(upper), self->problem);
+    gtk_box_append(GTK_BOX(upper), trouble);
     gtk_box_append(GTK_BOX(upper), build_frames(self));
     gtk_box_append(GTK_BOX(lower), self->schematic);
     gtk_box_append(GTK_BOX(lower), bin_scroller);

@@ -18,6 +18,7 @@ struct _ZdScenePage {
     GtkWidget *media;
     GtkWidget *panel;
     GtkWidget *problem; /* a line for what the check says */
+    GtkWidget *remedy;  /* a button for a model that is missing */
     GtkWidget *frame_scale;
     GtkWidget *frame_label;
     GtkWidget *bin;

@@ -38,6 +38,7 @@ struct _ZdSession {
     zdepth_engine *engine;
     GThread *analyser;
     zdepth_cancel *analysis_cancel;
+    gboolean told_shots; /* of the analysis that is there */
 
     /* of the thread of GTK */
     gboolean is_open;
@@ -197,6 +198,7 @@ static void end_analysis(ZdSession *self)
 static void start_analysis(ZdSession *self)
 {
     end_analysis(self);
+    self->told_shots = FALSE;
     send_analysis(self, ZD_ANALYSIS_RUNNING, 0, 0);
     self->analyser = g_thread_new("analysis", analyse, self);
 }
@@ -323,7 +325,6 @@ static void render(ZdSession *self, const mailbox *want)
 static gpointer work(gpointer user)
 {
     ZdSession *self = user;
-    bool told_shots = false;
     for (;;) {
         g_mutex_lock(&self->lock);
         self->is_busy = FALSE;
@@ -346,7 +347,7 @@ static gpointer work(gpointer user)
         }
         if (want.close) {
             close_engine(self);
-            told_shots = false;
+            self->told_shots = FALSE;
         }
         if (want.project != NULL) {
             open_project(self, want.project);
@@ -355,10 +356,10 @@ static gpointer work(gpointer user)
             continue;
         }
         bool analysed = zdepth_engine_is_analysed(self->engine);
-        if (analysed && !told_shots) {
+        if (analysed && !self->told_shots) {
             send_shots(self);
         }
-        told_shots = analysed;
+        self->told_shots = analysed;
         if (want.has_request) {
             render(self, &want);
         }

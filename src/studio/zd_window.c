@@ -4,6 +4,7 @@
 /* Follows document and session, and says what it sees to the widgets. */
 
 #include <math.h>
+#include <string.h>
 
 #include "zd_chain_panel.h"
 #include "zd_layers_panel.h"
@@ -22,6 +23,10 @@ void zd_window_toast(ZdWindow *self, const char *text)
 {
     AdwToast *toast = adw_toast_new(text);
     adw_toast_set_timeout(toast, 6);
+    if (strstr(text, "models install") != NULL) { /* the remedy is a click away */
+        adw_toast_set_button_label(toast, "AI Models…");
+        adw_toast_set_action_name(toast, "win.models");
+    }
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
 }
 

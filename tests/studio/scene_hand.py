@@ -110,6 +110,14 @@ def add_a_map(artist):
     artist.node("card_z", times=2)
     desk.picture("scene_map")
     artist.node("card_z", "3")
+    artist.menu("Right", "Down", "Return")  # Analysis Type, Face
+    artist.expect("Face Analysis is chosen", r"analysis face")
+    desk.settle()
+    desk.picture("scene_face")  # a face, or why there is none
+    desk.key("ctrl+z")
+    check("undo takes it back", desk.wait_for(lambda: "analysis" not in artist.text()))
+    desk.settle()
+    artist.node("card_z", "3")
     artist.menu("Right", "Down", "Down", "Return")  # Analysis Type, Global
     artist.expect("Global Analysis is chosen", r"analysis global")
 
