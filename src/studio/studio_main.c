@@ -3,6 +3,7 @@
 
 /* Zdepth Studio: starts, opens a window for what it is given. */
 
+#include <glib/gi18n.h>
 #include <locale.h>
 
 #include "zd_watch.h"
@@ -56,6 +57,9 @@ static void startup_cb(GtkApplication *application)
 int main(int argc, char **argv)
 {
     zdepth_error error;
+    bindtextdomain("zdepth-studio", ZD_LOCALE_FOLDER);
+    bind_textdomain_codeset("zdepth-studio", "UTF-8");
+    textdomain("zdepth-studio");
     zdepth_context_options options = { .size = sizeof options,
                                        .log = log_cb,
                                        .log_most = ZDEPTH_LOG_WARN };

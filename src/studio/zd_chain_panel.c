@@ -5,6 +5,8 @@
 
 #include "zd_chain_panel.h"
 
+#include <glib/gi18n.h>
+
 #include "zd_chain.h"
 #include "zd_number.h"
 
@@ -287,7 +289,8 @@ static void show_steps(ZdChainPanel *self)
         gtk_box_remove(GTK_BOX(self->rows), child);
     }
     if (self->steps == NULL) {
-        GtkWidget *label = gtk_label_new("The effect is a graph of its own; edit its text below.");
+        GtkWidget *label =
+            gtk_label_new(_("The effect is a graph of its own; edit its text below."));
         gtk_label_set_wrap(GTK_LABEL(label), TRUE);
         gtk_box_append(GTK_BOX(self->rows), label);
         return;
@@ -407,7 +410,7 @@ static GtkWidget *effect_list(void)
     gtk_expression_unref(text);
     gtk_drop_down_set_enable_search(GTK_DROP_DOWN(list), TRUE);
     gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Add an effect", -1);
+                                   _("Add an effect"), -1);
     return list;
 }
 
@@ -420,7 +423,7 @@ static void zd_chain_panel_init(ZdChainPanel *self)
     self->add = effect_list();
     self->rows = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->side), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Side of the matte", -1);
+                                   _("Side of the matte"), -1);
     g_signal_connect(self->side, "notify::selected", G_CALLBACK(side_cb), self);
     g_signal_connect(self->add, "notify::selected", G_CALLBACK(add_cb), self);
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER,

@@ -5,6 +5,8 @@
 
 #include "zd_layers_panel.h"
 
+#include <glib/gi18n.h>
+
 struct _ZdLayersPanel {
     GtkBox parent_instance;
     ZdDocument *document;
@@ -180,7 +182,7 @@ static void zd_layers_panel_init(ZdLayersPanel *self)
     self->list = gtk_list_box_new();
     gtk_widget_add_css_class(self->list, "boxed-list");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Layers", -1);
+                                   _("Layers"), -1);
     g_signal_connect(self->list, "row-selected", G_CALLBACK(selected_cb), self);
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_append(GTK_BOX(self), self->list);

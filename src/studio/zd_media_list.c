@@ -5,6 +5,8 @@
 
 #include "zd_media_list.h"
 
+#include <glib/gi18n.h>
+
 struct _ZdMediaList {
     GtkBox parent_instance;
     ZdSceneDocument *document;
@@ -172,16 +174,16 @@ static void zd_media_list_class_init(ZdMediaListClass *class)
 static void zd_media_list_init(ZdMediaList *self)
 {
     GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    GtkWidget *add = gtk_button_new_with_label("Add Media…");
+    GtkWidget *add = gtk_button_new_with_label(_("Add Media…"));
     GtkWidget *scroller = gtk_scrolled_window_new();
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_set_spacing(GTK_BOX(self), 6);
     self->list = gtk_list_box_new();
-    self->apply = gtk_button_new_with_label("Apply");
+    self->apply = gtk_button_new_with_label(_("Apply"));
     gtk_list_box_set_activate_on_single_click(GTK_LIST_BOX(self->list), FALSE);
     gtk_widget_add_css_class(self->list, "boxed-list");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Media", -1);
+                                   _("Media"), -1);
     g_signal_connect(self->list, "row-selected", G_CALLBACK(selected_cb), self);
     g_signal_connect(self->list, "row-activated", G_CALLBACK(activated_cb), self);
     g_signal_connect(self->apply, "clicked", G_CALLBACK(apply_cb), self);

@@ -5,6 +5,7 @@
 
 #include "zd_node_panel.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "zd_scene_row.h"
@@ -189,7 +190,7 @@ static void zd_node_panel_init(ZdNodePanel *self)
     gtk_widget_add_css_class(self->kind, "heading");
     gtk_widget_set_hexpand(self->name, TRUE);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->name), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Name of the node", -1);
+                                   _("Name of the node"), -1);
     g_signal_connect(self->name, "activate", G_CALLBACK(rename_cb), self);
     g_signal_connect(focus, "leave", G_CALLBACK(name_left_cb), self);
     gtk_widget_add_controller(self->name, focus);

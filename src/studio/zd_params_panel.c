@@ -5,6 +5,8 @@
 
 #include "zd_params_panel.h"
 
+#include <glib/gi18n.h>
+
 #include "zd_param_row.h"
 
 struct _ZdParamsPanel {
@@ -124,7 +126,7 @@ static void zd_params_panel_init(ZdParamsPanel *self)
     gtk_box_set_spacing(GTK_BOX(self), 6);
     self->search = gtk_search_entry_new();
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Search parameters", -1);
+                                   _("Search parameters"), -1);
     g_signal_connect(self->search, "search-changed", G_CALLBACK(search_cb), self);
     self->list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     gtk_widget_set_margin_end(self->list, 10);

@@ -5,6 +5,7 @@
 
 #include "zd_result_view.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "zd_node_bin.h"
@@ -451,7 +452,7 @@ static void zd_result_view_init(ZdResultView *self)
     gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
     gtk_widget_set_size_request(GTK_WIDGET(self), 320, 160);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Result view", -1);
+                                   _("Result view"), -1);
     add_controllers(self);
 }
 

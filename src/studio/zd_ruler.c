@@ -5,6 +5,7 @@
 
 #include "zd_ruler.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 enum { MAX_BINS = 256, MAX_FLAGS = 64, MARGIN = 10, FLAG_ROW = 14, GRAB_PX = 8, NOTHING = -100 };
@@ -177,7 +178,7 @@ static void zd_ruler_init(ZdRuler *self)
     self->depth_out = 1.0;
     self->grip = NOTHING;
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Depth ruler", -1);
+                                   _("Depth ruler"), -1);
     g_signal_connect(drag, "drag-begin", G_CALLBACK(drag_begin_cb), self);
     g_signal_connect(drag, "drag-update", G_CALLBACK(drag_update_cb), self);
     g_signal_connect(drag, "drag-end", G_CALLBACK(drag_end_cb), self);

@@ -3,6 +3,7 @@
 
 /* The page's actions and its context menus. */
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "zd_scene_page_private.h"
@@ -157,20 +158,20 @@ static GMenu *make_menu(ZdScenePage *self, int index)
     if (node.kind == ZDEPTH_SCENE_SURFACE || node.kind == ZDEPTH_SCENE_GEOMETRY) {
         add_submenu(menu, "Add Map", maps, G_N_ELEMENTS(maps));
     } else if (node.kind == ZDEPTH_SCENE_AOV) {
-        g_menu_append(menu, "Create Map", "scene.create-map");
+        g_menu_append(menu, _("Create Map"), "scene.create-map");
     } else if (node.kind == ZDEPTH_SCENE_ZDEPTH) {
         g_autoptr(GMenu) sub = g_menu_new();
-        g_menu_append(sub, "None (Media)", "scene.analysis('none')");
-        g_menu_append(sub, "Face Analysis", "scene.analysis('face')");
-        g_menu_append(sub, "Global Analysis", "scene.analysis('global')");
+        g_menu_append(sub, _("None (Media)"), "scene.analysis('none')");
+        g_menu_append(sub, _("Face Analysis"), "scene.analysis('face')");
+        g_menu_append(sub, _("Global Analysis"), "scene.analysis('global')");
         g_menu_append_submenu(menu, "Analysis Type", G_MENU_MODEL(sub));
-        g_menu_append(menu, "Draw Region of Interest", "scene.region");
+        g_menu_append(menu, _("Draw Region of Interest"), "scene.region");
     }
     add_submenu(menu, "Add Node", nodes, G_N_ELEMENTS(nodes));
     if (is_node) {
-        g_menu_append(menu, "Remove", "scene.remove");
+        g_menu_append(menu, _("Remove"), "scene.remove");
     }
-    g_menu_append(menu, "Arrange Schematic", "scene.arrange");
+    g_menu_append(menu, _("Arrange Schematic"), "scene.arrange");
     return menu;
 }
 

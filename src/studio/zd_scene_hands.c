@@ -4,6 +4,7 @@
 /* What the hand does in the Result view, the schematic, the bin and the media becomes a change of the
  * document. A drag is one step of the history. */
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -236,7 +237,7 @@ static void region_cb(ZdResultView *view, double x0, double y0, double x1, doubl
         return; /* depth is measured once, when the region is drawn */
     }
     if (node < 0 || !zdepth_scene_node_at(scene, node, &of) || of.kind != ZDEPTH_SCENE_ZDEPTH) {
-        zd_scene_page_tell(self, "A region of interest is a Z-Depth Map's: choose one");
+        zd_scene_page_tell(self, _("A region of interest is a Z-Depth Map's: choose one"));
         return;
     }
     double width = zdepth_scene_number(scene, 0, "size", 0, 1.0);

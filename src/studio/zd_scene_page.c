@@ -4,6 +4,7 @@
 /* Builds the page and follows its document: each change goes to the session, and what can be shown
  * of it without a picture to the widgets. */
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -355,7 +356,7 @@ void zd_scene_page_export(ZdScenePage *self, const char *file)
     const zdepth_scene *scene = zd_scene_document_scene(self->document);
     const char *path = zd_scene_document_path(self->document);
     if (scene != NULL) {
-        zd_scene_page_tell(self, "The scene is being rendered");
+        zd_scene_page_tell(self, _("The scene is being rendered"));
         zd_scene_session_export(self->session, path != NULL ? path : "scene",
                                 zdepth_scene_text(scene), file);
     }
@@ -377,7 +378,7 @@ static GtkWidget *pass_buttons(void)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     gtk_widget_add_css_class(box, "linked");
     for (int i = 0; i < ZDEPTH_SCENE_PASSES; i++) {
-        GtkWidget *button = gtk_toggle_button_new_with_label(labels[i][0]);
+        GtkWidget *button = gtk_toggle_button_new_with_label(_(labels[i][0]));
         gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "scene.pass");
         gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", labels[i][1]);
         gtk_box_append(GTK_BOX(box), button);
@@ -426,7 +427,7 @@ static GtkWidget *build_frames(ZdScenePage *self)
     gtk_widget_add_css_class(self->frame_label, "dim-label");
     gtk_widget_add_css_class(self->frame_label, "numeric");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->frame_scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Frame", -1);
+                                   _("Frame"), -1);
     g_signal_connect(self->frame_scale, "value-changed", G_CALLBACK(frame_cb), self);
     gtk_box_append(GTK_BOX(box), self->frame_scale);
     gtk_box_append(GTK_BOX(box), self->frame_label);

@@ -5,6 +5,7 @@
 
 #include "zd_scene_row.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "zd_number.h"
@@ -428,7 +429,7 @@ GtkWidget *zd_scene_row_new(ZdSceneDocument *document, int node, const zdepth_sc
     gtk_widget_set_hexpand(self->label, TRUE);
     self->reset = gtk_button_new_from_icon_name("edit-clear-symbolic");
     gtk_widget_add_css_class(self->reset, "flat");
-    gtk_widget_set_tooltip_text(self->reset, "Back to what it is by itself");
+    gtk_widget_set_tooltip_text(self->reset, _("Back to what it is by itself"));
     g_autofree char *reset_name = g_strdup_printf("Reset %s", label);
     name_control(self->reset, reset_name);
     g_signal_connect(self->reset, "clicked", G_CALLBACK(reset_cb), self);

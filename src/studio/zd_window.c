@@ -3,6 +3,7 @@
 
 /* Follows document and session, and says what it sees to the widgets. */
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -332,7 +333,7 @@ void zd_window_show_page(ZdWindow *self, const char *page)
     g_autofree char *footage = zd_document_footage(self->document);
     if (g_str_equal(page, "scene") && zd_scene_document_scene(scene) == NULL) {
         if (footage == NULL || info == NULL) {
-            zd_window_toast(self, "Open a picture, a clip or a scene first");
+            zd_window_toast(self, _("Open a picture, a clip or a scene first"));
             return;
         }
         zd_scene_page_start(ZD_SCENE_PAGE(self->scene), footage, info);

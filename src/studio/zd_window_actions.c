@@ -4,6 +4,8 @@
 /* Everything that menus and keys can do. One table gives the keys, the shortcuts window and the
  * documentation. */
 
+#include <glib/gi18n.h>
+
 #include "zd_layers_panel.h"
 #include "zd_models_window.h"
 #include "zd_scene_page.h"
@@ -336,11 +338,11 @@ static GtkWidget *shortcuts_window(ZdWindow *self)
         const ZdShortcut *s = &shortcuts[i];
         if (!g_str_equal(s->group, name)) {
             name = s->group;
-            group = g_object_new(GTK_TYPE_SHORTCUTS_GROUP, "title", name, NULL);
+            group = g_object_new(GTK_TYPE_SHORTCUTS_GROUP, "title", _(name), NULL);
             gtk_box_append(GTK_BOX(section), group);
         }
-        gtk_box_append(GTK_BOX(group), g_object_new(GTK_TYPE_SHORTCUTS_SHORTCUT, "title", s->title,
-                                                    "accelerator", s->keys[0], NULL));
+        gtk_box_append(GTK_BOX(group), g_object_new(GTK_TYPE_SHORTCUTS_SHORTCUT, "title",
+                                                    _(s->title), "accelerator", s->keys[0], NULL));
     }
     gtk_window_set_child(GTK_WINDOW(window), section);
     return window;

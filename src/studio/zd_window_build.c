@@ -4,6 +4,7 @@
 /* The window's widgets, made and put together. */
 
 #include "zd_chain_panel.h"
+
 #include "zd_layers_panel.h"
 #include "zd_params_panel.h"
 #include "zd_ruler.h"
@@ -12,6 +13,7 @@
 #include "zd_timeline.h"
 #include "zd_viewer.h"
 #include "zd_window_private.h"
+#include <glib/gi18n.h>
 
 enum { PANEL_WIDTH = 320 };
 
@@ -25,7 +27,7 @@ static GtkWidget *view_buttons(void)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     gtk_widget_add_css_class(box, "linked");
     for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
-        GtkWidget *button = gtk_toggle_button_new_with_label(views[i].label);
+        GtkWidget *button = gtk_toggle_button_new_with_label(_(views[i].label));
         gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.view");
         gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", views[i].target);
         gtk_box_append(GTK_BOX(box), button);
@@ -67,16 +69,16 @@ static GtkWidget *padded(GtkWidget *widget, int margin)
 static GtkWidget *build_transport(ZdWindow *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-skip-backward-symbolic", "First frame", "win.first-frame"));
-    gtk_box_append(GTK_BOX(box),
-                   action_button("media-seek-backward-symbolic", "Frame back", "win.frame-back"));
-    self->play_button = action_button("media-playback-start-symbolic", "Play", "win.play");
+    gtk_box_append(GTK_BOX(box), action_button("media-skip-backward-symbolic", _("First frame"),
+                                               "win.first-frame"));
+    gtk_box_append(GTK_BOX(box), action_button("media-seek-backward-symbolic", _("Frame back"),
+                                               "win.frame-back"));
+    self->play_button = action_button("media-playback-start-symbolic", _("Play"), "win.play");
     gtk_box_append(GTK_BOX(box), self->play_button);
     gtk_box_append(GTK_BOX(box),
-                   action_button("media-seek-forward-symbolic", "Frame on", "win.frame-on"));
+                   action_button("media-seek-forward-symbolic", _("Frame on"), "win.frame-on"));
     gtk_box_append(GTK_BOX(box),
-                   action_button("media-skip-forward-symbolic", "Last frame", "win.last-frame"));
+                   action_button("media-skip-forward-symbolic", _("Last frame"), "win.last-frame"));
     self->clock = dim_label(0.0f, TRUE);
     gtk_widget_set_margin_start(self->clock, 8);
     gtk_box_append(GTK_BOX(box), self->clock);
@@ -89,14 +91,14 @@ static GtkWidget *build_left(ZdWindow *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
-    GtkWidget *wipe = gtk_toggle_button_new_with_label("Wipe");
+    GtkWidget *wipe = gtk_toggle_button_new_with_label(_("Wipe"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(wipe), "win.wipe");
     gtk_widget_add_css_class(wipe, "flat");
     gtk_box_append(GTK_BOX(bar), view_buttons());
     gtk_box_append(GTK_BOX(bar), wipe);
-    GtkWidget *overlay = gtk_toggle_button_new_with_label("Overlay");
+    GtkWidget *overlay = gtk_toggle_button_new_with_label(_("Overlay"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(overlay), "win.overlay");
-    gtk_widget_set_tooltip_text(overlay, "Tints what is background");
+    gtk_widget_set_tooltip_text(overlay, _("Tints what is background"));
     gtk_widget_add_css_class(overlay, "flat");
     gtk_box_append(GTK_BOX(bar), overlay);
     self->viewer = zd_viewer_new();
@@ -116,8 +118,8 @@ static GtkWidget *build_right(ZdWindow *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
     GtkWidget *adds = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    GtkWidget *title = gtk_button_new_with_label("Add Title");
-    GtkWidget *insert = gtk_button_new_with_label("Add Picture or Movie…");
+    GtkWidget *title = gtk_button_new_with_label(_("Add Title"));
+    GtkWidget *insert = gtk_button_new_with_label(_("Add Picture or Movie…"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(title), "win.add-title");
     gtk_actionable_set_action_name(GTK_ACTIONABLE(insert), "win.add-insert");
     gtk_box_append(GTK_BOX(adds), title);
@@ -154,7 +156,7 @@ static void add_recent(GtkWidget *box)
 {
     g_auto(GStrv) paths = zd_settings_recent();
     if (paths[0] != NULL) {
-        GtkWidget *label = gtk_label_new("Opened last");
+        GtkWidget *label = gtk_label_new(_("Opened last"));
         gtk_widget_add_css_class(label, "dim-label");
         gtk_widget_set_margin_top(label, 12);
         gtk_box_append(GTK_BOX(box), label);
@@ -174,8 +176,8 @@ static GtkWidget *build_empty(void)
 {
     GtkWidget *page = adw_status_page_new();
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-    GtkWidget *open = gtk_button_new_with_label("Open Footage…");
-    GtkWidget *sample = gtk_button_new_with_label("Try the Sample");
+    GtkWidget *open = gtk_button_new_with_label(_("Open Footage…"));
+    GtkWidget *sample = gtk_button_new_with_label(_("Try the Sample"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
     gtk_actionable_set_action_name(GTK_ACTIONABLE(sample), "win.open-sample");
     gtk_widget_add_css_class(open, "suggested-action");
@@ -185,7 +187,7 @@ static GtkWidget *build_empty(void)
     gtk_box_append(GTK_BOX(box), sample);
     add_recent(box);
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
-    adw_status_page_set_title(ADW_STATUS_PAGE(page), "Work between the layers");
+    adw_status_page_set_title(ADW_STATUS_PAGE(page), _("Work between the layers"));
     adw_status_page_set_description(
         ADW_STATUS_PAGE(page),
         "Open a movie, a picture, a sequence, a project or a scene, or drop one here. Zdepth finds how far "
@@ -201,7 +203,7 @@ static GtkWidget *build_export_popover(ZdWindow *self)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
     GtkWidget *presets = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
     for (int i = 0; zd_export_preset(i) != NULL; i++) {
-        GtkWidget *button = gtk_button_new_with_label(zd_export_preset(i)->label);
+        GtkWidget *button = gtk_button_new_with_label(_(zd_export_preset(i)->label));
         gtk_widget_add_css_class(button, "flat");
         gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.export");
         gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "i", i);
@@ -223,7 +225,7 @@ static GtkWidget *build_workspaces(void)
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     gtk_widget_add_css_class(box, "linked");
     for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
-        GtkWidget *button = gtk_toggle_button_new_with_label(labels[i][0]);
+        GtkWidget *button = gtk_toggle_button_new_with_label(_(labels[i][0]));
         gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.workspace");
         gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", labels[i][1]);
         gtk_box_append(GTK_BOX(box), button);
@@ -234,7 +236,7 @@ static GtkWidget *build_workspaces(void)
 static GtkWidget *build_header(ZdWindow *self)
 {
     GtkWidget *header = adw_header_bar_new();
-    GtkWidget *open = gtk_button_new_with_label("Open");
+    GtkWidget *open = gtk_button_new_with_label(_("Open"));
     GtkWidget *menu = gtk_menu_button_new();
     g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource("/org/zdepth/studio/menu.ui");
     self->title = adw_window_title_new("Zdepth", "");
@@ -242,9 +244,9 @@ static GtkWidget *build_header(ZdWindow *self)
     gtk_actionable_set_action_name(GTK_ACTIONABLE(open), "win.open");
     adw_header_bar_pack_start(ADW_HEADER_BAR(header), open);
     adw_header_bar_pack_start(ADW_HEADER_BAR(header),
-                              action_button("edit-undo-symbolic", "Undo", "win.undo"));
+                              action_button("edit-undo-symbolic", _("Undo"), "win.undo"));
     adw_header_bar_pack_start(ADW_HEADER_BAR(header),
-                              action_button("edit-redo-symbolic", "Redo", "win.redo"));
+                              action_button("edit-redo-symbolic", _("Redo"), "win.redo"));
     adw_header_bar_pack_start(ADW_HEADER_BAR(header), build_workspaces());
     gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
     gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
@@ -256,10 +258,10 @@ static GtkWidget *build_header(ZdWindow *self)
     self->export_button = gtk_menu_button_new();
     gtk_menu_button_set_label(GTK_MENU_BUTTON(self->export_button), "Export");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->export_button),
-                                   GTK_ACCESSIBLE_PROPERTY_LABEL, "Export", -1);
+                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Export"), -1);
     gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->export_button), build_export_popover(self));
     adw_header_bar_pack_end(ADW_HEADER_BAR(header), self->export_button);
-    self->render_button = gtk_button_new_with_label("Render…");
+    self->render_button = gtk_button_new_with_label(_("Render…"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(self->render_button), "win.show-export");
     gtk_widget_set_visible(self->render_button, FALSE);
     adw_header_bar_pack_end(ADW_HEADER_BAR(header), self->render_button);

@@ -3,6 +3,7 @@
 
 /* What the window does with files: open, save, inserts, journals, exports. */
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "zd_layers_panel.h"
@@ -111,7 +112,7 @@ static void open_sample_cb(GSimpleAction *action, GVariant *parameter, gpointer 
             return;
         }
     }
-    zd_window_toast(user, "The sample clip is not installed");
+    zd_window_toast(user, _("The sample clip is not installed"));
 }
 
 static void save_as_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
@@ -268,7 +269,7 @@ static GtkWidget *new_export_row(ZdWindow *self, int index)
     gtk_widget_set_hexpand(label, TRUE);
     gtk_widget_add_css_class(cancel, "flat");
     gtk_accessible_update_property(GTK_ACCESSIBLE(cancel), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   "Cancel export", -1);
+                                   _("Cancel export"), -1);
     g_object_set_data(G_OBJECT(cancel), "item", GINT_TO_POINTER(index));
     g_signal_connect(cancel, "clicked", G_CALLBACK(cancel_export_cb), self);
     gtk_box_append(GTK_BOX(row), label);

@@ -4,7 +4,9 @@
 /* The timeline's menus: how a key goes on to the next, copies of keys, and the cuts between shots. */
 
 #include "zd_timeline.h"
+
 #include "zd_window_private.h"
+#include <glib/gi18n.h>
 
 static void report(ZdWindow *self, gboolean good, GError *error)
 {
@@ -180,23 +182,23 @@ static void cut_auto_cb(GSimpleAction *action, GVariant *parameter, gpointer use
 static GMenu *key_menu(void)
 {
     GMenu *menu = g_menu_new();
-    g_menu_append(menu, "Linear", "win.key-ease('linear')");
-    g_menu_append(menu, "Smooth", "win.key-ease('smooth')");
-    g_menu_append(menu, "Hold", "win.key-ease('hold')");
-    g_menu_append(menu, "Copy to Playhead", "win.key-copy");
-    g_menu_append(menu, "Delete Key", "win.key-remove");
+    g_menu_append(menu, _("Linear"), "win.key-ease('linear')");
+    g_menu_append(menu, _("Smooth"), "win.key-ease('smooth')");
+    g_menu_append(menu, _("Hold"), "win.key-ease('hold')");
+    g_menu_append(menu, _("Copy to Playhead"), "win.key-copy");
+    g_menu_append(menu, _("Delete Key"), "win.key-remove");
     return menu;
 }
 
 static GMenu *cut_menu(ZdWindow *self)
 {
     GMenu *menu = g_menu_new();
-    g_menu_append(menu, "Cut at Playhead", "win.cut-add");
+    g_menu_append(menu, _("Cut at Playhead"), "win.cut-add");
     if (zd_session_shot_count(self->session) > 1) {
-        g_menu_append(menu, "Move This Cut to Playhead", "win.cut-move");
-        g_menu_append(menu, "Remove This Cut", "win.cut-remove");
+        g_menu_append(menu, _("Move This Cut to Playhead"), "win.cut-move");
+        g_menu_append(menu, _("Remove This Cut"), "win.cut-remove");
     }
-    g_menu_append(menu, "Find Cuts", "win.cut-auto");
+    g_menu_append(menu, _("Find Cuts"), "win.cut-auto");
     return menu;
 }
 
