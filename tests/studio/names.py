@@ -8,6 +8,7 @@ with a Z-Depth Map's menu, under Xvfb and a bus of its own. Skipped by name wher
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,7 +44,7 @@ def look(studio, file, seconds=6.0):
     import gi
     gi.require_version("Atspi", "2.0")
     from gi.repository import Atspi
-    program = subprocess.Popen([studio, file], stderr=subprocess.DEVNULL)
+    program = subprocess.Popen([studio, file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = []
     try:
         for _ in range(int(seconds * 10)):
@@ -63,7 +64,8 @@ def look(studio, file, seconds=6.0):
 
 
 def inside(studio, files):
-    launcher = subprocess.Popen([next(p for p in LAUNCHERS if os.path.exists(p)), "--launch-immediately"], stderr=subprocess.DEVNULL)
+    launcher = subprocess.Popen([next(p for p in LAUNCHERS if os.path.exists(p)), "--launch-immediately"], stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, start_new_session=True)
     time.sleep(1)
     passed, failed = 0, 0
     try:
@@ -75,7 +77,7 @@ def inside(studio, files):
             if not good:
                 print(f"FAILED: {os.path.basename(file)}: {len(found)} controls, without a name:", *nameless[:20], sep="\n  ")
     finally:
-        launcher.kill()
+        os.killpg(launcher.pid, signal.SIGKILL)  # with the bus that it started
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 
