@@ -20,6 +20,7 @@
     ROW(explain)      \
     ROW(init)         \
     ROW(render)       \
+    ROW(batch)        \
     ROW(scene)        \
     ROW(studio)       \
     ROW(models)       \

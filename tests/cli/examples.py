@@ -33,6 +33,10 @@ def prepare():
     ffmpeg("-i", clip, "-frames:v", 1, HERE / "photo.jpg")
     shutil.copy(SOURCE / "assets/logo.svg", HERE / "assets")
     shutil.copy(SOURCE / "examples/scene/medallion.png", HERE / "logo.png")
+    (HERE / "clips").mkdir()
+    ffmpeg("-i", clip, "-frames:v", 6, HERE / "clips/short.mp4")
+    ffmpeg("-i", clip, "-frames:v", 5, HERE / "clips/shorter.mov")
+    zdepth("init", clip, "--title", "{name}", "-o", HERE / "look.zdp")
     for file in (SOURCE / "examples/scene").iterdir():
         shutil.copy(file, HERE)
 
@@ -114,7 +118,7 @@ def example(command):
         if "zdepth scene" in command and "built without" in zdepth("scene", "check", HERE / "relief.zscene").stderr:
             raise Skip("built without scenes")
         for old in outputs_of(command):
-            if old.suffix != ".zdp":
+            if old.suffix not in (".zdp", ""):
                 old.unlink(missing_ok=True)
         line = command + " -y" if command.startswith("zdepth init") else command
         if "scene render" in command:
@@ -130,6 +134,8 @@ def example(command):
             if "%0" in output.name:
                 pattern = re.sub(r"%0(\d)d", lambda m: "[0-9]" * int(m[1]), output.name)
                 assert len(list(HERE.glob(pattern))) >= 2, output
+            elif output.name == "done":
+                assert command.endswith("-o done") and (output / "batch").is_dir()
             elif "result" not in command or output.suffix == ".zdp":
                 assert output.exists() and output.stat().st_size > 0, output
                 if output.suffix in (".mp4", ".mov"):

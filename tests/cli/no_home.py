@@ -35,6 +35,7 @@ def zdepth(*args, program=ZDEPTH, **kwargs):
 
 PROJECT = WORK / "p.zdp"
 PROJECT.write_text(f'zdepth project 1\n[source]\nfootage = "{CLIP}"\n[title]\ntitle = "A"\n[output]\noutput = "r.mkv"\n')
+(WORK / "list.txt").write_text("clip.mkv\n")
 SCENE = SOURCE / "docs/scenes/media.zscene"
 RUNS = {
     "composite": ["composite", CLIP, "--title", "A", "-o", "c.mkv"],
@@ -47,6 +48,7 @@ RUNS = {
     "explain": ["explain", CLIP],
     "init": ["init", CLIP, "--title", "A", "-o", "i.zdp"],
     "render": ["render", PROJECT],
+    "batch": ["batch", "list.txt", "--preset", PROJECT, "-o", "batched", "--ending", ".mkv"],
     "face": ["face", CLIP, "-o", "face.exr"],
     "scene": ["scene", "check", SCENE],
     "studio": ["studio", CLIP],

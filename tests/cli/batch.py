@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Many clips by one project: killed at any time the same command ends right; what is done is skipped; what
+changed is done again; pause, watch, reports."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from cli_harness import ENV, WORK, ZDEPTH, finish, frames_md5, movie, ramp_map, run, zdepth
+
+CLIPS = WORK / "clips"
+CLIPS.mkdir()
+MAP = ramp_map()
+SOURCES = ("testsrc2", "testsrc", "smptebars", "rgbtestsrc")
+for i in range(20):
+    made = movie(f"c{i % 4}-{4 + i % 3}.mkv", frames=4 + i % 3, source=SOURCES[i % 4], extra=("-c:v", "ffv1"))
+    shutil.copy(made, CLIPS / f"clip {i:02}.mkv")
+PRESET = WORK / "look.zdp"
+assert zdepth("init", made, "--depth-map", MAP, "--title", "{name}", "--at-depth", "0.4", "--mode", "normalised", "-o",
+              PRESET, "--codec", "ffv1").returncode == 0
+OUT = WORK / "done"
+BATCH = ["batch", CLIPS, "--preset", PRESET, "-o", OUT, "--ending", ".mkv"]
+
+
+def start():
+    return subprocess.Popen([ZDEPTH, *map(str, BATCH), "--quiet"], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def plain(clip):
+    out = WORK / "plain.mkv"
+    result = zdepth("composite", clip, "--depth-map", MAP, "--title", clip.stem, "--at-depth", "0.4", "--mode", "normalised",
+                    "--codec", "ffv1", "-o", out)
+    assert result.returncode == 0, result.stderr
+    return frames_md5(out)
+
+
+def killed_five_times_it_ends_right():
+    chance = random.Random(11)
+    for _ in range(5):
+        batch = start()
+        time.sleep(chance.uniform(0.3, 1.6))
+        batch.kill()
+        batch.wait()
+    result = zdepth(*BATCH, "--json")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["clips"] == told["done"] == 20 and told["verb"] == "batch", told
+    for clip in sorted(CLIPS.iterdir())[::5]:
+        assert frames_md5(OUT / f"{clip.stem}.mkv") == plain(clip), clip
+    left = [p.name for p in OUT.iterdir() if p.name != "batch" and not p.name.startswith("clip")]
+    assert len(list(OUT.glob("clip*.mkv"))) == 20 and not left, left
+
+
+def what_is_done_is_skipped_and_what_changed_is_not():
+    before = {p: p.stat().st_mtime_ns for p in OUT.glob("*.mkv")}
+    told = json.loads(zdepth(*BATCH, "--json").stdout)
+    assert told["done_before"] == 20 and {p: p.stat().st_mtime_ns for p in OUT.glob("*.mkv")} == before
+    (OUT / "clip 03.mkv").write_bytes(b"damaged")
+    os.utime(CLIPS / "clip 05.mkv", (1, 1))
+    told = json.loads(zdepth(*BATCH, "--json").stdout)
+    assert told["done_before"] == 18 and told["done"] == 20, told
+    assert frames_md5(OUT / "clip 03.mkv") == plain(CLIPS / "clip 03.mkv")
+
+
+def the_report_shows_every_clip():
+    report = json.loads((OUT / "batch/report.json").read_text())
+    assert report["v"] == 1 and len(report["clips"]) == 20 and {c["state"] for c in report["clips"]} <= {"done", "done before"}
+    page = (OUT / "batch/report.html").read_text()
+    assert page.count("<tr") == 20 and 'src="clip%2007.png"' in page
+    assert (OUT / "batch/clip 07.png").stat().st_size > 1000
+
+
+def one_bad_clip_stops_no_other():
+    some = WORK / "list.txt"
+    (WORK / "bad.mkv").write_text("no movie")
+    some.write_text("# a list\nclips/clip 01.mkv\nbad.mkv\nclips/clip 02.mkv\n")
+    result = zdepth("batch", some, "--preset", PRESET, "-o", WORK / "listed", "--ending", ".mkv")
+    assert result.returncode == 1 and "1 of 3 clips failed" in result.stderr and "bad.mkv" in result.stderr, result
+    assert len(list((WORK / "listed").glob("clip*.mkv"))) == 2
+    states = [c["state"] for c in json.loads((WORK / "listed/batch/report.json").read_text())["clips"]]
+    assert states == ["done", "failed", "done"], states
+
+
+def it_waits_while_it_is_paused():
+    shutil.rmtree(OUT)
+    (OUT / "batch").mkdir(parents=True)
+    assert zdepth("batch", "--pause", "-o", OUT).returncode == 0
+    batch = start()
+    time.sleep(1.2)
+    assert batch.poll() is None and not list(OUT.glob("clip*.mkv"))
+    assert b"another batch works in" in subprocess.run([ZDEPTH, *map(str, BATCH)], env=ENV, capture_output=True).stderr
+    assert zdepth("batch", "--resume", "-o", OUT).returncode == 0
+    while not list(OUT.glob("batch/*.done")) and batch.poll() is None:
+        time.sleep(0.1)
+    batch.send_signal(signal.SIGINT)
+    assert batch.wait(60) in (130, 0) and list(OUT.glob("clip*.mkv"))
+
+
+def a_folder_is_watched():
+    inbox, out = WORK / "inbox", WORK / "watched"
+    inbox.mkdir()
+    watch = subprocess.Popen([ZDEPTH, "batch", inbox, "--preset", PRESET, "-o", out, "--ending", ".mkv", "--watch", "-q"],
+                             env=ENV, stderr=subprocess.PIPE)
+    time.sleep(0.5)
+    shutil.copy(CLIPS / "clip 04.mkv", inbox / "new.mkv")
+    end = time.monotonic() + 60
+    while not (out / "batch/new.done").exists() and time.monotonic() < end:
+        time.sleep(0.2)
+    watch.send_signal(signal.SIGINT)
+    assert watch.wait(60) == 130 and (out / "new.mkv").exists() and b"goes on watching" in watch.stderr.read()
+
+
+def wrong_usage_is_told():
+    for words, message in ((("batch",), "usage: zdepth batch"), (("batch", CLIPS), "--preset names the project"),
+                           (("batch", CLIPS, "--preset", PRESET, "--ending", "mkv"), "--ending is 'mkv'")):
+        result = zdepth(*words, cwd=WORK)
+        assert result.returncode == 2 and message in result.stderr, result
+
+
+for test in (killed_five_times_it_ends_right, what_is_done_is_skipped_and_what_changed_is_not,
+             the_report_shows_every_clip, one_bad_clip_stops_no_other, it_waits_while_it_is_paused, a_folder_is_watched,
+             wrong_usage_is_told):
+    run(test)
+finish()
