@@ -45,6 +45,8 @@ struct zd_compositor {
     const zd_compositor_target *target; /* of the render at work */
     double seen[MAX_INSERTS];           /* sums of alpha that showed, and of all of it */
     double drawn[MAX_INSERTS];
+    zd_pixels_hash kept_for[OF_EFFECT + 1]; /* whole mattes that are there; zeros: none */
+    zd_composite_layer kept[OF_EFFECT + 1];
 };
 
 zd_status zd_compositor_create(zd_context *ctx, int width, int height, zd_compositor **out,
@@ -182,25 +184,54 @@ typedef struct render {
     zd_composite_layer made[OF_EFFECT + 1]; /* matte and background of each depth */
 } render;
 
+/* What a whole matte is of; zeros: only this roi is wanted. */
+static zd_pixels_hash whole_key(const zd_compositor *c, const render *r, const zd_matte_params *m,
+                                bool cleans)
+{
+    zd_pixels_hash none = { 0, 0 };
+    float values[] = { (float) m->mode,  m->depth_in,     m->depth_out,   m->feather,
+                       m->choke,         m->auto_feather, m->invert,      m->nearest_only,
+                       m->level_far,     m->level_near,   m->level_gamma, m->probability,
+                       (float) m->edges, cleans };
+    return zd_pixels_hash_is_same(c->target->tiles_of, none)
+               ? none
+               : zd_pixels_hash_bytes(zd_pixels_hash_bytes(c->target->tiles_of, &r->frame->transfer,
+                                                           sizeof r->frame->transfer),
+                                      values, sizeof values);
+}
+
 /* Makes the matte of an insert's depth, and the background behind it. */
 static zd_status make_matte(zd_compositor *c, render *r, const zd_matte_params *params, int at,
                             zd_error *err)
 {
     const zd_layered_frame *frame = r->frame;
+    zd_pixels_hash none = { 0, 0 };
+    zd_rect whole = { 0, 0, c->width, c->height };
     bool is_linear = frame->transfer == ZD_TRANSFER_LINEAR;
     zd_engine_between between = { .ctx = c->ctx,
                                   .prepared = frame->prepared,
                                   .picture = is_linear ? frame->picture : frame->guide,
                                   .transfer = frame->transfer,
                                   .task = r->task };
-    ZD_TRY(ensure(c, ZD_GRAY_F32, &c->mattes[at], err));
-    between.matte = zd_image_view(c->mattes[at]);
     bool is_straight =
         at != OF_EFFECT || !params->invert; /* else there is a foreground behind it */
-    if (is_straight && zd_params_bool(r->params, ZD_P_DECONTAMINATE, frame->time_s)) {
+    bool cleans = is_straight && zd_params_bool(r->params, ZD_P_DECONTAMINATE, frame->time_s);
+    zd_pixels_hash key = whole_key(c, r, params, cleans);
+    bool keeps = !zd_pixels_hash_is_same(key, none);
+    if (keeps && zd_pixels_hash_is_same(key, c->kept_for[at])) {
+        r->made[at] = c->kept[at];
+        return ZD_OK;
+    }
+    c->kept_for[at] = none;
+    ZD_TRY(ensure(c, ZD_GRAY_F32, &c->mattes[at], err));
+    between.matte = zd_image_view(c->mattes[at]);
+    if (cleans) {
         ZD_TRY(add_cleaner(c, at, &between, err));
     }
-    return zd_engine_between_make(&between, params, r->roi, &r->made[at], err);
+    ZD_TRY(zd_engine_between_make(&between, params, keeps ? whole : r->roi, &r->made[at], err));
+    c->kept_for[at] = key;
+    c->kept[at] = r->made[at];
+    return ZD_OK;
 }
 
 /* Gives a layer its matte and background; those of one depth are made once a frame. All inserts
@@ -296,6 +327,7 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
 {
     render r = { .params = params, .frame = frame, .roi = roi, .task = task };
     *changed = false;
+    c->target = target;
     for (int i = 0; i < c->count; i++) {
         ZD_TRY(place_layer(c, &r, i, err));
         count_visible(c, i, roi);
@@ -304,7 +336,6 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
     if (c->effect.make != NULL) {
         ZD_TRY(lay_effect(c, &r, err));
     }
-    c->target = target;
     zd_composite_codes lay = { .transfer = frame->transfer,
                                .display = frame->picture,
                                .needs_bound = frame->needs_bound,

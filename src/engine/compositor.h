@@ -10,6 +10,7 @@
 #include "composite/composite_codes.h"
 #include "core/task.h"
 #include "engine/layered_frame.h"
+#include "engine/pixels.h"
 #include "project/params.h"
 
 /** Thread-safety: one thread at a time for each object. */
@@ -72,6 +73,9 @@ typedef struct zd_compositor_target {
     zd_view out;
     zd_composite_codes_put put; /* pieces that cover the roi, from any thread */
     void *user;
+    /* Not zeros: of this prepared frame more tiles will follow. The mattes are made of the whole frame and
+     * kept, since those of tiles overlap by far more than a tile. */
+    zd_pixels_hash tiles_of;
 } zd_compositor_target;
 
 /** Lays what zd_compositor_at found on a prepared frame of that time, inside `roi`. `params` are the

@@ -181,6 +181,11 @@ zd_status zd_engine_render_composite(zd_engine_request *r, zd_error *err)
     zd_rect touched;
     zd_prepared *p = r->prepared;
     zd_compositor_target target = { .put = put_piece, .user = r };
+    int64_t tile = (int64_t) (r->roi.x1 - r->roi.x0) * (r->roi.y1 - r->roi.y0);
+    if (4 * tile < (int64_t) p->width * p->height) {
+        zd_pixels_hash both[2] = { p->key, p->prepared_for };
+        target.tiles_of = zd_pixels_hash_bytes((zd_pixels_hash){ 9, 9 }, both, sizeof both);
+    }
     ZD_TRY(add_inserts(r, err));
     zd_status status = zd_compositor_at(p->compositor, r->frame->time_s, r->roi, &touched, err);
     touched = zd_rect_intersect(touched, r->roi);
