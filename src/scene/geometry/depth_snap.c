@@ -103,7 +103,9 @@ static void add_ramp(snapper *s, const ramp *r)
             s->failed = true;
             return;
         }
-        memcpy(grown, s->ramps, s->count * sizeof *grown);
+        if (s->count > 0) {
+            memcpy(grown, s->ramps, s->count * sizeof *grown);
+        }
         zd_free(s->ctx, s->ramps);
         s->ramps = grown;
         s->capacity = capacity;
