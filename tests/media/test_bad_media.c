@@ -192,12 +192,15 @@ static void test_outputs_that_cannot_be(void)
 {
     char message[900];
     zd_reader_info like = footage(32, 16);
-    require_no_output("/nowhere/a.mp4", (zd_writer_params){ 0 }, ZD_ERR_IO,
-                      "cannot write '/nowhere/a.mp4': No such file or directory");
-    require_no_output("/nowhere/a.%04d.png", (zd_writer_params){ 0 }, ZD_ERR_IO,
-                      "cannot write '/nowhere/a.0000.png': No such file or directory");
-    require_no_output("/nowhere/a.%d.exr", (zd_writer_params){ 0 }, ZD_ERR_IO,
-                      "cannot write '/nowhere/a.0.exr': No such file or directory");
+    require_no_output(
+        "/nowhere/a.mp4", (zd_writer_params){ 0 }, ZD_ERR_IO,
+        "cannot write '/nowhere/a.mp4': No such file or directory; make the folder '/nowhere' first");
+    require_no_output(
+        "/nowhere/a.%04d.png", (zd_writer_params){ 0 }, ZD_ERR_IO,
+        "cannot write '/nowhere/a.0000.png': No such file or directory; make the folder '/nowhere' first");
+    require_no_output(
+        "/nowhere/a.%d.exr", (zd_writer_params){ 0 }, ZD_ERR_IO,
+        "cannot write '/nowhere/a.0.exr': No such file or directory; make the folder '/nowhere' first");
     require_no_output("a.xyz", (zd_writer_params){ 0 }, ZD_ERR_INVALID_ARGUMENT,
                       "cannot tell the format of 'a.xyz' from its name; known endings are .mp4, "
                       ".m4v, .mov, .mkv, .webm, .png, .tif, .tiff, .exr, .jpg, .jpeg");

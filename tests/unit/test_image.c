@@ -238,7 +238,7 @@ static void wrong_colours_are_named(void)
     }
     REQUIRE_FAILS(zd_colour_parse("gren", rgba, &err), ZD_ERR_INVALID_ARGUMENT,
                   "'gren' is not a colour; use #RRGGBB, #RRGGBBAA, rgb(255, 128, 0) or a name such "
-                  "as orange");
+                  "as orange; did you mean gray?");
 }
 
 int main(void)
