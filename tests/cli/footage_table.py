@@ -516,7 +516,7 @@ map_row("8-bit PNG, near is white", lambda p: p.write_bytes(png(64, 48, b"".join
 map_row("a map of another shape is refused", lambda p: p.write_bytes(png(48, 48, bytes(48 * 48))), file="in.png", kind=None, status=2,
         says="is 48x48 and the footage 64x48, another shape")
 map_row("a map rounded to blocks of 14 is none", lambda p: p.write_bytes(png(56, 42, bytes([200]) * 28 * 42 + bytes(28 * 42))),
-        file="in.png", kind=None, matte={})
+        file="in.png", kind=None, matte={}, says="depth_in is 5, and all depths here are 0 to 0.7843")
 
 # --- Graphics and titles --------------------------------------------------------------------------------------------
 GROUP = "Graphics keep their colours"

@@ -194,9 +194,9 @@ def scene_of(mesh):
     return path
 
 
-def render_mesh(mesh):
+def render_mesh(mesh, *more):
     result = subprocess.run([ZDEPTH, "scene", "render", scene_of(mesh), "--node", "main", "-o", WORK / "mesh.png",
-                             "--quiet"], capture_output=True, text=True, env=ENV, timeout=120)
+                             *(more or ("--quiet",))], capture_output=True, text=True, env=ENV, timeout=120)
     if "OpenGL" in result.stderr or "EGL" in result.stderr or "no verb" in result.stderr:
         raise Skip(result.stderr.strip())
     return result
@@ -225,7 +225,7 @@ def materials_from_elsewhere_are_left_out():
     for library in ("../outside.mtl", "link.mtl", "folder/outside.mtl", "inside.mtl"):
         path = MESHES / "own/mesh.obj"
         path.write_text(f"mtllib {library}\nv 0 0 0\nv 1 0 0\nv 0 1 0\nusemtl m\nf 1 2 3\n")
-        result = render_mesh(path)
+        result = render_mesh(path, "--verbose")
         assert result.returncode == 0, result
         assert ("is not in its folder and is left out" in result.stderr) == (library != "inside.mtl"), (library, result)
 

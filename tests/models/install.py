@@ -259,11 +259,11 @@ def check(name, test):
         failed += 1
 
 
-def fails(result, line):
+def fails(result, line, status=1):
     lines = [text for text in result.stderr.splitlines() if text.startswith("zdepth: ")]
     other = [text for text in result.stderr.splitlines() if text not in lines
              and not re.match(r"(download|check), MiB: ", text)]
-    assert result.returncode == 1, f"exit status {result.returncode}: {result.stderr}"
+    assert result.returncode == status, f"exit status {result.returncode}: {result.stderr}"
     assert len(lines) == 1 and not other, f"not one line: {result.stderr}"
     assert re.fullmatch(line, lines[0]), f"'{lines[0]}' is not '{line}'"
 
@@ -430,7 +430,7 @@ def licence():
     folder = new_folder("licence")
     fails(models(folder, "install", "closed"),
           "zdepth: (installing model 'closed': )?model 'closed' has the licence CC-BY-NC-4.0, which "
-          "forbids some uses; read it, then add --accept-license")
+          "forbids some uses; read it, then add --accept-license", status=2)
     assert names_in(folder) == []
     assert models(folder, "install", "closed", "--accept-license").returncode == 0
     record = (folder / "closed.licence.txt").read_text()
@@ -494,9 +494,9 @@ def wrong_usage():
         (["remove", "embedded-permissive"], "model 'embedded-permissive' comes with the program and is not removed"),
         (["remove", "embedded"], "model 'embedded' comes with the program and is not removed"),
         (["install", "embedded"], ".*model 'embedded' comes with the program"),
-        (["verify", "--from", "x"], "--from and --accept-license belong to zdepth models install"),
+        (["verify", "--from", "x"], "--from, --accept-license and --trust-first-download belong to zdepth models install"),
     ]:
-        fails(models(folder, *args), "zdepth: " + line)
+        fails(models(folder, *args), "zdepth: " + line, status=2)
     fails(models(folder, "install", "good", ZD_MODEL_STALL_S="soon"),
           "zdepth: ZD_MODEL_STALL_S is 'soon'; it must be 1 to 3600")
     fails(models(folder, "install", "good", ZD_MODEL_MIRROR="ftp://127.0.0.1/"), "zdepth: installing model 'good': .*")
