@@ -190,6 +190,7 @@ def parse():
     parser.add_argument("--warmup", type=int, default=200)
     parser.add_argument("--decay-from", type=float, default=0.6)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--bf16", action="store_true", help="convolutions in bfloat16 where the processor has it (a third faster)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--eval-minutes", type=float, default=6)
@@ -284,7 +285,8 @@ class Run:
             group["lr"] = rate * group["share"]
         rgb, near, labels, inside, cover, flags = (t.to(self.args.device) for t in batch)
         x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
-        logits = self.net(x, until="head.conv")
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.args.bf16):
+            logits = self.net(x, until="head.conv")
         loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
