@@ -498,7 +498,7 @@ def wrong_usage():
     ]:
         fails(models(folder, *args), "zdepth: " + line, status=2)
     fails(models(folder, "install", "good", ZD_MODEL_STALL_S="soon"),
-          "zdepth: ZD_MODEL_STALL_S is 'soon'; it must be 1 to 3600")
+          "zdepth: ZD_MODEL_STALL_S is 'soon'; it must be 1 to 3600", status=2)
     fails(models(folder, "install", "good", ZD_MODEL_MIRROR="ftp://127.0.0.1/"), "zdepth: installing model 'good': .*")
     assert names_in(folder) == [], names_in(folder)
 
