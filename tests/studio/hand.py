@@ -28,7 +28,7 @@ def ends_analysis(desk):
         raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=160:20:765:724", "-pix_fmt", "gray", "-f", "rawvideo", "-"],
                              capture_output=True, check=True).stdout
         return max(raw) - min(raw) < 20
-    return desk.wait_for(corner, 15)
+    return desk.wait_for(corner, 90)
 
 
 def refine(desk):
