@@ -39,6 +39,8 @@ typedef struct plugin {
     const char *service; /* "frei0r.zdepth" */
     const char *id;      /* "zdepth" */
     f0r_info info;
+    void *instance; /* holds the entries' texts */
+    void (*destruct)(void *);
     entry entries[MOST];
     int count;
 } plugin;
@@ -123,10 +125,12 @@ static void read_plugin(const char *path, plugin *out)
     *(void **) &get_param = need(library, "f0r_get_param_info");
     *(void **) &construct = need(library, "f0r_construct");
     *(void **) &get_value = need(library, "f0r_get_param_value");
+    *(void **) &out->destruct = need(library, "f0r_destruct");
     get_info(&out->info);
     out->id = out->info.plugin_type == F0R_FILTER ? "zdepth" : "zdepth_mixer";
     out->service = out->info.plugin_type == F0R_FILTER ? "frei0r.zdepth" : "frei0r.zdepth_mixer";
     void *instance = construct(64, 64);
+    out->instance = instance;
     for (out->count = 0; out->count < out->info.num_params && out->count < MOST; out->count++) {
         entry *e = &out->entries[out->count];
         f0r_param info;
@@ -452,6 +456,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[2], names[i]) == 0) {
             read_plugin(argv[1], &p);
             writers[i](&p);
+            p.destruct(p.instance);
             return ferror(stdout) != 0;
         }
     }
