@@ -57,7 +57,7 @@ def main():
         'media z { front "z.%04d.exr:Z" }\nsurface card { }\naxis spot { position 1 2 3 } # kept\n'
         'zdepth map { on card media z range auto }\n'
         'output o { passes comp zdepth file "again.%04d.exr" }\n')
-    result = run("render", "back.zscene", "--quiet", folder=work)
+    result = run("render", "back.zscene", folder=work)
     require("declared depth", "absolute (declared: the file says 'planar,absolute')"
             in result.stderr and is_picture(work / "again.0004.exr"), result.stderr)
     result = run("zsnap", "back.zscene", "spot", "--map", "map", "--at", "100,300", "--frames",
@@ -108,7 +108,7 @@ def main():
              f"'{work}/x.png'\n"),
             (["check", work / "lost.zscene"], None),
             (["paint", ball], "zdepth: 'paint' is not known; there are render, check, print and "
-             "zsnap\n"),
+             "zsnap; did you mean print?\n"),
             (["zsnap", ball, "nobody", "--at", "1,2"],
              f"zdepth: {ball}: there is no axis 'nobody'\n")):
         result = run(*args)

@@ -22,7 +22,7 @@ def scene(name, text, frame=""):
 
 def render(path, *args):
     """Renders in the scene's folder; one that fails has said why in one line."""
-    return zdepth("scene", "render", path, "--quiet", *args, cwd=WORK)
+    return zdepth("scene", "render", path, *args, cwd=WORK)
 
 
 def good(path, *args):
