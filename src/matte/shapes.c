@@ -198,7 +198,9 @@ zd_status zd_shapes_parse(zd_context *ctx, const char *text, zd_shapes **out, zd
             break;
         }
         status = read_shape(&r, &shapes->shapes[shapes->count++], err);
-        skip_space(&r);
+        if (status == ZD_OK) { /* else it may stand behind the end */
+            skip_space(&r);
+        }
     } while (status == ZD_OK && *r.at++ == ';');
     if (status != ZD_OK) {
         zd_shapes_destroy(out);

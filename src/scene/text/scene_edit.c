@@ -33,7 +33,9 @@ static void add_splice(splice_list *list, size_t begin, size_t end, const char *
         splice *items = zd_alloc(list->ctx, (size_t) capacity * sizeof *items);
         list->failed = items == NULL;
         if (items != NULL) {
-            memcpy(items, list->items, list->count > 0 ? (size_t) list->count * sizeof *items : 0);
+            if (list->count > 0) {
+                memcpy(items, list->items, (size_t) list->count * sizeof *items);
+            }
             zd_free(list->ctx, list->items);
             list->items = items;
             list->capacity = capacity;
