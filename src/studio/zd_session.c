@@ -22,7 +22,6 @@ typedef struct mailbox {
     gboolean has_probe;
     double probe_x;
     double probe_y;
-    gboolean is_over; /* the analysis has come to its end */
 } mailbox;
 
 struct _ZdSession {
@@ -178,7 +177,6 @@ static gpointer analyse(gpointer user)
         /* The renderer looks at the shots, and draws the frame again with them. */
         g_mutex_lock(&self->lock);
         self->box.has_request = self->box.has_request || self->box.width > 0;
-        self->box.is_over = TRUE;
         g_cond_signal(&self->wake);
         g_mutex_unlock(&self->lock);
     } else if (status != ZDEPTH_ERR_CANCELLED) {
@@ -331,7 +329,7 @@ static gpointer work(gpointer user)
         g_mutex_lock(&self->lock);
         self->is_busy = FALSE;
         while (!self->box.quit && !self->box.close && self->box.project == NULL &&
-               !self->box.has_request && !self->box.has_probe && !self->box.is_over)
+               !self->box.has_request && !self->box.has_probe)
         {
             g_cond_wait(&self->wake, &self->lock);
         }
@@ -341,7 +339,6 @@ static gpointer work(gpointer user)
         self->box.close = FALSE;
         self->box.has_request = FALSE;
         self->box.has_probe = FALSE;
-        self->box.is_over = FALSE;
         zdepth_cancel_reset(self->render_cancel);
         g_mutex_unlock(&self->lock);
         if (want.quit) {
@@ -363,9 +360,6 @@ static gpointer work(gpointer user)
             send_shots(self);
         }
         self->told_shots = analysed;
-        if (want.is_over && !analysed) { /* the project changed while it went on */
-            start_analysis(self);
-        }
         if (want.has_request) {
             render(self, &want);
         }
