@@ -15,22 +15,26 @@
 
 static const char whole_name[] = "zdepth-run";
 
-/* Where the whole program is: beside this one, or, where a system does not tell that, in PATH. */
-static void find_whole(char *out, size_t size)
+bool zd_cli_find_beside(const char *name, char *out, size_t size)
 {
-    ssize_t length = readlink("/proc/self/exe", out, size - sizeof whole_name);
+    ssize_t length = readlink("/proc/self/exe", out, size - strlen(name) - 1);
     char *slash = NULL;
     if (length > 0) {
         out[length] = '\0';
         slash = strrchr(out, '/');
     }
-    strcpy(slash != NULL ? slash + 1 : out, whole_name);
+    if (slash != NULL) {
+        strcpy(slash + 1, name);
+    }
+    return slash != NULL;
 }
 
 int zd_cli_run_whole(char **argv)
 {
     char path[PATH_MAX];
-    find_whole(path, sizeof path);
+    if (!zd_cli_find_beside(whole_name, path, sizeof path)) {
+        strcpy(path, whole_name); /* in PATH */
+    }
     execvp(path, argv);
     zd_say(stderr, "zdepth: cannot start '%s', the other half of this program: %s; install both",
            path, strerror(errno));

@@ -9,26 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/front.h"
 #include "cli/verb_list.h"
 
 enum { MAX_FILES = 16 };
 
 static const char studio_name[] = "zdepth-studio";
-
-/* Beside this program; false where that cannot be told. */
-static bool find_beside(char *out, size_t size)
-{
-    ssize_t length = readlink("/proc/self/exe", out, size - sizeof studio_name);
-    char *slash = NULL;
-    if (length > 0) {
-        out[length] = '\0';
-        slash = strrchr(out, '/');
-    }
-    if (slash != NULL) {
-        strcpy(slash + 1, studio_name);
-    }
-    return slash != NULL && access(out, X_OK) == 0;
-}
 
 static zd_status run_studio(zd_cli *cli, zd_args *args, zd_error *err)
 {
@@ -38,7 +24,8 @@ static zd_status run_studio(zd_cli *cli, zd_args *args, zd_error *err)
     for (int i = 0; i < args->positional_count; i++) {
         words[i + 1] = args->positional[i];
     }
-    const char *program = find_beside(path, sizeof path) ? path : studio_name;
+    bool is_beside = zd_cli_find_beside(studio_name, path, sizeof path) && access(path, X_OK) == 0;
+    const char *program = is_beside ? path : studio_name;
     execvp(program, (char **) words);
     return zd_fail(err, ZD_ERR_MISSING,
                    "cannot start '%s': %s; it is built where GTK 4 and libadwaita are", program,

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The bridge from clip/insert_source.h to the compositor's two functions. */
+
 #include "clip/clip_compositor.h"
 
 #include "clip/insert_source.h"
@@ -18,14 +20,23 @@ static void close_insert(void *user)
     zd_insert_source_close(&source);
 }
 
-static zd_status add(zd_context *ctx, const zd_params *params, const zd_reader_info *footage,
-                     zd_compositor *compositor, zd_error *err)
+zd_status zd_clip_insert_open(zd_context *ctx, const zd_params *params,
+                              const zd_reader_info *footage, zd_compositor_insert *out,
+                              zd_error *err)
 {
     zd_insert_source *source = NULL;
     ZD_TRY(zd_insert_source_open(ctx, params, footage, &source, err));
-    zd_compositor_insert insert = {
+    *out = (zd_compositor_insert){
         .params = params, .at = insert_at, .close = close_insert, .user = source
     };
+    return ZD_OK;
+}
+
+static zd_status add(zd_context *ctx, const zd_params *params, const zd_reader_info *footage,
+                     zd_compositor *compositor, zd_error *err)
+{
+    zd_compositor_insert insert;
+    ZD_TRY(zd_clip_insert_open(ctx, params, footage, &insert, err));
     return zd_compositor_add(compositor, &insert, err);
 }
 

@@ -9,6 +9,12 @@
 #include "media/reader.h"
 #include "project/project.h"
 
+/** Opens a title or a file as an insert of a compositor, for footage of this size and colour. Its
+ *  parameters are borrowed; the compositor it is added to closes it. */
+ZD_MUST_USE zd_status zd_clip_insert_open(zd_context *ctx, const zd_params *params,
+                                          const zd_reader_info *footage, zd_compositor_insert *out,
+                                          zd_error *err);
+
 /** Opens all inserts of the project, which is borrowed, for footage of this size and colour. The
  *  caller destroys *out. */
 ZD_MUST_USE zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,

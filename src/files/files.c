@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "clip/insert_source.h"
+#include "clip/clip_compositor.h"
 #include "media/map_reader.h"
 
 static zd_status open_map(zd_context *ctx, const char *path, double fps, void **out, zd_error *err)
@@ -31,29 +31,11 @@ static void close_map(void *map)
     zd_map_reader_close(&reader);
 }
 
-static zd_status insert_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
-                           zd_error *err)
-{
-    (void) roi;
-    return zd_insert_source_at(user, time_s, layer, err);
-}
-
-static void close_insert(void *user)
-{
-    zd_insert_source *source = user;
-    zd_insert_source_close(&source);
-}
-
 static zd_status open_insert(zd_context *ctx, const zd_params *params, int width, int height,
                              zd_compositor_insert *out, zd_error *err)
 {
-    zd_insert_source *source = NULL;
     zd_reader_info like = { .width = width, .height = height, .frame_rate = { 25, 1 } };
-    ZD_TRY(zd_insert_source_open(ctx, params, &like, &source, err));
-    *out = (zd_compositor_insert){
-        .params = params, .at = insert_at, .close = close_insert, .user = source
-    };
-    return ZD_OK;
+    return zd_clip_insert_open(ctx, params, &like, out, err);
 }
 
 const zd_engine_files *zd_files_table(void)

@@ -46,6 +46,18 @@ static void write_passes(const zd_scene_key *key, int mask, zd_text *out)
     }
 }
 
+static void write_numbers(const zd_scene_key *key, const zd_scene_value *value, zd_text *out)
+{
+    for (int i = 0; i < key->count; i++) {
+        zd_text_add(out, i > 0 ? " " : "");
+        if (value->is_auto && key->auto_component == i + 1) {
+            zd_text_add(out, "auto");
+        } else {
+            zd_scene_write_number(out, value->number[i]);
+        }
+    }
+}
+
 static void write_value(zd_scene_kind kind, const zd_scene_key *key, const zd_scene_value *value,
                         zd_text *out)
 {
@@ -53,14 +65,8 @@ static void write_value(zd_scene_kind kind, const zd_scene_key *key, const zd_sc
     zd_text_format(out, "    %s", key->name);
     switch (key->kind) {
     case ZD_SCENE_VALUE_NUMBER:
-        for (int i = 0; i < key->count; i++) {
-            zd_text_add(out, " ");
-            if (value->is_auto && key->auto_component == i + 1) {
-                zd_text_add(out, "auto");
-            } else {
-                zd_scene_write_number(out, value->number[i]);
-            }
-        }
+        zd_text_add(out, " ");
+        write_numbers(key, value, out);
         break;
     case ZD_SCENE_VALUE_CHOICE:
         zd_scene_key_choice_name(key, value->choice, word, sizeof word);
@@ -111,14 +117,7 @@ void zd_scene_write_plain_value(const zd_scene_node *node, int index, zd_text *o
     char word[64];
     switch (key->kind) {
     case ZD_SCENE_VALUE_NUMBER:
-        for (int i = 0; i < key->count; i++) {
-            zd_text_add(out, i > 0 ? " " : "");
-            if (value->is_auto && key->auto_component == i + 1) {
-                zd_text_add(out, "auto");
-            } else {
-                zd_scene_write_number(out, value->number[i]);
-            }
-        }
+        write_numbers(key, value, out);
         break;
     case ZD_SCENE_VALUE_CHOICE:
         zd_scene_key_choice_name(key, value->choice, word, sizeof word);
