@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* What --dry-run tells: some frames are made for trial, and their time and size carried on to all. */
+
 #include "cli/dry_run.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* The topics' texts, a row each. */
+
 #include "cli/help_topics.h"
 
 #include <stddef.h>

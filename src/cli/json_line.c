@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Begins, ends and prints the one line of a verb that was asked for --json. */
+
 #include "cli/json_line.h"
 
 #include <string.h>

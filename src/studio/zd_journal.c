@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Names journals after this process, and finds those whose process has gone. */
+
 #include "zd_journal.h"
 
 #include <errno.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Writes the operator lines of the encoder and the head, block by block. */
+
 #include "model/families/dpt.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
+/* Asks the rows of family_list.h in turn which of them a file belongs to. */
+
 #include "model/families/family.h"
 
 #define FAMILY(name) &zd_family_##name,
