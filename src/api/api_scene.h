@@ -6,15 +6,12 @@
 /* What stands behind a public scene, and the memory of a view. */
 
 #include "api/api_internal.h"
-#include "scene/scene_edit.h"
+#include "scene/scene_document.h"
 #include "scene/scene_services.h"
 
 struct zdepth_scene {
     zdepth_context *context;
-    char *path;
-    char *text;
-    size_t bytes;
-    zd_scene *parsed; /* of the text, not checked: it holds what the file holds */
+    zd_scene_document doc;
 };
 
 /** Pictures that were loaded and depth that was measured, kept for the next renderer. */

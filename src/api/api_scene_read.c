@@ -9,16 +9,7 @@
 
 int zdepth_scene_node_count(const zdepth_scene *scene)
 {
-    return scene->parsed->node_count;
-}
-
-static int media_number(const zd_scene *scene, int media)
-{
-    int number = 0;
-    for (int i = 0; i <= media; i++) {
-        number += scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA;
-    }
-    return number;
+    return scene->doc.parsed->node_count;
 }
 
 static int ref_of(const zd_scene_node *node, const char *key)
@@ -29,23 +20,24 @@ static int ref_of(const zd_scene_node *node, const char *key)
 
 bool zdepth_scene_node_at(const zdepth_scene *scene, int index, zdepth_scene_node *out)
 {
-    if (index < 0 || index >= scene->parsed->node_count) {
+    if (index < 0 || index >= scene->doc.parsed->node_count) {
         return false;
     }
-    const zd_scene_node *node = &scene->parsed->nodes[index];
+    const zd_scene_node *node = &scene->doc.parsed->nodes[index];
     int media = node->kind == ZD_SCENE_NODE_MEDIA ? index : ref_of(node, "media");
     int parent = ref_of(node, "parent");
-    *out =
-        (zdepth_scene_node){ .kind = (zdepth_scene_kind) node->kind,
-                             .name = node->name,
-                             .parent = parent >= 0 ? parent : ref_of(node, "on"),
-                             .media_number = media >= 0 ? media_number(scene->parsed, media) : 0 };
+    *out = (zdepth_scene_node){
+        .kind = (zdepth_scene_kind) node->kind,
+        .name = node->name,
+        .parent = parent >= 0 ? parent : ref_of(node, "on"),
+        .media_number = media >= 0 ? zd_scene_node_media_number(scene->doc.parsed, media) : 0
+    };
     return true;
 }
 
 int zdepth_scene_find(const zdepth_scene *scene, const char *name)
 {
-    return zd_scene_find(scene->parsed, name);
+    return zd_scene_find(scene->doc.parsed, name);
 }
 
 /* A node's value of a key; NULL when there is none. */
@@ -53,10 +45,10 @@ static const zd_scene_value *value_of(const zdepth_scene *scene, int node, const
                                       const zd_scene_key **table, int *index)
 {
     int count = 0;
-    if (node < 0 || node >= scene->parsed->node_count) {
+    if (node < 0 || node >= scene->doc.parsed->node_count) {
         return NULL;
     }
-    const zd_scene_node *owner = &scene->parsed->nodes[node];
+    const zd_scene_node *owner = &scene->doc.parsed->nodes[node];
     *index = zd_scene_node_find_key(owner->kind, key, strlen(key));
     if (*index < 0) {
         return NULL;
@@ -77,7 +69,7 @@ zdepth_status zdepth_scene_get(const zdepth_scene *scene, int node, const char *
                              key);
     }
     zd_text_init(&text, scene->context->core);
-    zd_scene_write_plain_value(&scene->parsed->nodes[node], index, &text);
+    zd_scene_write_plain_value(&scene->doc.parsed->nodes[node], index, &text);
     *out = text.failed ? NULL : text.data != NULL ? text.data : zd_strdup(scene->context->core, "");
     if (*out == NULL) {
         zd_text_release(&text);
@@ -105,7 +97,7 @@ double zdepth_scene_number(const zdepth_scene *scene, int node, const char *key,
     {
         return 0.0;
     }
-    return zd_scene_node_number(&scene->parsed->nodes[node], index, component, frame);
+    return zd_scene_node_number(&scene->doc.parsed->nodes[node], index, component, frame);
 }
 
 int zdepth_scene_link(const zdepth_scene *scene, int node, const char *key, int which)

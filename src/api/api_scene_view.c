@@ -80,7 +80,7 @@ void zdepth_scene_view_close(zdepth_scene_view **view)
 static zd_status set_scene(zdepth_scene_view *v, const zdepth_scene *scene, zd_error *err)
 {
     zd_scene *next = NULL;
-    ZD_TRY(zd_scene_parse(v->ctx, scene->path, scene->text, scene->bytes, &next, err));
+    ZD_TRY(zd_scene_parse(v->ctx, scene->doc.path, scene->doc.text, scene->doc.bytes, &next, err));
     zd_status status = zd_scene_check(next, err);
     if (status == ZD_OK && v->scene != NULL && zd_scene_assign_numbers(v->scene, next)) {
         zd_scene_destroy(&next);

@@ -9,6 +9,7 @@
 #include "cli/front.h"
 #include "cli/json_line.h"
 #include "cli/print.h"
+#include "cli/scene_edits.h"
 #include "cli/targets.h"
 #include "cli/verb_list.h"
 #include "core/file.h"
@@ -17,7 +18,7 @@
 
 enum { MAX_FRAME = 100000000 };
 
-static zd_status parse_frames(const char *text, zd_scene_job_params *params, zd_error *err)
+zd_status zd_cli_scene_frames(const char *text, zd_scene_job_params *params, zd_error *err)
 {
     char *end = NULL;
     params->all = text == NULL;
@@ -56,7 +57,7 @@ static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_er
 {
     zd_scene_job_params params = { .file = zd_args_flag(args, "output"),
                                    .output = zd_args_flag(args, "node") };
-    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &params, err));
+    ZD_TRY(zd_cli_scene_frames(zd_args_flag(args, "frames"), &params, err));
     ZD_TRY(check_target(cli, args, "--output", params.file, err));
     zd_scene_job_report done;
     zd_status status = zd_scene_job_render(session, &params, &cli->task, &done, err);
@@ -114,7 +115,7 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     const char *svg = zd_args_flag(args, "svg");
     zd_scene_job_params at = { 0 };
     zd_text text;
-    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &at, err));
+    ZD_TRY(zd_cli_scene_frames(zd_args_flag(args, "frames"), &at, err));
     if (at.all) {
         zd_scene_range(scene, &at.first, &at.last);
     }
@@ -143,105 +144,13 @@ static zd_status print(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_err
     return status;
 }
 
-static zd_status find_named(const zd_scene *scene, const char *name, zd_scene_kind kind, int *node,
-                            zd_error *err)
-{
-    *node = name != NULL ? zd_scene_find(scene, name) : -1;
-    if (*node < 0 || zd_scene_node_kind(scene, *node) != kind) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no %s '%s'",
-                       zd_scene_path(scene), zd_scene_node_kind_name(kind),
-                       name != NULL ? name : "");
-    }
-    return ZD_OK;
-}
-
-/* Without --map, the only map of the scene. */
-static const char *only_map(const zd_scene *scene)
-{
-    const char *name = NULL;
-    for (int i = 0; i < zd_scene_node_count(scene); i++) {
-        if (zd_scene_node_kind(scene, i) == ZD_SCENE_NODE_ZDEPTH) {
-            if (name != NULL) {
-                return NULL;
-            }
-            name = zd_scene_node_name(scene, i);
-        }
-    }
-    return name;
-}
-
-static zd_status rewrite(zd_cli *cli, const zd_scene *scene, int axis, zd_error *err)
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    zd_text out;
-    const char *path = zd_scene_path(scene);
-    ZD_TRY(zd_file_read_text(cli->ctx, path, ZD_SCENE_MAX_BYTES, &text, &bytes, err));
-    zd_text_init(&out, cli->ctx);
-    zd_status status = zd_scene_rewrite_node(scene, axis, text, bytes, &out, err);
-    if (status == ZD_OK) {
-        status = zd_file_write(cli->ctx, path, out.data, out.length, err);
-    }
-    zd_text_release(&out);
-    zd_free(cli->ctx, text);
-    return status;
-}
-
-static zd_status zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
-{
-    zd_scene *scene = zd_scene_job_scene(session);
-    const char *map = zd_args_flag(args, "map");
-    const char *where = zd_args_flag(args, "at");
-    double at[2];
-    double world[3];
-    int axis = -1;
-    int zdepth = -1;
-    char rest = '\0';
-    zd_scene_job_params frame = { 0 };
-    if (args->positional_count < 3 || where == NULL ||
-        sscanf(where, "%lf,%lf%c", &at[0], &at[1], &rest) != 2)
-    {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "usage: zdepth scene zsnap SCENE AXIS --map MAP --at X,Y");
-    }
-    ZD_TRY(parse_frames(zd_args_flag(args, "frames"), &frame, err));
-    if (frame.all) {
-        zd_scene_range(scene, &frame.first, &frame.last);
-    }
-    ZD_TRY(find_named(scene, args->positional[2], ZD_SCENE_NODE_AXIS, &axis, err));
-    ZD_TRY(
-        find_named(scene, map != NULL ? map : only_map(scene), ZD_SCENE_NODE_ZDEPTH, &zdepth, err));
-    ZD_TRY(zd_scene_zsnap(scene, zd_scene_job_services(session), axis, zdepth, at, frame.first,
-                          world, err));
-    ZD_TRY(rewrite(cli, scene, axis, err));
-    if (cli->json) {
-        zd_cli_line line;
-        zd_cli_line_result(&line, cli->ctx, "scene");
-        zd_json_text(&line.json, "action", "zsnap");
-        zd_json_text(&line.json, "axis", args->positional[2]);
-        zd_json_open(&line.json, "world", '[');
-        for (int i = 0; i < 3; i++) {
-            zd_json_number(&line.json, NULL, world[i]);
-        }
-        zd_json_close(&line.json, ']');
-        return zd_cli_line_print(&line, ZD_OK, err);
-    }
-    if (!cli->quiet) {
-        zd_say(stdout,
-               "%s: axis '%s' is at %.6f %.6f %.6f of the world; the file holds "
-               "its place in its parent",
-               zd_scene_path(scene), args->positional[2], world[0], world[1], world[2]);
-    }
-    return ZD_OK;
-}
-
 static const struct {
     const char *name;
     zd_status (*run)(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err);
 } actions[] = { { "render", ZD_CLI_RUN(render) },
                 { "check", ZD_CLI_RUN(check) },
                 { "print", ZD_CLI_RUN(print) },
-                { "zsnap", ZD_CLI_RUN(zsnap) } };
+                { "zsnap", ZD_CLI_RUN(zd_cli_scene_zsnap) } };
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 {
@@ -257,7 +166,7 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
             return status;
         }
     }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not known", args->positional[0]);
+    return zd_cli_scene_edit(cli, args, err);
 }
 
 static const zd_flag flags[] = {
@@ -270,13 +179,27 @@ static const zd_flag flags[] = {
     { "canonical", NULL, "print: the scene in its canonical form." },
     { "map", "NAME", "zsnap: the zdepth map; may be left out when there is one." },
     { "at", "X,Y", "zsnap: the pixel, from the top left corner." },
+    { "type", "TYPE", "add-map: zdepth, normalmap or aov; without it zdepth." },
+    { "media", "NAME", "add-map, apply-media: a media of the scene, by name or number." },
+    { "file", "FILE", "add-map, apply-media: a file, which becomes a media of the scene." },
+    { "analysis", "TYPE", "add-map: measure the depth on the media; global or face." },
     { "model", "NAME", "The network of global analysis; without it the embedded one." },
     { NULL, NULL, NULL },
 };
 
 /* Which of the actions use a flag, in the order of `flags`. */
-static const char *const users[] = { "render", "render", "render print zsnap", "print", "print",
-                                     "zsnap",  "zsnap",  "render zsnap" };
+static const char *const users[] = { "render",
+                                     "render",
+                                     "render print zsnap",
+                                     "print",
+                                     "print",
+                                     "zsnap",
+                                     "zsnap",
+                                     "add-map",
+                                     "add-map apply-media",
+                                     "add-map apply-media",
+                                     "add-map",
+                                     "render zsnap" };
 
 static zd_status check_flags(const zd_args *args, zd_error *err)
 {
@@ -309,14 +232,19 @@ bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
 const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
-    .synopsis = "render|check|print|zsnap SCENE [AXIS] [FLAGS]",
-    .words = "render check print zsnap",
+    .synopsis = "render|check|print|add-map|create-map|apply-media|zsnap SCENE [NODE] [FLAGS]",
+    .words = "render check print add-map create-map apply-media zsnap",
     .text = "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
-            "wrong, with line and column; 'print' shows who carries whom; 'zsnap' puts an axis "
-            "where a depth map has a pixel and writes it into the file.",
+            "wrong, with line and column; 'print' shows who carries whom. The others change the "
+            "file and leave its comments, order and layout: 'add-map' lays a depth map on a "
+            "surface, with an axis of its own; 'create-map' adds the map that an aov node needs, "
+            "or all aov nodes; 'apply-media' gives a surface or map another media; 'zsnap' puts "
+            "an axis where a depth map has a pixel.",
     .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
+                "  zdepth scene add-map relief.zscene medallion --analysis global\n"
+                "  zdepth scene apply-media relief.zscene medallion --file other.png\n"
                 "  zdepth scene zsnap ball_table.zscene ball_axis --map table_z --at 480,90\n",
     .flags = flags,
     .min_positional = 2,

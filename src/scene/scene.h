@@ -91,9 +91,4 @@ ZD_MUST_USE zd_status zd_scene_visit_files(const zd_scene *scene,
                                                               zd_error *err),
                                            void *user, zd_error *err);
 
-/** The text of the file with one node's statement replaced by what the scene holds now; all else,
- *  comments included, stays as it is. For `zdepth scene zsnap`. */
-ZD_MUST_USE zd_status zd_scene_rewrite_node(const zd_scene *scene, int node, const char *text,
-                                            size_t bytes, zd_text *out, zd_error *err);
-
 #endif

@@ -94,13 +94,17 @@ static zd_status complete(zd_scene *scene, int index, zd_error *err)
     return ZD_OK;
 }
 
+zd_status zd_scene_create_map(zd_scene *scene, int aov, zd_error *err)
+{
+    return zd_scene_node_ref(&scene->nodes[aov], ZD_SCENE_AOV_ON) >= 0 ? complete(scene, aov, err)
+                                                                       : ZD_OK;
+}
+
 zd_status zd_scene_create_maps(zd_scene *scene, zd_error *err)
 {
     for (int i = 0; i < scene->node_count; i++) {
-        if (scene->nodes[i].kind == ZD_SCENE_NODE_AOV &&
-            zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_AOV_ON) >= 0)
-        {
-            ZD_TRY(complete(scene, i, err));
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_AOV) {
+            ZD_TRY(zd_scene_create_map(scene, i, err));
         }
     }
     return ZD_OK;

@@ -366,6 +366,12 @@ bool zd_scene_node_lists(const zd_scene_node *node, int key, int target, bool ot
 /** The node's parent: its `parent` key, or for a map without one the object that it lies on. */
 int zd_scene_parent(const zd_scene *scene, int node);
 
+/** The media that a node shows or reads, -1: none; of an output, axis or light always. */
+int zd_scene_node_media(const zd_scene_node *node);
+
+/** A media's number in Action's list, from 1 in the order of the file. */
+int zd_scene_node_media_number(const zd_scene *scene, int media);
+
 /* scene_animate.c */
 double zd_scene_curve_at(const zd_scene_curve *curve, double frame);
 double zd_scene_node_number(const zd_scene_node *node, int key, int component, double frame);
@@ -377,7 +383,11 @@ void zd_scene_write_node(const zd_scene *scene, const zd_scene_node *node, zd_te
 /* scene_link.c */
 zd_status zd_scene_link(zd_scene *scene, zd_error *err);
 
-/* scene_aov.c: adds what AOV nodes need */
+/** A media by its name or its number; -1: there is none. */
+int zd_scene_find_media(const zd_scene *scene, const char *name);
+
+/* scene_aov.c: adds what an AOV node needs, or all of them */
+zd_status zd_scene_create_map(zd_scene *scene, int aov, zd_error *err);
 zd_status zd_scene_create_maps(zd_scene *scene, zd_error *err);
 
 #endif

@@ -14,6 +14,7 @@ PAGE = (SOURCE / "docs/json.md").read_text()
 CLIP = movie("clip.mkv", frames=3, extra=("-c:v", "ffv1"))
 MAP = ramp_map()
 SCENE = SOURCE / "docs/scenes/media.zscene"
+(WORK / "edit.zscene").write_text('zscene 1\nmedia m { front "a.png" }\nsurface plate { media m }\naov a { on plate }\n')
 VERBS = [verb["name"] for verb in json.loads(zdepth("help", "--json").stdout)["verbs"]]
 JOB = ("--depth-map", MAP, "-o")
 RUNS = [
@@ -31,6 +32,9 @@ RUNS = [
     ("render", "p.zdp"),
     ("scene", "check", SCENE),
     ("scene", "print", SCENE),
+    ("scene", "add-map", "edit.zscene", "plate"),
+    ("scene", "create-map", "edit.zscene"),
+    ("scene", "apply-media", "edit.zscene", "plate", "--file", "x.png"),
     ("models",),
     ("models", "path"),
     ("models", "info", "embedded"),

@@ -97,6 +97,14 @@ def a_cache_that_is_named_is_used():
     assert result.returncode == 0 and "cache" not in result.stderr, result
 
 
+def scenes_are_edited():
+    scene = WORK / "edit.zscene"
+    scene.write_text('zscene 1\nmedia m { front "a.png" }\nsurface s { media m }\naov a { on s }\n')
+    for args in (("add-map", scene, "s"), ("create-map", scene), ("apply-media", scene, "s", "--file", "b.png")):
+        result = zdepth("scene", *args)
+        assert result.returncode == 0 and result.stderr == "" or "built without" in result.stderr, result
+
+
 def models_folder_is_asked_for_where_it_is_needed():
     result = zdepth("info", CLIP, "--model", "v2-small")
     assert result.returncode == 1 and "neither $ZD_MODELS, $XDG_DATA_HOME nor $HOME is set" in result.stderr, result
@@ -139,7 +147,7 @@ def binaries_hold_no_source_path():
 run(every_verb_is_tried)
 for verb in RUNS:
     verb_runs(verb)
-for one in (a_cache_that_is_named_is_used, models_folder_is_asked_for_where_it_is_needed,
+for one in (a_cache_that_is_named_is_used, scenes_are_edited, models_folder_is_asked_for_where_it_is_needed,
             networks_are_found_beside_the_program, a_lost_program_says_what_is_missing, binaries_hold_no_source_path):
     run(one)
 finish()

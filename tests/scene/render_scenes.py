@@ -63,8 +63,8 @@ def main():
     result = run("zsnap", "back.zscene", "spot", "--map", "map", "--at", "100,300", "--frames",
                  "3", folder=work)
     text = (work / "back.zscene").read_text()
-    require("zsnap", result.returncode == 0 and "axis spot {\n    position -" in text and
-            "} # kept\n" in text, result.stderr + text)
+    require("zsnap", result.returncode == 0 and "axis spot { position -" in text and
+            " } # kept\n" in text, result.stderr + text)
     result = run("print", ball)
     require("print", "    zdepth table_z [2]  normalized, displace, zpass\n" in result.stdout,
             result.stdout)
@@ -107,8 +107,8 @@ def main():
              f"zdepth: {source}/docs/scenes/output.zscene has 2 outputs; say which one goes to "
              f"'{work}/x.png'\n"),
             (["check", work / "lost.zscene"], None),
-            (["paint", ball], "zdepth: 'paint' is not known; there are render, check, print and "
-             "zsnap; did you mean print?\n"),
+            (["paint", ball], "zdepth: 'paint' is not known; there are render, check, print, "
+             "add-map, create-map, apply-media and zsnap; did you mean print?\n"),
             (["zsnap", ball, "nobody", "--at", "1,2"],
              f"zdepth: {ball}: there is no axis 'nobody'\n")):
         result = run(*args)

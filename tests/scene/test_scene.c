@@ -7,7 +7,7 @@
 
 #include "core/file.h"
 #include "scene/depth_convert.h"
-#include "scene/scene_internal.h"
+#include "scene/scene_document.h"
 
 static zd_error err;
 
@@ -297,6 +297,45 @@ static void test_memory(void)
     }
 }
 
+static zd_status edit_all(zd_scene_document *doc)
+{
+    int node = -1;
+    bool made = false;
+    int card = zd_scene_find(doc->parsed, "card");
+    ZD_TRY(zd_scene_document_read_file(doc, "other.png", &node, &err));
+    ZD_TRY(zd_scene_document_apply_media(doc, card, node, &err));
+    ZD_TRY(zd_scene_document_add_map(doc, card, ZD_SCENE_NODE_ZDEPTH, -1, &node, &err));
+    return zd_scene_document_create_map(doc, zd_scene_find(doc->parsed, "key"), &made, &err);
+}
+
+/* The same of edits: one that fails leaves a scene, either the old one or the new. */
+static void test_edits_memory(void)
+{
+    static const char text[] = "zscene 1\nmedia m { front \"m.png\" }\nsurface card { media m }\n"
+                               "surface keyed { media m }\naov key { on keyed type normal }\n";
+    for (long n = 3;; n++) {
+        zd_test_memory memory = { .fail_at = n };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        if (ctx == NULL) {
+            continue;
+        }
+        zd_scene_document doc;
+        zd_status status = zd_scene_document_open(ctx, "s", text, strlen(text), &doc, &err);
+        if (status == ZD_OK) {
+            status = edit_all(&doc);
+            REQUIRE(doc.text != NULL && doc.parsed != NULL && strlen(doc.text) == doc.bytes);
+        }
+        zd_scene_document_close(&doc);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+        if (memory.calls < n) {
+            REQUIRE_OK(status);
+            return;
+        }
+        REQUIRE_INT(status, ZD_ERR_NO_MEMORY);
+    }
+}
+
 static zd_image *gray(int width, int height, float (*value)(int x, int y))
 {
     zd_image *image = NULL;
@@ -544,6 +583,7 @@ int main(void)
     RUN(test_create_map);
     RUN(test_many_nodes);
     RUN(test_memory);
+    RUN(test_edits_memory);
     RUN(test_guess);
     RUN(test_guess_own);
     RUN(test_soft_heights);

@@ -24,6 +24,14 @@ static int find_media_number(const zd_scene *scene, const char *name)
     return -1;
 }
 
+int zd_scene_find_media(const zd_scene *scene, const char *name)
+{
+    int node = zd_scene_find(scene, name);
+    return node >= 0 && scene->nodes[node].kind == ZD_SCENE_NODE_MEDIA
+               ? node
+               : find_media_number(scene, name);
+}
+
 static void name_kinds(unsigned mask, char *out, size_t size)
 {
     out[0] = '\0';

@@ -266,6 +266,38 @@ int zd_scene_parent(const zd_scene *scene, int index)
     return -1;
 }
 
+int zd_scene_node_media_number(const zd_scene *scene, int media)
+{
+    int number = 0;
+    for (int i = 0; i <= media; i++) {
+        number += scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA;
+    }
+    return number;
+}
+
+int zd_scene_node_media(const zd_scene_node *node)
+{
+    switch (node->kind) {
+    case ZD_SCENE_NODE_SURFACE:
+    case ZD_SCENE_NODE_GEOMETRY:
+        return zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
+    case ZD_SCENE_NODE_ZDEPTH:
+        return zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
+    case ZD_SCENE_NODE_NORMALMAP:
+        return zd_scene_node_ref(node, ZD_SCENE_NORMALMAP_MEDIA);
+    case ZD_SCENE_NODE_FRAME:
+    case ZD_SCENE_NODE_MEDIA:
+    case ZD_SCENE_NODE_AXIS:
+    case ZD_SCENE_NODE_CAMERA:
+    case ZD_SCENE_NODE_LIGHT:
+    case ZD_SCENE_NODE_AOV:
+    case ZD_SCENE_NODE_OUTPUT:
+    case ZD_SCENE_NODE_KINDS:
+        break;
+    }
+    return -1;
+}
+
 const char *zd_scene_path(const zd_scene *scene)
 {
     return scene->path;

@@ -8,38 +8,6 @@
 
 #include "scene/scene_pose.h"
 
-static int media_number(const zd_scene *scene, int media)
-{
-    int number = 0;
-    for (int i = 0; i <= media; i++) {
-        number += scene->nodes[i].kind == ZD_SCENE_NODE_MEDIA;
-    }
-    return number;
-}
-
-static int media_of(const zd_scene_node *node)
-{
-    switch (node->kind) {
-    case ZD_SCENE_NODE_SURFACE:
-    case ZD_SCENE_NODE_GEOMETRY:
-        return zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
-    case ZD_SCENE_NODE_ZDEPTH:
-        return zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);
-    case ZD_SCENE_NODE_NORMALMAP:
-        return zd_scene_node_ref(node, ZD_SCENE_NORMALMAP_MEDIA);
-    case ZD_SCENE_NODE_FRAME:
-    case ZD_SCENE_NODE_MEDIA:
-    case ZD_SCENE_NODE_AXIS:
-    case ZD_SCENE_NODE_CAMERA:
-    case ZD_SCENE_NODE_LIGHT:
-    case ZD_SCENE_NODE_AOV:
-    case ZD_SCENE_NODE_OUTPUT:
-    case ZD_SCENE_NODE_KINDS:
-        break;
-    }
-    return -1;
-}
-
 static void print_switch(const zd_scene_node *node, int key, const char *word, zd_text *out)
 {
     if (zd_scene_node_choice(node, key) == ZD_SCENE_YES) {
@@ -66,12 +34,12 @@ static void print_zdepth(const zd_scene *scene, const zd_scene_node *node, zd_te
 static void print_node(const zd_scene *scene, zd_pose *pose, int index, int indent, zd_text *out)
 {
     const zd_scene_node *node = &scene->nodes[index];
-    int media = media_of(node);
+    int media = zd_scene_node_media(node);
     zd_mat4 world;
     zd_text_format(out, "%*s%s %s", 2 * indent, "", zd_scene_node_kind_name(node->kind),
                    node->name);
     if (media >= 0) {
-        zd_text_format(out, " [%d]", media_number(scene, media));
+        zd_text_format(out, " [%d]", zd_scene_node_media_number(scene, media));
     }
     if (node->kind == ZD_SCENE_NODE_AXIS || node->kind == ZD_SCENE_NODE_CAMERA ||
         node->kind == ZD_SCENE_NODE_LIGHT)
@@ -112,9 +80,9 @@ static void print_media(const zd_scene *scene, int index, zd_text *out)
     const zd_scene_node *node = &scene->nodes[index];
     const char *front = zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT);
     const char *matte = zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE);
-    zd_text_format(out, "media [%d] %s  front %s, matte %s\n", media_number(scene, index),
-                   node->name, front[0] != '\0' ? front : "white",
-                   matte[0] != '\0' ? matte : "white");
+    zd_text_format(out, "media [%d] %s  front %s, matte %s\n",
+                   zd_scene_node_media_number(scene, index), node->name,
+                   front[0] != '\0' ? front : "white", matte[0] != '\0' ? matte : "white");
 }
 
 static void print_output(const zd_scene *scene, int index, zd_text *out)

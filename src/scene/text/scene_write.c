@@ -192,17 +192,3 @@ zd_status zd_scene_write(const zd_scene *scene, zd_text *out, zd_error *err)
     }
     return zd_text_finish(out, "a scene", err);
 }
-
-zd_status zd_scene_rewrite_node(const zd_scene *scene, int node, const char *text, size_t bytes,
-                                zd_text *out, zd_error *err)
-{
-    const zd_scene_node *written = &scene->nodes[node];
-    if (written->end <= written->begin || written->end > bytes) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not in %s", written->name,
-                       scene->path);
-    }
-    zd_text_add_bytes(out, text, written->begin);
-    zd_scene_write_node(scene, written, out);
-    zd_text_add_bytes(out, text + written->end, bytes - written->end);
-    return zd_text_finish(out, "a scene", err);
-}

@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ZD_CLI_SCENE_EDITS_H
+#define ZD_CLI_SCENE_EDITS_H
+
+/* The actions of `zdepth scene` that change the scene's file: what Flame does by a drag. */
+
+#include "cli/cli.h"
+#include "scene_job/scene_job.h"
+
+/** add-map, create-map and apply-media: none of them renders, and the scene may be unfinished. */
+ZD_MUST_USE zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err);
+
+ZD_MUST_USE zd_status zd_cli_scene_zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session,
+                                         zd_error *err);
+
+/** Reads FIRST-LAST; NULL: all frames. */
+ZD_MUST_USE zd_status zd_cli_scene_frames(const char *text, zd_scene_job_params *params,
+                                          zd_error *err);
+
+#endif
