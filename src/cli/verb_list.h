@@ -3,7 +3,7 @@
 #ifndef ZD_CLI_VERB_LIST_H
 #define ZD_CLI_VERB_LIST_H
 
-/* The verbs, in the order of the help. A verb is a file cli/verb_NAME.c, its function in ZD_CLI_RUN
+/* The verbs, in the order of the help. A verb is a file cli/verbs/verb_NAME.c, its function in ZD_CLI_RUN
  * (cli/front.h), and a row here. */
 
 #include "cli/cli.h"

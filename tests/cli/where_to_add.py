@@ -32,7 +32,7 @@ TOYS = {
 """),
     },
     "a verb": {
-        "cli/verb_toy.c": LICENCE + """
+        "cli/verbs/verb_toy.c": LICENCE + """
 #include "cli/verb_list.h"
 
 static zd_status run(zd_cli *cli, zd_args *args, zd_error *err)

@@ -12,132 +12,24 @@
 #include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
+#include "cli/verbs/models_found.h"
 #include "core/file.h"
 #include "core/words.h"
-#include "model/safetensors.h"
 #include "models/model_install.h"
 #include "models/model_table_file.h"
 
 static const char licence_ending[] = ".licence.txt";
 static const char model_ending[] = ".safetensors";
 
-/** One model and where it is. */
-typedef struct found_model {
-    const zd_model_entry *entry;
-    char *path;   /* NULL: it is not here */
-    int64_t part; /* bytes of a download that broke off */
-} found_model;
-
-static found_model look_for(zd_context *ctx, const zd_model_entry *entry)
-{
-    found_model found = { .entry = entry };
-    zd_model_state state;
-    if (zd_model_store_find(ctx, entry->name, &found.path, NULL) == ZD_OK) {
-        return found;
-    }
-    found.path = NULL;
-    if (zd_model_state_of(ctx, entry, &state, NULL) == ZD_OK) {
-        found.part = state.is_installed ? 0 : state.bytes;
-        zd_free(ctx, state.path);
-    }
-    return found;
-}
-
-static int64_t file_bytes(const char *path)
-{
-    zd_mapping mapping;
-    int64_t bytes = 0;
-    if (zd_file_map(path, &mapping, NULL) == ZD_OK) {
-        bytes = (int64_t) mapping.bytes;
-        zd_file_unmap(&mapping);
-    }
-    return bytes;
-}
-
-static int64_t bytes_of(const found_model *model)
-{
-    return model->path != NULL ? file_bytes(model->path) : model->entry->bytes;
-}
-
-static void size_text(int64_t bytes, char *to, size_t size)
-{
-    if (bytes > 0) {
-        snprintf(to, size, "%.1f MiB", (double) bytes / 1048576.0);
-    } else {
-        snprintf(to, size, "unknown");
-    }
-}
-
-static const char *source_name(zd_model_source source)
-{
-    switch (source) {
-    case ZD_MODEL_SHIPPED:
-        return "shipped";
-    case ZD_MODEL_DOWNLOAD:
-        return "download";
-    case ZD_MODEL_BY_HAND:
-        return "by hand";
-    case ZD_MODEL_CONVERSION:
-    default:
-        return "conversion";
-    }
-}
-
-static void state_text(const found_model *model, char *to, size_t size)
-{
-    const zd_model_entry *entry = model->entry;
-    if (model->path != NULL) {
-        snprintf(to, size, "installed%s",
-                 entry->source == ZD_MODEL_SHIPPED ? ", comes with the program" : "");
-    } else if (model->part > 0 && entry->bytes > 0) {
-        snprintf(to, size, "%d %% downloaded", (int) (100 * model->part / entry->bytes));
-    } else {
-        snprintf(to, size, "not installed%s",
-                 entry->source == ZD_MODEL_CONVERSION ? ", needs conversion"
-                 : entry->source == ZD_MODEL_BY_HAND  ? ", --from FILE only"
-                                                      : "");
-    }
-}
-
-static const zd_model_entry *entry_called(const char *name, zd_error *err)
-{
-    const zd_model_entry *entry = zd_model_table_find(name);
-    if (entry == NULL) {
-        char meant[96];
-        zd_nearest_word nearest = zd_nearest_word_begin(name);
-        for (int i = 0; i < zd_model_table_size(); i++) {
-            zd_nearest_word_try(&nearest, zd_model_table_at(i)->name);
-        }
-        (void) zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "no model is called '%.60s'%s; 'zdepth models list' shows them", name,
-                       zd_did_you_mean(&nearest, "", meant, sizeof meant));
-    }
-    return entry;
-}
-
 /* list */
 
-static void put_entry(zd_json *json, const found_model *model)
-{
-    const zd_model_entry *entry = model->entry;
-    zd_json_text(json, "name", entry->name);
-    zd_json_text(json, "title", entry->title);
-    zd_json_number(json, "bytes", (double) bytes_of(model));
-    zd_json_text(json, "licence", entry->licence);
-    zd_json_bool(json, "permissive", entry->is_permissive);
-    zd_json_text(json, "source", source_name(entry->source));
-    zd_json_bool(json, "installed", model->path != NULL);
-    zd_json_text(json, "path", model->path);
-    zd_json_number(json, "partial_bytes", (double) model->part);
-}
-
-static void print_row(const found_model *model)
+static void print_row(const zd_cli_model *model)
 {
     char size[32];
     char state[80];
     const zd_model_entry *entry = model->entry;
-    size_text(bytes_of(model), size, sizeof size);
-    state_text(model, state, sizeof state);
+    zd_cli_model_size(zd_cli_model_bytes(model), size, sizeof size);
+    zd_cli_model_state(model, state, sizeof state);
     zd_say(stdout, "%-25s %11s  %-32s %s  %s", entry->name, size, entry->licence,
            entry->is_permissive ? "permissive    " : "not permissive", state);
 }
@@ -149,9 +41,9 @@ static zd_status list_json(zd_cli *cli, zd_error *err)
     zd_json_text(&line.json, "action", "list");
     zd_json_open(&line.json, "models", '[');
     for (int i = 0; i < zd_model_table_size(); i++) {
-        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
         zd_json_open(&line.json, NULL, '{');
-        put_entry(&line.json, &model);
+        zd_cli_model_put(&line.json, &model);
         zd_json_close(&line.json, '}');
         zd_free(cli->ctx, model.path);
     }
@@ -179,224 +71,11 @@ static zd_status run_list(zd_cli *cli, zd_args *args, zd_error *err)
         return list_json(cli, err);
     }
     for (int i = 0; i < zd_model_table_size(); i++) {
-        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
         print_row(&model);
         zd_free(cli->ctx, model.path);
     }
     return ZD_OK;
-}
-
-/* info */
-
-/** What the file says about itself; any pointer may be NULL. */
-typedef struct model_facts {
-    zd_network *net;
-    zd_safetensors *file;
-    const zd_network_info *network;
-} model_facts;
-
-static const char *const told_keys[] = { "recipe", "sources", "training", "converted_from" };
-
-static void close_facts(model_facts *facts)
-{
-    zd_network_close(&facts->net);
-    zd_safetensors_close(&facts->file);
-}
-
-static zd_status open_facts(zd_context *ctx, const found_model *model, model_facts *facts,
-                            zd_error *err)
-{
-    *facts = (model_facts){ 0 };
-    if (model->path == NULL) {
-        return ZD_OK;
-    }
-    zd_network_params params = { .precision = ZD_PRECISION_EXACT,
-                                 .part = model->entry->parts != NULL ? "landmarks" : NULL };
-    zd_model_store_params(model->entry->name, &params);
-    zd_status status = zd_network_open(ctx, model->path, &params, &facts->net, err);
-    if (status == ZD_OK) {
-        facts->network = zd_network_describe(facts->net);
-        status = zd_safetensors_open(ctx, model->path, &facts->file, err);
-    }
-    if (status != ZD_OK) {
-        close_facts(facts);
-        return zd_fail_context(err, status, "model '%s' (%s)", model->entry->name, model->path);
-    }
-    return ZD_OK;
-}
-
-/** How a model is used: named, or by what it is for. */
-static const char *flag_of(const zd_model_entry *entry)
-{
-    return entry->parts != NULL ? "--analysis face" : "--model ";
-}
-
-static const char *told(const model_facts *facts, size_t key)
-{
-    return facts->file != NULL ? zd_safetensors_metadata(facts->file, told_keys[key]) : NULL;
-}
-
-static const char *kind_name(const zd_network_info *network)
-{
-    return network->kind == ZD_NETWORK_KIND_METRIC ? "metric" : "relative";
-}
-
-static void put_network(zd_json *json, const zd_network_info *network)
-{
-    zd_json_open(json, "network", '{');
-    zd_json_text(json, "name", network->name);
-    zd_json_text(json, "family", network->family);
-    zd_json_text(json, "kind", kind_name(network));
-    zd_json_number(json, "max_depth_m", (double) network->max_depth_m);
-    zd_json_number(json, "parameters", (double) network->parameters);
-    zd_json_number(json, "short_side", network->default_short_side);
-    zd_json_number(json, "multiple", network->multiple);
-    zd_json_open(json, "outputs", '[');
-    for (int i = 0; i < network->output_count; i++) {
-        zd_json_text(json, NULL, network->output_names[i]);
-    }
-    zd_json_close(json, ']');
-    zd_json_close(json, '}');
-}
-
-static zd_status info_json(zd_cli *cli, const found_model *model, const model_facts *facts,
-                           const char *address, zd_error *err)
-{
-    const zd_model_entry *entry = model->entry;
-    zd_cli_line line;
-    zd_cli_line_result(&line, cli->ctx, "models");
-    zd_json_text(&line.json, "action", "info");
-    put_entry(&line.json, model);
-    zd_json_text(&line.json, "repository", entry->repository);
-    zd_json_text(&line.json, "revision", entry->revision);
-    zd_json_text(&line.json, "file", entry->file);
-    zd_json_text(&line.json, "sha256", entry->sha256);
-    zd_json_text(&line.json, "address", address);
-    if (facts->network != NULL) {
-        put_network(&line.json, facts->network);
-    }
-    for (size_t i = 0; i < sizeof told_keys / sizeof told_keys[0]; i++) {
-        if (told(facts, i) != NULL) {
-            zd_json_text(&line.json, told_keys[i], told(facts, i));
-        }
-    }
-    return zd_cli_line_print(&line, ZD_OK, err);
-}
-
-static void print_fact(const char *name, const char *value)
-{
-    if (value != NULL && value[0] != '\0') {
-        zd_say(stdout, "  %-12s %s", name, value);
-    }
-}
-
-static void print_network(const zd_network_info *network)
-{
-    zd_say(stdout, "  %-12s %s, %.1f million weights", "network", network->name,
-           (double) network->parameters * 1e-6);
-    if (network->output_count == 0) {
-        print_fact("gives", "faces and their landmarks, no depth");
-        return;
-    }
-    if (network->kind == ZD_NETWORK_KIND_METRIC) {
-        zd_say(stdout, "  %-12s metric, up to %g m", "depth", (double) network->max_depth_m);
-    } else {
-        print_fact("depth", "relative: larger is nearer, without a unit");
-    }
-    zd_print(stdout, "  %-12s", "outputs");
-    for (int i = 0; i < network->output_count; i++) {
-        zd_print(stdout, "%s%s", i > 0 ? ", " : " ", network->output_names[i]);
-    }
-    fputc('\n', stdout);
-    zd_say(stdout, "  %-12s short side %d, multiples of %d", "working size",
-           network->default_short_side, network->multiple);
-}
-
-static void print_next_step(const found_model *model)
-{
-    const zd_model_entry *entry = model->entry;
-    const char *accept = entry->is_permissive ? "" : " --accept-license";
-    if (model->path != NULL) {
-        zd_say(stdout, "use it with: %s%s", flag_of(entry),
-               entry->parts != NULL ? "" : entry->name);
-    } else if (entry->source == ZD_MODEL_CONVERSION) {
-        zd_say(stdout, "published as a pickle only. Download it, then:");
-        zd_say(stdout, "  python3 tools/convert_checkpoint.py %s %s.safetensors", entry->file,
-               entry->name);
-        zd_say(stdout, "  zdepth models install %s --from %s.safetensors%s", entry->name,
-               entry->name, accept);
-    } else if (entry->source == ZD_MODEL_BY_HAND) {
-        zd_say(stdout, "its hash is not known here. Fetch it from a source that you trust, then:");
-        zd_say(stdout, "  zdepth models install %s --from %s%s", entry->name, entry->file, accept);
-        zd_say(stdout, "or take what comes: zdepth models install %s --trust-first-download%s",
-               entry->name, accept);
-    } else {
-        zd_say(stdout, "install it with: zdepth models install %s%s", entry->name, accept);
-    }
-}
-
-static void info_text(const found_model *model, const model_facts *facts, const char *address)
-{
-    const zd_model_entry *entry = model->entry;
-    char text[80];
-    zd_say(stdout, "%s: %s", entry->name, entry->title);
-    state_text(model, text, sizeof text);
-    print_fact("state", text);
-    print_fact("file", model->path);
-    size_text(bytes_of(model), text, sizeof text);
-    print_fact("size", text);
-    zd_say(stdout, "  %-12s %s, %s", "licence", entry->licence,
-           entry->is_permissive ? "permissive" : "not permissive: it forbids some uses");
-    print_fact("address", address);
-    print_fact("revision", entry->revision);
-    print_fact("SHA-256", entry->sha256);
-    if (facts->network != NULL) {
-        print_network(facts->network);
-    }
-    for (size_t i = 0; i < sizeof told_keys / sizeof told_keys[0]; i++) {
-        print_fact(told_keys[i], told(facts, i));
-    }
-    print_next_step(model);
-}
-
-/** Where the published file is. A pickle's revision is not pinned: its hash tells it. */
-static zd_status published_address(zd_context *ctx, const zd_model_entry *entry, char **out,
-                                   zd_error *err)
-{
-    zd_model_entry known = *entry;
-    *out = NULL;
-    if (entry->source == ZD_MODEL_SHIPPED) {
-        return ZD_OK;
-    }
-    if (known.revision[0] == '\0') {
-        known.revision = "main";
-    }
-    char *address = zd_model_address(ctx, &known, NULL);
-    *out = address != NULL ? zd_model_address_shown(ctx, address) : NULL;
-    zd_free(ctx, address);
-    return *out != NULL ? ZD_OK : zd_fail_memory(err, "an address");
-}
-
-static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
-{
-    const zd_model_entry *entry = entry_called(args->positional[1], err);
-    model_facts facts;
-    char *address;
-    if (entry == NULL) {
-        return ZD_ERR_INVALID_ARGUMENT;
-    }
-    ZD_TRY(published_address(cli->ctx, entry, &address, err));
-    found_model model = look_for(cli->ctx, entry);
-    zd_status status = open_facts(cli->ctx, &model, &facts, err);
-    if (status == ZD_OK && cli->json) {
-        status = info_json(cli, &model, &facts, address, err);
-    } else if (status == ZD_OK) {
-        info_text(&model, &facts, address);
-    }
-    close_facts(&facts);
-    zd_free(cli->ctx, model.path);
-    zd_free(cli->ctx, address);
-    return status;
 }
 
 /* install */
@@ -485,7 +164,7 @@ static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const 
     }
     if (!cli->quiet) {
         zd_say(stdout, "%s %s: %s", entry->name, how, path);
-        zd_say(stdout, "use it with: %s%s", flag_of(entry),
+        zd_say(stdout, "use it with: %s%s", zd_cli_model_flag(entry),
                entry->parts != NULL ? "" : entry->name);
     }
     zd_free(cli->ctx, path);
@@ -503,7 +182,7 @@ static void report_mib(void *user, const char *stage, int64_t done, int64_t tota
 
 static zd_status run_install(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    const zd_model_entry *entry = entry_called(args->positional[1], err);
+    const zd_model_entry *entry = zd_cli_model_called(args->positional[1], err);
     zd_model_install_params params = { .from = zd_args_flag(args, "from"),
                                        .accept_license =
                                            zd_args_flag(args, "accept-license") != NULL,
@@ -559,12 +238,12 @@ static zd_status run_verify(zd_cli *cli, zd_args *args, zd_error *err)
 {
     zd_status result = ZD_OK;
     if (args->positional_count > 1) {
-        const zd_model_entry *entry = entry_called(args->positional[1], err);
+        const zd_model_entry *entry = zd_cli_model_called(args->positional[1], err);
         return entry != NULL ? verify_one(cli, entry, err) : ZD_ERR_INVALID_ARGUMENT;
     }
     for (int i = 0; i < zd_model_table_size(); i++) {
         zd_error reason = { 0 };
-        found_model model = look_for(cli->ctx, zd_model_table_at(i));
+        zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
         zd_status status = model.path != NULL ? verify_one(cli, model.entry, &reason) : ZD_OK;
         zd_free(cli->ctx, model.path);
         if (status != ZD_OK && result == ZD_OK) {
@@ -578,7 +257,7 @@ static zd_status run_verify(zd_cli *cli, zd_args *args, zd_error *err)
 
 static zd_status run_remove(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    const zd_model_entry *entry = entry_called(args->positional[1], err);
+    const zd_model_entry *entry = zd_cli_model_called(args->positional[1], err);
     if (entry == NULL) {
         return ZD_ERR_INVALID_ARGUMENT;
     }
@@ -602,7 +281,7 @@ static zd_status run_path(zd_cli *cli, zd_args *args, zd_error *err)
     char *path;
     if (args->positional_count < 2) {
         ZD_TRY(zd_model_store_folder(cli->ctx, &path, err));
-    } else if (entry_called(args->positional[1], err) == NULL) {
+    } else if (zd_cli_model_called(args->positional[1], err) == NULL) {
         return ZD_ERR_INVALID_ARGUMENT;
     } else {
         ZD_TRY(zd_model_store_find(cli->ctx, args->positional[1], &path, err));
@@ -626,7 +305,7 @@ typedef struct models_action {
 } models_action;
 
 static const models_action actions[] = {
-    { "list", 0, 0, run_list },       { "info", 1, 1, run_info },
+    { "list", 0, 0, run_list },       { "info", 1, 1, zd_cli_models_info },
     { "install", 1, 1, run_install }, { "verify", 0, 1, run_verify },
     { "remove", 1, 1, run_remove },   { "path", 0, 1, run_path },
 };

@@ -3,7 +3,7 @@
 
 /* The verbs that change a scene's file. The edits are those of the Studio (scene/scene_document.h). */
 
-#include "cli/scene_edits.h"
+#include "cli/verbs/scene_edits.h"
 
 #include <limits.h>
 #include <stdio.h>
