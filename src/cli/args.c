@@ -151,10 +151,14 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
     zd_text_init(&resolved, p->cli->ctx);
     zd_status status =
         is_text && id != ZD_P_REGION ? ZD_OK : resolve_lengths(p, desc, &value, &resolved);
+    int mode = zd_params_int(&p->args->project.params, ZD_P_MODE);
     if (status == ZD_OK) {
         status = zd_params_parse(params, id, value, p->facts.fps, p->err);
     }
     zd_text_release(&resolved);
+    if (status == ZD_OK && id == ZD_P_MODE) {
+        zd_args_keep_scale(&p->args->project, mode);
+    }
     return status == ZD_OK ? settle(p, params, id) : status;
 }
 

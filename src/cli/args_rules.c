@@ -47,6 +47,40 @@ void zd_args_prefer(zd_project *project, zd_param_id id)
     }
 }
 
+static void keep_scale(zd_params *params, zd_param_id id, int mode)
+{
+    if (params->slots[id].set && !is_typed(params, id) && params->slots[id].scale == 0) {
+        params->slots[id].scale = 1 + mode;
+    }
+}
+
+void zd_args_keep_scale(zd_project *project, int before)
+{
+    if (zd_params_int(&project->params, ZD_P_MODE) == before) {
+        return;
+    }
+    keep_scale(&project->params, ZD_P_DEPTH_IN, before);
+    keep_scale(&project->params, ZD_P_DEPTH_OUT, before);
+    for (int i = 0; i < project->insert_count; i++) {
+        keep_scale(&project->inserts[i], ZD_P_AT_DEPTH, before);
+    }
+}
+
+bool zd_args_has_kept_scale(const zd_project *project)
+{
+    int own = 1 + zd_params_int(&project->params, ZD_P_MODE);
+    bool is_kept = false;
+    for (int i = 0; i < 2; i++) {
+        int scale = project->params.slots[i == 0 ? ZD_P_DEPTH_IN : ZD_P_DEPTH_OUT].scale;
+        is_kept = is_kept || (scale != 0 && scale != own);
+    }
+    for (int i = 0; i < project->insert_count; i++) {
+        int scale = project->inserts[i].slots[ZD_P_AT_DEPTH].scale;
+        is_kept = is_kept || (scale != 0 && scale != own);
+    }
+    return is_kept;
+}
+
 void zd_args_prefer_boxes(zd_project *project)
 {
     drop_stored(project, ZD_P_DEPTH_IN);

@@ -133,6 +133,13 @@ bool zd_args_takes_value(const zd_verb *verb, const char *argument);
 
 /** Takes out of the project what contradicts a parameter that was typed and was not typed itself. */
 void zd_args_prefer(zd_project *project, zd_param_id id);
+
+/** After --mode was typed: the thresholds of a project stay what they are, in the scale of the mode
+ *  before. */
+void zd_args_keep_scale(zd_project *project, int before);
+
+/** Whether a threshold is in another scale than that of Mode. */
+bool zd_args_has_kept_scale(const zd_project *project);
 void zd_args_prefer_boxes(zd_project *project); /* the same for a box */
 
 /** Reads the user's configuration, $ZD_CONFIG or ~/.config/zdepth/config, into a new project: defaults

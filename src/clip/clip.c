@@ -68,6 +68,7 @@ zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reade
     zd_damage damage = zd_clip_damage(params);
     zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params),
                              .damage = damage,
+                             .deinterlaces = zd_params_bool(params, ZD_P_DEINTERLACE, 0.0),
                              .missing =
                                  damage == ZD_DAMAGE_TAKE ? ZD_MISSING_HOLD : ZD_MISSING_FAIL };
     const char *footage = zd_params_text(params, ZD_P_FOOTAGE);

@@ -245,8 +245,9 @@ static zd_status place_layer(zd_compositor *c, render *r, int index, zd_error *e
     params.invert = params.invert && c->effect.make == NULL;
     if (zd_params_is_set(p, ZD_P_AT_DEPTH)) {
         at = c->owner[index] + 1;
-        params = zd_engine_matte_params_at(params, r->frame->depth.kind,
-                                           zd_params_number(p, ZD_P_AT_DEPTH, r->frame->time_s));
+        double depth = zd_engine_threshold(p, ZD_P_AT_DEPTH, r->frame->shot->range, params.mode,
+                                           r->frame->time_s);
+        params = zd_engine_matte_params_at(params, r->frame->depth.kind, depth);
     }
     if (r->made[at].matte.view.data == NULL) {
         ZD_TRY(make_matte(c, r, &params, at, err));

@@ -10,6 +10,18 @@
 
 #define BY_DEPTH 0.05f /* the subject's weight where depth is meant: in doubtful places only */
 
+double zd_engine_threshold(const zd_params *p, zd_param_id id, zd_depth_range range,
+                           zd_matte_mode mode, double time_s)
+{
+    double value = zd_params_number(p, id, time_s);
+    int scale = p->slots[id].scale;
+    if (scale == 0 || scale - 1 == (int) mode) {
+        return value;
+    }
+    return (double) (mode == ZD_MATTE_NORMALISED ? zd_depth_to_normalised(range, (float) value)
+                                                 : zd_depth_from_normalised(range, (float) value));
+}
+
 /* Depth In and Depth Out: typed values where given, else the boxes', else the suggested ones. */
 static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
                            double time_s, zd_matte_params *m)
@@ -24,10 +36,10 @@ static void set_thresholds(const zd_params *p, const zd_shot *shot, zd_depth_kin
     }
     zd_matte_convert_mode(m, shot->range, mode);
     if (zd_params_is_set(p, ZD_P_DEPTH_IN)) {
-        m->depth_in = (float) zd_params_number(p, ZD_P_DEPTH_IN, time_s);
+        m->depth_in = (float) zd_engine_threshold(p, ZD_P_DEPTH_IN, shot->range, mode, time_s);
     }
     if (zd_params_is_set(p, ZD_P_DEPTH_OUT)) {
-        m->depth_out = (float) zd_params_number(p, ZD_P_DEPTH_OUT, time_s);
+        m->depth_out = (float) zd_engine_threshold(p, ZD_P_DEPTH_OUT, shot->range, mode, time_s);
     }
 }
 

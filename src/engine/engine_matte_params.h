@@ -14,6 +14,10 @@
 zd_matte_params zd_engine_matte_params(const zd_params *p, const zd_shot *shot, zd_depth_kind kind,
                                        double time_s);
 
+/** A threshold or an insert's depth in the scale of `mode`, whichever its number is written in. */
+double zd_engine_threshold(const zd_params *p, zd_param_id id, zd_depth_range range,
+                           zd_matte_mode mode, double time_s);
+
 /** The same for an insert at its own depth: what is nearer hides it. */
 zd_matte_params zd_engine_matte_params_at(zd_matte_params params, zd_depth_kind kind, double depth);
 

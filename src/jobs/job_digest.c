@@ -20,7 +20,8 @@ static void add_text(zd_hasher *hasher, const char *text)
 static bool counts(zd_param_id id, bool with_range)
 {
     bool is_range = id == ZD_P_FRAMES || id == ZD_P_FROM || id == ZD_P_TO;
-    return id != ZD_P_OUTPUT && id != ZD_P_AUDIO && (with_range || !is_range);
+    bool is_sound = id == ZD_P_AUDIO || id == ZD_P_ENCODE_AUDIO;
+    return id != ZD_P_OUTPUT && !is_sound && (with_range || !is_range);
 }
 
 /* Values, and the files that paths name; false when one is no plain file. */
@@ -35,6 +36,7 @@ static bool add_params(zd_hasher *hasher, const zd_params *params, bool with_ran
         add_text(hasher, zd_param_describe((zd_param_id) id)->name);
         add_text(hasher, slot->text);
         zd_hasher_update(hasher, &slot->number, sizeof slot->number);
+        zd_hasher_update(hasher, &slot->scale, sizeof slot->scale);
         zd_hasher_update(hasher, &slot->key_count, sizeof slot->key_count);
         for (int i = 0; i < slot->key_count; i++) {
             const zd_key *key = &slot->keys[i];

@@ -76,6 +76,7 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .source_path =
             loop->clip.info->kind == ZD_MEDIA_MOVIE ? zd_params_text(p, ZD_P_FOOTAGE) : NULL,
         .copies_sound = sound,
+        .encodes_sound = zd_params_bool(p, ZD_P_ENCODE_AUDIO, 0.0),
         .copies_tags = true,
         .first_number = loop->clip.info->first_number,
         .number_step = loop->clip.info->number_step,
@@ -195,6 +196,52 @@ static zd_status walk_frames(zd_job_loop *loop, loop_walk *walk, zd_job_flusher 
     return flush != NULL ? flush(walk->user, loop, err) : ZD_OK;
 }
 
+/* A number that the mode has no meaning for is one of the other mode, or a slip. From 0 to 1 lie
+ * all normalised depths; up to as much again outside means all or nothing. */
+static zd_status check_number(const zd_job_loop *loop, zd_param_id id, double value, zd_error *err)
+{
+    const char *name = zd_param_describe(id)->name;
+    bool is_normalised =
+        zd_params_int(&loop->job->project->params, ZD_P_MODE) == ZD_MATTE_NORMALISED;
+    if (is_normalised && (value < -1.0 || value > 2.0)) {
+        return zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            "%s is %g, and normalised depths go from 0, the furthest, to 1, the nearest; "
+            "for the depth's own numbers use --mode absolute",
+            name, value);
+    }
+    if (!is_normalised && loop->clip.shots.kind == ZD_DEPTH_METRES && value < 0.0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "%s is %g, and depths here are distances in metres, above 0", name, value);
+    }
+    return ZD_OK;
+}
+
+static zd_status check_depth(const zd_job_loop *loop, const zd_params *params, zd_param_id id,
+                             zd_error *err)
+{
+    if (!zd_params_is_set(params, id) || params->slots[id].scale != 0) {
+        return ZD_OK;
+    }
+    for (int i = 0; i < zd_params_key_count(params, id); i++) {
+        ZD_TRY(check_number(loop, id, zd_params_key_at(params, id, i)->value, err));
+    }
+    return zd_params_is_keyed(params, id)
+               ? ZD_OK
+               : check_number(loop, id, zd_params_number(params, id, 0.0), err);
+}
+
+static zd_status check_depths(const zd_job_loop *loop, zd_error *err)
+{
+    const zd_project *project = loop->job->project;
+    ZD_TRY(check_depth(loop, &project->params, ZD_P_DEPTH_IN, err));
+    ZD_TRY(check_depth(loop, &project->params, ZD_P_DEPTH_OUT, err));
+    for (int i = 0; i < project->insert_count; i++) {
+        ZD_TRY(check_depth(loop, &project->inserts[i], ZD_P_AT_DEPTH, err));
+    }
+    return ZD_OK;
+}
+
 /* Whether a depth lies outside those of every shot of the range; how far these go is told. */
 static bool is_outside(const zd_clip *clip, double depth, double found[2])
 {
@@ -215,7 +262,8 @@ static bool is_outside(const zd_clip *clip, double depth, double found[2])
 static void tell_outside(const zd_job_loop *loop, const zd_params *params, zd_param_id id)
 {
     double found[2];
-    if (!zd_params_is_set(params, id) || zd_params_is_keyed(params, id)) {
+    if (!zd_params_is_set(params, id) || zd_params_is_keyed(params, id) ||
+        params->slots[id].scale != 0) {
         return;
     }
     double depth = zd_params_number(params, id, 0.0);
@@ -241,7 +289,9 @@ zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker wo
 {
     loop->report.keeps_depth =
         loop->clip.cache.path != NULL && zd_clip_depth_model(loop->clip.depth) != NULL;
+    ZD_TRY(check_depths(loop, err));
     ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
+    ZD_TRY(check_depths(loop, err)); /* whether they are metres is known now */
     tell_depths(loop);
     loop_walk walk = plan_walk(loop);
     walk.stage = stage;

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/pool.h"
 #include "media/output_format.h"
 
 static zd_status parse_options(AVDictionary **options, const char *text, const char *what,
@@ -82,6 +81,9 @@ static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
                                  ? (enum AVFieldOrder) params->like->field_order_id
                                  : plain;
     }
+    if (params->like->field_order_id == AV_FIELD_PROGRESSIVE) {
+        codec->field_order = AV_FIELD_PROGRESSIVE;
+    }
     codec->framerate = zd_to_av(params->like->frame_rate);
     codec->sample_aspect_ratio = zd_to_av(plan->picture.sample_aspect);
     codec->color_primaries = (enum AVColorPrimaries) colour->primaries_id;
@@ -103,9 +105,13 @@ static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
     }
 }
 
-zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,
-                          const zd_writer_params *params, bool has_global_header,
-                          AVCodecContext **out, AVDictionary **left, zd_error *err)
+/* Some encoders (x264, MPEG-2) make other bits with another number of threads: it is one number on every
+ * machine, so that a result is one as well. */
+enum { ENCODER_THREADS = 4 };
+
+zd_status zd_encoder_open(const zd_output_plan *plan, const zd_writer_params *params,
+                          bool has_global_header, AVCodecContext **out, AVDictionary **left,
+                          zd_error *err)
 {
     AVCodecContext *codec = avcodec_alloc_context3(plan->codec);
     *out = codec;
@@ -114,8 +120,7 @@ zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,
         return zd_fail_memory(err, "an encoder");
     }
     set_picture(codec, plan, params);
-    codec->thread_count =
-        params->threads > 0 ? params->threads : zd_pool_threads(zd_context_pool(ctx));
+    codec->thread_count = params->threads > 0 ? params->threads : ENCODER_THREADS;
     if (has_global_header) {
         codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     }

@@ -37,9 +37,9 @@ void zd_output_plan_warn(zd_context *ctx, const char *path, zd_output_plan *plan
                          const zd_writer_params *params);
 
 /** Opens the encoder of a plan. *left holds the options that it did not know, for the muxer. */
-ZD_MUST_USE zd_status zd_encoder_open(zd_context *ctx, const zd_output_plan *plan,
-                                      const zd_writer_params *params, bool has_global_header,
-                                      AVCodecContext **out, AVDictionary **left, zd_error *err);
+ZD_MUST_USE zd_status zd_encoder_open(const zd_output_plan *plan, const zd_writer_params *params,
+                                      bool has_global_header, AVCodecContext **out,
+                                      AVDictionary **left, zd_error *err);
 
 /** A frame's picture in the encoder's format: the very codes when they are in that format. The
  *  caller owns *out. */

@@ -12,6 +12,7 @@
 
 #include "core/size.h"
 #include "media/av_support.h"
+#include "media/deinterlace.h"
 #include "media/frame_internal.h"
 #include "media/movie.h"
 #include "media/sequence.h"
@@ -24,10 +25,11 @@ struct zd_reader {
     char *layer;
     zd_reader_info info;
     zd_audio_info *audio;
-    uint8_t *icc;         /* of the first picture */
-    zd_movie *movie;      /* or else: */
-    zd_sequence sequence; /* files of stills, one of them for a still */
-    zd_frame *held;       /* the still that was read last, and its file */
+    uint8_t *icc;          /* of the first picture */
+    zd_movie *movie;       /* or else a sequence */
+    zd_deinterlace *whole; /* what makes whole pictures of the movie's fields, or NULL */
+    zd_sequence sequence;  /* files of stills, one of them for a still */
+    zd_frame *held;        /* the still that was read last, and its file */
     const char *held_file;
     int64_t position; /* the frame that comes next, counted from the clip's first */
     int64_t first;    /* the selected range in such numbers */
@@ -39,6 +41,7 @@ void zd_reader_close(zd_reader **reader)
     zd_reader *doomed = *reader;
     *reader = NULL;
     if (doomed != NULL) {
+        zd_deinterlace_close(&doomed->whole);
         zd_movie_close(&doomed->movie);
         zd_frame_unref(&doomed->held);
         zd_sequence_finish(&doomed->sequence);
@@ -133,6 +136,24 @@ static zd_status open_single(zd_reader *reader, zd_error *err)
     return status;
 }
 
+static zd_status open_deinterlace(zd_reader *reader, zd_error *err)
+{
+    zd_reader_info *info = &reader->info;
+    if (!reader->params.deinterlaces || info->kind != ZD_MEDIA_MOVIE) {
+        return ZD_OK;
+    }
+    if (info->fields == ZD_FIELDS_NONE) {
+        zd_log_write(zd_context_log(reader->ctx), ZD_LOG_WARN, "media",
+                     "'%s' is not interlaced; --deinterlace changes nothing", reader->path);
+        return ZD_OK;
+    }
+    info->path = reader->path;
+    ZD_TRY(zd_deinterlace_open(reader->ctx, reader->movie, info, &reader->whole, err));
+    info->fields = ZD_FIELDS_NONE;
+    info->field_order_id = AV_FIELD_PROGRESSIVE;
+    return ZD_OK;
+}
+
 static zd_status open_movie(zd_reader *reader, zd_error *err)
 {
     ZD_TRY(zd_movie_open(reader->ctx, reader->path, &reader->params, &reader->movie, &reader->info,
@@ -145,6 +166,7 @@ static zd_status open_movie(zd_reader *reader, zd_error *err)
     zd_movie_audio(reader->movie, reader->audio, count);
     reader->info.audio = reader->audio;
     reader->info.audio_count = count;
+    ZD_TRY(open_deinterlace(reader, err));
     return reader->info.kind == ZD_MEDIA_STILL
                ? keep_profile(reader, zd_movie_first(reader->movie), err)
                : ZD_OK;
@@ -284,11 +306,23 @@ static void describe_range(zd_reader *reader)
     }
 }
 
+static zd_status movie_next(zd_reader *reader, zd_frame **out, zd_error *err)
+{
+    return reader->whole != NULL ? zd_deinterlace_next(reader->whole, out, err)
+                                 : zd_movie_next(reader->movie, out, err);
+}
+
+static zd_status movie_seek(zd_reader *reader, int64_t index, zd_error *err)
+{
+    return reader->whole != NULL ? zd_deinterlace_seek(reader->whole, index, err)
+                                 : zd_movie_seek(reader->movie, index, err);
+}
+
 /* Goes to a frame of the clip; a movie must have it when it is the first of the range. */
 static zd_status go_to(zd_reader *reader, int64_t position, zd_error *err)
 {
     if (reader->movie != NULL) {
-        ZD_TRY(zd_movie_seek(reader->movie, position, err));
+        ZD_TRY(movie_seek(reader, position, err));
     }
     reader->position = position;
     return ZD_OK;
@@ -300,7 +334,7 @@ static zd_status start_range(zd_reader *reader, zd_error *err)
     ZD_TRY(go_to(reader, reader->first, err));
     if (reader->first > 0 && reader->movie != NULL) {
         /* Only decoding tells whether the frame is there, so it is done now. */
-        zd_status status = zd_movie_next(reader->movie, &reader->held, err);
+        zd_status status = movie_next(reader, &reader->held, err);
         if (status == ZD_ERR_END) {
             char what[64];
             snprintf(what, sizeof what, "frame %lld", (long long) reader->first);
@@ -350,6 +384,9 @@ zd_status zd_reader_count(zd_reader *reader, zd_error *err)
     }
     zd_frame_unref(&reader->held);
     ZD_TRY(zd_movie_count(reader->movie, &info->frame_count, err));
+    if (reader->whole != NULL) {
+        zd_deinterlace_rewind(reader->whole);
+    }
     reader->position = 0;
     info->is_frame_count_exact = info->frame_count > 0;
     if (info->duration_us == 0 && info->frame_count > 0) {
@@ -369,7 +406,7 @@ static zd_status next_movie(zd_reader *reader, zd_frame **out, zd_error *err)
         reader->held = NULL;
         return ZD_OK;
     }
-    return zd_movie_next(reader->movie, out, err);
+    return movie_next(reader, out, err);
 }
 
 static zd_status next_still(zd_reader *reader, zd_frame **out, zd_error *err)

@@ -51,6 +51,7 @@ typedef struct zd_reader_params {
     int stream;  /* 0: the best video stream; n: the nth video stream, counting from 1 */
     int threads; /* of the decoder; 0: as many as the context's pool */
     zd_damage damage;
+    bool deinterlaces; /* interlaced movies give whole pictures */
     const char *layer; /* EXR: channels "LAYER.R" and so on, or one channel's name; NULL: R,G,B */
     int part;          /* EXR: part number from 0 */
 } zd_reader_params;

@@ -13,10 +13,11 @@ typedef struct zd_track_copy zd_track_copy;
 typedef struct zd_track_kinds {
     bool sound;
     bool subtitles;
+    bool encodes; /* sound that the container cannot hold is encoded for it */
 } zd_track_kinds;
 
 /** Opens the file and adds a stream to `output` for each track of the kinds asked for that its
- *  container can hold; others are left out with a warning. */
+ *  container can hold; others are encoded or left out with a warning. */
 ZD_MUST_USE zd_status zd_track_copy_open(zd_context *ctx, const char *path, zd_track_kinds kinds,
                                          AVFormatContext *output, zd_track_copy **out,
                                          zd_error *err);

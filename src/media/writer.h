@@ -41,11 +41,12 @@ typedef struct zd_writer_params {
     zd_alpha_output alpha;
     const char *source_path;     /* movies: the file that `like` tells of, of which is kept */
     bool copies_sound;           /* the sound, cut to the time of the frames put, and */
+    bool encodes_sound;          /* where the container cannot hold it, */
     bool copies_tags;            /* title, time of creation, timecode, chapters, subtitles */
     const char *const *metadata; /* key, value, key, value, ..., NULL; may be NULL */
     int64_t first_number;        /* of a sequence */
     int64_t number_step;         /* 0: 1 */
-    int threads;                 /* of the encoder; 0: as many as the context's pool */
+    int threads;                 /* of the encoder; 0: four, on every machine */
     const zd_digest
         *job;     /* all that decides a sequence's pictures, so that it can be resumed; NULL:
                              every picture is made. Borrowed until zd_writer_open returns */

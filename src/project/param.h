@@ -56,6 +56,7 @@ typedef enum zd_param_id {
     ZD_P_ALONE,
     ZD_P_FPS,
     ZD_P_STRICT,
+    ZD_P_DEINTERLACE,
     ZD_P_DEPTH_MAP,
     ZD_P_DEPTH_MAP_TYPE,
     ZD_P_DEPTH_MAP_CHANNEL,
@@ -127,6 +128,7 @@ typedef enum zd_param_id {
     ZD_P_ENCODER_OPTIONS,
     ZD_P_ALPHA,
     ZD_P_AUDIO,
+    ZD_P_ENCODE_AUDIO,
     ZD_PARAM_COUNT,
 } zd_param_id;
 

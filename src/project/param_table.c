@@ -172,6 +172,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                 "this. A file that ends too early or a sequence that lacks frames is refused "
                 "unless this is off by name: then what is there is taken, and held.",
     },
+    [ZD_P_DEINTERLACE] = {
+        .name = "deinterlace", .label = "Deinterlace",
+        .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Make one picture of the two fields in each frame of interlaced footage; without it "
+                "they stay as they are.",
+    },
     [ZD_P_DEPTH_MAP] = {
         .name = "depth_map", .label = "Depth map",
         .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_PATH,
@@ -664,6 +672,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "Copy the footage's sound.",
+    },
+    [ZD_P_ENCODE_AUDIO] = {
+        .name = "encode_audio", .label = "Encode audio",
+        .group = ZD_GROUP_OUTPUT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Encode sound that the result's format cannot hold as it is, to AAC or Opus; "
+                "without it such tracks are left out with a warning.",
     },
 };
 

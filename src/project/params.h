@@ -20,6 +20,7 @@ enum { ZD_PARAM_MAX_KEYS = 10000 };
 typedef struct zd_param_value {
     bool set;
     bool is_typed; /* the user gave it for this run; it was not read from a file */
+    int scale;     /* thresholds: 1 + the mode in whose scale they are; 0: in that of Mode */
     double number; /* numbers, booleans, choices, times */
     char *text;    /* texts, paths, colours; owned */
     zd_key *keys;  /* sorted by time; owned */

@@ -5,6 +5,7 @@
 
 #include "title/text_layout.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const generic_families[] = { "sans", "sans-serif", "serif",   "monospace",
@@ -50,6 +51,52 @@ static void report_substitute(zd_context *ctx, PangoContext *context,
     }
     pango_font_description_free(got);
     g_object_unref(font);
+}
+
+/* The characters that no installed font has, each once and quoted; how many there are. */
+static int list_missing(PangoLayout *layout, char *names, size_t size)
+{
+    enum { MOST = 8 };
+    gunichar found[MOST];
+    int count = 0;
+    size_t used = 0;
+    PangoLayoutIter *iter = pango_layout_get_iter(layout);
+    do {
+        const PangoLayoutRun *run = pango_layout_iter_get_run_readonly(iter);
+        for (int i = 0; run != NULL && i < run->glyphs->num_glyphs; i++) {
+            PangoGlyph glyph = run->glyphs->glyphs[i].glyph;
+            gunichar character = glyph & ~(PangoGlyph) PANGO_GLYPH_UNKNOWN_FLAG;
+            bool is_unknown = glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0;
+            for (int k = 0; k < count && k < MOST; k++) {
+                is_unknown = is_unknown && found[k] != character;
+            }
+            if (is_unknown && count < MOST && used + 16 < size) {
+                char text[8] = "";
+                text[g_unichar_to_utf8(character, text)] = '\0';
+                found[count] = character;
+                used += (size_t) snprintf(names + used, size - used, "%s'%s'",
+                                          count > 0 ? ", " : "", text);
+            }
+            count += is_unknown;
+        }
+    } while (pango_layout_iter_next_run(iter));
+    pango_layout_iter_free(iter);
+    return count;
+}
+
+/* Pango takes what a font lacks from others; what none has it draws as boxes. */
+static void report_missing(zd_context *ctx, PangoLayout *layout)
+{
+    char names[128] = "";
+    if (pango_layout_get_unknown_glyphs_count(layout) == 0 ||
+        list_missing(layout, names, sizeof names) == 0)
+    {
+        return;
+    }
+    zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "title",
+                 "no installed font has %s, which will be boxes; install a font for this script, "
+                 "such as one of the Noto family",
+                 names);
 }
 
 static PangoFontDescription *describe(const zd_title_text_style *style)
@@ -146,6 +193,9 @@ zd_status zd_title_text_layout_open(zd_context *ctx, const zd_title_text_style *
         pango_font_description_free(font);
     }
     zd_title_text_layout_resize(out, style);
+    if (report) {
+        report_missing(ctx, out->layout);
+    }
     return ZD_OK;
 }
 

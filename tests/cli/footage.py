@@ -6,6 +6,7 @@ zdepth. What comes out is held to plain FFmpeg's decoding of what went in.
 
 footage.py ZDEPTH [REGEX]      runs the rows, or those whose situation matches
 footage.py --markdown          prints docs/formats.md's table of situations"""
+import array
 import concurrent.futures
 import functools
 import json
@@ -19,6 +20,7 @@ import zlib
 if "--markdown" in sys.argv:
     sys.argv[1:] = ["none", "--markdown"]
 
+import footage_rows  # noqa: F401: its rows go into the table
 import footage_table
 from cli_harness import WORK, Skip, finish, run, zdepth
 
@@ -115,6 +117,17 @@ def check_colours(row, output):
         assert all(abs(a - b) <= row.tolerance for a, b in zip(found, wanted)), f"{found} at {(frame, x, y)}, not {wanted}"
 
 
+def check_click(row, output):
+    """Where the sound is loudest, from the first picture on; FFmpeg's WebM has it 7 ms early for all Opus."""
+    raw = subprocess.run([*TOOL, "-copyts", "-i", output, "-vn", "-af", "aresample=async=1:first_pts=0", "-f", "s16le", "-ac",
+                          "1", "-ar", "48000", "-"], capture_output=True, check=True).stdout
+    samples = array.array("h", raw[:len(raw) // 2 * 2])
+    loudest = max(range(len(samples)), key=lambda i: abs(samples[i]))
+    video = next(s for s in probe(output)["streams"] if s["codec_type"] == "video")
+    found = loudest / 48000 - float(video["start_time"])
+    assert abs(found - row.click) < 0.008, f"the click is at {found:.4f} s, not {row.click}"
+
+
 def check(row):
     folder = WORK / (re.sub(r"\W+", "-", row.situation)[:60] + f"-{zlib.crc32(row.situation.encode()):08x}")
     folder.mkdir()
@@ -166,12 +179,30 @@ def check(row):
         assert len(found["sound"]) == row.sound, f"{len(found['sound'])} tracks, not {row.sound}"
     if row.tags:
         check_tags(row, probe(output))
+    if row.click is not None:
+        check_click(row, output)
+
+
+def results_are_the_same_for_any_number_of_threads():
+    """Some encoders make other bits with another number of threads."""
+    source, flat = WORK / "threads.mkv", WORK / "threads.png"
+    subprocess.run([*TOOL, *footage_table.picture(0.4, size="320x192"), "-c:v", "ffv1", source], check=True)
+    flat_map(flat, "320x192")
+    for codec in ("libx264", "libx265", "libvpx-vp9", "mpeg4", "prores_ks"):
+        found = set()
+        for threads in (1, 3):
+            output = WORK / f"threads-{codec}-{threads}.mov" if codec == "prores_ks" else WORK / f"threads-{codec}-{threads}.mkv"
+            result = zdepth("composite", source, "--depth-map", flat, "--title", "X", "--codec", codec, "--threads", threads, "-o",
+                            output)
+            assert result.returncode == 0, result.stderr
+            found.add(tuple(decode(output)["frames"]))
+        assert len(found) == 1, f"{codec} depends on the number of threads"
 
 
 def the_manual_lists_the_rows():
     text = (pathlib.Path(__file__).resolve().parents[2] / "docs/formats.md").read_text()
     listed = text.split("<!-- footage -->\n")[1].split("\n<!-- footage ends -->")[0]
-    assert listed == footage_table.markdown(), "run footage.py --markdown and put it into docs/formats.md"
+    assert listed == footage_table.markdown(), "run tools/formats.py"
 
 
 def main():
@@ -181,6 +212,7 @@ def main():
     only = sys.argv[2] if len(sys.argv) > 2 else ""
     if not only:
         run(the_manual_lists_the_rows)
+        run(results_are_the_same_for_any_number_of_threads)
     rows = [row for row in footage_table.ROWS if re.search(only, row.situation)]
     assert len({row.situation for row in rows}) == len(rows), "two rows have one situation"
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

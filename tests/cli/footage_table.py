@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""The table of footage.py: situations, how a file for each is made, and what is right."""
+"""The table of footage.py: situations, how a file for each is made, and what is right. More of them stand in
+footage_rows.py."""
 import dataclasses
 import struct
 import subprocess
@@ -42,6 +43,7 @@ class Row:
     tolerance: int = 3
     writes: typing.Optional[list] = None  # the files of a sequence
     tags: dict = dataclasses.field(default_factory=dict)
+    click: typing.Optional[float] = None  # seconds from the first picture to a click in the sound
     group: str = ""
 
     def command(self, source, output):
@@ -57,8 +59,8 @@ class Row:
 FLAT = "map.png"  # a depth map beside each file; made by footage.py
 
 
-def row(situation, make, **kwargs):
-    ROWS.append(Row(situation, make, group=GROUP, **kwargs))
+def row(situation, make, group=None, **kwargs):
+    ROWS.append(Row(situation, make, group=group or GROUP, **kwargs))
 
 
 def picture(seconds=0.2, rate=25, size=SIZE, source="testsrc2"):
@@ -79,12 +81,10 @@ def png(width, height, gray):
 
 
 def markdown():
-    lines, group = [], None
-    for r in ROWS:
-        if r.group != group:
-            group = r.group
-            lines += ["", f"**{group}**", ""]
-        lines.append(f"- {r.situation}")
+    lines = []
+    for group in dict.fromkeys(r.group for r in ROWS):
+        lines += ["", f"**{group}**", ""]
+        lines += [f"- {r.situation}" for r in ROWS if r.group == group]
     return "\n".join(lines).strip()
 
 

@@ -61,6 +61,16 @@ static zd_status check_target(zd_cli *cli, const char *path, zd_error *err)
     return ZD_OK;
 }
 
+static zd_status check_init(const zd_args *args, zd_error *err)
+{
+    return !zd_args_has_kept_scale(&args->project)
+               ? ZD_OK
+               : zd_fail(
+                     err, ZD_ERR_INVALID_ARGUMENT,
+                     "--mode is another than the project's, and only an analysis tells what its "
+                     "depths are in that one; give --depth-in, --depth-out and --at-depth too");
+}
+
 static zd_status run_init(zd_cli *cli, zd_args *args, zd_error *err)
 {
     const char *path = zd_args_flag(args, "output");
@@ -111,5 +121,6 @@ const zd_verb zd_verb_init = {
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
+    .check = check_init,
     .run = ZD_CLI_RUN(run_init),
 };

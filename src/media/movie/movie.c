@@ -348,9 +348,10 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
         zd_still_tags_turn(zd_still_tags_orientation(movie->path), &movie->rotation_deg,
                            &movie->is_mirrored);
     }
-    if (fields_of(movie) != ZD_FIELDS_NONE && !movie->is_still) {
+    if (fields_of(movie) != ZD_FIELDS_NONE && !movie->is_still && !movie->params.deinterlaces) {
         zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
-                     "'%s' is interlaced; depth and titles take its two fields as one picture",
+                     "'%s' is interlaced; depth and titles take its two fields as one picture, and "
+                     "--deinterlace makes one of them",
                      movie->path);
     }
     movie->width = movie->first->width;

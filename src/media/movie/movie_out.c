@@ -148,7 +148,9 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
 /* The footage's own file, of which sound, subtitles and tags are kept. */
 static zd_status open_source(zd_movie_out *movie, const zd_writer_params *params, zd_error *err)
 {
-    zd_track_kinds kinds = { .sound = params->copies_sound, .subtitles = params->copies_tags };
+    zd_track_kinds kinds = { .sound = params->copies_sound,
+                             .subtitles = params->copies_tags,
+                             .encodes = params->encodes_sound };
     ZD_TRY(zd_track_copy_open(movie->ctx, params->source_path, kinds, movie->format, &movie->tracks,
                               err));
     if (params->copies_tags) {
@@ -168,7 +170,7 @@ static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
     ZD_TRY(open_file(movie, plan->ending->muxer, err));
     bool has_global_header = (movie->format->oformat->flags & AVFMT_GLOBALHEADER) != 0;
     zd_status status =
-        zd_encoder_open(movie->ctx, plan, params, has_global_header, &movie->codec, &options, err);
+        zd_encoder_open(plan, params, has_global_header, &movie->codec, &options, err);
     if (status == ZD_OK) {
         status = add_video(movie, plan, params, err);
     }

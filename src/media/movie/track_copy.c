@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Packets are put between those of the picture in the order of their time. */
+/* Packets are put between those of the picture in the order of their time. Sound that the container
+ * cannot hold goes through media/track_encode.h where that is asked for. */
 
 #include "media/track_copy.h"
 
@@ -9,15 +10,17 @@
 
 #include "media/av_input.h"
 #include "media/timeline.h"
+#include "media/track_encode.h"
 
 /* Tracks lie in a file in turns of up to a second. */
 enum { LONGEST_TURN_US = 1000000 };
 
 typedef struct copied_track {
-    int target;      /* the output's stream; -1: not copied */
-    int64_t shift;   /* in the source's time base */
-    int64_t last;    /* time of the packet written last, in the output's time base */
-    int64_t last_us; /* and in the source's time */
+    int target;              /* the output's stream; -1: left out */
+    zd_track_encode *encode; /* what writes it instead, or NULL */
+    int64_t shift;           /* in the source's time base */
+    int64_t last;            /* time of the packet written last, in the output's time base */
+    int64_t last_us;         /* and in the source's time */
     bool has_last;
     bool is_done; /* the end was seen */
 } copied_track;
@@ -43,6 +46,9 @@ void zd_track_copy_close(zd_track_copy **copy)
     *copy = NULL;
     if (doomed != NULL) {
         av_packet_free(&doomed->packet);
+        for (unsigned i = 0; doomed->tracks != NULL && i < doomed->input->nb_streams; i++) {
+            zd_track_encode_close(&doomed->tracks[i].encode);
+        }
         avformat_close_input(&doomed->input);
         zd_free(doomed->ctx, doomed->tracks);
         zd_free(doomed->ctx, doomed->path);
@@ -99,20 +105,50 @@ static bool is_held(const zd_track_copy *copy, const AVStream *from)
     return held;
 }
 
-static zd_status add_track(zd_track_copy *copy, int index, zd_error *err)
+static void tell_left_out(const zd_track_copy *copy, int index, bool was_tried)
+{
+    const AVCodecParameters *from = copy->input->streams[index]->codecpar;
+    bool is_sound = from->codec_type == AVMEDIA_TYPE_AUDIO;
+    zd_log_write(zd_context_log(copy->ctx), ZD_LOG_WARN, "media",
+                 "%s track %d of '%s' (%s) cannot be copied into %s%s and is left out; a .mkv "
+                 "holds it%s",
+                 is_sound ? "audio" : "subtitle", index, copy->path,
+                 avcodec_get_name(from->codec_id), copy->output->oformat->name,
+                 was_tried ? ", nor encoded," : "",
+                 is_sound && !was_tried ? ", and --encode-audio encodes it" : "");
+}
+
+/* The output's stream for a track, copied or encoded; NULL: it is left out. */
+static zd_status make_stream(zd_track_copy *copy, int index, bool encodes, AVStream **out,
+                             zd_error *err)
 {
     const AVStream *from = copy->input->streams[index];
-    bool is_sound = from->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-    if (!is_held(copy, from)) {
-        zd_log_write(zd_context_log(copy->ctx), ZD_LOG_WARN, "media",
-                     "%s track %d of '%s' (%s) cannot be copied into %s and is left out; a .mkv "
-                     "holds it",
-                     is_sound ? "audio" : "subtitle", index, copy->path,
-                     avcodec_get_name(from->codecpar->codec_id), copy->output->oformat->name);
+    zd_track_encode **encode = &copy->tracks[index].encode;
+    bool is_encoded = encodes && from->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    *out = NULL;
+    if (is_held(copy, from)) {
+        *out = add_stream(copy->output, from);
+        return *out != NULL ? ZD_OK : zd_fail_memory(err, copy->path);
+    }
+    if (is_encoded) {
+        ZD_TRY(zd_track_encode_open(copy->ctx, from, copy->output, encode, err));
+        *out = *encode != NULL ? zd_track_encode_stream(*encode) : NULL;
+    }
+    if (*out == NULL) {
+        tell_left_out(copy, index, is_encoded);
+    }
+    return ZD_OK;
+}
+
+static zd_status add_track(zd_track_copy *copy, int index, bool encodes, zd_error *err)
+{
+    AVStream *to = NULL;
+    const AVStream *from = copy->input->streams[index];
+    ZD_TRY(make_stream(copy, index, encodes, &to, err));
+    if (to == NULL) {
         return ZD_OK;
     }
-    AVStream *to = add_stream(copy->output, from);
-    if (to == NULL || av_dict_copy(&to->metadata, from->metadata, 0) < 0) {
+    if (av_dict_copy(&to->metadata, from->metadata, 0) < 0) {
         return zd_fail_memory(err, copy->path);
     }
     to->disposition = from->disposition;
@@ -150,7 +186,7 @@ static zd_status add_tracks(zd_track_copy *copy, zd_track_kinds kinds, zd_error 
         copy->tracks[i].target = -1;
         stream->discard = AVDISCARD_ALL;
         if (is_wanted(kinds, stream->codecpar->codec_type)) {
-            ZD_TRY(add_track(copy, (int) i, err));
+            ZD_TRY(add_track(copy, (int) i, kinds.encodes, err));
         }
         if (copy->tracks[i].target >= 0) {
             stream->discard = AVDISCARD_DEFAULT;
@@ -198,8 +234,16 @@ void zd_track_copy_start(zd_track_copy *copy, int64_t from_us, int64_t shift_us)
 {
     copy->from_us = from_us;
     for (unsigned i = 0; i < copy->input->nb_streams; i++) {
-        copy->tracks[i].shift =
-            av_rescale_q(shift_us, ZD_AV_MICROSECONDS, copy->input->streams[i]->time_base);
+        AVRational base = copy->input->streams[i]->time_base;
+        copied_track *track = &copy->tracks[i];
+        track->shift = av_rescale_q(shift_us, ZD_AV_MICROSECONDS, base);
+        if (track->encode != NULL) {
+            int64_t first = shift_us == 0 && from_us == INT64_MIN ? 0 : from_us;
+            zd_track_encode_start(track->encode,
+                                  first != INT64_MIN ? av_rescale_q(first, ZD_AV_MICROSECONDS, base)
+                                                     : first,
+                                  track->shift);
+        }
     }
     if (from_us > 1000000) {
         /* A seek that fails only costs time: what comes too early is dropped anyway. */
@@ -257,6 +301,11 @@ static zd_status write_packet(zd_track_copy *copy, zd_error *err)
     const AVStream *to = copy->output->streams[track->target];
     int64_t time = packet_time(packet);
     track->last_us = av_rescale_q(time, from->time_base, ZD_AV_MICROSECONDS);
+    if (track->encode != NULL) { /* which cuts at the sample */
+        zd_status status = zd_track_encode_put(track->encode, packet, err);
+        av_packet_unref(packet);
+        return status == ZD_OK ? ZD_OK : zd_fail_context(err, status, "'%s'", copy->path);
+    }
     if (is_before(copy, packet, time, from->time_base) || is_hidden(copy, packet, time)) {
         av_packet_unref(packet);
         return ZD_OK;
@@ -354,6 +403,11 @@ zd_status zd_track_copy_finish(zd_track_copy *copy, int64_t end_us, zd_error *er
         copy->tracks[copy->packet->stream_index].is_done = true;
         copy->is_pending = false;
         av_packet_unref(copy->packet);
+    }
+    for (unsigned i = 0; i < copy->input->nb_streams; i++) {
+        if (copy->tracks[i].encode != NULL) {
+            ZD_TRY(zd_track_encode_put(copy->tracks[i].encode, NULL, err));
+        }
     }
     return ZD_OK;
 }

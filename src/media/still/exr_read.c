@@ -295,6 +295,16 @@ static int channel_position(const exr_job *job, const char *name)
     return -1;
 }
 
+/* OpenEXR's routines for three and four channels of half floats write to all of them, asked for or
+ * not (3.1.5): of few channels none is left out. */
+static bool is_decoded(const exr_job *job, const exr_coding_channel_info_t *channel)
+{
+    enum { FEW = 4 };
+    bool is_there = channel->width > 0 && channel->height > 0;
+    return is_there &&
+           (job->decode.channel_count <= FEW || channel_position(job, channel->channel_name) >= 0);
+}
+
 /* Points the decoder's channels into the scratch buffer, which grows to the chunk's size. */
 static zd_status aim(exr_job *job, zd_error *err)
 {
@@ -315,8 +325,7 @@ static zd_status aim(exr_job *job, zd_error *err)
     for (int i = 0; i < job->decode.channel_count; i++) {
         exr_coding_channel_info_t *channel = &job->decode.channels[i];
         channel->decode_to_ptr = NULL;
-        if (channel_position(job, channel->channel_name) >= 0 && channel->width > 0 &&
-            channel->height > 0) {
+        if (is_decoded(job, channel)) {
             channel->decode_to_ptr = (uint8_t *) at;
             channel->user_bytes_per_element = 4;
             channel->user_data_type =
@@ -388,7 +397,7 @@ static zd_status decode_chunk(exr_job *job, const exr_chunk_info_t *chunk, int x
     }
     for (int i = 0; i < job->decode.channel_count; i++) {
         const exr_coding_channel_info_t *channel = &job->decode.channels[i];
-        if (channel->decode_to_ptr != NULL) {
+        if (channel->decode_to_ptr != NULL && channel_position(job, channel->channel_name) >= 0) {
             place(job, channel, x, y, chunk->width, chunk->height);
         }
     }

@@ -137,7 +137,7 @@ static zd_status open_codec(zd_still_out *still, const zd_output_plan *plan,
     if (still->packet == NULL) {
         return zd_fail_memory(err, still->pattern);
     }
-    zd_status status = zd_encoder_open(still->ctx, plan, params, false, &still->codec, &left, err);
+    zd_status status = zd_encoder_open(plan, params, false, &still->codec, &left, err);
     const AVDictionaryEntry *unknown = av_dict_get(left, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (status == ZD_OK && unknown != NULL) {
         status = zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the encoder %s knows no option '%s'",
