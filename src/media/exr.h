@@ -89,14 +89,26 @@ typedef struct zd_exr_attribute {
     float number;
 } zd_exr_attribute;
 
+/** OpenEXR's standard attributes of a picture that was computed. Matrices multiply rows from the left,
+ *  row-major; the camera's space is RenderMan's: x right, y up, z forward. NDC is 0, 0 in the upper left
+ *  corner of the display window and 1, 1 in the lower right. Primaries are BT.709's. */
+typedef struct zd_exr_standard {
+    float world_to_camera[16];
+    float world_to_ndc[16];
+    float window_centre[2]; /* of the picture at the distance 1, y up */
+    float window_width;
+    int frame_rate[2]; /* numerator, denominator */
+} zd_exr_standard;
+
 typedef struct zd_exr_file {
     const zd_exr_source *channels;
     int channel_count;
     const zd_exr_attribute *attributes;
     int attribute_count;
-    float pixel_aspect;             /* 0: 1 */
-    const char *name;               /* of the part; needed where there are several */
-    const struct zd_exr_file *next; /* another part, or NULL */
+    float pixel_aspect;              /* 0: 1 */
+    const zd_exr_standard *standard; /* NULL: none */
+    const char *name;                /* of the part; needed where there are several */
+    const struct zd_exr_file *next;  /* another part, or NULL */
 } zd_exr_file;
 
 /** Writes scan lines with ZIP compression (lossless) of 16 lines. It appears under its name

@@ -17,6 +17,8 @@ typedef struct zd_scene_depth_rule {
     double far_px;
     double focal_x; /* of the camera whose picture the map is, over the map's own width ... */
     double focal_y; /* ... in pixels of the map */
+    double shift_x; /* of where its axis meets the map from the map's middle, right and down */
+    double shift_y;
 } zd_scene_depth_rule;
 
 /** Converts gray float32 to z (heights stay heights: see zd_zrange). Values that cannot be a

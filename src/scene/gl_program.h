@@ -32,6 +32,9 @@ enum {
     ZD_GL_SHADOWS = 1 << 19,      /* some light casts shadows */
     ZD_GL_OCCLUSION = 1 << 20,    /* some ambient light is occluded */
     ZD_GL_PEEL = 1 << 21,         /* with BLEND: only what lies before the layer drawn last */
+    ZD_GL_OUT_EXTRA = 1 << 22,    /* texture coordinates and motion */
+    ZD_GL_SHOW = 1 << 23,         /* something else than the beauty */
+    ZD_GL_LENS = 1 << 24,         /* the camera's place on its lens differs by sample */
 };
 
 enum {
@@ -55,7 +58,7 @@ void zd_gl_programs_release(zd_gl_programs *programs);
 
 /* shader_source.c */
 extern const char zd_shader_vertex[];
-enum { ZD_SHADER_PARTS = 8 };
+enum { ZD_SHADER_PARTS = 9 };
 extern const char *const zd_shader_fragment[ZD_SHADER_PARTS];
 extern const char zd_shader_screen_vertex[];
 extern const char zd_shader_resolve[];

@@ -14,15 +14,15 @@
 
 typedef struct zd_scene_renderer zd_scene_renderer;
 
-enum { ZD_SCENE_MAX_PASSES = 8 };
+enum { ZD_SCENE_MAX_PASSES = 20, ZD_SCENE_CRYPTO_LAYERS = 3 };
 
 /** A pass of a rendered frame, float32, top row first. */
 typedef struct zd_scene_pass {
-    const char
-        *name; /* "comp", "matte", "zdepth", "zdepth_hq", "normals", "position", "object_id" */
+    const char *name;        /* the word of the output's `passes`; some words give several */
     zd_image *image;         /* gray, RGB or RGBA */
     const char *channels[4]; /* names in an EXR */
     bool as_half;            /* holds only values that a half can */
+    bool is_averaged;        /* over the samples; others are of one of them */
 } zd_scene_pass;
 
 /** Where the time of a frame went, microseconds. */
@@ -43,6 +43,9 @@ typedef struct zd_scene_picture {
     double near_px;
     double far_px;
     double focal_px;
+    double focal_x_px; /* in the width of pixels */
+    double centre[2];  /* where the camera's axis meets the picture, from its top left */
+    double fps;
     double world_to_camera[16]; /* row-major, multiplies columns */
     zd_scene_timing timing;
 } zd_scene_picture;
@@ -66,6 +69,14 @@ void zd_scene_picture_release(zd_scene_picture *picture);
 
 /** The named pass, or NULL. */
 const zd_scene_pass *zd_scene_picture_pass(const zd_scene_picture *picture, const char *name);
+
+/** An object's id in the cryptomatte passes, as the bits of their floats, and the hash that it comes
+ *  from. */
+uint32_t zd_scene_crypto_id(const char *name);
+uint32_t zd_scene_crypto_hash(const char *name);
+
+/** Writes the names and ids of a scene's objects as a cryptomatte's manifest, JSON. */
+ZD_MUST_USE zd_status zd_scene_crypto_manifest(const zd_scene *scene, zd_text *out, zd_error *err);
 
 /** How a picture to be looked at differs from the output's own. All zero: in nothing. */
 typedef struct zd_scene_look {

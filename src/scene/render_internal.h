@@ -17,6 +17,7 @@ enum {
     ZD_SCENE_TARGET_NORMAL,
     ZD_SCENE_TARGET_POSITION,
     ZD_SCENE_TARGET_ID,
+    ZD_SCENE_TARGET_EXTRA, /* texture coordinates, motion */
     ZD_SCENE_TARGETS
 };
 
@@ -101,6 +102,32 @@ typedef struct zd_scene_draw {
     double high[3];
 } zd_scene_draw;
 
+/* What is drawn in place of the beauty. */
+typedef enum zd_scene_show {
+    ZD_SCENE_SHOW_BEAUTY,
+    ZD_SCENE_SHOW_ALBEDO,
+    ZD_SCENE_SHOW_DIFFUSE,
+    ZD_SCENE_SHOW_SPECULAR,
+    ZD_SCENE_SHOW_SHADOW,
+    ZD_SCENE_SHOW_MASK, /* up to three objects in red, green and blue */
+} zd_scene_show;
+
+/* The lens of the rendering camera. */
+typedef struct zd_scene_lens {
+    int width; /* of the frame; the camera's is larger by what follows */
+    int height;
+    int left;
+    int top;
+    int right;
+    int bottom;
+    double k1;
+    double k2;
+    bool bends;
+    bool is_wide;      /* depth of field */
+    double offset[2];  /* of the sample on the lens, pixels of the world */
+    double refocus[2]; /* what keeps the focus in its place, pixels of the picture */
+} zd_scene_lens;
+
 typedef struct zd_scene_lights {
     float values[ZD_GL_MAX_LIGHTS * ZD_GL_LIGHT_VECTORS][4];
     int nodes[ZD_GL_MAX_LIGHTS];
@@ -154,6 +181,12 @@ struct zd_scene_renderer {
     unsigned passes;  /* that are read */
     int samples;
     zd_scene_look look;
+    double frame; /* that is rendered; the pose's may lie beside it */
+    zd_scene_lens lens;
+    zd_scene_show show;
+    int masked[3];  /* objects of ZD_SCENE_SHOW_MASK; -1: none */
+    zd_mat4 *steps; /* of each object in the world, to the next frame; NULL: not asked for */
+    zd_scene_view_camera later; /* in the next frame */
 };
 
 /* render_objects.c */
@@ -162,6 +195,31 @@ zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
 /* render_look.c */
 /** Moves and sizes the camera as the look says. */
 void zd_scene_render_look(zd_scene_renderer *r);
+
+/* render_lens.c */
+/** Finds how much more than the frame is drawn for the lens's distortion. */
+zd_status zd_scene_lens_measure(zd_scene_renderer *r, zd_error *err);
+
+/** Widens the camera by it. */
+void zd_scene_lens_widen(zd_scene_renderer *r);
+
+/** Bends the passes of a picture to the frame's size. */
+zd_status zd_scene_lens_bend(const zd_scene_renderer *r, zd_scene_picture *out, zd_error *err);
+
+/** Chooses a sample's place on the lens, and its time. */
+void zd_scene_lens_sample(zd_scene_renderer *r, int index);
+double zd_scene_lens_time(const zd_scene_renderer *r, int index);
+
+/* render_motion.c */
+/** Finds each object's step to the next frame where the motion pass is wanted. */
+zd_status zd_scene_render_steps(zd_scene_renderer *r, zd_error *err);
+
+/* render_cryptomatte.c */
+/** Draws all samples of the frame as something else than the beauty into an RGBA view. */
+typedef zd_status zd_scene_draw_all(zd_scene_renderer *r, zd_scene_show show, zd_image *to,
+                                    zd_error *err);
+zd_status zd_scene_render_cryptomatte(zd_scene_renderer *r, zd_scene_draw_all *draw_all,
+                                      zd_scene_picture *out, zd_error *err);
 
 /* render_lights.c */
 zd_status zd_scene_render_lights(zd_scene_renderer *r, zd_error *err);
@@ -196,6 +254,13 @@ zd_status zd_scene_render_peel(zd_scene_renderer *r, const double shift[2],
 zd_status zd_scene_render_around(zd_scene_renderer *r, zd_error *err);
 
 /* render_outputs.c */
+/** Adds the passes that are drawn by themselves: albedo, light by light, cryptomatte. */
+zd_status zd_scene_render_read_shows(zd_scene_renderer *r, zd_scene_draw_all *draw_all,
+                                     zd_scene_picture *out, zd_error *err);
+
+/** The mean of the samples' colours. */
+zd_status zd_scene_render_read_mean(zd_scene_renderer *r, const zd_gl_target *from, zd_view to,
+                                    zd_error *err);
 zd_status zd_scene_render_read_passes(zd_scene_renderer *r, const zd_gl_target *from,
                                       zd_scene_picture *out, zd_error *err);
 

@@ -73,9 +73,17 @@ zd_vec3 zd_pose_axis_offset(const zd_pose *pose, int axis)
     return zd_vec3_sub(zd_mat4_column(&local, 3), triple(pose, node, ZD_SCENE_AXIS_POSITION));
 }
 
-static double auto_distance(const zd_pose *pose, const zd_scene_node *camera)
+/* The focal length in heights of pixels: where a surface of the frame's size fills it. */
+double zd_pose_auto_distance(const zd_pose *pose, const zd_scene_node *camera)
 {
-    double height = pose->scene->nodes[0].values[ZD_SCENE_FRAME_SIZE].number[1];
+    const zd_scene_value *frame = pose->scene->nodes[0].values;
+    double height = frame[ZD_SCENE_FRAME_SIZE].number[1];
+    double focal = zd_scene_node_number(camera, ZD_SCENE_CAMERA_FOCAL, 0, pose->frame);
+    if (focal > 0.0) {
+        double film = zd_scene_node_number(camera, ZD_SCENE_CAMERA_FILM_BACK, 0, pose->frame);
+        return focal / film * frame[ZD_SCENE_FRAME_SIZE].number[0] *
+               frame[ZD_SCENE_FRAME_ASPECT].number[0];
+    }
     double fov = zd_scene_node_number(camera, ZD_SCENE_CAMERA_FOV, 0, pose->frame);
     return 0.5 * height / tan(0.5 * fov * 0.017453292519943295);
 }
@@ -97,7 +105,7 @@ static zd_mat4 node_local(const zd_pose *pose, const zd_scene_node *node, int *l
         zd_vec3 position = triple(pose, node, ZD_SCENE_CAMERA_POSITION);
         const zd_scene_value *value = zd_scene_node_value(node, ZD_SCENE_CAMERA_POSITION);
         if (value->is_auto && (value->curves == NULL || value->curves[2].count == 0)) {
-            position.z = auto_distance(pose, node);
+            position.z = zd_pose_auto_distance(pose, node);
         }
         *look_at = zd_scene_node_ref(node, ZD_SCENE_CAMERA_LOOK_AT);
         return placed(position, triple(pose, node, ZD_SCENE_CAMERA_ROTATION));
@@ -217,8 +225,12 @@ zd_status zd_pose_camera(zd_pose *pose, int index, zd_scene_view_camera *out, zd
     }
     out->width = (int) frame->values[ZD_SCENE_FRAME_SIZE].number[0];
     out->height = (int) frame->values[ZD_SCENE_FRAME_SIZE].number[1];
-    out->focal_y = auto_distance(pose, node);
+    out->focal_y = zd_pose_auto_distance(pose, node);
     out->focal_x = out->focal_y / frame->values[ZD_SCENE_FRAME_ASPECT].number[0];
+    out->centre_x =
+        out->width * (0.5 - zd_scene_node_number(node, ZD_SCENE_CAMERA_SHIFT, 0, pose->frame));
+    out->centre_y =
+        out->height * (0.5 + zd_scene_node_number(node, ZD_SCENE_CAMERA_SHIFT, 1, pose->frame));
     out->near_px = zd_scene_node_number(node, ZD_SCENE_CAMERA_NEAR, 0, pose->frame);
     out->far_px = zd_scene_node_number(node, ZD_SCENE_CAMERA_FAR, 0, pose->frame);
     if (!(out->far_px > out->near_px)) {

@@ -49,19 +49,24 @@ typedef struct zd_scene_view_camera {
     zd_mat4 from_world;
     double focal_x; /* pixels */
     double focal_y;
+    double centre_x; /* where the axis meets the picture, pixels from its left ... */
+    double centre_y; /* ... and its top */
     double near_px;
     double far_px;
     int width;
     int height;
 } zd_scene_view_camera;
 
+/** The distance at which a surface of the frame's size fills a camera's picture, pixels. */
+double zd_pose_auto_distance(const zd_pose *pose, const zd_scene_node *camera);
+
 zd_status zd_pose_camera(zd_pose *pose, int node, zd_scene_view_camera *out, zd_error *err);
 
 /** The direction of a pixel position (0.5 is the first pixel's centre), with z = -1. */
 static inline zd_vec3 zd_camera_ray(const zd_scene_view_camera *camera, double px, double py)
 {
-    return (zd_vec3){ (px - 0.5 * camera->width) / camera->focal_x,
-                      (0.5 * camera->height - py) / camera->focal_y, -1.0 };
+    return (zd_vec3){ (px - camera->centre_x) / camera->focal_x,
+                      (camera->centre_y - py) / camera->focal_y, -1.0 };
 }
 
 /** The camera that a map's depth belongs to: its own, else `otherwise`. */

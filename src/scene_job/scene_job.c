@@ -13,7 +13,6 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/part.h"
-#include "media/exr.h"
 #include "media/identity.h"
 #include "media/ledger.h"
 #include "media/sequence.h"
@@ -21,7 +20,7 @@
 #include "scene_job/scene_job_analysis.h"
 #include "scene_job/scene_job_files.h"
 
-enum { PATH_SIZE = 4096, MAX_CHANNELS = 32 };
+enum { PATH_SIZE = 4096 };
 
 struct zd_scene_job {
     zd_context *ctx;
@@ -104,41 +103,6 @@ zd_scene *zd_scene_job_scene(zd_scene_job *session)
 const zd_scene_services *zd_scene_job_services(zd_scene_job *session)
 {
     return &session->services;
-}
-
-zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path, const zd_scene_picture *picture,
-                                 const char *scene_digest, zd_error *err)
-{
-    zd_exr_source channels[MAX_CHANNELS];
-    char matrix[512] = "";
-    int count = 0;
-    for (int p = 0; p < picture->pass_count; p++) {
-        const zd_scene_pass *pass = &picture->passes[p];
-        zd_view view = zd_image_view(pass->image);
-        for (int c = 0; c < view.format.channels && count < MAX_CHANNELS; c++) {
-            channels[count++] = (zd_exr_source){ pass->channels[c], view, c, pass->as_half };
-        }
-    }
-    for (int i = 0; i < 16; i++) {
-        size_t used = strlen(matrix);
-        snprintf(matrix + used, sizeof matrix - used, "%s%.9g", i > 0 ? " " : "",
-                 picture->world_to_camera[i]);
-    }
-    const zd_exr_attribute attributes[] = {
-        { "zdepth:depth", picture->is_normalised ? "planar,normalized" : "planar,absolute", 0 },
-        { "zdepth:near", NULL, (float) picture->near_px },
-        { "zdepth:far", NULL, (float) picture->far_px },
-        { "zdepth:focal", NULL, (float) picture->focal_px },
-        { "zdepth:worldToCamera", matrix, 0 },
-        { "zdepth:scene", scene_digest, 0 },
-        { "zdepth:frame", NULL, (float) picture->frame },
-    };
-    const zd_exr_file file = { .channels = channels,
-                               .channel_count = count,
-                               .attributes = attributes,
-                               .attribute_count = (int) (sizeof attributes / sizeof *attributes),
-                               .pixel_aspect = (float) picture->pixel_aspect };
-    return zd_exr_write(ctx, path, &file, err);
 }
 
 /* Straight colour for a target with alpha. Without alpha the picture lies over black, which
@@ -330,7 +294,7 @@ static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target
     ZD_TRY(zd_sequence_name(t->file, frame, path, sizeof path, err));
     ZD_TRY(zd_scene_render(renderer, t->output, frame, &picture, err));
     zd_status status =
-        t->is_exr ? zd_scene_job_write_exr(s->ctx, path, &picture, s->digest, err)
+        t->is_exr ? zd_scene_job_write_exr(s->ctx, path, &picture, s->scene, s->digest, err)
                   : write_picture(s, t, t->is_movie ? t->file : path, &picture, index, err);
     zd_scene_picture_release(&picture);
     return status;

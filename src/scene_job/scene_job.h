@@ -52,10 +52,10 @@ ZD_MUST_USE zd_status zd_scene_job_render(zd_scene_job *session, const zd_scene_
                                           zd_error *err);
 
 /** Writes a rendered frame's passes as one EXR, with what is needed to read its depth back:
- *  zdepth:depth ("planar,absolute" or "planar,normalized"), zdepth:near, zdepth:far, the camera
- *  and the digest of the scene's text. */
+ *  zdepth:depth ("planar,absolute" or "planar,normalized"), zdepth:near, zdepth:far, the digest of the
+ *  scene's text; OpenEXR's standard attributes of the camera; and what cryptomatte passes mean. */
 ZD_MUST_USE zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path,
-                                             const zd_scene_picture *picture,
+                                             const zd_scene_picture *picture, const zd_scene *scene,
                                              const char *scene_digest, zd_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 """What `zdepth scene` reads from files and writes into them, looked at pixel by pixel.
 
 usage: scene_output.py ZDEPTH CLI_TESTS"""
+import json
 import struct
 import subprocess
 import sys
@@ -130,6 +131,50 @@ def what_white_means_is_asked_where_nobody_can_tell():
     result = render(path, "-o", "grey_out.png")
     assert result.returncode == 0 and "it may be normalized as well; say range normalized (black near) or range " \
         "nearness (white near)" in result.stderr, result.stderr
+
+
+def attributes(path):
+    """The attributes of an EXR's header: name to (type, bytes)."""
+    data, at, found = path.read_bytes(), 8, {}
+    while data[at]:
+        name, kind = data[at:].split(b"\0", 2)[:2]
+        at += len(name) + len(kind) + 2
+        size, = struct.unpack_from("<i", data, at)
+        found[name.decode()] = (kind.decode(), data[at + 4:at + 4 + size])
+        at += 4 + size
+    return found
+
+
+def exr_has_the_standards_camera():
+    """A world point times worldToNDC is where the position pass shows it; in camera space z is its depth."""
+    path = scene("camera.zscene", "axis t { position 4 -3 -30 rotation 9 21 0 }\nsurface s { parent t size 900 900 }\n"
+                 "output o { camera c2 passes comp position zdepth cryptomatte }\n"
+                 "camera c2 { position 30 12 240 rotation 3 7 2 focal 30 film_back 32 shift 0.12 -0.05 near 10 far 900 }\n",
+                 "fps 23.976 aspect 1.25")
+    good(path, "-o", "camera.exr")
+    found = attributes(WORK / "camera.exr")
+    assert found["worldToCamera"][0] == found["worldToNDC"][0] == "m44f"
+    camera, ndc = (struct.unpack("<16f", found[name][1]) for name in ("worldToCamera", "worldToNDC"))
+    assert found["framesPerSecond"] == ("rational", struct.pack("<iI", 24000, 1001)), found["framesPerSecond"]
+    white = struct.unpack("<8f", found["chromaticities"][1])
+    assert found["chromaticities"][0] == "chromaticities" and abs(white[0] - 0.64) + abs(white[7] - 0.329) < 1e-6
+    window, = struct.unpack("<f", found["screenWindowWidth"][1])
+    centre = struct.unpack("<2f", found["screenWindowCenter"][1])
+    assert abs(window - 32 / 30) < 1e-6 and abs(centre[0] - 0.12 * window) < 1e-6, (window, centre)
+    # The axis of the camera: a point 100 before it has x = y = 0 in camera space and lies at the shifted centre.
+    right, up, forward = ([camera[i * 4 + k] for i in range(3)] for k in range(3))
+    eye = [30.0, 12.0, 240.0]
+    for offset, expected in (((0, 0, 100), (0.38, 0.45)), ((window * 50, 0, 100), (0.88, 0.45))):
+        p = [eye[i] + offset[0] * right[i] + offset[1] * up[i] + offset[2] * forward[i] for i in range(3)] + [1.0]
+        seen = [sum(p[i] * camera[i * 4 + k] for i in range(4)) for k in range(4)]
+        assert all(abs(seen[k] - offset[k]) < 1e-3 for k in range(3)) and seen[3] == 1.0, seen
+        at = [sum(p[i] * ndc[i * 4 + k] for i in range(4)) for k in range(4)]
+        assert abs(at[0] / at[3] - expected[0]) < 1e-5 and abs(at[1] / at[3] - expected[1]) < 1e-5, at
+        assert abs(at[2] / at[3] - (900 * 100 - 9000) / 890 / 100) < 1e-5
+    # Cryptomatte says what it is.
+    keys = {name.split("/")[2]: value[1].decode() for name, value in found.items() if name.startswith("cryptomatte/")}
+    assert keys["name"] == "CryptoObject" and keys["hash"] == "MurmurHash3_32" and keys["conversion"] == "uint32_to_float32"
+    assert list(json.loads(keys["manifest"])) == ["s"], keys
 
 
 def exr_of_parts(path, parts, width, height):
@@ -291,7 +336,7 @@ result = render(scene("first.zscene", "output o { }\n"), "-o", "first.png")
 if "no OpenGL" in result.stderr:
     print("skipped: " + result.stderr.strip())
     sys.exit(77)
-for test in (what_is_transparent_is_black_where_there_is_no_alpha,
+for test in (exr_has_the_standards_camera, what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
              flame_global_analysis_is_that_of_the_depth_verb, what_white_means_is_asked_where_nobody_can_tell,

@@ -113,7 +113,8 @@ static void test_messages(void)
           "s.zscene:2:16: type is one of point|spot|directional|area|ambient, not 'laser'" },
         { "zscene 1\noutput o { passes beauty }",
           "s.zscene:2:19: passes are some of "
-          "comp|matte|zdepth|zdepth_hq|normals|position|object_id, not 'beauty'" },
+          "comp|matte|zdepth|zdepth_hq|normals|position|object_id|motion|uv|"
+          "albedo|diffuse|specular|shadow|cryptomatte, not 'beauty'" },
         { "zscene 1\naxis a { }\nanim a.position { 1 2 }",
           "s.zscene:3:6: position has the components xyz" },
         { "zscene 1\naxis a { }\nanim a.position.x { 2 0 1 0 }",

@@ -75,6 +75,27 @@ static zd_status fail_write(const exr_output *output, exr_result_t code, zd_erro
                    exr_get_default_error_message(code));
 }
 
+static exr_result_t add_standard(const exr_output *output, int part, const zd_exr_standard *s)
+{
+    static const exr_attr_chromaticities_t bt709 = { 0.64f, 0.33f, 0.30f,   0.60f,
+                                                     0.15f, 0.06f, 0.3127f, 0.3290f };
+    exr_attr_m44f_t camera;
+    exr_attr_m44f_t ndc;
+    exr_attr_rational_t rate = { s->frame_rate[0], (uint32_t) s->frame_rate[1] };
+    memcpy(camera.m, s->world_to_camera, sizeof camera.m);
+    memcpy(ndc.m, s->world_to_ndc, sizeof ndc.m);
+    exr_result_t code = exr_attr_set_m44f(output->exr, part, "worldToCamera", &camera);
+    if (code == EXR_ERR_SUCCESS) {
+        code = exr_attr_set_m44f(output->exr, part, "worldToNDC", &ndc);
+    }
+    if (code == EXR_ERR_SUCCESS) {
+        code = exr_attr_set_chromaticities(output->exr, part, "chromaticities", &bt709);
+    }
+    return code == EXR_ERR_SUCCESS
+               ? exr_attr_set_rational(output->exr, part, "framesPerSecond", &rate)
+               : code;
+}
+
 /* All parts of a file have one display window, that of the first; what is smaller lies in its corner. */
 static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
 {
@@ -88,13 +109,18 @@ static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
     memset(&display, 0, sizeof display);
     display.max.x = first.width - 1;
     display.max.y = first.height - 1;
+    if (file->standard != NULL) {
+        centre.x = file->standard->window_centre[0];
+        centre.y = file->standard->window_centre[1];
+    }
+    float width = file->standard != NULL ? file->standard->window_width : 1.0f;
     data = display;
     data.max.x = view.width - 1;
     data.max.y = view.height - 1;
     exr_result_t code = exr_add_part(output->exr, file->name, EXR_STORAGE_SCANLINE, &part);
     if (code == EXR_ERR_SUCCESS) {
-        code = exr_initialize_required_attr(output->exr, part, &display, &data, 1.0f, &centre, 1.0f,
-                                            EXR_LINEORDER_INCREASING_Y, EXR_COMPRESSION_ZIP);
+        code = exr_initialize_required_attr(output->exr, part, &display, &data, 1.0f, &centre,
+                                            width, EXR_LINEORDER_INCREASING_Y, EXR_COMPRESSION_ZIP);
     }
     if (code == EXR_ERR_SUCCESS && file->pixel_aspect > 0.0f) {
         code = exr_set_pixel_aspect_ratio(output->exr, part, file->pixel_aspect);
@@ -110,7 +136,9 @@ static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
                    ? exr_attr_set_string(output->exr, part, attribute->name, attribute->text)
                    : exr_attr_set_float(output->exr, part, attribute->name, attribute->number);
     }
-    return code;
+    return code == EXR_ERR_SUCCESS && file->standard != NULL
+               ? add_standard(output, part, file->standard)
+               : code;
 }
 
 static exr_result_t write_header(const exr_output *output)

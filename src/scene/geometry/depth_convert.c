@@ -33,8 +33,8 @@ static double to_z(const zd_scene_depth_rule *rule, double v)
 
 static double ray_length(const zd_scene_depth_rule *rule, zd_view view, int x, int y)
 {
-    double rx = (x + 0.5 - 0.5 * view.width) / rule->focal_x;
-    double ry = (0.5 * view.height - y - 0.5) / rule->focal_y;
+    double rx = (x + 0.5 - 0.5 * view.width - rule->shift_x) / rule->focal_x;
+    double ry = (0.5 * view.height + rule->shift_y - y - 0.5) / rule->focal_y;
     return sqrt(1.0 + rx * rx + ry * ry);
 }
 

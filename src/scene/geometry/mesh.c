@@ -119,9 +119,9 @@ static zd_vec3 position_of(const zd_mesh *mesh, size_t index)
     return (zd_vec3){ (double) p[0], (double) p[1], (double) p[2] };
 }
 
-static double reference(double focal, double size, double at, double z)
+static double reference(double focal, double centre, double size, double at, double z)
 {
-    double pixel = z > 0.0 ? focal * at / z + 0.5 * size : 0.5 * size;
+    double pixel = z > 0.0 ? focal * at / z + centre : centre;
     return floor(fmin(fmax(pixel, 0.0), size - 1.0)) + 0.5;
 }
 
@@ -133,10 +133,11 @@ static void make_plane(const zd_mesh *mesh, const zd_scene_view_camera *c, size_
     zd_vec3 ac = zd_vec3_sub(position_of(mesh, triangle * 3 + 2), a);
     zd_vec3 n = zd_vec3_cross(ab, ac);
     double k = zd_vec3_dot(n, a);
-    double x = reference(c->focal_x, c->width, a.x, -a.z);
-    double y = reference(c->focal_y, c->height, a.y, -a.z);
-    double rx = (x - 0.5 * c->width) / c->focal_x;
-    double ry = (y - 0.5 * c->height) / c->focal_y;
+    double up = c->height - c->centre_y; /* of the centre from the lowest row */
+    double x = reference(c->focal_x, c->centre_x, c->width, a.x, -a.z);
+    double y = reference(c->focal_y, up, c->height, a.y, -a.z);
+    double rx = (x - c->centre_x) / c->focal_x;
+    double ry = (y - up) / c->focal_y;
     bool is_edge_on = fabs(k) <= 1e-9 * zd_vec3_length(n) * zd_vec3_length(a);
     /* Bit 30 keeps the float that carries the bits from being a denormal, which may be flushed. */
     uint32_t pixel = 1u << 30 | (uint32_t) y << 15 | (uint32_t) x;

@@ -21,8 +21,10 @@ static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex 
     const zd_scene_view_camera *camera = &place->map->relief.camera;
     zd_vec3 seen = zd_mat4_point(&camera->from_world, world);
     double z = -seen.z;
-    vertex->lookup[0] = (float) (seen.x * camera->focal_x / camera->width + 0.5 * z);
-    vertex->lookup[1] = (float) (-seen.y * camera->focal_y / camera->height + 0.5 * z);
+    vertex->lookup[0] =
+        (float) (seen.x * camera->focal_x + camera->centre_x * z) / (float) camera->width;
+    vertex->lookup[1] =
+        (float) (-seen.y * camera->focal_y + camera->centre_y * z) / (float) camera->height;
     vertex->lookup[2] = (float) z;
 }
 

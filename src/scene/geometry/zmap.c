@@ -243,6 +243,8 @@ static void make_rule(zd_zmap_store *store, const zd_pose *pose, const zd_scene_
         .far_px = camera->far_px,
         .focal_x = camera->focal_x * values.width / camera->width,
         .focal_y = camera->focal_y * values.height / camera->height,
+        .shift_x = (camera->centre_x / camera->width - 0.5) * values.width,
+        .shift_y = (camera->centre_y / camera->height - 0.5) * values.height,
     };
     if (rule->range == ZD_SCENE_ZRANGE_AUTO) {
         rule->range = map->guess.range;
@@ -518,6 +520,8 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     }
     key.rule.focal_x = map->relief.camera.focal_x;
     key.rule.focal_y = map->relief.camera.focal_y;
+    key.rule.shift_x = map->relief.camera.centre_x;
+    key.rule.shift_y = map->relief.camera.centre_y;
     key.softness[0] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 0, pose->frame);
     key.softness[1] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 1, pose->frame);
     key.edge_aware =

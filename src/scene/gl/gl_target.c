@@ -13,7 +13,7 @@ static const struct {
     int channels;
 } layouts[ZD_SCENE_TARGETS] = {
     { GL_RGBA32F, GL_RGBA, 4 }, { GL_R32F, GL_RED, 1 }, { GL_RGBA32F, GL_RGBA, 4 },
-    { GL_RGBA32F, GL_RGBA, 4 }, { GL_R32F, GL_RED, 1 },
+    { GL_RGBA32F, GL_RGBA, 4 }, { GL_R32F, GL_RED, 1 }, { GL_RGBA32F, GL_RGBA, 4 },
 };
 
 void zd_gl_target_release(zd_gl_target *target)

@@ -140,6 +140,7 @@ void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
     zd_pose_finish(&r->pose);
     zd_free(r->ctx, r->nodes);
     zd_free(r->ctx, r->draws);
+    zd_free(r->ctx, r->steps);
     zd_free(r->ctx, r);
 }
 
@@ -179,7 +180,7 @@ static void make_samples(int count, double (*samples)[2])
 static void bind_samples(const zd_scene_renderer *r, GLuint program)
 {
     static const char *const names[ZD_SCENE_TARGETS] = { "u_sample0", "u_sample1", "u_sample2",
-                                                         "u_sample3", "u_sample4" };
+                                                         "u_sample3", "u_sample4", "u_sample5" };
     for (int i = 0; i < ZD_SCENE_TARGETS; i++) {
         glBindTextureUnit((GLuint) i, r->sample.textures[i]);
         glBindSampler((GLuint) i, r->samplers[1]);
@@ -207,7 +208,8 @@ static zd_status resolve_sample(zd_scene_renderer *r, zd_error *err)
     unsigned features = ZD_GL_RESOLVE_DATA |
                         (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
                         (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
-                        (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
+                        (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u) |
+                        (r->outputs >> ZD_SCENE_TARGET_EXTRA & 1 ? ZD_GL_OUT_EXTRA : 0u);
     glEnable(GL_DEPTH_TEST);
     glDepthFunc(GL_GREATER);
     zd_gl_target_select(&r->picture, false, true);
@@ -220,13 +222,47 @@ static zd_status resolve_sample(zd_scene_renderer *r, zd_error *err)
 static unsigned needed_targets(unsigned passes)
 {
     unsigned outputs = 1u << ZD_SCENE_TARGET_COLOUR;
-    if ((passes & ~(unsigned) (ZD_SCENE_PASS_COMP | ZD_SCENE_PASS_MATTE)) != 0) {
-        outputs |= 1u << ZD_SCENE_TARGET_Z;
-    }
+    unsigned data = passes & (ZD_SCENE_PASS_ZDEPTH | ZD_SCENE_PASS_ZDEPTH_HQ |
+                              ZD_SCENE_PASS_NORMALS | ZD_SCENE_PASS_POSITION |
+                              ZD_SCENE_PASS_OBJECT_ID | ZD_SCENE_PASS_MOTION | ZD_SCENE_PASS_UV);
+    outputs |= data != 0 ? 1u << ZD_SCENE_TARGET_Z : 0u;
+    outputs |= (passes & (ZD_SCENE_PASS_MOTION | ZD_SCENE_PASS_UV)) != 0
+                   ? 1u << ZD_SCENE_TARGET_EXTRA
+                   : 0u;
     outputs |= (passes & ZD_SCENE_PASS_NORMALS) != 0 ? 1u << ZD_SCENE_TARGET_NORMAL : 0u;
     outputs |= (passes & ZD_SCENE_PASS_POSITION) != 0 ? 1u << ZD_SCENE_TARGET_POSITION : 0u;
     outputs |= (passes & ZD_SCENE_PASS_OBJECT_ID) != 0 ? 1u << ZD_SCENE_TARGET_ID : 0u;
     return outputs;
+}
+
+/* Everything as it is at the pose's frame. */
+static zd_status prepare(zd_scene_renderer *r, zd_error *err)
+{
+    zd_scene_lens_widen(r);
+    ZD_TRY(zd_scene_render_lights(r, err));
+    ZD_TRY(zd_scene_render_collect(r, err));
+    ZD_TRY(zd_scene_render_shadows(r, err));
+    return zd_scene_render_around(r, err);
+}
+
+static zd_status place_camera(zd_scene_renderer *r, double frame, zd_error *err)
+{
+    zd_pose_set_frame(&r->pose, frame);
+    ZD_TRY(zd_pose_camera(&r->pose, r->camera_node, &r->camera, err));
+    zd_scene_render_look(r);
+    return ZD_OK;
+}
+
+/* Moves the scene to a sample's time, and the camera over its lens. */
+static zd_status go_to_sample(zd_scene_renderer *r, int index, zd_error *err)
+{
+    double time = zd_scene_lens_time(r, index);
+    if (r->samples > 1 && time != r->pose.frame) {
+        ZD_TRY(place_camera(r, time, err));
+        ZD_TRY(prepare(r, err));
+    }
+    zd_scene_lens_sample(r, index);
+    return ZD_OK;
 }
 
 static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_error *err)
@@ -244,6 +280,7 @@ static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_erro
         *result = &r->picture;
     }
     for (int i = 0; i < count; i++) {
+        ZD_TRY(go_to_sample(r, i, err));
         ZD_TRY(zd_scene_render_draw_sample(r, samples[i], err));
         if (count > 1) {
             ZD_TRY(resolve_sample(r, err));
@@ -257,31 +294,55 @@ static zd_status draw(zd_scene_renderer *r, const zd_gl_target **result, zd_erro
                          "OpenGL: error 0x%x while rendering %dx%d", problem, width, height);
 }
 
+static zd_status draw_all(zd_scene_renderer *r, zd_scene_show show, zd_image *to, zd_error *err)
+{
+    const zd_gl_target *result = NULL;
+    unsigned outputs = r->outputs;
+    r->outputs = 1u << ZD_SCENE_TARGET_COLOUR;
+    r->show = show;
+    zd_status status = draw(r, &result, err);
+    r->show = ZD_SCENE_SHOW_BEAUTY;
+    r->outputs = outputs;
+    return status == ZD_OK ? zd_scene_render_read_mean(r, result, zd_image_view(to), err) : status;
+}
+
+static void describe(const zd_scene_renderer *r, zd_scene_picture *out)
+{
+    const zd_scene_node *frame = &r->scene->nodes[0];
+    const zd_scene_node *output = &r->scene->nodes[r->output_node];
+    out->pixel_aspect = frame->values[ZD_SCENE_FRAME_ASPECT].number[0];
+    out->fps = zd_scene_fps(r->scene);
+    out->near_px = r->camera.near_px;
+    out->far_px = r->camera.far_px;
+    out->focal_px = r->camera.focal_y;
+    out->focal_x_px = r->camera.focal_x;
+    out->centre[0] = r->camera.centre_x;
+    out->centre[1] = r->camera.centre_y;
+    memcpy(out->world_to_camera, r->camera.from_world.m, sizeof out->world_to_camera);
+    out->is_normalised =
+        zd_scene_node_choice(output, ZD_SCENE_OUTPUT_ZDEPTH_RANGE) == ZD_SCENE_OUT_NORMALIZED;
+}
+
 static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *err)
 {
     const zd_gl_target *result = NULL;
     int64_t start = now_us();
-    ZD_TRY(zd_pose_camera(&r->pose, r->camera_node, &r->camera, err));
-    zd_scene_render_look(r);
-    ZD_TRY(zd_scene_render_lights(r, err));
-    ZD_TRY(zd_scene_render_collect(r, err));
-    ZD_TRY(zd_scene_render_shadows(r, err));
-    ZD_TRY(zd_scene_render_around(r, err));
+    ZD_TRY(place_camera(r, r->frame, err));
+    describe(r, out);
+    ZD_TRY(zd_scene_render_steps(r, err));
+    ZD_TRY(zd_scene_lens_measure(r, err));
+    ZD_TRY(prepare(r, err));
     int64_t prepared = now_us();
     ZD_TRY(draw(r, &result, err));
     int64_t drawn = now_us();
-    out->width = r->camera.width;
-    out->height = r->camera.height;
-    out->pixel_aspect = r->scene->nodes[0].values[ZD_SCENE_FRAME_ASPECT].number[0];
-    out->near_px = r->camera.near_px;
-    out->far_px = r->camera.far_px;
-    out->focal_px = r->camera.focal_y;
-    memcpy(out->world_to_camera, r->camera.from_world.m, sizeof out->world_to_camera);
-    out->is_normalised =
-        zd_scene_node_choice(&r->scene->nodes[r->output_node], ZD_SCENE_OUTPUT_ZDEPTH_RANGE) ==
-        ZD_SCENE_OUT_NORMALIZED;
     ZD_TRY(zd_scene_render_read_passes(r, result, out, err));
+    ZD_TRY(zd_scene_render_read_shows(r, draw_all, out, err));
+    ZD_TRY(zd_scene_lens_bend(r, out, err));
     out->timing = (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn };
+    if (r->pose.frame != r->frame) { /* whoever asks where things are means the frame */
+        ZD_TRY(place_camera(r, r->frame, err));
+        zd_scene_lens_widen(r);
+    }
     return ZD_OK;
 }
 
@@ -304,7 +365,7 @@ zd_status zd_scene_render(zd_scene_renderer *r, int output, double frame, zd_sce
                      : (int) zd_scene_node_number(output_node, ZD_SCENE_OUTPUT_SAMPLES, 0, frame);
     r->outputs = needed_targets(r->passes);
     r->pose.camera = r->camera_node;
-    zd_pose_set_frame(&r->pose, frame);
+    r->frame = frame;
     ZD_TRY(zd_gl_enter(r->gl, err));
     zd_status status = render(r, out, err);
     zd_gl_leave(r->gl);

@@ -28,18 +28,57 @@ static void bind_texture(GLuint program, const char *name, int unit, GLuint text
     glUniform1i(at(program, name), unit);
 }
 
+/* What is around the frame is looked at from the lens's middle. */
+static bool has_lens(const zd_scene_renderer *r)
+{
+    return r->lens.is_wide && !r->is_looking;
+}
+
 static void set_camera(const zd_scene_renderer *r, GLuint program, const double shift[2])
 {
     const zd_scene_view_camera *c = &r->camera;
+    double right = c->centre_x - 0.5 * c->width; /* of the centre from the picture's middle */
+    double up = 0.5 * c->height - c->centre_y;
     glUniform4f(at(program, "u_project"), (float) (2.0 * c->focal_x / c->width),
-                (float) (2.0 * c->focal_y / c->height), (float) (2.0 * shift[0] / c->width),
-                (float) (2.0 * shift[1] / c->height));
+                (float) (2.0 * c->focal_y / c->height),
+                (float) (2.0 * (shift[0] - right) / c->width),
+                (float) (2.0 * (shift[1] - up) / c->height));
     glUniform1f(at(program, "u_near"), (float) c->near_px);
-    glUniform4f(at(program, "u_ray"), (float) (0.5 * c->width - shift[0]),
-                (float) (0.5 * c->height - shift[1]), (float) (1.0 / c->focal_x),
+    glUniform4f(at(program, "u_ray"), (float) (c->centre_x - shift[0]),
+                (float) (c->height - c->centre_y - shift[1]), (float) (1.0 / c->focal_x),
                 (float) (1.0 / c->focal_y));
     glUniform2f(at(program, "u_shift"), (float) shift[0], (float) shift[1]);
     set_matrix(program, "u_to_world", &c->to_world);
+    if (has_lens(r)) {
+        glUniform2f(at(program, "u_frame"), (float) c->width, (float) c->height);
+        glUniform4f(at(program, "u_lens"), (float) r->lens.offset[0], (float) r->lens.offset[1],
+                    (float) r->lens.refocus[0], (float) r->lens.refocus[1]);
+    }
+}
+
+static void set_motion(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
+{
+    const zd_scene_view_camera *now = &r->camera;
+    const zd_scene_view_camera *then = &r->later;
+    zd_mat4 moved = zd_mat4_multiply(&r->steps[draw->node], &now->to_world);
+    zd_mat4 motion = zd_mat4_multiply(&then->from_world, &moved);
+    set_matrix(program, "u_motion", &motion);
+    glUniform4f(at(program, "u_motion_lens"), (float) then->focal_x, (float) then->focal_y,
+                (float) (then->centre_x + r->lens.left - now->centre_x),
+                (float) (now->centre_y - then->centre_y - r->lens.top));
+}
+
+static void set_show(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
+{
+    float mask[3];
+    for (int c = 0; c < 3; c++) {
+        mask[c] = r->masked[c] == draw->node ? 1.0f : 0.0f;
+    }
+    glUniform1i(at(program, "u_show"), (int) r->show);
+    glUniform3fv(at(program, "u_mask"), 1, mask);
+    if (r->show == ZD_SCENE_SHOW_DIFFUSE || r->show == ZD_SCENE_SHOW_SHADOW) {
+        glUniform1f(at(program, "u_shine"), 0.0f);
+    }
 }
 
 static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
@@ -184,8 +223,11 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     unsigned outs = (r->outputs >> ZD_SCENE_TARGET_Z & 1 ? ZD_GL_OUT_Z : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
-                    (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u);
-    unsigned features = draw->features | phase | outs;
+                    (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u) |
+                    (r->outputs >> ZD_SCENE_TARGET_EXTRA & 1 ? ZD_GL_OUT_EXTRA : 0u);
+    unsigned features = draw->features | phase | outs | (has_lens(r) ? ZD_GL_LENS : 0u);
+    bool shows = r->show != ZD_SCENE_SHOW_BEAUTY && !r->is_looking;
+    features |= shows ? ZD_GL_SHOW : 0u;
     bool is_lit = (features & ZD_GL_LIT) != 0 && !r->is_looking;
     features &= is_lit ? ~0u : ~(unsigned) ZD_GL_LIT;
     features |= is_lit && r->shadows.count > 0 ? ZD_GL_SHADOWS : 0u;
@@ -204,6 +246,12 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     glUniform1f(at(program, "u_order"), (float) id - (draw->is_hidden ? 0.5f : 0.0f));
     if ((draw->features & ZD_GL_FIELD) != 0) {
         set_relief(r, program, draw);
+    }
+    if ((features & ZD_GL_OUT_EXTRA) != 0 && r->steps != NULL) {
+        set_motion(r, program, draw);
+    }
+    if (shows) {
+        set_show(r, program, draw);
     }
     if ((draw->features & ZD_GL_KEY) != 0) {
         set_key(r, program, draw);

@@ -56,23 +56,28 @@ void zd_scene_render_look(zd_scene_renderer *r)
         go_round(r, look);
     }
     if (look->width > 0 && look->height > 0) {
-        r->camera.focal_x *= (double) look->width / r->camera.width;
-        r->camera.focal_y *= (double) look->height / r->camera.height;
+        double across = (double) look->width / r->camera.width;
+        double down = (double) look->height / r->camera.height;
+        r->camera.focal_x *= across;
+        r->camera.centre_x *= across;
+        r->camera.focal_y *= down;
+        r->camera.centre_y *= down;
         r->camera.width = look->width;
         r->camera.height = look->height;
     }
 }
 
 /* A world point in parts of the picture, and its distance. */
-static bool project(const zd_scene_view_camera *camera, zd_vec3 point, double at[3])
+static bool project(const zd_scene_renderer *r, zd_vec3 point, double at[3])
 {
+    const zd_scene_view_camera *camera = &r->camera;
     zd_vec3 seen = zd_mat4_point(&camera->from_world, point);
     at[2] = -seen.z;
     if (!(at[2] > 1e-6)) {
         return false;
     }
-    at[0] = 0.5 + camera->focal_x * seen.x / at[2] / camera->width;
-    at[1] = 0.5 - camera->focal_y * seen.y / at[2] / camera->height;
+    at[0] = (camera->centre_x - r->lens.left + camera->focal_x * seen.x / at[2]) / r->lens.width;
+    at[1] = (camera->centre_y - r->lens.top - camera->focal_y * seen.y / at[2]) / r->lens.height;
     return true;
 }
 
@@ -93,13 +98,13 @@ bool zd_scene_renderer_place(zd_scene_renderer *r, int node, zd_scene_place *out
     }
     zd_vec3 origin = zd_mat4_column(&world, 3);
     double step = 1e-3 * r->camera.focal_y;
-    if (!project(&r->camera, origin, out->at)) {
+    if (!project(r, origin, out->at)) {
         return false;
     }
     for (int i = 0; i < 3; i++) {
-        double moved[3];
+        double moved[3] = { 0 };
         zd_vec3 by = zd_vec3_scale(zd_mat4_column(&carrier, i), step);
-        if (project(&r->camera, zd_vec3_add(origin, by), moved)) {
+        if (project(r, zd_vec3_add(origin, by), moved)) {
             for (int c = 0; c < 3; c++) {
                 out->by[i][c] = (moved[c] - out->at[c]) / step;
             }

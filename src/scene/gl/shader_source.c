@@ -16,6 +16,10 @@ const char zd_shader_vertex[] =
     "layout(location = 3) in vec3 a_lookup;\n"
     "uniform vec4 u_project; // scale x, y; shift x, y of the sample\n"
     "uniform float u_near;\n"
+    "#ifdef LENS\n"
+    "uniform vec2 u_frame; // the picture's size, fragments\n"
+    "uniform vec4 u_lens; // place on the lens; what keeps the focus, fragments\n"
+    "#endif\n"
     "out vec3 v_normal;\n"
     "out vec2 v_uv;\n"
     "out vec3 v_lookup;\n"
@@ -25,7 +29,13 @@ const char zd_shader_vertex[] =
     "    v_normal = a_normal;\n"
     "    v_uv = a_uv;\n"
     "    v_lookup = a_lookup;\n"
+    "#ifdef LENS\n"
+    "    vec2 refocus = 2.0 * u_lens.zw / u_frame;\n"
+    "    gl_Position = vec4((a_position.xy - u_lens.xy) * u_project.xy - (u_project.zw - refocus) * z,\n"
+    "                       u_near, z);\n"
+    "#else\n"
     "    gl_Position = vec4(a_position.xy * u_project.xy - u_project.zw * z, u_near, z);\n"
+    "#endif\n"
     "}\n";
 
 /* Outputs beside colour and Z, where they are asked for. */
@@ -38,6 +48,9 @@ const char zd_shader_vertex[] =
     "#endif\n"                                    \
     "#ifdef OUT_ID\n"                             \
     "layout(location = 4) out float o_id;\n"      \
+    "#endif\n"                                    \
+    "#ifdef OUT_EXTRA\n"                          \
+    "layout(location = 5) out vec4 o_extra;\n"    \
     "#endif\n"
 
 static const char fragment_inputs[] =
@@ -94,6 +107,18 @@ static const char fragment_inputs[] =
     "uniform sampler2D u_hidden_by; // depth of what hides\n"
     "uniform sampler2D u_peeled;    // of the layer drawn last, which lies behind\n"
     "uniform int u_is_first;\n"
+    "#endif\n"
+    "#ifdef OUT_EXTRA\n"
+    "uniform mat4 u_motion;     // from the rendering camera to that of the next frame, with the object\n"
+    "uniform vec4 u_motion_lens; // its focal lengths; how its centre moves, fragments\n"
+    "#endif\n"
+    "#ifdef SHOW\n"
+    "uniform int u_show;\n"
+    "uniform vec3 u_mask;\n"
+    "bool s_unshadowed = false;\n"
+    "#endif\n"
+    "#ifdef LENS\n"
+    "uniform vec4 u_lens;\n"
     "#endif\n"
     "uniform mat3 u_basis;     // of the normal map\n"
     "uniform vec2 u_decode;    // factor and offset of the normal map\n"
@@ -193,6 +218,10 @@ static const char fragment_bump[] =
 static const char fragment_main[] =
     "void main()\n"
     "{\n"
+    "#ifdef LENS\n"
+    "    float z = 1.0 / gl_FragCoord.w;\n"
+    "    vec3 card = vec3((gl_FragCoord.xy - u_ray.xy - u_lens.zw) * u_ray.zw * z + u_lens.xy, -z);\n"
+    "#else\n"
     "#ifdef PLANES\n"
     "    vec4 plane = texelFetch(u_planes, gl_PrimitiveID);\n"
     "#else\n"
@@ -203,6 +232,7 @@ static const char fragment_main[] =
     "    float inverse = plane.x + plane.y * apart.x + plane.z * apart.y;\n"
     "    float z = 1.0 / (inverse > 0.0 ? inverse : gl_FragCoord.w);\n"
     "    vec3 card = vec3((gl_FragCoord.xy - u_ray.xy) * u_ray.zw, -1.0) * z;\n"
+    "#endif\n"
     "    vec3 point = card;\n"
     "    float depth = z;\n"
     "#ifdef FIELD\n"
@@ -250,7 +280,9 @@ static const char fragment_main[] =
     "        discard;\n"
     "    }\n"
     "#endif\n"
-    "\n"
+    "\n";
+
+static const char fragment_colour[] =
     "    vec4 colour = texture(u_media, v_uv);\n"
     "    colour.rgb *= u_tint.rgb;\n"
     "    colour *= u_tint.a;\n"
@@ -297,7 +329,26 @@ static const char fragment_main[] =
     "    s_point = point;\n"
     "    s_normal = transpose(mat3(u_to_world)) * facing;\n"
     "#endif\n"
+    "#ifdef SHOW\n"
+    "    if (u_show == 2) {\n"
+    "        colour.rgb = lighted(place, facing, eye, colour.rgb, colour.a);\n"
+    "    } else if (u_show == 3) {\n"
+    "        colour.rgb = lighted(place, facing, eye, vec3(0.0), colour.a);\n"
+    "    } else if (u_show == 4) {\n"
+    "        const vec3 luma = vec3(0.2126, 0.7152, 0.0722);\n"
+    "        float with = dot(luma, lighted(place, facing, eye, vec3(1.0), 1.0));\n"
+    "        s_unshadowed = true;\n"
+    "        float without = dot(luma, lighted(place, facing, eye, vec3(1.0), 1.0));\n"
+    "        colour.rgb = vec3(without > 0.0 ? with / without : 1.0) * colour.a;\n"
+    "    }\n"
+    "#else\n"
     "    colour.rgb = lighted(place, facing, eye, colour.rgb, colour.a);\n"
+    "#endif\n"
+    "#elif defined(SHOW)\n"
+    "    colour.rgb = u_show == 3 ? vec3(0.0) : u_show == 4 ? vec3(colour.a) : colour.rgb;\n"
+    "#endif\n"
+    "#ifdef SHOW\n"
+    "    colour.rgb = u_show == 5 ? u_mask * colour.a : colour.rgb;\n"
     "#endif\n"
     "    o_colour = colour;\n"
     "#endif\n"
@@ -314,12 +365,20 @@ static const char fragment_main[] =
     "#ifdef OUT_ID\n"
     "    o_id = u_id;\n"
     "#endif\n"
+    "#ifdef OUT_EXTRA\n"
+    "    vec3 now = u_zpass != 0 ? point : card;\n"
+    "    vec3 later = (u_motion * vec4(now, 1.0)).xyz;\n"
+    "    vec2 from = now.xy / (-now.z * u_ray.zw);\n"
+    "    vec2 to = later.z < 0.0 ? later.xy / -later.z * u_motion_lens.xy + u_motion_lens.zw : from;\n"
+    "    o_extra = vec4(v_uv.x, 1.0 - v_uv.y, to - from);\n"
+    "#endif\n"
     "#endif\n"
     "}\n";
 
 const char *const zd_shader_fragment[ZD_SHADER_PARTS] = {
-    fragment_inputs,    zd_shader_shadows, zd_shader_soft_shadows, zd_shader_occlusion,
-    zd_shader_lighting, fragment_key,      fragment_bump,          fragment_main
+    fragment_inputs,     zd_shader_shadows,  zd_shader_soft_shadows,
+    zd_shader_occlusion, zd_shader_lighting, fragment_key,
+    fragment_bump,       fragment_main,      fragment_colour
 };
 
 const char zd_shader_screen_vertex[] =
@@ -335,6 +394,7 @@ const char zd_shader_resolve[] =
     "uniform sampler2D u_sample2;\n"
     "uniform sampler2D u_sample3;\n"
     "uniform sampler2D u_sample4;\n"
+    "uniform sampler2D u_sample5;\n"
     "#ifdef RESOLVE\n"
     "layout(location = 0) out vec4 o_colour;\n"
     "void main()\n"
@@ -357,6 +417,9 @@ const char zd_shader_resolve[] =
     "#endif\n"
     "#ifdef OUT_ID\n"
     "    o_id = texelFetch(u_sample4, at, 0).r;\n"
+    "#endif\n"
+    "#ifdef OUT_EXTRA\n"
+    "    o_extra = texelFetch(u_sample5, at, 0);\n"
     "#endif\n"
     "}\n"
     "#endif\n";

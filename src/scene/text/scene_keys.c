@@ -137,6 +137,18 @@ static const zd_scene_key camera_keys[ZD_SCENE_CAMERA_KEYS] = {
     [ZD_SCENE_CAMERA_FOV] = NUMBER("fov", 40, 0.01, 170, "vertical field of view, degrees"),
     [ZD_SCENE_CAMERA_NEAR] = NUMBER("near", 1, 1e-6, BIG, "pixels; nearer things are not drawn"),
     [ZD_SCENE_CAMERA_FAR] = NUMBER("far", 10000, 1e-6, BIG, "pixels; where normalised depth is 1"),
+    [ZD_SCENE_CAMERA_FOCAL] =
+        NUMBER("focal", 0, 0, 1e5, "focal length, mm, in place of fov; 0: fov"),
+    [ZD_SCENE_CAMERA_FILM_BACK] =
+        NUMBER("film_back", 36, 0.1, 1e4, "width of the film or sensor, mm"),
+    [ZD_SCENE_CAMERA_SHIFT] =
+        PAIR("shift", 0, 0, -10, 10, "of the film right and up, parts of the picture"),
+    [ZD_SCENE_CAMERA_DISTORTION] =
+        PAIR("distortion", 0, 0, -10, 10, "of the lens: k1 and k2 of the radius"),
+    [ZD_SCENE_CAMERA_APERTURE] =
+        NUMBER("aperture", 0, 0, BIG, "width of the lens, pixels; 0: all is sharp"),
+    [ZD_SCENE_CAMERA_FOCUS] =
+        NUMBER("focus", 0, 0, BIG, "distance that is sharp, pixels; 0: where z auto stands"),
 };
 
 static const zd_scene_key light_keys[ZD_SCENE_LIGHT_KEYS] = {
@@ -265,7 +277,8 @@ static const zd_scene_key output_keys[ZD_SCENE_OUTPUT_KEYS] = {
     [ZD_SCENE_OUTPUT_PASSES] = { .name = "passes",
                                  .kind = ZD_SCENE_VALUE_PASSES,
                                  .choices =
-                                     "comp|matte|zdepth|zdepth_hq|normals|position|object_id",
+                                     "comp|matte|zdepth|zdepth_hq|normals|position|object_id|"
+                                     "motion|uv|albedo|diffuse|specular|shadow|cryptomatte",
                                  .defaults = { ZD_SCENE_PASS_COMP },
                                  .help = "what the file holds" },
     [ZD_SCENE_OUTPUT_FILE] = TEXT("file", "where it goes, unless -o says"),
@@ -274,6 +287,8 @@ static const zd_scene_key output_keys[ZD_SCENE_OUTPUT_KEYS] = {
     [ZD_SCENE_OUTPUT_THRESHOLD] =
         NUMBER("alpha_threshold", 0.5, 0, 1, "alpha from which Z is written"),
     [ZD_SCENE_OUTPUT_SAMPLES] = NUMBER("samples", 1, 1, 256, "for each pixel"),
+    [ZD_SCENE_OUTPUT_SHUTTER] =
+        NUMBER("shutter", 0, 0, 360, "degrees about the frame over which samples are spread"),
 };
 
 static const struct {
