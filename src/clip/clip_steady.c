@@ -29,23 +29,24 @@ zd_status zd_clip_steady_open(zd_clip *clip, zd_clip_steady *out, zd_error *err)
     return ZD_OK;
 }
 
-static zd_digest key_of(const zd_clip_steady *store, int64_t frame)
+zd_status zd_clip_steady_kept(zd_clip *clip, zd_engine_kept *out, zd_error *err)
 {
-    static const char what[] = "steadied depth 1";
-    zd_digest key;
-    zd_hasher hasher;
-    zd_hasher_init(&hasher);
-    zd_hasher_update(&hasher, what, sizeof what);
-    zd_hasher_update(&hasher, &store->base, sizeof store->base);
-    zd_hasher_update(&hasher, &frame, sizeof frame);
-    zd_hasher_finish(&hasher, &key);
-    return key;
+    zd_clip_steady store;
+    const zd_params *params = &clip->project->params;
+    *out = (zd_engine_kept){ 0 };
+    ZD_TRY(zd_clip_steady_open(clip, &store, err));
+    if (store.cache != NULL && !zd_params_is_set(params, ZD_P_DEPTH_MAP)) {
+        out->is_known = true;
+        out->base = store.base;
+        out->model = zd_engine_kept_model(zd_params_text(params, ZD_P_MODEL));
+    }
+    return ZD_OK;
 }
 
 void zd_clip_steady_put(const zd_clip_steady *store, int64_t frame, const zd_depth_sample *sample)
 {
     if (store->cache != NULL) {
-        zd_digest key = key_of(store, frame);
+        zd_digest key = zd_engine_kept_key(&store->base, frame);
         zd_cache_depth entry = { sample->depth, sample->foreground };
         zd_cache_depth_put(store->cache, &key, &entry);
     }
@@ -60,7 +61,7 @@ zd_status zd_clip_steady_get(const zd_clip_steady *store, int64_t frame, zd_dept
     if (store->cache == NULL) {
         return ZD_OK;
     }
-    zd_digest key = key_of(store, frame);
+    zd_digest key = zd_engine_kept_key(&store->base, frame);
     ZD_TRY(zd_cache_depth_get(store->cache, &key, &entry, found, err));
     if (*found) {
         out->depth = entry.depth;

@@ -10,6 +10,7 @@
  * Thread-safety: one thread at a time for each object. */
 
 #include "clip/clip.h"
+#include "engine/engine_kept.h"
 
 typedef struct zd_clip_steady {
     zd_cache_folder *cache; /* NULL: nothing is kept */
@@ -19,6 +20,9 @@ typedef struct zd_clip_steady {
 /** Finds where the clip's steadied depth is kept: nowhere without a cache or for footage that is no
  *  plain file. The clip is borrowed. */
 ZD_MUST_USE zd_status zd_clip_steady_open(zd_clip *clip, zd_clip_steady *out, zd_error *err);
+
+/** The same for the text of an analysis; not known for a supplied map, which plug-ins take as it is. */
+ZD_MUST_USE zd_status zd_clip_steady_kept(zd_clip *clip, zd_engine_kept *out, zd_error *err);
 
 void zd_clip_steady_put(const zd_clip_steady *store, int64_t frame, const zd_depth_sample *sample);
 

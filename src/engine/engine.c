@@ -34,6 +34,7 @@ static zd_status make_engine(zd_engine **out, zd_error *err)
     engine->ctx = ctx;
     zd_prepared_pool_init(&engine->pool, ZD_PREPARED_POOL_MAX, KEPT_OF_A_SIZE);
     pthread_mutex_init(&engine->maps_lock, NULL);
+    pthread_mutex_init(&engine->kept_lock, NULL);
     *out = engine;
     return ZD_OK;
 }
@@ -73,6 +74,8 @@ void zd_engine_release(zd_engine **engine)
     zd_prepared_pool_finish(&doomed->pool);
     zd_engine_maps_finish(doomed);
     pthread_mutex_destroy(&doomed->maps_lock);
+    zd_cache_folder_close(&doomed->kept);
+    pthread_mutex_destroy(&doomed->kept_lock);
     zd_project_finish(&doomed->alone);
     zd_engine_network_destroy(&doomed->network);
     zd_free(ctx, doomed);
@@ -82,6 +85,42 @@ void zd_engine_release(zd_engine **engine)
 zd_context *zd_engine_context(zd_engine *engine)
 {
     return engine->ctx;
+}
+
+/* The caller holds the lock. */
+static void open_kept(zd_engine *engine)
+{
+    if (!engine->has_kept) {
+        zd_cache_folder_try(engine->ctx, NULL, 0, &engine->kept);
+        engine->has_kept = true;
+    }
+}
+
+zd_status zd_engine_kept_get(zd_engine *engine, const zd_digest *base, int64_t frame,
+                             zd_cache_depth *out, bool *found, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    zd_digest key = zd_engine_kept_key(base, frame);
+    *found = false;
+    pthread_mutex_lock(&engine->kept_lock);
+    open_kept(engine);
+    if (engine->kept.path != NULL) {
+        status = zd_cache_depth_get(&engine->kept, &key, out, found, err);
+    }
+    pthread_mutex_unlock(&engine->kept_lock);
+    return status;
+}
+
+void zd_engine_kept_put(zd_engine *engine, const zd_digest *base, int64_t frame,
+                        const zd_cache_depth *entry)
+{
+    zd_digest key = zd_engine_kept_key(base, frame);
+    pthread_mutex_lock(&engine->kept_lock);
+    open_kept(engine);
+    if (engine->kept.path != NULL) {
+        zd_cache_depth_put(&engine->kept, &key, entry);
+    }
+    pthread_mutex_unlock(&engine->kept_lock);
 }
 
 zd_engine_network *zd_engine_get_network(zd_engine *engine)

@@ -17,6 +17,7 @@
 #include "composite/effect_spec.h"
 #include "depth/shot_list.h"
 #include "engine/engine_files.h"
+#include "engine/engine_kept.h"
 #include "engine/engine_network.h"
 #include "engine/pixels.h"
 #include "image/colour.h"
@@ -56,7 +57,12 @@ typedef struct zd_engine_frame {
     const zd_project *inserts; /* composite: more inserts, above it; NULL: none */
     const zd_params *params;   /* opacity, blend and at_depth are those of the insert */
     const zd_shot *shot;       /* as analysed; NULL: measured from this frame */
-    const zd_box *boxes;       /* selection boxes of a frame that is measured by itself */
+    const zd_engine_kept
+        *kept; /* the analysis's steadied depth; NULL: the frame's own. A map comes first */
+    int64_t kept_frame; /* which of its frames this is */
+    bool *
+        kept_missing; /* set to true when it is not in the cache, so that the frame's own counts; or NULL */
+    const zd_box *boxes; /* selection boxes of a frame that is measured by itself */
     int box_count;
     const zd_effect_chain *chain; /* filter: built-in effects on the footage; NULL: none */
     double time_s;                /* for keyed parameters */
@@ -97,6 +103,13 @@ typedef struct zd_engine_analysis zd_engine_analysis;
 ZD_MUST_USE zd_status zd_engine_analysis_start(zd_engine *engine, const zd_box *boxes,
                                                int box_count, zd_engine_analysis **out,
                                                zd_error *err);
+
+/** Before the first frame: depth is steadied as `params` say and kept, for frames of `params`' model. The
+ *  shots are measured on it. Nothing is kept where params say not to steady; zd_engine_analysis_kept tells. */
+ZD_MUST_USE zd_status zd_engine_analysis_keep(zd_engine_analysis *analysis, const zd_params *params,
+                                              zd_error *err);
+zd_engine_kept zd_engine_analysis_kept(const zd_engine_analysis *analysis);
+
 ZD_MUST_USE zd_status zd_engine_analysis_add(zd_engine_analysis *analysis,
                                              const zd_engine_frame *frame, zd_error *err);
 ZD_MUST_USE zd_status zd_engine_analysis_finish(zd_engine_analysis *analysis, zd_shot_list *out,

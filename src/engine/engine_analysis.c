@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_shots.h"
 
@@ -15,6 +16,7 @@ struct zd_engine_analysis {
     zd_engine_shots *shots;
     int width;
     int height;
+    zd_engine_kept kept;
 };
 
 int zd_engine_read_boxes(const char *text, zd_box boxes[ZD_PROJECT_MAX_BOXES])
@@ -57,6 +59,37 @@ zd_status zd_engine_make_project(zd_engine *engine, const zd_box *boxes, int box
     return status;
 }
 
+static zd_status copy_plane(zd_context *ctx, const zd_image *plane, zd_image **out, zd_error *err)
+{
+    if (plane == NULL) {
+        return ZD_OK;
+    }
+    zd_view from = zd_image_view(plane);
+    ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_GRAY_F32, out, err));
+    zd_view to = zd_image_view(*out);
+    for (int y = 0; y < from.height; y++) {
+        memcpy(zd_view_row_f32(to, y), zd_view_row_f32(from, y),
+               (size_t) from.width * sizeof(float));
+    }
+    return ZD_OK;
+}
+
+/* Steadying writes into depth and foreground, which others may see. */
+static zd_status copied(zd_context *ctx, const zd_depth_sample *sample, zd_depth_sample *out,
+                        zd_error *err)
+{
+    *out =
+        (zd_depth_sample){ .depth.kind = sample->depth.kind, .small = zd_image_ref(sample->small) };
+    zd_status status = copy_plane(ctx, sample->depth.values, &out->depth.values, err);
+    if (status == ZD_OK) {
+        status = copy_plane(ctx, sample->foreground, &out->foreground, err);
+    }
+    if (status != ZD_OK) {
+        zd_depth_sample_release(out);
+    }
+    return status;
+}
+
 static zd_depth_sample borrowed(const zd_depth_sample *sample)
 {
     return (zd_depth_sample){
@@ -64,6 +97,13 @@ static zd_depth_sample borrowed(const zd_depth_sample *sample)
         .foreground = zd_image_ref(sample->foreground),
         .small = zd_image_ref(sample->small),
     };
+}
+
+static void keep_steadied(void *user, int64_t frame, const zd_depth_sample *sample)
+{
+    const zd_engine_analysis *analysis = user;
+    zd_cache_depth entry = { sample->depth, sample->foreground };
+    zd_engine_kept_put(analysis->engine, &analysis->kept.base, frame, &entry);
 }
 
 static zd_status push_sample(zd_engine_analysis *analysis, const zd_depth_sample *sample,
@@ -75,11 +115,18 @@ static zd_status push_sample(zd_engine_analysis *analysis, const zd_depth_sample
                                       view.height, &analysis->shots, err));
         analysis->width = view.width;
         analysis->height = view.height;
+        if (analysis->kept.is_known) {
+            zd_engine_shots_watch(analysis->shots, keep_steadied, analysis);
+        }
     }
     if (view.width != analysis->width || view.height != analysis->height) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the frames of the clip differ in size");
     }
     zd_depth_sample mine = borrowed(sample);
+    if (analysis->kept.is_known) {
+        zd_depth_sample_release(&mine);
+        ZD_TRY(copied(analysis->engine->ctx, sample, &mine, err));
+    }
     return zd_engine_shots_push(analysis->shots, &mine, time_s, err);
 }
 
@@ -116,6 +163,23 @@ zd_status zd_engine_analysis_start(zd_engine *engine, const zd_box *boxes, int b
         *out = NULL;
     }
     return status;
+}
+
+zd_status zd_engine_analysis_keep(zd_engine_analysis *analysis, const zd_params *params,
+                                  zd_error *err)
+{
+    double steadiness = zd_params_number(params, ZD_P_STABILISE, 0.0);
+    ZD_REQUIRE(err, analysis->shots == NULL);
+    ZD_TRY(zd_params_set_number(&analysis->project.params, ZD_P_STABILISE, steadiness, err));
+    if (steadiness > 0.0) {
+        zd_engine_kept_begin(&analysis->kept, zd_params_text(params, ZD_P_MODEL));
+    }
+    return ZD_OK;
+}
+
+zd_engine_kept zd_engine_analysis_kept(const zd_engine_analysis *analysis)
+{
+    return analysis->kept;
 }
 
 zd_status zd_engine_analysis_add(zd_engine_analysis *analysis, const zd_engine_frame *frame,

@@ -68,11 +68,50 @@ static zd_status map_sample(const zd_engine_request *r, zd_prepared *p, zd_error
     return status;
 }
 
+/* Whether the analysis has depth for this frame: of its model, and no map is there. */
+static bool has_kept(const zd_engine_frame *f)
+{
+    if (f->kept == NULL || !f->kept->is_known || f->map.view.data != NULL || f->kept_frame < 0 ||
+        f->kept_frame >= f->kept->frame_count)
+    {
+        return false;
+    }
+    zd_digest model = zd_engine_kept_model(zd_params_text(f->params, ZD_P_MODEL));
+    return memcmp(&model, &f->kept->model, sizeof model) == 0;
+}
+
+static zd_status find_kept(const zd_engine_request *r, zd_prepared *p, bool *found, zd_error *err)
+{
+    zd_cache_depth entry = { 0 };
+    const zd_engine_frame *f = r->frame;
+    zd_depth_sample *sample = &p->sample;
+    ZD_TRY(zd_engine_kept_get(r->engine, &f->kept->base, f->kept_frame, &entry, found, err));
+    if (!*found) {
+        if (f->kept_missing != NULL) {
+            *f->kept_missing = true;
+        }
+        return ZD_OK;
+    }
+    sample->depth = entry.depth;
+    sample->foreground = entry.foreground;
+    zd_view depth = zd_image_view(entry.depth.values);
+    ZD_TRY(zd_image_create(r->ctx, depth.width, depth.height, ZD_RGB_F32, &sample->small, err));
+    zd_pixels_shrink(r->ctx, zd_image_view(p->guide), zd_image_view(sample->small));
+    return ZD_OK;
+}
+
 static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
 {
     const zd_engine_request *r = user;
     if (r->frame->map.view.data != NULL) {
         return map_sample(r, p, err);
+    }
+    if (has_kept(r->frame)) {
+        bool found;
+        ZD_TRY(find_kept(r, p, &found, err));
+        if (found) {
+            return ZD_OK;
+        }
     }
     return zd_engine_network_depth(r->engine->network, zd_params_text(r->frame->params, ZD_P_MODEL),
                                    zd_image_view(p->guide), &r->frame->abort, &p->sample, err);
@@ -88,6 +127,10 @@ static zd_pixels_hash frame_key(const zd_engine_request *r)
     key = zd_pixels_key(r->ctx, key, &f->footage);
     if (f->map.view.data != NULL) {
         return zd_pixels_key(r->ctx, key, &f->map);
+    }
+    if (has_kept(f)) {
+        key = zd_pixels_hash_bytes(key, &f->kept->base, sizeof f->kept->base);
+        key = zd_pixels_hash_bytes(key, &f->kept_frame, sizeof f->kept_frame);
     }
     const char *model = zd_params_text(f->params, ZD_P_MODEL);
     return zd_pixels_hash_bytes(key, model, strlen(model));

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "cache/cache_depth.h"
 #include "engine/engine.h"
 #include "engine/prepared_pool.h"
 
@@ -28,7 +29,10 @@ struct zd_engine {
     const zd_engine_files *files; /* NULL: there are none */
     zd_engine_open_map maps[ZD_ENGINE_MAPS];
     uint64_t maps_clock;
-    zd_project alone; /* of frames that are measured by themselves; read only */
+    pthread_mutex_t kept_lock; /* guards what follows */
+    zd_cache_folder kept;      /* its path is NULL without */
+    bool has_kept;             /* opened, or tried to */
+    zd_project alone;          /* of frames that are measured by themselves; read only */
 };
 
 /** A render at work. */
@@ -44,6 +48,12 @@ typedef struct zd_engine_request {
 } zd_engine_request;
 
 void zd_engine_maps_finish(zd_engine *engine);
+
+/** Entries of steadied depth, from any thread. *found is false without one; the caller owns *out. */
+ZD_MUST_USE zd_status zd_engine_kept_get(zd_engine *engine, const zd_digest *base, int64_t frame,
+                                         zd_cache_depth *out, bool *found, zd_error *err);
+void zd_engine_kept_put(zd_engine *engine, const zd_digest *base, int64_t frame,
+                        const zd_cache_depth *entry);
 
 /** Takes a place with this frame's picture and depth. It is the request's also on failure, when there
  *  is one. */

@@ -313,7 +313,7 @@ static zd_status process(zd_engine_shots *a, const zd_shot_decision *decision, z
         zd_engine_faces_apply(a->faces, sample, item->time_s);
     }
     if (status == ZD_OK && a->witness != NULL) {
-        a->witness(a->witness_user, decision->frame, sample);
+        a->witness(a->witness_user, a->first + decision->frame, sample);
     }
     if (status == ZD_OK) {
         status = zd_range_estimator_add(a->range, zd_range_measure(&sample->depth), err);

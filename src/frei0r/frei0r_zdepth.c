@@ -52,6 +52,7 @@ typedef struct instance {
     char *sidecar_path; /* that `sidecar` was opened for, or failed for */
     double sidecar_fps;
     zd_shot_list shots;
+    zd_engine_kept kept;
     char *shots_path;                              /* likewise */
     char told[sizeof((zd_error *) NULL)->message]; /* the last failure that was told of */
     int64_t frame;
@@ -124,7 +125,8 @@ void f0r_get_param_info(f0r_param *info, int index)
           "Selection boxes x,y,width,height in fractions of the frame from the upper left, parted by "
           "semicolons; a minus sign before one that subtracts" },
         { "analysis_file", F0R_STRING,
-          "Ranges and thresholds of the clip's shots, as zdepth info --shots writes them" },
+          "Ranges and thresholds of the clip's shots, as zdepth info --shots writes them, and the "
+          "steadied depth that it has kept in the depth cache" },
         { "effect", F0R_STRING,
           "Built-in effects such as zblur=focus=0.8 inside the matte, instead of the cut-out" },
     };
@@ -327,11 +329,12 @@ static zd_status open_shots(instance *i, zd_error *err)
     }
     zd_shot_list_release(&i->shots);
     i->shots.ctx = ctx;
+    i->kept = (zd_engine_kept){ 0 };
     free(i->shots_path);
     i->shots_path = NULL;
     if (path[0] != '\0') {
         ZD_TRY(zd_file_read_text(ctx, path, MAX_ANALYSIS, &text, &bytes, err));
-        zd_status status = zd_shot_list_parse(&i->shots, text, err);
+        zd_status status = zd_engine_kept_parse(&i->shots, &i->kept, text, err);
         zd_free(ctx, text);
         if (status != ZD_OK) {
             return zd_fail_context(err, status, "the analysis file '%s'", path);
@@ -346,6 +349,7 @@ typedef struct texts_read {
     zd_shot shot;
     zd_box boxes[ZD_PROJECT_MAX_BOXES];
     zd_effect_chain chain;
+    bool kept_missing; /* the analysis's depth */
 } texts_read;
 
 static zd_pixels packed(const instance *i, const void *pixels)
@@ -367,6 +371,9 @@ static zd_status read_texts(instance *i, double time, texts_read *to, zd_engine_
         int64_t index = isfinite(time) && time > 0.0 ? llround(time * fps_of(i)) : 0;
         to->shot = i->shots.shots[zd_shot_list_find(&i->shots, index)];
         frame->shot = &to->shot;
+        frame->kept = &i->kept;
+        frame->kept_frame = index;
+        frame->kept_missing = &to->kept_missing;
     }
     frame->box_count = zd_engine_read_boxes(i->texts[BOXES], to->boxes);
     frame->boxes = to->boxes;
@@ -405,19 +412,18 @@ static zd_status render(instance *i, double time, texts_read *texts, zd_engine_f
 
 /* frei0r has no way to tell, so the host's log gets one line, without what terminals obey, and the picture
  * passes. */
-static void tell(instance *i, const zd_error *err)
+static void tell(instance *i, const char *what, const char *consequence)
 {
-    char line[sizeof err->message];
-    if (strcmp(i->told, err->message) == 0) {
+    if (strcmp(i->told, what) == 0) {
         return;
     }
-    memcpy(i->told, err->message, sizeof i->told);
+    snprintf(i->told, sizeof i->told, "%s", what);
+    char line[sizeof i->told];
     for (size_t n = 0; n < sizeof line; n++) {
-        bool is_plain =
-            err->message[n] == '\0' || (err->message[n] >= ' ' && err->message[n] < 127);
-        line[n] = is_plain ? err->message[n] : '?';
+        bool is_plain = i->told[n] == '\0' || (i->told[n] >= ' ' && i->told[n] < 127);
+        line[n] = is_plain ? i->told[n] : '?';
     }
-    fprintf(stderr, "zdepth (frei0r): %s; the picture passes unchanged\n", line);
+    fprintf(stderr, "zdepth (frei0r): %s; %s\n", line, consequence);
 }
 
 void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *in2,
@@ -437,7 +443,7 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
     if (IS_MIXER && in2 != NULL) {
         frame.insert = packed(i, in2);
     }
-    texts_read texts;
+    texts_read texts = { 0 };
     zd_error err = { 0 };
     zd_os_locale locale = zd_os_locale_enter();
     zd_status status = i->engine != NULL ? ZD_OK : zd_engine_acquire(&i->engine, &err);
@@ -447,8 +453,12 @@ void f0r_update2(void *user, double time, const uint32_t *in1, const uint32_t *i
         i->engine = NULL;
     }
     if (status != ZD_OK) {
-        tell(i, &err);
+        tell(i, err.message, "the picture passes unchanged");
         memmove(out, in1, (size_t) i->width * (size_t) i->height * 4);
+    }
+    if (status == ZD_OK && texts.kept_missing) {
+        tell(i, "the analysis file's steadied depth is no longer in the depth cache",
+             "each frame has its own; write the file again");
     }
     zd_os_locale_leave(locale);
 }

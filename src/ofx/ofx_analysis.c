@@ -80,13 +80,13 @@ static void progress_end(const progress *p)
     }
 }
 
-void zd_ofx_store_analysis(zd_ofx_instance *i, zd_context *ctx, const zd_shot_list *shots,
-                           double start)
+void zd_ofx_store_analysis(zd_ofx_instance *i, const zd_shot_list *shots,
+                           const zd_engine_kept *kept, double start)
 {
     zd_text text;
-    zd_text_init(&text, ctx);
+    zd_text_init(&text, shots->ctx);
     zd_text_format(&text, "%.17g\n", start);
-    zd_shot_list_write(shots, &text);
+    zd_engine_kept_write(shots, kept, &text);
     if (!text.failed) {
         zd_ofx_set_extra_text(i, ZD_OFX_ANALYSIS, text.data);
     }
@@ -189,6 +189,7 @@ static zd_status analyse_frames(zd_ofx_instance *i, zd_engine *engine, zd_engine
             return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }
         zd_status status = zd_ofx_frame_open(i, engine, time, &f, err);
+        f.frame.kept = NULL; /* an earlier analysis's */
         f.frame.abort = (zd_engine_abort){ user_cancels, &at };
         f.frame.time_s = time; /* boxes are timed by the host's frames */
         if (status == ZD_OK && f.frame.footage.view.data != NULL) {
@@ -202,12 +203,29 @@ static zd_status analyse_frames(zd_ofx_instance *i, zd_engine *engine, zd_engine
     return ZD_OK;
 }
 
+/* Depth is steadied where it is a network's and somebody has not forbidden it; maps are taken as they are,
+ * as the command line takes them. */
+static zd_status start_analysis(zd_ofx_instance *i, zd_engine *engine, ofx_time now,
+                                zd_engine_analysis **out, zd_error *err)
+{
+    zd_params params;
+    zd_box boxes[ZD_PROJECT_MAX_BOXES];
+    bool has_map = i->map != NULL && zd_ofx_clip_connected(i->map);
+    ZD_TRY(zd_engine_analysis_start(engine, boxes, zd_ofx_read_boxes(i, boxes), out, err));
+    zd_status status = zd_ofx_read_params(i, zd_engine_context(engine), now, &params, err);
+    has_map = has_map || zd_params_is_set(&params, ZD_P_DEPTH_MAP);
+    if (status == ZD_OK && !i->form.is_first && !has_map) {
+        status = zd_engine_analysis_keep(*out, &params, err);
+    }
+    zd_params_finish(&params);
+    return status;
+}
+
 void zd_ofx_analyse(zd_ofx_instance *i, ofx_time now)
 {
     zd_error err = { 0 };
     double first;
     double last;
-    zd_box boxes[ZD_PROJECT_MAX_BOXES];
     progress bar = { 0 };
     zd_shot_list shots = { 0 };
     zd_engine_analysis *analysis = NULL;
@@ -216,8 +234,7 @@ void zd_ofx_analyse(zd_ofx_instance *i, ofx_time now)
         return;
     }
     clip_frames(i, now, &first, &last);
-    zd_status status =
-        zd_engine_analysis_start(engine, boxes, zd_ofx_read_boxes(i, boxes), &analysis, &err);
+    zd_status status = start_analysis(i, engine, now, &analysis, &err);
     progress_start(&bar, i->effect);
     if (status == ZD_OK) {
         status = analyse_frames(i, engine, analysis, first, last, &bar, &err);
@@ -228,7 +245,8 @@ void zd_ofx_analyse(zd_ofx_instance *i, ofx_time now)
     }
     if (status == ZD_OK) {
         zd_ofx_edit_begin(i, "Analyse");
-        zd_ofx_store_analysis(i, zd_engine_context(engine), &shots, first);
+        zd_engine_kept kept = zd_engine_analysis_kept(analysis);
+        zd_ofx_store_analysis(i, &shots, &kept, first);
         double index = fmax(0.0, floor(now - first + 0.5));
         zd_ofx_show_shot(i, &shots.shots[zd_shot_list_find(&shots, (int64_t) index)]);
         zd_ofx_edit_end(i);

@@ -58,6 +58,7 @@ static zd_status select_box(zd_ofx_instance *i, zd_engine *engine, const zd_box 
     zd_shot_list list = { 0 };
     double start = time;
     zd_depth_kind kind;
+    int64_t frame;
     zd_box boxes[ZD_PROJECT_MAX_BOXES];
     int count = zd_ofx_read_boxes(i, boxes);
     if (count == ZD_PROJECT_MAX_BOXES) {
@@ -81,7 +82,8 @@ static zd_status select_box(zd_ofx_instance *i, zd_engine *engine, const zd_box 
         status = zd_shot_list_add(&list, shot, err);
     }
     if (status == ZD_OK) {
-        zd_ofx_store_analysis(i, zd_engine_context(engine), &list, start);
+        zd_engine_kept kept = zd_ofx_find_kept(i, time, &frame);
+        zd_ofx_store_analysis(i, &list, &kept, start);
         zd_ofx_show_shot(i, &shot);
     }
     zd_shot_list_release(&list);
@@ -150,6 +152,7 @@ void zd_ofx_clear_boxes(zd_ofx_instance *i)
     zd_error err = { 0 };
     zd_shot shot;
     double start;
+    int64_t frame;
     zd_shot_list list = { 0 };
     zd_engine *engine = zd_ofx_engine(&err);
     bool analysed = engine != NULL && zd_ofx_find_shot(i, zd_engine_context(engine), 0.0, &shot) &&
@@ -163,7 +166,8 @@ void zd_ofx_clear_boxes(zd_ofx_instance *i)
         list.shots[s].selected_out = 0.0f;
     }
     if (analysed) {
-        zd_ofx_store_analysis(i, zd_engine_context(engine), &list, start);
+        zd_engine_kept kept = zd_ofx_find_kept(i, 0.0, &frame);
+        zd_ofx_store_analysis(i, &list, &kept, start);
     }
     zd_ofx_edit_end(i);
     zd_shot_list_release(&list);

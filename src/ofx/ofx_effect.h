@@ -126,6 +126,7 @@ typedef struct zd_ofx_instance {
     bool analysis_is_file;
     double start; /* the time of the analysis's first frame */
     zd_shot_list shots;
+    zd_engine_kept kept; /* the analysis's steadied depth */
     bool told;
     double seen[ZD_PARAM_COUNT]; /* values known so far: hosts report changes that are none */
     double seen_extras[ZD_OFX_EXTRA_COUNT];
@@ -179,6 +180,9 @@ const char *zd_ofx_extra_text(const zd_ofx_instance *instance, zd_ofx_extra extr
 /** The analysed shot at a time; false when the clip was not analysed. */
 bool zd_ofx_find_shot(zd_ofx_instance *instance, zd_context *ctx, ofx_time time, zd_shot *out);
 
+/** Where the analysis has steadied depth, and the number of the frame at a time there. */
+zd_engine_kept zd_ofx_find_kept(zd_ofx_instance *instance, ofx_time time, int64_t *frame);
+
 /** An image of a clip. `props` NULL: there is none. */
 typedef struct zd_ofx_image {
     ofx_props props;
@@ -198,6 +202,8 @@ typedef struct zd_ofx_frame {
     zd_ofx_image original;
     zd_params params;
     zd_shot shot;
+    zd_engine_kept kept; /* second version */
+    bool kept_missing;
     zd_box boxes[ZD_PROJECT_MAX_BOXES]; /* second version: of a clip that is not analysed */
     zd_effect_chain chain;
     zd_project inserts; /* compositor, second version */
@@ -239,9 +245,9 @@ void zd_ofx_update_enabled(zd_ofx_instance *instance);
 /** The button: every frame of the clip. */
 void zd_ofx_analyse(zd_ofx_instance *instance, ofx_time now);
 
-/** Keeps shots whose first frame is at `start`. */
-void zd_ofx_store_analysis(zd_ofx_instance *instance, zd_context *ctx, const zd_shot_list *shots,
-                           double start);
+/** Keeps shots whose first frame is at `start`, with where their depth is kept. */
+void zd_ofx_store_analysis(zd_ofx_instance *instance, const zd_shot_list *shots,
+                           const zd_engine_kept *kept, double start);
 
 /** The analysed shots, to be changed and stored; empty when the clip was not analysed. */
 ZD_MUST_USE zd_status zd_ofx_copy_shots(zd_ofx_instance *instance, zd_shot_list *out, double *start,

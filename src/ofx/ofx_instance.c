@@ -178,9 +178,11 @@ static void parse_analysis(zd_ofx_instance *i, const char *text)
     zd_error reason;
     i->start = strtod(text, &rest);
     if (rest == text || *rest != '\n' ||
-        zd_shot_list_parse(&i->shots, rest + 1, &reason) != ZD_OK || !isfinite(i->start))
+        zd_engine_kept_parse(&i->shots, &i->kept, rest + 1, &reason) != ZD_OK ||
+        !isfinite(i->start))
     {
         zd_shot_list_release(&i->shots);
+        i->kept = (zd_engine_kept){ 0 };
     }
 }
 
@@ -192,7 +194,7 @@ static void read_analysis(zd_ofx_instance *i, zd_context *ctx, const char *path)
     zd_error reason;
     zd_status status = zd_file_read_text(ctx, path, MAX_ANALYSIS, &text, &bytes, &reason);
     if (status == ZD_OK) {
-        status = zd_shot_list_parse(&i->shots, text, &reason);
+        status = zd_engine_kept_parse(&i->shots, &i->kept, text, &reason);
     }
     zd_free(ctx, text);
     if (status != ZD_OK) {
@@ -216,6 +218,7 @@ static void follow_analysis(zd_ofx_instance *i, zd_context *ctx)
     }
     zd_shot_list_release(&i->shots);
     i->shots.ctx = ctx;
+    i->kept = (zd_engine_kept){ 0 };
     free(i->analysis);
     i->analysis = strdup(text);
     i->analysis_is_file = from_file;
@@ -229,17 +232,30 @@ static void follow_analysis(zd_ofx_instance *i, zd_context *ctx)
     }
 }
 
+static int64_t index_of(const zd_ofx_instance *i, ofx_time time)
+{
+    return (int64_t) fmin(fmax(floor(time - i->start + 0.5), 0.0), 1e15);
+}
+
 bool zd_ofx_find_shot(zd_ofx_instance *i, zd_context *ctx, ofx_time time, zd_shot *out)
 {
     pthread_mutex_lock(&i->lock);
     follow_analysis(i, ctx);
     bool found = i->shots.count > 0;
     if (found) {
-        double index = fmin(fmax(floor(time - i->start + 0.5), 0.0), 1e15);
-        *out = i->shots.shots[zd_shot_list_find(&i->shots, (int64_t) index)];
+        *out = i->shots.shots[zd_shot_list_find(&i->shots, index_of(i, time))];
     }
     pthread_mutex_unlock(&i->lock);
     return found && !out->is_pending;
+}
+
+zd_engine_kept zd_ofx_find_kept(zd_ofx_instance *i, ofx_time time, int64_t *frame)
+{
+    pthread_mutex_lock(&i->lock);
+    zd_engine_kept kept = i->kept;
+    *frame = floor(time - i->start + 0.5) >= 0.0 ? index_of(i, time) : -1; /* before the clip */
+    pthread_mutex_unlock(&i->lock);
+    return kept;
 }
 
 /* Images. */
@@ -510,6 +526,9 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
     }
     if (zd_ofx_find_shot(i, ctx, time, &out->shot)) {
         out->frame.shot = &out->shot;
+        out->kept = zd_ofx_find_kept(i, time, &out->frame.kept_frame);
+        out->frame.kept = i->form.is_first ? NULL : &out->kept;
+        out->frame.kept_missing = &out->kept_missing;
     } else if (!i->form.is_first) {
         out->frame.boxes = out->boxes;
         out->frame.box_count = zd_ofx_read_boxes(i, out->boxes);

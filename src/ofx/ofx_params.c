@@ -75,7 +75,8 @@ static const zd_ofx_extra_desc extras[ZD_OFX_EXTRA_COUNT] = {
                                .label = "Analysis file",
                                .hint =
                                    "Ranges and thresholds of the clip's shots as zdepth info --shots "
-                                   "writes them, for hosts without buttons. An analysis made here "
+                                   "writes them, with the steadied depth that it has kept in the "
+                                   "depth cache; for hosts without buttons. An analysis made here "
                                    "comes first.",
                                .group = ZD_GROUP_DEPTH,
                                .who = ZD_OFX_IN_SECOND,
@@ -207,7 +208,7 @@ static bool is_new(zd_param_id id)
 {
     static const zd_param_id ids[] = { ZD_P_DEPTH_MAP, ZD_P_SUBJECT, ZD_P_EFFECT, ZD_P_TITLE,
                                        ZD_P_INSERT,    ZD_P_X,       ZD_P_Y,      ZD_P_SIZE,
-                                       ZD_P_FIT,       ZD_P_FONT,    ZD_P_COLOUR };
+                                       ZD_P_FIT,       ZD_P_FONT,    ZD_P_COLOUR, ZD_P_STABILISE };
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         if (ids[i] == id) {
             return true;
@@ -222,10 +223,11 @@ bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
     bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY || id == ZD_P_EFFECT;
     bool compositor_only = d->group == ZD_GROUP_INSERT;
     bool is_known = (d->flags & ZD_PARAM_HOST) != 0;
+    bool is_idle = id == ZD_P_STABILISE && zd_ofx_host_get()->kind == ZD_OFX_SILENT;
     if (!form.is_first) {
         is_known = (is_known && id != ZD_P_MODE) || is_new(id);
     }
-    return is_known && !(filter_only && form.is_compositor) &&
+    return is_known && !is_idle && !(filter_only && form.is_compositor) &&
            !(compositor_only && !form.is_compositor);
 }
 
@@ -320,10 +322,10 @@ static void set_automatic_limits(ofx_props props, zd_param_id id)
     zd_ofx_set_number(props, "OfxParamPropDefault", 0, ZD_OFX_AUTOMATIC);
 }
 
-static void set_hint(ofx_props props, const char *help)
+static void set_hint(ofx_props props, const char *help, const char *more)
 {
     char hint[400];
-    snprintf(hint, sizeof hint, "%s Below 0: automatic.", help);
+    snprintf(hint, sizeof hint, "%s %s", help, more);
     zd_ofx_set_text(props, "OfxParamPropHint", 0, hint);
 }
 
@@ -346,7 +348,9 @@ static void define_value(ofx_param_set set, zd_ofx_form form, zd_param_id id)
         set_limits(props, d);
         if (!form.is_first && zd_ofx_is_automatic(id)) {
             set_automatic_limits(props, id);
-            set_hint(props, d->help);
+            set_hint(props, d->help, "Below 0: automatic.");
+        } else if (id == ZD_P_STABILISE) {
+            set_hint(props, d->help, "It is Analyse that does it.");
         }
     } else if (zd_ofx_is_text(d)) {
         set_string(props, d);

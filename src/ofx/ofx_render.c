@@ -70,7 +70,10 @@ static ofx_status render_frame(zd_ofx_instance *i, zd_engine *engine, ofx_props 
                          ? zd_engine_pass(engine, &f.source.picture, out, window, rows, &err)
                          : zd_engine_render(engine, &f.frame, out, window, rows, &err);
         }
-        if (status == ZD_OK) {
+        if (status == ZD_OK && f.kept_missing) {
+            tell_once(i, "the analysis's steadied depth is no longer in the depth cache, so this "
+                         "frame has its own; analyse again");
+        } else if (status == ZD_OK) {
             untell(i);
         } else if (status == ZD_ERR_CANCELLED) {
             answer = OFX_FAILED;

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The frei0r plug-ins in the hosts of Debian: ffmpeg, melt and GStreamer, against the command line.
     hosts.py ZDEPTH FOLDER-OF-PLUGINS"""
+import ctypes
 import os
 import pathlib
 import shutil
@@ -147,6 +148,55 @@ def melt_filter():
     assert data[(120 * 320 + 176) * 4] > 240 and data[(20 * 320 + 20) * 4] < 15, "the matte is not the disc"
 
 
+def ffmpeg_values(**given):
+    """ffmpeg takes values by their place: the plug-in's own defaults with some others."""
+    class Param(ctypes.Structure):
+        _fields_ = [("name", ctypes.c_char_p), ("kind", ctypes.c_int), ("explanation", ctypes.c_char_p)]
+
+    library, values, index = ctypes.CDLL(os.path.join(PLUGINS, "zdepth.so")), [], 0
+    library.f0r_construct.restype = ctypes.c_void_p
+    instance, given = ctypes.c_void_p(library.f0r_construct(64, 64)), dict(given)
+    while given:
+        param, number, text = Param(), ctypes.c_double(), ctypes.c_char_p()
+        library.f0r_get_param_info(ctypes.byref(param), index)
+        library.f0r_get_param_value(instance, ctypes.byref(text if param.kind == 4 else number), index)
+        default = text.value.decode() if param.kind == 4 else "ny"[number.value > 0.5] if param.kind == 0 else \
+            repr(number.value)
+        values.append(str(given.pop(param.name.decode(), default)))
+        index += 1
+    library.f0r_destruct(instance)
+    return "|".join(values)
+
+
+def a_steady_shot_in_ffmpeg():
+    """With an analysis file every frame is the command line's, steadied in time; once the cache is gone, one line
+    tells of it, and each frame has its own depth."""
+    need("ffmpeg")
+    clip, shots, cache = WORK / "shot.mkv", WORK / "shot.txt", WORK / "steady-cache"
+    run("ffmpeg", "-v", "error", "-y", "-loop", "1", "-i", footage(320, 240)[0], "-frames:v", "4", "-r", "25", "-vf",
+        "noise=alls=60:allf=t", "-pix_fmt", "bgr0", "-c:v", "ffv1", clip)
+    env = {"ZD_CACHE": str(cache)}
+    run(ZDEPTH, "info", clip, "--shots", shots, env=env)
+    assert "\nsteadied " in shots.read_text()
+
+    def by_command_line_again(*more):
+        run(ZDEPTH, "filter", clip, "--transparency", *more, "-o", WORK / "want.%d.png", env=env)
+        return b"".join(pixels(WORK / f"want.{t}.png") for t in range(4))
+
+    def by_ffmpeg():
+        told = run("ffmpeg", "-v", "error", "-y", "-i", clip, "-vf",
+                   f"format=rgba,frei0r=zdepth:{ffmpeg_values(analysis_file=shots)}", "-f", "rawvideo", "-pix_fmt",
+                   "rgba", WORK / "got.raw", env=env).stderr
+        return (WORK / "got.raw").read_bytes(), told.count("steadied depth is no longer in the depth cache")
+
+    got, told = by_ffmpeg()
+    steady = largest_difference(got, by_command_line_again())
+    assert steady <= 1 and told == 0, (steady, told)
+    assert largest_difference(got, by_command_line_again("--stabilise", "0")) > 8
+    shutil.rmtree(cache)
+    assert by_ffmpeg()[1] == 1
+
+
 def insert_picture(width, height):
     path = WORK / "insert.png"
     run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"color=yellow:s={width}x{height},format=rgba",
@@ -203,7 +253,7 @@ def gst_mixer():
 for test in (ffmpeg_filter_equals_the_command_line, ffmpeg_shears_other_widths_unless_padded,
              ffmpeg_movie_takes_garbage_times, a_missing_map_passes_the_picture, live_analysis_in_ffmpeg,
              the_cache_stays_below_its_limit,
-             melt_filter, melt_mixer, gst_filter, gst_mixer):
+             a_steady_shot_in_ffmpeg, melt_filter, melt_mixer, gst_filter, gst_mixer):
     try:
         test()
         passed += 1

@@ -367,6 +367,156 @@ static void test_the_compositor_as_a_filter(void)
     }
 }
 
+enum { SHOT_FRAMES = 4 };
+
+/* Noise and a change of light that no network sees past, another one in each frame. */
+static void disturb_frame(mock_image *image, int time)
+{
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            float rgba[4];
+            mock_image_get(image, x, y, rgba);
+            for (int c = 0; c < 3; c++) {
+                rgba[c] = rgba[c] * (1.0f + 0.05f * (float) (time % 3)) +
+                          0.1f * wave(x + 977 * time, y + c);
+            }
+            mock_image_put(image, x, y, rgba);
+        }
+    }
+}
+
+static void open_shot(rig *s, const char *model, zd_context *ctx)
+{
+    rig_open_plugin(s, the.second_filter, ZD_SAMPLE_F32);
+    set_linear(s->effect);
+    mock_connect(s->effect, "Depth", NULL);
+    mock_set_text(s->effect, "model", model);
+    mock_set_int(s->effect, "transparency", 1);
+    s->output->premultiplication = "OfxImageAlphaPremultiplied";
+    ofx_clip clip = mock_clip(s->effect, "Source");
+    mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 0, 0.0);
+    mock_props_number(&clip->props, "OfxImageEffectPropFrameRange", 1, SHOT_FRAMES - 1.0);
+    for (int t = 0; t < SHOT_FRAMES; t++) {
+        char name[32];
+        snprintf(name, sizeof name, "shot.%04d.exr", t);
+        clip->images[t] = t == 0 ? s->source : scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+        disturb_frame(clip->images[t], t);
+        if (ctx != NULL) {
+            write_exr(ctx, clip->images[t], in_folder(0, name), "RGB");
+        }
+    }
+}
+
+static void close_shot(rig *s)
+{
+    ofx_clip clip = mock_clip(s->effect, "Source");
+    for (int t = 1; t < SHOT_FRAMES; t++) {
+        mock_image_free(clip->images[t]);
+        clip->images[t] = NULL;
+    }
+    rig_close(s);
+}
+
+static void render_at(rig *s, int time)
+{
+    mock_render_args args = whole_of(s->output);
+    args.time = time;
+    REQUIRE_INT(mock_render(s->effect, &args), OFX_OK);
+}
+
+/* After Analyse any frame, last first, has the steadied depth that the program walks to; the text of the
+ * analysis does the same as a file in another instance; without the cache there is one message. */
+static void test_a_steady_shot(void)
+{
+    rig s;
+    rig other;
+    char model[4096];
+    char cut[64];
+    zd_context *ctx = zd_test_context(2);
+    const char *source = getenv("ZD_SOURCE");
+    snprintf(model, sizeof model, "%s/models/zdepth-embedded.safetensors",
+             source != NULL ? source : ".");
+    if (access(model, R_OK) != 0) {
+        SKIP("there is no embedded network");
+    }
+    open_shot(&s, model, ctx);
+    const char *const arguments[] = { program,
+                                      "filter",
+                                      in_folder(0, "shot.%04d.exr"),
+                                      "--model",
+                                      model,
+                                      "--cuts",
+                                      "none",
+                                      "-o",
+                                      in_folder(2, "steady.%04d.exr"),
+                                      "-q",
+                                      "--transparency",
+                                      NULL };
+    REQUIRE_INT(run_program(arguments), 0);
+    mock_image *alone = scene_output(ZD_SAMPLE_F32);
+    REQUIRE_INT(rig_render_to(&s, alone), OFX_OK);
+    mock_user_edit(s.effect, "analyse");
+    const char *text = mock_param(s.effect, "analysis")->text;
+    REQUIRE(strstr(text, "\nsteadied ") != NULL);
+    FILE *file = fopen(in_folder(3, "shots.txt"), "wb");
+    REQUIRE(file != NULL && fputs(strchr(text, '\n') + 1, file) >= 0 && fclose(file) == 0);
+    open_shot(&other, model, NULL);
+    mock_set_text(other.effect, "analysis_file", names[3]);
+    for (int t = SHOT_FRAMES - 1; t >= 0; t--) {
+        snprintf(cut, sizeof cut, "steady.%04d.exr", t);
+        render_at(&s, t);
+        compare_exr(ctx, s.output, in_folder(4, cut), 4);
+        render_at(&other, t);
+        REQUIRE(same_pixels(other.output, s.output));
+    }
+    /* Stabilise 0: each frame's own depth, and nothing is kept. */
+    mock_set_number(s.effect, "stabilise", 0.0);
+    mock_user_edit(s.effect, "analyse");
+    REQUIRE(strstr(mock_param(s.effect, "analysis")->text, "\nsteadied ") == NULL);
+    render_at(&s, 3);
+    render_at(&other, 3);
+    REQUIRE(!same_pixels(other.output, s.output));
+    /* Another model's depth is not this one's: its frames are its own. */
+    mock_set_text(other.effect, "model", "embedded");
+    atomic_store(&mock_messages, 0);
+    render_at(&other, 3);
+    REQUIRE_INT(atomic_load(&mock_messages), 0);
+    mock_image_free(alone);
+    close_shot(&other);
+    close_shot(&s);
+    /* A name that the cache has never seen: the frame's own depth, and one message. */
+    open_shot(&s, model, NULL);
+    char lost[8192];
+    file = fopen(names[3], "rb");
+    REQUIRE(file != NULL);
+    size_t length = fread(lost, 1, sizeof lost - 1, file);
+    REQUIRE(length > 140 && fclose(file) == 0);
+    lost[length] = '\0';
+    char *digits = strstr(lost, "steadied ") + 9;
+    memset(digits, '0', 8);
+    file = fopen(names[3], "wb");
+    REQUIRE(file != NULL && fputs(lost, file) >= 0 && fclose(file) == 0);
+    mock_set_text(s.effect, "analysis_file", names[3]);
+    for (int t = 0; t < SHOT_FRAMES; t++) {
+        render_at(&s, t);
+    }
+    REQUIRE_INT(atomic_load(&mock_messages), 1);
+    REQUIRE_TEXT(mock_last_message,
+                 "the analysis's steadied depth is no longer in the depth cache, so this frame has "
+                 "its own; analyse again");
+    /* A damaged line is no analysis. */
+    digits[3] = 'x';
+    file = fopen(names[3], "wb");
+    REQUIRE(file != NULL && fputs(lost, file) >= 0 && fclose(file) == 0);
+    mock_set_text(s.effect, "analysis_file", "");
+    render_at(&s, 0);
+    mock_set_text(s.effect, "analysis_file", names[3]);
+    render_at(&s, 0);
+    REQUIRE(strstr(mock_last_message, "the line of the steadied depth is damaged") != NULL);
+    close_shot(&s);
+    zd_context_destroy(&ctx);
+}
+
 /* A map's name does what the clip does; a clip that is connected comes first. */
 static void test_a_map_by_its_name(void)
 {
@@ -409,6 +559,7 @@ int main(int argc, char **argv)
     RUN(test_codes);
     RUN(test_the_compositor_as_a_filter);
     RUN(test_a_map_by_its_name);
+    RUN(test_a_steady_shot);
     const char *const clean[] = { "/bin/rm", "-rf", folder, NULL };
     program = clean[0];
     REQUIRE_INT(run_program(clean), 0);

@@ -11,6 +11,7 @@
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
+#include "clip/clip_steady.h"
 #include "core/file.h"
 
 static const char *kind_name(zd_media_kind kind)
@@ -137,11 +138,13 @@ static void print_shots(const zd_clip *clip)
 }
 
 /* For plug-ins in hosts that cannot analyse; read by ofx/ofx_instance.c. */
-static zd_status write_shots(zd_cli *cli, const zd_clip *clip, const char *path, zd_error *err)
+static zd_status write_shots(zd_cli *cli, zd_clip *clip, const char *path, zd_error *err)
 {
     zd_text text;
+    zd_engine_kept kept;
+    ZD_TRY(zd_clip_steady_kept(clip, &kept, err));
     zd_text_init(&text, cli->ctx);
-    zd_shot_list_write(&clip->shots, &text);
+    zd_engine_kept_write(&clip->shots, &kept, &text);
     zd_status status = zd_text_finish(&text, "the shots", err);
     if (status == ZD_OK) {
         status = zd_file_write(cli->ctx, path, text.data, strlen(text.data), err);
@@ -173,6 +176,8 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
     zd_clip clip;
     zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
     ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
+    const char *shots = zd_args_flag(args, "shots");
+    clip.keeps_steady = shots != NULL;
     status = zd_reader_count(clip.reader, err);
     status = status != ZD_OK ? status : zd_clip_analyse(&clip, &cli->task, err);
     zd_cli_progress_end(&cli->progress);
@@ -180,7 +185,6 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
         zd_clip_close(&clip);
         return status;
     }
-    const char *shots = zd_args_flag(args, "shots");
     if (shots != NULL) {
         status = write_shots(cli, &clip, shots, err);
     }
@@ -196,7 +200,9 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
 
 static const zd_flag flags[] = {
     { "media", NULL, "Only what the file is; finds no depth." },
-    { "shots", "FILE", "Write the shots into FILE too, for the plug-ins' Analysis file." },
+    { "shots", "FILE",
+      "Write the shots into FILE too, for the plug-ins' Analysis file; their steadied depth stays "
+      "in the cache." },
     { NULL, NULL, NULL },
 };
 
