@@ -86,6 +86,11 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_engine_analyse(zdepth_engine *en
                                                                const zdepth_task *task,
                                                                zdepth_error *err);
 
+/** Counts what there was to analyse: the number grows whenever zdepth_engine_set_project forgets what was
+ *  analysed. An analysis that began under another number ends with ZDEPTH_ERR_CANCELLED, or what it
+ *  found is forgotten: a new one is wanted. */
+ZDEPTH_API int zdepth_engine_generation(zdepth_engine *engine);
+
 /** Whether the analysis is there. */
 ZDEPTH_API bool zdepth_engine_is_analysed(zdepth_engine *engine);
 

@@ -106,6 +106,11 @@ zdepth_status zdepth_engine_analyse(zdepth_engine *engine, const zdepth_task *ta
 
 /* ---- what was found ---- */
 
+int zdepth_engine_generation(zdepth_engine *engine)
+{
+    return zd_clip_engine_generation(engine->core);
+}
+
 bool zdepth_engine_is_analysed(zdepth_engine *engine)
 {
     return zd_clip_engine_is_analysed(engine->core);

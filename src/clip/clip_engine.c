@@ -306,6 +306,14 @@ const zd_shot_list *zd_clip_engine_shots(zd_clip_engine *e)
     return e->is_analysed ? &e->clip.shots : NULL;
 }
 
+int zd_clip_engine_generation(zd_clip_engine *e)
+{
+    pthread_mutex_lock(&e->lock);
+    int generation = e->generation;
+    pthread_mutex_unlock(&e->lock);
+    return generation;
+}
+
 bool zd_clip_engine_is_analysed(zd_clip_engine *e)
 {
     return zd_clip_engine_shots(e) != NULL;

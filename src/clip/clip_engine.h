@@ -36,6 +36,9 @@ ZD_MUST_USE zd_status zd_clip_engine_set_project(zd_clip_engine *engine, const z
 ZD_MUST_USE zd_status zd_clip_engine_analyse(zd_clip_engine *engine, const zd_task *task,
                                              zd_error *err);
 
+/** Grows whenever what was analysed is forgotten. */
+int zd_clip_engine_generation(zd_clip_engine *engine);
+
 /** Whether the analysis is there. */
 bool zd_clip_engine_is_analysed(zd_clip_engine *engine);
 

@@ -97,7 +97,7 @@ static void send(ZdExport *self, item *of, ZdExportItem now)
     n->queue = g_object_ref(self);
     n->of = of;
     n->now = now;
-    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, deliver, n, free_news);
+    g_idle_add_full(G_PRIORITY_DEFAULT, deliver, n, free_news); /* never in this thread */
 }
 
 /* ---- the worker ---- */

@@ -22,6 +22,8 @@ typedef struct mailbox {
     gboolean has_probe;
     double probe_x;
     double probe_y;
+    GThread *ended; /* the analysis that has come to its end, however; NULL: none */
+    guint epoch;    /* of the footage; grows when it is closed */
 } mailbox;
 
 struct _ZdSession {
@@ -38,7 +40,9 @@ struct _ZdSession {
     zdepth_engine *engine;
     GThread *analyser;
     zdepth_cancel *analysis_cancel;
+    int generation;      /* of the engine when the analysis began; -1: none has */
     gboolean told_shots; /* of the analysis that is there */
+    guint epoch;         /* of the mailbox when the footage was opened */
 
     /* of the thread of GTK */
     gboolean is_open;
@@ -63,6 +67,7 @@ static guint signals[SIGNAL_COUNT];
 
 typedef struct news {
     ZdSession *session; /* a reference */
+    guint epoch;
     guint signal;
     char *message;
     zdepth_clip_info info;
@@ -95,8 +100,8 @@ static gboolean deliver(gpointer data)
 {
     news *n = data;
     ZdSession *self = n->session;
-    if (self->renderer == NULL) {
-        return G_SOURCE_REMOVE; /* it is being disposed of */
+    if (self->renderer == NULL || n->epoch != self->box.epoch) {
+        return G_SOURCE_REMOVE; /* it is being disposed of, or the footage was closed meanwhile */
     }
     if (n->signal == OPENED) {
         self->info = n->info;
@@ -131,13 +136,14 @@ static news *new_news(ZdSession *self, guint signal)
 {
     news *n = g_new0(news, 1);
     n->session = g_object_ref(self);
+    n->epoch = self->epoch;
     n->signal = signal;
     return n;
 }
 
 static void send(news *n)
 {
-    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, deliver, n, free_news);
+    g_idle_add_full(G_PRIORITY_DEFAULT, deliver, n, free_news); /* never in this thread */
 }
 
 static void send_failure(ZdSession *self, const char *message)
@@ -173,33 +179,53 @@ static gpointer analyse(gpointer user)
                          .progress = hear_progress,
                          .progress_user = self };
     zdepth_status status = zdepth_engine_analyse(self->engine, &task, &error);
-    if (status == ZDEPTH_OK) {
-        /* The renderer looks at the shots, and draws the frame again with them. */
-        g_mutex_lock(&self->lock);
-        self->box.has_request = self->box.has_request || self->box.width > 0;
-        g_cond_signal(&self->wake);
-        g_mutex_unlock(&self->lock);
-    } else if (status != ZDEPTH_ERR_CANCELLED) {
+    if (status != ZDEPTH_OK && status != ZDEPTH_ERR_CANCELLED) {
         send_analysis(self, ZD_ANALYSIS_FAILED, 0, 0);
         send_failure(self, error.message);
     }
+    /* The renderer looks at the shots, and draws the frame again with them. */
+    g_mutex_lock(&self->lock);
+    self->box.ended = g_thread_self();
+    self->box.has_request = self->box.has_request || (status == ZDEPTH_OK && self->box.width > 0);
+    g_cond_signal(&self->wake);
+    g_mutex_unlock(&self->lock);
     return NULL;
+}
+
+static void join_analysis(ZdSession *self)
+{
+    if (self->analyser != NULL) {
+        g_thread_join(g_steal_pointer(&self->analyser));
+    }
+    zdepth_cancel_reset(self->analysis_cancel);
+    g_mutex_lock(&self->lock);
+    self->box.ended = NULL;
+    g_mutex_unlock(&self->lock);
 }
 
 static void end_analysis(ZdSession *self)
 {
-    if (self->analyser != NULL) {
-        zdepth_cancel_request(self->analysis_cancel);
-        g_thread_join(g_steal_pointer(&self->analyser));
-    }
-    zdepth_cancel_reset(self->analysis_cancel);
+    zdepth_cancel_request(self->analysis_cancel);
+    join_analysis(self);
+    self->generation = -1;
+    self->told_shots = FALSE;
 }
 
-static void start_analysis(ZdSession *self)
+/* Sees to it that the project is analysed as it is now. An analysis of an older state is cancelled, not
+ * waited for: what it found of depths is in the cache, and its end wakes the renderer. */
+static void follow_analysis(ZdSession *self)
 {
-    end_analysis(self);
+    int generation = zdepth_engine_generation(self->engine);
+    if (generation == self->generation) {
+        return;
+    }
     self->told_shots = FALSE;
     send_analysis(self, ZD_ANALYSIS_RUNNING, 0, 0);
+    if (self->analyser != NULL) {
+        zdepth_cancel_request(self->analysis_cancel);
+        return;
+    }
+    self->generation = generation;
     self->analyser = g_thread_new("analysis", analyse, self);
 }
 
@@ -225,18 +251,13 @@ static void open_project(ZdSession *self, zdepth_project *project)
     zdepth_error error;
     zdepth_status status;
     if (self->engine != NULL) {
-        bool was_analysed = zdepth_engine_is_analysed(self->engine);
         status = zdepth_engine_set_project(self->engine, project, &error);
-        if (status == ZDEPTH_OK && was_analysed && !zdepth_engine_is_analysed(self->engine)) {
-            start_analysis(self);
-        }
     } else {
         status = zdepth_engine_open(self->context, project, NULL, &self->engine, &error);
         if (status == ZDEPTH_OK) {
             news *n = new_news(self, OPENED);
             zdepth_engine_info(self->engine, &n->info);
             send(n);
-            start_analysis(self);
         }
     }
     if (status != ZDEPTH_OK) {
@@ -329,7 +350,7 @@ static gpointer work(gpointer user)
         g_mutex_lock(&self->lock);
         self->is_busy = FALSE;
         while (!self->box.quit && !self->box.close && self->box.project == NULL &&
-               !self->box.has_request && !self->box.has_probe)
+               !self->box.has_request && !self->box.has_probe && self->box.ended == NULL)
         {
             g_cond_wait(&self->wake, &self->lock);
         }
@@ -347,7 +368,9 @@ static gpointer work(gpointer user)
         }
         if (want.close) {
             close_engine(self);
-            self->told_shots = FALSE;
+            self->epoch = want.epoch;
+        } else if (want.ended != NULL) {
+            join_analysis(self);
         }
         if (want.project != NULL) {
             open_project(self, want.project);
@@ -355,6 +378,7 @@ static gpointer work(gpointer user)
         if (self->engine == NULL) {
             continue;
         }
+        follow_analysis(self);
         bool analysed = zdepth_engine_is_analysed(self->engine);
         if (analysed && !self->told_shots) {
             send_shots(self);
@@ -421,6 +445,7 @@ static void zd_session_init(ZdSession *self)
 {
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
+    self->generation = -1;
     self->render_cancel = zdepth_cancel_create();
     self->analysis_cancel = zdepth_cancel_create();
     self->shots = g_array_new(FALSE, TRUE, sizeof(zdepth_shot));
@@ -452,7 +477,9 @@ void zd_session_close(ZdSession *self)
     g_mutex_lock(&self->lock);
     zdepth_project_destroy(&self->box.project);
     self->box.close = TRUE;
+    self->box.epoch++;
     self->box.has_request = FALSE;
+    self->box.has_probe = FALSE;
     self->box.width = 0;
     zdepth_cancel_request(self->render_cancel);
     zdepth_cancel_request(self->analysis_cancel);
@@ -461,7 +488,10 @@ void zd_session_close(ZdSession *self)
     self->is_open = FALSE;
     self->has_picture = FALSE;
     self->analysis = ZD_ANALYSIS_NONE;
+    self->done = 0;
+    self->total = 0;
     g_array_set_size(self->shots, 0);
+    g_signal_emit(self, signals[ANALYSIS], 0);
 }
 
 void zd_session_request(ZdSession *self, int64_t frame, zdepth_output output, int width, int height)
@@ -539,7 +569,7 @@ gboolean zd_session_is_idle(ZdSession *self)
 {
     g_mutex_lock(&self->lock);
     gboolean idle = !self->is_busy && !self->box.has_request && self->box.project == NULL &&
-                    !self->box.close && !self->box.has_probe;
+                    !self->box.close && !self->box.has_probe && self->box.ended == NULL;
     g_mutex_unlock(&self->lock);
     return idle && self->analysis != ZD_ANALYSIS_RUNNING;
 }

@@ -21,6 +21,16 @@ source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's hand")
 
 
+def ends_analysis(desk):
+    """Whether the corner where "analysing" stands becomes empty."""
+    def corner():
+        path = desk.picture("settle")
+        raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=160:20:765:724", "-pix_fmt", "gray", "-f", "rawvideo", "-"],
+                             capture_output=True, check=True).stdout
+        return max(raw) - min(raw) < 20
+    return desk.wait_for(corner, 90)
+
+
 def refine(desk):
     """Boxes until the object is whole, thresholds by the ruler, all undone by name."""
     desk.key("3")
@@ -39,6 +49,7 @@ def refine(desk):
     check("Depth Out is a handle", desk.wait_for(lambda: "depth_out = " in desk.journal()), desk.journal())
     check("and moves the matte", differs(desk.settle(), before))
     desk.picture("ruler")
+    check("the analysis that boxes asked for ended", ends_analysis(desk))
     for _ in range(8):
         if "depth_out" in desk.journal() or "add = " in desk.journal():
             desk.key("ctrl+z")

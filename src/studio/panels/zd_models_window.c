@@ -77,7 +77,7 @@ static void hear(void *user, const char *stage, int64_t done, int64_t total)
     p->name = g_strdup(i->name);
     g_snprintf(p->text, sizeof p->text, "%s: %.1f of %.1f MiB", stage, (double) done / 1048576.0,
                (double) total / 1048576.0);
-    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, show_progress, p, free_progress);
+    g_idle_add_full(G_PRIORITY_DEFAULT, show_progress, p, free_progress);
 }
 
 /* ---- the verbs ---- */

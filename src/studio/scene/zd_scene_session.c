@@ -125,7 +125,7 @@ static news *new_news(ZdSceneSession *self, guint signal)
 
 static void send(news *n)
 {
-    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, deliver, n, free_news);
+    g_idle_add_full(G_PRIORITY_DEFAULT, deliver, n, free_news); /* never in this thread */
 }
 
 static void send_failure(ZdSceneSession *self, const char *message)
