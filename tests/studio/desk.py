@@ -141,6 +141,43 @@ class Desk:
             last = now
         return now
 
+    def changed(self, before):
+        """Waits until the viewer differs from a picture, then until it settles; gives it."""
+        self.wait_for(lambda: differs(self.pixels("settle"), before))
+        return self.settle()
+
+    def patch(self, x, y, width, height):
+        """A part of the window as RGB bytes."""
+        return subprocess.run(["import", "-window", self.window, "-crop", f"{int(width)}x{int(height)}+{int(x)}+{int(y)}", "-depth", "8",
+                               "rgb:-"], env=self.env, capture_output=True, check=False, timeout=60).stdout
+
+    def opened(self):
+        """Waits until footage is shown and analysed; gives the picture."""
+        check("the footage is shown", self.wait_for(lambda: len(set(self.patch(300, 200, 200, 200))) > 100, 90))
+        check("and analysed", self.analysed())
+        return self.settle()
+
+    def analysed(self):
+        """Whether the corner where "analysing" stands becomes empty."""
+        def is_empty():
+            corner = self.patch(765, 724, 160, 20)
+            return len(corner) > 0 and max(corner) - min(corner) < 20
+        return self.wait_for(is_empty, 120)
+
+    def undo_until(self, test):
+        """Undoes step by step until something holds of the journal; tells whether it does."""
+        for _ in range(12):
+            before = self.journal()
+            if test(before):
+                return True
+            self.key("ctrl+z")
+            self.wait_for(lambda last=before: self.journal() != last, 5)
+        return test(self.journal())
+
+    def expect(self, what, test, seconds=20):
+        """Checks that something comes to hold of the journal."""
+        check(what, self.wait_for(lambda: test(self.journal()), seconds), self.journal())
+
     def journal(self, ending="zdp"):
         """The text of the project, or scene, as it is now."""
         files = sorted(pathlib.Path(self.folder, "xdg/zdepth/studio").glob(f"*.journal.{ending}"))
@@ -176,4 +213,4 @@ class Desk:
 
 def differs(a, b, least=200):
     """Whether two pictures differ in at least so many bytes by more than a little."""
-    return sum(abs(x - y) > 12 for x, y in zip(a, b)) >= least
+    return a != b and sum(abs(x - y) > 12 for x, y in zip(a, b)) >= least
