@@ -84,7 +84,8 @@ static void hear(void *user, const char *stage, int64_t done, int64_t total)
 
 static void toast(ZdModelsWindow *self, const char *text)
 {
-    adw_preferences_window_add_toast(ADW_PREFERENCES_WINDOW(self), adw_toast_new(text));
+    g_autofree char *title = g_markup_escape_text(text, -1);
+    adw_preferences_window_add_toast(ADW_PREFERENCES_WINDOW(self), adw_toast_new(title));
 }
 
 static void install_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)

@@ -205,8 +205,9 @@ static void snapped_cb(ZdSceneSession *session, ZdScenePage *self)
         return;
     }
     gboolean ends = self->snap_ends;
-    write_position(self, axis, snap->position);
+    /* The map's name is the scene's, which the change replaces. */
     g_autofree char *note = g_strdup_printf("Z-snap to %s: z %.1f", map.name, snap->world[2]);
+    write_position(self, axis, snap->position);
     zd_result_view_set_note(ZD_RESULT_VIEW(self->result), note);
     if (ends) {
         zd_scene_page_tell(self, note);

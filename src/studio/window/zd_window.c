@@ -22,7 +22,8 @@ G_DEFINE_FINAL_TYPE(ZdWindow, zd_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void zd_window_toast(ZdWindow *self, const char *text)
 {
-    AdwToast *toast = adw_toast_new(text);
+    g_autofree char *title = g_markup_escape_text(text, -1); /* files are named "a & b" */
+    AdwToast *toast = adw_toast_new(title);
     adw_toast_set_timeout(toast, 6);
     if (strstr(text, "models install") != NULL) { /* the remedy is a click away */
         adw_toast_set_button_label(toast, "AI Models…");
