@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Rows are made from the table alone; nothing here knows a parameter by name. */
+/* Rows are made from the table alone; nothing here knows a parameter by name. A few are made in every
+ * turn of the main loop, since dozens of widgets take longer than a frame. */
 
 #include "zd_params_panel.h"
 
@@ -9,12 +10,30 @@
 
 #include "zd_param_row.h"
 
+enum { BUILD_US = 4000 }; /* of a turn */
+
+/* What the analysis found for a row that nobody has set. */
+typedef struct Automatic {
+    double value;
+    double from;
+    double to;
+} Automatic;
+
+static const zdepth_param_group order[] = { ZDEPTH_GROUP_MATTE,  ZDEPTH_GROUP_INSERT,
+                                            ZDEPTH_GROUP_EFFECT, ZDEPTH_GROUP_DEPTH,
+                                            ZDEPTH_GROUP_SOURCE, ZDEPTH_GROUP_OUTPUT };
+
 struct _ZdParamsPanel {
     GtkBox parent_instance;
     ZdDocument *document;
     GtkWidget *search;
-    GtkWidget *list; /* of expanders */
-    GPtrArray *rows; /* of ZdParamRow, borrowed from the list */
+    GtkWidget *list;       /* of expanders */
+    GPtrArray *rows;       /* of ZdParamRow, borrowed from the list */
+    GHashTable *automatic; /* of Automatic, by the parameter's name */
+    guint building;        /* the idle source; 0: all rows are there */
+    size_t next_group;     /* in `order`; what is built next */
+    int next_param;
+    GtkWidget *group; /* the box of the group that is being built; NULL: none yet */
     int insert;
     double time_s;
 };
@@ -52,55 +71,95 @@ static GtkWidget *add_group(ZdParamsPanel *self, zdepth_param_group group)
     return box;
 }
 
+/* Whether the search's words are in a row's name or help. */
+static void filter_row(ZdParamRow *row, const char *wanted)
+{
+    zdepth_param param;
+    zdepth_param_find(zd_param_row_name(row), &param);
+    g_autofree char *label = g_utf8_casefold(param.label, -1);
+    g_autofree char *help = g_utf8_casefold(param.help, -1);
+    gboolean found = strstr(label, wanted) != NULL || strstr(help, wanted) != NULL;
+    gtk_widget_set_visible(GTK_WIDGET(row), found);
+    GtkWidget *expander = gtk_widget_get_ancestor(GTK_WIDGET(row), GTK_TYPE_EXPANDER);
+    if (found && wanted[0] != '\0' && expander != NULL) {
+        gtk_expander_set_expanded(GTK_EXPANDER(expander), TRUE);
+    }
+}
+
+static char *search_words(ZdParamsPanel *self)
+{
+    return g_utf8_casefold(gtk_editable_get_text(GTK_EDITABLE(self->search)), -1);
+}
+
+static void search_cb(GtkSearchEntry *entry, ZdParamsPanel *self)
+{
+    g_autofree char *wanted = search_words(self);
+    (void) entry;
+    for (guint i = 0; i < self->rows->len; i++) {
+        filter_row(self->rows->pdata[i], wanted);
+    }
+}
+
+static void build_row(ZdParamsPanel *self, const zdepth_param *param, const char *wanted)
+{
+    if (self->group == NULL) {
+        self->group = add_group(self, param->group);
+    }
+    GtkWidget *row = zd_param_row_new(self->document, self->insert, param);
+    const Automatic *found = g_hash_table_lookup(self->automatic, param->name);
+    zd_param_row_set_time(ZD_PARAM_ROW(row), self->time_s);
+    if (found != NULL) {
+        zd_param_row_set_automatic(ZD_PARAM_ROW(row), found->value, found->from, found->to);
+    }
+    gtk_box_append(GTK_BOX(self->group), row);
+    g_ptr_array_add(self->rows, row);
+    if (wanted[0] != '\0') {
+        filter_row(ZD_PARAM_ROW(row), wanted);
+    }
+}
+
+/* Makes the rows that are missing, as many as a turn has time for. */
+static gboolean build_cb(gpointer user)
+{
+    ZdParamsPanel *self = user;
+    zdepth_param param;
+    g_autofree char *wanted = search_words(self);
+    gint64 until = g_get_monotonic_time() + BUILD_US;
+    while (self->next_group < G_N_ELEMENTS(order) && g_get_monotonic_time() < until) {
+        if (!zdepth_param_at(self->next_param++, &param)) {
+            self->next_group++;
+            self->next_param = 0;
+            self->group = NULL;
+        } else if (param.group == order[self->next_group] && is_shown(self, &param)) {
+            build_row(self, &param, wanted);
+        }
+    }
+    gboolean is_missing = self->next_group < G_N_ELEMENTS(order);
+    if (!is_missing) {
+        self->building = 0;
+    }
+    return is_missing;
+}
+
 static void fill(ZdParamsPanel *self)
 {
-    GtkWidget *groups[ZDEPTH_GROUP_OUTPUT + 1] = { NULL };
-    static const zdepth_param_group order[] = { ZDEPTH_GROUP_MATTE,  ZDEPTH_GROUP_INSERT,
-                                                ZDEPTH_GROUP_EFFECT, ZDEPTH_GROUP_DEPTH,
-                                                ZDEPTH_GROUP_SOURCE, ZDEPTH_GROUP_OUTPUT };
     GtkWidget *child;
     g_ptr_array_set_size(self->rows, 0);
     while ((child = gtk_widget_get_first_child(self->list)) != NULL) {
         gtk_box_remove(GTK_BOX(self->list), child);
     }
-    for (size_t g = 0; g < G_N_ELEMENTS(order); g++) {
-        zdepth_param param;
-        for (int i = 0; zdepth_param_at(i, &param); i++) {
-            if (param.group != order[g] || !is_shown(self, &param)) {
-                continue;
-            }
-            if (groups[param.group] == NULL) {
-                groups[param.group] = add_group(self, param.group);
-            }
-            GtkWidget *row = zd_param_row_new(self->document, self->insert, &param);
-            zd_param_row_set_time(ZD_PARAM_ROW(row), self->time_s);
-            gtk_box_append(GTK_BOX(groups[param.group]), row);
-            g_ptr_array_add(self->rows, row);
-        }
-    }
-}
-
-static void search_cb(GtkSearchEntry *entry, ZdParamsPanel *self)
-{
-    g_autofree char *wanted = g_utf8_casefold(gtk_editable_get_text(GTK_EDITABLE(entry)), -1);
-    for (guint i = 0; i < self->rows->len; i++) {
-        ZdParamRow *row = self->rows->pdata[i];
-        zdepth_param param;
-        zdepth_param_find(zd_param_row_name(row), &param);
-        g_autofree char *label = g_utf8_casefold(param.label, -1);
-        g_autofree char *help = g_utf8_casefold(param.help, -1);
-        gboolean found = strstr(label, wanted) != NULL || strstr(help, wanted) != NULL;
-        gtk_widget_set_visible(GTK_WIDGET(row), found);
-        GtkWidget *expander = gtk_widget_get_ancestor(GTK_WIDGET(row), GTK_TYPE_EXPANDER);
-        if (found && wanted[0] != '\0' && expander != NULL) {
-            gtk_expander_set_expanded(GTK_EXPANDER(expander), TRUE);
-        }
+    self->next_group = 0;
+    self->next_param = 0;
+    self->group = NULL;
+    if (self->building == 0) {
+        self->building = g_idle_add_full(G_PRIORITY_HIGH_IDLE + 30, build_cb, self, NULL);
     }
 }
 
 static void zd_params_panel_dispose(GObject *object)
 {
     ZdParamsPanel *self = ZD_PARAMS_PANEL(object);
+    g_clear_handle_id(&self->building, g_source_remove);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(zd_params_panel_parent_class)->dispose(object);
 }
@@ -108,6 +167,7 @@ static void zd_params_panel_dispose(GObject *object)
 static void zd_params_panel_finalize(GObject *object)
 {
     g_ptr_array_unref(ZD_PARAMS_PANEL(object)->rows);
+    g_hash_table_unref(ZD_PARAMS_PANEL(object)->automatic);
     G_OBJECT_CLASS(zd_params_panel_parent_class)->finalize(object);
 }
 
@@ -121,6 +181,7 @@ static void zd_params_panel_init(ZdParamsPanel *self)
 {
     GtkWidget *scroller = gtk_scrolled_window_new();
     self->rows = g_ptr_array_new();
+    self->automatic = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->insert = ZDEPTH_PROJECT_ITSELF;
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_set_spacing(GTK_BOX(self), 6);
@@ -163,6 +224,9 @@ void zd_params_panel_set_time(ZdParamsPanel *self, double time_s)
 void zd_params_panel_set_automatic(ZdParamsPanel *self, const char *name, double value,
                                    double slider_from, double slider_to)
 {
+    Automatic *found = g_new(Automatic, 1);
+    *found = (Automatic){ value, slider_from, slider_to };
+    g_hash_table_replace(self->automatic, g_strdup(name), found);
     for (guint i = 0; i < self->rows->len; i++) {
         if (g_str_equal(zd_param_row_name(self->rows->pdata[i]), name)) {
             zd_param_row_set_automatic(self->rows->pdata[i], value, slider_from, slider_to);
