@@ -32,11 +32,25 @@ zd_status zd_clip_insert_open(zd_context *ctx, const zd_params *params,
     return ZD_OK;
 }
 
-static zd_status add(zd_context *ctx, const zd_params *params, const zd_reader_info *footage,
-                     zd_compositor *compositor, zd_error *err)
+static zd_status nothing_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
+                            zd_error *err)
 {
-    zd_compositor_insert insert;
-    ZD_TRY(zd_clip_insert_open(ctx, params, footage, &insert, err));
+    (void) user;
+    (void) time_s;
+    (void) roi;
+    (void) err;
+    *layer = (zd_composite_layer){ 0 };
+    return ZD_OK;
+}
+
+/* One that takes no part keeps its place in the order. */
+static zd_status add(zd_context *ctx, const zd_project *project, int index,
+                     const zd_reader_info *footage, zd_compositor *compositor, zd_error *err)
+{
+    zd_compositor_insert insert = { .params = &project->inserts[index], .at = nothing_at };
+    if (zd_project_shows(project, index)) {
+        ZD_TRY(zd_clip_insert_open(ctx, &project->inserts[index], footage, &insert, err));
+    }
     return zd_compositor_add(compositor, &insert, err);
 }
 
@@ -45,7 +59,7 @@ zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
 {
     zd_status status = zd_compositor_create(ctx, footage->width, footage->height, out, err);
     for (int i = 0; status == ZD_OK && i < project->insert_count; i++) {
-        status = add(ctx, &project->inserts[i], footage, *out, err);
+        status = add(ctx, project, i, footage, *out, err);
     }
     if (status != ZD_OK) {
         zd_compositor_destroy(out);

@@ -148,7 +148,9 @@ static zd_status open_inserts(zd_engine_request *r, const zd_compositor_insert *
     }
     ZD_TRY(zd_compositor_add(p->compositor, own, err));
     for (int i = 0; i < count; i++) {
-        ZD_TRY(keep_insert(r, &inserts->inserts[i], err));
+        if (zd_project_shows(inserts, i)) {
+            ZD_TRY(keep_insert(r, &inserts->inserts[i], err));
+        }
     }
     p->inserts = key;
     return ZD_OK;

@@ -92,7 +92,7 @@ static void tell_unseen(const zd_job_loop *loop, const zd_compositor *compositor
     if (made > 0 && r->due == 0) {
         zd_log_write(log, ZD_LOG_WARN, "composite",
                      "no title or insert is to be seen in the %lld frames: look at their start and "
-                     "end, opacity and place",
+                     "end, hide and solo, opacity and place",
                      (long long) made);
     } else if (r->due > 0 && hidden * 2 > r->due) {
         zd_log_write(

@@ -280,7 +280,9 @@ static void tell_depths(const zd_job_loop *loop)
     const zd_project *project = loop->job->project;
     tell_outside(loop, &project->params, ZD_P_DEPTH_IN);
     for (int i = 0; i < project->insert_count; i++) {
-        tell_outside(loop, &project->inserts[i], ZD_P_AT_DEPTH);
+        if (zd_project_shows(project, i)) {
+            tell_outside(loop, &project->inserts[i], ZD_P_AT_DEPTH);
+        }
     }
 }
 

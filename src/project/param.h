@@ -97,6 +97,8 @@ typedef enum zd_param_id {
     ZD_P_AT_DEPTH,
     ZD_P_START,
     ZD_P_END,
+    ZD_P_HIDE,
+    ZD_P_SOLO,
     ZD_P_OPACITY,
     ZD_P_BLEND,
     ZD_P_SCENE_LIGHT,

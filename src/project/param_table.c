@@ -462,6 +462,20 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "time",
         .help = "When it is gone. Without it: the footage's end.",
     },
+    [ZD_P_HIDE] = {
+        .name = "hide", .label = "Hide",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Leaves the insert out of the picture; its file is not opened.",
+    },
+    [ZD_P_SOLO] = {
+        .name = "solo", .label = "Solo",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1,
+        .unit = "",
+        .help = "Leaves out all inserts that are not solo.",
+    },
     [ZD_P_OPACITY] = {
         .name = "opacity", .label = "Opacity",
         .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_FRACTION,

@@ -45,6 +45,9 @@ ZD_MUST_USE zd_status zd_project_add_box(zd_project *project, zd_box box, zd_err
 /** Makes a copy. The caller owns *to and finishes it; on failure there is nothing to finish. */
 ZD_MUST_USE zd_status zd_project_copy(const zd_project *from, zd_project *to, zd_error *err);
 
+/** Whether an insert takes part: it is not hidden, and it is solo where any is. */
+bool zd_project_shows(const zd_project *project, int insert);
+
 /** Removes, and moves to another place in the order; indices outside are ignored. */
 void zd_project_remove_insert(zd_project *project, int index);
 void zd_project_move_insert(zd_project *project, int from, int to);

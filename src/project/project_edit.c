@@ -28,6 +28,17 @@ zd_status zd_project_copy(const zd_project *from, zd_project *to, zd_error *err)
     return status;
 }
 
+bool zd_project_shows(const zd_project *project, int insert)
+{
+    const zd_params *p = &project->inserts[insert];
+    bool shows = !zd_params_bool(p, ZD_P_HIDE, 0.0);
+    for (int i = 0; shows && i < project->insert_count; i++) {
+        bool is_alone = zd_params_bool(&project->inserts[i], ZD_P_SOLO, 0.0);
+        shows = !is_alone || zd_params_bool(p, ZD_P_SOLO, 0.0);
+    }
+    return shows;
+}
+
 void zd_project_remove_insert(zd_project *project, int index)
 {
     if (index < 0 || index >= project->insert_count) {

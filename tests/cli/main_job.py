@@ -35,6 +35,21 @@ def invisible_changes_no_code():
     assert frames_md5(out) == frames_md5(CLIP)
 
 
+def hidden_changes_no_code():
+    out = composite("hidden.mkv", "--hide", "--depth-in", "2", "--mode", "normalised")
+    assert frames_md5(out) == frames_md5(CLIP)
+
+
+def solo_leaves_the_others_out():
+    """The first title alone, and with a second beside a solo, are one; a hidden solo shows nothing."""
+    common = ("--depth-in", "2", "--mode", "normalised")
+    alone = frames_md5(composite("alone.mkv", *common))
+    both = frames_md5(composite("both.mkv", *common, "--title", "Y", "--y", "0.2"))
+    solo = frames_md5(composite("solo.mkv", *common, "--solo", "--title", "Y", "--y", "0.2"))
+    none = frames_md5(composite("none.mkv", *common, "--solo", "--hide", "--title", "Y", "--y", "0.2"))
+    assert solo == alone and both != alone and none == frames_md5(CLIP)
+
+
 def outside_its_time_changes_no_code():
     out = composite("later.mkv", "--start", "0.5", "--depth-in", "2", "--mode", "normalised")
     was, now = frames_md5(CLIP), frames_md5(out)

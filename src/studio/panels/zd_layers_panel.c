@@ -58,6 +58,47 @@ static void remove_cb(GtkButton *button, ZdLayersPanel *self)
     zd_document_remove_insert(self->document, index);
 }
 
+/* Whether a switch of an insert is on. */
+static gboolean is_on(ZdLayersPanel *self, int insert, const char *name)
+{
+    return zdepth_project_number(zd_document_project(self->document), insert, name, 0.0) >= 0.5;
+}
+
+static void switch_cb(GtkToggleButton *button, ZdLayersPanel *self)
+{
+    int index = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(button), "insert"));
+    const char *name = g_object_get_data(G_OBJECT(button), "param");
+    gboolean now = is_on(self, index, name);
+    zd_document_set(self->document, index, name, now ? NULL : "on", NULL);
+}
+
+/* A switch that is a parameter of the insert, as text on it. */
+static void add_switch(ZdLayersPanel *self, GtkWidget *row, int insert, const char *text,
+                       const char *name, const char *label)
+{
+    GtkWidget *button = gtk_toggle_button_new_with_label(text);
+    gtk_widget_add_css_class(button, "flat");
+    gtk_widget_set_tooltip_text(button, label);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                   -1);
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), is_on(self, insert, name));
+    g_object_set_data(G_OBJECT(button), "insert", GINT_TO_POINTER(insert));
+    g_object_set_data(G_OBJECT(button), "param", (gpointer) name);
+    g_signal_connect(button, "toggled", G_CALLBACK(switch_cb), self);
+    gtk_box_append(GTK_BOX(row), button);
+}
+
+/* Hidden ones, and those beside a solo, are dim. */
+static gboolean is_seen(ZdLayersPanel *self, int insert)
+{
+    int count = zdepth_project_insert_count(zd_document_project(self->document));
+    gboolean seen = !is_on(self, insert, "hide");
+    for (int i = 0; seen && i < count; i++) {
+        seen = !is_on(self, i, "solo") || is_on(self, insert, "solo");
+    }
+    return seen;
+}
+
 static void add_button(GtkWidget *row, const char *icon, const char *label, int insert,
                        GCallback callback, ZdLayersPanel *self)
 {
@@ -87,6 +128,11 @@ static void add_row(ZdLayersPanel *self, int insert, const char *name, const cha
     }
     if (insert >= 0) {
         int count = zdepth_project_insert_count(zd_document_project(self->document));
+        if (!is_seen(self, insert)) {
+            gtk_widget_add_css_class(label, "dim-label");
+        }
+        add_switch(self, box, insert, "H", "hide", _("Hide"));
+        add_switch(self, box, insert, "S", "solo", _("Solo"));
         if (insert + 1 < count) {
             add_button(box, "go-up-symbolic", "Move up", insert, G_CALLBACK(move_up_cb), self);
         }
@@ -140,7 +186,8 @@ static void structure_cb(ZdDocument *document, ZdLayersPanel *self)
 static void changed_cb(ZdDocument *document, int insert, const char *name, ZdLayersPanel *self)
 {
     (void) document;
-    gboolean is_name = g_str_equal(name, "title") || g_str_equal(name, "at_depth");
+    static const char *const shown[] = { "title", "at_depth", "hide", "solo", NULL };
+    gboolean is_name = g_strv_contains(shown, name);
     if (insert >= 0 && is_name &&
         insert < zdepth_project_insert_count(zd_document_project(self->document)))
     {
