@@ -19,6 +19,8 @@ typedef struct mailbox {
     int width;
     int height;
     gboolean overlay;
+    gboolean wipe;
+    zdepth_output wipe_output;
     gboolean has_probe;
     double probe_x;
     double probe_y;
@@ -84,6 +86,7 @@ typedef struct news {
 static void clear_picture(ZdPicture *picture)
 {
     g_clear_object(&picture->texture);
+    g_clear_object(&picture->wipe);
 }
 
 static void free_news(gpointer data)
@@ -308,15 +311,15 @@ static void tint(ZdSession *self, const mailbox *want, guchar *pixels, gsize byt
     }
 }
 
-static void render(ZdSession *self, const mailbox *want)
+/* A view of the wanted frame; NULL where that fails or a newer picture is wanted. */
+static GdkTexture *draw(ZdSession *self, const mailbox *want, zdepth_output output)
 {
     zdepth_error error;
-    gint64 start = g_get_monotonic_time();
     gsize bytes = (gsize) want->width * (gsize) want->height * 4;
     guchar *pixels = g_malloc(bytes);
     zdepth_request request = { .size = sizeof request,
                                .frame = want->frame,
-                               .output = want->output,
+                               .output = output,
                                .width = want->width,
                                .height = want->height,
                                .pixels = pixels,
@@ -327,15 +330,27 @@ static void render(ZdSession *self, const mailbox *want)
         if (status != ZDEPTH_ERR_CANCELLED && status != ZDEPTH_ERR_END) {
             send_failure(self, error.message);
         }
-        return;
+        return NULL;
     }
-    if (want->overlay && want->output != ZDEPTH_OUTPUT_MATTE) {
+    if (want->overlay && output != ZDEPTH_OUTPUT_MATTE) {
         tint(self, want, pixels, bytes);
     }
-    news *n = new_news(self, PICTURE);
     g_autoptr(GBytes) data = g_bytes_new_take(pixels, bytes);
-    n->picture.texture = gdk_memory_texture_new(want->width, want->height, GDK_MEMORY_R8G8B8A8,
-                                                data, (gsize) want->width * 4);
+    return gdk_memory_texture_new(want->width, want->height, GDK_MEMORY_R8G8B8A8, data,
+                                  (gsize) want->width * 4);
+}
+
+static void render(ZdSession *self, const mailbox *want)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GdkTexture) wipe = want->wipe ? draw(self, want, want->wipe_output) : NULL;
+    GdkTexture *texture = want->wipe && wipe == NULL ? NULL : draw(self, want, want->output);
+    if (texture == NULL) {
+        return;
+    }
+    news *n = new_news(self, PICTURE);
+    n->picture.texture = texture;
+    n->picture.wipe = g_steal_pointer(&wipe);
     n->picture.output = want->output;
     zdepth_engine_frame_state(self->engine, &n->picture.state);
     zdepth_engine_histogram(self->engine, ZD_SESSION_BINS, n->picture.histogram);
@@ -534,6 +549,14 @@ const zdepth_probe *zd_session_probe(ZdSession *self, double *x, double *y)
     *x = self->probe_x;
     *y = self->probe_y;
     return &self->probe;
+}
+
+void zd_session_set_wipe(ZdSession *self, gboolean wipe, zdepth_output output)
+{
+    g_mutex_lock(&self->lock);
+    self->box.wipe = wipe;
+    self->box.wipe_output = output;
+    g_mutex_unlock(&self->lock);
 }
 
 const zdepth_clip_info *zd_session_info(ZdSession *self)

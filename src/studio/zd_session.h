@@ -24,6 +24,7 @@ enum { ZD_SESSION_BINS = 128 };
 /** A rendered frame and what is known of it. */
 typedef struct ZdPicture {
     GdkTexture *texture;
+    GdkTexture *wipe; /* the view on the other side; NULL: no wipe is on */
     zdepth_output output;
     zdepth_frame_state state;
     uint32_t histogram[ZD_SESSION_BINS]; /* of normalised depth, furthest first */
@@ -52,6 +53,9 @@ void zd_session_request(ZdSession *session, int64_t frame, zdepth_output output,
 
 /** Whether pictures have what is background tinted. For the requests that follow. */
 void zd_session_set_overlay(ZdSession *session, gboolean overlay);
+
+/** Whether pictures come with another view of the same frame, for a wipe. For the requests that follow. */
+void zd_session_set_wipe(ZdSession *session, gboolean wipe, zdepth_output output);
 
 /** The footage; NULL when none is open. */
 const zdepth_clip_info *zd_session_info(ZdSession *session);

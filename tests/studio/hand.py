@@ -9,6 +9,7 @@ Studio shows and the file must agree. Skipped by name where Xvfb or xdotool are 
 See desk.py."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from desk import Desk, check, differs, need
 studio, zdepth = (os.path.abspath(path) for path in sys.argv[1:3])
 source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's hand")
+
+HIDE = (1120, 116)  # the switch of the title's row, in a window of 1280x760
 
 
 def refine(desk):
@@ -42,6 +45,29 @@ def refine(desk):
     first = lambda text: "depth_out" not in text and "add = " not in text
     check("undo takes them back", desk.undo_until(lambda text: "depth_out" not in text) and desk.undo_until(first), desk.journal())
     desk.key("1")
+
+
+def mend(desk):
+    """A garbage matte by the pen: drawn, a point moved, keyed, removed."""
+    desk.key("5")
+    before = desk.settle()
+    desk.key("p")
+    for x, y in ((160, 180), (500, 180), (160, 610), (160, 180)):
+        desk.click(x, y)
+    desk.expect("the pen draws a garbage matte", lambda text: re.search(r'shape = "garbage 0\.\d+,0\.\d+ 0\.\d+,0\.\d+ [^@]*"', text))
+    check("and what it holds is background", differs(desk.changed(before), before))
+    desk.picture("shape")
+    first = desk.journal()
+    desk.drag(160, 610, 320, 600)
+    desk.expect("a point is dragged", lambda text: "garbage" in text and text != first)
+    desk.key("Right", "Right", "ctrl+k")
+    desk.expect("the shape is keyed", lambda text: re.search(r"garbage @0 .* @0\.\d+ ", text))
+    desk.click(500, 180)
+    desk.key("Delete")
+    desk.expect("the shape goes", lambda text: "shape" not in text)
+    check("undo takes all of it back", desk.undo_until(lambda text: text == first) and
+          desk.undo_until(lambda text: "shape" not in text), desk.journal())
+    desk.key("Home", "1")
 
 
 def look_around(desk):
@@ -100,6 +126,14 @@ def hand(desk, clip):
     check("a title shows", differs(titled, result))
     desk.drag(469, 371, 520, 300)
     desk.expect("its handle moves it", lambda text: "y = " in text)
+    moved = desk.changed(titled)
+    desk.click(*HIDE)
+    desk.expect("a title is hidden", lambda text: "hide = on" in text)
+    check("and leaves the picture", desk.wait_for(lambda: not differs(desk.pixels("hidden"), result)))
+    desk.click(*HIDE)
+    desk.expect("and shown again", lambda text: "hide" not in text)
+    titled = desk.changed(result)
+    check("where it was", not differs(titled, moved))
     desk.picture("title")
     for _ in range(6):
         desk.key("Right")
@@ -134,6 +168,7 @@ def hand(desk, clip):
     desk.key("ctrl+z", "Home")
     desk.expect("undo leaves none of it", lambda text: "cuts" not in text)
     refine(desk)
+    mend(desk)
     look_around(desk)
     project = desk.journal()
     shown = desk.settle()

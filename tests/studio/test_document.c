@@ -12,6 +12,7 @@
 #include "zd_scene_document.h"
 #include "zd_sequence.h"
 #include "zd_settings.h"
+#include "zd_shapes.h"
 #include "zd_test.h"
 
 static zdepth_context *context;
@@ -410,6 +411,62 @@ static void what_was_opened_last_is_remembered(void)
     g_rmdir(inner);
 }
 
+/* ---- shapes ---- */
+
+static void require_shapes(const char *text, const char *expected)
+{
+    g_autoptr(GPtrArray) shapes = zd_shapes_parse(text);
+    g_autofree char *written = zd_shapes_format(shapes);
+    REQUIRE_TEXT(written, expected);
+}
+
+static void shapes_are_read_and_written(void)
+{
+    static const char two[] =
+        "garbage 0.1,0.2 0.4,0.2 0.4,0.9; holdout feather 1.5 @0 0.5,0.5 0.7,0.5 "
+        "0.6,0.8 @2 0.6,0.5 0.8,0.5 0.7,0.8";
+    require_shapes(NULL, "");
+    require_shapes("", "");
+    require_shapes(two, two);
+    require_shapes("  garbage\t.1,.2\n.4,.2 .4,.9 ;", "garbage 0.1,0.2 0.4,0.2 0.4,0.9");
+    require_shapes("holdout @3 0,0 1,0 1,1", "holdout @3 0,0 1,0 1,1");
+}
+
+static void what_is_no_shape_is_left_out(void)
+{
+    require_shapes("nonsense 0,0 1,0 1,1", "");
+    require_shapes("garbage 0,0 1,0", "");   /* two points */
+    require_shapes("garbage 0,0 1,0 1", ""); /* no point */
+    require_shapes("garbage 0,0 1,0 1,1; garbage @1 0,0 1,0 1,1 @1 0,0 1,0 1,1",
+                   "garbage 0,0 1,0 1,1");                           /* a time that does not rise */
+    require_shapes("garbage @0 0,0 1,0 1,1 @1 0,0 1,0 1,1 0,1", ""); /* keys that differ */
+}
+
+static void a_shape_moves_evenly_between_its_keys(void)
+{
+    static const ZdPoint start[] = { { 0.1, 0.1 }, { 0.5, 0.1 }, { 0.5, 0.5 } };
+    ZdPoint now[3];
+    g_autoptr(GPtrArray) shapes = zd_shapes_parse(NULL);
+    ZdShape *shape = zd_shape_new(FALSE, start, 3);
+    g_ptr_array_add(shapes, shape);
+    zd_shape_move(shape, 1.0, 1, (ZdPoint){ 0.6, 0.2 }); /* of the only key, whenever */
+    g_autofree char *still = zd_shapes_format(shapes);
+    REQUIRE_TEXT(still, "garbage 0.1,0.1 0.6,0.2 0.5,0.5");
+    REQUIRE_INT(zd_shape_key(shape, 4.0), 1);
+    REQUIRE_INT(zd_shape_key(shape, 4.0), 1); /* it is there */
+    zd_shape_move(shape, 4.0, 0, (ZdPoint){ 0.3, 0.5 });
+    zd_shape_at(shape, 1.0, now);
+    REQUIRE_NEAR(now[0].x, 0.15, 1e-12);
+    REQUIRE_NEAR(now[0].y, 0.2, 1e-12);
+    REQUIRE_NEAR(now[1].x, 0.6, 1e-12);
+    zd_shape_at(shape, 9.0, now);
+    REQUIRE_NEAR(now[0].x, 0.3, 1e-12);
+    zd_shape_move(shape, 2.0, 2, (ZdPoint){ 0.7, 0.7 }); /* makes a key of what it is there */
+    g_autofree char *moving = zd_shapes_format(shapes);
+    REQUIRE_TEXT(moving, "garbage @0 0.1,0.1 0.6,0.2 0.5,0.5 @2 0.2,0.3 0.6,0.2 0.7,0.7 "
+                         "@4 0.3,0.5 0.6,0.2 0.5,0.5");
+}
+
 int main(void)
 {
     g_autofree char *folder = g_dir_make_tmp("zdepth-studio-XXXXXX", NULL);
@@ -431,6 +488,9 @@ int main(void)
     RUN(effects_tell_their_parameters);
     RUN(a_numbered_picture_is_a_sequence);
     RUN(what_was_opened_last_is_remembered);
+    RUN(shapes_are_read_and_written);
+    RUN(what_is_no_shape_is_left_out);
+    RUN(a_shape_moves_evenly_between_its_keys);
     zdepth_context_destroy(&context);
     g_autofree char *inner = g_build_filename(folder, "zdepth", "studio", NULL);
     g_autofree char *outer = g_build_filename(folder, "zdepth", NULL);

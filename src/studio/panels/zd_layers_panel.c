@@ -139,7 +139,7 @@ static void add_row(ZdLayersPanel *self, int insert, const char *name, const cha
         add_button(box, "user-trash-symbolic", "Remove", insert, G_CALLBACK(remove_cb), self);
     }
     gtk_widget_set_margin_start(box, 6);
-    gtk_widget_set_margin_end(box, 2);
+    gtk_widget_set_margin_end(box, insert >= 0 ? 2 : 10);
     gtk_widget_set_size_request(box, -1, 34);
     gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), box);
     g_object_set_data(G_OBJECT(row), "insert", GINT_TO_POINTER(insert));

@@ -10,7 +10,17 @@
 
 G_DEFINE_FINAL_TYPE(ZdViewer, zd_viewer, GTK_TYPE_WIDGET)
 
-enum { BOX, BOX_MOVED, TITLE_MOVED, POINTER, VIEW_SIZE, ACTIVATE_AT, SIGNAL_COUNT };
+enum {
+    BOX,
+    BOX_MOVED,
+    TITLE_MOVED,
+    SHAPE_DRAWN,
+    SHAPE_MOVED,
+    POINTER,
+    VIEW_SIZE,
+    ACTIVATE_AT,
+    SIGNAL_COUNT
+};
 static guint signals[SIGNAL_COUNT];
 
 /* ---- where things are ---- */
@@ -45,6 +55,12 @@ static int edges_at(const graphene_rect_t *rect, double x, double y)
 
 static Grip grip_at(ZdViewer *self, double x, double y)
 {
+    if (self->pen != ZD_PEN_NONE) {
+        return GRIP_PEN;
+    }
+    if (zd_viewer_shape_grip(self, x, y)) {
+        return GRIP_POINT;
+    }
     if (self->handle >= 0) {
         zdepth_box at = { .x = self->handle_x, .y = self->handle_y };
         graphene_rect_t rect = zd_viewer_box_rect(self, &at);
@@ -121,6 +137,17 @@ static zdepth_box moved_box(ZdViewer *self, double dx, double dy)
     return box;
 }
 
+/* A point of the pen; the first one again ends the shape. */
+static void put_point(ZdViewer *self, double x, double y, ZdPoint at)
+{
+    if (zd_viewer_pen_put(self, x, y, at)) {
+        g_autoptr(GArray) points = g_array_copy(self->pen_points);
+        gboolean is_holdout = self->pen == ZD_PEN_HOLDOUT;
+        g_array_set_size(self->pen_points, 0);
+        g_signal_emit(self, signals[SHAPE_DRAWN], 0, points->data, (int) points->len, is_holdout);
+    }
+}
+
 static void drag_to(ZdViewer *self, GtkGestureDrag *gesture, double dx, double dy, gboolean ended)
 {
     double x;
@@ -141,8 +168,15 @@ static void drag_to(ZdViewer *self, GtkGestureDrag *gesture, double dx, double d
                            (float) (clamp01(MAX(fy, ty)) - top));
     } else if (self->grip == GRIP_HANDLE) {
         g_signal_emit(self, signals[TITLE_MOVED], 0, self->handle, tx, ty, ended);
+    } else if (self->grip == GRIP_POINT) {
+        g_signal_emit(self, signals[SHAPE_MOVED], 0, self->grip_shape, self->grip_point,
+                      clamp01(tx), clamp01(ty), ended);
     } else if (self->grip == GRIP_WIPE) {
         self->wipe_at = clamp01(tx);
+    } else if (self->grip == GRIP_PEN) {
+        if (ended) {
+            put_point(self, x + dx, y + dy, (ZdPoint){ tx, ty });
+        }
     } else if (self->grip != GRIP_NONE) {
         zdepth_box box =
             moved_box(self, dx / (double) rect.size.width, dy / (double) rect.size.height);
@@ -267,7 +301,8 @@ static void pressed_cb(GtkGestureClick *gesture, int count, double x, double y, 
     double fy;
     (void) gesture;
     to_fractions(self, x, y, &fx, &fy);
-    if (count == 2 && fx >= 0.0 && fx <= 1.0 && fy >= 0.0 && fy <= 1.0) {
+    if (count == 2 && self->pen == ZD_PEN_NONE && fx >= 0.0 && fx <= 1.0 && fy >= 0.0 && fy <= 1.0)
+    {
         g_signal_emit(self, signals[ACTIVATE_AT], 0, fx, fy);
     }
 }
@@ -296,6 +331,8 @@ static void zd_viewer_dispose(GObject *object)
 static void zd_viewer_finalize(GObject *object)
 {
     g_array_unref(ZD_VIEWER(object)->boxes);
+    g_array_unref(ZD_VIEWER(object)->outlines);
+    g_array_unref(ZD_VIEWER(object)->pen_points);
     G_OBJECT_CLASS(zd_viewer_parent_class)->finalize(object);
 }
 
@@ -318,6 +355,11 @@ static void zd_viewer_class_init(ZdViewerClass *class)
     signals[TITLE_MOVED] =
         g_signal_new("title-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                      G_TYPE_INT, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
+    signals[SHAPE_DRAWN] = g_signal_new("shape-drawn", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 3, G_TYPE_POINTER, G_TYPE_INT, G_TYPE_BOOLEAN);
+    signals[SHAPE_MOVED] =
+        g_signal_new("shape-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 5,
+                     G_TYPE_INT, G_TYPE_INT, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
     signals[POINTER] = g_signal_new("pointer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
     signals[VIEW_SIZE] =
@@ -345,6 +387,10 @@ static void zd_viewer_init(ZdViewer *self)
     self->handle = -1;
     self->wipe_at = 0.5;
     self->boxes = g_array_new(FALSE, TRUE, sizeof(zdepth_box));
+    self->chosen_shape = -1;
+    self->outlines = g_array_new(FALSE, TRUE, sizeof(ZdOutline));
+    g_array_set_clear_func(self->outlines, zd_viewer_clear_outline);
+    self->pen_points = g_array_new(FALSE, FALSE, sizeof(ZdPoint));
     gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
     gtk_widget_set_hexpand(GTK_WIDGET(self), TRUE);
     gtk_widget_set_vexpand(GTK_WIDGET(self), TRUE);

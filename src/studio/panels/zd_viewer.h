@@ -7,11 +7,14 @@
  *
  * Signals: "box" (x, y, width, height in fractions, gboolean subtract) when a box was drawn; "box-moved"
  * (int index, x, y, width, height, gboolean ended) while one is dragged; "title-moved" (int index,
- * x, y, gboolean ended); "pointer" (x, y) in fractions; "view-size" when another picture size would
+ * x, y, gboolean ended); "shape-drawn" (const ZdPoint *points, int count, gboolean is_holdout);
+ * "shape-moved" (int shape, int point, x, y, gboolean ended); "pointer" (x, y) in fractions; "view-size" when another picture size would
  * fit; "activate-at" (x, y) on a double click. */
 
 #include <gtk/gtk.h>
 #include <zdepth/zdepth.h>
+
+#include "zd_shapes.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +32,23 @@ void zd_viewer_set_wipe(ZdViewer *viewer, GdkTexture *texture, double at);
 /** Boxes drawn on the picture; copied. `selected` is highlighted, -1: none. */
 void zd_viewer_set_boxes(ZdViewer *viewer, const zdepth_box *boxes, int count, int selected);
 int zd_viewer_selected_box(ZdViewer *viewer);
+
+/** Outlines of shapes drawn on the picture, whose points can be dragged; copied. */
+typedef struct ZdOutline {
+    gboolean is_holdout;
+    ZdPoint *points;
+    int count;
+} ZdOutline;
+
+void zd_viewer_set_outlines(ZdViewer *viewer, const ZdOutline *outlines, int count);
+
+/** The shape whose point was touched last; -1: none. */
+int zd_viewer_chosen_shape(ZdViewer *viewer);
+
+/** A pen draws a shape by clicks instead of boxes. */
+typedef enum ZdPen { ZD_PEN_NONE, ZD_PEN_GARBAGE, ZD_PEN_HOLDOUT } ZdPen;
+
+void zd_viewer_set_pen(ZdViewer *viewer, ZdPen pen);
 
 /** The place of an insert's handle; index -1: none. */
 void zd_viewer_set_handle(ZdViewer *viewer, int insert, double x, double y);

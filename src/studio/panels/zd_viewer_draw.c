@@ -131,6 +131,7 @@ void zd_viewer_draw(GtkWidget *widget, GtkSnapshot *snapshot)
                            self->subtract };
         draw_box(self, snapshot, &box, TRUE);
     }
+    zd_viewer_draw_shapes(self, snapshot, &all);
     if (self->handle >= 0) {
         draw_handle(self, snapshot);
     }

@@ -97,7 +97,17 @@ void zd_window_set_output(ZdWindow *self, zdepth_output output)
 {
     self->last_output = self->output != output ? self->output : self->last_output;
     self->output = output;
+    zd_window_update_wipe(self);
     zd_window_request(self);
+}
+
+void zd_window_update_wipe(ZdWindow *self)
+{
+    zdepth_output other = self->wipe_output >= 0 ? (zdepth_output) self->wipe_output
+                          : self->last_output != self->output
+                              ? self->last_output
+                              : ZDEPTH_OUTPUT_SOURCE; /* there was no view before */
+    zd_session_set_wipe(self->session, self->wants_wipe, other);
 }
 
 /* ---- playing ---- */
@@ -208,6 +218,9 @@ static void picture_cb(ZdSession *session, ZdWindow *self)
     double aspect = (double) info->width * info->sample_aspect_num /
                     ((double) info->height * info->sample_aspect_den);
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), picture->texture, aspect);
+    if (self->wants_wipe || picture->wipe == NULL) {
+        zd_viewer_set_wipe(ZD_VIEWER(self->viewer), picture->wipe, -1.0);
+    }
     zd_ruler_set_histogram(ZD_RULER(self->ruler), picture->histogram, ZD_SESSION_BINS);
     show_thresholds(self, &picture->state);
     show_automatic(self, &picture->state);
@@ -223,11 +236,13 @@ static void probe_cb(ZdSession *session, ZdWindow *self)
     if (info == NULL) {
         return;
     }
+    const ZdPicture *picture = zd_session_picture(session);
+    gboolean is_metric = picture != NULL && picture->state.kind == ZDEPTH_DEPTH_METRES;
     g_autofree char *text = g_strdup_printf(
-        "x %d  y %d   %d %d %d   depth %.3f (%.2f)   matte %.2f", (int) (x * info->width),
+        "x %d  y %d   %d %d %d   depth %.3f%s (%.2f)   matte %.2f", (int) (x * info->width),
         (int) (y * info->height), (int) lroundf(probe->rgba[0] * 255.0f),
         (int) lroundf(probe->rgba[1] * 255.0f), (int) lroundf(probe->rgba[2] * 255.0f),
-        probe->depth, probe->normalised, (double) probe->matte);
+        probe->depth, is_metric ? " m" : "", probe->normalised, (double) probe->matte);
     gtk_label_set_text(GTK_LABEL(self->readout), text);
     zd_ruler_set_pointer(ZD_RULER(self->ruler), probe->normalised);
 }
@@ -564,6 +579,7 @@ static void zd_window_class_init(ZdWindowClass *class)
 static void zd_window_init(ZdWindow *self)
 {
     self->chosen = ZDEPTH_PROJECT_ITSELF;
+    self->wipe_output = -1;
     self->in = -1;
     self->out = -2;
 }

@@ -24,6 +24,10 @@ static const ZdShortcut shortcuts[] = {
     { "Edit", "Add a picture or movie", "win.add-insert", { "<Control>i" } },
     { "Edit", "Remove the chosen box", "win.delete", { "Delete" } },
     { "Edit", "Forget all boxes", "win.clear-boxes", { "<Shift>Delete" } },
+    { "Edit", "Draw a garbage matte", "win.pen('garbage')", { "p" } },
+    { "Edit", "Draw a holdout", "win.pen('holdout')", { "<Shift>p" } },
+    { "Edit", "Put the pen away", "win.pen('none')", { "Escape" } },
+    { "Edit", "Key the shape here", "win.key-shape", { "<Control>k" } },
     { "Edit", "Invert the matte", "win.invert", { "<Shift>i" } },
     { "View", "Composite", "win.workspace('work')", { "<Control>1" } },
     { "View", "Filter", "win.workspace('filter')", { "<Control>3" } },
@@ -104,6 +108,8 @@ static void delete_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
     (void) parameter;
     if (zd_window_in_scene(self)) {
         zd_scene_page_remove_chosen(ZD_SCENE_PAGE(self->scene));
+    } else if (zd_window_remove_shape(self)) {
+        return;
     } else if (box >= 0) {
         zd_document_remove_box(self->document, box);
     } else if (self->chosen >= 0) {
@@ -148,10 +154,6 @@ static void view_cb(GSimpleAction *action, GVariant *value, gpointer user)
     ZdWindow *self = user;
     for (size_t i = 0; i < G_N_ELEMENTS(outputs); i++) {
         if (g_str_equal(g_variant_get_string(value, NULL), outputs[i].name)) {
-            const ZdPicture *picture = zd_session_picture(self->session);
-            if (self->wants_wipe && picture != NULL) {
-                zd_viewer_set_wipe(ZD_VIEWER(self->viewer), picture->texture, -1.0);
-            }
             g_simple_action_set_state(action, value);
             zd_window_set_output(self, outputs[i].output);
         }
@@ -161,11 +163,25 @@ static void view_cb(GSimpleAction *action, GVariant *value, gpointer user)
 static void wipe_cb(GSimpleAction *action, GVariant *value, gpointer user)
 {
     ZdWindow *self = user;
-    const ZdPicture *picture = zd_session_picture(self->session);
     self->wants_wipe = g_variant_get_boolean(value);
     g_simple_action_set_state(action, value);
-    zd_viewer_set_wipe(ZD_VIEWER(self->viewer),
-                       self->wants_wipe && picture != NULL ? picture->texture : NULL, 0.5);
+    zd_viewer_set_wipe(ZD_VIEWER(self->viewer), NULL, 0.5);
+    zd_window_update_wipe(self);
+    zd_window_request(self);
+}
+
+/* What is on the other side of the wipe: 'last' is the view before. */
+static void wipe_view_cb(GSimpleAction *action, GVariant *value, gpointer user)
+{
+    ZdWindow *self = user;
+    self->wipe_output = -1;
+    for (size_t i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        if (g_str_equal(g_variant_get_string(value, NULL), outputs[i].name)) {
+            self->wipe_output = (int) outputs[i].output;
+        }
+    }
+    g_simple_action_set_state(action, value);
+    g_action_group_change_action_state(G_ACTION_GROUP(self), "wipe", g_variant_new_boolean(TRUE));
 }
 
 static void overlay_cb(GSimpleAction *action, GVariant *value, gpointer user)
@@ -281,6 +297,7 @@ static const GActionEntry entries[] = {
     { .name = "view", .parameter_type = "s", .state = "'result'", .change_state = view_cb },
     { .name = "workspace", .parameter_type = "s", .state = "'work'", .change_state = workspace_cb },
     { .name = "wipe", .state = "false", .change_state = wipe_cb },
+    { .name = "wipe-view", .parameter_type = "s", .state = "'last'", .change_state = wipe_view_cb },
     { .name = "overlay", .state = "false", .change_state = overlay_cb },
     { .name = "zoom-fit", .activate = zoom_fit_cb },
     { .name = "zoom-one", .activate = zoom_one_cb },
@@ -361,4 +378,5 @@ void zd_window_add_actions(ZdWindow *self)
     }
     zd_window_add_file_actions(self);
     zd_window_add_time_actions(self);
+    zd_window_add_shape_actions(self);
 }

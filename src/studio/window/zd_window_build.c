@@ -87,6 +87,29 @@ static GtkWidget *build_transport(ZdWindow *self)
     return padded(box, 8);
 }
 
+/* What the wipe shows on its other side. */
+static GtkWidget *wipe_menu(void)
+{
+    static const char *const views[][2] = {
+        { "View Before", "last" }, { "Result", "result" },
+        { "Depth", "depth" },      { "Thresholded", "thresholded" },
+        { "Opacity", "opacity" },  { "Matte", "matte" },
+        { "Source", "source" }
+    };
+    g_autoptr(GMenu) menu = g_menu_new();
+    GtkWidget *button = gtk_menu_button_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
+        g_autofree char *action = g_strdup_printf("win.wipe-view('%s')", views[i][1]);
+        g_menu_append(menu, _(views[i][0]), action);
+    }
+    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(button), G_MENU_MODEL(menu));
+    gtk_widget_add_css_class(button, "flat");
+    gtk_widget_set_tooltip_text(button, _("Wipe with…"));
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   _("Wipe with"), -1);
+    return button;
+}
+
 static GtkWidget *build_left(ZdWindow *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
@@ -94,8 +117,10 @@ static GtkWidget *build_left(ZdWindow *self)
     GtkWidget *wipe = gtk_toggle_button_new_with_label(_("Wipe"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(wipe), "win.wipe");
     gtk_widget_add_css_class(wipe, "flat");
+    gtk_widget_set_tooltip_text(wipe, _("Two views side by side; drag the line"));
     gtk_box_append(GTK_BOX(bar), view_buttons());
     gtk_box_append(GTK_BOX(bar), wipe);
+    gtk_box_append(GTK_BOX(bar), wipe_menu());
     GtkWidget *overlay = gtk_toggle_button_new_with_label(_("Overlay"));
     gtk_actionable_set_action_name(GTK_ACTIONABLE(overlay), "win.overlay");
     gtk_widget_set_tooltip_text(overlay, _("Tints what is background"));

@@ -12,8 +12,7 @@
 #include "zd_viewer.h"
 #include "zd_window_private.h"
 
-/* Opens a step for a drag at its first move, and ends it with the last. */
-static void drag_step(ZdWindow *self, const char *label, gboolean ended, gboolean before)
+void zd_window_drag_step(ZdWindow *self, const char *label, gboolean ended, gboolean before)
 {
     if (before && !self->in_drag) {
         self->in_drag = TRUE;
@@ -52,13 +51,13 @@ static void box_moved_cb(ZdViewer *viewer, int index, double x, double y, double
     if (!zdepth_project_box_at(zd_document_project(self->document), index, &box)) {
         return;
     }
-    drag_step(self, "Change Selection", ended, TRUE);
+    zd_window_drag_step(self, "Change Selection", ended, TRUE);
     box.x = x;
     box.y = y;
     box.width = width;
     box.height = height;
     report(self, zd_document_set_box(self->document, index, box, &error), &error);
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 /* Moves a coordinate of an insert, in its key at this moment when it has keys. */
@@ -83,10 +82,10 @@ static void title_moved_cb(ZdViewer *viewer, int insert, double x, double y, gbo
     if (insert >= zdepth_project_insert_count(zd_document_project(self->document))) {
         return;
     }
-    drag_step(self, "Move Insert", ended, TRUE);
+    zd_window_drag_step(self, "Move Insert", ended, TRUE);
     move_coordinate(self, insert, "x", x);
     move_coordinate(self, insert, "y", y);
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 static void pointer_cb(ZdViewer *viewer, double x, double y, ZdWindow *self)
@@ -142,26 +141,26 @@ static void threshold_cb(ZdRuler *ruler, gboolean is_out, double place, gboolean
     GError *error = NULL;
     const char *name = is_out ? "depth_out" : "depth_in";
     (void) ruler;
-    drag_step(self, is_out ? "Depth Out" : "Depth In", ended, TRUE);
+    zd_window_drag_step(self, is_out ? "Depth Out" : "Depth In", ended, TRUE);
     /* At the near end nothing is too near. */
     gboolean good = is_out && place >= 0.999
                         ? zd_document_set(self->document, ZDEPTH_PROJECT_ITSELF, name, NULL, &error)
                         : zd_document_set_number(self->document, ZDEPTH_PROJECT_ITSELF, name,
                                                  depth_of(self, place), &error);
     report(self, good, &error);
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 static void flag_cb(ZdRuler *ruler, int insert, double place, gboolean ended, ZdWindow *self)
 {
     GError *error = NULL;
     (void) ruler;
-    drag_step(self, "Depth of Insert", ended, TRUE);
+    zd_window_drag_step(self, "Depth of Insert", ended, TRUE);
     report(
         self,
         zd_document_set_number(self->document, insert, "at_depth", depth_of(self, place), &error),
         &error);
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 /* ---- the timeline ---- */
@@ -179,7 +178,7 @@ static void bar_cb(ZdTimeline *timeline, int insert, double start_s, double end_
     GError *error = NULL;
     (void) timeline;
     double whole = (double) zd_window_frames(self) / zd_window_rate(self);
-    drag_step(self, "Time of Insert", ended, TRUE);
+    zd_window_drag_step(self, "Time of Insert", ended, TRUE);
     gboolean good = zd_document_set_number(self->document, insert, "start", start_s, &error);
     if (good && end_s < whole - 1e-6) {
         good = zd_document_set_number(self->document, insert, "end", end_s, &error);
@@ -187,7 +186,7 @@ static void bar_cb(ZdTimeline *timeline, int insert, double start_s, double end_
         good = zd_document_set(self->document, insert, "end", NULL, &error);
     }
     report(self, good, &error);
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 static void key_cb(ZdTimeline *timeline, int insert, const char *name, int index, double time_s,
@@ -206,10 +205,10 @@ static void key_cb(ZdTimeline *timeline, int insert, const char *name, int index
          time_s <= other.time_s) ||
         (zdepth_project_key_at(project, insert, name, index + 1, &other) && time_s >= other.time_s))
     {
-        drag_step(self, NULL, ended, FALSE);
+        zd_window_drag_step(self, NULL, ended, FALSE);
         return;
     }
-    drag_step(self, "Move Key", ended, TRUE);
+    zd_window_drag_step(self, "Move Key", ended, TRUE);
     if (time_s != key.time_s) {
         key.time_s = time_s;
         if (zd_document_set_key(self->document, insert, name, key, &error)) {
@@ -220,7 +219,7 @@ static void key_cb(ZdTimeline *timeline, int insert, const char *name, int index
             zd_window_toast_error(self, error);
         }
     }
-    drag_step(self, NULL, ended, FALSE);
+    zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
 void zd_window_connect_hands(ZdWindow *self)
@@ -277,6 +276,7 @@ void zd_window_show_marks(ZdWindow *self)
         return;
     }
     show_boxes(self, project);
+    zd_window_show_shapes(self);
     show_flags(self, project);
     gboolean has_handle = self->chosen >= 0 && self->chosen < zdepth_project_insert_count(project);
     double time_s = zd_window_time(self);

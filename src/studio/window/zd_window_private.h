@@ -4,8 +4,8 @@
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
 /* What the files of the window share: zd_window_build.c makes its widgets, zd_window.c wires them,
- * zd_window_actions.c, zd_window_files.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c turns
- * the hand's work into changes of the document. */
+ * zd_window_actions.c, zd_window_files.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
+ * zd_window_shapes.c turn the hand's work into changes of the document. */
 
 #include "zd_document.h"
 #include "zd_export.h"
@@ -45,7 +45,8 @@ struct _ZdWindow {
     GtkWidget *render_button; /* of the scene */
     gint64 frame;
     zdepth_output output;
-    zdepth_output last_output; /* for the wipe */
+    zdepth_output last_output; /* the view before */
+    int wipe_output;           /* beside the wipe; -1: the view before */
     gboolean wants_wipe;
     int chosen;       /* the insert whose parameters are shown; -1: the project's */
     gboolean in_drag; /* a step of the history is open for a drag */
@@ -70,11 +71,23 @@ void zd_window_add_time_actions(ZdWindow *window);
 
 ZdSceneDocument *zd_window_scene_document(ZdWindow *window);
 
+/** Adds the actions of garbage and holdout shapes, and connects what the hand does with them. */
+void zd_window_add_shape_actions(ZdWindow *window);
+
+/** Shows them as they are at the playhead. */
+void zd_window_show_shapes(ZdWindow *window);
+
+/** Removes the chosen one; FALSE: none is. */
+gboolean zd_window_remove_shape(ZdWindow *window);
+
 /** Adds all actions and their keys; see zd_window_shortcuts. */
 void zd_window_add_actions(ZdWindow *window);
 
 /** Makes undo, redo and save sensitive or not. */
 void zd_window_update_actions(ZdWindow *window);
+
+/** Opens a step for a drag before its first move, and ends it after the last. */
+void zd_window_drag_step(ZdWindow *window, const char *label, gboolean ended, gboolean before);
 
 /** Connects what the hand does in viewer, ruler and timeline. */
 void zd_window_connect_hands(ZdWindow *window);
@@ -89,6 +102,9 @@ void zd_window_request(ZdWindow *window);
 void zd_window_seek(ZdWindow *window, gint64 frame);
 void zd_window_set_playing(ZdWindow *window, gboolean playing);
 void zd_window_set_output(ZdWindow *window, zdepth_output output);
+
+/** Tells the session what is on the other side of the wipe, for the requests that follow. */
+void zd_window_update_wipe(ZdWindow *window);
 
 double zd_window_rate(ZdWindow *window);
 double zd_window_time(ZdWindow *window); /* of the current frame, seconds */
