@@ -53,6 +53,19 @@ static zd_status draw_cut_out(zd_clip_engine *e, zd_prepared *p, const zd_task *
     return ZD_OK;
 }
 
+/* Memory for effects, and the plate of the layer that `layer` gives where they want one; without data:
+ * none. */
+static zd_status make_room(zd_clip_engine *e, zd_prepared *p, const zd_effect_chain *chain,
+                           zd_view layer, zd_engine_chain_room *room, zd_error *err)
+{
+    *room = (zd_engine_chain_room){ .layer = layer };
+    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &room->linear, err));
+    ZD_TRY(zd_prepared_get_plane(e->ctx, p, ZD_PREPARED_DEPTH, &room->nearness, err));
+    return layer.data == NULL || !zd_engine_wants_plate(&e->project.params, chain)
+               ? ZD_OK
+               : zd_prepared_get_plate(e->ctx, p, &room->plate, err);
+}
+
 /* The built-in effects, in linear light, where the matte lets them. */
 static zd_status draw_chain(zd_clip_engine *e, zd_prepared *p, const zd_task *task,
                             const zd_effect_chain *chain, zd_view out, zd_error *err)
@@ -63,13 +76,12 @@ static zd_status draw_chain(zd_clip_engine *e, zd_prepared *p, const zd_task *ta
     if (zd_params_bool(&e->project.params, ZD_P_MASK_EFFECTS, 0.0)) {
         ZD_TRY(render_matte(e, p, task, &matte, err));
     }
-    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &room.linear, err));
-    ZD_TRY(zd_prepared_get_plane(e->ctx, p, ZD_PREPARED_DEPTH, &room.nearness, err));
+    ZD_TRY(make_room(e, p, chain, matte, &room, err));
     return zd_engine_run_chain(e->ctx, chain, &p->frame, matte, &room, out, NULL, err);
 }
 
-/* The frame as FFmpeg's graph is to see it: as decoded, or made of the smaller picture. */
-static zd_status graph_input(zd_clip_engine *e, const zd_prepared *p, zd_frame **out, zd_error *err)
+/* The frame as decoded, or made of the smaller picture. */
+static zd_status media_of(zd_clip_engine *e, const zd_prepared *p, zd_frame **out, zd_error *err)
 {
     zd_frame *media = zd_clip_frame_media(p);
     zd_frame_info info = *zd_frame_info_get(media);
@@ -86,6 +98,19 @@ static zd_status graph_input(zd_clip_engine *e, const zd_prepared *p, zd_frame *
     info.colour.matrix_id = 0;
     info.colour.is_full_range = true;
     return zd_frame_create_from_rgba(e->ctx, &info, p->frame.picture, out, err);
+}
+
+/* The frame as FFmpeg's graph is to see it. `codes` is memory for the plate. */
+static zd_status graph_input(zd_clip_engine *e, zd_prepared *p, const zd_engine_chain_room *room,
+                             zd_view codes, zd_frame **out, zd_error *err)
+{
+    ZD_TRY(media_of(e, p, out, err));
+    if (room->plate == NULL) {
+        return ZD_OK;
+    }
+    zd_status status = zd_engine_plate_codes(e->ctx, &p->frame, room, codes, err);
+    return status != ZD_OK ? status
+                           : zd_frame_write(out, whole_of(p), p->frame.picture, codes, err);
 }
 
 static zd_status run_graph(zd_clip_engine *e, const zd_frame *input, zd_frame **out, zd_error *err)
@@ -112,12 +137,13 @@ static zd_status run_graph(zd_clip_engine *e, const zd_frame *input, zd_frame **
     return status;
 }
 
-/* The frame's codes after FFmpeg's graph. */
-static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p, zd_view codes, zd_error *err)
+/* The frame's codes after FFmpeg's graph; `room` may be empty. */
+static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p,
+                                  const zd_engine_chain_room *room, zd_view codes, zd_error *err)
 {
     zd_frame *input = NULL;
     zd_frame *done = NULL;
-    zd_status status = graph_input(e, p, &input, err);
+    zd_status status = graph_input(e, p, room, codes, &input, err);
     if (status == ZD_OK) {
         status = run_graph(e, input, &done, err);
     }
@@ -132,17 +158,17 @@ static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p, zd_view cod
 static zd_status draw_graph(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
                             zd_error *err)
 {
-    zd_view was;
+    zd_engine_chain_room room = { .plate = NULL };
     zd_view now;
     zd_view matte;
     if (!zd_params_bool(&e->project.params, ZD_P_MASK_EFFECTS, 0.0)) {
-        return draw_graph_codes(e, p, out, err);
+        return draw_graph_codes(e, p, &room, out, err);
     }
-    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &was, err));
     ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[1], &now, err));
-    ZD_TRY(draw_graph_codes(e, p, now, err));
     ZD_TRY(render_matte(e, p, task, &matte, err));
-    zd_engine_mix_codes(e->ctx, &p->frame, p->frame.picture, matte, was, now);
+    ZD_TRY(make_room(e, p, NULL, matte, &room, err));
+    ZD_TRY(draw_graph_codes(e, p, &room, now, err));
+    zd_engine_mix_codes(e->ctx, &p->frame, p->frame.picture, matte, room.linear, now);
     zd_view_copy(now, out);
     return ZD_OK;
 }
@@ -170,18 +196,18 @@ typedef struct below {
     const zd_effect_chain *chain;
 } below;
 
-static zd_status effect_light(void *user, const zd_layered_frame *frame, zd_view light,
-                              zd_error *err)
+static zd_status effect_light(void *user, const zd_layered_frame *frame, zd_view hidden,
+                              zd_view light, zd_error *err)
 {
     const below *b = user;
     zd_engine_chain_room room;
+    ZD_TRY(make_room(b->engine, b->frame, b->chain, hidden, &room, err));
+    room.is_hidden = true;
     if (b->chain->count == 0) {
-        ZD_TRY(draw_graph_codes(b->engine, b->frame, light, err));
+        ZD_TRY(draw_graph_codes(b->engine, b->frame, &room, light, err));
         zd_linear_decode(b->engine->ctx, frame->transfer, light, light, true);
         return ZD_OK;
     }
-    ZD_TRY(fit(b->engine, b->frame, ZD_RGBA_F32, &b->engine->scratch[0], &room.linear, err));
-    ZD_TRY(zd_prepared_get_plane(b->engine->ctx, b->frame, ZD_PREPARED_DEPTH, &room.nearness, err));
     return zd_engine_chain_light(b->engine->ctx, b->chain, frame, (zd_view){ 0 }, &room, light,
                                  err);
 }

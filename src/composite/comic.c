@@ -102,4 +102,5 @@ static const zd_effect_field fields[] = {
       .help = "of the colours" },
 };
 
-ZD_EFFECT_DEFINE(comic, "zcomic", "flat tones, and ink along edges and depth steps");
+ZD_EFFECT_DEFINE(comic, "zcomic", ZD_EFFECT_LOOKS_AROUND,
+                 "flat tones, and ink along edges and depth steps");

@@ -34,8 +34,15 @@ typedef struct zd_effect_field {
 /* What the parameters of any effect fit into. */
 enum { ZD_EFFECT_PARAMS_SIZE = 64 };
 
+/** Whether an effect's pixel is made of that pixel alone. */
+typedef enum zd_effect_sight {
+    ZD_EFFECT_POINTWISE,
+    ZD_EFFECT_LOOKS_AROUND, /* it gets the clean plate of the layer that it is applied to */
+} zd_effect_sight;
+
 typedef struct zd_effect_desc {
     const char *name; /* as it is written in a chain */
+    zd_effect_sight sight;
     const char *summary;
     const zd_effect_field *fields;
     int field_count;
@@ -48,7 +55,7 @@ ZD_EFFECTS(ZD_EFFECT_DECLARE)
 #undef ZD_EFFECT_DECLARE
 
 /** Defines the descriptor of effect NAME with `fields` and zd_NAME_apply, at the end of its file. */
-#define ZD_EFFECT_DEFINE(effect, written, text)                                                \
+#define ZD_EFFECT_DEFINE(effect, written, sees, text)                                          \
     static zd_status apply_params(zd_context *ctx, const void *params, const zd_effect_io *io, \
                                   zd_error *err)                                               \
     {                                                                                          \
@@ -58,6 +65,7 @@ ZD_EFFECTS(ZD_EFFECT_DECLARE)
     }                                                                                          \
     const zd_effect_desc zd_effect_##effect = {                                                \
         .name = (written),                                                                     \
+        .sight = (sees),                                                                       \
         .summary = (text),                                                                     \
         .fields = fields,                                                                      \
         .field_count = sizeof fields / sizeof *fields,                                         \

@@ -87,4 +87,4 @@ static const zd_effect_field fields[] = {
       .help = "blue" },
 };
 
-ZD_EFFECT_DEFINE(fog, "zfog", "fog that thickens with the distance");
+ZD_EFFECT_DEFINE(fog, "zfog", ZD_EFFECT_POINTWISE, "fog that thickens with the distance");

@@ -143,4 +143,5 @@ static const zd_effect_field fields[] = {
       .help = "0 is gray" },
 };
 
-ZD_EFFECT_DEFINE(grade, "zgrade", "exposure, tones and saturation, in linear light");
+ZD_EFFECT_DEFINE(grade, "zgrade", ZD_EFFECT_POINTWISE,
+                 "exposure, tones and saturation, in linear light");

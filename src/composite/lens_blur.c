@@ -396,4 +396,4 @@ static const zd_effect_field fields[] = {
       .help = "largest blur, fraction of the height" },
 };
 
-ZD_EFFECT_DEFINE(lens_blur, "zblur", "depth of field by the depth map");
+ZD_EFFECT_DEFINE(lens_blur, "zblur", ZD_EFFECT_LOOKS_AROUND, "depth of field by the depth map");

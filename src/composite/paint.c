@@ -222,4 +222,4 @@ static const zd_effect_field fields[] = {
       .help = "tones; 0 is any" },
 };
 
-ZD_EFFECT_DEFINE(paint, "zpaint", "an oil painting's strokes");
+ZD_EFFECT_DEFINE(paint, "zpaint", ZD_EFFECT_LOOKS_AROUND, "an oil painting's strokes");

@@ -137,4 +137,5 @@ static const zd_effect_field fields[] = {
       .help = "0 is graphite, 1 has the picture's colours" },
 };
 
-ZD_EFFECT_DEFINE(pencil, "zpencil", "a pencil drawing with hatched shadows");
+ZD_EFFECT_DEFINE(pencil, "zpencil", ZD_EFFECT_LOOKS_AROUND,
+                 "a pencil drawing with hatched shadows");

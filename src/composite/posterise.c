@@ -54,4 +54,4 @@ static const zd_effect_field fields[] = {
       .help = "how gradual the steps are" },
 };
 
-ZD_EFFECT_DEFINE(posterise, "zposter", "tones in a few even steps");
+ZD_EFFECT_DEFINE(posterise, "zposter", ZD_EFFECT_POINTWISE, "tones in a few even steps");

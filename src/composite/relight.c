@@ -163,4 +163,5 @@ static const zd_effect_field fields[] = {
       .help = "blue" },
 };
 
-ZD_EFFECT_DEFINE(relight, "zrelight", "a light of your own on the surface of the depth");
+ZD_EFFECT_DEFINE(relight, "zrelight", ZD_EFFECT_LOOKS_AROUND,
+                 "a light of your own on the surface of the depth");

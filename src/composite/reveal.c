@@ -94,4 +94,5 @@ static const zd_effect_field fields[] = {
       .help = "blue" },
 };
 
-ZD_EFFECT_DEFINE(reveal, "zreveal", "a sheet of light that sweeps through the depth");
+ZD_EFFECT_DEFINE(reveal, "zreveal", ZD_EFFECT_POINTWISE,
+                 "a sheet of light that sweeps through the depth");

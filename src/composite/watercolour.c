@@ -152,4 +152,5 @@ static const zd_effect_field fields[] = {
       .help = "how thin the paint is" },
 };
 
-ZD_EFFECT_DEFINE(watercolour, "zwater", "washes with dark rims on rough paper; lay it over zpaint");
+ZD_EFFECT_DEFINE(watercolour, "zwater", ZD_EFFECT_LOOKS_AROUND,
+                 "washes with dark rims on rough paper; lay it over zpaint");

@@ -263,8 +263,6 @@ static zd_status lay_effect(zd_compositor *c, render *r, zd_error *err)
 {
     zd_composite_layer layer = { .opacity = 1.0f, .blend = ZD_BLEND_NORMAL, .depth = -INFINITY };
     ZD_TRY(ensure(c, ZD_RGBA_F32, &c->light, err));
-    ZD_TRY(c->effect.make(c->effect.user, r->frame, zd_image_view(c->light), err));
-    layer.picture = (zd_placed_view){ zd_image_view(c->light), 0, 0 };
     if (zd_params_bool(r->params, ZD_P_MASK_EFFECTS, r->frame->time_s)) {
         zd_matte_params before = r->frame->matte;
         before.invert = !before.invert;
@@ -272,6 +270,9 @@ static zd_status lay_effect(zd_compositor *c, render *r, zd_error *err)
         layer.matte = r->made[OF_EFFECT].matte;
         layer.background = r->made[OF_EFFECT].background;
     }
+    ZD_TRY(
+        c->effect.make(c->effect.user, r->frame, layer.matte.view, zd_image_view(c->light), err));
+    layer.picture = (zd_placed_view){ zd_image_view(c->light), 0, 0 };
     c->layers[c->count++] = layer;
     return ZD_OK;
 }

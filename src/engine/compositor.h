@@ -46,8 +46,10 @@ ZD_MUST_USE zd_status zd_compositor_add(zd_compositor *compositor,
 /** An effect on the footage, seen inside the project's matte (mask_effects, invert), behind all inserts. */
 typedef struct zd_compositor_effect {
     /** Makes the whole frame with the effect everywhere: RGBA f32 of the frame's size, linear and
-     *  premultiplied. The frame's matte is prepared. */
-    zd_status (*make)(void *user, const zd_layered_frame *frame, zd_view light, zd_error *err);
+     *  premultiplied. The frame's matte is prepared; `hidden` (gray f32) tells where the effect will not be
+     *  seen, or is without data. */
+    zd_status (*make)(void *user, const zd_layered_frame *frame, zd_view hidden, zd_view light,
+                      zd_error *err);
     void *user; /* borrowed */
 } zd_compositor_effect;
 

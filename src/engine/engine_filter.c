@@ -110,7 +110,7 @@ static zd_pixels_hash chain_key(const zd_engine_request *r, bool masks)
 static zd_status draw_chain(zd_engine_request *r, bool masks, zd_view out, zd_error *err)
 {
     zd_prepared *p = r->prepared;
-    zd_engine_chain_room room;
+    zd_engine_chain_room room = { .plate = NULL };
     zd_view matte = { 0 };
     zd_rect whole = { 0, 0, p->width, p->height };
     zd_pixels_hash key = chain_key(r, masks);
@@ -124,6 +124,10 @@ static zd_status draw_chain(zd_engine_request *r, bool masks, zd_view out, zd_er
         ZD_TRY(zd_prepared_get_plane(r->ctx, p, ZD_PREPARED_MATTE, &matte, err));
         ZD_TRY(zd_engine_render_matte(p->frame.prepared, &p->frame.matte, whole, &r->task, matte,
                                       err));
+        room.layer = matte;
+        if (zd_engine_wants_plate(r->frame->params, r->frame->chain)) {
+            ZD_TRY(zd_prepared_get_plate(r->ctx, p, &room.plate, err));
+        }
     }
     ZD_TRY(zd_task_check(&r->task, err));
     ZD_TRY(zd_engine_run_chain(r->ctx, r->frame->chain, &p->frame, matte, &room, out, NULL, err));

@@ -6,10 +6,12 @@
 /* What is drawn of a frame, written once for jobs, applications and plug-ins: views, the cut-out, an
  * effect inside the matte, the chain of built-in effects. Inserts are engine/compositor.h's. */
 
+#include "composite/clean_plate.h"
 #include "composite/effect_chain.h"
 #include "core/context.h"
 #include "engine/layered_frame.h"
 #include "matte/views.h"
+#include "project/params.h"
 
 /** Draws a view of the pixels of `roi`. `matte` (gray f32) and `out` (RGB or RGBA f32) are of the roi's
  *  size; the matte may be without data for a view that needs none. */
@@ -30,7 +32,22 @@ bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view
 typedef struct zd_engine_chain_room {
     zd_view nearness; /* gray f32 */
     zd_view linear;   /* RGBA f32 */
+    /* NULL: effects look at the frame. Else at the clean plate of the layer that `layer` (gray f32)
+     * selects, or with is_hidden what it leaves over. */
+    zd_clean_plate *plate;
+    zd_view layer;
+    bool is_hidden;
 } zd_engine_chain_room;
+
+/** Whether an effect inside the matte is to see a clean plate: the project wants it, and one of the
+ *  effects looks around; `chain` NULL or empty: FFmpeg's graph, which may. */
+bool zd_engine_wants_plate(const zd_params *params, const zd_effect_chain *chain);
+
+/** The clean plate as code values, for what works on these: RGBA f32 with the frame's very codes inside the
+ *  layer. */
+ZD_MUST_USE zd_status zd_engine_plate_codes(zd_context *ctx, const zd_layered_frame *frame,
+                                            const zd_engine_chain_room *room, zd_view out,
+                                            zd_error *err);
 
 /** Built-in effects on the whole frame as light: `out` is linear and premultiplied. As below else. */
 ZD_MUST_USE zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "composite/clean_plate.h"
 #include "engine/compositor.h"
 #include "engine/engine_matte_params.h"
 #include "engine/engine_shots.h"
@@ -47,11 +48,22 @@ void zd_prepared_empty(zd_prepared *p)
     zd_matte_destroy(&p->matte);
     zd_object_tracker_destroy(&p->tracker);
     zd_compositor_destroy(&p->compositor);
+    zd_clean_plate_destroy(&p->plate);
     for (int i = 0; i < ZD_PREPARED_PLANE_COUNT; i++) {
         zd_image_unref(&p->planes[i]);
     }
     p->width = 0;
     p->height = 0;
+}
+
+zd_status zd_prepared_get_plate(zd_context *ctx, zd_prepared *p, zd_clean_plate **out,
+                                zd_error *err)
+{
+    if (p->plate == NULL) {
+        ZD_TRY(zd_clean_plate_create(ctx, p->width, p->height, &p->plate, err));
+    }
+    *out = p->plate;
+    return ZD_OK;
 }
 
 /* Networks and mattes want finite, display-referred colours. */

@@ -62,6 +62,7 @@ typedef struct zd_prepared {
     zd_image *planes[ZD_PREPARED_PLANE_COUNT];
     bool is_drawn; /* the plane holds what is drawn for */
     zd_pixels_hash drawn_for;
+    struct zd_clean_plate *plate;     /* owned; made by who needs one */
     struct zd_compositor *compositor; /* owned; made by who needs one */
     zd_pixels_hash inserts;           /* those that it has */
     void *kept;                       /* what the source keeps with the frame, or NULL */
@@ -105,6 +106,10 @@ ZD_MUST_USE zd_status zd_prepared_measure(zd_context *ctx, const zd_project *pro
 /** Gives a plane, made at first. */
 ZD_MUST_USE zd_status zd_prepared_get_plane(zd_context *ctx, zd_prepared *frame,
                                             zd_prepared_plane plane, zd_view *out, zd_error *err);
+
+/** Gives the memory for clean plates, made at first. */
+ZD_MUST_USE zd_status zd_prepared_get_plate(zd_context *ctx, zd_prepared *frame,
+                                            struct zd_clean_plate **out, zd_error *err);
 
 /** Forgets the frame; memory of its size stays. */
 void zd_prepared_forget(zd_prepared *frame);

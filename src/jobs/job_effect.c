@@ -49,8 +49,19 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
         return ZD_OK;
     }
     ZD_TRY(zd_effect_parse(text, zd_reader_info_rate(info), &out->chain, err));
-    if (out->chain.count == 0) {
-        return open_graph(out, text, err);
+    bool is_graph = out->chain.count == 0;
+    if (zd_engine_wants_plate(&loop->job->project->params, &out->chain)) {
+        ZD_TRY(zd_clean_plate_create(loop->ctx, info->width, info->height, &out->plate, err));
+    }
+    if (is_graph) {
+        ZD_TRY(open_graph(out, text, err));
+    }
+    if (is_graph && out->plate == NULL) {
+        return ZD_OK;
+    }
+    if (is_graph) {
+        ZD_TRY(
+            zd_image_create(loop->ctx, info->width, info->height, ZD_RGBA_F32, &out->codes, err));
     }
     ZD_TRY(zd_image_create(loop->ctx, info->width, info->height, ZD_RGBA_F32, &out->linear, err));
     return zd_image_create(loop->ctx, info->width, info->height, ZD_GRAY_F32, &out->nearness, err);
@@ -61,25 +72,58 @@ void zd_job_effect_close(zd_job_effect *effect)
     zd_filter_close(&effect->graph);
     zd_image_unref(&effect->linear);
     zd_image_unref(&effect->nearness);
+    zd_image_unref(&effect->codes);
+    zd_clean_plate_destroy(&effect->plate);
 }
 
-static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view light,
-                             zd_error *err)
+static zd_engine_chain_room room_of(const zd_job_effect *effect, zd_view hidden)
 {
-    zd_job_effect *effect = user;
-    zd_engine_chain_room room = { zd_image_view(effect->nearness), zd_image_view(effect->linear) };
+    return (zd_engine_chain_room){ .nearness = zd_image_view(effect->nearness),
+                                   .linear = zd_image_view(effect->linear),
+                                   .plate = hidden.data != NULL ? effect->plate : NULL,
+                                   .layer = hidden,
+                                   .is_hidden = true };
+}
+
+static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view hidden,
+                             zd_view light, zd_error *err)
+{
+    const zd_job_effect *effect = user;
+    zd_engine_chain_room room = room_of(effect, hidden);
     return zd_engine_chain_light(effect->loop->ctx, &effect->chain, frame, (zd_view){ 0 }, &room,
                                  light, err);
 }
 
-static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view light,
-                             zd_error *err)
+/* The frame as the graph is to see it. The caller unrefs it. */
+static zd_status graph_input(const zd_job_effect *effect, const zd_layered_frame *frame,
+                             zd_view hidden, zd_frame **out, zd_error *err)
+{
+    *out = zd_frame_ref((zd_frame *) effect->frame);
+    if (effect->plate == NULL || hidden.data == NULL) {
+        return ZD_OK;
+    }
+    zd_engine_chain_room room = room_of(effect, hidden);
+    zd_view codes = zd_image_view(effect->codes);
+    zd_rect whole = { 0, 0, codes.width, codes.height };
+    ZD_TRY(zd_engine_plate_codes(effect->loop->ctx, frame, &room, codes, err));
+    return zd_frame_write(out, whole, frame->picture, codes, err);
+}
+
+static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view hidden,
+                             zd_view light, zd_error *err)
 {
     zd_job_effect *effect = user;
+    zd_frame *input = NULL;
     zd_frame *done = NULL;
     zd_rect whole = { 0, 0, light.width, light.height };
-    ZD_TRY(zd_filter_push(effect->graph, effect->frame, err));
-    zd_status status = zd_filter_pull(effect->graph, &done, err);
+    zd_status status = graph_input(effect, frame, hidden, &input, err);
+    if (status == ZD_OK) {
+        status = zd_filter_push(effect->graph, input, err);
+    }
+    zd_frame_unref(&input);
+    if (status == ZD_OK) {
+        status = zd_filter_pull(effect->graph, &done, err);
+    }
     if (status == ZD_OK && done == NULL) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect gives no picture for one frame");
     }

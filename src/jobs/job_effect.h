@@ -5,6 +5,7 @@
 
 /* The project's effect in a job: a chain of built-in effects or FFmpeg's graph. */
 
+#include "composite/clean_plate.h"
 #include "composite/effect_chain.h"
 #include "engine/compositor.h"
 #include "jobs/job_loop.h"
@@ -20,6 +21,8 @@ typedef struct zd_job_effect {
     zd_filter *graph;
     zd_image *linear;      /* RGBA f32 of the frame's size */
     zd_image *nearness;    /* gray f32 of the frame's size */
+    zd_clean_plate *plate; /* or NULL */
+    zd_image *codes;       /* RGBA f32: the plate, for the graph */
     const zd_frame *frame; /* at work, for the graph; borrowed */
 } zd_job_effect;
 

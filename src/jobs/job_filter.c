@@ -30,6 +30,7 @@ typedef struct filter_job {
     zd_image *processed; /* the same, after the effect */
     zd_image *display;
     zd_image *depth;
+    zd_clean_plate *plate; /* or NULL */
     bool mask;
     bool transparency;
 } filter_job;
@@ -67,13 +68,21 @@ static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, con
     return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
+static zd_engine_chain_room room_of(const filter_job *job, const zd_image *matte)
+{
+    return (zd_engine_chain_room){ .nearness = zd_image_view(job->depth),
+                                   .linear = zd_image_view(job->was),
+                                   .plate = job->plate,
+                                   .layer = zd_image_view(matte) };
+}
+
 static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
                                 zd_frame **target, zd_error *err)
 {
     bool changed;
     zd_view where = { 0 };
     zd_frame *mine = *target;
-    zd_engine_chain_room room = { zd_image_view(job->depth), zd_image_view(job->was) };
+    zd_engine_chain_room room = room_of(job, matte);
     *target = NULL;
     if (job->mask) {
         where = zd_image_view(matte);
@@ -140,14 +149,37 @@ static zd_status collect(filter_job *job, zd_error *err)
     }
 }
 
-/* `matte` NULL: a frame outside the range. */
-static zd_status filter_graph(filter_job *job, zd_image **matte, zd_frame **target, zd_error *err)
+/* The frame as the graph is to see it: the clean plate where that is wanted. The caller unrefs it. */
+static zd_status graph_input(filter_job *job, const zd_layered_frame *frame, const zd_image *matte,
+                             zd_frame *target, zd_frame **out, zd_error *err)
 {
+    *out = zd_frame_ref(target);
+    if (job->plate == NULL || frame == NULL) {
+        return ZD_OK;
+    }
+    zd_engine_chain_room room = room_of(job, matte);
+    zd_view codes = zd_image_view(job->processed);
+    ZD_TRY(zd_engine_plate_codes(job->ctx, frame, &room, codes, err));
+    return zd_frame_write(out, whole_of(job), frame->picture, codes, err);
+}
+
+/* `matte` NULL: a frame outside the range. */
+static zd_status filter_graph(filter_job *job, const zd_layered_frame *frame, zd_image **matte,
+                              zd_frame **target, zd_error *err)
+{
+    zd_frame *input = NULL;
     if (job->count == WHOLE_WAITING) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect holds back more than %d frames",
                        WHOLE_WAITING);
     }
-    ZD_TRY(zd_filter_push(job->graph, *target, err));
+    zd_status status = graph_input(job, frame, matte != NULL ? *matte : NULL, *target, &input, err);
+    if (status == ZD_OK) {
+        status = zd_filter_push(job->graph, input, err);
+    }
+    zd_frame_unref(&input);
+    if (status != ZD_OK) {
+        return status;
+    }
     waiting *item = &job->line[(job->first + job->count) % WHOLE_WAITING];
     *item = (waiting){ .frame = *target };
     *target = NULL;
@@ -170,7 +202,7 @@ static zd_status pass_frame(void *user, zd_job_loop *loop, zd_frame **frame, boo
     if (*enough) {
         return ZD_OK;
     }
-    ZD_TRY(filter_graph(job, NULL, frame, err));
+    ZD_TRY(filter_graph(job, NULL, NULL, frame, err));
     *enough = is_after && (job->count == 0 || job->line[job->first].matte == NULL);
     return ZD_OK;
 }
@@ -213,7 +245,7 @@ static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *f
     if (status == ZD_OK && job->transparency) {
         status = put_transparent(job, frame, matte, *target, err);
     } else if (status == ZD_OK && job->graph != NULL) {
-        status = filter_graph(job, &matte, target, err);
+        status = filter_graph(job, frame, &matte, target, err);
     } else if (status == ZD_OK) {
         status = filter_builtin(job, frame, matte, target, err);
     }
@@ -246,6 +278,9 @@ static zd_status open_effect(filter_job *job, zd_error *err)
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
+    if (job->mask && zd_engine_wants_plate(&job->loop->job->project->params, &job->chain)) {
+        ZD_TRY(zd_clean_plate_create(job->ctx, whole.x1, whole.y1, &job->plate, err));
+    }
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->was, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->processed, err));
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->display, err));
@@ -263,6 +298,7 @@ static void close_effect(filter_job *job)
     zd_image_unref(&job->processed);
     zd_image_unref(&job->display);
     zd_image_unref(&job->depth);
+    zd_clean_plate_destroy(&job->plate);
 }
 
 static zd_status check(const zd_params *p, filter_job *job, zd_error *err)

@@ -119,6 +119,7 @@ typedef enum zd_param_id {
     /* effect */
     ZD_P_EFFECT,
     ZD_P_MASK_EFFECTS,
+    ZD_P_CLEAN_PLATE,
     ZD_P_TRANSPARENCY,
     ZD_P_VIEW,
     /* output */

@@ -616,6 +616,15 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "",
         .help = "The effect is seen only inside the matte.",
     },
+    [ZD_P_CLEAN_PLATE] = {
+        .name = "clean_plate", .label = "Clean Plate",
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1, .initial = 1,
+        .unit = "",
+        .help = "An effect inside the matte that looks around itself, such as a blur, sees its own "
+                "layer alone, carried on beneath the other, so that no halo of the subject runs "
+                "into a blurred background.",
+    },
     [ZD_P_TRANSPARENCY] = {
         .name = "transparency", .label = "Transparency",
         .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST,

@@ -4,7 +4,7 @@
 """An effect below titles in one pass: what a title does not cover is what zdepth filter makes of it."""
 import subprocess
 
-from cli_harness import WORK, finish, frames_md5, movie, ramp_map, run, zdepth
+from cli_harness import WORK, ffmpeg, finish, frames_md5, movie, ramp_map, run, zdepth
 
 CLIP = movie("clip.mkv", frames=4, extra=("-c:v", "ffv1", "-pix_fmt", "yuv444p"))
 DEPTH = ("--depth-map", ramp_map(), "--mode", "normalised", "--depth-in", "0.5", "--feather", "0.3",
@@ -80,6 +80,30 @@ def a_project_gives_the_same():
     assert frames_md5(WORK / "project.mkv") == frames_md5(direct)
 
 
+def a_blurred_background_has_nothing_of_the_subject():
+    """A red square, near, before green: without a clean plate the blur carries red into the green."""
+    picture, depth = WORK / "square.png", WORK / "square_map.png"
+    inside = "between(X,120,240)*between(Y,60,150)"
+    ffmpeg("-f", "lavfi", "-i", f"nullsrc=size=360x216,format=gbrp,geq=r='220*{inside}':g='200*(1-{inside})':b=40",
+           "-frames:v", 1, picture)
+    ffmpeg("-f", "lavfi", "-i", f"nullsrc=size=360x216,format=gray16le,geq=lum='6000+50000*{inside}'", "-frames:v", 1, depth)
+    square = ("--depth-map", depth, "--mode", "normalised", "--depth-in", "0.5", *BACKGROUND)
+    red = {}
+    for plate in ("--clean-plate", "--no-clean-plate"):
+        for verb, more in (("filter", ()), ("composite", HIDDEN)):
+            for effect in ("gblur=sigma=4.3", "zblur=radius=0.02:focus=1", "zpaint=brush=0.02"):  # 2 % of the height
+                out = WORK / "halo.png"
+                result = zdepth(verb, picture, *square, *more, "--effect", effect, plate, "-y", "-o", out)
+                assert result.returncode == 0, result.stderr
+                done = subprocess.run(["ffmpeg", "-v", "error", "-i", out, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"],
+                                      capture_output=True, check=True).stdout
+                outside = [done[3 * (y * 360 + x)] for y in range(216) for x in range(360)
+                           if not (116 <= x <= 244 and 56 <= y <= 154)]
+                red[plate, verb, effect] = max(outside)
+    assert all(v <= 1 for (plate, *_), v in red.items() if plate == "--clean-plate"), red
+    assert red["--no-clean-plate", "filter", "gblur=sigma=4.3"] > 20, red
+
+
 def what_cannot_be_is_told():
     assert "the effect 'tmix=frames=3' may look at several frames at once; render it first with zdepth filter, then " \
            "the titles" in refused("--title", "A", "--effect", "tmix=frames=3")
@@ -90,6 +114,6 @@ def what_cannot_be_is_told():
 
 codes_of_clip = codes(CLIP)
 for test in (without_a_title_it_is_the_filter, the_other_layer_keeps_its_codes, titles_stay_as_they_are,
-             a_project_gives_the_same, what_cannot_be_is_told):
+             a_project_gives_the_same, a_blurred_background_has_nothing_of_the_subject, what_cannot_be_is_told):
     run(test)
 finish()

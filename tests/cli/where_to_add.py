@@ -114,7 +114,7 @@ static const zd_effect_field fields[] = {
     { "much", offsetof(zd_toy, much), 1, 0, 1, 0.25f, "how much" },
 };
 
-ZD_EFFECT_DEFINE(toy, "ztoy", "plays");
+ZD_EFFECT_DEFINE(toy, "ztoy", ZD_EFFECT_POINTWISE, "plays");
 """,
         "composite/effect_list.h": ("    ROW(fog)", "    ROW(toy) \\\n"),
     },
