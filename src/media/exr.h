@@ -24,8 +24,8 @@ typedef struct zd_exr_channel_info {
     int y_sampling;
 } zd_exr_channel_info;
 
-/** Opens a file for reading. The caller owns *out. Deep files are refused with a message that
- *  says how to convert them. */
+/** Opens a file for reading. The caller owns *out. Deep parts are read flattened, see
+ *  media/still/exr_deep.c. */
 ZD_MUST_USE zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error *err);
 void zd_exr_close(zd_exr **exr);
 
@@ -64,15 +64,27 @@ zd_context *zd_exr_context(const zd_exr *exr);
 ZD_MUST_USE zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
                                   int64_t *bad, zd_error *err);
 
+/** A place in the display window. */
+typedef struct zd_exr_place {
+    int x;
+    int y;
+} zd_exr_place;
+
+/** The same for views that begin at another place than the display window. */
+ZD_MUST_USE zd_status zd_exr_read_window(zd_exr *exr, int part, zd_exr_place from,
+                                         const zd_exr_wanted *wanted, int count, int64_t *bad,
+                                         zd_error *err);
+
 /** Reads one channel into a gray view of the display window's size; outside the data window the value
  *  is `outside`. */
 ZD_MUST_USE zd_status zd_exr_read_one(zd_exr *exr, int part, const zd_exr_wanted *wanted,
                                       float outside, zd_error *err);
 
-/** The same, also of parts with DWA compression where OpenEXR's C++ library is linked: in programs, not
- *  in plug-ins. */
-ZD_MUST_USE zd_status zd_exr_read_any(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
-                                      int64_t *bad, zd_error *err);
+/** As zd_exr_read_window, also of parts with DWA compression where OpenEXR's C++ library is linked: in
+ *  programs, not in plug-ins. */
+ZD_MUST_USE zd_status zd_exr_read_any(zd_exr *exr, int part, zd_exr_place from,
+                                      const zd_exr_wanted *wanted, int count, int64_t *bad,
+                                      zd_error *err);
 
 /** A channel to write: one component of a float32 view; all views have one size. */
 typedef struct zd_exr_source {
@@ -105,7 +117,10 @@ typedef struct zd_exr_file {
     int channel_count;
     const zd_exr_attribute *attributes;
     int attribute_count;
-    float pixel_aspect;              /* 0: 1 */
+    float pixel_aspect; /* 0: 1 */
+    zd_exr_place place; /* of the views in the display window */
+    int display_width;  /* 0: the views' */
+    int display_height;
     const zd_exr_standard *standard; /* NULL: none */
     const char *name;                /* of the part; needed where there are several */
     const struct zd_exr_file *next;  /* another part, or NULL */

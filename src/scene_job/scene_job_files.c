@@ -228,7 +228,7 @@ static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, int p
     }
     out->is_float = true;
     out->is_half = zd_exr_channel(exr, part, channels[0]).is_half;
-    zd_status status = zd_exr_read_any(exr, part, wanted, count, NULL, err);
+    zd_status status = zd_exr_read_any(exr, part, (zd_exr_place){ 0, 0 }, wanted, count, NULL, err);
     if (status != ZD_OK) {
         zd_image_unref(&out->image);
     }

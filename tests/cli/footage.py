@@ -148,6 +148,9 @@ def check(row):
     if row.prints is not None:
         assert re.search(row.prints, result.stdout), result.stdout
         return
+    if row.checks is not None:
+        row.checks(row, folder, output)
+        return
     if row.matte is not None:
         check_matte(row, output)
         return

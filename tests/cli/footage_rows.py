@@ -1,9 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """Rows of footage_table.py's table that need more than a line each."""
+import itertools
+import re
+import struct
 import subprocess
+import zlib
 
-from footage_table import FLAT, LEFT, SIZE, depth_map, flat, map_row, picture, png, row, scene, tone
+from footage_table import FLAT, LEFT, SIZE, depth_map, exr, flat, map_row, picture, png, row, scene, tone
 
 FFMPEG = ["ffmpeg", "-v", "error", "-nostdin", "-y"]
 
@@ -80,3 +84,159 @@ row("characters that no font has are named in a warning", [*picture(0.12), "-c:v
     same=False, says="no installed font has '\U0010fffd'")
 row("a character that the font lacks comes from another", [*picture(0.12), "-c:v", "ffv1"], group=LETTERS,
     flags=("--title", "A\u2192", "--font", "DejaVu Sans"), same=False)
+
+# --- EXR: overscan and deep pixels ----------------------------------------------------------------------------------
+EXR = "EXR as renderers write it"
+
+
+def wide(left=-3, top=-2, width=70, height=52, channels="RGB"):
+    """A data window larger than the display window; each channel counts its pixels."""
+    return {c: [[k + (x + left) / 256 + (y + top) / 4096 for x in range(width)] for y in range(height)]
+            for k, c in enumerate(channels)}, (left, top)
+
+
+def overscan(channels="RGB", half=False):
+    def make(path):
+        content, corner = wide(channels=channels)
+        exr(path, [("", content, corner)], half=half)
+    return make
+
+
+def read_exr(path):
+    """The data window and the channels of a file of ours: floats, ZIP of 16 lines."""
+    data = path.read_bytes()
+    at, head = 8, {}
+    while data[at]:
+        end = data.index(b"\0", at)
+        kind_end = data.index(b"\0", end + 1)
+        size = struct.unpack_from("<I", data, kind_end + 1)[0]
+        head[data[at:end].decode()] = data[kind_end + 5:kind_end + 5 + size]
+        at = kind_end + 5 + size
+    window = struct.unpack("<4i", head["dataWindow"])
+    names = [c.split(b"\0")[0].decode() for c in re.findall(rb"[A-Za-z.]+\0.{16}", head["channels"], re.S)]
+    width, height = window[2] - window[0] + 1, window[3] - window[1] + 1
+    rows = {name: [] for name in names}
+    for offset in struct.unpack_from(f"<{(height + 15) // 16}Q", data, at + 1):
+        y, size = struct.unpack_from("<ii", data, offset)
+        lines = min(16, window[3] + 1 - y)
+        raw = data[offset + 8:offset + 8 + size]
+        if size < width * lines * 4 * len(names):
+            packed, raw = bytearray(zlib.decompress(raw)), bytearray(width * lines * 4 * len(names))
+            for i in range(1, len(packed)):
+                packed[i] = (packed[i - 1] + packed[i] - 128) & 255
+            half = (len(packed) + 1) // 2
+            raw[0::2], raw[1::2] = packed[:half], packed[half:]
+        for line in range(lines):
+            for k, name in enumerate(sorted(names)):
+                rows[name].append(struct.unpack_from(f"<{width}f", raw, (line * len(names) + k) * width * 4))
+    return window, struct.unpack("<4i", head["displayWindow"]), rows
+
+
+def keeps_overscan(channels="RGB"):
+    def check(row, folder, output):
+        window, display, rows = read_exr(output)
+        content, (left, top) = wide(channels=channels)
+        assert window == (left, top, left + 69, top + 51) and display == (0, 0, 63, 47), (window, display)
+        worst = max(abs(a - b) for c in channels for one, other in zip(rows[c], content[c]) for a, b in zip(one, other))
+        assert worst < 1e-6, f"the pixels differ by {worst}"
+    return check
+
+
+row("overscan of an EXR stays in an EXR", overscan(), group=EXR, file="in.exr", output="out.exr", codec=None, says=None,
+    checks=keeps_overscan())
+row("overscan stays with alpha", overscan("RGBA"), group=EXR, file="in.exr", output="out.exr", codec=None,
+    checks=keeps_overscan("RGBA"))
+
+
+def titled_overscan(row, folder, output):
+    window, _, rows = read_exr(output)
+    content, (left, top) = wide()
+    inside = outside = 0
+    for y in range(52):
+        for x in range(70):
+            is_in = 0 <= x + left < 64 and 0 <= y + top < 48
+            changed = abs(rows["R"][y][x] - content["R"][y][x]) > 1e-4
+            inside, outside = inside + (changed and is_in), outside + (changed and not is_in)
+    assert window == (-3, -2, 66, 49) and inside > 500 and outside == 0, (window, inside, outside)
+
+
+row("a title changes the picture and not the overscan", overscan(), group=EXR, file="in.exr", output="out.exr", codec=None,
+    flags=("--title", "███", "--size", "0.9", "--at-depth", "1", "--mode", "normalised", "--depth-in", "1"), work=False,
+    checks=titled_overscan)
+
+
+def deep_exr(path, pixels, channels, compression=0):
+    """Deep scan lines: pixels[y][x] is a list of samples, each a tuple of the channels' values, in the channels' order."""
+    width, height = len(pixels[0]), len(pixels)
+
+    def attribute(name, kind, content):
+        return name + b"\0" + kind + b"\0" + struct.pack("<I", len(content)) + content
+
+    window = struct.pack("<4i", 0, 0, width - 1, height - 1)
+    names = sorted(channels)
+    listed = b"".join(c.encode() + b"\0" + struct.pack("<IIii", 2, 0, 1, 1) for c in names) + b"\0"
+    most = max(len(p) for line in pixels for p in line)
+    head = (attribute(b"channels", b"chlist", listed) + attribute(b"compression", b"compression", bytes([compression])) +
+            attribute(b"dataWindow", b"box2i", window) + attribute(b"displayWindow", b"box2i", window) +
+            attribute(b"lineOrder", b"lineOrder", b"\0") + attribute(b"pixelAspectRatio", b"float", struct.pack("<f", 1)) +
+            attribute(b"screenWindowCenter", b"v2f", bytes(8)) + attribute(b"screenWindowWidth", b"float", struct.pack("<f", 1)) +
+            attribute(b"type", b"string", b"deepscanline") + attribute(b"version", b"int", struct.pack("<i", 1)) +
+            attribute(b"chunkCount", b"int", struct.pack("<i", height)) +
+            attribute(b"maxSamplesPerPixel", b"int", struct.pack("<i", most)) + b"\0")
+
+    def pack(raw):
+        if compression == 0 or not raw:
+            return raw
+        sorted_bytes = bytearray(raw[0::2] + raw[1::2])
+        for i in range(len(sorted_bytes) - 1, 0, -1):
+            sorted_bytes[i] = (sorted_bytes[i] - sorted_bytes[i - 1] + 128) & 255
+        packed = zlib.compress(bytes(sorted_bytes))
+        return packed if len(packed) < len(raw) else raw
+
+    chunks = []
+    for y, line in enumerate(pixels):
+        ends = list(itertools.accumulate(len(p) for p in line))
+        table = pack(struct.pack(f"<{width}i", *ends))
+        raw = b"".join(struct.pack("<f", s[channels.index(c)]) for c in names for p in line for s in p)
+        data = pack(raw)
+        chunks.append(struct.pack("<iQQQ", y, len(table), len(data), len(raw)) + table + data)
+    out = struct.pack("<II", 20000630, 2 | 0x800) + head
+    at = len(out) + 8 * len(chunks)
+    offsets = b""
+    for chunk in chunks:
+        offsets += struct.pack("<Q", at)
+        at += len(chunk)
+    path.write_bytes(out + offsets + b"".join(chunks))
+
+
+def deep_scene(compression=0):
+    """Half a wall at 8 m; in front of it, out of order, a veil of 40 % at 4 m and a faint rim of 5 % at 1 m; right: a person at 2 m."""
+    veil = [(0.4, 0.4, 0.2, 0.1, 4.0), (1.0, 0.1, 0.5, 0.9, 8.0), (0.05, 0.05, 0.05, 0.05, 1.0)]
+    person = [(1.0, 0.1, 0.5, 0.9, 8.0), (1.0, 0.7, 0.6, 0.5, 2.0)]
+    pixels = [[[] if y < 16 else veil if x < 32 else person for x in range(64)] for y in range(48)]
+    return lambda path: deep_exr(path, pixels, ["A", "R", "G", "B", "Z"], compression)
+
+
+def deep_colours(row, folder, output):
+    _, _, rows = read_exr(output)
+    for (x, y), wanted in {(8, 40): (0.05 + 0.95 * (0.4 + 0.6 * 0.1), 1.0), (56, 40): (0.7, 1.0), (8, 4): (0.0, 0.0)}.items():
+        found = rows["R"][y][x], rows["A"][y][x]
+        assert all(abs(a - b) < 1e-5 for a, b in zip(found, wanted)), f"{found} at {(x, y)}, not {wanted}"
+
+
+for compression, name in ((0, "uncompressed"), (2, "ZIPS")):
+    row(f"deep pixels, {name}, are laid over one another from front to back", deep_scene(compression), group=EXR, file="in.exr",
+        output="out.exr", codec=None, checks=deep_colours)
+map_row("deep pixels as a depth map: where half of the opacity is reached", deep_scene(2), group=EXR,
+        matte={(8, 40): 0, (56, 40): 255, (8, 4): 0})
+
+
+def cut_deep(path):
+    deep_scene(2)(path)
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 2, len(data) // 2 + 60):
+        data[at] ^= 0xA5
+    path.write_bytes(data)
+
+
+row("a damaged deep EXR is refused", cut_deep, group=EXR, file="in.exr", output="out.exr", codec=None, status=1, says="is damaged")

@@ -43,6 +43,8 @@ class Row:
     tolerance: int = 3
     writes: typing.Optional[list] = None  # the files of a sequence
     tags: dict = dataclasses.field(default_factory=dict)
+    work: bool = True  # an invisible title is put in
+    checks: typing.Any = None  # a function of the row, its folder and the output that does the rest
     click: typing.Optional[float] = None  # seconds from the first picture to a click in the sound
     group: str = ""
 
@@ -51,7 +53,7 @@ class Row:
             return ["info", "--media", source, *self.flags]
         if self.verb in ("matte", "depth"):  # the file is a map of a gray picture
             return [self.verb, FLAT, "--depth-map", source, *self.flags, "-o", output]
-        work = ["--title", "X", "--opacity", "0"] if self.verb == "composite" else []
+        work = ["--title", "X", "--opacity", "0"] if self.verb == "composite" and self.work else []
         codec = ["--codec", self.codec] if self.codec and output.suffix in (".mkv", ".mov", ".mp4") else []
         return [self.verb, source, "--depth-map", FLAT, *work, *codec, *self.flags, "-o", output]
 

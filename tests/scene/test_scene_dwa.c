@@ -50,7 +50,7 @@ static void dwa_is_read_through_the_library(void)
         REQUIRE_FAILS(zd_exr_read(exr, 0, wanted, 2, NULL, &err), ZD_ERR_UNSUPPORTED,
                       "'test_scene_dwa.exr' has DWA compression, which is not read here; save it "
                       "with ZIP or PIZ");
-        REQUIRE_OK(zd_exr_read_any(exr, 0, wanted, 2, NULL, &err));
+        REQUIRE_OK(zd_exr_read_any(exr, 0, (zd_exr_place){ 0, 0 }, wanted, 2, NULL, &err));
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 REQUIRE_NEAR(zd_view_row_f32(view, y)[x * 3], 0.25 + 0.5 * x / WIDTH, 0.02);

@@ -28,9 +28,10 @@ static void place(zd_view view, int component, const float *data, int x, int y, 
     }
 }
 
-static zd_status read_dwa(zd_context *ctx, zd_exr *exr, int part, const zd_exr_wanted *wanted,
+static zd_status read_dwa(zd_exr *exr, int part, zd_exr_place from, const zd_exr_wanted *wanted,
                           int count, int64_t *bad, zd_error *err)
 {
+    zd_context *ctx = zd_exr_context(exr);
     char reason[160] = "";
     zd_exr_plane planes[MOST_PLANES];
     int x;
@@ -50,7 +51,8 @@ static zd_status read_dwa(zd_context *ctx, zd_exr *exr, int part, const zd_exr_w
     int failed = zd_exr_library_read(zd_exr_path(exr), part, width, height, planes, count, reason,
                                      sizeof reason);
     for (int i = 0; i < count && !failed; i++) {
-        place(wanted[i].view, wanted[i].component, planes[i].data, x, y, width, height, bad);
+        place(wanted[i].view, wanted[i].component, planes[i].data, x - from.x, y - from.y, width,
+              height, bad);
     }
     zd_free(ctx, data);
     reason[strcspn(reason, "\r\n")] = '\0';
@@ -58,8 +60,8 @@ static zd_status read_dwa(zd_context *ctx, zd_exr *exr, int part, const zd_exr_w
                   : ZD_OK;
 }
 
-zd_status zd_exr_read_any(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count,
-                          int64_t *bad, zd_error *err)
+zd_status zd_exr_read_any(zd_exr *exr, int part, zd_exr_place from, const zd_exr_wanted *wanted,
+                          int count, int64_t *bad, zd_error *err)
 {
     int64_t ignored = 0;
     bool is_plain = count <= MOST_PLANES;
@@ -68,9 +70,9 @@ zd_status zd_exr_read_any(zd_exr *exr, int part, const zd_exr_wanted *wanted, in
         is_plain = channel.x_sampling == 1 && channel.y_sampling == 1;
     }
     if (!zd_exr_is_dwa(exr, part) || !is_plain || zd_exr_library_read == NULL) {
-        return zd_exr_read(exr, part, wanted, count, bad, err);
+        return zd_exr_read_window(exr, part, from, wanted, count, bad, err);
     }
     bad = bad != NULL ? bad : &ignored;
     *bad = 0;
-    return read_dwa(zd_exr_context(exr), exr, part, wanted, count, bad, err);
+    return read_dwa(exr, part, from, wanted, count, bad, err);
 }

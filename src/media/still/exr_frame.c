@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "media/exr.h"
 #include "media/frame_internal.h"
+#include "media/overscan.h"
 #include "media/still.h"
 
 enum { ZD_EXR_PLANES = 4 };
@@ -87,8 +88,9 @@ static zd_view plane_view(const AVFrame *av, int plane)
     return (zd_view){ av->data[plane], av->width, av->height, av->linesize[plane], ZD_GRAY_F32 };
 }
 
-static zd_status read_planes(zd_context *ctx, zd_exr *exr, const char *path, int part,
-                             const picture_channels *channels, AVFrame *av, zd_error *err)
+static zd_status read_planes(zd_context *ctx, zd_exr *exr, const zd_reader_params *params,
+                             zd_exr_place from, const picture_channels *channels, AVFrame *av,
+                             zd_error *err)
 {
     static const int planes[ZD_EXR_PLANES] = { 2, 0, 1, 3 }; /* R, G, B, A in GBRA */
     zd_exr_wanted wanted[ZD_EXR_PLANES];
@@ -103,16 +105,71 @@ static zd_status read_planes(zd_context *ctx, zd_exr *exr, const char *path, int
     if (channels->index[3] >= 0) {
         wanted[count++] = (zd_exr_wanted){ channels->index[3], plane_view(av, 3), 0 };
     }
-    ZD_TRY(zd_exr_read_any(exr, part, wanted, count, &bad, err));
+    ZD_TRY(zd_exr_read_any(exr, params->part, from, wanted, count, &bad, err));
     if (channels->is_gray && !is_gray_plane) {
         zd_view_copy(plane_view(av, 2), plane_view(av, 0));
         zd_view_copy(plane_view(av, 2), plane_view(av, 1));
     }
     if (bad > 0) {
         zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "media",
-                     "'%s' has %lld samples that are NaN or infinite", path, (long long) bad);
+                     "'%s' has %lld samples that are NaN or infinite", zd_exr_path(exr),
+                     (long long) bad);
     }
     return ZD_OK;
+}
+
+/* The data window and the display window together; true where it is more than the latter. */
+static bool find_overscan(const zd_exr *exr, int part, int width, int height, zd_rect *out)
+{
+    int x;
+    int y;
+    int data_width;
+    int data_height;
+    int limit = zd_context_max_dimension(zd_exr_context(exr));
+    zd_exr_data_window(exr, part, &x, &y, &data_width, &data_height);
+    bool touches = x < width && y < height && x > -data_width && y > -data_height;
+    if (!touches) { /* or lies anywhere: nothing around this picture */
+        return false;
+    }
+    *out = (zd_rect){ x < 0 ? x : 0, y < 0 ? y : 0, x + data_width > width ? x + data_width : width,
+                      y + data_height > height ? y + data_height : height };
+    bool is_more = out->x0 < 0 || out->y0 < 0 || out->x1 > width || out->y1 > height;
+    return is_more && out->x1 - out->x0 <= limit && out->y1 - out->y0 <= limit;
+}
+
+/* Copies the part of `whole` that begins at (x, y). */
+static void crop(const AVFrame *whole, int x, int y, AVFrame *to)
+{
+    int planes = av_pix_fmt_count_planes((enum AVPixelFormat) to->format);
+    for (int p = 0; p < planes; p++) {
+        for (int row = 0; row < to->height; row++) {
+            memcpy(to->data[p] + (ptrdiff_t) row * to->linesize[p],
+                   whole->data[p] + (ptrdiff_t) (y + row) * whole->linesize[p] +
+                       (ptrdiff_t) x * (ptrdiff_t) sizeof(float),
+                   (size_t) to->width * sizeof(float));
+        }
+    }
+}
+
+/* The picture, with what lies around the display window. */
+static zd_status read_with_overscan(zd_context *ctx, zd_exr *exr, const zd_reader_params *params,
+                                    const picture_channels *channels, AVFrame *av, zd_error *err)
+{
+    zd_rect all;
+    AVFrame *whole = NULL;
+    if (!find_overscan(exr, params->part, av->width, av->height, &all)) {
+        return read_planes(ctx, exr, params, (zd_exr_place){ 0, 0 }, channels, av, err);
+    }
+    ZD_TRY(zd_frame_allocate(all.x1 - all.x0, all.y1 - all.y0, (enum AVPixelFormat) av->format,
+                             NULL, &whole, err));
+    zd_exr_place from = { all.x0, all.y0 };
+    zd_status status = read_planes(ctx, exr, params, from, channels, whole, err);
+    if (status != ZD_OK) {
+        av_frame_free(&whole);
+        return status;
+    }
+    crop(whole, -all.x0, -all.y0, av);
+    return zd_overscan_attach(av, whole, all.x0, all.y0, err);
 }
 
 static bool is_all_half(const zd_exr *exr, int part, const picture_channels *channels)
@@ -143,7 +200,7 @@ static zd_status read_picture(zd_context *ctx, zd_exr *exr, const char *path,
     zd_exr_size(exr, params->part, &width, &height);
     AVFrame *av = NULL;
     ZD_TRY(zd_frame_allocate(width, height, format_of(&channels), NULL, &av, err));
-    zd_status status = read_planes(ctx, exr, path, params->part, &channels, av, err);
+    zd_status status = read_with_overscan(ctx, exr, params, &channels, av, err);
     if (status != ZD_OK) {
         av_frame_free(&av);
         return status;

@@ -5,7 +5,6 @@
  * and placed in the display window from there, so odd data windows and samplings cost nothing. */
 
 #include <math.h>
-#include <openexr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +12,7 @@
 
 #include "core/file.h"
 #include "core/size.h"
-#include "media/exr.h"
-
-struct zd_exr {
-    zd_context *ctx;
-    exr_context_t exr;
-    char *path;
-    char reason[200]; /* OpenEXR's last message */
-};
+#include "media/still/exr_internal.h"
 
 static void keep_message(exr_const_context_t exr, exr_result_t code, const char *message)
 {
@@ -32,7 +24,7 @@ static void keep_message(exr_const_context_t exr, exr_result_t code, const char 
     }
 }
 
-static zd_status fail_exr(const zd_exr *file, exr_result_t code, zd_error *err)
+zd_status zd_exr_fail(const zd_exr *file, exr_result_t code, zd_error *err)
 {
     if (code == EXR_ERR_OUT_OF_MEMORY) {
         return zd_fail_memory(err, file->path);
@@ -56,11 +48,6 @@ static zd_status check_part(const zd_exr *file, int part, zd_error *err)
         return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is damaged: part %d has no proper header",
                        file->path, part);
     }
-    if (storage != EXR_STORAGE_SCANLINE && storage != EXR_STORAGE_TILED) {
-        return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "'%s' holds deep pixels, which are not supported; flatten it first",
-                       file->path);
-    }
     zd_exr_size(file, part, &width, &height);
     int64_t data_width = (int64_t) data.max.x - data.min.x + 1;
     int64_t data_height = (int64_t) data.max.y - data.min.y + 1;
@@ -78,9 +65,10 @@ static zd_status check_part(const zd_exr *file, int part, zd_error *err)
 static double unpacked_bytes(const zd_exr *file, int part)
 {
     exr_attr_box2i_t data = { 0 };
-    double bytes_a_pixel = 0.0;
+    bool is_deep = zd_exr_is_deep(file, part); /* its table alone is sure to be there */
+    double bytes_a_pixel = is_deep ? 4.0 : 0.0;
     exr_get_data_window(file->exr, part, &data);
-    for (int i = 0; i < zd_exr_channel_count(file, part); i++) {
+    for (int i = 0; i < zd_exr_channel_count(file, part) && !is_deep; i++) {
         zd_exr_channel_info c = zd_exr_channel(file, part, i);
         double samples = (double) zd_int_max(c.x_sampling, 1) * zd_int_max(c.y_sampling, 1);
         bytes_a_pixel += (c.is_half ? 2.0 : 4.0) / samples;
@@ -95,7 +83,7 @@ static bool has_chunk(const zd_exr *file, int part, int y)
     exr_chunk_info_t chunk;
     exr_storage_t storage = EXR_STORAGE_SCANLINE;
     exr_get_storage(file->exr, part, &storage);
-    exr_result_t code = storage == EXR_STORAGE_TILED
+    exr_result_t code = storage == EXR_STORAGE_TILED || storage == EXR_STORAGE_DEEP_TILED
                             ? exr_read_tile_chunk_info(file->exr, part, 0, 0, 0, 0, &chunk)
                             : exr_read_scanline_chunk_info(file->exr, part, y, &chunk);
     return code == EXR_ERR_SUCCESS;
@@ -143,7 +131,7 @@ zd_status zd_exr_open(zd_context *ctx, const char *path, zd_exr **out, zd_error 
     zd_status status = ZD_OK;
     if (code != EXR_ERR_SUCCESS) {
         status = code == EXR_ERR_FILE_ACCESS ? zd_fail(err, ZD_ERR_IO, "cannot open '%s'", path)
-                                             : fail_exr(file, code, err);
+                                             : zd_exr_fail(file, code, err);
     }
     for (int part = 0; status == ZD_OK && part < zd_exr_part_count(file); part++) {
         status = check_part(file, part, err);
@@ -276,7 +264,9 @@ typedef struct exr_job {
     int part;
     const zd_exr_wanted *wanted;
     int count;
-    int origin_x; /* of the data window in the display window */
+    int window_x; /* of the views in the display window */
+    int window_y;
+    int origin_x; /* of the data window in the views */
     int origin_y;
     int64_t bad;
     exr_decode_pipeline_t decode;
@@ -393,7 +383,7 @@ static zd_status decode_chunk(exr_job *job, const exr_chunk_info_t *chunk, int x
         code = exr_decoding_run(exr, job->part, &job->decode);
     }
     if (code != EXR_ERR_SUCCESS) {
-        return fail_exr(job->file, code, err);
+        return zd_exr_fail(job->file, code, err);
     }
     for (int i = 0; i < job->decode.channel_count; i++) {
         const exr_coding_channel_info_t *channel = &job->decode.channels[i];
@@ -404,48 +394,68 @@ static zd_status decode_chunk(exr_job *job, const exr_chunk_info_t *chunk, int x
     return ZD_OK;
 }
 
-static zd_status read_scanlines(exr_job *job, exr_attr_box2i_t data, zd_error *err)
+static zd_status list_tiles(zd_exr *exr, int part, exr_attr_box2i_t data, zd_exr_chunks *out,
+                            zd_error *err)
 {
-    int32_t lines = 1;
-    exr_result_t code = exr_get_scanlines_per_chunk(job->file->exr, job->part, &lines);
-    if (code != EXR_ERR_SUCCESS || lines < 1) {
-        return fail_exr(job->file, code, err);
+    uint32_t width = 0;
+    uint32_t height = 0;
+    exr_tile_level_mode_t levels;
+    exr_tile_round_mode_t rounding;
+    exr_result_t code =
+        exr_get_tile_descriptor(exr->exr, part, &width, &height, &levels, &rounding);
+    if (code != EXR_ERR_SUCCESS || width == 0 || height == 0) {
+        return zd_exr_fail(exr, code, err);
     }
-    for (int64_t y = data.min.y; y <= data.max.y; y += lines) {
-        exr_chunk_info_t chunk;
-        code = exr_read_scanline_chunk_info(job->file->exr, job->part, (int) y, &chunk);
-        if (code != EXR_ERR_SUCCESS) {
-            return fail_exr(job->file, code, err);
-        }
-        ZD_TRY(
-            decode_chunk(job, &chunk, job->origin_x, job->origin_y + (int) (y - data.min.y), err));
-    }
+    out->chunk_width = width;
+    out->chunk_height = height;
+    out->columns = ((int64_t) data.max.x - data.min.x + width) / width;
+    out->rows = ((int64_t) data.max.y - data.min.y + height) / height;
     return ZD_OK;
 }
 
-static zd_status read_tiles(exr_job *job, exr_attr_box2i_t data, zd_error *err)
+zd_status zd_exr_list_chunks(zd_exr *exr, int part, zd_exr_chunks *out, zd_error *err)
 {
-    uint32_t tile_width = 0;
-    uint32_t tile_height = 0;
-    exr_tile_level_mode_t levels;
-    exr_tile_round_mode_t rounding;
-    exr_result_t code = exr_get_tile_descriptor(job->file->exr, job->part, &tile_width,
-                                                &tile_height, &levels, &rounding);
-    if (code != EXR_ERR_SUCCESS || tile_width == 0 || tile_height == 0) {
-        return fail_exr(job->file, code, err);
+    exr_storage_t storage = EXR_STORAGE_SCANLINE;
+    exr_attr_box2i_t data;
+    int32_t lines = 1;
+    *out = (zd_exr_chunks){ 0 };
+    exr_get_storage(exr->exr, part, &storage);
+    exr_get_data_window(exr->exr, part, &data);
+    out->first_y = data.min.y;
+    out->is_tiled = storage == EXR_STORAGE_TILED || storage == EXR_STORAGE_DEEP_TILED;
+    if (out->is_tiled) {
+        return list_tiles(exr, part, data, out, err);
     }
-    int64_t width = (int64_t) data.max.x - data.min.x + 1;
-    int64_t height = (int64_t) data.max.y - data.min.y + 1;
-    for (int64_t y = 0; y * tile_height < height; y++) {
-        for (int64_t x = 0; x * tile_width < width; x++) {
+    exr_result_t code = exr_get_scanlines_per_chunk(exr->exr, part, &lines);
+    if (code != EXR_ERR_SUCCESS || lines < 1) {
+        return zd_exr_fail(exr, code, err);
+    }
+    out->chunk_height = lines;
+    out->columns = 1;
+    out->rows = ((int64_t) data.max.y - data.min.y + lines) / lines;
+    return ZD_OK;
+}
+
+zd_status zd_exr_find_chunk(zd_exr *exr, int part, const zd_exr_chunks *chunks, int64_t column,
+                            int64_t row, exr_chunk_info_t *out, zd_error *err)
+{
+    int y = (int) (chunks->first_y + row * chunks->chunk_height);
+    exr_result_t code = chunks->is_tiled ? exr_read_tile_chunk_info(exr->exr, part, (int) column,
+                                                                    (int) row, 0, 0, out)
+                                         : exr_read_scanline_chunk_info(exr->exr, part, y, out);
+    return code == EXR_ERR_SUCCESS ? ZD_OK : zd_exr_fail(exr, code, err);
+}
+
+static zd_status read_chunks(exr_job *job, zd_error *err)
+{
+    zd_exr_chunks chunks;
+    ZD_TRY(zd_exr_list_chunks(job->file, job->part, &chunks, err));
+    for (int64_t row = 0; row < chunks.rows; row++) {
+        for (int64_t column = 0; column < chunks.columns; column++) {
             exr_chunk_info_t chunk;
-            code =
-                exr_read_tile_chunk_info(job->file->exr, job->part, (int) x, (int) y, 0, 0, &chunk);
-            if (code != EXR_ERR_SUCCESS) {
-                return fail_exr(job->file, code, err);
-            }
-            ZD_TRY(decode_chunk(job, &chunk, job->origin_x + (int) (x * tile_width),
-                                job->origin_y + (int) (y * tile_height), err));
+            ZD_TRY(zd_exr_find_chunk(job->file, job->part, &chunks, column, row, &chunk, err));
+            ZD_TRY(decode_chunk(job, &chunk, job->origin_x + (int) (column * chunks.chunk_width),
+                                job->origin_y + (int) (row * chunks.chunk_height), err));
         }
     }
     return ZD_OK;
@@ -468,16 +478,14 @@ static zd_status read_part(zd_exr *exr, exr_job *job, float outside, zd_error *e
                        "'%s' has DWA compression, which is not read here; save it with ZIP or PIZ",
                        exr->path);
     }
-    exr_storage_t storage = EXR_STORAGE_SCANLINE;
     exr_attr_box2i_t data;
     exr_attr_box2i_t display;
     int part = job->part;
     exr->reason[0] = '\0';
-    exr_get_storage(exr->exr, part, &storage);
     exr_get_data_window(exr->exr, part, &data);
     exr_get_display_window(exr->exr, part, &display);
-    int64_t origin_x = (int64_t) data.min.x - display.min.x;
-    int64_t origin_y = (int64_t) data.min.y - display.min.y;
+    int64_t origin_x = (int64_t) data.min.x - display.min.x - job->window_x;
+    int64_t origin_y = (int64_t) data.min.y - display.min.y - job->window_y;
     if (llabs(origin_x) > INT32_MAX / 4 || llabs(origin_y) > INT32_MAX / 4) {
         return zd_fail(err, ZD_ERR_LIMIT, "'%s' has its data too far from its display window",
                        exr->path);
@@ -487,8 +495,11 @@ static zd_status read_part(zd_exr *exr, exr_job *job, float outside, zd_error *e
     for (int i = 0; i < job->count; i++) {
         clear_component(&job->wanted[i], outside);
     }
-    zd_status status =
-        storage == EXR_STORAGE_TILED ? read_tiles(job, data, err) : read_scanlines(job, data, err);
+    if (zd_exr_is_deep(exr, part)) {
+        return zd_exr_deep_read(exr, part, job->wanted, job->count, job->origin_x, job->origin_y,
+                                err);
+    }
+    zd_status status = read_chunks(job, err);
     if (job->has_pipeline) {
         exr_decoding_destroy(exr->exr, &job->decode);
     }
@@ -528,7 +539,18 @@ const char *zd_exr_path(const zd_exr *exr)
 zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int count, int64_t *bad,
                       zd_error *err)
 {
-    exr_job job = { .file = exr, .part = part, .wanted = wanted, .count = count };
+    return zd_exr_read_window(exr, part, (zd_exr_place){ 0, 0 }, wanted, count, bad, err);
+}
+
+zd_status zd_exr_read_window(zd_exr *exr, int part, zd_exr_place from, const zd_exr_wanted *wanted,
+                             int count, int64_t *bad, zd_error *err)
+{
+    exr_job job = { .file = exr,
+                    .part = part,
+                    .wanted = wanted,
+                    .count = count,
+                    .window_x = from.x,
+                    .window_y = from.y };
     zd_status status = read_part(exr, &job, 0.0f, err);
     if (bad != NULL) {
         *bad = job.bad;

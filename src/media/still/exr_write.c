@@ -96,7 +96,8 @@ static exr_result_t add_standard(const exr_output *output, int part, const zd_ex
                : code;
 }
 
-/* All parts of a file have one display window, that of the first; what is smaller lies in its corner. */
+/* All parts of a file have one display window, that of the first; what is smaller lies in its corner, or
+ * where it says. */
 static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
 {
     int part = 0;
@@ -107,16 +108,20 @@ static exr_result_t add_part(const exr_output *output, const zd_exr_file *file)
     exr_attr_box2i_t data;
     memset(&centre, 0, sizeof centre);
     memset(&display, 0, sizeof display);
-    display.max.x = first.width - 1;
-    display.max.y = first.height - 1;
+    memset(&data, 0, sizeof data);
+    display.max.x =
+        (output->file->display_width > 0 ? output->file->display_width : first.width) - 1;
+    display.max.y =
+        (output->file->display_height > 0 ? output->file->display_height : first.height) - 1;
+    data.min.x = file->place.x;
+    data.min.y = file->place.y;
+    data.max.x = file->place.x + view.width - 1;
+    data.max.y = file->place.y + view.height - 1;
     if (file->standard != NULL) {
         centre.x = file->standard->window_centre[0];
         centre.y = file->standard->window_centre[1];
     }
     float width = file->standard != NULL ? file->standard->window_width : 1.0f;
-    data = display;
-    data.max.x = view.width - 1;
-    data.max.y = view.height - 1;
     exr_result_t code = exr_add_part(output->exr, file->name, EXR_STORAGE_SCANLINE, &part);
     if (code == EXR_ERR_SUCCESS) {
         code = exr_initialize_required_attr(output->exr, part, &display, &data, 1.0f, &centre,
@@ -190,7 +195,7 @@ static exr_result_t write_chunks(exr_output *output)
     int part = output->index;
     for (int y = 0; y < output->height && code == EXR_ERR_SUCCESS; y += EXR_CHUNK_ROWS) {
         exr_chunk_info_t chunk;
-        code = exr_write_scanline_chunk_info(output->exr, part, y, &chunk);
+        code = exr_write_scanline_chunk_info(output->exr, part, output->file->place.y + y, &chunk);
         if (code != EXR_ERR_SUCCESS) {
             break;
         }

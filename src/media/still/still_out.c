@@ -11,6 +11,7 @@
 #include "media/exr.h"
 #include "media/float_write.h"
 #include "media/ledger.h"
+#include "media/overscan.h"
 #include "media/sequence.h"
 #include "media/still/png_text.h"
 #include "media/writer_internal.h"
@@ -288,6 +289,47 @@ static zd_status write_exr(zd_still_out *still, const zd_exr_file *file, zd_erro
     return ZD_OK;
 }
 
+/* One channel of the picture with what lies around it. A channel that the footage has not is 0 there,
+ * alpha 1. */
+static void surround(const zd_overscan *overscan, int plane, zd_view picture, zd_view to)
+{
+    int planes = av_pix_fmt_count_planes((enum AVPixelFormat) overscan->whole->format);
+    bool is_missing = plane >= planes && plane == 3;
+    int from = planes == 1 ? 0 : plane;
+    for (int y = 0; y < to.height; y++) {
+        float *row = zd_view_row_f32(to, y);
+        for (int x = 0; x < to.width && is_missing; x++) {
+            row[x] = 1.0f;
+        }
+        if (!is_missing) {
+            memcpy(row,
+                   overscan->whole->data[from] + (ptrdiff_t) y * overscan->whole->linesize[from],
+                   (size_t) to.width * sizeof *row);
+        }
+    }
+    zd_rect middle = { -overscan->x, -overscan->y, picture.width - overscan->x,
+                       picture.height - overscan->y };
+    zd_view_copy(picture, zd_view_crop(to, middle));
+}
+
+/* Puts the overscan around the channels of a file; the images are for the caller to release. */
+static zd_status add_overscan(const zd_still_out *still, const zd_overscan *overscan,
+                              const int *planes, zd_exr_source *sources, zd_exr_file *file,
+                              zd_image *images[4], zd_error *err)
+{
+    file->place = (zd_exr_place){ overscan->x, overscan->y };
+    file->display_width = sources[0].view.width;
+    file->display_height = sources[0].view.height;
+    for (int i = 0; i < file->channel_count; i++) {
+        ZD_TRY(zd_image_create(still->ctx, overscan->whole->width, overscan->whole->height,
+                               ZD_GRAY_F32, &images[i], err));
+        zd_view all = zd_image_view(images[i]);
+        surround(overscan, file->channel_count == 1 ? 0 : planes[i], sources[i].view, all);
+        sources[i].view = all;
+    }
+    return ZD_OK;
+}
+
 static zd_status write_picture(zd_still_out *still, const AVFrame *picture, zd_error *err)
 {
     static const char *const names[] = { "R", "G", "B", "A" };
@@ -310,7 +352,18 @@ static zd_status write_picture(zd_still_out *still, const AVFrame *picture, zd_e
                          .attributes = still->attributes,
                          .attribute_count = still->attribute_count,
                          .pixel_aspect = aspect.num > 0 ? (float) av_q2d(aspect) : 1.0f };
-    return write_exr(still, &file, err);
+    zd_image *images[4] = { NULL };
+    const zd_overscan *overscan = still->make == NULL ? zd_overscan_of(picture) : NULL;
+    zd_status status = overscan != NULL
+                           ? add_overscan(still, overscan, planes, sources, &file, images, err)
+                           : ZD_OK;
+    if (status == ZD_OK) {
+        status = write_exr(still, &file, err);
+    }
+    for (int i = 0; i < 4; i++) {
+        zd_image_unref(&images[i]);
+    }
+    return status;
 }
 
 zd_status zd_still_out_put_exr(zd_still_out *still, const zd_exr_file *file, zd_error *err)
