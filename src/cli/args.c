@@ -10,6 +10,7 @@
 #include "cli/footage_facts.h"
 #include "cli/habits.h"
 #include "cli/lengths.h"
+#include "cli/pipes.h"
 
 typedef struct parser {
     zd_cli *cli;
@@ -447,6 +448,20 @@ static zd_status parse_option(parser *p, const char *text, const char *given, in
     return zd_args_fail_flag(verb, opt.name, p->err);
 }
 
+/* "-" is what is piped in. */
+static zd_status set_footage(parser *p, const char *text)
+{
+    const char *path = text;
+    if (strcmp(text, "-") == 0 && strcmp(p->args->verb->name, "init") == 0) {
+        return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
+                       "a project names its footage, and '-' is a pipe; give a file");
+    }
+    if (strcmp(text, "-") == 0) {
+        ZD_TRY(zd_pipe_take_input(p->cli, &path, p->err));
+    }
+    return zd_params_set_text(&p->args->project.params, ZD_P_FOOTAGE, path, p->err);
+}
+
 static zd_status add_positional(parser *p, const char *text)
 {
     zd_args *args = p->args;
@@ -459,7 +474,7 @@ static zd_status add_positional(parser *p, const char *text)
         ZD_TRY(load_project(p, text));
     }
     if (args->verb->footage && args->positional_count == 0 && !p->is_loading) {
-        ZD_TRY(zd_params_set_text(&args->project.params, ZD_P_FOOTAGE, text, p->err));
+        ZD_TRY(set_footage(p, text));
     }
     args->positional[args->positional_count++] = text;
     return ZD_OK;
@@ -535,7 +550,7 @@ zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, char **argv,
     ZD_TRY(parse_all(&p, argc, argv));
     p.is_loading = false;
     if (verb->footage && out->positional_count > 0) { /* frames and pixels may be named before it */
-        ZD_TRY(zd_params_set_text(&out->project.params, ZD_P_FOOTAGE, out->positional[0], err));
+        ZD_TRY(set_footage(&p, out->positional[0]));
     }
     if (out->project.insert_count == 1) { /* a look has one title, which flags change */
         p.insert = &out->project.inserts[0];

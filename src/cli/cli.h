@@ -91,7 +91,9 @@ typedef struct zd_cli {
     bool dry_run;
     bool no_config;
     const char *cache_folder; /* NULL: the default one */
-    char *config_path;        /* what was read as the user's configuration; NULL: none */
+    char piped[512];   /* where the standard input is kept; "": it was not read. See cli/pipes.h */
+    int piped_file;    /* 0: it has a name */
+    char *config_path; /* what was read as the user's configuration; NULL: none */
 } zd_cli;
 
 /** The verbs in the order of the help; ends with NULL. */

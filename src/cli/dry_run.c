@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 
 #include "cli/json_line.h"
+#include "cli/pipes.h"
 #include "cli/print.h"
 #include "core/file.h"
 
@@ -98,7 +99,8 @@ zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job, zd_job
     }
     zd_say(stdout, "zdepth %s would work on:", args->verb->name);
     zd_say(stdout, "  footage: %s, %dx%d, %lld frames at %.6g a second",
-           zd_params_text(p, ZD_P_FOOTAGE), e.width, e.height, (long long) e.frames, e.frame_rate);
+           zd_pipe_shown(zd_params_text(p, ZD_P_FOOTAGE)), e.width, e.height, (long long) e.frames,
+           e.frame_rate);
     zd_say(stdout, "  depth:   %s",
            zd_params_is_set(p, ZD_P_DEPTH_MAP) ? zd_params_text(p, ZD_P_DEPTH_MAP)
                                                : zd_params_text(p, ZD_P_MODEL));

@@ -57,6 +57,18 @@ const zd_help_topic zd_help_topics[] = {
       "hand, unless -y (--overwrite) is given. What a job reads, footage, maps, inserts, projects, "
       "scenes, is never written over, nor is one of its results by another, nor a file of another "
       "kind by a project or an SVG picture. --dry-run writes nothing.\n" },
+    { "pipes", "footage from a pipe and results down one",
+      "- as footage is the standard input, and -o - the standard output, so that programs work hand in "
+      "hand; progress and warnings go to the standard error:\n\n"
+      "  ffmpeg -i walk.mp4 -f yuv4mpegpipe - | zdepth composite - --title HELLO -o - | ffplay -\n\n"
+      "What comes in may be Y4M, NUT, Matroska or anything else that can be read. It is taken in to its "
+      "end first, for footage is read twice: it is kept in TMPDIR, in a file without a name, so that "
+      "nothing of it stays.\n\n"
+      "  -o -        NUT: plain pictures of the footage's own format, alpha, times, sound as it is\n"
+      "  -o -.y4m    Y4M: plain pictures without alpha, at one rate, without sound\n"
+      "  -o -.mkv    Matroska with its codecs, colour tags and all; likewise -.webm\n\n"
+      "NUT and Y4M do not say which colours they are in; footage of HDR is better sent as -.mkv "
+      "--codec ffv1.\n" },
     { "json", "output for programs",
       "--json prints one object a line. Every line has \"v\", the version of this contract, 1, and "
       "\"type\": results (\"result\", with \"verb\") on the standard output; \"progress\", \"warning\" and "
@@ -90,7 +102,8 @@ const zd_help_topic zd_help_topics[] = {
       "  ZD_CONFIG          the configuration file; none: no configuration\n"
       "  CURL_CA_BUNDLE, SSL_CERT_FILE   certificates for downloads\n"
       "  FREI0R_PATH, OFX_PLUGIN_PATH    where plug-ins are looked for\n"
-      "  TMPDIR             where --dry-run tries frames; /tmp without it\n" },
+      "  TMPDIR             where --dry-run tries frames, and where what is piped in is kept; /tmp\n"
+      "                     without it\n" },
     { "exit", "exit status",
       "0: done. 1: failed, such as a file that is damaged or missing, a full disk, or a fault of a "
       "project. 2: wrong usage: what the command line asks for cannot be, and nothing was begun. 130: "

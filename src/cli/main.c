@@ -12,6 +12,7 @@
 #include "cli/front.h"
 #include "cli/habits.h"
 #include "cli/json_line.h"
+#include "cli/pipes.h"
 #include "cli/print.h"
 #include "cli/signals.h"
 #include "core/file.h"
@@ -24,6 +25,10 @@ static void print_log(void *user, zd_log_level level, const char *domain, const 
     if (cli->quiet && level >= ZD_LOG_WARN) {
         return;
     }
+    char text[ZD_ERROR_MESSAGE_SIZE];
+    snprintf(text, sizeof text, "%s", message);
+    zd_pipe_name_input(cli, text);
+    message = text;
     zd_cli_progress_interrupt(&cli->progress);
     if (cli->json && cli->ctx != NULL) {
         zd_cli_line_message(cli->ctx, level <= ZD_LOG_WARN ? "warning" : "log", domain, message, 0);
@@ -132,6 +137,7 @@ static int report(zd_cli *cli, zd_status status, zd_error *err, bool usage)
     }
     int code = usage ? EXIT_USAGE : EXIT_FAILED;
     zd_cli_name_flag(err);
+    zd_pipe_name_input(cli, err->message);
     need_context(cli);
     if (cli->json) {
         zd_cli_line_message(cli->ctx, "error", zd_status_name(status), err->message, code);
@@ -283,6 +289,7 @@ int main(int argc, char **argv)
     }
     cli.task.cancel = zd_signals_watch(PATIENCE_S);
     int code = end_output(run_verb(&cli, verb, argc, argv));
+    zd_pipe_finish(&cli);
     zd_context_destroy(&cli.ctx);
     return code;
 }

@@ -99,7 +99,7 @@ static bool has_pictures(const char *path, const char *percent, char found[PATH_
 zd_status zd_target_keep(const zd_cli *cli, const char *path, zd_error *err)
 {
     char found[PATH_MAX];
-    if (!cli->keeps_existing || path == NULL) {
+    if (!cli->keeps_existing || path == NULL || strcmp(path, "-") == 0) {
         return ZD_OK;
     }
     const char *percent = strchr(path, '%');

@@ -86,7 +86,8 @@ static zd_status narrow(zd_project *project, const char *folder, int64_t first, 
     char frames[64];
     zd_params *p = &project->params;
     const char *output = zd_params_text(p, ZD_P_OUTPUT);
-    char *path = zd_path_join(project->ctx, folder, zd_path_base(output));
+    const char *name = strcmp(output, "-") == 0 ? "pipe.nut" : zd_path_base(output);
+    char *path = zd_path_join(project->ctx, folder, name);
     if (path == NULL) {
         return zd_fail_memory(err, "a name");
     }

@@ -73,6 +73,9 @@ static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
     codec->height = plan->picture.height;
     codec->pix_fmt = plan->format;
     codec->time_base = zd_to_av(plan->picture.time_base);
+    if (plan->codec->id == AV_CODEC_ID_WRAPPED_AVFRAME) { /* Y4M tells its rate by it */
+        codec->time_base = av_inv_q(zd_to_av(params->like->frame_rate));
+    }
     if (params->like->fields != ZD_FIELDS_NONE && plan->ending->kind == ZD_OUTPUT_MOVIE) {
         codec->flags |= AV_CODEC_FLAG_INTERLACED_DCT;
         enum AVFieldOrder plain =

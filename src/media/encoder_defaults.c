@@ -14,6 +14,8 @@
 #define ALPHA  [ZD_CONTENT_ALPHA]
 #define GRAY   [ZD_CONTENT_GRAY]
 #define HDR    [ZD_CONTENT_HDR]
+/* Pictures handed to the muxer as they are. */
+#define Y4M "wrapped_avframe"
 #define ANY(encoder)                       \
     {                                      \
         encoder, encoder, encoder, encoder \
@@ -39,6 +41,12 @@ static const zd_ending endings[] = {
       .muxer = "matroska",
       .codec = { OPAQUE = "libx264", ALPHA = "ffv1", GRAY = "ffv1", HDR = "libx265" } },
     { .ending = "webm", .kind = ZD_OUTPUT_MOVIE, .muxer = "webm", .codec = ANY("libvpx-vp9") },
+    { .ending = "nut", .kind = ZD_OUTPUT_MOVIE, .muxer = "nut", .codec = ANY("rawvideo") },
+    { .ending = "y4m",
+      .kind = ZD_OUTPUT_MOVIE,
+      .muxer = "yuv4mpegpipe",
+      .codec = { OPAQUE = Y4M, GRAY = Y4M, HDR = Y4M },
+      .instead = ".nut or .mkv" },
     { .ending = "png", .kind = ZD_OUTPUT_STILL, .codec = ANY("png") },
     { .ending = "tif", .kind = ZD_OUTPUT_STILL, .codec = ANY("tiff") },
     { .ending = "tiff", .kind = ZD_OUTPUT_STILL, .codec = ANY("tiff") },
@@ -122,6 +130,22 @@ static const zd_encoder encoders[] = {
       0,
       NULL,
       false },
+    { "rawvideo",
+      { "yuv420p", "rgba", "gray16le", "yuv420p10le" },
+      { "yuv422p10le", "rgba64le", "gray16le", "yuv422p10le" },
+      "",
+      NULL,
+      0,
+      NULL,
+      true },
+    { Y4M,
+      { "yuv420p", NULL, "gray16le", "yuv420p10le" },
+      { "yuv422p10le", NULL, "gray16le", "yuv422p10le" },
+      "",
+      NULL,
+      0,
+      NULL,
+      true },
     { "png",
       { "rgb24", "rgba", "gray16be", "rgb48be" },
       { "rgb48be", "rgba64be", "gray16be", "rgb48be" },

@@ -58,8 +58,8 @@ static bool has_option(const char *options, const char *entry)
 
 bool zd_output_is_lossless(const zd_output_plan *plan, const zd_writer_params *params)
 {
-    static const char *const always[] = { "ffv1",    "huffyuv",  "ffvhuff",
-                                          "utvideo", "magicyuv", "rawvideo" };
+    static const char *const always[] = { "ffv1",     "huffyuv",  "ffvhuff",        "utvideo",
+                                          "magicyuv", "rawvideo", "wrapped_avframe" };
     static const char *const options[] = { "qp=0", "crf=0", "lossless=1" };
     for (size_t i = 0; i < sizeof always / sizeof *always; i++) {
         if (strcmp(plan->codec_name, always[i]) == 0) {
@@ -99,11 +99,32 @@ static int cost_of(const AVPixFmtDescriptor *to, const AVPixFmtDescriptor *from)
     return cost + (has_alpha ? SPENT * SPENT : 0) + (to->flags & AV_PIX_FMT_FLAG_BE ? 1 : 0);
 }
 
+/* What the encoder takes. Plain pictures take every format, and are held by the container. */
+static const enum AVPixelFormat *formats_of(const zd_output_plan *plan)
+{
+    static const enum AVPixelFormat y4m[] = {
+        AV_PIX_FMT_YUV420P,   AV_PIX_FMT_YUV422P,   AV_PIX_FMT_YUV444P,   AV_PIX_FMT_YUV411P,
+        AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV422P10, AV_PIX_FMT_YUV444P10, AV_PIX_FMT_YUV420P12,
+        AV_PIX_FMT_YUV422P12, AV_PIX_FMT_YUV444P12, AV_PIX_FMT_GRAY8,     AV_PIX_FMT_GRAY16LE,
+        AV_PIX_FMT_NONE,
+    };
+    static const enum AVPixelFormat nut[] = {
+        AV_PIX_FMT_YUV420P,   AV_PIX_FMT_YUV422P,   AV_PIX_FMT_YUV444P,   AV_PIX_FMT_YUV411P,
+        AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV422P10, AV_PIX_FMT_YUV444P10, AV_PIX_FMT_YUV420P12,
+        AV_PIX_FMT_YUV422P12, AV_PIX_FMT_YUV444P12, AV_PIX_FMT_YUVA420P,  AV_PIX_FMT_YUVA444P,
+        AV_PIX_FMT_RGB24,     AV_PIX_FMT_RGBA,      AV_PIX_FMT_RGB48LE,   AV_PIX_FMT_RGBA64LE,
+        AV_PIX_FMT_GRAY8,     AV_PIX_FMT_GRAY16LE,  AV_PIX_FMT_NONE,
+    };
+    bool is_plain = plan->codec != NULL && plan->codec->id == AV_CODEC_ID_RAWVIDEO;
+    bool is_y4m = plan->ending->muxer != NULL && strcmp(plan->ending->muxer, "yuv4mpegpipe") == 0;
+    return is_y4m ? y4m : is_plain ? nut : plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+}
+
 /* The encoder's format that holds the footage's codes best. */
 static enum AVPixelFormat closest(const zd_output_plan *plan, enum AVPixelFormat source)
 {
     const AVPixFmtDescriptor *from = av_pix_fmt_desc_get(source);
-    const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+    const enum AVPixelFormat *at = formats_of(plan);
     enum AVPixelFormat best = AV_PIX_FMT_NONE;
     enum AVPixelFormat create;
     int least = INT32_MAX;

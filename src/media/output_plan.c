@@ -9,9 +9,32 @@
 #include "core/file.h"
 #include "media/output_format.h"
 
+bool zd_writer_is_stream(const char *path)
+{
+    return path[0] == '-' && (path[1] == '\0' || (path[1] == '.' && strchr(path, '/') == NULL));
+}
+
+/* A pipe without more is NUT, which holds every picture, its time, alpha and sound. */
+static const zd_ending *ending_of(const char *path)
+{
+    return zd_ending_find(strcmp(path, "-") == 0 ? "nut" : zd_path_extension(path));
+}
+
+/* Of a stream nothing can be changed when more is known. */
+static bool is_streamed(const zd_ending *ending)
+{
+    static const char *const muxers[] = { "nut", "yuv4mpegpipe", "matroska", "webm" };
+    for (size_t i = 0; i < sizeof muxers / sizeof *muxers && ending->muxer != NULL; i++) {
+        if (strcmp(ending->muxer, muxers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 zd_output_kind zd_writer_kind(const char *path)
 {
-    const zd_ending *ending = zd_ending_find(zd_path_extension(path));
+    const zd_ending *ending = ending_of(path);
     return ending != NULL ? ending->kind : ZD_OUTPUT_UNKNOWN;
 }
 
@@ -22,7 +45,7 @@ bool zd_writer_knows(const char *path)
 
 bool zd_writer_holds_alpha(const char *path)
 {
-    const zd_ending *ending = zd_ending_find(zd_path_extension(path));
+    const zd_ending *ending = ending_of(path);
     return ending != NULL && ending->codec[ZD_CONTENT_ALPHA] != NULL;
 }
 
@@ -42,12 +65,17 @@ static zd_output_content content_of(const zd_writer_params *params)
 static zd_status find_ending(const char *path, zd_output_plan *plan, zd_error *err)
 {
     char known[160];
-    plan->ending = zd_ending_find(zd_path_extension(path));
+    plan->ending = ending_of(path);
     if (plan->ending == NULL) {
         zd_ending_list(known, sizeof known);
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "cannot tell the format of '%s' from its name; known endings are %s", path,
                        known);
+    }
+    if (zd_writer_is_stream(path) && !is_streamed(plan->ending)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "'%s' cannot go down a pipe; '-' (NUT), '-.y4m', '-.mkv' and '-.webm' can",
+                       path);
     }
     return ZD_OK;
 }

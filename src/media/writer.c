@@ -51,7 +51,7 @@ static zd_status check_sequence(zd_context *ctx, const char *path, const char *i
 zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
                                  zd_error *err)
 {
-    if (input == NULL) {
+    if (input == NULL || zd_writer_is_stream(path)) {
         return ZD_OK;
     }
     if (strcmp(path, input) == 0 || zd_file_same(path, input)) {
@@ -79,10 +79,12 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
     ZD_TRY(zd_output_plan_make(writer->path, params, &writer->plan, err));
     ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->like->path, err));
     ZD_TRY(zd_writer_check_output(writer->ctx, writer->path, params->source_path, err));
-    if (zd_file_is_folder(writer->path)) {
-        return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
+    if (!zd_writer_is_stream(writer->path)) {
+        if (zd_file_is_folder(writer->path)) {
+            return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
+        }
+        zd_part_sweep(writer->ctx, writer->path);
     }
-    zd_part_sweep(writer->ctx, writer->path);
     zd_output_plan_warn(writer->ctx, writer->path, &writer->plan, params);
     return writer->plan.ending->kind == ZD_OUTPUT_MOVIE
                ? zd_movie_out_open(writer->ctx, writer->path, &writer->plan, params, &writer->movie,

@@ -6,7 +6,10 @@
 /* Writes movies, stills and sequences of stills. A movie appears under its final name when it is
  * finished and not before; each file of a sequence when it is complete.
  *
- * The ending of the path chooses the kind: .mp4 .m4v .mov .mkv .webm are movies; .png .tif
+ * "-" is the standard output, and so is "-.mkv" and the like: movies in NUT, Y4M or Matroska, of which
+ * everything goes out at once.
+ *
+ * The ending of the path chooses the kind: .mp4 .m4v .mov .mkv .webm .nut .y4m are movies; .png .tif
  * .tiff .exr .jpg are sequences when the name holds a number pattern ("out.%04d.png") and one still
  * otherwise. media/encoder_defaults.c lists what each ending gets.
  *
@@ -62,6 +65,9 @@ typedef enum zd_output_kind {
 } zd_output_kind;
 
 zd_output_kind zd_writer_kind(const char *path);
+
+/** Whether a name means the standard output. */
+bool zd_writer_is_stream(const char *path);
 
 /** Whether the name's ending is that of a movie or picture that can be written. */
 bool zd_writer_knows(const char *path);

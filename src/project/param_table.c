@@ -645,7 +645,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .name = "output", .label = "Output",
         .group = ZD_GROUP_OUTPUT, .type = ZD_PARAM_PATH,
         .unit = "",
-        .help = "Where the result goes; its ending chooses the format.",
+        .help = "Where the result goes; its ending chooses the format. - is the standard output "
+                "(zdepth help pipes).",
     },
     [ZD_P_CODEC] = {
         .name = "codec", .label = "Codec",

@@ -136,7 +136,11 @@ def check(row):
     flat_map(folder / footage_table.FLAT, row.map_size)
     source = make(row, folder)
     output = folder / row.output
-    result = zdepth(*[a.replace("@", str(folder)) if isinstance(a, str) else a for a in row.command(source, output)],
+    named = pathlib.Path(row.output) if row.output.startswith("-") else output
+    if row.group == footage_rows.PIPES and row.checks is not None:
+        row.checks(row, folder, output)
+        return
+    result = zdepth(*[a.replace("@", str(folder)) if isinstance(a, str) else a for a in row.command(source, named)],
                     cwd=folder)
     if row.unless and row.unless in result.stderr:
         raise Skip(row.unless)

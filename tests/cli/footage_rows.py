@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of footage_table.py's table that need more than a line each."""
 import itertools
+import pathlib
 import re
 import struct
 import subprocess
+import tempfile
 import zlib
 
+import cli_harness
 from footage_table import FLAT, LEFT, SIZE, depth_map, exr, flat, map_row, picture, png, row, scene, tone
 
 FFMPEG = ["ffmpeg", "-v", "error", "-nostdin", "-y"]
@@ -240,3 +243,47 @@ def cut_deep(path):
 
 
 row("a damaged deep EXR is refused", cut_deep, group=EXR, file="in.exr", output="out.exr", codec=None, status=1, says="is damaged")
+
+# --- Pipes ----------------------------------------------------------------------------------------------------------
+PIPES = "Pipes"
+
+
+def through(*words, pipe_in=("-c", "copy", "-f", "nut"), pixels="rgb24"):
+    """ffmpeg | zdepth - -o ... | ffmpeg: the frames that come out, and what was said."""
+    def check(row, folder, output):
+        source = folder / row.file
+        read = subprocess.Popen([*FFMPEG, "-i", source, *pipe_in, "-"], stdout=subprocess.PIPE)
+        work = subprocess.run([cli_harness.ZDEPTH, "composite", "-", "--depth-map", FLAT, "--title", "X", "--opacity", "0", *words],
+                              stdin=read.stdout, capture_output=True, cwd=folder, env=cli_harness.ENV)
+        read.stdout.close()
+        assert read.wait() == 0 and work.returncode == 0, work.stderr
+        output.write_bytes(work.stdout)
+        found, wanted = (subprocess.run([*FFMPEG, "-i", p, "-map", "0:v", "-f", "framemd5", "-pix_fmt", pixels, "-"], capture_output=True,
+                                        text=True, check=True).stdout.splitlines() for p in (output, source))
+        digests = [[line.split(",")[-1] for line in lines if line[0] != "#"] for lines in (found, wanted)]
+        assert digests[0] == digests[1] and len(digests[0]) == 10, f"{len(digests[0])} frames, other codes"
+        assert re.search(rb"wrote -\S*: 10 frames", work.stderr), work.stderr
+        assert not list(pathlib.Path(tempfile.gettempdir()).glob("zdepth-pipe-*")), "a file is left"
+        if isinstance(row.sound, list):
+            told = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", output],
+                                  capture_output=True, text=True, check=True).stdout.split()
+            assert told[1:] == row.sound, told
+    return check
+
+
+TEN = [*picture(0.4), "-c:v", "ffv1"]
+for form in ("yuv420p", "yuv444p", "yuv422p10le", "gbrp"):
+    row(f"{form} from NUT to NUT (-)", [*TEN, "-pix_fmt", form], group=PIPES, sound=None,
+        checks=through("-o", "-", pixels="rgb24" if form == "gbrp" else form))
+row("from Y4M to Y4M (-.y4m)", [*TEN, "-pix_fmt", "yuv420p"], group=PIPES, sound=None,
+    checks=through("-o", "-.y4m", pipe_in=("-f", "yuv4mpegpipe"), pixels="yuv420p"))
+row("10-bit Y4M", [*TEN, "-pix_fmt", "yuv422p10le"], group=PIPES, sound=None,
+    checks=through("-o", "-.y4m", pipe_in=("-strict", "-1", "-f", "yuv4mpegpipe"), pixels="yuv422p10le"))
+row("sound goes along in NUT, as it is", [*picture(0.4), *tone(0.4), "-c:v", "ffv1", "-c:a", "aac"], group=PIPES, sound=["aac"],
+    checks=through("-o", "-"))
+row("Matroska down a pipe (-.mkv) with its codec", [*TEN, "-pix_fmt", "yuv420p"], group=PIPES, sound=None,
+    checks=through("-o", "-.mkv", "--codec", "ffv1", pixels="yuv420p"))
+row("pictures and .mp4 cannot go down a pipe", [*TEN], group=PIPES, output="-.mp4", verb="composite", status=2,
+    says=r"'-.mp4' cannot go down a pipe; '-' \(NUT\), '-.y4m', '-.mkv' and '-.webm' can")
+row("--json beside -o - is refused", [*TEN], group=PIPES, output="-", flags=("--json",), status=2, says="--json writes to the standard output")
+row(".nut and .y4m are files as well", [*TEN], group=PIPES, output="out.nut", codec=None, tags={"codec_name": "rawvideo"})

@@ -8,6 +8,7 @@
 
 #include "cli/front.h"
 #include "cli/json_line.h"
+#include "cli/pipes.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "jobs/explain.h"
@@ -114,7 +115,7 @@ static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "explain");
-    zd_json_text(&line.json, "footage", clip->info->path);
+    zd_json_text(&line.json, "footage", zd_pipe_shown(clip->info->path));
     zd_hand_finding hand = zd_explain_hand(clip);
     json_hand(&line.json, &hand);
     zd_json_open(&line.json, "shots", '[');

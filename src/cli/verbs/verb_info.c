@@ -8,6 +8,7 @@
 
 #include "cli/front.h"
 #include "cli/json_line.h"
+#include "cli/pipes.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
@@ -26,7 +27,7 @@ static double rate(zd_rational r)
 
 static void json_media(zd_json *json, const zd_reader_info *info)
 {
-    zd_json_text(json, "footage", info->path);
+    zd_json_text(json, "footage", zd_pipe_shown(info->path));
     zd_json_text(json, "kind", kind_name(info->kind));
     zd_json_number(json, "width", info->width);
     zd_json_number(json, "height", info->height);
@@ -88,7 +89,7 @@ static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_cl
 
 static void print_media(const zd_reader_info *info)
 {
-    zd_say(stdout, "%s", info->path);
+    zd_say(stdout, "%s", zd_pipe_shown(info->path));
     zd_say(stdout, "  %s, %s in %s, %dx%d, %s, %d bit%s%s", kind_name(info->kind), info->codec,
            info->container, info->width, info->height, info->pixel_format, info->bit_depth,
            info->is_float ? " float" : "", info->has_alpha ? ", alpha" : "");

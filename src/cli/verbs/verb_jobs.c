@@ -10,6 +10,7 @@
 #include "cli/footage_facts.h"
 #include "cli/front.h"
 #include "cli/json_line.h"
+#include "cli/pipes.h"
 #include "cli/print.h"
 #include "cli/targets.h"
 #include "cli/verb_list.h"
@@ -34,6 +35,7 @@ static zd_status make_job(zd_cli *cli, zd_args *args, zd_job *out, zd_error *err
         .sheet_time_s = -1.0,
         .raw = zd_args_flag(args, "raw") != NULL,
     };
+    ZD_TRY(zd_pipe_check_output(cli, args, err));
     ZD_TRY(zd_targets_differ(args, out->sheet, err));
     ZD_TRY(zd_target_keep(cli, out->sheet, err));
     ZD_TRY(zd_target_keep(cli, zd_params_text(&args->project.params, ZD_P_OUTPUT), err));

@@ -25,6 +25,8 @@ struct zd_movie_out {
     AVRational time_base;  /* of what comes in */
     int64_t start_pts;     /* of the clip that the frames come from */
     zd_fields fields;
+    bool is_counted; /* Y4M has no times, only a rate */
+    int64_t frames;
     bool is_to_end;
     bool is_started;
     int64_t shift; /* taken off every pts */
@@ -54,8 +56,20 @@ void zd_movie_out_close(zd_movie_out **movie)
     zd_free(doomed->ctx, doomed);
 }
 
+static zd_status open_stream(zd_movie_out *movie, const char *muxer, zd_error *err)
+{
+    int code = avformat_alloc_output_context2(&movie->format, NULL, muxer, "pipe:1");
+    if (code >= 0) {
+        code = avio_open(&movie->format->pb, "pipe:1", AVIO_FLAG_WRITE);
+    }
+    return code < 0 ? zd_av_fail(err, code, "cannot write '%s'", movie->path) : ZD_OK;
+}
+
 static zd_status open_file(zd_movie_out *movie, const char *muxer, zd_error *err)
 {
+    if (zd_writer_is_stream(movie->path)) {
+        return open_stream(movie, muxer, err);
+    }
     ZD_TRY(zd_part_create(movie->ctx, movie->path, &movie->part, err));
     char *url = zd_av_url(movie->ctx, movie->part.path);
     if (url == NULL) {
@@ -125,6 +139,9 @@ static zd_status write_header(zd_movie_out *movie, const zd_writer_params *param
             av_dict_get(movie->stream->metadata, "timecode", NULL, 0) != NULL) {
             av_dict_set(options, "write_tmcd", "1", AV_DICT_DONT_OVERWRITE);
         }
+    }
+    if (strcmp(muxer, "yuv4mpegpipe") == 0) { /* its own words for more than 8 bits and for alpha */
+        movie->format->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
     }
     int code = avformat_write_header(movie->format, options);
     avio_flush(movie->format->pb); /* a full disk is told before the first frame's work */
@@ -197,6 +214,7 @@ zd_status zd_movie_out_open(zd_context *ctx, const char *path, const zd_output_p
     movie->start_pts = params->like->start_pts;
     movie->fields = params->like->fields;
     movie->is_to_end = params->like->is_to_end;
+    movie->is_counted = plan->codec->id == AV_CODEC_ID_WRAPPED_AVFRAME;
     movie->path = zd_strdup(ctx, path);
     zd_status status =
         movie->path != NULL ? open_all(movie, plan, params, err) : zd_fail_memory(err, path);
@@ -306,7 +324,7 @@ zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, i
     }
     movie->last_pts = pts;
     movie->last_duration = duration;
-    picture->pts = pts - movie->shift;
+    picture->pts = movie->is_counted ? movie->frames++ : pts - movie->shift;
     picture->interlaced_frame = movie->fields != ZD_FIELDS_NONE;
     picture->top_field_first = movie->fields == ZD_FIELDS_TOP_FIRST;
     int code = avcodec_send_frame(movie->codec, picture);
@@ -350,6 +368,9 @@ zd_status zd_movie_out_finish(zd_movie_out *movie, zd_error *err)
     code = code < 0 ? code : error < 0 ? error : closed;
     if (code < 0) {
         return write_failed(movie, code, err);
+    }
+    if (movie->part.path == NULL) {
+        return ZD_OK; /* it went down a pipe */
     }
     return zd_part_commit(movie->ctx, &movie->part, movie->path, false, err);
 }

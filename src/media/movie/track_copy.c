@@ -115,7 +115,9 @@ static void tell_left_out(const zd_track_copy *copy, int index, bool was_tried)
                  is_sound ? "audio" : "subtitle", index, copy->path,
                  avcodec_get_name(from->codec_id), copy->output->oformat->name,
                  was_tried ? ", nor encoded," : "",
-                 is_sound && !was_tried ? ", and --encode-audio encodes it" : "");
+                 is_sound && !was_tried && copy->output->oformat->audio_codec != AV_CODEC_ID_NONE
+                     ? ", and --encode-audio encodes it"
+                     : "");
 }
 
 /* The output's stream for a track, copied or encoded; NULL: it is left out. */
