@@ -201,9 +201,10 @@ static void test_outputs_that_cannot_be(void)
     require_no_output(
         "/nowhere/a.%d.exr", (zd_writer_params){ 0 }, ZD_ERR_IO,
         "cannot write '/nowhere/a.0.exr': No such file or directory; make the folder '/nowhere' first");
-    require_no_output("a.xyz", (zd_writer_params){ 0 }, ZD_ERR_INVALID_ARGUMENT,
-                      "cannot tell the format of 'a.xyz' from its name; known endings are .mp4, "
-                      ".m4v, .mov, .mkv, .webm, .nut, .y4m, .png, .tif, .tiff, .exr, .pfm, .jpg, .jpeg");
+    require_no_output(
+        "a.xyz", (zd_writer_params){ 0 }, ZD_ERR_INVALID_ARGUMENT,
+        "cannot tell the format of 'a.xyz' from its name; known endings are .mp4, "
+        ".m4v, .mov, .mkv, .webm, .nut, .y4m, .png, .tif, .tiff, .exr, .pfm, .jpg, .jpeg");
     require_no_output("a.mp4", (zd_writer_params){ .alpha = ZD_ALPHA_STRAIGHT }, ZD_ERR_UNSUPPORTED,
                       "'a.mp4' cannot hold alpha; use .mov, .webm or .mkv");
     require_no_output("a.mp4", (zd_writer_params){ .codec = "vhs" }, ZD_ERR_UNSUPPORTED,
