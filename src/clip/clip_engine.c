@@ -37,7 +37,7 @@ zd_status zd_clip_engine_open(zd_context *ctx, const zd_project *project,
     }
     e->ctx = ctx;
     e->options = *options;
-    e->at = -1;
+    e->ahead.at = -1;
     pthread_mutex_init(&e->lock, NULL);
     zd_prepared_pool_init(&e->pool, ZD_CLIP_FRAMES, ZD_CLIP_FRAMES);
     zd_project_init(&e->project, ctx);
@@ -70,10 +70,10 @@ static void close_clip(zd_clip_engine *e)
     forget_frames(e);
     zd_compositor_destroy(&e->compositor);
     zd_clip_walk_destroy(&e->walk);
+    zd_clip_ahead_forget(&e->ahead);
     if (e->clip.ctx != NULL) {
         zd_clip_close(&e->clip);
     }
-    e->at = -1;
     e->is_analysed = false;
 }
 

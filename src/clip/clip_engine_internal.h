@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "clip/clip_ahead.h"
 #include "clip/clip_compositor.h"
 #include "clip/clip_engine.h"
 #include "clip/clip_walk.h"
@@ -24,7 +25,7 @@ struct zd_clip_engine {
     zd_clip clip; /* of `project`, for rendering */
     bool is_analysed;
     zd_clip_walk *walk;
-    int64_t at; /* the frame that the reader gives next; -1: unknown */
+    zd_clip_ahead ahead; /* where the reader is */
     zd_prepared_pool pool;
     zd_prepared *last;         /* rendered last; NULL: none */
     zd_compositor *compositor; /* for the project's inserts at a size */

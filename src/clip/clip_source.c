@@ -8,6 +8,7 @@
 
 #include "clip/clip_engine_internal.h"
 #include "clip/clip_steady.h"
+#include "engine/engine_steps.h"
 #include "image/resample.h"
 
 /* One frame on its way. */
@@ -32,14 +33,7 @@ static void drop_media(void *kept)
 
 static zd_status read_frame(zd_clip_engine *e, int64_t index, zd_frame **out, zd_error *err)
 {
-    if (e->at != index) {
-        e->at = -1;
-        ZD_TRY(zd_reader_select(e->clip.reader, index, INT64_MAX, err));
-    }
-    e->at = -1;
-    ZD_TRY(zd_reader_next(e->clip.reader, out, err));
-    e->at = index + 1;
-    return ZD_OK;
+    return zd_clip_ahead_take(&e->ahead, &e->clip, index, out, err);
 }
 
 /* RGB to RGBA. */
@@ -131,12 +125,83 @@ static zd_status walk_to(zd_clip_engine *e, int64_t index, const zd_task *task, 
                          zd_clip_walked *walked, zd_error *err)
 {
     for (int64_t at = zd_clip_walk_start(e->walk, index); at <= index; at++) {
+        const zd_frame *next;
         zd_frame_unref(media);
         ZD_TRY(zd_task_check(task, err));
         ZD_TRY(read_frame(e, at, media, err));
-        ZD_TRY(zd_clip_walk_take(e->walk, *media, at, task, walked, err));
+        ZD_TRY(zd_clip_ahead_look(&e->ahead, &e->clip, &next, err));
+        ZD_TRY(zd_clip_walk_take(e->walk, *media, at, next, task, walked, err));
     }
     return ZD_OK;
+}
+
+/* The sample of a frame that the analysis has kept, with its small picture; else *is_kept is false then. */
+static zd_status find_kept(zd_clip_engine *e, const zd_clip_steady *store, int64_t index,
+                           const zd_frame *frame, zd_depth_sample *out, bool *is_kept,
+                           zd_error *err)
+{
+    bool found = false;
+    ZD_TRY(zd_clip_steady_get(store, index, out, &found, err));
+    *is_kept = *is_kept && found;
+    return found ? zd_clip_depth_look(e->clip.depth, frame, &out->small, err) : ZD_OK;
+}
+
+/* Steadies the edges of a kept sample, which becomes one of its own. */
+static zd_status edge_kept(source *s, const zd_depth_sample *before, const zd_depth_sample *after,
+                           zd_error *err)
+{
+    zd_clip_engine *e = s->engine;
+    zd_depth_sample own = { .depth = { .kind = s->sample.depth.kind } };
+    zd_depth_sample edged = zd_clip_walk_edges(e->walk, before, &s->sample, after);
+    zd_status status = copy_plane(e->ctx, edged.depth.values, &own.depth.values, err);
+    if (status == ZD_OK && edged.foreground != NULL) {
+        status = copy_plane(e->ctx, edged.foreground, &own.foreground, err);
+    }
+    zd_depth_sample_release(&s->sample);
+    s->sample = own;
+    return status;
+}
+
+/* A frame between its neighbours, which its edges depend on. Without values where these are not kept. */
+static zd_status kept_between(source *s, const zd_clip_steady *store, zd_frame **media,
+                              zd_error *err)
+{
+    const zd_frame *next = NULL;
+    zd_frame *frame = NULL;
+    zd_depth_sample before = { 0 };
+    zd_depth_sample after = { 0 };
+    bool is_kept = true;
+    zd_clip_engine *e = s->engine;
+    int64_t index = s->request->frame;
+    zd_status status = ZD_OK;
+    if (index > e->clip.shots.shots[zd_shot_list_find(&e->clip.shots, index)].first_frame) {
+        status = read_frame(e, index - 1, &frame, err);
+        if (status == ZD_OK) {
+            status = find_kept(e, store, index - 1, frame, &before, &is_kept, err);
+        }
+        zd_frame_unref(&frame);
+    }
+    if (status == ZD_OK) {
+        status = read_frame(e, index, media, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_clip_depth_look(e->clip.depth, *media, &s->sample.small, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_clip_ahead_look(&e->ahead, &e->clip, &next, err);
+    }
+    if (status == ZD_OK && next != NULL) {
+        status = find_kept(e, store, index + 1, next, &after, &is_kept, err);
+    }
+    if (status == ZD_OK && is_kept) {
+        status = edge_kept(s, &before, &after, err);
+    } else {
+        zd_depth_sample_release(&s->sample);
+        s->sample = (zd_depth_sample){ 0 };
+    }
+    zd_depth_sample_release(&before);
+    zd_depth_sample_release(&after);
+    return status;
 }
 
 /* A frame in the middle of a shot from what the analysis has kept. Tracked objects and faces have a
@@ -159,7 +224,9 @@ static zd_status kept_depth(source *s, zd_prepared *p, zd_frame **media, zd_erro
     if (!found) {
         return ZD_OK;
     }
-    ZD_TRY(read_frame(e, index, media, err));
+    ZD_TRY(zd_engine_steadies_edges(params, s->sample.depth.kind)
+               ? kept_between(s, &store, media, err)
+               : read_frame(e, index, media, err));
     p->frame.time_s = zd_clip_time_s(&e->clip, *media);
     p->known = e->clip.shots.shots[zd_shot_list_find(&e->clip.shots, index)];
     return ZD_OK;

@@ -5,6 +5,7 @@
 
 #include "clip/clip_walk.h"
 
+#include "depth/edge_median.h"
 #include "depth/stabilise.h"
 #include "engine/engine_faces.h"
 #include "engine/engine_matte_params.h"
@@ -15,7 +16,11 @@ struct zd_clip_walk {
     zd_stabiliser *stabiliser;
     zd_face_depth *faces; /* NULL without face analysis */
     zd_object_tracker *tracker;
+    zd_depth_sample before; /* of the frame before the one taken last, where edges are steadied */
     zd_depth_sample sample; /* of the frame taken last */
+    zd_depth_sample after;  /* and of the one after it */
+    zd_edge_median *edges;
+    zd_image *edged[2]; /* depth and probability with their edges steadied */
     zd_image *object;
     int shot;     /* of the frame taken last; -1: none was */
     int64_t next; /* the frame after it */
@@ -43,12 +48,23 @@ zd_status zd_clip_walk_create(zd_clip *clip, zd_clip_walk **out, zd_error *err)
         status = zd_object_tracker_create(ctx, width, height, &walk->tracker, err);
     }
     if (status == ZD_OK) {
-        status = zd_image_create(ctx, width, height, ZD_GRAY_F32, &walk->object, err);
+        status = zd_edge_median_create(ctx, width, height, &walk->edges, err);
+    }
+    zd_image **planes[3] = { &walk->object, &walk->edged[0], &walk->edged[1] };
+    for (int i = 0; status == ZD_OK && i < 3; i++) {
+        status = zd_image_create(ctx, width, height, ZD_GRAY_F32, planes[i], err);
     }
     if (status != ZD_OK) {
         zd_clip_walk_destroy(out);
     }
     return status;
+}
+
+static void release_samples(zd_clip_walk *walk)
+{
+    zd_depth_sample_release(&walk->before);
+    zd_depth_sample_release(&walk->sample);
+    zd_depth_sample_release(&walk->after);
 }
 
 void zd_clip_walk_destroy(zd_clip_walk **walk)
@@ -57,7 +73,11 @@ void zd_clip_walk_destroy(zd_clip_walk **walk)
     if (doomed == NULL) {
         return;
     }
-    zd_depth_sample_release(&doomed->sample);
+    release_samples(doomed);
+    for (int i = 0; i < 2; i++) {
+        zd_image_unref(&doomed->edged[i]);
+    }
+    zd_edge_median_destroy(&doomed->edges);
     zd_image_unref(&doomed->object);
     zd_object_tracker_destroy(&doomed->tracker);
     zd_stabiliser_destroy(&doomed->stabiliser);
@@ -88,27 +108,93 @@ static zd_status track_object(zd_clip_walk *walk, zd_clip_walked *out, zd_error 
                                     err);
 }
 
-zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
-                            const zd_task *task, zd_clip_walked *out, zd_error *err)
+bool zd_clip_walk_looks_ahead(const zd_clip *clip, int64_t index)
 {
-    zd_clip *clip = walk->clip;
-    int shot = zd_shot_list_find(&clip->shots, index);
-    bool follows = shot == walk->shot && index == walk->next;
-    zd_depth_sample_release(&walk->sample);
-    zd_clip_walk_reset(walk); /* until this frame is there */
-    ZD_TRY(zd_clip_depth_get(clip->depth, frame, task, &walk->sample, NULL, err));
-    if (!follows) {
+    const zd_shot_list *shots = &clip->shots;
+    bool is_last = index + 1 >= zd_shot_list_end(shots, zd_shot_list_find(shots, index)) ||
+                   (clip->is_alone && index + 1 >= clip->info->end_frame);
+    return !is_last && zd_engine_steadies_edges(&clip->project->params, shots->kind);
+}
+
+static zd_edge_frame edge_frame(const zd_depth_sample *sample)
+{
+    zd_edge_frame frame = { .depth = zd_image_view(sample->depth.values),
+                            .rgb = zd_image_view(sample->small) };
+    if (sample->foreground != NULL) {
+        frame.probability = zd_image_view(sample->foreground);
+    }
+    return frame;
+}
+
+zd_depth_sample zd_clip_walk_edges(zd_clip_walk *walk, const zd_depth_sample *before,
+                                   const zd_depth_sample *sample, const zd_depth_sample *after)
+{
+    zd_depth_sample out = *sample;
+    zd_view depth = zd_image_view(walk->edged[0]);
+    zd_view probability = { 0 };
+    out.depth.values = walk->edged[0];
+    if (sample->foreground != NULL) {
+        out.foreground = walk->edged[1];
+        probability = zd_image_view(walk->edged[1]);
+        zd_view_copy(zd_image_view(sample->foreground), probability);
+    }
+    zd_view_copy(zd_image_view(sample->depth.values), depth);
+    if (before->depth.values != NULL && after->depth.values != NULL) {
+        zd_edge_frame frames[3] = { edge_frame(before), edge_frame(sample), edge_frame(after) };
+        zd_edge_median_apply(walk->edges, frames, depth, probability);
+    }
+    return out;
+}
+
+/* The steadied depth of the frame that comes next. */
+static zd_status load(zd_clip_walk *walk, const zd_frame *frame, const zd_task *task,
+                      zd_depth_sample *out, zd_error *err)
+{
+    ZD_TRY(zd_clip_depth_get(walk->clip->depth, frame, task, out, NULL, err));
+    return zd_engine_steady(&walk->clip->project->params, walk->stabiliser, out, err);
+}
+
+/* Loads what is not there of the frame and, where edges are steadied, of the one after it. */
+static zd_status step(zd_clip_walk *walk, const zd_frame *frame, const zd_frame *next, bool follows,
+                      const zd_task *task, zd_error *err)
+{
+    if (follows) {
+        zd_depth_sample_release(&walk->before);
+        walk->before = walk->sample;
+        walk->sample = walk->after;
+        walk->after = (zd_depth_sample){ 0 };
+    } else {
+        release_samples(walk);
         zd_stabiliser_reset(walk->stabiliser);
         zd_engine_faces_reset(walk->faces);
         zd_object_tracker_reset(walk->tracker);
     }
-    ZD_TRY(zd_engine_steady(&clip->project->params, walk->stabiliser, &walk->sample, err));
-    zd_engine_faces_apply(walk->faces, &walk->sample, zd_clip_time_s(clip, frame));
+    if (walk->sample.depth.values == NULL) {
+        ZD_TRY(load(walk, frame, task, &walk->sample, err));
+    }
+    return next != NULL ? load(walk, next, task, &walk->after, err) : ZD_OK;
+}
+
+zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
+                            const zd_frame *next, const zd_task *task, zd_clip_walked *out,
+                            zd_error *err)
+{
+    zd_clip *clip = walk->clip;
+    int shot = zd_shot_list_find(&clip->shots, index);
+    bool follows = shot == walk->shot && index == walk->next;
+    next = zd_clip_walk_looks_ahead(clip, index) ? next : NULL;
+    zd_clip_walk_reset(walk); /* until this frame is there */
+    ZD_TRY(step(walk, frame, next, follows, task, err));
+    zd_depth_sample shown = walk->sample;
+    if (zd_engine_steadies_edges(&clip->project->params, shown.depth.kind)) {
+        shown = zd_clip_walk_edges(walk, &walk->before, &walk->sample, &walk->after);
+    }
+    zd_engine_faces_apply(walk->faces, &shown, zd_clip_time_s(clip, frame));
     *out = (zd_clip_walked){
         .shot = &clip->shots.shots[shot],
         .time_s = zd_clip_time_s(clip, frame),
-        .depth = walk->sample.depth,
-        .foreground = walk->sample.foreground,
+        .depth = shown.depth,
+        .foreground = shown.foreground,
     };
     out->matte =
         zd_engine_matte_params(&clip->project->params, out->shot, out->depth.kind, out->time_s);

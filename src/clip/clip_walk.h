@@ -30,9 +30,20 @@ ZD_MUST_USE zd_status zd_clip_walk_create(zd_clip *clip, zd_clip_walk **out, zd_
 void zd_clip_walk_destroy(zd_clip_walk **walk);
 
 /** Takes the next frame, `index` on the clip. The first one to be taken, and any that does not
- *  follow the one before, is the first of its shot. */
+ *  follow the one before, is the first of its shot. `next` is the frame after it where the walk looks
+ *  ahead, else it may be NULL. */
 ZD_MUST_USE zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
-                                        const zd_task *task, zd_clip_walked *out, zd_error *err);
+                                        const zd_frame *next, const zd_task *task,
+                                        zd_clip_walked *out, zd_error *err);
+
+/** Whether a frame's depth depends on the frame after it: where edges are steadied, but for the last
+ *  frame of a shot (and of a range alone). The clip is analysed. */
+bool zd_clip_walk_looks_ahead(const zd_clip *clip, int64_t index);
+
+/** The sample with the edges of a frame between the samples before and after it, steadied in any case; these
+ *  may be without values: then it is as it is. What it holds is the walk's, until the next one. */
+zd_depth_sample zd_clip_walk_edges(zd_clip_walk *walk, const zd_depth_sample *before,
+                                   const zd_depth_sample *sample, const zd_depth_sample *after);
 
 /** Forgets where the walk is: the shots or the project's parameters have changed. */
 void zd_clip_walk_reset(zd_clip_walk *walk);

@@ -46,11 +46,12 @@ void zd_layers_destroy(zd_layers **layers)
 }
 
 zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
-                         const zd_task *task, zd_layered_frame *out, zd_error *err)
+                         const zd_frame *next, const zd_task *task, zd_layered_frame *out,
+                         zd_error *err)
 {
     zd_clip_walked *walked = &layers->walked;
     zd_prepared_forget(&layers->prepared); /* the walk writes into what it borrows */
-    ZD_TRY(zd_clip_walk_take(layers->walk, frame, index, task, walked, err));
+    ZD_TRY(zd_clip_walk_take(layers->walk, frame, index, next, task, walked, err));
     layers->frame = frame;
     *out = (zd_layered_frame){
         .index = index,

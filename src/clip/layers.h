@@ -16,10 +16,12 @@ typedef struct zd_layers zd_layers;
 ZD_MUST_USE zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err);
 void zd_layers_destroy(zd_layers **layers);
 
-/** Takes the next frame, `index` on the clip. The first one to be taken is the first of its shot. What
- *  *out borrows is valid until the next one. */
+/** Takes the next frame, `index` on the clip. The first one to be taken is the first of its shot. `next` is
+ *  the frame after it; NULL where the walk does not look ahead (zd_clip_walk_looks_ahead). What *out borrows
+ *  is valid until the next one. */
 ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
-                                     const zd_task *task, zd_layered_frame *out, zd_error *err);
+                                     const zd_frame *next, const zd_task *task,
+                                     zd_layered_frame *out, zd_error *err);
 
 /** Reads the taken frame's picture and prepares it for mattes. Call before the mattes and before
  *  `picture` is used; a frame that needs neither is spared the work. */

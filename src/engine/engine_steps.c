@@ -20,6 +20,12 @@ float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind)
     return (float) zd_params_number(params, ZD_P_STABILISE, 0.0);
 }
 
+bool zd_engine_steadies_edges(const zd_params *params, zd_depth_kind kind)
+{
+    return zd_params_bool(params, ZD_P_STEADY_EDGES, 0.0) &&
+           zd_engine_steadiness(params, kind) > 0.0f;
+}
+
 zd_status zd_engine_steady(const zd_params *params, zd_stabiliser *stabiliser,
                            zd_depth_sample *sample, zd_error *err)
 {

@@ -15,6 +15,9 @@
  *  but not supplied maps, which are taken as they are. */
 float zd_engine_steadiness(const zd_params *params, zd_depth_kind kind);
 
+/** Whether the edges of steadied depth are steadied too, which needs the frames before and after. */
+bool zd_engine_steadies_edges(const zd_params *params, zd_depth_kind kind);
+
 /** Steadies the next frame's sample in place, probability and depth. */
 ZD_MUST_USE zd_status zd_engine_steady(const zd_params *params, zd_stabiliser *stabiliser,
                                        zd_depth_sample *sample, zd_error *err);

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "clip/clip_feed.h"
+#include "clip/clip_walk.h"
 #include "engine/engine_steps.h"
 #include "jobs/job_digest.h"
 
@@ -144,14 +145,15 @@ static zd_status keep(zd_job_loop *loop, zd_error *err)
                               : zd_writer_skip(loop->direct, err);
 }
 
-static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, zd_error *err)
+static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, const zd_frame *next,
+                      zd_error *err)
 {
     const zd_reader_info *info = loop->clip.info;
     zd_layered_frame layered;
     int64_t index = walk->index++;
     bool in_range = index >= info->first_frame && index < info->end_frame;
     if (index >= walk->layers && index < info->end_frame) {
-        ZD_TRY(zd_layers_take(loop->layers, *frame, index, loop->job->task, &layered, err));
+        ZD_TRY(zd_layers_take(loop->layers, *frame, index, next, loop->job->task, &layered, err));
     }
     if (in_range) {
         bool is_there =
@@ -163,31 +165,36 @@ static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, zd_e
     return loop->pass != NULL ? loop->pass(walk->user, loop, frame, &walk->is_enough, err) : ZD_OK;
 }
 
-/* ZD_ERR_END after the last frame, ZD_OK when there was enough before. */
+/* ZD_ERR_END after the last frame, ZD_OK when there was enough before. Each frame is worked on when the one
+ * after it is there. */
 static zd_status run_frames(zd_job_loop *loop, zd_clip_feed *feed, loop_walk *walk, zd_error *err)
 {
-    zd_status status = ZD_OK;
-    while (status == ZD_OK && !walk->is_enough) {
-        zd_frame *frame = NULL;
-        status = zd_clip_feed_next(feed, &frame, err);
-        if (status == ZD_OK && zd_task_cancelled(loop->job->task)) {
-            status = zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
-        }
-        if (status == ZD_OK) {
-            status = work(loop, walk, &frame, err);
-        }
+    zd_frame *frame = NULL;
+    zd_status ending = zd_clip_feed_next(feed, &frame, err);
+    zd_status status = ending;
+    while (frame != NULL && status == ZD_OK && !walk->is_enough) {
+        zd_frame *next = NULL;
+        ending = zd_clip_feed_next(feed, &next, err);
+        status = zd_task_cancelled(loop->job->task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled")
+                                                    : work(loop, walk, &frame, next, err);
         zd_frame_unref(&frame);
+        frame = next;
     }
-    return status;
+    zd_frame_unref(&frame);
+    return status == ZD_OK && !walk->is_enough ? ending : status;
 }
 
 static zd_status walk_frames(zd_job_loop *loop, loop_walk *walk, zd_job_flusher flush,
                              zd_error *err)
 {
     zd_clip_feed *feed = NULL;
-    int64_t end = loop->pass != NULL ? INT64_MAX : loop->clip.info->end_frame;
-    ZD_TRY(zd_reader_select(loop->clip.reader, walk->first, end, err));
-    ZD_TRY(zd_clip_feed_start(loop->ctx, loop->clip.reader, &feed, err));
+    const zd_clip *clip = &loop->clip;
+    int64_t end = loop->pass != NULL ? INT64_MAX : clip->info->end_frame;
+    if (end != INT64_MAX && zd_clip_walk_looks_ahead(clip, end - 1)) {
+        end++; /* to be looked at only */
+    }
+    ZD_TRY(zd_reader_select(clip->reader, walk->first, end, err));
+    ZD_TRY(zd_clip_feed_start(loop->ctx, clip->reader, &feed, err));
     zd_status status = run_frames(loop, feed, walk, err);
     zd_clip_feed_stop(&feed);
     if (status != ZD_ERR_END) {

@@ -70,6 +70,7 @@ typedef enum zd_param_id {
     ZD_P_TILES,
     ZD_P_REGION,
     ZD_P_STABILISE,
+    ZD_P_STEADY_EDGES,
     ZD_P_CUTS,
     /* matte */
     ZD_P_PRESET,

@@ -275,6 +275,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .unit = "",
         .help = "How much depth is steadied in time within a shot: 0 is frame by frame.",
     },
+    [ZD_P_STEADY_EDGES] = {
+        .name = "steady_edges", .label = "Steady edges",
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_BOOL,
+        .max = 1, .soft_max = 1, .initial = 1,
+        .unit = "",
+        .help = "Edges of what moves are the median of three frames along its motion: the one before, "
+                "itself, the one after. Only where depth is steadied.",
+    },
     [ZD_P_CUTS] = {
         .name = "cuts", .label = "Cuts",
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_TEXT,

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clip/clip_ahead.h"
 #include "clip/layers.h"
 
 struct zd_scene_job_clip {
@@ -29,7 +30,8 @@ struct zd_scene_job_clip {
     int64_t frame_count; /* 0: unknown */
     int64_t begin;       /* the frames that were asked for when it was analysed */
     int64_t end;         /* INT64_MAX: all that follow */
-    int64_t next;        /* the frame that the reader gives next; -1: unknown */
+    int64_t next;        /* the frame whose layers come next; -1: unknown */
+    zd_clip_ahead ahead;
 };
 
 static zd_status set_texts(zd_scene_job_clip *c, zd_error *err)
@@ -77,6 +79,7 @@ static int64_t index_of(const zd_scene_job_clip *c, int number)
 static void close_clip(zd_scene_job_clip *c)
 {
     zd_layers_destroy(&c->layers);
+    zd_clip_ahead_forget(&c->ahead);
     if (c->is_open) {
         zd_clip_close(&c->clip);
     }
@@ -173,8 +176,10 @@ static zd_status step(zd_scene_job_clip *c, const zd_task *task, zd_frame **fram
     int64_t index = c->next;
     c->next = -1;
     zd_frame_unref(frame);
-    ZD_TRY(zd_reader_next(c->clip.reader, frame, err));
-    ZD_TRY(zd_layers_take(c->layers, *frame, index, task, out, err));
+    const zd_frame *next;
+    ZD_TRY(zd_clip_ahead_take(&c->ahead, &c->clip, index, frame, err));
+    ZD_TRY(zd_clip_ahead_look(&c->ahead, &c->clip, &next, err));
+    ZD_TRY(zd_layers_take(c->layers, *frame, index, next, task, out, err));
     c->next = index + 1;
     return ZD_OK;
 }
@@ -185,10 +190,7 @@ static zd_status walk_to(zd_scene_job_clip *c, int64_t index, const zd_task *tas
 {
     const zd_shot_list *shots = &c->clip.shots;
     int64_t first = shots->shots[zd_shot_list_find(shots, index)].first_frame;
-    if (c->next < first || c->next > index) {
-        ZD_TRY(zd_reader_select(c->clip.reader, first, INT64_MAX, err));
-        c->next = first;
-    }
+    c->next = c->next < first || c->next > index ? first : c->next;
     while (c->next <= index) {
         ZD_TRY(zd_task_cancelled(task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK);
         ZD_TRY(step(c, task, frame, out, err));

@@ -93,7 +93,8 @@ static const zd_flag flags[] = {
 };
 
 /* Pictures have no time. */
-static const zd_param_id unused[] = { ZD_P_STABILISE, ZD_P_CUTS, ZD_PARAM_COUNT };
+static const zd_param_id unused[] = { ZD_P_STABILISE, ZD_P_STEADY_EDGES, ZD_P_CUTS,
+                                      ZD_PARAM_COUNT };
 
 const zd_verb zd_verb_bench = {
     .name = "bench",

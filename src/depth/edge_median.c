@@ -1,0 +1,343 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* An edge moves with the nearer of its two sides, so a pixel of the band around it takes, of the motions of
+ * the blocks around, the one under which what is near in its neighbourhood looks the same in the other
+ * frame, refined to a part of a pixel. Where nothing fits the frame keeps what it has. */
+
+#include "depth/edge_median.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/pool.h"
+#include "core/require.h"
+#include "core/size.h"
+#include "depth/motion.h"
+
+enum { BLOCK = ZD_MOTION_BLOCK, BAND = 3, LOOK = 2, SIDE = 2 * LOOK + 1, MOST_MOTIONS = 10 };
+
+#define EDGE_LEAST  0.05f
+#define DOUBT_LEAST 0.25f   /* the same of the probability */
+#define FAR_WEIGHT  0.05f   /* of what is far in the neighbourhood, in a comparison */
+#define SAME        0.1f    /* mean difference of luma up to which two places are one */
+#define STILL       0.006f  /* the same, below which nothing has moved */
+#define LENGTH_COST 0.0003f /* for each pixel that a motion is longer */
+
+struct zd_edge_median {
+    zd_context *ctx;
+    int width;
+    int height;
+    int across; /* blocks */
+    int down;
+    float *memory;
+    zd_luma lumas[3];
+    float *vectors[2]; /* from the middle frame to the one before and the one after */
+    float *scratch;
+    float *extremes[4]; /* along each row: least and most of depth, then of probability */
+};
+
+/* One frame on its way through the rows. */
+typedef struct median_job {
+    const zd_edge_median *m;
+    const zd_edge_frame *frames;
+    zd_view depth;
+    zd_view probability;
+    float step; /* of depth, that is an edge */
+} median_job;
+
+zd_status zd_edge_median_create(zd_context *ctx, int map_width, int map_height,
+                                zd_edge_median **out, zd_error *err)
+{
+    ZD_REQUIRE(err, map_width > 0 && map_height > 0);
+    *out = NULL;
+    if (map_width > zd_context_max_dimension(ctx) || map_height > zd_context_max_dimension(ctx)) {
+        return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %dx%d; each side must be 1 to %d",
+                       map_width, map_height, zd_context_max_dimension(ctx));
+    }
+    int across = (map_width + BLOCK - 1) / BLOCK;
+    int down = (map_height + BLOCK - 1) / BLOCK;
+    size_t vectors = 2 * (size_t) across * (size_t) down;
+    size_t luma = zd_luma_floats(map_width, map_height);
+    size_t pixels = (size_t) map_width * (size_t) map_height;
+    zd_edge_median *m = zd_alloc_zeroed(ctx, 1, sizeof *m);
+    float *memory = zd_alloc_zeroed(ctx, 3 * vectors + 3 * luma + 4 * pixels, sizeof(float));
+    if (m == NULL || memory == NULL) {
+        zd_free(ctx, memory);
+        zd_free(ctx, m);
+        return zd_fail_memory(err, "the median of edges");
+    }
+    m->ctx = ctx;
+    m->width = map_width;
+    m->height = map_height;
+    m->across = across;
+    m->down = down;
+    m->memory = memory;
+    for (int i = 0; i < 3; i++, memory += luma) {
+        zd_luma_init(&m->lumas[i], memory, map_width, map_height);
+    }
+    m->vectors[0] = memory;
+    m->vectors[1] = memory + vectors;
+    m->scratch = memory + 2 * vectors;
+    for (int i = 0; i < 4; i++) {
+        m->extremes[i] = memory + 3 * vectors + (size_t) i * pixels;
+    }
+    *out = m;
+    return ZD_OK;
+}
+
+void zd_edge_median_destroy(zd_edge_median **median)
+{
+    if (*median != NULL) {
+        zd_free((*median)->ctx, (*median)->memory);
+        zd_free((*median)->ctx, *median);
+        *median = NULL;
+    }
+}
+
+/* The extremes along a row within BAND columns of each pixel; holes do not count. */
+static void find_row_extremes(zd_view view, int y, float *least, float *most)
+{
+    const float *row = zd_view_row_f32(view, y);
+    for (int x = 0; x < view.width; x++) {
+        least[x] = row[x];
+        most[x] = row[x];
+    }
+    for (int k = 1; k <= BAND; k++) {
+        for (int x = 0; x < view.width - k; x++) {
+            least[x] = row[x + k] < least[x] ? row[x + k] : least[x];
+            most[x] = row[x + k] > most[x] ? row[x + k] : most[x];
+        }
+        for (int x = k; x < view.width; x++) {
+            least[x] = row[x - k] < least[x] ? row[x - k] : least[x];
+            most[x] = row[x - k] > most[x] ? row[x - k] : most[x];
+        }
+    }
+}
+
+static void extremes_row(void *user, int y)
+{
+    const median_job *job = user;
+    const zd_edge_median *m = job->m;
+    ptrdiff_t at = (ptrdiff_t) y * m->width;
+    find_row_extremes(job->frames[1].depth, y, m->extremes[0] + at, m->extremes[1] + at);
+    if (job->probability.data != NULL) {
+        find_row_extremes(job->frames[1].probability, y, m->extremes[2] + at, m->extremes[3] + at);
+    }
+}
+
+/* The extremes in the square around a pixel, of depth (plane 0) or probability (plane 2). */
+static void extremes(const zd_edge_median *m, int plane, int x, int y, float *least, float *most)
+{
+    *least = INFINITY;
+    *most = -INFINITY;
+    for (int v = zd_int_max(y - BAND, 0); v <= zd_int_min(y + BAND, m->height - 1); v++) {
+        ptrdiff_t at = (ptrdiff_t) v * m->width + x;
+        float low = m->extremes[plane][at];
+        float high = m->extremes[plane + 1][at];
+        *least = low < *least ? low : *least;
+        *most = high > *most ? high : *most;
+    }
+}
+
+/* The weights of a pixel's neighbourhood: what is near counts, as an edge is its edge. */
+typedef struct outlook {
+    int x;
+    int y;
+    float weights[SIDE * SIDE];
+    float scale;
+} outlook;
+
+static bool look_around(const median_job *job, int x, int y, outlook *out)
+{
+    float least;
+    float most;
+    float sum = 0.0f;
+    zd_view depth = job->frames[1].depth;
+    extremes(job->m, 0, x, y, &least, &most);
+    bool is_edge = most - least >= job->step;
+    if (job->probability.data != NULL && !is_edge) {
+        float low;
+        float high;
+        extremes(job->m, 2, x, y, &low, &high);
+        is_edge = high - low >= DOUBT_LEAST;
+    }
+    *out = (outlook){ .x = x, .y = y };
+    if (!is_edge) {
+        return false;
+    }
+    float middle = 0.5f * (least + most);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        int u = zd_int_clamp(x + i % SIDE - LOOK, 0, depth.width - 1);
+        int v = zd_int_clamp(y + i / SIDE - LOOK, 0, depth.height - 1);
+        out->weights[i] = zd_view_row_f32(depth, v)[u] >= middle ? 1.0f : FAR_WEIGHT;
+        sum += out->weights[i];
+    }
+    out->scale = 1.0f / sum;
+    return true;
+}
+
+/* How much another frame looks different (dx, dy) away. */
+static float difference(const zd_edge_median *m, const outlook *o, int other, int dx, int dy)
+{
+    float sum = 0.0f;
+    ptrdiff_t stride = m->lumas[1].stride[0];
+    ptrdiff_t at = (o->y - LOOK) * stride + o->x - LOOK;
+    const float *a = m->lumas[1].levels[0] + at;
+    const float *b = m->lumas[other].levels[0] + at + dy * stride + dx;
+    for (int i = 0; i < SIDE; i++, a += stride, b += stride) {
+        for (int k = 0; k < SIDE; k++) {
+            sum += o->weights[SIDE * i + k] * fabsf(a[k] - b[k]);
+        }
+    }
+    return sum * o->scale;
+}
+
+/* The different motions of the blocks around a pixel, and none; how many there are. */
+static int motions_around(const zd_edge_median *m, const float *vectors, int x, int y,
+                          int motions[MOST_MOTIONS][2])
+{
+    int count = 1;
+    motions[0][0] = 0;
+    motions[0][1] = 0;
+    for (int i = 0; i < 9; i++) {
+        int bx = zd_int_clamp(x / BLOCK + i % 3 - 1, 0, m->across - 1);
+        int by = zd_int_clamp(y / BLOCK + i / 3 - 1, 0, m->down - 1);
+        const float *vector = vectors + 2 * ((ptrdiff_t) by * m->across + bx);
+        int dx = (int) vector[0];
+        int dy = (int) vector[1];
+        bool is_new = true;
+        for (int k = 0; k < count; k++) {
+            is_new = is_new && (motions[k][0] != dx || motions[k][1] != dy);
+        }
+        if (is_new) {
+            motions[count][0] = dx;
+            motions[count++][1] = dy;
+        }
+    }
+    return count;
+}
+
+/* How far beside the least of three differences its place is, -0.5..0.5. Differences grow in proportion to
+ * distance, so the place parts the way to the better neighbour; a parabola would be drawn to the side where
+ * the picture is plainer, and edges would grow. */
+static float beside(float before, float here, float after)
+{
+    float better = before < after ? before : after;
+    float worse = before < after ? after : before;
+    if (worse - here < STILL) {
+        return 0.0f;
+    }
+    float share = here / (here + better);
+    return (before < after ? -1.0f : 1.0f) * (share < 0.5f ? share : 0.5f);
+}
+
+/* Finds where a pixel's edge is in another frame; false: it is not there. */
+static bool find(const median_job *job, const outlook *o, int other, float place[2])
+{
+    const zd_edge_median *m = job->m;
+    int motions[MOST_MOTIONS][2];
+    place[0] = (float) o->x;
+    place[1] = (float) o->y;
+    if (difference(m, o, other, 0, 0) < STILL) {
+        return true;
+    }
+    int count = motions_around(m, m->vectors[other / 2], o->x, o->y, motions);
+    int best = 0;
+    float least = INFINITY;
+    for (int i = 0; i < count; i++) {
+        float cost = difference(m, o, other, motions[i][0], motions[i][1]) +
+                     LENGTH_COST * (float) (abs(motions[i][0]) + abs(motions[i][1]));
+        best = cost < least ? i : best;
+        least = cost < least ? cost : least;
+    }
+    int dx = motions[best][0];
+    int dy = motions[best][1];
+    float here = difference(m, o, other, dx, dy);
+    if (here > SAME) {
+        return false;
+    }
+    place[0] += (float) dx + beside(difference(m, o, other, dx - 1, dy), here,
+                                    difference(m, o, other, dx + 1, dy));
+    place[1] += (float) dy + beside(difference(m, o, other, dx, dy - 1), here,
+                                    difference(m, o, other, dx, dy + 1));
+    return true;
+}
+
+static float sample(zd_view view, const float place[2])
+{
+    float px = zd_float_clamp(place[0], 0.0f, (float) (view.width - 1));
+    float py = zd_float_clamp(place[1], 0.0f, (float) (view.height - 1));
+    int x = (int) px;
+    int y = (int) py;
+    int x1 = zd_int_min(x + 1, view.width - 1);
+    const float *top = zd_view_row_f32(view, y);
+    const float *low = zd_view_row_f32(view, zd_int_min(y + 1, view.height - 1));
+    float a = top[x] + (top[x1] - top[x]) * (px - (float) x);
+    float b = low[x] + (low[x1] - low[x]) * (px - (float) x);
+    return a + (b - a) * (py - (float) y);
+}
+
+/* `here` where either of the others is unknown. */
+static float median(float before, float here, float after)
+{
+    if (!isfinite(before) || !isfinite(after)) {
+        return here;
+    }
+    float low = before < after ? before : after;
+    float high = before < after ? after : before;
+    return here < low ? low : here > high ? high : here;
+}
+
+static void steady_row(void *user, int y)
+{
+    const median_job *job = user;
+    const zd_edge_frame *f = job->frames;
+    for (int x = 0; x < job->m->width; x++) {
+        outlook o;
+        float before[2];
+        float after[2];
+        if (!look_around(job, x, y, &o) || !find(job, &o, 0, before) || !find(job, &o, 2, after)) {
+            continue;
+        }
+        float *depth = zd_view_row_f32(job->depth, y) + x;
+        *depth = median(sample(f[0].depth, before), *depth, sample(f[2].depth, after));
+        if (job->probability.data != NULL) {
+            float *p = zd_view_row_f32(job->probability, y) + x;
+            *p = median(sample(f[0].probability, before), *p, sample(f[2].probability, after));
+        }
+    }
+}
+
+static float extent_of(const zd_edge_median *m)
+{
+    float least = INFINITY;
+    float most = -INFINITY;
+    for (ptrdiff_t i = 0; i < (ptrdiff_t) m->width * m->height; i++) {
+        least = m->extremes[0][i] < least ? m->extremes[0][i] : least;
+        most = m->extremes[1][i] > most ? m->extremes[1][i] : most;
+    }
+    return most - least;
+}
+
+void zd_edge_median_apply(zd_edge_median *m, const zd_edge_frame frames[3], zd_view depth,
+                          zd_view probability)
+{
+    assert(depth.width == m->width && depth.height == m->height);
+    assert((frames[1].probability.data == NULL) == (probability.data == NULL));
+    zd_pool *pool = zd_context_pool(m->ctx);
+    for (int i = 0; i < 3; i++) {
+        zd_luma_load(&m->lumas[i], frames[i].rgb);
+    }
+    zd_motion_find(m->ctx, &m->lumas[1], &m->lumas[0], m->vectors[0], m->scratch);
+    zd_motion_find(m->ctx, &m->lumas[1], &m->lumas[2], m->vectors[1], m->scratch);
+    zd_view_copy(frames[1].depth, depth);
+    if (probability.data != NULL) {
+        zd_view_copy(frames[1].probability, probability);
+    }
+    median_job job = { m, frames, depth, probability, 0.0f };
+    zd_pool_run(pool, m->height, extremes_row, &job);
+    job.step = EDGE_LEAST * extent_of(m);
+    zd_pool_run(pool, m->height, steady_row, &job);
+}
