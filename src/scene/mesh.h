@@ -73,7 +73,10 @@ typedef struct zd_geometry {
     bool has_uv; /* every part of the file has texture coordinates */
 } zd_geometry;
 
-zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err);
+/** Reads a whole file in its root's space, or the meshes of the node called `part` in that node's own
+ *  space; "NAME:2" is its second mesh. */
+zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, zd_geometry *out,
+                           zd_error *err);
 zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err);
 void zd_geometry_release(zd_context *ctx, zd_geometry *geometry);
 

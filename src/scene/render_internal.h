@@ -150,6 +150,10 @@ typedef struct zd_scene_shadows {
     int made_layers;
 } zd_scene_shadows;
 
+/** Takes the mesh of one object, in r->mesh and the camera's space. */
+typedef zd_status zd_scene_mesh_sink(void *user, zd_scene_renderer *r, const zd_scene_draw *draw,
+                                     zd_error *err);
+
 struct zd_scene_renderer {
     zd_context *ctx;
     const zd_scene *scene;
@@ -187,10 +191,16 @@ struct zd_scene_renderer {
     int masked[3];  /* objects of ZD_SCENE_SHOW_MASK; -1: none */
     zd_mat4 *steps; /* of each object in the world, to the next frame; NULL: not asked for */
     zd_scene_view_camera later; /* in the next frame */
+    zd_scene_mesh_sink *sink;   /* takes meshes that are made; NULL: none is wanted */
+    void *sink_user;
 };
 
 /* render_objects.c */
 zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
+
+/* render.c */
+/** Places the camera of the first output at a frame; OpenGL is entered by the caller. */
+zd_status zd_scene_render_place(zd_scene_renderer *r, double frame, zd_error *err);
 
 /* render_look.c */
 /** Moves and sizes the camera as the look says. */

@@ -15,6 +15,7 @@ CLIP = movie("clip.mkv", frames=3, extra=("-c:v", "ffv1"))
 MAP = ramp_map()
 SCENE = SOURCE / "docs/scenes/media.zscene"
 (WORK / "edit.zscene").write_text('zscene 1\nmedia m { front "a.png" }\nsurface plate { media m }\naov a { on plate }\n')
+(WORK / "c.chan").write_text("1 0 0 9 0 0 0 40\n")
 VERBS = [verb["name"] for verb in json.loads(zdepth("help", "--json").stdout)["verbs"]]
 JOB = ("--depth-map", MAP, "-o")
 RUNS = [
@@ -35,6 +36,7 @@ RUNS = [
     ("scene", "add-map", "edit.zscene", "plate"),
     ("scene", "create-map", "edit.zscene"),
     ("scene", "apply-media", "edit.zscene", "plate", "--file", "x.png"),
+    ("scene", "import", "edit.zscene", "c.chan"),
     ("models",),
     ("models", "path"),
     ("models", "info", "embedded"),

@@ -108,7 +108,7 @@ def main():
              f"'{work}/x.png'\n"),
             (["check", work / "lost.zscene"], None),
             (["paint", ball], "zdepth: 'paint' is not known; there are render, check, print, "
-             "add-map, create-map, apply-media and zsnap; did you mean print?\n"),
+             "add-map, create-map, apply-media, import, export and zsnap; did you mean print?\n"),
             (["zsnap", ball, "nobody", "--at", "1,2"],
              f"zdepth: {ball}: there is no axis 'nobody'\n")):
         result = run(*args)

@@ -12,7 +12,8 @@
 
 #include "cli/json_line.h"
 #include "cli/print.h"
-#include "scene/scene_document.h"
+#include "cli/targets.h"
+#include "scene/scene_exchange.h"
 
 /* What an edit did, for the line that tells it. */
 typedef struct edit_report {
@@ -177,19 +178,47 @@ static zd_status apply_media(zd_scene_document *doc, const zd_args *args, edit_r
     return zd_scene_document_apply_media(doc, done->node, done->media, err);
 }
 
+/* Cameras, lights, objects and their motion from a file. */
+static zd_status import(zd_scene_document *doc, const zd_args *args, edit_report *done,
+                        zd_error *err)
+{
+    char written[PATH_MAX];
+    double unit = 1.0;
+    if (args->positional_count < 3) {
+        return fail_usage("import SCENE FILE [--unit PIXELS]", err);
+    }
+    ZD_TRY(zd_cli_scene_unit(args, &unit, err));
+    ZD_TRY(path_in_scene(doc->path, args->positional[2], written, sizeof written, err));
+    const zd_scene_import_params params = { .path = args->positional[2],
+                                            .written = written,
+                                            .unit = unit };
+    done->made = true;
+    return zd_scene_import(doc, &params, NULL, err);
+}
+
 static const char *name_of(const zd_scene_document *doc, int node)
 {
     return node >= 0 ? doc->parsed->nodes[node].name : NULL;
 }
 
+static void report_added(zd_json *json, const zd_scene_document *doc, int nodes_before)
+{
+    zd_json_open(json, "nodes", '[');
+    for (int i = nodes_before; i < doc->parsed->node_count; i++) {
+        zd_json_text(json, NULL, doc->parsed->nodes[i].name);
+    }
+    zd_json_close(json, ']');
+}
+
 static zd_status report_json(zd_cli *cli, const zd_scene_document *doc, const char *action,
-                             const edit_report *done, zd_error *err)
+                             const edit_report *done, int nodes_before, zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "scene");
     zd_json_text(&line.json, "action", action);
     zd_json_text(&line.json, "scene", doc->path);
     zd_json_bool(&line.json, "changed", done->made);
+    report_added(&line.json, doc, nodes_before);
     if (done->node >= 0) {
         zd_json_text(&line.json, "node", name_of(doc, done->node));
         zd_json_text(&line.json, "axis", name_of(doc, done->axis));
@@ -220,7 +249,8 @@ static const struct {
     zd_status (*run)(zd_scene_document *doc, const zd_args *args, edit_report *done, zd_error *err);
 } edits[] = { { "add-map", add_map },
               { "create-map", create_map },
-              { "apply-media", apply_media } };
+              { "apply-media", apply_media },
+              { "import", import } };
 
 static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_document *doc, zd_error *err)
 {
@@ -239,7 +269,7 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_document *doc, zd_err
         ZD_TRY(zd_scene_document_save(doc, doc->path, err));
     }
     if (cli->json) {
-        return report_json(cli, doc, action, &done, err);
+        return report_json(cli, doc, action, &done, nodes, err);
     }
     if (!cli->quiet) {
         report_text(doc, &done, nodes);
@@ -253,6 +283,61 @@ zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err)
     ZD_TRY(zd_scene_document_read(cli->ctx, args->positional[1], &doc, err));
     zd_status status = edit(cli, args, &doc, err);
     zd_scene_document_close(&doc);
+    return status;
+}
+
+zd_status zd_cli_scene_unit(const zd_args *args, double *unit, zd_error *err)
+{
+    const char *text = zd_args_flag(args, "unit");
+    char rest = '\0';
+    *unit = 1.0;
+    if (text != NULL &&
+        (sscanf(text, "%lf%c", unit, &rest) != 1 || !(*unit >= 1e-6) || *unit > 1e6)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--unit is '%s'; it must be pixels, 0.000001 to 1000000", text);
+    }
+    return ZD_OK;
+}
+
+/* ---- export ---- */
+
+zd_status zd_cli_scene_export(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_error *err)
+{
+    const zd_scene *scene = zd_scene_job_scene(session);
+    zd_scene_export_params params = { .path = zd_args_flag(args, "output"),
+                                      .node = zd_args_flag(args, "node"),
+                                      .points = zd_args_flag(args, "points") != NULL };
+    zd_scene_job_params frames = { 0 };
+    zd_scene_renderer *renderer = NULL;
+    if (params.path == NULL) {
+        return fail_usage(
+            "export SCENE -o FILE [--node NAME] [--frames FIRST-LAST] [--unit PIXELS] "
+            "[--points]",
+            err);
+    }
+    ZD_TRY(zd_cli_scene_frames(zd_args_flag(args, "frames"), &frames, err));
+    if (frames.all) {
+        zd_scene_range(scene, &frames.first, &frames.last);
+    }
+    params.first = frames.first;
+    params.last = frames.last;
+    ZD_TRY(zd_cli_scene_unit(args, &params.unit, err));
+    if (zd_target_same(params.path, args->positional[1])) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--output '%s' is the scene as well; give it another name", params.path);
+    }
+    ZD_TRY(zd_target_keep(cli, params.path, err));
+    ZD_TRY(
+        zd_scene_renderer_create(cli->ctx, scene, zd_scene_job_services(session), &renderer, err));
+    zd_status status = zd_scene_export(renderer, &params, err);
+    zd_scene_renderer_destroy(&renderer);
+    if (status == ZD_OK && cli->json) {
+        zd_cli_line line;
+        zd_cli_line_result(&line, cli->ctx, "scene");
+        zd_json_text(&line.json, "action", "export");
+        zd_json_text(&line.json, "output", params.path);
+        return zd_cli_line_print(&line, status, err);
+    }
     return status;
 }
 

@@ -14,6 +14,12 @@ ZD_MUST_USE zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *er
 ZD_MUST_USE zd_status zd_cli_scene_zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session,
                                          zd_error *err);
 
+ZD_MUST_USE zd_status zd_cli_scene_export(zd_cli *cli, zd_args *args, zd_scene_job *session,
+                                          zd_error *err);
+
+/** The pixels that --unit gives one unit of a file; 1 without it. */
+ZD_MUST_USE zd_status zd_cli_scene_unit(const zd_args *args, double *unit, zd_error *err);
+
 /** Reads FIRST-LAST; NULL: all frames. */
 ZD_MUST_USE zd_status zd_cli_scene_frames(const char *text, zd_scene_job_params *params,
                                           zd_error *err);

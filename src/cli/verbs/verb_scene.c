@@ -150,6 +150,7 @@ static const struct {
 } actions[] = { { "render", ZD_CLI_RUN(render) },
                 { "check", ZD_CLI_RUN(check) },
                 { "print", ZD_CLI_RUN(print) },
+                { "export", ZD_CLI_RUN(zd_cli_scene_export) },
                 { "zsnap", ZD_CLI_RUN(zd_cli_scene_zsnap) } };
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
@@ -172,8 +173,8 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 static const zd_flag flags[] = {
     { "output", "FILE",
       "Where frames go: OUT.%04d.exr with all passes, or a picture or movie of "
-      "the beauty. Without it: the outputs' own files." },
-    { "node", "NAME", "Render only this output node." },
+      "the beauty. Without it: the outputs' own files. export: the file, whose ending is the format." },
+    { "node", "NAME", "Render only this output node. export: a camera, surface or geometry." },
     { "frames", "FIRST-LAST", "Frames instead of the scene's range." },
     { "svg", "FILE", "print: the node graph as an SVG picture." },
     { "canonical", NULL, "print: the scene in its canonical form." },
@@ -183,14 +184,16 @@ static const zd_flag flags[] = {
     { "media", "NAME", "add-map, apply-media: a media of the scene, by name or number." },
     { "file", "FILE", "add-map, apply-media: a file, which becomes a media of the scene." },
     { "analysis", "TYPE", "add-map: measure the depth on the media; global or face." },
+    { "unit", "PIXELS", "import, export: pixels for one unit of the file; without it 1." },
+    { "points", NULL, "export: a point cloud, without triangles." },
     { "model", "NAME", "The network of global analysis; without it the embedded one." },
     { NULL, NULL, NULL },
 };
 
 /* Which of the actions use a flag, in the order of `flags`. */
-static const char *const users[] = { "render",
-                                     "render",
-                                     "render print zsnap",
+static const char *const users[] = { "render export",
+                                     "render export",
+                                     "render print zsnap export",
                                      "print",
                                      "print",
                                      "zsnap",
@@ -199,7 +202,9 @@ static const char *const users[] = { "render",
                                      "add-map apply-media",
                                      "add-map apply-media",
                                      "add-map",
-                                     "render zsnap" };
+                                     "import export",
+                                     "export",
+                                     "render zsnap export" };
 
 static zd_status check_flags(const zd_args *args, zd_error *err)
 {
@@ -232,19 +237,24 @@ bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
 const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
-    .synopsis = "render|check|print|add-map|create-map|apply-media|zsnap SCENE [NODE] [FLAGS]",
-    .words = "render check print add-map create-map apply-media zsnap",
-    .text = "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
-            "wrong, with line and column; 'print' shows who carries whom. The others change the "
-            "file and leave its comments, order and layout: 'add-map' lays a depth map on a "
-            "surface, with an axis of its own; 'create-map' adds the map that an aov node needs, "
-            "or all aov nodes; 'apply-media' gives a surface or map another media; 'zsnap' puts "
-            "an axis where a depth map has a pixel.",
+    .synopsis =
+        "render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
+    .words = "render check print add-map create-map apply-media import export zsnap",
+    .text =
+        "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
+        "wrong, with line and column; 'print' shows who carries whom. The others change the "
+        "file and leave its comments, order and layout: 'add-map' lays a depth map on a "
+        "surface, with an axis of its own; 'create-map' adds the map that an aov node needs, "
+        "or all aov nodes; 'apply-media' gives a surface or map another media; 'import' adds "
+        "the cameras, lights and objects of a glTF, FBX, Collada, .chan or .nk file; 'zsnap' puts "
+        "an axis where a depth map has a pixel. 'export' writes meshes (.ply, .obj, .gltf, .glb) "
+        "and cameras (.chan, .nk, .gltf).",
     .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
                 "  zdepth scene add-map relief.zscene medallion --analysis global\n"
                 "  zdepth scene apply-media relief.zscene medallion --file other.png\n"
+                "  zdepth scene export relief.zscene -o relief.ply\n"
                 "  zdepth scene zsnap ball_table.zscene ball_axis --map table_z --at 480,90\n",
     .flags = flags,
     .min_positional = 2,

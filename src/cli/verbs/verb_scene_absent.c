@@ -24,7 +24,8 @@ bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
 const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth (not in this build).",
-    .synopsis = "render|check|print|add-map|create-map|apply-media|zsnap SCENE [NODE] [FLAGS]",
+    .synopsis =
+        "render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
     .text = "This build has no 3D surface: EGL, libepoxy or assimp was missing.",
     .examples = "",
     .max_positional = 3,

@@ -8,6 +8,7 @@
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
@@ -15,7 +16,7 @@
 #include "scene/mesh.h"
 #include "scene/mesh_folder.h"
 
-enum { MAX_POINTS = 1 << 24 };
+enum { MAX_POINTS = 1 << 24, MAX_DEPTH = 256 };
 
 void zd_geometry_release(zd_context *ctx, zd_geometry *geometry)
 {
@@ -88,14 +89,26 @@ static zd_status check_points(zd_context *ctx, const char *path, zd_geometry *ou
     return ZD_OK;
 }
 
-static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiScene *scene,
-                            zd_geometry *out, zd_error *err)
+/* Meshes that are read: some of a file's. */
+typedef struct mesh_list {
+    struct aiMesh **all;
+    const unsigned *which; /* NULL: in their order */
+    unsigned count;
+} mesh_list;
+
+static const struct aiMesh *mesh_at(const mesh_list *list, unsigned i)
+{
+    return list->all[list->which != NULL ? list->which[i] : i];
+}
+
+static zd_status copy_meshes(zd_context *ctx, const char *path, const mesh_list *list,
+                             zd_geometry *out, zd_error *err)
 {
     size_t points = 0;
     size_t faces = 0;
-    for (unsigned i = 0; i < scene->mNumMeshes; i++) {
-        points += scene->mMeshes[i]->mNumVertices;
-        faces += scene->mMeshes[i]->mNumFaces;
+    for (unsigned i = 0; i < list->count; i++) {
+        points += mesh_at(list, i)->mNumVertices;
+        faces += mesh_at(list, i)->mNumFaces;
     }
     if (points == 0 || faces == 0) {
         return zd_fail(err, ZD_ERR_CORRUPT, "'%s' holds no triangles", path);
@@ -108,13 +121,59 @@ static zd_status copy_scene(zd_context *ctx, const char *path, const struct aiSc
     size_t first = 0;
     size_t at = 0;
     out->has_uv = true;
-    for (unsigned i = 0; i < scene->mNumMeshes; i++) {
-        out->has_uv = out->has_uv && scene->mMeshes[i]->mTextureCoords[0] != NULL;
-        append(scene->mMeshes[i], first, &at, out);
-        first += scene->mMeshes[i]->mNumVertices;
+    for (unsigned i = 0; i < list->count; i++) {
+        out->has_uv = out->has_uv && mesh_at(list, i)->mTextureCoords[0] != NULL;
+        append(mesh_at(list, i), first, &at, out);
+        first += mesh_at(list, i)->mNumVertices;
     }
     out->index_count = at;
     return check_points(ctx, path, out, err);
+}
+
+static const struct aiNode *find_node(const struct aiNode *node, const char *name, size_t length,
+                                      int depth)
+{
+    if (strlen(node->mName.data) == length && memcmp(node->mName.data, name, length) == 0) {
+        return node;
+    }
+    for (unsigned i = 0; i < node->mNumChildren && depth < MAX_DEPTH; i++) {
+        const struct aiNode *found = find_node(node->mChildren[i], name, length, depth + 1);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/* A node's meshes by "NAME", or one of them by "NAME:NUMBER" from 1. */
+static zd_status find_part(const char *path, const struct aiScene *scene, const char *part,
+                           mesh_list *list, zd_error *err)
+{
+    const char *colon = strrchr(part, ':');
+    const struct aiNode *node = find_node(scene->mRootNode, part, strlen(part), 0);
+    if (node != NULL) {
+        *list = (mesh_list){ scene->mMeshes, node->mMeshes, node->mNumMeshes };
+    } else if (colon != NULL) {
+        unsigned long number = strtoul(colon + 1, NULL, 10);
+        node = find_node(scene->mRootNode, part, (size_t) (colon - part), 0);
+        if (node != NULL && number >= 1 && number <= node->mNumMeshes) {
+            *list = (mesh_list){ scene->mMeshes, node->mMeshes + number - 1, 1 };
+        } else {
+            node = NULL;
+        }
+    }
+    return node != NULL ? ZD_OK
+                        : zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no part '%.80s'", path, part);
+}
+
+static zd_status copy_scene(zd_context *ctx, const char *path, const char *part,
+                            const struct aiScene *scene, zd_geometry *out, zd_error *err)
+{
+    mesh_list list = { scene->mMeshes, NULL, scene->mNumMeshes };
+    if (part[0] != '\0') {
+        ZD_TRY(find_part(path, scene, part, &list, err));
+    }
+    return copy_meshes(ctx, path, &list, out, err);
 }
 
 static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
@@ -128,7 +187,8 @@ static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
                    aiGetErrorString());
 }
 
-zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err)
+zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, zd_geometry *out,
+                           zd_error *err)
 {
     zd_mesh_folder folder;
     *out = (zd_geometry){ 0 };
@@ -139,11 +199,12 @@ zd_status zd_geometry_read(zd_context *ctx, const char *path, zd_geometry *out, 
     ZD_TRY(zd_mesh_folder_init(&folder, ctx, path, err));
     const struct aiScene *scene = aiImportFileEx(
         path,
-        aiProcess_Triangulate | aiProcess_PreTransformVertices | aiProcess_JoinIdenticalVertices |
-            aiProcess_GenSmoothNormals | aiProcess_SortByPType | aiProcess_ValidateDataStructure,
+        aiProcess_Triangulate | aiProcess_JoinIdenticalVertices | aiProcess_GenSmoothNormals |
+            aiProcess_SortByPType | aiProcess_ValidateDataStructure |
+            (part[0] == '\0' ? (unsigned) aiProcess_PreTransformVertices : 0u),
         &folder.io);
     zd_status status =
-        scene != NULL ? copy_scene(ctx, path, scene, out, err) : fail_import(&folder, err);
+        scene != NULL ? copy_scene(ctx, path, part, scene, out, err) : fail_import(&folder, err);
     if (status == ZD_OK && folder.refused != NULL) {
         zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "scene",
                      "'%s' wants '%s', which is not in its folder and is left out", path,

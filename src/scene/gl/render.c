@@ -253,6 +253,15 @@ static zd_status place_camera(zd_scene_renderer *r, double frame, zd_error *err)
     return ZD_OK;
 }
 
+zd_status zd_scene_render_place(zd_scene_renderer *r, double frame, zd_error *err)
+{
+    r->output_node = zd_scene_output_node(r->scene, 0);
+    r->camera_node = zd_scene_output_camera(r->scene, r->output_node);
+    r->pose.camera = r->camera_node;
+    r->frame = frame;
+    return place_camera(r, frame, err);
+}
+
 /* Moves the scene to a sample's time, and the camera over its lens. */
 static zd_status go_to_sample(zd_scene_renderer *r, int index, zd_error *err)
 {

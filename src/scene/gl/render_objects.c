@@ -101,7 +101,8 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
     if (path == NULL) {
         return zd_fail_memory(err, "a path");
     }
-    zd_status status = zd_geometry_read(r->ctx, path, &kept->geometry, err);
+    zd_status status = zd_geometry_read(
+        r->ctx, path, zd_scene_node_text(node, ZD_SCENE_GEOMETRY_PART), &kept->geometry, err);
     zd_free(r->ctx, path);
     if (status == ZD_OK) {
         int times = (int) zd_scene_node_number(node, ZD_SCENE_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
@@ -234,7 +235,7 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
     draw->map = map;
     bool displaces = map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE);
     bool zpass = map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_ZPASS);
-    *three_d = displaces && map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D);
+    *three_d = displaces && (r->sink != NULL || map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D));
     if (displaces && !*three_d) {
         draw->features |= ZD_GL_FIELD | (map->has_invalid ? ZD_GL_HOLES : 0u);
         zd_gl_texture_upload(&kept->field, zd_image_view(map->field), map->field_serial);
@@ -376,6 +377,9 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
     zd_mesh_clear(&r->mesh);
     ZD_TRY(node->kind == ZD_SCENE_NODE_SURFACE ? build_surface(r, draw, three_d, err)
                                                : build_geometry(r, draw, three_d, err));
+    if (r->sink != NULL) {
+        return r->sink(r->sink_user, r, draw, err);
+    }
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
     bool is_flat = node->kind == ZD_SCENE_NODE_SURFACE && !three_d;
     draw->features |= is_flat ? 0u : ZD_GL_PLANES;
@@ -401,7 +405,7 @@ static bool has_hidden(const zd_scene_renderer *r, const zd_scene_draw *draw)
     return draw->map != NULL && draw->map->filling.z != NULL &&
            r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE &&
            map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE) &&
-           map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D) &&
+           (r->sink != NULL || map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D)) &&
            zd_scene_node_choice(&r->scene->nodes[draw->zdepth], ZD_SCENE_ZDEPTH_CUT_MODE) >=
                ZD_SCENE_CUT_SKIRT;
 }
@@ -416,6 +420,9 @@ static zd_status prepare_hidden(zd_scene_renderer *r, const zd_scene_draw *surfa
     draw->features |= ZD_GL_PLANES;
     zd_mesh_clear(&r->mesh);
     ZD_TRY(zd_mesh_hidden(&r->mesh, &r->camera, &draw->world, draw->map, err));
+    if (r->sink != NULL) {
+        return r->sink(r->sink_user, r, draw, err);
+    }
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
     upload_mesh(&r->mesh, false, &r->nodes[draw->node].hidden);
     draw->index_count = (GLsizei) r->mesh.index_count;

@@ -120,6 +120,8 @@ static const zd_scene_key geometry_keys[ZD_SCENE_GEOMETRY_KEYS] = {
     [ZD_SCENE_GEOMETRY_UNIT] = NUMBER("unit", 1, 1e-6, 1e6, "pixels for one unit of the file"),
     [ZD_SCENE_GEOMETRY_SUBDIVIDE] =
         NUMBER("subdivide", 0, 0, 5, "times each triangle is cut in four"),
+    [ZD_SCENE_GEOMETRY_PART] =
+        TEXT("part", "a node of the file, in its own space; none: all of it"),
 };
 
 static const zd_scene_key camera_keys[ZD_SCENE_CAMERA_KEYS] = {
