@@ -7,6 +7,7 @@
 
 #include "media/av_support.h"
 #include "media/frame_internal.h"
+#include "media/hevc_layers.h"
 #include "media/movie.h"
 #include "media/timeline.h"
 
@@ -45,6 +46,7 @@ struct zd_movie {
     const char *noted;    /* what a packet was found to be; told unless it is the last */
     int64_t noted_frame;
     bool is_noted;
+    zd_hevc_layers layers; /* of the packets before the first frame */
     bool is_rough; /* damage, joins or equal times were met: only reading on finds a frame */
 };
 

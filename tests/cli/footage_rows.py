@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """Rows of footage_table.py's table that need more than a line each."""
+import fractions
 import itertools
+import json
 import pathlib
 import re
 import struct
@@ -287,3 +289,86 @@ row("pictures and .mp4 cannot go down a pipe", [*TEN], group=PIPES, output="-.mp
     says=r"'-.mp4' cannot go down a pipe; '-' \(NUT\), '-.y4m', '-.mkv' and '-.webm' can")
 row("--json beside -o - is refused", [*TEN], group=PIPES, output="-", flags=("--json",), status=2, says="--json writes to the standard output")
 row(".nut and .y4m are files as well", [*TEN], group=PIPES, output="out.nut", codec=None, tags={"codec_name": "rawvideo"})
+
+# --- Alpha ----------------------------------------------------------------------------------------------------------
+ALPHA = "Alpha"
+HALF_CLEAR = ["-f", "lavfi", "-t", "0.2", "-i", f"color=0x808080:size={SIZE}:rate=25,format=rgba,colorchannelmixer=aa=0.5"]
+
+
+def alpha_is(value, within=3):
+    def check(row, folder, output):
+        command = [*FFMPEG, *(["-c:v", "libvpx-vp9"] if output.suffix == ".webm" else []), "-i", output, "-vf", "alphaextract,format=gray",
+                   "-frames:v", "1", "-f", "rawvideo", "-"]
+        gray = subprocess.run(command, capture_output=True, check=True).stdout
+        assert len(gray) == 64 * 48 and all(abs(g - value) <= within for g in gray), set(gray)
+    return check
+
+
+for codec, ending, more in (("libvpx-vp9", "webm", ("-pix_fmt", "yuva420p")), ("libvpx", "webm", ("-pix_fmt", "yuva420p", "-auto-alt-ref", "0")),
+                            ("prores_ks", "mov", ("-profile:v", "4444", "-pix_fmt", "yuva444p10le")), ("qtrle", "mov", ("-pix_fmt", "argb")),
+                            ("png", "mov", ("-pix_fmt", "rgba")), ("ffv1", "mkv", ("-pix_fmt", "yuva444p"))):
+    row(f"alpha of {codec.replace('lib', '').replace('_ks', ' 4444')} in .{ending} goes into ProRes 4444", [*HALF_CLEAR, "-c:v", codec, *more],
+        group=ALPHA, file=f"in.{ending}", output="out.mov", codec=None, needs=codec, checks=alpha_is(128))
+row("alpha of ProRes 4444 goes into .webm", [*HALF_CLEAR, "-c:v", "prores_ks", "-profile:v", "4444", "-pix_fmt", "yuva444p10le"], group=ALPHA,
+    file="in.mov", output="out.webm", says="keeps 8 bits", checks=alpha_is(128))
+row("alpha that .mp4 cannot hold is left out with a warning", [*HALF_CLEAR, "-c:v", "qtrle", "-pix_fmt", "argb"], group=ALPHA, file="in.mov",
+    output="out.mp4", codec=None, same=False, says="cannot hold the footage's alpha; it is left out")
+
+
+def layered(sei):
+    """H.265 with a second layer, as Apple writes alpha: each slice again in layer 1."""
+    def make(path):
+        raw = subprocess.run([*FFMPEG, *picture(), "-c:v", "libx265", "-bf", "0", "-x265-params", "log-level=none:info=0", "-pix_fmt",
+                              "yuv420p", "-f", "hevc", "-"], capture_output=True, check=True).stdout
+        out = b""
+        for unit in raw.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")[1:]:
+            out += b"\0\0\0\1" + unit
+            if unit[0] >> 1 & 63 < 32:
+                out += b"\0\0\0\1" + bytes([unit[0] & 0xfe, 8 | unit[1] & 7]) + unit[2:]
+            elif unit[0] >> 1 & 63 == 34 and sei:
+                out += b"\0\0\0\1" + bytes([39 << 1, 9, 165, 2, 0x10, 0x10, 0x80])
+        stream = path.with_suffix(".hevc")
+        stream.write_bytes(out)
+        subprocess.run([*FFMPEG, "-framerate", "25", "-f", "hevc", "-i", str(stream), "-c", "copy", str(path)], check=True)
+    return make
+
+
+for sei, says in ((True, "its alpha in a second layer"), (False, r"a second layer \(alpha, or a second eye\)")):
+    row(f"H.265 with {'alpha' if sei else 'another layer'}: its picture is read, and what is left out is told", layered(sei), group=ALPHA,
+        file="in.mov", output="out.mkv", says=says, within=0.3)
+
+# --- What HDR footage says of its light -----------------------------------------------------------------------------
+LIGHT = ["-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc",
+         "-x265-params", "log-level=error:hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+         ":max-cll=1000,400"]
+
+
+def says_light(row, folder, output):
+    told = json.loads(subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-of", "json", output], capture_output=True, text=True,
+                                     check=True).stdout)["streams"][0]["side_data_list"]
+    level = next(t for t in told if t["side_data_type"].startswith("Content light"))
+    light = next(t for t in told if t["side_data_type"].startswith("Mastering"))
+    assert (level["max_content"], level["max_average"]) == (1000, 400), level
+    numbers = [fractions.Fraction(light[k]) for k in ("red_x", "green_y", "blue_x", "min_luminance", "max_luminance")]
+    assert numbers == [fractions.Fraction(n) for n in ("0.68", "0.69", "0.15", "0.005", "1000")], numbers
+
+
+for ending, codec in (("mp4", None), ("mov", None), ("mkv", "ffv1"), ("webm", None)):
+    row(f"mastering display and light level stay in .{ending}", [*picture(0.12), *LIGHT], output=f"out.{ending}", codec=codec,
+        group="What comes along: sound, subtitles, timecode, chapters, tags", checks=says_light)
+
+# --- Animations -----------------------------------------------------------------------------------------------------
+COUNTS = "Counts, covers and names"
+row("an animated PNG: the last frame's delay stays", [*picture(0.2), "-f", "apng", "-final_delay", "54/100"], group=COUNTS, file="in.png",
+    output="out.mp4", codec=None, same=False, tags={"duration": "0.700000"})
+row("an animated WebP is refused with what to do", [*picture(0.2), "-c:v", "libwebp_anim"], group=COUNTS, file="in.webp", status=1,
+    needs="libwebp_anim", says="is an animated WebP, which this FFmpeg does not decode; convert it to APNG or GIF")
+row("a cover beside a movie is not the movie", lambda p: movie_with_cover(p), group=COUNTS, file="in.mp4", output="out.mp4", codec="libx264",
+    same=False, reference=False, frames=5, times=[n / 25 for n in range(5)])
+
+
+def movie_with_cover(path):
+    cover = path.with_name("cover.png")
+    subprocess.run([*FFMPEG, *picture(size="320x240"), "-frames:v", "1", str(cover)], check=True)
+    subprocess.run([*FFMPEG, *picture(), "-i", str(cover), "-map", "1", "-map", "0", "-c:v:0", "png", "-disposition:v:0", "attached_pic",
+                    "-c:v:1", "libx264", str(path)], check=True)

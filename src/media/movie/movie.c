@@ -306,6 +306,19 @@ static void claimed_size(const zd_movie *movie, int64_t *width, int64_t *height)
     }
 }
 
+static bool is_animated_webp(const char *path)
+{
+    uint8_t head[21] = { 0 };
+    FILE *file = fopen(path, "rb");
+    size_t count = file != NULL ? fread(head, 1, sizeof head, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    bool is_animated = (head[20] & 2) != 0;
+    return count == sizeof head && memcmp(head, "RIFF", 4) == 0 &&
+           memcmp(head + 8, "WEBPVP8X", 8) == 0 && is_animated;
+}
+
 /* Why nothing came: a size that cannot be, or FFmpeg's own words. */
 static zd_status fail_undecodable(const zd_movie *movie, zd_error *err)
 {
@@ -327,12 +340,34 @@ static zd_status fail_undecodable(const zd_movie *movie, zd_error *err)
             "scale it down, or save it as EXR",
             movie->path, (long long) width, (long long) height);
     }
+    if (is_animated_webp(movie->path)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' is an animated WebP, which this FFmpeg does not decode; convert it to "
+                       "APNG or GIF, or its pictures to a sequence",
+                       movie->path);
+    }
     return zd_fail(err, ZD_ERR_CORRUPT, "'%s' has no frame that can be decoded%s%s", movie->path,
                    said[0] != '\0' ? ": " : "", said);
 }
 
+/* FFmpeg before 8 decodes the base layer alone. */
+static void tell_layers(const zd_movie *movie)
+{
+    const AVPixFmtDescriptor *format =
+        av_pix_fmt_desc_get((enum AVPixelFormat) movie->first->format);
+    if (movie->layers == ZD_HEVC_BASE || (format->flags & AV_PIX_FMT_FLAG_ALPHA) != 0) {
+        return;
+    }
+    zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
+                 "'%s' has %s, which this FFmpeg does not decode: it is left out; %s", movie->path,
+                 movie->layers == ZD_HEVC_ALPHA ? "its alpha in a second layer"
+                                                : "a second layer (alpha, or a second eye)",
+                 "convert it to ProRes 4444 where it was made to keep it");
+}
+
 static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
 {
+    movie->first_pts = AV_NOPTS_VALUE;
     ZD_TRY(zd_movie_restart(movie, err));
     movie->is_still = is_still_format(movie);
     zd_movie_expect(movie);
@@ -354,6 +389,7 @@ static zd_status open_all(zd_movie *movie, zd_reader_info *info, zd_error *err)
                      "--deinterlace makes one of them",
                      movie->path);
     }
+    tell_layers(movie);
     movie->width = movie->first->width;
     movie->height = movie->first->height;
     movie->first_pts = movie->first->pts;

@@ -90,6 +90,10 @@ static void feed_packet(zd_movie *movie)
     bool is_broken = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
     movie->packets += movie->packets >= 0 ? 1 : 0;
     movie->is_last_broken = is_broken;
+    if (movie->first_pts == AV_NOPTS_VALUE) {
+        zd_hevc_layers layers = zd_hevc_find_layers(movie->stream->codecpar, packet);
+        movie->layers = layers > movie->layers ? layers : movie->layers;
+    }
     int joins = movie->timeline.joins;
     zd_timeline_pass(&movie->timeline, movie->format, packet);
     if (movie->timeline.joins > joins) {
