@@ -372,3 +372,108 @@ def movie_with_cover(path):
     subprocess.run([*FFMPEG, *picture(size="320x240"), "-frames:v", "1", str(cover)], check=True)
     subprocess.run([*FFMPEG, *picture(), "-i", str(cover), "-map", "1", "-map", "0", "-c:v:0", "png", "-disposition:v:0", "attached_pic",
                     "-c:v:1", "libx264", str(path)], check=True)
+
+# --- Colour profiles, and maps of the sensor ------------------------------------------------------------------------
+PHOTOGRAPHS = "Photographs"
+
+
+def profile(gamma=1.0):
+    """An ICC profile of sRGB's primaries with another curve."""
+    def number(value):
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(*values):
+        return b"XYZ \0\0\0\0" + b"".join(map(number, values))
+
+    text = b"text\0\0\0\0free\0\0\0\0"
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    words = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(8 + 67 + 3)
+    tags = [(b"desc", words), (b"cprt", text), (b"wtpt", xyz(0.9642, 1.0, 0.8249)), (b"rXYZ", xyz(0.4360, 0.2225, 0.0139)),
+            (b"gXYZ", xyz(0.3851, 0.7169, 0.0971)), (b"bXYZ", xyz(0.1431, 0.0606, 0.7141)), (b"rTRC", curve), (b"gTRC", curve),
+            (b"bTRC", curve)]
+    at, table, data = 132 + 12 * len(tags), struct.pack(">I", len(tags)), b""
+    for name, content in tags:
+        content += bytes(-len(content) % 4)
+        table += name + struct.pack(">II", at + len(data), len(content))
+        data += content
+    head = struct.pack(">I", at + len(data)) + bytes(4) + struct.pack(">I", 0x02400000) + b"mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28)
+    head += number(0.9642) + number(1.0) + number(0.8249)
+    return head + bytes(128 - len(head)) + table + data
+
+
+def chunk(name, content):
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def profiled(path):
+    """A gray RGB picture of 128 with the profile."""
+    rows = (b"\0" + bytes([128]) * 192) * 48
+    if path.suffix == ".jpg":
+        subprocess.run([*FFMPEG, "-f", "lavfi", "-i", f"color=0x808080:size={SIZE}", "-frames:v", "1", str(path)], check=True)
+        data, content = path.read_bytes(), b"ICC_PROFILE\0\1\1" + profile()
+        path.write_bytes(data[:2] + b"\xff\xe2" + struct.pack(">H", len(content) + 2) + content + data[2:])
+        return
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 48, 8, 2, 0, 0, 0)) +
+                     chunk(b"iCCP", b"test\0\0" + zlib.compress(profile())) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def keeps_profile(row, folder, output):
+    data = output.read_bytes()
+    if output.suffix == ".jpg":
+        assert profile() in data, "no profile in the JPEG"
+        return
+    at = data.index(b"iCCP")
+    length = struct.unpack_from(">I", data, at - 4)[0]
+    content = data[at + 4:at + 4 + length]
+    assert zlib.decompress(content[content.index(b"\0") + 2:]) == profile(), "another profile in the PNG"
+
+
+def pixel_is(value, within=1):
+    def check(row, folder, output):
+        raw = subprocess.run([*FFMPEG, "-i", output, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True).stdout
+        assert all(abs(v - value) <= within for v in raw[3000:3003]), tuple(raw[3000:3003])
+    return check
+
+
+for source, output in (("png", "png"), ("png", "jpg"), ("jpg", "png"), ("jpg", "jpg")):
+    row(f"a colour profile stays from .{source} to .{output}", profiled, group=PHOTOGRAPHS, file=f"in.{source}", output=f"out.{output}",
+        checks=keeps_profile)
+row("a colour profile is used where the output holds none", profiled, group=PHOTOGRAPHS, file="in.png", output="out.tif",
+    checks=pixel_is(188), unless="does not get")
+
+
+def sensor_map(path):
+    """A photograph to be turned by 90 degrees, and a map of it as the sensor saw it: white at the left."""
+    subprocess.run([*FFMPEG, *picture(), "-frames:v", "1", str(path)], check=True)
+    data, content = path.read_bytes(), b"Exif\0\0" + b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0" + struct.pack("<HHI", 6, 0, 0)
+    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content + data[2:])
+    path.with_name(FLAT).write_bytes(png(64, 48, (bytes([220]) * 32 + bytes([30]) * 32) * 48))
+
+
+def white_on_top(row, folder, output):
+    gray = subprocess.run([*FFMPEG, "-i", output, "-f", "rawvideo", "-pix_fmt", "gray", "-"], capture_output=True, check=True).stdout
+    assert len(gray) == 48 * 64 and gray[8 * 48 + 24] > 250 and gray[56 * 48 + 24] < 5, (len(gray), gray[8 * 48 + 24], gray[56 * 48 + 24])
+
+
+row("a map of the sensor is turned with the photograph", sensor_map, group=MAPS, file="in.jpg", output="out.png", verb="view",
+    flags=("--view", "matte", "--mode", "normalised", "--depth-in", "0.5", "--no-auto-feather"), says="it is turned by 90 degrees like the picture",
+    checks=white_on_top)
+
+
+def is_16_bit(row, folder, output):
+    data = output.read_bytes()
+    assert data[24] == 16 and data[25] == 0, f"{data[24]} bit, kind {data[25]}"
+
+
+row("depth as .png has 16 bit", depth_map(), group="Float pictures out", verb="depth", file="in.exr", output="out.png",
+    flags=("--depth-map-type", "metres"), checks=is_16_bit)
+
+
+def project_with_title(path):
+    subprocess.run([*FFMPEG, *picture(0.12), "-c:v", "ffv1", str(path)], check=True)
+    path.with_name("p.zdp").write_text(f'zdepth project 1\n\n[source]\nfootage = "in.mkv"\ndepth_map = "{FLAT}"\n\n[title]\ntitle = "X"\n'
+                                       "opacity = 0\n")
+
+
+row("view --view none of a project with a title shows the result", project_with_title, group=THRESHOLDS, verb="view",
+    flags=("--project", "@/p.zdp", "--view", "none"))
