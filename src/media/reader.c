@@ -17,6 +17,7 @@
 #include "media/movie.h"
 #include "media/sequence.h"
 #include "media/still.h"
+#include "media/webp_anim.h"
 
 struct zd_reader {
     zd_context *ctx;
@@ -25,11 +26,12 @@ struct zd_reader {
     char *layer;
     zd_reader_info info;
     zd_audio_info *audio;
-    uint8_t *icc;          /* of the first picture */
-    zd_movie *movie;       /* or else a sequence */
-    zd_deinterlace *whole; /* what makes whole pictures of the movie's fields, or NULL */
-    zd_sequence sequence;  /* files of stills, one of them for a still */
-    zd_frame *held;        /* the still that was read last, and its file */
+    uint8_t *icc;            /* of the first picture */
+    zd_movie *movie;         /* or else a sequence */
+    zd_deinterlace *whole;   /* what makes whole pictures of the movie's fields, or NULL */
+    zd_webp_anim *animation; /* or: */
+    zd_sequence sequence;    /* files of stills, one of them for a still */
+    zd_frame *held;          /* the still that was read last, and its file */
     const char *held_file;
     int64_t position; /* the frame that comes next, counted from the clip's first */
     int64_t first;    /* the selected range in such numbers */
@@ -43,6 +45,7 @@ void zd_reader_close(zd_reader **reader)
     if (doomed != NULL) {
         zd_deinterlace_close(&doomed->whole);
         zd_movie_close(&doomed->movie);
+        zd_webp_anim_close(&doomed->animation);
         zd_frame_unref(&doomed->held);
         zd_sequence_finish(&doomed->sequence);
         zd_free(doomed->ctx, doomed->audio);
@@ -179,6 +182,12 @@ static zd_status open_source(zd_reader *reader, zd_error *err)
         return open_sequence(reader, err);
     }
     ZD_TRY(zd_still_detect(reader->path, &type, err));
+    if (zd_webp_anim_is(reader->path)) {
+        ZD_TRY(
+            zd_webp_anim_open(reader->ctx, reader->path, &reader->animation, &reader->info, err));
+        reader->info.damage = reader->params.damage;
+        return ZD_OK;
+    }
     return type == ZD_STILL_OTHER ? open_movie(reader, err) : open_single(reader, err);
 }
 
@@ -218,6 +227,10 @@ static zd_status find_time(zd_reader *reader, int64_t time_us, int64_t *index, z
     time_us += tolerance_us(reader);
     if (reader->movie != NULL) {
         return zd_movie_find(reader->movie, time_us, index, err);
+    }
+    if (reader->animation != NULL) {
+        *index = zd_webp_anim_find(reader->animation, time_us);
+        return ZD_OK;
     }
     AVRational frame = av_inv_q(zd_to_av(reader->info.frame_rate));
     *index = av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS, frame, AV_ROUND_DOWN);
@@ -324,6 +337,9 @@ static zd_status go_to(zd_reader *reader, int64_t position, zd_error *err)
     if (reader->movie != NULL) {
         ZD_TRY(movie_seek(reader, position, err));
     }
+    if (reader->animation != NULL) {
+        ZD_TRY(zd_webp_anim_seek(reader->animation, position, err));
+    }
     reader->position = position;
     return ZD_OK;
 }
@@ -429,11 +445,14 @@ static zd_status next_still(zd_reader *reader, zd_frame **out, zd_error *err)
 zd_status zd_reader_next(zd_reader *reader, zd_frame **out, zd_error *err)
 {
     *out = NULL;
-    bool is_past_stills = reader->movie == NULL && reader->position >= reader->sequence.frames;
+    bool is_stills = reader->movie == NULL && reader->animation == NULL;
+    bool is_past_stills = is_stills && reader->position >= reader->sequence.frames;
     if (reader->position >= reader->end || is_past_stills) {
         return zd_fail(err, ZD_ERR_END, "the end of '%s'", reader->path);
     }
-    ZD_TRY(reader->movie != NULL ? next_movie(reader, out, err) : next_still(reader, out, err));
+    ZD_TRY(reader->movie != NULL       ? next_movie(reader, out, err)
+           : reader->animation != NULL ? zd_webp_anim_next(reader->animation, out, err)
+                                       : next_still(reader, out, err));
     zd_frame_set_index(*out, reader->position - reader->first);
     reader->position++;
     return ZD_OK;
@@ -468,6 +487,8 @@ zd_status zd_reader_seek_time(zd_reader *reader, int64_t time_us, zd_error *err)
     int64_t first_us = 0;
     if (reader->movie != NULL) {
         first_us = zd_movie_time(reader->movie, reader->first);
+    } else if (reader->animation != NULL) {
+        first_us = zd_webp_anim_time_us(reader->animation, reader->first);
     } else {
         first_us = av_rescale_q(reader->first, av_inv_q(zd_to_av(reader->info.frame_rate)),
                                 ZD_AV_MICROSECONDS);

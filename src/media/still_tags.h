@@ -17,4 +17,7 @@ void zd_still_tags_turn(int orientation, int *degrees, bool *mirror);
 /** Whether a file is a TIFF of floating-point samples. */
 bool zd_still_tags_is_float_tiff(const char *path);
 
+/** Whether a file is a WebP of several frames. */
+bool zd_still_tags_is_animated_webp(const char *path);
+
 #endif

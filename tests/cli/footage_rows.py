@@ -361,8 +361,37 @@ for ending, codec in (("mp4", None), ("mov", None), ("mkv", "ffv1"), ("webm", No
 COUNTS = "Counts, covers and names"
 row("an animated PNG: the last frame's delay stays", [*picture(0.2), "-f", "apng", "-final_delay", "54/100"], group=COUNTS, file="in.png",
     output="out.mp4", codec=None, same=False, tags={"duration": "0.700000"})
-row("an animated WebP is refused with what to do", [*picture(0.2), "-c:v", "libwebp_anim"], group=COUNTS, file="in.webp", status=1,
-    needs="libwebp_anim", says="is an animated WebP, which this FFmpeg does not decode; convert it to APNG or GIF")
+
+
+def animated_webp(path):
+    """Five frames of 200 ms, but the last for 540, put together from stills."""
+    frames = b""
+    for number in range(5):
+        one = path.with_name(f"one{number}.webp")
+        subprocess.run([*FFMPEG, *picture(1, rate=5), "-vf", f"select='eq(n,{number})'", "-frames:v", "1", "-c:v", "libwebp", "-lossless",
+                        "1", "-pix_fmt", "bgra", str(one)], check=True)
+        place = bytes(6) + (63).to_bytes(3, "little") + (47).to_bytes(3, "little")
+        content = place + (540 if number == 4 else 200).to_bytes(3, "little") + b"\2" + one.read_bytes()[12:]
+        frames += b"ANMF" + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes([2, 0, 0, 0, 63, 0, 0, 47, 0, 0]) + b"ANIM" + struct.pack("<IIH", 6, 0, 0) + frames
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+WEBP = {"group": COUNTS, "file": "in.webp", "needs": "libwebp", "unless": "which this FFmpeg does not decode"}
+row("an animated WebP: the last frame's delay stays", animated_webp, **WEBP, output="out.mp4", codec=None, same=False, reference=False,
+    frames=5, times=[n / 5 for n in range(5)], tags={"duration": "1.340000"})
+row("an animated WebP is read frame by frame", animated_webp, **WEBP, checks=lambda row, folder, output: is_test_picture(output, 0))
+row("a range of an animated WebP", animated_webp, **WEBP, flags=("--frames", "2-4"),
+    checks=lambda row, folder, output: is_test_picture(output, 2))
+row("what an animated WebP is, is told", animated_webp, **WEBP, verb="info", prints=r"movie, webp in webp, 64x48, rgb24.*\n.*5 frames, 1\.340 s")
+
+
+def is_test_picture(output, first):
+    """The frames are the test picture's, from one on."""
+    raw = [subprocess.run([*FFMPEG, *source, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True).stdout
+           for source in (("-i", output), (*picture(1, rate=5), "-vf", f"format=bgra,select='gte(n,{first})'", "-fps_mode", "passthrough"))]
+    assert len(raw[0]) == len(raw[1]) == (5 - first) * 64 * 48 * 3, (len(raw[0]), len(raw[1]))
+    assert max(abs(a - b) for a, b in zip(*raw)) <= 2
 row("a cover beside a movie is not the movie", lambda p: movie_with_cover(p), group=COUNTS, file="in.mp4", output="out.mp4", codec="libx264",
     same=False, reference=False, frames=5, times=[n / 25 for n in range(5)])
 

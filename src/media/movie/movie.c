@@ -306,19 +306,6 @@ static void claimed_size(const zd_movie *movie, int64_t *width, int64_t *height)
     }
 }
 
-static bool is_animated_webp(const char *path)
-{
-    uint8_t head[21] = { 0 };
-    FILE *file = fopen(path, "rb");
-    size_t count = file != NULL ? fread(head, 1, sizeof head, file) : 0;
-    if (file != NULL) {
-        fclose(file);
-    }
-    bool is_animated = (head[20] & 2) != 0;
-    return count == sizeof head && memcmp(head, "RIFF", 4) == 0 &&
-           memcmp(head + 8, "WEBPVP8X", 8) == 0 && is_animated;
-}
-
 /* Why nothing came: a size that cannot be, or FFmpeg's own words. */
 static zd_status fail_undecodable(const zd_movie *movie, zd_error *err)
 {
@@ -340,7 +327,7 @@ static zd_status fail_undecodable(const zd_movie *movie, zd_error *err)
             "scale it down, or save it as EXR",
             movie->path, (long long) width, (long long) height);
     }
-    if (is_animated_webp(movie->path)) {
+    if (zd_still_tags_is_animated_webp(movie->path)) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "'%s' is an animated WebP, which this FFmpeg does not decode; convert it to "
                        "APNG or GIF, or its pictures to a sequence",

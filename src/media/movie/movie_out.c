@@ -191,7 +191,8 @@ static zd_status open_all(zd_movie_out *movie, const zd_output_plan *plan,
     if (status == ZD_OK) {
         status = add_video(movie, plan, params, err);
     }
-    if (status == ZD_OK && params->source_path != NULL) {
+    bool is_webp = strcmp(params->like->container, "webp") == 0; /* which FFmpeg may not open */
+    if (status == ZD_OK && params->source_path != NULL && !is_webp) {
         status = open_source(movie, params, err);
     }
     if (status == ZD_OK) {

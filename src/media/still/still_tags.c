@@ -137,3 +137,16 @@ bool zd_still_tags_is_float_tiff(const char *path)
     }
     return is_float;
 }
+
+bool zd_still_tags_is_animated_webp(const char *path)
+{
+    uint8_t head[21] = { 0 };
+    FILE *file = fopen(path, "rb");
+    size_t count = file != NULL ? fread(head, 1, sizeof head, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    bool is_animated = (head[20] & 2) != 0;
+    return count == sizeof head && memcmp(head, "RIFF", 4) == 0 &&
+           memcmp(head + 8, "WEBPVP8X", 8) == 0 && is_animated;
+}
