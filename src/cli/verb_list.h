@@ -21,6 +21,7 @@
     ROW(init)         \
     ROW(render)       \
     ROW(batch)        \
+    ROW(farm)         \
     ROW(scene)        \
     ROW(studio)       \
     ROW(models)       \

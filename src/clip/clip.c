@@ -138,7 +138,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     if (status == ZD_OK) {
         out->info = zd_reader_info_get(out->reader);
         if (!options->no_cache) {
-            zd_cache_folder_try(ctx, options->cache_folder, 0, &out->cache);
+            zd_cache_folder_try(ctx, options->cache_folder, options->cache_limit, &out->cache);
             out->cache.keeps_own = true;
             out->cache.is_stopped = options->is_trial;
         }
@@ -158,11 +158,20 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         return status;
     }
     bool is_whole = out->info->first_frame == 0 && out->info->is_to_end;
+    out->takes_steady = options->takes_steady && zd_clip_can_keep_steady(project);
     out->is_alone = !is_whole && zd_params_bool(params, ZD_P_ALONE, 0.0);
     if (!options->is_trial) {
         tell(out);
     }
     return ZD_OK;
+}
+
+bool zd_clip_can_keep_steady(const zd_project *project)
+{
+    const zd_params *p = &project->params;
+    return !zd_params_bool(p, ZD_P_NEAREST_ONLY, 0.0) &&
+           !zd_params_is_keyed(p, ZD_P_NEAREST_ONLY) &&
+           zd_params_int(p, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE;
 }
 
 void zd_clip_close(zd_clip *clip)

@@ -25,12 +25,15 @@ typedef struct zd_clip {
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
     bool is_alone;      /* the range is taken for a clip of its own, but for its times */
     bool keeps_steady;  /* the analysis keeps steadied depth in the cache; see clip/clip_steady.h */
+    bool takes_steady;  /* walks take it from there, and frames need no walk to them */
 } zd_clip;
 
 typedef struct zd_clip_options {
     bool no_cache;
     bool is_trial; /* some frames are tried out: nothing is stored, nor told about their range */
     const char *cache_folder; /* NULL: the default */
+    int64_t cache_limit;      /* in bytes; 0: the default */
+    bool takes_steady;        /* an analysis that has kept steadied depth is over; see zd_clip */
 } zd_clip_options;
 
 /** Opens footage, cache and depth source. */
@@ -42,6 +45,14 @@ ZD_MUST_USE zd_status zd_clip_open(zd_context *ctx, const zd_project *project,
  *  has found. Long: reports progress in the stages "cuts" and "depth" and may be cancelled; what was
  *  computed until then stays in the cache. The reader is anywhere afterwards. */
 ZD_MUST_USE zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err);
+
+/** The first half of the analysis alone: where the shots of the range begin, all of them pending.
+ *  Decodes, and runs no network. */
+ZD_MUST_USE zd_status zd_clip_find_cuts(zd_clip *clip, const zd_task *task, zd_error *err);
+
+/** Whether a frame's depth is known from what the analysis keeps of it alone. Tracked objects and faces
+ *  have a memory of their own. */
+bool zd_clip_can_keep_steady(const zd_project *project);
 
 /** After the analysis: the indices of the first shot of the range and of the one after its last. */
 void zd_clip_shots_in_range(const zd_clip *clip, int *first, int *end);

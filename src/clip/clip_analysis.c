@@ -135,6 +135,11 @@ static zd_status find_cuts(zd_clip *clip, const zd_task *task, zd_error *err)
     return listed ? ZD_OK : search_cuts(clip, task, err);
 }
 
+zd_status zd_clip_find_cuts(zd_clip *clip, const zd_task *task, zd_error *err)
+{
+    return find_cuts(clip, task, err);
+}
+
 /* ---- what shots are like ---- */
 
 static zd_status measure(walk *w, const zd_frame *frame, int64_t index, zd_error *err)

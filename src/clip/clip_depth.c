@@ -286,6 +286,11 @@ const char *zd_clip_depth_arithmetic(const zd_clip_depth *source)
                                           : NULL;
 }
 
+bool zd_clip_depth_sees_windows(const zd_clip_depth *source)
+{
+    return source->video != NULL;
+}
+
 /* A map that was made of a range alone would go with the wrong frames, and hold for the others. */
 static void warn_of_hold(zd_clip_depth *source, int64_t time_us)
 {

@@ -34,6 +34,9 @@ const char *zd_clip_depth_model(const zd_clip_depth *source);
 /** The network's arithmetic in use (zd_network_info.arithmetic); NULL with a supplied map. */
 const char *zd_clip_depth_arithmetic(const zd_clip_depth *source);
 
+/** Whether the network sees windows of frames of a shot, and so no frame alone. */
+bool zd_clip_depth_sees_windows(const zd_clip_depth *source);
+
 /** After the frames of a clip: fails when face analysis found no face in any, and says why. */
 ZD_MUST_USE zd_status zd_clip_depth_check(const zd_clip_depth *source, zd_error *err);
 

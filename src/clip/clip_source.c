@@ -212,11 +212,7 @@ static zd_status kept_depth(source *s, zd_prepared *p, zd_frame **media, zd_erro
     bool found = false;
     zd_clip_engine *e = s->engine;
     int64_t index = s->request->frame;
-    const zd_params *params = &e->project.params;
-    if (zd_params_bool(params, ZD_P_NEAREST_ONLY, 0.0) ||
-        zd_params_is_keyed(params, ZD_P_NEAREST_ONLY) ||
-        zd_params_int(params, ZD_P_ANALYSIS) != 0 || zd_clip_walk_start(e->walk, index) == index)
-    {
+    if (!zd_clip_can_keep_steady(&e->project) || zd_clip_walk_start(e->walk, index) == index) {
         return ZD_OK;
     }
     ZD_TRY(zd_clip_steady_open(&e->clip, &store, err));

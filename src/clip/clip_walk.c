@@ -5,6 +5,7 @@
 
 #include "clip/clip_walk.h"
 
+#include "clip/clip_steady.h"
 #include "depth/edge_median.h"
 #include "depth/stabilise.h"
 #include "engine/engine_faces.h"
@@ -15,6 +16,7 @@ struct zd_clip_walk {
     zd_clip *clip;
     zd_stabiliser *stabiliser;
     zd_face_depth *faces; /* NULL without face analysis */
+    zd_clip_steady kept;  /* where steadied depth is taken from, if it is */
     zd_object_tracker *tracker;
     zd_depth_sample before; /* of the frame before the one taken last, where edges are steadied */
     zd_depth_sample sample; /* of the frame taken last */
@@ -40,6 +42,9 @@ zd_status zd_clip_walk_create(zd_clip *clip, zd_clip_walk **out, zd_error *err)
     zd_clip_walk_reset(walk);
     zd_clip_depth_size(clip->depth, &width, &height);
     zd_status status = zd_stabiliser_create(ctx, width, height, &walk->stabiliser, err);
+    if (status == ZD_OK && clip->takes_steady) {
+        status = zd_clip_steady_open(clip, &walk->kept, err);
+    }
     if (status == ZD_OK) {
         status =
             zd_engine_faces_create(ctx, &clip->project->params, width, height, &walk->faces, err);
@@ -146,18 +151,39 @@ zd_depth_sample zd_clip_walk_edges(zd_clip_walk *walk, const zd_depth_sample *be
     return out;
 }
 
+/* What the analysis has kept of a frame, and the small picture by which edges are steadied. */
+static zd_status load_kept(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
+                           zd_depth_sample *out, zd_error *err)
+{
+    bool found = false;
+    ZD_TRY(zd_clip_steady_get(&walk->kept, index, out, &found, err));
+    if (!found) {
+        return zd_fail(err, ZD_ERR_MISSING, "the cache has lost the steadied depth of frame %lld",
+                       (long long) index);
+    }
+    return zd_engine_steadies_edges(&walk->clip->project->params, out->depth.kind)
+               ? zd_clip_depth_look(walk->clip->depth, frame, &out->small, err)
+               : ZD_OK;
+}
+
 /* The steadied depth of the frame that comes next. */
-static zd_status load(zd_clip_walk *walk, const zd_frame *frame, const zd_task *task,
+static zd_status load(zd_clip_walk *walk, const zd_frame *frame, int64_t index, const zd_task *task,
                       zd_depth_sample *out, zd_error *err)
 {
+    if (walk->clip->takes_steady) {
+        return load_kept(walk, frame, index, out, err);
+    }
     ZD_TRY(zd_clip_depth_get(walk->clip->depth, frame, task, out, NULL, err));
     return zd_engine_steady(&walk->clip->project->params, walk->stabiliser, out, err);
 }
 
 /* Loads what is not there of the frame and, where edges are steadied, of the one after it. */
-static zd_status step(zd_clip_walk *walk, const zd_frame *frame, const zd_frame *next, bool follows,
-                      const zd_task *task, zd_error *err)
+static zd_status step(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
+                      const zd_frame *next, const zd_task *task, zd_error *err)
 {
+    int shot = zd_shot_list_find(&walk->clip->shots, index);
+    bool follows = shot == walk->shot && index == walk->next;
+    zd_clip_walk_reset(walk); /* until this frame is there */
     if (follows) {
         zd_depth_sample_release(&walk->before);
         walk->before = walk->sample;
@@ -170,9 +196,9 @@ static zd_status step(zd_clip_walk *walk, const zd_frame *frame, const zd_frame 
         zd_object_tracker_reset(walk->tracker);
     }
     if (walk->sample.depth.values == NULL) {
-        ZD_TRY(load(walk, frame, task, &walk->sample, err));
+        ZD_TRY(load(walk, frame, index, task, &walk->sample, err));
     }
-    return next != NULL ? load(walk, next, task, &walk->after, err) : ZD_OK;
+    return next != NULL ? load(walk, next, index + 1, task, &walk->after, err) : ZD_OK;
 }
 
 zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
@@ -181,10 +207,8 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
 {
     zd_clip *clip = walk->clip;
     int shot = zd_shot_list_find(&clip->shots, index);
-    bool follows = shot == walk->shot && index == walk->next;
     next = zd_clip_walk_looks_ahead(clip, index) ? next : NULL;
-    zd_clip_walk_reset(walk); /* until this frame is there */
-    ZD_TRY(step(walk, frame, next, follows, task, err));
+    ZD_TRY(step(walk, frame, index, next, task, err));
     zd_depth_sample shown = walk->sample;
     if (zd_engine_steadies_edges(&clip->project->params, shown.depth.kind)) {
         shown = zd_clip_walk_edges(walk, &walk->before, &walk->sample, &walk->after);

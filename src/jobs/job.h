@@ -17,6 +17,8 @@ typedef struct zd_job {
     const char *sheet;   /* a contact sheet goes here; NULL: none */
     double sheet_time_s; /* the moment of the clip it shows; below 0: the middle of the range */
     bool raw;            /* depth as the network gives it, at its size and in its values */
+    bool is_chunk; /* of a job that is done in parts: what can only be told of all of it is not */
+    const char *store; /* of a chunk: a movie's pictures go here, see zd_writer_params; or NULL */
 } zd_job;
 
 /** What a job did, for reports. */
@@ -33,6 +35,15 @@ typedef struct zd_job_report {
 /** What the project says: the filter when it has an effect or transparency, else the compositor. */
 ZD_MUST_USE zd_status zd_job_render(zd_context *ctx, const zd_job *job, zd_job_report *report,
                                     zd_error *err);
+
+/** The output of a job whose chunks have left their pictures in `stores`, in order: encodes a movie,
+ *  and leaves pictures of a sequence as they are. *frames counts them. */
+ZD_MUST_USE zd_status zd_job_join(zd_context *ctx, const zd_job *job, const char *const *stores,
+                                  int count, int64_t *frames, zd_error *err);
+
+/** Whether the job gives the same pictures in parts: not where a graph of FFmpeg's remembers frames. */
+ZD_MUST_USE zd_status zd_job_is_divisible(zd_context *ctx, const zd_job *job, bool *out,
+                                          zd_error *err);
 
 /** Titles and inserts between the layers, to the project's output. */
 ZD_MUST_USE zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *report,

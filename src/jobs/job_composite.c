@@ -135,7 +135,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     if (status == ZD_OK) {
         status = zd_job_loop_run(&loop, "composite", composite_frame, NULL, &c, err);
     }
-    if (status == ZD_OK) {
+    if (status == ZD_OK && !job->is_chunk) {
         tell_unseen(&loop, c.compositor);
     }
     *report = loop.report;

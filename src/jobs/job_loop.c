@@ -83,6 +83,7 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .number_step = loop->clip.info->number_step,
         .metadata = form->metadata,
         .job = is_known ? &digest : NULL,
+        .store = loop->job->store,
     };
     ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err));
     loop->writer = *out;
@@ -113,8 +114,22 @@ typedef struct loop_walk {
 static bool has_memory(const zd_clip *clip)
 {
     const zd_params *p = &clip->project->params;
-    return zd_engine_steadiness(p, clip->shots.kind) > 0.0f ||
-           zd_params_is_set(p, ZD_P_NEAREST_ONLY);
+    return !clip->takes_steady && (zd_engine_steadiness(p, clip->shots.kind) > 0.0f ||
+                                   zd_params_is_set(p, ZD_P_NEAREST_ONLY));
+}
+
+/* The frame whose depth is needed first. Edges are steadied by the frame before. */
+static int64_t first_layers(const zd_clip *clip, int64_t shot_start)
+{
+    int64_t first = clip->info->first_frame;
+    if (clip->is_alone || first == shot_start) {
+        return first;
+    }
+    if (has_memory(clip)) {
+        return shot_start;
+    }
+    bool by_edges = zd_engine_steadies_edges(&clip->project->params, clip->shots.kind);
+    return by_edges ? first - 1 : first;
 }
 
 static loop_walk plan_walk(zd_job_loop *loop)
@@ -126,9 +141,7 @@ static loop_walk plan_walk(zd_job_loop *loop)
     zd_clip_shots_in_range(clip, &first, &end);
     loop->report.shots = end - first;
     loop->pass = clip->is_alone ? NULL : loop->pass;
-    bool from_shot = has_memory(clip) && !clip->is_alone;
-    loop_walk walk = { .layers =
-                           from_shot ? clip->shots.shots[first].first_frame : info->first_frame };
+    loop_walk walk = { .layers = first_layers(clip, clip->shots.shots[first].first_frame) };
     walk.first = loop->pass != NULL ? 0 : walk.layers;
     walk.index = walk.first;
     int64_t last = zd_shot_list_end(&clip->shots, end - 1);
@@ -301,7 +314,9 @@ zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker wo
     ZD_TRY(check_depths(loop, err));
     ZD_TRY(zd_clip_analyse(&loop->clip, loop->job->task, err));
     ZD_TRY(check_depths(loop, err)); /* whether they are metres is known now */
-    tell_depths(loop);
+    if (!loop->job->is_chunk) {
+        tell_depths(loop);
+    }
     loop_walk walk = plan_walk(loop);
     walk.stage = stage;
     walk.worker = worker;

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "media/encoder_options.h"
+#include "media/frame_store.h"
 #include "media/sequence.h"
 #include "media/writer_internal.h"
 
@@ -19,7 +20,8 @@ struct zd_writer {
     char *path;
     zd_output_plan plan;
     zd_movie_out *movie; /* or else: */
-    zd_still_out *still;
+    zd_still_out *still; /* or, of a movie that another process encodes: */
+    zd_frame_store *store;
 };
 
 /* Nothing may be written over a file of the sequence that it is made from. */
@@ -68,10 +70,17 @@ static void release(zd_writer **writer)
     if (doomed != NULL) {
         zd_movie_out_close(&doomed->movie);
         zd_still_out_close(&doomed->still);
+        zd_frame_store_close(&doomed->store);
         zd_output_plan_release(&doomed->plan);
         zd_free(doomed->ctx, doomed->path);
         zd_free(doomed->ctx, doomed);
     }
+}
+
+static zd_frame_form form_of(const zd_writer *writer)
+{
+    const zd_output_plan *plan = &writer->plan;
+    return (zd_frame_form){ plan->format, plan->picture.width, plan->picture.height };
 }
 
 static zd_status open_output(zd_writer *writer, const zd_writer_params *params, zd_error *err)
@@ -84,6 +93,10 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
             return zd_fail(err, ZD_ERR_IO, "cannot write '%s': it is a folder", writer->path);
         }
         zd_part_sweep(writer->ctx, writer->path);
+    }
+    if (params->store != NULL && writer->plan.ending->kind == ZD_OUTPUT_MOVIE) {
+        zd_frame_form form = form_of(writer);
+        return zd_frame_store_create(writer->ctx, params->store, &form, &writer->store, err);
     }
     zd_output_plan_warn(writer->ctx, writer->path, &writer->plan, params);
     return writer->plan.ending->kind == ZD_OUTPUT_MOVIE
@@ -120,6 +133,12 @@ static zd_status put_picture(zd_writer *writer, AVFrame *picture, int64_t pts, i
                              zd_error *err)
 {
     zd_context *previous = zd_av_enter(writer->ctx);
+    if (writer->store != NULL) {
+        zd_status kept = zd_frame_store_put(writer->store, picture, pts, duration, err);
+        av_frame_free(&picture);
+        zd_av_leave(previous);
+        return kept;
+    }
     zd_status status = writer->movie != NULL
                            ? zd_movie_out_put(writer->movie, picture, pts, duration, err)
                            : zd_still_out_put(writer->still, picture, err);
@@ -149,6 +168,26 @@ zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts, int64
     AVFrame *picture = NULL;
     ZD_TRY(zd_output_convert_view(writer->ctx, &writer->plan, view, &picture, err));
     return put_picture(writer, picture, pts, duration, err);
+}
+
+zd_status zd_writer_put_stored(zd_writer *writer, const char *path, int64_t *frames, zd_error *err)
+{
+    zd_frame_store *store = NULL;
+    zd_frame_form form = form_of(writer);
+    ZD_TRY(zd_frame_store_open(writer->ctx, path, &form, &store, err));
+    zd_status status = ZD_OK;
+    while (status == ZD_OK) {
+        AVFrame *picture = NULL;
+        int64_t pts;
+        int64_t duration;
+        status = zd_frame_store_next(store, &picture, &pts, &duration, err);
+        if (status == ZD_OK) {
+            status = put_picture(writer, picture, pts, duration, err);
+            (*frames)++;
+        }
+    }
+    zd_frame_store_close(&store);
+    return status == ZD_ERR_END ? ZD_OK : status;
 }
 
 zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err)
@@ -181,8 +220,9 @@ zd_status zd_writer_finish(zd_writer **writer, zd_error *err)
 {
     zd_writer *done = *writer;
     zd_context *previous = zd_av_enter(done->ctx);
-    zd_status status = done->movie != NULL ? zd_movie_out_finish(done->movie, err)
-                                           : zd_still_out_finish(done->still, err);
+    zd_status status = done->store != NULL   ? zd_frame_store_finish(done->store, err)
+                       : done->movie != NULL ? zd_movie_out_finish(done->movie, err)
+                                             : zd_still_out_finish(done->still, err);
     zd_av_leave(previous);
     release(writer);
     return status;

@@ -54,6 +54,9 @@ typedef struct zd_writer_params {
         *job;     /* all that decides a sequence's pictures, so that it can be resumed; NULL:
                              every picture is made. Borrowed until zd_writer_open returns */
     bool is_half; /* EXR: half float instead of float */
+    const char
+        *store; /* movies: pictures are kept in this file, ready for the encoder, and nothing is
+                          written to the output; see zd_writer_put_stored. NULL: they are encoded */
 } zd_writer_params;
 
 /** What an ending stands for; see the table in encoder_defaults.c. */
@@ -105,6 +108,11 @@ ZD_MUST_USE zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd
  *  time base. `duration` may be 0. The view is borrowed until return. */
 ZD_MUST_USE zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts,
                                          int64_t duration, zd_error *err);
+
+/** Writes the pictures that a writer with the same parameters and a store has kept in `path`. *frames
+ *  grows by their number. */
+ZD_MUST_USE zd_status zd_writer_put_stored(zd_writer *writer, const char *path, int64_t *frames,
+                                           zd_error *err);
 
 /** Writes the next picture as an EXR with channels and attributes of its own; refused where the
  *  output is no EXR. The file is borrowed until return. */

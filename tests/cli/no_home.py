@@ -49,6 +49,7 @@ RUNS = {
     "init": ["init", CLIP, "--title", "A", "-o", "i.zdp"],
     "render": ["render", PROJECT],
     "batch": ["batch", "list.txt", "--preset", PROJECT, "-o", "batched", "--ending", ".mkv"],
+    "farm": ["farm", "plan", PROJECT, "--chunks", "2", "-o", "p.farm"],
     "face": ["face", CLIP, "-o", "face.exr"],
     "scene": ["scene", "check", SCENE],
     "studio": ["studio", CLIP],
