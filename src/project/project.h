@@ -67,10 +67,11 @@ bool zd_project_trusts(const zd_project *project, zd_param_id id);
 /** Sets the parameters that a preset stands for; "none" sets nothing. */
 ZD_MUST_USE zd_status zd_project_apply_preset(zd_project *project, int preset, zd_error *err);
 
-/** Reads a project from text. `name` is for messages, which are "NAME:LINE:COLUMN: reason". */
+/** Reads a project from text. Relative paths stay as they are. `name` is for messages, which are "NAME:LINE:COLUMN: reason". */
 ZD_MUST_USE zd_status zd_project_parse(zd_project *project, const char *name, const char *text,
                                        zd_error *err);
 
+/** Reads a project's file. Relative paths in it are meant from its folder; see project_paths.h. */
 ZD_MUST_USE zd_status zd_project_load(zd_project *project, const char *path, zd_error *err);
 
 /** Reads a user's configuration: the same file, which begins with "zdepth config 1". */
@@ -80,6 +81,7 @@ ZD_MUST_USE zd_status zd_project_load_config(zd_project *project, const char *pa
  *  gives the same text. */
 void zd_project_write(const zd_project *project, zd_text *out);
 
+/** Writes a project's file, with relative paths as they are meant from its folder. */
 ZD_MUST_USE zd_status zd_project_save(const zd_project *project, const char *path, zd_error *err);
 
 #endif

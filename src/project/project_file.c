@@ -10,7 +10,7 @@
 #include "core/file.h"
 #include "core/part.h"
 #include "core/words.h"
-#include "project/project.h"
+#include "project/project_paths.h"
 
 static const char first_line[] = "zdepth project 1";
 static const char config_line[] = "zdepth config 1";
@@ -29,6 +29,7 @@ typedef struct reader {
     section section;
     zd_param_group group; /* of SECTION_PLAIN; ZD_GROUP_COUNT before any heading */
     zd_params *insert;
+    bool is_file; /* `name` is its path */
     zd_error *err;
 } reader;
 
@@ -132,6 +133,19 @@ static zd_status fail_name(reader *r, const char *name)
     return complain(r, status, 0);
 }
 
+static zd_status read_text(reader *r, zd_params *params, zd_param_id id, const char *value)
+{
+    double fps = 0.0;
+    if (!r->is_file || zd_param_describe(id)->type != ZD_PARAM_PATH) {
+        return zd_params_parse(params, id, value, fps, r->err);
+    }
+    char *path = zd_project_path_read(r->project->ctx, r->name, value, id != ZD_P_OUTPUT);
+    zd_status status = path != NULL ? zd_params_parse(params, id, path, fps, r->err)
+                                    : zd_fail_memory(r->err, value);
+    zd_free(r->project->ctx, path);
+    return status;
+}
+
 static zd_status read_value(reader *r, const char *name, char *value, int column)
 {
     zd_param_id id = zd_param_find(name);
@@ -151,8 +165,7 @@ static zd_status read_value(reader *r, const char *name, char *value, int column
         status = zd_fail(r->err, ZD_ERR_CORRUPT, "a quoted text ends with one '\"'");
         return complain(r, status, column);
     }
-    double fps = 0.0;
-    status = zd_params_parse(in_insert ? r->insert : &r->project->params, id, value, fps, r->err);
+    status = read_text(r, in_insert ? r->insert : &r->project->params, id, value);
     return status == ZD_OK ? ZD_OK : complain(r, status, column);
 }
 
@@ -213,7 +226,7 @@ static zd_status read_lines(reader *r, char *text)
 }
 
 static zd_status parse_text(zd_project *project, const char *first, const char *name,
-                            const char *text, zd_error *err)
+                            const char *text, bool is_file, zd_error *err)
 {
     zd_error local;
     char *copy = zd_strdup(project->ctx, text);
@@ -225,6 +238,7 @@ static zd_status parse_text(zd_project *project, const char *first, const char *
         .name = name,
         .first_line = first,
         .group = ZD_GROUP_COUNT,
+        .is_file = is_file,
         .err = err != NULL ? err : &local,
     };
     zd_status status = read_lines(&r, copy);
@@ -234,7 +248,7 @@ static zd_status parse_text(zd_project *project, const char *first, const char *
 
 zd_status zd_project_parse(zd_project *project, const char *name, const char *text, zd_error *err)
 {
-    return parse_text(project, first_line, name, text, err);
+    return parse_text(project, first_line, name, text, false, err);
 }
 
 static zd_status load(zd_project *project, const char *first, const char *path, zd_error *err)
@@ -242,7 +256,7 @@ static zd_status load(zd_project *project, const char *first, const char *path, 
     char *text;
     size_t bytes;
     ZD_TRY(zd_file_read_text(project->ctx, path, ZD_PROJECT_MAX_BYTES, &text, &bytes, err));
-    zd_status status = parse_text(project, first, path, text, err);
+    zd_status status = parse_text(project, first, path, text, true, err);
     zd_free(project->ctx, text);
     return status;
 }
@@ -341,9 +355,15 @@ void zd_project_write(const zd_project *project, zd_text *out)
 zd_status zd_project_save(const zd_project *project, const char *path, zd_error *err)
 {
     zd_text text;
+    zd_project stored;
+    ZD_TRY(zd_project_copy(project, &stored, err));
     zd_text_init(&text, project->ctx);
-    zd_project_write(project, &text);
-    zd_status status = zd_text_finish(&text, "the project", err);
+    zd_status status = zd_project_paths_to_write(&stored, path, err);
+    if (status == ZD_OK) {
+        zd_project_write(&stored, &text);
+        status = zd_text_finish(&text, "the project", err);
+    }
+    zd_project_finish(&stored);
     if (status == ZD_OK) {
         zd_part_sweep(project->ctx, path);
         status = zd_file_write(project->ctx, path, text.data, text.length, err);
