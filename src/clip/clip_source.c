@@ -220,7 +220,7 @@ static zd_status kept_depth(source *s, zd_prepared *p, zd_frame **media, zd_erro
     if (!found) {
         return ZD_OK;
     }
-    ZD_TRY(zd_engine_steadies_edges(params, s->sample.depth.kind)
+    ZD_TRY(zd_engine_steadies_edges(&e->project.params, s->sample.depth.kind)
                ? kept_between(s, &store, media, err)
                : read_frame(e, index, media, err));
     p->frame.time_s = zd_clip_time_s(&e->clip, *media);
