@@ -11,10 +11,10 @@ import math
 import re
 import struct
 import sys
-import zlib
 from array import array
 
 sys.path.insert(0, sys.argv[2])
+import exr_reader  # noqa: E402
 from cli_harness import WORK, Skip, finish, run, zdepth  # noqa: E402
 
 W, H = 640, 360
@@ -35,15 +35,7 @@ def call(*args, code=0):
 
 
 def attribute(name, wanted):
-    data, at = (WORK / name).read_bytes(), 8
-    while data[at]:
-        key, kind = data[at:].split(b"\0", 2)[:2]
-        at += len(key) + len(kind) + 2
-        size, = struct.unpack_from("<i", data, at)
-        if key.decode() == wanted:
-            return data[at + 4:at + 4 + size]
-        at += 4 + size
-    return None
+    return exr_reader.attributes((WORK / name).read_bytes())[0][wanted][1]
 
 
 def ndc_at(name, frame, camera="imported"):
@@ -258,45 +250,7 @@ def a_mesh_comes_back_as_it_was():
 
 
 def depth_of(name):
-    return exr_channel(WORK / name, "Z")
-
-
-def exr_channel(path, wanted):
-    """One float channel of a file of ours: ZIP, 16 rows a chunk."""
-    data, at, head = path.read_bytes(), 8, {}
-    while data[at]:
-        key, kind = data[at:].split(b"\0", 2)[:2]
-        at += len(key) + len(kind) + 2
-        size, = struct.unpack_from("<i", data, at)
-        head[key.decode()] = data[at + 4:at + 4 + size]
-        at += 4 + size
-    at += 1
-    names, channels = head["channels"], []
-    while names[0]:
-        key, names = names.split(b"\0", 1)
-        channels.append((key.decode(), struct.unpack_from("<i", names)[0]))
-        names = names[16:]
-    chunks, values = (H + 15) // 16, []
-    for offset in struct.unpack_from(f"<{chunks}Q", data, at):
-        y, size = struct.unpack_from("<ii", data, offset)
-        rows = min(16, H - y)
-        raw = data[offset + 8:offset + 8 + size]
-        width = sum(4 if kind == 2 else 2 for _, kind in channels) * W
-        if size < rows * width:
-            packed = bytearray(zlib.decompress(raw))
-            for i in range(1, len(packed)):
-                packed[i] = (packed[i - 1] + packed[i] - 128) & 255
-            half = (len(packed) + 1) // 2
-            raw = bytearray(len(packed))
-            raw[0::2], raw[1::2] = packed[:half], packed[half:]
-        for row in range(rows):
-            at_row = row * width
-            for key, kind in channels:
-                step = (4 if kind == 2 else 2) * W
-                if key == wanted:
-                    values.extend(struct.unpack_from(f"<{W}f", raw, at_row))
-                at_row += step
-    return values
+    return [z for row in exr_reader.channel(WORK / name, "Z") for z in row]
 
 
 def objects_lights_and_materials():

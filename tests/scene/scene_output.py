@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, sys.argv[2])
+from exr_reader import attributes  # noqa: E402
 from cli_harness import WORK, ffmpeg, finish, run, zdepth  # noqa: E402
 
 HEAD = "zscene 1\nframe { size 64 48 %s }\ncamera cam { near 10 far 510 }\n"
@@ -133,18 +134,6 @@ def what_white_means_is_asked_where_nobody_can_tell():
         "nearness (white near)" in result.stderr, result.stderr
 
 
-def attributes(path):
-    """The attributes of an EXR's header: name to (type, bytes)."""
-    data, at, found = path.read_bytes(), 8, {}
-    while data[at]:
-        name, kind = data[at:].split(b"\0", 2)[:2]
-        at += len(name) + len(kind) + 2
-        size, = struct.unpack_from("<i", data, at)
-        found[name.decode()] = (kind.decode(), data[at + 4:at + 4 + size])
-        at += 4 + size
-    return found
-
-
 def exr_has_the_standards_camera():
     """A world point times worldToNDC is where the position pass shows it; in camera space z is its depth."""
     path = scene("camera.zscene", "axis t { position 4 -3 -30 rotation 9 21 0 }\nsurface s { parent t size 900 900 }\n"
@@ -152,7 +141,7 @@ def exr_has_the_standards_camera():
                  "camera c2 { position 30 12 240 rotation 3 7 2 focal 30 film_back 32 shift 0.12 -0.05 near 10 far 900 }\n",
                  "fps 23.976 aspect 1.25")
     good(path, "-o", "camera.exr")
-    found = attributes(WORK / "camera.exr")
+    found, _ = attributes((WORK / "camera.exr").read_bytes())
     assert found["worldToCamera"][0] == found["worldToNDC"][0] == "m44f"
     camera, ndc = (struct.unpack("<16f", found[name][1]) for name in ("worldToCamera", "worldToNDC"))
     assert found["framesPerSecond"] == ("rational", struct.pack("<iI", 24000, 1001)), found["framesPerSecond"]
