@@ -5,6 +5,8 @@
 
 #include "clip/clip_walk.h"
 
+#include <math.h>
+
 #include "clip/clip_steady.h"
 #include "depth/edge_median.h"
 #include "depth/stabilise.h"
@@ -104,11 +106,35 @@ int64_t zd_clip_walk_start(const zd_clip_walk *walk, int64_t index)
     return shot == walk->shot && index >= walk->next ? walk->next : shots->shots[shot].first_frame;
 }
 
-static zd_status track_object(zd_clip_walk *walk, zd_clip_walked *out, zd_error *err)
+/* The boxes that were drawn in this frame: later than the one before it, by the clip's rate. */
+static int boxes_here(const zd_clip_walk *walk, int64_t index, double time_s,
+                      zd_selection out[ZD_PROJECT_MAX_BOXES])
+{
+    int count = 0;
+    const zd_project *project = walk->clip->project;
+    double rate = zd_reader_info_rate(walk->clip->info);
+    double before_s = index == 0 ? -(double) INFINITY : time_s - (rate > 0.0 ? 1.0 / rate : 0.0);
+    for (int i = 0; i < project->box_count; i++) {
+        const zd_box *box = &project->boxes[i];
+        if (box->time_s > before_s && box->time_s <= time_s) {
+            out[count++] = (zd_selection){ (float) box->x, (float) box->y, (float) box->width,
+                                           (float) box->height, box->subtract };
+        }
+    }
+    return count;
+}
+
+static zd_status track_object(zd_clip_walk *walk, int64_t index, zd_clip_walked *out, zd_error *err)
 {
     zd_view small = zd_image_view(walk->sample.small);
+    zd_selection boxes[ZD_PROJECT_MAX_BOXES];
     out->object = walk->object;
-    zd_object_frame frame = { &out->depth, out->shot->range, out->foreground, &small };
+    zd_object_frame frame = { .map = &out->depth,
+                              .range = out->shot->range,
+                              .foreground = out->foreground,
+                              .rgb = &small,
+                              .boxes = boxes,
+                              .box_count = boxes_here(walk, index, out->time_s, boxes) };
     return zd_object_tracker_update(walk->tracker, &frame, &out->matte, zd_image_view(walk->object),
                                     err);
 }
@@ -223,7 +249,7 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
     out->matte =
         zd_engine_matte_params(&clip->project->params, out->shot, out->depth.kind, out->time_s);
     if (out->matte.nearest_only) {
-        ZD_TRY(track_object(walk, out, err));
+        ZD_TRY(track_object(walk, index, out, err));
     }
     walk->shot = shot;
     walk->next = index + 1;

@@ -231,7 +231,10 @@ static zd_status find_object(zd_context *ctx, zd_prepared *p, zd_error *err)
         ZD_TRY(zd_image_create(ctx, map.width, map.height, ZD_GRAY_F32, &p->object, err));
     }
     zd_object_tracker_reset(p->tracker);
-    zd_object_frame frame = { &p->sample.depth, p->shot.range, p->sample.foreground, &small };
+    zd_object_frame frame = { .map = &p->sample.depth,
+                              .range = p->shot.range,
+                              .foreground = p->sample.foreground,
+                              .rgb = &small };
     return zd_object_tracker_update(p->tracker, &frame, &p->frame.matte, zd_image_view(p->object),
                                     err);
 }

@@ -312,16 +312,56 @@ static void write_mask(const zd_object_tracker *t, zd_view mask)
     }
 }
 
-/* Looks for the object among all parts: the first one, or the one that was hidden. */
-static void search(zd_object_tracker *t, zd_plane field, zd_plane probability,
-                   zd_thresholds thresholds, const zd_view *rgb)
+/* The part that a box holds most of, or -1. */
+static int part_in(const zd_object_tracker *t, zd_selection box)
 {
+    int counts[ZD_MATTE_MAX_COMPONENTS] = { 0 };
+    int best = -1;
+    int x1 = zd_int_min((int) ceilf((box.x + box.width) * (float) t->width), t->width);
+    int y1 = zd_int_min((int) ceilf((box.y + box.height) * (float) t->height), t->height);
+    for (int y = zd_int_max((int) (box.y * (float) t->height), 0); y < y1; y++) {
+        for (int x = zd_int_max((int) (box.x * (float) t->width), 0); x < x1; x++) {
+            int part = t->labels[y * t->width + x] - 1;
+            if (part >= 0) {
+                counts[part]++;
+                best = best < 0 || counts[part] > counts[best] ? part : best;
+            }
+        }
+    }
+    return best;
+}
+
+/* Marks what the boxes hold; returns one of it, or -1. */
+static int choose_in_boxes(const zd_object_tracker *t, const zd_object_frame *frame,
+                           unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
+{
+    int one = -1;
+    for (int i = 0; i < frame->box_count; i++) {
+        int part = part_in(t, frame->boxes[i]);
+        if (part >= 0) {
+            chosen[part] = !frame->boxes[i].subtract;
+        }
+    }
+    for (int i = 0; i < ZD_MATTE_MAX_COMPONENTS; i++) {
+        one = chosen[i] ? i : one;
+    }
+    return one;
+}
+
+/* Looks for the object among all parts: the first one, or the one that was hidden. */
+static void search(zd_object_tracker *t, const zd_object_frame *frame, zd_plane field,
+                   zd_plane probability, zd_thresholds thresholds)
+{
+    const zd_view *rgb = frame->rgb;
     zd_component components[ZD_MATTE_MAX_COMPONENTS];
     candidate candidates[ZD_MATTE_MAX_COMPONENTS];
     unsigned char chosen[ZD_MATTE_MAX_COMPONENTS] = { 0 };
     bool first = !t->has_object;
     int count = zd_components_find(field, probability, thresholds, t->labels, t->queue, components);
-    int best = first ? zd_components_nearest(components, count) : -1;
+    int best = first ? choose_in_boxes(t, frame, chosen) : -1;
+    if (first && best < 0) {
+        best = zd_components_nearest(components, count);
+    }
     measure(t, field, components, count, rgb, candidates);
     for (int i = 0; !first && i < count; i++) {
         judge(t, rgb != NULL, &candidates[i]);
@@ -342,6 +382,16 @@ static void search(zd_object_tracker *t, zd_plane field, zd_plane probability,
         divide(t, chosen);
         zd_follow_accept(&t->follow, field, false);
     }
+}
+
+static bool has_adding_box(const zd_object_frame *frame)
+{
+    for (int i = 0; i < frame->box_count; i++) {
+        if (!frame->boxes[i].subtract) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool fits(const zd_object_tracker *t, const zd_view *view)
@@ -365,13 +415,16 @@ zd_status zd_object_tracker_update(zd_object_tracker *tracker, const zd_object_f
     zd_plane field = zd_field_load(t->ctx, frame->map, frame->range, t->field);
     zd_plane probability;
     zd_field_load_plane(&probability, t->probability, frame->foreground != NULL ? &seen_as : NULL);
+    if (has_adding_box(frame)) {
+        zd_object_tracker_reset(t);
+    }
     int area = t->has_object ? zd_follow_step(&t->follow, field, probability, thresholds) : 0;
     if (area > 0 && (float) area >= LEAST_LEFT * t->object.area) {
         appearance seen = look_at(t, field, rgb, area);
         learn(t, &seen, rgb != NULL, false);
         zd_follow_accept(&t->follow, field, true);
     } else {
-        search(t, field, probability, thresholds, rgb);
+        search(t, frame, field, probability, thresholds);
     }
     write_mask(t, mask);
     return ZD_OK;

@@ -8,11 +8,13 @@
  * Objects are the connected parts of the foreground; a jump of depth parts two neighbours. In the
  * first frame of a shot the tracker takes the object with the nearest depth that is not a spark
  * (too small to be an object). From then on it takes the object that agrees best with the last one
- * in place, depth and colour, and waits when none agrees, as behind an occluder. */
+ * in place, depth and colour, and waits when none agrees, as behind an occluder. Boxes drawn in a frame
+ * choose another: the parts that those that add hold most of, less those of boxes that take away. */
 
 #include "image/depth_map.h"
 #include "image/image.h"
 #include "matte/matte.h"
+#include "matte/select.h"
 
 /** Thread-safety: one thread at a time for each object. */
 typedef struct zd_object_tracker zd_object_tracker;
@@ -31,6 +33,8 @@ typedef struct zd_object_frame {
     zd_depth_range range;       /* of the shot */
     const zd_image *foreground; /* float32 probability of the subject, or NULL */
     const zd_view *rgb;         /* small picture, RGB float32; NULL: no colour */
+    const zd_selection *boxes;  /* drawn in this frame: the object is what they hold; may be NULL */
+    int box_count;
 } zd_object_frame;
 
 /** Finds the object in the next frame of the shot.

@@ -378,8 +378,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_MATTE, .type = ZD_PARAM_BOOL, .flags = KEYED_HOST,
         .max = 1, .soft_max = 1,
         .unit = "",
-        .help = "Keeps the one connected object nearest to the camera, the same from frame to "
-                "frame; the rest is background.",
+        .help = "Keeps the one connected object nearest to the camera, or in clips the one in the selection boxes, "
+                "the same from frame to frame; the rest is background.",
     },
     [ZD_P_LEVEL_FAR] = {
         .name = "level_far", .label = "Level far",

@@ -232,7 +232,7 @@ static void nearest_object_is_kept(void)
         };
         stage_draw(&s, discs, 3, 0.1f, f + 1);
         zd_view rgb = zd_image_view(s.rgb);
-        zd_object_frame frame = { &s.map, range, NULL, &rgb };
+        zd_object_frame frame = { .map = &s.map, .range = range, .rgb = &rgb };
         REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
         long area[4] = { 0 };
         long hit[4] = { 0 };
@@ -288,7 +288,7 @@ static void cups_before_somebody_do_not_make_it_jump(void)
         };
         stage_draw(&s, discs, OWNERS - 1, 0.1f, f + 1);
         zd_view rgb = zd_image_view(s.rgb);
-        zd_object_frame frame = { &s.map, range, NULL, &rgb };
+        zd_object_frame frame = { .map = &s.map, .range = range, .rgb = &rgb };
         REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
         long both = 0;
         long either = 0;
@@ -315,6 +315,97 @@ static void cups_before_somebody_do_not_make_it_jump(void)
     stage_close(&s);
 }
 
+/* A box chooses which of three equally near objects is followed, behind an occluder and out again; another
+ * adds a second one, and one that takes away leaves it out. */
+static void a_box_chooses_the_object_that_is_followed(void)
+{
+    static const zd_selection boxes[] = { { 0.50f, 0.44f, 0.08f, 0.14f, false },
+                                          { 0.83f, 0.22f, 0.06f, 0.12f, false },
+                                          { 0.83f, 0.22f, 0.06f, 0.12f, true } };
+    static const int counts[] = { 1, 2, 3 };
+    zd_matte_params params = { .depth_in = 3.6f, .depth_out = INFINITY };
+    stage s = stage_open();
+    zd_image *mask = scene_image(s.ctx, W, H, 1);
+    for (int k = 0; k < 3; k++) {
+        zd_object_tracker *tracker = NULL;
+        double worst = 1.0;
+        REQUIRE_OK(zd_object_tracker_create(s.ctx, W, H, &tracker, &err));
+        for (int f = 0; f < 100; f++) {
+            float t = (float) f;
+            disc discs[4] = { { 60.0f, 120.0f, 40.0f, 6.2f, { 0.2f, 0.7f, 0.2f } },
+                              { 207.0f, 110.0f, 34.0f, 6.0f, { 0.8f, 0.3f, 0.2f } },
+                              { 330.0f, 60.0f, 30.0f, 6.1f, { 0.7f, 0.7f, 0.2f } },
+                              { -160.0f + 6.0f * t, 112.0f, 44.0f, 8.0f, { 0.2f, 0.3f, 0.7f } } };
+            stage_draw(&s, discs, 4, 0.1f, f + 1);
+            zd_view rgb = zd_image_view(s.rgb);
+            zd_object_frame frame = {
+                &s.map, range, NULL, &rgb, f == 0 ? boxes : NULL, f == 0 ? counts[k] : 0
+            };
+            REQUIRE_OK(
+                zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
+            long wanted = 0;
+            long hit = 0;
+            long on = 0;
+            for (int i = 0; i < W * H; i++) {
+                int owner = (int) scene_row(s.owner, i / W)[i % W];
+                bool is_wanted = owner == 2 || (k == 1 && owner == 3);
+                bool is_on = scene_row(mask, i / W)[i % W] > 0.5f;
+                wanted += is_wanted;
+                hit += is_wanted && is_on;
+                on += is_on;
+            }
+            if (wanted > 1200) {
+                worst = fmin(worst, (double) hit / (double) (wanted + on - hit));
+            }
+        }
+        printf("%d boxes: worst IoU of what they choose %.2f\n", counts[k], worst);
+        REQUIRE(worst >= 0.8);
+        zd_object_tracker_destroy(&tracker);
+    }
+    zd_image_unref(&mask);
+    stage_close(&s);
+}
+
+/* Forty drawn scenes of three objects at depths of their own: a box in the middle of one never makes its
+ * matte worse than a threshold before the nearest of the others' depths does. */
+static void a_box_is_no_worse_on_forty_drawn_pictures(void)
+{
+    stage s = stage_open();
+    unsigned long long random = 40;
+    int better = 0;
+    double before = 0.0;
+    double after = 0.0;
+    for (int k = 0; k < 40; k++) {
+        disc discs[3];
+        for (int i = 0; i < 3; i++) {
+            discs[i] =
+                (disc){ 64.0f + 128.0f * (float) i + 30.0f * (zd_test_uniform(&random) - 0.5f),
+                        70.0f + 70.0f * zd_test_uniform(&random),
+                        26.0f + 26.0f * zd_test_uniform(&random),
+                        4.2f + 1.5f * (float) ((i + k) % 3) + 0.5f * zd_test_uniform(&random),
+                        { zd_test_uniform(&random), zd_test_uniform(&random),
+                          zd_test_uniform(&random) } };
+        }
+        int one = k % 3;
+        stage_draw(&s, discs, 3, 0.1f, k + 1);
+        zd_selection box = { discs[one].x / W - 0.03f, discs[one].y / H - 0.05f, 0.06f, 0.1f,
+                             false };
+        zd_matte_params chosen = { 0 };
+        zd_matte_params automatic = { .depth_in = 3.6f, .depth_out = INFINITY };
+        REQUIRE_OK(zd_select_range(&s.map, range, &box, 1, &chosen, &err));
+        double with = overlap(&s, one + 1, &chosen);
+        double without = overlap(&s, one + 1, &automatic);
+        better += with >= without;
+        before += without / 40.0;
+        after += with / 40.0;
+    }
+    printf("forty drawn pictures: IoU %.3f, after one box %.3f, no worse on %d\n", before, after,
+           better);
+    REQUIRE(better >= 38);
+    REQUIRE(after >= 0.9);
+    stage_close(&s);
+}
+
 /* A person behind Depth In whom the network is sure of is foreground, in the matte and so here; a
  * table nearer than she is, but surely no subject, is not. */
 static void the_subject_is_seen_as_in_the_matte(void)
@@ -334,7 +425,7 @@ static void the_subject_is_seen_as_in_the_matte(void)
     }
     zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
     zd_matte_params params = { .depth_in = 0.5f, .depth_out = INFINITY, .probability = 0.66f };
-    zd_object_frame frame = { &depth, { 0.0f, 1.0f }, probability, NULL };
+    zd_object_frame frame = { .map = &depth, .range = { 0.0f, 1.0f }, .foreground = probability };
     REQUIRE_OK(zd_object_tracker_create(ctx, WIDE, HIGH, &tracker, &err));
     REQUIRE_OK(zd_object_tracker_update(tracker, &frame, &params, zd_image_view(mask), &err));
     REQUIRE(scene_row(mask, 15)[30] == 1.0f && scene_row(mask, 36)[30] == 0.0f);
@@ -356,6 +447,8 @@ int main(void)
     RUN(one_box_on_the_scenes);
     RUN(nearest_object_is_kept);
     RUN(cups_before_somebody_do_not_make_it_jump);
+    RUN(a_box_chooses_the_object_that_is_followed);
+    RUN(a_box_is_no_worse_on_forty_drawn_pictures);
     RUN(the_subject_is_seen_as_in_the_matte);
     return zd_test_finish();
 }
