@@ -15,6 +15,7 @@
  *   engine.h   a project's footage: analyse it, then any frame's picture, depth, matte, view, result
  *   job.h      from a project to files
  *   scene.h    pictures in 3D space: edited, looked at, rendered to files
+ *   thumbs.h   small pictures of footage
  *   models.h   the depth networks that are there, and those that can be installed
  *
  * Conventions. Every function that can fail returns a zdepth_status and takes a zdepth_error, which
@@ -34,6 +35,7 @@
 #include "zdepth/params.h"
 #include "zdepth/project.h"
 #include "zdepth/scene.h"
+#include "zdepth/thumbs.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -530,6 +530,47 @@ static void the_table_can_be_read(void)
     REQUIRE_TEXT(error.message, "there is no model 'no such'");
 }
 
+/* Of the footage's size it has the file's codes; smaller ones are its averages; any order. */
+static void thumbnails_are_the_footage(void)
+{
+    static const int64_t order[] = { 9, 2, 3, 13, 0 };
+    static uint8_t whole[PIXELS * 4];
+    static uint8_t codes[PIXELS * 3];
+    uint8_t one[4];
+    zdepth_thumbs *thumbs;
+    zdepth_project *project = new_project();
+    NEED(zdepth_thumbs_open(context, project, &thumbs, &error));
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        char name[64];
+        double sum = 0.0;
+        snprintf(name, sizeof name, "f%03d.ppm", (int) order[i]);
+        FILE *file = fopen(path_of(name), "rb");
+        REQUIRE(file != NULL && fseek(file, -(long) sizeof codes, SEEK_END) == 0 &&
+                fread(codes, 1, sizeof codes, file) == sizeof codes);
+        fclose(file);
+        NEED(zdepth_thumbs_read(thumbs, order[i], WIDTH, HEIGHT, whole, &error));
+        for (int p = 0; p < PIXELS; p++) {
+            REQUIRE_BYTES(whole + 4 * p, codes + 3 * p, 3);
+            REQUIRE_INT(whole[4 * p + 3], 255);
+            sum += codes[3 * p];
+        }
+        NEED(zdepth_thumbs_read(thumbs, order[i], 1, 1, one, &error));
+        REQUIRE_NEAR(one[0], sum / PIXELS, 1.0);
+    }
+    REQUIRE_INT(zdepth_thumbs_read(thumbs, FRAMES, 4, 4, whole, &error), ZDEPTH_ERR_END);
+    REQUIRE_INT(zdepth_thumbs_read(thumbs, -1, 4, 4, whole, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    REQUIRE_TEXT(error.message, "there is no frame -1");
+    REQUIRE_INT(zdepth_thumbs_read(thumbs, 0, 0, 4, whole, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    REQUIRE_TEXT(error.message, "a thumbnail of 0x4 is asked for; sides are 1 to 1024");
+    NEED(zdepth_thumbs_read(thumbs, 1, 4, 4, whole, &error)); /* a refusal breaks nothing */
+    zdepth_thumbs_close(&thumbs);
+    zdepth_thumbs_close(&thumbs);
+    zdepth_project_unset(project, -1, "footage");
+    REQUIRE_INT(zdepth_thumbs_open(context, project, &thumbs, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    REQUIRE(thumbs == NULL);
+    zdepth_project_destroy(&project);
+}
+
 static void a_struct_of_an_older_header_still_works(void)
 {
     zdepth_context *other;
@@ -565,6 +606,7 @@ int main(void)
     RUN(what_cannot_be_is_refused);
     RUN(keys_boxes_and_inserts_are_edited);
     RUN(the_table_can_be_read);
+    RUN(thumbnails_are_the_footage);
     RUN(a_struct_of_an_older_header_still_works);
     zdepth_context_destroy(&context);
     snprintf(command, sizeof command, "rm -r %s", folder);

@@ -2,15 +2,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The Studio's session: an analysis follows the project, whatever changes while it goes on; what was
- * asked of a closed clip is not told any more. No display is needed; the depth comes from a map. */
+ * asked of a closed clip is not told any more. Thumbnails and sound beside it. No display is needed; the
+ * depth comes from a map. */
 
 #include <stdlib.h>
 
 #include "zd_session.h"
+#include "zd_sound.h"
 #include "zd_test.h"
+#include "zd_thumbs.h"
 
 static zdepth_context *context;
 static char *sample;
+static char *tone; /* 30 seconds */
 static char *folder;
 
 /* What is told, and what the test does at some of it. */
@@ -180,6 +184,108 @@ static void a_closed_clip_is_silent(void)
     end(&e);
 }
 
+/* ---- thumbnails ---- */
+
+static double brightness(GdkTexture *texture)
+{
+    double sum = 0.0;
+    int width = gdk_texture_get_width(texture);
+    int height = gdk_texture_get_height(texture);
+    g_autofree guchar *pixels = g_malloc((gsize) width * (gsize) height * 4);
+    gdk_texture_download(texture, pixels, (gsize) width * 4);
+    for (int i = 0; i < width * height * 4; i++) {
+        sum += i % 4 < 3 ? pixels[i] : 0;
+    }
+    return sum / (width * height * 3.0);
+}
+
+static GdkTexture *wait_for_thumb(ZdThumbs *thumbs, gint64 frame)
+{
+    gint64 until = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+    guint tick = g_timeout_add(20, tick_cb, NULL);
+    while (zd_thumbs_get(thumbs, frame) == NULL && g_get_monotonic_time() < until) {
+        g_main_context_iteration(NULL, TRUE);
+    }
+    g_source_remove(tick);
+    return zd_thumbs_get(thumbs, frame);
+}
+
+static void thumbnails_are_made_and_kept(void)
+{
+    ZdThumbs *thumbs = zd_thumbs_new(context);
+    zdepth_project *project;
+    REQUIRE(zd_thumbs_get(thumbs, 0) == NULL); /* nothing is open */
+    REQUIRE(zdepth_project_create(context, &project, NULL) == ZDEPTH_OK);
+    REQUIRE(zdepth_project_set(project, -1, "footage", sample, 0.0, NULL) == ZDEPTH_OK);
+    zd_thumbs_open(thumbs, project, 18, 16.0 / 9.0);
+    REQUIRE(zd_thumbs_get(thumbs, 11) == NULL);
+    GdkTexture *last = wait_for_thumb(thumbs, 11);
+    GdkTexture *first = wait_for_thumb(thumbs, 0);
+    REQUIRE(first != NULL && last != NULL && first != last);
+    REQUIRE_INT(gdk_texture_get_width(first), 32);
+    REQUIRE_INT(gdk_texture_get_height(first), 18);
+    REQUIRE(brightness(first) > 40.0 && brightness(first) < 215.0);
+    REQUIRE(zd_thumbs_get(thumbs, 11) == last);
+    zd_thumbs_open(thumbs, NULL, 18, 1.0);
+    REQUIRE(zd_thumbs_get(thumbs, 0) == NULL);
+    zdepth_project_destroy(&project);
+    g_object_run_dispose(G_OBJECT(thumbs));
+    g_object_unref(thumbs);
+}
+
+/* ---- sound ---- */
+
+/* Waits until a time is heard; the seconds, or -1. */
+static double wait_for_sound(ZdSound *sound, double seconds)
+{
+    double time_s = -1.0;
+    gint64 until = g_get_monotonic_time() + (gint64) (seconds * G_USEC_PER_SEC);
+    while (!zd_sound_time(sound, &time_s) && g_get_monotonic_time() < until) {
+        g_usleep(10000);
+    }
+    return zd_sound_time(sound, &time_s) ? time_s : -1.0;
+}
+
+static void sound_goes_on_from_where_it_was_asked(void)
+{
+    double later;
+    double ignored;
+    ZdSound *sound = zd_sound_new();
+    zd_sound_open(sound, tone);
+    zd_sound_play(sound, 2.0);
+    double heard = wait_for_sound(sound, 30.0);
+    if (heard < 0.0) {
+        printf("no GStreamer, or not its parts: the sound is silent\n");
+        zd_sound_free(sound);
+        return;
+    }
+    REQUIRE(heard >= 1.9 && heard < 10.0);
+    gint64 from = g_get_monotonic_time();
+    g_usleep(600000);
+    REQUIRE(zd_sound_time(sound, &later));
+    REQUIRE_NEAR(later - heard, (double) (g_get_monotonic_time() - from) * 1e-6, 0.25);
+    zd_sound_stop(sound);
+    REQUIRE(!zd_sound_time(sound, &ignored));
+    zd_sound_play(sound, 0.5); /* back */
+    heard = wait_for_sound(sound, 30.0);
+    REQUIRE(heard >= 0.4 && heard < 8.0);
+    zd_sound_open(sound, NULL);
+    REQUIRE(!zd_sound_time(sound, &ignored));
+    zd_sound_free(sound);
+}
+
+static void what_has_no_sound_is_silent(void)
+{
+    ZdSound *sound = zd_sound_new();
+    zd_sound_open(sound, "/nonexistent/clip.mp4");
+    zd_sound_play(sound, 0.0);
+    REQUIRE(wait_for_sound(sound, 1.0) < 0.0);
+    zd_sound_open(sound, NULL);
+    zd_sound_play(sound, 0.0);
+    REQUIRE(wait_for_sound(sound, 0.3) < 0.0);
+    zd_sound_free(sound);
+}
+
 static gboolean spawn(const char *const *words)
 {
     int status = 1;
@@ -195,13 +301,17 @@ static gboolean make_clip(void)
     sample = g_build_filename(folder, "clip.mp4", NULL);
     const char *const words[] = { "ffmpeg", "-v",  "error",        "-i",   whole, "-frames:v",
                                   "12",     "-vf", "scale=320:-2", sample, NULL };
-    return spawn(words);
+    tone = g_build_filename(folder, "tone.wav", NULL);
+    const char *const sine[] = { "ffmpeg", "-v",        "error", "-f", "lavfi",
+                                 "-i",     "sine=d=30", tone,    NULL };
+    return spawn(words) && spawn(sine);
 }
 
 int main(void)
 {
     folder = g_dir_make_tmp("zdepth-session-XXXXXX", NULL);
     const char *const clean[] = { "rm", "-r", folder, NULL };
+    g_setenv("ZD_STUDIO_SINK", "fakesink", TRUE);
     if (!make_clip()) {
         printf("skipped: the Studio's session needs ffmpeg\n0 passed, 0 failed, 1 skipped\n");
         return 0;
@@ -211,9 +321,13 @@ int main(void)
     RUN(a_box_drawn_and_removed_meanwhile_ends);
     RUN(a_box_drawn_afterwards_is_analysed);
     RUN(a_closed_clip_is_silent);
+    RUN(thumbnails_are_made_and_kept);
+    RUN(sound_goes_on_from_where_it_was_asked);
+    RUN(what_has_no_sound_is_silent);
     zdepth_context_destroy(&context);
     spawn(clean);
     g_free(sample);
+    g_free(tone);
     g_free(folder);
     return zd_test_finish();
 }

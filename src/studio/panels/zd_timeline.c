@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { SHOT_LANE = 22, LANE = 16, MARGIN = 8, GRAB_PX = 6, MAX_LANES = 12 };
+enum { SHOT_LANE = 40, LANE = 16, MARGIN = 8, GRAB_PX = 6, MAX_LANES = 12 };
 
 typedef enum Grip { GRIP_NONE, GRIP_HEAD, GRIP_START, GRIP_END, GRIP_KEY } Grip;
 
@@ -28,6 +28,9 @@ struct _ZdTimeline {
     gint64 out;
     gint64 depth_until;
     GArray *firsts;
+    ZdThumbs *thumbs; /* NULL: none */
+    gulong thumbs_handler;
+    double thumb_aspect;
     Lane lanes[MAX_LANES];
     int lane_count;
     Grip grip;
@@ -122,11 +125,34 @@ static void draw_text(ZdTimeline *self, GtkSnapshot *snapshot, const char *text,
     g_object_unref(layout);
 }
 
+/* Each stands for the frame at its middle. */
+static void draw_thumbs(ZdTimeline *self, GtkSnapshot *snapshot, double end)
+{
+    double width = MAX(ZD_TIMELINE_THUMB * self->thumb_aspect, 8.0);
+    if (self->thumbs == NULL) {
+        return;
+    }
+    for (double x = MARGIN; x < end; x += width) {
+        graphene_rect_t rect;
+        graphene_rect_t lane;
+        gint64 frame = (gint64) to_frame(self, MIN(x + 0.5 * width, end));
+        GdkTexture *texture = zd_thumbs_get(self->thumbs, MIN(frame, self->frames - 1));
+        if (texture != NULL) {
+            graphene_rect_init(&rect, (float) x, 2, (float) width, ZD_TIMELINE_THUMB);
+            graphene_rect_init(&lane, (float) x, 2, (float) MIN(width, end - x), ZD_TIMELINE_THUMB);
+            gtk_snapshot_push_clip(snapshot, &lane);
+            gtk_snapshot_append_texture(snapshot, texture, &rect);
+            gtk_snapshot_pop(snapshot);
+        }
+    }
+}
+
 static void draw_shots(ZdTimeline *self, GtkSnapshot *snapshot, const GdkRGBA *text)
 {
     GdkRGBA ground = { text->red, text->green, text->blue, 0.12f };
     double end = to_x(self, (double) self->frames);
     fill_rect(snapshot, ground, MARGIN, 2, end - MARGIN, SHOT_LANE - 4);
+    draw_thumbs(self, snapshot, end);
     double until = to_x(self, (double) MIN(self->depth_until, self->frames));
     if (self->depth_until > 0) {
         fill_rect(snapshot, (GdkRGBA){ 0.2f, 0.7f, 0.35f, 0.8f }, MARGIN, SHOT_LANE - 6,
@@ -366,6 +392,7 @@ static void changed_cb(ZdDocument *document, int insert, const char *name, ZdTim
 static void zd_timeline_dispose(GObject *object)
 {
     ZdTimeline *self = ZD_TIMELINE(object);
+    zd_timeline_set_thumbs(self, NULL, 1.0);
     if (self->document != NULL) {
         g_clear_signal_handler(&self->handlers[0], self->document);
         g_clear_signal_handler(&self->handlers[1], self->document);
@@ -458,6 +485,20 @@ void zd_timeline_set_shots(ZdTimeline *self, const gint64 *firsts, int count)
 void zd_timeline_set_depth_until(ZdTimeline *self, gint64 frame)
 {
     self->depth_until = frame;
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void zd_timeline_set_thumbs(ZdTimeline *self, ZdThumbs *thumbs, double aspect)
+{
+    if (self->thumbs != NULL) {
+        g_clear_signal_handler(&self->thumbs_handler, self->thumbs);
+    }
+    g_set_object(&self->thumbs, thumbs);
+    self->thumb_aspect = aspect;
+    if (thumbs != NULL) {
+        self->thumbs_handler = g_signal_connect_swapped(
+            thumbs, "ready", G_CALLBACK(gtk_widget_queue_draw), GTK_WIDGET(self));
+    }
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 

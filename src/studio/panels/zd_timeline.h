@@ -14,6 +14,7 @@
 #include <gtk/gtk.h>
 
 #include "zd_document.h"
+#include "zd_thumbs.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,11 @@ void zd_timeline_set_frame(ZdTimeline *timeline, gint64 frame);
 /** First frames of shots; frames before `depth_until` have depth. */
 void zd_timeline_set_shots(ZdTimeline *timeline, const gint64 *firsts, int count);
 void zd_timeline_set_depth_until(ZdTimeline *timeline, gint64 frame);
+
+/** Where the small pictures in the lane of shots come from, ZD_TIMELINE_THUMB pixels high and `aspect`
+ *  times as wide. */
+enum { ZD_TIMELINE_THUMB = 32 };
+void zd_timeline_set_thumbs(ZdTimeline *timeline, ZdThumbs *thumbs, double aspect);
 
 /** In and out points; out below in: none. */
 void zd_timeline_set_range(ZdTimeline *timeline, gint64 in, gint64 out);

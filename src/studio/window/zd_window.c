@@ -110,51 +110,6 @@ void zd_window_update_wipe(ZdWindow *self)
     zd_session_set_wipe(self->session, self->wants_wipe, other);
 }
 
-/* ---- playing ---- */
-
-static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer user)
-{
-    ZdWindow *self = user;
-    (void) widget;
-    double passed = (double) (gdk_frame_clock_get_frame_time(clock) - self->play_from_us) * 1e-6;
-    gint64 first = self->out >= self->in && self->in >= 0 ? self->in : 0;
-    gint64 end = self->out >= self->in && self->in >= 0 ? self->out + 1 : zd_window_frames(self);
-    gint64 frame = self->play_from_frame + (gint64) floor(passed * zd_window_rate(self));
-    if (frame >= end) {
-        if (!self->loops) {
-            zd_window_set_playing(self, FALSE);
-            return G_SOURCE_REMOVE;
-        }
-        self->play_from_frame = first;
-        self->play_from_us = gdk_frame_clock_get_frame_time(clock);
-        frame = first;
-    }
-    if (frame != self->frame) {
-        zd_window_seek(self, frame);
-    }
-    return G_SOURCE_CONTINUE;
-}
-
-void zd_window_set_playing(ZdWindow *self, gboolean playing)
-{
-    if (playing == self->playing || (playing && zd_window_frames(self) < 2)) {
-        return;
-    }
-    self->playing = playing;
-    gtk_button_set_icon_name(GTK_BUTTON(self->play_button), playing
-                                                                ? "media-playback-pause-symbolic"
-                                                                : "media-playback-start-symbolic");
-    if (playing) {
-        GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(self));
-        self->play_from_frame = self->frame + 1 < zd_window_frames(self) ? self->frame : 0;
-        self->play_from_us = gdk_frame_clock_get_frame_time(clock);
-        self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, self, NULL);
-    } else if (self->tick != 0) {
-        gtk_widget_remove_tick_callback(GTK_WIDGET(self), self->tick);
-        self->tick = 0;
-    }
-}
-
 /* ---- news ---- */
 
 static void show_page(ZdWindow *self, const char *page);
@@ -164,6 +119,7 @@ static void opened_cb(ZdSession *session, ZdWindow *self)
     (void) session;
     show_page(self, "work");
     zd_timeline_set_clip(ZD_TIMELINE(self->timeline), zd_window_frames(self), zd_window_rate(self));
+    zd_window_open_media(self);
     self->in = -1;
     self->out = -2;
     zd_viewer_set_zoom(ZD_VIEWER(self->viewer), 0.0);
@@ -454,6 +410,8 @@ void zd_window_open(ZdWindow *self, const char *path)
         return;
     }
     zd_session_close(self->session);
+    zd_thumbs_open(self->thumbs, NULL, 1, 1.0);
+    zd_sound_open(self->sound, NULL);
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), NULL, 0.0);
     self->chosen = ZDEPTH_PROJECT_ITSELF;
     zd_params_panel_show(ZD_PARAMS_PANEL(self->params), self->chosen);
@@ -551,6 +509,7 @@ static void zd_window_dispose(GObject *object)
         g_signal_handlers_disconnect_by_data(self->scene, self);
         g_object_run_dispose(G_OBJECT(self->session));
         g_object_run_dispose(G_OBJECT(self->queue));
+        g_object_run_dispose(G_OBJECT(self->thumbs));
     }
     if (self->time_menu != NULL) {
         gtk_widget_unparent(self->time_menu);
@@ -559,6 +518,8 @@ static void zd_window_dispose(GObject *object)
     g_clear_pointer(&self->menu_name, g_free);
     g_clear_object(&self->session);
     g_clear_object(&self->queue);
+    g_clear_object(&self->thumbs);
+    g_clear_pointer(&self->sound, zd_sound_free);
     g_clear_object(&self->chooser);
     G_OBJECT_CLASS(zd_window_parent_class)->dispose(object);
 }
@@ -591,6 +552,8 @@ GtkWidget *zd_window_new(AdwApplication *application, zdepth_context *context)
     self->document = zd_document_new(context);
     self->session = zd_session_new(context);
     self->queue = zd_export_new(context);
+    self->thumbs = zd_thumbs_new(context);
+    self->sound = zd_sound_new();
     build(self);
     zd_window_add_actions(self);
     connect(self);

@@ -52,6 +52,7 @@ static const ZdShortcut shortcuts[] = {
     { "Play", "Last frame", "win.last-frame", { "End" } },
     { "Play", "In point", "win.in-point", { "i" } },
     { "Play", "Out point", "win.out-point", { "o" } },
+    { "Play", "Mute", "win.mute", { "<Shift>m" } },
     { "Play", "Loop", "win.loop", { "<Control>l" } },
     { "Help", "Shortcuts", "win.show-help-overlay", { "<Control>question" } },
     { "Help", "AI models", "win.models", { "<Control>m" } },
@@ -285,6 +286,12 @@ static void loop_cb(GSimpleAction *action, GVariant *value, gpointer user)
     g_simple_action_set_state(action, value);
 }
 
+static void mute_cb(GSimpleAction *action, GVariant *value, gpointer user)
+{
+    zd_sound_set_muted(ZD_WINDOW(user)->sound, g_variant_get_boolean(value));
+    g_simple_action_set_state(action, value);
+}
+
 /* ---- all of them ---- */
 
 static const GActionEntry entries[] = {
@@ -312,6 +319,7 @@ static const GActionEntry entries[] = {
     { .name = "last-frame", .activate = step_cb },
     { .name = "in-point", .activate = point_cb },
     { .name = "out-point", .activate = point_cb },
+    { .name = "mute", .state = "false", .change_state = mute_cb },
     { .name = "loop", .state = "false", .change_state = loop_cb },
 };
 

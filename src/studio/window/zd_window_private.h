@@ -4,13 +4,15 @@
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
 /* What the files of the window share: zd_window_build.c makes its widgets, zd_window.c wires them,
- * zd_window_actions.c, zd_window_files.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
+ * zd_window_actions.c, zd_window_files.c, zd_window_play.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
  * zd_window_shapes.c turn the hand's work into changes of the document. */
 
 #include "zd_document.h"
 #include "zd_export.h"
 #include "zd_scene_document.h"
 #include "zd_session.h"
+#include "zd_sound.h"
+#include "zd_thumbs.h"
 #include "zd_window.h"
 
 struct _ZdWindow {
@@ -19,6 +21,8 @@ struct _ZdWindow {
     ZdDocument *document;
     ZdSession *session;
     ZdExport *queue;
+    ZdThumbs *thumbs;
+    ZdSound *sound;
     GtkWidget *toasts;
     GtkWidget *pages; /* "empty", "work" and "scene" */
     GtkWidget *scene; /* the scene's page */
@@ -101,6 +105,9 @@ void zd_window_request(ZdWindow *window);
 /** Goes to a frame, within the clip. */
 void zd_window_seek(ZdWindow *window, gint64 frame);
 void zd_window_set_playing(ZdWindow *window, gboolean playing);
+
+/** Turns sound and thumbnails to the footage that was opened. */
+void zd_window_open_media(ZdWindow *window);
 void zd_window_set_output(ZdWindow *window, zdepth_output output);
 
 /** Tells the session what is on the other side of the wipe, for the requests that follow. */
