@@ -178,7 +178,8 @@ static GtkWidget *make_control(place *at, const char *value)
     }
     control = zd_number_new("↔", at->param.name, at->param.min, at->param.max);
     zd_number_set(ZD_NUMBER(control), number, NULL);
-    gtk_widget_set_size_request(control, 110, -1);
+    gtk_widget_set_size_request(control, 150, -1);
+    gtk_widget_set_hexpand(control, FALSE); /* one column, however long the names are */
     g_signal_connect(control, "edited", G_CALLBACK(number_cb), at);
     return control;
 }
