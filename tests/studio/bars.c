@@ -55,7 +55,7 @@ static double processor_ms(void)
 
 static void wait_for(const gboolean *flag)
 {
-    double until = now_ms() + 60000.0;
+    double until = now_ms() + 600000.0;
     while (!*flag && now_ms() < until) {
         g_main_context_iteration(NULL, TRUE);
     }

@@ -102,17 +102,24 @@ class Desk:
     def wheel(self, x, y, up=True):
         self.click(x, y, "4" if up else "5")
 
-    def drag(self, x0, y0, x1, y1, modifier=None, button="1"):
+    def drag(self, x0, y0, x1, y1, modifier=None, button="1", hold="0.06"):
         check.actions += 1
         x0, y0, x1, y1 = int(x0), int(y0), int(x1), int(y1)
         steps = []
         for i in range(1, 5):
-            steps += ["mousemove", "--window", self.window, str(x0 + (x1 - x0) * i // 4), str(y0 + (y1 - y0) * i // 4), "sleep", "0.06"]
+            steps += ["mousemove", "--window", self.window, str(x0 + (x1 - x0) * i // 4), str(y0 + (y1 - y0) * i // 4), "sleep", hold]
         held = ["keydown", modifier] if modifier else []
         free = ["keyup", modifier] if modifier else []
         self.tool("mousemove", "--window", self.window, str(x0), str(y0), *held, "sleep", "0.1", "mousedown", button, "sleep", "0.1", *steps,
                   "mouseup", button, *free)
         time.sleep(0.2)
+
+    def drop(self, x0, y0, x1, y1, test):
+        """Drags something to be dropped, which takes the toolkit some turns to begin, until it has come."""
+        for hold in ("0.2", "0.6", "1.5"):
+            self.drag(x0, y0, x1, y1, hold=hold)
+            if self.wait_for(test, 8):
+                return
 
     def picture(self, name):
         path = f"{self.folder}/{name}.png"

@@ -129,11 +129,12 @@ def hand(desk, clip):
     moved = desk.changed(titled)
     desk.click(*HIDE)
     desk.expect("a title is hidden", lambda text: "hide = on" in text)
-    check("and leaves the picture", desk.wait_for(lambda: not differs(desk.pixels("hidden"), result)))
+    check("and leaves the picture", differs(desk.changed(moved), moved))
+    desk.picture("hidden")
     desk.click(*HIDE)
     desk.expect("and shown again", lambda text: "hide" not in text)
-    titled = desk.changed(result)
-    check("where it was", not differs(titled, moved))
+    check("where it was", desk.wait_for(lambda: not differs(desk.pixels("shown"), moved)))
+    titled = moved
     desk.picture("title")
     for _ in range(6):
         desk.key("Right")

@@ -218,16 +218,18 @@ def schematic(artist):
     desk = artist.desk
     bin_y = 737
     x, y, _ = places(artist.text())["card"]
-    desk.drag(399, bin_y, x, y)  # Light, onto the card
-    artist.expect("a light dragged onto a node hangs on it", r"light light \{ parent card")
+    on_card = r"light light \{ parent card"
+    desk.drop(399, bin_y, x, y, lambda: artist.has(on_card))  # Light, onto the card
+    artist.expect("a light dragged onto a node hangs on it", on_card)
     artist.node("light")  # the layout is there
     at = places(artist.text())
     x, y, zoom = at["card_axis"]
     to = at["light"]
     desk.drag(x, y + HEIGHT / 2 * zoom, to[0], to[1])
     artist.expect("a drag from a port links", r"light light \{ parent card_axis")
-    desk.drag(399, bin_y, *artist.at(0.25, 0.25))
-    artist.expect("a light dropped in the Result view stands there", r"light light2 \{ position -\d[\d.]* \d")
+    there = r"light light2 \{ position -\d[\d.]* \d"
+    desk.drop(399, bin_y, *artist.at(0.25, 0.25), lambda: artist.has(there))
+    artist.expect("a light dropped in the Result view stands there", there)
     artist.node("card")
     desk.click(724, bin_y, times=2)  # AOV
     artist.expect("a double click adds to the chosen surface", r"aov card_aov \{ on card")
