@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* As much of the command line as there is on Windows: the networks that are installed, and the cache of
- * depth, in the command line's words. What works on footage needs FFmpeg, which is not there. */
+/* As much of the command line as there is on Windows: networks, the cache of depth, and stills, in the command
+ * line's words. What works on movies needs FFmpeg, which is not there. */
 
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "core/os.h"
 #include "core/part.h"
 #include "models/model_store.h"
+#include "still.h"
 
 static const char usage[] =
     "usage: zdepth models list\n"
@@ -21,9 +22,10 @@ static const char usage[] =
     "       zdepth models install NAME --from FILE [--accept-license]\n"
     "       zdepth cache list | path | clear\n"
     "       zdepth version\n"
+    "%s"
     "This is the part of zdepth that Windows has; the plug-in is the rest (docs/hosts.md).\n";
 
-enum { MOST_WORDS = 16 };
+enum { MOST_WORDS = 48 };
 
 static bool is(const char *a, const char *b)
 {
@@ -209,7 +211,7 @@ static bool run(zd_context *ctx, const line *l, zd_status *status, zd_error *err
     const char *verb = l->words[0];
     const char *action = l->count > 1 ? l->words[1] : "list";
     if (is(verb, "version") || is(verb, "--version")) {
-        printf("zdepth %s, networks and cache alone\n", ZD_VERSION_TEXT);
+        printf("zdepth %s, stills, networks and cache\n", ZD_VERSION_TEXT);
         return true;
     }
     if (is(verb, "models") && l->count <= 2 && (is(action, "list") || is(action, "path"))) {
@@ -254,10 +256,14 @@ int wmain(int argc, wchar_t **argv)
         fprintf(stderr, "zdepth: %s\n", err.message);
         return 1;
     }
-    bool is_known =
-        argc - 1 <= MOST_WORDS && read_line(given, count, &l) && run(ctx, &l, &status, &err);
+    bool is_still = argc - 1 <= MOST_WORDS && count > 1 && zd_win_still_knows(given[0]);
+    bool is_known = is_still || (argc - 1 <= MOST_WORDS && read_line(given, count, &l) &&
+                                 run(ctx, &l, &status, &err));
+    if (is_still) {
+        status = zd_win_still_run(ctx, given, count, &err);
+    }
     if (!is_known) {
-        fputs(usage, stderr);
+        fprintf(stderr, usage, zd_win_still_usage);
     } else if (status != ZD_OK) {
         fprintf(stderr, "zdepth: %s\n", err.message);
     }

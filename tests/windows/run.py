@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 COMPILER = "x86_64-w64-mingw32-gcc-posix"
 SYSTEM = {"advapi32.dll", "bcrypt.dll", "kernel32.dll", "msvcrt.dll"}
@@ -181,13 +182,94 @@ def check_program(wine, program, scratch):
     if not (home / "models/mine.safetensors").is_file():
         bad.append("the model did not arrive")
     expect(0, "0 depth maps", "cache", "list")
-    expect(2, "usage:", "composite", "x.mp4")
+    expect(1, "needs a still and -o OUT", "composite", "x.mp4")
+    expect(2, "usage:", "scene", "render")
     for name in own:
         del wine.environment[name]
     return bad
 
 
-def check_zip(wine, folder, scratch):
+def png(path, width, height, pixel, bits=8):
+    """An RGB or RGBA picture, packed and filtered as no line of ours does it."""
+    rows, step = b"", 0
+    for y in range(height):
+        row = b"".join(struct.pack(">H" if bits == 16 else ">B", v) for x in range(width) for v in pixel(x, y))
+        step = len(row) // width
+        rows += b"\1" + bytes((v - (row[i - step] if i >= step else 0)) % 256 for i, v in enumerate(row))
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 6 if step == bits // 2 else 2, 0, 0, 0)),
+             (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts))
+
+
+def pixels(path):
+    return subprocess.run(["ffmpeg", "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgba64le", "-"],
+                          capture_output=True, check=True).stdout
+
+
+def check_stills(wine, program, native, source, scratch):
+    """What zdepth.exe makes of stills, against this system's zdepth: within one code of the 8 bits or 1/65535 of
+    the 16, whatever the file is like."""
+    bad, count, size = [], 0, (96, 64)
+    near = lambda x, y: (x - 52) ** 2 + (y - 33) ** 2 < 400
+    png(scratch / "s8.png", *size, lambda x, y: (210, 120, (x * 7 + y * 13) % 40) if near(x, y) else (x, 60 + y, 150))
+    png(scratch / "s16.png", *size, lambda x, y: (50000, 30000, 97 * x) if near(x, y) else (300 * x, 900 * y, 40000), 16)
+    png(scratch / "map.png", *size, lambda x, y: (210,) * 3 if near(x, y) else (20 + y // 2,) * 3)
+    png(scratch / "insert.png", *size, lambda x, y: (255, 240, 80, 255 if x < 70 else 90 if x < 90 else 0))
+    shutil.copy(source / "tests/fuzz/corpus/win_exr/zip_half.exr", scratch / "s.exr")
+    model = source / "models/zdepth-embedded.safetensors"
+    wine.environment["ZD_CACHE"] = str(scratch / "still-depth")
+    own = dict(os.environ, ZD_CACHE=str(scratch / "own-depth"))
+    by_map = ("--depth-map", scratch / "map.png", "--depth-map-type", "normalised")
+    for words in (("view", "s8.png", "--view", "matte", *by_map), ("view", "s16.png", *by_map),
+                  ("view", "s8.png", "--view", "depth", "--model", model),
+                  ("filter", "s8.png", "--transparency", "--mode", "normalised", "--depth-in", "0.6", *by_map),
+                  ("filter", "s16.png", "--transparency", "--invert", "--no-auto-feather", "--feather", "0.5", *by_map),
+                  ("filter", "s8.png", "--effect", "zblur=focus=0.9:radius=0.05", *by_map),
+                  ("filter", "s8.png", "--transparency", "--model", model, "--select", "0.4,0.3,0.3,0.5"),
+                  ("composite", "s8.png", "--insert", scratch / "insert.png", *by_map),
+                  ("composite", "s16.png", "--insert", scratch / "insert.png", "--blend", "screen", *by_map),
+                  ("filter", "s.exr", "--transparency", *by_map)):
+        end = pathlib.Path(words[1]).suffix
+        line = [words[0], scratch / words[1], *words[2:]]
+        code, text = wine.run(program, *line, "-o", scratch / f"there{end}", both=True)
+        subprocess.run([native, *map(str, line), "-q", "-o", scratch / f"here{end}"], env=own, check=True)
+        if code != 0:
+            bad.append(f"zdepth {' '.join(map(str, words))} ended with {code}: {text}")
+            continue
+        if end == ".exr":
+            for where in "here", "there":
+                subprocess.run([native, "filter", scratch / f"{where}.exr", "--effect", "null", "-q", "-o",
+                                scratch / f"{where}.png"], env=own, check=True)
+        a, b = (struct.unpack(f"<{96 * 64 * 4 if end == '.png' else 48 * 32 * 4}H", pixels(scratch / f"{where}.png"))
+                for where in ("here", "there"))
+        worst = max(abs(x - y) for x, y in zip(a, b))
+        if worst > (257 if words[1] == "s8.png" else 2 if end == ".png" else 257):
+            bad.append(f"zdepth {' '.join(map(str, words))} differs by {worst} of 65535")
+        count += 1
+    for code, wanted, words in (
+            (0, "wrote", ("depth", scratch / "s8.png", "--model", model, "-o", scratch / "depth.png")),
+            (0, "wrote", ("depth", scratch / "s8.png", "--model", model, "-o", scratch / "depth.exr")),
+            (1, "a picture", ("composite", scratch / "s8.png", "--insert", scratch / "s.exr", "-o", "x.png")),
+            (1, "needs --insert", ("composite", scratch / "s8.png", "-o", "x.png")),
+            (1, "not among the flags", ("view", scratch / "s8.png", "--title", "HELLO", "-o", "x.png")),
+            (1, "is no PNG", ("view", source / "LICENSE", "-o", "x.png")),
+            (1, "an output ends in .png or .exr", ("view", scratch / "s8.png", *by_map, "-o", "x.jpg")),
+            (1, "a data window that is not its display window",
+             ("view", source / "tests/fuzz/corpus/win_exr/window.exr", "-o", "x.png")),
+            (1, "is no box", ("view", scratch / "s8.png", "--select", "1,2", "-o", "x.png"))):
+        ran = wine.run(program, *words, both=True)
+        if ran[0] != code or (wanted != "a picture" and wanted not in ran[1]):
+            bad.append(f"zdepth {' '.join(map(str, words))} ended with {ran[0]}: {ran[1]}")
+    for name in "depth.png", "depth.exr":
+        if not (scratch / name).is_file():
+            bad.append(f"{name} was not written")
+    wine.environment.pop("ZD_CACHE")
+    print(f"{count} stills are as this system's zdepth makes them")
+    return bad
+
+
+def check_zip(wine, folder, scratch, native, source):
     """What the archive holds, and that its installer puts the plug-in where it finds its networks."""
     bad = []
     archive = next(iter(folder.glob("packaging/windows/zdepth-*-win64.zip")))
@@ -201,6 +283,8 @@ def check_zip(wine, folder, scratch):
                "THIRD-PARTY.txt"}:
         bad.append(f"the archive holds {sorted(top)}")
     bad += check_program(wine, scratch / "unpacked here/zdepth.exe", scratch)
+    if native is not None and shutil.which("ffmpeg"):
+        bad += check_stills(wine, scratch / "unpacked here/zdepth.exe", native, source, scratch)
     target = scratch / "OFX plug-ins"
     where = "Z:" + str(target).replace("/", "\\")
     plugin = target / "ZDepth.ofx.bundle/Contents/Win64/ZDepth.ofx"
@@ -229,6 +313,7 @@ def main():
     options.add_argument("source", type=pathlib.Path)
     options.add_argument("build", type=pathlib.Path)
     options.add_argument("--digests", nargs=2)
+    options.add_argument("--zdepth", type=pathlib.Path)
     options.add_argument("--no-wine", action="store_true")
     given = options.parse_args()
     source, top = given.source.resolve(), given.build.resolve() / "windows"
@@ -251,7 +336,7 @@ def main():
             if code not in (0, 77):
                 bad.append(f"{name} ended with {code}:\n{text[-3000:]}")
         if given.digests:
-            bad += check_zip(wine, folder, top / "installed")
+            bad += check_zip(wine, folder, top / "installed", given.zdepth, source)
             bad += compare(wine, tests, plugin, given.digests, source / "models/zdepth-embedded.safetensors",
                            top / "scratch")
         wine.close()
