@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/block.h"
 #include "core/cpu.h"
 #include "core/os.h"
 #include "core/pool.h"
@@ -23,6 +24,7 @@ struct zd_context {
     zd_allocator allocator;
     zd_log log;
     zd_pool *pool;
+    zd_blocks *blocks;
     uint32_t cpu;
     int max_dimension;
 };
@@ -75,8 +77,12 @@ zd_status zd_context_create(const zd_context_params *params, zd_context **out, z
         .max_dimension = given.max_dimension > 0 ? given.max_dimension : ZD_DEFAULT_MAX_DIMENSION,
     };
     int threads = given.threads > 0 ? given.threads : default_threads();
-    zd_status status = zd_pool_create(ctx, threads, &ctx->pool, err);
+    zd_status status = zd_blocks_create(ctx, &ctx->blocks, err);
+    if (status == ZD_OK) {
+        status = zd_pool_create(ctx, threads, &ctx->pool, err);
+    }
     if (status != ZD_OK) {
+        zd_blocks_destroy(ctx, &ctx->blocks);
         given.allocator.release(given.allocator.user, ctx);
         return status;
     }
@@ -92,6 +98,7 @@ void zd_context_destroy(zd_context **ctx)
     zd_context *doomed = *ctx;
     zd_allocator allocator = doomed->allocator;
     zd_pool_destroy(doomed, &doomed->pool);
+    zd_blocks_destroy(doomed, &doomed->blocks);
     allocator.release(allocator.user, doomed);
     *ctx = NULL;
 }
@@ -142,6 +149,12 @@ zd_pool *zd_context_pool(zd_context *ctx)
 {
     assert(ctx != NULL);
     return ctx->pool;
+}
+
+zd_blocks *zd_context_blocks(zd_context *ctx)
+{
+    assert(ctx != NULL);
+    return ctx->blocks;
 }
 
 const zd_log *zd_context_log(const zd_context *ctx)

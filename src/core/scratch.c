@@ -5,6 +5,7 @@
 
 #include "core/scratch.h"
 
+#include "core/block.h"
 #include "core/pool.h"
 #include "core/size.h"
 
@@ -14,11 +15,12 @@ zd_status zd_scratch_open(zd_context *ctx, size_t bytes, zd_scratch *out, const 
     size_t all;
     out->ctx = ctx;
     out->memory = NULL;
+    out->block_bytes = 0;
     out->count = zd_int_min(zd_pool_threads(zd_context_pool(ctx)), ZD_SCRATCH_MOST);
     if (zd_size_align(bytes, 64, &out->block_bytes) &&
         zd_size_mul(out->block_bytes, (size_t) out->count, &all))
     {
-        out->memory = zd_alloc(ctx, all);
+        out->memory = zd_block_take(ctx, all);
     }
     for (int i = 0; i < out->count; i++) {
         atomic_init(&out->taken[i], false);
@@ -28,7 +30,8 @@ zd_status zd_scratch_open(zd_context *ctx, size_t bytes, zd_scratch *out, const 
 
 void zd_scratch_close(zd_scratch *scratch)
 {
-    zd_free(scratch->ctx, scratch->memory);
+    zd_block_give(scratch->ctx, scratch->memory,
+                  scratch->block_bytes * (size_t) scratch->count);
     scratch->memory = NULL;
 }
 

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/block.h"
 #include "core/size.h"
 
 enum { ZD_ROW_ALIGNMENT = 64 };
@@ -44,9 +45,9 @@ zd_status zd_image_create(zd_context *ctx, int width, int height, zd_format form
         return zd_fail(err, ZD_ERR_LIMIT, "a picture of %dx%d is too large", width, height);
     }
     zd_image *image = zd_alloc(ctx, sizeof *image);
-    void *data = zd_alloc(ctx, bytes);
+    void *data = zd_block_take(ctx, bytes);
     if (image == NULL || data == NULL) {
-        zd_free(ctx, data);
+        zd_block_give(ctx, data, bytes);
         zd_free(ctx, image);
         return zd_fail(err, ZD_ERR_NO_MEMORY, "not enough memory for a picture of %dx%d", width,
                        height);
@@ -72,7 +73,8 @@ void zd_image_unref(zd_image **image)
     *image = NULL;
     if (doomed != NULL &&
         atomic_fetch_sub_explicit(&doomed->references, 1, memory_order_acq_rel) == 1) {
-        zd_free(doomed->ctx, doomed->view.data);
+        zd_block_give(doomed->ctx, doomed->view.data,
+                      (size_t) doomed->view.stride_bytes * (size_t) doomed->view.height);
         zd_free(doomed->ctx, doomed);
     }
 }

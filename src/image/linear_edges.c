@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/block.h"
 #include "core/pool.h"
 #include "core/require.h"
 #include "core/size.h"
@@ -107,13 +108,14 @@ zd_status zd_linear_decode_edges(zd_context *ctx, zd_transfer transfer, zd_view 
                      .reach = (margin + TILE - 1) / TILE,
                      .tiles_w = (rect.x1 - rect.x0 + TILE - 1) / TILE,
                      .tiles_h = (rect.y1 - rect.y0 + TILE - 1) / TILE };
-    job.marks = zd_alloc_zeroed(ctx, (size_t) job.tiles_w * (size_t) job.tiles_h, 2);
+    size_t marks = 2 * (size_t) job.tiles_w * (size_t) job.tiles_h;
+    job.marks = zd_block_take(ctx, marks);
     if (job.marks == NULL) {
         return zd_fail_memory(err, "the marks of edges");
     }
     int64_t pixels = (int64_t) (rect.x1 - rect.x0) * (rect.y1 - rect.y0);
     zd_pool_run_on(zd_context_pool(ctx), pixels, job.tiles_h, mark_row, &job);
     zd_pool_run_on(zd_context_pool(ctx), pixels, job.tiles_h, decode_row, &job);
-    zd_free(ctx, job.marks);
+    zd_block_give(ctx, job.marks, marks);
     return ZD_OK;
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/block.h"
 #include "core/cpu.h"
 #include "core/digest.h"
 #include "core/file.h"
@@ -521,8 +522,44 @@ static void a_wait_ends(void)
     pthread_cond_destroy(&never);
 }
 
+/* A block given back is the next of its size; what nobody wants goes, and all goes with the context. */
+static void blocks_are_kept_for_a_while(void)
+{
+    zd_test_memory memory = { 0 };
+    zd_context *ctx = zd_test_context_failing(&memory);
+    void *first = zd_block_take(ctx, 100000);
+    long before = memory.calls;
+    long alive = memory.alive;
+    zd_block_give(ctx, first, 100000);
+#if !defined(__SANITIZE_ADDRESS__)
+    REQUIRE_INT(memory.alive, alive);
+    REQUIRE(zd_block_take(ctx, 100000) == first);
+    REQUIRE_INT(memory.calls, before);
+    void *other = zd_block_take(ctx, 100001);
+    REQUIRE(other != first && memory.calls == before + 1);
+    zd_block_give(ctx, other, 100001);
+    zd_block_give(ctx, first, 100000);
+    for (int i = 0; i < 300; i++) {
+        zd_block_give(ctx, zd_block_take(ctx, 100000), 100000);
+    }
+    REQUIRE_INT(memory.alive, alive); /* the other one has waited for too long */
+    for (int i = 0; i < 100; i++) {
+        zd_block_give(ctx, zd_alloc(ctx, 5000), 5000);
+    }
+    REQUIRE(memory.alive < alive + 40);
+#else
+    REQUIRE_INT(memory.alive, alive - 1);
+    (void) before;
+#endif
+    zd_block_give(ctx, NULL, 100000);
+    zd_block_give(ctx, zd_block_take(ctx, 10), 10);
+    zd_context_destroy(&ctx);
+    REQUIRE_INT(memory.alive, 0);
+}
+
 int main(void)
 {
+    RUN(blocks_are_kept_for_a_while);
     RUN(the_system_tells_files_apart);
     RUN(numbers_have_a_point_in_every_country);
     RUN(a_wait_ends);
