@@ -23,7 +23,7 @@
 #include "core/pool.h"
 #include "core/scratch.h"
 
-enum { LEAST_TILE = 64, MOST_TILE = 192 };
+enum { LEAST_TILE = 64, MOST_TILE = 320, LINE = MOST_TILE / 2 + 2, LINES = 2 * LINE };
 
 typedef struct blur_job {
     zd_context *ctx;
@@ -56,8 +56,9 @@ typedef struct blur_tile {
     zd_lens_sum *behind; /* tile * tile: what is behind the focus, over each other */
     zd_lens_sum *front;
     zd_lens_sum *fill;
-    float farthest; /* the largest position behind and in front */
-    float nearest;
+    uint32_t behind_levels; /* a bit for each level that a pixel behind belongs to; and in front */
+    uint32_t front_levels;
+    zd_lens_sum *lines; /* two rows of shrunk sums */
 } blur_tile;
 
 /* The signed level position of a pixel. */
@@ -73,6 +74,12 @@ static float position_at(const blur_job *job, float nearness, float strength)
     return copysignf(position, ahead);
 }
 
+/* The two levels that a position of 0 or more lies between. */
+static inline uint32_t levels_of(float position)
+{
+    return position > 0.0f ? (uint32_t) 3 << (int) position : 0;
+}
+
 /* Nearness and position of every pixel; outside the frame its border goes on. */
 static void measure(blur_tile *t)
 {
@@ -86,22 +93,26 @@ static void measure(blur_tile *t)
             float strength = zd_effect_strength(io, frame_x, frame_y);
             float position = position_at(t->job, t->nearness[at], strength);
             t->position[at] = position;
-            t->farthest = -position > t->farthest ? -position : t->farthest;
-            t->nearest = position > t->nearest ? position : t->nearest;
+            t->behind_levels |= levels_of(-position);
+            t->front_levels |= levels_of(position);
         }
     }
 }
 
-/* The largest of the `count` values around each, `step` apart, within `reach`. */
-static void spread_line(const float *from, float *to, int count, int step, int reach)
+static inline void take_larger(float *restrict to, const float *restrict from, int count)
 {
     for (int i = 0; i < count; i++) {
-        float largest = from[i * step];
-        int last = zd_int_min(i + reach, count - 1);
-        for (int k = zd_int_max(i - reach, 0); k <= last; k++) {
-            largest = from[k * step] > largest ? from[k * step] : largest;
-        }
-        to[i * step] = largest;
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+    }
+}
+
+/* The largest of the values within `reach` columns, in the square. */
+static void spread_row(const float *from, float *to, int count, int reach)
+{
+    memcpy(to, from, (size_t) count * sizeof *to);
+    for (int k = 1; k <= zd_int_min(reach, count - 1); k++) {
+        take_larger(to, from + k, count - k);
+        take_larger(to + k, from, count - k);
     }
 }
 
@@ -111,12 +122,18 @@ static void find_purity(blur_tile *t)
     const float least = 0.03f;
     const float most = 0.08f;
     int side = t->side;
+    int reach = t->job->edge_px;
     for (int y = 0; y < side; y++) {
-        spread_line(t->nearness + (ptrdiff_t) y * side, t->spread + (ptrdiff_t) y * side, side, 1,
-                    t->job->edge_px);
+        spread_row(t->nearness + (ptrdiff_t) y * side, t->spread + (ptrdiff_t) y * side, side,
+                   reach);
     }
-    for (int x = 0; x < side; x++) {
-        spread_line(t->spread + x, t->purity + x, side, side, t->job->edge_px);
+    for (int y = 0; y < side; y++) {
+        float *to = t->purity + (ptrdiff_t) y * side;
+        int last = zd_int_min(y + reach, side - 1);
+        memcpy(to, t->spread + (ptrdiff_t) y * side, (size_t) side * sizeof *to);
+        for (int k = zd_int_max(y - reach, 0); k <= last; k++) {
+            take_larger(to, t->spread + (ptrdiff_t) k * side, side);
+        }
     }
     for (int i = 0; i < side * side; i++) {
         float ahead = t->purity[i] - t->nearness[i];
@@ -141,17 +158,22 @@ static inline float pixel_share(const blur_tile *t, part which, int level, int a
     return which == PART_BEHIND ? share * t->purity[at] : share;
 }
 
-/* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is.
- * False when the part has nothing here. */
-static bool sum_part(blur_tile *t, part which, int level)
+/* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is; of
+ * squares of `shrink` pixels their means. False when the part has nothing here. */
+static bool sum_part(blur_tile *t, part which, int level, int shrink)
 {
     const zd_effect_io *io = t->job->io;
     bool any = false;
+    int shift = __builtin_ctz((unsigned) shrink);
+    int side = t->side >> shift;
+    float weight = 1.0f / (float) (shrink * shrink);
+    t->square.side = side;
     for (int y = 0; y < t->side; y++) {
-        zd_lens_sum *row = t->square.sums + (ptrdiff_t) y * (t->side + 1);
+        zd_lens_sum *row = t->square.sums + (ptrdiff_t) (y >> shift) * (side + 1);
         int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
-        zd_lens_sum sum = { 0.0, 0.0, 0.0, 0.0 };
-        row[0] = sum;
+        if (y % shrink == 0) {
+            memset(row, 0, (size_t) (side + 1) * sizeof *row);
+        }
         for (int x = 0; x < t->side; x++) {
             float share = pixel_share(t, which, level, y * t->side + x);
             if (share > 0.0f) {
@@ -159,11 +181,14 @@ static bool sum_part(blur_tile *t, part which, int level)
                 zd_vec4 c = zd_vec4_load(zd_effect_in(io, frame_x, frame_y));
                 if (zd_vec4_is_finite(c)[0]) {
                     c = zd_vec4_with_alpha(c, zd_vec4_splat(1.0f)) * zd_vec4_splat(share);
-                    sum += __builtin_convertvector(c, zd_lens_sum);
+                    row[(x >> shift) + 1] +=
+                        __builtin_convertvector(c * zd_vec4_splat(weight), zd_lens_sum);
                     any = true;
                 }
             }
-            row[x + 1] = sum;
+        }
+        for (int x = 0; x < side && (y + 1) % shrink == 0; x++) {
+            row[x + 1] += row[x];
         }
     }
     return any;
@@ -201,48 +226,117 @@ static void needed_columns(const blur_tile *t, part which, int y, int *from, int
     }
 }
 
-static void blur_part(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
+static void collect_row(blur_tile *t, const zd_lens_sum *sums, double scale, int y, int from,
+                        int to, zd_lens_sum *into, collect how)
+{
+    for (int x = from; x < to; x++) {
+        zd_lens_sum sum = sums[x - from];
+        if (sum[3] > 0.0) {
+            sum *= scale;
+            how(&into[y * t->job->tile + x], &sum);
+        }
+    }
+}
+
+static void blur_full(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
                       collect how)
 {
     zd_lens_sum row[MOST_TILE];
-    int tile = t->job->tile;
     int halo = t->job->halo;
-    double scale = 1.0 / shape->area;
-    for (int y = 0; y < tile; y++) {
+    for (int y = 0; y < t->job->tile; y++) {
         int from = 0;
         int to = 0;
+        needed_columns(t, which, y, &from, &to);
+        if (from < to) {
+            zd_lens_shape_sums(shape, &t->square, from + halo, y + halo, to - from, row);
+            collect_row(t, row, 1.0 / shape->area, y, from, to, into, how);
+        }
+    }
+}
+
+/* Where a pixel lies between the middles of shrunk ones: after one, by a share of the way to the next. */
+static inline int between_shrunk(int pixel, int shrink, double *share)
+{
+    double at = ((double) (pixel % shrink) + 0.5) / shrink - 0.5;
+    *share = at < 0.0 ? 1.0 + at : at;
+    return at < 0.0 ? pixel / shrink - 1 : pixel / shrink;
+}
+
+/* One row of pixels from the two rows of shrunk sums around it, which begin one before the tile. */
+static void enlarge_row(const zd_lens_sum *above, const zd_lens_sum *below, double share,
+                        int shrink, int from, int to, zd_lens_sum *out)
+{
+    zd_lens_sum between[LINE];
+    for (int i = from / shrink; i <= (to - 1) / shrink + 2; i++) {
+        between[i] = above[i] + (below[i] - above[i]) * share;
+    }
+    for (int x = from; x < to; x++) {
+        double along;
+        int at = between_shrunk(x, shrink, &along) + 1;
+        out[x - from] = between[at] + (between[at + 1] - between[at]) * along;
+    }
+}
+
+static void blur_shrunk(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
+                        collect how)
+{
+    zd_lens_sum row[MOST_TILE];
+    int shrink = shape->shrink;
+    int halo = t->job->halo / shrink;
+    int length = t->job->tile / shrink + 2; /* one more to either side */
+    int done = -2;                          /* the last row of shrunk sums that is made */
+    for (int y = 0; y < t->job->tile; y++) {
+        double share;
+        int from = 0;
+        int to = 0;
+        int above = between_shrunk(y, shrink, &share);
         needed_columns(t, which, y, &from, &to);
         if (from == to) {
             continue;
         }
-        zd_lens_shape_sums(shape, &t->square, from + halo, y + halo, to - from, row);
-        for (int x = from; x < to; x++) {
-            zd_lens_sum sum = row[x - from];
-            if (sum[3] > 0.0) {
-                sum *= scale;
-                how(&into[y * tile + x], &sum);
-            }
+        for (int next = zd_int_max(done + 1, above); next <= above + 1; next++, done = next - 1) {
+            zd_lens_shape_sums(shape, &t->square, halo - 1, next + halo, length,
+                               t->lines + (next & 1) * LINE);
         }
+        enlarge_row(t->lines + (above & 1) * LINE, t->lines + ((above + 1) & 1) * LINE, share,
+                    shrink, from, to, row);
+        collect_row(t, row, 1.0 / shape->area, y, from, to, into, how);
     }
+}
+
+/* False where the part has nothing of the level. */
+static bool blur_part(blur_tile *t, part which, int level, const zd_lens_shape *shape,
+                      zd_lens_sum *into, collect how)
+{
+    if (!sum_part(t, which, level, shape->shrink)) {
+        return false;
+    }
+    if (shape->shrink == 1) {
+        blur_full(t, which, shape, into, how);
+    } else {
+        blur_shrunk(t, which, shape, into, how);
+    }
+    return true;
 }
 
 static void blur_all(blur_tile *t)
 {
     const zd_lens_levels *levels = &t->job->levels;
     int front_level = 0;
-    for (int level = levels->count - 1; level >= 0 && t->farthest > 0.0f; level--) {
-        if ((float) (level - 1) < t->farthest && sum_part(t, PART_BEHIND, level)) {
-            blur_part(t, PART_BEHIND, &levels->shapes[level], t->behind, lay_over);
+    for (int level = levels->count - 1; level >= 0; level--) {
+        if ((t->behind_levels >> level & 1) != 0) {
+            blur_part(t, PART_BEHIND, level, &levels->shapes[level], t->behind, lay_over);
         }
     }
-    for (int level = 0; level < levels->count && t->nearest > 0.0f; level++) {
-        if ((float) (level - 1) < t->nearest && sum_part(t, PART_FRONT, level)) {
-            blur_part(t, PART_FRONT, &levels->shapes[level], t->front, add_to);
+    for (int level = 0; level < levels->count; level++) {
+        if ((t->front_levels >> level & 1) != 0 &&
+            blur_part(t, PART_FRONT, level, &levels->shapes[level], t->front, add_to))
+        {
             front_level = level;
         }
     }
-    if (t->nearest > 0.0f && sum_part(t, PART_NOT_FRONT, 0)) {
-        blur_part(t, PART_NOT_FRONT, &levels->shapes[front_level], t->fill, add_to);
+    if (t->front_levels != 0) {
+        blur_part(t, PART_NOT_FRONT, 0, &levels->shapes[front_level], t->fill, add_to);
     }
 }
 
@@ -284,7 +378,7 @@ static void store_tile(const blur_tile *t)
     const zd_effect_io *io = t->job->io;
     int left = t->x0 + t->job->halo;
     int top = t->y0 + t->job->halo;
-    bool sharp = t->farthest <= 0.0f && t->nearest <= 0.0f;
+    bool sharp = (t->behind_levels | t->front_levels) == 0;
     int tile = t->job->tile;
     zd_rect area = zd_rect_intersect((zd_rect){ left, top, left + tile, top + tile }, io->roi);
     for (int y = area.y0; y < area.y1; y++) {
@@ -308,13 +402,14 @@ static size_t lay_out(blur_tile *t, char *memory)
         t->front = at + results;
         t->fill = at + 2 * results;
         t->square = (zd_lens_square){ t->side, at + 3 * results };
-        t->nearness = (float *) (at + 3 * results + sums);
+        t->lines = at + 3 * results + sums;
+        t->nearness = (float *) (t->lines + LINES);
         t->position = t->nearness + pixels;
         t->purity = t->position + pixels;
         t->spread = t->purity + pixels;
         memset(t->behind, 0, 3 * results * sizeof *at);
     }
-    return (3 * results + sums) * sizeof *at + 4 * pixels * sizeof(float);
+    return (3 * results + sums + LINES) * sizeof *at + 4 * pixels * sizeof(float);
 }
 
 static void blur_tile_item(void *user, int item)
@@ -326,7 +421,7 @@ static void blur_tile_item(void *user, int item)
     t.x0 = (job->tile_x0 + item % job->tiles_x) * job->tile - job->halo;
     t.y0 = (job->tile_y0 + item / job->tiles_x) * job->tile - job->halo;
     measure(&t);
-    if (t.farthest > 0.0f || t.nearest > 0.0f) {
+    if ((t.behind_levels | t.front_levels) != 0) {
         find_purity(&t);
         blur_all(&t);
     }
@@ -334,10 +429,21 @@ static void blur_tile_item(void *user, int item)
     zd_scratch_give(&job->scratch, block);
 }
 
-/* Tiles twice the halo, in steps. */
-static int choose_tile(int halo)
+/* Tiles twice the halo, in steps; more where blurs are large, whose shrunk sums cost little. */
+static int choose_tile(int halo, int shrink)
 {
-    return zd_int_clamp((2 * halo + 63) / 64 * 64, LEAST_TILE, MOST_TILE);
+    int halos = shrink > 1 ? 4 : 2;
+    return zd_int_clamp((halos * halo + 63) / 64 * 64, LEAST_TILE, MOST_TILE);
+}
+
+/* How far a pixel reaches. Shrunk pixels lie on a grid of the frame, and one more is looked at. */
+static int find_halo(const blur_job *job)
+{
+    const zd_lens_shape *last = &job->levels.shapes[job->levels.count - 1];
+    int halo = last->radius + job->edge_px;
+    return last->shrink == 1 ? halo
+                             : (halo + last->shrink + ZD_LENS_MAX_SHRINK - 1) / ZD_LENS_MAX_SHRINK *
+                                   ZD_LENS_MAX_SHRINK;
 }
 
 static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
@@ -362,8 +468,8 @@ zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd
     job.span = fmaxf(blur->focus, 1.0f - blur->focus) - blur->range;
     job.edge_px = zd_int_clamp((int) lroundf(0.002f * height), 1, 8);
     zd_lens_levels_make(&job.levels, blur->aperture, job.radius_px);
-    job.halo = job.levels.shapes[job.levels.count - 1].radius + job.edge_px;
-    job.tile = choose_tile(job.halo);
+    job.halo = find_halo(&job);
+    job.tile = choose_tile(job.halo, job.levels.shapes[job.levels.count - 1].shrink);
     job.side = job.tile + 2 * job.halo;
     job.tile_x0 = io->roi.x0 / job.tile;
     job.tile_y0 = io->roi.y0 / job.tile;

@@ -22,13 +22,26 @@ static int half_width(zd_aperture aperture, int radius, int row)
     return reach > 0.0 ? (int) floor(sqrt(reach)) : 0;
 }
 
+static int shrink_for(int radius)
+{
+    int shrink = 1;
+    while (radius > ZD_LENS_FULL_RADIUS * shrink) {
+        shrink *= 2;
+    }
+    return shrink;
+}
+
 static void make_shape(zd_lens_shape *shape, zd_aperture aperture, int radius)
 {
-    shape->radius = radius;
+    int shrink = shrink_for(radius);
+    int reach = (radius + shrink - 1) / shrink;
+    shape->radius = reach * shrink;
+    shape->shrink = shrink;
+    shape->reach = reach;
     shape->area = 0.0;
-    for (int row = -radius; row <= radius; row++) {
-        int half = half_width(aperture, radius, row);
-        shape->half[row + radius] = half;
+    for (int row = -reach; row <= reach; row++) {
+        int half = half_width(aperture, reach, row);
+        shape->half[row + reach] = half;
         shape->area += 2 * half + 1;
     }
 }
@@ -39,6 +52,7 @@ void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float rad
     levels->count = 0;
     for (;;) {
         make_shape(&levels->shapes[levels->count++], aperture, radius);
+        radius = levels->shapes[levels->count - 1].radius;
         if ((float) radius >= radius_px || levels->count == ZD_LENS_MAX_LEVELS ||
             radius == ZD_LENS_MAX_RADIUS)
         {
@@ -68,10 +82,9 @@ float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px)
 void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
                         int count, zd_lens_sum *out)
 {
-    const zd_lens_sum *row =
-        square->sums + (ptrdiff_t) (y - shape->radius) * (square->side + 1) + x;
+    const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->reach) * (square->side + 1) + x;
     memset(out, 0, (size_t) count * sizeof *out);
-    for (int i = 0; i <= 2 * shape->radius; i++) {
+    for (int i = 0; i <= 2 * shape->reach; i++) {
         const zd_lens_sum *after = row + shape->half[i] + 1;
         const zd_lens_sum *before = row - shape->half[i];
         for (int at = 0; at < count; at++) {

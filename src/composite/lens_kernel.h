@@ -4,19 +4,28 @@
 #define ZD_COMPOSITE_LENS_KERNEL_H
 
 /* Sums over an aperture's shape. The shape is a stack of row pieces, and the sum of a piece is the
- * difference of two running sums, so a pixel costs two reads a row however wide the shape is. */
+ * difference of two running sums, so a pixel costs two reads a row however wide the shape is. Large shapes
+ * are summed in a smaller picture, so that no shape has more than some forty rows: what a blur of so many
+ * pixels leaves needs no more, and cost stays in proportion to the pixels. */
 
 #include "composite/lens_blur.h"
 
-enum { ZD_LENS_MAX_LEVELS = 24, ZD_LENS_MAX_RADIUS = 128 };
+enum {
+    ZD_LENS_MAX_LEVELS = 24,
+    ZD_LENS_MAX_RADIUS = 128,
+    ZD_LENS_FULL_RADIUS = 20, /* the largest that is summed pixel by pixel */
+    ZD_LENS_MAX_SHRINK = 8,
+};
 
 typedef double zd_lens_sum __attribute__((vector_size(32))); /* RGBA or RGB and coverage */
 
 /** The shape of one blur level. */
 typedef struct zd_lens_shape {
-    int radius;
-    int half[2 * ZD_LENS_MAX_RADIUS + 1]; /* half width of each row, from the top */
-    double area;
+    int radius; /* pixels; a multiple of `shrink` */
+    int shrink; /* squares of so many pixels are summed as one: 1, 2, 4 or 8 */
+    int reach;  /* rows above and below the middle: radius / shrink */
+    int half[2 * ZD_LENS_FULL_RADIUS + 1]; /* half width of each row, from the top, shrunk */
+    double area;                           /* shrunk */
 } zd_lens_shape;
 
 /** The radii in pixels into which blur is divided: 0, 1, 2 and on, wider apart when large. */
@@ -32,7 +41,7 @@ void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float rad
  *  0 for 0 or less; the last level for more than its radius. */
 float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px);
 
-/** A square of running sums along its rows: side rows of side + 1 entries. */
+/** A square of running sums along its rows, of shrunk pixels: side rows of side + 1 entries. */
 typedef struct zd_lens_square {
     int side;
     zd_lens_sum *sums;

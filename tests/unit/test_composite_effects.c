@@ -322,6 +322,57 @@ static void near_blur_spreads(void)
     scene_close(&s);
 }
 
+/* A step blurred by more pixels than are summed one by one: the share of a disc that lies beyond it. And a
+ * rectangle has the bits of the whole. */
+static void large_blurs_are_plain_sums(void)
+{
+    enum { SIDE = 420, EDGE = 203 };
+    zd_context *ctx = zd_test_context(1);
+    zd_image *images[3] = { NULL };
+    zd_image *part = NULL;
+    const zd_rect roi = { 130, 77, 301, 350 };
+    double radius = 42.3; /* a tenth of the height, as the shape is drawn */
+    for (int i = 0; i < 3; i++) {
+        REQUIRE_OK(
+            zd_image_create(ctx, SIDE, SIDE, i < 2 ? ZD_RGBA_F32 : ZD_GRAY_F32, &images[i], &err));
+        zd_view_clear(zd_image_view(images[i]));
+    }
+    for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+            float *p = pixel(images[0], x, y);
+            p[0] = x >= EDGE ? 1.0f : 0.0f;
+            p[1] = y >= EDGE ? 1.0f : 0.0f;
+            p[3] = 1.0f;
+        }
+    }
+    zd_lens_blur blur = { .focus = 1.0f, .radius = 0.1f };
+    zd_effect_io io = { .picture = zd_image_view(images[0]),
+                        .nearness = zd_image_view(images[2]),
+                        .roi = { 0, 0, SIDE, SIDE },
+                        .out = zd_image_view(images[1]) };
+    REQUIRE_OK(zd_lens_blur_apply(ctx, &blur, &io, &err));
+    for (int at = 100; at < 320; at++) {
+        double d = (EDGE - 0.5 - at) / radius; /* of the chord from the middle */
+        d = d < -1.0 ? -1.0 : d > 1.0 ? 1.0 : d;
+        double share = (acos(d) - d * sqrt(1.0 - d * d)) / 3.14159265358979;
+        REQUIRE_NEAR(pixel(images[1], at, 90)[0], share, 0.02);
+        REQUIRE_NEAR(pixel(images[1], 90, at)[1], share, 0.02);
+    }
+    REQUIRE_OK(zd_image_create(ctx, roi.x1 - roi.x0, roi.y1 - roi.y0, ZD_RGBA_F32, &part, &err));
+    io.roi = roi;
+    io.out = zd_image_view(part);
+    REQUIRE_OK(zd_lens_blur_apply(ctx, &blur, &io, &err));
+    for (int y = roi.y0; y < roi.y1; y++) {
+        REQUIRE_BYTES(pixel(part, 0, y - roi.y0), pixel(images[1], roi.x0, y),
+                      (size_t) (roi.x1 - roi.x0) * 16);
+    }
+    zd_image_unref(&part);
+    for (int i = 0; i < 3; i++) {
+        zd_image_unref(&images[i]);
+    }
+    zd_context_destroy(&ctx);
+}
+
 static void flat_pictures_stay_flat(void)
 {
     for (int effect = 2; effect < EFFECTS; effect++) {
@@ -376,6 +427,7 @@ int main(void)
     RUN(grade_divides_alpha_out);
     RUN(focus_keeps_its_bits_and_does_not_leak);
     RUN(near_blur_spreads);
+    RUN(large_blurs_are_plain_sums);
     RUN(flat_pictures_stay_flat);
     RUN(mistakes_are_named);
     return zd_test_finish();
