@@ -48,6 +48,24 @@ typedef struct colour_job {
     bool edges_only; /* pure pixels are not written */
 } colour_job;
 
+/* Pixels of a cell's side. */
+static int cell_of(int frame_height)
+{
+    return zd_int_max(1, (frame_height + CELL_ROWS / 2) / CELL_ROWS);
+}
+
+/* Of the window, in cells. */
+static int reach_of(int frame_height)
+{
+    float cells = 0.03f * (float) frame_height / (float) cell_of(frame_height);
+    return zd_int_clamp((int) lroundf(cells), 2, (int) MAX_REACH);
+}
+
+int zd_decontaminator_margin_of(int frame_height)
+{
+    return (reach_of(frame_height) + 3) * cell_of(frame_height);
+}
+
 zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,
                                    zd_decontaminator **out, zd_error *err)
 {
@@ -66,9 +84,8 @@ zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_h
     d->ctx = ctx;
     d->width = frame_width;
     d->height = frame_height;
-    d->cell = zd_int_max(1, (frame_height + CELL_ROWS / 2) / CELL_ROWS);
-    d->reach = zd_int_clamp((int) lroundf(0.03f * (float) frame_height / (float) d->cell), 2,
-                            (int) MAX_REACH);
+    d->cell = cell_of(frame_height);
+    d->reach = reach_of(frame_height);
     d->cells_w = (frame_width + d->cell - 1) / d->cell;
     d->cells_h = (frame_height + d->cell - 1) / d->cell;
     size_t cells = (size_t) d->cells_w * (size_t) d->cells_h;
@@ -105,7 +122,7 @@ void zd_decontaminator_destroy(zd_decontaminator **decontaminator)
 int zd_decontaminator_margin(const zd_decontaminator *decontaminator)
 {
     assert(decontaminator != NULL);
-    return (decontaminator->reach + 3) * decontaminator->cell;
+    return zd_decontaminator_margin_of(decontaminator->height);
 }
 
 static zd_rect cell_pixels(const zd_decontaminator *d, int x, int y)

@@ -27,6 +27,9 @@ void zd_decontaminator_destroy(zd_decontaminator **decontaminator);
 /** How many pixels around a roi are read. */
 int zd_decontaminator_margin(const zd_decontaminator *decontaminator);
 
+/** The same for frames of a height. */
+int zd_decontaminator_margin_of(int frame_height);
+
 /** Estimates the background and foreground colours inside `roi`.
  *
  *  picture     RGB or RGBA float32 of the frame's size in the light in which layers will be mixed

@@ -14,7 +14,11 @@
 #include "core/require.h"
 #include "matte/matte_internal.h"
 
-enum { ALIGNMENT_FLOATS = 16 };
+enum {
+    ALIGNMENT_FLOATS = 16,
+    BLOCK_COLUMNS =
+        256, /* pixels of the guide looked at together, so that they stay in the cache */
+};
 
 /* Hands out pieces of one block; the first pass, without a block, only counts. */
 typedef struct arena {
@@ -53,6 +57,7 @@ static void plan_geometry(zd_matte *matte)
 {
     int height = matte->size.frame_height;
     matte->cell_rows = zd_int_min(height, ZD_CELL_ROWS);
+    matte->block_cells = zd_int_clamp(BLOCK_COLUMNS * matte->cell_rows / height, 1, BLOCK_COLUMNS);
     int radius = (int) lroundf(0.06f * (float) matte->cell_rows);
     matte->radius = zd_int_clamp(radius, 2, ZD_MATTE_MAX_RADIUS);
     /* The widest feather reaches 1 % of the height to each side, the most choke moves by 2 %. */
@@ -67,7 +72,6 @@ static void plan_grids(zd_matte *matte, arena *a)
     int cells_h = matte->cell_rows;
     int nodes_w = (cells_w + 1) / 2;
     int nodes_h = (cells_h + 1) / 2;
-    size_t items = (size_t) (cells_h + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
     for (int i = 0; i < ZD_CELL_COUNT; i++) {
         matte->cells[i] = take_plane(a, cells_w, cells_h, ZD_CELL_PAD);
     }
@@ -83,7 +87,6 @@ static void plan_grids(zd_matte *matte, arena *a)
     for (int i = 0; i < ZD_EXTREME_COUNT; i++) {
         matte->extremes[i] = take_plane(a, nodes_w, 2 * (nodes_h + matte->radius), 0);
     }
-    matte->column_sums = take(a, items * 4 * (size_t) matte->size.frame_width, sizeof(float));
 }
 
 static void plan_fields(zd_matte *matte, arena *a)
@@ -102,9 +105,11 @@ static void plan_fields(zd_matte *matte, arena *a)
 static void plan_slots(zd_matte *matte, arena *a)
 {
     size_t side = (size_t) matte->tile_side;
-    size_t line = 4 * side + (size_t) matte->size.map_width + 2;
+    size_t line = 8 * side + (size_t) matte->size.map_width + 2;
     size_t nodes = side * (size_t) matte->cell_rows / (2 * (size_t) matte->size.frame_height) + 5;
     line += ZD_MATTE_NODE_COUNT * nodes + 4 * nodes;
+    size_t cell = (size_t) (matte->size.frame_height / matte->cell_rows) + 1; /* pixels at most */
+    size_t columns = cell * (size_t) matte->block_cells;
     matte->slot_count =
         zd_int_min(zd_pool_threads(zd_context_pool(matte->ctx)), (int) ZD_MATTE_SLOT_LIMIT);
     for (int i = 0; i < matte->slot_count; i++) {
@@ -112,6 +117,8 @@ static void plan_slots(zd_matte *matte, arena *a)
             matte->slots[i].planes[p] = take(a, side * (side + 4), sizeof(float));
         }
         matte->slots[i].line = take(a, line, sizeof(float));
+        matte->slots[i].block = take(a, 4 * columns * cell, sizeof(float));
+        matte->slots[i].sums = take(a, 4 * columns, sizeof(float));
     }
 }
 
@@ -237,6 +244,22 @@ void zd_matte_set_surface(zd_matte *matte, const zd_view *surface)
     matte->layers_ready = false;
 }
 
+void zd_matte_set_guide_reader(zd_matte *matte, zd_matte_guide_reader read, void *user)
+{
+    matte->read_guide = read;
+    matte->guide_user = user;
+}
+
+static zd_rect whole_of(const zd_matte *matte)
+{
+    return (zd_rect){ 0, 0, matte->size.frame_width, matte->size.frame_height };
+}
+
+void zd_matte_expect(zd_matte *matte, zd_rect roi)
+{
+    matte->expected = zd_rect_intersect(roi, whole_of(matte));
+}
+
 void zd_matte_set_hand(zd_matte *matte, const zd_view *raise, const zd_view *cap)
 {
     assert((raise == NULL) == (cap == NULL));
@@ -252,9 +275,10 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
     matte->prepared = false;
     ZD_TRY(check_frame(matte, frame, err));
     matte->range = frame->range;
-    matte->has_guide = frame->guide != NULL;
+    matte->has_guide = frame->guide != NULL || matte->read_guide != NULL;
     matte->guide = frame->guide != NULL ? *frame->guide : (zd_view){ 0 };
     matte->layers_ready = false;
+    matte->expected = (zd_rect){ 0 };
     matte->field = zd_field_load(matte->ctx, frame->map, frame->range, matte->field_storage);
     zd_field_plan_columns(matte);
     matte->is_fine = zd_field_is_fine(matte);
@@ -283,13 +307,18 @@ typedef struct render_job {
     zd_view out;
 } render_job;
 
-static zd_matte_tile_slot *take_slot(zd_matte *matte)
+zd_matte_tile_slot *zd_matte_take_slot(zd_matte *matte)
 {
     for (int i = 0;; i = (i + 1) % matte->slot_count) {
         if (!atomic_flag_test_and_set_explicit(&matte->slots[i].taken, memory_order_acquire)) {
             return &matte->slots[i];
         }
     }
+}
+
+void zd_matte_give_slot(zd_matte_tile_slot *slot)
+{
+    atomic_flag_clear_explicit(&slot->taken, memory_order_release);
 }
 
 static void fill_tile(const render_job *job, zd_rect tile, float value)
@@ -335,10 +364,9 @@ static void mend_tile(const render_job *job, zd_rect tile)
 
 static void render_soft_tile(const render_job *job, zd_matte_tile_slot *slot, zd_rect tile)
 {
-    zd_rect frame = { 0, 0, job->matte->size.frame_width, job->matte->size.frame_height };
     zd_rect wide = { tile.x0 - job->halo, tile.y0 - job->halo, tile.x1 + job->halo,
                      tile.y1 + job->halo };
-    wide = zd_rect_intersect(wide, frame);
+    wide = zd_rect_intersect(wide, whole_of(job->matte));
     int uniform = zd_matte_pixels_uniform(&job->pixels, wide);
     if (uniform >= 0) {
         fill_tile(job, tile, (uniform == 1) != job->invert ? 1.0f : 0.0f);
@@ -380,7 +408,7 @@ static void render_tile(void *user, int item)
     int x = (job->first_tile_x + item % job->tiles_across) * job->tile;
     int y = (job->first_tile_y + item / job->tiles_across) * job->tile;
     zd_rect tile = zd_rect_intersect((zd_rect){ x, y, x + job->tile, y + job->tile }, job->roi);
-    zd_matte_tile_slot *slot = take_slot(job->matte);
+    zd_matte_tile_slot *slot = zd_matte_take_slot(job->matte);
     if (job->depth) {
         render_depth_tile(job, slot, tile);
     } else {
@@ -389,7 +417,7 @@ static void render_tile(void *user, int item)
             mend_tile(job, tile);
         }
     }
-    atomic_flag_clear_explicit(&slot->taken, memory_order_release);
+    zd_matte_give_slot(slot);
 }
 
 static zd_status check_render(const zd_matte *matte, zd_rect roi, zd_view out, zd_error *err)
@@ -418,10 +446,31 @@ static void run(render_job *job)
     zd_pool_run(zd_context_pool(job->matte->ctx), job->tiles_across * tiles_down, render_tile, job);
 }
 
-static void need_layers(zd_matte *matte, bool with_guide)
+static zd_rect around(zd_rect a, zd_rect b)
 {
+    return zd_rect_is_empty(b) ? a
+                               : (zd_rect){ zd_int_min(a.x0, b.x0), zd_int_min(a.y0, b.y0),
+                                            zd_int_max(a.x1, b.x1), zd_int_max(a.y1, b.y1) };
+}
+
+static bool holds(zd_rect outer, zd_rect inner)
+{
+    return inner.x0 >= outer.x0 && inner.y0 >= outer.y0 && inner.x1 <= outer.x1 &&
+           inner.y1 <= outer.y1;
+}
+
+/* Layers for the first part of a frame that is asked for; who asks for a second one gets all. */
+static void need_layers(zd_matte *matte, bool with_guide, zd_rect roi, int halo)
+{
+    zd_rect wide = { roi.x0 - halo, roi.y0 - halo, roi.x1 + halo, roi.y1 + halo };
+    wide = zd_rect_intersect(wide, whole_of(matte));
     if (!matte->layers_ready || matte->layers_with_guide != with_guide) {
-        zd_matte_layers_build(matte, with_guide);
+        zd_rect told = matte->expected;
+        told = (zd_rect){ told.x0 - halo, told.y0 - halo, told.x1 + halo, told.y1 + halo };
+        wide = zd_rect_is_empty(matte->expected) ? wide : around(wide, told);
+        zd_matte_layers_build(matte, with_guide, zd_rect_intersect(wide, whole_of(matte)));
+    } else if (!holds(matte->layers_rect, wide)) {
+        zd_matte_layers_build(matte, with_guide, whole_of(matte));
     }
 }
 
@@ -447,7 +496,7 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
     zd_soften_kernel_init(&job.kernel, params->feather * percent);
     job.halo = job.kernel.reach + (int) ceilf(fabsf(job.choke_px));
     if (job.pixels.layered) {
-        need_layers(matte, guided);
+        need_layers(matte, guided, roi, job.halo);
         zd_matte_band_build(matte, job.pixels.thresholds);
     }
     if (job.pixels.keep) {
@@ -463,7 +512,7 @@ zd_status zd_matte_render_depth(zd_matte *matte, zd_rect roi, zd_view out, zd_er
     render_job job = { .matte = matte, .roi = roi, .out = out, .depth = true };
     job.pixels = (zd_pixel_job){ .matte = matte, .layered = matte->has_guide && !matte->is_fine };
     if (job.pixels.layered) {
-        need_layers(matte, true);
+        need_layers(matte, true, roi, 0);
     }
     run(&job);
     return ZD_OK;

@@ -99,6 +99,20 @@ ZD_MUST_USE zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *fr
  *  be: gray float32, 0..1, laid over the map, borrowed until the next call. NULL: nowhere known. */
 void zd_matte_set_surface(zd_matte *matte, const zd_view *surface);
 
+/** Gives pixels of the guide: RGBA float32 of the rectangle's size, which lies within the frame, finite and
+ *  display-referred. From any thread, several at a time. */
+typedef void (*zd_matte_guide_reader)(void *user, zd_rect rect, zd_view out);
+
+/** Frames that are prepared from now on without a guide have one that is read piece by piece, where it is
+ *  needed and until the last render: no float picture of the whole frame need lie in memory. The same
+ *  pixels give the same bits either way. NULL: they have none. */
+void zd_matte_set_guide_reader(zd_matte *matte, zd_matte_guide_reader read, void *user);
+
+/** Tells that renders inside `roi` follow, so that what all of them need is made by the first. Without it
+ *  the first makes what it needs itself and the second what all of the frame does. The same bits. Until the
+ *  next prepared frame. */
+void zd_matte_expect(zd_matte *matte, zd_rect roi);
+
 /** Mends mattes by hand from now on: they are min(max(matte, raise), cap), before they are inverted. Both
  *  are ZD_GRAY_F32 of the frame's size, 0..1, and borrowed until the next call; NULL: no more. */
 void zd_matte_set_hand(zd_matte *matte, const zd_view *raise, const zd_view *cap);

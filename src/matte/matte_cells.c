@@ -10,7 +10,7 @@
 
 typedef struct cell_job {
     zd_matte *matte;
-    bool with_guide;
+    zd_rect coloured; /* cells */
 } cell_job;
 
 /* Colours far outside the displayable come from damaged or scene-referred pictures; they must not
@@ -21,17 +21,15 @@ static float tame(float value)
 }
 
 /* How much the brightness of a cell's pixels differs: what means over cells hide, such as thin lines
- * and blades of grass. Every second row tells. */
-static float texture_of(const zd_matte *matte, int cell_x, int top, int rows)
+ * and blades of grass. Every second row tells. Columns x0 .. x1-1 of a block of the guide. */
+static float texture_of(zd_view block, int x0, int x1)
 {
-    int channels = matte->guide.format.channels;
-    int x0 = zd_matte_cell_edge(matte, cell_x);
-    int x1 = zd_int_min(zd_matte_cell_edge(matte, cell_x + 1), matte->size.frame_width);
+    int channels = block.format.channels;
+    int count = 0;
     float sum = 0.0f;
     float squares = 0.0f;
-    int count = 0;
-    for (int y = top; y < top + rows; y += 2, count += x1 - x0) {
-        const float *pixel = zd_view_row_f32(matte->guide, y) + (ptrdiff_t) x0 * channels;
+    for (int y = 0; y < block.height; y += 2, count += x1 - x0) {
+        const float *pixel = zd_view_row_f32(block, y) + (ptrdiff_t) x0 * channels;
         for (int x = x0; x < x1; x++, pixel += channels) {
             float light = tame((pixel[0] + pixel[1] + pixel[2]) * (1.0f / 3.0f));
             sum += light;
@@ -43,26 +41,23 @@ static float texture_of(const zd_matte *matte, int cell_x, int top, int rows)
     return variance > 0.0f ? variance : 0.0f;
 }
 
-/* Sums `rows` rows of the guide, column by column. */
-static void sum_rows(const zd_matte *matte, int y, int rows, float *sums)
+/* Sums the rows of a block, column by column. */
+static void sum_rows(zd_view block, float *restrict sums)
 {
-    int count = matte->guide.width * matte->guide.format.channels;
-    memcpy(sums, zd_view_row_f32(matte->guide, y), (size_t) count * sizeof *sums);
-    for (int i = 1; i < rows; i++) {
-        const float *row = zd_view_row_f32(matte->guide, y + i);
+    int count = block.width * block.format.channels;
+    memcpy(sums, zd_view_row_f32(block, 0), (size_t) count * sizeof *sums);
+    for (int i = 1; i < block.height; i++) {
+        const float *restrict row = zd_view_row_f32(block, i);
         for (int x = 0; x < count; x++) {
             sums[x] += row[x];
         }
     }
 }
 
-/* The mean colour of one cell, from its column sums. */
-static void mean_colour(const zd_matte *matte, const float *sums, int cell_x, int cell_y, int rows)
+/* The mean colour of columns x0 .. x1-1 of a block with so many rows, from its column sums. */
+static void mean_colour(const float *sums, int channels, int x0, int x1, int rows, float mean[3])
 {
-    int channels = matte->guide.format.channels;
-    int x0 = zd_matte_cell_edge(matte, cell_x);
-    int x1 = zd_int_min(zd_matte_cell_edge(matte, cell_x + 1), matte->size.frame_width);
-    float mean[3] = { 0.0f, 0.0f, 0.0f };
+    mean[0] = mean[1] = mean[2] = 0.0f;
     for (int x = x0; x < x1; x++) {
         const float *pixel = sums + (ptrdiff_t) x * channels;
         mean[0] += pixel[0];
@@ -71,7 +66,42 @@ static void mean_colour(const zd_matte *matte, const float *sums, int cell_x, in
     }
     float scale = 1.0f / (float) (rows * (x1 - x0));
     for (int c = 0; c < 3; c++) {
-        zd_plane_row(matte->cells[ZD_CELL_RED + c], cell_y)[cell_x] = tame(mean[c] * scale);
+        mean[c] = tame(mean[c] * scale);
+    }
+}
+
+/* The guide's pixels inside a rectangle: where they lie, or read into the slot. */
+static zd_view guide_block(const zd_matte *matte, const zd_matte_tile_slot *slot, zd_rect rect)
+{
+    int width = rect.x1 - rect.x0;
+    zd_view block = { slot->block, width, rect.y1 - rect.y0, (ptrdiff_t) width * 16, ZD_RGBA_F32 };
+    if (matte->guide.data != NULL) {
+        return zd_view_crop(matte->guide, rect);
+    }
+    matte->read_guide(matte->guide_user, rect, block);
+    return block;
+}
+
+/* Colours and textures of the cells cell_x .. end-1 of a row. */
+static void look_at_cells(const zd_matte *matte, const zd_matte_tile_slot *slot, int cell_x,
+                          int end, int cell_y)
+{
+    int width = matte->size.frame_width;
+    int left = zd_matte_cell_edge(matte, cell_x);
+    zd_rect rect = { left, zd_matte_cell_edge(matte, cell_y),
+                     zd_int_min(zd_matte_cell_edge(matte, end), width),
+                     zd_matte_cell_edge(matte, cell_y + 1) };
+    zd_view block = guide_block(matte, slot, rect);
+    sum_rows(block, slot->sums);
+    for (int x = cell_x; x < end; x++) {
+        float mean[3];
+        int x0 = zd_matte_cell_edge(matte, x) - left;
+        int x1 = zd_int_min(zd_matte_cell_edge(matte, x + 1), width) - left;
+        mean_colour(slot->sums, block.format.channels, x0, x1, block.height, mean);
+        for (int c = 0; c < 3; c++) {
+            zd_plane_row(matte->cells[ZD_CELL_RED + c], cell_y)[x] = mean[c];
+        }
+        zd_plane_row(matte->cells[ZD_CELL_TEXTURE], cell_y)[x] = texture_of(block, x0, x1);
     }
 }
 
@@ -109,24 +139,25 @@ static void build_cell_rows(void *user, int item)
     const cell_job *job = user;
     const zd_matte *matte = job->matte;
     zd_plane depth = matte->cells[ZD_CELL_DEPTH];
-    float *sums = matte->column_sums + (ptrdiff_t) item * matte->size.frame_width * 4;
     int end = zd_int_min((item + 1) * ZD_CELL_ROWS_PER_ITEM, depth.height);
     for (int y = item * ZD_CELL_ROWS_PER_ITEM; y < end; y++) {
         resample_row(matte, matte->field, depth, y);
         if (matte->probability.data != NULL) {
             resample_row(matte, matte->probability, matte->cells[ZD_CELL_PROBABILITY], y);
         }
-        if (!job->with_guide) {
-            continue;
-        }
-        int top = zd_matte_cell_edge(matte, y);
-        int rows = zd_matte_cell_edge(matte, y + 1) - top;
-        sum_rows(matte, top, rows, sums);
-        for (int x = 0; x < depth.width; x++) {
-            mean_colour(matte, sums, x, y, rows);
-            zd_plane_row(matte->cells[ZD_CELL_TEXTURE], y)[x] = texture_of(matte, x, top, rows);
-        }
     }
+}
+
+static void colour_cell_row(void *user, int item)
+{
+    const cell_job *job = user;
+    zd_rect area = job->coloured;
+    zd_matte_tile_slot *slot = zd_matte_take_slot(job->matte);
+    for (int x = area.x0; x < area.x1; x += job->matte->block_cells) {
+        look_at_cells(job->matte, slot, x, zd_int_min(x + job->matte->block_cells, area.x1),
+                      area.y0 + item);
+    }
+    zd_matte_give_slot(slot);
 }
 
 /* Repeats the border all around. */
@@ -182,12 +213,16 @@ static void find_gradient(const zd_matte *matte)
     }
 }
 
-void zd_cells_build(zd_matte *matte, bool with_guide)
+void zd_cells_build(zd_matte *matte, bool with_guide, zd_rect coloured)
 {
-    cell_job job = { matte, with_guide };
+    cell_job job = { matte, coloured };
+    zd_pool *pool = zd_context_pool(matte->ctx);
     int rows = matte->cells[ZD_CELL_DEPTH].height;
     int items = (rows + ZD_CELL_ROWS_PER_ITEM - 1) / ZD_CELL_ROWS_PER_ITEM;
-    zd_pool_run(zd_context_pool(matte->ctx), items, build_cell_rows, &job);
+    zd_pool_run(pool, items, build_cell_rows, &job);
+    if (with_guide) {
+        zd_pool_run(pool, coloured.y1 - coloured.y0, colour_cell_row, &job);
+    }
     zd_cells_pad(matte->cells[ZD_CELL_DEPTH]);
     if (matte->probability.data != NULL) {
         zd_cells_pad(matte->cells[ZD_CELL_PROBABILITY]);

@@ -13,6 +13,7 @@
 #include "matte/matte_internal.h"
 
 enum { ROUNDS = 3, REACH = 2, SIDE = 2 * REACH + 1 };
+_Static_assert(ZD_COVER_REACH == ROUNDS * REACH + 1, "the rounds and the cells beside");
 
 #define SHARPEN    2.0f  /* of the mean's distance from a half */
 #define OWN        0.3f  /* the say that a cell's own colour keeps in each round */
@@ -49,13 +50,21 @@ static float node_value(const zd_matte *matte, int plane, int cell_x, int cell_y
     return a + (b - a) * sy;
 }
 
+/* The cells at work. Those at its border that are not the frame's get values that nobody looks at. */
+typedef struct cover_job {
+    const zd_matte *matte;
+    zd_rect area;
+} cover_job;
+
 /* Cover by each cell's mean colour, and how much it counts. */
-static void look_at_row(void *user, int y)
+static void look_at_row(void *user, int item)
 {
-    const zd_matte *matte = user;
+    const cover_job *job = user;
+    const zd_matte *matte = job->matte;
+    int y = job->area.y0 + item;
     float *cover = zd_plane_row(matte->cells[ZD_CELL_COVER], y);
     float *weight = zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], y);
-    for (int x = 0; x < matte->cells[0].width; x++) {
+    for (int x = job->area.x0; x < job->area.x1; x++) {
         weight[x] = node_value(matte, ZD_MATTE_NODE_JUMP, x, y);
         float sum = 0.0f;
         if (weight[x] > 0.0f) {
@@ -73,40 +82,43 @@ static void look_at_row(void *user, int y)
 static const float taps[SIDE] = { 1.0f, 2.0f, 3.0f, 2.0f, 1.0f };
 
 /* Sums a row and its neighbours, weighted; the sums are padded by REACH to either side. */
-static void sum_column(const zd_matte *matte, int y, float *sums, float *totals)
+static void sum_column(const cover_job *job, int y, float *sums, float *totals)
 {
+    const zd_matte *matte = job->matte;
     zd_plane from = matte->cells[ZD_CELL_COVER_MEAN];
-    int width = from.width;
-    memset(sums, 0, (size_t) width * sizeof *sums);
-    memset(totals, 0, (size_t) width * sizeof *totals);
+    int x0 = job->area.x0;
+    int x1 = job->area.x1;
+    memset(sums + x0, 0, (size_t) (x1 - x0) * sizeof *sums);
+    memset(totals + x0, 0, (size_t) (x1 - x0) * sizeof *totals);
     for (int i = 0; i < SIDE; i++) {
         int row = zd_int_clamp(y + i - REACH, 0, from.height - 1);
         const float *w = zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], row);
         const float *c = zd_plane_row(from, row);
-        for (int x = 0; x < width; x++) {
+        for (int x = x0; x < x1; x++) {
             totals[x] += taps[i] * w[x];
             sums[x] += taps[i] * w[x] * c[x];
         }
     }
     for (int i = 1; i <= REACH; i++) {
-        sums[-i] = sums[0];
-        totals[-i] = totals[0];
-        sums[width - 1 + i] = sums[width - 1];
-        totals[width - 1 + i] = totals[width - 1];
+        sums[x0 - i] = sums[x0];
+        totals[x0 - i] = totals[x0];
+        sums[x1 - 1 + i] = sums[x1 - 1];
+        totals[x1 - 1 + i] = totals[x1 - 1];
     }
 }
 
 /* One round of a row: into the plane of the least, which is free until the limits are made. */
-static void average_row(void *user, int y)
+static void average_row(void *user, int item)
 {
-    const zd_matte *matte = user;
-    int width = matte->cells[0].width;
+    const cover_job *job = user;
+    const zd_matte *matte = job->matte;
+    int y = job->area.y0 + item;
     float *out = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
     float *sums = zd_plane_row(matte->cells[ZD_CELL_COVER_MOST], y);
     float *totals = zd_plane_row(matte->cells[ZD_CELL_COVER_TOTAL], y);
     const float *own = zd_plane_row(matte->cells[ZD_CELL_COVER], y);
-    sum_column(matte, y, sums, totals);
-    for (int x = 0; x < width; x++) {
+    sum_column(job, y, sums, totals);
+    for (int x = job->area.x0; x < job->area.x1; x++) {
         float sum = 0.0f;
         float total = 0.0f;
         for (int i = 0; i < SIDE; i++) {
@@ -119,12 +131,14 @@ static void average_row(void *user, int y)
     }
 }
 
-static void take_row(void *user, int y)
+static void take_row(void *user, int item)
 {
-    const zd_matte *matte = user;
+    const cover_job *job = user;
+    const zd_matte *matte = job->matte;
+    int y = job->area.y0 + item;
     const float *from = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
     float *to = zd_plane_row(matte->cells[ZD_CELL_COVER_MEAN], y);
-    for (int x = 0; x < matte->cells[0].width; x++) {
+    for (int x = job->area.x0; x < job->area.x1; x++) {
         to[x] = from[x];
     }
 }
@@ -140,13 +154,15 @@ static float allowed_by_depth(const zd_matte *matte, int x, int y)
 }
 
 /* The extremes of the cells around. */
-static void limit_row(void *user, int y)
+static void limit_row(void *user, int item)
 {
-    const zd_matte *matte = user;
+    const cover_job *job = user;
+    const zd_matte *matte = job->matte;
+    int y = job->area.y0 + item;
     zd_plane mean = matte->cells[ZD_CELL_COVER_MEAN];
     float *least = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
     float *most = zd_plane_row(matte->cells[ZD_CELL_COVER_MOST], y);
-    for (int x = 0; x < mean.width; x++) {
+    for (int x = job->area.x0; x < job->area.x1; x++) {
         least[x] = 1.0f;
         most[x] = 0.0f;
         for (int i = -1; i <= 1; i++) {
@@ -165,16 +181,21 @@ static void limit_row(void *user, int y)
     }
 }
 
-void zd_matte_cover_build(zd_matte *matte)
+void zd_matte_cover_build(zd_matte *matte, zd_rect cells)
 {
+    zd_plane plane = matte->cells[0];
     zd_pool *pool = zd_context_pool(matte->ctx);
-    int rows = matte->cells[0].height;
-    zd_pool_run(pool, rows, look_at_row, matte);
+    zd_rect wide = { cells.x0 - ZD_COVER_REACH, cells.y0 - ZD_COVER_REACH,
+                     cells.x1 + ZD_COVER_REACH, cells.y1 + ZD_COVER_REACH };
+    cover_job job = { matte,
+                      zd_rect_intersect(wide, (zd_rect){ 0, 0, plane.width, plane.height }) };
+    int rows = job.area.y1 - job.area.y0;
+    zd_pool_run(pool, rows, look_at_row, &job);
     for (int i = 0; i < ROUNDS; i++) {
-        zd_pool_run(pool, rows, average_row, matte);
-        zd_pool_run(pool, rows, take_row, matte);
+        zd_pool_run(pool, rows, average_row, &job);
+        zd_pool_run(pool, rows, take_row, &job);
     }
-    zd_pool_run(pool, rows, limit_row, matte);
+    zd_pool_run(pool, rows, limit_row, &job);
     zd_cells_pad(matte->cells[ZD_CELL_COVER_LEAST]);
     zd_cells_pad(matte->cells[ZD_CELL_COVER_MOST]);
 }

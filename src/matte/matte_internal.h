@@ -94,7 +94,9 @@ static inline float *zd_plane_row(zd_plane plane, int y)
 typedef struct zd_matte_tile_slot {
     atomic_flag taken;
     float *planes[ZD_MATTE_TILE_PLANES];
-    float *line; /* interpolated rows of the field and of the nodes */
+    float *line;  /* a row of the guide, and interpolated rows of the field and of the nodes */
+    float *block; /* guide pixels of a few cells */
+    float *sums;  /* and the sums of their columns */
 } zd_matte_tile_slot;
 
 struct zd_matte {
@@ -109,7 +111,9 @@ struct zd_matte {
     /* the prepared frame */
     bool prepared;
     bool has_guide;
-    zd_view guide;
+    zd_view guide; /* data NULL: read by pieces */
+    zd_matte_guide_reader read_guide;
+    void *guide_user;
     zd_view surface; /* laid over the field; data NULL when not given */
     zd_view raise;   /* what is mended by hand; data NULL when nothing is */
     zd_view cap;
@@ -127,6 +131,9 @@ struct zd_matte {
     /* the layer analysis, made when first needed */
     bool layers_ready;
     bool layers_with_guide;
+    zd_rect layers_rect; /* pixels that they serve */
+    zd_rect expected;    /* pixels that will be rendered; empty: not told */
+    int block_cells;     /* cells whose guide is looked at together */
     zd_plane cells[ZD_CELL_COUNT];
     zd_plane nodes[ZD_MATTE_NODE_COUNT];
     zd_plane candidates; /* node grid: a jump by the extremes of the window alone */
@@ -137,7 +144,6 @@ struct zd_matte {
     float *band_lines
         [2]; /* scratch: two rows of nodes, each with ZD_MATTE_BAND_PAD before and after it */
     zd_plane band_scratch[2];
-    float *column_sums; /* scratch of the cell means: a row of pixels for each group of cell rows */
     zd_layer_window_sum sum_window; /* chosen for the processor */
     int window_width;               /* raised to whole lanes */
     float window_sum;               /* weight of the rows that are used */
@@ -241,6 +247,12 @@ bool zd_field_is_fine(const zd_matte *matte);
 void zd_field_load_plane(zd_plane *plane, float *storage, const zd_view *view);
 int zd_field_position(int pixel, int frame_size, int map_size, float *share);
 
+/* matte.c */
+
+/** Scratch that nobody else has until it is given back; there is some for each item of the pool. */
+zd_matte_tile_slot *zd_matte_take_slot(zd_matte *matte);
+void zd_matte_give_slot(zd_matte_tile_slot *slot);
+
 /* matte_cells.c */
 
 /** Repeats the border of a plane of cells. */
@@ -248,13 +260,19 @@ void zd_cells_pad(zd_plane plane);
 
 /* matte_cover.c */
 
-/** Limits the cover of the layers, which must be there, with the picture. */
-void zd_matte_cover_build(zd_matte *matte);
+/** How far around a cell the limits of its cover look. */
+enum { ZD_COVER_REACH = 7 };
 
-void zd_cells_build(zd_matte *matte, bool with_guide);
+/** Limits the cover of the layers, which must be there, with the picture; for the cells of an area. */
+void zd_matte_cover_build(zd_matte *matte, zd_rect cells);
+
+/** The depth of all cells and the colours of those of an area. */
+void zd_cells_build(zd_matte *matte, bool with_guide, zd_rect coloured);
 
 /* matte_layers.c */
-void zd_matte_layers_build(zd_matte *matte, bool with_guide);
+
+/** Makes the layers where pixels of `rect` need them. */
+void zd_matte_layers_build(zd_matte *matte, bool with_guide, zd_rect rect);
 
 /** Repeats the border of a node plane. */
 void zd_nodes_pad(zd_plane plane);

@@ -49,6 +49,8 @@ enum { NODE_ROWS_PER_ITEM = 4 };
 typedef struct layer_job {
     zd_matte *matte;
     bool with_guide;
+    zd_rect nodes;      /* to be analysed */
+    zd_rect candidates; /* and those beside them */
 } layer_job;
 
 /* What a window's near or far cells have in common. */
@@ -70,13 +72,14 @@ static void find_row_extremes(void *user, int item)
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
     int radius = matte->radius;
+    item += 2 * job->candidates.y0 + 1;
     int y = item - radius;
     const float *depth = zd_plane_row(matte->cells[ZD_CELL_SMOOTH], y);
     const float *gradient = zd_plane_row(matte->cells[ZD_CELL_GRADIENT], y);
     float *low = zd_plane_row(matte->extremes[ZD_EXTREME_LOW], item);
     float *high = zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], item);
     float *steep = zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], item);
-    for (int node = 0; node < matte->nodes[0].width; node++) {
+    for (int node = job->candidates.x0; node < job->candidates.x1; node++) {
         const float *window = depth + 2 * node + 1 - radius;
         const float *changes = gradient + 2 * node + 1 - radius;
         float least = window[0];
@@ -119,6 +122,7 @@ static void find_jumps(void *user, int item)
 {
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
+    item += job->candidates.y0;
     float *jump = zd_plane_row(matte->candidates, item);
     float *near = zd_plane_row(matte->nodes[ZD_MATTE_NODE_NEAR], item);
     float *far = zd_plane_row(matte->nodes[ZD_MATTE_NODE_FAR], item);
@@ -128,7 +132,7 @@ static void find_jumps(void *user, int item)
     const float *highs = zd_plane_row(matte->extremes[ZD_EXTREME_HIGH], 2 * item + 1);
     const float *changes = zd_plane_row(matte->extremes[ZD_EXTREME_GRADIENT], 2 * item + 1);
     ptrdiff_t stride = matte->extremes[0].stride;
-    for (int node = 0; node < matte->nodes[0].width; node++) {
+    for (int node = job->candidates.x0; node < job->candidates.x1; node++) {
         float least = lows[node];
         float most = highs[node];
         float change = changes[node];
@@ -360,10 +364,10 @@ static void analyse_rows(void *user, int item)
 {
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
-    zd_plane jump = matte->nodes[ZD_MATTE_NODE_JUMP];
-    int end = zd_int_min((item + 1) * NODE_ROWS_PER_ITEM, jump.height);
-    for (int y = item * NODE_ROWS_PER_ITEM; y < end; y++) {
-        for (int x = 0; x < jump.width; x++) {
+    int first = job->nodes.y0 + item * NODE_ROWS_PER_ITEM;
+    int end = zd_int_min(first + NODE_ROWS_PER_ITEM, job->nodes.y1);
+    for (int y = first; y < end; y++) {
+        for (int x = job->nodes.x0; x < job->nodes.x1; x++) {
             if (is_needed(matte->candidates, x, y)) {
                 analyse_node(job, x, y);
             } else {
@@ -386,25 +390,51 @@ void zd_nodes_pad(zd_plane plane)
     }
 }
 
-void zd_matte_layers_build(zd_matte *matte, bool with_guide)
+/* Cells whose limits of cover the pixels of a rectangle look at. */
+static zd_rect cells_of(const zd_matte *matte, zd_rect rect)
 {
-    layer_job job = { matte, with_guide };
+    float scale = (float) matte->cell_rows / (float) matte->size.frame_height;
+    zd_rect cells = { (int) ((float) rect.x0 * scale) - 1, (int) ((float) rect.y0 * scale) - 1,
+                      (int) ((float) rect.x1 * scale) + 2, (int) ((float) rect.y1 * scale) + 2 };
+    return zd_rect_intersect(cells,
+                             (zd_rect){ 0, 0, matte->cells[0].width, matte->cells[0].height });
+}
+
+static zd_rect widened(zd_rect rect, int by, zd_plane within)
+{
+    zd_rect wide = { rect.x0 - by, rect.y0 - by, rect.x1 + by, rect.y1 + by };
+    return zd_rect_intersect(wide, (zd_rect){ 0, 0, within.width, within.height });
+}
+
+void zd_matte_layers_build(zd_matte *matte, bool with_guide, zd_rect rect)
+{
+    layer_job job = { .matte = matte, .with_guide = with_guide };
     zd_pool *pool = zd_context_pool(matte->ctx);
-    int rows = matte->nodes[0].height;
+    zd_plane nodes = matte->nodes[0];
     float sample = (float) matte->cell_rows / (float) matte->field.height;
     matte->error_reach =
         zd_int_clamp((int) lroundf(REACH_SAMPLES * sample), REACH_LEAST, REACH_MOST);
-    zd_cells_build(matte, with_guide);
-    zd_pool_run(pool, 2 * (rows + matte->radius), find_row_extremes, &job);
-    zd_pool_run(pool, rows, find_jumps, &job);
+    zd_rect cells = cells_of(matte, rect);
+    zd_rect looked = widened(cells, ZD_COVER_REACH, matte->cells[0]);
+    job.nodes =
+        (zd_rect){ looked.x0 / 2 - 1, looked.y0 / 2 - 1, looked.x1 / 2 + 2, looked.y1 / 2 + 2 };
+    job.nodes = widened(job.nodes, 0, nodes);
+    job.candidates = widened(job.nodes, 1, nodes);
+    zd_rect windows = { 2 * job.nodes.x0, 2 * job.nodes.y0, 2 * job.nodes.x1, 2 * job.nodes.y1 };
+    zd_cells_build(matte, with_guide, widened(windows, matte->radius + 1, matte->cells[0]));
+    zd_pool_run(pool, 2 * (job.candidates.y1 - job.candidates.y0 + matte->radius) - 2,
+                find_row_extremes, &job);
+    zd_pool_run(pool, job.candidates.y1 - job.candidates.y0, find_jumps, &job);
+    int rows = job.nodes.y1 - job.nodes.y0;
     zd_pool_run(pool, (rows + NODE_ROWS_PER_ITEM - 1) / NODE_ROWS_PER_ITEM, analyse_rows, &job);
     for (int i = 0; i < ZD_MATTE_NODE_LEAST; i++) {
         zd_nodes_pad(matte->nodes[i]);
     }
     if (with_guide) {
-        zd_matte_cover_build(matte);
+        zd_matte_cover_build(matte, cells);
     }
     matte->layers_ready = true;
+    matte->layers_rect = rect;
     matte->band_ready = false;
     matte->layers_with_guide = with_guide;
 }

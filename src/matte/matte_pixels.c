@@ -19,6 +19,7 @@ typedef struct row_job {
     int x1;
     int first_node; /* padded index: 0 is the padding before the first node */
     int node_count;
+    const float *guide;                      /* the pixels, where the guide is read by pieces */
     const float *depth;                      /* of each pixel */
     const float *probability;                /* of each pixel; NULL: unknown */
     const float *nodes[ZD_MATTE_NODE_COUNT]; /* interpolated between two node rows */
@@ -119,12 +120,37 @@ static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float 
     }
 }
 
+/* Whether colour has a say in any pixel of the row. */
+static bool any_jump(const row_job *row)
+{
+    for (int i = 0; i < row->node_count; i++) {
+        if (row->nodes[ZD_MATTE_NODE_JUMP][i] > 0.0f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The nodes around a row, and its guide where that is read by pieces. `line` has room for it. */
+static void take_nodes(const zd_matte *matte, row_job *row, float *line, float *scratch)
+{
+    int width = row->x1 - row->x0;
+    interpolate_nodes(matte, row->y, row, scratch);
+    if (matte->layers_with_guide && matte->guide.data == NULL && any_jump(row)) {
+        zd_view out = { line, width, 1, (ptrdiff_t) width * 16, ZD_RGBA_F32 };
+        matte->read_guide(matte->guide_user, (zd_rect){ row->x0, row->y, row->x1, row->y + 1 },
+                          out);
+        row->guide = line;
+    }
+}
+
 /* The pixels between two nodes. */
 typedef struct span {
     int begin;
     int end;
     int node;     /* index into row_job.nodes */
-    float offset; /* share of the second node at pixel `begin` */
+    int base;     /* the first pixel between the two, whether it was asked for or not */
+    float offset; /* share of the second node there */
     float step;   /* and its growth from pixel to pixel */
 } span;
 
@@ -133,9 +159,14 @@ static span span_at(const row_job *row, int x)
     const zd_matte *matte = row->pixels->matte;
     int node = zd_matte_node_before(matte, x);
     int end = zd_matte_node_end(matte, node);
+    int base = zd_matte_node_end(matte, node - 1);
     float step = 1.0f / zd_matte_node_step(matte);
-    return (span){ x, zd_int_min(end, row->x1), node + 1 - row->first_node,
-                   zd_matte_node_distance(matte, x, node) * step, step };
+    return (span){ .begin = x,
+                   .end = zd_int_min(end, row->x1),
+                   .node = node + 1 - row->first_node,
+                   .base = base,
+                   .offset = zd_matte_node_distance(matte, base, node) * step,
+                   .step = step };
 }
 
 static inline float between(const float *plane, int node, float share)
@@ -189,6 +220,10 @@ static const float *guide_at(const row_job *row, int x, int *stride)
         *stride = 0;
         return black;
     }
+    if (row->guide != NULL) {
+        *stride = 4;
+        return row->guide + 4 * (ptrdiff_t) (x - row->x0);
+    }
     *stride = matte->guide.format.channels;
     return zd_view_row_f32(matte->guide, row->y) + (ptrdiff_t) x * *stride;
 }
@@ -199,7 +234,7 @@ static void hard_span(const row_job *row, span s, float *out)
     int stride;
     const float *pixel = guide_at(row, s.begin, &stride);
     for (int x = s.begin; x < s.end; x++) {
-        float share = s.offset + (float) (x - s.begin) * s.step;
+        float share = s.offset + (float) (x - s.base) * s.step;
         if (between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
             int layer = cover_of(row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
             float depth = between(row->nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
@@ -220,7 +255,7 @@ static void soft_span(const row_job *row, span s, float *out)
     int stride;
     const float *pixel = guide_at(row, s.begin, &stride);
     for (int x = s.begin; x < s.end; x++) {
-        float share = s.offset + (float) (x - s.begin) * s.step;
+        float share = s.offset + (float) (x - s.base) * s.step;
         float jump = between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share);
         float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         float cover = cover_of(row, pixel, x, s.node, share);
@@ -261,7 +296,7 @@ static void plain_soft_span(const row_job *row, span s, float *out)
 {
     zd_thresholds t = row->pixels->thresholds;
     for (int x = s.begin; x < s.end; x++) {
-        float share = s.offset + (float) (x - s.begin) * s.step;
+        float share = s.offset + (float) (x - s.base) * s.step;
         float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
         int i = x - row->x0;
         float probability = row->probability != NULL ? row->probability[i] : UNKNOWN;
@@ -310,7 +345,7 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
 {
     const zd_matte *matte = job->matte;
     int width = rect.x1 - rect.x0;
-    float *depth = line;
+    float *depth = line + 4 * (ptrdiff_t) width;
     float *probability = depth + width;
     float *keep = probability + width;
     float *scratch = keep + width;
@@ -322,7 +357,7 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
             row.probability = probability;
         }
         if (job->layered) {
-            interpolate_nodes(matte, y, &row, scratch);
+            take_nodes(matte, &row, line, scratch);
         }
         matte_row(&row, out);
         if (job->keep) {
@@ -336,20 +371,20 @@ void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, in
                            float *line)
 {
     const zd_matte *matte = job->matte;
-    float *scratch = line + (rect.x1 - rect.x0);
+    float *scratch = line + 4 * (ptrdiff_t) (rect.x1 - rect.x0);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = out };
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, out);
         if (!job->layered) {
             continue;
         }
-        interpolate_nodes(matte, y, &row, scratch);
+        take_nodes(matte, &row, line, scratch);
         for (int x = rect.x0; x < rect.x1;) {
             span s = span_at(&row, x);
             int pixel_stride;
             const float *pixel = guide_at(&row, x, &pixel_stride);
             for (; has_jump(&row, s) && x < s.end; x++, pixel += pixel_stride) {
-                float share = s.offset + (float) (x - s.begin) * s.step;
+                float share = s.offset + (float) (x - s.base) * s.step;
                 if (between(row.nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
                     int layer = cover_of(&row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
                     out[x - rect.x0] =

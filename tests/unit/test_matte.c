@@ -108,6 +108,90 @@ static void tiles_equal_the_whole(void)
     close_bench(&b);
 }
 
+/* Reads from the guide as from a file. */
+static void read_part(void *user, zd_rect rect, zd_view out)
+{
+    const zd_view *guide = user;
+    zd_view_copy(zd_view_crop(*guide, rect), out);
+}
+
+/* A part of a frame that nobody has seen the rest of, from a guide that is read by pieces, and one part after
+ * the other: the layers are made for what is asked for, and all give the bits of the whole. Frames of more
+ * rows than cells. */
+static void parts_alone_equal_the_whole(void)
+{
+    enum { WIDE = 613, HIGH = 571 };
+    static const zd_rect parts[] = { { 250, 170, 390, 300 }, { 0, 0, 90, 70 },
+                                     { 590, 540, 613, 571 }, { 300, 0, 301, 571 },
+                                     { 0, 333, 613, 334 },   { 100, 90, 520, 500 } };
+    zd_context *ctx = zd_test_context(1);
+    scene s = scene_create(ctx, SCENE_HAIR, WIDE, HIGH);
+    zd_view guide = zd_image_view(s.display);
+    zd_view map = zd_image_view(s.map.values);
+    zd_matte_size size = { WIDE, HIGH, map.width, map.height };
+    zd_matte *mattes[2] = { NULL };
+    zd_image *whole = scene_image(ctx, WIDE, HIGH, 1);
+    zd_image *part = scene_image(ctx, WIDE, HIGH, 1);
+    REQUIRE_OK(zd_matte_create(ctx, &size, &mattes[0], &err));
+    REQUIRE_OK(zd_matte_create(ctx, &size, &mattes[1], &err));
+    zd_matte_set_guide_reader(mattes[1], read_part, &guide);
+    for (int i = 0; i < SETTINGS; i++) {
+        zd_matte_frame frame = { .map = &s.map, .range = scene_range(), .guide = &guide };
+        zd_rect all = { 0, 0, WIDE, HIGH };
+        REQUIRE_OK(zd_matte_prepare(mattes[0], &frame, &err));
+        REQUIRE_OK(zd_matte_render(mattes[0], &settings[i], all, zd_image_view(whole), &err));
+        frame.guide = NULL;
+        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
+            zd_rect r = parts[p];
+            if (p % 3 != 2) { /* else the frame before is gone on with: its second part */
+                REQUIRE_OK(zd_matte_prepare(mattes[1], &frame, &err));
+            }
+            if (p == 1) {
+                zd_matte_expect(mattes[1], parts[2]);
+            }
+            zd_view out = zd_view_crop(zd_image_view(part), r);
+            REQUIRE_OK(zd_matte_render(mattes[1], &settings[i], r, out, &err));
+            for (int y = r.y0; y < r.y1; y++) {
+                REQUIRE_BYTES(row_of(part, y) + r.x0, row_of(whole, y) + r.x0,
+                              (size_t) (r.x1 - r.x0) * sizeof(float));
+            }
+        }
+    }
+    zd_image_unref(&part);
+    zd_image_unref(&whole);
+    zd_matte_destroy(&mattes[0]);
+    zd_matte_destroy(&mattes[1]);
+    scene_destroy(&s);
+    zd_context_destroy(&ctx);
+}
+
+/* Memory is planned: a second frame takes none. */
+static void frames_take_no_memory(void)
+{
+    zd_test_memory memory = { 0 };
+    zd_context *ctx = zd_test_context_failing(&memory);
+    bench b = { .ctx = ctx, .s = scene_create(ctx, SCENE_HAIR, W, H) };
+    b.guide = zd_image_view(b.s.display);
+    zd_view map = zd_image_view(b.s.map.values);
+    zd_matte_size size = { W, H, map.width, map.height };
+    REQUIRE_OK(zd_matte_create(ctx, &size, &b.matte, &err));
+    b.out = scene_image(ctx, W, H, 1);
+    long before = 0;
+    for (int frame = 0; frame < 3; frame++) {
+        before = frame == 1 ? memory.calls : before;
+        prepare(&b, true, false);
+        for (int i = 0; i < SETTINGS; i++) {
+            render(&b, &settings[i], b.out);
+        }
+    }
+    REQUIRE_INT(memory.calls, before);
+    zd_image_unref(&b.out);
+    zd_matte_destroy(&b.matte);
+    scene_destroy(&b.s);
+    zd_context_destroy(&ctx);
+    REQUIRE_INT(memory.alive, 0);
+}
+
 static float largest_step(bench *b)
 {
     float most = 0.0f;
@@ -599,6 +683,8 @@ static void cost_does_not_fall_with_height(void)
 int main(void)
 {
     RUN(tiles_equal_the_whole);
+    RUN(parts_alone_equal_the_whole);
+    RUN(frames_take_no_memory);
     RUN(unbroken_surfaces_do_not_jump);
     RUN(threads_do_not_matter);
     RUN(inverted_is_one_minus);
