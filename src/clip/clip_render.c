@@ -267,7 +267,8 @@ static zd_status draw_view(zd_clip_engine *e, zd_prepared *p, const zd_task *tas
     if (zd_matte_view_needs_matte(kind)) {
         ZD_TRY(render_matte(e, p, task, &matte, err));
     }
-    zd_engine_draw_view(&p->frame, kind, whole_of(p), matte, out);
+    zd_engine_view view = zd_engine_view_of(&p->frame, kind, whole_of(p), matte);
+    zd_engine_draw_view(e->ctx, &p->frame, &view, out);
     return ZD_OK;
 }
 

@@ -7,6 +7,7 @@
 
 #include "clip/clip_walk.h"
 #include "engine/prepared.h"
+#include "image/guide.h"
 
 struct zd_layers {
     zd_clip *clip;
@@ -66,13 +67,16 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
     return ZD_OK;
 }
 
-static zd_status read_frame(void *user, zd_prepared *p, zd_view out, bool *is_bounded,
-                            zd_error *err)
+/* The guide of a footage's frame inside a rectangle that lies in it. */
+static void read_guide(void *user, zd_rect rect, zd_view out)
 {
     const zd_layers *layers = user;
-    (void) p;
-    *is_bounded = true;
-    return zd_frame_read(layers->frame, (zd_rect){ 0, 0, out.width, out.height }, out, err);
+    zd_transfer transfer = layers->clip->info->colour.transfer;
+    if (zd_frame_read(layers->frame, rect, out, NULL) != ZD_OK) {
+        zd_view_clear(out);
+    } else if (transfer == ZD_TRANSFER_LINEAR) {
+        zd_guide_make(layers->clip->ctx, transfer, out, out);
+    }
 }
 
 static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
@@ -92,23 +96,38 @@ static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *err)
+zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_rect wanted, zd_error *err)
 {
     zd_context *ctx = layers->clip->ctx;
     zd_prepared *p = &layers->prepared;
     const zd_project *project = layers->clip->project;
-    zd_prepared_source source = {
-        .read = read_frame, .find_depth = find_depth, .transfer = frame->transfer, .user = layers
-    };
+    zd_prepared_source source = { .read_guide = read_guide,
+                                  .find_depth = find_depth,
+                                  .transfer = frame->transfer,
+                                  .user = layers };
     p->frame.index = frame->index;
     p->frame.time_s = frame->time_s;
     ZD_TRY(zd_prepared_fill(ctx, p, &source, err));
+    if (!zd_rect_is_empty(wanted)) {
+        ZD_TRY(zd_frame_read(layers->frame, wanted, zd_view_crop(p->frame.picture, wanted), err));
+    }
     ZD_TRY(zd_prepared_judge(ctx, p, &project->params, NULL, project, err));
     ZD_TRY(zd_clip_hand_make(layers->clip->hand, &project->params, p->width, p->height,
                              frame->time_s, &p->raise, &p->cap, err));
     ZD_TRY(zd_prepared_matte(ctx, p, err));
     *frame = p->frame;
     return ZD_OK;
+}
+
+zd_status zd_layers_read(zd_layers *layers, zd_rect roi, zd_view out, zd_error *err)
+{
+    return zd_frame_read(layers->frame, roi, out, err);
+}
+
+void zd_layers_expect_all(zd_layers *layers)
+{
+    zd_matte_expect(layers->prepared.matte,
+                    (zd_rect){ 0, 0, layers->prepared.width, layers->prepared.height });
 }
 
 zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_rect roi,

@@ -23,9 +23,23 @@ ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, i
                                      const zd_frame *next, const zd_task *task,
                                      zd_layered_frame *out, zd_error *err);
 
-/** Reads the taken frame's picture and prepares it for mattes. Call before the mattes and before
- *  `picture` is used; a frame that needs neither is spared the work. */
-ZD_MUST_USE zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_error *err);
+/** Reads what lies inside `wanted` (may be empty) of the taken frame's picture and prepares the frame for
+ *  mattes, which read what they need themselves. Call before the mattes and before `picture` is used, of
+ *  which the rest is undefined; a frame that needs neither is spared the work. */
+ZD_MUST_USE zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_rect wanted,
+                                     zd_error *err);
+
+/** The whole of the taken frame. */
+static inline zd_rect zd_layers_whole(const zd_layered_frame *frame)
+{
+    return (zd_rect){ 0, 0, frame->picture.width, frame->picture.height };
+}
+
+/** What lies inside `roi` of the taken frame's picture: RGB or RGBA f32 of the roi's size. */
+ZD_MUST_USE zd_status zd_layers_read(zd_layers *layers, zd_rect roi, zd_view out, zd_error *err);
+
+/** Tells that mattes or depth of the whole frame follow, part by part. */
+void zd_layers_expect_all(zd_layers *layers);
 
 /** The matte inside `roi`, gray f32 of the roi's size. */
 ZD_MUST_USE zd_status zd_layers_matte(zd_layers *layers, const zd_matte_params *params, zd_rect roi,

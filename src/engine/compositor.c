@@ -156,6 +156,15 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_r
     return ZD_OK;
 }
 
+zd_rect zd_compositor_reach(const zd_compositor *c, const zd_params *params, double time_s,
+                            zd_rect roi)
+{
+    bool cleans = zd_params_bool(params, ZD_P_DECONTAMINATE, time_s);
+    int margin = cleans && !zd_rect_is_empty(roi) ? zd_decontaminator_margin_of(c->height) : 0;
+    zd_rect wide = { roi.x0 - margin, roi.y0 - margin, roi.x1 + margin, roi.y1 + margin };
+    return zd_rect_intersect(wide, (zd_rect){ 0, 0, c->width, c->height });
+}
+
 static zd_status ensure(const zd_compositor *c, zd_format format, zd_image **image, zd_error *err)
 {
     return *image != NULL ? ZD_OK
@@ -207,10 +216,10 @@ static zd_status make_matte(zd_compositor *c, render *r, const zd_matte_params *
     const zd_layered_frame *frame = r->frame;
     zd_pixels_hash none = { 0, 0 };
     zd_rect whole = { 0, 0, c->width, c->height };
-    bool is_linear = frame->transfer == ZD_TRANSFER_LINEAR;
+    bool is_picture = frame->transfer == ZD_TRANSFER_LINEAR || frame->guide.data == NULL;
     zd_engine_between between = { .ctx = c->ctx,
                                   .prepared = frame->prepared,
-                                  .picture = is_linear ? frame->picture : frame->guide,
+                                  .picture = is_picture ? frame->picture : frame->guide,
                                   .transfer = frame->transfer,
                                   .task = r->task };
     bool is_straight =

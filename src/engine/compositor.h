@@ -69,6 +69,10 @@ void zd_compositor_clear(zd_compositor *compositor);
 ZD_MUST_USE zd_status zd_compositor_at(zd_compositor *compositor, double time_s, zd_rect within,
                                        zd_rect *roi, zd_error *err);
 
+/** Where a render inside `roi` looks at the frame's picture. */
+zd_rect zd_compositor_reach(const zd_compositor *compositor, const zd_params *params, double time_s,
+                            zd_rect roi);
+
 /** Where the pixels go. `put` may be NULL: into `out`, RGBA f32 of the frame's size, code values, not
  *  premultiplied. */
 typedef struct zd_compositor_target {

@@ -17,6 +17,7 @@ zd_status zd_engine_render_matte(zd_matte *prepared, const zd_matte_params *para
 {
     ZD_REQUIRE(err, rect.x0 >= 0 && rect.y0 >= 0);
     ZD_REQUIRE(err, rect.x1 <= whole.width && rect.y1 <= whole.height);
+    zd_matte_expect(prepared, rect);
     for (int y = rect.y0; y < rect.y1; y += BAND) {
         zd_rect band = { rect.x0, y, rect.x1, zd_int_min(y + BAND, rect.y1) };
         ZD_TRY(zd_task_check(task, err));

@@ -43,7 +43,8 @@ static zd_status render_view(zd_engine_request *r, zd_matte_view_kind kind, zd_e
         ZD_TRY(zd_engine_roi_matte(r, &matte, err));
         matte = zd_view_crop(matte, r->roi);
     }
-    zd_engine_draw_view(&r->prepared->frame, kind, r->roi, matte, out);
+    zd_engine_view view = zd_engine_view_of(&r->prepared->frame, kind, r->roi, matte);
+    zd_engine_draw_view(r->ctx, &r->prepared->frame, &view, out);
     zd_engine_put(r, r->roi, out, &r->frame->footage, (zd_view){ 0 });
     return ZD_OK;
 }

@@ -7,21 +7,51 @@
 
 #include <assert.h>
 
+#include "core/pool.h"
+#include "core/size.h"
 #include "image/linear.h"
 #include "project/param.h"
 
-void zd_engine_draw_view(const zd_layered_frame *frame, zd_matte_view_kind kind, zd_rect roi,
-                         zd_view matte, zd_view out)
+enum { VIEW_ROWS = 16, MIX_ROWS = 16 };
+
+typedef struct view_job {
+    const zd_layered_frame *frame;
+    const zd_engine_view *view;
+    zd_view out;
+} view_job;
+
+static zd_view part_of(zd_view whole, zd_rect piece)
 {
-    zd_matte_view_source source = { .picture = zd_view_crop(frame->picture, roi),
-                                    .matte = matte,
-                                    .depth = zd_image_view(frame->depth.values),
-                                    .range = frame->shot->range,
-                                    .frame_width = frame->picture.width,
-                                    .frame_height = frame->picture.height,
-                                    .roi = roi };
-    assert(matte.data != NULL || !zd_matte_view_needs_matte(kind));
-    zd_matte_view_draw(kind, &source, out);
+    return whole.data != NULL ? zd_view_crop(whole, piece) : whole;
+}
+
+/* Rows of the roi, counted from its first. */
+static void draw_rows(void *user, int item)
+{
+    const view_job *job = user;
+    zd_rect roi = job->view->roi;
+    zd_rect rows = { 0, item * VIEW_ROWS, roi.x1 - roi.x0,
+                     zd_int_min((item + 1) * VIEW_ROWS, roi.y1 - roi.y0) };
+    zd_matte_view_source source = {
+        .picture = part_of(job->view->picture, rows),
+        .matte = part_of(job->view->matte, rows),
+        .depth = zd_image_view(job->frame->depth.values),
+        .range = job->frame->shot->range,
+        .frame_width = job->frame->picture.width,
+        .frame_height = job->frame->picture.height,
+        .roi = { roi.x0, roi.y0 + rows.y0, roi.x1, roi.y0 + rows.y1 },
+    };
+    zd_matte_view_draw(job->view->kind, &source, zd_view_crop(job->out, rows));
+}
+
+void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame,
+                         const zd_engine_view *view, zd_view out)
+{
+    view_job job = { frame, view, out };
+    int64_t pixels = (int64_t) out.width * out.height;
+    assert(view->matte.data != NULL || !zd_matte_view_needs_matte(view->kind));
+    zd_pool_run_on(zd_context_pool(ctx), pixels, (out.height + VIEW_ROWS - 1) / VIEW_ROWS,
+                   draw_rows, &job);
 }
 
 void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out)
@@ -48,12 +78,28 @@ static void decode(zd_context *ctx, const zd_layered_frame *frame, zd_view displ
     zd_linear_decode(ctx, frame->transfer, from, linear, true);
 }
 
+typedef struct mix_job {
+    zd_view was;
+    zd_view now;
+    zd_view matte;
+} mix_job;
+
+static void mix_rows(void *user, int item)
+{
+    const mix_job *job = user;
+    zd_rect rows = { 0, item * MIX_ROWS, job->now.width,
+                     zd_int_min((item + 1) * MIX_ROWS, job->now.height) };
+    zd_linear_mix(zd_view_crop(job->was, rows), zd_view_crop(job->now, rows),
+                  zd_view_crop(job->matte, rows));
+}
+
 bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
                          zd_view matte, zd_view was, zd_view now)
 {
     decode(ctx, frame, display, was);
     zd_linear_decode(ctx, frame->transfer, now, now, true);
-    zd_linear_mix(was, now, matte);
+    mix_job job = { was, now, matte };
+    zd_pool_run(zd_context_pool(ctx), (now.height + MIX_ROWS - 1) / MIX_ROWS, mix_rows, &job);
     return zd_linear_encode_changed(ctx, frame->transfer, was, now, display, now);
 }
 

@@ -13,10 +13,26 @@
 #include "matte/views.h"
 #include "project/params.h"
 
-/** Draws a view of the pixels of `roi`. `matte` (gray f32) and `out` (RGB or RGBA f32) are of the roi's
- *  size; the matte may be without data for a view that needs none. */
-void zd_engine_draw_view(const zd_layered_frame *frame, zd_matte_view_kind kind, zd_rect roi,
-                         zd_view matte, zd_view out);
+/** What a view of the pixels of `roi` is drawn of: the frame's picture and matte (gray f32), of the roi's
+ *  size, each without data for a view that needs none. */
+typedef struct zd_engine_view {
+    zd_matte_view_kind kind;
+    zd_rect roi;
+    zd_view picture;
+    zd_view matte;
+} zd_engine_view;
+
+/** Draws a view; `out` is RGB or RGBA f32 of the roi's size. Of the frame only depth, shot and size count.
+ *  Runs on the pool. */
+void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame,
+                         const zd_engine_view *view, zd_view out);
+
+/** The view of pixels that lie in the frame's own picture. */
+static inline zd_engine_view zd_engine_view_of(const zd_layered_frame *frame,
+                                               zd_matte_view_kind kind, zd_rect roi, zd_view matte)
+{
+    return (zd_engine_view){ kind, roi, zd_view_crop(frame->picture, roi), matte };
+}
 
 /** The picture with the matte as its alpha; all of one size. */
 void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out);

@@ -83,7 +83,7 @@ zd_status zd_engine_prepare(zd_matte *matte, const zd_depth_map *depth, const zd
     zd_matte_frame input = {
         .map = depth,
         .range = range,
-        .guide = &guide,
+        .guide = guide.data != NULL ? &guide : NULL,
         .foreground = foreground != NULL ? &probability : NULL,
         .object = object != NULL ? &mask : NULL,
     };

@@ -30,8 +30,8 @@ void zd_engine_lock_range(const zd_params *params, zd_depth_range *range);
 ZD_MUST_USE zd_status zd_engine_supplied_sample(zd_context *ctx, zd_view map, int width, int height,
                                                 int type, zd_depth_sample *out, zd_error *err);
 
-/** Prepares a matte for a frame. `guide` is the picture, finite and display-referred; `object` the
- *  mask of the tracked object or NULL. */
+/** Prepares a matte for a frame. `guide` is the picture, finite and display-referred, or without data where
+ *  the matte has a reader; `object` the mask of the tracked object or NULL. */
 ZD_MUST_USE zd_status zd_engine_prepare(zd_matte *matte, const zd_depth_map *depth,
                                         const zd_image *foreground, zd_depth_range range,
                                         zd_view guide, const zd_image *object, zd_error *err);

@@ -96,15 +96,19 @@ zd_status zd_prepared_fill(zd_context *ctx, zd_prepared *p, const zd_prepared_so
     if (p->picture == NULL) {
         ZD_TRY(zd_image_create(ctx, p->width, p->height, ZD_RGBA_F32, &p->picture, err));
     }
-    ZD_TRY(source->read(source->user, p, zd_image_view(p->picture), &is_bounded, err));
-    ZD_TRY(zd_task_check(source->task, err));
-    ZD_TRY(make_guide(ctx, p, source->transfer, is_bounded, err));
+    p->read_guide = source->read_guide;
+    p->guide_user = source->user;
+    if (source->read_guide == NULL) {
+        ZD_TRY(source->read(source->user, p, zd_image_view(p->picture), &is_bounded, err));
+        ZD_TRY(zd_task_check(source->task, err));
+        ZD_TRY(make_guide(ctx, p, source->transfer, is_bounded, err));
+    }
     ZD_TRY(source->find_depth(source->user, p, err));
     p->frame.transfer = source->transfer;
     p->frame.depth = p->sample.depth;
     p->frame.foreground = p->sample.foreground;
     p->frame.picture = zd_image_view(p->picture);
-    p->frame.guide = zd_image_view(p->guide);
+    p->frame.guide = source->read_guide == NULL ? zd_image_view(p->guide) : (zd_view){ 0 };
     p->frame.needs_bound = !is_bounded;
     p->is_valid = true;
     return ZD_OK;
@@ -268,6 +272,7 @@ zd_status zd_prepared_matte(zd_context *ctx, zd_prepared *p, zd_error *err)
         ZD_TRY(find_object(ctx, p, err));
     }
     zd_matte_set_surface(p->matte, p->surface.data != NULL ? &p->surface : NULL);
+    zd_matte_set_guide_reader(p->matte, p->read_guide, p->guide_user);
     ZD_TRY(zd_engine_prepare(p->matte, &p->sample.depth, p->sample.foreground, p->shot.range,
                              p->frame.guide, nearest_only ? p->object : NULL, err));
     p->is_prepared = true;

@@ -15,6 +15,7 @@
 #include "depth/sample.h"
 #include "engine/layered_frame.h"
 #include "engine/pixels.h"
+#include "matte/matte.h"
 #include "matte/object.h"
 #include "project/project.h"
 
@@ -54,6 +55,8 @@ typedef struct zd_prepared {
     zd_image *
         raise; /* what the matte is mended with by hand, by the source, or NULL; see zd_engine_mend */
     zd_image *cap;
+    zd_matte_guide_reader read_guide; /* of the source, or NULL */
+    void *guide_user;
     zd_matte *matte;
     zd_matte_size matte_size;
     bool is_prepared;
@@ -78,6 +81,11 @@ typedef struct zd_prepared_source {
     /** Finds what belongs to the picture, which is read: `sample`, and what is known of `known` (then
      *  has_shot), `object` (then is_tracked), `surface`. */
     zd_status (*find_depth)(void *user, zd_prepared *frame, zd_error *err);
+
+    /** May be NULL. Else the guide is read by it, piece by piece and as long as the frame is used: `read` is
+     *  not called, the frame's `picture` is memory for the caller to read into what is needed of it, and its
+     *  `guide` is without data. */
+    zd_matte_guide_reader read_guide;
 
     zd_transfer transfer;
     const zd_task *task; /* may be NULL */

@@ -5,10 +5,11 @@
  * frame. Codes that nothing touches go through as they are. */
 
 #include "clip/clip_compositor.h"
-#include "jobs/explain.h"
 #include "jobs/job_effect.h"
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
+
+#define HARDLY_SEEN 0.25 /* of an insert over all frames, below which it is told */
 
 typedef struct composite_job {
     zd_compositor *compositor;
@@ -44,7 +45,9 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
     bool empty = zd_rect_is_empty(roi);
     if (!empty || on_sheet) {
-        ZD_TRY(zd_layers_look(loop->layers, frame, err));
+        zd_rect seen =
+            zd_compositor_reach(c->compositor, &loop->job->project->params, frame->time_s, roi);
+        ZD_TRY(zd_layers_look(loop->layers, frame, on_sheet ? whole : seen, err));
     }
     if (on_sheet) {
         ZD_TRY(zd_job_sheet_add(c->sheet, loop->layers, frame, err));
@@ -71,7 +74,7 @@ static void tell_hardly_seen(const zd_job_loop *loop, const zd_compositor *c)
         double share = zd_compositor_visible(c, i);
         const zd_params *insert = &project->inserts[i];
         bool is_title = zd_params_is_set(insert, ZD_P_TITLE);
-        if (share > 0.0 && share * 100.0 < ZD_EXPLAIN_LEAST_SHARE) {
+        if (share > 0.0 && share < HARDLY_SEEN) {
             zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "composite",
                          "of the %s '%s' %.0f %% shows, the foreground hides the rest: move it "
                          "(x, y), make it larger (size), or raise depth_in",

@@ -8,14 +8,15 @@
 #include "composite/effect_chain.h"
 #include "engine/engine_result.h"
 #include "jobs/job_effect.h"
+#include "jobs/job_inside.h"
 
 enum { WHOLE_WAITING = 64 };
 
-/* A frame that waits for the filter graph to give its picture back; without a matte it lies outside
- * the range, and only the graph needs it. */
+/* A frame that waits for the filter graph to give its picture back. */
 typedef struct waiting {
     zd_frame *frame;
-    zd_image *matte;
+    zd_image *matte; /* NULL: the effect is everywhere */
+    bool is_wanted;  /* else it lies outside the range, and only the graph needs it */
 } waiting;
 
 typedef struct filter_job {
@@ -46,26 +47,27 @@ static bool same_format(const zd_frame *a, const zd_frame *b)
     return strcmp(zd_frame_info_get(a)->pixel_format, zd_frame_info_get(b)->pixel_format) == 0;
 }
 
-/* Writes `processed`, codes that differ from `display` where `changed`, into the frame and hands it to the
- * encoder. Where the matte is 1, `done`, the filter's own frame, gives its very codes; both may be NULL. */
-static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, const zd_frame *done,
-                             zd_image *matte, zd_error *err)
+/* Counts the frame and hands it to the encoder, unless what was done to it failed. */
+static zd_status put_frame(filter_job *job, zd_frame *frame, bool changed, zd_status status,
+                           zd_error *err)
 {
-    zd_status status = ZD_OK;
-    if (!changed) {
-        job->loop->report.untouched++;
-    } else {
-        status = zd_frame_write(&frame, whole_of(job), zd_image_view(job->display),
-                                zd_image_view(job->processed), err);
-    }
-    if (status == ZD_OK && done != NULL && same_format(frame, done)) {
-        status = zd_frame_copy_where(&frame, done, zd_image_view(matte), err);
-    }
     if (status != ZD_OK) {
         zd_frame_unref(&frame);
         return status;
     }
+    job->loop->report.untouched += !changed;
     return zd_job_sink_put(job->loop->sink, frame, err);
+}
+
+/* Writes `processed`, codes that differ from `display` where `changed`. */
+static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    if (changed) {
+        status = zd_frame_write(&frame, whole_of(job), zd_image_view(job->display),
+                                zd_image_view(job->processed), err);
+    }
+    return put_frame(job, frame, changed, status, err);
 }
 
 static zd_engine_chain_room room_of(const filter_job *job, const zd_image *matte)
@@ -73,7 +75,7 @@ static zd_engine_chain_room room_of(const filter_job *job, const zd_image *matte
     return (zd_engine_chain_room){ .nearness = zd_image_view(job->depth),
                                    .linear = zd_image_view(job->was),
                                    .plate = job->plate,
-                                   .layer = zd_image_view(matte) };
+                                   .layer = matte != NULL ? zd_image_view(matte) : (zd_view){ 0 } };
 }
 
 static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
@@ -94,26 +96,53 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
         zd_frame_unref(&mine);
         return status;
     }
-    return put_changed(job, mine, changed, NULL, NULL, err);
+    return put_changed(job, mine, changed, err);
 }
 
-/* Puts a picture that the graph has finished over the frame it came from, which is taken over. */
-static zd_status put_filtered(filter_job *job, waiting item, const zd_frame *done, zd_error *err)
+static void fill(zd_view view, float value)
 {
+    for (int y = 0; y < view.height; y++) {
+        float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width; x++) {
+            row[x] = value;
+        }
+    }
+}
+
+/* The same for a graph that gives another pixel format: all pixels become light and are mixed. */
+static zd_status put_converted(filter_job *job, waiting *item, const zd_frame *done, zd_error *err)
+{
+    zd_rect whole = whole_of(job);
     zd_view display = zd_image_view(job->display);
     zd_view processed = zd_image_view(job->processed);
-    zd_status status = zd_frame_read(done, whole_of(job), processed, err);
-    if (status == ZD_OK) {
-        status = zd_frame_read(item.frame, whole_of(job), display, err);
+    if (item->matte == NULL) {
+        ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &item->matte, err));
+        fill(zd_image_view(item->matte), 1.0f); /* the effect everywhere */
     }
-    if (status != ZD_OK) {
-        zd_frame_unref(&item.frame);
-        return status;
-    }
+    ZD_TRY(zd_frame_read(done, whole, processed, err));
+    ZD_TRY(zd_frame_read(item->frame, whole, display, err));
     zd_layered_frame like = { .transfer = job->loop->clip.info->colour.transfer };
-    bool changed = zd_engine_mix_codes(job->ctx, &like, display, zd_image_view(item.matte),
+    bool changed = zd_engine_mix_codes(job->ctx, &like, display, zd_image_view(item->matte),
                                        zd_image_view(job->was), processed);
-    return put_changed(job, item.frame, changed, done, item.matte, err);
+    zd_frame *frame = item->frame;
+    item->frame = NULL;
+    return put_changed(job, frame, changed, err);
+}
+
+/* Puts a picture that the graph has finished over the frame it came from, which may be taken. */
+static zd_status put_filtered(filter_job *job, waiting *item, const zd_frame *done, zd_error *err)
+{
+    if (!same_format(item->frame, done)) {
+        return put_converted(job, item, done, err);
+    }
+    bool changed = false;
+    zd_frame *frame = item->frame;
+    item->frame = NULL;
+    zd_status status = item->matte == NULL
+                           ? zd_frame_copy_where(&frame, done, (zd_view){ 0 }, &changed, err)
+                           : zd_job_inside(job->ctx, job->loop->clip.info->colour.transfer,
+                                           zd_image_view(item->matte), done, &frame, &changed, err);
+    return put_frame(job, frame, changed, status, err);
 }
 
 /* Takes what the graph has finished and puts it with the frame it came from. */
@@ -136,11 +165,10 @@ static zd_status collect(filter_job *job, zd_error *err)
         job->line[job->first] = (waiting){ 0 };
         job->first = (job->first + 1) % WHOLE_WAITING;
         job->count--;
-        if (item.matte != NULL) {
-            status = put_filtered(job, item, done, err);
-        } else {
-            zd_frame_unref(&item.frame);
+        if (item.is_wanted) {
+            status = put_filtered(job, &item, done, err);
         }
+        zd_frame_unref(&item.frame);
         zd_frame_unref(&done);
         zd_image_unref(&item.matte);
         if (status != ZD_OK) {
@@ -163,7 +191,7 @@ static zd_status graph_input(filter_job *job, const zd_layered_frame *frame, con
     return zd_frame_write(out, whole_of(job), frame->picture, codes, err);
 }
 
-/* `matte` NULL: a frame outside the range. */
+/* `matte`: where the effect is to be seen; NULL inside: everywhere. NULL: a frame outside the range. */
 static zd_status filter_graph(filter_job *job, const zd_layered_frame *frame, zd_image **matte,
                               zd_frame **target, zd_error *err)
 {
@@ -184,6 +212,7 @@ static zd_status filter_graph(filter_job *job, const zd_layered_frame *frame, zd
     *item = (waiting){ .frame = *target };
     *target = NULL;
     if (matte != NULL) {
+        item->is_wanted = true;
         item->matte = *matte;
         *matte = NULL;
     }
@@ -198,12 +227,12 @@ static zd_status pass_frame(void *user, zd_job_loop *loop, zd_frame **frame, boo
 {
     filter_job *job = user;
     bool is_after = loop->report.frames > 0;
-    *enough = is_after && (job->count == 0 || job->line[job->first].matte == NULL);
+    *enough = is_after && (job->count == 0 || !job->line[job->first].is_wanted);
     if (*enough) {
         return ZD_OK;
     }
     ZD_TRY(filter_graph(job, NULL, NULL, frame, err));
-    *enough = is_after && (job->count == 0 || job->line[job->first].matte == NULL);
+    *enough = is_after && (job->count == 0 || !job->line[job->first].is_wanted);
     return ZD_OK;
 }
 
@@ -219,28 +248,20 @@ static zd_status put_transparent(filter_job *job, const zd_layered_frame *frame,
     return zd_job_sink_put_image(job->loop->sink, cut, info->pts, info->duration, err);
 }
 
-static void fill(zd_view view, float value)
-{
-    for (int y = 0; y < view.height; y++) {
-        float *row = zd_view_row_f32(view, y);
-        for (int x = 0; x < view.width; x++) {
-            row[x] = value;
-        }
-    }
-}
-
 static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                               zd_frame **target, zd_error *err)
 {
     filter_job *job = user;
     zd_image *matte = NULL;
     zd_rect whole = whole_of(job);
-    ZD_TRY(zd_layers_look(loop->layers, frame, err));
-    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
-    zd_status status =
-        zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
-    if (status == ZD_OK && !job->mask && !job->transparency) {
-        fill(zd_image_view(matte), 1.0f); /* the effect everywhere */
+    zd_status status = ZD_OK;
+    bool needs_picture = job->graph == NULL || job->plate != NULL; /* else it has its own frames */
+    if (job->mask || needs_picture) {
+        ZD_TRY(zd_layers_look(loop->layers, frame, needs_picture ? whole : (zd_rect){ 0 }, err));
+    }
+    if (job->mask || job->transparency) {
+        ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
+        status = zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
     }
     if (status == ZD_OK && job->transparency) {
         status = put_transparent(job, frame, matte, *target, err);

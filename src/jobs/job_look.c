@@ -108,8 +108,9 @@ static zd_status draw_pair(look_job *look, zd_job_loop *loop, const zd_layered_f
         zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
     if (status == ZD_OK) {
         zd_view_copy(frame->picture, zd_image_view(pair[0]));
-        zd_engine_draw_view(frame, ZD_MATTE_VIEW_THRESHOLDED, whole, zd_image_view(matte),
-                            zd_image_view(pair[1]));
+        zd_engine_view view =
+            zd_engine_view_of(frame, ZD_MATTE_VIEW_THRESHOLDED, whole, zd_image_view(matte));
+        zd_engine_draw_view(look->ctx, frame, &view, zd_image_view(pair[1]));
     }
     zd_image_unref(&matte);
     return status;
@@ -121,7 +122,7 @@ static zd_status draw_moment(look_job *look, zd_job_loop *loop, zd_layered_frame
     char captions[PAIR][64];
     zd_image *pair[PAIR] = { NULL };
     zd_sheet_cell cells[PAIR];
-    zd_status status = zd_layers_look(loop->layers, frame, err);
+    zd_status status = zd_layers_look(loop->layers, frame, zd_layers_whole(frame), err);
     for (int i = 0; i < PAIR && status == ZD_OK; i++) {
         status = zd_image_create(look->ctx, frame->picture.width, frame->picture.height,
                                  ZD_RGBA_F32, &pair[i], err);

@@ -119,10 +119,10 @@ zd_status zd_job_sheet_add(zd_job_sheet *sheet, zd_layers *layers, const zd_laye
     if (status == ZD_OK) {
         zd_view_copy(frame->picture, zd_image_view(sheet->cells[0]));
         zd_view mask = zd_image_view(matte);
-        zd_engine_draw_view(frame, ZD_MATTE_VIEW_DEPTH, whole, mask,
-                            zd_image_view(sheet->cells[1]));
-        zd_engine_draw_view(frame, ZD_MATTE_VIEW_THRESHOLDED, whole, mask,
-                            zd_image_view(sheet->cells[2]));
+        zd_engine_view view = zd_engine_view_of(frame, ZD_MATTE_VIEW_DEPTH, whole, mask);
+        zd_engine_draw_view(sheet->ctx, frame, &view, zd_image_view(sheet->cells[1]));
+        view.kind = ZD_MATTE_VIEW_THRESHOLDED;
+        zd_engine_draw_view(sheet->ctx, frame, &view, zd_image_view(sheet->cells[2]));
     }
     zd_image_unref(&matte);
     return status;

@@ -15,6 +15,7 @@ enum { SINK_FRAMES = 2 };
 typedef struct item {
     zd_frame *frame; /* or */
     zd_image *image; /* or, neither, a picture that is finished */
+    bool is_made;    /* the frame is one of zd_writer_begin */
     int64_t pts;
     int64_t duration;
 } item;
@@ -38,6 +39,9 @@ static void release_item(zd_context *ctx, item *it)
 
 static zd_status write_item(zd_job_sink *sink, const item *it)
 {
+    if (it->is_made) {
+        return zd_writer_put_made(sink->writer, it->frame, it->pts, it->duration, &sink->reason);
+    }
     if (it->frame != NULL) {
         return zd_writer_put(sink->writer, it->frame, &sink->reason);
     }
@@ -113,6 +117,13 @@ zd_status zd_job_sink_put_image(zd_job_sink *sink, zd_image *image, int64_t pts,
                                 zd_error *err)
 {
     return put(sink, (item){ .image = image, .pts = pts, .duration = duration }, err);
+}
+
+zd_status zd_job_sink_put_made(zd_job_sink *sink, zd_frame *made, int64_t pts, int64_t duration,
+                               zd_error *err)
+{
+    return put(sink, (item){ .frame = made, .is_made = true, .pts = pts, .duration = duration },
+               err);
 }
 
 zd_status zd_job_sink_skip(zd_job_sink *sink, zd_error *err)

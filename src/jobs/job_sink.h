@@ -22,6 +22,10 @@ ZD_MUST_USE zd_status zd_job_sink_put(zd_job_sink *sink, zd_frame *frame, zd_err
 ZD_MUST_USE zd_status zd_job_sink_put_image(zd_job_sink *sink, zd_image *image, int64_t pts,
                                             int64_t duration, zd_error *err);
 
+/** Hands over a picture of zd_writer_begin with its time. The reference becomes the sink's. */
+ZD_MUST_USE zd_status zd_job_sink_put_made(zd_job_sink *sink, zd_frame *made, int64_t pts,
+                                           int64_t duration, zd_error *err);
+
 /** Leaves the next picture as it is, see zd_writer_skip. */
 ZD_MUST_USE zd_status zd_job_sink_skip(zd_job_sink *sink, zd_error *err);
 

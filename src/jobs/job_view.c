@@ -12,27 +12,101 @@
 #include "jobs/job_loop.h"
 #include "media/map_reader.h"
 
+enum { ROWS = 256 }; /* of a picture at a time, so that none lies in memory whole as floats */
+
 typedef struct view_job {
     zd_context *ctx;
     zd_matte_view_kind kind;
     bool raw;
-    zd_writer *exr; /* depth with its own values; NULL: normalised, into the loop's sink */
+    zd_writer *exr;    /* depth with its own values; NULL: normalised, into the loop's sink */
+    zd_image *picture; /* ROWS rows of the footage, RGBA f32 */
+    zd_image *gray;    /* of the matte or the depth */
+    zd_image *drawn;   /* of a view, RGB f32 */
 } view_job;
 
-static zd_status put_image(zd_job_loop *loop, const zd_frame *like, zd_image *image, zd_error *err)
+/* Makes the rows of a rectangle as wide as the frame: gray or RGB f32, in memory of the job's. */
+typedef zd_status (*rows_maker)(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                                zd_rect rect, zd_view *out, zd_error *err);
+
+static void close_rows(view_job *job)
 {
-    const zd_frame_info *info = zd_frame_info_get(like);
-    return zd_job_sink_put_image(loop->sink, image, info->pts, info->duration, err);
+    zd_image_unref(&job->picture);
+    zd_image_unref(&job->gray);
+    zd_image_unref(&job->drawn);
 }
 
-static zd_status draw(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
-                      zd_view matte, zd_view out, zd_error *err)
+static zd_status open_rows(view_job *job, int width, int height, bool draws, zd_error *err)
 {
-    zd_rect whole = { 0, 0, out.width, out.height };
-    if (zd_matte_view_needs_matte(job->kind)) {
-        ZD_TRY(zd_layers_matte(loop->layers, &frame->matte, whole, matte, err));
+    int rows = zd_int_min(ROWS, height);
+    ZD_TRY(zd_image_create(job->ctx, width, rows, ZD_GRAY_F32, &job->gray, err));
+    if (!draws) {
+        return ZD_OK;
     }
-    zd_engine_draw_view(frame, job->kind, whole, matte, out);
+    ZD_TRY(zd_image_create(job->ctx, width, rows, ZD_RGBA_F32, &job->picture, err));
+    return zd_image_create(job->ctx, width, rows, ZD_RGB_F32, &job->drawn, err);
+}
+
+/* The first rows of some memory, as many as a rectangle has. */
+static zd_view rows_of(const zd_image *image, zd_rect rect)
+{
+    zd_view view = zd_image_view(image);
+    return zd_view_crop(view, (zd_rect){ 0, 0, view.width, rect.y1 - rect.y0 });
+}
+
+static zd_status fill_picture(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                              zd_rect whole, rows_maker make, zd_frame *made, zd_error *err)
+{
+    for (int y = 0; y < whole.y1; y += ROWS) {
+        zd_view rows;
+        zd_rect rect = { 0, y, whole.x1, zd_int_min(y + ROWS, whole.y1) };
+        ZD_TRY(make(job, loop, frame, rect, &rows, err));
+        ZD_TRY(zd_writer_add_rows(loop->writer, made, y, rows, err));
+    }
+    return ZD_OK;
+}
+
+/* Makes a picture of a size part by part and hands it to the sink. */
+static zd_status put_rows(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                          zd_rect whole, rows_maker make, const zd_frame *like, zd_error *err)
+{
+    const zd_frame_info *info = zd_frame_info_get(like);
+    zd_frame *made = NULL;
+    ZD_TRY(zd_writer_begin(loop->writer, &made, err));
+    zd_status status = fill_picture(job, loop, frame, whole, make, made, err);
+    if (status != ZD_OK) {
+        zd_frame_unref(&made);
+        return status;
+    }
+    return zd_job_sink_put_made(loop->sink, made, info->pts, info->duration, err);
+}
+
+static zd_status matte_rows(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                            zd_rect rect, zd_view *out, zd_error *err)
+{
+    *out = rows_of(job->gray, rect);
+    return zd_layers_matte(loop->layers, &frame->matte, rect, *out, err);
+}
+
+static zd_status view_rows(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                           zd_rect rect, zd_view *out, zd_error *err)
+{
+    zd_engine_view view = { .kind = job->kind,
+                            .roi = rect,
+                            .picture = rows_of(job->picture, rect) };
+    if (zd_matte_view_needs_matte(job->kind)) {
+        ZD_TRY(matte_rows(job, loop, frame, rect, &view.matte, err));
+    }
+    ZD_TRY(zd_layers_read(loop->layers, rect, view.picture, err));
+    *out = rows_of(job->drawn, rect);
+    zd_engine_draw_view(job->ctx, frame, &view, *out);
+    return ZD_OK;
+}
+
+/* Prepares a frame of which all is shown, part by part. */
+static zd_status look_at_all(zd_job_loop *loop, zd_layered_frame *frame, zd_error *err)
+{
+    ZD_TRY(zd_layers_look(loop->layers, frame, (zd_rect){ 0 }, err));
+    zd_layers_expect_all(loop->layers);
     return ZD_OK;
 }
 
@@ -40,22 +114,8 @@ static zd_status view_frame(void *user, zd_job_loop *loop, zd_layered_frame *fra
                             zd_frame **target, zd_error *err)
 {
     view_job *job = user;
-    zd_image *matte = NULL;
-    zd_image *out = NULL;
-    int width = frame->picture.width;
-    int height = frame->picture.height;
-    ZD_TRY(zd_layers_look(loop->layers, frame, err));
-    ZD_TRY(zd_image_create(job->ctx, width, height, ZD_GRAY_F32, &matte, err));
-    zd_status status = zd_image_create(job->ctx, width, height, ZD_RGB_F32, &out, err);
-    if (status == ZD_OK) {
-        status = draw(job, loop, frame, zd_image_view(matte), zd_image_view(out), err);
-    }
-    zd_image_unref(&matte);
-    if (status != ZD_OK) {
-        zd_image_unref(&out);
-        return status;
-    }
-    return put_image(loop, *target, out, err);
+    ZD_TRY(look_at_all(loop, frame, err));
+    return put_rows(job, loop, frame, zd_layers_whole(frame), view_rows, *target, err);
 }
 
 zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kind,
@@ -64,6 +124,9 @@ zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kin
     view_job v = { .ctx = ctx, .kind = kind };
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
+    if (status == ZD_OK) {
+        status = open_rows(&v, loop.clip.info->width, loop.clip.info->height, true, err);
+    }
     if (status == ZD_OK) {
         /* Which one, the parameters may not tell: it has a default. */
         char what[32];
@@ -74,6 +137,7 @@ zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kin
         status = zd_job_loop_run(&loop, "view", view_frame, NULL, &v, err);
     }
     *report = loop.report;
+    close_rows(&v);
     zd_job_loop_close(&loop);
     return status;
 }
@@ -82,17 +146,8 @@ static zd_status matte_frame(void *user, zd_job_loop *loop, zd_layered_frame *fr
                              zd_frame **target, zd_error *err)
 {
     view_job *job = user;
-    zd_image *matte = NULL;
-    zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
-    ZD_TRY(zd_layers_look(loop->layers, frame, err));
-    ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_GRAY_F32, &matte, err));
-    zd_status status =
-        zd_layers_matte(loop->layers, &frame->matte, whole, zd_image_view(matte), err);
-    if (status != ZD_OK) {
-        zd_image_unref(&matte);
-        return status;
-    }
-    return put_image(loop, *target, matte, err);
+    ZD_TRY(look_at_all(loop, frame, err));
+    return put_rows(job, loop, frame, zd_layers_whole(frame), matte_rows, *target, err);
 }
 
 zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
@@ -101,6 +156,9 @@ zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
+        status = open_rows(&v, loop.clip.info->width, loop.clip.info->height, false, err);
+    }
+    if (status == ZD_OK) {
         status =
             zd_job_loop_open_sink(&loop, &(zd_sink_form){ .what = "matte", .is_gray = true }, err);
     }
@@ -108,6 +166,7 @@ zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report
         status = zd_job_loop_run(&loop, "matte", matte_frame, NULL, &v, err);
     }
     *report = loop.report;
+    close_rows(&v);
     zd_job_loop_close(&loop);
     return status;
 }
@@ -120,8 +179,27 @@ static float export_value(zd_depth_range range, float normalised)
     return normalised > nothing ? zd_depth_from_normalised(range, normalised) : range.furthest;
 }
 
-/* The depth to write: at the frame's size with the picture's edges (normalised), or as the network
- * gave it. In an EXR the values are the map's own; elsewhere normalised, for 0..1 files. */
+/* Normalised depth, for files that hold 0..1: at the frame's size with the picture's edges, or as the
+ * network gave it. */
+static zd_status depth_rows(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                            zd_rect rect, zd_view *out, zd_error *err)
+{
+    zd_view map = zd_image_view(frame->depth.values);
+    *out = rows_of(job->gray, rect);
+    if (!job->raw) {
+        return zd_layers_full_depth(loop->layers, rect, *out, err);
+    }
+    for (int y = rect.y0; y < rect.y1; y++) {
+        const float *from = zd_view_row_f32(map, y);
+        float *row = zd_view_row_f32(*out, y - rect.y0);
+        for (int x = 0; x < rect.x1; x++) {
+            row[x] = zd_depth_to_normalised(frame->shot->range, from[x]);
+        }
+    }
+    return ZD_OK;
+}
+
+/* The depth of an EXR, whose values are the map's own. */
 static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame *frame,
                              zd_image **out, zd_error *err)
 {
@@ -130,17 +208,16 @@ static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame 
     int height = job->raw ? map.height : frame->picture.height;
     ZD_TRY(zd_image_create(job->ctx, width, height, ZD_GRAY_F32, out, err));
     zd_view view = zd_image_view(*out);
-    zd_depth_range range = frame->shot->range;
     if (job->raw) {
         zd_view_copy(map, view);
-    } else {
-        ZD_TRY(zd_layers_look(loop->layers, frame, err));
-        ZD_TRY(zd_layers_full_depth(loop->layers, (zd_rect){ 0, 0, width, height }, view, err));
+        return ZD_OK;
     }
-    for (int y = 0; job->raw != (job->exr != NULL) && y < height; y++) {
+    ZD_TRY(look_at_all(loop, frame, err));
+    ZD_TRY(zd_layers_full_depth(loop->layers, zd_layers_whole(frame), view, err));
+    for (int y = 0; y < height; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < width; x++) {
-            row[x] = job->raw ? zd_depth_to_normalised(range, row[x]) : export_value(range, row[x]);
+            row[x] = export_value(frame->shot->range, row[x]);
         }
     }
     return ZD_OK;
@@ -206,10 +283,16 @@ static zd_status depth_frame(void *user, zd_job_loop *loop, zd_layered_frame *fr
 {
     view_job *job = user;
     zd_image *values = NULL;
-    zd_status status = depth_image(job, loop, frame, &values, err);
-    if (status == ZD_OK && job->exr == NULL) {
-        return put_image(loop, *target, values, err);
+    if (job->exr == NULL) {
+        zd_view map = zd_image_view(frame->depth.values);
+        zd_rect whole = { 0, 0, map.width, map.height };
+        if (!job->raw) {
+            ZD_TRY(look_at_all(loop, frame, err));
+            whole = zd_layers_whole(frame);
+        }
+        return put_rows(job, loop, frame, whole, depth_rows, *target, err);
     }
+    zd_status status = depth_image(job, loop, frame, &values, err);
     if (status == ZD_OK) {
         status = write_exr(job, loop, frame, values, err);
     }
@@ -235,8 +318,13 @@ static zd_status open_depth(view_job *v, zd_job_loop *loop, zd_error *err)
     if (v->raw) {
         zd_clip_depth_size(loop->clip.depth, &form.width, &form.height);
     }
-    return zd_writer_kind(output) == ZD_OUTPUT_CHANNELS ? open_exr(v, loop, &form, err)
-                                                        : zd_job_loop_open_sink(loop, &form, err);
+    if (zd_writer_kind(output) == ZD_OUTPUT_CHANNELS) {
+        return open_exr(v, loop, &form, err);
+    }
+    int width = v->raw ? form.width : loop->clip.info->width;
+    int height = v->raw ? form.height : loop->clip.info->height;
+    ZD_TRY(open_rows(v, width, height, false, err));
+    return zd_job_loop_open_sink(loop, &form, err);
 }
 
 zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
@@ -255,6 +343,7 @@ zd_status zd_job_depth(zd_context *ctx, const zd_job *job, zd_job_report *report
     }
     zd_writer_abort(&v.exr);
     *report = loop.report;
+    close_rows(&v);
     zd_job_loop_close(&loop);
     return status;
 }

@@ -27,7 +27,21 @@ static inline void zd_matte_view_put(float *pixel, int channels, float red, floa
     }
 }
 
+enum { ZD_MATTE_VIEW_PIECE = 512 }; /* columns at a time; a roi may be of any width */
+
+/** Where columns of the frame lie in the map: after a sample, by a share of the way to the next. */
+typedef struct zd_matte_view_columns {
+    int count;
+    int sample[ZD_MATTE_VIEW_PIECE];
+    float share[ZD_MATTE_VIEW_PIECE];
+} zd_matte_view_columns;
+
+/** Finds up to ZD_MATTE_VIEW_PIECE columns of the frame from `x` on, as many as the roi has. */
+void zd_matte_view_find_columns(const zd_matte_view_source *source, int x,
+                                zd_matte_view_columns *out);
+
 /** The source's depth at columns of a row of the frame, normalised to 0..1; NaN is 0. */
-void zd_matte_view_depth_row(const zd_matte_view_source *source, int y, float *row);
+void zd_matte_view_depth_row(const zd_matte_view_source *source,
+                             const zd_matte_view_columns *columns, int y, float *row);
 
 #endif

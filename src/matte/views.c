@@ -6,7 +6,6 @@
 #include "matte/views.h"
 
 #include <assert.h>
-#include <math.h>
 
 #include "core/size.h"
 #include "matte/matte_internal.h"
@@ -39,28 +38,32 @@ void zd_matte_view_draw(zd_matte_view_kind kind, const zd_matte_view_source *sou
     views[kind]->draw(source, out);
 }
 
-static float sample_depth(zd_view depth, float x_share, int x, float y_share, int y)
+void zd_matte_view_find_columns(const zd_matte_view_source *source, int x,
+                                zd_matte_view_columns *out)
 {
-    const float *top = zd_view_row_f32(depth, y);
-    const float *bottom = zd_view_row_f32(depth, zd_int_min(y + 1, depth.height - 1));
-    int right = zd_int_min(x + 1, depth.width - 1);
-    float a = top[x] + (top[right] - top[x]) * x_share;
-    float b = bottom[x] + (bottom[right] - bottom[x]) * x_share;
-    return a + (b - a) * y_share;
+    out->count = zd_int_min(ZD_MATTE_VIEW_PIECE, source->roi.x1 - x);
+    for (int i = 0; i < out->count; i++) {
+        out->sample[i] =
+            zd_field_position(x + i, source->frame_width, source->depth.width, &out->share[i]);
+    }
 }
 
-void zd_matte_view_depth_row(const zd_matte_view_source *source, int y, float *row)
+void zd_matte_view_depth_row(const zd_matte_view_source *source,
+                             const zd_matte_view_columns *columns, int y, float *row)
 {
     assert(y >= 0 && y < source->frame_height);
     assert(source->depth.format.channels == 1);
     zd_view depth = source->depth;
-    float y_share;
-    int map_y = zd_field_position(y, source->frame_height, depth.height, &y_share);
-    for (int x = source->roi.x0; x < source->roi.x1; x++) {
-        float x_share;
-        int map_x = zd_field_position(x, source->frame_width, depth.width, &x_share);
-        float value = sample_depth(depth, x_share, map_x, y_share, map_y);
-        float normalised = zd_depth_to_normalised(source->range, value);
-        row[x - source->roi.x0] = normalised >= 0.0f ? fminf(normalised, 1.0f) : 0.0f;
+    float down;
+    int map_y = zd_field_position(y, source->frame_height, depth.height, &down);
+    const float *top = zd_view_row_f32(depth, map_y);
+    const float *bottom = zd_view_row_f32(depth, zd_int_min(map_y + 1, depth.height - 1));
+    for (int i = 0; i < columns->count; i++) {
+        int left = columns->sample[i];
+        int right = zd_int_min(left + 1, depth.width - 1);
+        float a = top[left] + (top[right] - top[left]) * columns->share[i];
+        float b = bottom[left] + (bottom[right] - bottom[left]) * columns->share[i];
+        float normalised = zd_depth_to_normalised(source->range, a + (b - a) * down);
+        row[i] = normalised >= 0.0f ? (normalised < 1.0f ? normalised : 1.0f) : 0.0f;
     }
 }

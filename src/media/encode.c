@@ -288,3 +288,31 @@ zd_status zd_output_convert_view(zd_context *ctx, const zd_output_plan *plan, zd
     zd_image_unref(&image);
     return status;
 }
+
+zd_status zd_output_begin(zd_context *ctx, const zd_output_plan *plan, zd_frame **out,
+                          zd_error *err)
+{
+    const zd_frame_info *picture = &plan->picture;
+    return zd_frame_create_black(ctx, picture, picture->width, picture->height, out, err);
+}
+
+zd_status zd_output_add_rows(const zd_output_plan *plan, zd_frame *frame, int y, zd_view rows,
+                             zd_error *err)
+{
+    if (rows.format.channels >= 3) {
+        ZD_TRY(change_colours(plan, rows, err));
+    }
+    zd_frame_add_rows(frame, y, rows);
+    return ZD_OK;
+}
+
+zd_status zd_output_end(const zd_output_plan *plan, const zd_frame *frame, AVFrame **out,
+                        zd_error *err)
+{
+    *out = av_frame_clone(frame->av);
+    if (*out == NULL) {
+        return zd_fail_memory(err, "a frame");
+    }
+    ZD_TRY(relabel(plan, out, err));
+    return attach_profile(plan, *out, err);
+}

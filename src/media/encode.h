@@ -50,4 +50,14 @@ ZD_MUST_USE zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *p
 ZD_MUST_USE zd_status zd_output_convert_view(zd_context *ctx, const zd_output_plan *plan,
                                              zd_view view, AVFrame **out, zd_error *err);
 
+/** The same in parts: begins a picture of black codes, adds rows of RGB, RGBA or gray float32 to it, which
+ *  are written over, from row `y` on (a multiple of ZD_FRAME_ROWS), and makes it the encoder's. */
+ZD_MUST_USE zd_status zd_output_begin(zd_context *ctx, const zd_output_plan *plan, zd_frame **out,
+                                      zd_error *err);
+ZD_MUST_USE zd_status zd_output_add_rows(const zd_output_plan *plan, zd_frame *frame, int y,
+                                         zd_view rows, zd_error *err);
+ZD_MUST_USE zd_status zd_output_end(const zd_output_plan *plan, const zd_frame *frame,
+                                    AVFrame **out, zd_error *err);
+
+
 #endif

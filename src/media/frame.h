@@ -101,11 +101,16 @@ ZD_MUST_USE zd_status zd_frame_read_gray(const zd_frame *frame, zd_view out, zd_
 ZD_MUST_USE zd_status zd_frame_write(zd_frame **frame, zd_rect roi, zd_view before, zd_view after,
                                      zd_error *err);
 
+/** Copies a shared frame, as zd_frame_write does, so that several threads may write to parts of it whose
+ *  chroma is not shared. */
+ZD_MUST_USE zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err);
+
 /** Takes over the codes of another frame of the same size and pixel format where `mask` (gray f32 of
- *  the frame's size) is 1; chroma where it is 1 on all the pixels that share it. Copies a shared
- *  frame first, as zd_frame_write does. */
+ *  the frame's size) is 1; chroma where it is 1 on all the pixels that share it. Without data it is 1
+ *  everywhere, and nothing is copied. Copies a shared frame first, as zd_frame_write does. *changed
+ *  becomes true when a code does, and else stays. */
 ZD_MUST_USE zd_status zd_frame_copy_where(zd_frame **to, const zd_frame *from, zd_view mask,
-                                          zd_error *err);
+                                          bool *changed, zd_error *err);
 
 /** Makes a frame of info->pixel_format from gray, RGB or RGBA float32, unpremultiplied, rounding to
  *  the nearest code. Width and height are the view's; info gives times, colour, sample aspect and

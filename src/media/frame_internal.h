@@ -103,15 +103,24 @@ ZD_MUST_USE zd_status zd_frame_repack(const zd_frame *frame, enum AVPixelFormat 
 ZD_MUST_USE zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format,
                                         const AVFrame *like, AVFrame **out, zd_error *err);
 
-/** Adds a picture of the frame's size to a frame of black codes, which nobody else holds. */
-void zd_frame_write_new(zd_frame *frame, zd_view view);
+/** The same from memory that the context keeps for frames to come (core/block.h), for pictures that are
+ *  made again and again. The context must outlive the picture. */
+ZD_MUST_USE zd_status zd_frame_allocate_kept(zd_context *ctx, int width, int height,
+                                             enum AVPixelFormat format, const AVFrame *like,
+                                             AVFrame **out, zd_error *err);
+
+/** A frame of black codes: as zd_frame_create_from_rgba makes it, before anything is added. */
+ZD_MUST_USE zd_status zd_frame_create_black(zd_context *ctx, const zd_frame_info *info, int width,
+                                            int height, zd_frame **out, zd_error *err);
+
+/** Adds rows from row `y` on, of the frame's width, to a frame of black codes, which nobody else holds. `y`
+ *  is a multiple of ZD_FRAME_ROWS, which no chroma is shared across. */
+enum { ZD_FRAME_ROWS = 16 };
+void zd_frame_add_rows(zd_frame *frame, int y, zd_view rows);
 
 /** Another frame of the same picture, with its own time. The caller owns one reference. */
 ZD_MUST_USE zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts,
                                      zd_frame **out, zd_error *err);
-
-/** Copies the frame when it is shared: *frame is then another one, and the reference moved. */
-ZD_MUST_USE zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err);
 
 static inline const uint8_t *zd_frame_component_row(const AVFrame *av,
                                                     const zd_frame_component *component, int row)

@@ -190,6 +190,25 @@ zd_status zd_writer_put_stored(zd_writer *writer, const char *path, int64_t *fra
     return status == ZD_ERR_END ? ZD_OK : status;
 }
 
+zd_status zd_writer_begin(const zd_writer *writer, zd_frame **out, zd_error *err)
+{
+    return zd_output_begin(writer->ctx, &writer->plan, out, err);
+}
+
+zd_status zd_writer_add_rows(const zd_writer *writer, zd_frame *picture, int y, zd_view rows,
+                             zd_error *err)
+{
+    return zd_output_add_rows(&writer->plan, picture, y, rows, err);
+}
+
+zd_status zd_writer_put_made(zd_writer *writer, const zd_frame *made, int64_t pts,
+                             int64_t duration, zd_error *err)
+{
+    AVFrame *picture = NULL;
+    ZD_TRY(zd_output_end(&writer->plan, made, &picture, err));
+    return put_picture(writer, picture, pts, duration, err);
+}
+
 zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err)
 {
     if (writer->still == NULL || writer->plan.codec != NULL) {

@@ -114,6 +114,16 @@ ZD_MUST_USE zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_
 ZD_MUST_USE zd_status zd_writer_put_stored(zd_writer *writer, const char *path, int64_t *frames,
                                            zd_error *err);
 
+/** Writes a picture that is made in parts, so that it need not lie in memory as floats. zd_writer_begin gives
+ *  one of black codes, and zd_writer_add_rows adds rows like those of zd_writer_put_view to it, which are
+ *  written over, from row `y` on, a multiple of 16; each row once. Both may run beside another thread that
+ *  puts. zd_writer_put_made writes it; the frame is borrowed. */
+ZD_MUST_USE zd_status zd_writer_begin(const zd_writer *writer, zd_frame **out, zd_error *err);
+ZD_MUST_USE zd_status zd_writer_add_rows(const zd_writer *writer, zd_frame *picture, int y,
+                                         zd_view rows, zd_error *err);
+ZD_MUST_USE zd_status zd_writer_put_made(zd_writer *writer, const zd_frame *picture, int64_t pts,
+                                         int64_t duration, zd_error *err);
+
 /** Writes the next picture as an EXR with channels and attributes of its own; refused where the
  *  output is no EXR. The file is borrowed until return. */
 ZD_MUST_USE zd_status zd_writer_put_exr(zd_writer *writer, const zd_exr_file *file, zd_error *err);

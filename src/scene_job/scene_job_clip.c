@@ -215,7 +215,7 @@ static void to_nearness(zd_view view, zd_depth_range range)
 static zd_status depth_of(zd_scene_job_clip *c, zd_layered_frame *layered, zd_image **out,
                           zd_error *err)
 {
-    ZD_TRY(zd_layers_look(c->layers, layered, err));
+    ZD_TRY(zd_layers_look(c->layers, layered, (zd_rect){ 0 }, err));
     zd_view picture = layered->picture;
     ZD_TRY(zd_image_create(c->ctx, picture.width, picture.height, ZD_GRAY_F32, out, err));
     zd_view view = zd_image_view(*out);

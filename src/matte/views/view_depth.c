@@ -3,25 +3,28 @@
 
 /* The raw map: near white, far black, NaN is black. */
 
-#include "core/size.h"
 #include "matte/view_drawing.h"
 
-enum { PIECE = 512 }; /* columns at a time; a roi may be of any width */
+static void draw_columns(const zd_matte_view_source *source, const zd_matte_view_columns *columns,
+                         int first, zd_view out)
+{
+    float depth[ZD_MATTE_VIEW_PIECE];
+    int channels = out.format.channels;
+    for (int y = 0; y < out.height; y++) {
+        float *to = zd_view_row_f32(out, y) + (ptrdiff_t) first * channels;
+        zd_matte_view_depth_row(source, columns, source->roi.y0 + y, depth);
+        for (int i = 0; i < columns->count; i++, to += channels) {
+            zd_matte_view_put(to, channels, depth[i], depth[i], depth[i]);
+        }
+    }
+}
 
 static void draw(const zd_matte_view_source *source, zd_view out)
 {
-    float depth[PIECE];
-    for (int y = 0; y < out.height; y++) {
-        float *to = zd_view_row_f32(out, y);
-        zd_matte_view_source piece = *source;
-        for (int x = source->roi.x0; x < source->roi.x1; x = piece.roi.x1) {
-            piece.roi.x0 = x;
-            piece.roi.x1 = zd_int_min(x + PIECE, source->roi.x1);
-            zd_matte_view_depth_row(&piece, source->roi.y0 + y, depth);
-            for (int i = 0; i < piece.roi.x1 - x; i++, to += out.format.channels) {
-                zd_matte_view_put(to, out.format.channels, depth[i], depth[i], depth[i]);
-            }
-        }
+    for (int x = 0; x < out.width; x += ZD_MATTE_VIEW_PIECE) {
+        zd_matte_view_columns columns;
+        zd_matte_view_find_columns(source, source->roi.x0 + x, &columns);
+        draw_columns(source, &columns, x, out);
     }
 }
 

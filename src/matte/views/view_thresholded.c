@@ -8,8 +8,6 @@
 #include "core/size.h"
 #include "matte/view_drawing.h"
 
-enum { PIECE = 512 }; /* columns at a time; a roi may be of any width */
-
 void zd_matte_view_depth_colour(float normalised, float rgb[3])
 {
     float t = 4.0f * zd_float_clamp(normalised, 0.0f, 1.0f);
@@ -18,19 +16,17 @@ void zd_matte_view_depth_colour(float normalised, float rgb[3])
     rgb[2] = zd_float_clamp(2.0f - t, 0.0f, 1.0f);
 }
 
-static void draw_piece(const zd_matte_view_source *source, zd_rect part, zd_view out)
+/* The pixels of a row whose columns are found, from column `first` of the roi on. */
+static void draw_row(const zd_matte_view_source *source, const zd_matte_view_columns *columns,
+                     int first, int y, zd_view out)
 {
-    float depth[PIECE];
-    zd_matte_view_source piece = *source;
-    int y = part.y0 - source->roi.y0;
-    int first = part.x0 - source->roi.x0;
+    float depth[ZD_MATTE_VIEW_PIECE];
     const float *m = zd_view_row_f32(source->matte, y) + first;
     const float *from =
         zd_view_row_f32(source->picture, y) + (ptrdiff_t) first * source->picture.format.channels;
     float *to = zd_view_row_f32(out, y) + (ptrdiff_t) first * out.format.channels;
-    piece.roi = part;
-    zd_matte_view_depth_row(&piece, part.y0, depth);
-    for (int i = 0; i < part.x1 - part.x0; i++) {
+    zd_matte_view_depth_row(source, columns, source->roi.y0 + y, depth);
+    for (int i = 0; i < columns->count; i++) {
         float rgb[3];
         zd_matte_view_depth_colour(depth[i], rgb);
         for (int c = 0; c < 3; c++) {
@@ -44,10 +40,11 @@ static void draw_piece(const zd_matte_view_source *source, zd_rect part, zd_view
 
 static void draw(const zd_matte_view_source *source, zd_view out)
 {
-    zd_rect roi = source->roi;
-    for (int y = roi.y0; y < roi.y1; y++) {
-        for (int x = roi.x0; x < roi.x1; x += PIECE) {
-            draw_piece(source, (zd_rect){ x, y, zd_int_min(x + PIECE, roi.x1), y + 1 }, out);
+    for (int x = 0; x < out.width; x += ZD_MATTE_VIEW_PIECE) {
+        zd_matte_view_columns columns;
+        zd_matte_view_find_columns(source, source->roi.x0 + x, &columns);
+        for (int y = 0; y < out.height; y++) {
+            draw_row(source, &columns, x, y, out);
         }
     }
 }

@@ -4,6 +4,7 @@
 /* Taking over the very codes of another frame where a mask says so. A sample is taken when the mask
  * is 1 on every pixel that it serves, so that shared chroma is never mixed. */
 
+#include <libavutil/imgutils.h>
 #include <string.h>
 
 #include "core/pool.h"
@@ -14,6 +15,7 @@ typedef struct copy_job {
     const zd_frame *from;
     const zd_frame *to; /* writable */
     zd_view mask;
+    atomic_bool changed;
 } copy_job;
 
 /* The least mask value of the pixels that a sample serves. */
@@ -32,53 +34,132 @@ static bool covers(zd_view mask, const zd_frame_component *c, int sample_x, int 
     return true;
 }
 
-static void copy_component_row(const copy_job *job, const zd_frame_component *c, int sample_y)
+/* Copies samples that lie together, or one by one in packed formats. Whether any was another. */
+static bool copy_run(const zd_frame_component *c, size_t bytes, const uint8_t *from, uint8_t *to,
+                     int first, int end)
+{
+    bool changed = false;
+    int run = c->step == 1 ? end - first : 1;
+    for (int x = first; x < end; x += run) {
+        size_t at = (size_t) (c->offset + x * c->step) * bytes;
+        if (memcmp(to + at, from + at, bytes * (size_t) run) != 0) {
+            memcpy(to + at, from + at, bytes * (size_t) run);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+static bool copy_component_row(const copy_job *job, const zd_frame_component *c, int sample_y)
 {
     static const size_t sizes[] = { 1, 2, 4 };
     size_t bytes = sizes[job->to->layout.code];
+    bool changed = false;
     const uint8_t *from = zd_frame_component_row(job->from->av, c, sample_y);
     uint8_t *to = (uint8_t *) zd_frame_component_row(job->to->av, c, sample_y);
     int samples = zd_frame_ceil_shift(job->mask.width, c->log2_w);
     for (int x = 0; x < samples; x++) {
-        if (covers(job->mask, c, x, sample_y)) {
-            size_t at = (size_t) (c->offset + x * c->step) * bytes;
-            memcpy(to + at, from + at, bytes);
+        int first = x;
+        while (x < samples && covers(job->mask, c, x, sample_y)) {
+            x++;
         }
+        changed |= copy_run(c, bytes, from, to, first, x);
     }
+    return changed;
 }
 
-static void copy_component_band(const copy_job *job, const zd_frame_component *c, int y0, int y1)
+static bool copy_component_band(const copy_job *job, const zd_frame_component *c, int y0, int y1)
 {
+    bool changed = false;
     for (int y = zd_frame_ceil_shift(y0, c->log2_h); y << c->log2_h < y1; y++) {
-        copy_component_row(job, c, y);
+        changed |= copy_component_row(job, c, y);
     }
+    return changed;
 }
 
 static void copy_band(void *user, int band)
 {
-    const copy_job *job = user;
+    copy_job *job = user;
     const zd_layout *layout = &job->to->layout;
+    bool changed = false;
     int y0 = band * ZD_FRAME_BAND;
     int y1 = zd_int_min(y0 + ZD_FRAME_BAND, job->mask.height);
     for (int i = 0; i < layout->colour_count; i++) {
-        copy_component_band(job, &layout->colour[i], y0, y1);
+        changed |= copy_component_band(job, &layout->colour[i], y0, y1);
     }
     if (layout->has_alpha) {
-        copy_component_band(job, &layout->alpha, y0, y1);
+        changed |= copy_component_band(job, &layout->alpha, y0, y1);
+    }
+    if (changed) {
+        atomic_store_explicit(&job->changed, true, memory_order_relaxed);
     }
 }
 
-zd_status zd_frame_copy_where(zd_frame **to, const zd_frame *from, zd_view mask, zd_error *err)
+/* Whether two pictures of one format hold the same codes. */
+static bool is_same(const AVFrame *a, const AVFrame *b)
+{
+    for (int i = 0; i < AV_NUM_DATA_POINTERS && a->data[i] != NULL; i++) {
+        const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(a->format);
+        int bytes = av_image_get_linesize(a->format, a->width, i);
+        int shift = i == 1 || i == 2 ? format->log2_chroma_h : 0;
+        int rows = zd_frame_ceil_shift(a->height, shift);
+        for (int y = 0; y < rows; y++) {
+            if (memcmp(a->data[i] + (ptrdiff_t) y * a->linesize[i],
+                       b->data[i] + (ptrdiff_t) y * b->linesize[i], (size_t) bytes) != 0)
+            {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* The codes of another picture, with everything else of the frame's own. */
+static zd_status take_all(zd_frame **to, const zd_frame *from, bool *changed, zd_error *err)
+{
+    zd_frame *mine = NULL;
+    AVFrame *av = av_frame_clone(from->av);
+    ZD_TRY(av != NULL ? ZD_OK : zd_fail_memory(err, "a frame"));
+    zd_status status = zd_frame_share(*to, (*to)->info.time_base, (*to)->info.pts, &mine, err);
+    if (status == ZD_OK) {
+        mine->info.duration = (*to)->info.duration;
+        av_dict_free(&av->metadata);
+        while (av->nb_side_data > 0) {
+            av_frame_remove_side_data(av, av->side_data[0]->type);
+        }
+        if (av_frame_copy_props(av, mine->av) < 0) {
+            status = zd_fail_memory(err, "a frame");
+        }
+    }
+    if (status != ZD_OK) {
+        av_frame_free(&av);
+        zd_frame_unref(&mine);
+        return status;
+    }
+    *changed = *changed || !is_same(mine->av, av);
+    av_frame_free(&mine->av);
+    mine->av = av;
+    zd_frame_unref(to);
+    *to = mine;
+    return ZD_OK;
+}
+
+zd_status zd_frame_copy_where(zd_frame **to, const zd_frame *from, zd_view mask, bool *changed,
+                              zd_error *err)
 {
     if ((*to)->av->format != from->av->format || (*to)->info.width != from->info.width ||
-        (*to)->info.height != from->info.height || mask.width != from->info.width ||
-        mask.height != from->info.height)
+        (*to)->info.height != from->info.height ||
+        (mask.data != NULL && (mask.width != from->info.width || mask.height != from->info.height)))
     {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the frames differ in size or pixel format");
     }
+    if (mask.data == NULL) {
+        return take_all(to, from, changed, err);
+    }
     ZD_TRY(zd_frame_make_writable(to, err));
-    copy_job job = { from, *to, mask };
+    copy_job job = { from, *to, mask, false };
     int bands = (mask.height + ZD_FRAME_BAND - 1) / ZD_FRAME_BAND;
     zd_pool_run(zd_context_pool(from->ctx), bands, copy_band, &job);
+    *changed = *changed || atomic_load(&job.changed);
     return ZD_OK;
 }

@@ -3,7 +3,27 @@
 
 /* Frames made from nothing but float values: black in the wanted format and tags, then changed. */
 
+#include <string.h>
+
 #include "media/frame_internal.h"
+
+static void fill_row(const zd_layout *layout, const zd_frame_component *component, uint8_t *row,
+                     int width)
+{
+    int code = (int) component->zero << component->shift;
+    if (layout->code == ZD_CODE_U8 && component->step == 1) {
+        memset(row + component->offset, code, (size_t) width);
+        return;
+    }
+    for (int x = 0; x < width && layout->code != ZD_CODE_F32; x++) {
+        ptrdiff_t at = component->offset + (ptrdiff_t) x * component->step;
+        if (layout->code == ZD_CODE_U8) {
+            row[at] = (uint8_t) code;
+        } else {
+            ((uint16_t *) (void *) row)[at] = (uint16_t) code;
+        }
+    }
+}
 
 static void fill_component(AVFrame *av, const zd_layout *layout,
                            const zd_frame_component *component)
@@ -11,16 +31,7 @@ static void fill_component(AVFrame *av, const zd_layout *layout,
     int width = zd_frame_ceil_shift(av->width, component->log2_w);
     int height = zd_frame_ceil_shift(av->height, component->log2_h);
     for (int y = 0; y < height; y++) {
-        uint8_t *row = (uint8_t *) zd_frame_component_row(av, component, y);
-        for (int x = 0; x < width; x++) {
-            ptrdiff_t at = component->offset + (ptrdiff_t) x * component->step;
-            if (layout->code == ZD_CODE_U8) {
-                row[at] = (uint8_t) component->zero;
-            } else if (layout->code == ZD_CODE_U16) {
-                int code = (int) component->zero << component->shift;
-                ((uint16_t *) (void *) row)[at] = (uint16_t) code;
-            }
-        }
+        fill_row(layout, component, (uint8_t *) zd_frame_component_row(av, component, y), width);
     }
 }
 
@@ -53,12 +64,11 @@ static void set_tags(AVFrame *av, const zd_frame_info *info)
     av->pts = info->pts;
 }
 
-zd_status zd_frame_create_from_rgba(zd_context *ctx, const zd_frame_info *info, zd_view view,
-                                    zd_frame **out, zd_error *err)
+zd_status zd_frame_create_black(zd_context *ctx, const zd_frame_info *info, int width, int height,
+                                zd_frame **out, zd_error *err)
 {
     AVFrame *av = NULL;
     enum AVPixelFormat format = av_get_pix_fmt(info->pixel_format);
-    zd_rect whole = { 0, 0, view.width, view.height };
     *out = NULL;
     if (format == AV_PIX_FMT_NONE || !zd_layout_supports(format)) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
@@ -66,15 +76,23 @@ zd_status zd_frame_create_from_rgba(zd_context *ctx, const zd_frame_info *info, 
                        "rgb24, rgba64le, gray16le and gbrapf32le are some that can",
                        info->pixel_format);
     }
-    if (zd_rect_is_empty(whole) || view.format.sample != ZD_SAMPLE_F32) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "a frame cannot be made from a picture of %dx%d", view.width, view.height);
-    }
-    ZD_TRY(zd_frame_allocate(view.width, view.height, format, NULL, &av, err));
+    ZD_TRY(zd_frame_allocate_kept(ctx, width, height, format, NULL, &av, err));
     set_tags(av, info);
     ZD_TRY(zd_frame_wrap(ctx, av, info, false, out, err));
     zd_frame_set_time(*out, info->pts, info->duration);
     fill_black(*out);
-    zd_frame_write_new(*out, view);
+    return ZD_OK;
+}
+
+zd_status zd_frame_create_from_rgba(zd_context *ctx, const zd_frame_info *info, zd_view view,
+                                    zd_frame **out, zd_error *err)
+{
+    *out = NULL;
+    if (view.width < 1 || view.height < 1 || view.format.sample != ZD_SAMPLE_F32) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a frame cannot be made from a picture of %dx%d", view.width, view.height);
+    }
+    ZD_TRY(zd_frame_create_black(ctx, info, view.width, view.height, out, err));
+    zd_frame_add_rows(*out, 0, view);
     return ZD_OK;
 }

@@ -5,6 +5,7 @@
  * pixels, so a pixel that did not change keeps its code whatever the rounding of the way there and
  * back. Making a whole frame is the same thing, starting from black. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -338,19 +339,38 @@ static bool is_view_fit(zd_view view, zd_rect roi, int channels_min)
            view.format.sample == ZD_SAMPLE_F32 && view.format.channels >= channels_min;
 }
 
+/* Gives a frame codes that no other picture shares. */
+static zd_status own_codes(zd_frame *frame, zd_error *err)
+{
+    AVFrame *copy = NULL;
+    AVFrame *av = frame->av;
+    if (av_frame_is_writable(av) > 0) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_frame_allocate_kept(frame->ctx, av->width, av->height, av->format, av, &copy, err));
+    if (av_frame_copy(copy, av) < 0) {
+        av_frame_free(&copy);
+        return zd_fail_memory(err, "a frame");
+    }
+    av_frame_free(&frame->av);
+    frame->av = copy;
+    return ZD_OK;
+}
+
 /* Makes *frame one that only the caller holds. */
 zd_status zd_frame_make_writable(zd_frame **frame, zd_error *err)
 {
     zd_frame *old = *frame;
     if (atomic_load_explicit(&old->references, memory_order_acquire) == 1) {
-        return av_frame_make_writable(old->av) < 0 ? zd_fail_memory(err, "a frame") : ZD_OK;
+        return own_codes(old, err);
     }
     zd_frame *copy = NULL;
     ZD_TRY(zd_frame_share(old, old->info.time_base, old->info.pts, &copy, err));
     copy->info.duration = old->info.duration;
-    if (av_frame_make_writable(copy->av) < 0) {
+    zd_status status = own_codes(copy, err);
+    if (status != ZD_OK) {
         zd_frame_unref(&copy);
-        return zd_fail_memory(err, "a frame");
+        return status;
     }
     zd_frame_unref(frame);
     *frame = copy;
@@ -378,8 +398,10 @@ zd_status zd_frame_write(zd_frame **frame, zd_rect roi, zd_view before, zd_view 
     return ZD_OK;
 }
 
-void zd_frame_write_new(zd_frame *frame, zd_view view)
+void zd_frame_add_rows(zd_frame *frame, int y, zd_view rows)
 {
-    write_job job = { .frame = frame, .roi = zd_frame_whole(frame), .after = view };
+    zd_rect roi = { 0, y, frame->info.width, y + rows.height };
+    write_job job = { .frame = frame, .roi = roi, .after = rows };
+    assert(y % ZD_FRAME_ROWS == 0 && rows.width == frame->info.width);
     run_job(&job);
 }
