@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How cost grows with resolution, length and inserts, beside FFmpeg's own work in the same run.
 
+    bench/growth.py build/src/cli/zdepth --quick
     bench/growth.py build/src/cli/zdepth [--most 4320] [--long 10000] [--inserts 64]
 
-Processor time a frame of all threads, from two runs of different length so that the start falls out,
+--quick: 1080p and 8K only, few frames, lengths to 100 and inserts to 4: two minutes of one processor.
+FFmpeg's own work grows too (its encoder's memory does), so "a pixel" is printed for what a job takes
+beyond decoding and encoding as well. Processor time a frame of all threads, from two runs of different length so that the start falls out,
 with the depth at hand; peak memory of the longer one. "a pixel" is against the same job at 1080p. x264
 is set to ultrafast, so that the encoder is not all there is."""
 import argparse
@@ -22,11 +25,16 @@ parser.add_argument("--long", type=int, default=0, help="frames of the longest c
 parser.add_argument("--inserts", type=int, default=0, help="most inserts; 0: they are left out")
 parser.add_argument("--small", action="store_true", help="every height from 96 to 720 by 36, composite only")
 parser.add_argument("--only", default="", help="jobs whose names begin so")
+parser.add_argument("--quick", action="store_true", help="the least that tells whether cost grows straight")
 options = parser.parse_args()
+if options.quick:
+    options.most, options.long, options.inserts = 4320, 100, 4
 work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-growth-"))
 FAST = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"]
 OURS = ["--encoder-options", "preset=ultrafast", "--quality", "20", "--quiet"]
 SIZES = [(640, 360), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320)]
+if options.quick:
+    SIZES = [SIZES[2], SIZES[4]]
 
 
 def run(*command):
@@ -104,7 +112,7 @@ def resolutions():
         for width, height in SIZES:
             if height > options.most:
                 continue
-            few, many = (2, 14) if height <= 1080 else (1, 4)
+            few, many = (2, 14) if height <= 1080 else (2, 6)
             cost, peak = frame_cost(jobs(width, height)[index][1], few, many)
             costs[height] = cost / (width * height)
             line += f"{cost:9.1f} ms {peak:5.0f} MiB"
@@ -113,6 +121,13 @@ def resolutions():
     print(f"\n{'a pixel, 1080p = 1':24}")
     for name, costs in per_pixel.items():
         print(f"{name:24}" + "".join(f"{cost / costs[1080]:22.2f}" for cost in costs.values()))
+    plain = per_pixel.get("ffmpeg decode, encode")
+    if plain is not None:
+        print(f"{'beyond decode, encode':24}")
+        for name, costs in per_pixel.items():
+            if not name.startswith("ffmpeg"):
+                own = {height: cost - plain[height] for height, cost in costs.items()}
+                print(f"{name:24}" + "".join(f"{cost / own[1080]:22.2f}" for cost in own.values()))
 
 
 def heights():
