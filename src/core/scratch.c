@@ -30,8 +30,7 @@ zd_status zd_scratch_open(zd_context *ctx, size_t bytes, zd_scratch *out, const 
 
 void zd_scratch_close(zd_scratch *scratch)
 {
-    zd_block_give(scratch->ctx, scratch->memory,
-                  scratch->block_bytes * (size_t) scratch->count);
+    zd_block_give(scratch->ctx, scratch->memory, scratch->block_bytes * (size_t) scratch->count);
     scratch->memory = NULL;
 }
 

@@ -44,8 +44,8 @@ static void draw_rows(void *user, int item)
     zd_matte_view_draw(job->view->kind, &source, zd_view_crop(job->out, rows));
 }
 
-void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame,
-                         const zd_engine_view *view, zd_view out)
+void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame, const zd_engine_view *view,
+                         zd_view out)
 {
     view_job job = { frame, view, out };
     int64_t pixels = (int64_t) out.width * out.height;

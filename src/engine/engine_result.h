@@ -24,8 +24,8 @@ typedef struct zd_engine_view {
 
 /** Draws a view; `out` is RGB or RGBA f32 of the roi's size. Of the frame only depth, shot and size count.
  *  Runs on the pool. */
-void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame,
-                         const zd_engine_view *view, zd_view out);
+void zd_engine_draw_view(zd_context *ctx, const zd_layered_frame *frame, const zd_engine_view *view,
+                         zd_view out);
 
 /** The view of pixels that lie in the frame's own picture. */
 static inline zd_engine_view zd_engine_view_of(const zd_layered_frame *frame,

@@ -59,5 +59,4 @@ ZD_MUST_USE zd_status zd_output_add_rows(const zd_output_plan *plan, zd_frame *f
 ZD_MUST_USE zd_status zd_output_end(const zd_output_plan *plan, const zd_frame *frame,
                                     AVFrame **out, zd_error *err);
 
-
 #endif

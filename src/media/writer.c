@@ -201,8 +201,8 @@ zd_status zd_writer_add_rows(const zd_writer *writer, zd_frame *picture, int y, 
     return zd_output_add_rows(&writer->plan, picture, y, rows, err);
 }
 
-zd_status zd_writer_put_made(zd_writer *writer, const zd_frame *made, int64_t pts,
-                             int64_t duration, zd_error *err)
+zd_status zd_writer_put_made(zd_writer *writer, const zd_frame *made, int64_t pts, int64_t duration,
+                             zd_error *err)
 {
     AVFrame *picture = NULL;
     ZD_TRY(zd_output_end(&writer->plan, made, &picture, err));
