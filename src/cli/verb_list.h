@@ -16,6 +16,7 @@
     ROW(matte)        \
     ROW(view)         \
     ROW(look)         \
+    ROW(tour)         \
     ROW(info)         \
     ROW(explain)      \
     ROW(init)         \
@@ -40,5 +41,9 @@ ZD_VERBS(ZD_VERB_DECLARE)
 /** Tells which OpenGL scenes are rendered with, for doctor: beside the scene's verb, which is another
  *  file in a build without it. false: there is none, and why. */
 bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size);
+
+/** Writes a scene of the picture 0_frame.png in a folder as 5_scene.zscene, and renders it. */
+ZD_MUST_USE zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture,
+                                        zd_error *err);
 
 #endif

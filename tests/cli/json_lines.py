@@ -26,6 +26,7 @@ RUNS = [
     ("matte", CLIP, *JOB, "m.mkv"),
     ("view", CLIP, *JOB, "v.mkv"),
     ("look", CLIP, *JOB, "l.png"),
+    ("tour", CLIP, "-o", "t.tour"),
     ("info", CLIP, "--depth-map", MAP),
     ("info", CLIP, "--media"),
     ("explain", CLIP, "--depth-map", MAP),

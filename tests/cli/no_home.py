@@ -43,6 +43,7 @@ RUNS = {
     "depth": ["depth", CLIP, "-o", "d.mkv"],
     "matte": ["matte", CLIP, "-o", "m.mkv"],
     "view": ["view", CLIP, "-o", "v.mkv"],
+    "tour": ["tour", CLIP, "-o", "t.tour"],
     "look": ["look", CLIP, "-o", "look.png"],
     "info": ["info", CLIP],
     "explain": ["explain", CLIP],

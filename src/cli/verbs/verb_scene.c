@@ -232,6 +232,46 @@ bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
     zd_gl_context_destroy(ctx, &gl);
     return true;
 }
+
+zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture, zd_error *err)
+{
+    static const char scene[] =
+        "# A picture on a surface that its depth extrudes, turned, with a lamp on it.\n"
+        "zscene 1\n"
+        "frame { size 640 360 }\n"
+        "camera cam { position 0 0 auto near 100 far 2000 }\n"
+        "axis turn { rotation 4 22 0 }\n"
+        "media still { front \"0_frame.png\" }\n"
+        "surface card { parent turn media still size 640 360 cell_px 2 }\n"
+        "axis below { parent card }\n"
+        "zdepth z { parent below on card media still analysis global scale 110 direction normal "
+        "three_d yes bump yes }\n"
+        "light sky { type ambient colour 1 1 1 intensity 55 }\n"
+        "light lamp { type point position -200 150 260 colour 1 0.92 0.8 intensity 120 decay linear "
+        "reach 400 }\n"
+        "output main { camera cam passes comp samples 4 }\n";
+    zd_scene_job *session = NULL;
+    zd_scene_job_report done;
+    zd_scene_job_params params = { .file = picture, .all = true };
+    zd_clip_options cache = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
+    char *path = zd_path_join(cli->ctx, folder, "5_scene.zscene");
+    if (path == NULL) {
+        return zd_fail_memory(err, "the tour");
+    }
+    zd_status status = zd_target_keep(cli, path, err);
+    if (status == ZD_OK) {
+        status = zd_file_write(cli->ctx, path, scene, sizeof scene - 1, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_scene_job_open(cli->ctx, path, NULL, &cache, &session, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_scene_job_render(session, &params, &cli->task, &done, err);
+        zd_scene_job_close(&session);
+    }
+    zd_free(cli->ctx, path);
+    return status;
+}
 #endif
 
 const zd_verb zd_verb_scene = {

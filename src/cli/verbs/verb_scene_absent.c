@@ -21,6 +21,13 @@ bool zd_cli_describe_gl(zd_context *ctx, char *to, size_t size)
     return false;
 }
 
+zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture, zd_error *err)
+{
+    (void) folder;
+    (void) picture;
+    return run_scene(cli, NULL, err);
+}
+
 const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth (not in this build).",
