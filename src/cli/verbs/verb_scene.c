@@ -240,14 +240,14 @@ zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture
         "zscene 1\n"
         "frame { size 640 360 }\n"
         "camera cam { position 0 0 auto near 100 far 2000 }\n"
-        "axis turn { rotation 4 22 0 }\n"
+        "axis turn { rotation 2 -5 0 }\n"
         "media still { front \"0_frame.png\" }\n"
         "surface card { parent turn media still size 640 360 cell_px 2 }\n"
         "axis below { parent card }\n"
-        "zdepth z { parent below on card media still analysis global scale 110 direction normal "
+        "zdepth z { parent below on card media still analysis global scale 30 direction normal "
         "three_d yes bump yes }\n"
-        "light sky { type ambient colour 1 1 1 intensity 55 }\n"
-        "light lamp { type point position -200 150 260 colour 1 0.92 0.8 intensity 120 decay linear "
+        "light sky { type ambient colour 1 1 1 intensity 40 }\n"
+        "light lamp { type point position -200 150 260 colour 1 0.92 0.8 intensity 60 decay linear "
         "reach 400 }\n"
         "output main { camera cam passes comp samples 4 }\n";
     zd_scene_job *session = NULL;
