@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define SAME_S 1e-6 /* texts round times */
+
 static void clear_key(gpointer data)
 {
     g_free(((ZdShapeKey *) data)->points);
@@ -198,10 +200,10 @@ int zd_shape_key(ZdShape *shape, double time_s)
 {
     g_autofree ZdPoint *points = g_new(ZdPoint, (gsize) shape->point_count);
     int index = 0;
-    while (index < (int) shape->keys->len && key_at(shape, index)->time_s < time_s) {
+    while (index < (int) shape->keys->len && key_at(shape, index)->time_s < time_s - SAME_S) {
         index++;
     }
-    if (index == (int) shape->keys->len || key_at(shape, index)->time_s > time_s) {
+    if (index == (int) shape->keys->len || key_at(shape, index)->time_s > time_s + SAME_S) {
         zd_shape_at(shape, time_s, points);
         insert_key(shape, index, time_s, points);
     }

@@ -62,7 +62,9 @@ def mend(desk):
     desk.expect("a point is dragged", lambda text: "garbage" in text and text != first)
     desk.key("Right", "Right", "ctrl+k")
     desk.expect("the shape is keyed", lambda text: re.search(r"garbage @0 .* @0\.\d+ ", text))
+    keyed = desk.journal()
     desk.click(500, 180)
+    check("a click on a point changes nothing", desk.journal() == keyed)
     desk.key("Delete")
     desk.expect("the shape goes", lambda text: "shape" not in text)
     check("undo takes all of it back", desk.undo_until(lambda text: text == first) and

@@ -213,6 +213,7 @@ static void a_saved_document_is_clean(void)
 {
     ZdDocument *document = new_document();
     g_autofree char *path = g_build_filename(g_get_user_cache_dir(), "saved.zdp", NULL);
+    REQUIRE(zd_document_open_footage(document, "/footage/walk.mp4", NULL)); /* from any folder */
     zd_document_set_number(document, -1, "choke", 0.25, NULL);
     REQUIRE(zd_document_save(document, path, NULL));
     REQUIRE(!zd_document_is_dirty(document));
@@ -461,6 +462,13 @@ static void a_shape_moves_evenly_between_its_keys(void)
     REQUIRE_NEAR(now[1].x, 0.6, 1e-12);
     zd_shape_at(shape, 9.0, now);
     REQUIRE_NEAR(now[0].x, 0.3, 1e-12);
+    g_autofree char *third = NULL;
+    g_autoptr(GPtrArray) again = zd_shapes_parse("garbage 0,0 1,0 1,1");
+    REQUIRE_INT(zd_shape_key(again->pdata[0], 1.0 / 3.0), 1);
+    third = zd_shapes_format(again);
+    g_autoptr(GPtrArray) read = zd_shapes_parse(third);
+    REQUIRE_INT(zd_shape_key(read->pdata[0], 1.0 / 3.0), 1); /* the text has rounded the time */
+    REQUIRE_INT(((ZdShape *) read->pdata[0])->keys->len, 2);
     zd_shape_move(shape, 2.0, 2, (ZdPoint){ 0.7, 0.7 }); /* makes a key of what it is there */
     g_autofree char *moving = zd_shapes_format(shapes);
     REQUIRE_TEXT(moving, "garbage @0 0.1,0.1 0.6,0.2 0.5,0.5 @2 0.2,0.3 0.6,0.2 0.7,0.7 "

@@ -106,6 +106,7 @@ static void drag_begin_cb(GtkGestureDrag *gesture, double x, double y, ZdViewer 
     if (self->grip == GRIP_BODY || self->grip == GRIP_EDGES) {
         self->grip_from = g_array_index(self->boxes, zdepth_box, self->grip_box);
     }
+    self->has_moved = FALSE;
     graphene_rect_init(&self->drawn, 0, 0, 0, 0);
 }
 
@@ -188,6 +189,7 @@ static void drag_to(ZdViewer *self, GtkGestureDrag *gesture, double dx, double d
 
 static void drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, ZdViewer *self)
 {
+    self->has_moved = TRUE;
     drag_to(self, gesture, dx, dy, FALSE);
 }
 
@@ -210,7 +212,9 @@ static int box_at(ZdViewer *self, double x, double y)
 
 static void drag_end_cb(GtkGestureDrag *gesture, double dx, double dy, ZdViewer *self)
 {
-    drag_to(self, gesture, dx, dy, TRUE);
+    if (self->has_moved || self->grip == GRIP_NEW || self->grip == GRIP_PEN) {
+        drag_to(self, gesture, dx, dy, TRUE);
+    } /* a click on what can be dragged only chooses it */
     if (self->grip == GRIP_NEW) {
         graphene_rect_t rect = zd_viewer_picture_rect(self);
         double width = (double) self->drawn.size.width;

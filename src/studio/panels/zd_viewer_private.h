@@ -38,6 +38,7 @@ struct _ZdViewer {
     double handle_x;
     double handle_y;
     Grip grip;
+    gboolean has_moved; /* since it was gripped */
     int grip_box;
     int edges; /* 1 left, 2 right, 4 top, 8 bottom */
     gboolean subtract;
