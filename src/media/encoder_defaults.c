@@ -77,7 +77,7 @@ static const zd_encoder encoders[] = {
     { "libx265",
       { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
       { "yuv420p10le", NULL, "yuv420p10le", "yuv420p10le" },
-      "preset=medium:x265-params=log-level=error",
+      "preset=medium:x265-params=log-level=error\\:frame-threads=2", /* on every machine */
       "crf",
       18,
       NULL,

@@ -299,6 +299,66 @@ static void test_probe(void)
     REQUIRE(!zd_probe_get(-1, &item));
 }
 
+/* The mean of a frame's first rows and its time: another frame has others. */
+static double mark_of(zd_reader *reader, int64_t index)
+{
+    zd_frame *frame = NULL;
+    zd_image *image = NULL;
+    double sum = 0.0;
+    REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+    const zd_frame_info *info = zd_frame_info_get(frame);
+    REQUIRE_INT(info->index, index);
+    REQUIRE_INT(zd_frame_time_us(frame) * 25 / 1000000, index);
+    zd_view view = new_picture(info->width, info->height, 4, &image);
+    REQUIRE_OK(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, &err));
+    for (int y = 0; y < view.height; y++) {
+        const float *row = zd_view_row_f32(view, y);
+        for (int x = 0; x < view.width * 4; x++) {
+            sum += (double) row[x] * (1.0 + 0.01 * y + 0.001 * x);
+        }
+    }
+    zd_image_unref(&image);
+    zd_frame_unref(&frame);
+    return sum;
+}
+
+/* A deinterlaced frame is made of those around it, and is the same however one comes to it. */
+static void test_deinterlaced_frames_are_found(void)
+{
+    static const int64_t order[] = { 7, 3, 4, 60, 59, 0, 1, 69, 30 };
+    enum { COUNT = 70 };
+    double marks[COUNT];
+    zd_reader *reader = NULL;
+    zd_reader_info like = footage(48, 32);
+    zd_reader_params whole = { .deinterlaces = true };
+    const char *path = in_scratch("fields.mkv");
+    like.fields = ZD_FIELDS_TOP_FIRST;
+    like.frame_rate = (zd_rational){ 25, 1 };
+    like.time_base = (zd_rational){ 1, 25 };
+    make_movie(path, (zd_writer_params){ .like = &like, .codec = "ffv1" }, 48, 32, COUNT);
+    int before = warnings;
+    REQUIRE_OK(zd_reader_open(ctx, path, &whole, &reader, &err));
+    REQUIRE_INT(warnings, before);
+    REQUIRE_INT(zd_reader_info_get(reader)->fields, ZD_FIELDS_NONE);
+    for (int i = 0; i < COUNT; i++) {
+        marks[i] = mark_of(reader, i);
+        REQUIRE(i == 0 || marks[i] != marks[i - 1]);
+    }
+    zd_frame *none = NULL;
+    REQUIRE(zd_reader_next(reader, &none, &err) == ZD_ERR_END);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        REQUIRE_OK(zd_reader_seek_frame(reader, order[i], &err));
+        REQUIRE(mark_of(reader, order[i]) == marks[order[i]]);
+    }
+    zd_reader_close(&reader);
+    whole.deinterlaces = false; /* and it is another picture than the two fields */
+    REQUIRE_OK(zd_reader_open(ctx, path, &whole, &reader, &err));
+    REQUIRE(strstr(last_warning, "--deinterlace makes one") != NULL);
+    REQUIRE_OK(zd_reader_seek_frame(reader, 5, &err));
+    REQUIRE(mark_of(reader, 5) != marks[5]);
+    zd_reader_close(&reader);
+}
+
 int main(void)
 {
     media_begin(2);
@@ -311,6 +371,7 @@ int main(void)
     RUN(test_maps_far_ahead);
     RUN(test_map_still_holds_for_ever);
     RUN(test_map_declares_itself);
+    RUN(test_deinterlaced_frames_are_found);
     RUN(test_probe);
     return media_end();
 }
