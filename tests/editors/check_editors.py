@@ -179,6 +179,51 @@ def check_shotcut(meta, ui, service, params):
                 fault(f"{ui}: {name}", f"not once: {pattern}")
 
 
+class Node:
+    """What a PyPlug does to a node of Natron."""
+
+    def __init__(self, kind):
+        self.kind, self.set, self.inputs, self.name = kind, {}, {}, ""
+
+    def setScriptName(self, name):
+        self.name = name
+
+    def setLabel(self, label):
+        pass
+
+    def getParam(self, name):
+        node = self
+
+        class Param:
+            def setValue(self, value):
+                node.set[name] = value
+        return Param()
+
+    def connectInput(self, index, node):
+        self.inputs[index] = node
+
+
+def check_natron(path, descriptor, inputs):
+    """The PyPlug makes a node of the plug-in, sets what is a parameter of it, and wires all that it makes."""
+    words, nodes = {}, []
+    exec(compile(pathlib.Path(path).read_text(), path, "exec"), words)  # pylint: disable=exec-used
+
+    class App:
+        def createNode(self, kind, version, group):
+            nodes.append(Node(kind))
+            return nodes[-1]
+    words["createInstance"](App(), None)
+    names = set(re.findall(r"^OfxParamType\w+ (\w+)$", pathlib.Path(descriptor).read_text(), re.M))
+    ours = [node for node in nodes if node.kind.startswith("org.zdepth.")]
+    if len(ours) != 1 or not ours[0].set or set(ours[0].set) - names:
+        fault(path, f"sets {[node.set for node in ours]}")
+    elif [ours[0].inputs[i].name for i in sorted(ours[0].inputs)] != inputs or nodes[0].inputs != {0: ours[0]}:
+        fault(path, "is wired otherwise")
+    for wanted in "getPluginID", "getLabel", "getVersion", "getGrouping", "getPluginDescription":
+        if not words[wanted]():
+            fault(path, f"says nothing in {wanted}")
+
+
 def main():
     if sys.argv[1] == "--rules":
         count = 0
@@ -195,6 +240,11 @@ def main():
         check_kdenlive(transition, "frei0r.zdepth_mixer", mixer)
         check_shotcut(meta, ui, "frei0r.zdepth", params)
         check_flowblade(flowblade, "frei0r.zdepth", params)
+        root = pathlib.Path(__file__).resolve().parent.parent.parent
+        natron, golden = root / "packaging/editors/natron", root / "tests/ofx"
+        check_natron(str(natron / "ZDepthCutout.py"), golden / "descriptor_filter_2.txt", ["Source"])
+        check_natron(str(natron / "ZDepthTitleBehind.py"), golden / "descriptor_compositor_2.txt",
+                     ["Source", "Foreground"])
         print(f"{len(params)} parameters of the filter, {len(mixer)} of the mixer")
     print("\n".join(bad))
     print("failed" if bad else "passed")
