@@ -133,12 +133,13 @@ static zd_status check_insert(const zd_params *insert, zd_error *err)
 /* "there are list, clear and path", and the one that was meant. */
 static zd_status fail_first_word(const zd_verb *verb, const char *word, zd_error *err)
 {
-    char words[8][24];
-    char list[160] = "";
+    enum { MOST = 16 };
+    char words[MOST][24];
+    char list[240] = "";
     char meant[64];
     int count = 0;
     zd_nearest_word nearest = zd_nearest_word_begin(word);
-    for (const char *at = verb->words; *at != '\0' && count < 8; at += at[0] == ' ') {
+    for (const char *at = verb->words; *at != '\0' && count < MOST; at += at[0] == ' ') {
         size_t length = strcspn(at, " ");
         snprintf(words[count], sizeof words[count], "%.*s", (int) length, at);
         zd_nearest_word_try(&nearest, words[count++]);
