@@ -118,13 +118,15 @@ ZDEPTH_API int64_t zdepth_engine_frame_at(const zdepth_engine *engine, double ti
 ZDEPTH_API double zdepth_engine_time_of(const zdepth_engine *engine, int64_t frame);
 
 typedef enum zdepth_output {
-    ZDEPTH_OUTPUT_RESULT,      /* inserts between the layers, or the effect inside the matte */
-    ZDEPTH_OUTPUT_SOURCE,      /* the footage */
-    ZDEPTH_OUTPUT_DEPTH,       /* view: near white, far black, deaf to all parameters */
-    ZDEPTH_OUTPUT_THRESHOLDED, /* view: foreground as filmed, background from blue to red */
-    ZDEPTH_OUTPUT_OPACITY,     /* view: the background at 50 % */
-    ZDEPTH_OUTPUT_MATTE,       /* view: 1 is foreground */
-    ZDEPTH_OUTPUT_DEPTH_VALUES /* normalised depth with the picture's edges; gray formats only */
+    ZDEPTH_OUTPUT_RESULT,       /* inserts between the layers, or the effect inside the matte */
+    ZDEPTH_OUTPUT_SOURCE,       /* the footage */
+    ZDEPTH_OUTPUT_DEPTH,        /* view: near white, far black, deaf to all parameters */
+    ZDEPTH_OUTPUT_THRESHOLDED,  /* view: foreground as filmed, background from blue to red */
+    ZDEPTH_OUTPUT_OPACITY,      /* view: the background at 50 % */
+    ZDEPTH_OUTPUT_MATTE,        /* view: 1 is foreground */
+    ZDEPTH_OUTPUT_DEPTH_VALUES, /* normalised depth with the picture's edges; gray formats only */
+    ZDEPTH_OUTPUT_SKY,          /* view: the sky, where the network tells it; else black */
+    ZDEPTH_OUTPUT_CONFIDENCE    /* view: how sure the network is of its depth; the same */
 } zdepth_output;
 
 typedef enum zdepth_format {

@@ -29,7 +29,7 @@ typedef enum zdepth_job_kind {
 typedef struct zdepth_job_options {
     size_t size; /* sizeof(zdepth_job_options) */
     zdepth_job_kind kind;
-    zdepth_output view; /* of ZDEPTH_JOB_VIEW: depth, thresholded, opacity or matte */
+    zdepth_output view; /* of ZDEPTH_JOB_VIEW: depth, thresholded, opacity, matte, ... */
     const char *cache_folder;
     bool no_cache;
     bool raw_depth; /* of ZDEPTH_JOB_DEPTH: at the network's size, in its values */

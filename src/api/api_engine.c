@@ -21,6 +21,8 @@ static_assert((int) ZDEPTH_OUTPUT_THRESHOLDED == (int) ZD_CLIP_OUTPUT_THRESHOLDE
 static_assert((int) ZDEPTH_OUTPUT_OPACITY == (int) ZD_CLIP_OUTPUT_OPACITY, "outputs");
 static_assert((int) ZDEPTH_OUTPUT_MATTE == (int) ZD_CLIP_OUTPUT_MATTE, "outputs");
 static_assert((int) ZDEPTH_OUTPUT_DEPTH_VALUES == (int) ZD_CLIP_OUTPUT_DEPTH_VALUES, "outputs");
+static_assert((int) ZDEPTH_OUTPUT_SKY == (int) ZD_CLIP_OUTPUT_SKY, "outputs");
+static_assert((int) ZDEPTH_OUTPUT_CONFIDENCE == (int) ZD_CLIP_OUTPUT_CONFIDENCE, "outputs");
 
 enum { OUTPUT_COUNT = ZD_CLIP_OUTPUT_COUNT, MAX_SIDE = 65536 };
 

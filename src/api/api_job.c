@@ -20,6 +20,10 @@ static zd_matte_view_kind view_of(zdepth_output output)
         return ZD_MATTE_VIEW_OPACITY;
     case ZDEPTH_OUTPUT_MATTE:
         return ZD_MATTE_VIEW_MATTE;
+    case ZDEPTH_OUTPUT_SKY:
+        return ZD_MATTE_VIEW_SKY;
+    case ZDEPTH_OUTPUT_CONFIDENCE:
+        return ZD_MATTE_VIEW_CONFIDENCE;
     case ZDEPTH_OUTPUT_RESULT:
     case ZDEPTH_OUTPUT_SOURCE:
     case ZDEPTH_OUTPUT_DEPTH_VALUES:
@@ -44,9 +48,11 @@ static zd_status run(zd_context *ctx, const zd_job *job, zdepth_job_kind kind, z
         return zd_job_matte(ctx, job, report, err);
     case ZDEPTH_JOB_VIEW:
         if (view_of(view) == ZD_MATTE_VIEW_NONE) {
-            return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                           "output %d is no view; there are depth, thresholded, opacity and matte",
-                           (int) view);
+            return zd_fail(
+                err, ZD_ERR_INVALID_ARGUMENT,
+                "output %d is no view; there are depth, thresholded, opacity, matte, sky "
+                "and confidence",
+                (int) view);
         }
         return zd_job_view(ctx, job, view_of(view), report, err);
     }

@@ -15,7 +15,8 @@
 enum {
     LAYERS = 4,
     HEAD = 16,
-    MOST_PLANES = 2,
+    MOST_PLANES = 4,
+    HAS_FOCAL = 8,  /* a bit beside those of the planes */
     CHECKS = 8 + 4, /* of the layers and of the head */
 };
 
@@ -24,7 +25,7 @@ static const char older[] = "zdm1"; /* its layers were packed by zstd */
 
 void zd_cache_depth_release(zd_cache_depth *entry)
 {
-    zd_image_unref(&entry->depth.values);
+    zd_depth_map_release(&entry->depth);
     zd_image_unref(&entry->foreground);
 }
 
@@ -208,9 +209,32 @@ static void put_together(bench *b, zd_view view)
     }
 }
 
-static size_t head_size(int planes)
+/* The planes beside depth, in the order of their bits. */
+static zd_image **plane_at(zd_cache_depth *entry, int bit)
 {
-    return HEAD + (size_t) planes * LAYERS * 4 + CHECKS;
+    zd_image **planes[MOST_PLANES - 1] = { &entry->foreground, &entry->depth.sky,
+                                           &entry->depth.confidence };
+    return planes[bit];
+}
+
+static size_t head_size(int planes, unsigned what)
+{
+    return HEAD + (size_t) planes * LAYERS * 4 + ((what & HAS_FOCAL) != 0 ? 4 : 0) + CHECKS;
+}
+
+/* Which planes there are beside depth, and how many in all. */
+static unsigned bits_of(const zd_cache_depth *entry, int *planes)
+{
+    zd_cache_depth borrowed = *entry;
+    unsigned what = entry->depth.focal_mm > 0.0f ? HAS_FOCAL : 0;
+    *planes = 1;
+    for (int i = 0; i < MOST_PLANES - 1; i++) {
+        if (*plane_at(&borrowed, i) != NULL) {
+            what |= 1u << i;
+            ++*planes;
+        }
+    }
+    return what;
 }
 
 /* Appends a plane's layers and notes their sizes in the head. */
@@ -229,18 +253,30 @@ static size_t encode_plane(bench *b, zd_view view, uint8_t *sizes, uint8_t *to)
 
 static size_t encode(bench *b, const zd_cache_depth *entry, uint8_t *to)
 {
-    const zd_image *images[MOST_PLANES] = { entry->depth.values, entry->foreground };
-    int planes = entry->foreground != NULL ? 2 : 1;
-    size_t head = head_size(planes);
+    zd_cache_depth borrowed = *entry;
+    int planes;
+    unsigned what = bits_of(entry, &planes);
+    size_t head = head_size(planes, what);
     size_t bytes = head;
     memcpy(to, magic, 4);
     to[4] = (uint8_t) entry->depth.kind;
     to[5] = (uint8_t) planes;
-    to[6] = to[7] = 0;
+    to[6] = what == 1 ? 0 : (uint8_t) what;
+    to[7] = 0;
     put_u32(to + 8, (uint32_t) b->width);
     put_u32(to + 12, (uint32_t) b->height);
-    for (int i = 0; i < planes; i++) {
-        bytes += encode_plane(b, zd_image_view(images[i]), to + HEAD + i * LAYERS * 4, to + bytes);
+    uint8_t *sizes = to + HEAD;
+    bytes += encode_plane(b, zd_image_view(entry->depth.values), sizes, to + bytes);
+    for (int i = 0; i < MOST_PLANES - 1; i++) {
+        if ((what & 1u << i) != 0) {
+            sizes += LAYERS * 4;
+            bytes += encode_plane(b, zd_image_view(*plane_at(&borrowed, i)), sizes, to + bytes);
+        }
+    }
+    if ((what & HAS_FOCAL) != 0) {
+        uint32_t focal;
+        memcpy(&focal, &entry->depth.focal_mm, sizeof focal);
+        put_u32(sizes + LAYERS * 4, focal);
     }
     uint64_t check = check_of(to + head, bytes - head);
     put_u32(to + head - CHECKS, (uint32_t) check);
@@ -266,7 +302,8 @@ zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t 
                        view.width, view.height, ZD_CACHE_CODEC_MAX_SIDE);
     }
     zd_status status = bench_open(&b, ctx, view.width, view.height, err);
-    size_t room = head_size(MOST_PLANES) + MOST_PLANES * LAYERS * zd_cache_layer_room(b.samples);
+    size_t room =
+        head_size(MOST_PLANES, HAS_FOCAL) + MOST_PLANES * LAYERS * zd_cache_layer_room(b.samples);
     if (status == ZD_OK) {
         *out = zd_alloc(ctx, room);
         status = *out != NULL ? ZD_OK : zd_fail_memory(err, "a depth map's code");
@@ -282,6 +319,9 @@ zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t 
 typedef struct head {
     zd_depth_kind kind;
     int planes;
+    unsigned what; /* the planes' bits */
+    float focal_mm;
+    size_t bytes; /* of the head */
     int width;
     int height;
     uint32_t sizes[MOST_PLANES][LAYERS];
@@ -290,7 +330,7 @@ typedef struct head {
 static bool read_sizes(const uint8_t *data, size_t bytes, head *h)
 {
     size_t samples = (size_t) h->width * (size_t) h->height;
-    size_t left = bytes - head_size(h->planes);
+    size_t left = bytes - h->bytes;
     for (int i = 0; i < h->planes * LAYERS; i++) {
         uint32_t size = get_u32(data + HEAD + i * 4);
         if (size > left || samples / ZD_CACHE_LAYER_MOST > size) {
@@ -302,23 +342,43 @@ static bool read_sizes(const uint8_t *data, size_t bytes, head *h)
     return left == 0;
 }
 
+/* Whether the planes' bits are as many as the planes. */
+static bool read_planes(const uint8_t *data, head *h)
+{
+    int counted = 1;
+    h->planes = data[5];
+    h->what = data[6] == 0 && h->planes == 2 ? 1 : data[6];
+    for (int i = 0; i < MOST_PLANES - 1; i++) {
+        counted += (h->what & 1u << i) != 0;
+    }
+    h->bytes = head_size(h->planes, h->what);
+    return h->what < 2 * HAS_FOCAL && counted == h->planes;
+}
+
 static bool read_head(const uint8_t *data, size_t bytes, head *h)
 {
-    if (bytes < HEAD || memcmp(data, magic, 4) != 0 || data[4] > ZD_DEPTH_METRES || data[5] < 1 ||
-        data[5] > MOST_PLANES || data[6] != 0 || data[7] != 0 || bytes < head_size(data[5]))
+    *h = (head){ 0 };
+    if (bytes < HEAD || memcmp(data, magic, 4) != 0 || data[4] > ZD_DEPTH_METRES || data[7] != 0 ||
+        !read_planes(data, h) || bytes < h->bytes)
     {
         return false;
     }
     int64_t width = get_u32(data + 8);
     int64_t height = get_u32(data + 12);
-    size_t end = head_size(data[5]) - 4;
+    size_t end = h->bytes - 4;
     if (!is_size_possible(width, height) || fnv1a(data, end) != get_u32(data + end)) {
         return false;
     }
-    *h = (head){ .kind = (zd_depth_kind) data[4],
-                 .planes = data[5],
-                 .width = (int) width,
-                 .height = (int) height };
+    h->kind = (zd_depth_kind) data[4];
+    h->width = (int) width;
+    h->height = (int) height;
+    if ((h->what & HAS_FOCAL) != 0) {
+        uint32_t focal = get_u32(data + h->bytes - CHECKS - 4);
+        memcpy(&h->focal_mm, &focal, sizeof focal);
+        if (!(h->focal_mm > 0.0f && h->focal_mm < 1e6f)) {
+            return false;
+        }
+    }
     return read_sizes(data, bytes, h);
 }
 
@@ -349,10 +409,15 @@ zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes, zd
     if (!read_head(data, bytes, &h)) {
         return zd_fail(err, ZD_ERR_CORRUPT, "its head is wrong");
     }
-    zd_image **images[MOST_PLANES] = { &out->depth.values, &out->foreground };
-    const uint8_t *at = data + head_size(h.planes);
+    zd_image **images[MOST_PLANES] = { &out->depth.values };
+    for (int i = 0, next = 1; i < MOST_PLANES - 1; i++) {
+        if ((h.what & 1u << i) != 0) {
+            images[next++] = plane_at(out, i);
+        }
+    }
+    const uint8_t *at = data + h.bytes;
     uint64_t check = (uint64_t) get_u32(at - CHECKS) | (uint64_t) get_u32(at - CHECKS + 4) << 32;
-    if (check_of(at, bytes - head_size(h.planes)) != check) {
+    if (check_of(at, bytes - h.bytes) != check) {
         return zd_fail(err, ZD_ERR_CORRUPT, "its check is wrong");
     }
     zd_status status = bench_open(&b, ctx, h.width, h.height, err);
@@ -364,6 +429,7 @@ zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes, zd
     }
     bench_close(&b);
     out->depth.kind = h.kind;
+    out->depth.focal_mm = h.focal_mm;
     if (status != ZD_OK) {
         zd_cache_depth_release(out);
     }

@@ -9,10 +9,13 @@
  *     offset  bytes
  *     0       4      "zdm2"
  *     4       1      kind: zd_depth_kind
- *     5       1      planes: 1 (depth) or 2 (depth, foreground)
- *     6       2      0
+ *     5       1      planes: 1 (depth) to 4
+ *     6       1      which they are beside depth, in this order: 1 foreground, 2 sky, 4 confidence;
+ *                    and 8, a focal length; 0 with two planes: foreground
+ *     7       1      0
  *     8       4 + 4  width, height
  *     16      16 each  of every plane: the sizes of its four layers
+ *     then    4      the focal length as a float32, if there is one
  *     then    8      the check of the layers
  *     then    4      FNV-1a of all before
  *     then           the layers (cache/cache_layer.h)

@@ -24,6 +24,8 @@
 
 enum { REGULAR_TILES = 2 };
 
+#define CERTAIN 100.0f /* confidence outside the region of interest */
+
 struct zd_clip_depth {
     zd_context *ctx;
     const zd_params *params;
@@ -98,6 +100,7 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
         .fine = zd_params_int(p, ZD_P_DETAIL) == ZD_DETAIL_2X,
         .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
+        .focal_mm = (float) zd_params_number(p, ZD_P_FOCAL, 0.0),
     };
     if (region != NULL) {
         ZD_TRY(parse_region(region, box, err));
@@ -113,6 +116,14 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
     }
     ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
     source->is_whole = region == NULL;
+    if (zd_analyser_network(source->model.analyser)->focal_unit_px > 0.0f &&
+        !zd_params_is_set(p, ZD_P_FOCAL))
+    {
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
+                     "no focal length is given: metres are for a lens of %d mm; give the camera's "
+                     "with --focal",
+                     ZD_ANALYSER_FOCAL_MM);
+    }
     return plan_sizes(source, footage->width, footage->height, err);
 }
 
@@ -314,16 +325,20 @@ static void warn_of_sign(zd_clip_depth *source, zd_view map)
     }
 }
 
-/* An exported depth tells what the network took for the subject. */
-static zd_status take_subject(zd_clip_depth *source, zd_depth_sample *out, zd_error *err)
+/* An exported depth tells what the network saw beside it. */
+static zd_status take_seen(zd_clip_depth *source, zd_depth_sample *out, zd_error *err)
 {
-    zd_image *subject = zd_map_reader_subject(source->map);
-    if (subject == NULL) {
-        return ZD_OK;
+    zd_image **planes[ZD_SEEN_COUNT] = { [ZD_SEEN_SUBJECT] = &out->foreground,
+                                         [ZD_SEEN_SKY] = &out->depth.sky,
+                                         [ZD_SEEN_CONFIDENCE] = &out->depth.confidence };
+    for (int i = 0; i < ZD_SEEN_COUNT; i++) {
+        zd_image *seen = zd_map_reader_seen(source->map, (zd_seen) i);
+        if (seen != NULL) {
+            ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
+                                   planes[i], err));
+            zd_supplied_pick(zd_image_view(seen), zd_image_view(*planes[i]));
+        }
     }
-    ZD_TRY(zd_image_create(source->ctx, source->width, source->height, ZD_GRAY_F32,
-                           &out->foreground, err));
-    zd_supplied_pick(zd_image_view(subject), zd_image_view(out->foreground));
     return ZD_OK;
 }
 
@@ -338,7 +353,7 @@ static zd_status map_sample(zd_clip_depth *source, const zd_frame *frame, zd_dep
     zd_status status = zd_engine_supplied_sample(source->ctx, zd_image_view(map), source->width,
                                                  source->height, (int) source->type, out, err);
     if (status == ZD_OK) {
-        status = take_subject(source, out, err);
+        status = take_seen(source, out, err);
     }
     zd_image_unref(&map);
     return status;
@@ -454,6 +469,12 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
         status = widen(source, furthest_value(&entry.depth), &entry.depth.values, err);
         if (status == ZD_OK) {
             status = widen(source, 0.0f, &entry.foreground, err);
+        }
+        if (status == ZD_OK) {
+            status = widen(source, 0.0f, &entry.depth.sky, err);
+        }
+        if (status == ZD_OK) {
+            status = widen(source, CERTAIN, &entry.depth.confidence, err);
         }
     }
     if (status != ZD_OK) {

@@ -57,6 +57,8 @@ typedef enum zd_clip_output {
     ZD_CLIP_OUTPUT_OPACITY,
     ZD_CLIP_OUTPUT_MATTE,
     ZD_CLIP_OUTPUT_DEPTH_VALUES,
+    ZD_CLIP_OUTPUT_SKY,
+    ZD_CLIP_OUTPUT_CONFIDENCE,
     ZD_CLIP_OUTPUT_COUNT,
 } zd_clip_output;
 

@@ -280,6 +280,8 @@ zd_status zd_clip_render(zd_clip_engine *e, const zd_clip_request *request, zd_p
         [ZD_CLIP_OUTPUT_THRESHOLDED] = ZD_MATTE_VIEW_THRESHOLDED,
         [ZD_CLIP_OUTPUT_OPACITY] = ZD_MATTE_VIEW_OPACITY,
         [ZD_CLIP_OUTPUT_MATTE] = ZD_MATTE_VIEW_MATTE,
+        [ZD_CLIP_OUTPUT_SKY] = ZD_MATTE_VIEW_SKY,
+        [ZD_CLIP_OUTPUT_CONFIDENCE] = ZD_MATTE_VIEW_CONFIDENCE,
     };
     const zd_task *task = request->task;
     if (request->output == ZD_CLIP_OUTPUT_DEPTH_VALUES) {

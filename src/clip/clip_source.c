@@ -235,8 +235,7 @@ static zd_status walked_depth(source *s, zd_prepared *p, zd_frame **media, zd_er
     ZD_TRY(walk_to(e, s->request->frame, s->request->task, media, &walked, err));
     p->known = *walked.shot;
     p->frame.time_s = walked.time_s;
-    s->sample.depth.kind = walked.depth.kind;
-    ZD_TRY(copy_plane(e->ctx, walked.depth.values, &s->sample.depth.values, err));
+    ZD_TRY(zd_depth_map_copy(e->ctx, &walked.depth, &s->sample.depth, err));
     if (walked.foreground != NULL) {
         ZD_TRY(copy_plane(e->ctx, walked.foreground, &s->sample.foreground, err));
     }

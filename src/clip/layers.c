@@ -83,7 +83,7 @@ static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
 {
     const zd_clip_walked *walked = &((const zd_layers *) user)->walked;
     (void) err;
-    p->sample.depth = (zd_depth_map){ zd_image_ref(walked->depth.values), walked->depth.kind };
+    p->sample.depth = zd_depth_map_ref(&walked->depth);
     p->sample.foreground = zd_image_ref(walked->foreground);
     p->has_shot = true;
     p->known = *walked->shot;

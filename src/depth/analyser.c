@@ -18,17 +18,19 @@
 
 enum { TWO_SCALES = 100 }; /* in a key, in place of a number of tiles */
 
+/** What a network may tell of each pixel. */
+enum { PLANE_DEPTH, PLANE_FOREGROUND, PLANE_SKY, PLANE_CONFIDENCE, PLANES };
+
 /** Buffers for one size of input. */
 typedef struct workspace {
     int width; /* of the input; 0: none yet */
     int height;
     zd_tiles tiles;
-    zd_image *part;   /* RGB, the network's picture */
-    float *planes[2]; /* depth and foreground, the network's picture */
-    float *wholes[2]; /* the same enlarged to the input; only with tiles or two scales */
-    float *sums[2];   /* blended tiles; with two scales the first one's planes */
-    float *sky;       /* of a network that gives distances; or NULL */
-    zd_image *shrunk; /* RGB, the first scale's picture */
+    zd_image *part;        /* RGB, the network's picture */
+    float *planes[PLANES]; /* of the network's picture */
+    float *wholes[PLANES]; /* the same enlarged to the input; only with tiles or two scales */
+    float *sums[PLANES];   /* blended tiles; with two scales the first one's planes */
+    zd_image *shrunk;      /* RGB, the first scale's picture */
 } workspace;
 
 struct zd_analyser {
@@ -36,8 +38,7 @@ struct zd_analyser {
     zd_network *net;
     zd_network *coarse; /* with two scales: the same network, planned for the first of them */
     zd_analyser_params params;
-    int outputs[2]; /* indices of depth and foreground; -1: there is none */
-    int sky;        /* of a network that gives distances; else -1 */
+    int outputs[PLANES]; /* their indices; -1: there is none */
     workspace work;
 };
 
@@ -45,9 +46,8 @@ static void release_workspace(zd_analyser *a)
 {
     workspace *work = &a->work;
     zd_image_unref(&work->part);
-    zd_free(a->ctx, work->sky);
     zd_image_unref(&work->shrunk);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < PLANES; i++) {
         zd_free(a->ctx, work->planes[i]);
         zd_free(a->ctx, work->wholes[i]);
         zd_free(a->ctx, work->sums[i]);
@@ -94,15 +94,18 @@ static int find_output(const zd_network_info *info, const char *first, const cha
     return -1;
 }
 
+/* The sky of the embedded networks helps their training; nobody has judged it as an answer. */
 static zd_status check_network(zd_analyser *a, zd_error *err)
 {
     const zd_network_info *info = zd_network_describe(a->net);
     int width;
     int height;
-    a->outputs[0] = find_output(info, "depth", "nearness");
-    a->outputs[1] = find_output(info, "foreground", "foreground");
-    a->sky = info->kind == ZD_NETWORK_KIND_DISTANCE ? find_output(info, "sky", "sky") : -1;
-    if (a->outputs[0] < 0) {
+    a->outputs[PLANE_DEPTH] = find_output(info, "depth", "nearness");
+    a->outputs[PLANE_FOREGROUND] = find_output(info, "foreground", "foreground");
+    bool is_distance = info->kind == ZD_NETWORK_KIND_DISTANCE || info->focal_unit_px > 0.0f;
+    a->outputs[PLANE_SKY] = is_distance ? find_output(info, "sky", "sky") : -1;
+    a->outputs[PLANE_CONFIDENCE] = find_output(info, "confidence", "confidence");
+    if (a->outputs[PLANE_DEPTH] < 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "model '%s' has no output for depth",
                        a->params.model_path);
     }
@@ -308,7 +311,7 @@ static zd_status allocate_workspace(zd_analyser *a, zd_view input, zd_error *err
         ZD_TRY(zd_image_create(a->ctx, input.width / 2, input.height / 2, ZD_RGB_F32, &work->shrunk,
                                err));
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < PLANES; i++) {
         if (a->outputs[i] < 0) {
             continue;
         }
@@ -319,10 +322,6 @@ static zd_status allocate_workspace(zd_analyser *a, zd_view input, zd_error *err
             work->sums[i] = zd_alloc(a->ctx, whole * sizeof(float));
             complete = complete && work->wholes[i] != NULL && work->sums[i] != NULL;
         }
-    }
-    if (a->sky >= 0) {
-        work->sky = zd_alloc(a->ctx, cells * sizeof(float));
-        complete = complete && work->sky != NULL;
     }
     work->width = input.width;
     work->height = input.height;
@@ -349,20 +348,17 @@ static zd_status prepare_workspace(zd_analyser *a, zd_view input, zd_error *err)
     return status;
 }
 
-/** Distances as nearness, their inverse: the unknown factor of one is that of the other. Sky, by the
- *  published threshold, is infinitely far. */
-static void invert_distances(float *plane, const float *sky, size_t count)
+/** Distances as nearness, their inverse: the unknown factor of one is that of the other. */
+static void invert_distances(float *plane, size_t count)
 {
-    const float sky_from = 0.3f;
     for (size_t i = 0; i < count; i++) {
-        bool is_sky = sky != NULL && sky[i] >= sky_from;
-        plane[i] = plane[i] > 0.0f && !is_sky ? 1.0f / plane[i] : 0.0f;
+        plane[i] = plane[i] > 0.0f ? 1.0f / plane[i] : 0.0f;
     }
 }
 
 /** A network on the pixels of a view, packed into `part`, which has its size. */
 static zd_status run_network(zd_analyser *a, zd_network *net, zd_view view, zd_image *part,
-                             float *const planes[2], const zd_task *task, zd_error *err)
+                             float *const planes[PLANES], const zd_task *task, zd_error *err)
 {
     zd_network_io io = { 0 };
     float *packed = zd_view_row_f32(zd_image_view(part), 0);
@@ -371,17 +367,14 @@ static zd_status run_network(zd_analyser *a, zd_network *net, zd_view view, zd_i
         memmove(packed + (size_t) y * row, zd_view_row_f32(view, y), row * sizeof(float));
     }
     io.rgb = packed;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < PLANES; i++) {
         if (a->outputs[i] >= 0) {
             io.outputs[a->outputs[i]] = planes[i];
         }
     }
-    if (a->sky >= 0) {
-        io.outputs[a->sky] = a->work.sky;
-    }
     ZD_TRY(zd_network_run(net, &io, task, err));
     if (zd_network_describe(net)->kind == ZD_NETWORK_KIND_DISTANCE) {
-        invert_distances(planes[0], a->work.sky, (size_t) view.width * (size_t) view.height);
+        invert_distances(planes[PLANE_DEPTH], (size_t) view.width * (size_t) view.height);
     }
     return ZD_OK;
 }
@@ -429,7 +422,7 @@ static void blend_tile(zd_analyser *a, int output, int tx, int ty)
                work->wholes[output] + corner + (ptrdiff_t) y * t->width,
                (size_t) t->tile_width * sizeof(float));
     }
-    if (output == 0) {
+    if (output == PLANE_DEPTH) {
         zd_tiles_fit(work->planes[output], guide, cells, &scale, &shift);
     }
     for (int y = 0; y < t->tile_height; y++) {
@@ -451,7 +444,10 @@ static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, z
     size_t whole = (size_t) t->width * (size_t) t->height;
     ZD_TRY(zd_scale_picture(a->ctx, input, ZD_SCALER_AREA, zd_image_view(work->part), err));
     ZD_TRY(run_part(a, zd_image_view(work->part), task, err));
-    for (int i = 0; i < 2 && a->outputs[i] >= 0; i++) {
+    for (int i = 0; i < PLANES; i++) {
+        if (a->outputs[i] < 0) {
+            continue;
+        }
         enlarge(work->planes[i], t->tile_width, t->tile_height, work->wholes[i], t->width,
                 t->height);
         memset(work->sums[i], 0, whole * sizeof(float));
@@ -461,8 +457,10 @@ static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, z
             zd_rect rect = { tx * t->step_x, ty * t->step_y, tx * t->step_x + t->tile_width,
                              ty * t->step_y + t->tile_height };
             ZD_TRY(run_part(a, zd_view_crop(input, rect), task, err));
-            for (int i = 0; i < 2 && a->outputs[i] >= 0; i++) {
-                blend_tile(a, i, tx, ty);
+            for (int i = 0; i < PLANES; i++) {
+                if (a->outputs[i] >= 0) {
+                    blend_tile(a, i, tx, ty);
+                }
             }
         }
     }
@@ -478,11 +476,14 @@ static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, 
     ZD_TRY(zd_scale_picture(a->ctx, input, ZD_SCALER_AREA, small, err));
     ZD_TRY(run_network(a, a->coarse, small, work->shrunk, work->sums, task, err));
     ZD_TRY(run_part(a, input, task, err));
-    for (int i = 0; i < 2 && a->outputs[i] >= 0 && status == ZD_OK; i++) {
+    for (int i = 0; i < PLANES && status == ZD_OK; i++) {
+        if (a->outputs[i] < 0) {
+            continue;
+        }
         enlarge(work->sums[i], small.width, small.height, work->wholes[i], input.width,
                 input.height);
         status = zd_detail_merge(a->ctx, work->planes[i], work->wholes[i], input.width,
-                                 input.height, i == 0 ? INFINITY : 1.0f, err);
+                                 input.height, i == PLANE_FOREGROUND ? 1.0f : INFINITY, err);
     }
     return status;
 }
@@ -496,6 +497,70 @@ static zd_status copy_plane(zd_analyser *a, const float *plane, zd_image **out, 
                (size_t) view.width * sizeof(float));
     }
     return ZD_OK;
+}
+
+/** The focal length that the network's camera head saw: both fields of view, from the result "fov"
+ *  (height, width, in radians), as on a picture 36 mm long. 0: the network has none, or nonsense. */
+static float camera_focal(const zd_analyser *a)
+{
+    const float widest = 3.0f;
+    zd_network_tensor fov;
+    if (!zd_network_find_tensor(a->net, "fov", &fov) || fov.channels != 2) {
+        return 0.0f;
+    }
+    bool is_wide = a->work.tiles.tile_width >= a->work.tiles.tile_height;
+    float angle = fov.data[is_wide ? 1 : 0];
+    return angle > 1e-3f && angle < widest ? 18.0f / tanf(0.5f * angle) : 0.0f;
+}
+
+void zd_analyser_scale(const zd_analyser *a, const zd_image *input, zd_depth_map *depth)
+{
+    float unit = zd_network_describe(a->net)->focal_unit_px;
+    if (!(unit > 0.0f) || depth->kind != ZD_DEPTH_METRES) {
+        return;
+    }
+    float roi[4];
+    zd_view view = zd_image_view(input);
+    zd_view values = zd_image_view(depth->values);
+    zd_analyser_region(a, roi);
+    /* The picture that gives the layout: with two scales half as large, with tiles a tile. */
+    zd_tiles tiles = { .tile_width = view.width, .tile_height = view.height };
+    zd_error unused;
+    if (a->params.fine) {
+        tiles.tile_width /= 2;
+        tiles.tile_height /= 2;
+    } else if (find_layout(a, view, &tiles, &unused) != ZD_OK) {
+        return;
+    }
+    float width = (float) tiles.tile_width / (roi[2] - roi[0]);
+    float height = (float) tiles.tile_height / (roi[3] - roi[1]);
+    float focal_mm = a->params.focal_mm > 0.0f ? a->params.focal_mm : (float) ZD_ANALYSER_FOCAL_MM;
+    float factor = focal_mm / 36.0f * fmaxf(width, height) / unit;
+    for (int y = 0; y < values.height; y++) {
+        float *row = zd_view_row_f32(values, y);
+        for (int x = 0; x < values.width; x++) {
+            row[x] *= factor;
+        }
+    }
+    depth->focal_mm = focal_mm;
+}
+
+/** What was found beside the depth. */
+static zd_status copy_others(zd_analyser *a, float *const *planes, zd_view view,
+                             zd_depth_map *depth, zd_image **foreground, zd_error *err)
+{
+    if (a->outputs[PLANE_SKY] >= 0) {
+        ZD_TRY(copy_plane(a, planes[PLANE_SKY], &depth->sky, err));
+        zd_depth_map_sink_sky(depth);
+    }
+    if (a->outputs[PLANE_CONFIDENCE] >= 0) {
+        ZD_TRY(copy_plane(a, planes[PLANE_CONFIDENCE], &depth->confidence, err));
+    }
+    if (foreground == NULL || a->outputs[PLANE_FOREGROUND] < 0) {
+        return ZD_OK;
+    }
+    ZD_TRY(copy_plane(a, planes[PLANE_FOREGROUND], foreground, err));
+    return zd_even_out(a->ctx, zd_image_view(*foreground), view, err);
 }
 
 zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd_task *task,
@@ -516,18 +581,17 @@ zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd
     depth->kind = zd_network_describe(analyser->net)->kind == ZD_NETWORK_KIND_METRIC
                       ? ZD_DEPTH_METRES
                       : ZD_DEPTH_NEARNESS;
-    ZD_TRY(copy_plane(analyser, tiled ? work->sums[0] : work->planes[0], &depth->values, err));
-    if (foreground == NULL || analyser->outputs[1] < 0) {
-        return ZD_OK;
-    }
-    zd_status status =
-        copy_plane(analyser, tiled ? work->sums[1] : work->planes[1], foreground, err);
+    depth->focal_mm = tiled || has_roi(analyser->params.roi) ? 0.0f : camera_focal(analyser);
+    float *const *planes = tiled ? work->sums : work->planes;
+    zd_status status = copy_plane(analyser, planes[PLANE_DEPTH], &depth->values, err);
     if (status == ZD_OK) {
-        status = zd_even_out(analyser->ctx, zd_image_view(*foreground), view, err);
+        status = copy_others(analyser, planes, view, depth, foreground, err);
     }
     if (status != ZD_OK) {
-        zd_image_unref(foreground);
-        zd_image_unref(&depth->values);
+        if (foreground != NULL) {
+            zd_image_unref(foreground);
+        }
+        zd_depth_map_release(depth);
     }
     return status;
 }

@@ -15,7 +15,7 @@
 
 typedef struct zd_analyser zd_analyser;
 
-enum { ZD_ANALYSER_MAX_TILES = 8 };
+enum { ZD_ANALYSER_MAX_TILES = 8, ZD_ANALYSER_FOCAL_MM = 35 };
 
 /** `{0}` plus a model path gives the defaults. */
 typedef struct zd_analyser_params {
@@ -25,6 +25,7 @@ typedef struct zd_analyser_params {
     bool fine;    /* two scales: a second run at twice the size gives the detail; not with tiles */
     int tiles;    /* extra detail from tiles x tiles overlapping parts; 0 or 1: none */
     float roi[4]; /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
+    float focal_mm; /* of the camera, on a picture 36 mm long; 0: ZD_ANALYSER_FOCAL_MM */
 } zd_analyser_params;
 
 /** Loads the model. The caller owns *out. */
@@ -59,12 +60,19 @@ ZD_MUST_USE zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *inp
 /** Tells the SHA-256 of the model's file, where the caller knows it already. */
 void zd_analyser_set_digest(zd_analyser *analyser, const zd_digest *digest);
 
-/** Finds the depth of a prepared input. depth->values (gray float32, the input's size) and
- *  *foreground (probability 0..1, NULL when the network does not tell) belong to the caller.
- *  `foreground` may be NULL. The map covers the region of interest only. */
+/** Finds the depth of a prepared input. The images of *depth (gray float32, the input's size; what the
+ *  network does not tell is NULL) and *foreground (probability 0..1, NULL when the network does not
+ *  tell) belong to the caller. `foreground` may be NULL. The map covers the region of interest only.
+ *  Metres that follow from the focal length are those of zd_analyser_scale's unit. */
 ZD_MUST_USE zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input,
                                       const zd_task *task, zd_depth_map *depth,
                                       zd_image **foreground, zd_error *err);
+
+/** Makes metres of what zd_analyser_run gave for this input, in place, where the network's output is
+ *  distance on a sensor of its own: metres = output * focal length in pixels of the network's picture
+ *  / info.focal_unit_px. Other networks' maps stay as they are. So a map is kept without the focal
+ *  length, and another one runs nothing. */
+void zd_analyser_scale(const zd_analyser *analyser, const zd_image *input, zd_depth_map *depth);
 
 /** The region of interest in 0..1 of the frame; 0, 0, 1, 1 when there is none. */
 void zd_analyser_region(const zd_analyser *analyser, float roi[4]);

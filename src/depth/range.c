@@ -45,13 +45,13 @@ static float value_of(uint32_t key)
     return value;
 }
 
-static uint64_t count_coarse(zd_view values, uint32_t bins[BINS])
+static uint64_t count_coarse(const zd_depth_map *map, zd_view values, uint32_t bins[BINS])
 {
     uint64_t total = 0;
     for (int y = 0; y < values.height; y++) {
         const float *row = zd_view_row_f32(values, y);
         for (int x = 0; x < values.width; x++) {
-            if (isfinite(row[x])) {
+            if (isfinite(row[x]) && !zd_depth_map_is_sky(map, x, y)) {
                 bins[key_of(row[x]) >> (32 - COARSE_BITS)]++;
                 total++;
             }
@@ -71,14 +71,16 @@ static uint32_t find_bin(const uint32_t bins[BINS], uint64_t *rank)
     return bin;
 }
 
-static void count_fine(zd_view values, const uint32_t coarse[2], uint32_t fine[2][BINS])
+static void count_fine(const zd_depth_map *map, zd_view values, const uint32_t coarse[2],
+                       uint32_t fine[2][BINS])
 {
     for (int y = 0; y < values.height; y++) {
         const float *row = zd_view_row_f32(values, y);
         for (int x = 0; x < values.width; x++) {
             uint32_t key = key_of(row[x]);
             for (int i = 0; i < 2; i++) {
-                if (key >> (32 - COARSE_BITS) == coarse[i] && isfinite(row[x])) {
+                if (key >> (32 - COARSE_BITS) == coarse[i] && isfinite(row[x]) &&
+                    !zd_depth_map_is_sky(map, x, y)) {
                     fine[i][(key >> (32 - 2 * COARSE_BITS)) & (BINS - 1)]++;
                 }
             }
@@ -92,7 +94,7 @@ zd_range_extent zd_range_measure(const zd_depth_map *map)
     zd_view values = zd_image_view(map->values);
     uint32_t bins[BINS] = { 0 };
     uint32_t fine[2][BINS] = { { 0 } };
-    uint64_t total = count_coarse(values, bins);
+    uint64_t total = count_coarse(map, values, bins);
     if (total == 0) {
         return (zd_range_extent){ 0.0f, 0.0f, false };
     }
@@ -103,7 +105,7 @@ zd_range_extent zd_range_measure(const zd_depth_map *map)
     for (int i = 0; i < 2; i++) {
         coarse[i] = find_bin(bins, &ranks[i]);
     }
-    count_fine(values, coarse, fine);
+    count_fine(map, values, coarse, fine);
     for (int i = 0; i < 2; i++) {
         uint32_t bin = find_bin(fine[i], &ranks[i]);
         uint32_t key = coarse[i] << (32 - COARSE_BITS) | bin << (32 - 2 * COARSE_BITS);

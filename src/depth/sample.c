@@ -7,7 +7,7 @@
 
 void zd_depth_sample_release(zd_depth_sample *sample)
 {
-    zd_image_unref(&sample->depth.values);
+    zd_depth_map_release(&sample->depth);
     zd_image_unref(&sample->foreground);
     zd_image_unref(&sample->small);
     if (sample->faces != NULL) {

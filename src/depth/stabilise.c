@@ -41,8 +41,8 @@ struct zd_stabiliser {
     int down;
     float *memory;
     bool started;
-    bool follows; /* `followed` holds the estimate of the other plane */
-    bool fresh;   /* the last frame was the first: followers copy */
+    bool follows[ZD_FOLLOWER_COUNT]; /* `followed` holds the estimate of the other plane */
+    bool fresh;                      /* the last frame was the first: followers copy */
     zd_luma lumas[2];
     float *pictures[2]; /* interleaved RGB */
     int now;            /* index of the last frame's luma and picture */
@@ -56,8 +56,8 @@ struct zd_stabiliser {
     float *warped_anchor;
     float *anchor_age;
     float *warped_anchor_age;
-    float *followed;
-    float *warped_followed;
+    float *followed[ZD_FOLLOWER_COUNT];
+    float *warped_followed[ZD_FOLLOWER_COUNT];
     float *vectors;
     float *vector_scratch;
     float *block_depth; /* means over blocks, for the fit */
@@ -94,7 +94,7 @@ zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, z
     size_t blocks = (size_t) across * (size_t) down;
     size_t luma = zd_luma_floats(map_width, map_height);
     zd_stabiliser *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
-    float *memory = zd_alloc_zeroed(ctx, 18 * pixels + 8 * blocks + 2 * luma, sizeof(float));
+    float *memory = zd_alloc_zeroed(ctx, 20 * pixels + 8 * blocks + 2 * luma, sizeof(float));
     if (s == NULL || memory == NULL) {
         zd_free(ctx, memory);
         zd_free(ctx, s);
@@ -104,11 +104,16 @@ zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, z
     s->across = across;
     s->down = down;
     s->memory = memory;
-    float **planes[12] = { &s->estimate, &s->warped,        &s->age,        &s->warped_age,
-                           &s->change,   &s->gain,          &s->followed,   &s->warped_followed,
-                           &s->anchor,   &s->warped_anchor, &s->anchor_age, &s->warped_anchor_age };
-    for (int i = 0; i < 12; i++, memory += pixels) {
+    float **planes[10] = { &s->estimate,         &s->warped,        &s->age,
+                           &s->warped_age,       &s->change,        &s->gain,
+                           &s->anchor,           &s->warped_anchor, &s->anchor_age,
+                           &s->warped_anchor_age };
+    for (int i = 0; i < 10; i++, memory += pixels) {
         *planes[i] = memory;
+    }
+    for (int i = 0; i < ZD_FOLLOWER_COUNT; i++, memory += 2 * pixels) {
+        s->followed[i] = memory;
+        s->warped_followed[i] = memory + pixels;
     }
     float **grids[8] = { &s->vectors,        NULL,
                          &s->vector_scratch, NULL,
@@ -140,7 +145,7 @@ void zd_stabiliser_destroy(zd_stabiliser **stabiliser)
 void zd_stabiliser_reset(zd_stabiliser *stabiliser)
 {
     stabiliser->started = false;
-    stabiliser->follows = false;
+    memset(stabiliser->follows, 0, sizeof stabiliser->follows);
 }
 
 /* A place between four samples. */
@@ -255,8 +260,10 @@ static void warp_row(void *user, int y)
         s->warped_age[row + x] = sample(s->age, s->width, from);
         s->warped_anchor[row + x] = sample(s->anchor, s->width, from);
         s->warped_anchor_age[row + x] = sample(s->anchor_age, s->width, from);
-        if (s->follows) {
-            s->warped_followed[row + x] = sample(s->followed, s->width, from);
+        for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
+            if (s->follows[i]) {
+                s->warped_followed[i][row + x] = sample(s->followed[i], s->width, from);
+            }
         }
         s->gain[row + x] = colour_change(s, x, y, from);
     }
@@ -483,7 +490,7 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
     return ZD_OK;
 }
 
-void zd_stabiliser_follow(zd_stabiliser *s, zd_view plane, zd_view out)
+void zd_stabiliser_follow(zd_stabiliser *s, zd_follower which, zd_view plane, zd_view out)
 {
     assert(plane.format.channels == 1 && out.format.channels == 1);
     assert(plane.width == out.width && plane.height == out.height);
@@ -492,11 +499,11 @@ void zd_stabiliser_follow(zd_stabiliser *s, zd_view plane, zd_view out)
         float *to = zd_view_row_f32(out, y);
         for (int x = 0; x < s->width; x++) {
             ptrdiff_t at = (ptrdiff_t) y * s->width + x;
-            float past = s->warped_followed[at];
-            bool mixes = s->follows && !s->fresh && isfinite(past) && isfinite(from[x]);
+            float past = s->warped_followed[which][at];
+            bool mixes = s->follows[which] && !s->fresh && isfinite(past) && isfinite(from[x]);
             to[x] = mixes ? past + s->gain[at] * (from[x] - past) : from[x];
-            s->followed[at] = to[x];
+            s->followed[which][at] = to[x];
         }
     }
-    s->follows = true;
+    s->follows[which] = true;
 }

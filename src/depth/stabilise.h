@@ -33,9 +33,16 @@ void zd_stabiliser_reset(zd_stabiliser *stabiliser);
 ZD_MUST_USE zd_status zd_stabiliser_process(zd_stabiliser *stabiliser, zd_view depth, zd_view rgb,
                                             float strength, zd_view out, zd_error *err);
 
+/** What goes with a depth. */
+typedef enum zd_follower {
+    ZD_FOLLOWER_FOREGROUND,
+    ZD_FOLLOWER_SKY,
+    ZD_FOLLOWER_COUNT,
+} zd_follower;
+
 /** The same smoothing, without alignment, for another plane of the frame processed last, such as
  *  the foreground probability: it follows the same motion with the same weights. `out` may be
  *  `plane`. */
-void zd_stabiliser_follow(zd_stabiliser *stabiliser, zd_view plane, zd_view out);
+void zd_stabiliser_follow(zd_stabiliser *stabiliser, zd_follower which, zd_view plane, zd_view out);
 
 #endif

@@ -93,7 +93,7 @@ static zd_status copied(zd_context *ctx, const zd_depth_sample *sample, zd_depth
 static zd_depth_sample borrowed(const zd_depth_sample *sample)
 {
     return (zd_depth_sample){
-        .depth = { zd_image_ref(sample->depth.values), sample->depth.kind },
+        .depth = zd_depth_map_ref(&sample->depth),
         .foreground = zd_image_ref(sample->foreground),
         .small = zd_image_ref(sample->small),
     };

@@ -58,12 +58,12 @@ zd_status zd_engine_model_depth(zd_engine_model *model, zd_cache_folder *cache,
         ZD_TRY(zd_analyser_key(model->analyser, input, &key, err));
         ZD_TRY(zd_cache_depth_get(cache, &key, out, cached, err));
     }
-    if (*cached) {
-        return ZD_OK;
+    if (!*cached) {
+        ZD_TRY(zd_analyser_run(model->analyser, input, task, &out->depth, &out->foreground, err));
+        if (cache != NULL) {
+            zd_cache_depth_put(cache, &key, out);
+        }
     }
-    ZD_TRY(zd_analyser_run(model->analyser, input, task, &out->depth, &out->foreground, err));
-    if (cache != NULL) {
-        zd_cache_depth_put(cache, &key, out);
-    }
+    zd_analyser_scale(model->analyser, input, &out->depth);
     return ZD_OK;
 }

@@ -134,7 +134,7 @@ static bool recall(zd_engine_network *network, zd_pixels_hash key, zd_cache_dept
         entry *e = &network->entries[i];
         if (e->used && zd_pixels_hash_is_same(e->key, key)) {
             e->touched = ++network->clock;
-            out->depth = (zd_depth_map){ zd_image_ref(e->depth.depth.values), e->depth.depth.kind };
+            out->depth = zd_depth_map_ref(&e->depth.depth);
             out->foreground = zd_image_ref(e->depth.foreground);
             return true;
         }
@@ -176,7 +176,7 @@ static void remember(zd_engine_network *network, zd_pixels_hash key, const zd_ca
                   .key = key,
                   .touched = ++network->clock,
                   .bytes = (size_t) view.height * (size_t) view.stride_bytes * 2 };
-    e->depth.depth = (zd_depth_map){ zd_image_ref(depth->depth.values), depth->depth.kind };
+    e->depth.depth = zd_depth_map_ref(&depth->depth);
     e->depth.foreground = zd_image_ref(depth->foreground);
     network->bytes += e->bytes;
     while (network->bytes > memory_limit && oldest_used(network) != e) {
@@ -415,8 +415,7 @@ static zd_status get_depth(zd_engine_network *network, model *m, zd_image *input
             status = zd_fail_memory(err, "a job");
         } else if (await_job(network, j, abort)) {
             status = tell_job(j, err);
-            out->depth =
-                (zd_depth_map){ zd_image_ref(j->result.depth.values), j->result.depth.kind };
+            out->depth = zd_depth_map_ref(&j->result.depth);
             out->foreground = zd_image_ref(j->result.foreground);
             leave_job(network, j);
         } else {

@@ -41,6 +41,12 @@ static void draw_rows(void *user, int item)
         .frame_height = job->frame->picture.height,
         .roi = { roi.x0, roi.y0 + rows.y0, roi.x1, roi.y0 + rows.y1 },
     };
+    if (job->frame->depth.sky != NULL) {
+        source.sky = zd_image_view(job->frame->depth.sky);
+    }
+    if (job->frame->depth.confidence != NULL) {
+        source.confidence = zd_image_view(job->frame->depth.confidence);
+    }
     zd_matte_view_draw(job->view->kind, &source, zd_view_crop(job->out, rows));
 }
 

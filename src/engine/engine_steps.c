@@ -39,7 +39,12 @@ zd_status zd_engine_steady(const zd_params *params, zd_stabiliser *stabiliser,
                                  err));
     if (sample->foreground != NULL) {
         zd_view foreground = zd_image_view(sample->foreground);
-        zd_stabiliser_follow(stabiliser, foreground, foreground);
+        zd_stabiliser_follow(stabiliser, ZD_FOLLOWER_FOREGROUND, foreground, foreground);
+    }
+    if (sample->depth.sky != NULL) {
+        zd_view sky = zd_image_view(sample->depth.sky);
+        zd_stabiliser_follow(stabiliser, ZD_FOLLOWER_SKY, sky, sky);
+        zd_depth_map_sink_sky(&sample->depth);
     }
     return ZD_OK;
 }

@@ -131,8 +131,8 @@ static zd_status copy_plane(zd_context *ctx, const zd_image *from, zd_image **to
 static zd_status copy_sample(zd_context *ctx, const zd_depth_sample *from, zd_depth_sample *to,
                              zd_error *err)
 {
-    *to = (zd_depth_sample){ .depth = { .kind = from->depth.kind } };
-    ZD_TRY(copy_plane(ctx, from->depth.values, &to->depth.values, err));
+    *to = (zd_depth_sample){ 0 };
+    ZD_TRY(zd_depth_map_copy(ctx, &from->depth, &to->depth, err));
     ZD_TRY(copy_plane(ctx, from->small, &to->small, err));
     return copy_plane(ctx, from->foreground, &to->foreground, err);
 }

@@ -22,6 +22,61 @@ const char *zd_depth_kind_name(zd_depth_kind kind)
     return "unknown";
 }
 
+zd_depth_map zd_depth_map_ref(const zd_depth_map *map)
+{
+    zd_depth_map other = *map;
+    other.values = zd_image_ref(map->values);
+    other.sky = zd_image_ref(map->sky);
+    other.confidence = zd_image_ref(map->confidence);
+    return other;
+}
+
+static zd_status copy_plane(zd_context *ctx, const zd_image *from, zd_image **to, zd_error *err)
+{
+    if (from == NULL) {
+        return ZD_OK;
+    }
+    zd_view view = zd_image_view(from);
+    ZD_TRY(zd_image_create(ctx, view.width, view.height, view.format, to, err));
+    zd_view_copy(view, zd_image_view(*to));
+    return ZD_OK;
+}
+
+zd_status zd_depth_map_copy(zd_context *ctx, const zd_depth_map *map, zd_depth_map *out,
+                            zd_error *err)
+{
+    *out = (zd_depth_map){ .kind = map->kind, .focal_mm = map->focal_mm };
+    ZD_TRY(copy_plane(ctx, map->values, &out->values, err));
+    ZD_TRY(copy_plane(ctx, map->sky, &out->sky, err));
+    return copy_plane(ctx, map->confidence, &out->confidence, err);
+}
+
+void zd_depth_map_release(zd_depth_map *map)
+{
+    zd_image_unref(&map->values);
+    zd_image_unref(&map->sky);
+    zd_image_unref(&map->confidence);
+    map->focal_mm = 0.0f;
+}
+
+bool zd_depth_map_is_sky(const zd_depth_map *map, int x, int y)
+{
+    return map->sky != NULL && zd_view_row_f32(zd_image_view(map->sky), y)[x] >= ZD_DEPTH_SKY_FROM;
+}
+
+void zd_depth_map_sink_sky(zd_depth_map *map)
+{
+    float infinite = map->kind == ZD_DEPTH_METRES ? INFINITY : 0.0f;
+    zd_view values = zd_image_view(map->values);
+    for (int y = 0; map->sky != NULL && y < values.height; y++) {
+        const float *sky = zd_view_row_f32(zd_image_view(map->sky), y);
+        float *row = zd_view_row_f32(values, y);
+        for (int x = 0; x < values.width; x++) {
+            row[x] = sky[x] >= ZD_DEPTH_SKY_FROM ? infinite : row[x];
+        }
+    }
+}
+
 /* The signed extent of a range; negative for metres, where nearer is smaller. */
 static float extent_of(zd_depth_range range)
 {

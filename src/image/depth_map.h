@@ -6,6 +6,8 @@
 /* Depth with its type. A value never loses its type: thresholds in metres exist only for
  * ZD_DEPTH_METRES, and whoever needs one kind says which. */
 
+#include <stdbool.h>
+
 #include "image/image.h"
 
 typedef enum zd_depth_kind {
@@ -14,11 +16,34 @@ typedef enum zd_depth_kind {
     ZD_DEPTH_METRES,     /* planar distance along the optical axis in metres; larger is farther */
 } zd_depth_kind;
 
-/** A depth map: one float32 channel. NaN marks pixels without a depth. */
+/** From this much of the network's `sky` on a pixel is sky: infinitely far, a nearness of 0 or
+ *  +infinity metres, outside every range and never foreground (Depth Anything 3's own threshold). */
+#define ZD_DEPTH_SKY_FROM 0.3f
+
+/** A depth map: one float32 channel, and what the network said beside it. NaN marks pixels without a
+ *  depth. The map's holder owns one reference to each image. */
 typedef struct zd_depth_map {
-    zd_image *values; /* ZD_GRAY_F32; the map's holder owns one reference */
+    zd_image *values; /* ZD_GRAY_F32 */
     zd_depth_kind kind;
+    zd_image *sky;        /* ZD_GRAY_F32 of that size, 0 surely none, or NULL: not told */
+    zd_image *confidence; /* ZD_GRAY_F32 of that size, from 1 (none) up, or NULL: not told */
+    float focal_mm;       /* of the camera, on a picture 36 mm long; 0: not told */
 } zd_depth_map;
+
+/** The same map for another holder. */
+zd_depth_map zd_depth_map_ref(const zd_depth_map *map);
+
+/** A map that may be written. On failure *out holds what was copied. */
+ZD_MUST_USE zd_status zd_depth_map_copy(zd_context *ctx, const zd_depth_map *map, zd_depth_map *out,
+                                        zd_error *err);
+
+void zd_depth_map_release(zd_depth_map *map); /* accepts a released one */
+
+/** Makes what is sky infinitely far. Maps without `sky` stay as they are. */
+void zd_depth_map_sink_sky(zd_depth_map *map);
+
+/** Whether a pixel is sky; false where nothing is told. */
+bool zd_depth_map_is_sky(const zd_depth_map *map, int x, int y);
 
 /** "nearness", "normalised" or "metres". */
 const char *zd_depth_kind_name(zd_depth_kind kind);

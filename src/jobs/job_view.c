@@ -4,11 +4,13 @@
 /* Depth, matte and views as files. */
 
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "core/file.h"
 #include "core/size.h"
 #include "engine/engine_result.h"
+#include "image/resample.h"
 #include "jobs/job_loop.h"
 #include "media/map_reader.h"
 
@@ -110,10 +112,29 @@ static zd_status look_at_all(zd_job_loop *loop, zd_layered_frame *frame, zd_erro
     return ZD_OK;
 }
 
+/* A view of what the network does not tell would be black and look like an answer. */
+static zd_status check_told(const view_job *job, const zd_job_loop *loop,
+                            const zd_layered_frame *frame, zd_error *err)
+{
+    const char *depth = zd_clip_depth_name(loop->clip.depth);
+    if (job->kind == ZD_MATTE_VIEW_SKY && frame->depth.sky == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' tells nothing of the sky; --model da3-mono-large and da3-metric-large "
+                       "do",
+                       depth);
+    }
+    if (job->kind == ZD_MATTE_VIEW_CONFIDENCE && frame->depth.confidence == NULL) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "'%s' tells no confidence; --model da3-small and da3-base do", depth);
+    }
+    return ZD_OK;
+}
+
 static zd_status view_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                             zd_frame **target, zd_error *err)
 {
     view_job *job = user;
+    ZD_TRY(check_told(job, loop, frame, err));
     ZD_TRY(look_at_all(loop, frame, err));
     return put_rows(job, loop, frame, zd_layers_whole(frame), view_rows, *target, err);
 }
@@ -172,11 +193,15 @@ zd_status zd_job_matte(zd_context *ctx, const zd_job *job, zd_job_report *report
 }
 
 /* A normalised depth in the map's own values. Where there is nothing (the matte bounds infinity) it is
- * the furthest, which every tool can take. */
-static float export_value(zd_depth_range range, float normalised)
+ * the furthest, which every tool can take; where that is sky in nearness, 0. */
+static float export_value(const zd_layered_frame *frame, float normalised)
 {
     const float nothing = -500.0f;
-    return normalised > nothing ? zd_depth_from_normalised(range, normalised) : range.furthest;
+    zd_depth_range range = frame->shot->range;
+    bool has_zero = frame->depth.kind == ZD_DEPTH_NEARNESS && frame->depth.sky != NULL;
+    return normalised > nothing ? zd_depth_from_normalised(range, normalised)
+           : has_zero           ? 0.0f
+                                : range.furthest;
 }
 
 /* Normalised depth, for files that hold 0..1: at the frame's size with the picture's edges, or as the
@@ -217,7 +242,7 @@ static zd_status depth_image(view_job *job, zd_job_loop *loop, zd_layered_frame 
     for (int y = 0; y < height; y++) {
         float *row = zd_view_row_f32(view, y);
         for (int x = 0; x < width; x++) {
-            row[x] = export_value(frame->shot->range, row[x]);
+            row[x] = export_value(frame, row[x]);
         }
     }
     return ZD_OK;
@@ -236,45 +261,115 @@ static void draw_display(zd_view values, zd_depth_range range, zd_view out)
     }
 }
 
-static zd_status write_exr(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
-                           const zd_image *values, zd_error *err)
+enum { MOST_CHANNELS = 5, MOST_ATTRIBUTES = 7 };
+
+/* One part of an EXR on its way. */
+typedef struct exr_part {
+    zd_exr_source channels[MOST_CHANNELS];
+    int count;
+    zd_image *made[MOST_CHANNELS]; /* of the channels that were made for it */
+} exr_part;
+
+static void add_channel(exr_part *part, const char *name, zd_view view)
 {
-    zd_view view = zd_image_view(values);
-    zd_image *display = NULL;
-    ZD_TRY(zd_image_create(job->ctx, view.width, view.height, ZD_GRAY_F32, &display, err));
-    draw_display(view, frame->shot->range, zd_image_view(display));
-    const zd_exr_source channels[] = {
-        { .name = "Y", .view = zd_image_view(display), .as_half = true },
-        { .name = "Z", .view = view }
-    };
+    part->channels[part->count++] = (zd_exr_source){ .name = name, .view = view };
+}
+
+/* A plane of what the network saw, enlarged where the part is. */
+static zd_status add_told(zd_context *ctx, exr_part *part, const char *name, const zd_image *plane,
+                          zd_error *err)
+{
+    zd_view like = part->channels[0].view;
+    zd_image **made = &part->made[part->count];
+    if (plane == NULL) {
+        return ZD_OK;
+    }
+    zd_view view = zd_image_view(plane);
+    if (view.width != like.width || view.height != like.height) {
+        ZD_TRY(zd_image_create(ctx, like.width, like.height, ZD_GRAY_F32, made, err));
+        ZD_TRY(zd_resample(ctx, ZD_RESAMPLE_LINEAR, view, zd_image_view(*made), err));
+        view = zd_image_view(*made);
+    }
+    add_channel(part, name, view);
+    return ZD_OK;
+}
+
+static void release_part(exr_part *part)
+{
+    for (int i = 0; i < MOST_CHANNELS; i++) {
+        zd_image_unref(&part->made[i]);
+    }
+}
+
+/* What is to be seen of the frame: Y for viewers, Z, and what the network said beside it. */
+static zd_status fill_shown(zd_context *ctx, exr_part *part, const zd_layered_frame *frame,
+                            zd_view values, zd_error *err)
+{
+    ZD_TRY(zd_image_create(ctx, values.width, values.height, ZD_GRAY_F32, &part->made[0], err));
+    draw_display(values, frame->shot->range, zd_image_view(part->made[0]));
+    add_channel(part, "Y", zd_image_view(part->made[0]));
+    part->channels[0].as_half = true;
+    add_channel(part, "Z", values);
+    ZD_TRY(add_told(ctx, part, ZD_EXR_SKY, frame->depth.sky, err));
+    return add_told(ctx, part, ZD_EXR_CONFIDENCE, frame->depth.confidence, err);
+}
+
+/* What the network saw, at its own size, so that the file gives the same matte. */
+static zd_status fill_seen(zd_context *ctx, exr_part *part, const zd_layered_frame *frame,
+                           zd_error *err)
+{
+    add_channel(part, "Z", zd_image_view(frame->depth.values));
+    ZD_TRY(add_told(ctx, part, ZD_EXR_SUBJECT, frame->foreground, err));
+    ZD_TRY(add_told(ctx, part, ZD_EXR_SKY, frame->depth.sky, err));
+    return add_told(ctx, part, ZD_EXR_CONFIDENCE, frame->depth.confidence, err);
+}
+
+static int fill_attributes(const zd_job_loop *loop, const zd_layered_frame *frame,
+                           zd_exr_attribute attributes[MOST_ATTRIBUTES])
+{
     bool metres = frame->depth.kind == ZD_DEPTH_METRES;
-    const zd_exr_attribute attributes[] = {
+    zd_depth_range range = frame->shot->range;
+    const zd_exr_attribute all[MOST_ATTRIBUTES] = {
         { .name = ZD_EXR_DEPTH_KIND, .text = zd_depth_kind_name(frame->depth.kind) },
         { .name = "zdepthUnit", .text = metres ? "m" : "none" },
         { .name = "zdepthNear", .text = metres ? "small" : "large" },
-        { .name = ZD_EXR_DEPTH_FURTHEST, .number = frame->shot->range.furthest },
-        { .name = ZD_EXR_DEPTH_NEAREST, .number = frame->shot->range.nearest },
+        { .name = ZD_EXR_DEPTH_FURTHEST, .number = range.furthest },
+        { .name = ZD_EXR_DEPTH_NEAREST, .number = range.nearest },
         { .name = "zdepthSource", .text = zd_clip_depth_name(loop->clip.depth) },
+        { .name = "zdepthFocal", .number = frame->depth.focal_mm },
     };
-    /* What the network saw goes along, at its own size, so that the file gives the same matte. */
-    const zd_exr_source seen[] = {
-        { .name = "Z", .view = zd_image_view(frame->depth.values) },
-        { .name = ZD_EXR_SUBJECT,
-          .view = frame->foreground != NULL ? zd_image_view(frame->foreground) : view }
-    };
-    zd_exr_file network = { .channels = seen,
-                            .channel_count = 2,
-                            .attributes = attributes,
-                            .attribute_count = 6,
-                            .name = ZD_EXR_SEEN };
-    zd_exr_file file = { .channels = channels,
-                         .channel_count = 2,
-                         .attributes = attributes,
-                         .attribute_count = 6,
-                         .name = frame->foreground != NULL ? "depth" : NULL,
-                         .next = frame->foreground != NULL ? &network : NULL };
-    zd_status status = zd_writer_put_exr(job->exr, &file, err);
-    zd_image_unref(&display);
+    memcpy(attributes, all, sizeof all);
+    return frame->depth.focal_mm > 0.0f ? MOST_ATTRIBUTES : MOST_ATTRIBUTES - 1;
+}
+
+static zd_status write_exr(view_job *job, zd_job_loop *loop, const zd_layered_frame *frame,
+                           const zd_image *values, zd_error *err)
+{
+    exr_part shown = { 0 };
+    exr_part seen = { 0 };
+    zd_exr_attribute attributes[MOST_ATTRIBUTES];
+    int count = fill_attributes(loop, frame, attributes);
+    zd_status status = fill_shown(job->ctx, &shown, frame, zd_image_view(values), err);
+    if (status == ZD_OK) {
+        status = fill_seen(job->ctx, &seen, frame, err);
+    }
+    if (status == ZD_OK) {
+        bool has_more = seen.count > 1;
+        zd_exr_file network = { .channels = seen.channels,
+                                .channel_count = seen.count,
+                                .attributes = attributes,
+                                .attribute_count = count,
+                                .name = ZD_EXR_SEEN };
+        zd_exr_file file = { .channels = shown.channels,
+                             .channel_count = shown.count,
+                             .attributes = attributes,
+                             .attribute_count = count,
+                             .name = has_more ? "depth" : NULL,
+                             .next = has_more ? &network : NULL };
+        status = zd_writer_put_exr(job->exr, &file, err);
+    }
+    release_part(&shown);
+    release_part(&seen);
     return status;
 }
 

@@ -12,12 +12,14 @@
 
 enum { ROWS_PER_ITEM = 64 };
 
+#define DOUBT_SHARE 0.5f  /* of the picture's mean confidence: less is doubtful */
 #define SHARP_JUMP  0.08f /* of the range, over four samples */
 #define SHARP_SHARE 0.45  /* of it, between two samples: a step has 0.5, a network's edge 0.3 */
 
 typedef struct load_job {
     zd_plane field;
     zd_view values;
+    const zd_depth_map *map;
     float furthest;
     float extent;
     bool infinite_is_far;
@@ -53,6 +55,19 @@ static void fill_row(float *row, int width)
     }
 }
 
+/* Sky is beyond every Depth In. Returns how many holes were sky. */
+static int sink_sky(const float *sky, float *row, int width)
+{
+    int holes = 0;
+    for (int x = 0; x < width; x++) {
+        if (sky[x] >= ZD_DEPTH_SKY_FROM) {
+            holes += isnan(row[x]) != 0;
+            row[x] = zd_bound_depth(-INFINITY);
+        }
+    }
+    return holes;
+}
+
 static void load_rows(void *user, int item)
 {
     const load_job *job = user;
@@ -69,6 +84,10 @@ static void load_rows(void *user, int item)
             int hole = !(fabsf(n) < INFINITY) && !(job->infinite_is_far && n < 0.0f);
             to[x] = hole ? NAN : bounded;
             holes += hole;
+        }
+        if (job->map->sky != NULL) {
+            holes -=
+                sink_sky(zd_view_row_f32(zd_image_view(job->map->sky), y), to, job->field.width);
         }
         if (holes > 0) {
             fill_row(to, job->field.width);
@@ -103,12 +122,50 @@ zd_plane zd_field_load(zd_context *ctx, const zd_depth_map *map, zd_depth_range 
     zd_view values = zd_image_view(map->values);
     zd_plane field = { storage, values.width, values.height, values.width };
     float extent = range.nearest - range.furthest;
-    load_job job = { field, values, range.furthest, extent != 0.0f ? extent : 1.0f,
+    load_job job = { field,
+                     values,
+                     map,
+                     range.furthest,
+                     extent != 0.0f ? extent : 1.0f,
                      map->kind == ZD_DEPTH_METRES };
     int items = (values.height + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM;
     zd_pool_run(zd_context_pool(ctx), items, load_rows, &job);
     fill_empty_rows(field);
     return field;
+}
+
+void zd_field_load_confidence(zd_matte *matte, const zd_depth_map *map)
+{
+    double sum = 0.0;
+    double count = 0.0;
+    matte->confidence = map->confidence != NULL ? zd_image_view(map->confidence) : (zd_view){ 0 };
+    matte->doubt_below = 0.0f;
+    for (int y = 0; map->confidence != NULL && y < matte->confidence.height; y++) {
+        const float *row = zd_view_row_f32(matte->confidence, y);
+        for (int x = 0; x < matte->confidence.width; x++) {
+            if (row[x] > 1.0f && row[x] < INFINITY) {
+                sum += (double) logf(row[x] - 1.0f);
+                count += 1.0;
+            }
+        }
+    }
+    if (count > 0.0) {
+        matte->doubt_below = DOUBT_SHARE * (float) exp(sum / count);
+    }
+}
+
+bool zd_matte_is_doubtful(const zd_matte *matte, int node_x, int node_y)
+{
+    zd_view c = matte->confidence;
+    if (c.data == NULL) {
+        return false;
+    }
+    float down = (float) (2 * node_y + 1) / (float) matte->cell_rows;
+    float across = (float) (2 * node_x + 1) * (float) matte->size.frame_height /
+                   ((float) matte->cell_rows * (float) matte->size.frame_width);
+    int row = zd_int_min((int) (down * (float) c.height), c.height - 1);
+    int column = zd_int_min((int) (across * (float) c.width), c.width - 1);
+    return !(zd_view_row_f32(c, row)[column] - 1.0f >= matte->doubt_below);
 }
 
 void zd_field_plan_columns(zd_matte *matte)

@@ -225,6 +225,13 @@ static zd_status check_frame(const zd_matte *matte, const zd_matte_frame *frame,
     if (!isfinite(frame->range.furthest) || !isfinite(frame->range.nearest)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the depth range must be finite");
     }
+    const zd_image *told[2] = { frame->map->sky, frame->map->confidence };
+    for (int i = 0; i < 2; i++) {
+        if (told[i] != NULL) {
+            zd_view view = zd_image_view(told[i]);
+            ZD_TRY(check_view(&view, i == 0 ? "sky" : "confidence", 1, map.width, map.height, err));
+        }
+    }
     if (frame->guide != NULL) {
         ZD_TRY(check_view(frame->guide, "guide", 3, matte->size.frame_width,
                           matte->size.frame_height, err));
@@ -284,6 +291,7 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
     matte->is_fine = zd_field_is_fine(matte);
     zd_field_load_plane(&matte->probability, matte->probability_storage, frame->foreground);
     zd_field_load_plane(&matte->object, matte->object_storage, frame->object);
+    zd_field_load_confidence(matte, frame->map);
     matte->prepared = true;
     return ZD_OK;
 }

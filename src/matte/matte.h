@@ -63,7 +63,10 @@ typedef struct zd_matte_params {
 /** What a matte is made of. Views are borrowed until the last render of the prepared frame. */
 typedef struct zd_matte_frame {
     const zd_depth_map *map;   /* any size up to the one planned for; NaN (and, but for metres, Inf)
-                                 marks pixels without depth, which take that of their neighbours */
+                                 marks pixels without depth, which take that of their neighbours.
+                                 Its sky is beyond every Depth In; where its confidence is less than
+                                 half of the picture's (geometric) mean, colour has all the say that
+                                 it has at an edge */
     zd_depth_range range;      /* of the shot, in the map's own values */
     const zd_view *guide;      /* RGB or RGBA float32 of the frame's size, display-referred, not
                                  premultiplied; NULL: edges as in the map */

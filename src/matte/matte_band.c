@@ -3,7 +3,7 @@
 
 /* The band in which colour may say where the edge is. A network's edge is a few samples of its map off,
  * never more; so what is outside by depth for that far all around is outside, whatever its colour, and
- * what is inside for that far is inside. Clutter beyond the band cannot print, and a third layer in a
+ * what is inside for that far is inside. Where the network itself doubts its depth nothing is certain. Clutter beyond the band cannot print, and a third layer in a
  * window cannot cut slits into a solid. Every step is monotone in the thresholds. */
 
 #include <math.h>
@@ -37,8 +37,9 @@ static void mark_row(void *user, int y)
             float d = zd_plane_row(depth, 2 * y + i / 2)[cell];
             inside += zd_thresholds_hold(job->thresholds, d, p);
         }
-        least[x] = inside == 4 ? 1.0f : 0.0f;
-        most[x] = inside > 0 ? 1.0f : 0.0f;
+        bool is_open = zd_matte_is_doubtful(matte, x, y);
+        least[x] = inside == 4 && !is_open ? 1.0f : 0.0f;
+        most[x] = inside > 0 || is_open ? 1.0f : 0.0f;
     }
 }
 

@@ -122,6 +122,8 @@ struct zd_matte {
     zd_plane field;       /* bounded nearness, see zd_bound_depth */
     zd_plane probability; /* of the field's size; data NULL when unknown */
     zd_plane object;      /* of the field's size; data NULL when not given */
+    zd_view confidence;   /* of the map; data NULL when not told */
+    float doubt_below;    /* confidence above 1 that is too little */
     float *field_storage; /* where the three lie */
     float *probability_storage;
     float *object_storage;
@@ -240,6 +242,12 @@ static inline float zd_unbound_depth(float b)
 zd_plane zd_field_load(zd_context *ctx, const zd_depth_map *map, zd_depth_range range,
                        float *storage);
 void zd_field_plan_columns(zd_matte *matte);
+
+/** Takes in what the map says of its own values. */
+void zd_field_load_confidence(zd_matte *matte, const zd_depth_map *map);
+
+/** Whether the network itself doubts the depth at a node. */
+bool zd_matte_is_doubtful(const zd_matte *matte, int node_x, int node_y);
 
 /** Whether the field is about as large as the frame and its jumps are sharp, as in a rendered map;
  *  a network's are soft at any size. */

@@ -269,10 +269,13 @@ static float colour_sureness(const group groups[2], const float w[3], float q, f
     return q * q / scatter;
 }
 
-/* How much of the jump depth crosses within the error of a network's edge, 0..1. */
+/* How much of the jump depth crosses within the error of a network's edge, 0..1; where the network doubts
+ * itself its error may be twice as large. */
 static float local_spread(const zd_matte *matte, int node_x, int node_y, float low, float high)
 {
-    int reach = matte->error_reach;
+    int reach = zd_matte_is_doubtful(matte, node_x, node_y)
+                    ? zd_int_min(2 * matte->error_reach, matte->radius)
+                    : matte->error_reach;
     float least = INFINITY;
     float most = -INFINITY;
     for (int y = 2 * node_y + 1 - reach; y <= 2 * node_y + reach; y += 2) {

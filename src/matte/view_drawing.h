@@ -40,6 +40,10 @@ typedef struct zd_matte_view_columns {
 void zd_matte_view_find_columns(const zd_matte_view_source *source, int x,
                                 zd_matte_view_columns *out);
 
+/** A plane of the source enlarged to its roi, each value through `shade`, in gray; black without data. */
+void zd_matte_view_draw_plane(const zd_matte_view_source *source, zd_view plane,
+                              float (*shade)(float value), zd_view out);
+
 /** The source's depth at columns of a row of the frame, normalised to 0..1; NaN is 0. */
 void zd_matte_view_depth_row(const zd_matte_view_source *source,
                              const zd_matte_view_columns *columns, int y, float *row);

@@ -10,11 +10,15 @@
  *  depth        the raw map, near white, far black, deaf to all parameters
  *  thresholded  foreground as filmed, background from blue (furthest) to red (closest)
  *  opacity      the background at 50 % over black
- *  matte        the matte in gray */
+ *  matte        the matte in gray
+ *  sky          how much of the sky a network sees; black where it tells nothing
+ *  confidence   how sure it is of its depth: 0 not at all, 1 wholly; the same */
 #define ZD_MATTE_VIEWS(ROW)                      \
     ROW(DEPTH, depth, "depth")                   \
     ROW(THRESHOLDED, thresholded, "thresholded") \
     ROW(OPACITY, opacity, "opacity")             \
-    ROW(MATTE, matte, "matte")
+    ROW(MATTE, matte, "matte")                   \
+    ROW(SKY, sky, "sky")                         \
+    ROW(CONFIDENCE, confidence, "confidence")
 
 #endif

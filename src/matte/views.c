@@ -48,6 +48,38 @@ void zd_matte_view_find_columns(const zd_matte_view_source *source, int x,
     }
 }
 
+static float sample_plane(zd_view plane, float x_share, int x, float y_share, int y)
+{
+    const float *top = zd_view_row_f32(plane, y);
+    const float *bottom = zd_view_row_f32(plane, zd_int_min(y + 1, plane.height - 1));
+    int right = zd_int_min(x + 1, plane.width - 1);
+    float a = top[x] + (top[right] - top[x]) * x_share;
+    float b = bottom[x] + (bottom[right] - bottom[x]) * x_share;
+    return a + (b - a) * y_share;
+}
+
+void zd_matte_view_draw_plane(const zd_matte_view_source *source, zd_view plane,
+                              float (*shade)(float value), zd_view out)
+{
+    for (int y = 0; y < out.height; y++) {
+        float *to = zd_view_row_f32(out, y);
+        float y_share = 0.0f;
+        int map_y = plane.data == NULL ? 0
+                                       : zd_field_position(source->roi.y0 + y, source->frame_height,
+                                                           plane.height, &y_share);
+        for (int x = 0; x < out.width; x++, to += out.format.channels) {
+            float value = 0.0f;
+            if (plane.data != NULL) {
+                float x_share;
+                int map_x = zd_field_position(source->roi.x0 + x, source->frame_width, plane.width,
+                                              &x_share);
+                value = shade(sample_plane(plane, x_share, map_x, y_share, map_y));
+            }
+            zd_matte_view_put(to, out.format.channels, value, value, value);
+        }
+    }
+}
+
 void zd_matte_view_depth_row(const zd_matte_view_source *source,
                              const zd_matte_view_columns *columns, int y, float *row)
 {

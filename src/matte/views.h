@@ -27,6 +27,8 @@ typedef struct zd_matte_view_source {
     zd_view picture;
     zd_view matte; /* may be without data for a view that needs none */
     zd_view depth;
+    zd_view sky; /* as `depth`; without data where the map tells nothing */
+    zd_view confidence;
     zd_depth_range range;
     int frame_width;
     int frame_height;

@@ -28,9 +28,9 @@ struct zd_map_reader {
     int64_t first;        /* the range within the sequence */
     int64_t end;
     int64_t position;
-    zd_image *read_subject; /* of the file read last, of `current` and of `following` */
-    zd_image *current_subject;
-    zd_image *following_subject;
+    zd_image *read_seen[ZD_SEEN_COUNT]; /* of the file read last, of `current` and of `following` */
+    zd_image *current_seen[ZD_SEEN_COUNT];
+    zd_image *following_seen[ZD_SEEN_COUNT];
     zd_image *current; /* what zd_map_reader_at shows, its time, and what follows */
     int64_t current_us;
     zd_image *following;
@@ -43,13 +43,22 @@ struct zd_map_reader {
     bool is_mirrored;
 };
 
+/* The planes become those of another file; NULL: none. */
+static void take_seen(zd_image **planes, zd_image *const *from)
+{
+    for (int i = 0; i < ZD_SEEN_COUNT; i++) {
+        zd_image_unref(&planes[i]);
+        planes[i] = from != NULL ? zd_image_ref(from[i]) : NULL;
+    }
+}
+
 static void forget(zd_map_reader *reader)
 {
     zd_image_unref(&reader->current);
     zd_image_unref(&reader->following);
-    zd_image_unref(&reader->read_subject);
-    zd_image_unref(&reader->current_subject);
-    zd_image_unref(&reader->following_subject);
+    take_seen(reader->current_seen, NULL);
+    take_seen(reader->following_seen, NULL);
+    take_seen(reader->read_seen, NULL);
     reader->is_started = false;
     reader->is_at_end = false;
 }
@@ -138,20 +147,27 @@ static zd_status check_gray(zd_map_reader *reader, zd_exr *exr, const char *path
     return status == ZD_OK && !is_gray ? fail_channel(exr, path, NULL, err) : status;
 }
 
-/* How sure the pixels are of the subject, where the file tells. */
-static zd_status read_subject(zd_map_reader *reader, zd_exr *exr, int part, zd_error *err)
+/* What the network saw beside depth, where the file tells. */
+static zd_status read_seen(zd_map_reader *reader, zd_exr *exr, int part, zd_error *err)
 {
+    static const char *const names[ZD_SEEN_COUNT] = { [ZD_SEEN_SUBJECT] = ZD_EXR_SUBJECT,
+                                                      [ZD_SEEN_SKY] = ZD_EXR_SKY,
+                                                      [ZD_SEEN_CONFIDENCE] = ZD_EXR_CONFIDENCE };
+    bool is_seen = strcmp(zd_exr_part_name(exr, part), ZD_EXR_SEEN) == 0;
     int width;
     int height;
-    int channel = zd_exr_find_channel(exr, part, ZD_EXR_SUBJECT);
-    zd_image_unref(&reader->read_subject);
-    if (channel < 0 || strcmp(zd_exr_part_name(exr, part), ZD_EXR_SEEN) != 0) {
-        return ZD_OK;
-    }
+    take_seen(reader->read_seen, NULL);
     zd_exr_data_size(exr, part, &width, &height);
-    ZD_TRY(zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, &reader->read_subject, err));
-    zd_exr_wanted wanted = { channel, zd_image_view(reader->read_subject), 0 };
-    return zd_exr_read_one(exr, part, &wanted, 0.0f, err);
+    for (int i = 0; is_seen && i < ZD_SEEN_COUNT; i++) {
+        int channel = zd_exr_find_channel(exr, part, names[i]);
+        if (channel >= 0) {
+            zd_image **plane = &reader->read_seen[i];
+            ZD_TRY(zd_image_create(reader->ctx, width, height, ZD_GRAY_F32, plane, err));
+            zd_exr_wanted wanted = { channel, zd_image_view(*plane), 0 };
+            ZD_TRY(zd_exr_read_one(exr, part, &wanted, 0.0f, err));
+        }
+    }
+    return ZD_OK;
 }
 
 static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *path, zd_image **out,
@@ -176,7 +192,7 @@ static zd_status read_channel(zd_map_reader *reader, zd_exr *exr, const char *pa
     read_declared(exr, depth.part, &reader->info.declared);
     /* What lies outside the data window has no depth. */
     ZD_TRY(zd_exr_read_one(exr, depth.part, &wanted, NAN, err));
-    ZD_TRY(read_subject(reader, exr, depth.part, err));
+    ZD_TRY(read_seen(reader, exr, depth.part, err));
     return check_gray(reader, exr, path, &depth, wanted.view, err);
 }
 
@@ -409,8 +425,7 @@ static zd_status seek_to(zd_map_reader *reader, int64_t time_us, zd_error *err)
 static zd_status take_following(zd_map_reader *reader, zd_error *err)
 {
     zd_status status = zd_map_reader_next(reader, &reader->following, &reader->following_us, err);
-    zd_image_unref(&reader->following_subject);
-    reader->following_subject = status == ZD_OK ? zd_image_ref(reader->read_subject) : NULL;
+    take_seen(reader->following_seen, status == ZD_OK ? reader->read_seen : NULL);
     reader->is_at_end = status == ZD_ERR_END;
     return reader->is_at_end ? ZD_OK : status;
 }
@@ -418,7 +433,7 @@ static zd_status take_following(zd_map_reader *reader, zd_error *err)
 static zd_status start(zd_map_reader *reader, zd_error *err)
 {
     ZD_TRY(zd_map_reader_next(reader, &reader->current, &reader->current_us, err));
-    reader->current_subject = zd_image_ref(reader->read_subject);
+    take_seen(reader->current_seen, reader->read_seen);
     reader->is_started = true;
     if (reader->info.kind == ZD_MEDIA_STILL) {
         reader->is_at_end = true;
@@ -452,9 +467,8 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
     }
     while (!reader->is_at_end && reader->following_us <= latest_us) {
         zd_image_unref(&reader->current);
-        zd_image_unref(&reader->current_subject);
         reader->current = reader->following;
-        reader->current_subject = zd_image_ref(reader->following_subject);
+        take_seen(reader->current_seen, reader->following_seen);
         reader->current_us = reader->following_us;
         reader->following = NULL;
         ZD_TRY(take_following(reader, err));
@@ -463,9 +477,9 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
     return ZD_OK;
 }
 
-zd_image *zd_map_reader_subject(const zd_map_reader *reader)
+zd_image *zd_map_reader_seen(const zd_map_reader *reader, zd_seen what)
 {
-    return reader->turn_deg == 0 ? reader->current_subject : NULL;
+    return reader->turn_deg == 0 ? reader->current_seen[what] : NULL;
 }
 
 bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)

@@ -19,11 +19,21 @@ typedef struct zd_map_params {
 } zd_map_params;
 
 /* The attributes by which an EXR says what its depth means; see docs/formats.md. */
-#define ZD_EXR_DEPTH_KIND     "zdepthKind"     /* text */
-#define ZD_EXR_SEEN           "zdepthSeen"     /* the part with what the network saw: Z and */
-#define ZD_EXR_SUBJECT        "subject"        /* how sure a pixel is of the subject, 0 to 1 */
+#define ZD_EXR_DEPTH_KIND     "zdepthKind" /* text */
+#define ZD_EXR_SEEN           "zdepthSeen" /* the part with what the network saw: Z and */
+#define ZD_EXR_SUBJECT        "subject"    /* how sure a pixel is of the subject, 0 to 1 */
+#define ZD_EXR_SKY            "sky"        /* of zd_depth_map */
+#define ZD_EXR_CONFIDENCE     "confidence"
 #define ZD_EXR_DEPTH_FURTHEST "zdepthFurthest" /* number */
 #define ZD_EXR_DEPTH_NEAREST  "zdepthNearest"  /* number */
+
+/** What a network saw beside depth. */
+typedef enum zd_seen {
+    ZD_SEEN_SUBJECT,
+    ZD_SEEN_SKY,
+    ZD_SEEN_CONFIDENCE,
+    ZD_SEEN_COUNT,
+} zd_seen;
 
 /** What an EXR says about its depth. */
 typedef struct zd_map_declared {
@@ -64,9 +74,9 @@ void zd_map_reader_turn(zd_map_reader *reader, int degrees, bool is_mirrored);
 ZD_MUST_USE zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **out,
                                        zd_error *err);
 
-/** How sure the pixels of the map given last are of the subject, gray float32 of its size, where an
- *  exported depth tells it; NULL: unknown. Borrowed until the next call. */
-zd_image *zd_map_reader_subject(const zd_map_reader *reader);
+/** What the network saw beside the map given last, gray float32 of its size, where an exported depth
+ *  tells it; NULL: unknown. Borrowed until the next call. */
+zd_image *zd_map_reader_seen(const zd_map_reader *reader, zd_seen what);
 
 /** Whether the map shown at `time_us` by the last call of zd_map_reader_at is the last one, held
  *  beyond its own time. Never for a still. */

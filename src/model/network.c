@@ -177,6 +177,10 @@ static zd_status open_family(zd_network *net, zd_error *err)
     info->default_short_side = facts.default_short_side;
     info->scale = facts.scale;
     info->window = facts.window > 0 ? facts.window : 1;
+    if (facts.focal_unit_px > 0.0f && info->kind == ZD_NETWORK_KIND_METRIC) {
+        info->focal_unit_px = facts.focal_unit_px;
+        info->max_depth_m = 0.0f;
+    }
     memcpy(info->mean, imagenet_mean, sizeof info->mean);
     memcpy(info->std, imagenet_std, sizeof info->std);
     return keep_names(net, facts.name, err);

@@ -69,7 +69,9 @@ typedef struct zd_network_info {
     const char *family;     /* "depth-anything", "video-depth-anything", "depth-anything-3",
                                "zdepth-embedded" or "zdepth-face" */
     zd_network_kind kind;   /* relative or metric */
-    float max_depth_m;      /* 0 for relative networks */
+    float max_depth_m;      /* 0 for relative networks and where there is no limit */
+    float focal_unit_px;    /* metres are the output times the focal length in pixels over this; 0:
+                               the output is metres itself, or no metres */
     zd_precision precision; /* the one in use: exact or fast */
     const char *arithmetic; /* "exact", "exact, portable" or "fast": equal texts, equal bits; part
                                of every key under which results are kept */
@@ -83,8 +85,8 @@ typedef struct zd_network_info {
     float std[3];
     int window; /* frames that a network for video sees at once; 1: it sees one */
     int output_count;
-    const char
-        *output_names[ZD_NETWORK_MAX_OUTPUTS]; /* "depth" or "nearness", "foreground", "sky" */
+    const char *output_names
+        [ZD_NETWORK_MAX_OUTPUTS]; /* "depth" or "nearness", "foreground", "sky", "confidence" */
 } zd_network_info;
 
 /** One run's pictures. All planes have the planned size. */

@@ -15,6 +15,7 @@
 #define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f, NULL
 #define OTHERS        ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL
 #define METRIC_VIDEO  ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 80.0f, NULL
+#define METRIC_STILL  ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 0.0f, NULL
 #define UNCLEAR       "Apache-2.0 (see its card)", false
 #define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL
 #define NONCOMMERCIAL "CC-BY-NC-4.0", false
@@ -103,7 +104,7 @@ static const zd_model_entry entries[] = {
     { "da3-metric-large", "Depth Anything 3 Metric Large", "depth-anything/DA3METRIC-LARGE",
       "4010e39f3634a45bc60553321fb49fb760bd594e", "model.safetensors", 1336734448,
       "bbea5b0b3ee389849cffa7ddae89de064a90abd2b055fc5aa99aac68db324776", "Apache-2.0", true,
-      ZD_MODEL_DOWNLOAD, OTHERS },
+      ZD_MODEL_DOWNLOAD, METRIC_STILL },
     { "face-landmarks", "MediaPipe face detector and landmarks, for face analysis",
       "google-ai-edge/mediapipe", "33d683c67100ef3db37d9752fcf65d30bea440c4", "mediapipe/modules",
       229032 + 1241896, "", "Apache-2.0", true, ZD_MODEL_DOWNLOAD, ZD_NETWORK_VARIANT_AUTO,

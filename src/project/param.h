@@ -67,6 +67,7 @@ typedef enum zd_param_id {
     ZD_P_PRECISION,
     ZD_P_DEPTH_SIZE,
     ZD_P_DETAIL,
+    ZD_P_FOCAL,
     ZD_P_TILES,
     ZD_P_REGION,
     ZD_P_STABILISE,

@@ -254,6 +254,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .help = "2x runs the network a second time, at twice the size, for finer outlines, and "
                 "takes the layout from the first run: about five times as long.",
     },
+    [ZD_P_FOCAL] = {
+        .name = "focal", .label = "Focal length",
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_NUMBER,
+        .min = 1, .max = 10000, .soft_max = 200, .initial = 35,
+        .unit = "mm",
+        .help = "The camera's focal length as on a picture 36 mm long (35 mm equivalent). It makes "
+                "metres of what da3-metric-large sees; changing it runs no network.",
+    },
     [ZD_P_TILES] = {
         .name = "tiles", .label = "Tiles",
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_BOOL,

@@ -240,6 +240,9 @@ static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what
     ZD_TRY(zd_analyser_prepare(a->network.analyser, display, &input, err));
     zd_status status =
         zd_analyser_run(a->network.analyser, input, a->task, &depth, &foreground, err);
+    if (status == ZD_OK) {
+        zd_analyser_scale(a->network.analyser, input, &depth);
+    }
     if (status == ZD_OK && is_face) {
         status = lay_faces_in(a, zd_image_view(input), &depth, foreground, err);
     }
@@ -247,7 +250,7 @@ static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what
         to_nearness(&depth);
         status = refine(a, &depth, foreground, display, out, err);
     }
-    zd_image_unref(&depth.values);
+    zd_depth_map_release(&depth);
     zd_image_unref(&foreground);
     zd_image_unref(&input);
     return status;

@@ -8,6 +8,7 @@
 #include "depth/analyser.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
+#include "formula.h"
 #include "model/safetensors.h"
 #include "models/model_store.h"
 
@@ -232,6 +233,68 @@ static void analyse(zd_context *ctx, zd_analyser_params params, zd_digest *key)
     zd_analyser_close(&analyser);
 }
 
+/** The noise frame by the metric network of the formula's weights: metres over the network's numbers. */
+static void check_factor(zd_context *ctx, zd_analyser_params params, double factor)
+{
+    zd_analyser *analyser = NULL;
+    zd_image *frame = noise_frame(ctx, 320, 180);
+    zd_image *input = NULL;
+    zd_depth_map depth = { 0 };
+    zd_depth_map own = { 0 };
+    int sky = 0;
+    params.network =
+        (zd_network_params){ .precision = ZD_PRECISION_EXACT, .kind = ZD_NETWORK_KIND_METRIC };
+    REQUIRE_OK(zd_analyser_open(ctx, &params, &analyser, &err));
+    REQUIRE_NEAR(zd_analyser_network(analyser)->focal_unit_px, 300.0, 0.0);
+    REQUIRE_OK(zd_analyser_prepare(analyser, zd_image_view(frame), &input, &err));
+    REQUIRE_OK(zd_analyser_run(analyser, input, NULL, &depth, NULL, &err));
+    REQUIRE(depth.kind == ZD_DEPTH_METRES && depth.sky != NULL && depth.confidence == NULL);
+    REQUIRE_OK(zd_depth_map_copy(ctx, &depth, &own, &err));
+    zd_analyser_scale(analyser, input, &depth);
+    zd_view view = zd_image_view(depth.values);
+    for (int i = 0; i < view.width * view.height; i++) {
+        int x = i % view.width;
+        int y = i / view.width;
+        double metres = (double) zd_view_row_f32(view, y)[x];
+        double output = (double) zd_view_row_f32(zd_image_view(own.values), y)[x];
+        bool is_sky = zd_depth_map_is_sky(&depth, x, y);
+        REQUIRE((isinf(metres) != 0) == is_sky);
+        REQUIRE(is_sky || fabs(metres - output * factor) <= 1e-6 * metres);
+        sky += is_sky;
+    }
+    REQUIRE(sky > 0 && sky < view.width * view.height);
+    zd_depth_map_release(&depth);
+    zd_depth_map_release(&own);
+    zd_image_unref(&input);
+    zd_image_unref(&frame);
+    zd_analyser_close(&analyser);
+}
+
+/* metres = output * f / 300 with f in pixels of the network's picture of the whole frame, so the same
+ * lens gives another factor for another size, and the same for a region; sky is infinite. */
+static void metres_follow_the_lens(void)
+{
+    static const float right_half[4] = { 0.5f, 0.0f, 1.0f, 1.0f };
+    zd_context *ctx = zd_test_context(2);
+    char *path = formula_write(ctx, FORMULA_MONO);
+    REQUIRE(path != NULL);
+    zd_analyser_params params = { .model_path = path, .depth_size = 56 };
+    check_factor(ctx, params, 98.0 / 300.0 * ZD_ANALYSER_FOCAL_MM / 36.0);
+    params.focal_mm = 36.0f;
+    check_factor(ctx, params, 98.0 / 300.0);
+    params.fine = true;
+    check_factor(ctx, params, 98.0 / 300.0);
+    params.fine = false;
+    params.tiles = 2;
+    check_factor(ctx, params, 98.0 / 300.0);
+    params.tiles = 0;
+    params.focal_mm = 72.0f;
+    memcpy(params.roi, right_half, sizeof right_half);
+    check_factor(ctx, params, 2.0 * 112.0 / 300.0);
+    formula_remove(path);
+    zd_context_destroy(&ctx);
+}
+
 static void embedded_runs(void)
 {
     zd_context *ctx = zd_test_context(2);
@@ -285,6 +348,7 @@ int main(void)
     RUN(area_is_the_mean);
     RUN(tile_weights_sum_to_one);
     RUN(embedded_runs);
+    RUN(metres_follow_the_lens);
     RUN(names_are_found);
     return zd_test_finish();
 }

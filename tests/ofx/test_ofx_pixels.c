@@ -53,7 +53,8 @@ static void make_reference(const mock_image *source, const mock_image *map, cons
     r->values = upright(r->ctx, map, ZD_GRAY_F32);
     zd_view picture = zd_image_view(r->picture);
     zd_view values = zd_image_view(r->values);
-    zd_depth_sample sample = { .depth = { zd_image_ref(r->values), ZD_DEPTH_NORMALISED } };
+    zd_depth_sample sample = { .depth = { .values = zd_image_ref(r->values),
+                                          .kind = ZD_DEPTH_NORMALISED } };
     REQUIRE_OK(
         zd_image_create(r->ctx, values.width, values.height, ZD_RGB_F32, &sample.small, &err));
     zd_pixels_shrink(r->ctx, picture, zd_image_view(sample.small));
@@ -67,7 +68,7 @@ static void make_reference(const mock_image *source, const mock_image *map, cons
     zd_shot_list_release(&list);
     zd_engine_shots_destroy(&analysis);
     zd_project_finish(&project);
-    zd_depth_map depth = { r->values, ZD_DEPTH_NORMALISED };
+    zd_depth_map depth = { .values = r->values, .kind = ZD_DEPTH_NORMALISED };
     zd_matte_size size = { picture.width, picture.height, values.width, values.height };
     zd_matte_frame frame = { .map = &depth, .range = r->shot.range, .guide = &picture };
     zd_matte_params m = zd_engine_matte_params(params, &r->shot, ZD_DEPTH_NORMALISED, 0.0);

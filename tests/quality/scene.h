@@ -332,7 +332,7 @@ static inline void scene_draw_map(scene *s, int map_width, float noise, int seed
             scene_row(map, y)[x] += noise * 5.0f * (zd_test_uniform(&random) - 0.5f) * 3.46f;
         }
     }
-    s->map = (zd_depth_map){ map, ZD_DEPTH_NEARNESS };
+    s->map = (zd_depth_map){ .values = map, .kind = ZD_DEPTH_NEARNESS };
 }
 
 static inline scene scene_create(zd_context *ctx, scene_kind kind, int width, int height)

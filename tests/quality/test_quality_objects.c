@@ -33,7 +33,7 @@ static stage stage_open(void)
     s.depth = scene_image(s.ctx, W, H, 1);
     s.rgb = scene_image(s.ctx, W, H, 3);
     s.owner = scene_image(s.ctx, W, H, 1);
-    s.map = (zd_depth_map){ s.depth, ZD_DEPTH_NEARNESS };
+    s.map = (zd_depth_map){ .values = s.depth, .kind = ZD_DEPTH_NEARNESS };
     return s;
 }
 
@@ -423,7 +423,7 @@ static void the_subject_is_seen_as_in_the_matte(void)
             scene_row(probability, y)[x] = person ? 1.0f : 0.0f;
         }
     }
-    zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+    zd_depth_map depth = { .values = map, .kind = ZD_DEPTH_NORMALISED };
     zd_matte_params params = { .depth_in = 0.5f, .depth_out = INFINITY, .probability = 0.66f };
     zd_object_frame frame = { .map = &depth, .range = { 0.0f, 1.0f }, .foreground = probability };
     REQUIRE_OK(zd_object_tracker_create(ctx, WIDE, HIGH, &tracker, &err));

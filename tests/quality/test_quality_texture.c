@@ -89,7 +89,7 @@ static void draw_map(scene *s, const figure *f, int map_width, int seed)
             scene_row(map, y)[x] = depth + noise;
         }
     }
-    s->map = (zd_depth_map){ map, ZD_DEPTH_NEARNESS };
+    s->map = (zd_depth_map){ .values = map, .kind = ZD_DEPTH_NEARNESS };
 }
 
 static scene open_scene(zd_context *ctx, int width, int height)

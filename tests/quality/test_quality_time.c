@@ -292,7 +292,7 @@ static void a_visitor_does_not_move_the_range(void)
     zd_context *ctx = zd_test_context(1);
     zd_depth_range ranges[2];
     zd_image *image = scene_image(ctx, W, H, 1);
-    zd_depth_map map = { image, ZD_DEPTH_NEARNESS };
+    zd_depth_map map = { .values = image, .kind = ZD_DEPTH_NEARNESS };
     for (int visited = 0; visited < 2; visited++) {
         zd_range_estimator *estimator = NULL;
         REQUIRE_OK(zd_range_estimator_create(ctx, &estimator, &err));
@@ -478,7 +478,8 @@ static void suggestions_overlap_the_subject(void)
             }
         }
         zd_suggester suggester = { 0 };
-        zd_depth_map depth = { map, metres ? ZD_DEPTH_METRES : ZD_DEPTH_NEARNESS };
+        zd_depth_map depth = { .values = map,
+                               .kind = metres ? ZD_DEPTH_METRES : ZD_DEPTH_NEARNESS };
         zd_suggester_add(&suggester, &depth, measured, &p);
         zd_suggestion found = zd_suggester_result(&suggester, measured, range);
         double best = 0.0;
@@ -518,8 +519,8 @@ static void nothing_leaks_across_a_cut(void)
             draw_room(rigs[i]->truth, rigs[i]->rgb, 120.0f - 2.0f * (float) f, 40.0f, 50.0f);
             disturb(rigs[i]->truth, rigs[i]->raw, 0.1f, 0.1f, (unsigned long long) f + 90);
             rig_step(rigs[i]);
-            zd_stabiliser_follow(rigs[i]->stabiliser, zd_image_view(rigs[i]->raw),
-                                 zd_image_view(rigs[i]->raw));
+            zd_stabiliser_follow(rigs[i]->stabiliser, ZD_FOLLOWER_FOREGROUND,
+                                 zd_image_view(rigs[i]->raw), zd_image_view(rigs[i]->raw));
         }
         for (int y = 0; y < H; y++) {
             REQUIRE_BYTES(scene_row(one.out, y), scene_row(four.out, y), W * sizeof(float));

@@ -55,6 +55,12 @@ static size_t require_same(zd_cache_depth *entry)
     REQUIRE(same_bits(back.depth.values, entry->depth.values));
     REQUIRE((back.foreground == NULL) == (entry->foreground == NULL));
     REQUIRE(entry->foreground == NULL || same_bits(back.foreground, entry->foreground));
+    REQUIRE((back.depth.sky == NULL) == (entry->depth.sky == NULL));
+    REQUIRE(entry->depth.sky == NULL || same_bits(back.depth.sky, entry->depth.sky));
+    REQUIRE((back.depth.confidence == NULL) == (entry->depth.confidence == NULL));
+    REQUIRE(entry->depth.confidence == NULL ||
+            same_bits(back.depth.confidence, entry->depth.confidence));
+    REQUIRE(back.depth.focal_mm == entry->depth.focal_mm);
     zd_cache_depth_release(&back);
     zd_cache_depth_release(entry);
     zd_free(ctx, code);
@@ -74,6 +80,19 @@ static void every_bit_comes_back(void)
             entry.foreground = kind % 2 ? plane(sizes[i][0], sizes[i][1], i * 7, is_smooth) : NULL;
             require_same(&entry);
         }
+    }
+}
+
+/* Whatever a network told beside depth, in any mixture. */
+static void what_is_told_comes_back(void)
+{
+    for (int told = 0; told < 16; told++) {
+        zd_cache_depth entry = { .depth = { .values = plane(33, 17, 1, true), .kind = told % 3 } };
+        entry.foreground = (told & 1) != 0 ? plane(33, 17, 2, true) : NULL;
+        entry.depth.sky = (told & 2) != 0 ? plane(33, 17, 3, false) : NULL;
+        entry.depth.confidence = (told & 4) != 0 ? plane(33, 17, 4, true) : NULL;
+        entry.depth.focal_mm = (told & 8) != 0 ? 31.25f : 0.0f;
+        require_same(&entry);
     }
 }
 
@@ -217,7 +236,9 @@ static void wrong_layers_are_refused(void)
 /* Not one byte may change, and not one may be missing. */
 static void damage_is_noticed(void)
 {
-    zd_cache_depth entry = { .depth.values = plane(21, 13, 5, true),
+    zd_cache_depth entry = { .depth = { .values = plane(21, 13, 5, true),
+                                        .sky = plane(21, 13, 7, true),
+                                        .focal_mm = 28.0f },
                              .foreground = plane(21, 13, 6, true) };
     zd_cache_depth back;
     uint8_t *code = NULL;
@@ -285,6 +306,7 @@ int main(void)
 {
     ctx = zd_test_context(1);
     RUN(every_bit_comes_back);
+    RUN(what_is_told_comes_back);
     RUN(extremes_come_back);
     RUN(planes_are_cheap);
     RUN(the_format_is_what_it_says);

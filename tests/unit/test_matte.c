@@ -361,6 +361,114 @@ static void ends_of_the_range_are_depth_alone(void)
 }
 
 /* A frame of 40 x 30: floor near below, two people, one of them cut off by the threshold. */
+/** A plane of the map's size: `inside` right of a column, `outside` before it. */
+static zd_image *told_plane(const bench *b, int column, float outside, float inside)
+{
+    zd_view map = zd_image_view(b->s.map.values);
+    zd_image *image = scene_image(b->ctx, map.width, map.height, 1);
+    for (int y = 0; y < map.height; y++) {
+        for (int x = 0; x < map.width; x++) {
+            zd_view_row_f32(zd_image_view(image), y)[x] = x < column ? outside : inside;
+        }
+    }
+    return image;
+}
+
+/* Whatever its depth says and however low Depth In is. */
+static void sky_is_never_foreground(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_view map = zd_image_view(b.s.map.values);
+    int column = map.width / 2;
+    b.s.map.sky = told_plane(&b, column, 0.29f, 0.31f);
+    prepare(&b, false, false);
+    zd_matte_params params = { .depth_in = -1e4f,
+                               .depth_out = INFINITY,
+                               .edges = ZD_MATTE_EDGES_DEPTH };
+    render(&b, &params, b.out);
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            int from_edge = x - column * W / map.width;
+            REQUIRE(abs(from_edge) <= W / map.width + 1 ||
+                    row_of(b.out, y)[x] == (from_edge < 0 ? 1.0f : 0.0f));
+        }
+    }
+    zd_image_unref(&b.s.map.sky);
+    close_bench(&b);
+}
+
+/* A wider Depth In never lowers a pixel, whatever the confidence is. */
+static void wider_is_never_less_where_depth_is_doubted(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_image *last = scene_image(b.ctx, W, H, 1);
+    zd_view map = zd_image_view(b.s.map.values);
+    b.s.map.confidence = told_plane(&b, map.width / 2, 1.02f, 9.0f);
+    prepare(&b, true, false);
+    for (int step = 0; step < 24; step++) {
+        zd_matte_params params = { .depth_in = 5.0f - 0.17f * (float) step,
+                                   .depth_out = INFINITY,
+                                   .auto_feather = true };
+        render(&b, &params, b.out);
+        for (int y = 0; y < H && step > 0; y++) {
+            for (int x = 0; x < W; x++) {
+                REQUIRE(row_of(b.out, y)[x] >= row_of(last, y)[x] - 2e-6f);
+            }
+        }
+        zd_view_copy(zd_image_view(b.out), zd_image_view(last));
+    }
+    zd_image_unref(&last);
+    zd_image_unref(&b.s.map.confidence);
+    close_bench(&b);
+}
+
+/** The mean error of the matte against the scene's own, after the map's right half was moved by
+ *  samples that are beyond what an edge may be off by. */
+static double error_with_confidence(bench *b, const zd_image *confidence)
+{
+    double sum = 0.0;
+    zd_matte_params params = { .depth_in = 4.5f, .depth_out = INFINITY, .auto_feather = true };
+    b->s.map.confidence = (zd_image *) confidence;
+    prepare(b, true, false);
+    render(b, &params, b->out);
+    b->s.map.confidence = NULL;
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            sum += (double) fabsf(row_of(b->out, y)[x] - row_of(b->s.alpha, y)[x]);
+        }
+    }
+    return sum / (W * H);
+}
+
+/* Where the network doubts a map whose edge is wrong, the picture's edge counts. A confidence that is
+ * alike everywhere changes nothing. */
+static void doubt_trusts_the_picture(void)
+{
+    bench b = open_bench(2, SCENE_HAIR);
+    zd_view map = zd_image_view(b.s.map.values);
+    zd_image *even = told_plane(&b, 0, 3.0f, 3.0f);
+    zd_image *doubt = told_plane(&b, 0, 9.0f, 9.0f);
+    for (int y = 0; y < map.height; y++) { /* the near layer loses its outermost samples */
+        float *row = zd_view_row_f32(map, y);
+        float *unsure = zd_view_row_f32(zd_image_view(doubt), y);
+        for (int x = map.width - 1; x >= 5; x--) {
+            bool is_edge = row[x] > 4.5f && row[x - 5] < 4.5f;
+            for (int i = 0; is_edge && i < 12; i++) {
+                unsure[zd_int_clamp(x - 8 + i, 0, map.width - 1)] = 1.05f;
+            }
+            row[x] = is_edge ? row[x - 5] : row[x];
+        }
+    }
+    double plain = error_with_confidence(&b, NULL);
+    REQUIRE(error_with_confidence(&b, even) == plain);
+    double open = error_with_confidence(&b, doubt);
+    printf("  mean error of the matte %.4f, where doubt is known %.4f\n", plain, open);
+    REQUIRE(open < 0.98 * plain);
+    zd_image_unref(&even);
+    zd_image_unref(&doubt);
+    close_bench(&b);
+}
+
 static void facts_are_counted(void)
 {
     zd_test_memory memory = { .fail_at = 0 };
@@ -376,7 +484,7 @@ static void facts_are_counted(void)
             scene_row(probability, y)[x] = first || second ? 1.0f : x == 0 && y == 0 ? 0.3f : 0.0f;
         }
     }
-    zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+    zd_depth_map depth = { .values = map, .kind = ZD_DEPTH_NORMALISED };
     zd_matte_params params = { .depth_in = 0.5f, .depth_out = INFINITY, .probability = -1.0f };
     zd_matte_facts facts;
     REQUIRE_OK(zd_matte_facts_measure(ctx, &depth, (zd_depth_range){ 0.0f, 1.0f }, &p, &params,
@@ -626,7 +734,7 @@ static void any_size_works(void)
                 scene_row(map, y)[x] = zd_test_uniform(&random);
             }
         }
-        zd_depth_map depth = { map, ZD_DEPTH_NORMALISED };
+        zd_depth_map depth = { .values = map, .kind = ZD_DEPTH_NORMALISED };
         zd_view guide = zd_image_view(picture);
         zd_matte *matte = NULL;
         zd_matte_size size = { sizes[i][0], sizes[i][1], sizes[i][2], sizes[i][3] };
@@ -691,6 +799,9 @@ int main(void)
     RUN(wider_is_never_less);
     RUN(wider_is_never_less_with_a_subject);
     RUN(ends_of_the_range_are_depth_alone);
+    RUN(sky_is_never_foreground);
+    RUN(wider_is_never_less_where_depth_is_doubted);
+    RUN(doubt_trusts_the_picture);
     RUN(facts_are_counted);
     RUN(hard_is_binary);
     RUN(poison_stays_where_it_is);

@@ -196,7 +196,7 @@ static void a_matte_is_mended(void)
     }
     draw(&r, "holdout feather 3 0.1,0.1 0.3,0.1 0.3,0.6 0.1,0.6; garbage 0.2,0.4 0.9,0.4 0.9,0.7",
          0.0);
-    zd_depth_map depth = { map, ZD_DEPTH_NEARNESS };
+    zd_depth_map depth = { .values = map, .kind = ZD_DEPTH_NEARNESS };
     zd_matte_frame frame = { .map = &depth, .range = { 0.0f, 1.0f } };
     zd_view raise = zd_image_view(r.raise);
     zd_view cap = zd_image_view(r.cap);

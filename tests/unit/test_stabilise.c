@@ -199,12 +199,32 @@ static void test_a_plane_that_follows_is_the_mean(void)
             }
         }
         *at(s.depth, 9, 8) = time == 3 ? NAN : value;
-        zd_stabiliser_follow(s.stabiliser, zd_image_view(s.depth), zd_image_view(s.out));
+        zd_stabiliser_follow(s.stabiliser, ZD_FOLLOWER_FOREGROUND, zd_image_view(s.depth),
+                             zd_image_view(s.out));
         REQUIRE_NEAR(*at(s.out, 40, 30), expected, 1e-5);
         REQUIRE_NEAR(*at(s.out, W - 1, H - 1), expected, 1e-5);
         REQUIRE(isnan(*at(s.out, 9, 8)) == (time == 3));
         if (time == 4) {
             REQUIRE_NEAR(*at(s.out, 9, 8), value, 1e-6);
+        }
+    }
+    close_stage(&s);
+}
+
+/* Each plane has a past of its own. */
+static void test_followers_do_not_mix(void)
+{
+    stage s = open_stage(1);
+    for (int time = 0; time < 3; time++) {
+        draw(&s, (motion){ 0 }, 0);
+        process(&s, 1.0f);
+        for (int which = 0; which < ZD_FOLLOWER_COUNT; which++) {
+            for (int i = 0; i < W * H; i++) {
+                *at(s.depth, i % W, i / W) = which == ZD_FOLLOWER_SKY ? 0.75f : 0.25f;
+            }
+            zd_stabiliser_follow(s.stabiliser, (zd_follower) which, zd_image_view(s.depth),
+                                 zd_image_view(s.out));
+            REQUIRE(*at(s.out, 40, 30) == *at(s.depth, 40, 30));
         }
     }
     close_stage(&s);
@@ -313,6 +333,7 @@ int main(void)
     RUN(test_depth_follows_the_motion);
     RUN(test_jumps_and_noise_are_steadied);
     RUN(test_a_plane_that_follows_is_the_mean);
+    RUN(test_followers_do_not_mix);
     RUN(test_strength);
     RUN(test_something_new_is_seen_at_once);
     RUN(test_holes_stay_holes);

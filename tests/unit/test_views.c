@@ -149,6 +149,39 @@ static void test_which_views_need_the_matte(void)
     REQUIRE(zd_matte_view_needs_matte(ZD_MATTE_VIEW_THRESHOLDED));
     REQUIRE(zd_matte_view_needs_matte(ZD_MATTE_VIEW_OPACITY));
     REQUIRE(zd_matte_view_needs_matte(ZD_MATTE_VIEW_MATTE));
+    REQUIRE(!zd_matte_view_needs_matte(ZD_MATTE_VIEW_SKY));
+    REQUIRE(!zd_matte_view_needs_matte(ZD_MATTE_VIEW_CONFIDENCE));
+}
+
+/* Planes of the map's size with one value everywhere; without them the views are black. */
+static void test_what_the_network_told(void)
+{
+    static float plane[MAP_H][MAP_W];
+    static const struct {
+        zd_matte_view_kind kind;
+        float told;
+        float shown;
+    } cases[] = {
+        { ZD_MATTE_VIEW_SKY, 0.25f, 0.25f },      { ZD_MATTE_VIEW_SKY, 7.0f, 1.0f },
+        { ZD_MATTE_VIEW_SKY, -1.0f, 0.0f },       { ZD_MATTE_VIEW_CONFIDENCE, 4.0f, 0.75f },
+        { ZD_MATTE_VIEW_CONFIDENCE, 1.0f, 0.0f }, { ZD_MATTE_VIEW_CONFIDENCE, 0.0f, 0.0f },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int p = 0; p < MAP_W * MAP_H; p++) {
+            plane[p / MAP_W][p % MAP_W] = cases[i].told;
+        }
+        zd_view view = view_of(plane, MAP_W, MAP_H, 1);
+        zd_matte_view_source source = { .frame_width = FRAME_W,
+                                        .frame_height = FRAME_H,
+                                        .roi = roi };
+        zd_matte_view_draw(cases[i].kind, &source, view_of(drawn, W, H, 4));
+        REQUIRE(drawn[H - 1][W - 1][0] == 0.0f && drawn[0][0][3] == 1.0f);
+        *(cases[i].kind == ZD_MATTE_VIEW_SKY ? &source.sky : &source.confidence) = view;
+        zd_matte_view_draw(cases[i].kind, &source, view_of(drawn, W, H, 4));
+        for (int p = 0; p < W * H; p++) {
+            REQUIRE_NEAR(drawn[p / W][p % W][p % 3], cases[i].shown, 1e-6);
+        }
+    }
 }
 
 static void test_holes_are_black(void)
@@ -183,6 +216,7 @@ int main(void)
     RUN(test_each_view);
     RUN(test_three_channels);
     RUN(test_which_views_need_the_matte);
+    RUN(test_what_the_network_told);
     RUN(test_holes_are_black);
     RUN(test_the_scale_of_colours);
     return zd_test_finish();

@@ -11,7 +11,7 @@
 #include "model/families/dpt.h"
 #include "model/families/family.h"
 
-enum { WORKING_SIDE = 504 };
+enum { WORKING_SIDE = 504, FOCAL_UNIT_PX = 300 };
 
 static const char sky_layer[] = "model.head.scratch.sky_output_conv2.0.weight";
 static const char camera_token[] = "model.backbone.pretrained.camera_token";
@@ -151,7 +151,8 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
                                 .patch = shape.patch,
                                 .default_short_side = WORKING_SIDE,
                                 .kind = ZD_NETWORK_KIND_DISTANCE,
-                                .scale = ZD_NETWORK_SCALE_LONG_SIDE };
+                                .scale = ZD_NETWORK_SCALE_LONG_SIDE,
+                                .focal_unit_px = many ? 0.0f : FOCAL_UNIT_PX };
     return ZD_OK;
 }
 

@@ -26,7 +26,8 @@ typedef struct zd_family_facts {
     int default_short_side; /* as zd_network_info has it */
     zd_network_kind kind;   /* AUTO: by the request */
     zd_network_scale scale;
-    int window; /* frames seen at once; 0: one */
+    int window;          /* frames seen at once; 0: one */
+    float focal_unit_px; /* of a metric network: as zd_network_info has it */
 } zd_family_facts;
 
 typedef struct zd_family {

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""Networks that tell more than nearness, and networks for video, with tiny weights from a formula."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from cli_harness import WORK, ffmpeg, finish, frames_md5, movie, run, zdepth
+
+WRITER = sys.argv[2]
+KILLS = 50
+MONO, VIEWS, VIDEO = WORK / "mono.safetensors", WORK / "views.safetensors", WORK / "video.safetensors"
+for kind, path in (("mono", MONO), ("views", VIEWS), ("video", VIDEO)):
+    subprocess.run([WRITER, kind, path], check=True)
+MODELS = WORK / "models"
+MODELS.mkdir()
+shutil.copy(MONO, MODELS / "da3-metric-large.safetensors")
+PICTURE = WORK / "still.png"
+ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=160x96", "-frames:v", "1", PICTURE)
+
+
+def made(verb, footage, out, *flags, env=None):
+    result = zdepth(verb, footage, "-o", WORK / out, "--overwrite", *flags, env=env)
+    assert result.returncode == 0, result.stderr
+    return (WORK / out).read_bytes()
+
+
+def refused(message, verb, *flags):
+    result = zdepth(verb, PICTURE, "-o", WORK / "no.png", *flags)
+    assert result.returncode != 0 and message in result.stderr, result.stderr
+    assert not (WORK / "no.png").exists()
+
+
+def views_of_what_networks_tell():
+    sky = made("view", PICTURE, "sky.png", "--model", MONO, "--view", "sky")
+    sure = made("view", PICTURE, "sure.png", "--model", VIEWS, "--view", "confidence")
+    assert sky != sure and sky != made("view", PICTURE, "d.png", "--model", MONO, "--view", "depth")
+    refused(f"'{VIEWS}' tells nothing of the sky; --model da3-mono-large and da3-metric-large do",
+            "view", "--model", VIEWS, "--view", "sky")
+    refused(f"'{MONO}' tells no confidence; --model da3-small and da3-base do",
+            "view", "--model", MONO, "--view", "confidence")
+    refused("'embedded' tells nothing of the sky", "view", "--view", "sky")
+
+
+def an_exr_carries_what_was_told():
+    """Back as a map it gives the same pictures, also from the cache and of a clip that is steadied."""
+    for model, told, other in ((MONO, "sky", "confidence"), (VIEWS, "confidence", "sky")):
+        exr = made("depth", PICTURE, f"{told}.exr", "--model", model)
+        assert told.encode() in exr and other.encode() not in exr and b"nearness" in exr
+        for verb, flags in (("matte", ()), ("view", ("--view", told)), ("view", ("--view", "depth"))):
+            direct = made(verb, PICTURE, "direct.png", "--model", model, *flags)
+            assert direct == made(verb, PICTURE, "again.png", "--model", model, *flags)
+            assert direct == made(verb, PICTURE, "back.png", "--depth-map", WORK / f"{told}.exr", *flags), (verb, flags)
+    clip = movie("short.mkv", size="96x64", frames=5)
+    for name in ("once.mkv", "twice.mkv"):
+        made("view", clip, name, "--model", MONO, "--view", "sky", "--codec", "ffv1")
+    assert frames_md5(WORK / "once.mkv") == frames_md5(WORK / "twice.mkv")
+
+
+def ends(*flags):
+    result = zdepth("info", PICTURE, "--json", "--model", "da3-metric-large", *flags, env={"ZD_MODELS": str(MODELS)})
+    assert result.returncode == 0, result.stderr
+    said = json.loads(result.stdout.splitlines()[-1])
+    assert said["depth_kind"] == "metres", said
+    return [said["shots"][0][end] for end in ("furthest", "nearest")], result.stderr
+
+
+def metres_follow_the_focal_length():
+    near, told = ends("--focal", "35")
+    assert "no focal length" not in told
+    far, _ = ends("--focal", "70")
+    assert all(abs(b / a - 2) < 1e-4 for a, b in zip(near, far)), (near, far)
+    assert near[0] > near[1] > 0
+    usual, told = ends()
+    assert usual == near and told.count("no focal length is given: metres are for a lens of 35 mm") == 1, told
+    exr = made("depth", PICTURE, "metres.exr", "--model", "da3-metric-large", "--focal", "50", env={"ZD_MODELS": str(MODELS)})
+    assert b"metres" in exr and b"zdepthFocal" in exr
+
+
+def killed_at_any_moment_it_goes_on_with_the_same_bits():
+    """A network for video: windows, key frames and what is cross-faded come from the cache, or anew."""
+    clip = movie("film.mkv", size="64x48", frames=80)
+    flags = ("--model", VIDEO, "--depth-size", "56", "--cuts", "none", "--codec", "ffv1")
+    env = {"ZD_CACHE": str(WORK / "kept")}
+    began = time.monotonic()
+    made("depth", clip, "whole.mkv", *flags, env=env)
+    took = time.monotonic() - began
+    whole = frames_md5(WORK / "whole.mkv")
+    chance = random.Random(15)
+    kills = ended = 0
+    shutil.rmtree(WORK / "kept")
+    while kills < KILLS:
+        out = WORK / "killed.mkv"
+        job = subprocess.Popen([sys.argv[1], "depth", str(clip), "-o", str(out), "--overwrite", *map(str, flags)],
+                               env={**os.environ, "ZD_CONFIG": "none", **env}, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        try:
+            job.wait(chance.uniform(0.02, took * 0.6))
+        except subprocess.TimeoutExpired:
+            job.send_signal(signal.SIGKILL)
+            job.wait()
+            kills += 1
+            continue
+        assert job.returncode == 0 and frames_md5(out) == whole
+        ended += 1
+        out.unlink()
+        shutil.rmtree(WORK / "kept")
+    made("depth", clip, "killed.mkv", *flags, env=env)
+    assert frames_md5(WORK / "killed.mkv") == whole
+    print(f"  {kills} kills, {ended} runs ended before theirs")
+
+
+for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
+             killed_at_any_moment_it_goes_on_with_the_same_bits):
+    run(test)
+finish()
