@@ -83,6 +83,23 @@ def metres_follow_the_focal_length():
     assert b"metres" in exr and b"zdepthFocal" in exr
 
 
+def steadiness_is_measured():
+    result = zdepth("bench", "time", "--json", "--model", VIEWS, "--depth-size", "56")
+    assert result.returncode == 0, result.stderr
+    clips = json.loads(result.stdout.splitlines()[-1])["clips"]
+    assert [clip["clip"] for clip in clips] == ["drawn: walk", "drawn: pan"] and all(c["frames"] == 24 for c in clips)
+    for clip in clips:
+        assert all(0 < clip["stabilised"][key] < 100 and 0 < clip["as_given"][key] < 100 for key in ("opw", "tae", "wander")), clip
+        assert clip["stabilised"]["opw"] < clip["as_given"]["opw"], clip
+    footage = zdepth("bench", "time", movie("short.mkv", size="96x64", frames=5), "--model", VIDEO, "--depth-size", "56")
+    assert footage.returncode == 0 and "short.mkv" in footage.stdout and " -  " in footage.stdout, footage
+    assert "stabilised" in footage.stdout
+    missing = zdepth("bench", "quality")
+    assert missing.returncode != 0 and "no folder is given: zdepth bench quality FOLDER" in missing.stderr
+    unknown = zdepth("bench", "tim")
+    assert "there are quality and time" in unknown.stderr, unknown.stderr
+
+
 def killed_at_any_moment_it_goes_on_with_the_same_bits():
     """A network for video: windows, key frames and what is cross-faded come from the cache, or anew."""
     clip = movie("film.mkv", size="64x48", frames=80)
@@ -117,6 +134,6 @@ def killed_at_any_moment_it_goes_on_with_the_same_bits():
 
 
 for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
-             killed_at_any_moment_it_goes_on_with_the_same_bits):
+             steadiness_is_measured, killed_at_any_moment_it_goes_on_with_the_same_bits):
     run(test)
 finish()
