@@ -7,9 +7,11 @@
 #include "clip/clip_depth.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "clip/clip_detail.h"
 #include "clip/clip_faces.h"
 #include "clip/clip_video.h"
 #include "core/size.h"
@@ -30,11 +32,13 @@ struct zd_clip_depth {
     zd_context *ctx;
     const zd_params *params;
     zd_cache_folder *cache;
-    zd_engine_model model; /* a network, or */
-    zd_clip_video *video;  /* of a network that sees windows of frames, or NULL */
-    zd_map_reader *map;    /* a supplied map */
-    bool is_sign_told;     /* that its distances are negative */
-    bool is_hold_told;     /* that the maps are fewer than the frames */
+    zd_engine_model model;  /* a network, or */
+    zd_clip_video *video;   /* of a network that sees windows of frames, or NULL */
+    zd_clip_detail *detail; /* outlines for it, or NULL */
+    char arithmetic[320];   /* what its maps depend on beside the network's file; "": a map */
+    zd_map_reader *map;     /* a supplied map */
+    bool is_sign_told;      /* that its distances are negative */
+    bool is_hold_told;      /* that the maps are fewer than the frames */
     zd_supplied_type type;
     int64_t start_us; /* when the footage's first frame is shown */
     int width;        /* of the maps that come out */
@@ -86,6 +90,19 @@ static zd_status plan_sizes(zd_clip_depth *source, int frame_width, int frame_he
     return ZD_OK;
 }
 
+static bool wants_detail(const zd_clip_depth *source)
+{
+    return zd_params_int(source->params, ZD_P_DETAIL) == ZD_DETAIL_2X;
+}
+
+/* A movie's windows would take four times the memory at twice the size; it gets its outlines from a
+ * network for stills. */
+static bool wants_two_scales(const zd_clip_depth *source, bool is_movie)
+{
+    bool sees_windows = zd_analyser_network(source->model.analyser)->window > 1;
+    return wants_detail(source) && !(is_movie && sees_windows);
+}
+
 static zd_status open_network(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
 {
     const zd_params *p = source->params;
@@ -98,7 +115,6 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
                      .packs_late = true },
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
-        .fine = zd_params_int(p, ZD_P_DETAIL) == ZD_DETAIL_2X,
         .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
         .focal_mm = (float) zd_params_number(p, ZD_P_FOCAL, 0.0),
     };
@@ -115,6 +131,11 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
                      is_movie ? "movies" : "stills");
     }
     ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
+    if (wants_two_scales(source, is_movie)) { /* which only the open network tells */
+        how.fine = true;
+        zd_engine_model_close(&source->model);
+        ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
+    }
     source->is_whole = region == NULL;
     if (zd_analyser_network(source->model.analyser)->focal_unit_px > 0.0f &&
         !zd_params_is_set(p, ZD_P_FOCAL))
@@ -129,6 +150,21 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
 
 static zd_status look_for_video(void *user, const zd_frame *frame, zd_image **small,
                                 zd_image **input, zd_error *err);
+
+/* From here on maps have the detail's size. */
+static zd_status open_detail(zd_clip_depth *source, zd_error *err)
+{
+    float roi[4];
+    zd_rect *part = &source->part;
+    int *sides[] = { &source->width, &source->height, &part->x0, &part->y0, &part->x1, &part->y1 };
+    zd_analyser_region(source->model.analyser, roi);
+    ZD_TRY(zd_clip_detail_open(source->ctx, source->params, roi, part->x1 - part->x0,
+                               part->y1 - part->y0, source->cache, &source->detail, err));
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        *sides[i] *= ZD_CLIP_DETAIL_SCALE;
+    }
+    return ZD_OK;
+}
 
 /* A network for video sees the clip by itself; of a still it sees one frame. */
 static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
@@ -151,7 +187,8 @@ static zd_status open_video(zd_clip_depth *source, const zd_reader_info *footage
                                  .height = source->part.y1 - source->part.y0,
                                  .look = look_for_video,
                                  .user = source };
-    return zd_clip_video_open(source->ctx, &how, &source->video, err);
+    ZD_TRY(zd_clip_video_open(source->ctx, &how, &source->video, err));
+    return wants_detail(source) ? open_detail(source, err) : ZD_OK;
 }
 
 /* Whether two pictures have one shape, but for what rounding to blocks of 32 does. */
@@ -234,6 +271,16 @@ static zd_status open_faces(zd_clip_depth *source, zd_error *err)
     return zd_clip_faces_open(source->ctx, p, source->cache, &source->faces, err);
 }
 
+static void name_arithmetic(zd_clip_depth *source)
+{
+    if (source->model.analyser != NULL) {
+        bool has_detail = source->detail != NULL;
+        snprintf(source->arithmetic, sizeof source->arithmetic, "%s%s%s",
+                 zd_analyser_network(source->model.analyser)->arithmetic, has_detail ? ", " : "",
+                 has_detail ? zd_clip_detail_name(source->detail) : "");
+    }
+}
+
 zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_folder *cache,
                              const zd_reader_info *footage, zd_clip_depth **out, zd_error *err)
 {
@@ -253,6 +300,7 @@ zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_
         status = open_video(source, footage, err);
     }
     if (status == ZD_OK) {
+        name_arithmetic(source);
         status = open_faces(source, err);
     }
     if (status != ZD_OK) {
@@ -265,6 +313,7 @@ void zd_clip_depth_close(zd_clip_depth **source)
 {
     if (*source != NULL) {
         zd_clip_video_close(&(*source)->video);
+        zd_clip_detail_close(&(*source)->detail);
         zd_engine_model_close(&(*source)->model);
         zd_map_reader_close(&(*source)->map);
         zd_image_unref(&(*source)->full);
@@ -293,8 +342,7 @@ const char *zd_clip_depth_model(const zd_clip_depth *source)
 
 const char *zd_clip_depth_arithmetic(const zd_clip_depth *source)
 {
-    return source->model.analyser != NULL ? zd_analyser_network(source->model.analyser)->arithmetic
-                                          : NULL;
+    return source->arithmetic[0] != '\0' ? source->arithmetic : NULL;
 }
 
 bool zd_clip_depth_sees_windows(const zd_clip_depth *source)
@@ -457,6 +505,13 @@ static zd_status network_sample(zd_clip_depth *source, const zd_frame *frame, co
     if (source->video != NULL) {
         *cached = false;
         status = zd_clip_video_get(source->video, zd_frame_time_us(frame), task, &entry.depth, err);
+        if (status == ZD_OK && source->detail != NULL) {
+            status = read_full(source, frame, err);
+        }
+        if (status == ZD_OK && source->detail != NULL) {
+            status = zd_clip_detail_add(source->detail, zd_image_view(source->full), task,
+                                        &entry.depth, err);
+        }
     } else {
         status = network_input(source, frame, out->small, &input, err);
         if (status == ZD_OK) {

@@ -9,14 +9,23 @@
  *     out = low(coarse) + fine - low(fine)
  *
  * `low` is a Gaussian of a 48th of the height, which three box filters come near to (Kovesi, "Fast
- * almost-Gaussian filtering", DICTA 2010), so the cost does not depend on its width. */
+ * almost-Gaussian filtering", DICTA 2010), so the cost does not depend on its width.
+ *
+ * And one plane from two networks: levels from one that is steady over time, outlines from one that sees a
+ * single picture well,
+ *
+ *     out = steady + r (low(steady) + a (fine - low(fine)) - steady)
+ *
+ * with a and r, the ratio of deviations and the squared correlation of both within `low`, found as a guided
+ * filter finds its lines (He, Sun, Tang, "Guided Image Filtering", PAMI 2013). */
 
 #include "core/context.h"
 
 /** How fine a network's depth is found. */
 typedef enum zd_detail {
     ZD_DETAIL_OFF,
-    ZD_DETAIL_2X, /* a second run at twice the size gives the outlines */
+    ZD_DETAIL_2X, /* a second run at twice the size gives the outlines; of a network for video, one of
+                     a network for stills */
     ZD_DETAIL_COUNT,
 } zd_detail;
 
@@ -29,5 +38,16 @@ typedef enum zd_detail {
  *  Fails with ZD_ERR_NO_MEMORY. Both planes are finite. Thread-safe for different planes. */
 ZD_MUST_USE zd_status zd_detail_merge(zd_context *ctx, float *fine, float *coarse, int width,
                                       int height, float most, zd_error *err);
+
+/** Puts the outlines of `fine` into `steady`, in place. The scale and shift of `fine`, over the picture and
+ *  from frame to frame, do not matter. Where the two do not agree `steady` stays: what only one frame's
+ *  look shows does not come in.
+ *
+ *  steady  width x height values, row by row, enlarged smoothly; holds the result, never below 0
+ *  fine    the still network's plane of the same picture and size; becomes scratch
+ *
+ *  Fails with ZD_ERR_NO_MEMORY. Both planes are finite. Thread-safe for different planes. */
+ZD_MUST_USE zd_status zd_detail_fuse(zd_context *ctx, float *steady, float *fine, int width,
+                                     int height, zd_error *err);
 
 #endif

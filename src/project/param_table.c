@@ -252,7 +252,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         CHOICES(details, ZD_DETAIL_OFF),
         .unit = "",
         .help = "2x runs the network a second time, at twice the size, for finer outlines, and "
-                "takes the layout from the first run: about five times as long.",
+                "takes the layout from the first run: about five times as long. For a network for "
+                "video the second run is one of the best network for stills that is installed.",
     },
     [ZD_P_FOCAL] = {
         .name = "focal", .label = "Focal length",

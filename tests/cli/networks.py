@@ -100,6 +100,23 @@ def steadiness_is_measured():
     assert "there are quality and time" in unknown.stderr, unknown.stderr
 
 
+def a_network_for_video_gets_outlines():
+    """At twice its size, from the network for stills; both are in the cache."""
+    clip = movie("short.mkv", size="96x64", frames=5)
+    flags = ("--model", VIDEO, "--depth-size", "56", "--raw", "--codec", "ffv1")
+    def size_of(name):
+        probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0",
+                                WORK / name], capture_output=True, text=True, check=True)
+        return [int(side) for side in probe.stdout.strip().split(",")]
+    made("depth", clip, "plain.mkv", *flags)
+    made("depth", clip, "fused.mkv", *flags, "--detail", "2x")
+    made("depth", clip, "again.mkv", *flags, "--detail", "2x")
+    assert [2 * side for side in size_of("plain.mkv")] == size_of("fused.mkv")
+    assert frames_md5(WORK / "fused.mkv") == frames_md5(WORK / "again.mkv")
+    made("matte", clip, "part.mkv", *flags[:4], "--codec", "ffv1", "--detail", "2x", "--region", "0,0,0.5,1")
+    assert len(frames_md5(WORK / "part.mkv")) == 5
+
+
 def killed_at_any_moment_it_goes_on_with_the_same_bits():
     """A network for video: windows, key frames and what is cross-faded come from the cache, or anew."""
     clip = movie("film.mkv", size="64x48", frames=80)
@@ -134,6 +151,7 @@ def killed_at_any_moment_it_goes_on_with_the_same_bits():
 
 
 for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
-             steadiness_is_measured, killed_at_any_moment_it_goes_on_with_the_same_bits):
+             steadiness_is_measured,
+             a_network_for_video_gets_outlines, killed_at_any_moment_it_goes_on_with_the_same_bits):
     run(test)
 finish()

@@ -109,10 +109,93 @@ static void small_planes_and_no_memory(void)
     REQUIRE_INT(memory.alive, 0);
 }
 
+/* ---- two networks ---- */
+
+enum { FW = 320, FH = 240, FCOUNT = FW * FH };
+
+/** A near disc before a slope, and its outline as a network for video has it: soft. */
+static void draw_disc(float *sharp, float *soft, float softness)
+{
+    for (int i = 0; i < FCOUNT; i++) {
+        float dx = (float) (i % FW) - 160.0f;
+        float dy = (float) (i / FW) - 120.0f;
+        float inside = 60.0f - sqrtf(dx * dx + dy * dy);
+        float slope = 1.0f + 0.5f * (float) (i / FW) / FH;
+        float s = 0.5f + 0.5f * tanhf(inside / softness);
+        sharp[i] = inside > 0.0f ? 4.0f : slope;
+        soft[i] = slope + s * (4.0f - slope);
+    }
+}
+
+static double mean_error(const float *a, const float *b)
+{
+    double sum = 0.0;
+    for (int i = 0; i < FCOUNT; i++) {
+        sum += fabs((double) a[i] - (double) b[i]);
+    }
+    return sum / FCOUNT;
+}
+
+static void fuse(float *steady, const float *fine)
+{
+    static float scratch[FCOUNT];
+    zd_context *ctx = zd_test_context(1);
+    memcpy(scratch, fine, sizeof scratch);
+    REQUIRE_OK(zd_detail_fuse(ctx, steady, scratch, FW, FH, &err));
+    zd_context_destroy(&ctx);
+}
+
+/* Outlines come from the still network, whatever its scale and shift; levels from the video's. */
+static void outlines_are_fused_in(void)
+{
+    static float sharp[FCOUNT], soft[FCOUNT], fine[FCOUNT], out[FCOUNT], again[FCOUNT];
+    draw_disc(sharp, soft, 1.5f);
+    for (int i = 0; i < FCOUNT; i++) {
+        fine[i] = 0.3f * sharp[i] + 5.0f;
+    }
+    memcpy(out, soft, sizeof out);
+    fuse(out, fine);
+    printf("  mean error of a soft outline %.4f, fused %.4f\n", mean_error(soft, sharp),
+           mean_error(out, sharp));
+    REQUIRE(mean_error(out, sharp) < 0.2 * mean_error(soft, sharp));
+    for (int i = 0; i < FCOUNT; i++) {
+        fine[i] = 40.0f * fine[i] - 3.0f;
+    }
+    memcpy(again, soft, sizeof again);
+    fuse(again, fine);
+    REQUIRE(mean_error(out, again) < 1e-3);
+}
+
+/* What one frame's look shows and the steady map does not stays out: grain, a printed pattern, an
+ * outline that runs the other way, or nothing at all. */
+static void what_only_one_sees_stays_out(void)
+{
+    static float sharp[FCOUNT], soft[FCOUNT], fine[FCOUNT], out[FCOUNT];
+    unsigned long long seed = 5;
+    draw_disc(sharp, soft, 1.5f);
+    for (int kind = 0; kind < 3; kind++) {
+        for (int i = 0; i < FCOUNT; i++) {
+            fine[i] = kind == 0 ? 1.0f + zd_test_uniform(&seed) : kind == 1 ? -sharp[i] : 7.0f;
+        }
+        memcpy(out, soft, sizeof out);
+        fuse(out, fine);
+        printf("  changed by what it does not share: %.5f\n", mean_error(out, soft));
+        REQUIRE(mean_error(out, soft) < 0.01);
+    }
+    for (int i = 0; i < FCOUNT; i++) {
+        soft[i] = 2.0f;
+    }
+    memcpy(out, soft, sizeof out);
+    fuse(out, sharp);
+    REQUIRE(mean_error(out, soft) < 1e-4); /* an outline where the steady map is flat */
+}
+
 int main(void)
 {
     RUN(is_nearly_the_gaussian);
     RUN(layout_is_coarse_and_detail_fine);
     RUN(small_planes_and_no_memory);
+    RUN(outlines_are_fused_in);
+    RUN(what_only_one_sees_stays_out);
     return zd_test_finish();
 }
