@@ -23,13 +23,13 @@ typedef struct walk {
     zd_context *ctx;
     zd_clip clip;
     const zd_task *task;
-    zd_time_row *row;
-    int scene; /* of zd_time_scene; below 0: footage */
+    zd_temporal_row *row;
+    int scene; /* of zd_temporal_scene; below 0: footage */
     int width; /* of the maps */
     int height;
     zd_stabiliser *stabiliser;
-    zd_time_meter *meters[2];
-    zd_image *kept[2][ZD_TIME_SCENE_FRAMES]; /* of a drawn clip */
+    zd_temporal_meter *meters[2];
+    zd_image *kept[2][ZD_TEMPORAL_SCENE_FRAMES]; /* of a drawn clip */
 } walk;
 
 static void to_nearness(zd_depth_map *map)
@@ -46,7 +46,7 @@ static void to_nearness(zd_depth_map *map)
 
 static zd_status keep(walk *w, int which, int64_t index, zd_view map, zd_error *err)
 {
-    if (w->scene < 0 || index >= ZD_TIME_SCENE_FRAMES) {
+    if (w->scene < 0 || index >= ZD_TEMPORAL_SCENE_FRAMES) {
         return ZD_OK;
     }
     zd_image **kept = &w->kept[which][index];
@@ -69,14 +69,14 @@ static zd_status measure(walk *w, zd_depth_sample *sample, int64_t index, zd_err
     to_nearness(&sample->depth);
     if (starts_shot(&w->clip, index)) {
         zd_stabiliser_reset(w->stabiliser);
-        zd_time_meter_cut(w->meters[0]);
-        zd_time_meter_cut(w->meters[1]);
+        zd_temporal_meter_cut(w->meters[0]);
+        zd_temporal_meter_cut(w->meters[1]);
     }
     for (int i = 0; i < 1 + w->row->is_steadied; i++) {
         if (i == 1) {
             ZD_TRY(zd_stabiliser_process(w->stabiliser, map, small, 1.0f, map, err));
         }
-        ZD_TRY(zd_time_meter_add(w->meters[i], &sample->depth, small, err));
+        ZD_TRY(zd_temporal_meter_add(w->meters[i], &sample->depth, small, err));
         ZD_TRY(keep(w, i, index, map, err));
     }
     return ZD_OK;
@@ -113,38 +113,39 @@ static zd_status walk_frames(walk *w, zd_error *err)
 
 /* ---- a drawn clip's truth ---- */
 
-static zd_status find_tae(walk *w, int which, const zd_view *truths, const zd_time_camera *cameras,
-                          zd_error *err)
+static zd_status find_tae(walk *w, int which, const zd_view *truths,
+                          const zd_temporal_camera *cameras, zd_error *err)
 {
-    zd_view maps[ZD_TIME_SCENE_FRAMES];
-    for (int i = 0; i < ZD_TIME_SCENE_FRAMES; i++) {
+    zd_view maps[ZD_TEMPORAL_SCENE_FRAMES];
+    for (int i = 0; i < ZD_TEMPORAL_SCENE_FRAMES; i++) {
         maps[i] = zd_image_view(w->kept[which][i]);
     }
-    zd_time_clip clip = { ZD_TIME_SCENE_FRAMES, maps, truths, cameras };
-    return zd_time_tae(w->ctx, &clip, &w->row->figures[which].tae, err);
+    zd_temporal_clip clip = { ZD_TEMPORAL_SCENE_FRAMES, maps, truths, cameras };
+    return zd_temporal_tae(w->ctx, &clip, &w->row->figures[which].tae, err);
 }
 
 static zd_status judge_by_truth(walk *w, zd_error *err)
 {
-    zd_image *images[ZD_TIME_SCENE_FRAMES] = { NULL };
-    zd_view truths[ZD_TIME_SCENE_FRAMES];
-    zd_time_camera cameras[ZD_TIME_SCENE_FRAMES];
+    zd_image *images[ZD_TEMPORAL_SCENE_FRAMES] = { NULL };
+    zd_view truths[ZD_TEMPORAL_SCENE_FRAMES];
+    zd_temporal_camera cameras[ZD_TEMPORAL_SCENE_FRAMES];
     zd_status status = ZD_OK;
-    if (w->scene < 0 || w->row->frames != ZD_TIME_SCENE_FRAMES) {
+    if (w->scene < 0 || w->row->frames != ZD_TEMPORAL_SCENE_FRAMES) {
         return ZD_OK;
     }
-    for (int i = 0; i < ZD_TIME_SCENE_FRAMES && status == ZD_OK; i++) {
+    for (int i = 0; i < ZD_TEMPORAL_SCENE_FRAMES && status == ZD_OK; i++) {
         status = zd_image_create(w->ctx, w->width, w->height, ZD_GRAY_F32, &images[i], err);
         if (status == ZD_OK) {
             truths[i] = zd_image_view(images[i]);
-            cameras[i] = zd_time_scene_camera((zd_time_scene) w->scene, i, w->width, w->height);
-            zd_time_scene_depth(w->ctx, (zd_time_scene) w->scene, i, truths[i]);
+            cameras[i] =
+                zd_temporal_scene_camera((zd_temporal_scene) w->scene, i, w->width, w->height);
+            zd_temporal_scene_depth(w->ctx, (zd_temporal_scene) w->scene, i, truths[i]);
         }
     }
     for (int i = 0; i < 1 + w->row->is_steadied && status == ZD_OK; i++) {
         status = find_tae(w, i, truths, cameras, err);
     }
-    for (int i = 0; i < ZD_TIME_SCENE_FRAMES; i++) {
+    for (int i = 0; i < ZD_TEMPORAL_SCENE_FRAMES; i++) {
         zd_image_unref(&images[i]);
     }
     return status;
@@ -160,24 +161,24 @@ static zd_status open_walk(walk *w, const zd_project *project, zd_error *err)
     zd_clip_depth_size(w->clip.depth, &w->width, &w->height);
     ZD_TRY(zd_stabiliser_create(w->ctx, w->width, w->height, &w->stabiliser, err));
     for (int i = 0; i < 2; i++) {
-        ZD_TRY(zd_time_meter_create(w->ctx, w->width, w->height, &w->meters[i], err));
+        ZD_TRY(zd_temporal_meter_create(w->ctx, w->width, w->height, &w->meters[i], err));
     }
     return ZD_OK;
 }
 
 static void close_walk(walk *w)
 {
-    for (int i = 0; i < 2 * ZD_TIME_SCENE_FRAMES; i++) {
-        zd_image_unref(&w->kept[i / ZD_TIME_SCENE_FRAMES][i % ZD_TIME_SCENE_FRAMES]);
+    for (int i = 0; i < 2 * ZD_TEMPORAL_SCENE_FRAMES; i++) {
+        zd_image_unref(&w->kept[i / ZD_TEMPORAL_SCENE_FRAMES][i % ZD_TEMPORAL_SCENE_FRAMES]);
     }
-    zd_time_meter_destroy(&w->meters[0]);
-    zd_time_meter_destroy(&w->meters[1]);
+    zd_temporal_meter_destroy(&w->meters[0]);
+    zd_temporal_meter_destroy(&w->meters[1]);
     zd_stabiliser_destroy(&w->stabiliser);
     zd_clip_close(&w->clip);
 }
 
 static zd_status measure_clip(zd_context *ctx, const zd_project *project, int scene,
-                              const zd_task *task, zd_time_row *row, zd_error *err)
+                              const zd_task *task, zd_temporal_row *row, zd_error *err)
 {
     walk w = { .ctx = ctx, .task = task, .row = row, .scene = scene };
     zd_status status = open_walk(&w, project, err);
@@ -185,7 +186,7 @@ static zd_status measure_clip(zd_context *ctx, const zd_project *project, int sc
         status = walk_frames(&w, err);
     }
     for (int i = 0; i < 1 + row->is_steadied && status == ZD_OK; i++) {
-        row->figures[i] = zd_time_meter_result(w.meters[i]);
+        row->figures[i] = zd_temporal_meter_result(w.meters[i]);
     }
     if (status == ZD_OK) {
         status = judge_by_truth(&w, err);
@@ -196,11 +197,12 @@ static zd_status measure_clip(zd_context *ctx, const zd_project *project, int sc
 
 /* ---- drawing ---- */
 
-static zd_status write_scene(zd_context *ctx, zd_time_scene scene, const char *path, zd_error *err)
+static zd_status write_scene(zd_context *ctx, zd_temporal_scene scene, const char *path,
+                             zd_error *err)
 {
     const zd_reader_info like = { .kind = ZD_MEDIA_MOVIE,
-                                  .width = ZD_TIME_SCENE_WIDTH,
-                                  .height = ZD_TIME_SCENE_HEIGHT,
+                                  .width = ZD_TEMPORAL_SCENE_WIDTH,
+                                  .height = ZD_TEMPORAL_SCENE_HEIGHT,
                                   .frame_rate = { 24, 1 },
                                   .time_base = { 1, 24 },
                                   .sample_aspect = { 1, 1 },
@@ -210,8 +212,8 @@ static zd_status write_scene(zd_context *ctx, zd_time_scene scene, const char *p
     zd_image *picture = NULL;
     ZD_TRY(zd_image_create(ctx, like.width, like.height, ZD_RGB_F32, &picture, err));
     zd_status status = zd_writer_open(ctx, path, &how, &writer, err);
-    for (int i = 0; i < ZD_TIME_SCENE_FRAMES && status == ZD_OK; i++) {
-        zd_time_scene_draw(ctx, scene, i, zd_image_view(picture));
+    for (int i = 0; i < ZD_TEMPORAL_SCENE_FRAMES && status == ZD_OK; i++) {
+        zd_temporal_scene_draw(ctx, scene, i, zd_image_view(picture));
         status = zd_writer_put_view(writer, zd_image_view(picture), i, 1, err);
     }
     if (status == ZD_OK) {
@@ -222,8 +224,8 @@ static zd_status write_scene(zd_context *ctx, zd_time_scene scene, const char *p
     return status;
 }
 
-static zd_status measure_scene(zd_context *ctx, const zd_project *project, zd_time_scene scene,
-                               const char *path, const zd_task *task, zd_time_row *row,
+static zd_status measure_scene(zd_context *ctx, const zd_project *project, zd_temporal_scene scene,
+                               const char *path, const zd_task *task, zd_temporal_row *row,
                                zd_error *err)
 {
     zd_project drawn;
@@ -235,7 +237,7 @@ static zd_status measure_scene(zd_context *ctx, const zd_project *project, zd_ti
             status = zd_params_set_text(&drawn.params, ZD_P_CUTS, "none", err);
         }
         if (status == ZD_OK) {
-            snprintf(row->clip, sizeof row->clip, "%s", zd_time_scene_name(scene));
+            snprintf(row->clip, sizeof row->clip, "%s", zd_temporal_scene_name(scene));
             status = measure_clip(ctx, &drawn, (int) scene, task, row, err);
         }
         zd_project_finish(&drawn);
@@ -245,7 +247,7 @@ static zd_status measure_scene(zd_context *ctx, const zd_project *project, zd_ti
 }
 
 static zd_status measure_scenes(zd_context *ctx, const zd_project *project, const zd_task *task,
-                                zd_time_report *out, zd_error *err)
+                                zd_temporal_report *out, zd_error *err)
 {
     const char *temporary = getenv("TMPDIR");
     char folder[2048];
@@ -256,20 +258,20 @@ static zd_status measure_scenes(zd_context *ctx, const zd_project *project, cons
     if (mkdtemp(folder) == NULL) {
         return zd_fail(err, ZD_ERR_IO, "cannot make a folder such as '%s' to draw in", folder);
     }
-    for (int i = 0; i < ZD_TIME_SCENE_COUNT && status == ZD_OK; i++) {
+    for (int i = 0; i < ZD_TEMPORAL_SCENE_COUNT && status == ZD_OK; i++) {
         snprintf(path, sizeof path, "%s/%d.mkv", folder, i);
-        status = measure_scene(ctx, project, (zd_time_scene) i, path, task, &out->rows[i], err);
+        status = measure_scene(ctx, project, (zd_temporal_scene) i, path, task, &out->rows[i], err);
         out->count++;
     }
     rmdir(folder);
     return status;
 }
 
-zd_status zd_time_quality_run(zd_context *ctx, const zd_project *project, const zd_task *task,
-                              zd_time_report *out, zd_error *err)
+zd_status zd_temporal_quality_run(zd_context *ctx, const zd_project *project, const zd_task *task,
+                                  zd_temporal_report *out, zd_error *err)
 {
     const char *footage = zd_params_text(&project->params, ZD_P_FOOTAGE);
-    *out = (zd_time_report){ 0 };
+    *out = (zd_temporal_report){ 0 };
     if (footage == NULL) {
         return measure_scenes(ctx, project, task, out, err);
     }

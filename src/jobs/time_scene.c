@@ -46,27 +46,28 @@ static const ball balls[] = {
     { { -1.3, -0.2, 3.6 }, 0.3, { 0.75f, 0.7f, 0.25f } },
 };
 
-const char *zd_time_scene_name(zd_time_scene scene)
+const char *zd_temporal_scene_name(zd_temporal_scene scene)
 {
-    return scene == ZD_TIME_SCENE_WALK ? "drawn: walk" : "drawn: pan";
+    return scene == ZD_TEMPORAL_SCENE_WALK ? "drawn: walk" : "drawn: pan";
 }
 
 /* ---- the camera ---- */
 
-zd_time_camera zd_time_scene_camera(zd_time_scene scene, int frame, int width, int height)
+zd_temporal_camera zd_temporal_scene_camera(zd_temporal_scene scene, int frame, int width,
+                                            int height)
 {
     const double focal = 0.9; /* of the width */
-    const double aspect = (double) ZD_TIME_SCENE_HEIGHT / ZD_TIME_SCENE_WIDTH;
+    const double aspect = (double) ZD_TEMPORAL_SCENE_HEIGHT / ZD_TEMPORAL_SCENE_WIDTH;
     double t = (double) frame;
-    bool walks = scene == ZD_TIME_SCENE_WALK;
+    bool walks = scene == ZD_TEMPORAL_SCENE_WALK;
     double at[3] = { walks ? -0.7 + 0.045 * t : 0.03 * sin(0.9 * t), walks ? -0.2 : 0.02 * sin(t),
                      walks ? 0.03 * t : 0.2 };
     double yaw = walks ? 0.1 - 0.008 * t : -0.3 + 0.025 * t;
     double c = cos(yaw);
     double s = sin(yaw);
-    zd_time_camera camera = { .focal = { focal * width, focal * height / aspect },
-                              .centre = { 0.5 * width - 0.5, 0.5 * height - 0.5 },
-                              .turn = { c, 0.0, -s, 0.0, 1.0, 0.0, s, 0.0, c } };
+    zd_temporal_camera camera = { .focal = { focal * width, focal * height / aspect },
+                                  .centre = { 0.5 * width - 0.5, 0.5 * height - 0.5 },
+                                  .turn = { c, 0.0, -s, 0.0, 1.0, 0.0, s, 0.0, c } };
     for (int i = 0; i < 3; i++) {
         camera.place[i] = -(camera.turn[3 * i] * at[0] + camera.turn[3 * i + 1] * at[1] +
                             camera.turn[3 * i + 2] * at[2]);
@@ -127,7 +128,7 @@ static void try_ball(const ball *b, const double from[3], const double ray[3], h
 
 /* A ray through a place of the picture: where it begins, its direction with 1 along the axis, and what
  * it hits, whose t is the depth. */
-static hit cast(const zd_time_camera *c, double x, double y, double from[3], double ray[3])
+static hit cast(const zd_temporal_camera *c, double x, double y, double from[3], double ray[3])
 {
     double seen[3] = { (x - c->centre[0]) / c->focal[0], (y - c->centre[1]) / c->focal[1], 1.0 };
     hit best = { 1e30, 0, room.colour };
@@ -195,7 +196,7 @@ static void shade(const hit *h, const double from[3], const double ray[3], float
 /* ---- pictures ---- */
 
 typedef struct drawing {
-    zd_time_camera camera;
+    zd_temporal_camera camera;
     zd_view out;
 } drawing;
 
@@ -230,14 +231,14 @@ static void depth_row(void *user, int y)
     }
 }
 
-void zd_time_scene_draw(zd_context *ctx, zd_time_scene scene, int frame, zd_view rgb)
+void zd_temporal_scene_draw(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view rgb)
 {
-    drawing d = { zd_time_scene_camera(scene, frame, rgb.width, rgb.height), rgb };
+    drawing d = { zd_temporal_scene_camera(scene, frame, rgb.width, rgb.height), rgb };
     zd_pool_run(zd_context_pool(ctx), rgb.height, draw_row, &d);
 }
 
-void zd_time_scene_depth(zd_context *ctx, zd_time_scene scene, int frame, zd_view metres)
+void zd_temporal_scene_depth(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view metres)
 {
-    drawing d = { zd_time_scene_camera(scene, frame, metres.width, metres.height), metres };
+    drawing d = { zd_temporal_scene_camera(scene, frame, metres.width, metres.height), metres };
     zd_pool_run(zd_context_pool(ctx), metres.height, depth_row, &d);
 }

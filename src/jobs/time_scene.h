@@ -9,24 +9,29 @@
 #include "image/image.h"
 #include "jobs/time_score.h"
 
-enum { ZD_TIME_SCENE_WIDTH = 320, ZD_TIME_SCENE_HEIGHT = 180, ZD_TIME_SCENE_FRAMES = 24 };
+enum {
+    ZD_TEMPORAL_SCENE_WIDTH = 320,
+    ZD_TEMPORAL_SCENE_HEIGHT = 180,
+    ZD_TEMPORAL_SCENE_FRAMES = 24
+};
 
 /** How the camera goes. */
-typedef enum zd_time_scene {
-    ZD_TIME_SCENE_WALK, /* aside and forward */
-    ZD_TIME_SCENE_PAN,  /* turns, and sways as in a hand */
-    ZD_TIME_SCENE_COUNT,
-} zd_time_scene;
+typedef enum zd_temporal_scene {
+    ZD_TEMPORAL_SCENE_WALK, /* aside and forward */
+    ZD_TEMPORAL_SCENE_PAN,  /* turns, and sways as in a hand */
+    ZD_TEMPORAL_SCENE_COUNT,
+} zd_temporal_scene;
 
-const char *zd_time_scene_name(zd_time_scene scene);
+const char *zd_temporal_scene_name(zd_temporal_scene scene);
 
 /** The camera of a frame over a map of any size that covers the picture. */
-zd_time_camera zd_time_scene_camera(zd_time_scene scene, int frame, int width, int height);
+zd_temporal_camera zd_temporal_scene_camera(zd_temporal_scene scene, int frame, int width,
+                                            int height);
 
 /** Draws a frame's picture: RGB f32, display-referred, of any size. */
-void zd_time_scene_draw(zd_context *ctx, zd_time_scene scene, int frame, zd_view rgb);
+void zd_temporal_scene_draw(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view rgb);
 
 /** A frame's depth in metres along the axis, gray f32, of any size. */
-void zd_time_scene_depth(zd_context *ctx, zd_time_scene scene, int frame, zd_view metres);
+void zd_temporal_scene_depth(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view metres);
 
 #endif

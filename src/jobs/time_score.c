@@ -19,7 +19,7 @@ enum { BLOCK = ZD_MOTION_BLOCK };
 #define LEAST_DEPTH   1e-3
 #define MOST_DEPTH    10.0
 
-struct zd_time_meter {
+struct zd_temporal_meter {
     zd_context *ctx;
     int width;
     int height;
@@ -39,15 +39,15 @@ struct zd_time_meter {
     int64_t triples;
 };
 
-zd_status zd_time_meter_create(zd_context *ctx, int width, int height, zd_time_meter **out,
-                               zd_error *err)
+zd_status zd_temporal_meter_create(zd_context *ctx, int width, int height, zd_temporal_meter **out,
+                                   zd_error *err)
 {
     ZD_REQUIRE(err, width > 0 && height > 0);
     size_t cells = (size_t) width * (size_t) height;
     size_t blocks =
         (size_t) ((width + BLOCK - 1) / BLOCK) * (size_t) ((height + BLOCK - 1) / BLOCK);
     size_t luma = zd_luma_floats(width, height);
-    zd_time_meter *m = zd_alloc_zeroed(ctx, 1, sizeof *m);
+    zd_temporal_meter *m = zd_alloc_zeroed(ctx, 1, sizeof *m);
     *out = m;
     if (m == NULL) {
         return zd_fail_memory(err, "a meter of depth over time");
@@ -59,7 +59,7 @@ zd_status zd_time_meter_create(zd_context *ctx, int width, int height, zd_time_m
     zd_status status = m->memory != NULL ? zd_range_estimator_create(ctx, &m->range, err)
                                          : zd_fail_memory(err, "a meter of depth over time");
     if (status != ZD_OK) {
-        zd_time_meter_destroy(out);
+        zd_temporal_meter_destroy(out);
         return status;
     }
     float *at = m->memory;
@@ -73,7 +73,7 @@ zd_status zd_time_meter_create(zd_context *ctx, int width, int height, zd_time_m
     return ZD_OK;
 }
 
-void zd_time_meter_destroy(zd_time_meter **meter)
+void zd_temporal_meter_destroy(zd_temporal_meter **meter)
 {
     if (*meter != NULL) {
         zd_range_estimator_destroy(&(*meter)->range);
@@ -83,13 +83,13 @@ void zd_time_meter_destroy(zd_time_meter **meter)
     }
 }
 
-void zd_time_meter_cut(zd_time_meter *meter)
+void zd_temporal_meter_cut(zd_temporal_meter *meter)
 {
     meter->frames = 0;
 }
 
 /* How a pixel's depth differs from what was there, weighed by how alike the colours are. */
-static double warp_error(const zd_time_meter *m, int x, int y)
+static double warp_error(const zd_temporal_meter *m, int x, int y)
 {
     int across = (m->width + BLOCK - 1) / BLOCK;
     const float *vector = m->vectors + 2 * ((ptrdiff_t) (y / BLOCK) * across + x / BLOCK);
@@ -107,7 +107,7 @@ static double warp_error(const zd_time_meter *m, int x, int y)
     return isfinite(depth) ? exp(-COLOUR_WEIGHT * colour) * fabs(depth) : 0.0;
 }
 
-static void compare(zd_time_meter *m)
+static void compare(zd_temporal_meter *m)
 {
     double sum = 0.0;
     zd_motion_find(m->ctx, &m->lumas[m->now], &m->lumas[1 - m->now], m->vectors, m->scratch);
@@ -125,7 +125,7 @@ static double shake_of(float a, float b, float c)
     return 0.5 * fabs((double) a - 2.0 * (double) b + (double) c);
 }
 
-static void add_ends(zd_time_meter *m, zd_range_extent now)
+static void add_ends(zd_temporal_meter *m, zd_range_extent now)
 {
     if (m->frames >= 2) {
         m->shake += 0.5 * (shake_of(m->ends[0].nearest, m->ends[1].nearest, now.nearest) +
@@ -136,8 +136,8 @@ static void add_ends(zd_time_meter *m, zd_range_extent now)
     m->ends[1] = now;
 }
 
-zd_status zd_time_meter_add(zd_time_meter *m, const zd_depth_map *nearness, zd_view picture,
-                            zd_error *err)
+zd_status zd_temporal_meter_add(zd_temporal_meter *m, const zd_depth_map *nearness, zd_view picture,
+                                zd_error *err)
 {
     zd_view map = zd_image_view(nearness->values);
     ZD_REQUIRE(err, map.width == m->width && map.height == m->height);
@@ -160,15 +160,16 @@ zd_status zd_time_meter_add(zd_time_meter *m, const zd_depth_map *nearness, zd_v
     return ZD_OK;
 }
 
-zd_time_figures zd_time_meter_result(const zd_time_meter *m)
+zd_temporal_figures zd_temporal_meter_result(const zd_temporal_meter *m)
 {
     zd_depth_range range = zd_range_estimator_result(m->range, ZD_DEPTH_NEARNESS);
     double percent = 100.0 / ((double) range.nearest - (double) range.furthest);
-    return (zd_time_figures){ .opw = m->pairs > 0 ? percent * m->warp / (double) m->pairs : 0.0,
-                              .wander =
-                                  m->triples > 0 ? percent * m->shake / (double) m->triples : 0.0,
-                              .tae = -1.0,
-                              .pairs = m->pairs };
+    return (zd_temporal_figures){ .opw = m->pairs > 0 ? percent * m->warp / (double) m->pairs : 0.0,
+                                  .wander = m->triples > 0
+                                                ? percent * m->shake / (double) m->triples
+                                                : 0.0,
+                                  .tae = -1.0,
+                                  .pairs = m->pairs };
 }
 
 /* ---- TAE ---- */
@@ -179,7 +180,7 @@ typedef struct line {
 } line;
 
 /* Least squares of the clip's nearness onto one over the truth, over all that is known. */
-static zd_status fit_clip(const zd_time_clip *clip, line *out, zd_error *err)
+static zd_status fit_clip(const zd_temporal_clip *clip, line *out, zd_error *err)
 {
     double n = 0.0;
     double p = 0.0;
@@ -231,10 +232,10 @@ static void turn_point(const double turn[9], bool is_back, const double p[3], do
 
 /* Carries a frame's points into another's picture: z of each pixel that one falls on, the last one's of
  * several; else 0. */
-static void project(const zd_time_clip *clip, line fit, int from, int to, double *z)
+static void project(const zd_temporal_clip *clip, line fit, int from, int to, double *z)
 {
-    const zd_time_camera *a = &clip->cameras[from];
-    const zd_time_camera *b = &clip->cameras[to];
+    const zd_temporal_camera *a = &clip->cameras[from];
+    const zd_temporal_camera *b = &clip->cameras[to];
     zd_view map = clip->maps[from];
     memset(z, 0, (size_t) map.width * (size_t) map.height * sizeof *z);
     for (int y = 0; y < map.height; y++) {
@@ -260,7 +261,7 @@ static void project(const zd_time_clip *clip, line fit, int from, int to, double
     }
 }
 
-static double disagreement(const zd_time_clip *clip, line fit, int at, const double *z)
+static double disagreement(const zd_temporal_clip *clip, line fit, int at, const double *z)
 {
     zd_view map = clip->maps[at];
     double sum = 0.0;
@@ -278,7 +279,7 @@ static double disagreement(const zd_time_clip *clip, line fit, int at, const dou
     return count > 0.0 ? sum / count : 0.0;
 }
 
-zd_status zd_time_tae(zd_context *ctx, const zd_time_clip *clip, double *out, zd_error *err)
+zd_status zd_temporal_tae(zd_context *ctx, const zd_temporal_clip *clip, double *out, zd_error *err)
 {
     line fit;
     double sum = 0.0;

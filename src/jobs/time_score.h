@@ -18,49 +18,49 @@
 #include "image/depth_map.h"
 
 /** Collects OPW and wander of one clip, shot by shot. */
-typedef struct zd_time_meter zd_time_meter;
+typedef struct zd_temporal_meter zd_temporal_meter;
 
-typedef struct zd_time_figures {
+typedef struct zd_temporal_figures {
     double opw;
     double wander;
     double tae;    /* below 0: the cameras are not known */
     int64_t pairs; /* neighbouring frames that were compared */
-} zd_time_figures;
+} zd_temporal_figures;
 
 /** Thread-safety: one thread at a time for each object. Maps and pictures have this size. */
-ZD_MUST_USE zd_status zd_time_meter_create(zd_context *ctx, int width, int height,
-                                           zd_time_meter **out, zd_error *err);
-void zd_time_meter_destroy(zd_time_meter **meter); /* accepts a pointer to NULL */
+ZD_MUST_USE zd_status zd_temporal_meter_create(zd_context *ctx, int width, int height,
+                                               zd_temporal_meter **out, zd_error *err);
+void zd_temporal_meter_destroy(zd_temporal_meter **meter); /* accepts a pointer to NULL */
 
 /** Takes the next frame: its nearness, and its picture (RGB f32, display-referred). */
-ZD_MUST_USE zd_status zd_time_meter_add(zd_time_meter *meter, const zd_depth_map *nearness,
-                                        zd_view picture, zd_error *err);
+ZD_MUST_USE zd_status zd_temporal_meter_add(zd_temporal_meter *meter, const zd_depth_map *nearness,
+                                            zd_view picture, zd_error *err);
 
 /** The next frame begins a shot. */
-void zd_time_meter_cut(zd_time_meter *meter);
+void zd_temporal_meter_cut(zd_temporal_meter *meter);
 
 /** OPW and wander of what was added; 0 of fewer than two and three frames. `tae` is set to -1. */
-zd_time_figures zd_time_meter_result(const zd_time_meter *meter);
+zd_temporal_figures zd_temporal_meter_result(const zd_temporal_meter *meter);
 
 /** A pinhole camera over a map: x = focal[0] X / Z + centre[0] for the centre of pixel x, y alike, with
  *  X = turn * (a point of the world) + place; turn is row by row. */
-typedef struct zd_time_camera {
+typedef struct zd_temporal_camera {
     double focal[2];
     double centre[2];
     double turn[9];
     double place[3];
-} zd_time_camera;
+} zd_temporal_camera;
 
 /** Frames of one clip with known cameras, all of one size. */
-typedef struct zd_time_clip {
+typedef struct zd_temporal_clip {
     int count;
     const zd_view *maps;   /* nearness, larger is nearer */
     const zd_view *truths; /* metres along the axis; what is not in .001 .. 10 is not known */
-    const zd_time_camera *cameras;
-} zd_time_clip;
+    const zd_temporal_camera *cameras;
+} zd_temporal_clip;
 
 /** TAE in percent. Needs two frames and a known truth: ZD_ERR_INVALID_ARGUMENT else. */
-ZD_MUST_USE zd_status zd_time_tae(zd_context *ctx, const zd_time_clip *clip, double *out,
-                                  zd_error *err);
+ZD_MUST_USE zd_status zd_temporal_tae(zd_context *ctx, const zd_temporal_clip *clip, double *out,
+                                      zd_error *err);
 
 #endif

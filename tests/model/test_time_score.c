@@ -38,18 +38,18 @@ typedef struct clip {
     int height;
     zd_image *maps[MOST_FRAMES];
     zd_image *truths[MOST_FRAMES];
-    zd_time_camera cameras[MOST_FRAMES];
+    zd_temporal_camera cameras[MOST_FRAMES];
 } clip;
 
 /** A camera of the numpy script. */
-static zd_time_camera script_camera(int t, int width, int height)
+static zd_temporal_camera script_camera(int t, int width, int height)
 {
     double c = cos(0.03 * t);
     double s = sin(0.03 * t);
-    return (zd_time_camera){ .focal = { 0.9 * width, 0.8 * height },
-                             .centre = { 0.5 * width - 0.5, 0.5 * height - 0.5 },
-                             .turn = { c, 0.0, -s, 0.0, 1.0, 0.0, s, 0.0, c },
-                             .place = { 0.02 * t, -0.01 * t, 0.03 * t } };
+    return (zd_temporal_camera){ .focal = { 0.9 * width, 0.8 * height },
+                                 .centre = { 0.5 * width - 0.5, 0.5 * height - 0.5 },
+                                 .turn = { c, 0.0, -s, 0.0, 1.0, 0.0, s, 0.0, c },
+                                 .place = { 0.02 * t, -0.01 * t, 0.03 * t } };
 }
 
 static void fill(clip *c, zd_image *image, const char *stem, int t, double middle, double reach)
@@ -87,8 +87,8 @@ static double tae_of(clip *c)
         maps[t] = zd_image_view(c->maps[t]);
         truths[t] = zd_image_view(c->truths[t]);
     }
-    zd_time_clip all = { c->count, maps, truths, c->cameras };
-    REQUIRE_OK(zd_time_tae(c->ctx, &all, &tae, &err));
+    zd_temporal_clip all = { c->count, maps, truths, c->cameras };
+    REQUIRE_OK(zd_temporal_tae(c->ctx, &all, &tae, &err));
     return tae;
 }
 
@@ -145,8 +145,8 @@ static void tae_knows_no_scale(void)
     double tae;
     zd_view map = zd_image_view(c.maps[0]);
     zd_view truth = zd_image_view(c.truths[0]);
-    zd_time_clip one = { 1, &map, &truth, c.cameras };
-    REQUIRE_FAILS(zd_time_tae(c.ctx, &one, &tae, &err), ZD_ERR_INVALID_ARGUMENT,
+    zd_temporal_clip one = { 1, &map, &truth, c.cameras };
+    REQUIRE_FAILS(zd_temporal_tae(c.ctx, &one, &tae, &err), ZD_ERR_INVALID_ARGUMENT,
                   "1 frames; two are needed to compare");
     close_clip(&c);
 }
@@ -156,12 +156,12 @@ static void tae_knows_no_scale(void)
 enum { W = 192, H = 108 };
 
 /** TAE of a drawn clip's first frames with maps that are the truth times `wobble` in turns. */
-static double tae_of_scene(zd_context *ctx, zd_time_scene scene, float wobble)
+static double tae_of_scene(zd_context *ctx, zd_temporal_scene scene, float wobble)
 {
     clip c = open_clip(MOST_FRAMES, W, H);
     for (int t = 0; t < MOST_FRAMES; t++) {
-        c.cameras[t] = zd_time_scene_camera(scene, t, W, H);
-        zd_time_scene_depth(ctx, scene, t, zd_image_view(c.truths[t]));
+        c.cameras[t] = zd_temporal_scene_camera(scene, t, W, H);
+        zd_temporal_scene_depth(ctx, scene, t, zd_image_view(c.truths[t]));
         for (int i = 0; i < W * H; i++) {
             float metres = *at(c.truths[t], i % W, i / W);
             REQUIRE(metres > 0.1f && metres < 10.0f);
@@ -178,11 +178,11 @@ static double tae_of_scene(zd_context *ctx, zd_time_scene scene, float wobble)
 static void drawn_clips_are_true(void)
 {
     zd_context *ctx = zd_test_context(2);
-    for (int scene = 0; scene < ZD_TIME_SCENE_COUNT; scene++) {
-        double still = tae_of_scene(ctx, (zd_time_scene) scene, 1.0f);
-        double wobbly = tae_of_scene(ctx, (zd_time_scene) scene, 1.04f);
+    for (int scene = 0; scene < ZD_TEMPORAL_SCENE_COUNT; scene++) {
+        double still = tae_of_scene(ctx, (zd_temporal_scene) scene, 1.0f);
+        double wobbly = tae_of_scene(ctx, (zd_temporal_scene) scene, 1.04f);
         printf("  %s: TAE of the truth %.2f, with 4 %% of wobble %.2f\n",
-               zd_time_scene_name((zd_time_scene) scene), still, wobbly);
+               zd_temporal_scene_name((zd_temporal_scene) scene), still, wobbly);
         REQUIRE(still < 1.2);
         REQUIRE(wobbly > 3.5 && wobbly < 6.0);
     }
@@ -206,21 +206,21 @@ static void draw(zd_image *map, zd_image *picture, float up, int moved, bool map
     }
 }
 
-static zd_time_figures figures(const float *ups, const int *moves, int count, bool map_moves)
+static zd_temporal_figures figures(const float *ups, const int *moves, int count, bool map_moves)
 {
     zd_context *ctx = zd_test_context(1);
-    zd_time_meter *meter = NULL;
+    zd_temporal_meter *meter = NULL;
     zd_depth_map map = { .values = plane(ctx, W, H, 1), .kind = ZD_DEPTH_NEARNESS };
     zd_image *picture = plane(ctx, W, H, 3);
-    REQUIRE_OK(zd_time_meter_create(ctx, W, H, &meter, &err));
+    REQUIRE_OK(zd_temporal_meter_create(ctx, W, H, &meter, &err));
     for (int i = 0; i < count; i++) {
         draw(map.values, picture, ups[i], moves[i], map_moves);
-        REQUIRE_OK(zd_time_meter_add(meter, &map, zd_image_view(picture), &err));
+        REQUIRE_OK(zd_temporal_meter_add(meter, &map, zd_image_view(picture), &err));
     }
-    zd_time_figures out = zd_time_meter_result(meter);
+    zd_temporal_figures out = zd_temporal_meter_result(meter);
     REQUIRE_INT(out.pairs, count - 1);
     REQUIRE(out.tae < 0.0);
-    zd_time_meter_destroy(&meter);
+    zd_temporal_meter_destroy(&meter);
     zd_image_unref(&map.values);
     zd_image_unref(&picture);
     zd_context_destroy(&ctx);
@@ -235,7 +235,7 @@ static void figures_by_hand(void)
     static const float same[5] = { 0 };
     static const float jumps[5] = { 0.0f, 0.05f, 0.0f, 0.05f, 0.0f };
     static const float rises[5] = { 0.0f, 0.05f, 0.1f, 0.15f, 0.2f };
-    zd_time_figures f = figures(same, still, 5, false);
+    zd_temporal_figures f = figures(same, still, 5, false);
     REQUIRE(f.opw == 0.0 && f.wander == 0.0);
     f = figures(jumps, still, 5, false);
     REQUIRE_NEAR(f.opw, 100 * 0.05 / 1.04, 0.1);

@@ -94,7 +94,7 @@ static zd_status run_quality(zd_cli *cli, zd_args *args, zd_error *err)
 
 /* ---- over time ---- */
 
-static void print_figures(const char *name, const char *what, const zd_time_figures *f)
+static void print_figures(const char *name, const char *what, const zd_temporal_figures *f)
 {
     char tae[24] = "-";
     if (f->tae >= 0.0) {
@@ -103,11 +103,11 @@ static void print_figures(const char *name, const char *what, const zd_time_figu
     zd_say(stdout, "%-24.24s %-11s %7.3f %7s %7.3f", name, what, f->opw, tae, f->wander);
 }
 
-static void print_time_table(const zd_time_report *report)
+static void print_time_table(const zd_temporal_report *report)
 {
     zd_say(stdout, "%-24s %-11s %7s %7s %7s", "clip, in percent", "", "OPW", "TAE", "wander");
     for (int i = 0; i < report->count; i++) {
-        const zd_time_row *row = &report->rows[i];
+        const zd_temporal_row *row = &report->rows[i];
         print_figures(row->clip, "as given", &row->figures[0]);
         if (row->is_steadied) {
             print_figures("", "stabilised", &row->figures[1]);
@@ -115,7 +115,7 @@ static void print_time_table(const zd_time_report *report)
     }
 }
 
-static void put_figures(zd_json *json, const char *name, const zd_time_figures *f)
+static void put_figures(zd_json *json, const char *name, const zd_temporal_figures *f)
 {
     zd_json_open(json, name, '{');
     zd_json_number(json, "opw", f->opw);
@@ -126,13 +126,13 @@ static void put_figures(zd_json *json, const char *name, const zd_time_figures *
     zd_json_close(json, '}');
 }
 
-static zd_status print_time_json(zd_context *ctx, const zd_time_report *report, zd_error *err)
+static zd_status print_time_json(zd_context *ctx, const zd_temporal_report *report, zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, ctx, "bench");
     zd_json_open(&line.json, "clips", '[');
     for (int i = 0; i < report->count; i++) {
-        const zd_time_row *row = &report->rows[i];
+        const zd_temporal_row *row = &report->rows[i];
         zd_json_open(&line.json, NULL, '{');
         zd_json_text(&line.json, "clip", row->clip);
         zd_json_number(&line.json, "frames", (double) row->frames);
@@ -148,11 +148,11 @@ static zd_status print_time_json(zd_context *ctx, const zd_time_report *report, 
 
 static zd_status run_time(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    zd_time_report report;
+    zd_temporal_report report;
     if (args->positional_count > 1) {
         ZD_TRY(zd_params_set_text(&args->project.params, ZD_P_FOOTAGE, args->positional[1], err));
     }
-    ZD_TRY(zd_time_quality_run(cli->ctx, &args->project, &cli->task, &report, err));
+    ZD_TRY(zd_temporal_quality_run(cli->ctx, &args->project, &cli->task, &report, err));
     zd_cli_progress_end(&cli->progress);
     if (cli->json) {
         return print_time_json(cli->ctx, &report, err);
