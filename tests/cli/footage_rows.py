@@ -4,11 +4,9 @@
 import fractions
 import itertools
 import json
-import pathlib
 import re
 import struct
 import subprocess
-import tempfile
 import zlib
 
 import cli_harness
@@ -253,10 +251,11 @@ PIPES = "Pipes"
 def through(*words, pipe_in=("-c", "copy", "-f", "nut"), pixels="rgb24"):
     """ffmpeg | zdepth - -o ... | ffmpeg: the frames that come out, and what was said."""
     def check(row, folder, output):
-        source = folder / row.file
+        source, kept = folder / row.file, folder / "kept"
+        kept.mkdir()
         read = subprocess.Popen([*FFMPEG, "-i", source, *pipe_in, "-"], stdout=subprocess.PIPE)
         work = subprocess.run([cli_harness.ZDEPTH, "composite", "-", "--depth-map", FLAT, "--title", "X", "--opacity", "0", *words],
-                              stdin=read.stdout, capture_output=True, cwd=folder, env=cli_harness.ENV)
+                              stdin=read.stdout, capture_output=True, cwd=folder, env={**cli_harness.ENV, "TMPDIR": str(kept)})
         read.stdout.close()
         assert read.wait() == 0 and work.returncode == 0, work.stderr
         output.write_bytes(work.stdout)
@@ -265,7 +264,7 @@ def through(*words, pipe_in=("-c", "copy", "-f", "nut"), pixels="rgb24"):
         digests = [[line.split(",")[-1] for line in lines if line[0] != "#"] for lines in (found, wanted)]
         assert digests[0] == digests[1] and len(digests[0]) == 10, f"{len(digests[0])} frames, other codes"
         assert re.search(rb"wrote -\S*: 10 frames", work.stderr), work.stderr
-        assert not list(pathlib.Path(tempfile.gettempdir()).glob("zdepth-pipe-*")), "a file is left"
+        assert not list(kept.iterdir()), "a file is left"
         if isinstance(row.sound, list):
             told = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", output],
                                   capture_output=True, text=True, check=True).stdout.split()
