@@ -27,7 +27,7 @@ static void put(FILE *out, const char *text, const char *kept)
     }
 }
 
-static void put_formatted(FILE *out, const char *format, va_list args)
+ZD_PRINTF(2, 0) static void put_formatted(FILE *out, const char *format, va_list args)
 {
     char text[8192];
     va_list again;

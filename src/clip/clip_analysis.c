@@ -174,12 +174,12 @@ static zd_status measure_shots(walk *w, int64_t first, int64_t end, const zd_sho
     /* The frame before tells which boxes are earlier ones'. */
     int64_t from = known != NULL && first > 0 ? first - 1 : first;
     w->measured_first = first;
-    w->previous_time_s = -INFINITY;
+    w->previous_time_s = -(double) INFINITY;
     w->total = expected(clip, from, end);
     zd_clip_depth_size(clip->depth, &width, &height);
     ZD_TRY(zd_clip_steady_open(clip, &store, err));
     ZD_TRY(zd_engine_shots_create(clip->ctx, clip->project, width, height, &w->analysis, err));
-    zd_engine_shots_begin(w->analysis, first, -INFINITY, known);
+    zd_engine_shots_begin(w->analysis, first, -(double) INFINITY, known);
     if (clip->keeps_steady) {
         zd_engine_shots_watch(w->analysis, keep_steady, &store);
     }

@@ -133,7 +133,7 @@ zd_status zd_effect_run_tiles(zd_context *ctx, const zd_effect_io *io, int halo,
     assert(halo >= 0 && halo <= 2 * ZD_EFFECT_REACH);
     tile_job job = { .io = io, .make = make, .params = params, .halo = halo };
     job.side = zd_int_clamp(2 * halo, LEAST_TILE, MOST_TILE);
-    size_t side = (size_t) (job.side + 2 * halo);
+    size_t side = (size_t) job.side + 2 * (size_t) halo;
     job.tiles_x = (io->out.width + job.side - 1) / job.side;
     int tiles = job.tiles_x * ((io->out.height + job.side - 1) / job.side);
     ZD_TRY(zd_scratch_open(ctx, ZD_EFFECT_PLANES * side * side * sizeof(float), &job.scratch, what,

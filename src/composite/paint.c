@@ -190,7 +190,7 @@ zd_status zd_paint_apply(zd_context *ctx, const zd_paint *paint, const zd_effect
         zd_view_copy(zd_view_crop(io->picture, io->roi), io->out);
         return ZD_OK;
     }
-    size_t side = (size_t) (TILE + 2 * job.reach);
+    size_t side = TILE + 2 * (size_t) job.reach;
     ZD_TRY(zd_scratch_open(ctx, 2 * side * side * sizeof(sums), &job.scratch, "the paint effect",
                            err));
     zd_pool_run(zd_context_pool(ctx), job.tiles_x * ((height + TILE - 1) / TILE), paint_tile, &job);

@@ -86,7 +86,7 @@ zd_status zd_engine_shots_create(zd_context *ctx, const zd_project *project, int
     a->ctx = ctx;
     a->project = project;
     a->shots.ctx = ctx;
-    a->previous_time_s = -INFINITY;
+    a->previous_time_s = -(double) INFINITY;
     zd_status status = zd_shot_detector_create(ctx, &a->detector, err);
     if (status == ZD_OK) {
         status = zd_stabiliser_create(ctx, map_width, map_height, &a->stabiliser, err);

@@ -158,8 +158,8 @@ void *f0r_construct(unsigned width, unsigned height)
     }
     i->width = (int) width;
     i->height = (int) height;
-    i->last_time = NAN;
-    i->least_step = INFINITY;
+    i->last_time = (double) NAN;
+    i->least_step = (double) INFINITY;
     for (int p = 0; p < PARAM_COUNT; p++) {
         if (is_text(p)) {
             const char *initial = p < TABLE_COUNT ? zd_param_describe(ids[p])->initial_text : NULL;

@@ -26,7 +26,7 @@ static size_t put_text(uint8_t *to, const char *key, const char *value)
     size_t key_bytes = strlen(key) + 1;
     size_t bytes = key_bytes + strlen(value);
     AV_WB32(to, (uint32_t) bytes);
-    memcpy(to + 4, "tEXt", 4);
+    memcpy(to + 4, "tEXt", 4); /* NOLINT: four bytes, no text */
     memcpy(to + 8, key, key_bytes);
     memcpy(to + 8 + key_bytes, value, bytes - key_bytes);
     AV_WB32(to + 8 + bytes, crc_of(to + 4, bytes + 4));

@@ -29,6 +29,7 @@ typedef struct tiff_job {
     AVFrame *av;
 } tiff_job;
 
+ZD_PRINTF(4, 0)
 static int keep_message(TIFF *tiff, void *user, const char *module, const char *format,
                         va_list args)
 {

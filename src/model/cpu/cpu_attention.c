@@ -374,7 +374,7 @@ void zd_run_attention(const zd_band *band)
             s.scales = band->temp;
             s.tops = s.scales + 16;
             s.queries = s.tops + (size_t) ZD_TILE_ROWS * ZD_TOP_LANES;
-            s.scores = s.queries + zd_round_floats((size_t) (ZD_TILE_ROWS * l.even));
+            s.scores = s.queries + zd_round_floats((size_t) ZD_TILE_ROWS * (size_t) l.even);
             if (l.is_i16) {
                 run_strip_i16(&s);
             } else {

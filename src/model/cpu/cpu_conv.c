@@ -56,7 +56,7 @@ static void look_ahead(const product *p, int panel, int index, int tiles, zd_til
 static void run_panel(const product *p, int panel)
 {
     const zd_packed *packed = p->packed;
-    size_t index = (size_t) (p->group * packed->panels + panel);
+    size_t index = (size_t) p->group * (size_t) packed->panels + (size_t) panel;
     size_t values = index * (size_t) packed->depth * ZD_PANEL;
     zd_tile tile = {
         .row_step = p->row_step,

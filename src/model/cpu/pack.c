@@ -197,7 +197,7 @@ static zd_status begin_panels(packer *in, zd_error *err)
     zd_packed *packed = in->packed;
     const zd_op *op = in->op;
     bool transposed = op->kind == ZD_OP_CONVT;
-    size_t taps = (size_t) (op->kernel * op->kernel);
+    size_t taps = (size_t) op->kernel * (size_t) op->kernel;
     size_t inputs = (size_t) in->inputs;
     size_t outputs = (size_t) op->channels;
     size_t row = (transposed ? outputs : inputs) * taps;

@@ -184,7 +184,7 @@ static size_t place_stage(zd_runner *cpu, zd_stage *stage)
 {
     size_t temp = 0;
     int frames = stage->is_fused ? cpu->plan->frames : 1;
-    size_t rows = (size_t) (stage->rows_per_item * frames);
+    size_t rows = (size_t) stage->rows_per_item * (size_t) frames;
     cpu->lease_count = 0;
     for (int i = stage->first; i <= stage->last; i++) {
         zd_value *value = &cpu->values[i];

@@ -46,7 +46,7 @@ static void attend(const zd_op_call *call, int t, int first, int size, float *ou
     enum { MOST_SIZE = 1024 };
     double sums[MOST_SIZE] = { 0 };
     double total = 0.0;
-    double top = -INFINITY;
+    double top = -(double) INFINITY;
     int width = call->op->channels;
     int count = call->in[0].size.height;
     const float *query = zd_op_row(&call->in[0], t) + first;

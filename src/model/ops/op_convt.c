@@ -21,7 +21,7 @@ static zd_status read(const zd_op_reader *in, zd_error *err)
 {
     const zd_op *op = in->op;
     size_t outputs = (size_t) op->channels;
-    size_t taps = (size_t) (op->kernel * op->kernel);
+    size_t taps = (size_t) op->kernel * (size_t) op->kernel;
     ZD_TRY(zd_op_read(in, "weight", (size_t) in->from * outputs * taps, &in->out->gain, err));
     return op->has_bias ? zd_op_read(in, "bias", outputs, &in->out->bias, err) : ZD_OK;
 }

@@ -94,7 +94,7 @@ static void attend(const zd_op_call *call, int cell, int q, int first)
     int size = call->op->channels / call->op->heads;
     float *out = f->made[q] + (size_t) cell * channels + first;
     double weights[ZD_NETWORK_WINDOW];
-    double top = -INFINITY;
+    double top = -(double) INFINITY;
     double total = 0.0;
     for (int k = 0; k < f->count; k++) {
         weights[k] = score(call, cell, q, k, first);
