@@ -121,11 +121,10 @@ def faces_of(det, lm, picture, tiles):
     out, presence = [], 0.0
     for n, (s, b) in enumerate(suppress(found)):
         a = np.arctan2(*(b[3] - b[2])[::-1])
-        l, p = landmarks(lm, picture, b[0], 1.5 * b[1].max(), a)
-        for _ in range(2):
-            l2, p2 = landmarks(lm, picture, *frame_of(l))
-            l, p = l2, p2
-        out.append((l, p, s))
+        looks = [landmarks(lm, picture, b[0], 1.5 * b[1].max(), a)]
+        for _ in range(2):  # a look at its own square may drift off the face: the surest look is the label
+            looks.append(landmarks(lm, picture, *frame_of(looks[-1][0])))
+        out.append((*max(looks, key=lambda look: look[1]), s))
     if whole:  # the published pair's decision: whole picture, best box, one landmark call
         s, b = whole[0]
         _, presence = landmarks(lm, picture, b[0], 1.5 * b[1].max(), np.arctan2(*(b[3] - b[2])[::-1]))

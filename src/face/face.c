@@ -61,8 +61,8 @@ static zd_status open_part(zd_face_finder *finder, const char *path, const char 
     const zd_network_info *info = zd_network_describe(*out);
     if (strcmp(info->family, "zdepth-face") != 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
-                       "model '%s' is no face network; install one with: zdepth models install "
-                       "face-landmarks",
+                       "model '%s' is no face network; there are embedded-faces and, to be "
+                       "installed, face-landmarks",
                        path);
     }
     return zd_network_plan(*out, info->default_short_side, info->default_short_side, err);

@@ -154,8 +154,8 @@ static zd_status check_loads(zd_context *ctx, const zd_model_entry *entry, const
                                  .max_depth_m = entry->max_depth_m };
     static const char *const face_parts[ZD_MODEL_PARTS] = { "detector", "landmarks" };
     zd_status status = ZD_OK;
-    for (int i = 0; status == ZD_OK && i < (entry->parts != NULL ? ZD_MODEL_PARTS : 1); i++) {
-        params.part = entry->parts != NULL ? face_parts[i] : NULL;
+    for (int i = 0; status == ZD_OK && i < (entry->finds_faces ? ZD_MODEL_PARTS : 1); i++) {
+        params.part = entry->finds_faces ? face_parts[i] : NULL;
         status = zd_network_open(ctx, path, &params, &net, err);
         zd_network_close(&net);
     }

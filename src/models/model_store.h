@@ -47,6 +47,7 @@ typedef struct zd_model_entry {
     zd_network_kind kind;
     float max_depth_m;
     const zd_model_part *parts; /* ZD_MODEL_PARTS of them at GitHub: detector, landmarks; or NULL */
+    bool finds_faces;           /* networks `detector` and `landmarks`, no depth */
 } zd_model_entry;
 
 int zd_model_table_size(void);

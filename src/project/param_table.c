@@ -214,10 +214,10 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_FACE_MODEL] = {
         .name = "face_model", .label = "Face model",
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_TEXT,
-        .initial_text = "face-landmarks",
+        .initial_text = "embedded-faces",
         .unit = "name",
-        .help = "The networks that find faces and their landmarks: the name of an installed model "
-                "(zdepth models list), or a safetensors file.",
+        .help = "The networks that find faces and their landmarks: embedded-faces, the more exact "
+                "face-landmarks once that is installed (zdepth models list), or a safetensors file.",
     },
     [ZD_P_MODEL] = {
         .name = "model", .label = "Model",

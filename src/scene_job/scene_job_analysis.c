@@ -22,7 +22,7 @@
 
 enum { FACE_LONG_SIDE = 960, MAX_CLIPS = 4 };
 
-static const char face_model[] = "face-landmarks";
+static const char face_model[] = "embedded-faces";
 
 struct zd_scene_job_analysis {
     zd_context *ctx;

@@ -67,12 +67,12 @@ def fails(result, text):
 
 def the_networks_are_named_when_they_are_not_there():
     source = picture("plain.png")
-    fails(zdepth("face", source, "-o", WORK / "x.exr", env=NONE),
+    fails(zdepth("face", source, "-o", WORK / "x.exr", "--face-model", "face-landmarks", env=NONE),
           "face analysis: model 'face-landmarks' is not installed; install it with: zdepth models install face-landmarks")
     model = SOURCE / "models/zdepth-embedded.safetensors"
     result = zdepth("face", source, "-o", WORK / "x.exr", "--face-model", model)
     assert "no operator list 'detector.arch'" not in result.stderr or result.returncode != 0
-    assert f"model '{model}' is no face network; install one with: zdepth models install face-landmarks" in result.stderr, result.stderr
+    assert f"model '{model}' is no face network; there are embedded-faces and, to be installed, face-landmarks" in result.stderr, result.stderr
 
 
 def no_face_says_why_and_writes_nothing():
@@ -137,7 +137,7 @@ def nothing_crosses_a_cut():
     assert frames_md5(WORK / "both.depth.mkv") == alone
 
 
-def scenes_say_what_is_missing_and_where():
+def scenes_say_where_there_is_no_face():
     picture("card.png")
     scene = WORK / "face.zscene"
     scene.write_text('zscene 1\nframe { size 64 32 fps 12 range 1 1 }\nmedia m { front "card.png" }\nsurface s { media m }\n'
@@ -145,8 +145,9 @@ def scenes_say_what_is_missing_and_where():
     result = zdepth("scene", "render", scene, "--output", WORK / "scene.png", env=NONE)
     if "OpenGL" in result.stderr or "EGL" in result.stderr:
         raise Skip("no OpenGL here")
-    fails(result, f"{scene}:5:1: 'z': face analysis: model 'face-landmarks' is not installed; install it with: "
-                  "zdepth models install face-landmarks")
+    fails(result, f"{scene}:5:1: 'z': '{WORK}/card.png': no face is found (1 frame looked at, the best is number 0); face "
+                  "analysis needs eyes, nose and mouth in view, frontal and close: choose another part with --region or "
+                  "--frames, or --analysis global")
 
 
 def install_wants_the_published_files():
@@ -161,6 +162,17 @@ def install_wants_the_published_files():
     fails(zdepth("models", "install", "face-landmarks", "--from", folder, env=env),
           f"installing model 'face-landmarks': '{path}': its SHA-256 is {sha}, expected "
           "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633")
+
+
+def our_own_networks_find_portraits():
+    data = SHARED / "data"
+    if not (data / "matte/person_vik_058.jpg").exists():
+        raise Skip("no pictures in the shared folder")
+    for name, has in (("matte/person_vik_058", True), ("people/18f_000", True), ("photos/alexbg_bg_1", False),
+                      ("eval/7scenes_0000", False)):
+        result = zdepth("face", data / f"{name}.jpg", "-o", WORK / "own.png", env=NONE)
+        assert (result.returncode == 0) == has, (name, result.stderr)
+        (WORK / "own.png").unlink(missing_ok=True)
 
 
 def the_published_networks_find_portraits():
@@ -180,7 +192,7 @@ def the_published_networks_find_portraits():
     assert zdepth("models", "verify", "face-landmarks", env=env).returncode == 0
     for name, has in (("matte/person_vik_058", True), ("people/18f_000", True), ("people/jup_044", True),
                       ("photos/alexbg_bg_1", False), ("eval/7scenes_0000", False)):
-        result = zdepth("face", data / f"{name}.jpg", "-o", WORK / "published.png", env=env)
+        result = zdepth("face", data / f"{name}.jpg", "-o", WORK / "published.png", "--face-model", "face-landmarks", env=env)
         assert (result.returncode == 0) == has, (name, result.stderr)
         (WORK / "published.png").unlink(missing_ok=True)
 
@@ -189,6 +201,7 @@ write_networks(NETWORKS)
 for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
              a_face_is_laid_into_the_depth, the_region_limits_the_search, all_doors_take_it,
              the_second_run_is_the_first, nothing_crosses_a_cut,
-             scenes_say_what_is_missing_and_where, install_wants_the_published_files, the_published_networks_find_portraits):
+             scenes_say_where_there_is_no_face, install_wants_the_published_files, our_own_networks_find_portraits,
+             the_published_networks_find_portraits):
     run(test)
 finish()

@@ -33,7 +33,7 @@ static zd_status open_facts(zd_context *ctx, const zd_cli_model *model, model_fa
         return ZD_OK;
     }
     zd_network_params params = { .precision = ZD_PRECISION_EXACT,
-                                 .part = model->entry->parts != NULL ? "landmarks" : NULL };
+                                 .part = model->entry->finds_faces ? "landmarks" : NULL };
     zd_model_store_params(model->entry->name, &params);
     zd_status status = zd_network_open(ctx, model->path, &params, &facts->net, err);
     if (status == ZD_OK) {
@@ -134,7 +134,7 @@ static void print_next_step(const zd_cli_model *model)
     const char *accept = entry->is_permissive ? "" : " --accept-license";
     if (model->path != NULL) {
         zd_say(stdout, "use it with: %s%s", zd_cli_model_flag(entry),
-               entry->parts != NULL ? "" : entry->name);
+               entry->finds_faces ? "" : entry->name);
     } else if (entry->source == ZD_MODEL_CONVERSION) {
         zd_say(stdout, "published as a pickle only. Download it, then:");
         zd_say(stdout, "  python3 tools/convert_checkpoint.py %s %s.safetensors", entry->file,
