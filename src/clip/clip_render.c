@@ -80,8 +80,8 @@ static zd_status draw_chain(zd_clip_engine *e, zd_prepared *p, const zd_task *ta
     return zd_engine_run_chain(e->ctx, chain, &p->frame, matte, &room, out, NULL, err);
 }
 
-/* The frame as decoded, or made of the smaller picture. */
-static zd_status media_of(zd_clip_engine *e, const zd_prepared *p, zd_frame **out, zd_error *err)
+/* The frame as FFmpeg's graph is to see it: as decoded, or made of the smaller picture. */
+static zd_status graph_input(zd_clip_engine *e, const zd_prepared *p, zd_frame **out, zd_error *err)
 {
     zd_frame *media = zd_clip_frame_media(p);
     zd_frame_info info = *zd_frame_info_get(media);
@@ -100,30 +100,19 @@ static zd_status media_of(zd_clip_engine *e, const zd_prepared *p, zd_frame **ou
     return zd_frame_create_from_rgba(e->ctx, &info, p->frame.picture, out, err);
 }
 
-/* The frame as FFmpeg's graph is to see it. `codes` is memory for the plate. */
-static zd_status graph_input(zd_clip_engine *e, zd_prepared *p, const zd_engine_chain_room *room,
-                             zd_view codes, zd_frame **out, zd_error *err)
+/* Makes the input the clean plate. `codes` is memory for it. */
+static zd_status use_plate(zd_clip_engine *e, zd_prepared *p, const zd_engine_chain_room *room,
+                           zd_view codes, zd_frame **input, zd_error *err)
 {
-    ZD_TRY(media_of(e, p, out, err));
-    if (room->plate == NULL) {
-        return ZD_OK;
-    }
-    zd_status status = zd_engine_plate_codes(e->ctx, &p->frame, room, codes, err);
-    return status != ZD_OK ? status
-                           : zd_frame_write(out, whole_of(p), p->frame.picture, codes, err);
+    ZD_TRY(zd_engine_plate_codes(e->ctx, &p->frame, room, codes, err));
+    return zd_frame_write(input, whole_of(p), p->frame.picture, codes, err);
 }
 
-static zd_status run_graph(zd_clip_engine *e, const zd_frame *input, zd_frame **out, zd_error *err)
+static zd_status filter_frame(zd_filter *filter, const zd_frame *input, zd_frame **out,
+                              zd_error *err)
 {
-    zd_filter *filter = NULL;
-    const zd_params *p = &e->project.params;
-    zd_trust trust = zd_project_trusts(&e->project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
-    ZD_TRY(zd_filter_open(e->ctx, zd_params_text(p, ZD_P_EFFECT), trust, zd_frame_info_get(input),
-                          e->clip.info->frame_rate, &filter, err));
-    zd_status status = zd_filter_push(filter, input, err);
-    if (status == ZD_OK) {
-        status = zd_filter_pull(filter, out, err);
-    }
+    ZD_TRY(zd_filter_push(filter, input, err));
+    zd_status status = zd_filter_pull(filter, out, err);
     if (status == ZD_OK && *out == NULL) { /* it looks ahead: the frame stands for what follows */
         status = zd_filter_push(filter, NULL, err);
         if (status == ZD_OK) {
@@ -133,23 +122,34 @@ static zd_status run_graph(zd_clip_engine *e, const zd_frame *input, zd_frame **
     if (status == ZD_ERR_END || (status == ZD_OK && *out == NULL)) {
         status = zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect gives no picture for one frame");
     }
-    zd_filter_close(&filter);
     return status;
 }
 
-/* The frame's codes after FFmpeg's graph; `room` may be empty. */
+/* The frame's codes after FFmpeg's graph; `room` may be empty. A graph that looks at several frames sees
+ * them as they are, for jobs have plates of those in their range alone. */
 static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p,
                                   const zd_engine_chain_room *room, zd_view codes, zd_error *err)
 {
+    zd_filter *filter = NULL;
     zd_frame *input = NULL;
     zd_frame *done = NULL;
-    zd_status status = graph_input(e, p, room, codes, &input, err);
+    const zd_params *params = &e->project.params;
+    zd_trust trust = zd_project_trusts(&e->project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
+    zd_status status = graph_input(e, p, &input, err);
     if (status == ZD_OK) {
-        status = run_graph(e, input, &done, err);
+        status = zd_filter_open(e->ctx, zd_params_text(params, ZD_P_EFFECT), trust,
+                                zd_frame_info_get(input), e->clip.info->frame_rate, &filter, err);
+    }
+    if (status == ZD_OK && room->plate != NULL && !zd_filter_has_memory(filter)) {
+        status = use_plate(e, p, room, codes, &input, err);
+    }
+    if (status == ZD_OK) {
+        status = filter_frame(filter, input, &done, err);
     }
     if (status == ZD_OK) {
         status = zd_frame_read(done, whole_of(p), codes, err);
     }
+    zd_filter_close(&filter);
     zd_frame_unref(&done);
     zd_frame_unref(&input);
     return status;

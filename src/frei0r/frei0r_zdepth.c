@@ -78,6 +78,12 @@ static void range_of(int index, double *low, double *high)
         *low = zd_param_describe(ids[index])->min;
         *high = zd_param_describe(ids[index])->max;
     }
+    if (index < TABLE_COUNT && ids[index] == ZD_P_VIEW) {
+        enum {
+            LAST_OF_FIRST_VIEWS = 4
+        }; /* matte: later views must not move what hosts have stored */
+        *high = LAST_OF_FIRST_VIEWS;
+    }
 }
 
 static double initial_of(int index)

@@ -299,7 +299,11 @@ static zd_status open_effect(filter_job *job, zd_error *err)
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
-    if (job->mask && zd_engine_wants_plate(&job->loop->job->project->params, &job->chain)) {
+    bool has_memory = job->graph != NULL && zd_filter_has_memory(job->graph);
+    /* A graph that looks at several frames sees them as they are: a range has no plates around it. */
+    if (job->mask && !has_memory &&
+        zd_engine_wants_plate(&job->loop->job->project->params, &job->chain))
+    {
         ZD_TRY(zd_clean_plate_create(job->ctx, whole.x1, whole.y1, &job->plate, err));
     }
     ZD_TRY(zd_image_create(job->ctx, whole.x1, whole.y1, ZD_RGBA_F32, &job->was, err));

@@ -21,7 +21,7 @@ PATH = f"{pathlib.Path(ZDEPTH).parent}:{os.environ['PATH']}"
 # What needs a download, a network for faces, or a folder of measured pictures; the message is looked at.
 NEEDS_MORE = {"models install v2-small": "server|No such file", "zdepth bench quality": "eval/manifest.tsv",
               "--model vda-small": "model 'vda-small' is not installed",
-              "--model v2-small": "zdepth models install v2-small", "zdepth face": "zdepth models install face-landmarks",
+              "--model v2-small": "zdepth models install v2-small", "zdepth face": "no face is found",
               "zdepth models install v2-large": "large.safetensors"}
 
 

@@ -217,7 +217,7 @@ def views_are_written():
 
 def filter_outside_the_matte_changes_no_code():
     out = WORK / "filter.mkv"
-    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "negate", "--depth-in", "5",
+    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "negate", "--depth-in", "2",
                     "--mode", "normalised", "-o", out, *LOSSLESS)
     assert result.returncode == 0, result.stderr
     assert frames_md5(out) == frames_md5(CLIP)
@@ -225,7 +225,7 @@ def filter_outside_the_matte_changes_no_code():
 
 def filter_everywhere_equals_the_effect():
     out, plain = WORK / "all.mkv", WORK / "plain.mkv"
-    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "hflip", "--depth-in", "-5",
+    result = zdepth("filter", CLIP, "--depth-map", MAP, "--effect", "hflip", "--depth-in", "-1",
                     "--mode", "normalised", "-o", out, *LOSSLESS)
     assert result.returncode == 0, result.stderr
     ffmpeg("-i", CLIP, "-vf", "hflip", "-c:v", "ffv1", plain)

@@ -445,6 +445,7 @@ static void test_a_steady_shot(void)
                                       in_folder(0, "shot.%04d.exr"),
                                       "--model",
                                       model,
+                                      "--no-steady-edges",
                                       "--cuts",
                                       "none",
                                       "-o",

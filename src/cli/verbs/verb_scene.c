@@ -292,8 +292,8 @@ const zd_verb zd_verb_scene = {
     .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
-                "  zdepth scene add-map relief.zscene medallion --analysis global\n"
-                "  zdepth scene apply-media relief.zscene medallion --file other.png\n"
+                "  zdepth scene add-map title_wall.zscene title_card --analysis global\n"
+                "  zdepth scene apply-media relief.zscene card --file table.png\n"
                 "  zdepth scene export relief.zscene -o relief.ply\n"
                 "  zdepth scene zsnap ball_table.zscene ball_axis --map table_z --at 480,90\n",
     .flags = flags,
