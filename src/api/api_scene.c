@@ -59,10 +59,9 @@ static zdepth_status create(zdepth_context *context, const char *path, const cha
         return zd_api_answer(zd_fail_memory(&error, "a scene"), &error, err);
     }
     scene->context = context;
-    zd_status status =
-        text != NULL
-            ? zd_scene_document_open(context->core, path, text, strlen(text), &scene->doc, &error)
-            : zd_scene_document_read(context->core, path, &scene->doc, &error);
+    zd_status status = text != NULL ? zd_scene_draft_open(context->core, path, text, strlen(text),
+                                                          &scene->doc, &error)
+                                    : zd_scene_draft_read(context->core, path, &scene->doc, &error);
     if (status != ZD_OK) {
         zdepth_scene_destroy(out);
     }
@@ -86,7 +85,7 @@ void zdepth_scene_destroy(zdepth_scene **scene)
     zdepth_scene *doomed = *scene;
     *scene = NULL;
     if (doomed != NULL) {
-        zd_scene_document_close(&doomed->doc);
+        zd_scene_draft_close(&doomed->doc);
         zd_free(doomed->context->core, doomed);
     }
 }
@@ -99,13 +98,13 @@ const char *zdepth_scene_text(const zdepth_scene *scene)
 zdepth_status zdepth_scene_save(const zdepth_scene *scene, const char *path, zdepth_error *err)
 {
     zd_error error = { 0 };
-    return zd_api_answer(zd_scene_document_save(&scene->doc, path, &error), &error, err);
+    return zd_api_answer(zd_scene_draft_save(&scene->doc, path, &error), &error, err);
 }
 
 /* The scene as it is rendered, with the maps of Create Map. */
 static zd_status make_checked(const zdepth_scene *scene, zd_scene **out, zd_error *err)
 {
-    const zd_scene_document *doc = &scene->doc;
+    const zd_scene_draft *doc = &scene->doc;
     ZD_TRY(zd_scene_parse(doc->ctx, doc->path, doc->text, doc->bytes, out, err));
     zd_status status = zd_scene_check(*out, err);
     if (status != ZD_OK) {
@@ -129,7 +128,7 @@ zdepth_status zdepth_scene_set(zdepth_scene *scene, int node, const char *key, c
                                zdepth_error *err)
 {
     zd_error error = { 0 };
-    return zd_api_answer(zd_scene_document_set(&scene->doc, node, key, text, &error), &error, err);
+    return zd_api_answer(zd_scene_draft_set(&scene->doc, node, key, text, &error), &error, err);
 }
 
 zdepth_status zdepth_scene_add(zdepth_scene *scene, zdepth_scene_kind kind, int *node,
@@ -143,7 +142,7 @@ zdepth_status zdepth_scene_add(zdepth_scene *scene, zdepth_scene_kind kind, int 
     }
     zd_scene_kind inner = (zd_scene_kind) kind;
     return zd_api_answer(
-        zd_scene_document_add(&scene->doc, inner, zd_scene_node_kind_name(inner), node, &error),
+        zd_scene_draft_add(&scene->doc, inner, zd_scene_node_kind_name(inner), node, &error),
         &error, err);
 }
 
@@ -156,36 +155,36 @@ zdepth_status zdepth_scene_add_map(zdepth_scene *scene, int object, zdepth_scene
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "kind %d is no map", (int) kind);
     }
     return zd_api_answer(
-        zd_scene_document_add_map(&scene->doc, object, (zd_scene_kind) kind, media, node, &error),
+        zd_scene_draft_add_map(&scene->doc, object, (zd_scene_kind) kind, media, node, &error),
         &error, err);
 }
 
 zdepth_status zdepth_scene_create_map(zdepth_scene *scene, int aov, bool *made, zdepth_error *err)
 {
     zd_error error = { 0 };
-    return zd_api_answer(zd_scene_document_create_map(&scene->doc, aov, made, &error), &error, err);
+    return zd_api_answer(zd_scene_draft_create_map(&scene->doc, aov, made, &error), &error, err);
 }
 
 zdepth_status zdepth_scene_remove(zdepth_scene *scene, int node, zdepth_error *err)
 {
     zd_error error = { 0 };
-    zd_scene_source source = zd_scene_document_source(&scene->doc);
+    zd_scene_source source = zd_scene_draft_source(&scene->doc);
     zd_text made;
-    if (!zd_scene_document_has(&scene->doc, node)) {
+    if (!zd_scene_draft_has(&scene->doc, node)) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "there is no node %d", node);
     }
     zd_text_init(&made, scene->context->core);
     zd_status status = zd_scene_edit_remove(&source, node, &made, &error);
-    return zd_api_answer(zd_scene_document_finish(&scene->doc, status, &made, &error), &error, err);
+    return zd_api_answer(zd_scene_draft_finish(&scene->doc, status, &made, &error), &error, err);
 }
 
 zdepth_status zdepth_scene_rename(zdepth_scene *scene, int node, const char *name,
                                   zdepth_error *err)
 {
     zd_error error = { 0 };
-    zd_scene_source source = zd_scene_document_source(&scene->doc);
+    zd_scene_source source = zd_scene_draft_source(&scene->doc);
     zd_text made;
-    if (!zd_scene_document_has(&scene->doc, node) || node == 0) {
+    if (!zd_scene_draft_has(&scene->doc, node) || node == 0) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "there is no node %d with a name",
                              node);
     }
@@ -194,7 +193,7 @@ zdepth_status zdepth_scene_rename(zdepth_scene *scene, int node, const char *nam
     }
     zd_text_init(&made, scene->context->core);
     zd_status status = zd_scene_edit_rename(&source, node, name, &made, &error);
-    return zd_api_answer(zd_scene_document_finish(&scene->doc, status, &made, &error), &error, err);
+    return zd_api_answer(zd_scene_draft_finish(&scene->doc, status, &made, &error), &error, err);
 }
 
 /* ---- keyframes ---- */
@@ -204,7 +203,7 @@ static const zd_scene_curve *curve_of(const zdepth_scene *scene, int node, const
 {
     int count = 0;
     int index = -1;
-    if (zd_scene_document_key(&scene->doc, node, key, &index, NULL) != ZD_OK) {
+    if (zd_scene_draft_key(&scene->doc, node, key, &index, NULL) != ZD_OK) {
         return NULL;
     }
     const zd_scene_node *owner = &scene->doc.parsed->nodes[node];
@@ -239,8 +238,8 @@ static zd_status change_keyframes(zdepth_scene *scene, int node, const char *key
     int index = -1;
     int key_count = 0;
     zd_text made;
-    zd_scene_source source = zd_scene_document_source(&scene->doc);
-    ZD_TRY(zd_scene_document_key(&scene->doc, node, key, &index, err));
+    zd_scene_source source = zd_scene_draft_source(&scene->doc);
+    ZD_TRY(zd_scene_draft_key(&scene->doc, node, key, &index, err));
     const zd_scene_key *table =
         &zd_scene_node_keys(scene->doc.parsed->nodes[node].kind, &key_count)[index];
     if (table->kind != ZD_SCENE_VALUE_NUMBER || component < 0 || component >= table->count ||
@@ -271,7 +270,7 @@ static zd_status change_keyframes(zdepth_scene *scene, int node, const char *key
     zd_status status =
         zd_scene_edit_keyframes(&source, node, index, component, keys, n, &made, err);
     zd_free(scene->context->core, keys);
-    return zd_scene_document_finish(&scene->doc, status, &made, err);
+    return zd_scene_draft_finish(&scene->doc, status, &made, err);
 }
 
 zdepth_status zdepth_scene_set_keyframe(zdepth_scene *scene, int node, const char *key,

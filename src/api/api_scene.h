@@ -6,12 +6,12 @@
 /* What stands behind a public scene, and the memory of a view. */
 
 #include "api/api_internal.h"
-#include "scene/scene_document.h"
+#include "scene/scene_draft.h"
 #include "scene/scene_services.h"
 
 struct zdepth_scene {
     zdepth_context *context;
-    zd_scene_document doc;
+    zd_scene_draft doc;
 };
 
 /** Pictures that were loaded and depth that was measured, kept for the next renderer. */

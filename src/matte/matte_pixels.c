@@ -382,8 +382,12 @@ void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, in
         for (int x = rect.x0; x < rect.x1;) {
             span s = span_at(&row, x);
             int pixel_stride;
+            if (!has_jump(&row, s)) { /* then there is no guide to look at either */
+                x = s.end;
+                continue;
+            }
             const float *pixel = guide_at(&row, x, &pixel_stride);
-            for (; has_jump(&row, s) && x < s.end; x++, pixel += pixel_stride) {
+            for (; x < s.end; x++, pixel += pixel_stride) {
                 float share = s.offset + (float) (x - s.base) * s.step;
                 if (between(row.nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
                     int layer = cover_of(&row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;

@@ -10,7 +10,7 @@
  * assimp opens the file's own folder and nothing else. */
 
 #include "scene/render.h"
-#include "scene/scene_document.h"
+#include "scene/scene_draft.h"
 
 typedef struct zd_scene_import_params {
     const char *path;    /* of the file; where it is opened */
@@ -20,7 +20,7 @@ typedef struct zd_scene_import_params {
 
 /** Appends what a file holds to a scene: nodes with free names, and their keyframes. *nodes, which may be
  *  NULL, is how many. Changes nothing on failure. */
-ZD_MUST_USE zd_status zd_scene_import(zd_scene_document *doc, const zd_scene_import_params *params,
+ZD_MUST_USE zd_status zd_scene_import(zd_scene_draft *doc, const zd_scene_import_params *params,
                                       int *nodes, zd_error *err);
 
 typedef struct zd_scene_export_params {

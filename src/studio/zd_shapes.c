@@ -119,7 +119,7 @@ static GStrv words_of(const char *text)
     return words;
 }
 
-GPtrArray *zd_shapes_parse(const char *text)
+GPtrArray *zd_shape_text_parse(const char *text)
 {
     GPtrArray *shapes = g_ptr_array_new_with_free_func(free_shape);
     g_auto(GStrv) parts = g_strsplit(text != NULL ? text : "", ";", -1);
@@ -167,7 +167,7 @@ static void add_shape(GString *text, const ZdShape *shape)
     }
 }
 
-char *zd_shapes_format(GPtrArray *shapes)
+char *zd_shape_text_write(GPtrArray *shapes)
 {
     GString *text = g_string_new("");
     for (guint i = 0; i < shapes->len; i++) {

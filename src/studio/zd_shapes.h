@@ -32,10 +32,10 @@ ZdShape *zd_shape_new(gboolean is_holdout, const ZdPoint *points, int count);
 
 /** Reads what the library accepts. A list of ZdShape that frees them; empty for NULL and "". Text that is
  *  no shapes gives those before the fault. */
-GPtrArray *zd_shapes_parse(const char *text);
+GPtrArray *zd_shape_text_parse(const char *text);
 
 /** The text of the parameter; "" when there is none. Release with g_free. */
-char *zd_shapes_format(GPtrArray *shapes);
+char *zd_shape_text_write(GPtrArray *shapes);
 
 /** Where the points are at a time: evenly between the keys. `out` has room for all. */
 void zd_shape_at(const ZdShape *shape, double time_s, ZdPoint *out);

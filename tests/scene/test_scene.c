@@ -7,7 +7,7 @@
 
 #include "core/file.h"
 #include "scene/depth_convert.h"
-#include "scene/scene_document.h"
+#include "scene/scene_draft.h"
 
 static zd_error err;
 
@@ -298,15 +298,15 @@ static void test_memory(void)
     }
 }
 
-static zd_status edit_all(zd_scene_document *doc)
+static zd_status edit_all(zd_scene_draft *doc)
 {
     int node = -1;
     bool made = false;
     int card = zd_scene_find(doc->parsed, "card");
-    ZD_TRY(zd_scene_document_read_file(doc, "other.png", &node, &err));
-    ZD_TRY(zd_scene_document_apply_media(doc, card, node, &err));
-    ZD_TRY(zd_scene_document_add_map(doc, card, ZD_SCENE_NODE_ZDEPTH, -1, &node, &err));
-    return zd_scene_document_create_map(doc, zd_scene_find(doc->parsed, "key"), &made, &err);
+    ZD_TRY(zd_scene_draft_read_file(doc, "other.png", &node, &err));
+    ZD_TRY(zd_scene_draft_apply_media(doc, card, node, &err));
+    ZD_TRY(zd_scene_draft_add_map(doc, card, ZD_SCENE_NODE_ZDEPTH, -1, &node, &err));
+    return zd_scene_draft_create_map(doc, zd_scene_find(doc->parsed, "key"), &made, &err);
 }
 
 /* The same of edits: one that fails leaves a scene, either the old one or the new. */
@@ -320,13 +320,13 @@ static void test_edits_memory(void)
         if (ctx == NULL) {
             continue;
         }
-        zd_scene_document doc;
-        zd_status status = zd_scene_document_open(ctx, "s", text, strlen(text), &doc, &err);
+        zd_scene_draft doc;
+        zd_status status = zd_scene_draft_open(ctx, "s", text, strlen(text), &doc, &err);
         if (status == ZD_OK) {
             status = edit_all(&doc);
             REQUIRE(doc.text != NULL && doc.parsed != NULL && strlen(doc.text) == doc.bytes);
         }
-        zd_scene_document_close(&doc);
+        zd_scene_draft_close(&doc);
         zd_context_destroy(&ctx);
         REQUIRE_INT(memory.alive, 0);
         if (memory.calls < n) {

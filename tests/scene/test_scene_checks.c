@@ -4,7 +4,7 @@
 /* The fifteen analytic checks of the 3D surface on fixture T0. Values are the pixels of Z that
  * geometry demands, not what an earlier version rendered. */
 
-#include "scene/scene_document.h"
+#include "scene/scene_draft.h"
 #include "scene/scene_pose.h"
 #include "scene_fixture.h"
 
@@ -528,15 +528,15 @@ static void check_13_zsnap(void)
         REQUIRE_NEAR(320.0 + T0_FOCAL * world[0] / z, 480.5, 0.01);
         REQUIRE_NEAR(180.0 - T0_FOCAL * world[1] / z, 90.5, 0.01);
         /* Written, read back and rendered, it is where the live relation is. */
-        zd_scene_document again;
+        zd_scene_draft again;
         int ball = zd_scene_find(t0.scene, "ball");
-        REQUIRE_OK(zd_scene_document_open(t0.ctx, "again", text, strlen(text), &again, &err));
-        REQUIRE_OK(zd_scene_document_snap(&again, ball, t0.scene, &err));
+        REQUIRE_OK(zd_scene_draft_open(t0.ctx, "again", text, strlen(text), &again, &err));
+        REQUIRE_OK(zd_scene_draft_snap(&again, ball, t0.scene, &err));
         REQUIRE_INT(zd_scene_node_count(again.parsed), zd_scene_node_count(t0.scene));
         REQUIRE_NEAR(
             zd_scene_node_number(&again.parsed->nodes[ball], ZD_SCENE_AXIS_POSITION, 2, 1.0),
             zd_scene_node_number(&t0.scene->nodes[ball], ZD_SCENE_AXIS_POSITION, 2, 1.0), 1e-12);
-        zd_scene_document_close(&again);
+        zd_scene_draft_close(&again);
     }
 }
 

@@ -416,8 +416,8 @@ static void what_was_opened_last_is_remembered(void)
 
 static void require_shapes(const char *text, const char *expected)
 {
-    g_autoptr(GPtrArray) shapes = zd_shapes_parse(text);
-    g_autofree char *written = zd_shapes_format(shapes);
+    g_autoptr(GPtrArray) shapes = zd_shape_text_parse(text);
+    g_autofree char *written = zd_shape_text_write(shapes);
     REQUIRE_TEXT(written, expected);
 }
 
@@ -447,11 +447,11 @@ static void a_shape_moves_evenly_between_its_keys(void)
 {
     static const ZdPoint start[] = { { 0.1, 0.1 }, { 0.5, 0.1 }, { 0.5, 0.5 } };
     ZdPoint now[3];
-    g_autoptr(GPtrArray) shapes = zd_shapes_parse(NULL);
+    g_autoptr(GPtrArray) shapes = zd_shape_text_parse(NULL);
     ZdShape *shape = zd_shape_new(FALSE, start, 3);
     g_ptr_array_add(shapes, shape);
     zd_shape_move(shape, 1.0, 1, (ZdPoint){ 0.6, 0.2 }); /* of the only key, whenever */
-    g_autofree char *still = zd_shapes_format(shapes);
+    g_autofree char *still = zd_shape_text_write(shapes);
     REQUIRE_TEXT(still, "garbage 0.1,0.1 0.6,0.2 0.5,0.5");
     REQUIRE_INT(zd_shape_key(shape, 4.0), 1);
     REQUIRE_INT(zd_shape_key(shape, 4.0), 1); /* it is there */
@@ -463,14 +463,14 @@ static void a_shape_moves_evenly_between_its_keys(void)
     zd_shape_at(shape, 9.0, now);
     REQUIRE_NEAR(now[0].x, 0.3, 1e-12);
     g_autofree char *third = NULL;
-    g_autoptr(GPtrArray) again = zd_shapes_parse("garbage 0,0 1,0 1,1");
+    g_autoptr(GPtrArray) again = zd_shape_text_parse("garbage 0,0 1,0 1,1");
     REQUIRE_INT(zd_shape_key(again->pdata[0], 1.0 / 3.0), 1);
-    third = zd_shapes_format(again);
-    g_autoptr(GPtrArray) read = zd_shapes_parse(third);
+    third = zd_shape_text_write(again);
+    g_autoptr(GPtrArray) read = zd_shape_text_parse(third);
     REQUIRE_INT(zd_shape_key(read->pdata[0], 1.0 / 3.0), 1); /* the text has rounded the time */
     REQUIRE_INT(((ZdShape *) read->pdata[0])->keys->len, 2);
     zd_shape_move(shape, 2.0, 2, (ZdPoint){ 0.7, 0.7 }); /* makes a key of what it is there */
-    g_autofree char *moving = zd_shapes_format(shapes);
+    g_autofree char *moving = zd_shape_text_write(shapes);
     REQUIRE_TEXT(moving, "garbage @0 0.1,0.1 0.6,0.2 0.5,0.5 @2 0.2,0.3 0.6,0.2 0.7,0.7 "
                          "@4 0.3,0.5 0.6,0.2 0.5,0.5");
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The verbs that change a scene's file. The edits are those of the Studio (scene/scene_document.h). */
+/* The verbs that change a scene's file. The edits are those of the Studio (scene/scene_draft.h). */
 
 #include "cli/verbs/scene_edits.h"
 
@@ -72,8 +72,7 @@ static zd_status path_in_scene(const char *scene, const char *file, char *out, s
 }
 
 /* The media that --media or --file choose; -1: neither was given. */
-static zd_status choose_media(zd_scene_document *doc, const zd_args *args, int *media,
-                              zd_error *err)
+static zd_status choose_media(zd_scene_draft *doc, const zd_args *args, int *media, zd_error *err)
 {
     const char *name = zd_args_flag(args, "media");
     const char *file = zd_args_flag(args, "file");
@@ -86,7 +85,7 @@ static zd_status choose_media(zd_scene_document *doc, const zd_args *args, int *
     if (file != NULL) {
         char path[PATH_MAX];
         ZD_TRY(path_in_scene(doc->path, file, path, sizeof path, err));
-        return zd_scene_document_read_file(doc, path, media, err);
+        return zd_scene_draft_read_file(doc, path, media, err);
     }
     if (name != NULL) {
         *media = zd_scene_find_media(doc->parsed, name);
@@ -113,8 +112,7 @@ static zd_status choose_type(const char *word, zd_scene_kind *kind, zd_error *er
                                   "--type is '%s'; it must be zdepth, normalmap or aov", word);
 }
 
-static zd_status add_map(zd_scene_document *doc, const zd_args *args, edit_report *done,
-                         zd_error *err)
+static zd_status add_map(zd_scene_draft *doc, const zd_args *args, edit_report *done, zd_error *err)
 {
     int object = -1;
     zd_scene_kind kind = ZD_SCENE_NODE_ZDEPTH;
@@ -133,9 +131,9 @@ static zd_status add_map(zd_scene_document *doc, const zd_args *args, edit_repor
     ZD_TRY(find_node(doc->parsed, args->positional[2], &object, err));
     ZD_TRY(choose_media(doc, args, &done->media, err));
     object = zd_scene_find(doc->parsed, args->positional[2]);
-    ZD_TRY(zd_scene_document_add_map(doc, object, kind, done->media, &done->node, err));
+    ZD_TRY(zd_scene_draft_add_map(doc, object, kind, done->media, &done->node, err));
     if (analysis != NULL) {
-        ZD_TRY(zd_scene_document_set(doc, done->node, "analysis", analysis, err));
+        ZD_TRY(zd_scene_draft_set(doc, done->node, "analysis", analysis, err));
     }
     done->axis = kind == ZD_SCENE_NODE_ZDEPTH ? zd_scene_parent(doc->parsed, done->node) : -1;
     done->media = zd_scene_node_media(&doc->parsed->nodes[done->node]);
@@ -144,19 +142,19 @@ static zd_status add_map(zd_scene_document *doc, const zd_args *args, edit_repor
 }
 
 /* Of one aov node, or of all. */
-static zd_status create_map(zd_scene_document *doc, const zd_args *args, edit_report *done,
+static zd_status create_map(zd_scene_draft *doc, const zd_args *args, edit_report *done,
                             zd_error *err)
 {
     int only = -1;
     bool made = false;
     if (args->positional_count > 2) {
         ZD_TRY(find_named(doc->parsed, args->positional[2], ZD_SCENE_NODE_AOV, &only, err));
-        return zd_scene_document_create_map(doc, only, &done->made, err);
+        return zd_scene_draft_create_map(doc, only, &done->made, err);
     }
     for (int i = 0; i < doc->parsed->node_count; i++) {
         if (doc->parsed->nodes[i].kind == ZD_SCENE_NODE_AOV) {
             only = i;
-            ZD_TRY(zd_scene_document_create_map(doc, i, &made, err));
+            ZD_TRY(zd_scene_draft_create_map(doc, i, &made, err));
             done->made = done->made || made;
         }
     }
@@ -164,7 +162,7 @@ static zd_status create_map(zd_scene_document *doc, const zd_args *args, edit_re
                      : zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no aov node", doc->path);
 }
 
-static zd_status apply_media(zd_scene_document *doc, const zd_args *args, edit_report *done,
+static zd_status apply_media(zd_scene_draft *doc, const zd_args *args, edit_report *done,
                              zd_error *err)
 {
     bool is_chosen = zd_args_flag(args, "media") != NULL || zd_args_flag(args, "file") != NULL;
@@ -175,12 +173,11 @@ static zd_status apply_media(zd_scene_document *doc, const zd_args *args, edit_r
     ZD_TRY(choose_media(doc, args, &done->media, err));
     done->node = zd_scene_find(doc->parsed, args->positional[2]);
     done->made = true;
-    return zd_scene_document_apply_media(doc, done->node, done->media, err);
+    return zd_scene_draft_apply_media(doc, done->node, done->media, err);
 }
 
 /* Cameras, lights, objects and their motion from a file. */
-static zd_status import(zd_scene_document *doc, const zd_args *args, edit_report *done,
-                        zd_error *err)
+static zd_status import(zd_scene_draft *doc, const zd_args *args, edit_report *done, zd_error *err)
 {
     char written[PATH_MAX];
     double unit = 1.0;
@@ -196,12 +193,12 @@ static zd_status import(zd_scene_document *doc, const zd_args *args, edit_report
     return zd_scene_import(doc, &params, NULL, err);
 }
 
-static const char *name_of(const zd_scene_document *doc, int node)
+static const char *name_of(const zd_scene_draft *doc, int node)
 {
     return node >= 0 ? doc->parsed->nodes[node].name : NULL;
 }
 
-static void report_added(zd_json *json, const zd_scene_document *doc, int nodes_before)
+static void report_added(zd_json *json, const zd_scene_draft *doc, int nodes_before)
 {
     zd_json_open(json, "nodes", '[');
     for (int i = nodes_before; i < doc->parsed->node_count; i++) {
@@ -210,7 +207,7 @@ static void report_added(zd_json *json, const zd_scene_document *doc, int nodes_
     zd_json_close(json, ']');
 }
 
-static zd_status report_json(zd_cli *cli, const zd_scene_document *doc, const char *action,
+static zd_status report_json(zd_cli *cli, const zd_scene_draft *doc, const char *action,
                              const edit_report *done, int nodes_before, zd_error *err)
 {
     zd_cli_line line;
@@ -227,7 +224,7 @@ static zd_status report_json(zd_cli *cli, const zd_scene_document *doc, const ch
     return zd_cli_line_print(&line, ZD_OK, err);
 }
 
-static void report_text(const zd_scene_document *doc, const edit_report *done, int nodes_before)
+static void report_text(const zd_scene_draft *doc, const edit_report *done, int nodes_before)
 {
     if (!done->made) {
         zd_say(stdout, "%s: nothing is missing", doc->path);
@@ -246,13 +243,13 @@ static void report_text(const zd_scene_document *doc, const edit_report *done, i
 
 static const struct {
     const char *name;
-    zd_status (*run)(zd_scene_document *doc, const zd_args *args, edit_report *done, zd_error *err);
+    zd_status (*run)(zd_scene_draft *doc, const zd_args *args, edit_report *done, zd_error *err);
 } edits[] = { { "add-map", add_map },
               { "create-map", create_map },
               { "apply-media", apply_media },
               { "import", import } };
 
-static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_document *doc, zd_error *err)
+static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_draft *doc, zd_error *err)
 {
     const char *action = args->positional[0];
     edit_report done = { -1, -1, -1, false };
@@ -266,7 +263,7 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_document *doc, zd_err
     }
     ZD_TRY(edits[i].run(doc, args, &done, err));
     if (done.made) {
-        ZD_TRY(zd_scene_document_save(doc, doc->path, err));
+        ZD_TRY(zd_scene_draft_save(doc, doc->path, err));
     }
     if (cli->json) {
         return report_json(cli, doc, action, &done, nodes, err);
@@ -279,10 +276,10 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_document *doc, zd_err
 
 zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    zd_scene_document doc;
-    ZD_TRY(zd_scene_document_read(cli->ctx, args->positional[1], &doc, err));
+    zd_scene_draft doc;
+    ZD_TRY(zd_scene_draft_read(cli->ctx, args->positional[1], &doc, err));
     zd_status status = edit(cli, args, &doc, err);
-    zd_scene_document_close(&doc);
+    zd_scene_draft_close(&doc);
     return status;
 }
 
@@ -361,17 +358,17 @@ static const char *only_map(const zd_scene *scene)
 static zd_status write_snapped(zd_cli *cli, const zd_scene *snapped, const char *axis,
                                zd_error *err)
 {
-    zd_scene_document doc;
-    ZD_TRY(zd_scene_document_read(cli->ctx, zd_scene_path(snapped), &doc, err));
+    zd_scene_draft doc;
+    ZD_TRY(zd_scene_draft_read(cli->ctx, zd_scene_path(snapped), &doc, err));
     int node = zd_scene_find(doc.parsed, axis);
     zd_status status =
         node == zd_scene_find(snapped, axis)
-            ? zd_scene_document_snap(&doc, node, snapped, err)
+            ? zd_scene_draft_snap(&doc, node, snapped, err)
             : zd_fail(err, ZD_ERR_IO, "'%s' was changed meanwhile; try again", doc.path);
     if (status == ZD_OK) {
-        status = zd_scene_document_save(&doc, doc.path, err);
+        status = zd_scene_draft_save(&doc, doc.path, err);
     }
-    zd_scene_document_close(&doc);
+    zd_scene_draft_close(&doc);
     return status;
 }
 

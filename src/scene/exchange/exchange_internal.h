@@ -10,7 +10,7 @@ enum { ZD_EXCHANGE_MAX_FRAMES = 100000, ZD_EXCHANGE_MAX_BYTES = 64 << 20 };
 
 /* An import under way. */
 typedef struct zd_import {
-    zd_scene_document *doc;
+    zd_scene_draft *doc;
     const zd_scene_import_params *params;
     zd_text *out;    /* the nodes */
     zd_text names;   /* that were given: "\nNAME\n" each */

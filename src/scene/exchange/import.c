@@ -238,7 +238,7 @@ void zd_import_camera(zd_import *import, const char *stem, const zd_import_track
 static zd_status run(zd_import *import, zd_text *text, zd_error *err)
 {
     const char *ending = zd_path_extension(import->params->path);
-    const zd_scene_document *doc = import->doc;
+    const zd_scene_draft *doc = import->doc;
     ending += ending[0] == '.';
     zd_text_add_bytes(text, doc->text, doc->bytes);
     zd_text_add(text, doc->bytes > 0 && doc->text[doc->bytes - 1] != '\n' ? "\n" : "");
@@ -258,7 +258,7 @@ static zd_status run(zd_import *import, zd_text *text, zd_error *err)
                    import->params->path, zd_scene_import_endings());
 }
 
-zd_status zd_scene_import(zd_scene_document *doc, const zd_scene_import_params *params, int *nodes,
+zd_status zd_scene_import(zd_scene_draft *doc, const zd_scene_import_params *params, int *nodes,
                           zd_error *err)
 {
     const zd_scene_value *frame = doc->parsed->nodes[0].values;
@@ -276,7 +276,7 @@ zd_status zd_scene_import(zd_scene_document *doc, const zd_scene_import_params *
     zd_text_init(&import.names, doc->ctx);
     zd_status status = run(&import, &text, err);
     zd_text_release(&import.names);
-    ZD_TRY(zd_scene_document_finish(doc, status, &text, err));
+    ZD_TRY(zd_scene_draft_finish(doc, status, &text, err));
     if (nodes != NULL) {
         *nodes = import.nodes;
     }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scene/scene_document.h"
+#include "scene/scene_draft.h"
 
 /* A change of several edits: all of them, or the text as it was. */
 typedef struct checkpoint {
@@ -15,7 +15,7 @@ typedef struct checkpoint {
     size_t bytes;
 } checkpoint;
 
-static zd_status begin(const zd_scene_document *doc, checkpoint *before, zd_error *err)
+static zd_status begin(const zd_scene_draft *doc, checkpoint *before, zd_error *err)
 {
     *before = (checkpoint){ zd_strdup(doc->ctx, doc->text), doc->bytes };
     return before->text != NULL ? ZD_OK : zd_fail_memory(err, "a scene");
@@ -23,26 +23,26 @@ static zd_status begin(const zd_scene_document *doc, checkpoint *before, zd_erro
 
 /* That text was a scene before, so that only memory can stand in its way; then it stays without its
  * last edits and is still a scene. */
-static zd_status end(zd_scene_document *doc, zd_status status, checkpoint *before)
+static zd_status end(zd_scene_draft *doc, zd_status status, checkpoint *before)
 {
-    zd_scene_document old;
-    if (status != ZD_OK && zd_scene_document_open(doc->ctx, doc->path, before->text, before->bytes,
-                                                  &old, NULL) == ZD_OK)
+    zd_scene_draft old;
+    if (status != ZD_OK &&
+        zd_scene_draft_open(doc->ctx, doc->path, before->text, before->bytes, &old, NULL) == ZD_OK)
     {
-        zd_scene_document_close(doc);
+        zd_scene_draft_close(doc);
         *doc = old;
     }
     zd_free(doc->ctx, before->text);
     return status;
 }
 
-static void copy_name(const zd_scene_document *doc, int node, char *name)
+static void copy_name(const zd_scene_draft *doc, int node, char *name)
 {
     snprintf(name, ZD_SCENE_NAME_SIZE, "%s",
-             zd_scene_document_has(doc, node) ? doc->parsed->nodes[node].name : "");
+             zd_scene_draft_has(doc, node) ? doc->parsed->nodes[node].name : "");
 }
 
-static zd_status link_map(zd_scene_document *doc, const char *object, zd_scene_kind kind,
+static zd_status link_map(zd_scene_draft *doc, const char *object, zd_scene_kind kind,
                           const char *media, int *node, zd_error *err)
 {
     char stem[ZD_SCENE_NAME_SIZE];
@@ -51,30 +51,30 @@ static zd_status link_map(zd_scene_document *doc, const char *object, zd_scene_k
     if (is_zdepth) {
         int axis = -1;
         snprintf(stem, sizeof stem, "%.30s_z_axis", object);
-        ZD_TRY(zd_scene_document_add(doc, ZD_SCENE_NODE_AXIS, stem, &axis, err));
-        ZD_TRY(zd_scene_document_set(doc, axis, "parent", object, err));
+        ZD_TRY(zd_scene_draft_add(doc, ZD_SCENE_NODE_AXIS, stem, &axis, err));
+        ZD_TRY(zd_scene_draft_set(doc, axis, "parent", object, err));
         copy_name(doc, axis, carrier);
     }
     snprintf(stem, sizeof stem, "%.30s_%s", object,
              is_zdepth ? "z" : zd_scene_node_kind_name(kind));
-    ZD_TRY(zd_scene_document_add(doc, kind, stem, node, err));
+    ZD_TRY(zd_scene_draft_add(doc, kind, stem, node, err));
     if (is_zdepth) {
-        ZD_TRY(zd_scene_document_set(doc, *node, "parent", carrier, err));
+        ZD_TRY(zd_scene_draft_set(doc, *node, "parent", carrier, err));
     }
-    ZD_TRY(zd_scene_document_set(doc, *node, "on", object, err));
+    ZD_TRY(zd_scene_draft_set(doc, *node, "on", object, err));
     return media[0] != '\0' && kind != ZD_SCENE_NODE_AOV
-               ? zd_scene_document_set(doc, *node, "media", media, err)
+               ? zd_scene_draft_set(doc, *node, "media", media, err)
                : ZD_OK;
 }
 
-zd_status zd_scene_document_add_map(zd_scene_document *doc, int object, zd_scene_kind kind,
-                                    int media, int *node, zd_error *err)
+zd_status zd_scene_draft_add_map(zd_scene_draft *doc, int object, zd_scene_kind kind, int media,
+                                 int *node, zd_error *err)
 {
     char on[ZD_SCENE_NAME_SIZE];
     char from[ZD_SCENE_NAME_SIZE];
     checkpoint before;
     const zd_scene_node *nodes = doc->parsed->nodes;
-    bool has_object = zd_scene_document_has(doc, object);
+    bool has_object = zd_scene_draft_has(doc, object);
     if (!has_object || (nodes[object].kind != ZD_SCENE_NODE_SURFACE &&
                         nodes[object].kind != ZD_SCENE_NODE_GEOMETRY))
     {
@@ -92,7 +92,7 @@ zd_status zd_scene_document_add_map(zd_scene_document *doc, int object, zd_scene
 }
 
 /* Writes down what Create Map has added, and the bump that it has switched on. */
-static zd_status write_created(zd_scene_document *doc, const zd_scene *checked, bool *made,
+static zd_status write_created(zd_scene_draft *doc, const zd_scene *checked, bool *made,
                                zd_error *err)
 {
     zd_text text;
@@ -106,7 +106,7 @@ static zd_status write_created(zd_scene_document *doc, const zd_scene *checked, 
         *made = true;
     }
     zd_status status = zd_text_finish(&text, "a scene", err);
-    ZD_TRY(zd_scene_document_finish(doc, status, &text, err));
+    ZD_TRY(zd_scene_draft_finish(doc, status, &text, err));
     for (int i = 0; i < nodes; i++) {
         const zd_scene_node *mine = &doc->parsed->nodes[i];
         if (mine->kind == ZD_SCENE_NODE_ZDEPTH &&
@@ -114,18 +114,18 @@ static zd_status write_created(zd_scene_document *doc, const zd_scene *checked, 
                 zd_scene_node_choice(&checked->nodes[i], ZD_SCENE_ZDEPTH_BUMP))
         {
             *made = true;
-            ZD_TRY(zd_scene_document_set(doc, i, "bump", "yes", err));
+            ZD_TRY(zd_scene_draft_set(doc, i, "bump", "yes", err));
         }
     }
     return ZD_OK;
 }
 
-zd_status zd_scene_document_create_map(zd_scene_document *doc, int aov, bool *made, zd_error *err)
+zd_status zd_scene_draft_create_map(zd_scene_draft *doc, int aov, bool *made, zd_error *err)
 {
     zd_scene *checked = NULL;
     checkpoint before;
     *made = false;
-    if (!zd_scene_document_has(doc, aov) || doc->parsed->nodes[aov].kind != ZD_SCENE_NODE_AOV) {
+    if (!zd_scene_draft_has(doc, aov) || doc->parsed->nodes[aov].kind != ZD_SCENE_NODE_AOV) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "Create Map makes what an aov node needs; choose one");
     }
@@ -142,23 +142,21 @@ zd_status zd_scene_document_create_map(zd_scene_document *doc, int aov, bool *ma
     return status;
 }
 
-zd_status zd_scene_document_apply_media(zd_scene_document *doc, int node, int media, zd_error *err)
+zd_status zd_scene_draft_apply_media(zd_scene_draft *doc, int node, int media, zd_error *err)
 {
     int key = -1;
     char name[ZD_SCENE_NAME_SIZE];
-    if (!zd_scene_document_has(doc, media) || doc->parsed->nodes[media].kind != ZD_SCENE_NODE_MEDIA)
-    {
+    if (!zd_scene_draft_has(doc, media) || doc->parsed->nodes[media].kind != ZD_SCENE_NODE_MEDIA) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no media %d", media);
     }
-    if (!zd_scene_document_has(doc, node) ||
-        zd_scene_document_key(doc, node, "media", &key, NULL) != ZD_OK)
-    {
+    if (!zd_scene_draft_has(doc, node) ||
+        zd_scene_draft_key(doc, node, "media", &key, NULL) != ZD_OK) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                        "'%s' shows no media; a surface, geometry, zdepth or normalmap does",
-                       zd_scene_document_has(doc, node) ? doc->parsed->nodes[node].name : "");
+                       zd_scene_draft_has(doc, node) ? doc->parsed->nodes[node].name : "");
     }
     copy_name(doc, media, name);
-    return zd_scene_document_set(doc, node, "media", name, err);
+    return zd_scene_draft_set(doc, node, "media", name, err);
 }
 
 /* A media's name from its file's: letters, digits and '_'; no number, which would be a media's. */
@@ -181,16 +179,15 @@ static void media_stem(const char *file, char *stem)
     }
 }
 
-static zd_status add_media(zd_scene_document *doc, const char *file, int *media, zd_error *err)
+static zd_status add_media(zd_scene_draft *doc, const char *file, int *media, zd_error *err)
 {
     char stem[ZD_SCENE_NAME_SIZE];
     media_stem(file, stem);
-    ZD_TRY(zd_scene_document_add(doc, ZD_SCENE_NODE_MEDIA, stem, media, err));
-    return zd_scene_document_set(doc, *media, "front", file, err);
+    ZD_TRY(zd_scene_draft_add(doc, ZD_SCENE_NODE_MEDIA, stem, media, err));
+    return zd_scene_draft_set(doc, *media, "front", file, err);
 }
 
-zd_status zd_scene_document_read_file(zd_scene_document *doc, const char *file, int *media,
-                                      zd_error *err)
+zd_status zd_scene_draft_read_file(zd_scene_draft *doc, const char *file, int *media, zd_error *err)
 {
     checkpoint before;
     for (int i = 1; i < doc->parsed->node_count; i++) {
@@ -206,15 +203,14 @@ zd_status zd_scene_document_read_file(zd_scene_document *doc, const char *file, 
     return end(doc, add_media(doc, file, media, err), &before);
 }
 
-static zd_status place_axis(zd_scene_document *doc, int axis, const char *position, zd_error *err)
+static zd_status place_axis(zd_scene_draft *doc, int axis, const char *position, zd_error *err)
 {
-    ZD_TRY(zd_scene_document_set(doc, axis, "position", position, err));
-    ZD_TRY(zd_scene_document_set(doc, axis, "zsnap", NULL, err));
-    return zd_scene_document_set(doc, axis, "zsnap_at", NULL, err);
+    ZD_TRY(zd_scene_draft_set(doc, axis, "position", position, err));
+    ZD_TRY(zd_scene_draft_set(doc, axis, "zsnap", NULL, err));
+    return zd_scene_draft_set(doc, axis, "zsnap_at", NULL, err);
 }
 
-zd_status zd_scene_document_snap(zd_scene_document *doc, int axis, const zd_scene *snapped,
-                                 zd_error *err)
+zd_status zd_scene_draft_snap(zd_scene_draft *doc, int axis, const zd_scene *snapped, zd_error *err)
 {
     checkpoint before;
     zd_text text;

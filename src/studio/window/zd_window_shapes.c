@@ -16,9 +16,9 @@ static GPtrArray *shapes_of(ZdWindow *self)
     if (!zdepth_project_is_set(project, ZDEPTH_PROJECT_ITSELF, "shape") ||
         zdepth_project_get(project, ZDEPTH_PROJECT_ITSELF, "shape", &text, NULL) != ZDEPTH_OK)
     {
-        return zd_shapes_parse(NULL);
+        return zd_shape_text_parse(NULL);
     }
-    GPtrArray *shapes = zd_shapes_parse(text);
+    GPtrArray *shapes = zd_shape_text_parse(text);
     zdepth_text_free(zd_document_context(self->document), text);
     return shapes;
 }
@@ -26,7 +26,7 @@ static GPtrArray *shapes_of(ZdWindow *self)
 static void write_shapes(ZdWindow *self, GPtrArray *shapes)
 {
     GError *error = NULL;
-    g_autofree char *text = zd_shapes_format(shapes);
+    g_autofree char *text = zd_shape_text_write(shapes);
     if (!zd_document_set(self->document, ZDEPTH_PROJECT_ITSELF, "shape",
                          text[0] != '\0' ? text : NULL, &error))
     {
