@@ -5,6 +5,8 @@
 
 #include "jobs/explain.h"
 
+#include "clip/clip_compositor.h"
+#include "clip/layers.h"
 #include "depth/sample.h"
 #include "engine/engine_matte_params.h"
 
@@ -111,17 +113,28 @@ zd_hand_finding zd_explain_hand(const zd_clip *clip)
     };
 }
 
+static int64_t middle_of(const zd_shot_list *list, int index)
+{
+    const zd_shot *shot = &list->shots[index];
+    int64_t end = index + 1 < list->count ? shot[1].first_frame : list->frame_count;
+    return (shot->first_frame + end) / 2;
+}
+
+static zd_status read_frame(zd_clip *clip, int64_t index, zd_frame **out, zd_error *err)
+{
+    ZD_TRY(zd_reader_seek_frame(clip->reader, index, err));
+    return zd_reader_next(clip->reader, out, err);
+}
+
 zd_status zd_explain_shot(zd_clip *clip, int index, const zd_task *task, zd_finding *out,
                           zd_error *err)
 {
     const zd_shot_list *list = &clip->shots;
     const zd_shot *shot = &list->shots[index];
-    int64_t end = index + 1 < list->count ? shot[1].first_frame : list->frame_count;
     zd_depth_sample sample = { 0 };
     zd_frame *frame = NULL;
-    *out = (zd_finding){ .shot = shot, .frame = (shot->first_frame + end) / 2 };
-    ZD_TRY(zd_reader_seek_frame(clip->reader, out->frame, err));
-    ZD_TRY(zd_reader_next(clip->reader, &frame, err));
+    *out = (zd_finding){ .shot = shot, .frame = middle_of(list, index) };
+    ZD_TRY(read_frame(clip, out->frame, &frame, err));
     zd_status status = zd_clip_depth_get(clip->depth, frame, task, &sample, NULL, err);
     if (status == ZD_OK) {
         zd_matte_params params = zd_engine_matte_params(&clip->project->params, shot, list->kind,
@@ -136,5 +149,70 @@ zd_status zd_explain_shot(zd_clip *clip, int index, const zd_task *task, zd_find
     }
     zd_depth_sample_release(&sample);
     zd_frame_unref(&frame);
+    return status;
+}
+
+/* Lays the inserts on one frame, for what the compositor learns of them. */
+static zd_status lay(zd_layers *layers, zd_compositor *compositor, const zd_params *params,
+                     zd_layered_frame *frame, zd_view scratch, zd_error *err)
+{
+    zd_rect roi;
+    bool changed;
+    zd_rect whole = { 0, 0, scratch.width, scratch.height };
+    zd_compositor_target target = { .out = scratch };
+    ZD_TRY(zd_compositor_at(compositor, frame->time_s, whole, &roi, err));
+    if (zd_rect_is_empty(roi)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_layers_look(layers, frame, whole, err));
+    return zd_compositor_render(compositor, params, frame, roi, NULL, &target, &changed, err);
+}
+
+static zd_status lay_on_shots(zd_clip *clip, zd_layers *layers, zd_compositor *compositor,
+                              zd_view scratch, const zd_task *task, zd_error *err)
+{
+    int first;
+    int end;
+    zd_status status = ZD_OK;
+    zd_clip_shots_in_range(clip, &first, &end);
+    for (int i = first; status == ZD_OK && i < end; i++) {
+        zd_layered_frame layered;
+        zd_frame *frame = NULL;
+        int64_t index = middle_of(&clip->shots, i);
+        status = read_frame(clip, index, &frame, err);
+        if (status == ZD_OK) {
+            status = zd_layers_take(layers, frame, index, NULL, task, &layered, err);
+        }
+        if (status == ZD_OK) {
+            status = lay(layers, compositor, &clip->project->params, &layered, scratch, err);
+        }
+        zd_frame_unref(&frame);
+    }
+    return status;
+}
+
+zd_status zd_explain_inserts(zd_clip *clip, const zd_task *task, double *shares, zd_error *err)
+{
+    zd_layers *layers = NULL;
+    zd_compositor *compositor = NULL;
+    zd_image *scratch = NULL;
+    zd_context *ctx = clip->ctx;
+    zd_status status = zd_layers_create(clip, &layers, err);
+    if (status == ZD_OK) {
+        status = zd_clip_compositor_open(ctx, clip->project, clip->info, &compositor, err);
+    }
+    if (status == ZD_OK) {
+        status =
+            zd_image_create(ctx, clip->info->width, clip->info->height, ZD_RGBA_F32, &scratch, err);
+    }
+    if (status == ZD_OK) {
+        status = lay_on_shots(clip, layers, compositor, zd_image_view(scratch), task, err);
+    }
+    for (int i = 0; status == ZD_OK && i < clip->project->insert_count; i++) {
+        shares[i] = zd_compositor_visible(compositor, i);
+    }
+    zd_image_unref(&scratch);
+    zd_compositor_destroy(&compositor);
+    zd_layers_destroy(&layers);
     return status;
 }

@@ -37,6 +37,16 @@ zd_hand_finding zd_explain_hand(const zd_clip *clip);
 ZD_MUST_USE zd_status zd_explain_shot(zd_clip *clip, int shot, const zd_task *task, zd_finding *out,
                                       zd_error *err);
 
+enum {
+    ZD_EXPLAIN_LEAST_SHARE = 25
+}; /* percent of an insert, below which it is told that it hardly shows */
+
+/** How much of each of the project's titles and inserts shows in the middle frames of the range's shots, by
+ *  its alpha and the matte before it: 0..1 in shares[i]; -1 where it is not on in any. The clip is analysed;
+ *  its reader is anywhere after. */
+ZD_MUST_USE zd_status zd_explain_inserts(zd_clip *clip, const zd_task *task, double *shares,
+                                         zd_error *err);
+
 /** The advices in the order of reading, `*count` of them; each says whether it applies. */
 const zd_advice *zd_explain_advices(int *count);
 

@@ -5,11 +5,10 @@
  * frame. Codes that nothing touches go through as they are. */
 
 #include "clip/clip_compositor.h"
+#include "jobs/explain.h"
 #include "jobs/job_effect.h"
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
-
-#define HARDLY_SEEN 0.25 /* of an insert over all frames, below which it is told */
 
 typedef struct composite_job {
     zd_compositor *compositor;
@@ -74,7 +73,7 @@ static void tell_hardly_seen(const zd_job_loop *loop, const zd_compositor *c)
         double share = zd_compositor_visible(c, i);
         const zd_params *insert = &project->inserts[i];
         bool is_title = zd_params_is_set(insert, ZD_P_TITLE);
-        if (share > 0.0 && share < HARDLY_SEEN) {
+        if (share > 0.0 && share * 100.0 < ZD_EXPLAIN_LEAST_SHARE) {
             zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "composite",
                          "of the %s '%s' %.0f %% shows, the foreground hides the rest: move it "
                          "(x, y), make it larger (size), or raise depth_in",

@@ -130,7 +130,18 @@ def a_hidden_title_is_told():
     assert "shows" not in clear.stderr, clear.stderr
 
 
-for test in (hands_mend_it, a_hidden_title_is_told, typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
+def explain_tells_how_much_of_a_title_shows():
+    flags = ("--depth-in", "9", "--shape", "holdout 0.15,-1 2,-1 2,2 0.15,2", "--x", "0.3", "--size", "0.4")
+    hidden = zdepth("explain", CLIP, "--title", "MMMMMM", *flags).stdout
+    assert "Of the title 'MMMMMM' " in hidden and "The foreground hides the rest: move it" in hidden, hidden
+    shares = json.loads(zdepth("explain", "--json", CLIP, "--title", "A", "--depth-in", "9", "--title", "B", "--end",
+                               "0.01").stdout)["inserts"]
+    assert [(i["name"], i["kind"], i["visible"]) for i in shares] == [("A", "title", 1), ("B", "title", -1)], shares
+    clear = zdepth("explain", CLIP, "--title", "A", "--depth-in", "9").stdout
+    assert "Of the title 'A' 100 % shows in the frames looked at.\n" in clear and "hides" not in clear, clear
+
+
+for test in (hands_mend_it, a_hidden_title_is_told, explain_tells_how_much_of_a_title_shows, typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
              explain_says_what_it_saw, a_box_on_the_subject_keeps_her):
     run(test)
 finish()

@@ -94,6 +94,71 @@ static void json_finding(zd_json *json, const zd_finding *f, int number)
     zd_json_close(json, '}');
 }
 
+/* What an insert is called by those who put it in. */
+static const char *insert_name(const zd_params *insert, const char **kind)
+{
+    bool is_title = zd_params_is_set(insert, ZD_P_TITLE);
+    *kind = is_title ? "title" : "insert";
+    return zd_params_text(insert, is_title ? ZD_P_TITLE : ZD_P_INSERT);
+}
+
+static void print_insert(const zd_params *insert, double share)
+{
+    const char *kind;
+    const char *name = insert_name(insert, &kind);
+    if (share < 0.0) {
+        zd_say(stdout, "The %s '%s' is not on in the frames looked at.", kind, name);
+        return;
+    }
+    zd_say(stdout, "Of the %s '%s' %.0f %% shows in the frames looked at.", kind, name,
+           share * 100.0);
+    if (share * 100.0 < ZD_EXPLAIN_LEAST_SHARE) {
+        zd_say(stdout,
+               "  The foreground hides the rest: move it (--x, --y), make it larger (--size), or "
+               "raise --depth-in.");
+    }
+}
+
+static void json_insert(zd_json *json, const zd_params *insert, double share)
+{
+    const char *kind;
+    zd_json_open(json, NULL, '{');
+    zd_json_text(json, "name", insert_name(insert, &kind));
+    zd_json_text(json, "kind", kind);
+    zd_json_number(json, "visible", share);
+    zd_json_close(json, '}');
+}
+
+/* The inserts of the project, where there are some. */
+static zd_status explain_inserts(zd_cli *cli, zd_clip *clip, zd_json *json, zd_error *err)
+{
+    const zd_project *project = clip->project;
+    size_t count = (size_t) project->insert_count;
+    if (count == 0) {
+        return ZD_OK;
+    }
+    double *shares = zd_alloc_zeroed(cli->ctx, count, sizeof *shares);
+    if (shares == NULL) {
+        return zd_fail_memory(err, "what shows of the inserts");
+    }
+    zd_status status = zd_explain_inserts(clip, &cli->task, shares, err);
+    if (json != NULL) {
+        zd_json_open(json, "inserts", '[');
+    }
+    for (size_t i = 0; status == ZD_OK && i < count; i++) {
+        if (json != NULL) {
+            json_insert(json, &project->inserts[i], shares[i]);
+        } else {
+            print_insert(&project->inserts[i], shares[i]);
+        }
+    }
+    if (json != NULL) {
+        zd_json_close(json, ']');
+    }
+    zd_free(cli->ctx, shares);
+    return status;
+}
+
 static zd_status explain_shots(zd_cli *cli, zd_clip *clip, zd_json *json, zd_error *err)
 {
     int first;
@@ -121,6 +186,9 @@ static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
     zd_json_open(&line.json, "shots", '[');
     zd_status status = explain_shots(cli, clip, &line.json, err);
     zd_json_close(&line.json, ']');
+    if (status == ZD_OK) {
+        status = explain_inserts(cli, clip, &line.json, err);
+    }
     return zd_cli_line_print(&line, status, err);
 }
 
@@ -138,6 +206,9 @@ static zd_status run_explain(zd_cli *cli, zd_args *args, zd_error *err)
     if (status == ZD_OK) {
         status = cli->json ? print_json(cli, &clip, err) : explain_shots(cli, &clip, NULL, err);
     }
+    if (status == ZD_OK && !cli->json) {
+        status = explain_inserts(cli, &clip, NULL, err);
+    }
     zd_clip_close(&clip);
     return status;
 }
@@ -149,10 +220,12 @@ const zd_verb zd_verb_explain = {
     .text =
         "Finds the depth as info does, looks at the middle frame of each shot and says what its "
         "matte consists of: whether ground came along, whether there are several subjects, "
-        "whether the split is a guess, and which flag would help. With --json the figures "
-        "behind it.",
-    .examples = "  zdepth explain walk.mp4\n  zdepth explain --json walk.mp4\n",
-    .groups = 1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE,
+        "whether the split is a guess, and which flag would help; and how much of a title or insert "
+        "would show. With --json the figures behind it.",
+    .examples = "  zdepth explain walk.mp4\n  zdepth explain --json walk.mp4\n"
+                "  zdepth explain walk.mp4 --title HELLO --size 0.3\n",
+    .groups =
+        1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_MATTE | 1U << ZD_GROUP_INSERT,
     .min_positional = 1,
     .max_positional = 1,
     .footage = true,
