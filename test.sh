@@ -60,7 +60,7 @@ if [ $quick = no ]; then
     export TSAN_OPTIONS=ignore_noninstrumented_modules=1
     # Whole programs and long figures run once, above; here is every library's own code.
     run asan clang --no-suite bench --no-suite house --no-suite cli --no-suite frei0r \
-        --no-suite quality --no-suite timing --timeout-multiplier 8 -- \
+        --no-suite quality --no-suite timing --no-suite python --timeout-multiplier 8 -- \
         -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
     run tsan clang --suite threads --timeout-multiplier 10 -- \
         -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized

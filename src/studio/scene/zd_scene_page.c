@@ -192,6 +192,7 @@ static void show_problem(ZdScenePage *self, const char *message)
 {
     gboolean lacks_model = message != NULL && strstr(message, "models install") != NULL;
     gtk_label_set_text(GTK_LABEL(self->problem), message != NULL ? message : "");
+    gtk_widget_set_tooltip_text(self->problem, message);
     gtk_widget_set_visible(gtk_widget_get_parent(self->problem), message != NULL);
     gtk_widget_set_visible(self->remedy, lacks_model);
 }
@@ -444,7 +445,8 @@ static GtkWidget *build_left(ZdScenePage *self)
     self->result = zd_result_view_new();
     self->schematic = zd_schematic_new();
     self->problem = gtk_label_new("");
-    gtk_label_set_wrap(GTK_LABEL(self->problem), TRUE);
+    /* One line, the whole of it as a tooltip: to measure long lines that wrap takes GTK 100 ms. */
+    gtk_label_set_ellipsize(GTK_LABEL(self->problem), PANGO_ELLIPSIZE_END);
     gtk_label_set_xalign(GTK_LABEL(self->problem), 0.0f);
     gtk_widget_add_css_class(self->problem, "error");
     gtk_widget_set_hexpand(self->problem, TRUE);
