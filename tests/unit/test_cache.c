@@ -473,9 +473,10 @@ static void the_limit_holds_for_many_processes(void)
         int status = 1;
         REQUIRE(wait(&status) > 0);
         REQUIRE_INT(status, 0);
-        REQUIRE(used(&cache) <= 2000000);
+        /* While others go on, a listing may count an entry that left beside one that came. */
+        REQUIRE(used(&cache) <= 2000000 + (3 - p) * 2 * 90100);
     }
-    REQUIRE(used(&cache) > 1500000);
+    REQUIRE(used(&cache) <= 2000000 && used(&cache) > 1500000);
     zd_cache_folder_close(&cache);
     end();
 }
