@@ -12,6 +12,7 @@
 #include "core/size.h"
 #include "inflate.h"
 #include "png.h"
+#include "sink.h"
 
 enum {
     MAX_CHANNELS = 16,
@@ -303,28 +304,18 @@ zd_status zd_win_exr_read(zd_context *ctx, const char *name, const uint8_t *data
 
 /* ---- writing ---- */
 
-typedef struct sink {
-    uint8_t *data;
-    size_t at;
-} sink;
-
-static void put(sink *s, const void *data, size_t bytes)
+static void put_int(zd_win_sink *s, int32_t value)
 {
-    memcpy(s->data + s->at, data, bytes);
-    s->at += bytes;
+    zd_win_put(s, &value, sizeof value);
 }
 
-static void put_int(sink *s, int32_t value)
+static void put_attribute(zd_win_sink *s, const char *name, const char *kind, const void *value,
+                          int bytes)
 {
-    put(s, &value, sizeof value);
-}
-
-static void put_attribute(sink *s, const char *name, const char *kind, const void *value, int bytes)
-{
-    put(s, name, strlen(name) + 1);
-    put(s, kind, strlen(kind) + 1);
+    zd_win_put(s, name, strlen(name) + 1);
+    zd_win_put(s, kind, strlen(kind) + 1);
     put_int(s, bytes);
-    put(s, value, (size_t) bytes);
+    zd_win_put(s, value, (size_t) bytes);
 }
 
 /* In the order of their names, as the format wants them. */
@@ -333,23 +324,23 @@ static const char *channel_names(int channels)
     return channels == 1 ? "Z" : "ABGR";
 }
 
-static void put_head(sink *s, zd_view picture)
+static void put_head(zd_win_sink *s, zd_view picture)
 {
     uint8_t list[128];
-    sink channels = { list, 0 };
+    zd_win_sink channels = { list, 0 };
     const int32_t window[4] = { 0, 0, picture.width - 1, picture.height - 1 };
     const float one = 1.0f;
     const float centre[2] = { 0.0f, 0.0f };
     const uint8_t zero = 0;
     for (const char *name = channel_names(picture.format.channels); *name != '\0'; name++) {
-        put(&channels, name, 1);
-        put(&channels, &zero, 1);
+        zd_win_put(&channels, name, 1);
+        zd_win_put(&channels, &zero, 1);
         put_int(&channels, 2); /* float */
         put_int(&channels, 0);
         put_int(&channels, 1);
         put_int(&channels, 1);
     }
-    put(&channels, &zero, 1);
+    zd_win_put(&channels, &zero, 1);
     put_int(s, 20000630);
     put_int(s, 2);
     put_attribute(s, "channels", "chlist", list, (int) channels.at);
@@ -360,10 +351,10 @@ static void put_head(sink *s, zd_view picture)
     put_attribute(s, "pixelAspectRatio", "float", &one, 4);
     put_attribute(s, "screenWindowCenter", "v2f", centre, 8);
     put_attribute(s, "screenWindowWidth", "float", &one, 4);
-    put(s, &zero, 1);
+    zd_win_put(s, &zero, 1);
 }
 
-static void put_row(sink *s, zd_view picture, int y)
+static void put_row(zd_win_sink *s, zd_view picture, int y)
 {
     int channels = picture.format.channels;
     const float *row = zd_view_row_f32(picture, y);
@@ -371,7 +362,7 @@ static void put_row(sink *s, zd_view picture, int y)
     put_int(s, channels * picture.width * 4);
     for (int c = channels - 1; c >= 0; c--) {
         for (int x = 0; x < picture.width; x++) {
-            put(s, &row[x * channels + c], sizeof *row);
+            zd_win_put(s, &row[x * channels + c], sizeof *row);
         }
     }
 }
@@ -379,7 +370,7 @@ static void put_row(sink *s, zd_view picture, int y)
 zd_status zd_win_exr_write(zd_context *ctx, const char *path, zd_view picture, zd_error *err)
 {
     size_t chunk = 8 + (size_t) picture.width * (size_t) picture.format.channels * 4;
-    sink s = { .data = zd_alloc(ctx, 1024 + (chunk + 8) * (size_t) picture.height) };
+    zd_win_sink s = { .data = zd_alloc(ctx, 1024 + (chunk + 8) * (size_t) picture.height) };
     if (s.data == NULL) {
         return zd_fail_memory(err, path);
     }
@@ -387,7 +378,7 @@ zd_status zd_win_exr_write(zd_context *ctx, const char *path, zd_view picture, z
     size_t rows = s.at + 8 * (size_t) picture.height;
     for (int y = 0; y < picture.height; y++) {
         uint64_t at = rows + chunk * (size_t) y;
-        put(&s, &at, sizeof at);
+        zd_win_put(&s, &at, sizeof at);
     }
     for (int y = 0; y < picture.height; y++) {
         put_row(&s, picture, y);

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/size.h"
 #include "inflate.h"
+#include "sink.h"
 
 static const uint8_t signature[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n' };
 
@@ -233,38 +234,27 @@ zd_status zd_win_png_read(zd_context *ctx, const char *name, const uint8_t *data
 
 /* ---- writing ---- */
 
-typedef struct sink {
-    uint8_t *data;
-    size_t at;
-} sink;
-
-static void put(sink *s, const void *data, size_t bytes)
-{
-    memcpy(s->data + s->at, data, bytes);
-    s->at += bytes;
-}
-
-static void put_32(sink *s, uint32_t value)
+static void put_32(zd_win_sink *s, uint32_t value)
 {
     const uint8_t bytes[4] = { (uint8_t) (value >> 24), (uint8_t) (value >> 16),
                                (uint8_t) (value >> 8), (uint8_t) value };
-    put(s, bytes, 4);
+    zd_win_put(s, bytes, 4);
 }
 
 /* The body is in place, after the kind's four letters. */
-static void end_chunk(sink *s, size_t start)
+static void end_chunk(zd_win_sink *s, size_t start)
 {
     size_t length = s->at - start - 8;
-    sink head = { s->data, start };
+    zd_win_sink head = { s->data, start };
     put_32(&head, (uint32_t) length);
     put_32(s, crc32(0xFFFFFFFFU, s->data + start + 4, length + 4) ^ 0xFFFFFFFFU);
 }
 
-static size_t begin_chunk(sink *s, const char *kind)
+static size_t begin_chunk(zd_win_sink *s, const char *kind)
 {
     size_t start = s->at;
     put_32(s, 0);
-    put(s, kind, 4);
+    zd_win_put(s, kind, 4);
     return start;
 }
 
@@ -286,17 +276,17 @@ static void put_rows(uint8_t *to, zd_view picture, size_t row_bytes)
 }
 
 /* RFC 1951, 3.2.4: blocks that are not packed. */
-static void put_stored(sink *s, const uint8_t *data, size_t bytes)
+static void put_stored(zd_win_sink *s, const uint8_t *data, size_t bytes)
 {
     enum { MOST = 65535 };
     const uint8_t head[2] = { 0x78, 0x01 };
-    put(s, head, 2);
+    zd_win_put(s, head, 2);
     for (size_t at = 0; at < bytes; at += MOST) {
         size_t length = bytes - at < MOST ? bytes - at : MOST;
         const uint8_t block[5] = { at + length == bytes, (uint8_t) length, (uint8_t) (length >> 8),
                                    (uint8_t) ~length, (uint8_t) (~length >> 8) };
-        put(s, block, 5);
-        put(s, data + at, length);
+        zd_win_put(s, block, 5);
+        zd_win_put(s, data + at, length);
     }
     put_32(s, zd_win_adler32(data, bytes));
 }
@@ -308,19 +298,19 @@ zd_status zd_win_png_write(zd_context *ctx, const char *path, zd_view picture, z
     size_t row_bytes = (size_t) picture.width * zd_format_pixel_bytes(picture.format);
     size_t bytes = (row_bytes + 1) * (size_t) picture.height;
     uint8_t *rows = zd_alloc(ctx, bytes);
-    sink s = { .data = zd_alloc(ctx, bytes + bytes / 1024 + 256) };
+    zd_win_sink s = { .data = zd_alloc(ctx, bytes + bytes / 1024 + 256) };
     if (rows == NULL || s.data == NULL) {
         zd_free(ctx, rows);
         zd_free(ctx, s.data);
         return zd_fail_memory(err, path);
     }
     put_rows(rows, picture, row_bytes);
-    put(&s, signature, sizeof signature);
+    zd_win_put(&s, signature, sizeof signature);
     size_t chunk = begin_chunk(&s, "IHDR");
     put_32(&s, (uint32_t) picture.width);
     put_32(&s, (uint32_t) picture.height);
     const uint8_t how[5] = { is_wide ? 16 : 8, kinds[picture.format.channels], 0, 0, 0 };
-    put(&s, how, sizeof how);
+    zd_win_put(&s, how, sizeof how);
     end_chunk(&s, chunk);
     chunk = begin_chunk(&s, "IDAT");
     put_stored(&s, rows, bytes);
