@@ -2,14 +2,16 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 # From a bare system to a finished movie, by the package and by the README, as root:
-#   packaging/chroots.sh [--way deb|readme|tests]... [SUITE]...     bookworm, trixie, noble; all
+#   packaging/chroots.sh [--way deb|readme|tests|suites]... [SUITE]...     bookworm, trixie, noble; all
 # Bare roots are made by debootstrap and kept in ZD_CHROOTS (build/chroots); log.txt there has what was tried
 # and how long it took. The ways:
 #   deb     packages are built in one root, installed in another that is bare, tried by packaging/debian/tests,
 #           and purged; nothing may be left
 #   readme  ./demo.sh, the README's first command
 #   tests   ./test.sh --quick, its second
-# With CCACHE_DIR set, compilers inside share that cache.
+#   suites  ./demo.sh, and with what it has built the tests of the second that need no display: not the Studio's,
+#           nor the net of jobs, whose hashes are of Debian 12's libraries
+# With CCACHE_DIR set, compilers inside share that cache. A root in which something failed stays to be looked at.
 set -eu
 cd "$(dirname "$0")/.."
 source=$PWD
@@ -18,8 +20,8 @@ mkdir -p "$top"
 ways=() suites=()
 while [ $# -gt 0 ]; do
     case "$1" in
-    --way) ways+=("${2:?--way needs deb, readme or tests}"); shift ;;
-    -*) sed -n '4,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    --way) ways+=("${2:?--way needs deb, readme, tests or suites}"); shift ;;
+    -*) sed -n '4,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
     *) suites+=("$1") ;;
     esac
     shift
@@ -180,6 +182,8 @@ for suite in "${suites[@]}"; do
         deb) by_deb "$suite" || { note "$suite" deb "failed"; bad=1; } ;;
         readme) by_command "$suite" readme "./demo.sh && [ -s out/sample-title.mp4 ]" || bad=1 ;;
         tests) by_command "$suite" tests "./test.sh --quick" || bad=1 ;;
+        suites) by_command "$suite" suites "./demo.sh && meson test -C build --no-suite studio --no-suite net \
+            --no-suite windows --no-suite timing --print-errorlogs" || bad=1 ;;
         *) echo "chroots.sh: no way is called '$way'" >&2; exit 2 ;;
         esac
     done
