@@ -59,6 +59,11 @@ static const extra extras[] = {
     { "boxes", "Selection boxes", TEXT, 1.0 },
     { "analysis_file", "Analysis file", PATH, 1.0 },
     { "effect", "Built-in effects", TEXT, 1.0 },
+    { "x", "X", SLIDER, 1.0 },
+    { "y", "Y", SLIDER, 1.0 },
+    { "size", "Size", SLIDER, 1.0 },
+    { "at_depth", "Depth of the insert (0: between the layers)", SLIDER, 1.0 },
+    { "more_inserts", "More inserts", TEXT, 1.0 },
 };
 
 static bool describe_extra(entry *e)
@@ -89,6 +94,7 @@ static void describe(entry *e)
     e->label = d->label;
     e->kind = d->type == ZD_PARAM_PATH     ? PATH
               : d->type == ZD_PARAM_TEXT   ? TEXT
+              : d->type == ZD_PARAM_COLOUR ? TEXT
               : d->type == ZD_PARAM_BOOL   ? SWITCH
               : d->type == ZD_PARAM_CHOICE ? LIST
                                            : SLIDER;

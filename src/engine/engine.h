@@ -92,6 +92,11 @@ void zd_engine_convert_mode(zd_depth_range range, int from, int to, double *dept
  *  no box ends the list. */
 int zd_engine_read_boxes(const char *text, zd_box boxes[ZD_PROJECT_MAX_BOXES]);
 
+/** Adds the inserts that a host keeps as text, sections of a project whose first line may be left out; `name` is
+ *  for messages. */
+ZD_MUST_USE zd_status zd_engine_read_inserts(const char *name, const char *text, zd_project *out,
+                                             zd_error *err);
+
 /** Measures this frame alone: range, suggested thresholds, and those of `boxes`. */
 ZD_MUST_USE zd_status zd_engine_measure(zd_engine *engine, const zd_engine_frame *frame,
                                         const zd_box *boxes, int box_count, zd_shot *shot,

@@ -3,7 +3,6 @@
 
 /* What belongs to a shot, from many frames or from one. */
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/require.h"
@@ -18,32 +17,6 @@ struct zd_engine_analysis {
     int height;
     zd_engine_kept kept;
 };
-
-int zd_engine_read_boxes(const char *text, zd_box boxes[ZD_PROJECT_MAX_BOXES])
-{
-    int count = 0;
-    const char *at = text;
-    while (*at != '\0' && count < ZD_PROJECT_MAX_BOXES) {
-        zd_box *b = &boxes[count];
-        int used = 0;
-        zd_error unused;
-        *b = (zd_box){ .subtract = *at == '-' };
-        at += b->subtract;
-        if (sscanf(at, "%lf,%lf,%lf,%lf%n", &b->x, &b->y, &b->width, &b->height, &used) != 4) {
-            break;
-        }
-        at += used;
-        if (sscanf(at, "@%lf%n", &b->time_s, &used) == 1) {
-            at += used;
-        }
-        if (zd_box_check(b, &unused) != ZD_OK) {
-            break;
-        }
-        count++;
-        at += strspn(at, "; ");
-    }
-    return count;
-}
 
 zd_status zd_engine_make_project(zd_engine *engine, const zd_box *boxes, int box_count,
                                  zd_project *out, zd_error *err)

@@ -168,9 +168,6 @@ ZD_MUST_USE zd_status zd_ofx_read_inserts(const zd_ofx_instance *instance, const
 /** Whether there are any, without reading them. */
 bool zd_ofx_has_inserts(const zd_ofx_instance *instance);
 
-/** Loads what reads files, once; NULL where there is none. */
-const zd_engine_files *zd_ofx_load_files(zd_context *ctx);
-
 int zd_ofx_scale_of_choice(int choice);
 
 double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherwise);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "engine/engine_module.h"
 #include "ofx/ofx_effect.h"
 
 enum { MAX_ANALYSIS = 64 << 20 };
@@ -471,6 +472,7 @@ static double seconds_of(const zd_ofx_instance *i, ofx_time time, double *fps)
 static zd_status open_files(zd_ofx_instance *i, zd_engine *engine, ofx_time time, zd_ofx_frame *out,
                             zd_error *err)
 {
+    static const char *const folders[] = { ".", "../files", NULL }; /* installed; as built */
     double fps;
     double seconds = seconds_of(i, time, &fps);
     zd_context *ctx = zd_engine_context(engine);
@@ -480,7 +482,7 @@ static zd_status open_files(zd_ofx_instance *i, zd_engine *engine, ofx_time time
     if (!reads_map && !zd_ofx_has_inserts(i)) {
         return ZD_OK;
     }
-    zd_engine_set_files(engine, zd_ofx_load_files(ctx));
+    zd_engine_set_files(engine, zd_engine_load_files(ctx, folders));
     if (reads_map) {
         ZD_TRY(zd_engine_map_at(engine, map, fps, seconds, &out->map_file, err));
         out->frame.map =

@@ -253,32 +253,12 @@ static zd_status add_insert(const zd_params *params, zd_param_id what, zd_projec
     return copy_value(params, of_titles[1], insert, err);
 }
 
-/* Sections of a project, whose first line may be left out. */
-static zd_status parse_more(const char *more, zd_project *out, zd_error *err)
-{
-    static const char first[] = "zdepth project";
-    zd_text text;
-    if (more[0] == '\0') {
-        return ZD_OK;
-    }
-    if (strncmp(more, first, sizeof first - 1) == 0) {
-        return zd_project_parse(out, "More inserts", more, err);
-    }
-    zd_text_init(&text, out->ctx);
-    zd_text_format(&text, "%s 1\n%s\n", first, more);
-    zd_status status = zd_text_finish(&text, "the inserts", err);
-    if (status == ZD_OK) {
-        status = zd_project_parse(out, "More inserts", text.data, err);
-    }
-    zd_text_release(&text);
-    return status;
-}
-
 /* The file lies below the title; what is typed, above both. */
 zd_status zd_ofx_read_inserts(const zd_ofx_instance *instance, const zd_params *params,
                               zd_project *out, zd_error *err)
 {
-    ZD_TRY(parse_more(zd_ofx_extra_text(instance, ZD_OFX_MORE), out, err));
+    ZD_TRY(
+        zd_engine_read_inserts("More inserts", zd_ofx_extra_text(instance, ZD_OFX_MORE), out, err));
     int typed = out->insert_count;
     ZD_TRY(add_insert(params, ZD_P_INSERT, out, err));
     ZD_TRY(add_insert(params, ZD_P_TITLE, out, err));

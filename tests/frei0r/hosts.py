@@ -221,6 +221,38 @@ def melt_mixer():
     assert is_behind(data, 320), (list(data[(20 * 320 + 20) * 4:][:3]), list(data[(120 * 320 + 176) * 4:][:3]))
 
 
+def a_title_in_ffmpeg():
+    """A title behind the disc and a picture above it, in a filter without a second input: the command line's pixels."""
+    need("ffmpeg")
+    picture, depth = footage(320, 240)
+    clip = WORK / "bt709.mkv"  # light as the plug-in takes it
+    run("ffmpeg", "-v", "error", "-y", "-i", picture, "-pix_fmt", "bgr0", "-color_trc", "bt709", "-color_primaries", "bt709",
+        "-c:v", "ffv1", clip)
+    run(ZDEPTH, "composite", clip, "--depth-map", depth, "--mode", "normalised", "--title", "HELLO", "--size", "0.4",
+        "--colour", "yellow", "--x", "0.45", "-o", WORK / "cli.mkv", "--codec", "ffv1", "--pixel-format", "bgr0")
+    values = ffmpeg_values(depth_map=depth, title="HELLO", size=0.4, colour="yellow", x=0.45)
+    run("ffmpeg", "-v", "error", "-y", "-i", clip, "-vf", f"format=rgba,frei0r=zdepth:{values}", "-pix_fmt", "rgba",
+        WORK / "ff.png")
+    got = pixels(WORK / "ff.png")
+    difference = largest_difference(got, pixels(WORK / "cli.mkv"))
+    assert difference <= 1, difference
+    assert largest_difference(got, pixels(picture)) > 100, "there is no title"
+
+
+def a_title_and_a_picture_in_melt():
+    """Both by the names that the plug-in gives them, without another track."""
+    need("melt")
+    picture, depth = footage(320, 240)
+    for what in (("title=MMMM", "size=0.9", "colour=yellow"), (f"insert={insert_picture(320, 240)}",)):
+        run("melt", f"avformat:{picture}", "out=3", "-attach", "frei0r.zdepth", f"depth_map={depth}", *what,
+            "-consumer", f"avformat:{WORK}/melt.mkv", *MELT_OUTPUT)
+        data, plain = pixels(WORK / "melt.mkv")[:320 * 240 * 4], pixels(picture)
+        inside = (120 * 320 + 176) * 4
+        assert max(abs(a - b) for a, b in zip(data[inside:inside + 3], plain[inside:inside + 3])) < 40, what
+        yellow = sum(data[i] > 200 and data[i + 1] > 200 and data[i + 2] < 60 for i in range(0, len(data), 4))
+        assert yellow > 5000, (what, yellow)
+
+
 def gst_plugin(name):
     need("gst-launch-1.0")
     need("gst-inspect-1.0")
@@ -253,7 +285,7 @@ def gst_mixer():
 for test in (ffmpeg_filter_equals_the_command_line, ffmpeg_shears_other_widths_unless_padded,
              ffmpeg_movie_takes_garbage_times, a_missing_map_passes_the_picture, live_analysis_in_ffmpeg,
              the_cache_stays_below_its_limit,
-             a_steady_shot_in_ffmpeg, melt_filter, melt_mixer, gst_filter, gst_mixer):
+             a_steady_shot_in_ffmpeg, a_title_in_ffmpeg, melt_filter, melt_mixer, a_title_and_a_picture_in_melt, gst_filter, gst_mixer):
     try:
         test()
         passed += 1

@@ -330,6 +330,88 @@ static void test_texts(void)
     the.destruct(filter);
 }
 
+static void set_number(void *filter, const char *name, double number)
+{
+    REQUIRE(param_index(name) >= 0);
+    the.set(filter, &number, param_index(name));
+}
+
+static int count_changed(const uint32_t *out, int from, int to)
+{
+    int changed = 0;
+    for (int i = 0; i < PIXELS; i++) {
+        changed += i % WIDTH >= from && i % WIDTH < to && out[i] != picture[i];
+    }
+    return changed;
+}
+
+/* For hosts with one input: a title lies behind what is near, or where its depth says, and nothing is cut out. */
+static void test_a_title_between_the_layers(void)
+{
+    uint32_t out[PIXELS];
+    char said[1000];
+    void *filter = open_filter(map_path);
+    set_text(filter, "title", "MMMM");
+    set_number(filter, "size", 0.5);
+    the.update(filter, 0.0, picture, out);
+    REQUIRE_INT(out[10] >> 24, 255);
+    REQUIRE(count_changed(out, 0, WIDTH / 2 - 6) > 100);
+    REQUIRE_INT(count_changed(out, WIDTH / 2 + 6, WIDTH), 0);
+    set_text(filter, "more_inserts", "[insert]\ntitle = X\nx = 0.1\nat_depth = 0.9");
+    set_text(filter, "title", "");
+    the.update(filter, 0.0, picture, out);
+    REQUIRE(count_changed(out, 0, WIDTH / 2) > 4);
+    REQUIRE_INT(count_changed(out, WIDTH / 2, WIDTH), 0);
+    set_text(filter, "effect", "zgrade=saturation=0");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_BYTES(out, picture, sizeof out);
+    REQUIRE_TEXT(said,
+                 "zdepth (frei0r): an effect and a title do not go together in one filter; put "
+                 "it on twice; the picture passes unchanged\n");
+    set_text(filter, "effect", "");
+    set_text(filter, "more_inserts", "[insert]\ntitel = X");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_BYTES(out, picture, sizeof out);
+    REQUIRE(strstr(said, "more_inserts:") != NULL && strstr(said, "titel") != NULL);
+    set_text(filter, "more_inserts", "");
+    set_text(filter, "insert", "/nowhere/logo.png");
+    update_quietly(filter, out, said, sizeof said);
+    REQUIRE_BYTES(out, picture, sizeof out);
+    REQUIRE(strstr(said, "/nowhere/logo.png") != NULL);
+    set_text(filter, "insert", "");
+    the.update(filter, 0.0, picture, out);
+    REQUIRE_INT(out[10] >> 24, 0); /* the cut-out again */
+    the.destruct(filter);
+}
+
+/* A map that rises from left to right: a title at a depth ends where the map is as near. */
+static void test_a_titles_own_depth(void)
+{
+    char slope[] = "/tmp/zdepth-frei0r-XXXXXX.pgm";
+    unsigned char codes[PIXELS];
+    uint32_t out[PIXELS];
+    int file = mkstemps(slope, 4);
+    REQUIRE(file >= 0);
+    for (int i = 0; i < PIXELS; i++) {
+        codes[i] = (unsigned char) (i % WIDTH * 4);
+    }
+    REQUIRE(dprintf(file, "P5\n%d %d\n255\n", WIDTH, HEIGHT) > 0);
+    REQUIRE(write(file, codes, sizeof codes) == (ssize_t) sizeof codes);
+    close(file);
+    void *filter = open_filter(slope);
+    set_text(filter, "title", "MMMMMMMM");
+    set_number(filter, "size", 0.5);
+    set_number(filter, "at_depth", 0.4);
+    the.update(filter, 0.0, picture, out);
+    REQUIRE(count_changed(out, 0, WIDTH / 4) > 30);
+    REQUIRE_INT(count_changed(out, WIDTH * 6 / 10, WIDTH), 0);
+    set_number(filter, "at_depth", 0.9);
+    the.update(filter, 0.0, picture, out);
+    REQUIRE(count_changed(out, WIDTH * 6 / 10, WIDTH * 8 / 10) > 30);
+    the.destruct(filter);
+    unlink(slope);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -344,6 +426,8 @@ int main(int argc, char **argv)
         RUN(test_hosts_with_a_decimal_comma);
         RUN(test_a_depth_alone_acts);
         RUN(test_texts);
+        RUN(test_a_title_between_the_layers);
+        RUN(test_a_titles_own_depth);
         unlink(map_path);
     }
     return zd_test_finish();

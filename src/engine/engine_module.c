@@ -1,25 +1,27 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The module of src/files, beside the plug-in. It stays in its own corner of the process: FFmpeg and Pango
- * come in when somebody names a file or a title, and a host's own copies do not see them. */
+/* The module stays in its own corner of the process: FFmpeg and Pango come in with it, and a host's own copies
+ * do not see them. */
 
-#include <string.h>
-
-#include "core/own_place.h"
-#include "ofx/ofx_effect.h"
+#include "engine/engine_module.h"
 
 #if defined(_WIN32)
 
-const zd_engine_files *zd_ofx_load_files(zd_context *ctx)
+const zd_engine_files *zd_engine_load_files(zd_context *ctx, const char *const *folders)
 {
     (void) ctx;
+    (void) folders;
     return NULL; /* FFmpeg is not there yet; see docs/hosts.md */
 }
 
 #else
 
 #    include <dlfcn.h>
+#    include <pthread.h>
+#    include <string.h>
+
+#    include "core/own_place.h"
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static const zd_engine_files *the_files;
@@ -37,9 +39,8 @@ static const zd_engine_files *load(const char *path)
     return get();
 }
 
-const zd_engine_files *zd_ofx_load_files(zd_context *ctx)
+const zd_engine_files *zd_engine_load_files(zd_context *ctx, const char *const *folders)
 {
-    static const char *const folders[] = { ".", "../files", NULL };
     pthread_mutex_lock(&gate);
     if (!is_tried) {
         char *path = zd_own_place_find(ctx, folders, "zdepth-files.so");
