@@ -175,6 +175,7 @@ void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size)
 #define ZD_HELP_DESELECT "Takes the depths in this box out again."
 void zd_help_print_verb(FILE *out, const zd_verb *verb);
 void zd_man_print(FILE *out, const char *effects);      /* the text of zd_effect_describe */
+void zd_man_print_verb(FILE *out, const zd_verb *verb); /* the page of one verb */
 void zd_completion_print(FILE *out, const char *shell); /* bash, zsh or fish */
 
 /** The global flags, in the help's order; ends with a NULL name. */

@@ -162,6 +162,8 @@ static void put_first_words(FILE *out, const zd_verb *verb)
 {
     if (strcmp(verb->name, "help") == 0) {
         put_topics(out);
+    } else if (strcmp(verb->name, "man") == 0) {
+        put_verbs(out);
     } else if (verb->words != NULL) {
         fputs(verb->words, out);
     }
@@ -169,7 +171,7 @@ static void put_first_words(FILE *out, const zd_verb *verb)
 
 static bool has_first_words(const zd_verb *verb)
 {
-    return verb->words != NULL || strcmp(verb->name, "help") == 0;
+    return verb->words != NULL || strcmp(verb->name, "help") == 0 || strcmp(verb->name, "man") == 0;
 }
 
 /* ---- bash ---- */

@@ -76,7 +76,7 @@ static void man_boxes(FILE *out)
     fputc('\n', out);
 }
 
-static void man_param(FILE *out, zd_param_id id)
+static void man_param(FILE *out, const zd_verb *verb, zd_param_id id)
 {
     const zd_param_desc *desc = zd_param_describe(id);
     char initial[160];
@@ -98,7 +98,7 @@ static void man_param(FILE *out, zd_param_id id)
         roff(out, desc->choices[i]);
     }
     fputs(desc->type == ZD_PARAM_CHOICE ? "." : "", out);
-    zd_help_default(NULL, id, initial, sizeof initial);
+    zd_help_default(verb, id, initial, sizeof initial);
     roff(out, initial);
     if ((desc->flags & ZD_PARAM_KEYED) != 0) {
         fputs(" Can be keyed.", out);
@@ -143,17 +143,22 @@ static void man_text(FILE *out, const char *text)
     fputs(is_plain ? ".fi\n" : "", out);
 }
 
+static void man_examples(FILE *out, const zd_verb *verb)
+{
+    if (verb->examples != NULL) {
+        fputs(".PP\n.nf\n", out);
+        roff(out, verb->examples);
+        fputs(".fi\n", out);
+    }
+}
+
 static void man_verb(FILE *out, const zd_verb *verb)
 {
     fprintf(out, ".SS zdepth %s ", verb->name);
     roff(out, verb->synopsis);
     fputc('\n', out);
     man_text(out, verb->text);
-    if (verb->examples != NULL) {
-        fputs(".PP\n.nf\n", out);
-        roff(out, verb->examples);
-        fputs(".fi\n", out);
-    }
+    man_examples(out, verb);
     man_flags(out, verb->flags);
 }
 
@@ -166,7 +171,26 @@ static void man_group(FILE *out, zd_param_group group)
     }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         if (zd_param_describe((zd_param_id) id)->group == group && id != ZD_P_FOOTAGE) {
-            man_param(out, (zd_param_id) id);
+            man_param(out, NULL, (zd_param_id) id);
+        }
+    }
+}
+
+/* What a verb takes of a group, under its heading. */
+static void man_group_of_verb(FILE *out, const zd_verb *verb, zd_param_group group)
+{
+    bool has_boxes = group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb);
+    if (!has_boxes && !zd_verb_takes_group(verb, group)) {
+        return;
+    }
+    fprintf(out, ".SH PARAMETERS: %s\n", zd_param_group_label(group));
+    if (has_boxes) {
+        man_boxes(out);
+    }
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        bool is_of_group = zd_param_describe((zd_param_id) id)->group == group;
+        if (is_of_group && id != ZD_P_FOOTAGE && zd_verb_takes(verb, (zd_param_id) id)) {
+            man_param(out, verb, (zd_param_id) id);
         }
     }
 }
@@ -184,10 +208,72 @@ static void man_topics(FILE *out)
     }
 }
 
+static void man_title(FILE *out, const char *of_verb)
+{
+    fputs(".TH ZDEPTH", out);
+    for (const char *at = of_verb; *at != '\0'; at++) {
+        fputs(*at == '-' ? "\\-" : (char[2]){ (char) toupper((unsigned char) *at), '\0' }, out);
+    }
+    fputs(" 1 \"" ZD_DATE "\" \"zdepth " ZD_VERSION "\" \"User Commands\"\n.SH NAME\n", out);
+}
+
+/* The Studio's page is that of its own program. */
+static void man_pages(FILE *out)
+{
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        fprintf(out, ".BR zdepth\\-%s (1),\n", zd_verbs[i]->name);
+    }
+}
+
+/* A line of the list of verbs, without its full stop. */
+static void summary(FILE *out, const char *text)
+{
+    char line[256];
+    size_t length = strlen(text);
+    length -= length > 0 && text[length - 1] == '.';
+    snprintf(line, sizeof line, "%.*s", (int) length, text);
+    roff(out, line);
+    fputc('\n', out);
+}
+
+void zd_man_print_verb(FILE *out, const zd_verb *verb)
+{
+    char of_verb[64];
+    snprintf(of_verb, sizeof of_verb, "-%s", verb->name);
+    man_title(out, of_verb);
+    fprintf(out, "zdepth\\-%s \\- ", verb->name);
+    summary(out, verb->summary);
+    fprintf(out, ".SH SYNOPSIS\n.B zdepth %s\n", verb->name);
+    roff(out, verb->synopsis);
+    fputs("\n.SH DESCRIPTION\n", out);
+    man_text(out, verb->text);
+    if (verb->examples != NULL) {
+        fputs(".SH EXAMPLES\n", out);
+        man_examples(out, verb);
+    }
+    if (verb->flags != NULL) {
+        fputs(".SH FLAGS\n", out);
+        man_flags(out, verb->flags);
+    }
+    for (int group = 0; group < ZD_GROUP_COUNT; group++) {
+        man_group_of_verb(out, verb, (zd_param_group) group);
+    }
+    fputs(".SH FLAGS OF MANY VERBS\n", out);
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        if (zd_verb_takes_global(verb, i)) {
+            man_flag(out, &zd_global_flags[i]);
+        }
+    }
+    fputs(
+        ".SH SEE ALSO\n.BR zdepth (1)\ntells how times, sizes, colours and keys are written, of the environment, "
+        "of files and of the exit status.\n",
+        out);
+}
+
 void zd_man_print(FILE *out, const char *effects)
 {
-    fputs(".TH ZDEPTH 1 \"" ZD_DATE "\" \"zdepth " ZD_VERSION "\" \"User Commands\"\n.SH NAME\n"
-          "zdepth \\- composite between the depth layers of footage\n.SH SYNOPSIS\n"
+    man_title(out, "");
+    fputs("zdepth \\- composite between the depth layers of footage\n.SH SYNOPSIS\n"
           ".B zdepth\n\\fIverb\\fR [\\fIarguments\\fR] [\\fIflags\\fR]\n.SH DESCRIPTION\n",
           out);
     roff(out, "Finds how far every pixel of ordinary footage is from the camera, splits the "
@@ -209,6 +295,8 @@ void zd_man_print(FILE *out, const char *effects)
           ".I ~/.local/share/zdepth/models\nInstalled networks.\n"
           ".SH BUGS\nWhat the network that comes with the program can and cannot do is told, with "
           "figures, in models/README.md of the sources.\n"
-          ".SH SEE ALSO\n.BR zdepth\\-studio (1),\n.BR ffmpeg (1),\n.BR ffmpeg\\-filters (1)\n",
+          ".SH SEE ALSO\n",
           out);
+    man_pages(out);
+    fputs(".BR ffmpeg (1),\n.BR ffmpeg\\-filters (1)\n", out);
 }

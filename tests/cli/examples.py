@@ -170,6 +170,28 @@ def defaults_are_told_in_the_manual():
     assert page is None or (page.returncode == 0 and page.stderr == ""), page.stderr[:500]
 
 
+def each_verb_has_a_page():
+    """All that a verb takes is on its page, which says its default there; nothing that it does not take."""
+    pages, told = [], json.loads(zdepth("help", "--json").stdout)["verbs"]
+    for verb in told:
+        result = zdepth("man", verb["name"])
+        assert result.returncode == 0 and result.stdout.startswith(f".TH ZDEPTH\\-{verb['name'].upper()} 1 "), verb["name"]
+        plain = result.stdout.replace("\\-", "-")
+        names = re.findall(r"(?m)^\.TP\n\.B (?:-\w, )?--([a-z0-9-]+)", plain)
+        taken = {f["name"] for f in verb["flags"]} | {p["name"].replace("_", "-") for p in verb["parameters"]} - {"footage"}
+        assert set(names) - {"select", "deselect"} == taken - {"footage"}, (verb["name"], set(names) ^ taken)
+        assert len(names) == len(set(names)), verb["name"]
+        pages.append(HERE / f"zdepth-{verb['name']}.1")
+        pages[-1].write_text(result.stdout)
+    if shutil.which("man"):
+        shown = subprocess.run(["man", "--warnings", "-l", *pages], capture_output=True, text=True, env={**ENV, "MANWIDTH": "80"})
+        assert shown.returncode == 0 and shown.stderr == "", shown.stderr[:500]
+    view = (HERE / "zdepth-view.1").read_text()
+    assert "Default: thresholded" in view and "zblur" not in view
+    wrong = zdepth("man", "compsite")
+    assert wrong.returncode == 2 and "there is no verb 'compsite'; did you mean zdepth man composite?" in wrong.stderr, wrong.stderr
+
+
 def defaults_are_true():
     """A flag with its default makes the pixels that are made without it."""
     told = {verb["name"]: verb["parameters"] for verb in json.loads(zdepth("help", "--json").stdout)["verbs"]}
@@ -193,6 +215,6 @@ def defaults_are_true():
     assert len(flags) > 25 and made(*flags) == plain, flags
 
 
-for test in (the_manual_teaches_the_same, defaults_are_told_in_the_manual, defaults_are_true):
+for test in (the_manual_teaches_the_same, defaults_are_told_in_the_manual, each_verb_has_a_page, defaults_are_true):
     run(test)
 finish()

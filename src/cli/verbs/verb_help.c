@@ -113,20 +113,23 @@ static void put_verb(zd_json *json, const zd_verb *verb)
     zd_json_close(json, '}');
 }
 
-static zd_status fail_topic(const char *name, zd_error *err)
+static zd_status fail_topic(const char *name, const char *before, zd_error *err)
 {
     char meant[96];
     zd_nearest_word nearest = zd_nearest_word_begin(name);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         zd_nearest_word_try(&nearest, zd_verbs[i]->name);
     }
-    for (const zd_help_topic *topic = zd_help_topics; topic->name != NULL; topic++) {
+    bool has_topics = strcmp(before, "zdepth help ") == 0;
+    for (const zd_help_topic *topic = zd_help_topics; has_topics && topic->name != NULL; topic++) {
         zd_nearest_word_try(&nearest, topic->name);
     }
-    zd_nearest_word_try(&nearest, "effects");
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                   "there is no verb '%s' and no topic%s (see zdepth help)", name,
-                   zd_did_you_mean(&nearest, "zdepth help ", meant, sizeof meant));
+    if (has_topics) {
+        zd_nearest_word_try(&nearest, "effects");
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "there is no verb '%s'%s%s (see zdepth help)",
+                   name, has_topics ? " and no topic" : "",
+                   zd_did_you_mean(&nearest, before, meant, sizeof meant));
 }
 
 /* All that the verbs take, for programs that start this one. */
@@ -164,7 +167,7 @@ static zd_status run_help(zd_cli *cli, zd_args *args, zd_error *err)
         return ZD_OK;
     }
     if (verb == NULL) {
-        return fail_topic(args->positional[0], err);
+        return fail_topic(args->positional[0], "zdepth help ", err);
     }
     zd_help_print_verb(stdout, verb);
     return ZD_OK;
@@ -215,7 +218,15 @@ static zd_status run_man(zd_cli *cli, zd_args *args, zd_error *err)
 {
     zd_text effects;
     printed page;
-    (void) args;
+    if (args->positional_count > 0) {
+        const zd_verb *verb = zd_verb_find(args->positional[0]);
+        if (verb == NULL) {
+            return fail_topic(args->positional[0], "zdepth man ", err);
+        }
+        ZD_TRY(begin_text(cli, &page, err));
+        zd_man_print_verb(page.stream, verb);
+        return end_text(cli, &page, "man", err);
+    }
     ZD_TRY(begin_text(cli, &page, err));
     zd_text_init(&effects, cli->ctx);
     zd_effect_describe(&effects);
@@ -230,10 +241,13 @@ static zd_status run_man(zd_cli *cli, zd_args *args, zd_error *err)
 
 const zd_verb zd_verb_man = {
     .name = "man",
-    .summary = "Print the manual page.",
-    .synopsis = "",
-    .text = "Prints the manual page in roff, made from the same table as the flags.",
-    .examples = "  zdepth man | man -l -\n",
+    .summary = "Print the manual page, or that of a verb.",
+    .synopsis = "[VERB]",
+    .text =
+        "Prints the manual page in roff, made from the same table as the flags: all of it, or what one "
+        "verb does and takes.",
+    .examples = "  zdepth man | man -l -\n  zdepth man composite | man -l -\n",
+    .max_positional = 1,
     .run = run_man,
 };
 
