@@ -3,6 +3,9 @@
 #ifndef ZD_CLI_DRY_RUN_H
 #define ZD_CLI_DRY_RUN_H
 
+/* What --dry-run does: a job's range is tried on a few frames, and time and disk of the whole are told
+ * from them. Nothing is written. */
+
 #include "cli/cli.h"
 #include "jobs/estimate.h"
 

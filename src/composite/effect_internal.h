@@ -3,6 +3,9 @@
 #ifndef ZD_COMPOSITE_EFFECT_INTERNAL_H
 #define ZD_COMPOSITE_EFFECT_INTERNAL_H
 
+/* What effects share: pixels of their input and output by footage coordinates, the strength of the matte
+ * there, and the loop that runs an effect of single pixels in bands over the pool. */
+
 #include <math.h>
 
 #include "composite/effect.h"

@@ -3,6 +3,8 @@
 #ifndef ZD_DEPTH_SAMPLE_H
 #define ZD_DEPTH_SAMPLE_H
 
+/* One frame's measured depth on its way from the network through the cache to the stabiliser. */
+
 #include "image/depth_map.h"
 #include "image/image.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads an operator list (models/EMBEDDED_FORMAT.md) into a graph: each line by the rules of its operator's
+ * row, fields in their ranges, inputs made before. The list comes from a file and is hostile until read. */
 
 #include "model/graph.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opens a network's file: finds its family by the metadata or by its tensors, has the family build the graph,
+ * and answers for sizes, outputs and precision. The graph itself is planned and run by
+ * model/cpu. */
 
 #include "model/network.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tensors by name: published checkpoints come under two schemes of names, and some join query, key and value
+ * in one tensor. Rows are read in parts, so that no second copy of the file is ever in memory. */
 
 #include "model/weights.h"
 

@@ -3,6 +3,9 @@
 #ifndef ZD_SCENE_RENDER_INTERNAL_H
 #define ZD_SCENE_RENDER_INTERNAL_H
 
+/* The inside of the scene renderer, shared by scene/gl/render_*.c: targets and textures, what is drawn in
+ * a frame and where, and the order of its steps: collect, place, draw, read. */
+
 #include "scene/gl_context.h"
 #include "scene/gl_program.h"
 #include "scene/mesh.h"

@@ -3,6 +3,8 @@
 #ifndef ZD_TITLE_TITLE_INTERNAL_H
 #define ZD_TITLE_TITLE_INTERNAL_H
 
+/* The inside of a title: its raster, drawn once, and where a typewriter's lines and letters end in it. */
+
 #include "title/text_layout.h"
 #include "title/title.h"
 

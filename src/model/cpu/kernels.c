@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which set of kernels a processor runs: the widest instructions that it has. */
 
 #include "model/cpu/kernels.h"
 

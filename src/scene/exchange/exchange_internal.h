@@ -3,6 +3,9 @@
 #ifndef ZD_SCENE_EXCHANGE_EXCHANGE_INTERNAL_H
 #define ZD_SCENE_EXCHANGE_EXCHANGE_INTERNAL_H
 
+/* What importers share: tracks of numbers over frames that become values or keyframes of a scene's text,
+ * names that are new in the scene, and cameras. One importer a file, import_NAME.c. */
+
 #include "scene/scene_exchange.h"
 #include "scene/scene_math.h"
 

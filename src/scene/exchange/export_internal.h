@@ -3,6 +3,9 @@
 #ifndef ZD_SCENE_EXCHANGE_EXPORT_INTERNAL_H
 #define ZD_SCENE_EXCHANGE_EXPORT_INTERNAL_H
 
+/* What exporters are given: the scene's surfaces as points and triangles in the file's units, and its
+ * cameras frame by frame. One exporter a file, export_NAME.c. */
+
 #include "scene/scene_exchange.h"
 #include "scene/scene_math.h"
 
