@@ -176,9 +176,10 @@ class Maker:
                     self.token(place, "default" if place.is_table else "number", t, text)
 
     def statements(self, place):
-        tokens, start = place.tokens, True
+        tokens, start, inside = place.tokens, True, 0
         for i, t in enumerate(tokens[:-1]):
-            if start and t.kind == "id" and t.text not in CONTROL | TYPES:
+            inside += (t.text == "(") - (t.text == ")")
+            if start and not inside and t.kind == "id" and t.text not in CONTROL | TYPES:
                 self.statement(place, i)
             before = tokens[i]
             start = before.text in (";", "{", "}") or (before.text == ")" and self.closes_control(tokens, i)) or before.text == "else"

@@ -5,131 +5,31 @@
 
     tools/mutate.py MODULE... [--count N] [--seed S] [--minutes M] [--functions REGEX] [--files REGEX]
     tools/mutate.py --changed REVISION [--minutes M]      functions that differ from a revision
+    tools/mutate.py MODULE... --again                     those that nothing noticed, once more
     tools/mutate.py --report [MODULE...]                  what the ledger holds, without running
 
-All work is done in a copy of the sources with a build of its own (build-mutants/). A mutant is built
-as far as a test needs it; the module's tests (tools/mutants.txt) run from the fastest to the slowest
-until one fails. What was found is kept in build-mutants/ledger.jsonl under the function's text, so that
-a run goes on where another ended, and only what changed is tried again. Mutants that change nothing
-anyone could see are listed in tools/mutants_equivalent.txt, with the reason, and do not count."""
+All work is done in a copy of the sources with a build of its own (build-mutants/). All mutants of a run
+are built at once, each asleep until the environment wakes it (tools/mutate_plant.py). Of the module's
+tests (tools/mutants.txt) those that come by the mutant's function run, from the fastest on, until one
+fails. What was found is kept in build-mutants/ledger.jsonl under the function's text, so that a run goes
+on where another ended, and only what changed is tried again. Mutants that change nothing anyone could
+see are listed in tools/mutants_equivalent.txt, with the reason, and do not count."""
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
-import random
 import re
-import shutil
 import subprocess
 import sys
 import time
 
 import mutants
+import mutate_bench
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 KILLED = ("killed", "timeout")
-
-
-class Bench:
-    """The copy of the sources, its build, and the tests that it can run."""
-
-    def __init__(self, folder, jobs):
-        self.folder, self.tree, self.build = folder, folder / "tree", folder / "tree" / "build"
-        self.jobs, self.tests, self.seconds = jobs, {}, {}
-
-    def copy(self):
-        """Brings the copy up to date; files that are the same keep their times."""
-        names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=SOURCE,
-                               capture_output=True, check=True).stdout.decode().split("\0")
-        names = {n for n in names if n and (SOURCE / n).is_file()}
-        for name in names:
-            target, data = self.tree / name, (SOURCE / name).read_bytes()
-            if not target.exists() or target.read_bytes() != data:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
-                shutil.copymode(SOURCE / name, target)
-        for path in self.tree.rglob("*"):
-            if path.is_file() and self.build not in path.parents and str(path.relative_to(self.tree)) not in names:
-                path.unlink()
-        shared = (SOURCE / ".." / "shared").resolve()
-        if shared.is_dir() and not (self.folder / "shared").exists():
-            (self.folder / "shared").symlink_to(shared)
-
-    def prepare(self):
-        self.copy()
-        if not (self.build / "build.ninja").exists():
-            subprocess.run(["meson", "setup", str(self.build), str(self.tree), "-Dbuildtype=release"], check=True,
-                           stdout=subprocess.DEVNULL)
-        if self.ninja() != 0:
-            sys.exit("mutate: the sources do not build as they are")
-        told = json.loads(subprocess.run(["meson", "introspect", "--tests", str(self.build)], capture_output=True,
-                                         check=True).stdout)
-        self.tests = {test["name"]: test for test in told}
-
-    def ninja(self, *targets):
-        command = ["ninja", "-C", str(self.build), "-j", str(self.jobs), *targets]
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-
-    def command_of(self, name):
-        """A test's command, the targets that it needs, and its environment. 'net:REGEX' is a part of the net."""
-        if name.startswith("net:"):
-            net = [sys.executable, str(self.tree / "tests/net/net.py"), "--build", str(self.build), "--first", "--inputs",
-                   str(self.folder / "net-inputs"), "--only", name[4:]]
-            parts = ["src/cli/zdepth", "tests/net/net_host", "src/ofx/ZDepth.ofx", "src/frei0r/zdepth.so", "src/frei0r/zdepth_mixer.so"]
-            return net, parts, {}
-        test = self.tests[name]
-        inside = [os.path.relpath(word, self.build) for word in test["cmd"] if word.startswith(str(self.build) + "/")]
-        targets = [word for word in inside if (self.build / word).is_file()]
-        if "ofx" in name or "frei0r" in name or "src/cli/zdepth" in targets:
-            targets += ["src/cli/zdepth", "src/ofx/ZDepth.ofx", "src/frei0r/zdepth.so", "src/frei0r/zdepth_mixer.so"]
-        return test["cmd"], sorted(set(targets)), test["env"]
-
-    def run(self, name, limit):
-        """'passed', 'failed', 'invalid' (does not build) or 'timeout'."""
-        command, targets, env = self.command_of(name)
-        if targets and self.ninja(*targets) != 0:
-            return "invalid"
-        env = dict(os.environ, **env, MALLOC_PERTURB_="113")
-        process = subprocess.Popen(command, cwd=self.build, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   stdin=subprocess.DEVNULL, start_new_session=True)
-        try:
-            status = process.wait(limit)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.wait()
-            return "timeout"
-        return "passed" if status in (0, 77) else "failed"
-
-    def order(self, names):
-        """The tests that pass as the sources are, fastest first."""
-        good = []
-        for name in names:
-            if not name.startswith("net:") and name not in self.tests:
-                print(f"mutate: there is no test '{name}' here; left out")
-                continue
-            if name not in self.seconds:
-                started = time.monotonic()
-                answer = self.run(name, 900)
-                self.seconds[name] = time.monotonic() - started if answer == "passed" else None
-                if answer != "passed":
-                    print(f"mutate: the test '{name}' {answer} without a mistake; left out")
-            if self.seconds[name] is not None:
-                good.append(name)
-        return sorted(good, key=lambda n: self.seconds[n])
-
-    def judge(self, mutant, tests):
-        """Plants, tests and takes back."""
-        path = self.tree / mutant.path
-        text = path.read_text()
-        path.write_text(text[:mutant.start] + mutant.text + text[mutant.end:])
-        try:
-            for name in tests:
-                answer = self.run(name, max(15.0, 6.0 * self.seconds[name]))
-                if answer != "passed":
-                    return {"failed": "killed"}.get(answer, answer), name
-            return "survived", ""
-        finally:
-            path.write_text(text)
 
 
 def read_suites():
@@ -171,14 +71,22 @@ def changed_lines(revision):
     return found
 
 
+def compiled(path):
+    """The sources that this machine's build compiles at all, as far as it is known."""
+    if not path.exists():
+        return set()
+    return {re.sub(r"^(\.\./)+", "", row["file"]) for row in json.loads(path.read_text())}
+
+
 def collect(args):
     """All mutants asked for, with their keys: module -> list."""
     lines = changed_lines(args.changed) if args.changed else None
+    built = compiled(pathlib.Path(args.folder) / "tree/build/compile_commands.json")
     found = collections.defaultdict(list)
     for path in sorted((SOURCE / "src").rglob("*.c")):
         name = str(path.relative_to(SOURCE))
         module = name.split("/")[1]
-        if (args.modules and module not in args.modules) or (lines is not None and name not in lines):
+        if (args.modules and module not in args.modules) or (lines is not None and name not in lines) or (built and name not in built):
             continue
         if args.files and not re.search(args.files, name):
             continue
@@ -193,7 +101,8 @@ def collect(args):
                 mutant.id = mutant.key(text[place.start:place.end])
                 found[module].append(mutant)
     for module, made in found.items():
-        random.Random(f"{args.seed} {module}").shuffle(made)
+        # By digests, so that the sample stays while other functions come and go.
+        made.sort(key=lambda m: hashlib.sha256(f"{args.seed} {m.id}".encode()).digest())
         found[module] = made[:args.count] if args.count else made
     return found
 
@@ -243,20 +152,54 @@ def score(name, count, seed):
             f"not build; seed {seed})")
 
 
-def work(args, found, ledger, equivalents):
-    bench = Bench(pathlib.Path(args.folder).resolve(), args.jobs)
-    bench.prepare()
-    suites, deadline = read_suites(), time.monotonic() + 60 * args.minutes if args.minutes else None
+def number(found, ledger, equivalents, again):
+    """The mutants that are to be tried, numbered from 1: number -> mutant, with its module in it."""
+    out = {}
     for module in sorted(found):
-        todo = [m for m in found[module] if m.id not in ledger.rows and without_line(m.shown()) not in equivalents]
-        tests = bench.order(suites.get(module, [])) if todo else []
-        for number, mutant in enumerate(todo, 1):
-            if deadline and time.monotonic() > deadline:
-                return
-            answer, test = bench.judge(mutant, tests)
-            ledger.put(mutant, module, answer, test)
-            if args.verbose or answer == "survived":
-                print(f"{module} {number}/{len(todo)} {answer} {test}: {mutant.shown()}", flush=True)
+        for mutant in found[module]:
+            row = ledger.rows.get(mutant.id)
+            due = row["answer"] == "survived" if again and row else row is None
+            if due and without_line(mutant.shown()) not in equivalents:
+                mutant.module = module
+                out[len(out) + 1] = mutant
+    return out
+
+
+def work(args, found, ledger, equivalents):
+    numbered, suites = number(found, ledger, equivalents, args.again), read_suites()
+    if not numbered:
+        return
+    bench = mutate_bench.Bench(SOURCE, pathlib.Path(args.folder).resolve(), args.jobs)
+    bench.copy()
+    bench.prepare()
+    named = {}
+    for module in {m.module for m in numbered.values()}:
+        words = [w for w in suites.get(module, []) if not w.startswith("net:") or not args.no_net]
+        names = [n for w in words for n in (bench.jobs_of(w[4:]) if w.startswith("net:") else [w])]
+        named[module] = [n for n in names if n.startswith("net:") or n in bench.known]
+    switched = {n: m for n, m in numbered.items() if not m.place.is_table}
+    bad = bench.plant(switched, sorted(set().union(*named.values())))
+    print(f"built; {len(bad)} do not", flush=True)
+    measured = {name: bench.measure(name) for name in sorted(set().union(*named.values()))}
+    print(f"{len(measured)} tests take {sum(t.seconds for t in measured.values() if t):.0f} s of the processor", flush=True)
+    judge_all(args, bench, numbered, bad, {m: sorted((measured[n] for n in names if measured[n]), key=lambda t: t.seconds)
+                                           for m, names in named.items()}, ledger)
+
+
+def judge_all(args, bench, numbered, bad, tests, ledger):
+    deadline = time.monotonic() + 60 * args.minutes if args.minutes else None
+    for n, mutant in numbered.items():
+        if deadline and time.monotonic() > deadline:
+            return
+        if n in bad:
+            answer, test = "invalid", ""
+        elif mutant.place.is_table:
+            answer, test = bench.judge_table(mutant, tests[mutant.module], args.most)
+        else:
+            answer, test = bench.judge(n, mutant, tests[mutant.module], args.most)
+        ledger.put(mutant, mutant.module, answer, test)
+        if args.verbose or answer == "survived":
+            print(f"{n}/{len(numbered)} {answer} ({test}): {mutant.shown()}", flush=True)
 
 
 def main():
@@ -268,11 +211,16 @@ def main():
     parser.add_argument("--changed", metavar="REVISION")
     parser.add_argument("--functions", metavar="REGEX")
     parser.add_argument("--files", metavar="REGEX")
+    parser.add_argument("--again", action="store_true", help="try those again that nothing noticed")
+    parser.add_argument("--no-net", action="store_true", help="judge without the net")
+    parser.add_argument("--most", type=float, default=20.0, metavar="SECONDS", help="of the processor for one mutant")
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--folder", default=SOURCE / "build-mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     args = parser.parse_args()
+    if args.minutes and not args.count:
+        args.count = int(40 * args.minutes)  # more would take all that time to build
     found, equivalents = collect(args), read_equivalents()
     if not found:
         print("mutate: there is no mutant to make here")
