@@ -14,9 +14,18 @@
 #include "core/pool.h"
 #include "core/require.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "depth/motion.h"
 
-enum { BLOCK = ZD_MOTION_BLOCK, BAND = 3, LOOK = 2, SIDE = 2 * LOOK + 1, MOST_MOTIONS = 10 };
+enum {
+    BLOCK = ZD_MOTION_BLOCK,
+    BAND = 3,
+    LOOK = 2,
+    SIDE = 2 * LOOK + 1,
+    MOST_MOTIONS = 10,
+    TOGETHER = 4,
+    PIECE = 64
+};
 
 #define EDGE_LEAST  0.05f
 #define DOUBT_LEAST 0.25f   /* the same of the probability */
@@ -116,7 +125,7 @@ static void find_row_extremes(zd_view view, int y, float *least, float *most)
     }
 }
 
-static void extremes_row(void *user, int y)
+static ZD_VECTORISED void extremes_row(void *user, int y)
 {
     const median_job *job = user;
     const zd_edge_median *m = job->m;
@@ -127,17 +136,42 @@ static void extremes_row(void *user, int y)
     }
 }
 
-/* The extremes in the square around a pixel, of depth (plane 0) or probability (plane 2). */
-static void extremes(const zd_edge_median *m, int plane, int x, int y, float *least, float *most)
+/* The extremes in the squares around columns x .. x+count-1 of a row, of depth (plane 0) or probability
+ * (plane 2). */
+static inline void find_extremes(const zd_edge_median *m, int plane, int x, int y, int count,
+                                 float *restrict least, float *restrict most)
 {
-    *least = INFINITY;
-    *most = -INFINITY;
+    for (int i = 0; i < count; i++) {
+        least[i] = INFINITY;
+        most[i] = -INFINITY;
+    }
     for (int v = zd_int_max(y - BAND, 0); v <= zd_int_min(y + BAND, m->height - 1); v++) {
-        ptrdiff_t at = (ptrdiff_t) v * m->width + x;
-        float low = m->extremes[plane][at];
-        float high = m->extremes[plane + 1][at];
-        *least = low < *least ? low : *least;
-        *most = high > *most ? high : *most;
+        const float *low = m->extremes[plane] + (ptrdiff_t) v * m->width + x;
+        const float *high = m->extremes[plane + 1] + (ptrdiff_t) v * m->width + x;
+        for (int i = 0; i < count; i++) {
+            least[i] = low[i] < least[i] ? low[i] : least[i];
+            most[i] = high[i] > most[i] ? high[i] : most[i];
+        }
+    }
+}
+
+/* For some columns of a row: the depth between the two sides of the edge that is there; NaN: none is. */
+static inline void find_edges(const median_job *job, int x, int y, int count,
+                              float *restrict middle)
+{
+    float least[PIECE];
+    float most[PIECE];
+    float low[PIECE];
+    float high[PIECE];
+    bool has_doubt = job->probability.data != NULL;
+    find_extremes(job->m, 0, x, y, count, least, most);
+    if (has_doubt) {
+        find_extremes(job->m, 2, x, y, count, low, high);
+    }
+    for (int i = 0; i < count; i++) {
+        bool is_edge =
+            most[i] - least[i] >= job->step || (has_doubt && high[i] - low[i] >= DOUBT_LEAST);
+        middle[i] = is_edge ? 0.5f * (least[i] + most[i]) : NAN;
     }
 }
 
@@ -149,54 +183,55 @@ typedef struct outlook {
     float scale;
 } outlook;
 
-static bool look_around(const median_job *job, int x, int y, outlook *out)
+static void look_around(const median_job *job, int x, int y, float middle, outlook *out)
 {
-    float least;
-    float most;
     float sum = 0.0f;
     zd_view depth = job->frames[1].depth;
-    extremes(job->m, 0, x, y, &least, &most);
-    bool is_edge = most - least >= job->step;
-    if (job->probability.data != NULL && !is_edge) {
-        float low;
-        float high;
-        extremes(job->m, 2, x, y, &low, &high);
-        is_edge = high - low >= DOUBT_LEAST;
-    }
-    *out = (outlook){ .x = x, .y = y };
-    if (!is_edge) {
-        return false;
-    }
-    float middle = 0.5f * (least + most);
-    for (int i = 0; i < SIDE * SIDE; i++) {
-        int u = zd_int_clamp(x + i % SIDE - LOOK, 0, depth.width - 1);
-        int v = zd_int_clamp(y + i / SIDE - LOOK, 0, depth.height - 1);
-        out->weights[i] = zd_view_row_f32(depth, v)[u] >= middle ? 1.0f : FAR_WEIGHT;
-        sum += out->weights[i];
+    out->x = x;
+    out->y = y;
+    for (int i = 0; i < SIDE; i++) {
+        const float *row = zd_view_row_f32(depth, zd_int_clamp(y + i - LOOK, 0, depth.height - 1));
+        float *weights = out->weights + (ptrdiff_t) SIDE * i;
+        for (int k = 0; k < SIDE; k++) {
+            float value = row[zd_int_clamp(x + k - LOOK, 0, depth.width - 1)];
+            weights[k] = value >= middle ? 1.0f : FAR_WEIGHT;
+            sum += weights[k];
+        }
     }
     out->scale = 1.0f / sum;
-    return true;
 }
 
-/* How much another frame looks different (dx, dy) away. */
-static float difference(const zd_edge_median *m, const outlook *o, int other, int dx, int dy)
+/* How much another frame looks different some motions away. Each addition waits for the one before it, so
+ * motions side by side cost hardly more than one. */
+static inline __attribute__((always_inline)) void differences(const zd_edge_median *m,
+                                                              const outlook *o, int other,
+                                                              int (*motions)[2], int count,
+                                                              float *out)
 {
-    float sum = 0.0f;
     ptrdiff_t stride = m->lumas[1].stride[0];
     ptrdiff_t at = (o->y - LOOK) * stride + o->x - LOOK;
     const float *a = m->lumas[1].levels[0] + at;
-    const float *b = m->lumas[other].levels[0] + at + dy * stride + dx;
-    for (int i = 0; i < SIDE; i++, a += stride, b += stride) {
+    const float *b[TOGETHER];
+    float sums[TOGETHER] = { 0.0f };
+    for (int j = 0; j < count; j++) {
+        b[j] = m->lumas[other].levels[0] + at + motions[j][1] * stride + motions[j][0];
+    }
+    for (int i = 0; i < SIDE; i++) {
         for (int k = 0; k < SIDE; k++) {
-            sum += o->weights[SIDE * i + k] * fabsf(a[k] - b[k]);
+            for (int j = 0; j < count; j++) {
+                sums[j] +=
+                    o->weights[SIDE * i + k] * fabsf(a[i * stride + k] - b[j][i * stride + k]);
+            }
         }
     }
-    return sum * o->scale;
+    for (int j = 0; j < count; j++) {
+        out[j] = sums[j] * o->scale;
+    }
 }
 
 /* The different motions of the blocks around a pixel, and none; how many there are. */
 static int motions_around(const zd_edge_median *m, const float *vectors, int x, int y,
-                          int motions[MOST_MOTIONS][2])
+                          int (*motions)[2])
 {
     int count = 1;
     motions[0][0] = 0;
@@ -233,35 +268,49 @@ static float beside(float before, float here, float after)
     return (before < after ? -1.0f : 1.0f) * (share < 0.5f ? share : 0.5f);
 }
 
+/* The motion under which another frame looks the most alike; 0: none. *here is the difference then. */
+static int choose(const zd_edge_median *m, const outlook *o, int other,
+                  int motions[MOST_MOTIONS + TOGETHER][2], int count, float *here)
+{
+    float found[MOST_MOTIONS + TOGETHER];
+    int best = 0;
+    float least = INFINITY;
+    for (int i = 0; i < count; i += TOGETHER) {
+        differences(m, o, other, motions + i, TOGETHER, found + i);
+    }
+    for (int i = 0; i < count; i++) {
+        float cost = found[i] + LENGTH_COST * (float) (abs(motions[i][0]) + abs(motions[i][1]));
+        best = cost < least ? i : best;
+        least = cost < least ? cost : least;
+    }
+    *here = found[best];
+    return best;
+}
+
 /* Finds where a pixel's edge is in another frame; false: it is not there. */
 static bool find(const median_job *job, const outlook *o, int other, float place[2])
 {
     const zd_edge_median *m = job->m;
-    int motions[MOST_MOTIONS][2];
+    int motions[MOST_MOTIONS + TOGETHER][2] = { { 0 } };
+    float here;
+    float around[TOGETHER];
     place[0] = (float) o->x;
     place[1] = (float) o->y;
-    if (difference(m, o, other, 0, 0) < STILL) {
+    differences(m, o, other, motions, 1, &here);
+    if (here < STILL) {
         return true;
     }
     int count = motions_around(m, m->vectors[other / 2], o->x, o->y, motions);
-    int best = 0;
-    float least = INFINITY;
-    for (int i = 0; i < count; i++) {
-        float cost = difference(m, o, other, motions[i][0], motions[i][1]) +
-                     LENGTH_COST * (float) (abs(motions[i][0]) + abs(motions[i][1]));
-        best = cost < least ? i : best;
-        least = cost < least ? cost : least;
-    }
-    int dx = motions[best][0];
-    int dy = motions[best][1];
-    float here = difference(m, o, other, dx, dy);
+    int best = choose(m, o, other, motions, count, &here);
     if (here > SAME) {
         return false;
     }
-    place[0] += (float) dx + beside(difference(m, o, other, dx - 1, dy), here,
-                                    difference(m, o, other, dx + 1, dy));
-    place[1] += (float) dy + beside(difference(m, o, other, dx, dy - 1), here,
-                                    difference(m, o, other, dx, dy + 1));
+    int dx = motions[best][0];
+    int dy = motions[best][1];
+    int beside_it[TOGETHER][2] = { { dx - 1, dy }, { dx + 1, dy }, { dx, dy - 1 }, { dx, dy + 1 } };
+    differences(m, o, other, beside_it, TOGETHER, around);
+    place[0] += (float) dx + beside(around[0], here, around[1]);
+    place[1] += (float) dy + beside(around[2], here, around[3]);
     return true;
 }
 
@@ -290,22 +339,35 @@ static float median(float before, float here, float after)
     return here < low ? low : here > high ? high : here;
 }
 
-static void steady_row(void *user, int y)
+static void steady_pixel(const median_job *job, int x, int y, float middle)
+{
+    const zd_edge_frame *f = job->frames;
+    outlook o;
+    float before[2];
+    float after[2];
+    look_around(job, x, y, middle, &o);
+    if (!find(job, &o, 0, before) || !find(job, &o, 2, after)) {
+        return;
+    }
+    float *depth = zd_view_row_f32(job->depth, y) + x;
+    *depth = median(sample(f[0].depth, before), *depth, sample(f[2].depth, after));
+    if (job->probability.data != NULL) {
+        float *p = zd_view_row_f32(job->probability, y) + x;
+        *p = median(sample(f[0].probability, before), *p, sample(f[2].probability, after));
+    }
+}
+
+static ZD_VECTORISED void steady_row(void *user, int y)
 {
     const median_job *job = user;
-    const zd_edge_frame *f = job->frames;
-    for (int x = 0; x < job->m->width; x++) {
-        outlook o;
-        float before[2];
-        float after[2];
-        if (!look_around(job, x, y, &o) || !find(job, &o, 0, before) || !find(job, &o, 2, after)) {
-            continue;
-        }
-        float *depth = zd_view_row_f32(job->depth, y) + x;
-        *depth = median(sample(f[0].depth, before), *depth, sample(f[2].depth, after));
-        if (job->probability.data != NULL) {
-            float *p = zd_view_row_f32(job->probability, y) + x;
-            *p = median(sample(f[0].probability, before), *p, sample(f[2].probability, after));
+    for (int x0 = 0; x0 < job->m->width; x0 += PIECE) {
+        float middle[PIECE];
+        int count = zd_int_min(PIECE, job->m->width - x0);
+        find_edges(job, x0, y, count, middle);
+        for (int i = 0; i < count; i++) {
+            if (!isnan(middle[i])) {
+                steady_pixel(job, x0 + i, y, middle[i]);
+            }
         }
     }
 }

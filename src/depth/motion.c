@@ -12,6 +12,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "core/vector.h"
 
 enum {
     BLOCK = ZD_MOTION_BLOCK,
@@ -80,10 +81,10 @@ static void pad_level(zd_luma *luma, int level)
 static float luma_of(const float *pixel)
 {
     float value = 0.25f * pixel[0] + 0.5f * pixel[1] + 0.25f * pixel[2];
-    return value > -1.0f ? fminf(value, 4.0f) : 0.0f;
+    return value > -1.0f ? zd_float_min(value, 4.0f) : 0.0f;
 }
 
-void zd_luma_load(zd_luma *luma, zd_view rgb)
+ZD_VECTORISED void zd_luma_load(zd_luma *luma, zd_view rgb)
 {
     assert(rgb.width == luma->width[0] && rgb.height == luma->height[0]);
     for (int y = 0; y < rgb.height; y++) {
@@ -146,7 +147,7 @@ static void search(const motion_job *job, int level, int x, int y, int reach, in
     }
 }
 
-static void find_row(void *user, int item)
+static ZD_VECTORISED void find_row(void *user, int item)
 {
     const motion_job *job = user;
     for (int i = 0; i < job->across; i++) {

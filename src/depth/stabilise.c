@@ -14,6 +14,7 @@
 #include "core/pool.h"
 #include "core/require.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "depth/line_fit.h"
 #include "depth/motion.h"
 
@@ -198,8 +199,8 @@ static void find_shear(zd_stabiliser *s)
         for (int v = zd_int_max(y - 1, 0); v <= zd_int_min(y + 1, s->down - 1); v++) {
             for (int u = zd_int_max(x - 1, 0); u <= zd_int_min(x + 1, s->across - 1); u++) {
                 const float *other = s->vectors + 2 * ((ptrdiff_t) v * s->across + u);
-                most = fmaxf(most, fabsf(other[0] - s->vectors[2 * block]));
-                most = fmaxf(most, fabsf(other[1] - s->vectors[2 * block + 1]));
+                most = zd_float_max(most, fabsf(other[0] - s->vectors[2 * block]));
+                most = zd_float_max(most, fabsf(other[1] - s->vectors[2 * block + 1]));
             }
         }
         s->block_shear[block] = most;
@@ -249,7 +250,7 @@ static float colour_change(const zd_stabiliser *s, int x, int y, source from)
 }
 
 /* Moves the past to the new frame and finds how much the picture differs from it. */
-static void warp_row(void *user, int y)
+static ZD_VECTORISED void warp_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
@@ -270,7 +271,7 @@ static void warp_row(void *user, int y)
 }
 
 /* Means of the raw differences over three by three pixels. */
-static void smooth_change_row(void *user, int y)
+static ZD_VECTORISED void smooth_change_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
@@ -293,7 +294,7 @@ static float median(const float *values, int count, float most)
     int valid = 0;
     for (int i = 0; i < count; i++) {
         if (values[i] >= 0.0f) {
-            bins[zd_int_min((int) fminf(values[i] * scale, 1e6f), NOISE_BINS - 1)]++;
+            bins[zd_int_min((int) zd_float_min(values[i] * scale, 1e6f), NOISE_BINS - 1)]++;
             valid++;
         }
     }
@@ -311,7 +312,7 @@ static float ramp(float value, float low, float high)
 
 /* Block means of the new depth and of the moved anchor, where the picture has not changed.
  * What was taken over from the last frame says nothing of the scale: its own would feed on itself. */
-static void average_blocks(const frame_job *job)
+static ZD_VECTORISED void average_blocks(const frame_job *job)
 {
     zd_stabiliser *s = job->s;
     for (int block = 0; block < s->across * s->down; block++) {
@@ -350,7 +351,7 @@ static float steepness(const zd_stabiliser *s, int x, int y)
     const float *above = s->warped + (ptrdiff_t) zd_int_max(y - 1, 0) * s->width;
     const float *below = s->warped + (ptrdiff_t) zd_int_min(y + 1, s->height - 1) * s->width;
     float across = fabsf(row[zd_int_min(x + 1, s->width - 1)] - row[zd_int_max(x - 1, 0)]);
-    return 0.5f * fmaxf(across, fabsf(below[x] - above[x]));
+    return 0.5f * zd_float_max(across, fabsf(below[x] - above[x]));
 }
 
 /* The anchor forgets only what has changed, so that errors of alignment die out like 1 / n instead
@@ -358,13 +359,13 @@ static float steepness(const zd_stabiliser *s, int x, int y)
 static void update_anchor(zd_stabiliser *s, ptrdiff_t at, float here, float change)
 {
     float past = s->warped_anchor[at];
-    float gain = fmaxf(change, 1.0f / (s->warped_anchor_age[at] + 1.0f));
-    gain = isfinite(past) ? fmaxf(gain, ANCHOR_GAIN) : 1.0f;
+    float gain = zd_float_max(change, 1.0f / (s->warped_anchor_age[at] + 1.0f));
+    gain = isfinite(past) ? zd_float_max(gain, ANCHOR_GAIN) : 1.0f;
     s->anchor[at] = gain < 1.0f ? past + gain * (here - past) : here;
     s->anchor_age[at] = 1.0f / gain;
 }
 
-static void blend_row(void *user, int y)
+static ZD_VECTORISED void blend_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
@@ -386,9 +387,9 @@ static void blend_row(void *user, int y)
                 ramp(s->change[at] / job->picture_noise, PICTURE_STILL, PICTURE_CHANGED);
             float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
             float by_motion = SHEAR_GAIN * ramp(shear, SHEAR_LEAST, SHEAR_SURE);
-            float steady = fmaxf(LEAST_GAIN, 1.0f / (s->warped_age[at] + 1.0f));
-            float change = fmaxf(by_motion, fmaxf(by_depth, by_picture));
-            gain = fmaxf(steady, change);
+            float steady = zd_float_max(LEAST_GAIN, 1.0f / (s->warped_age[at] + 1.0f));
+            float change = zd_float_max(by_motion, zd_float_max(by_depth, by_picture));
+            gain = zd_float_max(steady, change);
             update_anchor(s, at, here, change);
             gain = 1.0f - job->strength * (1.0f - gain);
             here = past + gain * (here - past);
@@ -419,7 +420,7 @@ static void start(zd_stabiliser *s, zd_view depth, zd_view out)
     s->fresh = true;
 }
 
-static void find_noise(frame_job *job)
+static ZD_VECTORISED void find_noise(frame_job *job)
 {
     zd_stabiliser *s = job->s;
     int count = s->width * s->height;
@@ -438,22 +439,22 @@ static void find_noise(frame_job *job)
             ptrdiff_t at = (ptrdiff_t) y * s->width + x;
             float residual = fabsf(job->fit.scale * row[x] + job->fit.shift - s->warped[at]);
             s->gain[at] = residual < INFINITY ? residual : -1.0f; /* NaN does not count */
-            most = fmaxf(most, fabsf(s->warped[at]) < 1e30f ? s->warped[at] : 0.0f);
-            least = fminf(least, fabsf(s->warped[at]) < 1e30f ? s->warped[at] : 0.0f);
+            most = zd_float_max(most, fabsf(s->warped[at]) < 1e30f ? s->warped[at] : 0.0f);
+            least = zd_float_min(least, fabsf(s->warped[at]) < 1e30f ? s->warped[at] : 0.0f);
         }
     }
-    float extent = fmaxf(most - least, 1e-6f);
+    float extent = zd_float_max(most - least, 1e-6f);
     job->depth_noise = 1.48f * median(s->gain, count, 0.1f * extent) + 0.002f * extent;
 }
 
-static void load_picture(zd_stabiliser *s, zd_view rgb)
+static ZD_VECTORISED void load_picture(zd_stabiliser *s, zd_view rgb)
 {
     float *to = s->pictures[s->now];
     for (int y = 0; y < s->height; y++) {
         const float *from = zd_view_row_f32(rgb, y);
         for (int x = 0; x < s->width; x++, to += 3, from += rgb.format.channels) {
             for (int c = 0; c < 3; c++) {
-                to[c] = from[c] > -1.0f ? fminf(from[c], 4.0f) : 0.0f; /* NaN is 0 */
+                to[c] = from[c] > -1.0f ? zd_float_min(from[c], 4.0f) : 0.0f; /* NaN is 0 */
             }
         }
     }
@@ -479,7 +480,9 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
         start(s, depth, out);
         return ZD_OK;
     }
-    frame_job job = { .s = s, .depth = depth, .out = out, .strength = fminf(strength, 1.0f) };
+    frame_job job = {
+        .s = s, .depth = depth, .out = out, .strength = zd_float_min(strength, 1.0f)
+    };
     zd_motion_find(s->ctx, &s->lumas[s->now], &s->lumas[1 - s->now], s->vectors, s->vector_scratch);
     find_shear(s);
     zd_pool_run(pool, s->height, warp_row, &job);

@@ -15,8 +15,9 @@
 #include "core/pool.h"
 #include "core/require.h"
 #include "core/size.h"
+#include "core/vector.h"
 
-enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4 };
+enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4, TOGETHER = 4 };
 
 /* Flags of a cell. */
 enum { MIXED = 1, WANTED = 2, SUMMED = 4 };
@@ -213,7 +214,7 @@ static void sum_cell(const colour_job *job, zd_rect pixels, float sums[SUMS])
     }
 }
 
-static void sum_rows(void *user, int item)
+static ZD_VECTORISED void sum_rows(void *user, int item)
 {
     const colour_job *job = user;
     zd_rect around = grow(job->d, job->cells, job->d->reach + 2);
@@ -226,21 +227,36 @@ static void sum_rows(void *user, int item)
     }
 }
 
-static void average_cell(const zd_decontaminator *d, int x, int y, float means[MEANS])
+typedef float cell_sums __attribute__((vector_size(4 * SUMS)));
+
+/* Adds what lies around some cells of a row, weighted. The windows of all must be cut alike by the frame.
+ * Each addition waits for the one before it, so cells side by side cost hardly more than one. */
+static inline __attribute__((always_inline)) void add_windows(const zd_decontaminator *d,
+                                                              const int *xs, int count, int y,
+                                                              cell_sums *totals)
 {
-    float total[SUMS] = { 0 };
-    const float *own = d->sums + ((ptrdiff_t) y * d->cells_w + x) * SUMS;
     int side = 2 * d->reach + 1;
+    int left = zd_int_min(d->reach, xs[0]);
+    int right = zd_int_min(d->reach, d->cells_w - 1 - xs[0]);
     for (int v = zd_int_max(y - d->reach, 0); v <= zd_int_min(y + d->reach, d->cells_h - 1); v++) {
-        for (int u = zd_int_max(x - d->reach, 0); u <= zd_int_min(x + d->reach, d->cells_w - 1);
-             u++) {
-            float w = d->window[(v - y + d->reach) * side + u - x + d->reach];
-            const float *sums = d->sums + ((ptrdiff_t) v * d->cells_w + u) * SUMS;
-            for (int i = 0; i < SUMS; i++) {
-                total[i] += w * sums[i];
+        const float *window = d->window + (ptrdiff_t) (v - y + d->reach) * side + d->reach;
+        const float *row = d->sums + (ptrdiff_t) v * d->cells_w * SUMS;
+        for (int u = -left; u <= right; u++) {
+            for (int i = 0; i < count; i++) {
+                cell_sums sums;
+                memcpy(&sums, row + (ptrdiff_t) (xs[i] + u) * SUMS, sizeof sums);
+                totals[i] += window[u] * sums;
             }
         }
     }
+}
+
+static void finish_cell(const zd_decontaminator *d, int x, int y, const cell_sums *totals)
+{
+    float total[SUMS];
+    memcpy(total, totals, sizeof total);
+    const float *own = d->sums + ((ptrdiff_t) y * d->cells_w + x) * SUMS;
+    float *means = d->means + ((ptrdiff_t) y * d->cells_w + x) * MEANS;
     for (int c = 0; c < 3; c++) {
         float colour = (own[1 + c] + own[5 + c]) / (own[0] + own[4] + 1e-12f);
         means[c] = (total[1 + c] + FALLBACK * colour) / (total[0] + FALLBACK);
@@ -248,16 +264,41 @@ static void average_cell(const zd_decontaminator *d, int x, int y, float means[M
     }
 }
 
-static void average_rows(void *user, int item)
+static inline __attribute__((always_inline)) void average_cells(const zd_decontaminator *d,
+                                                                const int *xs, int count, int y)
+{
+    cell_sums totals[TOGETHER];
+    memset(totals, 0, sizeof totals);
+    add_windows(d, xs, count, y, totals);
+    for (int i = 0; i < count; i++) {
+        finish_cell(d, xs[i], y, &totals[i]);
+    }
+}
+
+static ZD_VECTORISED void average_rows(void *user, int item)
 {
     const colour_job *job = user;
-    zd_rect near = grow(job->d, job->cells, 2);
+    const zd_decontaminator *d = job->d;
+    zd_rect near = grow(d, job->cells, 2);
     int y = near.y0 + item;
+    int xs[TOGETHER];
+    int waiting = 0;
     for (int x = near.x0; x < near.x1; x++) {
-        if ((flag_row(job->d, y)[x] & WANTED) != 0) {
-            average_cell(job->d, x, y,
-                         job->d->means + ((ptrdiff_t) y * job->d->cells_w + x) * MEANS);
+        if ((flag_row(d, y)[x] & WANTED) == 0) {
+            continue;
         }
+        if (x < d->reach || x >= d->cells_w - d->reach) {
+            average_cells(d, &x, 1, y);
+            continue;
+        }
+        xs[waiting++] = x;
+        if (waiting == TOGETHER) {
+            average_cells(d, xs, TOGETHER, y);
+            waiting = 0;
+        }
+    }
+    for (int i = 0; i < waiting; i++) {
+        average_cells(d, &xs[i], 1, y);
     }
 }
 
@@ -289,8 +330,8 @@ static void part_pixel(const float means[MEANS], const float *pixel, float m, fl
     float share = 1.0f / (m * m + (1.0f - m) * (1.0f - m));
     for (int c = 0; c < 3; c++) {
         float rest = pixel[c] - m * means[c] - (1.0f - m) * means[3 + c];
-        float most = fmaxf(pixel[c], 0.0f) / (1.0f - m);
-        front[c] = fmaxf(means[c] + rest * m * share, 0.0f);
+        float most = zd_float_max(pixel[c], 0.0f) / (1.0f - m);
+        front[c] = zd_float_max(means[c] + rest * m * share, 0.0f);
         back[c] = zd_float_clamp(means[3 + c] + rest * (1.0f - m) * share, 0.0f, most);
     }
 }
@@ -302,7 +343,7 @@ static void write_pixel(const zd_view *view, int x, int y, const float rgb[3])
     }
 }
 
-static void part_rows(void *user, int item)
+static ZD_VECTORISED void part_rows(void *user, int item)
 {
     const colour_job *job = user;
     int y0 = job->roi.y0 + item * ROWS_PER_ITEM;

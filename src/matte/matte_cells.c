@@ -8,6 +8,8 @@
 
 #include "matte/matte_internal.h"
 
+#include "core/vector.h"
+
 typedef struct cell_job {
     zd_matte *matte;
     zd_rect coloured; /* cells */
@@ -17,7 +19,7 @@ typedef struct cell_job {
  * swamp the statistics of their neighbours. */
 static float tame(float value)
 {
-    return value > -1.0f ? fminf(value, 8.0f) : value <= -1.0f ? -1.0f : 0.0f;
+    return value > -1.0f ? zd_float_min(value, 8.0f) : value <= -1.0f ? -1.0f : 0.0f;
 }
 
 /* How much the brightness of a cell's pixels differs: what means over cells hide, such as thin lines
@@ -134,7 +136,7 @@ static void resample_row(const zd_matte *matte, zd_plane from, zd_plane to, int 
     }
 }
 
-static void build_cell_rows(void *user, int item)
+static ZD_VECTORISED void build_cell_rows(void *user, int item)
 {
     const cell_job *job = user;
     const zd_matte *matte = job->matte;
@@ -148,7 +150,7 @@ static void build_cell_rows(void *user, int item)
     }
 }
 
-static void colour_cell_row(void *user, int item)
+static ZD_VECTORISED void colour_cell_row(void *user, int item)
 {
     const cell_job *job = user;
     zd_rect area = job->coloured;
@@ -179,7 +181,7 @@ void zd_cells_pad(zd_plane plane)
 }
 
 /* Three by three means. */
-static void smooth_depth(const zd_matte *matte)
+static ZD_VECTORISED void smooth_depth(const zd_matte *matte)
 {
     zd_plane depth = matte->cells[ZD_CELL_DEPTH];
     for (int y = 0; y < depth.height; y++) {
@@ -197,7 +199,7 @@ static void smooth_depth(const zd_matte *matte)
 }
 
 /* The larger change over four cells, across or down. */
-static void find_gradient(const zd_matte *matte)
+static ZD_VECTORISED void find_gradient(const zd_matte *matte)
 {
     zd_plane depth = matte->cells[ZD_CELL_SMOOTH];
     for (int y = 0; y < depth.height; y++) {

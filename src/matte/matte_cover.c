@@ -12,6 +12,8 @@
 
 #include "matte/matte_internal.h"
 
+#include "core/vector.h"
+
 enum { ROUNDS = 3, REACH = 2, SIDE = 2 * REACH + 1 };
 _Static_assert(ZD_COVER_REACH == ROUNDS * REACH + 1, "the rounds and the cells beside");
 
@@ -57,7 +59,7 @@ typedef struct cover_job {
 } cover_job;
 
 /* Cover by each cell's mean colour, and how much it counts. */
-static void look_at_row(void *user, int item)
+static ZD_VECTORISED void look_at_row(void *user, int item)
 {
     const cover_job *job = user;
     const zd_matte *matte = job->matte;
@@ -108,7 +110,7 @@ static void sum_column(const cover_job *job, int y, float *sums, float *totals)
 }
 
 /* One round of a row: into the plane of the least, which is free until the limits are made. */
-static void average_row(void *user, int item)
+static ZD_VECTORISED void average_row(void *user, int item)
 {
     const cover_job *job = user;
     const zd_matte *matte = job->matte;
@@ -154,7 +156,7 @@ static float allowed_by_depth(const zd_matte *matte, int x, int y)
 }
 
 /* The extremes of the cells around. */
-static void limit_row(void *user, int item)
+static ZD_VECTORISED void limit_row(void *user, int item)
 {
     const cover_job *job = user;
     const zd_matte *matte = job->matte;

@@ -16,6 +16,8 @@
 
 #include "matte/matte_internal.h"
 
+#include "core/vector.h"
+
 enum { NODE_ROWS_PER_ITEM = 4 };
 
 /* Tuned on the scenes of tests/quality; see docs/matte.md. */
@@ -67,7 +69,7 @@ static float ramp(float value, float low, float high)
     return zd_float_clamp((value - low) / (high - low), 0.0f, 1.0f);
 }
 
-static void find_row_extremes(void *user, int item)
+static ZD_VECTORISED void find_row_extremes(void *user, int item)
 {
     const layer_job *job = user;
     const zd_matte *matte = job->matte;
@@ -118,7 +120,7 @@ static float may_jump(const zd_matte *matte, int cell_x, int cell_y)
 }
 
 /* Gives every node the extremes of its window (in NEAR and FAR), its jump and its slope. */
-static void find_jumps(void *user, int item)
+static ZD_VECTORISED void find_jumps(void *user, int item)
 {
     const layer_job *job = user;
     const zd_matte *matte = job->matte;

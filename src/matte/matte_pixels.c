@@ -4,12 +4,30 @@
 /* The matte of single pixels: interpolates field and nodes and applies the thresholds. Everything
  * here depends on a pixel's place in the frame only, never on the rectangle that was asked for. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "matte/matte_internal.h"
 
+#include "core/vector.h"
+
+enum {
+    PIECE = 16,      /* pixels between two nodes that are looked at together */
+    MOST_SPANS = 64, /* in a tile's row, which plan_geometry makes no longer than 44 */
+};
+
 #define UNKNOWN        0.5f  /* a probability that moves no depth */
 #define UNIFORM_MARGIN 0.06f /* of the range: more than the widest softness of a slope */
+
+/* The pixels between two nodes. */
+typedef struct span {
+    int begin;
+    int end;
+    int node;     /* index into row_job.nodes */
+    int base;     /* the first pixel between the two, whether it was asked for or not */
+    float offset; /* share of the second node there */
+    float step;   /* and its growth from pixel to pixel */
+} span;
 
 /* Where a rectangle's row finds its interpolated samples. */
 typedef struct row_job {
@@ -26,6 +44,8 @@ typedef struct row_job {
     const float *limits[2]; /* of cover, between two cell rows, from first_cell on */
     int first_cell;
     float cell_scale; /* cells a pixel */
+    const span *spans;
+    int span_count;
 } row_job;
 
 static inline float clamp01(float value)
@@ -144,29 +164,29 @@ static void take_nodes(const zd_matte *matte, row_job *row, float *line, float *
     }
 }
 
-/* The pixels between two nodes. */
-typedef struct span {
-    int begin;
-    int end;
-    int node;     /* index into row_job.nodes */
-    int base;     /* the first pixel between the two, whether it was asked for or not */
-    float offset; /* share of the second node there */
-    float step;   /* and its growth from pixel to pixel */
-} span;
-
-static span span_at(const row_job *row, int x)
+static span span_at(const zd_matte *matte, int x0, int x1, int x)
 {
-    const zd_matte *matte = row->pixels->matte;
     int node = zd_matte_node_before(matte, x);
     int end = zd_matte_node_end(matte, node);
     int base = zd_matte_node_end(matte, node - 1);
     float step = 1.0f / zd_matte_node_step(matte);
     return (span){ .begin = x,
-                   .end = zd_int_min(end, row->x1),
-                   .node = node + 1 - row->first_node,
+                   .end = zd_int_min(end, x1),
+                   .node = node - zd_matte_node_before(matte, x0),
                    .base = base,
                    .offset = zd_matte_node_distance(matte, base, node) * step,
                    .step = step };
+}
+
+/* The spans of all rows of a rectangle; returns how many. */
+static int find_spans(const zd_matte *matte, int x0, int x1, span spans[MOST_SPANS])
+{
+    int count = 0;
+    for (int x = x0; x < x1; x = spans[count++].end) {
+        assert(count < MOST_SPANS);
+        spans[count] = span_at(matte, x0, x1, x);
+    }
+    return count;
 }
 
 static inline float between(const float *plane, int node, float share)
@@ -249,30 +269,105 @@ static void hard_span(const row_job *row, span s, float *out)
     }
 }
 
-static void soft_span(const row_job *row, span s, float *out)
+/* A plane between the two nodes of a span. */
+typedef struct stretch {
+    float first;
+    float rise;
+} stretch;
+
+static inline stretch stretch_of(const float *plane, int node)
+{
+    return (stretch){ plane[node], plane[node + 1] - plane[node] };
+}
+
+static inline float at_share(stretch s, float share)
+{
+    return s.first + s.rise * share;
+}
+
+/* How much of the near layer covers pixels x .. x+count-1 of a span, by their colours. */
+static inline void cover_piece(const row_job *row, span s, int x, int count, float *restrict cover)
+{
+    float rgb[3][PIECE];
+    float least[PIECE];
+    float most[PIECE];
+    int stride;
+    const float *pixel = guide_at(row, x, &stride);
+    stretch offset = stretch_of(row->nodes[ZD_MATTE_NODE_OFFSET], s.node);
+    stretch red = stretch_of(row->nodes[ZD_MATTE_NODE_RED], s.node);
+    stretch green = stretch_of(row->nodes[ZD_MATTE_NODE_GREEN], s.node);
+    stretch blue = stretch_of(row->nodes[ZD_MATTE_NODE_BLUE], s.node);
+    for (int i = 0; i < count; i++, pixel += stride) {
+        float at = ((float) (x + i) + 0.5f) * row->cell_scale - 0.5f - (float) row->first_cell;
+        int cell = (int) at;
+        least[i] = between(row->limits[0], cell, at - (float) cell);
+        most[i] = between(row->limits[1], cell, at - (float) cell);
+        rgb[0][i] = pixel[0];
+        rgb[1][i] = pixel[1];
+        rgb[2][i] = pixel[2];
+    }
+    for (int i = 0; i < count; i++) {
+        float share = s.offset + (float) (x + i - s.base) * s.step;
+        float sum = at_share(offset, share);
+        sum += at_share(red, share) * rgb[0][i];
+        sum += at_share(green, share) * rgb[1][i];
+        sum += at_share(blue, share) * rgb[2][i];
+        sum = sum < most[i] ? sum : most[i];
+        cover[i] = clamp01(sum > least[i] ? sum : least[i]);
+    }
+}
+
+/* The same by depth, when there is no picture. */
+static inline void cover_by_depth(const row_job *row, span s, int x, int count,
+                                  float *restrict cover)
+{
+    for (int i = 0; i < count; i++) {
+        float share = s.offset + (float) (x + i - s.base) * s.step;
+        cover[i] = cover_of(row, black, x + i, s.node, share);
+    }
+}
+
+static inline __attribute__((always_inline)) void soft_piece(const row_job *row, span s, int x,
+                                                             int count, float *restrict out)
 {
     zd_thresholds t = row->pixels->thresholds;
-    int stride;
-    const float *pixel = guide_at(row, s.begin, &stride);
-    for (int x = s.begin; x < s.end; x++) {
-        float share = s.offset + (float) (x - s.base) * s.step;
-        float jump = between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share);
-        float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
-        float cover = cover_of(row, pixel, x, s.node, share);
-        float near_probability = UNKNOWN;
-        float far_probability = UNKNOWN;
-        if (row->probability != NULL) {
-            near_probability = between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node, share);
-            far_probability = between(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node, share);
-        }
-        float near = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_NEAR], s.node, share),
-                                    near_probability, slope);
-        float far = is_inside_soft(t, between(row->nodes[ZD_MATTE_NODE_FAR], s.node, share),
-                                   far_probability, slope);
-        float layered = within_band(row, cover * near + (1.0f - cover) * far, s.node, share);
-        float *m = out + (x - row->x0);
-        *m = (1.0f - jump) * *m + jump * layered;
-        pixel += stride;
+    stretch jump = stretch_of(row->nodes[ZD_MATTE_NODE_JUMP], s.node);
+    stretch slope = stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
+    stretch near = stretch_of(row->nodes[ZD_MATTE_NODE_NEAR], s.node);
+    stretch far = stretch_of(row->nodes[ZD_MATTE_NODE_FAR], s.node);
+    stretch least = stretch_of(row->nodes[ZD_MATTE_NODE_LEAST], s.node);
+    stretch most = stretch_of(row->nodes[ZD_MATTE_NODE_MOST], s.node);
+    stretch of_near = { UNKNOWN, 0.0f };
+    stretch of_far = { UNKNOWN, 0.0f };
+    float cover[PIECE];
+    if (row->probability != NULL) {
+        of_near = stretch_of(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node);
+        of_far = stretch_of(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node);
+    }
+    if (row->pixels->matte->layers_with_guide) {
+        cover_piece(row, s, x, count, cover);
+    } else {
+        cover_by_depth(row, s, x, count, cover);
+    }
+    for (int i = 0; i < count; i++) {
+        float share = s.offset + (float) (x + i - s.base) * s.step;
+        float soft = at_share(slope, share);
+        float in_near = is_inside_soft(t, at_share(near, share), at_share(of_near, share), soft);
+        float in_far = is_inside_soft(t, at_share(far, share), at_share(of_far, share), soft);
+        float low = at_share(least, share);
+        float high = at_share(most, share);
+        float layered = cover[i] * in_near + (1.0f - cover[i]) * in_far;
+        layered = layered < high ? layered : high;
+        layered = layered > low ? layered : low;
+        float say = at_share(jump, share);
+        out[i] = (1.0f - say) * out[i] + say * layered;
+    }
+}
+
+static inline void soft_span(const row_job *row, span s, float *out)
+{
+    for (int x = s.begin; x < s.end; x += PIECE) {
+        soft_piece(row, s, x, zd_int_min(PIECE, s.end - x), out + (x - row->x0));
     }
 }
 
@@ -313,8 +408,8 @@ static void matte_row(const row_job *row, float *out)
     if (!row->pixels->layered) {
         return;
     }
-    for (int x = row->x0; x < row->x1;) {
-        span s = span_at(row, x);
+    for (int i = 0; i < row->span_count; i++) {
+        span s = row->spans[i];
         if (soft) {
             plain_soft_span(row, s, out);
         }
@@ -325,7 +420,6 @@ static void matte_row(const row_job *row, float *out)
                 hard_span(row, s, out);
             }
         }
-        x = s.end;
     }
 }
 
@@ -340,8 +434,8 @@ static void keep_row(const row_job *row, const float *keep, float *out)
     }
 }
 
-void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
-                           float *line)
+ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out,
+                                         int stride, float *line)
 {
     const zd_matte *matte = job->matte;
     int width = rect.x1 - rect.x0;
@@ -349,8 +443,12 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
     float *probability = depth + width;
     float *keep = probability + width;
     float *scratch = keep + width;
+    span spans[MOST_SPANS];
+    int span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = depth };
+        row.spans = spans;
+        row.span_count = span_count;
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
         if (matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds)) {
             interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
@@ -367,11 +465,26 @@ void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, in
     }
 }
 
-void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, int stride,
-                           float *line)
+static void depth_span(const row_job *row, span s, float *out)
+{
+    int stride;
+    const float *pixel = guide_at(row, s.begin, &stride);
+    for (int x = s.begin; x < s.end; x++, pixel += stride) {
+        float share = s.offset + (float) (x - s.base) * s.step;
+        if (between(row->nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
+            int layer = cover_of(row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
+            out[x - row->x0] = between(row->nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
+        }
+    }
+}
+
+ZD_VECTORISED void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out,
+                                         int stride, float *line)
 {
     const zd_matte *matte = job->matte;
     float *scratch = line + 4 * (ptrdiff_t) (rect.x1 - rect.x0);
+    span spans[MOST_SPANS];
+    int span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = out };
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, out);
@@ -379,23 +492,10 @@ void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, float *out, in
             continue;
         }
         take_nodes(matte, &row, line, scratch);
-        for (int x = rect.x0; x < rect.x1;) {
-            span s = span_at(&row, x);
-            int pixel_stride;
-            if (!has_jump(&row, s)) { /* then there is no guide to look at either */
-                x = s.end;
-                continue;
+        for (int i = 0; i < span_count; i++) {
+            if (has_jump(&row, spans[i])) { /* else there is no guide to look at either */
+                depth_span(&row, spans[i], out);
             }
-            const float *pixel = guide_at(&row, x, &pixel_stride);
-            for (; x < s.end; x++, pixel += pixel_stride) {
-                float share = s.offset + (float) (x - s.base) * s.step;
-                if (between(row.nodes[ZD_MATTE_NODE_JUMP], s.node, share) > 0.5f) {
-                    int layer = cover_of(&row, pixel, x, s.node, share) >= 0.5f ? 0 : 1;
-                    out[x - rect.x0] =
-                        between(row.nodes[ZD_MATTE_NODE_NEAR + layer], s.node, share);
-                }
-            }
-            x = s.end;
         }
     }
 }

@@ -10,6 +10,8 @@
 
 #include "matte/matte_internal.h"
 
+#include "core/vector.h"
+
 /* A raised cosine of the full width `width_px`: its edge response rises over just that width. The
  * taps are its integrals over the pixels, so that the width need not be a whole number. */
 void zd_soften_kernel_init(zd_soften_kernel *kernel, float width_px)
@@ -59,8 +61,8 @@ static void blur_column(const zd_soften_kernel *kernel, const float *plane, floa
     }
 }
 
-void zd_soften_blur(const zd_soften_kernel *kernel, float *plane, float *scratch, int width,
-                    int height, int stride)
+ZD_VECTORISED void zd_soften_blur(const zd_soften_kernel *kernel, float *plane, float *scratch,
+                                  int width, int height, int stride)
 {
     assert(width > 0 && height > 0 && stride >= width);
     float *padded = scratch + (ptrdiff_t) height * stride;
@@ -108,8 +110,8 @@ static void erode_step(const float *from, float *to, int width, int height, int 
     }
 }
 
-void zd_soften_choke(float *plane, float *scratch, int width, int height, int stride,
-                     float radius_px)
+ZD_VECTORISED void zd_soften_choke(float *plane, float *scratch, int width, int height, int stride,
+                                   float radius_px)
 {
     assert(width > 0 && height > 0 && stride >= width);
     float sign = radius_px > 0.0f ? 1.0f : -1.0f;

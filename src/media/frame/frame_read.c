@@ -6,6 +6,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "media/frame_kernels.h"
 
 typedef struct read_job {
@@ -99,7 +100,7 @@ static void interleave(const float *const rgba[4], int channels, int count, floa
     }
 }
 
-static void read_band(void *user, int item)
+static ZD_VECTORISED void read_band(void *user, int item)
 {
     const read_job *job = user;
     int channels = job->out.format.channels;

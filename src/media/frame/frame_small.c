@@ -9,6 +9,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "image/area.h"
 #include "media/frame_kernels.h"
 
@@ -193,7 +194,7 @@ static void small_chunk(const small_job *job, int row, int x, int count, const b
     }
 }
 
-static void small_band(void *user, int item)
+static ZD_VECTORISED void small_band(void *user, int item)
 {
     const small_job *job = user;
     int width = job->frame->info.width;

@@ -11,6 +11,7 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "media/frame_kernels.h"
 
 enum { MARGIN = 1, ROW_SIZE = ZD_CHUNK + 2 * MARGIN };
@@ -263,7 +264,7 @@ static zd_rect reach(const write_job *job)
                       zd_int_min(job->roi.x1 + MARGIN, width), job->roi.y1 };
 }
 
-static void write_band(void *user, int item)
+static ZD_VECTORISED void write_band(void *user, int item)
 {
     const write_job *job = user;
     zd_rect rect = reach(job);
