@@ -6,6 +6,7 @@
     tools/mutate.py MODULE... [--count N] [--seed S] [--minutes M] [--functions REGEX] [--files REGEX]
     tools/mutate.py --changed REVISION [--minutes M]      functions that differ from a revision
     tools/mutate.py MODULE... --again                     those that nothing noticed, once more
+    tools/mutate.py --listed                              mistakes of old that no test had noticed
     tools/mutate.py --report [MODULE...]                  what the ledger holds, without running
 
 All work is done in a copy of the sources with a build of its own (build-mutants/). All mutants of a run
@@ -76,6 +77,24 @@ def compiled(path):
     if not path.exists():
         return set()
     return {re.sub(r"^(\.\./)+", "", row["file"]) for row in json.loads(path.read_text())}
+
+
+def listed():
+    """The mistakes of tools/mutants_listed.txt: module -> list."""
+    found = collections.defaultdict(list)
+    for line in (SOURCE / "tools/mutants_listed.txt").read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        path, function, old, new, what = line.split(" | ")
+        text = (SOURCE / path).read_text()
+        places = [p for p in mutants.places_of(text) if p.name == function and text[p.start:p.end].count(old) == 1]
+        if len(places) != 1:
+            sys.exit(f"tools/mutants_listed.txt: {path} has no {function} with one '{old}'")
+        start = text.index(old, places[0].start)
+        mutant = mutants.Mutant(path, places[0], what, start, start + len(old), old, new, text.count("\n", 0, start) + 1)
+        mutant.id = mutant.key(text[places[0].start:places[0].end])
+        found[path.split("/")[1]].append(mutant)
+    return found
 
 
 def collect(args):
@@ -209,6 +228,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--changed", metavar="REVISION")
+    parser.add_argument("--listed", action="store_true", help="those of tools/mutants_listed.txt")
     parser.add_argument("--functions", metavar="REGEX")
     parser.add_argument("--files", metavar="REGEX")
     parser.add_argument("--again", action="store_true", help="try those again that nothing noticed")
@@ -221,7 +241,7 @@ def main():
     args = parser.parse_args()
     if args.minutes and not args.count:
         args.count = int(40 * args.minutes)  # more would take all that time to build
-    found, equivalents = collect(args), read_equivalents()
+    found, equivalents = listed() if args.listed else collect(args), read_equivalents()
     if not found:
         print("mutate: there is no mutant to make here")
         return 0

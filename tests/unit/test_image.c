@@ -212,6 +212,14 @@ static void colours_are_read_as_people_write_them(void)
     require_colour("Orange", 255, 165, 0, 1);
     require_colour("yellowgreen", 0x9A, 0xCD, 0x32, 1);
     require_colour("transparent", 0, 0, 0, 0);
+    require_colour("1a2B3c", 0x1A, 0x2B, 0x3C, 1); /* as FFmpeg writes them */
+    require_colour("1a2B3c40", 0x1A, 0x2B, 0x3C, 0x40 / 255.0);
+    require_colour("0xFF8001", 255, 128, 1, 1);
+    require_colour("0XFF800140", 255, 128, 1, 0x40 / 255.0);
+    require_colour("orange@0.25", 255, 165, 0, 0.25);
+    require_colour("#1a28@0x40", 0x11, 0xAA, 0x22, 0x40 / 255.0);
+    require_colour("red@1", 255, 0, 0, 1);
+    require_colour("red@0", 255, 0, 0, 0);
 }
 
 static void wrong_colours_are_named(void)
@@ -230,7 +238,19 @@ static void wrong_colours_are_named(void)
                             "rgb(nan,2,3)",
                             "redd",
                             "rgb(1,2,3) x",
-                            "# fffff" };
+                            "# fffff",
+                            "0x12345",
+                            "12345",
+                            "1234567",
+                            "0x123456789",
+                            "red@",
+                            "red@1.01",
+                            "red@-0.1",
+                            "red@0x101",
+                            "red@0.5x",
+                            "redd@0.5",
+                            "rgb(1;2;3)",
+                            "rgb1,2,3)" };
     zd_error err;
     float rgba[4];
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
