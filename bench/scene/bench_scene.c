@@ -6,6 +6,7 @@
  * of each counts, and the ratios are what is promised.
  *
  *   bench_scene            speed
+ *   bench_scene many N     N displaced surfaces that stand still, before a camera that does too
  *   bench_scene memory N   renders N frames and prints the peak resident size */
 
 #include <math.h>
@@ -17,6 +18,7 @@
 
 #include <epoxy/gl.h>
 
+#include "core/size.h"
 #include "scene/gl_context.h"
 #include "scene/render.h"
 
@@ -242,13 +244,43 @@ static void measure_memory(int frames)
     printf("%d frames: peak resident size %ld KiB\n", frames, usage.ru_maxrss);
 }
 
+/* Each surface has its own place and map; only the first frame has to make them. */
+static void measure_many(int count)
+{
+    static char text[1 << 18];
+    enum { FRAMES = 4 };
+    zd_error err = { 0 };
+    variant v = { .text = text };
+    size_t used = (size_t) snprintf(text, sizeof text, HEAD);
+    for (int i = 0; i < count; i++) {
+        used +=
+            (size_t) snprintf(text + used, sizeof text - used,
+                              "axis a%d { position %d 0 %d }\nsurface c%d { parent a%d media tex "
+                              "cell_px 6 }\nzdepth z%d { on c%d media z range absolute three_d "
+                              "yes }\n",
+                              i, i * 3, -i * 5, i, i, i, i);
+    }
+    snprintf(text + used, sizeof text - used, OUT);
+    open_variant(&v);
+    for (int frame = 1; frame <= FRAMES; frame++) {
+        zd_scene_picture picture;
+        check(zd_scene_render(v.renderer, 0, frame, &picture, &err), &err);
+        printf("%d surfaces, frame %d: preparing %7.1f ms, drawing %7.1f ms\n", count, frame,
+               (double) picture.timing.prepare_us * 1e-3, (double) picture.timing.draw_us * 1e-3);
+        zd_scene_picture_release(&picture);
+    }
+    close_variant(&v);
+}
+
 int main(int argc, char **argv)
 {
     zd_error err = { 0 };
     zd_context_params params = { 0 };
     zd_heap_for_pictures();
     check(zd_context_create(&params, &ctx, &err), &err);
-    if (argc == 3 && strcmp(argv[1], "memory") == 0) {
+    if (argc == 3 && strcmp(argv[1], "many") == 0) {
+        measure_many(zd_int_clamp(atoi(argv[2]), 1, 1000));
+    } else if (argc == 3 && strcmp(argv[1], "memory") == 0) {
         measure_memory(atoi(argv[2]));
     } else {
         measure_speed();

@@ -70,7 +70,8 @@ typedef struct zd_geometry {
     size_t point_count;
     uint32_t *indices;
     size_t index_count;
-    bool has_uv; /* every part of the file has texture coordinates */
+    bool has_uv;     /* every part of the file has texture coordinates */
+    uint32_t *joins; /* for each point the first one with its place and normal; NULL: not found */
 } zd_geometry;
 
 /** Reads a whole file in its root's space, or the meshes of the node called `part` in that node's own
@@ -78,14 +79,17 @@ typedef struct zd_geometry {
 zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, zd_geometry *out,
                            zd_error *err);
 zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err);
+
+/** Finds the points that seams of texture coordinates part, so that the displaced mesh is smooth over
+ *  them. */
+zd_status zd_geometry_join(zd_context *ctx, zd_geometry *geometry, zd_error *err);
 void zd_geometry_release(zd_context *ctx, zd_geometry *geometry);
 
 typedef struct zd_geometry_place {
     zd_mat4 object;     /* the unit is part of it */
     const zd_zmap *map; /* NULL: none */
-    bool displaces;     /* 3D mode */
-    bool recompute_normals;
-    int mapping; /* ZD_SCENE_MAPPING_: how the map lies on the mesh */
+    bool displaces;     /* 3D mode: with the normals of the displaced mesh */
+    int mapping;        /* ZD_SCENE_MAPPING_: how the map lies on the mesh */
 } zd_geometry_place;
 
 /** A mesh in the scene, displaced in 3D mode. */

@@ -30,6 +30,7 @@ typedef struct zd_scene_timing {
     int64_t prepare_us; /* pictures, maps, meshes */
     int64_t draw_us;
     int64_t read_us; /* back from the graphics card */
+    int meshes_made; /* others are those of the frame before */
 } zd_scene_timing;
 
 typedef struct zd_scene_picture {

@@ -61,6 +61,25 @@ void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial)
 void zd_gl_texture_shrink(zd_gl_texture *texture);
 void zd_gl_texture_release(zd_gl_texture *texture);
 
+typedef enum zd_scene_form {
+    ZD_SCENE_FORM_CARD,
+    ZD_SCENE_FORM_GRID,
+    ZD_SCENE_FORM_HIDDEN
+} zd_scene_form;
+
+/** All that a mesh is made of; padding is zero. */
+typedef struct zd_scene_mesh_key {
+    zd_scene_view_camera camera; /* that renders */
+    zd_mat4 object;
+    zd_scene_relief relief; /* zeros without a map */
+    double card[2];
+    double cell;
+    zd_scene_tear tear;
+    unsigned field; /* serials of the map's field, and of what it is torn into */
+    unsigned layers;
+    int form; /* ZD_SCENE_FORM_ */
+} zd_scene_mesh_key;
+
 /** A mesh on the graphics card. */
 typedef struct zd_scene_render_mesh {
     GLuint vertex_array;
@@ -69,6 +88,11 @@ typedef struct zd_scene_render_mesh {
     GLuint plane_buffer;
     GLuint plane_texture;
     float plane[ZD_SCENE_PLANE_FLOATS]; /* of a flat object */
+    GLsizei index_count;
+    double low[3]; /* what it spans, in the camera's space */
+    double high[3];
+    bool is_made;
+    zd_scene_mesh_key key; /* what it was made of */
 } zd_scene_render_mesh;
 
 /** What the renderer keeps for a node. */
@@ -173,6 +197,7 @@ struct zd_scene_renderer {
     zd_zmap_store maps;
     zd_scene_render_node *nodes;
     zd_mesh mesh;
+    int meshes_made; /* in this frame */
     zd_scene_draw *draws;
     int draw_count;
     zd_scene_lights lights;
@@ -200,6 +225,17 @@ struct zd_scene_renderer {
 
 /* render_objects.c */
 zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
+
+/* render_meshes.c */
+/** Makes an object's mesh, and the one that lights see of it, where they are not those that are kept; or
+ *  gives the mesh to the sink. */
+zd_status zd_scene_render_meshes(zd_scene_renderer *r, zd_scene_draw *draw, bool three_d,
+                                 zd_error *err);
+
+/** The same of what a torn surface hides; fills *draw. */
+zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw *surface,
+                                      zd_scene_draw *draw, zd_error *err);
+void zd_scene_render_mesh_release(const zd_scene_render_mesh *mesh);
 
 /* render.c */
 /** Places the camera of the first output at a frame; OpenGL is entered by the caller. */

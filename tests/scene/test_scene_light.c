@@ -143,6 +143,39 @@ static void flame_bump_normals_of_geometry(void)
     remove(path);
 }
 
+/* In 3D a mesh has the normals of its displaced shape, bumped or not, smooth over seams of its texture
+ * coordinates: two quads whose common edge has points, and coordinates, of its own for each. */
+static void flame_3d_lights_displaced_geometry(void)
+{
+    static const char *const bumps[] = { "no", "yes" };
+    const char *path = "test_scene_seam.obj";
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fputs("v -200 -180 0\nv 0 -180 0\nv 200 -180 0\nv -200 180 0\nv 0 180 0\nv 200 180 0\n"
+          "vt 0 0\nvt 0.5 0\nvt 0.5 1\nvt 0 1\nvt 1 0\nvt 1 1\nvn 0 0 1\n"
+          "f 1/1/1 2/2/1 5/3/1 4/4/1\nf 2/5/1 3/2/1 6/3/1 5/6/1\n",
+          file);
+    fclose(file);
+    for (int i = 0; i < 2; i++) {
+        t0_render("geometry g { file \"%s\" }\nmedia h { front \"slope\" }\n"
+                  "zdepth z { on g media h range height effect 50 three_d yes bump %s }\n"
+                  "output o { passes normals position }",
+                  path, bumps[i]);
+        /* Heights 0 to 80 over the left half, and 160 to 80 over the right one: two slopes. */
+        double length = sqrt(1.0 + 0.4 * 0.4);
+        REQUIRE_NEAR(t0_at(t0_pass("normals"), 121, 180, 0), -0.4 / length, 0.02);
+        REQUIRE_NEAR(t0_at(t0_pass("normals"), 121, 180, 2), 1.0 / length, 0.02);
+        REQUIRE_NEAR(t0_at(t0_pass("normals"), 557, 180, 0), 0.4 / length, 0.02);
+        int seam = 0;
+        while (t0_at(t0_pass("position"), seam, 180, 0) < 0.0f) {
+            seam++;
+        }
+        REQUIRE_NEAR(t0_at(t0_pass("normals"), seam - 1, 180, 0),
+                     t0_at(t0_pass("normals"), seam, 180, 0), 0.02);
+    }
+    remove(path);
+}
+
 static double lit(int x, int y)
 {
     return (double) t0_at(t0_pass("comp"), x, y, 0);
@@ -293,6 +326,7 @@ int main(void)
     RUN(flame_bump_normals_of_coarse_maps);
     RUN(flame_3d_lights_a_real_3d_object);
     RUN(flame_bump_normals_of_geometry);
+    RUN(flame_3d_lights_displaced_geometry);
     RUN(flame_3d_casts_shadows);
     RUN(flame_default_mode_casts_shadows_from_its_depth);
     RUN(flame_shadows_of_points_and_spots);

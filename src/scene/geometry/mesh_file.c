@@ -24,6 +24,7 @@ void zd_geometry_release(zd_context *ctx, zd_geometry *geometry)
     zd_free(ctx, geometry->normals);
     zd_free(ctx, geometry->uv);
     zd_free(ctx, geometry->indices);
+    zd_free(ctx, geometry->joins);
     *geometry = (zd_geometry){ 0 };
 }
 
@@ -300,4 +301,43 @@ zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int time
         ZD_TRY(subdivide_once(ctx, geometry, err));
     }
     return ZD_OK;
+}
+
+/* FNV-1a over a point's place and normal. */
+static size_t hash_of(const zd_geometry *geometry, size_t i)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+    const zd_vec3 both[2] = { geometry->points[i], geometry->normals[i] };
+    const unsigned char *bytes = (const unsigned char *) both;
+    for (size_t k = 0; k < sizeof both; k++) {
+        hash = (hash ^ bytes[k]) * 0x100000001B3u;
+    }
+    return (size_t) (hash ^ hash >> 32);
+}
+
+static bool are_joined(const zd_geometry *geometry, size_t a, size_t b)
+{
+    return memcmp(&geometry->points[a], &geometry->points[b], sizeof(zd_vec3)) == 0 &&
+           memcmp(&geometry->normals[a], &geometry->normals[b], sizeof(zd_vec3)) == 0;
+}
+
+zd_status zd_geometry_join(zd_context *ctx, zd_geometry *geometry, zd_error *err)
+{
+    size_t mask = 1024;
+    while (mask < geometry->point_count * 2) {
+        mask *= 2;
+    }
+    uint32_t *table = zd_alloc_zeroed(ctx, mask, sizeof *table); /* a point and one; 0: free */
+    geometry->joins = zd_alloc_zeroed(ctx, geometry->point_count + 1, sizeof *geometry->joins);
+    bool good = table != NULL && geometry->joins != NULL;
+    for (size_t i = 0; good && i < geometry->point_count; i++) {
+        size_t slot = hash_of(geometry, i) & (mask - 1);
+        while (table[slot] != 0 && !are_joined(geometry, table[slot] - 1, i)) {
+            slot = (slot + 1) & (mask - 1);
+        }
+        table[slot] = table[slot] != 0 ? table[slot] : (uint32_t) i + 1;
+        geometry->joins[i] = table[slot] - 1;
+    }
+    zd_free(ctx, table);
+    return good ? ZD_OK : zd_fail_memory(err, "a mesh");
 }

@@ -8,6 +8,8 @@
 
 #include "scene/mesh.h"
 
+#include <string.h>
+
 /* Where the map is looked up: u, v and a divisor, so that projections stay exact inside
  * triangles. */
 static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex *vertex)
@@ -101,13 +103,12 @@ static zd_vec3 displaced(const zd_geometry_place *place, double value, zd_vec3 w
     return zd_scene_relief_move(&place->map->relief, world, normal, value, &moved) ? moved : world;
 }
 
-/* Smooth normals of the displaced mesh, weighted by area. */
-static void recompute(zd_mesh *mesh, const zd_scene_view_camera *camera)
+/* The displaced mesh's own normals: smooth, weighted by area, over seams of texture coordinates too. */
+static void recompute(zd_mesh *mesh, const zd_geometry *geometry,
+                      const zd_scene_view_camera *camera)
 {
     for (size_t i = 0; i < mesh->vertex_count; i++) {
-        mesh->vertices[i].normal[0] = 0.0f;
-        mesh->vertices[i].normal[1] = 0.0f;
-        mesh->vertices[i].normal[2] = 0.0f;
+        memset(mesh->vertices[i].normal, 0, sizeof mesh->vertices[i].normal);
     }
     for (size_t i = 0; i + 2 < mesh->index_count; i += 3) {
         zd_vec3 p[3];
@@ -118,11 +119,15 @@ static void recompute(zd_mesh *mesh, const zd_scene_view_camera *camera)
         zd_vec3 n = zd_vec3_cross(zd_vec3_sub(p[1], p[0]), zd_vec3_sub(p[2], p[0]));
         n = zd_mat4_direction(&camera->to_world, n);
         for (size_t k = 0; k < 3; k++) {
-            float *to = mesh->vertices[mesh->indices[i + k]].normal;
+            float *to = mesh->vertices[geometry->joins[mesh->indices[i + k]]].normal;
             to[0] += (float) n.x;
             to[1] += (float) n.y;
             to[2] += (float) n.z;
         }
+    }
+    for (size_t i = 0; i < mesh->vertex_count; i++) {
+        memcpy(mesh->vertices[i].normal, mesh->vertices[geometry->joins[i]].normal,
+               sizeof mesh->vertices[i].normal);
     }
 }
 
@@ -196,8 +201,8 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
         return ZD_OK; /* flattened to nothing */
     }
     box b = find_box(geometry);
-    bool is_split = is_plane(place) && place->mapping == ZD_SCENE_MAPPING_TRIPLANAR &&
-                    !(place->displaces && place->recompute_normals);
+    bool is_split =
+        is_plane(place) && place->mapping == ZD_SCENE_MAPPING_TRIPLANAR && !place->displaces;
     zd_mesh_reserve(mesh, geometry->point_count + (is_split ? geometry->index_count : 0),
                     geometry->index_count);
     for (size_t i = 0; i < geometry->point_count && !mesh->failed; i++) {
@@ -212,8 +217,8 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
             zd_mesh_add_triangle(mesh, v[0], v[1], v[2]);
         }
     }
-    if (place->displaces && place->recompute_normals && !mesh->failed) {
-        recompute(mesh, camera);
+    if (place->displaces && !mesh->failed) {
+        recompute(mesh, geometry, camera);
     }
     return mesh->failed ? zd_fail_memory(err, "a mesh in the scene") : ZD_OK;
 }

@@ -88,15 +88,6 @@ zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
     return ZD_OK;
 }
 
-static void release_mesh(const zd_scene_render_mesh *mesh)
-{
-    glDeleteVertexArrays(1, &mesh->vertex_array);
-    glDeleteBuffers(1, &mesh->vertex_buffer);
-    glDeleteBuffers(1, &mesh->index_buffer);
-    glDeleteBuffers(1, &mesh->plane_buffer);
-    glDeleteTextures(1, &mesh->plane_texture);
-}
-
 static void release_node(zd_context *ctx, zd_scene_render_node *node)
 {
     zd_gl_texture_release(&node->colour);
@@ -105,9 +96,9 @@ static void release_node(zd_context *ctx, zd_scene_render_node *node)
     zd_gl_texture_release(&node->bump);
     zd_gl_texture_release(&node->filling);
     zd_geometry_release(ctx, &node->geometry);
-    release_mesh(&node->mesh);
-    release_mesh(&node->hidden);
-    release_mesh(&node->caster);
+    zd_scene_render_mesh_release(&node->mesh);
+    zd_scene_render_mesh_release(&node->hidden);
+    zd_scene_render_mesh_release(&node->caster);
 }
 
 void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
@@ -336,6 +327,7 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
 {
     const zd_gl_target *result = NULL;
     int64_t start = now_us();
+    r->meshes_made = 0;
     ZD_TRY(place_camera(r, r->frame, err));
     describe(r, out);
     ZD_TRY(zd_scene_render_steps(r, err));
@@ -347,7 +339,8 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     ZD_TRY(zd_scene_render_read_passes(r, result, out, err));
     ZD_TRY(zd_scene_render_read_shows(r, draw_all, out, err));
     ZD_TRY(zd_scene_lens_bend(r, out, err));
-    out->timing = (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn };
+    out->timing =
+        (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn, r->meshes_made };
     if (r->pose.frame != r->frame) { /* whoever asks where things are means the frame */
         ZD_TRY(place_camera(r, r->frame, err));
         zd_scene_lens_widen(r);
