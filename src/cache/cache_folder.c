@@ -184,7 +184,9 @@ zd_status zd_cache_folder_read(zd_cache_folder *folder, const zd_digest *key, co
         if (!zd_os_is_absent(code)) {
             tell_unreadable(folder, &name, code);
         }
-        return ZD_OK;
+        return folder->scratch != NULL
+                   ? zd_cache_folder_read(folder->scratch, key, extension, limit, out, err)
+                   : ZD_OK;
     }
     size_t bytes = facts.bytes < 0 || (uint64_t) facts.bytes > limit ? 0 : (size_t) facts.bytes;
     uint8_t *data = zd_alloc(folder->ctx, bytes + 1);
@@ -241,6 +243,10 @@ void zd_cache_folder_write(zd_cache_folder *folder, const zd_digest *key, const 
     zd_error reason;
     zd_cache_name name = zd_cache_name_of(key, extension);
     if (folder->is_stopped || (folder->is_full && bytes > ZD_CACHE_SMALL)) {
+        return;
+    }
+    if (folder->scratch != NULL) {
+        zd_cache_folder_write(folder->scratch, key, extension, data, bytes);
         return;
     }
     zd_status status = write_entry(folder, &name, data, bytes, &reason);

@@ -34,6 +34,9 @@ typedef struct zd_cache_folder {
                         * does not fit keeps the first part of it, and not the last */
     bool is_told;    /* of trouble */
     bool is_stopped; /* nothing more is stored */
+    struct zd_cache_folder
+        *scratch; /* what is new goes there and is found there too: a job that is only
+                                      * tried; NULL: none. Borrowed */
     bool is_full; /* of what this run uses: only small entries are stored, such as lists of shots */
 } zd_cache_folder;
 

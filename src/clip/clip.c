@@ -126,6 +126,19 @@ static void tell(const zd_clip *clip)
     }
 }
 
+/* The cache of a trial is read, and written elsewhere: the render pass finds what the analysis has computed, as
+ * it would. */
+static void open_scratch(zd_clip *clip, const zd_clip_options *options)
+{
+    bool has_cache = clip->cache.path != NULL;
+    if (has_cache && options->is_trial && options->scratch_folder != NULL) {
+        zd_cache_folder_try(clip->ctx, options->scratch_folder, options->cache_limit,
+                            &clip->scratch);
+    }
+    clip->cache.scratch = clip->scratch.path != NULL ? &clip->scratch : NULL;
+    clip->cache.is_stopped |= options->is_trial && clip->cache.scratch == NULL;
+}
+
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
                        zd_clip *out, zd_error *err)
 {
@@ -140,7 +153,7 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
         if (!options->no_cache) {
             zd_cache_folder_try(ctx, options->cache_folder, options->cache_limit, &out->cache);
             out->cache.keeps_own = true;
-            out->cache.is_stopped = options->is_trial;
+            open_scratch(out, options);
         }
     }
     if (status == ZD_OK) {
@@ -182,6 +195,7 @@ void zd_clip_close(zd_clip *clip)
     if (clip->cache.path != NULL) {
         zd_cache_folder_trim(&clip->cache);
         zd_cache_folder_close(&clip->cache);
+        zd_cache_folder_close(&clip->scratch);
     }
     zd_shot_list_release(&clip->shots);
 }

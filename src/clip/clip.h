@@ -19,7 +19,8 @@ typedef struct zd_clip {
     const zd_project *project; /* borrowed */
     zd_reader *reader;         /* at the first frame after opening */
     const zd_reader_info *info;
-    zd_cache_folder cache; /* path NULL when caching is off or impossible */
+    zd_cache_folder cache;   /* path NULL when caching is off or impossible */
+    zd_cache_folder scratch; /* of a trial */
     zd_clip_depth *depth;
     zd_clip_hand *hand; /* shapes and a supplied matte */
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
@@ -32,8 +33,10 @@ typedef struct zd_clip_options {
     bool no_cache;
     bool is_trial; /* some frames are tried out: nothing is stored, nor told about their range */
     const char *cache_folder; /* NULL: the default */
-    int64_t cache_limit;      /* in bytes; 0: the default */
-    bool takes_steady;        /* an analysis that has kept steadied depth is over; see zd_clip */
+    const char
+        *scratch_folder; /* of a trial: what the job would store in the cache; NULL: nowhere */
+    int64_t cache_limit; /* in bytes; 0: the default */
+    bool takes_steady;   /* an analysis that has kept steadied depth is over; see zd_clip */
 } zd_clip_options;
 
 /** Opens footage, cache and depth source. */

@@ -1,8 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Two windows of frames are made as the job would make them. What a frame costs is the slope between
- * the progress reports of a stage; the rest of the time is what starting costs, and counts once. */
+/* Windows of frames are made as the job would make them. A short and a long one begin with the same frame: what they
+ * differ by is what frames cost, without opening, seeking, the first frames, and what decoders and encoders hold back
+ * until the end. The short one is longer than what these hold, so that both end alike. Before them the job itself is
+ * begun and ended with its first frame: that tells what starting costs, and whether its analysis is remembered. */
 
 #include "jobs/estimate.h"
 
@@ -16,7 +18,7 @@
 
 #include "core/file.h"
 
-enum { WINDOWS = 2, WINDOW_FRAMES = 12 };
+enum { SHORT = 12, LONG = 28, LONG_RANGE = 240, CACHE_DEPTH = 2 };
 
 typedef struct stage_clock {
     char name[32];
@@ -28,6 +30,7 @@ typedef struct stage_clock {
 
 typedef struct probe {
     const zd_task *outer;
+    bool is_opening; /* ends with the first report */
     stage_clock stages[ZD_ESTIMATE_STAGES];
     int stage_count;
 } probe;
@@ -58,8 +61,8 @@ static void note(void *user, const char *stage, int64_t done, int64_t total)
     }
 }
 
-/* The bytes of all files in a folder, which go, and the folder with them. */
-static double remove_folder(zd_context *ctx, const char *folder)
+/* The bytes of all files in a folder of ours, which go, and the folder with them; below it lies a trial's cache. */
+static double remove_folder(zd_context *ctx, const char *folder, int depth)
 {
     double bytes = 0.0;
     DIR *list = opendir(folder);
@@ -69,6 +72,8 @@ static double remove_folder(zd_context *ctx, const char *folder)
         if (path != NULL && lstat(path, &about) == 0 && S_ISREG(about.st_mode)) {
             bytes += entry->d_name[0] != '.' ? (double) about.st_size : 0.0;
             unlink(path);
+        } else if (path != NULL && S_ISDIR(about.st_mode) && depth > 0 && entry->d_name[0] != '.') {
+            remove_folder(ctx, path, depth - 1);
         }
         zd_free(ctx, path);
     }
@@ -79,77 +84,108 @@ static double remove_folder(zd_context *ctx, const char *folder)
     return bytes;
 }
 
-/* The project over one window, alone, into the folder. */
-static zd_status narrow(zd_project *project, const char *folder, int64_t first, int64_t end,
-                        zd_error *err)
+static zd_status put_into(zd_project *project, const char *folder, zd_error *err)
 {
-    char frames[64];
     zd_params *p = &project->params;
     const char *output = zd_params_text(p, ZD_P_OUTPUT);
     const char *name = strcmp(output, "-") == 0 ? "pipe.nut" : zd_path_base(output);
     char *path = zd_path_join(project->ctx, folder, name);
-    if (path == NULL) {
-        return zd_fail_memory(err, "a name");
-    }
-    snprintf(frames, sizeof frames, "%lld-%lld", (long long) first, (long long) end - 1);
+    zd_status status = path != NULL ? zd_params_set_text(p, ZD_P_OUTPUT, path, err)
+                                    : zd_fail_memory(err, "a name");
+    zd_free(project->ctx, path);
+    return status;
+}
+
+/* The project over one window, alone. */
+static zd_status narrow(zd_project *project, const int64_t range[2], zd_error *err)
+{
+    char frames[64];
+    zd_params *p = &project->params;
+    snprintf(frames, sizeof frames, "%lld-%lld", (long long) range[0], (long long) range[1] - 1);
     zd_params_unset(p, ZD_P_FROM);
     zd_params_unset(p, ZD_P_TO);
-    zd_status status = zd_params_set_text(p, ZD_P_OUTPUT, path, err);
-    zd_free(project->ctx, path);
-    ZD_TRY(status);
     ZD_TRY(zd_params_set_text(p, ZD_P_FRAMES, frames, err));
     return zd_params_set_number(p, ZD_P_ALONE, 1, err);
 }
 
-static void add_stages(const probe *p, zd_job_estimate *out, double *in_stages)
+/* The slopes between a stage's reports, which only say how the stages share a frame's time. */
+static void add_stages(const probe *p, zd_job_estimate *out)
 {
     for (int i = 0; i < p->stage_count; i++) {
         const stage_clock *clock = &p->stages[i];
         int64_t frames = clock->last_done - clock->first_done;
-        double spent = clock->last_s - clock->first_s;
-        double slope = frames > 0 ? spent / (double) frames : 0.0;
         if (i >= out->stage_count) {
             out->stages[out->stage_count] = (zd_job_stage){ .frame_s = 0.0 };
             memcpy(out->stages[out->stage_count++].name, clock->name, sizeof clock->name);
         }
-        out->stages[i].frame_s += slope / WINDOWS;
-        *in_stages += spent;
+        out->stages[i].frame_s +=
+            frames > 0 ? (clock->last_s - clock->first_s) / (double) frames : 0.0;
     }
 }
 
+/* What a window took and how large it became. */
+typedef struct trial {
+    double seconds;
+    double bytes;
+    probe probe;
+} trial;
+
+static bool is_enough(void *user)
+{
+    const probe *p = user;
+    return (p->is_opening && p->stage_count > 0) || zd_task_cancelled(p->outer);
+}
+
+/* Runs the job into the folder. `range` NULL: it is only begun. */
+static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
+                        const int64_t *range, const char *folder, trial *out, zd_error *err)
+{
+    zd_project project;
+    zd_job tried = *job;
+    zd_job_report report = { 0 };
+    *out = (trial){ .probe = { .outer = job->task, .is_opening = range == NULL } };
+    zd_task task = { .progress = note,
+                     .progress_user = &out->probe,
+                     .abort = is_enough,
+                     .abort_user = &out->probe };
+    char *cache = zd_path_join(ctx, folder, "cache");
+    double began = now_s();
+    tried.project = &project;
+    tried.task = &task;
+    tried.sheet = NULL;
+    tried.clip.is_trial = true;
+    tried.clip.scratch_folder = cache;
+    zd_status status = zd_project_copy(job->project, &project, err);
+    if (status != ZD_OK) {
+        zd_free(ctx, cache);
+        return status;
+    }
+    status = put_into(&project, folder, err);
+    status = status == ZD_OK && range != NULL ? narrow(&project, range, err) : status;
+    status = status == ZD_OK ? runner(user, ctx, &tried, &report, err) : status;
+    out->seconds = now_s() - began;
+    if (status == ZD_ERR_CANCELLED && range == NULL && !zd_task_cancelled(job->task)) {
+        out->seconds = out->probe.stages[0].first_s - began;
+        status = ZD_OK;
+    }
+    zd_project_finish(&project);
+    zd_free(ctx, cache);
+    return status;
+}
+
 static zd_status try_window(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
-                            const int64_t range[2], zd_job_estimate *out, zd_error *err)
+                            const int64_t *range, trial *out, zd_error *err)
 {
     const char *temporary = getenv("TMPDIR");
     char folder[4096];
-    zd_project project;
-    zd_job_report report = { 0 };
-    probe p = { .outer = job->task };
-    zd_task task = { .progress = note, .progress_user = &p };
-    task.cancel = job->task != NULL ? job->task->cancel : NULL;
     snprintf(folder, sizeof folder, "%s/zdepth-try.XXXXXX",
              temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
     if (mkdtemp(folder) == NULL) {
         return zd_fail(err, ZD_ERR_IO, "cannot make a folder such as '%s' to try frames in",
                        folder);
     }
-    zd_status status = zd_project_copy(job->project, &project, err);
-    if (status == ZD_OK) {
-        zd_job tried = *job;
-        double began = now_s();
-        double in_stages = 0.0;
-        tried.project = &project;
-        tried.task = &task;
-        tried.sheet = NULL;
-        tried.clip.is_trial = true;
-        status = narrow(&project, folder, range[0], range[1], err);
-        status = status == ZD_OK ? runner(user, ctx, &tried, &report, err) : status;
-        add_stages(&p, out, &in_stages);
-        out->start_s += (now_s() - began - in_stages) / WINDOWS;
-        out->tried += range[1] - range[0];
-        zd_project_finish(&project);
-    }
-    out->bytes += remove_folder(ctx, folder);
+    zd_status status = run_in(ctx, job, runner, user, range, folder, out, err);
+    out->bytes = remove_folder(ctx, folder, CACHE_DEPTH);
     return status;
 }
 
@@ -171,39 +207,79 @@ static zd_status measure(zd_context *ctx, const zd_job *job, int64_t range[2], z
     return ZD_OK;
 }
 
-static void conclude(zd_job_estimate *out)
+/* What the job does not come to, since the cache remembers it, goes. */
+static void drop_stages_before(zd_job_estimate *out, const char *first, double *frame_s)
 {
-    out->total_s = out->start_s;
+    double sum = 0.0;
+    double left = 0.0;
+    int skipped = 0;
     for (int i = 0; i < out->stage_count; i++) {
-        out->total_s += out->stages[i].frame_s * (double) (out->frames - 1);
+        sum += out->stages[i].frame_s;
+        skipped = strcmp(out->stages[i].name, first) == 0 ? i : skipped;
     }
-    out->bytes *= (double) out->frames / (double) out->tried;
-    if (out->frames < 0) {
-        out->total_s = -1.0;
-        out->bytes = -1.0;
+    for (int i = 0; i < out->stage_count; i++) {
+        out->stages[i].frame_s *= sum > 0.0 ? *frame_s / sum : 0.0;
+        left += i >= skipped ? out->stages[i].frame_s : 0.0;
     }
+    *frame_s = out->stage_count > 0 ? left : *frame_s;
+    out->stage_count -= skipped;
+    memmove(out->stages, out->stages + skipped, (size_t) out->stage_count * sizeof out->stages[0]);
+}
+
+/* A frame's seconds and bytes: in the middle, or where there are many frames at a quarter and at three quarters,
+ * where titles come and go least. */
+static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
+                            const int64_t range[2], zd_job_estimate *out, double *frame_s,
+                            zd_error *err)
+{
+    double seconds = 0.0;
+    double bytes = 0.0;
+    int64_t frames = range[1] - range[0];
+    int places = frames < LONG_RANGE ? 1 : 2;
+    int64_t length = frames < LONG ? frames : LONG;
+    int64_t less = length > SHORT ? SHORT : length / 2;
+    for (int i = 0; i < places; i++) {
+        trial small = { 0 };
+        trial large = { 0 };
+        int64_t first = range[0] + frames * (1 + 2 * i) / (2 * places) - length / 2;
+        first = first + length > range[1] ? range[1] - length : first;
+        first = first < range[0] ? range[0] : first;
+        if (less > 0) {
+            ZD_TRY(try_window(ctx, job, runner, user, (int64_t[]){ first, first + less }, &small,
+                              err));
+        }
+        ZD_TRY(
+            try_window(ctx, job, runner, user, (int64_t[]){ first, first + length }, &large, err));
+        add_stages(&large.probe, out);
+        seconds += large.seconds - small.seconds;
+        bytes += large.bytes;
+        out->tried += less + length;
+    }
+    seconds /= (double) (places * (length - less));
+    *frame_s = seconds > 0.0 ? seconds : 0.0;
+    out->bytes = bytes * (double) out->frames / (double) (places * length);
+    return ZD_OK;
 }
 
 zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
                                zd_job_estimate *out, zd_error *err)
 {
     int64_t range[2];
+    trial opening;
+    double frame_s = 0.0;
     *out = (zd_job_estimate){ .frames = 0 };
     if (zd_params_text(&job->project->params, ZD_P_OUTPUT) == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no output is named; give one with -o");
     }
     ZD_TRY(measure(ctx, job, range, out, err));
-    int64_t frames = out->frames < 0 ? WINDOW_FRAMES : out->frames;
-    int64_t window = frames < WINDOW_FRAMES ? frames : WINDOW_FRAMES;
-    for (int i = 0; i < WINDOWS; i++) {
-        /* At a quarter and at three quarters, where titles come and go least. */
-        int64_t middle = range[0] + frames * (1 + 2 * i) / (2 * WINDOWS);
-        int64_t first = middle - window / 2;
-        first = first + window > range[0] + frames ? range[0] + frames - window : first;
-        first = first < range[0] ? range[0] : first;
-        int64_t tried[2] = { first, first + window };
-        ZD_TRY(try_window(ctx, job, runner, user, tried, out, err));
-    }
-    conclude(out);
+    range[1] = out->frames < 0 ? range[0] + LONG : range[1];
+    ZD_TRY(try_window(ctx, job, runner, user, NULL, &opening, err));
+    ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame_s, err));
+    drop_stages_before(out, opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "",
+                       &frame_s);
+    out->start_s = opening.seconds;
+    out->tried++;
+    out->total_s = out->frames < 0 ? -1.0 : out->start_s + frame_s * (double) out->frames;
+    out->bytes = out->frames < 0 ? -1.0 : out->bytes;
     return ZD_OK;
 }

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/os.h"
 #include "core/own_place.h"
+#include "core/words.h"
 
 /* Given by the build; empty where programs have no fixed folder for their data. */
 #ifndef ZD_DATA_FOLDER
@@ -140,6 +141,20 @@ const char *zd_model_store_choose(zd_context *ctx, const char *name, bool is_mov
     return is_movie ? zd_model_store_choose(ctx, name, false) : "embedded";
 }
 
+static zd_status fail_name(const char *name, zd_error *err)
+{
+    char meant[96];
+    zd_nearest_word nearest = zd_nearest_word_begin(name);
+    for (int i = 0; i < zd_model_table_size(); i++) {
+        zd_nearest_word_try(&nearest, zd_model_table_at(i)->name);
+    }
+    return zd_fail(
+        err, ZD_ERR_INVALID_ARGUMENT,
+        "no model is called '%.60s'%s; 'zdepth models list' shows them, and a path holds "
+        "a '/' or ends in %s",
+        name, zd_did_you_mean(&nearest, "", meant, sizeof meant), suffix);
+}
+
 zd_status zd_model_store_find(zd_context *ctx, const char *asked, char **path, zd_error *err)
 {
     const char *name_or_path = zd_model_store_choose(ctx, asked, false);
@@ -153,10 +168,7 @@ zd_status zd_model_store_find(zd_context *ctx, const char *asked, char **path, z
     }
     const zd_model_entry *entry = zd_model_table_find(name_or_path);
     if (entry == NULL) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "no model is called '%.60s'; 'zdepth models list' shows them, and a path "
-                       "holds a '/' or ends in %s",
-                       name_or_path, suffix);
+        return fail_name(name_or_path, err);
     }
     ZD_TRY(find_entry(ctx, entry, path, err));
     return *path != NULL ? ZD_OK : fail_missing(entry, err);

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """Jobs that are interrupted or killed: what is said to be kept is kept, and nothing else is."""
+import json
 import os
 import pathlib
 import shutil
@@ -175,7 +176,28 @@ def scenes_go_on():
     assert "8 of 8" not in said, said
 
 
-for test in (sequences_go_on, another_job_keeps_nothing, a_picture_that_was_changed_is_made_again,
+def a_dry_run_stores_nothing_and_knows_what_is_remembered():
+    """What is not in the cache is analysed in both; then the job's own analysis is remembered, and its stage is gone."""
+    cache, scratch = folder("dry cache"), folder("dry scratch")
+    env = {"ZD_CACHE": str(cache), "TMPDIR": str(scratch)}
+    job = ["composite", CLIP, "--title", "HI", "--codec", "ffv1", "-o", WORK / "dry.mkv"]
+
+    def tried():
+        result = zdepth(*job, "--dry-run", "--json", env=env)
+        assert result.returncode == 0, result.stderr
+        told = json.loads(result.stdout.splitlines()[-1])
+        assert not (WORK / "dry.mkv").exists() and not list(scratch.iterdir()), list(scratch.iterdir())
+        assert told["frames"] == 60 and told["estimated_s"] > 0 and told["estimated_bytes"] > 1000, told
+        return [stage["stage"] for stage in told["stages"]]
+    assert tried() == ["depth", "composite"]
+    assert not list(cache.rglob("*.zdm")), "a trial was stored"
+    assert zdepth(*job, env=env).returncode == 0
+    (WORK / "dry.mkv").unlink()
+    kept = sorted(cache.rglob("*.zdm"))
+    assert tried() == ["composite"] and sorted(cache.rglob("*.zdm")) == kept
+
+
+for test in (a_dry_run_stores_nothing_and_knows_what_is_remembered, sequences_go_on, another_job_keeps_nothing, a_picture_that_was_changed_is_made_again,
              a_ledger_of_somebody_else_is_left_alone, a_range_of_the_job_keeps_what_the_whole_has_finished,
              movies_say_that_they_begin_anew, scenes_go_on):
     run(test)
