@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from cli_harness import ENV, WORK, ZDEPTH, Skip, ffmpeg, finish, run, zdepth
+from cli_harness import ENV, WORK, ZDEPTH, Skip, ffmpeg, finish, frames_md5, run, zdepth
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CLIP = WORK / "two shots.mp4"
@@ -120,6 +120,32 @@ def a_tracked_object_and_a_sequence():
     (WORK / "near/f.007.png").unlink()
     result = zdepth("farm", "join", "near.farm", cwd=WORK)
     assert result.returncode == 1 and "f.007.png' was made and is gone" in result.stderr, result
+
+
+def a_network_for_video_is_cut_at_shots():
+    """Windows and their key frames stay together: of four chunks that were asked for, each of the two shots is one, longer
+    than a window the first; the bits are those of a plain run."""
+    if len(sys.argv) < 3:
+        raise Skip("no program that writes a network for video")
+    subprocess.run([sys.argv[2], "video", WORK / "video.safetensors"], check=True)
+    ffmpeg("-i", SOURCE / "assets/sample.mp4", "-filter_complex",
+           "[0:v]scale=128:72,split[a][b];[a]trim=end_frame=40,setpts=PTS-STARTPTS[c];"
+           "[b]trim=start_frame=60:end_frame=71,setpts=PTS-STARTPTS,hflip,negate[d];[c][d]concat=n=2:v=1[v]",
+           "-map", "[v]", "-an", "-c:v", "ffv1", WORK / "windows.mkv")
+    result = zdepth("init", "windows.mkv", "--title", "HI", "--view", "depth", "--model", WORK / "video.safetensors", "--depth-size", "56",
+                    "--cuts", "40", "--codec", "ffv1", "--result", "video.mkv", "-o", "video.zdp", cwd=WORK)
+    assert result.returncode == 0, result.stderr
+    plain("video.zdp", "video-plain.mkv")
+    plan("video.zdp", "video", 4)
+    count = len(status("video")["chunks"])
+    assert count == 2 + 1 + 4, status("video")
+    for chunk in (1, 0, *range(2, count)):
+        result = zdepth("farm", "run", "video", "--chunk", chunk, "--json", cwd=WORK)
+        assert result.returncode == 0, result.stderr
+        told = json.loads(result.stdout.splitlines()[-1])
+        assert chunk > 1 or (told["phase"], told["frames"]) == ("depth", 40 if chunk == 0 else 11), told
+    assert zdepth("farm", "join", "video", "-q", cwd=WORK).returncode == 0
+    assert frames_md5(WORK / "video.mkv") == frames_md5(WORK / "video-plain.mkv")
 
 
 def a_graph_with_a_memory_is_not_cut():
@@ -328,10 +354,10 @@ def slurm_with_a_requeue_gives_the_bits_of_a_plain_run():
         cluster.stop()
 
 
-only = sys.argv[2:]
+only = sys.argv[3:]
 for chunks in [c for c in (1, 3, 7) if not only or str(c) in only]:
     run(make_gives_the_bits_of_a_plain_run(chunks))
-for test in (what_is_done_is_left_alone, a_tracked_object_and_a_sequence, a_graph_with_a_memory_is_not_cut,
+for test in (what_is_done_is_left_alone, a_tracked_object_and_a_sequence, a_network_for_video_is_cut_at_shots, a_graph_with_a_memory_is_not_cut,
              a_scene_renders_its_frames, what_cannot_be_is_told, a_changed_file_and_a_lost_part_are_noticed,
              two_do_not_do_one_chunk, the_template_is_open_job_description,
              slurm_with_a_requeue_gives_the_bits_of_a_plain_run):
