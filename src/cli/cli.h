@@ -75,7 +75,8 @@ typedef struct zd_cli_progress_line {
     bool quiet;
     bool drawn;
     char stage[64];
-    double started_s;
+    double started_s;     /* the stage's first report, */
+    int64_t started_done; /* and what was done then */
     double printed_s;
 } zd_cli_progress_line;
 

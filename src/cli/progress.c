@@ -35,7 +35,7 @@ void zd_clock_text(double seconds, char *to, size_t size)
 
 static void print_line(zd_cli_progress_line *line, int64_t done, int64_t total, double elapsed_s)
 {
-    double rate = elapsed_s > 0 ? (double) done / elapsed_s : 0;
+    double rate = elapsed_s > 0 ? (double) (done - line->started_done) / elapsed_s : 0;
     double left_s = rate > 0 && total > done ? (double) (total - done) / rate : 0;
     if (line->json) {
         fprintf(
@@ -49,11 +49,15 @@ static void print_line(zd_cli_progress_line *line, int64_t done, int64_t total, 
     char left[32];
     zd_clock_text(left_s, left, sizeof left);
     fprintf(line->stream, "%s%s: ", line->terminal ? "\r" : "", line->stage);
+    fprintf(line->stream, "%lld", (long long) done);
     if (total > 0) {
-        fprintf(line->stream, "%lld of %lld (%d %%), %.1f a second, %s left", (long long) done,
-                (long long) total, (int) (100 * done / total), rate, left);
-    } else {
-        fprintf(line->stream, "%lld, %.1f a second", (long long) done, rate);
+        fprintf(line->stream, " of %lld (%d %%)", (long long) total, (int) (100 * done / total));
+    }
+    if (rate > 0) { /* nobody knows with the first frame */
+        fprintf(line->stream, ", %.1f a second", rate);
+    }
+    if (rate > 0 && total > 0) {
+        fprintf(line->stream, ", %s left", left);
     }
     fputs(line->terminal ? "\033[K" : "\n", line->stream);
     line->drawn = line->terminal;
@@ -71,6 +75,7 @@ void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64
         zd_cli_progress_end(line);
         snprintf(line->stage, sizeof line->stage, "%s", stage);
         line->started_s = now;
+        line->started_done = done;
         line->printed_s = now - (line->terminal ? 1.0 : 3.0);
     }
     double interval = line->terminal || line->json ? 0.2 : 5.0;

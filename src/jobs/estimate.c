@@ -254,6 +254,7 @@ static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner ru
         seconds += large.seconds - small.seconds;
         bytes += large.bytes;
         out->tried += less + length;
+        zd_task_report(job->task, "trial", out->tried, 1 + places * (less + length));
     }
     seconds /= (double) (places * (length - less));
     *frame_s = seconds > 0.0 ? seconds : 0.0;
@@ -274,11 +275,11 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     ZD_TRY(measure(ctx, job, range, out, err));
     range[1] = out->frames < 0 ? range[0] + LONG : range[1];
     ZD_TRY(try_window(ctx, job, runner, user, NULL, &opening, err));
+    out->tried = 1;
     ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame_s, err));
     drop_stages_before(out, opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "",
                        &frame_s);
     out->start_s = opening.seconds;
-    out->tried++;
     out->total_s = out->frames < 0 ? -1.0 : out->start_s + frame_s * (double) out->frames;
     out->bytes = out->frames < 0 ? -1.0 : out->bytes;
     return ZD_OK;

@@ -109,6 +109,25 @@ static zd_status wait_while_paused(zd_cli *cli, const zd_batch *batch, zd_error 
     return zd_task_cancelled(&cli->task) ? zd_fail(err, ZD_ERR_CANCELLED, "cancelled") : ZD_OK;
 }
 
+/* What is left takes as long a clip as what this run has done. */
+static void say_done(const zd_batch *batch, const zd_batch_clip *clip)
+{
+    char left[32];
+    double seconds = 0.0;
+    int made = 0;
+    int waiting = 0;
+    for (int i = 0; i < batch->count; i++) {
+        const zd_batch_clip *c = &batch->clips[i];
+        bool is_made = c->state == ZD_BATCH_DONE && !c->is_from_before;
+        made += is_made;
+        seconds += is_made ? c->seconds : 0.0;
+        waiting += c->state == ZD_BATCH_WAITING;
+    }
+    zd_clock_text(made > 0 ? seconds / made * waiting : 0.0, left, sizeof left);
+    zd_say(stderr, "%s -> %s (clip %d of %d, %s left)", clip->path, clip->output,
+           batch->count - waiting, batch->count, left);
+}
+
 static zd_status do_clip(zd_cli *cli, zd_batch *batch, zd_batch_clip *clip, zd_error *err)
 {
     zd_error reason = { 0 };
@@ -132,7 +151,7 @@ static zd_status do_clip(zd_cli *cli, zd_batch *batch, zd_batch_clip *clip, zd_e
                      reason.message);
     }
     if (!cli->quiet && !cli->json && status == ZD_OK) {
-        zd_say(stderr, "%s -> %s", clip->path, clip->output);
+        say_done(batch, clip);
     }
     return zd_batch_report(batch, err);
 }
