@@ -166,7 +166,7 @@ zd_status zd_clip_faces_check(const zd_clip_faces *faces, const char *footage, z
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "'%s': %s (%lld frame%s looked at, the best is number %lld); face analysis "
                        "needs eyes, nose and mouth in view, frontal and close: choose another part "
-                       "with --region or --frames, or --analysis global",
+                       "(--region, a scene's roi), other frames, or global analysis",
                        footage, zd_face_verdict_text(faces->best), (long long) faces->frames,
                        faces->frames == 1 ? "" : "s", (long long) faces->best_at);
     }

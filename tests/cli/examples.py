@@ -121,7 +121,7 @@ def example(command):
         for old in outputs_of(command):
             if old.suffix not in (".zdp", ""):
                 old.unlink(missing_ok=True)
-        line = command + " -y" if command.startswith("zdepth init") else command
+        line = command + " -y" if command.startswith(("zdepth init", "zdepth scene init")) else command
         if "scene render" in command:
             line += " --frames 1-2"
         out = subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=HERE, capture_output=True, text=True, timeout=300,

@@ -77,7 +77,7 @@ def the_networks_are_named_when_they_are_not_there():
 
 def no_face_says_why_and_writes_nothing():
     tail = ("(1 frame looked at, the best is number 0); face analysis needs eyes, nose and mouth in view, frontal and "
-            "close: choose another part with --region or --frames, or --analysis global")
+            "close: choose another part (--region, a scene's roi), other frames, or global analysis")
     for name, ground, box, why in (
             ("black", "black", None, "no face is found"),
             ("green", "#008000", "#ff8000", "no face is found; what looks like one has no clear eyes, nose and mouth"),
@@ -146,8 +146,8 @@ def scenes_say_where_there_is_no_face():
     if "OpenGL" in result.stderr or "EGL" in result.stderr:
         raise Skip("no OpenGL here")
     fails(result, f"{scene}:5:1: 'z': '{WORK}/card.png': no face is found (1 frame looked at, the best is number 0); face "
-                  "analysis needs eyes, nose and mouth in view, frontal and close: choose another part with --region or "
-                  "--frames, or --analysis global")
+                  "analysis needs eyes, nose and mouth in view, frontal and close: choose another part "
+                  "(--region, a scene's roi), other frames, or global analysis")
 
 
 def install_wants_the_published_files():

@@ -80,7 +80,7 @@ case("models instal v2-small", 2, "did you mean install\\?")
 case("models info v2-smal", 2, "no model is called 'v2-smal'; did you mean v2-small\\?")
 case("info walk.mkv --model v2-smal", 2, "no model is called 'v2-smal'; did you mean v2-small\\?")
 case("models install", 2, "needs a model's name")
-case("scene rendr a.zscene", 2, "there are render, check, print, add-map, create-map, apply-media, import, export and zsnap; did you mean render\\?")
+case("scene rendr a.zscene", 2, "there are init, render, check, print, add-map, create-map, apply-media, import, export and zsnap; did you mean render\\?")
 case("composite", 2, "usage: zdepth composite FOOTAGE")
 case("info walk.mkv other.mkv", 2, "'other.mkv' is one argument too many")
 

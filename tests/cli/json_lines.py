@@ -39,6 +39,7 @@ RUNS = [
     ("farm", "join", "p.farm"),
     ("scene", "check", SCENE),
     ("scene", "print", SCENE),
+    ("scene", "init", "new.zscene", "--file", CLIP, "-y"),
     ("scene", "add-map", "edit.zscene", "plate"),
     ("scene", "create-map", "edit.zscene"),
     ("scene", "apply-media", "edit.zscene", "plate", "--file", "x.png"),

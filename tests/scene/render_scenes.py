@@ -107,7 +107,7 @@ def main():
              f"zdepth: {source}/docs/scenes/output.zscene has 2 outputs; say which one goes to "
              f"'{work}/x.png'\n"),
             (["check", work / "lost.zscene"], None),
-            (["paint", ball], "zdepth: 'paint' is not known; there are render, check, print, "
+            (["paint", ball], "zdepth: 'paint' is not known; there are init, render, check, print, "
              "add-map, create-map, apply-media, import, export and zsnap; did you mean print?\n"),
             (["zsnap", ball, "nobody", "--at", "1,2"],
              f"zdepth: {ball}: there is no axis 'nobody'\n")):

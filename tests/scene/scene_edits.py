@@ -61,6 +61,46 @@ zdepth card_z { parent card_z_axis on card media plate analysis face }
     assert path.read_text().endswith("aov other_aov { on other }\n")
 
 
+def flame_add_map_lies_on_geometry_too():
+    """"The surface or 3D geometry to which you want to apply the z-depth": one without a media needs it named."""
+    text = 'zscene 1\nmedia z { front "z.png" }\ngeometry ball { file "ball.obj" }\n'
+    path = write("mesh.zscene", text)
+    edit("add-map", "mesh.zscene", "ball", "--media", "1")
+    assert path.read_text() == text + "axis ball_z_axis { parent ball }\nzdepth ball_z { parent ball_z_axis on ball media z }\n"
+
+
+def a_scene_begins_with_footage():
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x54:rate=25", "-frames:v", 7, "-vf", "setsar=4/3", "-c:v", "ffv1", WORK / "a shot.mkv")
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=32x20", "-frames:v", 3, "-start_number", 11, WORK / "p.%03d.png")
+    result = edit("init", "begun.zscene", "--file", "a shot.mkv")
+    path = WORK / "begun.zscene"
+    assert path.read_text() == (
+        "zscene 1\nframe { size 96 54 aspect 1.3333333333333333 fps 25 range 1 7 }\n"
+        'media a_shot { front "a shot.mkv" }\ncamera cam { }\nsurface card { media a_shot }\n'
+        "output main { camera cam passes comp matte zdepth }\n"), path.read_text()
+    assert "begun.zscene: 'card' has the media [1] a_shot\n" in result.stdout, result.stdout
+    assert "nothing wrong" in edit("check", "begun.zscene").stdout
+    # Work that is there stays.
+    before = path.read_text() + "# mine\n"
+    path.write_text(before)
+    assert edit("init", "begun.zscene", "--file", "p.%03d.png", code=1).stderr == (
+        "zdepth: the scene 'begun.zscene' is there already; -y replaces it, and zdepth scene apply-media begun.zscene NODE "
+        "--file FILE shows other footage in it\n") and path.read_text() == before
+    edit("init", "begun.zscene", "--file", "p.%03d.png", "-y")
+    assert "frame { size 32 20 fps 24 range 11 13 }\nmedia p {" in path.read_text(), path.read_text()
+    (WORK / "notes.txt").write_text("mine")
+    for args, code, message in (
+            (("init", "x.zscene"), 2, "usage: zdepth scene init SCENE --file FOOTAGE"),
+            (("init", "notes.txt", "--file", "a shot.mkv", "-y"), None, "'notes.txt' is there and is not a scene"),
+            (("init", "x.zscene", "--file", "lost.mkv"), 1, "cannot open 'lost.mkv': No such file or directory"),
+            (("init", "x.zscene", "--file", "p.*.png"), 2,
+             "--file 'p.*.png' is a sequence; a scene names it by a pattern such as plate.%04d.exr")):
+        result = zdepth("scene", *args, cwd=WORK)
+        assert result.returncode == code or code is None and result.returncode, (args, result)
+        assert result.stderr.startswith(f"zdepth: {message}") and result.stderr.count("\n") == 1, (args, result.stderr)
+    assert not (WORK / "x.zscene").exists() and (WORK / "notes.txt").read_text() == "mine"
+
+
 def flame_create_map_adds_what_an_aov_needs():
     path = write()
     result = edit("create-map", "shot.zscene", "key", "--json")
@@ -213,8 +253,8 @@ def flame_schematic_shows_media_numbers():
     assert path.read_text().count("created") == 0
 
 
-for test in (flame_add_map_z_depth_has_its_own_axis, flame_create_map_adds_what_an_aov_needs, flame_apply_gives_another_media,
-             flame_read_file_adds_a_media, flame_z_snap_keeps_the_statement, edits_refuse_and_change_nothing,
+for test in (a_scene_begins_with_footage, flame_add_map_z_depth_has_its_own_axis, flame_add_map_lies_on_geometry_too,
+             flame_create_map_adds_what_an_aov_needs, flame_apply_gives_another_media, flame_read_file_adds_a_media, flame_z_snap_keeps_the_statement, edits_refuse_and_change_nothing,
              flame_schematic_shows_media_numbers):
     run(test)
 finish()

@@ -252,6 +252,21 @@ static void test_aov(void)
         columns += ramp(x, 0, 0) >= 200.0f && ramp(x, 0, 0) <= 300.0f;
     }
     REQUIRE_INT(covered(t0_pass("comp")), columns * T0_H);
+    columns = 0;
+    for (int x = 0; x < T0_W; x++) {
+        columns += ramp(x, 0, 0) >= 200.0f;
+    }
+    static const char *const open[] = { "band 200 0", "band 200 1e9" }; /* no end */
+    for (int i = 0; i < 2; i++) {
+        t0_render(MAPPED "aov a { on card type distance %s }\noutput o { }", open[i]);
+        REQUIRE_INT(covered(t0_pass("comp")), columns * T0_H);
+    }
+    t0_render(MAPPED "aov a { on card }\noutput o { }");
+    REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
+    columns = 0;
+    for (int x = 0; x < T0_W; x++) {
+        columns += ramp(x, 0, 0) >= 200.0f && ramp(x, 0, 0) <= 300.0f;
+    }
     t0_render(MAPPED "aov a { on card type distance band 200 300 invert yes }\noutput o { }");
     REQUIRE_INT(covered(t0_pass("comp")), (T0_W - columns) * T0_H);
     t0_render(MAPPED "aov a { on card type distance band 200 300 feather 50 }\noutput o { }");

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The verbs that change a scene's file. The edits are those of the Studio (scene/scene_draft.h). */
+/* The verbs that change a scene's file, or begin one. The edits are those of the Studio (scene/scene_draft.h). */
 
 #include "cli/verbs/scene_edits.h"
 
@@ -48,10 +48,8 @@ static zd_status find_node(const zd_scene *scene, const char *name, int *node, z
                                 zd_scene_path(scene), name);
 }
 
-/* A path as the scene writes it: relative ones start from the scene's folder, not from where the
- * command is run. */
-static zd_status path_in_scene(const char *scene, const char *file, char *out, size_t size,
-                               zd_error *err)
+zd_status zd_cli_scene_path(const char *scene, const char *file, char *out, size_t size,
+                            zd_error *err)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(scene, '/');
@@ -84,7 +82,7 @@ static zd_status choose_media(zd_scene_draft *doc, const zd_args *args, int *med
     }
     if (file != NULL) {
         char path[PATH_MAX];
-        ZD_TRY(path_in_scene(doc->path, file, path, sizeof path, err));
+        ZD_TRY(zd_cli_scene_path(doc->path, file, path, sizeof path, err));
         return zd_scene_draft_read_file(doc, path, media, err);
     }
     if (name != NULL) {
@@ -185,12 +183,23 @@ static zd_status import(zd_scene_draft *doc, const zd_args *args, edit_report *d
         return fail_usage("import SCENE FILE [--unit PIXELS]", err);
     }
     ZD_TRY(zd_cli_scene_unit(args, &unit, err));
-    ZD_TRY(path_in_scene(doc->path, args->positional[2], written, sizeof written, err));
+    ZD_TRY(zd_cli_scene_path(doc->path, args->positional[2], written, sizeof written, err));
     const zd_scene_import_params params = { .path = args->positional[2],
                                             .written = written,
                                             .unit = unit };
     done->made = true;
     return zd_scene_import(doc, &params, NULL, err);
+}
+
+/* What a new scene is about; it is written by whoever opened it. */
+static zd_status init(zd_scene_draft *doc, const zd_args *args, edit_report *done, zd_error *err)
+{
+    (void) args;
+    (void) err;
+    done->node = zd_scene_find(doc->parsed, "card");
+    done->media = zd_scene_node_media(&doc->parsed->nodes[done->node]);
+    done->made = true;
+    return ZD_OK;
 }
 
 static const char *name_of(const zd_scene_draft *doc, int node)
@@ -244,7 +253,8 @@ static void report_text(const zd_scene_draft *doc, const edit_report *done, int 
 static const struct {
     const char *name;
     zd_status (*run)(zd_scene_draft *doc, const zd_args *args, edit_report *done, zd_error *err);
-} edits[] = { { "add-map", add_map },
+} edits[] = { { "init", init },
+              { "add-map", add_map },
               { "create-map", create_map },
               { "apply-media", apply_media },
               { "import", import } };
@@ -253,7 +263,7 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_draft *doc, zd_error 
 {
     const char *action = args->positional[0];
     edit_report done = { -1, -1, -1, false };
-    int nodes = doc->parsed->node_count;
+    int nodes = strcmp(action, "init") == 0 ? 1 : doc->parsed->node_count;
     size_t i = 0;
     while (strcmp(edits[i].name, action) != 0) {
         i++;
@@ -277,7 +287,9 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_draft *doc, zd_error 
 zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err)
 {
     zd_scene_draft doc;
-    ZD_TRY(zd_scene_draft_read(cli->ctx, args->positional[1], &doc, err));
+    bool is_new = strcmp(args->positional[0], "init") == 0;
+    ZD_TRY(is_new ? zd_cli_scene_begin(cli, args, &doc, err)
+                  : zd_scene_draft_read(cli->ctx, args->positional[1], &doc, err));
     zd_status status = edit(cli, args, &doc, err);
     zd_scene_draft_close(&doc);
     return status;

@@ -6,9 +6,10 @@
 /* The actions of `zdepth scene` that change the scene's file: what Flame does by a drag. */
 
 #include "cli/cli.h"
+#include "scene/scene_draft.h"
 #include "scene_job/scene_job.h"
 
-/** add-map, create-map and apply-media: none of them renders, and the scene may be unfinished. */
+/** init, add-map, create-map and apply-media: none of them renders, and the scene may be unfinished. */
 ZD_MUST_USE zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err);
 
 ZD_MUST_USE zd_status zd_cli_scene_zsnap(zd_cli *cli, zd_args *args, zd_scene_job *session,
@@ -16,6 +17,15 @@ ZD_MUST_USE zd_status zd_cli_scene_zsnap(zd_cli *cli, zd_args *args, zd_scene_jo
 
 ZD_MUST_USE zd_status zd_cli_scene_export(zd_cli *cli, zd_args *args, zd_scene_job *session,
                                           zd_error *err);
+
+/** init: the text of a scene to begin with. The caller closes *doc. */
+ZD_MUST_USE zd_status zd_cli_scene_begin(zd_cli *cli, const zd_args *args, zd_scene_draft *doc,
+                                         zd_error *err);
+
+/** A path as the scene writes it: relative ones start from the scene's folder, not from where the
+ *  command is run. */
+ZD_MUST_USE zd_status zd_cli_scene_path(const char *scene, const char *file, char *out, size_t size,
+                                        zd_error *err);
 
 /** The pixels that --unit gives one unit of a file; 1 without it. */
 ZD_MUST_USE zd_status zd_cli_scene_unit(const zd_args *args, double *unit, zd_error *err);

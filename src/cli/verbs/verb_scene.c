@@ -182,7 +182,8 @@ static const zd_flag flags[] = {
     { "at", "X,Y", "zsnap: the pixel, from the top left corner." },
     { "type", "TYPE", "add-map: zdepth, normalmap or aov; without it zdepth." },
     { "media", "NAME", "add-map, apply-media: a media of the scene, by name or number." },
-    { "file", "FILE", "add-map, apply-media: a file, which becomes a media of the scene." },
+    { "file", "FILE",
+      "init: the footage. add-map, apply-media: a file, which becomes a media of the scene." },
     { "analysis", "TYPE", "add-map: measure the depth on the media; global or face." },
     { "unit", "PIXELS", "import, export: pixels for one unit of the file; without it 1." },
     { "points", NULL, "export: a point cloud, without triangles." },
@@ -200,7 +201,7 @@ static const char *const users[] = { "render export",
                                      "zsnap",
                                      "add-map",
                                      "add-map apply-media",
-                                     "add-map apply-media",
+                                     "init add-map apply-media",
                                      "add-map",
                                      "import export",
                                      "export",
@@ -278,10 +279,11 @@ const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth, cameras and lights.",
     .synopsis =
-        "render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
-    .words = "render check print add-map create-map apply-media import export zsnap",
+        "init|render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
+    .words = "init render check print add-map create-map apply-media import export zsnap",
     .text =
-        "Scenes are plain text (docs/scene.md). 'render' writes frames; 'check' says what is "
+        "Scenes are plain text (docs/scene.md). 'init' begins one with footage on a surface that "
+        "fills the frame; 'render' writes frames; 'check' says what is "
         "wrong, with line and column; 'print' shows who carries whom. The others change the "
         "file and leave its comments, order and layout: 'add-map' lays a depth map on a "
         "surface, with an axis of its own; 'create-map' adds the map that an aov node needs, "
@@ -289,7 +291,8 @@ const zd_verb zd_verb_scene = {
         "the cameras, lights and objects of a glTF, FBX, Collada, .chan or .nk file; 'zsnap' puts "
         "an axis where a depth map has a pixel. 'export' writes meshes (.ply, .obj, .gltf, .glb) "
         "and cameras (.chan, .nk, .gltf).",
-    .examples = "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
+    .examples = "  zdepth scene init shot.zscene --file clip.mp4\n"
+                "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
                 "  zdepth scene add-map title_wall.zscene title_card --analysis global\n"

@@ -32,7 +32,7 @@ const zd_verb zd_verb_scene = {
     .name = "scene",
     .summary = "Render a 3D scene of surfaces with depth (not in this build).",
     .synopsis =
-        "render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
+        "init|render|check|print|add-map|create-map|apply-media|import|export|zsnap SCENE [NODE|FILE] [FLAGS]",
     .text = "This build has no 3D surface: EGL, libepoxy or assimp was missing.",
     .examples = "",
     .max_positional = 3,

@@ -7,6 +7,8 @@
 
 #include "scene/render_internal.h"
 
+#define NO_END 1e9 /* farther than any depth */
+
 static GLint at(GLuint program, const char *name)
 {
     return glGetUniformLocation(program, name);
@@ -154,6 +156,7 @@ static void set_key(const zd_scene_renderer *r, GLuint program, const zd_scene_d
     if (type == ZD_SCENE_AOV_DISTANCE) {
         a[0] = zd_scene_node_number(node, ZD_SCENE_AOV_BAND, 0, frame);
         a[1] = zd_scene_node_number(node, ZD_SCENE_AOV_BAND, 1, frame);
+        a[1] = a[1] != 0.0 ? a[1] : NO_END;
     } else {
         int key = type == ZD_SCENE_AOV_NORMAL ? ZD_SCENE_AOV_DIRECTION : ZD_SCENE_AOV_CENTRE;
         zd_vec3 v = { zd_scene_node_number(node, key, 0, frame),

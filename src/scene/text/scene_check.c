@@ -151,7 +151,9 @@ static zd_status check_node(zd_scene *scene, int index, zd_error *err)
         return check_alone(scene, index, ZD_SCENE_NORMALMAP_ON, err);
     case ZD_SCENE_NODE_AOV:
         ZD_TRY(need_ref(scene, node, ZD_SCENE_AOV_ON, err));
-        ZD_TRY(check_order(scene, node, ZD_SCENE_AOV_BAND, 0, 1, err));
+        if (zd_scene_node_value(node, ZD_SCENE_AOV_BAND)->number[1] != 0.0) {
+            ZD_TRY(check_order(scene, node, ZD_SCENE_AOV_BAND, 0, 1, err));
+        }
         return check_alone(scene, index, ZD_SCENE_AOV_ON, err);
     case ZD_SCENE_NODE_MEDIA:
         return check_media(scene, node, err);

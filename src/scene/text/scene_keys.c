@@ -261,7 +261,8 @@ static const zd_scene_key normalmap_keys[ZD_SCENE_NORMALMAP_KEYS] = {
 static const zd_scene_key aov_keys[ZD_SCENE_AOV_KEYS] = {
     [ZD_SCENE_AOV_ON] = NODE("on", OBJECTS, "the object whose matte is keyed"),
     [ZD_SCENE_AOV_TYPE] = CHOICE("type", "distance|normal|position", 0, "what is keyed"),
-    [ZD_SCENE_AOV_BAND] = PAIR("band", 0, BIG, -BIG, BIG, "distance: kept from, to, pixels"),
+    [ZD_SCENE_AOV_BAND] =
+        PAIR("band", 0, 0, -BIG, BIG, "distance: kept from, to, pixels; to 0: no end"),
     [ZD_SCENE_AOV_FEATHER] =
         NUMBER("feather", 0, 0, BIG, "width of the soft edge, pixels or degrees"),
     [ZD_SCENE_AOV_DIRECTION] =

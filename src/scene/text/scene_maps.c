@@ -173,6 +173,9 @@ static void media_stem(const char *file, char *stem)
         has_letter = has_letter || is_letter;
         stem[used++] = is_letter || (c >= '0' && c <= '9') ? c : '_';
     }
+    while (has_letter && stem[used - 1] == '_') {
+        used--;
+    }
     stem[used] = '\0';
     if (!has_letter) {
         snprintf(stem, ZD_SCENE_NAME_SIZE, "media");
