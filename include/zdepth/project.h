@@ -51,6 +51,12 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_parse(zdepth_context *co
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_save(const zdepth_project *project,
                                                              const char *path, zdepth_error *err);
 
+/** The same, and absolute paths to the file's folder and below are written relative to it, so that the
+ *  folder may be moved with all that is in it. For programs whose paths come from a file dialog. */
+ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_save_carried(const zdepth_project *project,
+                                                                     const char *path,
+                                                                     zdepth_error *err);
+
 /** The project as the text of its file. Release *out with zdepth_text_free. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_text(const zdepth_project *project,
                                                              char **out, zdepth_error *err);

@@ -91,6 +91,13 @@ zdepth_status zdepth_project_save(const zdepth_project *project, const char *pat
     return zd_api_answer(zd_project_save(&project->core, path, &error), &error, err);
 }
 
+zdepth_status zdepth_project_save_carried(const zdepth_project *project, const char *path,
+                                          zdepth_error *err)
+{
+    zd_error error = { 0 };
+    return zd_api_answer(zd_project_save_carried(&project->core, path, &error), &error, err);
+}
+
 /* Gives the text away, or an empty one where nothing was written. */
 static zdepth_status give_text(zdepth_context *context, zd_text *text, char **out,
                                zdepth_error *err)

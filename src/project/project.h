@@ -84,4 +84,9 @@ void zd_project_write(const zd_project *project, zd_text *out);
 /** Writes a project's file, with relative paths as they are meant from its folder. */
 ZD_MUST_USE zd_status zd_project_save(const zd_project *project, const char *path, zd_error *err);
 
+/** The same, and absolute paths to the file's folder and below become relative: the folder may then move
+ *  with all that is in it. */
+ZD_MUST_USE zd_status zd_project_save_carried(const zd_project *project, const char *path,
+                                              zd_error *err);
+
 #endif

@@ -352,13 +352,16 @@ void zd_project_write(const zd_project *project, zd_text *out)
     }
 }
 
-zd_status zd_project_save(const zd_project *project, const char *path, zd_error *err)
+static zd_status save(const zd_project *project, const char *path, bool carries, zd_error *err)
 {
     zd_text text;
     zd_project stored;
     ZD_TRY(zd_project_copy(project, &stored, err));
     zd_text_init(&text, project->ctx);
     zd_status status = zd_project_paths_to_write(&stored, path, err);
+    if (status == ZD_OK && carries) {
+        status = zd_project_paths_to_carry(&stored, path, err);
+    }
     if (status == ZD_OK) {
         zd_project_write(&stored, &text);
         status = zd_text_finish(&text, "the project", err);
@@ -370,4 +373,14 @@ zd_status zd_project_save(const zd_project *project, const char *path, zd_error 
     }
     zd_text_release(&text);
     return status;
+}
+
+zd_status zd_project_save(const zd_project *project, const char *path, zd_error *err)
+{
+    return save(project, path, false, err);
+}
+
+zd_status zd_project_save_carried(const zd_project *project, const char *path, zd_error *err)
+{
+    return save(project, path, true, err);
 }

@@ -128,3 +128,59 @@ zd_status zd_project_paths_to_write(zd_project *at_work, const char *project, zd
     }
     return ZD_OK;
 }
+
+/* The part of an absolute path that is below a real folder, which ends with '/'; NULL: it is elsewhere.
+ * The file itself need not be there, its folder must be. */
+static const char *below(zd_context *ctx, const char *folder, const char *path, char *room)
+{
+    char *its_folder = folder_of(ctx, path);
+    bool is_known = its_folder != NULL && zd_os_real_path(its_folder, room) == 0;
+    zd_free(ctx, its_folder);
+    size_t length = is_known ? strlen(room) : 0;
+    const char *name = zd_path_base(path);
+    if (!is_known || length + strlen(name) + 2 > ZD_OS_PATH) {
+        return NULL;
+    }
+    if (room[length - 1] != '/') {
+        room[length++] = '/';
+    }
+    strcpy(room + length, name);
+    return strncmp(room, folder, strlen(folder)) == 0 ? room + strlen(folder) : NULL;
+}
+
+static zd_status carry_all(zd_params *params, const char *folder, zd_error *err)
+{
+    char room[ZD_OS_PATH + 1];
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        const char *path = params->slots[id].text;
+        bool is_path = zd_param_describe((zd_param_id) id)->type == ZD_PARAM_PATH;
+        const char *inner = is_path && path != NULL && zd_os_root_length(path) > 0
+                                ? below(params->ctx, folder, path, room)
+                                : NULL;
+        if (inner != NULL && inner[0] != '\0') {
+            ZD_TRY(zd_params_set_text(params, (zd_param_id) id, inner, err));
+        }
+    }
+    return ZD_OK;
+}
+
+zd_status zd_project_paths_to_carry(zd_project *to_write, const char *project, zd_error *err)
+{
+    char there[ZD_OS_PATH + 1];
+    char *folder = folder_of(to_write->ctx, project);
+    if (folder == NULL) {
+        return zd_fail_memory(err, project);
+    }
+    bool is_known = zd_os_real_path(folder[0] != '\0' ? folder : ".", there) == 0 &&
+                    strlen(there) < ZD_OS_PATH - 1;
+    zd_free(to_write->ctx, folder);
+    if (!is_known) {
+        return ZD_OK;
+    }
+    strcat(there, there[strlen(there) - 1] == '/' ? "" : "/");
+    ZD_TRY(carry_all(&to_write->params, there, err));
+    for (int i = 0; i < to_write->insert_count; i++) {
+        ZD_TRY(carry_all(&to_write->inserts[i], there, err));
+    }
+    return ZD_OK;
+}

@@ -18,4 +18,9 @@ char *zd_project_path_read(zd_context *ctx, const char *project, const char *pat
 ZD_MUST_USE zd_status zd_project_paths_to_write(zd_project *at_work, const char *project,
                                                 zd_error *err);
 
+/** After zd_project_paths_to_write: makes those absolute paths relative that lead to the folder of the
+ *  file `project` or below it. */
+ZD_MUST_USE zd_status zd_project_paths_to_carry(zd_project *to_write, const char *project,
+                                                zd_error *err);
+
 #endif

@@ -1,19 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A step of the history is the whole project before it: a few kilobytes, and undo cannot forget
- * anything. The journal is the project's text beside the cache, replaced after every step. */
+/* A state of the history is a copy of the project. The journal is the project's text beside the cache,
+ * replaced after every step. */
 
 #include "zd_document.h"
 
 #include <glib/gstdio.h>
 
+#include "zd_history.h"
 #include "zd_journal.h"
-
-typedef struct step {
-    zdepth_project *project;
-    char *label;
-} step;
 
 struct _ZdDocument {
     GObject parent_instance;
@@ -21,11 +17,7 @@ struct _ZdDocument {
     zdepth_project *project;
     char *path;
     char *journal;
-    GPtrArray *undo; /* of step, oldest first */
-    GPtrArray *redo;
-    int depth;     /* of begin without end */
-    char *label;   /* of the running step */
-    step *pending; /* the state before it, once something changed */
+    ZdHistory *history;
     gboolean dirty;
 };
 
@@ -33,14 +25,6 @@ G_DEFINE_FINAL_TYPE(ZdDocument, zd_document, G_TYPE_OBJECT)
 
 enum { CHANGED, STRUCTURE, HISTORY, FILE_STATE, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
-
-static void free_step(gpointer data)
-{
-    step *s = data;
-    zdepth_project_destroy(&s->project);
-    g_free(s->label);
-    g_free(s);
-}
 
 static gboolean give(GError **error, zdepth_status status, const zdepth_error *reason)
 {
@@ -55,12 +39,7 @@ static void zd_document_finalize(GObject *object)
 {
     ZdDocument *self = ZD_DOCUMENT(object);
     zdepth_project_destroy(&self->project);
-    g_ptr_array_unref(self->undo);
-    g_ptr_array_unref(self->redo);
-    if (self->pending != NULL) {
-        free_step(self->pending);
-    }
-    g_free(self->label);
+    zd_history_free(self->history);
     g_free(self->path);
     g_free(self->journal);
     G_OBJECT_CLASS(zd_document_parent_class)->finalize(object);
@@ -80,10 +59,11 @@ static void zd_document_class_init(ZdDocumentClass *class)
         g_signal_new("file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+static const ZdHistoryClass history_class;
+
 static void zd_document_init(ZdDocument *self)
 {
-    self->undo = g_ptr_array_new_with_free_func(free_step);
-    self->redo = g_ptr_array_new_with_free_func(free_step);
+    self->history = zd_history_new(&history_class, self);
 }
 
 ZdDocument *zd_document_new(zdepth_context *context)
@@ -171,66 +151,70 @@ static void set_dirty(ZdDocument *self, gboolean dirty)
     g_signal_emit(self, signals[FILE_STATE], 0);
 }
 
-/* Keeps the state before the first change of a step. */
-static void remember(ZdDocument *self)
+static gpointer copy_state(gpointer document)
 {
-    if (self->pending == NULL) {
-        self->pending = g_new0(step, 1);
-        if (zdepth_project_copy(self->project, &self->pending->project, NULL) != ZDEPTH_OK) {
-            g_error("not enough memory to remember a step");
-        }
+    zdepth_project *copy;
+    if (zdepth_project_copy(ZD_DOCUMENT(document)->project, &copy, NULL) != ZDEPTH_OK) {
+        g_error("not enough memory to remember a step");
     }
+    return copy;
 }
 
-static void finish_step(ZdDocument *self, const char *label)
+static gpointer exchange_state(gpointer document, gpointer state)
 {
-    if (self->depth > 0 || self->pending == NULL) {
-        return;
-    }
-    self->pending->label = g_strdup(label);
-    g_ptr_array_add(self->undo, g_steal_pointer(&self->pending));
-    g_ptr_array_set_size(self->redo, 0);
-    write_journal(self);
-    set_dirty(self, TRUE);
-    tell_history(self);
+    ZdDocument *self = document;
+    zdepth_project *before = self->project;
+    self->project = state;
+    return before;
 }
 
-static void drop_step(ZdDocument *self)
+static gboolean is_state_now(gpointer document, gpointer state)
 {
-    if (self->depth == 0 && self->pending != NULL) {
-        free_step(g_steal_pointer(&self->pending));
-    }
+    ZdDocument *self = document;
+    char *now = NULL;
+    char *before = NULL;
+    gboolean is_same = zdepth_project_text(self->project, &now, NULL) == ZDEPTH_OK &&
+                       zdepth_project_text(state, &before, NULL) == ZDEPTH_OK &&
+                       g_str_equal(now, before);
+    zdepth_text_free(self->context, now);
+    zdepth_text_free(self->context, before);
+    return is_same;
 }
+
+static void free_state(gpointer state)
+{
+    zdepth_project *project = state;
+    zdepth_project_destroy(&project);
+}
+
+static void stepped(gpointer document)
+{
+    write_journal(document);
+    set_dirty(document, TRUE);
+    tell_history(document);
+}
+
+static const ZdHistoryClass history_class = { copy_state, exchange_state, is_state_now, free_state,
+                                              stepped };
 
 void zd_document_begin(ZdDocument *self, const char *label)
 {
-    if (self->depth++ == 0) {
-        g_free(self->label);
-        self->label = g_strdup(label);
-    }
+    zd_history_begin(self->history, label);
 }
 
 void zd_document_end(ZdDocument *self)
 {
-    g_return_if_fail(self->depth > 0);
-    if (--self->depth == 0) {
-        finish_step(self, self->label);
-    }
-}
-
-static const char *last_label(GPtrArray *steps)
-{
-    return steps->len > 0 ? ((step *) steps->pdata[steps->len - 1])->label : NULL;
+    zd_history_end(self->history);
 }
 
 const char *zd_document_undo_label(ZdDocument *self)
 {
-    return last_label(self->undo);
+    return zd_history_undo_label(self->history);
 }
 
 const char *zd_document_redo_label(ZdDocument *self)
 {
-    return last_label(self->redo);
+    return zd_history_redo_label(self->history);
 }
 
 static void tell_everything(ZdDocument *self)
@@ -239,30 +223,18 @@ static void tell_everything(ZdDocument *self)
     g_signal_emit(self, signals[CHANGED], 0, ZDEPTH_PROJECT_ITSELF, "");
 }
 
-static void step_over(ZdDocument *self, GPtrArray *from, GPtrArray *to)
-{
-    if (from->len == 0 || self->depth > 0) {
-        return;
-    }
-    step *s = g_ptr_array_steal_index(from, from->len - 1);
-    zdepth_project *now = self->project;
-    self->project = s->project;
-    s->project = now;
-    g_ptr_array_add(to, s);
-    write_journal(self);
-    set_dirty(self, TRUE);
-    tell_history(self);
-    tell_everything(self);
-}
-
 void zd_document_undo(ZdDocument *self)
 {
-    step_over(self, self->undo, self->redo);
+    if (zd_history_undo(self->history)) {
+        tell_everything(self);
+    }
 }
 
 void zd_document_redo(ZdDocument *self)
 {
-    step_over(self, self->redo, self->undo);
+    if (zd_history_redo(self->history)) {
+        tell_everything(self);
+    }
 }
 
 /* ---- files ---- */
@@ -273,8 +245,7 @@ static void start_with(ZdDocument *self, zdepth_project *project, const char *pa
     self->project = project;
     g_free(self->path);
     self->path = g_strdup(path);
-    g_ptr_array_set_size(self->undo, 0);
-    g_ptr_array_set_size(self->redo, 0);
+    zd_history_clear(self->history);
     zd_document_close_journal(self);
     set_dirty(self, FALSE);
     tell_history(self);
@@ -326,7 +297,7 @@ gboolean zd_document_save(ZdDocument *self, const char *path, GError **error)
     zdepth_error reason;
     const char *to = path != NULL ? path : self->path;
     g_return_val_if_fail(to != NULL, FALSE);
-    if (!give(error, zdepth_project_save(self->project, to, &reason), &reason)) {
+    if (!give(error, zdepth_project_save_carried(self->project, to, &reason), &reason)) {
         return FALSE;
     }
     char *kept = g_strdup(to);
@@ -343,7 +314,7 @@ static void tell_change(ZdDocument *self, int insert, const char *name)
 {
     zdepth_param param;
     const char *label = zdepth_param_find(name, &param) ? param.label : name;
-    finish_step(self, label);
+    zd_history_finish(self->history, label);
     g_signal_emit(self, signals[CHANGED], 0, insert, name);
 }
 
@@ -351,13 +322,13 @@ gboolean zd_document_set(ZdDocument *self, int insert, const char *name, const c
                          GError **error)
 {
     zdepth_error reason;
-    remember(self);
+    zd_history_remember(self->history);
     if (text == NULL) {
         zdepth_project_unset(self->project, insert, name);
     } else if (!give(error, zdepth_project_set(self->project, insert, name, text, 0.0, &reason),
                      &reason))
     {
-        drop_step(self);
+        zd_history_finish(self->history, NULL); /* nothing came of it */
         return FALSE;
     }
     tell_change(self, insert, name);
@@ -376,9 +347,9 @@ gboolean zd_document_set_key(ZdDocument *self, int insert, const char *name, zde
                              GError **error)
 {
     zdepth_error reason;
-    remember(self);
+    zd_history_remember(self->history);
     if (!give(error, zdepth_project_set_key(self->project, insert, name, key, &reason), &reason)) {
-        drop_step(self);
+        zd_history_finish(self->history, NULL); /* nothing came of it */
         return FALSE;
     }
     tell_change(self, insert, name);
@@ -387,7 +358,7 @@ gboolean zd_document_set_key(ZdDocument *self, int insert, const char *name, zde
 
 void zd_document_remove_key(ZdDocument *self, int insert, const char *name, int index)
 {
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_project_remove_key(self->project, insert, name, index);
     tell_change(self, insert, name);
 }
@@ -396,7 +367,7 @@ void zd_document_remove_key(ZdDocument *self, int insert, const char *name, int 
 
 static void tell_structure(ZdDocument *self, const char *label)
 {
-    finish_step(self, label);
+    zd_history_finish(self->history, label);
     g_signal_emit(self, signals[STRUCTURE], 0);
 }
 
@@ -404,7 +375,7 @@ int zd_document_add_insert(ZdDocument *self, const char *name, const char *text,
 {
     zdepth_error reason;
     int index = -1;
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_status status = zdepth_project_add_insert(self->project, &index, &reason);
     if (status == ZDEPTH_OK) {
         status = zdepth_project_set(self->project, index, name, text, 0.0, &reason);
@@ -413,7 +384,7 @@ int zd_document_add_insert(ZdDocument *self, const char *name, const char *text,
         }
     }
     if (!give(error, status, &reason)) {
-        drop_step(self);
+        zd_history_finish(self->history, NULL); /* nothing came of it */
         return -1;
     }
     tell_structure(self, g_str_equal(name, "title") ? "Add Title" : "Add Insert");
@@ -422,14 +393,14 @@ int zd_document_add_insert(ZdDocument *self, const char *name, const char *text,
 
 void zd_document_remove_insert(ZdDocument *self, int index)
 {
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_project_remove_insert(self->project, index);
     tell_structure(self, "Remove Insert");
 }
 
 void zd_document_move_insert(ZdDocument *self, int from, int to)
 {
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_project_move_insert(self->project, from, to);
     tell_structure(self, "Reorder Inserts");
 }
@@ -437,9 +408,9 @@ void zd_document_move_insert(ZdDocument *self, int from, int to)
 gboolean zd_document_add_box(ZdDocument *self, zdepth_box box, GError **error)
 {
     zdepth_error reason;
-    remember(self);
+    zd_history_remember(self->history);
     if (!give(error, zdepth_project_add_box(self->project, box, &reason), &reason)) {
-        drop_step(self);
+        zd_history_finish(self->history, NULL); /* nothing came of it */
         return FALSE;
     }
     tell_structure(self, box.subtract ? "Subtract Selection" : "Add Selection");
@@ -449,9 +420,9 @@ gboolean zd_document_add_box(ZdDocument *self, zdepth_box box, GError **error)
 gboolean zd_document_set_box(ZdDocument *self, int index, zdepth_box box, GError **error)
 {
     zdepth_error reason;
-    remember(self);
+    zd_history_remember(self->history);
     if (!give(error, zdepth_project_set_box(self->project, index, box, &reason), &reason)) {
-        drop_step(self);
+        zd_history_finish(self->history, NULL); /* nothing came of it */
         return FALSE;
     }
     tell_structure(self, "Change Selection");
@@ -460,14 +431,14 @@ gboolean zd_document_set_box(ZdDocument *self, int index, zdepth_box box, GError
 
 void zd_document_remove_box(ZdDocument *self, int index)
 {
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_project_remove_box(self->project, index);
     tell_structure(self, "Remove Selection");
 }
 
 void zd_document_clear_boxes(ZdDocument *self)
 {
-    remember(self);
+    zd_history_remember(self->history);
     while (zdepth_project_box_count(self->project) > 0) {
         zdepth_project_remove_box(self->project, 0);
     }

@@ -29,7 +29,7 @@ const zdepth_project *zd_document_project(ZdDocument *document);
 gboolean zd_document_open_footage(ZdDocument *document, const char *path, GError **error);
 gboolean zd_document_open_project(ZdDocument *document, const char *path, GError **error);
 
-/** Writes the project file; NULL: where it came from. */
+/** Writes the project file; NULL: where it came from. What lies beside it or below is named from there. */
 gboolean zd_document_save(ZdDocument *document, const char *path, GError **error);
 
 const char *zd_document_path(ZdDocument *document); /* NULL: never saved */

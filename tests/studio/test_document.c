@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "zd_chain.h"
 #include "zd_document.h"
@@ -113,6 +114,23 @@ static void a_refused_value_leaves_no_step(void)
     REQUIRE_INT(zdepth_project_insert_count(zd_document_project(document)), 0);
     REQUIRE(zd_document_undo_label(document) == NULL);
     REQUIRE_INT(told_changes, 0);
+    close_document(document);
+}
+
+static void what_comes_to_nothing_is_no_step(void)
+{
+    ZdDocument *document = new_document();
+    REQUIRE(zd_document_set(document, -1, "feather", "0.5", NULL));
+    REQUIRE(zd_document_set(document, -1, "choke", "0.2", NULL));
+    zd_document_undo(document);
+    REQUIRE(zd_document_set(document, -1, "feather", "0.5", NULL)); /* as it is */
+    zd_document_begin(document, "Depth In");
+    REQUIRE(zd_document_set(document, -1, "depth_in", "0.3", NULL));
+    REQUIRE(!zd_document_set(document, -1, "feather", "9", NULL));
+    REQUIRE(zd_document_set(document, -1, "depth_in", NULL, NULL)); /* there and back */
+    zd_document_end(document);
+    REQUIRE_TEXT(zd_document_undo_label(document), "Feather");
+    REQUIRE_TEXT(zd_document_redo_label(document), "Choke"); /* what was undone is not lost */
     close_document(document);
 }
 
@@ -225,6 +243,99 @@ static void a_saved_document_is_clean(void)
     REQUIRE(!zd_document_save(document, "/no/such/folder/x.zdp", NULL));
     g_unlink(path);
     close_document(document);
+}
+
+/* ---- folders that move ---- */
+
+static void touch(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    REQUIRE(g_mkdir_with_parents(folder, 0700) == 0);
+    REQUIRE(g_file_set_contents(path, "", 0, NULL));
+}
+
+static void remove_all(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+        remove_all(inner);
+    }
+    g_remove(path);
+}
+
+static void require_value(ZdDocument *document, int insert, const char *name, const char *expected)
+{
+    char *text;
+    const zdepth_project *project = zd_document_project(document);
+    REQUIRE(zdepth_project_get(project, insert, name, &text, NULL) == ZDEPTH_OK);
+    REQUIRE_TEXT(text, expected);
+    zdepth_text_free(context, text);
+}
+
+/* Footage beside the project, an insert below it, another elsewhere; the folder is then moved. */
+static void a_project_moves_with_its_folder(void)
+{
+    g_autofree char *top = g_dir_make_tmp("zdepth-move-XXXXXX", NULL);
+    g_autofree char *footage = g_build_filename(top, "job", "walk.mp4", NULL);
+    g_autofree char *logo = g_build_filename(top, "job", "art", "logo.png", NULL);
+    g_autofree char *other = g_build_filename(top, "jobs", "other.png", NULL);
+    g_autofree char *file = g_build_filename(top, "job", "a.zdp", NULL);
+    ZdDocument *document = zd_document_new(context);
+    touch(footage);
+    touch(logo);
+    touch(other);
+    REQUIRE(zd_document_open_footage(document, footage, NULL));
+    REQUIRE_INT(zd_document_add_insert(document, "insert", logo, NULL), 0);
+    REQUIRE_INT(zd_document_add_insert(document, "insert", other, NULL), 1);
+    REQUIRE(zd_document_save(document, file, NULL));
+    require_value(document, -1, "footage", footage); /* at work it is what it was */
+    g_autofree char *text = NULL;
+    REQUIRE(g_file_get_contents(file, &text, NULL, NULL));
+    REQUIRE(strstr(text, "footage = \"walk.mp4\"") != NULL);
+    REQUIRE(strstr(text, "insert = \"art/logo.png\"") != NULL);
+    REQUIRE(strstr(text, other) != NULL);
+    g_autofree char *from = g_build_filename(top, "job", NULL);
+    g_autofree char *to = g_build_filename(top, "moved", NULL);
+    REQUIRE_INT(g_rename(from, to), 0);
+    g_autofree char *file_now = g_build_filename(to, "a.zdp", NULL);
+    g_autofree char *footage_now = g_build_filename(to, "walk.mp4", NULL);
+    g_autofree char *logo_now = g_build_filename(to, "art", "logo.png", NULL);
+    REQUIRE(zd_document_open_project(document, file_now, NULL));
+    require_value(document, -1, "footage", footage_now);
+    require_value(document, 0, "insert", logo_now);
+    require_value(document, 1, "insert", other);
+    close_document(document);
+    remove_all(top);
+}
+
+static void a_scene_moves_with_its_folder(void)
+{
+    g_autofree char *top = g_dir_make_tmp("zdepth-move-XXXXXX", NULL);
+    g_autofree char *plate = g_build_filename(top, "job", "plates", "a.png", NULL);
+    g_autofree char *other = g_build_filename(top, "jobs", "b.png", NULL);
+    g_autofree char *file = g_build_filename(top, "job", "a.zscene", NULL);
+    g_autofree char *text =
+        g_strdup_printf("zscene 1\nmedia m { front \"%s\" matte \"%s\" }\n", plate, other);
+    ZdSceneDocument *document = zd_scene_document_new(context);
+    touch(plate);
+    touch(other);
+    REQUIRE(zd_scene_document_start(document, text, NULL));
+    REQUIRE(zd_scene_document_save(document, file, NULL));
+    g_autofree char *front = zd_scene_document_get(document, 1, "front");
+    g_autofree char *matte = zd_scene_document_get(document, 1, "matte");
+    REQUIRE_TEXT(front, "plates/a.png");
+    REQUIRE_TEXT(matte, other);
+    g_autofree char *deeper = g_build_filename(top, "job", "plates", "b.zscene", NULL);
+    REQUIRE(zd_scene_document_save(document, deeper, NULL)); /* nearer to its plate */
+    g_autofree char *nearer = zd_scene_document_get(document, 1, "front");
+    REQUIRE_TEXT(nearer, "a.png");
+    REQUIRE(zd_scene_document_save(document, file, NULL)); /* and back */
+    g_autofree char *again = zd_scene_document_get(document, 1, "front");
+    REQUIRE_TEXT(again, "plates/a.png");
+    g_object_unref(document);
+    remove_all(top);
 }
 
 /* ---- the scene's document ---- */
@@ -486,9 +597,12 @@ int main(void)
     RUN(a_step_has_the_parameters_name);
     RUN(a_drag_is_one_step);
     RUN(a_refused_value_leaves_no_step);
+    RUN(what_comes_to_nothing_is_no_step);
     RUN(undo_goes_back_to_the_first_state_and_redo_to_the_last);
     RUN(the_journal_of_a_dead_run_is_found);
     RUN(a_saved_document_is_clean);
+    RUN(a_project_moves_with_its_folder);
+    RUN(a_scene_moves_with_its_folder);
     RUN(a_scene_has_named_steps);
     RUN(a_scene_saved_elsewhere_keeps_its_media);
     RUN(a_scenes_journal_is_recovered);

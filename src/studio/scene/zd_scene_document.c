@@ -1,23 +1,20 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The library's scene does the edits; a step is the text before it. */
+/* The library's scene does the edits; a state of the history is the text. */
 
 #include "zd_scene_document.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "zd_history.h"
 #include "zd_journal.h"
 
 /* The first line of a journal says whose it is: relative paths of media start there. */
 #define JOURNAL_ENDING ".journal.zscene"
 #define JOURNAL_LINE   "# Journal of "
-
-typedef struct step {
-    char *text;
-    char *label;
-} step;
 
 struct _ZdSceneDocument {
     GObject parent_instance;
@@ -25,11 +22,7 @@ struct _ZdSceneDocument {
     zdepth_scene *scene;
     char *path;
     char *journal;
-    GPtrArray *undo; /* of step, oldest first */
-    GPtrArray *redo;
-    int depth;     /* of begin without end */
-    char *label;   /* of the running step */
-    char *pending; /* the text before it */
+    ZdHistory *history;
     guint serial;
     gboolean dirty;
 };
@@ -38,14 +31,6 @@ G_DEFINE_FINAL_TYPE(ZdSceneDocument, zd_scene_document, G_TYPE_OBJECT)
 
 enum { CHANGED, HISTORY, FILE_STATE, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
-
-static void free_step(gpointer data)
-{
-    step *s = data;
-    g_free(s->text);
-    g_free(s->label);
-    g_free(s);
-}
 
 static gboolean give(GError **error, zdepth_status status, const zdepth_error *reason)
 {
@@ -60,10 +45,7 @@ static void zd_scene_document_finalize(GObject *object)
 {
     ZdSceneDocument *self = ZD_SCENE_DOCUMENT(object);
     zdepth_scene_destroy(&self->scene);
-    g_ptr_array_unref(self->undo);
-    g_ptr_array_unref(self->redo);
-    g_free(self->pending);
-    g_free(self->label);
+    zd_history_free(self->history);
     g_free(self->path);
     g_free(self->journal);
     G_OBJECT_CLASS(zd_scene_document_parent_class)->finalize(object);
@@ -79,10 +61,11 @@ static void zd_scene_document_class_init(ZdSceneDocumentClass *class)
     }
 }
 
+static const ZdHistoryClass history_class;
+
 static void zd_scene_document_init(ZdSceneDocument *self)
 {
-    self->undo = g_ptr_array_new_with_free_func(free_step);
-    self->redo = g_ptr_array_new_with_free_func(free_step);
+    self->history = zd_history_new(&history_class, self);
 }
 
 ZdSceneDocument *zd_scene_document_new(zdepth_context *context)
@@ -158,32 +141,6 @@ static void tell_change(ZdSceneDocument *self)
     g_signal_emit(self, signals[CHANGED], 0);
 }
 
-static void remember(ZdSceneDocument *self)
-{
-    if (self->pending == NULL) {
-        self->pending = g_strdup(zdepth_scene_text(self->scene));
-    }
-}
-
-static void finish_step(ZdSceneDocument *self, const char *label)
-{
-    if (self->depth > 0 || self->pending == NULL) {
-        return;
-    }
-    if (strcmp(self->pending, zdepth_scene_text(self->scene)) == 0) {
-        g_clear_pointer(&self->pending, g_free);
-        return; /* nothing came of it */
-    }
-    step *s = g_new0(step, 1);
-    s->label = g_strdup(label);
-    s->text = g_steal_pointer(&self->pending);
-    g_ptr_array_add(self->undo, s);
-    g_ptr_array_set_size(self->redo, 0);
-    write_journal(self);
-    set_dirty(self, TRUE);
-    g_signal_emit(self, signals[HISTORY], 0);
-}
-
 /* Ends an edit: a step, or the reason why there is none. */
 static gboolean finish_edit(ZdSceneDocument *self, const char *label, zdepth_status status,
                             const zdepth_error *reason, GError **error)
@@ -192,39 +149,8 @@ static gboolean finish_edit(ZdSceneDocument *self, const char *label, zdepth_sta
     if (good) {
         tell_change(self);
     }
-    finish_step(self, label);
+    zd_history_finish(self->history, label);
     return good;
-}
-
-void zd_scene_document_begin(ZdSceneDocument *self, const char *label)
-{
-    if (self->depth++ == 0) {
-        g_free(self->label);
-        self->label = g_strdup(label);
-    }
-}
-
-void zd_scene_document_end(ZdSceneDocument *self)
-{
-    g_return_if_fail(self->depth > 0);
-    if (--self->depth == 0) {
-        finish_step(self, self->label);
-    }
-}
-
-static const char *last_label(GPtrArray *steps)
-{
-    return steps->len > 0 ? ((step *) steps->pdata[steps->len - 1])->label : NULL;
-}
-
-const char *zd_scene_document_undo_label(ZdSceneDocument *self)
-{
-    return last_label(self->undo);
-}
-
-const char *zd_scene_document_redo_label(ZdSceneDocument *self)
-{
-    return last_label(self->redo);
 }
 
 static const char *path_for_messages(ZdSceneDocument *self)
@@ -246,33 +172,68 @@ static gboolean replace_scene(ZdSceneDocument *self, const char *text, GError **
     return TRUE;
 }
 
-static void step_over(ZdSceneDocument *self, GPtrArray *from, GPtrArray *to)
+static gpointer copy_state(gpointer document)
 {
-    if (from->len == 0 || self->depth > 0) {
-        return;
-    }
-    step *s = g_ptr_array_steal_index(from, from->len - 1);
-    char *now = g_strdup(zdepth_scene_text(self->scene));
-    if (!replace_scene(self, s->text, NULL)) {
+    return g_strdup(zdepth_scene_text(ZD_SCENE_DOCUMENT(document)->scene));
+}
+
+static gpointer exchange_state(gpointer document, gpointer state)
+{
+    char *before = copy_state(document);
+    if (!replace_scene(document, state, NULL)) {
         g_warning("a step of the history is no scene");
     }
-    g_free(s->text);
-    s->text = now;
-    g_ptr_array_add(to, s);
-    write_journal(self);
-    set_dirty(self, TRUE);
-    g_signal_emit(self, signals[HISTORY], 0);
-    tell_change(self);
+    g_free(state);
+    return before;
+}
+
+static gboolean is_state_now(gpointer document, gpointer state)
+{
+    return g_str_equal(zdepth_scene_text(ZD_SCENE_DOCUMENT(document)->scene), state);
+}
+
+static void stepped(gpointer document)
+{
+    write_journal(document);
+    set_dirty(document, TRUE);
+    g_signal_emit(document, signals[HISTORY], 0);
+}
+
+static const ZdHistoryClass history_class = { copy_state, exchange_state, is_state_now, g_free,
+                                              stepped };
+
+void zd_scene_document_begin(ZdSceneDocument *self, const char *label)
+{
+    zd_history_begin(self->history, label);
+}
+
+void zd_scene_document_end(ZdSceneDocument *self)
+{
+    zd_history_end(self->history);
+}
+
+const char *zd_scene_document_undo_label(ZdSceneDocument *self)
+{
+    return zd_history_undo_label(self->history);
+}
+
+const char *zd_scene_document_redo_label(ZdSceneDocument *self)
+{
+    return zd_history_redo_label(self->history);
 }
 
 void zd_scene_document_undo(ZdSceneDocument *self)
 {
-    step_over(self, self->undo, self->redo);
+    if (zd_history_undo(self->history)) {
+        tell_change(self);
+    }
 }
 
 void zd_scene_document_redo(ZdSceneDocument *self)
 {
-    step_over(self, self->redo, self->undo);
+    if (zd_history_redo(self->history)) {
+        tell_change(self);
+    }
 }
 
 /* ---- files ---- */
@@ -284,8 +245,7 @@ static void start_with(ZdSceneDocument *self, zdepth_scene *scene, const char *p
     self->scene = scene;
     g_free(self->path);
     self->path = kept;
-    g_ptr_array_set_size(self->undo, 0);
-    g_ptr_array_set_size(self->redo, 0);
+    zd_history_clear(self->history);
     zd_scene_document_close_journal(self);
     set_dirty(self, FALSE);
     g_signal_emit(self, signals[HISTORY], 0);
@@ -342,35 +302,63 @@ gboolean zd_scene_document_recover(ZdSceneDocument *self, const char *journal, G
     return TRUE;
 }
 
-/* A relative path of a key becomes a whole one. */
-static void make_whole(ZdSceneDocument *self, const char *folder, int node, const char *key)
+/* The way from a folder to a file in it or below, by their real folders; NULL: the file is elsewhere. */
+static char *way_from(const char *folder, const char *file)
+{
+    g_autofree char *its_folder = g_path_get_dirname(file);
+    g_autofree char *name = g_path_get_basename(file);
+    char *from = realpath(folder, NULL);
+    char *to = realpath(its_folder, NULL);
+    char *way = NULL;
+    if (from != NULL && to != NULL && g_str_has_prefix(to, from)) {
+        const char *rest = to + strlen(from);
+        if (rest[0] == '\0') {
+            way = g_strdup(name);
+        } else if (rest[0] == '/' || g_str_has_suffix(from, "/")) {
+            way = g_build_filename(rest + (rest[0] == '/'), name, NULL);
+        }
+    }
+    free(from);
+    free(to);
+    return way;
+}
+
+/* What a key names by a path from `from` (NULL: none yet) it names by one from `to` where the file is
+ * there or below, by its whole path elsewhere. */
+static void name_from(ZdSceneDocument *self, int node, const char *key, const char *from,
+                      const char *to)
 {
     g_autofree char *file = zd_scene_document_get(self, node, key);
-    if (file[0] != '\0' && !g_path_is_absolute(file)) {
-        g_autofree char *whole = g_build_filename(folder, file, NULL);
-        zdepth_status status = zdepth_scene_set(self->scene, node, key, whole, NULL);
-        if (status != ZDEPTH_OK) {
-            g_warning("'%s' cannot be named by its whole path", file);
-        }
+    if (file[0] == '\0' || (from == NULL && !g_path_is_absolute(file))) {
+        return;
+    }
+    g_autofree char *whole =
+        g_path_is_absolute(file) ? g_strdup(file) : g_build_filename(from, file, NULL);
+    g_autofree char *way = way_from(to, whole);
+    const char *now = way != NULL ? way : whole;
+    if (strcmp(now, file) != 0 && zdepth_scene_set(self->scene, node, key, now, NULL) != ZDEPTH_OK)
+    {
+        g_warning("'%s' cannot be named by '%s'", file, now);
     }
 }
 
-/* Relative paths start from the file's folder, which becomes another. */
-static void keep_media(ZdSceneDocument *self, const char *to)
+/* Relative paths start from the file's folder, which may become another. Those that somebody wrote and
+ * that still hold stay what they are. */
+static void keep_media(ZdSceneDocument *self, const char *path)
 {
     g_autofree char *from = self->path != NULL ? g_path_get_dirname(self->path) : NULL;
-    g_autofree char *folder = g_path_get_dirname(to);
-    if (from == NULL || strcmp(from, folder) == 0) {
-        return;
+    g_autofree char *to = g_path_get_dirname(path);
+    if (from != NULL && strcmp(from, to) == 0) {
+        g_clear_pointer(&from, g_free);
     }
     for (int i = 0; i < zdepth_scene_node_count(self->scene); i++) {
         zdepth_scene_node node;
         zdepth_scene_node_at(self->scene, i, &node);
         if (node.kind == ZDEPTH_SCENE_MEDIA) {
-            make_whole(self, from, i, "front");
-            make_whole(self, from, i, "matte");
+            name_from(self, i, "front", from, to);
+            name_from(self, i, "matte", from, to);
         } else if (node.kind == ZDEPTH_SCENE_GEOMETRY) {
-            make_whole(self, from, i, "file");
+            name_from(self, i, "file", from, to);
         }
     }
 }
@@ -412,7 +400,7 @@ gboolean zd_scene_document_set(ZdSceneDocument *self, int node, const char *key,
 {
     zdepth_error reason;
     g_autofree char *label = zd_scene_key_label(key);
-    remember(self);
+    zd_history_remember(self->history);
     return finish_edit(self, label, zdepth_scene_set(self->scene, node, key, text, &reason),
                        &reason, error);
 }
@@ -462,7 +450,7 @@ gboolean zd_scene_document_set_number(ZdSceneDocument *self, int node, const cha
         old.ease = i == 0 || at.frame <= frame ? at.ease : old.ease;
     }
     zdepth_scene_keyframe with = { frame, value, old.ease };
-    remember(self);
+    zd_history_remember(self->history);
     return finish_edit(self, label,
                        zdepth_scene_set_keyframe(self->scene, node, key, component, with, &reason),
                        &reason, error);
@@ -480,7 +468,7 @@ gboolean zd_scene_document_toggle_keyframe(ZdSceneDocument *self, int node, cons
         zdepth_scene_keyframe_at(self->scene, node, key, component, i, &at);
         found = at.frame == frame ? i : found;
     }
-    remember(self);
+    zd_history_remember(self->history);
     if (found >= 0) {
         status = zdepth_scene_remove_keyframe(self->scene, node, key, component, found, &reason);
     } else {
@@ -497,7 +485,7 @@ int zd_scene_document_add(ZdSceneDocument *self, zdepth_scene_kind kind, GError 
     zdepth_error reason;
     int node = -1;
     g_autofree char *label = g_strdup_printf("Add %s", zd_scene_kind_label(kind));
-    remember(self);
+    zd_history_remember(self->history);
     finish_edit(self, label, zdepth_scene_add(self->scene, kind, &node, &reason), &reason, error);
     return node;
 }
@@ -508,7 +496,7 @@ int zd_scene_document_add_map(ZdSceneDocument *self, int object, zdepth_scene_ki
     zdepth_error reason;
     int node = -1;
     g_autofree char *label = g_strdup_printf("Add %s", zd_scene_kind_label(kind));
-    remember(self);
+    zd_history_remember(self->history);
     finish_edit(self, label, zdepth_scene_add_map(self->scene, object, kind, media, &node, &reason),
                 &reason, error);
     return node;
@@ -519,7 +507,7 @@ gboolean zd_scene_document_create_map(ZdSceneDocument *self, int aov, gboolean *
 {
     zdepth_error reason;
     bool is_made = false;
-    remember(self);
+    zd_history_remember(self->history);
     zdepth_status status = zdepth_scene_create_map(self->scene, aov, &is_made, &reason);
     *made = is_made;
     return finish_edit(self, "Create Map", status, &reason, error);
@@ -530,7 +518,7 @@ gboolean zd_scene_document_remove(ZdSceneDocument *self, int node, GError **erro
     zdepth_error reason;
     g_autofree char *name = name_of(self, node);
     g_autofree char *label = g_strdup_printf("Remove %s", name);
-    remember(self);
+    zd_history_remember(self->history);
     return finish_edit(self, label, zdepth_scene_remove(self->scene, node, &reason), &reason,
                        error);
 }
@@ -538,7 +526,7 @@ gboolean zd_scene_document_remove(ZdSceneDocument *self, int node, GError **erro
 gboolean zd_scene_document_rename(ZdSceneDocument *self, int node, const char *name, GError **error)
 {
     zdepth_error reason;
-    remember(self);
+    zd_history_remember(self->history);
     return finish_edit(self, "Rename", zdepth_scene_rename(self->scene, node, name, &reason),
                        &reason, error);
 }
@@ -552,45 +540,4 @@ char *zd_scene_document_get(ZdSceneDocument *self, int node, const char *key)
         zdepth_text_free(self->context, text);
     }
     return copy != NULL ? copy : g_strdup("");
-}
-
-/* ---- words ---- */
-
-const char *zd_scene_kind_label(zdepth_scene_kind kind)
-{
-    static const char *const labels[ZDEPTH_SCENE_KINDS] = { "Frame",   "Media",       "Axis",
-                                                            "Surface", "Geometry",    "Camera",
-                                                            "Light",   "Z-Depth Map", "Normal Map",
-                                                            "AOV",     "Output" };
-    return labels[kind];
-}
-
-char *zd_scene_key_label(const char *key)
-{
-    static const struct {
-        const char *key;
-        const char *label;
-    } known[] = { { "analysis", "Analysis Type" },
-                  { "roi", "Region of Interest" },
-                  { "displace", "Displace Vertices" },
-                  { "three_d", "3D" },
-                  { "bump", "Bump Normals" },
-                  { "zpass", "Z-Depth Pass" },
-                  { "cell_px", "Surface Resolution" },
-                  { "range", "Values" },
-                  { "on", "Lies on" },
-                  { "hq", "High Quality" },
-                  { "fov", "Field of View" },
-                  { "fps", "Frames a Second" },
-                  { "zsnap", "Z-Snap" },
-                  { "zsnap_at", "Z-Snap at" } };
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
-        if (strcmp(known[i].key, key) == 0) {
-            return g_strdup(known[i].label);
-        }
-    }
-    char *label = g_strdup(key);
-    g_strdelimit(label, "_", ' ');
-    label[0] = g_ascii_toupper(label[0]);
-    return label;
 }
