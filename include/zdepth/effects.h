@@ -19,7 +19,8 @@ extern "C" {
 
 typedef enum zdepth_effect_source {
     ZDEPTH_EFFECT_BUILT_IN,
-    ZDEPTH_EFFECT_FFMPEG
+    ZDEPTH_EFFECT_FFMPEG,
+    ZDEPTH_EFFECT_FREI0R /* see zdepth_plugins */
 } zdepth_effect_source;
 
 typedef struct zdepth_effect {
@@ -34,7 +35,9 @@ typedef enum zdepth_effect_type {
     ZDEPTH_EFFECT_INT,
     ZDEPTH_EFFECT_BOOL,   /* 0 or 1 */
     ZDEPTH_EFFECT_CHOICE, /* see zdepth_effect_choice */
-    ZDEPTH_EFFECT_TEXT
+    ZDEPTH_EFFECT_TEXT,
+    ZDEPTH_EFFECT_COLOUR,  /* of plug-ins: "R/G/B", each 0 to 1 */
+    ZDEPTH_EFFECT_POSITION /* of plug-ins: "X/Y" in parts of the picture */
 } zdepth_effect_type;
 
 typedef struct zdepth_effect_param {
@@ -44,7 +47,7 @@ typedef struct zdepth_effect_param {
     double min; /* of numbers */
     double max;
     double initial;
-    const char *initial_text; /* of texts; never NULL */
+    const char *initial_text; /* of texts, colours and positions; never NULL */
 } zdepth_effect_param;
 
 /** Fills in an effect, built-in ones first, counting from 0; false past the last. */
@@ -57,6 +60,33 @@ ZDEPTH_API bool zdepth_effect_param_at(int effect, int index, zdepth_effect_para
 
 /** A word of a choice and the number that it stands for, counting from 0; NULL past the last. */
 ZDEPTH_API const char *zdepth_effect_choice(int effect, int param, int index, double *value);
+
+/* ---- frei0r ---- */
+
+/** The frei0r plug-ins in the system's own folders. They are foreign code: listing them runs none of it,
+ *  to ask one loads it into the process. In a chain one is written "frei0r=filter_name=NAME", its
+ *  parameters in order as "filter_params=A|B|C": numbers from 0 to 1, "y" or "n", and texts as their
+ *  initial ones are. One thread at a time uses a list, whose texts live as long as it. */
+typedef struct zdepth_plugins zdepth_plugins;
+
+/** Lists them by name. The caller owns *out. */
+ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_plugins_create(zdepth_context *context,
+                                                               zdepth_plugins **out,
+                                                               zdepth_error *err);
+ZDEPTH_API void zdepth_plugins_destroy(zdepth_plugins **plugins);
+
+ZDEPTH_API int zdepth_plugins_count(const zdepth_plugins *plugins);
+
+/** The name that a chain has; NULL outside of 0..count-1. */
+ZDEPTH_API const char *zdepth_plugins_name(const zdepth_plugins *plugins, int index);
+
+/** Loads a plug-in and asks for what it is. ZDEPTH_ERR_UNSUPPORTED: it is no filter of one picture. */
+ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_plugins_ask(zdepth_plugins *plugins, int index,
+                                                            zdepth_effect *out, zdepth_error *err);
+
+/** Fills in a parameter of a plug-in that was asked; false past the last. */
+ZDEPTH_API bool zdepth_plugins_param_at(const zdepth_plugins *plugins, int index, int param,
+                                        zdepth_effect_param *out);
 
 #ifdef __cplusplus
 }

@@ -169,6 +169,10 @@ typedef struct zdepth_frame_state {
 
 ZDEPTH_API void zdepth_engine_frame_state(const zdepth_engine *engine, zdepth_frame_state *out);
 
+/** Whether the frame that was rendered last has what an output shows: false for sky and confidence where
+ *  the network tells none, and for everything before the first frame. */
+ZDEPTH_API bool zdepth_engine_has_output(const zdepth_engine *engine, zdepth_output output);
+
 /** What lies under a pointer. */
 typedef struct zdepth_probe {
     float rgba[4]; /* display-referred */

@@ -3,11 +3,13 @@
 
 /* libzdepth: the effects there are. Built-in ones are counted first. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/api_internal.h"
 #include "composite/effect_list.h"
 #include "media/filter_info.h"
+#include "media/frei0r_list.h"
 #include "zdepth/effects.h"
 
 #define ROW(effect) &zd_effect_##effect,
@@ -16,7 +18,8 @@ static const zd_effect_desc *const built_in[] = { ZD_EFFECTS(ROW) };
 
 enum { BUILT_IN = sizeof built_in / sizeof *built_in };
 
-_Static_assert((int) ZDEPTH_EFFECT_TEXT == (int) ZD_FILTER_OPTION_TEXT, "types of parameters");
+_Static_assert((int) ZDEPTH_EFFECT_POSITION == (int) ZD_FILTER_OPTION_POSITION,
+               "types of parameters");
 
 bool zdepth_effect_at(int index, zdepth_effect *out)
 {
@@ -56,6 +59,17 @@ int zdepth_effect_find(const char *name)
     return -1;
 }
 
+static zdepth_effect_param outer_param(const zd_filter_option *option)
+{
+    return (zdepth_effect_param){ .name = option->name,
+                                  .help = option->help,
+                                  .type = (zdepth_effect_type) option->type,
+                                  .min = option->min,
+                                  .max = option->max,
+                                  .initial = option->initial,
+                                  .initial_text = option->initial_text };
+}
+
 bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
 {
     zd_filter_option option;
@@ -81,13 +95,7 @@ bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
     if (name == NULL || !zd_filter_info_option(name, index, &option)) {
         return false;
     }
-    *out = (zdepth_effect_param){ .name = option.name,
-                                  .help = option.help,
-                                  .type = (zdepth_effect_type) option.type,
-                                  .min = option.min,
-                                  .max = option.max,
-                                  .initial = option.initial,
-                                  .initial_text = option.initial_text };
+    *out = outer_param(&option);
     return true;
 }
 
@@ -98,4 +106,76 @@ const char *zdepth_effect_choice(int effect, int param, int index, double *value
     return name != NULL && zd_filter_info_option(name, param, &option)
                ? zd_filter_info_choice(name, option.name, index, value)
                : NULL;
+}
+
+/* ---- frei0r ---- */
+
+struct zdepth_plugins {
+    zd_frei0r_list *list;
+};
+
+zdepth_status zdepth_plugins_create(zdepth_context *context, zdepth_plugins **out,
+                                    zdepth_error *err)
+{
+    zd_error error = { 0 };
+    *out = calloc(1, sizeof **out);
+    if (*out == NULL) {
+        return zd_api_refuse(err, ZDEPTH_ERR_NO_MEMORY, "not enough memory for plug-ins");
+    }
+    zd_status status = zd_frei0r_list_create(context->core, NULL, &(*out)->list, &error);
+    if (status != ZD_OK) {
+        zdepth_plugins_destroy(out);
+    }
+    return zd_api_answer(status, &error, err);
+}
+
+void zdepth_plugins_destroy(zdepth_plugins **plugins)
+{
+    if (*plugins != NULL) {
+        zd_frei0r_list_destroy(&(*plugins)->list);
+        free(*plugins);
+        *plugins = NULL;
+    }
+}
+
+int zdepth_plugins_count(const zdepth_plugins *plugins)
+{
+    return zd_frei0r_list_count(plugins->list);
+}
+
+const char *zdepth_plugins_name(const zdepth_plugins *plugins, int index)
+{
+    return zd_frei0r_list_name(plugins->list, index);
+}
+
+zdepth_status zdepth_plugins_ask(zdepth_plugins *plugins, int index, zdepth_effect *out,
+                                 zdepth_error *err)
+{
+    zd_error error = { 0 };
+    const char *name = zd_frei0r_list_name(plugins->list, index);
+    if (name == NULL) {
+        return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT,
+                             "there is no plug-in %d; there are %d", index,
+                             zd_frei0r_list_count(plugins->list));
+    }
+    zd_status status = zd_frei0r_list_ask(plugins->list, index, &error);
+    if (status == ZD_OK) {
+        *out =
+            (zdepth_effect){ name, zd_frei0r_list_help(plugins->list, index), ZDEPTH_EFFECT_FREI0R,
+                             zd_frei0r_list_param_count(plugins->list, index) };
+    }
+    return zd_api_answer(status, &error, err);
+}
+
+bool zdepth_plugins_param_at(const zdepth_plugins *plugins, int index, int param,
+                             zdepth_effect_param *out)
+{
+    zd_filter_option option;
+    if (zd_frei0r_list_name(plugins->list, index) == NULL ||
+        !zd_frei0r_list_param(plugins->list, index, param, &option))
+    {
+        return false;
+    }
+    *out = outer_param(&option);
+    return true;
 }

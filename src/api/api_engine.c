@@ -293,6 +293,13 @@ void zdepth_engine_frame_state(const zdepth_engine *engine, zdepth_frame_state *
                               .depth_out = (double) frame->matte.depth_out };
 }
 
+bool zdepth_engine_has_output(const zdepth_engine *engine, zdepth_output output)
+{
+    const zd_depth_map *depth = engine->has_picture ? &engine->picture.frame->depth : NULL;
+    return depth != NULL && (output != ZDEPTH_OUTPUT_SKY || depth->sky != NULL) &&
+           (output != ZDEPTH_OUTPUT_CONFIDENCE || depth->confidence != NULL);
+}
+
 /* A sample of the depth map at a place in fractions; NaN outside. */
 static float depth_at(zd_view map, double x, double y)
 {

@@ -112,6 +112,28 @@ static bool is_name(const char *value)
     return strpbrk(value, "/\\") == NULL && strstr(value, "..") == NULL;
 }
 
+/* Whether all values of a plug-in's parameters are names, or numbers joined by '/' as colours and
+ * positions are. */
+static bool are_values(const char *text)
+{
+    while (*text != '\0') {
+        char part[64];
+        size_t length = strcspn(text, "|");
+        if (length >= sizeof part) {
+            return false;
+        }
+        memcpy(part, text, length);
+        part[length] = '\0';
+        bool is_numbers =
+            isdigit((unsigned char) part[0]) && strspn(part, "0123456789./") == length;
+        if (strstr(part, "..") != NULL || !(is_numbers || is_name(part))) {
+            return false;
+        }
+        text += length + (text[length] == '|');
+    }
+    return true;
+}
+
 static zd_status check_option(filter_reader *f, const char *key, const char *value)
 {
     const char *name = f->filter->name;
@@ -130,7 +152,8 @@ static zd_status check_option(filter_reader *f, const char *key, const char *val
                        "other files; " WAY_OUT,
                        key, name);
     }
-    if (f->rule->is_named && !is_name(value)) {
+    bool is_allowed = strcmp(key, "filter_params") == 0 ? are_values(value) : is_name(value);
+    if (f->rule->is_named && !is_allowed) {
         return zd_fail(f->graph->err, ZD_ERR_INVALID_ARGUMENT,
                        "a project's effect may not give %s the path '%.80s', only the name of "
                        "an installed plug-in; " WAY_OUT,

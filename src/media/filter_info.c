@@ -27,7 +27,7 @@ const char *zd_filter_info_name(int index)
     const zd_filter_rule *rule;
     for (int i = 0; (rule = zd_filter_rule_at(i)) != NULL; i++) {
         const AVFilter *filter = avfilter_get_by_name(rule->name);
-        if (filter != NULL && is_simple(filter) && index-- == 0) {
+        if (filter != NULL && is_simple(filter) && !rule->is_named && index-- == 0) {
             return rule->name;
         }
     }

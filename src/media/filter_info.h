@@ -13,7 +13,9 @@ typedef enum zd_filter_option_type {
     ZD_FILTER_OPTION_INT,
     ZD_FILTER_OPTION_BOOL,
     ZD_FILTER_OPTION_CHOICE,
-    ZD_FILTER_OPTION_TEXT, /* an expression, a colour, a size */
+    ZD_FILTER_OPTION_TEXT,     /* an expression, a colour, a size */
+    ZD_FILTER_OPTION_COLOUR,   /* of plug-ins: "R/G/B", each 0 to 1 */
+    ZD_FILTER_OPTION_POSITION, /* of plug-ins: "X/Y" in parts of the picture */
 } zd_filter_option_type;
 
 typedef struct zd_filter_option {
@@ -27,7 +29,7 @@ typedef struct zd_filter_option {
 } zd_filter_option;
 
 /** The name of an allowed filter that is there and turns one picture into one, counting from 0; NULL
- *  past the last. */
+ *  past the last. Plug-ins are not among them, see media/frei0r_list.h. */
 const char *zd_filter_info_name(int index);
 const char *zd_filter_info_help(const char *filter);
 

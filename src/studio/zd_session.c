@@ -353,6 +353,8 @@ static void render(ZdSession *self, const mailbox *want)
     n->picture.wipe = g_steal_pointer(&wipe);
     n->picture.output = want->output;
     zdepth_engine_frame_state(self->engine, &n->picture.state);
+    n->picture.has_sky = zdepth_engine_has_output(self->engine, ZDEPTH_OUTPUT_SKY);
+    n->picture.has_confidence = zdepth_engine_has_output(self->engine, ZDEPTH_OUTPUT_CONFIDENCE);
     zdepth_engine_histogram(self->engine, ZD_SESSION_BINS, n->picture.histogram);
     n->picture.cost_ms = (double) (g_get_monotonic_time() - start) / 1000.0;
     send(n);

@@ -27,6 +27,8 @@ typedef struct ZdPicture {
     GdkTexture *wipe; /* the view on the other side; NULL: no wipe is on */
     zdepth_output output;
     zdepth_frame_state state;
+    gboolean has_sky;                    /* whether the network tells it */
+    gboolean has_confidence;             /* likewise */
     uint32_t histogram[ZD_SESSION_BINS]; /* of normalised depth, furthest first */
     double cost_ms;                      /* from taking the request to the finished picture */
 } ZdPicture;

@@ -65,6 +65,10 @@ refused("curves_write_no_plot", "a project's effect may not set 'plot' of the fi
 refused("curves_read_no_file", "a project's effect may not set 'psfile' of the filter curves",
         effect=f"curves=psfile={SECRET}")
 refused("frei0r_loads_no_path", "a project's effect may not give frei0r the path '../", effect="frei0r=../../x")
+refused("frei0r_reads_no_path", "a project's effect may not give frei0r the path '0.5|/etc/passwd'",
+        effect="frei0r=filter_name=facedetect:filter_params=0.5|/etc/passwd")
+refused("frei0r_climbs_nowhere", "a project's effect may not give frei0r the path '0../1'",
+        effect="frei0r=filter_name=facedetect:filter_params=0../1")
 refused("x264_writes_no_log", "a project may not set the encoder option 'stats'", SECRET, options=f"stats={SECRET}")
 refused("x264_parameters_write_no_log", "a project may not set the encoder option 'stats' within x264-params", SECRET,
         options=f"x264-params=stats={SECRET}")
@@ -117,6 +121,12 @@ def plain_projects_render():
         assert result.returncode == 0, result
 
 
+def colours_and_positions_reach_a_plug_in():
+    effect = "frei0r=filter_name=no_such_plugin:filter_params=0.25/0.5/1|y|0.5/0.5|0.1"
+    result = zdepth("render", project("values", effect=effect))
+    assert result.returncode == 1 and "is the plug-in installed" in result.stderr, result
+
+
 def checked_and_trusted_give_the_same_pixels():
     effect = "curves=r='0/0 0.5/0.58 1/1',rotate=PI/40,format=yuv420p|yuv444p,hue=h='10*t':s=0.5"
     pictures = []
@@ -156,6 +166,7 @@ def init_says_what_a_project_will_not_do_by_itself():
 
 
 for test in (foreign_code_is_not_loaded, network_is_not_reached, plain_projects_render,
+             colours_and_positions_reach_a_plug_in,
              checked_and_trusted_give_the_same_pixels, the_word_lets_a_project_through,
              what_is_typed_is_the_users_own, init_says_what_a_project_will_not_do_by_itself):
     run(test)

@@ -150,7 +150,7 @@ def hand(desk, clip):
         desk.key("ctrl+shift+z")
     desk.expect("redo gives the title back", lambda text: 'title = "TITLE"' in text)
     # An effect by the chain, seen on the other side of the matte; a cut by the timeline's menu.
-    desk.key("ctrl+3")
+    desk.key("ctrl+2")
     desk.click(1105, 115)
     desk.key("Down", "Down", "Return")
     desk.expect("an effect is in the chain", lambda text: "effect = \"zfog\"" in text)

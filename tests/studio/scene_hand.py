@@ -285,7 +285,7 @@ def hand(desk, picture, folder):
     desk.start(picture)
     shown = desk.opened()
     artist = Artist(desk, 16 / 9)
-    desk.key("ctrl+2")
+    desk.key("ctrl+3")
     desk.changed(shown)
     desk.picture("scene_new")
     artist.start = "surface card { parent card_axis media plate }\naxis card_axis { }\n"

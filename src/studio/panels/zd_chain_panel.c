@@ -1,21 +1,27 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The rows are made from the document's text, and make it anew; they stay while only values change. */
+/* The rows are made from the document's text, and make it anew; they stay while only values change. A
+ * plug-in's values are one text of the chain, "A|B|C", its parameters in order. */
 
 #include "zd_chain_panel.h"
 
 #include <glib/gi18n.h>
 
 #include "zd_chain.h"
-#include "zd_number.h"
+#include "zd_effect_row.h"
+
+enum { MOST_HEIGHT = 300 }; /* of the steps, before they scroll */
 
 struct _ZdChainPanel {
     GtkBox parent_instance;
     ZdDocument *document;
+    ZdPlugins *plugins;
     gulong handler;
-    GtkWidget *side; /* a drop-down: on which side of the matte */
-    GtkWidget *add;  /* a drop-down of effects */
+    gulong plugins_handler;
+    GtkWidget *side;      /* a drop-down: on which side of the matte */
+    GtkWidget *add;       /* a drop-down of effects */
+    GtkStringList *names; /* what it offers */
     GtkWidget *rows;
     GPtrArray *steps; /* what the rows show; NULL: the text is no chain */
     char *shown;      /* the text that they show */
@@ -65,149 +71,136 @@ static void write_steps(ZdChainPanel *self)
 
 /* ---- a step's parameters ---- */
 
+/* Where a row's value belongs. */
 typedef struct place {
     ZdChainPanel *panel;
     guint step;
-    zdepth_effect_param param;
-    int effect;
+    int plugin; /* the filter among the plug-ins; -1: none, the value has a name */
     int index;
+    char *name;
 } place;
 
-static ZdStep *step_of(const place *at)
+static void free_place(gpointer data)
 {
-    return at->panel->steps != NULL && at->step < at->panel->steps->len
-               ? at->panel->steps->pdata[at->step]
-               : NULL;
+    g_free(((place *) data)->name);
+    g_free(data);
 }
 
-static void set_value(const place *at, const char *value)
+static void set_plugin_value(ZdStep *step, const place *at, const char *value)
 {
-    ZdStep *step = step_of(at);
-    if (step != NULL && !at->panel->is_reading) {
-        zd_step_set(step, at->param.name, value);
-        write_steps(at->panel);
+    ZdPlugins *plugins = at->panel->plugins;
+    g_auto(GStrv) values =
+        zd_plugins_values(plugins, at->plugin, zd_step_get(step, "filter_params"));
+    zdepth_effect_param param;
+    if (!zd_plugins_param_at(plugins, at->plugin, at->index, &param)) {
+        return;
     }
+    g_free(values[at->index]);
+    values[at->index] =
+        param.type == ZDEPTH_EFFECT_BOOL ? g_strdup(value[0] == '1' ? "y" : "n") : g_strdup(value);
+    g_autofree char *text = zd_plugins_text(plugins, at->plugin, values);
+    zd_step_set(step, "filter_params", text);
 }
 
-static void number_cb(ZdNumber *number, double value, gboolean ended, place *at)
+/* What would end a plug-in's value in the chain, or lead elsewhere. */
+static gboolean is_plain(const char *value)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    (void) number;
-    if (!ended && !at->panel->is_scrubbing) {
-        at->panel->is_scrubbing = TRUE;
-        zd_document_begin(at->panel->document, "Effect");
+    return value != NULL && value[strcspn(value, "|:,;[]'\\=")] == '\0';
+}
+
+static void edited_cb(ZdEffectRow *row, const char *value, gboolean ended, place *at)
+{
+    ZdChainPanel *self = at->panel;
+    (void) row;
+    if (self->is_reading || self->steps == NULL || at->step >= self->steps->len) {
+        return;
     }
-    if (at->param.type == ZDEPTH_EFFECT_INT) {
-        g_snprintf(digits, sizeof digits, "%d", (int) value);
+    if (at->plugin >= 0 && !is_plain(value)) {
+        g_signal_emit(self, failed_signal, 0,
+                      _("A plug-in's text cannot have | : , ; = [ ] ' or \\ in it"));
+        return;
+    }
+    if (!ended && !self->is_scrubbing) {
+        self->is_scrubbing = TRUE;
+        zd_document_begin(self->document, "Effect");
+    }
+    if (at->plugin >= 0) {
+        set_plugin_value(self->steps->pdata[at->step], at, value);
     } else {
-        g_ascii_formatd(digits, sizeof digits, "%.6g", value);
+        zd_step_set(self->steps->pdata[at->step], at->name, value);
     }
-    set_value(at, digits);
-    if (ended && at->panel->is_scrubbing) {
-        at->panel->is_scrubbing = FALSE;
-        zd_document_end(at->panel->document);
-    }
-}
-
-static void switch_cb(GtkSwitch *control, GParamSpec *spec, place *at)
-{
-    (void) spec;
-    set_value(at, gtk_switch_get_active(control) ? "1" : "0");
-}
-
-static void choice_cb(GtkDropDown *control, GParamSpec *spec, place *at)
-{
-    double value;
-    guint chosen = gtk_drop_down_get_selected(control);
-    (void) spec;
-    const char *word = zdepth_effect_choice(at->effect, at->index, (int) chosen, &value);
-    if (word != NULL) {
-        set_value(at, word);
+    write_steps(self);
+    if (ended && self->is_scrubbing) {
+        self->is_scrubbing = FALSE;
+        zd_document_end(self->document);
     }
 }
 
-static void text_cb(GtkEntry *entry, place *at)
+static void add_row(GtkWidget *box, GtkWidget *row, const place *where)
 {
-    const char *text = gtk_editable_get_text(GTK_EDITABLE(entry));
-    set_value(at, text[0] != '\0' ? text : NULL);
+    place *at = g_memdup2(where, sizeof *where);
+    g_object_set_data_full(G_OBJECT(row), "place", at, free_place);
+    g_signal_connect(row, "edited", G_CALLBACK(edited_cb), at);
+    gtk_box_append(GTK_BOX(box), row);
 }
 
-static GtkWidget *choice_control(place *at, const char *value)
-{
-    double number;
-    const char *word;
-    guint selected = 0;
-    double wanted = value != NULL ? g_ascii_strtod(value, NULL) : at->param.initial;
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
-    for (int i = 0; (word = zdepth_effect_choice(at->effect, at->index, i, &number)) != NULL; i++) {
-        gboolean is_it =
-            value != NULL && g_str_equal(value, word) ? TRUE : number == wanted && selected == 0;
-        selected = is_it ? (guint) i : selected;
-        g_ptr_array_add(words, (gpointer) word);
-    }
-    g_ptr_array_add(words, NULL);
-    GtkWidget *control = gtk_drop_down_new_from_strings((const char *const *) words->pdata);
-    gtk_drop_down_set_selected(GTK_DROP_DOWN(control), selected);
-    g_signal_connect(control, "notify::selected", G_CALLBACK(choice_cb), at);
-    return control;
-}
-
-static GtkWidget *make_control(place *at, const char *value)
-{
-    GtkWidget *control;
-    double number = value != NULL ? g_ascii_strtod(value, NULL) : at->param.initial;
-    switch (at->param.type) {
-    case ZDEPTH_EFFECT_BOOL:
-        control = gtk_switch_new();
-        gtk_switch_set_active(GTK_SWITCH(control), number > 0.5);
-        gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
-        g_signal_connect(control, "notify::active", G_CALLBACK(switch_cb), at);
-        return control;
-    case ZDEPTH_EFFECT_CHOICE:
-        return choice_control(at, value);
-    case ZDEPTH_EFFECT_TEXT:
-        control = gtk_entry_new();
-        gtk_editable_set_text(GTK_EDITABLE(control),
-                              value != NULL ? value : at->param.initial_text);
-        gtk_editable_set_width_chars(GTK_EDITABLE(control), 10);
-        g_signal_connect(control, "activate", G_CALLBACK(text_cb), at);
-        return control;
-    case ZDEPTH_EFFECT_NUMBER:
-    case ZDEPTH_EFFECT_INT:
-        break;
-    }
-    control = zd_number_new("↔", at->param.name, at->param.min, at->param.max);
-    zd_number_set(ZD_NUMBER(control), number, NULL);
-    gtk_widget_set_size_request(control, 150, -1);
-    gtk_widget_set_hexpand(control, FALSE); /* one column, however long the names are */
-    g_signal_connect(control, "edited", G_CALLBACK(number_cb), at);
-    return control;
-}
-
+/* A row for a parameter of a built-in effect or one of FFmpeg. */
 static void add_param(ZdChainPanel *self, GtkWidget *box, guint step, int effect, int index)
 {
-    place *at = g_new0(place, 1);
-    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    at->panel = self;
-    at->step = step;
-    at->effect = effect;
-    at->index = index;
-    zdepth_effect_param_at(effect, index, &at->param);
-    GtkWidget *label = gtk_label_new(at->param.name);
-    GtkWidget *control = make_control(at, zd_step_get(self->steps->pdata[step], at->param.name));
-    gtk_label_set_xalign(GTK_LABEL(label), 0.0f);
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-    gtk_widget_set_hexpand(label, TRUE);
-    gtk_widget_set_tooltip_text(label, at->param.help);
-    gtk_widget_set_tooltip_text(control, at->param.help);
-    if (!ZD_IS_NUMBER(control)) {
-        gtk_accessible_update_property(GTK_ACCESSIBLE(control), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       at->param.name, -1);
+    zdepth_effect_param param;
+    const char *word;
+    double number;
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(double));
+    zdepth_effect_param_at(effect, index, &param);
+    for (int i = 0; (word = zdepth_effect_choice(effect, index, i, &number)) != NULL; i++) {
+        g_ptr_array_add(words, (gpointer) word);
+        g_array_append_val(numbers, number);
     }
-    g_object_set_data_full(G_OBJECT(row), "place", at, g_free);
-    gtk_box_append(GTK_BOX(row), label);
-    gtk_box_append(GTK_BOX(row), control);
-    gtk_box_append(GTK_BOX(box), row);
+    g_ptr_array_add(words, NULL);
+    place at = { self, step, -1, index, g_strdup(param.name) };
+    add_row(box,
+            zd_effect_row_new(&param, (const char *const *) words->pdata,
+                              (const double *) (gpointer) numbers->data,
+                              zd_step_get(self->steps->pdata[step], param.name)),
+            &at);
+}
+
+static void add_effect_params(ZdChainPanel *self, GtkWidget *box, guint step, GtkWidget *label)
+{
+    const ZdStep *of = self->steps->pdata[step];
+    zdepth_effect effect = { .help = "" };
+    int found = zdepth_effect_find(of->name);
+    zdepth_effect_at(found, &effect);
+    gtk_widget_set_tooltip_text(label, effect.help);
+    for (int i = 0; i < effect.param_count; i++) {
+        add_param(self, box, step, found, i);
+    }
+}
+
+static void add_plugin_params(ZdChainPanel *self, GtkWidget *box, guint step, GtkWidget *label)
+{
+    const ZdStep *of = self->steps->pdata[step];
+    const char *name = zd_step_get(of, "filter_name");
+    zdepth_effect effect;
+    int plugin = name != NULL ? zd_plugins_find(self->plugins, name) : -1;
+    gtk_label_set_text(GTK_LABEL(label), name != NULL ? name : of->name);
+    if (!zd_plugins_at(self->plugins, plugin, &effect)) {
+        GtkWidget *allow = gtk_button_new_with_label(_("Allow Plug-ins…"));
+        gtk_actionable_set_action_name(GTK_ACTIONABLE(allow), "win.allow-plugins");
+        gtk_widget_set_visible(allow, !zd_plugins_are_allowed(self->plugins));
+        gtk_widget_set_halign(allow, GTK_ALIGN_START);
+        gtk_box_append(GTK_BOX(box), allow);
+        return;
+    }
+    gtk_widget_set_tooltip_text(label, effect.help);
+    g_auto(GStrv) values =
+        zd_plugins_values(self->plugins, plugin, zd_step_get(of, "filter_params"));
+    zdepth_effect_param param;
+    for (int i = 0; zd_plugins_param_at(self->plugins, plugin, i, &param); i++) {
+        place at = { self, step, plugin, i, NULL };
+        add_row(box, zd_effect_row_new(&param, NULL, NULL, values[i]), &at);
+    }
 }
 
 /* ---- steps ---- */
@@ -260,8 +253,6 @@ static void add_button(GtkWidget *box, const char *icon, const char *name, guint
 static void add_step(ZdChainPanel *self, guint index)
 {
     const ZdStep *step = self->steps->pdata[index];
-    zdepth_effect effect = { .help = "" };
-    int found = zdepth_effect_find(step->name);
     GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2);
     GtkWidget *body = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     GtkWidget *label = gtk_label_new(step->name);
@@ -270,14 +261,14 @@ static void add_step(ZdChainPanel *self, guint index)
     gtk_widget_set_hexpand(label, TRUE);
     gtk_box_append(GTK_BOX(head), label);
     if (index > 0) {
-        add_button(head, "go-up-symbolic", "Apply earlier", index, G_CALLBACK(up_cb), self);
+        add_button(head, "go-up-symbolic", _("Apply earlier"), index, G_CALLBACK(up_cb), self);
     }
-    add_button(head, "user-trash-symbolic", "Remove effect", index, G_CALLBACK(remove_cb), self);
+    add_button(head, "user-trash-symbolic", _("Remove effect"), index, G_CALLBACK(remove_cb), self);
     gtk_box_append(GTK_BOX(self->rows), head);
-    zdepth_effect_at(found, &effect);
-    gtk_widget_set_tooltip_text(label, effect.help);
-    for (int i = 0; i < effect.param_count; i++) {
-        add_param(self, body, index, found, i);
+    if (g_str_equal(step->name, "frei0r")) {
+        add_plugin_params(self, body, index, label);
+    } else {
+        add_effect_params(self, body, index, label);
     }
     gtk_widget_set_margin_start(body, 8);
     gtk_box_append(GTK_BOX(self->rows), body);
@@ -295,6 +286,14 @@ static void show_steps(ZdChainPanel *self)
         gtk_label_set_wrap(GTK_LABEL(label), TRUE);
         gtk_box_append(GTK_BOX(self->rows), label);
         return;
+    }
+    if (self->steps->len == 0) {
+        GtkWidget *hint = gtk_label_new(_("No effect yet. What is added here is seen on the side "
+                                          "of the matte that is chosen above."));
+        gtk_label_set_wrap(GTK_LABEL(hint), TRUE);
+        gtk_label_set_xalign(GTK_LABEL(hint), 0.0f);
+        gtk_widget_add_css_class(hint, "dim-label");
+        gtk_box_append(GTK_BOX(self->rows), hint);
     }
     for (guint i = 0; i < self->steps->len; i++) {
         add_step(self, i);
@@ -356,21 +355,44 @@ static void side_cb(GtkDropDown *control, GParamSpec *spec, ZdChainPanel *self)
     report(self, good, error);
 }
 
-static void add_cb(GtkDropDown *control, GParamSpec *spec, ZdChainPanel *self)
+/* The step that is offered at a place of the list; NULL: none is. */
+static ZdStep *offered_step(ZdChainPanel *self, int index)
 {
     zdepth_effect effect;
+    int count = 0;
+    while (zdepth_effect_at(count, &effect)) {
+        count++;
+    }
+    if (zdepth_effect_at(index, &effect)) {
+        return zd_step_new(effect.name);
+    }
+    if (!zd_plugins_at(self->plugins, index - count, &effect)) {
+        return NULL;
+    }
+    ZdStep *step = zd_step_new("frei0r");
+    zd_step_set(step, "filter_name", effect.name);
+    return step;
+}
+
+static void add_cb(GtkDropDown *control, GParamSpec *spec, ZdChainPanel *self)
+{
     guint chosen = gtk_drop_down_get_selected(control);
     (void) spec;
-    if (self->is_reading || chosen == 0 || !zdepth_effect_at((int) chosen - 1, &effect)) {
+    if (self->is_reading || chosen == 0 || chosen == GTK_INVALID_LIST_POSITION) {
+        return;
+    }
+    self->is_reading = TRUE;
+    gtk_drop_down_set_selected(control, 0);
+    self->is_reading = FALSE;
+    ZdStep *step = offered_step(self, (int) chosen - 1);
+    if (step == NULL) {
+        gtk_widget_activate_action(GTK_WIDGET(self), "win.allow-plugins", NULL);
         return;
     }
     if (self->steps == NULL) {
         self->steps = zd_chain_parse(""); /* the graph gives way; undo has it */
     }
-    self->is_reading = TRUE;
-    gtk_drop_down_set_selected(control, 0);
-    self->is_reading = FALSE;
-    g_ptr_array_add(self->steps, zd_step_new(effect.name));
+    g_ptr_array_add(self->steps, step);
     rewrite(self);
 }
 
@@ -382,7 +404,9 @@ static void zd_chain_panel_dispose(GObject *object)
     self->is_reading = TRUE;
     if (self->document != NULL) {
         g_clear_signal_handler(&self->handler, self->document);
+        g_clear_signal_handler(&self->plugins_handler, self->plugins);
         g_clear_object(&self->document);
+        g_clear_object(&self->plugins);
     }
     g_clear_pointer(&self->steps, g_ptr_array_unref);
     g_clear_pointer(&self->shown, g_free);
@@ -396,19 +420,43 @@ static void zd_chain_panel_class_init(ZdChainPanelClass *class)
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
-static GtkWidget *effect_list(void)
+/* Built-in effects, FFmpeg's, and plug-ins, or the way to them. */
+static void offer_effects(ZdChainPanel *self)
 {
     zdepth_effect effect;
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    g_ptr_array_add(names, (gpointer) "Add an effect…");
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(names, g_strdup(_("Add an effect…")));
     for (int i = 0; zdepth_effect_at(i, &effect); i++) {
-        g_ptr_array_add(names, (gpointer) effect.name);
+        g_ptr_array_add(names, g_strdup(effect.name));
+    }
+    for (int i = 0; zd_plugins_at(self->plugins, i, &effect); i++) {
+        g_ptr_array_add(names, g_strdup_printf(_("%s (frei0r)"), effect.name));
+    }
+    if (zd_plugins_are_there(self->plugins) && !zd_plugins_are_allowed(self->plugins)) {
+        g_ptr_array_add(names, g_strdup(_("Plug-ins (frei0r)…")));
     }
     g_ptr_array_add(names, NULL);
-    GtkWidget *list = gtk_drop_down_new_from_strings((const char *const *) names->pdata);
+    self->is_reading = TRUE;
+    gtk_string_list_splice(self->names, 0, g_list_model_get_n_items(G_LIST_MODEL(self->names)),
+                           (const char *const *) names->pdata);
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(self->add), 0);
+    self->is_reading = FALSE;
+}
+
+static void plugins_cb(ZdPlugins *plugins, ZdChainPanel *self)
+{
+    (void) plugins;
+    offer_effects(self);
+    self->is_reading = TRUE;
+    show_steps(self);
+    self->is_reading = FALSE;
+}
+
+static GtkWidget *effect_list(ZdChainPanel *self)
+{
+    self->names = gtk_string_list_new(NULL);
     GtkExpression *text = gtk_property_expression_new(GTK_TYPE_STRING_OBJECT, NULL, "string");
-    gtk_drop_down_set_expression(GTK_DROP_DOWN(list), text);
-    gtk_expression_unref(text);
+    GtkWidget *list = gtk_drop_down_new(G_LIST_MODEL(self->names), text);
     gtk_drop_down_set_enable_search(GTK_DROP_DOWN(list), TRUE);
     gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Add an effect"), -1);
@@ -421,7 +469,7 @@ static void zd_chain_panel_init(ZdChainPanel *self)
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_set_spacing(GTK_BOX(self), 6);
     self->side = gtk_drop_down_new_from_strings(sides);
-    self->add = effect_list();
+    self->add = effect_list(self);
     self->rows = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->side), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Side of the matte"), -1);
@@ -431,17 +479,21 @@ static void zd_chain_panel_init(ZdChainPanel *self)
                                    GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->rows);
     gtk_widget_set_margin_end(self->rows, 10);
-    gtk_widget_set_size_request(scroller, -1, 200);
+    gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(scroller), TRUE);
+    gtk_scrolled_window_set_max_content_height(GTK_SCROLLED_WINDOW(scroller), MOST_HEIGHT);
     gtk_box_append(GTK_BOX(self), self->side);
     gtk_box_append(GTK_BOX(self), self->add);
     gtk_box_append(GTK_BOX(self), scroller);
 }
 
-GtkWidget *zd_chain_panel_new(ZdDocument *document)
+GtkWidget *zd_chain_panel_new(ZdDocument *document, ZdPlugins *plugins)
 {
     ZdChainPanel *self = g_object_new(ZD_TYPE_CHAIN_PANEL, NULL);
     self->document = g_object_ref(document);
+    self->plugins = g_object_ref(plugins);
     self->handler = g_signal_connect(document, "changed", G_CALLBACK(changed_cb), self);
+    self->plugins_handler = g_signal_connect(plugins, "changed", G_CALLBACK(plugins_cb), self);
+    offer_effects(self);
     read_document(self);
     return GTK_WIDGET(self);
 }

@@ -11,13 +11,15 @@
 #include <gtk/gtk.h>
 
 #include "zd_document.h"
+#include "zd_plugins.h"
 
 G_BEGIN_DECLS
 
 #define ZD_TYPE_CHAIN_PANEL (zd_chain_panel_get_type())
 G_DECLARE_FINAL_TYPE(ZdChainPanel, zd_chain_panel, ZD, CHAIN_PANEL, GtkBox)
 
-GtkWidget *zd_chain_panel_new(ZdDocument *document);
+/** Plug-ins that are not allowed yet are offered by the action "win.allow-plugins". */
+GtkWidget *zd_chain_panel_new(ZdDocument *document, ZdPlugins *plugins);
 
 G_END_DECLS
 

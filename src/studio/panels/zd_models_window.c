@@ -5,6 +5,7 @@
 
 #include "zd_models_window.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 struct _ZdModelsWindow {
@@ -138,13 +139,14 @@ static void accepted_cb(AdwMessageDialog *dialog, const char *response, ZdModels
 
 static void ask_licence(ZdModelsWindow *self, const char *name, const char *licence)
 {
-    GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), "Accept the licence?", NULL);
-    adw_message_dialog_format_body(ADW_MESSAGE_DIALOG(dialog),
-                                   "“%s” comes under %s, which does not allow every use. "
-                                   "Install it only if you accept its terms.",
+    g_autoptr(GtkBuilder) builder =
+        gtk_builder_new_from_resource("/org/zdepth/studio/ui/licence.ui");
+    AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(gtk_builder_get_object(builder, "dialog"));
+    gtk_window_set_transient_for(GTK_WINDOW(dialog), GTK_WINDOW(self));
+    adw_message_dialog_format_body(dialog,
+                                   _("“%s” comes under %s, which does not allow every use. "
+                                     "Install it only if you accept its terms."),
                                    name, licence);
-    adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "cancel", "_Cancel", "accept",
-                                     "_Accept and Install", NULL);
     g_object_set_data_full(G_OBJECT(dialog), "model", g_strdup(name), g_free);
     g_signal_connect(dialog, "response", G_CALLBACK(accepted_cb), self);
     gtk_window_present(GTK_WINDOW(dialog));
@@ -276,27 +278,21 @@ static void zd_models_window_finalize(GObject *object)
 
 static void zd_models_window_class_init(ZdModelsWindowClass *class)
 {
+    GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
     G_OBJECT_CLASS(class)->finalize = zd_models_window_finalize;
+    gtk_widget_class_set_template_from_resource(widget, "/org/zdepth/studio/ui/models_window.ui");
+    gtk_widget_class_bind_template_child(widget, ZdModelsWindow, group);
 }
 
 static void zd_models_window_init(ZdModelsWindow *self)
 {
-    GtkWidget *page = adw_preferences_page_new();
     self->rows = g_ptr_array_new();
-    self->group = adw_preferences_group_new();
-    adw_preferences_group_set_description(
-        ADW_PREFERENCES_GROUP(self->group),
-        "The network that comes with Zdepth is a draft; a larger one finds cleaner edges and "
-        "finer depth. Choose it under Depth, Model.");
-    adw_preferences_page_add(ADW_PREFERENCES_PAGE(page), ADW_PREFERENCES_GROUP(self->group));
-    adw_preferences_window_add(ADW_PREFERENCES_WINDOW(self), ADW_PREFERENCES_PAGE(page));
-    gtk_window_set_title(GTK_WINDOW(self), "AI Models");
+    gtk_widget_init_template(GTK_WIDGET(self));
 }
 
 GtkWidget *zd_models_window_new(GtkWindow *parent, zdepth_context *context)
 {
-    ZdModelsWindow *self =
-        g_object_new(ZD_TYPE_MODELS_WINDOW, "transient-for", parent, "search-enabled", FALSE, NULL);
+    ZdModelsWindow *self = g_object_new(ZD_TYPE_MODELS_WINDOW, "transient-for", parent, NULL);
     self->context = context;
     fill(self);
     return GTK_WIDGET(self);

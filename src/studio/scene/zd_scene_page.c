@@ -27,6 +27,11 @@ ZdSceneDocument *zd_scene_page_document(ZdScenePage *self)
     return self->document;
 }
 
+AdwToastOverlay *zd_scene_page_toasts(ZdScenePage *self)
+{
+    return ADW_TOAST_OVERLAY(self->toasts);
+}
+
 void zd_scene_page_tell(ZdScenePage *self, const char *message)
 {
     g_signal_emit(self, signals[TOLD], 0, message);
@@ -461,7 +466,9 @@ static GtkWidget *build_left(ZdScenePage *self)
     self->bin = zd_node_bin_new();
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(bin_scroller), self->bin);
     gtk_box_append(GTK_BOX(upper), build_bar());
-    gtk_box_append(GTK_BOX(upper), self->result);
+    self->toasts = adw_toast_overlay_new(); /* over the picture, not over what one works with */
+    adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->result);
+    gtk_box_append(GTK_BOX(upper), self->toasts);
     gtk_box_append(GTK_BOX(upper), trouble);
     gtk_box_append(GTK_BOX(upper), build_frames(self));
     gtk_box_append(GTK_BOX(lower), self->schematic);

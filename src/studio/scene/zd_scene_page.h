@@ -9,7 +9,7 @@
  * Signals: "told" (const char *message), for a toast; "state" () after the document's file or
  * history. */
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 #include "zd_scene_document.h"
 
@@ -21,6 +21,9 @@ G_DECLARE_FINAL_TYPE(ZdScenePage, zd_scene_page, ZD, SCENE_PAGE, GtkBox)
 GtkWidget *zd_scene_page_new(zdepth_context *context);
 
 ZdSceneDocument *zd_scene_page_document(ZdScenePage *page);
+
+/** Where messages about the page are shown. */
+AdwToastOverlay *zd_scene_page_toasts(ZdScenePage *page);
 
 gboolean zd_scene_page_open(ZdScenePage *page, const char *path, GError **error);
 

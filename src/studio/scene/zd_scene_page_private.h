@@ -13,6 +13,7 @@ struct _ZdScenePage {
     GtkBox parent_instance;
     ZdSceneDocument *document;
     ZdSceneSession *session;
+    GtkWidget *toasts; /* an overlay over it */
     GtkWidget *result;
     GtkWidget *schematic;
     GtkWidget *media;

@@ -20,6 +20,15 @@
 
 G_DEFINE_FINAL_TYPE(ZdWindow, zd_window, ADW_TYPE_APPLICATION_WINDOW)
 
+AdwToastOverlay *zd_window_toasts(ZdWindow *self)
+{
+    const char *page = gtk_stack_get_visible_child_name(GTK_STACK(self->pages));
+    if (g_strcmp0(page, "scene") == 0) {
+        return zd_scene_page_toasts(ZD_SCENE_PAGE(self->scene));
+    }
+    return ADW_TOAST_OVERLAY(g_strcmp0(page, "work") == 0 ? self->work_toasts : self->empty_toasts);
+}
+
 void zd_window_toast(ZdWindow *self, const char *text)
 {
     g_autofree char *title = g_markup_escape_text(text, -1); /* files are named "a & b" */
@@ -29,7 +38,7 @@ void zd_window_toast(ZdWindow *self, const char *text)
         adw_toast_set_button_label(toast, "AI Models…");
         adw_toast_set_action_name(toast, "win.models");
     }
-    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+    adw_toast_overlay_add_toast(zd_window_toasts(self), toast);
 }
 
 void zd_window_toast_error(ZdWindow *self, GError *error)
@@ -174,6 +183,7 @@ static void picture_cb(ZdSession *session, ZdWindow *self)
     double aspect = (double) info->width * info->sample_aspect_num /
                     ((double) info->height * info->sample_aspect_den);
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), picture->texture, aspect);
+    gtk_widget_set_visible(self->more_views, picture->has_sky || picture->has_confidence);
     if (self->wants_wipe || picture->wipe == NULL) {
         zd_viewer_set_wipe(ZD_VIEWER(self->viewer), picture->wipe, -1.0);
     }
@@ -294,6 +304,7 @@ static void show_page(ZdWindow *self, const char *page)
         zd_layers_panel_choose(ZD_LAYERS_PANEL(self->layers), ZDEPTH_PROJECT_ITSELF);
     }
     g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_string(page));
+    zd_window_move_offers(self);
     show_title(self);
     zd_window_update_actions(self);
 }
@@ -338,7 +349,7 @@ static void follow_document(ZdWindow *self)
 {
     g_autofree char *footage = zd_document_footage(self->document);
     if (footage != NULL) {
-        zd_session_set_project(self->session, zd_document_project(self->document));
+        zd_window_give_project(self);
         zd_window_request(self);
     }
     zd_window_show_marks(self);
@@ -451,7 +462,7 @@ static gboolean drop_cb(GtkDropTarget *target, const GValue *value, double x, do
 static void build(ZdWindow *self)
 {
     GtkDropTarget *drop = gtk_drop_target_new(G_TYPE_FILE, GDK_ACTION_COPY);
-    adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), zd_window_build(self));
+    zd_window_fill(self);
     g_signal_connect(drop, "drop", G_CALLBACK(drop_cb), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drop));
     gtk_window_set_default_size(GTK_WINDOW(self), zd_settings_number("width", 1280),
@@ -507,6 +518,7 @@ static void zd_window_dispose(GObject *object)
         g_signal_handlers_disconnect_by_data(self->document, self);
         g_signal_handlers_disconnect_by_data(self->queue, self);
         g_signal_handlers_disconnect_by_data(self->scene, self);
+        g_signal_handlers_disconnect_by_data(self->plugins, self);
         g_object_run_dispose(G_OBJECT(self->session));
         g_object_run_dispose(G_OBJECT(self->queue));
         g_object_run_dispose(G_OBJECT(self->thumbs));
@@ -519,6 +531,9 @@ static void zd_window_dispose(GObject *object)
     g_clear_object(&self->session);
     g_clear_object(&self->queue);
     g_clear_object(&self->thumbs);
+    g_clear_object(&self->plugins);
+    g_clear_object(&self->history_menu);
+    g_clear_pointer(&self->offers, g_ptr_array_unref);
     g_clear_pointer(&self->sound, zd_sound_free);
     g_clear_object(&self->chooser);
     G_OBJECT_CLASS(zd_window_parent_class)->dispose(object);
@@ -535,10 +550,13 @@ static void zd_window_class_init(ZdWindowClass *class)
     G_OBJECT_CLASS(class)->dispose = zd_window_dispose;
     G_OBJECT_CLASS(class)->finalize = zd_window_finalize;
     GTK_WINDOW_CLASS(class)->close_request = zd_window_close_request;
+    zd_window_bind_template(GTK_WIDGET_CLASS(class));
 }
 
 static void zd_window_init(ZdWindow *self)
 {
+    gtk_widget_init_template(GTK_WIDGET(self));
+    self->offers = g_ptr_array_new_with_free_func(g_object_unref);
     self->chosen = ZDEPTH_PROJECT_ITSELF;
     self->wipe_output = -1;
     self->in = -1;
@@ -554,6 +572,7 @@ GtkWidget *zd_window_new(AdwApplication *application, zdepth_context *context)
     self->queue = zd_export_new(context);
     self->thumbs = zd_thumbs_new(context);
     self->sound = zd_sound_new();
+    self->plugins = zd_plugins_new(context);
     build(self);
     zd_window_add_actions(self);
     connect(self);

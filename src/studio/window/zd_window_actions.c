@@ -30,14 +30,16 @@ static const ZdShortcut shortcuts[] = {
     { "Edit", "Key the shape here", "win.key-shape", { "<Control>k" } },
     { "Edit", "Invert the matte", "win.invert", { "<Shift>i" } },
     { "View", "Composite", "win.workspace('work')", { "<Control>1" } },
-    { "View", "Filter", "win.workspace('filter')", { "<Control>3" } },
-    { "View", "Scene", "win.workspace('scene')", { "<Control>2" } },
+    { "View", "Filter", "win.workspace('filter')", { "<Control>2" } },
+    { "View", "Scene", "win.workspace('scene')", { "<Control>3" } },
     { "View", "The result", "win.view('result')", { "1" } },
     { "View", "Depth", "win.view('depth')", { "2" } },
     { "View", "Thresholded depth", "win.view('thresholded')", { "3" } },
     { "View", "Opacity", "win.view('opacity')", { "4" } },
     { "View", "Matte", "win.view('matte')", { "5" } },
     { "View", "The footage", "win.view('source')", { "6", "grave" } },
+    { "View", "Sky, where the network tells it", "win.view('sky')", { "7" } },
+    { "View", "Confidence, where the network tells it", "win.view('confidence')", { "8" } },
     { "View", "Wipe with the view before", "win.wipe", { "w" } },
     { "View", "Tint the background", "win.overlay", { "m" } },
     { "View", "Fit the picture", "win.zoom-fit", { "<Shift>0", "0", "<Shift>parenright" } },
@@ -148,16 +150,31 @@ static const struct {
     { "result", ZDEPTH_OUTPUT_RESULT },   { "source", ZDEPTH_OUTPUT_SOURCE },
     { "depth", ZDEPTH_OUTPUT_DEPTH },     { "thresholded", ZDEPTH_OUTPUT_THRESHOLDED },
     { "opacity", ZDEPTH_OUTPUT_OPACITY }, { "matte", ZDEPTH_OUTPUT_MATTE },
+    { "sky", ZDEPTH_OUTPUT_SKY },         { "confidence", ZDEPTH_OUTPUT_CONFIDENCE },
 };
+
+/* Whether the network tells what a view shows; the other views are always there. */
+static gboolean is_told(ZdWindow *self, zdepth_output output)
+{
+    const ZdPicture *picture = zd_session_picture(self->session);
+    return (output != ZDEPTH_OUTPUT_SKY || (picture != NULL && picture->has_sky)) &&
+           (output != ZDEPTH_OUTPUT_CONFIDENCE || (picture != NULL && picture->has_confidence));
+}
 
 static void view_cb(GSimpleAction *action, GVariant *value, gpointer user)
 {
     ZdWindow *self = user;
     for (size_t i = 0; i < G_N_ELEMENTS(outputs); i++) {
-        if (g_str_equal(g_variant_get_string(value, NULL), outputs[i].name)) {
-            g_simple_action_set_state(action, value);
-            zd_window_set_output(self, outputs[i].output);
+        if (!g_str_equal(g_variant_get_string(value, NULL), outputs[i].name)) {
+            continue;
         }
+        if (!is_told(self, outputs[i].output)) {
+            zd_window_toast(self, _("This network does not tell that; choose another under Depth, "
+                                    "Model"));
+            return;
+        }
+        g_simple_action_set_state(action, value);
+        zd_window_set_output(self, outputs[i].output);
     }
 }
 
@@ -329,6 +346,17 @@ static void set_enabled(ZdWindow *self, const char *name, gboolean enabled)
     g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
 }
 
+/* "Undo Depth In" in the menu and on the button; without a step, just the word. */
+static void name_step(ZdWindow *self, GtkWidget *button, const char *word, const char *action,
+                      const char *label)
+{
+    g_autofree char *text = label != NULL ? g_strdup_printf("%s %s", word, label) : g_strdup(word);
+    g_autofree char *plain = g_strdelimit(g_strdup(text), "_", ' ');
+    g_autofree char *item = g_strconcat("_", plain, NULL);
+    g_menu_append(self->history_menu, item, action);
+    gtk_widget_set_tooltip_text(button, text);
+}
+
 void zd_window_update_actions(ZdWindow *self)
 {
     static const char *const of_clip[] = { "save",       "save-as",  "show-export", "add-title",
@@ -342,6 +370,9 @@ void zd_window_update_actions(ZdWindow *self)
                                 : zd_document_redo_label(self->document);
     set_enabled(self, "undo", undo != NULL);
     set_enabled(self, "redo", redo != NULL);
+    g_menu_remove_all(self->history_menu);
+    name_step(self, self->undo_button, _("Undo"), "win.undo", undo);
+    name_step(self, self->redo_button, _("Redo"), "win.redo", redo);
     for (size_t i = 0; i < G_N_ELEMENTS(of_clip); i++) {
         gboolean is_general = i < 3 || g_str_has_prefix(of_clip[i], "frame-");
         set_enabled(self, of_clip[i], in_scene ? is_general : footage != NULL);
@@ -351,12 +382,13 @@ void zd_window_update_actions(ZdWindow *self)
     gtk_widget_set_sensitive(self->export_button, footage != NULL);
 }
 
+/* The groups are made from the table, which gives the keys too. */
 static GtkWidget *shortcuts_window(ZdWindow *self)
 {
-    GtkWidget *window =
-        g_object_new(GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, "transient-for", self, NULL);
-    GtkWidget *section =
-        g_object_new(GTK_TYPE_SHORTCUTS_SECTION, "section-name", "all", "max-height", 12, NULL);
+    g_autoptr(GtkBuilder) builder =
+        gtk_builder_new_from_resource("/org/zdepth/studio/ui/shortcuts.ui");
+    GtkWidget *window = GTK_WIDGET(gtk_builder_get_object(builder, "window"));
+    GtkBox *section = GTK_BOX(gtk_builder_get_object(builder, "section"));
     GtkWidget *group = NULL;
     const char *name = "";
     for (size_t i = 0; i < G_N_ELEMENTS(shortcuts); i++) {
@@ -364,12 +396,12 @@ static GtkWidget *shortcuts_window(ZdWindow *self)
         if (!g_str_equal(s->group, name)) {
             name = s->group;
             group = g_object_new(GTK_TYPE_SHORTCUTS_GROUP, "title", _(name), NULL);
-            gtk_box_append(GTK_BOX(section), group);
+            gtk_box_append(section, group);
         }
         gtk_box_append(GTK_BOX(group), g_object_new(GTK_TYPE_SHORTCUTS_SHORTCUT, "title",
                                                     _(s->title), "accelerator", s->keys[0], NULL));
     }
-    gtk_window_set_child(GTK_WINDOW(window), section);
+    gtk_window_set_transient_for(GTK_WINDOW(window), GTK_WINDOW(self));
     return window;
 }
 
@@ -387,4 +419,5 @@ void zd_window_add_actions(ZdWindow *self)
     zd_window_add_file_actions(self);
     zd_window_add_time_actions(self);
     zd_window_add_shape_actions(self);
+    zd_window_add_plugin_actions(self);
 }

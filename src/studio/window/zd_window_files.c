@@ -160,17 +160,41 @@ static void recover_cb(AdwToast *toast, ZdWindow *self)
     }
 }
 
+static void answered_cb(AdwToast *toast, ZdWindow *self)
+{
+    g_ptr_array_remove(self->offers, toast);
+}
+
+static void show_offer(ZdWindow *self, const char *journal, const char *text)
+{
+    AdwToast *toast = adw_toast_new(text);
+    adw_toast_set_button_label(toast, _("Recover"));
+    adw_toast_set_timeout(toast, 0);
+    g_object_set_data_full(G_OBJECT(toast), "journal", g_strdup(journal), g_free);
+    g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
+    g_signal_connect(toast, "dismissed", G_CALLBACK(answered_cb), self);
+    g_ptr_array_add(self->offers, g_object_ref(toast));
+    adw_toast_overlay_add_toast(zd_window_toasts(self), toast);
+}
+
+void zd_window_move_offers(ZdWindow *self)
+{
+    g_autoptr(GPtrArray) old = self->offers;
+    self->offers = g_ptr_array_new_with_free_func(g_object_unref);
+    for (guint i = 0; i < old->len; i++) {
+        AdwToast *toast = old->pdata[i];
+        g_signal_handlers_disconnect_by_data(toast, self);
+        adw_toast_dismiss(toast);
+        show_offer(self, g_object_get_data(G_OBJECT(toast), "journal"), adw_toast_get_title(toast));
+    }
+}
+
 static void offer(ZdWindow *self, char *journal, const char *text)
 {
-    if (journal == NULL) {
-        return;
+    if (journal != NULL) {
+        show_offer(self, journal, text);
+        g_free(journal);
     }
-    AdwToast *toast = adw_toast_new(text);
-    adw_toast_set_button_label(toast, "Recover");
-    adw_toast_set_timeout(toast, 0);
-    g_object_set_data_full(G_OBJECT(toast), "journal", journal, g_free);
-    g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
-    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
 }
 
 void zd_window_offer_journal(ZdWindow *self)
@@ -204,7 +228,8 @@ static void export_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
     ZdWindow *self = user;
     int preset = g_variant_get_int32(parameter);
     (void) action;
-    if (zd_export_preset(preset) == NULL || zd_window_in_scene(self)) {
+    if (zd_export_preset(preset) == NULL || zd_window_in_scene(self) || !zd_window_may_render(self))
+    {
         return;
     }
     g_autofree char *name = suggested_name(self, zd_export_preset(preset)->ending);

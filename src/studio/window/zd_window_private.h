@@ -3,12 +3,13 @@
 #ifndef ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
-/* What the files of the window share: zd_window_build.c makes its widgets, zd_window.c wires them,
- * zd_window_actions.c, zd_window_files.c, zd_window_play.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
+/* What the files of the window share: zd_window_build.c has its template, zd_window.c wires it,
+ * zd_window_actions.c, zd_window_files.c, zd_window_play.c, zd_window_plugins.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
  * zd_window_shapes.c turn the hand's work into changes of the document. */
 
 #include "zd_document.h"
 #include "zd_export.h"
+#include "zd_plugins.h"
 #include "zd_scene_document.h"
 #include "zd_session.h"
 #include "zd_sound.h"
@@ -23,13 +24,23 @@ struct _ZdWindow {
     ZdExport *queue;
     ZdThumbs *thumbs;
     ZdSound *sound;
-    GtkWidget *toasts;
-    GtkWidget *pages; /* "empty", "work" and "scene" */
-    GtkWidget *scene; /* the scene's page */
+    ZdPlugins *plugins;
+    gboolean told_plugins;   /* that an effect is left out */
+    GtkWidget *empty_toasts; /* overlays; the scene's page has its own */
+    GtkWidget *work_toasts;
+    GPtrArray *offers; /* of AdwToast: journals that nobody has answered for */
+    GtkWidget *pages;  /* "empty", "work" and "scene" */
+    GtkWidget *scene;  /* the scene's page */
     GtkWidget *title;
+    GtkWidget *main_menu;
+    GMenu *history_menu; /* undo and redo, by name */
+    GtkWidget *undo_button;
+    GtkWidget *redo_button;
+    GtkWidget *more_views; /* what some networks tell */
     GtkWidget *viewer;
     GtkWidget *readout;
     GtkWidget *status;
+    GtkWidget *right; /* the panels' column */
     GtkWidget *layers;
     GtkWidget *adds;  /* the buttons that add layers */
     GtkWidget *chain; /* of effects, in the place of layers */
@@ -44,6 +55,7 @@ struct _ZdWindow {
     gint64 menu_frame;
     GtkWidget *clock;
     GtkWidget *play_button;
+    GtkWidget *export_presets;
     GtkWidget *export_list;
     GtkWidget *export_button; /* of the composite */
     GtkWidget *render_button; /* of the scene */
@@ -64,8 +76,19 @@ struct _ZdWindow {
     GtkFileChooserNative *chooser;
 };
 
-/** Makes the window's widgets; gives the content. */
-GtkWidget *zd_window_build(ZdWindow *window);
+/** The template's widgets become members of the window. */
+void zd_window_bind_template(GtkWidgetClass *class);
+
+/** Puts into the template what follows a document. */
+void zd_window_fill(ZdWindow *window);
+
+/** Hands the project to the session; without its effect where that runs plug-ins that are not allowed. */
+void zd_window_give_project(ZdWindow *window);
+
+/** FALSE, and says so: a render of the project would run plug-ins that are not allowed. */
+gboolean zd_window_may_render(ZdWindow *window);
+
+void zd_window_add_plugin_actions(ZdWindow *window);
 
 /** Adds the actions that have to do with files. */
 void zd_window_add_file_actions(ZdWindow *window);
@@ -119,6 +142,12 @@ gint64 zd_window_frames(ZdWindow *window);
 
 /** Whether the scene's page is shown, which undo, save, export and delete then act on. */
 gboolean zd_window_in_scene(ZdWindow *window);
+
+/** Offers journals again on the page that is shown now. */
+void zd_window_move_offers(ZdWindow *window);
+
+/** The overlay over the picture of the page that is shown. */
+AdwToastOverlay *zd_window_toasts(ZdWindow *window);
 
 /** Shows a workspace: "work", "filter" or "scene". A scene that is not there yet begins with the footage. */
 void zd_window_show_page(ZdWindow *window, const char *page);
