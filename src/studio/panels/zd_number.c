@@ -5,6 +5,7 @@
 
 #include "zd_number.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 struct _ZdNumber {
@@ -141,6 +142,7 @@ static void add_scrub(ZdNumber *self, GtkWidget *letter)
 {
     GtkGesture *drag = gtk_gesture_drag_new();
     gtk_widget_set_cursor_from_name(letter, "ew-resize");
+    gtk_widget_set_tooltip_text(letter, _("Drag to change; arrow keys in the number do it too"));
     g_signal_connect(drag, "drag-begin", G_CALLBACK(scrub_begin_cb), self);
     g_signal_connect(drag, "drag-update", G_CALLBACK(scrub_cb), self);
     g_signal_connect(drag, "drag-end", G_CALLBACK(scrub_end_cb), self);

@@ -332,7 +332,7 @@ static GtkWidget *make_control(ZdParamRow *self)
         return control;
     case ZDEPTH_PARAM_CHOICE:
         control = gtk_drop_down_new_from_strings((const char *const *) self->param.choices);
-        gtk_widget_set_hexpand(control, TRUE);
+        gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
         g_signal_connect(control, "notify::selected", G_CALLBACK(choice_cb), self);
         return control;
     case ZDEPTH_PARAM_COLOUR:
@@ -369,6 +369,7 @@ static void build(ZdParamRow *self)
 {
     const zdepth_param *p = &self->param;
     GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+    gtk_widget_add_css_class(GTK_WIDGET(self), "zd-param");
     gboolean has_unit = p->type == ZDEPTH_PARAM_NUMBER && p->unit[0] != '\0';
     g_autofree char *title =
         has_unit ? g_strdup_printf("%s (%s)", p->label, p->unit) : g_strdup(p->label);
@@ -376,6 +377,7 @@ static void build(ZdParamRow *self)
     g_autofree char *key_name = g_strdup_printf("Key %s", p->label);
     self->label = gtk_label_new(title);
     gtk_label_set_xalign(GTK_LABEL(self->label), 0.0f);
+    gtk_label_set_ellipsize(GTK_LABEL(self->label), PANGO_ELLIPSIZE_END);
     gtk_widget_set_hexpand(self->label, TRUE);
     gtk_widget_set_tooltip_text(self->label, p->help);
     gtk_box_append(GTK_BOX(head), self->label);
@@ -392,7 +394,9 @@ static void build(ZdParamRow *self)
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->control), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    p->label, -1);
     gtk_box_append(GTK_BOX(self), head);
-    if (p->type == ZDEPTH_PARAM_BOOL || p->type == ZDEPTH_PARAM_COLOUR) { /* one line is enough */
+    gboolean is_short = p->type == ZDEPTH_PARAM_BOOL || p->type == ZDEPTH_PARAM_COLOUR ||
+                        p->type == ZDEPTH_PARAM_CHOICE;
+    if (is_short) { /* one line is enough */
         gtk_box_insert_child_after(GTK_BOX(head), self->control, self->label);
     } else {
         gtk_box_append(GTK_BOX(self), self->control);

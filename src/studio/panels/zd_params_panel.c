@@ -185,7 +185,8 @@ static void zd_params_panel_init(ZdParamsPanel *self)
     self->insert = ZDEPTH_PROJECT_ITSELF;
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_set_spacing(GTK_BOX(self), 6);
-    self->search = gtk_search_entry_new();
+    self->search =
+        g_object_new(GTK_TYPE_SEARCH_ENTRY, "placeholder-text", _("Search parameters"), NULL);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Search parameters"), -1);
     g_signal_connect(self->search, "search-changed", G_CALLBACK(search_cb), self);

@@ -62,6 +62,25 @@ static void draw_bars(ZdRuler *self, GtkSnapshot *snapshot, double height, const
     }
 }
 
+/* "far" and "near" at the two ends, above the bars. */
+static void draw_word(ZdRuler *self, GtkSnapshot *snapshot, const char *word, gboolean at_end,
+                      GdkRGBA colour)
+{
+    int width;
+    PangoAttrList *attributes = pango_attr_list_new();
+    g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), word);
+    pango_attr_list_insert(attributes, pango_attr_scale_new(0.75));
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
+    pango_layout_get_pixel_size(layout, &width, NULL);
+    colour.alpha = 0.55f;
+    double x = at_end ? gtk_widget_get_width(GTK_WIDGET(self)) - MARGIN - width : MARGIN;
+    gtk_snapshot_save(snapshot);
+    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float) x, 0.0f));
+    gtk_snapshot_append_layout(snapshot, layout, &colour);
+    gtk_snapshot_restore(snapshot);
+}
+
 static void zd_ruler_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     static const GdkRGBA handle = { 0.20f, 0.75f, 1.0f, 1.0f };
@@ -71,6 +90,8 @@ static void zd_ruler_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     GdkRGBA text;
     double height = gtk_widget_get_height(widget);
     gtk_style_context_get_color(gtk_widget_get_style_context(widget), &text);
+    draw_word(self, snapshot, _("far"), FALSE, text);
+    draw_word(self, snapshot, _("near"), TRUE, text);
     draw_bars(self, snapshot, height, &text);
     const double ends[2] = { self->depth_in, self->depth_out };
     for (int i = 0; i < 2; i++) {
@@ -156,6 +177,14 @@ static void drag_end_cb(GtkGestureDrag *gesture, double dx, double dy, ZdRuler *
     self->grip = NOTHING;
 }
 
+/* What can be dragged shows it. */
+static void motion_cb(GtkEventControllerMotion *motion, double x, double y, ZdRuler *self)
+{
+    (void) motion;
+    gtk_widget_set_cursor_from_name(GTK_WIDGET(self),
+                                    grip_at(self, x, y) != NOTHING ? "ew-resize" : NULL);
+}
+
 static void zd_ruler_class_init(ZdRulerClass *class)
 {
     GType type = G_TYPE_FROM_CLASS(class);
@@ -174,11 +203,18 @@ static void zd_ruler_class_init(ZdRulerClass *class)
 static void zd_ruler_init(ZdRuler *self)
 {
     GtkGesture *drag = gtk_gesture_drag_new();
+    GtkEventController *motion = gtk_event_controller_motion_new();
     self->pointer = NAN;
     self->depth_out = 1.0;
     self->grip = NOTHING;
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Depth ruler"), -1);
+    gtk_widget_set_tooltip_text(
+        GTK_WIDGET(self),
+        _("The shot's depths, far on the left. The blue lines are Depth In and Depth "
+          "Out, the yellow flags inserts: drag them"));
+    g_signal_connect(motion, "motion", G_CALLBACK(motion_cb), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), motion);
     g_signal_connect(drag, "drag-begin", G_CALLBACK(drag_begin_cb), self);
     g_signal_connect(drag, "drag-update", G_CALLBACK(drag_update_cb), self);
     g_signal_connect(drag, "drag-end", G_CALLBACK(drag_end_cb), self);

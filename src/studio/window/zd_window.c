@@ -166,8 +166,10 @@ static void show_automatic(ZdWindow *self, const zdepth_frame_state *state)
     ZdParamsPanel *panel = ZD_PARAMS_PANEL(self->params);
     zd_params_panel_set_automatic(panel, "depth_in", state->depth_in, from, to);
     zd_params_panel_set_automatic(panel, "depth_out", out, from, to);
-    zd_params_panel_set_automatic(panel, "furthest", state->furthest, 0.0, 0.0);
-    zd_params_panel_set_automatic(panel, "nearest", state->nearest, 0.0, 0.0);
+    /* Their own sliders reach a little beyond what there is. */
+    double most = 1.5 * MAX(state->furthest, state->nearest);
+    zd_params_panel_set_automatic(panel, "furthest", state->furthest, 0.0, most);
+    zd_params_panel_set_automatic(panel, "nearest", state->nearest, 0.0, most);
     zd_params_panel_set_automatic(panel, "at_depth", state->depth_in, from, to);
     zd_params_panel_set_automatic(panel, "end",
                                   (double) zd_window_frames(self) / zd_window_rate(self), 0.0, 0.0);

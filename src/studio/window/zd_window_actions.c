@@ -377,6 +377,9 @@ void zd_window_update_actions(ZdWindow *self)
         gboolean is_general = i < 3 || g_str_has_prefix(of_clip[i], "frame-");
         set_enabled(self, of_clip[i], in_scene ? is_general : footage != NULL);
     }
+    gboolean is_open =
+        footage != NULL || zd_scene_document_scene(zd_window_scene_document(self)) != NULL;
+    set_enabled(self, "workspace", is_open);
     gtk_widget_set_visible(self->export_button, !in_scene);
     gtk_widget_set_visible(self->render_button, in_scene);
     gtk_widget_set_sensitive(self->export_button, footage != NULL);
