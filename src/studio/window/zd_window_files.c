@@ -145,6 +145,7 @@ static void recover_cb(AdwToast *toast, ZdWindow *self)
 {
     GError *error = NULL;
     const char *journal = g_object_get_data(G_OBJECT(toast), "journal");
+    g_ptr_array_remove(self->offers, toast); /* the page may change now; it is answered */
     gboolean is_scene = g_str_has_suffix(journal, ".zscene");
     gboolean good;
     if (is_scene) {
@@ -162,7 +163,9 @@ static void recover_cb(AdwToast *toast, ZdWindow *self)
 
 static void answered_cb(AdwToast *toast, ZdWindow *self)
 {
-    g_ptr_array_remove(self->offers, toast);
+    if (self->offers != NULL) { /* NULL: the window closes */
+        g_ptr_array_remove(self->offers, toast);
+    }
 }
 
 static void show_offer(ZdWindow *self, const char *journal, const char *text)
@@ -173,6 +176,7 @@ static void show_offer(ZdWindow *self, const char *journal, const char *text)
     g_object_set_data_full(G_OBJECT(toast), "journal", g_strdup(journal), g_free);
     g_signal_connect(toast, "button-clicked", G_CALLBACK(recover_cb), self);
     g_signal_connect(toast, "dismissed", G_CALLBACK(answered_cb), self);
+    g_object_set_data(G_OBJECT(toast), "overlay", zd_window_toasts(self));
     g_ptr_array_add(self->offers, g_object_ref(toast));
     adw_toast_overlay_add_toast(zd_window_toasts(self), toast);
 }
@@ -183,6 +187,10 @@ void zd_window_move_offers(ZdWindow *self)
     self->offers = g_ptr_array_new_with_free_func(g_object_unref);
     for (guint i = 0; i < old->len; i++) {
         AdwToast *toast = old->pdata[i];
+        if (g_object_get_data(G_OBJECT(toast), "overlay") == (gpointer) zd_window_toasts(self)) {
+            g_ptr_array_add(self->offers, g_object_ref(toast));
+            continue;
+        }
         g_signal_handlers_disconnect_by_data(toast, self);
         adw_toast_dismiss(toast);
         show_offer(self, g_object_get_data(G_OBJECT(toast), "journal"), adw_toast_get_title(toast));
