@@ -9,7 +9,7 @@
 #include "api/api_internal.h"
 #include "composite/effect_list.h"
 #include "media/filter_info.h"
-#include "media/frei0r_list.h"
+#include "media/filter_plugins.h"
 #include "zdepth/effects.h"
 
 #define ROW(effect) &zd_effect_##effect,
@@ -111,7 +111,7 @@ const char *zdepth_effect_choice(int effect, int param, int index, double *value
 /* ---- frei0r ---- */
 
 struct zdepth_plugins {
-    zd_frei0r_list *list;
+    zd_filter_plugins *list;
 };
 
 zdepth_status zdepth_plugins_create(zdepth_context *context, zdepth_plugins **out,
@@ -122,7 +122,7 @@ zdepth_status zdepth_plugins_create(zdepth_context *context, zdepth_plugins **ou
     if (*out == NULL) {
         return zd_api_refuse(err, ZDEPTH_ERR_NO_MEMORY, "not enough memory for plug-ins");
     }
-    zd_status status = zd_frei0r_list_create(context->core, NULL, &(*out)->list, &error);
+    zd_status status = zd_filter_plugins_create(context->core, NULL, &(*out)->list, &error);
     if (status != ZD_OK) {
         zdepth_plugins_destroy(out);
     }
@@ -132,7 +132,7 @@ zdepth_status zdepth_plugins_create(zdepth_context *context, zdepth_plugins **ou
 void zdepth_plugins_destroy(zdepth_plugins **plugins)
 {
     if (*plugins != NULL) {
-        zd_frei0r_list_destroy(&(*plugins)->list);
+        zd_filter_plugins_destroy(&(*plugins)->list);
         free(*plugins);
         *plugins = NULL;
     }
@@ -140,29 +140,29 @@ void zdepth_plugins_destroy(zdepth_plugins **plugins)
 
 int zdepth_plugins_count(const zdepth_plugins *plugins)
 {
-    return zd_frei0r_list_count(plugins->list);
+    return zd_filter_plugins_count(plugins->list);
 }
 
 const char *zdepth_plugins_name(const zdepth_plugins *plugins, int index)
 {
-    return zd_frei0r_list_name(plugins->list, index);
+    return zd_filter_plugins_name(plugins->list, index);
 }
 
 zdepth_status zdepth_plugins_ask(zdepth_plugins *plugins, int index, zdepth_effect *out,
                                  zdepth_error *err)
 {
     zd_error error = { 0 };
-    const char *name = zd_frei0r_list_name(plugins->list, index);
+    const char *name = zd_filter_plugins_name(plugins->list, index);
     if (name == NULL) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT,
                              "there is no plug-in %d; there are %d", index,
-                             zd_frei0r_list_count(plugins->list));
+                             zd_filter_plugins_count(plugins->list));
     }
-    zd_status status = zd_frei0r_list_ask(plugins->list, index, &error);
+    zd_status status = zd_filter_plugins_ask(plugins->list, index, &error);
     if (status == ZD_OK) {
-        *out =
-            (zdepth_effect){ name, zd_frei0r_list_help(plugins->list, index), ZDEPTH_EFFECT_FREI0R,
-                             zd_frei0r_list_param_count(plugins->list, index) };
+        *out = (zdepth_effect){ name, zd_filter_plugins_help(plugins->list, index),
+                                ZDEPTH_EFFECT_FREI0R,
+                                zd_filter_plugins_param_count(plugins->list, index) };
     }
     return zd_api_answer(status, &error, err);
 }
@@ -171,8 +171,8 @@ bool zdepth_plugins_param_at(const zdepth_plugins *plugins, int index, int param
                              zdepth_effect_param *out)
 {
     zd_filter_option option;
-    if (zd_frei0r_list_name(plugins->list, index) == NULL ||
-        !zd_frei0r_list_param(plugins->list, index, param, &option))
+    if (zd_filter_plugins_name(plugins->list, index) == NULL ||
+        !zd_filter_plugins_param(plugins->list, index, param, &option))
     {
         return false;
     }

@@ -29,7 +29,7 @@ typedef struct zd_filter_option {
 } zd_filter_option;
 
 /** The name of an allowed filter that is there and turns one picture into one, counting from 0; NULL
- *  past the last. Plug-ins are not among them, see media/frei0r_list.h. */
+ *  past the last. Plug-ins are not among them, see media/filter_plugins.h. */
 const char *zd_filter_info_name(int index);
 const char *zd_filter_info_help(const char *filter);
 

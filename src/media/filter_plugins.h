@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MEDIA_FREI0R_LIST_H
-#define ZD_MEDIA_FREI0R_LIST_H
+#ifndef ZD_MEDIA_FILTER_PLUGINS_H
+#define ZD_MEDIA_FILTER_PLUGINS_H
 
 /* The frei0r plug-ins of the system, and what they say of their parameters. A plug-in is foreign code: the
  * list itself is made of the names of files and runs none of it, to ask one loads it into the process.
@@ -15,28 +15,29 @@
 #include "core/status.h"
 #include "media/filter_info.h"
 
-typedef struct zd_frei0r_list zd_frei0r_list;
+typedef struct zd_filter_plugins zd_filter_plugins;
 
 /** Lists the plug-ins in `folders` (ends with NULL), by name; of one name the first. `folders` NULL: those
  *  of the system in which FFmpeg looks, without the names that $FREI0R_PATH or the user's own folder
  *  have as well, since FFmpeg would take those. The caller owns *out. */
-ZD_MUST_USE zd_status zd_frei0r_list_create(zd_context *ctx, const char *const *folders,
-                                            zd_frei0r_list **out, zd_error *err);
-void zd_frei0r_list_destroy(zd_frei0r_list **list);
+ZD_MUST_USE zd_status zd_filter_plugins_create(zd_context *ctx, const char *const *folders,
+                                               zd_filter_plugins **out, zd_error *err);
+void zd_filter_plugins_destroy(zd_filter_plugins **list);
 
-int zd_frei0r_list_count(const zd_frei0r_list *list);
-const char *zd_frei0r_list_name(const zd_frei0r_list *list, int index);
+int zd_filter_plugins_count(const zd_filter_plugins *list);
+const char *zd_filter_plugins_name(const zd_filter_plugins *list, int index);
 
 /** Loads a plug-in and asks it, once; it stays loaded. ZD_ERR_UNSUPPORTED: it is no filter of one picture.
  *  ZD_ERR_CORRUPT: it is no plug-in, or does not start. */
-ZD_MUST_USE zd_status zd_frei0r_list_ask(zd_frei0r_list *list, int index, zd_error *err);
+ZD_MUST_USE zd_status zd_filter_plugins_ask(zd_filter_plugins *list, int index, zd_error *err);
 
 /** Of a plug-in that was asked; "" and 0 before. */
-const char *zd_frei0r_list_help(const zd_frei0r_list *list, int index);
-int zd_frei0r_list_param_count(const zd_frei0r_list *list, int index);
+const char *zd_filter_plugins_help(const zd_filter_plugins *list, int index);
+int zd_filter_plugins_param_count(const zd_filter_plugins *list, int index);
 
 /** Fills in a parameter; the initial value of all but numbers and switches is a text as a chain has it.
  *  False past the last. Texts live as long as the list. */
-bool zd_frei0r_list_param(const zd_frei0r_list *list, int index, int param, zd_filter_option *out);
+bool zd_filter_plugins_param(const zd_filter_plugins *list, int index, int param,
+                             zd_filter_option *out);
 
 #endif

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "frei0r/frei0r_abi.h"
-#include "media/frei0r_list.h"
+#include "media/filter_plugins.h"
 #include "zd_test.h"
 
 static zd_context *ctx;
@@ -44,10 +44,10 @@ static void remove_files(void)
     rmdir(folder);
 }
 
-static int find(const zd_frei0r_list *list, const char *name)
+static int find(const zd_filter_plugins *list, const char *name)
 {
-    for (int i = 0; i < zd_frei0r_list_count(list); i++) {
-        if (strcmp(zd_frei0r_list_name(list, i), name) == 0) {
+    for (int i = 0; i < zd_filter_plugins_count(list); i++) {
+        if (strcmp(zd_filter_plugins_name(list, i), name) == 0) {
             return i;
         }
     }
@@ -57,46 +57,46 @@ static int find(const zd_frei0r_list *list, const char *name)
 static void the_list_has_names_in_order_and_the_first_of_each(void)
 {
     zd_error err = { 0 };
-    zd_frei0r_list *list;
+    zd_filter_plugins *list;
     const char *const folders[] = { own_folder, "/no/such/folder", folder, NULL };
-    REQUIRE_INT(zd_frei0r_list_create(ctx, folders, &list, &err), ZD_OK);
-    REQUIRE_INT(zd_frei0r_list_count(list), 4);
-    REQUIRE_TEXT(zd_frei0r_list_name(list, 0), "bad");
-    REQUIRE_TEXT(zd_frei0r_list_name(list, 1), "no-plugin");
-    REQUIRE_TEXT(zd_frei0r_list_name(list, 2), "zdepth");
-    REQUIRE_TEXT(zd_frei0r_list_name(list, 3), "zdepth_mixer");
-    REQUIRE(zd_frei0r_list_name(list, 4) == NULL && zd_frei0r_list_name(list, -1) == NULL);
-    REQUIRE_INT(zd_frei0r_list_param_count(list, 2), 0); /* not asked yet */
-    REQUIRE_INT(zd_frei0r_list_ask(list, 2, &err), ZD_OK);
-    zd_frei0r_list_destroy(&list);
+    REQUIRE_INT(zd_filter_plugins_create(ctx, folders, &list, &err), ZD_OK);
+    REQUIRE_INT(zd_filter_plugins_count(list), 4);
+    REQUIRE_TEXT(zd_filter_plugins_name(list, 0), "bad");
+    REQUIRE_TEXT(zd_filter_plugins_name(list, 1), "no-plugin");
+    REQUIRE_TEXT(zd_filter_plugins_name(list, 2), "zdepth");
+    REQUIRE_TEXT(zd_filter_plugins_name(list, 3), "zdepth_mixer");
+    REQUIRE(zd_filter_plugins_name(list, 4) == NULL && zd_filter_plugins_name(list, -1) == NULL);
+    REQUIRE_INT(zd_filter_plugins_param_count(list, 2), 0); /* not asked yet */
+    REQUIRE_INT(zd_filter_plugins_ask(list, 2, &err), ZD_OK);
+    zd_filter_plugins_destroy(&list);
     REQUIRE(list == NULL);
-    zd_frei0r_list_destroy(&list);
+    zd_filter_plugins_destroy(&list);
 }
 
 /* What the plug-in itself says, asked by hand. */
 static void a_filter_tells_its_parameters(void)
 {
     zd_error err = { 0 };
-    zd_frei0r_list *list;
+    zd_filter_plugins *list;
     char path[4096];
     f0r_param info;
     zd_filter_option option;
     void (*param_info)(f0r_param *, int);
     const char *const folders[] = { own_folder, NULL };
-    REQUIRE_INT(zd_frei0r_list_create(ctx, folders, &list, &err), ZD_OK);
+    REQUIRE_INT(zd_filter_plugins_create(ctx, folders, &list, &err), ZD_OK);
     int filter = find(list, "zdepth");
-    REQUIRE_INT(zd_frei0r_list_ask(list, filter, &err), ZD_OK);
-    REQUIRE_INT(zd_frei0r_list_ask(list, filter, &err), ZD_OK); /* once more */
+    REQUIRE_INT(zd_filter_plugins_ask(list, filter, &err), ZD_OK);
+    REQUIRE_INT(zd_filter_plugins_ask(list, filter, &err), ZD_OK); /* once more */
     snprintf(path, sizeof path, "%s/zdepth.so", own_folder);
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     void *symbol = library != NULL ? dlsym(library, "f0r_get_param_info") : NULL;
     REQUIRE(symbol != NULL);
     memcpy(&param_info, &symbol, sizeof symbol);
     int texts = 0;
-    int count = zd_frei0r_list_param_count(list, filter);
+    int count = zd_filter_plugins_param_count(list, filter);
     for (int i = 0; i < count; i++) {
         param_info(&info, i);
-        REQUIRE(zd_frei0r_list_param(list, filter, i, &option));
+        REQUIRE(zd_filter_plugins_param(list, filter, i, &option));
         REQUIRE(strncmp(option.name, info.name, 20) == 0);
         REQUIRE((option.type == ZD_FILTER_OPTION_BOOL) == (info.type == F0R_BOOL));
         REQUIRE((option.type == ZD_FILTER_OPTION_TEXT) == (info.type == F0R_STRING));
@@ -104,25 +104,25 @@ static void a_filter_tells_its_parameters(void)
         texts += info.type == F0R_STRING;
     }
     REQUIRE(count > 10 && texts > 0);
-    REQUIRE(!zd_frei0r_list_param(list, filter, count, &option));
+    REQUIRE(!zd_filter_plugins_param(list, filter, count, &option));
     dlclose(library);
-    zd_frei0r_list_destroy(&list);
+    zd_filter_plugins_destroy(&list);
 }
 
 static void what_is_no_filter_says_so(void)
 {
     char expected[512];
     zd_error err = { 0 };
-    zd_frei0r_list *list;
+    zd_filter_plugins *list;
     const char *const folders[] = { own_folder, folder, NULL };
-    REQUIRE_INT(zd_frei0r_list_create(ctx, folders, &list, &err), ZD_OK);
-    REQUIRE_INT(zd_frei0r_list_ask(list, find(list, "zdepth_mixer"), &err), ZD_ERR_UNSUPPORTED);
+    REQUIRE_INT(zd_filter_plugins_create(ctx, folders, &list, &err), ZD_OK);
+    REQUIRE_INT(zd_filter_plugins_ask(list, find(list, "zdepth_mixer"), &err), ZD_ERR_UNSUPPORTED);
     REQUIRE_TEXT(err.message,
                  "the plug-in 'zdepth_mixer' is no filter of one picture but makes or mixes some");
-    REQUIRE_INT(zd_frei0r_list_ask(list, find(list, "bad"), &err), ZD_ERR_CORRUPT);
+    REQUIRE_INT(zd_filter_plugins_ask(list, find(list, "bad"), &err), ZD_ERR_CORRUPT);
     in_folder(expected, "bad.so");
     REQUIRE(strstr(err.message, expected) != NULL);
-    zd_frei0r_list_destroy(&list);
+    zd_filter_plugins_destroy(&list);
 }
 
 int main(int argc, char **argv)

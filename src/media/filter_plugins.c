@@ -5,7 +5,7 @@
  * way in which parameters are written. Texts of a plug-in are copied as a line, with '?' for what is not
  * printable ASCII. */
 
-#include "media/frei0r_list.h"
+#include "media/filter_plugins.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ typedef struct plugin {
     int param_count;
 } plugin;
 
-struct zd_frei0r_list {
+struct zd_filter_plugins {
     zd_context *ctx;
     plugin *plugins;
     int count;
@@ -46,9 +46,9 @@ struct zd_frei0r_list {
 static const char *const system_folders[] = { "/usr/local/lib/frei0r-1", "/usr/lib/frei0r-1",
                                               "/usr/lib64/frei0r-1", NULL };
 
-void zd_frei0r_list_destroy(zd_frei0r_list **list)
+void zd_filter_plugins_destroy(zd_filter_plugins **list)
 {
-    zd_frei0r_list *doomed = *list;
+    zd_filter_plugins *doomed = *list;
     *list = NULL;
     for (int i = 0; doomed != NULL && i < doomed->count; i++) {
         zd_free(doomed->ctx, doomed->plugins[i].name);
@@ -63,7 +63,7 @@ void zd_frei0r_list_destroy(zd_frei0r_list **list)
 
 /* ---- the list ---- */
 
-static int find(const zd_frei0r_list *list, const char *name, size_t length)
+static int find(const zd_filter_plugins *list, const char *name, size_t length)
 {
     for (int i = 0; i < list->count; i++) {
         if (strncmp(list->plugins[i].name, name, length) == 0 &&
@@ -85,7 +85,7 @@ static bool is_plugin_name(const char *file)
 
 static void visit(void *user, const char *file)
 {
-    zd_frei0r_list *list = user;
+    zd_filter_plugins *list = user;
     size_t length = strlen(file);
     if (list->has_failed || list->count == MAX_PLUGINS || !is_plugin_name(file) ||
         find(list, file, length - ENDING) >= 0)
@@ -131,7 +131,7 @@ static bool is_shadowed(const char *name)
     return written > 0 && written < (int) sizeof own && is_in(own, (size_t) written, name);
 }
 
-static void drop_shadowed(zd_frei0r_list *list)
+static void drop_shadowed(zd_filter_plugins *list)
 {
     int kept = 0;
     for (int i = 0; i < list->count; i++) {
@@ -145,11 +145,11 @@ static void drop_shadowed(zd_frei0r_list *list)
     list->count = kept;
 }
 
-zd_status zd_frei0r_list_create(zd_context *ctx, const char *const *folders, zd_frei0r_list **out,
-                                zd_error *err)
+zd_status zd_filter_plugins_create(zd_context *ctx, const char *const *folders,
+                                   zd_filter_plugins **out, zd_error *err)
 {
     *out = NULL;
-    zd_frei0r_list *list = zd_alloc_zeroed(ctx, 1, sizeof *list);
+    zd_filter_plugins *list = zd_alloc_zeroed(ctx, 1, sizeof *list);
     if (list == NULL) {
         return zd_fail_memory(err, "a list of plug-ins");
     }
@@ -161,7 +161,7 @@ zd_status zd_frei0r_list_create(zd_context *ctx, const char *const *folders, zd_
         zd_os_visit_folder(*at, visit, list);
     }
     if (list->has_failed) {
-        zd_frei0r_list_destroy(&list);
+        zd_filter_plugins_destroy(&list);
         return zd_fail_memory(err, "a list of plug-ins");
     }
     if (folders == NULL) {
@@ -172,12 +172,12 @@ zd_status zd_frei0r_list_create(zd_context *ctx, const char *const *folders, zd_
     return ZD_OK;
 }
 
-int zd_frei0r_list_count(const zd_frei0r_list *list)
+int zd_filter_plugins_count(const zd_filter_plugins *list)
 {
     return list->count;
 }
 
-const char *zd_frei0r_list_name(const zd_frei0r_list *list, int index)
+const char *zd_filter_plugins_name(const zd_filter_plugins *list, int index)
 {
     return index >= 0 && index < list->count ? list->plugins[index].name : NULL;
 }
@@ -264,7 +264,7 @@ static const zd_filter_option_type types[] = { [F0R_BOOL] = ZD_FILTER_OPTION_BOO
                                                [F0R_POSITION] = ZD_FILTER_OPTION_POSITION,
                                                [F0R_STRING] = ZD_FILTER_OPTION_TEXT };
 
-static zd_status ask_params(zd_frei0r_list *list, plugin *p, const doors *plug, int count,
+static zd_status ask_params(zd_filter_plugins *list, plugin *p, const doors *plug, int count,
                             zd_error *err)
 {
     void *instance = plug->construct(ASK_SIZE, ASK_SIZE);
@@ -296,7 +296,7 @@ static zd_status ask_params(zd_frei0r_list *list, plugin *p, const doors *plug, 
     return status;
 }
 
-static zd_status ask_opened(zd_frei0r_list *list, plugin *p, const doors *plug, zd_error *err)
+static zd_status ask_opened(zd_filter_plugins *list, plugin *p, const doors *plug, zd_error *err)
 {
     f0r_info info = { 0 };
     plug->info(&info);
@@ -313,7 +313,7 @@ static zd_status ask_opened(zd_frei0r_list *list, plugin *p, const doors *plug, 
     return ask_params(list, p, plug, info.num_params, err);
 }
 
-zd_status zd_frei0r_list_ask(zd_frei0r_list *list, int index, zd_error *err)
+zd_status zd_filter_plugins_ask(zd_filter_plugins *list, int index, zd_error *err)
 {
     doors plug;
     plugin *p = &list->plugins[index];
@@ -339,17 +339,18 @@ zd_status zd_frei0r_list_ask(zd_frei0r_list *list, int index, zd_error *err)
     return status;
 }
 
-const char *zd_frei0r_list_help(const zd_frei0r_list *list, int index)
+const char *zd_filter_plugins_help(const zd_filter_plugins *list, int index)
 {
     return list->plugins[index].help;
 }
 
-int zd_frei0r_list_param_count(const zd_frei0r_list *list, int index)
+int zd_filter_plugins_param_count(const zd_filter_plugins *list, int index)
 {
     return list->plugins[index].param_count;
 }
 
-bool zd_frei0r_list_param(const zd_frei0r_list *list, int index, int at, zd_filter_option *out)
+bool zd_filter_plugins_param(const zd_filter_plugins *list, int index, int at,
+                             zd_filter_option *out)
 {
     const plugin *p = &list->plugins[index];
     if (at < 0 || at >= p->param_count) {
