@@ -92,7 +92,7 @@ def listed():
             sys.exit(f"tools/mutants_listed.txt: {path} has no {function} with one '{old}'")
         start = text.index(old, places[0].start)
         mutant = mutants.Mutant(path, places[0], what, start, start + len(old), old, new, text.count("\n", 0, start) + 1)
-        mutant.id = mutant.key(text[places[0].start:places[0].end])
+        mutant.id, mutant.source = mutant.key(text[places[0].start:places[0].end]), text
         found[path.split("/")[1]].append(mutant)
     return found
 
@@ -117,7 +117,7 @@ def collect(args):
             if lines is not None and not lines[name] & set(inside):
                 continue
             if not args.functions or re.search(args.functions, place.name):
-                mutant.id = mutant.key(text[place.start:place.end])
+                mutant.id, mutant.source = mutant.key(text[place.start:place.end]), text
                 found[module].append(mutant)
     for module, made in found.items():
         # By digests, so that the sample stays while other functions come and go.
@@ -172,7 +172,7 @@ def score(name, count, seed):
 
 
 def number(found, ledger, equivalents, again):
-    """The mutants that are to be tried, numbered from 1: number -> mutant, with its module in it."""
+    """The mutants that are to be tried, numbered: number -> mutant, with its module in it."""
     out = {}
     for module in sorted(found):
         for mutant in found[module]:
@@ -180,7 +180,7 @@ def number(found, ledger, equivalents, again):
             due = row["answer"] == "survived" if again and row else row is None
             if due and without_line(mutant.shown()) not in equivalents:
                 mutant.module = module
-                out[len(out) + 1] = mutant
+                out[int(mutant.id[:7], 16) + 1] = mutant  # the same in every run, for the compiler's cache
     return out
 
 
@@ -207,7 +207,7 @@ def work(args, found, ledger, equivalents):
 
 def judge_all(args, bench, numbered, bad, tests, ledger):
     deadline = time.monotonic() + 60 * args.minutes if args.minutes else None
-    for n, mutant in numbered.items():
+    for i, (n, mutant) in enumerate(numbered.items(), 1):
         if deadline and time.monotonic() > deadline:
             return
         if n in bad:
@@ -218,7 +218,7 @@ def judge_all(args, bench, numbered, bad, tests, ledger):
             answer, test = bench.judge(n, mutant, tests[mutant.module], args.most)
         ledger.put(mutant, mutant.module, answer, test)
         if args.verbose or answer == "survived":
-            print(f"{n}/{len(numbered)} {answer} ({test}): {mutant.shown()}", flush=True)
+            print(f"{i}/{len(numbered)} {answer} ({test}): {mutant.shown()}", flush=True)
 
 
 def main():

@@ -71,11 +71,11 @@ class Bench:
     def plant(self, mutants, names):
         """Builds the tests named, with all of these (number -> mutant) in them; the numbers that do not build."""
         bad, plain = set(), set()
-        self.planted = {m.path for m in mutants.values()}
+        texts = {m.path: m.source for m in mutants.values()}
+        self.planted = set(texts)
         self.copy()
         for _ in range(12):
-            for path in self.planted:
-                text = (self.source / path).read_text()
+            for path, text in texts.items():
                 inside = [(n, m) for n, m in mutants.items() if m.path == path and n not in bad]
                 self.write(path, mutate_plant.planted(path, text, inside, path not in plain).encode())
             self.prepare()
@@ -178,13 +178,8 @@ class Bench:
     def judge_table(self, mutant, tests, most):
         """A mutant of data: built by itself, and taken back."""
         text = (self.tree / mutant.path).read_text()
-        source = (self.source / mutant.path).read_text()
-        if text == source:
-            changed = mutate_plant.one_planted(text, mutant)
-        else:  # other mutants stand in the same file: the table keeps its words
-            old = source[mutant.place.start:mutant.place.end]
-            at = text.index(old)
-            changed = text[:at + mutant.start - mutant.place.start] + mutant.text + text[at + mutant.end - mutant.place.start:]
+        at = text.index(mutant.source[mutant.place.start:mutant.place.end])  # others may stand before it
+        changed = text[:at + mutant.start - mutant.place.start] + mutant.text + text[at + mutant.end - mutant.place.start:]
         (self.tree / mutant.path).write_text(changed)
         try:
             if self.ninja(self.targets_of([t.name for t in tests])):

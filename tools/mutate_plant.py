@@ -6,7 +6,7 @@ mutant costs the time of the tests alone. A function also tells when it is first
 (ZD_MUTANT_REACHED=FILE), so that only tests that come by a mutant are run for it.
 
 Bodies can be copied because this project has no labels and no variable-length arrays at their top level.
-Tables are data and cannot be switched: their mutants are planted one by one (one_planted)."""
+Tables are data and cannot be switched: their mutants are planted one by one."""
 import collections
 import re
 
@@ -60,10 +60,6 @@ def planted(path, text, numbered, optimize=True):
         at = place.end
     out.append(text[at:])
     return "".join(out)
-
-
-def one_planted(text, mutant):
-    return text[:mutant.start] + mutant.text + text[mutant.end:]
 
 
 def blamed(said):

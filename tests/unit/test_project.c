@@ -424,6 +424,76 @@ static void paths_are_written_as_seen_from_the_project(void)
     rmdir(folder);
 }
 
+/* All that a project holds comes back from its file, relative paths as they are meant from there. */
+static void projects_are_saved_and_loaded(void)
+{
+    char folder[] = "/tmp/zdepth-test-saved-XXXXXX";
+    char path[100];
+    char expected[300];
+    char *text = NULL;
+    size_t bytes;
+    zd_project p;
+    zd_project q;
+    REQUIRE(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/p.zdp", folder);
+    snprintf(expected, sizeof expected, "%s/clip.mp4", folder);
+    make_five(&p);
+    REQUIRE_OK(zd_params_set_text(&p.params, ZD_P_FOOTAGE, expected, &err));
+    REQUIRE_OK(zd_params_parse(&p.params, ZD_P_CHOKE, "7.3=1:smooth,0=0.5:hold", 0, &err));
+    REQUIRE_OK(zd_params_set_text(&p.inserts[2], ZD_P_TITLE, "a \"b\"\nc\\", &err));
+    REQUIRE_OK(zd_project_save(&p, path, &err));
+    REQUIRE_TEXT(zd_params_text(&p.params, ZD_P_FOOTAGE), expected); /* what is saved stays */
+    zd_project_init(&q, ctx);
+    REQUIRE_OK(zd_project_load(&q, path, &err));
+    REQUIRE_TEXT(zd_params_text(&q.params, ZD_P_FOOTAGE), expected);
+    REQUIRE_TEXT(zd_params_text(&q.inserts[2], ZD_P_TITLE), "a \"b\"\nc\\");
+    REQUIRE(q.insert_count == 5 && q.box_count == 5 && q.boxes[3].subtract);
+    REQUIRE(q.boxes[4].time_s == 4.0 && !q.boxes[4].subtract && !q.is_trusted);
+    require_keys(&q.params, "0s=0.5:hold, 7.3s=1:smooth");
+    REQUIRE(zd_params_number(&q.inserts[3], ZD_P_AT_DEPTH, 0.0) == 0.1 * 3);
+    zd_project_finish(&q);
+    REQUIRE_FAILS(zd_project_load_config(&q, path, &err), ZD_ERR_CORRUPT,
+                  (snprintf(expected, sizeof expected,
+                            "%s:1:1: a configuration begins with the line 'zdepth config 1'", path),
+                   expected));
+    zd_project_finish(&q);
+    const char config[] = "zdepth config 1\n[matte]\nfeather = 1.5\n";
+    REQUIRE_OK(zd_file_write(ctx, path, config, strlen(config), &err));
+    REQUIRE_OK(zd_project_load_config(&q, path, &err));
+    REQUIRE(zd_params_number(&q.params, ZD_P_FEATHER, 0.0) == 1.5);
+    zd_project_finish(&q);
+    /* Too large a file is not read at all. */
+    text = calloc(1, ZD_PROJECT_MAX_BYTES + 2);
+    memset(text, '#', ZD_PROJECT_MAX_BYTES + 1);
+    bytes = ZD_PROJECT_MAX_BYTES + 1;
+    REQUIRE_OK(zd_file_write(ctx, path, text, bytes, &err));
+    REQUIRE(zd_project_load(&q, path, &err) == ZD_ERR_LIMIT);
+    free(text);
+    zd_project_finish(&q);
+    zd_project_finish(&p);
+    remove(path);
+    REQUIRE(zd_project_load(&q, path, &err) == ZD_ERR_IO);
+    rmdir(folder);
+}
+
+static void groups_have_names(void)
+{
+    static const char *const names[][2] = { { "source", "Source" },
+                                            { "depth", "Depth" },
+                                            { "matte", "Matte" },
+                                            { "insert", "Titles and inserts" },
+                                            { "effect", "Effect and view" },
+                                            { "output", "Output" } };
+    REQUIRE_INT(ZD_GROUP_COUNT, 6);
+    for (int i = 0; i < 6; i++) {
+        REQUIRE_TEXT(zd_param_group_name((zd_param_group) i), names[i][0]);
+        REQUIRE_TEXT(zd_param_group_label((zd_param_group) i), names[i][1]);
+    }
+    REQUIRE_TEXT(zd_param_group_name(ZD_GROUP_COUNT), "");
+    REQUIRE_TEXT(zd_param_group_label(ZD_GROUP_COUNT), "");
+    REQUIRE_INT(zd_param_describe(ZD_P_CHOKE)->group, ZD_GROUP_MATTE);
+}
+
 int main(void)
 {
     ctx = zd_test_context(1);
@@ -439,6 +509,8 @@ int main(void)
     RUN(what_is_written_is_read);
     RUN(paths_are_meant_from_the_projects_folder);
     RUN(paths_are_written_as_seen_from_the_project);
+    RUN(projects_are_saved_and_loaded);
+    RUN(groups_have_names);
     zd_context_destroy(&ctx);
     return zd_test_finish();
 }
