@@ -117,17 +117,6 @@ static inline void zd_test_run(const char *name, void (*test)(void))
     }
 }
 
-/** Prints the closing line and gives the exit status: 77 tells Meson that all was skipped. */
-static inline int zd_test_finish(void)
-{
-    printf("%d passed, %d failed", zd_test_passed, zd_test_failed);
-    if (zd_test_skipped > 0) {
-        printf(", %d skipped", zd_test_skipped);
-    }
-    printf("\n");
-    return zd_test_failed > 0 ? 1 : zd_test_passed == 0 && zd_test_skipped > 0 ? 77 : 0;
-}
-
 /* An allocator that fails at its nth call, and counts what is alive. */
 typedef struct zd_test_memory {
     long fail_at; /* 1: the first call; 0: never */
@@ -163,15 +152,35 @@ static inline zd_context *zd_test_context_failing(zd_test_memory *memory)
     return zd_context_create(&params, &ctx, NULL) == ZD_OK ? ctx : NULL;
 }
 
+/* What the contexts of zd_test_context hold: nothing when a program ends. */
+static zd_test_memory zd_test_held;
+
 static inline zd_context *zd_test_context(int threads)
 {
     zd_context *ctx = NULL;
-    zd_context_params params = { .threads = threads };
+    zd_context_params params = { .allocator = { zd_test_allocate, zd_test_release, &zd_test_held },
+                                 .threads = threads };
     if (zd_context_create(&params, &ctx, NULL) != ZD_OK) {
         printf("no context\n");
         exit(1);
     }
     return ctx;
+}
+
+/** Prints the closing line and gives the exit status: 77 tells Meson that all was skipped. Memory that is
+ *  still held is a failure, unless a test ended early. */
+static inline int zd_test_finish(void)
+{
+    if (zd_test_held.alive != 0 && zd_test_failed + zd_test_skipped == 0) {
+        printf("%ld pieces of memory were never given back\n", zd_test_held.alive);
+        zd_test_failed++;
+    }
+    printf("%d passed, %d failed", zd_test_passed, zd_test_failed);
+    if (zd_test_skipped > 0) {
+        printf(", %d skipped", zd_test_skipped);
+    }
+    printf("\n");
+    return zd_test_failed > 0 ? 1 : zd_test_passed == 0 && zd_test_skipped > 0 ? 77 : 0;
 }
 
 /** The folder of shared test material ($ZD_SHARED), or NULL when it is not there. */

@@ -193,7 +193,7 @@ def work(args, found, ledger, equivalents):
     bench.prepare()
     named = {}
     for module in {m.module for m in numbered.values()}:
-        words = [w for w in suites.get(module, []) if not w.startswith("net:") or not args.no_net]
+        words = [w for w in suites.get(module, []) if not args.without or not re.match(args.without, w)]
         names = [n for w in words for n in (bench.jobs_of(w[4:]) if w.startswith("net:") else [w])]
         named[module] = [n for n in names if n.startswith("net:") or n in bench.known]
     switched = {n: m for n, m in numbered.items() if not m.place.is_table}
@@ -232,7 +232,7 @@ def main():
     parser.add_argument("--functions", metavar="REGEX")
     parser.add_argument("--files", metavar="REGEX")
     parser.add_argument("--again", action="store_true", help="try those again that nothing noticed")
-    parser.add_argument("--no-net", action="store_true", help="judge without the net")
+    parser.add_argument("--without", metavar="REGEX", help="judge without these tests; --again judges the survivors by all")
     parser.add_argument("--most", type=float, default=20.0, metavar="SECONDS", help="of the processor for one mutant")
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--verbose", action="store_true")

@@ -127,7 +127,7 @@ class Bench:
 
     def run_program(self, test, env, limit, wall):
         process = subprocess.Popen(test["cmd"], cwd=self.build, env=dict(os.environ, **test["env"], **env), stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
+                                   stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, process_group=0,
                                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1)))
         try:
             status = process.wait(wall)
