@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "composite/composite.h"
+#include "composite/effect_spec.h"
 #include "composite/grade.h"
 #include "composite/lens_blur.h"
 #include "composite/paint.h"
@@ -152,6 +153,17 @@ static void step_paint(bench *b, zd_context *ctx)
     check(zd_paint_apply(ctx, &paint, &io, &err), &err);
 }
 
+static const char *the_effect; /* of the steps below */
+
+static void step_effect(bench *b, zd_context *ctx)
+{
+    zd_error err;
+    zd_effect_chain chain;
+    zd_effect_io io = io_of(b);
+    check(zd_effect_parse(the_effect, 0.0, &chain, &err), &err);
+    check(zd_effect_step_apply(ctx, &chain.steps[0], &io, &err), &err);
+}
+
 static double time_step(bench *b, zd_context *ctx, step run)
 {
     double start = now_ms();
@@ -184,7 +196,21 @@ static void report(bench *b, const char *name, step run, int rounds)
            copy, one / two);
 }
 
-int main(void)
+/* Every built-in effect as it is written without numbers: bench_composite effects; or one as given. */
+static void report_effects(bench *b, const char *only)
+{
+    static const char *const more[] = { "zblur=blades=6:bloom=8", "zstereo=layout=2" };
+    for (int i = 0; only == NULL && i < zd_effect_count(); i++) {
+        the_effect = zd_effect_at(i)->name;
+        report(b, the_effect, step_effect, 2);
+    }
+    for (int i = 0; i < (only != NULL ? 1 : 2); i++) {
+        the_effect = only != NULL ? only : more[i];
+        report(b, the_effect, step_effect, only != NULL ? 5 : 2);
+    }
+}
+
+int main(int argc, char **argv)
 {
     zd_context_params one = { .threads = 1 };
     zd_context_params two = { .threads = 2 };
@@ -198,6 +224,10 @@ int main(void)
     b.matte = make(b.one, 1, 1);
     b.nearness = make(b.one, 1, 1);
     b.background = make(b.one, 3, 0);
+    if (argc > 1 && strcmp(argv[1], "effects") == 0) {
+        report_effects(&b, argc > 2 ? argv[2] : NULL);
+        return 0;
+    }
     report(&b, "composite, normal", step_normal, ROUNDS);
     report(&b, "composite, with background", step_background, ROUNDS);
     report(&b, "composite, soft light", step_soft_light, ROUNDS);

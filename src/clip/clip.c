@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clip/clip_focus.h"
 #include "engine/engine_shots.h"
 
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
@@ -179,12 +180,18 @@ zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip
     return ZD_OK;
 }
 
+/* Whether a lens follows is the same at any frame rate. */
+bool zd_clip_follows(const zd_project *project)
+{
+    return zd_params_bool(&project->params, ZD_P_NEAREST_ONLY, 0.0) ||
+           zd_params_is_keyed(&project->params, ZD_P_NEAREST_ONLY) ||
+           zd_clip_focus_is_wanted(project, 1.0);
+}
+
 bool zd_clip_can_keep_steady(const zd_project *project)
 {
     const zd_params *p = &project->params;
-    return !zd_params_bool(p, ZD_P_NEAREST_ONLY, 0.0) &&
-           !zd_params_is_keyed(p, ZD_P_NEAREST_ONLY) &&
-           zd_params_int(p, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE;
+    return !zd_clip_follows(project) && zd_params_int(p, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE;
 }
 
 void zd_clip_close(zd_clip *clip)

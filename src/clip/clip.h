@@ -53,6 +53,9 @@ ZD_MUST_USE zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_err
  *  Decodes, and runs no network. */
 ZD_MUST_USE zd_status zd_clip_find_cuts(zd_clip *clip, const zd_task *task, zd_error *err);
 
+/** Whether something is followed from frame to frame: the nearest object, or what a lens is focused on. */
+bool zd_clip_follows(const zd_project *project);
+
 /** Whether a frame's depth is known from what the analysis keeps of it alone. Tracked objects and faces
  *  have a memory of their own. */
 bool zd_clip_can_keep_steady(const zd_project *project);

@@ -148,13 +148,6 @@ static bool is_same_analysis(const zd_project *a, const zd_project *b)
     return same;
 }
 
-/* The object's mask and the walk to it follow the thresholds. */
-static bool tracks(const zd_project *project)
-{
-    return zd_params_bool(&project->params, ZD_P_NEAREST_ONLY, 0.0) ||
-           zd_params_is_keyed(&project->params, ZD_P_NEAREST_ONLY);
-}
-
 static void drop_analysis(zd_clip_engine *e)
 {
     forget_frames(e);
@@ -207,7 +200,8 @@ zd_status zd_clip_engine_set_project(zd_clip_engine *e, const zd_project *projec
         return open_anew(e, &next, err);
     }
     bool keeps = is_same_analysis(&e->project, &next);
-    bool tracked = tracks(&e->project) || tracks(&next);
+    bool tracked =
+        zd_clip_follows(&e->project) || zd_clip_follows(&next); /* by thresholds, boxes */
     put_project(e, &next);
     zd_compositor_destroy(&e->compositor);
     if (!keeps) {

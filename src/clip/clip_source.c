@@ -235,6 +235,8 @@ static zd_status walked_depth(source *s, zd_prepared *p, zd_frame **media, zd_er
     ZD_TRY(walk_to(e, s->request->frame, s->request->task, media, &walked, err));
     p->known = *walked.shot;
     p->frame.time_s = walked.time_s;
+    p->frame.has_focus = walked.has_focus;
+    p->frame.focus = walked.focus;
     ZD_TRY(zd_depth_map_copy(e->ctx, &walked.depth, &s->sample.depth, err));
     if (walked.foreground != NULL) {
         ZD_TRY(copy_plane(e->ctx, walked.foreground, &s->sample.foreground, err));
@@ -255,6 +257,7 @@ static zd_status walked_depth(source *s, zd_prepared *p, zd_frame **media, zd_er
 static zd_status find_media(source *s, zd_prepared *p, zd_frame **media, zd_error *err)
 {
     zd_clip_engine *e = s->engine;
+    p->frame.has_focus = false;
     if (!e->is_analysed) {
         ZD_TRY(read_frame(e, s->request->frame, media, err));
         p->frame.time_s = zd_clip_time_s(&e->clip, *media);

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "clip/clip_focus.h"
 #include "clip/clip_steady.h"
 #include "depth/edge_median.h"
 #include "depth/stabilise.h"
@@ -20,6 +21,7 @@ struct zd_clip_walk {
     zd_face_depth *faces; /* NULL without face analysis */
     zd_clip_steady kept;  /* where steadied depth is taken from, if it is */
     zd_object_tracker *tracker;
+    zd_clip_focus *focus;
     zd_depth_sample before; /* of the frame before the one taken last, where edges are steadied */
     zd_depth_sample sample; /* of the frame taken last */
     zd_depth_sample after;  /* and of the one after it */
@@ -55,6 +57,9 @@ zd_status zd_clip_walk_create(zd_clip *clip, zd_clip_walk **out, zd_error *err)
         status = zd_object_tracker_create(ctx, width, height, &walk->tracker, err);
     }
     if (status == ZD_OK) {
+        status = zd_clip_focus_create(ctx, width, height, &walk->focus, err);
+    }
+    if (status == ZD_OK) {
         status = zd_edge_median_create(ctx, width, height, &walk->edges, err);
     }
     zd_image **planes[3] = { &walk->object, &walk->edged[0], &walk->edged[1] };
@@ -87,6 +92,7 @@ void zd_clip_walk_destroy(zd_clip_walk **walk)
     zd_edge_median_destroy(&doomed->edges);
     zd_image_unref(&doomed->object);
     zd_object_tracker_destroy(&doomed->tracker);
+    zd_clip_focus_destroy(&doomed->focus);
     zd_stabiliser_destroy(&doomed->stabiliser);
     zd_face_depth_destroy(&doomed->faces);
     zd_free(doomed->clip->ctx, doomed);
@@ -137,6 +143,19 @@ static zd_status track_object(zd_clip_walk *walk, int64_t index, zd_clip_walked 
                               .box_count = boxes_here(walk, index, out->time_s, boxes) };
     return zd_object_tracker_update(walk->tracker, &frame, &out->matte, zd_image_view(walk->object),
                                     err);
+}
+
+static zd_status follow_focus(zd_clip_walk *walk, bool is_first, zd_clip_walked *out, zd_error *err)
+{
+    zd_view small = zd_image_view(walk->sample.small);
+    double rate = zd_reader_info_rate(walk->clip->info);
+    zd_clip_focus_frame frame = {
+        .seen = { .map = &out->depth, .range = out->shot->range, .rgb = &small },
+        .time_s = out->time_s,
+        .before_s = out->time_s - (rate > 0.0 ? 1.0 / rate : 0.0),
+        .is_first = is_first
+    };
+    return zd_clip_focus_take(walk->focus, walk->clip, &frame, &out->focus, &out->has_focus, err);
 }
 
 bool zd_clip_walk_looks_ahead(const zd_clip *clip, int64_t index)
@@ -233,6 +252,7 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
 {
     zd_clip *clip = walk->clip;
     int shot = zd_shot_list_find(&clip->shots, index);
+    bool is_first = shot != walk->shot || index != walk->next;
     next = zd_clip_walk_looks_ahead(clip, index) ? next : NULL;
     ZD_TRY(step(walk, frame, index, next, task, err));
     zd_depth_sample shown = walk->sample;
@@ -251,6 +271,7 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
     if (out->matte.nearest_only) {
         ZD_TRY(track_object(walk, index, out, err));
     }
+    ZD_TRY(follow_focus(walk, is_first, out, err));
     walk->shot = shot;
     walk->next = index + 1;
     return ZD_OK;

@@ -21,6 +21,8 @@ typedef struct zd_clip_walked {
     zd_depth_map depth;    /* steadied, of the map's size */
     zd_image *foreground;  /* probability of that size, or NULL */
     zd_image *object;      /* mask of that size with "nearest object only", else NULL */
+    bool has_focus;        /* a lens of the project follows something: */
+    float focus;           /* its normalised depth */
     zd_view surface;       /* where the map is one unbroken surface, by face analysis; or no data */
     zd_matte_params matte; /* the project's parameters at this moment */
 } zd_clip_walked;

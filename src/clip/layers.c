@@ -107,6 +107,8 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_rect wan
                                   .user = layers };
     p->frame.index = frame->index;
     p->frame.time_s = frame->time_s;
+    p->frame.has_focus = layers->walked.has_focus;
+    p->frame.focus = layers->walked.focus;
     ZD_TRY(zd_prepared_fill(ctx, p, &source, err));
     if (!zd_rect_is_empty(wanted)) {
         ZD_TRY(zd_frame_read(layers->frame, wanted, zd_view_crop(p->frame.picture, wanted), err));

@@ -17,8 +17,11 @@ typedef struct zd_effect_io {
     zd_view nearness; /* the whole frame, gray f32, normalised: 0 furthest .. 1 nearest; NaN counts
                          as furthest. Without data only where the effect says so */
     zd_view matte; /* the whole frame, gray f32, 0..1: where the effect applies; without data: 1 */
-    zd_rect roi;   /* the pixels to make */
-    zd_view out;   /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
+    bool has_focus;
+    float
+        focus; /* nearness of what a lens with a place follows, by who sees more than this frame */
+    zd_rect roi; /* the pixels to make */
+    zd_view out; /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
                          roi of `picture` itself, otherwise it must not overlap the picture */
 } zd_effect_io;
 

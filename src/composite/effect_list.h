@@ -18,7 +18,13 @@
     ROW(pencil)         \
     ROW(watercolour)    \
     ROW(relight)        \
-    ROW(reveal)
+    ROW(reveal)         \
+    ROW(haze)           \
+    ROW(glow)           \
+    ROW(grade_by_depth) \
+    ROW(parallax)       \
+    ROW(stereo)         \
+    ROW(displace)
 
 /** One number of an effect: where it lies in the effect's parameters and what it may be. */
 typedef struct zd_effect_field {

@@ -19,6 +19,7 @@
 
 #include "composite/effect_internal.h"
 #include "composite/effect_list.h"
+#include "composite/lens_focus.h"
 #include "composite/lens_kernel.h"
 #include "core/pool.h"
 #include "core/scratch.h"
@@ -180,6 +181,10 @@ static bool sum_part(blur_tile *t, part which, int level, int shrink)
                 int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
                 zd_vec4 c = zd_vec4_load(zd_effect_in(io, frame_x, frame_y));
                 if (zd_vec4_is_finite(c)[0]) {
+                    if (t->job->blur->bloom > 0.0f) {
+                        float blurred = fabsf(t->position[y * t->side + x]);
+                        c = zd_lens_bloom(t->job->blur->bloom, c, blurred);
+                    }
                     c = zd_vec4_with_alpha(c, zd_vec4_splat(1.0f)) * zd_vec4_splat(share);
                     row[(x >> shift) + 1] +=
                         __builtin_convertvector(c * zd_vec4_splat(weight), zd_lens_sum);
@@ -455,19 +460,37 @@ static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *blur, const zd_effect_io *io,
-                             zd_error *err)
+static zd_status check_blur(const zd_lens_blur *blur, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "lens blur", true, err));
     ZD_TRY(zd_effect_range(blur->focus, 0.0f, 1.0f, "the lens's focus", err));
     ZD_TRY(zd_effect_range(blur->range, 0.0f, 1.0f, "the lens's sharp range", err));
     ZD_TRY(zd_effect_range(blur->radius, 0.0f, 0.1f, "the lens's blur radius", err));
+    ZD_TRY(zd_effect_range(blur->blades, 0.0f, 12.0f, "the lens's blades", err));
+    ZD_TRY(zd_effect_range(blur->turn, -1.0f, 1.0f, "the lens's turn", err));
+    ZD_TRY(zd_effect_range(blur->squeeze, 0.0f, 0.8f, "the lens's squeeze", err));
+    ZD_TRY(zd_effect_range(blur->bloom, 0.0f, 50.0f, "the lens's bloom", err));
+    ZD_TRY(zd_effect_range(blur->x, 0.0f, 1.0f, "the focus's x", err));
+    return zd_effect_range(blur->y, 0.0f, 1.0f, "the focus's y", err);
+}
+
+zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *lens, const zd_effect_io *io,
+                             zd_error *err)
+{
+    zd_lens_blur focused = *lens;
+    const zd_lens_blur *blur = &focused;
+    ZD_TRY(zd_effect_check(io, "lens blur", true, err));
+    ZD_TRY(check_blur(lens, err));
+    focused.focus = zd_lens_focus_of(lens, io);
     blur_job job = { .ctx = ctx, .blur = blur, .io = io };
     float height = (float) io->picture.height;
     job.radius_px = fminf(blur->radius * height, (float) ZD_LENS_MAX_RADIUS);
     job.span = fmaxf(blur->focus, 1.0f - blur->focus) - blur->range;
+    if (blur->show >= 0.5f) {
+        zd_lens_focus_view(ctx, blur, job.span, io);
+        return ZD_OK;
+    }
     job.edge_px = zd_int_clamp((int) lroundf(0.002f * height), 1, 8);
-    zd_lens_levels_make(&job.levels, blur->aperture, job.radius_px);
+    zd_lens_levels_make(&job.levels, blur, job.radius_px);
     job.halo = find_halo(&job);
     job.tile = choose_tile(job.halo, job.levels.shapes[job.levels.count - 1].shrink);
     job.side = job.tile + 2 * job.halo;
@@ -500,6 +523,69 @@ static const zd_effect_field fields[] = {
       .max = 0.1f,
       .initial = 0.015f,
       .help = "largest blur, fraction of the height" },
+    { .name = "blades",
+      .offset = offsetof(zd_lens_blur, blades),
+      .count = 1,
+      .min = 0,
+      .max = 12,
+      .initial = 0,
+      .help = "of the aperture: 3 to 12, a polygon; below 3 a disc" },
+    { .name = "turn",
+      .offset = offsetof(zd_lens_blur, turn),
+      .count = 1,
+      .min = -1,
+      .max = 1,
+      .initial = 0,
+      .help = "of the polygon, clockwise in turns" },
+    { .name = "squeeze",
+      .offset = offsetof(zd_lens_blur, squeeze),
+      .count = 1,
+      .min = 0,
+      .max = 0.8f,
+      .initial = 0,
+      .help = "how much narrower than high the aperture is; 0.5 anamorphic" },
+    { .name = "bloom",
+      .offset = offsetof(zd_lens_blur, bloom),
+      .count = 1,
+      .min = 0,
+      .max = 50,
+      .initial = 0,
+      .help = "how much brighter than white clipped highlights count in the blur" },
+    { .name = "show",
+      .offset = offsetof(zd_lens_blur, show),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 0,
+      .help = "1 shows what is sharp: red lies in front of it, blue behind" },
+    { .name = "x",
+      .offset = offsetof(zd_lens_blur, x),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 0,
+      .help = "where in the frame focus is taken, fraction of the width; 0: the number counts" },
+    { .name = "y",
+      .offset = offsetof(zd_lens_blur, y),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 0,
+      .help = "fraction of the height" },
+    { .name = "follow",
+      .offset = offsetof(zd_lens_blur, follow),
+      .count = 1,
+      .min = 0,
+      .max = 1,
+      .initial = 0,
+      .help = "1 follows what is at that place when the shot begins, and at each key of x" },
+    { .name = "pull",
+      .offset = offsetof(zd_lens_blur, pull),
+      .count = 1,
+      .min = 0,
+      .max = 60,
+      .initial = 0,
+      .help = "seconds in which the focus goes on to the place of the next key" },
 };
 
 ZD_EFFECT_DEFINE(lens_blur, "zblur", ZD_EFFECT_LOOKS_AROUND, "depth of field by the depth map");

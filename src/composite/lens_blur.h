@@ -14,17 +14,19 @@
 
 #include "composite/effect.h"
 
-typedef enum zd_aperture {
-    ZD_APERTURE_DISC,
-    ZD_APERTURE_HEXAGON,
-} zd_aperture;
-
 typedef struct zd_lens_blur {
-    float focus; /* normalised nearness that is sharp, 0..1 */
-    float range; /* >= 0: nearness within focus +- range is perfectly sharp */
-    float
-        radius; /* blur radius at the far or near end of the depth, fraction of the height, 0..0.1 */
-    zd_aperture aperture;
+    float focus;   /* normalised nearness that is sharp, 0..1 */
+    float range;   /* >= 0: nearness within focus +- range is perfectly sharp */
+    float radius;  /* of the blur at the far or near end, fraction of the height, 0..0.1 */
+    float blades;  /* of the aperture: 3..12, a polygon with a corner up; below 3: a disc */
+    float turn;    /* of the polygon, clockwise in turns, -1..1 */
+    float squeeze; /* how much narrower than high it is, 0..0.8: 0 round, 0.5 anamorphic */
+    float bloom;   /* how much more than white clipped highlights count in the blur, 0..50 */
+    float show;    /* from 0.5 on: the picture of what is sharp, lens_focus.h, not the blur */
+    float x;       /* where in the frame the focus is taken, fractions of its width and height, */
+    float y;       /* instead of `focus`; either 0: nowhere. See zd_effect_io.focus */
+    float follow;  /* for who sees many frames: from 0.5 on the thing at that place is followed */
+    float pull;    /* likewise: seconds in which the focus goes to another place, 0..60 */
 } zd_lens_blur;
 
 /** The matte scales the blur of each pixel: 0 keeps a pixel sharp. */

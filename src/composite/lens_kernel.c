@@ -11,15 +11,39 @@
 
 #include "core/size.h"
 
-static int half_width(zd_aperture aperture, int radius, int row)
+static void disc_row(const zd_lens_blur *lens, int radius, int row, int *left, int *right)
 {
     double r = radius;
     double dy = abs(row);
-    if (aperture == ZD_APERTURE_HEXAGON) { /* a corner up, sqrt(3) : 2 wide */
-        return (int) lround(fmin(0.8660254 * r, 1.7320508 * (r - dy)));
-    }
     double reach = (r + 0.3) * (r + 0.3) - dy * dy;
-    return reach > 0.0 ? (int) floor(sqrt(reach)) : 0;
+    double half = reach > 0.0 ? sqrt(reach) * (1.0 - (double) lens->squeeze) : 0.0;
+    *right = (int) floor(half);
+    *left = -*right;
+}
+
+/* Where a row crosses the polygon: between the least and the most of its edges there. */
+static void polygon_row(const zd_lens_blur *lens, int radius, int row, int *left, int *right)
+{
+    const double turn = 6.283185307179586;
+    int blades = (int) (lens->blades + 0.5f);
+    double least = INFINITY;
+    double most = -INFINITY;
+    for (int i = 0; i < blades; i++) {
+        double from = turn * ((double) lens->turn + (double) i / blades);
+        double to = turn * ((double) lens->turn + (double) (i + 1) / blades);
+        double y0 = -radius * cos(from);
+        double y1 = -radius * cos(to);
+        double part = (row - y0) / (y1 - y0);
+        if (part >= -1e-9 && part <= 1.0 + 1e-9) { /* a level edge has none: its neighbours count */
+            double x = radius * (sin(from) + part * (sin(to) - sin(from)));
+            least = fmin(least, x);
+            most = fmax(most, x);
+        }
+    }
+    bool is_empty = !(least <= most);
+    double width = 1.0 - (double) lens->squeeze;
+    *left = is_empty ? 0 : (int) lround(least * width);
+    *right = is_empty ? -1 : (int) lround(most * width);
 }
 
 static int shrink_for(int radius)
@@ -31,7 +55,7 @@ static int shrink_for(int radius)
     return shrink;
 }
 
-static void make_shape(zd_lens_shape *shape, zd_aperture aperture, int radius)
+static void make_shape(zd_lens_shape *shape, const zd_lens_blur *lens, int radius)
 {
     int shrink = shrink_for(radius);
     int reach = (radius + shrink - 1) / shrink;
@@ -40,18 +64,23 @@ static void make_shape(zd_lens_shape *shape, zd_aperture aperture, int radius)
     shape->reach = reach;
     shape->area = 0.0;
     for (int row = -reach; row <= reach; row++) {
-        int half = half_width(aperture, reach, row);
-        shape->half[row + reach] = half;
-        shape->area += 2 * half + 1;
+        int *left = &shape->left[row + reach];
+        int *right = &shape->right[row + reach];
+        if (lens->blades < 3.0f || reach == 0) {
+            disc_row(lens, reach, row, left, right);
+        } else {
+            polygon_row(lens, reach, row, left, right);
+        }
+        shape->area += *right - *left + 1;
     }
 }
 
-void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float radius_px)
+void zd_lens_levels_make(zd_lens_levels *levels, const zd_lens_blur *lens, float radius_px)
 {
     int radius = 0;
     levels->count = 0;
     for (;;) {
-        make_shape(&levels->shapes[levels->count++], aperture, radius);
+        make_shape(&levels->shapes[levels->count++], lens, radius);
         radius = levels->shapes[levels->count - 1].radius;
         if ((float) radius >= radius_px || levels->count == ZD_LENS_MAX_LEVELS ||
             radius == ZD_LENS_MAX_RADIUS)
@@ -85,8 +114,8 @@ void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square
     const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->reach) * (square->side + 1) + x;
     memset(out, 0, (size_t) count * sizeof *out);
     for (int i = 0; i <= 2 * shape->reach; i++) {
-        const zd_lens_sum *after = row + shape->half[i] + 1;
-        const zd_lens_sum *before = row - shape->half[i];
+        const zd_lens_sum *after = row + shape->right[i] + 1;
+        const zd_lens_sum *before = row + shape->left[i];
         for (int at = 0; at < count; at++) {
             out[at] += after[at] - before[at];
         }

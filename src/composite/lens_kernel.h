@@ -24,8 +24,11 @@ typedef struct zd_lens_shape {
     int radius; /* pixels; a multiple of `shrink` */
     int shrink; /* squares of so many pixels are summed as one: 1, 2, 4 or 8 */
     int reach;  /* rows above and below the middle: radius / shrink */
-    int half[2 * ZD_LENS_FULL_RADIUS + 1]; /* half width of each row, from the top, shrunk */
-    double area;                           /* shrunk */
+    int left[2 * ZD_LENS_FULL_RADIUS +
+             1]; /* first and last column of each row, from the top, against */
+    int right[2 * ZD_LENS_FULL_RADIUS +
+              1]; /* the middle, shrunk; an empty row has -1 for its last */
+    double area;  /* shrunk */
 } zd_lens_shape;
 
 /** The radii in pixels into which blur is divided: 0, 1, 2 and on, wider apart when large. */
@@ -34,8 +37,8 @@ typedef struct zd_lens_levels {
     zd_lens_shape shapes[ZD_LENS_MAX_LEVELS];
 } zd_lens_levels;
 
-/** Levels up to at least `radius_px`. */
-void zd_lens_levels_make(zd_lens_levels *levels, zd_aperture aperture, float radius_px);
+/** Levels up to at least `radius_px`, of the lens's aperture. */
+void zd_lens_levels_make(zd_lens_levels *levels, const zd_lens_blur *lens, float radius_px);
 
 /** Where a radius lies among the levels: 2.25 is a quarter of the way from level 2 to level 3.
  *  0 for 0 or less; the last level for more than its radius. */

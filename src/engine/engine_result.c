@@ -153,6 +153,8 @@ zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
     zd_effect_io io = { .picture = seen,
                         .nearness = room->nearness,
                         .matte = room->plate == NULL ? matte : (zd_view){ 0 },
+                        .has_focus = frame->has_focus,
+                        .focus = frame->focus,
                         .roi = whole,
                         .out = out };
     ZD_TRY(zd_effect_chain_apply(ctx, chain, frame->time_s, &io, err));

@@ -23,7 +23,9 @@ typedef struct zd_layered_frame {
     zd_view guide;    /* the same, finite and display-referred; may be `picture` */
     bool needs_bound; /* the picture may hold colours that are to be bounded (zd_linear_bound) */
     zd_matte_params matte; /* the project's parameters at this moment */
-    zd_matte *prepared;    /* for any thresholds, once it was prepared */
+    bool has_focus;        /* a lens follows something, whose normalised depth is */
+    float focus;
+    zd_matte *prepared; /* for any thresholds, once it was prepared */
 } zd_layered_frame;
 
 #endif

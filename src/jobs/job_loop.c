@@ -114,8 +114,9 @@ typedef struct loop_walk {
 static bool has_memory(const zd_clip *clip)
 {
     const zd_params *p = &clip->project->params;
-    return !clip->takes_steady && (zd_engine_steadiness(p, clip->shots.kind) > 0.0f ||
-                                   zd_params_is_set(p, ZD_P_NEAREST_ONLY));
+    return !clip->takes_steady &&
+           (zd_engine_steadiness(p, clip->shots.kind) > 0.0f ||
+            zd_params_is_set(p, ZD_P_NEAREST_ONLY) || zd_clip_follows(clip->project));
 }
 
 /* The frame whose depth is needed first. Edges are steadied by the frame before. */

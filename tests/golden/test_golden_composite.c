@@ -188,7 +188,7 @@ static void lens_on_the_ball(void)
 {
     scene s = scene_open();
     zd_effect_io io = io_of(&s);
-    zd_lens_blur blur = { 0.6f, 0.1f, 0.08f, ZD_APERTURE_DISC };
+    zd_lens_blur blur = { .focus = 0.6f, .range = 0.1f, .radius = 0.08f };
     REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
     scene_check(&s, "lens_far", 1, 0.1);
 }
@@ -197,7 +197,7 @@ static void lens_on_the_wall(void)
 {
     scene s = scene_open();
     zd_effect_io io = io_of(&s);
-    zd_lens_blur blur = { 0.1f, 0.05f, 0.1f, ZD_APERTURE_HEXAGON };
+    zd_lens_blur blur = { .focus = 0.1f, .range = 0.05f, .radius = 0.1f, .blades = 6.0f };
     REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
     scene_check(&s, "lens_near", 1, 0.1);
 }

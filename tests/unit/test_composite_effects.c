@@ -77,7 +77,7 @@ static zd_status apply(zd_context *ctx, int effect, const zd_effect_io *io)
 {
     zd_fog fog = { { 0.7f, 0.8f, 0.9f }, 1.5f, 0.9f, 1.3f };
     zd_grade grade = zd_grade_neutral();
-    zd_lens_blur blur = { 0.6f, 0.05f, 0.05f, ZD_APERTURE_DISC };
+    zd_lens_blur blur = { .focus = 0.6f, .range = 0.05f, .radius = 0.05f };
     zd_paint paint = { 0.04f, 8.0f, 5.0f };
     grade.exposure = 0.5f;
     grade.lift[0] = 0.1f;
@@ -92,7 +92,7 @@ static zd_status apply(zd_context *ctx, int effect, const zd_effect_io *io)
     case 2:
         return zd_paint_apply(ctx, &paint, io, &err);
     case 3:
-        blur.aperture = ZD_APERTURE_HEXAGON;
+        blur.blades = 6.0f;
         return zd_lens_blur_apply(ctx, &blur, io, &err);
     default:
         return zd_lens_blur_apply(ctx, &blur, io, &err);
@@ -267,10 +267,15 @@ static void grade_divides_alpha_out(void)
 /* Blue background, red disc in focus, with the disc's mixed edge left out: no red may leak. */
 static void focus_keeps_its_bits_and_does_not_leak(void)
 {
-    for (int aperture = 0; aperture < 2; aperture++) {
+    const float blades[] = { 0.0f, 6.0f, 5.0f };
+    for (int aperture = 0; aperture < 3; aperture++) {
         scene s = scene_open(1);
         zd_effect_io io = io_of(&s, whole);
-        zd_lens_blur blur = { 0.6f, 0.05f, 0.08f, (zd_aperture) aperture };
+        zd_lens_blur blur = { .focus = 0.6f,
+                              .range = 0.05f,
+                              .radius = 0.08f,
+                              .blades = blades[aperture],
+                              .bloom = 3.0f * (float) aperture };
         io.matte.data = NULL;
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
@@ -299,7 +304,7 @@ static void near_blur_spreads(void)
 {
     scene s = scene_open(1);
     zd_effect_io io = io_of(&s, whole);
-    zd_lens_blur blur = { 0.0f, 0.3f, 0.06f, ZD_APERTURE_DISC }; /* 9 pixels */
+    zd_lens_blur blur = { .range = 0.3f, .radius = 0.06f }; /* 9 pixels */
     io.matte.data = NULL;
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {

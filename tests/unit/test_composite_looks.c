@@ -20,6 +20,13 @@ static const char *const looks[] = {
     "zrelight=smooth=0.02",
     "zreveal=at=0.4:width=0.3",
     "zpaint=brush=0.04,zwater=grain=0.02",
+    "zhaze=density=2",
+    "zglow=threshold=0.2:near=0.5:amount=2",
+    "zdepthgrade=exposure_far=-1:saturation_near=0.3:warmth_mid=1",
+    "zparallax=x=0.08:y=-0.03:zoom=0.1",
+    "zstereo=depth=0.08:comfort=0.1",
+    "zstereo=depth=0.08:comfort=0.1:layout=2",
+    "zdisplace=x=0.1:refract=0.2",
 };
 
 enum { LOOKS = sizeof looks / sizeof *looks };
