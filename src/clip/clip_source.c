@@ -257,7 +257,6 @@ static zd_status walked_depth(source *s, zd_prepared *p, zd_frame **media, zd_er
 static zd_status find_media(source *s, zd_prepared *p, zd_frame **media, zd_error *err)
 {
     zd_clip_engine *e = s->engine;
-    p->frame.has_focus = false;
     if (!e->is_analysed) {
         ZD_TRY(read_frame(e, s->request->frame, media, err));
         p->frame.time_s = zd_clip_time_s(&e->clip, *media);

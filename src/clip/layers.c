@@ -88,6 +88,8 @@ static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
     p->has_shot = true;
     p->known = *walked->shot;
     p->surface = walked->surface;
+    p->frame.has_focus = walked->has_focus;
+    p->frame.focus = walked->focus;
     if (walked->object != NULL) {
         zd_image_unref(&p->object);
         p->object = zd_image_ref(walked->object);
@@ -107,8 +109,6 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_rect wan
                                   .user = layers };
     p->frame.index = frame->index;
     p->frame.time_s = frame->time_s;
-    p->frame.has_focus = layers->walked.has_focus;
-    p->frame.focus = layers->walked.focus;
     ZD_TRY(zd_prepared_fill(ctx, p, &source, err));
     if (!zd_rect_is_empty(wanted)) {
         ZD_TRY(zd_frame_read(layers->frame, wanted, zd_view_crop(p->frame.picture, wanted), err));
