@@ -145,6 +145,41 @@ def its_motion_too():
         require_seen(ndc_at(name, frame, "Camera"), place, q, YFOV)
 
 
+def moving_at(name, seconds):
+    """A camera that moves from PLACE to LATER between two times."""
+    gltf(name, animated=True)
+    value = json.loads((WORK / name).read_text())
+    data = struct.pack("<2f", *seconds) + base64.b64decode(value["buffers"][0]["uri"].split(",")[1])[8:]
+    value["buffers"][0]["uri"] = "data:application/octet-stream;base64," + base64.b64encode(data).decode()
+    value["accessors"][0].update(min=[seconds[0]], max=[seconds[1]])
+    (WORK / name).write_text(json.dumps(value))
+
+
+def frames_of_other_programs_stay():
+    """Blender and Maya write frame F at F / fps seconds; what begins at 0 begins at the scene's first frame."""
+    moving_at("numbered.gltf", (1 / 24, 25 / 24))
+    name = scene("numbered.zscene")
+    call("import", name, "numbered.gltf")
+    text = (WORK / name).read_text()
+    assert re.search(r"anim Camera.position.x \{ 1 7\.35889\d* .*25 5 \}", text), text
+    require_seen(ndc_at(name, 25, "Camera"), LATER, unit_of(LATER_TURN), YFOV)
+    moving_at("late.gltf", (1001 / 24, 1025 / 24))
+    name = scene("late.zscene")
+    (WORK / name).write_text(HEAD.replace("range 1 25", "range 990 1030"))
+    assert call("import", name, "late.gltf").stderr == ""
+    assert re.search(r"position.x \{ 1001 7\.3588\d* .*1025 (5|4\.9999)\S* \}", (WORK / name).read_text()), (WORK / name).read_text()
+    # And back: the same frames at the same times.
+    (WORK / name).write_text((WORK / name).read_text() + "surface card { }\noutput o { camera Camera }\n")
+    call("export", name, "-o", "back.gltf", "--node", "Camera", "--frames", "1001-1025")
+    value = json.loads((WORK / "back.gltf").read_text())
+    times = value["accessors"][value["animations"][0]["samplers"][0]["input"]]
+    assert abs(times["min"][0] - 1001 / 24) < 1e-5 and abs(times["max"][0] - 1025 / 24) < 1e-5, times
+    name = scene("other.zscene")
+    result = call("import", name, "late.gltf")
+    assert "'late.gltf' moves at the frames 1001 to 1025, which the scene's range does not have; it begins at 1" in result.stderr, result
+    assert re.search(r"position.x \{ 1 7\.3588\d* .*25 (5|4\.9999)\S* \}", (WORK / name).read_text()), (WORK / name).read_text()
+
+
 def cameras_of_nuke():
     """ZXY: about z first, then x, then y."""
     (WORK / "cam.chan").write_text("# solved\n1 1 2 30 10 20 5 30\n2\t1.5 2 30 10 20 5 30.5\n\n3 2 2 30 370 20 5 31\n")
@@ -348,7 +383,7 @@ def harm_is_refused():
     assert "geometry 'g': 'rig.gltf' has no part 'Nobody'" in call("render", part, "--frames", "1", "-o", "p.png", code=1).stderr
 
 
-for test in (a_camera_of_blenders_gltf_is_within_a_hundredth_pixel, its_motion_too, cameras_of_nuke,
+for test in (a_camera_of_blenders_gltf_is_within_a_hundredth_pixel, its_motion_too, frames_of_other_programs_stay, cameras_of_nuke,
              meshes_are_what_is_rendered, a_mesh_comes_back_as_it_was, objects_lights_and_materials, harm_is_refused):
     run(test)
 finish()

@@ -20,7 +20,7 @@ typedef struct zd_import {
     double frame[2]; /* the scene's size */
     double aspect;   /* of its pixels */
     double fps;
-    int first; /* the scene's first frame, where times of 0 are */
+    int first; /* the frame that motion begins at: the scene's first but where a file says another */
     int nodes;
 } zd_import;
 

@@ -244,12 +244,10 @@ static void release(zd_export *job)
 
 zd_status zd_scene_export(zd_scene_renderer *r, const zd_scene_export_params *params, zd_error *err)
 {
-    int last = 0;
     int camera = -1;
     int writer = find_writer(params->path);
     zd_text out;
     zd_export job = { .ctx = r->ctx, .params = params, .fps = zd_scene_fps(r->scene) };
-    zd_scene_range(r->scene, &job.first, &last);
     if (writer < 0) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot be written; there are writers for %s",
                        params->path, zd_scene_export_endings());

@@ -141,13 +141,15 @@ static void quaternion_of(const zd_mat4 *m, double q[4])
     q[3] = (m->m[k][j] - m->m[j][k]) / (4.0 * q[most]);
 }
 
+/* Frame F is at F / fps seconds, as other programs write and read it; none is before 0. */
 static int put_times(writer *w)
 {
     const zd_export *job = w->job;
     size_t begin = w->bytes.length;
     float ends[2] = { 0.0f, 0.0f };
+    double from = job->view_count > 0 ? fmin(job->views[0].frame, 0.0) : 0.0;
     for (int i = 0; i < job->view_count; i++) {
-        ends[1] = (float) ((job->views[i].frame - job->first) / job->fps);
+        ends[1] = (float) ((job->views[i].frame - from) / job->fps);
         ends[0] = i == 0 ? ends[1] : ends[0];
         put_float(&w->bytes, ends[1]);
     }

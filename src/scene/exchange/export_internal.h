@@ -47,7 +47,6 @@ typedef struct zd_export {
     double near_z;    /* units of the file */
     double far_z;
     double fps;
-    int first; /* the scene's first frame */
 } zd_export;
 
 zd_status zd_export_ply(const zd_export *job, zd_text *out, zd_error *err);

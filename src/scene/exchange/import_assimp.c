@@ -27,7 +27,8 @@ enum { MAX_DEPTH = 256, MAX_NODES = 4000 };
 typedef struct reader {
     zd_import *import;
     const struct aiScene *scene;
-    int frames; /* of the animation; 1: none */
+    int frames;   /* of the animation; 1: none */
+    double start; /* seconds of the file at the first of them */
     bool is_gltf;
 } reader;
 
@@ -189,7 +190,7 @@ static zd_status bake(const reader *r, const struct aiNode *node, const zd_mat4 
 {
     for (int i = 0; i < track->count; i++) {
         double *to = track->values + (ptrdiff_t) i * track->numbers;
-        double seconds = i / r->import->fps;
+        double seconds = r->start + i / r->import->fps;
         zd_mat4 world = world_at(r, node, seconds * ticks_a_second(r));
         zd_mat4 all = zd_mat4_multiply(&world, inner);
         zd_mat4 turned;
@@ -523,14 +524,54 @@ static zd_status read_objects(reader *r, const struct aiNode *node, int depth, z
     return ZD_OK;
 }
 
+/* When things begin to move, seconds; what has one key only stands still. */
+static double find_start(const reader *r)
+{
+    double ticks = HUGE_VAL;
+    const struct aiAnimation *anim = r->scene->mAnimations[0];
+    for (unsigned i = 0; i < anim->mNumChannels; i++) {
+        const struct aiNodeAnim *c = anim->mChannels[i];
+        ticks = c->mNumPositionKeys > 1 ? fmin(ticks, c->mPositionKeys[0].mTime) : ticks;
+        ticks = c->mNumRotationKeys > 1 ? fmin(ticks, c->mRotationKeys[0].mTime) : ticks;
+        ticks = c->mNumScalingKeys > 1 ? fmin(ticks, c->mScalingKeys[0].mTime) : ticks;
+    }
+    return isfinite(ticks) ? ticks / ticks_a_second(r) : 0.0;
+}
+
+/* Programs write frame F at F / fps seconds, so motion that does not begin at 0 has frame numbers. They are
+ * kept where the scene has such frames; else it begins at the scene's first, as that at 0 does. */
+static void find_frames(reader *r)
+{
+    if (r->scene->mNumAnimations == 0) {
+        r->frames = 1;
+        return;
+    }
+    zd_import *import = r->import;
+    int first = import->first;
+    int last = import->first;
+    zd_scene_range(import->doc->parsed, &first, &last);
+    double seconds = r->scene->mAnimations[0]->mDuration / ticks_a_second(r);
+    double begin = floor(find_start(r) * import->fps + 0.5);
+    double end = seconds * import->fps;
+    bool has_numbers = begin >= 1.0 && begin <= 1e8 && end >= begin;
+    r->start = has_numbers ? begin / import->fps : 0.0;
+    double frames =
+        seconds > r->start ? ceil((seconds - r->start) * import->fps - 0.01) + 1.0 : 1.0;
+    r->frames = frames <= ZD_EXCHANGE_MAX_FRAMES ? (int) frames : INT_MAX;
+    if (has_numbers && begin <= last && end >= first) {
+        import->first = (int) begin;
+    } else if (has_numbers) {
+        zd_log_write(
+            zd_context_log(import->doc->ctx), ZD_LOG_WARN, "scene",
+            "'%s' moves at the frames %.0f to %.0f, which the scene's range does not have; "
+            "it begins at %d",
+            import->params->path, begin, floor(end + 0.5), first);
+    }
+}
+
 static zd_status read_scene(reader *r, zd_error *err)
 {
-    double seconds = 0.0;
-    if (r->scene->mNumAnimations > 0) {
-        seconds = r->scene->mAnimations[0]->mDuration / ticks_a_second(r);
-    }
-    double frames = seconds > 0.0 ? ceil(seconds * r->import->fps - 1e-4) + 1.0 : 1.0;
-    r->frames = frames <= ZD_EXCHANGE_MAX_FRAMES ? (int) frames : INT_MAX;
+    find_frames(r);
     for (unsigned i = 0; i < r->scene->mNumCameras; i++) {
         ZD_TRY(read_camera(r, r->scene->mCameras[i], err));
     }
