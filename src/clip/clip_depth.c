@@ -115,7 +115,9 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
                      .packs_late = true },
         .depth_size = zd_params_int(p, ZD_P_DEPTH_SIZE),
-        .tiles = zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES : 0,
+        .tiles = !zd_params_is_set(p, ZD_P_TILES)     ? ZD_ANALYSER_TILES_AUTO
+                 : zd_params_bool(p, ZD_P_TILES, 0.0) ? REGULAR_TILES
+                                                      : 0,
         .focal_mm = (float) zd_params_number(p, ZD_P_FOCAL, 0.0),
     };
     if (region != NULL) {

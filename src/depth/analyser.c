@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/log.h"
 #include "core/require.h"
 #include "core/size.h"
 #include "depth/detail.h"
@@ -68,7 +69,7 @@ static zd_status check_params(const zd_analyser_params *params, zd_error *err)
                        "two scales and %d tiles; choose one of the two ways to finer depth",
                        params->tiles);
     }
-    if (params->tiles < 0 || params->tiles > ZD_ANALYSER_MAX_TILES) {
+    if (params->tiles < ZD_ANALYSER_TILES_AUTO || params->tiles > ZD_ANALYSER_MAX_TILES) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%d tiles; 0 to %d are possible",
                        params->tiles, ZD_ANALYSER_MAX_TILES);
     }
@@ -92,6 +93,27 @@ static int find_output(const zd_network_info *info, const char *first, const cha
         }
     }
     return -1;
+}
+
+/* Resolves ZD_ANALYSER_TILES_AUTO. */
+static void choose_tiles(zd_analyser *a)
+{
+    const zd_network_info *info = zd_network_describe(a->net);
+    int size = a->params.depth_size;
+    int count = zd_int_min(size / info->default_short_side, ZD_ANALYSER_MAX_TILES);
+    if (a->params.tiles != ZD_ANALYSER_TILES_AUTO) {
+        return;
+    }
+    a->params.tiles = 0;
+    if (info->compares_all && info->window == 1 && !a->params.fine && count > 1) {
+        a->params.tiles = count;
+        a->params.depth_size = size / count;
+        zd_log_write(
+            zd_context_log(a->ctx), ZD_LOG_INFO, "depth",
+            "a depth size of %d is seen in %d x %d tiles of %d; --no-tiles sees it at once and "
+            "takes longer",
+            size, count, count, a->params.depth_size);
+    }
 }
 
 /* The sky of the embedded networks helps their training; nobody has judged it as an answer. */
@@ -128,6 +150,7 @@ zd_status zd_analyser_open(zd_context *ctx, const zd_analyser_params *params, zd
         status = zd_network_open(ctx, params->model_path, &params->network, &a->coarse, err);
     }
     if (status == ZD_OK) {
+        choose_tiles(a);
         status = check_network(a, err);
     }
     a->params.model_path = NULL; /* borrowed only for the call */

@@ -15,16 +15,17 @@
 
 typedef struct zd_analyser zd_analyser;
 
-enum { ZD_ANALYSER_MAX_TILES = 8, ZD_ANALYSER_FOCAL_MM = 35 };
+enum { ZD_ANALYSER_MAX_TILES = 8, ZD_ANALYSER_TILES_AUTO = -1, ZD_ANALYSER_FOCAL_MM = 35 };
 
-/** `{0}` plus a model path gives the defaults. */
+/** `{0}` plus a model path gives the defaults. ZD_ANALYSER_TILES_AUTO: where the network compares all
+ *  with all, a depth size of n >= 2 times its own is n x n tiles of an nth of it, which is quicker. */
 typedef struct zd_analyser_params {
     const char *model_path; /* a safetensors file; see models/model_store.h for names */
     zd_network_params network;
     int depth_size; /* short side of the working picture; 0: the model's own */
-    bool fine;    /* two scales: a second run at twice the size gives the detail; not with tiles */
-    int tiles;    /* extra detail from tiles x tiles overlapping parts; 0 or 1: none */
-    float roi[4]; /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
+    bool fine; /* two scales: a second run at twice the size gives the detail; not with tiles */
+    int tiles; /* extra detail from tiles x tiles overlapping parts; 0 or 1: none; or TILES_AUTO */
+    float roi[4];   /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
     float focal_mm; /* of the camera, on a picture 36 mm long; 0: ZD_ANALYSER_FOCAL_MM */
 } zd_analyser_params;
 

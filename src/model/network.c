@@ -180,6 +180,9 @@ static zd_status open_family(zd_network *net, zd_error *err)
     info->default_short_side = facts.default_short_side;
     info->scale = facts.scale;
     info->window = facts.window > 0 ? facts.window : 1;
+    for (int i = 0; i < net->model.graph.count; i++) {
+        info->compares_all |= net->model.graph.ops[i].kind == ZD_OP_ATTENTION;
+    }
     if (facts.focal_unit_px > 0.0f && info->kind == ZD_NETWORK_KIND_METRIC) {
         info->focal_unit_px = facts.focal_unit_px;
         info->max_depth_m = 0.0f;

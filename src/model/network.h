@@ -83,7 +83,8 @@ typedef struct zd_network_info {
     bool area_resize; /* the input is averaged down by area; else bicubic without antialiasing */
     float mean[3];
     float std[3];
-    int window; /* frames that a network for video sees at once; 1: it sees one */
+    int window;        /* frames that a network for video sees at once; 1: it sees one */
+    bool compares_all; /* all cells of a picture with all: cost grows faster than the picture */
     int output_count;
     const char *output_names
         [ZD_NETWORK_MAX_OUTPUTS]; /* "depth" or "nearness", "foreground", "sky", "confidence" */

@@ -243,8 +243,9 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .min = 0, .max = 4096, .soft_max = 1024, .initial = 0,
         .unit = "px",
         .help = "Short side of the picture that the network sees; 0 takes the model's own. "
-                "Larger finds finer things and takes longer, more so than it has pixels: from twice "
-                "the model's own size on, tiles are quicker.",
+                "Larger finds finer things and takes longer. From twice the own size of a network "
+                "that compares all with all (the large ones) on, it is seen in tiles, which is "
+                "quicker; tiles says otherwise.",
     },
     [ZD_P_DETAIL] = {
         .name = "detail", .label = "Detail",
@@ -268,7 +269,8 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_BOOL,
         .max = 1, .soft_max = 1,
         .unit = "",
-        .help = "Analyse large pictures in overlapping tiles that are blended without seams.",
+        .help = "Analyse large pictures in overlapping tiles of the depth size that are blended "
+                "without seams, 2 x 2 of them; without it large depth sizes alone choose tiles.",
     },
     [ZD_P_REGION] = {
         .name = "region", .label = "Region of interest",

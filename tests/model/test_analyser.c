@@ -295,6 +295,66 @@ static void metres_follow_the_lens(void)
     zd_context_destroy(&ctx);
 }
 
+/* Key and size of the input that an analyser makes. */
+static void plan_input(zd_context *ctx, zd_analyser_params params, int size[2], zd_digest *key)
+{
+    zd_analyser *analyser = NULL;
+    zd_image *frame = noise_frame(ctx, 320, 180);
+    zd_image *input = NULL;
+    params.network.packs_late = true;
+    REQUIRE_OK(zd_analyser_open(ctx, &params, &analyser, &err));
+    REQUIRE_OK(zd_analyser_input_size(analyser, 320, 180, &size[0], &size[1], &err));
+    REQUIRE_OK(zd_analyser_prepare(analyser, zd_image_view(frame), &input, &err));
+    REQUIRE_OK(zd_analyser_key(analyser, input, key, &err));
+    zd_image_unref(&input);
+    zd_image_unref(&frame);
+    zd_analyser_close(&analyser);
+}
+
+static void check_choice(zd_context *ctx, zd_analyser_params automatic, int depth_size, int tiles)
+{
+    int sizes[2][2];
+    zd_digest keys[2];
+    zd_analyser_params meant = automatic;
+    automatic.tiles = ZD_ANALYSER_TILES_AUTO;
+    meant.tiles = tiles;
+    meant.depth_size = depth_size;
+    plan_input(ctx, automatic, sizes[0], &keys[0]);
+    plan_input(ctx, meant, sizes[1], &keys[1]);
+    REQUIRE_BYTES(sizes[0], sizes[1], sizeof sizes[0]);
+    REQUIRE_BYTES(&keys[0], &keys[1], sizeof keys[0]);
+}
+
+/* Attention costs as the square of the picture: 8 times for 4 times the pixels. */
+static void large_sizes_choose_tiles(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    char *still = formula_write(ctx, FORMULA_STILL);
+    char *video = formula_write(ctx, FORMULA_VIDEO);
+    REQUIRE(still != NULL && video != NULL);
+    zd_analyser_params params = { .model_path = still };
+    check_choice(ctx, params, 0, 0);
+    params.depth_size = 1022;
+    check_choice(ctx, params, 1022, 0);
+    params.depth_size = 1036;
+    check_choice(ctx, params, 518, 2);
+    params.depth_size = 1600;
+    check_choice(ctx, params, 533, 3);
+    params.fine = true;
+    check_choice(ctx, params, 1600, 0);
+    params.fine = false;
+    params.model_path = video; /* which sees windows at one size */
+    check_choice(ctx, params, 1600, 0);
+    char *embedded_path = NULL;
+    REQUIRE_OK(zd_model_store_find(ctx, "embedded", &embedded_path, &err));
+    params.model_path = embedded_path; /* convolutions grow with the picture */
+    check_choice(ctx, params, 1600, 0);
+    zd_free(ctx, embedded_path);
+    formula_remove(still);
+    formula_remove(video);
+    zd_context_destroy(&ctx);
+}
+
 static void embedded_runs(void)
 {
     zd_context *ctx = zd_test_context(2);
@@ -348,6 +408,7 @@ int main(void)
     RUN(area_is_the_mean);
     RUN(tile_weights_sum_to_one);
     RUN(embedded_runs);
+    RUN(large_sizes_choose_tiles);
     RUN(metres_follow_the_lens);
     RUN(names_are_found);
     return zd_test_finish();
