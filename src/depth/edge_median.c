@@ -15,6 +15,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "core/vector.h"
+#include "depth/float_plan.h"
 #include "depth/motion.h"
 
 enum {
@@ -56,6 +57,26 @@ typedef struct median_job {
     float step; /* of depth, that is an edge */
 } median_job;
 
+/* Hands out the memory, or counts it. */
+static size_t plan(zd_edge_median *m, float *base)
+{
+    zd_float_plan p = { .base = base };
+    size_t vectors = 2 * (size_t) m->across * (size_t) m->down;
+    for (int i = 0; i < 3; i++) {
+        float *luma = zd_float_plan_take(&p, zd_luma_floats(m->width, m->height));
+        if (luma != NULL) {
+            zd_luma_init(&m->lumas[i], luma, m->width, m->height);
+        }
+    }
+    m->vectors[0] = zd_float_plan_take(&p, vectors);
+    m->vectors[1] = zd_float_plan_take(&p, vectors);
+    m->scratch = zd_float_plan_take(&p, vectors);
+    for (int i = 0; i < 4; i++) {
+        m->extremes[i] = zd_float_plan_take(&p, (size_t) m->width * (size_t) m->height);
+    }
+    return p.used;
+}
+
 zd_status zd_edge_median_create(zd_context *ctx, int map_width, int map_height,
                                 zd_edge_median **out, zd_error *err)
 {
@@ -65,33 +86,21 @@ zd_status zd_edge_median_create(zd_context *ctx, int map_width, int map_height,
         return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %dx%d; each side must be 1 to %d",
                        map_width, map_height, zd_context_max_dimension(ctx));
     }
-    int across = (map_width + BLOCK - 1) / BLOCK;
-    int down = (map_height + BLOCK - 1) / BLOCK;
-    size_t vectors = 2 * (size_t) across * (size_t) down;
-    size_t luma = zd_luma_floats(map_width, map_height);
-    size_t pixels = (size_t) map_width * (size_t) map_height;
     zd_edge_median *m = zd_alloc_zeroed(ctx, 1, sizeof *m);
-    float *memory = zd_alloc_zeroed(ctx, 3 * vectors + 3 * luma + 4 * pixels, sizeof(float));
-    if (m == NULL || memory == NULL) {
-        zd_free(ctx, memory);
-        zd_free(ctx, m);
+    if (m == NULL) {
         return zd_fail_memory(err, "the median of edges");
     }
     m->ctx = ctx;
     m->width = map_width;
     m->height = map_height;
-    m->across = across;
-    m->down = down;
-    m->memory = memory;
-    for (int i = 0; i < 3; i++, memory += luma) {
-        zd_luma_init(&m->lumas[i], memory, map_width, map_height);
+    m->across = (map_width + BLOCK - 1) / BLOCK;
+    m->down = (map_height + BLOCK - 1) / BLOCK;
+    m->memory = zd_alloc_zeroed(ctx, plan(m, NULL), sizeof(float));
+    if (m->memory == NULL) {
+        zd_edge_median_destroy(&m);
+        return zd_fail_memory(err, "the median of edges");
     }
-    m->vectors[0] = memory;
-    m->vectors[1] = memory + vectors;
-    m->scratch = memory + 2 * vectors;
-    for (int i = 0; i < 4; i++) {
-        m->extremes[i] = memory + 3 * vectors + (size_t) i * pixels;
-    }
+    plan(m, m->memory);
     *out = m;
     return ZD_OK;
 }

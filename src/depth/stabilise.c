@@ -15,6 +15,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "core/vector.h"
+#include "depth/float_plan.h"
 #include "depth/line_fit.h"
 #include "depth/motion.h"
 
@@ -78,6 +79,39 @@ typedef struct frame_job {
     float strength;
 } frame_job;
 
+/* Hands out the memory, or counts it. */
+static size_t plan(zd_stabiliser *s, float *base)
+{
+    zd_float_plan p = { .base = base };
+    size_t pixels = (size_t) s->width * (size_t) s->height;
+    size_t blocks = (size_t) s->across * (size_t) s->down;
+    float **planes[10] = { &s->estimate,         &s->warped,        &s->age,
+                           &s->warped_age,       &s->change,        &s->gain,
+                           &s->anchor,           &s->warped_anchor, &s->anchor_age,
+                           &s->warped_anchor_age };
+    float **grids[4] = { &s->block_depth, &s->block_estimate, &s->block_weight, &s->block_shear };
+    for (int i = 0; i < 10; i++) {
+        *planes[i] = zd_float_plan_take(&p, pixels);
+    }
+    for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
+        s->followed[i] = zd_float_plan_take(&p, pixels);
+        s->warped_followed[i] = zd_float_plan_take(&p, pixels);
+    }
+    s->vectors = zd_float_plan_take(&p, 2 * blocks);
+    s->vector_scratch = zd_float_plan_take(&p, 2 * blocks);
+    for (int i = 0; i < 4; i++) {
+        *grids[i] = zd_float_plan_take(&p, blocks);
+    }
+    for (int i = 0; i < 2; i++) {
+        s->pictures[i] = zd_float_plan_take(&p, 3 * pixels);
+        float *luma = zd_float_plan_take(&p, zd_luma_floats(s->width, s->height));
+        if (luma != NULL) {
+            zd_luma_init(&s->lumas[i], luma, s->width, s->height);
+        }
+    }
+    return p.used;
+}
+
 zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, zd_stabiliser **out,
                                zd_error *err)
 {
@@ -89,47 +123,21 @@ zd_status zd_stabiliser_create(zd_context *ctx, int map_width, int map_height, z
         return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %dx%d; each side must be 1 to %d",
                        map_width, map_height, zd_context_max_dimension(ctx));
     }
-    size_t pixels = (size_t) map_width * (size_t) map_height;
-    int across = (map_width + BLOCK - 1) / BLOCK;
-    int down = (map_height + BLOCK - 1) / BLOCK;
-    size_t blocks = (size_t) across * (size_t) down;
-    size_t luma = zd_luma_floats(map_width, map_height);
     zd_stabiliser *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
-    float *memory = zd_alloc_zeroed(ctx, 20 * pixels + 8 * blocks + 2 * luma, sizeof(float));
-    if (s == NULL || memory == NULL) {
-        zd_free(ctx, memory);
-        zd_free(ctx, s);
+    if (s == NULL) {
         return zd_fail_memory(err, "the depth stabiliser");
     }
-    *s = (zd_stabiliser){ .ctx = ctx, .width = map_width, .height = map_height };
-    s->across = across;
-    s->down = down;
-    s->memory = memory;
-    float **planes[10] = { &s->estimate,         &s->warped,        &s->age,
-                           &s->warped_age,       &s->change,        &s->gain,
-                           &s->anchor,           &s->warped_anchor, &s->anchor_age,
-                           &s->warped_anchor_age };
-    for (int i = 0; i < 10; i++, memory += pixels) {
-        *planes[i] = memory;
+    s->ctx = ctx;
+    s->width = map_width;
+    s->height = map_height;
+    s->across = (map_width + BLOCK - 1) / BLOCK;
+    s->down = (map_height + BLOCK - 1) / BLOCK;
+    s->memory = zd_alloc_zeroed(ctx, plan(s, NULL), sizeof(float));
+    if (s->memory == NULL) {
+        zd_stabiliser_destroy(&s);
+        return zd_fail_memory(err, "the depth stabiliser");
     }
-    for (int i = 0; i < ZD_FOLLOWER_COUNT; i++, memory += 2 * pixels) {
-        s->followed[i] = memory;
-        s->warped_followed[i] = memory + pixels;
-    }
-    float **grids[8] = { &s->vectors,        NULL,
-                         &s->vector_scratch, NULL,
-                         &s->block_depth,    &s->block_estimate,
-                         &s->block_weight,   &s->block_shear };
-    for (int i = 0; i < 8; i++, memory += blocks) {
-        if (grids[i] != NULL) {
-            *grids[i] = memory;
-        }
-    }
-    for (int i = 0; i < 2; i++, memory += 3 * pixels) {
-        s->pictures[i] = memory;
-    }
-    zd_luma_init(&s->lumas[0], memory, map_width, map_height);
-    zd_luma_init(&s->lumas[1], memory + luma, map_width, map_height);
+    plan(s, s->memory);
     *out = s;
     return ZD_OK;
 }
