@@ -81,6 +81,11 @@ def metres_follow_the_focal_length():
     assert usual == near and told.count("no focal length is given: metres are for a lens of 35 mm") == 1, told
     exr = made("depth", PICTURE, "metres.exr", "--model", "da3-metric-large", "--focal", "50", env={"ZD_MODELS": str(MODELS)})
     assert b"metres" in exr and b"zdepthFocal" in exr
+    for flags, focal in ((("--focal", "50"), "50 mm on a picture 36 mm long\n"),
+                         ((), "35 mm on a picture 36 mm long, of the first frame\n")):
+        told = zdepth("info", PICTURE, "--model", "da3-metric-large", *flags, env={"ZD_MODELS": str(MODELS)})
+        assert f"focal length: {focal}" in told.stdout, told
+    assert "focal length" not in zdepth("info", PICTURE).stdout
 
 
 def steadiness_is_measured():

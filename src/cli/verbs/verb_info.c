@@ -44,6 +44,29 @@ static void json_media(zd_json *json, const zd_reader_info *info)
     zd_json_number(json, "audio_tracks", info->audio_count);
 }
 
+/* The focal length that goes with the depth of the range's first frame: given, or seen by the network; 0:
+ * neither. It comes from the cache; without one it would cost a run of the network. */
+static zd_status find_focal(zd_clip *clip, const zd_task *task, double *mm, zd_error *err)
+{
+    zd_frame *frame = NULL;
+    zd_depth_sample sample = { 0 };
+    *mm = 0.0;
+    if (clip->cache.path == NULL || zd_clip_depth_model(clip->depth) == NULL ||
+        zd_clip_depth_sees_windows(clip->depth))
+    {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_reader_select(clip->reader, clip->info->first_frame, clip->info->end_frame, err));
+    ZD_TRY(zd_reader_next(clip->reader, &frame, err));
+    zd_status status = zd_clip_depth_get(clip->depth, frame, task, &sample, NULL, err);
+    zd_frame_unref(&frame);
+    if (status == ZD_OK) {
+        *mm = (double) sample.depth.focal_mm;
+        zd_depth_sample_release(&sample);
+    }
+    return status;
+}
+
 /* The shots that the range touches. */
 static void json_shots(zd_json *json, const zd_clip *clip)
 {
@@ -76,12 +99,15 @@ static void json_shots(zd_json *json, const zd_clip *clip)
 
 /* `clip` NULL: no shots. */
 static zd_status print_json(zd_cli *cli, const zd_reader_info *info, const zd_clip *clip,
-                            zd_error *err)
+                            double focal_mm, zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "info");
     json_media(&line.json, info);
     if (clip != NULL) {
+        if (focal_mm > 0.0) {
+            zd_json_number(&line.json, "focal_mm", focal_mm);
+        }
         json_shots(&line.json, clip);
     }
     return zd_cli_line_print(&line, ZD_OK, err);
@@ -111,7 +137,7 @@ static void print_media(const zd_reader_info *info)
     }
 }
 
-static void print_shots(const zd_clip *clip)
+static void print_shots(const zd_clip *clip, double focal_mm)
 {
     const zd_shot_list *list = &clip->shots;
     int first;
@@ -119,6 +145,11 @@ static void print_shots(const zd_clip *clip)
     zd_clip_shots_in_range(clip, &first, &end);
     zd_say(stdout, "  depth: %s, from %s", zd_depth_kind_name(list->kind),
            zd_clip_depth_name(clip->depth));
+    if (focal_mm > 0.0) {
+        bool is_given = zd_params_is_set(&clip->project->params, ZD_P_FOCAL);
+        zd_say(stdout, "  focal length: %.4g mm on a picture 36 mm long%s", focal_mm,
+               is_given ? "" : ", of the first frame");
+    }
     fputc('\n', stdout);
     zd_say(stdout, "  %-5s %9s %7s %10s %10s %10s %10s", "shot", "frame", "frames", "furthest",
            "nearest", "depth in", "sure");
@@ -167,7 +198,7 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
             return status;
         }
         if (cli->json) {
-            status = print_json(cli, info, NULL, err);
+            status = print_json(cli, info, NULL, 0.0, err);
         } else {
             print_media(info);
         }
@@ -178,9 +209,11 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
     zd_clip_options options = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
     ZD_TRY(zd_clip_open(cli->ctx, &args->project, &options, &clip, err));
     const char *shots = zd_args_flag(args, "shots");
+    double focal_mm = 0.0;
     clip.keeps_steady = shots != NULL;
     status = zd_reader_count(clip.reader, err);
     status = status != ZD_OK ? status : zd_clip_analyse(&clip, &cli->task, err);
+    status = status != ZD_OK ? status : find_focal(&clip, &cli->task, &focal_mm, err);
     zd_cli_progress_end(&cli->progress);
     if (status != ZD_OK) {
         zd_clip_close(&clip);
@@ -190,10 +223,10 @@ static zd_status run_info(zd_cli *cli, zd_args *args, zd_error *err)
         status = write_shots(cli, &clip, shots, err);
     }
     if (status == ZD_OK && cli->json) {
-        status = print_json(cli, clip.info, &clip, err);
+        status = print_json(cli, clip.info, &clip, focal_mm, err);
     } else if (status == ZD_OK) {
         print_media(clip.info);
-        print_shots(&clip);
+        print_shots(&clip, focal_mm);
     }
     zd_clip_close(&clip);
     return status;
