@@ -15,7 +15,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "core/vector.h"
-#include "depth/arena.h"
+#include "depth/carver.h"
 #include "depth/motion.h"
 
 enum {
@@ -60,19 +60,19 @@ typedef struct median_job {
 /* Hands out the memory, or counts it. */
 static size_t plan(zd_edge_median *m, float *base)
 {
-    zd_arena p = { .base = base };
+    zd_carver p = { .base = base };
     size_t vectors = 2 * (size_t) m->across * (size_t) m->down;
     for (int i = 0; i < 3; i++) {
-        float *luma = zd_arena_take(&p, zd_luma_floats(m->width, m->height));
+        float *luma = zd_carver_take(&p, zd_luma_floats(m->width, m->height));
         if (luma != NULL) {
             zd_luma_init(&m->lumas[i], luma, m->width, m->height);
         }
     }
-    m->vectors[0] = zd_arena_take(&p, vectors);
-    m->vectors[1] = zd_arena_take(&p, vectors);
-    m->scratch = zd_arena_take(&p, vectors);
+    m->vectors[0] = zd_carver_take(&p, vectors);
+    m->vectors[1] = zd_carver_take(&p, vectors);
+    m->scratch = zd_carver_take(&p, vectors);
     for (int i = 0; i < 4; i++) {
-        m->extremes[i] = zd_arena_take(&p, (size_t) m->width * (size_t) m->height);
+        m->extremes[i] = zd_carver_take(&p, (size_t) m->width * (size_t) m->height);
     }
     return p.used;
 }

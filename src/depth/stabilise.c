@@ -15,7 +15,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "core/vector.h"
-#include "depth/arena.h"
+#include "depth/carver.h"
 #include "depth/line_fit.h"
 #include "depth/motion.h"
 
@@ -82,7 +82,7 @@ typedef struct frame_job {
 /* Hands out the memory, or counts it. */
 static size_t plan(zd_stabiliser *s, float *base)
 {
-    zd_arena p = { .base = base };
+    zd_carver p = { .base = base };
     size_t pixels = (size_t) s->width * (size_t) s->height;
     size_t blocks = (size_t) s->across * (size_t) s->down;
     float **planes[10] = { &s->estimate,         &s->warped,        &s->age,
@@ -91,20 +91,20 @@ static size_t plan(zd_stabiliser *s, float *base)
                            &s->warped_anchor_age };
     float **grids[4] = { &s->block_depth, &s->block_estimate, &s->block_weight, &s->block_shear };
     for (int i = 0; i < 10; i++) {
-        *planes[i] = zd_arena_take(&p, pixels);
+        *planes[i] = zd_carver_take(&p, pixels);
     }
     for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
-        s->followed[i] = zd_arena_take(&p, pixels);
-        s->warped_followed[i] = zd_arena_take(&p, pixels);
+        s->followed[i] = zd_carver_take(&p, pixels);
+        s->warped_followed[i] = zd_carver_take(&p, pixels);
     }
-    s->vectors = zd_arena_take(&p, 2 * blocks);
-    s->vector_scratch = zd_arena_take(&p, 2 * blocks);
+    s->vectors = zd_carver_take(&p, 2 * blocks);
+    s->vector_scratch = zd_carver_take(&p, 2 * blocks);
     for (int i = 0; i < 4; i++) {
-        *grids[i] = zd_arena_take(&p, blocks);
+        *grids[i] = zd_carver_take(&p, blocks);
     }
     for (int i = 0; i < 2; i++) {
-        s->pictures[i] = zd_arena_take(&p, 3 * pixels);
-        float *luma = zd_arena_take(&p, zd_luma_floats(s->width, s->height));
+        s->pictures[i] = zd_carver_take(&p, 3 * pixels);
+        float *luma = zd_carver_take(&p, zd_luma_floats(s->width, s->height));
         if (luma != NULL) {
             zd_luma_init(&s->lumas[i], luma, s->width, s->height);
         }
