@@ -184,6 +184,11 @@ def number(found, ledger, equivalents, again):
     return out
 
 
+def sample(args, names):
+    """Some of the net's jobs, or all."""
+    return sorted(names, key=lambda n: hashlib.sha256(f"{args.seed} {n}".encode()).digest())[:args.net or None]
+
+
 def work(args, found, ledger, equivalents):
     numbered, suites = number(found, ledger, equivalents, args.again), read_suites()
     if not numbered:
@@ -194,7 +199,7 @@ def work(args, found, ledger, equivalents):
     named = {}
     for module in {m.module for m in numbered.values()}:
         words = [w for w in suites.get(module, []) if not args.without or not re.match(args.without, w)]
-        names = [n for w in words for n in (bench.jobs_of(w[4:]) if w.startswith("net:") else [w])]
+        names = [n for w in words for n in (sample(args, bench.jobs_of(w[4:])) if w.startswith("net:") else [w])]
         named[module] = [n for n in names if n.startswith("net:") or n in bench.known]
     switched = {n: m for n, m in numbered.items() if not m.place.is_table}
     bad = bench.plant(switched, sorted(set().union(*named.values())))
@@ -233,6 +238,7 @@ def main():
     parser.add_argument("--files", metavar="REGEX")
     parser.add_argument("--again", action="store_true", help="try those again that nothing noticed")
     parser.add_argument("--without", metavar="REGEX", help="judge without these tests; --again judges the survivors by all")
+    parser.add_argument("--net", type=int, default=0, metavar="N", help="at most so many jobs of the net a module, sampled")
     parser.add_argument("--most", type=float, default=20.0, metavar="SECONDS", help="of the processor for one mutant")
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--verbose", action="store_true")

@@ -109,6 +109,91 @@ static void certainty_stays(void)
     rig_close(&r);
 }
 
+/* ---- a plain reference: E. S. L. Gastal, M. M. Oliveira, "Domain Transform for Edge-Aware Image and
+ * Video Processing", 2011, recursive filtering of values and weights, in double ---- */
+
+typedef struct plain {
+    double value[H][W];
+    double weight[H][W];
+} plain;
+
+static double feedback(const rig *r, int x0, int y0, int x1, int y1)
+{
+    const float *a = zd_view_row_f32(zd_image_view(r->rgb), y0) + 3 * x0;
+    const float *b = zd_view_row_f32(zd_image_view(r->rgb), y1) + 3 * x1;
+    double distance = 1.0;
+    for (int c = 0; c < 3; c++) {
+        distance += fabs((double) a[c] - (double) b[c]);
+    }
+    return pow(distance, -4.0);
+}
+
+static void pull(plain *f, int x, int y, int from_x, int from_y, double share)
+{
+    f->value[y][x] += share * (f->value[from_y][from_x] - f->value[y][x]);
+    f->weight[y][x] += share * (f->weight[from_y][from_x] - f->weight[y][x]);
+}
+
+static void plain_even_out(const rig *r, double out[H][W])
+{
+    static plain f;
+    for (int i = 0; i < W * H; i++) {
+        double p = (double) *at(r, i % W, i / W);
+        f.weight[i / W][i % W] = 0.02 + (2 * p - 1) * (2 * p - 1);
+        f.value[i / W][i % W] = p * f.weight[i / W][i % W];
+    }
+    for (double reach = 0.18 * H; reach > 0.06 * H; reach /= 2) { /* two rounds */
+        double keep = 1.0 - sqrt(2.0) / reach;
+        for (int y = 0; y < H; y++) {
+            for (int x = 1; x < W; x++) {
+                pull(&f, x, y, x - 1, y, keep * feedback(r, x - 1, y, x, y));
+            }
+            for (int x = W - 2; x >= 0; x--) {
+                pull(&f, x, y, x + 1, y, keep * feedback(r, x, y, x + 1, y));
+            }
+        }
+        for (int x = 0; x < W; x++) {
+            for (int y = 1; y < H; y++) {
+                pull(&f, x, y, x, y - 1, keep * feedback(r, x, y - 1, x, y));
+            }
+            for (int y = H - 2; y >= 0; y--) {
+                pull(&f, x, y, x, y + 1, keep * feedback(r, x, y, x, y + 1));
+            }
+        }
+    }
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            double p = (double) *at(r, x, y);
+            double even = f.value[y][x] / f.weight[y][x];
+            out[y][x] = even + (p - even) * (2 * p - 1) * (2 * p - 1);
+        }
+    }
+}
+
+static void equals_a_plain_reference(void)
+{
+    static double expected[H][W];
+    rig r = rig_open();
+    unsigned long long seed = 21;
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            float *rgb = zd_view_row_f32(zd_image_view(r.rgb), y) + 3 * x;
+            *at(&r, x, y) = zd_test_uniform(&seed);
+            for (int c = 0; c < 3; c++) {
+                rgb[c] = (float) ((x / 9 + y / 5 + c) % 3) * 0.4f + 0.05f * zd_test_uniform(&seed);
+            }
+        }
+    }
+    plain_even_out(&r, expected);
+    run(&r);
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            REQUIRE_NEAR(*at(&r, x, y), expected[y][x], 2e-5);
+        }
+    }
+    rig_close(&r);
+}
+
 static void no_memory_is_said(void)
 {
     zd_test_memory memory = { .fail_at = 1000 };
@@ -126,6 +211,7 @@ int main(void)
     RUN(doubt_takes_what_its_colour_is_elsewhere);
     RUN(stays_within_and_keeps_what_is_even);
     RUN(certainty_stays);
+    RUN(equals_a_plain_reference);
     RUN(no_memory_is_said);
     return zd_test_finish();
 }
