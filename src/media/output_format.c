@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "media/av_versions.h"
+
 bool zd_output_is_makeable(enum AVPixelFormat format, enum AVPixelFormat *create)
 {
     enum AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
@@ -30,10 +32,11 @@ bool zd_output_is_makeable(enum AVPixelFormat format, enum AVPixelFormat *create
 
 bool zd_output_is_encodable(const AVCodec *codec, enum AVPixelFormat format)
 {
-    if (codec == NULL || codec->pix_fmts == NULL) {
+    const enum AVPixelFormat *formats = codec != NULL ? zd_av_pixel_formats(codec) : NULL;
+    if (formats == NULL) {
         return true;
     }
-    for (const enum AVPixelFormat *at = codec->pix_fmts; *at != AV_PIX_FMT_NONE; at++) {
+    for (const enum AVPixelFormat *at = formats; *at != AV_PIX_FMT_NONE; at++) {
         if (*at == format) {
             return true;
         }
@@ -117,7 +120,10 @@ static const enum AVPixelFormat *formats_of(const zd_output_plan *plan)
     };
     bool is_plain = plan->codec != NULL && plan->codec->id == AV_CODEC_ID_RAWVIDEO;
     bool is_y4m = plan->ending->muxer != NULL && strcmp(plan->ending->muxer, "yuv4mpegpipe") == 0;
-    return is_y4m ? y4m : is_plain ? nut : plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+    return is_y4m                ? y4m
+           : is_plain            ? nut
+           : plan->codec != NULL ? zd_av_pixel_formats(plan->codec)
+                                 : NULL;
 }
 
 /* The encoder's format that holds the footage's codes best. */
@@ -176,7 +182,7 @@ enum AVPixelFormat zd_output_default_format(const zd_output_plan *plan,
         return av_get_pix_fmt(for_odd_sides(plan, name));
     }
     enum AVPixelFormat create;
-    const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+    const enum AVPixelFormat *at = plan->codec != NULL ? zd_av_pixel_formats(plan->codec) : NULL;
     while (at != NULL && *at != AV_PIX_FMT_NONE && !zd_output_is_makeable(*at, &create)) {
         at++;
     }

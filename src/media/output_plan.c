@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "media/av_versions.h"
 #include "media/output_format.h"
 
 bool zd_writer_is_stream(const char *path)
@@ -167,7 +168,7 @@ static zd_status fail_format(const zd_output_plan *plan, const char *name, zd_er
 {
     char known[200] = "";
     size_t used = 0;
-    const enum AVPixelFormat *at = plan->codec != NULL ? plan->codec->pix_fmts : NULL;
+    const enum AVPixelFormat *at = plan->codec != NULL ? zd_av_pixel_formats(plan->codec) : NULL;
     for (; at != NULL && *at != AV_PIX_FMT_NONE && used + 24 < sizeof known; at++) {
         enum AVPixelFormat create;
         if (zd_output_is_makeable(*at, &create)) {

@@ -6,6 +6,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
+#include "media/av_versions.h"
 #include "media_test.h"
 
 enum { FRAMES = 72, RATE = 48000, MOST_PACKETS = 1000 };
@@ -81,7 +82,7 @@ static void make_sound(const char *path, const char *muxer, const char *codec_na
     for (int t = 0; t < tracks; t++) {
         codecs[t] = avcodec_alloc_context3(encoder);
         codecs[t]->sample_rate = RATE;
-        codecs[t]->sample_fmt = encoder->sample_fmts[0];
+        codecs[t]->sample_fmt = zd_av_sample_formats(encoder)[0];
         av_channel_layout_default(&codecs[t]->ch_layout, 1);
         codecs[t]->time_base = (AVRational){ 1, RATE };
         codecs[t]->bit_rate = 64000;

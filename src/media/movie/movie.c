@@ -13,6 +13,7 @@
 
 #include "core/pool.h"
 #include "media/av_input.h"
+#include "media/av_versions.h"
 #include "media/hdr.h"
 #include "media/movie_internal.h"
 #include "media/still_tags.h"
@@ -226,8 +227,8 @@ static zd_fields fields_of(const zd_movie *movie)
 {
     const AVFrame *first = movie->first;
     enum AVFieldOrder order = movie->stream->codecpar->field_order;
-    if (first->interlaced_frame) {
-        return first->top_field_first ? ZD_FIELDS_TOP_FIRST : ZD_FIELDS_BOTTOM_FIRST;
+    if (zd_av_is_interlaced(first)) {
+        return zd_av_is_top_first(first) ? ZD_FIELDS_TOP_FIRST : ZD_FIELDS_BOTTOM_FIRST;
     }
     return order == AV_FIELD_TT || order == AV_FIELD_TB   ? ZD_FIELDS_TOP_FIRST
            : order == AV_FIELD_BB || order == AV_FIELD_BT ? ZD_FIELDS_BOTTOM_FIRST

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/part.h"
+#include "media/av_versions.h"
 #include "media/hdr.h"
 #include "media/movie_tags.h"
 #include "media/track_copy.h"
@@ -326,8 +327,8 @@ zd_status zd_movie_out_put(zd_movie_out *movie, AVFrame *picture, int64_t pts, i
     movie->last_pts = pts;
     movie->last_duration = duration;
     picture->pts = movie->is_counted ? movie->frames++ : pts - movie->shift;
-    picture->interlaced_frame = movie->fields != ZD_FIELDS_NONE;
-    picture->top_field_first = movie->fields == ZD_FIELDS_TOP_FIRST;
+    zd_av_set_fields(picture, movie->fields != ZD_FIELDS_NONE,
+                     movie->fields == ZD_FIELDS_TOP_FIRST);
     int code = avcodec_send_frame(movie->codec, picture);
     av_frame_free(&picture);
     if (code < 0) {

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "media/av_versions.h"
+
 enum { BITS_A_CHANNEL = 96000 };
 
 struct zd_track_encode {
@@ -62,7 +64,7 @@ static int rate_for(const AVCodec *codec, int rate)
 {
     int best = 0;
     int highest = 0;
-    for (const int *at = codec->supported_samplerates; at != NULL && *at != 0; at++) {
+    for (const int *at = zd_av_sample_rates(codec); at != NULL && *at != 0; at++) {
         highest = *at > highest ? *at : highest;
         best = *at >= rate && (best == 0 || *at < best) ? *at : best;
     }
@@ -90,7 +92,8 @@ static int open_encoder(zd_track_encode *track, const AVCodecParameters *like)
     }
     AVCodecContext *encoder = track->encoder;
     encoder->sample_rate = rate_for(codec, like->sample_rate);
-    encoder->sample_fmt = codec->sample_fmts != NULL ? codec->sample_fmts[0] : AV_SAMPLE_FMT_S16;
+    const enum AVSampleFormat *formats = zd_av_sample_formats(codec);
+    encoder->sample_fmt = formats != NULL ? formats[0] : AV_SAMPLE_FMT_S16;
     encoder->time_base = (AVRational){ 1, encoder->sample_rate };
     if (like->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) {
         av_channel_layout_default(&encoder->ch_layout, like->ch_layout.nb_channels);
