@@ -92,7 +92,9 @@ zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job, zd_job
     const zd_params *p = &args->project.params;
     const char *output = zd_params_text(p, ZD_P_OUTPUT);
     zd_job_estimate e;
-    ZD_TRY(zd_job_estimate_make(cli->ctx, job, runner, user, &e, err));
+    zd_status status = zd_job_estimate_make(cli->ctx, job, runner, user, &e, err);
+    zd_cli_progress_end(&cli->progress);
+    ZD_TRY(status);
     double room = free_bytes(cli->ctx, output);
     if (cli->json) {
         return print_json(cli, args, &e, room, err);
