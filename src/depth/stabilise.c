@@ -5,9 +5,8 @@
  * one over the age of a pixel (a Kalman filter for a constant), down to a least gain, and rises
  * where picture or depth have changed. */
 
-#include "depth/stabilise.h"
+#include "depth/stabilise_internal.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,56 +16,20 @@
 #include "core/vector.h"
 #include "depth/carver.h"
 #include "depth/line_fit.h"
-#include "depth/motion.h"
 
 enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512 };
 
-#define LEAST_GAIN      0.08f /* of a new frame where nothing moves */
-#define ANCHOR_GAIN     1e-4f /* of a new frame in the anchor, at least */
-#define SETTLED_AGE     6.0f  /* frames after which a pixel has its full say in the alignment */
-#define PICTURE_FLOOR   0.008f
-#define PICTURE_STILL   1.8f /* times the noise: the picture has not changed */
-#define PICTURE_CHANGED 3.5f
-#define DEPTH_STILL     3.0f
-#define DEPTH_CHANGED   7.0f
-#define SHEAR_LEAST     0.5f /* pixels: where motion parts, edges are renewed */
-#define SHEAR_SURE      2.0f
-#define SHEAR_GAIN      0.75f
-#define EDGE_CRAWL      0.4f /* pixels that an edge may move by itself */
-#define DEPTH_GAIN      0.5f /* the most that a change of depth alone does */
-
-struct zd_stabiliser {
-    zd_context *ctx;
-    int width;
-    int height;
-    int across; /* blocks */
-    int down;
-    float *memory;
-    bool started;
-    bool follows[ZD_FOLLOWER_COUNT]; /* `followed` holds the estimate of the other plane */
-    bool fresh;                      /* the last frame was the first: followers copy */
-    zd_luma lumas[2];
-    float *pictures[2]; /* interleaved RGB */
-    int now;            /* index of the last frame's luma and picture */
-    float *estimate;
-    float *warped; /* the estimate moved to the new frame */
-    float *age;
-    float *warped_age;
-    float *change; /* of the picture along the motion, smoothed */
-    float *gain;
-    float *anchor; /* a mean with a long memory, which new frames are aligned to */
-    float *warped_anchor;
-    float *anchor_age;
-    float *warped_anchor_age;
-    float *followed[ZD_FOLLOWER_COUNT];
-    float *warped_followed[ZD_FOLLOWER_COUNT];
-    float *vectors;
-    float *vector_scratch;
-    float *block_depth; /* means over blocks, for the fit */
-    float *block_estimate;
-    float *block_weight;
-    float *block_shear; /* how much the motion of neighbours differs, in pixels */
-};
+#define LEAST_GAIN    0.08f /* of a new frame where nothing moves */
+#define ANCHOR_GAIN   1e-4f /* of a new frame in the anchor, at least */
+#define SETTLED_AGE   6.0f  /* frames after which a pixel has its full say in the alignment */
+#define PICTURE_FLOOR 0.008f
+#define DEPTH_STILL   3.0f
+#define DEPTH_CHANGED 7.0f
+#define SHEAR_LEAST   0.5f /* pixels: where motion parts, edges are renewed */
+#define SHEAR_SURE    2.0f
+#define SHEAR_GAIN    0.75f
+#define EDGE_CRAWL    0.4f /* pixels that an edge may move by itself */
+#define DEPTH_GAIN    0.5f /* the most that a change of depth alone does */
 
 /* One frame on its way through the rows. */
 typedef struct frame_job {
@@ -96,6 +59,11 @@ static size_t plan(zd_stabiliser *s, float *base)
     for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
         s->followed[i] = zd_carver_take(&p, pixels);
         s->warped_followed[i] = zd_carver_take(&p, pixels);
+    }
+    s->shear = zd_carver_take(&p, pixels);
+    for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
+        s->sure[i] = zd_carver_take(&p, pixels);
+        s->warped_sure[i] = zd_carver_take(&p, pixels);
     }
     s->vectors = zd_carver_take(&p, 2 * blocks);
     s->vector_scratch = zd_carver_take(&p, 2 * blocks);
@@ -274,6 +242,9 @@ static ZD_VECTORISED void warp_row(void *user, int y)
                 s->warped_followed[i][row + x] = sample(s->followed[i], s->width, from);
             }
         }
+        for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
+            s->warped_sure[i][row + x] = sample(s->sure[i], s->width, from);
+        }
         s->gain[row + x] = colour_change(s, x, y, from);
     }
 }
@@ -313,11 +284,6 @@ static float median(const float *values, int count, float most)
     return ((float) bin + 0.5f) / scale;
 }
 
-static float ramp(float value, float low, float high)
-{
-    return zd_float_clamp((value - low) / (high - low), 0.0f, 1.0f);
-}
-
 /* Block means of the new depth and of the moved anchor, where the picture has not changed.
  * What was taken over from the last frame says nothing of the scale: its own would feed on itself. */
 static ZD_VECTORISED void average_blocks(const frame_job *job)
@@ -337,7 +303,7 @@ static ZD_VECTORISED void average_blocks(const frame_job *job)
             for (int x = x0; x < x1; x++) {
                 ptrdiff_t at = (ptrdiff_t) y * s->width + x;
                 float both = row[x] + s->warped_anchor[at];
-                if (isfinite(both) && s->change[at] < PICTURE_STILL * job->picture_noise) {
+                if (isfinite(both) && s->change[at] < ZD_PICTURE_STILL * job->picture_noise) {
                     depth += row[x];
                     estimate += s->warped_anchor[at];
                     age += s->warped_anchor_age[at];
@@ -348,7 +314,7 @@ static ZD_VECTORISED void average_blocks(const frame_job *job)
         float scale = count > 0 ? 1.0f / (float) count : 0.0f;
         s->block_depth[block] = depth * scale;
         s->block_estimate[block] = estimate * scale;
-        s->block_weight[block] = (float) count * ramp(age * scale, 0.9f, SETTLED_AGE);
+        s->block_weight[block] = (float) count * zd_stabiliser_ramp(age * scale, 0.9f, SETTLED_AGE);
     }
 }
 
@@ -384,17 +350,18 @@ static ZD_VECTORISED void blend_row(void *user, int y)
         float here = job->fit.scale * depth[x] + job->fit.shift;
         float past = s->warped[at];
         float gain = 1.0f;
+        float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
+        s->shear[at] = shear;
         if (!isfinite(past) || !isfinite(here)) {
             s->anchor[at] = here;
             s->anchor_age[at] = 1.0f;
         } else {
             float tolerance = job->depth_noise + EDGE_CRAWL * steepness(s, x, y);
-            float by_depth =
-                DEPTH_GAIN * ramp(fabsf(here - past) / tolerance, DEPTH_STILL, DEPTH_CHANGED);
-            float by_picture =
-                ramp(s->change[at] / job->picture_noise, PICTURE_STILL, PICTURE_CHANGED);
-            float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
-            float by_motion = SHEAR_GAIN * ramp(shear, SHEAR_LEAST, SHEAR_SURE);
+            float by_depth = DEPTH_GAIN * zd_stabiliser_ramp(fabsf(here - past) / tolerance,
+                                                             DEPTH_STILL, DEPTH_CHANGED);
+            float by_picture = zd_stabiliser_ramp(s->change[at] / job->picture_noise,
+                                                  ZD_PICTURE_STILL, ZD_PICTURE_CHANGED);
+            float by_motion = SHEAR_GAIN * zd_stabiliser_ramp(shear, SHEAR_LEAST, SHEAR_SURE);
             float steady = zd_float_max(LEAST_GAIN, 1.0f / (s->warped_age[at] + 1.0f));
             float change = zd_float_max(by_motion, zd_float_max(by_depth, by_picture));
             gain = zd_float_max(steady, change);
@@ -433,6 +400,7 @@ static ZD_VECTORISED void find_noise(frame_job *job)
     zd_stabiliser *s = job->s;
     int count = s->width * s->height;
     job->picture_noise = PICTURE_FLOOR + median(s->change, count, 0.25f);
+    s->picture_noise = job->picture_noise;
     average_blocks(job);
     zd_line_samples samples = { s->block_depth, s->block_estimate, s->block_weight,
                                 s->across * s->down, 0.05 * count };
@@ -488,9 +456,8 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
         start(s, depth, out);
         return ZD_OK;
     }
-    frame_job job = {
-        .s = s, .depth = depth, .out = out, .strength = zd_float_min(strength, 1.0f)
-    };
+    s->strength = zd_float_min(strength, 1.0f);
+    frame_job job = { .s = s, .depth = depth, .out = out, .strength = s->strength };
     zd_motion_find(s->ctx, &s->lumas[s->now], &s->lumas[1 - s->now], s->vectors, s->vector_scratch);
     find_shear(s);
     zd_pool_run(pool, s->height, warp_row, &job);
@@ -499,22 +466,4 @@ zd_status zd_stabiliser_process(zd_stabiliser *s, zd_view depth, zd_view rgb, fl
     zd_pool_run(pool, s->height, blend_row, &job);
     s->fresh = false;
     return ZD_OK;
-}
-
-void zd_stabiliser_follow(zd_stabiliser *s, zd_follower which, zd_view plane, zd_view out)
-{
-    assert(plane.format.channels == 1 && out.format.channels == 1);
-    assert(plane.width == out.width && plane.height == out.height);
-    for (int y = 0; y < s->height; y++) {
-        const float *from = zd_view_row_f32(plane, y);
-        float *to = zd_view_row_f32(out, y);
-        for (int x = 0; x < s->width; x++) {
-            ptrdiff_t at = (ptrdiff_t) y * s->width + x;
-            float past = s->warped_followed[which][at];
-            bool mixes = s->follows[which] && !s->fresh && isfinite(past) && isfinite(from[x]);
-            to[x] = mixes ? past + s->gain[at] * (from[x] - past) : from[x];
-            s->followed[which][at] = to[x];
-        }
-    }
-    s->follows[which] = true;
 }

@@ -307,6 +307,103 @@ static void test_any_number_of_threads(void)
     REQUIRE_BYTES(results[0], results[1], sizeof results[0]);
 }
 
+/* A subject of its own texture, 40 by 30 at (left, 16), before a wall of another. */
+static void draw_subject(stage *s, double left, double moved)
+{
+    draw(s, (motion){ 0 }, 0);
+    for (int y = 16; y < 46; y++) {
+        for (int x = (int) ceil(left); x < left + 40.0; x++) {
+            *at(s->depth, x, y) = 1.2f;
+            for (int c = 0; c < 3; c++) {
+                at(s->rgb, x, y)[c] = 0.3f + 0.7f * texture(x - moved + 700.0, y + 300.0, c);
+            }
+        }
+    }
+}
+
+/* The mean probability that comes out deep in the subject, which is `inside`, and the most that comes out elsewhere. */
+static void follow_subject(stage *s, double left, float inside, float *mean_in, float *most_out)
+{
+    *mean_in = 0.0f;
+    *most_out = 0.0f;
+    process(s, 1.0f);
+    for (int i = 0; i < W * H; i++) {
+        bool is_in = i % W >= left && i % W < left + 40.0 && i / W >= 16 && i / W < 46;
+        *at(s->depth, i % W, i / W) = is_in ? inside : 0.02f;
+    }
+    zd_stabiliser_follow(s->stabiliser, ZD_FOLLOWER_FOREGROUND, zd_image_view(s->depth),
+                         zd_image_view(s->out));
+    for (int i = 0; i < W * H; i++) {
+        float value = *at(s->out, i % W, i / W);
+        double from_left = i % W - left;
+        bool is_deep = from_left >= 12.0 && from_left < 28.0 && i / W >= 24 && i / W < 38;
+        bool is_in = from_left > -1.0 && from_left < 41.0 && i / W >= 15 && i / W < 47;
+        *mean_in += is_deep ? value / (16.0f * 14.0f) : 0.0f;
+        *most_out = is_in ? *most_out : fmaxf(*most_out, value);
+    }
+}
+
+/* The network loses sight of a subject that it was sure of, for a second of a still one and for some frames
+ * of a moving one, and finds it again; nothing else comes along. */
+static void test_what_was_surely_the_subject_is_recalled(void)
+{
+    for (int speed = 0; speed <= 2; speed++) {
+        stage s = open_stage(1);
+        int lost = speed == 0 ? 30 : 5;
+        for (int time = 0; time < 8 + lost; time++) {
+            float mean;
+            float most;
+            draw_subject(&s, 2 + speed * time, speed * time);
+            follow_subject(&s, 2 + speed * time, time < 8 ? 0.95f : 0.25f, &mean, &most);
+            if (getenv("ZD_SHOW") != NULL) {
+                printf("speed %d frame %d: %g inside, %g outside\n", speed, time, (double) mean,
+                       (double) most);
+            }
+            REQUIRE(mean > (time < 8 ? 0.94f : 0.75f));
+            REQUIRE(most < 0.12f);
+        }
+        close_stage(&s);
+    }
+}
+
+/* What the network is no longer sure of for long is let go, and what it was sure of once is not raised. */
+static void test_a_recalled_subject_is_let_go(void)
+{
+    float mean;
+    float most;
+    stage s = open_stage(1);
+    for (int time = 0; time < 400; time++) {
+        draw_subject(&s, 20 + (time % 2), time % 2);
+        follow_subject(&s, 20 + (time % 2), time < 8 ? 0.95f : 0.25f, &mean, &most);
+    }
+    REQUIRE_NEAR(mean, 0.25, 0.01);
+    zd_stabiliser_reset(s.stabiliser);
+    for (int time = 0; time < 20; time++) {
+        draw_subject(&s, 20, 0);
+        follow_subject(&s, 20, time == 12 ? 0.95f : 0.2f, &mean, &most);
+        REQUIRE(time == 12 || mean < 0.3f);
+    }
+    close_stage(&s);
+}
+
+/* Where a subject vanishes from the picture the network has the only say, at once. */
+static void test_what_leaves_the_picture_is_not_recalled(void)
+{
+    float mean;
+    float most;
+    stage s = open_stage(1);
+    for (int time = 0; time < 30; time++) {
+        draw_subject(&s, 20, 0);
+        follow_subject(&s, 20, 0.98f, &mean, &most);
+    }
+    for (int time = 0; time < 3; time++) {
+        draw(&s, (motion){ 0 }, 0);
+        follow_subject(&s, 2 * W, 0.98f, &mean, &most);
+        REQUIRE(most < 0.06f);
+    }
+    close_stage(&s);
+}
+
 static void test_wrong_sizes(void)
 {
     stage s = open_stage(1);
@@ -338,6 +435,9 @@ int main(void)
     RUN(test_something_new_is_seen_at_once);
     RUN(test_holes_stay_holes);
     RUN(test_any_number_of_threads);
+    RUN(test_what_was_surely_the_subject_is_recalled);
+    RUN(test_a_recalled_subject_is_let_go);
+    RUN(test_what_leaves_the_picture_is_not_recalled);
     RUN(test_wrong_sizes);
     return zd_test_finish();
 }
