@@ -20,6 +20,8 @@ enum {
         256, /* pixels of the guide looked at together, so that they stay in the cache */
 };
 
+#define HEEDED 0.2f /* the subject's weight from which on crumbs are told by it */
+
 /* Hands out pieces of one block; the first pass, without a block, only counts. */
 typedef struct arena {
     char *base;
@@ -285,6 +287,7 @@ zd_status zd_matte_prepare(zd_matte *matte, const zd_matte_frame *frame, zd_erro
     matte->has_guide = frame->guide != NULL || matte->read_guide != NULL;
     matte->guide = frame->guide != NULL ? *frame->guide : (zd_view){ 0 };
     matte->layers_ready = false;
+    matte->settled_ready = false;
     matte->expected = (zd_rect){ 0 };
     matte->field = zd_field_load(matte->ctx, frame->map, frame->range, matte->field_storage);
     zd_field_plan_columns(matte);
@@ -509,6 +512,10 @@ zd_status zd_matte_render(zd_matte *matte, const zd_matte_params *params, zd_rec
     }
     if (job.pixels.keep) {
         zd_keep_build(matte, job.pixels.thresholds);
+    } else if (matte->probability.data != NULL &&
+               zd_thresholds_reach(job.pixels.thresholds) >= HEEDED) {
+        zd_settle_build(matte, job.pixels.thresholds);
+        job.pixels.keep = true;
     }
     run(&job);
     return ZD_OK;

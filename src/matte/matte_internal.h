@@ -151,8 +151,10 @@ struct zd_matte {
     float window_sum;               /* weight of the rows that are used */
     float window[2 * ZD_MATTE_MAX_RADIUS * (2 * ZD_MATTE_MAX_RADIUS + ZD_LAYER_WINDOW_LANES)];
 
-    /* nearest object: 1 where the field belongs to it, and scratch */
+    /* 1 where the field counts: it belongs to the nearest object, or is no crumb; and scratch */
     zd_plane keep;
+    bool settled_ready; /* it is about crumbs, for these thresholds */
+    zd_thresholds settled_thresholds;
     int *labels;
     int *queue;
 
@@ -291,7 +293,12 @@ void zd_nodes_pad(zd_plane plane);
 void zd_matte_band_build(zd_matte *matte, zd_thresholds thresholds);
 
 /* matte_keep.c */
+
+/** Finds what belongs to the nearest object. */
 void zd_keep_build(zd_matte *matte, zd_thresholds thresholds);
+
+/** Finds what is no crumb. Wants a probability. */
+void zd_settle_build(zd_matte *matte, zd_thresholds thresholds);
 
 /* matte_pixels.c */
 typedef struct zd_pixel_job {
@@ -299,7 +306,7 @@ typedef struct zd_pixel_job {
     zd_thresholds thresholds;
     bool soft;    /* Auto Feather */
     bool layered; /* the layer analysis counts */
-    bool keep;    /* only the nearest object */
+    bool keep;    /* only what counts, by the plane of that name */
 } zd_pixel_job;
 
 /** Whether all pixels of a rectangle have the same matte, 0 or 1: returns it, or -1. */

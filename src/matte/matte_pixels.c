@@ -423,7 +423,7 @@ static void matte_row(const row_job *row, float *out)
     }
 }
 
-/* Lowers what belongs to another object than the nearest. */
+/* Lowers what does not count. */
 static void keep_row(const row_job *row, const float *keep, float *out)
 {
     int count = row->x1 - row->x0;
@@ -432,6 +432,38 @@ static void keep_row(const row_job *row, const float *keep, float *out)
             row->pixels->soft ? clamp01(2.0f * keep[i] - 0.5f) : (keep[i] >= 0.5f ? 1.0f : 0.0f);
         out[i] *= share;
     }
+}
+
+static void widen(zd_plane plane, int x0, int x1, int y0, int y1, float *low, float *high)
+{
+    for (int y = y0; y <= y1; y++) {
+        const float *row = zd_plane_row(plane, y);
+        for (int x = x0; x <= x1; x++) {
+            *low = row[x] < *low ? row[x] : *low;
+            *high = row[x] > *high ? row[x] : *high;
+        }
+    }
+}
+
+/* The extremes of a plane of the field's size under a rectangle. */
+static void field_extremes(const zd_matte *matte, zd_plane plane, zd_rect rect, float *low,
+                           float *high)
+{
+    float share;
+    int y0 = zd_field_position(rect.y0, matte->size.frame_height, plane.height, &share);
+    int y1 = zd_field_position(rect.y1 - 1, matte->size.frame_height, plane.height, &share);
+    widen(plane, matte->columns[rect.x0],
+          zd_int_min(matte->columns[rect.x1 - 1] + 1, plane.width - 1), y0,
+          zd_int_min(y1 + 1, plane.height - 1), low, high);
+}
+
+/* Whether all under a rectangle counts. */
+static bool keeps_all(const zd_matte *matte, zd_rect rect)
+{
+    float low = INFINITY;
+    float high = -INFINITY;
+    field_extremes(matte, matte->keep, rect, &low, &high);
+    return low >= 1.0f;
 }
 
 ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out,
@@ -445,6 +477,7 @@ ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, 
     float *scratch = keep + width;
     span spans[MOST_SPANS];
     int span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
+    bool drops = job->keep && !keeps_all(matte, rect);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = depth };
         row.spans = spans;
@@ -458,7 +491,7 @@ ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, 
             take_nodes(matte, &row, line, scratch);
         }
         matte_row(&row, out);
-        if (job->keep) {
+        if (drops) {
             interpolate_field(matte, matte->keep, y, rect.x0, rect.x1, scratch, keep);
             keep_row(&row, keep, out);
         }
@@ -498,29 +531,6 @@ ZD_VECTORISED void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, 
             }
         }
     }
-}
-
-static void widen(zd_plane plane, int x0, int x1, int y0, int y1, float *low, float *high)
-{
-    for (int y = y0; y <= y1; y++) {
-        const float *row = zd_plane_row(plane, y);
-        for (int x = x0; x <= x1; x++) {
-            *low = row[x] < *low ? row[x] : *low;
-            *high = row[x] > *high ? row[x] : *high;
-        }
-    }
-}
-
-/* The extremes of a plane of the field's size under a rectangle. */
-static void field_extremes(const zd_matte *matte, zd_plane plane, zd_rect rect, float *low,
-                           float *high)
-{
-    float share;
-    int y0 = zd_field_position(rect.y0, matte->size.frame_height, plane.height, &share);
-    int y1 = zd_field_position(rect.y1 - 1, matte->size.frame_height, plane.height, &share);
-    widen(plane, matte->columns[rect.x0],
-          zd_int_min(matte->columns[rect.x1 - 1] + 1, plane.width - 1), y0,
-          zd_int_min(y1 + 1, plane.height - 1), low, high);
 }
 
 int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect)

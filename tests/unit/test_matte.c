@@ -536,8 +536,62 @@ static void cost_does_not_fall_with_height(void)
     zd_context_destroy(&ctx);
 }
 
+/* Small parts far from all else that the network takes for nobody are dropped, whatever their depth; what
+ * is large, likely, near the subject, or looked at by depth alone stays. */
+static void crumbs_are_dropped(void)
+{
+    enum { MW = 160, MH = 90 };
+    static const struct {
+        int x, y, side;
+        float probability, weight;
+        bool stays;
+    } parts[] = { { 120, 20, 3, 0.1f, 0.66f, false }, { 120, 20, 3, 0.7f, 0.66f, true },
+                  { 120, 20, 9, 0.1f, 0.66f, true },  { 61, 40, 3, 0.1f, 0.66f, true },
+                  { 120, 20, 3, 0.1f, -1.0f, true },  { 0, 87, 3, 0.1f, 0.66f, false },
+                  { 120, 20, 3, 0.1f, 0.05f, true } };
+    zd_context *ctx = zd_test_context(1);
+    zd_image *map = scene_image(ctx, MW, MH, 1);
+    zd_image *probability = scene_image(ctx, MW, MH, 1);
+    zd_image *out = scene_image(ctx, MW, MH, 1);
+    zd_view p = zd_image_view(probability);
+    zd_depth_map depth = { .values = map, .kind = ZD_DEPTH_NORMALISED };
+    zd_matte_size size = { MW, MH, MW, MH };
+    zd_matte *matte = NULL;
+    REQUIRE_OK(zd_matte_create(ctx, &size, &matte, &err));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        for (int y = 0; y < MH; y++) {
+            for (int x = 0; x < MW; x++) {
+                bool subject = x >= 20 && x < 60 && y >= 30 && y < 80;
+                bool part = x >= parts[i].x && x < parts[i].x + parts[i].side && y >= parts[i].y &&
+                            y < parts[i].y + parts[i].side;
+                scene_row(map, y)[x] = part ? 0.95f : subject ? 0.8f : 0.1f;
+                scene_row(probability, y)[x] = part      ? parts[i].probability
+                                               : subject ? 0.95f
+                                                         : 0.02f;
+            }
+        }
+        zd_matte_frame frame = { .map = &depth, .range = { 0.0f, 1.0f }, .foreground = &p };
+        zd_matte_params params = { .depth_in = 0.35f,
+                                   .depth_out = INFINITY,
+                                   .probability = parts[i].weight,
+                                   .edges = ZD_MATTE_EDGES_DEPTH };
+        REQUIRE_OK(zd_matte_prepare(matte, &frame, &err));
+        REQUIRE_OK(
+            zd_matte_render(matte, &params, (zd_rect){ 0, 0, MW, MH }, zd_image_view(out), &err));
+        float middle = scene_row(out, parts[i].y + 1)[parts[i].x + 1];
+        REQUIRE(middle == (parts[i].stays ? 1.0f : 0.0f));
+        REQUIRE(scene_row(out, 50)[40] == 1.0f && scene_row(out, 10)[10] == 0.0f);
+    }
+    zd_matte_destroy(&matte);
+    zd_image_unref(&map);
+    zd_image_unref(&probability);
+    zd_image_unref(&out);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
+    RUN(crumbs_are_dropped);
     RUN(tiles_equal_the_whole);
     RUN(parts_alone_equal_the_whole);
     RUN(frames_take_no_memory);
