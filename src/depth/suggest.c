@@ -18,6 +18,10 @@ enum { BINS = ZD_SUGGEST_BINS, LEVELS = ZD_SUGGEST_LEVELS, SMOOTHING = 3 };
 
 #define SPARE             0.25f /* of the measured range, on either side of a histogram */
 #define ENOUGH_FOREGROUND 0.004 /* of all pixels: less is no object */
+#define SURE_LEVEL        (5 * (ZD_SUGGEST_LEVELS - 1) / 7) /* of probability: this is somebody */
+#define ENOUGH_SURE       0.0005                            /* of all pixels: less is nobody */
+#define CLEARLY_APART     0.5f  /* confidence of two layers that stand without a subject */
+#define NOBODY            1.25f /* normalised Depth In where nobody is there */
 #define VALLEY_FLOOR      0.02  /* of the height around: what is lower is as empty */
 #define AS_GOOD           0.02  /* of the expected overlap */
 
@@ -265,6 +269,23 @@ static zd_suggestion suggest_by_foreground(const zd_suggester *suggester, double
                             nothing_too_near(range), (float) fmin(best, 1.0), ZD_SUBJECT_WEIGHT };
 }
 
+bool zd_suggestion_is_empty(zd_depth_range range, float depth_in)
+{
+    return zd_depth_to_normalised(range, depth_in) > 0.5f * (1.0f + NOBODY);
+}
+
+/* Whether the network has looked at every frame and is sure of nobody. */
+static bool finds_nobody(const zd_suggester *suggester, double total)
+{
+    double sure = 0.0;
+    for (int i = 0; i < BINS; i++) {
+        for (int level = SURE_LEVEL; level < LEVELS; level++) {
+            sure += suggester->counts[i][level];
+        }
+    }
+    return suggester->frames_with_probability == suggester->frames && sure < ENOUGH_SURE * total;
+}
+
 zd_suggestion zd_suggester_result(const zd_suggester *suggester, zd_depth_range measured,
                                   zd_depth_range range)
 {
@@ -280,7 +301,13 @@ zd_suggestion zd_suggester_result(const zd_suggester *suggester, zd_depth_range 
         return (zd_suggestion){ zd_depth_from_normalised(measured, 0.5f),
                                 nothing_too_near(measured), 0.0f, -1.0f };
     }
-    return object >= ENOUGH_FOREGROUND * total
-               ? suggest_by_foreground(suggester, object, measured, range)
-               : suggest_by_depth(suggester, measured);
+    bool is_empty = finds_nobody(suggester, total);
+    if (object >= ENOUGH_FOREGROUND * total && !is_empty) {
+        return suggest_by_foreground(suggester, object, measured, range);
+    }
+    zd_suggestion by_depth = suggest_by_depth(suggester, measured);
+    if (is_empty && by_depth.confidence < CLEARLY_APART) {
+        by_depth.depth_in = zd_depth_from_normalised(range, NOBODY);
+    }
+    return by_depth;
 }

@@ -6,6 +6,7 @@
 /* Thresholds for people who gave none: Depth In between the person, or the nearest object, and
  * what lies behind. Collected over the frames of a shot, so that they hold for all of it. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "image/depth_map.h"
@@ -30,6 +31,9 @@ typedef struct zd_suggestion {
     float probability; /* for zd_matte_params; below 0: nothing was found, depth decides */
 } zd_suggestion;
 
+/** Whether a Depth In was suggested because nobody is there: beyond all that is near. */
+bool zd_suggestion_is_empty(zd_depth_range range, float depth_in);
+
 /** Adds a frame. `range` must be the same for all of a shot; call after it is known, or with any
  *  fixed range that holds the depths. `foreground` has the map's size; NULL: unknown. */
 void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth_range range,
@@ -38,7 +42,8 @@ void zd_suggester_add(zd_suggester *suggester, const zd_depth_map *map, zd_depth
 /** The thresholds. When the probability is known and finds something: those whose matte, with the
  *  subject's weight ZD_SUBJECT_WEIGHT, overlaps the foreground most by what the probabilities let
  *  expect; `confidence` is that overlap. Else where the histogram has its deepest valley between
- *  two layers.
+ *  two layers. When the probability is known of every frame and sure nowhere, nobody is there: then only
+ *  two layers clearly apart are parted, and else nothing is foreground.
  *
  *  measured  the range that was given to zd_suggester_add
  *  range     the shot's */

@@ -8,6 +8,7 @@
 #include "clip/clip_compositor.h"
 #include "clip/layers.h"
 #include "depth/sample.h"
+#include "depth/suggest.h"
 #include "engine/engine_matte_params.h"
 
 #define LITTLE     0.03f /* of the picture: hardly anything */
@@ -26,6 +27,16 @@ static bool finds_nobody(const zd_finding *f)
     return f->facts.has_probability && f->facts.subject < LITTLE && !is_chosen_by_hand(f);
 }
 
+static bool is_empty(const zd_finding *f)
+{
+    return zd_suggestion_is_empty(f->shot->range, f->shot->suggested_in) && !is_chosen_by_hand(f);
+}
+
+static bool is_split_by_distance(const zd_finding *f)
+{
+    return finds_nobody(f) && !is_empty(f);
+}
+
 static bool is_without_probability(const zd_finding *f)
 {
     return !f->facts.has_probability;
@@ -33,7 +44,8 @@ static bool is_without_probability(const zd_finding *f)
 
 static bool is_unsure(const zd_finding *f)
 {
-    return !finds_nobody(f) && f->shot->confidence < UNSURE && !is_chosen_by_hand(f);
+    return !finds_nobody(f) && !is_empty(f) && f->shot->confidence < UNSURE &&
+           !is_chosen_by_hand(f);
 }
 
 static bool takes_floor(const zd_finding *f)
@@ -58,17 +70,21 @@ static bool takes_everything(const zd_finding *f)
 
 static bool takes_nothing(const zd_finding *f)
 {
-    return f->facts.foreground < 0.5f * LITTLE;
+    return f->facts.foreground < 0.5f * LITTLE && !is_empty(f);
 }
 
 static const zd_advice advices[] = {
     { "no_probability",
       "This depth says nothing of people: only distance decides. Set --depth-in, or draw a box.",
       is_without_probability },
+    { "empty",
+      "No person or clear object was found, and no clear gap in distance: nothing is foreground, and an "
+      "insert covers all. Set --depth-in, or draw a box around what should be in front: --select X,Y,W,H.",
+      is_empty },
     { "nobody",
       "No person or clear object was found, so the split is by distance alone. If it is wrong, set "
       "--depth-in, or draw a box around what should be in front: --select X,Y,W,H.",
-      finds_nobody },
+      is_split_by_distance },
     { "unsure",
       "The split is a guess. Look at it with 'zdepth view --view opacity', then nudge --depth-in, or "
       "draw a box around the subject: --select X,Y,W,H.",

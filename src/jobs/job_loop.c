@@ -10,6 +10,7 @@
 
 #include "clip/clip_feed.h"
 #include "clip/clip_walk.h"
+#include "depth/suggest.h"
 #include "engine/engine_steps.h"
 #include "jobs/job_digest.h"
 
@@ -307,6 +308,26 @@ static void tell_depths(const zd_job_loop *loop)
     }
 }
 
+/* An empty matte is what an editor expects where nobody is, and has to be told of. */
+static void tell_nobody(const zd_job_loop *loop)
+{
+    int first;
+    int end;
+    int empty = 0;
+    const zd_clip *clip = &loop->clip;
+    zd_clip_shots_in_range(clip, &first, &end);
+    for (int i = first; i < end; i++) {
+        const zd_shot *shot = &clip->shots.shots[i];
+        empty += !shot->selected && zd_suggestion_is_empty(shot->range, shot->suggested_in);
+    }
+    if (empty > 0 && !zd_params_is_set(&clip->project->params, ZD_P_DEPTH_IN)) {
+        zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "depth",
+                     "no person or clear object was found in %d of %d shots, and nothing is "
+                     "foreground there: give depth_in, or a box (--select)",
+                     empty, end - first);
+    }
+}
+
 zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                           zd_job_flusher flush, void *user, zd_error *err)
 {
@@ -317,6 +338,7 @@ zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker wo
     ZD_TRY(check_depths(loop, err)); /* whether they are metres is known now */
     if (!loop->job->is_chunk) {
         tell_depths(loop);
+        tell_nobody(loop);
     }
     loop_walk walk = plan_walk(loop);
     walk.stage = stage;

@@ -146,6 +146,32 @@ static void test_too_little_foreground_is_none(void)
     close_layers(&l);
 }
 
+/* Nobody is there and nothing stands apart: nothing is foreground. A little of somebody, two clear layers,
+ * or a network that was not asked: the threshold is where it was. */
+static void test_nobody_is_no_foreground(void)
+{
+    layers l;
+    zd_depth_range range = { 10.0f, 30.0f };
+    open_layers(&l, ZD_DEPTH_NEARNESS);
+    draw(&l, 0, W, 10.0f, 30.0f, 0.05f); /* a floor */
+    zd_suggestion s = suggest(&l, range, true);
+    REQUIRE_NEAR(s.depth_in, 1.25, 1e-5);
+    REQUIRE(s.probability == -1.0f && s.confidence < 0.5f);
+    REQUIRE(zd_suggestion_is_empty(range, zd_depth_from_normalised(range, s.depth_in)));
+    REQUIRE(suggest(&l, range, false).depth_in < 1.0f);
+    draw(&l, 0, 1, 10.0f, 10.1f, 0.95f); /* half a per cent of somebody */
+    s = suggest(&l, range, true);
+    REQUIRE(s.depth_in < 1.0f && s.probability == ZD_SUBJECT_WEIGHT);
+    draw(&l, 0, 150, 12.0f, 14.0f, 0.05f);
+    draw(&l, 150, W, 26.0f, 28.0f, 0.05f);
+    s = suggest(&l, range, true);
+    REQUIRE_NEAR(s.depth_in, 0.5, 0.02);
+    REQUIRE(!zd_suggestion_is_empty(range, 20.0f));
+    zd_depth_range metres = { 30.0f, 10.0f };
+    REQUIRE(zd_suggestion_is_empty(metres, 5.0f) && !zd_suggestion_is_empty(metres, 12.0f));
+    close_layers(&l);
+}
+
 static void test_nothing_gives_a_guess(void)
 {
     zd_suggester none = { 0 };
@@ -263,6 +289,7 @@ int main(void)
     RUN(test_soft_probabilities_count);
     RUN(test_a_person_at_the_walls_depth);
     RUN(test_too_little_foreground_is_none);
+    RUN(test_nobody_is_no_foreground);
     RUN(test_nothing_gives_a_guess);
     RUN(test_a_line_is_found);
     RUN(test_a_line_has_its_limits);
