@@ -163,9 +163,18 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
     return status == ZD_OK ? settle(p, params, id) : status;
 }
 
-static zd_status add_box(parser *p, const char *value, bool subtract)
+/* What is kept of an object flag's box is the connected object alone. */
+static zd_status keep_object(parser *p)
+{
+    zd_params *params = &p->args->project.params;
+    ZD_TRY(zd_params_set_number(params, ZD_P_NEAREST_ONLY, 1, p->err));
+    return settle(p, params, ZD_P_NEAREST_ONLY);
+}
+
+static zd_status add_box(parser *p, const char *value, const zd_box_flag *flag)
 {
     zd_box box;
+    zd_text clicked;
     zd_text resolved;
     if (p->is_loading) {
         return ZD_OK;
@@ -175,9 +184,21 @@ static zd_status add_box(parser *p, const char *value, bool subtract)
     zd_text_init(&resolved, p->cli->ctx);
     zd_status status = resolve_lengths(p, NULL, &value, &resolved);
     if (status == ZD_OK) {
-        status = zd_box_parse(value, p->facts.fps, subtract, &box, p->err);
+        zd_text_init(&clicked, p->cli->ctx);
+        if (flag->is_object) {
+            zd_box_from_click(value, &clicked);
+            status = zd_text_finish(&clicked, "a click", p->err);
+        }
+        if (status == ZD_OK) {
+            status = zd_box_parse(flag->is_object ? clicked.data : value, p->facts.fps,
+                                  flag->subtracts, &box, p->err);
+        }
+        zd_text_release(&clicked);
     }
     zd_text_release(&resolved);
+    if (status == ZD_OK && flag->is_object) {
+        status = keep_object(p);
+    }
     return status == ZD_OK ? zd_project_add_box(&p->args->project, box, p->err) : status;
 }
 
@@ -403,10 +424,9 @@ bool zd_args_takes_value(const zd_verb *verb, const char *argument)
     if (id != ZD_PARAM_COUNT) {
         return zd_param_describe(id)->type != ZD_PARAM_BOOL;
     }
-    bool is_box = strcmp(opt.name, "select") == 0 || strcmp(opt.name, "deselect") == 0;
     return flag_takes_value(zd_global_flags, zd_flag_index(zd_global_flags, opt.name)) ||
            flag_takes_value(verb->flags, zd_flag_index(verb->flags, opt.name)) ||
-           (zd_verb_takes_boxes(verb) && is_box);
+           zd_box_flag_find(verb, opt.name) != NULL;
 }
 
 static zd_status parse_option(parser *p, const char *text, const char *given, int argc, char **argv,
@@ -440,10 +460,10 @@ static zd_status parse_option(parser *p, const char *text, const char *given, in
         p->args->flag_values[own] = value;
         return ZD_OK;
     }
-    bool deselect = strcmp(opt.name, "deselect") == 0;
-    if (zd_verb_takes_boxes(verb) && (deselect || strcmp(opt.name, "select") == 0)) {
+    const zd_box_flag *box = zd_box_flag_find(verb, opt.name);
+    if (box != NULL) {
         ZD_TRY(next_value(p, &opt, argc, argv, index, &value));
-        return add_box(p, value, deselect);
+        return add_box(p, value, box);
     }
     return zd_args_fail_flag(verb, opt.name, p->err);
 }

@@ -4,10 +4,15 @@
 /* What flags mean to each other and to the project: those typed win, and none is taken that would do
  * nothing. */
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/habits.h"
 #include "core/words.h"
+
+#define CLICK 0.04 /* of the frame's sides: the box around a click */
 
 static bool is_typed(const zd_params *params, zd_param_id id)
 {
@@ -185,15 +190,57 @@ zd_status zd_args_check(const zd_args *args, zd_error *err)
     return args->verb->check != NULL ? args->verb->check(args, err) : ZD_OK;
 }
 
+const zd_box_flag zd_box_flags[] = {
+    { "select", "X,Y,W,H",
+      "A box on the object: its depths become Depth In and Depth Out. More boxes widen the range.",
+      false, false },
+    { "deselect", "X,Y,W,H", "Takes the depths in this box out again.", true, false },
+    { "select-object", "X,Y[,W,H]",
+      "A click or a box on one object, in the shot's first frame: that object alone is kept and followed, "
+      "and the rest is background. More of them add objects, --deselect takes one away. The same as "
+      "--select with --nearest-only.",
+      false, true },
+    { NULL, NULL, NULL, false, false },
+};
+
+const zd_box_flag *zd_box_flag_find(const zd_verb *verb, const char *name)
+{
+    const zd_box_flag *flag = zd_box_flags;
+    while (flag->name != NULL && strcmp(flag->name, name) != 0) {
+        flag++;
+    }
+    return flag->name != NULL && zd_verb_takes_boxes(verb) ? flag : NULL;
+}
+
+void zd_box_from_click(const char *value, zd_text *out)
+{
+    double at[2];
+    char *rest;
+    at[0] = strtod(value, &rest);
+    if (*rest == ',') {
+        at[1] = strtod(rest + 1, &rest);
+        if ((*rest == '\0' || *rest == '@') && at[0] >= 0.0 && at[0] <= 1.0 && at[1] >= 0.0 &&
+            at[1] <= 1.0) {
+            double x = fmin(fmax(at[0] - 0.5 * CLICK, 0.0), 1.0 - CLICK);
+            double y = fmin(fmax(at[1] - 0.5 * CLICK, 0.0), 1.0 - CLICK);
+            char box[96];
+            snprintf(box, sizeof box, "%.9g,%.9g,%g,%g", x, y, CLICK, CLICK);
+            zd_text_add(out, box);
+            zd_text_add(out, rest);
+            return;
+        }
+    }
+    zd_text_add(out, value);
+}
+
 /* A verb that does something with a flag; NULL: none. */
 static const zd_verb *user_of(const char *name)
 {
     zd_param_id id = zd_param_find(name);
-    bool is_box = strcmp(name, "select") == 0 || strcmp(name, "deselect") == 0;
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         const zd_verb *verb = zd_verbs[i];
         if (zd_verb_takes(verb, id) || zd_flag_index(verb->flags, name) >= 0 ||
-            (is_box && zd_verb_takes_boxes(verb)))
+            zd_box_flag_find(verb, name) != NULL)
         {
             return verb;
         }

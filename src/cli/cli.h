@@ -171,9 +171,24 @@ bool zd_help_print_topic(FILE *out, const char *name); /* false: unknown topic *
 /** "NUMBER", "WHICH" and so on; and " Default: 0.2." or what else is so without a flag. */
 const char *zd_help_value_name(const zd_param_desc *desc);
 void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size);
-#define ZD_HELP_SELECT \
-    "A box on the object: its depths become Depth In and Depth Out. More boxes widen the range."
-#define ZD_HELP_DESELECT "Takes the depths in this box out again."
+
+/** A flag that draws a selection box; a row of the table in args_rules.c. */
+typedef struct zd_box_flag {
+    const char *name;
+    const char *value;
+    const char *help;
+    bool subtracts;
+    bool is_object; /* keeps the connected object in the box alone; X,Y is a click on it */
+} zd_box_flag;
+
+extern const zd_box_flag zd_box_flags[]; /* ends with a NULL name */
+
+/** The flag of this name, where the verb takes boxes; else NULL. */
+const zd_box_flag *zd_box_flag_find(const zd_verb *verb, const char *name);
+
+/** "X,Y" or "X,Y@TIME" as a small box around the point; any other text as it is. */
+void zd_box_from_click(const char *value, zd_text *out);
+
 void zd_help_print_verb(FILE *out, const zd_verb *verb);
 void zd_man_print(FILE *out, const char *effects);      /* the text of zd_effect_describe */
 void zd_man_print_verb(FILE *out, const zd_verb *verb); /* the page of one verb */

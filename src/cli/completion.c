@@ -96,9 +96,6 @@ static void visit_param(FILE *out, const zd_verb *verb, zd_param_id id, visitor 
 
 static void visit_items(FILE *out, const zd_verb *verb, visitor visit)
 {
-    static const zd_flag boxes[] = { { "select", "X,Y,W,H", ZD_HELP_SELECT },
-                                     { "deselect", "X,Y,W,H", ZD_HELP_DESELECT },
-                                     { NULL, NULL, NULL } };
     for (int i = 0; verb->flags != NULL && verb->flags[i].name != NULL; i++) {
         visit_flag(out, verb, &verb->flags[i], visit);
     }
@@ -107,8 +104,9 @@ static void visit_items(FILE *out, const zd_verb *verb, visitor visit)
             visit_param(out, verb, (zd_param_id) id, visit);
         }
     }
-    for (int i = 0; zd_verb_takes_boxes(verb) && boxes[i].name != NULL; i++) {
-        visit_flag(out, verb, &boxes[i], visit);
+    for (int i = 0; zd_verb_takes_boxes(verb) && zd_box_flags[i].name != NULL; i++) {
+        const zd_box_flag *box = &zd_box_flags[i];
+        visit_flag(out, verb, &(zd_flag){ box->name, box->value, box->help }, visit);
     }
     for (int i = 0; zd_global_flags[i].name != NULL; i++) {
         if (zd_verb_takes_global(verb, i)) {

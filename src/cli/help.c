@@ -152,9 +152,11 @@ static void print_param(FILE *out, const zd_verb *verb, zd_param_id id)
 static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
-    if (group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb)) {
-        print_entry(out, "--select X,Y,W,H[@TIME]", ZD_HELP_SELECT);
-        print_entry(out, "--deselect X,Y,W,H[@TIME]", ZD_HELP_DESELECT);
+    const zd_box_flag *box = zd_box_flags;
+    for (; group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb) && box->name != NULL; box++) {
+        char left[ZD_CLI_FLAG_SIZE + 32];
+        snprintf(left, sizeof left, "--%s %s[@TIME]", box->name, box->value);
+        print_entry(out, left, box->help);
     }
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *desc = zd_param_describe((zd_param_id) id);

@@ -69,11 +69,13 @@ static void man_flags(FILE *out, const zd_flag *flags)
 
 static void man_boxes(FILE *out)
 {
-    fputs(".TP\n.B \\-\\-select \\fIX,Y,W,H[@TIME]\\fR\n", out);
-    roff(out, ZD_HELP_SELECT);
-    fputs("\n.TP\n.B \\-\\-deselect \\fIX,Y,W,H[@TIME]\\fR\n", out);
-    roff(out, ZD_HELP_DESELECT);
-    fputc('\n', out);
+    for (const zd_box_flag *box = zd_box_flags; box->name != NULL; box++) {
+        fputs(".TP\n.B \\-\\-", out);
+        roff(out, box->name);
+        fprintf(out, " \\fI%s[@TIME]\\fR\n", box->value);
+        roff(out, box->help);
+        fputc('\n', out);
+    }
 }
 
 static void man_param(FILE *out, const zd_verb *verb, zd_param_id id)

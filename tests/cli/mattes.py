@@ -99,6 +99,19 @@ def a_box_on_the_subject_keeps_her():
     assert not json.loads(result.stdout)["shots"][0]["selected_subject"]
 
 
+def a_click_keeps_one_object():
+    """--select-object with a click is --select with a small box and --nearest-only; in the frame's corner the
+    box stays within; what is no point is refused as boxes are."""
+    clicked = matte("clicked", "--select-object", "0.5,0.4")
+    assert clicked == matte("boxed", "--select", "0.48,0.38,0.04,0.04", "--nearest-only")
+    assert matte("corner", "--select-object", "100%,1") == matte("corner-box", "--select-object", "0.96,0.96,0.04,0.04")
+    for text in ("0.5", "0.5,1.2", "0.1,0.1,0.2"):
+        result = zdepth("matte", CLIP, "--select-object", text, "-o", WORK / "no.mkv")
+        assert result.returncode == 2 and "is not a box" in result.stderr, result.stderr
+    text = zdepth("help", "matte").stdout
+    assert "--select-object X,Y[,W,H][@TIME]" in text, text
+
+
 def hands_mend_it():
     """Shapes and supplied mattes, with whole halves whose truth is plain; a key moves; a bad one is told."""
     raw = matte("automatic")
@@ -142,6 +155,6 @@ def explain_tells_how_much_of_a_title_shows():
 
 
 for test in (hands_mend_it, a_hidden_title_is_told, explain_tells_how_much_of_a_title_shows, typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
-             explain_says_what_it_saw, a_box_on_the_subject_keeps_her):
+             explain_says_what_it_saw, a_box_on_the_subject_keeps_her, a_click_keeps_one_object):
     run(test)
 finish()
