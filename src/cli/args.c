@@ -171,7 +171,7 @@ static zd_status keep_object(parser *p)
     return settle(p, params, ZD_P_NEAREST_ONLY);
 }
 
-static zd_status add_box(parser *p, const char *value, const zd_box_flag *flag)
+static zd_status add_box(parser *p, const char *value, const zd_cli_box_flag *flag)
 {
     zd_box box;
     zd_text clicked;
@@ -186,7 +186,7 @@ static zd_status add_box(parser *p, const char *value, const zd_box_flag *flag)
     if (status == ZD_OK) {
         zd_text_init(&clicked, p->cli->ctx);
         if (flag->is_object) {
-            zd_box_from_click(value, &clicked);
+            zd_cli_box_from_click(value, &clicked);
             status = zd_text_finish(&clicked, "a click", p->err);
         }
         if (status == ZD_OK) {
@@ -426,7 +426,7 @@ bool zd_args_takes_value(const zd_verb *verb, const char *argument)
     }
     return flag_takes_value(zd_global_flags, zd_flag_index(zd_global_flags, opt.name)) ||
            flag_takes_value(verb->flags, zd_flag_index(verb->flags, opt.name)) ||
-           zd_box_flag_find(verb, opt.name) != NULL;
+           zd_cli_box_flag_find(verb, opt.name) != NULL;
 }
 
 static zd_status parse_option(parser *p, const char *text, const char *given, int argc, char **argv,
@@ -460,7 +460,7 @@ static zd_status parse_option(parser *p, const char *text, const char *given, in
         p->args->flag_values[own] = value;
         return ZD_OK;
     }
-    const zd_box_flag *box = zd_box_flag_find(verb, opt.name);
+    const zd_cli_box_flag *box = zd_cli_box_flag_find(verb, opt.name);
     if (box != NULL) {
         ZD_TRY(next_value(p, &opt, argc, argv, index, &value));
         return add_box(p, value, box);

@@ -190,7 +190,7 @@ zd_status zd_args_check(const zd_args *args, zd_error *err)
     return args->verb->check != NULL ? args->verb->check(args, err) : ZD_OK;
 }
 
-const zd_box_flag zd_box_flags[] = {
+const zd_cli_box_flag zd_cli_box_flags[] = {
     { "select", "X,Y,W,H",
       "A box on the object: its depths become Depth In and Depth Out. More boxes widen the range.",
       false, false },
@@ -203,16 +203,16 @@ const zd_box_flag zd_box_flags[] = {
     { NULL, NULL, NULL, false, false },
 };
 
-const zd_box_flag *zd_box_flag_find(const zd_verb *verb, const char *name)
+const zd_cli_box_flag *zd_cli_box_flag_find(const zd_verb *verb, const char *name)
 {
-    const zd_box_flag *flag = zd_box_flags;
+    const zd_cli_box_flag *flag = zd_cli_box_flags;
     while (flag->name != NULL && strcmp(flag->name, name) != 0) {
         flag++;
     }
     return flag->name != NULL && zd_verb_takes_boxes(verb) ? flag : NULL;
 }
 
-void zd_box_from_click(const char *value, zd_text *out)
+void zd_cli_box_from_click(const char *value, zd_text *out)
 {
     double at[2];
     char *rest;
@@ -240,7 +240,7 @@ static const zd_verb *user_of(const char *name)
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         const zd_verb *verb = zd_verbs[i];
         if (zd_verb_takes(verb, id) || zd_flag_index(verb->flags, name) >= 0 ||
-            zd_box_flag_find(verb, name) != NULL)
+            zd_cli_box_flag_find(verb, name) != NULL)
         {
             return verb;
         }

@@ -173,21 +173,21 @@ const char *zd_help_value_name(const zd_param_desc *desc);
 void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size);
 
 /** A flag that draws a selection box; a row of the table in args_rules.c. */
-typedef struct zd_box_flag {
+typedef struct zd_cli_box_flag {
     const char *name;
     const char *value;
     const char *help;
     bool subtracts;
     bool is_object; /* keeps the connected object in the box alone; X,Y is a click on it */
-} zd_box_flag;
+} zd_cli_box_flag;
 
-extern const zd_box_flag zd_box_flags[]; /* ends with a NULL name */
+extern const zd_cli_box_flag zd_cli_box_flags[]; /* ends with a NULL name */
 
 /** The flag of this name, where the verb takes boxes; else NULL. */
-const zd_box_flag *zd_box_flag_find(const zd_verb *verb, const char *name);
+const zd_cli_box_flag *zd_cli_box_flag_find(const zd_verb *verb, const char *name);
 
 /** "X,Y" or "X,Y@TIME" as a small box around the point; any other text as it is. */
-void zd_box_from_click(const char *value, zd_text *out);
+void zd_cli_box_from_click(const char *value, zd_text *out);
 
 void zd_help_print_verb(FILE *out, const zd_verb *verb);
 void zd_man_print(FILE *out, const char *effects);      /* the text of zd_effect_describe */

@@ -104,8 +104,8 @@ static void visit_items(FILE *out, const zd_verb *verb, visitor visit)
             visit_param(out, verb, (zd_param_id) id, visit);
         }
     }
-    for (int i = 0; zd_verb_takes_boxes(verb) && zd_box_flags[i].name != NULL; i++) {
-        const zd_box_flag *box = &zd_box_flags[i];
+    for (int i = 0; zd_verb_takes_boxes(verb) && zd_cli_box_flags[i].name != NULL; i++) {
+        const zd_cli_box_flag *box = &zd_cli_box_flags[i];
         visit_flag(out, verb, &(zd_flag){ box->name, box->value, box->help }, visit);
     }
     for (int i = 0; zd_global_flags[i].name != NULL; i++) {

@@ -140,8 +140,8 @@ const char *zd_meant_flag(const zd_verb *verb, const char *name, char *to, size_
             zd_nearest_word_try(&nearest, zd_global_flags[i].name);
         }
     }
-    for (int i = 0; zd_verb_takes_boxes(verb) && zd_box_flags[i].name != NULL; i++) {
-        zd_nearest_word_try(&nearest, zd_box_flags[i].name);
+    for (int i = 0; zd_verb_takes_boxes(verb) && zd_cli_box_flags[i].name != NULL; i++) {
+        zd_nearest_word_try(&nearest, zd_cli_box_flags[i].name);
     }
     return zd_did_you_mean(&nearest, "--", to, size);
 }

@@ -152,7 +152,7 @@ static void print_param(FILE *out, const zd_verb *verb, zd_param_id id)
 static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
-    const zd_box_flag *box = zd_box_flags;
+    const zd_cli_box_flag *box = zd_cli_box_flags;
     for (; group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb) && box->name != NULL; box++) {
         char left[ZD_CLI_FLAG_SIZE + 32];
         snprintf(left, sizeof left, "--%s %s[@TIME]", box->name, box->value);

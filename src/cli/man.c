@@ -69,7 +69,7 @@ static void man_flags(FILE *out, const zd_flag *flags)
 
 static void man_boxes(FILE *out)
 {
-    for (const zd_box_flag *box = zd_box_flags; box->name != NULL; box++) {
+    for (const zd_cli_box_flag *box = zd_cli_box_flags; box->name != NULL; box++) {
         fputs(".TP\n.B \\-\\-", out);
         roff(out, box->name);
         fprintf(out, " \\fI%s[@TIME]\\fR\n", box->value);
