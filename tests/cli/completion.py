@@ -88,7 +88,7 @@ def bash_completes():
     assert bash("view", "--view", "de") == bash("view", "--view", "=", "de") == ["depth"]
     assert set(bash("view", "--view", "=")) > {"depth", "matte"}
     assert bash("composite", "--no-au") == ["--no-auto-feather", "--no-audio"]
-    assert set(bash("composite", "--sel")) == {"--select"} and "--output" in bash("composite", "--")
+    assert set(bash("composite", "--sel")) == {"--select", "--select-object"} and "--output" in bash("composite", "--")
     assert bash("models", "") == "list info install verify remove path".split()
     assert "v2-small" in bash("models", "install", "v2") and "embedded" in bash("depth", "--model", "emb")
     assert bash("cache", "") == "list clear path".split() and bash("completion", "") == "bash zsh fish".split()
