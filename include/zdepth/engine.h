@@ -186,9 +186,9 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_engine_probe(zdepth_engine *engi
                                                              double y, zdepth_probe *out,
                                                              zdepth_error *err);
 
-/** Counts the depths of the frame that was rendered last in `bins` equal parts of its normalised
- *  range, furthest first; depths outside count in the first and last. Does nothing before the first
- *  frame but zero the counts. */
+/** Counts the depths of the frame that was rendered last in `bins` equal parts of its normalised range,
+ *  furthest first; depths outside count in the first and last. Of more than 256 bins the first 256 are
+ *  used. Does nothing before the first frame but zero the counts. */
 ZDEPTH_API void zdepth_engine_histogram(const zdepth_engine *engine, int bins, uint32_t *counts);
 
 #ifdef __cplusplus

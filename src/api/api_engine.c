@@ -13,6 +13,7 @@
 #include "api/api_internal.h"
 #include "clip/clip_engine.h"
 #include "core/size.h"
+#include "image/depth_histogram.h"
 
 static_assert((int) ZDEPTH_OUTPUT_RESULT == (int) ZD_CLIP_OUTPUT_RESULT, "outputs");
 static_assert((int) ZDEPTH_OUTPUT_SOURCE == (int) ZD_CLIP_OUTPUT_SOURCE, "outputs");
@@ -334,19 +335,8 @@ zdepth_status zdepth_engine_probe(zdepth_engine *engine, double x, double y, zde
 void zdepth_engine_histogram(const zdepth_engine *engine, int bins, uint32_t *counts)
 {
     memset(counts, 0, (size_t) (bins > 0 ? bins : 0) * sizeof *counts);
-    if (!engine->has_picture || bins < 1) {
-        return;
-    }
-    zd_view map = engine->picture.small_depth;
-    zd_depth_range range = engine->picture.frame->shot->range;
-    for (int y = 0; y < map.height; y++) {
-        const float *row = zd_view_row_f32(map, y);
-        for (int x = 0; x < map.width; x++) {
-            float normalised = zd_depth_to_normalised(range, row[x]);
-            if (normalised == normalised) {
-                float at = zd_float_clamp(normalised, 0.0f, 1.0f) * (float) bins;
-                counts[zd_int_min((int) at, bins - 1)]++;
-            }
-        }
+    if (engine->has_picture && bins >= 1) {
+        zd_depth_histogram(engine->picture.small_depth, engine->picture.frame->shot->range,
+                           zd_int_min(bins, ZD_DEPTH_BINS_MAX), counts);
     }
 }

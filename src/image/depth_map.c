@@ -5,7 +5,10 @@
 
 #include "image/depth_map.h"
 
+#include <assert.h>
 #include <math.h>
+
+#include "image/depth_histogram.h"
 
 #define SUBJECT_FADE 2.0f /* how fast the weight fades: full from a third of the range */
 
@@ -108,4 +111,41 @@ zd_subject_shift zd_subject_shift_in(float weight, float depth_in)
 zd_subject_shift zd_subject_shift_out(float weight, float depth_out)
 {
     return (zd_subject_shift){ faded(weight, depth_out), faded(weight, 1.0f - depth_out) };
+}
+
+/* ---- histogram ---- */
+
+/* The bins of some samples, `bins` for one that is no number; the compiler does it in lanes. */
+static void find_bins(const float *samples, int count, zd_depth_range range, int bins, int *out)
+{
+    float extent = extent_of(range);
+    float last = (float) bins - 1.0f;
+    for (int i = 0; i < count; i++) {
+        float normalised = (samples[i] - range.furthest) / extent;
+        float at = (normalised < 0.0f ? 0.0f : normalised) * (float) bins;
+        at = at > last ? last : at;
+        out[i] = (int) (normalised == normalised ? at : (float) bins);
+    }
+}
+
+/* Neighbours are mostly of one bin: four tables, so that a count does not wait for the one before. */
+void zd_depth_histogram(zd_view map, zd_depth_range range, int bins, uint32_t *counts)
+{
+    enum { STRETCH = 256, TABLES = 4 };
+    uint32_t tables[TABLES][ZD_DEPTH_BINS_MAX + 1] = { 0 };
+    int at[STRETCH];
+    assert(bins >= 1 && bins <= ZD_DEPTH_BINS_MAX);
+    for (int y = 0; y < map.height; y++) {
+        const float *row = zd_view_row_f32(map, y);
+        for (int x = 0; x < map.width; x += STRETCH) {
+            int count = map.width - x < STRETCH ? map.width - x : STRETCH;
+            find_bins(row + x, count, range, bins, at);
+            for (int i = 0; i < count; i++) {
+                tables[i % TABLES][at[i]]++;
+            }
+        }
+    }
+    for (int i = 0; i < bins; i++) {
+        counts[i] = tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
+    }
 }

@@ -354,6 +354,7 @@ static void probe_and_histogram_tell_of_the_frame(void)
     zdepth_probe far;
     REQUIRE_INT(zdepth_engine_probe(engine, 0.5, 0.5, &near, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
     REQUIRE_TEXT(error.message, "no frame was rendered yet");
+    REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_MATTE));
     NEED(zdepth_engine_analyse(engine, NULL, &error));
     zdepth_request request = { .size = sizeof request, .frame = 2, .pixels = pixels };
     NEED(zdepth_engine_render(engine, &request, &error));
@@ -368,6 +369,9 @@ static void probe_and_histogram_tell_of_the_frame(void)
         sum += counts[i];
     }
     REQUIRE(sum > 0 && counts[9] > 0 && counts[5] == 0);
+    REQUIRE(zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_MATTE));
+    REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_SKY)); /* of a map of depth alone */
+    REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_CONFIDENCE));
     REQUIRE_INT(zdepth_engine_probe(engine, 1.5, 0.5, &far, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
     zdepth_engine_close(&engine);
     zdepth_project_destroy(&project);

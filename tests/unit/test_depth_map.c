@@ -3,6 +3,7 @@
 
 /* Depth maps with what goes with them: names, copies, sky, scales, and the subject's weight. */
 
+#include "image/depth_histogram.h"
 #include "image/depth_map.h"
 #include "zd_test.h"
 
@@ -127,6 +128,50 @@ static void the_subjects_weight_fades_at_the_ends(void)
     REQUIRE_NEAR(zd_subject_shift_of(shift, 0.0f), -0.25, 1e-6);
 }
 
+/* One sample after the other, by the scale that everybody uses. */
+static void plain_histogram(zd_view map, zd_depth_range range, int bins, uint32_t *counts)
+{
+    memset(counts, 0, (size_t) bins * sizeof *counts);
+    for (int i = 0; i < map.width * map.height; i++) {
+        float at =
+            zd_depth_to_normalised(range, zd_view_row_f32(map, i / map.width)[i % map.width]);
+        if (at == at) {
+            float within = at < 0.0f ? 0.0f : at > 1.0f ? 1.0f : at;
+            int bin = (int) (within * (float) bins);
+            counts[bin < bins ? bin : bins - 1]++;
+        }
+    }
+}
+
+static void histograms_count_every_sample_once(void)
+{
+    enum { WIDTH = 523, HEIGHT = 7 }; /* two stretches and a rest */
+    static const int bins[] = { 1, 2, 10, 128, ZD_DEPTH_BINS_MAX };
+    zd_depth_range ranges[] = {
+        { 0.1f, 0.9f }, { 4.0f, 1.5f }, { 0.5f, 0.5f }, { 0.0f, INFINITY }
+    };
+    static const float odd[] = { NAN, INFINITY, -INFINITY, -3.0f, 0.1f, 0.9f, 7.0f, -0.0f };
+    uint32_t counts[ZD_DEPTH_BINS_MAX];
+    uint32_t expected[ZD_DEPTH_BINS_MAX];
+    zd_context *ctx = zd_test_context(1);
+    zd_image *image = NULL;
+    REQUIRE_OK(zd_image_create(ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &image, &err));
+    zd_view map = zd_image_view(image);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        float *sample = &zd_view_row_f32(map, i / WIDTH)[i % WIDTH];
+        *sample = i % 29 < 8 ? odd[i % 29] : (float) (i * 37 % 1000) * 0.002f;
+    }
+    for (size_t b = 0; b < sizeof bins / sizeof *bins; b++) {
+        for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
+            zd_depth_histogram(map, ranges[r], bins[b], counts);
+            plain_histogram(map, ranges[r], bins[b], expected);
+            REQUIRE(memcmp(counts, expected, (size_t) bins[b] * sizeof *counts) == 0);
+        }
+    }
+    zd_image_unref(&image);
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(kinds_have_names);
@@ -134,5 +179,6 @@ int main(void)
     RUN(sky_is_infinitely_far);
     RUN(scales_go_both_ways);
     RUN(the_subjects_weight_fades_at_the_ends);
+    RUN(histograms_count_every_sample_once);
     return zd_test_finish();
 }
