@@ -106,6 +106,26 @@ static zd_status parse(zd_filter *filter, zd_error *err)
     return status;
 }
 
+/* FFmpeg hands frei0r its rows with their padding as if there were none: other widths come out sheared. */
+static zd_status check_widths(const zd_filter *filter, zd_error *err)
+{
+    enum { PIXELS = 16 };
+    for (unsigned i = 0; i < filter->graph->nb_filters; i++) {
+        const AVFilterContext *at = filter->graph->filters[i];
+        if (strcmp(at->filter->name, "frei0r") != 0 || at->inputs[0]->w % PIXELS == 0) {
+            continue;
+        }
+        int width = at->inputs[0]->w;
+        int padded = (width + PIXELS - 1) / PIXELS * PIXELS;
+        return zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            "the effect '%.160s' gives frei0r a picture %d wide, which must be a multiple "
+            "of %d: put pad=w=%d before it and crop=w=%d:x=0 behind it",
+            filter->text, width, PIXELS, padded, width);
+    }
+    return ZD_OK;
+}
+
 static zd_status build(zd_filter *filter, zd_rational rate, zd_error *err)
 {
     filter->graph = avfilter_graph_alloc();
@@ -126,6 +146,7 @@ static zd_status build(zd_filter *filter, zd_rational rate, zd_error *err)
     if (code < 0) {
         return fail_graph(filter, code, err);
     }
+    ZD_TRY(check_widths(filter, err));
     int width = av_buffersink_get_w(filter->sink);
     int height = av_buffersink_get_h(filter->sink);
     if (width != filter->input.width || height != filter->input.height) {

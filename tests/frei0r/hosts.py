@@ -93,6 +93,17 @@ def ffmpeg_shears_other_widths_unless_padded():
     assert len(out) == 848 * 480 * 4 and out[(240 * 848 + 466) * 4 + 3] > 250 and out[3] < 5
 
 
+def the_command_line_refuses_other_widths():
+    picture, depth = footage(90, 48)
+    args = [ZDEPTH, "filter", picture, "--depth-map", depth, "-y", "-o", WORK / "w.png", "--effect"]
+    result = run(*args, "frei0r=zdepth", check=False)
+    assert result.returncode == 1, result
+    remedy = "put pad=w=96 before it and crop=w=90:x=0 behind it"
+    assert "gives frei0r a picture 90 wide" in result.stderr and remedy in result.stderr, result.stderr
+    run(*args, "pad=w=96,frei0r=zdepth,crop=w=90:x=0")
+    assert len(pixels(WORK / "w.png")) == 90 * 48 * 4
+
+
 def ffmpeg_movie_takes_garbage_times():
     need("ffmpeg")
     picture, depth = footage(320, 240)
@@ -283,6 +294,7 @@ def gst_mixer():
 
 
 for test in (ffmpeg_filter_equals_the_command_line, ffmpeg_shears_other_widths_unless_padded,
+             the_command_line_refuses_other_widths,
              ffmpeg_movie_takes_garbage_times, a_missing_map_passes_the_picture, live_analysis_in_ffmpeg,
              the_cache_stays_below_its_limit,
              a_steady_shot_in_ffmpeg, a_title_in_ffmpeg, melt_filter, melt_mixer, a_title_and_a_picture_in_melt, gst_filter, gst_mixer):
