@@ -97,7 +97,7 @@ def the_command_line_refuses_other_widths():
     picture, depth = footage(90, 48)
     args = [ZDEPTH, "filter", picture, "--depth-map", depth, "-y", "-o", WORK / "w.png", "--effect"]
     result = run(*args, "frei0r=zdepth", check=False)
-    assert result.returncode == 1, result
+    assert result.returncode == 2, result
     remedy = "put pad=w=96 before it and crop=w=90:x=0 behind it"
     assert "gives frei0r a picture 90 wide" in result.stderr and remedy in result.stderr, result.stderr
     run(*args, "pad=w=96,frei0r=zdepth,crop=w=90:x=0")
