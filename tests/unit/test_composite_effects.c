@@ -299,6 +299,56 @@ static void focus_keeps_its_bits_and_does_not_leak(void)
     }
 }
 
+/* The blur of a busy picture that is moved by (dx, dy) in its frame. */
+static zd_image *blur_moved(zd_context *ctx, int dx, int dy)
+{
+    enum { WIDE = 200, TALL = 2000 }; /* tall: edges are mixed over four pixels */
+    zd_image *images[3] = { NULL, NULL, NULL };
+    for (int i = 0; i < 3; i++) {
+        zd_format format = i < 2 ? ZD_RGBA_F32 : ZD_GRAY_F32;
+        REQUIRE_OK(zd_image_create(ctx, WIDE, TALL, format, &images[i], &err));
+    }
+    for (int y = 0; y < TALL; y++) {
+        for (int x = 0; x < WIDE; x++) {
+            unsigned long long block = (unsigned) ((x - dx + 999) / 5 * 1013 + (y - dy + 999) / 4);
+            unsigned long long grain = (unsigned) ((x - dx + 999) * 7919 + (y - dy + 999) * 31);
+            float near = zd_test_uniform(&block);
+            pixel(images[2], x, y)[0] = near < 0.6f ? 0.1f : near;
+            pixel(images[0], x, y)[0] = 20.0f * zd_test_uniform(&grain);
+            pixel(images[0], x, y)[1] = pixel(images[0], x, y)[2] = 10.0f * near;
+            pixel(images[0], x, y)[3] = 1.0f;
+        }
+    }
+    zd_lens_blur blur = { .focus = 0.1f, .range = 0.02f, .radius = 0.006f, .blades = 5.0f };
+    zd_effect_io io = { .picture = zd_image_view(images[0]),
+                        .nearness = zd_image_view(images[2]),
+                        .roi = { 0, 0, WIDE, TALL },
+                        .out = zd_image_view(images[1]) };
+    REQUIRE_OK(zd_lens_blur_apply(ctx, &blur, &io, &err));
+    zd_image_unref(&images[0]);
+    zd_image_unref(&images[2]);
+    return images[1];
+}
+
+/* Tiles lie where they lie in the frame: wherever the picture is, its blur is the same, so that no tile
+ * sees less around it than it needs. */
+static void a_moved_picture_has_the_same_blur(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_image *here = blur_moved(ctx, 0, 0);
+    zd_image *there = blur_moved(ctx, 23, 27);
+    for (int y = 30; y < 1940; y++) {
+        for (int x = 30; x < 140; x++) {
+            for (int c = 0; c < 2; c++) {
+                REQUIRE_NEAR(pixel(here, x, y)[c], pixel(there, x + 23, y + 27)[c], 1e-3);
+            }
+        }
+    }
+    zd_image_unref(&here);
+    zd_image_unref(&there);
+    zd_context_destroy(&ctx);
+}
+
 /* A near bar over a sharp background spreads over it by its radius and not farther. */
 static void near_blur_spreads(void)
 {
@@ -431,6 +481,7 @@ int main(void)
     RUN(fog_follows_the_law);
     RUN(grade_divides_alpha_out);
     RUN(focus_keeps_its_bits_and_does_not_leak);
+    RUN(a_moved_picture_has_the_same_blur);
     RUN(near_blur_spreads);
     RUN(large_blurs_are_plain_sums);
     RUN(flat_pictures_stay_flat);
