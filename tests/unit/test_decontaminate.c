@@ -154,6 +154,19 @@ static void require_same(const bench *a, const bench *b, zd_rect roi)
     }
 }
 
+/* Cells are a 270th of the height, rounded; the window is 3 % of it, 2 to 12 cells; and three more cells
+ * are for pixels that look at their neighbours and for parts that begin within a cell. */
+static void test_the_margin_by_hand(void)
+{
+    REQUIRE_INT(zd_decontaminator_margin_of(1080), (8 + 3) * 4);
+    REQUIRE_INT(zd_decontaminator_margin_of(2160), (8 + 3) * 8);
+    REQUIRE_INT(zd_decontaminator_margin_of(720), (7 + 3) * 3);
+    REQUIRE_INT(zd_decontaminator_margin_of(100), (3 + 3) * 1);
+    REQUIRE_INT(zd_decontaminator_margin_of(30), (2 + 3) * 1);
+    REQUIRE_INT(zd_decontaminator_margin_of(404), (12 + 3) * 1);
+    REQUIRE_INT(zd_decontaminator_margin_of(405), (6 + 3) * 2);
+}
+
 /* Only the margin around a part is read: what lies beyond may be anything. */
 static void test_only_the_margin_is_read(void)
 {
@@ -217,6 +230,7 @@ static void test_edges_alone(void)
 int main(void)
 {
     RUN(test_both_colours_are_found);
+    RUN(test_the_margin_by_hand);
     RUN(test_only_the_margin_is_read);
     RUN(test_edges_alone);
     return zd_test_finish();
