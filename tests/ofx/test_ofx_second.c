@@ -439,6 +439,26 @@ static void test_effects_that_are_none(void)
     rig_close(&s);
 }
 
+/* A message is told once, stands as long as there is a reason for it, and is taken back after. */
+static void test_messages_are_taken_back(void)
+{
+    rig s;
+    rig_open_plugin(&s, the.second_filter, ZD_SAMPLE_U8);
+    atomic_store(&mock_messages, 0);
+    for (int round = 1; round <= 2; round++) {
+        mock_set_text(s.effect, "effect", "gblur=sigma=4");
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        REQUIRE_INT(atomic_load(&mock_messages), round);
+        REQUIRE(atomic_load(&mock_message_stands));
+        mock_set_text(s.effect, "effect", "");
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        REQUIRE_INT(atomic_load(&mock_messages), round);
+        REQUIRE(!atomic_load(&mock_message_stands));
+    }
+    rig_close(&s);
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -457,5 +477,6 @@ int main(int argc, char **argv)
     RUN(test_builtin_effects);
     RUN(test_an_effect_follows_its_numbers_and_the_matte);
     RUN(test_effects_that_are_none);
+    RUN(test_messages_are_taken_back);
     return zd_test_finish();
 }

@@ -119,6 +119,8 @@ static void test_messages(void)
           "s.zscene:3:6: position has the components xyz" },
         { "zscene 1\naxis a { }\nanim a.position.x { 2 0 1 0 }",
           "s.zscene:3:25: keyframe 1 does not come after keyframe 2" },
+        { "zscene 1\naxis a { }\nanim a.position.x { 2 0 2 1 }",
+          "s.zscene:3:25: keyframe 2 does not come after keyframe 2" },
         { "zscene 1\nmode party", "s.zscene:2:6: mode is one of batch|timeline, not 'party'" },
         { "zscene 1\n\x01", "s.zscene:2:1: a control character (0x01)" },
     };

@@ -339,6 +339,31 @@ static void check_12_cut(void)
     zd_image_unref(&cut);
 }
 
+/* How many pixels of a row are empty when steps above `most` tear, and slopes below 89.9 degrees do not. */
+static int torn_by_length(double most)
+{
+    t0_render("camera moved { position 20 0 auto near 10 far 510 }\n"
+              "media z { front \"step\" }\nsurface card { cell_px 1 }\n"
+              "axis za { parent card }\nzdepth zd { parent za on card media z camera cam "
+              "range absolute three_d yes cut_mode cut cut_angle 89.9 max_edge %g }\n"
+              "output o { camera moved passes comp zdepth }",
+              most);
+    zd_view comp = t0_pass("comp");
+    int gap = 0;
+    for (int x = 100; x < 500; x++) {
+        gap += t0_at(comp, x, 180, 3) == 0.0f;
+    }
+    return gap;
+}
+
+/* The step is 200 pixels of Z. */
+static void check_12_longest_edge(void)
+{
+    REQUIRE_NEAR(torn_by_length(150.0), 24.727, 1.0);
+    REQUIRE_INT(torn_by_length(250.0), 0);
+    REQUIRE_INT(torn_by_length(0.0), 0); /* any length */
+}
+
 int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
@@ -354,6 +379,7 @@ int main(void)
     RUN(check_10_normal_map);
     RUN(check_11_light);
     RUN(check_12_cut);
+    RUN(check_12_longest_edge);
     t0_stop();
     return zd_test_finish();
 }
