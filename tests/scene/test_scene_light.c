@@ -58,7 +58,14 @@ static float block(int x, int y, int c)
     return (float) (inside ? z : T0_FOCAL);
 }
 
+static float level_height(int x, int y, int c)
+{
+    (void) x, (void) y, (void) c;
+    return 60.0f;
+}
+
 static const t0_picture pictures[] = {
+    { .name = "level", .formula = level_height, .channels = 1 },
     { .name = "block", .formula = block, .channels = 1 },
     { .name = "ball_8", .formula = ball_8, .channels = 1, .bit_depth = 8 },
     { .name = "ball_10", .formula = ball_10, .channels = 1, .bit_depth = 10 },
@@ -172,6 +179,29 @@ static void flame_3d_lights_displaced_geometry(void)
         }
         REQUIRE_NEAR(t0_at(t0_pass("normals"), seam - 1, 180, 0),
                      t0_at(t0_pass("normals"), seam, 180, 0), 0.02);
+    }
+    remove(path);
+}
+
+/* What a map does not turn keeps the file's normals, which may be rounder than the faces. */
+static void flame_3d_keeps_the_normals_of_geometry(void)
+{
+    const char *path = "test_scene_round.obj";
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fputs("v -200 -120 0\nv 200 -120 0\nv 200 120 0\nv -200 120 0\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\n"
+          "vn -0.6 0 0.8\nvn 0.6 0 0.8\nf 1/1/1 2/2/2 3/3/2 4/4/1\n",
+          file);
+    fclose(file);
+    t0_render("geometry g { file \"%s\" }\nmedia h { front \"level\" }\n"
+              "zdepth z { on g media h range height three_d yes }\n"
+              "output o { passes normals position }",
+              path);
+    for (int x = 100; x < 540; x += 40) {
+        double along = (double) t0_at(t0_pass("position"), x, 180, 0) / (200.0 + 60.0 * 0.6);
+        double length = hypot(0.6 * along, 0.8);
+        REQUIRE_NEAR(t0_at(t0_pass("normals"), x, 180, 0), 0.6 * along / length, 1e-3);
+        REQUIRE_NEAR(t0_at(t0_pass("position"), x, 180, 2), 60.0 * 0.8, 1e-3);
     }
     remove(path);
 }
@@ -327,6 +357,7 @@ int main(void)
     RUN(flame_3d_lights_a_real_3d_object);
     RUN(flame_bump_normals_of_geometry);
     RUN(flame_3d_lights_displaced_geometry);
+    RUN(flame_3d_keeps_the_normals_of_geometry);
     RUN(flame_3d_casts_shadows);
     RUN(flame_default_mode_casts_shadows_from_its_depth);
     RUN(flame_shadows_of_points_and_spots);

@@ -8,8 +8,6 @@
 
 #include "scene/mesh.h"
 
-#include <string.h>
-
 /* Where the map is looked up: u, v and a divisor, so that projections stay exact inside
  * triangles. */
 static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex *vertex)
@@ -103,32 +101,57 @@ static zd_vec3 displaced(const zd_geometry_place *place, double value, zd_vec3 w
     return zd_scene_relief_move(&place->map->relief, world, normal, value, &moved) ? moved : world;
 }
 
-/* The displaced mesh's own normals: smooth, weighted by area, over seams of texture coordinates too. */
-static void recompute(zd_mesh *mesh, const zd_geometry *geometry,
+/* The normals of a point's faces, weighted by area: as the file has them, and displaced. */
+typedef struct facing {
+    zd_vec3 flat;
+    zd_vec3 moved;
+} facing;
+
+static void add_face_normals(const zd_mesh *mesh, const zd_geometry *geometry,
+                             const zd_geometry_place *place, const zd_scene_view_camera *camera,
+                             const uint32_t *v, facing *sums)
+{
+    zd_vec3 flat[3];
+    zd_vec3 moved[3];
+    for (int k = 0; k < 3; k++) {
+        const float *q = mesh->vertices[v[k]].position;
+        flat[k] = zd_mat4_point(&place->object, geometry->points[v[k]]);
+        moved[k] = (zd_vec3){ (double) q[0], (double) q[1], (double) q[2] };
+    }
+    zd_vec3 a = zd_vec3_cross(zd_vec3_sub(flat[1], flat[0]), zd_vec3_sub(flat[2], flat[0]));
+    zd_vec3 b = zd_vec3_cross(zd_vec3_sub(moved[1], moved[0]), zd_vec3_sub(moved[2], moved[0]));
+    b = zd_mat4_direction(&camera->to_world, b);
+    for (int k = 0; k < 3; k++) {
+        facing *to = &sums[geometry->joins[v[k]]];
+        to->flat = zd_vec3_add(to->flat, a);
+        to->moved = zd_vec3_add(to->moved, b);
+    }
+}
+
+/* The displaced mesh's own normals: the file's, turned as the faces about each point turn, over seams of
+ * texture coordinates too. */
+static bool recompute(zd_mesh *mesh, const zd_geometry *geometry, const zd_geometry_place *place,
                       const zd_scene_view_camera *camera)
 {
-    for (size_t i = 0; i < mesh->vertex_count; i++) {
-        memset(mesh->vertices[i].normal, 0, sizeof mesh->vertices[i].normal);
+    facing *sums = zd_alloc_zeroed(mesh->ctx, mesh->vertex_count + 1, sizeof *sums);
+    bool good = sums != NULL;
+    for (size_t i = 0; good && i + 2 < mesh->index_count; i += 3) {
+        add_face_normals(mesh, geometry, place, camera, mesh->indices + i, sums);
     }
-    for (size_t i = 0; i + 2 < mesh->index_count; i += 3) {
-        zd_vec3 p[3];
-        for (size_t k = 0; k < 3; k++) {
-            const float *q = mesh->vertices[mesh->indices[i + k]].position;
-            p[k] = (zd_vec3){ (double) q[0], (double) q[1], (double) q[2] };
-        }
-        zd_vec3 n = zd_vec3_cross(zd_vec3_sub(p[1], p[0]), zd_vec3_sub(p[2], p[0]));
-        n = zd_mat4_direction(&camera->to_world, n);
-        for (size_t k = 0; k < 3; k++) {
-            float *to = mesh->vertices[geometry->joins[mesh->indices[i + k]]].normal;
-            to[0] += (float) n.x;
-            to[1] += (float) n.y;
-            to[2] += (float) n.z;
-        }
+    for (size_t i = 0; good && i < mesh->vertex_count; i++) {
+        float *n = mesh->vertices[i].normal;
+        const facing *s = &sums[geometry->joins[i]];
+        zd_vec3 file = { (double) n[0], (double) n[1], (double) n[2] };
+        zd_vec3 flat = zd_vec3_unit(s->flat);
+        zd_vec3 turn = zd_vec3_sub(zd_vec3_unit(s->moved), flat);
+        double side = zd_vec3_dot(file, flat) < 0.0 ? -1.0 : 1.0; /* mirrored, or wound backwards */
+        zd_vec3 out = zd_vec3_unit(zd_vec3_add(file, zd_vec3_scale(turn, side)));
+        n[0] = (float) out.x;
+        n[1] = (float) out.y;
+        n[2] = (float) out.z;
     }
-    for (size_t i = 0; i < mesh->vertex_count; i++) {
-        memcpy(mesh->vertices[i].normal, mesh->vertices[geometry->joins[i]].normal,
-               sizeof mesh->vertices[i].normal);
-    }
+    zd_free(mesh->ctx, sums);
+    return good;
 }
 
 /* Seen along z, or for three planes along the axis that the normal has most of. */
@@ -218,7 +241,7 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
         }
     }
     if (place->displaces && !mesh->failed) {
-        recompute(mesh, geometry, camera);
+        mesh->failed = !recompute(mesh, geometry, place, camera);
     }
     return mesh->failed ? zd_fail_memory(err, "a mesh in the scene") : ZD_OK;
 }
