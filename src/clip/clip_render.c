@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clip/clip_engine_internal.h"
+#include "clip/clip_graph.h"
 #include "composite/effect_chain.h"
 #include "engine/engine_between.h"
 #include "engine/engine_result.h"
@@ -100,21 +101,14 @@ static zd_status graph_input(zd_clip_engine *e, const zd_prepared *p, zd_frame *
     return zd_frame_create_from_rgba(e->ctx, &info, p->frame.picture, out, err);
 }
 
-/* Makes the input the clean plate. `codes` is memory for it. */
-static zd_status use_plate(zd_clip_engine *e, zd_prepared *p, const zd_engine_chain_room *room,
-                           zd_view codes, zd_frame **input, zd_error *err)
+static zd_status filter_frame(zd_clip_graph *graph, const zd_clip_graph_frame *frame,
+                              zd_frame **out, zd_error *err)
 {
-    ZD_TRY(zd_engine_plate_codes(e->ctx, &p->frame, room, codes, err));
-    return zd_frame_write(input, whole_of(p), p->frame.picture, codes, err);
-}
-
-static zd_status filter_frame(zd_filter *filter, const zd_frame *input, zd_frame **out,
-                              zd_error *err)
-{
-    ZD_TRY(zd_filter_push(filter, input, err));
+    zd_filter *filter = zd_clip_graph_filter(graph);
+    ZD_TRY(zd_clip_graph_push(graph, frame, err));
     zd_status status = zd_filter_pull(filter, out, err);
     if (status == ZD_OK && *out == NULL) { /* it looks ahead: the frame stands for what follows */
-        status = zd_filter_push(filter, NULL, err);
+        status = zd_clip_graph_push(graph, NULL, err);
         if (status == ZD_OK) {
             status = zd_filter_pull(filter, out, err);
         }
@@ -125,31 +119,29 @@ static zd_status filter_frame(zd_filter *filter, const zd_frame *input, zd_frame
     return status;
 }
 
-/* The frame's codes after FFmpeg's graph; `room` may be empty. A graph that looks at several frames sees
- * them as they are, for jobs have plates of those in their range alone. */
-static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p,
-                                  const zd_engine_chain_room *room, zd_view codes, zd_error *err)
+/* The frame's codes after FFmpeg's graph, for the layer that `layer` is, or with is_hidden leaves over. */
+static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p, zd_view layer, bool is_hidden,
+                                  zd_view codes, zd_error *err)
 {
-    zd_filter *filter = NULL;
+    zd_clip_graph *graph = NULL;
     zd_frame *input = NULL;
     zd_frame *done = NULL;
-    const zd_params *params = &e->project.params;
-    zd_trust trust = zd_project_trusts(&e->project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
     zd_status status = graph_input(e, p, &input, err);
     if (status == ZD_OK) {
-        status = zd_filter_open(e->ctx, zd_params_text(params, ZD_P_EFFECT), trust,
-                                zd_frame_info_get(input), e->clip.info->frame_rate, &filter, err);
+        status = zd_clip_graph_open(e->ctx, &e->project, zd_frame_info_get(input),
+                                    e->clip.info->frame_rate, &graph, err);
     }
-    if (status == ZD_OK && room->plate != NULL && !zd_filter_has_memory(filter)) {
-        status = use_plate(e, p, room, codes, &input, err);
+    if (status == ZD_OK && zd_clip_graph_needs_layers(graph)) {
+        status = zd_prepared_matte(e->ctx, p, err);
     }
     if (status == ZD_OK) {
-        status = filter_frame(filter, input, &done, err);
+        zd_clip_graph_frame frame = { input, &p->frame, layer, is_hidden };
+        status = filter_frame(graph, &frame, &done, err);
     }
     if (status == ZD_OK) {
         status = zd_frame_read(done, whole_of(p), codes, err);
     }
-    zd_filter_close(&filter);
+    zd_clip_graph_close(&graph);
     zd_frame_unref(&done);
     zd_frame_unref(&input);
     return status;
@@ -158,17 +150,17 @@ static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p,
 static zd_status draw_graph(zd_clip_engine *e, zd_prepared *p, const zd_task *task, zd_view out,
                             zd_error *err)
 {
-    zd_engine_chain_room room = { .plate = NULL };
     zd_view now;
     zd_view matte;
+    zd_view linear;
     if (!zd_params_bool(&e->project.params, ZD_P_MASK_EFFECTS, 0.0)) {
-        return draw_graph_codes(e, p, &room, out, err);
+        return draw_graph_codes(e, p, (zd_view){ 0 }, false, out, err);
     }
+    ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &linear, err));
     ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[1], &now, err));
     ZD_TRY(render_matte(e, p, task, &matte, err));
-    ZD_TRY(make_room(e, p, NULL, matte, &room, err));
-    ZD_TRY(draw_graph_codes(e, p, &room, now, err));
-    zd_engine_mix_codes(e->ctx, &p->frame, p->frame.picture, matte, room.linear, now);
+    ZD_TRY(draw_graph_codes(e, p, matte, false, now, err));
+    zd_engine_mix_codes(e->ctx, &p->frame, p->frame.picture, matte, linear, now);
     zd_view_copy(now, out);
     return ZD_OK;
 }
@@ -201,13 +193,13 @@ static zd_status effect_light(void *user, const zd_layered_frame *frame, zd_view
 {
     const below *b = user;
     zd_engine_chain_room room;
-    ZD_TRY(make_room(b->engine, b->frame, b->chain, hidden, &room, err));
-    room.is_hidden = true;
     if (b->chain->count == 0) {
-        ZD_TRY(draw_graph_codes(b->engine, b->frame, &room, light, err));
+        ZD_TRY(draw_graph_codes(b->engine, b->frame, hidden, true, light, err));
         zd_linear_decode(b->engine->ctx, frame->transfer, light, light, true);
         return ZD_OK;
     }
+    ZD_TRY(make_room(b->engine, b->frame, b->chain, hidden, &room, err));
+    room.is_hidden = true;
     return zd_engine_chain_light(b->engine->ctx, b->chain, frame, (zd_view){ 0 }, &room, light,
                                  err);
 }

@@ -10,11 +10,10 @@
 #include "engine/engine_result.h"
 #include "image/linear.h"
 
-zd_status zd_job_graph_open(zd_job_loop *loop, zd_filter **out, zd_error *err)
+zd_status zd_job_graph_open(zd_job_loop *loop, zd_clip_graph **out, zd_error *err)
 {
     const zd_project *project = loop->job->project;
     const zd_reader_info *info = loop->clip.info;
-    zd_trust trust = zd_project_trusts(project, ZD_P_EFFECT) ? ZD_TRUST_FULL : ZD_TRUST_NONE;
     zd_frame_info like = { .width = info->width,
                            .height = info->height,
                            .time_base = info->time_base,
@@ -24,14 +23,13 @@ zd_status zd_job_graph_open(zd_job_loop *loop, zd_filter **out, zd_error *err)
                            .has_alpha = info->has_alpha,
                            .colour = info->colour };
     memcpy(like.pixel_format, info->pixel_format, sizeof like.pixel_format);
-    return zd_filter_open(loop->ctx, zd_params_text(&project->params, ZD_P_EFFECT), trust, &like,
-                          info->frame_rate, out, err);
+    return zd_clip_graph_open(loop->ctx, project, &like, info->frame_rate, out, err);
 }
 
 static zd_status open_graph(zd_job_effect *effect, const char *text, zd_error *err)
 {
     ZD_TRY(zd_job_graph_open(effect->loop, &effect->graph, err));
-    if (zd_filter_has_memory(effect->graph)) {
+    if (zd_filter_has_memory(zd_clip_graph_filter(effect->graph))) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "the effect '%s' may look at several frames at once; render it first with "
                        "zdepth filter, then the titles",
@@ -49,19 +47,11 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
         return ZD_OK;
     }
     ZD_TRY(zd_effect_parse(text, zd_reader_info_rate(info), &out->chain, err));
-    bool is_graph = out->chain.count == 0;
+    if (out->chain.count == 0) {
+        return open_graph(out, text, err);
+    }
     if (zd_engine_wants_plate(&loop->job->project->params, &out->chain)) {
         ZD_TRY(zd_clean_plate_create(loop->ctx, info->width, info->height, &out->plate, err));
-    }
-    if (is_graph) {
-        ZD_TRY(open_graph(out, text, err));
-    }
-    if (is_graph && out->plate == NULL) {
-        return ZD_OK;
-    }
-    if (is_graph) {
-        ZD_TRY(
-            zd_image_create(loop->ctx, info->width, info->height, ZD_RGBA_F32, &out->codes, err));
     }
     ZD_TRY(zd_image_create(loop->ctx, info->width, info->height, ZD_RGBA_F32, &out->linear, err));
     return zd_image_create(loop->ctx, info->width, info->height, ZD_GRAY_F32, &out->nearness, err);
@@ -69,10 +59,9 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
 
 void zd_job_effect_close(zd_job_effect *effect)
 {
-    zd_filter_close(&effect->graph);
+    zd_clip_graph_close(&effect->graph);
     zd_image_unref(&effect->linear);
     zd_image_unref(&effect->nearness);
-    zd_image_unref(&effect->codes);
     zd_clean_plate_destroy(&effect->plate);
 }
 
@@ -94,35 +83,16 @@ static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view 
                                  light, err);
 }
 
-/* The frame as the graph is to see it. The caller unrefs it. */
-static zd_status graph_input(const zd_job_effect *effect, const zd_layered_frame *frame,
-                             zd_view hidden, zd_frame **out, zd_error *err)
-{
-    *out = zd_frame_ref((zd_frame *) effect->frame);
-    if (effect->plate == NULL || hidden.data == NULL) {
-        return ZD_OK;
-    }
-    zd_engine_chain_room room = room_of(effect, hidden);
-    zd_view codes = zd_image_view(effect->codes);
-    zd_rect whole = { 0, 0, codes.width, codes.height };
-    ZD_TRY(zd_engine_plate_codes(effect->loop->ctx, frame, &room, codes, err));
-    return zd_frame_write(out, whole, frame->picture, codes, err);
-}
-
 static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view hidden,
                              zd_view light, zd_error *err)
 {
     zd_job_effect *effect = user;
-    zd_frame *input = NULL;
     zd_frame *done = NULL;
     zd_rect whole = { 0, 0, light.width, light.height };
-    zd_status status = graph_input(effect, frame, hidden, &input, err);
+    zd_clip_graph_frame one = { effect->frame, frame, hidden, true };
+    zd_status status = zd_clip_graph_push(effect->graph, &one, err);
     if (status == ZD_OK) {
-        status = zd_filter_push(effect->graph, input, err);
-    }
-    zd_frame_unref(&input);
-    if (status == ZD_OK) {
-        status = zd_filter_pull(effect->graph, &done, err);
+        status = zd_filter_pull(zd_clip_graph_filter(effect->graph), &done, err);
     }
     if (status == ZD_OK && done == NULL) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect gives no picture for one frame");

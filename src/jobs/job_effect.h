@@ -5,24 +5,23 @@
 
 /* The project's effect in a job: a chain of built-in effects or FFmpeg's graph. */
 
+#include "clip/clip_graph.h"
 #include "composite/clean_plate.h"
 #include "composite/effect_chain.h"
 #include "engine/compositor.h"
 #include "jobs/job_loop.h"
-#include "media/filter.h"
 
 /** Opens FFmpeg's graph of the project for frames of the loop's clip. */
-ZD_MUST_USE zd_status zd_job_graph_open(zd_job_loop *loop, zd_filter **out, zd_error *err);
+ZD_MUST_USE zd_status zd_job_graph_open(zd_job_loop *loop, zd_clip_graph **out, zd_error *err);
 
 /** An effect below inserts: each frame at once. */
 typedef struct zd_job_effect {
     zd_job_loop *loop;
     zd_effect_chain chain; /* built-in effects; else */
-    zd_filter *graph;
+    zd_clip_graph *graph;
     zd_image *linear;      /* RGBA f32 of the frame's size */
     zd_image *nearness;    /* gray f32 of the frame's size */
     zd_clean_plate *plate; /* or NULL */
-    zd_image *codes;       /* RGBA f32: the plate, for the graph */
     const zd_frame *frame; /* at work, for the graph; borrowed */
 } zd_job_effect;
 

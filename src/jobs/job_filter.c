@@ -23,7 +23,7 @@ typedef struct filter_job {
     zd_context *ctx;
     zd_job_loop *loop;
     zd_effect_chain chain; /* built-in effects */
-    zd_filter *graph;      /* FFmpeg's, or NULL */
+    zd_clip_graph *graph;  /* FFmpeg's, or NULL */
     waiting line[WHOLE_WAITING];
     int first;
     int count;
@@ -150,7 +150,7 @@ static zd_status collect(filter_job *job, zd_error *err)
 {
     for (;;) {
         zd_frame *done = NULL;
-        zd_status status = zd_filter_pull(job->graph, &done, err);
+        zd_status status = zd_filter_pull(zd_clip_graph_filter(job->graph), &done, err);
         if (status == ZD_ERR_END || (status == ZD_OK && done == NULL)) {
             return ZD_OK;
         }
@@ -177,37 +177,19 @@ static zd_status collect(filter_job *job, zd_error *err)
     }
 }
 
-/* The frame as the graph is to see it: the clean plate where that is wanted. The caller unrefs it. */
-static zd_status graph_input(filter_job *job, const zd_layered_frame *frame, const zd_image *matte,
-                             zd_frame *target, zd_frame **out, zd_error *err)
-{
-    *out = zd_frame_ref(target);
-    if (job->plate == NULL || frame == NULL) {
-        return ZD_OK;
-    }
-    zd_engine_chain_room room = room_of(job, matte);
-    zd_view codes = zd_image_view(job->processed);
-    ZD_TRY(zd_engine_plate_codes(job->ctx, frame, &room, codes, err));
-    return zd_frame_write(out, whole_of(job), frame->picture, codes, err);
-}
-
 /* `matte`: where the effect is to be seen; NULL inside: everywhere. NULL: a frame outside the range. */
 static zd_status filter_graph(filter_job *job, const zd_layered_frame *frame, zd_image **matte,
                               zd_frame **target, zd_error *err)
 {
-    zd_frame *input = NULL;
+    zd_clip_graph_frame one = { .media = *target, .frame = frame };
     if (job->count == WHOLE_WAITING) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect holds back more than %d frames",
                        WHOLE_WAITING);
     }
-    zd_status status = graph_input(job, frame, matte != NULL ? *matte : NULL, *target, &input, err);
-    if (status == ZD_OK) {
-        status = zd_filter_push(job->graph, input, err);
+    if (matte != NULL && *matte != NULL) {
+        one.layer = zd_image_view(*matte);
     }
-    zd_frame_unref(&input);
-    if (status != ZD_OK) {
-        return status;
-    }
+    ZD_TRY(zd_clip_graph_push(job->graph, &one, err));
     waiting *item = &job->line[(job->first + job->count) % WHOLE_WAITING];
     *item = (waiting){ .frame = *target };
     *target = NULL;
@@ -255,7 +237,7 @@ static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *f
     zd_image *matte = NULL;
     zd_rect whole = whole_of(job);
     zd_status status = ZD_OK;
-    bool needs_picture = job->graph == NULL || job->plate != NULL; /* else it has its own frames */
+    bool needs_picture = job->graph == NULL || zd_clip_graph_needs_layers(job->graph);
     if (job->mask || needs_picture) {
         ZD_TRY(zd_layers_look(loop->layers, frame, needs_picture ? whole : (zd_rect){ 0 }, err));
     }
@@ -281,11 +263,18 @@ static zd_status flush_graph(void *user, zd_job_loop *loop, zd_error *err)
     if (job->graph == NULL) {
         return ZD_OK;
     }
-    ZD_TRY(zd_filter_push(job->graph, NULL, err));
+    ZD_TRY(zd_clip_graph_push(job->graph, NULL, err));
     ZD_TRY(collect(job, err));
     return job->count == 0
                ? ZD_OK
                : zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect makes fewer frames than it gets");
+}
+
+/* Whether the graph will see frames outside the range. */
+static bool is_partial(const filter_job *job)
+{
+    const zd_reader_info *info = job->loop->clip.info;
+    return !job->loop->clip.is_alone && (info->first_frame != 0 || !info->is_to_end);
 }
 
 static zd_status open_effect(filter_job *job, zd_error *err)
@@ -299,9 +288,15 @@ static zd_status open_effect(filter_job *job, zd_error *err)
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
-    bool has_memory = job->graph != NULL && zd_filter_has_memory(job->graph);
-    /* A graph that looks at several frames sees them as they are: a range has no plates around it. */
-    if (job->mask && !has_memory &&
+    if (job->graph != NULL && is_partial(job) && zd_clip_graph_takes_more(job->graph) &&
+        zd_filter_has_memory(zd_clip_graph_filter(job->graph)))
+    {
+        return zd_fail(
+            err, ZD_ERR_UNSUPPORTED,
+            "the effect takes depth, matte or plate and may look at several frames; give "
+            "it the whole clip, or --alone");
+    }
+    if (job->chain.count > 0 && job->mask &&
         zd_engine_wants_plate(&job->loop->job->project->params, &job->chain))
     {
         ZD_TRY(zd_clean_plate_create(job->ctx, whole.x1, whole.y1, &job->plate, err));
@@ -318,7 +313,7 @@ static void close_effect(filter_job *job)
         zd_frame_unref(&job->line[i].frame);
         zd_image_unref(&job->line[i].matte);
     }
-    zd_filter_close(&job->graph);
+    zd_clip_graph_close(&job->graph);
     zd_image_unref(&job->was);
     zd_image_unref(&job->processed);
     zd_image_unref(&job->display);
@@ -358,7 +353,8 @@ zd_status zd_job_filter(zd_context *ctx, const zd_job *job, zd_job_report *repor
         zd_sink_form form = { .what = f.graph == NULL ? "filter" : NULL,
                               .alpha = f.transparency,
                               .footage_alpha = loop.clip.info->has_alpha };
-        loop.pass = f.graph != NULL && zd_filter_has_memory(f.graph) ? pass_frame : NULL;
+        bool has_memory = f.graph != NULL && zd_filter_has_memory(zd_clip_graph_filter(f.graph));
+        loop.pass = has_memory ? pass_frame : NULL;
         status = zd_job_loop_open_sink(&loop, &form, err);
     }
     if (status == ZD_OK) {

@@ -53,7 +53,7 @@ zd_status zd_job_is_divisible(zd_context *ctx, const zd_job *job, bool *out, zd_
 {
     zd_job_loop loop = { 0 };
     zd_effect_chain chain = { 0 };
-    zd_filter *graph = NULL;
+    zd_clip_graph *graph = NULL;
     const char *effect = zd_params_text(&job->project->params, ZD_P_EFFECT);
     *out = true;
     if (effect == NULL) {
@@ -65,9 +65,9 @@ zd_status zd_job_is_divisible(zd_context *ctx, const zd_job *job, bool *out, zd_
     }
     if (status == ZD_OK && chain.count == 0) {
         status = zd_job_graph_open(&loop, &graph, err);
-        *out = status != ZD_OK || !zd_filter_has_memory(graph);
+        *out = status != ZD_OK || !zd_filter_has_memory(zd_clip_graph_filter(graph));
     }
-    zd_filter_close(&graph);
+    zd_clip_graph_close(&graph);
     zd_job_loop_close(&loop);
     return status;
 }

@@ -55,6 +55,31 @@ def the_other_layer_keeps_its_codes():
     assert any(was[a:a + 40] != now[a:a + 40] for a, b in rows)
 
 
+def a_graph_takes_the_matte_and_the_plate():
+    """What a graph mixes by the matte itself is what is kept inside the matte; the plate is the footage where all is background."""
+    masked = ("[footage]format=gbrp,split[a][two];[two]negate[b];[matte]negate,format=gbrp[m];[a][b][m]maskedmerge,format=yuv444p")
+    by_graph = made("filter", "by_graph.mkv", "--effect", masked, "--no-mask-effects")
+    by_matte = made("filter", "by_matte.mkv", "--effect", "format=gbrp,negate,format=yuv444p", *BACKGROUND)
+    assert worst(CLIP, by_graph) > 60 and worst(by_graph, by_matte) <= 60  # mixed in codes, and in light
+    rows = range(0, 160 * 96, 160)
+    graph, matte, plate = codes(by_graph), codes(by_matte), codes(made("filter", "plate.mkv", "--effect", "[plate]null", "--no-mask-effects"))
+    for sides in ((0, 50), (130, 160)):
+        assert all(abs(graph[i] - matte[i]) <= 3 for a in rows for i in range(a + sides[0], a + sides[1])), sides
+    assert all(plate[a:a + 50] == codes_of_clip[a:a + 50] for a in rows)
+    assert any(plate[a + 130:a + 160] != codes_of_clip[a + 130:a + 160] for a in rows)
+    below = made("composite", "by_title.mkv", *HIDDEN, "--effect", masked, "--no-mask-effects")
+    assert worst(by_graph, below) <= 1
+    assert "has the input [fog]" in refused("--effect", "[depth]null[a];[fog]null[b];[a][b]overlay", *HIDDEN)
+
+
+def a_pixel_alone_needs_no_plate():
+    """A graph of pointwise filters gives the same with and without clean plates; one that blurs does not."""
+    for effect, same in (("negate,hue=s=0", True), ("eq=contrast=1.3,curves=preset=vintage", True), ("gblur=sigma=4", False)):
+        plain = made("filter", "plain.mkv", "--effect", effect, *BACKGROUND, "--no-clean-plate")
+        plated = made("filter", "plated.mkv", "--effect", effect, *BACKGROUND)
+        assert (codes(plain) == codes(plated)) == same, effect
+
+
 def titles_stay_as_they_are():
     """A title before everything covers the effect; between the layers it is behind the foreground still."""
     title = ("--title", "MMM", "--size", "0.9", "--x", "0.5", "--y", "0.5")
@@ -113,7 +138,8 @@ def what_cannot_be_is_told():
 
 
 codes_of_clip = codes(CLIP)
-for test in (without_a_title_it_is_the_filter, the_other_layer_keeps_its_codes, titles_stay_as_they_are,
+for test in (without_a_title_it_is_the_filter, the_other_layer_keeps_its_codes, a_graph_takes_the_matte_and_the_plate, a_pixel_alone_needs_no_plate,
+             titles_stay_as_they_are,
              a_project_gives_the_same, a_blurred_background_has_nothing_of_the_subject, what_cannot_be_is_told):
     run(test)
 finish()

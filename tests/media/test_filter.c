@@ -147,6 +147,78 @@ static void test_filters_of_all_depths(void)
     }
 }
 
+/* Depth, matte and plate come in by their labels: where the matte is 1 the plate, else the footage. */
+static void test_labels(void)
+{
+    zd_filter *filter = NULL;
+    zd_frame *footage = new_frame("gbrp", 0.2f, 0);
+    zd_frame *plate = new_frame("gbrp", 0.9f, 0);
+    zd_frame *out = NULL;
+    zd_image *images[4] = { NULL };
+    zd_filter_more more = { .plate = plate };
+    zd_view views[4];
+    for (int i = 0; i < 4; i++) {
+        views[i] = new_picture(32, 24, i == 0 ? 1 : 3, &images[i]);
+    }
+    more.matte = views[0];
+    for (int y = 0; y < 24; y++) {
+        for (int x = 0; x < 32; x++) {
+            zd_view_row_f32(more.matte, y)[x] = x < 9 ? NAN : 2.0f;
+        }
+    }
+    REQUIRE_OK(zd_filter_open(ctx, "[matte]format=gbrp[m];[footage][plate][m]maskedmerge",
+                              ZD_TRUST_NONE, zd_frame_info_get(footage), (zd_rational){ 24, 1 },
+                              &filter, &err));
+    REQUIRE(zd_filter_takes(filter, ZD_FILTER_MATTE) && zd_filter_takes(filter, ZD_FILTER_PLATE));
+    REQUIRE(!zd_filter_takes(filter, ZD_FILTER_DEPTH) && !zd_filter_has_memory(filter));
+    REQUIRE_OK(zd_filter_push_more(filter, footage, &more, &err));
+    REQUIRE_OK(zd_filter_pull(filter, &out, &err));
+    REQUIRE(out != NULL); /* at once */
+    read_whole(footage, views[1]);
+    read_whole(plate, views[2]);
+    read_whole(out, views[3]);
+    for (int y = 0; y < 24; y++) {
+        for (int x = 0; x < 32; x++) {
+            const float *expected = zd_view_row_f32(views[x < 9 ? 1 : 2], y);
+            REQUIRE_NEAR(zd_view_row_f32(views[3], y)[3 * x + 1], expected[3 * x + 1], 1e-6);
+        }
+    }
+    more.matte.data = NULL;
+    REQUIRE_FAILS(
+        zd_filter_push_more(filter, footage, &more, &err), ZD_ERR_INVALID_ARGUMENT,
+        "the effect '[matte]format=pix_fmts=gbrp[m];[footage][plate][m]maskedmerge' takes "
+        "depth or matte, which this frame does not have");
+    zd_filter_close(&filter);
+    zd_frame_unref(&out);
+    zd_frame_unref(&footage);
+    zd_frame_unref(&plate);
+    for (int i = 0; i < 4; i++) {
+        zd_image_unref(&images[i]);
+    }
+}
+
+static void test_pointwise(void)
+{
+    static const struct {
+        const char *graph;
+        bool is_pointwise;
+    } cases[] = {
+        { "hue=s=0", true },        { "eq=contrast=1.2,lutyuv=y=negval", true },
+        { "format=rgb24", true },   { "curves=preset=vintage,negate", true },
+        { "gblur=sigma=2", false }, { "scale=16:12,scale=32:24", false },
+        { "hflip", false },         { "hue=s=0,unsharp", false },
+    };
+    zd_frame *frame = new_frame("yuv420p", 0.0f, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        zd_filter *filter = NULL;
+        REQUIRE_OK(zd_filter_open(ctx, cases[i].graph, ZD_TRUST_NONE, zd_frame_info_get(frame),
+                                  (zd_rational){ 24, 1 }, &filter, &err));
+        REQUIRE_INT(zd_filter_is_pointwise(filter), cases[i].is_pointwise);
+        zd_filter_close(&filter);
+    }
+    zd_frame_unref(&frame);
+}
+
 static void test_bad_graphs(void)
 {
     static const char *const cases[][2] = {
@@ -157,6 +229,11 @@ static void test_bad_graphs(void)
                          "keep it" },
         { "split", "the effect 'split' must have one picture in and one out" },
         { "overlay", "the effect 'overlay' must have one picture in and one out" },
+        { "[depth]hflip[a];[fog]null[b];[a][b]overlay",
+          "the effect '[depth]hflip[a];[fog]null[b];[a][b]overlay' has the input [fog]; those it can "
+          "have are [footage], [depth], [matte] and [plate]" },
+        { "[depth][depth]overlay",
+          "the effect '[depth][depth]overlay' has one input twice; split it" },
         { "", "the effect '' " },
         { "[a", "the effect '[a' cannot be used: " },
     };
@@ -366,6 +443,8 @@ int main(void)
     RUN(test_premultiplied_footage);
     RUN(test_filter_with_latency);
     RUN(test_filters_of_all_depths);
+    RUN(test_labels);
+    RUN(test_pointwise);
     RUN(test_bad_graphs);
     RUN(test_map_movies_and_sequences);
     RUN(test_maps_far_ahead);
