@@ -33,7 +33,7 @@ zcomic
 zpencil
 zpaint=brush=0.02,zwater
 LIST
-ffmpeg -v error -nostdin -y -i "$work/effect_%02d.png" -vf scale=320:-2,tile=3x6:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
+ffmpeg -v error -nostdin -y -start_number 1 -i "$work/effect_%02d.png" -vf scale=320:-2,tile=3x6:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
 for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene; do
     ffmpeg -v error -nostdin -y -i "$work/$name.png" -vf 'scale=min(640\,iw):-2' -q:v 4 "$source/docs/pictures/gallery_$name.jpg"
 done
