@@ -147,7 +147,7 @@ static zd_status track_object(zd_clip_walk *walk, int64_t index, zd_clip_walked 
 
 static zd_status follow_focus(zd_clip_walk *walk, bool is_first, zd_clip_walked *out, zd_error *err)
 {
-    zd_view small = zd_image_view(walk->sample.small);
+    zd_view small = { 0 }; /* kept depth of supplied maps has none, and follows nothing */
     double rate = zd_reader_info_rate(walk->clip->info);
     zd_clip_focus_frame frame = {
         .seen = { .map = &out->depth, .range = out->shot->range, .rgb = &small },
@@ -155,6 +155,9 @@ static zd_status follow_focus(zd_clip_walk *walk, bool is_first, zd_clip_walked 
         .before_s = out->time_s - (rate > 0.0 ? 1.0 / rate : 0.0),
         .is_first = is_first
     };
+    if (walk->sample.small != NULL) {
+        small = zd_image_view(walk->sample.small);
+    }
     return zd_clip_focus_take(walk->focus, walk->clip, &frame, &out->focus, &out->has_focus, err);
 }
 
