@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "zdepth/export.h"
+#include "zdepth/context.h"
 
 #ifdef __cplusplus
 extern "C" {
