@@ -237,7 +237,7 @@ def a_title_in_ffmpeg():
     need("ffmpeg")
     picture, depth = footage(320, 240)
     clip = WORK / "bt709.mkv"  # light as the plug-in takes it
-    run("ffmpeg", "-v", "error", "-y", "-i", picture, "-pix_fmt", "bgr0", "-color_trc", "bt709", "-color_primaries", "bt709",
+    run("ffmpeg", "-v", "error", "-y", "-i", picture, "-vf", "format=bgr0,setparams=color_trc=bt709:color_primaries=bt709",
         "-c:v", "ffv1", clip)
     run(ZDEPTH, "composite", clip, "--depth-map", depth, "--mode", "normalised", "--title", "HELLO", "--size", "0.4",
         "--colour", "yellow", "--x", "0.45", "-o", WORK / "cli.mkv", "--codec", "ffv1", "--pixel-format", "bgr0")
