@@ -36,6 +36,7 @@ static const field_rule field_rules[] = {
     { "like", ZD_OP_FIELD_LIKE, 0, 0 },
     { "w", ZD_OP_FIELD_W, 0, 0 },
     { "scale", ZD_OP_FIELD_SCALE, 0, 0 },
+    { "pad", ZD_OP_FIELD_PAD, 0, 0 },
 };
 
 enum { FIELD_RULES = (int) (sizeof field_rules / sizeof field_rules[0]) };
@@ -108,6 +109,10 @@ static zd_status read_word_field(line_reader *in, zd_op_field id, const char *va
     if (id == ZD_OP_FIELD_PRE) {
         op->input_relu = true;
         return strcmp(value, "relu") == 0 ? ZD_OK : fail_line(in, "unknown activation", value);
+    }
+    if (id == ZD_OP_FIELD_PAD) {
+        op->is_mirrored = true;
+        return strcmp(value, "reflect") == 0 ? ZD_OK : fail_line(in, "unknown border", value);
     }
     if (!is_name(value)) {
         return fail_line(in, "not a name:", value);

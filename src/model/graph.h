@@ -51,6 +51,7 @@ typedef struct zd_op {
     int like;     /* resize, grid: the operator whose picture size is taken */
     bool has_bias;
     bool input_relu;   /* the convolution sees max(0, input) */
+    bool is_mirrored;  /* its border is the picture in a mirror, not zeros */
     bool is_row_local; /* a row of its result needs the same rows of its inputs and no others */
     zd_act act;
     float gain;         /* output: factor after the activation */

@@ -195,7 +195,7 @@ static zd_status open_family(zd_network *net, zd_error *err)
 /** The formats whose files carry their operator list; NULL for others. */
 static const char *listed_family(const char *format)
 {
-    static const char *const families[] = { "zdepth-embedded", "zdepth-face" };
+    static const char *const families[] = { "zdepth-embedded", "zdepth-face", "zdepth-style" };
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         if (strcmp(format, families[i]) == 0) {
             return families[i];

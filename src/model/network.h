@@ -67,7 +67,7 @@ typedef struct zd_network_info {
     const char *name;       /* "depth-anything vits" or what the metadata says */
     const char *licence;    /* from the metadata; "" when it does not say */
     const char *family;     /* "depth-anything", "video-depth-anything", "depth-anything-3",
-                               "zdepth-embedded" or "zdepth-face" */
+                               "zdepth-embedded", "zdepth-face" or "zdepth-style" */
     zd_network_kind kind;   /* relative or metric */
     float max_depth_m;      /* 0 for relative networks and where there is no limit */
     float focal_unit_px;    /* metres are the output times the focal length in pixels over this; 0:

@@ -26,6 +26,8 @@
     ROW(FIRST, first)          \
     ROW(NORM, norm)            \
     ROW(GROUP_NORM, groupnorm) \
+    ROW(MOMENTS, moments)      \
+    ROW(INSTANCE, instance)    \
     ROW(HEAD_NORM, headnorm)   \
     ROW(ROPE, rope)            \
     ROW(PLACE, place)          \

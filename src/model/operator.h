@@ -31,6 +31,7 @@ typedef enum zd_op_field {
     ZD_OP_FIELD_LIKE,
     ZD_OP_FIELD_W,
     ZD_OP_FIELD_SCALE,
+    ZD_OP_FIELD_PAD,
 } zd_op_field;
 
 #define ZD_OP_FIELD(field) (1U << ZD_OP_FIELD_##field)
@@ -109,10 +110,11 @@ typedef struct zd_op_type {
     unsigned needs; /* fields; `act` is always allowed */
     unsigned allows;
     zd_op_rows rows;
-    bool is_end;      /* nothing can read its result */
-    bool is_view;     /* only gives the memory of its input another shape, ... */
-    int skipped_rows; /* ... without so many first rows */
-    bool sees_frames; /* all of a window at once: attention along time */
+    unsigned needs_all; /* of ZD_ROWS_SAME: inputs, as bits, of which it needs all rows */
+    bool is_end;        /* nothing can read its result */
+    bool is_view;       /* only gives the memory of its input another shape, ... */
+    int skipped_rows;   /* ... without so many first rows */
+    bool sees_frames;   /* all of a window at once: attention along time */
 
     /** Sets the channels of the result, which are the first input's before. Returns NULL, or what is
      *  wrong, to be followed by the operator's name. NULL: nothing to do, as with all below. */
@@ -143,6 +145,14 @@ static inline bool zd_op_is_view(const zd_op *op)
 }
 
 void zd_op_data_release(zd_context *ctx, zd_op_data *data);
+
+/** The cell of a side of `count` that a mirror on its first and last shows at `at`, less than a side
+ *  beyond. */
+static inline int zd_op_mirrored(int at, int count)
+{
+    at = at < 0 ? -at : at;
+    return at >= count ? 2 * (count - 1) - at : at;
+}
 
 /** 10^-epsilon. */
 float zd_op_epsilon(const zd_op *op);

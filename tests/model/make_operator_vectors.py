@@ -33,6 +33,12 @@ resize p e like=image
 avg2 q a
 max2 r a
 prelu s h
+conv mi a k=5 s=2 o=4 pad=reflect
+conv md d k=3 o=4 g=4 pad=reflect
+moments mo b
+instance ib b mo eps=5 act=relu
+up2 u ib
+conv mu u k=3 o=4 pad=reflect
 conv z m k=1 o=1
 output depth z channel=0 act=exp gain=2
 output sure z channel=0 act=exp1
@@ -114,8 +120,8 @@ ACTS = {
 }
 
 
-def conv(x, w, bias, k, s, p, groups):
-    x = np.pad(x, ((p, p), (p, p), (0, 0)))
+def conv(x, w, bias, k, s, p, groups, mode="constant"):
+    x = np.pad(x, ((p, p), (p, p), (0, 0)), mode)
     h, v = (x.shape[0] - k) // s + 1, (x.shape[1] - k) // s + 1
     out = np.zeros((h, v, w.shape[0]))
     for y in range(h):
@@ -233,7 +239,7 @@ def run(text, tensors, picture, stream):
                 factors = tensors(keys["scale"], o)
                 weight, bias = weight * factors[:, None, None, None], bias * factors
             x = np.maximum(x, 0) if "pre" in keys else x
-            out = conv(x, weight, bias, k, get("s", 1), get("p", k // 2), g)
+            out = conv(x, weight, bias, k, get("s", 1), get("p", k // 2), g, keys.get("pad", "constant"))
         elif kind == "convt":
             k, o = get("k"), get("o")
             out = convt(x, tensors(w + ".weight", channels, o, k, k), tensors(w + ".bias", o) if get("bias", 1) else None, k)
@@ -262,6 +268,10 @@ def run(text, tensors, picture, stream):
             g = x.reshape(-1, get("g"), channels // get("g"))
             g = (g - g.mean((0, 2), keepdims=True)) / np.sqrt(g.var((0, 2), keepdims=True) + eps)
             out = g.reshape(x.shape) * tensors(w + ".weight", channels) + tensors(w + ".bias", channels)
+        elif kind == "moments":
+            out = np.concatenate([x.mean(1, keepdims=True), x.var(1, keepdims=True)], -1)
+        elif kind == "instance":
+            out = (x - x.mean((0, 1))) / np.sqrt(x.var((0, 1)) + eps) * tensors(w + ".weight", channels) + tensors(w + ".bias", channels)
         elif kind == "headnorm":
             size = channels // 3 // heads
             parts = x.reshape(*x.shape[:2], 3, heads, size).copy()

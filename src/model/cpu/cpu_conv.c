@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Convolutions and linear layers. A windowed convolution first loads its band, with a border of
- * zeros, into the slot; the gemm tile then reads each window row as one run of values. */
+/* Convolutions and linear layers. A windowed convolution first loads its band, with its
+ * border, into the slot; the gemm tile then reads each window row as one run of values. */
 
 #include <math.h>
 #include <string.h>
@@ -177,19 +177,43 @@ static loader loader_of(const zd_band *band)
     return in;
 }
 
+/** The row of the input that row `i` of the band is; -1: zeros. */
+static int row_of(const loader *in, int i)
+{
+    int y = in->top + i;
+    if (in->op->is_mirrored) {
+        return zd_op_mirrored(y, in->from->height);
+    }
+    return y >= 0 && y < in->from->height ? y : -1;
+}
+
+/** Fills the border beside a row of `values`, whose cells are of `cell` bytes. */
+static void fill_sides(const loader *in, char *row, size_t values, size_t cell)
+{
+    size_t border = (size_t) in->op->padding * cell;
+    char *end = row + values;
+    if (!in->op->is_mirrored) {
+        memset(row - border, 0, border);
+        memset(end, 0, border);
+        return;
+    }
+    for (size_t i = 1; i <= (size_t) in->op->padding; i++) {
+        memcpy(row - i * cell, row + i * cell, cell);
+        memcpy(end + (i - 1) * cell, end - (i + 1) * cell, cell);
+    }
+}
+
 /** Loads the band with its border: enlarged, or cut at 0, as the operator wants it. */
 static void load_band(const loader *in, float *out)
 {
     size_t row = in->from->row;
     for (int i = 0; i < in->rows; i++, out += row + 2 * in->border) {
-        int y = in->top + i;
-        if (y < 0 || y >= in->from->height) {
+        int y = row_of(in, i);
+        if (y < 0) {
             memset(out, 0, (row + 2 * in->border) * sizeof(float));
             continue;
         }
         float *to = out + in->border;
-        memset(out, 0, in->border * sizeof(float));
-        memset(to + row, 0, in->border * sizeof(float));
         if (in->from->is_virtual) {
             zd_resize_row(in->cpu, in->op->inputs[0], y, in->temp, to);
         }
@@ -199,6 +223,7 @@ static void load_band(const loader *in, float *out)
         } else if (source != to) {
             memcpy(to, source, row * sizeof(float));
         }
+        fill_sides(in, (char *) to, row * sizeof(float), (size_t) in->channels * sizeof(float));
     }
 }
 
@@ -215,6 +240,10 @@ static float band_bound(const loader *in)
     const zd_value *from = in->from;
     int first = zd_int_max(in->top, 0);
     int last = zd_int_min(in->top + in->rows, from->height) - 1;
+    if (in->op->is_mirrored) { /* it may reach further in than the band does */
+        last = zd_int_max(last, zd_op_mirrored(in->top, from->height));
+        first = zd_int_min(first, zd_op_mirrored(in->top + in->rows - 1, from->height));
+    }
     const zd_value *source = from;
     if (first > last) {
         return 0.0f; /* all border */
@@ -240,18 +269,18 @@ static float load_codes(const loader *in, float *row, int16_t *codes)
     float factor = bound > 0.0f ? (float) ZD_ACTIVATION_CODE_MAX / bound : 0.0f;
     int least = in->op->input_relu ? 0 : -ZD_ACTIVATION_CODE_MAX;
     for (int i = 0; i < in->rows; i++, codes += values + 2 * in->border) {
-        int y = in->top + i;
-        if (y < 0 || y >= in->from->height) {
+        int y = row_of(in, i);
+        if (y < 0) {
             memset(codes, 0, (values + 2 * in->border) * sizeof *codes);
             continue;
         }
-        memset(codes, 0, in->border * sizeof *codes);
-        memset(codes + in->border + values, 0, in->border * sizeof *codes);
         if (in->from->is_virtual) {
             zd_resize_row(in->cpu, in->op->inputs[0], y, in->temp, row);
         }
         kernels->encode_i16(in->from->is_virtual ? row : source_row(in, y), (int) values, factor,
                             least, ZD_ACTIVATION_CODE_MAX, codes + in->border);
+        fill_sides(in, (char *) (codes + in->border), values * sizeof *codes,
+                   (size_t) in->channels * sizeof *codes);
     }
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }

@@ -63,7 +63,9 @@ static bool can_join(const zd_runner *cpu, const zd_stage *stage, int index)
     for (int j = 0; j < op->input_count; j++) {
         const zd_value *input = &cpu->values[op->inputs[j]];
         bool inside = op->inputs[j] >= stage->first;
-        if (inside && (input->height != value->height || input->width != value->width)) {
+        bool needs_all = (zd_op_type_of(op)->needs_all >> j & 1U) != 0;
+        if (inside && (needs_all || input->height != value->height || input->width != value->width))
+        {
             return false;
         }
     }

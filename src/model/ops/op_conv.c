@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Convolution with a border of zeros; a linear layer is one of 1x1 over tokens. With as many groups as
+/* Convolution with a border of zeros, or of the picture in a mirror that stands on its outermost cells; a linear layer is one of 1x1 over tokens. With as many groups as
  * channels each channel is filtered by itself. gain: [o][inputs of a group][k][k], times the factors
  * of `scale`; bias: [o], times them too, or NULL. */
 
@@ -58,6 +58,22 @@ static zd_status read(const zd_op_reader *in, zd_error *err)
     return ZD_OK;
 }
 
+static bool fits(const zd_op *op, const zd_op_sizes *sizes, zd_op_size made)
+{
+    (void) made;
+    return !op->is_mirrored ||
+           (op->padding < sizes->from[0].height && op->padding < sizes->from[0].width);
+}
+
+/** Where the cell at `at` of a side of `count` is found; -1: it is 0. */
+static int cell_of(const zd_op *op, int at, int count)
+{
+    if (at >= 0 && at < count) {
+        return at;
+    }
+    return op->is_mirrored ? zd_op_mirrored(at, count) : -1;
+}
+
 /** One value: output channel o at (y, x). */
 static float value_at(const zd_op_call *call, int o, int y, int x)
 {
@@ -67,10 +83,10 @@ static float value_at(const zd_op_call *call, int o, int y, int x)
     int first = op->groups > 1 ? o : 0;
     double sum = call->data->bias != NULL ? (double) call->data->bias[o] : 0.0;
     for (int ky = 0; ky < op->kernel; ky++) {
-        int at = y * op->stride - op->padding + ky;
-        for (int kx = 0; kx < op->kernel && at >= 0 && at < in->size.height; kx++) {
-            int column = x * op->stride - op->padding + kx;
-            if (column < 0 || column >= in->size.width) {
+        int at = cell_of(op, y * op->stride - op->padding + ky, in->size.height);
+        for (int kx = 0; kx < op->kernel && at >= 0; kx++) {
+            int column = cell_of(op, x * op->stride - op->padding + kx, in->size.width);
+            if (column < 0) {
                 continue;
             }
             const float *from = zd_op_row(in, at) + column * in->channels + first;
@@ -102,10 +118,11 @@ const zd_op_type zd_op_type_conv = {
     .high_inputs = 1,
     .needs = ZD_OP_FIELD(K) | ZD_OP_FIELD(O),
     .allows = ZD_OP_FIELD(S) | ZD_OP_FIELD(P) | ZD_OP_FIELD(G) | ZD_OP_FIELD(BIAS) |
-              ZD_OP_FIELD(PRE) | ZD_OP_FIELD(W) | ZD_OP_FIELD(SCALE),
+              ZD_OP_FIELD(PRE) | ZD_OP_FIELD(W) | ZD_OP_FIELD(SCALE) | ZD_OP_FIELD(PAD),
     .rows = ZD_ROWS_ANY,
     .complete = complete,
     .shape = shape,
+    .fits = fits,
     .flop = flop,
     .read = read,
     .run = run,
