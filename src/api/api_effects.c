@@ -84,7 +84,8 @@ bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
         const zd_effect_field *field = &desc->fields[index];
         *out = (zdepth_effect_param){ .name = field->name,
                                       .help = field->help,
-                                      .type = ZDEPTH_EFFECT_NUMBER,
+                                      .type = field->names != NULL ? ZDEPTH_EFFECT_CHOICE
+                                                                   : ZDEPTH_EFFECT_NUMBER,
                                       .min = (double) field->min,
                                       .max = (double) field->max,
                                       .initial = (double) field->initial,
@@ -99,9 +100,24 @@ bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
     return true;
 }
 
+static const char *built_in_choice(const zd_effect_desc *desc, int param, int index)
+{
+    const char *const *names =
+        param >= 0 && param < desc->field_count ? desc->fields[param].names : NULL;
+    for (int i = 0; names != NULL && i < index && *names != NULL; i++) {
+        names++;
+    }
+    return names != NULL && index >= 0 ? *names : NULL;
+}
+
 const char *zdepth_effect_choice(int effect, int param, int index, double *value)
 {
     zd_filter_option option;
+    if (effect >= 0 && effect < BUILT_IN) {
+        const char *chosen = built_in_choice(built_in[effect], param, index);
+        *value = index;
+        return chosen;
+    }
     const char *name = effect >= BUILT_IN ? zd_filter_info_name(effect - BUILT_IN) : NULL;
     return name != NULL && zd_filter_info_option(name, param, &option)
                ? zd_filter_info_choice(name, option.name, index, value)

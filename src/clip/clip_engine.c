@@ -84,6 +84,7 @@ void zd_clip_engine_close(zd_clip_engine **engine)
         return;
     }
     close_clip(e);
+    zd_engine_style_destroy(&e->style);
     zd_prepared_pool_finish(&e->pool);
     zd_shot_list_release(&e->found);
     zd_image_unref(&e->drawn);

@@ -12,6 +12,7 @@
 #include "clip/clip_compositor.h"
 #include "clip/clip_engine.h"
 #include "clip/clip_walk.h"
+#include "engine/engine_style.h"
 #include "engine/prepared_pool.h"
 #include "media/filter.h"
 
@@ -31,7 +32,8 @@ struct zd_clip_engine {
     zd_compositor *compositor; /* for the project's inserts at a size */
     int compositor_width;
     int compositor_height;
-    zd_image *drawn; /* RGBA of the size rendered last */
+    zd_engine_style *style; /* when an effect has asked for it */
+    zd_image *drawn;        /* RGBA of the size rendered last */
     zd_image *gray;
     zd_image *scratch[2];
 

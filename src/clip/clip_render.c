@@ -62,6 +62,11 @@ static zd_status make_room(zd_clip_engine *e, zd_prepared *p, const zd_effect_ch
     *room = (zd_engine_chain_room){ .layer = layer };
     ZD_TRY(fit(e, p, ZD_RGBA_F32, &e->scratch[0], &room->linear, err));
     ZD_TRY(zd_prepared_get_plane(e->ctx, p, ZD_PREPARED_DEPTH, &room->nearness, err));
+    if (chain != NULL && zd_engine_style_is_wanted(chain)) {
+        ZD_TRY(e->style != NULL ? ZD_OK : zd_engine_style_create(e->ctx, false, &e->style, err));
+        room->style = e->style;
+        room->style_model = zd_params_text(&e->project.params, ZD_P_STYLE_MODEL);
+    }
     return layer.data == NULL || !zd_engine_wants_plate(&e->project.params, chain)
                ? ZD_OK
                : zd_prepared_get_plate(e->ctx, p, &room->plate, err);

@@ -12,6 +12,20 @@
 
 #include "image/placed.h"
 
+/** How a painter is to paint. */
+typedef struct zd_effect_painting {
+    int style;
+    float size;   /* of its strokes, 1 as it was made */
+    float steady; /* 0..1 */
+} zd_effect_painting;
+
+/** Who paints a whole picture anew for effects that ask for it: a network, which is not this module's. */
+typedef struct zd_effect_painter {
+    /** Paints RGB f32 of display codes, 0..1, in place. */
+    zd_status (*paint)(void *user, const zd_effect_painting *how, zd_view picture, zd_error *err);
+    void *user;
+} zd_effect_painter;
+
 typedef struct zd_effect_io {
     zd_view picture;  /* the whole frame, RGBA f32 linear premultiplied */
     zd_view nearness; /* the whole frame, gray f32, normalised: 0 furthest .. 1 nearest; NaN counts
@@ -23,6 +37,7 @@ typedef struct zd_effect_io {
     zd_rect roi; /* the pixels to make */
     zd_view out; /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
                          roi of `picture` itself, otherwise it must not overlap the picture */
+    const zd_effect_painter *painter; /* NULL: there is none */
 } zd_effect_io;
 
 /** Checks formats and sizes. `effect` is named in the message. */

@@ -24,7 +24,8 @@
     ROW(grade_by_depth) \
     ROW(parallax)       \
     ROW(stereo)         \
-    ROW(displace)
+    ROW(displace)       \
+    ROW(stylise)
 
 /** One number of an effect: where it lies in the effect's parameters and what it may be. */
 typedef struct zd_effect_field {
@@ -34,6 +35,7 @@ typedef struct zd_effect_field {
     float min;
     float max;
     float initial;
+    const char *const *names; /* of the values from 0 on, ended by NULL; or NULL: plain numbers */
     const char *help;
 } zd_effect_field;
 

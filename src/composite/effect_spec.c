@@ -60,15 +60,45 @@ typedef struct number_kind {
     const zd_effect_field *field;
 } number_kind;
 
+/* Which of a field's names a text is; -1: none. */
+static int name_index(const zd_effect_field *field, const char *text)
+{
+    for (int i = 0; field->names != NULL && field->names[i] != NULL; i++) {
+        if (strcmp(field->names[i], text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* "oil, ink or " for a message; "" for plain numbers. */
+static const char *list_names(const zd_effect_field *field, char *out, size_t size)
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (int i = 0; field->names != NULL && field->names[i] != NULL && length < size; i++) {
+        const char *after = field->names[i + 1] != NULL ? ", " : " or ";
+        length += (size_t) snprintf(out + length, size - length, "%s%s", field->names[i], after);
+    }
+    return out;
+}
+
 static zd_status read_number(const void *user, const char *text, double *value, zd_error *err)
 {
     const number_kind *kind = user;
     const zd_effect_field *f = kind->field;
     char *end;
+    int named = name_index(f, text);
+    if (named >= 0) {
+        *value = named;
+        return ZD_OK;
+    }
     float number = strtof(text, &end);
     if (end == text || *end != '\0' || !(number >= f->min && number <= f->max)) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: %s is '%s'; it must be %g to %g",
-                       kind->effect->name, f->name, text, (double) f->min, (double) f->max);
+        char known[96];
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: %s is '%s'; it must be %s%g to %g",
+                       kind->effect->name, f->name, text, list_names(f, known, sizeof known),
+                       (double) f->min, (double) f->max);
     }
     *value = (double) number;
     return ZD_OK;
@@ -267,8 +297,12 @@ void zd_effect_describe(zd_text *out)
         zd_text_format(out, "%s%s: %s\n", e > 0 ? "\n" : "", effects[e]->name, effects[e]->summary);
         for (int i = 0; i < effects[e]->field_count; i++) {
             const zd_effect_field *f = &effects[e]->fields[i];
-            zd_text_format(out, "  %-12s%g to %g, default %g: %s\n", f->name, (double) f->min,
+            zd_text_format(out, "  %-12s%g to %g, default %g: %s", f->name, (double) f->min,
                            (double) f->max, (double) f->initial, f->help);
+            for (int n = 0; f->names != NULL && f->names[n] != NULL; n++) {
+                zd_text_format(out, "%s%d %s", n > 0 ? ", " : "; ", n, f->names[n]);
+            }
+            zd_text_add(out, "\n");
         }
     }
 }

@@ -23,10 +23,17 @@ static zd_status make_engine(zd_engine **out, zd_error *err)
     zd_status status = engine == NULL ? zd_fail_memory(err, "the engine")
                                       : zd_engine_network_create(ctx, &engine->network, err);
     if (status == ZD_OK) {
+        status = zd_engine_style_create(ctx, false, &engine->style, err);
+    }
+    if (status == ZD_OK) {
         zd_project_init(&engine->alone, ctx);
         status = zd_params_set_number(&engine->alone.params, ZD_P_STABILISE, 0.0, err);
     }
     if (status != ZD_OK) {
+        if (engine != NULL) {
+            zd_engine_network_destroy(&engine->network);
+            zd_engine_style_destroy(&engine->style);
+        }
         zd_free(ctx, engine);
         zd_context_destroy(&ctx);
         return status;
@@ -78,6 +85,7 @@ void zd_engine_release(zd_engine **engine)
     pthread_mutex_destroy(&doomed->kept_lock);
     zd_project_finish(&doomed->alone);
     zd_engine_network_destroy(&doomed->network);
+    zd_engine_style_destroy(&doomed->style);
     zd_free(ctx, doomed);
     zd_context_destroy(&ctx);
 }

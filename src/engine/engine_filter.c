@@ -98,6 +98,8 @@ static zd_pixels_hash chain_key(const zd_engine_request *r, bool masks)
                       m->probability,
                       masks };
     zd_pixels_hash key = zd_pixels_hash_bytes(p->prepared_for, matte, sizeof matte);
+    const char *styles = zd_params_text(r->frame->params, ZD_P_STYLE_MODEL);
+    key = zd_pixels_hash_bytes(key, styles, strlen(styles));
     for (int i = 0; i < chain->count; i++) {
         const zd_effect_step *step = &chain->steps[i];
         key = zd_pixels_hash_bytes(key, step->effect->name, strlen(step->effect->name));
@@ -112,6 +114,10 @@ static zd_status draw_chain(zd_engine_request *r, bool masks, zd_view out, zd_er
     zd_prepared *p = r->prepared;
     zd_engine_chain_room room = { .plate = NULL };
     zd_view matte = { 0 };
+    if (zd_engine_style_is_wanted(r->frame->chain)) {
+        room.style = r->engine->style;
+        room.style_model = zd_params_text(r->frame->params, ZD_P_STYLE_MODEL);
+    }
     zd_rect whole = { 0, 0, p->width, p->height };
     zd_pixels_hash key = chain_key(r, masks);
     if (p->is_drawn && zd_pixels_hash_is_same(p->drawn_for, key)) {

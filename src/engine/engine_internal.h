@@ -9,6 +9,7 @@
 
 #include "cache/cache_depth.h"
 #include "engine/engine.h"
+#include "engine/engine_style.h"
 #include "engine/prepared_pool.h"
 
 enum { ZD_ENGINE_MAPS = 4 };
@@ -23,6 +24,7 @@ typedef struct zd_engine_open_map {
 struct zd_engine {
     zd_context *ctx;
     zd_engine_network *network;
+    zd_engine_style *style;
     int references; /* guarded by the gate of engine.c */
     zd_prepared_pool pool;
     pthread_mutex_t maps_lock;    /* guards what follows */

@@ -157,7 +157,9 @@ zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
                         .focus = frame->focus,
                         .roi = whole,
                         .out = out };
-    ZD_TRY(zd_effect_chain_apply(ctx, chain, frame->time_s, &io, err));
+    ZD_TRY(room->style != NULL
+               ? zd_engine_style_apply(room->style, room->style_model, chain, frame, &io, err)
+               : zd_effect_chain_apply(ctx, chain, frame->time_s, &io, err));
     if (room->plate != NULL && matte.data != NULL) {
         zd_linear_mix(room->linear, out, matte);
     }

@@ -16,6 +16,7 @@
 #include "media/writer.h"
 #include "models/model_store.h"
 
+static const zd_param_id networks[] = { ZD_P_MODEL, ZD_P_FACE_MODEL, ZD_P_STYLE_MODEL };
 static const zd_param_id read_paths[] = { ZD_P_FOOTAGE, ZD_P_DEPTH_MAP, ZD_P_MATTE_IN };
 
 static bool identify_params(const zd_params *params, zd_param_id id, zd_hasher *hasher)
@@ -83,9 +84,13 @@ static zd_status make_paths_absolute(zd_project *project, zd_error *err)
     for (int i = 0; i < project->insert_count; i++) {
         ZD_TRY(make_absolute(&project->inserts[i], ZD_P_INSERT, err));
     }
-    const char *model = zd_params_text(&project->params, ZD_P_MODEL);
-    return model != NULL && zd_file_exists(model) ? make_absolute(&project->params, ZD_P_MODEL, err)
-                                                  : ZD_OK;
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+        const char *model = zd_params_text(&project->params, networks[i]);
+        if (model != NULL && zd_file_exists(model)) {
+            ZD_TRY(make_absolute(&project->params, networks[i], err));
+        }
+    }
+    return ZD_OK;
 }
 
 static zd_status check_project(const zd_project *project, zd_error *err)

@@ -65,6 +65,22 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     return zd_job_sink_put(loop->sink, done, err);
 }
 
+/* A frame that is not written, for an effect that remembers it. */
+static zd_status see_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
+                           zd_frame **target, zd_error *err)
+{
+    composite_job *c = user;
+    bool changed;
+    zd_rect roi;
+    zd_rect whole = { 0, 0, loop->clip.info->width, loop->clip.info->height };
+    zd_compositor_target to = { .out = zd_image_view(c->mixed) };
+    ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
+    ZD_TRY(zd_layers_look(loop->layers, frame, whole, err));
+    c->effect.frame = *target;
+    return zd_compositor_render(c->compositor, &loop->job->project->params, frame, roi,
+                                loop->job->task, &to, &changed, err);
+}
+
 /* Results that cannot be meant are no failure, but nobody should have to find out by watching them. */
 static void tell_hardly_seen(const zd_job_loop *loop, const zd_compositor *c)
 {
@@ -120,7 +136,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
         status = zd_clip_compositor_open(ctx, job->project, loop.clip.info, &c.compositor, err);
     }
     if (status == ZD_OK) {
-        status = zd_job_effect_open(&loop, &c.effect, err);
+        status = zd_job_effect_open(&loop, see_frame, &c.effect, err);
     }
     if (status == ZD_OK) {
         zd_job_effect_use(&c.effect, c.compositor);

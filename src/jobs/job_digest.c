@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/file.h"
 #include "media/identity.h"
 
 enum { DIGEST_VERSION = 1 };
@@ -74,6 +75,10 @@ bool zd_job_digest(const zd_clip *clip, const char *what, zd_digest *out)
     add_text(&hasher, zd_clip_depth_arithmetic(clip->depth));
     add_boxes(&hasher, project);
     (void) zd_media_identify(clip->ctx, program, &hasher);
+    const char *styles = zd_params_text(&project->params, ZD_P_STYLE_MODEL);
+    if (zd_file_exists(styles)) {
+        (void) zd_media_identify(clip->ctx, styles, &hasher);
+    }
     bool is_known = add_params(&hasher, &project->params, clip->is_alone) &&
                     zd_media_identify(clip->ctx, zd_clip_depth_model(clip->depth), &hasher);
     for (int i = 0; i < project->insert_count && is_known; i++) {

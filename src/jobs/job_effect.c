@@ -26,6 +26,19 @@ zd_status zd_job_graph_open(zd_job_loop *loop, zd_clip_graph **out, zd_error *er
     return zd_clip_graph_open(loop->ctx, project, &like, info->frame_rate, out, err);
 }
 
+zd_status zd_job_style_open(zd_job_loop *loop, const zd_effect_chain *chain, zd_job_worker before,
+                            zd_engine_style **out, zd_error *err)
+{
+    const char *model = zd_params_text(&loop->job->project->params, ZD_P_STYLE_MODEL);
+    *out = NULL;
+    if (!zd_engine_style_is_wanted(chain)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_engine_style_create(loop->ctx, true, out, err));
+    loop->before = zd_engine_style_remembers(chain) ? before : NULL;
+    return zd_engine_style_check(*out, model, chain, err);
+}
+
 static zd_status open_graph(zd_job_effect *effect, const char *text, zd_error *err)
 {
     ZD_TRY(zd_job_graph_open(effect->loop, &effect->graph, err));
@@ -38,7 +51,8 @@ static zd_status open_graph(zd_job_effect *effect, const char *text, zd_error *e
     return ZD_OK;
 }
 
-zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *err)
+zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_worker before, zd_job_effect *out,
+                             zd_error *err)
 {
     const zd_reader_info *info = loop->clip.info;
     const char *text = zd_params_text(&loop->job->project->params, ZD_P_EFFECT);
@@ -50,6 +64,7 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
     if (out->chain.count == 0) {
         return open_graph(out, text, err);
     }
+    ZD_TRY(zd_job_style_open(loop, &out->chain, before, &out->style, err));
     if (zd_engine_wants_plate(&loop->job->project->params, &out->chain)) {
         ZD_TRY(zd_clean_plate_create(loop->ctx, info->width, info->height, &out->plate, err));
     }
@@ -60,6 +75,7 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_effect *out, zd_error *er
 void zd_job_effect_close(zd_job_effect *effect)
 {
     zd_clip_graph_close(&effect->graph);
+    zd_engine_style_destroy(&effect->style);
     zd_image_unref(&effect->linear);
     zd_image_unref(&effect->nearness);
     zd_clean_plate_destroy(&effect->plate);
@@ -67,11 +83,14 @@ void zd_job_effect_close(zd_job_effect *effect)
 
 static zd_engine_chain_room room_of(const zd_job_effect *effect, zd_view hidden)
 {
+    const zd_params *params = &effect->loop->job->project->params;
     return (zd_engine_chain_room){ .nearness = zd_image_view(effect->nearness),
                                    .linear = zd_image_view(effect->linear),
                                    .plate = hidden.data != NULL ? effect->plate : NULL,
                                    .layer = hidden,
-                                   .is_hidden = true };
+                                   .is_hidden = true,
+                                   .style = effect->style,
+                                   .style_model = zd_params_text(params, ZD_P_STYLE_MODEL) };
 }
 
 static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view hidden,

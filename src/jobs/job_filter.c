@@ -31,7 +31,9 @@ typedef struct filter_job {
     zd_image *processed; /* the same, after the effect */
     zd_image *display;
     zd_image *depth;
-    zd_clean_plate *plate; /* or NULL */
+    zd_clean_plate *plate;  /* or NULL */
+    zd_engine_style *style; /* or NULL */
+    bool is_before;         /* the frame at work is not to be written */
     bool mask;
     bool transparency;
 } filter_job;
@@ -72,10 +74,13 @@ static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, zd_
 
 static zd_engine_chain_room room_of(const filter_job *job, const zd_image *matte)
 {
+    const zd_params *params = &job->loop->job->project->params;
     return (zd_engine_chain_room){ .nearness = zd_image_view(job->depth),
                                    .linear = zd_image_view(job->was),
                                    .plate = job->plate,
-                                   .layer = matte != NULL ? zd_image_view(matte) : (zd_view){ 0 } };
+                                   .layer = matte != NULL ? zd_image_view(matte) : (zd_view){ 0 },
+                                   .style = job->style,
+                                   .style_model = zd_params_text(params, ZD_P_STYLE_MODEL) };
 }
 
 static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, zd_image *matte,
@@ -92,7 +97,7 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
     zd_view_copy(frame->picture, zd_image_view(job->display));
     zd_status status = zd_engine_run_chain(job->ctx, &job->chain, frame, where, &room,
                                            zd_image_view(job->processed), &changed, err);
-    if (status != ZD_OK) {
+    if (status != ZD_OK || job->is_before) {
         zd_frame_unref(&mine);
         return status;
     }
@@ -256,6 +261,19 @@ static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *f
     return status;
 }
 
+/* A frame that is not written, for an effect that remembers it. It stays as it is for who writes it. */
+static zd_status see_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
+                           zd_frame **target, zd_error *err)
+{
+    filter_job *job = user;
+    zd_frame *mine = zd_frame_ref(*target);
+    job->is_before = true;
+    zd_status status = filter_frame(user, loop, frame, &mine, err);
+    job->is_before = false;
+    zd_frame_unref(&mine);
+    return status;
+}
+
 static zd_status flush_graph(void *user, zd_job_loop *loop, zd_error *err)
 {
     filter_job *job = user;
@@ -285,6 +303,7 @@ static zd_status open_effect(filter_job *job, zd_error *err)
         double rate = zd_reader_info_rate(job->loop->clip.info);
         ZD_TRY(zd_effect_parse(effect, rate, &job->chain, err));
     }
+    ZD_TRY(zd_job_style_open(job->loop, &job->chain, see_frame, &job->style, err));
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
@@ -314,6 +333,7 @@ static void close_effect(filter_job *job)
         zd_image_unref(&job->line[i].matte);
     }
     zd_clip_graph_close(&job->graph);
+    zd_engine_style_destroy(&job->style);
     zd_image_unref(&job->was);
     zd_image_unref(&job->processed);
     zd_image_unref(&job->display);

@@ -121,13 +121,14 @@ static bool has_memory(const zd_clip *clip)
 }
 
 /* The frame whose depth is needed first. Edges are steadied by the frame before. */
-static int64_t first_layers(const zd_clip *clip, int64_t shot_start)
+static int64_t first_layers(const zd_job_loop *loop, int64_t shot_start)
 {
+    const zd_clip *clip = &loop->clip;
     int64_t first = clip->info->first_frame;
     if (clip->is_alone || first == shot_start) {
         return first;
     }
-    if (has_memory(clip)) {
+    if (has_memory(clip) || loop->before != NULL) {
         return shot_start;
     }
     bool by_edges = zd_engine_steadies_edges(&clip->project->params, clip->shots.kind);
@@ -143,7 +144,7 @@ static loop_walk plan_walk(zd_job_loop *loop)
     zd_clip_shots_in_range(clip, &first, &end);
     loop->report.shots = end - first;
     loop->pass = clip->is_alone ? NULL : loop->pass;
-    loop_walk walk = { .layers = first_layers(clip, clip->shots.shots[first].first_frame) };
+    loop_walk walk = { .layers = first_layers(loop, clip->shots.shots[first].first_frame) };
     walk.first = loop->pass != NULL ? 0 : walk.layers;
     walk.index = walk.first;
     int64_t last = zd_shot_list_end(&clip->shots, end - 1);
@@ -173,9 +174,15 @@ static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, cons
     if (in_range) {
         bool is_there =
             loop->writer != NULL && zd_writer_has(loop->writer, index - info->first_frame);
+        if (is_there && loop->before != NULL) {
+            ZD_TRY(loop->before(walk->user, loop, &layered, frame, err));
+        }
         ZD_TRY(is_there ? keep(loop, err) : walk->worker(walk->user, loop, &layered, frame, err));
         zd_task_report(loop->job->task, walk->stage, ++loop->report.frames, walk->total);
         return ZD_OK;
+    }
+    if (loop->before != NULL && index >= walk->layers && index < info->first_frame) {
+        ZD_TRY(loop->before(walk->user, loop, &layered, frame, err));
     }
     return loop->pass != NULL ? loop->pass(walk->user, loop, frame, &walk->is_enough, err) : ZD_OK;
 }

@@ -17,6 +17,11 @@ struct zd_job_loop;
 typedef zd_status (*zd_job_passer)(void *user, struct zd_job_loop *loop, zd_frame **frame,
                                    bool *enough, zd_error *err);
 
+/** Works on one frame. *frame may be changed or replaced. What is to be written is put into the
+ *  loop's sink by the callee. */
+typedef zd_status (*zd_job_worker)(void *user, struct zd_job_loop *loop, zd_layered_frame *layered,
+                                   zd_frame **frame, zd_error *err);
+
 typedef struct zd_job_loop {
     zd_context *ctx;
     const zd_job *job;
@@ -27,13 +32,11 @@ typedef struct zd_job_loop {
         *writer;        /* borrowed from the sink or the job: knows what is finished; or NULL */
     zd_writer *direct;  /* borrowed from the job, which writes without a sink; or NULL */
     zd_job_passer pass; /* NULL: the frames around the range are not needed */
+    /* Sees the frames of the range's first shot before it, and those that an earlier run has finished, and
+     * writes nothing: for what remembers. Or NULL. */
+    zd_job_worker before;
     zd_job_report report;
 } zd_job_loop;
-
-/** Works on one frame. *frame may be changed or replaced. What is to be written is put into the
- *  loop's sink by the callee. */
-typedef zd_status (*zd_job_worker)(void *user, zd_job_loop *loop, zd_layered_frame *layered,
-                                   zd_frame **frame, zd_error *err);
 
 /** Checks the output against the footage, then opens the clip. Release with zd_job_loop_close,
  *  also on failure. */

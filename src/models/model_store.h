@@ -48,6 +48,7 @@ typedef struct zd_model_entry {
     float max_depth_m;
     const zd_model_part *parts; /* ZD_MODEL_PARTS of them at GitHub: detector, landmarks; or NULL */
     bool finds_faces;           /* networks `detector` and `landmarks`, no depth */
+    bool paints_styles;         /* a network for each of its styles, no depth */
 } zd_model_entry;
 
 int zd_model_table_size(void);

@@ -10,14 +10,15 @@
 #include "models/model_store.h"
 #include "models/model_table_file.h"
 
-#define V2            ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f, NULL, false
-#define ROOMS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f, NULL, false
-#define ROADS         ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f, NULL, false
-#define OTHERS        ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, false
-#define METRIC_VIDEO  ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 80.0f, NULL, false
-#define METRIC_STILL  ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 0.0f, NULL, false
-#define UNCLEAR       "Apache-2.0 (see its card)", false
-#define SHIPPED       ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, false
+#define V2           ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_RELATIVE, 0.0f, NULL, false, false
+#define ROOMS        ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 20.0f, NULL, false, false
+#define ROADS        ZD_NETWORK_VARIANT_V2, ZD_NETWORK_KIND_METRIC, 80.0f, NULL, false, false
+#define OTHERS       ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, false, false
+#define METRIC_VIDEO ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 80.0f, NULL, false, false
+#define METRIC_STILL ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_METRIC, 0.0f, NULL, false, false
+#define UNCLEAR      "Apache-2.0 (see its card)", false
+#define SHIPPED \
+    ZD_MODEL_SHIPPED, ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, false, false
 #define NONCOMMERCIAL "CC-BY-NC-4.0", false
 #define RESEARCH      "research sets (models/README.md)", false
 
@@ -37,7 +38,10 @@ static const zd_model_entry entries[] = {
       SHIPPED },
     { "embedded-faces", "Zdepth's own face detector and landmarks, for face analysis", "", "",
       "zdepth-face.safetensors", 0, "", "Apache-2.0 (models/README.md)", true, ZD_MODEL_SHIPPED,
-      ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, true },
+      ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, true, false },
+    { "embedded-styles", "Zdepth's own styles of painting, for the effect zstyle", "", "",
+      "zdepth-style.safetensors", 0, "", "Apache-2.0 (models/README.md)", true, ZD_MODEL_SHIPPED,
+      ZD_NETWORK_VARIANT_AUTO, ZD_NETWORK_KIND_AUTO, 0.0f, NULL, false, true },
     { "v2-small", "Depth Anything V2 Small", "depth-anything/Depth-Anything-V2-Small-hf",
       "5426e4f0f36572d16453bbda7a8389317b1bef99", "model.safetensors", 99173660,
       "3152477ce0d8d6978d76b995120de97cb5b928701fd0f817769f59e249a16b70", "Apache-2.0", true,
@@ -111,7 +115,7 @@ static const zd_model_entry entries[] = {
     { "face-landmarks", "MediaPipe face detector and landmarks, for face analysis",
       "google-ai-edge/mediapipe", "33d683c67100ef3db37d9752fcf65d30bea440c4", "mediapipe/modules",
       229032 + 1241896, "", "Apache-2.0", true, ZD_MODEL_DOWNLOAD, ZD_NETWORK_VARIANT_AUTO,
-      ZD_NETWORK_KIND_AUTO, 0.0f, face_parts, true },
+      ZD_NETWORK_KIND_AUTO, 0.0f, face_parts, true, false },
 };
 
 enum { KNOWN = sizeof entries / sizeof entries[0] };

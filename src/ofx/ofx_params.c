@@ -206,9 +206,10 @@ bool zd_ofx_is_text(const zd_param_desc *d)
 /* What the second version shows besides. */
 static bool is_new(zd_param_id id)
 {
-    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP, ZD_P_SUBJECT, ZD_P_EFFECT, ZD_P_TITLE,
-                                       ZD_P_INSERT,    ZD_P_X,       ZD_P_Y,      ZD_P_SIZE,
-                                       ZD_P_FIT,       ZD_P_FONT,    ZD_P_COLOUR, ZD_P_STABILISE };
+    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP,  ZD_P_SUBJECT, ZD_P_EFFECT, ZD_P_TITLE,
+                                       ZD_P_INSERT,     ZD_P_X,       ZD_P_Y,      ZD_P_SIZE,
+                                       ZD_P_FIT,        ZD_P_FONT,    ZD_P_COLOUR, ZD_P_STABILISE,
+                                       ZD_P_STYLE_MODEL };
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         if (ids[i] == id) {
             return true;
@@ -220,7 +221,8 @@ static bool is_new(zd_param_id id)
 bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
 {
     const zd_param_desc *d = zd_param_describe(id);
-    bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY || id == ZD_P_EFFECT;
+    bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY || id == ZD_P_EFFECT ||
+                       id == ZD_P_STYLE_MODEL;
     bool compositor_only = d->group == ZD_GROUP_INSERT;
     bool is_known = (d->flags & ZD_PARAM_HOST) != 0;
     bool is_idle = id == ZD_P_STABILISE && zd_ofx_host_get()->kind == ZD_OFX_SILENT;
@@ -384,16 +386,35 @@ static void define_effect_group(ofx_param_set set, const char *name, const zd_ef
     }
 }
 
+/* The values of a field that have names, then the numbers of the others. */
+static void set_field_choices(ofx_props props, const zd_effect_field *field)
+{
+    char number[16];
+    bool has_name = true;
+    for (int i = 0; i <= (int) field->max; i++) {
+        has_name = has_name && field->names[i] != NULL;
+        snprintf(number, sizeof number, "%d", i);
+        zd_ofx_set_text(props, "OfxParamPropChoiceOption", i, has_name ? field->names[i] : number);
+    }
+    zd_ofx_set_int(props, "OfxParamPropDefault", 0, (int) field->initial);
+}
+
 static void define_field(ofx_param_set set, const char *group, const zd_ofx_field *f)
 {
     char label[64];
+    bool is_choice = f->field->names != NULL;
     const zd_effect_desc *effect = zd_effect_at(f->effect);
     snprintf(label, sizeof label, "%s %s", effect->name, f->field->name);
-    ofx_props props = define(set, "OfxParamTypeDouble", f->name, label, f->field->help);
+    ofx_props props = define(set, is_choice ? "OfxParamTypeChoice" : "OfxParamTypeDouble", f->name,
+                             label, f->field->help);
     if (props == NULL) {
         return;
     }
     zd_ofx_set_text(props, "OfxParamPropParent", 0, group);
+    if (is_choice) {
+        set_field_choices(props, f->field);
+        return;
+    }
     zd_ofx_set_number(props, "OfxParamPropMin", 0, (double) f->field->min);
     zd_ofx_set_number(props, "OfxParamPropMax", 0, (double) f->field->max);
     zd_ofx_set_number(props, "OfxParamPropDisplayMin", 0, (double) f->field->min);

@@ -177,7 +177,7 @@ static void write_chain(const zd_ofx_instance *instance, int chosen, ofx_time ti
     for (int n = 0; zd_ofx_field_at(n, &f); n++) {
         if (f.effect == chosen) {
             double initial = (double) f.field->initial;
-            double value = zd_ofx_value(instance->fields[n], time, false, initial);
+            double value = zd_ofx_value(instance->fields[n], time, f.field->names != NULL, initial);
             value = fmin(fmax(value, (double) f.field->min), (double) f.field->max);
             zd_text_format(out, "%c%s=%.9g", count++ == 0 ? '=' : ':', f.field->name, value);
         }

@@ -120,6 +120,7 @@ typedef enum zd_param_id {
     ZD_P_ANIMATE_TIME,
     /* effect */
     ZD_P_EFFECT,
+    ZD_P_STYLE_MODEL,
     ZD_P_MASK_EFFECTS,
     ZD_P_CLEAN_PLATE,
     ZD_P_TRANSPARENCY,

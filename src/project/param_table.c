@@ -628,6 +628,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                 "In a project only filters that lead to no other files, unless --trust-project "
                 "is given.",
     },
+    [ZD_P_STYLE_MODEL] = {
+        .name = "style_model", .label = "Style model",
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT,
+        .initial_text = "embedded-styles",
+        .unit = "name",
+        .help = "The styles that the effect zstyle paints in: embedded-styles, or a style file of "
+                "your own (training/style.py makes one of a picture).",
+    },
     [ZD_P_MASK_EFFECTS] = {
         .name = "mask_effects", .label = "Mask Effects",
         .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST,

@@ -112,5 +112,7 @@ void zd_cli_model_put(zd_json *json, const zd_cli_model *model)
 
 const char *zd_cli_model_flag(const zd_model_entry *entry)
 {
-    return entry->finds_faces ? "--analysis face" : "--model ";
+    return entry->finds_faces     ? "--analysis face"
+           : entry->paints_styles ? "--effect zstyle"
+                                  : "--model ";
 }

@@ -134,7 +134,7 @@ static void print_next_step(const zd_cli_model *model)
     const char *accept = entry->is_permissive ? "" : " --accept-license";
     if (model->path != NULL) {
         zd_say(stdout, "use it with: %s%s", zd_cli_model_flag(entry),
-               entry->finds_faces ? "" : entry->name);
+               entry->finds_faces || entry->paints_styles ? "" : entry->name);
     } else if (entry->source == ZD_MODEL_CONVERSION) {
         zd_say(stdout, "published as a pickle only. Download it, then:");
         zd_say(stdout, "  python3 tools/convert_checkpoint.py %s %s.safetensors", entry->file,

@@ -165,7 +165,7 @@ static zd_status tell_installed(zd_cli *cli, const zd_model_entry *entry, const 
     if (!cli->quiet) {
         zd_say(stdout, "%s %s: %s", entry->name, how, path);
         zd_say(stdout, "use it with: %s%s", zd_cli_model_flag(entry),
-               entry->finds_faces ? "" : entry->name);
+               entry->finds_faces || entry->paints_styles ? "" : entry->name);
     }
     zd_free(cli->ctx, path);
     return ZD_OK;
