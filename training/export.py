@@ -45,6 +45,20 @@ def load_weights(path):
     return model.from_folded(meta["arch"], tensors), meta
 
 
+def with_foreground(net):
+    """A copy of the net with a decoder of its own for the foreground (model.add_foreground), which alone learns."""
+    wider = model.GraphNet(model.add_foreground(net.arch))
+    wider.load_state_dict({**wider.state_dict(), **net.state_dict()})
+    return learn_foreground(wider)
+
+
+def learn_foreground(net):
+    """Fixes everything but that decoder. Returns the net."""
+    for name, p in net.named_parameters():
+        p.requires_grad_(model.is_foreground(name.split(".")[1]))
+    return net
+
+
 def write_weights(net, path, info):
     """Folds, rounds to float16 and writes. `info`: further metadata strings."""
     arch, tensors = model.fold(net)

@@ -119,3 +119,10 @@ def total_loss(logits, near, labels, inside, cover, flags):
         + 0.2 * parts["sky"] + 0.1 * anchor.mean()
     )
     return total, {k: float(v.detach()) for k, v in parts.items()}
+
+
+def foreground_loss(logits, labels, inside, cover, flags):
+    """The foreground's part of total_loss alone, its arguments as there."""
+    known = inside.float() * ((labels & data.UNKNOWN) == 0)
+    loss = (mask_loss(logits[:, 1], cover.float() / 4, known) * flags[:, 1]).mean()
+    return loss, {"fg": float(loss.detach())}

@@ -96,6 +96,42 @@ def build_arch(widths=(24, 48, 96, 128, 192), residuals=(0, 0, 1, 1, 1)):
     return "\n".join(b.lines)
 
 
+def add_foreground(arch, widths=(16, 32, 48, 96)):
+    """Gives a trained network's list a decoder of its own for the foreground, whose answer is added to the old one.
+
+    widths: its channels at 1/2, 1/4, 1/8 and 1/16. It reads the trained features at every level, encoder and
+    decoder; the rows of its last convolution for nearness and sky are zero, so those planes stay to the bit.
+    """
+    head = arch.index("up2 head.up")
+    b = ArchBuilder()
+    b.lines = arch[:head].splitlines()
+    levels = (("enc.0.project", "dec0.fuse"), ("enc.2.sum", "dec1.fuse"), ("enc.4.sum", "dec2.res"), ("enc.10.sum", "dec3.res"))
+    x = None
+    for level in range(len(widths) - 1, -1, -1):
+        name, width = f"fg{level}", widths[level]
+        sources = levels[level]
+        if x is None:
+            below = ("enc.15.project", "ctx.res")
+            x = b.op("add", f"{name}.deep", *(b.conv(f"{name}.deep{i}", src, width, k=1, act="none") for i, src in enumerate(below)))
+        else:
+            x = b.conv(f"{name}.reduce", x, width, k=1, act="none")
+        x = b.op("up2", f"{name}.up", x)
+        for i, src in enumerate(sources):
+            last = i == len(sources) - 1
+            skip = b.conv(f"{name}.skip{i}", src, width, k=1, act="none")
+            x = b.op("add", f"{name}.sum{i}", x, skip, act="relu" if last else "none")
+        x = b.conv(f"{name}.fuse", x, width)
+        x = b.residual(f"{name}.res", x, width) if level > 1 else x
+    b.conv("fg.conv", x, 3, act="none", bn=0)
+    b.op("add", "head.sum", "head.conv", "fg.conv")
+    return "\n".join(b.lines) + "\n" + arch[head:].replace("up2 head.up head.conv", "up2 head.up head.sum")
+
+
+def is_foreground(name):
+    """Whether a tensor of the list belongs to the decoder that add_foreground() makes."""
+    return name.startswith("fg")
+
+
 def parse_arch(text):
     """Splits the list into (op, name, inputs, params); raises ValueError on a line it cannot use."""
     ops, known = [], set()
@@ -162,8 +198,11 @@ class GraphNet(nn.Module):
                 channels[name] = channels[inputs[0]]
         self.settled = set()
         self.channels = channels
-        head = self.convs[key("head.conv")]
-        nn.init.normal_(head.weight, std=0.01)
+        nn.init.normal_(self.convs[key("head.conv")].weight, std=0.01)
+        if key("fg.conv") in self.convs:
+            head = self.convs[key("fg.conv")].weight
+            nn.init.zeros_(head)
+            nn.init.normal_(head[1], std=0.01)
 
     def settle(self, names, fixed=()):
         """Normalises the named convolutions by their running statistics from now on, as the export will.

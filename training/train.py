@@ -82,7 +82,7 @@ def as_eval(array, meta):
 
 
 def dev_mattes(index, cache, limit=24):
-    """(picture, mask) of the held-out mattes, at most `limit` per source."""
+    """(source, picture, mask) of the held-out mattes, at most `limit` per source."""
     taken, out = {}, []
     for meta in sorted(index, key=lambda m: hash_order(m["id"])):
         if meta["dev"] and data.is_matte(meta) and meta["source"] != "people-none":
@@ -90,7 +90,7 @@ def dev_mattes(index, cache, limit=24):
             if taken[meta["source"]] > limit:
                 continue
             array = np.load(pathlib.Path(cache) / meta["file"])
-            out.append((np.ascontiguousarray(array[..., :3]), (array[..., 5] & data.FG) > 0))
+            out.append((meta["source"], np.ascontiguousarray(array[..., :3]), (array[..., 5] & data.FG) > 0))
     return out
 
 
@@ -99,7 +99,7 @@ def dev_score(net, samples, mattes, short_side):
     net.eval()
     table, persons = evaluate.score_depth(net, samples, short_side, with_baselines=False)
     ious = []
-    for rgb, mask in mattes:
+    for _, rgb, mask in mattes:
         z, fg, _ = evaluate.predict(net, rgb, short_side)
         ious.append((evaluate.best_iou(1 / (1 + np.exp(-z)), mask)[0], evaluate.best_iou(fg, mask)[0]))
     pairs = float(np.mean([m["pairs"] for m in table.values()]))
@@ -110,6 +110,19 @@ def dev_score(net, samples, mattes, short_side):
         "person": persons.get("iou", 0.0), "score": pairs + 0.25 * matte + 0.25 * persons.get("iou", 0.0),
     }
     return figures
+
+
+def foreground_score(net, mattes, short_side):
+    """dev_score() of a run that learns the foreground alone: IoU at .5 by source, and over all at the best threshold."""
+    net.eval()
+    at_half, best = {}, []
+    for source, rgb, mask in mattes:
+        fg = evaluate.predict(net, rgb, short_side)[1]
+        inside = fg > 0.5
+        at_half.setdefault(source, []).append((inside & mask).sum() / max((inside | mask).sum(), 1))
+        best.append(evaluate.best_iou(fg, mask)[0])
+    figures = {source: round(float(np.mean(ious)), 4) for source, ious in sorted(at_half.items())}
+    return figures | {"best_iou": float(np.mean(best)), "score": float(np.mean(list(figures.values())))}
 
 
 def ema_update(ema, net, step):
@@ -199,6 +212,7 @@ def parse():
     parser.add_argument("--encoder-rate", type=float, help=f"the encoder's share of the learning rate (begun from such weights: {ENCODER_RATE})")
     parser.add_argument("--settle", type=int, metavar="BLOCKS", help="keep the encoder's normalisation as it is, and all of its first BLOCKS blocks")
     parser.add_argument("--init", type=pathlib.Path, help="begin from the averaged weights of a checkpoint, or from shipped weights (safetensors)")
+    parser.add_argument("--foreground", action="store_true", help="add a decoder for the foreground to the network of --init, and learn that alone")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -240,11 +254,15 @@ class Run:
             begun = state = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
             self.net = model.GraphNet(state["arch"])
             self.net.load_state_dict(state["net"])
+            if args.foreground:
+                export.learn_foreground(self.net)
             self.step, self.spent, self.seen = state["step"], state["spent"], state["seen"]
             self.best = state["best"]
         elif args.init:
             self.net, begun = export.begin_from(args.init)
             self.seen = begun.get("seen", 0)
+            if args.foreground:
+                self.net = export.with_foreground(self.net)
         else:
             self.net = model.GraphNet(model.build_arch())
         if args.encoder and not begun:
@@ -286,8 +304,11 @@ class Run:
         rgb, near, labels, inside, cover, flags = (t.to(self.args.device) for t in batch)
         x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.args.bf16):
-            logits = self.net(x, until="head.conv")
-        loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
+            logits = self.net(x, until="head.sum" if self.args.foreground else "head.conv")
+        if self.args.foreground:
+            loss, parts = losses.foreground_loss(logits.float(), labels, inside, cover, flags)
+        else:
+            loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -299,7 +320,11 @@ class Run:
         return rate, parts
 
     def evaluate(self, log):
-        figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes, data.MEASURED_AT[self.args.sizes])
+        short_side = data.MEASURED_AT[self.args.sizes]
+        if self.args.foreground:
+            figures = foreground_score(self.ema.to("cpu"), self.mattes, short_side)
+        else:
+            figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes, short_side)
         self.ema.to(self.args.device)
         better = figures["score"] > self.best
         if better:
