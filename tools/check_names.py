@@ -11,7 +11,7 @@ import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
-foreign = {"ofx_abi.h", "frei0r_abi.h"}  # other people's names
+foreign = {"ofx_abi.h", "frei0r_abi.h", "frei0r_doors.h"}  # other people's names
 templates = {"kernel_body.h", "vectors_avx512.h", "curve_kernel.h"}  # made by whoever includes them
 
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 #include "project/param.h"
 
 enum { MOST = 64 };

@@ -341,6 +341,14 @@ static point march(const ray *r, float *edge)
     return passes(r, 0.0f);
 }
 
+/* Not hypotf(): plug-ins run on systems whose C library has an older one. */
+static float distance(point a, point b)
+{
+    float x = b.x - a.x;
+    float y = b.y - a.y;
+    return sqrtf(x * x + y * y);
+}
+
 /* Behind the wall that the ray entered at the nearness `edge`: what lies before the wall, mirrored, a little
  * away from it, where pixels are mixed with the thing's. */
 static point mirrored(const ray *r, float edge)
@@ -350,9 +358,8 @@ static point mirrored(const ray *r, float edge)
     point end = passes(r, relief_at(r->io, wall));
     float along_x = away.x - wall.x;
     float along_y = away.y - wall.y;
-    float length = hypotf(along_x, along_y);
-    float depth =
-        hypotf(end.x - wall.x, end.y - wall.y) + 1.5f + 0.003f * (float) r->io->picture.height;
+    float length = distance(wall, away);
+    float depth = distance(wall, end) + 1.5f + 0.003f * (float) r->io->picture.height;
     if (!(length > 0.0f)) {
         return wall;
     }

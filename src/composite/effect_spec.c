@@ -297,7 +297,7 @@ void zd_effect_describe(zd_text *out)
         zd_text_format(out, "%s%s: %s\n", e > 0 ? "\n" : "", effects[e]->name, effects[e]->summary);
         for (int i = 0; i < effects[e]->field_count; i++) {
             const zd_effect_field *f = &effects[e]->fields[i];
-            zd_text_format(out, "  %-12s%g to %g, default %g: %s", f->name, (double) f->min,
+            zd_text_format(out, "  %-15s %g to %g, default %g: %s", f->name, (double) f->min,
                            (double) f->max, (double) f->initial, f->help);
             for (int n = 0; f->names != NULL && f->names[n] != NULL; n++) {
                 zd_text_format(out, "%s%d %s", n > 0 ? ", " : "; ", n, f->names[n]);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "engine/engine.h"
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 
 #if defined(ZD_FREI0R_MIXER)
 enum { ZD_F_IS_MIXER = 1 };

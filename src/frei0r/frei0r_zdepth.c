@@ -12,7 +12,7 @@
 #include "core/file.h"
 #include "core/os.h"
 #include "engine/engine.h"
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 #include "frei0r/frei0r_inserts.h"
 #include "frei0r/frei0r_params.h"
 #include "frei0r/frei0r_sidecar.h"

@@ -99,7 +99,7 @@ def a_box_outside_the_range_counts():
     """Of the same shot, before and after the range; one of another shot changes nothing."""
     plain = rendered("matte", LATE)
     for box, changed in (("0.7,0.1,0.2,0.2@f16", range(CUT, COUNT)), ("0.1,0.6,0.2,0.3@f24", range(CUT, COUNT)),
-                         ("0.5,0.4,0.2,0.3@f0", range(CUT)), ("0.5,0.4,0.2,0.3@f13", range(CUT))):
+                         ("0.7,0.1,0.2,0.2@f0", range(CUT)), ("0.7,0.1,0.2,0.2@f13", range(CUT))):
         whole = same_as_whole("matte", LATE, "--select", box, ranges=("12-16",))
         assert rendered("matte", LATE, "--select", box, "--frames", "20-21", cache=f"box{box}") == whole[20:22]
         assert [i for i in range(COUNT) if whole[i] != plain[i]] == list(changed), box

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 #include "media/filter_plugins.h"
 #include "zd_test.h"
 

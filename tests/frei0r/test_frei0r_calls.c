@@ -9,7 +9,7 @@
 #include <locale.h>
 #include <unistd.h>
 
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 #include "zd_test.h"
 
 enum { WIDTH = 64, HEIGHT = 48, PIXELS = WIDTH * HEIGHT };

@@ -15,7 +15,7 @@
 
 #include "ofx/ofx_scene.h"
 
-#include "frei0r/frei0r_abi.h"
+#include "frei0r/frei0r_doors.h"
 
 typedef struct stage {
     rig rig;

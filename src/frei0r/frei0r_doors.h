@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_FREI0R_FREI0R_ABI_H
-#define ZD_FREI0R_FREI0R_ABI_H
+#ifndef ZD_FREI0R_FREI0R_DOORS_H
+#define ZD_FREI0R_FREI0R_DOORS_H
 
 /* The doors of frei0r 1.2 that a plug-in has. Pictures are 8 bit, tightly packed, top row first, not
  * premultiplied. */
