@@ -111,7 +111,7 @@ static zd_status zd_toy_apply(zd_context *ctx, const zd_toy *toy, const zd_effec
 }
 
 static const zd_effect_field fields[] = {
-    { "much", offsetof(zd_toy, much), 1, 0, 1, 0.25f, "how much" },
+    { .name = "much", .offset = offsetof(zd_toy, much), .count = 1, .max = 1, .initial = 0.25f, .help = "how much" },
 };
 
 ZD_EFFECT_DEFINE(toy, "ztoy", ZD_EFFECT_POINTWISE, "plays");
@@ -178,7 +178,7 @@ USES = [
     (["composite", "CLIP", "--title", "X", "--blend", "toy", "--frames", "0-0", "-o", "blend.png"], ""),
     (["depth", "CLIP", "--model", "OPERATOR", "--frames", "0-0", "-o", "one.exr"], ""),
     (["depth", "CLIP", "--model", "FAMILY", "--frames", "0-0", "-o", "two.exr"], ""),
-    (["help", "effects"], "ztoy: plays\n  much        0 to 1, default 0.25: how much"),
+    (["help", "effects"], "ztoy: plays\n  much            0 to 1, default 0.25: how much"),
     (["filter", "CLIP", "--effect", "ztoy=much=0.1", "--frames", "0-0", "-o", "effect.png"], ""),
     (["filter", "CLIP", "--effect", "ztoy", "--frames", "0-1", "-o", "effect.%02d.bmp"], ""),
 ]
