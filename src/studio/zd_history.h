@@ -25,7 +25,7 @@ typedef struct ZdHistoryClass {
 typedef struct ZdHistory ZdHistory;
 
 /** The document is borrowed and owns the history. Release with zd_history_free. */
-ZdHistory *zd_history_new(const ZdHistoryClass *class, gpointer document);
+ZdHistory *zd_history_new(const ZdHistoryClass *methods, gpointer document);
 void zd_history_free(ZdHistory *history);
 
 /** Joins everything until zd_history_end into one step of this name. May be nested; the outermost name

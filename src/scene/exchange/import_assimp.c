@@ -55,9 +55,9 @@ static zd_status read_camera(zd_assimp_reader *r, const struct aiCamera *camera,
     double fov = vertical_fov(r, camera);
     zd_import_track track = { 0 };
     /* assimp 5.2 writes a glTF node's own place into its camera too. */
-    zd_vec3 place = r->is_gltf ? (zd_vec3){ 0, 0, 0 } : zd_assimp_vector(&camera->mPosition);
-    zd_mat4 inner = zd_assimp_looking(place, zd_assimp_vector(&camera->mLookAt),
-                                      zd_assimp_vector(&camera->mUp), unit);
+    zd_vec3 place = r->is_gltf ? (zd_vec3){ 0, 0, 0 } : zd_assimp_vector(&camera->mPosition.x);
+    zd_mat4 inner = zd_assimp_looking(place, zd_assimp_vector(&camera->mLookAt.x),
+                                      zd_assimp_vector(&camera->mUp.x), unit);
     ZD_TRY(zd_import_track_init(&track, r->import->doc->ctx, 7, r->frames, err));
     for (int i = 0; i < track.count; i++) {
         track.values[i * 7 + 6] = fov;
@@ -149,12 +149,12 @@ static zd_status read_light(zd_assimp_reader *r, const struct aiLight *light, zd
 {
     const struct aiNode *node = zd_assimp_find_node(r->scene->mRootNode, light->mName.data, 0);
     zd_import_track track = { 0 };
-    zd_vec3 way = zd_assimp_vector(&light->mDirection);
+    zd_vec3 way = zd_assimp_vector(&light->mDirection.x);
     if (!(zd_vec3_length(way) > 0.0)) {
         way = (zd_vec3){ 0, 0, -1 };
     }
-    zd_mat4 inner = zd_assimp_looking(zd_assimp_vector(&light->mPosition), way,
-                                      zd_assimp_vector(&light->mUp), r->import->params->unit);
+    zd_mat4 inner = zd_assimp_looking(zd_assimp_vector(&light->mPosition.x), way,
+                                      zd_assimp_vector(&light->mUp.x), r->import->params->unit);
     ZD_TRY(zd_import_track_init(&track, r->import->doc->ctx, 6, r->frames, err));
     zd_status status =
         zd_assimp_bake(r, node != NULL ? node : r->scene->mRootNode, &inner, &track, err);

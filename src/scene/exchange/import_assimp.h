@@ -19,9 +19,11 @@ typedef struct zd_assimp_reader {
     bool is_gltf;
 } zd_assimp_reader;
 
-static inline zd_vec3 zd_assimp_vector(const struct aiVector3D *v)
+/** Of an aiVector3D, from its x on: C and C++ do not agree on that type's name. */
+static inline zd_vec3 zd_assimp_vector(const ai_real *xyz)
 {
-    return (zd_vec3){ (double) v->x, (double) v->y, (double) v->z };
+    zd_vec3 v = { (double) xyz[0], (double) xyz[1], (double) xyz[2] };
+    return v;
 }
 
 /** Finds how many frames the file's motion has, and where it begins in the file and in the scene. */

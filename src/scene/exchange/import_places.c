@@ -47,8 +47,8 @@ static zd_vec3 vector_at(const struct aiVectorKey *keys, unsigned count, double 
         return otherwise;
     }
     unsigned at = key_before(keys, sizeof *keys, count, time, &part);
-    zd_vec3 a = zd_assimp_vector(&keys[at].mValue);
-    zd_vec3 b = at + 1 < count ? zd_assimp_vector(&keys[at + 1].mValue) : a;
+    zd_vec3 a = zd_assimp_vector(&keys[at].mValue.x);
+    zd_vec3 b = at + 1 < count ? zd_assimp_vector(&keys[at + 1].mValue.x) : a;
     return zd_vec3_add(a, zd_vec3_scale(zd_vec3_sub(b, a), part));
 }
 

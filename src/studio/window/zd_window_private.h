@@ -77,7 +77,7 @@ struct _ZdWindow {
 };
 
 /** The template's widgets become members of the window. */
-void zd_window_bind_template(GtkWidgetClass *class);
+void zd_window_bind_template(GtkWidgetClass *widget_class);
 
 /** Puts into the template what follows a document. */
 void zd_window_fill(ZdWindow *window);
