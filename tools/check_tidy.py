@@ -4,14 +4,19 @@
 """clang-tidy over every source of a build folder, by .clang-tidy's rules: check_tidy.py BUILD [--whole]
 
 Without --whole the checks that follow every way through a function (clang-analyzer) are left out: with
-them it takes minutes. Exit status 77, skipped, where there is no clang-tidy."""
+them it takes minutes. Exit status 77, skipped, where there is no clang-tidy, or not the one that the rules
+were written for: others find other things."""
 import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+
+
+VERSION = "14"  # Debian 12's
 
 
 def sources(build):
@@ -29,6 +34,11 @@ def main():
     build = pathlib.Path(sys.argv[1])
     if shutil.which("clang-tidy") is None:
         print("skipped: there is no clang-tidy")
+        sys.exit(77)
+    told = subprocess.run(["clang-tidy", "--version"], capture_output=True, text=True, check=True).stdout
+    version = re.search(r"version (\d+)", told).group(1)
+    if version != VERSION:
+        print(f"skipped: clang-tidy is {version}, not {VERSION}")
         sys.exit(77)
     less = [] if "--whole" in sys.argv else ["--checks=-clang-analyzer-*"]
 
