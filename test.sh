@@ -4,7 +4,7 @@
 # Builds and tests everything: gcc, then clang with the address, undefined-behaviour and thread
 # sanitizers. The last line is "N passed, N failed".
 #   ./test.sh            all of it
-#   ./test.sh --quick    the gcc build only
+#   ./test.sh --quick    the fast half of the gcc build: unit tests, the library, the house's rules, a part of the net
 #   ./test.sh --mutants  five minutes of planted mistakes in the functions changed since main
 #   ./test.sh --werror   warnings are errors (as the continuous integration does)
 set -u
@@ -19,6 +19,9 @@ for argument in "$@"; do
     *) echo "test.sh: unknown argument '$argument'; there are --quick, --mutants and --werror"; exit 2 ;;
     esac
 done
+cores=$(nproc)
+cache=""
+command -v ccache >/dev/null && cache="ccache "
 tools/install_packages.sh || { echo "could not install the packages"; echo "0 passed, 1 failed"; exit 1; }
 
 logs=()
@@ -34,13 +37,16 @@ run() {
     shift
     echo "== $name"
     if [ ! -f "$folder/build.ninja" ]; then
-        CC=$compiler meson setup "$folder" -Dwerror=$strict "$@" >"$folder.log" 2>&1 ||
+        CC="$cache$compiler" meson setup "$folder" -Dwerror=$strict "$@" >"$folder.log" 2>&1 ||
             { cat "$folder.log"; broken=$((broken + 1)); return; }
     fi
-    ninja -C "$folder" >"$folder.log" 2>&1 ||
+    local targets=()
+    [ "$name-$quick" = gcc-no ] || mapfile -t targets < <(tools/test_targets.py "$folder" "${suites[@]}")
+    ninja -C "$folder" "${targets[@]}" >"$folder.log" 2>&1 ||
         { grep -E 'error|FAILED' "$folder.log" | head -40; broken=$((broken + 1)); return; }
     logs+=("$folder/meson-logs/testlog.json")
-    meson test -C "$folder" --no-rebuild --print-errorlogs "${suites[@]}" || once_more "$folder"
+    # One more than there are cores: those that work a display wait for it most of the time.
+    meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes $((cores + 1)) "${suites[@]}" || once_more "$folder"
 }
 # once_more FOLDER: a program that works a display or a clock and failed is run again, alone: the
 # machine may have been busy. Both results are told.
@@ -52,7 +58,10 @@ once_more() {
     meson test -C "$1" --no-rebuild --print-errorlogs --num-processes 1 --logbase again $names
     logs+=("$1/meson-logs/again.json")
 }
-run gcc gcc -- -Dbuildtype=release
+# What fuzzers found is replayed under the sanitizers, where it is noticed.
+part=(--no-suite fuzz)
+[ $quick = no ] || part=(--suite unit --suite api --suite house --suite net --no-suite long)
+run gcc gcc "${part[@]}" -- -Dbuildtype=release
 if [ $quick = no ]; then
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export ASAN_OPTIONS=detect_leaks=1
