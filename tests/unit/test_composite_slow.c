@@ -1,0 +1,467 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The lens, the clean plate and the walk over code values against slow plain versions: a pixel at a time in
+ * double precision, by the formulas of docs/composite.md, without running sums, tiles, halves or threads. */
+
+#include "composite/clean_plate.h"
+#include "composite/composite_codes.h"
+#include "composite/lens_blur.h"
+#include "composite/lens_kernel.h"
+#include "core/size.h"
+#include "image/linear.h"
+#include "zd_test.h"
+
+enum { W = 61, H = 53 };
+
+static zd_error err;
+static zd_context *ctx;
+static zd_image *picture;
+static zd_image *nearness;
+static zd_image *matte;
+static zd_image *out;
+
+static float *pixel(zd_image *image, int x, int y)
+{
+    zd_view view = zd_image_view(image);
+    return zd_view_row_f32(view, zd_int_clamp(y, 0, view.height - 1)) +
+           view.format.channels * (ptrdiff_t) zd_int_clamp(x, 0, view.width - 1);
+}
+
+static double clamp(double value, double low, double high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static void open_all(void)
+{
+    unsigned long long seed = 9;
+    ctx = zd_test_context(2);
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &picture, &err));
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &out, &err));
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &nearness, &err));
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &matte, &err));
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            float *p = pixel(picture, x, y);
+            for (int c = 0; c < 3; c++) {
+                p[c] = 1.2f * zd_test_uniform(&seed);
+            }
+            p[3] = y < 10 ? 0.5f : 1.0f;
+            bool is_front = x > 40 && y > 8 && y < 40;
+            bool is_sharp = x > 15 && x < 32 && y > 12;
+            float far = 0.05f + 0.004f * (float) (x + y) + 0.02f * zd_test_uniform(&seed);
+            *pixel(nearness, x, y) = is_front ? 0.75f + 0.004f * (float) y : is_sharp ? 0.5f : far;
+            *pixel(matte, x, y) = x + y < 20 ? 0.4f : 1.0f;
+        }
+    }
+}
+
+static void close_all(void)
+{
+    zd_image_unref(&picture);
+    zd_image_unref(&out);
+    zd_image_unref(&nearness);
+    zd_image_unref(&matte);
+    zd_context_destroy(&ctx);
+}
+
+/* ---- the lens ---- */
+
+static zd_lens_levels levels;
+static zd_lens_blur lens;
+
+/* How blurred: levels below 0 behind the focus, above in front. */
+static double position_at(int x, int y)
+{
+    double ahead = (double) *pixel(nearness, x, y) - (double) lens.focus;
+    double past = fabs(ahead) - (double) lens.range;
+    double span = fmax((double) lens.focus, 1.0 - (double) lens.focus) - (double) lens.range;
+    double radius =
+        (double) lens.radius * H * fmin(past / span, 1.0) * (double) *pixel(matte, x, y);
+    if (past <= 0.0) {
+        return 0.0;
+    }
+    int i = 1;
+    while (i < levels.count - 1 && radius >= levels.shapes[i].radius) {
+        i++;
+    }
+    double before = levels.shapes[i - 1].radius;
+    double at =
+        fmin(i - 1 + (radius - before) / (levels.shapes[i].radius - before), levels.count - 1.0);
+    return ahead > 0.0 ? at : -at;
+}
+
+/* A pixel beside something clearly nearer is partly of that. */
+static double purity_at(int x, int y)
+{
+    double most = 0.0;
+    for (int v = -1; v <= 1; v++) {
+        for (int u = -1; u <= 1; u++) {
+            most = fmax(most, (double) *pixel(nearness, x + u, y + v));
+        }
+    }
+    return clamp((0.08 - (most - (double) *pixel(nearness, x, y))) / 0.05, 0.0, 1.0);
+}
+
+typedef enum part { BEHIND, FRONT, NOT_FRONT } part;
+
+static double share_of(part which, int level, int x, int y)
+{
+    double at = position_at(x, y);
+    if (which == NOT_FRONT) {
+        return at > 0.0 ? 0.0 : purity_at(x, y);
+    }
+    at = which == BEHIND ? -at : at;
+    double share = at > 0.0 ? fmax(1.0 - fabs(at - level), 0.0) : 0.0;
+    return which == BEHIND ? share * purity_at(x, y) : share;
+}
+
+/* The mean of a part over the aperture, and its coverage. */
+static void mean_of(part which, int level, const zd_lens_shape *shape, int x, int y, double mean[4])
+{
+    for (int c = 0; c < 4; c++) {
+        mean[c] = 0.0;
+    }
+    for (int v = -shape->reach; v <= shape->reach; v++) {
+        for (int u = shape->left[v + shape->reach]; u <= shape->right[v + shape->reach]; u++) {
+            double share = share_of(which, level, x + u, y + v) / shape->area;
+            const float *p = pixel(picture, x + u, y + v);
+            double most = fmax((double) p[0], fmax((double) p[1], (double) p[2]));
+            double above = clamp((most - 0.7) / 0.3, 0.0, 1.0);
+            double gain = 1.0 + (double) lens.bloom * above * above *
+                                    fmin(fabs(position_at(x + u, y + v)), 1.0);
+            for (int c = 0; c < 3; c++) {
+                mean[c] += share * gain * (double) p[c];
+            }
+            mean[3] += share;
+        }
+    }
+}
+
+static void expect_pixel(int x, int y, int front_level, double expected[3])
+{
+    double at = position_at(x, y);
+    double under[4] = { 0.0, 0.0, 0.0, 0.0 };
+    double front[4] = { 0.0, 0.0, 0.0, 0.0 };
+    double mean[4];
+    const float *p = pixel(picture, x, y);
+    for (int level = levels.count - 1; level >= 0; level--) {
+        mean_of(BEHIND, level, &levels.shapes[level], x, y, mean);
+        double rest = 1.0 - fmin(mean[3], 1.0);
+        for (int c = 0; c < 4 && at < 0.0; c++) {
+            under[c] = mean[c] + under[c] * rest;
+        }
+        mean_of(FRONT, level, &levels.shapes[level], x, y, mean);
+        for (int c = 0; c < 4; c++) {
+            front[c] += mean[c];
+        }
+    }
+    if (at > 0.0) {
+        mean_of(NOT_FRONT, 0, &levels.shapes[front_level], x, y, under);
+    }
+    double cover = fmin(front[3], 1.0);
+    for (int c = 0; c < 3; c++) {
+        double below = at != 0.0 && under[3] > 1e-4 ? under[c] / under[3] : (double) p[c];
+        double over = front[3] > 1e-4 ? front[c] / front[3] : (double) p[c];
+        expected[c] = cover * over + (1.0 - cover) * below;
+    }
+}
+
+static void the_lens_is_layers_of_means(void)
+{
+    const zd_lens_blur lenses[3] = {
+        { .focus = 0.5f, .range = 0.03f, .radius = 0.07f, .bloom = 2.0f },
+        { .focus = 0.45f,
+          .range = 0.1f,
+          .radius = 0.1f,
+          .blades = 5.0f,
+          .turn = 0.1f,
+          .squeeze = 0.3f },
+        { .focus = 0.9f, .range = 0.01f, .radius = 0.03f },
+    };
+    open_all();
+    for (int i = 0; i < 3; i++) {
+        double most = 0.0;
+        lens = lenses[i];
+        zd_lens_levels_make(&levels, &lens, lens.radius * H);
+        zd_effect_io io = { .picture = zd_image_view(picture),
+                            .nearness = zd_image_view(nearness),
+                            .matte = zd_image_view(matte),
+                            .roi = { 2, 1, W - 3, H - 2 } };
+        io.out = zd_view_crop(zd_image_view(out), io.roi);
+        REQUIRE_OK(zd_lens_blur_apply(ctx, &lens, &io, &err));
+        for (int at = 0; at < W * H; at++) {
+            most = fmax(most, position_at(at % W, at / W));
+        }
+        for (int y = io.roi.y0; y < io.roi.y1; y += 2) {
+            for (int x = io.roi.x0 + y / 2 % 2; x < io.roi.x1; x += 2) {
+                double expected[3];
+                expect_pixel(x, y, (int) ceil(most), expected);
+                for (int c = 0; c < 3; c++) {
+                    REQUIRE_NEAR(pixel(out, x, y)[c], expected[c], 2e-4);
+                }
+                REQUIRE(pixel(out, x, y)[3] == pixel(picture, x, y)[3]);
+            }
+        }
+    }
+    close_all();
+}
+
+/* ---- the clean plate ---- */
+
+enum { MOST = 8 };
+
+typedef struct heap { /* four colours, nearness and trust of each pixel of a level */
+    int width;
+    int height;
+    double at[H][W][6];
+} heap;
+
+static heap heaps[MOST];
+
+static double share_at(int x, int y)
+{
+    return 1.0 - (double) *pixel(matte, x, y); /* the layer that the matte hides */
+}
+
+static double trust_at(int x, int y)
+{
+    double least = 1.0;
+    double most = 0.0;
+    for (int v = zd_int_max(y - 1, 0); v <= zd_int_min(y + 1, H - 1); v++) {
+        for (int u = zd_int_max(x - 1, 0); u <= zd_int_min(x + 1, W - 1); u++) {
+            least = fmin(least, share_at(u, v));
+            most = fmax(most, share_at(u, v));
+        }
+    }
+    double edge = clamp((most - least - 0.15) / 0.15, 0.0, 1.0);
+    double sure = clamp((least - 0.94) / 0.06, 0.0, 1.0);
+    double gentle = clamp(share_at(x, y) / 0.1, 0.0, 1.0);
+    return gentle + edge * (sure - gentle);
+}
+
+static void push(const heap *from, heap *to)
+{
+    to->width = (from->width + 1) / 2;
+    to->height = (from->height + 1) / 2;
+    for (int y = 0; y < to->height; y++) {
+        for (int x = 0; x < to->width; x++) {
+            double *sum = to->at[y][x];
+            memset(sum, 0, 6 * sizeof *sum);
+            for (int i = 0; i < 4; i++) {
+                int u = 2 * x + i % 2;
+                int v = 2 * y + i / 2;
+                for (int c = 0; c < 6 && u < from->width && v < from->height; c++) {
+                    sum[c] += from->at[v][u][c];
+                }
+            }
+            double trust = fmax(sum[5], 1.0);
+            for (int c = 0; c < 6; c++) {
+                sum[c] /= trust;
+            }
+        }
+    }
+}
+
+/* Fills what is missing to full trust from the smaller level, nine, three, three and one sixteenths. */
+static void pull(const heap *from, heap *to)
+{
+    for (int y = 0; y < to->height; y++) {
+        for (int x = 0; x < to->width; x++) {
+            double gap = 1.0 - to->at[y][x][5];
+            int x1 = zd_int_clamp(x / 2 + (x % 2 != 0 ? 1 : -1), 0, from->width - 1);
+            int y1 = zd_int_clamp(y / 2 + (y % 2 != 0 ? 1 : -1), 0, from->height - 1);
+            for (int c = 0; c < 6; c++) {
+                to->at[y][x][c] += gap *
+                                   (9.0 * from->at[y / 2][x / 2][c] + 3.0 * from->at[y / 2][x1][c] +
+                                    3.0 * from->at[y1][x / 2][c] + from->at[y1][x1][c]) /
+                                   16.0;
+            }
+        }
+    }
+}
+
+static void the_plate_is_pushed_and_pulled(void)
+{
+    int count = 1;
+    open_all();
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            double r = sqrt((x - 35) * (x - 35) + (y - 22) * (y - 22));
+            *pixel(matte, x, y) = (float) clamp((17.0 - r) / 3.0, 0.0, y > 45 ? 0.9 : 0.98);
+        }
+    }
+    heaps[0].width = W;
+    heaps[0].height = H;
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            double trust = trust_at(x, y);
+            for (int c = 0; c < 4; c++) {
+                heaps[0].at[y][x][c] = trust * (double) pixel(picture, x, y)[c];
+            }
+            heaps[0].at[y][x][4] = trust * (double) *pixel(nearness, x, y);
+            heaps[0].at[y][x][5] = trust;
+        }
+    }
+    while (heaps[count - 1].width > 1 || heaps[count - 1].height > 1) {
+        push(&heaps[count - 1], &heaps[count]);
+        count++;
+    }
+    double trust = heaps[count - 1].at[0][0][5];
+    for (int c = 0; c < 6; c++) {
+        heaps[count - 1].at[0][0][c] /= trust;
+    }
+    for (int i = count - 2; i >= 0; i--) {
+        pull(&heaps[i + 1], &heaps[i]);
+    }
+    zd_clean_plate *plate = NULL;
+    REQUIRE_OK(zd_clean_plate_create(ctx, W, H, &plate, &err));
+    zd_view made = zd_clean_plate_make(plate, zd_image_view(picture), zd_image_view(nearness),
+                                       zd_image_view(matte), true);
+    REQUIRE(made.width == W && made.height == H);
+    for (int y = 0; y < H; y++) {
+        for (int x = 0; x < W; x++) {
+            for (int c = 0; c < 4; c++) {
+                REQUIRE_NEAR(zd_view_row_f32(made, y)[4 * x + c], heaps[0].at[y][x][c], 1e-4);
+            }
+            REQUIRE_NEAR(*pixel(nearness, x, y), heaps[0].at[y][x][4], 1e-4);
+        }
+    }
+    zd_clean_plate_destroy(&plate);
+    close_all();
+}
+
+/* ---- code values ---- */
+
+typedef struct collected {
+    zd_image *result;
+    zd_image *counts;
+    int same; /* pieces whose result is the footage's own view */
+    int fetches;
+} collected;
+
+static void collect(void *user, zd_rect piece, zd_view result, zd_view display)
+{
+    collected *to = user;
+    to->same += result.data == display.data;
+    REQUIRE(result.width == piece.x1 - piece.x0 && result.height == piece.y1 - piece.y0);
+    zd_view_copy(result, zd_view_crop(zd_image_view(to->result), piece));
+    for (int y = piece.y0; y < piece.y1; y++) {
+        for (int x = piece.x0; x < piece.x1; x++) {
+            *pixel(to->counts, x, y) += 1.0f;
+        }
+    }
+}
+
+/* A gradient that tells where in the frame it was asked for. */
+static void fetch(void *user, zd_rect piece, zd_view view)
+{
+    collected *to = user;
+    to->fetches++;
+    for (int y = 0; y < view.height; y++) {
+        for (int x = 0; x < view.width; x++) {
+            float *p = zd_view_row_f32(view, y) + 4 * (ptrdiff_t) x;
+            p[0] = 0.01f * (float) (x + piece.x0);
+            p[1] = 0.01f * (float) (y + piece.y0);
+            p[2] = 0.0f;
+            p[3] = 1.0f;
+        }
+    }
+}
+
+static double decode(double code)
+{
+    return code <= 0.04045 ? code / 12.92 : pow((code + 0.055) / 1.055, 2.4);
+}
+
+static double encode(double light)
+{
+    return light <= 0.0031308 ? 12.92 * light : 1.055 * pow(light, 1.0 / 2.4) - 0.055;
+}
+
+/* Only where a layer shows are codes decoded; the others stay theirs, in a view of their own. */
+static void codes_are_mixed_in_light(void)
+{
+    const zd_rect roi = { 5, 3, 58, 51 };
+    bool changed = false;
+    collected to = { 0 };
+    open_all();
+    zd_context *single = zd_test_context(1); /* counts are not atomic */
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &to.result, &err));
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &to.counts, &err));
+    for (int round = 0; round < 3; round++) {
+        zd_view_clear(zd_image_view(to.counts));
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                *pixel(matte, x, y) = round == 2 || y < 20 ? 1.0f : 0.25f;
+                float *p = pixel(picture, x, y);
+                for (int c = 0; c < 3; c++) {
+                    p[c] = 0.002f * (float) (x + 4 * c + y);
+                }
+                p[3] = 1.0f;
+                for (int c = 0; c < 4; c++) { /* 0.6 of white, premultiplied */
+                    pixel(out, x, y)[c] = 0.6f;
+                }
+            }
+        }
+        zd_composite_layer layer = { .picture = { zd_image_view(out), 0, 0 },
+                                     .matte = { zd_image_view(matte), 0, 0 },
+                                     .opacity = 0.5f };
+        zd_composite_codes codes = { .transfer = ZD_TRANSFER_SRGB,
+                                     .display = zd_image_view(picture),
+                                     .layers = &layer,
+                                     .count = 1,
+                                     .fetch = round == 1 ? fetch : NULL,
+                                     .put = collect,
+                                     .user = &to };
+        if (round == 1) {
+            layer.picture = (zd_placed_view){ 0 };
+        }
+        to.same = 0;
+        to.fetches = 0;
+        REQUIRE_OK(zd_composite_codes_run(single, &codes, roi, &changed, &err));
+        REQUIRE_INT(changed, round != 2);
+        REQUIRE((to.fetches > 0) == (round == 1));
+        REQUIRE(to.same > 0 && (round == 2 || to.same < 13)); /* pieces of four rows */
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                bool inside = x >= roi.x0 && x < roi.x1 && y >= roi.y0 && y < roi.y1;
+                REQUIRE_INT((int) *pixel(to.counts, x, y), inside);
+                for (int c = 0; c < 3 && inside; c++) {
+                    double alpha = round == 1 ? 0.5 : 0.3;
+                    double insert =
+                        round == 1 ? 0.5 * (c < 2 ? 0.01 * (c == 0 ? x : y) : 0.0) : 0.3;
+                    double light = decode((double) pixel(picture, x, y)[c]);
+                    double mixed = light + 0.75 * (insert - alpha * light);
+                    bool shows = round != 2 && y >= 20;
+                    REQUIRE_NEAR(pixel(to.result, x, y)[c],
+                                 shows ? encode(mixed) : (double) pixel(picture, x, y)[c],
+                                 shows ? 2e-4 : 0.0);
+                }
+            }
+        }
+    }
+    zd_composite_layer wrong = { .picture = { zd_image_view(out), 0, 0 }, .opacity = 2.0f };
+    zd_composite_codes codes = { .transfer = ZD_TRANSFER_SRGB,
+                                 .display = zd_image_view(picture),
+                                 .layers = &wrong,
+                                 .count = 1,
+                                 .put = collect,
+                                 .user = &to };
+    REQUIRE_FAILS(zd_composite_codes_run(single, &codes, roi, &changed, &err),
+                  ZD_ERR_INVALID_ARGUMENT, "layer 0: an opacity of 2; it is 0 to 1");
+    REQUIRE(zd_composite_codes_run(single, &codes, roi, &changed, NULL) == ZD_ERR_INVALID_ARGUMENT);
+    zd_image_unref(&to.result);
+    zd_image_unref(&to.counts);
+    zd_context_destroy(&single);
+    close_all();
+}
+
+int main(void)
+{
+    RUN(the_lens_is_layers_of_means);
+    RUN(the_plate_is_pushed_and_pulled);
+    RUN(codes_are_mixed_in_light);
+    return zd_test_finish();
+}
