@@ -32,8 +32,8 @@ typedef void (*visitor)(FILE *out, const zd_verb *verb, const item *it);
 
 static const char *const colours[] = { "white", "black", "red",    "gold", "orange", "yellow",
                                        "green", "blue",  "purple", "gray", "silver", NULL };
-static const char *const effects[] = { "zblur",          "zfog",    "zgrade", "hue=s=0",
-                                       "gblur=sigma=20", "frei0r=", NULL };
+static const char *const effects[] = { "zblur",   "zrack=x=",       "zfog",    "zgrade",
+                                       "hue=s=0", "gblur=sigma=20", "frei0r=", NULL };
 
 static void dash(char *name)
 {

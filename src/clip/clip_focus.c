@@ -13,6 +13,7 @@
 
 #include "composite/effect_spec.h"
 #include "composite/lens_blur.h"
+#include "composite/rack.h"
 #include "core/size.h"
 
 enum { BINS = 512 };
@@ -20,16 +21,32 @@ enum { BINS = 512 };
 #define BAND 0.12f /* of the range, to either side */
 #define SIDE 0.04f /* of the box around a place, fraction of the frame's height */
 
+/* A thing that is followed. */
+typedef struct followed {
+    zd_object_tracker *tracker;
+    float picked; /* its depth when it was picked */
+    float seen;   /* and in the last frame */
+} followed;
+
+/* The first lens of a chain that follows. */
+typedef struct lens_place {
+    int step; /* -1: there is none */
+    const zd_effect_desc *effect;
+} lens_place;
+
 struct zd_clip_focus {
     zd_context *ctx;
     int width;
     int height;
-    zd_object_tracker *tracker;
+    char *text; /* the effect that the chain was read from; NULL: none yet */
+    zd_effect_chain chain;
+    lens_place lens;
     zd_image *mask;
-    float picked; /* the depth of the thing when it was picked */
-    float seen;   /* the thing's depth in the last frame */
-    float now;    /* the focus */
-    float from;   /* of the pull */
+    followed thing;
+    followed other; /* where a rack goes to */
+    bool has_other;
+    float now;  /* the focus */
+    float from; /* of the pull */
     double pulled_s;
 };
 
@@ -38,32 +55,38 @@ static double rate_of(const zd_clip *clip)
     return zd_reader_info_rate(clip->info);
 }
 
-/* The first lens that follows; false: there is none. */
-static bool find_lens(const zd_project *project, double rate, zd_effect_chain *chain, int *step)
+/* Whether a step is a lens that follows what is at a place. */
+static bool step_follows(const zd_effect_step *step)
 {
-    const char *text = zd_params_text(&project->params, ZD_P_EFFECT);
-    if (text == NULL || strstr(text, "follow") == NULL ||
-        zd_effect_parse(text, rate, chain, NULL) != ZD_OK)
-    {
-        return false;
-    }
-    for (*step = 0; *step < chain->count; (*step)++) {
-        zd_lens_blur lens;
-        zd_effect_step at = zd_effect_step_at(chain, *step, 0.0);
-        memcpy(&lens, at.params.bytes, sizeof lens);
-        if (at.effect == &zd_effect_lens_blur && lens.follow >= 0.5f && lens.x > 0.0f &&
-            lens.y > 0.0f) {
-            return true;
+    zd_rack rack;
+    zd_lens_blur lens;
+    memcpy(&rack, step->params.bytes, sizeof rack);
+    memcpy(&lens, step->params.bytes, sizeof lens);
+    return step->effect == &zd_effect_rack
+               ? rack.follow >= 0.5f
+               : step->effect == &zd_effect_lens_blur && lens.follow >= 0.5f && lens.x > 0.0f &&
+                     lens.y > 0.0f;
+}
+
+/* Reads an effect's text. */
+static lens_place find_lens(const char *text, double rate, zd_effect_chain *chain)
+{
+    bool may = text != NULL && (strstr(text, "follow") != NULL || strstr(text, "zrack") != NULL);
+    if (may && zd_effect_parse(text, rate, chain, NULL) == ZD_OK) {
+        for (int i = 0; i < chain->count; i++) {
+            zd_effect_step at = zd_effect_step_at(chain, i, 0.0);
+            if (step_follows(&at)) {
+                return (lens_place){ i, at.effect };
+            }
         }
     }
-    return false;
+    return (lens_place){ -1, NULL };
 }
 
 bool zd_clip_focus_is_wanted(const zd_project *project, double frame_rate)
 {
-    int step;
     zd_effect_chain chain;
-    return find_lens(project, frame_rate, &chain, &step);
+    return find_lens(zd_params_text(&project->params, ZD_P_EFFECT), frame_rate, &chain).step >= 0;
 }
 
 zd_status zd_clip_focus_create(zd_context *ctx, int map_width, int map_height, zd_clip_focus **out,
@@ -84,11 +107,31 @@ void zd_clip_focus_destroy(zd_clip_focus **focus)
 {
     zd_clip_focus *f = *focus;
     if (f != NULL) {
-        zd_object_tracker_destroy(&f->tracker);
+        zd_object_tracker_destroy(&f->thing.tracker);
+        zd_object_tracker_destroy(&f->other.tracker);
         zd_image_unref(&f->mask);
+        zd_free(f->ctx, f->text);
         zd_free(f->ctx, f);
         *focus = NULL;
     }
+}
+
+/* Reads the effect's text where it is another than before: an application edits it. */
+static zd_status read_effect(zd_clip_focus *f, const zd_clip *clip, zd_error *err)
+{
+    const char *text = zd_params_text(&clip->project->params, ZD_P_EFFECT);
+    text = text != NULL ? text : "";
+    if (f->text != NULL && strcmp(f->text, text) == 0) {
+        return ZD_OK;
+    }
+    char *copy = zd_strdup(f->ctx, text);
+    if (copy == NULL) {
+        return zd_fail_memory(err, "the focus");
+    }
+    zd_free(f->ctx, f->text);
+    f->text = copy;
+    f->lens = find_lens(text, rate_of(clip), &f->chain);
+    return ZD_OK;
 }
 
 /* Whether a key of the lens's place lies in the time since the last frame. */
@@ -161,64 +204,105 @@ static zd_matte_params band_around(float depth)
                               .level_gamma = 1.0f };
 }
 
-static zd_status follow(zd_clip_focus *f, const zd_object_frame *seen, zd_error *err)
+static zd_status follow(zd_clip_focus *f, followed *thing, const zd_object_frame *seen,
+                        zd_error *err)
 {
-    if (f->tracker == NULL) {
-        ZD_TRY(zd_object_tracker_create(f->ctx, f->width, f->height, &f->tracker, err));
+    if (thing->tracker == NULL) {
+        ZD_TRY(zd_object_tracker_create(f->ctx, f->width, f->height, &thing->tracker, err));
     }
     if (f->mask == NULL) {
         ZD_TRY(zd_image_create(f->ctx, f->width, f->height, ZD_GRAY_F32, &f->mask, err));
     }
     zd_view mask = zd_image_view(f->mask);
     zd_object_frame moved = *seen;
-    float gone = (f->seen - f->picked) * (seen->range.nearest - seen->range.furthest);
-    zd_matte_params band = band_around(f->picked);
+    float gone = (thing->seen - thing->picked) * (seen->range.nearest - seen->range.furthest);
+    zd_matte_params band = band_around(thing->picked);
     moved.range.furthest += gone;
     moved.range.nearest += gone;
-    ZD_TRY(zd_object_tracker_update(f->tracker, &moved, &band, mask, err));
+    ZD_TRY(zd_object_tracker_update(thing->tracker, &moved, &band, mask, err));
     float depth = median_depth(seen, mask, (zd_rect){ 0, 0, f->width, f->height });
-    f->seen = depth >= 0.0f ? depth : f->seen;
+    thing->seen = depth >= 0.0f ? depth : thing->seen;
     return ZD_OK;
 }
 
-/* Begins with what is at the lens's place. */
-static void pick(zd_clip_focus *f, const zd_clip_focus_frame *frame, zd_selection box)
+/* Begins with what is at a place. */
+static void pick(const zd_clip_focus *f, followed *thing, const zd_object_frame *seen,
+                 zd_selection box)
 {
-    float depth = median_depth(&frame->seen, (zd_view){ 0 }, rect_of(f, box));
-    f->from = f->now;
-    f->pulled_s = frame->is_first ? -(double) INFINITY : frame->time_s;
-    f->seen = depth >= 0.0f ? depth : f->seen;
-    f->picked = f->seen;
-    if (f->tracker != NULL) {
-        zd_object_tracker_reset(f->tracker);
+    float depth = median_depth(seen, (zd_view){ 0 }, rect_of(f, box));
+    thing->seen = depth >= 0.0f ? depth : thing->seen;
+    thing->picked = thing->seen;
+    if (thing->tracker != NULL) {
+        zd_object_tracker_reset(thing->tracker);
     }
+}
+
+/* Follows a thing into a frame; `box` not NULL: it is picked there. */
+static zd_status go_on(zd_clip_focus *f, followed *thing, const zd_clip_focus_frame *frame,
+                       const zd_selection *box, zd_error *err)
+{
+    zd_object_frame seen = frame->seen;
+    if (box != NULL) {
+        pick(f, thing, &seen, *box);
+        seen.boxes = box;
+        seen.box_count = 1;
+    }
+    return follow(f, thing, &seen, err);
+}
+
+static zd_status take_lens(zd_clip_focus *f, const zd_clip *clip, const zd_effect_step *step,
+                           const zd_clip_focus_frame *frame, zd_error *err)
+{
+    zd_lens_blur lens;
+    memcpy(&lens, step->params.bytes, sizeof lens);
+    zd_selection box = box_around(clip, lens.x, lens.y);
+    bool picks = frame->is_first || has_key(&f->chain, f->lens.step, frame);
+    if (picks) {
+        f->from = f->now;
+        f->pulled_s = frame->is_first ? -(double) INFINITY : frame->time_s;
+    }
+    ZD_TRY(go_on(f, &f->thing, frame, picks ? &box : NULL, err));
+    double part = lens.pull > 0.0f ? (frame->time_s - f->pulled_s) / (double) lens.pull : 1.0;
+    float way = (float) fmin(fmax(part, 0.0), 1.0);
+    way = way * way * (3.0f - 2.0f * way);
+    f->now = way < 1.0f ? f->from + way * (f->thing.seen - f->from) : f->thing.seen;
+    return ZD_OK;
+}
+
+/* Each thing only as long as it counts. */
+static zd_status take_rack(zd_clip_focus *f, const zd_clip *clip, const zd_effect_step *step,
+                           const zd_clip_focus_frame *frame, zd_error *err)
+{
+    zd_rack rack;
+    memcpy(&rack, step->params.bytes, sizeof rack);
+    zd_selection here = box_around(clip, rack.x, rack.y);
+    zd_selection there = box_around(clip, rack.to_x, rack.to_y);
+    float way = zd_rack_way(&rack, frame->time_s);
+    f->has_other = f->has_other && !frame->is_first;
+    if (way < 1.0f) {
+        ZD_TRY(go_on(f, &f->thing, frame, frame->is_first ? &here : NULL, err));
+        f->now = f->thing.seen;
+    }
+    if (way > 0.0f) {
+        ZD_TRY(go_on(f, &f->other, frame, f->has_other ? NULL : &there, err));
+        f->has_other = true;
+        f->now = way < 1.0f ? f->now + way * (f->other.seen - f->now) : f->other.seen;
+    }
+    return ZD_OK;
 }
 
 zd_status zd_clip_focus_take(zd_clip_focus *f, const zd_clip *clip,
                              const zd_clip_focus_frame *frame, float *out, bool *has_focus,
                              zd_error *err)
 {
-    int step;
-    zd_lens_blur lens;
-    zd_effect_chain chain;
-    zd_object_frame seen = frame->seen;
-    *has_focus = find_lens(clip->project, rate_of(clip), &chain, &step);
+    ZD_TRY(read_effect(f, clip, err));
+    *has_focus = f->lens.step >= 0;
     if (!*has_focus) {
         return ZD_OK;
     }
-    zd_effect_step at = zd_effect_step_at(&chain, step, frame->time_s);
-    memcpy(&lens, at.params.bytes, sizeof lens);
-    zd_selection box = box_around(clip, lens.x, lens.y);
-    if (frame->is_first || has_key(&chain, step, frame)) {
-        pick(f, frame, box);
-        seen.boxes = &box;
-        seen.box_count = 1;
-    }
-    ZD_TRY(follow(f, &seen, err));
-    double part = lens.pull > 0.0f ? (frame->time_s - f->pulled_s) / (double) lens.pull : 1.0;
-    float way = (float) fmin(fmax(part, 0.0), 1.0);
-    way = way * way * (3.0f - 2.0f * way);
-    f->now = way < 1.0f ? f->from + way * (f->seen - f->from) : f->seen;
+    zd_effect_step at = zd_effect_step_at(&f->chain, f->lens.step, frame->time_s);
+    ZD_TRY(f->lens.effect == &zd_effect_rack ? take_rack(f, clip, &at, frame, err)
+                                             : take_lens(f, clip, &at, frame, err));
     *out = f->now;
     return ZD_OK;
 }

@@ -5,7 +5,8 @@
 
 /* The focus of a lens that follows what stands at a place in the frame (zblur's x, y and follow): the depth of
  * that thing from frame to frame. It is picked at a shot's first frame and at every key of x or y, and goes
- * from the one to the next in the seconds of pull. */
+ * from the one to the next in the seconds of pull. A rack focus (zrack) has two things: the one at its first
+ * place in the shot's first frame, the other at its second place when the focus leaves. */
 
 #include "clip/clip.h"
 #include "matte/matte.h"

@@ -34,8 +34,9 @@ typedef struct zd_effect_io {
     bool has_focus;
     float
         focus; /* nearness of what a lens with a place follows, by who sees more than this frame */
-    zd_rect roi; /* the pixels to make */
-    zd_view out; /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
+    double time_s; /* of the clip, for what moves by itself */
+    zd_rect roi;   /* the pixels to make */
+    zd_view out;   /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
                          roi of `picture` itself, otherwise it must not overlap the picture */
     const zd_effect_painter *painter; /* NULL: there is none */
 } zd_effect_io;

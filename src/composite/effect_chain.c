@@ -15,6 +15,7 @@ zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain, d
     for (int i = 0; status == ZD_OK && i < chain->count; i++) {
         zd_effect_io at = *io;
         zd_effect_step step = zd_effect_step_at(chain, i, time_s);
+        at.time_s = time_s;
         at.picture = zd_image_view(from);
         zd_view_copy(io->out, at.picture);
         status = zd_effect_step_apply(ctx, &step, &at, err);

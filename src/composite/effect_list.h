@@ -25,7 +25,8 @@
     ROW(parallax)       \
     ROW(stereo)         \
     ROW(displace)       \
-    ROW(stylise)
+    ROW(stylise)        \
+    ROW(rack)
 
 /** One number of an effect: where it lies in the effect's parameters and what it may be. */
 typedef struct zd_effect_field {

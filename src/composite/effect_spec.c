@@ -284,6 +284,15 @@ zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double 
     return now;
 }
 
+bool zd_effect_chain_moves(const zd_effect_chain *chain)
+{
+    bool moves = chain->track_count > 0;
+    for (int i = 0; i < chain->count; i++) {
+        moves |= chain->steps[i].effect == &zd_effect_rack;
+    }
+    return moves;
+}
+
 zd_status zd_effect_step_apply(zd_context *ctx, const zd_effect_step *step, const zd_effect_io *io,
                                zd_error *err)
 {

@@ -50,6 +50,9 @@ ZD_MUST_USE zd_status zd_effect_parse(const char *text, double fps, zd_effect_ch
 /** A step with its numbers as they are at a moment. */
 zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double time_s);
 
+/** Whether what a chain makes of a frame depends on the moment. */
+bool zd_effect_chain_moves(const zd_effect_chain *chain);
+
 /** Runs one step; see zd_effect_io. */
 ZD_MUST_USE zd_status zd_effect_step_apply(zd_context *ctx, const zd_effect_step *step,
                                            const zd_effect_io *io, zd_error *err);

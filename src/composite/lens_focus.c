@@ -19,8 +19,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The median of a square around the place, 2 % of the height wide. */
-static float nearness_around(const zd_effect_io *io, float x, float y)
+float zd_lens_focus_around(const zd_effect_io *io, float x, float y)
 {
     float picked[PICKS * PICKS];
     int count = 0;
@@ -43,7 +42,7 @@ float zd_lens_focus_of(const zd_lens_blur *lens, const zd_effect_io *io)
         return lens->focus;
     }
     return io->has_focus ? zd_float_clamp(io->focus, 0.0f, 1.0f)
-                         : nearness_around(io, lens->x, lens->y);
+                         : zd_lens_focus_around(io, lens->x, lens->y);
 }
 
 zd_vec4 zd_lens_bloom(float bloom, zd_vec4 colour, float levels)

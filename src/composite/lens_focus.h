@@ -12,6 +12,10 @@
  *  frame, else the lens's number. */
 float zd_lens_focus_of(const zd_lens_blur *lens, const zd_effect_io *io);
 
+/** The nearness at a place of the frame, in fractions of its width and height: the median of a square of 2 % of the
+ *  height around it. */
+float zd_lens_focus_around(const zd_effect_io *io, float x, float y);
+
 /** What a colour counts as in a blur of that many levels, 0 or more: from 0.7 on it gains, with the square of
  *  what it has above, up to 1 + bloom times at white, and as much less as the blur is below one level. */
 zd_vec4 zd_lens_bloom(float bloom, zd_vec4 colour, float levels);

@@ -79,6 +79,18 @@ static void filter_piece(void *user, zd_rect piece)
 
 /* ---- built-in effects ---- */
 
+static zd_pixels_hash key_of_track(zd_pixels_hash key, const zd_effect_track *track)
+{
+    key = zd_pixels_hash_bytes(key, &track->step, sizeof track->step);
+    key = zd_pixels_hash_bytes(key, &track->field->offset, sizeof track->field->offset);
+    for (int i = 0; i < track->count; i++) {
+        const zd_key *at = &track->keys[i];
+        const double values[] = { at->time_s, at->value, (double) at->ease };
+        key = zd_pixels_hash_bytes(key, values, sizeof values);
+    }
+    return key;
+}
+
 static zd_pixels_hash chain_key(const zd_engine_request *r, bool masks)
 {
     const zd_effect_chain *chain = r->frame->chain;
@@ -104,6 +116,12 @@ static zd_pixels_hash chain_key(const zd_engine_request *r, bool masks)
         const zd_effect_step *step = &chain->steps[i];
         key = zd_pixels_hash_bytes(key, step->effect->name, strlen(step->effect->name));
         key = zd_pixels_hash_bytes(key, step->params.bytes, step->effect->size);
+    }
+    for (int i = 0; i < chain->track_count; i++) {
+        key = key_of_track(key, &chain->tracks[i]);
+    }
+    if (zd_effect_chain_moves(chain)) {
+        key = zd_pixels_hash_bytes(key, &p->frame.time_s, sizeof p->frame.time_s);
     }
     return key;
 }

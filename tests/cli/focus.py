@@ -102,7 +102,23 @@ def the_focus_is_pulled():
     assert sharp(frames, 15, ball(15)) < 0.2
 
 
+def rack(name, more=""):
+    return made(name, "zrack=x=0.25:y=0.5:to_x=0.75:to_y=0.17:start=0.5:length=0.5:range=0.06:radius=0.06" + more)
+
+
+def a_rack_goes_from_one_thing_to_the_other():
+    """It follows what was at the first place in the first frame, and half a second after the start the other is sharp."""
+    frames = rack("rack.mkv")
+    assert all(sharp(frames, i, ball(i)) == 1.0 for i in range(6))
+    assert all(sharp(frames, i, other(i)) < 0.2 for i in range(5))
+    assert all(sharp(frames, i, other(i)) == 1.0 for i in range(10, FRAMES)) and sharp(frames, 15, ball(15)) < 0.2
+    assert made("rack_part.mkv", "zrack=x=0.25:y=0.5:to_x=0.75:to_y=0.17:start=0.5:length=0.5:range=0.06:radius=0.06",
+                "--frames", "7-12") == frames[7:13]
+    still = rack("rack_still.mkv", ":follow=0")  # the ball has left its place, where the wall is now
+    assert sharp(still, 0, ball(0)) == 1.0 and sharp(still, 4, ball(4)) < 0.2 and sharp(still, 12, other(12)) == 1.0
+
+
 WAS = draw()
-for test in (what_it_follows_stays_sharp, a_range_is_the_same_as_in_the_whole, the_focus_is_pulled):
+for test in (what_it_follows_stays_sharp, a_range_is_the_same_as_in_the_whole, the_focus_is_pulled, a_rack_goes_from_one_thing_to_the_other):
     run(test)
 finish()

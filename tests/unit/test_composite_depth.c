@@ -6,6 +6,7 @@
 
 #include "composite/effect_chain.h"
 #include "composite/lens_kernel.h"
+#include "composite/rack.h"
 #include "composite/tone.h"
 #include "zd_test.h"
 
@@ -191,6 +192,52 @@ static void a_place_is_a_focus(void)
     io.focus = 0.3f;
     apply_io(&s, "zblur=radius=0.05:x=0.8:y=0.5:follow=1", &io);
     apply(&t, "zblur=radius=0.05:focus=0.3");
+    require_same(&s, s.out, t.out);
+    scene_close(&s);
+    scene_close(&t);
+}
+
+/* The way is 0, 5/32, 1/2, 27/32, 1 at the quarters; the depths are 0.8 and 0.2. A lens with that focus makes
+ * the same picture, and both ends are those of a lens that looks at the place. */
+static void a_rack_goes_at_ease(void)
+{
+    const struct {
+        double time_s;
+        float way;
+    } moments[] = { { -1.0, 0.0f },    { 2.0, 0.0f }, { 2.5, 0.15625f }, { 3.0, 0.5f },
+                    { 3.5, 0.84375f }, { 4.0, 1.0f }, { 99.0, 1.0f } };
+    zd_rack rack = { .start = 2.0f, .length = 2.0f };
+    scene s = scene_open(0.2f, 0.8f);
+    scene t = scene_open(0.2f, 0.8f);
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            colour(&s, x, y, 0.1f + 0.004f * (float) x, (float) (x * y % 7) * 0.1f, 0.3f);
+            colour(&t, x, y, 0.1f + 0.004f * (float) x, (float) (x * y % 7) * 0.1f, 0.3f);
+            *pixel(s.nearness, x, y) = *pixel(t.nearness, x, y) = x > 120 ? 0.2f : 0.8f;
+        }
+    }
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+        char lens[80];
+        zd_effect_io io = io_of(&s);
+        io.time_s = moments[i].time_s;
+        REQUIRE_NEAR(zd_rack_way(&rack, io.time_s), moments[i].way, 1e-6);
+        apply_io(&s, "zrack=x=0.2:y=0.5:to_x=0.9:to_y=0.4:start=2:length=2:radius=0.05", &io);
+        float focus = moments[i].way < 1.0f ? 0.8f + moments[i].way * (0.2f - 0.8f) : 0.2f;
+        snprintf(lens, sizeof lens, "zblur=focus=%.9g:radius=0.05", (double) focus);
+        apply(&t, lens);
+        require_same(&s, s.out, t.out);
+    }
+    rack.length = 0.0f; /* a jump */
+    REQUIRE_NEAR(zd_rack_way(&rack, 2.0), 0.0, 0);
+    REQUIRE_NEAR(zd_rack_way(&rack, 2.001), 1.0, 0);
+    zd_effect_io io = io_of(&s); /* who followed knows better, if it was to follow */
+    io.has_focus = true;
+    io.focus = 0.45f;
+    apply_io(&s, "zrack=x=0.2:y=0.5:radius=0.05", &io);
+    apply(&t, "zblur=focus=0.45:radius=0.05");
+    require_same(&s, s.out, t.out);
+    apply_io(&s, "zrack=x=0.2:y=0.5:radius=0.05:follow=0", &io);
+    apply(&t, "zblur=focus=0.8:radius=0.05");
     require_same(&s, s.out, t.out);
     scene_close(&s);
     scene_close(&t);
@@ -390,6 +437,7 @@ int main(void)
     RUN(highlights_bloom_and_the_sharp_stays);
     RUN(the_focus_view_tells_three_kinds);
     RUN(a_place_is_a_focus);
+    RUN(a_rack_goes_at_ease);
     RUN(haze_follows_its_law);
     RUN(glow_is_for_the_far);
     RUN(grades_meet_their_values);

@@ -27,6 +27,7 @@ static const char *const looks[] = {
     "zstereo=depth=0.08:comfort=0.1",
     "zstereo=depth=0.08:comfort=0.1:layout=2",
     "zdisplace=x=0.1:refract=0.2",
+    "zrack=x=0.9:y=0.9:to_x=0.1:to_y=0.2:radius=0.06:range=0",
 };
 
 enum { LOOKS = sizeof looks / sizeof *looks };

@@ -27,6 +27,9 @@ static zd_status help_effects(zd_cli *cli, zd_error *err)
         "      --preset background-as-mask -o out.mp4\n\n"
         "A number that changes over time has keys in single quotes; this pulls the focus:\n\n"
         "  zdepth filter walk.mp4 --effect \"zblur=focus='0s=0.9, 2s=0.3:smooth'\" \\\n"
+        "      --no-mask-effects -o out.mp4\n\n"
+        "From what is here to what is there, both followed, is a rack focus:\n\n"
+        "  zdepth filter walk.mp4 --effect zrack=x=0.3:y=0.6:to_x=0.8:to_y=0.5:start=2:length=1 \\\n"
         "      --no-mask-effects -o out.mp4\n\n");
     zd_effect_describe(&text);
     zd_status status = zd_text_finish(&text, "the help", err);
