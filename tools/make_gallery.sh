@@ -7,15 +7,15 @@ zdepth=$1
 source=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$zdepth" tour --quiet --no-config -o "$work"
+"$zdepth" tour --quiet -o "$work"
 # The effects of the sixth picture, from left to right and from above.
 n=0
 while read -r effect; do
     n=$((n + 1))
     "$zdepth" filter "$work/0_frame.png" --effect "$effect" --no-mask-effects --quiet --no-config -o "$work/effect_$(printf %02d $n).png"
 done <<LIST
-zblur=x=0.265:y=0.6:radius=0.03:blades=6:bloom=8
-zblur=x=0.265:y=0.6:show=1
+zblur=x=0.485:y=0.62:radius=0.03:blades=6:bloom=8
+zblur=x=0.485:y=0.62:show=1
 zfog=density=1.5
 zhaze=density=2
 zglow=threshold=0.35
@@ -32,8 +32,10 @@ zposter
 zcomic
 zpencil
 zpaint=brush=0.02,zwater
+zstyle=style=oil
+zstyle=style=ink
 LIST
-ffmpeg -v error -nostdin -y -start_number 1 -i "$work/effect_%02d.png" -vf scale=320:-2,tile=3x6:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
+ffmpeg -v error -nostdin -y -start_number 1 -i "$work/effect_%02d.png" -vf scale=320:-2,tile=4x5:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
 for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene; do
     ffmpeg -v error -nostdin -y -i "$work/$name.png" -vf 'scale=min(640\,iw):-2' -q:v 4 "$source/docs/pictures/gallery_$name.jpg"
 done

@@ -168,9 +168,10 @@ def need_fingerprints(jobs, runner):
     if "gl" in needs:
         found["gl"] = pictures.digest("\n".join(line for line in said(str(runner.build / "src/cli/zdepth"), "doctor").splitlines()
                                                 if "OpenGL" in line or "llvmpipe" in line))
-    if "network" in needs:
-        weights = SOURCE / "models/zdepth-embedded.safetensors"
-        found["network"] = pictures.digest(weights.read_bytes() if weights.exists() else b"none")
+    for need, file in (("network", "zdepth-embedded"), ("styles", "zdepth-style")):
+        weights = SOURCE / f"models/{file}.safetensors"
+        if need in needs:
+            found[need] = pictures.digest(weights.read_bytes() if weights.exists() else b"none")
     return found
 
 
@@ -186,7 +187,7 @@ def read_truth(path):
 
 
 def write_truth(path, truth, notes, jobs):
-    order = ["@" + need for need in ("fonts", "gl", "network")] + [job.name for job in jobs]
+    order = ["@" + need for need in ("fonts", "gl", "network", "styles")] + [job.name for job in jobs]
     lines = notes + [f"{name} {truth[name]}" for name in order if name in truth]
     path.write_text("\n".join(lines) + "\n")
 
