@@ -202,7 +202,7 @@ static zd_status add_box(parser *p, const char *value, const zd_cli_box_flag *fl
     return status == ZD_OK ? zd_project_add_box(&p->args->project, box, p->err) : status;
 }
 
-/* Read before the context was made, see main.c. */
+/* Read before the context was made, see run.c. */
 static zd_status ignore(parser *p, const char *value)
 {
     (void) p;

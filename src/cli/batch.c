@@ -23,9 +23,8 @@
 
 enum { LIST_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 4096, MAX_CLIPS = 100000 };
 
-static const char *const endings[] = {
-    "mp4", "mov", "mkv", "webm", "m4v", "avi", "mxf", "mts", "ts"
-};
+static const char *const endings[] = { "mp4", "mov", "mkv", "webm", "m4v", "avi",
+                                       "mxf", "mts", "ts",  "nut",  "y4m" };
 
 char *zd_batch_file(const zd_batch *batch, const char *name, const char *ending)
 {

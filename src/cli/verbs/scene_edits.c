@@ -259,6 +259,18 @@ static const struct {
               { "apply-media", apply_media },
               { "import", import } };
 
+/* Whether the text's scene makes sense, by a scene of its own, for a check adds nodes. */
+static zd_status check(const zd_scene_draft *doc, zd_error *err)
+{
+    zd_scene *scene = NULL;
+    zd_status status = zd_scene_parse(doc->ctx, doc->path, doc->text, doc->bytes, &scene, err);
+    if (status == ZD_OK) {
+        status = zd_scene_check(scene, err);
+    }
+    zd_scene_destroy(&scene);
+    return status;
+}
+
 static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_draft *doc, zd_error *err)
 {
     const char *action = args->positional[0];
@@ -271,7 +283,14 @@ static zd_status edit(zd_cli *cli, zd_args *args, zd_scene_draft *doc, zd_error 
             return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' is not known", action);
         }
     }
+    bool was_good = check(doc, NULL) == ZD_OK;
     ZD_TRY(edits[i].run(doc, args, &done, err));
+    if (done.made && was_good) { /* and stays so */
+        zd_status status = check(doc, err);
+        if (status != ZD_OK) {
+            return zd_fail_context(err, status, "nothing is changed, it would make no sense");
+        }
+    }
     if (done.made) {
         ZD_TRY(zd_scene_draft_save(doc, doc->path, err));
     }
