@@ -50,7 +50,11 @@ static bool is_odd_format(const AVPixFmtDescriptor *descriptor)
     const uint64_t odd = AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
                          AV_PIX_FMT_FLAG_BAYER;
     bool is_wide = descriptor->comp[0].depth > 8;
-    return (descriptor->flags & odd) != 0 || strncmp(descriptor->name, "xyz", 3) == 0 ||
+    /* Pixels that are not alike, U Y Y V Y Y: their first component has no step of its own. */
+    bool is_uneven = av_pix_fmt_count_planes(av_pix_fmt_desc_get_id(descriptor)) == 1 &&
+                     av_get_padded_bits_per_pixel(descriptor) != 8 * descriptor->comp[0].step;
+    return (descriptor->flags & odd) != 0 || is_uneven ||
+           strncmp(descriptor->name, "xyz", 3) == 0 ||
            (is_wide && (descriptor->flags & AV_PIX_FMT_FLAG_BE) != 0);
 }
 
