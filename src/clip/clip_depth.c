@@ -51,23 +51,29 @@ struct zd_clip_depth {
     float roi[4];           /* region of interest, x0, y0, x1, y1 in 0..1 of the frame */
 };
 
-static zd_status parse_region(const char *text, float region[4], zd_error *err)
+/* x0, y0, x1, y1 of the part of the frame that is looked at. */
+static zd_status read_region(const zd_params *params, float roi[4], zd_error *err)
 {
+    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
+    const char *text = zd_params_text(params, ZD_P_REGION);
     const char *at = text;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4 && text != NULL; i++) {
         char *end;
-        region[i] = strtof(at, &end);
-        if (end == at || (i < 3 && *end != ',') || !(region[i] >= 0.0f && region[i] <= 1.0f)) {
+        box[i] = strtof(at, &end);
+        if (end == at || (i < 3 && *end != ',') || !(box[i] >= 0.0f && box[i] <= 1.0f)) {
             return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
                            "region is '%s'; write X,Y,W,H in fractions of the frame", text);
         }
         at = end + 1;
     }
-    if (!(region[2] > 0.0f && region[3] > 0.0f && region[0] + region[2] <= 1.00001f &&
-          region[1] + region[3] <= 1.00001f))
-    {
+    if (!(box[2] > 0.0f && box[3] > 0.0f && box[0] + box[2] <= 1.00001f &&
+          box[1] + box[3] <= 1.00001f)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the region '%s' is empty or leaves the frame",
                        text);
+    }
+    for (int i = 0; i < 2; i++) {
+        roi[i] = box[i];
+        roi[i + 2] = fminf(box[i] + box[i + 2], 1.0f);
     }
     return ZD_OK;
 }
@@ -110,7 +116,6 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
     const char *asked = zd_params_text(p, ZD_P_MODEL);
     bool is_movie = footage->frame_count != 1;
     const char *model = zd_model_store_choose(source->ctx, asked, is_movie);
-    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     zd_analyser_params how = {
         .network = { .precision = (zd_precision) zd_params_int(p, ZD_P_PRECISION),
                      .packs_late = true },
@@ -121,11 +126,7 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         .focal_mm = (float) zd_params_number(p, ZD_P_FOCAL, 0.0),
     };
     if (region != NULL) {
-        ZD_TRY(parse_region(region, box, err));
-        how.roi[0] = box[0];
-        how.roi[1] = box[1];
-        how.roi[2] = fminf(box[0] + box[2], 1.0f);
-        how.roi[3] = fminf(box[1] + box[3], 1.0f);
+        ZD_TRY(read_region(p, how.roi, err));
     }
     if (strcmp(asked, model) != 0) {
         zd_log_write(zd_context_log(source->ctx), ZD_LOG_INFO, "depth",
@@ -258,18 +259,10 @@ static zd_status open_map(zd_clip_depth *source, const zd_reader_info *footage, 
 static zd_status open_faces(zd_clip_depth *source, zd_error *err)
 {
     const zd_params *p = source->params;
-    const char *region = zd_params_text(p, ZD_P_REGION);
-    float box[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     if (zd_params_int(p, ZD_P_ANALYSIS) != ZD_ANALYSE_FACE) {
         return ZD_OK;
     }
-    if (region != NULL) {
-        ZD_TRY(parse_region(region, box, err));
-    }
-    for (int i = 0; i < 2; i++) {
-        source->roi[i] = box[i];
-        source->roi[i + 2] = fminf(box[i] + box[i + 2], 1.0f);
-    }
+    ZD_TRY(read_region(p, source->roi, err));
     return zd_clip_faces_open(source->ctx, p, source->cache, &source->faces, err);
 }
 
@@ -350,6 +343,11 @@ const char *zd_clip_depth_arithmetic(const zd_clip_depth *source)
 bool zd_clip_depth_sees_windows(const zd_clip_depth *source)
 {
     return source->video != NULL;
+}
+
+zd_clip_video *zd_clip_depth_windows(const zd_clip_depth *source)
+{
+    return source->detail == NULL && source->faces == NULL ? source->video : NULL;
 }
 
 /* A map that was made of a range alone would go with the wrong frames, and hold for the others. */

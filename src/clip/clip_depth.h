@@ -7,6 +7,7 @@
  * frame gives a depth map and the small picture that goes with it. */
 
 #include "cache/cache_depth.h"
+#include "clip/clip_video.h"
 #include "core/task.h"
 #include "depth/sample.h"
 #include "media/reader.h"
@@ -36,6 +37,10 @@ const char *zd_clip_depth_arithmetic(const zd_clip_depth *source);
 
 /** Whether the network sees windows of frames of a shot, and so no frame alone. */
 bool zd_clip_depth_sees_windows(const zd_clip_depth *source);
+
+/** The network for video whose windows may be made apart; NULL: there is none, or frames need more than
+ *  it. */
+zd_clip_video *zd_clip_depth_windows(const zd_clip_depth *source);
 
 /** After the frames of a clip: fails when face analysis found no face in any, and says why. */
 ZD_MUST_USE zd_status zd_clip_depth_check(const zd_clip_depth *source, zd_error *err);

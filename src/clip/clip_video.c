@@ -5,6 +5,7 @@
 
 #include "clip/clip_video.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "clip/clip.h"
@@ -208,6 +209,16 @@ static zd_status end_shot(zd_clip_video *v, const zd_task *task, zd_error *err)
     return ZD_OK;
 }
 
+static zd_status push(zd_clip_video *v, const zd_image *input, const zd_task *task, zd_error *err)
+{
+    size_t row = (size_t) v->params.width * 3;
+    for (int y = 0; y < v->params.height; y++) {
+        memcpy(v->packed + (size_t) y * row, zd_view_row_f32(zd_image_view(input), y),
+               row * sizeof *v->packed);
+    }
+    return zd_video_depth_push(v->depth, v->packed, task, err);
+}
+
 /* The first that waits goes to its shot. */
 static zd_status settle(zd_clip_video *v, bool starts_shot, const zd_task *task, zd_error *err)
 {
@@ -216,13 +227,8 @@ static zd_status settle(zd_clip_video *v, bool starts_shot, const zd_task *task,
     memmove(v->waiting, v->waiting + 1, (size_t) v->waiting_count * sizeof v->waiting[0]);
     zd_status status = starts_shot ? end_shot(v, task, err) : ZD_OK;
     if (status == ZD_OK) {
-        size_t row = (size_t) v->params.width * 3;
-        for (int y = 0; y < v->params.height; y++) {
-            memcpy(v->packed + (size_t) y * row, zd_view_row_f32(zd_image_view(first.input), y),
-                   row * sizeof *v->packed);
-        }
         v->times[v->time_count++] = first.time_us;
-        status = zd_video_depth_push(v->depth, v->packed, task, err);
+        status = push(v, first.input, task, err);
     }
     zd_image_unref(&first.input);
     return status == ZD_OK ? collect(v, err) : status;
@@ -388,4 +394,119 @@ zd_status zd_clip_video_get(zd_clip_video *v, int64_t time_us, const zd_task *ta
                            err));
     zd_view_copy(zd_image_view(found), zd_image_view(depth->values));
     return ZD_OK;
+}
+
+/* ---- windows apart ---- */
+
+void zd_clip_video_keep_windows(zd_clip_video *v)
+{
+    zd_video_depth_keep_windows(v->depth);
+}
+
+/* Some windows of a shot that are made apart. */
+typedef struct apart {
+    int64_t shot_first; /* frames of the clip */
+    int64_t shot_end;
+    int64_t window; /* of the shot, the next one */
+    int64_t end;    /* the window after the last */
+    int64_t from;   /* whose frames are counted, of the clip */
+    int64_t to;
+    int64_t *frames;
+} apart;
+
+/* The next frame of the reader, which is a picture of the window or only on the way to one. */
+static zd_status take_apart(zd_clip_video *v, apart *a, bool is_picture, const zd_task *task,
+                            zd_error *err)
+{
+    zd_frame *frame = NULL;
+    zd_image *small = NULL;
+    zd_image *input = NULL;
+    ZD_TRY(zd_task_check(task, err));
+    ZD_TRY(zd_reader_next(v->reader, &frame, err));
+    zd_status status =
+        is_picture ? v->params.look(v->params.user, frame, &small, &input, err) : ZD_OK;
+    if (status == ZD_OK && is_picture) {
+        status = push(v, input, task, err);
+    }
+    if (status == ZD_OK && v->next >= a->from && v->next < a->to) {
+        zd_task_report(task, "depth", ++*a->frames, a->to == INT64_MAX ? 0 : a->to - a->from);
+    }
+    v->next++;
+    zd_image_unref(&small);
+    zd_image_unref(&input);
+    zd_frame_unref(&frame);
+    return status;
+}
+
+/* The pictures that a window has of the ones before it: the shot's first, and one between. */
+static zd_status take_keys(zd_clip_video *v, apart *a, const zd_task *task, zd_error *err)
+{
+    int64_t keys[] = { a->shot_first, a->shot_first + zd_video_depth_frame(a->window, 1) };
+    int64_t first = a->shot_first + zd_video_depth_frame(a->window, 2);
+    for (int i = 0; i < 2; i++) {
+        ZD_TRY(zd_reader_select(v->reader, keys[i], INT64_MAX, err));
+        v->next = keys[i];
+        ZD_TRY(take_apart(v, a, true, task, err));
+    }
+    zd_status status = ZD_OK;
+    while (v->next < first && status == ZD_OK) {
+        status = take_apart(v, a, false, task, err);
+    }
+    return status;
+}
+
+/* Windows up to the shot's end, or to the last that was asked for. */
+static zd_status make_apart(zd_clip_video *v, apart *a, const zd_task *task, zd_error *err)
+{
+    zd_video_depth_begin_apart(v->depth, a->window);
+    zd_status status = ZD_OK;
+    if (a->window > 0) {
+        status = take_keys(v, a, task, err);
+    } else {
+        status = zd_reader_select(v->reader, a->shot_first, INT64_MAX, err);
+        v->next = a->shot_first;
+    }
+    int64_t first = v->next;
+    while (status == ZD_OK && a->window < a->end && v->next < a->shot_end) {
+        int64_t last = a->shot_first + zd_video_depth_frame(a->window, ZD_VIDEO_WINDOW - 1);
+        status = take_apart(v, a, true, task, err);
+        a->window += status == ZD_OK && v->next > last;
+    }
+    v->has_ended = status == ZD_ERR_END;
+    if (status != ZD_OK && status != ZD_ERR_END) {
+        return status;
+    }
+    for (bool more = v->next > first; more && a->window < a->end; a->window++) {
+        ZD_TRY(zd_video_depth_end(v->depth, task, &more, err));
+    }
+    return ZD_OK;
+}
+
+/* The first window that begins at a frame of its shot or after it. */
+static int64_t window_from(int64_t frame)
+{
+    return frame == INT64_MAX ? INT64_MAX : (frame + ZD_VIDEO_STEP - 1) / ZD_VIDEO_STEP;
+}
+
+zd_status zd_clip_video_make_windows(zd_clip_video *v, int64_t first, int64_t end,
+                                     const zd_task *task, int64_t *frames, zd_error *err)
+{
+    zd_status status = ZD_OK;
+    assert(v->is_listed && v->params.cache != NULL);
+    zd_clip_video_keep_windows(v);
+    v->has_ended = false;
+    for (int64_t at = first; at < end && !v->has_ended && status == ZD_OK;) {
+        int shot = zd_shot_list_find(&v->listed, at);
+        apart a = { .shot_first = v->listed.shots[shot].first_frame,
+                    .shot_end = zd_shot_list_end(&v->listed, shot),
+                    .from = at,
+                    .frames = frames };
+        a.to = end < a.shot_end ? end : a.shot_end;
+        a.window = window_from(at - a.shot_first);
+        a.end = a.to == INT64_MAX ? INT64_MAX : window_from(a.to - a.shot_first);
+        status = make_apart(v, &a, task, err);
+        at = a.to;
+    }
+    v->has_ended = true; /* whoever asks for a frame walks anew */
+    return status;
 }

@@ -36,6 +36,16 @@ ZD_MUST_USE zd_status zd_clip_video_open(zd_context *ctx, const zd_clip_video_pa
                                          zd_clip_video **out, zd_error *err);
 void zd_clip_video_close(zd_clip_video **video); /* accepts a pointer to NULL */
 
+/** From now on windows that were made apart are taken, and those that are made are kept so. */
+void zd_clip_video_keep_windows(zd_clip_video *video);
+
+/** Makes apart the windows that begin in the frames first .. end of the clip (INT64_MAX: to its end), for
+ *  whoever gets their maps later; *frames counts the frames of that range. There must be a cache, and the
+ *  project must tell its cuts. */
+ZD_MUST_USE zd_status zd_clip_video_make_windows(zd_clip_video *video, int64_t first, int64_t end,
+                                                 const zd_task *task, int64_t *frames,
+                                                 zd_error *err);
+
 /** The map of a frame that is shown at a time of the footage. The caller owns depth->values. */
 ZD_MUST_USE zd_status zd_clip_video_get(zd_clip_video *video, int64_t time_us, const zd_task *task,
                                         zd_depth_map *depth, zd_error *err);

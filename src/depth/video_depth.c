@@ -39,8 +39,10 @@ struct zd_video_depth {
     int end;
     bool has_held; /* the network holds the first positions' encodings */
     bool is_over;
-    zd_hasher chain; /* of the shot's pictures so far */
-    zd_digest key;   /* of the window */
+    bool keeps_windows; /* unfitted maps are kept and taken */
+    bool is_apart;      /* nothing else is asked for */
+    zd_hasher chain;    /* of the shot's pictures so far */
+    zd_digest key;      /* of the window */
     double scale;
     double shift;
     int64_t encoded;
@@ -124,9 +126,32 @@ void zd_video_depth_begin(zd_video_depth *v)
     v->end = 0;
     v->has_held = false;
     v->is_over = false;
+    v->is_apart = false;
     v->scale = 1.0;
     v->shift = 0.0;
     zd_hasher_init(&v->chain);
+}
+
+void zd_video_depth_keep_windows(zd_video_depth *v)
+{
+    v->keeps_windows = true;
+}
+
+void zd_video_depth_begin_apart(zd_video_depth *v, int64_t window)
+{
+    zd_video_depth_begin(v);
+    v->is_apart = true;
+    v->window = window;
+    v->frames = window * STEP;
+}
+
+int64_t zd_video_depth_frame(int64_t window, int position)
+{
+    bool is_first = window > 0 && position == 0;
+    bool is_second = window > 0 && position == 1;
+    return is_first    ? 0
+           : is_second ? (window - 1) * STEP + SECOND_REFERENCE
+                       : window * STEP + position;
 }
 
 static float *picture_at(const zd_video_depth *v, int position)
@@ -277,6 +302,56 @@ static zd_status run_network(zd_video_depth *v, const zd_task *task, zd_error *e
     return ZD_OK;
 }
 
+/** The key of a window's own pictures: where in which shot they are does not matter to the network. */
+static zd_status apart_key(const zd_video_depth *v, zd_hasher *out, zd_error *err)
+{
+    const zd_network_info *info = zd_network_describe(v->params.network);
+    const zd_video_params *p = &v->params;
+    zd_digest weights;
+    int32_t facts[] = { ZD_VIDEO_RULE, p->width, p->height, p->out_width, p->out_height };
+    ZD_TRY(zd_network_digest(p->network, &weights, err));
+    zd_hasher_init(out);
+    zd_hasher_update(out, weights.bytes, sizeof weights.bytes);
+    zd_hasher_update(out, info->arithmetic, strlen(info->arithmetic) + 1);
+    zd_hasher_update(out, facts, sizeof facts);
+    zd_hasher_update(out, v->pictures, v->picture * WINDOW * sizeof(float));
+    return ZD_OK;
+}
+
+static void apart_map_key(const zd_hasher *window, int32_t position, zd_digest *out)
+{
+    zd_hasher hasher = *window;
+    zd_hasher_update(&hasher, &position, sizeof position);
+    zd_hasher_finish(&hasher, out);
+}
+
+/** What the network gives for the window, from the store where windows are kept. */
+static zd_status see_window(zd_video_depth *v, const zd_task *task, zd_error *err)
+{
+    const zd_video_store *store = &v->params.store;
+    zd_hasher hasher;
+    zd_digest key;
+    bool is_kept = true;
+    if (!v->keeps_windows) {
+        return run_network(v, task, err);
+    }
+    ZD_TRY(apart_key(v, &hasher, err));
+    for (int i = 0; i < WINDOW && is_kept; i++) {
+        apart_map_key(&hasher, i, &key);
+        is_kept = store->get != NULL && store->get(store->user, &key, map_at(v, i));
+    }
+    if (is_kept) {
+        v->has_held = false;
+        return ZD_OK;
+    }
+    ZD_TRY(run_network(v, task, err));
+    for (int i = 0; i < WINDOW && store->put != NULL; i++) {
+        apart_map_key(&hasher, i, &key);
+        store->put(store->user, &key, map_at(v, i));
+    }
+    return ZD_OK;
+}
+
 /** Least squares of the window's first two maps onto the references. */
 static void fit(zd_video_depth *v)
 {
@@ -330,11 +405,14 @@ static void keep_maps(zd_video_depth *v)
 
 static zd_status run_window(zd_video_depth *v, const zd_task *task, zd_error *err)
 {
+    if (v->is_apart) {
+        return see_window(v, task, err);
+    }
     ZD_TRY(make_key(v, err));
     if (recall(v)) {
         v->has_held = false;
     } else {
-        ZD_TRY(run_network(v, task, err));
+        ZD_TRY(see_window(v, task, err));
         if (v->window > 0) {
             align(v);
         }

@@ -10,7 +10,8 @@
  *
  * Frames go in in order; maps come out in order, up to 31 frames later. Memory does not depend on the
  * shot's length. Maps can be kept elsewhere: what is there is not computed again, and a shot that was
- * broken off goes on with the same bits.
+ * broken off goes on with the same bits. What the network gives for a window depends on its own pictures
+ * alone, so windows can also be made apart, in any order and place, and be fitted later.
  *
  * Thread-safety: one thread at a time for each object. */
 
@@ -50,6 +51,18 @@ void zd_video_depth_destroy(zd_video_depth **video); /* accepts a pointer to NUL
 
 /** Begins a shot; what is left of the one before is lost. */
 void zd_video_depth_begin(zd_video_depth *video);
+
+/** From now on what the network gives for a window is kept in the store before it is fitted too, under a
+ *  key of the window's own pictures, and taken from there. */
+void zd_video_depth_keep_windows(zd_video_depth *video);
+
+/** Begins a shot with one of its windows, for what the network gives alone: no map comes out. The frames
+ *  to push are those of zd_video_depth_frame for the positions 0 on, then the shot's next ones. Windows must
+ *  be kept. */
+void zd_video_depth_begin_apart(zd_video_depth *video, int64_t window);
+
+/** The frame of a shot that is a window's picture at a position, 0 to 31. */
+int64_t zd_video_depth_frame(int64_t window, int position);
 
 /** Takes the shot's next frame, [height][width][3], 0..1 display-referred. A full window runs. After
  *  a failure or a cancelled task only zd_video_depth_begin is allowed. */

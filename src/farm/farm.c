@@ -10,6 +10,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "depth/video_depth.h"
 #include "farm/farm_internal.h"
 
 static const char first_line[] = "zdepth farm 1";
@@ -76,6 +77,35 @@ static int64_t nearest_border(const zd_shot_list *shots, int64_t first, int64_t 
     bool is_before = before > first && (after == end || at - before <= after - at);
     int64_t border = is_before ? before : after;
     return border < end ? border : end;
+}
+
+/* The window's beginning next to a frame: of the windows that its shot has, or the next shot's. */
+static int64_t nearest_window(const zd_shot_list *shots, int64_t at, int64_t length)
+{
+    int shot = zd_shot_list_find(shots, at);
+    int64_t first = shots->shots[shot].first_frame;
+    int64_t end = zd_shot_list_end(shots, shot);
+    end = end < length ? end : length;
+    int64_t window = (at - first + ZD_VIDEO_STEP / 2) / ZD_VIDEO_STEP;
+    int64_t begin = first + window * ZD_VIDEO_STEP;
+    return begin + 2 < end ? begin : end; /* a window more begins for more than two frames */
+}
+
+int zd_farm_align_windows(zd_farm_range *pieces, int count, const zd_shot_list *shots,
+                          int64_t length)
+{
+    int kept = 0;
+    int64_t first = pieces[0].first;
+    int64_t last_end = pieces[count - 1].end;
+    for (int i = 0; i < count; i++) {
+        bool is_last = i + 1 == count;
+        int64_t end = is_last ? last_end : nearest_window(shots, pieces[i].end, length);
+        if (end > first && (is_last || end < length)) {
+            pieces[kept++] = (zd_farm_range){ first, end };
+            first = end;
+        }
+    }
+    return kept;
 }
 
 int zd_farm_align(zd_farm_range *pieces, int count, const zd_shot_list *shots)

@@ -25,6 +25,10 @@ int zd_farm_cut(zd_farm_range range, int64_t length, int chunks, zd_farm_range *
  *  are left. */
 int zd_farm_align(zd_farm_range *pieces, int count, const zd_shot_list *shots);
 
+/** The same to where windows of a network for video begin, of a clip of `length` frames. */
+int zd_farm_align_windows(zd_farm_range *pieces, int count, const zd_shot_list *shots,
+                          int64_t length);
+
 /** The plan as text, and back. */
 void zd_farm_write_plan(const zd_farm *farm, zd_text *out);
 ZD_MUST_USE zd_status zd_farm_parse_plan(zd_farm *farm, const char *path, char *text,

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* How a job is cut. A network that sees frames one by one takes any cut, one that sees windows of a
- * shot whole shots. Pictures are cut anywhere where steadied depth is kept, else at shots too, once
+ * shot cuts between these, and at shots where frames need more than it. Pictures are cut anywhere where steadied depth is kept, else at shots too, once
  * the fit knows them; a graph of FFmpeg's that remembers frames is not cut. */
 
 #include <stdio.h>
@@ -153,6 +153,15 @@ static zd_farm_range whole_shots(const zd_clip *clip)
     return range;
 }
 
+/* The frames of a clip whose shots are known: a list of cuts that was given does not tell them. */
+static int64_t frames_of(const zd_clip *clip)
+{
+    const zd_reader_info *info = clip->info;
+    int64_t told = info->first_frame + info->frame_count;
+    int64_t seen = clip->shots.frame_count;
+    return clip->shots.is_partial && told > seen ? told : seen;
+}
+
 static zd_status cut_clip(zd_farm *farm, zd_clip *clip, int chunks, const zd_task *task,
                           zd_error *err)
 {
@@ -167,7 +176,7 @@ static zd_status cut_clip(zd_farm *farm, zd_clip *clip, int chunks, const zd_tas
     if (!is_whole || is_video || length <= 0) {
         ZD_TRY(zd_clip_find_cuts(clip, task, err));
         depth = whole_shots(clip);
-        length = clip->shots.frame_count;
+        length = frames_of(clip);
     }
     ZD_TRY(zd_job_is_divisible(farm->ctx, &job, &is_divisible, err));
     farm->picture_count =
@@ -176,7 +185,10 @@ static zd_status cut_clip(zd_farm *farm, zd_clip *clip, int chunks, const zd_tas
         farm->depth_count = zd_farm_cut(depth, length - depth.first, chunks, farm->depth);
     }
     if (is_video) {
-        farm->depth_count = zd_farm_align(farm->depth, farm->depth_count, &clip->shots);
+        farm->depth_count =
+            zd_clip_depth_windows(clip->depth) != NULL
+                ? zd_farm_align_windows(farm->depth, farm->depth_count, &clip->shots, length)
+                : zd_farm_align(farm->depth, farm->depth_count, &clip->shots);
         ZD_TRY(settle_cuts(&farm->project, &clip->shots, err));
     }
     return ZD_OK;

@@ -92,16 +92,20 @@ static zd_status run_depth(const zd_farm *farm, int chunk, const zd_task *task, 
     zd_clip clip;
     zd_project project;
     zd_clip_options options;
-    ZD_TRY(narrow(farm, farm->depth[chunk], &project, err));
+    zd_farm_range range = farm->depth[chunk];
+    ZD_TRY(narrow(farm, range, &project, err));
     zd_status status = zd_farm_clip_options(farm, &options, err);
     if (status == ZD_OK) {
         status = zd_clip_open(farm->ctx, &project, &options, &clip, err);
         zd_free(farm->ctx, (void *) options.cache_folder);
     }
     if (status == ZD_OK) {
+        zd_clip_video *video = zd_clip_depth_windows(clip.depth);
         status = check_machine(farm, &clip, err);
         if (status == ZD_OK) {
-            status = find_depth(&clip, task, &news->frames, err);
+            status = video != NULL ? zd_clip_video_make_windows(video, range.first, range.end, task,
+                                                                &news->frames, err)
+                                   : find_depth(&clip, task, &news->frames, err);
         }
         zd_clip_close(&clip);
     }
@@ -138,6 +142,9 @@ static zd_status run_fit(zd_farm *farm, const zd_task *task, zd_farm_news *news,
     zd_free(farm->ctx, (void *) options.cache_folder);
     ZD_TRY(status);
     status = check_machine(farm, &clip, err);
+    if (zd_clip_depth_windows(clip.depth) != NULL) {
+        zd_clip_video_keep_windows(zd_clip_depth_windows(clip.depth));
+    }
     clip.keeps_steady = zd_clip_can_keep_steady(&farm->project);
     if (status == ZD_OK) {
         status = zd_clip_analyse(&clip, task, err);

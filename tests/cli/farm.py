@@ -122,9 +122,10 @@ def a_tracked_object_and_a_sequence():
     assert result.returncode == 1 and "f.007.png' was made and is gone" in result.stderr, result
 
 
-def a_network_for_video_is_cut_at_shots():
-    """Windows and their key frames stay together: of four chunks that were asked for, each of the two shots is one, longer
-    than a window the first; the bits are those of a plain run."""
+def a_network_for_video_is_cut_at_windows():
+    """Windows are whole, shots need not be: of four chunks that were asked for, the first shot's two windows are one
+    each, and the second shot is one; the bits are those of a plain run, in whatever order depth was found, and the fit
+    takes the windows as they are. The same for a part of one long shot."""
     if len(sys.argv) < 3:
         raise Skip("no program that writes a network for video")
     subprocess.run([sys.argv[2], "video", WORK / "video.safetensors"], check=True)
@@ -137,15 +138,31 @@ def a_network_for_video_is_cut_at_shots():
     assert result.returncode == 0, result.stderr
     plain("video.zdp", "video-plain.mkv")
     plan("video.zdp", "video", 4)
-    count = len(status("video")["chunks"])
-    assert count == 2 + 1 + 4, status("video")
-    for chunk in (1, 0, *range(2, count)):
-        result = zdepth("farm", "run", "video", "--chunk", chunk, "--json", cwd=WORK)
+    assert [line for line in (WORK / "video/plan").read_text().splitlines() if line.startswith("depth")] == [
+        "depth 0 22", "depth 22 40", "depth 40 all"]
+    do_the_chunks("video", [2, 1, 0], [22, 18, 11])
+    assert frames_md5(WORK / "video.mkv") == frames_md5(WORK / "video-plain.mkv")
+    project = (WORK / "video.zdp").read_text().replace("\"40\"", "\"none\"").replace("[depth]", "frames = 20-49\n[depth]")
+    (WORK / "long.zdp").write_text(project.replace("video.mkv", "long.mkv"))
+    plain("long.zdp", "long-plain.mkv")
+    plan("long.zdp", "long", 9)
+    do_the_chunks("long", [1, 2, 0], [22, 22, 7])
+    assert frames_md5(WORK / "long.mkv") == frames_md5(WORK / "long-plain.mkv")
+
+
+def do_the_chunks(folder, order, frames):
+    """Depth in this order, then the rest; each depth chunk has so many frames. The fit finds all windows and makes none
+    (test_video_depth)."""
+    count = len(status(folder)["chunks"])
+    for chunk in (*order, *range(len(order), count)):
+        result = zdepth("farm", "run", folder, "--chunk", chunk, "--json", cwd=WORK)
         assert result.returncode == 0, result.stderr
         told = json.loads(result.stdout.splitlines()[-1])
-        assert chunk > 1 or (told["phase"], told["frames"]) == ("depth", 40 if chunk == 0 else 11), told
-    assert zdepth("farm", "join", "video", "-q", cwd=WORK).returncode == 0
-    assert frames_md5(WORK / "video.mkv") == frames_md5(WORK / "video-plain.mkv")
+        assert chunk >= len(frames) or (told["phase"], told["frames"]) == ("depth", frames[chunk]), told
+        if chunk == order[-1]:
+            windows = len(list((WORK / folder / "cache").glob("*/*.zdm")))
+            assert windows == 32 * len(frames), windows
+    assert zdepth("farm", "join", folder, "-q", cwd=WORK).returncode == 0
 
 
 def a_graph_with_a_memory_is_not_cut():
@@ -357,7 +374,7 @@ def slurm_with_a_requeue_gives_the_bits_of_a_plain_run():
 only = sys.argv[3:]
 for chunks in [c for c in (1, 3, 7) if not only or str(c) in only]:
     run(make_gives_the_bits_of_a_plain_run(chunks))
-for test in (what_is_done_is_left_alone, a_tracked_object_and_a_sequence, a_network_for_video_is_cut_at_shots, a_graph_with_a_memory_is_not_cut,
+for test in (what_is_done_is_left_alone, a_tracked_object_and_a_sequence, a_network_for_video_is_cut_at_windows, a_graph_with_a_memory_is_not_cut,
              a_scene_renders_its_frames, what_cannot_be_is_told, a_changed_file_and_a_lost_part_are_noticed,
              two_do_not_do_one_chunk, the_template_is_open_job_description,
              slurm_with_a_requeue_gives_the_bits_of_a_plain_run):

@@ -220,6 +220,14 @@ static void shelf_put(void *user, const zd_digest *key, const float *map)
     memcpy(s->maps[s->count++], map, s->map * sizeof *map);
 }
 
+static void shelf_clear(shelf *s)
+{
+    for (int k = 0; k < s->count; k++) {
+        free(s->maps[k]);
+    }
+    *s = (shelf){ .map = s->map };
+}
+
 /* Broken off at 50 places, what was kept is found and the rest has the same bits. */
 static void goes_on_with_the_same_bits(void)
 {
@@ -254,12 +262,73 @@ static void goes_on_with_the_same_bits(void)
         REQUIRE_INT(windows, 3 - (stop >= 32) - (stop >= 54));
         REQUIRE_BYTES(whole, again, FRAMES * map * sizeof *whole);
         zd_video_depth_destroy(&v);
-        for (int k = 0; k < s.count; k++) {
-            free(s.maps[k]);
-        }
+        shelf_clear(&s);
     }
     free(whole);
     free(again);
+    close_all(&f);
+}
+
+/** Makes one window of a shot of `count` frames apart; returns whether the shot has another. */
+static bool make_apart(fixture *f, zd_video_depth *v, int64_t window, int count)
+{
+    bool more = false;
+    zd_video_depth_begin_apart(v, window);
+    for (int i = 0; i < ZD_VIDEO_WINDOW && zd_video_depth_frame(window, i) < count; i++) {
+        REQUIRE_OK(zd_video_depth_push(v, f->inputs[zd_video_depth_frame(window, i)], NULL, &err));
+        REQUIRE(zd_video_depth_pop(v) == NULL);
+    }
+    if (zd_video_depth_frame(window, ZD_VIDEO_WINDOW - 1) >= count) {
+        REQUIRE_OK(zd_video_depth_end(v, NULL, &more, &err));
+        REQUIRE(zd_video_depth_pop(v) == NULL);
+    } else {
+        more = true; /* a full window always has one after it, if only for the cross-fade */
+    }
+    return more;
+}
+
+/* Windows that were made apart, the last first, are what a plain run finds; the run that takes them has its
+ * bits and encodes nothing. For shots that end anywhere in a window. */
+static void windows_apart(void)
+{
+    static const int lengths[] = { 1, 24, 25, 32, 33, 46, 47, 54, 55, 60 };
+    static const int windows_of[] = { 1, 1, 2, 2, 2, 2, 3, 3, 3, 3 };
+    fixture f;
+    zd_video_depth *v;
+    size_t map = IN_WIDTH * IN_HEIGHT;
+    shelf s = { .map = map };
+    open_network(&f, ZD_PRECISION_EXACT);
+    open_frames(&f);
+    zd_video_params params = { .network = f.net, .width = IN_WIDTH, .height = IN_HEIGHT };
+    float *plain = malloc(FRAMES * map * sizeof *plain);
+    float *fitted = malloc(FRAMES * map * sizeof *fitted);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        int64_t encoded;
+        int64_t windows;
+        params.store = (zd_video_store){ 0 };
+        REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+        REQUIRE_INT(run_shot(&f, v, lengths[i], plain, map), lengths[i]);
+        zd_video_depth_destroy(&v);
+        params.store = (zd_video_store){ shelf_get, shelf_put, &s };
+        for (int w = windows_of[i] - 1; w >= 0; w--) {
+            REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+            zd_video_depth_keep_windows(v);
+            REQUIRE_INT(make_apart(&f, v, w, lengths[i]), w + 1 < windows_of[i]);
+            zd_video_depth_destroy(&v);
+        }
+        REQUIRE_INT(s.count, 32 * windows_of[i]);
+        REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+        zd_video_depth_keep_windows(v);
+        REQUIRE_INT(run_shot(&f, v, lengths[i], fitted, map), lengths[i]);
+        zd_video_depth_counts(v, &encoded, &windows);
+        REQUIRE_INT(encoded, 0);
+        REQUIRE_INT(windows, 0);
+        REQUIRE_BYTES(plain, fitted, (size_t) lengths[i] * map * sizeof *plain);
+        zd_video_depth_destroy(&v);
+        shelf_clear(&s);
+    }
+    free(plain);
+    free(fitted);
     close_all(&f);
 }
 
@@ -331,6 +400,7 @@ int main(void)
     RUN(stitched_as_published);
     RUN(every_length);
     RUN(goes_on_with_the_same_bits);
+    RUN(windows_apart);
     RUN(stream_as_published);
     return zd_test_finish();
 }
