@@ -212,7 +212,9 @@ def work(args, found, ledger, equivalents):
 
 def judge_all(args, bench, numbered, bad, tests, ledger):
     deadline = time.monotonic() + 60 * args.minutes if args.minutes else None
-    for i, (n, mutant) in enumerate(numbered.items(), 1):
+    # Tables last: each is built for itself, and what is built then is no judge of the others.
+    in_order = sorted(numbered.items(), key=lambda item: item[1].place.is_table)
+    for i, (n, mutant) in enumerate(in_order, 1):
         if deadline and time.monotonic() > deadline:
             return
         if n in bad:

@@ -115,16 +115,32 @@ static void visit_items(FILE *out, const zd_verb *verb, visitor visit)
     }
 }
 
+static bool has_first_words(const zd_verb *verb)
+{
+    return verb->words != NULL || strcmp(verb->name, "help") == 0 || strcmp(verb->name, "man") == 0;
+}
+
+/* Behind its first words, where it has some. */
 static bool takes_files(const zd_verb *verb)
 {
-    return verb->footage || verb->project || (verb->max_positional > 0 && verb->words == NULL) ||
-           strcmp(verb->name, "scene") == 0 || strcmp(verb->name, "bench") == 0;
+    return verb->max_positional > (has_first_words(verb) ? 1 : 0) &&
+           strcmp(verb->name, "models") != 0;
+}
+
+/* The first sentence's length: a point within a name ends none. */
+static size_t sentence(const char *help)
+{
+    size_t length = strcspn(help, ".;\n");
+    while (help[length] == '.' && help[length + 1] > ' ') {
+        length += 1 + strcspn(help + length + 1, ".;\n");
+    }
+    return length;
 }
 
 /* Up to the first full stop, without what the shell's quotes would end at. */
 static void put_help(FILE *out, const char *help)
 {
-    size_t length = strcspn(help, ".;\n");
+    size_t length = sentence(help);
     for (size_t i = 0; i < length; i++) {
         if (strchr("'\"\\[]:`$", help[i]) == NULL) {
             fputc(help[i], out);
@@ -165,11 +181,6 @@ static void put_first_words(FILE *out, const zd_verb *verb)
     } else if (verb->words != NULL) {
         fputs(verb->words, out);
     }
-}
-
-static bool has_first_words(const zd_verb *verb)
-{
-    return verb->words != NULL || strcmp(verb->name, "help") == 0 || strcmp(verb->name, "man") == 0;
 }
 
 /* ---- bash ---- */

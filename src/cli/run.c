@@ -263,23 +263,20 @@ static void translate(int argc, char **argv)
     }
 }
 
-int zd_cli_run(int argc, char **argv)
+static int run(zd_cli *cli, int argc, char **argv)
 {
-    zd_cli cli = { 0 };
     zd_error err = { 0 };
-    early before = { .context = { .log = { print_log, &cli, ZD_LOG_WARN } } };
-    zd_heap_for_pictures();
-    setlocale(LC_CTYPE, ""); /* names of fonts and files; numbers keep their point */
-    read_manner(&cli, argc, argv);
+    early before = { .context = { .log = { print_log, cli, ZD_LOG_WARN } } };
+    read_manner(cli, argc, argv);
     translate(argc, argv);
     int at = find_verb(argc, argv);
     if (at < 0) {
-        return run_bare(&cli, argc, argv);
+        return run_bare(cli, argc, argv);
     }
     move_verb(argv, at);
     const zd_verb *verb = zd_verb_find(argv[1]);
     if (verb == NULL) {
-        return report(&cli, fail_verb(argv[1], &err), &err, true);
+        return report(cli, fail_verb(argv[1], &err), &err, true);
     }
     zd_status status = read_early(argc, argv, &before, &err);
     if (before.help) {
@@ -287,17 +284,25 @@ int zd_cli_run(int argc, char **argv)
         return end_output(EXIT_DONE);
     }
     if (status != ZD_OK) {
-        return report(&cli, status, &err, true);
+        return report(cli, status, &err, true);
     }
     if (verb->run == NULL) {
         return zd_cli_run_whole(argv);
     }
-    status = zd_context_create(&before.context, &cli.ctx, &err);
+    status = zd_context_create(&before.context, &cli->ctx, &err);
     if (status != ZD_OK) {
-        return report(&cli, status, &err, false);
+        return report(cli, status, &err, false);
     }
-    cli.task.cancel = zd_signals_watch(PATIENCE_S);
-    int code = end_output(run_verb(&cli, verb, argc, argv));
+    cli->task.cancel = zd_signals_watch(PATIENCE_S);
+    return end_output(run_verb(cli, verb, argc, argv));
+}
+
+int zd_cli_run(int argc, char **argv)
+{
+    zd_cli cli = { 0 };
+    zd_heap_for_pictures();
+    setlocale(LC_CTYPE, ""); /* names of fonts and files; numbers keep their point */
+    int code = run(&cli, argc, argv);
     zd_pipe_finish(&cli);
     zd_context_destroy(&cli.ctx);
     return code;

@@ -10,7 +10,7 @@
  *   show FILE        the pictures of a file, see said_media.c
  *   cat, ls, rm, mkdir, touch, cp, ln, sh -c '...'    of the system
  *
- * with NAME=VALUE before and "< FILE" behind. Progress is left out, it is a matter of test_cli_parts. With
+ * with NAME=VALUE before and "< FILE" or "> FILE" behind. Progress is left out, it is a matter of test_cli_parts. With
  * ZD_UPDATE=1 what is said is written into the transcript, to be read. */
 
 #include <fcntl.h>
@@ -78,6 +78,15 @@ static int execute(void)
     const char *input = "/dev/null";
     if (count > 2 && strcmp(first[count - 2], "<") == 0) {
         input = first[count - 1];
+        count -= 2;
+        first[count] = NULL;
+    }
+    if (count > 2 && strcmp(first[count - 2], ">") == 0) {
+        int made = open(first[count - 1], O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        if (made < 0 || dup2(made, STDOUT_FILENO) < 0) {
+            return 126;
+        }
+        close(made);
         count -= 2;
         first[count] = NULL;
     }
