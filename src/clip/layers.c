@@ -5,6 +5,8 @@
 
 #include "clip/layers.h"
 
+#include <string.h>
+
 #include "clip/clip_walk.h"
 #include "engine/prepared.h"
 #include "image/guide.h"
@@ -15,6 +17,7 @@ struct zd_layers {
     zd_clip_walked walked; /* of the frame taken last */
     zd_prepared prepared;
     const zd_frame *frame; /* borrowed while its layers are asked for */
+    zd_rect seen;          /* where the prepared picture holds its codes */
 };
 
 zd_status zd_layers_create(zd_clip *clip, zd_layers **out, zd_error *err)
@@ -67,12 +70,15 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
     return ZD_OK;
 }
 
-/* The guide of a footage's frame inside a rectangle that lies in it. */
+/* The guide of a footage's frame inside a rectangle that lies in it; what was read before is copied. */
 static void read_guide(void *user, zd_rect rect, zd_view out)
 {
     const zd_layers *layers = user;
     zd_transfer transfer = layers->clip->info->colour.transfer;
-    if (zd_frame_read(layers->frame, rect, out, NULL) != ZD_OK) {
+    zd_rect both = zd_rect_intersect(rect, layers->seen);
+    if (transfer != ZD_TRANSFER_LINEAR && memcmp(&both, &rect, sizeof both) == 0) {
+        zd_view_copy(zd_view_crop(layers->prepared.frame.picture, rect), out);
+    } else if (zd_frame_read(layers->frame, rect, out, NULL) != ZD_OK) {
         zd_view_clear(out);
     } else if (transfer == ZD_TRANSFER_LINEAR) {
         zd_guide_make(layers->clip->ctx, transfer, out, out);
@@ -110,8 +116,10 @@ zd_status zd_layers_look(zd_layers *layers, zd_layered_frame *frame, zd_rect wan
     p->frame.index = frame->index;
     p->frame.time_s = frame->time_s;
     ZD_TRY(zd_prepared_fill(ctx, p, &source, err));
+    layers->seen = (zd_rect){ 0 };
     if (!zd_rect_is_empty(wanted)) {
         ZD_TRY(zd_frame_read(layers->frame, wanted, zd_view_crop(p->frame.picture, wanted), err));
+        layers->seen = wanted;
     }
     ZD_TRY(zd_prepared_judge(ctx, p, &project->params, NULL, project, err));
     ZD_TRY(zd_clip_hand_make(layers->clip->hand, &project->params, p->width, p->height,

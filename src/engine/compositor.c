@@ -17,7 +17,6 @@
 #include "project/project.h"
 
 enum {
-    BAND = 64,                                /* rows between two looks at a request to stop */
     MAX_INSERTS = ZD_PROJECT_MAX_INSERTS + 1, /* a project's, and a host's own */
     MAX_LAYERS = MAX_INSERTS + 1,             /* and the effect */
     OF_EFFECT = MAX_INSERTS + 1,              /* its matte, after those of the inserts */
@@ -332,6 +331,25 @@ double zd_compositor_visible(const zd_compositor *compositor, int insert)
     return drawn > 0.0 ? compositor->seen[insert] / drawn : -1.0;
 }
 
+static zd_status lay_bands(zd_compositor *c, const zd_composite_codes *lay, const render *r,
+                           bool *changed, zd_error *err)
+{
+    const zd_compositor_target *target = c->target;
+    zd_rect band = { r->roi.x0, r->roi.y0, r->roi.x1, r->roi.y0 };
+    for (; band.y0 < r->roi.y1; band.y0 = band.y1) {
+        bool now = false;
+        int next = band.y0 - band.y0 % ZD_COMPOSITOR_BAND + ZD_COMPOSITOR_BAND;
+        band.y1 = zd_int_min(next, r->roi.y1);
+        ZD_TRY(zd_task_check(r->task, err));
+        ZD_TRY(zd_composite_codes_run(c->ctx, lay, band, &now, err));
+        if (target->finish_band != NULL) {
+            ZD_TRY(target->finish_band(target->user, band, now, err));
+        }
+        *changed = *changed || now;
+    }
+    return ZD_OK;
+}
+
 zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
                                const zd_layered_frame *frame, zd_rect roi, const zd_task *task,
                                const zd_compositor_target *target, bool *changed, zd_error *err)
@@ -356,16 +374,7 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
                                .fetched = c->fetched,
                                .put = put_piece,
                                .user = c };
-    zd_status status = ZD_OK;
-    for (int y = roi.y0; status == ZD_OK && y < roi.y1; y += BAND) {
-        zd_rect band = { roi.x0, y, roi.x1, zd_int_min(y + BAND, roi.y1) };
-        bool now = false;
-        status = zd_task_check(task, err);
-        if (status == ZD_OK) {
-            status = zd_composite_codes_run(c->ctx, &lay, band, &now, err);
-        }
-        *changed = *changed || now;
-    }
+    zd_status status = lay_bands(c, &lay, &r, changed, err);
     c->count = inserts;
     return status;
 }

@@ -73,11 +73,16 @@ ZD_MUST_USE zd_status zd_compositor_at(zd_compositor *compositor, double time_s,
 zd_rect zd_compositor_reach(const zd_compositor *compositor, const zd_params *params, double time_s,
                             zd_rect roi);
 
+enum { ZD_COMPOSITOR_BAND = 64 }; /* rows between two looks at a request to stop */
+
 /** Where the pixels go. `put` may be NULL: into `out`, RGBA f32 of the frame's size, code values, not
  *  premultiplied. */
 typedef struct zd_compositor_target {
     zd_view out;
     zd_composite_codes_put put; /* pieces that cover the roi, from any thread */
+    /** May be NULL: called by the caller's thread when the pieces of `band` were put, and none of the next
+     *  one was. Bands begin at multiples of ZD_COMPOSITOR_BAND rows, the first of them at the roi. */
+    zd_status (*finish_band)(void *user, zd_rect band, bool changed, zd_error *err);
     void *user;
     /* Not zeros: of this prepared frame more tiles will follow. The mattes are made of the whole frame and
      * kept, since those of tiles overlap by far more than a tile. */

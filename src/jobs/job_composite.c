@@ -13,25 +13,46 @@
 typedef struct composite_job {
     zd_compositor *compositor;
     zd_job_effect effect;
-    zd_image *mixed; /* the result's codes, of the frame's size */
+    zd_image *mixed; /* the result's codes in a band of rows */
     zd_job_sheet *sheet;
+    zd_frame **target;       /* of the frame at work */
+    const zd_view *displays; /* its codes */
 } composite_job;
+
+/* Where a rectangle inside one band lies. */
+static zd_view in_band(const composite_job *c, zd_rect rect)
+{
+    int first = rect.y0 - rect.y0 % ZD_COMPOSITOR_BAND;
+    zd_rect part = { rect.x0, rect.y0 - first, rect.x1, rect.y1 - first };
+    return zd_view_crop(zd_image_view(c->mixed), part);
+}
+
+static void put_piece(void *user, zd_rect piece, zd_view result, zd_view display)
+{
+    (void) display;
+    zd_view_copy(result, in_band(user, piece));
+}
+
+static zd_status write_band(void *user, zd_rect band, bool changed, zd_error *err)
+{
+    const composite_job *c = user;
+    return changed ? zd_frame_write(c->target, band, zd_view_crop(*c->displays, band),
+                                    in_band(c, band), err)
+                   : ZD_OK;
+}
 
 static zd_status mix(composite_job *c, zd_job_loop *loop, const zd_layered_frame *frame,
                      zd_rect roi, zd_frame **target, zd_error *err)
 {
     bool changed;
-    zd_view mixed = zd_image_view(c->mixed);
-    zd_compositor_target to = { .out = mixed };
+    zd_compositor_target to = { .put = put_piece, .finish_band = write_band, .user = c };
     c->effect.frame = *target;
+    c->target = target;
+    c->displays = &frame->picture;
     ZD_TRY(zd_compositor_render(c->compositor, &loop->job->project->params, frame, roi,
                                 loop->job->task, &to, &changed, err));
-    if (!changed) {
-        loop->report.untouched++;
-        return ZD_OK;
-    }
-    return zd_frame_write(target, roi, zd_view_crop(frame->picture, roi), zd_view_crop(mixed, roi),
-                          err);
+    loop->report.untouched += changed ? 0 : 1;
+    return ZD_OK;
 }
 
 static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
@@ -73,7 +94,7 @@ static zd_status see_frame(void *user, zd_job_loop *loop, zd_layered_frame *fram
     bool changed;
     zd_rect roi;
     zd_rect whole = { 0, 0, loop->clip.info->width, loop->clip.info->height };
-    zd_compositor_target to = { .out = zd_image_view(c->mixed) };
+    zd_compositor_target to = { .put = put_piece, .user = c };
     ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
     ZD_TRY(zd_layers_look(loop->layers, frame, whole, err));
     c->effect.frame = *target;
@@ -140,7 +161,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     if (status == ZD_OK) {
         zd_job_effect_use(&c.effect, c.compositor);
-        status = zd_image_create(ctx, loop.clip.info->width, loop.clip.info->height, ZD_RGBA_F32,
+        status = zd_image_create(ctx, loop.clip.info->width, ZD_COMPOSITOR_BAND, ZD_RGBA_F32,
                                  &c.mixed, err);
     }
     if (status == ZD_OK && job->sheet != NULL) {
