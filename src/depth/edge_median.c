@@ -17,6 +17,7 @@
 #include "core/vector.h"
 #include "depth/carver.h"
 #include "depth/motion.h"
+#include "image/vec4.h"
 
 enum {
     BLOCK = ZD_MOTION_BLOCK,
@@ -210,32 +211,61 @@ static void look_around(const median_job *job, int x, int y, float middle, outlo
     out->scale = 1.0f / sum;
 }
 
-/* How much another frame looks different some motions away. Each addition waits for the one before it, so
- * motions side by side cost hardly more than one. */
-static inline __attribute__((always_inline)) void differences(const zd_edge_median *m,
-                                                              const outlook *o, int other,
-                                                              int (*motions)[2], int count,
-                                                              float *out)
+static inline zd_vec4 distance(zd_vec4 a, zd_vec4 b)
+{
+    return (zd_vec4) ((zd_mask4) (a - b) & 0x7fffffff);
+}
+
+/* How much four places look different from a pixel's own: `places` points at the first of their squares. The
+ * products of four columns are made at once, and added in the order of the columns, side by side for the four
+ * places, since each addition waits for the one before it. */
+static inline __attribute__((always_inline)) void compare(const zd_edge_median *m, const outlook *o,
+                                                          const float *const places[TOGETHER],
+                                                          float out[TOGETHER])
 {
     ptrdiff_t stride = m->lumas[1].stride[0];
-    ptrdiff_t at = (o->y - LOOK) * stride + o->x - LOOK;
-    const float *a = m->lumas[1].levels[0] + at;
-    const float *b[TOGETHER];
-    float sums[TOGETHER] = { 0.0f };
-    for (int j = 0; j < count; j++) {
-        b[j] = m->lumas[other].levels[0] + at + motions[j][1] * stride + motions[j][0];
-    }
-    for (int i = 0; i < SIDE; i++) {
-        for (int k = 0; k < SIDE; k++) {
-            for (int j = 0; j < count; j++) {
-                sums[j] +=
-                    o->weights[SIDE * i + k] * fabsf(a[i * stride + k] - b[j][i * stride + k]);
-            }
+    const float *own = m->lumas[1].levels[0] + (o->y - LOOK) * stride + o->x - LOOK;
+    zd_vec4 sums = { 0.0f, 0.0f, 0.0f, 0.0f };
+    for (int i = 0; i < SIDE; i++, own += stride) {
+        const float *weights = o->weights + (ptrdiff_t) SIDE * i;
+        const float *at[TOGETHER];
+        zd_vec4 p[TOGETHER];
+        for (int j = 0; j < TOGETHER; j++) {
+            at[j] = places[j] + i * stride;
+            p[j] = zd_vec4_load(weights) * distance(zd_vec4_load(own), zd_vec4_load(at[j]));
         }
+        zd_vec4 low01 = __builtin_shufflevector(p[0], p[1], 0, 4, 1, 5);
+        zd_vec4 low23 = __builtin_shufflevector(p[2], p[3], 0, 4, 1, 5);
+        zd_vec4 high01 = __builtin_shufflevector(p[0], p[1], 2, 6, 3, 7);
+        zd_vec4 high23 = __builtin_shufflevector(p[2], p[3], 2, 6, 3, 7);
+        zd_vec4 fifth = { at[0][4], at[1][4], at[2][4], at[3][4] };
+        sums += __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+        sums += __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+        sums += __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+        sums += __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+        sums += zd_vec4_splat(weights[4]) * distance(zd_vec4_splat(own[4]), fifth);
     }
-    for (int j = 0; j < count; j++) {
-        out[j] = sums[j] * o->scale;
+    zd_vec4_store(out, sums * zd_vec4_splat(o->scale));
+}
+
+/* The first of the square around the pixel in another frame. */
+static inline const float *place_in(const zd_edge_median *m, const outlook *o, int other)
+{
+    return m->lumas[other].levels[0] + (o->y - LOOK) * (ptrdiff_t) m->lumas[other].stride[0] +
+           o->x - LOOK;
+}
+
+/* How much another frame looks different some motions away. */
+static inline __attribute__((always_inline)) void differences(const zd_edge_median *m,
+                                                              const outlook *o, int other,
+                                                              int (*motions)[2], float *out)
+{
+    const float *places[TOGETHER];
+    for (int j = 0; j < TOGETHER; j++) {
+        places[j] = place_in(m, o, other) + motions[j][1] * (ptrdiff_t) m->lumas[1].stride[0] +
+                    motions[j][0];
     }
+    compare(m, o, places, out);
 }
 
 /* The different motions of the blocks around a pixel, and none; how many there are. */
@@ -281,11 +311,11 @@ static float beside(float before, float here, float after)
 static int choose(const zd_edge_median *m, const outlook *o, int other,
                   int motions[MOST_MOTIONS + TOGETHER][2], int count, float *here)
 {
-    float found[MOST_MOTIONS + TOGETHER];
+    float found[MOST_MOTIONS + TOGETHER] = { 0.0f };
     int best = 0;
     float least = INFINITY;
     for (int i = 0; i < count; i += TOGETHER) {
-        differences(m, o, other, motions + i, TOGETHER, found + i);
+        differences(m, o, other, motions + i, found + i);
     }
     for (int i = 0; i < count; i++) {
         float cost = found[i] + LENGTH_COST * (float) (abs(motions[i][0]) + abs(motions[i][1]));
@@ -296,16 +326,14 @@ static int choose(const zd_edge_median *m, const outlook *o, int other,
     return best;
 }
 
-/* Finds where a pixel's edge is in another frame; false: it is not there. */
-static bool find(const median_job *job, const outlook *o, int other, float place[2])
+/* Finds where a pixel's edge is in another frame, which looks so different `here`; false: it is not there. */
+static bool find(const median_job *job, const outlook *o, int other, float here, float place[2])
 {
     const zd_edge_median *m = job->m;
     int motions[MOST_MOTIONS + TOGETHER][2] = { { 0 } };
-    float here;
     float around[TOGETHER];
     place[0] = (float) o->x;
     place[1] = (float) o->y;
-    differences(m, o, other, motions, 1, &here);
     if (here < STILL) {
         return true;
     }
@@ -317,7 +345,7 @@ static bool find(const median_job *job, const outlook *o, int other, float place
     int dx = motions[best][0];
     int dy = motions[best][1];
     int beside_it[TOGETHER][2] = { { dx - 1, dy }, { dx + 1, dy }, { dx, dy - 1 }, { dx, dy + 1 } };
-    differences(m, o, other, beside_it, TOGETHER, around);
+    differences(m, o, other, beside_it, around);
     place[0] += (float) dx + beside(around[0], here, around[1]);
     place[1] += (float) dy + beside(around[2], here, around[3]);
     return true;
@@ -354,8 +382,12 @@ static void steady_pixel(const median_job *job, int x, int y, float middle)
     outlook o;
     float before[2];
     float after[2];
+    float here[TOGETHER];
     look_around(job, x, y, middle, &o);
-    if (!find(job, &o, 0, before) || !find(job, &o, 2, after)) {
+    const float *first = place_in(job->m, &o, 0);
+    const float *last = place_in(job->m, &o, 2);
+    compare(job->m, &o, (const float *[TOGETHER]){ first, last, first, last }, here);
+    if (!find(job, &o, 0, here[0], before) || !find(job, &o, 2, here[1], after)) {
         return;
     }
     float *depth = zd_view_row_f32(job->depth, y) + x;

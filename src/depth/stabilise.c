@@ -16,8 +16,11 @@
 #include "core/vector.h"
 #include "depth/carver.h"
 #include "depth/line_fit.h"
+#include "image/vec4.h"
 
-enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512 };
+enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512, PICTURE = 4 /* floats of a pixel */ };
+
+_Static_assert(ZD_PAST_COUNT == 8, "two vectors of four");
 
 #define LEAST_GAIN    0.08f /* of a new frame where nothing moves */
 #define ANCHOR_GAIN   1e-4f /* of a new frame in the anchor, at least */
@@ -48,21 +51,17 @@ static size_t plan(zd_stabiliser *s, float *base)
     zd_carver p = { .base = base };
     size_t pixels = (size_t) s->width * (size_t) s->height;
     size_t blocks = (size_t) s->across * (size_t) s->down;
-    float **planes[10] = { &s->estimate,         &s->warped,        &s->age,
-                           &s->warped_age,       &s->change,        &s->gain,
-                           &s->anchor,           &s->warped_anchor, &s->anchor_age,
-                           &s->warped_anchor_age };
+    float **planes[7] = { &s->warped,        &s->warped_age,        &s->change, &s->gain,
+                          &s->warped_anchor, &s->warped_anchor_age, &s->shear };
     float **grids[4] = { &s->block_depth, &s->block_estimate, &s->block_weight, &s->block_shear };
-    for (int i = 0; i < 10; i++) {
+    s->past = zd_carver_take(&p, ZD_PAST_COUNT * pixels);
+    for (int i = 0; i < 7; i++) {
         *planes[i] = zd_carver_take(&p, pixels);
     }
     for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
-        s->followed[i] = zd_carver_take(&p, pixels);
         s->warped_followed[i] = zd_carver_take(&p, pixels);
     }
-    s->shear = zd_carver_take(&p, pixels);
     for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
-        s->sure[i] = zd_carver_take(&p, pixels);
         s->warped_sure[i] = zd_carver_take(&p, pixels);
     }
     s->vectors = zd_carver_take(&p, 2 * blocks);
@@ -71,7 +70,7 @@ static size_t plan(zd_stabiliser *s, float *base)
         *grids[i] = zd_carver_take(&p, blocks);
     }
     for (int i = 0; i < 2; i++) {
-        s->pictures[i] = zd_carver_take(&p, 3 * pixels);
+        s->pictures[i] = zd_carver_take(&p, PICTURE * pixels);
         float *luma = zd_carver_take(&p, zd_luma_floats(s->width, s->height));
         if (luma != NULL) {
             zd_luma_init(&s->lumas[i], luma, s->width, s->height);
@@ -206,21 +205,41 @@ static float sample(const float *plane, ptrdiff_t stride, source at)
     return a + (b - a) * at.fy;
 }
 
+/* Four numbers between those of four pixels. */
+static zd_vec4 between(const float *const corners[4], int from, source at)
+{
+    zd_vec4 fx = zd_vec4_splat(at.fx);
+    zd_vec4 a = zd_vec4_load(corners[0] + from);
+    zd_vec4 b = zd_vec4_load(corners[2] + from);
+    a = a + (zd_vec4_load(corners[1] + from) - a) * fx;
+    b = b + (zd_vec4_load(corners[3] + from) - b) * fx;
+    return a + (b - a) * zd_vec4_splat(at.fy);
+}
+
+/* Where the numbers of the four pixels lie; each has `step` of them. */
+static void find_corners(const zd_stabiliser *s, const float *plane, int step, source at,
+                         const float *corners[4])
+{
+    const float *top = plane + step * (ptrdiff_t) at.y0 * s->width;
+    const float *bottom = plane + step * (ptrdiff_t) at.y1 * s->width;
+    corners[0] = top + step * (ptrdiff_t) at.x0;
+    corners[1] = top + step * (ptrdiff_t) at.x1;
+    corners[2] = bottom + step * (ptrdiff_t) at.x0;
+    corners[3] = bottom + step * (ptrdiff_t) at.x1;
+}
+
 /* The largest difference of the colour channels between a pixel and where it was. */
 static float colour_change(const zd_stabiliser *s, int x, int y, source from)
 {
-    const float *here = s->pictures[s->now] + 3 * ((ptrdiff_t) y * s->width + x);
-    const float *before = s->pictures[1 - s->now];
-    const float *top = before + 3 * (ptrdiff_t) from.y0 * s->width;
-    const float *bottom = before + 3 * (ptrdiff_t) from.y1 * s->width;
+    const float *corners[4];
+    float difference[4];
     float most = 0.0f;
+    find_corners(s, s->pictures[1 - s->now], PICTURE, from, corners);
+    zd_vec4 here = zd_vec4_load(s->pictures[s->now] + PICTURE * ((ptrdiff_t) y * s->width + x));
+    zd_vec4_store(difference, here - between(corners, 0, from));
     for (int c = 0; c < 3; c++) {
-        float a0 = top[3 * from.x0 + c];
-        float b0 = bottom[3 * from.x0 + c];
-        float a = a0 + (top[3 * from.x1 + c] - a0) * from.fx;
-        float b = b0 + (bottom[3 * from.x1 + c] - b0) * from.fx;
-        float difference = fabsf(here[c] - (a + (b - a) * from.fy));
-        most = difference > most ? difference : most;
+        float change = fabsf(difference[c]);
+        most = change > most ? change : most;
     }
     return most;
 }
@@ -230,22 +249,25 @@ static ZD_VECTORISED void warp_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
-    ptrdiff_t row = (ptrdiff_t) y * s->width;
     for (int x = 0; x < s->width; x++) {
+        ptrdiff_t at = (ptrdiff_t) y * s->width + x;
         source from = source_of(s, x, y);
-        s->warped[row + x] = sample(s->estimate, s->width, from);
-        s->warped_age[row + x] = sample(s->age, s->width, from);
-        s->warped_anchor[row + x] = sample(s->anchor, s->width, from);
-        s->warped_anchor_age[row + x] = sample(s->anchor_age, s->width, from);
+        const float *corners[4];
+        float moved[ZD_PAST_COUNT];
+        find_corners(s, s->past, ZD_PAST_COUNT, from, corners);
+        zd_vec4_store(moved, between(corners, 0, from));
+        zd_vec4_store(moved + 4, between(corners, 4, from));
+        s->warped[at] = moved[ZD_PAST_ESTIMATE];
+        s->warped_age[at] = moved[ZD_PAST_AGE];
+        s->warped_anchor[at] = moved[ZD_PAST_ANCHOR];
+        s->warped_anchor_age[at] = moved[ZD_PAST_ANCHOR_AGE];
         for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
-            if (s->follows[i]) {
-                s->warped_followed[i][row + x] = sample(s->followed[i], s->width, from);
-            }
+            s->warped_followed[i][at] = moved[ZD_PAST_FOLLOWED + i];
         }
         for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
-            s->warped_sure[i][row + x] = sample(s->sure[i], s->width, from);
+            s->warped_sure[i][at] = moved[ZD_PAST_SURE + i];
         }
-        s->gain[row + x] = colour_change(s, x, y, from);
+        s->gain[at] = colour_change(s, x, y, from);
     }
 }
 
@@ -335,8 +357,9 @@ static void update_anchor(zd_stabiliser *s, ptrdiff_t at, float here, float chan
     float past = s->warped_anchor[at];
     float gain = zd_float_max(change, 1.0f / (s->warped_anchor_age[at] + 1.0f));
     gain = isfinite(past) ? zd_float_max(gain, ANCHOR_GAIN) : 1.0f;
-    s->anchor[at] = gain < 1.0f ? past + gain * (here - past) : here;
-    s->anchor_age[at] = 1.0f / gain;
+    float *now = zd_stabiliser_past(s, at);
+    now[ZD_PAST_ANCHOR] = gain < 1.0f ? past + gain * (here - past) : here;
+    now[ZD_PAST_ANCHOR_AGE] = 1.0f / gain;
 }
 
 static ZD_VECTORISED void blend_row(void *user, int y)
@@ -348,13 +371,14 @@ static ZD_VECTORISED void blend_row(void *user, int y)
     for (int x = 0; x < s->width; x++) {
         ptrdiff_t at = (ptrdiff_t) y * s->width + x;
         float here = job->fit.scale * depth[x] + job->fit.shift;
+        float *now = zd_stabiliser_past(s, at);
         float past = s->warped[at];
         float gain = 1.0f;
         float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
         s->shear[at] = shear;
         if (!isfinite(past) || !isfinite(here)) {
-            s->anchor[at] = here;
-            s->anchor_age[at] = 1.0f;
+            now[ZD_PAST_ANCHOR] = here;
+            now[ZD_PAST_ANCHOR_AGE] = 1.0f;
         } else {
             float tolerance = job->depth_noise + EDGE_CRAWL * steepness(s, x, y);
             float by_depth = DEPTH_GAIN * zd_stabiliser_ramp(fabsf(here - past) / tolerance,
@@ -370,8 +394,8 @@ static ZD_VECTORISED void blend_row(void *user, int y)
             here = past + gain * (here - past);
         }
         s->gain[at] = gain;
-        s->age[at] = 1.0f / gain;
-        s->estimate[at] = here;
+        now[ZD_PAST_AGE] = 1.0f / gain;
+        now[ZD_PAST_ESTIMATE] = here;
         out[x] = here;
     }
 }
@@ -380,16 +404,15 @@ static ZD_VECTORISED void blend_row(void *user, int y)
 static void start(zd_stabiliser *s, zd_view depth, zd_view out)
 {
     for (int y = 0; y < s->height; y++) {
-        memcpy(s->estimate + (ptrdiff_t) y * s->width, zd_view_row_f32(depth, y),
-               (size_t) s->width * sizeof(float));
-        memcpy(s->anchor + (ptrdiff_t) y * s->width, zd_view_row_f32(depth, y),
-               (size_t) s->width * sizeof(float));
-        memmove(zd_view_row_f32(out, y), zd_view_row_f32(depth, y),
-                (size_t) s->width * sizeof(float));
-    }
-    for (ptrdiff_t i = 0; i < (ptrdiff_t) s->width * s->height; i++) {
-        s->age[i] = 1.0f;
-        s->anchor_age[i] = 1.0f;
+        const float *from = zd_view_row_f32(depth, y);
+        for (int x = 0; x < s->width; x++) {
+            float *now = zd_stabiliser_past(s, (ptrdiff_t) y * s->width + x);
+            now[ZD_PAST_ESTIMATE] = from[x];
+            now[ZD_PAST_AGE] = 1.0f;
+            now[ZD_PAST_ANCHOR] = from[x];
+            now[ZD_PAST_ANCHOR_AGE] = 1.0f;
+        }
+        memmove(zd_view_row_f32(out, y), from, (size_t) s->width * sizeof(float));
     }
     s->started = true;
     s->fresh = true;
@@ -428,7 +451,7 @@ static ZD_VECTORISED void load_picture(zd_stabiliser *s, zd_view rgb)
     float *to = s->pictures[s->now];
     for (int y = 0; y < s->height; y++) {
         const float *from = zd_view_row_f32(rgb, y);
-        for (int x = 0; x < s->width; x++, to += 3, from += rgb.format.channels) {
+        for (int x = 0; x < s->width; x++, to += PICTURE, from += rgb.format.channels) {
             for (int c = 0; c < 3; c++) {
                 to[c] = from[c] > -1.0f ? zd_float_min(from[c], 4.0f) : 0.0f; /* NaN is 0 */
             }

@@ -51,8 +51,9 @@ static float recall(zd_stabiliser *s, ptrdiff_t at, float seen, float mixed)
         (1.0f - is_new) * (1.0f - zd_stabiliser_ramp(s->shear[at], PARTS_LEAST, PARTS_MOST));
     float by_still = MORE_STILL * zd_stabiliser_ramp(still, STILL_LEAST, STILL_SURE);
     float factor = 1.0f + s->strength * (by_moved > by_still ? by_moved : by_still);
-    s->sure[ZD_MEMORY_MOVED][at] = learn(moved, seen, FALL);
-    s->sure[ZD_MEMORY_STILL][at] = learn(still, seen, FALL_STILL);
+    float *sure = zd_stabiliser_past(s, at) + ZD_PAST_SURE;
+    sure[ZD_MEMORY_MOVED] = learn(moved, seen, FALL);
+    sure[ZD_MEMORY_STILL] = learn(still, seen, FALL_STILL);
     return mixed * factor / (1.0f - mixed + mixed * factor);
 }
 
@@ -63,7 +64,8 @@ static void forget(zd_stabiliser *s, zd_view plane)
         for (int x = 0; x < s->width; x++) {
             float seen = from[x] > 0.0f ? fminf(from[x], 1.0f) : 0.0f;
             for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
-                s->sure[i][(ptrdiff_t) y * s->width + x] = NEW_SURE * seen;
+                zd_stabiliser_past(s, (ptrdiff_t) y * s->width + x)[ZD_PAST_SURE + i] =
+                    NEW_SURE * seen;
             }
         }
     }
@@ -87,7 +89,7 @@ void zd_stabiliser_follow(zd_stabiliser *s, zd_follower which, zd_view plane, zd
             float seen = from[x];
             bool mixes = knows && isfinite(past) && isfinite(seen);
             float mixed = mixes ? past + s->gain[at] * (seen - past) : seen;
-            s->followed[which][at] = mixed;
+            zd_stabiliser_past(s, at)[ZD_PAST_FOLLOWED + which] = mixed;
             to[x] = mixes && recalls ? recall(s, at, seen, mixed) : mixed;
         }
     }
