@@ -72,9 +72,11 @@ typedef struct zd_subject_shift {
 } zd_subject_shift;
 
 /** The shifts at Depth In, or at Depth Out (where the subject goes away from the threshold too, so
- *  that it stays foreground). `weight` is both, but they fade towards the ends of the range: a Depth
- *  In of 0 takes all there is, whatever it may be, and one of 1 nothing but the nearest point.
- *  They fade on the side where that keeps the law that widening never lowers a pixel. */
+ *  that it stays foreground). `weight` is both, but at Depth In the subject comes nearer by
+ *  min(weight / 2 + max(Depth In - .53, 0), weight): who is far away stays behind what is before him. They fade
+ *  towards the ends of the range: a Depth In of 0 takes all there is, whatever it may be, and one of 1
+ *  nothing but the nearest point. They change on the side where that keeps the law that widening never
+ *  lowers a pixel. */
 zd_subject_shift zd_subject_shift_in(float weight, float depth_in);
 zd_subject_shift zd_subject_shift_out(float weight, float depth_out);
 

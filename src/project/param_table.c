@@ -418,9 +418,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0.66,
         .unit = "",
-        .help = "How far the network's idea of the subject overrules depth, as a part of the "
-                "range: what it takes for the subject counts as nearer by so much, the rest as "
-                "farther; 0 is depth alone. It stays as it is when Depth In is moved.",
+        .help = "How far the network's idea of the subject overrules depth, as a part "
+                "of the range: at Depth In the rest counts as farther by so much, what "
+                "it takes for the subject as nearer by half of it, by more above the "
+                "middle of the range; 0 is depth alone. It stays as it is when Depth In "
+                "is moved.",
     },
     [ZD_P_MATTE_IN] = {
         .name = "matte_in", .label = "Supplied matte",

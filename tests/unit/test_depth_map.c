@@ -109,13 +109,15 @@ static void require_shift(zd_subject_shift shift, double subject, double rest)
 static void the_subjects_weight_fades_at_the_ends(void)
 {
     REQUIRE_NEAR(ZD_SUBJECT_WEIGHT, 0.66, 1e-7);
-    require_shift(zd_subject_shift_in(0.66f, 0.5f), 0.66, 0.66);
-    require_shift(zd_subject_shift_in(0.66f, 0.1f), 0.66, 0.2);
+    require_shift(zd_subject_shift_in(0.66f, 0.5f), 0.33, 0.66);
+    require_shift(zd_subject_shift_in(0.66f, 0.1f), 0.33, 0.2);
     require_shift(zd_subject_shift_in(0.66f, 0.8f), 0.4, 0.66);
-    require_shift(zd_subject_shift_in(0.66f, 0.0f), 0.66, 0.0);
-    require_shift(zd_subject_shift_in(0.66f, -3.0f), 0.66, 0.0);
+    require_shift(zd_subject_shift_in(0.66f, 0.9f), 0.2, 0.66);
+    require_shift(zd_subject_shift_in(0.66f, 0.0f), 0.33, 0.0);
+    require_shift(zd_subject_shift_in(0.66f, -3.0f), 0.33, 0.0);
     require_shift(zd_subject_shift_in(0.66f, 1.0f), 0.0, 0.66);
-    require_shift(zd_subject_shift_in(0.2f, 0.8f), 0.2, 0.2);
+    require_shift(zd_subject_shift_in(0.66f, 0.6f), 0.4, 0.66);
+    require_shift(zd_subject_shift_in(0.2f, 0.58f), 0.15, 0.2);
     require_shift(zd_subject_shift_out(0.66f, 0.1f), 0.2, 0.66);
     require_shift(zd_subject_shift_out(0.66f, 0.8f), 0.66, 0.4);
     require_shift(zd_subject_shift_out(0.66f, 2.0f), 0.66, 0.0);

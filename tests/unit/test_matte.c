@@ -248,10 +248,10 @@ static void ends_of_the_range_are_depth_alone(void)
     }
     zd_image_unref(&alone);
     zd_subject_shift at = zd_subject_shift_in(0.66f, 0.5f);
-    REQUIRE(at.subject == 0.66f && at.rest == 0.66f);
+    REQUIRE(at.subject == 0.33f && at.rest == 0.66f);
     at = zd_subject_shift_in(0.66f, 0.25f);
-    REQUIRE(at.subject == 0.66f && at.rest == 0.5f);
-    REQUIRE(zd_subject_shift_of(at, 1.0f) == 0.66f && zd_subject_shift_of(at, 0.0f) == -0.5f);
+    REQUIRE(at.subject == 0.33f && at.rest == 0.5f);
+    REQUIRE(zd_subject_shift_of(at, 1.0f) == 0.33f && zd_subject_shift_of(at, 0.0f) == -0.5f);
     REQUIRE(zd_subject_shift_of(at, 0.5f) == 0.0f);
     at = zd_subject_shift_out(0.66f, 0.25f);
     REQUIRE(at.subject == 0.5f && at.rest == 0.66f);

@@ -373,7 +373,7 @@ static void thresholds_are_resolved(void)
     REQUIRE_NEAR(t.at_low.subject, 0.0, 0.0);
     p.probability = 0.0f; /* not told: the default weight */
     t = zd_thresholds_resolve(&p, range);
-    REQUIRE_NEAR(t.at_low.subject, 0.66, 1e-6);
+    REQUIRE_NEAR(t.at_low.subject, 0.33, 1e-6);
     REQUIRE_NEAR(t.at_low.rest, 0.5, 1e-6);
     REQUIRE_NEAR(t.at_high.rest, 0.0, 1e-6);
     p = (zd_matte_params){ .mode = ZD_MATTE_NORMALISED, .depth_in = -1.0f, .depth_out = 0.5f };
