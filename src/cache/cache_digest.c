@@ -10,7 +10,7 @@
 
 #include "core/os.h"
 
-static bool make_key(const char *path, zd_digest *out)
+bool zd_cache_file_identity(const char *path, zd_digest *out)
 {
     static const char what[] = "zdepth file digest 1";
     zd_os_facts found;
@@ -33,7 +33,7 @@ zd_status zd_cache_file_digest(zd_cache_folder *cache, const char *path, zd_dige
     zd_digest key;
     zd_digest after;
     zd_cache_bytes entry;
-    if (!make_key(path, &key)) {
+    if (!zd_cache_file_identity(path, &key)) {
         return zd_digest_file(path, out, err);
     }
     ZD_TRY(zd_cache_folder_read(cache, &key, "digest", sizeof out->bytes, &entry, err));
@@ -47,7 +47,7 @@ zd_status zd_cache_file_digest(zd_cache_folder *cache, const char *path, zd_dige
     }
     ZD_TRY(zd_digest_file(path, out, err));
     /* Not of a file that changes under our eyes. */
-    if (make_key(path, &after) && memcmp(&key, &after, sizeof key) == 0) {
+    if (zd_cache_file_identity(path, &after) && memcmp(&key, &after, sizeof key) == 0) {
         zd_cache_folder_write(cache, &key, "digest", out->bytes, sizeof out->bytes);
     }
     return ZD_OK;

@@ -13,4 +13,8 @@
 ZD_MUST_USE zd_status zd_cache_file_digest(zd_cache_folder *cache, const char *path, zd_digest *out,
                                            zd_error *err);
 
+/** The same file with the same size and times of change has the same identity, another one another. False
+ *  when there is none. */
+bool zd_cache_file_identity(const char *path, zd_digest *out);
+
 #endif

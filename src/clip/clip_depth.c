@@ -133,11 +133,11 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
                      "model auto: '%s', the best that is installed for %s", model,
                      is_movie ? "movies" : "stills");
     }
-    ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
+    ZD_TRY(zd_engine_model_open(source->ctx, model, source->cache, &how, &source->model, err));
     if (wants_two_scales(source, is_movie)) { /* which only the open network tells */
         how.fine = true;
         zd_engine_model_close(&source->model);
-        ZD_TRY(zd_engine_model_open(source->ctx, model, &how, &source->model, err));
+        ZD_TRY(zd_engine_model_open(source->ctx, model, source->cache, &how, &source->model, err));
     }
     source->is_whole = region == NULL;
     if (zd_analyser_network(source->model.analyser)->focal_unit_px > 0.0f &&

@@ -41,7 +41,7 @@ zd_status zd_clip_detail_open(zd_context *ctx, const zd_params *params, const fl
     memcpy(how.roi, roi, is_part ? sizeof how.roi : 0);
     detail->ctx = ctx;
     detail->cache = cache;
-    zd_status status = zd_engine_model_open(ctx, still, &how, &detail->model, err);
+    zd_status status = zd_engine_model_open(ctx, still, cache, &how, &detail->model, err);
     if (status != ZD_OK) {
         zd_clip_detail_close(out);
         return status;

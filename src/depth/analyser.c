@@ -6,12 +6,14 @@
 
 #include "depth/analyser.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/log.h"
 #include "core/require.h"
 #include "core/size.h"
+#include "core/text.h"
 #include "depth/detail.h"
 #include "depth/even_out.h"
 #include "depth/preprocess.h"
@@ -36,12 +38,21 @@ typedef struct workspace {
 
 struct zd_analyser {
     zd_context *ctx;
+    zd_network_info known; /* of a network that is opened when it is first run */
+    zd_digest weights;     /* told; of its file */
+    bool has_weights;
+    char *path; /* of such a network; NULL: it is open */
     zd_network *net;
     zd_network *coarse; /* with two scales: the same network, planned for the first of them */
     zd_analyser_params params;
     int outputs[PLANES]; /* their indices; -1: there is none */
     workspace work;
 };
+
+const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
+{
+    return analyser->net != NULL ? zd_network_describe(analyser->net) : &analyser->known;
+}
 
 static void release_workspace(zd_analyser *a)
 {
@@ -98,7 +109,7 @@ static int find_output(const zd_network_info *info, const char *first, const cha
 /* Resolves ZD_ANALYSER_TILES_AUTO. */
 static void choose_tiles(zd_analyser *a)
 {
-    const zd_network_info *info = zd_network_describe(a->net);
+    const zd_network_info *info = zd_analyser_network(a);
     int size = a->params.depth_size;
     int count = zd_int_min(size / info->default_short_side, ZD_ANALYSER_MAX_TILES);
     if (a->params.tiles != ZD_ANALYSER_TILES_AUTO) {
@@ -119,7 +130,7 @@ static void choose_tiles(zd_analyser *a)
 /* The sky of the embedded networks helps their training; nobody has judged it as an answer. */
 static zd_status check_network(zd_analyser *a, zd_error *err)
 {
-    const zd_network_info *info = zd_network_describe(a->net);
+    const zd_network_info *info = zd_analyser_network(a);
     int width;
     int height;
     a->outputs[PLANE_DEPTH] = find_output(info, "depth", "nearness");
@@ -134,6 +145,16 @@ static zd_status check_network(zd_analyser *a, zd_error *err)
     return zd_working_size(info, a->params.depth_size, 100, 100, &width, &height, err);
 }
 
+static zd_status open_networks(zd_analyser *a, const char *path, zd_error *err)
+{
+    ZD_TRY(zd_network_open(a->ctx, path, &a->params.network, &a->net, err));
+    if (a->has_weights) {
+        zd_network_set_digest(a->net, &a->weights);
+    }
+    return a->params.fine ? zd_network_open(a->ctx, path, &a->params.network, &a->coarse, err)
+                          : ZD_OK;
+}
+
 zd_status zd_analyser_open(zd_context *ctx, const zd_analyser_params *params, zd_analyser **out,
                            zd_error *err)
 {
@@ -145,15 +166,20 @@ zd_status zd_analyser_open(zd_context *ctx, const zd_analyser_params *params, zd
     }
     a->ctx = ctx;
     a->params = *params;
-    zd_status status = zd_network_open(ctx, params->model_path, &params->network, &a->net, err);
-    if (status == ZD_OK && params->fine) {
-        status = zd_network_open(ctx, params->model_path, &params->network, &a->coarse, err);
+    zd_status status = ZD_OK;
+    if (params->known != NULL) {
+        a->known = *params->known;
+        a->path = zd_strdup(ctx, params->model_path);
+        status = a->path != NULL ? ZD_OK : zd_fail_memory(err, "an analyser");
+    } else {
+        status = open_networks(a, params->model_path, err);
     }
     if (status == ZD_OK) {
         choose_tiles(a);
         status = check_network(a, err);
     }
-    a->params.model_path = NULL; /* borrowed only for the call */
+    a->params.model_path = NULL; /* borrowed only for the call, as is what is known */
+    a->params.known = NULL;
     if (status != ZD_OK) {
         zd_analyser_close(&a);
         return status;
@@ -171,17 +197,14 @@ void zd_analyser_close(zd_analyser **analyser)
     release_workspace(doomed);
     zd_network_close(&doomed->net);
     zd_network_close(&doomed->coarse);
+    zd_free(doomed->ctx, doomed->path);
     zd_free(doomed->ctx, doomed);
     *analyser = NULL;
 }
 
-const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
-{
-    return zd_network_describe(analyser->net);
-}
-
 zd_network *zd_analyser_borrow(zd_analyser *analyser)
 {
+    assert(analyser->net != NULL);
     return analyser->net;
 }
 
@@ -207,7 +230,7 @@ static zd_rect region_of(const zd_analyser *analyser, int width, int height)
 static zd_status layout_tiles(const zd_analyser *analyser, int frame_width, int frame_height,
                               zd_tiles *out, zd_error *err)
 {
-    const zd_network_info *info = zd_network_describe(analyser->net);
+    const zd_network_info *info = zd_analyser_network(analyser);
     int width;
     int height;
     if (frame_width < 1 || frame_height < 1) {
@@ -228,7 +251,7 @@ static zd_status layout_tiles(const zd_analyser *analyser, int frame_width, int 
 zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width, int frame_height,
                                  int *width, int *height, zd_error *err)
 {
-    zd_tiles tiles;
+    zd_tiles tiles = { 0 };
     ZD_TRY(layout_tiles(analyser, frame_width, frame_height, &tiles, err));
     *width = tiles.width;
     *height = tiles.height;
@@ -237,7 +260,7 @@ zd_status zd_analyser_input_size(const zd_analyser *analyser, int frame_width, i
 
 static zd_scaler scaler_of(const zd_analyser *analyser)
 {
-    const zd_network_info *info = zd_network_describe(analyser->net);
+    const zd_network_info *info = zd_analyser_network(analyser);
     bool area = info->area_resize || info->scale == ZD_NETWORK_SCALE_LONG_SIDE;
     return area ? ZD_SCALER_AREA : ZD_SCALER_CUBIC;
 }
@@ -264,18 +287,27 @@ zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view frame, zd_ima
 
 void zd_analyser_set_digest(zd_analyser *analyser, const zd_digest *digest)
 {
-    zd_network_set_digest(analyser->net, digest);
+    analyser->weights = *digest;
+    analyser->has_weights = true;
+    if (analyser->net != NULL) {
+        zd_network_set_digest(analyser->net, digest);
+    }
 }
 
 zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_digest *out,
                           zd_error *err)
 {
-    const zd_network_info *info = zd_network_describe(analyser->net);
+    const zd_network_info *info = zd_analyser_network(analyser);
     const zd_network_params *params = &analyser->params.network;
     zd_view view = zd_image_view(input);
     zd_digest weights;
     zd_hasher hasher;
-    ZD_TRY(zd_network_digest(analyser->net, &weights, err));
+    ZD_REQUIRE(err, analyser->net != NULL || analyser->has_weights);
+    if (analyser->net == NULL) {
+        weights = analyser->weights;
+    } else {
+        ZD_TRY(zd_network_digest(analyser->net, &weights, err));
+    }
     int32_t settings[] = { 3, /* of this key */
                            (int32_t) info->kind,
                            (int32_t) lroundf(info->max_depth_m * 1000.0f),
@@ -301,7 +333,7 @@ zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_diges
 /** Takes the tile grid back from an input's size. */
 static zd_status find_layout(const zd_analyser *a, zd_view input, zd_tiles *tiles, zd_error *err)
 {
-    const zd_network_info *info = zd_network_describe(a->net);
+    const zd_network_info *info = zd_analyser_network(a);
     int count = zd_int_max(1, a->params.tiles);
     /* The whole is a rising function of the tile's size, so the multiples can be searched. */
     int width = info->multiple;
@@ -407,29 +439,6 @@ static zd_status run_part(zd_analyser *a, zd_view view, const zd_task *task, zd_
     return run_network(a, a->net, view, a->work.part, a->work.planes, task, err);
 }
 
-/** Enlarges a plane to the whole picture, bilinear, half-pixel centres. */
-static void enlarge(const float *plane, int width, int height, float *out, int to_width,
-                    int to_height)
-{
-    for (int y = 0; y < to_height; y++) {
-        float fy = fmaxf(((float) y + 0.5f) * (float) height / (float) to_height - 0.5f, 0.0f);
-        int y0 = zd_int_min((int) fy, height - 1);
-        int y1 = zd_int_min(y0 + 1, height - 1);
-        float ty = fy - (float) y0;
-        for (int x = 0; x < to_width; x++) {
-            float fx = fmaxf(((float) x + 0.5f) * (float) width / (float) to_width - 0.5f, 0.0f);
-            int x0 = zd_int_min((int) fx, width - 1);
-            int x1 = zd_int_min(x0 + 1, width - 1);
-            float tx = fx - (float) x0;
-            const float *a = plane + (ptrdiff_t) y0 * width;
-            const float *b = plane + (ptrdiff_t) y1 * width;
-            float top = a[x0] + (a[x1] - a[x0]) * tx;
-            float bottom = b[x0] + (b[x1] - b[x0]) * tx;
-            out[(ptrdiff_t) y * to_width + x] = top + (bottom - top) * ty;
-        }
-    }
-}
-
 /** Fits one tile's plane to the whole's and adds it to the blend. */
 static void blend_tile(zd_analyser *a, int output, int tx, int ty)
 {
@@ -471,8 +480,8 @@ static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, z
         if (a->outputs[i] < 0) {
             continue;
         }
-        enlarge(work->planes[i], t->tile_width, t->tile_height, work->wholes[i], t->width,
-                t->height);
+        zd_tiles_enlarge(work->planes[i], t->tile_width, t->tile_height, work->wholes[i], t->width,
+                         t->height);
         memset(work->sums[i], 0, whole * sizeof(float));
     }
     for (int ty = 0; ty < t->count; ty++) {
@@ -503,8 +512,8 @@ static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, 
         if (a->outputs[i] < 0) {
             continue;
         }
-        enlarge(work->sums[i], small.width, small.height, work->wholes[i], input.width,
-                input.height);
+        zd_tiles_enlarge(work->sums[i], small.width, small.height, work->wholes[i], input.width,
+                         input.height);
         status = zd_detail_merge(a->ctx, work->planes[i], work->wholes[i], input.width,
                                  input.height, i == PLANE_FOREGROUND ? 1.0f : INFINITY, err);
     }
@@ -538,7 +547,7 @@ static float camera_focal(const zd_analyser *a)
 
 void zd_analyser_scale(const zd_analyser *a, const zd_image *input, zd_depth_map *depth)
 {
-    float unit = zd_network_describe(a->net)->focal_unit_px;
+    float unit = zd_analyser_network(a)->focal_unit_px;
     if (!(unit > 0.0f) || depth->kind != ZD_DEPTH_METRES) {
         return;
     }
@@ -596,14 +605,16 @@ zd_status zd_analyser_run(zd_analyser *analyser, const zd_image *input, const zd
     if (foreground != NULL) {
         *foreground = NULL;
     }
+    if (analyser->net == NULL) {
+        ZD_TRY(open_networks(analyser, analyser->path, err));
+    }
     ZD_TRY(prepare_workspace(analyser, view, err));
     bool tiled = work->tiles.count > 1;
     ZD_TRY(tiled                   ? run_tiles(analyser, view, task, err)
            : analyser->params.fine ? run_scales(analyser, view, task, err)
                                    : run_part(analyser, view, task, err));
-    depth->kind = zd_network_describe(analyser->net)->kind == ZD_NETWORK_KIND_METRIC
-                      ? ZD_DEPTH_METRES
-                      : ZD_DEPTH_NEARNESS;
+    depth->kind = zd_analyser_network(analyser)->kind == ZD_NETWORK_KIND_METRIC ? ZD_DEPTH_METRES
+                                                                                : ZD_DEPTH_NEARNESS;
     depth->focal_mm = tiled || has_roi(analyser->params.roi) ? 0.0f : camera_focal(analyser);
     float *const *planes = tiled ? work->sums : work->planes;
     zd_status status = copy_plane(analyser, planes[PLANE_DEPTH], &depth->values, err);

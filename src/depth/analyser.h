@@ -21,6 +21,9 @@ enum { ZD_ANALYSER_MAX_TILES = 8, ZD_ANALYSER_TILES_AUTO = -1, ZD_ANALYSER_FOCAL
  *  with all, a depth size of n >= 2 times its own is n x n tiles of an nth of it, which is quicker. */
 typedef struct zd_analyser_params {
     const char *model_path; /* a safetensors file; see models/model_store.h for names */
+    /* NULL, or what zd_network_describe would tell of it, whose texts outlive the analyser: its file is not
+     * opened before the first zd_analyser_run. */
+    const zd_network_info *known;
     zd_network_params network;
     int depth_size; /* short side of the working picture; 0: the model's own */
     bool fine; /* two scales: a second run at twice the size gives the detail; not with tiles */
@@ -36,7 +39,7 @@ void zd_analyser_close(zd_analyser **analyser); /* sets it to NULL; accepts a po
 
 const zd_network_info *zd_analyser_network(const zd_analyser *analyser);
 
-/** The network itself, for whoever runs it by another rule (depth/video_depth.h). It is planned anew
+/** The network itself, of an analyser that was opened without `known`, for whoever runs it by another rule (depth/video_depth.h). It is planned anew
  *  by the next zd_analyser_run of another size. */
 zd_network *zd_analyser_borrow(zd_analyser *analyser);
 
@@ -58,7 +61,8 @@ ZD_MUST_USE zd_status zd_analyser_prepare(const zd_analyser *analyser, zd_view f
 ZD_MUST_USE zd_status zd_analyser_key(zd_analyser *analyser, const zd_image *input, zd_digest *out,
                                       zd_error *err);
 
-/** Tells the SHA-256 of the model's file, where the caller knows it already. */
+/** Tells the SHA-256 of the model's file, where the caller knows it already. Needed before
+ *  zd_analyser_key where the network is `known` and was not run. */
 void zd_analyser_set_digest(zd_analyser *analyser, const zd_digest *digest);
 
 /** Finds the depth of a prepared input. The images of *depth (gray float32, the input's size; what the

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/size.h"
+
 static int step_of(int size, int multiple)
 {
     int step = size * 3 / 4 / multiple * multiple;
@@ -68,4 +70,26 @@ float zd_tiles_weight(int position, int index, int count, int size, int step)
         weight *= 1.0f - ramp(position - step, overlap);
     }
     return weight;
+}
+
+void zd_tiles_enlarge(const float *plane, int width, int height, float *out, int to_width,
+                      int to_height)
+{
+    for (int y = 0; y < to_height; y++) {
+        float fy = fmaxf(((float) y + 0.5f) * (float) height / (float) to_height - 0.5f, 0.0f);
+        int y0 = zd_int_min((int) fy, height - 1);
+        int y1 = zd_int_min(y0 + 1, height - 1);
+        float ty = fy - (float) y0;
+        for (int x = 0; x < to_width; x++) {
+            float fx = fmaxf(((float) x + 0.5f) * (float) width / (float) to_width - 0.5f, 0.0f);
+            int x0 = zd_int_min((int) fx, width - 1);
+            int x1 = zd_int_min(x0 + 1, width - 1);
+            float tx = fx - (float) x0;
+            const float *a = plane + (ptrdiff_t) y0 * width;
+            const float *b = plane + (ptrdiff_t) y1 * width;
+            float top = a[x0] + (a[x1] - a[x0]) * tx;
+            float bottom = b[x0] + (b[x1] - b[x0]) * tx;
+            out[(ptrdiff_t) y * to_width + x] = top + (bottom - top) * ty;
+        }
+    }
 }

@@ -33,4 +33,8 @@ void zd_tiles_fit(const float *tile, const float *guide, size_t n, float *scale,
  *  1 at each position. `index` is the tile's along that side. */
 float zd_tiles_weight(int position, int index, int count, int size, int step);
 
+/** Enlarges a plane to the whole picture, bilinear, half-pixel centres. */
+void zd_tiles_enlarge(const float *plane, int width, int height, float *out, int to_width,
+                      int to_height);
+
 #endif

@@ -199,7 +199,7 @@ static zd_status open_model(zd_engine_network *network, job *j)
 {
     zd_engine_model opened;
     zd_analyser_params how = { .network.packs_late = true };
-    ZD_TRY(zd_engine_model_open(network->ctx, j->name, &how, &opened, &j->err));
+    ZD_TRY(zd_engine_model_open(network->ctx, j->name, NULL, &how, &opened, &j->err));
     char *name = zd_strdup(network->ctx, j->name);
     if (name == NULL) {
         zd_engine_model_close(&opened);

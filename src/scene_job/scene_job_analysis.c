@@ -109,7 +109,7 @@ static zd_status open_network(zd_scene_job_analysis *a, const char *model, zd_er
     if (a->opened == NULL) {
         return zd_fail_memory(err, "a scene's analysis");
     }
-    return zd_engine_model_open(a->ctx, zd_model_store_choose(a->ctx, model, false), &how,
+    return zd_engine_model_open(a->ctx, zd_model_store_choose(a->ctx, model, false), NULL, &how,
                                 &a->network, err);
 }
 

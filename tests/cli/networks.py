@@ -88,6 +88,27 @@ def metres_follow_the_focal_length():
     assert "focal length" not in zdepth("info", PICTURE).stdout
 
 
+def a_cached_run_needs_no_network():
+    """Its file is opened by the first frame that the cache does not know."""
+    clip, model, cache = movie("known.mkv", size="96x64", frames=4), WORK / "away.safetensors", WORK / "cache-away"
+    flags = ("--model", model, "--cache", cache, "--codec", "ffv1")
+    shutil.copy(MONO, model)
+    made("depth", clip, "known-1.mkv", *flags)
+    model.rename(WORK / "elsewhere.safetensors")
+    result = zdepth("depth", clip, "-o", WORK / "known-2.mkv", *flags)
+    assert result.returncode == 0 and "away" not in result.stderr, result.stderr
+    assert frames_md5(WORK / "known-1.mkv") == frames_md5(WORK / "known-2.mkv")
+    for more in (("--no-cache",), ("--cache", WORK / "cache-empty"), ("--depth-size", "84")):
+        result = zdepth("depth", clip, "-o", WORK / "no.mkv", *flags, *more)
+        assert result.returncode != 0 and f"model file '{model}' does not exist" in result.stderr, (more, result.stderr)
+        assert not (WORK / "no.mkv").exists()
+    shutil.copy(VIEWS, model)  # another network under this name: nothing of the first counts
+    other = made("view", PICTURE, "other.png", "--model", model, "--cache", cache, "--view", "confidence")
+    assert other == made("view", PICTURE, "other-2.png", "--model", VIEWS, "--no-cache", "--view", "confidence")
+    made("depth", clip, "known-3.mkv", *flags)
+    assert frames_md5(WORK / "known-1.mkv") != frames_md5(WORK / "known-3.mkv")
+
+
 def steadiness_is_measured():
     result = zdepth("bench", "time", "--json", "--model", VIEWS, "--depth-size", "56")
     assert result.returncode == 0, result.stderr
@@ -156,7 +177,7 @@ def killed_at_any_moment_it_goes_on_with_the_same_bits():
 
 
 for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
-             steadiness_is_measured,
+             a_cached_run_needs_no_network, steadiness_is_measured,
              a_network_for_video_gets_outlines, killed_at_any_moment_it_goes_on_with_the_same_bits):
     run(test)
 finish()
