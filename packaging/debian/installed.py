@@ -1,0 +1,12 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Zdepth developers
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a build folder that `meson install` takes, for ninja: installed.py BUILD"""
+import json
+import os
+import subprocess
+import sys
+
+told = subprocess.run(["meson", "introspect", "--targets", sys.argv[1]], capture_output=True, check=True).stdout
+files = [name for target in json.loads(told) if target["installed"] for name in target["filename"]]
+print(*sorted({os.path.relpath(name, os.path.realpath(sys.argv[1])) for name in files}))
