@@ -14,7 +14,8 @@ import time
 
 import mutate_plant
 
-DOORS = ["src/cli/zdepth", "src/cli/zdepth-run", "src/ofx/ZDepth.ofx", "src/frei0r/zdepth.so", "src/frei0r/zdepth_mixer.so"]
+PLUGINS = ["src/ofx/ZDepth.ofx", "src/frei0r/zdepth.so", "src/frei0r/zdepth_mixer.so", "src/files/zdepth-files.so"]
+DOORS = ["src/cli/zdepth", "src/cli/zdepth-run", *PLUGINS]
 
 
 class Test:
@@ -98,6 +99,7 @@ class Bench:
             elif name in self.known:
                 words = [os.path.relpath(w, self.build) for w in self.known[name]["cmd"] if w.startswith(str(self.build) + "/")]
                 found |= {w for w in words if not w.endswith(".py") and not w.startswith("..")}  # what is not a source
+                found |= {*PLUGINS} if {*PLUGINS} & {*words} else set()  # which load others when they are asked to
                 found |= {*DOORS} if {"cli", "ofx", "frei0r", "api"} & {s.split(":")[-1] for s in self.known[name]["suite"]} else set()
         return sorted(found)
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frei0r/frei0r_doors.h"
+#include "frei0r/frei0r_params.h"
 #include "project/param.h"
 
 enum { MOST = 64 };
@@ -79,6 +79,20 @@ static bool describe_extra(entry *e)
     return false;
 }
 
+/* What 1 means: a list may end before the table's. */
+static double highest(const char *name)
+{
+    double numbers[ZD_F_COUNT];
+    f0r_param info;
+    int index = 0;
+    for (int i = 0; i < ZD_F_COUNT; i++) {
+        numbers[i] = 1.0;
+        zd_frei0r_param_info(i, &info);
+        index = strcmp(info.name, name) == 0 ? i : index;
+    }
+    return zd_frei0r_value(numbers, index);
+}
+
 static void describe(entry *e)
 {
     zd_param_id id = zd_param_find(e->name);
@@ -101,8 +115,9 @@ static void describe(entry *e)
     e->low = is_depth ? 0.0 : d->min;
     e->high = is_depth ? 1.0 : d->max;
     e->choices = d->choices;
-    while (e->kind == LIST && d->choices[e->choice_count] != NULL) {
-        e->choice_count++;
+    if (e->kind == LIST) {
+        e->high = highest(e->name);
+        e->choice_count = (int) (e->high - e->low) + 1;
     }
 }
 

@@ -12,6 +12,7 @@ import ctypes
 import pathlib
 import re
 import sys
+import tempfile
 import xml.etree.ElementTree as ElementTree
 
 BOOL, DOUBLE, STRING = 0, 1, 4
@@ -89,7 +90,7 @@ def kdenlive_rules(path):
         yield name, parameter
 
 
-def check_kdenlive(path, service, params):
+def check_kdenlive(path, service, params, plugin):
     found, root = dict(kdenlive_rules(path)), ElementTree.parse(path).getroot()
     for wanted in "name", "description", "author":
         if not (root.findtext(wanted) or "").strip():
@@ -105,6 +106,8 @@ def check_kdenlive(path, service, params):
         shape, where = element.get("type"), f"{path}: {name}"
         if (kind == STRING) != (shape in ("url", "keywords")) or (kind == BOOL) != (shape == "bool"):
             fault(where, f"a '{shape}' for a parameter of kind {kind}")
+        if name == "view":
+            check_views(path, element.findtext("paramlistdisplay").split(","), element.get("paramlist").split(";"), plugin)
         if kind == STRING:
             if element.get("default", default) != default:
                 fault(where, f"its default is '{element.get('default')}', the plug-in's '{default}'")
@@ -120,6 +123,42 @@ def check_kdenlive(path, service, params):
             fault(where, "its range is not 0 to 1 of the plug-in's")
 
 
+def pictures_of(path, name, values):
+    """What the plug-in draws of a slope of depth for each value of a parameter."""
+    library, info = ctypes.CDLL(path), Info()
+    library.f0r_construct.restype = ctypes.c_void_p
+    library.f0r_update.argtypes = [ctypes.c_void_p, ctypes.c_double, ctypes.c_void_p, ctypes.c_void_p]
+    library.f0r_get_plugin_info(ctypes.byref(info))
+    names = []
+    for i in range(info.count):
+        param = Param()
+        library.f0r_get_param_info(ctypes.byref(param), i)
+        names.append(param.name.decode())
+    with tempfile.NamedTemporaryFile(suffix=".pgm") as slope:
+        slope.write(b"P5 64 64 255\n" + bytes(range(0, 256, 4)) * 64)
+        slope.flush()
+        instance, map_name = ctypes.c_void_p(library.f0r_construct(64, 64)), ctypes.c_char_p(slope.name.encode())
+        library.f0r_set_param_value(instance, ctypes.byref(map_name), names.index("depth_map"))
+        picture, drawn = bytes(i * 7 % 256 if i % 4 < 3 else 255 for i in range(4 * 64 * 64)), []
+        for value in values:
+            number, out = ctypes.c_double(float(value)), ctypes.create_string_buffer(4 * 64 * 64)
+            library.f0r_set_param_value(instance, ctypes.byref(number), names.index(name))
+            library.f0r_update(instance, 0.0, picture, out)
+            drawn.append(out.raw)
+        library.f0r_destruct(instance)
+    return drawn
+
+
+def check_views(path, words, values, plugin):
+    """Every word of the list is a picture of its own, and the last is the matte."""
+    drawn = pictures_of(plugin, "view", values)
+    if len(set(drawn)) != len(values):
+        fault(path, f"of the views {words} some are the same picture")
+    matte = {bytes(drawn[-1][i:i + 3]) for i in range(0, len(drawn[-1]), 4)}
+    if words[-1] != "matte" or any(len(set(pixel)) != 1 for pixel in matte):
+        fault(path, f"the last view, {words[-1]}, is no matte")
+
+
 def flowblade_rules(root, path):
     for element in root.iter("property"):
         args, name = element.get("args", ""), element.get("name")
@@ -128,7 +167,7 @@ def flowblade_rules(root, path):
         yield name, dict(pair.split("=", 1) for pair in args.split(" ") if pair), element.text
 
 
-def check_flowblade(path, service, params):
+def check_flowblade(path, service, params, plugin):
     root = ElementTree.parse(path).getroot()
     if root.tag != "filter" or root.get("id") != service or not root.findtext("group"):
         fault(path, f"no filter '{service}' in a group")
@@ -148,6 +187,8 @@ def check_flowblade(path, service, params):
             if any(":" in word or not word for word, _, _ in options) or \
                     not any(near(value, default) for _, _, value in options):
                 fault(where, f"its list is '{args['cbopts']}'")
+            if name == "view":
+                check_views(path, [word for word, _, _ in options], [value for _, _, value in options], plugin)
         if args.get("editor") == "slider" and args.get("range_out") != "0,1":
             fault(where, "its values are not 0 to 1")
     if names != list(params):
@@ -236,10 +277,10 @@ def main():
     else:
         effect, transition, meta, ui, flowblade, filter_path, mixer_path = sys.argv[1:]
         params, mixer = parameters_of(filter_path), parameters_of(mixer_path)
-        check_kdenlive(effect, "frei0r.zdepth", params)
-        check_kdenlive(transition, "frei0r.zdepth_mixer", mixer)
+        check_kdenlive(effect, "frei0r.zdepth", params, filter_path)
+        check_kdenlive(transition, "frei0r.zdepth_mixer", mixer, mixer_path)
         check_shotcut(meta, ui, "frei0r.zdepth", params)
-        check_flowblade(flowblade, "frei0r.zdepth", params)
+        check_flowblade(flowblade, "frei0r.zdepth", params, filter_path)
         root = pathlib.Path(__file__).resolve().parent.parent.parent
         natron, golden = root / "packaging/editors/natron", root / "tests/ofx"
         check_natron(str(natron / "ZDepthCutout.py"), golden / "descriptor_filter_2.txt", ["Source"])
