@@ -221,7 +221,7 @@ static void drop_stages_before(zd_job_estimate *out, const char *first, double *
         out->stages[i].frame_s *= sum > 0.0 ? *frame_s / sum : 0.0;
         left += i >= skipped ? out->stages[i].frame_s : 0.0;
     }
-    *frame_s = out->stage_count > 0 ? left : *frame_s;
+    *frame_s = sum > 0.0 ? left : *frame_s;
     out->stage_count -= skipped;
     memmove(out->stages, out->stages + skipped, (size_t) out->stage_count * sizeof out->stages[0]);
 }
@@ -277,6 +277,9 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     ZD_TRY(try_window(ctx, job, runner, user, NULL, &opening, err));
     out->tried = 1;
     ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame_s, err));
+    if (out->frames == 1) { /* there was no shorter window to begin it */
+        frame_s = frame_s > opening.seconds ? frame_s - opening.seconds : 0.0;
+    }
     drop_stages_before(out, opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "",
                        &frame_s);
     out->start_s = opening.seconds;

@@ -89,6 +89,8 @@ static void what_decides_pictures_counts(void)
         { "audio", "off", false },
         { "encode_audio", "on", false },
         { "frames", "0-0", false },
+        { "from", "0", false },
+        { "to", "1", false },
         { "feather", "0.3", true },
         { "invert", "on", true },
         { "invert", "off", true },

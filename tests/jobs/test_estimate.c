@@ -5,6 +5,7 @@
  * folder, and what is made of the bytes it writes. */
 
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "jobs/estimate.h"
@@ -20,6 +21,7 @@ typedef struct fake {
     char folder[512];
     long long bytes_a_frame;
     const char *stages[2];
+    int frame_ms;
     int fail_at; /* the run that fails; 0: none */
     bool was_trial;
     bool had_sheet;
@@ -33,6 +35,13 @@ static void write_some(const char *path, long long bytes)
         fputc('x', file);
     }
     fclose(file);
+}
+
+static void wait_ms(int ms)
+{
+    struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+    while (nanosleep(&t, &t) != 0) {
+    }
 }
 
 static zd_status run_fake(void *user, zd_context *c, const zd_job *job, zd_job_report *report,
@@ -61,6 +70,10 @@ static zd_status run_fake(void *user, zd_context *c, const zd_job *job, zd_job_r
     }
     if (frames != NULL && sscanf(frames, "%d-%d", &first, &last) == 2) {
         write_some(f->output, f->bytes_a_frame * (last - first + 1));
+        for (int i = first; f->frame_ms > 0 && i <= last; i++) {
+            wait_ms(f->frame_ms);
+            zd_task_report(job->task, f->stages[0], i - first + 1, last - first + 1);
+        }
     }
     return ZD_OK;
 }
@@ -80,6 +93,15 @@ static void write_clip(int frames)
     fclose(file);
 }
 
+static char told[200]; /* of the progress */
+
+static void note(void *user, const char *stage, int64_t done, int64_t total)
+{
+    char *to = user;
+    snprintf(to + strlen(to), sizeof told - strlen(to), "%s %d of %d; ", stage, (int) done,
+             (int) total);
+}
+
 static zd_status estimate(fake *f, const char *range, const char *output, zd_job_estimate *out)
 {
     zd_project project;
@@ -91,7 +113,9 @@ static zd_status estimate(fake *f, const char *range, const char *output, zd_job
     if (range != NULL) {
         REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FRAMES, range, &err));
     }
-    zd_job job = { .project = &project, .sheet = "sheet.png" };
+    zd_task task = { .progress = note, .progress_user = told };
+    zd_job job = { .project = &project, .sheet = "sheet.png", .task = &task };
+    told[0] = '\0';
     f->bytes_a_frame = f->bytes_a_frame > 0 ? f->bytes_a_frame : 100;
     f->stages[0] = f->stages[0] != NULL ? f->stages[0] : "view";
     zd_status status = zd_job_estimate_make(ctx, &job, run_fake, f, out, &err);
@@ -125,6 +149,23 @@ static void a_clip_is_tried_in_its_middle(void)
     REQUIRE_INT(e.stage_count, 1);
     REQUIRE_TEXT(e.stages[0].name, "view");
     REQUIRE(f.was_trial && !f.had_sheet && e.start_s >= 0.0 && e.total_s >= e.start_s);
+    REQUIRE_TEXT(told, "trial 41 of 41; ");
+}
+
+/* Sixteen frames more cost so much more: a machine that is busy makes it no less. */
+static void frames_are_timed_by_the_difference(void)
+{
+    fake f = { .frame_ms = 3, .stages = { "view" } };
+    zd_job_estimate e;
+    write_clip(100);
+    REQUIRE_OK(estimate(&f, NULL, "out.mkv", &e));
+    REQUIRE(e.total_s > 0.15 && e.total_s < 30.0);
+    REQUIRE(e.start_s < 10.0);
+    REQUIRE_NEAR(e.stages[0].frame_s, (e.total_s - e.start_s) / 100.0, 1e-6);
+    f = (fake){ .frame_ms = 60 }; /* one frame has no difference, and costs what it costs */
+    write_clip(1);
+    REQUIRE_OK(estimate(&f, NULL, "out.mkv", &e));
+    REQUIRE(e.total_s > 0.059 && e.total_s < 30.0);
 }
 
 static void long_clips_are_tried_at_two_places(void)
@@ -136,6 +177,7 @@ static void long_clips_are_tried_at_two_places(void)
     require_runs(&f, (const char *const[]){ "", "86-97", "86-113", "286-297", "286-313" }, 5);
     REQUIRE_NEAR(e.bytes, 7.0 * 400.0, 1e-9);
     REQUIRE_INT(e.tried, 1 + 2 * (12 + 28));
+    REQUIRE_TEXT(told, "trial 41 of 81; trial 81 of 81; ");
     f = (fake){ 0 };
     write_clip(239);
     REQUIRE_OK(estimate(&f, NULL, "out.mkv", &e));
@@ -237,6 +279,7 @@ int main(void)
     media_begin(1);
     setenv("TMPDIR", scratch, 1);
     RUN(a_clip_is_tried_in_its_middle);
+    RUN(frames_are_timed_by_the_difference);
     RUN(long_clips_are_tried_at_two_places);
     RUN(short_clips_are_tried_whole);
     RUN(a_range_is_tried_within_itself);

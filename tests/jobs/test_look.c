@@ -80,17 +80,17 @@ static float *read_sheet(int *width, int *height)
     return values;
 }
 
-static void look(int moments)
+static void look(const char *footage, int moments, int frames)
 {
     zd_project project;
     zd_job_report report;
     zd_project_init(&project, ctx);
-    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FOOTAGE, still, &err));
+    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FOOTAGE, footage, &err));
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_DEPTH_MAP, map, &err));
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_OUTPUT, sheet, &err));
     zd_job job = { .project = &project, .clip = { .no_cache = true } };
     REQUIRE_OK(zd_job_look(ctx, &job, moments, &report, &err));
-    REQUIRE_INT(report.frames, 1);
+    REQUIRE_INT(report.frames, frames);
     zd_project_finish(&project);
 }
 
@@ -104,7 +104,7 @@ static void the_grid_is_where_it_is_counted(void)
     int width = 0;
     int height = 0;
     int wrong = 0;
-    look(1);
+    look(still, 1, 1);
     float *values = read_sheet(&width, &height);
     REQUIRE_INT(width, small_width + 2 * gap);
     for (int y = 0; y < HEIGHT; y++) {
@@ -122,6 +122,41 @@ static void the_grid_is_where_it_is_counted(void)
     free(values);
 }
 
+/* Frame i of twelve is 20 i; three moments are the middles of three thirds. Its place in the sheet is told by
+ * the sheet's height, three small sheets and four gaps. */
+static void moments_are_spread_evenly(void)
+{
+    static const int moments[] = { 1, 2, 3, 5 };
+    static const int frames[][5] = { { 6 }, { 3, 9 }, { 2, 6, 10 }, { 1, 3, 6, 8, 10 } };
+    char clip[300];
+    int width;
+    int height;
+    snprintf(clip, sizeof clip, "%s/clip.y4m", scratch);
+    FILE *file = fopen(clip, "wb");
+    REQUIRE(file != NULL);
+    fputs("YUV4MPEG2 W64 H40 F25:1 Ip A1:1 Cmono XCOLORRANGE=FULL\n", file);
+    for (int i = 0; i < 12; i++) {
+        fputs("FRAME\n", file);
+        for (int k = 0; k < 64 * 40; k++) {
+            fputc(20 * i, file);
+        }
+    }
+    fclose(file);
+    for (int m = 0; m < 4; m++) {
+        look(clip, moments[m], 12);
+        float *values = read_sheet(&width, &height);
+        int gap = (2 * WIDTH + 48) / 40;
+        int small = (height - gap) / moments[m] - gap;
+        for (int i = 0; i < moments[m]; i++) { /* behind the last lines of the grid */
+            int x = gap + 16 + WIDTH * 955 / 1000;
+            int y = gap + i * (small + gap) + 16 + HEIGHT * 965 / 1000;
+            float *c = values + 4 * ((size_t) y * (size_t) width + (size_t) x);
+            REQUIRE_NEAR(c[0] * 255.0f, 20 * frames[m][i], 2.0);
+        }
+        free(values);
+    }
+}
+
 int main(void)
 {
     media_begin(2);
@@ -130,6 +165,7 @@ int main(void)
     snprintf(sheet, sizeof sheet, "%s/sheet.png", scratch);
     write_gray(still, STILL);
     write_gray(map, 128);
+    RUN(moments_are_spread_evenly);
     RUN(the_grid_is_where_it_is_counted);
     return media_end();
 }

@@ -142,6 +142,12 @@ static void masks_are_compared_by_hand(void)
     REQUIRE_NEAR(s.automatic, 0.5, 1e-9);
     s = zd_quality_mask(zd_image_view(near), zd_image_view(mask), 100.0f);
     REQUIRE_NEAR(s.automatic, 0.0, 0.0);
+    for (int i = 0; i < 20; i++)
+    { /* nothing there, nothing found: no figure, and no number that is none */
+        *at(mask, i % 10, i / 10) = 0.0f;
+    }
+    s = zd_quality_mask(zd_image_view(near), zd_image_view(mask), 100.0f);
+    REQUIRE(s.automatic == 0.0 && s.best == 0.0);
     zd_image_unref(&near);
     zd_image_unref(&mask);
 }
