@@ -36,6 +36,8 @@ zstyle=style=oil
 zstyle=style=ink
 LIST
 ffmpeg -v error -nostdin -y -start_number 1 -i "$work/effect_%02d.png" -vf scale=320:-2,tile=4x5:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
-for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene; do
+"$zdepth" composite "$work/0_frame.png" --title ZDEPTH --x 0.5 --y 0.85 --size 0.16 --plane wall --title 'MAIN ST' --x 0.85 --y 0.68 --size 0.09 --plane wall \
+    --quiet --no-config -o "$work/7_scene_title.png"
+for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene 7_scene_title; do
     ffmpeg -v error -nostdin -y -i "$work/$name.png" -vf 'scale=min(640\,iw):-2' -q:v 4 "$source/docs/pictures/gallery_$name.jpg"
 done

@@ -45,21 +45,28 @@ static zd_status nothing_at(void *user, double time_s, zd_rect roi, zd_composite
 
 /* One that takes no part keeps its place in the order. */
 static zd_status add(zd_context *ctx, const zd_project *project, int index,
-                     const zd_reader_info *footage, zd_compositor *compositor, zd_error *err)
+                     const zd_reader_info *footage, const zd_clip_tracks *tracks,
+                     zd_compositor *compositor, zd_error *err)
 {
-    zd_compositor_insert insert = { .params = &project->inserts[index], .at = nothing_at };
-    if (zd_project_shows(project, index)) {
-        ZD_TRY(zd_clip_insert_open(ctx, &project->inserts[index], footage, &insert, err));
+    const zd_params *params = &project->inserts[index];
+    zd_compositor_insert insert = { .params = params, .at = nothing_at };
+    if (!zd_project_shows(project, index)) {
+        return zd_compositor_add(compositor, &insert, err);
     }
+    ZD_TRY(tracks != NULL && zd_insert_track_is_wanted(params)
+               ? zd_insert_track_open(ctx, params, footage, zd_clip_tracks_of, tracks, index,
+                                      &insert, err)
+               : zd_clip_insert_open(ctx, params, footage, &insert, err));
     return zd_compositor_add(compositor, &insert, err);
 }
 
 zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
-                                  const zd_reader_info *footage, zd_compositor **out, zd_error *err)
+                                  const zd_reader_info *footage, const zd_clip_tracks *tracks,
+                                  zd_compositor **out, zd_error *err)
 {
     zd_status status = zd_compositor_create(ctx, footage->width, footage->height, out, err);
     for (int i = 0; status == ZD_OK && i < project->insert_count; i++) {
-        status = add(ctx, project, i, footage, *out, err);
+        status = add(ctx, project, i, footage, tracks, *out, err);
     }
     if (status != ZD_OK) {
         zd_compositor_destroy(out);

@@ -5,6 +5,7 @@
 
 /* The compositor with a project's titles and files. */
 
+#include "clip/clip_tracks.h"
 #include "engine/compositor.h"
 #include "media/reader.h"
 #include "project/project.h"
@@ -15,10 +16,11 @@ ZD_MUST_USE zd_status zd_clip_insert_open(zd_context *ctx, const zd_params *para
                                           const zd_reader_info *footage, zd_compositor_insert *out,
                                           zd_error *err);
 
-/** Opens all inserts of the project, which is borrowed, for footage of this size and colour. The
- *  caller destroys *out. */
+/** Opens all inserts of the project, which is borrowed, for footage of this size and colour. `tracks`, which
+ *  may be NULL, is borrowed too and says where those lie that belong to the scene. The caller destroys *out. */
 ZD_MUST_USE zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
-                                              const zd_reader_info *footage, zd_compositor **out,
+                                              const zd_reader_info *footage,
+                                              const zd_clip_tracks *tracks, zd_compositor **out,
                                               zd_error *err);
 
 #endif

@@ -65,10 +65,16 @@ static void forget_frames(zd_clip_engine *e)
     e->last = NULL;
 }
 
+static void forget_inserts(zd_clip_engine *e)
+{
+    zd_compositor_destroy(&e->compositor);
+    zd_clip_tracks_destroy(&e->tracks);
+}
+
 static void close_clip(zd_clip_engine *e)
 {
     forget_frames(e);
-    zd_compositor_destroy(&e->compositor);
+    forget_inserts(e);
     zd_clip_walk_destroy(&e->walk);
     zd_clip_ahead_forget(&e->ahead);
     if (e->clip.ctx != NULL) {
@@ -203,8 +209,8 @@ zd_status zd_clip_engine_set_project(zd_clip_engine *e, const zd_project *projec
     bool keeps = is_same_analysis(&e->project, &next);
     bool tracked =
         zd_clip_follows(&e->project) || zd_clip_follows(&next); /* by thresholds, boxes */
+    forget_inserts(e);
     put_project(e, &next);
-    zd_compositor_destroy(&e->compositor);
     if (!keeps) {
         drop_analysis(e);
     } else if (tracked) {
@@ -290,6 +296,7 @@ static void take_over(zd_clip_engine *e)
         e->has_found = false;
         e->is_analysed = true;
         zd_clip_walk_reset(e->walk);
+        forget_inserts(e);                        /* other shots have other tracks */
         zd_prepared_pool_forget(&e->pool, false); /* their memory is used again */
     }
     pthread_mutex_unlock(&e->lock);

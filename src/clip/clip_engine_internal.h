@@ -29,6 +29,7 @@ struct zd_clip_engine {
     zd_clip_ahead ahead; /* where the reader is */
     zd_prepared_pool pool;
     zd_prepared *last;         /* rendered last; NULL: none */
+    zd_clip_tracks *tracks;    /* of the project's inserts; NULL: none, or not asked for yet */
     zd_compositor *compositor; /* for the project's inserts at a size */
     int compositor_width;
     int compositor_height;

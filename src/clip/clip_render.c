@@ -183,7 +183,10 @@ static zd_status fit_compositor(zd_clip_engine *e, const zd_prepared *p, zd_erro
     zd_compositor_destroy(&e->compositor);
     e->compositor_width = p->width;
     e->compositor_height = p->height;
-    return zd_clip_compositor_open(e->ctx, &e->project, &like, &e->compositor, err);
+    if (e->tracks == NULL) {
+        ZD_TRY(zd_clip_tracks_create(&e->clip, &e->options, &e->tracks, err));
+    }
+    return zd_clip_compositor_open(e->ctx, &e->project, &like, e->tracks, &e->compositor, err);
 }
 
 /* The effect below the inserts, for the frame at work. */
@@ -224,6 +227,7 @@ static zd_status draw_composite(zd_clip_engine *e, zd_prepared *p, const zd_task
     }
     ZD_TRY(fit_compositor(e, p, err));
     zd_compositor_set_effect(e->compositor, effect != NULL ? &made : NULL);
+    ZD_TRY(zd_clip_tracks_seek(e->tracks, p->frame.index, task, err));
     ZD_TRY(zd_compositor_at(e->compositor, p->frame.time_s, whole_of(p), &roi, err));
     zd_view_copy(p->frame.picture, out);
     if (zd_rect_is_empty(roi)) {

@@ -184,8 +184,35 @@ static zd_status lay(zd_layers *layers, zd_compositor *compositor, const zd_para
     return zd_compositor_render(compositor, params, frame, roi, NULL, &target, &changed, err);
 }
 
-static zd_status lay_on_shots(zd_clip *clip, zd_layers *layers, zd_compositor *compositor,
-                              zd_view scratch, const zd_task *task, zd_error *err)
+/* What lays inserts on frames. */
+typedef struct layer_room {
+    zd_layers *layers;
+    zd_clip_tracks *tracks;
+    zd_compositor *compositor;
+    zd_image *scratch;
+} layer_room;
+
+static zd_status open_room(zd_clip *clip, const zd_clip_options *options, layer_room *room,
+                           zd_error *err)
+{
+    zd_context *ctx = clip->ctx;
+    const zd_reader_info *info = clip->info;
+    ZD_TRY(zd_layers_create(clip, &room->layers, err));
+    ZD_TRY(zd_clip_tracks_create(clip, options, &room->tracks, err));
+    ZD_TRY(zd_clip_compositor_open(ctx, clip->project, info, room->tracks, &room->compositor, err));
+    return zd_image_create(ctx, info->width, info->height, ZD_RGBA_F32, &room->scratch, err);
+}
+
+static void close_room(layer_room *room)
+{
+    zd_image_unref(&room->scratch);
+    zd_compositor_destroy(&room->compositor);
+    zd_clip_tracks_destroy(&room->tracks);
+    zd_layers_destroy(&room->layers);
+}
+
+static zd_status lay_on_shots(zd_clip *clip, const layer_room *room, const zd_task *task,
+                              zd_error *err)
 {
     int first;
     int end;
@@ -195,40 +222,34 @@ static zd_status lay_on_shots(zd_clip *clip, zd_layers *layers, zd_compositor *c
         zd_layered_frame layered;
         zd_frame *frame = NULL;
         int64_t index = middle_of(&clip->shots, i);
-        status = read_frame(clip, index, &frame, err);
+        status = zd_clip_tracks_seek(room->tracks, index, task, err);
         if (status == ZD_OK) {
-            status = zd_layers_take(layers, frame, index, NULL, task, &layered, err);
+            status = read_frame(clip, index, &frame, err);
         }
         if (status == ZD_OK) {
-            status = lay(layers, compositor, &clip->project->params, &layered, scratch, err);
+            status = zd_layers_take(room->layers, frame, index, NULL, task, &layered, err);
+        }
+        if (status == ZD_OK) {
+            status = lay(room->layers, room->compositor, &clip->project->params, &layered,
+                         zd_image_view(room->scratch), err);
         }
         zd_frame_unref(&frame);
     }
     return status;
 }
 
-zd_status zd_explain_inserts(zd_clip *clip, const zd_task *task, double *shares, zd_error *err)
+zd_status zd_explain_inserts(zd_clip *clip, const zd_clip_options *options, const zd_task *task,
+                             zd_explain_insert *findings, zd_error *err)
 {
-    zd_layers *layers = NULL;
-    zd_compositor *compositor = NULL;
-    zd_image *scratch = NULL;
-    zd_context *ctx = clip->ctx;
-    zd_status status = zd_layers_create(clip, &layers, err);
+    layer_room room = { 0 };
+    zd_status status = open_room(clip, options, &room, err);
     if (status == ZD_OK) {
-        status = zd_clip_compositor_open(ctx, clip->project, clip->info, &compositor, err);
-    }
-    if (status == ZD_OK) {
-        status =
-            zd_image_create(ctx, clip->info->width, clip->info->height, ZD_RGBA_F32, &scratch, err);
-    }
-    if (status == ZD_OK) {
-        status = lay_on_shots(clip, layers, compositor, zd_image_view(scratch), task, err);
+        status = lay_on_shots(clip, &room, task, err);
     }
     for (int i = 0; status == ZD_OK && i < clip->project->insert_count; i++) {
-        shares[i] = zd_compositor_visible(compositor, i);
+        findings[i].visible = zd_compositor_visible(room.compositor, i);
+        findings[i].track = zd_clip_tracks_report(room.tracks, i);
     }
-    zd_image_unref(&scratch);
-    zd_compositor_destroy(&compositor);
-    zd_layers_destroy(&layers);
+    close_room(&room);
     return status;
 }

@@ -7,6 +7,7 @@
  * shot's middle frame and of its analysis. */
 
 #include "clip/clip.h"
+#include "clip/clip_tracks.h"
 #include "matte/facts.h"
 
 /** One shot's findings. */
@@ -41,10 +42,16 @@ enum {
     ZD_EXPLAIN_LEAST_SHARE = 25
 }; /* percent of an insert, below which it is told that it hardly shows */
 
-/** How much of each of the project's titles and inserts shows in the middle frames of the range's shots, by
- *  its alpha and the matte before it: 0..1 in shares[i]; -1 where it is not on in any. The clip is analysed;
- *  its reader is anywhere after. */
-ZD_MUST_USE zd_status zd_explain_inserts(zd_clip *clip, const zd_task *task, double *shares,
+/** What is found out about a title or an insert. */
+typedef struct zd_explain_insert {
+    double visible; /* 0..1, by its alpha and the matte before it; -1 where it is not on */
+    zd_clip_track_report track;
+} zd_explain_insert;
+
+/** Looks at each of the project's titles and inserts in the middle frames of the range's shots, and at the tracks
+ *  in these shots. The clip is analysed, opened with these options; its reader is anywhere after. */
+ZD_MUST_USE zd_status zd_explain_inserts(zd_clip *clip, const zd_clip_options *options,
+                                         const zd_task *task, zd_explain_insert *findings,
                                          zd_error *err);
 
 /** The advices in the order of reading, `*count` of them; each says whether it applies. */

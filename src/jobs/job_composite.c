@@ -11,6 +11,7 @@
 #include "jobs/job_sheet.h"
 
 typedef struct composite_job {
+    zd_clip_tracks *tracks; /* NULL: no insert has one */
     zd_compositor *compositor;
     zd_job_effect effect;
     zd_image *mixed; /* the result's codes in a band of rows */
@@ -62,6 +63,7 @@ static zd_status composite_frame(void *user, zd_job_loop *loop, zd_layered_frame
     zd_rect roi;
     zd_rect whole = { 0, 0, frame->picture.width, frame->picture.height };
     bool on_sheet = zd_job_sheet_wants(c->sheet, frame);
+    ZD_TRY(zd_clip_tracks_seek(c->tracks, frame->index, loop->job->task, err));
     ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
     bool empty = zd_rect_is_empty(roi);
     if (!empty || on_sheet) {
@@ -95,6 +97,7 @@ static zd_status see_frame(void *user, zd_job_loop *loop, zd_layered_frame *fram
     zd_rect roi;
     zd_rect whole = { 0, 0, loop->clip.info->width, loop->clip.info->height };
     zd_compositor_target to = { .put = put_piece, .user = c };
+    ZD_TRY(zd_clip_tracks_seek(c->tracks, frame->index, loop->job->task, err));
     ZD_TRY(zd_compositor_at(c->compositor, frame->time_s, whole, &roi, err));
     ZD_TRY(zd_layers_look(loop->layers, frame, whole, err));
     c->effect.frame = *target;
@@ -154,7 +157,11 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
-        status = zd_clip_compositor_open(ctx, job->project, loop.clip.info, &c.compositor, err);
+        status = zd_clip_tracks_create(&loop.clip, &job->clip, &c.tracks, err);
+    }
+    if (status == ZD_OK) {
+        status = zd_clip_compositor_open(ctx, job->project, loop.clip.info, c.tracks, &c.compositor,
+                                         err);
     }
     if (status == ZD_OK) {
         status = zd_job_effect_open(&loop, see_frame, &c.effect, err);
@@ -179,6 +186,7 @@ zd_status zd_job_composite(zd_context *ctx, const zd_job *job, zd_job_report *re
     }
     *report = loop.report;
     zd_compositor_destroy(&c.compositor);
+    zd_clip_tracks_destroy(&c.tracks);
     zd_job_effect_close(&c.effect);
     zd_image_unref(&c.mixed);
     zd_job_sheet_close(&c.sheet);

@@ -118,6 +118,9 @@ typedef enum zd_param_id {
     ZD_P_ANIMATE_IN,
     ZD_P_ANIMATE_OUT,
     ZD_P_ANIMATE_TIME,
+    ZD_P_TRACK,
+    ZD_P_PLANE,
+    ZD_P_REVEAL,
     /* effect */
     ZD_P_EFFECT,
     ZD_P_STYLE_MODEL,
@@ -154,6 +157,18 @@ typedef enum zd_fit {
     ZD_FIT_STRETCH,
     ZD_FIT_COUNT,
 } zd_fit;
+
+typedef enum zd_stick {
+    ZD_STICK_OFF,
+    ZD_STICK_WALL, /* the insert stays on what is behind it */
+    ZD_STICK_COUNT,
+} zd_stick;
+
+typedef enum zd_lay {
+    ZD_LAY_SCREEN, /* the insert faces the camera */
+    ZD_LAY_WALL,   /* it lies on the plane behind it */
+    ZD_LAY_COUNT,
+} zd_lay;
 
 typedef enum zd_align {
     ZD_ALIGN_LEFT,

@@ -17,6 +17,7 @@
 #include "model/network.h"
 #include "project/param.h"
 #include "title/title.h"
+#include "track/hiding_place.h"
 
 /* Lists of choices. Each is tied to the enum that the code casts it to: by its indices, and by its
  * length, so that a new member without a word does not compile. */
@@ -101,6 +102,30 @@ static const char *const animations[] = {
     NULL,
 };
 TIED(animations, ZD_TITLE_MOTION_COUNT);
+
+static const char *const tracks[] = {
+    [ZD_STICK_OFF] = "off",
+    [ZD_STICK_WALL] = "wall",
+    NULL,
+};
+TIED(tracks, ZD_STICK_COUNT);
+
+static const char *const lays[] = {
+    [ZD_LAY_SCREEN] = "screen",
+    [ZD_LAY_WALL] = "wall",
+    NULL,
+};
+TIED(lays, ZD_LAY_COUNT);
+
+static const char *const reveals[] = {
+    [ZD_HIDING_NONE] = "none",
+    [ZD_HIDING_RISE] = "rise",
+    [ZD_HIDING_SLIDE_LEFT] = "slide-left",
+    [ZD_HIDING_SLIDE_RIGHT] = "slide-right",
+    [ZD_HIDING_GROW] = "grow",
+    NULL,
+};
+TIED(reveals, ZD_HIDING_COUNT);
 
 static const char *const supplied_mattes[] = {
     [ZD_MATTE_GIVEN_ADD] = "add",
@@ -616,10 +641,34 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_ANIMATE_TIME] = {
         .name = "animate_time", .label = "Animation time",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME,
         .min = 0, .max = 3600, .soft_max = 5, .initial = 0.5,
         .unit = "time",
-        .help = "How long coming and going take.",
+        .help = "How long coming and going take, and a reveal.",
+    },
+    [ZD_P_TRACK] = {
+        .name = "track", .label = "Track",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        CHOICES(tracks, ZD_STICK_OFF),
+        .unit = "",
+        .help = "wall: the insert stays on what is behind it while the camera moves, from the first frame in "
+                "which it is on; a cut begins anew. What is foreground counts for nothing in that.",
+    },
+    [ZD_P_PLANE] = {
+        .name = "plane", .label = "Plane",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        CHOICES(lays, ZD_LAY_SCREEN),
+        .unit = "",
+        .help = "How the insert lies in space. screen: it faces the camera; wall: on the plane that the depth "
+                "shows behind it, in perspective.",
+    },
+    [ZD_P_REVEAL] = {
+        .name = "reveal", .label = "Reveal",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        CHOICES(reveals, ZD_HIDING_NONE),
+        .unit = "",
+        .help = "How the insert comes out from behind the subject, in the animation time. grow: from its "
+                "middle; the others: from where it hides most of the insert.",
     },
     [ZD_P_EFFECT] = {
         .name = "effect", .label = "Effect",

@@ -102,9 +102,36 @@ static const char *insert_name(const zd_params *insert, const char **kind)
     return zd_params_text(insert, is_title ? ZD_P_TITLE : ZD_P_INSERT);
 }
 
-static void print_insert(const zd_params *insert, double share)
+/* How sure the track is. */
+static void print_track(const zd_clip_track_report *t)
+{
+    double right;
+    double up;
+    if (t->is_tracked && t->frames > t->held) {
+        zd_say(
+            stdout,
+            "  It follows what is behind it: %.0f %% of that is seen again from frame to frame, %.0f %% at "
+            "least, off by %.2f pixels at most.",
+            100.0 * t->agreement, 100.0 * t->least, t->error_px);
+    }
+    if (t->is_tracked && t->held > 0) {
+        zd_say(stdout, "  In %lld of %lld frames there is nothing to follow.", (long long) t->held,
+               (long long) t->frames);
+    }
+    if (t->is_laid) {
+        zd_wall_plane_turn(&t->plane, &right, &up);
+        zd_say(stdout, "  It lies on a plane that is turned %.0f degrees to the %s and %.0f %s.",
+               fabs(right), right < 0.0 ? "left" : "right", fabs(up), up < 0.0 ? "down" : "up");
+    }
+    if (t->is_revealed) {
+        zd_say(stdout, "  It comes out from where %.0f %% of it is hidden.", 100.0 * t->hidden);
+    }
+}
+
+static void print_insert(const zd_params *insert, const zd_explain_insert *finding)
 {
     const char *kind;
+    double share = finding->visible;
     const char *name = insert_name(insert, &kind);
     if (share < 0.0) {
         zd_say(stdout, "The %s '%s' is not on in the frames looked at.", kind, name);
@@ -117,45 +144,71 @@ static void print_insert(const zd_params *insert, double share)
                "  The foreground hides the rest: move it (--x, --y), make it larger (--size), or "
                "raise --depth-in.");
     }
+    print_track(&finding->track);
 }
 
-static void json_insert(zd_json *json, const zd_params *insert, double share)
+static void json_insert(zd_json *json, const zd_params *insert, const zd_explain_insert *finding)
 {
     const char *kind;
+    const zd_clip_track_report *t = &finding->track;
     zd_json_open(json, NULL, '{');
     zd_json_text(json, "name", insert_name(insert, &kind));
     zd_json_text(json, "kind", kind);
-    zd_json_number(json, "visible", share);
+    zd_json_number(json, "visible", finding->visible);
+    if (t->is_tracked) {
+        zd_json_open(json, "track", '{');
+        zd_json_number(json, "frames", (double) t->frames);
+        zd_json_number(json, "held", (double) t->held);
+        zd_json_number(json, "agreement", t->agreement);
+        zd_json_number(json, "least_agreement", t->least);
+        zd_json_number(json, "error_px", t->error_px);
+        zd_json_close(json, '}');
+    }
+    if (t->is_laid) {
+        double right;
+        double up;
+        zd_wall_plane_turn(&t->plane, &right, &up);
+        zd_json_open(json, "plane", '{');
+        zd_json_number(json, "right_deg", right);
+        zd_json_number(json, "up_deg", up);
+        zd_json_number(json, "agreement", t->plane.agreement);
+        zd_json_close(json, '}');
+    }
+    if (t->is_revealed) {
+        zd_json_number(json, "hidden_at_first", t->hidden);
+    }
     zd_json_close(json, '}');
 }
 
 /* The inserts of the project, where there are some. */
-static zd_status explain_inserts(zd_cli *cli, zd_clip *clip, zd_json *json, zd_error *err)
+static zd_status explain_inserts(zd_cli *cli, zd_clip *clip, const zd_clip_options *options,
+                                 zd_json *json, zd_error *err)
 {
     const zd_project *project = clip->project;
     size_t count = (size_t) project->insert_count;
     if (count == 0) {
         return ZD_OK;
     }
-    double *shares = zd_alloc_zeroed(cli->ctx, count, sizeof *shares);
-    if (shares == NULL) {
+    zd_explain_insert *findings = zd_alloc_zeroed(cli->ctx, count, sizeof *findings);
+    if (findings == NULL) {
         return zd_fail_memory(err, "what shows of the inserts");
     }
-    zd_status status = zd_explain_inserts(clip, &cli->task, shares, err);
+    zd_status status = zd_explain_inserts(clip, options, &cli->task, findings, err);
+    zd_cli_progress_end(&cli->progress);
     if (json != NULL) {
         zd_json_open(json, "inserts", '[');
     }
     for (size_t i = 0; status == ZD_OK && i < count; i++) {
         if (json != NULL) {
-            json_insert(json, &project->inserts[i], shares[i]);
+            json_insert(json, &project->inserts[i], &findings[i]);
         } else {
-            print_insert(&project->inserts[i], shares[i]);
+            print_insert(&project->inserts[i], &findings[i]);
         }
     }
     if (json != NULL) {
         zd_json_close(json, ']');
     }
-    zd_free(cli->ctx, shares);
+    zd_free(cli->ctx, findings);
     return status;
 }
 
@@ -176,7 +229,8 @@ static zd_status explain_shots(zd_cli *cli, zd_clip *clip, zd_json *json, zd_err
     return ZD_OK;
 }
 
-static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
+static zd_status print_json(zd_cli *cli, zd_clip *clip, const zd_clip_options *options,
+                            zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "explain");
@@ -187,7 +241,7 @@ static zd_status print_json(zd_cli *cli, zd_clip *clip, zd_error *err)
     zd_status status = explain_shots(cli, clip, &line.json, err);
     zd_json_close(&line.json, ']');
     if (status == ZD_OK) {
-        status = explain_inserts(cli, clip, &line.json, err);
+        status = explain_inserts(cli, clip, options, &line.json, err);
     }
     return zd_cli_line_print(&line, status, err);
 }
@@ -204,10 +258,11 @@ static zd_status run_explain(zd_cli *cli, zd_args *args, zd_error *err)
         print_hand(&hand);
     }
     if (status == ZD_OK) {
-        status = cli->json ? print_json(cli, &clip, err) : explain_shots(cli, &clip, NULL, err);
+        status = cli->json ? print_json(cli, &clip, &options, err)
+                           : explain_shots(cli, &clip, NULL, err);
     }
     if (status == ZD_OK && !cli->json) {
-        status = explain_inserts(cli, &clip, NULL, err);
+        status = explain_inserts(cli, &clip, &options, NULL, err);
     }
     zd_clip_close(&clip);
     return status;

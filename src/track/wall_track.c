@@ -1,0 +1,335 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A frame's pose is guessed by the last one, by the last one and the background's motion, and by going on as
+ * before; the best of these is refined on the key. Less is asked where less can be told: an occluder may leave so
+ * little of a wall that only its place is sure. */
+
+#include "track/wall_track.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "core/require.h"
+#include "core/size.h"
+#include "track/flow_fit.h"
+
+enum { KEYS = 3 }; /* the first, the one in use, and room for the next */
+
+#define SURE        0.5  /* expected error in pixels, up to which a model is trusted */
+#define SEEN_AGAIN  0.35 /* of the contrast, below which a fit is an accident */
+#define LEAST_SHOWN 0.6  /* of a key's points inside the picture, below which another is taken */
+#define MOST_SCALE  1.5  /* and how much larger or smaller it may be */
+#define BACK_SHOWN  0.8  /* from where on the first key is tried again */
+#define BACK_SCALE  1.3
+#define LEAST_PART  0.12 /* of the picture: a box is made as large */
+
+struct zd_wall_track {
+    zd_context *ctx;
+    int width;
+    int height;
+    zd_wall_box box; /* as given */
+    zd_pyramid luma;
+    zd_image *hidden; /* what stands before the wall, a little wider */
+    zd_flow_fit flow;
+    zd_wall_key keys[KEYS];
+    zd_homography key_pose[KEYS]; /* from the first frame to the key's */
+    int key;                      /* in use */
+    zd_homography last;           /* poses of the frames before */
+    zd_homography earlier;
+    int64_t count; /* of frames */
+    float *scratch;
+    float *memory;
+};
+
+zd_status zd_wall_track_create(zd_context *ctx, int width, int height, zd_wall_box box,
+                               zd_wall_track **out, zd_error *err)
+{
+    *out = NULL;
+    ZD_REQUIRE(err, width > 0 && height > 0);
+    zd_wall_track *t = zd_alloc_zeroed(ctx, 1, sizeof *t);
+    if (t == NULL) {
+        return zd_fail_memory(err, "the track of a wall");
+    }
+    t->ctx = ctx;
+    t->width = width;
+    t->height = height;
+    t->box = box;
+    size_t luma = zd_pyramid_floats(width, height);
+    size_t all = luma + KEYS * zd_wall_key_floats() + zd_wall_scratch_floats();
+    t->memory = zd_alloc_zeroed(ctx, all, sizeof *t->memory);
+    zd_status status = t->memory != NULL ? zd_flow_fit_init(ctx, width, height, &t->flow, err)
+                                         : zd_fail_memory(err, "the track of a wall");
+    if (status != ZD_OK) {
+        zd_wall_track_destroy(&t);
+        return status;
+    }
+    float *memory = t->memory;
+    zd_pyramid_init(&t->luma, memory, width, height);
+    memory += luma;
+    for (int i = 0; i < KEYS; i++) {
+        zd_wall_key_init(&t->keys[i], memory);
+        memory += zd_wall_key_floats();
+    }
+    t->scratch = memory;
+    *out = t;
+    return ZD_OK;
+}
+
+void zd_wall_track_destroy(zd_wall_track **track)
+{
+    zd_wall_track *t = *track;
+    if (t != NULL) {
+        zd_flow_fit_finish(t->ctx, &t->flow);
+        zd_image_unref(&t->hidden);
+        zd_free(t->ctx, t->memory);
+        zd_free(t->ctx, t);
+        *track = NULL;
+    }
+}
+
+zd_wall_model zd_wall_track_model(const zd_wall_track *track)
+{
+    return track->keys[0].model;
+}
+
+static float highest_around(zd_view view, int x, int y)
+{
+    float most = 0.0f;
+    for (int j = zd_int_max(y - 1, 0); j <= zd_int_min(y + 1, view.height - 1); j++) {
+        const float *row = zd_view_row_f32(view, j);
+        for (int i = zd_int_max(x - 1, 0); i <= zd_int_min(x + 1, view.width - 1); i++) {
+            most = fmaxf(most, row[i]);
+        }
+    }
+    return most;
+}
+
+/* The edges of depth maps are off by a sample. */
+static zd_status widen(zd_wall_track *t, zd_view hidden, zd_view *out, zd_error *err)
+{
+    *out = (zd_view){ 0 };
+    if (hidden.data == NULL) {
+        return ZD_OK;
+    }
+    zd_view has = t->hidden != NULL ? zd_image_view(t->hidden) : (zd_view){ 0 };
+    if (has.width != hidden.width || has.height != hidden.height) {
+        zd_image_unref(&t->hidden);
+        ZD_TRY(zd_image_create(t->ctx, hidden.width, hidden.height, ZD_GRAY_F32, &t->hidden, err));
+    }
+    *out = zd_image_view(t->hidden);
+    for (int y = 0; y < hidden.height; y++) {
+        for (int x = 0; x < hidden.width; x++) {
+            zd_view_row_f32(*out, y)[x] = highest_around(hidden, x, y);
+        }
+    }
+    return ZD_OK;
+}
+
+/* The box inside the picture, wider where little of it is in there. */
+static zd_wall_box fit_box(const zd_wall_track *t, zd_wall_box box)
+{
+    double x = fmin(fmax(0.5 * (box.x0 + box.x1), 0.0), t->width);
+    double y = fmin(fmax(0.5 * (box.y0 + box.y1), 0.0), t->height);
+    double wide = sqrt(LEAST_PART) * t->width;
+    double high = sqrt(LEAST_PART) * t->height;
+    zd_wall_box out = { fmax(fmin(box.x0, x - 0.5 * wide), 0.0),
+                        fmax(fmin(box.y0, y - 0.5 * high), 0.0),
+                        fmin(fmax(box.x1, x + 0.5 * wide), t->width),
+                        fmin(fmax(box.y1, y + 0.5 * high), t->height) };
+    return out;
+}
+
+/* The box around a box that has moved. */
+static zd_wall_box move_box(zd_wall_box box, const zd_homography *h, zd_wall_box otherwise)
+{
+    zd_wall_box out = { INFINITY, INFINITY, -INFINITY, -INFINITY };
+    for (int i = 0; i < 4; i++) {
+        double p[2];
+        if (!zd_homography_apply(h, i % 2 == 0 ? box.x0 : box.x1, i < 2 ? box.y0 : box.y1, p)) {
+            return otherwise;
+        }
+        out.x0 = fmin(out.x0, p[0]);
+        out.y0 = fmin(out.y0, p[1]);
+        out.x1 = fmax(out.x1, p[0]);
+        out.y1 = fmax(out.y1, p[1]);
+    }
+    return out;
+}
+
+static zd_wall_box box_now(const zd_wall_track *t)
+{
+    zd_wall_box all = { 0.0, 0.0, t->width, t->height };
+    return fit_box(t, move_box(t->box, &t->last, all));
+}
+
+/* Takes a key of this frame, and finds out what it can tell by laying it on its own picture. */
+static void take_key(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_homography pose)
+{
+    zd_wall_key *k = &t->keys[key];
+    zd_wall_key_take(k, picture, box_now(t));
+    t->key_pose[key] = pose;
+    k->model = ZD_WALL_PERSPECTIVE;
+    for (; k->model != ZD_WALL_NONE; k->model--) {
+        zd_wall_fit fit = { .pose = zd_homography_identity() };
+        zd_wall_align(k, picture, k->model, t->scratch, &fit);
+        if (fit.is_found && fit.error_px < SURE) {
+            return;
+        }
+    }
+}
+
+/* The pose of a key's picture in this frame, by that of the first one. */
+static zd_homography from_key(const zd_wall_track *t, int key, zd_homography pose)
+{
+    zd_homography back;
+    return zd_homography_invert(t->key_pose[key], &back)
+               ? zd_homography_normal(zd_homography_chain(back, pose))
+               : pose;
+}
+
+/* Lays a key on the frame; what it finds is the pose of the first frame. */
+static bool lay(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_homography guess,
+                zd_wall_fit *fit)
+{
+    const zd_wall_key *k = &t->keys[key];
+    zd_wall_model model = k->model;
+    *fit = (zd_wall_fit){ .error_px = INFINITY };
+    for (; model != ZD_WALL_NONE; model--) {
+        fit->pose = from_key(t, key, guess);
+        zd_wall_align(k, picture, model, t->scratch, fit);
+        if (fit->is_found && fit->error_px < SURE && fit->agreement >= SEEN_AGAIN) {
+            fit->pose = zd_homography_normal(zd_homography_chain(t->key_pose[key], fit->pose));
+            return true;
+        }
+    }
+    return false;
+}
+
+static double scale_in(const zd_wall_track *t, int key, const zd_homography *pose)
+{
+    double p[3][2];
+    const zd_wall_box *b = &t->keys[key].box;
+    double wide = b->x1 - b->x0;
+    double high = b->y1 - b->y0;
+    zd_homography h = from_key(t, key, *pose);
+    if (!zd_homography_apply(&h, b->x0, b->y0, p[0]) ||
+        !zd_homography_apply(&h, b->x1, b->y0, p[1]) ||
+        !zd_homography_apply(&h, b->x0, b->y1, p[2]))
+    {
+        return 0.0;
+    }
+    double area =
+        (p[1][0] - p[0][0]) * (p[2][1] - p[0][1]) - (p[1][1] - p[0][1]) * (p[2][0] - p[0][0]);
+    return sqrt(fmax(area / (wide * high), 0.0));
+}
+
+static bool is_within(double scale, double most)
+{
+    return scale < most && scale > 1.0 / most;
+}
+
+/* The share of a key that lies inside the frame. */
+static double shown(const zd_wall_track *t, int key, const zd_homography *pose)
+{
+    int inside = 0;
+    const zd_wall_points *points = &t->keys[key].levels[0];
+    zd_homography h = from_key(t, key, *pose);
+    for (int i = 0; i < points->count; i++) {
+        double p[2];
+        inside += zd_homography_apply(&h, (double) points->x[i], (double) points->y[i], p) &&
+                  p[0] > 1.0 && p[1] > 1.0 && p[0] < t->width - 1 && p[1] < t->height - 1;
+    }
+    return points->count > 0 ? (double) inside / points->count : 0.0;
+}
+
+static zd_homography guess(zd_wall_track *t, const zd_wall_picture *picture)
+{
+    zd_homography back;
+    zd_homography moved = zd_flow_fit_find(t->ctx, &t->flow, picture, box_now(t));
+    zd_homography guesses[3] = { t->last, zd_homography_chain(t->last, moved), t->last };
+    if (zd_homography_invert(t->earlier, &back)) {
+        guesses[2] = zd_homography_chain(zd_homography_chain(t->last, back), t->last);
+    }
+    int best = 1;
+    double least = INFINITY;
+    static const int order[3] = { 1, 0, 2 };
+    for (int i = 0; i < 3; i++) {
+        zd_homography from = from_key(t, t->key, guesses[order[i]]);
+        double cost = zd_wall_cost(&t->keys[t->key], picture, &from);
+        if (cost < least) {
+            least = cost;
+            best = order[i];
+        }
+    }
+    return zd_homography_normal(guesses[best]);
+}
+
+/* Back to the first key where it can be seen again, so that nothing of the way there stays. */
+static void return_to_first(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_fit *fit)
+{
+    zd_wall_fit again;
+    if (t->key != 0 && shown(t, 0, &fit->pose) > BACK_SHOWN &&
+        is_within(scale_in(t, 0, &fit->pose), BACK_SCALE) && lay(t, 0, picture, fit->pose, &again))
+    {
+        t->key = 0;
+        *fit = again;
+    }
+}
+
+/* Another key where the one in use goes out of sight or changes its size. */
+static void renew_key(zd_wall_track *t, const zd_wall_picture *picture, const zd_wall_fit *fit)
+{
+    bool serves =
+        fit->visible > LEAST_SHOWN && is_within(scale_in(t, t->key, &fit->pose), MOST_SCALE);
+    if (serves) {
+        return;
+    }
+    int next = t->key == 1 ? 2 : 1;
+    t->last = fit->pose;
+    take_key(t, next, picture, fit->pose);
+    t->key = t->keys[next].model != ZD_WALL_NONE ? next : t->key;
+}
+
+static void follow(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_pose *out)
+{
+    zd_wall_fit fit;
+    zd_homography from = guess(t, picture);
+    bool is_found = lay(t, t->key, picture, from, &fit);
+    if (!is_found && t->key != 0) {
+        is_found = lay(t, 0, picture, from, &fit);
+        t->key = is_found ? 0 : t->key;
+    }
+    t->earlier = t->last;
+    if (is_found) {
+        return_to_first(t, picture, &fit);
+        renew_key(t, picture, &fit);
+        *out = (zd_wall_pose){ .h = fit.pose,
+                               .agreement = (float) fit.agreement,
+                               .error_px = (float) fit.error_px };
+    } else {
+        *out = (zd_wall_pose){ .h = from, .error_px = INFINITY, .is_held = true };
+    }
+    t->last = out->h;
+}
+
+zd_status zd_wall_track_push(zd_wall_track *t, zd_view picture, zd_view hidden, zd_wall_pose *out,
+                             zd_error *err)
+{
+    zd_wall_picture p = { .luma = &t->luma };
+    ZD_REQUIRE(err, picture.width == t->width && picture.height == t->height);
+    *out = (zd_wall_pose){ .h = zd_homography_identity(), .agreement = 1.0f };
+    ZD_TRY(widen(t, hidden, &p.hidden, err));
+    zd_pyramid_load(&t->luma, picture);
+    zd_flow_fit_load(&t->flow, &t->luma);
+    if (t->count++ == 0) {
+        t->last = t->earlier = zd_homography_identity();
+        take_key(t, 0, &p, t->last);
+        zd_flow_fit_find(t->ctx, &t->flow, &p, t->keys[0].box);
+    } else if (t->keys[0].model != ZD_WALL_NONE) {
+        follow(t, &p, out);
+    }
+    out->has_texture = t->keys[0].model != ZD_WALL_NONE;
+    out->is_held = out->is_held || !out->has_texture;
+    return ZD_OK;
+}
