@@ -3,15 +3,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """How cost grows with resolution, length and inserts, beside FFmpeg's own work in the same run.
 
-    bench/growth.py build/src/cli/zdepth --quick
+    bench/growth.py build/src/cli/zdepth --quick [--only composite]
     bench/growth.py build/src/cli/zdepth [--most 4320] [--long 10000] [--inserts 64]
 
 --quick: 1080p and 8K only, few frames, lengths to 100 and inserts to 4: two minutes of one processor.
 FFmpeg's own work grows too (its encoder's memory does), so "a pixel" is printed for what a job takes
 beyond decoding and encoding as well. Processor time a frame of all threads, from two runs of different length so that the start falls out,
 with the depth at hand; peak memory of the longer one. "a pixel" is against the same job at 1080p. x264
-is set to ultrafast, so that the encoder is not all there is."""
+is set to ultrafast, so that the encoder is not all there is. "power" is the exponent of the straight line through the
+logarithms of cost and pixels (or frames, or titles): 1 is straight growth, less is a part that does not grow."""
 import argparse
+import math
 import os
 import pathlib
 import shutil
@@ -32,9 +34,9 @@ if options.quick:
 work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-growth-"))
 FAST = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"]
 OURS = ["--encoder-options", "preset=ultrafast", "--quality", "20", "--quiet"]
-SIZES = [(640, 360), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320)]
+SIZES = [(480, 270), (640, 360), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320)]
 if options.quick:
-    SIZES = [SIZES[2], SIZES[4]]
+    SIZES = [SIZES[3], SIZES[5]]
 
 
 def run(*command):
@@ -94,6 +96,13 @@ def jobs(width, height):
             ("zblur", ours("filter", "--effect", "zblur=focus=0.95:radius=0.015"))]
 
 
+def power(points):
+    """The exponent of a cost, of pairs of what grows and what it costs; least squares of logarithms."""
+    xs, ys = [math.log(x) for x, _ in points], [math.log(max(y, 1e-9)) for _, y in points]
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys)) / sum((x - mean_x) ** 2 for x in xs)
+
+
 def frame_cost(command, few, many):
     first, _ = run(*command(few))
     second, peak = run(*command(many))
@@ -116,6 +125,8 @@ def resolutions():
             cost, peak = frame_cost(jobs(width, height)[index][1], few, many)
             costs[height] = cost / (width * height)
             line += f"{cost:9.1f} ms {peak:5.0f} MiB"
+        pixels = {height: width * height for width, height in SIZES}
+        line += f"  power {power([(pixels[h], cost * pixels[h]) for h, cost in costs.items()]):5.2f}"
         print(line, flush=True)
         per_pixel[name] = costs
     print(f"\n{'a pixel, 1080p = 1':24}")
@@ -141,10 +152,24 @@ def heights():
 def lengths():
     print("\ncomposite at 360p, frames: seconds, MiB")
     frames = 100
+    points = []
     while frames <= options.long:
         seconds, peak = run(*jobs(640, 360)[3][1](frames))
         print(f"{frames:8} {seconds:8.1f} {peak:8.0f}", flush=True)
+        points.append((frames, seconds))
         frames *= 10
+    if len(points) > 1:
+        print(f"power {power(points):.2f}")
+
+
+def disk():
+    """What the cache holds after clips of different length, the embedded network."""
+    print("\ncache, frames: bytes a frame")
+    for frames in (10, 40):
+        shutil.rmtree(work / "cache", ignore_errors=True)
+        run(options.zdepth, "depth", clip(640, 360, frames), "-o", work / "d.mkv", "--codec", "ffv1", "--quiet", "--overwrite")
+        total = sum(path.stat().st_size for path in (work / "cache").rglob("*") if path.is_file())
+        print(f"{frames:8} {total / frames:12.0f}", flush=True)
 
 
 def inserts():
@@ -166,4 +191,5 @@ if options.long:
     lengths()
 if options.inserts:
     inserts()
+disk()
 shutil.rmtree(work)

@@ -108,7 +108,9 @@ static __attribute__((noinline)) void store_part(const float *spare, int rows, i
     }
 }
 
-BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i16)
+/** A tile of `vectors` vectors of columns: those of a panel, or of its first half where no more are wanted. */
+BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const int vectors,
+                           const bool is_i16)
 {
     vf acc[BODY_ROWS][BODY_VECTORS];
     const word *b = tile->b;
@@ -117,7 +119,7 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
     BODY_UNROLL
     for (int r = 0; r < rows; r++) {
         BODY_UNROLL
-        for (int j = 0; j < BODY_VECTORS; j++) {
+        for (int j = 0; j < vectors; j++) {
             acc[r][j] =
                 tile->bias != NULL && !is_i16 ? v_load(tile->bias + j * BODY_LANES) : v_set1(0.0f);
         }
@@ -135,14 +137,14 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
             next += tile->next_step;
             vf w[BODY_VECTORS];
             BODY_UNROLL
-            for (int j = 0; j < BODY_VECTORS; j++) {
+            for (int j = 0; j < vectors; j++) {
                 w[j] = v_load(b + j * BODY_LANES);
             }
             BODY_UNROLL
             for (int r = 0; r < rows; r++) {
                 vf x = v_set1(a[r / 3][(r % 3) * step]);
                 BODY_UNROLL
-                for (int j = 0; j < BODY_VECTORS; j++) {
+                for (int j = 0; j < vectors; j++) {
                     acc[r][j] = add_product(acc[r][j], x, w[j], is_i16);
                 }
             }
@@ -154,7 +156,7 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
         }
     }
     float spare[BODY_ROWS][ZD_PANEL];
-    bool whole = tile->columns == ZD_PANEL;
+    bool whole = tile->columns == vectors * BODY_LANES;
     float *c = whole ? tile->c : spare[0];
     ptrdiff_t c_step = whole ? tile->c_step : ZD_PANEL;
     const float *add = whole ? tile->add : NULL;
@@ -162,7 +164,7 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
     for (int r = 0; r < rows; r++) {
         vf top = v_set1(-INFINITY);
         BODY_UNROLL
-        for (int j = 0; j < BODY_VECTORS; j++) {
+        for (int j = 0; j < vectors; j++) {
             vf value = finish_sum(tile, acc[r][j], r, j, is_i16);
             ptrdiff_t at = r * c_step + j * BODY_LANES;
             if (add != NULL) {
@@ -171,7 +173,7 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
             v_store(c + at, value);
             top = v_max(top, value);
         }
-        if (tile->tops != NULL && whole) {
+        if (tile->tops != NULL && tile->columns == ZD_PANEL) {
             float *tops = tile->tops + r * ZD_TOP_LANES;
             v_store(tops, v_max(v_load(tops), top));
         }
@@ -181,12 +183,12 @@ BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const bool is_i1
     }
 }
 
-#define BODY_CASE(n)                \
-    case n:                         \
-        gemm_rows(tile, n, is_i16); \
+#define BODY_CASE(n)                         \
+    case n:                                  \
+        gemm_rows(tile, n, vectors, is_i16); \
         break;
 
-BODY_INLINE void gemm(const zd_tile *tile, int rows, const bool is_i16)
+BODY_INLINE void gemm_wide(const zd_tile *tile, int rows, const int vectors, const bool is_i16)
 {
     switch (rows) {
         BODY_CASE(1)
@@ -212,6 +214,15 @@ BODY_INLINE void gemm(const zd_tile *tile, int rows, const bool is_i16)
     }
 }
 #undef BODY_CASE
+
+BODY_INLINE void gemm(const zd_tile *tile, int rows, const bool is_i16)
+{
+    if (tile->columns <= ZD_PANEL / 2) {
+        gemm_wide(tile, rows, BODY_VECTORS / 2, is_i16);
+    } else {
+        gemm_wide(tile, rows, BODY_VECTORS, is_i16);
+    }
+}
 
 static void gemm_f32(const zd_tile *tile, int rows)
 {
