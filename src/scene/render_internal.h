@@ -91,6 +91,7 @@ typedef struct zd_scene_render_mesh {
     GLsizei index_count;
     double low[3]; /* what it spans, in the camera's space */
     double high[3];
+    double nearest; /* depth of what the picture shows of it before near; HUGE_VAL: nothing */
     bool is_made;
     zd_scene_mesh_key key; /* what it was made of */
 } zd_scene_render_mesh;
@@ -108,6 +109,7 @@ typedef struct zd_scene_render_node {
     zd_scene_render_mesh hidden; /* of torn surfaces */
     zd_scene_render_mesh caster; /* of surfaces in the default mode, for shadows */
     bool has_warned;
+    bool has_warned_near;
 } zd_scene_render_node;
 
 /** One object of a frame, ready to draw. */
@@ -236,6 +238,14 @@ zd_status zd_scene_render_meshes(zd_scene_renderer *r, zd_scene_draw *draw, bool
 zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw *surface,
                                       zd_scene_draw *draw, zd_error *err);
 void zd_scene_render_mesh_release(const zd_scene_render_mesh *mesh);
+
+/* render_near.c */
+/** The least depth of what the camera's picture shows of a mesh, which is in the camera's space, where
+ *  that is less than near; else anything beyond it. */
+double zd_scene_render_nearest_of_mesh(const zd_scene_view_camera *camera, const zd_mesh *mesh);
+
+/** Warns once for an object that near cuts holes into it. Its mesh is made. */
+void zd_scene_render_warn_near(zd_scene_renderer *r, const zd_scene_draw *draw);
 
 /* render.c */
 /** Places the camera of the first output at a frame; OpenGL is entered by the caller. */

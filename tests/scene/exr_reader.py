@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what `zdepth scene render` writes: scan lines, ZIP, 16 rows a chunk. No library."""
+"""Reads what `zdepth scene render` writes, and the first part of what `zdepth depth` does: scan lines, ZIP, 16
+rows a chunk. No library."""
 import struct
 import zlib
 
 
-def attributes(data):
-    """The header: name to (type, bytes), and where the offsets of chunks begin."""
-    at, found = 8, {}
+def attributes(data, at=8):
+    """A header: name to (type, bytes), and where it ends."""
+    found = {}
     while data[at]:
         name, kind = data[at:].split(b"\0", 2)[:2]
         at += len(name) + len(kind) + 2
@@ -34,6 +35,10 @@ def channel(path, wanted):
     """A float channel as a list of rows."""
     data = path.read_bytes()
     head, at = attributes(data)
+    parted = data[5] & 16 != 0  # chunks begin with their part, and the last header is empty
+    while parted and data[at]:
+        at = attributes(data, at)[1]
+    at, before = (at + 1, 4) if parted else (at, 0)
     left, top, right, bottom = struct.unpack("<4i", head["dataWindow"][1])
     width, height = right - left + 1, bottom - top + 1
     names, channels = head["channels"][1], []
@@ -43,6 +48,7 @@ def channel(path, wanted):
         names = names[16:]
     line, rows = sum(size for _, size in channels) * width, []
     for offset in struct.unpack_from(f"<{(height + 15) // 16}Q", data, at):
+        offset += before
         y, size = struct.unpack_from("<ii", data, offset)
         count = min(16, height - (y - top))
         raw = unpacked(data[offset + 8:offset + 8 + size], count * line)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, sys.argv[2])
-from exr_reader import attributes  # noqa: E402
+from exr_reader import attributes, channel  # noqa: E402
 from cli_harness import WORK, ffmpeg, finish, run, zdepth  # noqa: E402
 
 HEAD = "zscene 1\nframe { size 64 48 %s }\ncamera cam { near 10 far 510 }\n"
@@ -123,6 +123,43 @@ def flame_global_analysis_is_that_of_the_depth_verb():
     good(tagged, "-o", "tagged.png", *keep)
     unknown = scene("unknown.zscene", SEEN + "zdepth z { on s media m analysis global model nobody }\n")
     assert "nobody" in refused(unknown, "-o", "unknown.png", *keep)
+
+
+def number(path, name):
+    """A float attribute of an EXR."""
+    return struct.unpack("<f", attributes(path.read_bytes())[0][name][1])[0]
+
+
+def flicker(frames):
+    """What changes from frame to frame, as the mean of its absolute, and where the most is: one number a pair."""
+    pairs = list(zip(frames, frames[1:]))
+    return [sum(abs(a - b) for a, b in zip(one, two)) / len(one) for one, two in pairs]
+
+
+def flame_flicker_of_an_analysis_is_that_of_the_depth_verb():
+    """The same nearness, in the same range, of every pixel of every frame: read back from the scene's Z pass, the
+    scene's analysis flickers as the depth verb's files do, to five digits. What lies beyond the ends that the
+    shot's range has is at them in a scene."""
+    clip, count = WORK / "noisy.mkv", 8
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=24,noise=alls=24:allf=t", "-frames:v", count, "-c:v", "ffv1", clip)
+    keep = ("--cache", WORK / "flicker")
+    result = zdepth("depth", clip, "-o", WORK / "verb.%04d.exr", *keep, "--quiet")
+    assert result.returncode == 0, result.stderr
+    path = WORK / "flicker.zscene"
+    path.write_text("zscene 1\nframe { size 96 64 range 1 %d }\ncamera cam { near 10 far 510 }\n"
+                    "media m { front \"noisy.mkv\" }\nsurface s { media m }\n"
+                    "zdepth z { on s media m analysis global analysis_depth 50 400 }\noutput o { passes zdepth }\n" % count)
+    good(path, "-o", "scene.%04d.exr", *keep)
+    verb, own = [], []
+    for frame in range(count):
+        source = WORK / f"verb.{frame:04d}.exr"
+        far, near = number(source, "zdepthFurthest"), number(source, "zdepthNearest")
+        verb.append([min(max((v - far) / (near - far), 0.0), 1.0) for row in channel(source, "Z") for v in row])
+        own.append([(1 / z - 1 / 400) / (1 / 50 - 1 / 400) for row in channel(WORK / f"scene.{frame + 1:04d}.exr", "Z")
+                    for z in row])
+    apart = max(abs(a - b) for one, two in zip(verb, own) for a, b in zip(one, two))
+    changes = list(zip(flicker(verb), flicker(own)))
+    assert apart < 1e-6 and all(a > 1e-4 and abs(a - b) < 1e-5 * a for a, b in changes), (apart, changes)
 
 
 def what_white_means_is_asked_where_nobody_can_tell():
@@ -328,7 +365,8 @@ if "no OpenGL" in result.stderr:
 for test in (exr_has_the_standards_camera, what_is_transparent_is_black_where_there_is_no_alpha,
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
-             flame_global_analysis_is_that_of_the_depth_verb, what_white_means_is_asked_where_nobody_can_tell,
+             flame_global_analysis_is_that_of_the_depth_verb, flame_flicker_of_an_analysis_is_that_of_the_depth_verb,
+             what_white_means_is_asked_where_nobody_can_tell,
              parts_and_names_with_colons_are_found,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
              the_shape_of_pixels_is_written, a_channel_of_a_front_is_light, numbers_out_of_reach_are_refused):

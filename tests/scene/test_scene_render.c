@@ -346,20 +346,47 @@ static void test_transparent_crossing(void)
     }
 }
 
-/* A fine checker seen at a grazing angle becomes gray in the distance, not moire. */
-static void test_minified_pictures(void)
+/* How far from gray the covered pixels of some rows are; *count of them. */
+static double contrast(const int rows[2], int *count)
 {
-    t0_render("media t { front \"checker\" }\naxis s { position 0 -100 0 rotation -80 0 0 "
-              "scale 600 600 100 }\nsurface a { parent s media t }\noutput o { }");
     double worst = 0.0;
-    for (int y = 154; y < 162; y++) {
-        for (int x = 100; x < 540; x++) {
+    *count = 0;
+    for (int y = rows[0]; y < rows[1]; y++) {
+        for (int x = 0; x < T0_W; x++) {
             if (t0_at(t0_pass("comp"), x, y, 3) == 1.0f) {
                 worst = fmax(worst, fabs((double) t0_at(t0_pass("comp"), x, y, 0) - 0.5));
+                (*count)++;
             }
         }
     }
-    REQUIRE_NEAR(worst, 0.0, 0.2);
+    return worst;
+}
+
+#define CHECKER                                                                    \
+    "media t { front \"checker\" }\naxis s { position 0 -100 %g rotation -80 0 0 " \
+    "scale %g %g 100 }\nsurface a { parent s media t }\noutput o { }"
+
+/* A fine checker seen at a grazing angle becomes gray in the distance, not moire. What OpenGL guarantees
+ * is the choice of a level by the footprint's sides (8.14 of its specification, "Texture Minification"),
+ * where filters for long footprints may divide the longer side by at most their number of lookups: at this
+ * place the shorter side is above 6 texels, so nothing finer than the third level may be asked for, and all
+ * levels from the second on are gray. */
+static void test_minified_pictures(void)
+{
+    int count = 0;
+    t0_render(CHECKER, -2700.0, 100.0, 100.0);
+    REQUIRE_NEAR(contrast((int[2]){ 0, T0_H }, &count), 0.0, 0.01);
+    REQUIRE(count > 1000);
+    /* Here the shorter side is half a texel and the longer one 4, the length of a period. Whether that
+     * becomes gray is up to the lookups along it, whose number and weights each implementation chooses
+     * (EXT_texture_filter_anisotropic prescribes none): of 0.5, llvmpipe of Mesa 22.3 leaves 0.24, that of
+     * Mesa 25 some 0.3. A single lookup leaves all of it. */
+    t0_render(CHECKER, 0.0, 600.0, 600.0);
+    REQUIRE(contrast((int[2]){ 154, 162 }, &count) < 0.4 && count > 3000);
+    /* What is not seen smaller than it is keeps all of its contrast. */
+    t0_render("media t { front \"checker\" }\nsurface a { media t }\noutput o { }");
+    REQUIRE_NEAR(contrast((int[2]){ 0, T0_H }, &count), 0.5, 1e-3);
+    REQUIRE_INT(count, T0_W * T0_H);
 }
 
 static void test_file_order(void)
@@ -419,7 +446,46 @@ static void test_near(void)
     REQUIRE_INT(covered(t0_pass("comp")), T0_W * T0_H);
 }
 
-/* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
+/* What near cuts away is told once, with a near that would not; what lies beside the picture is no
+ * hole, nor is what lies behind the camera. */
+static void test_near_is_told(void)
+{
+    static const char *const modes[] = { "no", "yes" };
+    static const char *const lands[] = { "near 110", "near 100" };
+    for (int i = 0; i < 4; i++) {
+        char text[1024];
+        const char *land = lands[i / 2];
+        snprintf(text, sizeof text,
+                 "zscene 1\nframe { size 640 360 range 1 2 }\ncamera cam { %s far 510 }\n"
+                 "media z { front \"ramp\" }\nsurface s { cell_px 1 }\n"
+                 "zdepth zd { on s media z range absolute three_d %s }\noutput o { }\n",
+                 land, modes[i % 2]);
+        t0_render_text(1.0, text);
+        zd_scene_picture_release(&t0.picture);
+        zd_error err = { 0 };
+        REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2.0, &t0.picture, &err));
+        /* The ramp's first sample is 100.3; a mesh goes on to the picture's edge. */
+        const char *said =
+            i == 0 ? "camera 'cam': near 110 cuts holes into 's', which comes as near as 100.3 in "
+                     "frame 1; near 100 does not\n"
+            : i == 1 ? "camera 'cam': near 110 cuts holes into 's', which comes as near as 100 in "
+                       "frame 1; near 100 does not\n"
+                     : "";
+        REQUIRE_TEXT(t0.log, said);
+    }
+    /* A floor that goes on below and behind the camera is cut by no near that the picture shows ... */
+    t0_render("axis a { position 0 -100 0 rotation -90 0 0 scale 900 900 100 }\n"
+              "surface floor { parent a }\noutput o { }");
+    REQUIRE(t0.log[0] == 0);
+    /* ... until near lies beyond what it does: 100 below, the lowest row is 100 x focal / 180 away. */
+    t0_render_text(1.0, "zscene 1\nframe { size 640 360 }\ncamera cam { near 300 }\n"
+                        "axis a { position 0 -100 0 rotation -90 0 0 scale 900 900 100 }\n"
+                        "surface floor { parent a }\noutput o { }");
+    REQUIRE_TEXT(t0.log,
+                 "camera 'cam': near 300 cuts holes into 'floor', which comes as near as 274.7 "
+                 "in frame 1; near 274 does not\n");
+}
+
 /* What lies exactly at near is drawn in both modes, at any resolution of the surface. */
 static void test_at_near(void)
 {
@@ -441,6 +507,7 @@ static void test_at_near(void)
     }
 }
 
+/* Colour is averaged, data is one sample's: on an edge Z is never between two surfaces. */
 static void test_samples(void)
 {
     static const char scene[] =
@@ -672,6 +739,7 @@ int main(void)
     RUN(test_minified_pictures);
     RUN(test_file_order);
     RUN(test_near);
+    RUN(test_near_is_told);
     RUN(test_at_near);
     RUN(test_samples);
     RUN(test_outputs);

@@ -118,6 +118,9 @@ static zd_status keep(zd_scene_renderer *r, const zd_scene_mesh_key *key, bool i
     ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
     upload_mesh(&r->mesh, is_flat, kept);
     find_bounds(&r->mesh, kept);
+    kept->nearest = kept->high[2] > -r->camera.near_px
+                        ? zd_scene_render_nearest_of_mesh(&r->camera, &r->mesh)
+                        : HUGE_VAL;
     kept->index_count = (GLsizei) r->mesh.index_count;
     memcpy(&kept->key, key, sizeof *key);
     kept->is_made = true;

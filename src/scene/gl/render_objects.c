@@ -160,7 +160,9 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
     {
         draw->features |= ZD_GL_LIT;
     }
-    return zd_scene_render_meshes(r, draw, three_d, err);
+    ZD_TRY(zd_scene_render_meshes(r, draw, three_d, err));
+    zd_scene_render_warn_near(r, draw);
+    return ZD_OK;
 }
 
 static bool has_hidden(const zd_scene_renderer *r, const zd_scene_draw *draw)
