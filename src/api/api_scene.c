@@ -309,9 +309,9 @@ zdepth_status zdepth_scene_run(const zdepth_scene *scene, const zdepth_scene_job
                                    .first = with.first,
                                    .last = with.last,
                                    .all = !with.has_frames };
-    const zd_clip_options cache = { 0 };
+    const zd_scene_job_options inside = { .model = with.model };
     zd_status status = zd_scene_job_open_text(scene->context->core, scene->doc.path,
-                                              scene->doc.text, with.model, &cache, &job, &error);
+                                              scene->doc.text, &inside, &job, &error);
     if (status == ZD_OK) {
         status = zd_scene_job_render(job, &params, &inner, &report, &error);
     }

@@ -11,7 +11,7 @@
 #include "api/api_scene.h"
 #include "core/digest.h"
 
-enum { MAX_LOADED = 24, MAX_MEASURED = 8, KEY_SIZE = 4352 };
+enum { MAX_LOADED = 24, MAX_MEASURED = 8, KEY_SIZE = 9216 };
 
 typedef struct loaded_entry {
     char *key;
@@ -46,8 +46,9 @@ static zd_status load(void *user, const zd_scene_request *request, zd_scene_load
 {
     zd_api_scene_memory *m = user;
     char key[KEY_SIZE];
-    snprintf(key, sizeof key, "%d %d %d %s %s", request->frame, request->as_data,
-             request->colourspace, request->channel, request->path);
+    snprintf(key, sizeof key, "%d %d %d %s \x1f%s\x1f%s\x1f%s\x1f%s", request->frame,
+             request->as_data, request->colourspace, request->channel, request->path,
+             request->space, request->colours.working, request->colours.config);
     loaded_entry *oldest = &m->loaded[0];
     for (int i = 0; i < MAX_LOADED; i++) {
         loaded_entry *entry = &m->loaded[i];

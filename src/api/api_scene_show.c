@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "api/api_scene.h"
-#include "image/colour.h"
 
 static uint8_t code_of(float value)
 {
@@ -40,8 +39,8 @@ static void find_ends(zd_view pass, int channel, float *low, float *high)
 }
 
 /* Straight display-referred colour of premultiplied light. */
-static zd_status show_comp(zd_context *ctx, zd_view pass, uint8_t *pixels, ptrdiff_t stride,
-                           zd_error *err)
+static zd_status show_comp(zd_context *ctx, zd_view pass, const zd_api_shown *shown,
+                           uint8_t *pixels, ptrdiff_t stride, zd_error *err)
 {
     zd_image *line = NULL;
     ZD_TRY(zd_image_create(ctx, pass.width, pass.height, ZD_RGBA_F32, &line, err));
@@ -57,8 +56,9 @@ static zd_status show_comp(zd_context *ctx, zd_view pass, uint8_t *pixels, ptrdi
             to[3] = from[3];
         }
     }
-    zd_transfer_encode_view(ZD_TRANSFER_SRGB, display);
-    for (int y = 0; y < pass.height; y++) {
+    zd_status status =
+        zd_scene_job_colour_show(shown->colour, shown->scene, shown->output, display, err);
+    for (int y = 0; y < pass.height && status == ZD_OK; y++) {
         const float *from = zd_view_row_f32(display, y);
         uint8_t *to = pixels + (ptrdiff_t) y * stride;
         for (int i = 0; i < pass.width * 4; i++) {
@@ -66,7 +66,7 @@ static zd_status show_comp(zd_context *ctx, zd_view pass, uint8_t *pixels, ptrdi
         }
     }
     zd_image_unref(&line);
-    return ZD_OK;
+    return status;
 }
 
 /* A channel between two values, black at the first and white at the second. */
@@ -120,14 +120,15 @@ static void show_ids(zd_view pass, uint8_t *pixels, ptrdiff_t stride)
     }
 }
 
-zd_status zd_api_show_pass(zd_context *ctx, zd_view pass, zdepth_scene_pass kind, uint8_t *pixels,
-                           ptrdiff_t stride_bytes, zd_error *err)
+zd_status zd_api_show_pass(zd_context *ctx, zd_view pass, zdepth_scene_pass kind,
+                           const zd_api_shown *shown, uint8_t *pixels, ptrdiff_t stride_bytes,
+                           zd_error *err)
 {
     float low = 0.0f;
     float high = 1.0f;
     switch (kind) {
     case ZDEPTH_SCENE_PASS_COMP:
-        return show_comp(ctx, pass, pixels, stride_bytes, err);
+        return show_comp(ctx, pass, shown, pixels, stride_bytes, err);
     case ZDEPTH_SCENE_PASS_MATTE:
         show_gray(pass, 0.0f, 1.0f, pixels, stride_bytes);
         break;

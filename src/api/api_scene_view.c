@@ -39,7 +39,7 @@ static zd_status open_parts(zdepth_scene_view *v, const char *model, zd_error *e
         return zd_fail_memory(err, "a view of scenes");
     }
     const zd_clip_options cache = { 0 };
-    ZD_TRY(zd_scene_job_files_create(v->ctx, &v->files, err));
+    ZD_TRY(zd_scene_job_files_create(v->ctx, NULL, &v->files, err));
     ZD_TRY(zd_scene_job_analysis_create(v->ctx, v->model, &cache, &v->analysis, err));
     v->services = (zd_scene_services){ { v->files, zd_scene_job_files_load },
                                        { v->analysis, zd_scene_job_analysis_run } };
@@ -147,10 +147,12 @@ static zd_status render(zdepth_scene_view *v, const zdepth_scene_request *reques
     const zd_scene_pass *pass = zd_scene_picture_pass(&picture, pass_names[request->pass]);
     ptrdiff_t stride =
         request->stride_bytes != 0 ? request->stride_bytes : (ptrdiff_t) picture.width * 4;
-    zd_status status = pass != NULL ? zd_api_show_pass(v->ctx, zd_image_view(pass->image),
-                                                       request->pass, request->pixels, stride, err)
-                                    : zd_fail(err, ZD_ERR_UNSUPPORTED, "the pass '%s' is not there",
-                                              pass_names[request->pass]);
+    const zd_api_shown shown = { zd_scene_job_files_colour(v->files), v->scene, output };
+    zd_status status = pass != NULL
+                           ? zd_api_show_pass(v->ctx, zd_image_view(pass->image), request->pass,
+                                              &shown, request->pixels, stride, err)
+                           : zd_fail(err, ZD_ERR_UNSUPPORTED, "the pass '%s' is not there",
+                                     pass_names[request->pass]);
     zd_scene_picture_release(&picture);
     return status;
 }

@@ -12,22 +12,22 @@
 /** A scene that is open, and the name of the cache that it borrows. */
 typedef struct open_scene {
     zd_context *ctx;
-    zd_clip_options options;
+    zd_scene_job_options options;
     zd_scene_job *job;
 } open_scene;
 
 static void close_scene(open_scene *s)
 {
     zd_scene_job_close(&s->job);
-    zd_free(s->ctx, (void *) s->options.cache_folder);
+    zd_free(s->ctx, (void *) s->options.cache.cache_folder);
 }
 
 /* Ends with close_scene, also on failure. */
 static zd_status begin_scene(const zd_farm *farm, open_scene *out, zd_error *err)
 {
     *out = (open_scene){ .ctx = farm->ctx };
-    ZD_TRY(zd_farm_clip_options(farm, &out->options, err));
-    return zd_scene_job_open(farm->ctx, farm->scene, NULL, &out->options, &out->job, err);
+    ZD_TRY(zd_farm_clip_options(farm, &out->options.cache, err));
+    return zd_scene_job_open(farm->ctx, farm->scene, &out->options, &out->job, err);
 }
 
 static zd_status check_outputs(const zd_scene *scene, zd_error *err)

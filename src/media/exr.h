@@ -103,8 +103,9 @@ typedef struct zd_exr_attribute {
 
 /** OpenEXR's standard attributes of a picture that was computed. Matrices multiply rows from the left,
  *  row-major; the camera's space is RenderMan's: x right, y up, z forward. NDC is 0, 0 in the upper left
- *  corner of the display window and 1, 1 in the lower right. Primaries are BT.709's. */
+ *  corner of the display window and 1, 1 in the lower right. */
 typedef struct zd_exr_standard {
+    bool is_bt709; /* the primaries; else none are told */
     float world_to_camera[16];
     float world_to_ndc[16];
     float window_centre[2]; /* of the picture at the distance 1, y up */

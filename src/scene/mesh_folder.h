@@ -23,4 +23,7 @@ ZD_MUST_USE zd_status zd_mesh_folder_init(zd_mesh_folder *folder, zd_context *ct
                                           zd_error *err);
 void zd_mesh_folder_finish(zd_mesh_folder *folder);
 
+/** What to do with a file of Alembic or USD, for the end of a message; "" for all others. */
+const char *zd_mesh_folder_advice(const char *path);
+
 #endif

@@ -84,6 +84,28 @@ const char *zd_scene_output_file(const zd_scene *scene, int output); /* "" when 
 /** The network that a map's analysis names; "" for other nodes and where none is named. */
 const char *zd_scene_analysis_model(const zd_scene *scene, int node);
 
+/** The file of the scene's colour configuration, from its folder, in `path`: NULL when none is named. The
+ *  caller frees it. */
+ZD_MUST_USE zd_status zd_scene_colour_config(const zd_scene *scene, char **path, zd_error *err);
+
+/** The space of the scene's light; "" for linear light of BT.709's primaries. */
+const char *zd_scene_working_space(const zd_scene *scene);
+
+/** The colour space of a media's front; "" for other nodes and where none is named. */
+const char *zd_scene_media_space(const zd_scene *scene, int node);
+
+/** What an output's colours become; "" where nothing is named. */
+typedef struct zd_scene_output_colours {
+    const char *space; /* of EXR files */
+    const char *display;
+    const char *view;
+} zd_scene_output_colours;
+
+zd_scene_output_colours zd_scene_colours_of(const zd_scene *scene, int output);
+
+/** Puts the place of a node's statement before a message. */
+zd_status zd_scene_fail_at(const zd_scene *scene, int node, zd_status status, zd_error *err);
+
 /** Gives `visit` the path of each file that the scene reads: fronts and mattes without their
  *  channel, meshes. A sequence is its pattern. Ends with the first visit that fails. */
 ZD_MUST_USE zd_status zd_scene_visit_files(const zd_scene *scene,

@@ -50,6 +50,13 @@ static char *join_folder(const zd_scene *scene, const char *name)
     return joined;
 }
 
+zd_status zd_scene_colour_config(const zd_scene *scene, char **path, zd_error *err)
+{
+    const char *name = zd_scene_node_text(&scene->nodes[0], ZD_SCENE_FRAME_OCIO);
+    *path = name[0] != '\0' ? join_folder(scene, name) : NULL;
+    return name[0] == '\0' || *path != NULL ? ZD_OK : zd_fail_memory(err, "a path");
+}
+
 /* A file, or numbered files, that have the ':' in their name. */
 static bool is_whole_name(const zd_scene *scene, const char *text, const char *colon)
 {
@@ -99,7 +106,9 @@ zd_status zd_scene_media_footage(const zd_scene_media_store *store, int media, c
     const zd_scene_node *node = &store->scene->nodes[media];
     const char *front = zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT);
     *path = NULL;
-    if (front[0] == '\0' || zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) != 0) {
+    if (front[0] == '\0' || zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) != 0 ||
+        zd_scene_node_text(node, ZD_SCENE_MEDIA_SPACE)[0] != '\0')
+    {
         return ZD_OK;
     }
     *path = split_path(store->scene, front, channel);
@@ -128,9 +137,16 @@ static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, in
                                  .frame = number_of(node, frame),
                                  .as_data = as_data,
                                  .colourspace =
-                                     zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) };
-    zd_status status =
-        store->services->loader.load(store->services->loader.user, &request, out, err);
+                                     zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE),
+                                 .space = zd_scene_node_text(node, ZD_SCENE_MEDIA_SPACE) };
+    char *config = NULL;
+    zd_status status = zd_scene_colour_config(store->scene, &config, err);
+    request.colours.config = config != NULL ? config : "";
+    request.colours.working = zd_scene_working_space(store->scene);
+    if (status == ZD_OK) {
+        status = store->services->loader.load(store->services->loader.user, &request, out, err);
+    }
+    zd_free(store->scene->ctx, config);
     zd_free(store->scene->ctx, path);
     if (status == ZD_OK) {
         zd_view view = zd_image_view(out->image);
@@ -300,6 +316,8 @@ zd_status zd_scene_visit_files(const zd_scene *scene,
                                zd_status (*visit)(void *user, const char *path, zd_error *err),
                                void *user, zd_error *err)
 {
+    ZD_TRY(visit_file(scene, zd_scene_node_text(&scene->nodes[0], ZD_SCENE_FRAME_OCIO), visit, user,
+                      false, err));
     for (int i = 0; i < scene->node_count; i++) {
         const zd_scene_node *node = &scene->nodes[i];
         if (node->kind == ZD_SCENE_NODE_MEDIA) {

@@ -11,13 +11,22 @@
 #include "image/depth_map.h"
 #include "image/image.h"
 
+/** Colours by a configuration of OpenColorIO; texts are never NULL. */
+typedef struct zd_scene_colours {
+    const char *config; /* its file; "": what the surroundings have */
+    const char
+        *working; /* the space of the scene's light; "": linear light of BT.709's primaries */
+} zd_scene_colours;
+
 /** A picture that a media node names. */
 typedef struct zd_scene_request {
-    const char *path;    /* relative paths are joined to the scene's folder; may hold %04d */
-    const char *channel; /* "": the file's own */
-    int frame;           /* the number in a sequence's names; counts a movie's frames */
-    bool as_data;        /* raw values (depth, normals, mattes): no colour conversion */
-    int colourspace;     /* 0 as tagged, 1 scene-linear, 2 sRGB, 3 BT.709; ignored for data */
+    const char *path;         /* relative paths are joined to the scene's folder; may hold %04d */
+    const char *channel;      /* "": the file's own */
+    int frame;                /* the number in a sequence's names; counts a movie's frames */
+    bool as_data;             /* raw values (depth, normals, mattes): no colour conversion */
+    int colourspace;          /* 0 as tagged, 1 scene-linear, 2 sRGB, 3 BT.709; ignored for data */
+    const char *space;        /* the front's, by name; "": by its tags or colourspace */
+    zd_scene_colours colours; /* of the scene */
 } zd_scene_request;
 
 typedef struct zd_scene_loaded {

@@ -31,8 +31,8 @@ struct zd_scene_job {
     char digest[ZD_DIGEST_TEXT_SIZE];
 };
 
-static zd_status open_parts(zd_scene_job *s, const char *path, const char *text, const char *model,
-                            const zd_clip_options *cache, zd_error *err)
+static zd_status open_parts(zd_scene_job *s, const char *path, const char *text,
+                            const zd_scene_job_options *options, zd_error *err)
 {
     zd_digest digest;
     if (text != NULL) {
@@ -47,15 +47,17 @@ static zd_status open_parts(zd_scene_job *s, const char *path, const char *text,
     }
     zd_digest_text(&digest, s->digest);
     ZD_TRY(zd_scene_check(s->scene, err));
-    ZD_TRY(zd_scene_job_files_create(s->ctx, &s->files, err));
-    ZD_TRY(zd_scene_job_analysis_create(s->ctx, model, cache, &s->analysis, err));
+    ZD_TRY(zd_scene_job_files_create(s->ctx, options->ocio, &s->files, err));
+    ZD_TRY(zd_scene_job_colour_check(zd_scene_job_files_colour(s->files), s->scene, err));
+    ZD_TRY(
+        zd_scene_job_analysis_create(s->ctx, options->model, &options->cache, &s->analysis, err));
     s->services = (zd_scene_services){ { s->files, zd_scene_job_files_load },
                                        { s->analysis, zd_scene_job_analysis_run } };
     return ZD_OK;
 }
 
-static zd_status open_job(zd_context *ctx, const char *path, const char *text, const char *model,
-                          const zd_clip_options *cache, zd_scene_job **out, zd_error *err)
+static zd_status open_job(zd_context *ctx, const char *path, const char *text,
+                          const zd_scene_job_options *options, zd_scene_job **out, zd_error *err)
 {
     zd_scene_job *s = zd_alloc_zeroed(ctx, 1, sizeof *s);
     *out = s;
@@ -63,24 +65,24 @@ static zd_status open_job(zd_context *ctx, const char *path, const char *text, c
         return zd_fail_memory(err, "a scene");
     }
     s->ctx = ctx;
-    zd_status status = open_parts(s, path, text, model, cache, err);
+    zd_status status = open_parts(s, path, text, options, err);
     if (status != ZD_OK) {
         zd_scene_job_close(out);
     }
     return status;
 }
 
-zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
-                            const zd_clip_options *cache, zd_scene_job **out, zd_error *err)
+zd_status zd_scene_job_open(zd_context *ctx, const char *path, const zd_scene_job_options *options,
+                            zd_scene_job **out, zd_error *err)
 {
-    return open_job(ctx, path, NULL, model, cache, out, err);
+    return open_job(ctx, path, NULL, options, out, err);
 }
 
 zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
-                                 const char *model, const zd_clip_options *cache,
-                                 zd_scene_job **out, zd_error *err)
+                                 const zd_scene_job_options *options, zd_scene_job **out,
+                                 zd_error *err)
 {
-    return open_job(ctx, path, text, model, cache, out, err);
+    return open_job(ctx, path, text, options, out, err);
 }
 
 void zd_scene_job_close(zd_scene_job **session)
@@ -121,24 +123,6 @@ static void fit_alpha(zd_view view, bool keeps_alpha)
     }
 }
 
-/* The beauty as a writer takes it: display-referred sRGB. */
-static zd_status display_of(zd_context *ctx, const zd_scene_picture *picture, bool keeps_alpha,
-                            zd_image **out, zd_error *err)
-{
-    const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
-    if (comp == NULL) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "a picture or movie shows the comp, which the output does not render");
-    }
-    zd_view from = zd_image_view(comp->image);
-    ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_RGBA_F32, out, err));
-    zd_view to = zd_image_view(*out);
-    zd_view_copy(from, to);
-    fit_alpha(to, keeps_alpha);
-    zd_transfer_encode_view(ZD_TRANSFER_SRGB, to);
-    return ZD_OK;
-}
-
 typedef struct identity {
     zd_context *ctx;
     zd_hasher hasher;
@@ -152,6 +136,28 @@ typedef struct target {
     bool keeps_alpha;
     zd_writer *writer;
 } target;
+
+/* The beauty as a writer takes it: display-referred, sRGB unless the output says otherwise. */
+static zd_status display_of(zd_scene_job *s, const target *t, const zd_scene_picture *picture,
+                            zd_image **out, zd_error *err)
+{
+    const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
+    if (comp == NULL) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a picture or movie shows the comp, which the output does not render");
+    }
+    zd_view from = zd_image_view(comp->image);
+    ZD_TRY(zd_image_create(s->ctx, from.width, from.height, ZD_RGBA_F32, out, err));
+    zd_view to = zd_image_view(*out);
+    zd_view_copy(from, to);
+    fit_alpha(to, t->keeps_alpha);
+    zd_status status =
+        zd_scene_job_colour_show(zd_scene_job_files_colour(s->files), s->scene, t->output, to, err);
+    if (status != ZD_OK) {
+        zd_image_unref(out);
+    }
+    return status;
+}
 
 static const char *output_name(const zd_scene_job *s, int output)
 {
@@ -218,6 +224,9 @@ static zd_status check_targets(zd_scene_job *s, const zd_scene_job_params *param
         bool is_numbered = strchr(t.file, '%') != NULL;
         file_check check = { s->ctx, t.file, first, is_numbered ? last : first };
         ZD_TRY(check_name(s, &t, last - first + 1, err));
+        ZD_TRY(t.is_exr ? ZD_OK
+                        : zd_scene_job_colour_show(zd_scene_job_files_colour(s->files), s->scene, i,
+                                                   (zd_view){ 0 }, err));
         zd_part_sweep(s->ctx, t.file);
         ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
         for (int other = begin; other < i; other++) {
@@ -248,6 +257,8 @@ static zd_rational aspect_of(const zd_scene_picture *picture)
 static zd_status open_writer(zd_scene_job *s, target *t, const char *path,
                              const zd_scene_picture *picture, zd_error *err)
 {
+    /* What a configuration's display is, nobody can tell: 2 is unspecified. */
+    bool is_named = zd_scene_colours_of(s->scene, t->output).display[0] != '\0';
     zd_reader_info like = {
         .kind = ZD_MEDIA_MOVIE,
         .width = picture->width,
@@ -258,8 +269,10 @@ static zd_status open_writer(zd_scene_job *s, target *t, const char *path,
         .bit_depth = t->is_movie ? 8 : 16,
         .has_alpha = t->keeps_alpha,
         .colour = { .transfer = ZD_TRANSFER_SRGB,
-                    .transfer_id = t->is_movie ? 1 : 13,
-                    .primaries_id = 1,
+                    .transfer_id = is_named      ? 2
+                                   : t->is_movie ? 1
+                                                 : 13,
+                    .primaries_id = is_named ? 2 : 1,
                     .matrix_id = t->is_movie ? 1 : 0,
                     .is_full_range = !t->is_movie },
         .path = "",
@@ -273,7 +286,7 @@ static zd_status write_picture(zd_scene_job *s, target *t, const char *path,
                                const zd_scene_picture *picture, int index, zd_error *err)
 {
     zd_image *display = NULL;
-    ZD_TRY(display_of(s->ctx, picture, t->keeps_alpha, &display, err));
+    ZD_TRY(display_of(s, t, picture, &display, err));
     zd_status status = t->writer == NULL ? open_writer(s, t, path, picture, err) : ZD_OK;
     if (status == ZD_OK) {
         status =
@@ -286,6 +299,14 @@ static zd_status write_picture(zd_scene_job *s, target *t, const char *path,
     return status;
 }
 
+static zd_status write_exr(zd_scene_job *s, const target *t, const char *path,
+                           zd_scene_picture *picture, zd_error *err)
+{
+    ZD_TRY(zd_scene_job_colour_write(zd_scene_job_files_colour(s->files), s->scene, t->output,
+                                     picture, err));
+    return zd_scene_job_write_exr(s->ctx, path, picture, s->scene, t->output, s->digest, err);
+}
+
 static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target *t, int frame,
                             int index, zd_error *err)
 {
@@ -294,7 +315,7 @@ static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target
     ZD_TRY(zd_sequence_name(t->file, frame, path, sizeof path, err));
     ZD_TRY(zd_scene_render(renderer, t->output, frame, &picture, err));
     zd_status status =
-        t->is_exr ? zd_scene_job_write_exr(s->ctx, path, &picture, s->scene, s->digest, err)
+        t->is_exr ? write_exr(s, t, path, &picture, err)
                   : write_picture(s, t, t->is_movie ? t->file : path, &picture, index, err);
     zd_scene_picture_release(&picture);
     return status;
@@ -320,6 +341,7 @@ static bool digest_target(zd_scene_job *s, const target *t, zd_digest *out)
     zd_hasher_update(&id.hasher, name, strlen(name) + 1);
     zd_hasher_update(&id.hasher, &cpu, sizeof cpu);
     (void) zd_media_identify(s->ctx, "/proc/self/exe", &id.hasher);
+    zd_scene_job_colour_identify(zd_scene_job_files_colour(s->files), &id.hasher);
     bool is_known = zd_scene_job_analysis_identify(s->analysis, s->scene, &id.hasher) &&
                     zd_scene_visit_files(s->scene, identify_file, &id, NULL) == ZD_OK;
     zd_hasher_finish(&id.hasher, out);

@@ -11,16 +11,22 @@
 
 typedef struct zd_scene_job zd_scene_job;
 
-/** Reads and checks a scene. The caller owns *out. `model` is a network's name or file; NULL: the
- *  embedded one. Loaded only when a map asks for analysis, whose depth goes through the cache. `model`
- *  and the cache's folder are borrowed. */
-ZD_MUST_USE zd_status zd_scene_job_open(zd_context *ctx, const char *path, const char *model,
-                                        const zd_clip_options *cache, zd_scene_job **out,
+/** What surrounds a scene; all is borrowed. */
+typedef struct zd_scene_job_options {
+    const char *model;     /* a network's name or file; NULL: the embedded one */
+    const char *ocio;      /* an OpenColorIO configuration in place of the scene's; NULL: none */
+    zd_clip_options cache; /* of measured depth */
+} zd_scene_job_options;
+
+/** Reads and checks a scene, and the colour spaces that it names. The caller owns *out. The network is
+ *  loaded only when a map asks for analysis, whose depth goes through the cache. */
+ZD_MUST_USE zd_status zd_scene_job_open(zd_context *ctx, const char *path,
+                                        const zd_scene_job_options *options, zd_scene_job **out,
                                         zd_error *err);
 
 /** The same of a text, for which `path` stands in messages and as the place of relative paths. */
 ZD_MUST_USE zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *text,
-                                             const char *model, const zd_clip_options *cache,
+                                             const zd_scene_job_options *options,
                                              zd_scene_job **out, zd_error *err);
 void zd_scene_job_close(zd_scene_job **session);
 
@@ -51,11 +57,11 @@ ZD_MUST_USE zd_status zd_scene_job_render(zd_scene_job *session, const zd_scene_
                                           const zd_task *task, zd_scene_job_report *report,
                                           zd_error *err);
 
-/** Writes a rendered frame's passes as one EXR, with what is needed to read its depth back:
+/** Writes a rendered frame's passes as one EXR, in the output's colour space, with what is needed to read its depth back:
  *  zdepth:depth ("planar,absolute" or "planar,normalized"), zdepth:near, zdepth:far, the digest of the
  *  scene's text; OpenEXR's standard attributes of the camera; and what cryptomatte passes mean. */
 ZD_MUST_USE zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path,
                                              const zd_scene_picture *picture, const zd_scene *scene,
-                                             const char *scene_digest, zd_error *err);
+                                             int output, const char *scene_digest, zd_error *err);
 
 #endif

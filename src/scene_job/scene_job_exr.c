@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "media/exr.h"
 #include "scene_job/scene_job.h"
+#include "scene_job/scene_job_colour.h"
 
 enum { MAX_CHANNELS = 64, MAX_ATTRIBUTES = 16 };
 
@@ -95,9 +96,10 @@ static zd_status describe_crypto(const zd_scene *scene, description *d, zd_error
     return ZD_OK;
 }
 
-static zd_status describe(const zd_scene_picture *picture, const zd_scene *scene,
+static zd_status describe(const zd_scene_picture *picture, const zd_scene *scene, int output,
                           const char *digest, description *d, zd_error *err)
 {
+    const char *space = zd_scene_job_colour_name(scene, output);
     for (int i = 0; i < 16; i++) {
         size_t used = strlen(d->matrix);
         snprintf(d->matrix + used, sizeof d->matrix - used, "%s%.9g", i > 0 ? " " : "",
@@ -111,12 +113,17 @@ static zd_status describe(const zd_scene_picture *picture, const zd_scene *scene
     add(d, "zdepth:scene", digest, 0.0);
     add(d, "zdepth:frame", NULL, picture->frame);
     describe_camera(picture, &d->standard);
+    d->standard.is_bt709 = space[0] == '\0';
+    if (!d->standard.is_bt709) {
+        add(d, "zdepth:colourSpace", space, 0.0);
+    }
     return zd_scene_picture_pass(picture, "cryptomatte") != NULL ? describe_crypto(scene, d, err)
                                                                  : ZD_OK;
 }
 
 zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path, const zd_scene_picture *picture,
-                                 const zd_scene *scene, const char *scene_digest, zd_error *err)
+                                 const zd_scene *scene, int output, const char *scene_digest,
+                                 zd_error *err)
 {
     zd_exr_source channels[MAX_CHANNELS];
     description d = { 0 };
@@ -129,7 +136,7 @@ zd_status zd_scene_job_write_exr(zd_context *ctx, const char *path, const zd_sce
             channels[count++] = (zd_exr_source){ pass->channels[c], view, c, pass->as_half };
         }
     }
-    zd_status status = describe(picture, scene, scene_digest, &d, err);
+    zd_status status = describe(picture, scene, output, scene_digest, &d, err);
     const zd_exr_file file = { .channels = channels,
                                .channel_count = count,
                                .attributes = d.attributes,

@@ -30,18 +30,29 @@ typedef struct movie {
 
 struct zd_scene_job_files {
     zd_context *ctx;
+    zd_scene_job_colour *colour;
     movie movies[MAX_MOVIES];
     int next_slot;
 };
 
-zd_status zd_scene_job_files_create(zd_context *ctx, zd_scene_job_files **out, zd_error *err)
+zd_status zd_scene_job_files_create(zd_context *ctx, const char *ocio, zd_scene_job_files **out,
+                                    zd_error *err)
 {
     *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
     if (*out == NULL) {
         return zd_fail_memory(err, "a scene's files");
     }
     (*out)->ctx = ctx;
-    return ZD_OK;
+    zd_status status = zd_scene_job_colour_create(ctx, ocio, &(*out)->colour, err);
+    if (status != ZD_OK) {
+        zd_scene_job_files_destroy(out);
+    }
+    return status;
+}
+
+zd_scene_job_colour *zd_scene_job_files_colour(const zd_scene_job_files *files)
+{
+    return files->colour;
 }
 
 static void close_movie(movie *m)
@@ -59,6 +70,7 @@ void zd_scene_job_files_destroy(zd_scene_job_files **files)
     for (int i = 0; i < MAX_MOVIES; i++) {
         close_movie(&(*files)->movies[i]);
     }
+    zd_scene_job_colour_destroy(&(*files)->colour);
     zd_free((*files)->ctx, *files);
     *files = NULL;
 }
@@ -77,12 +89,45 @@ static bool is_alpha(const char *channel)
     return strcmp(channel, "A") == 0 || (length > 2 && strcmp(channel + length - 2, ".A") == 0);
 }
 
-/* Turns the values of a front into light. Alpha, and what is read as data, stays as it is. */
-static void decode(const zd_scene_request *request, zd_transfer tagged, const zd_image *image)
+/* Colours are three: a channel by itself is gray. */
+static zd_status make_rgb(zd_context *ctx, zd_image **image, zd_error *err)
 {
-    if (!request->as_data && !is_alpha(request->channel)) {
-        zd_transfer_decode_view(transfer_of(tagged, request->colourspace), zd_image_view(image));
+    zd_image *rgb = NULL;
+    zd_view from = zd_image_view(*image);
+    if (from.format.channels >= 3) {
+        return ZD_OK;
     }
+    ZD_TRY(zd_image_create(ctx, from.width, from.height, ZD_RGB_F32, &rgb, err));
+    for (int y = 0; y < from.height; y++) {
+        const float *row = zd_view_row_f32(from, y);
+        float *to = zd_view_row_f32(zd_image_view(rgb), y);
+        for (int x = 0; x < from.width * 3; x++) {
+            to[x] = row[x / 3 * from.format.channels];
+        }
+    }
+    zd_image_unref(image);
+    *image = rgb;
+    return ZD_OK;
+}
+
+/* Turns the values of a front into light. Alpha, and what is read as data, stays as it is. */
+static zd_status decode(zd_scene_job_files *files, const zd_scene_request *request,
+                        zd_transfer tagged, zd_image **image, zd_error *err)
+{
+    if (request->as_data || is_alpha(request->channel)) {
+        return ZD_OK;
+    }
+    bool has_space = request->space[0] != '\0';
+    if (has_space || request->colours.working[0] != '\0') {
+        ZD_TRY(make_rgb(files->ctx, image, err));
+    }
+    if (has_space) {
+        return zd_scene_job_colour_decode(files->colour, request, zd_image_view(*image), err);
+    }
+    zd_transfer_decode_view(transfer_of(tagged, request->colourspace), zd_image_view(*image));
+    return request->colours.working[0] != '\0'
+               ? zd_scene_job_colour_enter(files->colour, request, zd_image_view(*image), err)
+               : ZD_OK;
 }
 
 /* Kinds of `zdepth depth` are larger where it is nearer, but for metres. */
@@ -250,7 +295,10 @@ static zd_status load_exr(zd_scene_job_files *files, const char *path,
     read_declared(exr, part, channel, out);
     zd_exr_close(&exr);
     if (status == ZD_OK) {
-        decode(request, ZD_TRANSFER_LINEAR, out->image);
+        status = decode(files, request, ZD_TRANSFER_LINEAR, &out->image, err);
+    }
+    if (status != ZD_OK) {
+        zd_image_unref(&out->image);
     }
     return status;
 }
@@ -386,7 +434,7 @@ static zd_status pick_channel(zd_scene_job_files *files, const zd_frame *frame,
         }
     }
     if (status == ZD_OK) {
-        decode(request, info->colour.transfer, out->image);
+        status = decode(files, request, info->colour.transfer, &out->image, err);
     }
     zd_image_unref(&rgba);
     return status;
@@ -399,8 +447,7 @@ static zd_status read_whole(zd_scene_job_files *files, const zd_frame *frame,
     ZD_TRY(zd_image_create(files->ctx, info->width, info->height, ZD_RGB_F32, &out->image, err));
     zd_view view = zd_image_view(out->image);
     ZD_TRY(zd_frame_read(frame, (zd_rect){ 0, 0, info->width, info->height }, view, err));
-    decode(request, info->colour.transfer, out->image);
-    return ZD_OK;
+    return decode(files, request, info->colour.transfer, &out->image, err);
 }
 
 static void read_png_kind(const char *path, zd_scene_loaded *out)

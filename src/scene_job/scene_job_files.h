@@ -8,11 +8,16 @@
 
 #include "media/reader.h"
 #include "scene/scene_services.h"
+#include "scene_job/scene_job_colour.h"
 
 typedef struct zd_scene_job_files zd_scene_job_files;
 
-ZD_MUST_USE zd_status zd_scene_job_files_create(zd_context *ctx, zd_scene_job_files **out,
-                                                zd_error *err);
+/** `ocio` is as in zd_scene_job_colour_create. */
+ZD_MUST_USE zd_status zd_scene_job_files_create(zd_context *ctx, const char *ocio,
+                                                zd_scene_job_files **out, zd_error *err);
+
+/** The colours that media are decoded by. */
+zd_scene_job_colour *zd_scene_job_files_colour(const zd_scene_job_files *files);
 void zd_scene_job_files_destroy(zd_scene_job_files **files);
 
 /** The load function of a zd_scene_loader whose user is a zd_scene_job_files. */

@@ -355,7 +355,10 @@ def harm_is_refused():
             ("g.nk", "Camera3 {\n translate {{{{{{", "g.nk"),
             ("a.gltf", "{", "'a.gltf' cannot be read: "),
             ("a.fbx", "Kaydara FBX Binary  \0\x1a\0" + "\xff" * 40, "'a.fbx' cannot be read: "),
-            ("a.abc", "Ogawa", "'a.abc' cannot be read; there are readers for gltf glb fbx dae chan nk")):
+            ("a.abc", "Ogawa", "'a.abc' cannot be read; there are readers for gltf glb fbx dae chan nk; no packaged library "
+             "reads Alembic or USD: export glTF or FBX from the program that wrote it"),
+            ("a.usdz", "PK", "no packaged library reads Alembic or USD: export glTF or FBX"),
+            ("a.xyz", "x", "'a.xyz' cannot be read; there are readers for gltf glb fbx dae chan nk\n")):
         (WORK / file).write_text(data, encoding="latin-1")
         refused(file, message)
     refused("none.chan", "none.chan")

@@ -158,10 +158,12 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(actions[i].name, args->positional[0]) == 0) {
             zd_scene_job *session = NULL;
-            zd_clip_options cache = { .no_cache = cli->no_cache,
-                                      .cache_folder = cli->cache_folder };
-            ZD_TRY(zd_scene_job_open(cli->ctx, args->positional[1], zd_args_flag(args, "model"),
-                                     &cache, &session, err));
+            zd_scene_job_options options = {
+                .model = zd_args_flag(args, "model"),
+                .ocio = zd_args_flag(args, "ocio"),
+                .cache = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder },
+            };
+            ZD_TRY(zd_scene_job_open(cli->ctx, args->positional[1], &options, &session, err));
             zd_status status = actions[i].run(cli, args, session, err);
             zd_scene_job_close(&session);
             return status;
@@ -188,6 +190,9 @@ static const zd_flag flags[] = {
     { "unit", "PIXELS", "import, export: pixels for one unit of the file; without it 1." },
     { "points", NULL, "export: a point cloud, without triangles." },
     { "model", "NAME", "The network of global analysis; without it the embedded one." },
+    { "ocio", "FILE",
+      "The OpenColorIO configuration of the spaces that the scene names, in place of its own. Without "
+      "either: $OCIO." },
     { NULL, NULL, NULL },
 };
 
@@ -205,7 +210,8 @@ static const char *const users[] = { "render export",
                                      "add-map",
                                      "import export",
                                      "export",
-                                     "render zsnap export" };
+                                     "render zsnap export",
+                                     "render check zsnap export print" };
 
 static zd_status check_flags(const zd_args *args, zd_error *err)
 {
@@ -254,7 +260,8 @@ zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture
     zd_scene_job *session = NULL;
     zd_scene_job_report done;
     zd_scene_job_params params = { .file = picture, .all = true };
-    zd_clip_options cache = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder };
+    zd_scene_job_options options = { .cache = { .no_cache = cli->no_cache,
+                                                .cache_folder = cli->cache_folder } };
     char *path = zd_path_join(cli->ctx, folder, "5_scene.zscene");
     if (path == NULL) {
         return zd_fail_memory(err, "the tour");
@@ -264,7 +271,7 @@ zd_status zd_cli_tour_scene(zd_cli *cli, const char *folder, const char *picture
         status = zd_file_write(cli->ctx, path, scene, sizeof scene - 1, err);
     }
     if (status == ZD_OK) {
-        status = zd_scene_job_open(cli->ctx, path, NULL, &cache, &session, err);
+        status = zd_scene_job_open(cli->ctx, path, &options, &session, err);
     }
     if (status == ZD_OK) {
         status = zd_scene_job_render(session, &params, &cli->task, &done, err);

@@ -88,7 +88,7 @@ static exr_result_t add_standard(const exr_output *output, int part, const zd_ex
     if (code == EXR_ERR_SUCCESS) {
         code = exr_attr_set_m44f(output->exr, part, "worldToNDC", &ndc);
     }
-    if (code == EXR_ERR_SUCCESS) {
+    if (code == EXR_ERR_SUCCESS && s->is_bt709) {
         code = exr_attr_set_chromaticities(output->exr, part, "chromaticities", &bt709);
     }
     return code == EXR_ERR_SUCCESS

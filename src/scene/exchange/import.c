@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/size.h"
 #include "scene/exchange/exchange_internal.h"
+#include "scene/mesh_folder.h"
 
 #define DEGREES 57.29577951308232
 
@@ -254,8 +255,9 @@ static zd_status run(zd_import *import, zd_text *text, zd_error *err)
             return zd_text_finish(text, "a scene", err);
         }
     }
-    return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot be read; there are readers for %s",
-                   import->params->path, zd_scene_import_endings());
+    return zd_fail(err, ZD_ERR_UNSUPPORTED, "'%s' cannot be read; there are readers for %s%s",
+                   import->params->path, zd_scene_import_endings(),
+                   zd_mesh_folder_advice(import->params->path));
 }
 
 zd_status zd_scene_import(zd_scene_draft *doc, const zd_scene_import_params *params, int *nodes,

@@ -184,8 +184,8 @@ static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
                        "'%s' wants '%.200s', which is not in its folder; copy it there",
                        folder->mesh, folder->refused);
     }
-    return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is not a mesh: %.200s", folder->mesh,
-                   aiGetErrorString());
+    return zd_fail(err, ZD_ERR_CORRUPT, "'%s' is not a mesh: %.200s%s", folder->mesh,
+                   aiGetErrorString(), zd_mesh_folder_advice(folder->mesh));
 }
 
 zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, zd_geometry *out,

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/file.h"
 
@@ -137,4 +138,18 @@ void zd_mesh_folder_finish(zd_mesh_folder *folder)
     zd_free(folder->ctx, folder->folder);
     zd_free(folder->ctx, folder->refused);
     *folder = (zd_mesh_folder){ .ctx = folder->ctx };
+}
+
+const char *zd_mesh_folder_advice(const char *path)
+{
+    static const char *const endings[] = { "abc", "usd", "usda", "usdc", "usdz" };
+    const char *ending = zd_path_extension(path);
+    ending += ending[0] == '.';
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (strcasecmp(ending, endings[i]) == 0) {
+            return "; no packaged library reads Alembic or USD: export glTF or FBX from the program "
+                   "that wrote it";
+        }
+    }
+    return "";
 }

@@ -119,6 +119,12 @@ static zd_status check_output(const zd_scene *scene, int index, zd_error *err)
                     "output '%s' names no camera, and the scene has %d; say which one it is",
                     node->name, cameras);
     }
+    if (zd_scene_node_text(node, ZD_SCENE_OUTPUT_VIEW)[0] != '\0' &&
+        zd_scene_node_text(node, ZD_SCENE_OUTPUT_DISPLAY)[0] == '\0')
+    {
+        return FAIL(scene, node, err, "output '%s' has a view and no display that it is of",
+                    node->name);
+    }
     return ZD_OK;
 }
 
@@ -135,6 +141,12 @@ static zd_status check_media(const zd_scene *scene, const zd_scene_node *node, z
         return zd_scene_fail(scene, size->line, size->column, err,
                              "media '%s' has a size of %gx%g; sides are whole numbers up to %d",
                              node->name, size->number[0], size->number[1], MAX_FRAME_SIDE);
+    }
+    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_SPACE)[0] != '\0' &&
+        zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE) != ZD_SCENE_COLOURSPACE_AUTO)
+    {
+        return FAIL(scene, node, err, "media '%s' has a colourspace and a space; give one of them",
+                    node->name);
     }
     return ZD_OK;
 }

@@ -60,6 +60,9 @@ static const zd_scene_key frame_keys[ZD_SCENE_FRAME_KEYS] = {
     [ZD_SCENE_FRAME_ASPECT] = NUMBER("aspect", 1, 0.01, 100, "width of a pixel over its height"),
     [ZD_SCENE_FRAME_FPS] = NUMBER("fps", 24, 0.001, 10000, "frames a second"),
     [ZD_SCENE_FRAME_RANGE] = PAIR("range", 1, 1, -BIG, BIG, "first and last frame"),
+    [ZD_SCENE_FRAME_OCIO] = TEXT("ocio", "OpenColorIO configuration, a file; none: $OCIO"),
+    [ZD_SCENE_FRAME_WORKING] =
+        TEXT("working_space", "the scene's light, a linear space; none: BT.709's primaries"),
 };
 
 static const zd_scene_key media_keys[ZD_SCENE_MEDIA_KEYS] = {
@@ -69,6 +72,8 @@ static const zd_scene_key media_keys[ZD_SCENE_MEDIA_KEYS] = {
         SWITCH("premult", ZD_SCENE_NO, "the front is multiplied by the matte already"),
     [ZD_SCENE_MEDIA_COLOURSPACE] = CHOICE("colourspace", "auto|scene_linear|srgb|bt709", 0,
                                           "how the front's values turn into light"),
+    [ZD_SCENE_MEDIA_SPACE] =
+        TEXT("space", "the front's space in the configuration, in place of colourspace"),
     [ZD_SCENE_MEDIA_SIZE] =
         PAIR("size", 0, 0, 0, 16384, "size of a media without files; 0: the frame's"),
     [ZD_SCENE_MEDIA_OFFSET] =
@@ -292,6 +297,11 @@ static const zd_scene_key output_keys[ZD_SCENE_OUTPUT_KEYS] = {
     [ZD_SCENE_OUTPUT_SAMPLES] = NUMBER("samples", 1, 1, 256, "for each pixel"),
     [ZD_SCENE_OUTPUT_SHUTTER] =
         NUMBER("shutter", 0, 0, 360, "degrees about the frame over which samples are spread"),
+    [ZD_SCENE_OUTPUT_SPACE] =
+        TEXT("space", "linear space of an EXR's light; none: the scene's own"),
+    [ZD_SCENE_OUTPUT_DISPLAY] =
+        TEXT("display", "pictures and movies: the configuration's display; none: sRGB"),
+    [ZD_SCENE_OUTPUT_VIEW] = TEXT("view", "of the display; none: its default"),
 };
 
 static const struct {

@@ -361,3 +361,32 @@ const char *zd_scene_analysis_model(const zd_scene *scene, int node)
                ? zd_scene_node_text(&scene->nodes[node], ZD_SCENE_ZDEPTH_MODEL)
                : "";
 }
+
+const char *zd_scene_working_space(const zd_scene *scene)
+{
+    return zd_scene_node_text(&scene->nodes[0], ZD_SCENE_FRAME_WORKING);
+}
+
+const char *zd_scene_media_space(const zd_scene *scene, int node)
+{
+    return scene->nodes[node].kind == ZD_SCENE_NODE_MEDIA
+               ? zd_scene_node_text(&scene->nodes[node], ZD_SCENE_MEDIA_SPACE)
+               : "";
+}
+
+zd_scene_output_colours zd_scene_colours_of(const zd_scene *scene, int output)
+{
+    const zd_scene_node *node = &scene->nodes[zd_scene_output_node(scene, output)];
+    return (zd_scene_output_colours){ zd_scene_node_text(node, ZD_SCENE_OUTPUT_SPACE),
+                                      zd_scene_node_text(node, ZD_SCENE_OUTPUT_DISPLAY),
+                                      zd_scene_node_text(node, ZD_SCENE_OUTPUT_VIEW) };
+}
+
+zd_status zd_scene_fail_at(const zd_scene *scene, int node, zd_status status, zd_error *err)
+{
+    const zd_scene_node *at = &scene->nodes[node];
+    return node == 0
+               ? zd_fail_context(err, status, "%s:%d:%d: frame", scene->path, at->line, at->column)
+               : zd_fail_context(err, status, "%s:%d:%d: %s '%s'", scene->path, at->line,
+                                 at->column, zd_scene_node_kind_name(at->kind), at->name);
+}
