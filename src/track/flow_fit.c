@@ -14,11 +14,13 @@
 enum {
     MOST_WIDTH = 480, /* of the picture that is searched */
     ROUNDS = 8,
-    LEAST_BLOCKS = 12,
+    LEAST_BLOCKS = 24,
     BLOCK = ZD_MOTION_BLOCK,
 };
 
 #define LEAST_TEXTURE 0.0004 /* variance of the brightness in a block */
+#define MOST_CHANGE   0.06   /* of turn and size from one frame to the next: more is an accident */
+#define LEAST_AGREE   0.4    /* of the blocks, within a pixel or so, on turn and size */
 
 zd_status zd_flow_fit_init(zd_context *ctx, int width, int height, zd_flow_fit *fit, zd_error *err)
 {
@@ -52,7 +54,7 @@ void zd_flow_fit_finish(zd_context *ctx, zd_flow_fit *fit)
     *fit = (zd_flow_fit){ 0 };
 }
 
-void zd_flow_fit_load(zd_flow_fit *fit, const zd_pyramid *luma)
+void zd_flow_fit_load(zd_context *ctx, zd_flow_fit *fit, const zd_pyramid *luma)
 {
     zd_view view = zd_image_view(fit->picture);
     const zd_pyramid_level *level = luma->levels;
@@ -68,6 +70,10 @@ void zd_flow_fit_load(zd_flow_fit *fit, const zd_pyramid *luma)
     }
     fit->now = 1 - fit->now;
     zd_luma_load(&fit->lumas[fit->now], view);
+    if (fit->count++ > 0) {
+        zd_motion_find(ctx, &fit->lumas[fit->now], &fit->lumas[1 - fit->now], fit->vectors,
+                       fit->scratch);
+    }
 }
 
 /* What is known of the blocks' motion. */
@@ -179,19 +185,30 @@ static zd_homography map_of(const zd_flow_fit *fit, const double n[4])
     return zd_homography_normal(zd_homography_chain(zd_homography_chain(to, forth), from));
 }
 
-zd_homography zd_flow_fit_find(zd_context *ctx, zd_flow_fit *fit, const zd_wall_picture *picture,
-                               zd_wall_box box)
+/* The share of the votes that a fit is near. */
+static double agreeing(const vote *votes, int count, const double n[4])
+{
+    int near = 0;
+    for (int i = 0; i < count; i++) {
+        double x = (double) votes[i].x;
+        double y = (double) votes[i].y;
+        double ex = (double) votes[i].dx - (n[0] + n[2] * x - n[3] * y);
+        double ey = (double) votes[i].dy - (n[1] + n[3] * x + n[2] * y);
+        near += ex * ex + ey * ey < 2.0;
+    }
+    return (double) near / count;
+}
+
+zd_homography zd_flow_fit_find(zd_context *ctx, const zd_flow_fit *fit,
+                               const zd_wall_picture *picture, zd_wall_box box)
 {
     const zd_luma *now = &fit->lumas[fit->now];
-    bool has_before = fit->has_before;
-    fit->has_before = true;
     int most = (now->width[0] / BLOCK + 1) * (now->height[0] / BLOCK + 1);
-    vote *votes = has_before ? zd_alloc_zeroed(ctx, (size_t) most, sizeof *votes) : NULL;
+    vote *votes = fit->count > 1 ? zd_alloc_zeroed(ctx, (size_t) most, sizeof *votes) : NULL;
     double n[4] = { 0 };
     if (votes == NULL) { /* without memory the fine search goes without a first guess */
         return zd_homography_identity();
     }
-    zd_motion_find(ctx, now, &fit->lumas[1 - fit->now], fit->vectors, fit->scratch);
     int count = take_votes(fit, picture, box, votes);
     if (count < LEAST_BLOCKS) {
         zd_wall_box all = { 0.0, 0.0, now->width[0] * fit->size, now->height[0] * fit->size };
@@ -201,9 +218,12 @@ zd_homography zd_flow_fit_find(zd_context *ctx, zd_flow_fit *fit, const zd_wall_
         n[0] = (double) median(votes, count, false, fit->scratch);
         n[1] = (double) median(votes, count, true, fit->scratch);
     }
+    double place[4] = { n[0], n[1], 0.0, 0.0 };
     for (int i = 0; i < ROUNDS && count >= LEAST_BLOCKS; i++) {
         refine(votes, count, i < 3 ? 4.0 : 1.5, n);
     }
+    bool is_sane =
+        hypot(n[2], n[3]) < MOST_CHANGE && (count == 0 || agreeing(votes, count, n) >= LEAST_AGREE);
     zd_free(ctx, votes);
-    return map_of(fit, n);
+    return map_of(fit, is_sane ? n : place);
 }

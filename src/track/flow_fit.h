@@ -12,7 +12,7 @@
 typedef struct zd_flow_fit {
     zd_luma lumas[2]; /* of the frame now and of the one before */
     int now;          /* which of the two is which */
-    bool has_before;
+    int64_t count;    /* of frames */
     float *vectors;
     float *scratch;
     zd_image *picture; /* RGB of that size */
@@ -25,13 +25,13 @@ ZD_MUST_USE zd_status zd_flow_fit_init(zd_context *ctx, int width, int height, z
                                        zd_error *err);
 void zd_flow_fit_finish(zd_context *ctx, zd_flow_fit *fit);
 
-/** Takes the next frame. */
-void zd_flow_fit_load(zd_flow_fit *fit, const zd_pyramid *luma);
+/** Takes the next frame, and finds its vectors. */
+void zd_flow_fit_load(zd_context *ctx, zd_flow_fit *fit, const zd_pyramid *luma);
 
 /** The map from the frame before to the one loaded last, turn, size and place, that the vectors inside `box`
- *  (in the frame now) agree on; where few have something to say, that of the whole picture. Identity where
- *  there is no frame before or nothing to tell it by. */
-zd_homography zd_flow_fit_find(zd_context *ctx, zd_flow_fit *fit, const zd_wall_picture *picture,
-                               zd_wall_box box);
+ *  (in the frame now) agree on; where few of them have something to say, that of the whole picture. The place alone where
+ *  they agree on no more; identity where there is no frame before or nothing to tell it by. */
+zd_homography zd_flow_fit_find(zd_context *ctx, const zd_flow_fit *fit,
+                               const zd_wall_picture *picture, zd_wall_box box);
 
 #endif

@@ -14,10 +14,18 @@
 #include "core/size.h"
 #include "track/flow_fit.h"
 
-enum { KEYS = 3 }; /* the first, the one in use, and room for the next */
+enum {
+    WIDE =
+        3, /* of all that is in the picture; the others: the first, the one in use, and room for the next */
+    KEYS = 4,
+    EVERY = 12, /* frames after which the wide key is taken anew */
+};
 
 #define SURE        0.5  /* expected error in pixels, up to which a model is trusted */
 #define SEEN_AGAIN  0.35 /* of the contrast, below which a fit is an accident */
+#define AS_BEFORE   0.5  /* and of what has been seen of the key until then */
+#define LEAP        4.0  /* pixels that a fit may be away from what was expected */
+#define LEAP_PART   0.03 /* and of the box's diagonal */
 #define LEAST_SHOWN 0.6  /* of a key's points inside the picture, below which another is taken */
 #define MOST_SCALE  1.5  /* and how much larger or smaller it may be */
 #define BACK_SHOWN  0.8  /* from where on the first key is tried again */
@@ -34,7 +42,9 @@ struct zd_wall_track {
     zd_flow_fit flow;
     zd_wall_key keys[KEYS];
     zd_homography key_pose[KEYS]; /* from the first frame to the key's */
+    double usual[KEYS];           /* agreement of a key in the frames before */
     int key;                      /* in use */
+    int held;                     /* frames since a wall was made out */
     zd_homography last;           /* poses of the frames before */
     zd_homography earlier;
     int64_t count; /* of frames */
@@ -157,10 +167,14 @@ static zd_wall_box move_box(zd_wall_box box, const zd_homography *h, zd_wall_box
     return out;
 }
 
+static zd_wall_box all_of(const zd_wall_track *t)
+{
+    return (zd_wall_box){ 0.0, 0.0, t->width, t->height };
+}
+
 static zd_wall_box box_now(const zd_wall_track *t)
 {
-    zd_wall_box all = { 0.0, 0.0, t->width, t->height };
-    return fit_box(t, move_box(t->box, &t->last, all));
+    return fit_box(t, move_box(t->box, &t->last, all_of(t)));
 }
 
 /* Takes a key of this frame, and finds out what it can tell by laying it on its own picture. */
@@ -169,6 +183,7 @@ static void take_key(zd_wall_track *t, int key, const zd_wall_picture *picture, 
     zd_wall_key *k = &t->keys[key];
     zd_wall_key_take(k, picture, box_now(t));
     t->key_pose[key] = pose;
+    t->usual[key] = 1.0;
     k->model = ZD_WALL_PERSPECTIVE;
     for (; k->model != ZD_WALL_NONE; k->model--) {
         zd_wall_fit fit = { .pose = zd_homography_identity() };
@@ -188,17 +203,43 @@ static zd_homography from_key(const zd_wall_track *t, int key, zd_homography pos
                : pose;
 }
 
+/* Whether a fit is where it can be, by what was expected; the longer nothing was seen, the more can be. */
+static bool is_near(const zd_wall_track *t, int key, const zd_homography *expected,
+                    const zd_homography *found)
+{
+    const zd_wall_box *b = &t->keys[key].box;
+    double most = LEAP + LEAP_PART * hypot(b->x1 - b->x0, b->y1 - b->y0);
+    most *= fmin(1.0 + 0.5 * t->held, 4.0);
+    for (int i = 0; i < 4; i++) {
+        double p[2];
+        double q[2];
+        double x = i % 2 == 0 ? b->x0 : b->x1;
+        double y = i < 2 ? b->y0 : b->y1;
+        if (!zd_homography_apply(expected, x, y, p) || !zd_homography_apply(found, x, y, q) ||
+            hypot(p[0] - q[0], p[1] - q[1]) > most)
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Lays a key on the frame; what it finds is the pose of the first frame. */
 static bool lay(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_homography guess,
                 zd_wall_fit *fit)
 {
     const zd_wall_key *k = &t->keys[key];
     zd_wall_model model = k->model;
+    zd_homography expected = from_key(t, key, guess);
+    double least = fmax(SEEN_AGAIN, AS_BEFORE * t->usual[key]);
     *fit = (zd_wall_fit){ .error_px = INFINITY };
     for (; model != ZD_WALL_NONE; model--) {
-        fit->pose = from_key(t, key, guess);
+        fit->pose = expected;
         zd_wall_align(k, picture, model, t->scratch, fit);
-        if (fit->is_found && fit->error_px < SURE && fit->agreement >= SEEN_AGAIN) {
+        if (fit->is_found && fit->error_px < SURE && fit->agreement >= least &&
+            is_near(t, key, &expected, &fit->pose))
+        {
+            t->usual[key] += 0.1 * (fit->agreement - t->usual[key]);
             fit->pose = zd_homography_normal(zd_homography_chain(t->key_pose[key], fit->pose));
             return true;
         }
@@ -248,7 +289,7 @@ static zd_homography guess(zd_wall_track *t, const zd_wall_picture *picture)
     zd_homography back;
     zd_homography moved = zd_flow_fit_find(t->ctx, &t->flow, picture, box_now(t));
     zd_homography guesses[3] = { t->last, zd_homography_chain(t->last, moved), t->last };
-    if (zd_homography_invert(t->earlier, &back)) {
+    if (t->held == 0 && zd_homography_invert(t->earlier, &back)) {
         guesses[2] = zd_homography_chain(zd_homography_chain(t->last, back), t->last);
     }
     int best = 1;
@@ -291,6 +332,16 @@ static void renew_key(zd_wall_track *t, const zd_wall_picture *picture, const zd
     t->key = t->keys[next].model != ZD_WALL_NONE ? next : t->key;
 }
 
+/* What the whole background has done since the wall was seen: by its key of that time, so that nothing drifts while
+ * someone stands there; else the last pose and the motion since. */
+static zd_homography carried_on(zd_wall_track *t, const zd_wall_picture *picture)
+{
+    zd_wall_fit fit;
+    zd_homography moved = zd_flow_fit_find(t->ctx, &t->flow, picture, all_of(t));
+    zd_homography guess = zd_homography_normal(zd_homography_chain(t->last, moved));
+    return lay(t, WIDE, picture, guess, &fit) ? fit.pose : guess;
+}
+
 static void follow(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_pose *out)
 {
     zd_wall_fit fit;
@@ -301,14 +352,18 @@ static void follow(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_pos
         t->key = is_found ? 0 : t->key;
     }
     t->earlier = t->last;
+    t->held = is_found ? 0 : t->held + 1;
     if (is_found) {
         return_to_first(t, picture, &fit);
         renew_key(t, picture, &fit);
+        if (t->count % EVERY == 0) {
+            take_key(t, WIDE, picture, fit.pose);
+        }
         *out = (zd_wall_pose){ .h = fit.pose,
                                .agreement = (float) fit.agreement,
                                .error_px = (float) fit.error_px };
     } else {
-        *out = (zd_wall_pose){ .h = from, .error_px = INFINITY, .is_held = true };
+        *out = (zd_wall_pose){ .h = carried_on(t, picture), .error_px = INFINITY, .is_held = true };
     }
     t->last = out->h;
 }
@@ -321,11 +376,11 @@ zd_status zd_wall_track_push(zd_wall_track *t, zd_view picture, zd_view hidden, 
     *out = (zd_wall_pose){ .h = zd_homography_identity(), .agreement = 1.0f };
     ZD_TRY(widen(t, hidden, &p.hidden, err));
     zd_pyramid_load(&t->luma, picture);
-    zd_flow_fit_load(&t->flow, &t->luma);
+    zd_flow_fit_load(t->ctx, &t->flow, &t->luma);
     if (t->count++ == 0) {
         t->last = t->earlier = zd_homography_identity();
         take_key(t, 0, &p, t->last);
-        zd_flow_fit_find(t->ctx, &t->flow, &p, t->keys[0].box);
+        take_key(t, WIDE, &p, t->last);
     } else if (t->keys[0].model != ZD_WALL_NONE) {
         follow(t, &p, out);
     }
