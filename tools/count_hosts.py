@@ -60,6 +60,13 @@ def toolsets():
     return bad
 
 
+def named_tests(text):
+    """Every test that the page names is there."""
+    sources = "".join(path.read_text() for path in (root / "tests/ofx").glob("*.c"))
+    return [f"there is no {name} in tests/ofx" for name in re.findall(r"\btest_\w+\b(?!\.c)", text[text.index("## Twelve checks"):])
+            if f"{name}(void)" not in sources]
+
+
 def main():
     path = root / "docs/hosts.md"
     text = path.read_text()
@@ -69,7 +76,7 @@ def main():
     if "--update" in sys.argv:
         path.write_text(before + BEGIN + new + END + after)
         old = new
-    bad = marks(text) + toolsets()
+    bad = marks(text) + toolsets() + named_tests(text)
     if old != new:
         bad.append("docs/hosts.md has other figures: tools/count_hosts.py --update")
     print("\n".join(bad) if bad else "docs/hosts.md says what is there")

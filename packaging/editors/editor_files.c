@@ -214,11 +214,12 @@ static double value_of_choice(const entry *e, int index)
 
 /* ---- Kdenlive ---- */
 
+/* A list shows the value that is spelled like one of its own, and Kdenlive spells a default with six digits. */
 static void kdenlive_list(const entry *e)
 {
-    printf(" default=\"%.9g\" paramlist=\"", e->initial);
+    printf(" default=\"%.6g\" paramlist=\"", e->initial);
     for (int i = 0; i < e->choice_count; i++) {
-        printf("%s%.9g", i > 0 ? ";" : "", value_of_choice(e, i));
+        printf("%s%.6g", i > 0 ? ";" : "", value_of_choice(e, i));
     }
     printf("\">\n        <paramlistdisplay>");
     for (int i = 0; i < e->choice_count; i++) {

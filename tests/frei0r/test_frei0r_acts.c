@@ -225,6 +225,10 @@ static void test_maps_that_come_and_go(void)
     REQUIRE_INT(alpha_at(out, 10), 0);
     REQUIRE_INT(alpha_at(out, WIDTH - 10), 255);
     set_text(door, "depth_map", "");
+    set_text(door, "model", "nowhere.safetensors");
+    update_quietly(door, out, said, sizeof said);
+    REQUIRE(strstr(said, "nowhere.safetensors") != NULL);
+    set_text(door, "model", "embedded");
     update(door, 0.4, out);
     void *plain = the.construct(WIDTH, HEIGHT);
     update(plain, 0.4, by_network);

@@ -258,6 +258,7 @@ static void test_nothing_is_left(void)
         update_quietly(door, out, said, sizeof said);
         set_text(door, "depth_map", map_path);
         update_quietly(door, out, said, sizeof said); /* nor such an analysis */
+        the.set(door, &text, param_index("depth_map"));
         the.destruct(door);
         first = round == 1 ? held() : first; /* the first has brought up what stays */
     }
