@@ -36,8 +36,10 @@ typedef enum zdepth_effect_type {
     ZDEPTH_EFFECT_BOOL,   /* 0 or 1 */
     ZDEPTH_EFFECT_CHOICE, /* see zdepth_effect_choice */
     ZDEPTH_EFFECT_TEXT,
-    ZDEPTH_EFFECT_COLOUR,  /* of plug-ins: "R/G/B", each 0 to 1 */
-    ZDEPTH_EFFECT_POSITION /* of plug-ins: "X/Y" in parts of the picture */
+    ZDEPTH_EFFECT_COLOUR,   /* of plug-ins: "R/G/B", each 0 to 1 */
+    ZDEPTH_EFFECT_POSITION, /* of plug-ins: "X/Y" in parts of the picture */
+    ZDEPTH_EFFECT_PLACE_X, /* a number: of a place in fractions of the picture's width; Y comes next */
+    ZDEPTH_EFFECT_PLACE_Y /* a number: in fractions of its height */
 } zdepth_effect_type;
 
 typedef struct zdepth_effect_param {

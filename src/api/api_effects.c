@@ -70,6 +70,14 @@ static zdepth_effect_param outer_param(const zd_filter_option *option)
                                   .initial_text = option->initial_text };
 }
 
+static zdepth_effect_type type_of(const zd_effect_field *field)
+{
+    return field->names != NULL                ? ZDEPTH_EFFECT_CHOICE
+           : field->place == ZD_EFFECT_PLACE_X ? ZDEPTH_EFFECT_PLACE_X
+           : field->place == ZD_EFFECT_PLACE_Y ? ZDEPTH_EFFECT_PLACE_Y
+                                               : ZDEPTH_EFFECT_NUMBER;
+}
+
 bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
 {
     zd_filter_option option;
@@ -84,8 +92,7 @@ bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
         const zd_effect_field *field = &desc->fields[index];
         *out = (zdepth_effect_param){ .name = field->name,
                                       .help = field->help,
-                                      .type = field->names != NULL ? ZDEPTH_EFFECT_CHOICE
-                                                                   : ZDEPTH_EFFECT_NUMBER,
+                                      .type = type_of(field),
                                       .min = (double) field->min,
                                       .max = (double) field->max,
                                       .initial = (double) field->initial,

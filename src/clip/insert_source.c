@@ -106,6 +106,11 @@ zd_status zd_insert_source_open(zd_context *ctx, const zd_params *params,
                                 const zd_reader_info *footage, zd_insert_source **out,
                                 zd_error *err)
 {
+    *out = NULL;
+    if (!zd_params_is_set(params, ZD_P_TITLE) && !zd_params_is_set(params, ZD_P_INSERT)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "an insert has neither a title nor a file; set 'title' or 'insert' in it");
+    }
     zd_insert_source *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
     *out = source;
     if (source == NULL) {

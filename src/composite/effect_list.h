@@ -28,6 +28,13 @@
     ROW(stylise)        \
     ROW(rack)
 
+/** What a number of an effect is in the picture. */
+typedef enum zd_effect_place {
+    ZD_EFFECT_NO_PLACE,
+    ZD_EFFECT_PLACE_X, /* of a place, in fractions of the width; the next field is its Y */
+    ZD_EFFECT_PLACE_Y  /* in fractions of the height */
+} zd_effect_place;
+
 /** One number of an effect: where it lies in the effect's parameters and what it may be. */
 typedef struct zd_effect_field {
     const char *name;
@@ -38,6 +45,7 @@ typedef struct zd_effect_field {
     float initial;
     const char *const *names; /* of the values from 0 on, ended by NULL; or NULL: plain numbers */
     const char *help;
+    zd_effect_place place;
 } zd_effect_field;
 
 /* What the parameters of any effect fit into. */

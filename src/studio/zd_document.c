@@ -202,6 +202,11 @@ void zd_document_begin(ZdDocument *self, const char *label)
     zd_history_begin(self->history, label);
 }
 
+void zd_document_begin_typing(ZdDocument *self, const char *label)
+{
+    zd_history_begin_typing(self->history, label);
+}
+
 void zd_document_end(ZdDocument *self)
 {
     zd_history_end(self->history);

@@ -41,6 +41,9 @@ char *zd_document_footage(ZdDocument *document);
 /** Names what is done next, "Depth In", as the undo menu will show it, and joins everything until
  *  zd_document_end into one step. May be nested; the outermost name counts. */
 void zd_document_begin(ZdDocument *document, const char *label);
+
+/** As zd_document_begin, for letters that are typed: those of one go are one step. */
+void zd_document_begin_typing(ZdDocument *document, const char *label);
 void zd_document_end(ZdDocument *document);
 
 /** Sets a value from text, or takes it back to its initial one (text NULL). A change outside of

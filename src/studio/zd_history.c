@@ -6,9 +6,12 @@
 
 #include "zd_history.h"
 
+enum { TYPING_US = 2000000 }; /* what is typed within it is one step */
+
 typedef struct step {
     gpointer state;
     char *label;
+    gint64 typed_us; /* when it was typed last; 0: it was not typed */
 } step;
 
 struct ZdHistory {
@@ -16,8 +19,9 @@ struct ZdHistory {
     gpointer document;
     GPtrArray *undo; /* of step, oldest first */
     GPtrArray *redo;
-    int depth;        /* of begin without end */
-    char *label;      /* of the running step */
+    int depth;   /* of begin without end */
+    char *label; /* of the running step */
+    gboolean is_typed;
     gpointer pending; /* the state before it; NULL: nothing was changed yet */
 };
 
@@ -73,11 +77,18 @@ void zd_history_begin(ZdHistory *history, const char *label)
     }
 }
 
+void zd_history_begin_typing(ZdHistory *history, const char *label)
+{
+    zd_history_begin(history, label);
+    history->is_typed = history->depth == 1;
+}
+
 void zd_history_end(ZdHistory *history)
 {
     g_return_if_fail(history->depth > 0);
     if (--history->depth == 0) {
         zd_history_finish(history, history->label);
+        history->is_typed = FALSE;
     }
 }
 
@@ -86,6 +97,34 @@ void zd_history_remember(ZdHistory *history)
     if (history->pending == NULL) {
         history->pending = history->class->copy(history->document);
     }
+}
+
+static const char *last_label(const GPtrArray *steps)
+{
+    return steps->len > 0 ? ((const step *) steps->pdata[steps->len - 1])->label : NULL;
+}
+
+/* Whether the running step goes on with the last one, which then has its state from before both. */
+static gboolean goes_on(ZdHistory *history, const char *label, gint64 now_us)
+{
+    if (!history->is_typed || g_strcmp0(last_label(history->undo), label) != 0) {
+        return FALSE;
+    }
+    step *last = history->undo->pdata[history->undo->len - 1];
+    if (last->typed_us == 0 || now_us - last->typed_us > TYPING_US) {
+        return FALSE;
+    }
+    last->typed_us = now_us;
+    return TRUE;
+}
+
+static void push(ZdHistory *history, const char *label, gint64 typed_us)
+{
+    step *s = g_new0(step, 1);
+    s->label = g_strdup(label);
+    s->state = g_steal_pointer(&history->pending);
+    s->typed_us = typed_us;
+    g_ptr_array_add(history->undo, s);
 }
 
 void zd_history_finish(ZdHistory *history, const char *label)
@@ -97,17 +136,14 @@ void zd_history_finish(ZdHistory *history, const char *label)
         drop_pending(history);
         return;
     }
-    step *s = g_new0(step, 1);
-    s->label = g_strdup(label);
-    s->state = g_steal_pointer(&history->pending);
-    g_ptr_array_add(history->undo, s);
+    gint64 now_us = g_get_monotonic_time();
+    if (goes_on(history, label, now_us)) {
+        drop_pending(history);
+    } else {
+        push(history, label, history->is_typed ? now_us : 0);
+    }
     empty(history, history->redo);
     history->class->stepped(history->document);
-}
-
-static const char *last_label(const GPtrArray *steps)
-{
-    return steps->len > 0 ? ((const step *) steps->pdata[steps->len - 1])->label : NULL;
 }
 
 const char *zd_history_undo_label(const ZdHistory *history)

@@ -31,6 +31,10 @@ void zd_history_free(ZdHistory *history);
 /** Joins everything until zd_history_end into one step of this name. May be nested; the outermost name
  *  counts. */
 void zd_history_begin(ZdHistory *history, const char *label);
+
+/** As zd_history_begin, of a letter that is typed: it goes on with the step before where that was typed too,
+ *  has the same name and is fresh. */
+void zd_history_begin_typing(ZdHistory *history, const char *label);
 void zd_history_end(ZdHistory *history);
 
 /** Before an edit: keeps the state, unless the running step has one. */

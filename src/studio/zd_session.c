@@ -6,21 +6,21 @@
 
 #include "zd_session.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "zd_view_draw.h"
+
+enum { WAY_US = 100000 }; /* how long a frame's analysis waits for pictures */
 
 typedef struct mailbox {
     gboolean quit;
     gboolean close;
     zdepth_project *project; /* to set; NULL: none */
     gboolean has_request;
-    int64_t frame;
-    zdepth_output output;
-    int width;
-    int height;
-    gboolean overlay;
+    ZdViewWish wish; /* of the request */
     gboolean wipe;
     zdepth_output wipe_output;
+    gboolean is_patient;
     gboolean has_probe;
     double probe_x;
     double probe_y;
@@ -34,6 +34,7 @@ struct _ZdSession {
     GThread *renderer;
     GMutex lock; /* guards the mailbox and what is busy */
     GCond wake;
+    GCond calm; /* nothing is drawn */
     mailbox box;
     gboolean is_busy;
     zdepth_cancel *render_cancel;
@@ -167,8 +168,22 @@ static void send_analysis(ZdSession *self, ZdAnalysis state, int64_t done, int64
     send(n);
 }
 
+/* Pictures come first: between two frames the analysis waits for those that are asked for, but not so long
+ * that playing brings it to a stand. */
+static void make_way(ZdSession *self)
+{
+    gint64 until = g_get_monotonic_time() + WAY_US;
+    g_mutex_lock(&self->lock);
+    while (!self->box.quit && !self->box.close && (self->is_busy || self->box.has_request) &&
+           g_cond_wait_until(&self->calm, &self->lock, until))
+    {
+    }
+    g_mutex_unlock(&self->lock);
+}
+
 static void hear_progress(void *user, const char *stage, int64_t done, int64_t total)
 {
+    make_way(user);
     if (strcmp(stage, "depth") == 0) {
         send_analysis(user, ZD_ANALYSIS_RUNNING, done, total);
     }
@@ -189,7 +204,8 @@ static gpointer analyse(gpointer user)
     /* The renderer looks at the shots, and draws the frame again with them. */
     g_mutex_lock(&self->lock);
     self->box.ended = g_thread_self();
-    self->box.has_request = self->box.has_request || (status == ZDEPTH_OK && self->box.width > 0);
+    self->box.has_request =
+        self->box.has_request || (status == ZDEPTH_OK && self->box.wish.width > 0);
     g_cond_signal(&self->wake);
     g_mutex_unlock(&self->lock);
     return NULL;
@@ -287,71 +303,31 @@ static void answer_probe(ZdSession *self, double x, double y)
     }
 }
 
-/* Tints what is background, by the matte of the frame that was rendered last. */
-static void tint(ZdSession *self, const mailbox *want, guchar *pixels, gsize bytes)
-{
-    static const int colour[3] = { 230, 40, 60 };
-    g_autofree guchar *matte = g_malloc(bytes);
-    zdepth_request request = { .size = sizeof request,
-                               .frame = want->frame,
-                               .output = ZDEPTH_OUTPUT_MATTE,
-                               .width = want->width,
-                               .height = want->height,
-                               .pixels = matte,
-                               .cancel = self->render_cancel };
-    if (zdepth_engine_render(self->engine, &request, NULL) != ZDEPTH_OK) {
-        return; /* a newer picture is wanted */
-    }
-    for (gsize i = 0; i < bytes; i += 4) {
-        int much = (255 - matte[i]) * 115; /* of 255 * 255: 45 % */
-        for (int c = 0; c < 3; c++) {
-            int value = pixels[i + (gsize) c];
-            pixels[i + (gsize) c] = (guchar) (value + (colour[c] - value) * much / 65025);
-        }
-    }
-}
-
 /* A view of the wanted frame; NULL where that fails or a newer picture is wanted. */
 static GdkTexture *draw(ZdSession *self, const mailbox *want, zdepth_output output)
 {
-    zdepth_error error;
-    gsize bytes = (gsize) want->width * (gsize) want->height * 4;
-    guchar *pixels = g_malloc(bytes);
-    zdepth_request request = { .size = sizeof request,
-                               .frame = want->frame,
-                               .output = output,
-                               .width = want->width,
-                               .height = want->height,
-                               .pixels = pixels,
-                               .cancel = self->render_cancel };
-    zdepth_status status = zdepth_engine_render(self->engine, &request, &error);
-    if (status != ZDEPTH_OK) {
-        g_free(pixels);
-        if (status != ZDEPTH_ERR_CANCELLED && status != ZDEPTH_ERR_END) {
-            send_failure(self, error.message);
-        }
-        return NULL;
+    g_autofree char *failure = NULL;
+    ZdViewWish wish = want->wish;
+    wish.output = output;
+    GdkTexture *texture = zd_view_draw(self->engine, &wish, self->render_cancel, &failure);
+    if (failure != NULL) {
+        send_failure(self, failure);
     }
-    if (want->overlay && output != ZDEPTH_OUTPUT_MATTE) {
-        tint(self, want, pixels, bytes);
-    }
-    g_autoptr(GBytes) data = g_bytes_new_take(pixels, bytes);
-    return gdk_memory_texture_new(want->width, want->height, GDK_MEMORY_R8G8B8A8, data,
-                                  (gsize) want->width * 4);
+    return texture;
 }
 
 static void render(ZdSession *self, const mailbox *want)
 {
     gint64 start = g_get_monotonic_time();
     g_autoptr(GdkTexture) wipe = want->wipe ? draw(self, want, want->wipe_output) : NULL;
-    GdkTexture *texture = want->wipe && wipe == NULL ? NULL : draw(self, want, want->output);
+    GdkTexture *texture = want->wipe && wipe == NULL ? NULL : draw(self, want, want->wish.output);
     if (texture == NULL) {
         return;
     }
     news *n = new_news(self, PICTURE);
     n->picture.texture = texture;
     n->picture.wipe = g_steal_pointer(&wipe);
-    n->picture.output = want->output;
+    n->picture.output = want->wish.output;
     zdepth_engine_frame_state(self->engine, &n->picture.state);
     n->picture.has_sky = zdepth_engine_has_output(self->engine, ZDEPTH_OUTPUT_SKY);
     n->picture.has_confidence = zdepth_engine_has_output(self->engine, ZDEPTH_OUTPUT_CONFIDENCE);
@@ -366,6 +342,7 @@ static gpointer work(gpointer user)
     for (;;) {
         g_mutex_lock(&self->lock);
         self->is_busy = FALSE;
+        g_cond_broadcast(&self->calm);
         while (!self->box.quit && !self->box.close && self->box.project == NULL &&
                !self->box.has_request && !self->box.has_probe && self->box.ended == NULL)
         {
@@ -438,6 +415,7 @@ static void zd_session_finalize(GObject *object)
     g_array_unref(self->shots);
     g_mutex_clear(&self->lock);
     g_cond_clear(&self->wake);
+    g_cond_clear(&self->calm);
     G_OBJECT_CLASS(zd_session_parent_class)->finalize(object);
 }
 
@@ -462,6 +440,7 @@ static void zd_session_init(ZdSession *self)
 {
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
+    g_cond_init(&self->calm);
     self->generation = -1;
     self->render_cancel = zdepth_cancel_create();
     self->analysis_cancel = zdepth_cancel_create();
@@ -497,7 +476,7 @@ void zd_session_close(ZdSession *self)
     self->box.epoch++;
     self->box.has_request = FALSE;
     self->box.has_probe = FALSE;
-    self->box.width = 0;
+    self->box.wish.width = 0;
     zdepth_cancel_request(self->render_cancel);
     zdepth_cancel_request(self->analysis_cancel);
     g_cond_signal(&self->wake);
@@ -517,22 +496,29 @@ void zd_session_request(ZdSession *self, int64_t frame, zdepth_output output, in
         return;
     }
     g_mutex_lock(&self->lock);
-    if (frame != self->box.frame) {
+    if (frame != self->box.wish.frame && !self->box.is_patient) {
         zdepth_cancel_request(self->render_cancel); /* the same frame is soon there anyway */
     }
     self->box.has_request = TRUE;
-    self->box.frame = frame;
-    self->box.output = output;
-    self->box.width = width;
-    self->box.height = height;
+    self->box.wish.frame = frame;
+    self->box.wish.output = output;
+    self->box.wish.width = width;
+    self->box.wish.height = height;
     g_cond_signal(&self->wake);
+    g_mutex_unlock(&self->lock);
+}
+
+void zd_session_set_patient(ZdSession *self, gboolean patient)
+{
+    g_mutex_lock(&self->lock);
+    self->box.is_patient = patient;
     g_mutex_unlock(&self->lock);
 }
 
 void zd_session_set_overlay(ZdSession *self, gboolean overlay)
 {
     g_mutex_lock(&self->lock);
-    self->box.overlay = overlay;
+    self->box.wish.overlay = overlay;
     g_mutex_unlock(&self->lock);
 }
 

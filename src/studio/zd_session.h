@@ -53,6 +53,10 @@ void zd_session_close(ZdSession *session);
 void zd_session_request(ZdSession *session, int64_t frame, zdepth_output output, int width,
                         int height);
 
+/** Whether a picture that is being drawn is finished when another frame is asked for, so that there is
+ *  something to see where playing is faster than drawing. Else it is cancelled. */
+void zd_session_set_patient(ZdSession *session, gboolean patient);
+
 /** Whether pictures have what is background tinted. For the requests that follow. */
 void zd_session_set_overlay(ZdSession *session, gboolean overlay);
 

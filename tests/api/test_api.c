@@ -437,6 +437,25 @@ static void what_cannot_be_is_refused(void)
     zdepth_project_destroy(&project);
 }
 
+static void an_insert_of_nothing_is_refused(void)
+{
+    static unsigned char pixels[PIXELS * 4];
+    zdepth_project *project = new_project();
+    zdepth_request request = { .size = sizeof request, .pixels = pixels };
+    int insert;
+    NEED(zdepth_project_add_insert(project, &insert, &error));
+    NEED(zdepth_project_set(project, insert, "title", "A", 0, &error));
+    zdepth_engine *engine = new_engine(project);
+    NEED(zdepth_engine_render(engine, &request, &error));
+    zdepth_project_unset(project, insert, "title");
+    NEED(zdepth_engine_set_project(engine, project, &error));
+    REQUIRE_INT(zdepth_engine_render(engine, &request, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    REQUIRE_TEXT(error.message,
+                 "an insert has neither a title nor a file; set 'title' or 'insert' in it");
+    zdepth_engine_close(&engine);
+    zdepth_project_destroy(&project);
+}
+
 static void keys_boxes_and_inserts_are_edited(void)
 {
     zdepth_project *project = new_project();
@@ -608,6 +627,7 @@ int main(void)
     RUN(probe_and_histogram_tell_of_the_frame);
     RUN(a_cancelled_call_ends);
     RUN(what_cannot_be_is_refused);
+    RUN(an_insert_of_nothing_is_refused);
     RUN(keys_boxes_and_inserts_are_edited);
     RUN(the_table_can_be_read);
     RUN(thumbnails_are_the_footage);

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 from desk import Desk, check, differs, need
 
@@ -20,6 +21,7 @@ studio, zdepth = (os.path.abspath(path) for path in sys.argv[1:3])
 source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's hand")
 
+PICK = (1081, 191)  # the button beside x, of the first effect
 HIDE = (1120, 116)  # the switch of the title's row, in a window of 1280x760
 
 
@@ -36,6 +38,11 @@ def refine(desk):
     desk.key("shift+Delete")
     desk.expect("all boxes go", lambda text: "add = " not in text)
     before = desk.settle()
+    desk.key("s")
+    desk.click(240, 350)
+    desk.expect("a click selects its object", lambda text: "nearest_only = on" in text and text.count("add = ") == 1)
+    desk.key("ctrl+z")
+    desk.expect("undo takes the object back", lambda text: "nearest_only" not in text and "add = " not in text)
     ruler = 304  # its middle, below the layers with a title
     desk.drag(1255, ruler, 1215, ruler)
     desk.expect("Depth Out is a handle", lambda text: "depth_out = " in text)
@@ -72,6 +79,58 @@ def mend(desk):
     desk.key("Home", "1")
 
 
+def write(desk):
+    """A new title is typed at once, with letters that are shortcuts elsewhere."""
+    for _ in range(4):  # the text's row comes a little later
+        desk.type("T")
+        if desk.wait_for(lambda: re.search('title = "T+"', desk.journal()), 4):
+            break
+    desk.type("alk")
+    desk.expect("a title is typed", lambda text: re.search('title = "T+alk"', text))
+    desk.key("Escape")
+
+
+def find(desk, words):
+    """Adds the first effect that words find."""
+    desk.click(1105, 115)
+    time.sleep(1)
+    desk.type(words)
+    time.sleep(0.5)
+    desk.key("Return")
+
+
+def pick(desk):
+    """The place of a light by a click in the picture."""
+    find(desk, "relight")
+    desk.expect("an effect is found by its name", lambda text: "zrelight" in text)
+    desk.settle()
+    desk.click(*PICK)
+    desk.click(640, 260)
+    desk.expect("its place is picked in the picture", lambda text: re.search(r"zrelight=x=0\.\d+:y=0\.\d+", text))
+    desk.picture("pick")
+    check("undo takes the place back", desk.undo_until(lambda text: "zrelight=" not in text))
+    check("and the effect", desk.undo_until(lambda text: "zrelight" not in text))
+
+
+def shuttle(desk, plain):
+    """J, K and L as hands know them: on, backwards, and steps while K is held."""
+    desk.key("Home")
+    desk.wait_for(lambda: not differs(desk.pixels("home"), plain))
+    desk.key("l", "l")
+    check("L goes on", desk.wait_for(lambda: differs(desk.pixels("shuttle"), plain)))
+    desk.key("j")
+    check("J goes back to the first frame", desk.wait_for(lambda: not differs(desk.pixels("shuttle"), plain)))
+    desk.key("k")
+    desk.key("Right", "Right")
+    second = desk.changed(plain)
+    desk.key("Home")
+    desk.wait_for(lambda: not differs(desk.pixels("home"), plain))
+    desk.tool("keydown", "k", "sleep", "0.2", "key", "l", "sleep", "0.2", "key", "l", "sleep", "0.2", "keyup", "k")
+    check.actions += 2
+    check("K and L are steps", desk.wait_for(lambda: not differs(desk.pixels("steps"), second)))
+    desk.key("Home")
+
+
 def look_around(desk):
     """Zoom, pan, wipe, overlay, playing, points: nothing of it is in the project."""
     before, plain = desk.journal(), desk.settle()
@@ -89,9 +148,10 @@ def look_around(desk):
     desk.picture("wipe")
     desk.drag(470, 250, 300, 250)
     desk.key("w", "1")
+    shuttle(desk, plain)
     desk.key("i", "Right", "Right", "o", "ctrl+l", "space")
     check("it plays", desk.wait_for(lambda: differs(desk.pixels("playing"), plain)))
-    desk.key("k", "ctrl+l", "l", "j", "End", "Home", "comma", "period", "Home")
+    desk.key("k", "ctrl+l", "shift+Right", "shift+Left", "End", "Home", "comma", "period", "Home")
     check("looking changes nothing", desk.journal() == before)
 
 
@@ -124,6 +184,7 @@ def hand(desk, clip):
     # A title between the layers, moved by its handle, played over a second.
     desk.key("1", "ctrl+t")
     desk.expect("a title is in the project", lambda text: 'title = "TITLE"' in text)
+    write(desk)
     titled = desk.changed(result)
     check("a title shows", differs(titled, result))
     desk.drag(469, 371, 520, 300)
@@ -148,11 +209,10 @@ def hand(desk, clip):
         desk.key("ctrl+z")
     for _ in range(2):
         desk.key("ctrl+shift+z")
-    desk.expect("redo gives the title back", lambda text: 'title = "TITLE"' in text)
+    desk.expect("redo gives the title back", lambda text: re.search('title = "T+alk"', text))
     # An effect by the chain, seen on the other side of the matte; a cut by the timeline's menu.
     desk.key("ctrl+2")
-    desk.click(1105, 115)
-    desk.key("Down", "Down", "Return")
+    find(desk, "fog")
     desk.expect("an effect is in the chain", lambda text: "effect = \"zfog\"" in text)
     desk.click(1105, 74)
     desk.key("Down", "Return")
@@ -162,6 +222,7 @@ def hand(desk, clip):
     check("and is seen", differs(foggy, result))
     desk.key("Escape")  # an open list may keep a key to itself
     check("undo takes the effect back", desk.undo_until(lambda text: "zfog" not in text), desk.journal())
+    pick(desk)
     desk.key("ctrl+1", "Right", "Right", "Right")
     desk.settle()
     desk.click(600, 682, "3")  # the shots, above the title's bar

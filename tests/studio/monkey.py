@@ -24,7 +24,7 @@ need("the Studio's monkey")
 
 # All but what opens windows of files, which a monkey would fill the disk from.
 KEYS = ["1", "2", "3", "4", "5", "6", "w", "ctrl+t", "Delete", "shift+Delete", "shift+i", "space", "Left", "Right", "Home", "End", "i",
-        "o", "j", "l", "ctrl+z", "ctrl+z", "ctrl+shift+z", "Tab", "shift+Tab", "Return", "Escape", "Down", "Up", "shift+0", "shift+1",
+        "o", "j", "k", "l", "s", "ctrl+z", "ctrl+z", "ctrl+shift+z", "Tab", "shift+Tab", "Return", "Escape", "Down", "Up", "shift+0", "shift+1",
         "ctrl+1", "ctrl+2", "ctrl+3", "7", "minus", "period"]
 
 

@@ -102,6 +102,36 @@ static void a_drag_is_one_step(void)
     close_document(document);
 }
 
+static void type(ZdDocument *document, const char *label, const char *text)
+{
+    zd_document_begin_typing(document, label);
+    REQUIRE(zd_document_set(document, 0, "title", text, NULL));
+    zd_document_end(document);
+}
+
+static void what_is_typed_is_one_step(void)
+{
+    ZdDocument *document = new_document();
+    REQUIRE_INT(zd_document_add_insert(document, "title", "TITLE", NULL), 0);
+    g_autofree char *before = text_of(document);
+    type(document, "Title", "k");
+    type(document, "Title", "kj");
+    type(document, "Title", "kjl");
+    g_autofree char *typed = text_of(document);
+    type(document, "Font", "kjlm"); /* elsewhere: a step of its own */
+    zd_document_undo(document);
+    g_autofree char *now = text_of(document);
+    REQUIRE_TEXT(now, typed);
+    REQUIRE_TEXT(zd_document_undo_label(document), "Title");
+    zd_document_undo(document);
+    g_autofree char *undone = text_of(document);
+    REQUIRE_TEXT(undone, before);
+    zd_document_redo(document);
+    g_autofree char *redone = text_of(document);
+    REQUIRE_TEXT(redone, typed);
+    close_document(document);
+}
+
 static void a_refused_value_leaves_no_step(void)
 {
     ZdDocument *document = new_document();
@@ -456,6 +486,16 @@ static void effects_tell_their_parameters(void)
     REQUIRE_INT(effect.source, ZDEPTH_EFFECT_BUILT_IN);
     REQUIRE(zdepth_effect_param_at(blur, 0, &param));
     REQUIRE_TEXT(param.name, "focus");
+    int places = 0; /* a place is two numbers, X before Y */
+    for (int i = 0; zdepth_effect_param_at(blur, i, &param); i++) {
+        if (param.type == ZDEPTH_EFFECT_PLACE_X) {
+            REQUIRE_TEXT(param.name, "x");
+            REQUIRE(zdepth_effect_param_at(blur, i + 1, &param));
+            REQUIRE_INT(param.type, ZDEPTH_EFFECT_PLACE_Y);
+            places++;
+        }
+    }
+    REQUIRE_INT(places, 1);
     int gblur = zdepth_effect_find("gblur");
     REQUIRE(gblur >= 0 && zdepth_effect_at(gblur, &effect));
     bool has_sigma = false;
@@ -596,6 +636,7 @@ int main(void)
     }
     RUN(a_step_has_the_parameters_name);
     RUN(a_drag_is_one_step);
+    RUN(what_is_typed_is_one_step);
     RUN(a_refused_value_leaves_no_step);
     RUN(what_comes_to_nothing_is_no_step);
     RUN(undo_goes_back_to_the_first_state_and_redo_to_the_last);

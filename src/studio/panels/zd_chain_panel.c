@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "zd_chain.h"
+#include "zd_effect_chooser.h"
 #include "zd_effect_row.h"
 
 enum { MOST_HEIGHT = 300 }; /* of the steps, before they scroll */
@@ -19,10 +20,13 @@ struct _ZdChainPanel {
     ZdPlugins *plugins;
     gulong handler;
     gulong plugins_handler;
-    GtkWidget *side;      /* a drop-down: on which side of the matte */
-    GtkWidget *add;       /* a drop-down of effects */
-    GtkStringList *names; /* what it offers */
+    GtkWidget *side; /* a drop-down: on which side of the matte */
+    GtkWidget *add;  /* the chooser of effects */
     GtkWidget *rows;
+    gboolean is_picking; /* a click in the picture is a place for `picked` */
+    guint picked_step;
+    int picked_effect; /* and its parameters X and Y of a place */
+    int picked_param;
     GPtrArray *steps; /* what the rows show; NULL: the text is no chain */
     char *shown;      /* the text that they show */
     gboolean is_reading;
@@ -32,6 +36,7 @@ struct _ZdChainPanel {
 G_DEFINE_FINAL_TYPE(ZdChainPanel, zd_chain_panel, GTK_TYPE_BOX)
 
 static guint failed_signal;
+static guint pick_signal;
 
 static const char *const sides[] = { "Effect on the foreground", "Effect on the background",
                                      "Effect everywhere", NULL };
@@ -144,6 +149,36 @@ static void add_row(GtkWidget *box, GtkWidget *row, const place *where)
     gtk_box_append(GTK_BOX(box), row);
 }
 
+/* ---- places in the picture ---- */
+
+/* Whether a parameter and the next are X and Y of a place. */
+static gboolean is_place(int effect, int index)
+{
+    zdepth_effect_param x;
+    zdepth_effect_param y;
+    return zdepth_effect_param_at(effect, index, &x) && x.type == ZDEPTH_EFFECT_PLACE_X &&
+           zdepth_effect_param_at(effect, index + 1, &y) && y.type == ZDEPTH_EFFECT_PLACE_Y;
+}
+
+static void pick_cb(ZdEffectRow *row, const place *at)
+{
+    ZdChainPanel *self = at->panel;
+    self->is_picking = TRUE;
+    self->picked_step = at->step;
+    self->picked_effect = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(row), "effect"));
+    self->picked_param = at->index;
+    g_signal_emit(self, pick_signal, 0);
+}
+
+static void set_place(ZdStep *step, int effect, int index, double value)
+{
+    zdepth_effect_param param;
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    zdepth_effect_param_at(effect, index, &param);
+    g_ascii_formatd(digits, sizeof digits, "%.4g", CLAMP(value, param.min, param.max));
+    zd_step_set(step, param.name, digits);
+}
+
 /* A row for a parameter of a built-in effect or one of FFmpeg. */
 static void add_param(ZdChainPanel *self, GtkWidget *box, guint step, int effect, int index)
 {
@@ -159,11 +194,16 @@ static void add_param(ZdChainPanel *self, GtkWidget *box, guint step, int effect
     }
     g_ptr_array_add(words, NULL);
     place at = { self, step, -1, index, g_strdup(param.name) };
-    add_row(box,
-            zd_effect_row_new(&param, (const char *const *) words->pdata,
-                              (const double *) (gpointer) numbers->data,
-                              zd_step_get(self->steps->pdata[step], param.name)),
-            &at);
+    GtkWidget *row = zd_effect_row_new(&param, (const char *const *) words->pdata,
+                                       (const double *) (gpointer) numbers->data,
+                                       zd_step_get(self->steps->pdata[step], param.name));
+    add_row(box, row, &at);
+    if (is_place(effect, index)) {
+        g_object_set_data(G_OBJECT(row), "effect", GINT_TO_POINTER(effect));
+        g_signal_connect(row, "pick", G_CALLBACK(pick_cb),
+                         g_object_get_data(G_OBJECT(row), "place"));
+        zd_effect_row_offer_pick(ZD_EFFECT_ROW(row));
+    }
 }
 
 static void add_effect_params(ZdChainPanel *self, GtkWidget *box, guint step, GtkWidget *label)
@@ -374,17 +414,10 @@ static ZdStep *offered_step(ZdChainPanel *self, int index)
     return step;
 }
 
-static void add_cb(GtkDropDown *control, GParamSpec *spec, ZdChainPanel *self)
+static void add_cb(ZdEffectChooser *chooser, int index, ZdChainPanel *self)
 {
-    guint chosen = gtk_drop_down_get_selected(control);
-    (void) spec;
-    if (self->is_reading || chosen == 0 || chosen == GTK_INVALID_LIST_POSITION) {
-        return;
-    }
-    self->is_reading = TRUE;
-    gtk_drop_down_set_selected(control, 0);
-    self->is_reading = FALSE;
-    ZdStep *step = offered_step(self, (int) chosen - 1);
+    (void) chooser;
+    ZdStep *step = offered_step(self, index);
     if (step == NULL) {
         gtk_widget_activate_action(GTK_WIDGET(self), "win.allow-plugins", NULL);
         return;
@@ -418,29 +451,27 @@ static void zd_chain_panel_class_init(ZdChainPanelClass *class)
     G_OBJECT_CLASS(class)->dispose = zd_chain_panel_dispose;
     failed_signal = g_signal_new("failed", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    pick_signal = g_signal_new("pick", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
 }
 
-/* Built-in effects, FFmpeg's, and plug-ins, or the way to them. */
+/* Built-in effects, FFmpeg's, and plug-ins, or the way to them: what the tables list, and no more. */
 static void offer_effects(ZdChainPanel *self)
 {
     zdepth_effect effect;
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(names, g_strdup(_("Add an effect…")));
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; zdepth_effect_at(i, &effect); i++) {
-        g_ptr_array_add(names, g_strdup(effect.name));
+        const char *from = effect.source == ZDEPTH_EFFECT_FFMPEG ? " (FFmpeg)" : "";
+        g_ptr_array_add(texts, g_strdup_printf("%s%s\n%s", effect.name, from, effect.help));
     }
     for (int i = 0; zd_plugins_at(self->plugins, i, &effect); i++) {
-        g_ptr_array_add(names, g_strdup_printf(_("%s (frei0r)"), effect.name));
+        g_ptr_array_add(texts, g_strdup_printf("%s (frei0r)\n%s", effect.name, effect.help));
     }
     if (zd_plugins_are_there(self->plugins) && !zd_plugins_are_allowed(self->plugins)) {
-        g_ptr_array_add(names, g_strdup(_("Plug-ins (frei0r)…")));
+        g_ptr_array_add(texts, g_strdup(_("Plug-ins (frei0r)…\nForeign code: asks you first")));
     }
-    g_ptr_array_add(names, NULL);
-    self->is_reading = TRUE;
-    gtk_string_list_splice(self->names, 0, g_list_model_get_n_items(G_LIST_MODEL(self->names)),
-                           (const char *const *) names->pdata);
-    gtk_drop_down_set_selected(GTK_DROP_DOWN(self->add), 0);
-    self->is_reading = FALSE;
+    g_ptr_array_add(texts, NULL);
+    zd_effect_chooser_offer(ZD_EFFECT_CHOOSER(self->add), (const char *const *) texts->pdata);
 }
 
 static void plugins_cb(ZdPlugins *plugins, ZdChainPanel *self)
@@ -452,29 +483,18 @@ static void plugins_cb(ZdPlugins *plugins, ZdChainPanel *self)
     self->is_reading = FALSE;
 }
 
-static GtkWidget *effect_list(ZdChainPanel *self)
-{
-    self->names = gtk_string_list_new(NULL);
-    GtkExpression *text = gtk_property_expression_new(GTK_TYPE_STRING_OBJECT, NULL, "string");
-    GtkWidget *list = gtk_drop_down_new(G_LIST_MODEL(self->names), text);
-    gtk_drop_down_set_enable_search(GTK_DROP_DOWN(list), TRUE);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _("Add an effect"), -1);
-    return list;
-}
-
 static void zd_chain_panel_init(ZdChainPanel *self)
 {
     GtkWidget *scroller = gtk_scrolled_window_new();
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
     gtk_box_set_spacing(GTK_BOX(self), 6);
     self->side = gtk_drop_down_new_from_strings(sides);
-    self->add = effect_list(self);
+    self->add = zd_effect_chooser_new();
     self->rows = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->side), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Side of the matte"), -1);
     g_signal_connect(self->side, "notify::selected", G_CALLBACK(side_cb), self);
-    g_signal_connect(self->add, "notify::selected", G_CALLBACK(add_cb), self);
+    g_signal_connect(self->add, "chosen", G_CALLBACK(add_cb), self);
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER,
                                    GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->rows);
@@ -496,4 +516,22 @@ GtkWidget *zd_chain_panel_new(ZdDocument *document, ZdPlugins *plugins)
     offer_effects(self);
     read_document(self);
     return GTK_WIDGET(self);
+}
+
+void zd_chain_panel_pick(ZdChainPanel *self, double x, double y)
+{
+    zdepth_effect effect;
+    if (!self->is_picking || self->steps == NULL || self->picked_step >= self->steps->len) {
+        return;
+    }
+    ZdStep *step = self->steps->pdata[self->picked_step];
+    self->is_picking = FALSE;
+    if (!zdepth_effect_at(self->picked_effect, &effect) || !g_str_equal(step->name, effect.name)) {
+        return; /* the chain has changed meanwhile */
+    }
+    zd_document_begin(self->document, "Pick Place");
+    set_place(step, self->picked_effect, self->picked_param, x);
+    set_place(step, self->picked_effect, self->picked_param + 1, y);
+    rewrite(self);
+    zd_document_end(self->document);
 }

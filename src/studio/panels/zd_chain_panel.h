@@ -6,7 +6,7 @@
 /* The effects that are seen through the matte, one after the other, each with the parameters that the
  * effect itself tells; and on which side of the matte they are seen.
  *
- * Signal: "failed" (const char *message). */
+ * Signals: "failed" (const char *message); "pick": the next click in the picture is wanted. */
 
 #include <gtk/gtk.h>
 
@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE(ZdChainPanel, zd_chain_panel, ZD, CHAIN_PANEL, GtkBox)
 
 /** Plug-ins that are not allowed yet are offered by the action "win.allow-plugins". */
 GtkWidget *zd_chain_panel_new(ZdDocument *document, ZdPlugins *plugins);
+
+/** The place of the click that "pick" asked for, in fractions of the picture. */
+void zd_chain_panel_pick(ZdChainPanel *panel, double x, double y);
 
 G_END_DECLS
 

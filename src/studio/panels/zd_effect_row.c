@@ -5,6 +5,7 @@
 
 #include "zd_effect_row.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "zd_number.h"
@@ -22,11 +23,14 @@ struct _ZdEffectRow {
 G_DEFINE_FINAL_TYPE(ZdEffectRow, zd_effect_row, GTK_TYPE_BOX)
 
 static guint edited_signal;
+static guint pick_signal;
 
 static void zd_effect_row_class_init(ZdEffectRowClass *class)
 {
     edited_signal = g_signal_new("edited", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+    pick_signal = g_signal_new("pick", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
 }
 
 static void zd_effect_row_init(ZdEffectRow *self)
@@ -190,7 +194,12 @@ static GtkWidget *make_control(ZdEffectRow *self, const zdepth_effect_param *par
         return place_control(self, param, text);
     case ZDEPTH_EFFECT_NUMBER:
     case ZDEPTH_EFFECT_INT:
+    case ZDEPTH_EFFECT_PLACE_X:
+    case ZDEPTH_EFFECT_PLACE_Y:
         break;
+    }
+    if (value != NULL && value[0] == '\'') { /* keys over time */
+        return text_control(self, value);
     }
     return number_control(self, "↔", param,
                           value != NULL ? g_ascii_strtod(value, NULL) : param->initial,
@@ -219,4 +228,21 @@ GtkWidget *zd_effect_row_new(const zdepth_effect_param *param, const char *const
     gtk_box_append(GTK_BOX(self), label);
     gtk_box_append(GTK_BOX(self), control);
     return GTK_WIDGET(self);
+}
+
+static void pick_cb(GtkButton *button, ZdEffectRow *self)
+{
+    (void) button;
+    g_signal_emit(self, pick_signal, 0);
+}
+
+void zd_effect_row_offer_pick(ZdEffectRow *self)
+{
+    GtkWidget *button = gtk_button_new_from_icon_name("find-location-symbolic");
+    const char *name = _("Pick in the picture");
+    gtk_widget_add_css_class(button, "flat");
+    gtk_widget_set_tooltip_text(button, name);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    g_signal_connect(button, "clicked", G_CALLBACK(pick_cb), self);
+    gtk_box_insert_child_after(GTK_BOX(self), button, gtk_widget_get_first_child(GTK_WIDGET(self)));
 }

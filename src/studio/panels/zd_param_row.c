@@ -34,6 +34,14 @@ const char *zd_param_row_name(ZdParamRow *self)
     return self->param.name;
 }
 
+/* Whether the parameter is what the insert is: a title without a text is nothing, its layer is removed
+ * instead. */
+static gboolean is_essential(ZdParamRow *self)
+{
+    return self->insert >= 0 &&
+           (g_str_equal(self->param.name, "title") || g_str_equal(self->param.name, "insert"));
+}
+
 static int key_here(ZdParamRow *self)
 {
     const zdepth_project *project = zd_document_project(self->document);
@@ -99,7 +107,7 @@ static void read_document(ZdParamRow *self)
                                                        self->time_s));
     }
     self->is_reading = FALSE;
-    gtk_widget_set_sensitive(self->reset, set);
+    gtk_widget_set_sensitive(self->reset, set && !is_essential(self));
     if (set) {
         gtk_widget_add_css_class(self->label, "heading");
     } else {
@@ -188,9 +196,11 @@ static void choice_cb(GtkDropDown *control, GParamSpec *spec, ZdParamRow *self)
 
 static void entry_cb(GtkEditable *control, ZdParamRow *self)
 {
-    if (!self->is_reading) {
-        const char *text = gtk_editable_get_text(control);
+    const char *text = gtk_editable_get_text(control);
+    if (!self->is_reading && (text[0] != '\0' || !is_essential(self))) {
+        zd_document_begin_typing(self->document, self->param.label);
         write_text(self, text[0] != '\0' ? text : NULL);
+        zd_document_end(self->document);
     }
 }
 
@@ -370,9 +380,11 @@ static void build(ZdParamRow *self)
     const zdepth_param *p = &self->param;
     GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
     gtk_widget_add_css_class(GTK_WIDGET(self), "zd-param");
-    gboolean has_unit = p->type == ZDEPTH_PARAM_NUMBER && p->unit[0] != '\0';
+    const char *unit = p->type == ZDEPTH_PARAM_TIME ? "s" : p->unit;
+    gboolean has_unit =
+        unit[0] != '\0' && (p->type == ZDEPTH_PARAM_NUMBER || p->type == ZDEPTH_PARAM_TIME);
     g_autofree char *title =
-        has_unit ? g_strdup_printf("%s (%s)", p->label, p->unit) : g_strdup(p->label);
+        has_unit ? g_strdup_printf("%s (%s)", p->label, unit) : g_strdup(p->label);
     g_autofree char *reset_name = g_strdup_printf("Reset %s", p->label);
     g_autofree char *key_name = g_strdup_printf("Key %s", p->label);
     self->label = gtk_label_new(title);
@@ -435,6 +447,11 @@ GtkWidget *zd_param_row_new(ZdDocument *document, int insert, const zdepth_param
     self->handler = g_signal_connect(document, "changed", G_CALLBACK(changed_cb), self);
     read_document(self);
     return GTK_WIDGET(self);
+}
+
+void zd_param_row_edit(ZdParamRow *self)
+{
+    gtk_widget_grab_focus(self->control); /* which selects all of its text */
 }
 
 void zd_param_row_set_time(ZdParamRow *self, double time_s)

@@ -25,6 +25,9 @@ void zd_param_row_set_time(ZdParamRow *row, double time_s);
 void zd_param_row_set_automatic(ZdParamRow *row, double value, double slider_from,
                                 double slider_to);
 
+/** Puts the text cursor into its control. */
+void zd_param_row_edit(ZdParamRow *row);
+
 const char *zd_param_row_name(ZdParamRow *row);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _ZdParamsPanel {
     guint building;        /* the idle source; 0: all rows are there */
     size_t next_group;     /* in `order`; what is built next */
     int next_param;
+    char *edited;     /* the row that is to be typed in; NULL: none */
     GtkWidget *group; /* the box of the group that is being built; NULL: none yet */
     int insert;
     double time_s;
@@ -100,6 +101,14 @@ static void search_cb(GtkSearchEntry *entry, ZdParamsPanel *self)
     }
 }
 
+static void edit_if_wanted(ZdParamsPanel *self, ZdParamRow *row)
+{
+    if (g_strcmp0(self->edited, zd_param_row_name(row)) == 0) {
+        g_clear_pointer(&self->edited, g_free);
+        zd_param_row_edit(row);
+    }
+}
+
 static void build_row(ZdParamsPanel *self, const zdepth_param *param, const char *wanted)
 {
     if (self->group == NULL) {
@@ -116,6 +125,7 @@ static void build_row(ZdParamsPanel *self, const zdepth_param *param, const char
     if (wanted[0] != '\0') {
         filter_row(ZD_PARAM_ROW(row), wanted);
     }
+    edit_if_wanted(self, ZD_PARAM_ROW(row));
 }
 
 /* Makes the rows that are missing, as many as a turn has time for. */
@@ -166,6 +176,7 @@ static void zd_params_panel_dispose(GObject *object)
 
 static void zd_params_panel_finalize(GObject *object)
 {
+    g_free(ZD_PARAMS_PANEL(object)->edited);
     g_ptr_array_unref(ZD_PARAMS_PANEL(object)->rows);
     g_hash_table_unref(ZD_PARAMS_PANEL(object)->automatic);
     G_OBJECT_CLASS(zd_params_panel_parent_class)->finalize(object);
@@ -208,8 +219,18 @@ GtkWidget *zd_params_panel_new(ZdDocument *document)
     return GTK_WIDGET(self);
 }
 
+void zd_params_panel_edit(ZdParamsPanel *self, const char *name)
+{
+    g_free(self->edited);
+    self->edited = g_strdup(name);
+    for (guint i = 0; i < self->rows->len; i++) {
+        edit_if_wanted(self, self->rows->pdata[i]);
+    }
+}
+
 void zd_params_panel_show(ZdParamsPanel *self, int insert)
 {
+    g_clear_pointer(&self->edited, g_free);
     self->insert = insert;
     fill(self);
 }

@@ -20,6 +20,9 @@ GtkWidget *zd_params_panel_new(ZdDocument *document);
 /** Shows the parameters of an insert, or ZDEPTH_PROJECT_ITSELF's. */
 void zd_params_panel_show(ZdParamsPanel *panel, int insert);
 
+/** Puts the text cursor into the row of that name, as soon as it is there. */
+void zd_params_panel_edit(ZdParamsPanel *panel, const char *name);
+
 void zd_params_panel_set_time(ZdParamsPanel *panel, double time_s);
 
 /** See zd_param_row_set_automatic; for the row of that name, where it is shown. */

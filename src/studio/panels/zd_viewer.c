@@ -16,6 +16,7 @@ enum {
     TITLE_MOVED,
     SHAPE_DRAWN,
     SHAPE_MOVED,
+    PICKED,
     POINTER,
     VIEW_SIZE,
     ACTIVATE_AT,
@@ -141,7 +142,10 @@ static zdepth_box moved_box(ZdViewer *self, double dx, double dy)
 /* A point of the pen; the first one again ends the shape. */
 static void put_point(ZdViewer *self, double x, double y, ZdPoint at)
 {
-    if (zd_viewer_pen_put(self, x, y, at)) {
+    if (self->pen == ZD_PEN_OBJECT || self->pen == ZD_PEN_PLACE) {
+        g_signal_emit(self, signals[PICKED], 0, (int) self->pen, clamp01(at.x), clamp01(at.y),
+                      self->subtract);
+    } else if (zd_viewer_pen_put(self, x, y, at)) {
         g_autoptr(GArray) points = g_array_copy(self->pen_points);
         gboolean is_holdout = self->pen == ZD_PEN_HOLDOUT;
         g_array_set_size(self->pen_points, 0);
@@ -364,6 +368,9 @@ static void zd_viewer_class_init(ZdViewerClass *class)
     signals[SHAPE_MOVED] =
         g_signal_new("shape-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 5,
                      G_TYPE_INT, G_TYPE_INT, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
+    signals[PICKED] =
+        g_signal_new("picked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                     G_TYPE_INT, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
     signals[POINTER] = g_signal_new("pointer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
     signals[VIEW_SIZE] =

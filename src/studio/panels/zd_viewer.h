@@ -8,6 +8,7 @@
  * Signals: "box" (x, y, width, height in fractions, gboolean subtract) when a box was drawn; "box-moved"
  * (int index, x, y, width, height, gboolean ended) while one is dragged; "title-moved" (int index,
  * x, y, gboolean ended); "shape-drawn" (const ZdPoint *points, int count, gboolean is_holdout);
+ * "picked" (int pen, x, y, gboolean subtract);
  * "shape-moved" (int shape, int point, x, y, gboolean ended); "pointer" (x, y) in fractions; "view-size" when another picture size would
  * fit; "activate-at" (x, y) on a double click. */
 
@@ -46,7 +47,13 @@ void zd_viewer_set_outlines(ZdViewer *viewer, const ZdOutline *outlines, int cou
 int zd_viewer_chosen_shape(ZdViewer *viewer);
 
 /** A pen draws a shape by clicks instead of boxes. */
-typedef enum ZdPen { ZD_PEN_NONE, ZD_PEN_GARBAGE, ZD_PEN_HOLDOUT } ZdPen;
+typedef enum ZdPen {
+    ZD_PEN_NONE,
+    ZD_PEN_GARBAGE,
+    ZD_PEN_HOLDOUT,
+    ZD_PEN_OBJECT, /* no pen: a click picks the object there */
+    ZD_PEN_PLACE,  /* a click picks a place */
+} ZdPen;
 
 void zd_viewer_set_pen(ZdViewer *viewer, ZdPen pen);
 

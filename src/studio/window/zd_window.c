@@ -34,7 +34,9 @@ void zd_window_toast(ZdWindow *self, const char *text)
     g_autofree char *title = g_markup_escape_text(text, -1); /* files are named "a & b" */
     AdwToast *toast = adw_toast_new(title);
     adw_toast_set_timeout(toast, 6);
-    if (strstr(text, "models install") != NULL) { /* the remedy is a click away */
+    adw_toast_set_priority(toast,
+                           ADW_TOAST_PRIORITY_HIGH); /* an offer may wait there for its answer */
+    if (strstr(text, "models install") != NULL) {    /* the remedy is a click away */
         adw_toast_set_button_label(toast, "AI Models…");
         adw_toast_set_action_name(toast, "win.models");
     }
@@ -185,6 +187,7 @@ static void picture_cb(ZdSession *session, ZdWindow *self)
     double aspect = (double) info->width * info->sample_aspect_num /
                     ((double) info->height * info->sample_aspect_den);
     zd_viewer_set_texture(ZD_VIEWER(self->viewer), picture->texture, aspect);
+    zd_window_count_picture(self);
     gtk_widget_set_visible(self->more_views, picture->has_sky || picture->has_confidence);
     if (self->wants_wipe || picture->wipe == NULL) {
         zd_viewer_set_wipe(ZD_VIEWER(self->viewer), picture->wipe, -1.0);
@@ -240,7 +243,7 @@ static void analysis_cb(ZdSession *session, ZdWindow *self)
         show_shots(self);
         zd_window_request(self);
     }
-    gtk_label_set_text(GTK_LABEL(self->status), text != NULL ? text : "");
+    zd_window_tell_analysis(self, text);
 }
 
 /* ---- the document ---- */
@@ -490,6 +493,7 @@ static void connect(ZdWindow *self)
     g_signal_connect(self->chain, "failed", G_CALLBACK(chain_failed_cb), self);
     g_signal_connect(self->scene, "state", G_CALLBACK(scene_state_cb), self);
     zd_window_connect_hands(self);
+    zd_window_watch_keys(self);
 }
 
 static gboolean zd_window_close_request(GtkWindow *window)
@@ -530,6 +534,8 @@ static void zd_window_dispose(GObject *object)
         self->time_menu = NULL;
     }
     g_clear_pointer(&self->menu_name, g_free);
+    g_clear_pointer(&self->play_text, g_free);
+    g_clear_pointer(&self->analysis_text, g_free);
     g_clear_object(&self->session);
     g_clear_object(&self->queue);
     g_clear_object(&self->thumbs);

@@ -6,7 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#include "zd_layers_panel.h"
 #include "zd_models_window.h"
 #include "zd_scene_page.h"
 #include "zd_timeline.h"
@@ -26,6 +25,7 @@ static const ZdShortcut shortcuts[] = {
     { "Edit", "Forget all boxes", "win.clear-boxes", { "<Shift>Delete" } },
     { "Edit", "Draw a garbage matte", "win.pen('garbage')", { "p" } },
     { "Edit", "Draw a holdout", "win.pen('holdout')", { "<Shift>p" } },
+    { "Edit", "Select the object of a click", "win.pen('object')", { "s" } },
     { "Edit", "Put the pen away", "win.pen('none')", { "Escape" } },
     { "Edit", "Key the shape here", "win.key-shape", { "<Control>k" } },
     { "Edit", "Invert the matte", "win.invert", { "<Shift>i" } },
@@ -45,11 +45,20 @@ static const ZdShortcut shortcuts[] = {
     { "View", "Fit the picture", "win.zoom-fit", { "<Shift>0", "0", "<Shift>parenright" } },
     { "View", "Pixel by pixel", "win.zoom-one", { "<Shift>1", "<Shift>exclam" } },
     { "View", "Full screen", "win.fullscreen", { "F11", "f" } },
-    { "Play", "Play or pause", "win.play", { "space", "k" } },
+    { "Play", "Play or pause", "win.play", { "space" } },
+    { "Play",
+      "Backwards, twice as fast each time; a step while K is held",
+      "win.shuttle-back",
+      { "j" } },
+    { "Play", "Stop", "win.stop", { "k" } },
+    { "Play",
+      "Forwards, twice as fast each time; a step while K is held",
+      "win.shuttle-on",
+      { "l" } },
     { "Play", "Frame back", "win.frame-back", { "Left", "comma" } },
     { "Play", "Frame on", "win.frame-on", { "Right", "period" } },
-    { "Play", "A second back", "win.second-back", { "j", "<Shift>Left" } },
-    { "Play", "A second on", "win.second-on", { "l", "<Shift>Right" } },
+    { "Play", "A second back", "win.second-back", { "<Shift>Left" } },
+    { "Play", "A second on", "win.second-on", { "<Shift>Right" } },
     { "Play", "First frame", "win.first-frame", { "Home" } },
     { "Play", "Last frame", "win.last-frame", { "End" } },
     { "Play", "In point", "win.in-point", { "i" } },
@@ -99,7 +108,7 @@ static void add_title_cb(GSimpleAction *action, GVariant *parameter, gpointer us
     if (insert < 0) {
         zd_window_toast_error(self, error);
     } else {
-        zd_layers_panel_choose(ZD_LAYERS_PANEL(self->layers), insert);
+        zd_window_type_title(self, insert);
     }
 }
 
@@ -249,14 +258,7 @@ static void workspace_cb(GSimpleAction *action, GVariant *value, gpointer user)
     zd_window_show_page(user, g_variant_get_string(value, NULL));
 }
 
-/* ---- playing ---- */
-
-static void play_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
-{
-    (void) action;
-    (void) parameter;
-    zd_window_set_playing(user, !ZD_WINDOW(user)->playing);
-}
+/* ---- time ---- */
 
 static void step_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
 {
@@ -327,7 +329,6 @@ static const GActionEntry entries[] = {
     { .name = "zoom-one", .activate = zoom_one_cb },
     { .name = "fullscreen", .activate = fullscreen_cb },
     { .name = "models", .activate = models_cb },
-    { .name = "play", .activate = play_cb },
     { .name = "frame-back", .activate = step_cb },
     { .name = "frame-on", .activate = step_cb },
     { .name = "second-back", .activate = step_cb },
@@ -359,9 +360,11 @@ static void name_step(ZdWindow *self, GtkWidget *button, const char *word, const
 
 void zd_window_update_actions(ZdWindow *self)
 {
-    static const char *const of_clip[] = { "save",       "save-as",  "show-export", "add-title",
-                                           "add-insert", "play",     "invert",      "frame-on",
-                                           "frame-back", "in-point", "out-point" };
+    static const char *const of_clip[] = {
+        "save",      "save-as",    "show-export", "add-title",  "add-insert", "play",
+        "stop",      "invert",     "frame-on",    "frame-back", "in-point",   "shuttle-back",
+        "out-point", "shuttle-on", "pen",         "key-shape",
+    };
     g_autofree char *footage = zd_document_footage(self->document);
     gboolean in_scene = zd_window_in_scene(self);
     const char *undo = in_scene ? zd_scene_document_undo_label(zd_window_scene_document(self))
@@ -420,6 +423,7 @@ void zd_window_add_actions(ZdWindow *self)
         gtk_application_set_accels_for_action(application, shortcuts[i].action, keys);
     }
     zd_window_add_file_actions(self);
+    zd_window_add_play_actions(self);
     zd_window_add_time_actions(self);
     zd_window_add_shape_actions(self);
     zd_window_add_plugin_actions(self);

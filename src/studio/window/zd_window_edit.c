@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "zd_layers_panel.h"
+#include "zd_params_panel.h"
 #include "zd_ruler.h"
 #include "zd_timeline.h"
 #include "zd_viewer.h"
@@ -102,6 +103,12 @@ static void view_size_cb(ZdViewer *viewer, ZdWindow *self)
     zd_window_request(self);
 }
 
+void zd_window_type_title(ZdWindow *self, int insert)
+{
+    zd_layers_panel_choose(ZD_LAYERS_PANEL(self->layers), insert);
+    zd_params_panel_edit(ZD_PARAMS_PANEL(self->params), "title");
+}
+
 /* A double click makes a title there. */
 static void activate_cb(ZdViewer *viewer, double x, double y, ZdWindow *self)
 {
@@ -115,7 +122,7 @@ static void activate_cb(ZdViewer *viewer, double x, double y, ZdWindow *self)
     }
     zd_document_end(self->document);
     if (insert >= 0) {
-        zd_layers_panel_choose(ZD_LAYERS_PANEL(self->layers), insert);
+        zd_window_type_title(self, insert);
     } else {
         zd_window_toast_error(self, error);
     }

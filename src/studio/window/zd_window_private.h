@@ -4,7 +4,7 @@
 #define ZD_STUDIO_ZD_WINDOW_PRIVATE_H
 
 /* What the files of the window share: zd_window_build.c has its template, zd_window.c wires it,
- * zd_window_actions.c, zd_window_files.c, zd_window_play.c, zd_window_plugins.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
+ * zd_window_actions.c, zd_window_files.c, zd_window_keys.c, zd_window_play.c, zd_window_plugins.c and zd_window_time.c do what menus and keys ask for, zd_window_edit.c and
  * zd_window_shapes.c turn the hand's work into changes of the document. */
 
 #include "zd_document.h"
@@ -66,7 +66,13 @@ struct _ZdWindow {
     gboolean wants_wipe;
     int chosen;       /* the insert whose parameters are shown; -1: the project's */
     gboolean in_drag; /* a step of the history is open for a drag */
-    gboolean playing;
+    int speed;        /* of playing, times the footage's rate, backwards below 0; 0: it stands */
+    gboolean holds_k; /* the key: J and L are steps then */
+    gboolean holds_shuttle;
+    int played_pictures; /* since played_from_us */
+    gint64 played_from_us;
+    char *play_text;     /* beside the clock; NULL: nothing */
+    char *analysis_text; /* likewise */
     gint64 play_from_frame;
     gint64 play_from_us;
     guint tick;
@@ -119,6 +125,9 @@ void zd_window_drag_step(ZdWindow *window, const char *label, gboolean ended, gb
 /** Connects what the hand does in viewer, ruler and timeline. */
 void zd_window_connect_hands(ZdWindow *window);
 
+/** Chooses a new title, whose text is typed at once. */
+void zd_window_type_title(ZdWindow *window, int insert);
+
 /** Shows the boxes, flags and handles of the document on the widgets. */
 void zd_window_show_marks(ZdWindow *window);
 
@@ -128,6 +137,21 @@ void zd_window_request(ZdWindow *window);
 /** Goes to a frame, within the clip. */
 void zd_window_seek(ZdWindow *window, gint64 frame);
 void zd_window_set_playing(ZdWindow *window, gboolean playing);
+
+/** Plays so many times as fast as the footage, backwards below 0; 0 stops. Only 1 is heard. */
+void zd_window_set_speed(ZdWindow *window, int speed);
+
+/** Counts a picture that is shown, for the rate that is told while playing. */
+void zd_window_count_picture(ZdWindow *window);
+
+/** Tells beside the clock how far the analysis is; NULL: nothing. */
+void zd_window_tell_analysis(ZdWindow *window, const char *text);
+
+/** Adds what J, K and L do. */
+void zd_window_add_play_actions(ZdWindow *window);
+
+/** Sees to it that a text which is typed in gets its keys, and notices which keys are held. */
+void zd_window_watch_keys(ZdWindow *window);
 
 /** Turns sound and thumbnails to the footage that was opened. */
 void zd_window_open_media(ZdWindow *window);

@@ -2,12 +2,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Garbage and holdout shapes: what the pen draws and the hand moves in the viewer becomes the text of the
- * parameter "shape". */
+ * parameter "shape". And what is picked by a click: an object, a place for an effect. */
 
 #include <glib/gi18n.h>
 
+#include "zd_chain_panel.h"
 #include "zd_viewer.h"
 #include "zd_window_private.h"
+
+#define CLICK 0.04 /* of the frame's sides: the box around a click, as --select-object has it */
 
 static GPtrArray *shapes_of(ZdWindow *self)
 {
@@ -86,6 +89,45 @@ static void moved_cb(ZdViewer *viewer, int index, int point, double x, double y,
     zd_window_drag_step(self, NULL, ended, FALSE);
 }
 
+/* The object under a click is kept, all else is background; Alt takes it away. */
+static void pick_object(ZdWindow *self, double x, double y, gboolean subtract)
+{
+    GError *error = NULL;
+    zdepth_box box = { CLAMP(x - 0.5 * CLICK, 0.0, 1.0 - CLICK),
+                       CLAMP(y - 0.5 * CLICK, 0.0, 1.0 - CLICK),
+                       CLICK,
+                       CLICK,
+                       zd_window_time(self),
+                       subtract };
+    zd_document_begin(self->document, subtract ? _("Take Object Away") : _("Select Object"));
+    gboolean good =
+        zd_document_add_box(self->document, box, &error) &&
+        zd_document_set(self->document, ZDEPTH_PROJECT_ITSELF, "nearest_only", "on", &error);
+    zd_document_end(self->document);
+    if (!good) {
+        zd_window_toast_error(self, error);
+    }
+}
+
+static void picked_cb(ZdViewer *viewer, int pen, double x, double y, gboolean subtract,
+                      ZdWindow *self)
+{
+    (void) viewer;
+    if (pen == ZD_PEN_OBJECT) {
+        pick_object(self, x, y, subtract);
+    } else {
+        zd_chain_panel_pick(ZD_CHAIN_PANEL(self->chain), x, y);
+    }
+    set_pen(self, "none");
+}
+
+static void pick_cb(ZdChainPanel *panel, ZdWindow *self)
+{
+    (void) panel;
+    set_pen(self, "place");
+    zd_window_toast(self, _("Click the place in the picture; Escape leaves it as it is"));
+}
+
 gboolean zd_window_remove_shape(ZdWindow *self)
 {
     int chosen = zd_viewer_chosen_shape(ZD_VIEWER(self->viewer));
@@ -109,6 +151,8 @@ static void pen_cb(GSimpleAction *action, GVariant *value, gpointer user)
     zd_viewer_set_pen(ZD_VIEWER(ZD_WINDOW(user)->viewer),
                       g_str_equal(word, "garbage")   ? ZD_PEN_GARBAGE
                       : g_str_equal(word, "holdout") ? ZD_PEN_HOLDOUT
+                      : g_str_equal(word, "object")  ? ZD_PEN_OBJECT
+                      : g_str_equal(word, "place")   ? ZD_PEN_PLACE
                                                      : ZD_PEN_NONE);
 }
 
@@ -141,4 +185,6 @@ void zd_window_add_shape_actions(ZdWindow *self)
     g_action_map_add_action_entries(G_ACTION_MAP(self), entries, G_N_ELEMENTS(entries), self);
     g_signal_connect(self->viewer, "shape-drawn", G_CALLBACK(drawn_cb), self);
     g_signal_connect(self->viewer, "shape-moved", G_CALLBACK(moved_cb), self);
+    g_signal_connect(self->viewer, "picked", G_CALLBACK(picked_cb), self);
+    g_signal_connect(self->chain, "pick", G_CALLBACK(pick_cb), self);
 }
