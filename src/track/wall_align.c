@@ -19,14 +19,18 @@ enum {
     STEPS = 24,        /* at most, on each level */
     BINS = 256,        /* of the differences */
     LEAST_POINTS = 24, /* fewer are none */
+    SQUARE = 16,       /* side of a chequerboard's, in pixels */
 };
 
 #define STILL       0.002 /* pixels of the first level: a step that changes nothing */
 #define LONGEST     6.0   /* pixels of the level that one step may go */
 #define LEAST_NOISE 0.012 /* of the brightness: less is not believed */
-#define CUT         0.1   /* a difference that is no more worse the larger it is */
-#define NEIGHBOURS  3.0   /* points beside each other do not err by themselves */
-#define BELIEVED    1.0   /* error in pixels from which on a fit is none */
+/* Noise of s between two pictures, smoothed by (1 2 1) / 4, makes slopes of 0.46 s over a pixel in either: four times
+ * that is no accident. */
+#define ABOVE_GRAIN 1.83
+#define CUT         0.1 /* a difference that is no more worse the larger it is */
+#define NEIGHBOURS  3.0 /* points beside each other do not err by themselves */
+#define BELIEVED    1.0 /* error in pixels from which on a fit is none */
 
 /* A level's points in the picture. */
 typedef struct look {
@@ -38,7 +42,9 @@ typedef struct look {
     double gain; /* of the light: 1 + a, and b */
     double offset;
     double noise;
+    double grain;      /* the same, however little */
     float *difference; /* of each point; NAN: not seen */
+    int part;          /* 0: all points; 1, 2: those on squares of one colour of a chequerboard */
     int seen;
     int inside;
 } look;
@@ -75,6 +81,12 @@ static int level_for(const look *l, int level, const zd_homography *pose)
     return zd_int_clamp(level + (int) lround(log2(scale)), 0, l->picture->luma->count - 1);
 }
 
+static bool is_of_part(const look *l, int i)
+{
+    int colour = ((int) l->points->x[i] / SQUARE + (int) l->points->y[i] / SQUARE) % 2;
+    return l->part == 0 || colour == l->part - 1;
+}
+
 /* Takes the differences of all points. */
 static void compare(look *l, int level, const zd_homography *pose)
 {
@@ -87,7 +99,8 @@ static void compare(look *l, int level, const zd_homography *pose)
         double p[2];
         float value;
         l->difference[i] = NAN;
-        if (!zd_homography_apply(pose, (double) l->points->x[i], (double) l->points->y[i], p) ||
+        if (!is_of_part(l, i) ||
+            !zd_homography_apply(pose, (double) l->points->x[i], (double) l->points->y[i], p) ||
             !zd_pyramid_level_at(luma, p[0] * size, p[1] * size, &value))
         {
             continue;
@@ -115,7 +128,8 @@ static void measure_noise(look *l)
     while (bin < BINS - 1 && 2 * (below + counts[bin]) < l->seen) {
         below += counts[bin++];
     }
-    l->noise = fmax(1.4826 * (bin + 0.5) / (2.0 * BINS), LEAST_NOISE);
+    l->grain = 1.4826 * (bin + 0.5) / (2.0 * BINS);
+    l->noise = fmax(l->grain, LEAST_NOISE);
 }
 
 /* How a point's brightness changes with each of the numbers. */
@@ -167,20 +181,25 @@ static zd_homography change_of(const look *l, zd_wall_model model, const double 
 /* Sums of a weighted least squares problem. */
 typedef struct sums {
     int count;
+    int points;
     double square[ALL][ALL];
     double right[ALL];
 } sums;
 
-static void gather(const look *l, zd_wall_model model, sums *s)
+/* `least`: what the squared slope of a point's brightness must be. */
+static void gather(const look *l, zd_wall_model model, double least, sums *s)
 {
     int n = numbers_of(model);
     *s = (sums){ .count = n + 2 };
     for (int i = 0; i < l->points->count; i++) {
         double row[ALL];
         double e = (double) l->difference[i];
-        if (e != e) {
+        double gx = (double) l->points->slope_x[i];
+        double gy = (double) l->points->slope_y[i];
+        if (e != e || gx * gx + gy * gy < least) {
             continue;
         }
+        s->points++;
         double far = e / (2.5 * l->noise);
         double weight = 1.0 / ((1.0 + far * far) * (1.0 + far * far));
         slopes(l, model, i, row);
@@ -274,13 +293,15 @@ static double corner_variance(const look *l, zd_wall_model model, const sums *s,
     return total * l->half * l->half;
 }
 
+/* By the points alone whose slopes are no grain, since that is seen in one picture only. */
 static double expected_error(const look *l, zd_wall_model model)
 {
     sums s;
     double total = 0.0;
     const zd_wall_box *b = &l->key->box;
-    gather(l, model, &s);
-    if (!factor(&s)) {
+    double least = ABOVE_GRAIN * l->grain;
+    gather(l, model, least * least, &s);
+    if (s.points < LEAST_POINTS || !factor(&s)) {
         return INFINITY;
     }
     double u = 0.5 * (b->x1 - b->x0) / l->half;
@@ -334,7 +355,7 @@ static bool step(look *l, int level, zd_wall_model model, zd_homography *pose, d
         return false;
     }
     measure_noise(l);
-    gather(l, model, &s);
+    gather(l, model, 0.0, &s);
     if (!factor(&s)) {
         return false;
     }
@@ -389,6 +410,35 @@ void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wa
     fit->agreement = agreement_of(&l);
     fit->is_found = fit->error_px < BELIEVED;
     fit->pose = fit->is_found ? pose : fit->pose;
+}
+
+double zd_wall_doubt(const zd_wall_key *key, const zd_wall_picture *picture, zd_wall_model model,
+                     float *scratch, const zd_wall_fit *fit)
+{
+    zd_homography poses[2] = { fit->pose, fit->pose };
+    double most = 0.0;
+    for (int part = 0; part < 2; part++) {
+        double reach = INFINITY;
+        look l = look_at(key, picture, scratch);
+        l.points = &key->levels[0];
+        l.part = part + 1;
+        for (int i = 0; i < STEPS && reach > STILL; i++) {
+            if (!step(&l, 0, model, &poses[part], &reach)) {
+                return INFINITY;
+            }
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        double p[2];
+        double q[2];
+        double x = i % 2 == 0 ? key->box.x0 : key->box.x1;
+        double y = i < 2 ? key->box.y0 : key->box.y1;
+        if (!zd_homography_apply(&poses[0], x, y, p) || !zd_homography_apply(&poses[1], x, y, q)) {
+            return INFINITY;
+        }
+        most = fmax(most, hypot(p[0] - q[0], p[1] - q[1]));
+    }
+    return 0.5 * most;
 }
 
 double zd_wall_cost(const zd_wall_key *key, const zd_wall_picture *picture,

@@ -78,6 +78,12 @@ void zd_wall_key_take(zd_wall_key *key, const zd_wall_picture *picture, zd_wall_
 void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wall_model model,
                    float *scratch, zd_wall_fit *fit);
 
+/** How far a fit may be off at the corners of the box, in pixels, by what the points of either colour of a chequerboard
+ *  say for themselves: half of how far they are apart. Grain that looks like texture agrees with itself in one picture
+ *  and not with another's. INFINITY where one of them says nothing. */
+double zd_wall_doubt(const zd_wall_key *key, const zd_wall_picture *picture, zd_wall_model model,
+                     float *scratch, const zd_wall_fit *fit);
+
 /** How badly a pose fits, on the coarsest level: 0 not at all .. 1. */
 double zd_wall_cost(const zd_wall_key *key, const zd_wall_picture *picture,
                     const zd_homography *pose);

@@ -22,6 +22,7 @@ enum {
 };
 
 #define SURE        0.5  /* expected error in pixels, up to which a model is trusted */
+#define CERTAIN     0.05 /* error from which on a fit's halves are asked */
 #define SEEN_AGAIN  0.35 /* of the contrast, below which a fit is an accident */
 #define AS_BEFORE   0.5  /* and of what has been seen of the key until then */
 #define LEAP        4.0  /* pixels that a fit may be away from what was expected */
@@ -30,7 +31,8 @@ enum {
 #define MOST_SCALE  1.5  /* and how much larger or smaller it may be */
 #define BACK_SHOWN  0.8  /* from where on the first key is tried again */
 #define BACK_SCALE  1.3
-#define LEAST_PART  0.12 /* of the picture: a box is made as large */
+#define WIDER       0.012 /* of the picture's width, that a matte is widened by */
+#define LEAST_PART  0.12  /* of the picture: a box is made as large */
 
 struct zd_wall_track {
     zd_context *ctx;
@@ -38,7 +40,7 @@ struct zd_wall_track {
     int height;
     zd_wall_box box; /* as given */
     zd_pyramid luma;
-    zd_image *hidden; /* what stands before the wall, a little wider */
+    zd_image *hidden[2]; /* what stands before the wall, a little wider; and scratch */
     zd_flow_fit flow;
     zd_wall_key keys[KEYS];
     zd_homography key_pose[KEYS]; /* from the first frame to the key's */
@@ -91,7 +93,8 @@ void zd_wall_track_destroy(zd_wall_track **track)
     zd_wall_track *t = *track;
     if (t != NULL) {
         zd_flow_fit_finish(t->ctx, &t->flow);
-        zd_image_unref(&t->hidden);
+        zd_image_unref(&t->hidden[0]);
+        zd_image_unref(&t->hidden[1]);
         zd_free(t->ctx, t->memory);
         zd_free(t->ctx, t);
         *track = NULL;
@@ -103,34 +106,42 @@ zd_wall_model zd_wall_track_model(const zd_wall_track *track)
     return track->keys[0].model;
 }
 
-static float highest_around(zd_view view, int x, int y)
+/* The largest number within a distance along a row or a column. */
+static float highest_near(zd_view view, int x, int y, int reach, bool down)
 {
     float most = 0.0f;
-    for (int j = zd_int_max(y - 1, 0); j <= zd_int_min(y + 1, view.height - 1); j++) {
-        const float *row = zd_view_row_f32(view, j);
-        for (int i = zd_int_max(x - 1, 0); i <= zd_int_min(x + 1, view.width - 1); i++) {
-            most = fmaxf(most, row[i]);
-        }
+    int at = down ? y : x;
+    int last = (down ? view.height : view.width) - 1;
+    for (int i = zd_int_max(at - reach, 0); i <= zd_int_min(at + reach, last); i++) {
+        most = fmaxf(most, zd_view_row_f32(view, down ? i : y)[down ? x : i]);
     }
     return most;
 }
 
-/* The edges of depth maps are off by a sample. */
+/* The edges of depth maps are off by a little, and hair reaches out of them. */
 static zd_status widen(zd_wall_track *t, zd_view hidden, zd_view *out, zd_error *err)
 {
     *out = (zd_view){ 0 };
     if (hidden.data == NULL) {
         return ZD_OK;
     }
-    zd_view has = t->hidden != NULL ? zd_image_view(t->hidden) : (zd_view){ 0 };
-    if (has.width != hidden.width || has.height != hidden.height) {
-        zd_image_unref(&t->hidden);
-        ZD_TRY(zd_image_create(t->ctx, hidden.width, hidden.height, ZD_GRAY_F32, &t->hidden, err));
+    zd_view has = t->hidden[0] != NULL ? zd_image_view(t->hidden[0]) : (zd_view){ 0 };
+    for (int i = 0; i < 2 && (has.width != hidden.width || has.height != hidden.height); i++) {
+        zd_image_unref(&t->hidden[i]);
+        ZD_TRY(
+            zd_image_create(t->ctx, hidden.width, hidden.height, ZD_GRAY_F32, &t->hidden[i], err));
     }
-    *out = zd_image_view(t->hidden);
+    zd_view wide = zd_image_view(t->hidden[1]);
+    *out = zd_image_view(t->hidden[0]);
+    int reach = zd_int_max((int) lround(WIDER * hidden.width), 1);
     for (int y = 0; y < hidden.height; y++) {
         for (int x = 0; x < hidden.width; x++) {
-            zd_view_row_f32(*out, y)[x] = highest_around(hidden, x, y);
+            zd_view_row_f32(wide, y)[x] = highest_near(hidden, x, y, reach, false);
+        }
+    }
+    for (int y = 0; y < hidden.height; y++) {
+        for (int x = 0; x < hidden.width; x++) {
+            zd_view_row_f32(*out, y)[x] = highest_near(wide, x, y, reach, true);
         }
     }
     return ZD_OK;
@@ -236,6 +247,10 @@ static bool lay(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_ho
     for (; model != ZD_WALL_NONE; model--) {
         fit->pose = expected;
         zd_wall_align(k, picture, model, t->scratch, fit);
+        if (fit->is_found && fit->error_px > CERTAIN) {
+            double doubt = zd_wall_doubt(k, picture, model, t->scratch, fit);
+            fit->error_px = fmax(fit->error_px, doubt);
+        }
         if (fit->is_found && fit->error_px < SURE && fit->agreement >= least &&
             is_near(t, key, &expected, &fit->pose))
         {

@@ -279,6 +279,30 @@ static void a_stranger_takes_nothing_along(void)
     close_stage(&s);
 }
 
+/* Grain that is another in each frame is no texture: nothing may bend a title by it. Light falls off to one side, which is
+ * seen again as well as any wall. */
+static void grain_bends_nothing(void)
+{
+    double most = 0.0;
+    zd_homography still = zd_homography_identity();
+    stage s = open_stage(title);
+    for (int i = 0; i < 30; i++) {
+        for (int y = 0; y < H; y++) {
+            float *row = zd_view_row_f32(zd_image_view(s.picture), y);
+            for (int x = 0; x < W; x++) {
+                double value = 0.2 + 0.001 * x + 0.0007 * y;
+                value += 0.06 * ((double) zd_test_uniform(&s.grain) - 0.5);
+                row[3 * x] = row[3 * x + 1] = row[3 * x + 2] = (float) value;
+            }
+        }
+        zd_wall_pose found = push(&s, false);
+        most = fmax(most, error_of(&found.h, &still));
+    }
+    printf("  grain: %.3f pixels at most\n", most);
+    REQUIRE(most < 1.5);
+    close_stage(&s);
+}
+
 static void threads_change_no_bit(void)
 {
     zd_wall_pose poses[2][5];
@@ -361,6 +385,7 @@ int main(void)
     RUN(a_wall_without_texture_is_told);
     RUN(what_is_all_hidden_is_carried_on);
     RUN(a_stranger_takes_nothing_along);
+    RUN(grain_bends_nothing);
     RUN(threads_change_no_bit);
     RUN(pictures_that_are_tiny_or_broken_do_no_harm);
     RUN(any_allocation_may_fail);
