@@ -26,7 +26,8 @@ parser.add_argument("--only-memory", action="store_true", help="leave the timing
 parser.add_argument("--long", type=int, default=0, help="frames of the long clip of the memory test; 0: left out")
 options = parser.parse_args()
 work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-bench-"))
-ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead", "8", "-pix_fmt", "yuv420p"]
+ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead", "8", "-pix_fmt", "yuv420p",
+           "-threads", "4", "-x264-params", "sync-lookahead=0"]  # as encoder_defaults.c and encode.c have them
 TITLE = ["--title", "ZDEPTH", "--size", "0.3"]
 
 
