@@ -64,7 +64,8 @@ typedef struct zd_zmap {
     zd_mat4 bump_object;
     double bump_depth;
     unsigned bump_field;
-    zd_image *analysed; /* nearness measured on the media */
+    unsigned bump_sharp; /* the serial of normals that are of `sharp` */
+    zd_image *analysed;  /* nearness measured on the media */
     bool has_range;
     zd_depth_range analysed_range; /* of the shot, or of the scene's first frame */
     unsigned analysed_of;          /* colour_serial */
@@ -113,9 +114,10 @@ zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double f
 /** Reads the field at a point of the object's picture (centre origin, y up), as `filter` says. */
 float zd_zmap_sample(const zd_zmap *map, double x, double y, bool nearest);
 
-/** World normals of a displaced card at each sample of its field. */
+/** World normals of a card that `field`, one of the map's, displaces, at each sample; map->bump_depth is
+ *  set. */
 zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
-                                double bump_depth, zd_view out, zd_error *err);
+                                zd_view field, zd_view out, zd_error *err);
 
 /** A zd_scene_snap_source whose user is a zd_zmap_store. */
 zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[2], zd_vec3 *point,

@@ -146,6 +146,27 @@ static void flame_3d_own_camera_sees_the_picture(void)
     zd_image_unref(&kept);
 }
 
+/* Where a surface tears it has no slope: its bumped normals are those of the two planes that the step lies
+ * between, which face the camera. Kept together, the ramp's own are left. */
+static void flame_3d_bump_of_torn_steps(void)
+{
+    static const char *const modes[] = { "cut", "fill", "keep" };
+    softness = 2.0;
+    for (int i = 0; i < 3; i++) {
+        int tilted_away = 0;
+        t0_render(
+            "camera moved { position 25 0 auto near 10 far 5100 }\nmedia z { front \"soft\" }\n"
+            "surface card { cell_px 1 }\nzdepth zd { on card media z range absolute bump yes "
+            "three_d yes camera cam cut_mode %s }\noutput o { camera moved passes normals }",
+            modes[i]);
+        for (int x = 40; x < 520; x++) {
+            float z = t0_at(t0_pass("normals"), x, 180, 2);
+            tilted_away += z != 0.0f && z < 0.9f; /* 0 is where there is nothing */
+        }
+        REQUIRE(i < 2 ? tilted_away == 0 : tilted_away > 4);
+    }
+}
+
 static int step_column(int y)
 {
     for (int x = 1; x < T0_W; x++) {
@@ -322,6 +343,7 @@ int main(void)
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
     RUN(flame_3d_soft_steps_leave_nothing_floating);
     RUN(flame_3d_own_camera_sees_the_picture);
+    RUN(flame_3d_bump_of_torn_steps);
     RUN(flame_3d_steps_go_to_the_picture_s_edge);
     RUN(flame_3d_cuts_are_lines);
     RUN(flame_3d_sphere_limb);

@@ -19,21 +19,17 @@
 typedef struct bump_job {
     const zd_zmap *map;
     const zd_mat4 *object;
+    zd_view field;
     double bump_depth;
     zd_view out;
     double *positions; /* x, y, z and 1/depth of each sample; 1/depth NaN: no position */
 } bump_job;
 
-static zd_view slopes_of(const zd_zmap *map)
-{
-    return zd_image_view(map->slopes != NULL ? map->slopes : map->field);
-}
-
 static void position_row(void *user, int y)
 {
     bump_job *job = user;
     const zd_zmap *map = job->map;
-    zd_view field = slopes_of(map);
+    zd_view field = job->field;
     const float *row = zd_view_row_f32(field, y);
     double *to = job->positions + (size_t) y * (size_t) field.width * 4;
     for (int x = 0; x < field.width; x++, to += 4) {
@@ -52,7 +48,7 @@ static void position_row(void *user, int y)
 
 static const double *at(const bump_job *job, int x, int y)
 {
-    zd_view field = slopes_of(job->map);
+    zd_view field = job->field;
     if (x < 0 || y < 0 || x >= field.width || y >= field.height) {
         return NULL;
     }
@@ -127,10 +123,10 @@ static void normal_row(void *user, int y)
 }
 
 zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
-                                double bump_depth, zd_view out, zd_error *err)
+                                zd_view field, zd_view out, zd_error *err)
 {
     size_t samples = (size_t) out.width * (size_t) out.height;
-    bump_job job = { map, object, bump_depth, out, NULL };
+    bump_job job = { map, object, field, map->bump_depth, out, NULL };
     job.positions = zd_alloc_zeroed(ctx, samples, 4 * sizeof(double));
     if (job.positions == NULL) {
         return zd_fail_memory(err, "bump normals");

@@ -422,11 +422,12 @@ static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth
     zd_image_unref(&map->normals);
     ZD_TRY(zd_image_create(store->scene->ctx, field.width, field.height, ZD_RGBA_F32, &map->normals,
                            err));
-    ZD_TRY(zd_scene_bump_normals(store->scene->ctx, map, &object, depth,
+    map->bump_depth = depth;
+    ZD_TRY(zd_scene_bump_normals(store->scene->ctx, map, &object,
+                                 zd_image_view(map->slopes != NULL ? map->slopes : map->field),
                                  zd_image_view(map->normals), err));
     memcpy(&map->bump_relief, &map->relief, sizeof map->relief);
     map->bump_object = object;
-    map->bump_depth = depth;
     map->bump_field = map->field_serial;
     map->normals_serial = ++store->serial;
     return ZD_OK;

@@ -62,6 +62,20 @@ zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double t
     return steps;
 }
 
+/* A torn surface has no slope where it tears: its normals are those of the layers that meet there. Those of
+ * a coarse map stay as they are, taken from values without its steps. */
+static zd_status sharpen_normals(zd_zmap_store *store, zd_zmap *map, zd_error *err)
+{
+    if (map->normals == NULL || map->slopes != NULL) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_scene_bump_normals(store->scene->ctx, map, &map->bump_object,
+                                 zd_image_view(map->sharp), zd_image_view(map->normals), err));
+    map->normals_serial = ++store->serial;
+    map->bump_sharp = map->normals_serial;
+    return ZD_OK;
+}
+
 zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zmap_layers *wanted,
                                  zd_view picture, zd_error *err)
 {
@@ -77,6 +91,9 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
         ZD_TRY(zd_image_create(ctx, field.width, field.height, ZD_GRAY_F32, &map->sharp, err));
         ZD_TRY(zd_scene_depth_snap(ctx, &wanted->steps, field, picture, zd_image_view(map->sharp),
                                    err));
+    }
+    if (!is_sharp || map->bump_sharp != map->normals_serial) {
+        ZD_TRY(sharpen_normals(store, map, err));
     }
     if (!is_filled) {
         zd_scene_filling_release(&map->filling);

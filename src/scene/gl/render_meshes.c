@@ -248,6 +248,10 @@ static zd_status prepare_layers(zd_scene_renderer *r, zd_scene_draw *draw,
         layers.reach = zd_zmap_reach(draw->map, &r->camera, layers.steps.pixel);
     }
     ZD_TRY(zd_zmap_prepare_layers(&r->maps, draw->map, &layers, picture, err));
+    if ((draw->features & ZD_GL_BUMP) != 0) {
+        zd_gl_texture_upload(&r->nodes[draw->zdepth].bump, zd_image_view(draw->map->normals),
+                             draw->map->normals_serial);
+    }
     if (draw->map->filling.colour != NULL) {
         zd_gl_texture_upload(&r->nodes[draw->zdepth].filling,
                              zd_image_view(draw->map->filling.colour), draw->map->filling_serial);
