@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "clip/clip_focus.h"
+#include "core/require.h"
 #include "engine/engine_shots.h"
 
 static zd_status parse_frames(const char *text, int64_t *first, int64_t *end, zd_error *err)
@@ -66,6 +67,7 @@ static zd_status check_rate(const zd_params *params, const zd_reader *reader, zd
 zd_status zd_clip_open_reader(zd_context *ctx, const zd_params *params, zd_reader **out,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, params != NULL);
     zd_damage damage = zd_clip_damage(params);
     zd_reader_params how = { .sequence_rate = zd_clip_sequence_rate(params),
                              .damage = damage,
@@ -143,6 +145,7 @@ static void open_scratch(zd_clip *clip, const zd_clip_options *options)
 zd_status zd_clip_open(zd_context *ctx, const zd_project *project, const zd_clip_options *options,
                        zd_clip *out, zd_error *err)
 {
+    ZD_REQUIRE(err, project != NULL && options != NULL);
     *out = (zd_clip){ .ctx = ctx, .project = project, .shots = { .ctx = ctx } };
     const zd_params *params = &project->params;
     zd_status status = zd_engine_shots_check(params, err);

@@ -6,6 +6,7 @@
 #include "clip/clip_ahead.h"
 
 #include "clip/clip_walk.h"
+#include "core/require.h"
 
 void zd_clip_ahead_forget(zd_clip_ahead *ahead)
 {
@@ -16,6 +17,7 @@ void zd_clip_ahead_forget(zd_clip_ahead *ahead)
 zd_status zd_clip_ahead_take(zd_clip_ahead *ahead, const zd_clip *clip, int64_t index,
                              zd_frame **out, zd_error *err)
 {
+    ZD_REQUIRE(err, index >= 0);
     bool follows = ahead->at == index;
     *out = follows ? ahead->frame : NULL;
     if (follows) {

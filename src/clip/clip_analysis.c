@@ -7,12 +7,14 @@
  * cuts are looked for from the clip's first frame until the range's last shot has ended, then the
  * shots that the range touches are measured. What was found is remembered shot by shot. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "cache/cache_shots.h"
 #include "clip/clip.h"
 #include "clip/clip_feed.h"
 #include "clip/clip_steady.h"
+#include "core/require.h"
 #include "depth/shots.h"
 #include "engine/engine_shots.h"
 
@@ -137,6 +139,7 @@ static zd_status find_cuts(zd_clip *clip, const zd_task *task, zd_error *err)
 
 zd_status zd_clip_find_cuts(zd_clip *clip, const zd_task *task, zd_error *err)
 {
+    ZD_REQUIRE(err, clip->reader != NULL);
     return find_cuts(clip, task, err);
 }
 
@@ -274,6 +277,7 @@ static zd_status has_steady(zd_clip *clip, bool *has, zd_error *err)
 
 zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
 {
+    ZD_REQUIRE(err, clip->depth != NULL);
     zd_digest key;
     bool found = false;
     bool remembered = clip->cache.path != NULL && !clip->is_alone &&
@@ -298,6 +302,7 @@ zd_status zd_clip_analyse(zd_clip *clip, const zd_task *task, zd_error *err)
 
 void zd_clip_shots_in_range(const zd_clip *clip, int *first, int *end)
 {
+    assert(clip->shots.count > 0);
     const zd_reader_info *info = clip->info;
     *first = zd_shot_list_find(&clip->shots, info->first_frame);
     *end = clip->shots.count > 0 ? zd_shot_list_find(&clip->shots, info->end_frame - 1) + 1 : 0;

@@ -6,6 +6,7 @@
 #include "clip/clip_compositor.h"
 
 #include "clip/insert_source.h"
+#include "core/require.h"
 
 static zd_status insert_at(void *user, double time_s, zd_rect roi, zd_composite_layer *layer,
                            zd_error *err)
@@ -24,6 +25,7 @@ zd_status zd_clip_insert_open(zd_context *ctx, const zd_params *params,
                               const zd_reader_info *footage, zd_compositor_insert *out,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, footage->width > 0 && footage->height > 0);
     zd_insert_source *source = NULL;
     ZD_TRY(zd_insert_source_open(ctx, params, footage, &source, err));
     *out = (zd_compositor_insert){
@@ -64,6 +66,7 @@ zd_status zd_clip_compositor_open(zd_context *ctx, const zd_project *project,
                                   const zd_reader_info *footage, const zd_clip_tracks *tracks,
                                   zd_compositor **out, zd_error *err)
 {
+    ZD_REQUIRE(err, footage->width > 0 && footage->height > 0);
     zd_status status = zd_compositor_create(ctx, footage->width, footage->height, out, err);
     for (int i = 0; status == ZD_OK && i < project->insert_count; i++) {
         status = add(ctx, project, i, footage, tracks, *out, err);

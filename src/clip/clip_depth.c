@@ -14,6 +14,7 @@
 #include "clip/clip_detail.h"
 #include "clip/clip_faces.h"
 #include "clip/clip_video.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/detail.h"
 #include "depth/supplied.h"
@@ -279,6 +280,7 @@ static void name_arithmetic(zd_clip_depth *source)
 zd_status zd_clip_depth_open(zd_context *ctx, const zd_params *params, zd_cache_folder *cache,
                              const zd_reader_info *footage, zd_clip_depth **out, zd_error *err)
 {
+    ZD_REQUIRE(err, footage->width > 0 && footage->height > 0);
     zd_clip_depth *source = zd_alloc_zeroed(ctx, 1, sizeof *source);
     *out = source;
     if (source == NULL) {
@@ -577,6 +579,7 @@ zd_status zd_clip_depth_look(zd_clip_depth *source, const zd_frame *frame, zd_im
 zd_status zd_clip_depth_get(zd_clip_depth *source, const zd_frame *frame, const zd_task *task,
                             zd_depth_sample *out, bool *cached, zd_error *err)
 {
+    ZD_REQUIRE(err, source != NULL && frame != NULL);
     bool from_cache = true;
     *out = (zd_depth_sample){ 0 };
     zd_status status = zd_clip_depth_look(source, frame, &out->small, err);

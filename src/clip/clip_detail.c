@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/detail.h"
 #include "engine/engine_model.h"
@@ -26,6 +27,7 @@ zd_status zd_clip_detail_open(zd_context *ctx, const zd_params *params, const fl
                               int width, int height, zd_cache_folder *cache, zd_clip_detail **out,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0);
     const char *still = zd_model_store_choose(ctx, "auto", false);
     zd_analyser_params how = {
         .network = { .precision = (zd_precision) zd_params_int(params, ZD_P_PRECISION),

@@ -9,6 +9,7 @@
 #include "cache/cache_shots.h"
 #include "clip/clip_engine_internal.h"
 #include "core/digest.h"
+#include "core/require.h"
 
 /* The engine works on the whole clip and draws the view it is asked for. */
 static zd_status copy_project(const zd_project *from, zd_project *to, zd_error *err)
@@ -30,6 +31,7 @@ static zd_status open_clip(zd_clip_engine *e, zd_error *err)
 zd_status zd_clip_engine_open(zd_context *ctx, const zd_project *project,
                               const zd_clip_options *options, zd_clip_engine **out, zd_error *err)
 {
+    ZD_REQUIRE(err, project != NULL && options != NULL);
     zd_clip_engine *e = zd_alloc_zeroed(ctx, 1, sizeof *e);
     *out = e;
     if (e == NULL) {

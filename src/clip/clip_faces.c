@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cache/cache_depth.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "models/model_store.h"
 
@@ -141,6 +142,7 @@ static zd_rect part_of(zd_view picture, const float roi[4])
 zd_status zd_clip_faces_find(zd_clip_faces *faces, zd_view picture, const float roi[4],
                              zd_face_list **out, zd_error *err)
 {
+    ZD_REQUIRE(err, picture.format.channels == 3);
     *out = zd_alloc_zeroed(faces->ctx, 1, sizeof **out);
     if (*out == NULL) {
         return zd_fail_memory(err, "the faces of a frame");

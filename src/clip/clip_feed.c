@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "core/queue.h"
+#include "core/require.h"
 
 enum { FEED_FRAMES = 3 };
 
@@ -37,6 +38,7 @@ static void *feed_main(void *argument)
 
 zd_status zd_clip_feed_start(zd_context *ctx, zd_reader *reader, zd_clip_feed **out, zd_error *err)
 {
+    ZD_REQUIRE(err, reader != NULL);
     zd_clip_feed *feed = zd_alloc_zeroed(ctx, 1, sizeof *feed);
     *out = NULL;
     if (feed == NULL) {

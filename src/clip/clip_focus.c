@@ -14,6 +14,7 @@
 #include "composite/effect_spec.h"
 #include "composite/lens_blur.h"
 #include "composite/rack.h"
+#include "core/require.h"
 #include "core/size.h"
 
 enum { BINS = 512 };
@@ -92,6 +93,7 @@ bool zd_clip_focus_is_wanted(const zd_project *project, double frame_rate)
 zd_status zd_clip_focus_create(zd_context *ctx, int map_width, int map_height, zd_clip_focus **out,
                                zd_error *err)
 {
+    ZD_REQUIRE(err, map_width > 0 && map_height > 0);
     zd_clip_focus *f = zd_alloc_zeroed(ctx, 1, sizeof *f);
     *out = f;
     if (f == NULL) {

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "matte/shapes.h"
 #include "media/map_reader.h"
@@ -26,6 +27,7 @@ struct zd_clip_hand {
 zd_status zd_clip_hand_create(zd_context *ctx, const zd_reader_info *footage, zd_clip_hand **out,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, footage->width > 0 && footage->height > 0);
     zd_clip_hand *hand = zd_alloc_zeroed(ctx, 1, sizeof *hand);
     *out = hand;
     if (hand == NULL) {
@@ -203,6 +205,7 @@ static bool still_stands(const zd_clip_hand *hand, int width, int height)
 zd_status zd_clip_hand_make(zd_clip_hand *hand, const zd_params *params, int width, int height,
                             double time_s, zd_image **raise, zd_image **cap, zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0);
     zd_image_unref(raise);
     zd_image_unref(cap);
     ZD_TRY(zd_clip_hand_update(hand, params, err));

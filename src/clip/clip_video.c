@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "clip/clip.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/shots.h"
 #include "engine/engine_shots.h"
@@ -491,6 +492,7 @@ static int64_t window_from(int64_t frame)
 zd_status zd_clip_video_make_windows(zd_clip_video *v, int64_t first, int64_t end,
                                      const zd_task *task, int64_t *frames, zd_error *err)
 {
+    ZD_REQUIRE(err, first >= 0 && end > first);
     zd_status status = ZD_OK;
     assert(v->is_listed && v->params.cache != NULL);
     zd_clip_video_keep_windows(v);

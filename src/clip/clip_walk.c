@@ -5,10 +5,12 @@
 
 #include "clip/clip_walk.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "clip/clip_focus.h"
 #include "clip/clip_steady.h"
+#include "core/require.h"
 #include "depth/edge_median.h"
 #include "depth/stabilise.h"
 #include "engine/engine_faces.h"
@@ -107,6 +109,7 @@ void zd_clip_walk_reset(zd_clip_walk *walk)
 
 int64_t zd_clip_walk_start(const zd_clip_walk *walk, int64_t index)
 {
+    assert(index >= 0);
     const zd_shot_list *shots = &walk->clip->shots;
     int shot = zd_shot_list_find(shots, index);
     return shot == walk->shot && index >= walk->next ? walk->next : shots->shots[shot].first_frame;
@@ -253,6 +256,7 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
                             const zd_frame *next, const zd_task *task, zd_clip_walked *out,
                             zd_error *err)
 {
+    ZD_REQUIRE(err, frame != NULL && index >= 0);
     zd_clip *clip = walk->clip;
     int shot = zd_shot_list_find(&clip->shots, index);
     bool is_first = shot != walk->shot || index != walk->next;

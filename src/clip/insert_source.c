@@ -12,6 +12,7 @@
 
 #include "clip/insert_file.h"
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "image/colour.h"
 #include "image/colour_parse.h"
@@ -170,6 +171,7 @@ static zd_status draw_title(zd_insert_source *source, double time_s, zd_composit
 zd_status zd_insert_source_at(zd_insert_source *source, double time_s, zd_composite_layer *layer,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, isfinite(time_s));
     const zd_params *p = source->params;
     *layer = (zd_composite_layer){ 0 };
     bool ended = zd_params_is_set(p, ZD_P_END) && time_s >= zd_params_number(p, ZD_P_END, time_s);

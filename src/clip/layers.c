@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clip/clip_walk.h"
+#include "core/require.h"
 #include "engine/prepared.h"
 #include "image/guide.h"
 
@@ -53,6 +54,7 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
                          const zd_frame *next, const zd_task *task, zd_layered_frame *out,
                          zd_error *err)
 {
+    ZD_REQUIRE(err, frame != NULL && index >= 0);
     zd_clip_walked *walked = &layers->walked;
     zd_prepared_forget(&layers->prepared); /* the walk writes into what it borrows */
     ZD_TRY(zd_clip_walk_take(layers->walk, frame, index, next, task, walked, err));

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "image/vec4.h"
 
@@ -69,6 +70,7 @@ static zd_status make_levels(zd_clean_plate *p, int width, int height, zd_error 
 zd_status zd_clean_plate_create(zd_context *ctx, int width, int height, zd_clean_plate **out,
                                 zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0);
     zd_clean_plate *p = zd_alloc_zeroed(ctx, 1, sizeof *p);
     *out = NULL;
     if (p == NULL) {

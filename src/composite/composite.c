@@ -141,6 +141,7 @@ typedef struct band_job {
 /* Visible layers far to near; insertion keeps equal depths in the order given. */
 static void sort_layers(band_job *job)
 {
+    assert(job->composite->count <= ZD_COMPOSITE_MAX_LAYERS);
     const zd_composite_layer *layers = job->composite->layers;
     job->order_count = 0;
     job->keep_original = false;

@@ -10,6 +10,7 @@
 
 #include "core/block.h"
 #include "core/pool.h"
+#include "core/require.h"
 
 enum { MOST_STEPS = 400, SQUARE = 16 };
 
@@ -134,6 +135,7 @@ static void make_squares(zd_context *ctx, const zd_shift *shift, zd_view relief,
 zd_status zd_shift_scene_open(zd_context *ctx, const zd_effect_io *io, const zd_shift *shift,
                               zd_shift_scene *out, zd_error *err)
 {
+    ZD_REQUIRE(err, io->nearness.width > 0 && io->nearness.height > 0);
     zd_view near = io->nearness;
     size_t pixels = 0;
     size_t small =

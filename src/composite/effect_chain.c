@@ -5,9 +5,12 @@
 
 #include "composite/effect_chain.h"
 
+#include "core/require.h"
+
 zd_status zd_effect_chain_apply(zd_context *ctx, const zd_effect_chain *chain, double time_s,
                                 const zd_effect_io *io, zd_error *err)
 {
+    ZD_REQUIRE(err, io->out.width == io->picture.width && io->out.height == io->picture.height);
     zd_image *from = NULL;
     ZD_TRY(zd_image_create(ctx, io->out.width, io->out.height, ZD_RGBA_F32, &from, err));
     zd_view_copy(io->picture, io->out);

@@ -7,6 +7,7 @@
 
 #include "composite/glow.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -129,6 +130,7 @@ static zd_vec4 glow_pixel(const void *params, const zd_effect_io *io, int x, int
 
 static void make_weights(glow_work *w, float sigma)
 {
+    assert(sigma > 0.0f);
     float total = 0.0f;
     w->reach = zd_int_clamp((int) ceilf(3.0f * sigma), 1, MOST_REACH);
     for (int i = 0; i <= w->reach; i++) {

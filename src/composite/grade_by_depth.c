@@ -6,6 +6,7 @@
 
 #include "composite/grade_by_depth.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static float end_slope(float near_width, float far_width, float near_slope, floa
 
 static float curve_at(const float values[3], float middle, float depth)
 {
+    assert(middle > 0.0f && middle < 1.0f);
     float widths[2] = { middle, 1.0f - middle };
     float slopes[2] = { (values[1] - values[0]) / widths[0], (values[2] - values[1]) / widths[1] };
     float at[3] = { end_slope(widths[0], widths[1], slopes[0], slopes[1]), 0.0f,

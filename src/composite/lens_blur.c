@@ -14,6 +14,7 @@
 
 #include "composite/lens_blur.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -437,6 +438,7 @@ static void blur_tile_item(void *user, int item)
 /* Tiles twice the halo, in steps; more where blurs are large, whose shrunk sums cost little. */
 static int choose_tile(int halo, int shrink)
 {
+    assert(halo >= 0 && shrink >= 1);
     int halos = shrink > 1 ? 4 : 2;
     return zd_int_clamp((halos * halo + 63) / 64 * 64, LEAST_TILE, MOST_TILE);
 }

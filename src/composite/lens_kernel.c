@@ -5,6 +5,7 @@
 
 #include "composite/lens_kernel.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,7 @@ float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px)
 void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
                         int count, zd_lens_sum *out)
 {
+    assert(y >= shape->reach && y + shape->reach < square->side);
     const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->reach) * (square->side + 1) + x;
     memset(out, 0, (size_t) count * sizeof *out);
     for (int i = 0; i <= 2 * shape->reach; i++) {

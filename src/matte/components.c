@@ -5,6 +5,7 @@
 
 #include "matte/components.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -93,6 +94,8 @@ static void describe(zd_plane field, const int *samples, int count, zd_component
 int zd_components_find(zd_plane field, zd_plane probability, zd_thresholds thresholds, int *labels,
                        int *queue, zd_component components[ZD_MATTE_MAX_COMPONENTS])
 {
+    assert(probability.data == NULL ||
+           (probability.width == field.width && probability.height == field.height));
     int count = 0;
     int total = field.width * field.height;
     int least = zd_int_max(total / 1000, 1);

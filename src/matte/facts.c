@@ -5,6 +5,8 @@
 
 #include "matte/facts.h"
 
+#include <assert.h>
+
 #include "matte/matte_internal.h"
 
 enum { LEAST_PART = 200 }; /* a part is no smaller than the map divided by this */
@@ -12,6 +14,7 @@ enum { LEAST_PART = 200 }; /* a part is no smaller than the map divided by this 
 /* Fills one part of the subject, from `start`; returns its samples. `open` is 1 on those not seen. */
 static int fill(unsigned char *open, int *queue, int width, int height, int start)
 {
+    assert(open[start]);
     int tail = 0;
     queue[tail++] = start;
     open[start] = 0;

@@ -6,6 +6,7 @@
  * what is inside for that far is inside. Where the network itself doubts its depth nothing is certain. Clutter beyond the band cannot print, and a third layer in a
  * window cannot cut slits into a solid. Every step is monotone in the thresholds. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,6 +62,7 @@ static void take_extreme(float *line, const float *other, int count, float sign)
  * its `width` samples, `to` for one. */
 static void spread_row(float *row, int width, int reach, float sign, float *from, float *to)
 {
+    assert(reach + FADE <= ZD_MATTE_BAND_PAD);
     memcpy(from, row, (size_t) width * sizeof *from);
     for (int i = 1; i <= reach + FADE; i++) {
         from[-i] = row[0];

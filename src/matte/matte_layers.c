@@ -12,6 +12,7 @@
  * on a coarse grid and applied to every pixel of the picture, as in the fast guided filter (He and
  * Sun, arXiv:1505.00996). Where the colours of both layers are alike, depth decides. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "matte/matte_internal.h"
@@ -413,6 +414,7 @@ static zd_rect widened(zd_rect rect, int by, zd_plane within)
 
 void zd_matte_layers_build(zd_matte *matte, bool with_guide, zd_rect rect)
 {
+    assert(rect.x0 >= 0 && rect.y0 >= 0 && rect.x1 > rect.x0 && rect.y1 > rect.y0);
     layer_job job = { .matte = matte, .with_guide = with_guide };
     zd_pool *pool = zd_context_pool(matte->ctx);
     zd_plane nodes = matte->nodes[0];

@@ -254,6 +254,7 @@ static void learn(zd_object_tracker *t, const appearance *seen, bool with_colour
 static appearance unite(const candidate *candidates, int count,
                         const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
 {
+    assert(count >= 0 && count <= ZD_MATTE_MAX_COMPONENTS);
     appearance all = { 0 };
     for (int i = 0; i < count; i++) {
         all.area += chosen[i] ? candidates[i].is.area : 0.0f;

@@ -8,6 +8,7 @@
 
 #include "matte/select.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -96,6 +97,7 @@ static int count_depths(zd_view values, zd_depth_range range, zd_rect rect, cons
 /* From the peak outwards: past the box's own depths, then down the frame's slope to its valley. */
 static int find_end(const float box[BINS], const float frame[BINS], int peak, int step)
 {
+    assert(peak >= 0 && peak < BINS && (step == 1 || step == -1));
     int end = peak;
     while (end + step >= 0 && end + step < BINS && box[end + step] > EMPTY * box[peak]) {
         end += step;

@@ -6,10 +6,12 @@
 
 #include "media/encode.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "media/output_format.h"
 
 static zd_status parse_options(AVDictionary **options, const char *text, const char *what,
@@ -188,6 +190,7 @@ static zd_status attach_profile(const zd_output_plan *plan, AVFrame *av, zd_erro
 /* Gives a picture of the format that was made the encoder's own: swapped bytes, or JPEG's names. */
 static zd_status relabel(const zd_output_plan *plan, AVFrame **av, zd_error *err)
 {
+    assert((*av)->width == plan->picture.width && (*av)->height == plan->picture.height);
     if (plan->create_format == plan->format) {
         return ZD_OK;
     }
@@ -270,6 +273,7 @@ zd_status zd_output_convert(zd_context *ctx, const zd_output_plan *plan, const z
 zd_status zd_output_convert_view(zd_context *ctx, const zd_output_plan *plan, zd_view view,
                                  AVFrame **out, zd_error *err)
 {
+    ZD_REQUIRE(err, view.format.channels >= 1 && view.format.channels <= 4);
     zd_image *image = NULL;
     bool is_changed = plan->is_converted || (plan->icc != NULL && !plan->keeps_icc);
     *out = NULL;

@@ -6,6 +6,7 @@
 
 #include "media/filter.h"
 
+#include <assert.h>
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "media/av_support.h"
 #include "media/filter_graph.h"
 #include "media/filter_names.h"
@@ -231,6 +233,7 @@ zd_status zd_filter_open(zd_context *ctx, const char *graph, zd_trust trust,
                          const zd_frame_info *info, zd_rational frame_rate, zd_filter **out,
                          zd_error *err)
 {
+    ZD_REQUIRE(err, graph != NULL && info->width > 0 && info->height > 0);
     *out = NULL;
     zd_filter *filter = zd_alloc_zeroed(ctx, 1, sizeof *filter);
     if (filter == NULL) {
@@ -377,6 +380,7 @@ zd_status zd_filter_push(zd_filter *filter, const zd_frame *frame, zd_error *err
 
 bool zd_filter_takes(const zd_filter *filter, zd_filter_input input)
 {
+    assert(input >= 0 && input < ZD_FILTER_INPUT_COUNT);
     return filter->sources[input] != NULL;
 }
 

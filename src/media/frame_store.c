@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "core/part.h"
+#include "core/require.h"
 
 enum { SIDES_MOST = 16, SIDE_BYTES_MOST = 16 << 20 };
 
@@ -147,6 +148,8 @@ static zd_status put_side(zd_frame_store *store, const AVFrameSideData *side, zd
 zd_status zd_frame_store_put(zd_frame_store *store, const AVFrame *picture, int64_t pts,
                              int64_t duration, zd_error *err)
 {
+    ZD_REQUIRE(err, picture->width == store->form.width && picture->height == store->form.height);
+    ZD_REQUIRE(err, picture->format == (int) store->form.format && store->packed != NULL);
     const AVFrameSideData *sides[SIDES_MOST];
     picture_header header = {
         .pts = pts,
@@ -278,6 +281,7 @@ static zd_status take_picture(zd_frame_store *store, const picture_header *heade
 zd_status zd_frame_store_next(zd_frame_store *store, AVFrame **out, int64_t *pts, int64_t *duration,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, store->file.data != NULL);
     picture_header header;
     *out = NULL;
     if (store->at == store->file.data + store->file.bytes) {

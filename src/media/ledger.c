@@ -6,6 +6,7 @@
 
 #include "media/ledger.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -155,6 +156,7 @@ static void release(zd_ledger **ledger)
 
 zd_ledger *zd_ledger_open(zd_context *ctx, const char *pattern, const zd_digest *job)
 {
+    assert(pattern != NULL && job != NULL);
     char digest[ZD_DIGEST_TEXT_SIZE];
     char head[HEAD_SIZE];
     zd_ledger *ledger = zd_alloc_zeroed(ctx, 1, sizeof *ledger);

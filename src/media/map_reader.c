@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "media/exr.h"
 #include "media/exr_depth.h"
 #include "media/sequence.h"
@@ -275,6 +276,7 @@ static zd_status open_footage(zd_map_reader *reader, const char *path, const zd_
 zd_status zd_map_reader_open(zd_context *ctx, const char *path, const zd_map_params *params,
                              zd_map_reader **out, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL);
     static const zd_map_params defaults = { 0 };
     bool is_exr = false;
     params = params != NULL ? params : &defaults;
@@ -479,6 +481,7 @@ zd_status zd_map_reader_at(zd_map_reader *reader, int64_t time_us, zd_image **ou
 
 zd_image *zd_map_reader_seen(const zd_map_reader *reader, zd_seen what)
 {
+    assert(what >= 0 && what < ZD_SEEN_COUNT);
     return reader->turn_deg == 0 ? reader->current_seen[what] : NULL;
 }
 
@@ -491,6 +494,7 @@ bool zd_map_reader_is_held(const zd_map_reader *reader, int64_t time_us)
 zd_status zd_map_write_exr(zd_context *ctx, const char *path, zd_view values,
                            const zd_map_declared *declared, zd_error *err)
 {
+    ZD_REQUIRE(err, values.format.sample == ZD_SAMPLE_F32 && values.format.channels == 1);
     zd_exr_source source = { .name = "Z", .view = values };
     zd_exr_attribute attributes[3];
     int count = 0;

@@ -7,6 +7,7 @@
 
 #include "media/output_format.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -191,6 +192,7 @@ enum AVPixelFormat zd_output_default_format(const zd_output_plan *plan,
 
 const char *zd_output_profile(const zd_output_plan *plan)
 {
+    assert(plan->format != AV_PIX_FMT_NONE);
     const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(plan->format);
     bool is_full = format->log2_chroma_w == 0;
     if (strcmp(plan->codec_name, "prores_ks") == 0 && is_full) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "media/av_versions.h"
 #include "media/output_format.h"
 
@@ -274,6 +275,7 @@ static zd_status plan_profile(const zd_writer_params *params, zd_output_plan *pl
 zd_status zd_output_plan_make(const char *path, const zd_writer_params *params, zd_output_plan *out,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL);
     *out = (zd_output_plan){ 0 };
     if (params->like == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "'%s' needs footage to be like", path);

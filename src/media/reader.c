@@ -5,11 +5,13 @@
 
 #include "media/reader.h"
 
+#include <assert.h>
 #include <libavutil/mathematics.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "media/av_support.h"
 #include "media/deinterlace.h"
@@ -203,6 +205,7 @@ static int64_t rounding_us(const zd_reader_info *info)
 
 double zd_reader_time_s(const zd_reader_info *info, int64_t time_us)
 {
+    assert(info->frame_rate.numerator > 0 && info->frame_rate.denominator > 0);
     double rate = (double) info->frame_rate.numerator / info->frame_rate.denominator;
     double time_s = (double) time_us / 1e6;
     double nearest_s = round(time_s * rate) / rate;
@@ -366,6 +369,7 @@ static zd_status start_range(zd_reader *reader, zd_error *err)
 zd_status zd_reader_open(zd_context *ctx, const char *path, const zd_reader_params *params,
                          zd_reader **out, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL);
     *out = NULL;
     zd_reader *reader = zd_alloc_zeroed(ctx, 1, sizeof *reader);
     if (reader == NULL) {

@@ -5,6 +5,7 @@
 
 #include "media/sequence.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <strings.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "media/encoder_defaults.h"
 
@@ -341,6 +343,7 @@ static zd_status fail_missing(const zd_sequence *sequence, const char *pattern, 
 /* Every second or every tenth frame is a sequence too: its step is what all distances share. */
 static int64_t common_step(const zd_sequence *sequence)
 {
+    assert(sequence->count > 0);
     int64_t step = 0;
     for (size_t i = 1; i < sequence->count; i++) {
         int64_t a = sequence->numbers[i] - sequence->numbers[i - 1];
@@ -381,6 +384,7 @@ static zd_status check_gaps(zd_sequence *sequence, const char *pattern, zd_missi
 zd_status zd_sequence_init(zd_sequence *sequence, zd_context *ctx, const char *path,
                            zd_missing_frame missing, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL && path[0] != '\0');
     size_t before = 0;
     name_rule rule = { .pattern = path, .base = zd_path_base(path) };
     *sequence = (zd_sequence){ .ctx = ctx };
@@ -429,6 +433,7 @@ void zd_sequence_warn(const zd_sequence *sequence, const char *path)
 
 const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame)
 {
+    assert(frame >= 0 && frame < sequence->frames);
     if (!sequence->is_held) {
         return sequence->files[frame];
     }
@@ -478,6 +483,7 @@ zd_status zd_sequence_name(const char *pattern, int64_t number, char *out, size_
 zd_status zd_sequence_overlaps(const zd_sequence *sequence, const char *output, bool *overlaps,
                                int64_t *number, zd_error *err)
 {
+    ZD_REQUIRE(err, sequence->count > 0);
     size_t size = strlen(output) + 64;
     char *name = zd_alloc(sequence->ctx, size);
     *overlaps = false;

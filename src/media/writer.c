@@ -10,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/part.h"
+#include "core/require.h"
 #include "media/encoder_options.h"
 #include "media/frame_store.h"
 #include "media/sequence.h"
@@ -109,6 +110,7 @@ static zd_status open_output(zd_writer *writer, const zd_writer_params *params, 
 zd_status zd_writer_open(zd_context *ctx, const char *path, const zd_writer_params *params,
                          zd_writer **out, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL && params != NULL);
     *out = NULL;
     if (params->options_trust != ZD_TRUST_FULL) {
         ZD_TRY(zd_encoder_options_check(params->options, err));
@@ -165,6 +167,7 @@ zd_status zd_writer_put(zd_writer *writer, const zd_frame *frame, zd_error *err)
 zd_status zd_writer_put_view(zd_writer *writer, zd_view view, int64_t pts, int64_t duration,
                              zd_error *err)
 {
+    ZD_REQUIRE(err, view.data != NULL && view.format.sample == ZD_SAMPLE_F32);
     AVFrame *picture = NULL;
     ZD_TRY(zd_output_convert_view(writer->ctx, &writer->plan, view, &picture, err));
     return put_picture(writer, picture, pts, duration, err);
@@ -198,6 +201,7 @@ zd_status zd_writer_begin(const zd_writer *writer, zd_frame **out, zd_error *err
 zd_status zd_writer_add_rows(const zd_writer *writer, zd_frame *picture, int y, zd_view rows,
                              zd_error *err)
 {
+    ZD_REQUIRE(err, y >= 0 && y % ZD_FRAME_ROWS == 0);
     return zd_output_add_rows(&writer->plan, picture, y, rows, err);
 }
 

@@ -251,6 +251,7 @@ static void chains_are_read_strictly(void)
         { "hue=s=0,zfog=density=1",
           "'zfog' is a built-in effect, and these cannot be mixed with FFmpeg's; run it in a second pass" },
         { "zfogg=density=1", "there is no effect 'zfogg'; did you mean zfog?" },
+        { "zfogg", "there is no effect 'zfogg'; did you mean zfog?" },
         { "zstyle=style=tar", "zstyle: style is 'tar'; it must be oil, ink, mosaic or 0 to 7" },
     };
     zd_effect_chain chain;
@@ -300,8 +301,23 @@ static void chains_have_their_limits(void)
                   "the effect is longer than 4095 characters");
 }
 
+/* A chain moves by its keys, and by a rack of focus, and so must be made anew for every frame. */
+static void what_moves_is_told(void)
+{
+    static const char *const texts[] = {
+        "zfog",       "zgrade,zfog=density=2",  "zrack",
+        "zfog,zrack", "zfog=density='0=1,2=3'", "zrack,zgrade,zfog"
+    };
+    for (int i = 0; i < 6; i++) {
+        zd_effect_chain chain;
+        REQUIRE_OK(zd_effect_parse(texts[i], 0.0, &chain, &err));
+        REQUIRE_INT(zd_effect_chain_moves(&chain), i >= 2);
+    }
+}
+
 int main(void)
 {
+    RUN(what_moves_is_told);
     RUN(all_is_as_written);
     RUN(wrong_pictures_are_told);
     RUN(chains_are_read_strictly);

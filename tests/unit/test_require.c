@@ -3,7 +3,10 @@
 
 /* What callers must keep: every ZD_REQUIRE is broken once, and names function and condition. */
 
+#include "composite/clean_plate.h"
 #include "composite/composite_codes.h"
+#include "composite/depth_shift.h"
+#include "composite/effect_chain.h"
 #include "composite/effect_spec.h"
 #include "core/file.h"
 #include "core/queue.h"
@@ -20,17 +23,23 @@
 #include "project/project.h"
 #include "zd_test.h"
 
-/* The call fails with this condition in its message. */
-#define REFUSED(call, condition)                                                \
-    do {                                                                        \
-        err.message[0] = '\0';                                                  \
-        REQUIRE_INT((call), ZD_ERR_INVALID_ARGUMENT);                           \
-        REQUIRE(strstr(err.message, "must be called with " condition) != NULL); \
-        REQUIRE(strncmp(err.message, #call, strcspn(err.message, " ")) == 0);   \
-    } while (0)
-
 static float numbers[64];
 static zd_error err;
+
+/* A call was refused in its own name and by that condition. */
+static void refused(zd_status status, const char *call, const char *condition)
+{
+    char said[200];
+    snprintf(said, sizeof said, "must be called with %s", condition);
+    REQUIRE_INT(status, ZD_ERR_INVALID_ARGUMENT);
+    if (strstr(err.message, said) == NULL ||
+        strncmp(err.message, call, strcspn(err.message, " ")) != 0) {
+        ZD_TEST_FAIL("%s: it says '%s', expected '%s'", call, err.message, said);
+    }
+    err.message[0] = '\0';
+}
+
+#define REFUSED(call, condition) refused((call), #call, condition)
 
 static zd_view gray(int width, int height)
 {
@@ -100,6 +109,15 @@ static void pictures(void)
     REFUSED(zd_linear_decode_edges(ctx, ZD_TRANSFER_SRGB, rgba(2, 2), gray(2, 2), one, 0,
                                    rgba(2, 1), &err),
             "display.width == linear.width");
+    zd_clean_plate *plate = NULL;
+    REFUSED(zd_clean_plate_create(ctx, 4, 0, &plate, &err), "width > 0");
+    zd_effect_chain chain = { 0 };
+    zd_effect_io io = { .picture = rgba(2, 2), .out = rgba(2, 1) };
+    REFUSED(zd_effect_chain_apply(ctx, &chain, 0.0, &io, &err),
+            "io->out.width == io->picture.width");
+    zd_shift_scene scene;
+    REFUSED(zd_shift_scene_open(ctx, &io, &(zd_shift){ 0 }, &scene, &err),
+            "io->nearness.width > 0");
     zd_context_destroy(&ctx);
 }
 

@@ -5,10 +5,12 @@
 
 #include "media/frame.h"
 
+#include <assert.h>
 #include <libavutil/mathematics.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "media/frame_internal.h"
 
 zd_frame *zd_frame_ref(zd_frame *frame)
@@ -37,6 +39,7 @@ const zd_frame_info *zd_frame_info_get(const zd_frame *frame)
 
 void zd_frame_set_time(zd_frame *frame, int64_t pts, int64_t duration)
 {
+    assert(frame != NULL && frame->av != NULL);
     frame->info.pts = pts;
     frame->info.duration = duration;
     frame->av->pts = pts;
@@ -61,6 +64,7 @@ int64_t zd_frame_time_us(const zd_frame *frame)
 zd_status zd_frame_allocate(int width, int height, enum AVPixelFormat format, const AVFrame *like,
                             AVFrame **out, zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0);
     AVFrame *av = av_frame_alloc();
     *out = NULL;
     if (av != NULL) {
@@ -109,6 +113,7 @@ static void fill_info(zd_frame *frame, const zd_frame_info *like, bool is_still)
 zd_status zd_frame_wrap(zd_context *ctx, AVFrame *av, const zd_frame_info *like, bool is_still,
                         zd_frame **out, zd_error *err)
 {
+    ZD_REQUIRE(err, av != NULL);
     zd_status status = zd_frame_convert_native(&av, err);
     zd_frame *frame = zd_alloc_zeroed(ctx, 1, sizeof *frame);
     *out = NULL;
@@ -140,6 +145,7 @@ zd_status zd_frame_wrap(zd_context *ctx, AVFrame *av, const zd_frame_info *like,
 zd_status zd_frame_share(const zd_frame *frame, zd_rational time_base, int64_t pts, zd_frame **out,
                          zd_error *err)
 {
+    ZD_REQUIRE(err, time_base.numerator > 0 && time_base.denominator > 0);
     zd_frame *copy = zd_alloc_zeroed(frame->ctx, 1, sizeof *copy);
     AVFrame *av = av_frame_clone(frame->av);
     *out = NULL;

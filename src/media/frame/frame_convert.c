@@ -4,17 +4,20 @@
 /* Pictures as decoders give them into pictures that the kernels can read: other byte order by
  * swapping, everything else (palettes, packed 10 bit, Bayer) through swscale. Rotation. */
 
+#include <assert.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "media/frame_internal.h"
 
 static void swap_row(const uint8_t *from, uint8_t *to, size_t bytes, int sample_bytes)
 {
+    assert(sample_bytes == 2 || sample_bytes == 4);
     if (sample_bytes == 4) {
         for (size_t i = 0; i + 3 < bytes; i += 4) {
             AV_WB32(to + i, AV_RL32(from + i));
@@ -147,6 +150,7 @@ static turn make_turn(int degrees, bool mirror, int width, int height, ptrdiff_t
 static void turn_plane(const AVFrame *from, AVFrame *to, int plane, int width, int height,
                        int bytes, int degrees, bool mirror)
 {
+    assert(width > 0 && height > 0 && bytes > 0);
     turn t = make_turn(degrees, mirror, width, height, to->linesize[plane], bytes);
     for (int y = 0; y < height; y++) {
         const uint8_t *source = from->data[plane] + (ptrdiff_t) y * from->linesize[plane];
@@ -204,6 +208,7 @@ static enum AVPixelFormat turnable_format(enum AVPixelFormat format, bool is_sid
 
 zd_status zd_frame_rotate(AVFrame **av, int degrees, bool mirror, zd_error *err)
 {
+    ZD_REQUIRE(err, degrees >= 0 && degrees < 360 && degrees % 90 == 0);
     AVFrame *to = NULL;
     bool is_sideways = degrees == 90 || degrees == 270;
     if (degrees == 0 && !mirror) {

@@ -3,6 +3,7 @@
 
 /* Frames made from nothing but float values: black in the wanted format and tags, then changed. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "media/frame_internal.h"
@@ -28,6 +29,7 @@ static void fill_row(const zd_layout *layout, const zd_frame_component *componen
 static void fill_component(AVFrame *av, const zd_layout *layout,
                            const zd_frame_component *component)
 {
+    assert(component->log2_w >= 0 && component->log2_h >= 0);
     int width = zd_frame_ceil_shift(av->width, component->log2_w);
     int height = zd_frame_ceil_shift(av->height, component->log2_h);
     for (int y = 0; y < height; y++) {

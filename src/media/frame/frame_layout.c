@@ -3,6 +3,7 @@
 
 /* From FFmpeg's pixel format descriptors to layouts, and the colour matrices of ITU-T H.273. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "media/frame_internal.h"
@@ -31,6 +32,7 @@ static bool component_describe(const AVComponentDescriptor *from, zd_code code,
 
 static void component_range(zd_frame_component *component, int depth, bool is_chroma, bool is_full)
 {
+    assert(depth >= 8 && depth <= 16 && component->max_code > 0);
     int unit = 1 << (depth - 8);
     float span = (float) component->max_code;
     if (!is_full) {
@@ -144,6 +146,7 @@ enum AVPixelFormat zd_layout_nearest(enum AVPixelFormat format)
 /* Y = kr R + kg G + kb B; U = (B - Y) / (2 - 2 kb); V = (R - Y) / (2 - 2 kr). H.273, 8.3. */
 static void matrix_from_weights(double kr, double kb, zd_layout *out)
 {
+    assert(kr > 0.0 && kb > 0.0 && kr + kb < 1.0);
     double kg = 1.0 - kr - kb;
     double u = 2.0 - 2.0 * kb;
     double v = 2.0 - 2.0 * kr;

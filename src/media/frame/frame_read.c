@@ -4,6 +4,8 @@
 /* From codes to float32 RGB, RGBA and gray. A band of rows is one item of the pool; a row is done
  * in chunks whose working values stay in the first level cache. */
 
+#include <assert.h>
+
 #include "core/pool.h"
 #include "core/size.h"
 #include "core/vector.h"
@@ -55,6 +57,7 @@ static void unpremultiply(float *rows[3], int colours, const float *restrict alp
 static void read_chunk(const zd_frame *frame, int x, int y, int count, read_rows *rows,
                        const float *rgba[4])
 {
+    assert(count > 0 && count <= ZD_CHUNK);
     const zd_layout *layout = &frame->layout;
     float *colour[3] = { rows->storage[0], rows->storage[1], rows->storage[2] };
     float *alpha = rows->storage[3];

@@ -8,6 +8,8 @@
 
 #include "media/movie_internal.h"
 
+#include "core/require.h"
+
 static void tell_noted(zd_movie *movie)
 {
     bool is_timed = movie->frame_rate.num > 0;
@@ -276,6 +278,7 @@ static zd_status next_coded(zd_movie *movie, AVFrame **frame, zd_error *err)
 
 zd_status zd_movie_next(zd_movie *movie, zd_frame **out, zd_error *err)
 {
+    ZD_REQUIRE(err, movie->codec != NULL);
     AVFrame *frame = NULL;
     *out = NULL;
     ZD_TRY(next_coded(movie, &frame, err));

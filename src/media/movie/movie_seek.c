@@ -5,9 +5,11 @@
  * computed; otherwise the packets are read once, without decoding, and their times sorted. Then the
  * demuxer goes to a key frame at or before that time and what comes too early is dropped. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "media/movie_internal.h"
 
@@ -75,6 +77,7 @@ static zd_status append_time(zd_movie *movie, size_t *room, int64_t pts, zd_erro
 /* Times go up, as zd_movie_decode makes them; true where they did not. */
 static bool raise_equal_times(zd_movie *movie)
 {
+    assert(movie->times != NULL);
     bool is_any = false;
     for (size_t i = 1; i < movie->time_count; i++) {
         if (movie->times[i] <= movie->times[i - 1]) {
@@ -207,6 +210,7 @@ static zd_status seek_to_time(zd_movie *movie, int64_t index, int64_t target, zd
 
 zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
 {
+    ZD_REQUIRE(err, index >= 0);
     if (index == movie->next_index) {
         return ZD_OK;
     }
@@ -233,6 +237,7 @@ zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
 
 zd_status zd_movie_find(zd_movie *movie, int64_t time_us, int64_t *index, zd_error *err)
 {
+    ZD_REQUIRE(err, time_us >= 0);
     int64_t pts = movie->first_pts + av_rescale_q_rnd(time_us, ZD_AV_MICROSECONDS,
                                                       movie->stream->time_base, AV_ROUND_DOWN);
     ZD_TRY(need_times(movie, err));

@@ -7,10 +7,13 @@
 
 #include "media/timeline.h"
 
+#include <assert.h>
+
 enum { FAR_AHEAD_S = 10, MOST_STEPS_BACK = 3 };
 
 void zd_timeline_begin(zd_timeline *timeline, const AVStream *picture)
 {
+    assert(picture->index >= 0);
     *timeline = (zd_timeline){ .picture = picture->index };
 }
 
@@ -61,6 +64,7 @@ static void look_at_picture(zd_timeline *timeline, const AVFormatContext *format
 
 void zd_timeline_pass(zd_timeline *timeline, const AVFormatContext *format, AVPacket *packet)
 {
+    assert(packet->stream_index >= 0 && packet->stream_index < (int) format->nb_streams);
     if (packet->stream_index == timeline->picture) {
         look_at_picture(timeline, format, packet);
     }

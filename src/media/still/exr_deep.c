@@ -7,6 +7,7 @@
  * is reached: a faint rim in front does not pull the pixel forward. Without alpha the nearest sample
  * is all there is. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,7 @@ static int compare_samples(const void *a, const void *b)
 /* Insertion: pixels have few samples, and renderers write them in order. */
 static void sort_samples(sample *samples, size_t count)
 {
+    assert(count > 0);
     enum { FEW = 32 };
     if (count > FEW) {
         qsort(samples, count, sizeof *samples, compare_samples);

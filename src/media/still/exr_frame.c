@@ -3,6 +3,7 @@
 
 /* Which channels of an EXR make a picture, and the picture made of them. */
 
+#include <assert.h>
 #include <libavutil/rational.h>
 #include <stdio.h>
 #include <string.h>
@@ -140,6 +141,7 @@ static bool find_overscan(const zd_exr *exr, int part, int width, int height, zd
 /* Copies the part of `whole` that begins at (x, y). */
 static void crop(const AVFrame *whole, int x, int y, AVFrame *to)
 {
+    assert(x >= 0 && y >= 0 && x + to->width <= whole->width && y + to->height <= whole->height);
     int planes = av_pix_fmt_count_planes((enum AVPixelFormat) to->format);
     for (int p = 0; p < planes; p++) {
         for (int row = 0; row < to->height; row++) {

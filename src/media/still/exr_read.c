@@ -4,6 +4,7 @@
 /* Reading OpenEXR by its C core: chunks are unpacked one at a time into rows of a scratch buffer
  * and placed in the display window from there, so odd data windows and samplings cost nothing. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "media/still/exr_internal.h"
 
@@ -213,6 +215,7 @@ int zd_exr_channel_count(const zd_exr *exr, int part)
 
 zd_exr_channel_info zd_exr_channel(const zd_exr *exr, int part, int index)
 {
+    assert(index >= 0 && index < zd_exr_channel_count(exr, part));
     const exr_attr_chlist_entry_t *entry = &channels_of(exr, part)->entries[index];
     return (zd_exr_channel_info){ .name = entry->name.str,
                                   .is_half = entry->pixel_type == EXR_PIXEL_HALF,
@@ -330,6 +333,7 @@ static zd_status aim(exr_job *job, zd_error *err)
 
 static float sample_of(const exr_coding_channel_info_t *channel, int row, int column)
 {
+    assert(row >= 0 && row < channel->height && column >= 0 && column < channel->width);
     const uint8_t *at =
         channel->decode_to_ptr + ((size_t) row * (size_t) channel->width + (size_t) column) * 4;
     if (channel->data_type == EXR_PIXEL_UINT) {
@@ -545,6 +549,7 @@ zd_status zd_exr_read(zd_exr *exr, int part, const zd_exr_wanted *wanted, int co
 zd_status zd_exr_read_window(zd_exr *exr, int part, zd_exr_place from, const zd_exr_wanted *wanted,
                              int count, int64_t *bad, zd_error *err)
 {
+    ZD_REQUIRE(err, part >= 0 && part < zd_exr_part_count(exr) && count > 0);
     exr_job job = { .file = exr,
                     .part = part,
                     .wanted = wanted,
@@ -561,6 +566,7 @@ zd_status zd_exr_read_window(zd_exr *exr, int part, zd_exr_place from, const zd_
 zd_status zd_exr_read_one(zd_exr *exr, int part, const zd_exr_wanted *wanted, float outside,
                           zd_error *err)
 {
+    ZD_REQUIRE(err, wanted->component < wanted->view.format.channels);
     exr_job job = { .file = exr, .part = part, .wanted = wanted, .count = 1 };
     return read_part(exr, &job, outside, err);
 }

@@ -3,12 +3,14 @@
 
 /* Writing OpenEXR by its C core: scan lines, ZIP in groups of 16. */
 
+#include <assert.h>
 #include <errno.h>
 #include <openexr.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/part.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "media/exr.h"
 
@@ -170,6 +172,7 @@ static const zd_exr_source *source_named(const zd_exr_file *file, const char *na
 /* Lays one chunk's rows of each channel out where the encoder reads them. */
 static void gather(exr_output *output, int y, int rows)
 {
+    assert(rows > 0 && rows <= EXR_CHUNK_ROWS && y + rows <= output->height);
     float *at = output->rows;
     for (int c = 0; c < output->encode.channel_count; c++) {
         exr_coding_channel_info_t *channel = &output->encode.channels[c];
@@ -290,6 +293,7 @@ static bool count_samples(const zd_exr_file *file, size_t *most)
 zd_status zd_exr_write_part(zd_context *ctx, const zd_part *part, const char *path,
                             const zd_exr_file *file, zd_error *err)
 {
+    ZD_REQUIRE(err, file != NULL && file->channels != NULL);
     size_t samples;
     for (const zd_exr_file *at = file; at != NULL; at = at->next) {
         ZD_TRY(check_file(at, path, err));

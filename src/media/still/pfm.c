@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 
 typedef struct pfm_cursor {
@@ -90,6 +91,7 @@ static void read_rows(const uint8_t *data, bool is_big_endian, zd_view view)
 zd_status zd_pfm_parse(zd_context *ctx, const char *name, const uint8_t *data, size_t bytes,
                        zd_image **out, zd_error *err)
 {
+    ZD_REQUIRE(err, data != NULL || bytes == 0);
     pfm_cursor cursor = { data, data + bytes };
     int channels;
     int width;

@@ -6,6 +6,7 @@
 
 #include "media/still_tags.h"
 
+#include <assert.h>
 #include <libavutil/intreadwrite.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -122,6 +123,7 @@ int zd_still_tags_orientation(const char *path)
 
 void zd_still_tags_turn(int orientation, int *degrees, bool *mirror)
 {
+    assert(orientation >= 1 && orientation <= 8);
     static const int turns[9] = { 0, 0, 0, 180, 180, 270, 90, 90, 270 };
     *degrees = turns[orientation];
     *mirror = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
