@@ -253,6 +253,113 @@ static void test_unfit_sound_is_left_out_with_a_warning(void)
     REQUIRE(strstr(last_warning, "(aac) cannot be copied into webm and is left out") != NULL);
 }
 
+/* Samples of the first track, mixed to one channel at the test's rate, of which it must be. */
+static int decode_sound(const char *path, float *out, int most)
+{
+    AVFormatContext *format = NULL;
+    AVPacket *packet = av_packet_alloc();
+    AVFrame *frame = av_frame_alloc();
+    const AVCodec *codec = NULL;
+    int count = 0;
+    REQUIRE(avformat_open_input(&format, path, NULL, NULL) >= 0);
+    REQUIRE(avformat_find_stream_info(format, NULL) >= 0);
+    int stream = av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, -1, &codec, 0);
+    REQUIRE(stream >= 0);
+    AVCodecContext *decoder = avcodec_alloc_context3(codec);
+    avcodec_parameters_to_context(decoder, format->streams[stream]->codecpar);
+    decoder->request_sample_fmt = AV_SAMPLE_FMT_FLTP;
+    REQUIRE(avcodec_open2(decoder, codec, NULL) >= 0);
+    for (bool ends = false; !ends;) {
+        ends = av_read_frame(format, packet) < 0;
+        if (!ends && packet->stream_index != stream) {
+            av_packet_unref(packet);
+            continue;
+        }
+        avcodec_send_packet(decoder, ends ? NULL : packet);
+        while (avcodec_receive_frame(decoder, frame) >= 0) {
+            REQUIRE_INT(frame->sample_rate, RATE);
+            bool is_float =
+                frame->format == AV_SAMPLE_FMT_FLTP || frame->format == AV_SAMPLE_FMT_FLT;
+            REQUIRE(is_float || frame->format == AV_SAMPLE_FMT_S16);
+            for (int i = 0; i < frame->nb_samples && count < most; i++) {
+                out[count++] =
+                    is_float
+                        ? ((const float *) (const void *) frame->data[0])[i]
+                        : (float) ((const int16_t *) (const void *) frame->data[0])[i] / 32768.0f;
+            }
+            av_frame_unref(frame);
+        }
+        av_packet_unref(packet);
+    }
+    avcodec_free_context(&decoder);
+    avformat_close_input(&format);
+    av_packet_free(&packet);
+    av_frame_free(&frame);
+    return count;
+}
+
+/* How much `count` samples are like the tone from `start_s` on, at the best shift of up to 60 ms; the
+ * shift in milliseconds. */
+static double likeness(const float *samples, int count, double start_s, double *shift_ms)
+{
+    double best = -2.0;
+    for (int shift = -60; shift <= 60; shift++) {
+        double both = 0.0;
+        double one = 1e-9;
+        double two = 1e-9;
+        for (int i = RATE / 10; i < count - RATE / 10; i += 7) {
+            double t = start_s + (double) i / RATE + shift * 1e-3;
+            double tone = 0.4 * sin(6.283 * (200.0 + 300.0 * t) * t);
+            both += tone * (double) samples[i];
+            one += tone * tone;
+            two += (double) samples[i] * (double) samples[i];
+        }
+        double value = both / sqrt(one * two);
+        if (value > best) {
+            best = value;
+            *shift_ms = shift;
+        }
+    }
+    return best;
+}
+
+/* What webm cannot hold is encoded anew where that is asked for: the same tone, of the frames' time alone. */
+static void test_unfit_sound_is_encoded(void)
+{
+    static float samples[4 * RATE];
+    static const double starts[] = { 0.0, 1.25 };
+    make_clip(in_scratch("e.mov"), "mov", "pcm_s16le", 1);
+    for (int i = 0; i < 2; i++) {
+        zd_reader_params range = { .first_frame = (int64_t) (starts[i] * 24.0 + 0.5) };
+        zd_reader *reader = NULL;
+        zd_writer *writer = NULL;
+        zd_frame *frame = NULL;
+        double shift = 0.0;
+        int frames = 0;
+        REQUIRE_OK(zd_reader_open(ctx, in_scratch("e.mov"), &range, &reader, &err));
+        zd_writer_params params = { .like = zd_reader_info_get(reader),
+                                    .source_path = in_scratch("e.mov"),
+                                    .copies_sound = true,
+                                    .encodes_sound = true };
+        warnings = 0;
+        REQUIRE_OK(zd_writer_open(ctx, in_scratch("e.webm"), &params, &writer, &err));
+        while (zd_reader_next(reader, &frame, &err) == ZD_OK) {
+            REQUIRE_OK(zd_writer_put(writer, frame, &err));
+            zd_frame_unref(&frame);
+            frames++;
+        }
+        REQUIRE_OK(zd_writer_finish(&writer, &err));
+        zd_reader_close(&reader);
+        int count = decode_sound(in_scratch("e.webm"), samples, 4 * RATE);
+        REQUIRE_NEAR((double) count / RATE, frames / 24.0, 0.08);
+        double like = likeness(samples, count, starts[i], &shift);
+        if (like < 0.9 || fabs(shift) > 30.0) {
+            ZD_TEST_FAIL("from %g s: like the tone by %g at a shift of %g ms", starts[i], like,
+                         shift);
+        }
+    }
+}
+
 static void test_missing_sound_file(void)
 {
     zd_reader_info like = footage(64, 48);
@@ -274,6 +381,7 @@ int main(void)
     RUN(test_range_of_sound);
     RUN(test_range_of_tracks_in_turns);
     RUN(test_unfit_sound_is_left_out_with_a_warning);
+    RUN(test_unfit_sound_is_encoded);
     RUN(test_missing_sound_file);
     return media_end();
 }

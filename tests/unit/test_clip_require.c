@@ -58,7 +58,7 @@ static void what_is_opened(void)
             "project != NULL && options != NULL");
     REFUSED(zd_clip_insert_open(ctx, &project.params, &footage, &insert, &err),
             "footage->width > 0");
-    REFUSED(zd_clip_compositor_open(ctx, &project, &footage, &compositor, &err),
+    REFUSED(zd_clip_compositor_open(ctx, &project, &footage, NULL, &compositor, &err),
             "footage->width > 0");
     REFUSED(zd_clip_depth_open(ctx, &project.params, NULL, &footage, &depth, &err),
             "footage->width > 0");
