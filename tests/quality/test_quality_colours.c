@@ -3,6 +3,7 @@
 
 /* How well the colours of mixed edges are parted, and that tiles and threads agree. */
 
+#include "figures.h"
 #include "matte/decontaminate.h"
 #include "scene.h"
 
@@ -55,8 +56,8 @@ static void edges_lose_the_other_colour(void)
         double f0 = edge_error(&s, s.picture, s.foreground, 4, true);
         double b = edge_error(&s, back, s.background, 3, false);
         double b0 = edge_error(&s, s.picture, s.background, 4, false);
-        printf("%s: foreground error %.4f of %.4f (%.0f %%), background %.4f of %.4f (%.0f %%)\n",
-               scene_names[kind], f, f0, 100.0 * f / f0, b, b0, 100.0 * b / b0);
+        figures("%s: foreground error %.4f of %.4f (%.0f %%), background %.4f of %.4f (%.0f %%)\n",
+                scene_names[kind], f, f0, 100.0 * f / f0, b, b0, 100.0 * b / b0);
         REQUIRE(f <= 0.5 * f0);
         REQUIRE(b <= 0.5 * b0);
         zd_decontaminator_destroy(&d);
@@ -98,7 +99,7 @@ static void a_layer_between_has_no_rim(void)
             }
         }
     }
-    printf("layer between: rim %.1f %% of that of plain mixing\n", 100.0 * clean / naive);
+    figures("layer between: rim %.1f %% of that of plain mixing\n", 100.0 * clean / naive);
     REQUIRE(clean < 0.5 * naive);
     zd_decontaminator_destroy(&d);
     zd_image_unref(&back);
@@ -186,5 +187,6 @@ int main(void)
     RUN(a_layer_between_has_no_rim);
     RUN(edges_alone_are_the_same);
     RUN(tiles_and_threads_agree);
+    FIGURES_RUN("colours.txt");
     return zd_test_finish();
 }

@@ -3,6 +3,7 @@
 
 /* How good mattes are on drawn scenes with known alpha. Each test prints its figures. */
 
+#include "figures.h"
 #include "matte/matte.h"
 #include "scene.h"
 
@@ -67,10 +68,10 @@ static void measure(scene_kind kind, int width, int height, double *hard_iou, do
     zd_image *soft = render(&s, &params, true);
     *hard_iou = iou(hard, s.alpha);
     *gain = 1.0 - sad(soft, s.alpha) / sad(bilinear, s.alpha);
-    printf("%s %dx%d: IoU %.4f (bilinear %.4f), SAD hard %.0f soft %.0f bilinear %.0f: %.1f %% "
-           "less\n",
-           scene_names[kind], width, height, *hard_iou, iou(bilinear, s.alpha), sad(hard, s.alpha),
-           sad(soft, s.alpha), sad(bilinear, s.alpha), 100.0 * *gain);
+    figures("%s %dx%d: IoU %.4f (bilinear %.4f), SAD hard %.0f soft %.0f bilinear %.0f: %.1f %% "
+            "less\n",
+            scene_names[kind], width, height, *hard_iou, iou(bilinear, s.alpha), sad(hard, s.alpha),
+            sad(soft, s.alpha), sad(bilinear, s.alpha), 100.0 * *gain);
     snprintf(name, sizeof name, "%s_%d", scene_names[kind], height);
     scene_dump(s.display, name);
     snprintf(name, sizeof name, "%s_%d_alpha", scene_names[kind], height);
@@ -128,5 +129,6 @@ int main(void)
     RUN(hard_threshold_follows_the_picture);
     RUN(hair_has_real_alpha);
     RUN(layers_of_one_colour_keep_the_edge_of_depth);
+    FIGURES_RUN("matte.txt");
     return zd_test_finish();
 }

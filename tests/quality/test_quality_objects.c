@@ -3,6 +3,7 @@
 
 /* Selection by boxes, and one object from frame to frame, on drawn depth maps. */
 
+#include "figures.h"
 #include "matte/object.h"
 #include "matte/select.h"
 #include "scene.h"
@@ -123,8 +124,8 @@ static void one_box_isolates_the_object(void)
         for (int j = 0; j < 2; j++) {
             zd_matte_params params = { 0 };
             REQUIRE_OK(zd_select_range(&s.map, range, &boxes[i][j], 1, &params, &err));
-            printf("object %d, box %d: %.2f..%.2f, IoU %.3f\n", i, j, (double) params.depth_in,
-                   (double) params.depth_out, overlap(&s, i + 1, &params));
+            figures("object %d, box %d: %.2f..%.2f, IoU %.3f\n", i, j, (double) params.depth_in,
+                    (double) params.depth_out, overlap(&s, i + 1, &params));
             REQUIRE(overlap(&s, i + 1, &params) >= 0.9);
         }
     }
@@ -197,8 +198,8 @@ static void one_box_on_the_scenes(void)
                 either += p || q;
             }
         }
-        printf("%s, one box: %.2f..%.2f, IoU %.3f\n", scene_names[kind], (double) params.depth_in,
-               (double) params.depth_out, (double) both / (double) either);
+        figures("%s, one box: %.2f..%.2f, IoU %.3f\n", scene_names[kind], (double) params.depth_in,
+                (double) params.depth_out, (double) both / (double) either);
         REQUIRE((double) both >= 0.9 * (double) either);
         zd_matte_destroy(&matte);
         zd_image_unref(&out);
@@ -254,8 +255,8 @@ static void nearest_object_is_kept(void)
             lost += iou < 0.5;
         }
     }
-    printf("nearest object: %d frames on another, %d lost of %d, worst IoU %.2f\n", switches, lost,
-           FRAMES, worst);
+    figures("nearest object: %d frames on another, %d lost of %d, worst IoU %.2f\n", switches, lost,
+            FRAMES, worst);
     REQUIRE_INT(switches, 0);
     REQUIRE_INT(lost, 0);
     REQUIRE(worst >= 0.85);
@@ -308,7 +309,7 @@ static void cups_before_somebody_do_not_make_it_jump(void)
         worst = f == 0 ? 1.0 : fmin(worst, (double) both / (double) either);
         REQUIRE_INT(most, owner);
     }
-    printf("cups before somebody: object %d, worst IoU from frame to frame %.2f\n", owner, worst);
+    figures("cups before somebody: object %d, worst IoU from frame to frame %.2f\n", owner, worst);
     REQUIRE(worst >= 0.85);
     zd_object_tracker_destroy(&tracker);
     zd_image_unref(&mask);
@@ -358,7 +359,7 @@ static void a_box_chooses_the_object_that_is_followed(void)
                 worst = fmin(worst, (double) hit / (double) (wanted + on - hit));
             }
         }
-        printf("%d boxes: worst IoU of what they choose %.2f\n", counts[k], worst);
+        figures("%d boxes: worst IoU of what they choose %.2f\n", counts[k], worst);
         REQUIRE(worst >= 0.8);
         zd_object_tracker_destroy(&tracker);
     }
@@ -399,8 +400,8 @@ static void a_box_is_no_worse_on_forty_drawn_pictures(void)
         before += without / 40.0;
         after += with / 40.0;
     }
-    printf("forty drawn pictures: IoU %.3f, after one box %.3f, no worse on %d\n", before, after,
-           better);
+    figures("forty drawn pictures: IoU %.3f, after one box %.3f, no worse on %d\n", before, after,
+            better);
     REQUIRE(better >= 38);
     REQUIRE(after >= 0.9);
     stage_close(&s);
@@ -450,5 +451,6 @@ int main(void)
     RUN(a_box_chooses_the_object_that_is_followed);
     RUN(a_box_is_no_worse_on_forty_drawn_pictures);
     RUN(the_subject_is_seen_as_in_the_matte);
+    FIGURES_RUN("objects.txt");
     return zd_test_finish();
 }

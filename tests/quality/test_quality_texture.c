@@ -5,6 +5,7 @@
  * an insert, and nothing may cut through a subject. Shapes are signed distances, so that it is known
  * how far any pixel lies from the true edge. */
 
+#include "figures.h"
 #include "matte/matte.h"
 #include "scene.h"
 
@@ -258,9 +259,9 @@ static faults measure_clutter(zd_context *ctx, clutter kind, bool soft)
     zd_image *out = scene_image(ctx, s.width, s.height, 1);
     render(&s, soft, out);
     faults found = count_faults(&s, subject, out);
-    printf("%s, %s: stray %.3f %%, missing %.3f %%, error %.1f %% of the subject\n",
-           clutter_names[kind], soft ? "soft" : "hard", 100.0 * found.stray, 100.0 * found.missing,
-           100.0 * found.error);
+    figures("%s, %s: stray %.3f %%, missing %.3f %%, error %.1f %% of the subject\n",
+            clutter_names[kind], soft ? "soft" : "hard", 100.0 * found.stray, 100.0 * found.missing,
+            100.0 * found.error);
     snprintf(name, sizeof name, "%s_%s", clutter_names[kind], soft ? "soft" : "hard");
     scene_dump(out, name);
     snprintf(name, sizeof name, "%s_picture", clutter_names[kind]);
@@ -374,7 +375,7 @@ static void solids_have_no_slits(void)
         }
         zd_image_unref(&s.map.values);
     }
-    printf("of %d solid shapes are torn: %d hard, %d soft\n", SHAPES, torn[0], torn[1]);
+    figures("of %d solid shapes are torn: %d hard, %d soft\n", SHAPES, torn[0], torn[1]);
     REQUIRE(torn[0] == 0 && torn[1] == 0);
     zd_image_unref(&out);
     scene_destroy(&s);
@@ -405,8 +406,8 @@ static void motion_blur_has_alpha(void)
         scene_dump(out, soft ? "blur_soft" : "blur_hard");
     }
     scene_dump(s.display, "blur_picture");
-    printf("motion blur of 24 pixels: error %.1f %% hard, %.1f %% soft\n", 100.0 * errors[0],
-           100.0 * errors[1]);
+    figures("motion blur of 24 pixels: error %.1f %% hard, %.1f %% soft\n", 100.0 * errors[0],
+            100.0 * errors[1]);
     REQUIRE(errors[1] <= 0.6 * errors[0]);
     zd_image_unref(&out);
     scene_destroy(&s);
@@ -418,5 +419,6 @@ int main(void)
     RUN(clutter_does_not_print);
     RUN(solids_have_no_slits);
     RUN(motion_blur_has_alpha);
+    FIGURES_RUN("texture.txt");
     return zd_test_finish();
 }

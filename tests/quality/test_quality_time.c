@@ -7,6 +7,7 @@
 #include "depth/shots.h"
 #include "depth/stabilise.h"
 #include "depth/suggest.h"
+#include "figures.h"
 #include "scene.h"
 
 enum { W = 192, H = 108 };
@@ -175,10 +176,10 @@ static void still_camera_is_steady(void)
         zd_view_copy(zd_image_view(r.raw), zd_image_view(last_raw));
     }
     double part = spread_mean(&steady) / spread_mean(&raw);
-    printf("still camera: deviation %.1f %% of the raw; edge flicker %.2f %% of the area (raw "
-           "%.2f %%)\n",
-           100.0 * part, 100.0 * (double) flicker / (double) area,
-           100.0 * (double) flicker_raw / (double) area);
+    figures("still camera: deviation %.1f %% of the raw; edge flicker %.2f %% of the area (raw "
+            "%.2f %%)\n",
+            100.0 * part, 100.0 * (double) flicker / (double) area,
+            100.0 * (double) flicker_raw / (double) area);
     REQUIRE(part <= 0.30);
     REQUIRE((double) flicker <= 0.005 * (double) area);
     zd_image_unref(&last);
@@ -221,12 +222,12 @@ static void moving_people_leave_no_ghost(void)
                 counts[inside ? 0 : behind ? 1 : 2]++;
             }
         }
-        printf("%s: error of the raw and of the steady depth: person %.3f %.3f, where it was %.3f "
-               "%.3f, elsewhere %.3f %.3f\n",
-               pan ? "panning" : "walking", person[0] / (double) counts[0],
-               person[1] / (double) counts[0], trail[0] / (double) counts[1],
-               trail[1] / (double) counts[1], wall[0] / (double) counts[2],
-               wall[1] / (double) counts[2]);
+        figures("%s: error of the raw and of the steady depth: person %.3f %.3f, where it was %.3f "
+                "%.3f, elsewhere %.3f %.3f\n",
+                pan ? "panning" : "walking", person[0] / (double) counts[0],
+                person[1] / (double) counts[0], trail[0] / (double) counts[1],
+                trail[1] / (double) counts[1], wall[0] / (double) counts[2],
+                wall[1] / (double) counts[2]);
         REQUIRE(person[1] <= 1.1 * person[0]);
         REQUIRE(trail[1] <= 1.1 * trail[0]);
         REQUIRE(wall[1] <= 0.7 * wall[0]);
@@ -275,8 +276,8 @@ static void ten_thousand_frames_do_not_drift(void)
             }
         }
     }
-    printf("10,000 frames: a fixed depth of %.4f became %.4f (%.2f %%)\n", first, last,
-           100.0 * fabs(last / first - 1.0));
+    figures("10,000 frames: a fixed depth of %.4f became %.4f (%.2f %%)\n", first, last,
+            100.0 * fabs(last / first - 1.0));
     REQUIRE(fabs(last / first - 1.0) <= 0.01);
     for (int i = 0; i < LOOP; i++) {
         zd_image_unref(&truths[i]);
@@ -316,9 +317,9 @@ static void a_visitor_does_not_move_the_range(void)
     float extent = ranges[0].nearest - ranges[0].furthest;
     float moved = fmaxf(fabsf(ranges[0].nearest - ranges[1].nearest),
                         fabsf(ranges[0].furthest - ranges[1].furthest));
-    printf("range %.3f..%.3f, with a visitor %.3f..%.3f: moved by %.2g of its extent\n",
-           (double) ranges[0].furthest, (double) ranges[0].nearest, (double) ranges[1].furthest,
-           (double) ranges[1].nearest, (double) (moved / extent));
+    figures("range %.3f..%.3f, with a visitor %.3f..%.3f: moved by %.2g of its extent\n",
+            (double) ranges[0].furthest, (double) ranges[0].nearest, (double) ranges[1].furthest,
+            (double) ranges[1].nearest, (double) (moved / extent));
     /* The steepest matte edge turns a shift s of normalised depth into s / slope; a soft slope is
        at least a hundredth of the range high. */
     REQUIRE(moved / extent <= 0.01f / 255.0f * 10.0f);
@@ -394,7 +395,7 @@ static void cuts_are_found(void)
         wrong += !truth[f] && found[f];
     }
     double f1 = 2.0 * hits / (2.0 * hits + misses + wrong);
-    printf("cuts: %d found, %d missed, %d wrong: F1 %.3f\n", hits, misses, wrong, f1);
+    figures("cuts: %d found, %d missed, %d wrong: F1 %.3f\n", hits, misses, wrong, f1);
     REQUIRE(found[0]);
     REQUIRE(f1 >= 0.95);
     zd_shot_detector_destroy(&detector);
@@ -422,9 +423,9 @@ static void suggestions_part_the_person(void)
         zd_suggester_add(&with, &s.map, scene_range(), &foreground);
         zd_suggestion a = zd_suggester_result(&without, scene_range(), scene_range());
         zd_suggestion b = zd_suggester_result(&with, scene_range(), scene_range());
-        printf("%s: suggested %.3f (%.2f) by depth, %.3f (%.2f) with probability\n",
-               scene_names[kind], (double) a.depth_in, (double) a.confidence, (double) b.depth_in,
-               (double) b.confidence);
+        figures("%s: suggested %.3f (%.2f) by depth, %.3f (%.2f) with probability\n",
+                scene_names[kind], (double) a.depth_in, (double) a.confidence, (double) b.depth_in,
+                (double) b.confidence);
         float by_depth = zd_depth_to_normalised(scene_range(), a.depth_in);
         float with_subject = zd_depth_to_normalised(scene_range(), b.depth_in);
         REQUIRE(by_depth > 0.2f && by_depth < 0.9f);
@@ -489,8 +490,8 @@ static void suggestions_overlap_the_subject(void)
         }
         float in = zd_depth_to_normalised(range, found.depth_in);
         double reached = expected_overlap(zd_image_view(map), p, range, in);
-        printf("overlap of the suggested %.3f: %.3f, best %.3f, said %.3f\n", (double) in, reached,
-               best, (double) found.confidence);
+        figures("overlap of the suggested %.3f: %.3f, best %.3f, said %.3f\n", (double) in, reached,
+                best, (double) found.confidence);
         REQUIRE(reached > best - 0.03);
         REQUIRE(fabs((double) found.confidence - best) < 0.03);
         REQUIRE(found.probability == ZD_SUBJECT_WEIGHT);
@@ -570,7 +571,7 @@ static void holes_leave_their_neighbours_steady(void)
         }
     }
     double rim = (spread_at(&s, 99, 39) + spread_at(&s, 100, 39) + spread_at(&s, 99, 40)) / 3.0;
-    printf("beside a hole %.5f, on the whole %.5f\n", rim, spread_mean(&s));
+    figures("beside a hole %.5f, on the whole %.5f\n", rim, spread_mean(&s));
     REQUIRE(rim < 2.0 * spread_mean(&s));
     rig_close(&r);
 }
@@ -619,5 +620,6 @@ int main(void)
     RUN(cuts_are_found);
     RUN(suggestions_part_the_person);
     RUN(suggestions_overlap_the_subject);
+    FIGURES_RUN("time.txt");
     return zd_test_finish();
 }
