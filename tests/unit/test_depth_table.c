@@ -7,6 +7,8 @@
 #include <math.h>
 
 #include "depth/shots.h"
+#include "depth/suggest.h"
+#include "depth/tiles.h"
 #include "table.h"
 
 static zd_error err;
@@ -66,6 +68,76 @@ static void cuts_are_as_strong_as_ever(void)
     zd_image_unref(&image);
 }
 
+/* Layers of drawn sizes and depths, with and without a subject, and what is suggested to part them. */
+static void thresholds_are_suggested_as_ever(void)
+{
+    unsigned long long seed = 5;
+    zd_depth_map map = { 0 };
+    zd_image *subject = NULL;
+    zd_depth_range range = { 0.5f, 4.5f };
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &map.values, &err));
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &subject, &err));
+    for (int i = 0; i < 40; i++) {
+        zd_suggester suggester = { 0 };
+        float depths[4];
+        float edges[4];
+        for (int k = 0; k < 4; k++) {
+            depths[k] = 0.7f + 3.6f * zd_test_uniform(&seed);
+            edges[k] = (float) W * zd_test_uniform(&seed);
+        }
+        for (int y = 0; y < H; y++) {
+            for (int x = 0; x < W; x++) {
+                float depth = 0.6f + (float) y / H * (float) (i % 3);
+                int layer = -1;
+                for (int k = 0; k <= i % 4; k++) {
+                    bool lies = fabsf((float) x - edges[k]) < 6.0f + 3.0f * (float) k && y > 9 * k;
+                    layer = lies ? k : layer;
+                }
+                depth = layer >= 0 ? depths[layer] : depth;
+                zd_view_row_f32(zd_image_view(map.values), y)[x] =
+                    depth + 0.1f * (zd_test_uniform(&seed) - 0.5f);
+                zd_view_row_f32(zd_image_view(subject), y)[x] =
+                    (layer == i % 4 ? 0.6f : 0.0f) + 0.4f * zd_test_uniform(&seed);
+            }
+        }
+        zd_view plane = zd_image_view(subject);
+        zd_suggester_add(&suggester, &map, range, i % 2 ? &plane : NULL);
+        zd_suggestion s = zd_suggester_result(&suggester, range, (zd_depth_range){ 0.6f, 4.3f });
+        zd_text_format(&table, "suggest-%d %.3f %.3f %.3f %.3f %d\n", i, (double) s.depth_in,
+                       isfinite(s.depth_out) ? (double) s.depth_out : -1.0, (double) s.confidence,
+                       (double) s.probability, (int) zd_suggestion_is_empty(range, s.depth_in));
+    }
+    zd_image_unref(&map.values);
+    zd_image_unref(&subject);
+}
+
+/* Wherever tiles lie, what they say is weighed to one; alone each is all there is. */
+static void tiles_share_every_place(void)
+{
+    for (int count = 1; count < 5; count++) {
+        for (int step = 5; step <= 9; step++) {
+            int size = 9;
+            int overlap = size - step;
+            for (int at = 0; at < (count - 1) * step + size; at++) {
+                double sum = 0.0;
+                for (int i = 0; i < count; i++) {
+                    int position = at - i * step;
+                    if (position >= 0 && position < size) {
+                        float weight = zd_tiles_weight(position, i, count, size, step);
+                        double t = (position + 0.5) / overlap;
+                        REQUIRE(weight >= 0.0f && weight <= 1.0f);
+                        if (i > 0 && position < overlap) {
+                            REQUIRE_NEAR(weight, t * t * (3.0 - 2.0 * t), 1e-6);
+                        }
+                        sum += (double) weight;
+                    }
+                }
+                REQUIRE_NEAR(sum, 1.0, 1e-6);
+            }
+        }
+    }
+}
+
 static void all_is_as_written(void)
 {
     zd_table_check(ctx, "unit/depth_table.txt", &table, 1e-3);
@@ -76,6 +148,8 @@ int main(void)
     ctx = zd_test_context(1);
     zd_text_init(&table, ctx);
     RUN(cuts_are_as_strong_as_ever);
+    RUN(thresholds_are_suggested_as_ever);
+    RUN(tiles_share_every_place);
     RUN(all_is_as_written);
     zd_text_release(&table);
     zd_context_destroy(&ctx);
