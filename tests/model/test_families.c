@@ -454,6 +454,57 @@ static void check_third(fixture *f, const char *name, const char *mine, int thir
     free(expected);
 }
 
+/** Rows of ours from `first` on, as many as the vectors have. */
+static void check_rows(fixture *f, const char *name, const char *mine, int first)
+{
+    zd_network_tensor t;
+    const zd_stored_tensor *tensor = zd_safetensors_find(f->vectors, name);
+    REQUIRE(tensor != NULL && zd_network_find_tensor(f->net, mine, &t));
+    size_t rows = tensor->rank > 2 ? (size_t) tensor->shape[tensor->rank - 2] : 1;
+    size_t channels = (size_t) t.channels;
+    REQUIRE((size_t) first + rows <= (size_t) t.height * (size_t) t.width);
+    float *expected = read_from(f, name, 0, rows * channels);
+    compare(f, name, t.data + (size_t) first * channels, expected, rows * channels);
+    free(expected);
+}
+
+/** The first channels of ours, which the vectors have as planes. */
+static void check_channels(fixture *f, const char *name, const char *mine, size_t count)
+{
+    zd_network_tensor t;
+    REQUIRE(zd_network_find_tensor(f->net, mine, &t));
+    size_t cells = (size_t) t.height * (size_t) t.width;
+    float *expected = read_from(f, name, 0, count * cells);
+    float *ours = malloc(count * cells * sizeof *ours);
+    for (size_t i = 0; i < count * cells; i++) {
+        ours[i] = t.data[i % cells * (size_t) t.channels + i / cells];
+    }
+    compare(f, name, ours, expected, count * cells);
+    free(ours);
+    free(expected);
+}
+
+/** Each tap before the head's norm, what the last convolutions see, and the pose: where the
+ *  camera is and how it is turned. The ray head and its own chain of features are not built. */
+static void view_taps_and_pose(fixture *f)
+{
+    static const char *const pose[2] = { "camera.t", "camera.turn" };
+    for (int i = 0; i < 4; i++) {
+        char names[2][16];
+        snprintf(names[0], sizeof names[0], "feat%d", i);
+        snprintf(names[1], sizeof names[1], "feat%d.both", i);
+        check_rows(f, names[0], names[1], 1);
+    }
+    check_channels(f, "dpt.main_in", "dpt.main_in", 4);
+    for (int i = 0; i < 2; i++) {
+        zd_network_tensor t;
+        REQUIRE(zd_network_find_tensor(f->net, pose[i], &t));
+        float *expected = read_from(f, "pose_enc", i == 0 ? 0 : 3, (size_t) t.channels);
+        compare(f, "pose_enc", t.data, expected, (size_t) t.channels);
+        free(expected);
+    }
+}
+
 static void view_layers(zd_precision precision, bool keep)
 {
     static const char *const names[][2] = {
@@ -479,6 +530,7 @@ static void view_layers(zd_precision precision, bool keep)
         { "dpt.resize3.in", "dpt.resize3.in" },
         { "dpt.resize0", "dpt.resize0" },
         { "dpt.resize1", "dpt.resize1" },
+        { "dpt.resize2", "dpt.resize2.in" },
         { "dpt.resize3", "dpt.resize3" },
         { "dpt.path4", "dpt.path4" },
         { "dpt.path3", "dpt.path3" },
@@ -501,7 +553,9 @@ static void view_layers(zd_precision precision, bool keep)
         check_third(&f, "block04.attn.k_norm", "block04.headnorm", 1);
         check_third(&f, "block04.q.rope", "block04.rope", 0);
         check_third(&f, "block04.k.rope", "block04.rope", 1);
+        check_third(&f, "block05.attn.q_norm", "block05.headnorm", 0);
         check_third(&f, "block05.q.rope", "block05.rope", 0);
+        view_taps_and_pose(&f);
     }
     zd_network_tensor t;
     REQUIRE(zd_network_find_tensor(f.net, "fov", &t));
