@@ -21,6 +21,7 @@ cd "$tree"
 export DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS-nocheck}
 dpkg-buildpackage --no-sign -rfakeroot "${ZD_DEB_BUILD:--F}" >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log"; exit 1; }
 cd "$work"
-mv zdepth_* ./*.deb "$out"
+mv ./*.deb "$out"
+mv zdepth_* "$out"
 [ -n "${ZD_KEEP:-}" ] || rm -rf "$work"
 ls -l "$out"

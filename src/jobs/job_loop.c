@@ -288,11 +288,17 @@ static bool is_outside(const zd_clip *clip, double depth, double found[2])
     return depth < found[0] || depth > found[1];
 }
 
+/* A depth that is set for all of the clip. */
+static bool is_plain(const zd_params *params, zd_param_id id)
+{
+    return zd_params_is_set(params, id) && !zd_params_is_keyed(params, id) &&
+           params->slots[id].scale == 0;
+}
+
 static void tell_outside(const zd_job_loop *loop, const zd_params *params, zd_param_id id)
 {
     double found[2];
-    if (!zd_params_is_set(params, id) || zd_params_is_keyed(params, id) ||
-        params->slots[id].scale != 0) {
+    if (!is_plain(params, id)) {
         return;
     }
     double depth = zd_params_number(params, id, 0.0);
@@ -303,10 +309,30 @@ static void tell_outside(const zd_job_loop *loop, const zd_params *params, zd_pa
     }
 }
 
+/* The furthest foreground nearer than the nearest leaves none. */
+static void tell_crossed(const zd_job_loop *loop)
+{
+    const zd_params *params = &loop->job->project->params;
+    bool is_distance = loop->clip.shots.kind == ZD_DEPTH_METRES &&
+                       zd_params_int(params, ZD_P_MODE) != ZD_MATTE_NORMALISED;
+    if (!is_plain(params, ZD_P_DEPTH_IN) || !is_plain(params, ZD_P_DEPTH_OUT)) {
+        return;
+    }
+    double furthest = zd_params_number(params, ZD_P_DEPTH_IN, 0.0);
+    double nearest = zd_params_number(params, ZD_P_DEPTH_OUT, 0.0);
+    if (is_distance ? furthest < nearest : furthest > nearest) {
+        zd_log_write(zd_context_log(loop->ctx), ZD_LOG_WARN, "depth",
+                     "depth_in, %g, is nearer than depth_out, %g, so that nothing is foreground; "
+                     "they may be meant the other way round",
+                     furthest, nearest);
+    }
+}
+
 /* Depths that no picture element has cut nothing; that is hardly meant. */
 static void tell_depths(const zd_job_loop *loop)
 {
     const zd_project *project = loop->job->project;
+    tell_crossed(loop);
     tell_outside(loop, &project->params, ZD_P_DEPTH_IN);
     for (int i = 0; i < project->insert_count; i++) {
         if (zd_project_shows(project, i)) {

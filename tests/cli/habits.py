@@ -135,6 +135,10 @@ title("--threads 0", 2, "--threads is '0'; it must be a whole number from 1 to 2
 title("--threads many", 2, "--threads is 'many'")
 title("-n -y", 2, "-n keeps what is there and -y replaces it; give one of them")
 
+# What is no file's name.
+case("info pipe:0", 1, "cannot open 'pipe:0': No such file or directory; what comes down a pipe is called -\n")
+case("info http://127.0.0.1/walk.mkv", 1, "addresses are not opened: save it to a file, or pipe it in as -\n")
+
 # Both spellings.
 title("--color red --outline 5% --outline-color black@0.5")
 title("--stabilize 0.5")
@@ -219,6 +223,7 @@ case("composite --project look.zdp --colour blue -o x.mkv", 0)
 # What cannot be meant.
 title("--start 9", 0, "no title or insert is to be seen in the 4 frames")
 title("--opacity 0", 0, "no title or insert is to be seen")
+title("--mode normalised --depth-in 0.9 --depth-out 0.1", 0, "depth_in, 0.9, is nearer than depth_out, 0.1, so that nothing is foreground")
 title("--depth-in 50", 0, "depth_in is 50, and all depths here are")
 title("--mode normalised --at-depth 5", 2, "--at-depth is 5, and normalised depths go from 0, the furthest, to 1")
 title("--mode normalised --at-depth 1.5", 0, "at_depth is 1.5, and all depths here are 0 to 1")
