@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* One job at a time: a generation counter wakes the workers, an atomic counter hands out items,
- * and the caller works along with them. */
+ * and the caller works along with them. It waits for those that have joined and not for those that wake when
+ * nothing is left, as on a busy machine. */
 
 #include "core/pool.h"
 
@@ -16,11 +17,11 @@ struct zd_pool {
     pthread_mutex_t lock;  /* guards everything below but `next` */
     pthread_cond_t wake;
     pthread_cond_t idle;
-    zd_pool_item item;
+    zd_pool_item item; /* NULL: no job is open */
     void *user;
     int count;
     atomic_int next;
-    int busy_workers;
+    int busy_workers; /* that have joined the job */
     unsigned generation;
     bool stop;
     int worker_count;
@@ -52,6 +53,10 @@ static void *worker_main(void *argument)
         }
         seen = pool->generation;
         zd_pool_item item = pool->item;
+        if (item == NULL) {
+            continue; /* the job ended without this thread */
+        }
+        pool->busy_workers++;
         void *user = pool->user;
         int count = pool->count;
         pthread_mutex_unlock(&pool->lock);
@@ -134,12 +139,12 @@ void zd_pool_run(zd_pool *pool, int count, zd_pool_item item, void *user)
     pool->user = user;
     pool->count = count;
     atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
-    pool->busy_workers = pool->worker_count;
     pool->generation++;
     pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->lock);
     run_items(pool, item, user, count);
     pthread_mutex_lock(&pool->lock);
+    pool->item = NULL;
     while (pool->busy_workers > 0) {
         pthread_cond_wait(&pool->idle, &pool->lock);
     }
