@@ -17,6 +17,7 @@
 #include "depth/range.h"
 #include "depth/suggest.h"
 #include "image/resample.h"
+#include "jobs/quality_matte.h"
 #include "matte/matte.h"
 #include "media/map_reader.h"
 
@@ -236,7 +237,8 @@ static void move_by_probability(zd_view nearness, zd_view probability, zd_subjec
     }
 }
 
-static zd_status score_mask(walk *w, const zd_depth_sample *sample, zd_image *mask, zd_error *err)
+/* Of the network's planes alone, as small as they are. */
+static zd_status score_planes(walk *w, const zd_depth_sample *sample, zd_image *mask, zd_error *err)
 {
     zd_image *near = NULL;
     zd_image *probability = NULL;
@@ -262,6 +264,18 @@ static zd_status score_mask(walk *w, const zd_depth_sample *sample, zd_image *ma
     zd_image_unref(&near);
     zd_image_unref(&probability);
     return status;
+}
+
+static zd_status score_mask(walk *w, const char *id, const zd_depth_sample *sample, zd_image *mask,
+                            zd_error *err)
+{
+    char path[4096];
+    double iou = 0.0;
+    snprintf(path, sizeof path, "%s/%s.jpg", w->folder, id);
+    ZD_TRY(zd_quality_matte(w->ctx, w->params, path, zd_image_view(mask), w->task, &iou, err));
+    ZD_TRY(score_planes(w, sample, mask, err));
+    w->report->mask_matte += iou;
+    return ZD_OK;
 }
 
 static zd_status score_truth(walk *w, const item *it, const zd_depth_sample *sample,
@@ -294,7 +308,7 @@ static zd_status score_person(walk *w, const item *it, const zd_depth_sample *sa
         return ZD_OK;
     }
     ZD_TRY(read_plane(w, it->id, ".person.png", &mask, &bit_depth, err));
-    zd_status status = score_mask(w, sample, mask, err);
+    zd_status status = score_mask(w, it->id, sample, mask, err);
     zd_image_unref(&mask);
     return status;
 }
@@ -311,7 +325,7 @@ static zd_status score_item(walk *w, const item *it, zd_error *err)
     if (status == ZD_OK) {
         metres_to_nearness(&sample.depth);
         status = it->kind != NULL ? score_truth(w, it, &sample, plane, bit_depth, err)
-                                  : score_mask(w, &sample, plane, err);
+                                  : score_mask(w, it->id, &sample, plane, err);
     }
     if (status == ZD_OK && it->kind != NULL) {
         status = score_person(w, it, &sample, err);
@@ -338,6 +352,7 @@ static void finish_report(zd_quality_report *report)
         report->mask.best /= report->mask_count;
         report->mask.automatic /= report->mask_count;
         report->mask_best_moved /= report->mask_count;
+        report->mask_matte /= report->mask_count;
     }
 }
 

@@ -30,6 +30,7 @@ typedef struct zd_quality_report {
     int mask_count;
     zd_mask_score mask;     /* means: best by nearness alone, automatic as the matte does it */
     double mask_best_moved; /* best threshold of depths moved by the foreground probability */
+    double mask_matte;      /* mean IoU of the finished matte, its edges found in the picture */
     int skipped;            /* pictures that could not be read */
 } zd_quality_report;
 

@@ -57,6 +57,24 @@ def subject_is_its_own():
     assert iou(matte("none", "--subject", "0"), matte("automatic")) < 0.98
 
 
+def the_finished_matte_is_measured():
+    """Its own matte as the mask: the finished one meets it, the network's small planes do not wholly."""
+    folder = WORK / "masks"
+    folder.mkdir()
+    cut = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i"]
+    subprocess.run([*cut, CLIP, "-frames:v", "1", "-q:v", "1", folder / "one_0.jpg"], check=True)
+    made = zdepth("matte", folder / "one_0.jpg", "-o", WORK / "one.png")
+    assert made.returncode == 0, made.stderr
+    subprocess.run([*cut, WORK / "one.png", "-vf", "format=gray,lutyuv=y=gt(val\\,127)*255", folder / "one_0.png"], check=True)
+    (folder / "manifest.tsv").write_text("id\tsource\none_0\tdrawn\n")
+    result = zdepth("bench", "quality", "--json", folder)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
+    assert found["masks"] == 1 and found["iou_matte"] >= 0.995 > found["iou_automatic"] > 0.7, found
+    said = zdepth("bench", "quality", folder).stdout
+    assert f"the finished matte {found['iou_matte']:.3f}\n" in said, said
+
+
 def detail_has_its_own_place_in_the_cache():
     """Two scales change the matte's outline a little, and a cache that holds them spoils nothing."""
     cache = ("--cache", WORK / "detail-cache")
@@ -155,6 +173,6 @@ def explain_tells_how_much_of_a_title_shows():
 
 
 for test in (hands_mend_it, a_hidden_title_is_told, explain_tells_how_much_of_a_title_shows, typed_is_automatic, subject_is_its_own, detail_has_its_own_place_in_the_cache,
-             explain_says_what_it_saw, a_box_on_the_subject_keeps_her, a_click_keeps_one_object):
+             the_finished_matte_is_measured, explain_says_what_it_saw, a_box_on_the_subject_keeps_her, a_click_keeps_one_object):
     run(test)
 finish()

@@ -36,8 +36,9 @@ static void print_table(const zd_quality_report *report)
         zd_say(
             stdout,
             "masks: %d, IoU at the best threshold %.3f by nearness alone, %.3f as the matte sees "
-            "it; at automatic thresholds %.3f",
-            report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic);
+            "it; at automatic thresholds %.3f, the finished matte %.3f",
+            report->mask_count, report->mask.best, report->mask_best_moved, report->mask.automatic,
+            report->mask_matte);
     }
     if (report->skipped > 0) {
         zd_say(stdout, "%d pictures were left out", report->skipped);
@@ -69,6 +70,7 @@ static zd_status print_json(zd_context *ctx, const zd_quality_report *report, zd
     zd_json_number(&line.json, "iou_best", report->mask.best);
     zd_json_number(&line.json, "iou_best_matte", report->mask_best_moved);
     zd_json_number(&line.json, "iou_automatic", report->mask.automatic);
+    zd_json_number(&line.json, "iou_matte", report->mask_matte);
     return zd_cli_line_print(&line, ZD_OK, err);
 }
 
