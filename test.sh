@@ -70,8 +70,8 @@ if [ $quick = no ]; then
     # Whole programs and long figures run once, above; here is every library's own code.
     run asan clang --no-suite bench --no-suite house --no-suite cli --no-suite frei0r \
         --no-suite quality --no-suite timing --no-suite python --timeout-multiplier 8 -- \
-        -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized
+        -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only
     run tsan clang --suite threads --timeout-multiplier 10 -- \
-        -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized
+        -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only
 fi
 python3 tools/count_tests.py $broken "${logs[@]}"

@@ -196,22 +196,38 @@ def work(args, found, ledger, equivalents):
     bench = mutate_bench.Bench(SOURCE, pathlib.Path(args.folder).resolve(), args.jobs)
     bench.copy()
     bench.prepare()
+    begun = time.monotonic()
     named = {}
     for module in {m.module for m in numbered.values()}:
         words = [w for w in suites.get(module, []) if not args.without or not re.match(args.without, w)]
         names = [n for w in words for n in (sample(args, bench.jobs_of(w[4:])) if w.startswith("net:") else [w])]
         named[module] = [n for n in names if n.startswith("net:") or n in bench.known]
+    order = list(dict.fromkeys(n for names in named.values() for n in names))
+    if args.minutes:  # what has to be built once in any case does not count
+        bench.ninja(bench.targets_of(order))
+        begun = time.monotonic()
     switched = {n: m for n, m in numbered.items() if not m.place.is_table}
-    bad = bench.plant(switched, sorted(set().union(*named.values())))
+    bad = bench.plant(switched, order)
     print(f"built; {len(bad)} do not", flush=True)
-    measured = {name: bench.measure(name) for name in sorted(set().union(*named.values()))}
+    measured = measure_all(args, bench, order, begun)
     print(f"{len(measured)} tests take {sum(t.seconds for t in measured.values() if t):.0f} s of the processor", flush=True)
-    judge_all(args, bench, numbered, bad, {m: sorted((measured[n] for n in names if measured[n]), key=lambda t: t.seconds)
-                                           for m, names in named.items()}, ledger)
+    tests = {m: sorted((measured[n] for n in names if measured.get(n)), key=lambda t: t.seconds) for m, names in named.items()}
+    judge_all(args, bench, numbered, bad, tests, ledger, begun)
 
 
-def judge_all(args, bench, numbered, bad, tests, ledger):
-    deadline = time.monotonic() + 60 * args.minutes if args.minutes else None
+def measure_all(args, bench, order, begun):
+    """The tests as tools/mutants.txt lists them, the fast ones first; half of the time that is given has to be left."""
+    measured = {}
+    for name in order:
+        if args.minutes and time.monotonic() - begun > 30 * args.minutes:
+            print(f"{len(order) - len(measured)} tests are left out, there is no time to measure them", flush=True)
+            break
+        measured[name] = bench.measure(name)
+    return measured
+
+
+def judge_all(args, bench, numbered, bad, tests, ledger, begun):
+    deadline = begun + 60 * args.minutes if args.minutes else None
     # Tables last: each is built for itself, and what is built then is no judge of the others.
     in_order = sorted(numbered.items(), key=lambda item: item[1].place.is_table)
     for i, (n, mutant) in enumerate(in_order, 1):
@@ -248,7 +264,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     args = parser.parse_args()
     if args.minutes and not args.count:
-        args.count = int(40 * args.minutes)  # more would take all that time to build
+        args.count = int(12 * args.minutes)  # more would take all that time to build
     found, equivalents = listed() if args.listed else collect(args), read_equivalents()
     if not found:
         print("mutate: there is no mutant to make here")

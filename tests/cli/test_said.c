@@ -10,7 +10,8 @@
  *   show FILE        the pictures of a file, see said_media.c
  *   cat, ls, rm, mkdir, touch, cp, ln, sh -c '...'    of the system
  *
- * with NAME=VALUE before and "< FILE" or "> FILE" behind. Progress is left out, it is a matter of test_cli_parts. With
+ * with NAME=VALUE before and "< FILE" or "> FILE" behind. Of the progress the stages that
+ * came to their end are told, "! done: depth, matte". With
  * ZD_UPDATE=1 what is said is written into the transcript, to be read. */
 
 #include <fcntl.h>
@@ -133,23 +134,44 @@ static void put_line(outcome *out, const char *mark, const char *line)
     put(out, "\n");
 }
 
-static bool is_progress(const char *line)
+/* Progress is told when time has gone by, and at the end of a stage: only that is the same everywhere. */
+static bool is_progress(const char *line, char stage[32])
 {
+    long long done = 0;
+    long long total = 0;
+    const char *json = strstr(line, "\"type\": \"progress\", \"stage\": \"");
     int used = 0;
-    return strstr(line, "\"type\": \"progress\"") != NULL ||
-           (sscanf(line, "%*[a-z]: %*d of %*d (%*d%%%n", &used) >= 0 && used > 0) ||
-           (sscanf(line, "%*[a-z]: %*d of %*d (%n", &used) >= 0 && used > 0);
+    if (json != NULL) {
+        (void) sscanf(strstr(json, "stage"),
+                      "stage\": \"%31[^\"]\", \"done\": %lld, \"total\": %lld%n", stage, &done,
+                      &total, &used);
+    } else {
+        (void) sscanf(line, "%31[a-z]: %lld of %lld (%*d %%)%n", stage, &done, &total, &used);
+    }
+    bool is_line = used > 0;
+    if (!is_line || done != total) {
+        stage[0] = '\0';
+    }
+    return is_line || json != NULL;
 }
 
 static void put_file(outcome *out, const char *mark, FILE *file)
 {
     char line[8192];
+    char stages[256] = "";
     rewind(file);
     while (fgets(line, sizeof line, file) != NULL) {
+        char stage[32] = "";
         line[strcspn(line, "\n")] = '\0';
-        if (mark[0] != '!' || !is_progress(line)) {
+        if (mark[0] != '!' || !is_progress(line, stage)) {
             put_line(out, line[0] != '\0' ? mark : mark[0] == '!' ? "!" : "  ~", line);
+        } else if (stage[0] != '\0') {
+            snprintf(stages + strlen(stages), sizeof stages - strlen(stages), "%s%s",
+                     stages[0] != '\0' ? ", " : "", stage);
         }
+    }
+    if (stages[0] != '\0') {
+        put_line(out, "! done: ", stages);
     }
 }
 
