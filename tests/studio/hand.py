@@ -90,18 +90,22 @@ def write(desk):
     desk.key("Escape")
 
 
-def find(desk, words):
-    """Adds the first effect that words find."""
-    desk.click(1105, 115)
-    time.sleep(1)
-    desk.type(words)
-    time.sleep(0.5)
-    desk.key("Return")
+def find(desk, words, name):
+    """Adds the first effect that words find; again where the list opened too late for them."""
+    for pause in (1, 4, 10):
+        desk.click(1105, 115)
+        time.sleep(pause)
+        desk.type(words)
+        time.sleep(pause)
+        desk.key("Return")
+        if desk.wait_for(lambda: name in desk.journal(), 10):
+            break
+        desk.key("Escape")
 
 
 def pick(desk):
     """The place of a light by a click in the picture."""
-    find(desk, "relight")
+    find(desk, "relight", "zrelight")
     desk.expect("an effect is found by its name", lambda text: "zrelight" in text)
     desk.settle()
     desk.click(*PICK)
@@ -212,7 +216,7 @@ def hand(desk, clip):
     desk.expect("redo gives the title back", lambda text: re.search('title = "T+alk"', text))
     # An effect by the chain, seen on the other side of the matte; a cut by the timeline's menu.
     desk.key("ctrl+2")
-    find(desk, "fog")
+    find(desk, "fog", "zfog")
     desk.expect("an effect is in the chain", lambda text: "effect = \"zfog\"" in text)
     desk.click(1105, 74)
     desk.key("Down", "Return")

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Keys before they become shortcuts: a text that is typed in has those without Ctrl or Alt first, or no
- * title could have a k in it; K held makes steps of J and L; a held J or L is one press. */
+ * title could have a k in it, and a click beside it ends it; K held makes steps of J and L; a held J or L is one press. */
 
 #include "zd_window_private.h"
 
@@ -62,6 +62,23 @@ static void released_cb(GtkEventControllerKey *keys, guint key, guint code, GdkM
     }
 }
 
+/* A click beside a text ends it, so that the keys are shortcuts again. */
+static void clicked_cb(GtkGestureClick *gesture, int count, double x, double y, ZdWindow *self)
+{
+    GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(self));
+    (void) gesture;
+    (void) count;
+    if (!is_typed_in(focus) || gtk_widget_get_native(focus) != GTK_NATIVE(self)) {
+        return;
+    }
+    GtkWidget *entry = gtk_widget_get_parent(focus);
+    GtkWidget *under = gtk_widget_pick(GTK_WIDGET(self), x, y, GTK_PICK_DEFAULT);
+    if (under == NULL || under == entry || gtk_widget_is_ancestor(under, entry)) {
+        return;
+    }
+    gtk_window_set_focus(GTK_WINDOW(self), zd_window_in_scene(self) ? NULL : self->viewer);
+}
+
 /* Keys that are let go elsewhere are not seen here. */
 static void active_cb(GtkWindow *window, GParamSpec *spec, ZdWindow *self)
 {
@@ -75,6 +92,10 @@ static void active_cb(GtkWindow *window, GParamSpec *spec, ZdWindow *self)
 void zd_window_watch_keys(ZdWindow *self)
 {
     GtkEventController *keys = gtk_event_controller_key_new();
+    GtkGesture *click = gtk_gesture_click_new();
+    gtk_event_controller_set_propagation_phase(GTK_EVENT_CONTROLLER(click), GTK_PHASE_CAPTURE);
+    g_signal_connect(click, "pressed", G_CALLBACK(clicked_cb), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(click));
     gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
     g_signal_connect(keys, "key-pressed", G_CALLBACK(pressed_cb), self);
     g_signal_connect(keys, "key-released", G_CALLBACK(released_cb), self);
