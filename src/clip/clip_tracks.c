@@ -12,6 +12,7 @@
 
 #include "clip/clip_compositor.h"
 #include "clip/clip_feed.h"
+#include "clip/clip_tracks_store.h"
 #include "clip/clip_walk.h"
 #include "core/size.h"
 #include "engine/engine_matte_params.h"
@@ -35,11 +36,12 @@ typedef struct one_track {
     bool has_texture;
     int64_t held;
     int64_t first_held;
-    zd_clip_track_report report;
+    zd_clip_track_report report; /* of the shot */
+    zd_clip_track_report all;    /* of all shots */
 } one_track;
 
 struct zd_clip_tracks {
-    const zd_clip *clip;
+    zd_clip *clip;
     zd_clip_options options;
     int shot;      /* walked; -1: none */
     int64_t end;   /* frames before it are known */
@@ -66,8 +68,8 @@ typedef struct track_walk {
     const zd_task *task;
 } track_walk;
 
-zd_status zd_clip_tracks_create(const zd_clip *clip, const zd_clip_options *options,
-                                zd_clip_tracks **out, zd_error *err)
+zd_status zd_clip_tracks_create(zd_clip *clip, const zd_clip_options *options, zd_clip_tracks **out,
+                                zd_error *err)
 {
     bool is_wanted = false;
     const zd_project *project = clip->project;
@@ -91,8 +93,7 @@ zd_status zd_clip_tracks_create(const zd_clip *clip, const zd_clip_options *opti
         const zd_params *p = &project->inserts[i];
         t->inserts[i].params = p;
         t->inserts[i].is_wanted = zd_project_shows(project, i) && zd_insert_track_is_wanted(p);
-        t->inserts[i].report.is_tracked = zd_params_int(p, ZD_P_TRACK) != ZD_STICK_OFF;
-        t->inserts[i].report.least = 1.0;
+        t->inserts[i].all.least = 1.0;
     }
     *out = t;
     return ZD_OK;
@@ -120,7 +121,7 @@ const zd_insert_track *zd_clip_tracks_of(const void *tracks, int insert, int64_t
 
 zd_clip_track_report zd_clip_tracks_report(const zd_clip_tracks *tracks, int insert)
 {
-    return tracks != NULL ? tracks->inserts[insert].report : (zd_clip_track_report){ 0 };
+    return tracks != NULL ? tracks->inserts[insert].all : (zd_clip_track_report){ 0 };
 }
 
 /* ---- where an insert is in its first frame ---- */
@@ -494,7 +495,7 @@ static void tell(const zd_clip_tracks *t, const one_track *one)
     bool is_title = zd_params_is_set(one->params, ZD_P_TITLE);
     const char *kind = is_title ? "title" : "insert";
     const char *name = zd_params_text(one->params, is_title ? ZD_P_TITLE : ZD_P_INSERT);
-    if (t->options.is_trial || !one->report.is_tracked || !one->is_begun) {
+    if (t->options.is_trial || !one->report.is_tracked || !one->track.is_known) {
         return;
     }
     if (!one->has_texture) {
@@ -519,14 +520,17 @@ static void forget(zd_clip_tracks *t)
         one_track *one = &t->inserts[i];
         zd_wall_track_destroy(&one->plane);
         one->track = (zd_insert_track){ .poses = one->track.poses };
+        one->report = (zd_clip_track_report){
+            .is_tracked = zd_params_int(one->params, ZD_P_TRACK) != ZD_STICK_OFF, .least = 1.0
+        };
         one->is_begun = false;
         one->is_done = false;
         one->held = 0;
     }
 }
 
-static zd_status find_tracks(zd_clip_tracks *t, int shot, int64_t end, const zd_task *task,
-                             zd_error *err)
+static zd_status walk_shot(zd_clip_tracks *t, int shot, int64_t end, const zd_task *task,
+                           zd_error *err)
 {
     track_walk w = { .tracks = t, .task = task, .end = end };
     w.index =
@@ -539,15 +543,91 @@ static zd_status find_tracks(zd_clip_tracks *t, int shot, int64_t end, const zd_
     close_walk(&w);
     for (int i = 0; i < t->count; i++) {
         zd_wall_track_destroy(&t->inserts[i].plane);
-        if (status == ZD_OK) {
-            tell(t, &t->inserts[i]);
-        }
-    }
-    if (status == ZD_OK) {
-        t->shot = shot;
-        t->end = end;
     }
     return status;
+}
+
+/* Takes what an earlier run has found, of all inserts or of none. */
+static zd_status recall(zd_clip_tracks *t, const zd_digest *key, bool *found, zd_error *err)
+{
+    *found = true;
+    forget(t);
+    for (int i = 0; i < t->count && *found; i++) {
+        one_track *one = &t->inserts[i];
+        zd_clip_track_entry entry;
+        if (!one->is_wanted) {
+            continue;
+        }
+        ZD_TRY(zd_clip_tracks_get(&t->clip->cache, key, i, &entry, found, err));
+        if (*found) {
+            zd_free(t->clip->ctx, one->track.poses);
+            one->track = entry.track;
+            one->capacity = entry.track.count;
+            one->report = entry.report;
+            one->has_texture = entry.has_texture;
+            one->first_held = entry.first_held;
+            one->held = entry.report.held;
+        }
+    }
+    return ZD_OK;
+}
+
+static void keep(zd_clip_tracks *t, const zd_digest *key)
+{
+    for (int i = 0; i < t->count; i++) {
+        const one_track *one = &t->inserts[i];
+        zd_clip_track_entry entry = { .track = one->track,
+                                      .report = one->report,
+                                      .first_held = one->first_held,
+                                      .has_texture = one->has_texture };
+        if (one->is_wanted) {
+            zd_clip_tracks_put(&t->clip->cache, key, i, &entry);
+        }
+    }
+}
+
+/* Adds what was found about a shot to what is known of all. */
+static void sum_up(one_track *one)
+{
+    const zd_clip_track_report *r = &one->report;
+    zd_clip_track_report sum = *r;
+    double before = (double) (one->all.frames - one->all.held);
+    double now = (double) (r->frames - r->held);
+    sum.frames += one->all.frames;
+    sum.held += one->all.held;
+    if (before + now > 0.0) {
+        sum.agreement = (before * one->all.agreement + now * r->agreement) / (before + now);
+    }
+    sum.least = fmin(r->least, one->all.least);
+    sum.error_px = fmax(r->error_px, one->all.error_px);
+    sum.is_revealed = r->is_revealed || one->all.is_revealed;
+    sum.hidden = r->is_revealed ? r->hidden : one->all.hidden;
+    one->all = sum;
+}
+
+static zd_status find_tracks(zd_clip_tracks *t, int shot, int64_t end, const zd_task *task,
+                             zd_error *err)
+{
+    bool known;
+    bool found = false;
+    zd_digest key;
+    ZD_TRY(zd_clip_tracks_key(t->clip, shot, end, &known, &key, err));
+    if (known) {
+        ZD_TRY(recall(t, &key, &found, err));
+    }
+    if (!found) {
+        ZD_TRY(walk_shot(t, shot, end, task, err));
+    }
+    if (known && !found) {
+        keep(t, &key);
+    }
+    for (int i = 0; i < t->count; i++) {
+        sum_up(&t->inserts[i]);
+        tell(t, &t->inserts[i]);
+    }
+    t->shot = shot;
+    t->end = end;
+    return ZD_OK;
 }
 
 zd_status zd_clip_tracks_seek(zd_clip_tracks *t, int64_t frame, const zd_task *task, zd_error *err)

@@ -29,12 +29,12 @@ typedef struct zd_clip_track_report {
 
 /** For an open clip, which is borrowed, opened with these options. *out is NULL where no insert of the project
  *  wants a track. Destroy before the clip is closed. */
-ZD_MUST_USE zd_status zd_clip_tracks_create(const zd_clip *clip, const zd_clip_options *options,
+ZD_MUST_USE zd_status zd_clip_tracks_create(zd_clip *clip, const zd_clip_options *options,
                                             zd_clip_tracks **out, zd_error *err);
 void zd_clip_tracks_destroy(zd_clip_tracks **tracks);
 
 /** Tells which frame comes next, and finds the tracks of its shot when they are not there: that walks over the
- *  shot and reports progress in the stage "track". Before the analysis there are none. Accepts NULL. */
+ *  shot and reports progress in the stage "track", unless the cache remembers them. Before the analysis there are none. Accepts NULL. */
 ZD_MUST_USE zd_status zd_clip_tracks_seek(zd_clip_tracks *tracks, int64_t frame,
                                           const zd_task *task, zd_error *err);
 

@@ -162,6 +162,27 @@ def a_range_is_as_in_the_whole():
     assert whole[9] == WALL[9]
 
 
+def what_is_remembered_is_the_same():
+    """A second run takes the tracks from the cache, to the bit; of damaged ones nothing is taken."""
+    def run_once(name, *flags):
+        result = zdepth("composite", WORK / "wall.mkv", "--depth-map", WORK / "wall_map.mkv", "--cuts", "none", "--depth-in", "0.6", "--mode", "normalised",
+                        "--frames", "0-19", "--insert", WORK / "square.png", *PLACE, "--track", "wall", "--reveal", "grow", "--animate-time", "0.2",
+                        "--plane", "wall", *flags, "-o", WORK / name, "--codec", "ffv1")
+        assert result.returncode == 0, result.stderr
+        return pictures(WORK / name), "track: " in result.stderr
+    entries = lambda: sorted((WORK / "cache").glob("*/*.track"))  # noqa: E731
+    first, walked = run_once("once.mkv")
+    kept, = entries()
+    assert walked and run_once("again.mkv") == (first, False)
+    assert run_once("other.mkv", "--opacity", "0.5")[1] is False and len(entries()) == 1  # the look is no part of it
+    moved, walked = run_once("moved.mkv", "--x", "0.4")
+    assert walked and moved != first and len(entries()) == 2
+    data = kept.read_bytes()
+    for damaged in (data[:-1], data[:40], data[:8 * 8] + struct.pack("<d", math.nan) + data[8 * 9:], b""):
+        kept.write_bytes(damaged)
+        assert run_once("again.mkv") == (first, True)
+
+
 def keys_move_it_on_the_wall():
     frames, _ = made("wall.mkv", "--x", "0=0.4,4=0.6", "--y", "0.4", "--size", "0.1", "--track", "wall")
     for n in (0, 30, 75, 100):
@@ -253,7 +274,7 @@ flat = bytearray(bytes((60, 60, 60)) * (WIDTH * HEIGHT))
 flat[0:3], flat[3:6] = bytes(3), bytes((255, 255, 255))
 png(WORK / "cut_map.png", WIDTH, HEIGHT, 3, bytes(flat))
 WALL = pictures(WORK / "wall.mkv")
-for test in (a_square_stays_on_the_wall, someone_passes, a_range_is_as_in_the_whole, keys_move_it_on_the_wall, a_cut_begins_anew,
+for test in (a_square_stays_on_the_wall, someone_passes, a_range_is_as_in_the_whole, what_is_remembered_is_the_same, keys_move_it_on_the_wall, a_cut_begins_anew,
              what_cannot_be_followed_is_said, explain_tells_how_sure_it_is, it_lies_on_the_ground, it_comes_out_from_behind_someone,
              wrong_words_are_refused):
     run(test)
