@@ -10,63 +10,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "clip/clip_compositor.h"
-#include "clip/clip_feed.h"
+#include "clip/clip_tracks_internal.h"
 #include "clip/clip_tracks_store.h"
-#include "clip/clip_walk.h"
 #include "core/size.h"
 #include "engine/engine_matte_params.h"
 #include "engine/engine_steps.h"
 
 enum { MOST_SIDE = 960 }; /* of the picture that is looked at */
-
-#define AROUND       0.3  /* of the box's height, that is looked at around it */
-#define FAR_AWAY     10.0 /* how many times further the furthest is taken to be than the nearest */
-#define LIKE_A_PLANE 0.5  /* agreement below which there is no plane */
-
-/* One insert. */
-typedef struct one_track {
-    const zd_params *params;
-    bool is_wanted;
-    zd_insert_track track;
-    int capacity;
-    zd_wall_track *plane; /* while a shot is walked */
-    bool is_begun;
-    bool is_done;
-    bool has_texture;
-    int64_t held;
-    int64_t first_held;
-    zd_clip_track_report report; /* of the shot */
-    zd_clip_track_report all;    /* of all shots */
-} one_track;
-
-struct zd_clip_tracks {
-    zd_clip *clip;
-    zd_clip_options options;
-    int shot;      /* walked; -1: none */
-    int64_t end;   /* frames before it are known */
-    int64_t frame; /* that comes next */
-    int count;
-    one_track inserts[ZD_PROJECT_MAX_INSERTS];
-};
-
-/* A walk over a shot. */
-typedef struct track_walk {
-    zd_clip_tracks *tracks;
-    zd_clip clip; /* opened for it */
-    zd_clip_walk *walk;
-    zd_clip_feed *feed;
-    zd_matte *matte; /* at the map's size */
-    zd_image *raise;
-    zd_image *cap;
-    zd_image *hidden;
-    zd_image *small;
-    int width; /* of what is looked at */
-    int height;
-    int64_t index;
-    int64_t end;
-    const zd_task *task;
-} track_walk;
 
 zd_status zd_clip_tracks_create(zd_clip *clip, const zd_clip_options *options, zd_clip_tracks **out,
                                 zd_error *err)
@@ -124,153 +74,13 @@ zd_clip_track_report zd_clip_tracks_report(const zd_clip_tracks *tracks, int ins
     return tracks != NULL ? tracks->inserts[insert].all : (zd_clip_track_report){ 0 };
 }
 
-/* ---- where an insert is in its first frame ---- */
-
 static bool is_on(const zd_params *p, double time_s)
 {
     return time_s >= zd_params_number(p, ZD_P_START, time_s) &&
            !(zd_params_is_set(p, ZD_P_END) && time_s >= zd_params_number(p, ZD_P_END, time_s));
 }
 
-static void add_box(zd_hiding_box *box, zd_placed_view picture, const zd_reader_info *info)
-{
-    if (picture.view.data != NULL) {
-        zd_rect r = zd_placed_rect(picture);
-        box->x0 = fmin(box->x0, (double) r.x0 / info->width);
-        box->y0 = fmin(box->y0, (double) r.y0 / info->height);
-        box->x1 = fmax(box->x1, (double) r.x1 / info->width);
-        box->y1 = fmax(box->y1, (double) r.y1 / info->height);
-    }
-}
-
-/* What it covers at its first moment, and once it has come; all of the frame where that is nothing. */
-static zd_status find_box(const zd_clip_tracks *t, one_track *one, double time_s, zd_error *err)
-{
-    zd_compositor_insert insert;
-    const zd_reader_info *info = t->clip->info;
-    zd_rect all = { 0, 0, info->width, info->height };
-    zd_hiding_box box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
-    double moments[2] = { time_s,
-                          time_s + zd_params_number(one->params, ZD_P_ANIMATE_TIME, time_s) };
-    ZD_TRY(zd_clip_insert_open(t->clip->ctx, one->params, info, &insert, err));
-    zd_status status = ZD_OK;
-    for (int i = 0; status == ZD_OK && i < 2; i++) {
-        zd_composite_layer layer = { 0 };
-        status = insert.at(insert.user, moments[i], all, &layer, err);
-        if (status == ZD_OK) {
-            add_box(&box, layer.picture, info);
-        }
-    }
-    insert.close(insert.user);
-    one->track.box = box.x0 < box.x1 ? box : (zd_hiding_box){ 0.0, 0.0, 1.0, 1.0 };
-    return status;
-}
-
-static zd_wall_camera camera_of(const zd_clip *clip)
-{
-    const zd_reader_info *info = clip->info;
-    double aspect = (double) info->width / info->height;
-    double focal_mm = zd_params_number(&clip->project->params, ZD_P_FOCAL, 0.0);
-    return (zd_wall_camera){ aspect, focal_mm / 36.0 * fmax(aspect, 1.0) };
-}
-
-/* The inverse of a depth's distance, of what is not hidden. */
-static float inverse_of(const zd_clip_walked *walked, float depth, float hidden)
-{
-    zd_depth_range range = walked->shot->range;
-    if (!(hidden < 0.5f) || !isfinite(depth)) {
-        return NAN;
-    }
-    if (walked->depth.kind == ZD_DEPTH_METRES) {
-        return depth > 0.0f ? 1.0f / depth : NAN;
-    }
-    float near = zd_float_clamp(zd_depth_to_normalised(range, depth), 0.0f, 1.0f);
-    return 1.0f + near * ((float) FAR_AWAY - 1.0f);
-}
-
-static zd_status lay(track_walk *w, one_track *one, const zd_clip_walked *walked, zd_error *err)
-{
-    zd_image *inverse = NULL;
-    zd_view depth = zd_image_view(walked->depth.values);
-    zd_view hidden = zd_image_view(w->hidden);
-    const zd_hiding_box *b = &one->track.box;
-    zd_wall_camera camera = camera_of(&w->clip);
-    ZD_TRY(zd_image_create(w->clip.ctx, depth.width, depth.height, ZD_GRAY_F32, &inverse, err));
-    zd_view view = zd_image_view(inverse);
-    for (int y = 0; y < depth.height; y++) {
-        for (int x = 0; x < depth.width; x++) {
-            zd_view_row_f32(view, y)[x] =
-                inverse_of(walked, zd_view_row_f32(depth, y)[x], zd_view_row_f32(hidden, y)[x]);
-        }
-    }
-    zd_rect part = { (int) floor(b->x0 * depth.width), (int) floor(b->y0 * depth.height),
-                     (int) ceil(b->x1 * depth.width), (int) ceil(b->y1 * depth.height) };
-    zd_wall_plane plane = zd_wall_plane_fit(view, part, camera);
-    zd_image_unref(&inverse);
-    one->report.is_laid = plane.is_found && plane.agreement >= LIKE_A_PLANE;
-    one->report.plane = plane;
-    if (one->report.is_laid) {
-        one->track.lie =
-            zd_wall_plane_lay(&plane, camera, 0.5 * (b->x0 + b->x1), 0.5 * (b->y0 + b->y1));
-    } else if (!w->tracks->options.is_trial) {
-        zd_log_write(
-            zd_context_log(w->clip.ctx), ZD_LOG_WARN, "track",
-            "behind the insert at %.2f,%.2f is no plane in frame %lld (its depth agrees by %.0f %%): it "
-            "faces the camera there",
-            0.5 * (b->x0 + b->x1), 0.5 * (b->y0 + b->y1), (long long) w->index,
-            100.0 * plane.agreement);
-    }
-    return ZD_OK;
-}
-
-static void find_place(const track_walk *w, one_track *one, double time_s)
-{
-    zd_hiding kind = (zd_hiding) zd_params_int(one->params, ZD_P_REVEAL);
-    double start_s = zd_params_number(one->params, ZD_P_START, time_s);
-    double rate = zd_reader_info_rate(w->clip.info);
-    double step_s = rate > 0.0 ? 1.0 / rate : 1.0;
-    zd_insert_track *track = &one->track;
-    /* In a later shot it is there already. */
-    track->is_revealed = kind != ZD_HIDING_NONE && time_s < start_s + 1.5 * step_s;
-    if (track->is_revealed) {
-        track->start_s = time_s;
-        track->time_s = zd_params_number(one->params, ZD_P_ANIMATE_TIME, time_s);
-        track->place = zd_hiding_place_find(zd_image_view(w->hidden), track->box, kind,
-                                            camera_of(&w->clip).aspect);
-        one->report.is_revealed = true;
-        one->report.hidden = track->place.hidden;
-    }
-}
-
-static zd_wall_box box_to_follow(const track_walk *w, const zd_insert_track *track)
-{
-    const zd_hiding_box *b = &track->box;
-    double more = AROUND * (b->y1 - b->y0) * w->height;
-    return (zd_wall_box){ b->x0 * w->width - more, b->y0 * w->height - more,
-                          b->x1 * w->width + more, b->y1 * w->height + more };
-}
-
-static zd_status begin(track_walk *w, one_track *one, const zd_clip_walked *walked, zd_error *err)
-{
-    zd_insert_track *track = &one->track;
-    ZD_TRY(find_box(w->tracks, one, walked->time_s, err));
-    track->lie = zd_homography_identity();
-    track->first = w->index;
-    track->is_known = true;
-    one->is_begun = true;
-    if (zd_params_int(one->params, ZD_P_PLANE) == ZD_LAY_WALL) {
-        ZD_TRY(lay(w, one, walked, err));
-    }
-    find_place(w, one, walked->time_s);
-    one->is_done = !one->report.is_tracked;
-    return one->is_done ? ZD_OK
-                        : zd_wall_track_create(w->clip.ctx, w->width, w->height,
-                                               box_to_follow(w, track), &one->plane, err);
-}
-
-/* ---- the walk ---- */
-
-static void note(one_track *one, const zd_wall_pose *pose, int64_t index, double size)
+static void note(zd_clip_one_track *one, const zd_wall_pose *pose, int64_t index, double size)
 {
     zd_clip_track_report *r = &one->report;
     r->frames++;
@@ -286,7 +96,7 @@ static void note(one_track *one, const zd_wall_pose *pose, int64_t index, double
     r->error_px = fmax(r->error_px, (double) pose->error_px * size);
 }
 
-static zd_status push(track_walk *w, one_track *one, zd_error *err)
+static zd_status push(zd_clip_track_walk *w, zd_clip_one_track *one, zd_error *err)
 {
     zd_wall_pose pose;
     zd_insert_track *track = &one->track;
@@ -314,8 +124,8 @@ static zd_status push(track_walk *w, one_track *one, zd_error *err)
 }
 
 /* The matte before an insert at its depth, without its softness. */
-static zd_status find_hidden(track_walk *w, const one_track *one, const zd_clip_walked *walked,
-                             zd_error *err)
+static zd_status find_hidden(zd_clip_track_walk *w, const zd_clip_one_track *one,
+                             const zd_clip_walked *walked, zd_error *err)
 {
     zd_view out = zd_image_view(w->hidden);
     zd_matte_params m = walked->matte;
@@ -339,7 +149,7 @@ static void brighten(zd_transfer transfer, zd_view view)
     }
 }
 
-static zd_status look(track_walk *w, const zd_frame *frame, const zd_clip_walked *walked,
+static zd_status look(zd_clip_track_walk *w, const zd_frame *frame, const zd_clip_walked *walked,
                       zd_error *err)
 {
     zd_view out = zd_image_view(w->hidden);
@@ -352,13 +162,13 @@ static zd_status look(track_walk *w, const zd_frame *frame, const zd_clip_walked
                              (zd_view){ 0 }, walked->object, err);
 }
 
-static zd_status step(track_walk *w, const zd_frame *frame, const zd_clip_walked *walked,
+static zd_status step(zd_clip_track_walk *w, const zd_frame *frame, const zd_clip_walked *walked,
                       zd_error *err)
 {
     bool has_looked = false;
     zd_clip_tracks *t = w->tracks;
     for (int i = 0; i < t->count; i++) {
-        one_track *one = &t->inserts[i];
+        zd_clip_one_track *one = &t->inserts[i];
         bool on = is_on(one->params, walked->time_s);
         if (!one->is_wanted || one->is_done || (!on && !one->is_begun)) {
             continue;
@@ -373,7 +183,7 @@ static zd_status step(track_walk *w, const zd_frame *frame, const zd_clip_walked
         }
         ZD_TRY(find_hidden(w, one, walked, err));
         if (!one->is_begun) {
-            ZD_TRY(begin(w, one, walked, err));
+            ZD_TRY(zd_clip_track_begin(w, one, walked, err));
         }
         if (!one->is_done) {
             ZD_TRY(push(w, one, err));
@@ -386,7 +196,7 @@ static zd_status step(track_walk *w, const zd_frame *frame, const zd_clip_walked
 static bool is_enough(const zd_clip_tracks *t, double time_s)
 {
     for (int i = 0; i < t->count; i++) {
-        const one_track *one = &t->inserts[i];
+        const zd_clip_one_track *one = &t->inserts[i];
         const zd_params *p = one->params;
         bool is_over =
             zd_params_is_set(p, ZD_P_END) && time_s >= zd_params_number(p, ZD_P_END, time_s);
@@ -397,7 +207,7 @@ static bool is_enough(const zd_clip_tracks *t, double time_s)
     return true;
 }
 
-static zd_status walk_frames(track_walk *w, zd_error *err)
+static zd_status walk_frames(zd_clip_track_walk *w, zd_error *err)
 {
     zd_frame *frame = NULL;
     bool done = false;
@@ -439,7 +249,7 @@ static zd_status copy_shots(const zd_shot_list *from, zd_shot_list *to, zd_error
     return ZD_OK;
 }
 
-static zd_status open_memory(track_walk *w, zd_error *err)
+static zd_status open_memory(zd_clip_track_walk *w, zd_error *err)
 {
     int width;
     int height;
@@ -455,7 +265,7 @@ static zd_status open_memory(track_walk *w, zd_error *err)
     return zd_image_create(ctx, w->width, w->height, ZD_RGB_F32, &w->small, err);
 }
 
-static zd_status open_walk(track_walk *w, int64_t first, zd_error *err)
+static zd_status open_walk(zd_clip_track_walk *w, int64_t first, zd_error *err)
 {
     const zd_clip *like = w->tracks->clip;
     zd_clip_options options = w->tracks->options;
@@ -474,7 +284,7 @@ static zd_status open_walk(track_walk *w, int64_t first, zd_error *err)
     return zd_clip_feed_start(like->ctx, w->clip.reader, &w->feed, err);
 }
 
-static void close_walk(track_walk *w)
+static void close_walk(zd_clip_track_walk *w)
 {
     zd_clip_feed_stop(&w->feed);
     zd_clip_walk_destroy(&w->walk);
@@ -489,7 +299,7 @@ static void close_walk(track_walk *w)
 }
 
 /* What nobody should have to find out by watching. */
-static void tell(const zd_clip_tracks *t, const one_track *one)
+static void tell(const zd_clip_tracks *t, const zd_clip_one_track *one)
 {
     const zd_log *log = zd_context_log(t->clip->ctx);
     bool is_title = zd_params_is_set(one->params, ZD_P_TITLE);
@@ -517,7 +327,7 @@ static void forget(zd_clip_tracks *t)
 {
     t->shot = -1;
     for (int i = 0; i < t->count; i++) {
-        one_track *one = &t->inserts[i];
+        zd_clip_one_track *one = &t->inserts[i];
         zd_wall_track_destroy(&one->plane);
         one->track = (zd_insert_track){ .poses = one->track.poses };
         one->report = (zd_clip_track_report){
@@ -532,7 +342,7 @@ static void forget(zd_clip_tracks *t)
 static zd_status walk_shot(zd_clip_tracks *t, int shot, int64_t end, const zd_task *task,
                            zd_error *err)
 {
-    track_walk w = { .tracks = t, .task = task, .end = end };
+    zd_clip_track_walk w = { .tracks = t, .task = task, .end = end };
     w.index =
         t->clip->is_alone ? t->clip->info->first_frame : t->clip->shots.shots[shot].first_frame;
     forget(t);
@@ -553,7 +363,7 @@ static zd_status recall(zd_clip_tracks *t, const zd_digest *key, bool *found, zd
     *found = true;
     forget(t);
     for (int i = 0; i < t->count && *found; i++) {
-        one_track *one = &t->inserts[i];
+        zd_clip_one_track *one = &t->inserts[i];
         zd_clip_track_entry entry;
         if (!one->is_wanted) {
             continue;
@@ -575,7 +385,7 @@ static zd_status recall(zd_clip_tracks *t, const zd_digest *key, bool *found, zd
 static void keep(zd_clip_tracks *t, const zd_digest *key)
 {
     for (int i = 0; i < t->count; i++) {
-        const one_track *one = &t->inserts[i];
+        const zd_clip_one_track *one = &t->inserts[i];
         zd_clip_track_entry entry = { .track = one->track,
                                       .report = one->report,
                                       .first_held = one->first_held,
@@ -587,7 +397,7 @@ static void keep(zd_clip_tracks *t, const zd_digest *key)
 }
 
 /* Adds what was found about a shot to what is known of all. */
-static void sum_up(one_track *one)
+static void sum_up(zd_clip_one_track *one)
 {
     const zd_clip_track_report *r = &one->report;
     zd_clip_track_report sum = *r;
