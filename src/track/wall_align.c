@@ -30,6 +30,7 @@ enum {
 #define ABOVE_GRAIN 1.83
 #define CUT         0.1 /* a difference that is no more worse the larger it is */
 #define NEIGHBOURS  3.0 /* points beside each other do not err by themselves */
+#define EXPECTED    0.5 /* pixels that a pose is off from what was expected, commonly */
 #define BELIEVED    1.0 /* error in pixels from which on a fit is none */
 
 /* A level's points in the picture. */
@@ -37,6 +38,8 @@ typedef struct look {
     const zd_wall_key *key;
     const zd_wall_points *points;
     const zd_wall_picture *picture;
+    const zd_homography
+        *expected;    /* the pose that is as good as any where nothing is seen, or NULL */
     double middle[2]; /* of the box, and half its longer side: what the numbers are counted in */
     double half;
     double gain; /* of the light: 1 + a, and b */
@@ -214,6 +217,78 @@ static void gather(const look *l, zd_wall_model model, double least, sums *s)
     }
 }
 
+/* How a corner moves for each number. */
+static void corner_moves(zd_wall_model model, double u, double v, double across[ALL],
+                         double down[ALL])
+{
+    memset(across, 0, ALL * sizeof *across);
+    memset(down, 0, ALL * sizeof *down);
+    across[0] = 1.0;
+    down[1] = 1.0;
+    if (model == ZD_WALL_SIMILAR) {
+        across[2] = u;
+        across[3] = -v;
+        down[2] = v;
+        down[3] = u;
+    } else if (model == ZD_WALL_PERSPECTIVE) {
+        across[2] = u;
+        across[3] = v;
+        down[4] = u;
+        down[5] = v;
+        across[6] = -u * u;
+        across[7] = -u * v;
+        down[6] = -u * v;
+        down[7] = -v * v;
+    }
+}
+
+/* How far the corners are from where they were expected: the pose after a change of the key's plane, in the numbers'
+ * own coordinates. False: there is no telling. */
+static bool corners_off(const look *l, const zd_homography *pose, double u, double v, double off[2])
+{
+    double seen[2];
+    double at[2];
+    zd_homography back;
+    double x = l->middle[0] + u * l->half;
+    double y = l->middle[1] + v * l->half;
+    if (!zd_homography_invert(*l->expected, &back) || !zd_homography_apply(pose, x, y, seen) ||
+        !zd_homography_apply(&back, seen[0], seen[1], at))
+    {
+        return false;
+    }
+    off[0] = (at[0] - x) / l->half;
+    off[1] = (at[1] - y) / l->half;
+    return true;
+}
+
+/* Adds what was expected to the sums: corners that are off by EXPECTED pixels are as unlikely as the noise makes points
+ * that differ by it. Where a wall tells much this counts for nothing, and where it tells little, nothing trembles. */
+static void add_expected(const look *l, zd_wall_model model, const zd_homography *pose, sums *s)
+{
+    int n = numbers_of(model);
+    const zd_wall_box *b = &l->key->box;
+    double width = EXPECTED / l->half;
+    double weight = NEIGHBOURS * l->noise * l->noise / (width * width);
+    for (int i = 0; i < 4; i++) {
+        double off[2];
+        double moves[2][ALL];
+        double u = (i % 2 == 0 ? -0.5 : 0.5) * (b->x1 - b->x0) / l->half;
+        double v = (i < 2 ? -0.5 : 0.5) * (b->y1 - b->y0) / l->half;
+        if (l->expected == NULL || !corners_off(l, pose, u, v, off)) {
+            return;
+        }
+        corner_moves(model, u, v, moves[0], moves[1]);
+        for (int k = 0; k < 2; k++) {
+            for (int a = 0; a < n; a++) {
+                for (int c = 0; c <= a; c++) {
+                    s->square[a][c] += weight * moves[k][a] * moves[k][c];
+                }
+                s->right[a] += weight * moves[k][a] * off[k];
+            }
+        }
+    }
+}
+
 /* Cholesky's factor in place; false: the problem has no single answer. */
 static bool factor(sums *s)
 {
@@ -270,24 +345,14 @@ static double reach_of(const look *l, const zd_homography *change)
 static double corner_variance(const look *l, zd_wall_model model, const sums *s, double u, double v)
 {
     double total = 0.0;
+    double moves[2][ALL];
+    corner_moves(model, u, v, moves[0], moves[1]);
     for (int axis = 0; axis < 2; axis++) {
-        double x[ALL] = { 0 };
-        double move[ALL] = { 0 };
-        double w = axis == 0 ? u : v;
-        move[axis] = 1.0;
-        if (model == ZD_WALL_SIMILAR) {
-            move[2] = w;
-            move[3] = axis == 0 ? -v : u;
-        } else if (model == ZD_WALL_PERSPECTIVE) {
-            move[2 + 2 * axis] = u;
-            move[3 + 2 * axis] = v;
-            move[6] = -u * w;
-            move[7] = -v * w;
-        }
-        memcpy(x, move, sizeof x);
+        double x[ALL];
+        memcpy(x, moves[axis], sizeof x);
         solve(s, x);
         for (int k = 0; k < s->count; k++) {
-            total += x[k] * move[k];
+            total += x[k] * moves[axis][k];
         }
     }
     return total * l->half * l->half;
@@ -356,6 +421,7 @@ static bool step(look *l, int level, zd_wall_model model, zd_homography *pose, d
     }
     measure_noise(l);
     gather(l, model, 0.0, &s);
+    add_expected(l, model, pose, &s);
     if (!factor(&s)) {
         return false;
     }
@@ -385,6 +451,7 @@ void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wa
     assert(model != ZD_WALL_NONE);
     look l = look_at(key, picture, scratch);
     zd_homography pose = fit->pose;
+    zd_homography expected = fit->pose;
     fit->is_found = false;
     fit->agreement = 0.0;
     fit->error_px = INFINITY;
@@ -393,6 +460,7 @@ void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wa
         /* What is seen coarsely is not asked for more than turn and size. */
         zd_wall_model now = level > 1 && model == ZD_WALL_PERSPECTIVE ? ZD_WALL_SIMILAR : model;
         l.points = &key->levels[level];
+        l.expected = level == 0 ? &expected : NULL;
         for (int i = 0; i < STEPS && reach > STILL * (double) (1 << level); i++) {
             if (!step(&l, level, now, &pose, &reach)) {
                 fit->visible = l.points->count > 0 ? (double) l.inside / l.points->count : 0.0;

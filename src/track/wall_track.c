@@ -31,6 +31,7 @@ enum {
 #define MOST_SCALE  1.5  /* and how much larger or smaller it may be */
 #define BACK_SHOWN  0.8  /* from where on the first key is tried again */
 #define BACK_SCALE  1.3
+#define EASE        0.7   /* of a change is left after each frame */
 #define WIDER       0.012 /* of the picture's width, that a matte is widened by */
 #define LEAST_PART  0.12  /* of the picture: a box is made as large */
 
@@ -47,6 +48,9 @@ struct zd_wall_track {
     double usual[KEYS];           /* agreement of a key in the frames before */
     int key;                      /* in use */
     int held;                     /* frames since a wall was made out */
+    int found_by;                 /* key and model of the last find; 0: none */
+    int seen_by;                  /* of the frame before */
+    double ease;                  /* what is left of a change of these */
     zd_homography last;           /* poses of the frames before */
     zd_homography earlier;
     int64_t count; /* of frames */
@@ -255,6 +259,7 @@ static bool lay(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_ho
             is_near(t, key, &expected, &fit->pose))
         {
             t->usual[key] += 0.1 * (fit->agreement - t->usual[key]);
+            t->found_by = 8 * (key + 1) + (int) model;
             fit->pose = zd_homography_normal(zd_homography_chain(t->key_pose[key], fit->pose));
             return true;
         }
@@ -347,6 +352,18 @@ static void renew_key(zd_wall_track *t, const zd_wall_picture *picture, const zd
     t->key = t->keys[next].model != ZD_WALL_NONE ? next : t->key;
 }
 
+/* Where what a pose is known by changes, it does not jump: for some frames it goes a part of the way from what was
+ * expected, number by number, since the two are close. */
+static zd_homography eased(zd_wall_track *t, zd_homography expected, zd_homography found)
+{
+    t->ease = t->found_by != t->seen_by ? EASE : EASE * t->ease;
+    t->ease = t->ease > 0.02 ? t->ease : 0.0;
+    for (int i = 0; i < 9 && t->ease > 0.0; i++) {
+        found.m[i] += t->ease * (expected.m[i] - found.m[i]);
+    }
+    return found;
+}
+
 /* What the whole background has done since the wall was seen: by its key of that time, so that nothing drifts while
  * someone stands there; else the last pose and the motion since. */
 static zd_homography carried_on(zd_wall_track *t, const zd_wall_picture *picture)
@@ -354,13 +371,15 @@ static zd_homography carried_on(zd_wall_track *t, const zd_wall_picture *picture
     zd_wall_fit fit;
     zd_homography moved = zd_flow_fit_find(t->ctx, &t->flow, picture, all_of(t));
     zd_homography guess = zd_homography_normal(zd_homography_chain(t->last, moved));
-    return lay(t, WIDE, picture, guess, &fit) ? fit.pose : guess;
+    return lay(t, WIDE, picture, guess, &fit) ? eased(t, guess, fit.pose) : guess;
 }
 
 static void follow(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_pose *out)
 {
     zd_wall_fit fit;
     zd_homography from = guess(t, picture);
+    t->seen_by = t->found_by;
+    t->found_by = 0;
     bool is_found = lay(t, t->key, picture, from, &fit);
     if (!is_found && t->key != 0) {
         is_found = lay(t, 0, picture, from, &fit);
@@ -374,7 +393,7 @@ static void follow(zd_wall_track *t, const zd_wall_picture *picture, zd_wall_pos
         if (t->count % EVERY == 0) {
             take_key(t, WIDE, picture, fit.pose);
         }
-        *out = (zd_wall_pose){ .h = fit.pose,
+        *out = (zd_wall_pose){ .h = eased(t, from, fit.pose),
                                .agreement = (float) fit.agreement,
                                .error_px = (float) fit.error_px };
     } else {
@@ -395,6 +414,7 @@ zd_status zd_wall_track_push(zd_wall_track *t, zd_view picture, zd_view hidden, 
     if (t->count++ == 0) {
         t->last = t->earlier = zd_homography_identity();
         take_key(t, 0, &p, t->last);
+        t->found_by = 8 + (int) t->keys[0].model;
         take_key(t, WIDE, &p, t->last);
     } else if (t->keys[0].model != ZD_WALL_NONE) {
         follow(t, &p, out);
