@@ -22,8 +22,8 @@ static const char tag_text[] =
 
 enum { SIGNATURE_LENGTH = 44 + 55 }; /* the first two lines */
 static const char digits[] = "0123456789abcdef";
-static const char *const extensions[] = { "zdm", "shots", "digest", "track", "network",
-                                          "exr" /* version 0.1's */ };
+static const char *const extensions[] = { "zdm",   "shots",   "digest",
+                                          "track", "network", "exr" /* version 0.1's */ };
 
 zd_cache_name zd_cache_name_of(const zd_digest *key, const char *extension)
 {
