@@ -139,7 +139,7 @@ static zd_status find_more(zd_clip_graph *g, const zd_layered_frame *frame, zd_f
 
 zd_status zd_clip_graph_push(zd_clip_graph *g, const zd_clip_graph_frame *frame, zd_error *err)
 {
-    ZD_REQUIRE(err, g != NULL && frame != NULL);
+    ZD_REQUIRE(err, g != NULL); /* no frame: there are no more */
     zd_status status = ZD_OK;
     zd_filter_more more = { .plate = NULL };
     if (frame == NULL) {
