@@ -36,6 +36,15 @@ zstyle=style=oil
 zstyle=style=ink
 LIST
 ffmpeg -v error -nostdin -y -start_number 1 -i "$work/effect_%02d.png" -vf scale=320:-2,tile=4x5:padding=4 -frames:v 1 -update 1 -q:v 5 "$source/docs/pictures/gallery_6_effects.jpg"
+# A title that is laid between the layers, and one that stands there.
+stand() {
+    "$zdepth" composite "$work/0_frame.png" --title STREET --size 0.3 --x 0.45 --y 0.64 --colour '#e0e0e0' --mode normalised --at-depth 0.5 \
+        --quiet --no-config -o "$@"
+}
+stand "$work/plain.png"
+stand "$work/lit.png" --light-wrap 0.5 --light-wrap-front 0.7 --contact-shadow 0.9 --contact-front 0.7 --contact-reach 0.3
+ffmpeg -v error -nostdin -y -i "$work/plain.png" -i "$work/lit.png" -filter_complex '[0]scale=640:-2[a];[1]scale=640:-2[b];[a][b]hstack' \
+    -frames:v 1 -update 1 -q:v 4 "$source/docs/pictures/gallery_8_light.jpg"
 "$zdepth" composite "$work/0_frame.png" --title ZDEPTH --x 0.5 --y 0.85 --size 0.16 --plane wall --title 'MAIN ST' --x 0.85 --y 0.68 --size 0.09 --plane wall \
     --quiet --no-config -o "$work/7_scene_title.png"
 for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene 7_scene_title; do

@@ -13,6 +13,7 @@
 #include "composite/composite.h"
 #include "composite/effect_spec.h"
 #include "composite/grade.h"
+#include "composite/insert_light.h"
 #include "composite/lens_blur.h"
 #include "composite/paint.h"
 #include "image/colour.h"
@@ -30,6 +31,7 @@ typedef struct bench {
     zd_image *matte;
     zd_image *nearness;
     zd_image *background;
+    zd_image *air;
 } bench;
 
 static double now_ms(void)
@@ -164,6 +166,26 @@ static void step_effect(bench *b, zd_context *ctx)
     check(zd_effect_step_apply(ctx, &chain.steps[0], &io, &err), &err);
 }
 
+static zd_insert_light the_light; /* of the step below */
+
+static void step_light(bench *b, zd_context *ctx)
+{
+    zd_error err;
+    zd_insert_scene scene = { .picture = zd_image_view(b->insert),
+                              .nearness = zd_image_view(b->nearness),
+                              .matte = zd_image_view(b->matte),
+                              .insert = { zd_view_crop(zd_image_view(b->insert),
+                                                       (zd_rect){ 0, 0, 1200, 300 }),
+                                          400, 400 },
+                              .opacity = 1.0f,
+                              .depth = 0.5f };
+    int margin = zd_insert_light_margin(&the_light, HEIGHT);
+    zd_rect roi = { 400 - margin, 400 - margin, 1600 + margin, 700 + margin };
+    check(zd_insert_light_make(ctx, &the_light, &scene, roi, zd_image_view(b->footage),
+                               zd_image_view(b->air), &err),
+          &err);
+}
+
 static double time_step(bench *b, zd_context *ctx, step run)
 {
     double start = now_ms();
@@ -210,6 +232,28 @@ static void report_effects(bench *b, const char *only)
     }
 }
 
+/* What lights an insert of 1200 x 300 pixels: bench_composite light. */
+static void report_light(bench *b)
+{
+    const zd_insert_light none = { .wrap_width = 0.015f,
+                                   .shadow_softness = 0.015f,
+                                   .shadow_direction = 60.0f,
+                                   .shadow_length = 0.05f,
+                                   .shadow_reach = 0.15f };
+    the_light = none;
+    the_light.wrap = 1.0f;
+    report(b, "light wrap", step_light, 5);
+    the_light = none;
+    the_light.wrap_front = 1.0f;
+    report(b, "light wrap in front", step_light, 5);
+    the_light = none;
+    the_light.shadow = 1.0f;
+    report(b, "contact shadow", step_light, 5);
+    the_light = none;
+    the_light.shadow_front = 1.0f;
+    report(b, "contact shadow from the front", step_light, 5);
+}
+
 int main(int argc, char **argv)
 {
     zd_context_params one = { .threads = 1 };
@@ -224,6 +268,11 @@ int main(int argc, char **argv)
     b.matte = make(b.one, 1, 1);
     b.nearness = make(b.one, 1, 1);
     b.background = make(b.one, 3, 0);
+    b.air = make(b.one, 4, 0);
+    if (argc > 1 && strcmp(argv[1], "light") == 0) {
+        report_light(&b);
+        return 0;
+    }
     if (argc > 1 && strcmp(argv[1], "effects") == 0) {
         report_effects(&b, argc > 2 ? argv[2] : NULL);
         return 0;

@@ -17,7 +17,7 @@ typedef void (*zd_composite_codes_fetch)(void *user, zd_rect piece, zd_view out)
  *  nothing changed. From any thread; pieces do not overlap and cover the roi. */
 typedef void (*zd_composite_codes_put)(void *user, zd_rect piece, zd_view result, zd_view display);
 
-enum { ZD_COMPOSITE_CODES_FETCH_MAX = 80 }; /* layers of a job with a fetch */
+enum { ZD_COMPOSITE_CODES_FETCH_MAX = 140 }; /* layers of a job with a fetch */
 
 typedef struct zd_composite_codes {
     zd_transfer transfer;

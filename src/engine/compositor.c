@@ -13,12 +13,14 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "engine/engine_between.h"
+#include "engine/engine_light.h"
 #include "engine/engine_matte_params.h"
 #include "project/project.h"
 
 enum {
     MAX_INSERTS = ZD_PROJECT_MAX_INSERTS + 1, /* a project's, and a host's own */
     MAX_LAYERS = MAX_INSERTS + 1,             /* and the effect */
+    MAX_LAID = 2 * MAX_INSERTS + 1,           /* and the air before each insert */
     OF_EFFECT = MAX_INSERTS + 1,              /* its matte, after those of the inserts */
     NOT_FETCHED = -1,
     COUNT_STEP = 4, /* pixels from one that is counted to the next */
@@ -32,6 +34,7 @@ struct zd_compositor {
     int insert_count;
     zd_composite_layer layers[MAX_LAYERS]; /* shown at the moment asked for last */
     int owner[MAX_LAYERS];                 /* the insert that each comes from */
+    zd_insert_light lights[MAX_LAYERS];    /* of each layer at that moment */
     int count;
     int fetched; /* the layer whose pixels are fetched, or NOT_FETCHED */
     zd_image
@@ -39,6 +42,7 @@ struct zd_compositor {
     zd_image *backgrounds[OF_EFFECT + 1]; /* RGB, beside the mattes that they belong to */
     zd_compositor_effect effect;
     zd_image *light; /* the footage with the effect */
+    zd_engine_lights *lighting;
     zd_decontaminator *cleaner;
     zd_image *linear;                   /* the footage's light near edges, for the cleaner */
     const zd_compositor_target *target; /* of the render at work */
@@ -94,6 +98,7 @@ void zd_compositor_destroy(zd_compositor **compositor)
     zd_decontaminator_destroy(&c->cleaner);
     zd_image_unref(&c->linear);
     zd_image_unref(&c->light);
+    zd_engine_lights_destroy(&c->lighting);
     zd_free(c->ctx, c);
     *compositor = NULL;
 }
@@ -127,16 +132,36 @@ static zd_rect even(const zd_compositor *c, zd_rect rect)
     return zd_rect_intersect(whole, (zd_rect){ 0, 0, c->width, c->height });
 }
 
+/* Where the layers can touch the frame. */
+static zd_rect bounds(const zd_compositor *c, zd_rect within)
+{
+    zd_composite_layer wide[MAX_LAYERS];
+    memcpy(wide, c->layers, (size_t) c->count * sizeof *wide);
+    for (int i = 0; i < c->count; i++) {
+        if (zd_insert_light_is_on(&c->lights[i])) {
+            zd_rect rect = zd_engine_light_rect(&c->lights[i], &wide[i], c->width, c->height);
+            wide[i].picture.x = rect.x0; /* of the picture only the rectangle counts */
+            wide[i].picture.y = rect.y0;
+            wide[i].picture.view.width = rect.x1 - rect.x0;
+            wide[i].picture.view.height = rect.y1 - rect.y0;
+        }
+    }
+    return even(c, zd_composite_bounds(wide, c->count, within));
+}
+
 zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_rect *roi,
                            zd_error *err)
 {
+    const zd_rect whole = { 0, 0, c->width, c->height };
     *roi = (zd_rect){ 0 };
     c->count = 0;
     c->fetched = NOT_FETCHED;
     for (int i = 0; i < c->insert_count; i++) {
         zd_composite_layer layer = { 0 };
         const zd_compositor_insert *insert = &c->inserts[i];
-        ZD_TRY(insert->at(insert->user, time_s, within, &layer, err));
+        zd_insert_light light = zd_engine_light_of(insert->params, time_s);
+        bool is_lit = zd_insert_light_is_on(&light);
+        ZD_TRY(insert->at(insert->user, time_s, is_lit ? whole : within, &layer, err));
         if (layer.picture.view.data == NULL || !(layer.opacity > 0.0f)) {
             continue;
         }
@@ -145,19 +170,33 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_r
             c->fetched = c->count;
         }
         c->owner[c->count] = i;
+        c->lights[c->count] = light;
         c->layers[c->count++] = layer;
     }
     if (c->effect.make != NULL) {
         *roi = within;
     } else if (c->count > 0) {
-        *roi = even(c, zd_composite_bounds(c->layers, c->count, within));
+        *roi = bounds(c, within);
     }
     return ZD_OK;
+}
+
+static bool any_is_lit(const zd_compositor *c)
+{
+    for (int i = 0; i < c->count; i++) {
+        if (zd_insert_light_is_on(&c->lights[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 zd_rect zd_compositor_reach(const zd_compositor *c, const zd_params *params, double time_s,
                             zd_rect roi)
 {
+    if (any_is_lit(c)) { /* blurs are of the whole frame */
+        return (zd_rect){ 0, 0, c->width, c->height };
+    }
     bool cleans = zd_params_bool(params, ZD_P_DECONTAMINATE, time_s);
     int margin = cleans && !zd_rect_is_empty(roi) ? zd_decontaminator_margin_of(c->height) : 0;
     zd_rect wide = { roi.x0 - margin, roi.y0 - margin, roi.x1 + margin, roi.y1 + margin };
@@ -189,7 +228,12 @@ typedef struct render {
     const zd_layered_frame *frame;
     zd_rect roi;
     const zd_task *task;
+    bool is_lit;                            /* an insert's light wants whole mattes */
     zd_composite_layer made[OF_EFFECT + 1]; /* matte and background of each depth */
+    int inserts;                            /* layers without the effect */
+    zd_composite_layer laid[MAX_LAID];
+    int count;
+    int fetched;
 } render;
 
 /* What a whole matte is of; zeros: only this roi is wanted. */
@@ -236,7 +280,8 @@ static zd_status make_matte(zd_compositor *c, render *r, const zd_matte_params *
     if (cleans) {
         ZD_TRY(add_cleaner(c, at, &between, err));
     }
-    ZD_TRY(zd_engine_between_make(&between, params, keeps ? whole : r->roi, &r->made[at], err));
+    ZD_TRY(zd_engine_between_make(&between, params, keeps || r->is_lit ? whole : r->roi,
+                                  &r->made[at], err));
     c->kept_for[at] = key;
     c->kept[at] = r->made[at];
     return ZD_OK;
@@ -331,6 +376,57 @@ double zd_compositor_visible(const zd_compositor *compositor, int insert)
     return drawn > 0.0 ? compositor->seen[insert] / drawn : -1.0;
 }
 
+/* ---- light ---- */
+
+/* The pixels of the layer that is fetched, all of them. */
+static zd_status fetch_whole(zd_compositor *c, zd_composite_layer *layer, zd_error *err)
+{
+    zd_view all;
+    zd_rect rect =
+        zd_rect_intersect(zd_placed_rect(layer->picture), (zd_rect){ 0, 0, c->width, c->height });
+    ZD_TRY(zd_engine_lights_fetched(c->lighting, &all, err));
+    layer->picture = (zd_placed_view){ zd_view_crop(all, rect), rect.x0, rect.y0 };
+    fetch_piece(c, rect, layer->picture.view);
+    return ZD_OK;
+}
+
+/* A layer with its light, and the air before it. */
+static zd_status light_layer(zd_compositor *c, render *r, int index, zd_error *err)
+{
+    zd_composite_layer *air = &r->laid[r->count];
+    zd_composite_layer *layer = &r->laid[r->count + 1];
+    *layer = c->layers[index];
+    if (index == c->fetched) {
+        ZD_TRY(fetch_whole(c, layer, err));
+    }
+    ZD_TRY(zd_engine_lights_make(c->lighting, c->owner[index], &c->lights[index], layer->depth,
+                                 r->roi, layer, air, err));
+    r->count += 2;
+    return ZD_OK;
+}
+
+/* All layers as they are laid. */
+static zd_status light_layers(zd_compositor *c, render *r, zd_error *err)
+{
+    r->fetched = NOT_FETCHED;
+    if (r->is_lit) {
+        const zd_composite_layer *effect = r->inserts < c->count ? &c->layers[r->inserts] : NULL;
+        if (c->lighting == NULL) {
+            ZD_TRY(zd_engine_lights_create(c->ctx, c->width, c->height, &c->lighting, err));
+        }
+        ZD_TRY(zd_engine_lights_begin(c->lighting, r->frame, effect, err));
+    }
+    for (int i = 0; i < c->count; i++) {
+        if (i < r->inserts && zd_insert_light_is_on(&c->lights[i])) {
+            ZD_TRY(light_layer(c, r, i, err));
+            continue;
+        }
+        r->fetched = i == c->fetched ? r->count : r->fetched;
+        r->laid[r->count++] = c->layers[i];
+    }
+    return ZD_OK;
+}
+
 static zd_status lay_bands(zd_compositor *c, const zd_composite_codes *lay, const render *r,
                            bool *changed, zd_error *err)
 {
@@ -350,6 +446,20 @@ static zd_status lay_bands(zd_compositor *c, const zd_composite_codes *lay, cons
     return ZD_OK;
 }
 
+static zd_status lay(zd_compositor *c, render *r, bool *changed, zd_error *err)
+{
+    zd_composite_codes codes = { .transfer = r->frame->transfer,
+                                 .display = r->frame->picture,
+                                 .needs_bound = r->frame->needs_bound,
+                                 .layers = r->laid,
+                                 .count = r->count,
+                                 .fetch = r->fetched != NOT_FETCHED ? fetch_piece : NULL,
+                                 .fetched = r->fetched,
+                                 .put = put_piece,
+                                 .user = c };
+    return lay_bands(c, &codes, r, changed, err);
+}
+
 zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
                                const zd_layered_frame *frame, zd_rect roi, const zd_task *task,
                                const zd_compositor_target *target, bool *changed, zd_error *err)
@@ -357,24 +467,16 @@ zd_status zd_compositor_render(zd_compositor *c, const zd_params *params,
     render r = { .params = params, .frame = frame, .roi = roi, .task = task };
     *changed = false;
     c->target = target;
+    r.is_lit = any_is_lit(c);
     for (int i = 0; i < c->count; i++) {
         ZD_TRY(place_layer(c, &r, i, err));
         count_visible(c, i, roi);
     }
-    int inserts = c->count;
+    r.inserts = c->count;
     if (c->effect.make != NULL) {
         ZD_TRY(lay_effect(c, &r, err));
     }
-    zd_composite_codes lay = { .transfer = frame->transfer,
-                               .display = frame->picture,
-                               .needs_bound = frame->needs_bound,
-                               .layers = c->layers,
-                               .count = c->count,
-                               .fetch = c->fetched != NOT_FETCHED ? fetch_piece : NULL,
-                               .fetched = c->fetched,
-                               .put = put_piece,
-                               .user = c };
-    zd_status status = lay_bands(c, &lay, &r, changed, err);
-    c->count = inserts;
-    return status;
+    zd_status status = light_layers(c, &r, err);
+    c->count = r.inserts;
+    return status == ZD_OK ? lay(c, &r, changed, err) : status;
 }

@@ -72,8 +72,8 @@ void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out)
     }
 }
 
-/* The frame's light. */
-static void decode(zd_context *ctx, const zd_layered_frame *frame, zd_view display, zd_view linear)
+void zd_engine_frame_light(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
+                           zd_view linear)
 {
     zd_view from = display;
     if (frame->needs_bound) {
@@ -102,7 +102,7 @@ static void mix_rows(void *user, int item)
 bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
                          zd_view matte, zd_view was, zd_view now)
 {
-    decode(ctx, frame, display, was);
+    zd_engine_frame_light(ctx, frame, display, was);
     zd_linear_decode(ctx, frame->transfer, now, now, true);
     mix_job job = { was, now, matte };
     zd_pool_run(zd_context_pool(ctx), (now.height + MIX_ROWS - 1) / MIX_ROWS, mix_rows, &job);
@@ -125,7 +125,7 @@ static zd_status begin_light(zd_context *ctx, const zd_layered_frame *frame,
 {
     zd_rect whole = { 0, 0, room->linear.width, room->linear.height };
     ZD_TRY(zd_matte_render_depth(frame->prepared, whole, room->nearness, err));
-    decode(ctx, frame, frame->picture, room->linear);
+    zd_engine_frame_light(ctx, frame, frame->picture, room->linear);
     *seen = room->linear;
     if (room->plate != NULL) {
         *seen = zd_clean_plate_make(room->plate, room->linear, room->nearness, room->layer,

@@ -38,6 +38,10 @@ static inline zd_engine_view zd_engine_view_of(const zd_layered_frame *frame,
 /** The picture with the matte as its alpha; all of one size. */
 void zd_engine_cut_out(zd_view picture, zd_view matte, zd_view out);
 
+/** The light of a frame's codes, premultiplied; both RGBA f32 of one size. */
+void zd_engine_frame_light(zd_context *ctx, const zd_layered_frame *frame, zd_view display,
+                           zd_view linear);
+
 /** An effect's picture inside the matte, the frame's elsewhere, mixed in linear light: code values in
  *  and out. `now` holds the effect's codes and gets the result, with the very codes of `display` where
  *  nothing changed; `was` is memory. All RGBA f32 of one size, matte gray f32. Says whether any pixel

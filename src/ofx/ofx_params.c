@@ -206,10 +206,28 @@ bool zd_ofx_is_text(const zd_param_desc *d)
 /* What the second version shows besides. */
 static bool is_new(zd_param_id id)
 {
-    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP,  ZD_P_SUBJECT, ZD_P_EFFECT, ZD_P_TITLE,
-                                       ZD_P_INSERT,     ZD_P_X,       ZD_P_Y,      ZD_P_SIZE,
-                                       ZD_P_FIT,        ZD_P_FONT,    ZD_P_COLOUR, ZD_P_STABILISE,
-                                       ZD_P_STYLE_MODEL };
+    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP,
+                                       ZD_P_SUBJECT,
+                                       ZD_P_EFFECT,
+                                       ZD_P_TITLE,
+                                       ZD_P_INSERT,
+                                       ZD_P_X,
+                                       ZD_P_Y,
+                                       ZD_P_SIZE,
+                                       ZD_P_FIT,
+                                       ZD_P_FONT,
+                                       ZD_P_COLOUR,
+                                       ZD_P_STABILISE,
+                                       ZD_P_STYLE_MODEL,
+                                       ZD_P_LIGHT_WRAP,
+                                       ZD_P_LIGHT_WRAP_FRONT,
+                                       ZD_P_LIGHT_WRAP_WIDTH,
+                                       ZD_P_CONTACT_SHADOW,
+                                       ZD_P_CONTACT_FRONT,
+                                       ZD_P_CONTACT_SOFTNESS,
+                                       ZD_P_CONTACT_DIRECTION,
+                                       ZD_P_CONTACT_LENGTH,
+                                       ZD_P_CONTACT_REACH };
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         if (ids[i] == id) {
             return true;

@@ -170,7 +170,23 @@ static void ask_whole(ofx_clip clip, const char *property, ofx_time time, ofx_pr
     }
 }
 
-/* Depth and matte look at the whole frame; what is laid between the layers, only at the window. */
+/* Whether light of the insert is blurred, for which all of it is seen. */
+static bool is_lit(const zd_ofx_instance *i, ofx_time time)
+{
+    const zd_param_id amounts[] = { ZD_P_LIGHT_WRAP, ZD_P_LIGHT_WRAP_FRONT, ZD_P_CONTACT_SHADOW,
+                                    ZD_P_CONTACT_FRONT };
+    for (int n = 0; n < 4; n++) {
+        if (zd_ofx_shows(i->form, amounts[n]) &&
+            zd_ofx_value(i->values[amounts[n]], time, false, 0.0) > 0.0)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Depth and matte look at the whole frame; what is laid between the layers, only at the window, unless it is
+ * lit. */
 ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props out)
 {
     zd_ofx_instance *i = zd_ofx_instance_of(effect);
@@ -179,9 +195,11 @@ ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props
         return OFX_REPLY_DEFAULT;
     }
     bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;
-    if (i->form.is_compositor && swap) {
+    bool asks_both = i->form.is_compositor && is_lit(i, time);
+    if (swap || asks_both) {
         ask_whole(i->insert, "OfxImageClipPropRoI_Foreground", time, out);
-    } else {
+    }
+    if (!swap || asks_both) {
         bool is_background = strcmp(i->source_name, "Background") == 0;
         ask_whole(i->source,
                   is_background ? "OfxImageClipPropRoI_Background" : "OfxImageClipPropRoI_Source",

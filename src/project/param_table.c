@@ -545,6 +545,74 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
                 "they keep their codes in ordinary footage, as in every editor: a logo has the "
                 "brand's colour.",
     },
+    [ZD_P_LIGHT_WRAP] = {
+        .name = "light_wrap", .label = "Light wrap",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .min = 0, .max = 4, .soft_max = 1, .initial = 0,
+        .unit = "",
+        .help = "How much of the light behind the insert spills over its edge. 0 is none.",
+    },
+    [ZD_P_LIGHT_WRAP_FRONT] = {
+        .name = "light_wrap_front", .label = "Wrap in front",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .min = 0, .max = 4, .soft_max = 1, .initial = 0,
+        .unit = "",
+        .help = "How much of the insert's light spills over the edge of what stands in front of "
+                "it.",
+    },
+    [ZD_P_LIGHT_WRAP_WIDTH] = {
+        .name = "light_wrap_width", .label = "Wrap width",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .min = 0.001, .max = 0.1, .soft_max = 0.05, .initial = 0.015,
+        .unit = "",
+        .help = "How far light spills over edges, as a fraction of the frame's height.",
+    },
+    [ZD_P_CONTACT_SHADOW] = {
+        .name = "contact_shadow", .label = "Contact shadow",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .min = 0, .max = 1, .soft_max = 1, .initial = 0,
+        .unit = "",
+        .help = "How dark a soft shadow the insert throws on what is nearly as deep as it is, "
+                "such as the ground that it stands on. 0 is none.",
+    },
+    [ZD_P_CONTACT_FRONT] = {
+        .name = "contact_front", .label = "Shadow from the front",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .min = 0, .max = 1, .soft_max = 1, .initial = 0,
+        .unit = "",
+        .help = "How dark a soft shadow falls on the insert from what stands shortly before it.",
+    },
+    [ZD_P_CONTACT_SOFTNESS] = {
+        .name = "contact_softness", .label = "Shadow softness",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .min = 0.001, .max = 0.1, .soft_max = 0.05, .initial = 0.015,
+        .unit = "",
+        .help = "Blur of contact shadows at their whole reach, as a fraction of the frame's "
+                "height; a third of it where things touch.",
+    },
+    [ZD_P_CONTACT_DIRECTION] = {
+        .name = "contact_direction", .label = "Shadow direction",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
+        .min = -360, .max = 360, .soft_max = 360, .initial = 60,
+        .unit = "degrees",
+        .help = "Where contact shadows fall, in degrees: 0 to the right, 90 down.",
+    },
+    [ZD_P_CONTACT_LENGTH] = {
+        .name = "contact_length", .label = "Shadow length",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .min = 0, .max = 0.5, .soft_max = 0.2, .initial = 0.05,
+        .unit = "",
+        .help = "How far aside contact shadows fall at their whole reach, as a fraction of the "
+                "frame's height.",
+    },
+    [ZD_P_CONTACT_REACH] = {
+        .name = "contact_reach", .label = "Shadow reach",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .min = 0.005, .max = 1, .soft_max = 1, .initial = 0.15,
+        .unit = "",
+        .help = "How much deeper or nearer something may be and still get a contact shadow, as "
+                "a part of the range of depths.",
+    },
     [ZD_P_X] = {
         .name = "x", .label = "X",
         .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,

@@ -459,6 +459,39 @@ static void test_messages_are_taken_back(void)
     rig_close(&s);
 }
 
+/* Light wrap and contact shadows of the picture between the layers: every amount changes pixels, and tiles are parts
+ * of the whole. */
+static void test_the_insert_is_lit(void)
+{
+    static const char *const amounts[] = { "light_wrap", "light_wrap_front", "contact_shadow",
+                                           "contact_front" };
+    for (int n = 0; n < 4; n++) {
+        rig s;
+        rig_open_plugin(&s, the.second_compositor, ZD_SAMPLE_F32);
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        mock_image *plain = copy_output(&s);
+        mock_set_number(s.effect, amounts[n], 0.8);
+        mock_set_number(s.effect, "contact_reach", 1.0);
+        mock_set_number(s.effect, "contact_softness", 0.08);
+        REQUIRE_INT(rig_render(&s), OFX_OK);
+        mock_image *whole = copy_output(&s);
+        if (same_pixels(whole, plain)) {
+            ZD_TEST_FAIL("%s alone changes nothing", amounts[n]);
+        }
+        scene_fill(s.output, SCENE_COLOUR);
+        for (int y = 0; y < SCENE_HEIGHT; y += 17) {
+            mock_render_args args = whole_of(s.output);
+            args.window.y1 = s.output->bounds.y1 + y;
+            args.window.y2 = s.output->bounds.y1 + (y + 17 < SCENE_HEIGHT ? y + 17 : SCENE_HEIGHT);
+            REQUIRE_INT(mock_render(s.effect, &args), OFX_OK);
+        }
+        REQUIRE(same_pixels(s.output, whole));
+        mock_image_free(plain);
+        mock_image_free(whole);
+        rig_close(&s);
+    }
+}
+
 int main(int argc, char **argv)
 {
     plugin_path = argc > 1 ? argv[1] : "";
@@ -478,5 +511,6 @@ int main(int argc, char **argv)
     RUN(test_an_effect_follows_its_numbers_and_the_matte);
     RUN(test_effects_that_are_none);
     RUN(test_messages_are_taken_back);
+    RUN(test_the_insert_is_lit);
     return zd_test_finish();
 }

@@ -309,7 +309,19 @@ static void lay(zd_context *ctx, const zd_layered_frame *frame, const zd_params 
     zd_compositor_destroy(&c);
 }
 
-static void test_fetched_inserts_are_like_others(void)
+static void light_patch(patch *p)
+{
+    zd_error err = { 0 };
+    const zd_param_id amounts[] = { ZD_P_LIGHT_WRAP, ZD_P_LIGHT_WRAP_FRONT, ZD_P_CONTACT_SHADOW,
+                                    ZD_P_CONTACT_FRONT };
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        REQUIRE_OK(zd_params_set_number(&p->params, amounts[i], 0.7, &err));
+    }
+    REQUIRE_OK(zd_params_set_number(&p->params, ZD_P_CONTACT_REACH, 1.0, &err));
+    REQUIRE_OK(zd_params_set_number(&p->params, ZD_P_CONTACT_SOFTNESS, 0.1, &err));
+}
+
+static void fetched_inserts_are_like_others(bool is_lit)
 {
     made_up m = { .ctx = zd_test_context(2) };
     zd_prepared p = { 0 };
@@ -317,10 +329,16 @@ static void test_fetched_inserts_are_like_others(void)
     zd_error err = { 0 };
     patch patches[3];
     zd_image *out[4] = { NULL };
+    zd_image *plain = NULL;
     zd_project_init(&project, m.ctx);
     prepare(&m, &p, &project);
     for (int i = 0; i < 3; i++) {
         make_patch(m.ctx, i, &patches[i]);
+    }
+    REQUIRE_OK(zd_image_create(m.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &plain, &err));
+    lay(m.ctx, &p.frame, &project.params, patches, -1, zd_image_view(plain));
+    for (int i = 0; is_lit && i < 2; i++) { /* the last stays as it is */
+        light_patch(&patches[i]);
     }
     for (int k = 0; k < 4; k++) {
         REQUIRE_OK(zd_image_create(m.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &out[k], &err));
@@ -330,8 +348,12 @@ static void test_fetched_inserts_are_like_others(void)
                           zd_view_row_f32(zd_image_view(out[0]), y), WIDTH * 16);
         }
     }
+    zd_view a = zd_image_view(plain);
+    bool same = memcmp(a.data, zd_image_view(out[0]).data, (size_t) a.stride_bytes * HEIGHT) == 0;
+    REQUIRE(same == !is_lit);
+    zd_image_unref(&plain);
     for (int i = 0; i < 3; i++) {
-        REQUIRE_INT(patches[i].closed, 4);
+        REQUIRE_INT(patches[i].closed, 5);
         zd_params_finish(&patches[i].params);
         zd_image_unref(&patches[i].pixels);
     }
@@ -343,6 +365,17 @@ static void test_fetched_inserts_are_like_others(void)
     zd_context_destroy(&m.ctx);
 }
 
+static void test_fetched_inserts_are_like_others(void)
+{
+    fetched_inserts_are_like_others(false);
+}
+
+/* With their light, which wants the whole of what is fetched. */
+static void test_fetched_inserts_are_lit_like_others(void)
+{
+    fetched_inserts_are_like_others(true);
+}
+
 int main(void)
 {
     RUN(test_a_frame_is_judged_anew_and_read_once);
@@ -351,5 +384,6 @@ int main(void)
     RUN(test_all_places_busy);
     RUN(test_keys_of_pictures);
     RUN(test_fetched_inserts_are_like_others);
+    RUN(test_fetched_inserts_are_lit_like_others);
     return zd_test_finish();
 }
