@@ -6,6 +6,9 @@
 
 #include "clip/clip_graph.h"
 
+#include <string.h>
+
+#include "composite/effect_spec.h"
 #include "core/require.h"
 #include "engine/engine_between.h"
 #include "engine/engine_result.h"
@@ -25,6 +28,18 @@ struct zd_clip_graph {
     zd_clean_plate *plate;
 };
 
+/* A filter that FFmpeg lacks is one of our effects without its z before it is any other word. */
+static zd_status tell_ours(const char *graph, zd_status status, zd_error *err)
+{
+    const char *ours = zd_effect_meant(graph);
+    if (ours == NULL || err == NULL || strstr(err->message, "No such filter") == NULL) {
+        return status;
+    }
+    return zd_fail(err, status,
+                   "the effect '%.160s' cannot be used: No such filter: '%s'; did you mean %s?",
+                   graph, ours + 1, ours);
+}
+
 zd_status zd_clip_graph_open(zd_context *ctx, const zd_project *project, const zd_frame_info *like,
                              zd_rational frame_rate, zd_clip_graph **out, zd_error *err)
 {
@@ -42,7 +57,7 @@ zd_status zd_clip_graph_open(zd_context *ctx, const zd_project *project, const z
                                       like, frame_rate, &g->filter, err);
     if (status != ZD_OK) {
         zd_clip_graph_close(out);
-        return status;
+        return tell_ours(zd_params_text(&project->params, ZD_P_EFFECT), status, err);
     }
     g->takes_more = zd_filter_takes(g->filter, ZD_FILTER_DEPTH) ||
                     zd_filter_takes(g->filter, ZD_FILTER_MATTE) ||

@@ -53,12 +53,7 @@ static void comic_tile(const void *params, const zd_effect_tile *tile)
 zd_status zd_comic_apply(zd_context *ctx, const zd_comic *comic, const zd_effect_io *io,
                          zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "comic", true, err));
-    ZD_TRY(zd_effect_range(comic->line, 0.0005f, 0.01f, "the comic's line", err));
-    ZD_TRY(zd_effect_range(comic->ink, 0.0f, 1.0f, "the comic's ink", err));
-    ZD_TRY(zd_effect_range(comic->outline, 0.0f, 1.0f, "the comic's outline", err));
-    ZD_TRY(zd_effect_range(comic->levels, 2.0f, 64.0f, "the comic's number of levels", err));
-    ZD_TRY(zd_effect_range(comic->saturation, 0.0f, 4.0f, "the comic's saturation", err));
+    ZD_TRY(zd_effect_check(&zd_effect_comic, comic, io, true, err));
     comic_look look = { comic, zd_ink_sigma(comic->line, io) };
     return zd_effect_run_tiles(ctx, io, zd_ink_reach(2.0f * look.sigma), comic_tile, &look,
                                "the comic effect", err);

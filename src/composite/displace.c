@@ -66,12 +66,7 @@ static void displace_tile(const void *params, const zd_effect_tile *tile)
 zd_status zd_displace_apply(zd_context *ctx, const zd_displace *displace, const zd_effect_io *io,
                             zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "displace", true, err));
-    ZD_TRY(zd_effect_range(displace->x, -0.2f, 0.2f, "the displacement's x", err));
-    ZD_TRY(zd_effect_range(displace->y, -0.2f, 0.2f, "the displacement's y", err));
-    ZD_TRY(zd_effect_range(displace->zero, 0.0f, 1.0f, "the displacement's still depth", err));
-    ZD_TRY(zd_effect_range(displace->refract, -0.2f, 0.2f, "the displacement's refraction", err));
-    ZD_TRY(zd_effect_range(displace->smooth, 0.0f, 0.02f, "the displacement's smoothness", err));
+    ZD_TRY(zd_effect_check(&zd_effect_displace, displace, io, true, err));
     float height = (float) io->picture.height;
     displace_look look = { displace, fmaxf(displace->smooth * height, 0.3f), height };
     return zd_effect_run_tiles(ctx, io, zd_effect_reach(look.sigma) + 1, displace_tile, &look,

@@ -6,8 +6,10 @@
 #include "composite/effect.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "composite/effect_internal.h"
+#include "composite/effect_list.h"
 #include "core/pool.h"
 
 static bool is_f32(zd_view view, int channels)
@@ -21,39 +23,57 @@ static bool same_size(zd_view a, zd_view b)
     return a.width == b.width && a.height == b.height;
 }
 
-zd_status zd_effect_check(const zd_effect_io *io, const char *effect, bool needs_nearness,
-                          zd_error *err)
+static zd_status check_number(const zd_effect_desc *effect, const zd_effect_field *field,
+                              float value, zd_error *err)
 {
+    if (value >= field->min && value <= field->max) {
+        return ZD_OK;
+    }
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: %s is %g; it must be %g to %g", effect->name,
+                   field->name, (double) value, (double) field->min, (double) field->max);
+}
+
+static zd_status check_numbers(const zd_effect_desc *effect, const void *params, zd_error *err)
+{
+    for (int i = 0; i < effect->field_count; i++) {
+        const zd_effect_field *field = &effect->fields[i];
+        for (int n = 0; n < field->count; n++) {
+            float value;
+            memcpy(&value, (const char *) params + field->offset + (size_t) n * sizeof value,
+                   sizeof value);
+            ZD_TRY(check_number(effect, field, value, err));
+        }
+    }
+    return ZD_OK;
+}
+
+zd_status zd_effect_check(const zd_effect_desc *effect, const void *params, const zd_effect_io *io,
+                          bool needs_nearness, zd_error *err)
+{
+    ZD_TRY(check_numbers(effect, params, err));
     zd_rect frame = { 0, 0, io->picture.width, io->picture.height };
     if (!is_f32(io->picture, 4) || !is_f32(io->out, 4)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: the pictures must be RGBA in float",
-                       effect);
+                       effect->name);
     }
     if (needs_nearness && (!is_f32(io->nearness, 1) || !same_size(io->nearness, io->picture))) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "%s: the depth must be gray in float and as large as the picture", effect);
+                       "%s: the depth must be gray in float and as large as the picture",
+                       effect->name);
     }
     if (io->matte.data != NULL && (!is_f32(io->matte, 1) || !same_size(io->matte, io->picture))) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "%s: the matte must be gray in float and as large as the picture", effect);
+                       "%s: the matte must be gray in float and as large as the picture",
+                       effect->name);
     }
     if (zd_rect_is_empty(io->roi) || !zd_rect_contains(frame, io->roi) ||
         io->out.width != io->roi.x1 - io->roi.x0 || io->out.height != io->roi.y1 - io->roi.y0)
     {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "%s: the rectangle %d,%d to %d,%d does not fit the pictures", effect,
+                       "%s: the rectangle %d,%d to %d,%d does not fit the pictures", effect->name,
                        io->roi.x0, io->roi.y0, io->roi.x1, io->roi.y1);
     }
     return ZD_OK;
-}
-
-zd_status zd_effect_range(float value, float low, float high, const char *what, zd_error *err)
-{
-    if (value >= low && value <= high) {
-        return ZD_OK;
-    }
-    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %g; it must be %g to %g", what,
-                   (double) value, (double) low, (double) high);
 }
 
 typedef struct pixel_job {

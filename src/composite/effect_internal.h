@@ -49,8 +49,4 @@ typedef zd_vec4 (*zd_effect_pixel)(const void *params, const zd_effect_io *io, i
 void zd_effect_run_pixels(zd_context *ctx, const zd_effect_io *io, zd_effect_pixel pixel,
                           const void *params);
 
-/** Fails with the parameter's name unless low <= value <= high. */
-ZD_MUST_USE zd_status zd_effect_range(float value, float low, float high, const char *what,
-                                      zd_error *err);
-
 #endif

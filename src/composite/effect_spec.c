@@ -271,6 +271,18 @@ zd_status zd_effect_parse(const char *text, double fps, zd_effect_chain *out, zd
     return ZD_OK;
 }
 
+const char *zd_effect_meant(const char *text)
+{
+    size_t length = strcspn(text, "=,");
+    for (int i = 0; i < EFFECT_COUNT; i++) {
+        const char *name = effects[i]->name;
+        if (strlen(name + 1) == length && strncmp(name + 1, text, length) == 0) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
 zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double time_s)
 {
     assert(step >= 0 && step < chain->count);

@@ -47,6 +47,9 @@ const zd_effect_desc *zd_effect_at(int index);
 ZD_MUST_USE zd_status zd_effect_parse(const char *text, double fps, zd_effect_chain *out,
                                       zd_error *err);
 
+/** The built-in effect that is meant by a text whose first word lacks its z, as "blur=radius=0.02" does, or NULL. */
+const char *zd_effect_meant(const char *text);
+
 /** A step with its numbers as they are at a moment. */
 zd_effect_step zd_effect_step_at(const zd_effect_chain *chain, int step, double time_s);
 

@@ -31,13 +31,7 @@ static zd_vec4 fog_pixel(const void *params, const zd_effect_io *io, int x, int 
 
 zd_status zd_fog_apply(zd_context *ctx, const zd_fog *fog, const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "fog", true, err));
-    ZD_TRY(zd_effect_range(fog->density, 0.0f, 20.0f, "the fog's density", err));
-    ZD_TRY(zd_effect_range(fog->near, 0.001f, 1.0f, "the fog's beginning", err));
-    ZD_TRY(zd_effect_range(fog->falloff, 0.01f, 16.0f, "the fog's falloff", err));
-    for (int c = 0; c < 3; c++) {
-        ZD_TRY(zd_effect_range(fog->colour[c], 0.0f, 1000.0f, "the fog's colour", err));
-    }
+    ZD_TRY(zd_effect_check(&zd_effect_fog, fog, io, true, err));
     zd_effect_run_pixels(ctx, io, fog_pixel, fog);
     return ZD_OK;
 }

@@ -49,19 +49,9 @@ static zd_vec4 glow_pixel(const void *params, const zd_effect_io *io, int x, int
                                         : colour;
 }
 
-static zd_status check_glow(const zd_glow *glow, zd_error *err)
-{
-    ZD_TRY(zd_effect_range(glow->amount, 0.0f, 10.0f, "the glow's amount", err));
-    ZD_TRY(zd_effect_range(glow->far, 0.0f, 1.0f, "the glow of the furthest", err));
-    ZD_TRY(zd_effect_range(glow->near, 0.0f, 1.0f, "the glow of the nearest", err));
-    ZD_TRY(zd_effect_range(glow->threshold, 0.0f, 10.0f, "the glow's threshold", err));
-    return zd_effect_range(glow->radius, 0.001f, 0.1f, "the glow's radius", err);
-}
-
 zd_status zd_glow_apply(zd_context *ctx, const zd_glow *glow, const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "glow", true, err));
-    ZD_TRY(check_glow(glow, err));
+    ZD_TRY(zd_effect_check(&zd_effect_glow, glow, io, true, err));
     float sigma = fmaxf(glow->radius * (float) io->picture.height, 0.3f);
     glow_work w = { .glow = glow, .io = io };
     ZD_TRY(zd_soft_open(ctx, io->picture.width, io->picture.height, zd_vec4_splat(sigma),

@@ -81,23 +81,10 @@ static zd_vec4 keep_pixel(const void *params, const zd_effect_io *io, int x, int
     return colour;
 }
 
-static zd_status check_grade(const zd_grade *grade, zd_error *err)
-{
-    ZD_TRY(zd_effect_range(grade->exposure, -10.0f, 10.0f, "the grade's exposure", err));
-    ZD_TRY(zd_effect_range(grade->saturation, 0.0f, 4.0f, "the grade's saturation", err));
-    for (int c = 0; c < 3; c++) {
-        ZD_TRY(zd_effect_range(grade->lift[c], -1.0f, 1.0f, "the grade's lift", err));
-        ZD_TRY(zd_effect_range(grade->gamma[c], 0.01f, 10.0f, "the grade's gamma", err));
-        ZD_TRY(zd_effect_range(grade->gain[c], 0.0f, 10.0f, "the grade's gain", err));
-    }
-    return ZD_OK;
-}
-
 zd_status zd_grade_apply(zd_context *ctx, const zd_grade *grade, const zd_effect_io *io,
                          zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "grade", false, err));
-    ZD_TRY(check_grade(grade, err));
+    ZD_TRY(zd_effect_check(&zd_effect_grade, grade, io, false, err));
     zd_grade neutral = zd_grade_neutral();
     prepared p = prepare(grade);
     bool changes = memcmp(grade, &neutral, sizeof neutral) != 0;

@@ -92,24 +92,11 @@ static zd_vec4 grade_pixel(const void *params, const zd_effect_io *io, int x, in
     return zd_vec4_with_alpha(made, colour);
 }
 
-static zd_status check_curve(const float values[3], float low, float high, const char *what,
-                             zd_error *err)
-{
-    for (int i = 0; i < 3; i++) {
-        ZD_TRY(zd_effect_range(values[i], low, high, what, err));
-    }
-    return ZD_OK;
-}
-
 zd_status zd_grade_by_depth_apply(zd_context *ctx, const zd_grade_by_depth *grade,
                                   const zd_effect_io *io, zd_error *err)
 {
     grade_table table;
-    ZD_TRY(zd_effect_check(io, "depth grade", true, err));
-    ZD_TRY(zd_effect_range(grade->middle, 0.01f, 0.99f, "the grade's middle", err));
-    ZD_TRY(check_curve(grade->exposure, -10.0f, 10.0f, "the grade's exposure", err));
-    ZD_TRY(check_curve(grade->saturation, 0.0f, 4.0f, "the grade's saturation", err));
-    ZD_TRY(check_curve(grade->warmth, -2.0f, 2.0f, "the grade's warmth", err));
+    ZD_TRY(zd_effect_check(&zd_effect_grade_by_depth, grade, io, true, err));
     make_table(grade, &table);
     zd_effect_run_pixels(ctx, io, grade_pixel, &table);
     return ZD_OK;

@@ -84,16 +84,7 @@ static zd_vec4 veil_of(const zd_haze *haze, const zd_effect_io *io)
 
 zd_status zd_haze_apply(zd_context *ctx, const zd_haze *haze, const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "haze", true, err));
-    ZD_TRY(zd_effect_range(haze->density, 0.0f, 20.0f, "the haze's density", err));
-    ZD_TRY(zd_effect_range(haze->reach, 1.5f, 1000.0f, "the haze's reach", err));
-    ZD_TRY(zd_effect_range(haze->horizon, -1.0f, 2.0f, "the haze's horizon", err));
-    ZD_TRY(zd_effect_range(haze->thickness, 0.02f, 10.0f, "the haze's height", err));
-    ZD_TRY(zd_effect_range(haze->sky, 0.0f, 1.0f, "the haze's share of sky", err));
-    const float colour[3] = { haze->red, haze->green, haze->blue };
-    for (int c = 0; c < 3; c++) {
-        ZD_TRY(zd_effect_range(colour[c], 0.0f, 10.0f, "the haze's colour", err));
-    }
+    ZD_TRY(zd_effect_check(&zd_effect_haze, haze, io, true, err));
     haze_look look = { haze, veil_of(haze, io), (float) io->picture.height };
     zd_effect_run_pixels(ctx, io, haze_pixel, &look);
     return ZD_OK;

@@ -462,26 +462,12 @@ static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
     return ZD_OK;
 }
 
-static zd_status check_blur(const zd_lens_blur *blur, zd_error *err)
-{
-    ZD_TRY(zd_effect_range(blur->focus, 0.0f, 1.0f, "the lens's focus", err));
-    ZD_TRY(zd_effect_range(blur->range, 0.0f, 1.0f, "the lens's sharp range", err));
-    ZD_TRY(zd_effect_range(blur->radius, 0.0f, 0.1f, "the lens's blur radius", err));
-    ZD_TRY(zd_effect_range(blur->blades, 0.0f, 12.0f, "the lens's blades", err));
-    ZD_TRY(zd_effect_range(blur->turn, -1.0f, 1.0f, "the lens's turn", err));
-    ZD_TRY(zd_effect_range(blur->squeeze, 0.0f, 0.8f, "the lens's squeeze", err));
-    ZD_TRY(zd_effect_range(blur->bloom, 0.0f, 50.0f, "the lens's bloom", err));
-    ZD_TRY(zd_effect_range(blur->x, 0.0f, 1.0f, "the focus's x", err));
-    return zd_effect_range(blur->y, 0.0f, 1.0f, "the focus's y", err);
-}
-
 zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *lens, const zd_effect_io *io,
                              zd_error *err)
 {
     zd_lens_blur focused = *lens;
     const zd_lens_blur *blur = &focused;
-    ZD_TRY(zd_effect_check(io, "lens blur", true, err));
-    ZD_TRY(check_blur(lens, err));
+    ZD_TRY(zd_effect_check(&zd_effect_lens_blur, lens, io, true, err));
     focused.focus = zd_lens_focus_of(lens, io);
     blur_job job = { .ctx = ctx, .blur = blur, .io = io };
     float height = (float) io->picture.height;

@@ -177,10 +177,7 @@ static void paint_tile(void *user, int item)
 zd_status zd_paint_apply(zd_context *ctx, const zd_paint *paint, const zd_effect_io *io,
                          zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "paint", false, err));
-    ZD_TRY(zd_effect_range(paint->brush, 0.0f, 0.05f, "the paint's brush", err));
-    ZD_TRY(zd_effect_range(paint->sharpness, 1.0f, 16.0f, "the paint's sharpness", err));
-    ZD_TRY(zd_effect_range(paint->levels, 0.0f, 64.0f, "the paint's number of levels", err));
+    ZD_TRY(zd_effect_check(&zd_effect_paint, paint, io, false, err));
     int width = io->roi.x1 - io->roi.x0;
     int height = io->roi.y1 - io->roi.y0;
     paint_job job = { .ctx = ctx, .paint = paint, .io = io };

@@ -34,11 +34,7 @@ static zd_vec4 parallax_pixel(const void *params, const zd_effect_io *io, int x,
 zd_status zd_parallax_apply(zd_context *ctx, const zd_parallax *parallax, const zd_effect_io *io,
                             zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "parallax", true, err));
-    ZD_TRY(zd_effect_range(parallax->x, -0.1f, 0.1f, "the parallax's x", err));
-    ZD_TRY(zd_effect_range(parallax->y, -0.1f, 0.1f, "the parallax's y", err));
-    ZD_TRY(zd_effect_range(parallax->zoom, -0.3f, 0.3f, "the parallax's zoom", err));
-    ZD_TRY(zd_effect_range(parallax->zero, 0.0f, 1.0f, "the parallax's still depth", err));
+    ZD_TRY(zd_effect_check(&zd_effect_parallax, parallax, io, true, err));
     float height = (float) io->picture.height;
     parallax_look look = { .shift = { parallax->x * height, parallax->y * height, parallax->zoom,
                                       parallax->zero } };

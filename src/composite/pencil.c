@@ -86,12 +86,7 @@ static void pencil_tile(const void *params, const zd_effect_tile *tile)
 zd_status zd_pencil_apply(zd_context *ctx, const zd_pencil *pencil, const zd_effect_io *io,
                           zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "pencil", false, err));
-    ZD_TRY(zd_effect_range(pencil->line, 0.0005f, 0.01f, "the pencil's line", err));
-    ZD_TRY(zd_effect_range(pencil->lines, 0.0f, 1.0f, "the pencil's lines", err));
-    ZD_TRY(zd_effect_range(pencil->hatch, 0.0f, 0.05f, "the pencil's hatching", err));
-    ZD_TRY(zd_effect_range(pencil->shade, 0.0f, 1.0f, "the pencil's shade", err));
-    ZD_TRY(zd_effect_range(pencil->colour, 0.0f, 1.0f, "the pencil's colour", err));
+    ZD_TRY(zd_effect_check(&zd_effect_pencil, pencil, io, false, err));
     pencil_look look = { pencil, zd_ink_sigma(pencil->line, io),
                          pencil->hatch * (float) io->picture.height };
     look.period = look.period > 0.0f ? fmaxf(look.period, 3.0f) : 0.0f;

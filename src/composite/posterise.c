@@ -30,9 +30,7 @@ static zd_vec4 posterise_pixel(const void *params, const zd_effect_io *io, int x
 zd_status zd_posterise_apply(zd_context *ctx, const zd_posterise *posterise, const zd_effect_io *io,
                              zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "posterise", false, err));
-    ZD_TRY(zd_effect_range(posterise->levels, 2.0f, 64.0f, "the number of levels", err));
-    ZD_TRY(zd_effect_range(posterise->soft, 0.01f, 1.0f, "the steps' softness", err));
+    ZD_TRY(zd_effect_check(&zd_effect_posterise, posterise, io, false, err));
     zd_effect_run_pixels(ctx, io, posterise_pixel, posterise);
     return ZD_OK;
 }

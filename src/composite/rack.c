@@ -35,7 +35,7 @@ static float focus_of(const zd_rack *rack, const zd_effect_io *io)
 
 zd_status zd_rack_apply(zd_context *ctx, const zd_rack *rack, const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "rack focus", true, err));
+    ZD_TRY(zd_effect_check(&zd_effect_rack, rack, io, true, err));
     zd_lens_blur lens = { .focus = focus_of(rack, io),
                           .range = rack->range,
                           .radius = rack->radius,

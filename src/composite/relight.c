@@ -67,25 +67,10 @@ static void relight_tile(const void *params, const zd_effect_tile *tile)
     }
 }
 
-static zd_status check_relight(const zd_relight *relight, zd_error *err)
-{
-    ZD_TRY(zd_effect_range(relight->x, -2.0f, 3.0f, "the light's x", err));
-    ZD_TRY(zd_effect_range(relight->y, -2.0f, 3.0f, "the light's y", err));
-    ZD_TRY(zd_effect_range(relight->height, 0.05f, 4.0f, "the light's height", err));
-    ZD_TRY(zd_effect_range(relight->relief, 0.0f, 2.0f, "the relief", err));
-    ZD_TRY(zd_effect_range(relight->smooth, 0.0f, 0.02f, "the surface's smoothness", err));
-    ZD_TRY(zd_effect_range(relight->amount, 0.0f, 2.0f, "the light's amount", err));
-    for (int c = 0; c < 3; c++) {
-        ZD_TRY(zd_effect_range(relight->colour[c], 0.0f, 10.0f, "the light's colour", err));
-    }
-    return ZD_OK;
-}
-
 zd_status zd_relight_apply(zd_context *ctx, const zd_relight *relight, const zd_effect_io *io,
                            zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "relight", true, err));
-    ZD_TRY(check_relight(relight, err));
+    ZD_TRY(zd_effect_check(&zd_effect_relight, relight, io, true, err));
     float height = (float) io->picture.height;
     relight_look look = { .relight = relight,
                           .sigma = fmaxf(relight->smooth * height, 0.3f),

@@ -30,14 +30,7 @@ static zd_vec4 reveal_pixel(const void *params, const zd_effect_io *io, int x, i
 zd_status zd_reveal_apply(zd_context *ctx, const zd_reveal *reveal, const zd_effect_io *io,
                           zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "reveal", true, err));
-    ZD_TRY(zd_effect_range(reveal->at, -1.0f, 2.0f, "the reveal's depth", err));
-    ZD_TRY(zd_effect_range(reveal->width, 0.001f, 1.0f, "the reveal's width", err));
-    ZD_TRY(zd_effect_range(reveal->glow, 0.0f, 20.0f, "the reveal's glow", err));
-    ZD_TRY(zd_effect_range(reveal->hide, 0.0f, 1.0f, "the reveal's darkness", err));
-    for (int c = 0; c < 3; c++) {
-        ZD_TRY(zd_effect_range(reveal->colour[c], 0.0f, 10.0f, "the reveal's colour", err));
-    }
+    ZD_TRY(zd_effect_check(&zd_effect_reveal, reveal, io, true, err));
     zd_effect_run_pixels(ctx, io, reveal_pixel, reveal);
     return ZD_OK;
 }

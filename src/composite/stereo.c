@@ -86,11 +86,7 @@ static float comfortable(const zd_stereo *stereo)
 zd_status zd_stereo_apply(zd_context *ctx, const zd_stereo *stereo, const zd_effect_io *io,
                           zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "stereo", true, err));
-    ZD_TRY(zd_effect_range(stereo->depth, 0.0f, 0.1f, "the stereo depth", err));
-    ZD_TRY(zd_effect_range(stereo->zero, 0.0f, 1.0f, "the stereo screen's depth", err));
-    ZD_TRY(zd_effect_range(stereo->comfort, 0.001f, 0.1f, "the stereo comfort limit", err));
-    ZD_TRY(zd_effect_range(stereo->layout, 0.0f, LAYOUT_COUNT - 1, "the stereo layout", err));
+    ZD_TRY(zd_effect_check(&zd_effect_stereo, stereo, io, true, err));
     float half = 0.5f * comfortable(stereo) * (float) io->picture.width;
     pair p = { .layout = (layout) (stereo->layout + 0.5f),
                .eyes = { { half, 0.0f, 0.0f, stereo->zero },

@@ -105,12 +105,7 @@ static int bands(int rows)
 
 static zd_status check(const zd_stylise *s, const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "style", false, err));
-    ZD_TRY(zd_effect_range(s->style, 0.0f, ZD_STYLISE_LAST, "the style's number", err));
-    ZD_TRY(zd_effect_range(s->strength, 0.0f, 1.0f, "the style's strength", err));
-    ZD_TRY(zd_effect_range(s->size, 0.5f, 4.0f, "the style's size", err));
-    ZD_TRY(zd_effect_range(s->colour, 0.0f, 1.0f, "how much colour the style keeps", err));
-    ZD_TRY(zd_effect_range(s->steady, 0.0f, 1.0f, "the style's steadiness", err));
+    ZD_TRY(zd_effect_check(&zd_effect_stylise, s, io, false, err));
     return io->painter != NULL ? ZD_OK
                                : zd_fail(err, ZD_ERR_UNSUPPORTED, "zstyle has no network here");
 }

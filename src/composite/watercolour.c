@@ -100,12 +100,7 @@ static void wash_tile(const void *params, const zd_effect_tile *tile)
 zd_status zd_watercolour_apply(zd_context *ctx, const zd_watercolour *watercolour,
                                const zd_effect_io *io, zd_error *err)
 {
-    ZD_TRY(zd_effect_check(io, "watercolour", false, err));
-    ZD_TRY(zd_effect_range(watercolour->rim, 0.0005f, 0.01f, "the watercolour's rim", err));
-    ZD_TRY(zd_effect_range(watercolour->edges, 0.0f, 4.0f, "the watercolour's edges", err));
-    ZD_TRY(zd_effect_range(watercolour->grain, 0.0f, 0.02f, "the watercolour's grain", err));
-    ZD_TRY(zd_effect_range(watercolour->rough, 0.0f, 1.0f, "the watercolour's roughness", err));
-    ZD_TRY(zd_effect_range(watercolour->wash, 0.0f, 1.0f, "the watercolour's wash", err));
+    ZD_TRY(zd_effect_check(&zd_effect_watercolour, watercolour, io, false, err));
     float height = (float) io->picture.height;
     wash_look look = { watercolour, fmaxf(0.5f * watercolour->rim * height, 0.5f),
                        watercolour->grain * height };

@@ -233,7 +233,8 @@ case("composite walk.mkv --insert logo.png --colour red -o x.mkv", 2, "--colour 
 case("cache list", 0, "ZD_CACHE_LIMIT is 'abc'; it must be a number", env={"ZD_CACHE_LIMIT": "abc"})
 
 # Effects.
-for effect, message in (("zblurr", "did you mean zblur\\?"), ("blur", "No such filter: 'blur'"),
+for effect, message in (("zblurr", "did you mean zblur\\?"), ("blur", "No such filter: 'blur'; did you mean zblur\\?"),
+                        ("paint=brush=0.1", "did you mean zpaint\\?"),
                         ("zblur=radus=0.01", "zblur has no 'radus'")):
     case(f"filter walk.mkv --depth-map ramp.png --effect {effect} -o x.mkv", 2, message)
 case("filter walk.mkv --depth-map ramp.png --effect gblur=20,zfog -o x.mkv", 2, "cannot be mixed")

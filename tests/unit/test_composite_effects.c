@@ -456,16 +456,16 @@ static void mistakes_are_named(void)
     scene s = scene_open(1);
     zd_effect_io io = io_of(&s, whole);
     REQUIRE_FAILS(zd_lens_blur_apply(s.ctx, &(zd_lens_blur){ .radius = 0.5f }, &io, &err),
-                  ZD_ERR_INVALID_ARGUMENT, "the lens's blur radius is 0.5; it must be 0 to 0.1");
+                  ZD_ERR_INVALID_ARGUMENT, "zblur: radius is 0.5; it must be 0 to 0.1");
     REQUIRE_FAILS(zd_fog_apply(s.ctx, &(zd_fog){ { NAN }, 1.0f, 1.0f, 1.0f }, &io, &err),
-                  ZD_ERR_INVALID_ARGUMENT, "the fog's colour is nan; it must be 0 to 1000");
+                  ZD_ERR_INVALID_ARGUMENT, "zfog: red is nan; it must be 0 to 10");
     io.roi.x1 = WIDTH + 1;
     REQUIRE_FAILS(apply(s.ctx, 1, &io), ZD_ERR_INVALID_ARGUMENT,
-                  "grade: the rectangle 0,0 to 201,150 does not fit the pictures");
+                  "zgrade: the rectangle 0,0 to 201,150 does not fit the pictures");
     io = io_of(&s, whole);
     io.nearness.data = NULL;
     REQUIRE_FAILS(apply(s.ctx, 0, &io), ZD_ERR_INVALID_ARGUMENT,
-                  "fog: the depth must be gray in float and as large as the picture");
+                  "zfog: the depth must be gray in float and as large as the picture");
     REQUIRE_OK(apply(s.ctx, 1, &io));
     scene_close(&s);
 }

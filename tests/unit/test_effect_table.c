@@ -261,6 +261,15 @@ static void chains_are_read_strictly(void)
     }
 }
 
+/* A word without its z, whole. */
+static void a_missing_z_is_seen(void)
+{
+    REQUIRE_TEXT(zd_effect_meant("blur=radius=0.02"), "zblur");
+    REQUIRE_TEXT(zd_effect_meant("depthgrade,hue"), "zdepthgrade");
+    REQUIRE(zd_effect_meant("zblur") == NULL && zd_effect_meant("gblur") == NULL);
+    REQUIRE(zd_effect_meant("blu") == NULL && zd_effect_meant("") == NULL);
+}
+
 static void chains_have_their_limits(void)
 {
     zd_effect_chain chain;
@@ -321,6 +330,7 @@ int main(void)
     RUN(all_is_as_written);
     RUN(wrong_pictures_are_told);
     RUN(chains_are_read_strictly);
+    RUN(a_missing_z_is_seen);
     RUN(chains_have_their_limits);
     RUN(every_number_is_described);
     RUN(every_number_reaches_its_field);

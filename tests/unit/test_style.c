@@ -500,7 +500,7 @@ static void bad_numbers_are_one_clear_line(void)
     zd_stylise numbers = plain;
     numbers.size = 0.4f;
     REQUIRE_FAILS(zd_stylise_apply(s.ctx, &numbers, &io, &err), ZD_ERR_INVALID_ARGUMENT,
-                  "the style's size is 0.4; it must be 0.5 to 4");
+                  "zstyle: size is 0.4; it must be 0.5 to 4");
     io.painter = NULL;
     REQUIRE_FAILS(zd_stylise_apply(s.ctx, &plain, &io, &err), ZD_ERR_UNSUPPORTED,
                   "zstyle has no network here");
