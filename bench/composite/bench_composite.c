@@ -166,23 +166,23 @@ static void step_effect(bench *b, zd_context *ctx)
     check(zd_effect_step_apply(ctx, &chain.steps[0], &io, &err), &err);
 }
 
-static zd_insert_light the_light; /* of the step below */
+static zd_composite_light the_light; /* of the step below */
 
 static void step_light(bench *b, zd_context *ctx)
 {
     zd_error err;
-    zd_insert_scene scene = { .picture = zd_image_view(b->insert),
-                              .nearness = zd_image_view(b->nearness),
-                              .matte = zd_image_view(b->matte),
-                              .insert = { zd_view_crop(zd_image_view(b->insert),
-                                                       (zd_rect){ 0, 0, 1200, 300 }),
-                                          400, 400 },
-                              .opacity = 1.0f,
-                              .depth = 0.5f };
-    int margin = zd_insert_light_margin(&the_light, HEIGHT);
+    zd_composite_light_scene scene = { .picture = zd_image_view(b->insert),
+                                       .nearness = zd_image_view(b->nearness),
+                                       .matte = zd_image_view(b->matte),
+                                       .insert = { zd_view_crop(zd_image_view(b->insert),
+                                                                (zd_rect){ 0, 0, 1200, 300 }),
+                                                   400, 400 },
+                                       .opacity = 1.0f,
+                                       .depth = 0.5f };
+    int margin = zd_composite_light_margin(&the_light, HEIGHT);
     zd_rect roi = { 400 - margin, 400 - margin, 1600 + margin, 700 + margin };
-    check(zd_insert_light_make(ctx, &the_light, &scene, roi, zd_image_view(b->footage),
-                               zd_image_view(b->air), &err),
+    check(zd_composite_light_make(ctx, &the_light, &scene, roi, zd_image_view(b->footage),
+                                  zd_image_view(b->air), &err),
           &err);
 }
 
@@ -235,11 +235,11 @@ static void report_effects(bench *b, const char *only)
 /* What lights an insert of 1200 x 300 pixels: bench_composite light. */
 static void report_light(bench *b)
 {
-    const zd_insert_light none = { .wrap_width = 0.015f,
-                                   .shadow_softness = 0.015f,
-                                   .shadow_direction = 60.0f,
-                                   .shadow_length = 0.05f,
-                                   .shadow_reach = 0.15f };
+    const zd_composite_light none = { .wrap_width = 0.015f,
+                                      .shadow_softness = 0.015f,
+                                      .shadow_direction = 60.0f,
+                                      .shadow_length = 0.05f,
+                                      .shadow_reach = 0.15f };
     the_light = none;
     the_light.wrap = 1.0f;
     report(b, "light wrap", step_light, 5);

@@ -41,10 +41,10 @@ typedef struct zd_effect_io {
     const zd_effect_painter *painter; /* NULL: there is none */
 } zd_effect_io;
 
-typedef struct zd_effect_desc zd_effect_desc; /* effect_list.h */
+struct zd_effect_desc; /* effect_list.h */
 
 /** Checks an effect's numbers by its table, and formats and sizes. Messages name the effect as it is written. */
-ZD_MUST_USE zd_status zd_effect_check(const zd_effect_desc *effect, const void *params,
+ZD_MUST_USE zd_status zd_effect_check(const struct zd_effect_desc *effect, const void *params,
                                       const zd_effect_io *io, bool needs_nearness, zd_error *err);
 
 #endif

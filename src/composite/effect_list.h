@@ -57,7 +57,7 @@ typedef enum zd_effect_sight {
     ZD_EFFECT_LOOKS_AROUND, /* it gets the clean plate of the layer that it is applied to */
 } zd_effect_sight;
 
-struct zd_effect_desc {
+typedef struct zd_effect_desc {
     const char *name; /* as it is written in a chain */
     zd_effect_sight sight;
     const char *summary;
@@ -65,7 +65,7 @@ struct zd_effect_desc {
     int field_count;
     size_t size; /* of the parameters; fields that are no field here are zero */
     zd_status (*apply)(zd_context *ctx, const void *params, const zd_effect_io *io, zd_error *err);
-};
+} zd_effect_desc;
 
 #define ZD_EFFECT_DECLARE(effect) extern const zd_effect_desc zd_effect_##effect;
 ZD_EFFECTS(ZD_EFFECT_DECLARE)

@@ -17,8 +17,8 @@
 enum { BAND = 16, LAYERS = 4 };
 
 typedef struct light_job {
-    const zd_insert_light *light;
-    const zd_insert_scene *scene;
+    const zd_composite_light *light;
+    const zd_composite_light_scene *scene;
     zd_rect roi;
     zd_view lit;
     zd_view air;
@@ -27,13 +27,13 @@ typedef struct light_job {
     float step_y;
 } light_job;
 
-bool zd_insert_light_is_on(const zd_insert_light *light)
+bool zd_composite_light_is_on(const zd_composite_light *light)
 {
     return light->wrap > 0.0f || light->wrap_front > 0.0f || light->shadow > 0.0f ||
            light->shadow_front > 0.0f;
 }
 
-int zd_insert_light_margin(const zd_insert_light *light, int frame_height)
+int zd_composite_light_margin(const zd_composite_light *light, int frame_height)
 {
     float wraps = light->wrap_front > 0.0f ? 4.0f * light->wrap_width : 0.0f;
     float falls =
@@ -48,7 +48,7 @@ static zd_vec4 load_finite(const float *pixel)
 }
 
 /* The insert's pixel as it is laid; nothing outside it. */
-static zd_vec4 insert_at(const zd_insert_scene *s, int x, int y)
+static zd_vec4 insert_at(const zd_composite_light_scene *s, int x, int y)
 {
     zd_rect rect = zd_placed_rect(s->insert);
     if (x < rect.x0 || x >= rect.x1 || y < rect.y0 || y >= rect.y1) {
@@ -57,7 +57,7 @@ static zd_vec4 insert_at(const zd_insert_scene *s, int x, int y)
     return load_finite(zd_placed_pixel_f32(s->insert, x, y)) * zd_vec4_splat(s->opacity);
 }
 
-static zd_vec4 picture_at(const zd_insert_scene *s, int x, int y)
+static zd_vec4 picture_at(const zd_composite_light_scene *s, int x, int y)
 {
     return load_finite(zd_view_row_f32(s->picture, y) + 4 * (ptrdiff_t) x);
 }
@@ -79,14 +79,14 @@ static float alpha_of(zd_vec4 colour)
 /* The light that the insert does not cover, as far as it is behind. */
 static void light_behind(const void *user, const zd_soft *soft, int y, float part, zd_vec4 *row)
 {
-    const zd_insert_scene *s = ((const light_job *) user)->scene;
+    const zd_composite_light_scene *s = ((const light_job *) user)->scene;
     for (int x = 0; x < soft->frame_width; x++) {
         float open = (1.0f - alpha_of(insert_at(s, x, y))) * (1.0f - part_at(s->matte, x, y));
         row[x / soft->shrink] += zd_vec4_splat(part * open) * picture_at(s, x, y);
     }
 }
 
-static zd_vec4 blended(const zd_insert_scene *s, zd_vec4 insert, zd_vec4 behind)
+static zd_vec4 blended(const zd_composite_light_scene *s, zd_vec4 insert, zd_vec4 behind)
 {
     float source[4];
     float out[4];
@@ -99,7 +99,7 @@ static zd_vec4 blended(const zd_insert_scene *s, zd_vec4 insert, zd_vec4 behind)
 /* What the insert adds to the light behind. */
 static void light_of_insert(const void *user, const zd_soft *soft, int y, float part, zd_vec4 *row)
 {
-    const zd_insert_scene *s = ((const light_job *) user)->scene;
+    const zd_composite_light_scene *s = ((const light_job *) user)->scene;
     zd_rect rect = zd_placed_rect(s->insert);
     if (y < rect.y0 || y >= rect.y1) {
         return;
@@ -114,7 +114,7 @@ static void light_of_insert(const void *user, const zd_soft *soft, int y, float 
 
 static void shape_of_insert(const void *user, const zd_soft *soft, int y, float part, zd_vec4 *row)
 {
-    const zd_insert_scene *s = ((const light_job *) user)->scene;
+    const zd_composite_light_scene *s = ((const light_job *) user)->scene;
     zd_rect rect = zd_placed_rect(s->insert);
     if (y < rect.y0 || y >= rect.y1) {
         return;
@@ -138,7 +138,7 @@ static zd_vec4 layers_of(float distance)
 static void things_before(const void *user, const zd_soft *soft, int y, float part, zd_vec4 *row)
 {
     const light_job *job = user;
-    const zd_insert_scene *s = job->scene;
+    const zd_composite_light_scene *s = job->scene;
     for (int x = 0; x < soft->frame_width; x++) {
         float before = part_at(s->matte, x, y);
         float ahead = part_at(s->nearness, x, y) - s->depth;
@@ -251,7 +251,7 @@ static void walk_band(void *user, int item)
 static zd_status run(zd_context *ctx, light_job *job, zd_vec4 sigma, zd_soft_row row, zd_rect area,
                      pixel_maker make, zd_error *err)
 {
-    const zd_insert_scene *s = job->scene;
+    const zd_composite_light_scene *s = job->scene;
     sigma = zd_vec4_max(sigma * zd_vec4_splat((float) s->picture.height), zd_vec4_splat(0.3f));
     if (zd_rect_is_empty(area)) {
         return ZD_OK;
@@ -265,9 +265,9 @@ static zd_status run(zd_context *ctx, light_job *job, zd_vec4 sigma, zd_soft_row
     return ZD_OK;
 }
 
-zd_status zd_insert_light_make(zd_context *ctx, const zd_insert_light *light,
-                               const zd_insert_scene *scene, zd_rect roi, zd_view lit, zd_view air,
-                               zd_error *err)
+zd_status zd_composite_light_make(zd_context *ctx, const zd_composite_light *light,
+                                  const zd_composite_light_scene *scene, zd_rect roi, zd_view lit,
+                                  zd_view air, zd_error *err)
 {
     light_job job = { .light = light, .scene = scene, .roi = roi, .lit = lit, .air = air };
     zd_rect own = zd_rect_intersect(zd_placed_rect(scene->insert), roi);

@@ -16,7 +16,7 @@
 #include "composite/blend.h"
 #include "image/placed.h"
 
-typedef struct zd_insert_light {
+typedef struct zd_composite_light {
     float wrap;             /* of the light around it over the insert's edge, 0 or more */
     float wrap_front;       /* of the insert's light over what stands before it, 0 or more */
     float wrap_width;       /* sigma of the blur, above 0 */
@@ -27,10 +27,10 @@ typedef struct zd_insert_light {
     float shadow_length;    /* how far aside they fall at the whole reach */
     float
         shadow_reach; /* difference of normalised depth at which there is none any more, above 0 */
-} zd_insert_light;
+} zd_composite_light;
 
 /** An insert in its frame. Views of the frame's size; the alpha of a pixel that is not finite is 0. */
-typedef struct zd_insert_scene {
+typedef struct zd_composite_light_scene {
     zd_view picture;       /* what is behind it: RGBA f32, linear, premultiplied */
     zd_view nearness;      /* of the footage, gray f32, normalised */
     zd_view matte;         /* the part of each pixel before the insert, gray f32 */
@@ -38,19 +38,19 @@ typedef struct zd_insert_scene {
     float opacity;
     zd_blend blend;
     float depth; /* normalised */
-} zd_insert_scene;
+} zd_composite_light_scene;
 
 /** Whether anything is to be done. */
-bool zd_insert_light_is_on(const zd_insert_light *light);
+bool zd_composite_light_is_on(const zd_composite_light *light);
 
 /** How far from the insert's rectangle the footage may change, in pixels. */
-int zd_insert_light_margin(const zd_insert_light *light, int frame_height);
+int zd_composite_light_margin(const zd_composite_light *light, int frame_height);
 
 /** Makes the pixels of `roi`, which lies in the frame: in `lit` the insert as it is lit there, where its rectangle
  *  is; in `air` what is laid on the footage before the insert, with normal blending. Both RGBA f32 of the frame's
  *  size. A rectangle has the bits of the whole. */
-ZD_MUST_USE zd_status zd_insert_light_make(zd_context *ctx, const zd_insert_light *light,
-                                           const zd_insert_scene *scene, zd_rect roi, zd_view lit,
-                                           zd_view air, zd_error *err);
+ZD_MUST_USE zd_status zd_composite_light_make(zd_context *ctx, const zd_composite_light *light,
+                                              const zd_composite_light_scene *scene, zd_rect roi,
+                                              zd_view lit, zd_view air, zd_error *err);
 
 #endif

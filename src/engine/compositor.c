@@ -34,7 +34,7 @@ struct zd_compositor {
     int insert_count;
     zd_composite_layer layers[MAX_LAYERS]; /* shown at the moment asked for last */
     int owner[MAX_LAYERS];                 /* the insert that each comes from */
-    zd_insert_light lights[MAX_LAYERS];    /* of each layer at that moment */
+    zd_composite_light lights[MAX_LAYERS]; /* of each layer at that moment */
     int count;
     int fetched; /* the layer whose pixels are fetched, or NOT_FETCHED */
     zd_image
@@ -138,7 +138,7 @@ static zd_rect bounds(const zd_compositor *c, zd_rect within)
     zd_composite_layer wide[MAX_LAYERS];
     memcpy(wide, c->layers, (size_t) c->count * sizeof *wide);
     for (int i = 0; i < c->count; i++) {
-        if (zd_insert_light_is_on(&c->lights[i])) {
+        if (zd_composite_light_is_on(&c->lights[i])) {
             zd_rect rect = zd_engine_light_rect(&c->lights[i], &wide[i], c->width, c->height);
             wide[i].picture.x = rect.x0; /* of the picture only the rectangle counts */
             wide[i].picture.y = rect.y0;
@@ -159,8 +159,8 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_r
     for (int i = 0; i < c->insert_count; i++) {
         zd_composite_layer layer = { 0 };
         const zd_compositor_insert *insert = &c->inserts[i];
-        zd_insert_light light = zd_engine_light_of(insert->params, time_s);
-        bool is_lit = zd_insert_light_is_on(&light);
+        zd_composite_light light = zd_engine_light_of(insert->params, time_s);
+        bool is_lit = zd_composite_light_is_on(&light);
         ZD_TRY(insert->at(insert->user, time_s, is_lit ? whole : within, &layer, err));
         if (layer.picture.view.data == NULL || !(layer.opacity > 0.0f)) {
             continue;
@@ -184,7 +184,7 @@ zd_status zd_compositor_at(zd_compositor *c, double time_s, zd_rect within, zd_r
 static bool any_is_lit(const zd_compositor *c)
 {
     for (int i = 0; i < c->count; i++) {
-        if (zd_insert_light_is_on(&c->lights[i])) {
+        if (zd_composite_light_is_on(&c->lights[i])) {
             return true;
         }
     }
@@ -417,7 +417,7 @@ static zd_status light_layers(zd_compositor *c, render *r, zd_error *err)
         ZD_TRY(zd_engine_lights_begin(c->lighting, r->frame, effect, err));
     }
     for (int i = 0; i < c->count; i++) {
-        if (i < r->inserts && zd_insert_light_is_on(&c->lights[i])) {
+        if (i < r->inserts && zd_composite_light_is_on(&c->lights[i])) {
             ZD_TRY(light_layer(c, r, i, err));
             continue;
         }

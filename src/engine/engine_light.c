@@ -24,9 +24,9 @@ struct zd_engine_lights {
     zd_image *air[MOST];
 };
 
-zd_insert_light zd_engine_light_of(const zd_params *insert, double time_s)
+zd_composite_light zd_engine_light_of(const zd_params *insert, double time_s)
 {
-    return (zd_insert_light){
+    return (zd_composite_light){
         .wrap = (float) zd_params_number(insert, ZD_P_LIGHT_WRAP, time_s),
         .wrap_front = (float) zd_params_number(insert, ZD_P_LIGHT_WRAP_FRONT, time_s),
         .wrap_width = (float) zd_params_number(insert, ZD_P_LIGHT_WRAP_WIDTH, time_s),
@@ -39,11 +39,11 @@ zd_insert_light zd_engine_light_of(const zd_params *insert, double time_s)
     };
 }
 
-zd_rect zd_engine_light_rect(const zd_insert_light *light, const zd_composite_layer *layer,
+zd_rect zd_engine_light_rect(const zd_composite_light *light, const zd_composite_layer *layer,
                              int frame_width, int frame_height)
 {
     zd_rect rect = zd_placed_rect(layer->picture);
-    int margin = zd_insert_light_margin(light, frame_height);
+    int margin = zd_composite_light_margin(light, frame_height);
     zd_rect wide = { rect.x0 - margin, rect.y0 - margin, rect.x1 + margin, rect.y1 + margin };
     return zd_rect_intersect(wide, (zd_rect){ 0, 0, frame_width, frame_height });
 }
@@ -130,7 +130,7 @@ static float normalised(const zd_layered_frame *frame, float depth)
     return depth == depth ? zd_float_clamp(depth, -10.0f, 10.0f) : -10.0f;
 }
 
-zd_status zd_engine_lights_make(zd_engine_lights *l, int number, const zd_insert_light *light,
+zd_status zd_engine_lights_make(zd_engine_lights *l, int number, const zd_composite_light *light,
                                 float depth, zd_rect roi, zd_composite_layer *layer,
                                 zd_composite_layer *air, zd_error *err)
 {
@@ -138,14 +138,14 @@ zd_status zd_engine_lights_make(zd_engine_lights *l, int number, const zd_insert
     zd_view before;
     ZD_TRY(ensure(l, ZD_RGBA_F32, &l->lit[number], &lit, err));
     ZD_TRY(ensure(l, ZD_RGBA_F32, &l->air[number], &before, err));
-    zd_insert_scene scene = { .picture = zd_image_view(l->picture),
-                              .nearness = zd_image_view(l->nearness),
-                              .matte = layer->matte.view,
-                              .insert = layer->picture,
-                              .opacity = layer->opacity,
-                              .blend = layer->blend,
-                              .depth = normalised(l->frame, depth) };
-    ZD_TRY(zd_insert_light_make(l->ctx, light, &scene, roi, lit, before, err));
+    zd_composite_light_scene scene = { .picture = zd_image_view(l->picture),
+                                       .nearness = zd_image_view(l->nearness),
+                                       .matte = layer->matte.view,
+                                       .insert = layer->picture,
+                                       .opacity = layer->opacity,
+                                       .blend = layer->blend,
+                                       .depth = normalised(l->frame, depth) };
+    ZD_TRY(zd_composite_light_make(l->ctx, light, &scene, roi, lit, before, err));
     zd_rect own = zd_rect_intersect(zd_placed_rect(layer->picture), roi);
     *air = (zd_composite_layer){ .picture = { zd_view_crop(before, roi), roi.x0, roi.y0 },
                                  .opacity = 1.0f,

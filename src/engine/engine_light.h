@@ -12,10 +12,10 @@
 #include "project/params.h"
 
 /** The numbers at a moment; shadows of length 0 and no light where the project says nothing. */
-zd_insert_light zd_engine_light_of(const zd_params *insert, double time_s);
+zd_composite_light zd_engine_light_of(const zd_params *insert, double time_s);
 
 /** Where an insert can touch the frame, with its light. */
-zd_rect zd_engine_light_rect(const zd_insert_light *light, const zd_composite_layer *layer,
+zd_rect zd_engine_light_rect(const zd_composite_light *light, const zd_composite_layer *layer,
                              int frame_width, int frame_height);
 
 /** Thread-safety: one thread at a time for each object. */
@@ -35,9 +35,9 @@ ZD_MUST_USE zd_status zd_engine_lights_begin(zd_engine_lights *lights,
  *  layer gets another picture, and *air becomes what is laid before it; both are valid until the insert of that number
  *  is lit again. */
 ZD_MUST_USE zd_status zd_engine_lights_make(zd_engine_lights *lights, int number,
-                                            const zd_insert_light *light, float depth, zd_rect roi,
-                                            zd_composite_layer *layer, zd_composite_layer *air,
-                                            zd_error *err);
+                                            const zd_composite_light *light, float depth,
+                                            zd_rect roi, zd_composite_layer *layer,
+                                            zd_composite_layer *air, zd_error *err);
 
 /** Memory for the pixels of a layer that are to be fetched: RGBA f32 of the frame's size. */
 ZD_MUST_USE zd_status zd_engine_lights_fetched(zd_engine_lights *lights, zd_view *out,

@@ -22,7 +22,7 @@ typedef struct scene {
     zd_image *insert;
     zd_image *lit;
     zd_image *air;
-    zd_insert_scene scene;
+    zd_composite_light_scene scene;
 } scene;
 
 static float *pixel(zd_image *image, int x, int y)
@@ -54,13 +54,13 @@ static scene scene_open(int threads)
             }
         }
     }
-    s.scene = (zd_insert_scene){ .picture = zd_image_view(s.picture),
-                                 .nearness = zd_image_view(s.nearness),
-                                 .matte = zd_image_view(s.matte),
-                                 .insert = { zd_image_view(s.insert), 0, 0 },
-                                 .opacity = 1.0f,
-                                 .blend = ZD_BLEND_NORMAL,
-                                 .depth = 0.5f };
+    s.scene = (zd_composite_light_scene){ .picture = zd_image_view(s.picture),
+                                          .nearness = zd_image_view(s.nearness),
+                                          .matte = zd_image_view(s.matte),
+                                          .insert = { zd_image_view(s.insert), 0, 0 },
+                                          .opacity = 1.0f,
+                                          .blend = ZD_BLEND_NORMAL,
+                                          .depth = 0.5f };
     return s;
 }
 
@@ -73,18 +73,18 @@ static void scene_close(scene *s)
     zd_context_destroy(&s->ctx);
 }
 
-static void make(const scene *s, zd_insert_light light, zd_rect roi)
+static void make(const scene *s, zd_composite_light light, zd_rect roi)
 {
-    REQUIRE_OK(zd_insert_light_make(s->ctx, &light, &s->scene, roi, zd_image_view(s->lit),
-                                    zd_image_view(s->air), &err));
+    REQUIRE_OK(zd_composite_light_make(s->ctx, &light, &s->scene, roi, zd_image_view(s->lit),
+                                       zd_image_view(s->air), &err));
 }
 
-static zd_insert_light soft(void)
+static zd_composite_light soft(void)
 {
-    return (zd_insert_light){ .wrap_width = 0.05f,
-                              .shadow_softness = 0.05f,
-                              .shadow_reach = 0.2f,
-                              .shadow_direction = 0.0f };
+    return (zd_composite_light){ .wrap_width = 0.05f,
+                                 .shadow_softness = 0.05f,
+                                 .shadow_reach = 0.2f,
+                                 .shadow_direction = 0.0f };
 }
 
 /* What a Gaussian leaves of a step, at a distance from it in sigmas. */
@@ -97,7 +97,7 @@ static double step(double sigmas)
 static void light_wraps_around_the_insert(void)
 {
     scene s = scene_open(1);
-    zd_insert_light light = soft();
+    zd_composite_light light = soft();
     light.wrap = 0.8f;
     make(&s, light, whole);
     for (int inside = 0; inside < 40; inside++) {
@@ -124,7 +124,7 @@ static void light_wraps_around_the_insert(void)
 static void light_wraps_around_the_front(void)
 {
     scene s = scene_open(1);
-    zd_insert_light light = soft();
+    zd_composite_light light = soft();
     light.wrap_front = 0.5f;
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
@@ -148,7 +148,7 @@ static void light_wraps_around_the_front(void)
 static void shadows_fall_by_depth(void)
 {
     scene s = scene_open(1);
-    zd_insert_light light = soft();
+    zd_composite_light light = soft();
     light.shadow = 0.9f;
     light.shadow_length = 0.2f; /* 32 pixels */
     const struct {
@@ -182,7 +182,7 @@ static void shadows_fall_by_depth(void)
 static void what_stands_before_throws_shadows(void)
 {
     scene s = scene_open(1);
-    zd_insert_light light = soft();
+    zd_composite_light light = soft();
     light.shadow_front = 0.8f;
     light.shadow_length = 0.2f;
     light.shadow_direction = 90.0f;
@@ -232,15 +232,15 @@ static scene uneven(int threads)
     return s;
 }
 
-static const zd_insert_light all = { .wrap = 1.0f,
-                                     .wrap_front = 0.7f,
-                                     .wrap_width = 0.03f,
-                                     .shadow = 0.8f,
-                                     .shadow_front = 0.6f,
-                                     .shadow_softness = 0.04f,
-                                     .shadow_direction = 35.0f,
-                                     .shadow_length = 0.1f,
-                                     .shadow_reach = 0.3f };
+static const zd_composite_light all = { .wrap = 1.0f,
+                                        .wrap_front = 0.7f,
+                                        .wrap_width = 0.03f,
+                                        .shadow = 0.8f,
+                                        .shadow_front = 0.6f,
+                                        .shadow_softness = 0.04f,
+                                        .shadow_direction = 35.0f,
+                                        .shadow_length = 0.1f,
+                                        .shadow_reach = 0.3f };
 
 static void tiles_and_threads_equal_the_whole(void)
 {
@@ -274,7 +274,7 @@ static void tiles_and_threads_equal_the_whole(void)
 static void the_margin_holds_all(void)
 {
     scene s = scene_open(1);
-    zd_insert_light light = all;
+    zd_composite_light light = all;
     light.shadow_direction = -45.0f;
     zd_rect small = { 0, 0, 30, 20 };
     s.scene.insert = (zd_placed_view){ zd_view_crop(zd_image_view(s.insert), small), 150, 90 };
@@ -285,7 +285,7 @@ static void the_margin_holds_all(void)
         }
     }
     make(&s, light, whole);
-    int margin = zd_insert_light_margin(&light, HEIGHT);
+    int margin = zd_composite_light_margin(&light, HEIGHT);
     int shaded = 0;
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
@@ -297,8 +297,9 @@ static void the_margin_holds_all(void)
         }
     }
     REQUIRE(shaded > 500);
-    REQUIRE(!zd_insert_light_is_on(&(zd_insert_light){ .wrap_width = 0.1f, .shadow_reach = 0.1f }));
-    REQUIRE(zd_insert_light_is_on(&(zd_insert_light){ .shadow_front = 0.1f }));
+    REQUIRE(!zd_composite_light_is_on(
+        &(zd_composite_light){ .wrap_width = 0.1f, .shadow_reach = 0.1f }));
+    REQUIRE(zd_composite_light_is_on(&(zd_composite_light){ .shadow_front = 0.1f }));
     scene_close(&s);
 }
 
@@ -308,14 +309,14 @@ static void memory_may_fail(void)
     for (int nth = 1; nth <= 4; nth++) {
         zd_test_memory memory = { 0 };
         zd_context *ctx = zd_test_context_failing(&memory);
-        zd_insert_light light = all;
+        zd_composite_light light = all;
         light.shadow = nth == 1 ? 0.5f : 0.0f; /* each asks for its own first */
         light.wrap_front = nth == 2 ? 0.5f : 0.0f;
         light.shadow_front = nth == 3 ? 0.5f : 0.0f;
         light.wrap = nth == 4 ? 0.5f : 0.0f;
         memory.fail_at = memory.calls + 1;
-        REQUIRE_FAILS(zd_insert_light_make(ctx, &light, &s.scene, whole, zd_image_view(s.lit),
-                                           zd_image_view(s.air), &err),
+        REQUIRE_FAILS(zd_composite_light_make(ctx, &light, &s.scene, whole, zd_image_view(s.lit),
+                                              zd_image_view(s.air), &err),
                       ZD_ERR_NO_MEMORY, "not enough memory for the insert's light");
         zd_context_destroy(&ctx);
         REQUIRE_INT(memory.alive, 0);
