@@ -3,7 +3,7 @@
 
 /* zdepth and zdepth-run: see cli/front.h. */
 
-#include "cli/run.h"
+#include "cli/command.h"
 
 int main(int argc, char **argv)
 {

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/run.h"
+#include "cli/command.h"
 #include "said.h"
 #include "zd_test.h"
 

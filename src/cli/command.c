@@ -3,7 +3,7 @@
 
 /* Reads the command line, makes the context, runs a verb, reports. */
 
-#include "cli/run.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <locale.h>
