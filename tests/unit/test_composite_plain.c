@@ -513,7 +513,7 @@ static void reveal_is_its_formula(void)
     close_all();
 }
 
-enum { SHRINK = 4, SMALL_W = (W + 3) / 4, SMALL_H = (H + 3) / 4 };
+enum { SHRINK = 8, SMALL_W = (W + SHRINK - 1) / SHRINK, SMALL_H = (H + SHRINK - 1) / SHRINK };
 
 static double light_of[3][SMALL_H][SMALL_W];
 
@@ -554,10 +554,18 @@ static rgba glowing(int x, int y)
     return p;
 }
 
-/* A radius of 12.8 pixels is blurred on squares of four, those at the right and below cut short. */
+/* The pixels of a square that lie in the picture. */
+static double square_size(int x, int y)
+{
+    return (double) zd_int_min(SHRINK, W - x * SHRINK) * zd_int_min(SHRINK, H - y * SHRINK);
+}
+
+/* A radius of 12.8 pixels is blurred on squares of eight, those at the right and below cut short. What means and
+ * bilinear samples blur by themselves, .25 of a square in variance, the Gaussian has the less. */
 static void glow_is_its_formula(void)
 {
-    double sigma = 0.065 * H / SHRINK;
+    double wanted = 0.065 * H / SHRINK;
+    double sigma = sqrt(wanted * wanted - 0.25);
     open_all();
     memset(light_of, 0, sizeof light_of);
     for (int y = 0; y < H; y++) {
@@ -566,7 +574,8 @@ static void glow_is_its_formula(void)
             double most = fmax(p.c[0], fmax(p.c[1], p.c[2]));
             double depth = 0.9 + (0.2 - 0.9) * near_at(x, y);
             for (int c = 0; c < 3 && most > 0.6; c++) {
-                light_of[c][y / SHRINK][x / SHRINK] += depth * (most - 0.6) / most * p.c[c] / 16.0;
+                light_of[c][y / SHRINK][x / SHRINK] +=
+                    depth * (most - 0.6) / most * p.c[c] / square_size(x / SHRINK, y / SHRINK);
             }
         }
     }
