@@ -12,10 +12,10 @@
 
 #include "composite/composite.h"
 #include "composite/effect_spec.h"
-#include "composite/grade.h"
+#include "composite/effects/grade.h"
+#include "composite/effects/lens_blur.h"
+#include "composite/effects/paint.h"
 #include "composite/insert_light.h"
-#include "composite/lens_blur.h"
-#include "composite/paint.h"
 #include "image/colour.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, ROUNDS = 15 };

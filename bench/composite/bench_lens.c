@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "composite/lens_blur.h"
+#include "composite/effects/lens_blur.h"
 #include "zd_test.h"
 
 static zd_context *ctx;

@@ -7,8 +7,8 @@
  * shots. Mattes are made from it frame after frame; see clip/layers.h. */
 
 #include "cache/cache_folder.h"
-#include "clip/clip_depth.h"
 #include "clip/clip_hand.h"
+#include "clip/depth/clip_depth.h"
 #include "core/task.h"
 #include "depth/shot_list.h"
 #include "media/reader.h"
@@ -25,8 +25,9 @@ typedef struct zd_clip {
     zd_clip_hand *hand; /* shapes and a supplied matte */
     zd_shot_list shots; /* numbered on the clip; those outside the range may be pending */
     bool is_alone;      /* the range is taken for a clip of its own, but for its times */
-    bool keeps_steady;  /* the analysis keeps steadied depth in the cache; see clip/clip_steady.h */
-    bool takes_steady;  /* walks take it from there, and frames need no walk to them */
+    bool
+        keeps_steady; /* the analysis keeps steadied depth in the cache; see clip/depth/clip_steady.h */
+    bool takes_steady; /* walks take it from there, and frames need no walk to them */
 } zd_clip;
 
 typedef struct zd_clip_options {

@@ -13,7 +13,7 @@
 #include "cache/cache_shots.h"
 #include "clip/clip.h"
 #include "clip/clip_feed.h"
-#include "clip/clip_steady.h"
+#include "clip/depth/clip_steady.h"
 #include "core/require.h"
 #include "depth/shots.h"
 #include "engine/engine_shots.h"

@@ -9,9 +9,9 @@
 #include <pthread.h>
 
 #include "clip/clip_ahead.h"
-#include "clip/clip_compositor.h"
 #include "clip/clip_engine.h"
 #include "clip/clip_walk.h"
+#include "clip/inserts/clip_compositor.h"
 #include "engine/engine_style.h"
 #include "engine/prepared_pool.h"
 #include "media/filter.h"

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "composite/effect_spec.h"
-#include "composite/lens_blur.h"
-#include "composite/rack.h"
+#include "composite/effects/lens_blur.h"
+#include "composite/effects/rack.h"
 #include "core/require.h"
 #include "core/size.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "clip/clip_engine_internal.h"
-#include "clip/clip_steady.h"
+#include "clip/depth/clip_steady.h"
 #include "engine/engine_steps.h"
 #include "image/resample.h"
 

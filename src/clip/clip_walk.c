@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "clip/clip_focus.h"
-#include "clip/clip_steady.h"
+#include "clip/depth/clip_steady.h"
 #include "core/require.h"
 #include "depth/edge_median.h"
 #include "depth/stabilise.h"

@@ -10,7 +10,7 @@
 #include "composite/composite_codes.h"
 #include "core/task.h"
 #include "engine/layered_frame.h"
-#include "engine/pixels.h"
+#include "engine/pixels/pixels.h"
 #include "project/params.h"
 
 /** Thread-safety: one thread at a time for each object. */

@@ -47,7 +47,7 @@ static zd_status read_map(zd_context *ctx, const zd_pixels *map, zd_image **gray
     return status;
 }
 
-/* A supplied map, as clip/clip_depth.c takes it. */
+/* A supplied map, as clip/depth/clip_depth.c takes it. */
 static zd_status map_sample(const zd_engine_request *r, zd_prepared *p, zd_error *err)
 {
     const zd_pixels *map = &r->frame->map;

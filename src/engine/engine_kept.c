@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Names, keys and the text form; who puts and gets is engine_analysis.c and engine_frame.c here, and
- * clip/clip_steady.c for footage from files. */
+ * clip/depth/clip_steady.c for footage from files. */
 
 #include "engine/engine_kept.h"
 

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "composite/stylise.h"
+#include "composite/effects/stylise.h"
 #include "models/model_store.h"
 #include "style/style.h"
 

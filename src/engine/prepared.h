@@ -14,7 +14,7 @@
 #include "core/task.h"
 #include "depth/sample.h"
 #include "engine/layered_frame.h"
-#include "engine/pixels.h"
+#include "engine/pixels/pixels.h"
 #include "matte/matte.h"
 #include "matte/object.h"
 #include "project/project.h"

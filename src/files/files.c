@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "clip/clip_compositor.h"
+#include "clip/inserts/clip_compositor.h"
 #include "media/map_reader.h"
 
 static zd_status open_map(zd_context *ctx, const char *path, double fps, void **out, zd_error *err)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "engine/engine_module.h"
+#include "engine/network/engine_module.h"
 
 bool zd_frei0r_has_inserts(char *const texts[ZD_F_COUNT])
 {

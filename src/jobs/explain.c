@@ -5,7 +5,7 @@
 
 #include "jobs/explain.h"
 
-#include "clip/clip_compositor.h"
+#include "clip/inserts/clip_compositor.h"
 #include "clip/layers.h"
 #include "depth/sample.h"
 #include "depth/suggest.h"

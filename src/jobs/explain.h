@@ -7,7 +7,7 @@
  * shot's middle frame and of its analysis. */
 
 #include "clip/clip.h"
-#include "clip/clip_tracks.h"
+#include "clip/inserts/clip_tracks.h"
 #include "matte/facts.h"
 
 /** One shot's findings. */

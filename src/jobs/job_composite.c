@@ -4,7 +4,7 @@
 /* Titles and inserts between the layers, and an effect below them, to a file: engine/compositor.c on every
  * frame. Codes that nothing touches go through as they are. */
 
-#include "clip/clip_compositor.h"
+#include "clip/inserts/clip_compositor.h"
 #include "jobs/explain.h"
 #include "jobs/job_effect.h"
 #include "jobs/job_loop.h"

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clip/clip_depth.h"
+#include "clip/depth/clip_depth.h"
 #include "core/file.h"
 #include "core/size.h"
 #include "depth/range.h"

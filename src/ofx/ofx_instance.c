@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/file.h"
-#include "engine/engine_module.h"
+#include "engine/network/engine_module.h"
 #include "ofx/ofx_effect.h"
 
 enum { MAX_ANALYSIS = 64 << 20 };

@@ -11,8 +11,8 @@
 
 #include "core/size.h"
 #include "depth/range.h"
-#include "engine/engine_model.h"
 #include "engine/engine_steps.h"
+#include "engine/network/engine_model.h"
 #include "face/face_depth.h"
 #include "image/colour.h"
 #include "image/resample.h"

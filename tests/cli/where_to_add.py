@@ -92,7 +92,7 @@ static inline zd_vec4 zd_blend_toy(const zd_blend_pair *p)
             ("    ROW(DIFFERENCE,", '    ROW(TOY, toy, "toy") \\\n')],
     },
     "a built-in effect": {
-        "composite/toy.c": LICENCE + """
+        "composite/effects/toy.c": LICENCE + """
 #include <string.h>
 
 #include "composite/effect_internal.h"

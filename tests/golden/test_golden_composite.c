@@ -5,10 +5,10 @@
  * ball on a floor before a striped wall. */
 
 #include "composite/composite.h"
-#include "composite/fog.h"
-#include "composite/grade.h"
-#include "composite/lens_blur.h"
-#include "composite/paint.h"
+#include "composite/effects/fog.h"
+#include "composite/effects/grade.h"
+#include "composite/effects/lens_blur.h"
+#include "composite/effects/paint.h"
 #include "golden.h"
 #include "image/colour.h"
 #include "library_reports.h"

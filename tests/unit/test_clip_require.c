@@ -4,15 +4,15 @@
 /* What callers of the clip must keep: every ZD_REQUIRE is broken once, and names function and condition. */
 
 #include "clip/clip_ahead.h"
-#include "clip/clip_compositor.h"
-#include "clip/clip_detail.h"
 #include "clip/clip_engine.h"
-#include "clip/clip_faces.h"
 #include "clip/clip_feed.h"
 #include "clip/clip_focus.h"
 #include "clip/clip_graph.h"
 #include "clip/clip_walk.h"
-#include "clip/insert_source.h"
+#include "clip/depth/clip_detail.h"
+#include "clip/depth/clip_faces.h"
+#include "clip/inserts/clip_compositor.h"
+#include "clip/inserts/insert_source.h"
 #include "zd_test.h"
 
 static zd_error err;

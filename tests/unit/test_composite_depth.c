@@ -5,8 +5,8 @@
  * apertures, highlights and places, haze, glow, grades over the depth, moves and stereo. */
 
 #include "composite/effect_chain.h"
-#include "composite/lens_kernel.h"
-#include "composite/rack.h"
+#include "composite/effects/lens_kernel.h"
+#include "composite/effects/rack.h"
 #include "composite/tone.h"
 #include "zd_test.h"
 

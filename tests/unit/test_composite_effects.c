@@ -3,10 +3,10 @@
 
 /* What holds for every built-in effect, and for each of them. */
 
-#include "composite/fog.h"
-#include "composite/grade.h"
-#include "composite/lens_blur.h"
-#include "composite/paint.h"
+#include "composite/effects/fog.h"
+#include "composite/effects/grade.h"
+#include "composite/effects/lens_blur.h"
+#include "composite/effects/paint.h"
 #include "zd_test.h"
 
 enum { WIDTH = 200, HEIGHT = 150, EFFECTS = 5 };

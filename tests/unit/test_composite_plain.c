@@ -5,9 +5,9 @@
  * time, without tiles, tables or threads: on a picture of odd size with alpha, a matte and a rectangle off
  * the corner. */
 
-#include "composite/depth_shift.h"
 #include "composite/effect_chain.h"
-#include "composite/grade.h"
+#include "composite/effects/depth_shift.h"
+#include "composite/effects/grade.h"
 #include "zd_test.h"
 
 enum { W = 211, H = 197, M = 70, GRID_W = W + 2 * M, GRID_H = H + 2 * M };

@@ -6,8 +6,8 @@
 
 #include "composite/clean_plate.h"
 #include "composite/composite_codes.h"
-#include "composite/lens_blur.h"
-#include "composite/lens_kernel.h"
+#include "composite/effects/lens_blur.h"
+#include "composite/effects/lens_kernel.h"
 #include "core/size.h"
 #include "image/linear.h"
 #include "zd_test.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
-#include "engine/engine_record.h"
+#include "engine/network/engine_record.h"
 #include "zd_test.h"
 
 static zd_error err;

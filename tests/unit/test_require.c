@@ -5,9 +5,9 @@
 
 #include "composite/clean_plate.h"
 #include "composite/composite_codes.h"
-#include "composite/depth_shift.h"
 #include "composite/effect_chain.h"
 #include "composite/effect_spec.h"
+#include "composite/effects/depth_shift.h"
 #include "core/file.h"
 #include "core/queue.h"
 #include "depth/analyser.h"

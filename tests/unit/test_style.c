@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "composite/effect_chain.h"
-#include "composite/stylise.h"
+#include "composite/effects/stylise.h"
 #include "image/colour.h"
 #include "model/safetensors_write.h"
 #include "style/style.h"

@@ -12,7 +12,7 @@
 #include "cli/print.h"
 #include "cli/verb_list.h"
 #include "clip/clip.h"
-#include "clip/clip_steady.h"
+#include "clip/depth/clip_steady.h"
 #include "core/file.h"
 
 static const char *kind_name(zd_media_kind kind)
