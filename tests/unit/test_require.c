@@ -21,25 +21,10 @@
 #include "matte/decontaminate.h"
 #include "matte/object.h"
 #include "project/project.h"
-#include "zd_test.h"
+#include "refused.h"
 
 static float numbers[64];
 static zd_error err;
-
-/* A call was refused in its own name and by that condition. */
-static void refused(zd_status status, const char *call, const char *condition)
-{
-    char said[200];
-    snprintf(said, sizeof said, "must be called with %s", condition);
-    REQUIRE_INT(status, ZD_ERR_INVALID_ARGUMENT);
-    if (strstr(err.message, said) == NULL ||
-        strncmp(err.message, call, strcspn(err.message, " ")) != 0) {
-        ZD_TEST_FAIL("%s: it says '%s', expected '%s'", call, err.message, said);
-    }
-    err.message[0] = '\0';
-}
-
-#define REFUSED(call, condition) refused((call), #call, condition)
 
 static zd_view gray(int width, int height)
 {
