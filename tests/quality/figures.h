@@ -11,9 +11,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 
-#include "core/file.h"
-#include "core/text.h"
-#include "zd_test.h"
+#include "table.h"
 
 static zd_context *figures_ctx;
 static zd_text figures_text;
@@ -81,25 +79,10 @@ static const char *figures_name;
 
 static inline void figures_are_as_written(void)
 {
-    const char *name = figures_name;
-    static const char head[] = "# SPDX-FileCopyrightText: 2026 The Zdepth developers\n"
-                               "# SPDX-License-Identifier: Apache-2.0\n";
-    char path[1024];
-    char *stored = NULL;
-    size_t bytes;
-    zd_error err;
-    const char *source = getenv("ZD_SOURCE");
-    snprintf(path, sizeof path, "%s/tests/quality/%s", source != NULL ? source : ".", name);
-    if (getenv("ZD_UPDATE") != NULL) {
-        zd_text all;
-        zd_text_init(&all, figures_ctx);
-        zd_text_format(&all, "%s%s", head, figures_text.data);
-        REQUIRE_OK(zd_file_write(figures_ctx, path, all.data, all.length, &err));
-        zd_text_release(&all);
-    }
-    REQUIRE_OK(zd_file_read_text(figures_ctx, path, 1 << 20, &stored, &bytes, &err));
-    REQUIRE(strncmp(stored, head, sizeof head - 1) == 0);
-    figures_compare(name, figures_text.data, stored + sizeof head - 1);
+    char path[256];
+    snprintf(path, sizeof path, "quality/%s", figures_name);
+    char *stored = zd_table_stored(figures_ctx, path, &figures_text);
+    figures_compare(figures_name, figures_text.data, stored);
     zd_free(figures_ctx, stored);
     zd_text_release(&figures_text);
     zd_context_destroy(&figures_ctx);
