@@ -14,6 +14,7 @@ import torch.nn.functional as F
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 MULTIPLE = 32
+GATE_READS = "enc.15.project"  # the encoder's last features, at 1/32
 
 
 class ArchBuilder:
@@ -125,6 +126,29 @@ def add_foreground(arch, widths=(16, 32, 48, 96)):
     b.conv("fg.conv", x, 3, act="none", bn=0)
     b.op("add", "head.sum", "head.conv", "fg.conv")
     return "\n".join(b.lines) + "\n" + arch[head:].replace("up2 head.up head.conv", "up2 head.up head.sum")
+
+
+def add_gate(arch):
+    """Lets that decoder take away from the old answer only by `gate.fc`, a logistic regression on the means of the
+    deepest features; what it adds stays.
+
+    Where nobody is the old answer stays: what taught the decoder has people, and few pictures of single things. The
+    decoder's last convolution stands twice for it, `fg.less` with all signs changed.
+    """
+    old = "add head.sum head.conv fg.conv"
+    if old not in arch or "gate.fc" in arch:
+        raise ValueError("a gate goes onto a list with a decoder for the foreground, and once")
+    lines = arch.splitlines()
+    conv = next(i for i, line in enumerate(lines) if line.startswith("conv fg.conv "))
+    b = ArchBuilder()
+    b.lines = []
+    more = b.conv("fg.more", lines[conv].split()[2], 3, bn=0)
+    less = b.conv("fg.less", lines[conv].split()[2], 3, bn=0)
+    gate = b.conv("gate.fc", b.op("gap", "gate.pool", GATE_READS), 3, k=1, act="sigmoid", bn=0)
+    held = b.op("mul", "fg.held", less, b.conv("gate.minus", gate, 3, k=1, act="none", bn=0))
+    b.op("add", "head.sum", "head.conv", b.op("add", "fg.sum", more, held))
+    at = lines.index(next(line for line in lines if line.startswith(old)))
+    return "\n".join(lines[:conv] + lines[conv + 1:at] + b.lines + lines[at + 1:])
 
 
 def is_foreground(name):

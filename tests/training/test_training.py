@@ -18,6 +18,7 @@ try:
     import data
     import evaluate
     import export
+    import gate
     import losses
     import model
     import pretrained
@@ -67,7 +68,7 @@ class Alignment(unittest.TestCase):
                 y, x = np.mgrid[0:h, 0:w]
                 return np.zeros((h, w, 3), np.uint8), x.astype(np.float32), y.astype(np.uint8), x >= 0, np.zeros(4)
 
-        _, near, labels, _, _ = data.batch(Ramps(), 0, 400, ((32, 24),))
+        _, near, labels, _, _, _ = data.batch(Ramps(), 0, 400, ((32, 24),))
         self.assertAlmostEqual(float((near - 2.0 * np.arange(16)).mean()), 0.5, delta=0.1)
         self.assertAlmostEqual(float((labels - 2.0 * np.arange(12)[:, None]).mean()), 0.5, delta=0.1)
 
@@ -161,6 +162,40 @@ class Network(unittest.TestCase):
             a, b = net(x), folded(x)
         self.assertLess(float((a - b).abs().max()), 1e-4 * float(a.abs().max()) + 1e-5)
 
+    def gated(self, bias):
+        """(old answer, the decoder's, that of the gated network) of the same picture, with a gate of one value."""
+        torch.manual_seed(5)
+        wide = export.with_foreground(model.GraphNet(model.build_arch((8, 8, 12, 16, 16)))).eval()
+        torch.nn.init.normal_(wide.convs["fg-conv"].weight[1], std=0.3)
+        share = gate.with_gate(wide, np.zeros(320), bias)
+        x = torch.randn(1, 3, 64, 96)
+        with torch.no_grad():
+            return (*(wide(x, until=name) for name in ("head.conv", "fg.conv")), share(x, until="head.sum"))
+
+    def test_a_gate_holds_back_what_the_decoder_takes_away(self):
+        for bias, share in ((-40, 0.0), (0, 0.5), (40, 1.0)):
+            with self.subTest(bias):
+                old, more, answer = self.gated(bias)
+                self.assertGreater(float(more.clamp(max=0).abs().max()), 0.1)
+                wanted = old + more.clamp(min=0) + share * more.clamp(max=0)
+                self.assertLess(float((answer - wanted).abs().max()), 1e-5)
+                self.assertTrue(torch.equal(answer[:, ::2], old[:, ::2]))
+
+    def test_a_gate_learns_who_is_there(self):
+        rng = np.random.default_rng(2)
+        rows = rng.normal(size=(400, 5)) * (1, 2, 3, 4, 5)
+        truth = (rows[:, 1] > 0.5).astype(float)
+        slope, bias = gate.fit(rows, truth, np.ones(400), 1.0)
+        self.assertGreater((((rows @ slope + bias) > 0) == (truth > 0.5)).mean(), 0.97)
+        self.assertGreater(gate.held_out(rows, truth, np.ones(400), 1.0), 0.95)
+
+    def test_the_empty_part_has_nobody(self):
+        inside = np.zeros((240, 320), bool)
+        inside[100:, 180:260] = True
+        self.assertEqual(gate.empty_part(inside), (0, 240, 0, 175))
+        inside[:, 100] = True
+        self.assertIsNone(gate.empty_part(inside))
+
     def test_settled_normalisation_is_that_of_the_export(self):
         torch.manual_seed(4)
         net = model.GraphNet(model.build_arch((8, 8, 12, 16, 16)))
@@ -211,8 +246,9 @@ class Network(unittest.TestCase):
         z = torch.logit(near.clamp(0.05, 0.95))
         good = torch.stack([z, z * 0 - 5, z * 0 - 5], 1)
         bad = torch.stack([-z, z * 0, z * 0], 1)
-        self.assertLess(losses.total_loss(good, near, labels, inside, flags)[0],
-                        losses.total_loss(bad, near, labels, inside, flags)[0])
+        cover = torch.zeros(2, 48, 64, dtype=torch.uint8)
+        self.assertLess(losses.total_loss(good, near, labels, inside, cover, flags)[0],
+                        losses.total_loss(bad, near, labels, inside, cover, flags)[0])
 
 
 class Figures(unittest.TestCase):
