@@ -75,17 +75,38 @@ static void append(const struct aiMesh *mesh, size_t first, size_t *at, zd_geome
     }
 }
 
+static zd_status fail_point(const char *path, size_t index, zd_error *err)
+{
+    return zd_fail(err, ZD_ERR_CORRUPT,
+                   "'%s' is damaged: its point %zu is not a place (NaN or infinite); "
+                   "export it again",
+                   path, index + 1);
+}
+
 static zd_status check_points(zd_context *ctx, const char *path, zd_geometry *out, zd_error *err)
 {
     for (size_t i = 0; i < out->point_count; i++) {
         if (!is_number(out->points[i]) || !isfinite(out->uv[i * 2]) ||
             !isfinite(out->uv[i * 2 + 1])) {
             zd_geometry_release(ctx, out);
-            return zd_fail(err, ZD_ERR_CORRUPT,
-                           "'%s' is damaged: its point %zu is not a place (NaN or infinite); "
-                           "export it again",
-                           path, i + 1);
+            return fail_point(path, i, err);
         }
+    }
+    return ZD_OK;
+}
+
+/* As the file has them: joined with others, a point that is none would be taken for one of them. */
+static zd_status check_read(const char *path, const struct aiScene *scene, zd_error *err)
+{
+    size_t first = 0;
+    for (unsigned m = 0; m < scene->mNumMeshes; m++) {
+        const struct aiMesh *mesh = scene->mMeshes[m];
+        for (size_t i = 0; i < mesh->mNumVertices; i++) {
+            if (!is_number(vector(mesh->mVertices[i]))) {
+                return fail_point(path, first + i, err);
+            }
+        }
+        first += mesh->mNumVertices;
     }
     return ZD_OK;
 }
@@ -198,14 +219,17 @@ zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, 
     }
     ZD_TRY(zd_file_check_regular(path, err));
     ZD_TRY(zd_mesh_folder_init(&folder, ctx, path, err));
-    const struct aiScene *scene = aiImportFileEx(
-        path,
-        aiProcess_Triangulate | aiProcess_JoinIdenticalVertices | aiProcess_GenSmoothNormals |
-            aiProcess_SortByPType | aiProcess_ValidateDataStructure |
-            (part[0] == '\0' ? (unsigned) aiProcess_PreTransformVertices : 0u),
-        &folder.io);
-    zd_status status =
-        scene != NULL ? copy_scene(ctx, path, part, scene, out, err) : fail_import(&folder, err);
+    const unsigned steps = aiProcess_Triangulate | aiProcess_JoinIdenticalVertices |
+                           aiProcess_GenSmoothNormals | aiProcess_SortByPType |
+                           (part[0] == '\0' ? (unsigned) aiProcess_PreTransformVertices : 0u);
+    const struct aiScene *scene =
+        aiImportFileEx(path, (unsigned) aiProcess_ValidateDataStructure, &folder.io);
+    zd_status status = scene != NULL ? check_read(path, scene, err) : fail_import(&folder, err);
+    if (status == ZD_OK) {
+        scene = aiApplyPostProcessing(scene, steps);
+        status = scene != NULL ? copy_scene(ctx, path, part, scene, out, err)
+                               : fail_import(&folder, err);
+    }
     if (status == ZD_OK && folder.refused != NULL) {
         zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "scene",
                      "'%s' wants '%s', which is not in its folder and is left out", path,

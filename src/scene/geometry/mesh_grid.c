@@ -204,8 +204,9 @@ static void add_quarters(const grid *g, const cell *c)
         uint32_t m = add_point(g, corner, middle[0], middle[1], centre);
         uint32_t d =
             add_point(g, corner, c->x[i & 1], c->y[0] + part_y * (c->y[1] - c->y[0]), down);
-        zd_mesh_add_triangle(g->mesh, corner, a, m);
-        zd_mesh_add_triangle(g->mesh, corner, m, d);
+        bool turns_left = i == 1 || i == 2; /* from a to d, seen from the front */
+        zd_mesh_add_triangle(g->mesh, corner, turns_left ? a : m, turns_left ? m : a);
+        zd_mesh_add_triangle(g->mesh, corner, turns_left ? m : d, turns_left ? d : m);
     }
 }
 
