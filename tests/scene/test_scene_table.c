@@ -1,0 +1,193 @@
+/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Every key of every node: what it is, as in tests/scene/scene_table.txt, its default where a scene says
+ * nothing, and that it takes its limits and its words and nothing beyond. ZD_UPDATE=1 writes the table. */
+
+#include "scene/scene_internal.h"
+#include "table.h"
+
+static zd_error err;
+static zd_context *ctx;
+
+static void write_key(const zd_scene_key *key, zd_text *out)
+{
+    static const char *const kinds[] = { "number", "choice", "text", "node", "nodes", "passes" };
+    zd_text_format(out, "  %s %s", key->name, kinds[key->kind]);
+    if (key->kind == ZD_SCENE_VALUE_NUMBER) {
+        for (int i = 0; i < key->count; i++) {
+            zd_text_format(out, " %.9g", key->defaults[i]);
+        }
+        zd_text_format(out, " of %.9g to %.9g", key->minimum, key->maximum);
+    } else if (key->choices != NULL) {
+        zd_text_format(out, " %s by default %g", key->choices, key->defaults[0]);
+    }
+    for (int i = 0; key->node_kinds != 0 && i < ZD_SCENE_NODE_KINDS; i++) {
+        if ((key->node_kinds >> i & 1) != 0) {
+            zd_text_format(out, " %s", zd_scene_node_kind_name((zd_scene_kind) i));
+        }
+    }
+    if (key->auto_component > 0) {
+        zd_text_format(out, " auto %d", key->auto_component);
+    }
+    zd_text_format(out, " | %s\n", key->help);
+}
+
+static void the_table_is_as_written(void)
+{
+    zd_text text;
+    zd_text_init(&text, ctx);
+    for (int k = 0; k < ZD_SCENE_NODE_KINDS; k++) {
+        int count = 0;
+        const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) k, &count);
+        zd_text_format(&text, "\n%s %d\n", zd_scene_node_kind_name((zd_scene_kind) k), count);
+        for (int i = 0; i < count; i++) {
+            write_key(&keys[i], &text);
+        }
+    }
+    zd_table_check(ctx, "scene/scene_table.txt", &text, 0.0);
+    zd_text_release(&text);
+}
+
+static const char *name_of(int kind)
+{
+    return kind == ZD_SCENE_NODE_FRAME ? "" : " n";
+}
+
+/* A scene of one node with one key; NULL where it is refused. */
+static zd_scene *scene_with(int kind, const char *key, const char *value)
+{
+    char text[4096];
+    zd_scene *scene = NULL;
+    snprintf(text, sizeof text, "zscene 1\n%s%s { %s %s }\n",
+             zd_scene_node_kind_name((zd_scene_kind) kind), name_of(kind), key, value);
+    return zd_scene_parse(ctx, "t", text, strlen(text), &scene, &err) == ZD_OK ? scene : NULL;
+}
+
+static const zd_scene_node *node_of(const zd_scene *scene, int kind)
+{
+    return &scene->nodes[kind == ZD_SCENE_NODE_FRAME ? 0 : 1];
+}
+
+static void defaults_stand_where_nothing_is_said(void)
+{
+    for (int kind = 0; kind < ZD_SCENE_NODE_KINDS; kind++) {
+        int count = 0;
+        const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) kind, &count);
+        zd_scene *scene = scene_with(kind, "", "");
+        REQUIRE(scene != NULL);
+        for (int i = 0; i < count; i++) {
+            const zd_scene_value *value = zd_scene_node_value(node_of(scene, kind), i);
+            REQUIRE(!value->is_set && value->ref_count == 0 && value->text == NULL);
+            for (int c = 0; keys[i].kind == ZD_SCENE_VALUE_NUMBER && c < keys[i].count; c++) {
+                REQUIRE_NEAR(zd_scene_node_number(node_of(scene, kind), i, c, 7.0),
+                             keys[i].defaults[c], 0.0);
+            }
+            if (keys[i].choices != NULL) {
+                REQUIRE_INT(value->choice, (int) keys[i].defaults[0]);
+            }
+        }
+        zd_scene_destroy(&scene);
+    }
+}
+
+/* Numbers: both limits are taken, each by each component, and what lies beyond is not. */
+static void require_limits(int kind, int index, const zd_scene_key *key)
+{
+    for (int c = 0; c < key->count; c++) {
+        for (int end = 0; end < 4; end++) {
+            char value[200] = "";
+            double limit = end % 2 == 0 ? key->minimum : key->maximum;
+            double beyond = fmax(1e-9, 1e-6 * fabs(limit)) * (end % 2 == 0 ? -1.0 : 1.0);
+            double number = end < 2 ? limit : limit + beyond;
+            for (int k = 0; k < key->count; k++) {
+                snprintf(value + strlen(value), sizeof value - strlen(value), " %.15g",
+                         k == c ? number : fmax(key->minimum, fmin(key->maximum, 1.0)));
+            }
+            zd_scene *scene = scene_with(kind, key->name, value);
+            if ((scene != NULL) != (end < 2)) {
+                ZD_TEST_FAIL("%s%s: %s", key->name, value, err.message);
+            }
+            if (scene != NULL) {
+                REQUIRE_NEAR(zd_scene_node_number(node_of(scene, kind), index, c, 1.0), number,
+                             0.0);
+                REQUIRE(zd_scene_node_value(node_of(scene, kind), index)->is_set);
+            }
+            zd_scene_destroy(&scene);
+        }
+    }
+}
+
+static void require_words(int kind, int index, const zd_scene_key *key)
+{
+    char word[64];
+    int count = 0;
+    while (zd_scene_key_choice_name(key, count, word, sizeof word) != 0) {
+        zd_scene *scene = scene_with(kind, key->name, word);
+        REQUIRE(scene != NULL);
+        bool is_mask = key->kind == ZD_SCENE_VALUE_PASSES;
+        REQUIRE_INT(zd_scene_node_choice(node_of(scene, kind), index),
+                    is_mask ? 1 << count : count);
+        REQUIRE_INT(zd_scene_key_find_choice(key, word, strlen(word)), count);
+        zd_scene_destroy(&scene);
+        strcat(word, "x");
+        REQUIRE(zd_scene_key_find_choice(key, word, strlen(word)) < 0);
+        scene = scene_with(kind, key->name, word);
+        REQUIRE(scene == NULL);
+        count++;
+    }
+    REQUIRE(count >= 2 && word[0] == '\0');
+}
+
+/* Links: the kinds of the table, and no others. */
+static void require_links(int kind, int index, const zd_scene_key *key)
+{
+    for (int k = 1; k < ZD_SCENE_NODE_KINDS; k++) {
+        char text[256];
+        zd_scene *scene = NULL;
+        snprintf(text, sizeof text, "zscene 1\n%s n { %s t }\n%s t { }\n",
+                 zd_scene_node_kind_name((zd_scene_kind) kind), key->name,
+                 zd_scene_node_kind_name((zd_scene_kind) k));
+        zd_status status = zd_scene_parse(ctx, "t", text, strlen(text), &scene, &err);
+        REQUIRE_INT(status == ZD_OK, (key->node_kinds >> k & 1) != 0);
+        if (scene != NULL) {
+            REQUIRE_INT(zd_scene_node_ref(&scene->nodes[1], index), 2);
+        }
+        zd_scene_destroy(&scene);
+    }
+}
+
+static void keys_take_what_the_table_says(void)
+{
+    for (int kind = 0; kind < ZD_SCENE_NODE_KINDS; kind++) {
+        int count = 0;
+        const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) kind, &count);
+        for (int i = 0; i < count; i++) {
+            REQUIRE_INT(zd_scene_node_find_key((zd_scene_kind) kind, keys[i].name,
+                                               strlen(keys[i].name)),
+                        i);
+            if (keys[i].kind == ZD_SCENE_VALUE_NUMBER) {
+                require_limits(kind, i, &keys[i]);
+            } else if (keys[i].choices != NULL) {
+                require_words(kind, i, &keys[i]);
+            } else if (keys[i].kind != ZD_SCENE_VALUE_TEXT) {
+                require_links(kind, i, &keys[i]);
+            } else {
+                zd_scene *scene = scene_with(kind, keys[i].name, "\"a b.#1\"");
+                REQUIRE(scene != NULL);
+                REQUIRE_TEXT(zd_scene_node_text(node_of(scene, kind), i), "a b.#1");
+                zd_scene_destroy(&scene);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    ctx = zd_test_context(1);
+    RUN(the_table_is_as_written);
+    RUN(defaults_stand_where_nothing_is_said);
+    RUN(keys_take_what_the_table_says);
+    zd_context_destroy(&ctx);
+    return zd_test_finish();
+}
