@@ -329,6 +329,74 @@ class Inputs:
         scene("global.zscene", media % "nearness.pfm", card % "cell_px 3",
               "zdepth zd { on s analysis global analysis_depth 50 130 three_d yes }\n", light)
         scene("equal_keys.zscene", media % "nearness.pfm", card % "", "anim cam.position.x { 1 0 4 8 4 9 }\n")
+        self.make_key_scenes()
+
+    def make_key_scenes(self):
+        """Scenes in which keys are away from their defaults: light, lens, placing of maps, meshes, keys by depth."""
+        head = "zscene 1\nframe { size 96 54 aspect %s range 4 9 }\n"
+        media = 'media p { front "big.ppm" }\nmedia z { front "nearness.pfm" }\nmedia far { front "distance.pfm" }\n'
+        heights = "zdepth zd { on s media z range height scale 5 bump yes bump_depth 1.5 %s }\n"
+        axes = "axis low { position 10 -26 18 }\naxis side { position -30 6 30 rotation 0 25 0 scale 80 110 100 shear 5 0 0 }\n"
+        boxes = ("surface one { parent low size 40 20 colour 0.9 0.4 0.2 shine 30 specular 1 0.8 0.6 }\n"
+                 "surface two { parent side size 24 24 colour 0.2 0.5 0.9 two_sided yes flip_normals yes transparency 30 }\n")
+
+        def scene(name, *parts, aspect="1"):
+            (self.folder / name).write_text(head % aspect + "".join(parts))
+
+        lights = [
+            "light a { type point position -50 40 60 decay quadratic reach 80 intensity 130 colour 1 0.9 0.7 shadow yes "
+            "shadow_softness 2 shadow_size 64 affects s one }",
+            "light b { type spot position 60 30 80 look_at side spread 30 penumbra 12 shadow yes shadow_density 60 exclude two }",
+            "light c { type directional rotation -40 30 0 intensity 40 shadow yes shadow_softness 3 shadow_size 128 }",
+            "light d { type area shape ellipse position 0 60 40 look_at low size 50 20 decay linear reach 40 intensity 70 }",
+            "light e { type ambient intensity 30 occlusion 80 occlusion_radius 25 }"]
+        scene("lights.zscene", media, "camera cam { near 1 far 900 fov 55 }\n", "surface s { media p size 121 68 cell_px 3 }\n",
+              heights % "three_d yes cut_mode fill", axes, boxes, "\n".join(lights),
+              "\noutput o { passes comp albedo diffuse specular shadow normals uv }\n")
+        scene("lights_flat.zscene", media, "camera cam { near 1 far 200 }\n", "surface s { media p size 121 68 shine 12 }\n",
+              "zdepth zd { on s media far range absolute scale 1.5 light_at depth softness 2 1 soft_mode edge_aware bump yes }\n",
+              "\n".join(lights[2:]).replace("look_at low", "look_at s"),
+              "\noutput o { passes comp zdepth normals diffuse shadow zdepth_hq zdepth_range normalized alpha_threshold 0.2 }\n", aspect="1.4")
+        scene("lens.zscene", media, "axis rig { rotation 0 8 0 }\ncamera cam { parent rig position 4 3 auto focal 30 film_back 24 "
+              "shift 0.06 -0.04 distortion 0.05 0.01 aperture 6 focus 90 near 20 far 400 }\n"
+              "anim rig.rotation.y { 4 8 5 12 smooth 9 0 }\nanim cam.focal { 4 30 9 34 hold }\n",
+              "surface s { media p size 121 68 lighting ambient }\n", axes, boxes, "light k { position 0 40 90 }\n",
+              "anim low.position.x { 4 10 6 30 }\n",
+              "output o { passes comp matte zdepth position object_id motion cryptomatte samples 6 shutter 180 }\n", aspect="0.8")
+        places = ["fit fit repeat mirror", "fit crop repeat tile filter nearest", "fit none repeat none", "fit fit keep_aspect no",
+                  "cropped_size 20 10 90 60"]
+        cards = "".join(f"axis a{i} {{ position {-60 + 30 * i} {-12 + 6 * (i % 3)} 0 }}\nsurface s{i} {{ parent a{i} media p size 28 34 "
+                        f"cell_px 2 filter {'nearest' if i % 2 else 'linear'} }}\naxis m{i} {{ parent s{i} position {i} -2 0 rotation 0 0 "
+                        f"{5 * i} scale {90 - 9 * i} 80 100 }}\nzdepth z{i} {{ parent m{i} on s{i} media z range height scale 9 "
+                        f"direction axis three_d yes effect {60 + 20 * i} cut_mode {('keep', 'cut', 'skirt', 'fill')[i % 4]} {how} }}\n"
+                        for i, how in enumerate(places))
+        scene("places.zscene", media, "camera cam { near 1 far 900 position 8 10 110 rotation -3 4 0 }\n", cards,
+              "light k { position -40 60 90 }\noutput o { passes comp zdepth normals position }\n")
+        (self.folder / "roof.obj").write_text(
+            "o roof\nv -30 -15 0\nv 0 -15 16\nv 30 -15 0\nv 30 15 0\nv 0 15 16\nv -30 15 0\nvt 0 0\nvt 0.5 0\nvt 1 0\nvt 1 1\n"
+            "vt 0.5 1\nvt 0 1\nf 1/1 2/2 5/5 6/6\nf 2/2 3/3 4/4 5/5\no lid\nv -8 18 4\nv 8 18 4\nv 0 26 9\nf 7 8 9\n")
+        roofs = "".join(f"axis a{i} {{ position {-58 + 58 * (i % 3)} {20 - 40 * (i // 3)} 0 rotation {10 * i} {-6 * i} 0 }}\ngeometry g{i} {{ "
+                        f"parent a{i} file \"roof.obj\" part \"roof\" unit {0.7 + 0.1 * i} subdivide {i % 3 + 1} media p }}\nzdepth z{i} {{ "
+                        f"on g{i} media z range height scale 4 mapping {how} {more} }}\n"
+                        for i, (how, more) in enumerate((("uv", "three_d yes"), ("camera", "bump yes"), ("plane", "three_d yes bump yes"),
+                                                         ("triplanar", "bump yes"), ("triplanar", "three_d yes"), ("auto", "displace no"))))
+        scene("roofs.zscene", media, "camera cam { near 1 far 900 position 0 0 120 }\n", roofs,
+              "geometry lid { file \"roof.obj\" part \"lid\" two_sided yes flip_normals yes }\n",
+              "light k { position -40 60 90 }\noutput o { exclude g5 passes comp zdepth normals uv object_id }\n")
+        ranges = ["inverse scale 0.02", "inverse_normalized", "normalized", "nearness analysis_depth 60 140", "auto", "absolute scale 30 geometry radial"]
+        walls = "".join(f"axis a{i} {{ position {-48 + 48 * (i % 3)} {18 - 36 * (i // 3)} 0 }}\nsurface s{i} {{ parent a{i} media p size 44 32 cell_px 4 "
+                        f"lighting ambient }}\nzdepth z{i} {{ on s{i} media z range {how} three_d yes zpass {'no' if i == 2 else 'yes'} "
+                        f"direction {('ray', 'normal')[i % 2]} }}\n" for i, how in enumerate(ranges))
+        scene("ranges.zscene", media, "camera cam { near 60 far 300 position 0 0 110 }\n", walls, "output o { passes comp zdepth }\n")
+        keys = ["type distance band 90 118 feather 12", "type normal direction 0.5 0.2 1 tolerance 25 feather 20", "type position centre 0 0 8 "
+                "radius 30 feather 14 invert yes"]
+        pictures = ["encoding unsigned hand left", "encoding signed space world", "encoding unsigned space surface"]
+        cards = "".join(f"axis a{i} {{ position {-44 + 44 * i} 0 0 rotation 0 {12 * i} 0 }}\nsurface s{i} {{ parent a{i} media p size 40 50 cell_px 3 shine 9 }}\n"
+                        f"zdepth z{i} {{ on s{i} media z range height scale 9 three_d yes bump yes }}\naov v{i} {{ on s{i} {how} }}\n"
+                        f"axis b{i} {{ position {-44 + 44 * i} 30 0 }}\nsurface t{i} {{ parent b{i} size 40 12 }}\nnormalmap n{i} {{ on t{i} media p {pictures[i]} }}\n"
+                        for i, how in enumerate(keys))
+        scene("keyed.zscene", media, "camera cam { near 1 far 900 position 0 6 120 }\n", cards,
+              "light k { type directional rotation -30 20 0 }\noutput o { passes comp matte normals }\n")
 
     def make(self):
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -31,13 +31,13 @@ static const t0_picture pictures[] = {
     { .name = "half", .formula = half_matte, .channels = 1, .width = 6, .height = 4 },
 };
 
-#define CARDS                                                               \
-    "zscene 1\nframe { size 64 36 fps 25 range 3 9 }\n"                     \
+#define CARDS                                                                \
+    "zscene 1\nframe { size 64 36 fps 25 range 3 9 }\n"                      \
     "camera cam { position 3 4 50 rotation 0 90 0 fov 40 near 2 far 900 }\n" \
-    "media tex { front \"quarters\" matte \"half\" }\n"                     \
-    "axis p { position 100 20 -8 rotation 0 0 90 }\n"                       \
-    "surface one { media tex size 20 12 colour 1 1 0.5 }\n"                 \
-    "surface two { parent p size 4 6 colour 0.5 0 1 }\n"                    \
+    "media tex { front \"quarters\" matte \"half\" }\n"                      \
+    "axis p { position 100 20 -8 rotation 0 0 90 }\n"                        \
+    "surface one { media tex size 20 12 colour 1 1 0.5 }\n"                  \
+    "surface two { parent p size 4 6 colour 0.5 0 1 }\n"                     \
     "output o { camera cam passes comp }\n"
 
 static char *exported_of(const char *scene, const zd_scene_export_params *params, size_t *bytes)
@@ -90,8 +90,8 @@ static void obj_holds_every_object(void)
     require_export(CARDS,
                    (zd_scene_export_params){ .path = "t_x.obj", .unit = 2.0, .points = true },
                    expected);
-    snprintf(expected, sizeof expected, "# made by zdepth\n%sf 1/1/1 2/2/2 3/3/3\nf 3/3/3 2/2/2 4/4/4\n",
-             obj_two);
+    snprintf(expected, sizeof expected,
+             "# made by zdepth\n%sf 1/1/1 2/2/2 3/3/3\nf 3/3/3 2/2/2 4/4/4\n", obj_two);
     require_export(CARDS, (zd_scene_export_params){ .path = "t_x.OBJ", .unit = 2.0, .node = "two" },
                    expected);
 }
@@ -99,8 +99,8 @@ static void obj_holds_every_object(void)
 static float float_at(const char *bytes)
 {
     const unsigned char *b = (const unsigned char *) bytes;
-    uint32_t bits = (uint32_t) b[0] | (uint32_t) b[1] << 8 | (uint32_t) b[2] << 16 |
-                    (uint32_t) b[3] << 24;
+    uint32_t bits =
+        (uint32_t) b[0] | (uint32_t) b[1] << 8 | (uint32_t) b[2] << 16 | (uint32_t) b[3] << 24;
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -114,20 +114,20 @@ static uint32_t whole_at(const char *bytes)
     return bits;
 }
 
-#define PLY_HEAD                                                                         \
-    "ply\nformat binary_little_endian 1.0\ncomment made by zdepth\nelement vertex 8\n"     \
-    "property float x\nproperty float y\nproperty float z\nproperty float nx\n"           \
-    "property float ny\nproperty float nz\nproperty float s\nproperty float t\n"          \
+#define PLY_HEAD                                                                       \
+    "ply\nformat binary_little_endian 1.0\ncomment made by zdepth\nelement vertex 8\n" \
+    "property float x\nproperty float y\nproperty float z\nproperty float nx\n"        \
+    "property float ny\nproperty float nz\nproperty float s\nproperty float t\n"       \
     "property uchar red\nproperty uchar green\nproperty uchar blue\n"
 #define PLY_FACES "element face 4\nproperty list uchar int vertex_indices\n"
 
 static void ply_holds_the_same_points(void)
 {
     static const float points[8][11] = {
-        { -10, 6, 0, 0, 0, 1, 0, 1, 255, 188, 99 },  { -10, -6, 0, 0, 0, 1, 0, 0, 137, 137, 188 },
-        { 10, 6, 0, 0, 0, 1, 1, 1, 0, 255, 0 },      { 10, -6, 0, 0, 0, 1, 1, 0, 188, 188, 137 },
-        { 97, 18, -8, 0, 0, 1, 0, 1, 188, 0, 255 },  { 103, 18, -8, 0, 0, 1, 0, 0, 188, 0, 255 },
-        { 97, 22, -8, 0, 0, 1, 1, 1, 188, 0, 255 },  { 103, 22, -8, 0, 0, 1, 1, 0, 188, 0, 255 },
+        { -10, 6, 0, 0, 0, 1, 0, 1, 255, 188, 99 }, { -10, -6, 0, 0, 0, 1, 0, 0, 137, 137, 188 },
+        { 10, 6, 0, 0, 0, 1, 1, 1, 0, 255, 0 },     { 10, -6, 0, 0, 0, 1, 1, 0, 188, 188, 137 },
+        { 97, 18, -8, 0, 0, 1, 0, 1, 188, 0, 255 }, { 103, 18, -8, 0, 0, 1, 0, 0, 188, 0, 255 },
+        { 97, 22, -8, 0, 0, 1, 1, 1, 188, 0, 255 }, { 103, 22, -8, 0, 0, 1, 1, 0, 188, 0, 255 },
     };
     static const uint32_t faces[12] = { 0, 1, 2, 2, 1, 3, 4, 5, 6, 6, 5, 7 };
     for (int cloud = 0; cloud < 2; cloud++) {
@@ -203,8 +203,9 @@ static const char gltf_accessors[] =
 
 static void gltf_holds_meshes_and_the_camera(void)
 {
-    static const float rgb[12] = { 1, 0.5f, 0.125f, 0.25f, 0.25f, 0.5f,
-                                   0, 1,    0,      0.5f,  0.5f,  0.25f };
+    static const float rgb[12] = {
+        1, 0.5f, 0.125f, 0.25f, 0.25f, 0.5f, 0, 1, 0, 0.5f, 0.5f, 0.25f
+    };
     static const float uv[8] = { 0, 0, 0, 1, 1, 0, 1, 1 }; /* v down */
     static const float places[12] = { -10, 6, 0, -10, -6, 0, 10, 6, 0, 10, -6, 0 };
     static const uint32_t faces[6] = { 0, 1, 2, 2, 1, 3 };
@@ -245,9 +246,9 @@ static void gltf_holds_meshes_and_the_camera(void)
     zd_free(t0.ctx, text);
 }
 
-#define MOVING                                                                \
-    "zscene 1\nframe { size 64 36 aspect 2 fps 25 range 3 9 }\n"              \
-    "camera cam { position 0 0 40 focal 20 film_back 32 near 4 far 800 }\n"   \
+#define MOVING                                                                 \
+    "zscene 1\nframe { size 64 36 aspect 2 fps 25 range 3 9 }\n"               \
+    "camera cam { position 0 0 40 focal 20 film_back 32 near 4 far 800 }\n"    \
     "anim cam.position.x { 3 10 5 30 }\nanim cam.rotation.y { 3 170 5 190 }\n" \
     "anim cam.focal { 3 20 5 40 }\noutput o { camera cam }\n"
 
@@ -260,12 +261,14 @@ static void gltf_holds_motion(void)
         .path = "t_x.gltf", .node = "cam", .first = 3, .last = 5, .unit = 2
     };
     char *text = exported_of(MOVING, &params, &bytes);
-    REQUIRE(strstr(text, "\"nodes\":[0]}],\"nodes\":[{\"name\":\"cam\",\"camera\":0,\"translation\":"
-                         "[5,0,20],\"rotation\":[0,0.996194698092,0,0.0871557427477]}]") != NULL);
-    REQUIRE(strstr(text, ",\"animations\":[{\"channels\":[{\"sampler\":0,\"target\":{\"node\":0,"
-                         "\"path\":\"translation\"}},{\"sampler\":1,\"target\":{\"node\":0,\"path\":"
-                         "\"rotation\"}}],\"samplers\":[{\"input\":0,\"output\":1},{\"input\":0,"
-                         "\"output\":2}]}]") != NULL);
+    REQUIRE(strstr(text,
+                   "\"nodes\":[0]}],\"nodes\":[{\"name\":\"cam\",\"camera\":0,\"translation\":"
+                   "[5,0,20],\"rotation\":[0,0.996194698092,0,0.0871557427477]}]") != NULL);
+    REQUIRE(strstr(text,
+                   ",\"animations\":[{\"channels\":[{\"sampler\":0,\"target\":{\"node\":0,"
+                   "\"path\":\"translation\"}},{\"sampler\":1,\"target\":{\"node\":0,\"path\":"
+                   "\"rotation\"}}],\"samplers\":[{\"input\":0,\"output\":1},{\"input\":0,"
+                   "\"output\":2}]}]") != NULL);
     REQUIRE(strstr(text, "\"accessors\":[{\"bufferView\":0,\"componentType\":5126,\"count\":3,"
                          "\"type\":\"SCALAR\",\"min\":[0.119999997],\"max\":[0.200000003]},"
                          "{\"bufferView\":1,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\"},"
@@ -293,22 +296,23 @@ static void gltf_holds_motion(void)
 /* Every way of finding a quaternion gives the same turn. */
 static void gltf_quaternions_are_turns(void)
 {
-    static const double turns[][3] = { { 0, 0, 0 },    { 10, 20, 30 }, { 170, 10, 5 }, { 5, 170, 10 },
-                                       { 10, 5, 170 }, { -100, 60, 140 } };
+    static const double turns[][3] = { { 0, 0, 0 },    { 10, 20, 30 }, { 170, 10, 5 },
+                                       { 5, 170, 10 }, { 10, 5, 170 }, { -100, 60, 140 } };
     for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
         char scene[400];
         double q[4];
         size_t bytes = 0;
-        snprintf(scene, sizeof scene,
-                 "zscene 1\nframe { size 64 36 range 3 3 }\ncamera cam { position 0 0 9 rotation %g "
-                 "%g %g }\noutput o { camera cam }\n",
-                 turns[i][0], turns[i][1], turns[i][2]);
+        snprintf(
+            scene, sizeof scene,
+            "zscene 1\nframe { size 64 36 range 3 3 }\ncamera cam { position 0 0 9 rotation %g "
+            "%g %g }\noutput o { camera cam }\n",
+            turns[i][0], turns[i][1], turns[i][2]);
         const zd_scene_export_params params = {
             .path = "t_x.gltf", .node = "cam", .first = 3, .last = 3, .unit = 1
         };
         char *text = exported_of(scene, &params, &bytes);
-        REQUIRE(sscanf(strstr(text, "\"rotation\":"), "\"rotation\":[%lf,%lf,%lf,%lf]", &q[0], &q[1],
-                       &q[2], &q[3]) == 4);
+        REQUIRE(sscanf(strstr(text, "\"rotation\":"), "\"rotation\":[%lf,%lf,%lf,%lf]", &q[0],
+                       &q[1], &q[2], &q[3]) == 4);
         zd_mat4 m = zd_mat4_rotation((zd_vec3){ turns[i][0], turns[i][1], turns[i][2] });
         const double rows[3][3] = {
             { 1 - 2 * (q[1] * q[1] + q[2] * q[2]), 2 * (q[0] * q[1] - q[3] * q[2]),
@@ -339,18 +343,20 @@ static void cameras_for_nuke(void)
              fov, middle, last);
     require_export(MOVING, (zd_scene_export_params){ .path = "t_x.chan", .last = 5, .unit = 2 },
                    chan);
-    require_export(MOVING, (zd_scene_export_params){ .path = "t_x.nk", .last = 5, .unit = 2 },
-                   "Camera3 {\n inputs 0\n rot_order ZXY\n"
-                   " translate {{curve x3 5 x4 10 x5 15} {curve x3 0 x4 0 x5 0} {curve x3 20 x4 20 "
-                   "x5 20}}\n"
-                   " rotate {{curve x3 0 x4 0 x5 0} {curve x3 170 x4 180 x5 190} {curve x3 0 x4 0 x5 "
-                   "0}}\n"
-                   " focal {{curve x3 20 x4 30 x5 40}}\n"
-                   " haperture 32\n vaperture 9\n near 2\n far 400\n name cam\n}\n");
+    require_export(
+        MOVING, (zd_scene_export_params){ .path = "t_x.nk", .last = 5, .unit = 2 },
+        "Camera3 {\n inputs 0\n rot_order ZXY\n"
+        " translate {{curve x3 5 x4 10 x5 15} {curve x3 0 x4 0 x5 0} {curve x3 20 x4 20 "
+        "x5 20}}\n"
+        " rotate {{curve x3 0 x4 0 x5 0} {curve x3 170 x4 180 x5 190} {curve x3 0 x4 0 x5 "
+        "0}}\n"
+        " focal {{curve x3 20 x4 30 x5 40}}\n"
+        " haperture 32\n vaperture 9\n near 2\n far 400\n name cam\n}\n");
     /* Straight up there is no telling y from z; the turn stays the same. */
-    require_export("zscene 1\nframe { size 64 36 range 3 3 }\ncamera cam { position 0 0 9 rotation 90 "
-                   "30 0 fov 60 }\noutput o { camera cam }\n",
-                   (zd_scene_export_params){ .path = "t_x.chan" }, "3\t0\t0\t9\t90\t30\t0\t60\n");
+    require_export(
+        "zscene 1\nframe { size 64 36 range 3 3 }\ncamera cam { position 0 0 9 rotation 90 "
+        "30 0 fov 60 }\noutput o { camera cam }\n",
+        (zd_scene_export_params){ .path = "t_x.chan" }, "3\t0\t0\t9\t90\t30\t0\t60\n");
 }
 
 static void what_cannot_be_written_is_told(void)
@@ -359,12 +365,15 @@ static void what_cannot_be_written_is_told(void)
         zd_scene_export_params params;
         const char *message;
     } cases[] = {
-        { { .path = "t_x.abc" }, "'t_x.abc' cannot be written; there are writers for ply obj gltf "
-                                 "glb chan nk" },
-        { { .path = "t_x.ply", .node = "cam" }, "t0.zscene: there is no surface or geometry 'cam'" },
+        { { .path = "t_x.abc" },
+          "'t_x.abc' cannot be written; there are writers for ply obj gltf "
+          "glb chan nk" },
+        { { .path = "t_x.ply", .node = "cam" },
+          "t0.zscene: there is no surface or geometry 'cam'" },
         { { .path = "t_x.nk", .node = "one" }, "t0.zscene: there is no camera 'one'" },
         { { .path = "t_x.glb", .node = "tex" }, "t0.zscene: there is no object or camera 'tex'" },
-        { { .path = "t_x.chan", .first = 1, .last = 100001 }, "more than 100000 frames of a camera" },
+        { { .path = "t_x.chan", .first = 1, .last = 100001 },
+          "more than 100000 frames of a camera" },
     };
     t0_render_text(3.0, CARDS);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -462,8 +471,9 @@ static zd_mat4 turned_by(const char *order, const double degrees[3], zd_vec3 pla
 static void chan_is_read(void)
 {
     static const double angles[3] = { 10, 20, 30 };
-    REQUIRE_OK(import("my cam.v2.chan", "# solved\r\n\n3 1 2 30 10 20 30 25 # more\n"
-                                        "4.5,\t1.5 2 30 370 20 30\n",
+    REQUIRE_OK(import("my cam.v2.chan",
+                      "# solved\r\n\n3 1 2 30 10 20 30 25 # more\n"
+                      "4.5,\t1.5 2 30 370 20 30\n",
                       4.0));
     REQUIRE_BYTES(doc.text, BEFORE "\n", strlen(BEFORE) + 1);
     zd_mat4 first = turned_by("ZXY", angles, (zd_vec3){ 4, 8, 120 });
@@ -509,8 +519,9 @@ static void nuke_is_read(void)
                        2.0 * atan(0.5 * 24.576 * 36.0 / 128.0 / 50.0) * 180.0 / M_PI);
         zd_scene_draft_close(&doc);
     }
-    REQUIRE_OK(import("t_x.nk", "Camera {\n translate {{curve x2 1 x3 5 x9 5}}\n win_translate {0 "
-                                "0.1}\n name a{b\n}\n",
+    REQUIRE_OK(import("t_x.nk",
+                      "Camera {\n translate {{curve x2 1 x3 5 x9 5}}\n win_translate {0 "
+                      "0.1}\n name a{b\n}\n",
                       1.0));
     require_three("a_b", ZD_SCENE_CAMERA_POSITION, 2.5, (zd_vec3){ 3, 0, 0 });
     require_three("a_b", ZD_SCENE_CAMERA_POSITION, 8.0, (zd_vec3){ 5, 0, 0 });
@@ -555,44 +566,44 @@ static void nuke_tells_what_it_cannot_read(void)
 /* One buffer in a file beside it: times, places, turns about y, points, triangles. */
 static const float buffer[] = {
     3 / 25.0f, 7 / 25.0f,                                          /* 0: two times */
-    0, 0, 8, 4, 0, 8,                                              /* 8: two places */
-    0, 0, 0, 1, 0, 0.70710678f, 0, 0.70710678f,                    /* 32: from 0 to 90 degrees */
-    0, 0, 0, 1, 0, 0, 0, 1, 0,                                     /* 64: a triangle */
-    1, 1, 1, 2, 4, 8,                                              /* 100: two scales */
+    0,         0,         8, 4, 0, 8,                              /* 8: two places */
+    0,         0,         0, 1, 0, 0.70710678f, 0, 0.70710678f,    /* 32: from 0 to 90 degrees */
+    0,         0,         0, 1, 0, 0,           0, 1,           0, /* 64: a triangle */
+    1,         1,         1, 2, 4, 8,                              /* 100: two scales */
 };
 
-#define GLTF_HEAD                                                                      \
-    "{\"asset\":{\"version\":\"2.0\"},\"scene\":0,\"scenes\":[{\"nodes\":[0,1,2,3]}],"  \
-    "\"extensionsUsed\":[\"KHR_lights_punctual\"],\"buffers\":[{\"byteLength\":124,"    \
-    "\"uri\":\"t_x.bin\"}],\"bufferViews\":[{\"buffer\":0,\"byteLength\":8},"           \
-    "{\"buffer\":0,\"byteOffset\":8,\"byteLength\":24},{\"buffer\":0,\"byteOffset\":32," \
-    "\"byteLength\":32},{\"buffer\":0,\"byteOffset\":64,\"byteLength\":36},"             \
-    "{\"buffer\":0,\"byteOffset\":100,\"byteLength\":24}],"                             \
-    "\"accessors\":[{\"bufferView\":0,\"componentType\":5126,\"count\":2,\"type\":\"SCALAR\"," \
+#define GLTF_HEAD                                                                                   \
+    "{\"asset\":{\"version\":\"2.0\"},\"scene\":0,\"scenes\":[{\"nodes\":[0,1,2,3]}],"              \
+    "\"extensionsUsed\":[\"KHR_lights_punctual\"],\"buffers\":[{\"byteLength\":124,"                \
+    "\"uri\":\"t_x.bin\"}],\"bufferViews\":[{\"buffer\":0,\"byteLength\":8},"                       \
+    "{\"buffer\":0,\"byteOffset\":8,\"byteLength\":24},{\"buffer\":0,\"byteOffset\":32,"            \
+    "\"byteLength\":32},{\"buffer\":0,\"byteOffset\":64,\"byteLength\":36},"                        \
+    "{\"buffer\":0,\"byteOffset\":100,\"byteLength\":24}],"                                         \
+    "\"accessors\":[{\"bufferView\":0,\"componentType\":5126,\"count\":2,\"type\":\"SCALAR\","      \
     "\"min\":[0.12],\"max\":[0.28]},{\"bufferView\":1,\"componentType\":5126,\"count\":2,\"type\":" \
-    "\"VEC3\"},{\"bufferView\":2,\"componentType\":5126,\"count\":2,\"type\":\"VEC4\"},"  \
-    "{\"bufferView\":3,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\",\"min\":[0,0,0]," \
+    "\"VEC3\"},{\"bufferView\":2,\"componentType\":5126,\"count\":2,\"type\":\"VEC4\"},"            \
+    "{\"bufferView\":3,\"componentType\":5126,\"count\":3,\"type\":\"VEC3\",\"min\":[0,0,0],"       \
     "\"max\":[1,1,0]},{\"bufferView\":4,\"componentType\":5126,\"count\":2,\"type\":\"VEC3\"}],"
 
-#define GLTF_THINGS                                                                       \
-    "\"cameras\":[{\"type\":\"perspective\",\"perspective\":{\"aspectRatio\":2,\"yfov\":0.5,"  \
+#define GLTF_THINGS                                                                           \
+    "\"cameras\":[{\"type\":\"perspective\",\"perspective\":{\"aspectRatio\":2,\"yfov\":0.5," \
     "\"znear\":0.25,\"zfar\":50}}],\"extensions\":{\"KHR_lights_punctual\":{\"lights\":["     \
-    "{\"type\":\"spot\",\"color\":[1,0.5,0.25],\"intensity\":2,\"spot\":{\"innerConeAngle\":"  \
+    "{\"type\":\"spot\",\"color\":[1,0.5,0.25],\"intensity\":2,\"spot\":{\"innerConeAngle\":" \
     "0.2,\"outerConeAngle\":0.5}},{\"type\":\"directional\",\"intensity\":1}]}},"             \
     "\"materials\":[{\"pbrMetallicRoughness\":{\"baseColorFactor\":[0.25,0.5,1,1]}}],"        \
     "\"meshes\":[{\"primitives\":[{\"attributes\":{\"POSITION\":3},\"material\":0},"          \
     "{\"attributes\":{\"POSITION\":3},\"material\":0}]}],"                                    \
-    "\"nodes\":[{\"name\":\"Shot\",\"camera\":0},{\"name\":\"lamp\",\"translation\":[1,2,3],"  \
-    "\"extensions\":{\"KHR_lights_punctual\":{\"light\":0}}},{\"name\":\"sun\",\"rotation\":"  \
+    "\"nodes\":[{\"name\":\"Shot\",\"camera\":0},{\"name\":\"lamp\",\"translation\":[1,2,3]," \
+    "\"extensions\":{\"KHR_lights_punctual\":{\"light\":0}}},{\"name\":\"sun\",\"rotation\":" \
     "[-0.70710678,0,0,0.70710678],\"extensions\":{\"KHR_lights_punctual\":{\"light\":1}}},"   \
     "{\"name\":\"Arm\",\"translation\":[1,0,0],\"scale\":[2,1,1],\"children\":[4]},"          \
     "{\"name\":\"Hand\",\"translation\":[0,3,0],\"rotation\":[0,0,0.25881905,0.96592583],"    \
     "\"mesh\":0}]"
 
-#define GLTF_MOTION                                                                        \
-    ",\"animations\":[{\"channels\":[{\"sampler\":0,\"target\":{\"node\":0,\"path\":"      \
-    "\"translation\"}},{\"sampler\":1,\"target\":{\"node\":0,\"path\":\"rotation\"}},"     \
-    "{\"sampler\":2,\"target\":{\"node\":3,\"path\":\"scale\"}}],\"samplers\":[{\"input\":0,"  \
+#define GLTF_MOTION                                                                           \
+    ",\"animations\":[{\"channels\":[{\"sampler\":0,\"target\":{\"node\":0,\"path\":"         \
+    "\"translation\"}},{\"sampler\":1,\"target\":{\"node\":0,\"path\":\"rotation\"}},"        \
+    "{\"sampler\":2,\"target\":{\"node\":3,\"path\":\"scale\"}}],\"samplers\":[{\"input\":0," \
     "\"output\":1},{\"input\":0,\"output\":2},{\"input\":0,\"output\":4}]}]"
 
 static zd_status import_gltf(const char *text, double unit)

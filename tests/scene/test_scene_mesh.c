@@ -241,11 +241,11 @@ static void begin_relief(relief_case *r, int width, int height, double card_w, d
 {
     *r = (relief_case){ .tear = { ZD_SCENE_CUT_KEEP, 11.43, 0.0 } };
     REQUIRE_OK(zd_image_create(ctx, width, height, ZD_GRAY_F32, &r->map.field, &err));
-    r->map.relief = (zd_scene_relief){ .camera = camera_at((zd_vec3){ 3, -1, 40 },
-                                                           (zd_vec3){ 0, 0, 0 }),
-                                       .direction = ZD_SCENE_DIRECTION_RAY,
-                                       .effect = 1.0,
-                                       .axis = { 0, 0, 1 } };
+    r->map.relief =
+        (zd_scene_relief){ .camera = camera_at((zd_vec3){ 3, -1, 40 }, (zd_vec3){ 0, 0, 0 }),
+                           .direction = ZD_SCENE_DIRECTION_RAY,
+                           .effect = 1.0,
+                           .axis = { 0, 0, 1 } };
     r->map.normal = (zd_vec3){ 0, 0, 1 };
     r->map.card_w = card_w;
     r->map.card_h = card_h;
@@ -386,8 +386,8 @@ static void cover(const relief_case *r, double limit, double area[2])
             p[k][0] = seen.x / z[k];
             p[k][1] = seen.y / z[k];
         }
-        double twice = (p[1][0] - p[0][0]) * (p[2][1] - p[0][1]) -
-                       (p[1][1] - p[0][1]) * (p[2][0] - p[0][0]);
+        double twice =
+            (p[1][0] - p[0][0]) * (p[2][1] - p[0][1]) - (p[1][1] - p[0][1]) * (p[2][0] - p[0][0]);
         REQUIRE(twice > -1e-9); /* seen from the front all turn to the left */
         bool is_near = z[0] < limit;
         for (int k = 1; k < 3; k++) {
@@ -450,7 +450,9 @@ static void angle_and_length_tear(void)
         double max_edge;
         bool tears;
     } cases[] = {
-        { 11.43, 0.0, true }, { 1000.0, 0.0, false }, { 1000.0, 29.0, true },
+        { 11.43, 0.0, true },
+        { 1000.0, 0.0, false },
+        { 1000.0, 29.0, true },
         { 1000.0, 31.0, false },
     };
     relief_case r;
@@ -539,7 +541,7 @@ static void joins_are_places_with_their_normals(void)
     zd_geometry g = octahedron();
     g.points[3] = g.points[0];
     g.normals[3] = g.normals[0];
-    g.points[5] = g.points[2]; /* not its normal */
+    g.points[5] = g.points[2];   /* not its normal */
     g.normals[4] = g.normals[1]; /* not its place */
     REQUIRE_OK(zd_geometry_join(ctx, &g, &err));
     static const uint32_t expected[6] = { 0, 1, 2, 0, 4, 5 };
@@ -618,7 +620,8 @@ static void broken_files_are_told(void)
         require_written(files[i].path, files[i].text);
         zd_status status = zd_geometry_read(ctx, files[i].path, "", &g, &err);
         if (status != ZD_ERR_CORRUPT ||
-            strncmp(err.message, files[i].message, strlen(files[i].message)) != 0) {
+            strncmp(err.message, files[i].message, strlen(files[i].message)) != 0)
+        {
             ZD_TEST_FAIL("%s: %d '%s'", files[i].path, (int) status, err.message);
         }
         remove(files[i].path);
@@ -627,8 +630,10 @@ static void broken_files_are_told(void)
         "ply\nformat binary_little_endian 1.0\nelement vertex 3\nproperty float x\n"
         "property float y\nproperty float z\nelement face 1\n"
         "property list uchar int vertex_indices\nend_header\n"
-        "\0\0\0\0\0\0\0\0\0\0\0\0" "\0\0\x80?\0\0\0\0\0\0\0\0"
-        "\0\0\xc0\x7f\0\0\x80?\0\0\0\0" "\3\0\0\0\0\1\0\0\0\2\0\0";
+        "\0\0\0\0\0\0\0\0\0\0\0\0"
+        "\0\0\x80?\0\0\0\0\0\0\0\0"
+        "\0\0\xc0\x7f\0\0\x80?\0\0\0\0"
+        "\3\0\0\0\0\1\0\0\0\2\0\0";
     REQUIRE(strstr(err.message, "which is not in its folder; copy it there") != NULL);
     REQUIRE_OK(zd_file_write(ctx, "test_scene_nan.ply", nan_ply, sizeof nan_ply, &err));
     REQUIRE_FAILS(zd_geometry_read(ctx, "test_scene_nan.ply", "", &g, &err), ZD_ERR_CORRUPT,
@@ -688,9 +693,9 @@ static void mappings_are_their_definitions(void)
             REQUIRE_NEAR(v->lookup[1] / v->lookup[2], expected[m][1], 1e-6);
             REQUIRE_NEAR(v->lookup[2], m == 1 ? -seen.z : 1.0, 1e-5);
             REQUIRE(v->uv[0] == g.uv[i * 2] && v->uv[1] == g.uv[i * 2 + 1]);
-            require_point((zd_vec3){ (double) v->normal[0], (double) v->normal[1],
-                                     (double) v->normal[2] },
-                          g.normals[i], 1e-6);
+            require_point(
+                (zd_vec3){ (double) v->normal[0], (double) v->normal[1], (double) v->normal[2] },
+                g.normals[i], 1e-6);
         }
     }
     zd_geometry_release(ctx, &g);

@@ -163,9 +163,9 @@ static void keys_take_what_the_table_says(void)
         int count = 0;
         const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) kind, &count);
         for (int i = 0; i < count; i++) {
-            REQUIRE_INT(zd_scene_node_find_key((zd_scene_kind) kind, keys[i].name,
-                                               strlen(keys[i].name)),
-                        i);
+            REQUIRE_INT(
+                zd_scene_node_find_key((zd_scene_kind) kind, keys[i].name, strlen(keys[i].name)),
+                i);
             if (keys[i].kind == ZD_SCENE_VALUE_NUMBER) {
                 require_limits(kind, i, &keys[i]);
             } else if (keys[i].choices != NULL) {
