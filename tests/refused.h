@@ -3,7 +3,12 @@
 #ifndef ZD_TESTS_REFUSED_H
 #define ZD_TESTS_REFUSED_H
 
-/* Contracts that a test breaks: the refusal names the function and the condition (core/require.h). */
+/* Contracts that a test breaks: the refusal names the function and the condition (core/require.h). What
+ * only our own mistakes can break is an assert, and ends the process where asserts are built in. */
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "zd_test.h"
 
@@ -24,5 +29,30 @@ static inline void zd_test_refused(zd_status status, zd_error *said_by, const ch
 
 /** For calls that report to the file's own `err`. */
 #define REFUSED(call, condition) zd_test_refused((call), &err, #call, condition)
+
+/** Ends a test of invariants as skipped where asserts are built out. */
+static inline void zd_test_need_asserts(void)
+{
+#ifdef NDEBUG
+    SKIP("this build has no asserts");
+#endif
+}
+
+/** The call breaks an invariant and ends its process, which is another one. */
+#define DIES(call)                                                     \
+    do {                                                               \
+        fflush(stdout);                                                \
+        pid_t zd_p_ = fork();                                          \
+        if (zd_p_ == 0) {                                              \
+            close(STDERR_FILENO);                                      \
+            (void) (call);                                             \
+            _exit(0);                                                  \
+        }                                                              \
+        int zd_s_ = 0;                                                 \
+        REQUIRE_INT(waitpid(zd_p_, &zd_s_, 0), zd_p_);                 \
+        if (!WIFSIGNALED(zd_s_) || WTERMSIG(zd_s_) != SIGABRT) {       \
+            ZD_TEST_FAIL("%s: no assert holds what it breaks", #call); \
+        }                                                              \
+    } while (0)
 
 #endif

@@ -8,9 +8,11 @@
 
 #include "cache/cache_codec.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cache/cache_layer.h"
+#include "core/require.h"
 
 enum {
     LAYERS = 4,
@@ -212,6 +214,7 @@ static void put_together(bench *b, zd_view view)
 /* The planes beside depth, in the order of their bits. */
 static zd_image **plane_at(zd_cache_depth *entry, int bit)
 {
+    assert(bit >= 0 && bit < MOST_PLANES - 1);
     zd_image **planes[MOST_PLANES - 1] = { &entry->foreground, &entry->depth.sky,
                                            &entry->depth.confidence };
     return planes[bit];
@@ -240,6 +243,7 @@ static unsigned bits_of(const zd_cache_depth *entry, int *planes)
 /* Appends a plane's layers and notes their sizes in the head. */
 static size_t encode_plane(bench *b, zd_view view, uint8_t *sizes, uint8_t *to)
 {
+    assert(view.width == b->width && view.height == b->height);
     size_t used = 0;
     take_apart(b, view);
     for (int i = 0; i < LAYERS; i++) {
@@ -294,9 +298,10 @@ static bool is_size_possible(int64_t width, int64_t height)
 zd_status zd_cache_encode(zd_context *ctx, const zd_cache_depth *entry, uint8_t **out,
                           size_t *bytes, zd_error *err)
 {
-    zd_view view = zd_image_view(entry->depth.values);
     bench b;
     *out = NULL;
+    ZD_REQUIRE(err, entry->depth.values != NULL);
+    zd_view view = zd_image_view(entry->depth.values);
     if (!is_size_possible(view.width, view.height)) {
         return zd_fail(err, ZD_ERR_LIMIT, "a depth map of %d x %d; each side may be 1 to %d",
                        view.width, view.height, ZD_CACHE_CODEC_MAX_SIDE);
@@ -400,6 +405,7 @@ static zd_status decode_plane(bench *b, const uint8_t *data, const uint32_t size
 zd_status zd_cache_decode(zd_context *ctx, const uint8_t *data, size_t bytes, zd_cache_depth *out,
                           zd_error *err)
 {
+    ZD_REQUIRE(err, data != NULL || bytes == 0);
     head h;
     bench b;
     *out = (zd_cache_depth){ 0 };

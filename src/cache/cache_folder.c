@@ -6,6 +6,7 @@
 
 #include "cache/cache_folder.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "cache/cache_names.h"
 #include "core/file.h"
 #include "core/part.h"
+#include "core/require.h"
 
 enum { CLOCK_SLACK_S = 2 }; /* between this clock and the disk's */
 
@@ -179,6 +181,7 @@ zd_status zd_cache_folder_read(zd_cache_folder *folder, const zd_digest *key, co
     zd_os_facts facts;
     int file;
     *out = (zd_cache_bytes){ 0 };
+    ZD_REQUIRE(err, folder->path != NULL);
     int code = open_entry(folder, &name, &file, &facts);
     if (code != 0) {
         if (!zd_os_is_absent(code)) {
@@ -240,6 +243,7 @@ static zd_status write_entry(zd_cache_folder *folder, const zd_cache_name *name,
 void zd_cache_folder_write(zd_cache_folder *folder, const zd_digest *key, const char *extension,
                            const void *data, size_t bytes)
 {
+    assert(data != NULL || bytes == 0);
     zd_error reason;
     zd_cache_name name = zd_cache_name_of(key, extension);
     if (folder->is_stopped || (folder->is_full && bytes > ZD_CACHE_SMALL)) {

@@ -134,6 +134,7 @@ static void find_coders(const uint32_t shares[VALUES], coder coders[VALUES])
         coders[v].factor = shares[v] > 0 ? (uint32_t) (rounded / shares[v]) : 0;
         sum += shares[v];
     }
+    assert(sum == WHOLE);
 }
 
 /* Takes a value into a state, which may give a word before. */
@@ -219,6 +220,7 @@ size_t zd_cache_layer_pack(const uint8_t *layer, size_t samples, uint8_t *to)
         memcpy(to + 1, layer, samples);
         used = 1 + samples;
     }
+    assert(used <= zd_cache_layer_room(samples));
     return used;
 }
 
@@ -259,6 +261,7 @@ static void fill_slots(const uint32_t shares[VALUES], uint32_t slots[WHOLE])
             slots[at++] = v | shares[v] << 8 | k << 20;
         }
     }
+    assert(at == WHOLE);
 }
 
 /* Gives a state's value, and fills it up where there are words. */

@@ -6,6 +6,7 @@
 
 #include "cache/cache_names.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ zd_cache_name zd_cache_name_of(const zd_digest *key, const char *extension)
     zd_digest_text(key, text);
     snprintf(name.shelf, sizeof name.shelf, "%.2s", text);
     snprintf(name.file, sizeof name.file, "%s.%s", text + 2, extension);
+    assert(zd_cache_is_entry(name.file));
     return name;
 }
 

@@ -5,6 +5,7 @@
  * (8 bytes, little-endian), so that nobody has to list it: every process that stores something adds to
  * it under a lock before it does, and whoever has to list the folder writes down what it really holds. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "cache/cache_folder.h"
 #include "cache/cache_names.h"
 #include "core/part.h"
+#include "core/require.h"
 
 enum {
     PART_MAX_AGE_S = 86400,
@@ -223,6 +225,7 @@ static bool read_usage(int file, int64_t *bytes)
 
 static int write_usage(int file, int64_t bytes)
 {
+    assert(bytes >= 0);
     uint8_t data[8];
     for (int i = 0; i < 8; i++) {
         data[i] = (uint8_t) ((uint64_t) bytes >> (8 * i));
@@ -266,6 +269,7 @@ static zd_status reserve(zd_cache_folder *folder, int file, int64_t bytes, bool 
 
 zd_status zd_cache_reserve(zd_cache_folder *folder, int64_t bytes, bool *fits, zd_error *err)
 {
+    assert(bytes >= 0);
     int file;
     ZD_TRY(check_usage(folder, lock_usage(folder, &file), err));
     zd_status status = reserve(folder, file, bytes, fits, err);
@@ -276,6 +280,7 @@ zd_status zd_cache_reserve(zd_cache_folder *folder, int64_t bytes, bool *fits, z
 zd_status zd_cache_folder_prune(const zd_cache_folder *folder, int64_t keep_bytes,
                                 zd_cache_usage *removed, zd_error *err)
 {
+    ZD_REQUIRE(err, keep_bytes >= 0);
     int64_t left = 0;
     int file;
     bool is_locked = lock_usage(folder, &file) == 0;

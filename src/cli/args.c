@@ -3,6 +3,7 @@
 
 /* Command line flags to a project. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "cli/habits.h"
 #include "cli/lengths.h"
 #include "cli/pipes.h"
+#include "core/require.h"
 
 typedef struct parser {
     zd_cli *cli;
@@ -135,6 +137,7 @@ static zd_status check_order(parser *p, zd_param_id id, const zd_params *params)
 
 static zd_status set_param(parser *p, zd_param_id id, const char *value)
 {
+    assert(id < ZD_PARAM_COUNT);
     const zd_param_desc *desc = zd_param_describe(id);
     zd_text resolved;
     if (p->is_loading) {
@@ -350,6 +353,7 @@ static bool is_flag(const zd_verb *verb, const char *word)
 static zd_status next_value(parser *p, const option *opt, int argc, char **argv, int *index,
                             const char **value)
 {
+    assert(*index >= 0 && *index < argc);
     if (opt->value != NULL) {
         *value = opt->value;
         return ZD_OK;
@@ -370,6 +374,7 @@ static zd_status next_value(parser *p, const option *opt, int argc, char **argv,
 static zd_status parse_param(parser *p, zd_param_id id, const option *opt, int argc, char **argv,
                              int *index)
 {
+    assert(id < ZD_PARAM_COUNT);
     const char *value = NULL;
     if (opt->negated && opt->value != NULL) {
         return zd_fail(p->err, ZD_ERR_INVALID_ARGUMENT,
@@ -399,6 +404,7 @@ static zd_status parse_flag(parser *p, const zd_flag *flag, const option *opt, i
 /* Projects are read in the first pass and everything else is done in the second. */
 static zd_status act(parser *p, int global, const char *value)
 {
+    assert(global >= 0 && global < (int) (sizeof global_actions / sizeof *global_actions));
     zd_status (*action)(parser *, const char *) = global_actions[global];
     bool is_now = p->is_loading == (action == load_project);
     return is_now ? action(p, value) : ZD_OK;
@@ -556,6 +562,7 @@ static zd_status check_count(const zd_args *args, zd_error *err)
 zd_status zd_args_parse(zd_cli *cli, const zd_verb *verb, int argc, char **argv, zd_args *out,
                         zd_error *err)
 {
+    ZD_REQUIRE(err, verb != NULL && argc >= 0);
     *out = (zd_args){ .verb = verb };
     zd_project_init(&out->project, cli->ctx);
     zd_params_init(&out->title_defaults, cli->ctx);

@@ -4,6 +4,7 @@
 /* What flags mean to each other and to the project: those typed win, and none is taken that would do
  * nothing. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static void drop_stored(zd_project *project, zd_param_id id)
 
 void zd_args_prefer(zd_project *project, zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     static const struct {
         zd_param_id typed;
         zd_param_id stored;
@@ -54,6 +56,7 @@ void zd_args_prefer(zd_project *project, zd_param_id id)
 
 static void keep_scale(zd_params *params, zd_param_id id, int mode)
 {
+    assert(mode >= 0);
     if (params->slots[id].set && !is_typed(params, id) && params->slots[id].scale == 0) {
         params->slots[id].scale = 1 + mode;
     }
@@ -138,6 +141,7 @@ static zd_status check_insert(const zd_params *insert, zd_error *err)
 /* "there are list, clear and path", and the one that was meant. */
 static zd_status fail_first_word(const zd_verb *verb, const char *word, zd_error *err)
 {
+    assert(verb->words != NULL);
     enum { MOST = 16 };
     char words[MOST][24];
     char list[240] = "";

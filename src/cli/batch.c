@@ -19,6 +19,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/os.h"
+#include "core/require.h"
 #include "core/text.h"
 
 enum { LIST_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 4096, MAX_CLIPS = 100000 };
@@ -38,6 +39,7 @@ zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
 {
     batch->ctx = ctx;
     batch->lock = -1;
+    ZD_REQUIRE(err, batch->folder != NULL && batch->ending != NULL);
     batch->state_folder = zd_path_join(ctx, batch->folder, "batch");
     if (batch->state_folder == NULL) {
         return zd_fail_memory(err, "the batch");
@@ -111,6 +113,7 @@ void zd_batch_measure(zd_batch_clip *clip)
 
 zd_status zd_batch_note(zd_batch *batch, const zd_batch_clip *clip, zd_error *err)
 {
+    ZD_REQUIRE(err, clip->path != NULL && clip->output != NULL);
     char key[ZD_DIGEST_TEXT_SIZE];
     char note[256];
     char *path = zd_batch_file(batch, clip->name, ".done");

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ typedef struct early {
 /* The value of "NAME VALUE" or "NAME=VALUE"; NULL: it is another flag. */
 static const char *value_of(const char *name, int argc, char **argv, int i)
 {
+    assert(i >= 0 && i < argc);
     size_t length = strlen(name);
     if (strncmp(argv[i], name, length) != 0 || (argv[i][length] != '\0' && argv[i][length] != '='))
     {
@@ -60,6 +62,7 @@ static const char *value_of(const char *name, int argc, char **argv, int i)
 static zd_status read_number(const char *flag, const char *text, long least, long most, long *out,
                              zd_error *err)
 {
+    assert(least <= most);
     char *end = NULL;
     errno = 0;
     *out = strtol(text, &end, least > 0 ? 10 : 0);
@@ -211,6 +214,7 @@ static int find_verb(int argc, char **argv)
 /* Puts the verb first; what stood before it follows. */
 static void move_verb(char **argv, int at)
 {
+    assert(at >= 1);
     char *verb = argv[at];
     memmove(argv + 2, argv + 1, (size_t) (at - 1) * sizeof *argv);
     argv[1] = verb;

@@ -4,6 +4,7 @@
 /* Shell completion, from the same tables as the help. What depends on the machine, networks and fonts,
  * the scripts ask for when it is needed. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -44,6 +45,7 @@ static void dash(char *name)
 
 static item item_of_param(zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     const zd_param_desc *desc = zd_param_describe(id);
     item it = { .help = desc->label, .kind = VALUE_FREE, .choices = desc->choices };
     snprintf(it.name, sizeof it.name, "%s", desc->name);
@@ -174,6 +176,7 @@ static void put_topics(FILE *out)
 /* The words behind a verb. */
 static void put_first_words(FILE *out, const zd_verb *verb)
 {
+    assert(has_first_words(verb));
     if (strcmp(verb->name, "help") == 0) {
         put_topics(out);
     } else if (strcmp(verb->name, "man") == 0) {

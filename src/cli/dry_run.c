@@ -12,6 +12,7 @@
 #include "cli/pipes.h"
 #include "cli/print.h"
 #include "core/file.h"
+#include "core/require.h"
 
 /* Bytes that the disk of a file to be written has for us; below 0: unknown. */
 static double free_bytes(zd_context *ctx, const char *path)
@@ -89,6 +90,7 @@ static zd_status print_json(zd_cli *cli, const zd_args *args, const zd_job_estim
 zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job, zd_job_runner runner,
                      void *user, zd_error *err)
 {
+    ZD_REQUIRE(err, job != NULL && runner != NULL);
     const zd_params *p = &args->project.params;
     const char *output = zd_params_text(p, ZD_P_OUTPUT);
     zd_job_estimate e;

@@ -5,6 +5,7 @@
 
 #include "cli/front.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ static const char whole_name[] = "zdepth-run";
 
 bool zd_cli_find_beside(const char *name, char *out, size_t size)
 {
+    assert(size > strlen(name) + 1);
     ssize_t length = readlink("/proc/self/exe", out, size - strlen(name) - 1);
     char *slash = NULL;
     if (length > 0) {

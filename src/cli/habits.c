@@ -6,6 +6,7 @@
 
 #include "cli/habits.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/words.h"
@@ -112,6 +113,7 @@ const char *zd_habit_of_verb(const char *word)
 
 const char *zd_meant_verb(const char *word, char *to, size_t size)
 {
+    assert(size > 0);
     zd_nearest_word nearest = zd_nearest_word_begin(word);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         zd_nearest_word_try(&nearest, zd_verbs[i]->name);
@@ -128,6 +130,7 @@ static void try_flags(zd_nearest_word *nearest, const zd_flag *list)
 
 const char *zd_meant_flag(const zd_verb *verb, const char *name, char *to, size_t size)
 {
+    assert(size > 0);
     zd_nearest_word nearest = zd_nearest_word_begin(name);
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         if (zd_verb_takes(verb, (zd_param_id) id)) {

@@ -3,6 +3,7 @@
 
 /* Help for people, from the tables. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -29,6 +30,7 @@ static int width_of(FILE *out)
 /* Breaks lines at blanks, and behind a '|' where choices are listed. */
 static void print_wrapped(FILE *out, const char *text, int indent, int column)
 {
+    assert(indent >= 0 && column >= 0);
     int width = width_of(out);
     bool has_blank = false;
     while (*text != '\0') {
@@ -75,6 +77,7 @@ static void print_entry(FILE *out, const char *left, const char *help)
 
 static void choices_text(const zd_param_desc *desc, char *to, size_t size)
 {
+    assert(desc->choices != NULL && size > 0);
     size_t used = 0;
     to[0] = '\0';
     for (int i = 0; desc->choices[i] != NULL && used < size; i++) {
@@ -108,6 +111,7 @@ static int range_text(const zd_param_desc *desc, char *to, size_t size)
 
 void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size)
 {
+    assert(size > 0);
     const zd_param_desc *desc = zd_param_describe(id);
     size_t used = (size_t) range_text(desc, to, size);
     bool is_told = strstr(desc->help, "Without it") != NULL;
@@ -151,6 +155,7 @@ static void print_param(FILE *out, const zd_verb *verb, zd_param_id id)
 
 static void print_group(FILE *out, const zd_verb *verb, zd_param_group group)
 {
+    assert(group < ZD_GROUP_COUNT);
     fprintf(out, "\n%s:\n", zd_param_group_label(group));
     const zd_cli_box_flag *box = zd_cli_box_flags;
     for (; group == ZD_GROUP_MATTE && zd_verb_takes_boxes(verb) && box->name != NULL; box++) {

@@ -5,6 +5,7 @@
 
 #include "cli/json_line.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cli/print.h"
@@ -40,6 +41,7 @@ zd_status zd_cli_line_print(zd_cli_line *line, zd_status status, zd_error *err)
 void zd_cli_line_message(zd_context *ctx, const char *type, const char *kind, const char *message,
                          int exit_status)
 {
+    assert(type != NULL && message != NULL);
     zd_cli_line line;
     bool is_error = strcmp(type, "error") == 0;
     begin(&line, ctx, type);

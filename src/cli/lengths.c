@@ -5,6 +5,7 @@
 
 #include "cli/lengths.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ bool zd_lengths_in_pixels(const char *text)
 void zd_lengths_resolve(zd_text *out, const char *text, const double *extents, int count,
                         bool per_cent)
 {
+    assert(count >= 1 && count <= 4);
     double box[4];
     int field = 0;
     const char *rest = count == 4 ? read_geometry(text, box) : NULL;

@@ -3,6 +3,7 @@
 
 /* The manual page, from the same tables as the help. */
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -166,6 +167,7 @@ static void man_verb(FILE *out, const zd_verb *verb)
 
 static void man_group(FILE *out, zd_param_group group)
 {
+    assert(group < ZD_GROUP_COUNT);
     fprintf(out, ".SH PARAMETERS: %s\n", zd_param_group_label(group));
     man_takers(out, group);
     if (group == ZD_GROUP_MATTE) {

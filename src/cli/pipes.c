@@ -6,6 +6,7 @@
 
 #include "cli/pipes.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ static zd_status fail_spool(const char *folder, zd_error *err)
 static zd_status write_all(int file, const char *from, size_t bytes, const char *folder,
                            zd_error *err)
 {
+    assert(file >= 0);
     while (bytes > 0) {
         ssize_t written = write(file, from, bytes);
         if (written < 0 && errno != EINTR) {
@@ -67,6 +69,7 @@ static int make_file(zd_cli *cli, const char *folder)
 /* Where the file is found from now on. */
 static void lose_name(zd_cli *cli, int file)
 {
+    assert(file >= 0);
     char again[64];
     snprintf(again, sizeof again, "/proc/self/fd/%d", file);
     int other = open(again, O_RDONLY | O_CLOEXEC);

@@ -5,6 +5,7 @@
 
 #include "cli/plugin_places.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static char *in_listed_folders(zd_context *ctx, const char *variable, const char
  * when it does not lie in such a folder, as before its installation. */
 static bool find_destination(char *out, size_t size)
 {
+    assert(size > 1);
     ssize_t length = readlink("/proc/self/exe", out, size - 1);
     if (length <= 0) {
         return false;

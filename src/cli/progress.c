@@ -3,6 +3,7 @@
 
 /* One line that is redrawn on a terminal, a line every few seconds in a log, JSON on request. */
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ void zd_cli_progress_begin(zd_cli_progress_line *line, FILE *stream, bool json, 
 
 void zd_clock_text(double seconds, char *to, size_t size)
 {
+    assert(size > 0);
     int s = seconds < 359999.0 ? (int) (seconds + 0.5) : 359999;
     if (s >= 3600) {
         snprintf(to, size, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
@@ -66,6 +68,7 @@ static void print_line(zd_cli_progress_line *line, int64_t done, int64_t total, 
 
 void zd_cli_progress_callback(void *user, const char *stage, int64_t done, int64_t total)
 {
+    assert(stage != NULL && done >= 0);
     zd_cli_progress_line *line = user;
     double now = now_s();
     if (line->quiet) {

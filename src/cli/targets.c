@@ -5,12 +5,14 @@
 
 #include "cli/targets.h"
 
+#include <assert.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 
 /* The folder of a path, without links, and the name in it. */
 static bool place_of(const char *path, char folder[PATH_MAX], const char **name)
@@ -42,6 +44,7 @@ bool zd_target_same(const char *a, const char *b)
 static zd_status check_pair(const char *flag, const char *target, const char *other,
                             const char *what, zd_error *err)
 {
+    assert(flag != NULL && what != NULL);
     if (target != NULL && other != NULL && zd_target_same(target, other)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s '%s' is %s as well; give it another name",
                        flag, target, what);
@@ -115,6 +118,7 @@ zd_status zd_target_keep(const zd_cli *cli, const char *path, zd_error *err)
 
 zd_status zd_target_is_ours(const char *path, const char *mark, const char *what, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL && mark != NULL);
     char text[513] = "";
     if (!zd_file_exists(path)) {
         return ZD_OK;

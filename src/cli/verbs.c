@@ -3,6 +3,7 @@
 
 /* Finding verbs, and which parameters each takes. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "cli/verb_list.h"
@@ -55,6 +56,7 @@ bool zd_verb_takes(const zd_verb *verb, zd_param_id id)
 
 bool zd_verb_takes_group(const zd_verb *verb, zd_param_group group)
 {
+    assert(group < ZD_GROUP_COUNT);
     bool takes = false;
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         takes = takes || (zd_param_describe(id)->group == group && zd_verb_takes(verb, id));
@@ -69,6 +71,7 @@ bool zd_verb_takes_boxes(const zd_verb *verb)
 
 const char *zd_cli_flag_name(zd_param_id id, char *to)
 {
+    assert(id < ZD_PARAM_COUNT);
     snprintf(to, ZD_CLI_FLAG_SIZE, "--%s", zd_param_describe(id)->name);
     for (char *at = to; *at != '\0'; at++) {
         *at = *at == '_' ? '-' : *at;

@@ -7,6 +7,7 @@
 
 #include "clip/clip_focus.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,7 @@ static zd_status read_effect(zd_clip_focus *f, const zd_clip *clip, zd_error *er
 /* Whether a key of the lens's place lies in the time since the last frame. */
 static bool has_key(const zd_effect_chain *chain, int step, const zd_clip_focus_frame *frame)
 {
+    assert(step >= 0 && step < chain->count);
     for (int i = 0; i < chain->track_count; i++) {
         const zd_effect_track *track = &chain->tracks[i];
         bool is_place =

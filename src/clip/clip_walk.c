@@ -130,6 +130,7 @@ static int boxes_here(const zd_clip_walk *walk, int64_t index, double time_s,
                                            (float) box->height, box->subtract };
         }
     }
+    assert(count <= ZD_PROJECT_MAX_BOXES);
     return count;
 }
 

@@ -61,6 +61,7 @@ int zd_effect_reach(float sigma)
 /* One half of a symmetric kernel that sums to 1: weights[0] is its middle. */
 static void make_kernel(float sigma, int reach, float weights[ZD_EFFECT_REACH + 1])
 {
+    assert(sigma > 0.0f && reach >= 1 && reach <= ZD_EFFECT_REACH);
     float total = 0.0f;
     for (int i = 0; i <= reach; i++) {
         float at = (float) i / fmaxf(sigma, 1e-3f);

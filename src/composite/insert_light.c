@@ -7,6 +7,7 @@
 
 #include "composite/insert_light.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ bool zd_composite_light_is_on(const zd_composite_light *light)
 
 int zd_composite_light_margin(const zd_composite_light *light, int frame_height)
 {
+    assert(frame_height > 0);
     float wraps = light->wrap_front > 0.0f ? 4.0f * light->wrap_width : 0.0f;
     float falls =
         light->shadow > 0.0f ? light->shadow_length + 4.0f * light->shadow_softness : 0.0f;

@@ -143,6 +143,7 @@ void zd_soft_fill(zd_soft *soft, zd_soft_row row, const void *user)
 /* The small pixel before a place, and how far behind its middle that is. */
 static int before(float pixel, int shrink, int size, float *share)
 {
+    assert(shrink >= 1 && size > 0);
     float at = zd_float_clamp(pixel / (float) shrink - 0.5f, 0.0f, (float) (size - 1));
     int first = zd_int_min((int) at, zd_int_max(size - 2, 0));
     *share = at - (float) first;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "face/face_internal.h"
 #include "model/safetensors.h"
@@ -327,6 +328,7 @@ static zd_status search_tiles(search *s, const zd_face_crop *square)
 zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part, zd_face_list *list,
                        zd_error *err)
 {
+    ZD_REQUIRE(err, picture.format.sample == ZD_SAMPLE_F32 && picture.format.channels >= 3);
     search s = { .finder = finder, .picture = picture, .part = part, .list = list, .err = err };
     float width = (float) (part.x1 - part.x0);
     float height = (float) (part.y1 - part.y0);
@@ -345,6 +347,7 @@ zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part, zd
 zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_digest *out,
                       zd_error *err)
 {
+    ZD_REQUIRE(err, picture.format.sample == ZD_SAMPLE_F32);
     static const char what[] = "zdepth faces 2";
     zd_digest weights;
     zd_hasher hasher;

@@ -3,6 +3,7 @@
 
 /* Squares of a picture, turned and scaled, as the two networks want them. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -119,6 +120,8 @@ static void sample_row(void *user, int row)
 void zd_face_crop_sample(zd_context *ctx, zd_view picture, zd_rect part, const zd_face_crop *crop,
                          int side, float *rgb)
 {
+    assert(part.x0 >= 0 && part.y0 >= 0 && part.x1 <= picture.width && part.y1 <= picture.height);
+    assert(side > 0 && crop->side > 0.0f);
     sampler s = { picture, part, crop, side, 1, rgb };
     float shrink = ceilf(crop->side / (float) side - 0.25f);
     s.subsamples = shrink > 1.0f ? (int) fminf(shrink, MOST_SUBSAMPLES) : 1;

@@ -6,6 +6,7 @@
  * the cell's in pixels of 128, without scaling by the anchor. Ours has one answer for each cell of
  * 8 x 8 pixels (training/face_data.py, cell_targets). */
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -149,6 +150,7 @@ static void merge(const candidates *list, int best, zd_face_box *out)
 
 static void suppress(candidates *list, zd_face_boxes *out)
 {
+    assert(list->count >= 0 && list->count <= ZD_FACE_CANDIDATES_MAX);
     qsort(list->boxes, (size_t) list->count, sizeof *list->boxes, compare_scores);
     for (int i = 0; i < list->count && out->count < ZD_FACE_BOXES_MAX; i++) {
         bool is_new = true;

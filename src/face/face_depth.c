@@ -11,10 +11,12 @@
 
 #include "face/face_depth.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "face/face_surface.h"
 
@@ -75,6 +77,7 @@ static zd_status allocate(zd_face_depth *s, zd_error *err)
 zd_status zd_face_depth_create(zd_context *ctx, int width, int height, float aspect,
                                zd_face_depth **out, zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0 && aspect > 0.0f);
     zd_face_depth *stage = zd_alloc_zeroed(ctx, 1, sizeof *stage);
     *out = stage;
     if (stage == NULL) {
@@ -211,6 +214,7 @@ static fit measure(const frame *f)
 /** Steadies a face's fit: the surface must not breathe with the map under it. */
 static fit steadied(zd_face_depth *s, const fit *now)
 {
+    assert(now->id >= 0 && s->fit_count <= ZD_FACES_MAX);
     for (int i = 0; i < s->fit_count; i++) {
         fit *old = &s->fits[i];
         if (old->id == now->id && old->is_metres == now->is_metres) {
@@ -453,6 +457,8 @@ void zd_face_depth_apply(zd_face_depth *stage, const zd_face_list *faces, double
                 .is_metres = map->kind == ZD_DEPTH_METRES,
                 .small = small,
                 .foreground = foreground };
+    assert(f.map.width == stage->grid.width && f.map.height == stage->grid.height);
+    assert(small.width == f.map.width && small.height == f.map.height);
     zd_face_tracker_update(stage->tracker, faces, time_s, &stage->heads);
     f.furthest = f.is_metres || stage->heads.count == 0 ? 0.0f : furthest_of(&f);
     memset(stage->surface, 0,

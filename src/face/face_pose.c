@@ -5,6 +5,7 @@
 
 #include "face/face_pose.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ void zd_face_pose_apply(const zd_face_pose *pose, const double cm[3], double out
 
 void zd_face_pose_undo(const zd_face_pose *pose, const double at[3], double cm[3])
 {
+    assert(pose->scale > 0.0);
     const double back[4] = { pose->turn[0], -pose->turn[1], -pose->turn[2], -pose->turn[3] };
     double moved[3];
     for (int i = 0; i < 3; i++) {

@@ -5,9 +5,12 @@
 
 #include "face/face_track.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/require.h"
 
 static const double pi = 3.14159265358979;
 
@@ -47,6 +50,7 @@ struct zd_face_tracker {
 zd_status zd_face_tracker_create(zd_context *ctx, float aspect, zd_face_tracker **out,
                                  zd_error *err)
 {
+    ZD_REQUIRE(err, aspect > 0.0f);
     *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
     if (*out == NULL) {
         return zd_fail_memory(err, "the faces of a shot");
@@ -75,6 +79,7 @@ void zd_face_tracker_reset(zd_face_tracker *t)
 /** How much of a new value is taken after `dt` seconds through a low-pass of a cutoff. */
 static double share(double cutoff, double dt)
 {
+    assert(dt > 0.0);
     double r = 2.0 * pi * cutoff * dt;
     return r / (r + 1.0);
 }
@@ -249,6 +254,7 @@ static int compare_heads(const void *a, const void *b)
 void zd_face_tracker_update(zd_face_tracker *tr, const zd_face_list *faces, double time_s,
                             zd_head_list *out)
 {
+    assert(faces->count >= 0 && faces->count <= ZD_FACES_MAX);
     double dt = tr->has_begun ? fmax(time_s - tr->time_s, 1e-3) : 1.0;
     for (int i = 0; i < ZD_FACES_MAX; i++) {
         tr->tracks[i].is_seen = false;

@@ -3,6 +3,7 @@
 
 /* The plan as a file. It comes from a shared disk and is read as what anybody may have written. */
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/require.h"
 #include "depth/video_depth.h"
 #include "farm/farm_internal.h"
 
@@ -39,6 +41,7 @@ int zd_farm_task_count(const zd_farm *farm)
 
 zd_farm_phase zd_farm_phase_of(const zd_farm *farm, int chunk)
 {
+    assert(chunk >= 0 && chunk < zd_farm_task_count(farm));
     return chunk < farm->depth_count    ? ZD_FARM_DEPTH
            : chunk == farm->depth_count ? ZD_FARM_FIT
                                         : ZD_FARM_PICTURES;
@@ -46,18 +49,21 @@ zd_farm_phase zd_farm_phase_of(const zd_farm *farm, int chunk)
 
 const char *zd_farm_phase_name(zd_farm_phase phase)
 {
+    assert(phase <= ZD_FARM_PICTURES);
     static const char *const names[] = { "depth", "fit", "pictures" };
     return names[phase];
 }
 
 const char *zd_farm_state_name(zd_farm_state state)
 {
+    assert(state <= ZD_FARM_DONE);
     static const char *const names[] = { "missing", "running", "failed", "done" };
     return names[state];
 }
 
 int zd_farm_cut(zd_farm_range range, int64_t length, int chunks, zd_farm_range *out)
 {
+    assert(chunks > 0 && range.first <= range.end);
     int64_t frames = range.end != INT64_MAX ? range.end - range.first : length;
     int count = frames < chunks ? (int) frames : chunks;
     count = count < 1 ? 1 : count;
@@ -94,6 +100,7 @@ static int64_t nearest_window(const zd_shot_list *shots, int64_t at, int64_t len
 int zd_farm_align_windows(zd_farm_range *pieces, int count, const zd_shot_list *shots,
                           int64_t length)
 {
+    assert(count > 0);
     int kept = 0;
     int64_t first = pieces[0].first;
     int64_t last_end = pieces[count - 1].end;
@@ -110,6 +117,7 @@ int zd_farm_align_windows(zd_farm_range *pieces, int count, const zd_shot_list *
 
 int zd_farm_align(zd_farm_range *pieces, int count, const zd_shot_list *shots)
 {
+    assert(count > 0);
     int kept = 0;
     int64_t first = pieces[0].first;
     int64_t last_end = pieces[count - 1].end;
@@ -284,6 +292,7 @@ static zd_status read_job(zd_farm *farm, zd_error *err)
 
 zd_status zd_farm_open(zd_context *ctx, const char *folder, zd_farm **out, zd_error *err)
 {
+    ZD_REQUIRE(err, folder != NULL);
     zd_farm *farm = zd_alloc_zeroed(ctx, 1, sizeof *farm);
     *out = farm;
     if (farm == NULL) {

@@ -10,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/os.h"
+#include "core/require.h"
 #include "farm/farm_internal.h"
 #include "jobs/job.h"
 #include "media/identity.h"
@@ -315,6 +316,8 @@ static zd_status make_plan(zd_farm *farm, const zd_farm_wish *wish, const zd_tas
 zd_status zd_farm_plan(zd_context *ctx, const zd_farm_wish *wish, const zd_task *task,
                        zd_error *err)
 {
+    ZD_REQUIRE(err, wish->chunks > 0 && wish->chunks <= ZD_FARM_CHUNKS);
+    ZD_REQUIRE(err, wish->path != NULL && wish->folder != NULL);
     zd_farm *farm = zd_alloc_zeroed(ctx, 1, sizeof *farm);
     if (farm == NULL) {
         return zd_fail_memory(err, "the farm");

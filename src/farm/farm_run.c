@@ -4,6 +4,7 @@
 /* What a chunk does. Each phase is the piece of a plain run that its frames need: the network, the
  * analysis with all depth in the cache, the pictures with all shots and steadied depth there. */
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,7 @@ static zd_status find_depth(zd_clip *clip, const zd_task *task, int64_t *frames,
 static zd_status run_depth(const zd_farm *farm, int chunk, const zd_task *task, zd_farm_news *news,
                            zd_error *err)
 {
+    assert(zd_farm_phase_of(farm, chunk) == ZD_FARM_DEPTH);
     zd_clip clip;
     zd_project project;
     zd_clip_options options;
@@ -185,6 +187,7 @@ static zd_status render(const zd_farm *farm, const zd_project *project, char *st
 static zd_status run_pictures(const zd_farm *farm, int chunk, const zd_task *task,
                               zd_farm_news *news, zd_error *err)
 {
+    assert(zd_farm_phase_of(farm, chunk) == ZD_FARM_PICTURES);
     zd_project project;
     zd_farm_range range = farm->pictures[chunk - farm->depth_count - 1];
     ZD_TRY(zd_farm_need(farm, ZD_FARM_FIT, err));

@@ -5,6 +5,7 @@
 
 #include "files/files.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "clip/inserts/clip_compositor.h"
@@ -21,6 +22,7 @@ static zd_status open_map(zd_context *ctx, const char *path, double fps, void **
 
 static zd_status map_at(void *map, double time_s, zd_image **out, zd_error *err)
 {
+    assert(map != NULL);
     bool usable = isfinite(time_s) && time_s >= 0.0 && time_s < 1e9;
     return zd_map_reader_at(map, usable ? llround(time_s * 1e6) : 0, out, err);
 }

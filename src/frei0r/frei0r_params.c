@@ -5,6 +5,7 @@
 
 #include "frei0r/frei0r_params.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { OWN = -1 };
@@ -92,6 +93,7 @@ static const row rows[ZD_F_COUNT] = {
 
 static const zd_param_desc *describe(int index)
 {
+    assert(index >= 0 && index < ZD_F_COUNT);
     return rows[index].id == OWN ? NULL : zd_param_describe((zd_param_id) rows[index].id);
 }
 
@@ -131,6 +133,7 @@ static void range_of(int index, double *low, double *high)
     bool is_the_tables = rows[index].low == 0.0 && rows[index].high == 0.0 && d != NULL;
     *low = is_the_tables ? d->min : rows[index].low;
     *high = is_the_tables ? d->max : rows[index].high;
+    assert(*low <= *high);
 }
 
 double zd_frei0r_initial(int index)

@@ -5,6 +5,7 @@
 
 #include "frei0r/frei0r_sidecar.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "media/map_reader.h"
@@ -18,6 +19,7 @@ struct zd_frei0r_sidecar {
 zd_status zd_frei0r_sidecar_open(zd_context *ctx, const char *path, double fps,
                                  zd_frei0r_sidecar **out, zd_error *err)
 {
+    assert(path != NULL && fps > 0.0);
     zd_map_params how = { .media.sequence_rate = { (int) lround(fps * 1000.0), 1000 } };
     zd_frei0r_sidecar *sidecar = zd_alloc_zeroed(ctx, 1, sizeof *sidecar);
     *out = sidecar;

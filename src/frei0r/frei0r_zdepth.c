@@ -3,6 +3,7 @@
 
 /* The frei0r doors: a filter, and with ZD_FREI0R_MIXER a mixer of two inputs. */
 
+#include <assert.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -274,6 +275,7 @@ typedef struct texts_read {
 
 static zd_pixels packed(const instance *i, const void *pixels)
 {
+    assert(i->width > 0 && i->height > 0);
     zd_view view = { (void *) (uintptr_t) pixels,
                      i->width,
                      i->height,

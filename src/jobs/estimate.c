@@ -8,6 +8,7 @@
 
 #include "jobs/estimate.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/require.h"
 
 enum { SHORT = 12, LONG = 28, LONG_RANGE = 240, CACHE_DEPTH = 2 };
 
@@ -111,6 +113,7 @@ static zd_status narrow(zd_project *project, const int64_t range[2], zd_error *e
 /* The slopes between a stage's reports, which only say how the stages share a frame's time. */
 static void add_stages(const probe *p, zd_job_estimate *out)
 {
+    assert(p->stage_count <= ZD_ESTIMATE_STAGES);
     for (int i = 0; i < p->stage_count; i++) {
         const stage_clock *clock = &p->stages[i];
         int64_t frames = clock->last_done - clock->first_done;
@@ -265,6 +268,7 @@ static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner ru
 zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
                                zd_job_estimate *out, zd_error *err)
 {
+    ZD_REQUIRE(err, runner != NULL);
     int64_t range[2];
     trial opening;
     double frame_s = 0.0;

@@ -5,8 +5,11 @@
 
 #include "jobs/explain.h"
 
+#include <assert.h>
+
 #include "clip/inserts/clip_compositor.h"
 #include "clip/layers.h"
+#include "core/require.h"
 #include "depth/sample.h"
 #include "depth/suggest.h"
 #include "engine/engine_matte_params.h"
@@ -131,6 +134,7 @@ zd_hand_finding zd_explain_hand(const zd_clip *clip)
 
 static int64_t middle_of(const zd_shot_list *list, int index)
 {
+    assert(index >= 0 && index < list->count);
     const zd_shot *shot = &list->shots[index];
     int64_t end = index + 1 < list->count ? shot[1].first_frame : list->frame_count;
     return (shot->first_frame + end) / 2;
@@ -145,6 +149,7 @@ static zd_status read_frame(zd_clip *clip, int64_t index, zd_frame **out, zd_err
 zd_status zd_explain_shot(zd_clip *clip, int index, const zd_task *task, zd_finding *out,
                           zd_error *err)
 {
+    ZD_REQUIRE(err, index >= 0 && index < clip->shots.count);
     const zd_shot_list *list = &clip->shots;
     const zd_shot *shot = &list->shots[index];
     zd_depth_sample sample = { 0 };

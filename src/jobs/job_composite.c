@@ -4,6 +4,8 @@
 /* Titles and inserts between the layers, and an effect below them, to a file: engine/compositor.c on every
  * frame. Codes that nothing touches go through as they are. */
 
+#include <assert.h>
+
 #include "clip/inserts/clip_compositor.h"
 #include "jobs/explain.h"
 #include "jobs/job_effect.h"
@@ -23,6 +25,7 @@ typedef struct composite_job {
 /* Where a rectangle inside one band lies. */
 static zd_view in_band(const composite_job *c, zd_rect rect)
 {
+    assert(rect.y0 / ZD_COMPOSITOR_BAND == (rect.y1 - 1) / ZD_COMPOSITOR_BAND);
     int first = rect.y0 - rect.y0 % ZD_COMPOSITOR_BAND;
     zd_rect part = { rect.x0, rect.y0 - first, rect.x1, rect.y1 - first };
     return zd_view_crop(zd_image_view(c->mixed), part);

@@ -3,6 +3,7 @@
 
 /* Mask Effects: an effect that is seen only inside the matte; and the matte as transparency. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "composite/effect_chain.h"
@@ -186,6 +187,7 @@ static zd_status collect(filter_job *job, zd_error *err)
 static zd_status filter_graph(filter_job *job, const zd_layered_frame *frame, zd_image **matte,
                               zd_frame **target, zd_error *err)
 {
+    assert(job->graph != NULL && job->count <= WHOLE_WAITING);
     zd_clip_graph_frame one = { .media = *target, .frame = frame };
     if (job->count == WHOLE_WAITING) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect holds back more than %d frames",

@@ -7,10 +7,12 @@
 
 #include "jobs/job_inside.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/scratch.h"
 #include "core/size.h"
 #include "engine/engine_result.h"
@@ -37,6 +39,7 @@ static bool is_mixed(const float *row, const float *above, int x)
 
 static void mark_row(const float *row, const float *above, int width, unsigned char *marks)
 {
+    assert(width > 0 && width <= MOST_TILES * TILE);
     for (int x = 0; x < width; x += TILE) {
         int end = zd_int_min(x + TILE, width);
         int mixed = marks[x / TILE];
@@ -49,6 +52,7 @@ static void mark_row(const float *row, const float *above, int width, unsigned c
 
 static zd_status mix_rect(inside_job *job, float *memory, zd_rect rect, bool *changed)
 {
+    assert(rect.x0 >= 0 && rect.x1 <= job->matte.width && rect.y0 < rect.y1);
     int width = rect.x1 - rect.x0;
     int height = rect.y1 - rect.y0;
     zd_frame *out = job->out;
@@ -125,6 +129,7 @@ static zd_status mix_between(inside_job *job, zd_error *err)
 zd_status zd_job_inside(zd_context *ctx, zd_transfer transfer, zd_view matte, const zd_frame *done,
                         zd_frame **frame, bool *changed, zd_error *err)
 {
+    ZD_REQUIRE(err, matte.format.sample == ZD_SAMPLE_F32 && matte.format.channels == 1);
     zd_frame *was = zd_frame_ref(*frame);
     inside_job job = { .ctx = ctx, .transfer = transfer, .matte = matte, .was = was, .done = done };
     *changed = false;

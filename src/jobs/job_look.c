@@ -6,9 +6,11 @@
 
 #include "jobs/job_look.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "engine/engine_result.h"
 #include "jobs/job_loop.h"
@@ -45,6 +47,7 @@ static void fill(zd_view view, zd_rect rect, float value)
 /* ".3" for three tenths, on black so that it is read on anything. */
 static void draw_label(zd_view view, int x, int y, int digit, int unit)
 {
+    assert(digit >= 0 && digit < 10);
     fill(view, (zd_rect){ x - unit, y - unit, x + 6 * unit, y + 6 * unit }, 0.0f);
     fill(view, (zd_rect){ x, y + 4 * unit, x + unit, y + 5 * unit }, 1.0f);
     for (int row = 0; row < GLYPH_HEIGHT; row++) {
@@ -182,6 +185,7 @@ static zd_status write_sheet(look_job *look, const zd_job *job, const zd_reader_
 zd_status zd_job_look(zd_context *ctx, const zd_job *job, int moments, zd_job_report *report,
                       zd_error *err)
 {
+    ZD_REQUIRE(err, moments > 0);
     look_job look = { .ctx = ctx, .moments = moments };
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);

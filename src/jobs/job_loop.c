@@ -6,10 +6,12 @@
 
 #include "jobs/job_loop.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "clip/clip_feed.h"
 #include "clip/clip_walk.h"
+#include "core/require.h"
 #include "depth/suggest.h"
 #include "engine/engine_steps.h"
 #include "jobs/job_digest.h"
@@ -33,6 +35,7 @@ static zd_status check_output(zd_context *ctx, const zd_project *project, zd_err
 zd_status zd_job_loop_open(zd_context *ctx, const zd_job *job, zd_job_loop *out, zd_error *err)
 {
     *out = (zd_job_loop){ .ctx = ctx, .job = job };
+    ZD_REQUIRE(err, job != NULL && job->project != NULL);
     ZD_TRY(check_output(ctx, job->project, err));
     return zd_clip_open(ctx, job->project, &job->clip, &out->clip, err);
 }
@@ -156,6 +159,7 @@ static loop_walk plan_walk(zd_job_loop *loop)
 /* Leaves a picture that an earlier run has finished. */
 static zd_status keep(zd_job_loop *loop, zd_error *err)
 {
+    assert(loop->sink != NULL || loop->direct != NULL);
     loop->report.kept++;
     return loop->sink != NULL ? zd_job_sink_skip(loop->sink, err)
                               : zd_writer_skip(loop->direct, err);
@@ -364,6 +368,7 @@ static void tell_nobody(const zd_job_loop *loop)
 zd_status zd_job_loop_run(zd_job_loop *loop, const char *stage, zd_job_worker worker,
                           zd_job_flusher flush, void *user, zd_error *err)
 {
+    ZD_REQUIRE(err, worker != NULL && loop->job != NULL);
     loop->report.keeps_depth =
         loop->clip.cache.path != NULL && zd_clip_depth_model(loop->clip.depth) != NULL;
     ZD_TRY(check_depths(loop, err));

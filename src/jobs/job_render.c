@@ -5,6 +5,8 @@
 
 #include "jobs/job_effect.h"
 
+#include "core/require.h"
+
 zd_status zd_job_render(zd_context *ctx, const zd_job *job, zd_job_report *report, zd_error *err)
 {
     const zd_params *p = &job->project->params;
@@ -25,6 +27,7 @@ zd_status zd_job_join(zd_context *ctx, const zd_job *job, const char *const *sto
     zd_job_loop loop = { 0 };
     zd_writer *writer = NULL;
     *frames = 0;
+    ZD_REQUIRE(err, count >= 0 && (stores != NULL || count == 0));
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
     if (status == ZD_OK) {
         zd_sink_form form = { .alpha =

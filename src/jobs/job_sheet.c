@@ -5,8 +5,10 @@
 
 #include "jobs/job_sheet.h"
 
+#include <assert.h>
 #include <math.h>
 
+#include "core/require.h"
 #include "engine/engine_result.h"
 #include "media/writer.h"
 #include "title/sheet.h"
@@ -101,6 +103,7 @@ bool zd_job_sheet_wants(const zd_job_sheet *sheet, const zd_layered_frame *frame
 
 static zd_status make_cell(zd_job_sheet *sheet, int cell, int width, int height, zd_error *err)
 {
+    assert(cell >= 0 && cell < CELLS);
     return zd_image_create(sheet->ctx, width, height, ZD_RGBA_F32, &sheet->cells[cell], err);
 }
 
@@ -155,6 +158,7 @@ static zd_status write_picture(zd_context *ctx, zd_writer **writer, zd_view rgb,
 zd_status zd_job_sheet_write_picture(zd_context *ctx, const char *path, const zd_reader_info *info,
                                      zd_view rgb, zd_error *err)
 {
+    ZD_REQUIRE(err, rgb.format.sample == ZD_SAMPLE_U8 && rgb.format.channels == 3);
     zd_writer *writer = NULL;
     int size[2] = { rgb.width, rgb.height };
     ZD_TRY(open_picture(ctx, path, info, size, &writer, err));
@@ -165,6 +169,7 @@ zd_status zd_job_sheet_write_picture(zd_context *ctx, const char *path, const zd
 
 zd_status zd_job_sheet_write(zd_job_sheet *sheet, const zd_frame *result, zd_error *err)
 {
+    ZD_REQUIRE(err, sheet->cells[CELLS - 1] != NULL);
     static const char *const captions[CELLS] = { "source", "depth", "thresholded", "result" };
     zd_view last = zd_image_view(sheet->cells[CELLS - 1]);
     zd_sheet_cell cells[CELLS];

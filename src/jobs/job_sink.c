@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "core/queue.h"
+#include "core/require.h"
 
 enum { SINK_FRAMES = 2 };
 
@@ -69,6 +70,7 @@ static void *sink_main(void *argument)
 
 zd_status zd_job_sink_start(zd_context *ctx, zd_writer *writer, zd_job_sink **out, zd_error *err)
 {
+    ZD_REQUIRE(err, writer != NULL);
     zd_job_sink *sink = zd_alloc_zeroed(ctx, 1, sizeof *sink);
     zd_status status = sink != NULL ? ZD_OK : zd_fail_memory(err, "writing");
     *out = NULL;
@@ -110,18 +112,21 @@ static zd_status put(zd_job_sink *sink, item content, zd_error *err)
 
 zd_status zd_job_sink_put(zd_job_sink *sink, zd_frame *frame, zd_error *err)
 {
+    ZD_REQUIRE(err, frame != NULL);
     return put(sink, (item){ .frame = frame }, err);
 }
 
 zd_status zd_job_sink_put_image(zd_job_sink *sink, zd_image *image, int64_t pts, int64_t duration,
                                 zd_error *err)
 {
+    ZD_REQUIRE(err, image != NULL);
     return put(sink, (item){ .image = image, .pts = pts, .duration = duration }, err);
 }
 
 zd_status zd_job_sink_put_made(zd_job_sink *sink, zd_frame *made, int64_t pts, int64_t duration,
                                zd_error *err)
 {
+    ZD_REQUIRE(err, made != NULL);
     return put(sink, (item){ .frame = made, .is_made = true, .pts = pts, .duration = duration },
                err);
 }

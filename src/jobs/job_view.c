@@ -3,11 +3,13 @@
 
 /* Depth, matte and views as files. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "engine/engine_result.h"
 #include "image/resample.h"
@@ -52,6 +54,7 @@ static zd_status open_rows(view_job *job, int width, int height, bool draws, zd_
 static zd_view rows_of(const zd_image *image, zd_rect rect)
 {
     zd_view view = zd_image_view(image);
+    assert(rect.y1 - rect.y0 <= view.height);
     return zd_view_crop(view, (zd_rect){ 0, 0, view.width, rect.y1 - rect.y0 });
 }
 
@@ -142,6 +145,7 @@ static zd_status view_frame(void *user, zd_job_loop *loop, zd_layered_frame *fra
 zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kind,
                       zd_job_report *report, zd_error *err)
 {
+    ZD_REQUIRE(err, kind < ZD_MATTE_VIEW_COUNT);
     view_job v = { .ctx = ctx, .kind = kind };
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
@@ -272,6 +276,7 @@ typedef struct exr_part {
 
 static void add_channel(exr_part *part, const char *name, zd_view view)
 {
+    assert(part->count < MOST_CHANNELS);
     part->channels[part->count++] = (zd_exr_source){ .name = name, .view = view };
 }
 

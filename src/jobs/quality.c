@@ -6,6 +6,7 @@
 
 #include "jobs/quality.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,6 +191,7 @@ static zd_status suggest(walk *w, const zd_depth_sample *sample, suggested *out,
 
 static zd_quality_row *row_for(zd_quality_report *report, const char *source)
 {
+    assert(report->row_count >= 0 && report->row_count <= ZD_QUALITY_MAX_SOURCES);
     for (int i = 0; i < report->row_count; i++) {
         if (strcmp(report->rows[i].source, source) == 0) {
             return &report->rows[i];

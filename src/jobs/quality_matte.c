@@ -6,6 +6,7 @@
 #include "jobs/quality_matte.h"
 
 #include "clip/clip_engine.h"
+#include "core/require.h"
 #include "jobs/quality_score.h"
 
 static zd_status draw(zd_clip_engine *engine, zd_view mask, const zd_task *task, double *iou,
@@ -22,6 +23,7 @@ static zd_status draw(zd_clip_engine *engine, zd_view mask, const zd_task *task,
 zd_status zd_quality_matte(zd_context *ctx, const zd_params *params, const char *path, zd_view mask,
                            const zd_task *task, double *iou, zd_error *err)
 {
+    ZD_REQUIRE(err, mask.format.channels == 1);
     zd_project project;
     zd_clip_engine *engine = NULL;
     const zd_clip_options options = { .no_cache = true };

@@ -6,9 +6,11 @@
 
 #include "jobs/quality_score.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/require.h"
 #include "core/size.h"
 
 enum { PAIRS = 20000, MIN_POINTS = 50, STEPS = 256 };
@@ -57,6 +59,7 @@ static zd_status gather(zd_context *ctx, zd_view nearness, zd_view truth, points
 /* A vertical ramp, a centre prior and mixtures of both: what needs no network. */
 static float baseline(int which, float x, float y)
 {
+    assert(which >= 0 && which < ZD_QUALITY_BASELINES);
     static const float shares[] = { 0.1f, 0.25f, 0.5f, 0.75f, 1.0f, 1.5f, 2.5f };
     float centre = 1.0f - hypotf(x - 0.5f, y - 0.5f);
     return which == 0 ? y : which == 1 ? centre : y + shares[which - 2] * centre;
@@ -155,6 +158,7 @@ static void score_metric(points *p, zd_quality_score *out)
 zd_status zd_quality_depth(zd_context *ctx, zd_view nearness, zd_view truth,
                            unsigned long long seed, zd_quality_score *out, zd_error *err)
 {
+    ZD_REQUIRE(err, nearness.width == truth.width && nearness.height == truth.height);
     points p = { 0 };
     *out = (zd_quality_score){ 0 };
     ZD_TRY(gather(ctx, nearness, truth, &p, err));
@@ -186,6 +190,7 @@ static double iou_at(zd_view nearness, zd_view mask, float threshold)
 
 zd_mask_score zd_quality_mask(zd_view nearness, zd_view mask, float threshold)
 {
+    assert(nearness.width == mask.width && nearness.height == mask.height);
     long object[STEPS + 1] = { 0 };
     long all[STEPS + 1] = { 0 };
     long total = 0;

@@ -5,6 +5,7 @@
 
 #include "jobs/time_quality.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ static void to_nearness(zd_depth_map *map)
 
 static zd_status keep(walk *w, int which, int64_t index, zd_view map, zd_error *err)
 {
+    assert(which >= 0 && which < 2 && index >= 0);
     if (w->scene < 0 || index >= ZD_TEMPORAL_SCENE_FRAMES) {
         return ZD_OK;
     }

@@ -6,6 +6,7 @@
 
 #include "jobs/time_scene.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -181,6 +182,7 @@ static float noise(const double p[3], double cells)
 
 static void shade(const hit *h, const double from[3], const double ray[3], float rgb[3])
 {
+    assert(h->axis >= 0 && h->axis < 4);
     static const float faces[4] = { 0.8f, 1.05f, 0.92f, 1.0f };
     double p[3];
     for (int i = 0; i < 3; i++) {
@@ -233,12 +235,14 @@ static void depth_row(void *user, int y)
 
 void zd_temporal_scene_draw(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view rgb)
 {
+    assert(rgb.format.sample == ZD_SAMPLE_F32 && rgb.format.channels == 3);
     drawing d = { zd_temporal_scene_camera(scene, frame, rgb.width, rgb.height), rgb };
     zd_pool_run(zd_context_pool(ctx), rgb.height, draw_row, &d);
 }
 
 void zd_temporal_scene_depth(zd_context *ctx, zd_temporal_scene scene, int frame, zd_view metres)
 {
+    assert(metres.format.sample == ZD_SAMPLE_F32 && metres.format.channels == 1);
     drawing d = { zd_temporal_scene_camera(scene, frame, metres.width, metres.height), metres };
     zd_pool_run(zd_context_pool(ctx), metres.height, depth_row, &d);
 }

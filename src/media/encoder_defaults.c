@@ -222,6 +222,7 @@ const zd_encoder *zd_encoder_find(const char *name)
 void zd_ending_list(char *text, size_t size)
 {
     assert(size > 0);
+    assert(size > 0);
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < sizeof endings / sizeof *endings && used < size; i++) {

@@ -6,6 +6,7 @@
 
 #include "media/ocio.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -168,6 +169,7 @@ static void apply_rows(void *user, int item)
 
 void zd_ocio_transform_apply(const zd_ocio_transform *transform, zd_view view)
 {
+    assert(view.data == NULL || (view.format.sample == ZD_SAMPLE_F32 && view.format.channels >= 3));
     piece p = { transform, view };
     zd_pool_run_on(zd_context_pool(transform->ctx), (int64_t) view.width * view.height,
                    (view.height + PIECE_ROWS - 1) / PIECE_ROWS, apply_rows, &p);

@@ -5,6 +5,7 @@
 
 #include "media/probe.h"
 
+#include <assert.h>
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
@@ -53,6 +54,7 @@ static void write_version(unsigned version, char *text, size_t size)
 
 static void describe_library(int index, zd_probe_item *item)
 {
+    assert(index >= 0);
     int major = 0;
     int minor = 0;
     int patch = 0;

@@ -453,6 +453,7 @@ const char *zd_sequence_file(const zd_sequence *sequence, int64_t frame)
 
 bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t size)
 {
+    assert(name != NULL && size > 0);
     size_t before;
     const char *after;
     int width;
@@ -466,6 +467,7 @@ bool zd_sequence_expand(const char *path, int64_t number, char *name, size_t siz
 zd_status zd_sequence_name(const char *pattern, int64_t number, char *out, size_t size,
                            zd_error *err)
 {
+    ZD_REQUIRE(err, pattern != NULL && out != NULL);
     if (strlen(pattern) + 24 > size) {
         return zd_fail(err, ZD_ERR_LIMIT, "the name '%.200s' is too long", pattern);
     }

@@ -6,8 +6,10 @@
  * go through the first group again when the window moves on. A stream keeps keys and values of earlier
  * frames instead, and runs one frame at a time. */
 
+#include <assert.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "model/network_internal.h"
 #include "model/operator.h"
 
@@ -47,6 +49,7 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
     if (net->plan.width == 0) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the network is run before it is planned");
     }
+    ZD_REQUIRE(err, io->rgb != NULL);
     return run_groups(net, &run, err);
 }
 
@@ -90,16 +93,19 @@ zd_status zd_network_encode(zd_network *net, int place, const zd_network_io *io,
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "place %d of a window of %d", place,
                        plan->width == 0 ? 0 : plan->frames);
     }
+    ZD_REQUIRE(err, io->rgb != NULL);
     return run_group(net, 0, &run, err);
 }
 
 void zd_network_show_frame(zd_network *net, int frame)
 {
+    assert(frame >= 0 && frame < net->plan.frames);
     net->shown = frame;
 }
 
 void zd_network_move_held(zd_network *net, int from, int to)
 {
+    assert(from >= 0 && from < net->plan.frames && to >= 0 && to < net->plan.frames);
     if (from != to) {
         net->backend->move_held(net->state, from, to);
     }
@@ -146,6 +152,7 @@ static zd_status create_stream(zd_network *net, zd_error *err)
 /** A slot that is not in the list. */
 static int free_slot(const zd_stream *stream)
 {
+    assert(stream->count <= STREAM_FULL);
     for (int slot = 0;; slot++) {
         bool used = false;
         for (int i = 0; i < stream->count; i++) {
@@ -161,6 +168,7 @@ static int free_slot(const zd_stream *stream)
 static void remember_frame(zd_stream *stream)
 {
     int copies = stream->frames == 0 ? ZD_NETWORK_WINDOW : 1;
+    assert(stream->count + copies <= STREAM_SLOTS);
     for (int i = 0; i < copies; i++) {
         stream->slots[stream->count++] = stream->current;
     }
@@ -178,6 +186,7 @@ zd_status zd_network_stream(zd_network *net, const zd_network_io *io, const zd_t
     if (net->plan.width == 0 || net->plan.frames != 1) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a stream is planned for one frame");
     }
+    ZD_REQUIRE(err, io->rgb != NULL);
     if (net->stream == NULL) {
         zd_status status = create_stream(net, err);
         if (status != ZD_OK) {
@@ -211,6 +220,7 @@ static int list_seen(const zd_stream *s, int slots[ZD_NETWORK_WINDOW])
             slots[count++] = s->slots[s->count - STREAM_LAST + i];
         }
     }
+    assert(count < ZD_NETWORK_WINDOW);
     return count;
 }
 
@@ -223,6 +233,7 @@ int zd_network_stream_list(const zd_network *net, int slots[ZD_NETWORK_WINDOW])
 static void keep_frame(const zd_stream *stream, int op, int cells, size_t channels,
                        const float *qkv)
 {
+    assert(stream->current >= 0 && stream->current < STREAM_SLOTS);
     size_t both = 2 * channels;
     float *to = stream->kept[op] + (size_t) stream->current * both * (size_t) cells;
     for (int i = 0; i < cells; i++, qkv += 3 * channels, to += both) {
@@ -235,6 +246,7 @@ void zd_run_frames(const zd_run *run, int op, zd_op_size size, int channels, con
 {
     const zd_stream *stream = run->stream;
     size_t width = (size_t) channels;
+    assert(stream != NULL || (run->window >= 1 && run->window <= ZD_NETWORK_WINDOW));
     *out = (zd_op_frames){ .asked_step = 3 * width };
     if (stream == NULL) {
         out->count = run->window;

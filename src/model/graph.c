@@ -5,9 +5,11 @@
 
 #include "model/graph.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "model/operator.h"
 
 typedef struct field_rule {
@@ -158,6 +160,7 @@ static zd_status read_field(line_reader *in, char *text, char *equals)
 
 static int number_or(const line_reader *in, zd_op_field id, int otherwise)
 {
+    assert(id < ZD_OP_FIELD_NUMBERS);
     return (in->seen & BIT(id)) != 0 ? in->numbers[id] : otherwise;
 }
 
@@ -285,6 +288,7 @@ static zd_status parse_lines(zd_graph *graph, zd_error *err)
 
 zd_status zd_graph_parse(zd_context *ctx, const char *text, zd_graph *out, zd_error *err)
 {
+    ZD_REQUIRE(err, text != NULL);
     size_t lines = 1;
     for (const char *c = text; *c != '\0'; c++) {
         lines += *c == '\n';

@@ -6,10 +6,12 @@
 
 #include "model/network.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "core/text.h"
 #include "model/families/family.h"
@@ -267,6 +269,7 @@ zd_status zd_network_open(zd_context *ctx, const char *path, const zd_network_pa
                           zd_network **out, zd_error *err)
 {
     *out = NULL;
+    ZD_REQUIRE(err, path != NULL);
     zd_network *net = zd_alloc_zeroed(ctx, 1, sizeof *net);
     if (net == NULL) {
         return zd_fail_memory(err, "a network");
@@ -404,6 +407,7 @@ bool zd_network_find_tensor(const zd_network *net, const char *name, zd_network_
 
 float *zd_network_plane(const zd_network_model *model, const zd_network_io *io, int op)
 {
+    assert(model->graph.ops[op].kind == ZD_OP_OUTPUT);
     for (int i = 0; i < model->info.output_count; i++) {
         if (model->outputs[i] == op) {
             return io->outputs[i];
@@ -427,5 +431,6 @@ int zd_network_stage_count(const zd_network *net)
 
 zd_network_cost zd_network_stage_cost(const zd_network *net, int stage)
 {
+    assert(stage >= 0 && stage < zd_network_stage_count(net));
     return net->backend->cost(net->state, stage, net->runs > 0 ? net->runs : 1);
 }

@@ -3,6 +3,7 @@
 
 /* The table of operators, and what their files share. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@ static const zd_op_type *const types[ZD_OP_KINDS] = { ZD_OPERATORS(OP_TYPE) };
 
 const zd_op_type *zd_op_type_of(const zd_op *op)
 {
+    assert(op->kind < ZD_OP_KINDS);
     return types[op->kind];
 }
 
@@ -72,6 +74,7 @@ void zd_op_data_release(zd_context *ctx, zd_op_data *data)
 
 float zd_op_epsilon(const zd_op *op)
 {
+    assert(op->epsilon >= 0 && op->epsilon <= 12);
     float inverse = 1.0f;
     for (int i = 0; i < op->epsilon; i++) {
         inverse *= 10.0f;
@@ -104,6 +107,7 @@ float zd_op_activate(zd_act act, float x)
 zd_op_sizes zd_op_sizes_of(const zd_graph *graph, const zd_op_size *sizes, int index,
                            zd_op_size picture)
 {
+    assert(index >= 0 && index < graph->count);
     const zd_op *op = &graph->ops[index];
     zd_op_sizes out = { .picture = picture };
     for (int i = 0; i < op->input_count; i++) {

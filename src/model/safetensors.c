@@ -5,11 +5,13 @@
 
 #include "model/safetensors.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/half.h"
 #include "core/os.h"
+#include "core/require.h"
 #include "model/safetensors_internal.h"
 
 static int compare_tensors(const void *a, const void *b)
@@ -96,6 +98,7 @@ zd_status zd_safetensors_parse(zd_context *ctx, const uint8_t *data, size_t byte
                                zd_safetensors **out, zd_error *err)
 {
     *out = NULL;
+    ZD_REQUIRE(err, data != NULL || bytes == 0);
     zd_safetensors *file = zd_alloc_zeroed(ctx, 1, sizeof *file);
     if (file == NULL) {
         return zd_fail_memory(err, "a weights file");
@@ -117,6 +120,7 @@ zd_status zd_safetensors_open(zd_context *ctx, const char *path, zd_safetensors 
 {
     zd_mapping mapping;
     *out = NULL;
+    ZD_REQUIRE(err, path != NULL);
     ZD_TRY(zd_file_map(path, &mapping, err));
     zd_status status = zd_safetensors_parse(ctx, mapping.data, mapping.bytes, out, err);
     if (status != ZD_OK) {
@@ -148,6 +152,7 @@ int zd_safetensors_count(const zd_safetensors *file)
 
 const zd_stored_tensor *zd_safetensors_at(const zd_safetensors *file, int index)
 {
+    assert(index >= 0 && index < file->tensor_count);
     return &file->tensors[index];
 }
 
@@ -172,6 +177,8 @@ const char *zd_safetensors_metadata(const zd_safetensors *file, const char *key)
 void zd_safetensors_read(const zd_safetensors *file, const zd_stored_tensor *tensor, size_t first,
                          size_t count, float *out)
 {
+    assert(first <= tensor->count && count <= tensor->count - first);
+    assert(tensor->dtype != ZD_DTYPE_OTHER);
     const uint8_t *data = file->data + tensor->offset;
     if (tensor->dtype == ZD_DTYPE_F32) {
         memcpy(out, data + first * sizeof(float), count * sizeof(float));
@@ -186,6 +193,7 @@ void zd_safetensors_read(const zd_safetensors *file, const zd_stored_tensor *ten
 
 void zd_safetensors_drop(const zd_safetensors *file, const zd_stored_tensor *tensor)
 {
+    assert(tensor->offset <= file->bytes && tensor->bytes <= file->bytes - tensor->offset);
     if (file->mapping.data != NULL) {
         zd_os_drop_pages(file->mapping.data + tensor->offset, tensor->bytes);
     }

@@ -8,11 +8,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "core/text.h"
 
 static zd_status tensor_bytes(const zd_tensor_source *tensor, size_t *out, zd_error *err)
 {
+    assert(tensor->rank >= 0 && tensor->rank <= ZD_TENSOR_MAX_RANK);
     assert(tensor->dtype == ZD_DTYPE_F32 || tensor->dtype == ZD_DTYPE_F16);
     *out = tensor->dtype == ZD_DTYPE_F32 ? 4 : 2;
     for (int i = 0; i < tensor->rank; i++) {
@@ -63,6 +65,7 @@ static zd_status write_header(const zd_tensor_file *file, zd_text *text, zd_erro
 zd_status zd_safetensors_write(zd_context *ctx, const char *path, const zd_tensor_file *file,
                                zd_error *err)
 {
+    ZD_REQUIRE(err, file->tensors != NULL || file->tensor_count == 0);
     zd_text header;
     zd_text whole;
     zd_text_init(&header, ctx);

@@ -3,6 +3,8 @@
 
 /* The size of every result for a working size, and which operators run frame by frame. */
 
+#include <assert.h>
+
 #include "core/size.h"
 #include "model/network_internal.h"
 #include "model/operator.h"
@@ -71,11 +73,13 @@ static void find_groups(const zd_graph *graph, zd_plan *plan)
         plan->groups[i] = group;
     }
     plan->group_count = group + 1;
+    assert(plan->group_count >= 1 && plan->group_count <= graph->count);
 }
 
 zd_status zd_plan_make(const zd_network_model *model, int width, int height, int frames,
                        zd_plan *plan, zd_error *err)
 {
+    assert(width > 0 && height > 0 && frames >= 1 && frames <= ZD_NETWORK_WINDOW);
     plan->width = width;
     plan->height = height;
     plan->frames = frames;

@@ -5,6 +5,7 @@
 
 #include "model/weights.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -183,6 +184,8 @@ bool zd_weights_has(const zd_weights *weights, const char *name)
 
 void zd_weight_read(const zd_weight *weight, size_t first_row, size_t rows, float *out)
 {
+    assert(first_row <= weight->shape[0] && rows <= weight->shape[0] - first_row);
+    assert(weight->part_count >= 1 && weight->part_count <= 3);
     size_t part_rows = weight->shape[0] / (size_t) weight->part_count;
     while (rows > 0) {
         size_t part = first_row / part_rows;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "models/tflite.h"
 
 enum { ANCHORS = 896, BOX_VALUES = 16, POINT_VALUES = 468 * 3 };
@@ -109,6 +110,7 @@ static zd_status write_both(zd_context *ctx, const zd_tflite *detector, const zd
 zd_status zd_model_convert_faces(zd_context *ctx, const char *detector, const char *landmarks,
                                  const char *out, zd_error *err)
 {
+    ZD_REQUIRE(err, detector != NULL && landmarks != NULL && out != NULL);
     zd_tflite first;
     zd_tflite second;
     ZD_TRY(read_file(ctx, detector, "d.", detector_outputs, &first, err));

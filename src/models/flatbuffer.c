@@ -5,8 +5,11 @@
 
 #include "models/flatbuffer.h"
 
+#include <assert.h>
+
 uint64_t zd_flat_number(zd_flat *flat, size_t at, int bytes)
 {
+    assert(bytes >= 1 && bytes <= 8);
     uint64_t value = 0;
     if (at > flat->bytes || flat->bytes - at < (size_t) bytes) {
         flat->is_bad = true;
@@ -49,6 +52,7 @@ static size_t find_field(zd_flat *flat, zd_flat_table table, int field)
 
 int64_t zd_flat_scalar(zd_flat *flat, zd_flat_table table, int field, int bytes)
 {
+    assert(bytes >= 1 && bytes <= 8);
     size_t at = find_field(flat, table, field);
     if (at == 0) {
         return 0;
@@ -66,6 +70,7 @@ zd_flat_table zd_flat_child(zd_flat *flat, zd_flat_table table, int field)
 
 zd_flat_vector zd_flat_list(zd_flat *flat, zd_flat_table table, int field, size_t bytes)
 {
+    assert(bytes > 0);
     size_t at = find_field(flat, table, field);
     if (at == 0) {
         return (zd_flat_vector){ 0 };

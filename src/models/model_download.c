@@ -5,6 +5,7 @@
 
 #include "models/model_download.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
+
+#include "core/require.h"
 
 enum { LONGEST_DELAY_MS = 30000, STEP = 1 << 20 };
 
@@ -147,6 +150,7 @@ static bool write_bytes(transfer *t, const void *data, size_t bytes)
  * it go over what was there before. */
 static bool take_head(transfer *t, const char **data, size_t *bytes)
 {
+    assert(t->head_bytes <= ZD_DOWNLOAD_HEAD);
     size_t more = ZD_DOWNLOAD_HEAD - t->head_bytes;
     more = more < *bytes ? more : *bytes;
     memcpy(t->head + t->head_bytes, *data, more);
@@ -444,6 +448,7 @@ static zd_status open_partial(const zd_download *download, transfer *t, zd_error
 
 zd_status zd_download_run(const zd_download *download, const zd_task *task, zd_error *err)
 {
+    ZD_REQUIRE(err, download->address != NULL && download->partial != NULL);
     transfer t = {
         .download = download, .task = task, .bytes = download->bytes, .fd = -1, .err = err
     };

@@ -5,6 +5,7 @@
 
 #include "models/model_install.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 #include "core/file.h"
 #include "core/part.h"
+#include "core/require.h"
 #include "core/text.h"
 #include "models/face_convert.h"
 #include "models/model_download.h"
@@ -324,6 +326,7 @@ static zd_status find_part(const places *p, const zd_model_entry *entry, int ind
                            const zd_model_install_params *params, const zd_task *task,
                            part_files *files, zd_error *err)
 {
+    assert(index >= 0 && index < ZD_MODEL_PARTS);
     char name[96];
     const zd_model_part *part = &entry->parts[index];
     if (params->from != NULL) {
@@ -423,6 +426,7 @@ zd_status zd_model_install(zd_context *ctx, const zd_model_entry *entry,
                            const zd_model_install_params *params, const zd_task *task,
                            zd_error *err)
 {
+    ZD_REQUIRE(err, entry != NULL);
     zd_model_install_params given = params != NULL ? *params : (zd_model_install_params){ 0 };
     places p;
     ZD_TRY(check_entry(entry, &given, err));

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/os.h"
 #include "core/own_place.h"
+#include "core/require.h"
 #include "core/words.h"
 
 /* Given by the build; empty where programs have no fixed folder for their data. */
@@ -157,6 +158,7 @@ static zd_status fail_name(const char *name, zd_error *err)
 
 zd_status zd_model_store_find(zd_context *ctx, const char *asked, char **path, zd_error *err)
 {
+    ZD_REQUIRE(err, asked != NULL);
     const char *name_or_path = zd_model_store_choose(ctx, asked, false);
     *path = NULL;
     if (is_path(name_or_path)) {

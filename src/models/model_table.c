@@ -5,6 +5,7 @@
  * published files. Only Small is published as safetensors; a pickle can run any program when it is
  * opened, so the others are converted by whoever trusts their source. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "models/model_store.h"
@@ -129,6 +130,7 @@ int zd_model_table_size(void)
 
 const zd_model_entry *zd_model_table_at(int index)
 {
+    assert(index >= 0 && index < zd_model_table_size());
     int extra;
     return index < KNOWN ? &entries[index] : &zd_model_table_file_entries(&extra)[index - KNOWN];
 }

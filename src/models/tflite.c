@@ -5,9 +5,11 @@
 
 #include "models/tflite.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "models/tflite_internal.h"
 
@@ -152,6 +154,7 @@ static zd_status read_outputs(zd_tflite_reader *in, zd_flat_table graph)
 
 static void write_list(zd_tflite_reader *in)
 {
+    assert(in->line_count <= (int) in->operators.count + 1);
     for (int i = 0; i < in->line_count; i++) {
         zd_text_add(&in->out->list, in->lines[i].text);
         if (in->lines[i].act != NULL) {
@@ -206,6 +209,7 @@ static zd_status read_graph(zd_tflite_reader *in)
 zd_status zd_tflite_read(zd_context *ctx, const uint8_t *data, size_t bytes, const char *prefix,
                          zd_tflite *out, zd_error *err)
 {
+    ZD_REQUIRE(err, prefix != NULL && (data != NULL || bytes == 0));
     zd_tflite_reader in = { .ctx = ctx,
                             .flat = { .data = data, .bytes = bytes },
                             .prefix = prefix,

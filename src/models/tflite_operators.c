@@ -3,6 +3,7 @@
 
 /* The operators: each becomes a line of our list, or another name for what is made already. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,7 @@ static zd_status no_tensor(zd_tflite_reader *in)
 /** Begins a line that makes the step's result. */
 static zd_tflite_line *add_line(zd_tflite_reader *in, const zd_tflite_step *s, int channels)
 {
+    assert(in->line_count <= (int) in->operators.count);
     zd_tflite_line *made = &in->lines[in->line_count];
     made->channels = channels;
     s->result->part_count = 1;
@@ -131,6 +133,7 @@ static zd_status read_window(zd_tflite_reader *in, const zd_tflite_step *s, int 
 static void move_weights(const zd_tflite_reader *in, const zd_tflite_value *weight, const window *w,
                          bool by_itself, uint8_t *out)
 {
+    assert(weight->rank == 4 && weight->shape[1] == weight->shape[2]);
     size_t bytes = element_bytes(weight);
     const uint8_t *from = in->flat.data + weight->constant.at;
     int outputs = by_itself ? weight->shape[3] : weight->shape[0];

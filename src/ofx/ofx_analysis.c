@@ -3,6 +3,7 @@
 
 /* The analysis of a clip, and what is known about its shots. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static void progress_start(progress *p, ofx_effect effect)
 /* False when the user pressed Cancel. */
 static bool progress_update(const progress *p, double part)
 {
+    assert(part >= 0.0 && part <= 1.0);
     const zd_ofx_host *host = zd_ofx_host_get();
     if (!p->shown) {
         return true;
@@ -96,6 +98,7 @@ void zd_ofx_store_analysis(zd_ofx_instance *i, const zd_shot_list *shots,
 void zd_ofx_convert_scale(zd_depth_range range, int from, int to, double *depth_in,
                           double *depth_out)
 {
+    assert(depth_in != NULL && depth_out != NULL);
     double *numbers[2] = { depth_in, depth_out };
     for (int n = 0; n < 2 && from == ZD_OFX_SCALE_TEN; n++) {
         *numbers[n] /= ZD_OFX_TEN;

@@ -3,6 +3,7 @@
 
 /* Selection boxes: as text, by their corners, and what is found in them. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,7 @@ ofx_status zd_ofx_add_box(zd_ofx_instance *i, ofx_point_d a, ofx_point_d b, bool
     double low = zd_ofx_within(fmin(a.y, b.y));
     double high = zd_ofx_within(fmax(a.y, b.y));
     zd_box box = { left, 1.0 - high, right - left, high - low, 0.0, subtract };
+    assert(box.width >= 0.0 && box.height >= 0.0);
     if (engine == NULL) {
         return OFX_ERR_MEMORY;
     }

@@ -4,6 +4,7 @@
 /* What happens when the user turns a control. These actions come on the host's main thread, where
  * parameters may be set and long work may show progress. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,7 @@ void zd_ofx_edit_end(zd_ofx_instance *i)
 void zd_ofx_set_value(zd_ofx_instance *i, zd_param_id id, double value)
 {
     const zd_param_desc *d = zd_param_describe(id);
+    assert(!zd_ofx_is_text(d));
     const ofx_param_suite *suite = zd_ofx_host_get()->params;
     double low = !i->form.is_first && zd_ofx_is_automatic(id) ? ZD_OFX_AUTOMATIC : d->min;
     value = fmin(fmax(value, low), d->max);
@@ -45,6 +47,7 @@ void zd_ofx_set_value(zd_ofx_instance *i, zd_param_id id, double value)
 
 void zd_ofx_set_extra(zd_ofx_instance *i, zd_ofx_extra extra, int value)
 {
+    assert(extra < ZD_OFX_EXTRA_COUNT);
     if (i->extras[extra] != NULL) {
         i->seen_extras[extra] = value;
         zd_ofx_host_get()->params->set_value(i->extras[extra], value);
@@ -53,6 +56,7 @@ void zd_ofx_set_extra(zd_ofx_instance *i, zd_ofx_extra extra, int value)
 
 void zd_ofx_set_extra_text(zd_ofx_instance *i, zd_ofx_extra extra, const char *text)
 {
+    assert(strcmp(zd_ofx_extra_describe(extra)->type, "OfxParamTypeString") == 0);
     if (i->extras[extra] != NULL) {
         zd_ofx_host_get()->params->set_value(i->extras[extra], text);
     }

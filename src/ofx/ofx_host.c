@@ -5,6 +5,7 @@
 
 #include "ofx/ofx_host.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,6 +26,7 @@ const zd_ofx_host *zd_ofx_host_get(void)
 
 static const void *suite(const char *name, int version)
 {
+    assert(the_host.host != NULL);
     return the_host.host->fetch_suite(the_host.host->host, name, version);
 }
 
@@ -98,6 +100,7 @@ ofx_status zd_ofx_host_load(void)
 
 void zd_ofx_set_text(ofx_props set, const char *name, int index, const char *value)
 {
+    assert(the_host.props != NULL && value != NULL);
     the_host.props->set_string(set, name, index, value);
 }
 
@@ -126,6 +129,7 @@ void zd_ofx_set_rect(ofx_props set, const char *name, ofx_rect_d value)
 
 const char *zd_ofx_text(ofx_props set, const char *name, const char *otherwise)
 {
+    assert(set == NULL || the_host.props != NULL);
     char *value = NULL;
     if (set == NULL || the_host.props->get_string(set, name, 0, &value) != OFX_OK || value == NULL)
     {

@@ -3,6 +3,7 @@
 
 /* Instances hold handles and what was analysed; everything else is the process's engine. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ static void count_instance(int by)
 {
     pthread_mutex_lock(&gate);
     instances += by;
+    assert(instances >= 0);
     if (by > 0) {
         is_unloaded = false;
     } else if (instances == 0 && is_unloaded) {
@@ -501,6 +503,7 @@ zd_status zd_ofx_frame_open(zd_ofx_instance *i, zd_engine *engine, ofx_time time
                             zd_error *err)
 {
     *out = (zd_ofx_frame){ 0 };
+    assert(engine != NULL);
     zd_context *ctx = zd_engine_context(engine);
     ZD_TRY(zd_ofx_read_params(i, ctx, time, &out->params, err));
     bool swap = i->form.is_compositor && zd_ofx_extra_int(i, ZD_OFX_SWAP_INPUTS, time) != 0;

@@ -3,6 +3,7 @@
 
 /* Drag a box in the picture: its depths become the foreground. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static bool frame_of(const zd_ofx_instance *i, ofx_time time, ofx_rect_d *out)
 
 static bool pen_of(ofx_props in, const ofx_rect_d *frame, ofx_point_d *out)
 {
+    assert(frame->x2 > frame->x1 && frame->y2 > frame->y1);
     double x = zd_ofx_number(in, "OfxInteractPropPenPosition", 0, (double) NAN);
     double y = zd_ofx_number(in, "OfxInteractPropPenPosition", 1, (double) NAN);
     out->x = (x - frame->x1) / (frame->x2 - frame->x1);

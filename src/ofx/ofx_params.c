@@ -4,6 +4,7 @@
 /* Parameters: made from the one table, the effects' own lists, and what only plug-ins have. Their
  * values are read in ofx_values.c. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -179,6 +180,7 @@ static const zd_ofx_extra_desc extras[ZD_OFX_EXTRA_COUNT] = {
 
 const zd_ofx_extra_desc *zd_ofx_extra_describe(zd_ofx_extra extra)
 {
+    assert(extra < ZD_OFX_EXTRA_COUNT);
     return &extras[extra];
 }
 
@@ -253,6 +255,7 @@ bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
 
 bool zd_ofx_field_at(int index, zd_ofx_field *out)
 {
+    assert(index >= 0);
     for (int e = 0; e < zd_effect_count() && index < ZD_OFX_MAX_FIELDS; e++) {
         const zd_effect_desc *effect = zd_effect_at(e);
         if (index < effect->field_count) {
@@ -288,6 +291,7 @@ static const char *type_of(const zd_param_desc *d)
 
 static const char *group_of(zd_param_group group)
 {
+    assert(group < ZD_GROUP_COUNT);
     static const char *const names[ZD_GROUP_COUNT] = { "group_source", "group_depth",
                                                        "group_matte",  "group_insert",
                                                        "group_effect", "group_output" };
@@ -407,6 +411,7 @@ static void define_effect_group(ofx_param_set set, const char *name, const zd_ef
 /* The values of a field that have names, then the numbers of the others. */
 static void set_field_choices(ofx_props props, const zd_effect_field *field)
 {
+    assert(field->names != NULL);
     char number[16];
     bool has_name = true;
     for (int i = 0; i <= (int) field->max; i++) {
@@ -585,4 +590,5 @@ void zd_ofx_define_params(ofx_effect descriptor, zd_ofx_form form)
     for (int i = 0; page != NULL && i < all.count; i++) {
         zd_ofx_set_text(page, "OfxParamPropPageChild", i, all.names[i]);
     }
+    assert(all.count <= ZD_PARAM_COUNT + ZD_OFX_EXTRA_COUNT);
 }

@@ -3,6 +3,7 @@
 
 /* What the parameters say at a time, as the engine takes it. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,7 @@ static zd_status read_value(const zd_ofx_instance *instance, zd_param_id id, ofx
                             zd_params *out, zd_error *err)
 {
     const zd_param_desc *d = zd_param_describe(id);
+    assert(!zd_ofx_is_text(d));
     double value = zd_ofx_value(instance->values[id], time, d->type != ZD_PARAM_NUMBER, d->initial);
     if (is_left_to_the_engine(instance, id, value, time)) {
         return ZD_OK;
@@ -171,6 +173,7 @@ zd_status zd_ofx_read_params(zd_ofx_instance *instance, zd_context *ctx, ofx_tim
 /* "zblur=focus=0.8:radius=0.02" of the choice and its numbers. */
 static void write_chain(const zd_ofx_instance *instance, int chosen, ofx_time time, zd_text *out)
 {
+    assert(chosen >= 0 && chosen < zd_effect_count());
     zd_ofx_field f;
     int count = 0;
     zd_text_format(out, "%s", zd_effect_at(chosen)->name);
@@ -187,6 +190,7 @@ static void write_chain(const zd_ofx_instance *instance, int chosen, ofx_time ti
 zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *params, ofx_time time,
                             zd_effect_chain *out, zd_error *err)
 {
+    assert(params != NULL);
     zd_text text;
     zd_status status = ZD_OK;
     const char *typed = zd_params_text(params, ZD_P_EFFECT);

@@ -3,6 +3,7 @@
 
 /* Editing values in place, as applications do: copies, and single keys. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "project/params.h"
@@ -48,6 +49,7 @@ int zd_params_key_count(const zd_params *params, zd_param_id id)
 
 const zd_key *zd_params_key_at(const zd_params *params, zd_param_id id, int index)
 {
+    assert(id < ZD_PARAM_COUNT);
     const zd_param_value *slot = &params->slots[id];
     return index >= 0 && index < slot->key_count ? &slot->keys[index] : NULL;
 }
@@ -103,6 +105,7 @@ zd_status zd_params_set_key(zd_params *params, zd_param_id id, zd_key key, zd_er
 
 void zd_params_remove_key(zd_params *params, zd_param_id id, int index)
 {
+    assert(id < ZD_PARAM_COUNT);
     zd_param_value *slot = &params->slots[id];
     if (index < 0 || index >= slot->key_count) {
         return;

@@ -3,6 +3,7 @@
 
 /* Editing a project in place, as applications do: copies, and the order of its lists. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "project/project.h"
@@ -30,6 +31,7 @@ zd_status zd_project_copy(const zd_project *from, zd_project *to, zd_error *err)
 
 bool zd_project_shows(const zd_project *project, int insert)
 {
+    assert(insert >= 0 && insert < project->insert_count);
     const zd_params *p = &project->inserts[insert];
     bool shows = !zd_params_bool(p, ZD_P_HIDE, 0.0);
     for (int i = 0; shows && i < project->insert_count; i++) {

@@ -6,10 +6,12 @@
 
 #include "scene/scene_internal.h"
 
+#include <assert.h>
 #include <math.h>
 
 static double slope(const zd_scene_curve *curve, int i)
 {
+    assert(i >= 0 && i + 1 < curve->count);
     const zd_keyframe *a = &curve->keys[i];
     return (a[1].value - a[0].value) / (a[1].frame - a[0].frame);
 }
@@ -17,6 +19,7 @@ static double slope(const zd_scene_curve *curve, int i)
 /* The tangent at a key: the harmonic mean of the slopes beside it, 0 at extremes and at the ends. */
 static double tangent(const zd_scene_curve *curve, int i)
 {
+    assert(i >= 0 && i < curve->count);
     if (i == 0 || i == curve->count - 1) {
         return 0.0;
     }
@@ -53,6 +56,7 @@ static int find_key(const zd_scene_curve *curve, double frame)
 
 double zd_scene_curve_at(const zd_scene_curve *curve, double frame)
 {
+    assert(curve->count > 0);
     const zd_keyframe *keys = curve->keys;
     if (frame <= keys[0].frame) {
         return keys[0].value;
@@ -75,6 +79,7 @@ double zd_scene_curve_at(const zd_scene_curve *curve, double frame)
 
 double zd_scene_node_number(const zd_scene_node *node, int key, int component, double frame)
 {
+    assert(component >= 0 && component < 4);
     const zd_scene_value *value = &node->values[key];
     if (value->curves != NULL && value->curves[component].count > 0) {
         return zd_scene_curve_at(&value->curves[component], frame);

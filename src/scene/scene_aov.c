@@ -5,6 +5,7 @@
  * need a Z-Depth map on the object, the last one normals from a map; what is missing is added,
  * with its own axis, as global analysis of the object's media. */
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "scene/zmap.h"
@@ -73,6 +74,7 @@ static zd_status add_zdepth(zd_scene *scene, const zd_scene_node *aov, int objec
 
 static zd_status complete(zd_scene *scene, int index, zd_error *err)
 {
+    assert(scene->nodes[index].kind == ZD_SCENE_NODE_AOV);
     zd_scene_node aov = scene->nodes[index];
     int object = zd_scene_node_ref(&aov, ZD_SCENE_AOV_ON);
     bool wants_normals = zd_scene_node_choice(&aov, ZD_SCENE_AOV_TYPE) == ZD_SCENE_AOV_NORMAL;

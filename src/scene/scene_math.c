@@ -5,6 +5,7 @@
 
 #include "scene/scene_math.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define RADIANS 0.017453292519943295
@@ -40,6 +41,7 @@ zd_mat4 zd_mat4_scaling(zd_vec3 f)
 
 static zd_mat4 turn(int axis, double degrees)
 {
+    assert(axis >= 0 && axis < 3);
     zd_mat4 out = zd_mat4_identity();
     double c = cos(degrees * RADIANS);
     double s = sin(degrees * RADIANS);

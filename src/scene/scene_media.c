@@ -5,6 +5,7 @@
 
 #include "scene/scene_media.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -243,6 +244,7 @@ zd_status zd_scene_media_colour(zd_scene_media_store *store, int media, double f
                                 zd_scene_media_slot **out, zd_error *err)
 {
     const zd_scene_node *node = &store->scene->nodes[media];
+    assert(node->kind == ZD_SCENE_NODE_MEDIA);
     zd_scene_media_slot *slot = &store->slots[media];
     int number = (int) floor(frame + 0.5);
     *out = slot;
@@ -272,6 +274,7 @@ zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double fra
                               zd_scene_media_slot **out, zd_error *err)
 {
     const zd_scene_node *node = &store->scene->nodes[media];
+    assert(node->kind == ZD_SCENE_NODE_MEDIA);
     zd_scene_media_slot *slot = &store->slots[media];
     int number = (int) floor(frame + 0.5);
     *out = slot;

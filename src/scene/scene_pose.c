@@ -5,6 +5,7 @@
 
 #include "scene/scene_pose.h"
 
+#include <assert.h>
 #include <string.h>
 
 zd_status zd_pose_init(zd_pose *pose, const zd_scene *scene, zd_error *err)
@@ -184,6 +185,7 @@ static zd_status resolve(zd_pose *pose, int index, zd_error *err)
 
 zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err)
 {
+    assert(node >= 0 && node < pose->scene->node_count);
     const zd_scene_node *wanted = &pose->scene->nodes[node];
     if (pose->state[node] == 1) {
         return zd_scene_fail(pose->scene, wanted->line, wanted->column, err,
@@ -209,6 +211,7 @@ zd_status zd_pose_world(zd_pose *pose, int node, zd_mat4 *out, zd_error *err)
 zd_status zd_pose_camera(zd_pose *pose, int index, zd_scene_view_camera *out, zd_error *err)
 {
     const zd_scene_node *node = &pose->scene->nodes[index];
+    assert(node->kind == ZD_SCENE_NODE_CAMERA);
     const zd_scene_node *frame = &pose->scene->nodes[0];
     *out = (zd_scene_view_camera){ 0 };
     ZD_TRY(zd_pose_world(pose, index, &out->to_world, err));
@@ -256,6 +259,7 @@ int zd_scene_output_camera(const zd_scene *scene, int output_node)
 
 int zd_zdepth_camera(const zd_scene *scene, int zdepth, int otherwise)
 {
+    assert(scene->nodes[zdepth].kind == ZD_SCENE_NODE_ZDEPTH);
     int camera = zd_scene_node_ref(&scene->nodes[zdepth], ZD_SCENE_ZDEPTH_CAMERA);
     return camera >= 0 ? camera : otherwise;
 }

@@ -5,6 +5,7 @@
 
 #include "scene_job/scene_job.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/part.h"
+#include "core/require.h"
 #include "media/identity.h"
 #include "media/ledger.h"
 #include "media/sequence.h"
@@ -75,6 +77,7 @@ static zd_status open_job(zd_context *ctx, const char *path, const char *text,
 zd_status zd_scene_job_open(zd_context *ctx, const char *path, const zd_scene_job_options *options,
                             zd_scene_job **out, zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL && options != NULL);
     return open_job(ctx, path, NULL, options, out, err);
 }
 
@@ -82,6 +85,7 @@ zd_status zd_scene_job_open_text(zd_context *ctx, const char *path, const char *
                                  const zd_scene_job_options *options, zd_scene_job **out,
                                  zd_error *err)
 {
+    ZD_REQUIRE(err, text != NULL && options != NULL);
     return open_job(ctx, path, text, options, out, err);
 }
 
@@ -243,6 +247,7 @@ static zd_status check_targets(zd_scene_job *s, const zd_scene_job_params *param
 /* The aspect to four digits, in lowest terms. */
 static zd_rational aspect_of(const zd_scene_picture *picture)
 {
+    assert(picture->pixel_aspect > 0.0);
     int a = (int) lround(picture->pixel_aspect * 10000.0);
     int b = 10000;
     zd_rational aspect = { a, b };
@@ -374,6 +379,7 @@ static zd_status render_target(zd_scene_job *s, zd_scene_renderer *renderer, tar
                                int last, const zd_task *task, zd_scene_job_report *report,
                                zd_error *err)
 {
+    assert(first <= last);
     zd_status status = ZD_OK;
     zd_ledger *ledger = open_ledger(s, t);
     report->is_resumable = report->is_resumable || ledger != NULL;

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "depth/range.h"
 #include "engine/engine_steps.h"
@@ -42,6 +43,7 @@ zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
                                        const zd_clip_options *cache, zd_scene_job_analysis **out,
                                        zd_error *err)
 {
+    ZD_REQUIRE(err, cache != NULL);
     *out = zd_alloc_zeroed(ctx, 1, sizeof **out);
     if (*out == NULL) {
         return zd_fail_memory(err, "a scene's analysis");

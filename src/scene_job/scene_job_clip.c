@@ -7,12 +7,14 @@
 
 #include "scene_job/scene_job_clip.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clip/clip_ahead.h"
 #include "clip/layers.h"
+#include "core/require.h"
 
 struct zd_scene_job_clip {
     zd_context *ctx;
@@ -70,6 +72,7 @@ static zd_status look(zd_scene_job_clip *c, zd_error *err)
 
 static int64_t index_of(const zd_scene_job_clip *c, int number)
 {
+    assert(c->number_step > 0);
     int64_t index = ((int64_t) number - c->first_number) / c->number_step;
     bool is_exact = c->kind != ZD_MEDIA_MOVIE;
     index = c->kind == ZD_MEDIA_STILL || index < 0 ? 0 : index;
@@ -91,6 +94,7 @@ static void close_clip(zd_scene_job_clip *c)
 static zd_status open_range(zd_scene_job_clip *c, int64_t begin, int64_t end,
                             const zd_clip_options *options, const zd_task *task, zd_error *err)
 {
+    assert(begin < end);
     char frames[64];
     zd_params *p = &c->project.params;
     bool to_end = end == INT64_MAX || (c->frame_count > 0 && end >= c->frame_count);
@@ -128,6 +132,7 @@ static zd_status open_parts(zd_scene_job_clip *c, const zd_scene_job_clip_params
 zd_status zd_scene_job_clip_open(zd_context *ctx, const zd_scene_job_clip_params *params,
                                  const zd_task *task, zd_scene_job_clip **out, zd_error *err)
 {
+    ZD_REQUIRE(err, params->path != NULL && params->options != NULL);
     zd_scene_job_clip *c = zd_alloc_zeroed(ctx, 1, sizeof *c);
     *out = c;
     if (c == NULL) {

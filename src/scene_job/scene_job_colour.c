@@ -5,10 +5,12 @@
 
 #include "scene_job/scene_job_colour.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "image/colour.h"
 #include "media/ocio.h"
 
@@ -106,6 +108,7 @@ static const char *named(const char *space)
 static zd_status add(zd_scene_job_colour *c, const char *name, const zd_ocio_way *way,
                      zd_ocio_transform **out, zd_error *err)
 {
+    assert(c->count <= MAX_TRANSFORMS && c->next < MAX_TRANSFORMS);
     ZD_TRY(zd_ocio_transform_create(c->ocio, way, out, err));
     kept_transform *place = &c->kept[c->count < MAX_TRANSFORMS ? c->count : c->next];
     c->next = c->count < MAX_TRANSFORMS ? 0 : (c->next + 1) % MAX_TRANSFORMS;
@@ -175,6 +178,7 @@ static zd_status find_for(zd_scene_job_colour *c, const zd_scene *scene, zd_ocio
 zd_status zd_scene_job_colour_show(zd_scene_job_colour *c, const zd_scene *scene, int output,
                                    zd_view view, zd_error *err)
 {
+    ZD_REQUIRE(err, output >= 0 && output < zd_scene_output_count(scene));
     zd_ocio_transform *transform = NULL;
     const char *working = zd_scene_working_space(scene);
     zd_scene_output_colours colours = zd_scene_colours_of(scene, output);

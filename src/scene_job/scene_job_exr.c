@@ -3,6 +3,7 @@
 
 /* A rendered frame as an EXR: its passes as channels, and what other programs ask of such a file. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,7 @@ typedef struct description {
 
 static void add(description *d, const char *name, const char *text, double number)
 {
+    assert(d->count < MAX_ATTRIBUTES);
     d->attributes[d->count++] =
         (zd_exr_attribute){ .name = name, .text = text, .number = (float) number };
 }

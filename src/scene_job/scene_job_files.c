@@ -5,11 +5,13 @@
 
 #include "scene_job/scene_job_files.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "media/exr.h"
 #include "media/map_reader.h"
@@ -78,6 +80,7 @@ void zd_scene_job_files_destroy(zd_scene_job_files **files)
 /* In the order of a request's colourspace; 0 takes what the file is tagged with. */
 static zd_transfer transfer_of(zd_transfer tagged, int colourspace)
 {
+    assert(colourspace >= 0 && colourspace < 4);
     static const zd_transfer named[] = { ZD_TRANSFER_SRGB, ZD_TRANSFER_LINEAR, ZD_TRANSFER_SRGB,
                                          ZD_TRANSFER_BT709 };
     return colourspace == 0 ? tagged : named[colourspace];
@@ -260,6 +263,7 @@ static zd_status read_exr_channels(zd_scene_job_files *files, zd_exr *exr, int p
                                    const int channels[3], int count, zd_scene_loaded *out,
                                    zd_error *err)
 {
+    assert(count >= 1 && count <= 3);
     int width = 0;
     int height = 0;
     zd_exr_wanted wanted[3];
@@ -316,6 +320,7 @@ static movie *find_movie(zd_scene_job_files *files, const char *path)
 /* Takes the reader over; the movie that was opened first makes place. */
 static movie *keep_movie(zd_scene_job_files *files, const char *path, zd_reader *reader)
 {
+    assert(files->next_slot >= 0 && files->next_slot < MAX_MOVIES);
     movie *m = &files->movies[files->next_slot];
     files->next_slot = (files->next_slot + 1) % MAX_MOVIES;
     close_movie(m);
@@ -465,6 +470,7 @@ zd_status zd_scene_job_files_load(void *user, const zd_scene_request *request, z
     char path[PATH_SIZE];
     zd_frame *frame = NULL;
     *out = (zd_scene_loaded){ 0 };
+    ZD_REQUIRE(err, request->path != NULL);
     ZD_TRY(zd_sequence_name(request->path, request->frame, path, sizeof path, err));
     bool numbered = strcmp(path, request->path) != 0;
     if (is_exr(path) && (request->as_data || request->channel[0] != '\0')) {

@@ -6,6 +6,7 @@
 
 #include "zd_chain.h"
 
+#include <assert.h>
 #include <string.h>
 
 static void free_step(gpointer data)
@@ -19,6 +20,7 @@ static void free_step(gpointer data)
 
 ZdStep *zd_step_new(const char *name)
 {
+    g_return_val_if_fail(name != NULL, NULL);
     ZdStep *step = g_new0(ZdStep, 1);
     step->name = g_strdup(name);
     step->keys = g_ptr_array_new_with_free_func(g_free);
@@ -28,6 +30,7 @@ ZdStep *zd_step_new(const char *name)
 
 static int find(const ZdStep *step, const char *key)
 {
+    assert(step->keys->len == step->values->len);
     for (guint i = 0; i < step->keys->len; i++) {
         if (g_str_equal(step->keys->pdata[i], key)) {
             return (int) i;
@@ -44,6 +47,7 @@ const char *zd_step_get(const ZdStep *step, const char *key)
 
 void zd_step_set(ZdStep *step, const char *key, const char *value)
 {
+    g_return_if_fail(key != NULL);
     int at = find(step, key);
     if (at >= 0) {
         g_ptr_array_remove_index(step->keys, (guint) at);

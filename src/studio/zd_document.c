@@ -7,6 +7,7 @@
 #include "zd_document.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 
 #include "zd_history.h"
 #include "zd_journal.h"
@@ -326,6 +327,7 @@ static void tell_change(ZdDocument *self, int insert, const char *name)
 gboolean zd_document_set(ZdDocument *self, int insert, const char *name, const char *text,
                          GError **error)
 {
+    g_return_val_if_fail(insert >= ZDEPTH_PROJECT_ITSELF && name != NULL, FALSE);
     zdepth_error reason;
     zd_history_remember(self->history);
     if (text == NULL) {
@@ -343,6 +345,7 @@ gboolean zd_document_set(ZdDocument *self, int insert, const char *name, const c
 gboolean zd_document_set_number(ZdDocument *self, int insert, const char *name, double value,
                                 GError **error)
 {
+    g_return_val_if_fail(isfinite(value), FALSE);
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     g_ascii_formatd(text, sizeof text, "%.6g", value);
     return zd_document_set(self, insert, name, text, error);
@@ -398,6 +401,7 @@ int zd_document_add_insert(ZdDocument *self, const char *name, const char *text,
 
 void zd_document_remove_insert(ZdDocument *self, int index)
 {
+    g_return_if_fail(index >= 0);
     zd_history_remember(self->history);
     zdepth_project_remove_insert(self->project, index);
     tell_structure(self, "Remove Insert");
@@ -405,6 +409,7 @@ void zd_document_remove_insert(ZdDocument *self, int index)
 
 void zd_document_move_insert(ZdDocument *self, int from, int to)
 {
+    g_return_if_fail(from >= 0 && to >= 0);
     zd_history_remember(self->history);
     zdepth_project_move_insert(self->project, from, to);
     tell_structure(self, "Reorder Inserts");
@@ -436,6 +441,7 @@ gboolean zd_document_set_box(ZdDocument *self, int index, zdepth_box box, GError
 
 void zd_document_remove_box(ZdDocument *self, int index)
 {
+    g_return_if_fail(index >= 0);
     zd_history_remember(self->history);
     zdepth_project_remove_box(self->project, index);
     tell_structure(self, "Remove Selection");

@@ -235,6 +235,7 @@ static zdepth_status set_up(zdepth_project *project, const ZdExportPreset *prese
 int zd_export_add(ZdExport *self, const zdepth_project *project, const ZdExportPreset *preset,
                   const char *path, const char *frames, GError **error)
 {
+    g_return_val_if_fail(project != NULL && path != NULL, -1);
     zdepth_error reason;
     item *i = g_new0(item, 1);
     zdepth_status status = zdepth_project_copy(project, &i->project, &reason);

@@ -45,6 +45,7 @@ static void drop_pending(ZdHistory *history)
 
 ZdHistory *zd_history_new(const ZdHistoryClass *class, gpointer document)
 {
+    g_return_val_if_fail(class != NULL && document != NULL, NULL);
     ZdHistory *history = g_new0(ZdHistory, 1);
     history->class = class;
     history->document = document;

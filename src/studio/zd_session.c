@@ -6,6 +6,7 @@
 
 #include "zd_session.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "zd_view_draw.h"
@@ -138,6 +139,7 @@ static gboolean deliver(gpointer data)
 
 static news *new_news(ZdSession *self, guint signal)
 {
+    assert(signal < SIGNAL_COUNT);
     news *n = g_new0(news, 1);
     n->session = g_object_ref(self);
     n->epoch = self->epoch;
@@ -457,6 +459,7 @@ ZdSession *zd_session_new(zdepth_context *context)
 
 void zd_session_set_project(ZdSession *self, const zdepth_project *project)
 {
+    g_return_if_fail(project != NULL);
     zdepth_project *copy = NULL;
     if (zdepth_project_copy(project, &copy, NULL) != ZDEPTH_OK) {
         return;

@@ -6,6 +6,7 @@
 
 #include "zd_shapes.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define SAME_S 1e-6 /* texts round times */
@@ -33,17 +34,20 @@ static ZdShape *empty_shape(gboolean is_holdout)
 
 static void insert_key(ZdShape *shape, int index, double time_s, const ZdPoint *points)
 {
+    assert(index >= 0 && index <= (int) shape->keys->len);
     ZdShapeKey key = { time_s, g_memdup2(points, sizeof *points * (gsize) shape->point_count) };
     g_array_insert_val(shape->keys, (guint) index, key);
 }
 
 static ZdShapeKey *key_at(const ZdShape *shape, int index)
 {
+    assert(index >= 0 && index < (int) shape->keys->len);
     return &g_array_index(shape->keys, ZdShapeKey, index);
 }
 
 ZdShape *zd_shape_new(gboolean is_holdout, const ZdPoint *points, int count)
 {
+    g_return_val_if_fail(points != NULL && count > 0, NULL);
     ZdShape *shape = empty_shape(is_holdout);
     shape->point_count = count;
     insert_key(shape, 0, 0.0, points);

@@ -5,6 +5,8 @@
 
 #include "zd_thumbs.h"
 
+#include <assert.h>
+
 enum { WISHES = 64, KEPT = 512 };
 
 struct _ZdThumbs {
@@ -67,6 +69,7 @@ static gboolean deliver(gpointer data)
 static void make(ZdThumbs *self, zdepth_thumbs *from, gint64 frame, guint epoch, int width,
                  int height)
 {
+    assert(width > 0 && height > 0);
     gsize bytes = (gsize) width * (gsize) height * 4;
     guchar *pixels = g_malloc(bytes);
     if (zdepth_thumbs_read(from, frame, width, height, pixels, NULL) != ZDEPTH_OK) {
@@ -169,6 +172,7 @@ ZdThumbs *zd_thumbs_new(zdepth_context *context)
 
 void zd_thumbs_open(ZdThumbs *self, const zdepth_project *project, int height, double aspect)
 {
+    g_return_if_fail(height > 0 && aspect > 0.0);
     zdepth_project *copy = NULL;
     self->has_clip = project != NULL && zdepth_project_copy(project, &copy, NULL) == ZDEPTH_OK;
     g_hash_table_remove_all(self->kept);

@@ -40,6 +40,7 @@ static void tint(zdepth_engine *engine, const ZdViewWish *wish, zdepth_cancel *c
 GdkTexture *zd_view_draw(zdepth_engine *engine, const ZdViewWish *wish, zdepth_cancel *cancel,
                          char **failure)
 {
+    g_return_val_if_fail(wish->width > 0 && wish->height > 0, NULL);
     zdepth_error error;
     gsize stride = (gsize) wish->width * 4;
     gsize bytes = stride * (gsize) wish->height;

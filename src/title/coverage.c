@@ -6,9 +6,11 @@
 
 #include "title/coverage.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "image/colour.h"
 
 cairo_surface_t *zd_coverage_surface(cairo_format_t format, int width, int height, zd_error *err)
@@ -25,6 +27,8 @@ cairo_surface_t *zd_coverage_surface(cairo_format_t format, int width, int heigh
 
 void zd_coverage_from_surface(cairo_surface_t *surface, zd_view out)
 {
+    assert(cairo_image_surface_get_width(surface) >= out.width);
+    assert(cairo_image_surface_get_format(surface) == CAIRO_FORMAT_A8);
     cairo_surface_flush(surface);
     const unsigned char *data = cairo_image_surface_get_data(surface);
     ptrdiff_t stride = cairo_image_surface_get_stride(surface);
@@ -38,6 +42,7 @@ void zd_coverage_from_surface(cairo_surface_t *surface, zd_view out)
 
 void zd_coverage_colour_from_surface(cairo_surface_t *surface, zd_view out)
 {
+    assert(cairo_image_surface_get_format(surface) == CAIRO_FORMAT_ARGB32);
     cairo_surface_flush(surface);
     const unsigned char *data = cairo_image_surface_get_data(surface);
     ptrdiff_t stride = cairo_image_surface_get_stride(surface);
@@ -91,6 +96,7 @@ static void box_line(float *line, ptrdiff_t step, int count, int half, float *sc
 
 zd_status zd_coverage_blur(zd_context *ctx, zd_view coverage, double radius_px, zd_error *err)
 {
+    ZD_REQUIRE(err, coverage.format.channels == 1 && radius_px >= 0.0);
     int half = box_half(radius_px);
     if (half < 1) {
         return ZD_OK;

@@ -5,6 +5,7 @@
 
 #include "title/label.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -34,6 +35,7 @@ static void paint_pixel(zd_view picture, int x, int y, const float colour[4], fl
 /* Paints the box and, in it, the text's coverage; `rect` may reach out of the picture. */
 static void paint_label(zd_view picture, const zd_label *label, zd_rect rect, zd_view coverage)
 {
+    assert(coverage.width == rect.x1 - rect.x0 && coverage.height == rect.y1 - rect.y0);
     zd_rect all = { 0, 0, picture.width, picture.height };
     zd_rect area = zd_rect_intersect(rect, all);
     for (int y = area.y0; y < area.y1; y++) {

@@ -5,9 +5,11 @@
 
 #include "title/sheet.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "image/resample.h"
 #include "title/label.h"
@@ -41,6 +43,7 @@ static int columns_for(int count)
 
 static layout lay_out(const zd_sheet_params *params, const zd_sheet_cell *cells, int count)
 {
+    assert(count >= 1 && count <= CELL_LIMIT);
     layout l = { .columns = params->columns > 0 ? params->columns : columns_for(count) };
     l.columns = zd_int_min(l.columns, count);
     l.rows = (count + l.columns - 1) / l.columns;
@@ -203,6 +206,7 @@ zd_status zd_sheet_render(zd_context *ctx, const zd_sheet_params *params,
 {
     zd_sheet_params given = params != NULL ? *params : (zd_sheet_params){ 0 };
     *out = NULL;
+    ZD_REQUIRE(err, cells != NULL);
     ZD_TRY(check_cells(&given, cells, count, err));
     layout l = lay_out(&given, cells, count);
     ZD_TRY(zd_image_create(ctx, l.width, l.height, (zd_format){ ZD_SAMPLE_U8, 3 }, out, err));

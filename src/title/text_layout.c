@@ -5,6 +5,7 @@
 
 #include "title/text_layout.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,6 +161,7 @@ static void set_rendering(PangoContext *context)
 
 void zd_title_text_layout_resize(zd_title_text_layout *text, const zd_title_text_style *style)
 {
+    assert(style->size_px > 0.0);
     PangoFontDescription *font = describe(style);
     PangoLayout *layout = text->layout;
     if (style->markup) {

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "title/title_internal.h"
 
 zd_title_params zd_title_defaults(void)
@@ -151,6 +152,7 @@ zd_status zd_title_create(zd_context *ctx, const zd_title_params *params, int fr
 {
     int limit = zd_context_max_dimension(ctx);
     *out = NULL;
+    ZD_REQUIRE(err, params != NULL);
     if (frame_width < 1 || frame_height < 1 || frame_width > limit || frame_height > limit) {
         return zd_fail(err, ZD_ERR_LIMIT, "a title for frames of %dx%d; each side must be 1 to %d",
                        frame_width, frame_height, limit);

@@ -3,6 +3,7 @@
 
 /* Where the letters of a title end, for the typewriter. A letter is what a cursor steps over. */
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 
@@ -82,5 +83,6 @@ zd_status zd_title_find_letters(zd_title *title, zd_title_text_layout *text, int
     } while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);
     title->lines[title->line_count - 1].bottom = INT_MAX;
+    assert(title->line_count == lines && title->letter_count <= f.attribute_count);
     return ZD_OK;
 }

@@ -4,6 +4,7 @@
 /* A title in time: where it is, how large, how opaque and how much of it is written, and the
  * resampling of its raster while it moves. */
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 
@@ -118,6 +119,7 @@ bool zd_title_still(const zd_title *title, double time_s, zd_placed_view *out, f
 /* The part of a raster row that is written, as a half-open range. */
 static void written_range(const zd_title *title, int letters, int row, float *from, float *to)
 {
+    assert(title->line_count > 0);
     int line = 0;
     while (line + 1 < title->line_count && row >= title->lines[line].bottom) {
         line++;
@@ -189,6 +191,7 @@ static void render_row_at_rest(const sampler *s, zd_rect area, int y, float *row
     float from = -INFINITY;
     float to = INFINITY;
     int v = y - s->title->y;
+    assert(v >= 0 && v < s->raster.height);
     if (s->p.letters != s->title->letter_count) {
         written_range(s->title, s->p.letters, v, &from, &to);
     }
@@ -206,6 +209,7 @@ static void render_row_at_rest(const sampler *s, zd_rect area, int y, float *row
 
 void zd_title_render(const zd_title *title, double time_s, zd_rect roi, zd_view out)
 {
+    assert(out.width == roi.x1 - roi.x0 && out.height == roi.y1 - roi.y0);
     sampler s = { title, zd_image_view(title->raster), pose_at(title, time_s) };
     zd_rect area = zd_rect_intersect(zd_title_bounds(title, time_s), roi);
     zd_view_clear(out);

@@ -6,6 +6,7 @@
 
 #include "track/flow_fit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -128,6 +129,7 @@ static int compare_floats(const void *a, const void *b)
 
 static float median(const vote *votes, int count, bool down, float *scratch)
 {
+    assert(count > 0);
     for (int i = 0; i < count; i++) {
         scratch[i] = down ? votes[i].dy : votes[i].dx;
     }

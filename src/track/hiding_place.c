@@ -5,6 +5,7 @@
 
 #include "track/hiding_place.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -27,6 +28,7 @@ static bool is_covered(zd_view cover, double x, double y)
 
 static double hidden_at(zd_view cover, zd_hiding_box box, double dx, double dy)
 {
+    assert(cover.width > 0 && cover.height > 0);
     int hidden = 0;
     for (int i = 0; i < SAMPLES * SAMPLES; i++) {
         double x = box.x0 + (box.x1 - box.x0) * (i % SAMPLES + 0.5) / SAMPLES;

@@ -6,6 +6,7 @@
 
 #include "track/wall_plane.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -150,6 +151,7 @@ static int count_points(const fit *f)
 /* A number below `below`, the next of a row that is always the same. */
 static int pick(unsigned *state, int below)
 {
+    assert(below > 0);
     *state = *state * 1664525U + 1013904223U;
     return (int) ((uint64_t) *state * (uint64_t) below >> 32);
 }

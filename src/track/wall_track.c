@@ -195,6 +195,7 @@ static zd_wall_box box_now(const zd_wall_track *t)
 /* Takes a key of this frame, and finds out what it can tell by laying it on its own picture. */
 static void take_key(zd_wall_track *t, int key, const zd_wall_picture *picture, zd_homography pose)
 {
+    assert(key >= 0 && key < KEYS);
     zd_wall_key *k = &t->keys[key];
     zd_wall_key_take(k, picture, box_now(t));
     t->key_pose[key] = pose;
@@ -212,6 +213,7 @@ static void take_key(zd_wall_track *t, int key, const zd_wall_picture *picture, 
 /* The pose of a key's picture in this frame, by that of the first one. */
 static zd_homography from_key(const zd_wall_track *t, int key, zd_homography pose)
 {
+    assert(key >= 0 && key < KEYS);
     zd_homography back;
     return zd_homography_invert(t->key_pose[key], &back)
                ? zd_homography_normal(zd_homography_chain(back, pose))

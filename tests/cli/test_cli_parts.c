@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/batch.h"
+#include "cli/dry_run.h"
+#include "cli/front.h"
 #include "cli/habits.h"
 #include "cli/json_line.h"
 #include "cli/lengths.h"
@@ -18,7 +21,7 @@
 #include "cli/plugin_places.h"
 #include "cli/print.h"
 #include "cli/targets.h"
-#include "zd_test.h"
+#include "refused.h"
 
 static zd_context *ctx;
 static zd_error err;
@@ -639,6 +642,31 @@ static void plug_ins_are_found_where_hosts_look(void)
     REQUIRE(none.path == NULL && !none.is_seen);
 }
 
+static void callers_are_refused(void)
+{
+    zd_cli cli = { .ctx = ctx };
+    zd_args args = { 0 };
+    zd_batch batch = { 0 };
+    zd_batch_clip clip = { 0 };
+    REFUSED(zd_args_parse(&cli, NULL, 0, NULL, &args, &err), "verb != NULL && argc >= 0");
+    REFUSED(zd_batch_open(ctx, &batch, &err), "batch->folder != NULL && batch->ending != NULL");
+    REFUSED(zd_batch_note(&batch, &clip, &err), "clip->path != NULL && clip->output != NULL");
+    REFUSED(zd_dry_run(&cli, &args, NULL, NULL, NULL, &err), "job != NULL && runner != NULL");
+    REFUSED(zd_target_is_ours("x", NULL, "a project", &err), "path != NULL && mark != NULL");
+}
+
+static void invariants(void)
+{
+    char small[4];
+    zd_text out;
+    zd_test_need_asserts();
+    zd_text_init(&out, ctx);
+    DIES(zd_cli_find_beside("zdepth-studio", small, sizeof small));
+    DIES(zd_lengths_resolve(&out, "1px", NULL, 0, false));
+    DIES(zd_cli_flag_name(ZD_PARAM_COUNT, small));
+    zd_text_release(&out);
+}
+
 int main(void)
 {
     char removal[64];
@@ -665,6 +693,8 @@ int main(void)
     RUN(what_is_there_is_kept);
     RUN(files_of_others_are_not_ours);
     RUN(plug_ins_are_found_where_hosts_look);
+    RUN(callers_are_refused);
+    RUN(invariants);
     snprintf(removal, sizeof removal, "rm -rf %s", folder);
     if (system(removal) != 0) {
         printf("cannot remove %s\n", folder);

@@ -42,6 +42,7 @@ static void readers(void)
     zd_reader_close(&reader);
     REFUSED(zd_map_reader_open(ctx, NULL, NULL, &map, &err), "path != NULL");
     REFUSED(zd_sequence_init(&sequence, ctx, "", ZD_MISSING_FAIL, &err), "path != NULL && path[0]");
+    REFUSED(zd_sequence_name("x.%04d.png", 1, NULL, 0, &err), "pattern != NULL && out != NULL");
     REFUSED(zd_sequence_overlaps(&sequence, "x", &overlaps, &number, &err), "sequence->count > 0");
     REFUSED(zd_pfm_parse(ctx, "x", NULL, 1, &image, &err), "data != NULL");
 }

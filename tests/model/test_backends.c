@@ -5,7 +5,7 @@
  * (operator_vectors.h), and families, with weights from a formula, on the processor against the plain
  * reference, tensor by tensor. Nothing outside the repository is needed. */
 
-#include "zd_test.h"
+#include "refused.h"
 
 #include <unistd.h>
 
@@ -229,6 +229,10 @@ static void run_one(zd_network *net, float *rgb[FRAMES], float *depth)
     zd_network_io io = { .rgb = rgb[0], .outputs = { depth, depth + WIDE * HIGH } };
     REQUIRE_OK(zd_network_plan(net, WIDE, HIGH, &err));
     REQUIRE_OK(zd_network_run(net, &io, NULL, &err));
+    io.rgb = NULL;
+    REFUSED(zd_network_run(net, &io, NULL, &err), "io->rgb != NULL");
+    REFUSED(zd_network_encode(net, 0, &io, NULL, &err), "io->rgb != NULL");
+    REFUSED(zd_network_stream(net, &io, NULL, &err), "io->rgb != NULL");
 }
 
 /** Frame after frame; the depth of the last. */

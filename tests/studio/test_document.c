@@ -626,6 +626,43 @@ static void a_shape_moves_evenly_between_its_keys(void)
                          "@4 0.3,0.5 0.6,0.2 0.5,0.5");
 }
 
+static int criticals;
+
+static GLogWriterOutput count_criticals(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                        gpointer user)
+{
+    (void) fields;
+    (void) count;
+    (void) user;
+    criticals += (level & G_LOG_LEVEL_CRITICAL) != 0;
+    return G_LOG_WRITER_HANDLED;
+}
+
+/* What a caller must keep is told and changes nothing. */
+static void broken_calls_change_nothing(void)
+{
+    ZdDocument *document = new_document();
+    g_autofree char *before = text_of(document);
+    ZdPoint point = { 0.5, 0.5 };
+    g_log_set_writer_func(count_criticals, NULL, NULL);
+    criticals = 0;
+    REQUIRE(!zd_document_set(document, 0, NULL, "x", NULL));
+    REQUIRE(!zd_document_set(document, ZDEPTH_PROJECT_ITSELF - 1, "title", "x", NULL));
+    REQUIRE(
+        !zd_document_set_number(document, ZDEPTH_PROJECT_ITSELF, "feather", (double) NAN, NULL));
+    zd_document_remove_insert(document, -1);
+    zd_document_move_insert(document, 0, -1);
+    zd_document_remove_box(document, -1);
+    REQUIRE(zd_step_new(NULL) == NULL);
+    REQUIRE(zd_shape_new(FALSE, NULL, 3) == NULL);
+    REQUIRE(zd_shape_new(FALSE, &point, 0) == NULL);
+    REQUIRE_INT(criticals, 9);
+    g_autofree char *after = text_of(document);
+    REQUIRE_TEXT(after, before);
+    REQUIRE(zd_document_undo_label(document) == NULL);
+    close_document(document);
+}
+
 int main(void)
 {
     g_autofree char *folder = g_dir_make_tmp("zdepth-studio-XXXXXX", NULL);
@@ -652,6 +689,7 @@ int main(void)
     RUN(a_numbered_picture_is_a_sequence);
     RUN(what_was_opened_last_is_remembered);
     RUN(shapes_are_read_and_written);
+    RUN(broken_calls_change_nothing); /* takes over what GLib logs */
     RUN(what_is_no_shape_is_left_out);
     RUN(a_shape_moves_evenly_between_its_keys);
     zdepth_context_destroy(&context);

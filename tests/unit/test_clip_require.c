@@ -12,6 +12,7 @@
 #include "clip/depth/clip_detail.h"
 #include "clip/depth/clip_faces.h"
 #include "clip/inserts/clip_compositor.h"
+#include "clip/inserts/clip_tracks_store.h"
 #include "clip/inserts/insert_source.h"
 #include "refused.h"
 
@@ -68,6 +69,7 @@ static void what_is_asked(void)
     float numbers[16] = { 0 };
     const float roi[4] = { 0.0f, 0.0f, 1.0f, 1.0f };
     zd_view gray = { numbers, 4, 4, 16, ZD_GRAY_F32 };
+    zd_clip_track_entry entry;
     bool cached;
     int64_t frames;
     REFUSED(zd_clip_find_cuts(&clip, NULL, &err), "clip->reader != NULL");
@@ -80,6 +82,7 @@ static void what_is_asked(void)
     REFUSED(zd_clip_walk_take(NULL, NULL, 0, NULL, NULL, &walked, &err), "frame != NULL");
     REFUSED(zd_layers_take(NULL, NULL, 0, NULL, NULL, &layered, &err), "frame != NULL");
     REFUSED(zd_insert_source_at(NULL, (double) NAN, &layer, &err), "isfinite(time_s)");
+    REFUSED(zd_clip_tracks_get(NULL, NULL, -1, &entry, &cached, &err), "insert >= 0");
     REFUSED(zd_clip_faces_find(NULL, gray, roi, &faces, &err), "picture.format.channels == 3");
 }
 

@@ -4,7 +4,7 @@
 /* The face finder without the published networks: on networks made here by hand, whose answers are
  * known. */
 
-#include "zd_test.h"
+#include "refused.h"
 
 #include <unistd.h>
 
@@ -110,6 +110,13 @@ static void find(zd_context *ctx, zd_image *picture, zd_rect part, zd_face_list 
     write_finder(ctx, "cells");
     REQUIRE_OK(zd_face_finder_open(ctx, finder_file(), &finder, &err));
     REQUIRE_OK(zd_face_find(finder, zd_image_view(picture), part, list, &err));
+    zd_digest key;
+    zd_view gray = zd_image_view(picture);
+    gray.format = ZD_GRAY_F32;
+    REFUSED(zd_face_find(finder, gray, part, list, &err),
+            "picture.format.sample == ZD_SAMPLE_F32 && picture.format.channels >= 3");
+    gray.format.sample = ZD_SAMPLE_U8;
+    REFUSED(zd_face_key(finder, gray, part, &key, &err), "picture.format.sample");
     zd_face_finder_close(&finder);
     unlink(finder_file());
 }

@@ -3,6 +3,7 @@
 
 /* One model and where it is, in words and in JSON. */
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "cli/verbs/models_found.h"
@@ -11,6 +12,7 @@
 
 zd_cli_model zd_cli_model_find(zd_context *ctx, const zd_model_entry *entry)
 {
+    assert(entry != NULL);
     zd_cli_model found = { .entry = entry };
     zd_model_state state;
     if (zd_model_store_find(ctx, entry->name, &found.path, NULL) == ZD_OK) {
@@ -42,6 +44,7 @@ int64_t zd_cli_model_bytes(const zd_cli_model *model)
 
 void zd_cli_model_size(int64_t bytes, char *to, size_t size)
 {
+    assert(size > 0);
     if (bytes > 0) {
         snprintf(to, size, "%.1f MiB", (double) bytes / 1048576.0);
     } else {

@@ -3,6 +3,7 @@
 
 /* zdepth models info: what a model is, where it comes from, and what its file says about itself. */
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "cli/json_line.h"
@@ -49,6 +50,7 @@ static zd_status open_facts(zd_context *ctx, const zd_cli_model *model, model_fa
 
 static const char *told(const model_facts *facts, size_t key)
 {
+    assert(key < sizeof told_keys / sizeof *told_keys);
     return facts->file != NULL ? zd_safetensors_metadata(facts->file, told_keys[key]) : NULL;
 }
 

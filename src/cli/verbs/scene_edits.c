@@ -5,6 +5,7 @@
 
 #include "cli/verbs/scene_edits.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static zd_status fail_usage(const char *usage, zd_error *err)
 static zd_status find_named(const zd_scene *scene, const char *name, zd_scene_kind kind, int *node,
                             zd_error *err)
 {
+    assert(kind < ZD_SCENE_NODE_KINDS);
     *node = name != NULL ? zd_scene_find(scene, name) : -1;
     if (*node < 0 || zd_scene_node_kind(scene, *node) != kind) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no %s '%s'",
@@ -51,6 +53,7 @@ static zd_status find_node(const zd_scene *scene, const char *name, int *node, z
 zd_status zd_cli_scene_path(const char *scene, const char *file, char *out, size_t size,
                             zd_error *err)
 {
+    assert(file != NULL && size > 0);
     char folder[PATH_MAX];
     const char *slash = strrchr(scene, '/');
     size_t length = slash != NULL ? (size_t) (slash - scene) + 1 : 0;
@@ -204,6 +207,7 @@ static zd_status init(zd_scene_draft *doc, const zd_args *args, edit_report *don
 
 static const char *name_of(const zd_scene_draft *doc, int node)
 {
+    assert(node < doc->parsed->node_count);
     return node >= 0 ? doc->parsed->nodes[node].name : NULL;
 }
 

@@ -3,6 +3,7 @@
 
 /* zdepth batch: many clips by one preset; see cli/batch.h for what is kept where. */
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ static double now_s(void)
 
 static void sleep_ms(int ms)
 {
+    assert(ms >= 0);
     struct timespec time = { ms / 1000, (long) (ms % 1000) * 1000000 };
     nanosleep(&time, NULL);
 }

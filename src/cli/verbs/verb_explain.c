@@ -4,6 +4,7 @@
 /* zdepth explain: in words, what each shot's matte was made of and which flag to try. The figures
  * behind the sentences are what --json prints. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "cli/front.h"
@@ -15,6 +16,7 @@
 
 static void print_finding(const zd_finding *f, int number)
 {
+    assert(number > 0);
     const zd_matte_facts *facts = &f->facts;
     bool good = true;
     int count;

@@ -3,6 +3,7 @@
 
 /* zdepth farm: one job in chunks, on any number of machines (docs/farm.md). */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 static zd_status read_number(const char *flag, const char *text, int least, int most, int *out,
                              zd_error *err)
 {
+    assert(least <= most);
     char *end = NULL;
     long value = text != NULL ? strtol(text, &end, 10) : 0;
     if (text == NULL) {

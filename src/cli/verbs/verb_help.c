@@ -3,6 +3,7 @@
 
 /* The verbs that tell about the tool itself. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,7 @@ static void put_flag(zd_json *json, const zd_flag *flag)
 
 static void put_param(zd_json *json, const zd_verb *verb, zd_param_id id)
 {
+    assert(id < ZD_PARAM_COUNT);
     const zd_param_desc *desc = zd_param_describe(id);
     bool is_switch = desc->type == ZD_PARAM_BOOL;
     zd_json_open(json, NULL, '{');

@@ -3,6 +3,7 @@
 
 /* zdepth info: what footage is, its depth, its shots, its thresholds. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -172,6 +173,7 @@ static void print_shots(const zd_clip *clip, double focal_mm)
 /* For plug-ins in hosts that cannot analyse; read by ofx/ofx_instance.c. */
 static zd_status write_shots(zd_cli *cli, zd_clip *clip, const char *path, zd_error *err)
 {
+    assert(path != NULL);
     zd_text text;
     zd_engine_kept kept;
     ZD_TRY(zd_clip_steady_kept(clip, &kept, err));

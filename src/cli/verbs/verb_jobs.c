@@ -3,6 +3,7 @@
 
 /* The verbs that make pictures: composite, filter, depth, matte, view, render. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,7 @@ static zd_status run_job(zd_cli *cli, zd_args *args, job_function function, zd_e
 
 static zd_status run_view_kind(zd_cli *cli, zd_args *args, zd_matte_view_kind kind, zd_error *err)
 {
+    assert(kind < ZD_MATTE_VIEW_COUNT);
     return run_work(cli, args, (work){ .view = kind }, err);
 }
 

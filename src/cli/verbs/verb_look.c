@@ -3,6 +3,7 @@
 
 /* zdepth look: a sheet to read selection boxes off. */
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "cli/front.h"
@@ -30,6 +31,7 @@ static zd_status read_moments(const char *text, int *out, zd_error *err)
 
 static zd_status report(zd_cli *cli, const char *path, int moments, zd_error *err)
 {
+    assert(moments > 0);
     zd_cli_line line;
     if (cli->json) {
         zd_cli_line_result(&line, cli->ctx, "look");

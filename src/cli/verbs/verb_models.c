@@ -3,6 +3,7 @@
 
 /* zdepth models: what networks there are, and bringing them here. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -126,6 +127,7 @@ static zd_status record_acceptance(zd_context *ctx, const zd_model_entry *entry,
 /** A number of the environment within limits, 0 when it is not set. */
 static zd_status environment_number(const char *name, int high, int *out, zd_error *err)
 {
+    assert(high > 0);
     const char *text = getenv(name);
     char *end;
     *out = 0;

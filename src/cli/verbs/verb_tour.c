@@ -3,6 +3,7 @@
 
 /* zdepth tour: five small pictures of one frame that teach what there is, each with its command. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "cli/front.h"
@@ -63,6 +64,7 @@ static const char scene_lesson[] =
 static zd_status set_value(zd_project *project, const char *name, const char *value, zd_error *err)
 {
     zd_param_id id = zd_param_find(name);
+    assert(id < ZD_PARAM_COUNT);
     if (zd_param_describe(id)->group != ZD_GROUP_INSERT) {
         ZD_TRY(zd_params_parse(&project->params, id, value, 0.0, err));
         zd_params_mark_typed(&project->params, id);

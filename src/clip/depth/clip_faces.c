@@ -6,6 +6,7 @@
 
 #include "clip/depth/clip_faces.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,6 +62,7 @@ void zd_clip_faces_close(zd_clip_faces **faces)
 
 void zd_clip_faces_size(int frame_width, int frame_height, int *width, int *height)
 {
+    assert(frame_width > 0 && frame_height > 0);
     int longest = zd_int_max(frame_width, frame_height);
     double scale = longest > LONG_SIDE ? (double) LONG_SIDE / longest : 1.0;
     *width = zd_int_max(1, (int) lround(frame_width * scale));

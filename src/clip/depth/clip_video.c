@@ -157,6 +157,7 @@ static void drop_waiting(zd_clip_video *v)
 
 static void drop_ready(zd_clip_video *v, int count)
 {
+    assert(count >= 0 && count <= v->ready_count);
     for (int i = 0; i < count; i++) {
         zd_image_unref(&v->ready[i].map);
     }

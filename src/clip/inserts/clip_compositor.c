@@ -5,6 +5,8 @@
 
 #include "clip/inserts/clip_compositor.h"
 
+#include <assert.h>
+
 #include "clip/inserts/insert_source.h"
 #include "core/require.h"
 
@@ -50,6 +52,7 @@ static zd_status add(zd_context *ctx, const zd_project *project, int index,
                      const zd_reader_info *footage, const zd_clip_tracks *tracks,
                      zd_compositor *compositor, zd_error *err)
 {
+    assert(index >= 0 && index < project->insert_count);
     const zd_params *params = &project->inserts[index];
     zd_compositor_insert insert = { .params = params, .at = nothing_at };
     if (!zd_project_shows(project, index)) {

@@ -7,6 +7,7 @@
 
 #include "clip/inserts/clip_tracks.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -342,6 +343,7 @@ static void forget(zd_clip_tracks *t)
 static zd_status walk_shot(zd_clip_tracks *t, int shot, int64_t end, const zd_task *task,
                            zd_error *err)
 {
+    assert(shot >= 0 && shot < t->clip->shots.count);
     zd_clip_track_walk w = { .tracks = t, .task = task, .end = end };
     w.index =
         t->clip->is_alone ? t->clip->info->first_frame : t->clip->shots.shots[shot].first_frame;

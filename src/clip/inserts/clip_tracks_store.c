@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cache/cache_shots.h"
+#include "core/require.h"
 
 enum { KEY_VERSION = 1, WORDS = 8, NUMBERS = 32, MOST_BYTES = 64 << 20 };
 
@@ -198,6 +199,7 @@ static zd_status take(zd_context *ctx, const zd_cache_bytes *data, zd_clip_track
 zd_status zd_clip_tracks_get(zd_cache_folder *cache, const zd_digest *key, int insert,
                              zd_clip_track_entry *out, bool *found, zd_error *err)
 {
+    ZD_REQUIRE(err, insert >= 0);
     zd_cache_bytes data;
     zd_digest own = of_insert(key, insert);
     *found = false;

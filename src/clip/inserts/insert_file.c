@@ -5,6 +5,7 @@
 
 #include "clip/inserts/insert_file.h"
 
+#include <assert.h>
 #include <math.h>
 #include <strings.h>
 
@@ -181,6 +182,7 @@ static zd_status advance(zd_insert_file *file, int64_t own_us, zd_error *err)
 
 static void shown_size(const zd_insert_file *file, zd_view picture, int *width, int *height)
 {
+    assert(picture.width > 0 && picture.height > 0);
     double w = picture.width * file->pixel_aspect;
     double h = picture.height;
     double fit_x = file->frame_width / w;

@@ -123,6 +123,7 @@ typedef struct turn {
 
 static turn make_turn(int degrees, bool mirror, int width, int height, ptrdiff_t stride, int bytes)
 {
+    assert(degrees >= 0 && degrees < 360 && degrees % 90 == 0 && bytes > 0);
     ptrdiff_t right = (ptrdiff_t) (width - 1);
     ptrdiff_t bottom = (ptrdiff_t) (height - 1);
     turn t;
@@ -150,6 +151,7 @@ static turn make_turn(int degrees, bool mirror, int width, int height, ptrdiff_t
 static void turn_plane(const AVFrame *from, AVFrame *to, int plane, int width, int height,
                        int bytes, int degrees, bool mirror)
 {
+    assert(plane >= 0 && plane < 4);
     assert(width > 0 && height > 0 && bytes > 0);
     turn t = make_turn(degrees, mirror, width, height, to->linesize[plane], bytes);
     for (int y = 0; y < height; y++) {

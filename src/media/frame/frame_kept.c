@@ -4,6 +4,7 @@
 /* Pictures whose codes lie in one block of the context's, which goes back when FFmpeg lets the last reference
  * go. Rows and planes are padded as av_frame_get_buffer pads them. */
 
+#include <assert.h>
 #include <libavutil/imgutils.h>
 
 #include "core/block.h"
@@ -52,6 +53,7 @@ static bool plan(AVFrame *av, size_t sizes[4], size_t *bytes)
 
 static bool take_buffer(zd_context *ctx, AVFrame *av, size_t bytes)
 {
+    assert(bytes > 0);
     kept_picture *kept = zd_alloc(ctx, sizeof *kept);
     uint8_t *data = zd_block_take(ctx, bytes);
     if (kept != NULL && data != NULL) {

@@ -31,6 +31,7 @@ typedef struct delta_rows {
 
 static float channel_of(const float *pixel, int channels, int channel)
 {
+    assert(channel >= 0 && channel < 4);
     if (channel == 3) {
         return channels == 4 ? pixel[3] : 1.0f;
     }
@@ -39,6 +40,7 @@ static float channel_of(const float *pixel, int channels, int channel)
 
 static const float *pixel_at(zd_view view, zd_rect roi, int x, int y)
 {
+    assert(x >= roi.x0 && x < roi.x1 && y >= roi.y0 && y < roi.y1);
     return zd_view_row_f32(view, y - roi.y0) + (ptrdiff_t) (x - roi.x0) * view.format.channels;
 }
 

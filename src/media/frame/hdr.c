@@ -5,6 +5,7 @@
 
 #include "media/hdr.h"
 
+#include <assert.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ void zd_hdr_read(const AVStream *stream, const AVFrame *first, zd_hdr_light *out
 static zd_status attach(AVStream *stream, enum AVPacketSideDataType type, void *data, size_t size,
                         zd_error *err)
 {
+    assert(data != NULL && size > 0);
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
     bool ok = data != NULL &&
               av_packet_side_data_add(&stream->codecpar->coded_side_data,

@@ -6,6 +6,8 @@
 
 #include "media/hevc_layers.h"
 
+#include <assert.h>
+
 enum { PREFIX_SEI = 39, SUFFIX_SEI = 40, ALPHA_CHANNEL_INFO = 165 };
 
 /* What one unit tells. */
@@ -29,6 +31,7 @@ static zd_hevc_layers larger(zd_hevc_layers a, zd_hevc_layers b)
 
 static zd_hevc_layers in_lengths(const uint8_t *at, size_t left, size_t length_bytes)
 {
+    assert(length_bytes >= 1 && length_bytes <= 4);
     zd_hevc_layers found = ZD_HEVC_BASE;
     while (left > length_bytes) {
         size_t bytes = 0;

@@ -6,6 +6,7 @@
 
 #include "media/movie.h"
 
+#include <assert.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/intreadwrite.h>
 #include <stdio.h>
@@ -418,6 +419,7 @@ zd_status zd_movie_open(zd_context *ctx, const char *path, const zd_reader_param
 
 int zd_movie_audio(const zd_movie *movie, zd_audio_info *audio, int room)
 {
+    assert(room >= 0);
     int count = 0;
     for (unsigned i = 0; i < movie->format->nb_streams; i++) {
         const AVStream *stream = movie->format->streams[i];

@@ -57,6 +57,7 @@ static int compare_times(const void *a, const void *b)
 
 static zd_status append_time(zd_movie *movie, size_t *room, int64_t pts, zd_error *err)
 {
+    assert(movie->time_count <= *room);
     if (movie->time_count == *room) {
         size_t grown = *room == 0 ? 1024 : *room * 2;
         int64_t *times = zd_alloc_zeroed(movie->ctx, grown, sizeof *times);

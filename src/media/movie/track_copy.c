@@ -6,6 +6,7 @@
 
 #include "media/track_copy.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "media/av_input.h"
@@ -144,6 +145,7 @@ static zd_status make_stream(zd_track_copy *copy, int index, bool encodes, AVStr
 
 static zd_status add_track(zd_track_copy *copy, int index, bool encodes, zd_error *err)
 {
+    assert(index >= 0 && index < (int) copy->input->nb_streams);
     AVStream *to = NULL;
     const AVStream *from = copy->input->streams[index];
     ZD_TRY(make_stream(copy, index, encodes, &to, err));

@@ -6,6 +6,7 @@
 
 #include "media/track_encode.h"
 
+#include <assert.h>
 #include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
@@ -164,6 +165,7 @@ static zd_status fail(int code, zd_error *err)
 /* What the frames go through, as FFmpeg writes it. */
 static void describe(const zd_track_encode *track, int rate, char *text, size_t size)
 {
+    assert(size > 0);
     char layout[64];
     char cut[64] = "";
     const AVCodecContext *encoder = track->encoder;

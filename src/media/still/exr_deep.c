@@ -131,6 +131,7 @@ static float opacity_of(const deep_job *job, const deep_line *line, size_t first
 /* The sample with which half of the pixel's opacity is reached, counted in order. */
 static size_t middle_of(const deep_job *job, const deep_line *line, size_t first, size_t count)
 {
+    assert(count > 0);
     float half = 0.5f * opacity_of(job, line, first, count);
     float clear = 1.0f;
     for (size_t i = 0; i < count; i++) {
@@ -145,6 +146,7 @@ static size_t middle_of(const deep_job *job, const deep_line *line, size_t first
 static float flatten(const deep_job *job, const deep_line *line, int channel, size_t first,
                      size_t count)
 {
+    assert(count > 0);
     const char *name = job->decode.channels[channel].channel_name;
     bool is_depth = channel == job->z || strcmp(name, "ZBack") == 0;
     bool is_id = job->decode.channels[channel].data_type == EXR_PIXEL_UINT;

@@ -6,6 +6,7 @@
 
 #include "media/exr_depth.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -71,6 +72,7 @@ static bool has_channels(const zd_exr *exr, int part, const char *a, const char 
 
 static int rank_of(const zd_exr *exr, int part, int index)
 {
+    assert(index >= 0 && index < zd_exr_channel_count(exr, part));
     static const char *const values[] = { "Z", "V", "Y", "R", "depth", NULL };
     const char *name = zd_exr_channel(exr, part, index).name;
     const char *last = last_word(name);

@@ -4,6 +4,7 @@
 /* Parts with DWA compression go through OpenEXR's C++ library where it is linked, all else through the
  * C core. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum { MOST_PLANES = 4 };
 static void place(zd_view view, int component, const float *data, int x, int y, int width,
                   int height, int64_t *bad)
 {
+    assert(component >= 0 && component < view.format.channels);
     for (int row = 0; row < view.height; row++) {
         float *to = zd_view_row_f32(view, row) + component;
         for (int column = 0; column < view.width; column++) {

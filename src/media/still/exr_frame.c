@@ -33,6 +33,7 @@ static int find_in_layer(const zd_exr *exr, int part, const char *layer, const c
 
 static void list_channels(zd_context *ctx, const zd_exr *exr, int part, char *to, size_t size)
 {
+    assert(size > 0);
     zd_text text;
     zd_text_init(&text, ctx);
     for (int i = 0; i < zd_exr_channel_count(exr, part) && text.length < size; i++) {

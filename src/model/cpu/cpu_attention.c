@@ -10,6 +10,7 @@
  * 16-bit form: queries, keys and values are coded with a scale for each token. A value's scale is
  * multiplied into its weight, and a row of weights has a scale that keeps sum |p| |v| below 2^31. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -44,6 +45,7 @@ typedef struct layout {
 static layout layout_of(const zd_runner *cpu, int op)
 {
     const zd_op *of = &cpu->graph->ops[op];
+    assert(of->heads > 0 && of->channels % of->heads == 0);
     layout l = { .tokens = cpu->values[op].height,
                  .width = of->channels,
                  .size = of->channels / of->heads };
@@ -58,6 +60,7 @@ static layout layout_of(const zd_runner *cpu, int op)
     l.key_scales = l.is_i16 ? (size_t) l.padded : 0;
     l.value_scales = l.is_i16 ? (size_t) l.padded : 0;
     l.head = l.keys + l.key_scales + l.values + l.value_scales;
+    assert(l.tokens > 0 && l.size <= MOST_SIZE);
     return l;
 }
 
@@ -77,6 +80,7 @@ size_t zd_attention_temp_floats(const zd_runner *cpu, int op, int rows)
 /** Keys of tokens first..end of one panel transposed, values copied. */
 static void pack_f32(const layout *l, const float *k, int first, int end, float *head)
 {
+    assert(first < end && first / ZD_PANEL == (end - 1) / ZD_PANEL);
     size_t step = 3 * (size_t) l->width;
     float *values = head + l->keys;
     float *key = head + (size_t) (first / ZD_PANEL) * (size_t) l->size * ZD_PANEL;
@@ -362,6 +366,7 @@ void zd_run_attention(const zd_band *band)
     const zd_value *from = &cpu->values[op->inputs[0]];
     layout l = layout_of(cpu, band->op);
     int rows = band->y1 - band->y0;
+    assert(rows > 0);
     int strips = (rows + cpu->kernels->max_rows - 1) / cpu->kernels->max_rows;
     for (int h = 0; h < op->heads; h++) {
         for (int i = 0; i < strips; i++) {

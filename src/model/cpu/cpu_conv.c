@@ -4,6 +4,7 @@
 /* Convolutions and linear layers. A windowed convolution first loads its band, with its
  * border, into the slot; the gemm tile then reads each window row as one run of values. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -112,6 +113,7 @@ static void aim(const zd_band *band, product *p)
 {
     const zd_runner *cpu = band->cpu;
     int sum = cpu->values[band->op].sum;
+    assert(sum < 0 || cpu->graph->ops[sum].kind == ZD_OP_ADD);
     p->c = zd_value_row(band, sum >= 0 ? sum : band->op, band->y0);
     if (sum >= 0) {
         const int *of = cpu->graph->ops[sum].inputs;
@@ -385,6 +387,7 @@ void zd_run_convt(const zd_band *band)
 {
     zd_runner *cpu = band->cpu;
     const zd_op *op = &cpu->graph->ops[band->op];
+    assert(band->y0 % op->kernel == 0);
     const zd_value *value = &cpu->values[band->op];
     const zd_value *from = &cpu->values[op->inputs[0]];
     int lines = (band->y1 - band->y0) / op->kernel;

@@ -3,6 +3,7 @@
 
 /* Bilinear enlargement, row by row. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -49,6 +50,7 @@ zd_status zd_runner_prepare_resize(zd_runner *cpu, zd_error *err)
 void zd_resize_row(const zd_runner *cpu, int op, int y, float *temp, float *out)
 {
     const zd_value *value = &cpu->values[op];
+    assert(y >= 0 && y < value->height);
     int source = cpu->graph->ops[op].inputs[0];
     const zd_value *from = &cpu->values[source];
     const float *top = zd_value_data(cpu, source) + (size_t) value->down.index[y] * from->row;

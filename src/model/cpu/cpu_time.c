@@ -4,6 +4,7 @@
 /* Attention of each cell over the frames of a window (ops/op_time.c). The cells of a picture are a
  * batch: of each, at most ZD_NETWORK_WINDOW queries meet as many keys, one panel. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows)
 static void load_head(const head_of *h, const zd_op_frames *rows, size_t cell, const float *table,
                       int channels, int key)
 {
+    assert(h->count <= ZD_NETWORK_WINDOW && h->queries <= h->count);
     memset(h->keys, 0, (size_t) (h->size * ZD_PANEL) * sizeof(float));
     for (int t = 0; t < h->count; t++) {
         const float *from = rows->keys[t] + cell * rows->step[t] + key;

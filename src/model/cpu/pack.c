@@ -8,6 +8,7 @@
  * 16-bit panels: column n has codes round(w / s) with s chosen so that no sum can overflow:
  * sum |code| * ZD_ACTIVATION_CODE_MAX < 2^31 for each column, and |code| <= 32767. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,7 @@ bool zd_runner_is_narrow(const zd_runner *cpu, int op)
 /** Reads the weights of one column, in the order of a window, into out[depth]. */
 static void read_column(const packer *in, int group, int column, float *buffer, float *out)
 {
+    assert(column >= 0 && column < in->packed->columns);
     const zd_op *op = in->op;
     int taps = op->kernel * op->kernel;
     if (op->kind == ZD_OP_CONVT) {
@@ -118,6 +120,7 @@ static void pack_item(void *user, int item)
     int group = item / packed->panels;
     int first = item % packed->panels * ZD_PANEL;
     int columns = zd_int_min(ZD_PANEL, packed->columns - first);
+    assert(columns > 0);
     size_t depth = (size_t) packed->depth;
     float *rows = in->rows + (size_t) item * (ZD_PANEL + 1) * depth;
     float *buffer = rows + ZD_PANEL * depth;

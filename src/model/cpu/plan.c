@@ -5,6 +5,7 @@
  * stage needs in the thread's slot, the others in one arena in which memory is used again as soon
  * as its last reader is done. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,8 @@ static size_t value_floats(const zd_runner *cpu, int op)
 
 static void lease(zd_runner *cpu, size_t floats, int first, int last, size_t *offset)
 {
+    assert(first <= last);
+    assert(cpu->lease_count < 3 * cpu->graph->count);
     cpu->leases[cpu->lease_count++] = (zd_lease){ zd_round_floats(floats), first, last, offset };
 }
 
@@ -72,6 +75,7 @@ static size_t place_leases(zd_lease *leases, int count)
 /** The first or, counted from the end, the last stage of a stage's group. */
 static int group_edge(const zd_runner *cpu, int stage, int step)
 {
+    assert(stage >= 0 && stage < cpu->stage_count);
     int group = cpu->stages[stage].group;
     while (stage + step >= 0 && stage + step < cpu->stage_count &&
            cpu->stages[stage + step].group == group)

@@ -3,6 +3,7 @@
 
 /* Runs a planned network: stage after stage, the items of a stage on the pool. */
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 
@@ -92,6 +93,7 @@ static void run_item(void *user, int item)
     band.y0 = item * run->stage->rows_per_item;
     band.y1 = zd_int_min(band.y0 + run->stage->rows_per_item, run->stage->rows);
     band.stage_y0 = band.y0;
+    assert(band.y0 < band.y1);
     band.slot = cpu->slots + (size_t) slot * cpu->slot_floats;
     band.temp = band.slot + run->stage->temp_offset;
     peaks.rows = band.slot + run->stage->peak_offset;
@@ -329,6 +331,7 @@ static void close_runner(void *state)
 static void move_held(void *state, int from, int to)
 {
     zd_runner *cpu = state;
+    assert(from >= 0 && from < cpu->plan->frames && to >= 0 && to < cpu->plan->frames);
     for (int i = 0; i < cpu->graph->count; i++) {
         const zd_value *value = &cpu->values[i];
         if (value->is_held && !zd_op_is_view(&cpu->graph->ops[i])) {
@@ -343,6 +346,7 @@ static const float *find(const void *state, int op, int frame)
 {
     const zd_runner *cpu = state;
     const zd_value *value = &cpu->values[op];
+    assert(frame >= 0 && frame < cpu->plan->frames);
     return cpu->arena + value->offset + (size_t) frame * value->frame_step;
 }
 
@@ -363,6 +367,7 @@ static int stages(const void *state)
 static zd_network_cost cost(const void *state, int stage, int runs)
 {
     const zd_runner *cpu = state;
+    assert(stage >= 0 && stage < cpu->stage_count && runs > 0);
     const zd_stage *of = &cpu->stages[stage];
     return (zd_network_cost){ .name = cpu->graph->ops[of->last].name,
                               .kind = zd_op_type_of(&cpu->graph->ops[of->first])->name,

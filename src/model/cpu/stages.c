@@ -3,6 +3,8 @@
 
 /* Cuts the operator list into stages and stages into items. */
 
+#include <assert.h>
+
 #include "core/size.h"
 #include "model/cpu/runner_internal.h"
 
@@ -116,6 +118,7 @@ static void close_stage(zd_runner *cpu, zd_stage *stage)
 {
     stage->rows = cpu->values[stage->first].height;
     stage->rows_per_item = item_rows(cpu, stage);
+    assert(stage->rows > 0 && stage->rows_per_item > 0);
     stage->items = (stage->rows + stage->rows_per_item - 1) / stage->rows_per_item;
     stage->flop = 0.0;
     stage->seconds = 0.0;

@@ -5,6 +5,7 @@
 
 #include "model/families/dpt.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +167,7 @@ void zd_dpt_write_project(const zd_dpt *shape, int i, zd_text *out)
 
 void zd_dpt_write_resize(const zd_dpt *shape, int i, const char *from, zd_text *out)
 {
+    assert(i >= 0 && i < 4);
     if (i < 2) {
         zd_text_format(out, "convt dpt.resize%d %s k=%d o=%d", i, from, i == 0 ? 4 : 2,
                        shape->stage_channels[i]);
@@ -197,6 +199,7 @@ static void write_unit(const zd_dpt *shape, int net, int unit, const char *from,
 
 void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_text *out)
 {
+    assert(net >= 1 && net <= 4);
     char from[32];
     char name[32];
     snprintf(from, sizeof from, "dpt.layer%d_rn", net);

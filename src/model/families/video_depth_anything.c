@@ -6,6 +6,7 @@
  * twice, a projection back and the sum with what came in. Of each frame, what the encoder gives is
  * held, so that a key frame of the next window is not encoded again. */
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "model/families/dpt.h"
@@ -40,6 +41,7 @@ typedef struct module {
 
 static module module_of(const zd_dpt *shape, int index)
 {
+    assert(index >= 0 && index < 4);
     module m = { .index = index,
                  .channels = index < 2 ? shape->stage_channels[2 + index] : shape->features };
     snprintf(m.w, sizeof m.w, "%s.motion_modules.%d.temporal_transformer", shape->head, index);

@@ -4,6 +4,7 @@
 /* The reference backend: every operator the plain way, whole tensors, one thread, each result in memory
  * of its own. The others are tested against it; it is slow. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/size.h"
@@ -24,6 +25,7 @@ static size_t floats_of(const reference *r, int op)
 
 static float *value_of(const reference *r, int op, int frame)
 {
+    assert(frame >= 0 && frame < r->plan->frames);
     const zd_op *ops = r->model->graph.ops;
     size_t skipped = 0;
     for (; zd_op_is_view(&ops[op]); op = ops[op].inputs[0]) {

@@ -4,12 +4,14 @@
 /* The table of what is written, and the scene as it is then: the renderer's own meshes, displaced by
  * their maps, torn and filled, with the colour that each point shows. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "image/colour.h"
 #include "scene/exchange/export_internal.h"
@@ -135,6 +137,7 @@ static zd_status take_mesh(void *user, zd_scene_renderer *r, const zd_scene_draw
 static zd_status take_views(zd_export *job, zd_scene_renderer *r, int camera, zd_error *err)
 {
     const zd_scene_node *node = &r->scene->nodes[camera];
+    assert(node->kind == ZD_SCENE_NODE_CAMERA);
     job->camera = node->name;
     job->view_count = job->params->last - job->params->first + 1;
     job->views = zd_alloc_zeroed(job->ctx, (size_t) job->view_count, sizeof *job->views);
@@ -244,6 +247,7 @@ static void release(zd_export *job)
 
 zd_status zd_scene_export(zd_scene_renderer *r, const zd_scene_export_params *params, zd_error *err)
 {
+    ZD_REQUIRE(err, params->path != NULL && params->unit > 0.0);
     int camera = -1;
     int writer = find_writer(params->path);
     zd_text out;

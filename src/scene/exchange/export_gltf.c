@@ -4,6 +4,7 @@
 /* glTF 2.0 (Khronos): meshes with normals, texture coordinates and colours of their points, and a camera with
  * its motion. One file: the numbers are in it, as base64 in .gltf and as a chunk in .glb. */
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -39,6 +40,7 @@ static void put_float(zd_text *out, float value)
 static int accessor(writer *w, size_t begin, size_t count, const char *type, int component,
                     int target)
 {
+    assert(begin <= w->bytes.length);
     const char *comma = w->count > 0 ? "," : "";
     zd_text_format(&w->views, "%s{\"buffer\":0,\"byteOffset\":%zu,\"byteLength\":%zu", comma, begin,
                    w->bytes.length - begin);
@@ -69,6 +71,7 @@ static void end_accessor(writer *w, const float *low, const float *high, int num
 static int put_points(writer *w, const zd_export_mesh *mesh, size_t offset, int numbers,
                       const char *type)
 {
+    assert(numbers >= 1 && numbers <= 4);
     size_t begin = w->bytes.length;
     float low[3] = { HUGE_VALF, HUGE_VALF, HUGE_VALF };
     float high[3] = { -HUGE_VALF, -HUGE_VALF, -HUGE_VALF };

@@ -3,12 +3,14 @@
 
 /* The table of what is read, and how its numbers become the text of nodes. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/exchange/exchange_internal.h"
 #include "scene/mesh_folder.h"
@@ -33,6 +35,7 @@ const char *zd_scene_import_endings(void)
 zd_status zd_import_track_init(zd_import_track *track, zd_context *ctx, int numbers, int count,
                                zd_error *err)
 {
+    assert(numbers > 0 && count >= 0);
     *track = (zd_import_track){ .ctx = ctx, .numbers = numbers, .count = count };
     if (count < 1 || count > ZD_EXCHANGE_MAX_FRAMES) {
         return zd_fail(err, ZD_ERR_LIMIT, "an animation of %d frames; 1 to %d can be read", count,
@@ -58,6 +61,7 @@ void zd_import_track_finish(zd_import_track *track)
 
 static double number_at(const zd_import_track *track, int frame, int number)
 {
+    assert(frame >= 0 && frame < track->count && number >= 0 && number < track->numbers);
     return track->values[frame * track->numbers + number];
 }
 
@@ -129,6 +133,7 @@ void zd_import_end(zd_import *import)
 void zd_import_values(zd_import *import, const char *key, const zd_import_track *track, int first,
                       int count)
 {
+    assert(first >= 0 && first + count <= track->numbers);
     zd_text_format(import->out, " %s", key);
     for (int i = 0; i < count; i++) {
         zd_text_add(import->out, " ");
@@ -149,6 +154,7 @@ static bool changes(const zd_import_track *track, int number)
 /* A key between two others says nothing where it lies on their line. */
 static bool is_on_line(const zd_import_track *track, int before, int i, int number)
 {
+    assert(before < i);
     double t =
         (track->frames[i] - track->frames[before]) / (track->frames[i + 1] - track->frames[before]);
     double a = number_at(track, before, number);
@@ -159,6 +165,7 @@ static bool is_on_line(const zd_import_track *track, int before, int i, int numb
 void zd_import_keyframes(zd_import *import, const char *name, const char *key,
                          const zd_import_track *track, int first, int count)
 {
+    assert(first >= 0 && first + count <= track->numbers);
     for (int c = 0; c < count; c++) {
         int kept = 0;
         if (!changes(track, first + c)) {
@@ -263,6 +270,7 @@ static zd_status run(zd_import *import, zd_text *text, zd_error *err)
 zd_status zd_scene_import(zd_scene_draft *doc, const zd_scene_import_params *params, int *nodes,
                           zd_error *err)
 {
+    ZD_REQUIRE(err, params->path != NULL && params->written != NULL);
     const zd_scene_value *frame = doc->parsed->nodes[0].values;
     zd_text text;
     int last = 0;

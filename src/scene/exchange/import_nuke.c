@@ -6,6 +6,7 @@
  * Between keys values go in straight lines; scripts for other programs are baked. Field of view is that
  * of haperture over the scene's width. */
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ typedef struct camera {
 
 static zd_status add_key(camera *c, int index, double frame, double value, zd_error *err)
 {
+    assert(index >= 0 && index < CURVES);
     zd_context *ctx = c->import->doc->ctx;
     curve *to = &c->curves[index];
     if (to->count == to->capacity) {

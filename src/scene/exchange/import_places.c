@@ -5,6 +5,7 @@
  * frame that says something: position, rotation, shear and scale of an axis hold any affine matrix (its QR
  * decomposition). */
 
+#include <assert.h>
 #include <assimp/scene.h>
 #include <limits.h>
 #include <math.h>
@@ -25,6 +26,7 @@ static zd_mat4 matrix_of(const struct aiMatrix4x4 *m)
 /* The key before a time, and how far the next one is reached. */
 static unsigned key_before(const void *keys, size_t size, unsigned count, double time, double *part)
 {
+    assert(count > 0);
     unsigned at = 0;
     const char *base = keys;
     *part = 0.0;

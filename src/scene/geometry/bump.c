@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/zmap.h"
 
@@ -125,6 +126,7 @@ static void normal_row(void *user, int y)
 zd_status zd_scene_bump_normals(zd_context *ctx, const zd_zmap *map, const zd_mat4 *object,
                                 zd_view field, zd_view out, zd_error *err)
 {
+    ZD_REQUIRE(err, out.format.sample == ZD_SAMPLE_F32 && out.format.channels == 4);
     size_t samples = (size_t) out.width * (size_t) out.height;
     bump_job job = { map, object, field, map->bump_depth, out, NULL };
     job.positions = zd_alloc_zeroed(ctx, samples, 4 * sizeof(double));

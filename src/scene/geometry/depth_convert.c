@@ -6,6 +6,7 @@
 
 #include "scene/depth_convert.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Renderers mark "nothing here" by 1e10, 1e30, FLT_MAX or infinity. */
@@ -40,6 +41,7 @@ static double ray_length(const zd_scene_depth_rule *rule, zd_view view, int x, i
 
 int64_t zd_scene_depth_convert(const zd_scene_depth_rule *rule, zd_view in, zd_view out)
 {
+    assert(in.width == out.width && in.height == out.height);
     bool is_height = rule->range == ZD_SCENE_ZRANGE_HEIGHT;
     int64_t valid = 0;
     for (int y = 0; y < in.height; y++) {
@@ -60,6 +62,7 @@ int64_t zd_scene_depth_convert(const zd_scene_depth_rule *rule, zd_view in, zd_v
 
 double zd_scene_depth_step(const zd_scene_depth_rule *rule, int bits, bool is_half, double z)
 {
+    assert(bits >= 0);
     if (!is_half && bits == 0) {
         return 0.0;
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/depth_convert.h"
 
@@ -224,6 +225,7 @@ static void smooth(zd_context *ctx, smoother *s)
 zd_status zd_scene_depth_dequantise(zd_context *ctx, zd_view raw, zd_view out, double *step,
                                     zd_error *err)
 {
+    ZD_REQUIRE(err, raw.width == out.width && raw.height == out.height);
     float *levels = zd_alloc_zeroed(ctx, SAMPLES, sizeof *levels);
     smoother s = { .raw = raw, .out = out, .levels = levels };
     s.flats = zd_alloc_zeroed(ctx, (size_t) raw.width, (size_t) raw.height);

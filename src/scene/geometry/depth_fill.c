@@ -6,9 +6,11 @@
  * afterwards between sources; its colour by push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996) over
  * the far layer alone, with the detail of the mirrored place laid over. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/depth_layers.h"
 
@@ -40,6 +42,7 @@ static const int ways[4][2] = { { 1, 0 }, { -1, 0 }, { 0, 1 }, { 0, -1 } };
 
 static int beside(const filler *f, int at, int way)
 {
+    assert(at >= 0 && at < f->width * f->height && way >= 0 && way < 4);
     int x = at % f->width + ways[way][0];
     int y = at / f->width + ways[way][1];
     return x < 0 || y < 0 || x >= f->width || y >= f->height ? -1 : y * f->width + x;
@@ -78,6 +81,7 @@ static double slope_along(const filler *f, int at, int way, bool *is_known)
 
 static double slope(const filler *f, int at, int axis)
 {
+    assert(axis == 0 || axis == 1);
     bool known[2];
     double forward = slope_along(f, at, axis * 2, &known[0]);
     double backward = -slope_along(f, at, axis * 2 + 1, &known[1]);
@@ -321,6 +325,7 @@ static const float *picture_at(const filler *f, zd_view picture, int at)
 static int mirrored(const filler *f, int at)
 {
     int source = f->source[at];
+    assert(source >= 0);
     double away = distance(f, at, source);
     double by = 1.0 + MIXED / away; /* beyond what is mixed */
     int x = (int) lround(source % f->width + by * (source % f->width - at % f->width));
@@ -403,6 +408,7 @@ static zd_status fill(filler *f, zd_view picture, int *depth, zd_scene_filling *
 zd_status zd_scene_depth_fill(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
                               zd_view picture, double reach, zd_scene_filling *out, zd_error *err)
 {
+    ZD_REQUIRE(err, z.format.channels == 1 && reach >= 0.0);
     size_t count = (size_t) z.width * (size_t) z.height;
     filler f = { .ctx = ctx, .steps = steps, .z = z, .width = z.width, .height = z.height };
     f.reach = reach;

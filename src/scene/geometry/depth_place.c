@@ -6,6 +6,7 @@
 
 #include "scene/depth_convert.h"
 
+#include <assert.h>
 #include <math.h>
 
 bool zd_scene_depth_placing_is_plain(const zd_scene_depth_placing *p)
@@ -30,6 +31,7 @@ static void fitted_size(const zd_scene_depth_placing *p, zd_view map, double *wi
 /* The texel for an index that may lie outside; -1 for none. */
 static int wrap(int i, int count, int repeat)
 {
+    assert(count > 0);
     if (i >= 0 && i < count) {
         return i;
     }
@@ -87,6 +89,7 @@ float zd_scene_depth_sample(const zd_scene_depth_placing *p, zd_view map, double
 
 void zd_scene_depth_place(const zd_scene_depth_placing *p, zd_view map, zd_view grid)
 {
+    assert(map.format.channels == 1 && grid.format.channels == 1);
     double width = 0.0;
     double height = 0.0;
     fitted_size(p, map, &width, &height);

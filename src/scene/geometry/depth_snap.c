@@ -8,10 +8,12 @@
  * layers; each goes on straight in 1/z up to one cut. The cut is where the picture changes most near
  * the ramp's middle, agreed upon with the ramps of the lines beside. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/depth_layers.h"
 
@@ -71,6 +73,7 @@ static bool is_steep(const snapper *s, int line, int i)
 
 static double step_at(const snapper *s, int i)
 {
+    assert(i >= 0 && i + 1 < s->length);
     return s->signal[i + 1] - s->signal[i];
 }
 
@@ -303,6 +306,7 @@ static void pass(snapper *s, bool is_vertical)
 zd_status zd_scene_depth_snap(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
                               zd_view picture, zd_view out, zd_error *err)
 {
+    ZD_REQUIRE(err, z.width == out.width && z.height == out.height);
     size_t longest = (size_t) zd_int_max(z.width, z.height);
     snapper s = { .ctx = ctx, .steps = steps, .z = z, .picture = picture, .out = out };
     zd_view_copy(z, out);

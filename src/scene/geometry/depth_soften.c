@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 
 /* A neighbour whose z differs by this part counts 0.6 in the edge-aware mode. */
@@ -86,6 +87,7 @@ static zd_status blur(zd_context *ctx, blur_job *job, double softness, zd_error 
 zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
                                 bool edge_aware, zd_error *err)
 {
+    ZD_REQUIRE(err, z.format.sample == ZD_SAMPLE_F32 && z.format.channels == 1);
     const double softness[2] = { softness_x, softness_y };
     zd_image *copy = NULL;
     zd_status status = ZD_OK;

@@ -5,6 +5,7 @@
 
 #include "scene/mesh.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/pool.h"
@@ -70,6 +71,8 @@ uint32_t zd_mesh_add_vertex(zd_mesh *mesh, const zd_vertex *vertex)
 
 void zd_mesh_add_triangle(zd_mesh *mesh, uint32_t a, uint32_t b, uint32_t c)
 {
+    assert(mesh->failed ||
+           (a < mesh->vertex_count && b < mesh->vertex_count && c < mesh->vertex_count));
     if (mesh->index_count + 3 > mesh->index_capacity) {
         zd_mesh_reserve(mesh, 0, mesh->index_count + 192);
     }
@@ -115,6 +118,7 @@ typedef struct plane_job {
 
 static zd_vec3 position_of(const zd_mesh *mesh, size_t index)
 {
+    assert(index < mesh->index_count);
     const float *p = mesh->vertices[mesh->indices[index]].position;
     return (zd_vec3){ (double) p[0], (double) p[1], (double) p[2] };
 }
@@ -159,6 +163,7 @@ static void plane_batch(void *user, int item)
 
 zd_status zd_mesh_planes(zd_mesh *mesh, const zd_scene_view_camera *camera, zd_error *err)
 {
+    assert(mesh->index_count % 3 == 0);
     void *planes = mesh->planes;
     size_t triangles = mesh->index_count / 3;
     plane_job job = { mesh, camera };

@@ -5,6 +5,8 @@
  * where exactly comes from the share of samples around that belong to the near side, so that the cut
  * of a slanted edge is a line and no staircase. */
 
+#include <assert.h>
+
 #include "core/size.h"
 #include "scene/mesh_surface.h"
 
@@ -121,6 +123,7 @@ static float value_at(const hidden *h, int x, int y)
 
 static uint32_t vertex_of(hidden *h, int x, int y)
 {
+    assert(x >= 0 && x < h->z.width && y >= 0 && y < h->z.height);
     uint32_t *known = &h->vertex[(size_t) (y & 1) * (size_t) h->z.width + (size_t) x];
     if (*known != UINT32_MAX) {
         return *known;

@@ -4,6 +4,7 @@
 /* Meshes from files, through assimp: triangles with smooth normals and one set of texture
  * coordinates, in the coordinates of the file's root. */
 
+#include <assert.h>
 #include <assimp/cimport.h>
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "scene/mesh.h"
 #include "scene/mesh_folder.h"
@@ -212,6 +214,7 @@ static zd_status fail_import(const zd_mesh_folder *folder, zd_error *err)
 zd_status zd_geometry_read(zd_context *ctx, const char *path, const char *part, zd_geometry *out,
                            zd_error *err)
 {
+    ZD_REQUIRE(err, path != NULL && part != NULL);
     zd_mesh_folder folder;
     *out = (zd_geometry){ 0 };
     if (!zd_file_exists(path)) {
@@ -260,6 +263,7 @@ typedef struct edge_table {
 static uint32_t middle_of(const zd_geometry *in, zd_geometry *out, edge_table *table, uint32_t a,
                           uint32_t b)
 {
+    assert(a < in->point_count && b < in->point_count);
     uint64_t key = ((uint64_t) (a < b ? a : b) << 32 | (a < b ? b : a)) + 1;
     size_t slot = (size_t) ((key * 0x9E3779B97F4A7C15u) >> 32) & table->mask;
     while (table->keys[slot] != 0 && table->keys[slot] != key) {
@@ -321,6 +325,7 @@ static zd_status subdivide_once(zd_context *ctx, zd_geometry *in, zd_error *err)
 
 zd_status zd_geometry_subdivide(zd_context *ctx, zd_geometry *geometry, int times, zd_error *err)
 {
+    ZD_REQUIRE(err, times >= 0);
     for (int i = 0; i < times; i++) {
         ZD_TRY(subdivide_once(ctx, geometry, err));
     }

@@ -8,6 +8,8 @@
 
 #include "scene/mesh.h"
 
+#include <assert.h>
+
 /* Where the map is looked up: u, v and a divisor, so that projections stay exact inside
  * triangles. */
 static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex *vertex)
@@ -36,6 +38,7 @@ typedef struct box {
 
 static double part_of(zd_vec3 v, int axis)
 {
+    assert(axis >= 0 && axis < 3);
     return axis == 0 ? v.x : axis == 1 ? v.y : v.z;
 }
 
@@ -179,6 +182,7 @@ static zd_vertex make_vertex(const zd_scene_view_camera *camera, const zd_geomet
                              const zd_geometry_place *place, const zd_mat4 *inverse, const box *b,
                              size_t i)
 {
+    assert(i < geometry->point_count);
     zd_vec3 point = geometry->points[i];
     zd_vec3 world = zd_mat4_point(&place->object, point);
     zd_vec3 normal = zd_vec3_unit(zd_mat4_normal(inverse, geometry->normals[i]));

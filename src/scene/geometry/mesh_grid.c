@@ -13,9 +13,11 @@
 
 #include "scene/mesh_surface.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/pool.h"
+#include "core/require.h"
 #include "core/size.h"
 
 enum { MAX_GRID_VERTICES = 1 << 24 };
@@ -152,6 +154,7 @@ typedef struct cell {
 /* The corners that hang together with one, over edges that hold. */
 static unsigned connected(const cell *c, int from)
 {
+    assert(from >= 0 && from < 4);
     static const unsigned char edges[4][2] = { { 0, 1 }, { 2, 3 }, { 0, 2 }, { 1, 3 } };
     unsigned mask = 1u << from;
     for (int round = 0; round < 3; round++) {
@@ -231,6 +234,7 @@ static void add_cell(const grid *g, const cell *c)
 
 static cell make_cell(const grid *g, int column, int row)
 {
+    assert(column >= 0 && column + 1 < g->columns && row >= 0 && row + 1 < g->rows);
     size_t first = (size_t) row * (size_t) g->columns + (size_t) column;
     cell c = { .corner = { first, first + 1, first + (size_t) g->columns,
                            first + (size_t) g->columns + 1 } };
@@ -322,6 +326,7 @@ static void add_cells(const grid *g)
 zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
                        const zd_zmap *map, double cell_px, const zd_scene_tear *tear, zd_error *err)
 {
+    ZD_REQUIRE(err, cell_px > 0.0);
     grid g = { .place = { camera, object, map }, .tear = tear, .mesh = mesh, .cell = cell_px };
     g.at_centres =
         cell_px == 1.0 && map->card_w == floor(map->card_w) && map->card_h == floor(map->card_h);

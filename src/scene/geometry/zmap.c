@@ -6,6 +6,7 @@
 
 #include "scene/zmap_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/size.h"
@@ -39,6 +40,7 @@ void zd_zmap_store_finish(zd_zmap_store *store)
 
 int zd_scene_zdepth_on(const zd_scene *scene, int object)
 {
+    assert(object >= 0 && object < scene->node_count);
     for (int i = 0; i < scene->node_count; i++) {
         if (scene->nodes[i].kind == ZD_SCENE_NODE_ZDEPTH &&
             zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_ZDEPTH_ON) == object)
@@ -136,6 +138,7 @@ static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
 
 static const char *range_word(zd_zrange range)
 {
+    assert(range <= ZD_SCENE_ZRANGE_AUTO);
     static const char *const words[] = { "normalized", "absolute", "inverse", "inverse_normalized",
                                          "height",     "nearness", "auto" };
     return words[range];
@@ -493,6 +496,7 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
                           zd_zmap **out, zd_error *err)
 {
     const zd_scene_node *node = &store->scene->nodes[zdepth];
+    assert(node->kind == ZD_SCENE_NODE_ZDEPTH);
     zd_zmap *map = &store->maps[zdepth];
     zd_scene_media_slot *slot = NULL;
     bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;

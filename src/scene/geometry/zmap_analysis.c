@@ -5,12 +5,14 @@
  * has no scale, so the scene says which z its ends get, and 1/z is affine in between. Outside the
  * region of interest the object stays where it is, and across the region's feather 1/z goes over. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "scene/zmap_internal.h"
 
 static int edge(double at, int side)
 {
+    assert(side > 0);
     return (int) fmin(fmax(at, 0.0), side);
 }
 
@@ -259,6 +261,7 @@ static double z_of(const zd_zmap_measured *m, double value, double weight, doubl
 zd_status zd_zmap_analysed_z(zd_zmap_store *store, const zd_zmap *map, const zd_zmap_measured *m,
                              zd_image **out, zd_error *err)
 {
+    assert(map->analysed != NULL);
     zd_view in = zd_image_view(map->analysed);
     ZD_TRY(zd_image_create(store->scene->ctx, in.width, in.height, ZD_GRAY_F32, out, err));
     for (int y = 0; y < in.height; y++) {

@@ -4,6 +4,7 @@
 /* Z-snap: the world point that a map shows at a pixel of its camera. The pixel's ray meets the
  * card; the map's value there, after softness and effect, moves the card's point. */
 
+#include "core/require.h"
 #include "scene/render.h"
 #include "scene/zmap.h"
 
@@ -150,6 +151,8 @@ static zd_status snap_axis(zd_scene *scene, zd_zmap_store *maps, int axis, int z
 zd_status zd_scene_zsnap(zd_scene *scene, const zd_scene_services *services, int axis, int zdepth,
                          const double at[2], double frame, double world[3], zd_error *err)
 {
+    ZD_REQUIRE(err, zdepth >= 0 && zdepth < scene->node_count);
+    ZD_REQUIRE(err, axis >= 0 && axis < scene->node_count);
     zd_scene_media_store media;
     zd_zmap_store maps = { 0 };
     zd_vec3 point = { 0 };

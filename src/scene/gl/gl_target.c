@@ -3,8 +3,10 @@
 
 /* Float framebuffers with one attachment for each pass, and textures. */
 
+#include <assert.h>
 #include <string.h>
 
+#include "core/require.h"
 #include "scene/render_internal.h"
 
 static const struct {
@@ -27,6 +29,7 @@ void zd_gl_target_release(zd_gl_target *target)
 zd_status zd_gl_target_resize(zd_gl_target *target, int width, int height, unsigned outputs,
                               zd_error *err)
 {
+    ZD_REQUIRE(err, width > 0 && height > 0);
     if (target->framebuffer != 0 && target->width == width && target->height == height &&
         target->outputs == outputs)
     {
@@ -84,6 +87,8 @@ void zd_gl_target_clear(const zd_gl_target *target)
 zd_status zd_gl_target_read(zd_context *ctx, const zd_gl_target *target, int output, zd_view view,
                             zd_error *err)
 {
+    assert(view.width == target->width && view.height == target->height);
+    assert(output >= 0 && output < ZD_SCENE_TARGETS);
     size_t row = (size_t) target->width * (size_t) layouts[output].channels * sizeof(float);
     float *rows = zd_alloc_zeroed(ctx, (size_t) target->height, row);
     if (rows == NULL) {
@@ -137,6 +142,7 @@ void zd_gl_texture_shrink(zd_gl_texture *texture)
 
 void zd_gl_texture_upload(zd_gl_texture *texture, zd_view view, unsigned serial)
 {
+    assert(view.format.sample == ZD_SAMPLE_F32 && view.format.channels <= 4);
     static const GLenum internal[] = { 0, GL_R32F, 0, GL_RGB32F, GL_RGBA32F };
     static const GLenum format[] = { 0, GL_RED, 0, GL_RGB, GL_RGBA };
     int channels = view.format.channels;

@@ -5,10 +5,12 @@
 
 #include "scene/render.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
+#include "core/require.h"
 #include "scene/render_internal.h"
 
 enum { MAX_SAMPLES = 256 };
@@ -69,6 +71,7 @@ zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
                                    zd_error *err)
 {
     *out = NULL;
+    ZD_REQUIRE(err, scene != NULL && services != NULL);
     if (!scene->is_checked) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: the scene was not checked", scene->path);
     }
@@ -157,6 +160,7 @@ static double radical_inverse(unsigned i)
 /* Hammersley's points about the pixel's centre, the centre itself among them, nearest first. */
 static void make_samples(int count, double (*samples)[2])
 {
+    assert(count > 0 && count <= MAX_SAMPLES);
     for (int i = 0; i < count; i++) {
         double s[2] = { centred((double) i / count), centred(radical_inverse((unsigned) i)) };
         int to = i;
@@ -256,6 +260,7 @@ zd_status zd_scene_render_place(zd_scene_renderer *r, double frame, zd_error *er
 /* Moves the scene to a sample's time, and the camera over its lens. */
 static zd_status go_to_sample(zd_scene_renderer *r, int index, zd_error *err)
 {
+    assert(index >= 0 && index < r->samples);
     double time = zd_scene_lens_time(r, index);
     if (r->samples > 1 && time != r->pose.frame) {
         ZD_TRY(place_camera(r, time, err));

@@ -6,6 +6,7 @@
  * the largest first. Shares are exact: the scene is drawn with three objects at a time in pure red,
  * green and blue, through the same samples, mattes and transparencies as the beauty. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,7 @@ static float id_float(const char *name)
 /* Puts a share in its place among a pixel's ranks; each is an id and a share. */
 static void insert(zd_scene_picture *out, int first, int x, int y, float id, float share)
 {
+    assert(first >= 0 && first + (RANKS - 1) / 2 < out->pass_count);
     for (int rank = 0; rank < RANKS && share > 0.0f; rank++) {
         zd_view view = zd_image_view(out->passes[first + rank / 2].image);
         float *at = zd_view_row_f32(view, y) + (ptrdiff_t) x * 4 + (rank % 2) * 2;

@@ -7,6 +7,8 @@
 
 #include "scene/render_internal.h"
 
+#include <assert.h>
+
 #define NO_END 1e9 /* farther than any depth */
 
 static GLint at(GLuint program, const char *name)
@@ -149,6 +151,7 @@ static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_sce
 
 static void set_key(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
+    assert(draw->aov >= 0);
     const zd_scene_node *node = &r->scene->nodes[draw->aov];
     double frame = r->pose.frame;
     int type = zd_scene_node_choice(node, ZD_SCENE_AOV_TYPE);
@@ -211,6 +214,7 @@ static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_sce
 /* Objects are numbered in file order, whatever an output leaves out. */
 static int object_id(const zd_scene *scene, int node)
 {
+    assert(node >= 0 && node < scene->node_count);
     int id = 0;
     for (int i = 0; i <= node; i++) {
         id += scene->nodes[i].kind == ZD_SCENE_NODE_SURFACE ||
@@ -294,6 +298,7 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
 /* The farthest transparent object that has not been drawn; the earlier in the file of equals. */
 static int next_farthest(const zd_scene_renderer *r, int after)
 {
+    assert(after < r->draw_count);
     int best = -1;
     for (int i = 0; i < r->draw_count; i++) {
         const zd_scene_draw *draw = &r->draws[i];

@@ -7,6 +7,7 @@
  * in, and bent when it is done. Depth of field and motion blur move each sample of a pixel, on the lens
  * and in time. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "core/size.h"
@@ -207,6 +208,7 @@ void zd_scene_lens_sample(zd_scene_renderer *r, int index)
 
 double zd_scene_lens_time(const zd_scene_renderer *r, int index)
 {
+    assert(index >= 0 && index < r->samples);
     const zd_scene_node *output = &r->scene->nodes[r->output_node];
     double shutter = zd_scene_node_number(output, ZD_SCENE_OUTPUT_SHUTTER, 0, r->frame);
     return r->frame + shutter / 360.0 * (part(0.5 + index * 0.6180339887498949) - 0.5);

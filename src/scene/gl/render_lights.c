@@ -3,6 +3,7 @@
 
 /* Lights as the shader takes them: six vectors each. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "scene/render_internal.h"
@@ -107,5 +108,6 @@ int zd_scene_render_object_lights(const zd_scene_renderer *r, int object, float 
             count++;
         }
     }
+    assert(count <= r->lights.count);
     return count;
 }

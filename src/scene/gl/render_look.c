@@ -4,6 +4,7 @@
 /* For a person before a screen: the picture at another size and from beside the camera, where nodes
  * are in it, and what lies under a point. Nothing of it is stored in the scene. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "scene/render_internal.h"
@@ -83,6 +84,7 @@ static bool project(const zd_scene_renderer *r, zd_vec3 point, double at[3])
 
 bool zd_scene_renderer_place(zd_scene_renderer *r, int node, zd_scene_place *out)
 {
+    assert(node >= 0 && node < r->scene->node_count);
     zd_mat4 world;
     zd_mat4 carrier = zd_mat4_identity();
     zd_scene_kind kind = r->scene->nodes[node].kind;

@@ -5,6 +5,7 @@
  * rendering camera's space; it is made anew when something that it is made of has changed since, and
  * else stays on the graphics card as it is. */
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -363,6 +364,7 @@ zd_status zd_scene_render_meshes(zd_scene_renderer *r, zd_scene_draw *draw, bool
 zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw *surface,
                                       zd_scene_draw *draw, zd_error *err)
 {
+    assert(surface->map != NULL);
     zd_scene_render_mesh *kept = &r->nodes[surface->node].hidden;
     zd_scene_mesh_key key;
     *draw = *surface;

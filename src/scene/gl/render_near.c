@@ -5,6 +5,7 @@
  * comes. Triangles are clipped to the picture's four sides (Sutherland and Hodgman, "Reentrant Polygon
  * Clipping", 1974), so that what lies beside the picture, as the rest of a floor does, is no hole. */
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum { MOST_CORNERS = 3 + 4, MOST_SAMPLES = 1 << 18 };
 /* A side of the picture is a plane through the camera: what lies inside has a value of 0 and more. */
 static zd_vec3 side_of(const zd_scene_view_camera *c, int side)
 {
+    assert(side >= 0 && side < 4);
     switch (side) {
     case 0:
         return (zd_vec3){ c->focal_x, 0.0, -c->centre_x };
@@ -43,6 +45,7 @@ static int clip(zd_vec3 side, const zd_vec3 *from, int count, zd_vec3 *to)
             to[kept++] = zd_vec3_add(a, zd_vec3_scale(zd_vec3_sub(b, a), t));
         }
     }
+    assert(kept <= count + 1);
     return kept;
 }
 

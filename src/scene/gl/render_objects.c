@@ -4,6 +4,7 @@
 /* Makes the objects of a frame ready: pictures and maps on the graphics card; meshes are
  * render_meshes.c's. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "scene/render_internal.h"
@@ -143,6 +144,7 @@ static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_e
 
 static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *draw, zd_error *err)
 {
+    assert(object >= 0 && object < r->scene->node_count);
     const zd_scene_node *node = &r->scene->nodes[object];
     bool three_d = false;
     *draw = (zd_scene_draw){ .node = object };

@@ -3,6 +3,7 @@
 
 /* From targets to the passes of an output. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "scene/render_internal.h"
@@ -21,6 +22,7 @@ static float to_half(double value)
 static zd_status add_pass(zd_scene_renderer *r, zd_scene_picture *out, const char *name,
                           zd_format format, zd_scene_pass **pass, zd_error *err)
 {
+    assert(out->pass_count < ZD_SCENE_MAX_PASSES);
     *pass = &out->passes[out->pass_count];
     **pass = (zd_scene_pass){ .name = name };
     ZD_TRY(

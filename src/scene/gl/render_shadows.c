@@ -6,6 +6,7 @@
  * in the default mode are flat; what their depth says is made a mesh for the lights alone. The shader
  * makes edges soft by the distances of what blocks (Fernando, Percentage-Closer Soft Shadows, 2005). */
 
+#include <assert.h>
 #include <string.h>
 
 #include "scene/render_internal.h"
@@ -49,6 +50,7 @@ static void find_bounds(const zd_scene_renderer *r, zd_vec3 *centre, double *rad
 static void add_layer(zd_scene_renderer *r, const eye *e, double scale, bool is_parallel)
 {
     zd_scene_shadows *s = &r->shadows;
+    assert(s->count < ZD_GL_MAX_SHADOWS);
     zd_mat4 view = view_of(e);
     zd_mat4 from_camera = zd_mat4_multiply(&view, &r->camera.to_world);
     float *lens = s->lens[s->count];
@@ -103,6 +105,7 @@ static void add_cube(zd_scene_renderer *r, const zd_mat4 *world)
 /* Gives the layers of one light; *first is -1 when it casts none. */
 static zd_status add_light(zd_scene_renderer *r, int light, zd_error *err)
 {
+    assert(light >= 0 && light < r->lights.count);
     const zd_scene_node *node = &r->scene->nodes[r->lights.nodes[light]];
     float *shadow = r->lights.values[light * ZD_GL_LIGHT_VECTORS + 5];
     int type = zd_scene_node_choice(node, ZD_SCENE_LIGHT_TYPE);

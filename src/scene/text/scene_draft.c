@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/require.h"
 
 static zd_status open_parts(const char *path, const char *text, zd_scene_draft *doc, zd_error *err)
 {
@@ -103,6 +104,7 @@ zd_status zd_scene_draft_key(const zd_scene_draft *doc, int node, const char *ke
 zd_status zd_scene_draft_set(zd_scene_draft *doc, int node, const char *key, const char *value,
                              zd_error *err)
 {
+    ZD_REQUIRE(err, node >= 0 && node < doc->parsed->node_count && key != NULL);
     zd_scene_source source = zd_scene_draft_source(doc);
     zd_text made;
     int index = -1;

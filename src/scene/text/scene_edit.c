@@ -6,6 +6,7 @@
 
 #include "scene/scene_edit.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ typedef struct splice_list {
 
 static void add_splice(splice_list *list, size_t begin, size_t end, const char *with)
 {
+    assert(begin <= end);
     if (list->count == list->capacity && !list->failed) {
         int capacity = zd_int_max(8, list->capacity * 2);
         splice *items = zd_alloc(list->ctx, (size_t) capacity * sizeof *items);
@@ -465,6 +467,7 @@ static void relink_node(const zd_scene_source *source, int node, const relink *h
 
 zd_status zd_scene_edit_remove(const zd_scene_source *source, int node, zd_text *out, zd_error *err)
 {
+    assert(node >= 0 && node < source->scene->node_count);
     zd_scene *scene = source->scene;
     splice_list list = { .ctx = scene->ctx };
     zd_lexer lexer;
@@ -504,6 +507,7 @@ zd_status zd_scene_edit_remove(const zd_scene_source *source, int node, zd_text 
 zd_status zd_scene_edit_rename(const zd_scene_source *source, int node, const char *name,
                                zd_text *out, zd_error *err)
 {
+    assert(node >= 0 && node < source->scene->node_count);
     zd_scene *scene = source->scene;
     splice_list list = { .ctx = scene->ctx };
     relink how = { .node = node, .new_name = name };
@@ -547,6 +551,7 @@ static void write_keyframes(const char *target, const zd_keyframe *keys, int cou
 zd_status zd_scene_edit_keyframes(const zd_scene_source *source, int node, int key, int component,
                                   const zd_keyframe *keys, int count, zd_text *out, zd_error *err)
 {
+    assert(node >= 0 && node < source->scene->node_count);
     int key_count = 0;
     const zd_scene_node *changed = &source->scene->nodes[node];
     const zd_scene_key *table = &zd_scene_node_keys(changed->kind, &key_count)[key];

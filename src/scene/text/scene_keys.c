@@ -6,6 +6,7 @@
 
 #include "scene/scene_internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -324,11 +325,13 @@ static const struct {
 
 const char *zd_scene_node_kind_name(zd_scene_kind kind)
 {
+    assert(kind < ZD_SCENE_NODE_KINDS);
     return kinds[kind].name;
 }
 
 const zd_scene_key *zd_scene_node_keys(zd_scene_kind kind, int *count)
 {
+    assert(kind < ZD_SCENE_NODE_KINDS);
     *count = kinds[kind].count;
     return kinds[kind].keys;
 }

@@ -5,6 +5,7 @@
 
 #include "scene/scene_lex.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,7 @@ static void lex_word(zd_lexer *lexer)
 
 zd_status zd_lexer_next(zd_lexer *lexer, zd_error *err)
 {
+    assert(lexer->at <= lexer->bytes);
     skip_space(lexer);
     zd_token *token = &lexer->token;
     *token = (zd_token){ .kind = ZD_TOKEN_END,

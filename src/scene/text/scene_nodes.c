@@ -6,6 +6,7 @@
 
 #include "scene/scene_internal.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,6 +104,7 @@ static unsigned name_hash(const char *name)
 
 static void insert_name(zd_scene *scene, int node)
 {
+    assert((scene->by_name_size & (scene->by_name_size - 1)) == 0);
     unsigned mask = (unsigned) scene->by_name_size - 1;
     unsigned slot = name_hash(scene->nodes[node].name) & mask;
     while (scene->by_name[slot] >= 0) {
@@ -194,6 +196,7 @@ zd_status zd_scene_add_node(zd_scene *scene, zd_scene_kind kind, const char *nam
 
 zd_status zd_scene_set_ref(zd_scene *scene, zd_scene_node *node, int key, int target, zd_error *err)
 {
+    assert(target >= 0 && target < scene->node_count);
     zd_scene_value *value = &node->values[key];
     zd_scene_name_ref *ref = zd_scene_alloc(scene, 1, sizeof *ref);
     if (ref == NULL) {
@@ -310,11 +313,13 @@ int zd_scene_node_count(const zd_scene *scene)
 
 const char *zd_scene_node_name(const zd_scene *scene, int node)
 {
+    assert(node >= 0 && node < scene->node_count);
     return scene->nodes[node].name;
 }
 
 zd_scene_kind zd_scene_node_kind(const zd_scene *scene, int node)
 {
+    assert(node >= 0 && node < scene->node_count);
     return scene->nodes[node].kind;
 }
 
@@ -376,6 +381,7 @@ const char *zd_scene_media_space(const zd_scene *scene, int node)
 
 zd_scene_output_colours zd_scene_colours_of(const zd_scene *scene, int output)
 {
+    assert(output >= 0 && output < zd_scene_output_count(scene));
     const zd_scene_node *node = &scene->nodes[zd_scene_output_node(scene, output)];
     return (zd_scene_output_colours){ zd_scene_node_text(node, ZD_SCENE_OUTPUT_SPACE),
                                       zd_scene_node_text(node, ZD_SCENE_OUTPUT_DISPLAY),
@@ -384,6 +390,7 @@ zd_scene_output_colours zd_scene_colours_of(const zd_scene *scene, int output)
 
 zd_status zd_scene_fail_at(const zd_scene *scene, int node, zd_status status, zd_error *err)
 {
+    assert(node >= 0 && node < scene->node_count);
     const zd_scene_node *at = &scene->nodes[node];
     return node == 0
                ? zd_fail_context(err, status, "%s:%d:%d: frame", scene->path, at->line, at->column)

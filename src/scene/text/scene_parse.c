@@ -13,6 +13,7 @@
 
 #include "core/file.h"
 #include "core/os.h"
+#include "core/require.h"
 #include "core/size.h"
 #include "core/words.h"
 #include "scene/scene_lex.h"
@@ -566,6 +567,7 @@ static zd_status parse_all(zd_scene *scene, const char *text, size_t bytes, zd_e
 zd_status zd_scene_parse(zd_context *ctx, const char *path, const char *text, size_t bytes,
                          zd_scene **out, zd_error *err)
 {
+    ZD_REQUIRE(err, text != NULL || bytes == 0);
     zd_scene *scene = NULL;
     *out = NULL;
     ZD_TRY(zd_scene_create(ctx, path, &scene, err));

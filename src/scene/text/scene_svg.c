@@ -6,6 +6,7 @@
  * where each has a line and a label of its own, and return to their node in a lane that all links to
  * that node share. Nothing is drawn over a label. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -48,6 +49,7 @@ static void add_label(const layout *l, int index, zd_text *out)
 /* What a node's k-th key links to: the i-th, or -1 for what is no line of its own. */
 static int link_of(const layout *l, int index, int k, int i)
 {
+    assert(i >= 0 && i < l->scene->nodes[index].values[k].ref_count);
     int to = l->scene->nodes[index].values[k].refs[i].node;
     return to >= 0 && to != zd_scene_parent(l->scene, index) ? to : -1;
 }

@@ -6,6 +6,7 @@
 
 #include "zd_chain_panel.h"
 
+#include <assert.h>
 #include <glib/gi18n.h>
 
 #include "zd_chain.h"
@@ -208,6 +209,7 @@ static void add_param(ZdChainPanel *self, GtkWidget *box, guint step, int effect
 
 static void add_effect_params(ZdChainPanel *self, GtkWidget *box, guint step, GtkWidget *label)
 {
+    assert(step < self->steps->len);
     const ZdStep *of = self->steps->pdata[step];
     zdepth_effect effect = { .help = "" };
     int found = zdepth_effect_find(of->name);
@@ -220,6 +222,7 @@ static void add_effect_params(ZdChainPanel *self, GtkWidget *box, guint step, Gt
 
 static void add_plugin_params(ZdChainPanel *self, GtkWidget *box, guint step, GtkWidget *label)
 {
+    assert(step < self->steps->len);
     const ZdStep *of = self->steps->pdata[step];
     const char *name = zd_step_get(of, "filter_name");
     zdepth_effect effect;
@@ -292,6 +295,7 @@ static void add_button(GtkWidget *box, const char *icon, const char *name, guint
 
 static void add_step(ZdChainPanel *self, guint index)
 {
+    assert(index < self->steps->len);
     const ZdStep *step = self->steps->pdata[index];
     GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2);
     GtkWidget *body = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
@@ -398,6 +402,7 @@ static void side_cb(GtkDropDown *control, GParamSpec *spec, ZdChainPanel *self)
 /* The step that is offered at a place of the list; NULL: none is. */
 static ZdStep *offered_step(ZdChainPanel *self, int index)
 {
+    assert(index >= 0);
     zdepth_effect effect;
     int count = 0;
     while (zdepth_effect_at(count, &effect)) {
@@ -508,6 +513,7 @@ static void zd_chain_panel_init(ZdChainPanel *self)
 
 GtkWidget *zd_chain_panel_new(ZdDocument *document, ZdPlugins *plugins)
 {
+    g_return_val_if_fail(document != NULL && plugins != NULL, NULL);
     ZdChainPanel *self = g_object_new(ZD_TYPE_CHAIN_PANEL, NULL);
     self->document = g_object_ref(document);
     self->plugins = g_object_ref(plugins);

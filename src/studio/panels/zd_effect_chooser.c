@@ -172,6 +172,7 @@ GtkWidget *zd_effect_chooser_new(void)
 
 void zd_effect_chooser_offer(ZdEffectChooser *self, const char *const *texts)
 {
+    g_return_if_fail(texts != NULL);
     gtk_string_list_splice(self->texts, 0, g_list_model_get_n_items(G_LIST_MODEL(self->texts)),
                            texts);
 }

@@ -209,6 +209,7 @@ static GtkWidget *make_control(ZdEffectRow *self, const zdepth_effect_param *par
 GtkWidget *zd_effect_row_new(const zdepth_effect_param *param, const char *const *words,
                              const double *numbers, const char *value)
 {
+    g_return_val_if_fail(param != NULL, NULL);
     ZdEffectRow *self = g_object_new(ZD_TYPE_EFFECT_ROW, NULL);
     GtkWidget *label = gtk_label_new(param->name);
     self->type = param->type;

@@ -5,6 +5,7 @@
 
 #include "zd_layers_panel.h"
 
+#include <assert.h>
 #include <glib/gi18n.h>
 
 struct _ZdLayersPanel {
@@ -114,6 +115,7 @@ static void add_button(GtkWidget *row, const char *icon, const char *label, int 
 
 static void add_row(ZdLayersPanel *self, int insert, const char *name, const char *detail)
 {
+    assert(insert >= ZDEPTH_PROJECT_ITSELF);
     GtkWidget *row = gtk_list_box_row_new();
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
     GtkWidget *label = gtk_label_new(name);
@@ -237,6 +239,7 @@ static void zd_layers_panel_init(ZdLayersPanel *self)
 
 GtkWidget *zd_layers_panel_new(ZdDocument *document)
 {
+    g_return_val_if_fail(document != NULL, NULL);
     ZdLayersPanel *self = g_object_new(ZD_TYPE_LAYERS_PANEL, NULL);
     self->document = g_object_ref(document);
     self->handlers[0] = g_signal_connect(document, "structure", G_CALLBACK(structure_cb), self);
@@ -252,6 +255,7 @@ int zd_layers_panel_chosen(ZdLayersPanel *self)
 
 void zd_layers_panel_choose(ZdLayersPanel *self, int insert)
 {
+    g_return_if_fail(insert >= ZDEPTH_PROJECT_ITSELF);
     self->chosen = insert;
     fill(self);
 }

@@ -151,6 +151,7 @@ static void add_scrub(ZdNumber *self, GtkWidget *letter)
 
 GtkWidget *zd_number_new(const char *letter, const char *name, double min, double max)
 {
+    g_return_val_if_fail(min <= max, NULL);
     ZdNumber *self = g_object_new(ZD_TYPE_NUMBER, NULL);
     GtkWidget *label = gtk_label_new(letter);
     GtkEventController *keys = gtk_event_controller_key_new();

@@ -439,6 +439,7 @@ static void zd_param_row_init(ZdParamRow *self)
 
 GtkWidget *zd_param_row_new(ZdDocument *document, int insert, const zdepth_param *param)
 {
+    g_return_val_if_fail(document != NULL && param != NULL, NULL);
     ZdParamRow *self = g_object_new(ZD_TYPE_PARAM_ROW, NULL);
     self->document = g_object_ref(document);
     self->insert = insert;
@@ -456,6 +457,7 @@ void zd_param_row_edit(ZdParamRow *self)
 
 void zd_param_row_set_time(ZdParamRow *self, double time_s)
 {
+    g_return_if_fail(isfinite(time_s));
     self->time_s = time_s;
     read_document(self);
 }

@@ -7,6 +7,7 @@
 #include "zd_params_panel.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "zd_param_row.h"
 
@@ -213,6 +214,7 @@ static void zd_params_panel_init(ZdParamsPanel *self)
 
 GtkWidget *zd_params_panel_new(ZdDocument *document)
 {
+    g_return_val_if_fail(document != NULL, NULL);
     ZdParamsPanel *self = g_object_new(ZD_TYPE_PARAMS_PANEL, NULL);
     self->document = g_object_ref(document);
     fill(self);
@@ -230,6 +232,7 @@ void zd_params_panel_edit(ZdParamsPanel *self, const char *name)
 
 void zd_params_panel_show(ZdParamsPanel *self, int insert)
 {
+    g_return_if_fail(insert >= ZDEPTH_PROJECT_ITSELF);
     g_clear_pointer(&self->edited, g_free);
     self->insert = insert;
     fill(self);
@@ -237,6 +240,7 @@ void zd_params_panel_show(ZdParamsPanel *self, int insert)
 
 void zd_params_panel_set_time(ZdParamsPanel *self, double time_s)
 {
+    g_return_if_fail(isfinite(time_s));
     self->time_s = time_s;
     for (guint i = 0; i < self->rows->len; i++) {
         zd_param_row_set_time(self->rows->pdata[i], time_s);
@@ -246,6 +250,7 @@ void zd_params_panel_set_time(ZdParamsPanel *self, double time_s)
 void zd_params_panel_set_automatic(ZdParamsPanel *self, const char *name, double value,
                                    double slider_from, double slider_to)
 {
+    g_return_if_fail(name != NULL);
     Automatic *found = g_new(Automatic, 1);
     *found = (Automatic){ value, slider_from, slider_to };
     g_hash_table_replace(self->automatic, g_strdup(name), found);

@@ -5,6 +5,7 @@
 
 #include "zd_ruler.h"
 
+#include <assert.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -126,6 +127,7 @@ static void zd_ruler_measure(GtkWidget *widget, GtkOrientation orientation, int 
 
 static int grip_at(ZdRuler *self, double x, double y)
 {
+    assert(self->flag_count >= 0 && self->flag_count <= MAX_FLAGS);
     for (int i = 0; i < self->flag_count; i++) {
         double at = to_x(self, self->flags[i].place);
         if (y < FLAG_ROW + 4 && x > at - GRAB_PX && x < at + 14.0) {
@@ -228,6 +230,7 @@ GtkWidget *zd_ruler_new(void)
 
 void zd_ruler_set_histogram(ZdRuler *self, const guint32 *counts, int bins)
 {
+    g_return_if_fail(counts != NULL && bins > 0);
     guint32 most = 1;
     self->bins = MIN(bins, MAX_BINS);
     for (int i = 0; i < self->bins; i++) {
@@ -248,6 +251,7 @@ void zd_ruler_set_thresholds(ZdRuler *self, double depth_in, double depth_out)
 
 void zd_ruler_set_flags(ZdRuler *self, const ZdFlag *flags, int count)
 {
+    g_return_if_fail(count >= 0 && (flags != NULL || count == 0));
     self->flag_count = MIN(count, MAX_FLAGS);
     for (int i = 0; i < self->flag_count; i++) {
         self->flags[i] = flags[i];

@@ -6,6 +6,7 @@
 
 #include "zd_timeline.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { SHOT_LANE = 40, LANE = 16, MARGIN = 8, GRAB_PX = 6, MAX_LANES = 12 };
@@ -65,6 +66,7 @@ static double to_frame(ZdTimeline *self, double x)
 
 static void add_lane(ZdTimeline *self, int insert, const char *name)
 {
+    assert(self->lane_count >= 0 && self->lane_count <= MAX_LANES);
     if (self->lane_count < MAX_LANES) {
         Lane *lane = &self->lanes[self->lane_count++];
         lane->insert = insert;
@@ -93,6 +95,7 @@ static void find_lanes(ZdTimeline *self)
 
 static void insert_span(ZdTimeline *self, int insert, double *start_s, double *end_s)
 {
+    assert(insert >= 0);
     const zdepth_project *project = zd_document_project(self->document);
     *start_s = zdepth_project_number(project, insert, "start", 0.0);
     *end_s = zdepth_project_is_set(project, insert, "end")
@@ -174,6 +177,7 @@ static void draw_shots(ZdTimeline *self, GtkSnapshot *snapshot, const GdkRGBA *t
 static void draw_curve(ZdTimeline *self, GtkSnapshot *snapshot, const Lane *lane, double y,
                        int count)
 {
+    assert(count > 0);
     const zdepth_project *project = zd_document_project(self->document);
     double low = INFINITY;
     double high = -INFINITY;
@@ -450,6 +454,7 @@ static void zd_timeline_init(ZdTimeline *self)
 
 GtkWidget *zd_timeline_new(ZdDocument *document)
 {
+    g_return_val_if_fail(document != NULL, NULL);
     ZdTimeline *self = g_object_new(ZD_TYPE_TIMELINE, NULL);
     self->document = g_object_ref(document);
     self->handlers[0] = g_signal_connect(document, "structure", G_CALLBACK(structure_cb), self);
@@ -459,6 +464,7 @@ GtkWidget *zd_timeline_new(ZdDocument *document)
 
 void zd_timeline_set_clip(ZdTimeline *self, gint64 frames, double rate)
 {
+    g_return_if_fail(frames >= 0);
     self->frames = frames;
     self->rate = rate > 0.0 ? rate : 24.0;
     self->frame = 0;
@@ -477,6 +483,7 @@ void zd_timeline_set_frame(ZdTimeline *self, gint64 frame)
 
 void zd_timeline_set_shots(ZdTimeline *self, const gint64 *firsts, int count)
 {
+    g_return_if_fail(count >= 0 && (firsts != NULL || count == 0));
     g_array_set_size(self->firsts, 0);
     g_array_append_vals(self->firsts, firsts, (guint) count);
     gtk_widget_queue_draw(GTK_WIDGET(self));

@@ -447,6 +447,7 @@ void zd_viewer_set_wipe(ZdViewer *self, GdkTexture *texture, double at)
 
 void zd_viewer_set_boxes(ZdViewer *self, const zdepth_box *boxes, int count, int selected)
 {
+    g_return_if_fail(count >= 0 && (boxes != NULL || count == 0));
     g_array_set_size(self->boxes, 0);
     g_array_append_vals(self->boxes, boxes, (guint) count);
     self->selected = selected < count ? selected : -1;
@@ -468,6 +469,7 @@ void zd_viewer_set_handle(ZdViewer *self, int insert, double x, double y)
 
 void zd_viewer_set_zoom(ZdViewer *self, double zoom)
 {
+    g_return_if_fail(zoom >= 0.0);
     self->zoom = zoom;
     self->pan_x = 0.0;
     self->pan_y = 0.0;
@@ -483,6 +485,7 @@ double zd_viewer_zoom(ZdViewer *self)
 void zd_viewer_wanted_size(ZdViewer *self, int width, int height, int *wanted_width,
                            int *wanted_height)
 {
+    g_return_if_fail(wanted_width != NULL && wanted_height != NULL);
     int scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
     double fits = MIN((double) gtk_widget_get_width(GTK_WIDGET(self)) * scale / width,
                       (double) gtk_widget_get_height(GTK_WIDGET(self)) * scale / height);

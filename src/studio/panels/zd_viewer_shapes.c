@@ -4,6 +4,7 @@
 /* The viewer's outlines: those that are there, whose points can be dragged, and the one that the pen
  * draws, a point a click, closed at its first point. */
 
+#include <assert.h>
 #include <math.h>
 
 #include "zd_viewer_private.h"
@@ -55,6 +56,7 @@ gboolean zd_viewer_pen_put(ZdViewer *self, double x, double y, ZdPoint at)
 static void draw_outline(ZdViewer *self, cairo_t *cairo, const ZdPoint *points, int count,
                          gboolean is_holdout, gboolean is_open)
 {
+    assert(count >= 0 && (points != NULL || count == 0));
     double red = is_holdout ? 0.35 : 1.0;
     double green = is_holdout ? 0.9 : 0.45;
     for (int i = 0; i < count; i++) {
@@ -101,6 +103,7 @@ void zd_viewer_clear_outline(gpointer data)
 
 void zd_viewer_set_outlines(ZdViewer *self, const ZdOutline *outlines, int count)
 {
+    g_return_if_fail(count >= 0 && (outlines != NULL || count == 0));
     g_array_set_size(self->outlines, 0);
     for (int i = 0; i < count; i++) {
         ZdOutline copy = outlines[i];

@@ -200,6 +200,7 @@ static void zd_media_list_init(ZdMediaList *self)
 
 GtkWidget *zd_media_list_new(ZdSceneDocument *document)
 {
+    g_return_val_if_fail(document != NULL, NULL);
     ZdMediaList *self = g_object_new(ZD_TYPE_MEDIA_LIST, NULL);
     self->document = g_object_ref(document);
     self->handler = g_signal_connect(document, "changed", G_CALLBACK(changed_cb), self);

@@ -5,6 +5,7 @@
 
 #include "zd_node_bin.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "zd_scene_document.h"
@@ -78,6 +79,7 @@ static void add_controller(GtkWidget *widget, gpointer controller, int kind)
 
 static void add_kind(ZdNodeBin *self, int kind)
 {
+    assert(kind >= 0 && kind < ZDEPTH_SCENE_KINDS);
     const char *label = zd_scene_kind_label((zdepth_scene_kind) kind);
     GtkWidget *button = gtk_button_new_with_label(label);
     g_autofree char *tip = g_strdup_printf(

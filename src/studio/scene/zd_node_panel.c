@@ -6,7 +6,9 @@
 
 #include "zd_node_panel.h"
 
+#include <assert.h>
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 #include "zd_scene_row.h"
@@ -63,6 +65,7 @@ static void browse_cb(ZdSceneRow *row, const char *key, ZdNodePanel *self)
 
 static void build_row(ZdNodePanel *self, int node, const zdepth_scene_key *key)
 {
+    assert(node >= 0);
     GtkWidget *row = zd_scene_row_new(self->document, node, key);
     g_signal_connect(row, "failed", G_CALLBACK(row_failed_cb), self);
     g_signal_connect(row, "draw-region", G_CALLBACK(region_cb), self);
@@ -187,6 +190,7 @@ static void name_left_cb(GtkEventControllerFocus *focus, ZdNodePanel *self)
 
 void zd_node_panel_set_frame(ZdNodePanel *self, double frame)
 {
+    g_return_if_fail(isfinite(frame));
     self->frame = frame;
     if (zd_scene_document_scene(self->document) != NULL) {
         read_rows(self);
@@ -247,6 +251,7 @@ static void zd_node_panel_init(ZdNodePanel *self)
 
 GtkWidget *zd_node_panel_new(ZdSceneDocument *document)
 {
+    g_return_val_if_fail(document != NULL, NULL);
     ZdNodePanel *self = g_object_new(ZD_TYPE_NODE_PANEL, NULL);
     self->document = g_object_ref(document);
     self->handler = g_signal_connect(document, "changed", G_CALLBACK(changed_cb), self);

@@ -5,6 +5,7 @@
 
 #include "zd_result_view.h"
 
+#include <assert.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -69,6 +70,7 @@ static void to_parts(ZdResultView *self, double px, double py, double *x, double
 /* The tip of an arrow, in the widget's pixels: of a fixed length, shorter where it points away. */
 static void arrow_tip(ZdResultView *self, int which, double *px, double *py)
 {
+    assert(which >= 0 && which < 3);
     graphene_rect_t rect = picture_rect(self);
     double longest = 1e-12;
     for (int i = 0; i < 3; i++) {
@@ -479,6 +481,7 @@ void zd_result_view_set_gizmo(ZdResultView *self, const ZdGizmo *gizmo)
 
 void zd_result_view_set_marks(ZdResultView *self, const ZdMark *marks, int count)
 {
+    g_return_if_fail(count >= 0 && (marks != NULL || count == 0));
     g_array_set_size(self->marks, 0);
     g_array_append_vals(self->marks, marks, (guint) count);
     gtk_widget_queue_draw(GTK_WIDGET(self));
@@ -506,6 +509,7 @@ void zd_result_view_set_note(ZdResultView *self, const char *note)
 void zd_result_view_wanted_size(ZdResultView *self, int width, int height, int *wanted_width,
                                 int *wanted_height)
 {
+    g_return_if_fail(wanted_width != NULL && wanted_height != NULL);
     int scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
     double fits = MIN((double) gtk_widget_get_width(GTK_WIDGET(self)) * scale / width,
                       (double) gtk_widget_get_height(GTK_WIDGET(self)) * scale / height);

@@ -3,6 +3,7 @@
 
 /* The page's actions and its context menus. */
 
+#include <assert.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -130,6 +131,7 @@ void zd_scene_page_add_actions(ZdScenePage *self)
 
 static void add_kinds(GMenu *menu, const zdepth_scene_kind *kinds, int count)
 {
+    assert(count > 0);
     for (int i = 0; i < count; i++) {
         g_autofree char *action =
             g_strdup_printf("scene.add('%s')", zdepth_scene_kind_name(kinds[i]));
@@ -228,6 +230,7 @@ static void file_chosen_cb(GtkNativeDialog *dialog, int response, ZdScenePage *s
 
 void zd_scene_page_browse(ZdScenePage *self, int node, const char *key)
 {
+    g_return_if_fail(node >= 0 && key != NULL);
     char *kept = g_strdup(key);
     g_free(self->browse_key);
     self->browse_key = kept;

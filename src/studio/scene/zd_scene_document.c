@@ -5,6 +5,7 @@
 
 #include "zd_scene_document.h"
 
+#include <assert.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,7 @@ static void start_with(ZdSceneDocument *self, zdepth_scene *scene, const char *p
 
 gboolean zd_scene_document_open(ZdSceneDocument *self, const char *path, GError **error)
 {
+    g_return_val_if_fail(path != NULL, FALSE);
     zdepth_error reason;
     zdepth_scene *scene = NULL;
     if (!give(error, zdepth_scene_load(self->context, path, &scene, &reason), &reason)) {
@@ -265,6 +267,7 @@ gboolean zd_scene_document_open(ZdSceneDocument *self, const char *path, GError 
 
 gboolean zd_scene_document_start(ZdSceneDocument *self, const char *text, GError **error)
 {
+    g_return_val_if_fail(text != NULL, FALSE);
     zdepth_error reason;
     zdepth_scene *scene = NULL;
     zdepth_status status = zdepth_scene_parse(self->context, "scene", text, &scene, &reason);
@@ -398,6 +401,7 @@ static char *name_of(ZdSceneDocument *self, int node)
 gboolean zd_scene_document_set(ZdSceneDocument *self, int node, const char *key, const char *text,
                                GError **error)
 {
+    g_return_val_if_fail(node >= 0 && key != NULL, FALSE);
     zdepth_error reason;
     g_autofree char *label = zd_scene_key_label(key);
     zd_history_remember(self->history);
@@ -422,6 +426,7 @@ static int number_count(ZdSceneDocument *self, int node, const char *key)
 static char *changed_numbers(ZdSceneDocument *self, int node, const char *key, int component,
                              double value)
 {
+    assert(component >= 0 && component < 4);
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *now = zd_scene_document_get(self, node, key);
     g_auto(GStrv) words = g_strsplit(now, " ", -1);
@@ -436,6 +441,7 @@ static char *changed_numbers(ZdSceneDocument *self, int node, const char *key, i
 gboolean zd_scene_document_set_number(ZdSceneDocument *self, int node, const char *key,
                                       int component, double value, double frame, GError **error)
 {
+    g_return_val_if_fail(node >= 0 && component >= 0 && component < 4, FALSE);
     zdepth_error reason;
     g_autofree char *label = zd_scene_key_label(key);
     zdepth_scene_keyframe old = { .ease = ZDEPTH_SCENE_LINEAR };
@@ -459,6 +465,7 @@ gboolean zd_scene_document_set_number(ZdSceneDocument *self, int node, const cha
 gboolean zd_scene_document_toggle_keyframe(ZdSceneDocument *self, int node, const char *key,
                                            int component, double frame, GError **error)
 {
+    g_return_val_if_fail(node >= 0 && component >= 0 && component < 4, FALSE);
     zdepth_error reason;
     zdepth_status status;
     zdepth_scene_keyframe at;
@@ -482,6 +489,7 @@ gboolean zd_scene_document_toggle_keyframe(ZdSceneDocument *self, int node, cons
 
 int zd_scene_document_add(ZdSceneDocument *self, zdepth_scene_kind kind, GError **error)
 {
+    g_return_val_if_fail(kind < ZDEPTH_SCENE_KINDS, -1);
     zdepth_error reason;
     int node = -1;
     g_autofree char *label = g_strdup_printf("Add %s", zd_scene_kind_label(kind));
@@ -493,6 +501,7 @@ int zd_scene_document_add(ZdSceneDocument *self, zdepth_scene_kind kind, GError 
 int zd_scene_document_add_map(ZdSceneDocument *self, int object, zdepth_scene_kind kind, int media,
                               GError **error)
 {
+    g_return_val_if_fail(object >= 0 && kind < ZDEPTH_SCENE_KINDS, -1);
     zdepth_error reason;
     int node = -1;
     g_autofree char *label = g_strdup_printf("Add %s", zd_scene_kind_label(kind));
@@ -515,6 +524,7 @@ gboolean zd_scene_document_create_map(ZdSceneDocument *self, int aov, gboolean *
 
 gboolean zd_scene_document_remove(ZdSceneDocument *self, int node, GError **error)
 {
+    g_return_val_if_fail(node >= 0, FALSE);
     zdepth_error reason;
     g_autofree char *name = name_of(self, node);
     g_autofree char *label = g_strdup_printf("Remove %s", name);
@@ -525,6 +535,7 @@ gboolean zd_scene_document_remove(ZdSceneDocument *self, int node, GError **erro
 
 gboolean zd_scene_document_rename(ZdSceneDocument *self, int node, const char *name, GError **error)
 {
+    g_return_val_if_fail(node >= 0 && name != NULL, FALSE);
     zdepth_error reason;
     zd_history_remember(self->history);
     return finish_edit(self, "Rename", zdepth_scene_rename(self->scene, node, name, &reason),

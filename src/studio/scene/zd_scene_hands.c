@@ -4,6 +4,7 @@
 /* What the hand does in the Result view, the schematic, the bin and the media becomes a change of the
  * document. A drag is one step of the history. */
 
+#include <assert.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -105,6 +106,7 @@ static void write_position(ZdScenePage *self, int node, const double position[3]
 static gboolean solve_move(ZdScenePage *self, int which, double dx, double dy, double aspect,
                            double move[3])
 {
+    assert(which >= 0);
     const double(*by)[3] = (const double(*)[3]) self->drag_by;
     move[0] = move[1] = move[2] = 0.0;
     if (which < 3) {
@@ -132,6 +134,7 @@ static gboolean solve_move(ZdScenePage *self, int which, double dx, double dy, d
 
 static void begin_drag(ZdScenePage *self, int node, gboolean snaps)
 {
+    assert(node >= 0);
     zdepth_scene_node of;
     const zdepth_scene *scene = zd_scene_document_scene(self->document);
     const ZdScenePicture *picture = zd_scene_session_picture(self->session);
@@ -302,6 +305,7 @@ static gboolean takes_parent(zdepth_scene_kind kind)
 /* Links a new node to what carries it; a link that cannot be is left out. */
 static void hang(ZdScenePage *self, int node, int parent)
 {
+    assert(node >= 0);
     zdepth_scene_node of;
     zdepth_scene_node child;
     const zdepth_scene *scene = zd_scene_document_scene(self->document);

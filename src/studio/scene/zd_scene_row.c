@@ -417,6 +417,7 @@ static void zd_scene_row_init(ZdSceneRow *self)
 
 GtkWidget *zd_scene_row_new(ZdSceneDocument *document, int node, const zdepth_scene_key *key)
 {
+    g_return_val_if_fail(document != NULL && node >= 0 && key != NULL, NULL);
     ZdSceneRow *self = g_object_new(ZD_TYPE_SCENE_ROW, NULL);
     zdepth_scene_node of;
     g_autofree char *label = zd_scene_key_label(key->name);

@@ -5,6 +5,8 @@
 
 #include "zd_scene_session.h"
 
+#include <assert.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct mailbox {
@@ -117,6 +119,7 @@ static gboolean deliver(gpointer data)
 
 static news *new_news(ZdSceneSession *self, guint signal)
 {
+    assert(signal < SIGNAL_COUNT);
     news *n = g_new0(news, 1);
     n->session = g_object_ref(self);
     n->signal = signal;
@@ -312,6 +315,7 @@ ZdSceneSession *zd_scene_session_new(zdepth_context *context)
 void zd_scene_session_set_scene(ZdSceneSession *self, const char *path, const char *text,
                                 guint serial)
 {
+    g_return_if_fail(text != NULL);
     g_mutex_lock(&self->lock);
     g_free(self->box.path);
     g_free(self->box.text);
@@ -340,6 +344,7 @@ void zd_scene_session_request(ZdSceneSession *self, const zdepth_scene_request *
 
 void zd_scene_session_ask_snap(ZdSceneSession *self, int axis, double x, double y)
 {
+    g_return_if_fail(axis >= 0 && isfinite(x) && isfinite(y));
     g_mutex_lock(&self->lock);
     self->box.has_snap = TRUE;
     self->box.axis = axis;

@@ -9,6 +9,7 @@
 
 const char *zd_scene_kind_label(zdepth_scene_kind kind)
 {
+    g_return_val_if_fail(kind < ZDEPTH_SCENE_KINDS, "");
     static const char *const labels[ZDEPTH_SCENE_KINDS] = { "Frame",   "Media",       "Axis",
                                                             "Surface", "Geometry",    "Camera",
                                                             "Light",   "Z-Depth Map", "Normal Map",

@@ -6,6 +6,7 @@
 
 #include "zd_schematic.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ static void clear_node(gpointer data)
 
 static drawn_node *node_at(ZdSchematic *self, int index)
 {
+    assert(index >= 0 && index < (int) self->nodes->len);
     return &g_array_index(self->nodes, drawn_node, index);
 }
 

@@ -106,6 +106,7 @@ void zd_window_seek(ZdWindow *self, gint64 frame)
 
 void zd_window_set_output(ZdWindow *self, zdepth_output output)
 {
+    g_return_if_fail(output <= ZDEPTH_OUTPUT_CONFIDENCE);
     self->last_output = self->output != output ? self->output : self->last_output;
     self->output = output;
     zd_window_update_wipe(self);
@@ -418,6 +419,7 @@ static void open_scene(ZdWindow *self, const char *path)
 
 void zd_window_open(ZdWindow *self, const char *path)
 {
+    g_return_if_fail(path != NULL);
     GError *error = NULL;
     gboolean is_project = g_str_has_suffix(path, ".zdp");
     zd_window_set_playing(self, FALSE);

@@ -5,6 +5,7 @@
  * are left out: the session draws the newest, and how many were seen of a second is told. J and L go
  * backwards and forwards, twice as fast with each press; K stops, and while it is held they are steps. */
 
+#include <assert.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
@@ -123,6 +124,7 @@ static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer user)
 /* Where playing begins: here, or at the other end where nothing is left in that direction. */
 static gint64 begin_frame(ZdWindow *self, int speed)
 {
+    assert(speed != 0);
     gint64 first;
     gint64 end;
     played_range(self, &first, &end);
