@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const ZdExportPreset presets[] = {
-    { "H.264 movie (.mp4)", ".mp4", NULL, NULL, ZDEPTH_JOB_RENDER },
-    { "ProRes 4444 with alpha (.mov)", ".mov", "prores_ks", "yuva444p10le", ZDEPTH_JOB_RENDER },
-    { "FFV1, lossless (.mkv)", ".mkv", "ffv1", NULL, ZDEPTH_JOB_RENDER },
+    { "H.264 movie (.mp4)", "_zdepth.mp4", NULL, NULL, ZDEPTH_JOB_RENDER },
+    { "ProRes 4444 with alpha (.mov)", "_zdepth.mov", "prores_ks", "yuva444p10le",
+      ZDEPTH_JOB_RENDER },
+    { "FFV1, lossless (.mkv)", "_zdepth.mkv", "ffv1", NULL, ZDEPTH_JOB_RENDER },
     { "PNG sequence", "_%04d.png", NULL, NULL, ZDEPTH_JOB_RENDER },
     { "EXR sequence", "_%04d.exr", NULL, NULL, ZDEPTH_JOB_RENDER },
     { "Depth as EXR sequence", "_depth_%04d.exr", NULL, NULL, ZDEPTH_JOB_DEPTH },

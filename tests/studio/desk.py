@@ -57,7 +57,7 @@ class Desk:
                         GSK_RENDERER="cairo", XDG_CACHE_HOME=folder + "/xdg", XDG_DATA_HOME=folder + "/data",
                         XDG_CONFIG_HOME=folder + "/config", ZD_CACHE=folder + "/cache",
                         GSETTINGS_BACKEND="memory", G_DEBUG="fatal-criticals",
-                        ZD_STUDIO_WATCH=folder + "/watch", ZD_SAMPLE_FOLDER=str(source / "assets"), GTK_USE_PORTAL="0",
+                        ZD_STUDIO_WATCH=folder + "/watch", GTK_USE_PORTAL="0",
                         DBUS_SESSION_BUS_ADDRESS="disabled:")
         for _ in range(100):
             if self.tool("getdisplaygeometry"):

@@ -22,6 +22,8 @@ source = pathlib.Path(os.environ["ZD_SOURCE"])
 need("the Studio's hand")
 
 PICK = (1081, 191)  # the button beside x, of the first effect
+TRY_THE_SAMPLE = (640, 496)
+ADD_TITLE = (1003, 158)
 HIDE = (1120, 116)  # the switch of the title's row, in a window of 1280x760
 
 
@@ -274,6 +276,16 @@ with tempfile.TemporaryDirectory() as folder:
     try:
         text, _ = hand(desk, clip)
         same_as_command_line(folder, text)
+    finally:
+        desk.close()
+with tempfile.TemporaryDirectory() as folder:  # of somebody who never opened anything
+    desk = Desk(folder, studio, source)
+    try:
+        desk.start()
+        desk.click(*TRY_THE_SAMPLE)
+        desk.settle()
+        desk.click(*ADD_TITLE)
+        desk.expect("the first page's sample opens, beside a program that is not installed", lambda text: "assets/sample.mp4" in text)
     finally:
         desk.close()
 check.finish()

@@ -152,6 +152,15 @@ static void add_row(ZdLayersPanel *self, int insert, const char *name, const cha
     }
 }
 
+/* Where an insert stands, from its depth as written: NULL: by itself, "0.4", or keys ("0s=0.4; 2s=0.7"). */
+static char *place_of(const char *depth)
+{
+    if (depth == NULL) {
+        return g_strdup("behind it");
+    }
+    return strchr(depth, '=') != NULL ? g_strdup("keyed") : g_strdup_printf("at %.5s", depth);
+}
+
 static void fill(ZdLayersPanel *self)
 {
     const zdepth_project *project = zd_document_project(self->document);
@@ -169,8 +178,7 @@ static void fill(ZdLayersPanel *self)
         for (int i = count - 1; i >= 0; i--) {
             g_autofree char *name = name_of(self, i);
             g_autofree char *depth = get(self, i, "at_depth");
-            g_autofree char *detail =
-                depth != NULL ? g_strdup_printf("at %.5s", depth) : g_strdup("behind it");
+            g_autofree char *detail = place_of(depth);
             add_row(self, i, name, detail);
         }
         add_row(self, ZDEPTH_PROJECT_ITSELF, base, "footage");

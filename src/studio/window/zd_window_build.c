@@ -26,6 +26,7 @@ void zd_window_bind_template(GtkWidgetClass *class)
     gtk_widget_class_bind_template_child(class, ZdWindow, clock);
     gtk_widget_class_bind_template_child(class, ZdWindow, empty_toasts);
     gtk_widget_class_bind_template_child(class, ZdWindow, export_button);
+    gtk_widget_class_bind_template_child(class, ZdWindow, export_line);
     gtk_widget_class_bind_template_child(class, ZdWindow, export_list);
     gtk_widget_class_bind_template_child(class, ZdWindow, export_presets);
     gtk_widget_class_bind_template_child(class, ZdWindow, main_menu);

@@ -99,12 +99,21 @@ static void open_path_cb(GSimpleAction *action, GVariant *parameter, gpointer us
     zd_window_open(user, g_variant_get_string(parameter, NULL));
 }
 
+/* The assets of the source folder where the program was built there, and not installed; else NULL. */
+static char *source_assets(void)
+{
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = program != NULL ? g_path_get_dirname(program) : NULL;
+    return folder != NULL ? g_canonicalize_filename("../../../assets", folder) : NULL;
+}
+
 static void open_sample_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
 {
     (void) action;
     (void) parameter;
-    const char *folders[] = { g_getenv("ZD_SAMPLE_FOLDER"), ZD_SAMPLE_FOLDER, NULL };
-    for (int i = 0; i < 2; i++) {
+    g_autofree char *assets = source_assets();
+    const char *folders[] = { g_getenv("ZD_SAMPLE_FOLDER"), ZD_SAMPLE_FOLDER, assets };
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
         g_autofree char *path =
             folders[i] != NULL ? g_build_filename(folders[i], "sample.mp4", NULL) : NULL;
         if (path != NULL && g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
@@ -112,7 +121,8 @@ static void open_sample_cb(GSimpleAction *action, GVariant *parameter, gpointer 
             return;
         }
     }
-    zd_window_toast(user, _("The sample clip is not installed"));
+    zd_window_toast(user, _("There is no " ZD_SAMPLE_FOLDER
+                            "/sample.mp4; open a clip of your own, or install zdepth again"));
 }
 
 static void save_as_cb(GSimpleAction *action, GVariant *parameter, gpointer user)
@@ -310,6 +320,7 @@ static GtkWidget *new_export_row(ZdWindow *self, int index)
     g_object_set_data(G_OBJECT(row), "label", label);
     g_object_set_data(G_OBJECT(row), "cancel", cancel);
     gtk_box_append(GTK_BOX(self->export_list), row);
+    gtk_widget_set_visible(self->export_line, TRUE);
     return row;
 }
 

@@ -56,6 +56,7 @@ struct _ZdWindow {
     GtkWidget *clock;
     GtkWidget *play_button;
     GtkWidget *export_presets;
+    GtkWidget *export_line; /* above the list; seen while there is one */
     GtkWidget *export_list;
     GtkWidget *export_button; /* of the composite */
     GtkWidget *render_button; /* of the scene */
