@@ -61,6 +61,11 @@ zd_status zd_scene_depth_dequantise(zd_context *ctx, zd_view raw, zd_view out, d
 zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
                                 bool edge_aware, zd_error *err);
 
+/** Evens depth out that was measured on a picture, for normals to be read off it: about its edges it is soft,
+ *  between them rough, which light would show as rims and facets. Edges stay; like edge-aware softness of a
+ *  fiftieth of the shorter side. */
+zd_status zd_scene_depth_even(zd_context *ctx, zd_view z, zd_error *err);
+
 /** How a map lies on an object's picture of `card_w` x `card_h` pixels. */
 typedef struct zd_scene_depth_placing {
     double card_w;

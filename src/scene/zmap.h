@@ -35,7 +35,7 @@ typedef struct zd_zmap_key {
     zd_zmap_measured measured;
     double softness[2];
     bool edge_aware;
-    bool has_slopes; /* the steps of a quantised map are taken out for normals */
+    bool has_slopes; /* normals want `slopes` */
     zd_scene_depth_placing placing;
 } zd_zmap_key;
 
@@ -51,7 +51,9 @@ typedef struct zd_zmap {
     zd_image *z;     /* at the map's own resolution, softened */
     zd_image *field; /* on the object's picture; may be the same image as z */
     unsigned field_serial;
-    zd_image *slopes; /* like the field, without the steps of a quantised map; NULL: the field */
+    zd_image
+        *slopes; /* like the field, what normals are of: without the steps of a quantised map, or
+                         measured depth evened out; NULL: the field */
     bool has_invalid;
     zd_scene_relief relief;
     zd_vec3 normal; /* of the card, unit, world; not used for geometry */

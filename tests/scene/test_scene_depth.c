@@ -154,6 +154,49 @@ static void soft_depth_keeps_its_amount_and_its_holes(void)
     zd_image_unref(&image);
 }
 
+/* What was measured is evened out for light: roughness and the droop beside an edge go, the edge stays where it
+ * is and planes stay planes. */
+static void even_depth_has_no_rim(void)
+{
+    enum { WIDE = 241, HIGH = 200, EDGE = 120, RIM = 8 };
+    unsigned long long state = 3;
+    double rough[2] = { 0, 0 };
+    double rim[2] = { 0, 0 };
+    zd_image *image = gray(WIDE, HIGH, 0.0f);
+    for (int i = 0; i < WIDE * HIGH; i++) {
+        int x = i % WIDE;
+        double noise = (double) (zd_test_random(&state) >> 11) * 0x1p-53 - 0.5;
+        double z = x < EDGE ? 200.0 + 0.1 * x : 340.0 - 0.05 * (i / WIDE);
+        double droop = x < EDGE && x >= EDGE - RIM ? 6.0 : 0.0; /* as a network's edges have */
+        *at(image, x, i / WIDE) = (float) (z + droop + noise);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 1) {
+            REQUIRE_OK(zd_scene_depth_even(ctx, zd_image_view(image), &err));
+        }
+        for (int y = 20; y < HIGH - 20; y++) {
+            for (int x = 20; x < WIDE - 20; x++) {
+                double step = (double) *at(image, x + 1, y) - (double) *at(image, x, y);
+                bool is_far = x >= EDGE;
+                if (x + 1 == EDGE) {
+                    REQUIRE(step > 100.0);
+                } else if (x + 1 == EDGE - RIM) {
+                    rim[pass] += step / (HIGH - 40);
+                } else if (x < EDGE - 3 * RIM || is_far) {
+                    rough[pass] = fmax(rough[pass], fabs(step - (is_far ? 0.0 : 0.1)));
+                }
+            }
+        }
+    }
+    REQUIRE(rim[0] > 5.5 && rim[1] < 3.0); /* 2.62 */
+    REQUIRE(rough[0] > 0.9 && rough[1] < 0.06); /* 0.052 */
+    for (int y = 20; y < HIGH - 20; y++) { /* 40 samples from the edge nothing is left of it */
+        REQUIRE_NEAR(*at(image, 60, y), 206.0, 0.4);
+        REQUIRE_NEAR(*at(image, 200, y), 340.0 - 0.05 * y, 0.4);
+    }
+    zd_image_unref(&image);
+}
+
 /* Fritsch and Carlson's monotone cubic with harmonic tangents, as Hermite's four polynomials. */
 static double plain_tangent(const zd_keyframe *k, int count, int i)
 {
@@ -208,6 +251,7 @@ int main(void)
     RUN(radial_maps_are_turned_into_planes);
     RUN(steps_are_differences_of_neighbours);
     RUN(soft_depth_keeps_its_amount_and_its_holes);
+    RUN(even_depth_has_no_rim);
     RUN(curves_are_as_by_the_formula);
     zd_context_destroy(&ctx);
     return zd_test_finish();

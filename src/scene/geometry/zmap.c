@@ -465,6 +465,22 @@ static zd_status make_slopes(zd_zmap_store *store, const zd_scene_node *node, zd
     return status;
 }
 
+/* The same field once more, evened out, where it was measured on a picture. */
+static zd_status make_even_slopes(zd_zmap_store *store, zd_zmap *map, const zd_zmap_key *key,
+                                  zd_error *err)
+{
+    zd_view z = zd_image_view(map->z);
+    zd_image *even = NULL;
+    ZD_TRY(zd_image_create(store->scene->ctx, z.width, z.height, ZD_GRAY_F32, &even, err));
+    zd_view_copy(z, zd_image_view(even));
+    zd_status status = zd_scene_depth_even(store->scene->ctx, zd_image_view(even), err);
+    if (status == ZD_OK) {
+        status = place(store, key, map, even, &map->slopes, err);
+    }
+    zd_image_unref(&even);
+    return status;
+}
+
 static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
                               zd_zmap *map, const zd_scene_media_slot *slot, const zd_zmap_key *key,
                               zd_error *err)
@@ -487,9 +503,11 @@ static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scen
     ZD_TRY(place(store, &placed, map, map->z, &map->field, err));
     map->field_serial = ++store->serial;
     map->has_invalid = has_invalid(zd_image_view(map->field));
-    return key->has_slopes && !analysed && !is_nearness
-               ? make_slopes(store, node, map, slot, &rule, &placed, err)
-               : ZD_OK;
+    if (!key->has_slopes || is_nearness) {
+        return ZD_OK;
+    }
+    return analysed ? make_even_slopes(store, map, &placed, err)
+                    : make_slopes(store, node, map, slot, &rule, &placed, err);
 }
 
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
