@@ -101,7 +101,9 @@ static inline void t0_log(void *user, zd_log_level level, const char *domain, co
 
 static inline void t0_start(const t0_picture *pictures, int count)
 {
-    zd_context_params params = { .threads = 1, .log = { t0_log, NULL, ZD_LOG_INFO } };
+    zd_context_params params = { .allocator = { zd_test_allocate, zd_test_release, &zd_test_held },
+                                 .threads = 1,
+                                 .log = { t0_log, NULL, ZD_LOG_INFO } };
     if (zd_context_create(&params, &t0.ctx, NULL) != ZD_OK) {
         exit(1);
     }

@@ -188,9 +188,9 @@ static void even_depth_has_no_rim(void)
             }
         }
     }
-    REQUIRE(rim[0] > 5.5 && rim[1] < 3.0); /* 2.62 */
+    REQUIRE(rim[0] > 5.5 && rim[1] < 3.0);      /* 2.62 */
     REQUIRE(rough[0] > 0.9 && rough[1] < 0.06); /* 0.052 */
-    for (int y = 20; y < HIGH - 20; y++) { /* 40 samples from the edge nothing is left of it */
+    for (int y = 20; y < HIGH - 20; y++) {      /* 40 samples from the edge nothing is left of it */
         REQUIRE_NEAR(*at(image, 60, y), 206.0, 0.4);
         REQUIRE_NEAR(*at(image, 200, y), 340.0 - 0.05 * y, 0.4);
     }

@@ -4,6 +4,7 @@
 /* What scenes render beyond the fifteen checks: geometry, kinds of light, AOV keys, transparency,
  * samples, analysis, output lists, and the same bits twice. */
 
+#include "scene/scene_math.h"
 #include "scene_fixture.h"
 
 static float texture(int x, int y, int c)
@@ -718,6 +719,39 @@ static void test_live_snap(void)
     REQUIRE_NEAR(t0_at(t0_pass("zdepth"), 400, 100, 0), ramp(400, 0, 0), 1e-3);
 }
 
+/* A map of a camera of its own: its values lie on that camera's rays through the card, and the output sees
+ * where they lead. */
+static void test_map_of_another_camera(void)
+{
+    t0_render_text(1.0, "zscene 1\nframe { size 640 360 range 1 1 }\n"
+                        "camera own { position 30 -20 500 near 10 far 900 }\n"
+                        "axis rig { rotation 0 -12 5 position 90 10 -20 }\n"
+                        "camera seen { parent rig position 0 0 480 near 10 far 900 }\n"
+                        "media z { front \"ramp\" }\nsurface s { size 900 700 }\n"
+                        "zdepth zd { on s camera own media z range absolute }\n"
+                        "output o { camera seen passes zdepth }\n");
+    zd_view z = t0_pass("zdepth");
+    zd_mat4 rig = zd_mat4_translation((zd_vec3){ 90, 10, -20 });
+    zd_mat4 turn = zd_mat4_rotation((zd_vec3){ 0, -12, 5 });
+    zd_mat4 back = zd_mat4_translation((zd_vec3){ 0, 0, 480 });
+    zd_mat4 from_world;
+    rig = zd_mat4_multiply(&rig, &turn);
+    rig = zd_mat4_multiply(&rig, &back);
+    REQUIRE(zd_mat4_invert(&rig, &from_world));
+    const zd_vec3 own = { 30, -20, 500 };
+    const zd_vec3 eye = zd_mat4_column(&rig, 3);
+    for (int i = 0; i < 12; i++) {
+        int x = 60 + 170 * (i % 4);
+        int y = 40 + 130 * (i / 4);
+        const zd_vec3 ray = { (x + 0.5 - 320.0) / T0_FOCAL, (180.0 - y - 0.5) / T0_FOCAL, -1.0 };
+        zd_vec3 way = zd_mat4_direction(&rig, ray);
+        zd_vec3 card = zd_vec3_add(eye, zd_vec3_scale(way, -eye.z / way.z));
+        double value = 100.0 + 400.0 * (card.x / 900.0 + 0.5); /* the ramp's, from edge to edge */
+        zd_vec3 moved = zd_vec3_add(own, zd_vec3_scale(zd_vec3_sub(card, own), value / 500.0));
+        REQUIRE_NEAR(t0_at(z, x, y, 0), -zd_mat4_point(&from_world, moved).z, 0.5);
+    }
+}
+
 static void test_disc_matte(void)
 {
     t0_render("media m { front \"texture\" matte \"disc\" }\nsurface s { media m }\noutput o { }");
@@ -748,6 +782,7 @@ int main(void)
     RUN(flame_global_analysis_settled);
     RUN(test_guess_stays);
     RUN(test_live_snap);
+    RUN(test_map_of_another_camera);
     RUN(test_disc_matte);
     t0_stop();
     return zd_test_finish();
