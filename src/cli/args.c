@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "camera/camera.h"
 #include "cli/cli.h"
 #include "cli/footage_facts.h"
 #include "cli/habits.h"
@@ -102,6 +103,10 @@ static zd_status settle(parser *p, zd_params *params, zd_param_id id)
         unescape_lines(params->slots[id].text);
         return zd_config_give_title(p->args, params, p->err);
     }
+    if (id == ZD_P_TRACK_CAMERA) {
+        ZD_TRY(zd_params_set_number(params, ZD_P_TRACK, ZD_STICK_CAMERA, p->err));
+        zd_params_mark_typed(params, ZD_P_TRACK);
+    }
     if (id == ZD_P_PRESET) {
         return zd_project_apply_preset(&p->args->project, zd_params_int(params, id), p->err);
     }
@@ -142,6 +147,9 @@ static zd_status set_param(parser *p, zd_param_id id, const char *value)
     zd_text resolved;
     if (p->is_loading) {
         return ZD_OK;
+    }
+    if (id == ZD_P_TRACK && zd_camera_is_file(value)) {
+        return set_param(p, ZD_P_TRACK_CAMERA, value);
     }
     if (id == ZD_P_TITLE || id == ZD_P_INSERT) {
         ZD_TRY(zd_project_add_insert(&p->args->project, &p->insert, p->err));

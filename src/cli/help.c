@@ -128,6 +128,10 @@ void zd_help_default(const zd_verb *verb, zd_param_id id, char *to, size_t size)
     {
         snprintf(to + used, size - used, " Default: %g.", desc->initial);
     }
+    if (desc->needs_clip != NULL) {
+        used = strlen(to);
+        snprintf(to + used, size - used, " " ZD_PARAM_NEEDS_CLIP, desc->needs_clip);
+    }
 }
 
 static void print_param(FILE *out, const zd_verb *verb, zd_param_id id)

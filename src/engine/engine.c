@@ -79,6 +79,7 @@ void zd_engine_release(zd_engine **engine)
     }
     zd_context *ctx = doomed->ctx;
     zd_prepared_pool_finish(&doomed->pool);
+    zd_engine_places_finish(doomed);
     zd_engine_maps_finish(doomed);
     pthread_mutex_destroy(&doomed->maps_lock);
     zd_cache_folder_close(&doomed->kept);
@@ -139,6 +140,7 @@ zd_engine_network *zd_engine_get_network(zd_engine *engine)
 static zd_status work(zd_engine_request *r, zd_error *err)
 {
     ZD_TRY(zd_task_check(&r->task, err));
+    ZD_TRY(zd_engine_places_find(r, err));
     ZD_TRY(zd_engine_frame_open(r, err));
     ZD_TRY(zd_engine_frame_judge(r, err));
     ZD_TRY(zd_task_check(&r->task, err));
@@ -190,6 +192,7 @@ zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame, cons
         clear_around(out, window, inside, rows);
     }
     zd_engine_frame_close(&r);
+    zd_engine_places_give(&r);
     return status;
 }
 

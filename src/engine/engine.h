@@ -42,6 +42,17 @@ void zd_engine_set_files(zd_engine *engine, const zd_engine_files *files);
 ZD_MUST_USE zd_status zd_engine_map_at(zd_engine *engine, const char *path, double fps,
                                        double time_s, zd_image **out, zd_error *err);
 
+struct zd_engine_frame;
+
+/** Other frames of the clip, for inserts that are placed in one and seen in others. */
+typedef struct zd_engine_clip {
+    /** Gives a frame, counted from the clip's first, as the one at work is described; it is valid until the
+     *  render ends. NULL in *out: there is none. */
+    zd_status (*at)(void *user, int64_t frame, const struct zd_engine_frame **out, zd_error *err);
+    void *user;
+    double fps; /* frames a second; 0: not known */
+} zd_engine_clip;
+
 typedef enum zd_engine_task {
     ZD_ENGINE_FILTER,    /* view, transparency or mask effects */
     ZD_ENGINE_COMPOSITE, /* the insert between the layers */
@@ -68,6 +79,7 @@ typedef struct zd_engine_frame {
     double time_s;                /* for keyed parameters */
     zd_transfer transfer;         /* of the footage's and the insert's codes */
     zd_engine_abort abort;
+    zd_engine_clip clip; /* without `at` inserts are placed in the frame at hand */
 } zd_engine_frame;
 
 /** Renders the pixels of `window` (in the plane) that lie inside `out`. Outside the footage they
@@ -75,6 +87,10 @@ typedef struct zd_engine_frame {
 ZD_MUST_USE zd_status zd_engine_render(zd_engine *engine, const zd_engine_frame *frame,
                                        const zd_pixels *out, zd_rect window, zd_pixels_rows rows,
                                        zd_error *err);
+
+/** Which frames of the clip a render looks at beside its own, for inserts that are placed there: of `frame`
+ *  parameters, inserts, shot and clip.fps count. Returns how many are in `out`. */
+int zd_engine_frames_needed(const zd_engine_frame *frame, int64_t *out, int most);
 
 /** Copies a picture, changed only in its form: what is shown when nothing else can be. */
 ZD_MUST_USE zd_status zd_engine_pass(zd_engine *engine, const zd_pixels *from, const zd_pixels *out,

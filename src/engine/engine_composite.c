@@ -71,7 +71,9 @@ static void put_around(const zd_engine_request *r, zd_rect hole)
 
 /* An insert with a copy of its parameters, which outlive the render. */
 typedef struct kept_insert {
+    zd_engine *engine;
     zd_context *ctx;
+    const void *place; /* in the scene, or NULL */
     zd_params params;
     zd_compositor_insert inner;
 } kept_insert;
@@ -89,25 +91,30 @@ static void close_kept(void *user)
     if (kept->inner.close != NULL) {
         kept->inner.close(kept->inner.user);
     }
+    zd_engine_place_give(kept->engine, kept->place);
     zd_params_finish(&kept->params);
     zd_free(kept->ctx, kept);
 }
 
-static zd_status keep_insert(zd_engine_request *r, const zd_params *params, zd_error *err)
+static zd_status keep_insert(zd_engine_request *r, int index, zd_error *err)
 {
+    const zd_params *params = &r->frame->inserts->inserts[index];
     zd_prepared *p = r->prepared;
     kept_insert *kept = zd_alloc_zeroed(r->ctx, 1, sizeof *kept);
     if (kept == NULL) {
         return zd_fail_memory(err, "an insert");
     }
+    kept->engine = r->engine;
     kept->ctx = r->ctx;
     zd_status status = zd_params_copy(params, &kept->params, err);
     if (status != ZD_OK) {
         zd_free(r->ctx, kept);
         return status;
     }
-    status = r->engine->files->open_insert(r->ctx, &kept->params, p->width, p->height, &kept->inner,
-                                           err);
+    kept->place = r->places[index];
+    zd_engine_place_use(r->engine, kept->place);
+    status = r->engine->files->open_insert(r->ctx, &kept->params, p->width, p->height, kept->place,
+                                           &kept->inner, err);
     if (status != ZD_OK) {
         close_kept(kept);
         return status;
@@ -149,7 +156,7 @@ static zd_status open_inserts(zd_engine_request *r, const zd_compositor_insert *
     ZD_TRY(zd_compositor_add(p->compositor, own, err));
     for (int i = 0; i < count; i++) {
         if (zd_project_shows(inserts, i)) {
-            ZD_TRY(keep_insert(r, &inserts->inserts[i], err));
+            ZD_TRY(keep_insert(r, i, err));
         }
     }
     p->inserts = key;
@@ -169,6 +176,7 @@ static zd_status add_inserts(zd_engine_request *r, zd_error *err)
     }
     if (r->frame->inserts != NULL && r->frame->inserts->insert_count > 0) {
         ZD_TRY(inserts_key(r->ctx, r->frame->inserts, &key, err));
+        key = zd_pixels_hash_bytes(key, r->places, sizeof r->places);
     }
     if (zd_pixels_hash_is_same(p->inserts, key)) {
         zd_compositor_replace(p->compositor, 0, &own);

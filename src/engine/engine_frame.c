@@ -117,7 +117,7 @@ static zd_status find_depth(void *user, zd_prepared *p, zd_error *err)
                                    zd_image_view(p->guide), &r->frame->abort, &p->sample, err);
 }
 
-static zd_pixels_hash frame_key(const zd_engine_request *r)
+zd_pixels_hash zd_engine_frame_key(const zd_engine_request *r)
 {
     const zd_engine_frame *f = r->frame;
     zd_pixels_hash key = { 0, 0 };
@@ -139,8 +139,8 @@ static zd_pixels_hash frame_key(const zd_engine_request *r)
 zd_status zd_engine_frame_open(zd_engine_request *r, zd_error *err)
 {
     zd_view footage = r->frame->footage.view;
-    ZD_TRY(zd_prepared_pool_take(&r->engine->pool, frame_key(r), footage.width, footage.height,
-                                 &r->task, &r->prepared, err));
+    ZD_TRY(zd_prepared_pool_take(&r->engine->pool, zd_engine_frame_key(r), footage.width,
+                                 footage.height, &r->task, &r->prepared, err));
     r->prepared->frame.time_s = r->frame->time_s;
     if (r->prepared->is_valid) {
         return ZD_OK;

@@ -12,7 +12,15 @@
 #include "engine/engine_style.h"
 #include "engine/prepared_pool.h"
 
-enum { ZD_ENGINE_MAPS = 4 };
+enum { ZD_ENGINE_MAPS = 4, ZD_ENGINE_PLACES = 16 };
+
+/* How an insert lies in the scene, found once for all tiles and frames. */
+typedef struct zd_engine_place {
+    zd_pixels_hash key; /* zeros: free */
+    void *place;        /* of engine_files.h */
+    int users;
+    uint64_t used;
+} zd_engine_place;
 
 typedef struct zd_engine_open_map {
     char *path; /* NULL: free */
@@ -31,6 +39,7 @@ struct zd_engine {
     const zd_engine_files *files; /* NULL: there are none */
     zd_engine_open_map maps[ZD_ENGINE_MAPS];
     uint64_t maps_clock;
+    zd_engine_place places[ZD_ENGINE_PLACES];
     pthread_mutex_t kept_lock; /* guards what follows */
     zd_cache_folder kept;      /* its path is NULL without */
     bool has_kept;             /* opened, or tried to */
@@ -47,9 +56,24 @@ typedef struct zd_engine_request {
     zd_pixels_rows rows;
     zd_prepared *prepared;
     zd_rect roi; /* in the frame */
+    const void
+        *places[ZD_PROJECT_MAX_INSERTS]; /* of the inserts that have one, in use; else NULL */
 } zd_engine_request;
 
 void zd_engine_maps_finish(zd_engine *engine);
+
+/** Before the frame is opened: finds where inserts lie that belong to the scene, for request->places. */
+ZD_MUST_USE zd_status zd_engine_places_find(zd_engine_request *request, zd_error *err);
+
+void zd_engine_places_give(zd_engine_request *request);
+
+/** One more user of a place that is in use, and one less. They accept NULL. */
+void zd_engine_place_use(zd_engine *engine, const void *place);
+void zd_engine_place_give(zd_engine *engine, const void *place);
+void zd_engine_places_finish(zd_engine *engine);
+
+/** What decides a frame's picture and depth. */
+zd_pixels_hash zd_engine_frame_key(const zd_engine_request *request);
 
 /** Entries of steadied depth, from any thread. *found is false without one; the caller owns *out. */
 ZD_MUST_USE zd_status zd_engine_kept_get(zd_engine *engine, const zd_digest *base, int64_t frame,

@@ -317,6 +317,7 @@ static zd_status read_texts(instance *i, double time, texts_read *to, zd_engine_
     frame->boxes = to->boxes;
     if (zd_frei0r_has_inserts(i->texts)) {
         frame->inserts = &to->inserts;
+        frame->clip.fps = fps_of(i);
         ZD_TRY(zd_frei0r_read_inserts(i->engine, i->texts, i->numbers, &to->inserts, err));
     }
     return effect_of(i)[0] != '\0' ? read_effect(i, to, frame, err) : ZD_OK;

@@ -104,20 +104,22 @@ static void enable_effects(const zd_ofx_instance *i)
     }
 }
 
-static void enable_insert(const zd_ofx_instance *i)
+static void enable_insert(const zd_ofx_instance *o)
 {
-    bool has_title = zd_ofx_value_text(i, ZD_P_TITLE)[0] != '\0';
-    bool has_file = zd_ofx_value_text(i, ZD_P_INSERT)[0] != '\0';
-    bool has_clip = i->insert != NULL && zd_ofx_clip_connected(i->insert);
-    for (int id = ZD_P_X; id <= ZD_P_SIZE; id++) {
-        enable(i->values[id], has_title || has_file);
+    bool has_title = zd_ofx_value_text(o, ZD_P_TITLE)[0] != '\0';
+    bool has_file = zd_ofx_value_text(o, ZD_P_INSERT)[0] != '\0';
+    bool has_clip = o->insert != NULL && zd_ofx_clip_connected(o->insert);
+    for (int i = 0; i < ZD_PARAM_COUNT; i++) {
+        zd_param_id id = (zd_param_id) i;
+        const zd_param_desc *d = zd_param_describe(id);
+        bool is_what = id == ZD_P_TITLE || id == ZD_P_INSERT;
+        bool of_clip = (d->flags & ZD_PARAM_OF_CLIP) != 0 && has_clip;
+        bool of_title = (d->flags & ZD_PARAM_FILE) == 0 && has_title;
+        bool of_file = (d->flags & ZD_PARAM_TITLE) == 0 && has_file;
+        if (d->group == ZD_GROUP_INSERT && !is_what) {
+            enable(o->values[id], of_clip || of_title || of_file);
+        }
     }
-    enable(i->values[ZD_P_FIT], has_file);
-    enable(i->values[ZD_P_FONT], has_title);
-    enable(i->values[ZD_P_COLOUR], has_title);
-    enable(i->values[ZD_P_OPACITY], has_clip || has_title || has_file);
-    enable(i->values[ZD_P_BLEND], has_clip || has_title || has_file);
-    enable(i->values[ZD_P_AT_DEPTH], has_clip || has_title || has_file);
 }
 
 void zd_ofx_update_enabled(zd_ofx_instance *i)

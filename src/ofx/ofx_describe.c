@@ -9,9 +9,9 @@
 #include "ofx/ofx_effect.h"
 
 /* Plug-in properties that newer hosts know and older ones refuse; refusals are ignored. */
-static void set_abilities(ofx_props props)
+static void set_abilities(ofx_props props, bool looks_around)
 {
-    static const struct {
+    const struct {
         const char *name;
         int value;
     } flags[] = {
@@ -19,7 +19,7 @@ static void set_abilities(ofx_props props)
         { "OfxImageEffectPluginPropHostFrameThreading", 0 },
         { "OfxImageEffectPropSupportsMultiResolution", 1 },
         { "OfxImageEffectPropSupportsTiles", 1 },
-        { "OfxImageEffectPropTemporalClipAccess", 0 },
+        { "OfxImageEffectPropTemporalClipAccess", looks_around },
         { "OfxImageEffectPluginPropFieldRenderTwiceAlways", 0 },
         { "OfxImageEffectPropMultipleClipDepths", 0 },
         { "OfxImageEffectPropSupportsMultipleClipPARs", 0 },
@@ -32,6 +32,12 @@ static void set_abilities(ofx_props props)
                     "OfxImageEffectRenderFullySafe");
     zd_ofx_set_text(props, "OfxImageEffectPropCPURenderSupported", 0, "true");
     zd_ofx_set_text(props, "OfxImageEffectPropOpenGLRenderSupported", 0, "false");
+}
+
+/* Inserts are placed in one frame and seen in others. */
+static bool inserts_look_around(zd_ofx_form form)
+{
+    return form.is_compositor && !form.is_first;
 }
 
 ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form)
@@ -76,7 +82,7 @@ ofx_status zd_ofx_describe(ofx_effect descriptor, zd_ofx_form form)
     for (size_t i = 0; i < 2 && host->kind == ZD_OFX_VEGAS; i++) {
         zd_ofx_set_text(props, "OfxImageEffectPropSupportedPixelDepths", count++, bgr_depths[i]);
     }
-    set_abilities(props);
+    set_abilities(props, inserts_look_around(form));
     if (!form.is_first) {
         /* OpenFX 1.5: pixels depend on their place; the host may say what its numbers mean. */
         zd_ofx_set_text(props, "OfxImageEffectPropNoSpatialAwareness", 0, "false");
@@ -98,8 +104,13 @@ const char *zd_ofx_source_name(bool is_compositor)
     return is_compositor && zd_ofx_host_get()->kind == ZD_OFX_VEGAS ? "Background" : "Source";
 }
 
+typedef struct clip_kind {
+    bool is_gray;      /* it may have one channel */
+    bool looks_around; /* other frames of it are fetched */
+} clip_kind;
+
 static ofx_status define_clip(ofx_effect descriptor, const char *name, const char *label,
-                              bool optional, bool gray)
+                              bool optional, clip_kind kind)
 {
     ofx_props props = NULL;
     int count = 0;
@@ -110,13 +121,13 @@ static ofx_status define_clip(ofx_effect descriptor, const char *name, const cha
                     "OfxImageComponentRGBA");
     zd_ofx_set_text(props, "OfxImageEffectPropSupportedComponents", count++,
                     "OfxImageComponentRGB");
-    if (gray) {
+    if (kind.is_gray) {
         zd_ofx_set_text(props, "OfxImageEffectPropSupportedComponents", count++,
                         "OfxImageComponentAlpha");
     }
     zd_ofx_set_text(props, "OfxPropLabel", 0, label);
     zd_ofx_set_int(props, "OfxImageClipPropOptional", 0, optional);
-    zd_ofx_set_int(props, "OfxImageEffectPropTemporalClipAccess", 0, 0);
+    zd_ofx_set_int(props, "OfxImageEffectPropTemporalClipAccess", 0, kind.looks_around);
     zd_ofx_set_int(props, "OfxImageEffectPropSupportsTiles", 0, 1);
     zd_ofx_set_text(props, "OfxImageClipPropFieldExtraction", 0, "OfxFieldBoth");
     return OFX_OK;
@@ -128,20 +139,23 @@ ofx_status zd_ofx_describe_in_context(ofx_effect descriptor, ofx_props in, zd_of
     const char *context = zd_ofx_text(in, "OfxImageEffectPropContext", "");
     bool has_second = is_compositor && strcmp(context, "OfxImageEffectContextFilter") != 0;
     bool vegas = zd_ofx_host_get()->kind == ZD_OFX_VEGAS;
+    const clip_kind plain = { 0 };
+    const clip_kind around = { .looks_around = inserts_look_around(form) };
     ofx_status status = define_clip(descriptor, has_second ? zd_ofx_source_name(true) : "Source",
-                                    has_second ? "Background" : "Source", false, false);
+                                    has_second ? "Background" : "Source", false, around);
     if (status == OFX_OK && has_second) {
-        status = define_clip(descriptor, "Foreground", "Foreground", !vegas, false);
+        status = define_clip(descriptor, "Foreground", "Foreground", !vegas, plain);
     }
     if (status == OFX_OK) {
-        status = define_clip(descriptor, "Output", "Output", false, false);
+        status = define_clip(descriptor, "Output", "Output", false, plain);
     }
     /* Two clips make a compositor in VEGAS; more might not. */
     if (status == OFX_OK && !(vegas && has_second)) {
-        status = define_clip(descriptor, "Depth", "Depth map", true, true);
+        status = define_clip(descriptor, "Depth", "Depth map", true,
+                             (clip_kind){ .is_gray = true, .looks_around = around.looks_around });
     }
     if (status == OFX_OK && !is_compositor) {
-        status = define_clip(descriptor, "Original", "Before effects", true, false);
+        status = define_clip(descriptor, "Original", "Before effects", true, plain);
     }
     if (status == OFX_OK) {
         zd_ofx_define_params(descriptor, form);

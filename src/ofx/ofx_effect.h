@@ -23,7 +23,7 @@ typedef struct zd_ofx_form {
     bool is_first; /* version */
 } zd_ofx_form;
 
-/** Parameters that only plug-ins have; those of ZD_PARAM_HOST come from the one table. Their names
+/** Parameters that only plug-ins have; those of the one table say themselves who shows them. Their names
  *  are stored in people's projects and never change. */
 typedef enum zd_ofx_extra {
     ZD_OFX_SCALE,          /* of Depth In and Depth Out; in the first version the table's `mode` */
@@ -157,6 +157,9 @@ ZD_MUST_USE zd_status zd_ofx_read_params(zd_ofx_instance *instance, zd_context *
 ZD_MUST_USE zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *params,
                                         ofx_time time, zd_effect_chain *out, zd_error *err);
 
+/** Whether a parameter is a number with decimals in hosts. */
+bool zd_ofx_is_real(const zd_param_desc *desc);
+
 /** Whether a parameter is text in hosts, and its text, "" without. */
 bool zd_ofx_is_text(const zd_param_desc *desc);
 const char *zd_ofx_value_text(const zd_ofx_instance *instance, zd_param_id id);
@@ -207,7 +210,24 @@ typedef struct zd_ofx_frame {
     bool has_inserts;   /* and is to be finished */
     zd_image *map_file;
     zd_engine_frame frame;
+    zd_ofx_instance *instance;
+    zd_engine *engine;
+    struct zd_ofx_frame *others; /* that inserts are placed in; owned */
+    ofx_time time;
 } zd_ofx_frame;
+
+/** Other times whose frames a render looks at: inserts are placed in them. */
+enum { ZD_OFX_NEEDED = 16 };
+
+typedef struct zd_ofx_needed {
+    ofx_time times[ZD_OFX_NEEDED];
+    int count;
+} zd_ofx_needed;
+
+zd_ofx_needed zd_ofx_find_needed(zd_ofx_instance *instance, ofx_time time);
+
+/** The time of the clip's first frame. */
+ofx_time zd_ofx_first_time(const zd_ofx_instance *instance);
 
 /** Fetches images and parameters. zd_ofx_frame_close must follow, also on failure. */
 ZD_MUST_USE zd_status zd_ofx_frame_open(zd_ofx_instance *instance, zd_engine *engine, ofx_time time,
@@ -219,6 +239,7 @@ ofx_status zd_ofx_render(ofx_effect effect, ofx_props in);
 ofx_status zd_ofx_is_identity(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_region_of_definition(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props out);
+ofx_status zd_ofx_frames_needed(ofx_effect effect, ofx_props in, ofx_props out);
 ofx_status zd_ofx_clip_preferences(ofx_effect effect, ofx_props out);
 ofx_status zd_ofx_output_colourspace(ofx_effect effect, ofx_props out);
 ofx_status zd_ofx_changed(ofx_effect effect, ofx_props in);

@@ -197,7 +197,8 @@ bool zd_ofx_has_extra(zd_ofx_form form, zd_ofx_extra extra)
 bool zd_ofx_is_automatic(zd_param_id id)
 {
     return id == ZD_P_FURTHEST || id == ZD_P_NEAREST || id == ZD_P_DEPTH_IN ||
-           id == ZD_P_DEPTH_OUT || id == ZD_P_AT_DEPTH || id == ZD_P_SUBJECT;
+           id == ZD_P_DEPTH_OUT || id == ZD_P_AT_DEPTH || id == ZD_P_SUBJECT ||
+           id == ZD_P_TRACK_DISTANCE || id == ZD_P_TRACK_TIME;
 }
 
 bool zd_ofx_is_text(const zd_param_desc *d)
@@ -205,52 +206,19 @@ bool zd_ofx_is_text(const zd_param_desc *d)
     return d->type == ZD_PARAM_TEXT || d->type == ZD_PARAM_PATH || d->type == ZD_PARAM_COLOUR;
 }
 
-/* What the second version shows besides. */
-static bool is_new(zd_param_id id)
-{
-    static const zd_param_id ids[] = { ZD_P_DEPTH_MAP,
-                                       ZD_P_SUBJECT,
-                                       ZD_P_EFFECT,
-                                       ZD_P_TITLE,
-                                       ZD_P_INSERT,
-                                       ZD_P_X,
-                                       ZD_P_Y,
-                                       ZD_P_SIZE,
-                                       ZD_P_FIT,
-                                       ZD_P_FONT,
-                                       ZD_P_COLOUR,
-                                       ZD_P_STABILISE,
-                                       ZD_P_STYLE_MODEL,
-                                       ZD_P_LIGHT_WRAP,
-                                       ZD_P_LIGHT_WRAP_FRONT,
-                                       ZD_P_LIGHT_WRAP_WIDTH,
-                                       ZD_P_CONTACT_SHADOW,
-                                       ZD_P_CONTACT_FRONT,
-                                       ZD_P_CONTACT_SOFTNESS,
-                                       ZD_P_CONTACT_DIRECTION,
-                                       ZD_P_CONTACT_LENGTH,
-                                       ZD_P_CONTACT_REACH };
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        if (ids[i] == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool zd_ofx_shows(zd_ofx_form form, zd_param_id id)
 {
     const zd_param_desc *d = zd_param_describe(id);
-    bool filter_only = id == ZD_P_MASK_EFFECTS || id == ZD_P_TRANSPARENCY || id == ZD_P_EFFECT ||
-                       id == ZD_P_STYLE_MODEL;
-    bool compositor_only = d->group == ZD_GROUP_INSERT;
-    bool is_known = (d->flags & ZD_PARAM_HOST) != 0;
     bool is_idle = id == ZD_P_STABILISE && zd_ofx_host_get()->kind == ZD_OFX_SILENT;
-    if (!form.is_first) {
-        is_known = (is_known && id != ZD_P_MODE) || is_new(id);
-    }
-    return is_known && !is_idle && !(filter_only && form.is_compositor) &&
-           !(compositor_only && !form.is_compositor);
+    bool is_other =
+        form.is_compositor ? (d->flags & ZD_PARAM_OF_FILTER) != 0 : d->group == ZD_GROUP_INSERT;
+    return (d->flags & (form.is_first ? ZD_PARAM_HOST_1 : ZD_PARAM_HOST_2)) != 0 && !is_idle &&
+           !is_other;
+}
+
+bool zd_ofx_is_real(const zd_param_desc *d)
+{
+    return d->type == ZD_PARAM_NUMBER || d->type == ZD_PARAM_TIME;
 }
 
 bool zd_ofx_field_at(int index, zd_ofx_field *out)
@@ -368,7 +336,7 @@ static void define_value(ofx_param_set set, zd_ofx_form form, zd_param_id id)
         return;
     }
     zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(d->group));
-    if (d->type == ZD_PARAM_NUMBER) {
+    if (zd_ofx_is_real(d)) {
         set_limits(props, d);
         if (!form.is_first && zd_ofx_is_automatic(id)) {
             set_automatic_limits(props, id);
@@ -383,6 +351,11 @@ static void define_value(ofx_param_set set, zd_ofx_form form, zd_param_id id)
             set_choices(props, d->choices);
         }
         zd_ofx_set_int(props, "OfxParamPropDefault", 0, (int) d->initial);
+    }
+    if (d->needs_clip != NULL) {
+        char more[200];
+        snprintf(more, sizeof more, ZD_PARAM_NEEDS_CLIP, d->needs_clip);
+        set_hint(props, d->help, more);
     }
     if ((d->flags & ZD_PARAM_KEYED) == 0) {
         zd_ofx_set_int(props, "OfxParamPropAnimates", 0, 0);

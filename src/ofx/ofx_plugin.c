@@ -33,6 +33,9 @@ static ofx_status instance_action(const char *action, ofx_effect effect, ofx_pro
     if (strcmp(action, "OfxImageEffectActionGetRegionsOfInterest") == 0) {
         return zd_ofx_regions_of_interest(effect, in, out);
     }
+    if (strcmp(action, "OfxImageEffectActionGetFramesNeeded") == 0) {
+        return zd_ofx_frames_needed(effect, in, out);
+    }
     if (strcmp(action, "OfxImageEffectActionGetClipPreferences") == 0) {
         return zd_ofx_clip_preferences(effect, out);
     }

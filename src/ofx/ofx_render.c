@@ -50,6 +50,17 @@ static zd_rect window_of(ofx_props in, const zd_pixels *out)
     return (zd_rect){ w.x1, -w.y2, w.x2, -w.y1 };
 }
 
+/* Whether an insert follows what only a walk over the shot finds. */
+static bool has_walk(const zd_ofx_frame *f)
+{
+    for (int i = 0; f->has_inserts && i < f->inserts.insert_count; i++) {
+        if (zd_params_int(&f->inserts.inserts[i], ZD_P_TRACK) == ZD_STICK_WALL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ofx_status render_frame(zd_ofx_instance *i, zd_engine *engine, ofx_props in,
                                const zd_pixels *out)
 {
@@ -73,6 +84,10 @@ static ofx_status render_frame(zd_ofx_instance *i, zd_engine *engine, ofx_props 
         if (status == ZD_OK && f.kept_missing) {
             tell_once(i, "the analysis's steadied depth is no longer in the depth cache, so this "
                          "frame has its own; analyse again");
+        } else if (status == ZD_OK && has_walk(&f)) {
+            tell_once(i, "track = wall looks at all frames of a shot, which a host does not give: "
+                         "the insert stays where it is placed; link its X and Y to the host's "
+                         "tracker, or give the camera's file");
         } else if (status == ZD_OK) {
             untell(i);
         } else if (status == ZD_ERR_CANCELLED) {
@@ -207,6 +222,31 @@ ofx_status zd_ofx_regions_of_interest(ofx_effect effect, ofx_props in, ofx_props
     }
     ask_whole(i->map, "OfxImageClipPropRoI_Depth", time, out);
     ask_whole(i->original, "OfxImageClipPropRoI_Original", time, out);
+    return OFX_OK;
+}
+
+/* The footage and its map at the frame's own time, and where inserts are placed. */
+ofx_status zd_ofx_frames_needed(ofx_effect effect, ofx_props in, ofx_props out)
+{
+    zd_ofx_instance *i = zd_ofx_instance_of(effect);
+    ofx_time time = zd_ofx_number(in, "OfxPropTime", 0, 0.0);
+    if (i == NULL) {
+        return OFX_REPLY_DEFAULT;
+    }
+    zd_ofx_needed needed = zd_ofx_find_needed(i, time);
+    if (needed.count == 0) {
+        return OFX_REPLY_DEFAULT;
+    }
+    char source[64];
+    snprintf(source, sizeof source, "OfxImageClipPropFrameRange_%s", i->source_name);
+    const char *names[] = { source, "OfxImageClipPropFrameRange_Depth" };
+    for (int n = 0; n < 2; n++) {
+        for (int k = 0; k <= needed.count && (n == 0 || i->map != NULL); k++) {
+            ofx_time at = k == 0 ? time : needed.times[k - 1];
+            zd_ofx_set_number(out, names[n], 2 * k, at);
+            zd_ofx_set_number(out, names[n], 2 * k + 1, at);
+        }
+    }
     return OFX_OK;
 }
 

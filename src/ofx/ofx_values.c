@@ -116,7 +116,7 @@ static zd_status read_value(const zd_ofx_instance *instance, zd_param_id id, ofx
 {
     const zd_param_desc *d = zd_param_describe(id);
     assert(!zd_ofx_is_text(d));
-    double value = zd_ofx_value(instance->values[id], time, d->type != ZD_PARAM_NUMBER, d->initial);
+    double value = zd_ofx_value(instance->values[id], time, !zd_ofx_is_real(d), d->initial);
     if (is_left_to_the_engine(instance, id, value, time)) {
         return ZD_OK;
     }
@@ -238,23 +238,19 @@ static zd_status copy_value(const zd_params *from, zd_param_id id, zd_params *to
 static zd_status add_insert(const zd_params *params, zd_param_id what, zd_project *out,
                             zd_error *err)
 {
-    static const zd_param_id shared[] = { ZD_P_X,       ZD_P_Y,     ZD_P_SIZE,
-                                          ZD_P_OPACITY, ZD_P_BLEND, ZD_P_AT_DEPTH };
-    static const zd_param_id of_titles[] = { ZD_P_FONT, ZD_P_COLOUR };
     zd_params *insert;
     if (!zd_params_is_set(params, what)) {
         return ZD_OK;
     }
     ZD_TRY(zd_project_add_insert(out, &insert, err));
-    ZD_TRY(copy_value(params, what, insert, err));
-    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
-        ZD_TRY(copy_value(params, shared[i], insert, err));
+    for (int i = 0; i < ZD_PARAM_COUNT; i++) {
+        const zd_param_desc *d = zd_param_describe((zd_param_id) i);
+        unsigned other = what == ZD_P_TITLE ? ZD_PARAM_FILE : ZD_PARAM_TITLE;
+        if (d->group == ZD_GROUP_INSERT && (d->flags & other) == 0) {
+            ZD_TRY(copy_value(params, (zd_param_id) i, insert, err));
+        }
     }
-    if (what == ZD_P_INSERT) {
-        return copy_value(params, ZD_P_FIT, insert, err);
-    }
-    ZD_TRY(copy_value(params, of_titles[0], insert, err));
-    return copy_value(params, of_titles[1], insert, err);
+    return ZD_OK;
 }
 
 /* The file lies below the title; what is typed, above both. */

@@ -39,12 +39,16 @@ enum {
     ZD_PARAM_NOT_STORED = 1 << 1, /* of one run only: never written to a project */
     ZD_PARAM_TITLE = 1 << 2,      /* for titles only */
     ZD_PARAM_FILE = 1 << 3,       /* for file inserts only */
-    ZD_PARAM_HOST = 1 << 4,       /* a plug-in shows it */
+    ZD_PARAM_HOST_1 = 1 << 4,     /* plug-ins show it in their first version */
     ZD_PARAM_ANALYSIS = 1 << 5,   /* the analysis looks at it, though it is of the matte */
     ZD_PARAM_FRACTION = 1 << 6,   /* may be written in per cent: 40% is 0.4 */
     ZD_PARAM_PERCENT = 1 << 7,    /* its unit is 1 %: 40% is 40 */
     ZD_PARAM_OF_WIDTH = 1 << 8, /* of the frame's width or height: flags may be written in pixels */
     ZD_PARAM_OF_HEIGHT = 1 << 9,
+    ZD_PARAM_HOST_2 = 1 << 10, /* in their second; see ofx/ofx_effect.h */
+    ZD_PARAM_HOST = ZD_PARAM_HOST_1 | ZD_PARAM_HOST_2,
+    ZD_PARAM_OF_FILTER = 1 << 11, /* plug-ins: the filter shows it and the compositor does not */
+    ZD_PARAM_OF_CLIP = 1 << 12,   /* plug-ins: also of a clip that the host gives as an insert */
 };
 
 typedef enum zd_param_id {
@@ -128,6 +132,10 @@ typedef enum zd_param_id {
     ZD_P_ANIMATE_OUT,
     ZD_P_ANIMATE_TIME,
     ZD_P_TRACK,
+    ZD_P_TRACK_CAMERA,
+    ZD_P_TRACK_CAMERA_FIRST,
+    ZD_P_TRACK_DISTANCE,
+    ZD_P_TRACK_TIME,
     ZD_P_PLANE,
     ZD_P_REVEAL,
     /* effect */
@@ -169,7 +177,8 @@ typedef enum zd_fit {
 
 typedef enum zd_stick {
     ZD_STICK_OFF,
-    ZD_STICK_WALL, /* the insert stays on what is behind it */
+    ZD_STICK_WALL,   /* the insert stays on what is behind it */
+    ZD_STICK_CAMERA, /* it stands still before a camera that a file tells of */
     ZD_STICK_COUNT,
 } zd_stick;
 
@@ -186,6 +195,9 @@ typedef enum zd_align {
     ZD_ALIGN_COUNT,
 } zd_align;
 
+/** What hints, help and manual say of zd_param_desc.needs_clip. */
+#define ZD_PARAM_NEEDS_CLIP "Not in plug-ins, which see a frame at a time: %s."
+
 typedef struct zd_param_desc {
     const char *name;  /* snake_case; the flag is the same with '-' */
     const char *label; /* as an editor reads it */
@@ -200,6 +212,8 @@ typedef struct zd_param_desc {
     const char *unit;           /* "" when it has none */
     const char *const *choices; /* ends with NULL; only for ZD_PARAM_CHOICE */
     const char *help;           /* one or two sentences */
+    const char *
+        needs_clip; /* the choices of it that look at other frames, which plug-ins are not given; or NULL */
 } zd_param_desc;
 
 /** The descriptor of a parameter. Never NULL for a valid id. */

@@ -106,6 +106,7 @@ TIED(animations, ZD_TITLE_MOTION_COUNT);
 static const char *const tracks[] = {
     [ZD_STICK_OFF] = "off",
     [ZD_STICK_WALL] = "wall",
+    [ZD_STICK_CAMERA] = "camera",
     NULL,
 };
 TIED(tracks, ZD_STICK_COUNT);
@@ -142,6 +143,7 @@ static const char *const views[] = { "none", ZD_MATTE_VIEWS(ZD_MATTE_VIEW_WORD) 
 TIED(views, ZD_MATTE_VIEW_COUNT);
 
 #define KEYED_HOST (ZD_PARAM_KEYED | ZD_PARAM_HOST)
+#define LIT        (ZD_PARAM_KEYED | ZD_PARAM_HOST_2 | ZD_PARAM_OF_CLIP)
 
 static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_FOOTAGE] = {
@@ -207,7 +209,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_DEPTH_MAP] = {
         .name = "depth_map", .label = "Depth map",
-        .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_PATH,
+        .group = ZD_GROUP_SOURCE, .type = ZD_PARAM_PATH, .flags = ZD_PARAM_HOST_2,
         .unit = "",
         .help = "Use this map instead of the network: PNG, TIFF, PFM, EXR, a sequence, or a "
                 "movie with as many frames as the footage.",
@@ -306,7 +308,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_STABILISE] = {
         .name = "stabilise", .label = "Stabilise",
-        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "How much depth is steadied in time within a shot: 0 is frame by frame.",
@@ -337,7 +339,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_MODE] = {
         .name = "mode", .label = "Mode",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST_1,
         CHOICES(modes, ZD_MATTE_ABSOLUTE),
         .unit = "",
         .help = "The scale of Depth In and Depth Out. absolute: the values as the network or map "
@@ -440,7 +442,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_SUBJECT] = {
         .name = "subject", .label = "Subject",
-        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_MATTE, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_HOST_2 | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0.66,
         .unit = "",
         .help = "How far the network's idea of the subject overrules depth, as a part "
@@ -475,20 +477,20 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_TITLE] = {
         .name = "title", .label = "Title",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_TITLE,
         .unit = "text",
         .help = "A title between the layers. \\n begins a new line.",
     },
     [ZD_P_INSERT] = {
         .name = "insert", .label = "Insert",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_PATH, .flags = ZD_PARAM_FILE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_PATH, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_FILE,
         .unit = "file",
         .help = "A picture, SVG, sequence or movie with alpha between the layers. Flags that "
                 "follow --title or --insert belong to it; both may be given several times.",
     },
     [ZD_P_AT_DEPTH] = {
         .name = "at_depth", .label = "Depth",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_OF_CLIP,
         .min = -1e6, .max = 1e6, .soft_max = 10, .initial = 0,
         .unit = "",
         .help = "The insert's own depth in the scale of Mode: what is nearer hides it. Without "
@@ -496,7 +498,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_START] = {
         .name = "start", .label = "Start",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME, .flags = ZD_PARAM_HOST_2,
         .min = 0, .max = 1e9, .soft_max = 1e9, .initial = 0,
         .unit = "time",
         .help = "When the insert appears.",
@@ -524,14 +526,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_OPACITY] = {
         .name = "opacity", .label = "Opacity",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = KEYED_HOST | ZD_PARAM_OF_CLIP | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "0 is invisible, 1 opaque.",
     },
     [ZD_P_BLEND] = {
         .name = "blend", .label = "Blend mode",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST | ZD_PARAM_OF_CLIP,
         CHOICES(blends, ZD_BLEND_NORMAL),
         .unit = "",
         .help = "How the insert's light mixes with what is behind it.",
@@ -547,14 +549,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_LIGHT_WRAP] = {
         .name = "light_wrap", .label = "Light wrap",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION,
         .min = 0, .max = 4, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "How much of the light behind the insert spills over its edge. 0 is none.",
     },
     [ZD_P_LIGHT_WRAP_FRONT] = {
         .name = "light_wrap_front", .label = "Wrap in front",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION,
         .min = 0, .max = 4, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "How much of the insert's light spills over the edge of what stands in front of "
@@ -562,14 +564,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_LIGHT_WRAP_WIDTH] = {
         .name = "light_wrap_width", .label = "Wrap width",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = 0.001, .max = 0.1, .soft_max = 0.05, .initial = 0.015,
         .unit = "",
         .help = "How far light spills over edges, as a fraction of the frame's height.",
     },
     [ZD_P_CONTACT_SHADOW] = {
         .name = "contact_shadow", .label = "Contact shadow",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "How dark a soft shadow the insert throws on what is nearly as deep as it is, "
@@ -577,14 +579,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_CONTACT_FRONT] = {
         .name = "contact_front", .label = "Shadow from the front",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION,
         .min = 0, .max = 1, .soft_max = 1, .initial = 0,
         .unit = "",
         .help = "How dark a soft shadow falls on the insert from what stands shortly before it.",
     },
     [ZD_P_CONTACT_SOFTNESS] = {
         .name = "contact_softness", .label = "Shadow softness",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = 0.001, .max = 0.1, .soft_max = 0.05, .initial = 0.015,
         .unit = "",
         .help = "Blur of contact shadows at their whole reach, as a fraction of the frame's "
@@ -592,14 +594,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_CONTACT_DIRECTION] = {
         .name = "contact_direction", .label = "Shadow direction",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT,
         .min = -360, .max = 360, .soft_max = 360, .initial = 60,
         .unit = "degrees",
         .help = "Where contact shadows fall, in degrees: 0 to the right, 90 down.",
     },
     [ZD_P_CONTACT_LENGTH] = {
         .name = "contact_length", .label = "Shadow length",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = 0, .max = 0.5, .soft_max = 0.2, .initial = 0.05,
         .unit = "",
         .help = "How far aside contact shadows fall at their whole reach, as a fraction of the "
@@ -607,7 +609,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_CONTACT_REACH] = {
         .name = "contact_reach", .label = "Shadow reach",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = LIT | ZD_PARAM_FRACTION,
         .min = 0.005, .max = 1, .soft_max = 1, .initial = 0.15,
         .unit = "",
         .help = "How much deeper or nearer something may be and still get a contact shadow, as "
@@ -615,21 +617,21 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_X] = {
         .name = "x", .label = "X",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_HOST_2 | ZD_PARAM_FRACTION | ZD_PARAM_OF_WIDTH,
         .min = -10, .max = 10, .soft_max = 1, .initial = 0.5,
         .unit = "",
         .help = "The insert's centre, from 0 (left) to 1 (right).",
     },
     [ZD_P_Y] = {
         .name = "y", .label = "Y",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_KEYED | ZD_PARAM_HOST_2 | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = -10, .max = 10, .soft_max = 1, .initial = 0.5,
         .unit = "",
         .help = "The insert's centre, from 0 (top) to 1 (bottom).",
     },
     [ZD_P_SIZE] = {
         .name = "size", .label = "Size",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_FRACTION | ZD_PARAM_OF_HEIGHT,
         .min = 0.001, .max = 10, .soft_max = 1, .initial = 0.2,
         .unit = "",
         .help = "Height of the letters, or of the picture, as a fraction of the frame's height. A file "
@@ -637,7 +639,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_FIT] = {
         .name = "fit", .label = "Fit",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_FILE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_FILE,
         CHOICES(fits, ZD_FIT_INSIDE),
         .unit = "",
         .help = "How a file meets the frame: none uses Size, fit shows all of it, fill leaves no "
@@ -645,14 +647,14 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_FONT] = {
         .name = "font", .label = "Font",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_TITLE,
         .initial_text = "Sans Bold",
         .unit = "name",
         .help = "Font family and style, such as \"Serif Italic\".",
     },
     [ZD_P_COLOUR] = {
         .name = "colour", .label = "Colour",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_COLOUR, .flags = ZD_PARAM_TITLE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_COLOUR, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_TITLE,
         .initial_text = "white",
         .unit = "colour",
         .help = "A name, #RGB, #RRGGBB, #RRGGBBAA, rgb(R,G,B), 0xRRGGBB or NAME@OPACITY.",
@@ -709,22 +711,54 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_ANIMATE_TIME] = {
         .name = "animate_time", .label = "Animation time",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME, .flags = ZD_PARAM_HOST_2,
         .min = 0, .max = 3600, .soft_max = 5, .initial = 0.5,
         .unit = "time",
         .help = "How long coming and going take, and a reveal.",
     },
     [ZD_P_TRACK] = {
         .name = "track", .label = "Track",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST_2,
         CHOICES(tracks, ZD_STICK_OFF),
         .unit = "",
         .help = "wall: the insert stays on what is behind it while the camera moves, from the first frame in "
-                "which it is on; a cut begins anew. What is foreground counts for nothing in that.",
+                "which it is on; a cut begins anew. What is foreground counts for nothing in that. camera: it "
+                "stands still before the camera that a file tells of.",
+        .needs_clip = "wall",
+    },
+    [ZD_P_TRACK_CAMERA] = {
+        .name = "track_camera", .label = "Camera file",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_PATH, .flags = ZD_PARAM_HOST_2,
+        .unit = "",
+        .help = "The footage's camera, frame by frame, for track = camera: Nuke's .chan, or a script (.nk) whose "
+                "first camera counts.",
+    },
+    [ZD_P_TRACK_CAMERA_FIRST] = {
+        .name = "track_camera_first", .label = "Camera's first frame",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_INT,
+        .min = -1e8, .max = 1e8, .soft_max = 10000,
+        .unit = "",
+        .help = "The number that the footage's first frame has in the camera's file. Without it: the file's first.",
+    },
+    [ZD_P_TRACK_DISTANCE] = {
+        .name = "track_distance", .label = "Distance",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_NUMBER, .flags = ZD_PARAM_HOST_2,
+        .min = 1e-6, .max = 1e6, .soft_max = 100, .initial = 5,
+        .unit = "",
+        .help = "How far before the camera the insert stands, in the units of the camera's file. Without it: where "
+                "depth in metres has what is behind it; a camera that just turns needs none.",
+    },
+    [ZD_P_TRACK_TIME] = {
+        .name = "track_time", .label = "Placed at",
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_TIME, .flags = ZD_PARAM_HOST_2,
+        .min = 0, .max = 1e9, .soft_max = 1e9,
+        .unit = "time",
+        .help = "The moment in whose frame the insert has the place and size that are said, for track = camera. "
+                "Without it: where it is first seen in the shot.",
     },
     [ZD_P_PLANE] = {
         .name = "plane", .label = "Plane",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST_2,
         CHOICES(lays, ZD_LAY_SCREEN),
         .unit = "",
         .help = "How the insert lies in space. screen: it faces the camera; wall: on the plane that the depth "
@@ -732,7 +766,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_REVEAL] = {
         .name = "reveal", .label = "Reveal",
-        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE,
+        .group = ZD_GROUP_INSERT, .type = ZD_PARAM_CHOICE, .flags = ZD_PARAM_HOST_2,
         CHOICES(reveals, ZD_HIDING_NONE),
         .unit = "",
         .help = "How the insert comes out from behind the subject, in the animation time. grow: from its "
@@ -740,7 +774,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_EFFECT] = {
         .name = "effect", .label = "Effect",
-        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT,
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_OF_FILTER,
         .unit = "graph",
         .help = "An FFmpeg filter graph such as gblur=sigma=20,hue=s=0, a frei0r effect "
                 "(frei0r=...), or built-in effects such as zblur (zdepth help effects lists them). "
@@ -749,7 +783,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_STYLE_MODEL] = {
         .name = "style_model", .label = "Style model",
-        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT,
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_TEXT, .flags = ZD_PARAM_HOST_2 | ZD_PARAM_OF_FILTER,
         .initial_text = "embedded-styles",
         .unit = "name",
         .help = "The styles that the effect zstyle paints in: embedded-styles, or a style file of "
@@ -757,7 +791,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_MASK_EFFECTS] = {
         .name = "mask_effects", .label = "Mask Effects",
-        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST | ZD_PARAM_OF_FILTER,
         .max = 1, .soft_max = 1, .initial = 1,
         .unit = "",
         .help = "The effect is seen only inside the matte.",
@@ -773,7 +807,7 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     },
     [ZD_P_TRANSPARENCY] = {
         .name = "transparency", .label = "Transparency",
-        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST,
+        .group = ZD_GROUP_EFFECT, .type = ZD_PARAM_BOOL, .flags = ZD_PARAM_HOST | ZD_PARAM_OF_FILTER,
         .max = 1, .soft_max = 1,
         .unit = "",
         .help = "The matte becomes the alpha of the result.",

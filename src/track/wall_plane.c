@@ -211,6 +211,7 @@ zd_wall_plane zd_wall_plane_fit(zd_view inverse, zd_rect part, zd_wall_camera ca
     if (out.is_found) {
         out.a = f.numbers[0] / f.numbers[2];
         out.b = f.numbers[1] / f.numbers[2];
+        out.inverse = f.numbers[2];
     }
     return out;
 }
@@ -222,6 +223,14 @@ static vector normal_of(const zd_wall_plane *plane)
     double most = plane->c * tan(STEEPEST * DEGREE);
     double by = flat > most ? most / flat : 1.0;
     return unit((vector){ plane->a * by, plane->b * by, plane->c });
+}
+
+double zd_wall_plane_distance(const zd_wall_plane *plane, zd_wall_camera camera, double x, double y)
+{
+    double inverse = plane->a * (x - 0.5) * camera.aspect / camera.focal +
+                     plane->b * (y - 0.5) / camera.focal + plane->c;
+    inverse *= plane->inverse;
+    return inverse > 0.0 ? 1.0 / inverse : 0.0;
 }
 
 void zd_wall_plane_turn(const zd_wall_plane *plane, double *right, double *up)

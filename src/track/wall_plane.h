@@ -12,11 +12,12 @@
 #include "image/image.h"
 
 typedef struct zd_wall_plane {
-    double a;
+    double a; /* of c, which is 1 */
     double b;
     double c;
     double agreement; /* 0..1, the points whose distance is within an eighth of the plane's */
     bool is_found;
+    double inverse; /* 1 / Z on the camera's axis, in the unit of the depth */
 } zd_wall_plane;
 
 /** What the camera is like. */
@@ -34,6 +35,11 @@ zd_wall_plane zd_wall_plane_fit(zd_view inverse, zd_rect part, zd_wall_camera ca
  *  that is turned by so much. */
 zd_homography zd_wall_plane_lay(const zd_wall_plane *plane, zd_wall_camera camera, double x,
                                 double y);
+
+/** How far along the camera's axis the plane is where (x, y) is seen, in the unit of the depth that it was found in;
+ *  0: nowhere. */
+double zd_wall_plane_distance(const zd_wall_plane *plane, zd_wall_camera camera, double x,
+                              double y);
 
 /** How far the plane is turned away from the camera, degrees: to the right, its left side being nearer, and up,
  *  its lower side being nearer. */

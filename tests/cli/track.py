@@ -7,21 +7,21 @@ import json
 import math
 import random
 import struct
-import subprocess
-import zlib
 
+import track_pictures
 from cli_harness import WORK, ffmpeg, finish, run, zdepth
+from track_pictures import png
 
 WIDTH, HEIGHT, FRAMES = 320, 180, 120
 BIG_W, BIG_H = 560, 320  # of the wall
 
 
-def png(path, width, height, channels, data):
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-    rows = b"".join(b"\0" + data[i:i + width * channels] for i in range(0, len(data), width * channels))
-    head = struct.pack(">IIBBBBB", width, height, 8, {3: 2, 4: 6}[channels], 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
+def pictures(path):
+    return track_pictures.pictures(path, WIDTH, HEIGHT)
+
+
+def middle(picture, was):
+    return track_pictures.middle(picture, was, WIDTH, HEIGHT)
 
 
 def apply(h, x, y):
@@ -104,27 +104,6 @@ def made(footage, *flags, depth=None, frames=None):
                     *range_, "--insert", WORK / "square.png", *flags, "-o", out, "--codec", "ffv1")
     assert result.returncode == 0, result.stderr
     return pictures(out), result.stderr
-
-
-def pictures(path):
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True).stdout
-    size = WIDTH * HEIGHT * 3
-    return [raw[i:i + size] for i in range(0, len(raw), size)]
-
-
-def middle(picture, was):
-    """The middle of what is red, and how much there is: by the pixels' change towards red."""
-    sx = sy = total = 0.0
-    stride = 3 * WIDTH
-    for y in range(HEIGHT):
-        row, had = picture[y * stride:(y + 1) * stride], was[y * stride:(y + 1) * stride]
-        for x in range(WIDTH) if row != had else ():
-            if row[3 * x] != had[3 * x]:
-                share = (row[3 * x] - had[3 * x]) / (255 - had[3 * x])
-                total += share
-                sx += share * (x + 0.5)
-                sy += share * (y + 0.5)
-    return (sx / total, sy / total, total) if total > 0 else (-1.0, -1.0, 0.0)
 
 
 def off(picture, was, frame, x=0.5, y=0.4):
@@ -263,7 +242,7 @@ def it_comes_out_from_behind_someone():
 
 
 def wrong_words_are_refused():
-    for flag, word, words in (("--track", "floor", "off, wall"), ("--plane", "ground", "screen, wall"),
+    for flag, word, words in (("--track", "floor", "off, wall, camera"), ("--plane", "ground", "screen, wall"),
                               ("--reveal", "down", "none, rise, slide-left, slide-right, grow")):
         result = zdepth("composite", WORK / "wall.mkv", "--title", "A", flag, word, "-o", WORK / "no.mkv")
         assert result.returncode == 2 and f"{flag} is '{word}'" in result.stderr and words in result.stderr, result.stderr

@@ -240,6 +240,16 @@ static void test_a_title_between_the_layers(void)
     the.update(filter, 0.0, picture, out);
     REQUIRE(count_changed(out, 0, WIDTH / 2) > 4);
     REQUIRE_INT(count_changed(out, WIDTH / 2, WIDTH), 0);
+    set_text(filter, "more_inserts", "[insert]\ntitle = XX\nx = 0.3\nsize = 0.5\n");
+    the.update(filter, 0.0, picture, out);
+    int shown = count_changed(out, 0, WIDTH);
+    set_text(filter, "more_inserts",
+             "[insert]\ntitle = XX\nx = 0.3\nsize = 0.5\nreveal = grow\n"
+             "animate_time = 0.02\n");
+    the.update(filter, 0.0, picture, out);
+    REQUIRE(shown > 100 && count_changed(out, 0, WIDTH) < shown / 2); /* it hides at first */
+    the.update(filter, 0.04, picture, out);
+    REQUIRE(count_changed(out, 0, WIDTH) > shown / 2); /* with softer edges */
     set_text(filter, "effect", "zgrade=saturation=0");
     update_quietly(filter, out, said, sizeof said);
     REQUIRE_BYTES(out, picture, sizeof out);

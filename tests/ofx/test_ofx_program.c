@@ -518,6 +518,187 @@ static void test_a_steady_shot(void)
     zd_context_destroy(&ctx);
 }
 
+/* ---- inserts that belong to the scene ---- */
+
+enum { PLACED_FRAMES = 5, PLACED_FIRST = 10 };
+
+/* Someone walks before a sloping wall. */
+static void fill_walk(mock_image *image, int t)
+{
+    for (int y = 0; y < SCENE_HEIGHT; y++) {
+        for (int x = 0; x < SCENE_WIDTH; x++) {
+            float u = ((float) x + 0.5f) / SCENE_WIDTH;
+            float v = ((float) y + 0.5f) / SCENE_HEIGHT;
+            bool near = in_disc(u + 0.15f - 0.04f * (float) t, v);
+            float depth = near ? 0.9f : 0.1f + 0.25f * u;
+            mock_image_put(image, x, y, (const float[4]){ depth, depth, depth, 1.0f });
+        }
+    }
+}
+
+static void open_walk(rig *s, zd_context *ctx)
+{
+    char name[32];
+    rig_open_plugin(s, the.second_compositor, ZD_SAMPLE_F32);
+    set_linear(s->effect);
+    mock_connect(s->effect, "Foreground", NULL);
+    ofx_clip clips[2] = { mock_clip(s->effect, "Source"), mock_clip(s->effect, "Depth") };
+    mock_props_number(&clips[0]->props, "OfxImageEffectPropFrameRange", 0, PLACED_FIRST);
+    mock_props_number(&clips[0]->props, "OfxImageEffectPropFrameRange", 1,
+                      PLACED_FIRST + PLACED_FRAMES - 1.0);
+    for (int t = 0; t < PLACED_FRAMES; t++) {
+        mock_image *picture = scene_image(SCENE_COLOUR, ZD_SAMPLE_F32);
+        mock_image *map = scene_image(SCENE_DEPTH, ZD_SAMPLE_F32);
+        disturb_frame(picture, t);
+        fill_walk(map, t);
+        clips[0]->images[PLACED_FIRST + t] = picture;
+        clips[1]->images[PLACED_FIRST + t] = map;
+        snprintf(name, sizeof name, "walk.%04d.exr", t);
+        write_exr(ctx, picture, in_folder(0, name), "RGB");
+        snprintf(name, sizeof name, "near.%04d.exr", t);
+        write_exr(ctx, map, in_folder(1, name), "Z");
+    }
+    mock_set_number(s->effect, "furthest", 0.0);
+    mock_set_number(s->effect, "nearest", 1.0);
+    mock_set_number(s->effect, "depth_in", 5.0);
+    mock_set_number(s->effect, "depth_out", 10.0);
+}
+
+static void close_walk(rig *s)
+{
+    static const char *const names_of[] = { "Source", "Depth" };
+    for (int c = 0; c < 2; c++) {
+        ofx_clip clip = mock_clip(s->effect, names_of[c]);
+        for (int t = 0; t < PLACED_FRAMES; t++) {
+            mock_image_free(clip->images[PLACED_FIRST + t]);
+            clip->images[PLACED_FIRST + t] = NULL;
+        }
+    }
+    rig_close(s);
+}
+
+static void write_camera(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    for (int t = 0; t < PLACED_FRAMES; t++) {
+        fprintf(file, "%d %g %g 0 0 %g %g 40\n", t, 0.1 * t, -0.05 * t, 2.0 * t, 1.5 * t);
+    }
+    REQUIRE(fclose(file) == 0);
+}
+
+/* The frames that the host is told of. */
+static void check_needed(rig *s, double time, double placed)
+{
+    ofx_props in = mock_props_create();
+    ofx_props out = mock_props_create();
+    mock_props_number(in, "OfxPropTime", 0, time);
+    REQUIRE_INT(mock_action(s->effect, "OfxImageEffectActionGetFramesNeeded", in, out), OFX_OK);
+    static const char *const ranges[] = { "OfxImageClipPropFrameRange_Source",
+                                          "OfxImageClipPropFrameRange_Depth" };
+    for (int n = 0; n < 2; n++) {
+        mock_prop *p = mock_props_find(out, ranges[n]);
+        REQUIRE(p != NULL && p->count == 4);
+        REQUIRE(p->numbers[0] == time && p->numbers[1] == time);
+        REQUIRE(p->numbers[2] == placed && p->numbers[3] == placed);
+    }
+    mock_props_free(in);
+    mock_props_free(out);
+}
+
+/* On the wall, coming out from behind someone, before a camera of a file: the program's pixels in every frame,
+ * asked for in any order, though the insert is placed in one of them. */
+static void test_inserts_in_the_scene(void)
+{
+    static const int order[] = { 4, 1, 3, 2, 0 };
+    rig s;
+    zd_context *ctx = zd_test_context(2);
+    open_walk(&s, ctx);
+    write_camera(in_folder(4, "walk.chan"));
+    mock_set_text(s.effect, "title", "HELLO");
+    mock_set_number(s.effect, "x", 0.65);
+    mock_set_number(s.effect, "size", 0.3);
+    mock_set_number(s.effect, "start", 0.04);
+    mock_set_number(s.effect, "animate_time", 0.2);
+    mock_set_number(s.effect, "track_distance", 5.0);
+    mock_set_number(s.effect, "contact_shadow", 0.5);
+    mock_set_text(s.effect, "track_camera", names[4]);
+    mock_set_int(s.effect, "track", 2);
+    mock_set_int(s.effect, "plane", 1);
+    mock_set_int(s.effect, "reveal", 3);
+    const char *const arguments[] = { program,
+                                      "composite",
+                                      in_folder(0, "walk.%04d.exr"),
+                                      "--fps",
+                                      "25",
+                                      "--depth-map",
+                                      in_folder(1, "near.%04d.exr"),
+                                      "--depth-map-type",
+                                      "normalised",
+                                      "--mode",
+                                      "normalised",
+                                      "--furthest",
+                                      "0",
+                                      "--nearest",
+                                      "1",
+                                      "--depth-in",
+                                      "0.5",
+                                      "--depth-out",
+                                      "1",
+                                      "--cuts",
+                                      "none",
+                                      "-q",
+                                      "--title",
+                                      "HELLO",
+                                      "--x",
+                                      "0.65",
+                                      "--size",
+                                      "0.3",
+                                      "--start",
+                                      "0.04",
+                                      "--animate-time",
+                                      "0.2",
+                                      "--track",
+                                      names[4],
+                                      "--track-distance",
+                                      "5",
+                                      "--contact-shadow",
+                                      "0.5",
+                                      "--plane",
+                                      "wall",
+                                      "--reveal",
+                                      "slide-right",
+                                      "-o",
+                                      in_folder(2, "laid.%04d.exr"),
+                                      NULL };
+    REQUIRE_INT(run_program(arguments), 0);
+    atomic_store(&mock_messages, 0);
+    mock_last_message[0] = '\0';
+    for (int i = 0; i < PLACED_FRAMES; i++) {
+        char name[32];
+        mock_render_args args = whole_of(s.output);
+        args.time = PLACED_FIRST + order[i];
+        REQUIRE_INT(mock_render(s.effect, &args), OFX_OK);
+        REQUIRE_TEXT(mock_last_message, "");
+        snprintf(name, sizeof name, "laid.%04d.exr", order[i]);
+        compare_exr(ctx, s.output, in_folder(3, name), 3);
+        mock_image *was = mock_clip(s.effect, "Source")->images[PLACED_FIRST + order[i]];
+        REQUIRE(same_pixels(s.output, was) == (order[i] == 0)); /* it begins in frame 1 */
+    }
+    check_needed(&s, PLACED_FIRST + 4, PLACED_FIRST + 1);
+    /* What only a walk over the shot finds is said once, and the insert stays. */
+    mock_set_int(s.effect, "track", 1);
+    for (int i = 0; i < 2; i++) {
+        mock_render_args args = whole_of(s.output);
+        args.time = PLACED_FIRST + 4;
+        REQUIRE_INT(mock_render(s.effect, &args), OFX_OK);
+    }
+    REQUIRE_INT(atomic_load(&mock_messages), 1);
+    REQUIRE(strstr(mock_last_message, "track = wall looks at all frames of a shot") != NULL);
+    close_walk(&s);
+    zd_context_destroy(&ctx);
+}
+
 /* A map's name does what the clip does; a clip that is connected comes first. */
 static void test_a_map_by_its_name(void)
 {
@@ -559,6 +740,7 @@ int main(int argc, char **argv)
     RUN(test_float_composite);
     RUN(test_codes);
     RUN(test_the_compositor_as_a_filter);
+    RUN(test_inserts_in_the_scene);
     RUN(test_a_map_by_its_name);
     RUN(test_a_steady_shot);
     const char *const clean[] = { "/bin/rm", "-rf", folder, NULL };

@@ -22,8 +22,11 @@ static const char *type_name(zd_param_type type)
 
 static void write_flags(unsigned flags, zd_text *out)
 {
-    static const char *const names[] = { " keyed", " not-stored", " title", " file", " host" };
-    for (int i = 0; i < 5; i++) {
+    static const char *const names[] = { " keyed",    " not-stored",  " title",    " file",
+                                         " host-1",   " of-analysis", " fraction", " percent",
+                                         " of-width", " of-height",   " host-2",   " of-filter",
+                                         " of-clip" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         zd_text_format(out, "%s", (flags >> i & 1u) != 0 ? names[i] : "");
     }
 }
@@ -86,6 +89,9 @@ static void describe(zd_context *ctx, zd_param_id id, const char *const files[2]
         zd_text_format(out, "%s%s", i > 0 ? "|" : "    ", d->choices[i]);
     }
     zd_text_format(out, "%s    %s\n", d->choices != NULL ? "\n" : "", d->help);
+    if (d->needs_clip != NULL) {
+        zd_text_format(out, "    needs the clip: %s\n", d->needs_clip);
+    }
 }
 
 static void table_path(char path[4096])

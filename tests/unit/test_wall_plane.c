@@ -74,7 +74,7 @@ static void what_is_no_plane_is_told(void)
 
 static void on_a_wall_that_faces_the_camera_nothing_changes(void)
 {
-    zd_wall_plane plane = { .c = 1.0, .is_found = true };
+    zd_wall_plane plane = { .c = 1.0, .is_found = true, .inverse = 1.0 };
     zd_homography h = zd_wall_plane_lay(&plane, camera, 0.3, 0.8);
     zd_homography same = zd_homography_identity();
     for (int i = 0; i < 9; i++) {
@@ -88,7 +88,7 @@ static void lies_on_the_plane(void)
 {
     static const double planes[][2] = { { 0.7, 0.0 }, { -0.5, 0.3 }, { 0.1, 1.9 }, { -1.1, -0.8 } };
     for (int i = 0; i < 4; i++) {
-        zd_wall_plane plane = { planes[i][0], planes[i][1], 1.0, 1.0, true };
+        zd_wall_plane plane = { planes[i][0], planes[i][1], 1.0, 1.0, true, 1.0 };
         double x = 0.35;
         double y = 0.6;
         double at[3][3];
@@ -128,11 +128,11 @@ static void steep_planes_are_turned_back(void)
 {
     double right;
     double up;
-    zd_wall_plane plane = { 0.0, 500.0, 1.0, 1.0, true };
+    zd_wall_plane plane = { 0.0, 500.0, 1.0, 1.0, true, 1.0 };
     zd_wall_plane_turn(&plane, &right, &up);
     REQUIRE_NEAR(right, 0.0, 1e-9);
     REQUIRE_NEAR(up, 70.0, 1e-9);
-    plane = (zd_wall_plane){ tan(0.5), 0.0, 1.0, 1.0, true };
+    plane = (zd_wall_plane){ tan(0.5), 0.0, 1.0, 1.0, true, 1.0 };
     zd_wall_plane_turn(&plane, &right, &up);
     REQUIRE_NEAR(right, -0.5 * 180.0 / 3.14159265358979, 1e-9); /* its right side is nearer */
     REQUIRE_NEAR(up, 0.0, 1e-9);

@@ -13,6 +13,7 @@
 
 #include "clip/inserts/clip_tracks_internal.h"
 #include "clip/inserts/clip_tracks_store.h"
+#include "clip/inserts/insert_place.h"
 #include "core/size.h"
 #include "engine/engine_matte_params.h"
 #include "engine/engine_steps.h"
@@ -46,8 +47,18 @@ zd_status zd_clip_tracks_create(zd_clip *clip, const zd_clip_options *options, z
         t->inserts[i].is_wanted = zd_project_shows(project, i) && zd_insert_track_is_wanted(p);
         t->inserts[i].all.least = 1.0;
     }
+    zd_status status = ZD_OK;
+    for (int i = 0; status == ZD_OK && i < t->count; i++) {
+        if (t->inserts[i].is_wanted) {
+            status =
+                zd_insert_camera_open(clip->ctx, t->inserts[i].params, &t->inserts[i].camera, err);
+        }
+    }
+    if (status != ZD_OK) {
+        zd_clip_tracks_destroy(&t);
+    }
     *out = t;
-    return ZD_OK;
+    return status;
 }
 
 void zd_clip_tracks_destroy(zd_clip_tracks **tracks)
@@ -57,14 +68,17 @@ void zd_clip_tracks_destroy(zd_clip_tracks **tracks)
         for (int i = 0; i < t->count; i++) {
             zd_free(t->clip->ctx, t->inserts[i].track.poses);
             zd_wall_track_destroy(&t->inserts[i].plane);
+            zd_camera_close(&t->inserts[i].camera);
         }
         zd_free(t->clip->ctx, t);
         *tracks = NULL;
     }
 }
 
-const zd_insert_track *zd_clip_tracks_of(const void *tracks, int insert, int64_t *frame)
+const zd_insert_track *zd_clip_tracks_of(const void *tracks, int insert, double time_s,
+                                         int64_t *frame)
 {
+    (void) time_s;
     const zd_clip_tracks *t = tracks;
     *frame = t->frame;
     return t->shot >= 0 && t->frame < t->end ? &t->inserts[insert].track : NULL;
@@ -163,6 +177,39 @@ static zd_status look(zd_clip_track_walk *w, const zd_frame *frame, const zd_cli
                              (zd_view){ 0 }, walked->object, err);
 }
 
+static double half_step(const zd_clip_tracks *t)
+{
+    double rate = zd_reader_info_rate(t->clip->info);
+    return rate > 0.0 ? 0.5 / rate : 0.0;
+}
+
+/* Whether a moment of the shot is named in which an insert is placed, and not where it is first seen. */
+static bool has_moment(const zd_clip_tracks *t, const zd_clip_one_track *one)
+{
+    double moment = zd_params_number(one->params, ZD_P_TRACK_TIME, 0.0);
+    return one->camera != NULL && zd_params_is_set(one->params, ZD_P_TRACK_TIME) &&
+           moment > t->from_s - half_step(t) && moment < t->to_s - half_step(t);
+}
+
+static bool is_due(const zd_clip_tracks *t, const zd_clip_one_track *one, double time_s)
+{
+    return has_moment(t, one)
+               ? time_s + half_step(t) > zd_params_number(one->params, ZD_P_TRACK_TIME, time_s)
+               : one->is_on;
+}
+
+/* Remembers when an insert is first seen in the shot. */
+static bool look_for(const zd_clip_track_walk *w, zd_clip_one_track *one, double time_s)
+{
+    bool on = is_on(one->params, time_s);
+    if (!one->is_on) {
+        one->is_on = on;
+        one->on_frame = w->index;
+        one->on_s = on ? time_s : zd_params_number(one->params, ZD_P_START, time_s);
+    }
+    return on;
+}
+
 static zd_status step(zd_clip_track_walk *w, const zd_frame *frame, const zd_clip_walked *walked,
                       zd_error *err)
 {
@@ -170,12 +217,12 @@ static zd_status step(zd_clip_track_walk *w, const zd_frame *frame, const zd_cli
     zd_clip_tracks *t = w->tracks;
     for (int i = 0; i < t->count; i++) {
         zd_clip_one_track *one = &t->inserts[i];
-        bool on = is_on(one->params, walked->time_s);
-        if (!one->is_wanted || one->is_done || (!on && !one->is_begun)) {
+        if (!one->is_wanted || one->is_done) {
             continue;
         }
-        if (!on) {
-            one->is_done = true;
+        bool on = look_for(w, one, walked->time_s);
+        if (one->is_begun ? !on : !is_due(t, one, walked->time_s)) {
+            one->is_done = one->is_begun;
             continue;
         }
         if (!has_looked) {
@@ -201,7 +248,8 @@ static bool is_enough(const zd_clip_tracks *t, double time_s)
         const zd_params *p = one->params;
         bool is_over =
             zd_params_is_set(p, ZD_P_END) && time_s >= zd_params_number(p, ZD_P_END, time_s);
-        if (one->is_wanted && !one->is_done && !(is_over && !one->is_begun)) {
+        if (one->is_wanted && !one->is_done && !(is_over && !one->is_begun && !has_moment(t, one)))
+        {
             return false;
         }
     }
@@ -330,10 +378,11 @@ static void forget(zd_clip_tracks *t)
     for (int i = 0; i < t->count; i++) {
         zd_clip_one_track *one = &t->inserts[i];
         zd_wall_track_destroy(&one->plane);
-        one->track = (zd_insert_track){ .poses = one->track.poses };
+        one->track = (zd_insert_track){ .poses = one->track.poses, .camera = one->camera };
         one->report = (zd_clip_track_report){
-            .is_tracked = zd_params_int(one->params, ZD_P_TRACK) != ZD_STICK_OFF, .least = 1.0
+            .is_tracked = zd_params_int(one->params, ZD_P_TRACK) == ZD_STICK_WALL, .least = 1.0
         };
+        one->is_on = false;
         one->is_begun = false;
         one->is_done = false;
         one->held = 0;
@@ -347,6 +396,9 @@ static zd_status walk_shot(zd_clip_tracks *t, int shot, int64_t end, const zd_ta
     zd_clip_track_walk w = { .tracks = t, .task = task, .end = end };
     w.index =
         t->clip->is_alone ? t->clip->info->first_frame : t->clip->shots.shots[shot].first_frame;
+    double rate = zd_reader_info_rate(t->clip->info);
+    t->from_s = rate > 0.0 ? (double) w.index / rate : 0.0;
+    t->to_s = rate > 0.0 && end != INT64_MAX ? (double) end / rate : HUGE_VAL;
     forget(t);
     zd_status status = open_walk(&w, w.index, err);
     if (status == ZD_OK) {
@@ -374,6 +426,7 @@ static zd_status recall(zd_clip_tracks *t, const zd_digest *key, bool *found, zd
         if (*found) {
             zd_free(t->clip->ctx, one->track.poses);
             one->track = entry.track;
+            zd_insert_track_join(&one->track, one->camera, t->clip->info);
             one->capacity = entry.track.count;
             one->report = entry.report;
             one->has_texture = entry.has_texture;
@@ -442,6 +495,18 @@ static zd_status find_tracks(zd_clip_tracks *t, int shot, int64_t end, const zd_
     return ZD_OK;
 }
 
+/* An insert may be placed behind the range. */
+static bool any_has_moment(const zd_clip_tracks *t)
+{
+    for (int i = 0; i < t->count; i++) {
+        if (t->inserts[i].camera != NULL && zd_params_is_set(t->inserts[i].params, ZD_P_TRACK_TIME))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
 zd_status zd_clip_tracks_seek(zd_clip_tracks *t, int64_t frame, const zd_task *task, zd_error *err)
 {
     if (t == NULL) {
@@ -458,7 +523,7 @@ zd_status zd_clip_tracks_seek(zd_clip_tracks *t, int64_t frame, const zd_task *t
         return ZD_OK;
     }
     int64_t end = zd_shot_list_end(shots, shot);
-    if (frame < t->clip->info->end_frame && t->clip->info->end_frame < end) {
+    if (frame < t->clip->info->end_frame && t->clip->info->end_frame < end && !any_has_moment(t)) {
         end = t->clip->info->end_frame;
     }
     return find_tracks(t, shot, end, task, err);

@@ -39,7 +39,8 @@ ZD_MUST_USE zd_status zd_clip_tracks_seek(zd_clip_tracks *tracks, int64_t frame,
                                           const zd_task *task, zd_error *err);
 
 /** A zd_insert_track_source of tracks. */
-const zd_insert_track *zd_clip_tracks_of(const void *tracks, int insert, int64_t *frame);
+const zd_insert_track *zd_clip_tracks_of(const void *tracks, int insert, double time_s,
+                                         int64_t *frame);
 
 /** What is known of an insert's tracks; accepts NULL. */
 zd_clip_track_report zd_clip_tracks_report(const zd_clip_tracks *tracks, int insert);

@@ -17,6 +17,10 @@ typedef struct zd_clip_one_track {
     zd_insert_track track;
     int capacity;
     zd_wall_track *plane; /* while a shot is walked */
+    zd_camera *camera;    /* of its file, or NULL */
+    bool is_on;           /* it has been seen in the shot: */
+    int64_t on_frame;
+    double on_s;
     bool is_begun;
     bool is_done;
     bool has_texture;
@@ -32,6 +36,8 @@ struct zd_clip_tracks {
     int shot;      /* walked; -1: none */
     int64_t end;   /* frames before it are known */
     int64_t frame; /* that comes next */
+    double from_s; /* of the shot that is walked */
+    double to_s;
     int count;
     zd_clip_one_track inserts[ZD_PROJECT_MAX_INSERTS];
 };

@@ -12,7 +12,7 @@
 #include "cache/cache_shots.h"
 #include "core/require.h"
 
-enum { KEY_VERSION = 1, WORDS = 8, NUMBERS = 32, MOST_BYTES = 64 << 20 };
+enum { KEY_VERSION = 2, WORDS = 8, NUMBERS = 32, MOST_BYTES = 64 << 20 };
 
 typedef struct entry_head {
     int64_t words[WORDS];
@@ -50,7 +50,9 @@ static bool add_files(zd_hasher *hasher, const zd_project *project)
     bool is_known = matte == NULL || zd_hasher_add_file(hasher, matte);
     for (int i = 0; i < project->insert_count && is_known; i++) {
         const char *path = zd_params_text(&project->inserts[i], ZD_P_INSERT);
+        const char *camera = zd_params_text(&project->inserts[i], ZD_P_TRACK_CAMERA);
         is_known = path == NULL || zd_hasher_add_file(hasher, path);
+        is_known = is_known && (camera == NULL || zd_hasher_add_file(hasher, camera));
     }
     return is_known;
 }
@@ -107,11 +109,12 @@ static void exchange(zd_clip_track_entry *entry, entry_head *head, bool out)
 {
     zd_insert_track *t = &entry->track;
     zd_clip_track_report *r = &entry->report;
-    double *numbers[] = { &t->box.x0,   &t->box.y0,         &t->box.x1,      &t->box.y1,
-                          &t->place.x,  &t->place.y,        &t->place.scale, &t->place.hidden,
-                          &t->start_s,  &t->time_s,         &r->agreement,   &r->least,
-                          &r->error_px, &r->plane.a,        &r->plane.b,     &r->plane.c,
-                          &r->hidden,   &r->plane.agreement };
+    double *numbers[] = { &t->box.x0,    &t->box.y0,          &t->box.x1,       &t->box.y1,
+                          &t->place.x,   &t->place.y,         &t->place.scale,  &t->place.hidden,
+                          &t->start_s,   &t->time_s,          &r->agreement,    &r->least,
+                          &r->error_px,  &r->plane.a,         &r->plane.b,      &r->plane.c,
+                          &r->hidden,    &r->plane.agreement, &t->camera_first, &t->placed_by.frame,
+                          &t->wall.n[0], &t->wall.n[1],       &t->wall.n[2] };
     int64_t *words[] = { &t->first, &r->frames, &r->held, &entry->first_held };
     enum { COUNT = sizeof numbers / sizeof *numbers };
     _Static_assert(COUNT + 9 <= NUMBERS, "the head is too small");

@@ -31,6 +31,21 @@ bool zd_insert_track_is_wanted(const zd_params *params)
            zd_params_int(params, ZD_P_REVEAL) != ZD_HIDING_NONE;
 }
 
+zd_camera_pose zd_insert_track_camera_at(const zd_insert_track *track, int64_t frame)
+{
+    return zd_camera_at(track->camera, track->camera_first + (double) frame);
+}
+
+void zd_insert_track_join(zd_insert_track *track, const zd_camera *camera,
+                          const zd_reader_info *footage)
+{
+    track->camera = camera;
+    track->aspect = (double) footage->width / footage->height;
+    if (camera != NULL) {
+        track->placed_by = zd_camera_at(camera, track->placed_by.frame);
+    }
+}
+
 zd_homography zd_insert_track_at(const zd_insert_track *track, int64_t frame, double time_s,
                                  float *opacity)
 {
@@ -41,6 +56,11 @@ zd_homography zd_insert_track_at(const zd_insert_track *track, int64_t frame, do
         zd_homography way = zd_hiding_place_way(&track->place, track->box, part);
         *opacity = (float) zd_hiding_place_opacity(&track->place, part);
         h = zd_homography_chain(h, way);
+    }
+    if (track->camera != NULL) {
+        zd_camera_pose now = zd_insert_track_camera_at(track, frame);
+        return zd_homography_chain(
+            h, zd_camera_wall_seen(&track->wall, &track->placed_by, &now, track->aspect));
     }
     int64_t at = frame - track->first;
     at = at < track->count ? at : track->count - 1;
@@ -59,7 +79,7 @@ static zd_homography pixels(const tracked_insert *t, double time_s, float *opaci
 {
     int64_t frame = 0;
     zd_homography h = zd_homography_identity();
-    const zd_insert_track *track = t->source(t->user, t->index, &frame);
+    const zd_insert_track *track = t->source(t->user, t->index, time_s, &frame);
     *opacity = 1.0f;
     if (track != NULL && track->is_known && frame >= track->first) {
         h = zd_insert_track_at(track, frame, time_s, opacity);

@@ -7,6 +7,7 @@
 
 #include "engine/compositor.h"
 #include "media/reader.h"
+#include "track/camera_wall.h"
 #include "track/hiding_place.h"
 #include "track/wall_plane.h"
 #include "track/wall_track.h"
@@ -22,7 +23,12 @@ typedef struct zd_insert_track {
     bool is_revealed;      /* in this shot: */
     zd_hiding_place place; /* from here */
     double start_s;
-    double time_s; /* and how long that takes */
+    double time_s;            /* and how long that takes */
+    const zd_camera *camera;  /* borrowed; NULL: `poses` count. Else, in its axes and units: */
+    double camera_first;      /* its frame at the clip's first */
+    zd_camera_pose placed_by; /* how it was when the insert was placed */
+    zd_camera_wall wall;      /* where */
+    double aspect;            /* of the frame */
 } zd_insert_track;
 
 /** Whether an insert's parameters ask for more than a place in the frame. */
@@ -32,9 +38,16 @@ bool zd_insert_track_is_wanted(const zd_params *params);
 zd_homography zd_insert_track_at(const zd_insert_track *track, int64_t frame, double time_s,
                                  float *opacity);
 
+/** Gives a track that was remembered, with the frame of `placed_by`, its camera, which may be NULL. */
+void zd_insert_track_join(zd_insert_track *track, const zd_camera *camera,
+                          const zd_reader_info *footage);
+
+/** The track's camera at a frame of the clip. */
+zd_camera_pose zd_insert_track_camera_at(const zd_insert_track *track, int64_t frame);
+
 /** The track of the frame that comes next, which is *frame; NULL: none. */
 typedef const zd_insert_track *(*zd_insert_track_source)(const void *user, int insert,
-                                                         int64_t *frame);
+                                                         double time_s, int64_t *frame);
 
 /** Opens an insert like zd_clip_insert_open, drawn at twice the size and laid where its track says. */
 ZD_MUST_USE zd_status zd_insert_track_open(zd_context *ctx, const zd_params *params,

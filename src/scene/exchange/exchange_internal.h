@@ -65,7 +65,6 @@ zd_status zd_import_check(const zd_import *import, const zd_import_track *track,
 
 /* The readers. */
 zd_status zd_import_assimp(zd_import *import, zd_error *err);
-zd_status zd_import_chan(zd_import *import, zd_error *err);
 zd_status zd_import_nuke(zd_import *import, zd_error *err);
 
 #endif

@@ -24,7 +24,7 @@ static const struct {
     zd_status (*read)(zd_import *import, zd_error *err);
 } readers[] = {
     { "gltf", zd_import_assimp }, { "glb", zd_import_assimp }, { "fbx", zd_import_assimp },
-    { "dae", zd_import_assimp },  { "chan", zd_import_chan },  { "nk", zd_import_nuke },
+    { "dae", zd_import_assimp },  { "chan", zd_import_nuke },  { "nk", zd_import_nuke },
 };
 
 const char *zd_scene_import_endings(void)
