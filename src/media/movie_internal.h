@@ -11,6 +11,8 @@
 #include "media/movie.h"
 #include "media/timeline.h"
 
+typedef struct zd_movie_sender zd_movie_sender;
+
 struct zd_movie {
     zd_context *ctx;
     char *path;
@@ -20,7 +22,10 @@ struct zd_movie {
     AVCodecContext *codec;
     AVPacket *packet;
     const zd_task *task; /* its cancel ends a decode; may be NULL */
-    AVFrame *first;      /* the first frame, decoded at opening and not given out yet */
+    zd_movie_sender *sender;
+    bool is_sending;   /* a packet is on its way into the decoder */
+    bool sends_broken; /* and lacks a part */
+    AVFrame *first;    /* the first frame, decoded at opening and not given out yet */
     AVRational frame_rate;
     AVRational sample_aspect; /* as displayed */
     int width;                /* as coded; must not change */
@@ -55,6 +60,20 @@ ZD_MUST_USE zd_status zd_movie_restart(zd_movie *movie, zd_error *err);
 
 /** Learns from the container's index how many packets there are and whether they are uniform. */
 void zd_movie_expect(zd_movie *movie);
+
+/** Gives a packet, which is empty afterwards, or with NULL the end, to the decoder. Where the movie's task
+ *  may be cancelled it is only on its way then, as is_sending tells, and zd_movie_sent has the decoder's
+ *  answer; else that is what is returned. */
+int zd_movie_send(zd_movie *movie, AVPacket *packet);
+
+/** Waits for what is on its way; false: the task is cancelled, and it stays on its way. */
+bool zd_movie_sent(zd_movie *movie, int *code);
+
+/** Waits for what is on its way, if anything is, whatever the task says; before the decoder is used
+ *  otherwise. */
+void zd_movie_settle(zd_movie *movie);
+void zd_movie_end_sending(
+    zd_movie *movie); /* the same, and ends the thread; before the decoder is freed */
 
 /** Decodes the next frame as it is coded, with its pts set. */
 ZD_MUST_USE zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err);

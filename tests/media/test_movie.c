@@ -238,6 +238,61 @@ static void test_seeking_is_exact(void)
     }
 }
 
+static bool is_asked_enough(void *user)
+{
+    int *left = user;
+    return (*left)-- <= 0;
+}
+
+/* Goes to a frame and reads it; the task ends that after some looks at it. */
+static zd_status go_to(zd_reader *reader, int wanted, int looks, int frames)
+{
+    zd_frame *frame = NULL;
+    const zd_task task = { .abort = is_asked_enough, .abort_user = &looks };
+    zd_reader_set_task(reader, &task);
+    zd_status status = zd_reader_seek_frame(reader, wanted, &err);
+    if (status == ZD_OK) {
+        status = zd_reader_next(reader, &frame, &err);
+    }
+    zd_reader_set_task(reader, NULL);
+    if (status == ZD_OK) {
+        REQUIRE_INT(identify(frame, frames), wanted);
+    }
+    zd_frame_unref(&frame);
+    return status;
+}
+
+/* Wherever a seek is cancelled, the same one finds its frame afterwards. */
+static void test_cancelled_seeks_leave_no_trace(void)
+{
+    static const char *const names[] = { "cancel.mp4", "cancel.mkv" };
+    enum { FRAMES = 120, NEVER = 1 << 30 };
+    for (size_t f = 0; f < sizeof names / sizeof *names; f++) {
+        const char *path = in_scratch("%s", names[f]);
+        zd_reader *reader = NULL;
+        unsigned long long seed = 9;
+        int cancelled = 0;
+        media_fill = fill_level;
+        make_movie(path, (zd_writer_params){ .options = "g=25" }, 64, 48, FRAMES);
+        media_fill = fill_smooth;
+        REQUIRE_OK(zd_reader_open(ctx, path, NULL, &reader, &err));
+        for (int i = 0; i < 60; i++) {
+            int wanted = (int) (zd_test_random(&seed) % FRAMES);
+            zd_status status = go_to(reader, wanted, i % 20, FRAMES);
+            REQUIRE(status == ZD_OK || status == ZD_ERR_CANCELLED);
+            cancelled += status == ZD_ERR_CANCELLED;
+            REQUIRE_OK(go_to(reader, wanted, NEVER, FRAMES));
+        }
+        REQUIRE(cancelled > 0);
+        zd_reader_close(&reader);
+    }
+    /* What is on its way when the reader is closed is waited for. */
+    zd_reader *reader = NULL;
+    REQUIRE_OK(zd_reader_open(ctx, in_scratch("cancel.mp4"), NULL, &reader, &err));
+    (void) go_to(reader, 70, 3, FRAMES);
+    zd_reader_close(&reader);
+}
+
 static void test_seeking_in_uneven_times(void)
 {
     zd_reader *reader = NULL;
@@ -558,6 +613,7 @@ int main(void)
     RUN(test_tags_are_kept);
     RUN(test_uneven_times_are_kept);
     RUN(test_seeking_is_exact);
+    RUN(test_cancelled_seeks_leave_no_trace);
     RUN(test_seeking_in_uneven_times);
     RUN(test_times_of_frames);
     RUN(test_times_of_uneven_frames);

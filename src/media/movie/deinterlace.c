@@ -131,8 +131,9 @@ zd_status zd_deinterlace_seek(zd_deinterlace *deinterlace, int64_t index, zd_err
     }
     int64_t first = index > 0 ? index - 1 : 0;
     zd_deinterlace_rewind(d);
-    d->next_index = first;
+    d->next_index = -1; /* unknown, should the seek be cancelled */
     ZD_TRY(zd_movie_seek(d->movie, first, err));
+    d->next_index = first;
     while (d->next_index < index) {
         zd_frame *early = NULL;
         zd_status status = zd_deinterlace_next(d, &early, err);

@@ -21,6 +21,7 @@
 
 static void close_streams(zd_movie *movie)
 {
+    zd_movie_end_sending(movie);
     av_frame_free(&movie->first);
     av_packet_free(&movie->packet);
     avcodec_free_context(&movie->codec);

@@ -82,7 +82,33 @@ static bool is_cut_off(const zd_movie *movie, int code)
 static void drain(zd_movie *movie)
 {
     movie->is_draining = true;
-    avcodec_send_packet(movie->codec, NULL);
+    zd_movie_send(movie, NULL);
+}
+
+/* The decoder's answer to a packet. */
+static void take_answer(zd_movie *movie, bool is_broken, int code)
+{
+    is_broken = is_broken || (code < 0 && code != AVERROR_EOF);
+    if (is_broken) {
+        note_damage(movie);
+    }
+    if (is_broken && movie->damage != NULL) {
+        drain(movie);
+    }
+}
+
+/* Waits for what is on its way into the decoder; false: cancelled meanwhile. */
+static bool arrive(zd_movie *movie)
+{
+    int code;
+    bool is_end = movie->is_draining;
+    if (!zd_movie_sent(movie, &code)) {
+        return false;
+    }
+    if (!is_end) {
+        take_answer(movie, movie->sends_broken, code);
+    }
+    return !movie->is_sending || arrive(movie);
 }
 
 /* A packet of the picture goes to the decoder, which conceals what one lacks. */
@@ -108,13 +134,10 @@ static void feed_packet(zd_movie *movie)
         drain(movie);
         return;
     }
-    int code = avcodec_send_packet(movie->codec, packet);
-    is_broken = is_broken || (code < 0 && code != AVERROR_EOF);
-    if (is_broken) {
-        note_damage(movie);
-    }
-    if (is_broken && movie->damage != NULL) {
-        drain(movie);
+    int code = zd_movie_send(movie, packet);
+    movie->sends_broken = is_broken;
+    if (!movie->is_sending) {
+        take_answer(movie, is_broken, code);
     }
 }
 
@@ -206,7 +229,7 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
         return zd_fail_memory(err, movie->path);
     }
     for (;;) {
-        if (zd_task_cancelled(movie->task)) {
+        if (zd_task_cancelled(movie->task) || (movie->is_sending && !arrive(movie))) {
             av_frame_free(&frame);
             return zd_fail(err, ZD_ERR_CANCELLED, "cancelled");
         }

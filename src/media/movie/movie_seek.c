@@ -13,6 +13,9 @@
 #include "core/size.h"
 #include "media/movie_internal.h"
 
+/* Where a seek was cancelled: behind every frame, so that each is sought. */
+#define NOWHERE (INT64_MAX / 2)
+
 /* Only the demuxers of QuickTime files hold a complete index after opening. */
 void zd_movie_expect(zd_movie *movie)
 {
@@ -161,6 +164,7 @@ static zd_status jump(zd_movie *movie, int64_t target, int64_t from, bool *exact
     if (av_seek_frame(movie->format, movie->stream->index, from, AVSEEK_FLAG_BACKWARD) < 0) {
         return ZD_OK;
     }
+    zd_movie_settle(movie);
     avcodec_flush_buffers(movie->codec);
     av_frame_free(&movie->first);
     movie->is_draining = false;
@@ -198,7 +202,7 @@ static zd_status seek_to_time(zd_movie *movie, int64_t index, int64_t target, zd
         /* The frames before the key frame of an open group need the group before it. */
         status = jump(movie, target, target - 10 * second, &exact, err);
     }
-    movie->next_index = index;
+    movie->next_index = status == ZD_OK ? index : NOWHERE;
     if (status == ZD_OK && !exact) {
         status = zd_movie_restart(movie, err);
         if (status == ZD_OK) {
@@ -219,7 +223,9 @@ zd_status zd_movie_seek(zd_movie *movie, int64_t index, zd_error *err)
     if (is_near) {
         return skip_to(movie, index, err);
     }
-    if (index <= 48) {
+    /* Opening again is exact, and takes some frames' time in which no task is looked at. */
+    bool is_told = movie->task != NULL && !movie->is_rough && movie->uniform_step > 0;
+    if (index <= 48 && !is_told) {
         ZD_TRY(zd_movie_restart(movie, err));
         return skip_to(movie, index, err);
     }
