@@ -253,7 +253,7 @@ static void keep_face(search *s, const answer *a, float score)
  *  and the right is nearer to the truth than any of them. */
 static zd_status look_aside(const search *s, answer *a)
 {
-    answer beside[2];
+    answer beside[2] = { 0 };
     const answer *seen = a;
     const zd_face_crop crop = zd_face_crop_of(seen->points);
     for (int i = 0; i < 2; i++) {

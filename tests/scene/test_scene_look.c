@@ -276,6 +276,44 @@ static void without_objects_looks_go_round_the_middle(void)
     REQUIRE_NEAR(place_of("p").at[2], focal() - 5.0, 1e-9);
 }
 
+/* A map that is the moving camera's own shows it no depth, which is told; others are not spoken of. */
+static void maps_of_the_moving_camera_are_told(void)
+{
+    static const struct {
+        const char *camera;
+        const char *map;
+        bool is_told;
+    } cases[] = {
+        { "camera cam { }", "", false },
+        { "camera cam { position 0 0 700 }", "", false },
+        { "camera cam { position 0 5 auto }", "", true },
+        { "camera cam { rotation 0 3 0 }", "", true },
+        { "camera cam { }\nanim cam.position.z { 1 600 9 500 }", "", true },
+        { "axis a { }\ncamera cam { parent a }", "direction ray", true },
+        { "axis a { }\ncamera cam { look_at a }", "", true },
+        { "axis a { }\ncamera cam { parent a }", "direction normal", false },
+        { "axis a { }\ncamera cam { parent a }\ncamera own { }", "camera own", false },
+        { "axis a { }\ncamera cam { parent a }", "three_d no", false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[600];
+        const char *mode = strstr(cases[i].map, "three_d") == NULL ? "three_d yes" : "";
+        snprintf(text, sizeof text,
+                 "zscene 1\nframe { size 64 36 }\n%s\nmedia z { front \"near\" }\n"
+                 "surface s { }\nzdepth m { on s media z range absolute %s %s }\n"
+                 "output o { camera cam }\n",
+                 cases[i].camera, mode, cases[i].map);
+        t0_render_text(1.0, text);
+        bool is_told = strstr(t0.log, "'m' has no camera and is extruded along the rays of 'cam', "
+                                      "which renders: to it the surface looks flat wherever it "
+                                      "goes; add 'camera filmed { }', which stays, and 'camera "
+                                      "filmed' to 'm'\n") != NULL;
+        if (is_told != cases[i].is_told) {
+            ZD_TEST_FAIL("%s %s: '%s'", cases[i].camera, cases[i].map, t0.log);
+        }
+    }
+}
+
 /* ---- what lies under a point ---- */
 
 static void snapping_takes_the_nearest_map(void)
@@ -355,6 +393,7 @@ int main(void)
     RUN(nodes_have_places);
     RUN(looks_go_round);
     RUN(without_objects_looks_go_round_the_middle);
+    RUN(maps_of_the_moving_camera_are_told);
     RUN(snapping_takes_the_nearest_map);
     RUN(files_start_from_the_scene);
     t0_stop();

@@ -66,6 +66,52 @@ static zd_status init(zd_scene_renderer *r, zd_error *err)
     return ZD_OK;
 }
 
+/* Whether a camera stands anywhere but where it sees a surface of the frame's size fill its picture. */
+static bool goes_about(const zd_scene *scene, int camera)
+{
+    const zd_scene_node *node = &scene->nodes[camera];
+    const zd_scene_value *position = zd_scene_node_value(node, ZD_SCENE_CAMERA_POSITION);
+    const zd_scene_value *rotation = zd_scene_node_value(node, ZD_SCENE_CAMERA_ROTATION);
+    bool is_aside = position->is_set && (position->number[0] != 0.0 || position->number[1] != 0.0);
+    return zd_scene_parent(scene, camera) >= 0 || is_aside || rotation->is_set ||
+           position->curves != NULL || rotation->curves != NULL ||
+           zd_scene_node_ref(node, ZD_SCENE_CAMERA_LOOK_AT) >= 0;
+}
+
+/* A surface extruded along the rays of the very camera that goes round it looks flat to that camera. */
+static void tell_seen_by_renderer(const zd_scene *scene, int map, int camera)
+{
+    const zd_scene_node *node = &scene->nodes[map];
+    int direction = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_DIRECTION);
+    int object = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
+    bool by_rays = scene->nodes[object].kind == ZD_SCENE_NODE_SURFACE &&
+                   (direction == ZD_SCENE_DIRECTION_AUTO || direction == ZD_SCENE_DIRECTION_RAY);
+    if (by_rays && zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_THREE_D) == ZD_SCENE_YES) {
+        zd_log_write(
+            zd_context_log(scene->ctx), ZD_LOG_WARN, "scene",
+            "'%s' has no camera and is extruded along the rays of '%s', which renders: to it "
+            "the surface looks flat wherever it goes; add 'camera filmed { }', which "
+            "stays, and 'camera filmed' to '%s'",
+            node->name, scene->nodes[camera].name, node->name);
+    }
+}
+
+static void tell_flat_reliefs(const zd_scene *scene)
+{
+    int camera = -1;
+    for (int i = 0; i < zd_scene_output_count(scene) && camera < 0; i++) {
+        int seen = zd_scene_output_camera(scene, zd_scene_output_node(scene, i));
+        camera = goes_about(scene, seen) ? seen : -1;
+    }
+    for (int i = 0; i < scene->node_count && camera >= 0; i++) {
+        if (scene->nodes[i].kind == ZD_SCENE_NODE_ZDEPTH &&
+            zd_scene_node_ref(&scene->nodes[i], ZD_SCENE_ZDEPTH_CAMERA) < 0)
+        {
+            tell_seen_by_renderer(scene, i, camera);
+        }
+    }
+}
+
 zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
                                    const zd_scene_services *services, zd_scene_renderer **out,
                                    zd_error *err)
@@ -87,6 +133,7 @@ zd_status zd_scene_renderer_create(zd_context *ctx, const zd_scene *scene,
         zd_scene_renderer_destroy(&r);
         return status;
     }
+    tell_flat_reliefs(scene);
     *out = r;
     return ZD_OK;
 }
