@@ -29,10 +29,22 @@
 #define BODY_SUMS     16 /* lanes of a sum over a row */
 #define BODY_PARTS    (BODY_SUMS / BODY_LANES)
 #define BODY_INLINE   static inline __attribute__((always_inline))
-#if defined(__clang__)
+/* Under the address sanitizer, where clang takes minutes for a check at every load of every tile, one
+ * tile of any size stands for all. */
+#if defined(__has_feature)
+#    if __has_feature(address_sanitizer)
+#        define BODY_ONE_TILE
+#    endif
+#endif
+#if defined(BODY_ONE_TILE)
+#    define BODY_UNROLL
+#    define BODY_TILE static __attribute__((noinline))
+#elif defined(__clang__)
 #    define BODY_UNROLL _Pragma("unroll")
+#    define BODY_TILE   BODY_INLINE
 #else
 #    define BODY_UNROLL _Pragma("GCC unroll 16")
+#    define BODY_TILE   BODY_INLINE
 #endif
 
 BODY_INLINE vf v_load(const float *x)
@@ -109,8 +121,7 @@ static __attribute__((noinline)) void store_part(const float *spare, int rows, i
 }
 
 /** A tile of `vectors` vectors of columns: those of a panel, or of its first half where no more are wanted. */
-BODY_INLINE void gemm_rows(const zd_tile *tile, const int rows, const int vectors,
-                           const bool is_i16)
+BODY_TILE void gemm_rows(const zd_tile *tile, const int rows, const int vectors, const bool is_i16)
 {
     vf acc[BODY_ROWS][BODY_VECTORS];
     const word *b = tile->b;
