@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that headers compile: check_headers.py BUILD_FOLDER.
 
-Each one alone as C17 and as C++17, and all of them together, so that any two can be included by one
-file. Flags are those of the build's compile_commands.json. What passed is remembered in the build
-folder with a hash of everything that it includes from here, so only what changed is compiled."""
+Each one alone as C17, those of include/ alone as C++17 too, and all of them together as both, in either
+order, so that any two can be included by one file. A header that a source of the build includes before
+anything else was compiled alone there. Flags are those of the build's compile_commands.json. What passed
+is remembered in the build folder with a hash of everything that it includes from here, so only what
+changed is compiled."""
 import concurrent.futures
 import hashlib
 import json
@@ -35,6 +37,18 @@ def folders(build):
                     if folder not in found and not folder.endswith(".p"):
                         found.append(folder)
     return ["-I" + folder for folder in found]
+
+
+def headers_that_come_first(build):
+    """What the build's C sources include before anything else, by the words of #include."""
+    found = set()
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        file = pathlib.Path(entry["directory"], entry["file"]).resolve()
+        if file.suffix == ".c" and file.is_relative_to(root / "src"):
+            code = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.S)
+            first = re.match(r'\s*#\s*include "([^"]+)"', code)
+            found |= {first[1]} if first else set()
+    return found
 
 
 def text_of(header):
@@ -86,11 +100,12 @@ def main():
                 headers.append(str(path.relative_to(root / folder)))
     flags.append(f"-I{root / 'include'}")
     languages = [name for name, (compiler, _, _) in LANGUAGES.items() if shutil.which(compiler)]
-    groups = [[header] for header in headers] + [headers, headers[::-1]]
-    keys = {}
-    for group in groups:
-        for language in languages:
-            keys[language + hash_of(group, flags)] = (group, language)
+    proven = headers_that_come_first(build)
+    public = {header for header in headers if (root / "include" / header).is_file()}
+    work = [([header], "C17") for header in headers if header not in proven]
+    work += [([header], "C++17") for header in headers if header in public]
+    work += [(group, language) for group in (headers, headers[::-1]) for language in LANGUAGES]
+    keys = {language + hash_of(group, flags): (group, language) for group, language in work if language in languages}
     work = [(key, item) for key, item in keys.items() if key not in known]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda each: check(*each[1], flags), work))
