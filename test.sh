@@ -26,27 +26,39 @@ tools/install_packages.sh || { echo "could not install the packages"; echo "0 pa
 
 logs=()
 broken=0
-# run NAME COMPILER SUITE-ARGUMENTS... -- SETUP-ARGUMENTS...   (gcc decides on warnings as errors:
-# clang's differ from version to version)
-run() {
+builds=()
+trap 'for build in "${builds[@]}"; do pkill -P "$build"; done' EXIT
+# begin NAME COMPILER SUITE-ARGUMENTS... -- SETUP-ARGUMENTS...: builds what the suites need, in the background and
+# behind everything else (gcc decides on warnings as errors: clang's differ from version to version)
+begin() {
     local name=$1 compiler=$2 folder=build-test-$1
     shift 2
     local suites=() strict=false
     [ "$compiler" = gcc ] && strict=$werror
     while [ "$1" != -- ]; do suites+=("$1"); shift; done
     shift
+    (
+        if [ ! -f "$folder/build.ninja" ]; then
+            CC="$cache$compiler" meson setup "$folder" -Dwerror=$strict "$@" >"$folder.log" 2>&1 || { cat "$folder.log"; exit 1; }
+        fi
+        targets=()
+        [ "$name-$quick" = gcc-no ] || mapfile -t targets < <(tools/test_targets.py "$folder" "${suites[@]}")
+        nice -n 19 ninja -C "$folder" "${targets[@]}" >"$folder.log" 2>&1 ||
+            { grep -E 'error|FAILED' "$folder.log" | head -40; exit 1; }
+    ) &
+    builds+=($!)
+}
+# finish NAME SUITE-ARGUMENTS...: waits for the oldest build and runs its tests
+finish() {
+    local name=$1 folder=build-test-$1
+    shift
     echo "== $name"
-    if [ ! -f "$folder/build.ninja" ]; then
-        CC="$cache$compiler" meson setup "$folder" -Dwerror=$strict "$@" >"$folder.log" 2>&1 ||
-            { cat "$folder.log"; broken=$((broken + 1)); return; }
-    fi
-    local targets=()
-    [ "$name-$quick" = gcc-no ] || mapfile -t targets < <(tools/test_targets.py "$folder" "${suites[@]}")
-    ninja -C "$folder" "${targets[@]}" >"$folder.log" 2>&1 ||
-        { grep -E 'error|FAILED' "$folder.log" | head -40; broken=$((broken + 1)); return; }
+    wait "${builds[0]}" || { broken=$((broken + 1)); builds=("${builds[@]:1}"); return; }
+    builds=("${builds[@]:1}")
+    [ $quick != no ] || [ "$name" != gcc ] || begin_sanitizers
     logs+=("$folder/meson-logs/testlog.json")
     # One more than there are cores: those that work a display wait for it most of the time.
-    meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes $((cores + 1)) "${suites[@]}" || once_more "$folder"
+    meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes $((cores + 1)) "$@" || once_more "$folder"
 }
 # once_more FOLDER: a program that works a display or a clock and failed is run again, alone: the
 # machine may have been busy. Both results are told.
@@ -55,23 +67,32 @@ once_more() {
     names=$(python3 tools/count_tests.py --by-the-clock "$1/meson-logs/testlog.json")
     [ -n "$names" ] || return
     echo "== once more, alone:" $names
+    for build in "${builds[@]}"; do wait "$build"; done
     meson test -C "$1" --no-rebuild --print-errorlogs --num-processes 1 --logbase again $names
     logs+=("$1/meson-logs/again.json")
 }
 # What fuzzers found is replayed under the sanitizers, where it is noticed.
-part=(--no-suite fuzz)
-[ $quick = no ] || part=(--suite unit --suite api --suite house --suite net --no-suite long)
-run gcc gcc "${part[@]}" -- -Dbuildtype=release
+plain=(--no-suite fuzz)
+[ $quick = no ] || plain=(--suite unit --suite api --suite house --suite net --no-suite long)
+# Whole programs and long figures run once, by gcc; here is every library's own code.
+addresses=(--no-suite bench --no-suite house --no-suite cli --no-suite frei0r --no-suite quality --no-suite long
+    --no-suite timing --no-suite python --timeout-multiplier 8)
+threads=(--suite threads --timeout-multiplier 10)
+# They are built while gcc's tests run, of which some wait for a window.
+begin_sanitizers() {
+    local how=(-Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only)
+    begin asan clang "${addresses[@]}" -- -Db_sanitize=address,undefined "${how[@]}"
+    begin tsan clang "${threads[@]}" -- -Db_sanitize=thread "${how[@]}"
+}
+begin gcc gcc "${plain[@]}" -- -Dbuildtype=release
+finish gcc "${plain[@]}"
 if [ $quick = no ]; then
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
     export ASAN_OPTIONS=detect_leaks=1
     export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
     export TSAN_OPTIONS=ignore_noninstrumented_modules=1
-    # Whole programs and long figures run once, above; here is every library's own code.
-    run asan clang --no-suite bench --no-suite house --no-suite cli --no-suite frei0r \
-        --no-suite quality --no-suite timing --no-suite python --timeout-multiplier 8 -- \
-        -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only
-    run tsan clang --suite threads --timeout-multiplier 10 -- \
-        -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only
+    [ ${#builds[@]} -gt 0 ] || begin_sanitizers
+    finish asan "${addresses[@]}"
+    finish tsan "${threads[@]}"
 fi
 python3 tools/count_tests.py $broken "${logs[@]}"

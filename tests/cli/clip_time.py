@@ -7,6 +7,7 @@ import json
 from cli_harness import WORK, ffmpeg, finish, frames_md5, ramp_map, run, zdepth
 
 LOSSLESS = ("--codec", "ffv1")
+SMALL = ("--depth-size", "112")  # what is looked at is the time, whatever the depth is worth
 CUT, COUNT = 14, 26  # the second shot begins at frame 14
 
 
@@ -33,7 +34,8 @@ def rendered(verb, clip, *flags, cache="shared", told=""):
     runs += 1
     out = WORK / f"out{runs}.mkv"
     where = ["--no-cache"] if cache is None else ["--cache", WORK / f"cache-{cache}"]
-    result = zdepth(verb, clip, "-o", out, *where, *LOSSLESS, *flags)
+    small = () if "--depth-map" in flags else SMALL
+    result = zdepth(verb, clip, "-o", out, *where, *LOSSLESS, *small, *flags)
     assert result.returncode == 0, result.stderr
     assert told in result.stderr, result.stderr
     return frames_md5(out)
@@ -138,8 +140,8 @@ def alone_is_quick_and_says_so():
 
 
 def info_tells_the_shots_of_a_range():
-    told = json.loads(zdepth("info", LATE, "--json", "--cache", WORK / "cache-shared").stdout)["shots"]
-    part = json.loads(zdepth("info", LATE, "--json", "--no-cache", "--frames", "20-21").stdout)["shots"]
+    told = json.loads(zdepth("info", LATE, "--json", *SMALL, "--cache", WORK / "cache-shared").stdout)["shots"]
+    part = json.loads(zdepth("info", LATE, "--json", *SMALL, "--no-cache", "--frames", "20-21").stdout)["shots"]
     assert len(told) == 2 and part == told[1:], (told, part)
 
 

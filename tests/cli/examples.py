@@ -14,7 +14,7 @@ from cli_harness import ENV, WORK, ZDEPTH, Skip, ffmpeg, finish, run, zdepth
 
 SOURCE = pathlib.Path(os.environ["ZD_SOURCE"])
 SIZE = (320, 180)
-FRAMES = 54  # two seconds and a little: the boxes of the examples are drawn at 2 s
+RATE, FRAMES = 20, 42  # two seconds and a little: the boxes of the examples are drawn at 2 s, a range ends at frame 40
 HERE = WORK / "here"
 PATH = f"{pathlib.Path(ZDEPTH).parent}:{os.environ['PATH']}"
 
@@ -28,7 +28,7 @@ NEEDS_MORE = {"models install v2-small": "server|No such file", "zdepth bench qu
 def prepare():
     (HERE / "assets").mkdir(parents=True)
     clip = HERE / "walk.mp4"
-    ffmpeg("-i", SOURCE / "assets/sample.mp4", "-frames:v", FRAMES, "-vf", "scale=%d:%d" % SIZE, "-crf", 14, clip)
+    ffmpeg("-i", SOURCE / "assets/sample.mp4", "-frames:v", FRAMES, "-vf", f"fps={RATE},scale=%d:%d" % SIZE, "-crf", 14, clip)
     for name in ("clip.mp4", "street.mov", "talk.mp4", "two.mp4", "assets/sample.mp4"):
         shutil.copy(clip, HERE / name)
     ffmpeg("-i", clip, "-frames:v", 1, HERE / "photo.jpg")
@@ -85,7 +85,7 @@ BODY = (0.475, 0.45, 0.50, 0.65)  # of the walking person at 2 s
 
 def look_at(command, output):
     """What came out is what the example says."""
-    was, frame = rgb(HERE / "walk.mp4", 48), 48
+    was, frame = rgb(HERE / "walk.mp4", 2 * RATE), 2 * RATE
     if re.search(r"--title|--insert", command) and "--start 1 --end 4" not in command and "init" not in command:
         now = rgb(output, frame)
         assert difference(was, now, 0, 0, 1, 1) > 0.5, "nothing was put in"
@@ -195,7 +195,7 @@ def each_verb_has_a_page():
 def defaults_are_true():
     """A flag with its default makes the pixels that are made without it."""
     told = {verb["name"]: verb["parameters"] for verb in json.loads(zdepth("help", "--json").stdout)["verbs"]}
-    base = ["composite", "walk.mp4", "--frames", "47-48", "--title", "HI", "--no-auto-feather", "--codec", "ffv1"]
+    base = ["composite", "walk.mp4", "--frames", f"{2 * RATE - 1}-{2 * RATE}", "--title", "HI", "--no-auto-feather", "--codec", "ffv1"]
 
     def made(*more):
         result = zdepth(*base, *more, "-o", "same.mkv", cwd=HERE)

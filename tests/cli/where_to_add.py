@@ -242,7 +242,7 @@ def main():
         for kind in TOYS:
             add(copy, kind, table[kind])
         build = pathlib.Path(folder) / "build"
-        run(["meson", "setup", build, "-Dbuildtype=debugoptimized", "-Doptimization=1", "-Dstudio=disabled",
+        run(["meson", "setup", build, "-Dbuildtype=plain", "-Doptimization=0", "-Dstudio=disabled",
              "-Dscene=disabled"], cwd=copy)
         run(["ninja", "-C", build, "src/cli/zdepth"])
         files = {
