@@ -10,7 +10,7 @@
 #include "core/queue.h"
 #include "core/require.h"
 
-enum { FEED_FRAMES = 3 };
+enum { FEED_FRAMES = 1 }; /* the worker holds two more, and the thread one */
 
 struct zd_clip_feed {
     zd_context *ctx;

@@ -20,9 +20,9 @@
 struct zd_clip_walk {
     zd_clip *clip;
     zd_stabiliser *stabiliser;
-    zd_face_depth *faces; /* NULL without face analysis */
-    zd_clip_steady kept;  /* where steadied depth is taken from, if it is */
-    zd_object_tracker *tracker;
+    zd_face_depth *faces;       /* NULL without face analysis */
+    zd_clip_steady kept;        /* where steadied depth is taken from, if it is */
+    zd_object_tracker *tracker; /* NULL until an object is followed */
     zd_clip_focus *focus;
     zd_depth_sample before; /* of the frame before the one taken last, where edges are steadied */
     zd_depth_sample sample; /* of the frame taken last */
@@ -54,9 +54,6 @@ zd_status zd_clip_walk_create(zd_clip *clip, zd_clip_walk **out, zd_error *err)
     if (status == ZD_OK) {
         status =
             zd_engine_faces_create(ctx, &clip->project->params, width, height, &walk->faces, err);
-    }
-    if (status == ZD_OK) {
-        status = zd_object_tracker_create(ctx, width, height, &walk->tracker, err);
     }
     if (status == ZD_OK) {
         status = zd_clip_focus_create(ctx, width, height, &walk->focus, err);
@@ -137,7 +134,12 @@ static int boxes_here(const zd_clip_walk *walk, int64_t index, double time_s,
 static zd_status track_object(zd_clip_walk *walk, int64_t index, zd_clip_walked *out, zd_error *err)
 {
     zd_view small = zd_image_view(walk->sample.small);
+    zd_view map = zd_image_view(out->depth.values);
     zd_selection boxes[ZD_PROJECT_MAX_BOXES];
+    if (walk->tracker == NULL) {
+        ZD_TRY(
+            zd_object_tracker_create(walk->clip->ctx, map.width, map.height, &walk->tracker, err));
+    }
     out->object = walk->object;
     zd_object_frame frame = { .map = &out->depth,
                               .range = out->shot->range,
@@ -245,7 +247,9 @@ static zd_status step(zd_clip_walk *walk, const zd_frame *frame, int64_t index,
         release_samples(walk);
         zd_stabiliser_reset(walk->stabiliser);
         zd_engine_faces_reset(walk->faces);
-        zd_object_tracker_reset(walk->tracker);
+        if (walk->tracker != NULL) {
+            zd_object_tracker_reset(walk->tracker);
+        }
     }
     if (walk->sample.depth.values == NULL) {
         ZD_TRY(load(walk, frame, index, task, &walk->sample, err));

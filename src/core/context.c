@@ -32,9 +32,10 @@ struct zd_context {
 void zd_heap_for_pictures(void)
 {
 #if defined(__GLIBC__)
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 1 << 18);
     mallopt(M_ARENA_MAX, 2);
 #endif
+    zd_os_refuse_huge_pages();
 }
 
 static void *os_allocate(void *user, size_t bytes, size_t alignment)

@@ -34,7 +34,8 @@ typedef struct zd_context_params {
 
 /** For programs, once, before the first context: tells the C library to give large blocks back to the
  *  system at once and to keep few heaps. Pictures come and go all the time; without this they cut
- *  its heaps to pieces, and the peak is a third higher. Libraries leave their host's heap alone. */
+ *  its heaps to pieces, and the peak is a third higher. Huge pages are refused, which encoders ask for and
+ *  fill in part. Libraries leave their host's heap alone. */
 void zd_heap_for_pictures(void);
 
 /** Creates a context. The caller owns *out and releases it with zd_context_destroy. */

@@ -40,6 +40,10 @@ int zd_os_random(void *bytes, size_t count);
 void *zd_os_allocate(size_t bytes, size_t alignment);
 void zd_os_release(void *memory);
 
+/** For programs: huge pages are given to nobody who asks for them, in this process and those that it starts.
+ *  Encoders do, for pictures that fill a part of them. */
+void zd_os_refuse_huge_pages(void);
+
 /* ---- places ---- */
 
 typedef enum zd_os_place { ZD_OS_DATA, ZD_OS_CACHE } zd_os_place;

@@ -26,6 +26,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__linux__)
+#    include <sys/prctl.h>
+#endif
 
 #include "core/os_posix.h"
 
@@ -163,6 +166,13 @@ void *zd_os_allocate(size_t bytes, size_t alignment)
 void zd_os_release(void *memory)
 {
     free(memory);
+}
+
+void zd_os_refuse_huge_pages(void)
+{
+#if defined(PR_SET_THP_DISABLE)
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); /* where it is refused, memory is all that is lost */
+#endif
 }
 
 static zd_os_kind kind_of(mode_t mode)

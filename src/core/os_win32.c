@@ -241,6 +241,11 @@ void zd_os_release(void *memory)
     _aligned_free(memory);
 }
 
+void zd_os_refuse_huge_pages(void)
+{
+    /* they are asked for by name here, and need a right that programs seldom have */
+}
+
 /* ---- threads ---- */
 
 /* The waits of MinGW's threads end after a time, by the clock that nobody sets. */

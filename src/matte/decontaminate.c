@@ -91,8 +91,8 @@ zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_h
     d->cells_h = (frame_height + d->cell - 1) / d->cell;
     size_t cells = (size_t) d->cells_w * (size_t) d->cells_h;
     d->flags = zd_alloc_zeroed(ctx, cells, 1);
-    d->sums = zd_alloc_zeroed(ctx, cells, SUMS * sizeof(float));
-    d->means = zd_alloc_zeroed(ctx, cells, MEANS * sizeof(float));
+    d->sums = zd_alloc(ctx, cells * SUMS * sizeof(float));
+    d->means = zd_alloc(ctx, cells * MEANS * sizeof(float));
     for (int y = -d->reach; y <= d->reach; y++) {
         for (int x = -d->reach; x <= d->reach; x++) {
             float distance = (float) (x * x + y * y) + 0.5f;

@@ -179,7 +179,7 @@ zd_status zd_matte_create(zd_context *ctx, const zd_matte_size *size, zd_matte *
     matte->size = *size;
     plan_geometry(matte);
     size_t bytes = plan(matte, NULL);
-    matte->memory = bytes > 0 ? zd_alloc_zeroed(ctx, 1, bytes) : NULL;
+    matte->memory = bytes > 0 ? zd_alloc(ctx, bytes) : NULL;
     if (matte->memory == NULL) {
         zd_free(ctx, matte);
         return zd_fail_memory(err, "the matte");
