@@ -4,7 +4,7 @@
 /* See depth_shift.h. With k = nearness - zero, the ray of the new pixel p passes the filmed pixel
  * s(k) = (p - k X + k zoom c) / (1 + k zoom), c the frame's middle, at the height k. */
 
-#include "composite/effects/depth_shift.h"
+#include "composite/effects/depth_shift_internal.h"
 
 #include <string.h>
 
@@ -13,8 +13,6 @@
 #include "core/require.h"
 
 enum { MOST_STEPS = 400, SQUARE = 16 };
-
-#define WALL 0.8f /* nearness gained a step, in steps, from which on a slope is a wall */
 
 /* ---- the relief ---- */
 
@@ -158,7 +156,9 @@ zd_status zd_shift_scene_open(zd_context *ctx, const zd_effect_io *io, const zd_
     zd_pool_run(zd_context_pool(ctx), bands, widen_across, &w);
     zd_pool_run(zd_context_pool(ctx), bands, widen_down, &w);
     out->io.nearness = w.to;
-    make_squares(ctx, shift, w.to, planes + 2 * pixels, out);
+    if (shift != NULL) {
+        make_squares(ctx, shift, w.to, planes + 2 * pixels, out);
+    }
     return ZD_OK;
 }
 
@@ -192,16 +192,6 @@ static point passes(const ray *r, float nearness)
                     (r->at.y - k * r->shift->y + zoom * r->middle.y) * scale };
 }
 
-/* A place beyond the frame, mirrored into it. */
-static inline int inside(int at, int size)
-{
-    if (at >= 0 && at < size) {
-        return at;
-    }
-    at = at < 0 ? -1 - at : 2 * size - 1 - at;
-    return zd_int_clamp(at, 0, size - 1);
-}
-
 typedef struct square {
     int x[2];
     int y[2];
@@ -209,26 +199,16 @@ typedef struct square {
     float down;
 } square;
 
-/* The pixel before a place, and how far behind its middle that is; floorf would be a call. */
-static inline int before(float at, float *share)
-{
-    float from_middle = zd_float_clamp(at, -1e6f, 1e6f) - 0.5f;
-    int first = (int) from_middle;
-    first -= from_middle < (float) first;
-    *share = from_middle - (float) first;
-    return first;
-}
-
 /* The four pixels around a place. */
 static inline square around(const zd_effect_io *io, point at)
 {
     square q;
-    int left = before(at.x, &q.right);
-    int above = before(at.y, &q.down);
-    q.x[0] = inside(left, io->picture.width);
-    q.x[1] = inside(left + 1, io->picture.width);
-    q.y[0] = inside(above, io->picture.height);
-    q.y[1] = inside(above + 1, io->picture.height);
+    int left = zd_shift_before(at.x, &q.right);
+    int above = zd_shift_before(at.y, &q.down);
+    q.x[0] = zd_shift_inside(left, io->picture.width);
+    q.x[1] = zd_shift_inside(left + 1, io->picture.width);
+    q.y[0] = zd_shift_inside(above, io->picture.height);
+    q.y[1] = zd_shift_inside(above + 1, io->picture.height);
     return q;
 }
 
@@ -303,7 +283,7 @@ static bool meets(const ray *r, descent *d, float now, float *hit)
 {
     float step = d->now - now;
     float over = now - relief_at(r->io, passes(r, now));
-    bool is_wall = d->over - over - step > WALL * step;
+    bool is_wall = d->over - over - step > ZD_SHIFT_WALL * step;
     if (is_wall && d->foot < 0.0f) {
         d->foot = d->now;
         d->above = d->over;
@@ -361,7 +341,7 @@ static point mirrored(const ray *r, float edge)
     float along_x = away.x - wall.x;
     float along_y = away.y - wall.y;
     float length = distance(wall, away);
-    float depth = distance(wall, end) + 1.5f + 0.003f * (float) r->io->picture.height;
+    float depth = distance(wall, end) + zd_shift_rim(r->io);
     if (!(length > 0.0f)) {
         return wall;
     }

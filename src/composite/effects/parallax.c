@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Each pixel by zd_shift_at. */
+/* A camera that goes aside alone sees row by row (zd_shift_find_row); else each pixel by zd_shift_at. */
 
 #include "composite/effects/parallax.h"
 
@@ -10,6 +10,7 @@
 
 #include "composite/effect_list.h"
 #include "composite/effects/depth_shift.h"
+#include "core/pool.h"
 
 typedef struct parallax_look {
     zd_shift shift;
@@ -25,10 +26,38 @@ static zd_vec4 parallax_pixel(const void *params, const zd_effect_io *io, int x,
         return colour;
     }
     zd_vec4 own = colour[3] > 0.0f ? colour / zd_vec4_alpha(colour) : colour;
-    zd_vec4 made =
-        zd_shift_at(&look->scene, &look->shift, (float) x + 0.5f, (float) y + 0.5f, own) *
-        zd_vec4_alpha(colour);
-    return zd_vec4_with_alpha(colour + zd_vec4_splat(strength) * (made - colour), colour);
+    zd_vec4 made = zd_shift_at(&look->scene, &look->shift, (float) x + 0.5f, (float) y + 0.5f, own);
+    return zd_shift_mix(colour, made, strength);
+}
+
+static void move_span(const parallax_look *look, int x0, int x1, int y)
+{
+    float places[ZD_SHIFT_SPAN];
+    const zd_effect_io *io = &look->scene.io;
+    zd_shift_span span = { .y = (float) y + 0.5f, .step = 1.0f, .first = x0, .count = x1 - x0 };
+    zd_shift_find_row(&look->scene, &look->shift, span, places);
+    for (int x = x0; x < x1; x++) {
+        zd_vec4 colour = zd_vec4_load(zd_effect_in(io, x, y));
+        float strength = zd_effect_strength(io, x, y);
+        if (strength > 0.0f && zd_vec4_is_finite(colour)[0]) {
+            zd_vec4 own = colour[3] > 0.0f ? colour / zd_vec4_alpha(colour) : colour;
+            zd_vec4 made = zd_shift_colour_row(&look->scene, places[x - x0], y, own);
+            colour = zd_shift_mix(colour, made, strength);
+        }
+        zd_vec4_store(zd_effect_out(io, x, y), colour);
+    }
+}
+
+static void move_rows(void *user, int item)
+{
+    const parallax_look *look = user;
+    zd_rect roi = look->scene.io.roi;
+    int y0 = roi.y0 + item * ZD_EFFECT_BAND;
+    for (int y = y0; y < zd_int_min(y0 + ZD_EFFECT_BAND, roi.y1); y++) {
+        for (int x = roi.x0; x < roi.x1; x += ZD_SHIFT_SPAN) {
+            move_span(look, x, zd_int_min(x + ZD_SHIFT_SPAN, roi.x1), y);
+        }
+    }
 }
 
 zd_status zd_parallax_apply(zd_context *ctx, const zd_parallax *parallax, const zd_effect_io *io,
@@ -42,8 +71,14 @@ zd_status zd_parallax_apply(zd_context *ctx, const zd_parallax *parallax, const 
         zd_view_copy(zd_view_crop(io->picture, io->roi), io->out);
         return ZD_OK;
     }
-    ZD_TRY(zd_shift_scene_open(ctx, io, &look.shift, &look.scene, err));
-    zd_effect_run_pixels(ctx, io, parallax_pixel, &look);
+    bool is_aside = look.shift.y == 0.0f && look.shift.zoom == 0.0f;
+    int bands = (io->roi.y1 - io->roi.y0 + ZD_EFFECT_BAND - 1) / ZD_EFFECT_BAND;
+    ZD_TRY(zd_shift_scene_open(ctx, io, is_aside ? NULL : &look.shift, &look.scene, err));
+    if (is_aside) {
+        zd_pool_run(zd_context_pool(ctx), bands, move_rows, &look);
+    } else {
+        zd_effect_run_pixels(ctx, io, parallax_pixel, &look);
+    }
     zd_shift_scene_close(&look.scene);
     return ZD_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The eyes' pictures by zd_shift_at. Red and cyan: the left eye's luminance in red, the right eye's green
+/* The eyes' pictures, row by row. Red and cyan: the left eye's luminance in red, the right eye's green
  * and blue, in linear light. */
 
 #include "composite/effects/stereo.h"
@@ -12,6 +12,7 @@
 #include "composite/effect_list.h"
 #include "composite/effects/depth_shift.h"
 #include "composite/tone.h"
+#include "core/pool.h"
 
 typedef enum layout { SIDE_BY_SIDE, OVER_UNDER, RED_CYAN, LEFT, RIGHT, LAYOUT_COUNT } layout;
 
@@ -21,59 +22,114 @@ typedef struct pair {
     zd_shift_scene scene;
 } pair;
 
-/* A pixel of one eye whose picture is squeezed into part of the frame along one side: of two looks. */
-static zd_vec4 squeezed(const pair *p, int at, int other, zd_vec4 own)
+/* A row of the result that comes from one row of places: part of the frame's row, or all of it. */
+typedef struct part {
+    int x0; /* pixels of the result */
+    int x1;
+    int eye;
+    zd_shift_span span; /* of the pixel x0 on */
+    float aside_x;      /* two looks, that far to either side; 0: one */
+    float aside_y;
+} part;
+
+/* The mean of two looks a little to either side of a place. */
+static zd_vec4 two_looks(const pair *p, const part *at, float place, zd_vec4 own)
 {
-    bool across = p->layout == SIDE_BY_SIDE;
-    zd_view picture = p->scene.io.picture;
-    int size = across ? picture.width : picture.height;
-    int first = size - size / 2; /* an odd size gives the first eye one more */
-    int eye = at >= first;
-    float scale = (float) size / (float) (eye == 0 ? first : size / 2);
-    float along = ((float) (at - eye * first) + 0.5f) * scale;
-    float beside = (float) other + 0.5f;
-    float aside = 0.25f * scale;
-    zd_shift_place place =
-        zd_shift_find(&p->scene, &p->eyes[eye], across ? along : beside, across ? beside : along);
-    zd_shift_place ends[2] = { place, place };
-    *(across ? &ends[0].x : &ends[0].y) -= aside;
-    *(across ? &ends[1].x : &ends[1].y) += aside;
+    zd_shift_place ends[2] = { { place - at->aside_x, at->span.y - at->aside_y },
+                               { place + at->aside_x, at->span.y + at->aside_y } };
     return zd_vec4_splat(0.5f) *
            (zd_shift_colour(&p->scene, ends[0], own) + zd_shift_colour(&p->scene, ends[1], own));
 }
 
-static zd_vec4 stereo_colour(const pair *p, int x, int y, zd_vec4 own)
+static zd_vec4 look(const pair *p, const part *at, int y, const float *places, zd_vec4 own)
 {
-    float at_x = (float) x + 0.5f;
-    float at_y = (float) y + 0.5f;
-    switch (p->layout) {
-    case SIDE_BY_SIDE:
-        return squeezed(p, x, y, own);
-    case OVER_UNDER:
-        return squeezed(p, y, x, own);
-    case RED_CYAN: {
-        zd_vec4 left = zd_shift_at(&p->scene, &p->eyes[0], at_x, at_y, own);
-        zd_vec4 right = zd_shift_at(&p->scene, &p->eyes[1], at_x, at_y, own);
-        return (zd_vec4){ zd_tone_luminance(left), right[1], right[2], 1.0f };
+    if (p->layout == OVER_UNDER) {
+        return two_looks(p, at, places[0], own);
     }
-    case LEFT:
-    case RIGHT:
-    case LAYOUT_COUNT:
-        break;
+    if (p->layout == SIDE_BY_SIDE) {
+        return zd_vec4_splat(0.5f) *
+               (zd_shift_colour_row(&p->scene, places[0] - at->aside_x, y, own) +
+                zd_shift_colour_row(&p->scene, places[0] + at->aside_x, y, own));
     }
-    return zd_shift_at(&p->scene, &p->eyes[p->layout == RIGHT], at_x, at_y, own);
+    zd_vec4 seen = zd_shift_colour_row(&p->scene, places[0], y, own);
+    if (p->layout == RED_CYAN) { /* the other eye's are a span further */
+        zd_vec4 right = zd_shift_colour_row(&p->scene, places[ZD_SHIFT_SPAN], y, own);
+        seen = (zd_vec4){ zd_tone_luminance(seen), right[1], right[2], 1.0f };
+    }
+    return seen;
 }
 
-static zd_vec4 stereo_pixel(const void *params, const zd_effect_io *io, int x, int y,
-                            zd_vec4 colour, float strength)
+static void make_part(const pair *p, const part *at, int y)
 {
-    (void) io;
-    if (!zd_vec4_is_finite(colour)[0]) {
-        return colour;
+    float places[2 * ZD_SHIFT_SPAN];
+    const zd_effect_io *io = &p->scene.io;
+    zd_shift_find_row(&p->scene, &p->eyes[at->eye], at->span, places);
+    if (p->layout == RED_CYAN) {
+        zd_shift_find_row(&p->scene, &p->eyes[1], at->span, places + ZD_SHIFT_SPAN);
     }
-    zd_vec4 own = colour[3] > 0.0f ? colour / zd_vec4_alpha(colour) : colour;
-    zd_vec4 made = stereo_colour(params, x, y, own) * zd_vec4_alpha(colour);
-    return zd_vec4_with_alpha(colour + zd_vec4_splat(strength) * (made - colour), colour);
+    for (int x = at->x0; x < at->x1; x++) {
+        zd_vec4 colour = zd_vec4_load(zd_effect_in(io, x, y));
+        float strength = zd_effect_strength(io, x, y);
+        if (strength > 0.0f && zd_vec4_is_finite(colour)[0]) {
+            zd_vec4 own = colour[3] > 0.0f ? colour / zd_vec4_alpha(colour) : colour;
+            colour = zd_shift_mix(colour, look(p, at, y, places + (x - at->x0), own), strength);
+        }
+        zd_vec4_store(zd_effect_out(io, x, y), colour);
+    }
+}
+
+/* Half of a side: the first eye has one more of an odd size. */
+static int first_half(int size)
+{
+    return size - size / 2;
+}
+
+/* The eye that a pixel of a squeezed side shows, and its scale; *at becomes its place in that eye's half. */
+static int squeeze(int size, int *at, float *scale)
+{
+    int first = first_half(size);
+    int eye = *at >= first;
+    *scale = (float) size / (float) (eye == 0 ? first : size / 2);
+    *at -= eye * first;
+    return eye;
+}
+
+/* The pixels from x0 on that one span can have, and which. */
+static part part_of(const pair *p, int x0, int y)
+{
+    float scale = 1.0f;
+    zd_view picture = p->scene.io.picture;
+    int end = p->scene.io.roi.x1;
+    part out = { .x0 = x0, .eye = p->layout == RIGHT };
+    out.span = (zd_shift_span){ .y = (float) y + 0.5f, .step = 1.0f, .first = x0 };
+    if (p->layout == SIDE_BY_SIDE) {
+        out.eye = squeeze(picture.width, &out.span.first, &scale);
+        out.span.step = scale;
+        out.aside_x = 0.25f * scale;
+        end = out.eye == 0 ? zd_int_min(end, first_half(picture.width)) : end;
+    } else if (p->layout == OVER_UNDER) {
+        int at = y;
+        out.eye = squeeze(picture.height, &at, &scale);
+        out.span.y = ((float) at + 0.5f) * scale;
+        out.aside_y = 0.25f * scale;
+    }
+    out.x1 = zd_int_min(end, x0 + ZD_SHIFT_SPAN);
+    out.span.count = out.x1 - x0;
+    return out;
+}
+
+static void make_rows(void *user, int item)
+{
+    const pair *p = user;
+    zd_rect roi = p->scene.io.roi;
+    int y0 = roi.y0 + item * ZD_EFFECT_BAND;
+    for (int y = y0; y < zd_int_min(y0 + ZD_EFFECT_BAND, roi.y1); y++) {
+        for (int x = roi.x0; x < roi.x1;) {
+            part at = part_of(p, x, y);
+            make_part(p, &at, y);
+            x = at.x1;
+        }
+    }
 }
 
 /* The parallax over the whole depth, less where an end of it would exceed the comfort limit. */
@@ -91,8 +147,9 @@ zd_status zd_stereo_apply(zd_context *ctx, const zd_stereo *stereo, const zd_eff
     pair p = { .layout = (layout) (stereo->layout + 0.5f),
                .eyes = { { half, 0.0f, 0.0f, stereo->zero },
                          { -half, 0.0f, 0.0f, stereo->zero } } };
-    ZD_TRY(zd_shift_scene_open(ctx, io, &p.eyes[0], &p.scene, err));
-    zd_effect_run_pixels(ctx, io, stereo_pixel, &p);
+    ZD_TRY(zd_shift_scene_open(ctx, io, NULL, &p.scene, err));
+    int rows = io->roi.y1 - io->roi.y0;
+    zd_pool_run(zd_context_pool(ctx), (rows + ZD_EFFECT_BAND - 1) / ZD_EFFECT_BAND, make_rows, &p);
     zd_shift_scene_close(&p.scene);
     return ZD_OK;
 }
