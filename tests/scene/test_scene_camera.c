@@ -234,6 +234,20 @@ static void test_motion_vectors(void)
     REQUIRE_NEAR(t0_at(uv, 320, 180, 1), 1.0 - (180.5 - 32.0) / 360.0, 1e-5);
 }
 
+/* What is snapped to a map moves with the pixel that it is snapped to. */
+static void test_motion_of_what_is_snapped(void)
+{
+    render(3, HEAD("", "range 1 9") "media z { front \"matte\" }\nsurface s { lighting ambient }\n"
+                                    "zdepth zd { on s media z range absolute scale 400 }\n"
+                                    "axis a { zsnap zd zsnap_at 0 120 }\n"
+                                    "anim a.zsnap_at.x { 1 300 9 380 }\n"
+                                    "surface card { parent a size 30 30 lighting ambient }\n"
+                                    "output o { passes motion object_id }\n");
+    REQUIRE_INT((int) t0_at(t0_pass("object_id"), 320, 120, 0), 2);
+    REQUIRE_NEAR(t0_at(t0_pass("motion"), 320, 120, 0), 10.0, 0.02);
+    REQUIRE_NEAR(t0_at(t0_pass("motion"), 320, 120, 1), 0.0, 0.02);
+}
+
 #define LIT                                                                                                              \
     HEAD("", "")                                                                                                         \
     "media c { front \"colours\" }\n"                                                                                    \
@@ -365,6 +379,7 @@ int main(void)
     RUN(test_depth_of_field_is_the_thin_lens);
     RUN(test_motion_blur_is_the_shutters);
     RUN(test_motion_vectors);
+    RUN(test_motion_of_what_is_snapped);
     RUN(test_passes_of_light_add_up);
     RUN(test_cryptomatte);
     RUN(test_passes_leave_the_beauty);
