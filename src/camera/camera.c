@@ -26,7 +26,6 @@ static int reader_of(const char *path)
 {
     int found = 0;
     const char *ending = zd_path_extension(path);
-    ending += ending[0] == '.';
     while (found < READERS && strcasecmp(readers[found].ending, ending) != 0) {
         found++;
     }

@@ -377,7 +377,9 @@ static void what_cannot_be_written_is_told(void)
     };
     t0_render_text(3.0, CARDS);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        zd_status status = zd_scene_export(t0.renderer, &cases[i].params, &err);
+        zd_scene_export_params params = cases[i].params;
+        params.unit = 1.0;
+        zd_status status = zd_scene_export(t0.renderer, &params, &err);
         REQUIRE(status != ZD_OK);
         REQUIRE_TEXT(err.message, cases[i].message);
         REQUIRE(!zd_file_exists(cases[i].params.path));
@@ -545,7 +547,7 @@ static void nuke_tells_what_it_cannot_read(void)
           "again" },
         { "Camera3 {\n rot_order ZZY\n}\n", "'t_x.nk': rot_order ZZY is none" },
         { "Camera3 {\n focal 0\n}\n",
-          "'t_x.nk': at frame 3 the field of view is 180 degrees; 0.01 to 170 can be read" },
+          "'t_x.nk': at frame 3 the field of view is 0 degrees; 0.01 to 170 can be read" },
         { "Camera3 {\n translate {{curve x0 1 x200000 2} 0 0}\n}\n",
           "an animation of 2147483647 frames; 1 to 100000 can be read" },
         { "Camera3 {\n translate {1e30 0 0}\n}\n",
@@ -681,6 +683,9 @@ static void gltf_motion_is_baked(void)
         zd_mat4 hand = hand_at(1.0 + part, 1.0 + 3.0 * part, 1.0 + 7.0 * part);
         require_matrix("Hand_axis", frame, &hand);
         require_three("lamp_2", ZD_SCENE_LIGHT_POSITION, frame, (zd_vec3){ 10, 20, 30 });
+    }
+    for (int c = 0; c < 3; c++) { /* what is none is 0, not nearly so */
+        REQUIRE(zd_scene_node_number(imported("Hand_axis"), ZD_SCENE_AXIS_SHEAR, c, 3.0) == 0.0);
     }
     REQUIRE(strstr(doc.text, "anim Shot.rotation.y { 3 0 7 90") != NULL ||
             strstr(doc.text, "anim Shot.rotation.y { 3 0 ") != NULL);

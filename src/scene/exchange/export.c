@@ -176,7 +176,6 @@ static zd_status take_views(zd_export *job, zd_scene_renderer *r, int camera, zd
 static int find_writer(const char *path)
 {
     const char *ending = zd_path_extension(path);
-    ending += ending[0] == '.';
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
         if (strcasecmp(writers[i].ending, ending) == 0) {
             return (int) i;

@@ -247,7 +247,6 @@ static zd_status run(zd_import *import, zd_text *text, zd_error *err)
 {
     const char *ending = zd_path_extension(import->params->path);
     const zd_scene_draft *doc = import->doc;
-    ending += ending[0] == '.';
     zd_text_add_bytes(text, doc->text, doc->bytes);
     zd_text_add(text, doc->bytes > 0 && doc->text[doc->bytes - 1] != '\n' ? "\n" : "");
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {

@@ -328,7 +328,6 @@ zd_status zd_import_assimp(zd_import *import, zd_error *err)
     zd_mesh_folder folder;
     const char *path = import->params->path;
     const char *ending = zd_path_extension(path);
-    ending += ending[0] == '.';
     zd_assimp_reader r = { .import = import,
                            .is_gltf =
                                strcasecmp(ending, "gltf") == 0 || strcasecmp(ending, "glb") == 0 };

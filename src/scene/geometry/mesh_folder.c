@@ -144,7 +144,6 @@ const char *zd_mesh_folder_advice(const char *path)
 {
     static const char *const endings[] = { "abc", "usd", "usda", "usdc", "usdz" };
     const char *ending = zd_path_extension(path);
-    ending += ending[0] == '.';
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         if (strcasecmp(ending, endings[i]) == 0) {
             return "; no packaged library reads Alembic or USD: export glTF or FBX from the program "
