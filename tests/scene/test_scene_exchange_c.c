@@ -563,6 +563,34 @@ static void nuke_tells_what_it_cannot_read(void)
     }
 }
 
+/* Every allocation fails once: the scene stays what it was, and nothing is lost. */
+static void imports_survive_want_of_memory(void)
+{
+    static const char text[] = "3 1 2 30 10 20 30 25\n4 1.5 2 30 10 20 30 26\n";
+    const zd_scene_import_params params = { .path = "t_m.chan",
+                                            .written = "t_m.chan",
+                                            .unit = 2.0 };
+    REQUIRE_OK(zd_file_write(t0.ctx, params.path, text, strlen(text), &err));
+    for (long n = 1;; n++) {
+        zd_scene_draft weak = { 0 };
+        zd_test_memory memory = { .fail_at = 0 };
+        zd_context *ctx = zd_test_context_failing(&memory);
+        REQUIRE_OK(zd_scene_draft_open(ctx, "s", BEFORE, strlen(BEFORE), &weak, &err));
+        memory.fail_at = memory.calls + n;
+        zd_status status = zd_scene_import(&weak, &params, NULL, &err);
+        REQUIRE((strcmp(weak.text, BEFORE) == 0) == (status != ZD_OK));
+        zd_scene_draft_close(&weak);
+        zd_context_destroy(&ctx);
+        REQUIRE_INT(memory.alive, 0);
+        if (memory.calls < memory.fail_at) {
+            REQUIRE_OK(status);
+            break;
+        }
+        REQUIRE_INT(status, ZD_ERR_NO_MEMORY);
+    }
+    remove(params.path);
+}
+
 /* ---- glTF that is read ---- */
 
 /* One buffer in a file beside it: times, places, turns about y, points, triangles. */
@@ -706,6 +734,7 @@ int main(void)
     RUN(chan_is_read);
     RUN(nuke_is_read);
     RUN(nuke_tells_what_it_cannot_read);
+    RUN(imports_survive_want_of_memory);
     RUN(gltf_things_are_where_they_were);
     RUN(gltf_motion_is_baked);
     t0_stop();
