@@ -8,9 +8,14 @@
 #   ./demo.sh CLIP TITLE FLAGS... with more flags of `zdepth composite`
 set -eu
 cd "$(dirname "$0")"
-tools/install_packages.sh
-[ -f build/build.ninja ] || meson setup build >/dev/null
-ninja -C build | tail -n 1
+tools/install_packages.sh --build
+[ -f build/build.ninja ] || meson setup build >/dev/null || { tail -n 20 build/meson-logs/meson-log.txt >&2; exit 1; }
+# What is installed, without the tests; on a terminal ninja counts what is done.
+mapfile -t targets < <(tools/installed_targets.py build | tr ' ' '\n')
+echo "building: some minutes the first time"
+quiet=--quiet
+[ ! -t 1 ] || quiet=
+ninja -C build $quiet "${targets[@]}"
 mkdir -p out
 clip=${1:-}
 title=${2:-ZDEPTH}

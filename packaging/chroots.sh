@@ -32,6 +32,20 @@ done
 
 note() { printf '%s %-9s %-7s %s\n' "$(date -u +%FT%TZ)" "$1" "$2" "$3" | tee -a "$top/log.txt"; }
 
+# Ubuntu's archive is signed by F6ECB3762474EDA9D21B7022871920D1991BC93C (2018). Debian has no package of that key, so it
+# comes from Ubuntu's own, which is known by its sum. ZD_KEYRING names another file.
+keyring_of() {
+    local deb=$top/ubuntu-keyring.deb ring=$top/ubuntu-keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg
+    [ -z "${ZD_KEYRING:-}" ] || { echo "$ZD_KEYRING"; return 0; }
+    [ "$1" = noble ] || return 0
+    if [ ! -f "$ring" ]; then
+        curl -fsS -m 60 -o "$deb" "$2/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb" || return 1
+        echo "36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8  $deb" | sha256sum -c --quiet >&2 || return 1
+        dpkg-deb -x "$deb" "$top/ubuntu-keyring" || return 1
+    fi
+    echo "$ring"
+}
+
 mirror_of() {
     case "$1" in
     noble) echo "http://archive.ubuntu.com/ubuntu main,universe gutsy" ;;
@@ -41,12 +55,13 @@ mirror_of() {
 
 # The bare root of a suite as an archive, made once.
 make_base() {
-    local suite=$1 url parts script root=$top/$1.base
+    local suite=$1 url parts script keyring root=$top/$1.base
     read -r url parts script < <(mirror_of "$suite")
     [ ! -f "$top/$suite.tar" ] || return 0
     curl -fsS -m 30 -o /dev/null "$url/dists/$suite/InRelease" || return 1
+    keyring=$(keyring_of "$suite" "$url") || return 1
     rm -rf "$root"
-    debootstrap --variant=minbase --components="$parts" ${ZD_KEYRING:+--keyring="$ZD_KEYRING"} "$suite" "$root" \
+    debootstrap --variant=minbase --force-check-gpg --components="$parts" ${keyring:+--keyring="$keyring"} "$suite" "$root" \
         "$url" "/usr/share/debootstrap/scripts/$script" >"$top/$suite.base.log" 2>&1 || return 1
     rm -rf "$root"/var/cache/apt/archives/*.deb
     tar -C "$root" -cf "$top/$suite.tar.part" . && mv "$top/$suite.tar.part" "$top/$suite.tar"
@@ -165,12 +180,14 @@ by_command() {
     enter "$suite-$way" "$suite"
     bring_sources
     start=$SECONDS
-    within "apt-get update -qq; apt-get install -yqq --no-install-recommends ca-certificates ${CCACHE_DIR:+ccache}
-        cd /zdepth; ${CCACHE_DIR:+CC='ccache gcc'} $3" >"$top/$suite.$way.log" 2>&1 || {
+    within "${CCACHE_DIR:+apt-get update -qq; apt-get install -yqq --no-install-recommends ccache;}
+        cd /zdepth; ${CCACHE_DIR:+CC='ccache gcc'} $3
+        times >/tmp/times" >"$top/$suite.$way.log" 2>&1 || {
         note "$suite" "$way" "failed after $((SECONDS - start)) s: $(tail -n 1 "$top/$suite.$way.log")"
         return 1
     }
-    note "$suite" "$way" "$3: $((SECONDS - start)) s: $(tail -n 1 "$top/$suite.$way.log")"
+    note "$suite" "$way" "$3: $((SECONDS - start)) s (processor, user and system: $(tail -n 1 "$root/tmp/times")): $(
+        tail -n 1 "$top/$suite.$way.log")"
     leave_root
 }
 
@@ -182,7 +199,7 @@ for suite in "${suites[@]}"; do
         deb) by_deb "$suite" || { note "$suite" deb "failed"; bad=1; } ;;
         readme) by_command "$suite" readme "./demo.sh && [ -s out/sample-title.mp4 ]" || bad=1 ;;
         tests) by_command "$suite" tests "./test.sh --quick" || bad=1 ;;
-        suites) by_command "$suite" suites "./demo.sh && meson test -C build --no-suite studio --no-suite net \
+        suites) by_command "$suite" suites "tools/install_packages.sh && ./demo.sh && meson test -C build --no-suite studio --no-suite net \
             --no-suite windows --no-suite timing --print-errorlogs" || bad=1 ;;
         *) echo "chroots.sh: no way is called '$way'" >&2; exit 2 ;;
         esac

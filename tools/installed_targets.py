@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""The files of a build folder that `meson install` takes, for ninja: installed.py BUILD"""
+"""The files of a build folder that `meson install` takes, for ninja: installed_targets.py BUILD"""
 import json
 import os
 import subprocess
