@@ -181,7 +181,7 @@ by_command() {
     bring_sources
     start=$SECONDS
     within "${CCACHE_DIR:+apt-get update -qq; apt-get install -yqq --no-install-recommends ccache;}
-        cd /zdepth; ${CCACHE_DIR:+CC='ccache gcc'} $3
+        cd /zdepth; ${CCACHE_DIR:+export CC='ccache gcc';} { $3; } || exit 1
         times >/tmp/times" >"$top/$suite.$way.log" 2>&1 || {
         note "$suite" "$way" "failed after $((SECONDS - start)) s: $(tail -n 1 "$top/$suite.$way.log")"
         return 1

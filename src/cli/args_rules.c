@@ -156,7 +156,7 @@ static zd_status fail_first_word(const zd_verb *verb, const char *word, zd_error
     }
     for (int i = 0; i < count; i++) {
         size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s",
+        snprintf(list + used, sizeof list - used, "%s%.23s",
                  i == 0           ? ""
                  : i == count - 1 ? " and "
                                   : ", ",

@@ -35,6 +35,18 @@ char *zd_batch_file(const zd_batch *batch, const char *name, const char *ending)
     return text.failed ? NULL : text.data;
 }
 
+/* A result could take the place of a clip there, and would be one itself the next time. */
+static zd_status check_apart(const zd_batch *batch, const char *path, const char *folder,
+                             zd_error *err)
+{
+    return zd_os_is_same(folder, batch->folder)
+               ? zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "'%s' is among the results, which could replace it; give another folder "
+                         "with -o",
+                         path)
+               : ZD_OK;
+}
+
 zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
 {
     batch->ctx = ctx;
@@ -44,6 +56,7 @@ zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
     if (batch->state_folder == NULL) {
         return zd_fail_memory(err, "the batch");
     }
+    ZD_TRY(check_apart(batch, batch->source, batch->source, err));
     ZD_TRY(zd_file_make_folder(ctx, batch->state_folder, err));
     char *path = zd_batch_file(batch, "lock", "");
     if (path == NULL) {
@@ -254,9 +267,23 @@ static char *name_of(const zd_batch *batch, const char *path)
     return text.failed ? NULL : text.data;
 }
 
+/* A line of a list may name any folder. */
+static zd_status check_clip(const zd_batch *batch, const char *path, zd_error *err)
+{
+    char *folder = zd_strdup(batch->ctx, path);
+    if (folder == NULL) {
+        return zd_fail_memory(err, "a clip of the batch");
+    }
+    folder[zd_path_base(path) - path] = '\0';
+    zd_status status = check_apart(batch, path, folder[0] != '\0' ? folder : ".", err);
+    zd_free(batch->ctx, folder);
+    return status;
+}
+
 static zd_status add_clip(zd_batch *batch, const char *path, zd_error *err)
 {
     zd_context *ctx = batch->ctx;
+    ZD_TRY(check_clip(batch, path, err));
     zd_text output;
     zd_batch_clip *grown = zd_alloc_zeroed(ctx, (size_t) batch->count + 1, sizeof *grown);
     zd_batch_clip clip = { .path = zd_strdup(ctx, path), .name = name_of(batch, path) };

@@ -138,7 +138,7 @@ static void man_text(FILE *out, const char *text)
         if (length > 0) {
             roff(out, line);
             fputc('\n', out);
-        } else if (!plain && text[1] != '\0') {
+        } else if (!plain && text[1] != '\0' && strncmp(text + 1, "  ", 2) != 0) {
             fputs(".PP\n", out);
         }
         text += length + (text[length] == '\n');

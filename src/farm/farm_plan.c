@@ -108,6 +108,13 @@ static zd_status check_project(const zd_project *project, zd_error *err)
                        "alone takes a range for a clip of its own, which chunks of a farm cannot "
                        "be; leave it out");
     }
+    for (size_t i = 0; i < sizeof read_paths / sizeof *read_paths; i++) {
+        ZD_TRY(zd_writer_check_output(p->ctx, output, zd_params_text(p, read_paths[i]), err));
+    }
+    for (int i = 0; i < project->insert_count; i++) {
+        const char *insert = zd_params_text(&project->inserts[i], ZD_P_INSERT);
+        ZD_TRY(zd_writer_check_output(p->ctx, output, insert, err));
+    }
     return ZD_OK;
 }
 
@@ -235,7 +242,52 @@ static zd_status plan_scene(zd_farm *farm, const char *path, int chunks, zd_erro
 
 /* ---- the folder ---- */
 
-/* A folder that holds another plan, or anything at all that is no farm's, is somebody's. */
+/* What is made in a folder before its plan: FOLDERS folders, "state" first, and files. */
+enum { FOLDERS = 4 };
+static const char *const own_names[] = { "state",    "parts",   "log",      "openjd",
+                                         "slurm.sh", "task.sh", "Makefile", "job.zdp" };
+
+typedef struct zd_names {
+    bool has_state;
+    char own[128]; /* one that a plan makes */
+    char foreign[128];
+} zd_names;
+
+static void visit_name(void *user, const char *name)
+{
+    zd_names *names = user;
+    char *kind = names->foreign;
+    for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++) {
+        kind = strcmp(name, own_names[i]) == 0 ? names->own : kind;
+    }
+    if (name[0] != '.') {
+        names->has_state = names->has_state || strcmp(name, own_names[0]) == 0;
+        snprintf(kind, sizeof names->foreign, "%s", name);
+    }
+}
+
+/* A folder that holds anything but what a plan that was interrupted has left is somebody's, and a
+ * Makefile without the rest too. */
+static zd_status check_is_free(const zd_farm *farm, zd_error *err)
+{
+    zd_names names = { 0 };
+    char *path = zd_farm_file(farm, "plan");
+    if (path == NULL) {
+        return zd_fail_memory(err, "the farm");
+    }
+    if (!zd_file_exists(path)) {
+        zd_os_visit_folder(farm->folder, visit_name, &names);
+    }
+    zd_free(farm->ctx, path);
+    const char *found = names.has_state || names.foreign[0] != '\0' ? names.foreign : names.own;
+    return found[0] == '\0' ? ZD_OK
+                            : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                                      "'%s' holds '%s', which is no farm's; give a new folder "
+                                      "with -o",
+                                      farm->folder, found);
+}
+
+/* A folder may hold this very plan, and no other. */
 static zd_status check_folder(const zd_farm *farm, const zd_text *plan, bool *is_there,
                               zd_error *err)
 {
@@ -258,10 +310,9 @@ static zd_status check_folder(const zd_farm *farm, const zd_text *plan, bool *is
 
 static zd_status make_folders(const zd_farm *farm, zd_error *err)
 {
-    static const char *const names[] = { "state", "parts", "log", "openjd" };
     zd_status status = ZD_OK;
-    for (size_t i = 0; i < sizeof names / sizeof *names && status == ZD_OK; i++) {
-        char *path = zd_farm_file(farm, "%s", names[i]);
+    for (int i = 0; i < FOLDERS && status == ZD_OK; i++) {
+        char *path = zd_farm_file(farm, "%s", own_names[i]);
         status = path != NULL ? zd_file_make_folder(farm->ctx, path, err)
                               : zd_fail_memory(err, "the farm");
         zd_free(farm->ctx, path);
@@ -292,6 +343,7 @@ static zd_status make_plan(zd_farm *farm, const zd_farm_wish *wish, const zd_tas
 {
     bool is_there = false;
     bool is_scene = strcmp(zd_path_extension(wish->path), "zscene") == 0;
+    ZD_TRY(check_is_free(farm, err));
     ZD_TRY(is_scene ? plan_scene(farm, wish->path, wish->chunks, err)
                     : plan_project(farm, wish->path, wish->chunks, task, err));
     ZD_TRY(zd_farm_identify(farm, farm->files, err));

@@ -60,6 +60,10 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
     const zd_params *p = &loop->job->project->params;
     bool sound = zd_params_bool(p, ZD_P_AUDIO, 0.0) && loop->clip.info->audio_count > 0;
     bool alpha = wants_alpha(loop, form);
+    const char *output = zd_params_text(p, ZD_P_OUTPUT);
+    if (!zd_params_is_set(p, ZD_P_EFFECT)) { /* a graph may leave frames out */
+        ZD_TRY(zd_writer_check_count(output, loop->clip.info->frame_count, err));
+    }
     zd_digest digest;
     bool is_known = form->what != NULL && loop->job->sheet == NULL &&
                     zd_job_digest(&loop->clip, form->what, &digest);
@@ -89,7 +93,7 @@ zd_status zd_job_loop_open_writer(zd_job_loop *loop, const zd_sink_form *form, z
         .job = is_known ? &digest : NULL,
         .store = loop->job->store,
     };
-    ZD_TRY(zd_writer_open(loop->ctx, zd_params_text(p, ZD_P_OUTPUT), &how, out, err));
+    ZD_TRY(zd_writer_open(loop->ctx, output, &how, out, err));
     loop->writer = *out;
     loop->report.is_resumable = zd_writer_is_resumable(*out);
     return ZD_OK;

@@ -64,6 +64,21 @@ zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *
     return check_sequence(ctx, path, input, err);
 }
 
+zd_status zd_writer_check_count(const char *path, int64_t pictures, zd_error *err)
+{
+    size_t before;
+    const char *after;
+    int width;
+    zd_output_kind kind = zd_writer_kind(path);
+    bool is_picture = kind == ZD_OUTPUT_STILL || kind == ZD_OUTPUT_CHANNELS;
+    return pictures <= 1 || !is_picture || zd_sequence_split(path, &before, &after, &width)
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                         "'%s' holds one picture; give a name such as 'name.%%04d.%s' for a "
+                         "sequence",
+                         path, zd_path_extension(path));
+}
+
 static void release(zd_writer **writer)
 {
     zd_writer *doomed = *writer;

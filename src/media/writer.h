@@ -83,6 +83,9 @@ bool zd_writer_holds_alpha(const char *path);
 ZD_MUST_USE zd_status zd_writer_check_output(zd_context *ctx, const char *path, const char *input,
                                              zd_error *err);
 
+/** Refuses a name that holds one picture for more of them, before these are made. */
+ZD_MUST_USE zd_status zd_writer_check_count(const char *path, int64_t pictures, zd_error *err);
+
 /** Opens an output. The caller owns *out and ends it with zd_writer_finish or zd_writer_abort.
  *  Refuses an output that zd_writer_check_output refuses for like->path or source_path. */
 ZD_MUST_USE zd_status zd_writer_open(zd_context *ctx, const char *path,

@@ -149,11 +149,11 @@ static zd_status fail_name(const char *name, zd_error *err)
     for (int i = 0; i < zd_model_table_size(); i++) {
         zd_nearest_word_try(&nearest, zd_model_table_at(i)->name);
     }
-    return zd_fail(
-        err, ZD_ERR_INVALID_ARGUMENT,
-        "no model is called '%.60s'%s; 'zdepth models list' shows them, and a path holds "
-        "a '/' or ends in %s",
-        name, zd_did_you_mean(&nearest, "", meant, sizeof meant), suffix);
+    zd_did_you_mean(&nearest, "", meant, sizeof meant);
+    return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                   "no model is called '%.60s'%s%s'zdepth models list' shows them, and a path "
+                   "holds a '/' or ends in %s",
+                   name, meant, meant[0] != '\0' ? " " : "; ", suffix);
 }
 
 zd_status zd_model_store_find(zd_context *ctx, const char *asked, char **path, zd_error *err)

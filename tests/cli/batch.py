@@ -115,6 +115,21 @@ def a_folder_is_watched():
     assert watch.wait(60) == 130 and (out / "new.mkv").exists() and b"goes on watching" in watch.stderr.read()
 
 
+def no_result_takes_the_place_of_a_clip():
+    """Of walk.mkv and walk.mov in one folder the result of one has the name of the other."""
+    both = WORK / "both"
+    both.mkdir()
+    shutil.copy(CLIPS / "clip 01.mkv", both / "walk.mkv")
+    shutil.copy(CLIPS / "clip 02.mkv", both / "walk.mov")
+    (WORK / "some.txt").write_text("both/walk.mov\n")
+    before = {p.name: p.read_bytes() for p in both.iterdir()}
+    for source, named in ((both, both), ("some.txt", "both/walk.mov")):
+        result = zdepth("batch", source, "--preset", PRESET, "-o", both / ".", "--ending", ".mkv", cwd=WORK)
+        assert result.returncode == 2, result
+        assert f"'{named}' is among the results, which could replace it; give another folder with -o" in result.stderr, result
+        assert {p.name: p.read_bytes() for p in both.iterdir() if p.is_file()} == before
+
+
 def wrong_usage_is_told():
     for words, message in ((("batch",), "usage: zdepth batch"), (("batch", CLIPS), "--preset names the project"),
                            (("batch", CLIPS, "--preset", PRESET, "--ending", "mkv"), "--ending is 'mkv'")):
@@ -124,6 +139,6 @@ def wrong_usage_is_told():
 
 for test in (killed_five_times_it_ends_right, what_is_done_is_skipped_and_what_changed_is_not,
              the_report_shows_every_clip, one_bad_clip_stops_no_other, it_waits_while_it_is_paused, a_folder_is_watched,
-             wrong_usage_is_told):
+             no_result_takes_the_place_of_a_clip, wrong_usage_is_told):
     run(test)
 finish()

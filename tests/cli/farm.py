@@ -209,6 +209,17 @@ def what_cannot_be_is_told():
     refused(["join", "bare"], 1, "3 chunks of the phase depth not done")
     refused(["run", "bare", "--chunk", "7"], 2, "--chunk is '7'; it must be a whole number from 0 to 6")
     refused(["plan", "job.zdp", "--chunks", "4", "-o", "bare"], 2, "'bare' holds another plan; give another folder with -o")
+    (WORK / "mine").mkdir()
+    (WORK / "mine/Makefile").write_text("all: mine\n")
+    refused(["plan", "job.zdp", "--chunks", "4", "-o", "mine"], 2, "'mine' holds 'Makefile', which is no farm's; give a new folder with -o")
+    (WORK / "mine/state").mkdir()  # as a plan that was killed has left it
+    (WORK / "mine/notes").write_text("my notes\n")
+    refused(["plan", "job.zdp", "--chunks", "4", "-o", "mine"], 2, "'mine' holds 'notes', which is no farm's")
+    assert (WORK / "mine/Makefile").read_text() == "all: mine\n"
+    (WORK / "mine/notes").unlink()
+    plan("job.zdp", "mine", 2)
+    (WORK / "over.zdp").write_text((WORK / "job.zdp").read_text().replace("out.mp4", "two shots.mp4"))
+    refused(["plan", "over.zdp", "--chunks", "4", "-o", "other"], 2, "the output '")
     refused(["plan", "job.zdp", "-o", "other"], 2, "give --chunks, a whole number from 1 to 1000")
     refused(["plan", "job.zdp", "--chunks", "0", "-o", "other"], 2, "--chunks is '0'; it must be a whole number from 1 to 1000")
     refused(["plan", "job.zdp", "--chunks", "2"], 2, "give -o FOLDER, a new folder that all machines see")

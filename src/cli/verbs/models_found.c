@@ -92,9 +92,10 @@ const zd_model_entry *zd_cli_model_called(const char *name, zd_error *err)
         for (int i = 0; i < zd_model_table_size(); i++) {
             zd_nearest_word_try(&nearest, zd_model_table_at(i)->name);
         }
+        zd_did_you_mean(&nearest, "", meant, sizeof meant);
         (void) zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "no model is called '%.60s'%s; 'zdepth models list' shows them", name,
-                       zd_did_you_mean(&nearest, "", meant, sizeof meant));
+                       "no model is called '%.60s'%s%s'zdepth models list' shows them", name, meant,
+                       meant[0] != '\0' ? " " : "; ");
     }
     return entry;
 }

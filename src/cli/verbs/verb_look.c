@@ -56,10 +56,11 @@ static zd_status run_look(zd_cli *cli, zd_args *args, zd_error *err)
     zd_job_report done;
     int moments = 0;
     path = path != NULL ? path : "look.png";
-    if (zd_writer_kind(path) == ZD_OUTPUT_MOVIE) {
+    zd_output_kind kind = zd_writer_kind(path);
+    if (kind == ZD_OUTPUT_MOVIE || kind == ZD_OUTPUT_UNKNOWN) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "'%s' is the name of a movie; the sheet is a picture, such as look.png",
-                       path);
+                       "'%s' is the name of %s; the sheet is a picture, such as look.png", path,
+                       kind == ZD_OUTPUT_MOVIE ? "a movie" : "no picture");
     }
     ZD_TRY(read_moments(zd_args_flag(args, "moments"), &moments, err));
     ZD_TRY(zd_params_set_text(p, ZD_P_OUTPUT, path, err));

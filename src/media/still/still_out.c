@@ -207,11 +207,7 @@ zd_status zd_still_out_open(zd_context *ctx, const char *path, const zd_output_p
 
 static zd_status count_up(zd_still_out *still, zd_error *err)
 {
-    if (!still->is_sequence && still->taken > 0) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "'%s' holds one picture; give a name such as 'name.%%04d.%s' for a sequence",
-                       still->pattern, zd_path_extension(still->pattern));
-    }
+    ZD_TRY(zd_writer_check_count(still->pattern, still->taken + 1, err));
     still->taken++;
     return ZD_OK;
 }
