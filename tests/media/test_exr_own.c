@@ -200,6 +200,73 @@ static void check_header(zd_exr *exr)
     REQUIRE(zd_exr_find_channel(exr, 0, "Z") == 2 && zd_exr_find_channel(exr, 1, "R") == -1);
 }
 
+/* Where an attribute's value begins in a file: its name, its type, its length in four bytes (OpenEXR File Layout,
+ * "Header attributes"); NULL: there is none. */
+static const uint8_t *find_attribute(const uint8_t *file, size_t bytes, const char *name,
+                                     const char *type, uint32_t length)
+{
+    size_t name_bytes = strlen(name) + 1;
+    size_t type_bytes = strlen(type) + 1;
+    for (size_t at = 0; at + name_bytes + type_bytes + 4 + length <= bytes; at++) {
+        if (memcmp(file + at, name, name_bytes) == 0) {
+            at += name_bytes;
+            REQUIRE_BYTES(file + at, type, type_bytes);
+            at += type_bytes;
+            REQUIRE_INT(file[at], length);
+            return file + at + 4;
+        }
+    }
+    return NULL;
+}
+
+static void check_standard(const char *path, bool is_bt709, const zd_exr_standard *standard)
+{
+    /* ITU-R BT.709-6, 1.3 and 1.4: red, green, blue and white, x and y of each */
+    static const float primaries[8] = { 0.64f, 0.33f, 0.3f, 0.6f, 0.15f, 0.06f, 0.3127f, 0.329f };
+    static uint8_t file[65536];
+    FILE *stream = fopen(path, "rb");
+    REQUIRE(stream != NULL);
+    size_t bytes = fread(file, 1, sizeof file, stream);
+    fclose(stream);
+    const uint8_t *found = find_attribute(file, bytes, "chromaticities", "chromaticities", 32);
+    REQUIRE_INT(found != NULL, is_bt709);
+    if (is_bt709) {
+        REQUIRE_BYTES(found, primaries, sizeof primaries);
+    }
+    found = find_attribute(file, bytes, "worldToCamera", "m44f", 64);
+    REQUIRE_BYTES(found, standard->world_to_camera, 64);
+    found = find_attribute(file, bytes, "worldToNDC", "m44f", 64);
+    REQUIRE_BYTES(found, standard->world_to_ndc, 64);
+    found = find_attribute(file, bytes, "framesPerSecond", "rational", 8);
+    REQUIRE_BYTES(found, standard->frame_rate, 8);
+    found = find_attribute(file, bytes, "screenWindowCenter", "v2f", 8);
+    REQUIRE_BYTES(found, standard->window_centre, 8);
+    found = find_attribute(file, bytes, "screenWindowWidth", "float", 4);
+    REQUIRE_BYTES(found, &standard->window_width, 4);
+}
+
+/* Matrices row by row, and the primaries only where they are told. */
+static void the_standard_attributes_are_those_of_openexr(void)
+{
+    zd_image *drawn = NULL;
+    zd_exr_source source = { "Z", plane(2, 0, 0, 7, 5, &drawn), 0, false };
+    for (int is_bt709 = 0; is_bt709 <= 1; is_bt709++) {
+        zd_exr_standard standard = { .is_bt709 = is_bt709 == 1,
+                                     .window_centre = { 0.25f, -0.5f },
+                                     .window_width = 1.5f,
+                                     .frame_rate = { 24000, 1001 } };
+        for (int i = 0; i < 16; i++) {
+            standard.world_to_camera[i] = (float) i;
+            standard.world_to_ndc[i] = (float) (100 - i);
+        }
+        zd_exr_file file = { .channels = &source, .channel_count = 1, .standard = &standard };
+        const char *path = in_scratch("standard.exr");
+        REQUIRE_OK(zd_exr_write(ctx, path, &file, &err));
+        check_standard(path, is_bt709, &standard);
+    }
+    zd_image_unref(&drawn);
+}
+
 static void places_parts_and_attributes_come_back(void)
 {
     zd_image *images[5] = { NULL };
@@ -493,6 +560,7 @@ int main(void)
     RUN(depth_is_found_among_names);
     RUN(pictures_are_found_among_names);
     RUN(places_parts_and_attributes_come_back);
+    RUN(the_standard_attributes_are_those_of_openexr);
     RUN(windows_are_placed);
     RUN(overscan_goes_along);
     RUN(wrong_files_are_refused);
