@@ -23,6 +23,7 @@ cores=$(nproc)
 cache=""
 command -v ccache >/dev/null && cache="ccache "
 tools/install_packages.sh || { echo "could not install the packages"; echo "0 passed, 1 failed"; exit 1; }
+command -v mold >/dev/null && export CC_LD=mold # five hundred programs are linked
 
 logs=()
 broken=0
@@ -57,8 +58,10 @@ finish() {
     builds=("${builds[@]:1}")
     [ $quick != no ] || [ "$name" != gcc ] || begin_sanitizers
     logs+=("$folder/meson-logs/testlog.json")
-    # One more than there are cores: those that work a display wait for it most of the time.
-    meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes $((cores + 1)) "$@" || once_more "$folder"
+    # More than there are cores: the first programs of gcc's wait for their windows most of the time.
+    local more=1
+    [ "$name" != gcc ] || more=2
+    meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes $((cores + more)) "$@" || once_more "$folder"
 }
 # once_more FOLDER: a program that works a display or a clock and failed is run again, alone: the
 # machine may have been busy. Both results are told.

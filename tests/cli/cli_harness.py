@@ -10,7 +10,10 @@ import traceback
 
 ZDEPTH = sys.argv[1]
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-cli-"))
-ENV = dict(os.environ, ZD_CACHE=str(WORK / "cache"), ZD_CONFIG="none", LC_ALL="C.UTF-8")
+# Whoever runs it may have networks, plug-ins, colour spaces and a terminal of their own.
+OWN = ("ZD_CACHE_LIMIT", "ZD_MODELS", "ZD_MODEL_MIRROR", "FREI0R_PATH", "OCIO", "COLUMNS", "LANGUAGE")
+ENV = dict({name: value for name, value in os.environ.items() if name not in OWN}, ZD_CACHE=str(WORK / "cache"),
+           ZD_CONFIG="none", LC_ALL="C.UTF-8")
 
 passed = failed = skipped = 0
 

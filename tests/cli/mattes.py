@@ -25,10 +25,12 @@ def matte(name, *more):
     return raw
 
 
+IS_IN = bytes(value > 127 for value in range(256))
+
+
 def iou(a, b):
-    both = sum(x > 127 and y > 127 for x, y in zip(a, b))
-    either = sum(x > 127 or y > 127 for x, y in zip(a, b))
-    return both / max(either, 1)
+    one, two = (int.from_bytes(raw.translate(IS_IN), "big") for raw in (a, b))
+    return (one & two).bit_count() / max((one | two).bit_count(), 1)
 
 
 def shot():

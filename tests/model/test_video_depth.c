@@ -28,7 +28,7 @@ enum { IS_SLOW = false };
 #else
 enum { IS_SLOW = false };
 #endif
-enum { BREAKS = IS_SLOW ? 3 : 50 };
+enum { BREAKS = IS_SLOW ? 3 : 20 };
 
 static zd_error err;
 

@@ -66,8 +66,12 @@ class Runner:
         self.build, self.work, self.inputs = pathlib.Path(build).resolve(), work, given
         self.held = []  # files that the other process of a job still writes
         self.env = dict(os.environ, LC_ALL="C.UTF-8", ZD_SOURCE=str(SOURCE), HOME=str(work / "home"), TZ="UTC")
-        for name in ("ZD_CACHE", "ZD_CACHE_LIMIT", "ZD_MODELS", "XDG_CACHE_HOME", "DISPLAY", "WAYLAND_DISPLAY"):
-            self.env.pop(name, None)
+        # Whoever runs it may have a cache, networks, plug-ins, colour spaces and a terminal of their own.
+        for name in list(self.env):
+            if name.startswith("XDG_") or name in ("ZD_CACHE", "ZD_CACHE_LIMIT", "ZD_CONFIG", "ZD_MODELS", "ZD_MODEL_MIRROR",
+                                                   "FREI0R_PATH", "OCIO", "OFX_PLUGIN_PATH", "COLUMNS", "LANGUAGE", "DISPLAY",
+                                                   "WAYLAND_DISPLAY"):
+                del self.env[name]
 
     def command(self, words, place):
         """A step's words as a command line, with an output where its verb wants one."""
