@@ -8,12 +8,14 @@
     tools/mutate.py MODULE... --again                     those that nothing noticed, once more
     tools/mutate.py --listed                              mistakes of old that no test had noticed
     tools/mutate.py --report [MODULE...]                  what the ledger holds, without running
+    tools/mutate.py [MODULE...] --keep                    puts that into tools/mutants_ledger.txt, to go on elsewhere
 
 All work is done in a copy of the sources with a build of its own (build-mutants/). All mutants of a run
 are built at once, each asleep until the environment wakes it (tools/mutate_plant.py). Of the module's
 tests (tools/mutants.txt) those that come by the mutant's function run, from the fastest on, until one
 fails. What was found is kept in build-mutants/ledger.jsonl under the function's text, so that a run goes
-on where another ended, and only what changed is tried again. Mutants that change nothing anyone could
+on where another ended, and only what changed is tried again; tools/mutants_ledger.txt holds what was
+found on other days. Mutants that change nothing anyone could
 see are listed in tools/mutants_equivalent.txt, with the reason, and do not count."""
 import argparse
 import collections
@@ -127,11 +129,24 @@ def collect(args):
 
 
 class Ledger:
-    def __init__(self, path):
-        self.path, self.rows = path, {}
+    def __init__(self, path, kept):
+        self.path, self.kept, self.rows = path, kept, {}
+        for line in kept.read_text().splitlines() if kept.exists() else []:
+            if not line.startswith("#"):
+                name, module, answer, test, shown = line.split(" | ", 4)
+                self.rows[name] = {"id": name, "module": module, "shown": shown, "answer": answer, "test": test}
         for line in path.read_text().splitlines() if path.exists() else []:
             row = json.loads(line)
             self.rows[row["id"]] = row
+
+    def keep(self, found):
+        """Writes down what is known of mutants that can still be made."""
+        rows = sorted((self.rows[m.id] for made in found.values() for m in made if m.id in self.rows),
+                      key=lambda row: (row["module"], without_line(row["shown"]), row["id"]))
+        head = [line for line in self.kept.read_text().splitlines() if line.startswith("#")]
+        lines = [" | ".join(row[key] for key in ("id", "module", "answer", "test", "shown")) for row in rows]
+        self.kept.write_text("\n".join(head + lines) + "\n")
+        print(f"{len(rows)} mutants are written down in {self.kept.name}")
 
     def put(self, mutant, module, answer, test):
         row = {"id": mutant.id, "module": module, "shown": mutant.shown(), "answer": answer, "test": test}
@@ -259,6 +274,7 @@ def main():
     parser.add_argument("--net", type=int, default=0, metavar="N", help="at most so many jobs of the net a module, sampled")
     parser.add_argument("--most", type=float, default=20.0, metavar="SECONDS", help="of the processor for one mutant")
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="write what is known into tools/mutants_ledger.txt")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--folder", default=SOURCE / "build-mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
@@ -270,8 +286,10 @@ def main():
         print("mutate: there is no mutant to make here")
         return 0
     print(f"{sum(map(len, found.values()))} mutants of {', '.join(sorted(found))}; seed {args.seed}", flush=True)
-    ledger = Ledger(pathlib.Path(args.folder) / "ledger.jsonl")
-    if not args.report:
+    ledger = Ledger(pathlib.Path(args.folder) / "ledger.jsonl", SOURCE / "tools/mutants_ledger.txt")
+    if args.keep:
+        ledger.keep(collect(argparse.Namespace(**{**vars(args), "modules": [], "count": 0})))
+    elif not args.report:
         work(args, found, ledger, equivalents)
     report(found, ledger, equivalents, args.seed)
     return 0

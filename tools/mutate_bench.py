@@ -98,7 +98,8 @@ class Bench:
                 found |= {*DOORS, "tests/net/net_host"}
             elif name in self.known:
                 words = [os.path.relpath(w, self.build) for w in self.known[name]["cmd"] if w.startswith(str(self.build) + "/")]
-                found |= {w for w in words if not w.endswith(".py") and not w.startswith("..")}  # what is not a source
+                found |= {w for w in words if not w.endswith(".py") and not w.startswith("..")  # what is not a source
+                          and not (self.build / w).is_dir()}
                 found |= {*PLUGINS} if {*PLUGINS} & {*words} else set()  # which load others when they are asked to
                 found |= {*DOORS} if {"cli", "ofx", "frei0r", "api"} & {s.split(":")[-1] for s in self.known[name]["suite"]} else set()
         return sorted(found)
