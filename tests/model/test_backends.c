@@ -177,6 +177,87 @@ static void every_operator_is_in_a_case(void)
     }
 }
 
+/* ---- nothing is written past what was asked for ---- */
+
+enum { GUARD = 256, GUARD_CODE = 0xA5 };
+
+/* Before each block: where it is from, and its bytes. */
+typedef struct guard_head {
+    void *from;
+    size_t bytes;
+} guard_head;
+
+/* Memory with a guard right after the last byte that was asked for. */
+static void *guard_allocate(void *user, size_t bytes, size_t alignment)
+{
+    char *from = malloc(bytes + 2 * alignment + GUARD);
+    (void) user;
+    REQUIRE(from != NULL && alignment >= sizeof(guard_head));
+    char *memory = from + alignment + (alignment - (uintptr_t) from % alignment) % alignment;
+    guard_head head = { from, bytes };
+    memcpy(memory - sizeof head, &head, sizeof head);
+    memset(memory + bytes, GUARD_CODE, GUARD);
+    return memory;
+}
+
+static void guard_release(void *user, void *memory)
+{
+    guard_head head;
+    memcpy(&head, (char *) memory - sizeof head, sizeof head);
+    for (int i = 0; i < GUARD; i++) {
+        unsigned char code = ((unsigned char *) memory)[head.bytes + (size_t) i];
+        if (code != GUARD_CODE) {
+            ZD_TEST_FAIL("%d bytes past a block of %zu a %02x was written", i, head.bytes, code);
+        }
+    }
+    (void) user;
+    free(head.from);
+}
+
+static zd_context *guarded_context(void)
+{
+    zd_context *ctx = NULL;
+    const zd_context_params params = { .allocator = { guard_allocate, guard_release, NULL },
+                                       .threads = 2 };
+    REQUIRE_OK(zd_context_create(&params, &ctx, &err));
+    return ctx;
+}
+
+static void operators_write_their_results_alone(void)
+{
+    zd_context *ctx = guarded_context();
+    for (size_t i = 0; i < sizeof vector_cases / sizeof vector_cases[0]; i++) {
+        write_case(ctx, &vector_cases[i]);
+        for (int w = 0; w < WAYS; w++) {
+            run_case(ctx, &vector_cases[i], &ways[w]);
+        }
+        unlink(file_name());
+    }
+    zd_context_destroy(&ctx);
+}
+
+/** Frames enough that every slot of the list was taken, and taken again. */
+static void long_streams_stay_in_their_slots(void)
+{
+    enum { SIDE = 28, LONG = 50 };
+    static float rgb[SIDE * SIDE * 3];
+    static float depth[SIDE * SIDE];
+    zd_context *ctx = guarded_context();
+    char *path = formula_write(ctx, FORMULA_VIDEO);
+    REQUIRE(path != NULL);
+    const way exactly = { &zd_backend_cpu, ZD_PRECISION_EXACT, 0.0 };
+    zd_network *net = open_way(ctx, path, &exactly);
+    REQUIRE_OK(zd_network_plan(net, SIDE, SIDE, &err));
+    for (int t = 0; t < LONG; t++) {
+        const zd_network_io io = { .rgb = rgb, .outputs = { depth } };
+        formula_film_frame(t, SIDE, SIDE, rgb);
+        REQUIRE_OK(zd_network_stream(net, &io, NULL, &err));
+    }
+    zd_network_close(&net);
+    formula_remove(path);
+    zd_context_destroy(&ctx);
+}
+
 /** Every tensor that both have, of one frame. */
 static double compare_frame(zd_network *a, zd_network *b, int frame, double bar)
 {
@@ -377,6 +458,8 @@ int main(void)
 {
     RUN(operators_give_what_numpy_gives);
     RUN(every_operator_is_in_a_case);
+    RUN(operators_write_their_results_alone);
+    RUN(long_streams_stay_in_their_slots);
     RUN(families_are_as_the_reference);
     RUN(windows_are_as_the_reference);
     RUN(the_reference_says_what_it_holds);
