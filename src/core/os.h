@@ -128,6 +128,10 @@ void zd_os_unmap(const void *data, size_t bytes);
 /** Lets the system take back the memory of a part of a mapping; it is read again when needed. */
 void zd_os_drop_pages(const void *data, size_t bytes);
 
+/** Asks for large pages for memory that will all be used: fewer faults, fewer misses of the
+ *  translations' cache. A wish: nothing tells whether it was heard. */
+void zd_os_prefer_large_pages(void *memory, size_t bytes);
+
 /* ---- files being written (core/part.h) ---- */
 
 /** Makes a file that was not there, for writing; never through a link. *is_there tells that it

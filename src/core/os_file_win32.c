@@ -245,6 +245,12 @@ void zd_os_drop_pages(const void *data, size_t bytes)
     }
 }
 
+void zd_os_prefer_large_pages(void *memory, size_t bytes)
+{
+    (void) memory; /* such pages need a privilege here */
+    (void) bytes;
+}
+
 /* ---- files being written ---- */
 
 HANDLE zd_os_win32_handle(int file)

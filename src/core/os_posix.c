@@ -284,6 +284,21 @@ void zd_os_drop_pages(const void *data, size_t bytes)
     }
 }
 
+void zd_os_prefer_large_pages(void *memory, size_t bytes)
+{
+#if defined(MADV_HUGEPAGE)
+    const uintptr_t large = (uintptr_t) 2 << 20;
+    uintptr_t start = ((uintptr_t) memory + large - 1) / large * large;
+    uintptr_t end = ((uintptr_t) memory + bytes) / large * large;
+    if (end > start) {
+        madvise((void *) start, end - start, MADV_HUGEPAGE);
+    }
+#else
+    (void) memory;
+    (void) bytes;
+#endif
+}
+
 int zd_os_create_new(const char *path, int *file, bool *is_there)
 {
     *file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);

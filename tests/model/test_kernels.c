@@ -204,6 +204,89 @@ static void depthwise(void)
     }
 }
 
+enum { WINDOW = 6, INPUTS = 16, MOST_COLUMNS = ZD_PANEL };
+
+/** Weight [y][x] of an input for column n. */
+static double window_weight(int y, int x, int input, int n)
+{
+    return (double) b[((y * 3 + x) * INPUTS + input) * ZD_PANEL + n];
+}
+
+/** The same at point (py, px): G w G^T, with G as published. */
+static double point_weight(int py, int px, int input, int n)
+{
+    static const double g[WINDOW][3] = {
+        { 0.25, 0, 0 },
+        { -1 / 6.0, -1 / 6.0, -1 / 6.0 },
+        { -1 / 6.0, 1 / 6.0, -1 / 6.0 },
+        { 1 / 24.0, 1 / 12.0, 1 / 6.0 },
+        { 1 / 24.0, -1 / 12.0, 1 / 6.0 },
+        { 0, 0, 1 },
+    };
+    double sum = 0.0;
+    for (int y = 0; y < 3; y++) {
+        for (int x = 0; x < 3; x++) {
+            sum += g[py][y] * window_weight(y, x, input, n) * g[px][x];
+        }
+    }
+    return sum;
+}
+
+/** A tile of a 3x3 convolution by its points, of which height x width results are wanted. */
+static void check_winograd(const zd_kernels *k, int columns, int height, int width, bool adds)
+{
+    enum { ROW = WINDOW * INPUTS + 5, STEP = INPUTS + 3, AT = MOST_COLUMNS + 1, CELL = 40 };
+    static float points[ZD_WINOGRAD_POINTS * STEP];
+    static float products[ZD_WINOGRAD_POINTS * AT];
+    zd_winograd of = { .points = products,
+                       .step = AT,
+                       .bias = adds ? b + 7 : NULL,
+                       .add = adds ? addend : NULL,
+                       .c = c,
+                       .c_row = 4 * CELL,
+                       .c_step = CELL,
+                       .height = height,
+                       .width = width,
+                       .columns = columns };
+    k->winograd_in(a, ROW, INPUTS, points, STEP);
+    for (int p = 0; p < ZD_WINOGRAD_POINTS; p++) {
+        for (int n = 0; n < columns; n++) {
+            double sum = 0.0;
+            for (int i = 0; i < INPUTS; i++) {
+                sum += (double) points[p * STEP + i] * point_weight(p / WINDOW, p % WINDOW, i, n);
+            }
+            products[p * AT + n] = (float) sum;
+        }
+    }
+    for (int i = 0; i < 4 * 4 * CELL; i++) {
+        c[i] = GUARD;
+    }
+    k->winograd_out(&of);
+    for (int i = 0; i < 4 * 4 * CELL; i++) {
+        int y = i / (4 * CELL);
+        int x = i / CELL % 4;
+        int n = i % CELL;
+        double sum = adds && n < columns ? (double) b[7 + n] + (double) addend[i] : 0.0;
+        for (int t = 0; t < 9 * INPUTS && n < columns; t++) {
+            int ky = t / 3 / INPUTS;
+            int kx = t / INPUTS % 3;
+            sum += window_weight(ky, kx, t % INPUTS, n) *
+                   (double) a[(y + ky) * ROW + (x + kx) * INPUTS + t % INPUTS];
+        }
+        bool is_written = y < height && x < width && n < columns;
+        REQUIRE_NEAR(c[i], is_written ? sum : GUARD, 4e-5);
+    }
+}
+
+static void winograd(void)
+{
+    for (int t = 0; t < table_count; t++) {
+        for (int i = 0; i < 16; i++) {
+            check_winograd(tables[t], i % 3 != 0 ? 32 : 16, 1 + i / 4, 1 + i % 4, i % 2 != 0);
+        }
+    }
+}
+
 static void tiles(void)
 {
     static const int columns[] = { 1, 5, 16, 31, 32 };
@@ -237,6 +320,40 @@ static void check_softmax(const zd_kernels *k, int count)
         REQUIRE_NEAR(x[i], expected, 4e-6);
     }
     REQUIRE_NEAR(given, sum, 1e-5 * sum);
+}
+
+static void check_softmax_columns(const zd_kernels *k, int rows, int columns)
+{
+    float x[ZD_PANEL * ZD_PANEL];
+    for (int i = 0; i < rows * ZD_PANEL; i++) {
+        x[i] = a[i] * 40.0f;
+    }
+    k->softmax_columns(x, rows, columns);
+    for (int n = 0; n < columns; n++) {
+        double sum = 0.0;
+        double top = -INFINITY;
+        for (int r = 0; r < rows; r++) {
+            top = fmax(top, (double) a[r * ZD_PANEL + n] * 40.0);
+        }
+        for (int r = 0; r < rows; r++) {
+            sum += exp2((double) a[r * ZD_PANEL + n] * 40.0 - top);
+        }
+        for (int r = 0; r < rows; r++) {
+            double expected = exp2((double) a[r * ZD_PANEL + n] * 40.0 - top) / sum;
+            REQUIRE_NEAR(x[r * ZD_PANEL + n], expected, 4e-6);
+        }
+    }
+}
+
+static void softmax_of_columns(void)
+{
+    static const int columns[] = { 1, 5, 16, 17, 32 };
+    for (int t = 0; t < table_count; t++) {
+        for (int i = 0; i < 5; i++) {
+            check_softmax_columns(tables[t], 1, columns[i]);
+            check_softmax_columns(tables[t], 32, columns[i]);
+        }
+    }
 }
 
 /** Codes and the factor that undoes them, in and out of the bound on their sum. */
@@ -387,6 +504,8 @@ int main(void)
     }
     RUN(tiles);
     RUN(depthwise);
+    RUN(winograd);
+    RUN(softmax_of_columns);
     RUN(rows);
     RUN(stretches);
     return zd_test_finish();

@@ -108,17 +108,24 @@ static float encode(const zd_kernels *kernels, const float *x, size_t count, flo
     return factor > 0.0f ? 1.0f / factor : 0.0f;
 }
 
-/** Where a convolution's result goes: to its own rows, or with what is added to it to a sum's. */
-static void aim(const zd_band *band, product *p)
+zd_conv_aim zd_conv_aim_of(const zd_band *band)
 {
     const zd_runner *cpu = band->cpu;
     int sum = cpu->values[band->op].sum;
     assert(sum < 0 || cpu->graph->ops[sum].kind == ZD_OP_ADD);
-    p->c = zd_value_row(band, sum >= 0 ? sum : band->op, band->y0);
+    zd_conv_aim out = { .c = zd_value_row(band, sum >= 0 ? sum : band->op, band->y0) };
     if (sum >= 0) {
         const int *of = cpu->graph->ops[sum].inputs;
-        p->add = zd_value_row(band, of[0] == band->op ? of[1] : of[0], band->y0);
+        out.add = zd_value_row(band, of[0] == band->op ? of[1] : of[0], band->y0);
     }
+    return out;
+}
+
+static void aim(const zd_band *band, product *p)
+{
+    zd_conv_aim at = zd_conv_aim_of(band);
+    p->c = at.c;
+    p->add = at.add;
 }
 
 static bool is_windowed(const zd_op *op)
@@ -131,6 +138,9 @@ size_t zd_conv_temp_floats(const zd_runner *cpu, int op, int rows)
     const zd_op *of = &cpu->graph->ops[op];
     const zd_value *from = &cpu->values[of->inputs[0]];
     bool narrow = cpu->values[op].packed.is_i16;
+    if (cpu->values[op].packed.is_winograd) {
+        return zd_winograd_temp_floats(cpu, op, rows);
+    }
     if (of->kind == ZD_OP_CONVT) {
         size_t floats = from->row * (size_t) (rows / of->kernel + 1);
         return narrow ? zd_round_floats(floats / 2 + 1) + 16 : 0;
@@ -160,6 +170,7 @@ typedef struct loader {
     int rows;
     int channels;
     size_t border; /* values beside a row */
+    size_t pitch;  /* from a row of the loaded band to the next */
 } loader;
 
 static const float *source_row(const loader *in, int y)
@@ -176,6 +187,7 @@ static loader loader_of(const zd_band *band)
     in.rows = zd_window_rows(op, band->y1 - band->y0);
     in.channels = cpu->graph->ops[op->inputs[0]].channels;
     in.border = (size_t) op->padding * (size_t) in.channels;
+    in.pitch = in.from->row + 2 * in.border;
     return in;
 }
 
@@ -209,12 +221,14 @@ static void fill_sides(const loader *in, char *row, size_t values, size_t cell)
 static void load_band(const loader *in, float *out)
 {
     size_t row = in->from->row;
-    for (int i = 0; i < in->rows; i++, out += row + 2 * in->border) {
+    size_t used = row + 2 * in->border;
+    for (int i = 0; i < in->rows; i++, out += in->pitch) {
         int y = row_of(in, i);
         if (y < 0) {
-            memset(out, 0, (row + 2 * in->border) * sizeof(float));
+            memset(out, 0, in->pitch * sizeof(float));
             continue;
         }
+        memset(out + used, 0, (in->pitch - used) * sizeof(float));
         float *to = out + in->border;
         if (in->from->is_virtual) {
             zd_resize_row(in->cpu, in->op->inputs[0], y, in->temp, to);
@@ -229,10 +243,12 @@ static void load_band(const loader *in, float *out)
     }
 }
 
-void zd_conv_load_band(const zd_band *band, float *out, float *temp)
+void zd_conv_load_band(const zd_band *band, int rows, size_t pitch, float *out, float *temp)
 {
     loader in = loader_of(band);
     in.temp = temp;
+    in.rows = rows;
+    in.pitch = pitch;
     load_band(&in, out);
 }
 
@@ -371,6 +387,8 @@ void zd_run_conv(const zd_band *band)
     const zd_value *value = &band->cpu->values[band->op];
     if (op->groups > 1) {
         zd_run_depthwise(band);
+    } else if (value->packed.is_winograd) {
+        zd_run_winograd(band);
     } else if (is_windowed(op)) {
         run_windowed(band);
     } else {

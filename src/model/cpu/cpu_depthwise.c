@@ -17,7 +17,8 @@ void zd_run_depthwise(const zd_band *band)
     ptrdiff_t row = ((ptrdiff_t) from->width + 2 * op->padding) * channels;
     int rows = zd_window_rows(op, band->y1 - band->y0);
     float *loaded = band->temp;
-    zd_conv_load_band(band, loaded, loaded + zd_round_floats((size_t) row * (size_t) rows));
+    zd_conv_load_band(band, rows, (size_t) row, loaded,
+                      loaded + zd_round_floats((size_t) row * (size_t) rows));
     for (int y = band->y0; y < band->y1; y++) {
         for (int panel = 0; panel < value->packed.panels; panel++) {
             int first = panel * ZD_PANEL;

@@ -14,6 +14,7 @@ static const zd_runner_own own_ops[ZD_OP_KINDS] = {
     [ZD_OP_UP2] = { zd_run_resize, zd_resize_temp_floats },
     [ZD_OP_RESIZE] = { zd_run_resize, zd_resize_temp_floats },
     [ZD_OP_NORM] = { zd_run_norm },
+    [ZD_OP_GROUP_NORM] = { zd_run_groupnorm, zd_groupnorm_temp_floats },
     [ZD_OP_HEAD_NORM] = { zd_run_headnorm },
     [ZD_OP_GEGLU] = { zd_run_geglu },
     [ZD_OP_TIME] = { zd_run_time, zd_across_temp_floats },

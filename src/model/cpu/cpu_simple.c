@@ -101,6 +101,73 @@ void zd_run_pair(const zd_band *band)
     zd_finish_band(band);
 }
 
+/** Sums of each channel over cells, or with `mean` of squared distances from what the channel has there. */
+static void sum_channels(const float *x, size_t cells, int channels, const double *mean,
+                         double *sums)
+{
+    memset(sums, 0, (size_t) channels * sizeof *sums);
+    for (size_t i = 0; i < cells; i++, x += channels) {
+        for (int c = 0; c < channels && mean == NULL; c++) {
+            sums[c] += (double) x[c];
+        }
+        for (int c = 0; c < channels && mean != NULL; c++) {
+            double d = (double) x[c] - mean[c];
+            sums[c] += d * d;
+        }
+    }
+}
+
+/** Each channel gets the mean of its group. */
+static void share_groups(double *sums, size_t cells, int channels, int groups)
+{
+    int size = channels / groups;
+    for (int g = 0; g < groups; g++) {
+        double sum = 0.0;
+        for (int c = 0; c < size; c++) {
+            sum += sums[g * size + c];
+        }
+        for (int c = 0; c < size; c++) {
+            sums[g * size + c] = sum / ((double) cells * size);
+        }
+    }
+}
+
+size_t zd_groupnorm_temp_floats(const zd_runner *cpu, int op, int rows)
+{
+    (void) rows;
+    return 2 * 2 * (size_t) cpu->graph->ops[op].channels + 16; /* of doubles */
+}
+
+/** All channels in one pass over the picture, not group by group. */
+void zd_run_groupnorm(const zd_band *band)
+{
+    const zd_runner *cpu = band->cpu;
+    const zd_op *op = &cpu->graph->ops[band->op];
+    const zd_value *value = &cpu->values[band->op];
+    size_t cells = (size_t) value->height * (size_t) value->width;
+    const float *from = zd_value_row(band, op->inputs[0], 0);
+    float *out = zd_value_row(band, band->op, 0);
+    double *mean = (double *) (void *) band->temp;
+    double *variance = mean + op->channels;
+    sum_channels(from, cells, op->channels, NULL, mean);
+    share_groups(mean, cells, op->channels, op->groups);
+    sum_channels(from, cells, op->channels, mean, variance);
+    share_groups(variance, cells, op->channels, op->groups);
+    float *gain = (float *) (void *) variance; /* each is read before it is written over */
+    float *middle = (float *) (void *) mean;
+    for (int c = 0; c < op->channels; c++) {
+        middle[c] = (float) mean[c];
+        gain[c] =
+            (float) (1.0 / sqrt(variance[c] + (double) zd_op_epsilon(op))) * value->data.gain[c];
+    }
+    for (size_t i = 0; i < cells; i++, from += op->channels, out += op->channels) {
+        for (int c = 0; c < op->channels; c++) {
+            out[c] = (from[c] - middle[c]) * gain[c] + value->data.bias[c];
+        }
+    }
+    zd_finish_band(band);
+}
+
 /** gain: of queries weight and bias, then of keys. */
 void zd_run_headnorm(const zd_band *band)
 {

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Attention of each cell over the frames of a window (ops/op_time.c). The cells of a picture are a
- * batch: of each, at most ZD_NETWORK_WINDOW queries meet as many keys, one panel. */
+ * batch: of each, at most ZD_NETWORK_WINDOW queries meet as many keys. Queries are the columns of one
+ * panel, so that what a query sees lies one below the other: softmax needs no sums across a vector,
+ * and its results are the panel of the second product. */
 
 #include <assert.h>
 #include <math.h>
@@ -15,12 +17,13 @@
 typedef struct head_of {
     const zd_kernels *kernels;
     int size;
-    int count;   /* of keys */
-    int queries; /* the last of them */
-    float *keys; /* [size][ZD_PANEL] */
-    float *values;
-    float *asked;
-    float *scores;
+    int count;     /* of keys */
+    int queries;   /* the last of them */
+    float *keys;   /* [key][size] */
+    float *values; /* [size][ZD_NETWORK_WINDOW keys] */
+    float *asked;  /* [size][ZD_PANEL queries] */
+    float *scores; /* [key][ZD_PANEL queries] */
+    float *mixed;  /* [size][ZD_PANEL queries] */
 } head_of;
 
 size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows)
@@ -28,8 +31,7 @@ size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows)
     (void) rows;
     const zd_op *of = &cpu->graph->ops[op];
     size_t size = (size_t) (of->channels / of->heads);
-    size_t panels = (size_t) zd_panel_count((int) size);
-    return ZD_NETWORK_WINDOW * (2 * size + panels * ZD_PANEL + ZD_PANEL) + 64;
+    return 2 * size * ZD_NETWORK_WINDOW + 2 * size * ZD_PANEL + ZD_NETWORK_WINDOW * ZD_PANEL + 64;
 }
 
 /** Loads keys and values of a cell's head, with what their positions add. `key`: its first channel. */
@@ -37,16 +39,17 @@ static void load_head(const head_of *h, const zd_op_frames *rows, size_t cell, c
                       int channels, int key)
 {
     assert(h->count <= ZD_NETWORK_WINDOW && h->queries <= h->count);
-    memset(h->keys, 0, (size_t) (h->size * ZD_PANEL) * sizeof(float));
     for (int t = 0; t < h->count; t++) {
         const float *from = rows->keys[t] + cell * rows->step[t] + key;
         const float *add = table + (size_t) t * 3 * (size_t) channels + channels + key;
+        float *keys = h->keys + t * h->size;
         for (int i = 0; i < h->size; i++) {
-            h->keys[i * ZD_PANEL + t] = from[i] + add[i];
+            keys[i] = from[i] + add[i];
         }
-        for (int i = 0; i < zd_panel_count(h->size) * ZD_PANEL; i++) {
-            int at = (i / ZD_PANEL * ZD_NETWORK_WINDOW + t) * ZD_PANEL + i % ZD_PANEL;
-            h->values[at] = i < h->size ? from[channels + i] + add[channels + i] : 0.0f;
+        from += channels;
+        add += channels;
+        for (int i = 0; i < h->size; i++) {
+            h->values[i * ZD_NETWORK_WINDOW + t] = from[i] + add[i];
         }
     }
 }
@@ -61,40 +64,43 @@ static void load_queries(const head_of *h, const zd_op_frames *rows, size_t cell
         const float *add =
             table + (size_t) (h->count - h->queries + t) * 3 * (size_t) channels + first;
         for (int i = 0; i < h->size; i++) {
-            h->asked[t * h->size + i] = (query[i] + add[i]) * factor;
+            h->asked[i * ZD_PANEL + t] = (query[i] + add[i]) * factor;
         }
     }
 }
 
-/** Rows first..end of a product with one panel. */
-static void multiply(const head_of *h, const float *a, int row_step, int length, const float *b,
-                     float *c, ptrdiff_t c_step, int columns)
+/** c = a b, of a panel `b` whose columns are queries. */
+static void multiply(const head_of *h, const float *a, int row_step, int rows, int length,
+                     const float *b, float *c)
 {
-    for (int r = 0; r < h->queries; r += h->kernels->max_rows) {
-        zd_tile tile = { .a = a + r * row_step,
+    /* Columns beyond the queries are computed too: that is faster than to leave them out. */
+    int columns = h->queries <= ZD_PANEL / 2 ? ZD_PANEL / 2 : ZD_PANEL;
+    int tiles = (rows + h->kernels->max_rows - 1) / h->kernels->max_rows;
+    for (int i = 0; i < tiles; i++) {
+        int first = rows * i / tiles;
+        zd_tile tile = { .a = a + first * row_step,
                          .row_step = row_step,
                          .segments = 1,
                          .length = length,
                          .b = b,
-                         .c = c + r * c_step,
-                         .c_step = c_step,
+                         .c = c + first * ZD_PANEL,
+                         .c_step = ZD_PANEL,
                          .columns = columns,
                          .next = (const char *) b };
-        h->kernels->gemm_f32(&tile, zd_int_min(h->kernels->max_rows, h->queries - r));
+        h->kernels->gemm_f32(&tile, rows * (i + 1) / tiles - first);
     }
 }
 
-static void run_head(const head_of *h, float *out, ptrdiff_t frame_step)
+static void run_head(const head_of *h, float *const made[], size_t at)
 {
-    multiply(h, h->asked, h->size, h->size, h->keys, h->scores, ZD_PANEL, ZD_PANEL);
+    multiply(h, h->keys, h->size, h->count, h->size, h->asked, h->scores);
+    h->kernels->softmax_columns(h->scores, h->count, h->queries);
+    multiply(h, h->values, ZD_NETWORK_WINDOW, h->size, h->count, h->scores, h->mixed);
     for (int t = 0; t < h->queries; t++) {
-        float *row = h->scores + t * ZD_PANEL;
-        float sum = h->kernels->softmax(row, h->kernels->largest(row, h->count), h->count);
-        h->kernels->scale(row, h->count, 1.0f / sum, row);
-    }
-    for (int p = 0; p < zd_panel_count(h->size); p++) {
-        multiply(h, h->scores, ZD_PANEL, h->count, h->values + p * ZD_NETWORK_WINDOW * ZD_PANEL,
-                 out + p * ZD_PANEL, frame_step, zd_int_min(ZD_PANEL, h->size - p * ZD_PANEL));
+        float *out = made[t] + at;
+        for (int i = 0; i < h->size; i++) {
+            out[i] = h->mixed[i * ZD_PANEL + t];
+        }
     }
 }
 
@@ -109,16 +115,18 @@ void zd_run_time(const zd_band *band)
                   .count = rows->count,
                   .queries = rows->queries,
                   .keys = band->temp };
-    h.values = h.keys + (size_t) h.size * ZD_PANEL;
-    h.asked = h.values + (size_t) zd_panel_count(h.size) * ZD_PANEL * ZD_NETWORK_WINDOW;
-    h.scores = h.asked + (size_t) h.size * ZD_NETWORK_WINDOW;
-    ptrdiff_t step = rows->queries > 1 ? rows->made[1] - rows->made[0] : 0;
+    size_t size = (size_t) h.size;
+    h.values = h.keys + size * ZD_NETWORK_WINDOW;
+    h.asked = h.values + size * ZD_NETWORK_WINDOW;
+    h.mixed = h.asked + size * ZD_PANEL;
+    h.scores = h.mixed + size * ZD_PANEL;
+    memset(h.asked, 0, size * ZD_PANEL * sizeof(float)); /* for columns that are no queries */
     for (int y = band->y0; y < band->y1; y++) {
         for (int i = 0; i < op->heads; i++) {
             int first = i * h.size;
             load_head(&h, rows, (size_t) y, value->data.gain, op->channels, first);
             load_queries(&h, rows, (size_t) y, value->data.gain, op->channels, first);
-            run_head(&h, rows->made[0] + (size_t) y * value->row + first, step);
+            run_head(&h, rows->made, (size_t) y * value->row + (size_t) first);
         }
     }
 }

@@ -408,6 +408,26 @@ static float softmax(float *x, float top_score, int count)
     return add_lanes(sums);
 }
 
+static void softmax_columns(float *x, int rows, int columns)
+{
+    for (int c = 0; c < columns; c += BODY_LANES) {
+        vf top = v_load(x + c);
+        vf sum = v_set1(0.0f);
+        for (int r = 1; r < rows; r++) {
+            top = v_max(top, v_load(x + r * ZD_PANEL + c));
+        }
+        for (int r = 0; r < rows; r++) {
+            vf e = exp2_vector(v_load(x + r * ZD_PANEL + c) - top);
+            v_store(x + r * ZD_PANEL + c, e);
+            sum = sum + e;
+        }
+        sum = v_set1(1.0f) / sum;
+        for (int r = 0; r < rows; r++) {
+            v_store(x + r * ZD_PANEL + c, v_load(x + r * ZD_PANEL + c) * sum);
+        }
+    }
+}
+
 #ifdef BODY_DOT16
 static float softmax_i16(float *x, float top_score, const float *weight, float top_weight,
                          int count, float room, int16_t *codes)
@@ -606,6 +626,8 @@ static void scale(const float *x, int count, float factor, float *out)
     }
 }
 
+#include "model/cpu/kernel_winograd.h"
+
 const zd_kernels BODY_NAME = {
     .name = BODY_TITLE,
     .max_rows = BODY_ROWS,
@@ -615,10 +637,13 @@ const zd_kernels BODY_NAME = {
     .softmax_i16 = softmax_i16,
 #endif
     .depthwise = depthwise,
+    .winograd_in = winograd_in,
+    .winograd_out = winograd_out,
     .largest = largest,
     .largest_magnitude = largest_magnitude,
     .encode_i16 = encode_i16,
     .softmax = softmax,
+    .softmax_columns = softmax_columns,
     .norm = norm,
     .gelu = gelu,
     .gelu_coarse = gelu_coarse,

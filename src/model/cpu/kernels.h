@@ -63,6 +63,23 @@ typedef struct zd_depthwise {
     int columns; /* 1..ZD_PANEL of them are written */
 } zd_depthwise;
 
+enum { ZD_WINOGRAD_TILE = 4, ZD_WINOGRAD_POINTS = 36 };
+
+/** A tile of ZD_WINOGRAD_TILE squared results of a 3x3 convolution, of its products at
+ *  ZD_WINOGRAD_POINTS points. */
+typedef struct zd_winograd {
+    const float *points; /* `columns` values of each, ... */
+    ptrdiff_t step;      /* ... so many values after those of the point before */
+    const float *bias;   /* ZD_PANEL values, or NULL */
+    const float *add;    /* laid out as c is, or NULL */
+    float *c;
+    ptrdiff_t c_row;  /* values from a row of results to the next */
+    ptrdiff_t c_step; /* from a result to the next in a row */
+    int height;       /* 1..ZD_WINOGRAD_TILE rows of so many results are wanted */
+    int width;
+    int columns; /* 16 or ZD_PANEL */
+} zd_winograd;
+
 /** How samples of a row lie between those of another; see zd_kernels.stretch. */
 typedef struct zd_axis {
     int *index; /* of the first of the two samples; the second is index + step */
@@ -78,6 +95,10 @@ typedef struct zd_kernels {
 
     /** `count` results side by side. */
     void (*depthwise)(const zd_depthwise *of, int count);
+    /** A window of 6 x 6 cells of interleaved channels, a multiple of 16, to its points; `row` and
+     *  `step` count values, from a row to the next and from a point to the next. */
+    void (*winograd_in)(const float *a, ptrdiff_t row, int channels, float *points, ptrdiff_t step);
+    void (*winograd_out)(const zd_winograd *of);
     float (*largest)(const float *x, int count);
     float (*largest_magnitude)(const float *x, int count);
     /** codes[i] = round(x[i] * factor), limited to least..most. */
@@ -85,6 +106,8 @@ typedef struct zd_kernels {
                        int16_t *codes);
     /** x[i] = 2^(x[i] - top_score), the largest of them; returns their sum. */
     float (*softmax)(float *x, float top_score, int count);
+    /** Softmax, to the base 2, down each of the first `columns` of [rows][ZD_PANEL]. */
+    void (*softmax_columns)(float *x, int rows, int columns);
     /** codes[i] = round(f weight[i] 2^(x[i] - top_score)), with f such that no code is above 32767
      *  and that they add up to no more than `room` (and half a code for each). Returns
      *  1 / (f sum 2^(x[i] - top_score)). count is a multiple of ZD_PANEL; x is lost. NULL where

@@ -33,8 +33,13 @@ bool zd_runner_is_narrow(const zd_runner *cpu, int op)
 {
     const zd_op *of = &cpu->graph->ops[op];
     int from = of->input_count > 0 ? cpu->graph->ops[of->inputs[0]].channels : 0;
-    return cpu->model->info.precision == ZD_PRECISION_FAST && from % 2 == 0 && from >= 8 &&
-           of->groups <= 1;
+    /* Codes go in pairs: of channels, or, of patches of the picture, of a patch's row. */
+    bool is_patch = of->kind == ZD_OP_CONV && from == 3 && of->kernel == of->stride &&
+                    of->padding == 0 && of->kernel % 2 == 0 && of->kernel >= 6 &&
+                    cpu->graph->ops[of->inputs[0]].kind == ZD_OP_INPUT &&
+                    cpu->model->info.multiple % of->kernel == 0;
+    return cpu->model->info.precision == ZD_PRECISION_FAST && of->groups <= 1 &&
+           ((from % 2 == 0 && from >= 8) || is_patch);
 }
 
 /** Reads the weights of one column, in the order of a window, into out[depth]. */
@@ -127,7 +132,10 @@ static void pack_item(void *user, int item)
     for (int n = 0; n < columns; n++) {
         read_column(in, group, first + n, buffer, rows + (size_t) n * depth);
     }
-    if (packed->is_i16) {
+    if (packed->is_winograd) {
+        size_t values = ZD_WINOGRAD_POINTS * (size_t) in->inputs * ZD_PANEL;
+        zd_winograd_pack_panel(rows, in->inputs, columns, packed->f32 + (size_t) item * values);
+    } else if (packed->is_i16) {
         pack_panel_i16(packed, (size_t) item, rows, columns);
     } else {
         pack_panel_f32(packed, (size_t) item, rows, columns);
@@ -180,6 +188,9 @@ static zd_status allocate_panels(packer *in, size_t depth, zd_error *err)
     zd_context *ctx = in->cpu->ctx;
     size_t panels = (size_t) packed->groups * (size_t) packed->panels;
     size_t count = panels * depth * ZD_PANEL;
+    if (packed->is_winograd) {
+        count = panels * ZD_WINOGRAD_POINTS * (size_t) in->inputs * ZD_PANEL;
+    }
     if (packed->is_i16) {
         packed->i16 = zd_alloc(ctx, count * sizeof(int16_t));
         packed->column_scale = zd_alloc(ctx, panels * ZD_PANEL * sizeof(float));
@@ -247,7 +258,8 @@ zd_status zd_conv_pack(zd_runner *cpu, int index, zd_error *err)
                   .op = op,
                   .packed = &cpu->values[index].packed,
                   .inputs = op->groups > 1 ? 1 : cpu->graph->ops[op->inputs[0]].channels };
-    in.packed->is_i16 = zd_runner_is_narrow(cpu, index);
+    in.packed->is_winograd = zd_conv_is_winograd(cpu, index);
+    in.packed->is_i16 = !in.packed->is_winograd && zd_runner_is_narrow(cpu, index);
     zd_status status = pack_panels(&in, err);
     zd_free(cpu->ctx, in.rows);
     zd_free(cpu->ctx, in.whole);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/os.h"
 #include "core/pool.h"
 #include "core/size.h"
 #include "model/cpu/runner_internal.h"
@@ -237,6 +238,8 @@ zd_status zd_runner_place(zd_runner *cpu, zd_error *err)
         return zd_fail(err, ZD_ERR_NO_MEMORY, "not enough memory for %zu MiB of activations",
                        (cpu->arena_floats * sizeof(float) + bytes) >> 20);
     }
+    zd_os_prefer_large_pages(cpu->arena, cpu->arena_floats * sizeof(float));
+    zd_os_prefer_large_pages(cpu->slots, bytes);
     for (int i = 0; i < cpu->slot_count; i++) {
         atomic_flag_clear(&cpu->slot_taken[i]);
     }

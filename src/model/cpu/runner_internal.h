@@ -18,11 +18,12 @@
 /** Weights of one convolution in panels, with their bias; see kernels.h. */
 typedef struct zd_packed {
     bool is_i16;
-    int groups;  /* rows of the kernel of a transposed convolution; else 1 */
-    int columns; /* of one group */
-    int panels;  /* of one group */
-    int depth;   /* values summed for one result */
-    float *f32;  /* [groups][panels][depth][ZD_PANEL] */
+    bool is_winograd; /* of points: f32 is [panels][points][inputs][ZD_PANEL] */
+    int groups;       /* rows of the kernel of a transposed convolution; else 1 */
+    int columns;      /* of one group */
+    int panels;       /* of one group */
+    int depth;        /* values summed for one result */
+    float *f32;       /* [groups][panels][depth][ZD_PANEL] */
     int16_t *i16;
     float *bias;         /* [groups][panels][ZD_PANEL], or NULL */
     float *column_scale; /* the same, of 16-bit panels */
@@ -148,6 +149,7 @@ void zd_run_attention(const zd_band *band);
 void zd_run_time(const zd_band *band);
 void zd_run_resize(const zd_band *band);
 void zd_run_norm(const zd_band *band);
+void zd_run_groupnorm(const zd_band *band);
 void zd_run_headnorm(const zd_band *band);
 void zd_run_geglu(const zd_band *band);
 void zd_run_pair(const zd_band *band);
@@ -156,6 +158,7 @@ size_t zd_conv_temp_floats(const zd_runner *cpu, int op, int rows);
 size_t zd_attention_temp_floats(const zd_runner *cpu, int op, int rows);
 size_t zd_attention_pack_floats(const zd_runner *cpu, int op);
 size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows);
+size_t zd_groupnorm_temp_floats(const zd_runner *cpu, int op, int rows);
 size_t zd_resize_temp_floats(const zd_runner *cpu, int op, int rows);
 ZD_MUST_USE zd_status zd_conv_pack(zd_runner *cpu, int op, zd_error *err);
 
@@ -168,9 +171,24 @@ static inline int zd_window_rows(const zd_op *op, int rows)
     return (rows - 1) * op->stride + op->kernel;
 }
 
-/** Loads the rows that a band of a windowed convolution sees, with their border of zeros; `temp`
- *  holds one source row. */
-void zd_conv_load_band(const zd_band *band, float *out, float *temp);
+/** Loads `rows` rows from the first that a band of a windowed convolution sees, with their border, and
+ *  zeros beyond the picture and up to `pitch` values of each; `temp` holds one source row. */
+void zd_conv_load_band(const zd_band *band, int rows, size_t pitch, float *out, float *temp);
+
+/** Where a convolution's result goes: to its own rows, or with what is added to it to a sum's. */
+typedef struct zd_conv_aim {
+    float *c;
+    const float *add; /* or NULL */
+} zd_conv_aim;
+
+zd_conv_aim zd_conv_aim_of(const zd_band *band);
+
+/** Whether a convolution is worked out in tiles; see cpu_winograd.c. */
+bool zd_conv_is_winograd(const zd_runner *cpu, int op);
+/** Weights of `columns` columns, each [3][3][inputs], as a panel of points. */
+void zd_winograd_pack_panel(const float *rows, int inputs, int columns, float *out);
+size_t zd_winograd_temp_floats(const zd_runner *cpu, int op, int rows);
+void zd_run_winograd(const zd_band *band);
 
 /** Computes row y of an enlargement. `temp` holds one source row. */
 void zd_resize_row(const zd_runner *cpu, int op, int y, float *temp, float *out);

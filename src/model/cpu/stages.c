@@ -82,13 +82,24 @@ static double op_flop(const zd_runner *cpu, int index)
     return type->flop != NULL ? type->flop(op, from, cpu->plan->sizes[index]) : 0.0;
 }
 
+/** How many cells an item of a fused stage takes, each in all frames. */
+static int fused_cells(const zd_runner *cpu, const zd_stage *stage)
+{
+    size_t row = 1;
+    for (int i = stage->first; i <= stage->last; i++) {
+        row = cpu->values[i].row > row ? cpu->values[i].row : row;
+    }
+    int rows = zd_int_clamp((int) (BAND_FLOATS / row), TOKEN_ROWS, 4 * TOKEN_ROWS);
+    return zd_int_max(1, rows / cpu->plan->frames);
+}
+
 /** How many rows one item takes. A function of shapes only. */
 static int item_rows(const zd_runner *cpu, const zd_stage *stage)
 {
     const zd_op *op = &cpu->graph->ops[stage->first];
     const zd_value *value = &cpu->values[stage->first];
     if (stage->is_fused) {
-        return zd_int_max(1, TOKEN_ROWS / cpu->plan->frames);
+        return fused_cells(cpu, stage);
     }
     if (zd_op_type_of(op)->rows == ZD_ROWS_ALL || value->height == 1) {
         return value->height;
@@ -108,6 +119,11 @@ static int item_rows(const zd_runner *cpu, const zd_stage *stage)
     }
     int rows = (int) (BAND_FLOATS / (row > 0 ? row : 1));
     rows = zd_int_clamp(rows, 1, zd_int_max(1, value->height / LEAST_ITEMS));
+    if (value->packed.is_winograd) {
+        /* Two rows more are loaded than are made, so not too few; and a band needs not stay near. */
+        int tiles = zd_int_max(rows, zd_int_min(8, value->height / LEAST_ITEMS)) / ZD_WINOGRAD_TILE;
+        rows = zd_int_max(tiles, 1) * ZD_WINOGRAD_TILE;
+    }
     if (op->kind == ZD_OP_CONVT) {
         rows = (rows + op->kernel - 1) / op->kernel * op->kernel;
     }

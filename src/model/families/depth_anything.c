@@ -44,9 +44,7 @@ static void write_list(const zd_dpt *shape, float max_depth_m, zd_text *out)
         snprintf(from, sizeof from, "dpt.%s%d", i == 2 ? "project" : "resize", i);
         zd_dpt_write_layer(shape, i, from, out);
     }
-    for (int net = 4; net > 0; net--) {
-        zd_dpt_write_refine(shape, net, "", out);
-    }
+    zd_dpt_write_fusions(shape, out);
     zd_dpt_write_full(shape, out);
     zd_dpt_write_last(shape, "output_conv2", "dpt.full", 1, out);
     zd_text_format(out, "output depth dpt.output_conv2.2 channel=0 ");

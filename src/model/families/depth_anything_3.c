@@ -87,9 +87,7 @@ static void write_head(const zd_dpt *shape, int start, zd_text *out)
         }
         zd_dpt_write_layer(shape, i, from, out);
     }
-    for (int net = 4; net > 0; net--) {
-        zd_dpt_write_refine(shape, net, "", out);
-    }
+    zd_dpt_write_fusions(shape, out);
     zd_dpt_write_full(shape, out);
 }
 

@@ -197,6 +197,15 @@ static void write_unit(const zd_dpt *shape, int net, int unit, const char *from,
     zd_text_format(out, "add %s %s r%d.%db\n", name, from, net, unit);
 }
 
+void zd_dpt_write_skip(const zd_dpt *shape, int net, const char *ending, zd_text *out)
+{
+    char from[32];
+    char name[32];
+    snprintf(from, sizeof from, "dpt.layer%d_rn", net);
+    snprintf(name, sizeof name, "r%d.skip%s", net, ending);
+    write_unit(shape, net, 1, from, name, out);
+}
+
 void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_text *out)
 {
     assert(net >= 1 && net <= 4);
@@ -204,9 +213,7 @@ void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_te
     char name[32];
     snprintf(from, sizeof from, "dpt.layer%d_rn", net);
     if (net < 4) {
-        snprintf(name, sizeof name, "r%d.skip", net);
-        write_unit(shape, net, 1, from, name, out);
-        zd_text_format(out, "add r%d.sum dpt.path%d %s\n", net, net + 1, name);
+        zd_text_format(out, "add r%d.sum dpt.path%d r%d.skip\n", net, net + 1, net);
         snprintf(from, sizeof from, "r%d.sum", net);
     }
     snprintf(name, sizeof name, "dpt.path%d.rcu2", net);
@@ -218,6 +225,16 @@ void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_te
                        net - 1);
     } else {
         zd_text_format(out, "resize dpt.path1%s r1.out factor=2\n", ending);
+    }
+}
+
+void zd_dpt_write_fusions(const zd_dpt *shape, zd_text *out)
+{
+    for (int net = 4; net > 0; net--) {
+        if (net < 4) {
+            zd_dpt_write_skip(shape, net, "", out);
+        }
+        zd_dpt_write_refine(shape, net, "", out);
     }
 }
 

@@ -49,8 +49,15 @@ void zd_dpt_write_resize(const zd_dpt *shape, int i, const char *from, zd_text *
 /** To the common channels: "dpt.layerN_rn" of a tensor. */
 void zd_dpt_write_layer(const zd_dpt *shape, int i, const char *from, zd_text *out);
 
-/** Fusion 4 to 1: "dpt.pathN" of "dpt.path(N + 1)" and "dpt.layerN_rn". `ending` goes to the name. */
+/** The first residual unit of fusion 3 to 1, of "dpt.layerN_rn". `ending` goes to the name, "rN.skip". */
+void zd_dpt_write_skip(const zd_dpt *shape, int net, const char *ending, zd_text *out);
+
+/** Fusion 4 to 1: "dpt.pathN" of "dpt.path(N + 1)" and "rN.skip", the fourth of "dpt.layer4_rn".
+ *  `ending` goes to the name. */
 void zd_dpt_write_refine(const zd_dpt *shape, int net, const char *ending, zd_text *out);
+
+/** All of them, one after the other. */
+void zd_dpt_write_fusions(const zd_dpt *shape, zd_text *out);
 
 /** From "dpt.path1" to "dpt.full", of the picture's size. */
 void zd_dpt_write_full(const zd_dpt *shape, zd_text *out);

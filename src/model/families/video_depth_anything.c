@@ -3,8 +3,8 @@
 
 /* Video Depth Anything (Chen et al. 2025): Depth Anything V2 with four temporal modules in its head.
  * A module is group normalisation, a projection, one transformer block that attends along time
- * twice, a projection back and the sum with what came in. Of each frame, what the encoder gives is
- * held, so that a key frame of the next window is not encoded again. */
+ * twice, a projection back and the sum with what came in. Of each frame, all that no other frame
+ * has a part in is held, so that a key frame of the next window is not encoded again. */
 
 #include <assert.h>
 #include <stdio.h>
@@ -19,15 +19,30 @@ static bool recognises(const zd_weights *weights)
     return zd_weights_has(weights, "head.motion_modules.0.temporal_transformer.norm.weight");
 }
 
+/** The first two taps, which see no other frame, up to what fusions 1 and 2 add. */
+static void write_held(const zd_dpt *shape, int i, zd_text *out)
+{
+    char from[32];
+    zd_text_format(out, "grid feat%d feat%d.norm like=patch_embed\n", i, i);
+    zd_dpt_write_project(shape, i, out);
+    snprintf(from, sizeof from, "dpt.project%d", i);
+    zd_dpt_write_resize(shape, i, from, out);
+    snprintf(from, sizeof from, "dpt.resize%d", i);
+    zd_dpt_write_layer(shape, i, from, out);
+    zd_dpt_write_skip(shape, i + 1, ".made", out);
+}
+
 static void write_encoder(const zd_dpt *shape, zd_text *out)
 {
     zd_dpt_write_encoder(shape, out);
+    write_held(shape, 0, out);
+    write_held(shape, 1, out);
     for (int i = 2; i < 4; i++) {
         zd_text_format(out, "grid feat%d feat%d.norm like=patch_embed\n", i, i);
         zd_dpt_write_project(shape, i, out);
     }
     zd_dpt_write_resize(shape, 3, "dpt.project3", out);
-    zd_text_format(out, "hold feat0.held feat0.norm\nhold feat1.held feat1.norm\n"
+    zd_text_format(out, "hold r1.skip r1.skip.made\nhold r2.skip r2.skip.made\n"
                         "hold mm0.in dpt.project2\nhold mm1.in dpt.resize3\n");
 }
 
@@ -138,18 +153,6 @@ static void write_refine_and_module(const zd_dpt *shape, int net, zd_text *out)
     zd_text_format(out, "shape dpt.path%d mm%d.out like=mm%d.out\n", net, k, k);
 }
 
-/** What is held of one of the first two taps, up to its layer. */
-static void write_held(const zd_dpt *shape, int i, zd_text *out)
-{
-    char from[32];
-    zd_text_format(out, "grid feat%d feat%d.held like=patch_embed\n", i, i);
-    zd_dpt_write_project(shape, i, out);
-    snprintf(from, sizeof from, "dpt.project%d", i);
-    zd_dpt_write_resize(shape, i, from, out);
-    snprintf(from, sizeof from, "dpt.resize%d", i);
-    zd_dpt_write_layer(shape, i, from, out);
-}
-
 static void write_list(const zd_dpt *shape, zd_text *out)
 {
     write_encoder(shape, out);
@@ -158,9 +161,8 @@ static void write_list(const zd_dpt *shape, zd_text *out)
     zd_dpt_write_layer(shape, 2, "mm0.out", out);
     zd_dpt_write_layer(shape, 3, "mm1.out", out);
     write_refine_and_module(shape, 4, out);
-    write_held(shape, 1, out);
+    zd_dpt_write_skip(shape, 3, "", out);
     write_refine_and_module(shape, 3, out);
-    write_held(shape, 0, out);
     zd_dpt_write_refine(shape, 2, "", out);
     zd_dpt_write_refine(shape, 1, "", out);
     zd_dpt_write_full(shape, out);
