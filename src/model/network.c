@@ -162,6 +162,8 @@ static zd_status open_family(zd_network *net, zd_error *err)
     ZD_TRY(read_variant(net, &request.variant, err));
     request.heads = net->model.params.heads > 0 ? net->model.params.heads : request.heads;
     request.max_depth_m = info->max_depth_m;
+    request.views = net->model.params.views;
+    assert(request.views >= 0 && request.views <= ZD_NETWORK_VIEWS);
     zd_text_init(&list, net->model.ctx);
     zd_status status = family->describe(&net->model.weights, &request, &facts, &list, err);
     if (status == ZD_OK) {

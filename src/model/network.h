@@ -47,13 +47,17 @@ typedef enum zd_network_scale {
     ZD_NETWORK_SCALE_LONG_SIDE,  /* the long side is given */
 } zd_network_scale;
 
+enum { ZD_NETWORK_VIEWS = 2 };
+
 /** `{0}` gives the defaults. */
 typedef struct zd_network_params {
     zd_precision precision;
     zd_network_variant variant;
     zd_network_kind kind;
-    float max_depth_m;      /* of a metric network; 0: from the metadata, else 20 */
-    int heads;              /* attention heads; 0: from the metadata, else width / 64 */
+    float max_depth_m; /* of a metric network; 0: from the metadata, else 20 */
+    int heads;         /* attention heads; 0: from the metadata, else width / 64 */
+    int views; /* pictures that a network of many views sees together, as a window; 0: one, at its best
+                  speed; ZD_NETWORK_VIEWS at most */
     bool pos_embed_by_size; /* resize the position embedding as the transformers library does */
     bool keep_tensors;      /* keep every tensor for zd_network_tensor; slow, for tests */
     bool packs_late; /* pack the weights at the first plan: for callers who may need no run */

@@ -33,6 +33,7 @@
     ROW(PLACE, place)          \
     ROW(GEGLU, geglu)          \
     ROW(TIME, time)            \
+    ROW(VIEWS, views)          \
     ROW(PRELU, prelu)          \
     ROW(ATTENTION, attention)  \
     ROW(OUTPUT, output)        \

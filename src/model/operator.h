@@ -83,6 +83,7 @@ typedef struct zd_op_call {
     zd_op_size like;
     const zd_network_io *io;    /* of an input: its pictures */
     const zd_op_frames *frames; /* of an operator that sees all frames */
+    int frame;                  /* that is worked on, as zd_run has it */
     int y0;
     int y1;
 } zd_op_call;
@@ -110,7 +111,8 @@ typedef struct zd_op_type {
     unsigned needs; /* fields; `act` is always allowed */
     unsigned allows;
     zd_op_rows rows;
-    unsigned needs_all; /* of ZD_ROWS_SAME: inputs, as bits, of which it needs all rows */
+    unsigned needs_all; /* of ZD_ROWS_SAME, and of what sees frames: inputs, as bits, of which it
+                           needs all rows */
     bool is_end;        /* nothing can read its result */
     bool is_view;       /* only gives the memory of its input another shape, ... */
     int skipped_rows;   /* ... without so many first rows */

@@ -14,6 +14,7 @@
 
 #include "../model/formula.h"
 #include "core/file.h"
+#include "core/size.h"
 #include "model/network.h"
 
 enum { FAMILIES = 4, WIDE = 42, HIGH = 28, FRAMES = 3 };
@@ -102,7 +103,7 @@ static void run(zd_network *net, bool as_window)
     static float rgb[WIDE * HIGH * 3];
     static float planes[FRAMES][ZD_NETWORK_MAX_OUTPUTS][WIDE * HIGH];
     const zd_network_info *info = zd_network_describe(net);
-    zd_network_window window = { .count = as_window && info->window > 1 ? FRAMES : 1 };
+    zd_network_window window = { .count = as_window ? zd_int_min(FRAMES, info->window) : 1 };
     zd_error err;
     for (int i = 0; i < WIDE * HIGH * 3; i++) {
         rgb[i] = (float) (i * 7919 % 257) / 257.0f;
@@ -144,8 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t at = 2; at + 4 <= size && at < 2 + 4 * (size_t) (data[1] % 8 + 1); at += 4) {
         bend(base, copy, data + at);
     }
-    zd_network_params params = { .precision =
-                                     data[0] & 64 ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT };
+    zd_network_params params = { .precision = data[0] & 64 ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT,
+                                 .views = data[0] & 32 ? ZD_NETWORK_VIEWS : 0 };
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     if (write(file, copy, base->size) == (ssize_t) base->size &&
         zd_network_open(fuzz_context(), path, &params, &net, &err) == ZD_OK)

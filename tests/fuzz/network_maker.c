@@ -310,7 +310,8 @@ static void make_time(network_maker *m, made_value *v, const made_value *from)
     }
     v->channels = channels;
     if (decide(m, 3) == 0) {
-        add_list(m, "attention %s %s heads=%d\\n", v->name, qkv, number(m, heads));
+        const char *kind = decide(m, 2) == 0 ? "views" : "attention";
+        add_list(m, "%s %s %s heads=%d\\n", kind, v->name, qkv, number(m, heads));
         return;
     }
     add_list(m, "time %s %s heads=%d\\n", v->name, qkv, number(m, heads));

@@ -54,6 +54,7 @@ rope rp hn heads=3 like=cells
 rope rf qkv heads=3 like=cells flat=1
 attention at rp heads=3
 attention au rf heads=1
+views vw rp heads=2
 mark mk t w=other.tokens
 first fi mk
 grid gr t like=cells
@@ -67,6 +68,7 @@ result end fi
 result held ho
 result flat sh
 result mixed av
+result seen vw
 result placed pl
 """,
     "frames": """input image c=3
@@ -281,7 +283,7 @@ def run(text, tensors, picture, stream):
             out = parts.reshape(x.shape)
         elif kind == "rope":
             out = rope(x, heads, values[keys["like"]].shape[1], get("flat"))
-        elif kind == "attention":
+        elif kind in ("attention", "views"):
             out = attend(x[:, 0], heads)
         elif kind == "mark":
             out = np.concatenate([tensors(w, 2, channels)[:1, None], x[1:]])

@@ -18,6 +18,7 @@
 static zd_error err;
 
 static const zd_backend *backend; /* NULL: the product's */
+static int views;                 /* that are seen together; 0: one */
 
 typedef struct fixture {
     zd_context *ctx;
@@ -42,7 +43,9 @@ static char *shared_path(const char *name)
 static void open_all(fixture *f, const char *vectors, formula_network which, zd_precision precision,
                      bool keep)
 {
-    zd_network_params params = { .precision = precision, .keep_tensors = keep, .backend = backend };
+    zd_network_params params = {
+        .precision = precision, .keep_tensors = keep, .backend = backend, .views = views
+    };
     const char *of_vectors = shared_path(vectors);
     *f =
         (fixture){ .ctx = zd_test_context(2), .bar = precision == ZD_PRECISION_FAST ? 1e-2 : 1e-4 };
@@ -436,8 +439,8 @@ static void mono_and_metric(void)
     }
 }
 
-/** Queries or keys of a tensor that has both, of one head. */
-static void check_third(fixture *f, const char *name, const char *mine, int third)
+/** Queries or keys of a tensor that has both, of one head and of one of the views of the vectors. */
+static void check_part(fixture *f, const char *name, const char *mine, int third, int view)
 {
     zd_network_tensor t;
     REQUIRE(zd_network_find_tensor(f->net, mine, &t));
@@ -448,9 +451,26 @@ static void check_third(fixture *f, const char *name, const char *mine, int thir
         memcpy(ours + r * channels, t.data + r * (size_t) t.channels + (size_t) third * channels,
                channels * sizeof *ours);
     }
-    float *expected = read_from(f, name, 0, rows * channels);
-    compare(f, name, ours, expected, rows * channels);
+    size_t count = rows * channels;
+    float *expected = read_from(f, name, (size_t) view * count, count);
+    compare(f, name, ours, expected, count);
     free(ours);
+    free(expected);
+}
+
+static void check_third(fixture *f, const char *name, const char *mine, int third)
+{
+    check_part(f, name, mine, third, 0);
+}
+
+/** A tap of one of the views: all tokens but the first. */
+static void check_taps(fixture *f, const char *name, const char *mine, int view)
+{
+    zd_network_tensor t;
+    REQUIRE(zd_network_find_tensor(f->net, mine, &t));
+    size_t count = (size_t) (t.height - 1) * (size_t) t.channels;
+    float *expected = read_from(f, name, (size_t) view * count, count);
+    compare(f, name, t.data + t.channels, expected, count);
     free(expected);
 }
 
@@ -485,7 +505,11 @@ static void check_channels(fixture *f, const char *name, const char *mine, size_
 }
 
 /** Each tap before the head's norm, what the last convolutions see, and the pose: where the
- *  camera is and how it is turned. The ray head and its own chain of features are not built. */
+ *  camera is and how it is turned. Not compared, because nothing makes them: the ray head's (ray,
+ *  ray_conf, ray_logit, dpt.aux_in, dpt.path*_aux, dpt.output_conv1_aux3), which costs a third of the
+ *  head and which no product of ours uses; camera tokens of the first three taps (feat0.cam ..
+ *  feat2.cam), which no layer reads. Not as tensors: *.pos (the rope's results depend on all of them);
+ *  extrinsics and intrinsics (a formula of pose_enc); depth_f64 (depth at more digits). */
 static void view_taps_and_pose(fixture *f)
 {
     static const char *const pose[2] = { "camera.t", "camera.turn" };
@@ -575,6 +599,119 @@ static void any_view(void)
     }
 }
 
+/** Two views: tensors that have both one after the other, or as one row of tokens. */
+static void check_views(fixture *f)
+{
+    static const char *const names[][2] = {
+        { "block03", "block03" },
+        { "block04.in", "marked" },
+        { "block04.attn.qkv", "block04.qkv" },
+        { "block04.attn.mix", "block04.mix" },
+        { "block05.attn.mix", "block05.mix" },
+        { "block04", "block04" },
+        { "block05", "block05" },
+        { "block06", "block06" },
+        { "block07", "block07" },
+        { "block08", "block08" },
+        { "block09", "block09" },
+        { "block10", "block10" },
+        { "block11", "block11" },
+        { "head.norm", "feat3" },
+        { "depth_logit", "dpt.output_conv2.2" },
+        { "feat3.cam", "camera.token" },
+    };
+    for (int view = 0; view < 2; view++) {
+        zd_network_show_frame(f->net, view);
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            check(f, names[i][0], names[i][1], view);
+        }
+        check_part(f, "block04.attn.q_norm", "block04.headnorm", 0, view);
+        check_part(f, "block04.attn.k_norm", "block04.headnorm", 1, view);
+        check_part(f, "block04.q.rope", "block04.rope", 0, view);
+        check_part(f, "block04.k.rope", "block04.rope", 1, view);
+        check_part(f, "block05.attn.q_norm", "block05.headnorm", 0, view);
+        check_part(f, "block05.q.rope", "block05.rope", 0, view);
+        for (int i = 0; i < 4; i++) {
+            char tap[2][16];
+            snprintf(tap[0], sizeof tap[0], "feat%d", i);
+            snprintf(tap[1], sizeof tap[1], "feat%d.both", i);
+            check_taps(f, tap[0], tap[1], view);
+        }
+    }
+}
+
+/** Where each camera stands, how it is turned, and what it sees. The vectors' matrices follow from these
+ *  nine numbers; the product reads the angles alone. */
+static void check_pose(fixture *f)
+{
+    static const char *const parts[3] = { "position", "turn", "fov" };
+    static const int first[4] = { 0, 3, 7, 9 };
+    float pose[18];
+    for (int view = 0; view < 2; view++) {
+        zd_network_show_frame(f->net, view);
+        for (int i = 0; i < 3; i++) {
+            zd_network_tensor t;
+            REQUIRE(zd_network_find_tensor(f->net, parts[i], &t));
+            REQUIRE_INT(t.channels, first[i + 1] - first[i]);
+            memcpy(pose + 9 * view + first[i], t.data, (size_t) t.channels * sizeof *pose);
+        }
+    }
+    float *expected = read_from(f, "pose_enc", 0, 18);
+    compare(f, "pose_enc", pose, expected, 18);
+    for (int i = 0; i < 18; i++) {
+        REQUIRE_NEAR(pose[i], expected[i], f->bar);
+    }
+    REQUIRE(fabsf(pose[0] - pose[9]) > 1e-3f); /* of two cameras, not of one */
+    free(expected);
+}
+
+static void two_views_in(zd_precision precision, bool keep)
+{
+    enum { HIGH = 56, WIDE = 70, CELLS = HIGH * WIDE };
+    static float maps[2][2][CELLS];
+    fixture f;
+    zd_network_window window = { .count = 2, .is_normalised = true };
+    views = 2;
+    open_all(&f, "da3_tiny_any_S2_56x70.safetensors", FORMULA_VIEWS, precision, keep);
+    views = 0;
+    REQUIRE_INT(zd_network_describe(f.net)->window, 2);
+    for (int t = 0; t < 2; t++) {
+        int width;
+        int height;
+        window.rgb[t] = read_picture(&f, "input", t, &width, &height);
+        REQUIRE(width == WIDE && height == HIGH);
+        window.outputs[t][0] = maps[0][t];
+        window.outputs[t][1] = maps[1][t];
+    }
+    REQUIRE_OK(zd_network_plan_window(f.net, WIDE, HIGH, 2, &err));
+    for (int i = 0; i < 2; i++) { /* the second run finds what the first left */
+        REQUIRE_OK(zd_network_run_window(f.net, &window, NULL, &err));
+    }
+    if (keep) {
+        check_views(&f);
+    }
+    check_pose(&f);
+    for (int i = 0; i < 2; i++) {
+        const char *name = i == 0 ? "depth" : "depth_conf";
+        float *expected = read_from(&f, name, 0, (size_t) 2 * CELLS);
+        compare(&f, name, maps[i][0], expected, (size_t) 2 * CELLS);
+        free(expected);
+        free((void *) window.rgb[i]);
+    }
+    close_all(&f);
+}
+
+static void two_views(void)
+{
+    for (int keep = 0; keep < 2; keep++) {
+        two_views_in(ZD_PRECISION_EXACT, keep != 0);
+        two_views_in(ZD_PRECISION_FAST, keep != 0);
+    }
+    backend = &zd_backend_reference;
+    two_views_in(ZD_PRECISION_EXACT, true);
+    backend = NULL;
+}
+
 /** So the reference is what the published networks are, too. */
 static void reference_layers(void)
 {
@@ -593,6 +730,7 @@ int main(void)
     RUN(video_depth_of_single_frames);
     RUN(mono_and_metric);
     RUN(any_view);
+    RUN(two_views);
     RUN(reference_layers);
     return zd_test_finish();
 }

@@ -55,6 +55,7 @@ static void run_plain(const zd_band *band)
                         .out = tensor_of(band, band->op),
                         .io = cpu->run->io,
                         .frames = band->frames,
+                        .frame = cpu->run->frame,
                         .y0 = band->y0,
                         .y1 = band->y1 };
     for (int i = 0; i < op->input_count; i++) {

@@ -197,7 +197,7 @@ static void find_windows(zd_runner *cpu)
         int last = zd_int_min(values[i].last_stage, cpu->stage_count - 1);
         int first = zd_int_min(values[i].first_stage, cpu->stage_count - 1);
         values[i].is_of_window = values[i].is_held || cpu->model->params.keep_tensors ||
-                                 stages[first].is_across ||
+                                 op->kind == ZD_OP_RESULT || stages[first].is_across ||
                                  stages[first].group != stages[last].group;
     }
 }
@@ -245,7 +245,8 @@ static bool can_fuse(const zd_op *op)
 {
     bool is_placeless = op->kind == ZD_OP_CONV || op->kind == ZD_OP_NORM ||
                         op->kind == ZD_OP_GEGLU || op->kind == ZD_OP_ADD;
-    return zd_op_type_of(op)->sees_frames || (is_placeless && op->is_row_local);
+    const zd_op_type *type = zd_op_type_of(op);
+    return (type->sees_frames && type->needs_all == 0) || (is_placeless && op->is_row_local);
 }
 
 /** The last of the operators from one on that a window runs in one go, some cells of all its frames at a

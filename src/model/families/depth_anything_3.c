@@ -2,12 +2,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Depth Anything 3 (Lin et al. 2025). Mono and Metric Large are Depth Anything's encoder with two
- * last layers, for depth and sky. Small and Base see any number of views; here one: from block 4 on
- * the first token is the camera's, queries and keys are normalised and turned by their place, and the
- * head listens to pairs of blocks. All give depth, larger is farther, as an exponential. */
+ * last layers, for depth and sky. Small and Base see any number of views; here one or two (of three and
+ * more the published code first chooses which leads): from block 4 on the first token is the camera's,
+ * queries and keys are normalised and turned by their place, every second block sees the tokens of all
+ * views, and the head listens to pairs of blocks. All give depth, larger is farther, as an exponential. */
 
 #include <stdio.h>
 
+#include "core/size.h"
 #include "model/families/dpt.h"
 #include "model/families/family.h"
 
@@ -21,19 +23,28 @@ static bool recognises(const zd_weights *weights)
     return zd_weights_has(weights, sky_layer) || zd_weights_has(weights, camera_token);
 }
 
-/** How the blocks of a network that sees many views differ; `start` is 0 for the others. */
-static void write_attention(const zd_dpt *shape, int block, int start, zd_text *out)
+/** Of a network that sees many views. */
+typedef struct views {
+    int start; /* the first block that differs; 0: there are none */
+    int count; /* seen together */
+} views;
+
+/** How the blocks of a network that sees many views differ. */
+static void write_attention(const zd_dpt *shape, int block, const views *v, zd_text *out)
 {
     char from[32];
+    bool is_special = v->start > 0 && block >= v->start;
+    bool sees_views = is_special && block % 2 != 0 && v->count > 1;
     snprintf(from, sizeof from, "block%02d.qkv", block);
-    if (start > 0 && block >= start) {
+    if (is_special) {
         zd_text_format(out, "headnorm block%02d.headnorm %s heads=%d eps=5 w=%s.blocks.%d.attn\n",
                        block, from, shape->heads, shape->encoder, block);
         zd_text_format(out, "rope block%02d.rope block%02d.headnorm heads=%d like=patch_embed%s\n",
                        block, block, shape->heads, block % 2 != 0 ? " flat=1" : "");
         snprintf(from, sizeof from, "block%02d.rope", block);
     }
-    zd_text_format(out, "attention block%02d.mix %s heads=%d\n", block, from, shape->heads);
+    zd_text_format(out, "%s block%02d.mix %s heads=%d\n", sees_views ? "views" : "attention", block,
+                   from, shape->heads);
 }
 
 /** "featN": of one view alone, the tap through the last norm; of views, the block before, raw, and
@@ -52,9 +63,10 @@ static void write_tap(const zd_dpt *shape, int tap, int start, zd_text *out)
     zd_text_format(out, "grid feat%d feat%d.norm like=patch_embed\n", tap, tap);
 }
 
-static void write_encoder(const zd_dpt *shape, int start, zd_text *out)
+static void write_encoder(const zd_dpt *shape, const views *v, zd_text *out)
 {
     char from[16] = "tokens";
+    int start = v->start;
     zd_dpt_write_tokens(shape, out);
     for (int block = 0; block < shape->blocks; block++) {
         if (start > 0 && block == start) {
@@ -62,7 +74,7 @@ static void write_encoder(const zd_dpt *shape, int start, zd_text *out)
             snprintf(from, sizeof from, "marked");
         }
         zd_dpt_write_block_start(shape, block, from, out);
-        write_attention(shape, block, start, out);
+        write_attention(shape, block, v, out);
         zd_dpt_write_block_end(shape, block, from, out);
         snprintf(from, sizeof from, "block%02d", block);
     }
@@ -91,8 +103,9 @@ static void write_head(const zd_dpt *shape, int start, zd_text *out)
     zd_dpt_write_full(shape, out);
 }
 
-/** Where the camera looks: its field of view, of the camera's token. */
-static void write_camera(const zd_dpt *shape, zd_text *out)
+/** Where the camera looks: its field of view, of the camera's token; of several views also where each
+ *  stands and how it is turned, a quaternion (x, y, z, w), from the camera to the world. */
+static void write_camera(const zd_dpt *shape, int count, zd_text *out)
 {
     int both = 2 * shape->width;
     zd_text_format(out, "cat camera.both block%02d block%02d\n", shape->taps[3] - 1,
@@ -106,13 +119,17 @@ static void write_camera(const zd_dpt *shape, zd_text *out)
     zd_text_format(out, "conv camera.turn camera.2 k=1 o=4 w=model.cam_dec.fc_qvec\n");
     zd_text_format(out, "conv camera.view camera.2 k=1 o=2 act=relu w=model.cam_dec.fc_fov.0\n");
     zd_text_format(out, "result fov camera.view\n");
+    if (count > 1) {
+        zd_text_format(out, "result position camera.t\nresult turn camera.turn\n");
+    }
 }
 
-static void write_list(const zd_dpt *shape, int start, bool has_camera, zd_text *out)
+static void write_list(const zd_dpt *shape, const views *v, bool has_camera, zd_text *out)
 {
-    write_encoder(shape, start, out);
+    int start = v->start;
+    write_encoder(shape, v, out);
     if (has_camera) {
-        write_camera(shape, out);
+        write_camera(shape, v->count, out);
     }
     write_head(shape, start, out);
     if (start > 0) {
@@ -131,7 +148,7 @@ static void write_list(const zd_dpt *shape, int start, bool has_camera, zd_text 
 static zd_status describe(const zd_weights *weights, const zd_family_request *request,
                           zd_family_facts *facts, zd_text *list, zd_error *err)
 {
-    static const int views[4] = { 5, 7, 9, 11 };
+    static const int taps[4] = { 5, 7, 9, 11 };
     zd_dpt shape = { .encoder = "model.backbone.pretrained", .head = "model.head" };
     bool many = !zd_weights_has(weights, sky_layer);
     ZD_TRY(zd_dpt_read(weights, request->heads, &shape, err));
@@ -141,15 +158,16 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
     }
     ZD_TRY(zd_dpt_usual_taps(&shape, err));
     for (int i = 0; i < 4 && many; i++) {
-        shape.taps[i] = views[i];
+        shape.taps[i] = taps[i];
     }
-    write_list(&shape, many ? 4 : 0, zd_weights_has(weights, "model.cam_dec.fc_fov.0.weight"),
-               list);
+    const views v = { many ? 4 : 0, many ? zd_int_max(request->views, 1) : 1 };
+    write_list(&shape, &v, zd_weights_has(weights, "model.cam_dec.fc_fov.0.weight"), list);
     *facts = (zd_family_facts){ .name = many ? "depth-anything-3" : "depth-anything-3 mono",
                                 .patch = shape.patch,
                                 .default_short_side = WORKING_SIDE,
                                 .kind = ZD_NETWORK_KIND_DISTANCE,
                                 .scale = ZD_NETWORK_SCALE_LONG_SIDE,
+                                .window = v.count,
                                 .focal_unit_px = many ? 0.0f : FOCAL_UNIT_PX };
     return ZD_OK;
 }

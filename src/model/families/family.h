@@ -15,6 +15,7 @@
 /** What the file's metadata and the caller say; 0 and AUTO: nothing. */
 typedef struct zd_family_request {
     int heads;
+    int views; /* seen together; 0: one */
     zd_network_variant variant;
     float max_depth_m; /* of a metric network whose output is a sigmoid; 0: it is relative */
 } zd_family_request;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* mark puts another token first: the first of those in tensor W, gain. first takes the first one. */
+/* mark puts another token first: the first of those in tensor W, gain, and in a window's other frames
+ * the second where there is one. first takes the first one. */
 
 #include <string.h>
 
@@ -15,13 +16,16 @@ static zd_status read(const zd_op_reader *in, zd_error *err)
         return zd_fail(err, ZD_ERR_CORRUPT, "tensor '%.80s' has %zu values, no multiple of %d",
                        in->op->weight, count, in->op->channels);
     }
+    in->out->count = count / (size_t) in->op->channels;
     return zd_op_read(in, "", count, &in->out->gain, err);
 }
 
 static void run_mark(const zd_op_call *call)
 {
+    bool is_second = call->frame > 0 && call->data->count > 1;
+    const float *token = call->data->gain + (is_second ? call->out.row : 0);
     for (int y = call->y0; y < call->y1; y++) {
-        memcpy(zd_op_row(&call->out, y), y == 0 ? call->data->gain : zd_op_row(&call->in[0], y),
+        memcpy(zd_op_row(&call->out, y), y == 0 ? token : zd_op_row(&call->in[0], y),
                call->out.row * sizeof(float));
     }
 }

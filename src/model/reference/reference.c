@@ -151,6 +151,7 @@ static void run_op(const reference *r, int index, const zd_run *run)
                         .out = tensor_of(r, index, run),
                         .io = run->io,
                         .frames = &frames,
+                        .frame = run->frame,
                         .y1 = r->plan->sizes[index].height };
     for (int i = 0; i < op->input_count; i++) {
         call.in[i] = tensor_of(r, op->inputs[i], run);
