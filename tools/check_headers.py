@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 root = pathlib.Path(__file__).resolve().parent.parent
-templates = {"kernel_body.h", "vectors_avx512.h", "curve_kernel.h",  # made by whoever includes them
+templates = {"kernel_body.h", "kernel_winograd.h", "vectors_avx512.h", "curve_kernel.h",  # made by whoever includes them
              "os_win32.h"}  # Windows' own; the test mingw compiles it
 
 

@@ -12,7 +12,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
 foreign = {"ofx_abi.h", "frei0r_abi.h", "frei0r_doors.h"}  # other people's names
-templates = {"kernel_body.h", "vectors_avx512.h", "curve_kernel.h"}  # made by whoever includes them
+templates = {"kernel_body.h", "kernel_winograd.h", "vectors_avx512.h", "curve_kernel.h"}  # made by whoever includes them
 
 
 def code_of(text):

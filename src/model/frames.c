@@ -138,8 +138,14 @@ static zd_status create_stream(zd_network *net, zd_error *err)
     for (int i = 0; stream->kept != NULL && i < graph->count; i++) {
         size_t cells = (size_t) net->plan.sizes[i].height;
         size_t floats = STREAM_SLOTS * 2 * (size_t) graph->ops[i].channels * cells;
-        if (!zd_op_type_of(&graph->ops[i])->sees_frames) {
+        const zd_op_type *type = zd_op_type_of(&graph->ops[i]);
+        if (!type->sees_frames) {
             continue;
+        }
+        if (type->needs_all != 0) {
+            return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                           "'%s' sees views together; a network with it has no stream",
+                           graph->ops[i].name);
         }
         stream->kept[i] = zd_alloc(ctx, floats * sizeof(float));
         if (stream->kept[i] == NULL) {

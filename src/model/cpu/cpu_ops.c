@@ -18,6 +18,7 @@ static const zd_runner_own own_ops[ZD_OP_KINDS] = {
     [ZD_OP_HEAD_NORM] = { zd_run_headnorm },
     [ZD_OP_GEGLU] = { zd_run_geglu },
     [ZD_OP_TIME] = { zd_run_time, zd_across_temp_floats },
+    [ZD_OP_VIEWS] = { zd_run_views, zd_views_temp_floats },
     [ZD_OP_ATTENTION] = { zd_run_attention, zd_attention_temp_floats },
     [ZD_OP_OUTPUT] = { zd_run_output },
 };
