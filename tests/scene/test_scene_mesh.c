@@ -308,7 +308,7 @@ static void require_plane(relief_case *r, double cell, const double *xs, int col
     }
     if (r->map.relief.effect == 1.0) { /* whole, it is one plane, and every normal is its */
         zd_vec3 across = zd_vec3_sub(world_of(r, (size_t) columns - 1), first);
-        zd_vec3 down = zd_vec3_sub(world_of(r, (size_t) (columns * (rows - 1))), first);
+        zd_vec3 down = zd_vec3_sub(world_of(r, (size_t) columns * (size_t) (rows - 1)), first);
         zd_vec3 n = zd_vec3_unit(zd_vec3_cross(down, across));
         for (size_t i = 0; i < r->mesh.vertex_count; i++) {
             const float *m = r->mesh.vertices[i].normal;
