@@ -309,6 +309,29 @@ static void video_depth_of_windows(void)
     video_depth(ZD_PRECISION_FAST);
 }
 
+/** Modules of the full window: the first's result of all frames, the last's of the two outermost. Not
+ *  compared by name: mmN.aM.qin, .q, .k and .v, which have the position in them: the engine adds its
+ *  projection later, where nothing is kept; .mix, of all frames, is made of them. */
+static void modules_of_the_full_window(void)
+{
+    static const zd_precision precisions[] = { ZD_PRECISION_EXACT, ZD_PRECISION_FAST };
+    for (int i = 0; i < 2; i++) {
+        fixture f;
+        size_t cells = 0;
+        open_all(&f, "vda_tiny_T32_56x70.safetensors", FORMULA_VIDEO, precisions[i], true);
+        free(run_window(&f, ZD_NETWORK_WINDOW, &cells));
+        for (int t = 0; t < ZD_NETWORK_WINDOW; t++) {
+            zd_network_show_frame(f.net, t);
+            check(&f, "mm0.out", "mm0.out", t);
+        }
+        for (int t = 0; t < 2; t++) {
+            zd_network_show_frame(f.net, t * (ZD_NETWORK_WINDOW - 1));
+            check(&f, "mm3.out.f0_f31", "mm3.out", t);
+        }
+        close_all(&f);
+    }
+}
+
 static void video_depth_of_single_frames(void)
 {
     fixture f;
@@ -727,6 +750,7 @@ int main(void)
     RUN(video_layers_exact);
     RUN(video_layers_fast);
     RUN(video_depth_of_windows);
+    RUN(modules_of_the_full_window);
     RUN(video_depth_of_single_frames);
     RUN(mono_and_metric);
     RUN(any_view);
