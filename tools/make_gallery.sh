@@ -47,6 +47,12 @@ ffmpeg -v error -nostdin -y -i "$work/plain.png" -i "$work/lit.png" -filter_comp
     -frames:v 1 -update 1 -q:v 4 "$source/docs/pictures/gallery_8_light.jpg"
 "$zdepth" composite "$work/0_frame.png" --title ZDEPTH --x 0.5 --y 0.85 --size 0.16 --plane wall --title 'MAIN ST' --x 0.85 --y 0.68 --size 0.09 --plane wall \
     --quiet --no-config -o "$work/7_scene_title.png"
+# A layer that stands still, and one that is seen twice.
+for effect in zfreeze=at=1.2 zclone=x=0.45:delay=10; do
+    "$zdepth" filter "$source/assets/sample.mp4" --frames 20-44 --effect "$effect" --quiet --no-config -o "$work/${effect%%=*}.%04d.png"
+done
+ffmpeg -v error -nostdin -y -i "$work/zfreeze.0044.png" -i "$work/zclone.0044.png" -filter_complex '[0]scale=640:-2[a];[1]scale=640:-2[b];[a][b]hstack' \
+    -frames:v 1 -update 1 -q:v 4 "$source/docs/pictures/gallery_9_layers.jpg"
 for name in 1_views 2_thresholds 3_boxes 4_filter 5_scene 7_scene_title; do
     ffmpeg -v error -nostdin -y -i "$work/$name.png" -vf 'scale=min(640\,iw):-2' -q:v 4 "$source/docs/pictures/gallery_$name.jpg"
 done

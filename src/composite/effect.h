@@ -26,6 +26,12 @@ typedef struct zd_effect_painter {
     void *user;
 } zd_effect_painter;
 
+/** A layer of another frame, cut to where it is: light as of `picture`, and its matte. */
+typedef struct zd_effect_layer {
+    zd_placed_view picture; /* without data: there is none */
+    zd_placed_view matte;
+} zd_effect_layer;
+
 typedef struct zd_effect_io {
     zd_view picture;  /* the whole frame, RGBA f32 linear premultiplied */
     zd_view nearness; /* the whole frame, gray f32, normalised: 0 furthest .. 1 nearest; NaN counts
@@ -39,6 +45,10 @@ typedef struct zd_effect_io {
     zd_view out;   /* the size of roi, RGBA f32; for pointwise effects (fog, grade) it may be the
                          roi of `picture` itself, otherwise it must not overlap the picture */
     const zd_effect_painter *painter; /* NULL: there is none */
+    /* For effects that move layers (ZD_EFFECT_MOVES_LAYERS), which get no matte: */
+    zd_view plate;        /* the frame without the layer at hand; without data: there is no layer */
+    zd_view layer;        /* that layer's matte */
+    zd_effect_layer held; /* what was held of it */
 } zd_effect_io;
 
 struct zd_effect_desc; /* effect_list.h */

@@ -26,7 +26,9 @@
     ROW(stereo)         \
     ROW(displace)       \
     ROW(stylise)        \
-    ROW(rack)
+    ROW(rack)           \
+    ROW(freeze)         \
+    ROW(clone)
 
 /** What a number of an effect is in the picture. */
 typedef enum zd_effect_place {
@@ -55,6 +57,8 @@ enum { ZD_EFFECT_PARAMS_SIZE = 64 };
 typedef enum zd_effect_sight {
     ZD_EFFECT_POINTWISE,
     ZD_EFFECT_LOOKS_AROUND, /* it gets the clean plate of the layer that it is applied to */
+    ZD_EFFECT_MOVES_LAYERS, /* it gets that layer, now and as it was, and the clean plate without it: it needs
+                               frames in order, which plug-ins do not get */
 } zd_effect_sight;
 
 typedef struct zd_effect_desc {

@@ -164,6 +164,13 @@ static zd_status render_chain(zd_engine_request *r, bool masks, zd_error *err)
 {
     zd_view out;
     ZD_TRY(zd_prepared_get_plane(r->ctx, r->prepared, ZD_PREPARED_DRAWN, &out, err));
+    if (zd_engine_layers_are_moved(r->frame->chain)) {
+        return zd_fail(
+            err, ZD_ERR_UNSUPPORTED,
+            "%s holds layers of the frames before, which a host does not give in order; do "
+            "it with zdepth filter",
+            r->frame->chain->steps[0].effect->name);
+    }
     ZD_TRY(draw_chain(r, masks, out, err));
     zd_engine_put(r, r->roi, zd_view_crop(out, r->roi), &r->frame->footage,
                   zd_view_crop(r->prepared->frame.picture, r->roi));

@@ -113,7 +113,7 @@ bool zd_engine_wants_plate(const zd_params *params, const zd_effect_chain *chain
 {
     bool looks_around = chain == NULL || chain->count == 0;
     for (int i = 0; chain != NULL && i < chain->count; i++) {
-        looks_around |= chain->steps[i].effect->sight == ZD_EFFECT_LOOKS_AROUND;
+        looks_around |= chain->steps[i].effect->sight != ZD_EFFECT_POINTWISE;
     }
     return looks_around && zd_params_bool(params, ZD_P_MASK_EFFECTS, 0.0) &&
            zd_params_bool(params, ZD_P_CLEAN_PLATE, 0.0);
@@ -143,12 +143,45 @@ zd_status zd_engine_plate_codes(zd_context *ctx, const zd_layered_frame *frame,
     return ZD_OK;
 }
 
+/* Effects that move layers see the frame, what is behind the layer, and what is held of it. */
+static zd_status move_layers(zd_context *ctx, const zd_effect_chain *chain,
+                             const zd_layered_frame *frame, const zd_engine_chain_room *room,
+                             zd_view out, zd_error *err)
+{
+    zd_rect whole = { 0, 0, out.width, out.height };
+    ZD_TRY(zd_matte_render_depth(frame->prepared, whole, room->nearness, err));
+    zd_engine_frame_light(ctx, frame, frame->picture, room->linear);
+    zd_effect_io io = { .picture = room->linear,
+                        .nearness = room->nearness,
+                        .has_focus = frame->has_focus,
+                        .focus = frame->focus,
+                        .roi = whole,
+                        .out = out };
+    if (room->plate != NULL && room->layers != NULL && room->layer.data != NULL) {
+        zd_engine_moved moved;
+        ZD_TRY(zd_engine_layers_take(room->layers, chain, frame, room->linear, room->layer,
+                                     room->is_hidden, &moved, err));
+        io.held = moved.held;
+        io.layer = moved.own;
+        if (moved.grown.data != NULL) {
+            io.plate =
+                zd_clean_plate_make(room->plate, room->linear, room->nearness, moved.grown, true);
+        }
+    }
+    return room->style != NULL
+               ? zd_engine_style_apply(room->style, room->style_model, chain, frame, &io, err)
+               : zd_effect_chain_apply(ctx, chain, frame->time_s, &io, err);
+}
+
 zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
                                 const zd_layered_frame *frame, zd_view matte,
                                 const zd_engine_chain_room *room, zd_view out, zd_error *err)
 {
     zd_view seen;
     zd_rect whole = { 0, 0, out.width, out.height };
+    if (zd_engine_layers_are_moved(chain)) {
+        return move_layers(ctx, chain, frame, room, out, err);
+    }
     ZD_TRY(begin_light(ctx, frame, room, &seen, err));
     zd_effect_io io = { .picture = seen,
                         .nearness = room->nearness,

@@ -9,6 +9,7 @@
 #include "composite/clean_plate.h"
 #include "composite/effect_chain.h"
 #include "core/context.h"
+#include "engine/engine_layers.h"
 #include "engine/engine_style.h"
 #include "engine/layered_frame.h"
 #include "matte/views.h"
@@ -60,6 +61,8 @@ typedef struct zd_engine_chain_room {
     bool is_hidden;
     zd_engine_style *style; /* paints with style_model; NULL: no effect of the chain asks for it */
     const char *style_model;
+    zd_engine_layers
+        *layers; /* what effects that move layers hold; NULL: nothing, and they leave the frame */
 } zd_engine_chain_room;
 
 /** Whether an effect inside the matte is to see a clean plate: the project wants it, and one of the

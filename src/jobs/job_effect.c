@@ -39,6 +39,19 @@ zd_status zd_job_style_open(zd_job_loop *loop, const zd_effect_chain *chain, zd_
     return zd_engine_style_check(*out, model, chain, err);
 }
 
+zd_status zd_job_layers_open(zd_job_loop *loop, const zd_effect_chain *chain, zd_job_worker before,
+                             zd_engine_layers **out, zd_error *err)
+{
+    *out = NULL;
+    ZD_TRY(zd_engine_layers_check(chain, zd_engine_wants_plate(&loop->job->project->params, chain),
+                                  err));
+    if (!zd_engine_layers_are_moved(chain)) {
+        return ZD_OK;
+    }
+    loop->before = before;
+    return zd_engine_layers_create(loop->ctx, out, err);
+}
+
 static zd_status open_graph(zd_job_effect *effect, const char *text, zd_error *err)
 {
     ZD_TRY(zd_job_graph_open(effect->loop, &effect->graph, err));
@@ -65,6 +78,12 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_worker before, zd_job_eff
         return open_graph(out, text, err);
     }
     ZD_TRY(zd_job_style_open(loop, &out->chain, before, &out->style, err));
+    if (zd_engine_layers_are_moved(&out->chain)) {
+        return zd_fail(err, ZD_ERR_UNSUPPORTED,
+                       "%s moves a layer that titles would stand behind; render it first with "
+                       "zdepth filter, then the titles",
+                       out->chain.steps[0].effect->name);
+    }
     if (zd_engine_wants_plate(&loop->job->project->params, &out->chain)) {
         ZD_TRY(zd_clean_plate_create(loop->ctx, info->width, info->height, &out->plate, err));
     }

@@ -9,11 +9,17 @@
 #include "composite/clean_plate.h"
 #include "composite/effect_chain.h"
 #include "engine/compositor.h"
+#include "engine/engine_layers.h"
 #include "engine/engine_style.h"
 #include "jobs/job_loop.h"
 
 /** Opens FFmpeg's graph of the project for frames of the loop's clip. */
 ZD_MUST_USE zd_status zd_job_graph_open(zd_job_loop *loop, zd_clip_graph **out, zd_error *err);
+
+/** What a chain's effects hold that move layers, checked; NULL where none does. Otherwise as below. */
+ZD_MUST_USE zd_status zd_job_layers_open(zd_job_loop *loop, const zd_effect_chain *chain,
+                                         zd_job_worker before, zd_engine_layers **out,
+                                         zd_error *err);
 
 /** The painter of a chain's styles, checked; NULL where none of its effects asks for it. `before` sees what
  *  the styles are to remember. The caller destroys *out, also on failure. */

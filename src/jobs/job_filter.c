@@ -32,9 +32,10 @@ typedef struct filter_job {
     zd_image *processed; /* the same, after the effect */
     zd_image *display;
     zd_image *depth;
-    zd_clean_plate *plate;  /* or NULL */
-    zd_engine_style *style; /* or NULL */
-    bool is_before;         /* the frame at work is not to be written */
+    zd_clean_plate *plate;    /* or NULL */
+    zd_engine_style *style;   /* or NULL */
+    zd_engine_layers *layers; /* or NULL */
+    bool is_before;           /* the frame at work is not to be written */
     bool mask;
     bool transparency;
 } filter_job;
@@ -81,6 +82,7 @@ static zd_engine_chain_room room_of(const filter_job *job, const zd_image *matte
                                    .plate = job->plate,
                                    .layer = matte != NULL ? zd_image_view(matte) : (zd_view){ 0 },
                                    .style = job->style,
+                                   .layers = job->layers,
                                    .style_model = zd_params_text(params, ZD_P_STYLE_MODEL) };
 }
 
@@ -306,6 +308,7 @@ static zd_status open_effect(filter_job *job, zd_error *err)
         ZD_TRY(zd_effect_parse(effect, rate, &job->chain, err));
     }
     ZD_TRY(zd_job_style_open(job->loop, &job->chain, see_frame, &job->style, err));
+    ZD_TRY(zd_job_layers_open(job->loop, &job->chain, see_frame, &job->layers, err));
     if (!job->transparency && job->chain.count == 0) {
         ZD_TRY(zd_job_graph_open(job->loop, &job->graph, err));
     }
@@ -336,6 +339,7 @@ static void close_effect(filter_job *job)
     }
     zd_clip_graph_close(&job->graph);
     zd_engine_style_destroy(&job->style);
+    zd_engine_layers_destroy(&job->layers);
     zd_image_unref(&job->was);
     zd_image_unref(&job->processed);
     zd_image_unref(&job->display);

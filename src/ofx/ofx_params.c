@@ -226,6 +226,10 @@ bool zd_ofx_field_at(int index, zd_ofx_field *out)
     assert(index >= 0);
     for (int e = 0; e < zd_effect_count() && index < ZD_OFX_MAX_FIELDS; e++) {
         const zd_effect_desc *effect = zd_effect_at(e);
+        if (effect->sight == ZD_EFFECT_MOVES_LAYERS)
+        { /* chosen, it says that it cannot be had here */
+            continue;
+        }
         if (index < effect->field_count) {
             const zd_effect_field *field = &effect->fields[index];
             *out = (zd_ofx_field){ .effect = e, .field = field };
