@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what tools/packages.txt lists, with sudo where needed; does nothing when all is there.
 #   tools/install_packages.sh            what building, using and testing takes
-#   tools/install_packages.sh --build    only what building and using takes, a quarter of it
+#   tools/install_packages.sh --build    only what building and using takes
 set -eu
 cd "$(dirname "$0")/.."
 part=${1:-}

@@ -270,7 +270,8 @@ def the_template_is_open_job_description():
         import openjd.model as model
     except ImportError:
         raise Skip("no openjd-model for Python")
-    text = (WORK / "make3/openjd/template.yaml").read_text()
+    plan("job.zdp", "template", 3)
+    text = (WORK / "template/openjd/template.yaml").read_text()
     document = model.document_string_to_object(document=text, document_type=model.DocumentType.YAML)
     template = model.decode_job_template(template=document)
     assert [s.name for s in template.steps] == ["Depth", "Fit", "Pictures", "Join"]
