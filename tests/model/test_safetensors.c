@@ -5,6 +5,8 @@
 
 #include "zd_test.h"
 
+#include <ctype.h>
+
 #include "model/safetensors.h"
 
 static zd_error err;
@@ -124,6 +126,49 @@ static void hostile_headers(void)
                   "the header is damaged at byte 11: expected the end of the header");
 }
 
+/** The text of an escape; NULL: it is refused, as an escape. */
+static const char *escaped(const char *digits)
+{
+    static char text[16];
+    unsigned char bytes[256];
+    char header[96];
+    zd_safetensors *file;
+    snprintf(header, sizeof header, "{\"__metadata__\":{\"a\":\"\\u%s\"}}", digits);
+    size_t count = compose(bytes, header, 0);
+    if (zd_safetensors_parse(ctx, bytes, count, &file, &err) != ZD_OK) {
+        REQUIRE(strstr(err.message, "expected a valid escape") != NULL);
+        return NULL;
+    }
+    snprintf(text, sizeof text, "%s", zd_safetensors_metadata(file, "a"));
+    zd_safetensors_close(&file);
+    return text;
+}
+
+/* Every character at every place of an escape; and where one more byte of UTF-8 is needed. */
+static void escapes_are_of_four_digits(void)
+{
+    for (int place = 0; place < 4; place++) {
+        for (int c = ' '; c < 127; c++) {
+            char digits[5] = "1111";
+            digits[place] = (char) c;
+            if (c != '"' && c != '\\') {
+                REQUIRE((escaped(digits) != NULL) == (isxdigit(c) != 0));
+            }
+        }
+    }
+    REQUIRE_TEXT(escaped("007f"), "\x7f");
+    REQUIRE_TEXT(escaped("0080"), "\xc2\x80");
+    REQUIRE_TEXT(escaped("07fF"), "\xdf\xbf");
+    REQUIRE_TEXT(escaped("0800"), "\xe0\xa0\x80");
+    REQUIRE_TEXT(escaped("D7ff"), "\xed\x9f\xbf");
+    REQUIRE_TEXT(escaped("e000"), "\xee\x80\x80");
+    REQUIRE_TEXT(escaped("d800\\udc00"), "\xf0\x90\x80\x80");
+    REQUIRE_TEXT(escaped("dbff\\udfff"), "\xf4\x8f\xbf\xbf");
+    REQUIRE(escaped("0000") == NULL && escaped("dc00") == NULL && escaped("dfff") == NULL);
+    REQUIRE(escaped("dbff") == NULL && escaped("d800\\udbff") == NULL);
+    REQUIRE(escaped("d800\\ue000") == NULL && escaped("d800\\ndc00") == NULL);
+}
+
 /** Whatever parses must be readable to its last byte. */
 static void use(const unsigned char *bytes, size_t count)
 {
@@ -175,6 +220,7 @@ int main(void)
     RUN(a_right_file);
     RUN(halves_are_exact);
     RUN(hostile_headers);
+    RUN(escapes_are_of_four_digits);
     RUN(truncation_at_every_byte);
     RUN(flips_of_every_header_byte);
     zd_context_destroy(&ctx);
