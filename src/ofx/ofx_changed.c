@@ -38,7 +38,7 @@ void zd_ofx_set_value(zd_ofx_instance *i, zd_param_id id, double value)
         return;
     }
     i->seen[id] = value;
-    if (d->type == ZD_PARAM_NUMBER) {
+    if (zd_ofx_is_real(d)) {
         suite->set_value(i->values[id], value);
     } else {
         suite->set_value(i->values[id], (int) value);
@@ -321,13 +321,27 @@ static void change_extra(zd_ofx_instance *i, zd_ofx_extra extra, ofx_time time)
     }
 }
 
+/* Sets a place, y down, to where the handle was put, y up. */
+static void pick(zd_ofx_instance *i, ofx_time time)
+{
+    ofx_point_d at = zd_ofx_picked(i, time);
+    if (at.x == i->picked.x && at.y == i->picked.y) {
+        return; /* told, but not changed */
+    }
+    i->picked = at;
+    zd_ofx_edit_begin(i, "Pick a place");
+    zd_ofx_set_value(i, ZD_P_X, at.x);
+    zd_ofx_set_value(i, ZD_P_Y, 1.0 - at.y);
+    zd_ofx_edit_end(i);
+}
+
 static void change_value(zd_ofx_instance *i, zd_param_id id, ofx_time time)
 {
     const zd_param_desc *d = zd_param_describe(id);
     if (i->values[id] == NULL || zd_ofx_is_text(d)) {
         return;
     }
-    double value = zd_ofx_value(i->values[id], time, d->type != ZD_PARAM_NUMBER, d->initial);
+    double value = zd_ofx_value_of(i, id, time);
     if (value == i->seen[id]) {
         return; /* told, but not changed */
     }
@@ -381,6 +395,9 @@ ofx_status zd_ofx_changed(ofx_effect effect, ofx_props in)
             continue; /* nobody presses two buttons at once: the host tells of all it has */
         }
         if (strcmp(name, zd_ofx_extra_describe((zd_ofx_extra) e)->name) == 0) {
+            if (e == ZD_OFX_PICK) {
+                pick(i, time);
+            }
             change_extra(i, (zd_ofx_extra) e, time);
             zd_ofx_update_enabled(i);
             return OFX_OK;

@@ -41,6 +41,7 @@ typedef enum zd_ofx_extra {
     ZD_OFX_TRANSFER,     /* choice */
     ZD_OFX_SWAP_INPUTS,  /* compositor */
     ZD_OFX_OWN_DEPTH,    /* compositor, first version: at_depth is used */
+    ZD_OFX_PICK,         /* a point in the frame with the host's own handle: sets X and Y */
     ZD_OFX_MORE,         /* compositor: inserts as text */
     ZD_OFX_BUILTIN,      /* filter: a built-in effect */
     ZD_OFX_BOXES,        /* text: what was added; see zd_ofx_read_boxes */
@@ -130,6 +131,7 @@ typedef struct zd_ofx_instance {
     bool told;
     double seen[ZD_PARAM_COUNT]; /* values known so far: hosts report changes that are none */
     double seen_extras[ZD_OFX_EXTRA_COUNT];
+    ofx_point_d picked;  /* and where the handle was */
     atomic_int sequence; /* the number of the one being rendered; 0: none */
     bool in_bracket;     /* between Begin- and EndInstanceChanged */
     int bracket_changes;
@@ -157,7 +159,7 @@ ZD_MUST_USE zd_status zd_ofx_read_params(zd_ofx_instance *instance, zd_context *
 ZD_MUST_USE zd_status zd_ofx_read_chain(const zd_ofx_instance *instance, const zd_params *params,
                                         ofx_time time, zd_effect_chain *out, zd_error *err);
 
-/** Whether a parameter is a number with decimals in hosts. */
+/** Whether a parameter is a number with decimals in hosts, a double. */
 bool zd_ofx_is_real(const zd_param_desc *desc);
 
 /** Whether a parameter is text in hosts, and its text, "" without. */
@@ -172,6 +174,12 @@ ZD_MUST_USE zd_status zd_ofx_read_inserts(const zd_ofx_instance *instance, const
 bool zd_ofx_has_inserts(const zd_ofx_instance *instance);
 
 int zd_ofx_scale_of_choice(int choice);
+
+/** The value of a parameter of the table that is no text, read as its type is; its initial one without. */
+double zd_ofx_value_of(const zd_ofx_instance *instance, zd_param_id id, ofx_time time);
+
+/** Where the handle of ZD_OFX_PICK is, in fractions of the frame, y up; its middle without. */
+ofx_point_d zd_ofx_picked(const zd_ofx_instance *instance, ofx_time time);
 
 double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherwise);
 int zd_ofx_extra_int(const zd_ofx_instance *instance, zd_ofx_extra extra, ofx_time time);

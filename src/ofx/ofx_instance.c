@@ -91,9 +91,10 @@ static void remember_values(zd_ofx_instance *i)
     for (int id = 0; id < ZD_PARAM_COUNT; id++) {
         const zd_param_desc *d = zd_param_describe((zd_param_id) id);
         if (i->values[id] != NULL && !zd_ofx_is_text(d)) {
-            i->seen[id] = zd_ofx_value(i->values[id], 0.0, d->type != ZD_PARAM_NUMBER, d->initial);
+            i->seen[id] = zd_ofx_value_of(i, (zd_param_id) id, 0.0);
         }
     }
+    i->picked = zd_ofx_picked(i, 0.0);
     for (int e = 0; e < ZD_OFX_EXTRA_COUNT; e++) {
         const char *type = zd_ofx_extra_describe((zd_ofx_extra) e)->type;
         if (strcmp(type, "OfxParamTypeBoolean") == 0 || strcmp(type, "OfxParamTypeChoice") == 0) {

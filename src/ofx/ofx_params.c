@@ -141,6 +141,15 @@ static const zd_ofx_extra_desc extras[ZD_OFX_EXTRA_COUNT] = {
                            .group = ZD_GROUP_INSERT,
                            .before = ZD_P_AT_DEPTH,
                            .who = ZD_OFX_IN_FIRST | ZD_OFX_OF_COMPOSITOR },
+    [ZD_OFX_PICK] = { .name = "pick",
+                      .type = POINT,
+                      .label = "Pick a place",
+                      .hint =
+                          "A point that the host draws in the picture. Moving it sets X and Y of the "
+                          "title and the file.",
+                      .group = ZD_GROUP_INSERT,
+                      .before = ZD_P_X,
+                      .who = ZD_OFX_IN_SECOND | ZD_OFX_NEEDS_CHANGES | ZD_OFX_OF_COMPOSITOR },
     [ZD_OFX_MORE] = { .name = "more_inserts",
                       .type = STRING,
                       .label = "More inserts",
@@ -446,7 +455,8 @@ static void set_builtin(ofx_props props)
     }
 }
 
-static void set_corner(ofx_props props, double value)
+/* `has_handle`: the host draws the point, in fractions of the frame. */
+static void set_corner(ofx_props props, double value, bool has_handle)
 {
     for (int i = 0; i < 2; i++) {
         zd_ofx_set_number(props, "OfxParamPropDefault", i, value);
@@ -457,8 +467,7 @@ static void set_corner(ofx_props props, double value)
         zd_ofx_set_number(props, "OfxParamPropIncrement", i, 0.01);
     }
     zd_ofx_set_int(props, "OfxParamPropDigits", 0, 4);
-    if (zd_ofx_host_get()->kind == ZD_OFX_VEGAS) {
-        /* VEGAS draws its own handle for a point and has no overlays. */
+    if (has_handle) {
         zd_ofx_set_text(props, "OfxParamPropDoubleType", 0,
                         "OfxParamDoubleTypeNormalisedXYAbsolute");
         zd_ofx_set_int(props, "kOfxParamPropUseHostOverlayHandle", 0, 1);
@@ -496,7 +505,12 @@ static void define_extra(ofx_param_set set, zd_ofx_form form, zd_ofx_extra extra
     }
     zd_ofx_set_text(props, "OfxParamPropParent", 0, group_of(d->group));
     if (strcmp(d->type, POINT) == 0) {
-        set_corner(props, extra == ZD_OFX_BOX_A ? 0.4 : 0.6);
+        /* VEGAS has no overlays, in which we draw boxes ourselves. */
+        set_corner(props,
+                   extra == ZD_OFX_PICK    ? 0.5
+                   : extra == ZD_OFX_BOX_A ? 0.4
+                                           : 0.6,
+                   extra == ZD_OFX_PICK || zd_ofx_host_get()->kind == ZD_OFX_VEGAS);
     } else if (strcmp(d->type, STRING) == 0) {
         set_text_extra(props, form, extra);
     } else if (strcmp(d->type, BUTTON) != 0) {

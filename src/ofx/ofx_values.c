@@ -26,6 +26,23 @@ double zd_ofx_value(ofx_param param, ofx_time time, bool is_whole, double otherw
                                                                                       : otherwise;
 }
 
+double zd_ofx_value_of(const zd_ofx_instance *instance, zd_param_id id, ofx_time time)
+{
+    const zd_param_desc *d = zd_param_describe(id);
+    assert(!zd_ofx_is_text(d));
+    return zd_ofx_value(instance->values[id], time, !zd_ofx_is_real(d), d->initial);
+}
+
+ofx_point_d zd_ofx_picked(const zd_ofx_instance *instance, ofx_time time)
+{
+    ofx_point_d at = { 0.5, 0.5 };
+    ofx_param param = instance->extras[ZD_OFX_PICK];
+    return param != NULL &&
+                   zd_ofx_host_get()->params->get_value_at_time(param, time, &at.x, &at.y) == OFX_OK
+               ? at
+               : (ofx_point_d){ 0.5, 0.5 };
+}
+
 int zd_ofx_extra_int(const zd_ofx_instance *instance, zd_ofx_extra extra, ofx_time time)
 {
     return (int) zd_ofx_value(instance->extras[extra], time, true,
@@ -115,8 +132,7 @@ static zd_status read_value(const zd_ofx_instance *instance, zd_param_id id, ofx
                             zd_params *out, zd_error *err)
 {
     const zd_param_desc *d = zd_param_describe(id);
-    assert(!zd_ofx_is_text(d));
-    double value = zd_ofx_value(instance->values[id], time, !zd_ofx_is_real(d), d->initial);
+    double value = zd_ofx_value_of(instance, id, time);
     if (is_left_to_the_engine(instance, id, value, time)) {
         return ZD_OK;
     }

@@ -223,6 +223,28 @@ static void test_what_is_ignored_is_grey(void)
     rig_close(&s);
 }
 
+/* The host's handle sets the place of the inserts in one step; seconds are numbers like others. */
+static void test_a_place_is_picked(void)
+{
+    rig s;
+    rig_open_plugin(&s, the.second_compositor, ZD_SAMPLE_F32);
+    int edits = s.effect->params.edits;
+    mock_set_point(s.effect, "pick", 0.25, 0.9);
+    mock_user_edit(s.effect, "pick");
+    REQUIRE_INT(s.effect->params.edits, edits + 1);
+    REQUIRE_NEAR(number(&s, "x"), 0.25, 1e-12);
+    REQUIRE_NEAR(number(&s, "y"), 0.1, 1e-12);
+    mock_set_number(s.effect, "start", 1.25);
+    mock_user_edit(s.effect, "start");
+    REQUIRE_NEAR(number(&s, "start"), 1.25, 0);
+    rig_close(&s);
+    mock_how = (mock_options){ .name = "MLT" };
+    rig_open_plugin(&s, the.second_compositor, ZD_SAMPLE_F32);
+    REQUIRE(mock_param(s.effect, "pick") == NULL && mock_param(s.effect, "x") != NULL);
+    rig_close(&s);
+    mock_how = (mock_options){ 0 };
+}
+
 /* A preset is a value where the host is silent, and a command elsewhere: the same picture. */
 static void test_presets_work_either_way(void)
 {
@@ -503,6 +525,7 @@ int main(int argc, char **argv)
     RUN(test_automatic_off_takes_over);
     RUN(test_moving_a_value_moves_its_switch);
     RUN(test_what_is_ignored_is_grey);
+    RUN(test_a_place_is_picked);
     RUN(test_presets_work_either_way);
     RUN(test_boxes_as_text);
     RUN(test_analysis_from_a_file);
