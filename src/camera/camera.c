@@ -5,12 +5,14 @@
 
 #include "camera/camera.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <strings.h>
 
 #include "camera/camera_internal.h"
 #include "core/file.h"
+#include "core/require.h"
 
 #define RADIANS 0.017453292519943295
 
@@ -40,6 +42,7 @@ bool zd_camera_is_file(const char *path)
 zd_status zd_camera_read(zd_context *ctx, const char *path, int first, zd_camera_visit visit,
                          void *user, zd_error *err)
 {
+    ZD_REQUIRE(err, ctx != NULL && path != NULL && visit != NULL);
     char *text = NULL;
     size_t bytes = 0;
     int reader = reader_of(path);
@@ -60,6 +63,7 @@ zd_status zd_camera_make(zd_camera *camera, int count, zd_error *err)
         return zd_fail(err, ZD_ERR_LIMIT, "an animation of %d frames; 1 to %d can be read", count,
                        ZD_CAMERA_MAX_FRAMES);
     }
+    assert(camera->poses == NULL);
     camera->count = count;
     camera->poses = zd_alloc_zeroed(camera->ctx, (size_t) count, sizeof *camera->poses);
     return camera->poses != NULL ? ZD_OK : zd_fail_memory(err, "an animation");
@@ -69,6 +73,7 @@ void zd_camera_turn(const int axes[3], const double degrees[3], double out[9])
 {
     memcpy(out, (const double[9]){ 1, 0, 0, 0, 1, 0, 0, 0, 1 }, 9 * sizeof *out);
     for (int i = 0; i < 3; i++) {
+        assert(axes[i] >= 0 && axes[i] < 3);
         int to = (axes[i] + 1) % 3;
         int from = (axes[i] + 2) % 3;
         double c = cos(degrees[axes[i]] * RADIANS);
@@ -131,6 +136,7 @@ static zd_status keep_first(void *user, const zd_camera *camera, zd_error *err)
 
 zd_status zd_camera_open(zd_context *ctx, const char *path, zd_camera **out, zd_error *err)
 {
+    ZD_REQUIRE(err, ctx != NULL && path != NULL && out != NULL);
     keeper k = { .path = path };
     zd_status status = zd_camera_read(ctx, path, 1, keep_first, &k, err);
     if (status == ZD_OK && k.kept == NULL) {
@@ -187,6 +193,7 @@ static void straighten(double m[9])
 
 zd_camera_pose zd_camera_at(const zd_camera *camera, double frame)
 {
+    assert(camera->count >= 1);
     int low = 0;
     int high = camera->count - 1;
     const zd_camera_pose *all = camera->poses;
@@ -200,6 +207,7 @@ zd_camera_pose zd_camera_at(const zd_camera *camera, double frame)
         int middle = (low + high) / 2;
         *(all[middle].frame <= frame ? &low : &high) = middle;
     }
+    assert(all[low].frame <= frame && frame < all[high].frame);
     double t = (frame - all[low].frame) / (all[high].frame - all[low].frame);
     zd_camera_pose pose = all[low];
     if (t == 0.0) {
@@ -232,5 +240,6 @@ bool zd_camera_goes(const zd_camera *camera)
 
 double zd_camera_focal(const zd_camera_pose *pose, double aspect)
 {
+    assert(aspect > 0.0);
     return pose->focal != 0.0 ? pose->focal * aspect : 0.5 / tan(0.5 * RADIANS * pose->fov);
 }

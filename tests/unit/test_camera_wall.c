@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "refused.h"
 #include "track/camera_wall.h"
 #include "zd_test.h"
 
@@ -148,11 +149,44 @@ static void test_of_several_the_first(void)
             !zd_camera_is_file("chan"));
 }
 
+static zd_status take_none(void *user, const zd_camera *camera, zd_error *e)
+{
+    (void) user;
+    (void) camera;
+    (void) e;
+    return ZD_OK;
+}
+
+static void test_broken_contracts(void)
+{
+    zd_camera *camera = NULL;
+    zd_context *ctx = zd_test_context(1);
+    REFUSED(zd_camera_open(ctx, NULL, &camera, &err), "ctx != NULL && path != NULL && out != NULL");
+    REFUSED(zd_camera_open(NULL, "a.chan", &camera, &err),
+            "ctx != NULL && path != NULL && out != NULL");
+    REFUSED(zd_camera_read(ctx, NULL, 1, take_none, NULL, &err),
+            "ctx != NULL && path != NULL && visit != NULL");
+    REFUSED(zd_camera_read(ctx, "a.chan", 1, NULL, NULL, &err),
+            "ctx != NULL && path != NULL && visit != NULL");
+    zd_context_destroy(&ctx);
+}
+
+static void test_broken_invariants(void)
+{
+    zd_camera_pose pose = { .fov = 50.0 };
+    zd_camera none = { .poses = &pose };
+    zd_test_need_asserts();
+    DIES(zd_camera_at(&none, 1.0));
+    DIES(zd_camera_focal(&pose, 0.0));
+}
+
 int main(void)
 {
     RUN(test_planes_are_seen_where_their_points_are);
     RUN(test_the_distance_counts_at_the_place);
     RUN(test_between_frames);
     RUN(test_of_several_the_first);
+    RUN(test_broken_contracts);
+    RUN(test_broken_invariants);
     return zd_test_finish();
 }
