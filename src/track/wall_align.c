@@ -5,61 +5,28 @@
  * offset: e = J(W(x)) - (1 + a) I(x) - b. W is the pose after a small change of the key's plane, whose numbers,
  * and those of the light, are solved for together. */
 
-#include "track/wall_align.h"
+#include "track/wall_internal.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "core/size.h"
 
 enum {
-    MOST = 8,          /* numbers of a plane's change */
-    ALL = MOST + 2,    /* and of the light */
-    STEPS = 24,        /* at most, on each level */
-    BINS = 256,        /* of the differences */
-    LEAST_POINTS = 24, /* fewer are none */
-    SQUARE = 16,       /* side of a chequerboard's, in pixels */
+    STEPS = 24,  /* at most, on each level */
+    BINS = 256,  /* of the differences */
+    SQUARE = 16, /* side of a chequerboard's, in pixels */
 };
 
 #define STILL       0.002 /* pixels of the first level: a step that changes nothing */
 #define LONGEST     6.0   /* pixels of the level that one step may go */
 #define LEAST_NOISE 0.012 /* of the brightness: less is not believed */
-/* Noise of s between two pictures, smoothed by (1 2 1) / 4, makes slopes of 0.46 s over a pixel in either: four times
- * that is no accident. */
-#define ABOVE_GRAIN 1.83
-#define CUT         0.1 /* a difference that is no more worse the larger it is */
-#define NEIGHBOURS  3.0 /* points beside each other do not err by themselves */
-#define EXPECTED    0.5 /* pixels that a pose is off from what was expected, commonly */
-#define BELIEVED    1.0 /* error in pixels from which on a fit is none */
-
-/* A level's points in the picture. */
-typedef struct look {
-    const zd_wall_key *key;
-    const zd_wall_points *points;
-    const zd_wall_picture *picture;
-    const zd_homography
-        *expected;    /* the pose that is as good as any where nothing is seen, or NULL */
-    double middle[2]; /* of the box, and half its longer side: what the numbers are counted in */
-    double half;
-    double gain; /* of the light: 1 + a, and b */
-    double offset;
-    double noise;
-    double grain;      /* the same, however little */
-    float *difference; /* of each point; NAN: not seen */
-    int part;          /* 0: all points; 1, 2: those on squares of one colour of a chequerboard */
-    int seen;
-    int inside;
-} look;
+#define CUT         0.1   /* a difference that is no more worse the larger it is */
+#define BELIEVED    1.0   /* error in pixels from which on a fit is none */
 
 size_t zd_wall_scratch_floats(void)
 {
     return ZD_WALL_POINTS;
-}
-
-static int numbers_of(zd_wall_model model)
-{
-    return model == ZD_WALL_PERSPECTIVE ? 8 : model == ZD_WALL_SIMILAR ? 4 : 2;
 }
 
 /* How many pixels of the picture a pixel of the key becomes in the middle. */
@@ -78,20 +45,20 @@ static double scale_of(const zd_homography *h, double x, double y)
 }
 
 /* The picture's level that shows as much detail as the key's. */
-static int level_for(const look *l, int level, const zd_homography *pose)
+static int level_for(const zd_wall_look *l, int level, const zd_homography *pose)
 {
     double scale = scale_of(pose, l->middle[0], l->middle[1]);
     return zd_int_clamp(level + (int) lround(log2(scale)), 0, l->picture->luma->count - 1);
 }
 
-static bool is_of_part(const look *l, int i)
+static bool is_of_part(const zd_wall_look *l, int i)
 {
     int colour = ((int) l->points->x[i] / SQUARE + (int) l->points->y[i] / SQUARE) % 2;
     return l->part == 0 || colour == l->part - 1;
 }
 
 /* Takes the differences of all points. */
-static void compare(look *l, int level, const zd_homography *pose)
+static void compare(zd_wall_look *l, int level, const zd_homography *pose)
 {
     int at = level_for(l, level, pose);
     const zd_pyramid_level *luma = &l->picture->luma->levels[at];
@@ -118,7 +85,7 @@ static void compare(look *l, int level, const zd_homography *pose)
 }
 
 /* The noise by the median of the differences (Rousseeuw and Croux, 1993: 1.4826 of it). */
-static void measure_noise(look *l)
+static void measure_noise(zd_wall_look *l)
 {
     int counts[BINS] = { 0 };
     int below = 0;
@@ -135,197 +102,8 @@ static void measure_noise(look *l)
     l->noise = fmax(l->grain, LEAST_NOISE);
 }
 
-/* How a point's brightness changes with each of the numbers. */
-static void slopes(const look *l, zd_wall_model model, int i, double out[MOST])
-{
-    double u = ((double) l->points->x[i] - l->middle[0]) / l->half;
-    double v = ((double) l->points->y[i] - l->middle[1]) / l->half;
-    double gx = (double) l->points->slope_x[i] * l->half;
-    double gy = (double) l->points->slope_y[i] * l->half;
-    out[0] = gx;
-    out[1] = gy;
-    if (model == ZD_WALL_SIMILAR) {
-        out[2] = u * gx + v * gy;
-        out[3] = u * gy - v * gx;
-    } else if (model == ZD_WALL_PERSPECTIVE) {
-        double along = u * gx + v * gy;
-        out[2] = u * gx;
-        out[3] = v * gx;
-        out[4] = u * gy;
-        out[5] = v * gy;
-        out[6] = -u * along;
-        out[7] = -v * along;
-    }
-}
-
-/* The map of the key's plane for small numbers. */
-static zd_homography change_of(const look *l, zd_wall_model model, const double *n)
-{
-    zd_homography h = zd_homography_scaled(1.0, 1.0, n[0], n[1]);
-    if (model == ZD_WALL_SIMILAR) {
-        h.m[0] += n[2];
-        h.m[4] += n[2];
-        h.m[1] -= n[3];
-        h.m[3] += n[3];
-    } else if (model == ZD_WALL_PERSPECTIVE) {
-        h.m[0] += n[2];
-        h.m[1] += n[3];
-        h.m[3] += n[4];
-        h.m[4] += n[5];
-        h.m[6] += n[6];
-        h.m[7] += n[7];
-    }
-    double by = 1.0 / l->half;
-    zd_homography to = zd_homography_scaled(by, by, -l->middle[0] * by, -l->middle[1] * by);
-    zd_homography from = zd_homography_scaled(l->half, l->half, l->middle[0], l->middle[1]);
-    return zd_homography_chain(zd_homography_chain(to, h), from);
-}
-
-/* Sums of a weighted least squares problem. */
-typedef struct sums {
-    int count;
-    int points;
-    double square[ALL][ALL];
-    double right[ALL];
-} sums;
-
-/* `least`: what the squared slope of a point's brightness must be. */
-static void gather(const look *l, zd_wall_model model, double least, sums *s)
-{
-    int n = numbers_of(model);
-    *s = (sums){ .count = n + 2 };
-    for (int i = 0; i < l->points->count; i++) {
-        double row[ALL];
-        double e = (double) l->difference[i];
-        double gx = (double) l->points->slope_x[i];
-        double gy = (double) l->points->slope_y[i];
-        if (e != e || gx * gx + gy * gy < least) {
-            continue;
-        }
-        s->points++;
-        double far = e / (2.5 * l->noise);
-        double weight = 1.0 / ((1.0 + far * far) * (1.0 + far * far));
-        slopes(l, model, i, row);
-        row[n] = (double) l->points->value[i];
-        row[n + 1] = 1.0;
-        for (int a = 0; a < n + 2; a++) {
-            for (int b = 0; b <= a; b++) {
-                s->square[a][b] += weight * row[a] * row[b];
-            }
-            s->right[a] += weight * row[a] * e;
-        }
-    }
-}
-
-/* How a corner moves for each number. */
-static void corner_moves(zd_wall_model model, double u, double v, double across[ALL],
-                         double down[ALL])
-{
-    memset(across, 0, ALL * sizeof *across);
-    memset(down, 0, ALL * sizeof *down);
-    across[0] = 1.0;
-    down[1] = 1.0;
-    if (model == ZD_WALL_SIMILAR) {
-        across[2] = u;
-        across[3] = -v;
-        down[2] = v;
-        down[3] = u;
-    } else if (model == ZD_WALL_PERSPECTIVE) {
-        across[2] = u;
-        across[3] = v;
-        down[4] = u;
-        down[5] = v;
-        across[6] = -u * u;
-        across[7] = -u * v;
-        down[6] = -u * v;
-        down[7] = -v * v;
-    }
-}
-
-/* How far the corners are from where they were expected: the pose after a change of the key's plane, in the numbers'
- * own coordinates. False: there is no telling. */
-static bool corners_off(const look *l, const zd_homography *pose, double u, double v, double off[2])
-{
-    double seen[2];
-    double at[2];
-    zd_homography back;
-    double x = l->middle[0] + u * l->half;
-    double y = l->middle[1] + v * l->half;
-    if (!zd_homography_invert(*l->expected, &back) || !zd_homography_apply(pose, x, y, seen) ||
-        !zd_homography_apply(&back, seen[0], seen[1], at))
-    {
-        return false;
-    }
-    off[0] = (at[0] - x) / l->half;
-    off[1] = (at[1] - y) / l->half;
-    return true;
-}
-
-/* Adds what was expected to the sums: corners that are off by EXPECTED pixels are as unlikely as the noise makes points
- * that differ by it. Where a wall tells much this counts for nothing, and where it tells little, nothing trembles. */
-static void add_expected(const look *l, zd_wall_model model, const zd_homography *pose, sums *s)
-{
-    int n = numbers_of(model);
-    const zd_wall_box *b = &l->key->box;
-    double width = EXPECTED / l->half;
-    double weight = NEIGHBOURS * l->noise * l->noise / (width * width);
-    for (int i = 0; i < 4; i++) {
-        double off[2];
-        double moves[2][ALL];
-        double u = (i % 2 == 0 ? -0.5 : 0.5) * (b->x1 - b->x0) / l->half;
-        double v = (i < 2 ? -0.5 : 0.5) * (b->y1 - b->y0) / l->half;
-        if (l->expected == NULL || !corners_off(l, pose, u, v, off)) {
-            return;
-        }
-        corner_moves(model, u, v, moves[0], moves[1]);
-        for (int k = 0; k < 2; k++) {
-            for (int a = 0; a < n; a++) {
-                for (int c = 0; c <= a; c++) {
-                    s->square[a][c] += weight * moves[k][a] * moves[k][c];
-                }
-                s->right[a] += weight * moves[k][a] * off[k];
-            }
-        }
-    }
-}
-
-/* Cholesky's factor in place; false: the problem has no single answer. */
-static bool factor(sums *s)
-{
-    for (int a = 0; a < s->count; a++) {
-        for (int b = 0; b <= a; b++) {
-            double sum = s->square[a][b] * (a == b ? 1.0 + 1e-9 : 1.0);
-            for (int k = 0; k < b; k++) {
-                sum -= s->square[a][k] * s->square[b][k];
-            }
-            if (a == b && !(sum > 1e-12 * fmax(s->square[a][a], 1e-12))) {
-                return false;
-            }
-            s->square[a][b] = a == b ? sqrt(sum) : sum / s->square[b][b];
-        }
-    }
-    return true;
-}
-
-/* Solves with the factor, in place. */
-static void solve(const sums *s, double *x)
-{
-    for (int a = 0; a < s->count; a++) {
-        for (int k = 0; k < a; k++) {
-            x[a] -= s->square[a][k] * x[k];
-        }
-        x[a] /= s->square[a][a];
-    }
-    for (int a = s->count - 1; a >= 0; a--) {
-        for (int k = a + 1; k < s->count; k++) {
-            x[a] -= s->square[k][a] * x[k];
-        }
-        x[a] /= s->square[a][a];
-    }
-}
-
 /* How far a change moves the corners of the box, at most. */
-static double reach_of(const look *l, const zd_homography *change)
+static double reach_of(const zd_wall_look *l, const zd_homography *change)
 {
     double most = 0.0;
     const zd_wall_box *b = &l->key->box;
@@ -341,44 +119,8 @@ static double reach_of(const look *l, const zd_homography *change)
     return most;
 }
 
-/* What one corner moves by for each number, over the numbers' own uncertainty: its variance. */
-static double corner_variance(const look *l, zd_wall_model model, const sums *s, double u, double v)
-{
-    double total = 0.0;
-    double moves[2][ALL];
-    corner_moves(model, u, v, moves[0], moves[1]);
-    for (int axis = 0; axis < 2; axis++) {
-        double x[ALL];
-        memcpy(x, moves[axis], sizeof x);
-        solve(s, x);
-        for (int k = 0; k < s->count; k++) {
-            total += x[k] * moves[axis][k];
-        }
-    }
-    return total * l->half * l->half;
-}
-
-/* By the points alone whose slopes are no grain, since that is seen in one picture only. */
-static double expected_error(const look *l, zd_wall_model model)
-{
-    sums s;
-    double total = 0.0;
-    const zd_wall_box *b = &l->key->box;
-    double least = ABOVE_GRAIN * l->grain;
-    gather(l, model, least * least, &s);
-    if (s.points < LEAST_POINTS || !factor(&s)) {
-        return INFINITY;
-    }
-    double u = 0.5 * (b->x1 - b->x0) / l->half;
-    double v = 0.5 * (b->y1 - b->y0) / l->half;
-    for (int i = 0; i < 4; i++) {
-        total += corner_variance(l, model, &s, i % 2 == 0 ? -u : u, i < 2 ? -v : v);
-    }
-    return l->noise * sqrt(NEIGHBOURS * total / 4.0);
-}
-
 /* The share of the key's contrast that the differences leave. */
-static double agreement_of(const look *l)
+static double agreement_of(const zd_wall_look *l)
 {
     double mean = 0.0;
     double left = 0.0;
@@ -398,35 +140,37 @@ static double agreement_of(const look *l)
     return all > 0.0 ? fmax(1.0 - left / all, 0.0) : 0.0;
 }
 
-static look look_at(const zd_wall_key *key, const zd_wall_picture *picture, float *difference)
+static zd_wall_look look_at(const zd_wall_key *key, const zd_wall_picture *picture,
+                            float *difference)
 {
     const zd_wall_box *b = &key->box;
-    return (look){ .key = key,
-                   .picture = picture,
-                   .middle = { 0.5 * (b->x0 + b->x1), 0.5 * (b->y0 + b->y1) },
-                   .half = 0.5 * fmax(fmax(b->x1 - b->x0, b->y1 - b->y0), 1.0),
-                   .gain = 1.0,
-                   .difference = difference };
+    return (zd_wall_look){ .key = key,
+                           .picture = picture,
+                           .middle = { 0.5 * (b->x0 + b->x1), 0.5 * (b->y0 + b->y1) },
+                           .half = 0.5 * fmax(fmax(b->x1 - b->x0, b->y1 - b->y0), 1.0),
+                           .gain = 1.0,
+                           .difference = difference };
 }
 
 /* One step; *reach is how far it went. False: there is none. */
-static bool step(look *l, int level, zd_wall_model model, zd_homography *pose, double *reach)
+static bool step(zd_wall_look *l, int level, zd_wall_model model, zd_homography *pose,
+                 double *reach)
 {
-    sums s;
+    zd_wall_sums s;
     zd_homography back;
-    int n = numbers_of(model);
+    int n = zd_wall_numbers(model);
     compare(l, level, pose);
-    if (l->seen < LEAST_POINTS) {
+    if (l->seen < ZD_WALL_LEAST_POINTS) {
         return false;
     }
     measure_noise(l);
-    gather(l, model, 0.0, &s);
-    add_expected(l, model, pose, &s);
-    if (!factor(&s)) {
+    zd_wall_gather(l, model, 0.0, &s);
+    zd_wall_add_expected(l, model, pose, &s);
+    if (!zd_wall_factor(&s)) {
         return false;
     }
-    solve(&s, s.right);
-    zd_homography change = change_of(l, model, s.right);
+    zd_wall_solve(&s, s.right);
+    zd_homography change = zd_wall_change(l, model, s.right);
     double longest = LONGEST * (double) (1 << level);
     *reach = reach_of(l, &change);
     if (*reach > longest) {
@@ -434,7 +178,7 @@ static bool step(look *l, int level, zd_wall_model model, zd_homography *pose, d
         for (int i = 0; i < n; i++) {
             s.right[i] *= part;
         }
-        change = change_of(l, model, s.right);
+        change = zd_wall_change(l, model, s.right);
     }
     if (!zd_homography_invert(change, &back)) {
         return false;
@@ -449,7 +193,7 @@ void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wa
                    float *scratch, zd_wall_fit *fit)
 {
     assert(model != ZD_WALL_NONE);
-    look l = look_at(key, picture, scratch);
+    zd_wall_look l = look_at(key, picture, scratch);
     zd_homography pose = fit->pose;
     zd_homography expected = fit->pose;
     fit->is_found = false;
@@ -470,11 +214,11 @@ void zd_wall_align(const zd_wall_key *key, const zd_wall_picture *picture, zd_wa
     }
     compare(&l, 0, &pose);
     fit->visible = l.points->count > 0 ? (double) l.inside / l.points->count : 0.0;
-    if (l.seen < LEAST_POINTS) {
+    if (l.seen < ZD_WALL_LEAST_POINTS) {
         return;
     }
     measure_noise(&l);
-    fit->error_px = expected_error(&l, model);
+    fit->error_px = zd_wall_expected_error(&l, model);
     fit->agreement = agreement_of(&l);
     fit->is_found = fit->error_px < BELIEVED;
     fit->pose = fit->is_found ? pose : fit->pose;
@@ -487,7 +231,7 @@ double zd_wall_doubt(const zd_wall_key *key, const zd_wall_picture *picture, zd_
     double most = 0.0;
     for (int part = 0; part < 2; part++) {
         double reach = INFINITY;
-        look l = look_at(key, picture, scratch);
+        zd_wall_look l = look_at(key, picture, scratch);
         l.points = &key->levels[0];
         l.part = part + 1;
         for (int i = 0; i < STEPS && reach > STILL; i++) {
@@ -515,7 +259,7 @@ double zd_wall_cost(const zd_wall_key *key, const zd_wall_picture *picture,
     float differences[ZD_WALL_POINTS];
     double total = 0.0;
     int level = key->count - 1;
-    look l = look_at(key, picture, differences);
+    zd_wall_look l = look_at(key, picture, differences);
     l.points = &key->levels[level];
     compare(&l, level, pose);
     for (int i = 0; i < l.points->count; i++) {
