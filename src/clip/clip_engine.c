@@ -63,7 +63,7 @@ zd_status zd_clip_engine_open(zd_context *ctx, const zd_project *project,
 
 static void forget_frames(zd_clip_engine *e)
 {
-    zd_prepared_pool_forget(&e->pool, true);
+    zd_prepared_pool_release(&e->pool);
     e->last = NULL;
 }
 
@@ -298,8 +298,8 @@ static void take_over(zd_clip_engine *e)
         e->has_found = false;
         e->is_analysed = true;
         zd_clip_walk_reset(e->walk);
-        forget_inserts(e);                        /* other shots have other tracks */
-        zd_prepared_pool_forget(&e->pool, false); /* their memory is used again */
+        forget_inserts(e); /* other shots have other tracks */
+        zd_prepared_pool_forget(&e->pool);
     }
     pthread_mutex_unlock(&e->lock);
 }

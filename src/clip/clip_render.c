@@ -203,7 +203,7 @@ static zd_status effect_light(void *user, const zd_layered_frame *frame, zd_view
     zd_engine_chain_room room;
     if (b->chain->count == 0) {
         ZD_TRY(draw_graph_codes(b->engine, b->frame, hidden, true, light, err));
-        zd_linear_decode(b->engine->ctx, frame->transfer, light, light, true);
+        zd_linear_decode(b->engine->ctx, frame->transfer, light, light);
         return ZD_OK;
     }
     ZD_TRY(make_room(b->engine, b->frame, b->chain, hidden, &room, err));

@@ -89,7 +89,7 @@ static void lay_piece(void *user, zd_rect piece)
     if (lay->needs_bound) {
         zd_linear_bound(was);
     }
-    zd_linear_decode(job->ctx, lay->transfer, was, was, true);
+    zd_linear_decode(job->ctx, lay->transfer, was, was);
     zd_view_copy(was, now);
     zd_status status = zd_composite_render(job->ctx, &composite, piece, &error);
     if (status != ZD_OK) {

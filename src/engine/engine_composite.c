@@ -17,7 +17,7 @@ static void fetch_piece(void *user, zd_rect piece, zd_view out)
     if (!zd_pixels_read(r->ctx, &r->frame->insert, zd_engine_plane_rect(r, piece), out)) {
         zd_linear_bound(out);
     }
-    zd_linear_decode(r->ctx, r->frame->transfer, out, out, true);
+    zd_linear_decode(r->ctx, r->frame->transfer, out, out);
 }
 
 /* Where the insert can show. Its pixels are fetched: only the rectangle is looked at. */

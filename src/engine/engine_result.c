@@ -81,7 +81,7 @@ void zd_engine_frame_light(zd_context *ctx, const zd_layered_frame *frame, zd_vi
         zd_linear_bound(linear);
         from = linear;
     }
-    zd_linear_decode(ctx, frame->transfer, from, linear, true);
+    zd_linear_decode(ctx, frame->transfer, from, linear);
 }
 
 typedef struct mix_job {
@@ -103,7 +103,7 @@ bool zd_engine_mix_codes(zd_context *ctx, const zd_layered_frame *frame, zd_view
                          zd_view matte, zd_view was, zd_view now)
 {
     zd_engine_frame_light(ctx, frame, display, was);
-    zd_linear_decode(ctx, frame->transfer, now, now, true);
+    zd_linear_decode(ctx, frame->transfer, now, now);
     mix_job job = { was, now, matte };
     zd_pool_run(zd_context_pool(ctx), (now.height + MIX_ROWS - 1) / MIX_ROWS, mix_rows, &job);
     return zd_linear_encode_changed(ctx, frame->transfer, was, now, display, now);

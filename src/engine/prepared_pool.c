@@ -18,21 +18,24 @@ void zd_prepared_pool_init(zd_prepared_pool *pool, int count, int kept)
     zd_os_cond_init(&pool->idle);
 }
 
-void zd_prepared_pool_forget(zd_prepared_pool *pool, bool releases)
+void zd_prepared_pool_forget(zd_prepared_pool *pool)
 {
     for (int i = 0; i < pool->count; i++) {
-        if (releases) {
-            zd_prepared_empty(&pool->items[i]);
-        } else {
-            zd_prepared_forget(&pool->items[i]);
-        }
+        zd_prepared_forget(&pool->items[i]);
+    }
+}
+
+void zd_prepared_pool_release(zd_prepared_pool *pool)
+{
+    for (int i = 0; i < pool->count; i++) {
+        zd_prepared_empty(&pool->items[i]);
     }
 }
 
 void zd_prepared_pool_finish(zd_prepared_pool *pool)
 {
     if (pool->count > 0) {
-        zd_prepared_pool_forget(pool, true);
+        zd_prepared_pool_release(pool);
         pthread_cond_destroy(&pool->idle);
         pthread_mutex_destroy(&pool->lock);
     }

@@ -36,7 +36,10 @@ ZD_MUST_USE zd_status zd_prepared_pool_take(zd_prepared_pool *pool, zd_pixels_ha
 /** Gives it back and sets it to NULL; accepts a pointer to NULL. */
 void zd_prepared_pool_give(zd_prepared_pool *pool, zd_prepared **frame);
 
-/** Forgets all frames, none of which is at work; `releases` their memory too. */
-void zd_prepared_pool_forget(zd_prepared_pool *pool, bool releases);
+/** Forgets all frames, none of which is at work; their memory is used again. */
+void zd_prepared_pool_forget(zd_prepared_pool *pool);
+
+/** The same, and releases their memory. */
+void zd_prepared_pool_release(zd_prepared_pool *pool);
 
 #endif

@@ -19,7 +19,6 @@ typedef struct job {
     zd_view linear;
     zd_view linear_was;
     zd_view out;
-    bool premultiplied;
     atomic_bool changed;
 } job;
 
@@ -56,19 +55,14 @@ static void decode_band(void *user, int band)
         zd_view_copy(from, to);
     }
     zd_transfer_decode_view(j->transfer, to);
-    if (j->premultiplied) {
-        zd_linear_premultiply(to);
-    }
+    zd_linear_premultiply(to);
 }
 
-void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
-                      bool premultiplied)
+void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear)
 {
     assert(display.format.channels == 4 && linear.format.channels == 4);
     assert(display.width == linear.width && display.height == linear.height);
-    job j = {
-        .transfer = transfer, .display = display, .linear = linear, .premultiplied = premultiplied
-    };
+    job j = { .transfer = transfer, .display = display, .linear = linear };
     zd_pool_run(zd_context_pool(ctx), band_count(display), decode_band, &j);
 }
 

@@ -18,10 +18,9 @@ void zd_linear_bound(zd_view view);
 /** Multiplies the colours of an RGBA picture by its alpha. */
 void zd_linear_premultiply(zd_view view);
 
-/** Linear light of a display-referred, unpremultiplied RGBA picture; both of one size, or one
- *  view. With `premultiplied` the colours are multiplied by alpha. Runs on the pool. */
-void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear,
-                      bool premultiplied);
+/** Linear light, multiplied by its alpha, of a display-referred, unpremultiplied RGBA picture; both of
+ *  one size, or one view. Runs on the pool. */
+void zd_linear_decode(zd_context *ctx, zd_transfer transfer, zd_view display, zd_view linear);
 
 /** Code values of a premultiplied linear picture, where it differs in any bit from what it was;
  *  elsewhere the code values that were there. All views are RGBA f32 of one size; `out` may be

@@ -140,7 +140,7 @@ static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view 
     }
     zd_frame_unref(&done);
     if (status == ZD_OK) {
-        zd_linear_decode(effect->loop->ctx, frame->transfer, light, light, true);
+        zd_linear_decode(effect->loop->ctx, frame->transfer, light, light);
     }
     return status;
 }

@@ -152,9 +152,10 @@ static void test_composite_equals_command_line(void)
     zd_view back = zd_image_view(background);
     zd_view ins = zd_image_view(insert);
     zd_view matte = zd_image_view(r.matte);
-    zd_linear_decode(r.ctx, ZD_TRANSFER_SRGB, display, lin, false);
+    zd_view_copy(display, lin);
+    zd_transfer_decode_view(ZD_TRANSFER_SRGB, lin);
     zd_view_copy(lin, mix);
-    zd_linear_decode(r.ctx, ZD_TRANSFER_SRGB, ins, ins, true);
+    zd_linear_decode(r.ctx, ZD_TRANSFER_SRGB, ins, ins);
     REQUIRE_OK(zd_matte_estimate_colours(cleaner, &lin, &matte, whole, &back, NULL, &err));
     zd_composite_layer layer = { .picture = { ins, 0, 0 },
                                  .matte = { matte, 0, 0 },

@@ -396,26 +396,32 @@ static void store_tile(const blur_tile *t)
     }
 }
 
-/* Lays a tile's arrays out in a block; with `memory` NULL only counts its bytes. */
-static size_t lay_out(blur_tile *t, char *memory)
+/* A tile's arrays in a block. */
+static void lay_out(blur_tile *t, char *block)
 {
     size_t pixels = (size_t) t->side * (size_t) t->side;
     size_t sums = (size_t) t->side * (size_t) (t->side + 1);
     size_t results = (size_t) t->job->tile * (size_t) t->job->tile;
-    zd_lens_sum *at = (zd_lens_sum *) memory;
-    if (memory != NULL) {
-        t->behind = at;
-        t->front = at + results;
-        t->fill = at + 2 * results;
-        t->square = (zd_lens_square){ t->side, at + 3 * results };
-        t->lines = at + 3 * results + sums;
-        t->nearness = (float *) (t->lines + LINES);
-        t->position = t->nearness + pixels;
-        t->purity = t->position + pixels;
-        t->spread = t->purity + pixels;
-        memset(t->behind, 0, 3 * results * sizeof *at);
-    }
-    return (3 * results + sums + LINES) * sizeof *at + 4 * pixels * sizeof(float);
+    zd_lens_sum *at = (zd_lens_sum *) block;
+    t->behind = at;
+    t->front = at + results;
+    t->fill = at + 2 * results;
+    t->square = (zd_lens_square){ t->side, at + 3 * results };
+    t->lines = at + 3 * results + sums;
+    t->nearness = (float *) (t->lines + LINES);
+    t->position = t->nearness + pixels;
+    t->purity = t->position + pixels;
+    t->spread = t->purity + pixels;
+    memset(t->behind, 0, 3 * results * sizeof *at);
+}
+
+/* The bytes of such a block. */
+static size_t block_bytes(const blur_job *job)
+{
+    size_t pixels = (size_t) job->side * (size_t) job->side;
+    size_t sums = (size_t) job->side * (size_t) (job->side + 1);
+    size_t results = (size_t) job->tile * (size_t) job->tile;
+    return (3 * results + sums + LINES) * sizeof(zd_lens_sum) + 4 * pixels * sizeof(float);
 }
 
 static void blur_tile_item(void *user, int item)
@@ -455,8 +461,7 @@ static int find_halo(const blur_job *job)
 
 static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
 {
-    blur_tile shape = { .job = job, .side = job->side };
-    ZD_TRY(zd_scratch_open(job->ctx, lay_out(&shape, NULL), &job->scratch, "the lens blur", err));
+    ZD_TRY(zd_scratch_open(job->ctx, block_bytes(job), &job->scratch, "the lens blur", err));
     zd_pool_run(zd_context_pool(job->ctx), tiles, blur_tile_item, job);
     zd_scratch_close(&job->scratch);
     return ZD_OK;
