@@ -29,20 +29,21 @@ enum { NODE_ROWS_PER_ITEM = 4 };
 #define JUMP_SURE        0.08f /* of the range */
 #define JUMP_STEEP_LEAST 0.28f /* steepest change over the whole, where a slope has 0.27 */
 #define JUMP_STEEP_SURE  0.42f
-#define COLOUR_NOISE     0.012f /* standard deviation that any colour is taken to have */
-#define PRIOR_DEVIATION  0.6f   /* of depth's cover in the middle of a jump */
-#define PRIOR_LEAST      0.03f  /* far from it */
+#define COLOUR_NOISE \
+    0.02f /* standard deviation that any colour is taken to have: that of coded footage */
+#define PRIOR_DEVIATION 0.6f  /* of depth's cover in the middle of a jump */
+#define PRIOR_LEAST     0.03f /* far from it */
 #define INSIDE_SURE \
     0.85f /* how much surer depth is where it is all near: networks lose
                                     hair, they hardly ever add any */
 #define INSIDE_FROM       0.5f
-#define CONTRACT          0.5f  /* standard deviations of colour noise that count as none */
+#define CONTRACT          1.0f  /* standard deviations of colour noise that count as none */
 #define SHARE_LEAST       0.01f /* part of the window that a layer must have to be one */
 #define SHARE_SURE        0.06f
 #define SLOPE_CELLS       10.0f /* length over which a slope is softened */
 #define SLOPE_MOST        0.1f  /* of the range */
 #define ALIKE             2.0f  /* q up to which the layers' colours tell nothing */
-#define APART             8.0f  /* q from which they do */
+#define APART             16.0f /* q from which they do: four standard deviations */
 #define EDGE_FAR          0.42f /* of depth's cover: what an edge without colours is drawn between */
 #define EDGE_NEAR         0.58f
 #define SPREAD_LEAST      0.1f /* of the jump, crossed near a node: depth is sure of the layer there */

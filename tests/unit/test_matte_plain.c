@@ -188,7 +188,7 @@ static void solve(double s[3][3], const double d[3], double w[3])
 
 static double scatter(const group *g, const double w[3])
 {
-    double sum = 0.012 * 0.012 * (w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
+    double sum = 0.02 * 0.02 * (w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
     for (int i = 0; i < 9; i++) {
         sum += g->covariance[i / 3][i % 3] * w[i / 3] * w[i % 3];
     }
@@ -243,7 +243,7 @@ static void check_layers(int x, int y, double jump)
         double d[3];
         for (int i = 0; i < 9; i++) {
             double sum = 0.5 * (near.covariance[i / 3][i % 3] + far.covariance[i / 3][i % 3]);
-            s[i / 3][i % 3] = i % 4 == 0 ? fmax(sum, 0.0) + 0.012 * 0.012 : sum;
+            s[i / 3][i % 3] = i % 4 == 0 ? fmax(sum, 0.0) + 0.02 * 0.02 : sum;
         }
         for (int i = 0; i < 3; i++) {
             d[i] = near.mean[i] - far.mean[i];
@@ -255,14 +255,14 @@ static void check_layers(int x, int y, double jump)
     double whole = m->window_sum;
     double expected_jump = jump * rise(fmin(near.weight, far.weight) / whole, 0.01, 0.06);
     double deviation = (0.03 + 0.6 * spread_of(x, y, w)) * (1.0 - 0.85 * rise(cover, 0.5, 1.0));
-    double apart = rise(q, 2.0, 8.0);
+    double apart = rise(q, 2.0, 16.0);
     double between =
         scatter(&far, direction) + (scatter(&near, direction) - scatter(&far, direction)) * cover;
     double sure = apart > 0.0 ? apart * q * q / fmax(between, 0.25 * q) : 0.0;
     double say = sure / (sure + 1.0 / (deviation * deviation));
     cover += (rise(cover, 0.42, 0.58) - cover) * (1.0 - apart);
     double noise = q > 0.0 ? 1.0 / sqrt(q) : 0.0;
-    double gain = 1.0 / (1.0 - 2.0 * fmin(0.5 * noise, 0.25));
+    double gain = 1.0 / (1.0 - 2.0 * fmin(noise, 0.25));
     double offset = (1.0 - say) * cover + say * 0.5 * (1.0 - gain);
     REQUIRE_AT(node(ZD_MATTE_NODE_JUMP, x, y), expected_jump, 2e-3, x, y);
     REQUIRE_AT(node(ZD_MATTE_NODE_NEAR, x, y), near.depth, 1e-4, x, y);
