@@ -55,7 +55,9 @@ static inline void media_log(void *user, zd_log_level level, const char *domain,
 
 static inline void media_begin(int threads)
 {
-    zd_context_params params = { .threads = threads, .log = { media_log, NULL, ZD_LOG_WARN } };
+    zd_context_params params = { .allocator = { zd_test_allocate, zd_test_release, &zd_test_held },
+                                 .threads = threads,
+                                 .log = { media_log, NULL, ZD_LOG_WARN } };
     const char *folder = getenv("TMPDIR");
     snprintf(scratch, sizeof scratch, "%s/zdepth-media-XXXXXX", folder != NULL ? folder : "/tmp");
     if (zd_context_create(&params, &ctx, &err) != ZD_OK || mkdtemp(scratch) == NULL) {
