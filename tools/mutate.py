@@ -8,7 +8,7 @@
     tools/mutate.py MODULE... --again                     those that nothing noticed, once more
     tools/mutate.py --listed                              mistakes of old that no test had noticed
     tools/mutate.py --report [MODULE...]                  what the ledger holds, without running
-    tools/mutate.py [MODULE...] --keep                    puts that into tools/mutants_ledger.txt, to go on elsewhere
+    tools/mutate.py --keep                                puts that into tools/mutants_ledger.txt, to go on elsewhere
 
 All work is done in a copy of the sources with a build of its own (build-mutants/). All mutants of a run
 are built at once, each asleep until the environment wakes it (tools/mutate_plant.py). Of the module's
@@ -139,10 +139,9 @@ class Ledger:
             row = json.loads(line)
             self.rows[row["id"]] = row
 
-    def keep(self, found):
-        """Writes down what is known of mutants that can still be made."""
-        rows = sorted((self.rows[m.id] for made in found.values() for m in made if m.id in self.rows),
-                      key=lambda row: (row["module"], without_line(row["shown"]), row["id"]))
+    def keep(self):
+        """Writes down what is known."""
+        rows = sorted(self.rows.values(), key=lambda row: (row["module"], without_line(row["shown"]), row["id"]))
         head = [line for line in self.kept.read_text().splitlines() if line.startswith("#")]
         lines = [" | ".join(row[key] for key in ("id", "module", "answer", "test", "shown")) for row in rows]
         self.kept.write_text("\n".join(head + lines) + "\n")
@@ -281,15 +280,16 @@ def main():
     args = parser.parse_args()
     if args.minutes and not args.count:
         args.count = int(12 * args.minutes)  # more would take all that time to build
+    ledger = Ledger(pathlib.Path(args.folder) / "ledger.jsonl", SOURCE / "tools/mutants_ledger.txt")
+    if args.keep:
+        ledger.keep()
+        return 0
     found, equivalents = listed() if args.listed else collect(args), read_equivalents()
     if not found:
         print("mutate: there is no mutant to make here")
         return 0
     print(f"{sum(map(len, found.values()))} mutants of {', '.join(sorted(found))}; seed {args.seed}", flush=True)
-    ledger = Ledger(pathlib.Path(args.folder) / "ledger.jsonl", SOURCE / "tools/mutants_ledger.txt")
-    if args.keep:
-        ledger.keep(collect(argparse.Namespace(**{**vars(args), "modules": [], "count": 0})))
-    elif not args.report:
+    if not args.report:
         work(args, found, ledger, equivalents)
     report(found, ledger, equivalents, args.seed)
     return 0
