@@ -4,6 +4,7 @@
 /* Nuke's .chan: a line for each frame, "FRAME TX TY TZ RX RY RZ [VFOV]", angles in degrees about z, then
  * x, then y (Nuke's own order, ZXY), the field of view vertical. '#' begins a comment. */
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +105,7 @@ zd_status zd_camera_read_chan(const zd_camera_source *source, const char *text, 
     ZD_TRY(zd_camera_make(&camera, count, err));
     snprintf(camera.name, sizeof camera.name, "%.*s", (int) strcspn(base, "."), base);
     zd_status status = walk(source, text, camera.poses, &count, err);
+    assert(count == camera.count);
     if (status == ZD_OK) {
         status = source->visit(source->user, &camera, err);
     }
