@@ -16,7 +16,8 @@
 #include "core/text.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
-enum { TWO_SCALES = 100 }; /* in a key, in place of a number of tiles */
+/* In a key, in place of a number of tiles; 100 merged the foreground otherwise. */
+enum { TWO_SCALES = 101 };
 
 const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
 {

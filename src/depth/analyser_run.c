@@ -214,9 +214,13 @@ static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, 
         }
         zd_tiles_enlarge(work->sums[i], small.width, small.height, work->wholes[i], input.width,
                          input.height);
-        status =
-            zd_detail_merge(a->ctx, work->planes[i], work->wholes[i], input.width, input.height,
-                            i == ZD_ANALYSER_PLANE_FOREGROUND ? 1.0f : INFINITY, err);
+        if (i == ZD_ANALYSER_PLANE_FOREGROUND) {
+            zd_detail_pool(work->planes[i], work->wholes[i],
+                           (ptrdiff_t) input.width * input.height);
+        } else {
+            status = zd_detail_merge(a->ctx, work->planes[i], work->wholes[i], input.width,
+                                     input.height, err);
+        }
     }
     return status;
 }

@@ -61,7 +61,7 @@ static void blur(float *plane, int width, int height, int radius, float *scratch
 }
 
 zd_status zd_detail_merge(zd_context *ctx, float *fine, float *coarse, int width, int height,
-                          float most, zd_error *err)
+                          zd_error *err)
 {
     size_t line = (size_t) zd_int_max(width, height);
     ptrdiff_t samples = (ptrdiff_t) width * height;
@@ -75,10 +75,19 @@ zd_status zd_detail_merge(zd_context *ctx, float *fine, float *coarse, int width
     }
     blur(coarse, width, height, radius, scratch);
     for (ptrdiff_t i = 0; i < samples; i++) {
-        fine[i] = fminf(fmaxf(fine[i] + coarse[i], 0.0f), most);
+        fine[i] = fmaxf(fine[i] + coarse[i], 0.0f);
     }
     zd_free(ctx, scratch);
     return ZD_OK;
+}
+
+void zd_detail_pool(float *fine, const float *coarse, ptrdiff_t samples)
+{
+    for (ptrdiff_t i = 0; i < samples; i++) {
+        float for_it = sqrtf(fine[i] * coarse[i]);
+        float against = sqrtf((1.0f - fine[i]) * (1.0f - coarse[i]));
+        fine[i] = for_it + against > 0.0f ? for_it / (for_it + against) : 0.5f;
+    }
 }
 
 /* ---- two networks ---- */

@@ -44,6 +44,7 @@ static const char *const precisions[] = {
 TIED(precisions, ZD_PRECISION_FAST + 1);
 
 static const char *const details[] = {
+    [ZD_DETAIL_AUTO] = "auto",
     [ZD_DETAIL_OFF] = "off",
     [ZD_DETAIL_2X] = "2x",
     NULL,
@@ -277,11 +278,12 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
     [ZD_P_DETAIL] = {
         .name = "detail", .label = "Detail",
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_CHOICE,
-        CHOICES(details, ZD_DETAIL_OFF),
+        CHOICES(details, ZD_DETAIL_AUTO),
         .unit = "",
         .help = "2x runs the network a second time, at twice the size, for finer outlines, and "
                 "takes the layout from the first run: about five times as long. For a network for "
-                "video the second run is one of the best network for stills that is installed.",
+                "video the second run is one of the best network for stills that is installed. "
+                "auto does so with stills when the network is a quick one.",
     },
     [ZD_P_FOCAL] = {
         .name = "focal", .label = "Focal length",

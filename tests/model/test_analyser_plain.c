@@ -405,8 +405,8 @@ static void two_scales_are_merged(void)
         wholes[0][i] = enlarged(coarse.depth, 64, 32, 128, 64, i % 128, i / 128);
         wholes[1][i] = enlarged(coarse.foreground, 64, 32, 128, 64, i % 128, i / 128);
     }
-    REQUIRE_OK(zd_detail_merge(ctx, fine.depth, wholes[0], 128, 64, INFINITY, &err));
-    REQUIRE_OK(zd_detail_merge(ctx, fine.foreground, wholes[1], 128, 64, 1.0f, &err));
+    REQUIRE_OK(zd_detail_merge(ctx, fine.depth, wholes[0], 128, 64, &err));
+    zd_detail_pool(fine.foreground, wholes[1], (ptrdiff_t) 128 * 64);
     require_map(a.depth.values, fine.depth, 1e-4);
     even_out(ctx, fine.foreground, input);
     require_map(a.foreground, fine.foreground, 1e-4);

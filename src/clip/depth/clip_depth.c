@@ -103,11 +103,16 @@ static bool wants_detail(const zd_clip_depth *source)
 }
 
 /* A movie's windows would take four times the memory at twice the size; it gets its outlines from a
- * network for stills. */
+ * network for stills. By itself a still is seen twice where that takes no time to speak of. */
 static bool wants_two_scales(const zd_clip_depth *source, bool is_movie)
 {
-    bool sees_windows = zd_analyser_network(source->model.analyser)->window > 1;
-    return wants_detail(source) && !(is_movie && sees_windows);
+    const zd_params *p = source->params;
+    const zd_network_info *network = zd_analyser_network(source->model.analyser);
+    if (zd_params_int(p, ZD_P_DETAIL) == ZD_DETAIL_AUTO) {
+        bool says_how = zd_params_is_set(p, ZD_P_TILES) || zd_params_is_set(p, ZD_P_DEPTH_SIZE);
+        return !is_movie && !network->compares_all && !says_how;
+    }
+    return wants_detail(source) && !(is_movie && network->window > 1);
 }
 
 static zd_status open_network(zd_clip_depth *source, const zd_reader_info *footage, zd_error *err)
