@@ -96,7 +96,7 @@ class Runner:
             return
         if words[0] == "partial":  # as another process leaves it while it writes
             for shelf in filter(pathlib.Path.is_dir, (place / words[1]).iterdir()):
-                if not any(entry.suffix in (".zdm", ".shots") for entry in shelf.iterdir()):
+                if not any(entry.suffix == ".zdm" for entry in shelf.iterdir()):
                     continue  # where the others lie follows from times and numbers of files
                 file = (shelf / ".half.part0123456789abcdef.exr").open("wb")
                 fcntl.flock(file, fcntl.LOCK_EX)
