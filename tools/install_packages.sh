@@ -12,7 +12,7 @@ present() { dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q 'install o
 missing=()
 while read -r name; do
     case "$name" in
-    '# To test it:') [ -z "$part" ] || break ;;
+    '# To test it:') [ -z "$part" ] || break; continue ;;
     ''|'#'*) continue ;;
     esac
     # The runtime of clang's sanitizers carries a version in its name on Debian 12.
