@@ -66,7 +66,7 @@ static zd_param_id find_param(const char *flag, bool *is_off)
     }
     zd_param_id id = zd_param_find(name);
     bool is_ours =
-        id != ZD_PARAM_COUNT && ((zd_param_describe(id)->flags & ZD_PARAM_HOST) != 0 ||
+        id != ZD_PARAM_COUNT && ((zd_param_describe(id)->flags & ZD_PARAM_HOST_1) != 0 ||
                                  id == ZD_P_DEPTH_MAP || id == ZD_P_EFFECT || id == ZD_P_SUBJECT);
     return is_ours ? id : ZD_PARAM_COUNT;
 }

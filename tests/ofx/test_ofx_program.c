@@ -136,8 +136,8 @@ static void compare_float_filter(const char *model)
                                       "--transparency",
                                       "-o",
                                       in_folder(2, "cut.exr"),
-                                      model != NULL ? NULL : "--depth-map-type",
-                                      "normalised",
+                                      model != NULL ? "--detail" : "--depth-map-type",
+                                      model != NULL ? "off" : "normalised", /* as a movie's frame */
                                       NULL };
     REQUIRE_INT(run_program(arguments), 0);
     compare_exr(ctx, s.output, names[2], 4);

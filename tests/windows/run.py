@@ -233,7 +233,8 @@ def check_stills(wine, program, native, source, scratch):
         end = pathlib.Path(words[1]).suffix
         line = [words[0], scratch / words[1], *words[2:]]
         code, text = wine.run(program, *line, "-o", scratch / f"there{end}", both=True)
-        subprocess.run([native, *map(str, line), "-q", "-o", scratch / f"here{end}"], env=own, check=True)
+        one_size = ["--detail", "off"] if "--model" in line else []  # as zdepth on Windows sees a still
+        subprocess.run([native, *map(str, line), *one_size, "-q", "-o", scratch / f"here{end}"], env=own, check=True)
         if code != 0:
             bad.append(f"zdepth {' '.join(map(str, words))} ended with {code}: {text}")
             continue
