@@ -51,7 +51,7 @@ RUNS = {
     "render": ["render", PROJECT],
     "batch": ["batch", "list.txt", "--preset", PROJECT, "-o", "batched", "--ending", ".mkv"],
     "farm": ["farm", "plan", PROJECT, "--chunks", "2", "-o", "p.farm"],
-    "face": ["face", CLIP, "-o", "face.exr"],
+    "face": ["face", CLIP, "-o", "face.%04d.exr"],
     "scene": ["scene", "check", SCENE],
     "studio": ["studio", CLIP],
     "models": ["models", "list"],

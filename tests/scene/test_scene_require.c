@@ -49,6 +49,7 @@ static void shapes(void)
     REFUSED(zd_scene_depth_snap(ctx, &steps, gray(2, 2), rgb(2, 2), gray(1, 2), &err),
             "z.width == out.width");
     REFUSED(zd_scene_depth_soften(ctx, rgb(2, 2), 1.0, 1.0, false, &err), "z.format.sample");
+    REFUSED(zd_scene_depth_even(ctx, rgb(2, 2), &err), "z.format.sample");
     REFUSED(zd_scene_bump_normals(ctx, &map, &here, gray(2, 2), gray(2, 2), &err),
             "out.format.sample == ZD_SAMPLE_F32 && out.format.channels == 4");
     REFUSED(zd_geometry_read(ctx, NULL, "", &geometry, &err), "path != NULL && part != NULL");

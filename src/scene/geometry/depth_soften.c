@@ -5,6 +5,7 @@
 
 #include "scene/depth_convert.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ static zd_status blur(zd_context *ctx, blur_job *job, double softness, zd_error 
 static zd_status soften(zd_context *ctx, zd_view z, const double softness[2], const blur_job *how,
                         zd_error *err)
 {
-    ZD_REQUIRE(err, z.format.sample == ZD_SAMPLE_F32 && z.format.channels == 1);
+    assert(z.format.sample == ZD_SAMPLE_F32 && z.format.channels == 1);
     zd_image *copy = NULL;
     zd_status status = ZD_OK;
     if (softness[0] <= 0.0 && softness[1] <= 0.0) {
@@ -118,6 +119,7 @@ static zd_status soften(zd_context *ctx, zd_view z, const double softness[2], co
 zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, double softness_y,
                                 bool edge_aware, zd_error *err)
 {
+    ZD_REQUIRE(err, z.format.sample == ZD_SAMPLE_F32 && z.format.channels == 1);
     const double softness[2] = { softness_x, softness_y };
     const blur_job how = { .stride = 1, .edge_aware = edge_aware };
     return soften(ctx, z, softness, &how, err);
@@ -125,6 +127,7 @@ zd_status zd_scene_depth_soften(zd_context *ctx, zd_view z, double softness_x, d
 
 zd_status zd_scene_depth_even(zd_context *ctx, zd_view z, zd_error *err)
 {
+    ZD_REQUIRE(err, z.format.sample == ZD_SAMPLE_F32 && z.format.channels == 1);
     double size = SURFACE_SHARE * zd_int_min(z.width, z.height);
     const double softness[2] = { size, size };
     const blur_job how = { .stride = zd_int_max(1, (int) (1.5 * size / MOST_TAPS)),
