@@ -273,15 +273,20 @@ zdepth_status zdepth_engine_render(zdepth_engine *engine, const zdepth_request *
 
 /* ---- the frame rendered last ---- */
 
+/* What the core's analysis found since takes it away. */
+static bool keeps_picture(const zdepth_engine *engine)
+{
+    return engine->has_picture && zd_clip_engine_keeps_last(engine->core);
+}
+
 void zdepth_engine_frame_state(const zdepth_engine *engine, zdepth_frame_state *out)
 {
     *out = (zdepth_frame_state){ .frame = -1, .shot = -1 };
-    if (!engine->has_picture) {
+    const zd_shot_list *shots = zd_clip_engine_shots(engine->core); /* may take it away */
+    if (!keeps_picture(engine)) {
         return;
     }
     const zd_layered_frame *frame = engine->picture.frame;
-    const zd_shot_list *shots =
-        engine->picture.is_analysed ? zd_clip_engine_shots(engine->core) : NULL;
     *out =
         (zdepth_frame_state){ .frame = frame->index,
                               .time_s = frame->time_s,
@@ -296,7 +301,7 @@ void zdepth_engine_frame_state(const zdepth_engine *engine, zdepth_frame_state *
 
 bool zdepth_engine_has_output(const zdepth_engine *engine, zdepth_output output)
 {
-    const zd_depth_map *depth = engine->has_picture ? &engine->picture.frame->depth : NULL;
+    const zd_depth_map *depth = keeps_picture(engine) ? &engine->picture.frame->depth : NULL;
     return depth != NULL && (output != ZDEPTH_OUTPUT_SKY || depth->sky != NULL) &&
            (output != ZDEPTH_OUTPUT_CONFIDENCE || depth->confidence != NULL);
 }
@@ -313,7 +318,7 @@ zdepth_status zdepth_engine_probe(zdepth_engine *engine, double x, double y, zde
                                   zdepth_error *err)
 {
     *out = (zdepth_probe){ 0 };
-    if (!engine->has_picture) {
+    if (!keeps_picture(engine)) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "no frame was rendered yet");
     }
     if (!(x >= 0.0 && x <= 1.0 && y >= 0.0 && y <= 1.0)) {
@@ -335,7 +340,7 @@ zdepth_status zdepth_engine_probe(zdepth_engine *engine, double x, double y, zde
 void zdepth_engine_histogram(const zdepth_engine *engine, int bins, uint32_t *counts)
 {
     memset(counts, 0, (size_t) (bins > 0 ? bins : 0) * sizeof *counts);
-    if (engine->has_picture && bins >= 1) {
+    if (keeps_picture(engine) && bins >= 1) {
         zd_depth_histogram(engine->picture.small_depth, engine->picture.frame->shot->range,
                            zd_int_min(bins, ZD_DEPTH_BINS_MAX), counts);
     }

@@ -300,6 +300,7 @@ static void take_over(zd_clip_engine *e)
         zd_clip_walk_reset(e->walk);
         forget_inserts(e); /* other shots have other tracks */
         zd_prepared_pool_forget(&e->pool);
+        e->last = NULL;
     }
     pthread_mutex_unlock(&e->lock);
 }
@@ -360,10 +361,15 @@ zd_status zd_clip_engine_render(zd_clip_engine *e, const zd_clip_request *reques
     return ZD_OK;
 }
 
+bool zd_clip_engine_keeps_last(const zd_clip_engine *e)
+{
+    return e->last != NULL && e->last->is_valid;
+}
+
 zd_status zd_clip_engine_matte_at(zd_clip_engine *e, int x, int y, float *out, zd_error *err)
 {
     zd_prepared *frame = e->last;
-    if (frame == NULL || !frame->is_valid) {
+    if (!zd_clip_engine_keeps_last(e)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no frame was rendered yet");
     }
     ZD_TRY(zd_prepared_judge(e->ctx, frame, &e->project.params, NULL, &e->project, err));

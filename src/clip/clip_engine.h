@@ -83,6 +83,9 @@ typedef struct zd_clip_picture {
 ZD_MUST_USE zd_status zd_clip_engine_render(zd_clip_engine *engine, const zd_clip_request *request,
                                             zd_clip_picture *out, zd_error *err);
 
+/** Whether what was rendered last is still there: what an analysis found since takes it away. */
+bool zd_clip_engine_keeps_last(const zd_clip_engine *engine);
+
 /** The matte of a pixel of the frame that was rendered last, at that render's size. */
 ZD_MUST_USE zd_status zd_clip_engine_matte_at(zd_clip_engine *engine, int x, int y, float *out,
                                               zd_error *err);

@@ -377,6 +377,34 @@ static void probe_and_histogram_tell_of_the_frame(void)
     zdepth_project_destroy(&project);
 }
 
+/* An analysis that ends takes the frame away that was rendered without it: nothing is read from it. */
+static void an_analysis_takes_the_frame_away(void)
+{
+    static unsigned char pixels[PIXELS * 4];
+    uint32_t counts[4] = { 9, 9, 9, 9 };
+    zdepth_project *project = new_project();
+    zdepth_engine *engine = new_engine(project);
+    zdepth_request request = { .size = sizeof request, .frame = 2, .pixels = pixels };
+    zdepth_frame_state state;
+    zdepth_probe probe;
+    NEED(zdepth_engine_render(engine, &request, &error));
+    NEED(zdepth_engine_probe(engine, 0.5, 0.5, &probe, &error));
+    NEED(zdepth_engine_analyse(engine, NULL, &error));
+    zdepth_engine_frame_state(engine, &state);
+    REQUIRE(state.frame == -1 && state.shot == -1);
+    REQUIRE_INT(zdepth_engine_shot_count(engine), 2);
+    REQUIRE_INT(zdepth_engine_probe(engine, 0.5, 0.5, &probe, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    REQUIRE_TEXT(error.message, "no frame was rendered yet");
+    zdepth_engine_histogram(engine, 4, counts);
+    REQUIRE(counts[0] == 0 && counts[3] == 0);
+    REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_MATTE));
+    NEED(zdepth_engine_render(engine, &request, &error));
+    zdepth_engine_frame_state(engine, &state);
+    REQUIRE(state.frame == 2 && state.shot == 0 && state.is_analysed);
+    zdepth_engine_close(&engine);
+    zdepth_project_destroy(&project);
+}
+
 static void a_cancelled_call_ends(void)
 {
     static float matte[PIXELS];
@@ -625,6 +653,7 @@ int main(void)
     RUN(another_state_of_the_project_is_seen_at_once);
     RUN(smaller_pictures_look_like_the_large_one);
     RUN(probe_and_histogram_tell_of_the_frame);
+    RUN(an_analysis_takes_the_frame_away);
     RUN(a_cancelled_call_ends);
     RUN(what_cannot_be_is_refused);
     RUN(an_insert_of_nothing_is_refused);

@@ -83,7 +83,7 @@ def run(desk, clip):
         desk.tool(*words)
         check.actions += 5
         if desk.program.poll() is not None:
-            check(f"alive after {at + 5} actions of seed {seed}", False, desk.log()[-3000:])
+            check(f"alive after {at + 5} actions of seed {seed}, it ended with {desk.program.returncode}", False, desk.log()[-3000:])
             return
     desk.tool("keyup", "alt", "keyup", "shift", "keyup", "ctrl")
     time.sleep(1)
