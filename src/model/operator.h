@@ -156,6 +156,13 @@ static inline int zd_op_mirrored(int at, int count)
     return at >= count ? 2 * (count - 1) - at : at;
 }
 
+/** Attention: query, key and value of all heads lie beside one another, so the result has a third of the
+ *  channels. Returns as zd_op_type.complete. */
+const char *zd_op_split_heads(zd_op *op);
+
+/** How much a query looks at a key of `size` values, before the softmax. */
+double zd_op_score(const float *query, const float *key, int size);
+
 /** 10^-epsilon. */
 float zd_op_epsilon(const zd_op *op);
 

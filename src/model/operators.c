@@ -72,6 +72,23 @@ void zd_op_data_release(zd_context *ctx, zd_op_data *data)
     *data = (zd_op_data){ 0 };
 }
 
+const char *zd_op_split_heads(zd_op *op)
+{
+    int size = op->channels / 3 / op->heads;
+    bool is_possible = op->channels == 3 * size * op->heads;
+    op->channels /= 3;
+    return is_possible ? NULL : "heads do not divide the channels of";
+}
+
+double zd_op_score(const float *query, const float *key, int size)
+{
+    double sum = 0.0;
+    for (int i = 0; i < size; i++) {
+        sum += (double) query[i] * (double) key[i];
+    }
+    return sum / sqrt((double) size);
+}
+
 float zd_op_epsilon(const zd_op *op)
 {
     assert(op->epsilon >= 0 && op->epsilon <= 12);

@@ -144,9 +144,9 @@ static void run_case(zd_context *ctx, const vector_case *c, const way *how)
     zd_network_close(&net);
 }
 
-static void operators_give_what_numpy_gives(void)
+/* Every case every way, in a context that ends here. */
+static void run_all_cases(zd_context *ctx)
 {
-    zd_context *ctx = zd_test_context(2);
     for (size_t i = 0; i < sizeof vector_cases / sizeof vector_cases[0]; i++) {
         write_case(ctx, &vector_cases[i]);
         for (int w = 0; w < WAYS; w++) {
@@ -155,6 +155,11 @@ static void operators_give_what_numpy_gives(void)
         unlink(file_name());
     }
     zd_context_destroy(&ctx);
+}
+
+static void operators_give_what_numpy_gives(void)
+{
+    run_all_cases(zd_test_context(2));
 }
 
 static void every_operator_is_in_a_case(void)
@@ -225,15 +230,7 @@ static zd_context *guarded_context(void)
 
 static void operators_write_their_results_alone(void)
 {
-    zd_context *ctx = guarded_context();
-    for (size_t i = 0; i < sizeof vector_cases / sizeof vector_cases[0]; i++) {
-        write_case(ctx, &vector_cases[i]);
-        for (int w = 0; w < WAYS; w++) {
-            run_case(ctx, &vector_cases[i], &ways[w]);
-        }
-        unlink(file_name());
-    }
-    zd_context_destroy(&ctx);
+    run_all_cases(guarded_context());
 }
 
 /** Frames enough that every slot of the list was taken, and taken again. */

@@ -10,13 +10,9 @@
 
 static const char *complete(zd_op *op, const zd_op *ops)
 {
-    int size = op->channels / 3 / op->heads;
-    if (op->channels != 3 * size * op->heads) {
-        return "heads do not divide the channels of";
-    }
-    op->channels /= 3;
+    const char *wrong = zd_op_split_heads(op);
     /* No operator makes a view, so none could pack its keys for a backend. */
-    return zd_op_is_view(&ops[op->inputs[0]]) ? "a view is the input of" : NULL;
+    return wrong == NULL && zd_op_is_view(&ops[op->inputs[0]]) ? "a view is the input of" : wrong;
 }
 
 static bool fits(const zd_op *op, const zd_op_sizes *sizes, zd_op_size made)
@@ -31,15 +27,6 @@ static double flop(const zd_op *op, int from, zd_op_size made)
     return 4.0 * cells * cells * op->channels;
 }
 
-static double score(const float *query, const float *key, int size)
-{
-    double sum = 0.0;
-    for (int i = 0; i < size; i++) {
-        sum += (double) query[i] * (double) key[i];
-    }
-    return sum / sqrt((double) size);
-}
-
 /** One query's head, in two passes over the keys: the largest score, then the weighted sum. */
 static void attend(const zd_op_call *call, int t, int first, int size, float *out)
 {
@@ -51,11 +38,11 @@ static void attend(const zd_op_call *call, int t, int first, int size, float *ou
     int count = call->in[0].size.height;
     const float *query = zd_op_row(&call->in[0], t) + first;
     for (int k = 0; k < count; k++) {
-        top = fmax(top, score(query, zd_op_row(&call->in[0], k) + width + first, size));
+        top = fmax(top, zd_op_score(query, zd_op_row(&call->in[0], k) + width + first, size));
     }
     for (int k = 0; k < count; k++) {
         const float *key = zd_op_row(&call->in[0], k) + width + first;
-        double weight = exp(score(query, key, size) - top);
+        double weight = exp(zd_op_score(query, key, size) - top);
         total += weight;
         for (int i = 0; i < size; i++) {
             sums[i] += weight * (double) key[width + i];

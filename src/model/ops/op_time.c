@@ -12,14 +12,8 @@
 
 static const char *complete(zd_op *op, const zd_op *ops)
 {
-    int size = op->channels / 3 / op->heads;
     (void) ops;
-    if (op->act != ZD_ACT_NONE) {
-        return "no activation is possible after";
-    }
-    bool is_possible = op->channels == 3 * size * op->heads;
-    op->channels /= 3;
-    return is_possible ? NULL : "heads do not divide the channels of";
+    return op->act == ZD_ACT_NONE ? zd_op_split_heads(op) : "no activation is possible after";
 }
 
 static bool fits(const zd_op *op, const zd_op_sizes *sizes, zd_op_size made)

@@ -12,14 +12,8 @@ enum { MOST_SIZE = 1024 };
 
 static const char *complete(zd_op *op, const zd_op *ops)
 {
-    int size = op->channels / 3 / op->heads;
     (void) ops;
-    if (op->act != ZD_ACT_NONE) {
-        return "no activation is possible after";
-    }
-    bool is_possible = op->channels == 3 * size * op->heads;
-    op->channels /= 3;
-    return is_possible ? NULL : "heads do not divide the channels of";
+    return op->act == ZD_ACT_NONE ? zd_op_split_heads(op) : "no activation is possible after";
 }
 
 static bool fits(const zd_op *op, const zd_op_sizes *sizes, zd_op_size made)
@@ -35,15 +29,6 @@ static double flop(const zd_op *op, int from, zd_op_size made)
     return 4.0 * cells * cells * op->channels; /* for each other view as much again */
 }
 
-static double score(const float *query, const float *key, int size)
-{
-    double sum = 0.0;
-    for (int i = 0; i < size; i++) {
-        sum += (double) query[i] * (double) key[i];
-    }
-    return sum / sqrt((double) size);
-}
-
 /** One query's head, in one pass over the keys: what was summed shrinks when a larger score comes. */
 static void attend(const zd_op_call *call, const float *query, int first, float *out)
 {
@@ -57,7 +42,7 @@ static void attend(const zd_op_call *call, const float *query, int first, float 
         const float *key =
             f->keys[k / tokens] + (size_t) (k % tokens) * f->step[k / tokens] + first;
         const float *value = key + call->op->channels;
-        double at = score(query, key, size);
+        double at = zd_op_score(query, key, size);
         double shrink = at > top ? exp(top - at) : 1.0;
         top = fmax(top, at);
         double weight = exp(at - top);
