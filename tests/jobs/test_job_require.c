@@ -13,8 +13,8 @@
 #include "jobs/job_loop.h"
 #include "jobs/job_sheet.h"
 #include "jobs/job_sink.h"
-#include "jobs/quality_matte.h"
-#include "jobs/quality_score.h"
+#include "jobs/measure/quality_matte.h"
+#include "jobs/measure/quality_score.h"
 #include "refused.h"
 
 static zd_context *ctx;

@@ -4,8 +4,8 @@
 /* The figures of `zdepth bench quality`, on maps whose figures are known by hand, and the drawn clips of
  * `bench time`, against rays that are cast here. */
 
-#include "jobs/quality_score.h"
-#include "jobs/time_scene.h"
+#include "jobs/measure/quality_score.h"
+#include "jobs/measure/time_scene.h"
 #include "zd_test.h"
 
 enum { WIDTH = 24, HEIGHT = 64 };
@@ -158,7 +158,7 @@ typedef struct solid {
     double low[3], high[3]; /* a ball: its middle, and its radius in high[0] */
 } solid;
 
-/* The room, and what stands in it, as jobs/time_scene.c draws it. */
+/* The room, and what stands in it, as jobs/measure/time_scene.c draws it. */
 static const solid room = { { -2.6, -1.5, -1.5 }, { 2.6, 1.2, 6.5 } };
 static const solid boxes[] = {
     { { -1.9, 0.1, 3.2 }, { -0.7, 1.2, 4.0 } },    { { 0.5, 0.45, 2.4 }, { 1.5, 0.55, 3.4 } },

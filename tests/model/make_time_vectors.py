@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """make_time_vectors.py [VECTORS]: TAE in plain numpy, for the numbers of test_time_score.c.
 
-Written from the words of src/jobs/time_score.h alone. Needs numpy. VECTORS is a folder with
+Written from the words of src/jobs/measure/time_score.h alone. Needs numpy. VECTORS is a folder with
 vda_tiny_T5_70x98.safetensors: what a network of Video Depth Anything's shape made of five frames."""
 import json
 import pathlib

@@ -7,8 +7,8 @@
 #include "zd_test.h"
 
 #include "formula.h"
-#include "jobs/time_scene.h"
-#include "jobs/time_score.h"
+#include "jobs/measure/time_scene.h"
+#include "jobs/measure/time_score.h"
 #include "model/safetensors.h"
 
 enum { MOST_FRAMES = 5 };

@@ -11,8 +11,8 @@
 #include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/verb_list.h"
-#include "jobs/quality.h"
-#include "jobs/time_quality.h"
+#include "jobs/measure/quality.h"
+#include "jobs/measure/time_quality.h"
 
 static void print_table(const zd_quality_report *report)
 {

@@ -4,10 +4,10 @@
 #define ZD_JOBS_TIME_QUALITY_H
 
 /* Measures how steady a model's depth is, with and without stabilisation, on drawn clips with known
- * cameras (jobs/time_scene.h) or on footage. See time_score.h for the figures. */
+ * cameras (jobs/measure/time_scene.h) or on footage. See time_score.h for the figures. */
 
 #include "core/task.h"
-#include "jobs/time_score.h"
+#include "jobs/measure/time_score.h"
 #include "project/project.h"
 
 /** One clip's figures; [0] as the model gives them, [1] stabilised at full strength. */

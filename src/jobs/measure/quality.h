@@ -12,7 +12,7 @@
  * map is a mask too. */
 
 #include "core/task.h"
-#include "jobs/quality_score.h"
+#include "jobs/measure/quality_score.h"
 #include "project/params.h"
 
 typedef struct zd_quality_row {

@@ -3,7 +3,7 @@
 
 /* See time_score.h. tests/model/make_time_vectors.py computes TAE in numpy from the same words. */
 
-#include "jobs/time_score.h"
+#include "jobs/measure/time_score.h"
 
 #include <math.h>
 #include <string.h>

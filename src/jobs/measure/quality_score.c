@@ -4,7 +4,7 @@
 /* Pairs are drawn by a generator with a fixed seed, so that a figure is the same on every
  * machine. */
 
-#include "jobs/quality_score.h"
+#include "jobs/measure/quality_score.h"
 
 #include <assert.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 /* A drawn clip becomes a lossless movie, so that it goes the way of all footage. */
 
-#include "jobs/time_quality.h"
+#include "jobs/measure/time_quality.h"
 
 #include <assert.h>
 #include <math.h>
@@ -16,7 +16,7 @@
 #include "clip/clip_feed.h"
 #include "core/file.h"
 #include "depth/stabilise.h"
-#include "jobs/time_scene.h"
+#include "jobs/measure/time_scene.h"
 #include "media/writer.h"
 
 /** One walk over a clip. */

@@ -3,11 +3,11 @@
 
 /* A still goes the way of every clip: analysed, then drawn by the one engine. */
 
-#include "jobs/quality_matte.h"
+#include "jobs/measure/quality_matte.h"
 
 #include "clip/clip_engine.h"
 #include "core/require.h"
-#include "jobs/quality_score.h"
+#include "jobs/measure/quality_score.h"
 
 static zd_status draw(zd_clip_engine *engine, zd_view mask, const zd_task *task, double *iou,
                       zd_error *err)

@@ -7,7 +7,7 @@
  * casting. Nothing moves but the camera. All depths are below 10 m. */
 
 #include "image/image.h"
-#include "jobs/time_score.h"
+#include "jobs/measure/time_score.h"
 
 enum {
     ZD_TEMPORAL_SCENE_WIDTH = 320,

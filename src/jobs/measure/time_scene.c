@@ -4,7 +4,7 @@
 /* A room of which one sees the inside, and boxes and balls in it, whose colours are value noise of the
  * place hit. */
 
-#include "jobs/time_scene.h"
+#include "jobs/measure/time_scene.h"
 
 #include <assert.h>
 #include <math.h>

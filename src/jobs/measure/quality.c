@@ -4,7 +4,7 @@
 /* One line of the manifest after the other; a person's mask is judged with the suggested
  * threshold. */
 
-#include "jobs/quality.h"
+#include "jobs/measure/quality.h"
 
 #include <assert.h>
 #include <math.h>
@@ -18,7 +18,7 @@
 #include "depth/range.h"
 #include "depth/suggest.h"
 #include "image/resample.h"
-#include "jobs/quality_matte.h"
+#include "jobs/measure/quality_matte.h"
 #include "matte/matte.h"
 #include "media/map_reader.h"
 
