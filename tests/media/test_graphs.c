@@ -6,9 +6,9 @@
 
 #include "core/text.h"
 #include "media/allowed.h"
+#include "media/filter/filter_names.h"
 #include "media/filter_graph.h"
 #include "media/filter_info.h"
-#include "media/filter_names.h"
 #include "media_test.h"
 
 static void checks(const char *graph, const char *expected)

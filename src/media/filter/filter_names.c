@@ -4,7 +4,7 @@
 /* Finds where the filters of a graph begin (FFmpeg's manual, "Filtergraph syntax"): behind link labels,
  * after ',' and ';' outside quotes and escapes. Whatever else is wrong with a graph FFmpeg tells. */
 
-#include "media/filter_names.h"
+#include "media/filter/filter_names.h"
 
 #include <libavfilter/avfilter.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_CLI_VERBS_SCENE_EDITS_H
-#define ZD_CLI_VERBS_SCENE_EDITS_H
+#ifndef ZD_CLI_VERBS_SCENE_SCENE_EDITS_H
+#define ZD_CLI_VERBS_SCENE_SCENE_EDITS_H
 
 /* The actions of `zdepth scene` that change the scene's file: what Flame does by a drag. */
 

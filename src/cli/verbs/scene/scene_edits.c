@@ -3,7 +3,7 @@
 
 /* The verbs that change a scene's file, or begin one. The edits are those of the Studio (scene/scene_draft.h). */
 
-#include "cli/verbs/scene_edits.h"
+#include "cli/verbs/scene/scene_edits.h"
 
 #include <assert.h>
 #include <limits.h>

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cli/targets.h"
-#include "cli/verbs/scene_edits.h"
+#include "cli/verbs/scene/scene_edits.h"
 #include "core/file.h"
 #include "media/reader.h"
 

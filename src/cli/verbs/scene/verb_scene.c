@@ -11,7 +11,7 @@
 #include "cli/print.h"
 #include "cli/targets.h"
 #include "cli/verb_list.h"
-#include "cli/verbs/scene_edits.h"
+#include "cli/verbs/scene/scene_edits.h"
 #include "core/file.h"
 #include "scene/gl_context.h"
 #include "scene_job/scene_job.h"

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MEDIA_FILTER_NAMES_H
-#define ZD_MEDIA_FILTER_NAMES_H
+#ifndef ZD_MEDIA_FILTER_FILTER_NAMES_H
+#define ZD_MEDIA_FILTER_FILTER_NAMES_H
 
 #include "core/status.h"
 

@@ -6,7 +6,7 @@
  * then the one that it touches. So an object cannot jump, and what merges with another parts again. What
  * an occluder hides is remembered for a while. */
 
-#include "matte/object_follow.h"
+#include "matte/select/object_follow.h"
 
 #include <math.h>
 #include <string.h>

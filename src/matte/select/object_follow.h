@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ZD_MATTE_OBJECT_FOLLOW_H
-#define ZD_MATTE_OBJECT_FOLLOW_H
+#ifndef ZD_MATTE_SELECT_OBJECT_FOLLOW_H
+#define ZD_MATTE_SELECT_OBJECT_FOLLOW_H
 
 /* Which samples of a field's foreground are the object that was followed so far. Part of object.c. */
 

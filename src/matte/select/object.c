@@ -13,7 +13,7 @@
 
 #include "core/require.h"
 #include "matte/components.h"
-#include "matte/object_follow.h"
+#include "matte/select/object_follow.h"
 
 #define LEARNING      0.1f  /* how fast depth, colour and size follow */
 #define DEPTH_SPREAD  0.12f /* of the range: a difference that makes another object likely */

@@ -17,8 +17,8 @@
 #include "core/pool.h"
 #include "core/require.h"
 #include "media/av_support.h"
+#include "media/filter/filter_names.h"
 #include "media/filter_graph.h"
-#include "media/filter_names.h"
 #include "media/frame_internal.h"
 
 struct zd_filter {
