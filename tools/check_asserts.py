@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-root = pathlib.Path(__file__).resolve().parent.parent / "src"
+root = (pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent) / "src"
 least = 5.0
 kinds = {
     "required": re.compile(r"\b(?:ZD_REQUIRE|g_return_(?:val_)?if_fail)\s*\("),

@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-root = pathlib.Path(__file__).resolve().parent.parent
+root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
 allowed = {}
 for line in (root / "tools/layers.txt").read_text().splitlines():
     if ":" in line and not line.startswith("#"):

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-root = pathlib.Path(__file__).resolve().parent.parent
+root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
 foreign = {"ofx_abi.h", "frei0r_abi.h", "frei0r_doors.h"}  # other people's names
 templates = {"kernel_body.h", "kernel_winograd.h", "vectors_avx512.h", "curve_kernel.h"}  # made by whoever includes them
 

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-root = pathlib.Path(__file__).resolve().parent.parent
+root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
 own = {"print.c", "help.c", "man.c", "completion.c", "progress.c"}
 plain = {"frei0r_zdepth.c"}  # one line of ASCII alone: frei0r has no other way to tell
 calls = re.compile(r"\b(v?f?printf|f?puts|v?dprintf|perror|psignal|g_print(err)?|write)\s*\(\s*(\w+)?")

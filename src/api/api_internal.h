@@ -4,7 +4,7 @@
 #define ZD_API_API_INTERNAL_H
 
 /* What stands behind the handles of libzdepth, and the way from its own status to the public one.
- * The public enums have the numbers of the inner ones; api_checks.c asserts each. */
+ * The public enums have the numbers of the inner ones, asserted where they are used. */
 
 #include "core/context.h"
 #include "core/task.h"

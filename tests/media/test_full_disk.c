@@ -2,8 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The disk fills up in the header, in the middle and at the end of every kind of output: one clear
- * line, nothing left. A limit on the size of files stands in for the disk; tests/cli/machine.py does
- * the same on a real one. */
+ * line, nothing left. A limit on the size of files stands in for the disk. */
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Depth over time against slow plain versions of the same rules (docs/depth.md): block motion by trying every
+/* Depth over time against slow plain versions of the same rules (their headers): block motion by trying every
  * vector, the steadied mean and what follows it a pixel at a time, the median of edges, and the fusion of two
  * networks. Maps are taller than wide and no multiple of a block. */
 

@@ -6,8 +6,8 @@
 
 #include "clip.h"
 
-#include "memory.h"
-#include "png_io.h"
+#include "render/memory.h"
+#include "render/png_io.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -6,7 +6,7 @@
 #ifndef ZD_SYNTH_CLIP_H
 #define ZD_SYNTH_CLIP_H
 
-#include "build.h"
+#include "world/build.h"
 
 typedef struct sy_clip_options {
     const char *out, *y4m, *depth, *alpha; /* each may be NULL; y4m "-" is the standard output */

@@ -5,8 +5,8 @@
 
 #include "fixture.h"
 
-#include "memory.h"
-#include "png_io.h"
+#include "render/memory.h"
+#include "render/png_io.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,11 +3,11 @@
 
 /* zdepth-synth: procedural pictures with known depth and alpha. See README.md. */
 
-#include "build.h"
 #include "clip.h"
 #include "fixture.h"
-#include "memory.h"
 #include "pack.h"
+#include "render/memory.h"
+#include "world/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,9 +6,9 @@
 
 #include "pack.h"
 
-#include "build.h"
-#include "memory.h"
-#include "png_io.h"
+#include "render/memory.h"
+#include "render/png_io.h"
+#include "world/build.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 /* A finished picture, copied out of the renderer. */
 
 #include "clip.h"
-#include "memory.h"
+#include "render/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

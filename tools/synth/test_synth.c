@@ -3,10 +3,10 @@
 
 /* Tests of the renderer: analytic depth, alpha, and the same bytes for any number of threads. */
 
-#include "build.h"
-#include "memory.h"
 #include "pack.h"
-#include "png_io.h"
+#include "render/memory.h"
+#include "render/png_io.h"
+#include "world/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
