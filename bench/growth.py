@@ -3,15 +3,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """How cost grows with resolution, length and inserts, beside FFmpeg's own work in the same run.
 
-    bench/growth.py build/src/cli/zdepth --quick [--only composite]
-    bench/growth.py build/src/cli/zdepth [--most 4320] [--long 10000] [--inserts 64]
+    bench/growth.py build/src/cli/zdepth                       every part
+    bench/growth.py build/src/cli/zdepth --quick               the least that tells whether cost grows straight
+    bench/growth.py build/src/cli/zdepth --parts resolutions --sizes 1080,4320 --only composite,gblur --real-time
 
---quick: 1080p and 8K only, few frames, lengths to 100 and inserts to 4: two minutes of one processor.
-FFmpeg's own work grows too (its encoder's memory does), so "a pixel" is printed for what a job takes
-beyond decoding and encoding as well. Processor time a frame of all threads, from two runs of different length so that the start falls out,
-with the depth at hand; peak memory of the longer one. "a pixel" is against the same job at 1080p. x264
-is set to ultrafast, so that the encoder is not all there is. "power" is the exponent of the straight line through the
-logarithms of cost and pixels (or frames, or titles): 1 is straight growth, less is a part that does not grow."""
+Parts, each alone in seconds to minutes of one processor:
+  resolutions  processor ms a frame, peak MiB and cost a pixel against 1080p, from --sizes of lines
+  heights      composite at --heights of lines: no height where fewer lines cost more
+  lengths      composite at 360p of 100, 1,000 ... --long frames
+  inserts      composite at 1080p with 1, 4, 16 ... --inserts titles
+  overlay      composite of cached 1080p against ffmpeg's overlay, both with the default encoder
+  disk         what the depth cache holds of clips of different length, embedded network
+  limit        a cache limit of half of what a clip takes: the most on disk at any moment, the second run
+
+Processor time is of all threads, from two runs of different length so that the start falls out, with the depth at hand;
+peak memory is the longer one's. --frames FEW,MANY sets their lengths. FFmpeg's own work grows too (its encoder's memory
+does), so "a pixel" is printed for what a job takes beyond decoding and encoding as well. x264 is set to ultrafast but in
+"overlay", so that the encoder is not all there is. "power" is the exponent of the straight line through the logarithms
+of cost and pixels (or frames, or titles): 1 is straight growth, less is a part that does not grow. --real-time runs all
+under `chrt -r 1`, for an honest clock on a machine that is shared."""
 import argparse
 import math
 import os
@@ -19,30 +29,49 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
+
+PARTS = ["resolutions", "heights", "lengths", "inserts", "overlay", "disk", "limit"]
+
+
+def numbers(text):
+    return [int(word) for word in text.split(",") if word]
+
 
 parser = argparse.ArgumentParser()
 parser.add_argument("zdepth")
-parser.add_argument("--most", type=int, default=2160, help="largest height")
-parser.add_argument("--long", type=int, default=0, help="frames of the longest clip; 0: lengths are left out")
-parser.add_argument("--inserts", type=int, default=0, help="most inserts; 0: they are left out")
-parser.add_argument("--small", action="store_true", help="every height from 96 to 720 by 36, composite only")
-parser.add_argument("--only", default="", help="jobs whose names begin so")
-parser.add_argument("--quick", action="store_true", help="the least that tells whether cost grows straight")
+parser.add_argument("--parts", default="", help=f"some of {','.join(PARTS)}")
+parser.add_argument("--sizes", type=numbers, default=[270, 360, 720, 1080, 2160, 4320], help="lines, 16:9")
+parser.add_argument("--heights", type=numbers, default=list(range(96, 721, 36)), help="lines of the part heights")
+parser.add_argument("--frames", type=numbers, default=[], help="FEW,MANY frames of the two runs")
+parser.add_argument("--long", type=int, default=10000, help="frames of the longest clip")
+parser.add_argument("--inserts", type=int, default=64, help="most inserts")
+parser.add_argument("--only", default="", help="jobs of the part resolutions whose names begin with one of these")
+parser.add_argument("--quick", action="store_true", help="1080p and 8K, lengths to 100, inserts to 4, few heights")
+parser.add_argument("--real-time", action="store_true", help="under chrt -r 1")
 options = parser.parse_args()
 if options.quick:
-    options.most, options.long, options.inserts = 4320, 100, 4
+    options.sizes, options.heights, options.long, options.inserts = [1080, 4320], [404, 406, 674, 676], 100, 4
 work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-growth-"))
 FAST = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"]
 OURS = ["--encoder-options", "preset=ultrafast", "--quality", "20", "--quiet"]
-SIZES = [(480, 270), (640, 360), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320)]
-if options.quick:
-    SIZES = [SIZES[3], SIZES[5]]
+DEFAULT = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead", "8", "-pix_fmt", "yuv420p",
+           "-threads", "4", "-x264-params", "sync-lookahead=0"]  # as encoder_defaults.c and encode.c have them
 
 
-def run(*command):
+def environment(more):
+    return {**os.environ, "ZD_CACHE": str(work / "cache"), **more}
+
+
+def start(command, more):
+    ahead = ["chrt", "-r", "1"] if options.real_time else []
+    return subprocess.Popen(ahead + [str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, env=environment(more))
+
+
+def run(*command, **more):
     """Processor seconds and peak MiB."""
-    process = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, env={**os.environ, "ZD_CACHE": str(work / "cache")})
+    process = start(command, more)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -52,6 +81,10 @@ def run(*command):
 
 def ffmpeg(*arguments):
     return run("ffmpeg", "-v", "error", "-nostdin", "-y", *arguments)
+
+
+def width_of(height):
+    return height * 16 // 9 // 2 * 2
 
 
 def clip(width, height, frames):
@@ -87,13 +120,14 @@ def jobs(width, height):
     def theirs(*graph):
         return lambda n: ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", clip(width, height, n), *graph, *FAST,
                           work / "o.mp4"]
-    return [("ffmpeg decode, encode", theirs()),
-            ("ffmpeg overlay", theirs("-i", still(width, height), "-filter_complex", "overlay=W/4:H/3")),
-            ("ffmpeg gblur", theirs("-vf", "gblur=sigma=5")),
-            ("composite", ours("composite", "--title", "ZDEPTH", "--size", "0.3")),
-            ("matte", ours("matte")), ("view", ours("view")),
-            ("gblur", ours("filter", "--effect", "gblur=sigma=5")),
-            ("zblur", ours("filter", "--effect", "zblur=focus=0.95:radius=0.015"))]
+    return {"ffmpeg decode, encode": theirs(),
+            "ffmpeg overlay": theirs("-i", still(width, height), "-filter_complex", "overlay=W/4:H/3"),
+            "ffmpeg gblur": theirs("-vf", "gblur=sigma=5"),
+            "composite": ours("composite", "--title", "ZDEPTH", "--size", "0.3"),
+            "matte": ours("matte"), "view": ours("view"),
+            "gblur": ours("filter", "--effect", "gblur=sigma=5"),
+            "gblur below a title": ours("composite", "--title", "ZDEPTH", "--size", "0.3", "--effect", "gblur=sigma=5"),
+            "zblur": ours("filter", "--effect", "zblur=focus=0.95:radius=0.015")}
 
 
 def power(points):
@@ -104,31 +138,14 @@ def power(points):
 
 
 def frame_cost(command, few, many):
+    if options.frames:
+        few, many = options.frames
     first, _ = run(*command(few))
     second, peak = run(*command(many))
     return 1e3 * (second - first) / (many - few), peak
 
 
-def resolutions():
-    per_pixel = {}
-    print(f"{'ms a frame':24}" + "".join(f"{h:>22}" for _, h in SIZES if h <= options.most))
-    for index in range(len(jobs(*SIZES[0]))):
-        name = jobs(*SIZES[0])[index][0]
-        if not name.startswith(options.only):
-            continue
-        line = f"{name:24}"
-        costs = {}
-        for width, height in SIZES:
-            if height > options.most:
-                continue
-            few, many = (2, 14) if height <= 1080 else (2, 6)
-            cost, peak = frame_cost(jobs(width, height)[index][1], few, many)
-            costs[height] = cost / (width * height)
-            line += f"{cost:9.1f} ms {peak:5.0f} MiB"
-        pixels = {height: width * height for width, height in SIZES}
-        line += f"  power {power([(pixels[h], cost * pixels[h]) for h, cost in costs.items()]):5.2f}"
-        print(line, flush=True)
-        per_pixel[name] = costs
+def print_per_pixel(per_pixel):
     print(f"\n{'a pixel, 1080p = 1':24}")
     for name, costs in per_pixel.items():
         print(f"{name:24}" + "".join(f"{cost / costs[1080]:22.2f}" for cost in costs.values()))
@@ -141,12 +158,37 @@ def resolutions():
                 print(f"{name:24}" + "".join(f"{cost / own[1080]:22.2f}" for cost in own.values()))
 
 
+def resolutions():
+    per_pixel = {}
+    print(f"{'ms a frame':24}" + "".join(f"{h:>22}" for h in options.sizes))
+    for name in jobs(1920, 1080):
+        if not any(name.startswith(word) for word in options.only.split(",")):
+            continue
+        line = f"{name:24}"
+        costs = {}
+        for height in options.sizes:
+            few, many = (2, 14) if height <= 1080 else (2, 6)
+            width = width_of(height)
+            cost, peak = frame_cost(jobs(width, height)[name], few, many)
+            costs[height] = cost / (width * height)
+            line += f"{cost:9.1f} ms {peak:5.0f} MiB"
+        if len(costs) > 1:
+            line += f"  power {power([(width_of(h) * h, c * width_of(h) * h) for h, c in costs.items()]):5.2f}"
+        print(line, flush=True)
+        per_pixel[name] = costs
+    if 1080 in options.sizes:
+        print_per_pixel(per_pixel)
+
+
 def heights():
     """No height where fewer lines cost more."""
     print("\ncomposite, lines: ms a frame")
-    for height in range(96, 721, 36):
-        cost, _ = frame_cost(jobs(height * 16 // 9 // 2 * 2, height)[3][1], 2, 26)
-        print(f"{height:6} {cost:8.1f}", flush=True)
+    most = 0.0
+    for height in options.heights:
+        cost, _ = frame_cost(jobs(width_of(height), height)["composite"], 2, 26)
+        most = max(most, cost)
+        print(f"{height:6} {cost:8.1f}" + (f"  {100 * (1 - cost / most):.0f} % below one of fewer lines" if cost < most
+                                           else ""), flush=True)
 
 
 def lengths():
@@ -154,22 +196,12 @@ def lengths():
     frames = 100
     points = []
     while frames <= options.long:
-        seconds, peak = run(*jobs(640, 360)[3][1](frames))
+        seconds, peak = run(*jobs(640, 360)["composite"](frames))
         print(f"{frames:8} {seconds:8.1f} {peak:8.0f}", flush=True)
         points.append((frames, seconds))
         frames *= 10
     if len(points) > 1:
         print(f"power {power(points):.2f}")
-
-
-def disk():
-    """What the cache holds after clips of different length, the embedded network."""
-    print("\ncache, frames: bytes a frame")
-    for frames in (10, 40):
-        shutil.rmtree(work / "cache", ignore_errors=True)
-        run(options.zdepth, "depth", clip(640, 360, frames), "-o", work / "d.mkv", "--codec", "ffv1", "--quiet", "--overwrite")
-        total = sum(path.stat().st_size for path in (work / "cache").rglob("*") if path.is_file())
-        print(f"{frames:8} {total / frames:12.0f}", flush=True)
 
 
 def inserts():
@@ -184,12 +216,79 @@ def inserts():
         count *= 4
 
 
-resolutions()
-if options.small:
-    heights()
-if options.long:
-    lengths()
-if options.inserts:
-    inserts()
-disk()
+def overlay():
+    """The main job beside ffmpeg's: the same still title, the same encoder and threads, depth at hand."""
+    few, many = options.frames or (4, 34)
+    picture = work / "title.png"
+    ffmpeg("-f", "lavfi", "-i", "color=black@0:size=1920x1080,format=rgba", "-vf",
+           "drawtext=text=ZDEPTH:fontsize=300:fontcolor=white:x=(w-tw)/2:y=(h-th)/2", "-frames:v", 1, picture)
+    costs = {}
+    for name, graph in (("composite", None), ("overlay", "overlay=format=auto"), ("overlay in yuv420p", "overlay=format=yuv420")):
+        def command(n, graph=graph):
+            source = clip(1920, 1080, n)
+            if graph is None:
+                return [options.zdepth, "composite", source, "--depth-map", depth_map(1920, 1080), "--title", "ZDEPTH",
+                        "--size", "0.3", "--quiet", "--overwrite", "-o", work / "o.mp4"]
+            return ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", source, "-i", picture, "-filter_complex", graph,
+                    *DEFAULT, work / "o.mp4"]
+        costs[name] = frame_cost(command, few, many)
+    print("\ncomposite and ffmpeg's overlay at 1080p, the default encoder: ms a frame, MiB, ours in theirs (bar 1.15, 300 MiB)")
+    for name, (cost, peak) in costs.items():
+        print(f"{name:20} {cost:8.1f} {peak:8.0f}   {costs['composite'][0] / cost:.2f}")
+
+
+def depth_run(frames, **more):
+    return [options.zdepth, "depth", clip(640, 360, frames), "-o", work / "d.mkv", "--encoder-options", "preset=ultrafast",
+            "--quiet", "--overwrite"], more
+
+
+def cache_bytes(name="cache"):
+    total = 0
+    for path in (work / name).rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # a run beside us made room
+            pass
+    return total
+
+
+def disk():
+    """What the cache holds after clips of different length, the embedded network."""
+    print("\ncache, frames: bytes a frame")
+    for frames in (10, 40):
+        shutil.rmtree(work / "cache", ignore_errors=True)
+        command, more = depth_run(frames)
+        run(*command, **more)
+        print(f"{frames:8} {cache_bytes() / frames:12.0f}", flush=True)
+
+
+def limit():
+    """A clip of twice the limit: what is on disk while it runs, and what the second run is spared."""
+    frames = 30
+    command, more = depth_run(frames)
+    cold, _ = run(*command, ZD_CACHE=str(work / "whole"))
+    warm, _ = run(*command, ZD_CACHE=str(work / "whole"))
+    a_frame = cache_bytes("whole") / frames
+    most = a_frame * frames / 2
+    more = {"ZD_CACHE": str(work / "half"), "ZD_CACHE_LIMIT": f"{most / 2 ** 30:.9f}"}
+    process = start(command, more)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, cache_bytes("half"))
+        time.sleep(0.02)
+    first, _ = run(*command, **{**more, "ZD_CACHE": str(work / "half2")})
+    second, _ = run(*command, **{**more, "ZD_CACHE": str(work / "half2")})
+    print("\ndepth of a clip that is twice the cache's limit, embedded network")
+    print(f"most on disk     {peak / most:6.2f} of the limit, {(peak - most) / a_frame:+.2f} frames (bar: at most one)")
+    print(f"the second run   {100 * (1 - second / first):6.0f} % less than the first (bar 35 %); all of it in the cache "
+          f"{100 * (1 - warm / cold):.0f} %")
+
+
+wanted = options.parts.split(",") if options.parts else PARTS
+for part in wanted:
+    if part not in PARTS:
+        parser.error(f"there is no part '{part}'; those there are: {', '.join(PARTS)}")
+for part in PARTS:
+    if part in wanted:
+        globals()[part]()
 shutil.rmtree(work)

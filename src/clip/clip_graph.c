@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "clip/clip_plate.h"
 #include "composite/effect_spec.h"
 #include "core/require.h"
 #include "engine/engine_between.h"
@@ -21,8 +22,6 @@ struct zd_clip_graph {
     int height;
     bool takes_more;
     bool wants_plate; /* in the place of the footage */
-    zd_image *linear; /* RGBA f32 */
-    zd_image *codes;  /* RGBA f32 */
     zd_image *depth;  /* gray f32 */
     zd_image *matte;  /* gray f32 */
     zd_clean_plate *plate;
@@ -74,8 +73,6 @@ void zd_clip_graph_close(zd_clip_graph **graph)
         return;
     }
     zd_filter_close(&g->filter);
-    zd_image_unref(&g->linear);
-    zd_image_unref(&g->codes);
     zd_image_unref(&g->depth);
     zd_image_unref(&g->matte);
     zd_clean_plate_destroy(&g->plate);
@@ -103,50 +100,43 @@ static zd_rect whole_of(const zd_clip_graph *g)
     return (zd_rect){ 0, 0, g->width, g->height };
 }
 
-static zd_status fit(const zd_clip_graph *g, zd_format format, zd_image **image, zd_view *out,
-                     zd_error *err)
+static zd_status fit(const zd_clip_graph *g, zd_image **image, zd_view *out, zd_error *err)
 {
     if (*image == NULL) {
-        ZD_TRY(zd_image_create(g->ctx, g->width, g->height, format, image, err));
+        ZD_TRY(zd_image_create(g->ctx, g->width, g->height, ZD_GRAY_F32, image, err));
     }
     *out = zd_image_view(*image);
     return ZD_OK;
 }
 
 /* Makes *media the clean plate of a layer. */
-static zd_status use_plate(zd_clip_graph *g, const zd_layered_frame *frame, zd_view layer,
-                           bool is_hidden, zd_frame **media, zd_error *err)
+static zd_status use_plate(zd_clip_graph *g, const zd_clip_graph_frame *frame,
+                           const zd_clip_plate_layer *layer, zd_frame **media, zd_error *err)
 {
-    zd_view codes;
-    zd_engine_chain_room room = { .layer = layer, .is_hidden = is_hidden };
     if (g->plate == NULL) {
-        ZD_TRY(zd_clean_plate_create(g->ctx, g->width, g->height, &g->plate, err));
+        ZD_TRY(zd_clean_plate_create_pieces(g->ctx, g->width, g->height, &g->plate, err));
     }
-    room.plate = g->plate;
-    ZD_TRY(fit(g, ZD_RGBA_F32, &g->codes, &codes, err));
-    ZD_TRY(fit(g, ZD_RGBA_F32, &g->linear, &room.linear, err));
-    ZD_TRY(fit(g, ZD_GRAY_F32, &g->depth, &room.nearness, err));
-    ZD_TRY(zd_engine_plate_codes(g->ctx, frame, &room, codes, err));
-    return zd_frame_write(media, whole_of(g), frame->picture, codes, err);
+    return zd_clip_plate_make(g->ctx, g->plate, frame->frame, frame->codes, layer, media, err);
 }
 
-/* The plate changes the depth that it is made with, so depth comes after it. */
-static zd_status find_more(zd_clip_graph *g, const zd_layered_frame *frame, zd_frame **plate,
+static zd_status find_more(zd_clip_graph *g, const zd_clip_graph_frame *given, zd_frame **plate,
                            zd_filter_more *out, zd_error *err)
 {
+    const zd_layered_frame *frame = given->frame;
     bool is_background = frame->matte.invert; /* what the matte shows */
     bool has_plate = zd_filter_takes(g->filter, ZD_FILTER_PLATE);
     if (has_plate || zd_filter_takes(g->filter, ZD_FILTER_MATTE)) {
-        ZD_TRY(fit(g, ZD_GRAY_F32, &g->matte, &out->matte, err));
+        ZD_TRY(fit(g, &g->matte, &out->matte, err));
         ZD_TRY(zd_engine_render_matte(frame->prepared, &frame->matte, whole_of(g), NULL, out->matte,
                                       err));
     }
     if (has_plate) {
-        ZD_TRY(use_plate(g, frame, out->matte, !is_background, plate, err));
+        zd_clip_plate_layer layer = { out->matte, !is_background };
+        ZD_TRY(use_plate(g, given, &layer, plate, err));
         out->plate = *plate;
     }
     if (zd_filter_takes(g->filter, ZD_FILTER_DEPTH)) {
-        ZD_TRY(fit(g, ZD_GRAY_F32, &g->depth, &out->depth, err));
+        ZD_TRY(fit(g, &g->depth, &out->depth, err));
         ZD_TRY(zd_matte_render_depth(frame->prepared, whole_of(g), out->depth, err));
     }
     return ZD_OK;
@@ -164,9 +154,10 @@ zd_status zd_clip_graph_push(zd_clip_graph *g, const zd_clip_graph_frame *frame,
     zd_frame *plate = zd_frame_ref((zd_frame *) frame->media);
     bool has_layers = frame->frame != NULL;
     if (g->wants_plate && has_layers && frame->layer.data != NULL) {
-        status = use_plate(g, frame->frame, frame->layer, frame->is_hidden, &media, err);
+        zd_clip_plate_layer layer = { frame->layer, frame->is_hidden };
+        status = use_plate(g, frame, &layer, &media, err);
     } else if (g->takes_more && has_layers) {
-        status = find_more(g, frame->frame, &plate, &more, err);
+        status = find_more(g, frame, &plate, &more, err);
     }
     if (status == ZD_OK) {
         status = zd_filter_push_more(g->filter, media, &more, err);

@@ -25,7 +25,7 @@ void zd_clip_graph_close(zd_clip_graph **graph);
 /** For what it gives, and whether it has a memory. */
 zd_filter *zd_clip_graph_filter(zd_clip_graph *graph);
 
-/** Whether a frame must be prepared, with its picture, before it is pushed. */
+/** Whether a frame must be prepared before it is pushed. */
 bool zd_clip_graph_needs_layers(const zd_clip_graph *graph);
 
 /** Whether it takes depth, matte or plate by a label. */
@@ -35,6 +35,7 @@ bool zd_clip_graph_takes_more(const zd_clip_graph *graph);
 typedef struct zd_clip_graph_frame {
     const zd_frame *media;         /* as decoded, or like it */
     const zd_layered_frame *frame; /* prepared; NULL: one that only the graph's memory needs */
+    zd_view codes;  /* RGBA f32 of the frame, where they differ from those of `media`, or none */
     zd_view layer;  /* gray f32: the layer that the effect is for; without data: everything */
     bool is_hidden; /* it is what `layer` leaves over */
 } zd_clip_graph_frame;

@@ -140,7 +140,7 @@ static zd_status draw_graph_codes(zd_clip_engine *e, zd_prepared *p, zd_view lay
         status = zd_prepared_matte(e->ctx, p, err);
     }
     if (status == ZD_OK) {
-        zd_clip_graph_frame frame = { input, &p->frame, layer, is_hidden };
+        zd_clip_graph_frame frame = { input, &p->frame, p->frame.picture, layer, is_hidden };
         status = filter_frame(graph, &frame, &done, err);
     }
     if (status == ZD_OK) {

@@ -1,100 +1,152 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* See clean_plate.h. Level 0 is the frame; level n + 1 is half of level n, rounded up. */
+/* See clean_plate.h. Level 0 is the frame, of which nothing is kept; level n + 1 is half of level n, rounded
+ * up. A frame is gone through in tiles that the first levels cut evenly, then once more where there are gaps. */
 
 #include "composite/clean_plate.h"
 
 #include <assert.h>
-#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
 
+#include "composite/clean_plate_internal.h"
 #include "core/pool.h"
 #include "core/require.h"
+#include "core/scratch.h"
 #include "core/size.h"
-#include "image/vec4.h"
 
 enum {
     MAX_LEVELS = 32,
-    BAND = 32, /* rows of one item of work */
+    COLUMNS = 256, /* of a tile */
+    ROWS = 16,     /* of a tile, and of what is put */
+    IN_TILE = 4,   /* levels that each tile makes alone */
+    MARK = 32,     /* columns that are filled together */
+    AROUND = 4,    /* columns beside them: chroma reaches to its neighbours */
+    BAND = 32,     /* rows of a level, for one item of work */
+    MOST_MARKS = 65536 / MARK + 1,
 };
 
-/* Mixed pixels at a layer's edge, and a matte that is a little too wide, must not count as the layer:
- * below SURE of it there is no trust, and trust is withdrawn by this part of the height. Where the matte
- * goes over so gently that it stays within GENTLE nearby (a wide feather), no other layer stands there, and
- * every pixel that the matte wants at all is the layer's own. */
-static const float SURE = 0.94f;
-static const float WANTED = 0.1f;
-static const float GENTLE = 0.15f;
-static const float WITHDRAWN = 1.0f / 360.0f;
-
-/** One pixel of a level, times its trust. */
-typedef struct sum {
-    zd_vec4 light;
-    zd_vec4 rest; /* nearness, trust, 0, 0 */
-} sum;
-
-typedef struct level {
-    sum *pixels;
-    int width;
-    int height;
-} level;
+/* Floats of memory for one item of work. */
+typedef struct room {
+    float *nearby;
+    float *trust; /* of a whole row of tiles, as all that follow */
+    float *codes;
+    float *light;
+    float *made;
+    float *near;
+} room;
 
 struct zd_clean_plate {
     zd_context *ctx;
-    zd_image *light;
-    zd_image *trust;
-    zd_image *least;
-    zd_image *most;
-    level levels[MAX_LEVELS]; /* the first stays without pixels: it is the frame */
+    zd_image *light; /* NULL: frames come piece by piece */
+    zd_plate_sums levels[MAX_LEVELS];
     int count;
+    unsigned char *trusts; /* a zd_plate_trust of each tile */
+    int tiles;             /* of a row */
+    zd_scratch scratch;
+    size_t nearby; /* floats of it */
 };
 
-static zd_status make_levels(zd_clean_plate *p, int width, int height, zd_error *err)
+/* ---- memory ---- */
+
+/* Every pixel of a level is pushed before it is looked at. */
+static void *make_plane(const zd_clean_plate *p, size_t pixels, size_t bytes)
 {
-    p->levels[p->count++] = (level){ NULL, width, height };
+    size_t all;
+    return zd_size_mul(pixels, bytes, &all) ? zd_alloc(p->ctx, all) : NULL;
+}
+
+static zd_status make_level(const zd_clean_plate *p, zd_plate_sums *level, bool has_near,
+                            zd_error *err)
+{
+    size_t pixels;
+    if (!zd_size_mul((size_t) level->width, (size_t) level->height, &pixels)) {
+        return zd_fail_memory(err, "a clean plate");
+    }
+    level->light = make_plane(p, pixels, sizeof *level->light);
+    level->trust = make_plane(p, pixels, sizeof *level->trust);
+    level->near = has_near ? make_plane(p, pixels, sizeof *level->near) : NULL;
+    return level->light != NULL && level->trust != NULL && (!has_near || level->near != NULL)
+               ? ZD_OK
+               : zd_fail_memory(err, "a clean plate");
+}
+
+static zd_status make_levels(zd_clean_plate *p, int width, int height, bool has_near, zd_error *err)
+{
+    p->levels[p->count++] = (zd_plate_sums){ .width = width, .height = height };
     while (width > 1 || height > 1) {
-        size_t pixels;
         width = (width + 1) / 2;
         height = (height + 1) / 2;
-        level *l = &p->levels[p->count++];
-        *l = (level){ NULL, width, height };
-        if (!zd_size_mul((size_t) width, (size_t) height, &pixels) ||
-            (l->pixels = zd_alloc_zeroed(p->ctx, pixels, sizeof(sum))) == NULL)
-        {
-            return zd_fail_memory(err, "a clean plate");
-        }
+        zd_plate_sums *level = &p->levels[p->count++];
+        *level = (zd_plate_sums){ .width = width, .height = height, .stride = width };
+        ZD_TRY(make_level(p, level, has_near, err));
     }
     return ZD_OK;
 }
 
-zd_status zd_clean_plate_create(zd_context *ctx, int width, int height, zd_clean_plate **out,
-                                zd_error *err)
+static zd_status make_scratch(zd_clean_plate *p, bool has_near, zd_error *err)
 {
-    ZD_REQUIRE(err, width > 0 && height > 0);
+    size_t columns;
+    size_t floats;
+    size_t bytes = 0;
+    p->nearby = zd_plate_trust_room(COLUMNS, ROWS, zd_plate_reach(p->levels[0].height));
+    p->nearby = (p->nearby + 15) & ~(size_t) 15;
+    bool fits = zd_size_align((size_t) p->levels[0].width, ROWS, &columns) &&
+                zd_size_mul(columns, ROWS * (size_t) (has_near ? 14 : 13), &floats) &&
+                zd_size_mul(floats + p->nearby, sizeof(float), &bytes);
+    return fits ? zd_scratch_open(p->ctx, bytes, &p->scratch, "a clean plate", err)
+                : zd_fail_memory(err, "a clean plate");
+}
+
+static zd_status make_trusts(zd_clean_plate *p, zd_error *err)
+{
+    p->tiles = (p->levels[0].width + COLUMNS - 1) / COLUMNS;
+    size_t rows = ((size_t) p->levels[0].height + ROWS - 1) / ROWS;
+    p->trusts = zd_alloc_zeroed(p->ctx, rows * (size_t) p->tiles, sizeof *p->trusts);
+    return p->trusts != NULL ? ZD_OK : zd_fail_memory(err, "a clean plate");
+}
+
+static zd_status create(zd_context *ctx, int width, int height, bool is_whole, zd_clean_plate **out,
+                        zd_error *err)
+{
     zd_clean_plate *p = zd_alloc_zeroed(ctx, 1, sizeof *p);
     *out = NULL;
     if (p == NULL) {
         return zd_fail_memory(err, "a clean plate");
     }
     p->ctx = ctx;
-    zd_status status = zd_image_create(ctx, width, height, ZD_RGBA_F32, &p->light, err);
+    p->scratch.ctx = ctx;
+    zd_status status =
+        is_whole ? zd_image_create(ctx, width, height, ZD_RGBA_F32, &p->light, err) : ZD_OK;
     if (status == ZD_OK) {
-        status = zd_image_create(ctx, width, height, ZD_GRAY_F32, &p->trust, err);
+        status = make_levels(p, width, height, is_whole, err);
     }
     if (status == ZD_OK) {
-        status = zd_image_create(ctx, width, height, ZD_GRAY_F32, &p->least, err);
+        status = make_trusts(p, err);
     }
     if (status == ZD_OK) {
-        status = zd_image_create(ctx, width, height, ZD_GRAY_F32, &p->most, err);
-    }
-    if (status == ZD_OK) {
-        status = make_levels(p, width, height, err);
+        status = make_scratch(p, is_whole, err);
     }
     if (status != ZD_OK) {
         zd_clean_plate_destroy(&p);
     }
     *out = p;
     return status;
+}
+
+zd_status zd_clean_plate_create(zd_context *ctx, int width, int height, zd_clean_plate **out,
+                                zd_error *err)
+{
+    ZD_REQUIRE(err, width > 0 && height > 0);
+    return create(ctx, width, height, true, out, err);
+}
+
+zd_status zd_clean_plate_create_pieces(zd_context *ctx, int width, int height, zd_clean_plate **out,
+                                       zd_error *err)
+{
+    ZD_REQUIRE(err, width > 0 && height > 0);
+    return create(ctx, width, height, false, out, err);
 }
 
 void zd_clean_plate_destroy(zd_clean_plate **plate)
@@ -104,212 +156,230 @@ void zd_clean_plate_destroy(zd_clean_plate **plate)
         return;
     }
     for (int i = 0; i < p->count; i++) {
-        zd_free(p->ctx, p->levels[i].pixels);
+        zd_free(p->ctx, p->levels[i].light);
+        zd_free(p->ctx, p->levels[i].trust);
+        zd_free(p->ctx, p->levels[i].near);
     }
     zd_image_unref(&p->light);
-    zd_image_unref(&p->trust);
-    zd_image_unref(&p->least);
-    zd_image_unref(&p->most);
+    zd_free(p->ctx, p->trusts);
+    zd_scratch_close(&p->scratch);
     zd_free(p->ctx, p);
     *plate = NULL;
 }
 
-/* What one call works on. */
+/* ---- one call ---- */
+
 typedef struct work {
     zd_clean_plate *plate;
-    zd_view light;
-    zd_view nearness;
-    zd_view matte;
-    bool is_hidden;
-    int reach; /* pixels by which trust is withdrawn */
+    zd_plate_layer layer;
+    const zd_plate_source *source;
     int level; /* being made, or filled from the next */
+    atomic_int failed;
 } work;
 
-static void run_rows(work *w, int width, int height, zd_pool_item item)
+static void run_rows(work *w, const zd_plate_sums *level, int rows, zd_pool_item item)
 {
-    zd_pool_run_on(zd_context_pool(w->plate->ctx), (int64_t) width * height,
-                   (height + BAND - 1) / BAND, item, w);
+    zd_pool_run_on(zd_context_pool(w->plate->ctx), (int64_t) level->width * level->height,
+                   (level->height + rows - 1) / rows, item, w);
 }
 
-static int band_end(int item, int height)
+static room room_of(const zd_clean_plate *p, float *memory)
 {
-    return item * BAND + BAND < height ? item * BAND + BAND : height;
+    size_t row = ((size_t) p->levels[0].width + ROWS - 1) / ROWS * ROWS * ROWS;
+    room r = { .nearby = memory, .trust = memory + p->nearby };
+    r.codes = r.trust + row;
+    r.light = r.codes + 4 * row;
+    r.made = r.light + 4 * row;
+    r.near = p->light != NULL ? r.made + 4 * row : NULL;
+    return r;
 }
 
-/* ---- trust ---- */
-
-static float share(const work *w, float matte)
+static zd_view view_of(float *memory, zd_rect rect, zd_format format)
 {
-    return w->is_hidden ? 1.0f - matte : matte;
+    int width = rect.x1 - rect.x0;
+    return memory == NULL
+               ? (zd_view){ 0 }
+               : (zd_view){ memory, width, rect.y1 - rect.y0,
+                            (ptrdiff_t) width * format.channels * (ptrdiff_t) sizeof(float),
+                            format };
 }
 
-/* The least and the most of a row within reach. */
-static void look_across(void *user, int item)
+static zd_plate_piece piece_of(const room *r, zd_rect rect)
 {
-    const work *w = user;
-    int width = w->matte.width;
-    for (int y = item * BAND; y < band_end(item, w->matte.height); y++) {
-        const float *m = zd_view_row_f32(w->matte, y);
-        float *least = zd_view_row_f32(zd_image_view(w->plate->least), y);
-        float *most = zd_view_row_f32(zd_image_view(w->plate->most), y);
-        for (int x = 0; x < width; x++) {
-            int x1 = x + w->reach < width ? x + w->reach : width - 1;
-            least[x] = most[x] = share(w, m[x]);
-            for (int i = x > w->reach ? x - w->reach : 0; i <= x1; i++) {
-                float here = share(w, m[i]);
-                least[x] = here < least[x] ? here : least[x];
-                most[x] = here > most[x] ? here : most[x];
-            }
-        }
-    }
+    return (zd_plate_piece){ .rect = rect,
+                             .codes = view_of(r->codes, rect, ZD_RGBA_F32),
+                             .light = view_of(r->light, rect, ZD_RGBA_F32),
+                             .made = view_of(r->made, rect, ZD_RGBA_F32),
+                             .nearness = view_of(r->near, rect, ZD_GRAY_F32) };
 }
 
-static float bounded(float value)
+static void fail(work *w, zd_status status)
 {
-    return value < 0.0f ? 0.0f : value < 1.0f ? value : 1.0f;
-}
-
-/* The trust in a pixel with the least and the most of the layer near it. */
-static float trust_of(float mine, float least, float most)
-{
-    float is_edge = bounded((most - least - GENTLE) / GENTLE);
-    float sure = bounded((least - SURE) / (1.0f - SURE));
-    float gentle = bounded(mine / WANTED);
-    return gentle + is_edge * (sure - gentle);
-}
-
-static void look_down(void *user, int item)
-{
-    const work *w = user;
-    zd_view to = zd_image_view(w->plate->trust);
-    for (int y = item * BAND; y < band_end(item, to.height); y++) {
-        const float *m = zd_view_row_f32(w->matte, y);
-        float *row = zd_view_row_f32(to, y);
-        int y0 = y > w->reach ? y - w->reach : 0;
-        int y1 = y + w->reach < to.height ? y + w->reach : to.height - 1;
-        for (int x = 0; x < to.width; x++) {
-            float least = 1.0f;
-            float most = 0.0f;
-            for (int i = y0; i <= y1; i++) {
-                float low = zd_view_row_f32(zd_image_view(w->plate->least), i)[x];
-                float high = zd_view_row_f32(zd_image_view(w->plate->most), i)[x];
-                least = low < least ? low : least;
-                most = high > most ? high : most;
-            }
-            row[x] = trust_of(share(w, m[x]), least, most);
-        }
+    if (status != ZD_OK) {
+        atomic_store(&w->failed, (int) status);
     }
 }
 
 /* ---- push ---- */
 
-/* A pixel of the frame times its trust; one that is not finite has none. */
-static sum frame_sum(const work *w, int x, int y)
+/* The part of a level that a tile makes. */
+static zd_plate_sums part_of(const zd_clean_plate *p, zd_rect tile, int level)
 {
-    zd_vec4 light = zd_vec4_load(zd_view_row_f32(w->light, y) + 4 * x);
-    float given = zd_view_row_f32(w->nearness, y)[x];
-    float near = isfinite(given) ? given : 0.0f; /* furthest, as effects take it */
-    float trust = zd_view_row_f32(zd_image_view(w->plate->trust), y)[x];
-    float all = light[0] + light[1] + light[2] + light[3];
-    if (!(trust > 0.0f) || !isfinite(all)) {
-        return (sum){ { 0 }, { 0 } };
-    }
-    return (sum){ light * trust, { near * trust, trust, 0.0f, 0.0f } };
+    const zd_plate_sums *l = &p->levels[level];
+    zd_rect rect = { tile.x0 >> level, tile.y0 >> level,
+                     zd_int_min((tile.x1 + (1 << level) - 1) >> level, l->width),
+                     zd_int_min((tile.y1 + (1 << level) - 1) >> level, l->height) };
+    return zd_plate_sums_crop(l, rect);
 }
 
-static sum sum_at(const work *w, int x, int y)
+static unsigned char *trust_at(const zd_clean_plate *p, zd_rect tile)
 {
-    const level *l = &w->plate->levels[w->level];
-    if (x >= l->width || y >= l->height) {
-        return (sum){ { 0 }, { 0 } };
-    }
-    return w->level == 0 ? frame_sum(w, x, y) : l->pixels[(size_t) y * l->width + x];
+    return p->trusts + (ptrdiff_t) (tile.y0 / ROWS) * p->tiles + tile.x0 / COLUMNS;
 }
 
-/* Four pixels as one, whose trust is at most 1. */
-static void push_rows(void *user, int item)
+static zd_status push_tile(const work *w, const room *r, zd_rect tile)
+{
+    zd_clean_plate *p = w->plate;
+    zd_plate_piece piece = piece_of(r, tile);
+    int columns = tile.x1 - tile.x0;
+    zd_plate_sums sums = { .light = (zd_vec4 *) (void *) r->light,
+                           .trust = r->trust,
+                           .near = r->near,
+                           .width = columns,
+                           .height = tile.y1 - tile.y0,
+                           .stride = columns };
+    zd_plate_trust trust = zd_plate_trust_look(&w->layer, tile);
+    *trust_at(p, tile) = (unsigned char) trust;
+    if (trust != ZD_PLATE_NONE) {
+        zd_plate_trust_make(&w->layer, tile, trust, r->nearby, r->trust, columns);
+        ZD_TRY(w->source->read(w->source->user, &piece));
+        zd_plate_sums_weigh(&sums);
+    }
+    for (int level = 1; level <= IN_TILE && level < p->count; level++) {
+        zd_plate_sums to = part_of(p, tile, level);
+        if (trust == ZD_PLATE_NONE) {
+            zd_plate_sums_clear(&to);
+        } else {
+            zd_plate_sums_push(&sums, &to);
+        }
+        sums = to;
+    }
+    return ZD_OK;
+}
+
+static zd_rect tile_at(const work *w, int x0, int y0)
+{
+    const zd_plate_sums *frame = &w->plate->levels[0];
+    return (zd_rect){ x0, y0, zd_int_min(x0 + COLUMNS, frame->width),
+                      zd_int_min(y0 + ROWS, frame->height) };
+}
+
+static void push_tiles(void *user, int item)
+{
+    work *w = user;
+    float *memory = zd_scratch_take(&w->plate->scratch);
+    room r = room_of(w->plate, memory);
+    zd_status status = ZD_OK;
+    for (int x0 = 0; x0 < w->plate->levels[0].width && status == ZD_OK; x0 += COLUMNS) {
+        status = push_tile(w, &r, tile_at(w, x0, item * ROWS));
+    }
+    zd_scratch_give(&w->plate->scratch, memory);
+    fail(w, status);
+}
+
+static void push_band(void *user, int item)
 {
     const work *w = user;
-    const level *to = &w->plate->levels[w->level + 1];
-    for (int y = item * BAND; y < band_end(item, to->height); y++) {
-        for (int x = 0; x < to->width; x++) {
-            sum a = sum_at(w, 2 * x, 2 * y);
-            sum b = sum_at(w, 2 * x + 1, 2 * y);
-            sum c = sum_at(w, 2 * x, 2 * y + 1);
-            sum d = sum_at(w, 2 * x + 1, 2 * y + 1);
-            sum all = { (a.light + b.light) + (c.light + d.light),
-                        (a.rest + b.rest) + (c.rest + d.rest) };
-            if (all.rest[1] > 1.0f) {
-                zd_vec4 part = zd_vec4_splat(1.0f / all.rest[1]);
-                all.light *= part;
-                all.rest *= part;
-            }
-            to->pixels[(size_t) y * to->width + x] = all;
-        }
-    }
+    const zd_plate_sums *from = &w->plate->levels[w->level];
+    const zd_plate_sums *to = from + 1;
+    int y1 = zd_int_min(item * BAND + BAND, to->height);
+    zd_plate_sums above = zd_plate_sums_crop(
+        from, (zd_rect){ 0, 2 * item * BAND, from->width, zd_int_min(2 * y1, from->height) });
+    zd_plate_sums below = zd_plate_sums_crop(to, (zd_rect){ 0, item * BAND, to->width, y1 });
+    zd_plate_sums_push(&above, &below);
 }
 
 /* ---- pull ---- */
 
-/* The next smaller level at the middle of a pixel, by its four nearest, 9 3 3 1. */
-static sum smaller_at(const level *l, int x, int y)
-{
-    int x0 = x / 2;
-    int y0 = y / 2;
-    int x1 = x % 2 == 0 ? x0 - 1 : x0 + 1;
-    int y1 = y % 2 == 0 ? y0 - 1 : y0 + 1;
-    x1 = x1 < 0 ? 0 : x1 < l->width ? x1 : l->width - 1;
-    y1 = y1 < 0 ? 0 : y1 < l->height ? y1 : l->height - 1;
-    const sum *row = l->pixels + (size_t) y0 * l->width;
-    const sum *other = l->pixels + (size_t) y1 * l->width;
-    zd_vec4 large = zd_vec4_splat(0.5625f);
-    zd_vec4 middle = zd_vec4_splat(0.1875f);
-    zd_vec4 small = zd_vec4_splat(0.0625f);
-    return (sum){ row[x0].light * large + (row[x1].light + other[x0].light) * middle +
-                      other[x1].light * small,
-                  row[x0].rest * large + (row[x1].rest + other[x0].rest) * middle +
-                      other[x1].rest * small };
-}
-
-static void pull_rows(void *user, int item)
+static void pull_band(void *user, int item)
 {
     const work *w = user;
-    const level *to = &w->plate->levels[w->level];
-    for (int y = item * BAND; y < band_end(item, to->height); y++) {
-        sum *row = to->pixels + (size_t) y * to->width;
-        for (int x = 0; x < to->width; x++) {
-            zd_vec4 gap = zd_vec4_splat(1.0f - row[x].rest[1]);
-            if (gap[0] > 0.0f) {
-                sum up = smaller_at(to + 1, x, y);
-                row[x].light += up.light * gap;
-                row[x].rest += up.rest * gap;
+    const zd_plate_sums *to = &w->plate->levels[w->level];
+    zd_plate_sums_pull(to + 1, to, item * BAND, zd_int_min(item * BAND + BAND, to->height));
+}
+
+/* Fills a rectangle of one row of tiles, whose trust is there, and hands it over. */
+static zd_status fill_rect(const work *w, const room *r, zd_rect rect)
+{
+    zd_plate_piece piece = piece_of(r, rect);
+    const zd_plate_sums *frame = &w->plate->levels[0];
+    ZD_TRY(w->source->read(w->source->user, &piece));
+    zd_view_copy(piece.light, piece.made);
+    for (int y = 0; y < piece.made.height; y++) {
+        zd_plate_sums sums = { .trust = r->trust + (ptrdiff_t) y * frame->width + rect.x0,
+                               .width = piece.made.width,
+                               .height = 1 };
+        float *near = r->near != NULL ? zd_view_row_f32(piece.nearness, y) : NULL;
+        zd_plate_sums_fill(frame + 1, &sums, rect.x0, rect.y0 + y, zd_view_row_f32(piece.made, y),
+                           near);
+    }
+    return w->source->put(w->source->user, &piece);
+}
+
+static void mark_tile(const float *trust, zd_rect tile, ptrdiff_t stride, unsigned char *marks)
+{
+    for (int y = 0; y < tile.y1 - tile.y0; y++) {
+        const float *row = trust + y * stride;
+        for (int x = tile.x0; x < tile.x1; x += MARK) {
+            int end = zd_int_min(x + MARK, tile.x1);
+            int gaps = marks[x / MARK];
+            for (int i = x; i < end; i++) {
+                gaps |= row[i] < 1.0f;
             }
+            marks[x / MARK] = (unsigned char) gaps;
         }
     }
 }
 
-static void fill_rows(void *user, int item)
+/* Which columns of a row of tiles have gaps; their trust is made. */
+static void mark_gaps(const work *w, const room *r, int y0, unsigned char *marks)
 {
-    const work *w = user;
-    zd_view to = zd_image_view(w->plate->light);
-    zd_view trusts = zd_image_view(w->plate->trust);
-    for (int y = item * BAND; y < band_end(item, to.height); y++) {
-        const float *from = zd_view_row_f32(w->light, y);
-        const float *trust = zd_view_row_f32(trusts, y);
-        float *row = zd_view_row_f32(to, y);
-        float *near = zd_view_row_f32(w->nearness, y);
-        for (int x = 0; x < to.width; x++) {
-            zd_vec4 light = zd_vec4_load(from + 4 * x);
-            if (trust[x] < 1.0f) {
-                sum mine = frame_sum(w, x, y);
-                sum up = smaller_at(&w->plate->levels[1], x, y);
-                zd_vec4 gap = zd_vec4_splat(1.0f - mine.rest[1]);
-                light = mine.light + up.light * gap;
-                near[x] = mine.rest[0] + up.rest[0] * gap[0];
-            }
-            zd_vec4_store(row + 4 * x, light);
+    int width = w->plate->levels[0].width;
+    assert(width <= MOST_MARKS * MARK);
+    memset(marks, 0, MOST_MARKS);
+    for (int x0 = 0; x0 < width; x0 += COLUMNS) {
+        zd_rect tile = tile_at(w, x0, y0);
+        zd_plate_trust trust = (zd_plate_trust) *trust_at(w->plate, tile);
+        zd_plate_trust_make(&w->layer, tile, trust, r->nearby, r->trust + x0, width);
+        if (trust != ZD_PLATE_ALL) {
+            mark_tile(r->trust, tile, width, marks);
         }
     }
+}
+
+static void fill_tiles(void *user, int item)
+{
+    work *w = user;
+    unsigned char marks[MOST_MARKS];
+    float *memory = zd_scratch_take(&w->plate->scratch);
+    room r = room_of(w->plate, memory);
+    zd_rect row = tile_at(w, 0, item * ROWS);
+    zd_status status = ZD_OK;
+    row.x1 = w->plate->levels[0].width;
+    mark_gaps(w, &r, row.y0, marks);
+    for (int mark = 0; mark * MARK < row.x1 && status == ZD_OK; mark++) {
+        int first = mark;
+        while (mark * MARK < row.x1 && marks[mark] != 0) {
+            mark++;
+        }
+        if (mark > first) {
+            zd_rect rect = { zd_int_max(first * MARK - AROUND, 0), row.y0,
+                             zd_int_min(mark * MARK + AROUND, row.x1), row.y1 };
+            status = fill_rect(w, &r, rect);
+        }
+    }
+    zd_scratch_give(&w->plate->scratch, memory);
+    fail(w, status);
 }
 
 /* ---- all of it ---- */
@@ -317,37 +387,98 @@ static void fill_rows(void *user, int item)
 /* The smallest level holds one pixel: the layer's mean, with full trust if there is any. */
 static bool has_mean(const zd_clean_plate *p)
 {
-    sum *last = &p->levels[p->count - 1].pixels[0];
-    float trust = last->rest[1];
+    const zd_plate_sums *last = &p->levels[p->count - 1];
+    float trust = last->trust[0];
     if (!(trust > 0.0f)) {
         return false;
     }
-    last->light /= zd_vec4_splat(trust);
-    last->rest /= zd_vec4_splat(trust);
+    last->light[0] /= zd_vec4_splat(trust);
+    last->trust[0] /= trust;
+    if (last->near != NULL) {
+        last->near[0] /= trust;
+    }
     return true;
+}
+
+/* Says in *filled whether there is a layer. */
+static zd_status run(work *w, bool *filled, zd_error *err)
+{
+    const zd_clean_plate *p = w->plate;
+    const zd_plate_sums *frame = &p->levels[0];
+    *filled = false;
+    assert(w->layer.matte.width == frame->width && w->layer.matte.height == frame->height);
+    w->layer.reach = zd_plate_reach(frame->height);
+    if (p->count < 2) {
+        return ZD_OK;
+    }
+    run_rows(w, frame, ROWS, push_tiles);
+    for (w->level = IN_TILE; w->level + 1 < p->count; w->level++) {
+        run_rows(w, &p->levels[w->level + 1], BAND, push_band);
+    }
+    if (atomic_load(&w->failed) == ZD_OK && has_mean(p)) {
+        for (w->level = p->count - 2; w->level > 0; w->level--) {
+            run_rows(w, &p->levels[w->level], BAND, pull_band);
+        }
+        run_rows(w, frame, ROWS, fill_tiles);
+        *filled = true;
+    }
+    zd_status status = (zd_status) atomic_load(&w->failed);
+    return status == ZD_OK ? ZD_OK : zd_fail(err, status, "a piece of a clean plate failed");
+}
+
+zd_status zd_clean_plate_run(zd_clean_plate *plate, zd_view matte, bool is_hidden,
+                             const zd_plate_source *source, zd_error *err)
+{
+    bool filled;
+    work w = { .plate = plate, .layer = { matte, is_hidden, 0 }, .source = source };
+    return run(&w, &filled, err);
+}
+
+/* ---- whole frames ---- */
+
+typedef struct whole {
+    zd_view light;
+    zd_view nearness;
+    zd_view made;
+} whole;
+
+static zd_status read_whole(void *user, const zd_plate_piece *piece)
+{
+    const whole *all = user;
+    zd_view_copy(zd_view_crop(all->light, piece->rect), piece->light);
+    zd_view_copy(zd_view_crop(all->nearness, piece->rect), piece->nearness);
+    return ZD_OK;
+}
+
+static zd_status put_whole(void *user, const zd_plate_piece *piece)
+{
+    const whole *all = user;
+    zd_view_copy(piece->made, zd_view_crop(all->made, piece->rect));
+    zd_view_copy(piece->nearness, zd_view_crop(all->nearness, piece->rect));
+    return ZD_OK;
+}
+
+static void copy_rows(void *user, int item)
+{
+    const whole *all = user;
+    zd_rect rows = { 0, item * ROWS, all->light.width,
+                     zd_int_min(item * ROWS + ROWS, all->light.height) };
+    zd_view_copy(zd_view_crop(all->light, rows), zd_view_crop(all->made, rows));
 }
 
 zd_view zd_clean_plate_make(zd_clean_plate *plate, zd_view light, zd_view nearness, zd_view matte,
                             bool is_hidden)
 {
-    const level *levels = plate->levels;
-    work w = { plate, light, nearness, matte, is_hidden, 0, 0 };
-    assert(light.width == levels[0].width && light.height == levels[0].height);
-    assert(matte.width == light.width && nearness.width == light.width);
-    assert(matte.height == light.height && nearness.height == light.height);
-    w.reach = (int) ((float) light.height * WITHDRAWN + 0.5f);
-    w.reach = w.reach > 1 ? w.reach : 1;
-    run_rows(&w, light.width, light.height, look_across);
-    run_rows(&w, light.width, light.height, look_down);
-    for (w.level = 0; w.level + 1 < plate->count; w.level++) {
-        run_rows(&w, levels[w.level + 1].width, levels[w.level + 1].height, push_rows);
-    }
-    if (plate->count < 2 || !has_mean(plate)) {
-        return light;
-    }
-    for (w.level = plate->count - 2; w.level > 0; w.level--) {
-        run_rows(&w, levels[w.level].width, levels[w.level].height, pull_rows);
-    }
-    run_rows(&w, light.width, light.height, fill_rows);
-    return zd_image_view(plate->light);
+    assert(plate->light != NULL && nearness.width == light.width);
+    bool filled;
+    whole all = { light, nearness, zd_image_view(plate->light) };
+    zd_plate_source source = { read_whole, put_whole, &all };
+    work w = { .plate = plate, .layer = { matte, is_hidden, 0 }, .source = &source };
+    assert(light.width == all.made.width && light.height == all.made.height);
+    zd_pool_run_on(zd_context_pool(plate->ctx), (int64_t) light.width * light.height,
+                   (light.height + ROWS - 1) / ROWS, copy_rows, &all);
+    zd_status status = run(&w, &filled, NULL);
+    assert(status == ZD_OK); /* copies do not fail */
+    (void) status;
+    return filled ? all.made : light;
 }

@@ -134,15 +134,6 @@ static zd_status begin_light(zd_context *ctx, const zd_layered_frame *frame,
     return ZD_OK;
 }
 
-zd_status zd_engine_plate_codes(zd_context *ctx, const zd_layered_frame *frame,
-                                const zd_engine_chain_room *room, zd_view out, zd_error *err)
-{
-    zd_view seen;
-    ZD_TRY(begin_light(ctx, frame, room, &seen, err));
-    zd_linear_encode_changed(ctx, frame->transfer, room->linear, seen, frame->picture, out);
-    return ZD_OK;
-}
-
 /* Effects that move layers see the frame, what is behind the layer, and what is held of it. */
 static zd_status move_layers(zd_context *ctx, const zd_effect_chain *chain,
                              const zd_layered_frame *frame, const zd_engine_chain_room *room,

@@ -69,12 +69,6 @@ typedef struct zd_engine_chain_room {
  *  effects looks around; `chain` NULL or empty: FFmpeg's graph, which may. */
 bool zd_engine_wants_plate(const zd_params *params, const zd_effect_chain *chain);
 
-/** The clean plate as code values, for what works on these: RGBA f32 with the frame's very codes inside the
- *  layer. */
-ZD_MUST_USE zd_status zd_engine_plate_codes(zd_context *ctx, const zd_layered_frame *frame,
-                                            const zd_engine_chain_room *room, zd_view out,
-                                            zd_error *err);
-
 /** Built-in effects on the whole frame as light: `out` is linear and premultiplied. As below else. */
 ZD_MUST_USE zd_status zd_engine_chain_light(zd_context *ctx, const zd_effect_chain *chain,
                                             const zd_layered_frame *frame, zd_view matte,

@@ -127,7 +127,9 @@ static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view 
     zd_job_effect *effect = user;
     zd_frame *done = NULL;
     zd_rect whole = { 0, 0, light.width, light.height };
-    zd_clip_graph_frame one = { effect->frame, frame, hidden, true };
+    zd_clip_graph_frame one = {
+        .media = effect->frame, .frame = frame, .layer = hidden, .is_hidden = true
+    };
     zd_status status = zd_clip_graph_push(effect->graph, &one, err);
     if (status == ZD_OK) {
         status = zd_filter_pull(zd_clip_graph_filter(effect->graph), &done, err);

@@ -246,8 +246,8 @@ static zd_status filter_frame(void *user, zd_job_loop *loop, zd_layered_frame *f
     zd_image *matte = NULL;
     zd_rect whole = whole_of(job);
     zd_status status = ZD_OK;
-    bool needs_picture = job->graph == NULL || zd_clip_graph_needs_layers(job->graph);
-    if (job->mask || needs_picture) {
+    bool needs_picture = job->graph == NULL;
+    if (job->mask || needs_picture || zd_clip_graph_needs_layers(job->graph)) {
         ZD_TRY(zd_layers_look(loop->layers, frame, needs_picture ? whole : (zd_rect){ 0 }, err));
     }
     if (job->mask || job->transparency) {

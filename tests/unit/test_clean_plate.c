@@ -5,6 +5,9 @@
 
 #include "composite/clean_plate.h"
 
+#include <stdatomic.h>
+
+#include "composite/clean_plate_internal.h"
 #include "zd_test.h"
 
 enum { WIDTH = 203, HEIGHT = 117 };
@@ -192,6 +195,223 @@ static void one_pixel_and_one_row_are_frames_too(void)
     zd_context_destroy(&ctx);
 }
 
+/* ---- trust ---- */
+
+static float noise(unsigned *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (float) (*state >> 8) / (float) (1 << 24);
+}
+
+/* As it is defined, pixel by pixel. */
+static float plain_trust(const zd_plate_layer *layer, int x, int y)
+{
+    float least = 1.0f;
+    float most = 0.0f;
+    float mine = 0.0f;
+    for (int v = y - layer->reach; v <= y + layer->reach; v++) {
+        for (int u = x - layer->reach; u <= x + layer->reach; u++) {
+            if (u >= 0 && u < layer->matte.width && v >= 0 && v < layer->matte.height) {
+                float m = zd_view_row_f32(layer->matte, v)[u];
+                float share = layer->is_hidden ? 1.0f - m : m;
+                least = fminf(least, share);
+                most = fmaxf(most, share);
+                mine = u == x && v == y ? share : mine;
+            }
+        }
+    }
+    float edge = fminf(fmaxf((most - least - 0.15f) / 0.15f, 0.0f), 1.0f);
+    float sure = fminf(fmaxf((least - 0.94f) / 0.06f, 0.0f), 1.0f);
+    float gentle = fminf(fmaxf(mine / 0.1f, 0.0f), 1.0f);
+    return gentle + edge * (sure - gentle);
+}
+
+static void expect_trust(const zd_plate_layer *layer, zd_rect tile)
+{
+    static float room[2 * 64 * 64];
+    float trust[23 * 16];
+    int columns = tile.x1 - tile.x0;
+    REQUIRE(zd_plate_trust_room(columns, tile.y1 - tile.y0, layer->reach) <= 2 * 64 * 64);
+    zd_plate_trust known = zd_plate_trust_look(layer, tile);
+    zd_plate_trust_make(layer, tile, known, room, trust, columns);
+    for (int y = tile.y0; y < tile.y1; y++) {
+        for (int x = tile.x0; x < tile.x1; x++) {
+            float expected = plain_trust(layer, x, y);
+            REQUIRE_NEAR(trust[(y - tile.y0) * columns + x - tile.x0], expected, 1e-5);
+            REQUIRE(known != ZD_PLATE_ALL || expected == 1.0f);
+            REQUIRE(known != ZD_PLATE_NONE || expected == 0.0f);
+        }
+    }
+}
+
+static void trust_looks_as_far_as_it_reaches(void)
+{
+    static const zd_rect tiles[] = {
+        { 0, 0, 23, 16 }, { 60, 30, 83, 46 }, { 190, 110, 203, 117 }, { 100, 101, 101, 102 }
+    };
+    stage s = open_stage(1);
+    unsigned state = 7;
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            float n = noise(&state);
+            *gray_at(s.matte, x, y) = n < 0.99f ? 1.0f : 0.6f + 0.4f * noise(&state);
+        }
+    }
+    for (int reach = 1; reach <= 12; reach++) {
+        for (int i = 0; i < 8; i++) {
+            zd_plate_layer layer = { zd_image_view(s.matte), i % 2 != 0, reach };
+            expect_trust(&layer, tiles[i / 2]);
+        }
+    }
+    close_stage(&s);
+}
+
+static void a_tile_of_one_layer_is_told_by_the_matte(void)
+{
+    stage s = open_stage(1); /* a disc of 30 pixels round 120, 50 */
+    zd_plate_layer layer = { zd_image_view(s.matte), false, 3 };
+    zd_plate_layer other = { zd_image_view(s.matte), true, 3 };
+    zd_rect outside = { 0, 0, 23, 16 };
+    zd_rect inside = { 110, 40, 130, 56 };
+    zd_rect edge = { 85, 40, 100, 56 };
+    REQUIRE(zd_plate_trust_look(&layer, outside) == ZD_PLATE_ALL);
+    REQUIRE(zd_plate_trust_look(&other, outside) == ZD_PLATE_NONE);
+    REQUIRE(zd_plate_trust_look(&layer, inside) == ZD_PLATE_NONE);
+    REQUIRE(zd_plate_trust_look(&other, inside) == ZD_PLATE_ALL);
+    REQUIRE(zd_plate_trust_look(&layer, edge) == ZD_PLATE_SOME);
+    close_stage(&s);
+}
+
+/* ---- pieces ---- */
+
+enum { WIDE = 900, HIGH = 1300 }; /* several tiles, and trust withdrawn by 4 */
+
+typedef struct pieces {
+    zd_view light;
+    zd_view made;
+    zd_view counts; /* how often each pixel was put */
+    atomic_int fail_at;
+} pieces;
+
+static zd_status read_piece(void *user, const zd_plate_piece *piece)
+{
+    pieces *p = user;
+    REQUIRE(piece->nearness.data == NULL);
+    zd_view_copy(zd_view_crop(p->light, piece->rect), piece->light);
+    zd_view_copy(piece->light, piece->codes);
+    return atomic_fetch_sub(&p->fail_at, 1) == 1 ? ZD_ERR_IO : ZD_OK;
+}
+
+static zd_status put_piece(void *user, const zd_plate_piece *piece)
+{
+    pieces *p = user;
+    REQUIRE(piece->rect.y0 % 16 == 0);
+    for (int y = piece->rect.y0; y < piece->rect.y1; y++) {
+        const float *codes = zd_view_row_f32(piece->codes, y - piece->rect.y0);
+        REQUIRE_BYTES(codes, zd_view_row_f32(p->light, y) + 4 * piece->rect.x0,
+                      (size_t) piece->codes.width * 16);
+        for (int x = piece->rect.x0; x < piece->rect.x1; x++) {
+            zd_view_row_f32(p->counts, y)[x] += 1.0f;
+        }
+    }
+    zd_view_copy(piece->made, zd_view_crop(p->made, piece->rect));
+    return ZD_OK;
+}
+
+typedef struct frame {
+    zd_context *ctx;
+    zd_image *light;
+    zd_image *made;
+    zd_image *matte;
+    zd_image *nearness;
+    zd_image *counts;
+} frame;
+
+/* Gentle waves of colour; the other layer is a slanted bar with a soft edge, and dots. */
+static frame open_frame(int threads)
+{
+    frame f = { .ctx = zd_test_context(threads) };
+    REQUIRE_OK(zd_image_create(f.ctx, WIDE, HIGH, ZD_RGBA_F32, &f.light, &err));
+    REQUIRE_OK(zd_image_create(f.ctx, WIDE, HIGH, ZD_RGBA_F32, &f.made, &err));
+    REQUIRE_OK(zd_image_create(f.ctx, WIDE, HIGH, ZD_GRAY_F32, &f.matte, &err));
+    REQUIRE_OK(zd_image_create(f.ctx, WIDE, HIGH, ZD_GRAY_F32, &f.nearness, &err));
+    REQUIRE_OK(zd_image_create(f.ctx, WIDE, HIGH, ZD_GRAY_F32, &f.counts, &err));
+    for (int y = 0; y < HIGH; y++) {
+        for (int x = 0; x < WIDE; x++) {
+            float *p = zd_view_row_f32(zd_image_view(f.light), y) + 4 * x;
+            float bar = fabsf((float) x - 200.0f - 0.4f * (float) y) - 60.0f;
+            bool is_dot = x % 211 == 5 && y % 97 == 6;
+            p[0] = 0.5f + 0.4f * sinf(0.01f * (float) x);
+            p[1] = 0.5f + 0.4f * sinf(0.013f * (float) y);
+            p[2] = 0.25f;
+            p[3] = x > 700 ? 0.5f : 1.0f;
+            *gray_at(f.matte, x, y) = is_dot ? 0.3f : fminf(1.0f, fmaxf(0.0f, bar / 3.0f));
+            *gray_at(f.nearness, x, y) = 0.5f;
+            *gray_at(f.counts, x, y) = 0.0f;
+        }
+    }
+    zd_view_copy(zd_image_view(f.light), zd_image_view(f.made));
+    return f;
+}
+
+static void close_frame(frame *f)
+{
+    zd_image_unref(&f->light);
+    zd_image_unref(&f->made);
+    zd_image_unref(&f->matte);
+    zd_image_unref(&f->nearness);
+    zd_image_unref(&f->counts);
+    zd_context_destroy(&f->ctx);
+}
+
+static zd_status run_pieces(const frame *f, int fail_at)
+{
+    zd_clean_plate *plate;
+    pieces p = { .light = zd_image_view(f->light),
+                 .made = zd_image_view(f->made),
+                 .counts = zd_image_view(f->counts) };
+    zd_plate_source source = { read_piece, put_piece, &p };
+    atomic_init(&p.fail_at, fail_at);
+    REQUIRE_OK(zd_clean_plate_create_pieces(f->ctx, WIDE, HIGH, &plate, &err));
+    zd_status status = zd_clean_plate_run(plate, zd_image_view(f->matte), false, &source, &err);
+    zd_clean_plate_destroy(&plate);
+    return status;
+}
+
+static void pieces_give_what_whole_frames_do(void)
+{
+    for (int threads = 1; threads <= 3; threads += 2) {
+        frame f = open_frame(threads);
+        zd_clean_plate *plate;
+        int untouched = 0;
+        REQUIRE_OK(run_pieces(&f, 0));
+        REQUIRE_OK(zd_clean_plate_create(f.ctx, WIDE, HIGH, &plate, &err));
+        zd_view whole =
+            zd_clean_plate_make(plate, zd_image_view(f.light), zd_image_view(f.nearness),
+                                zd_image_view(f.matte), false);
+        for (int y = 0; y < HIGH; y++) {
+            REQUIRE_BYTES(zd_view_row_f32(zd_image_view(f.made), y), zd_view_row_f32(whole, y),
+                          16 * WIDE);
+            for (int x = 0; x < WIDE; x++) {
+                REQUIRE(*gray_at(f.counts, x, y) <= 1.0f);
+                untouched += *gray_at(f.counts, x, y) == 0.0f;
+                REQUIRE_NEAR(*gray_at(f.nearness, x, y), 0.5f, 1e-5);
+            }
+        }
+        REQUIRE(untouched > WIDE * HIGH / 3);
+        zd_clean_plate_destroy(&plate);
+        close_frame(&f);
+    }
+}
+
+static void a_source_that_fails_is_heard(void)
+{
+    frame f = open_frame(2);
+    REQUIRE_INT(run_pieces(&f, 3), ZD_ERR_IO);
+    REQUIRE_TEXT(err.message, "a piece of a clean plate failed");
+    close_frame(&f);
+}
+
 static void every_allocation_may_fail(void)
 {
     bool done = false;
@@ -222,6 +442,10 @@ int main(void)
     RUN(what_is_not_finite_does_not_spread);
     RUN(any_number_of_threads_gives_the_same_bits);
     RUN(one_pixel_and_one_row_are_frames_too);
+    RUN(trust_looks_as_far_as_it_reaches);
+    RUN(a_tile_of_one_layer_is_told_by_the_matte);
+    RUN(pieces_give_what_whole_frames_do);
+    RUN(a_source_that_fails_is_heard);
     RUN(every_allocation_may_fail);
     return zd_test_finish();
 }

@@ -96,6 +96,7 @@ static void pictures(void)
             "display.width == linear.width");
     zd_clean_plate *plate = NULL;
     REFUSED(zd_clean_plate_create(ctx, 4, 0, &plate, &err), "width > 0");
+    REFUSED(zd_clean_plate_create_pieces(ctx, 0, 4, &plate, &err), "width > 0");
     zd_effect_chain chain = { 0 };
     zd_effect_io io = { .picture = rgba(2, 2), .out = rgba(2, 1) };
     REFUSED(zd_effect_chain_apply(ctx, &chain, 0.0, &io, &err),
