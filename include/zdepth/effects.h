@@ -17,12 +17,14 @@
 extern "C" {
 #endif
 
+/** Whose an effect is. */
 typedef enum zdepth_effect_source {
     ZDEPTH_EFFECT_BUILT_IN,
     ZDEPTH_EFFECT_FFMPEG,
     ZDEPTH_EFFECT_FREI0R /* see zdepth_plugins */
 } zdepth_effect_source;
 
+/** What is known about an effect. */
 typedef struct zdepth_effect {
     const char *name; /* as a chain has it */
     const char *help; /* a line; "" when it has none */
@@ -30,6 +32,7 @@ typedef struct zdepth_effect {
     int param_count;
 } zdepth_effect;
 
+/** What a parameter of an effect takes. */
 typedef enum zdepth_effect_type {
     ZDEPTH_EFFECT_NUMBER,
     ZDEPTH_EFFECT_INT,
@@ -42,6 +45,7 @@ typedef enum zdepth_effect_type {
     ZDEPTH_EFFECT_PLACE_Y /* a number: in fractions of its height */
 } zdepth_effect_type;
 
+/** What is known about a parameter of an effect. */
 typedef struct zdepth_effect_param {
     const char *name;
     const char *help;
@@ -58,6 +62,7 @@ ZDEPTH_API bool zdepth_effect_at(int index, zdepth_effect *out);
 /** The index of an effect by its name, or -1. */
 ZDEPTH_API int zdepth_effect_find(const char *name);
 
+/** Fills in a parameter of an effect, counting from 0; false past the last. */
 ZDEPTH_API bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out);
 
 /** A word of a choice and the number that it stands for, counting from 0; NULL past the last. */
@@ -75,8 +80,11 @@ typedef struct zdepth_plugins zdepth_plugins;
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_plugins_create(zdepth_context *context,
                                                                zdepth_plugins **out,
                                                                zdepth_error *err);
+
+/** Destroys the list with its texts and sets it to NULL. Accepts a pointer to NULL. */
 ZDEPTH_API void zdepth_plugins_destroy(zdepth_plugins **plugins);
 
+/** How many there are. */
 ZDEPTH_API int zdepth_plugins_count(const zdepth_plugins *plugins);
 
 /** The name that a chain has; NULL outside of 0..count-1. */

@@ -29,20 +29,24 @@
 extern "C" {
 #endif
 
+/** A clip with the depth of its frames. */
 typedef struct zdepth_engine zdepth_engine;
 
+/** How an engine is opened. */
 typedef struct zdepth_engine_options {
     size_t size;              /* sizeof(zdepth_engine_options) */
     const char *cache_folder; /* NULL: $ZD_CACHE, else the user's cache folder */
     bool no_cache;            /* keep no depth on disk, and use none */
 } zdepth_engine_options;
 
+/** What an absolute depth is. */
 typedef enum zdepth_depth_kind {
     ZDEPTH_DEPTH_NEARNESS,   /* relative inverse depth, larger is nearer */
     ZDEPTH_DEPTH_NORMALISED, /* 0 to 1, larger is nearer */
     ZDEPTH_DEPTH_METRES      /* larger is farther */
 } zdepth_depth_kind;
 
+/** What is known about footage. */
 typedef struct zdepth_clip_info {
     int width; /* upright; pixels may be non-square */
     int height;
@@ -66,8 +70,11 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_engine_open(zdepth_context *cont
                                                             const zdepth_project *project,
                                                             const zdepth_engine_options *options,
                                                             zdepth_engine **out, zdepth_error *err);
+
+/** Closes it and sets it to NULL, when no analysis runs. Accepts a pointer to NULL. */
 ZDEPTH_API void zdepth_engine_close(zdepth_engine **engine);
 
+/** What is known about the footage. The counts of a clip that was not read to its end may be estimates. */
 ZDEPTH_API void zdepth_engine_info(const zdepth_engine *engine, zdepth_clip_info *out);
 
 /** Takes over another state of the project. Matte, inserts and effects take part from the next frame
@@ -97,6 +104,7 @@ ZDEPTH_API bool zdepth_engine_is_analysed(zdepth_engine *engine);
 /** Whether a frame's depth was found in this session or by an analysis: for a timeline. */
 ZDEPTH_API bool zdepth_engine_has_depth(zdepth_engine *engine, int64_t frame);
 
+/** What lies between two cuts, and what the analysis found of it. */
 typedef struct zdepth_shot {
     int64_t first_frame;
     int64_t frame_count;
@@ -111,12 +119,17 @@ typedef struct zdepth_shot {
 
 /** The shots of an analysed clip; 0 before. */
 ZDEPTH_API int zdepth_engine_shot_count(zdepth_engine *engine);
+
+/** Fills in a shot, counting from 0 in the order of the clip; false outside, and before the analysis. */
 ZDEPTH_API bool zdepth_engine_shot_at(zdepth_engine *engine, int index, zdepth_shot *out);
 
-/** The frame on screen at a time, and the time of a frame, by the clip's rate. */
+/** The frame on screen at a time, by the clip's rate; 0 before the first. */
 ZDEPTH_API int64_t zdepth_engine_frame_at(const zdepth_engine *engine, double time_s);
+
+/** The time at which a frame appears, by the clip's rate; 24 frames a second where it has none. */
 ZDEPTH_API double zdepth_engine_time_of(const zdepth_engine *engine, int64_t frame);
 
+/** What of a frame a picture shows. */
 typedef enum zdepth_output {
     ZDEPTH_OUTPUT_RESULT,       /* inserts between the layers, or the effect inside the matte */
     ZDEPTH_OUTPUT_SOURCE,       /* the footage */
@@ -129,18 +142,22 @@ typedef enum zdepth_output {
     ZDEPTH_OUTPUT_CONFIDENCE    /* view: how sure the network is of its depth; the same */
 } zdepth_output;
 
+/** How the pixels of a picture are stored. */
 typedef enum zdepth_format {
     ZDEPTH_RGBA_8,   /* display-referred, not premultiplied; rounded from float */
     ZDEPTH_RGBA_F32, /* the same, 0 to 1 and beyond where the footage is */
     ZDEPTH_GRAY_F32  /* matte and depth values only */
 } zdepth_format;
 
-/** One picture asked for. */
+/** One picture asked for. `pixels` is the first of the top row; with a negative stride the rows below lie
+ *  before it. A pixel is red, green, blue, alpha. Codes have the footage's own primaries and transfer
+ *  curve, in full range; alpha is straight, 1 where the footage has none, and in a result without inserts
+ *  and effects times the matte. Gray is coverage, 1 in the foreground, or normalised depth. */
 typedef struct zdepth_request {
     size_t size; /* sizeof(zdepth_request) */
     int64_t frame;
     zdepth_output output;
-    int width; /* of the picture; 0: the footage's. Smaller pictures are rendered small */
+    int width; /* of the picture, to 65536; 0: both the footage's. Smaller pictures are rendered small */
     int height;
     zdepth_format format;
     void *pixels;           /* the caller's, height rows of stride_bytes */
@@ -148,8 +165,9 @@ typedef struct zdepth_request {
     zdepth_cancel *cancel;  /* may be NULL; looked at often: a cancelled call ends soon */
 } zdepth_request;
 
-/** Renders a frame into the caller's pixels. ZDEPTH_ERR_END past the last frame. When it fails or is
- *  cancelled the pixels are undefined. */
+/** Renders a frame into the caller's pixels, which are not kept. ZDEPTH_ERR_END past the last frame,
+ *  ZDEPTH_ERR_INVALID_ARGUMENT for requests that make no sense, else what reading the footage, its depth
+ *  or an insert says. When it fails or is cancelled the pixels are undefined, and the engine goes on. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_engine_render(zdepth_engine *engine,
                                                               const zdepth_request *request,
                                                               zdepth_error *err);
@@ -167,6 +185,7 @@ typedef struct zdepth_frame_state {
     double depth_out;
 } zdepth_frame_state;
 
+/** Fills in the state of the frame that was rendered last; `frame` is -1 where there is none. */
 ZDEPTH_API void zdepth_engine_frame_state(const zdepth_engine *engine, zdepth_frame_state *out);
 
 /** Whether the frame that was rendered last has what an output shows: false for sky and confidence where

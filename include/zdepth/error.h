@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/** How a call went. */
 typedef enum zdepth_status {
     ZDEPTH_OK = 0,
     ZDEPTH_ERR_INVALID_ARGUMENT, /* a value is out of its documented range */
@@ -25,8 +26,10 @@ typedef enum zdepth_status {
     ZDEPTH_ERR_END      /* past the last frame */
 } zdepth_status;
 
+/** Bytes of a message with the zero at its end. */
 enum { ZDEPTH_ERROR_MESSAGE_SIZE = 480 };
 
+/** Why a call failed. Left alone by calls that succeed. */
 typedef struct zdepth_error {
     zdepth_status status;
     char message[ZDEPTH_ERROR_MESSAGE_SIZE]; /* one line, no full stop at its end */

@@ -5,6 +5,7 @@
 
 /* Marks what the library shows. */
 
+/** Marks a function that the library shows. */
 #if defined(_WIN32)
 #    define ZDEPTH_API
 #elif defined(__GNUC__)
@@ -13,6 +14,7 @@
 #    define ZDEPTH_API
 #endif
 
+/** Marks a function whose answer must be looked at. */
 #if defined(__GNUC__)
 #    define ZDEPTH_MUST_USE __attribute__((warn_unused_result))
 #else

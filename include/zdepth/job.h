@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/** What a job writes. */
 typedef enum zdepth_job_kind {
     ZDEPTH_JOB_RENDER,    /* what the project says: inserts between the layers, else the filter */
     ZDEPTH_JOB_COMPOSITE, /* inserts between the layers */
@@ -26,6 +27,7 @@ typedef enum zdepth_job_kind {
     ZDEPTH_JOB_VIEW       /* one of the views */
 } zdepth_job_kind;
 
+/** What a project does not say about a job. */
 typedef struct zdepth_job_options {
     size_t size; /* sizeof(zdepth_job_options) */
     zdepth_job_kind kind;
@@ -35,6 +37,7 @@ typedef struct zdepth_job_options {
     bool raw_depth; /* of ZDEPTH_JOB_DEPTH: at the network's size, in its values */
 } zdepth_job_options;
 
+/** What a job did. */
 typedef struct zdepth_job_report {
     int64_t frames;
     int shots;

@@ -18,6 +18,7 @@
 extern "C" {
 #endif
 
+/** What is known about a network. */
 typedef struct zdepth_model {
     const char *name; /* constant, as are the other texts */
     const char *title;
@@ -31,12 +32,14 @@ typedef struct zdepth_model {
     int64_t bytes_present;  /* of the installed file, or of the part downloaded so far */
 } zdepth_model;
 
+/** How many models are known, installed or not. */
 ZDEPTH_API int zdepth_model_count(void);
 
 /** Fills in what is known of the model `index`; looks at the disk. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_model_at(zdepth_context *context, int index,
                                                          zdepth_model *out, zdepth_error *err);
 
+/** How a model is installed. */
 typedef struct zdepth_install_options {
     size_t size;         /* sizeof(zdepth_install_options) */
     const char *from;    /* a file to install instead of a download; NULL: none */
@@ -55,6 +58,8 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_model_install(zdepth_context *co
 /** Reads an installed model again: its hash, and whether it loads. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_model_verify(zdepth_context *context,
                                                              const char *name, zdepth_error *err);
+
+/** Removes an installed model's file. ZDEPTH_ERR_MISSING when there is none; those that are shipped stay. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_model_remove(zdepth_context *context,
                                                              const char *name, zdepth_error *err);
 

@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/** What a parameter takes, as text. */
 typedef enum zdepth_param_type {
     ZDEPTH_PARAM_BOOL,   /* "on" or "off" */
     ZDEPTH_PARAM_INT,    /* whole number in [min, max] */
@@ -28,6 +29,7 @@ typedef enum zdepth_param_type {
     ZDEPTH_PARAM_TIME    /* seconds: "1.5", "1.5s", "1:02.5" or, with a frame rate, "f36" */
 } zdepth_param_type;
 
+/** What a parameter decides. */
 typedef enum zdepth_param_group {
     ZDEPTH_GROUP_SOURCE, /* what is read */
     ZDEPTH_GROUP_DEPTH,  /* how depth is found; a change may run the network */
@@ -37,6 +39,7 @@ typedef enum zdepth_param_group {
     ZDEPTH_GROUP_OUTPUT  /* how the result is written */
 } zdepth_param_group;
 
+/** Flags of a parameter. */
 enum {
     ZDEPTH_PARAM_KEYED = 1 << 0,      /* may change over time */
     ZDEPTH_PARAM_NOT_STORED = 1 << 1, /* of one run only: never in a project file */
@@ -44,6 +47,7 @@ enum {
     ZDEPTH_PARAM_FILE = 1 << 3        /* of inserts from files only */
 };
 
+/** A row of the table. */
 typedef struct zdepth_param {
     const char *name;  /* snake_case */
     const char *label; /* as an editor reads it */

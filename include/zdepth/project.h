@@ -21,8 +21,10 @@
 extern "C" {
 #endif
 
+/** Values of parameters, inserts and selection boxes. */
 typedef struct zdepth_project zdepth_project;
 
+/** The project itself, where an insert could stand. */
 enum { ZDEPTH_PROJECT_ITSELF = -1 };
 
 /** Makes a project in which nothing is set. The caller owns *out. */
@@ -34,6 +36,8 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_create(zdepth_context *c
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_copy(const zdepth_project *project,
                                                              zdepth_project **out,
                                                              zdepth_error *err);
+
+/** Destroys it and sets it to NULL. Accepts a pointer to NULL. */
 ZDEPTH_API void zdepth_project_destroy(zdepth_project **project);
 
 /** Reads a project file into a new project. Messages are "PATH:LINE:COLUMN: reason". */
@@ -70,6 +74,7 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_set(zdepth_project *proj
 /** Takes a parameter back to its initial value. Unknown names are ignored. */
 ZDEPTH_API void zdepth_project_unset(zdepth_project *project, int insert, const char *name);
 
+/** Whether a parameter has a value of its own; false for unknown names. */
 ZDEPTH_API bool zdepth_project_is_set(const zdepth_project *project, int insert, const char *name);
 
 /** A parameter's value as text, as zdepth_project_set reads it; its initial one when it is not set
@@ -83,12 +88,14 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_get(const zdepth_project
 ZDEPTH_API double zdepth_project_number(const zdepth_project *project, int insert, const char *name,
                                         double time_s);
 
+/** How a value goes from a key to the next. */
 typedef enum zdepth_ease {
     ZDEPTH_EASE_LINEAR,
     ZDEPTH_EASE_HOLD,  /* keeps the key's value until the next one */
     ZDEPTH_EASE_SMOOTH /* starts and ends at rest: 3t^2 - 2t^3 */
 } zdepth_ease;
 
+/** A value at a time. */
 typedef struct zdepth_key {
     double time_s;
     double value;
@@ -98,6 +105,8 @@ typedef struct zdepth_key {
 /** The keys of a parameter, in order of time; 0 when it is not keyed. */
 ZDEPTH_API int zdepth_project_key_count(const zdepth_project *project, int insert,
                                         const char *name);
+
+/** Fills in a key, counting from 0 in order of time; false outside. */
 ZDEPTH_API bool zdepth_project_key_at(const zdepth_project *project, int insert, const char *name,
                                       int index, zdepth_key *out);
 
@@ -110,12 +119,14 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_set_key(zdepth_project *
 ZDEPTH_API void zdepth_project_remove_key(zdepth_project *project, int insert, const char *name,
                                           int index);
 
-/** Inserts: bottom-most first among equal depths. */
+/** How many inserts there are, at most 64: bottom-most first among equal depths. */
 ZDEPTH_API int zdepth_project_insert_count(const zdepth_project *project);
 
 /** Adds an insert after the others and gives its index. Set "title" or "insert" (a file) next. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_add_insert(zdepth_project *project,
                                                                    int *index, zdepth_error *err);
+
+/** Removes an insert; those after it move up. An index outside is ignored. */
 ZDEPTH_API void zdepth_project_remove_insert(zdepth_project *project, int index);
 
 /** Moves an insert to another place in the order. Places outside are ignored. */
@@ -131,12 +142,21 @@ typedef struct zdepth_box {
     bool subtract;
 } zdepth_box;
 
+/** How many selection boxes there are; at most 256. */
 ZDEPTH_API int zdepth_project_box_count(const zdepth_project *project);
+
+/** Fills in a box, counting from 0; false outside. */
 ZDEPTH_API bool zdepth_project_box_at(const zdepth_project *project, int index, zdepth_box *out);
+
+/** Adds a box after the others. Its corners lie in the frame, its sides are above 0. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_add_box(zdepth_project *project,
                                                                 zdepth_box box, zdepth_error *err);
+
+/** Replaces a box. On failure the old one stays. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_project_set_box(zdepth_project *project, int index,
                                                                 zdepth_box box, zdepth_error *err);
+
+/** Removes a box; those after it move up. An index outside is ignored. */
 ZDEPTH_API void zdepth_project_remove_box(zdepth_project *project, int index);
 
 #ifdef __cplusplus

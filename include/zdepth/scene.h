@@ -27,8 +27,10 @@
 extern "C" {
 #endif
 
+/** A scene: a text and the nodes that it describes. */
 typedef struct zdepth_scene zdepth_scene;
 
+/** What a node is. */
 typedef enum zdepth_scene_kind {
     ZDEPTH_SCENE_FRAME, /* one in every scene, without a name */
     ZDEPTH_SCENE_MEDIA,
@@ -46,6 +48,7 @@ typedef enum zdepth_scene_kind {
 
 /* ---- the table of keys ---- */
 
+/** What a key of a node takes. */
 typedef enum zdepth_scene_value {
     ZDEPTH_SCENE_NUMBERS, /* 1 to 4 numbers, each may be animated; "auto" where has_auto */
     ZDEPTH_SCENE_CHOICE,  /* one of the words of `choices` */
@@ -55,6 +58,7 @@ typedef enum zdepth_scene_value {
     ZDEPTH_SCENE_WORDS  /* some of the words of `choices`, separated by spaces */
 } zdepth_scene_value;
 
+/** What is known about a key of a kind of node. */
 typedef struct zdepth_scene_key {
     const char *name;
     const char *help;
@@ -70,6 +74,7 @@ typedef struct zdepth_scene_key {
 /** The word of a kind in the file, "zdepth". Never NULL for a kind of the enum. */
 ZDEPTH_API const char *zdepth_scene_kind_name(zdepth_scene_kind kind);
 
+/** How many keys nodes of a kind have; 0 for what is no kind. */
 ZDEPTH_API int zdepth_scene_key_count(zdepth_scene_kind kind);
 
 /** Fills in a key in the order of the documentation; false outside. The texts are constant. */
@@ -82,9 +87,13 @@ ZDEPTH_API bool zdepth_scene_key_at(zdepth_scene_kind kind, int index, zdepth_sc
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_parse(zdepth_context *context,
                                                             const char *path, const char *text,
                                                             zdepth_scene **out, zdepth_error *err);
+
+/** The same from a file, with its path and folder. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_load(zdepth_context *context,
                                                            const char *path, zdepth_scene **out,
                                                            zdepth_error *err);
+
+/** Destroys it and sets it to NULL. Accepts a pointer to NULL. */
 ZDEPTH_API void zdepth_scene_destroy(zdepth_scene **scene);
 
 /** The text as it is now. Valid until the next edit. Never NULL. */
@@ -101,6 +110,7 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_check(const zdepth_scene *
 
 /* ---- nodes ---- */
 
+/** A node and what it hangs on. */
 typedef struct zdepth_scene_node {
     zdepth_scene_kind kind;
     const char *name; /* valid until the next edit */
@@ -108,7 +118,10 @@ typedef struct zdepth_scene_node {
     int media_number; /* of a media its own, from 1; of others that of the media they use; 0: none */
 } zdepth_scene_node;
 
+/** How many nodes there are, the frame among them. */
 ZDEPTH_API int zdepth_scene_node_count(const zdepth_scene *scene);
+
+/** Fills in a node, counting from 0, the frame; false outside. */
 ZDEPTH_API bool zdepth_scene_node_at(const zdepth_scene *scene, int node, zdepth_scene_node *out);
 
 /** A node by its name, or -1. */
@@ -151,6 +164,7 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_get(const zdepth_scene *sc
                                                           const char *key, char **out,
                                                           zdepth_error *err);
 
+/** Whether the text says a value for a key; false for unknown nodes and keys. */
 ZDEPTH_API bool zdepth_scene_is_set(const zdepth_scene *scene, int node, const char *key);
 
 /** One number of a key at a frame; an "auto" is 0. 0 for what is no number. */
@@ -162,20 +176,25 @@ ZDEPTH_API int zdepth_scene_link(const zdepth_scene *scene, int node, const char
 
 /* ---- keyframes ---- */
 
+/** How a number goes from a keyframe to the next. */
 typedef enum zdepth_scene_ease {
     ZDEPTH_SCENE_LINEAR,
     ZDEPTH_SCENE_HOLD,
     ZDEPTH_SCENE_SMOOTH
 } zdepth_scene_ease;
 
+/** A number at a frame. */
 typedef struct zdepth_scene_keyframe {
     double frame;
     double value;
     zdepth_scene_ease ease; /* towards the next */
 } zdepth_scene_keyframe;
 
+/** How many keyframes one number of a key has; 0 for what is not animated. */
 ZDEPTH_API int zdepth_scene_keyframe_count(const zdepth_scene *scene, int node, const char *key,
                                            int component);
+
+/** Fills in a keyframe, counting from 0 in order of frames; false outside. */
 ZDEPTH_API bool zdepth_scene_keyframe_at(const zdepth_scene *scene, int node, const char *key,
                                          int component, int index, zdepth_scene_keyframe *out);
 
@@ -184,6 +203,8 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_set_keyframe(zdepth_scene 
                                                                    const char *key, int component,
                                                                    zdepth_scene_keyframe keyframe,
                                                                    zdepth_error *err);
+
+/** Removes a keyframe by index. An index outside removes none. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_remove_keyframe(zdepth_scene *scene, int node,
                                                                       const char *key,
                                                                       int component, int index,
@@ -201,6 +222,8 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_view_open(zdepth_context *
                                                                 const char *model,
                                                                 zdepth_scene_view **out,
                                                                 zdepth_error *err);
+
+/** Closes it and sets it to NULL, in the thread that rendered. Accepts a pointer to NULL. */
 ZDEPTH_API void zdepth_scene_view_close(zdepth_scene_view **view);
 
 /** Takes over a scene's state, which must pass zdepth_scene_check. When only numbers differ from the
@@ -209,6 +232,7 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_view_set(zdepth_scene_view
                                                                const zdepth_scene *scene,
                                                                zdepth_error *err);
 
+/** What of a scene a picture shows. */
 typedef enum zdepth_scene_pass {
     ZDEPTH_SCENE_PASS_COMP,      /* with alpha */
     ZDEPTH_SCENE_PASS_MATTE,     /* gray */
@@ -234,8 +258,8 @@ typedef struct zdepth_scene_request {
     double zoom;  /* factor of the distance, less 1 */
     double pan_x; /* to the right and up, in heights of the picture */
     double pan_y;
-    void *pixels;           /* RGBA of 8 bits, display-referred, not premultiplied */
-    ptrdiff_t stride_bytes; /* 0: packed */
+    void *pixels; /* rows from the top, RGBA of 8 bits, display-referred, not premultiplied */
+    ptrdiff_t stride_bytes; /* may be negative; 0: packed */
     zdepth_cancel *cancel;  /* may be NULL; looked at while depth is measured */
 } zdepth_scene_request;
 
@@ -253,6 +277,7 @@ typedef struct zdepth_scene_place {
 /** False for nodes without a place, and for what is behind the camera. */
 ZDEPTH_API bool zdepth_scene_view_place(zdepth_scene_view *view, int node, zdepth_scene_place *out);
 
+/** Where Z-snap lays an axis. */
 typedef struct zdepth_scene_snap {
     double position[3]; /* for the axis, in what carries it */
     double world[3];
@@ -269,6 +294,7 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_view_snap(zdepth_scene_vie
 
 /* ---- files ---- */
 
+/** What a scene does not say about its files. */
 typedef struct zdepth_scene_job_options {
     size_t size;        /* sizeof(zdepth_scene_job_options) */
     const char *file;   /* NULL: the outputs' own */

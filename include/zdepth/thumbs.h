@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/** Footage from which small pictures are read. */
 typedef struct zdepth_thumbs zdepth_thumbs;
 
 /** Opens the footage that the project names. The caller owns *out; close it before the context. */

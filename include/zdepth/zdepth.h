@@ -7,6 +7,7 @@
  *
  * The parts, in the order in which a program meets them:
  *
+ *   export.h   what the library shows
  *   error.h    status, message
  *   context.h  threads, log, cancelling, progress
  *   params.h   the table of parameters, to read
@@ -19,11 +20,25 @@
  *   models.h   the depth networks that are there, and those that can be installed
  *
  * Conventions. Every function that can fail returns a zdepth_status and takes a zdepth_error, which
- * may be NULL; on failure its out-parameters are NULL or zero unless said otherwise. Objects are
- * opaque; their destroy functions take the pointer's address, set it to NULL and accept NULL.
+ * may be NULL; on failure its out-parameters are NULL or zero unless said otherwise. Functions that
+ * fill in a struct and return false leave it zero. Pointers may be NULL only where that is said: else a
+ * function that can fail changes nothing and names itself and the condition, and others must not be
+ * called so.
+ *
+ * Objects are opaque; their destroy functions take the pointer's address, set it to NULL and accept
+ * NULL. What a caller hands in is borrowed until the function returns; projects are copied. Texts that
+ * the library gives away are the caller's, released with zdepth_text_free.
+ *
  * Strings are UTF-8. Structs that the caller fills begin with `size`, set to sizeof: a struct of an
- * older header still works, and all bytes zero but `size` means the defaults. Version 0 promises
- * nothing from one release to the next. */
+ * older header still works, one of a newer header works where it asks for nothing new, and all bytes
+ * zero but `size` means the defaults. Structs that the library fills have no size.
+ *
+ * The library prints nothing, changes no locale, and handles no signal. Where it keeps
+ * depth and models is in the environment (ZD_CACHE, ZD_MODELS) unless an option says it. Errors that
+ * any call may meet and that are not said again: ZDEPTH_ERR_NO_MEMORY, ZDEPTH_ERR_INVALID_ARGUMENT, and
+ * with a cancel ZDEPTH_ERR_CANCELLED.
+ *
+ * Version 0 promises nothing from one release to the next; what breaks binaries changes the SONAME. */
 
 #include "zdepth/context.h"
 #include "zdepth/effects.h"

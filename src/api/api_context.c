@@ -45,6 +45,38 @@ zdepth_status zd_api_refuse(zdepth_error *err, zdepth_status status, const char 
     return status;
 }
 
+/* No struct of this library will ever be larger: a size beyond was never set. */
+enum { MOST_STRUCT_BYTES = 4096 };
+
+zdepth_status zd_api_take(void *to, size_t to_size, const void *from, const char *name,
+                          zdepth_error *err)
+{
+    size_t size = to_size;
+    memset(to, 0, to_size);
+    if (from == NULL) {
+        return ZDEPTH_OK;
+    }
+    memcpy(&size, from, sizeof size);
+    if (size < sizeof size || size > MOST_STRUCT_BYTES) {
+        return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT,
+                             "the size of a %s is %zu; set it to sizeof(%s)", name, size, name);
+    }
+    for (size_t i = to_size; i < size; i++) {
+        if (((const char *) from)[i] != 0) {
+            return zd_api_refuse(err, ZDEPTH_ERR_UNSUPPORTED,
+                                 "a %s of %zu bytes asks for what this library, %s, does not know",
+                                 name, size, zdepth_version());
+        }
+    }
+    memcpy(to, from, size < to_size ? size : to_size);
+    return ZDEPTH_OK;
+}
+
+zdepth_status zd_api_past_end(int64_t frame, zdepth_error *err)
+{
+    return zd_api_refuse(err, ZDEPTH_ERR_END, "the clip ends before frame %lld", (long long) frame);
+}
+
 zd_task zd_api_task(const zdepth_task *task)
 {
     if (task == NULL) {
@@ -64,13 +96,11 @@ static void pass_log(void *user, zd_log_level level, const char *part, const cha
 zdepth_status zdepth_context_create(const zdepth_context_options *options, zdepth_context **out,
                                     zdepth_error *err)
 {
-    zdepth_context_options with = { 0 };
+    ZD_API_REQUIRE(err, out != NULL);
+    zdepth_context_options with;
     zd_error error = { 0 };
     *out = NULL;
-    if (options != NULL) {
-        size_t known = options->size < sizeof with ? options->size : sizeof with;
-        memcpy(&with, options, known);
-    }
+    ZD_API_TRY(zd_api_take(&with, sizeof with, options, "zdepth_context_options", err));
     if (with.threads < 0 || with.threads > 256) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "threads is %d; it must be 0 to 256",
                              with.threads);
@@ -105,7 +135,9 @@ void zdepth_context_destroy(zdepth_context **context)
 
 void zdepth_text_free(zdepth_context *context, char *text)
 {
-    zd_free(context->core, text);
+    if (text != NULL) {
+        zd_free(context->core, text);
+    }
 }
 
 zdepth_cancel *zdepth_cancel_create(void)

@@ -23,6 +23,7 @@ _Static_assert((int) ZDEPTH_EFFECT_POSITION == (int) ZD_FILTER_OPTION_POSITION,
 
 bool zdepth_effect_at(int index, zdepth_effect *out)
 {
+    *out = (zdepth_effect){ 0 };
     zd_filter_option option;
     if (index < 0) {
         return false;
@@ -80,6 +81,7 @@ static zdepth_effect_type type_of(const zd_effect_field *field)
 
 bool zdepth_effect_param_at(int effect, int index, zdepth_effect_param *out)
 {
+    *out = (zdepth_effect_param){ 0 };
     zd_filter_option option;
     if (effect < 0 || index < 0) {
         return false;
@@ -140,6 +142,7 @@ struct zdepth_plugins {
 zdepth_status zdepth_plugins_create(zdepth_context *context, zdepth_plugins **out,
                                     zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && out != NULL);
     zd_error error = { 0 };
     *out = calloc(1, sizeof **out);
     if (*out == NULL) {
@@ -174,6 +177,7 @@ const char *zdepth_plugins_name(const zdepth_plugins *plugins, int index)
 zdepth_status zdepth_plugins_ask(zdepth_plugins *plugins, int index, zdepth_effect *out,
                                  zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, plugins != NULL && out != NULL);
     zd_error error = { 0 };
     const char *name = zd_filter_plugins_name(plugins->list, index);
     if (name == NULL) {
@@ -193,6 +197,7 @@ zdepth_status zdepth_plugins_ask(zdepth_plugins *plugins, int index, zdepth_effe
 bool zdepth_plugins_param_at(const zdepth_plugins *plugins, int index, int param,
                              zdepth_effect_param *out)
 {
+    *out = (zdepth_effect_param){ 0 };
     zd_filter_option option;
     if (zd_filter_plugins_name(plugins->list, index) == NULL ||
         !zd_filter_plugins_param(plugins->list, index, param, &option))

@@ -38,12 +38,11 @@ zdepth_status zdepth_engine_open(zdepth_context *context, const zdepth_project *
                                  const zdepth_engine_options *options, zdepth_engine **out,
                                  zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && project != NULL && out != NULL);
     zd_error error = { 0 };
-    zdepth_engine_options with = { 0 };
+    zdepth_engine_options with;
     *out = NULL;
-    if (options != NULL) {
-        memcpy(&with, options, options->size < sizeof with ? options->size : sizeof with);
-    }
+    ZD_API_TRY(zd_api_take(&with, sizeof with, options, "zdepth_engine_options", err));
     zdepth_engine *engine = calloc(1, sizeof *engine);
     if (engine == NULL) {
         return zd_api_refuse(err, ZDEPTH_ERR_NO_MEMORY, "not enough memory for the engine");
@@ -93,6 +92,7 @@ void zdepth_engine_info(const zdepth_engine *engine, zdepth_clip_info *out)
 zdepth_status zdepth_engine_set_project(zdepth_engine *engine, const zdepth_project *project,
                                         zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, engine != NULL && project != NULL);
     zd_error error = { 0 };
     engine->has_picture = false;
     return zd_api_answer(zd_clip_engine_set_project(engine->core, &project->core, &error), &error,
@@ -102,6 +102,7 @@ zdepth_status zdepth_engine_set_project(zdepth_engine *engine, const zdepth_proj
 zdepth_status zdepth_engine_analyse(zdepth_engine *engine, const zdepth_task *task,
                                     zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, engine != NULL);
     zd_error error = { 0 };
     zd_task inner = zd_api_task(task);
     return zd_api_answer(zd_clip_engine_analyse(engine->core, &inner, &error), &error, err);
@@ -249,13 +250,11 @@ static zdepth_status store(const zdepth_request *r, const zd_clip_picture *pictu
 zdepth_status zdepth_engine_render(zdepth_engine *engine, const zdepth_request *request,
                                    zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, engine != NULL && request != NULL);
     zd_error error = { 0 };
-    zdepth_request r = { 0 };
-    memcpy(&r, request, request->size < sizeof r ? request->size : sizeof r);
-    zdepth_status checked = check_request(&r, err);
-    if (checked != ZDEPTH_OK) {
-        return checked;
-    }
+    zdepth_request r;
+    ZD_API_TRY(zd_api_take(&r, sizeof r, request, "zdepth_request", err));
+    ZD_API_TRY(check_request(&r, err));
     zd_task task = { .cancel = r.cancel != NULL ? &r.cancel->core : NULL };
     zd_clip_request inner = { .frame = r.frame,
                               .output = (zd_clip_output) r.output,
@@ -264,6 +263,9 @@ zdepth_status zdepth_engine_render(zdepth_engine *engine, const zdepth_request *
                               .task = &task };
     engine->has_picture = false;
     zd_status status = zd_clip_engine_render(engine->core, &inner, &engine->picture, &error);
+    if (status == ZD_ERR_END) {
+        return zd_api_past_end(r.frame, err);
+    }
     if (status != ZD_OK) {
         return zd_api_answer(status, &error, err);
     }
@@ -317,6 +319,7 @@ static float depth_at(zd_view map, double x, double y)
 zdepth_status zdepth_engine_probe(zdepth_engine *engine, double x, double y, zdepth_probe *out,
                                   zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, engine != NULL && out != NULL);
     *out = (zdepth_probe){ 0 };
     if (!keeps_picture(engine)) {
         return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "no frame was rendered yet");

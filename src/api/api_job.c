@@ -63,13 +63,12 @@ zdepth_status zdepth_job_run(zdepth_context *context, const zdepth_project *proj
                              const zdepth_job_options *options, const zdepth_task *task,
                              zdepth_job_report *report, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && project != NULL);
     zd_error error = { 0 };
     zd_job_report done = { 0 };
-    zdepth_job_options with = { 0 };
+    zdepth_job_options with;
     zd_task inner = zd_api_task(task);
-    if (options != NULL) {
-        memcpy(&with, options, options->size < sizeof with ? options->size : sizeof with);
-    }
+    ZD_API_TRY(zd_api_take(&with, sizeof with, options, "zdepth_job_options", err));
     zd_job job = { .project = &project->core,
                    .clip = { .no_cache = with.no_cache, .cache_folder = with.cache_folder },
                    .task = &inner,

@@ -17,6 +17,7 @@ int zdepth_model_count(void)
 zdepth_status zdepth_model_at(zdepth_context *context, int index, zdepth_model *out,
                               zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && out != NULL);
     zd_error error = { 0 };
     zd_model_state state = { 0 };
     *out = (zdepth_model){ 0 };
@@ -55,16 +56,15 @@ zdepth_status zdepth_model_install(zdepth_context *context, const char *name,
                                    const zdepth_install_options *options, const zdepth_task *task,
                                    zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && name != NULL);
     zd_error error = { 0 };
-    zdepth_install_options with = { 0 };
+    zdepth_install_options with;
     zd_task inner = zd_api_task(task);
     const zd_model_entry *entry = find(name, err);
     if (entry == NULL) {
         return ZDEPTH_ERR_INVALID_ARGUMENT;
     }
-    if (options != NULL) {
-        memcpy(&with, options, options->size < sizeof with ? options->size : sizeof with);
-    }
+    ZD_API_TRY(zd_api_take(&with, sizeof with, options, "zdepth_install_options", err));
     zd_model_install_params params = { .from = with.from,
                                        .accept_license = with.accept_license,
                                        .mirror = with.mirror };
@@ -74,6 +74,7 @@ zdepth_status zdepth_model_install(zdepth_context *context, const char *name,
 
 zdepth_status zdepth_model_verify(zdepth_context *context, const char *name, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && name != NULL);
     zd_error error = { 0 };
     const zd_model_entry *entry = find(name, err);
     return entry == NULL
@@ -83,6 +84,7 @@ zdepth_status zdepth_model_verify(zdepth_context *context, const char *name, zde
 
 zdepth_status zdepth_model_remove(zdepth_context *context, const char *name, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && name != NULL);
     zd_error error = { 0 };
     const zd_model_entry *entry = find(name, err);
     return entry == NULL

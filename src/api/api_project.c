@@ -26,6 +26,7 @@ static zdepth_project *make(zdepth_context *context)
 zdepth_status zdepth_project_create(zdepth_context *context, zdepth_project **out,
                                     zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && out != NULL);
     *out = make(context);
     return *out != NULL ? ZDEPTH_OK : no_memory(err);
 }
@@ -33,6 +34,7 @@ zdepth_status zdepth_project_create(zdepth_context *context, zdepth_project **ou
 zdepth_status zdepth_project_copy(const zdepth_project *project, zdepth_project **out,
                                   zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && out != NULL);
     zd_error error = { 0 };
     *out = make(project->context);
     if (*out == NULL) {
@@ -57,6 +59,7 @@ void zdepth_project_destroy(zdepth_project **project)
 zdepth_status zdepth_project_load(zdepth_context *context, const char *path, zdepth_project **out,
                                   zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && path != NULL && out != NULL);
     zd_error error = { 0 };
     *out = make(context);
     if (*out == NULL) {
@@ -72,6 +75,7 @@ zdepth_status zdepth_project_load(zdepth_context *context, const char *path, zde
 zdepth_status zdepth_project_parse(zdepth_context *context, const char *name, const char *text,
                                    zdepth_project **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && name != NULL && text != NULL && out != NULL);
     zd_error error = { 0 };
     *out = make(context);
     if (*out == NULL) {
@@ -87,6 +91,7 @@ zdepth_status zdepth_project_parse(zdepth_context *context, const char *name, co
 zdepth_status zdepth_project_save(const zdepth_project *project, const char *path,
                                   zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && path != NULL);
     zd_error error = { 0 };
     return zd_api_answer(zd_project_save(&project->core, path, &error), &error, err);
 }
@@ -94,6 +99,7 @@ zdepth_status zdepth_project_save(const zdepth_project *project, const char *pat
 zdepth_status zdepth_project_save_carried(const zdepth_project *project, const char *path,
                                           zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && path != NULL);
     zd_error error = { 0 };
     return zd_api_answer(zd_project_save_carried(&project->core, path, &error), &error, err);
 }
@@ -118,6 +124,7 @@ static zdepth_status give_text(zdepth_context *context, zd_text *text, char **ou
 
 zdepth_status zdepth_project_text(const zdepth_project *project, char **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && out != NULL);
     zd_text text;
     zd_text_init(&text, project->context->core);
     zd_project_write(&project->core, &text);
@@ -158,6 +165,7 @@ static zdepth_status unknown(const char *name, int insert, zdepth_error *err)
 zdepth_status zdepth_project_set(zdepth_project *project, int insert, const char *name,
                                  const char *text, double fps, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && name != NULL && text != NULL);
     zd_param_id id;
     zd_error error = { 0 };
     zd_params *params = find(project, insert, name, &id);
@@ -208,6 +216,7 @@ static void write_initial(const zd_param_desc *desc, zd_text *out)
 zdepth_status zdepth_project_get(const zdepth_project *project, int insert, const char *name,
                                  char **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && name != NULL && out != NULL);
     zd_param_id id;
     zd_text text;
     const zd_params *params = find(project, insert, name, &id);
@@ -255,6 +264,7 @@ bool zdepth_project_key_at(const zdepth_project *project, int insert, const char
 zdepth_status zdepth_project_set_key(zdepth_project *project, int insert, const char *name,
                                      zdepth_key key, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && name != NULL);
     zd_param_id id;
     zd_error error = { 0 };
     zd_params *params = find(project, insert, name, &id);
@@ -283,6 +293,7 @@ int zdepth_project_insert_count(const zdepth_project *project)
 
 zdepth_status zdepth_project_add_insert(zdepth_project *project, int *index, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL && index != NULL);
     zd_params *added;
     zd_error error = { 0 };
     *index = project->core.insert_count;
@@ -322,6 +333,7 @@ bool zdepth_project_box_at(const zdepth_project *project, int index, zdepth_box 
 
 zdepth_status zdepth_project_add_box(zdepth_project *project, zdepth_box box, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL);
     zd_error error = { 0 };
     zd_box inner = inner_box(&box);
     zd_status status = zd_box_check(&inner, &error);
@@ -334,6 +346,7 @@ zdepth_status zdepth_project_add_box(zdepth_project *project, zdepth_box box, zd
 zdepth_status zdepth_project_set_box(zdepth_project *project, int index, zdepth_box box,
                                      zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, project != NULL);
     zd_error error = { 0 };
     zd_box inner = inner_box(&box);
     if (index < 0 || index >= project->core.box_count) {

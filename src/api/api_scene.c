@@ -30,6 +30,7 @@ int zdepth_scene_key_count(zdepth_scene_kind kind)
 
 bool zdepth_scene_key_at(zdepth_scene_kind kind, int index, zdepth_scene_key *out)
 {
+    *out = (zdepth_scene_key){ 0 };
     int count = 0;
     const zd_scene_key *keys = zd_scene_node_keys((zd_scene_kind) kind, &count);
     if (index < 0 || index >= count) {
@@ -71,12 +72,14 @@ static zdepth_status create(zdepth_context *context, const char *path, const cha
 zdepth_status zdepth_scene_parse(zdepth_context *context, const char *path, const char *text,
                                  zdepth_scene **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && path != NULL && text != NULL && out != NULL);
     return create(context, path, text, out, err);
 }
 
 zdepth_status zdepth_scene_load(zdepth_context *context, const char *path, zdepth_scene **out,
                                 zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && path != NULL && out != NULL);
     return create(context, path, NULL, out, err);
 }
 
@@ -97,6 +100,7 @@ const char *zdepth_scene_text(const zdepth_scene *scene)
 
 zdepth_status zdepth_scene_save(const zdepth_scene *scene, const char *path, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && path != NULL);
     zd_error error = { 0 };
     return zd_api_answer(zd_scene_draft_save(&scene->doc, path, &error), &error, err);
 }
@@ -115,6 +119,7 @@ static zd_status make_checked(const zdepth_scene *scene, zd_scene **out, zd_erro
 
 zdepth_status zdepth_scene_check(const zdepth_scene *scene, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL);
     zd_error error = { 0 };
     zd_scene *checked = NULL;
     zd_status status = make_checked(scene, &checked, &error);
@@ -127,6 +132,7 @@ zdepth_status zdepth_scene_check(const zdepth_scene *scene, zdepth_error *err)
 zdepth_status zdepth_scene_set(zdepth_scene *scene, int node, const char *key, const char *text,
                                zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && key != NULL);
     zd_error error = { 0 };
     return zd_api_answer(zd_scene_draft_set(&scene->doc, node, key, text, &error), &error, err);
 }
@@ -134,6 +140,7 @@ zdepth_status zdepth_scene_set(zdepth_scene *scene, int node, const char *key, c
 zdepth_status zdepth_scene_add(zdepth_scene *scene, zdepth_scene_kind kind, int *node,
                                zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && node != NULL);
     zd_error error = { 0 };
     *node = -1;
     if (kind <= ZDEPTH_SCENE_FRAME || kind >= ZDEPTH_SCENE_KINDS) {
@@ -149,6 +156,7 @@ zdepth_status zdepth_scene_add(zdepth_scene *scene, zdepth_scene_kind kind, int 
 zdepth_status zdepth_scene_add_map(zdepth_scene *scene, int object, zdepth_scene_kind kind,
                                    int media, int *node, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && node != NULL);
     zd_error error = { 0 };
     *node = -1;
     if (kind != ZDEPTH_SCENE_ZDEPTH && kind != ZDEPTH_SCENE_NORMALMAP && kind != ZDEPTH_SCENE_AOV) {
@@ -161,12 +169,14 @@ zdepth_status zdepth_scene_add_map(zdepth_scene *scene, int object, zdepth_scene
 
 zdepth_status zdepth_scene_create_map(zdepth_scene *scene, int aov, bool *made, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && made != NULL);
     zd_error error = { 0 };
     return zd_api_answer(zd_scene_draft_create_map(&scene->doc, aov, made, &error), &error, err);
 }
 
 zdepth_status zdepth_scene_remove(zdepth_scene *scene, int node, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL);
     zd_error error = { 0 };
     zd_scene_source source = zd_scene_draft_source(&scene->doc);
     zd_text made;
@@ -181,6 +191,7 @@ zdepth_status zdepth_scene_remove(zdepth_scene *scene, int node, zdepth_error *e
 zdepth_status zdepth_scene_rename(zdepth_scene *scene, int node, const char *name,
                                   zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && name != NULL);
     zd_error error = { 0 };
     zd_scene_source source = zd_scene_draft_source(&scene->doc);
     zd_text made;
@@ -222,6 +233,7 @@ int zdepth_scene_keyframe_count(const zdepth_scene *scene, int node, const char 
 bool zdepth_scene_keyframe_at(const zdepth_scene *scene, int node, const char *key, int component,
                               int index, zdepth_scene_keyframe *out)
 {
+    *out = (zdepth_scene_keyframe){ 0 };
     const zd_scene_curve *curve = curve_of(scene, node, key, component);
     if (curve == NULL || index < 0 || index >= curve->count) {
         return false;
@@ -277,7 +289,12 @@ zdepth_status zdepth_scene_set_keyframe(zdepth_scene *scene, int node, const cha
                                         int component, zdepth_scene_keyframe keyframe,
                                         zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && key != NULL);
     zd_error error = { 0 };
+    if ((int) keyframe.ease < 0 || keyframe.ease > ZDEPTH_SCENE_SMOOTH) {
+        return zd_api_refuse(err, ZDEPTH_ERR_INVALID_ARGUMENT, "there is no ease %d",
+                             (int) keyframe.ease);
+    }
     zd_keyframe with = { keyframe.frame, keyframe.value, (zd_interp) keyframe.ease };
     return zd_api_answer(change_keyframes(scene, node, key, component, -1, &with, &error), &error,
                          err);
@@ -286,6 +303,7 @@ zdepth_status zdepth_scene_set_keyframe(zdepth_scene *scene, int node, const cha
 zdepth_status zdepth_scene_remove_keyframe(zdepth_scene *scene, int node, const char *key,
                                            int component, int index, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && key != NULL);
     zd_error error = { 0 };
     return zd_api_answer(change_keyframes(scene, node, key, component, index, NULL, &error), &error,
                          err);
@@ -296,14 +314,13 @@ zdepth_status zdepth_scene_remove_keyframe(zdepth_scene *scene, int node, const 
 zdepth_status zdepth_scene_run(const zdepth_scene *scene, const zdepth_scene_job_options *options,
                                const zdepth_task *task, int *frames, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL);
     zd_error error = { 0 };
-    zdepth_scene_job_options with = { 0 };
+    zdepth_scene_job_options with;
     zd_scene_job *job = NULL;
     zd_scene_job_report report = { 0 };
     zd_task inner = zd_api_task(task);
-    if (options != NULL) {
-        memcpy(&with, options, options->size < sizeof with ? options->size : sizeof with);
-    }
+    ZD_API_TRY(zd_api_take(&with, sizeof with, options, "zdepth_scene_job_options", err));
     zd_scene_job_params params = { .file = with.file,
                                    .output = with.output,
                                    .first = with.first,

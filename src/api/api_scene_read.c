@@ -20,6 +20,7 @@ static int ref_of(const zd_scene_node *node, const char *key)
 
 bool zdepth_scene_node_at(const zdepth_scene *scene, int index, zdepth_scene_node *out)
 {
+    *out = (zdepth_scene_node){ 0 };
     if (index < 0 || index >= scene->doc.parsed->node_count) {
         return false;
     }
@@ -60,6 +61,7 @@ static const zd_scene_value *value_of(const zdepth_scene *scene, int node, const
 zdepth_status zdepth_scene_get(const zdepth_scene *scene, int node, const char *key, char **out,
                                zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, scene != NULL && key != NULL && out != NULL);
     const zd_scene_key *table = NULL;
     int index = -1;
     zd_text text;

@@ -49,6 +49,7 @@ static zd_status open_parts(zdepth_scene_view *v, const char *model, zd_error *e
 zdepth_status zdepth_scene_view_open(zdepth_context *context, const char *model,
                                      zdepth_scene_view **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && out != NULL);
     zd_error error = { 0 };
     *out = zd_alloc_zeroed(context->core, 1, sizeof **out);
     if (*out == NULL) {
@@ -106,6 +107,7 @@ static zd_status set_scene(zdepth_scene_view *v, const zdepth_scene *scene, zd_e
 zdepth_status zdepth_scene_view_set(zdepth_scene_view *view, const zdepth_scene *scene,
                                     zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, view != NULL && scene != NULL);
     zd_error error = { 0 };
     return zd_api_answer(set_scene(view, scene, &error), &error, err);
 }
@@ -148,6 +150,12 @@ static zd_status render(zdepth_scene_view *v, const zdepth_scene_request *reques
     ptrdiff_t stride =
         request->stride_bytes != 0 ? request->stride_bytes : (ptrdiff_t) picture.width * 4;
     const zd_api_shown shown = { zd_scene_job_files_colour(v->files), v->scene, output };
+    if ((stride < 0 ? -stride : stride) < (ptrdiff_t) picture.width * 4) {
+        zd_scene_picture_release(&picture);
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "a row of %d bytes does not fit into a stride of %td", picture.width * 4,
+                       stride);
+    }
     zd_status status = pass != NULL
                            ? zd_api_show_pass(v->ctx, zd_image_view(pass->image), request->pass,
                                               &shown, request->pixels, stride, err)
@@ -160,9 +168,10 @@ static zd_status render(zdepth_scene_view *v, const zdepth_scene_request *reques
 zdepth_status zdepth_scene_view_render(zdepth_scene_view *view, const zdepth_scene_request *request,
                                        zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, view != NULL && request != NULL);
     zd_error error = { 0 };
-    zdepth_scene_request with = { 0 };
-    memcpy(&with, request, request->size < sizeof with ? request->size : sizeof with);
+    zdepth_scene_request with;
+    ZD_API_TRY(zd_api_take(&with, sizeof with, request, "zdepth_scene_request", err));
     if (view->scene == NULL || with.pixels == NULL || with.pass < 0 ||
         with.pass >= ZDEPTH_SCENE_PASSES || with.width < 0 || with.height < 0 ||
         with.width > 16384 || with.height > 16384)
@@ -181,6 +190,7 @@ zdepth_status zdepth_scene_view_render(zdepth_scene_view *view, const zdepth_sce
 
 bool zdepth_scene_view_place(zdepth_scene_view *view, int node, zdepth_scene_place *out)
 {
+    *out = (zdepth_scene_place){ 0 };
     zd_scene_place place;
     if (!view->has_picture || node < 0 || node >= view->scene->node_count ||
         !zd_scene_renderer_place(view->renderer, node, &place))
@@ -195,6 +205,7 @@ bool zdepth_scene_view_place(zdepth_scene_view *view, int node, zdepth_scene_pla
 zdepth_status zdepth_scene_view_snap(zdepth_scene_view *view, int axis, double x, double y,
                                      zdepth_scene_snap *out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, view != NULL && out != NULL);
     zd_error error = { 0 };
     *out = (zdepth_scene_snap){ .map = -1 };
     if (!view->has_picture || axis < 0 || axis >= view->scene->node_count ||

@@ -22,6 +22,7 @@ struct zdepth_thumbs {
 zdepth_status zdepth_thumbs_open(zdepth_context *context, const zdepth_project *project,
                                  zdepth_thumbs **out, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, context != NULL && project != NULL && out != NULL);
     zd_error error = { 0 };
     const zd_params *params = &project->core.params;
     const char *footage = zd_params_text(params, ZD_P_FOOTAGE);
@@ -87,6 +88,7 @@ static zd_status read_small(zdepth_thumbs *thumbs, int64_t index, zd_view out, z
 zdepth_status zdepth_thumbs_read(zdepth_thumbs *thumbs, int64_t frame, int width, int height,
                                  uint8_t *rgba, zdepth_error *err)
 {
+    ZD_API_REQUIRE(err, thumbs != NULL && rgba != NULL);
     zd_error error = { 0 };
     zd_image *small = NULL;
     if (frame < 0) {
@@ -106,5 +108,8 @@ zdepth_status zdepth_thumbs_read(zdepth_thumbs *thumbs, int64_t frame, int width
         store(zd_image_view(small), rgba);
     }
     zd_image_unref(&small);
+    if (status == ZD_ERR_END) {
+        return zd_api_past_end(frame, err);
+    }
     return zd_api_answer(status, &error, err);
 }

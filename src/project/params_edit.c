@@ -63,6 +63,10 @@ static zd_status check_key(const zd_param_desc *desc, const zd_key *key, zd_erro
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a key of %s lies at %g s; times begin at 0",
                        desc->name, key->time_s);
     }
+    if ((int) key->ease < 0 || key->ease > ZD_EASE_SMOOTH) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "a key of %s has no ease %d", desc->name,
+                       (int) key->ease);
+    }
     if (!(key->value >= desc->min && key->value <= desc->max)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s is %g; it must be %g to %g", desc->name,
                        key->value, desc->min, desc->max);
