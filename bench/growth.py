@@ -238,8 +238,7 @@ def overlay():
 
 
 def depth_run(frames, **more):
-    return [options.zdepth, "depth", clip(640, 360, frames), "-o", work / "d.mkv", "--encoder-options", "preset=ultrafast",
-            "--quiet", "--overwrite"], more
+    return [options.zdepth, "depth", clip(640, 360, frames), "-o", work / "d.mkv", "--quiet", "--overwrite"], more
 
 
 def cache_bytes(name="cache"):

@@ -63,13 +63,13 @@ static zd_status put_frame(filter_job *job, zd_frame *frame, bool changed, zd_st
     return zd_job_sink_put(job->loop->sink, frame, err);
 }
 
-/* Writes `processed`, codes that differ from `display` where `changed`. */
-static zd_status put_changed(filter_job *job, zd_frame *frame, bool changed, zd_error *err)
+/* Writes `processed`, codes that differ from `display`, the frame's own, where `changed`. */
+static zd_status put_changed(filter_job *job, zd_frame *frame, zd_view display, bool changed,
+                             zd_error *err)
 {
     zd_status status = ZD_OK;
     if (changed) {
-        status = zd_frame_write(&frame, whole_of(job), zd_image_view(job->display),
-                                zd_image_view(job->processed), err);
+        status = zd_frame_write(&frame, whole_of(job), display, zd_image_view(job->processed), err);
     }
     return put_frame(job, frame, changed, status, err);
 }
@@ -97,14 +97,13 @@ static zd_status filter_builtin(filter_job *job, const zd_layered_frame *frame, 
     if (job->mask) {
         where = zd_image_view(matte);
     }
-    zd_view_copy(frame->picture, zd_image_view(job->display));
     zd_status status = zd_engine_run_chain(job->ctx, &job->chain, frame, where, &room,
                                            zd_image_view(job->processed), &changed, err);
     if (status != ZD_OK || job->is_before) {
         zd_frame_unref(&mine);
         return status;
     }
-    return put_changed(job, mine, changed, err);
+    return put_changed(job, mine, frame->picture, changed, err);
 }
 
 static void fill(zd_view view, float value)
@@ -134,7 +133,7 @@ static zd_status put_converted(filter_job *job, waiting *item, const zd_frame *d
                                        zd_image_view(job->was), processed);
     zd_frame *frame = item->frame;
     item->frame = NULL;
-    return put_changed(job, frame, changed, err);
+    return put_changed(job, frame, display, changed, err);
 }
 
 /* Puts a picture that the graph has finished over the frame it came from, which may be taken. */

@@ -8,6 +8,7 @@
 #include "composite/composite_codes.h"
 #include "composite/effects/lens_blur.h"
 #include "composite/effects/lens_kernel.h"
+#include "composite/effects/lens_tile.h"
 #include "core/size.h"
 #include "image/linear.h"
 #include "zd_test.h"
@@ -206,6 +207,55 @@ static void the_lens_is_layers_of_means(void)
         }
     }
     close_all();
+}
+
+/* A pixel is pure unless something within reach is clearly nearer. */
+static void purity_looks_as_far_as_its_reach(void)
+{
+    enum { SIDE = 41 };
+    static float near[SIDE * SIDE];
+    static float purity[SIDE * SIDE];
+    static float spread[SIDE * SIDE];
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        near[i] = 0.4f + 0.01f * (float) (i * 7919 % 5) + (i % 97 == 3 ? 0.055f : 0.0f);
+    }
+    for (int reach = 1; reach <= 8; reach++) {
+        zd_lens_job job = { .edge_px = reach };
+        zd_lens_tile tile = {
+            .job = &job, .side = SIDE, .nearness = near, .purity = purity, .spread = spread
+        };
+        zd_lens_find_purity(&tile);
+        for (int at = 0; at < SIDE * SIDE; at++) {
+            float most = 0.0f;
+            int x = at % SIDE;
+            int y = at / SIDE;
+            for (int v = zd_int_max(y - reach, 0); v <= zd_int_min(y + reach, SIDE - 1); v++) {
+                for (int u = zd_int_max(x - reach, 0); u <= zd_int_min(x + reach, SIDE - 1); u++) {
+                    most = fmaxf(most, near[v * SIDE + u]);
+                }
+            }
+            double expected = clamp((0.08 - (double) (most - near[at])) / 0.05, 0.0, 1.0);
+            REQUIRE_NEAR(purity[at], expected, 1e-4);
+        }
+    }
+}
+
+/* Whole numbers at the levels' radii, straight between them. */
+static void positions_lie_between_the_levels(void)
+{
+    zd_lens_blur disc = { .radius = 0.05f };
+    for (int most = 1; most <= ZD_LENS_MAX_RADIUS; most += 9) {
+        zd_lens_levels_make(&levels, &disc, (float) most);
+        REQUIRE(zd_lens_levels_position(&levels, -1.0f) == 0.0f);
+        REQUIRE(zd_lens_levels_position(&levels, 1000.0f) == (float) (levels.count - 1));
+        for (int i = 1; i < levels.count; i++) {
+            float from = (float) levels.shapes[i - 1].radius;
+            float to = (float) levels.shapes[i].radius;
+            REQUIRE_NEAR(zd_lens_levels_position(&levels, to), i, 1e-6);
+            REQUIRE_NEAR(zd_lens_levels_position(&levels, from + 0.25f * (to - from)), i - 0.75,
+                         1e-5);
+        }
+    }
 }
 
 /* ---- the clean plate ---- */
@@ -461,6 +511,8 @@ static void codes_are_mixed_in_light(void)
 int main(void)
 {
     RUN(the_lens_is_layers_of_means);
+    RUN(purity_looks_as_far_as_its_reach);
+    RUN(positions_lie_between_the_levels);
     RUN(the_plate_is_pushed_and_pulled);
     RUN(codes_are_mixed_in_light);
     return zd_test_finish();

@@ -21,132 +21,16 @@
 #include "composite/effect_internal.h"
 #include "composite/effect_list.h"
 #include "composite/effects/lens_focus.h"
-#include "composite/effects/lens_kernel.h"
+#include "composite/effects/lens_tile.h"
 #include "core/pool.h"
-#include "core/scratch.h"
+#include "core/vector.h"
 
-enum { LEAST_TILE = 64, MOST_TILE = 320, LINE = MOST_TILE / 2 + 2, LINES = 2 * LINE };
-
-typedef struct blur_job {
-    zd_context *ctx;
-    const zd_lens_blur *blur;
-    const zd_effect_io *io;
-    zd_lens_levels levels;
-    float radius_px;
-    float span;  /* nearness from the sharp range to the far or near end, the longer one */
-    int halo;    /* how far a pixel outside the tile can reach into it */
-    int tile;    /* side of a tile: larger where the halo is, or most work would be in halos */
-    int edge_px; /* pixels this near to something nearer are taken for mixed ones */
-    int tile_x0; /* first tile column and row that the roi meets */
-    int tile_y0;
-    int tiles_x;
-    int side; /* of a tile with its halo */
-    zd_scratch scratch;
-} blur_job;
-
-/* One tile with its surroundings. Squares are side * side; (0, 0) is frame pixel (x0, y0). */
-typedef struct blur_tile {
-    const blur_job *job;
-    int x0;
-    int y0;
-    int side;
-    float *nearness;
-    float *position; /* among the levels: negative behind the focus, 0 sharp, else in front */
-    float *purity;   /* how surely a pixel shows only what is at its own depth */
-    float *spread;
-    zd_lens_square square;
-    zd_lens_sum *behind; /* tile * tile: what is behind the focus, over each other */
-    zd_lens_sum *front;
-    zd_lens_sum *fill;
-    uint32_t behind_levels; /* a bit for each level that a pixel behind belongs to; and in front */
-    uint32_t front_levels;
-    zd_lens_sum *lines; /* two rows of shrunk sums */
-} blur_tile;
-
-/* The signed level position of a pixel. */
-static float position_at(const blur_job *job, float nearness, float strength)
-{
-    float ahead = nearness - job->blur->focus;
-    float past = fabsf(ahead) - job->blur->range;
-    if (past <= 0.0f || job->span <= 0.0f) {
-        return 0.0f;
-    }
-    float part = past < job->span ? past / job->span : 1.0f;
-    float position = zd_lens_levels_position(&job->levels, job->radius_px * part * strength);
-    return copysignf(position, ahead);
-}
-
-/* The two levels that a position of 0 or more lies between. */
-static inline uint32_t levels_of(float position)
-{
-    return position > 0.0f ? (uint32_t) 3 << (int) position : 0;
-}
-
-/* Nearness and position of every pixel; outside the frame its border goes on. */
-static void measure(blur_tile *t)
-{
-    const zd_effect_io *io = t->job->io;
-    for (int y = 0; y < t->side; y++) {
-        int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
-        for (int x = 0; x < t->side; x++) {
-            int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
-            int at = y * t->side + x;
-            t->nearness[at] = zd_effect_nearness(io, frame_x, frame_y);
-            float strength = zd_effect_strength(io, frame_x, frame_y);
-            float position = position_at(t->job, t->nearness[at], strength);
-            t->position[at] = position;
-            t->behind_levels |= levels_of(-position);
-            t->front_levels |= levels_of(position);
-        }
-    }
-}
-
-static inline void take_larger(float *restrict to, const float *restrict from, int count)
-{
-    for (int i = 0; i < count; i++) {
-        to[i] = from[i] > to[i] ? from[i] : to[i];
-    }
-}
-
-/* The largest of the values within `reach` columns, in the square. */
-static void spread_row(const float *from, float *to, int count, int reach)
-{
-    memcpy(to, from, (size_t) count * sizeof *to);
-    for (int k = 1; k <= zd_int_min(reach, count - 1); k++) {
-        take_larger(to, from + k, count - k);
-        take_larger(to + k, from, count - k);
-    }
-}
-
-/* Near something clearly nearer, a pixel's colour is partly that thing's. */
-static void find_purity(blur_tile *t)
-{
-    const float least = 0.03f;
-    const float most = 0.08f;
-    int side = t->side;
-    int reach = t->job->edge_px;
-    for (int y = 0; y < side; y++) {
-        spread_row(t->nearness + (ptrdiff_t) y * side, t->spread + (ptrdiff_t) y * side, side,
-                   reach);
-    }
-    for (int y = 0; y < side; y++) {
-        float *to = t->purity + (ptrdiff_t) y * side;
-        int last = zd_int_min(y + reach, side - 1);
-        memcpy(to, t->spread + (ptrdiff_t) y * side, (size_t) side * sizeof *to);
-        for (int k = zd_int_max(y - reach, 0); k <= last; k++) {
-            take_larger(to, t->spread + (ptrdiff_t) k * side, side);
-        }
-    }
-    for (int i = 0; i < side * side; i++) {
-        float ahead = t->purity[i] - t->nearness[i];
-        t->purity[i] = zd_float_clamp((most - ahead) / (most - least), 0.0f, 1.0f);
-    }
-}
+enum { LEAST_TILE = 64, LINE = ZD_LENS_MOST_TILE / 2 + 2, LINES = 2 * LINE };
 
 typedef enum part { PART_BEHIND, PART_FRONT, PART_NOT_FRONT } part;
 
 /* How much of a pixel belongs to a level of a part: linear between the two levels beside it. */
-static inline float pixel_share(const blur_tile *t, part which, int level, int at)
+static inline float pixel_share(const zd_lens_tile *t, part which, int level, int at)
 {
     float position = t->position[at];
     if (which == PART_NOT_FRONT) {
@@ -160,61 +44,99 @@ static inline float pixel_share(const blur_tile *t, part which, int level, int a
     return which == PART_BEHIND ? share * t->purity[at] : share;
 }
 
-/* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is; of
- * squares of `shrink` pixels their means. False when the part has nothing here. */
-static bool sum_part(blur_tile *t, part which, int level, int shrink)
+/* Whether a run of columns may have something of a level. */
+static bool is_met(const zd_lens_met *run, part which, int level)
+{
+    uint32_t levels = which == PART_BEHIND ? run->behind : run->front;
+    return which == PART_NOT_FRONT || (levels >> level & 1) != 0;
+}
+
+/* A pixel's colour with coverage in the place of alpha, by its share; false where there is none. */
+static inline bool share_of_pixel(const zd_lens_tile *t, part which, int level, int at,
+                                  const float *pixel, zd_vec4 *out)
+{
+    float share = pixel_share(t, which, level, at);
+    if (!(share > 0.0f)) {
+        return false;
+    }
+    zd_vec4 c = zd_vec4_load(pixel);
+    if (!zd_vec4_is_finite(c)[0]) {
+        return false;
+    }
+    if (t->job->blur->bloom > 0.0f) {
+        c = zd_lens_bloom(t->job->blur->bloom, c, fabsf(t->position[at]));
+    }
+    *out = zd_vec4_with_alpha(c, zd_vec4_splat(1.0f)) * zd_vec4_splat(share);
+    return true;
+}
+
+/* Adds the pixels of one row to its sums, each by `weight`. */
+ZD_VECTORISED static bool add_row(const zd_lens_tile *t, part which, int level, int y, int shift,
+                                  zd_lens_sum *row)
 {
     const zd_effect_io *io = t->job->io;
+    const zd_lens_met *runs = t->runs + (ptrdiff_t) y * zd_lens_runs(t->side);
+    zd_vec4 weight = zd_vec4_splat(1.0f / (float) (1 << 2 * shift));
+    int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
     bool any = false;
-    int shift = __builtin_ctz((unsigned) shrink);
-    int side = t->side >> shift;
-    float weight = 1.0f / (float) (shrink * shrink);
-    t->square.side = side;
-    for (int y = 0; y < t->side; y++) {
-        zd_lens_sum *row = t->square.sums + (ptrdiff_t) (y >> shift) * (side + 1);
-        int frame_y = zd_int_clamp(t->y0 + y, 0, io->picture.height - 1);
-        if (y % shrink == 0) {
-            memset(row, 0, (size_t) (side + 1) * sizeof *row);
-        }
-        for (int x = 0; x < t->side; x++) {
-            float share = pixel_share(t, which, level, y * t->side + x);
-            if (share > 0.0f) {
-                int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
-                zd_vec4 c = zd_vec4_load(zd_effect_in(io, frame_x, frame_y));
-                if (zd_vec4_is_finite(c)[0]) {
-                    if (t->job->blur->bloom > 0.0f) {
-                        float blurred = fabsf(t->position[y * t->side + x]);
-                        c = zd_lens_bloom(t->job->blur->bloom, c, blurred);
-                    }
-                    c = zd_vec4_with_alpha(c, zd_vec4_splat(1.0f)) * zd_vec4_splat(share);
-                    row[(x >> shift) + 1] +=
-                        __builtin_convertvector(c * zd_vec4_splat(weight), zd_lens_sum);
-                    any = true;
-                }
+    for (int first = 0; first < t->side; first += ZD_LENS_RUN) {
+        int end = is_met(&runs[first / ZD_LENS_RUN], which, level)
+                      ? zd_int_min(first + ZD_LENS_RUN, t->side)
+                      : first;
+        for (int x = first; x < end; x++) {
+            zd_vec4 c;
+            int frame_x = zd_int_clamp(t->x0 + x, 0, io->picture.width - 1);
+            const float *pixel = zd_effect_in(io, frame_x, frame_y);
+            if (share_of_pixel(t, which, level, y * t->side + x, pixel, &c)) {
+                row[(x >> shift) + 1] += __builtin_convertvector(c * weight, zd_lens_sum);
+                any = true;
             }
-        }
-        for (int x = 0; x < side && (y + 1) % shrink == 0; x++) {
-            row[x + 1] += row[x];
         }
     }
     return any;
 }
 
-typedef void (*collect)(zd_lens_sum *into, const zd_lens_sum *blurred);
+ZD_VECTORISED static void run_on(zd_lens_sum *row, int count)
+{
+    zd_lens_sum sum = row[0];
+    for (int x = 0; x < count; x++) {
+        sum += row[x + 1];
+        row[x + 1] = sum;
+    }
+}
 
-static void lay_over(zd_lens_sum *into, const zd_lens_sum *blurred)
+/* Running sums of a part's colour, with its coverage in the place of alpha, which stays as it is; of
+ * squares of `shrink` pixels their means. False when the part has nothing here. */
+static bool sum_part(zd_lens_tile *t, part which, int level, int shrink)
+{
+    bool any = false;
+    int shift = __builtin_ctz((unsigned) shrink);
+    int side = t->side >> shift;
+    t->square.side = side;
+    for (int y = 0; y < t->side; y++) {
+        zd_lens_sum *row = t->square.sums + (ptrdiff_t) (y >> shift) * (side + 1);
+        if (y % shrink == 0) {
+            memset(row, 0, (size_t) (side + 1) * sizeof *row);
+        }
+        any |= add_row(t, which, level, y, shift, row);
+        if ((y + 1) % shrink == 0) {
+            run_on(row, side);
+        }
+    }
+    return any;
+}
+
+/* How a level's sums are joined with those before it. */
+typedef enum collect { LAY_OVER, ADD_TO } collect;
+
+static inline void lay_over(zd_lens_sum *into, const zd_lens_sum *blurred)
 {
     *into = *blurred + *into * (1.0 - ((*blurred)[3] < 1.0 ? (*blurred)[3] : 1.0));
 }
 
-static void add_to(zd_lens_sum *into, const zd_lens_sum *blurred)
-{
-    *into += *blurred;
-}
-
 /* The columns of a tile row that show a part: what is behind shows where the tile is behind the
  * focus, what fills up shows under the front, and the front shows anywhere. */
-static void needed_columns(const blur_tile *t, part which, int y, int *from, int *to)
+static void needed_columns(const zd_lens_tile *t, part which, int y, int *from, int *to)
 {
     int halo = t->job->halo;
     const float *position = t->position + (ptrdiff_t) (y + halo) * t->side + halo;
@@ -232,22 +154,27 @@ static void needed_columns(const blur_tile *t, part which, int y, int *from, int
     }
 }
 
-static void collect_row(blur_tile *t, const zd_lens_sum *sums, double scale, int y, int from,
-                        int to, zd_lens_sum *into, collect how)
+/* Joins sums, scaled, with what is at `into`. */
+ZD_VECTORISED static void collect_row(const zd_lens_sum *sums, double scale, int count,
+                                      zd_lens_sum *into, collect how)
 {
-    for (int x = from; x < to; x++) {
-        zd_lens_sum sum = sums[x - from];
+    for (int x = 0; x < count; x++) {
+        zd_lens_sum sum = sums[x];
         if (sum[3] > 0.0) {
             sum *= scale;
-            how(&into[y * t->job->tile + x], &sum);
+            if (how == LAY_OVER) {
+                lay_over(&into[x], &sum);
+            } else {
+                into[x] += sum;
+            }
         }
     }
 }
 
-static void blur_full(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
+static void blur_full(zd_lens_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
                       collect how)
 {
-    zd_lens_sum row[MOST_TILE];
+    zd_lens_sum row[ZD_LENS_MOST_TILE];
     int halo = t->job->halo;
     for (int y = 0; y < t->job->tile; y++) {
         int from = 0;
@@ -255,7 +182,7 @@ static void blur_full(blur_tile *t, part which, const zd_lens_shape *shape, zd_l
         needed_columns(t, which, y, &from, &to);
         if (from < to) {
             zd_lens_shape_sums(shape, &t->square, from + halo, y + halo, to - from, row);
-            collect_row(t, row, 1.0 / shape->area, y, from, to, into, how);
+            collect_row(row, 1.0 / shape->area, to - from, into + y * t->job->tile + from, how);
         }
     }
 }
@@ -269,8 +196,8 @@ static inline int between_shrunk(int pixel, int shrink, double *share)
 }
 
 /* One row of pixels from the two rows of shrunk sums around it, which begin one before the tile. */
-static void enlarge_row(const zd_lens_sum *above, const zd_lens_sum *below, double share,
-                        int shrink, int from, int to, zd_lens_sum *out)
+ZD_VECTORISED static void enlarge_row(const zd_lens_sum *above, const zd_lens_sum *below,
+                                      double share, int shrink, int from, int to, zd_lens_sum *out)
 {
     zd_lens_sum between[LINE];
     for (int i = from / shrink; i <= (to - 1) / shrink + 2; i++) {
@@ -283,10 +210,10 @@ static void enlarge_row(const zd_lens_sum *above, const zd_lens_sum *below, doub
     }
 }
 
-static void blur_shrunk(blur_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
+static void blur_shrunk(zd_lens_tile *t, part which, const zd_lens_shape *shape, zd_lens_sum *into,
                         collect how)
 {
-    zd_lens_sum row[MOST_TILE];
+    zd_lens_sum row[ZD_LENS_MOST_TILE];
     int shrink = shape->shrink;
     int halo = t->job->halo / shrink;
     int length = t->job->tile / shrink + 2; /* one more to either side */
@@ -306,12 +233,12 @@ static void blur_shrunk(blur_tile *t, part which, const zd_lens_shape *shape, zd
         }
         enlarge_row(t->lines + (above & 1) * LINE, t->lines + ((above + 1) & 1) * LINE, share,
                     shrink, from, to, row);
-        collect_row(t, row, 1.0 / shape->area, y, from, to, into, how);
+        collect_row(row, 1.0 / shape->area, to - from, into + y * t->job->tile + from, how);
     }
 }
 
 /* False where the part has nothing of the level. */
-static bool blur_part(blur_tile *t, part which, int level, const zd_lens_shape *shape,
+static bool blur_part(zd_lens_tile *t, part which, int level, const zd_lens_shape *shape,
                       zd_lens_sum *into, collect how)
 {
     if (!sum_part(t, which, level, shape->shrink)) {
@@ -325,24 +252,24 @@ static bool blur_part(blur_tile *t, part which, int level, const zd_lens_shape *
     return true;
 }
 
-static void blur_all(blur_tile *t)
+static void blur_all(zd_lens_tile *t)
 {
     const zd_lens_levels *levels = &t->job->levels;
     int front_level = 0;
     for (int level = levels->count - 1; level >= 0; level--) {
-        if ((t->behind_levels >> level & 1) != 0) {
-            blur_part(t, PART_BEHIND, level, &levels->shapes[level], t->behind, lay_over);
+        if ((t->met.behind >> level & 1) != 0) {
+            blur_part(t, PART_BEHIND, level, &levels->shapes[level], t->behind, LAY_OVER);
         }
     }
     for (int level = 0; level < levels->count; level++) {
-        if ((t->front_levels >> level & 1) != 0 &&
-            blur_part(t, PART_FRONT, level, &levels->shapes[level], t->front, add_to))
+        if ((t->met.front >> level & 1) != 0 &&
+            blur_part(t, PART_FRONT, level, &levels->shapes[level], t->front, ADD_TO))
         {
             front_level = level;
         }
     }
-    if (t->front_levels != 0) {
-        blur_part(t, PART_NOT_FRONT, 0, &levels->shapes[front_level], t->fill, add_to);
+    if (t->met.front != 0) {
+        blur_part(t, PART_NOT_FRONT, 0, &levels->shapes[front_level], t->fill, ADD_TO);
     }
 }
 
@@ -356,7 +283,7 @@ static zd_vec4 normalised(const zd_lens_sum *sum, zd_vec4 original)
     return zd_vec4_with_alpha(__builtin_convertvector(*sum / coverage, zd_vec4), original);
 }
 
-static zd_vec4 tile_pixel(const blur_tile *t, int x, int y, zd_vec4 original)
+static zd_vec4 tile_pixel(const zd_lens_tile *t, int x, int y, zd_vec4 original)
 {
     int halo = t->job->halo;
     float position = t->position[(y + halo) * t->side + x + halo];
@@ -379,12 +306,12 @@ static zd_vec4 tile_pixel(const blur_tile *t, int x, int y, zd_vec4 original)
     return zd_vec4_with_alpha(cover * over + (zd_vec4_splat(1.0f) - cover) * under, original);
 }
 
-static void store_tile(const blur_tile *t)
+ZD_VECTORISED static void store_tile(const zd_lens_tile *t)
 {
     const zd_effect_io *io = t->job->io;
     int left = t->x0 + t->job->halo;
     int top = t->y0 + t->job->halo;
-    bool sharp = (t->behind_levels | t->front_levels) == 0;
+    bool sharp = (t->met.behind | t->met.front) == 0;
     int tile = t->job->tile;
     zd_rect area = zd_rect_intersect((zd_rect){ left, top, left + tile, top + tile }, io->roi);
     for (int y = area.y0; y < area.y1; y++) {
@@ -397,7 +324,7 @@ static void store_tile(const blur_tile *t)
 }
 
 /* A tile's arrays in a block. */
-static void lay_out(blur_tile *t, char *block)
+static void lay_out(zd_lens_tile *t, char *block)
 {
     size_t pixels = (size_t) t->side * (size_t) t->side;
     size_t sums = (size_t) t->side * (size_t) (t->side + 1);
@@ -412,29 +339,32 @@ static void lay_out(blur_tile *t, char *block)
     t->position = t->nearness + pixels;
     t->purity = t->position + pixels;
     t->spread = t->purity + pixels;
-    memset(t->behind, 0, 3 * results * sizeof *at);
+    t->runs = (zd_lens_met *) (void *) (t->spread + pixels);
 }
 
 /* The bytes of such a block. */
-static size_t block_bytes(const blur_job *job)
+static size_t block_bytes(const zd_lens_job *job)
 {
     size_t pixels = (size_t) job->side * (size_t) job->side;
     size_t sums = (size_t) job->side * (size_t) (job->side + 1);
     size_t results = (size_t) job->tile * (size_t) job->tile;
-    return (3 * results + sums + LINES) * sizeof(zd_lens_sum) + 4 * pixels * sizeof(float);
+    size_t runs = (size_t) job->side * (size_t) zd_lens_runs(job->side);
+    return (3 * results + sums + LINES) * sizeof(zd_lens_sum) + 4 * pixels * sizeof(float) +
+           runs * sizeof(zd_lens_met);
 }
 
 static void blur_tile_item(void *user, int item)
 {
-    blur_job *job = user;
+    zd_lens_job *job = user;
     char *block = zd_scratch_take(&job->scratch);
-    blur_tile t = { .job = job, .side = job->side };
+    zd_lens_tile t = { .job = job, .side = job->side };
     lay_out(&t, block);
     t.x0 = (job->tile_x0 + item % job->tiles_x) * job->tile - job->halo;
     t.y0 = (job->tile_y0 + item / job->tiles_x) * job->tile - job->halo;
-    measure(&t);
-    if ((t.behind_levels | t.front_levels) != 0) {
-        find_purity(&t);
+    zd_lens_measure(&t);
+    if ((t.met.behind | t.met.front) != 0) {
+        memset(t.behind, 0, 3 * (size_t) job->tile * (size_t) job->tile * sizeof *t.behind);
+        zd_lens_find_purity(&t);
         blur_all(&t);
     }
     store_tile(&t);
@@ -446,11 +376,11 @@ static int choose_tile(int halo, int shrink)
 {
     assert(halo >= 0 && shrink >= 1);
     int halos = shrink > 1 ? 4 : 2;
-    return zd_int_clamp((halos * halo + 63) / 64 * 64, LEAST_TILE, MOST_TILE);
+    return zd_int_clamp((halos * halo + 63) / 64 * 64, LEAST_TILE, ZD_LENS_MOST_TILE);
 }
 
 /* How far a pixel reaches. Shrunk pixels lie on a grid of the frame, and one more is looked at. */
-static int find_halo(const blur_job *job)
+static int find_halo(const zd_lens_job *job)
 {
     const zd_lens_shape *last = &job->levels.shapes[job->levels.count - 1];
     int halo = last->radius + job->edge_px;
@@ -459,7 +389,7 @@ static int find_halo(const blur_job *job)
                                    ZD_LENS_MAX_SHRINK;
 }
 
-static zd_status run_tiles(blur_job *job, int tiles, zd_error *err)
+static zd_status run_tiles(zd_lens_job *job, int tiles, zd_error *err)
 {
     ZD_TRY(zd_scratch_open(job->ctx, block_bytes(job), &job->scratch, "the lens blur", err));
     zd_pool_run(zd_context_pool(job->ctx), tiles, blur_tile_item, job);
@@ -474,7 +404,7 @@ zd_status zd_lens_blur_apply(zd_context *ctx, const zd_lens_blur *lens, const zd
     const zd_lens_blur *blur = &focused;
     ZD_TRY(zd_effect_check(&zd_effect_lens_blur, lens, io, true, err));
     focused.focus = zd_lens_focus_of(lens, io);
-    blur_job job = { .ctx = ctx, .blur = blur, .io = io };
+    zd_lens_job job = { .ctx = ctx, .blur = blur, .io = io };
     float height = (float) io->picture.height;
     job.radius_px = fminf(blur->radius * height, (float) ZD_LENS_MAX_RADIUS);
     job.span = fmaxf(blur->focus, 1.0f - blur->focus) - blur->range;

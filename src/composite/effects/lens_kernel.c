@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/size.h"
+#include "core/vector.h"
 
 static void disc_row(const zd_lens_blur *lens, int radius, int row, int *left, int *right)
 {
@@ -76,7 +77,7 @@ static void make_shape(zd_lens_shape *shape, const zd_lens_blur *lens, int radiu
     }
 }
 
-void zd_lens_levels_make(zd_lens_levels *levels, const zd_lens_blur *lens, float radius_px)
+static void make_shapes(zd_lens_levels *levels, const zd_lens_blur *lens, float radius_px)
 {
     int radius = 0;
     levels->count = 0;
@@ -94,33 +95,71 @@ void zd_lens_levels_make(zd_lens_levels *levels, const zd_lens_blur *lens, float
     }
 }
 
+void zd_lens_levels_make(zd_lens_levels *levels, const zd_lens_blur *lens, float radius_px)
+{
+    int level = 0;
+    make_shapes(levels, lens, radius_px);
+    for (int radius = 0; radius <= ZD_LENS_MAX_RADIUS; radius++) {
+        while (level < levels->count && levels->shapes[level].radius <= radius) {
+            level++;
+        }
+        levels->above[radius] = (unsigned char) level;
+    }
+}
+
 float zd_lens_levels_position(const zd_lens_levels *levels, float radius_px)
 {
     if (!(radius_px > 0.0f)) {
         return 0.0f;
     }
-    for (int i = 1; i < levels->count; i++) {
-        float radius = (float) levels->shapes[i].radius;
-        if (radius_px < radius) {
-            float previous = (float) levels->shapes[i - 1].radius;
-            return (float) (i - 1) + (radius_px - previous) / (radius - previous);
-        }
+    int level =
+        radius_px < (float) ZD_LENS_MAX_RADIUS ? levels->above[(int) radius_px] : levels->count;
+    if (level >= levels->count) {
+        return (float) (levels->count - 1);
     }
-    return (float) (levels->count - 1);
+    float radius = (float) levels->shapes[level].radius;
+    float previous = (float) levels->shapes[level - 1].radius;
+    return (float) (level - 1) + (radius_px - previous) / (radius - previous);
 }
 
-void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square, int x, int y,
-                        int count, zd_lens_sum *out)
+/* Each pixel's sum stays in a register while the rows go by. */
+enum { AT_ONCE = 8 };
+
+static inline void sums_at_once(const zd_lens_shape *shape, const zd_lens_sum *row, ptrdiff_t next,
+                                zd_lens_sum *out)
 {
-    assert(y >= shape->reach && y + shape->reach < square->side);
-    const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->reach) * (square->side + 1) + x;
-    memset(out, 0, (size_t) count * sizeof *out);
-    for (int i = 0; i <= 2 * shape->reach; i++) {
+    zd_lens_sum sums[AT_ONCE] = { 0 };
+    for (int i = 0; i <= 2 * shape->reach; i++, row += next) {
         const zd_lens_sum *after = row + shape->right[i] + 1;
         const zd_lens_sum *before = row + shape->left[i];
-        for (int at = 0; at < count; at++) {
-            out[at] += after[at] - before[at];
+        for (int at = 0; at < AT_ONCE; at++) {
+            sums[at] += after[at] - before[at];
         }
-        row += square->side + 1;
+    }
+    memcpy(out, sums, sizeof sums);
+}
+
+static inline void sum_one(const zd_lens_shape *shape, const zd_lens_sum *row, ptrdiff_t next,
+                           zd_lens_sum *out)
+{
+    zd_lens_sum sum = { 0 };
+    for (int i = 0; i <= 2 * shape->reach; i++, row += next) {
+        sum += row[shape->right[i] + 1] - row[shape->left[i]];
+    }
+    *out = sum;
+}
+
+ZD_VECTORISED void zd_lens_shape_sums(const zd_lens_shape *shape, const zd_lens_square *square,
+                                      int x, int y, int count, zd_lens_sum *out)
+{
+    assert(y >= shape->reach && y + shape->reach < square->side);
+    ptrdiff_t next = (ptrdiff_t) square->side + 1;
+    const zd_lens_sum *row = square->sums + (ptrdiff_t) (y - shape->reach) * next + x;
+    int at = 0;
+    for (; at + AT_ONCE <= count; at += AT_ONCE) {
+        sums_at_once(shape, row + at, next, out + at);
+    }
+    for (; at < count; at++) {
+        sum_one(shape, row + at, next, out + at);
     }
 }

@@ -35,6 +35,7 @@ typedef struct zd_lens_shape {
 typedef struct zd_lens_levels {
     int count;
     zd_lens_shape shapes[ZD_LENS_MAX_LEVELS];
+    unsigned char above[ZD_LENS_MAX_RADIUS + 1]; /* the first level of more than so many pixels */
 } zd_lens_levels;
 
 /** Levels up to at least `radius_px`, of the lens's aperture. */
