@@ -16,8 +16,9 @@
 #include "core/text.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
-/* In a key, in place of a number of tiles; 100 merged the foreground otherwise. */
-enum { TWO_SCALES = 101 };
+/* In a key, in place of a number of tiles; 100 merged the foreground otherwise, 101
+ * saw no mirror image. */
+enum { TWO_SCALES = 102 };
 
 const zd_network_info *zd_analyser_network(const zd_analyser *analyser)
 {

@@ -199,6 +199,52 @@ static zd_status run_tiles(zd_analyser *a, zd_view input, const zd_task *task, z
     return ZD_OK;
 }
 
+/** Left for right, in place; a view of float samples. */
+static void mirror(zd_view view)
+{
+    int channels = view.format.channels;
+    for (int y = 0; y < view.height; y++) {
+        float *left = zd_view_row_f32(view, y);
+        float *right = left + (ptrdiff_t) (view.width - 1) * channels;
+        for (; left < right; left += channels, right -= channels) {
+            for (int c = 0; c < channels; c++) {
+                float kept = left[c];
+                left[c] = right[c];
+                right[c] = kept;
+            }
+        }
+    }
+}
+
+/** The first scale, as `shrunk` is and as its mirror image is, in `sums`; `shrunk` becomes its mirror image.
+ *  Each plane is a quarter of the input's, so the mirrored one fits behind it. */
+static zd_status run_coarse(zd_analyser *a, const zd_task *task, zd_error *err)
+{
+    zd_analyser_workspace *work = &a->work;
+    zd_view small = zd_image_view(work->shrunk);
+    ptrdiff_t samples = (ptrdiff_t) small.width * small.height;
+    float *mirrored[ZD_ANALYSER_PLANES];
+    for (int i = 0; i < ZD_ANALYSER_PLANES; i++) {
+        mirrored[i] = a->outputs[i] >= 0 ? work->sums[i] + samples : NULL;
+    }
+    ZD_TRY(run_network(a, a->coarse, small, work->part, work->sums, task, err));
+    mirror(small);
+    ZD_TRY(run_network(a, a->coarse, small, work->part, mirrored, task, err));
+    for (int i = 0; i < ZD_ANALYSER_PLANES; i++) {
+        if (a->outputs[i] < 0) {
+            continue;
+        }
+        mirror((zd_view){ mirrored[i], small.width, small.height,
+                          (ptrdiff_t) small.width * (ptrdiff_t) sizeof(float), ZD_GRAY_F32 });
+        if (i == ZD_ANALYSER_PLANE_FOREGROUND) {
+            zd_detail_pool(work->sums[i], mirrored[i], samples);
+        } else {
+            zd_detail_mean(work->sums[i], mirrored[i], samples);
+        }
+    }
+    return ZD_OK;
+}
+
 /** Layout from the picture at half its size, detail from the whole (see depth/detail.h). */
 static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, zd_error *err)
 {
@@ -206,7 +252,7 @@ static zd_status run_scales(zd_analyser *a, zd_view input, const zd_task *task, 
     zd_view small = zd_image_view(work->shrunk);
     zd_status status = ZD_OK;
     ZD_TRY(zd_scale_picture(a->ctx, input, ZD_SCALER_AREA, small, err));
-    ZD_TRY(run_network(a, a->coarse, small, work->shrunk, work->sums, task, err));
+    ZD_TRY(run_coarse(a, task, err));
     ZD_TRY(run_part(a, input, task, err));
     for (int i = 0; i < ZD_ANALYSER_PLANES && status == ZD_OK; i++) {
         if (a->outputs[i] < 0) {

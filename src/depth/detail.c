@@ -90,6 +90,13 @@ void zd_detail_pool(float *fine, const float *coarse, ptrdiff_t samples)
     }
 }
 
+void zd_detail_mean(float *plane, const float *other, ptrdiff_t samples)
+{
+    for (ptrdiff_t i = 0; i < samples; i++) {
+        plane[i] = 0.5f * (plane[i] + other[i]);
+    }
+}
+
 /* ---- two networks ---- */
 
 /* Means over the filter's width of a, b, a^2, a b and b^2, in five planes. */

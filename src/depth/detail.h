@@ -4,7 +4,8 @@
 #define ZD_DEPTH_DETAIL_H
 
 /* One plane from two runs of a network: layout from the picture at the working size, detail from the
- * same picture at twice that size, where a small network sees outlines but loses the layout.
+ * same picture at twice that size, where a small network sees outlines but loses the layout. The small
+ * picture is seen mirrored, too, and both are averaged: a network errs otherwise on either.
  *
  *     out = low(coarse) + fine - low(fine)
  *
@@ -46,6 +47,9 @@ ZD_MUST_USE zd_status zd_detail_merge(zd_context *ctx, float *fine, float *coars
 /** Pools two probabilities of the same things, 0..1, in place: the odds of the result, in `fine`, are the
  *  geometric mean of both. 0 against 1 is a half. Thread-safe for different planes. */
 void zd_detail_pool(float *fine, const float *coarse, ptrdiff_t samples);
+
+/** The mean of two planes, in `plane`. Thread-safe for different planes. */
+void zd_detail_mean(float *plane, const float *other, ptrdiff_t samples);
 
 /** Puts the outlines of `fine` into `steady`, in place. The scale and shift of `fine`, over the picture and
  *  from frame to frame, do not matter. Where the two do not agree `steady` stays: what only one frame's

@@ -280,10 +280,11 @@ static const zd_param_desc table[ZD_PARAM_COUNT] = {
         .group = ZD_GROUP_DEPTH, .type = ZD_PARAM_CHOICE,
         CHOICES(details, ZD_DETAIL_AUTO),
         .unit = "",
-        .help = "2x runs the network a second time, at twice the size, for finer outlines, and "
-                "takes the layout from the first run: about five times as long. For a network for "
-                "video the second run is one of the best network for stills that is installed. "
-                "auto does so with stills when the network is a quick one.",
+        .help = "2x runs the network at twice the size, too, for finer outlines, and takes the "
+                "layout from the usual size, of the picture and of its mirror image: about six times "
+                "as long. For a network for video the run at twice the size is one of the best "
+                "network for stills that is installed. auto does so with stills when the network is "
+                "a quick one.",
     },
     [ZD_P_FOCAL] = {
         .name = "focal", .label = "Focal length",

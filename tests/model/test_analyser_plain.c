@@ -386,9 +386,25 @@ static void tiles_are_blended(void)
     zd_context_destroy(&ctx);
 }
 
+static zd_image *mirrored(zd_context *ctx, zd_view from)
+{
+    zd_image *image = NULL;
+    int channels = from.format.channels;
+    REQUIRE_OK(zd_image_create(ctx, from.width, from.height, from.format, &image, &err));
+    for (int y = 0; y < from.height; y++) {
+        float *row = zd_view_row_f32(zd_image_view(image), y);
+        for (int i = 0; i < from.width * channels; i++) {
+            row[i] =
+                zd_view_row_f32(from, y)[(from.width - 1 - i / channels) * channels + i % channels];
+        }
+    }
+    return image;
+}
+
 static void two_scales_are_merged(void)
 {
     static float wholes[2][128 * 64];
+    float means[2][64 * 32];
     zd_context *ctx = zd_test_context(2);
     zd_image *frame = noise(ctx, 190, 100, ZD_RGB_F32, 10);
     zd_analyser_params params = params_of(32);
@@ -399,11 +415,20 @@ static void two_scales_are_merged(void)
     zd_image *half = NULL;
     REQUIRE_OK(zd_image_create(ctx, 64, 32, ZD_RGB_F32, &half, &err));
     REQUIRE_OK(zd_scale_picture(ctx, input, ZD_SCALER_AREA, zd_image_view(half), &err));
+    zd_image *other = mirrored(ctx, zd_image_view(half));
     planes coarse = run_raw(ctx, zd_image_view(half));
+    planes turned = run_raw(ctx, zd_image_view(other));
     planes fine = run_raw(ctx, input);
+    for (int i = 0; i < 64 * 32; i++) {
+        int there = i / 64 * 64 + 63 - i % 64;
+        float p = coarse.foreground[i];
+        float q = turned.foreground[there];
+        means[0][i] = 0.5f * (coarse.depth[i] + turned.depth[there]);
+        means[1][i] = 1.0f / (1.0f + sqrtf((1.0f - p) / p * ((1.0f - q) / q)));
+    }
     for (int i = 0; i < 128 * 64; i++) {
-        wholes[0][i] = enlarged(coarse.depth, 64, 32, 128, 64, i % 128, i / 128);
-        wholes[1][i] = enlarged(coarse.foreground, 64, 32, 128, 64, i % 128, i / 128);
+        wholes[0][i] = enlarged(means[0], 64, 32, 128, 64, i % 128, i / 128);
+        wholes[1][i] = enlarged(means[1], 64, 32, 128, 64, i % 128, i / 128);
     }
     REQUIRE_OK(zd_detail_merge(ctx, fine.depth, wholes[0], 128, 64, &err));
     zd_detail_pool(fine.foreground, wholes[1], (ptrdiff_t) 128 * 64);
@@ -411,10 +436,53 @@ static void two_scales_are_merged(void)
     even_out(ctx, fine.foreground, input);
     require_map(a.foreground, fine.foreground, 1e-4);
     free_planes(&coarse);
+    free_planes(&turned);
     free_planes(&fine);
     zd_image_unref(&half);
+    zd_image_unref(&other);
     free_answer(&a);
     zd_image_unref(&frame);
+    zd_context_destroy(&ctx);
+}
+
+/* How far a map is from the mirrored one of the mirrored picture, rms, in parts of its own deviation. */
+static double asymmetry(zd_image *map, zd_image *of_mirrored)
+{
+    zd_view one = zd_image_view(map);
+    double square = 0.0, sum = 0.0, sum_square = 0.0;
+    int count = one.width * one.height;
+    for (int i = 0; i < count; i++) {
+        double value = (double) zd_view_row_f32(one, i / one.width)[i % one.width];
+        double other = (double) zd_view_row_f32(zd_image_view(of_mirrored),
+                                                i / one.width)[one.width - 1 - i % one.width];
+        square += (value - other) * (value - other);
+        sum += value;
+        sum_square += value * value;
+    }
+    return sqrt(square / (sum_square - sum * sum / count));
+}
+
+/* A mirrored picture gives nearly the mirrored map. */
+static void the_layout_has_no_side(void)
+{
+    zd_context *ctx = zd_test_context(2);
+    zd_image *frame = noise(ctx, 192, 96, ZD_RGB_F32, 14);
+    zd_image *turned = mirrored(ctx, zd_image_view(frame));
+    double off[2];
+    for (int fine = 0; fine < 2; fine++) {
+        zd_analyser_params params = params_of(96);
+        params.fine = fine == 1;
+        answer a = ask(ctx, params, frame);
+        answer b = ask(ctx, params, turned);
+        off[fine] = asymmetry(a.depth.values, b.depth.values);
+        printf("fine %d: depth %.4f, foreground %.4f\n", fine, off[fine],
+               asymmetry(a.foreground, b.foreground));
+        free_answer(&a);
+        free_answer(&b);
+    }
+    REQUIRE(off[1] < 0.5 * off[0]);
+    zd_image_unref(&frame);
+    zd_image_unref(&turned);
     zd_context_destroy(&ctx);
 }
 
@@ -596,6 +664,7 @@ int main(void)
     RUN(a_region_is_cut_out);
     RUN(tiles_are_blended);
     RUN(two_scales_are_merged);
+    RUN(the_layout_has_no_side);
     RUN(keys_hold_all_that_counts);
     RUN(wrong_parameters_are_told);
     RUN(wrong_pictures_are_told);
