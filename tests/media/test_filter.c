@@ -58,6 +58,51 @@ static void test_filter_keeps_format_and_time(void)
     zd_filter_close(&filter);
 }
 
+/* A frame keeps its time in the footage's own units, whatever those of the graph are; without one it gets none. */
+static void test_times_in_other_units(void)
+{
+    static const struct {
+        const char *graph;
+        int64_t pts;
+    } rows[] = { { "settb=1/90000,hflip", 219219 }, { "hflip", 219219 }, { "hflip", INT64_MIN } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        zd_filter *filter = NULL;
+        zd_frame *in = new_frame("yuv420p", 0.2f, 0);
+        zd_frame *out = NULL;
+        zd_frame_info like = *zd_frame_info_get(in);
+        like.time_base = (zd_rational){ 1, 30000 };
+        zd_frame_set_time(in, rows[i].pts, 1001);
+        REQUIRE_OK(zd_filter_open(ctx, rows[i].graph, ZD_TRUST_FULL, &like,
+                                  (zd_rational){ 30000, 1001 }, &filter, &err));
+        REQUIRE_OK(zd_filter_push(filter, in, &err));
+        REQUIRE_OK(zd_filter_pull(filter, &out, &err));
+        REQUIRE_INT(zd_frame_info_get(out)->pts, rows[i].pts);
+        zd_frame_unref(&out);
+        zd_frame_unref(&in);
+        zd_filter_close(&filter);
+    }
+}
+
+/* Either side alone is enough to be another size. */
+static void test_graphs_that_change_the_size(void)
+{
+    static const char *const rows[][2] = {
+        { "crop=30:24",
+          "the effect 'crop=out_w=30:out_h=24' changes the size from 32x24 to 30x24; it must keep it" },
+        { "crop=32:22",
+          "the effect 'crop=out_w=32:out_h=22' changes the size from 32x24 to 32x22; it must keep it" }
+    };
+    zd_frame *in = new_frame("yuv420p", 0.2f, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        zd_filter *filter = NULL;
+        REQUIRE_FAILS(zd_filter_open(ctx, rows[i][0], ZD_TRUST_NONE, zd_frame_info_get(in),
+                                     (zd_rational){ 24, 1 }, &filter, &err),
+                      ZD_ERR_INVALID_ARGUMENT, rows[i][1]);
+        REQUIRE(filter == NULL);
+    }
+    zd_frame_unref(&in);
+}
+
 /* An EXR's codes are premultiplied, and stay so in whatever format the graph brings them. */
 static void test_premultiplied_footage(void)
 {
@@ -74,7 +119,7 @@ static void test_premultiplied_footage(void)
     zd_frame_info like = *zd_frame_info_get(in);
     REQUIRE(like.is_premultiplied);
     like.is_premultiplied = false;
-    REQUIRE_OK(zd_filter_open(ctx, "format=rgba64le", ZD_TRUST_NONE, &like, (zd_rational){ 24, 1 },
+    REQUIRE_OK(zd_filter_open(ctx, "format=rgba64le", ZD_TRUST_FULL, &like, (zd_rational){ 24, 1 },
                               &filter, &err));
     REQUIRE_OK(zd_filter_push(filter, in, &err));
     REQUIRE_OK(zd_filter_pull(filter, &out, &err));
@@ -440,6 +485,8 @@ int main(void)
 {
     media_begin(2);
     RUN(test_filter_keeps_format_and_time);
+    RUN(test_times_in_other_units);
+    RUN(test_graphs_that_change_the_size);
     RUN(test_premultiplied_footage);
     RUN(test_filter_with_latency);
     RUN(test_filters_of_all_depths);

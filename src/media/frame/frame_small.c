@@ -5,6 +5,7 @@
  * first, chroma at its own resolution, then columns; the matrix comes last, on the few pixels that
  * are left. All of it is linear, so the order does not matter but for rounding. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/pool.h"
@@ -130,6 +131,7 @@ static int find_taps(const small_job *job, int x, int count, int from, int room,
     for (int box = from; box <= last && found < room; box++, found++) {
         int first = zd_int_max(zd_area_first(box, boxes, width), x);
         int end = zd_int_min(zd_area_end(box, boxes, width), x + count);
+        assert(first < end);
         taps[found] =
             (box_taps){ first - x, end - 1 - x, zd_area_weight(first, box, boxes, width),
                         end - 1 > first ? zd_area_weight(end - 1, box, boxes, width) : 0.0f };
