@@ -4,7 +4,9 @@
 """Plants single small mistakes in a module and counts how many its tests notice.
 
     tools/mutate.py MODULE... [--count N] [--seed S] [--minutes M] [--functions REGEX] [--files REGEX]
-    tools/mutate.py --changed REVISION [--minutes M]      functions that differ from a revision
+    tools/mutate.py --sample 300 --seed S [MODULE...]     the part of these modules in one sample of all the sources
+    tools/mutate.py --sample 300 --seed S --report        its score by module, and what of it is not judged yet
+    tools/mutate.py --changed [REVISION] [--minutes M]    functions that differ from a revision, or from main
     tools/mutate.py MODULE... --again                     those that nothing noticed, once more
     tools/mutate.py --listed                              mistakes of old that no test had noticed
     tools/mutate.py --report [MODULE...]                  what the ledger holds, without running
@@ -15,15 +17,21 @@ are built at once, each asleep until the environment wakes it (tools/mutate_plan
 tests (tools/mutants.txt) those that come by the mutant's function run, from the fastest on, until one
 fails. What was found is kept in build-mutants/ledger.jsonl under the function's text, so that a run goes
 on where another ended, and only what changed is tried again; tools/mutants_ledger.txt holds what was
-found on other days. Mutants that change nothing anyone could
-see are listed in tools/mutants_equivalent.txt, with the reason, and do not count."""
+found on other days. Mutants that change nothing anyone could see are listed in
+tools/mutants_equivalent.txt, with the reason, and do not count.
+
+A sample (--sample) is of all modules, of each by the square root of its number of mutants, so that small ones
+are heard as well; a mutant that does not build gives its place to the next."""
 import argparse
 import collections
 import hashlib
+import itertools
 import json
+import math
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -33,6 +41,11 @@ import mutate_bench
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 KILLED = ("killed", "timeout")
+RECENT = 20  # commits
+A_MINUTE = 8  # mutants: more would take all of the time to build
+# What the scores may not fall below, in percent; modules that have none here are told all the same.
+BARS = {85: "core image media model", 75: "depth matte composite title scene project engine jobs cache", 65: "cli ofx frei0r"}
+BAR = {module: bar for bar, modules in BARS.items() for module in modules.split()}
 
 
 def read_suites():
@@ -60,6 +73,22 @@ def without_line(shown):
     return f"{path}:{rest}"
 
 
+def base_of(revision):
+    """The commit that a change began at: a revision that is named, where this branch left main, or some commits ago."""
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=SOURCE, capture_output=True, text=True)
+
+    if revision:
+        return revision
+    for main in ("main", "origin/main"):
+        base = git("merge-base", "HEAD", main).stdout.strip()
+        if base and git("diff", "--quiet", base, "--", "src").returncode:
+            return base
+    count = min(RECENT, int(git("rev-list", "--count", "--first-parent", "HEAD").stdout) - 1)
+    print(f"mutate: the sources are those of main; the functions that the last {count} commits changed are taken")
+    return f"HEAD~{count}"
+
+
 def changed_lines(revision):
     """path -> the lines that differ from a revision."""
     text = subprocess.run(["git", "diff", "-U0", revision, "--", "src"], cwd=SOURCE, capture_output=True, text=True,
@@ -74,11 +103,12 @@ def changed_lines(revision):
     return found
 
 
-def compiled(path):
+def compiled(folder):
     """The sources that this machine's build compiles at all, as far as it is known."""
-    if not path.exists():
-        return set()
-    return {re.sub(r"^(\.\./)+", "", row["file"]) for row in json.loads(path.read_text())}
+    for path in (folder / "tree/build/compile_commands.json", SOURCE / "build/compile_commands.json"):
+        if path.exists():
+            return {re.sub(r"^(\.\./)+", "", row["file"]) for row in json.loads(path.read_text())}
+    return set()
 
 
 def listed():
@@ -101,13 +131,13 @@ def listed():
 
 def collect(args):
     """All mutants asked for, with their keys: module -> list."""
-    lines = changed_lines(args.changed) if args.changed else None
-    built = compiled(pathlib.Path(args.folder) / "tree/build/compile_commands.json")
+    lines = changed_lines(base_of(args.changed)) if args.changed is not None else None
+    built = compiled(pathlib.Path(args.folder))
     found = collections.defaultdict(list)
     for path in sorted((SOURCE / "src").rglob("*.c")):
         name = str(path.relative_to(SOURCE))
         module = name.split("/")[1]
-        if (args.modules and module not in args.modules) or (lines is not None and name not in lines) or (built and name not in built):
+        if (args.modules and module not in args.modules and not args.sample) or (lines is not None and name not in lines) or (built and name not in built):
             continue
         if args.files and not re.search(args.files, name):
             continue
@@ -122,10 +152,39 @@ def collect(args):
                 mutant.id, mutant.source = mutant.key(text[place.start:place.end]), text
                 found[module].append(mutant)
     for module, made in found.items():
-        # By digests, so that the sample stays while other functions come and go.
-        made.sort(key=lambda m: hashlib.sha256(f"{args.seed} {m.id}".encode()).digest())
+        made.sort(key=lambda m: digest(args.seed, m))
         found[module] = made[:args.count] if args.count else made
-    return found
+    return in_time(found, args) if args.minutes and not args.sample else found
+
+
+def in_time(found, args):
+    """Of all modules together as many as there is time to build and to judge."""
+    every = sorted(((m, module) for module, made in found.items() for m in made), key=lambda pair: digest(args.seed, pair[0]))
+    out = collections.defaultdict(list)
+    for mutant, module in every[:int(A_MINUTE * args.minutes)]:
+        out[module].append(mutant)
+    return out
+
+
+def digest(seed, mutant):
+    """By digests, so that the sample stays while other functions come and go."""
+    return hashlib.sha256(f"{seed} {mutant.id}".encode()).digest()
+
+
+def shares_of(found, count):
+    """How many mutants of a sample are of each module."""
+    weights = {module: math.sqrt(len(made)) for module, made in sorted(found.items())}
+    exact = {module: count * weight / sum(weights.values()) for module, weight in weights.items()}
+    shares = {module: int(part) for module, part in exact.items()}
+    for module in sorted(exact, key=lambda m: shares[m] - exact[m])[:count - sum(shares.values())]:
+        shares[module] += 1
+    return shares
+
+
+def sampled(made, share, ledger, bad=frozenset(), spare=0):
+    """The first of a module that build, as far as it is known, and some more in case that others do not."""
+    known = (m for m in made if ledger.rows.get(m.id, {}).get("answer") != "invalid" and m.id not in bad)
+    return list(itertools.islice(known, share + spare))
 
 
 class Ledger:
@@ -161,9 +220,7 @@ def report(found, ledger, equivalents, seed):
     for module in sorted(found):
         count, survivors = collections.Counter(), []
         for mutant in found[module]:
-            row = ledger.rows.get(mutant.id)
-            if row is None:
-                continue
+            row = ledger.rows.get(mutant.id, {"answer": "missing"})
             answer = "equivalent" if without_line(mutant.shown()) in equivalents else row["answer"]
             count[answer] += 1
             if answer == "survived":
@@ -181,8 +238,10 @@ def score(name, count, seed):
     killed = sum(count[k] for k in KILLED)
     counted = killed + count["survived"]
     share = f"{100 * killed / counted:.0f} %" if counted else "-"
-    return (f"{name}: {share} ({killed} of {counted} noticed; {count['equivalent']} equivalent, {count['invalid']} that do "
-            f"not build; seed {seed})")
+    bar = f", bar {BAR[name]} %" if name in BAR else ""
+    missing = f", {count['missing']} NOT JUDGED" if count["missing"] else ""
+    return (f"{name}: {share}{bar} ({killed} of {counted} noticed; {count['equivalent']} equivalent, {count['invalid']} that do "
+            f"not build{missing}; seed {seed})")
 
 
 def number(found, ledger, equivalents, again):
@@ -216,17 +275,30 @@ def work(args, found, ledger, equivalents):
         words = [w for w in suites.get(module, []) if not args.without or not re.match(args.without, w)]
         names = [n for w in words for n in (sample(args, bench.jobs_of(w[4:])) if w.startswith("net:") else [w])]
         named[module] = [n for n in names if n.startswith("net:") or n in bench.known]
-    order = list(dict.fromkeys(n for names in named.values() for n in names))
+    # The first of each module, then the second: where time ends, each has its fast ones.
+    order = list(dict.fromkeys(n for row in itertools.zip_longest(*named.values()) for n in row if n))
     if args.minutes:  # what has to be built once in any case does not count
         bench.ninja(bench.targets_of(order))
         begun = time.monotonic()
     switched = {n: m for n, m in numbered.items() if not m.place.is_table}
     bad = bench.plant(switched, order)
-    print(f"built; {len(bad)} do not", flush=True)
+    print(f"built; {len(bad)} do not; {processor():.0f} s of the processor", flush=True)
+    if args.sample:  # those that were planted as spare ones are judged where others do not build
+        dead = {numbered[n].id for n in bad}
+        wanted = {m.id for module, made in found.items() for m in sampled(made, args.shares[module], ledger, dead)}
+        numbered = {n: m for n, m in numbered.items() if m.id in wanted or n in bad}
     measured = measure_all(args, bench, order, begun)
     print(f"{len(measured)} tests take {sum(t.seconds for t in measured.values() if t):.0f} s of the processor", flush=True)
+    for test in sorted(filter(None, measured.values()), key=lambda t: -t.seconds)[:5]:
+        print(f"  {test.name} {test.seconds:.1f} s", flush=True)
     tests = {m: sorted((measured[n] for n in names if measured.get(n)), key=lambda t: t.seconds) for m, names in named.items()}
     judge_all(args, bench, numbered, bad, tests, ledger, begun)
+
+
+def processor():
+    """What this run has used so far, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def measure_all(args, bench, order, begun):
@@ -264,7 +336,8 @@ def main():
     parser.add_argument("--count", type=int, default=0, help="mutants a module, sampled")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0)
-    parser.add_argument("--changed", metavar="REVISION")
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="N mutants of all modules that build")
+    parser.add_argument("--changed", metavar="REVISION", nargs="?", const="")
     parser.add_argument("--listed", action="store_true", help="those of tools/mutants_listed.txt")
     parser.add_argument("--functions", metavar="REGEX")
     parser.add_argument("--files", metavar="REGEX")
@@ -278,19 +351,27 @@ def main():
     parser.add_argument("--folder", default=SOURCE / "build-mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     args = parser.parse_args()
-    if args.minutes and not args.count:
-        args.count = int(12 * args.minutes)  # more would take all that time to build
+    if args.minutes and not args.net:
+        args.net = 4
+    begun = time.monotonic()
     ledger = Ledger(pathlib.Path(args.folder) / "ledger.jsonl", SOURCE / "tools/mutants_ledger.txt")
     if args.keep:
         ledger.keep()
         return 0
     found, equivalents = listed() if args.listed else collect(args), read_equivalents()
+    if args.sample:
+        args.shares = shares_of(found, args.sample)
+        every = {m: made for m, made in found.items() if not args.modules or m in args.modules}
+        found = {m: sampled(made, args.shares[m], ledger, spare=2 + args.shares[m] // 3) for m, made in every.items()}
     if not found:
         print("mutate: there is no mutant to make here")
         return 0
     print(f"{sum(map(len, found.values()))} mutants of {', '.join(sorted(found))}; seed {args.seed}", flush=True)
     if not args.report:
         work(args, found, ledger, equivalents)
+        print(f"{time.monotonic() - begun:.0f} s, {processor():.0f} s of the processor")
+    if args.sample:
+        found = {m: sampled(made, args.shares[m], ledger) for m, made in every.items()}
     report(found, ledger, equivalents, args.seed)
     return 0
 

@@ -372,7 +372,16 @@ static void probe_and_histogram_tell_of_the_frame(void)
     REQUIRE(zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_MATTE));
     REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_SKY)); /* of a map of depth alone */
     REQUIRE(!zdepth_engine_has_output(engine, ZDEPTH_OUTPUT_CONFIDENCE));
-    REQUIRE_INT(zdepth_engine_probe(engine, 1.5, 0.5, &far, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+    static const double outside[][2] = {
+        { 1.01, 0.5 }, { -0.01, 0.5 }, { 0.5, 1.01 }, { 0.5, -0.01 }, { NAN, 0.5 }
+    };
+    for (int i = 0; i < 5; i++) {
+        REQUIRE_INT(zdepth_engine_probe(engine, outside[i][0], outside[i][1], &far, &error),
+                    ZDEPTH_ERR_INVALID_ARGUMENT);
+    }
+    NEED(zdepth_engine_probe(engine, 0.0, 0.0, &far,
+                             &error)); /* the picture's own corners are in it */
+    NEED(zdepth_engine_probe(engine, 1.0, 1.0, &far, &error));
     zdepth_engine_close(&engine);
     zdepth_project_destroy(&project);
 }
@@ -443,6 +452,16 @@ static void what_cannot_be_is_refused(void)
     REQUIRE_TEXT(error.message, "'title' is a parameter of inserts, not of the project");
     REQUIRE_INT(zdepth_project_set(project, 0, "title", "A", 0, &error),
                 ZDEPTH_ERR_INVALID_ARGUMENT);
+    for (int i = 0; i < 2; i++) {
+        request.output = (zdepth_output) (i == 0 ? -1 : 1000);
+        REQUIRE_INT(zdepth_engine_render(engine, &request, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+        REQUIRE_TEXT(error.message, i == 0 ? "there is no output -1" : "there is no output 1000");
+        request.output = ZDEPTH_OUTPUT_RESULT;
+        request.format = (zdepth_format) (i == 0 ? -1 : ZDEPTH_GRAY_F32 + 1);
+        REQUIRE_INT(zdepth_engine_render(engine, &request, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
+        REQUIRE(strncmp(error.message, "there is no format ", 19) == 0);
+        request.format = ZDEPTH_RGBA_8;
+    }
     request.output = ZDEPTH_OUTPUT_DEPTH_VALUES;
     REQUIRE_INT(zdepth_engine_render(engine, &request, &error), ZDEPTH_ERR_INVALID_ARGUMENT);
     REQUIRE_TEXT(error.message, "depth values are gray; ask for ZDEPTH_GRAY_F32");
@@ -581,6 +600,27 @@ static void the_table_can_be_read(void)
     REQUIRE_TEXT(error.message, "there is no model 'no such'");
 }
 
+/* Effects and their parameters are counted from 0, and end. */
+static void effects_can_be_listed(void)
+{
+    zdepth_effect effect;
+    zdepth_effect_param param;
+    int effects = 0;
+    for (; zdepth_effect_at(effects, &effect); effects++) {
+        int params = 0;
+        REQUIRE(effect.name[0] != '\0');
+        REQUIRE_INT(zdepth_effect_find(effect.name), effects);
+        for (; params < 1000 && zdepth_effect_param_at(effects, params, &param); params++) {
+            REQUIRE(param.name[0] != '\0');
+        }
+        REQUIRE(params < 1000 && !zdepth_effect_param_at(effects, params + 1, &param));
+        REQUIRE(!zdepth_effect_param_at(effects, -1, &param));
+    }
+    REQUIRE(effects > 10 && !zdepth_effect_at(-1, &effect));
+    REQUIRE(!zdepth_effect_param_at(-1, 0, &param) && !zdepth_effect_param_at(effects, 0, &param));
+    REQUIRE_INT(zdepth_effect_find("no such"), -1);
+}
+
 /* Of the footage's size it has the file's codes; smaller ones are its averages; any order. */
 static void thumbnails_are_the_footage(void)
 {
@@ -659,6 +699,7 @@ int main(void)
     RUN(an_insert_of_nothing_is_refused);
     RUN(keys_boxes_and_inserts_are_edited);
     RUN(the_table_can_be_read);
+    RUN(effects_can_be_listed);
     RUN(thumbnails_are_the_footage);
     RUN(a_struct_of_an_older_header_still_works);
     zdepth_context_destroy(&context);

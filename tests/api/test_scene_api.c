@@ -282,6 +282,13 @@ static void test_view(void)
         REQUIRE(render(view, ZDEPTH_SCENE_PASS_NORMALS, 0.0, pixels));
         REQUIRE_INT(pixel(pixels, 32, 18)[2], 255);
         REQUIRE_INT(pixel(pixels, 32, 18)[0], 128);
+        zdepth_scene_request wide = {
+            .size = sizeof wide, .width = 16385, .height = 8, .pixels = pixels
+        };
+        REQUIRE_INT(zdepth_scene_view_render(view, &wide, &err), ZDEPTH_ERR_INVALID_ARGUMENT);
+        wide.width = 8;
+        wide.height = -1;
+        REQUIRE_INT(zdepth_scene_view_render(view, &wide, &err), ZDEPTH_ERR_INVALID_ARGUMENT);
         zdepth_scene_snap snap;
         REQUIRE(zdepth_scene_view_snap(view, spot, 0.5, 0.5, &snap, &err) != ZDEPTH_OK);
         REQUIRE_TEXT(err.message, "there is no Z-Depth Map in the scene to snap to");

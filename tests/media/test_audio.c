@@ -48,6 +48,8 @@ static void read_sound(const char *path, int track, sound *out)
     while (stream >= 0 && av_read_frame(format, packet) >= 0) {
         if (packet->stream_index == stream && out->count < MOST_PACKETS) {
             AVRational base = format->streams[stream]->time_base;
+            REQUIRE_INT(packet->dts,
+                        packet->pts); /* sound is decoded in the order in which it is heard */
             packet_note *note = &out->packets[out->count++];
             note->pts_us = av_rescale_q(packet->pts, base, (AVRational){ 1, 1000000 });
             note->hash = hash_of(packet->data, packet->size);

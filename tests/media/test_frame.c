@@ -275,6 +275,28 @@ static void test_matrices_and_ranges(void)
     zd_image_unref(&image);
 }
 
+/* YCgCo (H.273, matrix 8) is no pair of weights: both differences go into red and blue. */
+static void test_green_and_orange_differences(void)
+{
+    zd_image *image = NULL;
+    zd_frame *frame = NULL;
+    zd_view view = new_picture(2, 2, 3, &image);
+    zd_frame_info info = info_like("yuv444p", 8, true);
+    zd_view_clear(view);
+    REQUIRE_OK(zd_frame_create_from_rgba(ctx, &info, view, &frame, &err));
+    const int codes[3] = { 100, 90, 170 };
+    for (int p = 0; p < 3; p++) {
+        frame->av->data[p][0] = (uint8_t) codes[p];
+    }
+    REQUIRE_OK(zd_frame_read(frame, (zd_rect){ 0, 0, 2, 2 }, view, &err));
+    const float *got = view.data;
+    REQUIRE_NEAR(got[0], (100 - (90 - 128) + (170 - 128)) / 255.0, 2e-6);
+    REQUIRE_NEAR(got[1], (100 + (90 - 128)) / 255.0, 2e-6);
+    REQUIRE_NEAR(got[2], (100 - (90 - 128) - (170 - 128)) / 255.0, 2e-6);
+    zd_frame_unref(&frame);
+    zd_image_unref(&image);
+}
+
 static void test_black_and_white_are_exact(void)
 {
     static const char *const formats[] = { "yuv420p", "yuv422p10le", "p010le",  "rgb24",
@@ -496,6 +518,7 @@ int main(void)
     RUN(test_small_is_box_average);
     RUN(test_small_of_wide_picture);
     RUN(test_matrices_and_ranges);
+    RUN(test_green_and_orange_differences);
     RUN(test_black_and_white_are_exact);
     RUN(test_write_changes_only_what_changed);
     RUN(test_write_in_bands);

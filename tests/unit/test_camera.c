@@ -225,8 +225,27 @@ static void mixed_turns_are_rotations(void)
 {
     zd_camera *camera = opened("turns.chan", "0 0 0 0 10 70 -20\n1 0 0 0 -50 20 85\n");
     for (int step = 1; step < 10; step++) {
-        zd_camera_pose pose = zd_camera_at(camera, step / 10.0);
+        double t = step / 10.0;
+        zd_camera_pose pose = zd_camera_at(camera, t);
         const double *m = pose.turn;
+        double first[3];  /* the mixed first row */
+        double second[3]; /* what is left of the second, upright on it */
+        double lengths[2] = { 0.0, 0.0 };
+        double along = 0.0;
+        for (int k = 0; k < 3; k++) {
+            first[k] = (1.0 - t) * camera->poses[0].turn[k] + t * camera->poses[1].turn[k];
+            second[k] = (1.0 - t) * camera->poses[0].turn[3 + k] + t * camera->poses[1].turn[3 + k];
+            lengths[0] += first[k] * first[k];
+            along += first[k] * second[k];
+        }
+        for (int k = 0; k < 3; k++) {
+            second[k] -= along / lengths[0] * first[k];
+            lengths[1] += second[k] * second[k];
+        }
+        for (int k = 0; k < 3; k++) {
+            REQUIRE_NEAR(m[k], first[k] / sqrt(lengths[0]), 1e-12);
+            REQUIRE_NEAR(m[3 + k], second[k] / sqrt(lengths[1]), 1e-12);
+        }
         for (int a = 0; a < 3; a++) {
             for (int b = 0; b < 3; b++) {
                 double product =
@@ -237,6 +256,32 @@ static void mixed_turns_are_rotations(void)
         REQUIRE_NEAR(m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6]) +
                          m[2] * (m[3] * m[7] - m[4] * m[6]),
                      1.0, 1e-12);
+    }
+    zd_camera_close(&camera);
+}
+
+/* A script's camera: the lens goes along, axes turn in the order that is named. */
+static void scripts_have_lenses_and_orders(void)
+{
+    zd_camera *camera =
+        opened("zoom.nk", "Camera2 {\n translate {{curve x3 1 x7 9} 2 3}\n rotate {10 20 40}\n"
+                          " focal {{curve x3 20 x7 60}}\n haperture 25\n rot_order YZX\n}\n");
+    REQUIRE_INT(camera->count, 5);
+    for (int i = 0; i < 9; i++) {
+        double frame = 3.0 + 0.5 * i;
+        zd_camera_pose pose = zd_camera_at(camera, frame);
+        REQUIRE_NEAR(pose.focal, (20.0 + 10.0 * (frame - 3.0)) / 25.0, 1e-12);
+        REQUIRE_NEAR(pose.place[0], 1.0 + 2.0 * (frame - 3.0), 1e-12);
+        REQUIRE(pose.fov == 0.0);
+        for (int k = 0; k < 3; k++) {
+            double p[3] = { k == 0, k == 1, k == 2 };
+            turned(p, 1, 20.0);
+            turned(p, 2, 40.0);
+            turned(p, 0, 10.0);
+            for (int row = 0; row < 3; row++) {
+                REQUIRE_NEAR(pose.turn[3 * row + k], p[row], 1e-12);
+            }
+        }
     }
     zd_camera_close(&camera);
 }
@@ -308,6 +353,7 @@ int main(void)
     RUN(names_tell_what_can_be_read);
     RUN(between_frames_it_goes_straight);
     RUN(mixed_turns_are_rotations);
+    RUN(scripts_have_lenses_and_orders);
     RUN(a_turn_is_no_way);
     RUN(lenses_are_in_heights);
     RUN(every_allocation_may_fail);

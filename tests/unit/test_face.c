@@ -25,8 +25,10 @@ static void test_mesh(void)
         REQUIRE_INT(zd_face_mirror[other], i);
         REQUIRE_NEAR(zd_face_mean[3 * other], -zd_face_mean[3 * i], 0.0011);
         REQUIRE_NEAR(zd_face_mean[3 * other + 1], zd_face_mean[3 * i + 1], 0.0011);
+        REQUIRE_NEAR(zd_face_mean[3 * other + 2], zd_face_mean[3 * i + 2], 0.0011);
+        REQUIRE_NEAR(zd_face_weight[other], zd_face_weight[i], 1e-9);
     }
-    REQUIRE_NEAR(weights, 1.0, 1e-3);
+    REQUIRE_NEAR(weights, 1.0, 1e-5);
     for (int t = 0; t < ZD_FACE_TRIANGLES; t++) {
         for (int i = 0; i < 3; i++) {
             edges[zd_face_triangles[t][i]][zd_face_triangles[t][(i + 1) % 3]]++;

@@ -43,6 +43,16 @@ static void test_nearest(void)
     REQUIRE_TEXT(meant("veiw", verbs), "view");
     REQUIRE_TEXT(meant("x", verbs), "");
     REQUIRE_TEXT(meant("", verbs), "");
+    static const char *const alike[] = { "fade", "face", "fate", NULL };
+    REQUIRE_TEXT(meant("fave", alike), "fade"); /* of those that are as near, the first */
+    REQUIRE_TEXT(meant("fate", alike), "fate");
+    static const char *const limits[] = { "abcde", "abcdefgh",
+                                          NULL }; /* one letter in five, two in eight, else three */
+    REQUIRE_TEXT(meant("xbcde", limits), "abcde");
+    REQUIRE_TEXT(meant("xbcdx", limits), "");
+    REQUIRE_TEXT(meant("xbcdefgx", limits), "abcdefgh");
+    REQUIRE_TEXT(meant("xbcxefgx", limits), "");
+    REQUIRE_TEXT(meant("xbcxefghx", limits), "abcdefgh");
     char text[80];
     zd_nearest_word search = zd_nearest_word_begin("outline-colr");
     zd_nearest_word_try(&search, "outline_colour");
