@@ -64,8 +64,22 @@ static zd_status open_root(zd_cache_folder *folder, zd_error *err)
     return zd_cache_claim(folder->ctx, folder->root, folder->path, err);
 }
 
-zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_bytes,
-                               zd_cache_folder *out, zd_error *err)
+/* Opens a folder that may not be there. */
+static zd_status look_at_root(zd_cache_folder *folder, zd_error *err)
+{
+    int code = zd_os_folder_open(folder->path, &folder->root);
+    if (code != 0) {
+        folder->root = -1;
+        return zd_os_is_absent(code) ? ZD_OK
+                                     : zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s", folder->path,
+                                               zd_os_reason(code));
+    }
+    return zd_cache_check(folder->root, folder->path, err);
+}
+
+static zd_status open_with(zd_context *ctx, const char *path, int64_t limit_bytes,
+                           zd_status (*open)(zd_cache_folder *, zd_error *), zd_cache_folder *out,
+                           zd_error *err)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -77,12 +91,24 @@ zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_
     } else if ((out->path = zd_strdup(ctx, path)) == NULL) {
         return zd_fail_memory(err, "the depth cache");
     }
-    zd_status status = open_root(out, err);
+    zd_status status = open(out, err);
     if (status != ZD_OK) {
         zd_cache_folder_close(out);
         return zd_fail_context(err, status, "the depth cache (choose another with --cache)");
     }
     return ZD_OK;
+}
+
+zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_bytes,
+                               zd_cache_folder *out, zd_error *err)
+{
+    return open_with(ctx, path, limit_bytes, open_root, out, err);
+}
+
+zd_status zd_cache_folder_look(zd_context *ctx, const char *path, zd_cache_folder *out,
+                               zd_error *err)
+{
+    return open_with(ctx, path, 0, look_at_root, out, err);
 }
 
 void zd_cache_folder_try(zd_context *ctx, const char *path, int64_t limit_bytes,

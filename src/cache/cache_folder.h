@@ -28,7 +28,7 @@ typedef struct zd_cache_folder {
     zd_context *ctx;
     char *path; /* NULL: there is no cache */
     int64_t limit_bytes;
-    zd_os_folder root; /* the folder, open */
+    zd_os_folder root; /* the folder, open; below 0: it is only looked at and not there */
     int64_t opened_ns; /* when, on the disk's clock, about */
     bool keeps_own;  /* what was used since then does not make room for more: a run over a clip that
                         * does not fit keeps the first part of it, and not the last */
@@ -51,7 +51,12 @@ typedef struct zd_cache_usage {
 ZD_MUST_USE zd_status zd_cache_folder_open(zd_context *ctx, const char *path, int64_t limit_bytes,
                                            zd_cache_folder *out, zd_error *err);
 
-/** The same for a job: without a usable folder the log says so, and out->path is NULL. */
+/** Opens the folder to be looked at: nothing is made or written, and one that is not there is empty. Refuses
+ *  what zd_cache_folder_open does, but for a disk that cannot be written. */
+ZD_MUST_USE zd_status zd_cache_folder_look(zd_context *ctx, const char *path, zd_cache_folder *out,
+                                           zd_error *err);
+
+/** zd_cache_folder_open for a job: without a usable folder the log says so, and out->path is NULL. */
 void zd_cache_folder_try(zd_context *ctx, const char *path, int64_t limit_bytes,
                          zd_cache_folder *out);
 

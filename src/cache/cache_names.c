@@ -138,7 +138,7 @@ static bool look_at_name(void *user, const char *name)
     return l->is_own;
 }
 
-zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path, zd_error *err)
+zd_status zd_cache_check(zd_os_folder root, const char *path, zd_error *err)
 {
     look l = { .folder = root, .is_own = true };
     if (zd_cache_has_tag(root)) {
@@ -154,6 +154,15 @@ zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path, z
                        "folder",
                        path, tag_name);
     }
+    return ZD_OK;
+}
+
+zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path, zd_error *err)
+{
+    if (zd_cache_has_tag(root)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_cache_check(root, path, err));
     char *tag = zd_path_join(ctx, path, tag_name);
     zd_status status = tag != NULL ? zd_file_write(ctx, tag, tag_text, sizeof tag_text - 1, err)
                                    : zd_fail_memory(err, path);

@@ -45,6 +45,9 @@ bool zd_cache_remove_file(zd_os_folder root, const zd_cache_name *name);
 /** Whether the open folder carries our tag. */
 bool zd_cache_has_tag(zd_os_folder root);
 
+/** Refuses an open folder that holds anything but a cache of ours; an empty one holds nothing else. */
+ZD_MUST_USE zd_status zd_cache_check(zd_os_folder root, const char *path, zd_error *err);
+
 /** Makes the open folder ours, when it is empty or holds nothing but a cache. `path` is for messages
  *  and for the tag. */
 ZD_MUST_USE zd_status zd_cache_claim(zd_context *ctx, zd_os_folder root, const char *path,

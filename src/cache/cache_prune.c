@@ -138,6 +138,9 @@ zd_status zd_cache_folder_measure(const zd_cache_folder *folder, zd_cache_usage 
 {
     listing list;
     *out = (zd_cache_usage){ 0 };
+    if (folder->root < 0) {
+        return ZD_OK;
+    }
     ZD_TRY(list_all(folder, &list, err));
     for (size_t i = 0; i < list.count; i++) {
         out->entries += zd_cache_is_depth(list.entries[i].name.file);

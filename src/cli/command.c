@@ -22,10 +22,20 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, PATIENCE_S = 15 };
 
+/* A verb may open the cache many times, for each clip or trial, and it gives the same trouble each time. */
+static bool is_told_again(zd_cli *cli, const char *domain, const char *message)
+{
+    bool is_again = strcmp(domain, "cache") == 0 && strcmp(message, cli->cache_told) == 0;
+    if (strcmp(domain, "cache") == 0) {
+        snprintf(cli->cache_told, sizeof cli->cache_told, "%s", message);
+    }
+    return is_again;
+}
+
 static void print_log(void *user, zd_log_level level, const char *domain, const char *message)
 {
     zd_cli *cli = user;
-    if (cli->quiet && level >= ZD_LOG_WARN) {
+    if ((cli->quiet && level >= ZD_LOG_WARN) || is_told_again(cli, domain, message)) {
         return;
     }
     char text[ZD_ERROR_MESSAGE_SIZE];

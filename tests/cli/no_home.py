@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Every verb without a home, as cron, systemd and containers run it; installed programs that find what
+"""Every verb without a home, as cron, systemd and containers run it, and with one that cannot be written; installed programs that find what
 comes with them beside themselves, wherever they are put; no path of the source tree in what is installed.
 
 no_home.py ZDEPTH BINARY..."""
@@ -27,10 +27,9 @@ def copy_program(folder):
         shutil.copy(pathlib.Path(ZDEPTH).with_name(name), folder / name)
 
 
-def zdepth(*args, program=ZDEPTH, **kwargs):
-    return subprocess.run([program, *map(str, args)], capture_output=True, text=True, env=BARE, timeout=300,
+def zdepth(*args, program=ZDEPTH, env=(), **kwargs):
+    return subprocess.run([program, *map(str, args)], capture_output=True, text=True, env={**BARE, **dict(env)}, timeout=300,
                           cwd=WORK, **kwargs)
-
 
 
 PROJECT = WORK / "p.zdp"
@@ -66,6 +65,10 @@ RUNS = {
 NETWORK = ("composite", "filter", "depth", "matte", "view", "look", "info", "explain", "render")
 
 
+SEALED = {"HOME": "/dev/null"}  # nothing can be made in it, not even by root
+SEALED_OFF = "the depth cache (choose another with --cache): cannot make the folder '/dev/null/.cache': Not a directory; "
+
+
 def every_verb_is_tried():
     listed = set(re.findall(r"(?m)^\.SS zdepth ([a-z]+)", zdepth("man").stdout))
     assert listed == set(RUNS), listed ^ set(RUNS)
@@ -89,6 +92,33 @@ def verb_runs(name):
         assert not pathlib.Path("/tmp/.cache/zdepth").exists()
     test.__name__ = f"{name}_without_home"
     run(test)
+
+
+def verb_runs_in_a_sealed_home(name):
+    def test():
+        args = [*RUNS[name], "-y"] if name in ("tour", "init") else RUNS[name]
+        result, bare = zdepth(*args, env=SEALED), zdepth(*args)
+        assert result.returncode == (0 if name == "cache" else bare.returncode), result
+        told = result.stderr.count(SEALED_OFF)
+        assert told == (1 if name in NETWORK or name == "cache" else told) and told <= 1, result.stderr
+    test.__name__ = f"{name}_in_a_sealed_home"
+    run(test)
+
+
+def a_sealed_home_is_told_of_once():
+    said = f"zdepth: cache: {SEALED_OFF}nothing is kept\n"
+    place = "/dev/null/.cache/zdepth/depth"
+    result = zdepth("cache", "list", env=SEALED)
+    assert result.stderr == said and result.stdout.startswith(f"{place}\n  0 depth maps, 0.0 MiB of at most"), result
+    result = zdepth("cache", "path", env=SEALED)
+    assert result.returncode == 0 and (result.stdout, result.stderr) == (f"{place}\n", said), result
+    result = zdepth("cache", "clear", env=SEALED)
+    assert result.returncode == 0 and result.stdout == "removed 0 depth maps, 0.0 MiB\n", result
+    result = zdepth("depth", CLIP, "-o", "dry.mkv", "--dry-run", env=SEALED)
+    assert result.returncode == 0 and result.stderr.count(SEALED_OFF) == 1, result
+    (WORK / "two.txt").write_text(f"{CLIP}\n{shutil.copy(CLIP, WORK / 'second.mkv')}\n")
+    result = zdepth("batch", "two.txt", "--preset", PROJECT, "-o", "sealed", "--ending", ".mkv", env=SEALED)
+    assert result.returncode == 0 and result.stderr.count(SEALED_OFF) == 1, result
 
 
 def a_cache_that_is_named_is_used():
@@ -149,7 +179,8 @@ def binaries_hold_no_source_path():
 run(every_verb_is_tried)
 for verb in RUNS:
     verb_runs(verb)
-for one in (a_cache_that_is_named_is_used, scenes_are_edited, models_folder_is_asked_for_where_it_is_needed,
+    verb_runs_in_a_sealed_home(verb)
+for one in (a_sealed_home_is_told_of_once, a_cache_that_is_named_is_used, scenes_are_edited, models_folder_is_asked_for_where_it_is_needed,
             networks_are_found_beside_the_program, a_lost_program_says_what_is_missing, binaries_hold_no_source_path):
     run(one)
 finish()

@@ -54,8 +54,17 @@ static zd_status list(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
 
 static zd_status clear(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
 {
-    zd_cache_usage removed;
-    ZD_TRY(zd_cache_folder_prune(folder, 0, &removed, err));
+    zd_cache_usage removed = { 0 };
+    zd_cache_usage left;
+    ZD_TRY(zd_cache_folder_measure(folder, &left, err));
+    if (left.bytes > 0) {
+        ZD_TRY(zd_cache_folder_prune(folder, 0, &removed, err));
+        ZD_TRY(zd_cache_folder_measure(folder, &left, err));
+    }
+    if (left.entries > 0 && removed.entries == 0) {
+        return zd_fail(err, ZD_ERR_IO, "none of the %lld depth maps in '%s' could be removed",
+                       (long long) left.entries, folder->path);
+    }
     if (cli->json) {
         return print_json(cli, folder, "clear", &removed, err);
     }
@@ -66,11 +75,23 @@ static zd_status clear(zd_cli *cli, zd_cache_folder *folder, zd_error *err)
     return ZD_OK;
 }
 
+/* What is there is told where nothing can be written, too. */
+static zd_status open_folder(zd_cli *cli, zd_cache_folder *out, zd_error *err)
+{
+    zd_status status = zd_cache_folder_open(cli->ctx, cli->cache_folder, 0, out, err);
+    if (status != ZD_ERR_IO) {
+        return status;
+    }
+    zd_log_write(zd_context_log(cli->ctx), ZD_LOG_WARN, "cache", "%s; nothing is kept",
+                 err->message);
+    return zd_cache_folder_look(cli->ctx, cli->cache_folder, out, err);
+}
+
 static zd_status run_cache(zd_cli *cli, zd_args *args, zd_error *err)
 {
     const char *what = args->positional_count > 0 ? args->positional[0] : "list";
     zd_cache_folder folder;
-    ZD_TRY(zd_cache_folder_open(cli->ctx, cli->cache_folder, 0, &folder, err));
+    ZD_TRY(open_folder(cli, &folder, err));
     zd_status status;
     if (strcmp(what, "list") == 0) {
         status = list(cli, &folder, err);
