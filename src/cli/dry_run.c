@@ -74,6 +74,7 @@ static zd_status print_json(zd_cli *cli, const zd_args *args, const zd_job_estim
     zd_json_number(json, "frames", (double) e->frames);
     zd_json_number(json, "tried_frames", (double) e->tried);
     zd_json_number(json, "estimated_s", e->total_s);
+    zd_json_number(json, "estimated_processor_s", e->processor_s);
     zd_json_number(json, "estimated_bytes", e->bytes);
     zd_json_number(json, "free_bytes", room);
     zd_json_open(json, "stages", '[');

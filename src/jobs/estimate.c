@@ -10,22 +10,23 @@
 
 #include <assert.h>
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/file.h"
 #include "core/require.h"
+#include "jobs/estimate_range.h"
 
 enum { SHORT = 12, LONG = 28, LONG_RANGE = 240, CACHE_DEPTH = 2 };
 
 typedef struct stage_clock {
     char name[32];
-    double first_s; /* when its first report came */
-    double last_s;
+    zd_cost first; /* when its first report came */
+    zd_cost last;
     int64_t first_done;
     int64_t last_done;
 } stage_clock;
@@ -37,13 +38,6 @@ typedef struct probe {
     int stage_count;
 } probe;
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
-}
-
 static void note(void *user, const char *stage, int64_t done, int64_t total)
 {
     probe *p = user;
@@ -54,11 +48,11 @@ static void note(void *user, const char *stage, int64_t done, int64_t total)
     }
     if (clock == NULL && p->stage_count < ZD_ESTIMATE_STAGES) {
         clock = &p->stages[p->stage_count++];
-        *clock = (stage_clock){ .first_s = now_s(), .first_done = done };
+        *clock = (stage_clock){ .first = zd_cost_now(), .first_done = done };
         snprintf(clock->name, sizeof clock->name, "%s", stage);
     }
     if (clock != NULL) {
-        clock->last_s = now_s();
+        clock->last = zd_cost_now();
         clock->last_done = done;
     }
 }
@@ -121,14 +115,15 @@ static void add_stages(const probe *p, zd_job_estimate *out)
             out->stages[out->stage_count] = (zd_job_stage){ .frame_s = 0.0 };
             memcpy(out->stages[out->stage_count++].name, clock->name, sizeof clock->name);
         }
-        out->stages[i].frame_s +=
-            frames > 0 ? (clock->last_s - clock->first_s) / (double) frames : 0.0;
+        zd_cost took = zd_cost_less(clock->last, clock->first);
+        out->stages[i].frame_s += frames > 0 ? took.clock_s / (double) frames : 0.0;
+        out->stages[i].frame_processor_s += frames > 0 ? took.processor_s / (double) frames : 0.0;
     }
 }
 
 /* What a window took and how large it became. */
 typedef struct trial {
-    double seconds;
+    zd_cost took;
     double bytes;
     probe probe;
 } trial;
@@ -152,7 +147,7 @@ static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner
                      .abort = is_enough,
                      .abort_user = &out->probe };
     char *cache = zd_path_join(ctx, folder, "cache");
-    double began = now_s();
+    zd_cost began = zd_cost_now();
     tried.project = &project;
     tried.task = &task;
     tried.sheet = NULL;
@@ -166,9 +161,9 @@ static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner
     status = put_into(&project, folder, err);
     status = status == ZD_OK && range != NULL ? narrow(&project, range, err) : status;
     status = status == ZD_OK ? runner(user, ctx, &tried, &report, err) : status;
-    out->seconds = now_s() - began;
+    out->took = zd_cost_less(zd_cost_now(), began);
     if (status == ZD_ERR_CANCELLED && range == NULL && !zd_task_cancelled(job->task)) {
-        out->seconds = out->probe.stages[0].first_s - began;
+        out->took = zd_cost_less(out->probe.stages[0].first, began);
         status = ZD_OK;
     }
     zd_project_finish(&project);
@@ -210,21 +205,30 @@ static zd_status measure(zd_context *ctx, const zd_job *job, int64_t range[2], z
     return ZD_OK;
 }
 
-/* What the job does not come to, since the cache remembers it, goes. */
-static void drop_stages_before(zd_job_estimate *out, const char *first, double *frame_s)
+/* Where no stage lasted, the last one had it all. */
+static double part_of(double value, double sum, bool is_last)
 {
-    double sum = 0.0;
-    double left = 0.0;
+    return sum > 0.0 ? value / sum : is_last ? 1.0 : 0.0;
+}
+
+/* A frame's whole cost is shared by the stages. Those before `first`, which the job does not come to since the cache
+ * remembers what they find, then go. */
+static void share_out(zd_job_estimate *out, const char *first, zd_cost frame)
+{
+    zd_cost sum = { 0.0, 0.0 };
     int skipped = 0;
     for (int i = 0; i < out->stage_count; i++) {
-        sum += out->stages[i].frame_s;
+        sum.clock_s += out->stages[i].frame_s;
+        sum.processor_s += out->stages[i].frame_processor_s;
         skipped = strcmp(out->stages[i].name, first) == 0 ? i : skipped;
     }
     for (int i = 0; i < out->stage_count; i++) {
-        out->stages[i].frame_s *= sum > 0.0 ? *frame_s / sum : 0.0;
-        left += i >= skipped ? out->stages[i].frame_s : 0.0;
+        zd_job_stage *stage = &out->stages[i];
+        bool is_last = i + 1 == out->stage_count;
+        stage->frame_s = part_of(stage->frame_s, sum.clock_s, is_last) * frame.clock_s;
+        stage->frame_processor_s =
+            part_of(stage->frame_processor_s, sum.processor_s, is_last) * frame.processor_s;
     }
-    *frame_s = sum > 0.0 ? left : *frame_s;
     out->stage_count -= skipped;
     memmove(out->stages, out->stages + skipped, (size_t) out->stage_count * sizeof out->stages[0]);
 }
@@ -232,37 +236,51 @@ static void drop_stages_before(zd_job_estimate *out, const char *first, double *
 /* A frame's seconds and bytes: in the middle, or where there are many frames at a quarter and at three quarters,
  * where titles come and go least. */
 static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
-                            const int64_t range[2], zd_job_estimate *out, double *frame_s,
+                            const int64_t range[2], zd_job_estimate *out, zd_cost *frame,
                             zd_error *err)
 {
-    double seconds = 0.0;
+    zd_cost sum = { 0.0, 0.0 };
     double bytes = 0.0;
     int64_t frames = range[1] - range[0];
     int places = frames < LONG_RANGE ? 1 : 2;
     int64_t length = frames < LONG ? frames : LONG;
-    int64_t less = length > SHORT ? SHORT : length / 2;
+    int64_t begun = length > SHORT ? SHORT : length / 2;
     for (int i = 0; i < places; i++) {
         trial small = { 0 };
         trial large = { 0 };
         int64_t first = range[0] + frames * (1 + 2 * i) / (2 * places) - length / 2;
         first = first + length > range[1] ? range[1] - length : first;
         first = first < range[0] ? range[0] : first;
-        if (less > 0) {
-            ZD_TRY(try_window(ctx, job, runner, user, (int64_t[]){ first, first + less }, &small,
+        if (begun > 0) {
+            ZD_TRY(try_window(ctx, job, runner, user, (int64_t[]){ first, first + begun }, &small,
                               err));
         }
         ZD_TRY(
             try_window(ctx, job, runner, user, (int64_t[]){ first, first + length }, &large, err));
         add_stages(&large.probe, out);
-        seconds += large.seconds - small.seconds;
+        zd_cost more = zd_cost_less(large.took, small.took);
+        sum = (zd_cost){ sum.clock_s + more.clock_s, sum.processor_s + more.processor_s };
         bytes += large.bytes;
-        out->tried += less + length;
-        zd_task_report(job->task, "trial", out->tried, 1 + places * (less + length));
+        out->tried += begun + length;
+        zd_task_report(job->task, "trial", out->tried, 1 + places * (begun + length));
     }
-    seconds /= (double) (places * (length - less));
-    *frame_s = seconds > 0.0 ? seconds : 0.0;
+    double frames_more = (double) (places * (length - begun));
+    *frame =
+        (zd_cost){ fmax(sum.clock_s, 0.0) / frames_more, fmax(sum.processor_s, 0.0) / frames_more };
     out->bytes = bytes * (double) out->frames / (double) (places * length);
     return ZD_OK;
+}
+
+/* What all frames take, stage by stage: all but the last one are of the analysis. */
+static zd_cost add_up(const zd_job_estimate *e, int64_t analysed)
+{
+    zd_cost sum = { 0.0, 0.0 };
+    for (int i = 0; i < e->stage_count; i++) {
+        double frames = (double) (i + 1 < e->stage_count ? analysed : e->frames);
+        sum.clock_s += frames * e->stages[i].frame_s;
+        sum.processor_s += frames * e->stages[i].frame_processor_s;
+    }
+    return sum;
 }
 
 zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
@@ -271,7 +289,8 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     ZD_REQUIRE(err, runner != NULL);
     int64_t range[2];
     trial opening;
-    double frame_s = 0.0;
+    zd_cost frame = { 0.0, 0.0 };
+    zd_range_cost around = { .analysed = 0 };
     *out = (zd_job_estimate){ .frames = 0 };
     if (zd_params_text(&job->project->params, ZD_P_OUTPUT) == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no output is named; give one with -o");
@@ -279,15 +298,26 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     ZD_TRY(measure(ctx, job, range, out, err));
     range[1] = out->frames < 0 ? range[0] + LONG : range[1];
     ZD_TRY(try_window(ctx, job, runner, user, NULL, &opening, err));
-    out->tried = 1;
-    ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame_s, err));
-    if (out->frames == 1) { /* there was no shorter window to begin it */
-        frame_s = frame_s > opening.seconds ? frame_s - opening.seconds : 0.0;
+    const char *begins = opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "";
+    around.analysed = out->frames;
+    if (strcmp(begins, "cuts") == 0) {
+        ZD_TRY(zd_range_cost_measure(ctx, job, range, &around, err));
     }
-    drop_stages_before(out, opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "",
-                       &frame_s);
-    out->start_s = opening.seconds;
-    out->total_s = out->frames < 0 ? -1.0 : out->start_s + frame_s * (double) out->frames;
-    out->bytes = out->frames < 0 ? -1.0 : out->bytes;
+    out->tried = 1;
+    ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame, err));
+    if (out->frames == 1) { /* there was no shorter window to begin it */
+        frame = zd_cost_less(frame, opening.took);
+        frame = (zd_cost){ fmax(frame.clock_s, 0.0), fmax(frame.processor_s, 0.0) };
+    }
+    share_out(out, begins, frame);
+    zd_cost sum = add_up(out, around.analysed);
+    bool is_known = out->frames >= 0;
+    zd_cost start = { opening.took.clock_s + around.search.clock_s + around.walk.clock_s,
+                      opening.took.processor_s + around.search.processor_s +
+                          around.walk.processor_s };
+    out->start_s = start.clock_s;
+    out->total_s = is_known ? start.clock_s + sum.clock_s : -1.0;
+    out->processor_s = is_known ? start.processor_s + sum.processor_s : -1.0;
+    out->bytes = is_known ? out->bytes : -1.0;
     return ZD_OK;
 }

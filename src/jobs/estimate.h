@@ -16,6 +16,7 @@ enum { ZD_ESTIMATE_STAGES = 4 };
 typedef struct zd_job_stage {
     char name[32];
     double frame_s; /* its share of what a frame costs, once it runs */
+    double frame_processor_s;
 } zd_job_stage;
 
 typedef struct zd_job_estimate {
@@ -23,9 +24,10 @@ typedef struct zd_job_estimate {
     int64_t tried;  /* how many were made to find out */
     zd_job_stage stages[ZD_ESTIMATE_STAGES];
     int stage_count;
-    double start_s; /* opening, and what only the first frames cost */
-    double total_s; /* below 0: unknown */
-    double bytes;   /* of the result, rather too many than too few; below 0: unknown */
+    double start_s;     /* opening, and what only the first frames cost, by the clock */
+    double total_s;     /* below 0: unknown */
+    double processor_s; /* of all threads together; below 0: unknown */
+    double bytes;       /* of the result, rather too many than too few; below 0: unknown */
     int width;
     int height;
     double frame_rate;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "jobs/estimate.h"
+#include "jobs/estimate_range.h"
 #include "media_test.h"
 
 enum { MOST_RUNS = 8 };
@@ -274,6 +275,55 @@ static void stages_before_the_first_are_left_out(void)
     REQUIRE_TEXT(e.stages[1].name, "view");
 }
 
+/* Gray frames of 64x48 whose left half is at one end of the scale, and from `cut` on at the other. */
+static void write_cut(const char *path, int frames, int cut)
+{
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    fprintf(file, "YUV4MPEG2 W64 H48 F25:1 Ip A1:1 Cmono\n");
+    for (int i = 0; i < frames; i++) {
+        fputs("FRAME\n", file);
+        for (int j = 0; j < 64 * 48; j++) {
+            fputc(j % 64 < 32 ? (i < cut ? 20 : 230) : (i < cut ? 120 : 60), file);
+        }
+    }
+    fclose(file);
+}
+
+static bool always(void *user)
+{
+    (void) user;
+    return true;
+}
+
+/* A range is analysed by whole shots, and walked to from its first shot's first frame. */
+static void a_range_costs_what_is_around_it(void)
+{
+    char path[300];
+    zd_project project;
+    zd_range_cost cost;
+    zd_job job = { .project = &project };
+    snprintf(path, sizeof path, "%s/cut.y4m", scratch);
+    write_cut(path, 60, 20);
+    zd_project_init(&project, ctx);
+    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FOOTAGE, path, &err));
+    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_DEPTH_MAP, path, &err)); /* no network */
+    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FRAMES, "30-39", &err));
+    REQUIRE_OK(zd_range_cost_measure(ctx, &job, (int64_t[]){ 30, 40 }, &cost, &err));
+    REQUIRE_INT(cost.analysed, 40);
+    REQUIRE(cost.search.clock_s > 0.0 && cost.search.processor_s > 0.0);
+    REQUIRE_NEAR(cost.walk.clock_s, cost.search.clock_s * 10.0 / 60.0, 1e-9);
+    REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FRAMES, "0-9", &err));
+    REQUIRE_OK(zd_range_cost_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err));
+    REQUIRE_INT(cost.analysed, 20);
+    REQUIRE_NEAR(cost.walk.clock_s, 0.0, 1e-12);
+    zd_task task = { .abort = always };
+    job.task = &task;
+    REQUIRE(zd_range_cost_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err) ==
+            ZD_ERR_CANCELLED);
+    zd_project_finish(&project);
+}
+
 int main(void)
 {
     media_begin(1);
@@ -286,5 +336,6 @@ int main(void)
     RUN(nothing_stays);
     RUN(what_the_job_refuses_is_refused);
     RUN(stages_before_the_first_are_left_out);
+    RUN(a_range_costs_what_is_around_it);
     return media_end();
 }
