@@ -27,14 +27,20 @@ typedef struct item {
     const char *help;
     value_kind kind;
     const char *const *choices; /* of VALUE_WORDS; ends with NULL */
+    const char *bars;           /* the same as "a|b|c", in place of `choices`; or NULL */
 } item;
 
 typedef void (*visitor)(FILE *out, const zd_verb *verb, const item *it);
 
 static const char *const colours[] = { "white", "black", "red",    "gold", "orange", "yellow",
                                        "green", "blue",  "purple", "gray", "silver", NULL };
-static const char *const effects[] = { "zblur",   "zrack=x=",       "zfog",    "zgrade",
-                                       "hue=s=0", "gblur=sigma=20", "frei0r=", NULL };
+/* The built-in ones (tests/cli/completion.py holds them to zdepth help effects), and how FFmpeg's begin. */
+static const char *const effects[] = { "zblur",   "zrack=x=",       "zfog",        "zhaze",
+                                       "zglow",   "zgrade",         "zdepthgrade", "zrelight",
+                                       "zreveal", "zpaint",         "zposter",     "zcomic",
+                                       "zpencil", "zwater",         "zparallax",   "zstereo",
+                                       "zstyle",  "zdisplace",      "zfreeze",     "zclone",
+                                       "hue=s=0", "gblur=sigma=20", "frei0r=",     NULL };
 
 static void dash(char *name)
 {
@@ -65,16 +71,29 @@ static item item_of_param(zd_param_id id)
     return it;
 }
 
+/* What a flag's value is called tells what it is; one that is chosen is called by its choices. */
+static value_kind kind_of_flag(const zd_flag *flag)
+{
+    const char *value = flag->value;
+    if (value == NULL) {
+        return VALUE_NONE;
+    }
+    if (strcmp(value, "FILE") == 0 || strcmp(value, "PROJECT") == 0) {
+        return VALUE_FILE;
+    }
+    if (strcmp(value, "FOLDER") == 0) {
+        return VALUE_FOLDER;
+    }
+    if (strchr(value, '|') != NULL) {
+        return VALUE_WORDS;
+    }
+    return strcmp(flag->name, "model") == 0 ? VALUE_MODEL : VALUE_FREE;
+}
+
 static item item_of_flag(const zd_flag *flag)
 {
-    item it = { .help = flag->help, .kind = VALUE_FREE };
-    bool is_file = flag->value != NULL &&
-                   (strcmp(flag->value, "FILE") == 0 || strcmp(flag->value, "PROJECT") == 0);
-    bool is_folder = flag->value != NULL && strcmp(flag->value, "FOLDER") == 0;
-    it.kind = flag->value == NULL ? VALUE_NONE
-              : is_file           ? VALUE_FILE
-              : is_folder         ? VALUE_FOLDER
-                                  : VALUE_FREE;
+    item it = { .help = flag->help, .kind = kind_of_flag(flag) };
+    it.bars = it.kind == VALUE_WORDS ? flag->value : NULL;
     snprintf(it.name, sizeof it.name, "%s", flag->name);
     return it;
 }
@@ -150,11 +169,66 @@ static void put_help(FILE *out, const char *help)
     }
 }
 
-static void put_words(FILE *out, const char *const *words)
+static void put_words(FILE *out, const item *it)
 {
-    for (int i = 0; words != NULL && words[i] != NULL; i++) {
-        fprintf(out, "%s%s", i > 0 ? " " : "", words[i]);
+    for (const char *at = it->bars; at != NULL && *at != '\0'; at++) {
+        fputc(*at == '|' ? ' ' : *at, out);
     }
+    for (int i = 0; it->choices != NULL && it->choices[i] != NULL; i++) {
+        fprintf(out, "%s%s", i > 0 ? " " : "", it->choices[i]);
+    }
+}
+
+/* Whether a flag of this name takes a value in some verbs and none in others. */
+static bool is_switch_too(const char *name)
+{
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        int at = zd_flag_index(zd_verbs[i]->flags, name);
+        if (at >= 0 && zd_verbs[i]->flags[at].value == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_valued_flag(FILE *out, const zd_flag *flag)
+{
+    if (flag->value != NULL && !is_switch_too(flag->name)) {
+        fprintf(out, " --%s", flag->name);
+        char letter = zd_flag_letter(flag->name);
+        if (letter != '\0') {
+            fprintf(out, " -%c", letter);
+        }
+    }
+}
+
+/* All flags that the word behind is a value of, whatever the verb: it is then no file and no verb. */
+static void put_valued(FILE *out)
+{
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        item it = item_of_param((zd_param_id) id);
+        put_valued_flag(out, &(zd_flag){ it.name, it.kind == VALUE_NONE ? NULL : "", NULL });
+    }
+    for (int i = 0; zd_cli_box_flags[i].name != NULL; i++) {
+        const zd_cli_box_flag *box = &zd_cli_box_flags[i];
+        put_valued_flag(out, &(zd_flag){ box->name, box->value, NULL });
+    }
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        put_valued_flag(out, &zd_global_flags[i]);
+    }
+    for (int i = 0; zd_verbs[i] != NULL; i++) {
+        for (const zd_flag *f = zd_verbs[i]->flags; f != NULL && f->name != NULL; f++) {
+            put_valued_flag(out, f);
+        }
+    }
+}
+
+static void put_global(FILE *out)
+{
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        fprintf(out, " --%s", zd_global_flags[i].name);
+    }
+    fputs(" --version", out);
 }
 
 static void put_verbs(FILE *out)
@@ -209,7 +283,7 @@ static void bash_value(FILE *out, const zd_verb *verb, const item *it)
         break;
     case VALUE_WORDS:
         fprintf(out, "        --%s) _zdepth_words \"", it->name);
-        put_words(out, it->choices);
+        put_words(out, it);
         fputs("\"; return;;\n", out);
         break;
     case VALUE_MODEL:
@@ -260,23 +334,33 @@ static void bash(FILE *out)
         "_zdepth_models() { zdepth models list 2>/dev/null | cut -d ' ' -f 1; }\n"
         "_zdepth() {\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} verb= at place=0\n"
+        "    local valued=\"",
+        out);
+    put_valued(out);
+    fputs(
+        " \"\n"
         "    COMPREPLY=()\n"
         "    if [ \"$cur\" = = ]; then cur=; elif [ \"$flag\" = = ]; then\n"
         "        flag=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
         "    for ((at = 1; at < COMP_CWORD; at++)); do\n"
-        "        case ${COMP_WORDS[at]} in -*|=) ;; *)\n"
-        "            if [ -z \"$verb\" ]; then verb=${COMP_WORDS[at]}; else place=$((place+1)); fi;;\n"
+        "        case ${COMP_WORDS[at]} in\n"
+        "        -*) if [ \"${COMP_WORDS[at+1]}\" = = ]; then ((at += 2))\n"
+        "            elif [[ $valued == *\" ${COMP_WORDS[at]} \"* ]]; then ((at++)); fi;;\n"
+        "        *) if [ -z \"$verb\" ]; then verb=${COMP_WORDS[at]}; else place=$((place+1)); fi;;\n"
         "        esac\n"
         "    done\n"
         "    place=$((place+1))\n"
         "    case $verb in\n"
-        "    '') _zdepth_words \"",
+        "    '') case $flag in\n"
+        "        --cache) _zdepth_files -d; return;;\n"
+        "        --project) _zdepth_files; return;;\n"
+        "        --threads|--cpu-mask) return;;\n"
+        "        esac\n"
+        "        _zdepth_words \"",
         out);
     put_verbs(out);
-    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
-        fprintf(out, " --%s", zd_global_flags[i].name);
-    }
-    fputs(" --version\";;\n", out);
+    put_global(out);
+    fputs("\";;\n", out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         bash_verb(out, zd_verbs[i]);
     }
@@ -306,7 +390,7 @@ static void zsh_item(FILE *out, const zd_verb *verb, const item *it)
         break;
     case VALUE_WORDS:
         fputs(":which:(", out);
-        put_words(out, it->choices);
+        put_words(out, it);
         fputc(')', out);
         break;
     case VALUE_MODEL:
@@ -353,10 +437,21 @@ static void zsh(FILE *out)
         put_help(out, zd_verbs[i]->summary);
         fputc('\'', out);
     }
-    fputs(
-        ")\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n"
-        "    shift words\n    (( CURRENT-- ))\n    case $words[1] in\n",
-        out);
+    fputs(")\n    local -i at=2\n    local valued=\"", out);
+    put_valued(out);
+    fputs(" \"\n"
+          "    while (( at < CURRENT )) && [[ $words[at] == -* ]]; do\n"
+          "        [[ $valued == *\" $words[at] \"* ]] && (( at++ ))\n"
+          "        (( at++ ))\n"
+          "    done\n"
+          "    if (( at > CURRENT )); then\n        _files\n        return\n    fi\n"
+          "    if (( at == CURRENT )); then\n"
+          "        if [[ $words[CURRENT] == -* ]]; then compadd --",
+          out);
+    put_global(out);
+    fputs("; else _describe verb verbs; fi\n        return\n    fi\n"
+          "    shift $(( at - 1 )) words\n    (( CURRENT -= at - 1 ))\n    case $words[1] in\n",
+          out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         zsh_verb(out, zd_verbs[i]);
     }
@@ -370,13 +465,19 @@ static void zsh(FILE *out)
 
 static void fish_condition(FILE *out, const zd_verb *verb)
 {
-    fprintf(out, "complete -c zdepth -n '__fish_seen_subcommand_from %s'", verb->name);
+    fprintf(out, "complete -c zdepth -n '__zdepth_is %s'", verb->name);
 }
 
-static void fish_item(FILE *out, const zd_verb *verb, const item *it)
+/* Whether the verb's first word is there. */
+static void fish_later(FILE *out, const zd_verb *verb)
 {
-    fish_condition(out, verb);
-    fprintf(out, " -l %s", it->name);
+    fprintf(out, "complete -c zdepth -n '__zdepth_is %s; and not __zdepth_first %s'", verb->name,
+            verb->name);
+}
+
+static void fish_flag(FILE *out, const char *condition, const item *it)
+{
+    fprintf(out, "complete -c zdepth -n '%s' -l %s", condition, it->name);
     switch (it->kind) {
     case VALUE_NONE:
         break;
@@ -391,7 +492,7 @@ static void fish_item(FILE *out, const zd_verb *verb, const item *it)
         break;
     case VALUE_WORDS:
         fputs(" -x -a '", out);
-        put_words(out, it->choices);
+        put_words(out, it);
         fputc('\'', out);
         break;
     case VALUE_MODEL:
@@ -406,26 +507,77 @@ static void fish_item(FILE *out, const zd_verb *verb, const item *it)
     fputs("'\n", out);
 }
 
+static void fish_item(FILE *out, const zd_verb *verb, const item *it)
+{
+    char condition[64];
+    snprintf(condition, sizeof condition, "__zdepth_is %s", verb->name);
+    fish_flag(out, condition, it);
+}
+
 static void fish_verb(FILE *out, const zd_verb *verb)
 {
     visit_items(out, verb, fish_item);
     if (has_first_words(verb)) {
-        fish_condition(out, verb);
-        fputs(" -a '", out);
+        fprintf(out, "complete -c zdepth -n '__zdepth_first %s' -a '", verb->name);
         put_first_words(out, verb);
         fputs("'\n", out);
     }
-    if (takes_files(verb)) {
+    if (strcmp(verb->name, "models") == 0) {
+        fish_later(out, verb);
+        fputs(" -a '(zdepth models list | string split -f 1 \" \")'\n", out);
+    } else if (takes_files(verb) && has_first_words(verb)) {
+        fish_later(out, verb);
+        fputs(" -F\n", out);
+    } else if (takes_files(verb)) {
         fish_condition(out, verb);
         fputs(" -F\n", out);
     }
 }
 
+static void fish_start(FILE *out)
+{
+    fputs("set -g __zdepth_valued", out);
+    put_valued(out);
+    fputs("\n"
+          "function __zdepth_words # neither flags nor their values\n"
+          "    set -l skip 0\n"
+          "    set -l words (commandline -opc)\n"
+          "    set -e words[1]\n"
+          "    for word in $words\n"
+          "        if test $skip -eq 1\n"
+          "            set skip 0\n"
+          "        else if not string match -q -- '-*' $word\n"
+          "            echo $word\n"
+          "        else if contains -- $word $__zdepth_valued\n"
+          "            set skip 1\n"
+          "        end\n"
+          "    end\n"
+          "end\n"
+          "function __zdepth_none\n"
+          "    test (count (__zdepth_words)) -eq 0\n"
+          "end\n"
+          "function __zdepth_is\n"
+          "    set -l words (__zdepth_words)\n"
+          "    test \"$words[1]\" = $argv[1]\n"
+          "end\n"
+          "function __zdepth_first\n"
+          "    set -l words (__zdepth_words)\n"
+          "    test (count $words) -eq 1 -a \"$words[1]\" = $argv[1]\n"
+          "end\n"
+          "complete -c zdepth -f\n",
+          out);
+    for (int i = 0; zd_global_flags[i].name != NULL; i++) {
+        item it = item_of_flag(&zd_global_flags[i]);
+        fish_flag(out, "__zdepth_none", &it);
+    }
+    fputs("complete -c zdepth -n __zdepth_none -l version -d 'Show the version'\n", out);
+}
+
 static void fish(FILE *out)
 {
-    fputs("complete -c zdepth -f\n", out);
+    fish_start(out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
-        fprintf(out, "complete -c zdepth -n __fish_use_subcommand -a %s -d '", zd_verbs[i]->name);
+        fprintf(out, "complete -c zdepth -n __zdepth_none -a %s -d '", zd_verbs[i]->name);
         put_help(out, zd_verbs[i]->summary);
         fputs("'\n", out);
         fish_verb(out, zd_verbs[i]);

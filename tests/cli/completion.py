@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -22,7 +23,28 @@ ENV_HERE = {**ENV, "PATH": f"{pathlib.Path(ZDEPTH).parent}:{os.environ['PATH']}"
 SCRIPTS = {shell: WORK / f"zdepth.{shell}" for shell in ("bash", "zsh", "fish")}
 for shell, path in SCRIPTS.items():
     path.write_text(zdepth("completion", shell).stdout)
-VERBS = [verb["name"] for verb in json.loads(zdepth("help", "--json").stdout)["verbs"]]
+TOLD = json.loads(zdepth("help", "--json").stdout)["verbs"]
+VERBS = [verb["name"] for verb in TOLD]
+
+
+def chosen():
+    """Every flag of every verb whose value is one of a list: (verb, flag, values)."""
+    for verb in TOLD:
+        for parameter in verb["parameters"]:
+            if "choices" in parameter:
+                yield verb["name"], "--" + parameter["name"].replace("_", "-"), set(parameter["choices"])
+        for flag in verb["flags"]:
+            if "|" in (flag["value"] or ""):
+                yield verb["name"], "--" + flag["name"], set(flag["value"].split("|"))
+
+
+def first_words():
+    """What may stand behind a verb, by its own message about anything else: (verb, words)."""
+    for verb in ("models", "cache", "scene", "farm", "bench", "completion"):
+        message = zdepth(verb, "zzz", *(["x"] if verb in ("scene", "farm") else [])).stderr
+        words = re.split(r", | and ", re.search(r"there are (.*)", message)[1])
+        assert len(words) > 1, message
+        yield verb, set(words)
 
 
 def need(shell):
@@ -32,22 +54,81 @@ def need(shell):
 
 def bash(*words):
     """What bash offers for the last of the words; '=' is a word of its own there."""
+    return bash_all([words])[0]
+
+
+def bash_all(lines):
+    """The same for many lines by one bash."""
     need("bash")
-    quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in ("zdepth", *words))
-    script = f"source {SCRIPTS['bash']}; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _zdepth; " \
-             "printf '%s\\n' \"${COMPREPLY[@]}\""
+    script = f"source {SCRIPTS['bash']}\n"
+    for words in lines:
+        quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in ("zdepth", *words))
+        script += f"COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _zdepth; printf '%s\\n' \"${{COMPREPLY[@]}}\" ;echo ==\n"
     out = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, cwd=PLACE, env=ENV_HERE,
                          timeout=60)
     assert out.returncode == 0 and out.stderr == "", out
-    return [line for line in out.stdout.splitlines() if line]
+    return [[line for line in part.splitlines() if line] for part in out.stdout.split("==\n")[:-1]]
 
 
 def fish(line):
+    return fish_all([line])[0]
+
+
+def fish_all(lines):
     need("fish")
-    out = subprocess.run(["fish", "--no-config", "-c", f"source {SCRIPTS['fish']}; complete -C '{line}'"],
-                         capture_output=True, text=True, cwd=PLACE, env=ENV_HERE, timeout=60)
-    assert out.returncode == 0, out
-    return dict((part.split("\t") + [""])[:2] for part in out.stdout.splitlines())
+    script = f"source {SCRIPTS['fish']}\n" + "".join(f"complete -C '{line}'; echo ==\n" for line in lines)
+    out = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, text=True, cwd=PLACE, env=ENV_HERE,
+                         timeout=300)
+    assert out.returncode == 0 and out.stderr == "", out
+    return [dict((one.split("\t") + [""])[:2] for one in part.splitlines()) for part in out.stdout.split("==\n")[:-1]]
+
+
+def questions():
+    """All that each shell must know: (the words before, what must be offered behind them)."""
+    asked = [([], set(VERBS))]
+    asked += [([verb], words) for verb, words in first_words()]
+    asked += [([verb, flag], values) for verb, flag, values in chosen()]
+    asked += [([verb, "--threads", "2"], words) for verb, words in first_words()]  # a value is no word
+    asked += [([switch], set(VERBS)) for switch in ("--quiet", "--json")]
+    asked += [(["--threads", "2"], set(VERBS)), (["--cache", "sub folder"], set(VERBS))]
+    effects = set(re.findall(r"(?m)^(z[a-z]+): ", zdepth("help", "effects").stdout))
+    assert len(effects) > 10, effects
+    return asked, effects
+
+
+def bash_knows_all_that_is_chosen():
+    asked, effects = questions()
+    for (before, due), offered in zip(asked, bash_all([(*before, "") for before, _ in asked])):
+        assert due <= set(offered), (before, due - set(offered))
+    assert effects <= {name.split("=")[0] for name in bash("filter", "--effect", "z")}
+    assert "--threads" in bash("--thr") and bash("scene", "render", "--na") == []
+    assert bash("--cache", "s") == ["sub folder"] and bash("help", "composite", "--sheet", "x", "--se") == []
+
+
+def fish_knows_all_that_is_chosen():
+    asked, effects = questions()
+    lines = [" ".join(["zdepth", *(word.replace(" ", "\\ ") for word in before), ""]) for before, _ in asked]
+    for (before, due), offered in zip(asked, fish_all(lines)):
+        assert due <= set(offered), (before, due - set(offered))
+    assert effects <= {name.split("=")[0] for name in fish("zdepth filter --effect z")}
+    assert "--threads" in fish("zdepth --thr")
+    assert "--sheet" not in fish("zdepth scene render --"), "scene render is not the verb render"
+    assert fish("zdepth help composite --sh") == {}
+    assert "v2-small" in fish("zdepth models install v") and "v2-small" not in fish("zdepth models v")
+
+
+def zsh_knows_all_that_is_chosen():
+    """The same flag is asked for once, for a terminal answers slowly."""
+    shell = Zsh()
+    asked, effects = questions()
+    seen_flags = set()
+    for before, due in [*asked, (["filter", "--effect"], effects)]:
+        if before and before[-1] in seen_flags:
+            continue
+        seen_flags |= {word for word in before[-1:] if word.startswith("--") and len(before) > 1}
+        told = shell.offers(" ".join(["zdepth", *(word.replace(" ", "\\ ") for word in before), ""]), due)
+        assert all(word in told for word in due), (before, [word for word in due if word not in told], told)
+    shell.end()
 
 
 class Zsh:
@@ -72,10 +153,22 @@ class Zsh:
                 quiet = time.monotonic()
         return seen
 
-    def offers(self, line):
-        seen = self.say(line + "\t\t")
-        self.say("\x15\n")
-        return seen
+    def offers(self, line, due=()):
+        """What is shown for a line: until all that is due is there, or nothing more comes."""
+        os.write(self.terminal, (line + "\t\t").encode())
+        seen, began, quiet = "", time.monotonic(), time.monotonic()
+        while time.monotonic() - quiet < (0.7 if not due else 20) and time.monotonic() - began < 60:
+            if due and all(word in seen[len(line):] for word in due):
+                break
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                seen += os.read(self.terminal, 65536).decode("utf-8", "replace")
+                quiet = time.monotonic()
+        self.say("\x15\nprint re''ady\n", "ready")
+        return seen[len(line):] if due else seen
+
+    def end(self):
+        os.write(self.terminal, b"exit\n")
+        os.waitpid(self.pid, 0)
 
 
 def bash_completes():
@@ -123,8 +216,7 @@ def zsh_completes():
     assert "my\\ walk.mp4" in seen, seen
     seen = shell.offers("zdepth help ti")
     assert "times" in seen, seen
-    os.write(shell.terminal, b"exit\n")
-    os.waitpid(shell.pid, 0)
+    shell.end()
 
 
 def every_flag_is_known_to_every_shell():
@@ -136,6 +228,7 @@ def every_flag_is_known_to_every_shell():
                 assert name in path.read_text(), (shell, verb["name"], name)
 
 
-for test in (bash_completes, fish_completes, zsh_completes, every_flag_is_known_to_every_shell):
+for test in (bash_completes, fish_completes, zsh_completes, bash_knows_all_that_is_chosen, fish_knows_all_that_is_chosen,
+             zsh_knows_all_that_is_chosen, every_flag_is_known_to_every_shell):
     run(test)
 finish()
