@@ -92,8 +92,8 @@ typedef struct zd_cli {
     bool dry_run;
     bool no_config;
     const char *cache_folder; /* NULL: the default one */
-    char piped[512];   /* where the standard input is kept; "": it was not read. See cli/pipes.h */
-    int piped_file;    /* 0: it has a name */
+    char piped[512]; /* where the standard input is kept; "": it was not read. See cli/pipes.h */
+    int piped_file;  /* 0: it has a name */
     char cache_told[ZD_ERROR_MESSAGE_SIZE]; /* the cache's last message, which is told once */
     char *config_path; /* what was read as the user's configuration; NULL: none */
 } zd_cli;
