@@ -25,8 +25,8 @@ enum { SHORT = 12, LONG = 28, LONG_RANGE = 240, CACHE_DEPTH = 2 };
 
 typedef struct stage_clock {
     char name[32];
-    zd_cost first; /* when its first report came */
-    zd_cost last;
+    zd_job_cost first; /* when its first report came */
+    zd_job_cost last;
     int64_t first_done;
     int64_t last_done;
 } stage_clock;
@@ -48,11 +48,11 @@ static void note(void *user, const char *stage, int64_t done, int64_t total)
     }
     if (clock == NULL && p->stage_count < ZD_ESTIMATE_STAGES) {
         clock = &p->stages[p->stage_count++];
-        *clock = (stage_clock){ .first = zd_cost_now(), .first_done = done };
+        *clock = (stage_clock){ .first = zd_job_cost_now(), .first_done = done };
         snprintf(clock->name, sizeof clock->name, "%s", stage);
     }
     if (clock != NULL) {
-        clock->last = zd_cost_now();
+        clock->last = zd_job_cost_now();
         clock->last_done = done;
     }
 }
@@ -115,7 +115,7 @@ static void add_stages(const probe *p, zd_job_estimate *out)
             out->stages[out->stage_count] = (zd_job_stage){ .frame_s = 0.0 };
             memcpy(out->stages[out->stage_count++].name, clock->name, sizeof clock->name);
         }
-        zd_cost took = zd_cost_less(clock->last, clock->first);
+        zd_job_cost took = zd_job_cost_less(clock->last, clock->first);
         out->stages[i].frame_s += frames > 0 ? took.clock_s / (double) frames : 0.0;
         out->stages[i].frame_processor_s += frames > 0 ? took.processor_s / (double) frames : 0.0;
     }
@@ -123,7 +123,7 @@ static void add_stages(const probe *p, zd_job_estimate *out)
 
 /* What a window took and how large it became. */
 typedef struct trial {
-    zd_cost took;
+    zd_job_cost took;
     double bytes;
     probe probe;
 } trial;
@@ -147,7 +147,7 @@ static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner
                      .abort = is_enough,
                      .abort_user = &out->probe };
     char *cache = zd_path_join(ctx, folder, "cache");
-    zd_cost began = zd_cost_now();
+    zd_job_cost began = zd_job_cost_now();
     tried.project = &project;
     tried.task = &task;
     tried.sheet = NULL;
@@ -161,9 +161,9 @@ static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner
     status = put_into(&project, folder, err);
     status = status == ZD_OK && range != NULL ? narrow(&project, range, err) : status;
     status = status == ZD_OK ? runner(user, ctx, &tried, &report, err) : status;
-    out->took = zd_cost_less(zd_cost_now(), began);
+    out->took = zd_job_cost_less(zd_job_cost_now(), began);
     if (status == ZD_ERR_CANCELLED && range == NULL && !zd_task_cancelled(job->task)) {
-        out->took = zd_cost_less(out->probe.stages[0].first, began);
+        out->took = zd_job_cost_less(out->probe.stages[0].first, began);
         status = ZD_OK;
     }
     zd_project_finish(&project);
@@ -213,9 +213,9 @@ static double part_of(double value, double sum, bool is_last)
 
 /* A frame's whole cost is shared by the stages. Those before `first`, which the job does not come to since the cache
  * remembers what they find, then go. */
-static void share_out(zd_job_estimate *out, const char *first, zd_cost frame)
+static void share_out(zd_job_estimate *out, const char *first, zd_job_cost frame)
 {
-    zd_cost sum = { 0.0, 0.0 };
+    zd_job_cost sum = { 0.0, 0.0 };
     int skipped = 0;
     for (int i = 0; i < out->stage_count; i++) {
         sum.clock_s += out->stages[i].frame_s;
@@ -236,10 +236,10 @@ static void share_out(zd_job_estimate *out, const char *first, zd_cost frame)
 /* A frame's seconds and bytes: in the middle, or where there are many frames at a quarter and at three quarters,
  * where titles come and go least. */
 static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
-                            const int64_t range[2], zd_job_estimate *out, zd_cost *frame,
+                            const int64_t range[2], zd_job_estimate *out, zd_job_cost *frame,
                             zd_error *err)
 {
-    zd_cost sum = { 0.0, 0.0 };
+    zd_job_cost sum = { 0.0, 0.0 };
     double bytes = 0.0;
     int64_t frames = range[1] - range[0];
     int places = frames < LONG_RANGE ? 1 : 2;
@@ -258,23 +258,23 @@ static zd_status try_places(zd_context *ctx, const zd_job *job, zd_job_runner ru
         ZD_TRY(
             try_window(ctx, job, runner, user, (int64_t[]){ first, first + length }, &large, err));
         add_stages(&large.probe, out);
-        zd_cost more = zd_cost_less(large.took, small.took);
-        sum = (zd_cost){ sum.clock_s + more.clock_s, sum.processor_s + more.processor_s };
+        zd_job_cost more = zd_job_cost_less(large.took, small.took);
+        sum = (zd_job_cost){ sum.clock_s + more.clock_s, sum.processor_s + more.processor_s };
         bytes += large.bytes;
         out->tried += begun + length;
         zd_task_report(job->task, "trial", out->tried, 1 + places * (begun + length));
     }
     double frames_more = (double) (places * (length - begun));
-    *frame =
-        (zd_cost){ fmax(sum.clock_s, 0.0) / frames_more, fmax(sum.processor_s, 0.0) / frames_more };
+    *frame = (zd_job_cost){ fmax(sum.clock_s, 0.0) / frames_more,
+                            fmax(sum.processor_s, 0.0) / frames_more };
     out->bytes = bytes * (double) out->frames / (double) (places * length);
     return ZD_OK;
 }
 
 /* What all frames take, stage by stage: all but the last one are of the analysis. */
-static zd_cost add_up(const zd_job_estimate *e, int64_t analysed)
+static zd_job_cost add_up(const zd_job_estimate *e, int64_t analysed)
 {
-    zd_cost sum = { 0.0, 0.0 };
+    zd_job_cost sum = { 0.0, 0.0 };
     for (int i = 0; i < e->stage_count; i++) {
         double frames = (double) (i + 1 < e->stage_count ? analysed : e->frames);
         sum.clock_s += frames * e->stages[i].frame_s;
@@ -289,8 +289,8 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     ZD_REQUIRE(err, runner != NULL);
     int64_t range[2];
     trial opening;
-    zd_cost frame = { 0.0, 0.0 };
-    zd_range_cost around = { .analysed = 0 };
+    zd_job_cost frame = { 0.0, 0.0 };
+    zd_job_range around = { .analysed = 0 };
     *out = (zd_job_estimate){ .frames = 0 };
     if (zd_params_text(&job->project->params, ZD_P_OUTPUT) == NULL) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "no output is named; give one with -o");
@@ -301,20 +301,20 @@ zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner
     const char *begins = opening.probe.stage_count > 0 ? opening.probe.stages[0].name : "";
     around.analysed = out->frames;
     if (strcmp(begins, "cuts") == 0) {
-        ZD_TRY(zd_range_cost_measure(ctx, job, range, &around, err));
+        ZD_TRY(zd_job_range_measure(ctx, job, range, &around, err));
     }
     out->tried = 1;
     ZD_TRY(try_places(ctx, job, runner, user, range, out, &frame, err));
     if (out->frames == 1) { /* there was no shorter window to begin it */
-        frame = zd_cost_less(frame, opening.took);
-        frame = (zd_cost){ fmax(frame.clock_s, 0.0), fmax(frame.processor_s, 0.0) };
+        frame = zd_job_cost_less(frame, opening.took);
+        frame = (zd_job_cost){ fmax(frame.clock_s, 0.0), fmax(frame.processor_s, 0.0) };
     }
     share_out(out, begins, frame);
-    zd_cost sum = add_up(out, around.analysed);
+    zd_job_cost sum = add_up(out, around.analysed);
     bool is_known = out->frames >= 0;
-    zd_cost start = { opening.took.clock_s + around.search.clock_s + around.walk.clock_s,
-                      opening.took.processor_s + around.search.processor_s +
-                          around.walk.processor_s };
+    zd_job_cost start = { opening.took.clock_s + around.search.clock_s + around.walk.clock_s,
+                          opening.took.processor_s + around.search.processor_s +
+                              around.walk.processor_s };
     out->start_s = start.clock_s;
     out->total_s = is_known ? start.clock_s + sum.clock_s : -1.0;
     out->processor_s = is_known ? start.processor_s + sum.processor_s : -1.0;

@@ -8,26 +8,26 @@
 #include "jobs/job.h"
 
 /** Seconds by the clock, and of the processor by all threads together. */
-typedef struct zd_cost {
+typedef struct zd_job_cost {
     double clock_s;
     double processor_s;
-} zd_cost;
+} zd_job_cost;
 
 /** From some moment on; only differences mean anything. */
-zd_cost zd_cost_now(void);
-zd_cost zd_cost_less(zd_cost a, zd_cost b);
+zd_job_cost zd_job_cost_now(void);
+zd_job_cost zd_job_cost_less(zd_job_cost a, zd_job_cost b);
 
-typedef struct zd_range_cost {
-    zd_cost
+typedef struct zd_job_range {
+    zd_job_cost
         search; /* for the cuts, from the clip's first frame until the range's last shot has ended */
-    zd_cost walk;     /* from its first shot's first frame to the range's */
+    zd_job_cost walk; /* from its first shot's first frame to the range's */
     int64_t analysed; /* frames of all its shots */
-} zd_range_cost;
+} zd_job_range;
 
 /** A range is analysed by whole shots, which are looked for here, for some seconds; what that takes for the
  *  rest is carried on, and shots that are not found by then are taken to be the range. */
-ZD_MUST_USE zd_status zd_range_cost_measure(zd_context *ctx, const zd_job *job,
-                                            const int64_t range[2], zd_range_cost *out,
-                                            zd_error *err);
+ZD_MUST_USE zd_status zd_job_range_measure(zd_context *ctx, const zd_job *job,
+                                           const int64_t range[2], zd_job_range *out,
+                                           zd_error *err);
 
 #endif

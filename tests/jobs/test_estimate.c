@@ -301,7 +301,7 @@ static void a_range_costs_what_is_around_it(void)
 {
     char path[300];
     zd_project project;
-    zd_range_cost cost;
+    zd_job_range cost;
     zd_job job = { .project = &project };
     snprintf(path, sizeof path, "%s/cut.y4m", scratch);
     write_cut(path, 60, 20);
@@ -309,18 +309,17 @@ static void a_range_costs_what_is_around_it(void)
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FOOTAGE, path, &err));
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_DEPTH_MAP, path, &err)); /* no network */
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FRAMES, "30-39", &err));
-    REQUIRE_OK(zd_range_cost_measure(ctx, &job, (int64_t[]){ 30, 40 }, &cost, &err));
+    REQUIRE_OK(zd_job_range_measure(ctx, &job, (int64_t[]){ 30, 40 }, &cost, &err));
     REQUIRE_INT(cost.analysed, 40);
     REQUIRE(cost.search.clock_s > 0.0 && cost.search.processor_s > 0.0);
     REQUIRE_NEAR(cost.walk.clock_s, cost.search.clock_s * 10.0 / 60.0, 1e-9);
     REQUIRE_OK(zd_params_set_text(&project.params, ZD_P_FRAMES, "0-9", &err));
-    REQUIRE_OK(zd_range_cost_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err));
+    REQUIRE_OK(zd_job_range_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err));
     REQUIRE_INT(cost.analysed, 20);
     REQUIRE_NEAR(cost.walk.clock_s, 0.0, 1e-12);
     zd_task task = { .abort = always };
     job.task = &task;
-    REQUIRE(zd_range_cost_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err) ==
-            ZD_ERR_CANCELLED);
+    REQUIRE(zd_job_range_measure(ctx, &job, (int64_t[]){ 0, 10 }, &cost, &err) == ZD_ERR_CANCELLED);
     zd_project_finish(&project);
 }
 
