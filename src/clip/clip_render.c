@@ -221,7 +221,7 @@ static zd_status draw_composite(zd_clip_engine *e, zd_prepared *p, const zd_task
     zd_compositor_target target = { .out = out };
     const char *effect = zd_params_text(&e->project.params, ZD_P_EFFECT);
     below user = { e, p, &chain };
-    zd_compositor_effect made = { effect_light, &user };
+    zd_compositor_effect made = { .make = effect_light, .user = &user };
     if (effect != NULL) {
         ZD_TRY(zd_effect_parse(effect, zd_reader_info_rate(e->clip.info), &chain, err));
     }

@@ -231,6 +231,7 @@ typedef struct render {
     bool is_lit;                            /* an insert's light wants whole mattes */
     zd_composite_layer made[OF_EFFECT + 1]; /* matte and background of each depth */
     int inserts;                            /* layers without the effect */
+    bool fetches_effect;                    /* its pixels are asked for piece by piece */
     zd_composite_layer laid[MAX_LAID];
     int count;
     int fetched;
@@ -311,11 +312,31 @@ static zd_status place_layer(zd_compositor *c, render *r, int index, zd_error *e
     return ZD_OK;
 }
 
+/* The effect's pixels: fetched where they are laid, unless a light on them or a layer that is fetched too
+ * wants a picture of them. */
+static zd_status make_effect(zd_compositor *c, render *r, zd_view hidden, zd_view *light,
+                             zd_error *err)
+{
+    const zd_compositor_effect *effect = &c->effect;
+    const zd_rect whole = { 0, 0, c->width, c->height };
+    r->fetches_effect = effect->fetch != NULL && !r->is_lit && c->fetched == NOT_FETCHED;
+    *light = (zd_view){ .width = c->width, .height = c->height, .format = ZD_RGBA_F32 };
+    if (!r->fetches_effect) {
+        ZD_TRY(ensure(c, ZD_RGBA_F32, &c->light, err));
+        *light = zd_image_view(c->light);
+    }
+    ZD_TRY(effect->make(effect->user, r->frame, hidden,
+                        effect->fetch != NULL ? (zd_view){ 0 } : *light, err));
+    if (effect->fetch != NULL && !r->fetches_effect) {
+        effect->fetch(effect->user, whole, *light);
+    }
+    return ZD_OK;
+}
+
 /* The effect as a layer below all others: what is in front of it is where it is not to be seen. */
 static zd_status lay_effect(zd_compositor *c, render *r, zd_error *err)
 {
     zd_composite_layer layer = { .opacity = 1.0f, .blend = ZD_BLEND_NORMAL, .depth = -INFINITY };
-    ZD_TRY(ensure(c, ZD_RGBA_F32, &c->light, err));
     if (zd_params_bool(r->params, ZD_P_MASK_EFFECTS, r->frame->time_s)) {
         zd_matte_params before = r->frame->matte;
         before.invert = !before.invert;
@@ -323,9 +344,7 @@ static zd_status lay_effect(zd_compositor *c, render *r, zd_error *err)
         layer.matte = r->made[OF_EFFECT].matte;
         layer.background = r->made[OF_EFFECT].background;
     }
-    ZD_TRY(
-        c->effect.make(c->effect.user, r->frame, layer.matte.view, zd_image_view(c->light), err));
-    layer.picture = (zd_placed_view){ zd_image_view(c->light), 0, 0 };
+    ZD_TRY(make_effect(c, r, layer.matte.view, &layer.picture.view, err));
     c->layers[c->count++] = layer;
     return ZD_OK;
 }
@@ -346,6 +365,12 @@ static void fetch_piece(void *user, zd_rect piece, zd_view out)
     const zd_compositor *c = user;
     const zd_compositor_insert *insert = &c->inserts[c->owner[c->fetched]];
     insert->fetch(insert->user, piece, out);
+}
+
+static void fetch_effect(void *user, zd_rect piece, zd_view out)
+{
+    const zd_compositor *c = user;
+    c->effect.fetch(c->effect.user, piece, out);
 }
 
 /* Sums what shows of a layer, by one pixel of every square. */
@@ -421,7 +446,8 @@ static zd_status light_layers(zd_compositor *c, render *r, zd_error *err)
             ZD_TRY(light_layer(c, r, i, err));
             continue;
         }
-        r->fetched = i == c->fetched ? r->count : r->fetched;
+        bool is_effect = r->fetches_effect && i == r->inserts;
+        r->fetched = i == c->fetched || is_effect ? r->count : r->fetched;
         r->laid[r->count++] = c->layers[i];
     }
     return ZD_OK;
@@ -448,12 +474,13 @@ static zd_status lay_bands(zd_compositor *c, const zd_composite_codes *lay, cons
 
 static zd_status lay(zd_compositor *c, render *r, bool *changed, zd_error *err)
 {
+    zd_composite_codes_fetch fetch = r->fetches_effect ? fetch_effect : fetch_piece;
     zd_composite_codes codes = { .transfer = r->frame->transfer,
                                  .display = r->frame->picture,
                                  .needs_bound = r->frame->needs_bound,
                                  .layers = r->laid,
                                  .count = r->count,
-                                 .fetch = r->fetched != NOT_FETCHED ? fetch_piece : NULL,
+                                 .fetch = r->fetched != NOT_FETCHED ? fetch : NULL,
                                  .fetched = r->fetched,
                                  .put = put_piece,
                                  .user = c };

@@ -50,6 +50,9 @@ typedef struct zd_compositor_effect {
      *  seen, or is without data. */
     zd_status (*make)(void *user, const zd_layered_frame *frame, zd_view hidden, zd_view light,
                       zd_error *err);
+    /** May be NULL. Otherwise `make` gets a light without data and keeps what it made, whose pixels are
+     *  asked for piece by piece, so that no picture of it is needed. From any thread. */
+    zd_composite_codes_fetch fetch;
     void *user; /* borrowed */
 } zd_compositor_effect;
 

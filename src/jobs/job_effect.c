@@ -94,6 +94,7 @@ zd_status zd_job_effect_open(zd_job_loop *loop, zd_job_worker before, zd_job_eff
 void zd_job_effect_close(zd_job_effect *effect)
 {
     zd_clip_graph_close(&effect->graph);
+    zd_frame_unref(&effect->done);
     zd_engine_style_destroy(&effect->style);
     zd_image_unref(&effect->linear);
     zd_image_unref(&effect->nearness);
@@ -121,35 +122,41 @@ static zd_status chain_light(void *user, const zd_layered_frame *frame, zd_view 
                                  light, err);
 }
 
-static zd_status graph_light(void *user, const zd_layered_frame *frame, zd_view hidden,
-                             zd_view light, zd_error *err)
+/* Runs the graph and keeps what it gave. */
+static zd_status graph_make(void *user, const zd_layered_frame *frame, zd_view hidden,
+                            zd_view light, zd_error *err)
 {
     zd_job_effect *effect = user;
-    zd_frame *done = NULL;
-    zd_rect whole = { 0, 0, light.width, light.height };
+    (void) light;
+    zd_frame_unref(&effect->done);
     zd_clip_graph_frame one = {
         .media = effect->frame, .frame = frame, .layer = hidden, .is_hidden = true
     };
-    zd_status status = zd_clip_graph_push(effect->graph, &one, err);
-    if (status == ZD_OK) {
-        status = zd_filter_pull(zd_clip_graph_filter(effect->graph), &done, err);
-    }
-    if (status == ZD_OK && done == NULL) {
+    ZD_TRY(zd_clip_graph_push(effect->graph, &one, err));
+    ZD_TRY(zd_filter_pull(zd_clip_graph_filter(effect->graph), &effect->done, err));
+    if (effect->done == NULL) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the effect gives no picture for one frame");
     }
-    if (status == ZD_OK) {
-        status = zd_frame_read(done, whole, light, err);
+    effect->transfer = frame->transfer;
+    return ZD_OK;
+}
+
+static void graph_fetch(void *user, zd_rect piece, zd_view out)
+{
+    const zd_job_effect *effect = user;
+    if (zd_frame_read(effect->done, piece, out, NULL) != ZD_OK) {
+        zd_view_clear(out);
+        return;
     }
-    zd_frame_unref(&done);
-    if (status == ZD_OK) {
-        zd_linear_decode(effect->loop->ctx, frame->transfer, light, light);
-    }
-    return status;
+    zd_linear_decode(effect->loop->ctx, effect->transfer, out, out);
 }
 
 void zd_job_effect_use(zd_job_effect *effect, zd_compositor *compositor)
 {
-    zd_compositor_effect made = { effect->chain.count > 0 ? chain_light : graph_light, effect };
-    bool has_effect = effect->chain.count > 0 || effect->graph != NULL;
+    bool is_chain = effect->chain.count > 0;
+    zd_compositor_effect made = { .make = is_chain ? chain_light : graph_make,
+                                  .fetch = is_chain ? NULL : graph_fetch,
+                                  .user = effect };
+    bool has_effect = is_chain || effect->graph != NULL;
     zd_compositor_set_effect(compositor, has_effect ? &made : NULL);
 }

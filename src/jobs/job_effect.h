@@ -36,6 +36,8 @@ typedef struct zd_job_effect {
     zd_image *nearness;     /* gray f32 of the frame's size */
     zd_clean_plate *plate;  /* or NULL */
     const zd_frame *frame;  /* at work, for the graph; borrowed */
+    zd_frame *done;         /* what the graph made of it; or NULL */
+    zd_transfer transfer;   /* of that */
 } zd_job_effect;
 
 /** Opens the project's effect; nothing when it has none. `before` as above. A graph that may look at several frames is
