@@ -3,8 +3,9 @@
 
 /* What a window of a network for video costs beside a network for stills of the same encoder, in one
  * run, by turns: bench_window VIDEO STILL WIDTH HEIGHT exact|fast [ROUNDS] [THREADS]. Prints processor
- * milliseconds a frame of a first window (32 encoded) and of each later one (22 encoded, 22 new), and
- * the memory of a window. */
+ * milliseconds a frame of a first window (32 encoded) and of each later one (22 encoded, 22 new, and 30
+ * maps made: see video_depth.c), and the memory of a window. Stills run between the window's frames, so
+ * that both meet the same machine. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,58 @@ static void print_stages(const zd_network *video)
     }
 }
 
+typedef struct bench {
+    zd_network *video;
+    zd_network *still;
+    zd_network_io io; /* the same picture and map for all */
+} bench;
+
+/* Processor milliseconds. */
+typedef struct times {
+    double still;   /* of a frame */
+    double encoder; /* of a frame */
+    double rest;    /* of a window, of what comes after the encoder */
+} times;
+
+static double run_still(const bench *b)
+{
+    double start = now();
+    check(zd_network_run(b->still, &b->io, NULL, &err));
+    return now() - start;
+}
+
+/** Encodes a window's frames, with a still after every fourth. */
+static void encode(const bench *b, times *t)
+{
+    for (int i = 0; i < ZD_NETWORK_WINDOW; i++) {
+        double start = now();
+        check(zd_network_encode(b->video, i, &b->io, NULL, &err));
+        t->encoder += (now() - start) / ZD_NETWORK_WINDOW;
+        t->still += i % 4 == 3 ? run_still(b) / (ZD_NETWORK_WINDOW / 4) : 0.0;
+    }
+}
+
+/** What comes after the encoder; of the maps, all but one or two show. */
+static double run_rest(const bench *b, bool is_first)
+{
+    zd_network_window window = { .count = ZD_NETWORK_WINDOW };
+    for (int i = 0; i < ZD_NETWORK_WINDOW - 1; i++) {
+        window.outputs[i][0] = i == 2 && !is_first ? NULL : b->io.outputs[0];
+    }
+    double start = now();
+    check(zd_network_run_window(b->video, &window, NULL, &err));
+    return now() - start;
+}
+
+/** A first window has 32 new frames, a later one 22. */
+static void print_ratio(const times *t, bool is_first)
+{
+    double rest = t->rest / (is_first ? ZD_NETWORK_WINDOW : NEW);
+    printf("still %.1f ms; %s: encoder %.1f and rest %.1f a new frame: %.3f of still\n", t->still,
+           is_first ? "first window" : "later window", t->encoder, rest,
+           (t->encoder + rest) / t->still);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 6) {
@@ -62,59 +115,42 @@ int main(int argc, char **argv)
     }
     int width = atoi(argv[3]);
     int height = atoi(argv[4]);
-    int rounds = argc > 6 ? atoi(argv[6]) : 1;
+    int rounds = argc > 6 && atoi(argv[6]) > 1 ? atoi(argv[6]) : 1;
     size_t cells = (size_t) width * (size_t) height;
     zd_context *ctx = NULL;
     zd_context_params how = { .threads = argc > 7 ? atoi(argv[7]) : 2 };
     check(zd_context_create(&how, &ctx, &err));
-    zd_network *video = open_network(ctx, argv[1], argv[5]);
-    zd_network *still = open_network(ctx, argv[2], argv[5]);
-    check(zd_network_plan_window(video, width, height, ZD_NETWORK_WINDOW, &err));
-    check(zd_network_plan(still, width, height, &err));
+    bench b = { .video = open_network(ctx, argv[1], argv[5]),
+                .still = open_network(ctx, argv[2], argv[5]) };
+    check(zd_network_plan_window(b.video, width, height, ZD_NETWORK_WINDOW, &err));
+    check(zd_network_plan(b.still, width, height, &err));
     float *rgb = malloc(cells * 3 * sizeof *rgb);
     float *out = malloc(cells * sizeof *out);
     for (size_t i = 0; i < cells * 3; i++) {
         rgb[i] = (float) (i * 7919 % 257) / 257.0f;
     }
-    zd_network_io io = { .rgb = rgb, .outputs = { out } };
-    zd_network_window window = { .count = ZD_NETWORK_WINDOW };
-    for (int i = 0; i < ZD_NETWORK_WINDOW; i++) {
-        window.outputs[i][0] = out;
-    }
-    check(zd_network_run(still, &io, NULL, &err));
-    for (int i = 0; i < ZD_NETWORK_WINDOW; i++) { /* a first window, in memory that is new */
-        check(zd_network_encode(video, i, &io, NULL, &err));
-    }
-    check(zd_network_run_window(video, &window, NULL, &err));
-    zd_network_profile_start(video);
+    b.io = (zd_network_io){ .rgb = rgb, .outputs = { out } };
+    run_still(&b);
+    encode(&b, &(times){ 0 }); /* a first window, in memory that is new */
+    run_rest(&b, true);
+    zd_network_profile_start(b.video);
+    times t = { 0 };
     for (int r = 0; r < rounds; r++) {
-        double start = now();
-        for (int i = 0; i < ZD_NETWORK_WINDOW; i++) {
-            check(zd_network_encode(video, i, &io, NULL, &err));
-        }
-        double encoded = now();
-        check(zd_network_run_window(video, &window, NULL, &err));
-        double ran = now();
-        for (int i = 0; i < 8; i++) {
-            check(zd_network_run(still, &io, NULL, &err));
-        }
-        double single = (now() - ran) / 8;
-        double encoder = (encoded - start) / ZD_NETWORK_WINDOW;
-        double rest = (ran - encoded) / ZD_NETWORK_WINDOW;
-        double later = encoder + rest * ZD_NETWORK_WINDOW / NEW;
-        printf("still %.1f ms; window: encoder %.1f, rest %.1f: first %.1f (%.3f), later %.1f "
-               "(%.3f of still; encoding 32: %.3f)\n",
-               single, encoder, rest, encoder + rest, (encoder + rest) / single, later,
-               later / single, (encoder + rest) * ZD_NETWORK_WINDOW / NEW / single);
+        t = (times){ 0 };
+        encode(&b, &t);
+        t.rest = run_rest(&b, false);
+        print_ratio(&t, false);
     }
-    print_stages(video);
+    print_stages(b.video);
+    t.rest = run_rest(&b, true);
+    print_ratio(&t, true);
     size_t weights;
     size_t activations;
-    zd_network_memory(video, &weights, &activations);
+    zd_network_memory(b.video, &weights, &activations);
     printf("window of 32 at %d x %d: weights %.1f MiB, activations %.1f MiB\n", width, height,
            (double) weights / 1048576.0, (double) activations / 1048576.0);
-    zd_network_close(&video);
-    zd_network_close(&still);
+    zd_network_close(&b.video);
+    zd_network_close(&b.still);
     zd_context_destroy(&ctx);
     free(rgb);
     free(out);

@@ -197,10 +197,25 @@ static zd_status make_key(zd_video_depth *v, zd_error *err)
     return ZD_OK;
 }
 
+/** The shot's frames from the window's first place on, as far as they are known. */
+static int64_t frames_left(const zd_video_depth *v)
+{
+    return v->frames - v->window * STEP;
+}
+
+/** Whether a position's own map shows anywhere. Not that of a frame that is no more than the shot's last one
+ *  again; nor that of the first cross-faded position, which is all the window before's; nor that of the last
+ *  position, for after a full window comes another whose cross-fade ends there. */
+static bool is_wanted(const zd_video_depth *v, int position)
+{
+    bool is_faded_out = position == WINDOW - 1 || (v->window > 0 && position == FADE_FIRST);
+    return position < frames_left(v) && !is_faded_out;
+}
+
 /** The positions whose maps a window settles: first .. end. The rest is cross-faded by the next. */
 static void settled(const zd_video_depth *v, int *first, int *end)
 {
-    int64_t left = v->frames - v->window * STEP;
+    int64_t left = frames_left(v);
     *first = v->window == 0 ? 0 : FADE_FIRST;
     *end = v->is_over ? WINDOW : WINDOW - FADE;
     *end = left < *end ? (int) left : *end;
@@ -221,9 +236,9 @@ static bool recall(zd_video_depth *v)
             return false;
         }
     }
-    for (int i = 0; i < FADE && !v->is_over; i++) {
-        key_of(v, WINDOW - FADE + i, true, &key);
-        if (!v->params.store.get(v->params.store.user, &key, map_at(v, WINDOW - FADE + i))) {
+    for (int i = WINDOW - FADE; i < WINDOW && !v->is_over; i++) {
+        key_of(v, i, true, &key);
+        if (is_wanted(v, i) && !v->params.store.get(v->params.store.user, &key, map_at(v, i))) {
             return false;
         }
     }
@@ -237,7 +252,7 @@ static void keep_settled(const zd_video_depth *v)
     int end;
     settled(v, &first, &end);
     for (int i = first; i < WINDOW && v->params.store.put != NULL; i++) {
-        if (i < end || !v->is_over) {
+        if (i < end || (!v->is_over && is_wanted(v, i))) {
             key_of(v, i, i >= end, &key);
             v->params.store.put(v->params.store.user, &key, map_at(v, i));
         }
@@ -291,12 +306,14 @@ static zd_status run_network(zd_video_depth *v, const zd_task *task, zd_error *e
     zd_network_window window = { .count = WINDOW };
     ZD_TRY(encode(v, task, err));
     for (int i = 0; i < WINDOW; i++) {
-        window.outputs[i][0] =
-            v->raw != NULL ? v->raw + (size_t) i * (v->picture / 3) : map_at(v, i);
+        float *map = v->raw != NULL ? v->raw + (size_t) i * (v->picture / 3) : map_at(v, i);
+        window.outputs[i][0] = is_wanted(v, i) ? map : NULL;
     }
     ZD_TRY(zd_network_run_window(v->params.network, &window, task, err));
     for (int i = 0; i < WINDOW && v->raw != NULL; i++) {
-        resize_map(v, window.outputs[i][0], map_at(v, i));
+        if (window.outputs[i][0] != NULL) {
+            resize_map(v, window.outputs[i][0], map_at(v, i));
+        }
     }
     v->windows++;
     return ZD_OK;
@@ -338,7 +355,8 @@ static zd_status see_window(zd_video_depth *v, const zd_task *task, zd_error *er
     ZD_TRY(apart_key(v, &hasher, err));
     for (int i = 0; i < WINDOW && is_kept; i++) {
         apart_map_key(&hasher, i, &key);
-        is_kept = store->get != NULL && store->get(store->user, &key, map_at(v, i));
+        is_kept =
+            !is_wanted(v, i) || (store->get != NULL && store->get(store->user, &key, map_at(v, i)));
     }
     if (is_kept) {
         v->has_held = false;
@@ -347,7 +365,9 @@ static zd_status see_window(zd_video_depth *v, const zd_task *task, zd_error *er
     ZD_TRY(run_network(v, task, err));
     for (int i = 0; i < WINDOW && store->put != NULL; i++) {
         apart_map_key(&hasher, i, &key);
-        store->put(store->user, &key, map_at(v, i));
+        if (is_wanted(v, i)) {
+            store->put(store->user, &key, map_at(v, i));
+        }
     }
     return ZD_OK;
 }
@@ -380,17 +400,17 @@ static void align(zd_video_depth *v)
     if (relative) {
         fit(v);
     }
-    for (size_t i = FADE_FIRST * v->map; i < WINDOW * v->map; i++) {
-        v->maps[i] = fmaxf(v->maps[i] * (float) v->scale + (float) v->shift, 0.0f);
-    }
-    for (int i = 0; i < FADE; i++) {
-        float weight = (float) i / (FADE - 1);
-        float *map = map_at(v, FADE_FIRST + i);
-        const float *before = v->tails + (size_t) i * v->map;
+    int64_t end = frames_left(v);
+    for (int p = FADE_FIRST + 1; p < WINDOW && p < end; p++) {
+        float *map = map_at(v, p);
+        float weight = fminf((float) (p - FADE_FIRST) / (FADE - 1), 1.0f);
+        const float *before = weight < 1.0f ? v->tails + (size_t) (p - FADE_FIRST) * v->map : NULL;
         for (size_t c = 0; c < v->map; c++) {
-            map[c] = before[c] * (1.0f - weight) + map[c] * weight;
+            float fitted = fmaxf(map[c] * (float) v->scale + (float) v->shift, 0.0f);
+            map[c] = before != NULL ? before[c] * (1.0f - weight) + fitted * weight : fitted;
         }
     }
+    memcpy(map_at(v, FADE_FIRST), v->tails, v->map * sizeof(float));
 }
 
 /** What the next window needs of this one's maps. */

@@ -53,16 +53,38 @@ zd_status zd_network_run(zd_network *net, const zd_network_io *io, const zd_task
     return run_groups(net, &run, err);
 }
 
-/** A group of a window, frame by frame or of all frames. */
+/** Whether what a window's last group makes of a frame can be seen without being one of its outputs. */
+static bool leaves_tensors(const zd_network_model *model)
+{
+    bool leaves = model->params.keep_tensors;
+    for (int i = 0; i < model->graph.count && !leaves; i++) {
+        leaves = model->graph.ops[i].kind == ZD_OP_RESULT;
+    }
+    return leaves;
+}
+
+static bool is_asked(const zd_network_io *io)
+{
+    bool asked = false;
+    for (int i = 0; i < ZD_NETWORK_MAX_OUTPUTS; i++) {
+        asked = asked || io->outputs[i] != NULL;
+    }
+    return asked;
+}
+
+/** A group of a window, frame by frame or of all frames; the last only of frames that are asked for. */
 static zd_status run_frames(zd_network *net, int group, const zd_network_window *window,
                             const zd_task *task, zd_error *err)
 {
-    int frames = net->plan.sees_frames[group] ? 1 : window->count;
+    const zd_plan *plan = &net->plan;
+    int frames = plan->sees_frames[group] ? 1 : window->count;
+    bool is_for_outputs = group > 0 && group == plan->group_count - 1 &&
+                          !plan->sees_frames[group] && !leaves_tensors(&net->model);
     for (int t = 0; t < frames; t++) {
         zd_network_io io = { .rgb = window->rgb[t], .is_normalised = window->is_normalised };
         zd_run run = { .frame = t, .window = window->count, .io = &io, .task = task };
         memcpy(io.outputs, window->outputs[t], sizeof io.outputs);
-        if (group > 0 || io.rgb != NULL) {
+        if (is_for_outputs ? is_asked(&io) : group > 0 || io.rgb != NULL) {
             ZD_TRY(run_group(net, group, &run, err));
         }
     }

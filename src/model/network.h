@@ -134,7 +134,9 @@ typedef struct zd_network_window {
     int count; /* of frames: 1 to what was planned */
     bool is_normalised;
     const float *rgb[ZD_NETWORK_WINDOW]; /* NULL: what is held in this place is of its frame */
-    float *outputs[ZD_NETWORK_WINDOW][ZD_NETWORK_MAX_OUTPUTS]; /* NULL: not wanted */
+    /* NULL: not wanted; of a frame of which none is, what comes after the last sight of other frames is
+     * not computed */
+    float *outputs[ZD_NETWORK_WINDOW][ZD_NETWORK_MAX_OUTPUTS];
 } zd_network_window;
 
 /** Runs a window; as zd_network_run. What was made of each frame alone is held in its place until

@@ -309,6 +309,34 @@ static void video_depth_of_windows(void)
     video_depth(ZD_PRECISION_FAST);
 }
 
+/* Frames whose map nobody wants are seen by the others all the same. */
+static void only_what_is_asked_for(void)
+{
+    enum { COUNT = 5, FIRST = 1, SECOND = 4 };
+    fixture f;
+    size_t cells = 0;
+    zd_network_window window = { .count = COUNT, .is_normalised = true };
+    int width;
+    int height;
+    open_all(&f, "vda_tiny_T5_70x98.safetensors", FORMULA_VIDEO, ZD_PRECISION_EXACT, false);
+    float *whole = run_window(&f, COUNT, &cells);
+    float *some = calloc(COUNT * cells, sizeof *some);
+    for (int t = 0; t < COUNT; t++) {
+        window.rgb[t] = window_picture(&f, COUNT, t, &width, &height);
+        window.outputs[t][0] = t == FIRST || t == SECOND ? NULL : some + (size_t) t * cells;
+    }
+    REQUIRE_OK(zd_network_run_window(f.net, &window, NULL, &err));
+    for (int t = 0; t < COUNT; t++) {
+        if (window.outputs[t][0] != NULL) {
+            REQUIRE_BYTES(window.outputs[t][0], whole + (size_t) t * cells, cells * sizeof *whole);
+        }
+        free((void *) window.rgb[t]);
+    }
+    free(whole);
+    free(some);
+    close_all(&f);
+}
+
 /** Modules of the full window: the first's result of all frames, the last's of the two outermost. Not
  *  compared by name: mmN.aM.qin, .q, .k and .v, which have the position in them: the engine adds its
  *  projection later, where nothing is kept; .mix, of all frames, is made of them. */
@@ -750,6 +778,7 @@ int main(void)
     RUN(video_layers_exact);
     RUN(video_layers_fast);
     RUN(video_depth_of_windows);
+    RUN(only_what_is_asked_for);
     RUN(modules_of_the_full_window);
     RUN(video_depth_of_single_frames);
     RUN(mono_and_metric);

@@ -86,7 +86,9 @@ zd_status zd_network_run_window(zd_network *net, const zd_network_window *window
     for (int f = 0; f < window->count; f++) {
         for (int i = 0; i < CELLS; i++) {
             float noise = random_between(net, -net->noise, net->noise);
-            window->outputs[f][0][i] = scale * (net->held[f][i] + noise) + shift;
+            if (window->outputs[f][0] != NULL) {
+                window->outputs[f][0][i] = scale * (net->held[f][i] + noise) + shift;
+            }
         }
     }
     return ZD_OK;
