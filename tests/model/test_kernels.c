@@ -417,6 +417,26 @@ static void check_maps(const zd_kernels *k, int count)
     REQUIRE_NEAR(extremes[2], 0.5, 1e-7);
 }
 
+static void check_geglu(const zd_kernels *k, int count)
+{
+    for (int coarse = 0; coarse < 2; coarse++) {
+        float out[160];
+        float top = 0.0f;
+        for (int i = 0; i < 160; i++) {
+            out[i] = GUARD;
+        }
+        float given = (coarse ? k->geglu_coarse : k->geglu)(b, a, count, out);
+        for (int i = 0; i < 160; i++) {
+            double gate = (double) a[i];
+            double wanted = (double) b[i] * 0.5 * gate * (1.0 + erf(gate / sqrt(2.0)));
+            double step = fabs((double) b[i]) * (coarse ? 1e-4 : 2e-6) + 1e-7;
+            REQUIRE_NEAR(out[i], i < count ? wanted : GUARD, i < count ? step : 0.0);
+            top = i < count ? fmaxf(top, fabsf(out[i])) : top;
+        }
+        REQUIRE_NEAR(given, top, 0.0);
+    }
+}
+
 static void check_norm(const zd_kernels *k, int count)
 {
     float out[160];
@@ -467,6 +487,7 @@ static void rows(void)
                 check_coded_softmax(tables[t], count, 50000.0f);
             }
             check_maps(tables[t], count);
+            check_geglu(tables[t], count);
             check_codes(tables[t], count);
             if (count > 1) {
                 check_norm(tables[t], count);

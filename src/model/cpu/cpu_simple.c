@@ -197,15 +197,18 @@ void zd_run_geglu(const zd_band *band)
     const zd_runner *cpu = band->cpu;
     const zd_op *op = &cpu->graph->ops[band->op];
     const zd_value *value = &cpu->values[band->op];
+    bool is_fast = cpu->model->info.precision == ZD_PRECISION_FAST;
     for (int y = band->y0; y < band->y1; y++) {
         const float *from = zd_value_row(band, op->inputs[0], y);
         float *out = zd_value_row(band, band->op, y);
         for (int x = 0; x < value->width; x++, from += 2 * op->channels, out += op->channels) {
-            memcpy(out, from + op->channels, (size_t) op->channels * sizeof(float));
-            cpu->kernels->gelu(out, op->channels);
-            cpu->kernels->mul(out, from, op->channels, out);
+            const float *gate = from + op->channels;
+            band->peaks->rows[y - band->y0] =
+                is_fast ? cpu->kernels->geglu_coarse(from, gate, op->channels, out)
+                        : cpu->kernels->geglu(from, gate, op->channels, out);
         }
     }
+    band->peaks->op = value->width == 1 && op->act == ZD_ACT_NONE ? band->op : -1;
     zd_finish_band(band);
 }
 

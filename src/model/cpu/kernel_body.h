@@ -566,6 +566,42 @@ BODY_MAP(sigmoid, sigmoid_vector)
 BODY_MAP(exponential, exponential_vector)
 #undef BODY_MAP
 
+/** out = x gelu(gate), of any count of values; returns their largest magnitude. */
+BODY_INLINE float gated(const float *x, const float *gate, int count, float *out,
+                        const bool is_coarse)
+{
+    vf top = v_set1(0.0f);
+    int i = 0;
+    for (; i + BODY_LANES <= count; i += BODY_LANES) {
+        vf g = v_load(gate + i);
+        vf y = v_load(x + i) * (is_coarse ? gelu_coarse_vector(g) : gelu_vector(g));
+        v_store(out + i, y);
+        top = v_max(top, v_abs(y));
+    }
+    if (i < count) {
+        float rest[2][BODY_LANES] = { { 0 } };
+        size_t bytes = (size_t) (count - i) * sizeof(float);
+        memcpy(rest[0], x + i, bytes);
+        memcpy(rest[1], gate + i, bytes);
+        vf g = v_load(rest[1]);
+        vf y = v_load(rest[0]) * (is_coarse ? gelu_coarse_vector(g) : gelu_vector(g));
+        v_store(rest[0], y);
+        memcpy(out + i, rest[0], bytes);
+        top = v_max(top, v_abs(y));
+    }
+    return v_hmax(top);
+}
+
+static float geglu(const float *x, const float *gate, int count, float *out)
+{
+    return gated(x, gate, count, out, false);
+}
+
+static float geglu_coarse(const float *x, const float *gate, int count, float *out)
+{
+    return gated(x, gate, count, out, true);
+}
+
 static void relu(const float *x, int count, float *out)
 {
     for (int i = 0; i < count; i++) {
@@ -647,6 +683,8 @@ const zd_kernels BODY_NAME = {
     .norm = norm,
     .gelu = gelu,
     .gelu_coarse = gelu_coarse,
+    .geglu = geglu,
+    .geglu_coarse = geglu_coarse,
     .sigmoid = sigmoid,
     .exponential = exponential,
     .relu = relu,

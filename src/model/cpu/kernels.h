@@ -120,6 +120,9 @@ typedef struct zd_kernels {
                   float *out);
     float (*gelu)(float *x, int count);
     float (*gelu_coarse)(float *x, int count); /* absolute error 8e-5 */
+    /** out = x gelu(gate); returns the largest magnitude. */
+    float (*geglu)(const float *x, const float *gate, int count, float *out);
+    float (*geglu_coarse)(const float *x, const float *gate, int count, float *out);
     float (*sigmoid)(float *x, int count);
     float (*exponential)(float *x, int count); /* e^x, at most 2^127 */
     void (*relu)(const float *x, int count, float *out);
