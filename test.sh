@@ -83,11 +83,12 @@ plain=(--no-suite fuzz)
 addresses=(--no-suite bench --no-suite house --no-suite cli --no-suite frei0r --no-suite quality --no-suite long
     --no-suite timing --no-suite python --timeout-multiplier 8)
 threads=(--suite threads --timeout-multiplier 10)
-# They are built while gcc's tests run, of which some wait for a window.
+# They are built while gcc's tests run, of which some wait for a window. The smaller one comes first: its longest
+# program ends alone, and the other goes on building beside it.
 begin_sanitizers() {
     local how=(-Db_lundef=false -Dbuildtype=debugoptimized -Dc_args=-gline-tables-only)
-    begin asan clang "${addresses[@]}" -- -Db_sanitize=address,undefined "${how[@]}"
     begin tsan clang "${threads[@]}" -- -Db_sanitize=thread "${how[@]}"
+    begin asan clang "${addresses[@]}" -- -Db_sanitize=address,undefined "${how[@]}"
 }
 begin gcc gcc "${plain[@]}" -- -Dbuildtype=release
 finish gcc "${plain[@]}"
@@ -97,7 +98,7 @@ if [ $quick = no ]; then
     export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
     export TSAN_OPTIONS=ignore_noninstrumented_modules=1
     [ ${#builds[@]} -gt 0 ] || begin_sanitizers
-    finish asan "${addresses[@]}"
     finish tsan "${threads[@]}"
+    finish asan "${addresses[@]}"
 fi
 python3 tools/count_tests.py $broken "${logs[@]}"

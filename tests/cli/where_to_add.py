@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""where_to_add.py SOURCE: the table "Where to add" of docs/architecture.md is true.
+"""where_to_add.py SOURCE [BUILD]: the table "Where to add" of docs/architecture.md is true.
 
 A copy of the sources gets a toy of each kind. An edit may touch only files that the kind's row names
-(and the meson.build of a folder with a new .c file). The copy is built and every toy is used."""
+(and the meson.build of a folder with a new .c file). The copy is built and every toy is used. Objects that the
+toys do not reach are those of BUILD, as in a folder that was built before somebody added something."""
+import functools
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import struct
 import subprocess
@@ -16,6 +19,7 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(sys.argv[1]).resolve()
+BUILD = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
 LICENCE = ("/* SPDX-FileCopyrightText: 2026 The Zdepth developers */\n"
            "/* SPDX-License-Identifier: Apache-2.0 */\n")
 
@@ -234,6 +238,61 @@ def run(arguments, **how):
     return ran.stdout
 
 
+def commands(build):
+    """The flags that each object of a build folder is compiled with, by its name there, but what makes errors of warnings."""
+    entries = json.loads((build / "compile_commands.json").read_text())
+    return {entry["output"]: [word for word in shlex.split(entry["command"].removeprefix("ccache "))[1:] if word != "-Werror"]
+            for entry in entries}
+
+
+def unreached(paths):
+    """The objects of BUILD that are newer than all that they were made of, which is sources alone and none of these
+    under src/."""
+    told = run(["ninja", "-C", BUILD, "-t", "deps"])
+    edited, found = {str(SOURCE / "src" / path) for path in paths}, set()
+    changed = functools.cache(lambda path: os.stat(path).st_mtime_ns)
+    for name, files in re.findall(r"^(\S+): #deps .*\(VALID\)\n((?:    .*\n)*)", told, flags=re.M):
+        sources = [os.path.normpath(BUILD / file.strip()) for file in files.splitlines()]
+        if not edited.intersection(sources) and not any(source.startswith(f"{BUILD}/") for source in sources):
+            made = changed(BUILD / name)
+            if all(os.path.exists(source) and changed(source) <= made for source in sources):
+                found.add(name)
+    return found
+
+
+# A compiler that takes an object of BUILD where the list has it, and hurries otherwise; the front needs -O1.
+COMPILER = """#!/bin/sh
+last=
+for word; do
+    [ "$last" != -o ] || out=$word
+    last=$word
+done
+if [ -n "$out" ] && grep -qxF "$out" {ready}; then
+    exec cp {build}/"$out" "$out"
+fi
+exec cc "$@" -O1 -UNDEBUG
+"""
+
+
+def set_up(copy, folder):
+    """The copy's build folder, in which only what the toys reach has to be compiled."""
+    build, compiler, ready = copy / "build", folder / "toy-cc", folder / "ready.txt"
+    options = ["-Dstudio=disabled", "-Dscene=disabled"]
+    if BUILD is not None:
+        told = json.loads(run(["meson", "introspect", "--buildoptions", BUILD]))
+        options = [f"-D{option['name']}={option['value']}" for option in told if option["name"] in ("buildtype", "studio", "scene")]
+    ready.write_text("")
+    compiler.write_text(COMPILER.format(ready=ready, build=BUILD))
+    compiler.chmod(0o755)
+    run(["meson", "setup", build, *options], cwd=copy, env=dict(os.environ, CC=str(compiler)))
+    if BUILD is not None:
+        ours, theirs = commands(build), commands(BUILD)
+        same = {name for name in unreached({path for toy in TOYS.values() for path in toy}) if ours.get(name) == theirs.get(name)}
+        ready.write_text("".join(f"{name}\n" for name in sorted(same)))
+        print(f"{len(same)} objects are those of {BUILD.name}")
+    return build
+
+
 def main():
     table = rows()
     with tempfile.TemporaryDirectory(prefix="zd_toys_") as folder:
@@ -241,9 +300,7 @@ def main():
         shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("build*", ".git", "training"))
         for kind in TOYS:
             add(copy, kind, table[kind])
-        build = pathlib.Path(folder) / "build"
-        run(["meson", "setup", build, "-Dbuildtype=plain", "-Doptimization=0", "-Dstudio=disabled",
-             "-Dscene=disabled"], cwd=copy)
+        build = set_up(copy, pathlib.Path(folder))
         run(["ninja", "-C", build, "src/cli/zdepth"])
         files = {
             "CLIP": str(SOURCE / "assets/sample.mp4"),
