@@ -1,10 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """A display with the Studio on it, for tests that work by keys and mouse. With
-ZD_STUDIO_PICTURES=FOLDER the screenshots are kept there."""
+ZD_STUDIO_PICTURES=FOLDER the screenshots are kept there.
+
+What is shown is read from the display's own memory (Xvfb -fbdir): a test looks at the window some hundred
+times while it waits, and a screenshot by a program of its own costs most of a second of a processor."""
+import mmap
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -12,7 +17,7 @@ import time
 
 def need(what):
     """Ends the test as skipped where a tool is missing."""
-    missing = [name for name in ["Xvfb", "xdotool", "import", "ffmpeg"] if shutil.which(name) is None]
+    missing = [name for name in ["Xvfb", "xdotool", "ffmpeg"] if shutil.which(name) is None]
     if missing:
         print(f"skipped: {what} needs {', '.join(missing)}")
         print("0 passed, 0 failed, 1 skipped")
@@ -41,6 +46,29 @@ class Checks:
 
 check = Checks()
 
+
+class Screen:
+    """The picture of a display, in the XWD file that Xvfb keeps mapped: XWDFile.h of X11, version 7."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        head = struct.unpack_from(">25I", self.data)
+        header, version, low_first, bits, self.row, colours = head[0], head[1], head[7] == 0, head[11], head[12], head[19]
+        if version != 7 or not low_first or bits != 32:
+            raise SystemExit(f"the display's memory is of another kind: {head}")
+        self.start = header + 12 * colours
+
+    def rgb(self, x, y, width, height):
+        """A rectangle as RGB bytes; stored are blue, green, red and one more."""
+        first = self.start + y * self.row + 4 * x
+        stored = b"".join(self.data[at:at + 4 * width] for at in range(first, first + height * self.row, self.row))
+        found = bytearray(3 * width * height)
+        for i in range(3):
+            found[i::3] = stored[2 - i::4]
+        return bytes(found)
+
+
 class Desk:
     """A display and the Studio on it."""
 
@@ -49,7 +77,7 @@ class Desk:
         self.studio = studio
         read, write = os.pipe()
         self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24",
-                                        "-nolisten", "tcp", "-ac", "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
+                                        "-fbdir", folder, "-nocursor", "-nolisten", "tcp", "-ac", "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as number:  # to its end of line, or the server dies of a broken pipe
             self.display = ":" + number.readline().strip()
@@ -63,6 +91,7 @@ class Desk:
             if self.tool("getdisplaygeometry"):
                 break
             time.sleep(0.1)
+        self.screen = Screen(folder + "/Xvfb_screen0")
         self.program = None  # no window manager: they keep Alt and the mouse to themselves
 
     def start(self, *arguments):
@@ -121,46 +150,79 @@ class Desk:
             if self.wait_for(test, 8):
                 return
 
-    def picture(self, name):
-        path = f"{self.folder}/{name}.png"
-        subprocess.run(["import", "-window", self.window, path], env=self.env, check=False, timeout=60)
+    def picture(self, name, needed=False):
+        """The window as a file, where one is needed or pictures are kept."""
         keep = os.environ.get("ZD_STUDIO_PICTURES")
-        if keep:
-            pathlib.Path(keep).mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, keep)
+        path = f"{keep or self.folder}/{name}.png"
+        if keep or needed:
+            pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "1280x760", "-i", "-",
+                            "-frames:v", "1", path], input=self.screen.rgb(0, 0, 1280, 760), check=True)
         return path
 
-    def pixels(self, name):
+    def pixels(self):
         """The viewer's part of the window as RGB bytes."""
-        path = self.picture(name)
-        return subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=900:500:10:110", "-pix_fmt", "rgb24",
-                               "-f", "rawvideo", "-"], capture_output=True, check=True).stdout
+        return self.screen.rgb(10, 110, 900, 500)
+
+    def work(self):
+        """The processor's time that the Studio and its display have had, in ticks; None while a thread of them runs or
+        wants to: on a busy machine a picture may stay the same for long and yet be on its way."""
+        ticks = 0
+        for pid in (self.program.pid, self.server.pid):
+            try:
+                for path in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"):
+                    state, *numbers = path.read_text().rpartition(")")[2].split()
+                    if state in "RD":
+                        return None
+                    ticks += int(numbers[10]) + int(numbers[11])
+            except OSError:  # a thread that ended meanwhile
+                return None
+        return ticks
 
     def settle(self):
-        """Waits until the window has looked the same for a while: analyses end late on busy machines."""
-        last, same = None, 0
-        for _ in range(80):
+        """Waits until the window has looked the same and nothing worked for a while; gives the picture."""
+        last, done, same = None, None, 0
+        for _ in range(200):
             time.sleep(0.3)
-            now = self.pixels("settle")
-            same = same + 1 if now == last else 0
-            if same == 3:
+            now, work = self.pixels(), self.work()
+            still = now == last and None not in (work, done) and work - done <= 2
+            same = same + 1 if still else 0
+            if same == 4:
                 break
-            last = now
+            last, done = now, work
         return now
+
+    def idle(self):
+        """Waits until nothing worked for a while: a click has done all that it does. A caret may blink."""
+        done, quiet = None, 0
+        for _ in range(200):
+            time.sleep(0.2)
+            work = self.work()
+            quiet = quiet + 1 if None not in (work, done) and work - done <= 2 else 0
+            if quiet == 3:
+                break
+            done = work
+
+    def leaves(self, picture, seconds=60):
+        """Waits until the viewer differs from a picture; tells whether it does."""
+        return self.wait_for(lambda: differs(self.pixels(), picture), seconds)
+
+    def shows(self, picture, seconds=60):
+        """Waits until the viewer shows a picture; tells whether it does."""
+        return self.wait_for(lambda: not differs(self.pixels(), picture), seconds)
 
     def changed(self, before):
         """Waits until the viewer differs from a picture, then until it settles; gives it."""
-        self.wait_for(lambda: differs(self.pixels("settle"), before))
+        self.leaves(before)
         return self.settle()
 
     def patch(self, x, y, width, height):
         """A part of the window as RGB bytes."""
-        return subprocess.run(["import", "-window", self.window, "-crop", f"{int(width)}x{int(height)}+{int(x)}+{int(y)}", "-depth", "8",
-                               "rgb:-"], env=self.env, capture_output=True, check=False, timeout=60).stdout
+        return self.screen.rgb(int(x), int(y), int(width), int(height))
 
     def opened(self):
         """Waits until footage is shown and analysed; gives the picture."""
-        check("the footage is shown", self.wait_for(lambda: len(set(self.patch(300, 200, 200, 200))) > 100, 90))
+        check("the footage is shown", self.wait_for(lambda: len(set(self.patch(300, 200, 200, 200))) > 100, 180))
         check("and analysed", self.analysed())
         return self.settle()
 
@@ -168,8 +230,8 @@ class Desk:
         """Whether the corner where "analysing" stands becomes empty."""
         def is_empty():
             corner = self.patch(765, 724, 160, 20)
-            return len(corner) > 0 and max(corner) - min(corner) < 20
-        return self.wait_for(is_empty, 120)
+            return max(corner) - min(corner) < 20
+        return self.wait_for(is_empty, 240)
 
     def undo_until(self, test):
         """Undoes step by step until something holds of the journal; tells whether it does."""
@@ -220,4 +282,10 @@ class Desk:
 
 def differs(a, b, least=200):
     """Whether two pictures differ in at least so many bytes by more than a little."""
-    return a != b and sum(abs(x - y) > 12 for x, y in zip(a, b)) >= least
+    count = 0
+    for i in range(0, len(a), 2700):  # a row of the viewer
+        if a[i:i + 2700] != b[i:i + 2700]:
+            count += sum(abs(x - y) > 12 for x, y in zip(a[i:i + 2700], b[i:i + 2700]))
+            if count >= least:
+                return True
+    return False
