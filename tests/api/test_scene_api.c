@@ -230,6 +230,23 @@ static const uint8_t *pixel(const uint8_t *pixels, int x, int y)
     return pixels + ((size_t) y * WIDTH + (size_t) x) * 4;
 }
 
+/* The keys of every kind are counted from 0, and end. */
+static void test_keys_can_be_listed(void)
+{
+    zdepth_scene_key key;
+    for (int kind = 0; kind < ZDEPTH_SCENE_KINDS; kind++) {
+        int count = zdepth_scene_key_count((zdepth_scene_kind) kind);
+        REQUIRE(count > 0);
+        for (int i = 0; i < count; i++) {
+            REQUIRE(zdepth_scene_key_at((zdepth_scene_kind) kind, i, &key));
+            REQUIRE(key.name != NULL && key.name[0] != '\0' && key.help != NULL);
+        }
+        REQUIRE(!zdepth_scene_key_at((zdepth_scene_kind) kind, -1, &key));
+        REQUIRE(!zdepth_scene_key_at((zdepth_scene_kind) kind, count, &key));
+        REQUIRE(key.name == NULL);
+    }
+}
+
 static void test_view(void)
 {
     zdepth_error err = { 0 };
@@ -289,9 +306,14 @@ static void test_view(void)
         wide.width = 8;
         wide.height = -1;
         REQUIRE_INT(zdepth_scene_view_render(view, &wide, &err), ZDEPTH_ERR_INVALID_ARGUMENT);
-        zdepth_scene_snap snap;
+        zdepth_scene_snap snap = { .map = 7 };
         REQUIRE(zdepth_scene_view_snap(view, spot, 0.5, 0.5, &snap, &err) != ZDEPTH_OK);
         REQUIRE_TEXT(err.message, "there is no Z-Depth Map in the scene to snap to");
+        REQUIRE_INT(snap.map, -1);
+        snap.map = 7;
+        REQUIRE(zdepth_scene_view_snap(view, -1, 0.5, 0.5, &snap, &err) ==
+                ZDEPTH_ERR_INVALID_ARGUMENT);
+        REQUIRE_INT(snap.map, -1);
     }
     free(pixels);
     zdepth_scene_view_close(&view);
@@ -327,6 +349,7 @@ int main(void)
     RUN(test_add_map_has_its_axis);
     RUN(test_create_map_writes_what_is_missing);
     RUN(test_keyframes);
+    RUN(test_keys_can_be_listed);
     RUN(test_view);
     RUN(test_broken_scene_keeps_the_view);
     zdepth_context_destroy(&context);
