@@ -116,28 +116,36 @@ static zd_status look_at_all(zd_job_loop *loop, zd_layered_frame *frame, zd_erro
 }
 
 /* A view of what the network does not tell would be black and look like an answer. */
-static zd_status check_told(const view_job *job, const zd_job_loop *loop,
-                            const zd_layered_frame *frame, zd_error *err)
+static zd_status check_told(const view_job *job, const zd_job_loop *loop, bool sky, bool confidence,
+                            zd_error *err)
 {
     const char *depth = zd_clip_depth_name(loop->clip.depth);
-    if (job->kind == ZD_MATTE_VIEW_SKY && frame->depth.sky == NULL) {
+    if (job->kind == ZD_MATTE_VIEW_SKY && !sky) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "'%s' tells nothing of the sky; --model da3-mono-large and da3-metric-large "
                        "do",
                        depth);
     }
-    if (job->kind == ZD_MATTE_VIEW_CONFIDENCE && frame->depth.confidence == NULL) {
+    if (job->kind == ZD_MATTE_VIEW_CONFIDENCE && !confidence) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED,
                        "'%s' tells no confidence; --model da3-small and da3-base do", depth);
     }
     return ZD_OK;
 }
 
+/* Before the whole clip is looked at for it. */
+static zd_status check_may_tell(const view_job *job, const zd_job_loop *loop, zd_error *err)
+{
+    const zd_clip_depth *depth = loop->clip.depth;
+    return check_told(job, loop, zd_clip_depth_may_tell(depth, "sky"),
+                      zd_clip_depth_may_tell(depth, "confidence"), err);
+}
+
 static zd_status view_frame(void *user, zd_job_loop *loop, zd_layered_frame *frame,
                             zd_frame **target, zd_error *err)
 {
     view_job *job = user;
-    ZD_TRY(check_told(job, loop, frame, err));
+    ZD_TRY(check_told(job, loop, frame->depth.sky != NULL, frame->depth.confidence != NULL, err));
     ZD_TRY(look_at_all(loop, frame, err));
     return put_rows(job, loop, frame, zd_layers_whole(frame), view_rows, *target, err);
 }
@@ -149,6 +157,9 @@ zd_status zd_job_view(zd_context *ctx, const zd_job *job, zd_matte_view_kind kin
     view_job v = { .ctx = ctx, .kind = kind };
     zd_job_loop loop = { 0 };
     zd_status status = zd_job_loop_open(ctx, job, &loop, err);
+    if (status == ZD_OK) {
+        status = check_may_tell(&v, &loop, err);
+    }
     if (status == ZD_OK) {
         status = open_rows(&v, loop.clip.info->width, loop.clip.info->height, true, err);
     }

@@ -78,7 +78,7 @@ void zd_cli_model_state(const zd_cli_model *model, char *to, size_t size)
     } else {
         snprintf(to, size, "not installed%s",
                  entry->source == ZD_MODEL_CONVERSION ? ", needs conversion"
-                 : entry->source == ZD_MODEL_BY_HAND  ? ", --from FILE only"
+                 : entry->source == ZD_MODEL_BY_HAND  ? ", hash not known"
                                                       : "");
     }
 }

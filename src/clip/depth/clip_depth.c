@@ -135,7 +135,7 @@ static zd_status open_network(zd_clip_depth *source, const zd_reader_info *foota
         ZD_TRY(read_region(p, how.roi, err));
     }
     if (strcmp(asked, model) != 0) {
-        zd_log_write(zd_context_log(source->ctx), ZD_LOG_INFO, "depth",
+        zd_log_write(zd_context_log(source->ctx), ZD_LOG_WARN, "depth",
                      "model auto: '%s', the best that is installed for %s", model,
                      is_movie ? "movies" : "stills");
     }
@@ -335,6 +335,16 @@ void zd_clip_depth_size(const zd_clip_depth *source, int *width, int *height)
 const char *zd_clip_depth_name(const zd_clip_depth *source)
 {
     return zd_params_text(source->params, source->map != NULL ? ZD_P_DEPTH_MAP : ZD_P_MODEL);
+}
+
+bool zd_clip_depth_may_tell(const zd_clip_depth *source, const char *output)
+{
+    bool may = source->model.analyser == NULL; /* a supplied map */
+    const zd_network_info *info = may ? NULL : zd_analyser_network(source->model.analyser);
+    for (int i = 0; !may && i < info->output_count; i++) {
+        may = strcmp(info->output_names[i], output) == 0;
+    }
+    return may;
 }
 
 const char *zd_clip_depth_model(const zd_clip_depth *source)

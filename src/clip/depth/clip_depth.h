@@ -32,6 +32,9 @@ const char *zd_clip_depth_name(const zd_clip_depth *source);
 /** The file of the network; NULL with a supplied map. */
 const char *zd_clip_depth_model(const zd_clip_depth *source);
 
+/** Whether frames' depth may come with an output of the network, "sky" or "confidence". */
+bool zd_clip_depth_may_tell(const zd_clip_depth *source, const char *output);
+
 /** The network's arithmetic in use (zd_network_info.arithmetic); NULL with a supplied map. */
 const char *zd_clip_depth_arithmetic(const zd_clip_depth *source);
 
