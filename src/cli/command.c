@@ -268,7 +268,8 @@ static void translate(int argc, char **argv)
 {
     static char version[] = "version";
     static char help[] = "--help";
-    for (int i = 1; i < argc && i < 2; i++) {
+    int verb = find_verb(argc, argv);
+    for (int i = 1; i < (verb < 0 ? argc : verb); i++) {
         if (is_one_of(argv[i], "-V", "--version") || strcmp(argv[i], "-version") == 0) {
             argv[i] = version;
         } else if (strcmp(argv[i], "-help") == 0 || strcmp(argv[i], "-?") == 0) {

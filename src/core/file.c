@@ -11,6 +11,7 @@
 
 #include "core/os.h"
 #include "core/part.h"
+#include "core/place_hint.h"
 #include "core/require.h"
 
 static zd_status check_kind(const char *path, zd_os_kind kind, zd_error *err)
@@ -22,24 +23,17 @@ static zd_status check_kind(const char *path, zd_os_kind kind, zd_error *err)
     if (kind == ZD_OS_FILE) {
         return ZD_OK;
     }
-    return zd_fail(err, ZD_ERR_IO, "'%s' is %s, not a regular file%s", path, names[kind],
-                   kind == ZD_OS_FOLDER ? "" : "; save what comes from it to a file first");
-}
-
-/* What other programs take in place of a file's name. */
-static const char *hint_of(const char *path)
-{
-    bool is_pipe = strncmp(path, "pipe:", 5) == 0;
-    bool is_address = strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0;
-    return is_pipe      ? "; what comes down a pipe is called -"
-           : is_address ? "; addresses are not opened: save it to a file, or pipe it in as -"
-                        : "";
+    const char *hint = zd_place_hint_read(path);
+    if (kind != ZD_OS_FOLDER && hint[0] == '\0') {
+        hint = "; save what comes from it to a file first";
+    }
+    return zd_fail(err, ZD_ERR_IO, "'%s' is %s, not a regular file%s", path, names[kind], hint);
 }
 
 static zd_status fail_open(const char *path, int code, zd_error *err)
 {
     return zd_fail(err, ZD_ERR_IO, "cannot open '%s': %s%s", path, zd_os_reason(code),
-                   hint_of(path));
+                   zd_place_hint_read(path));
 }
 
 zd_status zd_file_check_regular(const char *path, zd_error *err)

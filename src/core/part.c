@@ -13,6 +13,7 @@
 
 #include "core/file.h"
 #include "core/os.h"
+#include "core/place_hint.h"
 
 enum {
     STEM_LENGTH = 180, /* of a name's bytes: the rest stays below what file systems allow, 255 */
@@ -32,11 +33,12 @@ static int stem_length(const char *base)
 static zd_status fail_write(const char *path, int reason, zd_error *err)
 {
     int folder = (int) (zd_path_base(path) - path) - 1;
-    if (reason == ENOENT && folder > 0) {
+    const char *hint = zd_place_hint_write(path);
+    if (reason == ENOENT && folder > 0 && hint[0] == '\0') {
         return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s; make the folder '%.*s' first", path,
                        zd_os_reason(reason), folder, path);
     }
-    return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s", path, zd_os_reason(reason));
+    return zd_fail(err, ZD_ERR_IO, "cannot write '%s': %s%s", path, zd_os_reason(reason), hint);
 }
 
 static char *make_name(zd_context *ctx, const char *path, uint64_t bits)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/place_hint.h"
 #include "core/require.h"
 #include "media/av_versions.h"
 #include "media/output_format.h"
@@ -71,8 +72,8 @@ static zd_status find_ending(const char *path, zd_output_plan *plan, zd_error *e
     if (plan->ending == NULL) {
         zd_ending_list(known, sizeof known);
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "cannot tell the format of '%s' from its name; known endings are %s", path,
-                       known);
+                       "cannot tell the format of '%s' from its name; known endings are %s%s", path,
+                       known, zd_place_hint_write(path));
     }
     if (zd_writer_is_stream(path) && !is_streamed(plan->ending)) {
         return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/words.h"
+
 static const char *const generic_families[] = { "sans", "sans-serif", "serif",   "monospace",
                                                 "mono", "cursive",    "fantasy", "system-ui" };
 
@@ -36,6 +38,20 @@ static bool family_is_wanted(const char *list, const char *family)
     return found;
 }
 
+/* "; did you mean FAMILY?" where one that is installed is spelt nearly so. */
+static void suggest(PangoContext *context, const char *asked, char *to, size_t size)
+{
+    PangoFontFamily **families = NULL;
+    int count = 0;
+    zd_nearest_word search = zd_nearest_word_begin(asked);
+    pango_font_map_list_families(pango_context_get_font_map(context), &families, &count);
+    for (int i = 0; i < count; i++) {
+        zd_nearest_word_try(&search, pango_font_family_get_name(families[i]));
+    }
+    zd_did_you_mean(&search, "", to, size);
+    g_free((void *) families);
+}
+
 static void report_substitute(zd_context *ctx, PangoContext *context,
                               const PangoFontDescription *wanted)
 {
@@ -47,8 +63,11 @@ static void report_substitute(zd_context *ctx, PangoContext *context,
     const char *asked = pango_font_description_get_family(wanted);
     const char *family = pango_font_description_get_family(got);
     if (family != NULL && !family_is_wanted(asked, family)) {
+        char meant[128];
+        suggest(context, asked, meant, sizeof meant);
         zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "title",
-                     "the font '%s' is not installed; '%s' is used instead", asked, family);
+                     "the font '%s' is not installed; '%s' is used instead%s", asked, family,
+                     meant);
     }
     pango_font_description_free(got);
     g_object_unref(font);

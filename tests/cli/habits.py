@@ -70,6 +70,8 @@ case("--threads 1 version", 0, "", "^zdepth ")
 case("-V", 0, "", "^zdepth ")
 case("--version", 0, "", "^zdepth ")
 case("-version", 0, "", "^zdepth ")
+case("--json --version", 0, "^$", '"verb": "version"')
+case("-q -V", 0, "^$", "^zdepth ")
 case("-h", 0, "", "Verbs")
 case("-help", 0, "", "Verbs")
 case("--help", 0, "", "Verbs")
@@ -138,8 +140,17 @@ title("-n -y", 2, "-n keeps what is there and -y replaces it; give one of them")
 # What is no file's name.
 case("info pipe:0", 1, "cannot open 'pipe:0': No such file or directory; what comes down a pipe is called -\n")
 case("info http://127.0.0.1/walk.mkv", 1, "addresses are not opened: save it to a file, or pipe it in as -\n")
+case("info rtmp://127.0.0.1/walk", 1, "addresses are not opened")
+case("info /dev/stdin", 1, "what comes down a pipe is called -\n")
+case("composite walk.mkv --depth-map ramp.png --title HI -o pipe:1", 2, "cannot tell the format of 'pipe:1'.*; what goes down a pipe is called -, or -.mkv\n")
+case("composite walk.mkv --depth-map ramp.png --title HI -o /dev/stdout", 2, "what goes down a pipe is called -, or -.mkv\n")
+case("composite walk.mkv --depth-map ramp.png --title HI -o http://127.0.0.1/x.mkv", 1,
+     "cannot write 'http://127.0.0.1/x.mkv': .*; addresses are not written to: name a file, or pipe - on\n")
 
 # Both spellings.
+if "DejaVu Sans:" in subprocess.run(["fc-list", ":family=DejaVu Sans", "family", "style"], capture_output=True, text=True).stdout:
+    case(["composite", "walk.mkv", "--depth-map", "ramp.png", "--title", "HI", "--font", "DejaVu Snas", "-o", "x.mkv"], 0,
+         "the font 'DejaVu Snas' is not installed; '.*' is used instead; did you mean DejaVu Sans\\?")
 title("--color red --outline 5% --outline-color black@0.5")
 title("--stabilize 0.5")
 title("--align center")
