@@ -357,28 +357,36 @@ class Cluster:
                 process.kill()
 
 
+def run_by_slurm(cluster, chunks):
+    """One of the depth chunks is killed in the middle the first time; its task hangs, and is requeued."""
+    victim, name = min(1, chunks - 1), f"slurm{chunks}"
+    program, hung, out = WORK / f"zdepth once killed {chunks}", WORK / f"hung{chunks}", WORK / "out.mp4"
+    program.write_text(f'#!/bin/sh\ncase "$* " in *"--chunk {victim} "*)\n    if mkdir "{hung}" 2>/dev/null; then\n'
+                       f'        "{ZDEPTH}" "$@" & sleep 0.5; kill -9 $!; touch "{hung}/now"; exec sleep 1000\n    fi ;;\nesac\n'
+                       f'exec "{ZDEPTH}" "$@"\n')
+    program.chmod(0o755)
+    out.unlink(missing_ok=True)
+    plan("job.zdp", name, chunks)
+    env = {**cluster.env, "ZDEPTH": str(program)}
+    told = subprocess.run(["./slurm.sh"], cwd=WORK / name, env=env, capture_output=True, text=True)
+    assert told.returncode == 0, told
+    jobs = dict(pair.split("=") for pair in told.stdout.split())
+    assert list(jobs) == ["depth", "fit", "pictures", "join"], jobs
+    wait_for(lambda: (hung / "now").exists())
+    cluster.ask("scontrol", "requeue", f"{jobs['depth']}_{victim}")
+    wait_for(lambda: out.exists() or "DependencyNever" in cluster.ask("squeue", "-h", "-o", "%r"), 600)
+    logs = "".join(p.read_text() for p in sorted((WORK / name / "log").iterdir()))
+    assert out.exists(), logs
+    assert out.read_bytes() == TRUTH, logs
+    wait_for(lambda: cluster.ask("squeue", "-h") == "", 60)
+
+
 def slurm_with_a_requeue_gives_the_bits_of_a_plain_run():
     cluster = Cluster()
     try:
-        program = WORK / "zdepth once killed"  # chunk 1 is killed in the middle the first time, and its task hangs
-        program.write_text(f'#!/bin/sh\ncase "$*" in *"--chunk 1"*)\n    if mkdir "{WORK}/hung" 2>/dev/null; then\n'
-                           f'        "{ZDEPTH}" "$@" & sleep 0.5; kill -9 $!; touch "{WORK}/hung/now"; exec sleep 1000\n    fi ;;\nesac\n'
-                           f'exec "{ZDEPTH}" "$@"\n')
-        program.chmod(0o755)
-        (WORK / "out.mp4").unlink(missing_ok=True)
-        plan("job.zdp", "slurm", 3)
-        cluster.env["ZDEPTH"] = str(program)
-        told = subprocess.run(["./slurm.sh"], cwd=WORK / "slurm", env=cluster.env, capture_output=True, text=True)
-        assert told.returncode == 0, told
-        jobs = dict(pair.split("=") for pair in told.stdout.split())
-        assert list(jobs) == ["depth", "fit", "pictures", "join"], jobs
-        wait_for(lambda: (WORK / "hung/now").exists())
-        cluster.ask("scontrol", "requeue", jobs["depth"] + "_1")
-        wait_for(lambda: (WORK / "out.mp4").exists() or "DependencyNever" in cluster.ask("squeue", "-h", "-o", "%r"), 400)
-        logs = "".join(p.read_text() for p in sorted((WORK / "slurm/log").iterdir()))
-        assert (WORK / "out.mp4").exists(), logs
-        assert (WORK / "out.mp4").read_bytes() == TRUTH, logs
-        wait_for(lambda: cluster.ask("squeue", "-h") == "", 60)
+        for chunks in (1, 3, 7):
+            run_by_slurm(cluster, chunks)
+            print(f"by Slurm with {chunks} chunks, one killed and requeued: the bits of a plain run")
     finally:
         cluster.stop()
 
