@@ -181,8 +181,7 @@ static void store_bytes(zd_view from, uint8_t *to, ptrdiff_t stride)
     for (int y = 0; y < from.height; y++, to += stride) {
         const float *in = zd_view_row_f32(from, y);
         for (int i = 0; i < 4 * from.width; i++) {
-            float code = in[i] * 255.0f + 0.5f;
-            to[i] = code > 0.0f ? (uint8_t) (code < 255.0f ? code : 255.0f) : 0; /* NaN is 0 */
+            to[i] = zd_api_byte(in[i]);
         }
     }
 }

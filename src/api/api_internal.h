@@ -60,6 +60,13 @@ zdepth_status zd_api_take(void *to, size_t to_size, const void *from, const char
 /** Past the last frame. */
 zdepth_status zd_api_past_end(int64_t frame, zdepth_error *err);
 
+/** A display-referred value as a code of 8 bits; NaN is 0. */
+static inline uint8_t zd_api_byte(float value)
+{
+    float code = value * 255.0f + 0.5f;
+    return code > 0.0f ? (uint8_t) (code < 255.0f ? code : 255.0f) : 0;
+}
+
 /** The inner task of a public one, which may be NULL. */
 zd_task zd_api_task(const zdepth_task *task);
 

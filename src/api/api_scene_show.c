@@ -7,11 +7,6 @@
 
 #include "api/api_scene.h"
 
-static uint8_t code_of(float value)
-{
-    return (uint8_t) (fminf(fmaxf(value, 0.0f), 1.0f) * 255.0f + 0.5f);
-}
-
 static void put(uint8_t *to, uint8_t red, uint8_t green, uint8_t blue)
 {
     to[0] = red;
@@ -62,7 +57,7 @@ static zd_status show_comp(zd_context *ctx, zd_view pass, const zd_api_shown *sh
         const float *from = zd_view_row_f32(display, y);
         uint8_t *to = pixels + (ptrdiff_t) y * stride;
         for (int i = 0; i < pass.width * 4; i++) {
-            to[i] = code_of(from[i]);
+            to[i] = zd_api_byte(from[i]);
         }
     }
     zd_image_unref(&line);
@@ -77,7 +72,7 @@ static void show_gray(zd_view pass, float black, float white, uint8_t *pixels, p
         const float *from = zd_view_row_f32(pass, y);
         uint8_t *to = pixels + (ptrdiff_t) y * stride;
         for (int x = 0; x < pass.width; x++, to += 4) {
-            uint8_t code = code_of((from[x] - black) * scale);
+            uint8_t code = zd_api_byte((from[x] - black) * scale);
             put(to, code, code, code);
         }
     }
@@ -96,7 +91,7 @@ static void show_vectors(zd_view pass, bool by_ends, uint8_t *pixels, ptrdiff_t 
         for (int x = 0; x < pass.width; x++, from += 3, to += 4) {
             for (int c = 0; c < 3; c++) {
                 float span = high[c] - low[c];
-                to[c] = code_of(span > 0.0f ? (from[c] - low[c]) / span : 0.5f);
+                to[c] = zd_api_byte(span > 0.0f ? (from[c] - low[c]) / span : 0.5f);
             }
             to[3] = 255;
         }
@@ -113,9 +108,9 @@ static void show_ids(zd_view pass, uint8_t *pixels, ptrdiff_t stride)
             float hue = from[x] * 0.618034f;
             hue = 6.2831853f * (hue - floorf(hue));
             float size = from[x] >= 0.5f ? 0.5f : 0.0f;
-            put(to, code_of(size * (1.0f + cosf(hue))),
-                code_of(size * (1.0f + cosf(hue - 2.0944f))),
-                code_of(size * (1.0f + cosf(hue + 2.0944f))));
+            put(to, zd_api_byte(size * (1.0f + cosf(hue))),
+                zd_api_byte(size * (1.0f + cosf(hue - 2.0944f))),
+                zd_api_byte(size * (1.0f + cosf(hue + 2.0944f))));
         }
     }
 }

@@ -56,20 +56,14 @@ void zdepth_thumbs_close(zdepth_thumbs **thumbs)
     }
 }
 
-static uint8_t byte_of(float code)
-{
-    float scaled = code * 255.0f + 0.5f;
-    return scaled > 0.0f ? (uint8_t) (scaled < 255.0f ? scaled : 255.0f) : 0; /* NaN is 0 */
-}
-
 static void store(zd_view rgb, uint8_t *to)
 {
     for (int y = 0; y < rgb.height; y++) {
         const float *in = zd_view_row_f32(rgb, y);
         for (int x = 0; x < rgb.width; x++, in += 3, to += 4) {
-            to[0] = byte_of(in[0]);
-            to[1] = byte_of(in[1]);
-            to[2] = byte_of(in[2]);
+            to[0] = zd_api_byte(in[0]);
+            to[1] = zd_api_byte(in[1]);
+            to[2] = zd_api_byte(in[2]);
             to[3] = 255;
         }
     }

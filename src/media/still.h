@@ -24,6 +24,12 @@ typedef enum zd_still_type {
 /** ICC profiles that are larger are left out. */
 enum { ZD_STILL_ICC_MOST = 16 << 20 };
 
+/** A file's first bytes; what lies beyond its end is 0. */
+typedef struct zd_still_head {
+    unsigned char bytes[20];
+    size_t count;
+} zd_still_head;
+
 /** The type by a file's first bytes. */
 ZD_MUST_USE zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err);
 
@@ -31,14 +37,18 @@ ZD_MUST_USE zd_status zd_still_detect(const char *path, zd_still_type *type, zd_
 ZD_MUST_USE zd_status zd_still_load(zd_context *ctx, const char *path,
                                     const zd_reader_params *params, zd_still *out, zd_error *err);
 
+/* The loaders of still/still.c's table. `params` says which part and channels of an EXR. */
 ZD_MUST_USE zd_status zd_still_load_exr(zd_context *ctx, const char *path,
                                         const zd_reader_params *params, zd_still *out,
                                         zd_error *err);
-ZD_MUST_USE zd_status zd_still_load_tiff(zd_context *ctx, const char *path, zd_still *out,
+ZD_MUST_USE zd_status zd_still_load_tiff(zd_context *ctx, const char *path,
+                                         const zd_reader_params *params, zd_still *out,
                                          zd_error *err);
-ZD_MUST_USE zd_status zd_still_load_heif(zd_context *ctx, const char *path, zd_still *out,
+ZD_MUST_USE zd_status zd_still_load_heif(zd_context *ctx, const char *path,
+                                         const zd_reader_params *params, zd_still *out,
                                          zd_error *err);
-ZD_MUST_USE zd_status zd_still_load_pfm(zd_context *ctx, const char *path, zd_still *out,
+ZD_MUST_USE zd_status zd_still_load_pfm(zd_context *ctx, const char *path,
+                                        const zd_reader_params *params, zd_still *out,
                                         zd_error *err);
 
 #endif

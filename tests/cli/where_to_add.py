@@ -168,6 +168,92 @@ const zd_family zd_family_toy = { "toy", recognises, describe };
             '    { .ending = "png"', '    { .ending = "bmp", .kind = ZD_OUTPUT_STILL, '
             '.codec = { OPAQUE = "bmp", GRAY = "bmp", HDR = "bmp" } },\n'),
     },
+    "a format of pictures and depth maps that FFmpeg has not": {
+        "media/still/toy.c": LICENCE + """
+#include <stdio.h>
+#include <string.h>
+
+#include "media/frame_internal.h"
+#include "media/still.h"
+
+bool zd_still_is_toy(const char *path, const zd_still_head *head)
+{
+    (void) path;
+    return head->count >= 4 && memcmp(head->bytes, "TOY1", 4) == 0;
+}
+
+/* A ramp of 16 columns and 9 rows. */
+zd_status zd_still_load_toy(zd_context *ctx, const char *path, const zd_reader_params *params,
+                            zd_still *out, zd_error *err)
+{
+    AVFrame *av = NULL;
+    zd_frame_info like = { .duration = 1, .time_base = { 1, 24 } };
+    (void) path;
+    (void) params;
+    ZD_TRY(zd_frame_allocate(16, 9, AV_PIX_FMT_GRAYF32LE, NULL, &av, err));
+    for (int y = 0; y < 9; y++) {
+        float *to = (float *) (void *) (av->data[0] + (ptrdiff_t) y * av->linesize[0]);
+        for (int x = 0; x < 16; x++) {
+            to[x] = (float) x / 16.0f;
+        }
+    }
+    av->color_trc = AVCOL_TRC_LINEAR;
+    av->color_range = AVCOL_RANGE_JPEG;
+    av->pts = 0;
+    snprintf(out->codec, sizeof out->codec, "toy");
+    return zd_frame_wrap(ctx, av, &like, true, &out->frame, err);
+}
+""",
+        "media/still.h": [
+            ("    ZD_STILL_HEIF,\n", "    ZD_STILL_TOY,\n"),
+            ("/* The loaders of", """bool zd_still_is_toy(const char *path, const zd_still_head *head);
+ZD_MUST_USE zd_status zd_still_load_toy(zd_context *ctx, const char *path,
+                                        const zd_reader_params *params, zd_still *out,
+                                        zd_error *err);
+
+""")],
+        "media/still/still.c": (
+            "    { .type = ZD_STILL_HEIF,",
+            "    { .type = ZD_STILL_TOY, .recognises = zd_still_is_toy, .load = zd_still_load_toy },\n"),
+    },
+    "a network that can be installed": {
+        "models/model_table.c": (
+            '    {\n        .name = "v2-small",', """    {
+        .name = "toy-network",
+        .title = "A network to play with",
+        .repository = "",
+        .revision = "",
+        .file = "toy.safetensors",
+        .sha256 = "",
+        .licence = "CC0",
+        .source = ZD_MODEL_BY_HAND,
+    },
+"""),
+    },
+    "a door: a plug-in or a program": {
+        "toy/meson.build": "# SPDX-FileCopyrightText: 2026 The Zdepth developers\n"
+                           "# SPDX-License-Identifier: Apache-2.0\n"
+                           "executable('toy_door', 'toy_door.c', dependencies: engine_dep)\n",
+        "toy/toy_door.c": LICENCE + """
+#include <stdio.h>
+
+#include "engine/engine.h"
+
+int main(void)
+{
+    zd_engine *engine = NULL;
+    zd_error error = { 0 };
+    if (zd_engine_acquire(&engine, &error) != ZD_OK) {
+        return 1;
+    }
+    zd_engine_release(&engine);
+    puts("open");
+    return 0;
+}
+""",
+        "meson.build": ("subdir('files')", "subdir('toy')\n"),
+        "tools/layers.txt": ("studio: zdepth", "toy: engine\n"),
+    },
 }
 
 # What shows that a toy is there: arguments, and what the output must hold ("" : it succeeds).
@@ -185,6 +271,9 @@ USES = [
     (["help", "effects"], "ztoy: plays\n  much            0 to 1, default 0.25: how much"),
     (["filter", "CLIP", "--effect", "ztoy=much=0.1", "--frames", "0-0", "-o", "effect.png"], ""),
     (["filter", "CLIP", "--effect", "ztoy", "--frames", "0-1", "-o", "effect.%02d.bmp"], ""),
+    (["info", "TOY"], "toy"),
+    (["view", "CLIP", "--depth-map", "TOY", "--frames", "0-0", "-o", "map.png"], ""),
+    (["models", "list"], "toy-network"),
 ]
 
 
@@ -207,16 +296,22 @@ def rows():
 
 def may_touch(row, path):
     named = re.findall(r"`([^`]+)`", row)
-    return any(re.fullmatch(re.escape(name).replace("NAME", r"\w+"), path) for name in named)
+    for name in named:  # one without an ending is a folder
+        pattern = re.escape(name).replace("NAME", r"\w+") + ("" if "." in name else "/.+")
+        if re.fullmatch(pattern, path) or re.fullmatch(pattern, "src/" + path):
+            return True
+    return False
 
 
 def add(copy, kind, row):
+    made = {copy / "src" / path for path, edits in TOYS[kind].items() if isinstance(edits, str)}
     for path, edits in TOYS[kind].items():
         assert may_touch(row, path), f"{kind}: the table does not name {path}"
-        file = copy / "src" / path
+        file = copy / path if path.startswith("tools/") else copy / "src" / path
         if isinstance(edits, str):
+            file.parent.mkdir(exist_ok=True)
             file.write_text(edits)
-            if path.endswith(".c"):
+            if path.endswith(".c") and not (file.parent / "meson.build" in made):
                 meson = file.parent / "meson.build"
                 inner = ""
                 while not meson.exists():
@@ -301,9 +396,14 @@ def main():
         for kind in TOYS:
             add(copy, kind, table[kind])
         build = set_up(copy, pathlib.Path(folder))
-        run(["ninja", "-C", build, "src/cli/zdepth"])
+        run(["ninja", "-C", build, "src/cli/zdepth", "src/toy/toy_door"])
+        assert run([build / "src/toy/toy_door"]) == "open\n"
+        run([sys.executable, copy / "tools/check_layers.py"])
+        toy = pathlib.Path(folder) / "map.toy"
+        toy.write_bytes(b"TOY1")
         files = {
             "CLIP": str(SOURCE / "assets/sample.mp4"),
+            "TOY": str(toy),
             "FAMILY": write_network(pathlib.Path(folder) / "family.safetensors", {"format": "pt"}),
             "OPERATOR": write_network(pathlib.Path(folder) / "operator.safetensors", {
                 "format": "zdepth-embedded", "version": "1", "mean": "0 0 0", "std": "1 1 1",

@@ -8,18 +8,14 @@
 #include "composite/effect_chain.h"
 #include "composite/effects/depth_shift.h"
 #include "composite/effects/grade.h"
-#include "zd_test.h"
+#include "composite_pictures.h"
 
 enum { W = 211, H = 197, M = 70, GRID_W = W + 2 * M, GRID_H = H + 2 * M };
 
 static zd_error err;
 static const zd_rect roi = { 13, 7, 207, 190 };
 
-static zd_context *ctx;
-static zd_image *picture;
-static zd_image *nearness;
-static zd_image *matte;
-static zd_image *out;
+static pictures canvas;
 
 typedef struct rgba {
     double c[4];
@@ -34,12 +30,6 @@ static plane nears;
 static plane between;
 static plane soft_a;
 
-static inline float *pixel(zd_image *image, int x, int y)
-{
-    zd_view view = zd_image_view(image);
-    return zd_view_row_f32(view, y) + view.format.channels * (ptrdiff_t) x;
-}
-
 static inline double clamp(double value, double low, double high)
 {
     return value < low ? low : value > high ? high : value;
@@ -47,13 +37,15 @@ static inline double clamp(double value, double low, double high)
 
 static inline rgba colour_at(int x, int y)
 {
-    const float *p = pixel(picture, zd_int_clamp(x, 0, W - 1), zd_int_clamp(y, 0, H - 1));
+    const float *p =
+        pictures_at(canvas.picture, zd_int_clamp(x, 0, W - 1), zd_int_clamp(y, 0, H - 1));
     return (rgba){ { (double) p[0], (double) p[1], (double) p[2], (double) p[3] } };
 }
 
 static inline double near_at(int x, int y)
 {
-    return clamp((double) *pixel(nearness, zd_int_clamp(x, 0, W - 1), zd_int_clamp(y, 0, H - 1)),
+    return clamp((double) *pictures_at(canvas.nearness, zd_int_clamp(x, 0, W - 1),
+                                       zd_int_clamp(y, 0, H - 1)),
                  0.0, 1.0);
 }
 
@@ -71,22 +63,18 @@ static inline double tone_of(rgba p)
 static inline void open_all(void)
 {
     unsigned long long seed = 5;
-    ctx = zd_test_context(2);
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &picture, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &out, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &nearness, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &matte, &err));
+    pictures_open(&canvas, 2, W, H);
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
-            float *p = pixel(picture, x, y);
+            float *p = pictures_at(canvas.picture, x, y);
             float wave = 0.5f + 0.5f * sinf(0.11f * (float) x + 0.07f * (float) y);
             p[3] = x < 60 ? 0.35f + 0.01f * (float) x : 1.0f;
             p[0] = p[3] * (0.05f + 0.9f * wave + 0.1f * zd_test_uniform(&seed));
             p[1] = p[3] * (x + 2 * y > 300 ? 0.1f : 0.8f) * (0.8f + 0.4f * zd_test_uniform(&seed));
             p[2] = p[3] * (float) y / H;
-            *pixel(nearness, x, y) =
+            *pictures_at(canvas.nearness, x, y) =
                 (x > 90 && y < 120 ? 0.35f : 0.0f) + 0.003f * (float) x + 0.05f * wave - 0.05f;
-            *pixel(matte, x, y) = (float) clamp(1.3 - 0.004 * (x + y), 0.0, 1.0);
+            *pictures_at(canvas.matte, x, y) = (float) clamp(1.3 - 0.004 * (x + y), 0.0, 1.0);
         }
     }
     for (int y = 0; y < GRID_H; y++) {
@@ -97,32 +85,19 @@ static inline void open_all(void)
     }
 }
 
-static inline void close_all(void)
-{
-    zd_image_unref(&picture);
-    zd_image_unref(&out);
-    zd_image_unref(&nearness);
-    zd_image_unref(&matte);
-    zd_context_destroy(&ctx);
-}
-
 static inline zd_effect_io io_of(void)
 {
-    return (zd_effect_io){ .picture = zd_image_view(picture),
-                           .nearness = zd_image_view(nearness),
-                           .matte = zd_image_view(matte),
-                           .roi = roi,
-                           .out = zd_view_crop(zd_image_view(out), roi) };
+    return pictures_io(&canvas, roi);
 }
 
 static inline void apply(const char *text)
 {
     zd_effect_chain chain;
     zd_effect_io io = io_of();
-    zd_view_clear(zd_image_view(out));
+    zd_view_clear(zd_image_view(canvas.out));
     REQUIRE_OK(zd_effect_parse(text, 0.0, &chain, &err));
     REQUIRE_INT(chain.count, 1);
-    REQUIRE_OK(zd_effect_step_apply(ctx, &chain.steps[0], &io, &err));
+    REQUIRE_OK(zd_effect_step_apply(canvas.ctx, &chain.steps[0], &io, &err));
 }
 
 /* The pixels of the rectangle are what `made` says, mixed in by the matte; all others are untouched. */
@@ -133,13 +108,13 @@ static inline void require_made(rgba (*made)(int x, int y), double tolerance)
             bool inside = x >= roi.x0 && x < roi.x1 && y >= roi.y0 && y < roi.y1;
             rgba was = colour_at(x, y);
             rgba now = inside ? made(x, y) : (rgba){ { 0.0, 0.0, 0.0, 0.0 } };
-            double strength = inside ? (double) *pixel(matte, x, y) : 1.0;
+            double strength = inside ? (double) *pictures_at(canvas.matte, x, y) : 1.0;
             for (int c = 0; c < 4; c++) {
                 double mixed = was.c[c] + strength * (now.c[c] - was.c[c]);
-                double error = fabs((double) pixel(out, x, y)[c] - mixed);
+                double error = fabs((double) pictures_at(canvas.out, x, y)[c] - mixed);
                 if (!(error <= tolerance)) {
                     ZD_TEST_FAIL("at %d,%d channel %d: %g, expected %g", x, y, c,
-                                 (double) pixel(out, x, y)[c], mixed);
+                                 (double) pictures_at(canvas.out, x, y)[c], mixed);
                 }
             }
         }

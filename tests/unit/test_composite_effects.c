@@ -7,20 +7,12 @@
 #include "composite/effects/grade.h"
 #include "composite/effects/lens_blur.h"
 #include "composite/effects/paint.h"
-#include "zd_test.h"
+#include "composite_pictures.h"
 
 enum { WIDTH = 200, HEIGHT = 150, EFFECTS = 5 };
 
 static zd_error err;
 static const zd_rect whole = { 0, 0, WIDTH, HEIGHT };
-
-typedef struct scene {
-    zd_context *ctx;
-    zd_image *picture;
-    zd_image *nearness;
-    zd_image *matte;
-    zd_image *out;
-} scene;
 
 /* A near disc in focus over a far background, and a nearer bar. */
 static float scene_nearness(int x, int y)
@@ -33,14 +25,11 @@ static float scene_nearness(int x, int y)
     return dx * dx + dy * dy < 900.0f ? 0.6f : 0.1f + 0.001f * (float) y;
 }
 
-static scene scene_open(int threads)
+static pictures scene_open(int threads)
 {
     unsigned long long seed = 3;
-    scene s = { .ctx = zd_test_context(threads) };
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.picture, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.out, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.nearness, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.matte, &err));
+    pictures s;
+    pictures_open(&s, threads, WIDTH, HEIGHT);
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
             float *p = zd_view_row_f32(zd_image_view(s.picture), y) + 4 * x;
@@ -53,24 +42,6 @@ static scene scene_open(int threads)
         }
     }
     return s;
-}
-
-static void scene_close(scene *s)
-{
-    zd_image_unref(&s->picture);
-    zd_image_unref(&s->nearness);
-    zd_image_unref(&s->matte);
-    zd_image_unref(&s->out);
-    zd_context_destroy(&s->ctx);
-}
-
-static zd_effect_io io_of(const scene *s, zd_rect roi)
-{
-    return (zd_effect_io){ .picture = zd_image_view(s->picture),
-                           .nearness = zd_image_view(s->nearness),
-                           .matte = zd_image_view(s->matte),
-                           .roi = roi,
-                           .out = zd_view_crop(zd_image_view(s->out), roi) };
 }
 
 static zd_status apply(zd_context *ctx, int effect, const zd_effect_io *io)
@@ -99,56 +70,51 @@ static zd_status apply(zd_context *ctx, int effect, const zd_effect_io *io)
     }
 }
 
-static float *pixel(zd_image *image, int x, int y)
-{
-    return zd_view_row_f32(zd_image_view(image), y) +
-           zd_image_view(image).format.channels * (ptrdiff_t) x;
-}
-
 static void require_same(zd_image *a, zd_image *b)
 {
     for (int y = 0; y < HEIGHT; y++) {
-        REQUIRE_BYTES(pixel(a, 0, y), pixel(b, 0, y), WIDTH * 16);
+        REQUIRE_BYTES(pictures_at(a, 0, y), pictures_at(b, 0, y), WIDTH * 16);
     }
 }
 
 static void tiles_and_threads_equal_the_whole(void)
 {
     for (int effect = 0; effect < EFFECTS; effect++) {
-        scene a = scene_open(1);
-        scene b = scene_open(4);
-        zd_effect_io io = io_of(&a, whole);
+        pictures a = scene_open(1);
+        pictures b = scene_open(4);
+        zd_effect_io io = pictures_io(&a, whole);
         REQUIRE_OK(apply(a.ctx, effect, &io));
-        io = io_of(&b, whole);
+        io = pictures_io(&b, whole);
         REQUIRE_OK(apply(b.ctx, effect, &io));
         require_same(a.out, b.out);
         zd_view_clear(zd_image_view(b.out));
         for (int y = 0; y < HEIGHT; y += 47) {
             for (int x = 0; x < WIDTH; x += 61) {
                 zd_rect tile = { x, y, x + 61, y + 47 };
-                io = io_of(&b, zd_rect_intersect(tile, whole));
+                io = pictures_io(&b, zd_rect_intersect(tile, whole));
                 REQUIRE_OK(apply(b.ctx, effect, &io));
             }
         }
         require_same(a.out, b.out);
-        scene_close(&a);
-        scene_close(&b);
+        pictures_close(&a);
+        pictures_close(&b);
     }
 }
 
 static void matte_of_zero_keeps_the_bits(void)
 {
     for (int effect = 0; effect < 3; effect++) {
-        scene s = scene_open(1);
-        zd_effect_io io = io_of(&s, whole);
+        pictures s = scene_open(1);
+        zd_effect_io io = pictures_io(&s, whole);
         REQUIRE_OK(apply(s.ctx, effect, &io));
         bool changed = false;
         for (int y = 0; y < HEIGHT; y++) {
-            REQUIRE_BYTES(pixel(s.out, 0, y), pixel(s.picture, 0, y), 40 * 16);
-            changed |= memcmp(pixel(s.out, 40, y), pixel(s.picture, 40, y), 160 * 16) != 0;
+            REQUIRE_BYTES(pictures_at(s.out, 0, y), pictures_at(s.picture, 0, y), 40 * 16);
+            changed |=
+                memcmp(pictures_at(s.out, 40, y), pictures_at(s.picture, 40, y), 160 * 16) != 0;
         }
         REQUIRE(changed);
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
@@ -156,19 +122,19 @@ static void bad_numbers_stay_in_their_pixel(void)
 {
     const float bad[] = { NAN, INFINITY };
     for (int effect = 0; effect < EFFECTS; effect++) {
-        scene s = scene_open(1);
-        zd_effect_io io = io_of(&s, whole);
-        pixel(s.picture, 100, 20)[1] = bad[effect % 2];
-        pixel(s.nearness, 60, 90)[0] = bad[effect % 2];
-        pixel(s.matte, 70, 100)[0] = bad[effect % 2];
+        pictures s = scene_open(1);
+        zd_effect_io io = pictures_io(&s, whole);
+        pictures_at(s.picture, 100, 20)[1] = bad[effect % 2];
+        pictures_at(s.nearness, 60, 90)[0] = bad[effect % 2];
+        pictures_at(s.matte, 70, 100)[0] = bad[effect % 2];
         REQUIRE_OK(apply(s.ctx, effect, &io));
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                const float *p = pixel(s.out, x, y);
+                const float *p = pictures_at(s.out, x, y);
                 REQUIRE((x == 100 && y == 20) || isfinite(p[0] + p[1] + p[2] + p[3]));
             }
         }
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
@@ -176,11 +142,11 @@ static void every_allocation_may_fail(void)
 {
     for (int effect = 2; effect < EFFECTS; effect++) {
         bool done = false;
-        scene s = scene_open(1);
+        pictures s = scene_open(1);
         for (long n = 1; !done && n < 200; n++) {
             zd_test_memory memory = { .fail_at = n };
             zd_context *ctx = zd_test_context_failing(&memory);
-            zd_effect_io io = io_of(&s, whole);
+            zd_effect_io io = pictures_io(&s, whole);
             if (ctx == NULL) {
                 continue;
             }
@@ -191,30 +157,30 @@ static void every_allocation_may_fail(void)
             REQUIRE_INT(memory.alive, 0);
         }
         REQUIRE(done);
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
 /* One block for all tiles; it was one a tile, and the system's time for it 24 to 43 % of the whole. */
 static void memory_is_taken_once(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_test_memory memory = { 0 };
     zd_context *counting = zd_test_context_failing(&memory);
     for (int effect = 0; effect < EFFECTS; effect++) {
-        zd_effect_io io = io_of(&s, whole);
+        zd_effect_io io = pictures_io(&s, whole);
         long before = memory.calls;
         REQUIRE_OK(apply(counting, effect, &io));
         REQUIRE(memory.calls - before <= 1);
     }
     zd_context_destroy(&counting);
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 static void neutral_effects_keep_the_bits(void)
 {
-    scene s = scene_open(1);
-    zd_effect_io io = io_of(&s, whole);
+    pictures s = scene_open(1);
+    zd_effect_io io = pictures_io(&s, whole);
     zd_grade grade = zd_grade_neutral();
     REQUIRE_OK(zd_grade_apply(s.ctx, &grade, &io, &err));
     require_same(s.out, s.picture);
@@ -224,44 +190,44 @@ static void neutral_effects_keep_the_bits(void)
     require_same(s.out, s.picture);
     REQUIRE_OK(zd_lens_blur_apply(s.ctx, &(zd_lens_blur){ .focus = 0.5f }, &io, &err));
     require_same(s.out, s.picture);
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 static void fog_follows_the_law(void)
 {
-    scene s = scene_open(1);
-    zd_effect_io io = io_of(&s, whole);
+    pictures s = scene_open(1);
+    zd_effect_io io = pictures_io(&s, whole);
     zd_fog fog = { { 1.0f, 0.5f, 0.25f }, 2.0f, 1.0f, 1.0f };
     io.matte.data = NULL;
     REQUIRE_OK(zd_fog_apply(s.ctx, &fog, &io, &err));
     for (int x = 0; x < WIDTH; x++) {
         float k = 1.0f - expf(-2.0f * (1.0f - scene_nearness(x, 60)));
         for (int c = 0; c < 3; c++) {
-            float expected = (1.0f - k) * pixel(s.picture, x, 60)[c] + k * fog.colour[c];
-            REQUIRE_NEAR(pixel(s.out, x, 60)[c], expected, 1e-6);
+            float expected = (1.0f - k) * pictures_at(s.picture, x, 60)[c] + k * fog.colour[c];
+            REQUIRE_NEAR(pictures_at(s.out, x, 60)[c], expected, 1e-6);
         }
-        REQUIRE_NEAR(pixel(s.out, x, 60)[3], 1.0f, 1e-6);
+        REQUIRE_NEAR(pictures_at(s.out, x, 60)[3], 1.0f, 1e-6);
     }
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 static void grade_divides_alpha_out(void)
 {
-    scene s = scene_open(1);
-    zd_effect_io io = io_of(&s, whole);
+    pictures s = scene_open(1);
+    zd_effect_io io = pictures_io(&s, whole);
     zd_grade grade = zd_grade_neutral();
     grade.exposure = 1.0f;
     grade.lift[0] = 0.1f;
     grade.gamma[0] = 2.0f;
-    float *p = pixel(s.picture, 50, 50);
+    float *p = pictures_at(s.picture, 50, 50);
     p[0] = 0.2f;
     p[3] = 0.5f;
     REQUIRE_OK(zd_grade_apply(s.ctx, &grade, &io, &err));
     float exposed = 2.0f * 0.2f / 0.5f;
     float lifted = exposed + 0.1f * (1.0f - exposed);
-    REQUIRE_NEAR(pixel(s.out, 50, 50)[0], 0.5f * sqrtf(lifted), 1e-6);
-    REQUIRE_NEAR(pixel(s.out, 50, 50)[3], 0.5f, 0);
-    scene_close(&s);
+    REQUIRE_NEAR(pictures_at(s.out, 50, 50)[0], 0.5f * sqrtf(lifted), 1e-6);
+    REQUIRE_NEAR(pictures_at(s.out, 50, 50)[3], 0.5f, 0);
+    pictures_close(&s);
 }
 
 /* Blue background, red disc in focus, with the disc's mixed edge left out: no red may leak. */
@@ -269,8 +235,8 @@ static void focus_keeps_its_bits_and_does_not_leak(void)
 {
     const float blades[] = { 0.0f, 6.0f, 5.0f };
     for (int aperture = 0; aperture < 3; aperture++) {
-        scene s = scene_open(1);
-        zd_effect_io io = io_of(&s, whole);
+        pictures s = scene_open(1);
+        zd_effect_io io = pictures_io(&s, whole);
         zd_lens_blur blur = { .focus = 0.6f,
                               .range = 0.05f,
                               .radius = 0.08f,
@@ -280,22 +246,22 @@ static void focus_keeps_its_bits_and_does_not_leak(void)
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 float red = scene_nearness(x, y) >= 0.5f ? 1.0f : 0.0f;
-                pixel(s.nearness, x, y)[0] = fminf(pixel(s.nearness, x, y)[0], 0.6f);
-                pixel(s.picture, x, y)[0] = red;
-                pixel(s.picture, x, y)[1] = 0.0f;
+                pictures_at(s.nearness, x, y)[0] = fminf(pictures_at(s.nearness, x, y)[0], 0.6f);
+                pictures_at(s.picture, x, y)[0] = red;
+                pictures_at(s.picture, x, y)[1] = 0.0f;
             }
         }
         REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 if (scene_nearness(x, y) >= 0.5f) {
-                    REQUIRE_BYTES(pixel(s.out, x, y), pixel(s.picture, x, y), 16);
+                    REQUIRE_BYTES(pictures_at(s.out, x, y), pictures_at(s.picture, x, y), 16);
                 } else {
-                    REQUIRE_NEAR(pixel(s.out, x, y)[0], 0.0f, 1.0 / 255.0);
+                    REQUIRE_NEAR(pictures_at(s.out, x, y)[0], 0.0f, 1.0 / 255.0);
                 }
             }
         }
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
@@ -313,10 +279,10 @@ static zd_image *blur_moved(zd_context *ctx, int dx, int dy)
             unsigned long long block = (unsigned) ((x - dx + 999) / 5 * 1013 + (y - dy + 999) / 4);
             unsigned long long grain = (unsigned) ((x - dx + 999) * 7919 + (y - dy + 999) * 31);
             float near = zd_test_uniform(&block);
-            pixel(images[2], x, y)[0] = near < 0.6f ? 0.1f : near;
-            pixel(images[0], x, y)[0] = 20.0f * zd_test_uniform(&grain);
-            pixel(images[0], x, y)[1] = pixel(images[0], x, y)[2] = 10.0f * near;
-            pixel(images[0], x, y)[3] = 1.0f;
+            pictures_at(images[2], x, y)[0] = near < 0.6f ? 0.1f : near;
+            pictures_at(images[0], x, y)[0] = 20.0f * zd_test_uniform(&grain);
+            pictures_at(images[0], x, y)[1] = pictures_at(images[0], x, y)[2] = 10.0f * near;
+            pictures_at(images[0], x, y)[3] = 1.0f;
         }
     }
     zd_lens_blur blur = { .focus = 0.1f, .range = 0.02f, .radius = 0.006f, .blades = 5.0f };
@@ -340,7 +306,8 @@ static void a_moved_picture_has_the_same_blur(void)
     for (int y = 30; y < 1940; y++) {
         for (int x = 30; x < 140; x++) {
             for (int c = 0; c < 2; c++) {
-                REQUIRE_NEAR(pixel(here, x, y)[c], pixel(there, x + 23, y + 27)[c], 1e-3);
+                REQUIRE_NEAR(pictures_at(here, x, y)[c], pictures_at(there, x + 23, y + 27)[c],
+                             1e-3);
             }
         }
     }
@@ -352,29 +319,29 @@ static void a_moved_picture_has_the_same_blur(void)
 /* A near bar over a sharp background spreads over it by its radius and not farther. */
 static void near_blur_spreads(void)
 {
-    scene s = scene_open(1);
-    zd_effect_io io = io_of(&s, whole);
+    pictures s = scene_open(1);
+    zd_effect_io io = pictures_io(&s, whole);
     zd_lens_blur blur = { .range = 0.3f, .radius = 0.06f }; /* 9 pixels */
     io.matte.data = NULL;
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
             bool bar = x >= 100 && x < 120;
-            pixel(s.nearness, x, y)[0] = bar ? 1.0f : 0.0f;
-            pixel(s.picture, x, y)[0] = bar ? 1.0f : 0.0f;
+            pictures_at(s.nearness, x, y)[0] = bar ? 1.0f : 0.0f;
+            pictures_at(s.picture, x, y)[0] = bar ? 1.0f : 0.0f;
         }
     }
     REQUIRE_OK(zd_lens_blur_apply(s.ctx, &blur, &io, &err));
     for (int x = 0; x < WIDTH; x++) {
-        float red = pixel(s.out, x, 75)[0];
+        float red = pictures_at(s.out, x, 75)[0];
         if (x < 100 - 9 || x >= 120 + 9) {
-            REQUIRE_BYTES(pixel(s.out, x, 75), pixel(s.picture, x, 75), 16);
+            REQUIRE_BYTES(pictures_at(s.out, x, 75), pictures_at(s.picture, x, 75), 16);
         } else {
             REQUIRE(red > 0.0f && red < 1.0f + 1e-5f);
         }
     }
-    REQUIRE_NEAR(pixel(s.out, 110, 75)[0], 1.0f, 0.02);
-    REQUIRE_NEAR(pixel(s.out, 100, 75)[0], 0.5f, 0.06);
-    scene_close(&s);
+    REQUIRE_NEAR(pictures_at(s.out, 110, 75)[0], 1.0f, 0.02);
+    REQUIRE_NEAR(pictures_at(s.out, 100, 75)[0], 0.5f, 0.06);
+    pictures_close(&s);
 }
 
 /* A step blurred by more pixels than are summed one by one: the share of a disc that lies beyond it. And a
@@ -394,7 +361,7 @@ static void large_blurs_are_plain_sums(void)
     }
     for (int y = 0; y < SIDE; y++) {
         for (int x = 0; x < SIDE; x++) {
-            float *p = pixel(images[0], x, y);
+            float *p = pictures_at(images[0], x, y);
             p[0] = x >= EDGE ? 1.0f : 0.0f;
             p[1] = y >= EDGE ? 1.0f : 0.0f;
             p[3] = 1.0f;
@@ -410,15 +377,15 @@ static void large_blurs_are_plain_sums(void)
         double d = (EDGE - 0.5 - at) / radius; /* of the chord from the middle */
         d = d < -1.0 ? -1.0 : d > 1.0 ? 1.0 : d;
         double share = (acos(d) - d * sqrt(1.0 - d * d)) / 3.14159265358979;
-        REQUIRE_NEAR(pixel(images[1], at, 90)[0], share, 0.02);
-        REQUIRE_NEAR(pixel(images[1], 90, at)[1], share, 0.02);
+        REQUIRE_NEAR(pictures_at(images[1], at, 90)[0], share, 0.02);
+        REQUIRE_NEAR(pictures_at(images[1], 90, at)[1], share, 0.02);
     }
     REQUIRE_OK(zd_image_create(ctx, roi.x1 - roi.x0, roi.y1 - roi.y0, ZD_RGBA_F32, &part, &err));
     io.roi = roi;
     io.out = zd_image_view(part);
     REQUIRE_OK(zd_lens_blur_apply(ctx, &blur, &io, &err));
     for (int y = roi.y0; y < roi.y1; y++) {
-        REQUIRE_BYTES(pixel(part, 0, y - roi.y0), pixel(images[1], roi.x0, y),
+        REQUIRE_BYTES(pictures_at(part, 0, y - roi.y0), pictures_at(images[1], roi.x0, y),
                       (size_t) (roi.x1 - roi.x0) * 16);
     }
     zd_image_unref(&part);
@@ -431,30 +398,30 @@ static void large_blurs_are_plain_sums(void)
 static void flat_pictures_stay_flat(void)
 {
     for (int effect = 2; effect < EFFECTS; effect++) {
-        scene s = scene_open(1);
-        zd_effect_io io = io_of(&s, whole);
+        pictures s = scene_open(1);
+        zd_effect_io io = pictures_io(&s, whole);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 for (int c = 0; c < 3; c++) {
-                    pixel(s.picture, x, y)[c] = 0.25f;
+                    pictures_at(s.picture, x, y)[c] = 0.25f;
                 }
             }
         }
         REQUIRE_OK(apply(s.ctx, effect, &io));
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                REQUIRE_NEAR(pixel(s.out, x, y)[1], 0.25f, 1e-5);
-                REQUIRE_NEAR(pixel(s.out, x, y)[3], 1.0f, 1e-5);
+                REQUIRE_NEAR(pictures_at(s.out, x, y)[1], 0.25f, 1e-5);
+                REQUIRE_NEAR(pictures_at(s.out, x, y)[3], 1.0f, 1e-5);
             }
         }
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
 static void mistakes_are_named(void)
 {
-    scene s = scene_open(1);
-    zd_effect_io io = io_of(&s, whole);
+    pictures s = scene_open(1);
+    zd_effect_io io = pictures_io(&s, whole);
     REQUIRE_FAILS(zd_lens_blur_apply(s.ctx, &(zd_lens_blur){ .radius = 0.5f }, &io, &err),
                   ZD_ERR_INVALID_ARGUMENT, "zblur: radius is 0.5; it must be 0 to 0.1");
     REQUIRE_FAILS(zd_fog_apply(s.ctx, &(zd_fog){ { NAN }, 1.0f, 1.0f, 1.0f }, &io, &err),
@@ -462,12 +429,12 @@ static void mistakes_are_named(void)
     io.roi.x1 = WIDTH + 1;
     REQUIRE_FAILS(apply(s.ctx, 1, &io), ZD_ERR_INVALID_ARGUMENT,
                   "zgrade: the rectangle 0,0 to 201,150 does not fit the pictures");
-    io = io_of(&s, whole);
+    io = pictures_io(&s, whole);
     io.nearness.data = NULL;
     REQUIRE_FAILS(apply(s.ctx, 0, &io), ZD_ERR_INVALID_ARGUMENT,
                   "zfog: the depth must be gray in float and as large as the picture");
     REQUIRE_OK(apply(s.ctx, 1, &io));
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 int main(void)

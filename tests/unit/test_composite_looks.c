@@ -5,7 +5,7 @@
 
 #include "composite/effect_chain.h"
 #include "composite/tone.h"
-#include "zd_test.h"
+#include "composite_pictures.h"
 
 enum { WIDTH = 210, HEIGHT = 130 };
 
@@ -32,59 +32,33 @@ static const char *const looks[] = {
 
 enum { LOOKS = sizeof looks / sizeof *looks };
 
-typedef struct scene {
-    zd_context *ctx;
-    zd_image *picture;
-    zd_image *nearness;
-    zd_image *matte;
-    zd_image *out;
-} scene;
-
-static float *pixel(zd_image *image, int x, int y)
-{
-    zd_view view = zd_image_view(image);
-    return zd_view_row_f32(view, y) + view.format.channels * (ptrdiff_t) x;
-}
-
-static scene scene_open(int threads)
+static pictures scene_open(int threads)
 {
     unsigned long long seed = 11;
-    scene s = { .ctx = zd_test_context(threads) };
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.picture, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.out, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.nearness, &err));
-    REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_GRAY_F32, &s.matte, &err));
+    pictures s;
+    pictures_open(&s, threads, WIDTH, HEIGHT);
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
-            float *p = pixel(s.picture, x, y);
+            float *p = pictures_at(s.picture, x, y);
             p[0] = 0.1f + 0.2f * zd_test_uniform(&seed) + (x > 100 ? 0.5f : 0.0f);
             p[1] = (float) x / WIDTH;
             p[2] = (float) y / HEIGHT;
             p[3] = 1.0f;
-            *pixel(s.nearness, x, y) = x + y > 160 ? 0.8f : 0.1f + 0.002f * (float) y;
-            *pixel(s.matte, x, y) = x < 40 ? 0.0f : 1.0f;
+            *pictures_at(s.nearness, x, y) = x + y > 160 ? 0.8f : 0.1f + 0.002f * (float) y;
+            *pictures_at(s.matte, x, y) = x < 40 ? 0.0f : 1.0f;
         }
     }
     return s;
 }
 
-static void scene_close(scene *s)
-{
-    zd_image_unref(&s->picture);
-    zd_image_unref(&s->nearness);
-    zd_image_unref(&s->matte);
-    zd_image_unref(&s->out);
-    zd_context_destroy(&s->ctx);
-}
-
 /* A picture of one gray on a wall that faces the camera, with no matte. */
-static zd_effect_io flat(const scene *s, float gray)
+static zd_effect_io flat(const pictures *s, float gray)
 {
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
-            float *p = pixel(s->picture, x, y);
+            float *p = pictures_at(s->picture, x, y);
             p[0] = p[1] = p[2] = gray;
-            *pixel(s->nearness, x, y) = 0.5f;
+            *pictures_at(s->nearness, x, y) = 0.5f;
         }
     }
     return (zd_effect_io){ .picture = zd_image_view(s->picture),
@@ -93,7 +67,7 @@ static zd_effect_io flat(const scene *s, float gray)
                            .out = zd_image_view(s->out) };
 }
 
-static zd_status apply_at(zd_context *ctx, const scene *s, const char *look, zd_rect roi)
+static zd_status apply_at(zd_context *ctx, const pictures *s, const char *look, zd_rect roi)
 {
     zd_effect_chain chain;
     zd_effect_io io = { .picture = zd_image_view(s->picture),
@@ -105,7 +79,7 @@ static zd_status apply_at(zd_context *ctx, const scene *s, const char *look, zd_
     return zd_effect_step_apply(ctx, &chain.steps[chain.count - 1], &io, &err);
 }
 
-static void apply_flat(const scene *s, const char *look, const zd_effect_io *io)
+static void apply_flat(const pictures *s, const char *look, const zd_effect_io *io)
 {
     zd_effect_chain chain;
     REQUIRE_OK(zd_effect_parse(look, 0.0, &chain, &err));
@@ -116,15 +90,15 @@ static void apply_flat(const scene *s, const char *look, const zd_effect_io *io)
 static void require_same(zd_image *a, zd_image *b)
 {
     for (int y = 0; y < HEIGHT; y++) {
-        REQUIRE_BYTES(pixel(a, 0, y), pixel(b, 0, y), WIDTH * 16);
+        REQUIRE_BYTES(pictures_at(a, 0, y), pictures_at(b, 0, y), WIDTH * 16);
     }
 }
 
 static void tiles_and_threads_equal_the_whole(void)
 {
     for (int look = 0; look < LOOKS; look++) {
-        scene a = scene_open(1);
-        scene b = scene_open(4);
+        pictures a = scene_open(1);
+        pictures b = scene_open(4);
         REQUIRE_OK(apply_at(a.ctx, &a, looks[look], whole));
         REQUIRE_OK(apply_at(b.ctx, &b, looks[look], whole));
         require_same(a.out, b.out);
@@ -136,27 +110,27 @@ static void tiles_and_threads_equal_the_whole(void)
             }
         }
         require_same(a.out, b.out);
-        scene_close(&a);
-        scene_close(&b);
+        pictures_close(&a);
+        pictures_close(&b);
     }
 }
 
 static void matte_of_zero_and_alpha_keep_their_bits(void)
 {
     for (int look = 0; look < LOOKS; look++) {
-        scene s = scene_open(2);
-        pixel(s.picture, 120, 60)[3] = 0.5f;
+        pictures s = scene_open(2);
+        pictures_at(s.picture, 120, 60)[3] = 0.5f;
         REQUIRE_OK(apply_at(s.ctx, &s, looks[look], whole));
         int changed = 0;
         for (int y = 0; y < HEIGHT; y++) {
-            REQUIRE_BYTES(pixel(s.out, 0, y), pixel(s.picture, 0, y), 40 * 16);
+            REQUIRE_BYTES(pictures_at(s.out, 0, y), pictures_at(s.picture, 0, y), 40 * 16);
             for (int x = 40; x < WIDTH; x++) {
-                REQUIRE_NEAR(pixel(s.out, x, y)[3], pixel(s.picture, x, y)[3], 0);
-                changed += memcmp(pixel(s.out, x, y), pixel(s.picture, x, y), 16) != 0;
+                REQUIRE_NEAR(pictures_at(s.out, x, y)[3], pictures_at(s.picture, x, y)[3], 0);
+                changed += memcmp(pictures_at(s.out, x, y), pictures_at(s.picture, x, y), 16) != 0;
             }
         }
         REQUIRE(changed > 1000);
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
@@ -164,25 +138,25 @@ static void bad_numbers_stay_in_their_pixel(void)
 {
     const float bad[] = { NAN, INFINITY };
     for (int look = 0; look < LOOKS; look++) {
-        scene s = scene_open(1);
-        pixel(s.picture, 100, 20)[1] = bad[look % 2];
-        *pixel(s.nearness, 60, 90) = bad[look % 2];
-        *pixel(s.matte, 70, 100) = bad[look % 2];
+        pictures s = scene_open(1);
+        pictures_at(s.picture, 100, 20)[1] = bad[look % 2];
+        *pictures_at(s.nearness, 60, 90) = bad[look % 2];
+        *pictures_at(s.matte, 70, 100) = bad[look % 2];
         REQUIRE_OK(apply_at(s.ctx, &s, looks[look], whole));
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                const float *p = pixel(s.out, x, y);
+                const float *p = pictures_at(s.out, x, y);
                 REQUIRE((x == 100 && y == 20) || isfinite(p[0] + p[1] + p[2] + p[3]));
             }
         }
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
 static void memory_is_taken_once_and_may_fail(void)
 {
     for (int look = 0; look < LOOKS; look++) {
-        scene s = scene_open(1);
+        pictures s = scene_open(1);
         zd_test_memory memory = { 0 };
         zd_context *counting = zd_test_context_failing(&memory);
         long before = memory.calls;
@@ -195,109 +169,109 @@ static void memory_is_taken_once_and_may_fail(void)
         REQUIRE(apply_at(counting, &s, looks[look], whole) == (takes ? ZD_ERR_NO_MEMORY : ZD_OK));
         zd_context_destroy(&counting);
         REQUIRE_INT(memory.alive, 0);
-        scene_close(&s);
+        pictures_close(&s);
     }
 }
 
 /* Tones 0 to 1 come out as four flat ones, in order: 0, 1/9, 4/9, 1 in light. */
 static void posterise_makes_even_tones(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.0f);
     const float expected[] = { 0.0f, 1.0f / 9.0f, 4.0f / 9.0f, 1.0f };
     for (int x = 0; x < WIDTH; x++) {
         float tone = (float) x / (WIDTH - 1);
-        float *p = pixel(s.picture, x, 3);
+        float *p = pictures_at(s.picture, x, 3);
         p[0] = p[1] = p[2] = tone * tone;
     }
     apply_flat(&s, "zposter=levels=4:soft=0.01", &io);
     for (int x = 1; x < WIDTH; x++) {
         float at = 3.0f * (float) x / (WIDTH - 1);
-        REQUIRE(pixel(s.out, x, 3)[1] >= pixel(s.out, x - 1, 3)[1] - 1e-6f);
+        REQUIRE(pictures_at(s.out, x, 3)[1] >= pictures_at(s.out, x - 1, 3)[1] - 1e-6f);
         if (fabsf(at - floorf(at) - 0.5f) > 0.02f) {
-            REQUIRE_NEAR(pixel(s.out, x, 3)[1], expected[(int) (at + 0.5f)], 1e-5);
+            REQUIRE_NEAR(pictures_at(s.out, x, 3)[1], expected[(int) (at + 0.5f)], 1e-5);
         }
     }
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 /* Ink lies on the dark side of an edge, is about as wide as asked for, and flat pictures have none. */
 static void ink_is_on_the_dark_side(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.25f);
     apply_flat(&s, "zpencil=hatch=0", &io);
-    REQUIRE_NEAR(pixel(s.out, 90, 60)[0], 0.97f * 0.97f, 1e-5);
+    REQUIRE_NEAR(pictures_at(s.out, 90, 60)[0], 0.97f * 0.97f, 1e-5);
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 100; x < WIDTH; x++) {
-            float *p = pixel(s.picture, x, y);
+            float *p = pictures_at(s.picture, x, y);
             p[0] = p[1] = p[2] = 0.6f;
         }
     }
     apply_flat(&s, "zpencil=hatch=0:line=0.01:lines=1", &io);
     int dark = 0;
     for (int x = 0; x < WIDTH; x++) {
-        bool inked = pixel(s.out, x, 60)[0] < 0.3f;
+        bool inked = pictures_at(s.out, x, 60)[0] < 0.3f;
         dark += inked;
         REQUIRE(!inked || (x >= 96 && x < 100));
     }
     REQUIRE(dark >= 1 && dark <= 3); /* 1.3 pixels were asked for */
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 /* Of a step of depth in a flat picture only comic draws an outline, and on the far side. */
 static void comic_outlines_depth(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.36f);
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 100; x < WIDTH; x++) {
-            *pixel(s.nearness, x, y) = 0.9f;
+            *pictures_at(s.nearness, x, y) = 0.9f;
         }
     }
     apply_flat(&s, "zcomic=outline=1:line=0.008:saturation=1", &io);
-    float line = pixel(s.out, 99, 60)[0];
-    float near_side = pixel(s.out, 101, 60)[0];
+    float line = pictures_at(s.out, 99, 60)[0];
+    float near_side = pictures_at(s.out, 101, 60)[0];
     REQUIRE(line < 0.01f);
     REQUIRE(near_side > 0.2f);
-    REQUIRE_NEAR(pixel(s.out, 50, 60)[0], near_side, 1e-5);
+    REQUIRE_NEAR(pictures_at(s.out, 50, 60)[0], near_side, 1e-5);
     apply_flat(&s, "zcomic=outline=0:line=0.008:saturation=1", &io);
-    REQUIRE_NEAR(pixel(s.out, 99, 60)[0], near_side, 1e-5);
-    scene_close(&s);
+    REQUIRE_NEAR(pictures_at(s.out, 99, 60)[0], near_side, 1e-5);
+    pictures_close(&s);
 }
 
 /* Strokes come back after hatch * height pixels along their normal, here 0.05 * 130 = 6.5. */
 static void hatching_has_its_distance(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.3f); /* tone 0.55: the first direction alone */
     apply_flat(&s, "zpencil=hatch=0.05:shade=1", &io);
     int strokes = 0;
     for (int x = 21; x < 189; x++) { /* a row crosses them at 45 degrees: every 9.19 pixels */
-        strokes += pixel(s.out, x, 40)[0] < 0.8f && pixel(s.out, x - 1, 40)[0] >= 0.8f;
+        strokes += pictures_at(s.out, x, 40)[0] < 0.8f && pictures_at(s.out, x - 1, 40)[0] >= 0.8f;
     }
     REQUIRE(strokes >= 17 && strokes <= 19);
     for (int i = 0; i < 30; i++) { /* and along a stroke nothing changes */
-        REQUIRE_NEAR(pixel(s.out, 60 + i, 70 - i)[0], pixel(s.out, 60, 70)[0], 1e-3);
+        REQUIRE_NEAR(pictures_at(s.out, 60 + i, 70 - i)[0], pictures_at(s.out, 60, 70)[0], 1e-3);
     }
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 /* Without grain a flat picture is washed evenly; with it the mean stays, and it darkens middle grays
  * by C - (C - C^2) d and neither black nor white. */
 static void watercolour_keeps_black_and_white(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.4f);
     apply_flat(&s, "zwater=rough=0:wash=0", &io);
-    REQUIRE_NEAR(pixel(s.out, 90, 60)[0], 0.4f, 1e-5);
+    REQUIRE_NEAR(pictures_at(s.out, 90, 60)[0], 0.4f, 1e-5);
     apply_flat(&s, "zwater=rough=1:wash=0:grain=0.02", &io);
     double sum = 0.0;
     float least = 1.0f;
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
-            sum += (double) pixel(s.out, x, y)[0];
-            least = fminf(least, pixel(s.out, x, y)[0]);
+            sum += (double) pictures_at(s.out, x, y)[0];
+            least = fminf(least, pictures_at(s.out, x, y)[0]);
         }
     }
     REQUIRE_NEAR(sum / (WIDTH * HEIGHT), 0.4, 0.02);
@@ -306,21 +280,21 @@ static void watercolour_keeps_black_and_white(void)
     for (int i = 0; i < 2; i++) {
         io = flat(&s, ends[i]);
         apply_flat(&s, "zwater=rough=1:wash=0", &io);
-        REQUIRE_NEAR(pixel(s.out, 77, 33)[1], ends[i], 1e-5);
+        REQUIRE_NEAR(pictures_at(s.out, 77, 33)[1], ends[i], 1e-5);
     }
-    scene_close(&s);
+    pictures_close(&s);
 }
 
 /* Light from far above on a slope of known steepness, by the formula of docs/composite.md. */
 static void relight_follows_lambert(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.5f);
     apply_flat(&s, "zrelight=amount=2", &io);
-    REQUIRE_NEAR(pixel(s.out, 30, 90)[0], 0.5f, 1e-5); /* a wall stays */
+    REQUIRE_NEAR(pictures_at(s.out, 30, 90)[0], 0.5f, 1e-5); /* a wall stays */
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
-            *pixel(s.nearness, x, y) = 0.2f + 0.002f * (float) y; /* nearer below: faces up */
+            *pictures_at(s.nearness, x, y) = 0.2f + 0.002f * (float) y; /* nearer below: faces up */
         }
     }
     apply_flat(&s, "zrelight=amount=0.5:x=0.5:y=-2:height=1:relief=1:smooth=0.005:red=2", &io);
@@ -333,26 +307,26 @@ static void relight_follows_lambert(void)
     double facing = (lz - steep * ly) / (length * sqrt(1.0 + steep * steep));
     double gain = 0.5 * (facing - lz / length);
     REQUIRE(gain > 0.05);
-    REQUIRE_NEAR(pixel(s.out, 150, 65)[0], 0.5 * (1.0 + 2.0 * gain), 1e-4);
-    REQUIRE_NEAR(pixel(s.out, 150, 65)[1], 0.5 * (1.0 + gain), 1e-4);
-    scene_close(&s);
+    REQUIRE_NEAR(pictures_at(s.out, 150, 65)[0], 0.5 * (1.0 + 2.0 * gain), 1e-4);
+    REQUIRE_NEAR(pictures_at(s.out, 150, 65)[1], 0.5 * (1.0 + gain), 1e-4);
+    pictures_close(&s);
 }
 
 static void reveal_sweeps(void)
 {
-    scene s = scene_open(1);
+    pictures s = scene_open(1);
     zd_effect_io io = flat(&s, 0.5f);
     apply_flat(&s, "zreveal=at=0.5:width=0.1:glow=2:hide=0:red=1:green=0.5:blue=0", &io);
-    REQUIRE_NEAR(pixel(s.out, 9, 9)[0], 0.5 + 0.55 * 2.0, 1e-5); /* the sheet itself */
-    REQUIRE_NEAR(pixel(s.out, 9, 9)[1], 0.5 + 0.55 * 1.0, 1e-5);
-    REQUIRE_NEAR(pixel(s.out, 9, 9)[2], 0.5, 1e-6);
+    REQUIRE_NEAR(pictures_at(s.out, 9, 9)[0], 0.5 + 0.55 * 2.0, 1e-5); /* the sheet itself */
+    REQUIRE_NEAR(pictures_at(s.out, 9, 9)[1], 0.5 + 0.55 * 1.0, 1e-5);
+    REQUIRE_NEAR(pictures_at(s.out, 9, 9)[2], 0.5, 1e-6);
     apply_flat(&s, "zreveal=at=0.45:width=0.1:glow=2:hide=0:red=1", &io); /* t = 0.5 */
-    REQUIRE_NEAR(pixel(s.out, 9, 9)[0], 0.5 + 0.55 * 2.0 * 0.5625, 1e-4);
+    REQUIRE_NEAR(pictures_at(s.out, 9, 9)[0], 0.5 + 0.55 * 2.0 * 0.5625, 1e-4);
     apply_flat(&s, "zreveal=at=0.3:width=0.1:glow=2:hide=0.75", &io); /* still before the sheet */
-    REQUIRE_NEAR(pixel(s.out, 9, 9)[0], 0.125, 1e-5);
+    REQUIRE_NEAR(pictures_at(s.out, 9, 9)[0], 0.125, 1e-5);
     apply_flat(&s, "zreveal=at=0.7:width=0.1:glow=2:hide=1", &io); /* uncovered */
-    REQUIRE_BYTES(pixel(s.out, 9, 9), pixel(s.picture, 9, 9), 16);
-    scene_close(&s);
+    REQUIRE_BYTES(pictures_at(s.out, 9, 9), pictures_at(s.picture, 9, 9), 16);
+    pictures_close(&s);
 }
 
 static float focus_at(const zd_effect_chain *chain, int step, double time_s)
@@ -405,8 +379,8 @@ static void keys_reach_the_pixels(void)
 {
     zd_effect_chain keyed;
     zd_effect_chain plain;
-    scene s = scene_open(1);
-    scene t = scene_open(1);
+    pictures s = scene_open(1);
+    pictures t = scene_open(1);
     zd_effect_io io = flat(&s, 0.3f);
     REQUIRE_OK(zd_effect_parse("zposter=levels=5,zfog=density='0=0, 2=4'", 0.0, &keyed, &err));
     REQUIRE_OK(zd_effect_parse("zposter=levels=5,zfog=density=1", 0.0, &plain, &err));
@@ -414,8 +388,8 @@ static void keys_reach_the_pixels(void)
     io = flat(&t, 0.3f);
     REQUIRE_OK(zd_effect_chain_apply(t.ctx, &plain, 7.0, &io, &err));
     require_same(s.out, t.out);
-    scene_close(&s);
-    scene_close(&t);
+    pictures_close(&s);
+    pictures_close(&t);
 }
 
 static void mistakes_are_named(void)
@@ -434,8 +408,8 @@ static void frames_take_no_memory(void)
     static const char *const more[] = { "zblur=focus=0.2:radius=0.04", "zfog=density=1",
                                         "zgrade=exposure=1" };
     zd_test_memory memory = { 0 };
-    scene s = { .ctx = zd_test_context_failing(&memory) };
-    scene drawn = scene_open(1);
+    pictures s = { .ctx = zd_test_context_failing(&memory) };
+    pictures drawn = scene_open(1);
     REQUIRE_OK(zd_image_create(s.ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &s.out, &err));
     s.picture = drawn.picture;
     s.nearness = drawn.nearness;
@@ -454,7 +428,7 @@ static void frames_take_no_memory(void)
     zd_image_unref(&s.out);
     zd_context_destroy(&s.ctx);
     REQUIRE_INT(memory.alive, 0);
-    scene_close(&drawn);
+    pictures_close(&drawn);
 }
 
 int main(void)

@@ -38,7 +38,7 @@ static void displacement_is_its_formula(void)
     blur(&nears, 0.012 * H, &soft_a);
     apply("zdisplace=x=0.08:y=-0.05:zero=0.25:refract=0.12:smooth=0.012");
     require_made(displaced, 2e-3);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* On a gentle relief a ray passes the place whose nearness is just what moves it there; without a wall there
@@ -51,7 +51,7 @@ static void rays_meet_the_relief(void)
                                  { -9.0f, 2.0f, -0.15f, 0.6f } };
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
-            *pixel(nearness, x, y) =
+            *pictures_at(canvas.nearness, x, y) =
                 0.5f + 0.25f * sinf(0.03f * (float) x) * cosf(0.04f * (float) y);
         }
     }
@@ -59,7 +59,7 @@ static void rays_meet_the_relief(void)
         const zd_shift *s = &shifts[i];
         zd_effect_io io = io_of();
         zd_shift_scene scene;
-        REQUIRE_OK(zd_shift_scene_open(ctx, &io, s, &scene, &err));
+        REQUIRE_OK(zd_shift_scene_open(canvas.ctx, &io, s, &scene, &err));
         for (int y = 30; y < H - 30; y += 3) {
             for (int x = 30; x < W - 30; x += 3) {
                 zd_shift_place at = zd_shift_find(&scene, s, (float) x + 0.5f, (float) y + 0.5f);
@@ -75,7 +75,7 @@ static void rays_meet_the_relief(void)
         }
         zd_shift_scene_close(&scene);
     }
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* Rows give what the march gives, but for a part of a pixel at walls. */
@@ -88,7 +88,7 @@ static void rows_see_what_rays_see(void)
         zd_shift_scene scene;
         int near = 0;
         int all = 0;
-        REQUIRE_OK(zd_shift_scene_open(ctx, &io, &shift, &scene, &err));
+        REQUIRE_OK(zd_shift_scene_open(canvas.ctx, &io, &shift, &scene, &err));
         for (int y = 0; y < H; y++) {
             float places[ZD_SHIFT_SPAN];
             zd_shift_span span = { (float) y + 0.5f, 1.0f, 0, W };
@@ -102,7 +102,7 @@ static void rows_see_what_rays_see(void)
         zd_shift_scene_close(&scene);
         REQUIRE(near > 97 * all / 100);
     }
-    close_all();
+    pictures_close(&canvas);
 }
 
 static zd_shift_scene eyes_scene;
@@ -222,13 +222,13 @@ static void stereo_layouts_are_what_they_say(void)
     float half = 0.5f * 0.024f / 0.6f * W; /* the limit is less than what was asked for */
     eyes[0] = (zd_shift){ half, 0.0f, 0.0f, 0.4f };
     eyes[1] = (zd_shift){ -half, 0.0f, 0.0f, 0.4f };
-    REQUIRE_OK(zd_shift_scene_open(ctx, &io, NULL, &eyes_scene, &err));
+    REQUIRE_OK(zd_shift_scene_open(canvas.ctx, &io, NULL, &eyes_scene, &err));
     for (eyes_layout = 0; eyes_layout < 5; eyes_layout++) {
         apply(texts[eyes_layout]);
         require_made(in_stereo, 2e-3);
     }
     zd_shift_scene_close(&eyes_scene);
-    close_all();
+    pictures_close(&canvas);
 }
 
 int main(void)

@@ -40,7 +40,7 @@ static void posterise_is_its_formula(void)
     open_all();
     apply("zposter=levels=7:soft=0.4");
     require_made(posterised, 2e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* Dark sides of edges: how far a wider blur lies above a narrower one. */
@@ -73,7 +73,7 @@ static void comic_is_its_formula(void)
     blur(&nears, 2.0 * 1.6 * sigma, &soft_d);
     apply("zcomic=line=0.009:ink=0.7:outline=0.8:levels=4:saturation=1.6");
     require_made(comic, 4e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 static double stroke(double nx, double ny, double below, double period, int x, int y, double tone)
@@ -112,7 +112,7 @@ static void pencil_is_its_formula(void)
     blur(&tones, 1.6 * sigma, &soft_b);
     apply("zpencil=line=0.008:lines=0.9:hatch=0.03:shade=0.7:colour=0.3");
     require_made(pencil, 4e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* The finaliser of MurmurHash3, on a lattice point. */
@@ -161,7 +161,7 @@ static void watercolour_is_its_formula(void)
     blur(&tones, 0.5 * 0.009 * H, &soft_a);
     apply("zwater=rim=0.009:edges=1.2:grain=0.02:rough=0.6:wash=0.4");
     require_made(washed, 4e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* Sums over the four squares that meet in a pixel; the calmest ones count. */
@@ -212,7 +212,7 @@ static void paint_is_its_formula(void)
     open_all();
     apply("zpaint=brush=0.03:sharpness=5:levels=6");
     require_made(painted, 5e-3); /* variances are differences of sums in single precision */
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* ---- light and air ---- */
@@ -249,7 +249,7 @@ static void relight_is_its_formula(void)
     apply(
         "zrelight=x=0.3:y=1.2:height=0.7:relief=0.4:smooth=0.015:amount=0.9:red=1.5:green=0.8:blue=0.4");
     require_made(relit, 2e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 static rgba veil;
@@ -289,7 +289,7 @@ static void haze_is_its_formula(void)
     }
     apply("zhaze=density=2.5:reach=12:horizon=0.4:height=0.2:sky=0.75:red=0.2:green=0.5:blue=0.9");
     require_made(hazy, 1e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 static rgba foggy(int x, int y)
@@ -309,7 +309,7 @@ static void fog_is_its_formula(void)
     open_all();
     apply("zfog=density=1.4:near=0.7:falloff=1.7:red=0.3:green=0.6:blue=1.2");
     require_made(foggy, 1e-5);
-    close_all();
+    pictures_close(&canvas);
 }
 
 static rgba revealed(int x, int y)
@@ -332,12 +332,12 @@ static void reveal_is_its_formula(void)
     open_all();
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
-            *pixel(matte, x, y) = x > 30 ? 1.0f : 0.0f;
+            *pictures_at(canvas.matte, x, y) = x > 30 ? 1.0f : 0.0f;
         }
     }
     apply("zreveal=at=0.45:width=0.3:glow=2.5:hide=0.8:red=0.4:green=1.5:blue=0.7");
     require_made(revealed, 1e-5);
-    close_all();
+    pictures_close(&canvas);
 }
 
 enum { SHRINK = 8, SMALL_W = (W + SHRINK - 1) / SHRINK, SMALL_H = (H + SHRINK - 1) / SHRINK };
@@ -415,7 +415,7 @@ static void glow_is_its_formula(void)
     }
     apply("zglow=amount=1.8:far=0.9:near=0.2:threshold=0.6:radius=0.065");
     require_made(glowing, 1e-4);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* ---- grades ---- */
@@ -467,7 +467,7 @@ static void grade_by_depth_is_its_formula(void)
         "zdepthgrade=middle=0.3:exposure_far=-1:exposure_mid=0.5:exposure_near=1.5:warmth_far=1:"
         "warmth_mid=-0.6:warmth_near=0.2:saturation_far=0.4:saturation_mid=1.2:saturation_near=2");
     require_made(graded_by_depth, 1e-3); /* the table's step */
-    close_all();
+    pictures_close(&canvas);
 }
 
 static rgba graded(int x, int y)
@@ -498,10 +498,10 @@ static void grade_is_its_formula(void)
                        .gain = { 0.9f, 1.2f, 1.05f },
                        .saturation = 1.3f };
     zd_effect_io io = io_of();
-    zd_view_clear(zd_image_view(out));
-    REQUIRE_OK(zd_grade_apply(ctx, &grade, &io, &err));
+    zd_view_clear(zd_image_view(canvas.out));
+    REQUIRE_OK(zd_grade_apply(canvas.ctx, &grade, &io, &err));
     require_made(graded, 1e-5);
-    close_all();
+    pictures_close(&canvas);
 }
 
 int main(void)

@@ -9,25 +9,14 @@
 #include "composite/effects/lens_blur.h"
 #include "composite/effects/lens_kernel.h"
 #include "composite/effects/lens_tile.h"
+#include "composite_pictures.h"
 #include "core/size.h"
 #include "image/linear.h"
-#include "zd_test.h"
 
 enum { W = 61, H = 53 };
 
 static zd_error err;
-static zd_context *ctx;
-static zd_image *picture;
-static zd_image *nearness;
-static zd_image *matte;
-static zd_image *out;
-
-static float *pixel(zd_image *image, int x, int y)
-{
-    zd_view view = zd_image_view(image);
-    return zd_view_row_f32(view, zd_int_clamp(y, 0, view.height - 1)) +
-           view.format.channels * (ptrdiff_t) zd_int_clamp(x, 0, view.width - 1);
-}
+static pictures canvas;
 
 static double clamp(double value, double low, double high)
 {
@@ -37,14 +26,10 @@ static double clamp(double value, double low, double high)
 static void open_all(void)
 {
     unsigned long long seed = 9;
-    ctx = zd_test_context(2);
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &picture, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &out, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &nearness, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &matte, &err));
+    pictures_open(&canvas, 2, W, H);
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
-            float *p = pixel(picture, x, y);
+            float *p = pictures_at(canvas.picture, x, y);
             for (int c = 0; c < 3; c++) {
                 p[c] = 1.2f * zd_test_uniform(&seed);
             }
@@ -52,19 +37,12 @@ static void open_all(void)
             bool is_front = x > 40 && y > 8 && y < 40;
             bool is_sharp = x > 15 && x < 32 && y > 12;
             float far = 0.05f + 0.004f * (float) (x + y) + 0.02f * zd_test_uniform(&seed);
-            *pixel(nearness, x, y) = is_front ? 0.75f + 0.004f * (float) y : is_sharp ? 0.5f : far;
-            *pixel(matte, x, y) = x + y < 20 ? 0.4f : 1.0f;
+            *pictures_at(canvas.nearness, x, y) = is_front   ? 0.75f + 0.004f * (float) y
+                                                  : is_sharp ? 0.5f
+                                                             : far;
+            *pictures_at(canvas.matte, x, y) = x + y < 20 ? 0.4f : 1.0f;
         }
     }
-}
-
-static void close_all(void)
-{
-    zd_image_unref(&picture);
-    zd_image_unref(&out);
-    zd_image_unref(&nearness);
-    zd_image_unref(&matte);
-    zd_context_destroy(&ctx);
 }
 
 /* ---- the lens ---- */
@@ -75,11 +53,11 @@ static zd_lens_blur lens;
 /* How blurred: levels below 0 behind the focus, above in front. */
 static double position_at(int x, int y)
 {
-    double ahead = (double) *pixel(nearness, x, y) - (double) lens.focus;
+    double ahead = (double) *pictures_at(canvas.nearness, x, y) - (double) lens.focus;
     double past = fabs(ahead) - (double) lens.range;
     double span = fmax((double) lens.focus, 1.0 - (double) lens.focus) - (double) lens.range;
-    double radius =
-        (double) lens.radius * H * fmin(past / span, 1.0) * (double) *pixel(matte, x, y);
+    double radius = (double) lens.radius * H * fmin(past / span, 1.0) *
+                    (double) *pictures_at(canvas.matte, x, y);
     if (past <= 0.0) {
         return 0.0;
     }
@@ -99,10 +77,10 @@ static double purity_at(int x, int y)
     double most = 0.0;
     for (int v = -1; v <= 1; v++) {
         for (int u = -1; u <= 1; u++) {
-            most = fmax(most, (double) *pixel(nearness, x + u, y + v));
+            most = fmax(most, (double) *pictures_at(canvas.nearness, x + u, y + v));
         }
     }
-    return clamp((0.08 - (most - (double) *pixel(nearness, x, y))) / 0.05, 0.0, 1.0);
+    return clamp((0.08 - (most - (double) *pictures_at(canvas.nearness, x, y))) / 0.05, 0.0, 1.0);
 }
 
 typedef enum part { BEHIND, FRONT, NOT_FRONT } part;
@@ -127,7 +105,7 @@ static void mean_of(part which, int level, const zd_lens_shape *shape, int x, in
     for (int v = -shape->reach; v <= shape->reach; v++) {
         for (int u = shape->left[v + shape->reach]; u <= shape->right[v + shape->reach]; u++) {
             double share = share_of(which, level, x + u, y + v) / shape->area;
-            const float *p = pixel(picture, x + u, y + v);
+            const float *p = pictures_at(canvas.picture, x + u, y + v);
             double most = fmax((double) p[0], fmax((double) p[1], (double) p[2]));
             double above = clamp((most - 0.7) / 0.3, 0.0, 1.0);
             double gain = 1.0 + (double) lens.bloom * above * above *
@@ -146,7 +124,7 @@ static void expect_pixel(int x, int y, int front_level, double expected[3])
     double under[4] = { 0.0, 0.0, 0.0, 0.0 };
     double front[4] = { 0.0, 0.0, 0.0, 0.0 };
     double mean[4];
-    const float *p = pixel(picture, x, y);
+    const float *p = pictures_at(canvas.picture, x, y);
     for (int level = levels.count - 1; level >= 0; level--) {
         mean_of(BEHIND, level, &levels.shapes[level], x, y, mean);
         double rest = 1.0 - fmin(mean[3], 1.0);
@@ -186,12 +164,12 @@ static void the_lens_is_layers_of_means(void)
         double most = 0.0;
         lens = lenses[i];
         zd_lens_levels_make(&levels, &lens, lens.radius * H);
-        zd_effect_io io = { .picture = zd_image_view(picture),
-                            .nearness = zd_image_view(nearness),
-                            .matte = zd_image_view(matte),
+        zd_effect_io io = { .picture = zd_image_view(canvas.picture),
+                            .nearness = zd_image_view(canvas.nearness),
+                            .matte = zd_image_view(canvas.matte),
                             .roi = { 2, 1, W - 3, H - 2 } };
-        io.out = zd_view_crop(zd_image_view(out), io.roi);
-        REQUIRE_OK(zd_lens_blur_apply(ctx, &lens, &io, &err));
+        io.out = zd_view_crop(zd_image_view(canvas.out), io.roi);
+        REQUIRE_OK(zd_lens_blur_apply(canvas.ctx, &lens, &io, &err));
         for (int at = 0; at < W * H; at++) {
             most = fmax(most, position_at(at % W, at / W));
         }
@@ -200,13 +178,13 @@ static void the_lens_is_layers_of_means(void)
                 double expected[3];
                 expect_pixel(x, y, (int) ceil(most), expected);
                 for (int c = 0; c < 3; c++) {
-                    REQUIRE_NEAR(pixel(out, x, y)[c], expected[c], 2e-4);
+                    REQUIRE_NEAR(pictures_at(canvas.out, x, y)[c], expected[c], 2e-4);
                 }
-                REQUIRE(pixel(out, x, y)[3] == pixel(picture, x, y)[3]);
+                REQUIRE(pictures_at(canvas.out, x, y)[3] == pictures_at(canvas.picture, x, y)[3]);
             }
         }
     }
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* A pixel is pure unless something within reach is clearly nearer. */
@@ -272,7 +250,7 @@ static heap heaps[MOST];
 
 static double share_at(int x, int y)
 {
-    return 1.0 - (double) *pixel(matte, x, y); /* the layer that the matte hides */
+    return 1.0 - (double) *pictures_at(canvas.matte, x, y); /* the layer that the matte hides */
 }
 
 static double trust_at(int x, int y)
@@ -339,7 +317,8 @@ static void the_plate_is_pushed_and_pulled(void)
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
             double r = sqrt((x - 35) * (x - 35) + (y - 22) * (y - 22));
-            *pixel(matte, x, y) = (float) clamp((17.0 - r) / 3.0, 0.0, y > 45 ? 0.9 : 0.98);
+            *pictures_at(canvas.matte, x, y) =
+                (float) clamp((17.0 - r) / 3.0, 0.0, y > 45 ? 0.9 : 0.98);
         }
     }
     heaps[0].width = W;
@@ -348,9 +327,9 @@ static void the_plate_is_pushed_and_pulled(void)
         for (int x = 0; x < W; x++) {
             double trust = trust_at(x, y);
             for (int c = 0; c < 4; c++) {
-                heaps[0].at[y][x][c] = trust * (double) pixel(picture, x, y)[c];
+                heaps[0].at[y][x][c] = trust * (double) pictures_at(canvas.picture, x, y)[c];
             }
-            heaps[0].at[y][x][4] = trust * (double) *pixel(nearness, x, y);
+            heaps[0].at[y][x][4] = trust * (double) *pictures_at(canvas.nearness, x, y);
             heaps[0].at[y][x][5] = trust;
         }
     }
@@ -366,20 +345,21 @@ static void the_plate_is_pushed_and_pulled(void)
         pull(&heaps[i + 1], &heaps[i]);
     }
     zd_clean_plate *plate = NULL;
-    REQUIRE_OK(zd_clean_plate_create(ctx, W, H, &plate, &err));
-    zd_view made = zd_clean_plate_make(plate, zd_image_view(picture), zd_image_view(nearness),
-                                       zd_image_view(matte), true);
+    REQUIRE_OK(zd_clean_plate_create(canvas.ctx, W, H, &plate, &err));
+    zd_view made =
+        zd_clean_plate_make(plate, zd_image_view(canvas.picture), zd_image_view(canvas.nearness),
+                            zd_image_view(canvas.matte), true);
     REQUIRE(made.width == W && made.height == H);
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
             for (int c = 0; c < 4; c++) {
                 REQUIRE_NEAR(zd_view_row_f32(made, y)[4 * x + c], heaps[0].at[y][x][c], 1e-4);
             }
-            REQUIRE_NEAR(*pixel(nearness, x, y), heaps[0].at[y][x][4], 1e-4);
+            REQUIRE_NEAR(*pictures_at(canvas.nearness, x, y), heaps[0].at[y][x][4], 1e-4);
         }
     }
     zd_clean_plate_destroy(&plate);
-    close_all();
+    pictures_close(&canvas);
 }
 
 /* ---- code values ---- */
@@ -399,7 +379,7 @@ static void collect(void *user, zd_rect piece, zd_view result, zd_view display)
     zd_view_copy(result, zd_view_crop(zd_image_view(to->result), piece));
     for (int y = piece.y0; y < piece.y1; y++) {
         for (int x = piece.x0; x < piece.x1; x++) {
-            *pixel(to->counts, x, y) += 1.0f;
+            *pictures_at(to->counts, x, y) += 1.0f;
         }
     }
 }
@@ -438,28 +418,28 @@ static void codes_are_mixed_in_light(void)
     collected to = { 0 };
     open_all();
     zd_context *single = zd_test_context(1); /* counts are not atomic */
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGBA_F32, &to.result, &err));
-    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_GRAY_F32, &to.counts, &err));
+    REQUIRE_OK(zd_image_create(canvas.ctx, W, H, ZD_RGBA_F32, &to.result, &err));
+    REQUIRE_OK(zd_image_create(canvas.ctx, W, H, ZD_GRAY_F32, &to.counts, &err));
     for (int round = 0; round < 3; round++) {
         zd_view_clear(zd_image_view(to.counts));
         for (int y = 0; y < H; y++) {
             for (int x = 0; x < W; x++) {
-                *pixel(matte, x, y) = round == 2 || y < 20 ? 1.0f : 0.25f;
-                float *p = pixel(picture, x, y);
+                *pictures_at(canvas.matte, x, y) = round == 2 || y < 20 ? 1.0f : 0.25f;
+                float *p = pictures_at(canvas.picture, x, y);
                 for (int c = 0; c < 3; c++) {
                     p[c] = 0.002f * (float) (x + 4 * c + y);
                 }
                 p[3] = 1.0f;
                 for (int c = 0; c < 4; c++) { /* 0.6 of white, premultiplied */
-                    pixel(out, x, y)[c] = 0.6f;
+                    pictures_at(canvas.out, x, y)[c] = 0.6f;
                 }
             }
         }
-        zd_composite_layer layer = { .picture = { zd_image_view(out), 0, 0 },
-                                     .matte = { zd_image_view(matte), 0, 0 },
+        zd_composite_layer layer = { .picture = { zd_image_view(canvas.out), 0, 0 },
+                                     .matte = { zd_image_view(canvas.matte), 0, 0 },
                                      .opacity = 0.5f };
         zd_composite_codes codes = { .transfer = ZD_TRANSFER_SRGB,
-                                     .display = zd_image_view(picture),
+                                     .display = zd_image_view(canvas.picture),
                                      .layers = &layer,
                                      .count = 1,
                                      .fetch = round == 1 ? fetch : NULL,
@@ -477,24 +457,25 @@ static void codes_are_mixed_in_light(void)
         for (int y = 0; y < H; y++) {
             for (int x = 0; x < W; x++) {
                 bool inside = x >= roi.x0 && x < roi.x1 && y >= roi.y0 && y < roi.y1;
-                REQUIRE_INT((int) *pixel(to.counts, x, y), inside);
+                REQUIRE_INT((int) *pictures_at(to.counts, x, y), inside);
                 for (int c = 0; c < 3 && inside; c++) {
                     double alpha = round == 1 ? 0.5 : 0.3;
                     double insert =
                         round == 1 ? 0.5 * (c < 2 ? 0.01 * (c == 0 ? x : y) : 0.0) : 0.3;
-                    double light = decode((double) pixel(picture, x, y)[c]);
+                    double light = decode((double) pictures_at(canvas.picture, x, y)[c]);
                     double mixed = light + 0.75 * (insert - alpha * light);
                     bool shows = round != 2 && y >= 20;
-                    REQUIRE_NEAR(pixel(to.result, x, y)[c],
-                                 shows ? encode(mixed) : (double) pixel(picture, x, y)[c],
+                    REQUIRE_NEAR(pictures_at(to.result, x, y)[c],
+                                 shows ? encode(mixed)
+                                       : (double) pictures_at(canvas.picture, x, y)[c],
                                  shows ? 2e-4 : 0.0);
                 }
             }
         }
     }
-    zd_composite_layer wrong = { .picture = { zd_image_view(out), 0, 0 }, .opacity = 2.0f };
+    zd_composite_layer wrong = { .picture = { zd_image_view(canvas.out), 0, 0 }, .opacity = 2.0f };
     zd_composite_codes codes = { .transfer = ZD_TRANSFER_SRGB,
-                                 .display = zd_image_view(picture),
+                                 .display = zd_image_view(canvas.picture),
                                  .layers = &wrong,
                                  .count = 1,
                                  .put = collect,
@@ -505,7 +486,7 @@ static void codes_are_mixed_in_light(void)
     zd_image_unref(&to.result);
     zd_image_unref(&to.counts);
     zd_context_destroy(&single);
-    close_all();
+    pictures_close(&canvas);
 }
 
 int main(void)

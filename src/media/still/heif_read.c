@@ -115,8 +115,10 @@ static void read_colour(const heif_job *job)
     }
 }
 
-zd_status zd_still_load_heif(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+zd_status zd_still_load_heif(zd_context *ctx, const char *path, const zd_reader_params *params,
+                             zd_still *out, zd_error *err)
 {
+    (void) params;
     heif_job job = { .ctx = ctx, .path = path, .heif = heif_context_alloc() };
     zd_status status = job.heif != NULL ? decode(&job, err) : zd_fail_memory(err, path);
     if (status == ZD_OK) {

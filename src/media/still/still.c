@@ -14,39 +14,71 @@
 #include "media/pfm.h"
 #include "media/still_tags.h"
 
+static bool is_exr(const char *path, const zd_still_head *head)
+{
+    (void) path;
+    return memcmp(head->bytes, "\x76\x2f\x31\x01", 4) == 0;
+}
+
+static bool is_pfm(const char *path, const zd_still_head *head)
+{
+    const unsigned char *bytes = head->bytes;
+    (void) path;
+    return head->count >= 4 && bytes[0] == 'P' && (bytes[1] == 'F' || bytes[1] == 'f') &&
+           (bytes[2] == '\n' || bytes[2] == ' ' || bytes[2] == '\r');
+}
+
 /* The brands of pictures coded in H.265; those in AV1 are FFmpeg's. */
-static bool is_heif(const unsigned char *head)
+static bool is_heif(const char *path, const zd_still_head *head)
 {
     static const char *const brands[] = { "heic", "heix", "heim", "heis", "mif1", "msf1", "hevc" };
-    for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
-        if (memcmp(head + 4, "ftyp", 4) == 0 && memcmp(head + 8, brands[i], 4) == 0) {
-            return i < 4 || memcmp(head + 16, "avif", 4) != 0;
+    (void) path;
+    for (size_t i = 0; head->count == sizeof head->bytes && i < sizeof brands / sizeof *brands; i++)
+    {
+        if (memcmp(head->bytes + 4, "ftyp", 4) == 0 && memcmp(head->bytes + 8, brands[i], 4) == 0) {
+            return i < 4 || memcmp(head->bytes + 16, "avif", 4) != 0;
         }
     }
     return false;
 }
 
+static bool is_float_tiff(const char *path, const zd_still_head *head)
+{
+    (void) head;
+    return zd_still_tags_is_float_tiff(path);
+}
+
+/* What is not left to FFmpeg, in the order in which it is asked. */
+static const struct {
+    zd_still_type type;
+    bool (*recognises)(const char *path, const zd_still_head *head);
+    zd_status (*load)(zd_context *ctx, const char *path, const zd_reader_params *params,
+                      zd_still *out, zd_error *err);
+} formats[] = {
+    { .type = ZD_STILL_EXR, .recognises = is_exr, .load = zd_still_load_exr },
+    { .type = ZD_STILL_PFM, .recognises = is_pfm, .load = zd_still_load_pfm },
+    { .type = ZD_STILL_HEIF, .recognises = is_heif, .load = zd_still_load_heif },
+    { .type = ZD_STILL_TIFF, .recognises = is_float_tiff, .load = zd_still_load_tiff },
+};
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
 zd_status zd_still_detect(const char *path, zd_still_type *type, zd_error *err)
 {
-    unsigned char head[20] = { 0 };
+    zd_still_head head = { 0 };
     *type = ZD_STILL_OTHER;
     ZD_TRY(zd_av_check_file(path, err));
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         return ZD_OK; /* whoever opens it for real gives the reason */
     }
-    size_t count = fread(head, 1, sizeof head, file);
+    head.count = fread(head.bytes, 1, sizeof head.bytes, file);
     fclose(file);
-    if (count >= 4 && memcmp(head, "\x76\x2f\x31\x01", 4) == 0) {
-        *type = ZD_STILL_EXR;
-    } else if (count >= 4 && head[0] == 'P' && (head[1] == 'F' || head[1] == 'f') &&
-               (head[2] == '\n' || head[2] == ' ' || head[2] == '\r'))
-    {
-        *type = ZD_STILL_PFM;
-    } else if (count == sizeof head && is_heif(head)) {
-        *type = ZD_STILL_HEIF;
-    } else if (zd_still_tags_is_float_tiff(path)) {
-        *type = ZD_STILL_TIFF;
+    for (int i = 0; i < FORMATS; i++) {
+        if (formats[i].recognises(path, &head)) {
+            *type = formats[i].type;
+            return ZD_OK;
+        }
     }
     return ZD_OK;
 }
@@ -70,23 +102,18 @@ zd_status zd_still_load(zd_context *ctx, const char *path, const zd_reader_param
     zd_still_type type;
     *out = (zd_still){ 0 };
     ZD_TRY(zd_still_detect(path, &type, err));
-    if (type == ZD_STILL_EXR) {
-        return zd_still_load_exr(ctx, path, params, out, err);
-    }
-    if (type == ZD_STILL_PFM) {
-        return zd_still_load_pfm(ctx, path, out, err);
-    }
-    if (type == ZD_STILL_TIFF) {
-        return zd_still_load_tiff(ctx, path, out, err);
-    }
-    if (type == ZD_STILL_HEIF) {
-        return zd_still_load_heif(ctx, path, out, err);
+    for (int i = 0; i < FORMATS; i++) {
+        if (formats[i].type == type) {
+            return formats[i].load(ctx, path, params, out, err);
+        }
     }
     return load_other(ctx, path, params, out, err);
 }
 
-zd_status zd_still_load_pfm(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+zd_status zd_still_load_pfm(zd_context *ctx, const char *path, const zd_reader_params *params,
+                            zd_still *out, zd_error *err)
 {
+    (void) params;
     zd_image *image = NULL;
     AVFrame *av = NULL;
     ZD_TRY(zd_pfm_read(ctx, path, &image, err));

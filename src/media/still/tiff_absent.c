@@ -5,8 +5,10 @@
 
 #include "media/still.h"
 
-zd_status zd_still_load_tiff(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+zd_status zd_still_load_tiff(zd_context *ctx, const char *path, const zd_reader_params *params,
+                             zd_still *out, zd_error *err)
 {
+    (void) params;
     (void) ctx;
     (void) out;
     return zd_fail(err, ZD_ERR_UNSUPPORTED,

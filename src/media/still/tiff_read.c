@@ -252,8 +252,10 @@ static zd_status load(tiff_job *job, zd_still *out, zd_error *err)
     return zd_frame_wrap(job->ctx, job->av, &like, true, &out->frame, err);
 }
 
-zd_status zd_still_load_tiff(zd_context *ctx, const char *path, zd_still *out, zd_error *err)
+zd_status zd_still_load_tiff(zd_context *ctx, const char *path, const zd_reader_params *params,
+                             zd_still *out, zd_error *err)
 {
+    (void) params;
     tiff_job job = { .ctx = ctx, .path = path };
     return load(&job, out, err);
 }

@@ -33,6 +33,20 @@ const char *zd_scene_export_endings(void)
     return "ply obj gltf glb chan nk";
 }
 
+void zd_export_put_u32(zd_text *out, uint32_t value)
+{
+    const char bytes[4] = { (char) (value & 255), (char) (value >> 8 & 255),
+                            (char) (value >> 16 & 255), (char) (value >> 24 & 255) };
+    zd_text_add_bytes(out, bytes, 4);
+}
+
+void zd_export_put_float(zd_text *out, float value)
+{
+    uint32_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    zd_export_put_u32(out, bits);
+}
+
 int zd_export_code(float linear)
 {
     float clipped = fminf(fmaxf(linear, 0.0f), 1.0f);

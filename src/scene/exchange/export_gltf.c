@@ -22,20 +22,6 @@ typedef struct writer {
     int count; /* of both: one view for each accessor */
 } writer;
 
-static void put_u32(zd_text *out, uint32_t value)
-{
-    const char bytes[4] = { (char) (value & 255), (char) (value >> 8 & 255),
-                            (char) (value >> 16 & 255), (char) (value >> 24 & 255) };
-    zd_text_add_bytes(out, bytes, 4);
-}
-
-static void put_float(zd_text *out, float value)
-{
-    uint32_t bits = 0;
-    memcpy(&bits, &value, sizeof bits);
-    put_u32(out, bits);
-}
-
 /* Ends what was put since `begin` as an accessor of `count` elements; gives its index. */
 static int accessor(writer *w, size_t begin, size_t count, const char *type, int component,
                     int target)
@@ -82,7 +68,7 @@ static int put_points(writer *w, const zd_export_mesh *mesh, size_t offset, int 
             v[1] = 1.0f - v[1]; /* glTF counts from the top */
         }
         for (int c = 0; c < numbers; c++) {
-            put_float(&w->bytes, v[c]);
+            zd_export_put_float(&w->bytes, v[c]);
             low[c] = fminf(low[c], v[c]);
             high[c] = fmaxf(high[c], v[c]);
         }
@@ -110,7 +96,7 @@ static void write_mesh(writer *w, const zd_export_mesh *mesh, zd_text *json)
     }
     size_t begin = w->bytes.length;
     for (size_t i = 0; i < mesh->index_count; i++) {
-        put_u32(&w->bytes, mesh->indices[i]);
+        zd_export_put_u32(&w->bytes, mesh->indices[i]);
     }
     int indices = accessor(w, begin, mesh->index_count, "SCALAR", UNSIGNED, ELEMENTS);
     end_accessor(w, NULL, NULL, 0);
@@ -154,7 +140,7 @@ static int put_times(writer *w)
     for (int i = 0; i < job->view_count; i++) {
         ends[1] = (float) ((job->views[i].frame - from) / job->fps);
         ends[0] = i == 0 ? ends[1] : ends[0];
-        put_float(&w->bytes, ends[1]);
+        zd_export_put_float(&w->bytes, ends[1]);
     }
     int index = accessor(w, begin, (size_t) job->view_count, "SCALAR", FLOAT, 0);
     end_accessor(w, &ends[0], &ends[1], 1);
@@ -175,8 +161,8 @@ static int put_motion(writer *w, bool is_rotation)
         }
         for (int c = 0; c < (is_rotation ? 4 : 3); c++) {
             before[c] = dot < 0.0 ? -q[c] : q[c];
-            put_float(&w->bytes,
-                      (float) (is_rotation ? before[c] : job->views[i].to_world.m[c][3]));
+            zd_export_put_float(&w->bytes,
+                                (float) (is_rotation ? before[c] : job->views[i].to_world.m[c][3]));
         }
     }
     int index =
@@ -324,13 +310,13 @@ zd_status zd_export_glb(const zd_export *job, zd_text *out, zd_error *err)
         bool has_bytes = bytes.length > 0;
         size_t whole = 20 + json.length + (has_bytes ? 8 + bytes.length : 0);
         zd_text_add(out, "glTF");
-        put_u32(out, 2);
-        put_u32(out, (uint32_t) whole);
-        put_u32(out, (uint32_t) json.length);
+        zd_export_put_u32(out, 2);
+        zd_export_put_u32(out, (uint32_t) whole);
+        zd_export_put_u32(out, (uint32_t) json.length);
         zd_text_add(out, "JSON");
         zd_text_add_bytes(out, json.data, json.length);
         if (has_bytes) {
-            put_u32(out, (uint32_t) bytes.length);
+            zd_export_put_u32(out, (uint32_t) bytes.length);
             zd_text_add_bytes(out, "BIN\0", 4);
             zd_text_add_bytes(out, bytes.data, bytes.length);
         }

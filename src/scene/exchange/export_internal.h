@@ -56,6 +56,10 @@ zd_status zd_export_glb(const zd_export *job, zd_text *out, zd_error *err);
 zd_status zd_export_chan(const zd_export *job, zd_text *out, zd_error *err);
 zd_status zd_export_nuke(const zd_export *job, zd_text *out, zd_error *err);
 
+/** Appends four bytes, least significant first. */
+void zd_export_put_u32(zd_text *out, uint32_t value);
+void zd_export_put_float(zd_text *out, float value);
+
 /** One component of a scene-linear colour as a code of sRGB. */
 int zd_export_code(float linear);
 

@@ -9,30 +9,16 @@
 
 #include "scene/exchange/export_internal.h"
 
-static void put_u32(zd_text *out, uint32_t value)
-{
-    const char bytes[4] = { (char) (value & 255), (char) (value >> 8 & 255),
-                            (char) (value >> 16 & 255), (char) (value >> 24 & 255) };
-    zd_text_add_bytes(out, bytes, 4);
-}
-
-static void put_float(zd_text *out, float value)
-{
-    uint32_t bits = 0;
-    memcpy(&bits, &value, sizeof bits);
-    put_u32(out, bits);
-}
-
 static void put_point(zd_text *out, const zd_export_point *p)
 {
     for (int c = 0; c < 3; c++) {
-        put_float(out, p->position[c]);
+        zd_export_put_float(out, p->position[c]);
     }
     for (int c = 0; c < 3; c++) {
-        put_float(out, p->normal[c]);
+        zd_export_put_float(out, p->normal[c]);
     }
-    put_float(out, p->uv[0]);
-    put_float(out, p->uv[1]);
+    zd_export_put_float(out, p->uv[0]);
+    zd_export_put_float(out, p->uv[1]);
     const char rgb[3] = { (char) zd_export_code(p->rgb[0]), (char) zd_export_code(p->rgb[1]),
                           (char) zd_export_code(p->rgb[2]) };
     zd_text_add_bytes(out, rgb, 3);
@@ -69,7 +55,7 @@ zd_status zd_export_ply(const zd_export *job, zd_text *out, zd_error *err)
             if (k % 3 == 0) {
                 zd_text_add_bytes(out, "\3", 1);
             }
-            put_u32(out, first + job->meshes[i].indices[k]);
+            zd_export_put_u32(out, first + job->meshes[i].indices[k]);
         }
         first += (uint32_t) job->meshes[i].point_count;
     }
