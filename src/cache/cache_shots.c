@@ -10,7 +10,7 @@
 
 #include "cache/cache_digest.h"
 
-enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 7 };
+enum { SHOTS_MAX_BYTES = 4 << 20, KEY_VERSION = 8 };
 
 static void hash_text(zd_hasher *hasher, const char *text)
 {

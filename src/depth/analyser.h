@@ -26,9 +26,9 @@ typedef struct zd_analyser_params {
     const zd_network_info *known;
     zd_network_params network;
     int depth_size; /* short side of the working picture; 0: the model's own */
-    bool
-        fine; /* two scales: a run at twice the size gives the detail, and the layout is the mean of
-                  the picture's and its mirror image's; not with tiles */
+    /* Two scales: a run at twice the size gives the detail, and the layout is the mean of the picture's and
+     * of its mirror image's; not with tiles. */
+    bool fine;
     int tiles; /* extra detail from tiles x tiles overlapping parts; 0 or 1: none; or TILES_AUTO */
     float roi[4];   /* x0, y0, x1, y1 in 0..1 of the frame; all 0: the whole frame */
     float focal_mm; /* of the camera, on a picture 36 mm long; 0: ZD_ANALYSER_FOCAL_MM */

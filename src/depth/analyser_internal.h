@@ -26,9 +26,8 @@ typedef struct zd_analyser_workspace {
     float *planes[ZD_ANALYSER_PLANES]; /* of the network's picture */
     float *wholes
         [ZD_ANALYSER_PLANES]; /* the same enlarged to the input; only with tiles or two scales */
-    float *sums
-        [ZD_ANALYSER_PLANES]; /* blended tiles; with two scales the first one's planes, and mirrored */
-    zd_image *shrunk;         /* RGB, the first scale's picture */
+    float *sums[ZD_ANALYSER_PLANES]; /* blended tiles; with two scales the first one's planes */
+    zd_image *shrunk;                /* RGB, the first scale's picture */
 } zd_analyser_workspace;
 
 struct zd_analyser {

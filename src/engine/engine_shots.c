@@ -38,6 +38,8 @@ struct zd_engine_shots {
     zd_matte_params selection; /* of the running shot, absolute */
     bool selects_subject;      /* a box was drawn where the network sees a subject */
     bool selects_else;         /* and one elsewhere, or one that takes away */
+    bool selects_part;         /* one that names an object elsewhere */
+    float part_depth;          /* and the farthest depth that such boxes need, as it is moved */
     float subject_depth; /* the farthest depth that boxes on the subject need, as it is moved */
     zd_depth_range provisional; /* of the running shot, from its first frame */
     const zd_shot_list *known;  /* where shots begin, borrowed; NULL: they are looked for */
@@ -191,6 +193,16 @@ static void select_subject(const zd_engine_shots *a, zd_shot *shot)
     shot->selected_out = shot->suggested_out;
 }
 
+/* Whether boxes that name an object lie in what the automatic matte shows anyway: then that is divided into
+ * objects, and depth alone, which would bring the floor before it, is not asked. */
+static bool shows_part(const zd_engine_shots *a, const zd_shot *shot)
+{
+    bool is_found = shot->suggested_probability >= 0.0f;
+    return is_found && a->selects_part && !a->selects_subject && !a->selects_else &&
+           zd_depth_to_normalised(shot->range, a->part_depth) >=
+               zd_depth_to_normalised(shot->range, shot->suggested_in);
+}
+
 static void finish_shot(zd_engine_shots *a)
 {
     zd_shot *shot = &a->shots.shots[a->shots.count - 1];
@@ -205,7 +217,11 @@ static void finish_shot(zd_engine_shots *a)
     shot->selected_subject = shot->selected && a->selects_subject;
     shot->selected_in = a->selection.depth_in;
     shot->selected_out = a->selection.depth_out;
-    if (shot->selected_subject && !a->selects_else) {
+    if (shot->selected && shows_part(a, shot)) {
+        shot->selected_subject = true;
+        shot->selected_in = shot->suggested_in;
+        shot->selected_out = shot->suggested_out;
+    } else if (shot->selected_subject && !a->selects_else && !a->selects_part) {
         select_subject(a, shot);
     }
 }
@@ -220,6 +236,7 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     a->suggester = (zd_suggester){ 0 };
     a->selects_subject = false;
     a->selects_else = false;
+    a->selects_part = false;
     a->selection = (zd_matte_params){ .mode = ZD_MATTE_ABSOLUTE };
     zd_range_estimator_reset(a->range);
     zd_stabiliser_reset(a->stabiliser);
@@ -227,24 +244,37 @@ static zd_status start_shot(zd_engine_shots *a, const zd_depth_map *map, zd_erro
     return zd_shot_list_add(&a->shots, (zd_shot){ .first_frame = a->first + a->processed }, err);
 }
 
-/* Whether a box lies on the subject, and the depth that takes most of the subject in it. */
+/* The farther of a depth and what was noted before, if anything was. */
+static float farther(const waiting *item, bool is_noted, float noted, float depth)
+{
+    bool is_metres = item->sample.depth.kind == ZD_DEPTH_METRES;
+    return !is_noted || (depth < noted) != is_metres ? depth : noted;
+}
+
+/* Whether a box lies on the subject, and the depth that takes most of the subject in it, or, where boxes name
+ * objects, most of it. */
 static void note_subject(zd_engine_shots *a, const waiting *item, zd_selection box)
 {
     zd_view foreground = { 0 };
     if (item->sample.foreground != NULL) {
         foreground = zd_image_view(item->sample.foreground);
     }
-    if (foreground.data == NULL || !zd_select_has_subject(foreground, box)) {
+    bool is_object = zd_params_bool(&a->project->params, ZD_P_NEAREST_ONLY, item->time_s);
+    bool has_subject = foreground.data != NULL && zd_select_has_subject(foreground, box);
+    if (!has_subject && (foreground.data == NULL || box.subtract || !is_object)) {
         a->selects_else = true;
         return;
     }
-    float depth = zd_select_subject_depth(&item->sample.depth, a->provisional, foreground, box,
-                                          ZD_SUBJECT_WEIGHT / PROVISIONAL);
-    bool is_metres = item->sample.depth.kind == ZD_DEPTH_METRES;
-    if (!a->selects_subject || (depth < a->subject_depth) != is_metres) {
-        a->subject_depth = depth;
+    float depth =
+        zd_select_subject_depth(&item->sample.depth, a->provisional, foreground, box,
+                                ZD_SUBJECT_WEIGHT / PROVISIONAL, has_subject ? 0.5f : 0.0f);
+    if (has_subject) {
+        a->subject_depth = farther(item, a->selects_subject, a->subject_depth, depth);
+        a->selects_subject = true;
+    } else {
+        a->part_depth = farther(item, a->selects_part, a->part_depth, depth);
+        a->selects_part = true;
     }
-    a->selects_subject = true;
 }
 
 /* Boxes belong to the frame on screen at their time. */

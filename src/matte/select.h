@@ -45,9 +45,9 @@ ZD_MUST_USE zd_status zd_select_add(const zd_depth_map *map, zd_depth_range rang
 bool zd_select_has_subject(zd_view plane, zd_selection box);
 
 /** The depth from which on nine tenths of a box's subject lie, in the map's own values, with the subject
- *  moved by `weight` of the range as in the matte. The nearest depth there is when the box holds
- *  no subject. `foreground` is of the map's size. */
+ *  moved by `weight` of the range as in the matte. Samples of a probability of `least` on are the subject: .5,
+ *  or 0 for all that the box holds. The nearest depth there is when it holds none. `foreground` is of the map's size. */
 float zd_select_subject_depth(const zd_depth_map *map, zd_depth_range range, zd_view foreground,
-                              zd_selection box, float weight);
+                              zd_selection box, float weight, float least);
 
 #endif

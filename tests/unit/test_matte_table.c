@@ -192,7 +192,7 @@ static void boxes_take_the_same_depths(void)
             zd_text_format(&table, "select-%d-%d %d %d %.4f %.4f %.4f\n", scene, i, (int) status,
                            (int) zd_select_has_subject(plane, box), (double) params.depth_in,
                            (double) params.depth_out,
-                           (double) zd_select_subject_depth(&map, range, plane, box, 0.1f));
+                           (double) zd_select_subject_depth(&map, range, plane, box, 0.1f, 0.5f));
         }
     }
     zd_image_unref(&map.values);

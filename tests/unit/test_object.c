@@ -127,6 +127,54 @@ static void a_box_chooses_another(void)
     stage_close(&s);
 }
 
+/* A screen at .95 with a foot below it that is parted by its depth; the share of the foot in the mask after a
+ * box on the screen, which a second box may take away from. */
+static float foot_after_click(int foot_width, float foot_depth, float foot_probability, bool taken)
+{
+    stage s = stage_open();
+    zd_image *foreground = gray();
+    zd_depth_map map = { .values = s.map };
+    zd_matte_params params = { .depth_in = 0.5f, .depth_out = 1.0f, .probability = -1.0f };
+    const zd_selection boxes[2] = { { 0.45f, 0.2f, 0.1f, 0.1f, false },
+                                    { 0.45f, 0.7f, 0.05f, 0.06f, true } };
+    zd_object_frame frame = { .map = &map,
+                              .range = { 0.0f, 1.0f },
+                              .foreground = foreground,
+                              .boxes = boxes,
+                              .box_count = taken ? 2 : 1 };
+    for (int i = 0; i < W * H; i++) {
+        int x = i % W;
+        int y = i / W;
+        bool is_screen = x >= 20 && x < 80 && y >= 5 && y < 40;
+        bool is_foot = x >= 50 - foot_width / 2 && x < 50 + foot_width / 2 && y >= 40 && y < 52;
+        float depth = is_screen ? 0.95f : is_foot ? foot_depth : 0.1f;
+        zd_view_row_f32(zd_image_view(s.map), y)[x] = depth;
+        zd_view_row_f32(zd_image_view(foreground), y)[x] = is_screen ? 0.97f
+                                                           : is_foot ? foot_probability
+                                                                     : 0.0f;
+    }
+    REQUIRE_OK(zd_object_tracker_update(s.tracker, &frame, &params, zd_image_view(s.mask), &err));
+    REQUIRE(zd_view_row_f32(zd_image_view(s.mask), 20)[50] == 1.0f);
+    float share = 0.0f;
+    for (int y = 42; y < 52; y++) {
+        for (int x = 50 - foot_width / 2; x < 50 + foot_width / 2; x++) {
+            share += zd_view_row_f32(zd_image_view(s.mask), y)[x] / (float) (10 * foot_width);
+        }
+    }
+    zd_image_unref(&foreground);
+    stage_close(&s);
+    return share;
+}
+
+static void small_parts_come_along(void)
+{
+    REQUIRE(foot_after_click(14, 0.6f, 0.9f, false) > 0.9f);  /* sure */
+    REQUIRE(foot_after_click(14, 0.6f, 0.7f, false) < 0.1f);  /* neither */
+    REQUIRE(foot_after_click(14, 0.87f, 0.2f, false) > 0.9f); /* level */
+    REQUIRE(foot_after_click(60, 0.6f, 0.9f, false) < 0.1f);  /* not small */
+    REQUIRE(foot_after_click(14, 0.6f, 0.9f, true) < 0.1f);   /* taken away */
+}
+
 static void other_sizes_are_refused(void)
 {
     stage s = stage_open();
@@ -147,6 +195,7 @@ int main(void)
     RUN(a_cut_forgets_it);
     RUN(what_is_hidden_is_waited_for);
     RUN(a_box_chooses_another);
+    RUN(small_parts_come_along);
     RUN(other_sizes_are_refused);
     zd_context_destroy(&ctx);
     return zd_test_finish();

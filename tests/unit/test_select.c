@@ -223,8 +223,10 @@ static void the_depth_that_a_subject_needs(void)
     }
     zd_selection box = { 0.25f, 0.2f, 0.5f, 0.5f, false };
     zd_view p = zd_image_view(foreground);
-    float plain = zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.0f);
-    float moved = zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.4f);
+    float plain =
+        zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.0f, 0.5f);
+    float moved =
+        zd_select_subject_depth(&map, (zd_depth_range){ 2.0f, 12.0f }, p, box, 0.4f, 0.5f);
     REQUIRE(fabsf(plain - 5.0f) < 0.1f && plain <= 5.0f);
     REQUIRE(fabsf(moved - 9.0f) < 0.1f && moved <= 9.0f);
     zd_image_unref(&map.values);

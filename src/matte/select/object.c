@@ -25,8 +25,11 @@
 #define PART_STEADY   0.4f
 #define WHOLE_LEAST   0.92f /* of the area it had: less is a part of it, much more a mixture */
 #define WHOLE_MOST    1.15f
-#define KNOWN_OTHER   0.5f  /* of a part's area: it was another object in the frame before */
-#define LEAST_LEFT    0.08f /* of the area it had, below which it is hidden */
+#define KNOWN_OTHER   0.5f   /* of a part's area: it was another object in the frame before */
+#define SMALL_PART    0.125f /* of the object's area: so small a part may cling to it */
+#define PART_DEPTH    0.1f   /* of the range: at about the object's depth */
+#define SURE_PART     0.8f   /* the mean probability of such a part */
+#define LEAST_LEFT    0.08f  /* of the area it had, below which it is hidden */
 
 enum {
     LONGEST_GUESS = 15, /* frames that a hidden object is taken to move on */
@@ -257,11 +260,11 @@ static appearance unite(const candidate *candidates, int count,
     assert(count >= 0 && count <= ZD_MATTE_MAX_COMPONENTS);
     appearance all = { 0 };
     for (int i = 0; i < count; i++) {
-        all.area += chosen[i] ? candidates[i].is.area : 0.0f;
+        all.area += chosen[i] == 1 ? candidates[i].is.area : 0.0f;
     }
     for (int i = 0; i < count; i++) {
         const appearance *is = &candidates[i].is;
-        float share = chosen[i] ? is->area / all.area : 0.0f;
+        float share = chosen[i] == 1 ? is->area / all.area : 0.0f;
         all.depth += share * is->depth;
         all.x += share * is->x;
         all.y += share * is->y;
@@ -277,7 +280,7 @@ static void divide(zd_object_tracker *t, const unsigned char chosen[ZD_MATTE_MAX
 {
     for (int at = 0; at < t->width * t->height; at++) {
         int part = t->labels[at];
-        t->labels[at] = part <= 0 ? 0 : chosen[part - 1] ? 1 : 2;
+        t->labels[at] = part <= 0 ? 0 : chosen[part - 1] == 1 ? 1 : 2;
     }
 }
 
@@ -332,7 +335,61 @@ static int part_in(const zd_object_tracker *t, zd_selection box)
     return best;
 }
 
-/* Marks what the boxes hold; returns one of it, or -1. */
+/* How a part lies beside the others. */
+typedef struct contact {
+    int object;        /* pairs of neighbouring samples, one of them the object's */
+    int others;        /* one of them another part's */
+    float probability; /* the sum over its samples */
+    int samples;
+} contact;
+
+static void touch(contact *part, bool is_object)
+{
+    part->object += is_object;
+    part->others += !is_object;
+}
+
+static void find_contacts(const zd_object_tracker *t,
+                          const unsigned char chosen[ZD_MATTE_MAX_COMPONENTS],
+                          contact contacts[ZD_MATTE_MAX_COMPONENTS])
+{
+    for (int at = 0; at < t->width * t->height; at++) {
+        int part = t->labels[at] - 1;
+        int beside[2] = { at % t->width + 1 < t->width ? t->labels[at + 1] - 1 : -1,
+                          at / t->width + 1 < t->height ? t->labels[at + t->width] - 1 : -1 };
+        if (part < 0) {
+            continue;
+        }
+        contacts[part].probability += t->probability[at];
+        contacts[part].samples++;
+        for (int k = 0; k < 2; k++) {
+            if (beside[k] >= 0 && beside[k] != part) {
+                touch(&contacts[part], chosen[beside[k]] == 1);
+                touch(&contacts[beside[k]], chosen[part] == 1);
+            }
+        }
+    }
+}
+
+/* A small part that depth alone parts from the object, as a monitor's foot, comes along: it touches the object
+ * more than anything else, and lies at its depth or the network is sure of it. What a box took away (`chosen` 2) stays away. */
+static void take_along(const zd_object_tracker *t, const candidate *candidates, int count,
+                       const appearance *object, unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
+{
+    contact contacts[ZD_MATTE_MAX_COMPONENTS] = { { 0 } };
+    find_contacts(t, chosen, contacts);
+    for (int i = 0; i < count; i++) {
+        const contact *c = &contacts[i];
+        bool is_level = fabsf(candidates[i].is.depth - object->depth) < PART_DEPTH;
+        if (chosen[i] == 0 && (float) c->samples <= SMALL_PART * object->area &&
+            c->object > c->others && (is_level || c->probability >= SURE_PART * (float) c->samples))
+        {
+            chosen[i] = 1;
+        }
+    }
+}
+
+/* Marks what the boxes hold, 1, or take away, 2; returns one of what they hold, or -1. */
 static int choose_in_boxes(const zd_object_tracker *t, const zd_object_frame *frame,
                            unsigned char chosen[ZD_MATTE_MAX_COMPONENTS])
 {
@@ -340,11 +397,11 @@ static int choose_in_boxes(const zd_object_tracker *t, const zd_object_frame *fr
     for (int i = 0; i < frame->box_count; i++) {
         int part = part_in(t, frame->boxes[i]);
         if (part >= 0) {
-            chosen[part] = !frame->boxes[i].subtract;
+            chosen[part] = frame->boxes[i].subtract ? 2 : 1;
         }
     }
     for (int i = 0; i < ZD_MATTE_MAX_COMPONENTS; i++) {
-        one = chosen[i] ? i : one;
+        one = chosen[i] == 1 ? i : one;
     }
     return one;
 }
@@ -360,6 +417,7 @@ static void search(zd_object_tracker *t, const zd_object_frame *frame, zd_plane 
     bool first = !t->has_object;
     int count = zd_components_find(field, probability, thresholds, t->labels, t->queue, components);
     int best = first ? choose_in_boxes(t, frame, chosen) : -1;
+    bool has_boxes = best >= 0;
     if (first && best < 0) {
         best = zd_components_nearest(components, count);
     }
@@ -375,6 +433,10 @@ static void search(zd_object_tracker *t, const zd_object_frame *frame, zd_plane 
     zd_components_grow(field, probability, thresholds, t->labels, t->queue);
     if (best >= 0) {
         appearance seen = unite(candidates, count, chosen);
+        if (has_boxes) {
+            take_along(t, candidates, count, &seen, chosen);
+            seen = unite(candidates, count, chosen);
+        }
         learn(t, &seen, rgb != NULL, first);
         divide(t, chosen);
         zd_follow_begin(&t->follow, field);

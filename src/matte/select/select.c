@@ -224,7 +224,7 @@ zd_status zd_select_range(const zd_depth_map *map, zd_depth_range range, const z
     return ZD_OK;
 }
 float zd_select_subject_depth(const zd_depth_map *map, zd_depth_range range, zd_view foreground,
-                              zd_selection box, float weight)
+                              zd_selection box, float weight, float least)
 {
     zd_view values = zd_image_view(map->values);
     zd_rect whole = { 0, 0, values.width, values.height };
@@ -235,7 +235,7 @@ float zd_select_subject_depth(const zd_depth_map *map, zd_depth_range range, zd_
         for (int x = rect.x0; x < rect.x1; x++) {
             float p = zd_view_row_f32(foreground, y)[x];
             float depth = zd_depth_to_normalised(range, zd_view_row_f32(values, y)[x]);
-            if (p >= 0.5f && isfinite(depth)) {
+            if (p >= least && isfinite(depth)) {
                 bins[bin_of(depth + weight * (2.0f * p - 1.0f))] += 1.0f;
                 total += 1.0f;
             }
