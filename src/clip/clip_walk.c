@@ -277,7 +277,12 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
         .time_s = zd_clip_time_s(clip, frame),
         .depth = shown.depth,
         .foreground = shown.foreground,
+        .is_first = is_first,
     };
+    if (walk->faces != NULL && shown.faces != NULL) {
+        out->faces = shown.faces;
+        out->heads = zd_face_depth_heads(walk->faces);
+    }
     out->matte =
         zd_engine_matte_params(&clip->project->params, out->shot, out->depth.kind, out->time_s);
     if (out->matte.nearest_only) {

@@ -8,6 +8,7 @@
  * the middle of a shot is reached by walking there from the shot's first. */
 
 #include "clip/clip.h"
+#include "face/face_track.h"
 #include "matte/matte.h"
 #include "matte/object.h"
 
@@ -16,13 +17,17 @@ typedef struct zd_clip_walk zd_clip_walk;
 
 /** A frame's depth. Valid until the next one is taken. */
 typedef struct zd_clip_walked {
-    const zd_shot *shot;   /* of the clip's list */
-    double time_s;         /* from the clip's first frame on */
-    zd_depth_map depth;    /* steadied, of the map's size */
-    zd_image *foreground;  /* probability of that size, or NULL */
-    zd_image *object;      /* mask of that size with "nearest object only", else NULL */
-    bool has_focus;        /* a lens of the project follows something: */
-    float focus;           /* its normalised depth */
+    const zd_shot *shot;  /* of the clip's list */
+    double time_s;        /* from the clip's first frame on */
+    zd_depth_map depth;   /* steadied, of the map's size */
+    zd_image *foreground; /* probability of that size, or NULL */
+    zd_image *object;     /* mask of that size with "nearest object only", else NULL */
+    bool has_focus;       /* a lens of the project follows something: */
+    float focus;          /* its normalised depth */
+    const zd_face_list
+        *faces; /* of the frame, by face analysis, and the heads made of them; or NULL */
+    const zd_head_list *heads;
+    bool is_first;         /* of a walk through a shot */
     zd_view surface;       /* where the map is one unbroken surface, by face analysis; or no data */
     zd_matte_params matte; /* the project's parameters at this moment */
 } zd_clip_walked;

@@ -72,6 +72,14 @@ zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index
     return ZD_OK;
 }
 
+void zd_layers_note_faces(const zd_layers *layers, int64_t number, zd_clip_faces_seen *seen)
+{
+    const zd_clip_walked *walked = &layers->walked;
+    if (walked->faces != NULL) {
+        zd_clip_faces_seen_add(seen, number, walked->is_first, walked->faces, walked->heads);
+    }
+}
+
 /* The guide of a footage's frame inside a rectangle that lies in it; what was read before is copied. */
 static void read_guide(void *user, zd_rect rect, zd_view out)
 {

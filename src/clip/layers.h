@@ -8,6 +8,7 @@
  * object) starts anew at each shot's first frame, so frames must come in order. */
 
 #include "clip/clip.h"
+#include "clip/faces_seen.h"
 #include "engine/layered_frame.h"
 
 typedef struct zd_layers zd_layers;
@@ -22,6 +23,9 @@ void zd_layers_destroy(zd_layers **layers);
 ZD_MUST_USE zd_status zd_layers_take(zd_layers *layers, const zd_frame *frame, int64_t index,
                                      const zd_frame *next, const zd_task *task,
                                      zd_layered_frame *out, zd_error *err);
+
+/** Adds the faces of the taken frame, under a number, to those seen; nothing without face analysis. */
+void zd_layers_note_faces(const zd_layers *layers, int64_t number, zd_clip_faces_seen *seen);
 
 /** Reads what lies inside `wanted` (may be empty) of the taken frame's picture and prepares the frame for
  *  mattes, which read what they need themselves. Call before the mattes and before `picture` is used, of

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* One look at a picture: the detector on the whole, the landmarks twice on the square about each box, our
- * own network's twice more from beside. */
+/* One search of a picture: the detector on the whole, the landmarks twice on the square about each box, our
+ * own network's again from elsewhere. */
 
 #include "face/face.h"
 
@@ -15,14 +15,11 @@
 #include "face/face_internal.h"
 #include "model/safetensors.h"
 
-enum { POINT_VALUES = ZD_FACE_POINTS * 3, FLAGS_OF_OURS = 4, PASSES = 2 };
+enum { PASSES = 2 };
 
 static const float least_side = 28.0f; /* of a face's crop, pixels */
-static const float most_yaw = 1.0f;    /* radians */
 static const float most_overlap = 0.3f;
 static const float small_share = 0.3f; /* of the picture: a face that may not be the only one */
-static const float aside = 0.05f;      /* of a crop's side: where the looks from beside are */
-static const float aside_size = 0.94f; /* of a crop, for them */
 
 struct zd_face_finder {
     zd_context *ctx;
@@ -128,94 +125,18 @@ void zd_face_finder_close(zd_face_finder **finder)
 /** One search: the picture and what was found in it. */
 typedef struct search {
     zd_face_finder *finder;
-    zd_view picture;
-    zd_rect part;
+    zd_face_sight sight;
     zd_face_list *list;
-    zd_face_crop crops[ZD_FACES_MAX]; /* of the faces, by their landmarks */
+    zd_face_crop crops[ZD_FACES_MAX];   /* of the faces, by their landmarks */
+    zd_face_crop refused[ZD_FACES_MAX]; /* of those that cannot be fitted */
     zd_error *err;
 } search;
 
-/** What the landmark network says of a crop; points in pixels of the picture. */
-typedef struct answer {
-    zd_face_crop crop;
-    float presence;
-    float shown[3]; /* logits that eyes, nose and mouth are seen */
-    float points[ZD_FACE_POINTS][3];
-} answer;
-
-static zd_status run_on(const search *s, zd_network *net, const zd_face_crop *crop)
+/** The first of some squares that is about the same face as another; -1: none is. */
+static int find_known(const zd_face_crop *squares, int count, const zd_face_crop *crop)
 {
-    int side = zd_network_describe(net)->default_short_side;
-    const zd_network_io io = { .rgb = s->finder->rgb };
-    zd_face_crop_sample(s->finder->ctx, s->picture, s->part, crop, side, s->finder->rgb);
-    return zd_network_run(net, &io, NULL, s->err);
-}
-
-/** Landmarks come in pixels of the published network's crop, or in fractions of ours. */
-static zd_status read_landmarks(const search *s, const zd_face_crop *crop, answer *out)
-{
-    zd_network *net = s->finder->landmarks;
-    zd_network_tensor points;
-    zd_network_tensor flags;
-    ZD_TRY(run_on(s, net, crop));
-    if (!zd_network_find_tensor(net, "points0", &points) ||
-        !zd_network_find_tensor(net, "flags0", &flags) || points.channels != POINT_VALUES ||
-        points.width * points.height != 1 ||
-        (flags.channels != 1 && flags.channels != FLAGS_OF_OURS))
-    {
-        return zd_fail(s->err, ZD_ERR_UNSUPPORTED, "the face network's results are not landmarks");
-    }
-    bool in_pixels = s->finder->decoder == ZD_FACE_ANCHORS;
-    float unit = in_pixels ? 1.0f / (float) zd_network_describe(net)->default_short_side : 1.0f;
-    for (int i = 0; i < ZD_FACE_POINTS; i++) {
-        const float *from = points.data + (size_t) i * 3;
-        zd_face_crop_point(crop, from[0] * unit, from[1] * unit, out->points[i]);
-        out->points[i][2] = -from[2] * unit * crop->side;
-    }
-    out->crop = *crop;
-    out->presence = flags.data[0];
-    for (int k = 0; k < 3; k++) {
-        out->shown[k] = flags.channels == FLAGS_OF_OURS ? flags.data[k + 1] : 1.0f;
-    }
-    return ZD_OK;
-}
-
-static bool is_finite_answer(const answer *a)
-{
-    float sum = a->presence;
-    for (int i = 0; i < ZD_FACE_POINTS; i++) {
-        sum += a->points[i][0] + a->points[i][1] + a->points[i][2];
-    }
-    return isfinite(sum);
-}
-
-static float yaw_of(const float points[ZD_FACE_POINTS][3])
-{
-    float across[3];
-    for (int i = 0; i < 3; i++) {
-        across[i] = points[263][i] - points[33][i];
-    }
-    return atan2f(across[2], sqrtf(across[0] * across[0] + across[1] * across[1]));
-}
-
-static zd_face_verdict judge(const answer *a)
-{
-    if (!is_finite_answer(a) || a->presence <= 0.0f) {
-        return ZD_FACE_UNSURE;
-    }
-    for (int k = 0; k < 3; k++) {
-        if (a->shown[k] < 0.0f) {
-            return (zd_face_verdict) (ZD_FACE_EYES_HIDDEN + k);
-        }
-    }
-    return fabsf(yaw_of(a->points)) > most_yaw ? ZD_FACE_TURNED : ZD_FACE_FOUND;
-}
-
-/** Whether a face that was found before is this one: two boxes led to the same landmarks. */
-static bool is_known(const search *s, const zd_face_crop *crop)
-{
-    for (int i = 0; i < s->list->count; i++) {
-        const zd_face_crop *other = &s->crops[i];
+    for (int i = 0; i < count; i++) {
+        const zd_face_crop *other = &squares[i];
         float reach = 0.5f * (crop->side + other->side);
         float w = fmaxf(reach - fabsf(crop->x - other->x), 0.0f);
         float h = fmaxf(reach - fabsf(crop->y - other->y), 0.0f);
@@ -223,13 +144,31 @@ static bool is_known(const search *s, const zd_face_crop *crop)
         float common = fminf(w, least) * fminf(h, least);
         float both = crop->side * crop->side + other->side * other->side - common;
         if (common > most_overlap * both) {
-            return true;
+            return i;
         }
     }
-    return false;
+    return -1;
 }
 
-static void keep_face(search *s, const answer *a, float score)
+/** Whether a face that was found before is this one: two boxes led to the same landmarks. */
+static bool is_known(const search *s, const zd_face_crop *crop)
+{
+    return find_known(s->crops, s->list->count, crop) >= 0;
+}
+
+/** From pixels of the picture to fractions of it. */
+static void scale_points(const search *s, const zd_face_answer *a, float out[ZD_FACE_POINTS][3])
+{
+    float width = (float) s->sight.picture.width;
+    float height = (float) s->sight.picture.height;
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        out[i][0] = a->points[i][0] / width;
+        out[i][1] = a->points[i][1] / height;
+        out[i][2] = a->points[i][2] / width;
+    }
+}
+
+static void keep_face(search *s, const zd_face_answer *a, float score)
 {
     zd_face_list *list = s->list;
     zd_face_crop crop = zd_face_crop_of(a->points);
@@ -240,47 +179,49 @@ static void keep_face(search *s, const answer *a, float score)
     s->crops[list->count++] = crop;
     face->score = score;
     face->presence = a->presence;
-    float width = (float) s->picture.width;
-    float height = (float) s->picture.height;
-    for (int i = 0; i < ZD_FACE_POINTS; i++) {
-        face->points[i][0] = a->points[i][0] / width;
-        face->points[i][1] = a->points[i][1] / height;
-        face->points[i][2] = a->points[i][2] / width;
+    for (int k = 0; k < ZD_FACE_PARTS; k++) {
+        face->shown[k] = a->says_parts ? 1.0f / (1.0f + expf(-a->shown[k])) : -1.0f;
+    }
+    scale_points(s, a, face->points);
+}
+
+/** A face that was looked at twice is refused for the better reason. */
+static void keep_refusal(search *s, const zd_face_answer *a, zd_face_verdict verdict, float score)
+{
+    zd_face_list *list = s->list;
+    float points[ZD_FACE_POINTS][3];
+    const float(*scaled)[3] = (const float(*)[3]) points;
+    zd_face_crop crop = zd_face_crop_of(a->points);
+    int at = find_known(s->refused, list->refused_count, &crop);
+    if (at < 0 && list->refused_count < ZD_FACES_MAX) {
+        at = list->refused_count++;
+        list->refused[at].verdict = ZD_FACE_NONE;
+    }
+    if (at >= 0 && verdict > list->refused[at].verdict) {
+        s->refused[at] = crop;
+        list->refused[at] = (zd_face_refusal){ .verdict = verdict, .score = score };
+        scale_points(s, a, points);
+        zd_face_box_of(scaled, list->refused[at].box);
     }
 }
 
-/** Our own network's errors change with where the face lies in its crop: the mean with two looks from the left
- *  and the right is nearer to the truth than any of them. */
-static zd_status look_aside(const search *s, answer *a)
+/** What was refused from one square and found from another is found. */
+static void drop_found_refusals(search *s)
 {
-    answer beside[2] = { 0 };
-    const answer *seen = a;
-    const zd_face_crop crop = zd_face_crop_of(seen->points);
-    for (int i = 0; i < 2; i++) {
-        zd_face_crop other = crop;
-        float way = (i == 0 ? aside : -aside) * aside_size * crop.side;
-        other.side *= aside_size;
-        other.x += way * cosf(crop.angle);
-        other.y += way * sinf(crop.angle);
-        ZD_TRY(read_landmarks(s, &other, &beside[i]));
-        if (!is_finite_answer(&beside[i])) {
-            return ZD_OK;
+    int kept = 0;
+    for (int i = 0; i < s->list->refused_count; i++) {
+        if (!is_known(s, &s->refused[i])) {
+            s->list->refused[kept++] = s->list->refused[i];
         }
     }
-    for (int i = 0; i < ZD_FACE_POINTS; i++) {
-        for (int c = 0; c < 3; c++) {
-            a->points[i][c] += beside[0].points[i][c] + beside[1].points[i][c];
-            a->points[i][c] /= 3.0f;
-        }
-    }
-    return ZD_OK;
+    s->list->refused_count = kept;
 }
 
 /** Asks for landmarks about a box, and about what they say. */
 static zd_status look_closer(search *s, const zd_face_crop *square, const zd_face_box *box)
 {
-    answer a;
-    const answer *seen = &a;
+    zd_face_answer a;
+    const zd_face_answer *seen = &a;
     float middle[2];
     zd_face_crop_point(square, box->x, box->y, middle);
     zd_face_crop crop = { middle[0], middle[1], 1.5f * box->size * square->side,
@@ -291,8 +232,8 @@ static zd_status look_closer(search *s, const zd_face_crop *square, const zd_fac
         return ZD_OK;
     }
     for (int pass = 0; pass < PASSES && crop.side >= least_side; pass++) {
-        ZD_TRY(read_landmarks(s, &crop, &a));
-        verdict = judge(&a);
+        ZD_TRY(zd_face_look(&s->sight, &crop, &a, s->err));
+        verdict = zd_face_judge(seen);
         if (verdict <= ZD_FACE_UNSURE) {
             break;
         }
@@ -300,22 +241,33 @@ static zd_status look_closer(search *s, const zd_face_crop *square, const zd_fac
         verdict = crop.side >= least_side ? verdict : ZD_FACE_SMALL;
     }
     if (verdict == ZD_FACE_FOUND) {
-        ZD_TRY(s->finder->decoder == ZD_FACE_CELLS ? look_aside(s, &a) : ZD_OK);
-        keep_face(s, &a, box->score);
+        bool is_ours = s->sight.decoder == ZD_FACE_CELLS;
+        ZD_TRY(is_ours ? zd_face_look_aside(&s->sight, &a, s->err) : ZD_OK);
+        keep_face(s, seen, box->score);
+    } else if (verdict >= ZD_FACE_EYES_HIDDEN) {
+        keep_refusal(s, seen, verdict, box->score);
     }
     s->list->verdict = verdict > s->list->verdict ? verdict : s->list->verdict;
     return ZD_OK;
 }
 
+void zd_face_box_of(const float points[ZD_FACE_POINTS][3], float box[4])
+{
+    for (int k = 0; k < 2; k++) {
+        box[k] = INFINITY;
+        box[k + 2] = -INFINITY;
+        for (int i = 0; i < ZD_FACE_POINTS; i++) {
+            box[k] = fminf(box[k], points[i][k]);
+            box[k + 2] = fmaxf(box[k + 2], points[i][k]);
+        }
+    }
+}
+
 static float size_of(const zd_face *face)
 {
-    float low = INFINITY;
-    float high = -INFINITY;
-    for (int i = 0; i < ZD_FACE_POINTS; i++) {
-        low = fminf(low, face->points[i][1]);
-        high = fmaxf(high, face->points[i][1]);
-    }
-    return high - low;
+    float box[4];
+    zd_face_box_of(face->points, box);
+    return box[3] - box[1];
 }
 
 static int compare_sizes(const void *a, const void *b)
@@ -329,7 +281,7 @@ static zd_status search_square(search *s, const zd_face_crop *square)
 {
     zd_face_boxes boxes;
     zd_face_finder *finder = s->finder;
-    ZD_TRY(run_on(s, finder->detector, square));
+    ZD_TRY(zd_face_run_on(&s->sight, finder->detector, square, false, s->err));
     ZD_TRY(zd_face_decode(finder->detector, finder->decoder, finder->room, &boxes, s->err));
     for (int i = 0; i < boxes.count; i++) {
         ZD_TRY(look_closer(s, square, &boxes.boxes[i]));
@@ -341,8 +293,9 @@ static zd_status search_square(search *s, const zd_face_crop *square)
 static zd_status search_tiles(search *s, const zd_face_crop *square)
 {
     float side = 0.6f * square->side;
-    float width = (float) (s->part.x1 - s->part.x0);
-    float height = (float) (s->part.y1 - s->part.y0);
+    zd_rect part = s->sight.part;
+    float width = (float) (part.x1 - part.x0);
+    float height = (float) (part.y1 - part.y0);
     int across = (int) ceilf(fmaxf(width - side, 0.0f) / (0.5f * side)) + 1;
     int down = (int) ceilf(fmaxf(height - side, 0.0f) / (0.5f * side)) + 1;
     for (int i = 0; i < across * down; i++) {
@@ -359,17 +312,25 @@ zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_rect part, zd
                        zd_error *err)
 {
     ZD_REQUIRE(err, picture.format.sample == ZD_SAMPLE_F32 && picture.format.channels >= 3);
-    search s = { .finder = finder, .picture = picture, .part = part, .list = list, .err = err };
+    search s = { .finder = finder, .list = list, .err = err };
+    s.sight = (zd_face_sight){ .ctx = finder->ctx,
+                               .landmarks = finder->landmarks,
+                               .decoder = finder->decoder,
+                               .rgb = finder->rgb,
+                               .picture = picture,
+                               .part = part };
     float width = (float) (part.x1 - part.x0);
     float height = (float) (part.y1 - part.y0);
     zd_face_crop square = { 0.5f * (float) (part.x0 + part.x1), 0.5f * (float) (part.y0 + part.y1),
                             fmaxf(width, height), 0.0f };
     list->count = 0;
+    list->refused_count = 0;
     list->verdict = ZD_FACE_NONE;
     ZD_TRY(search_square(&s, &square));
     if (list->count > 0 && s.crops[0].side < small_share * square.side) {
         ZD_TRY(search_tiles(&s, &square));
     }
+    drop_found_refusals(&s);
     qsort(list->faces, (size_t) list->count, sizeof *list->faces, compare_sizes);
     return ZD_OK;
 }
@@ -378,7 +339,7 @@ zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_
                       zd_error *err)
 {
     ZD_REQUIRE(err, picture.format.sample == ZD_SAMPLE_F32);
-    static const char what[] = "zdepth faces 3";
+    static const char what[] = "zdepth faces 4";
     zd_digest weights;
     zd_hasher hasher;
     const int numbers[7] = { picture.width, picture.height,         part.x0, part.y0, part.x1,

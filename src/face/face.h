@@ -30,19 +30,33 @@ typedef enum zd_face_verdict {
     ZD_FACE_FOUND,
 } zd_face_verdict;
 
+/** What a face needs to be fitted. */
+enum { ZD_FACE_EYES, ZD_FACE_NOSE, ZD_FACE_MOUTH, ZD_FACE_PARTS };
+
 typedef struct zd_face {
     float score;    /* the detector's, 0..1 */
     float presence; /* the landmarks' logit that this is a face */
+    float shown
+        [ZD_FACE_PARTS]; /* probability that it is in view; below 0: the network does not say */
     /* x to the right and y down in fractions of the picture's width and height, z towards the
      * camera in fractions of its width. */
     float points[ZD_FACE_POINTS][3];
 } zd_face;
+
+/** A face that is there and cannot be fitted. */
+typedef struct zd_face_refusal {
+    zd_face_verdict verdict; /* EYES_HIDDEN to TURNED */
+    float score;
+    float box[4]; /* left, top, right, bottom of its landmarks, in fractions of the picture */
+} zd_face_refusal;
 
 /** The faces of a picture, the largest first. */
 typedef struct zd_face_list {
     int count;
     zd_face_verdict verdict; /* FOUND, or the best of what was refused */
     zd_face faces[ZD_FACES_MAX];
+    int refused_count;
+    zd_face_refusal refused[ZD_FACES_MAX];
 } zd_face_list;
 
 typedef struct zd_face_finder zd_face_finder;
@@ -61,6 +75,9 @@ ZD_MUST_USE zd_status zd_face_find(zd_face_finder *finder, zd_view picture, zd_r
 /** The content key of what zd_face_find would give: a hash of weights, part and pixels. */
 ZD_MUST_USE zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part,
                                   zd_digest *out, zd_error *err);
+
+/** Left, top, right and bottom of landmarks, in their own numbers. */
+void zd_face_box_of(const float points[ZD_FACE_POINTS][3], float box[4]);
 
 /** For people: "no face is found", "a face is there, but its eyes are hidden" ... */
 const char *zd_face_verdict_text(zd_face_verdict verdict);

@@ -470,6 +470,11 @@ void zd_face_depth_apply(zd_face_depth *stage, const zd_face_list *faces, double
     }
 }
 
+const zd_head_list *zd_face_depth_heads(const zd_face_depth *stage)
+{
+    return &stage->heads;
+}
+
 bool zd_face_depth_surface(const zd_face_depth *stage, zd_view *out)
 {
     *out = (zd_view){ .data = stage->surface,

@@ -10,6 +10,7 @@
  * Thread-safety: one thread at a time for each object. */
 
 #include "face/face.h"
+#include "face/face_track.h"
 #include "image/depth_map.h"
 
 typedef struct zd_face_depth zd_face_depth;
@@ -27,6 +28,9 @@ void zd_face_depth_reset(zd_face_depth *stage);
  *  its map. Allocates nothing. */
 void zd_face_depth_apply(zd_face_depth *stage, const zd_face_list *faces, double time_s,
                          const zd_depth_map *map, zd_view small, const zd_view *foreground);
+
+/** The heads of the last frame, valid until the next call. */
+const zd_head_list *zd_face_depth_heads(const zd_face_depth *stage);
 
 /** Where the last frame's map is one unbroken surface, 0..1 (gray float32 of the map's size); false
  *  when it had no face. Valid until the next call. */

@@ -56,4 +56,36 @@ zd_face_crop zd_face_crop_of(const float points[ZD_FACE_POINTS][3]);
 ZD_MUST_USE zd_status zd_face_decode(const zd_network *net, zd_face_decoder decoder,
                                      zd_face_box *room, zd_face_boxes *out, zd_error *err);
 
+/** A picture, and the landmark network that looks at squares of it. */
+typedef struct zd_face_sight {
+    zd_context *ctx;
+    zd_network *landmarks;
+    zd_face_decoder decoder;
+    float *rgb; /* room for what a network sees */
+    zd_view picture;
+    zd_rect part;
+} zd_face_sight;
+
+/** What the landmark network says of a square; points in pixels of the picture, z as x. */
+typedef struct zd_face_answer {
+    float presence;
+    float shown[ZD_FACE_PARTS]; /* logits that it is in view, where the network says so */
+    bool says_parts;
+    float points[ZD_FACE_POINTS][3];
+} zd_face_answer;
+
+/** Runs a network of squares on one. */
+ZD_MUST_USE zd_status zd_face_run_on(const zd_face_sight *sight, zd_network *net,
+                                     const zd_face_crop *crop, bool is_mirrored, zd_error *err);
+
+/** Looks at a square once. */
+ZD_MUST_USE zd_status zd_face_look(const zd_face_sight *sight, const zd_face_crop *crop,
+                                   zd_face_answer *out, zd_error *err);
+
+/** Looks at an answer's own square from elsewhere, and takes the mean of all. */
+ZD_MUST_USE zd_status zd_face_look_aside(const zd_face_sight *sight, zd_face_answer *answer,
+                                         zd_error *err);
+
+zd_face_verdict zd_face_judge(const zd_face_answer *answer);
+
 #endif

@@ -26,7 +26,8 @@ static const double head_cm = 10.0;
 
 typedef struct track {
     bool is_used;
-    bool is_seen; /* in this frame */
+    bool is_seen; /* in this frame, as the face of this number: */
+    int face;
     int id;
     float weight;
     zd_face_pose pose;
@@ -200,9 +201,10 @@ static track *find_track(zd_face_tracker *tr, const zd_face_pose *pose, bool *is
     return best;
 }
 
-static void take_face(zd_face_tracker *tr, const zd_face *face, double dt)
+static void take_face(zd_face_tracker *tr, const zd_face_list *faces, int index, double dt)
 {
     const zd_face_tracker *seen = tr;
+    const zd_face *face = &faces->faces[index];
     bool is_new;
     for (int i = 0; i < ZD_FACE_POINTS; i++) {
         tr->points[i][0] = face->points[i][0];
@@ -221,12 +223,14 @@ static void take_face(zd_face_tracker *tr, const zd_face *face, double dt)
         move_pose(t, &pose, dt);
     }
     t->is_seen = true;
+    t->face = index;
 }
 
 static void show(const track *t, zd_head *out)
 {
     out->weight = t->weight;
     out->id = t->id;
+    out->face = t->is_seen ? t->face : -1;
     out->pose = t->pose;
     for (int i = 0; i < ZD_FACE_POINTS; i++) {
         double cm[3];
@@ -260,7 +264,7 @@ void zd_face_tracker_update(zd_face_tracker *tr, const zd_face_list *faces, doub
         tr->tracks[i].is_seen = false;
     }
     for (int i = 0; i < faces->count; i++) {
-        take_face(tr, &faces->faces[i], dt);
+        take_face(tr, faces, i, dt);
     }
     out->count = 0;
     for (int i = 0; i < ZD_FACES_MAX; i++) {

@@ -15,6 +15,7 @@
 typedef struct zd_head {
     float weight; /* 0..1, below 1 while it comes or goes */
     int id;       /* the same over a shot */
+    int face;     /* the frame's face that it is; -1: it is going */
     zd_face_pose pose;
     float points[ZD_FACE_POINTS][3];
 } zd_head;

@@ -7,6 +7,7 @@
  * after frame while the next ones are decoded and the last ones encoded. */
 
 #include "clip/clip.h"
+#include "clip/faces_seen.h"
 #include "core/task.h"
 #include "matte/views.h"
 
@@ -25,11 +26,12 @@ typedef struct zd_job {
 typedef struct zd_job_report {
     int64_t frames;
     int shots;
-    int64_t untouched; /* frames that kept every code */
-    int64_t due;       /* frames in which a title or insert was to be seen */
-    int64_t kept;      /* pictures of `frames` that an earlier run had finished */
-    bool is_resumable; /* finished pictures are kept for the next run of the same job */
-    bool keeps_depth;  /* so is the depth that the network found */
+    int64_t untouched;        /* frames that kept every code */
+    int64_t due;              /* frames in which a title or insert was to be seen */
+    int64_t kept;             /* pictures of `frames` that an earlier run had finished */
+    zd_clip_faces_seen faces; /* by face analysis, of the range's frames */
+    bool is_resumable;        /* finished pictures are kept for the next run of the same job */
+    bool keeps_depth;         /* so is the depth that the network found */
 } zd_job_report;
 
 /** What the project says: the filter when it has an effect or transparency, else the compositor. */

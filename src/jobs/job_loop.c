@@ -180,6 +180,8 @@ static zd_status work(zd_job_loop *loop, loop_walk *walk, zd_frame **frame, cons
         ZD_TRY(zd_layers_take(loop->layers, *frame, index, next, loop->job->task, &layered, err));
     }
     if (in_range) {
+        int64_t number = info->first_number + (index - info->first_frame) * info->number_step;
+        zd_layers_note_faces(loop->layers, number, &loop->report.faces);
         bool is_there =
             loop->writer != NULL && zd_writer_has(loop->writer, index - info->first_frame);
         if (is_there && loop->before != NULL) {

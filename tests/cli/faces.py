@@ -98,6 +98,50 @@ def a_face_is_laid_into_the_depth():
     assert frames_md5(WORK / "face.png") == frames_md5(WORK / "same.png") != frames_md5(WORK / "flat.png")
 
 
+def it_says_which_faces_it_found():
+    """A face that is there in some frames, one that comes later, and one whose nose is hidden: places as --region
+    takes them, how sure, and what is missing; the same from the cache."""
+    first = picture("say1.mkv", (32, 64, 32, 32, "red"), frames=3)
+    second = picture("say2.mkv", (32, 64, 32, 32, "red"), (192, 64, 32, 32, "red"), frames=4)
+    source = WORK / "say.mkv"
+    ffmpeg("-i", first, "-i", second, "-filter_complex", "concat=n=2:v=1", "-c:v", "ffv1", source)
+    told = None
+    for _ in range(2):
+        result = zdepth("face", source, "-o", WORK / "say.depth.mkv", "-y", "--cuts", "0", *FACE)
+        lines = result.stderr.splitlines()
+        assert result.returncode == 0 and "2 faces fitted, in 7 of 7 frames:" in lines, result.stderr
+        told = told or lines[lines.index("2 faces fitted, in 7 of 7 frames:"):]
+        assert lines[-3:] == told and told[1].startswith("  1: 7 frames of 0-6, within 0."), lines
+        assert told[2].startswith("  2: 4 frames of 3-6, within 0.") and told[2].endswith("100 % sure, looks at the camera")
+    result = zdepth("face", source, "-o", WORK / "say.depth.mkv", "-y", "--cuts", "0", "--frames", "2-4", "--json", *FACE)
+    made = json.loads(result.stdout)
+    assert (made["frames_with_face"], [(f["first_frame"], f["last_frame"], f["frames"]) for f in made["faces"]]) == (
+        3, [(2, 4, 3), (3, 4, 2)]), made
+    box = made["faces"][1]["box"]
+    assert abs(box[0] + box[2] / 2 - 208 / 256) < 0.01 and 0.1 < box[2] < 0.3 and made["faces"][1]["left_out"] is None, made
+    assert min(made["faces"][1][part] for part in ("eyes", "nose", "mouth")) > 0.9, made
+    result = zdepth("face", source, "-o", WORK / "part.mkv", "-y", *FACE, "--region", f"{box[0] - 0.1:.4f},0,{1.0999 - box[0]:.4f},1")
+    assert "1 face fitted, in 4 of 7 frames:" in result.stderr, result.stderr
+    result = zdepth("composite", source, "--title", "A", "--analysis", "face", "-o", WORK / "c.mkv", "-y", *FACE, "--quiet")
+    assert result.returncode == 0 and "fitted" not in result.stderr, result.stderr
+    quiet = zdepth("depth", source, "-o", WORK / "d.mkv", "-y", "--json")
+    assert "faces" not in json.loads(quiet.stdout)
+
+
+def what_is_hidden_is_said_of_each():
+    source = picture("hid1.mkv", (96, 32, 32, 32, "red"), frames=2)
+    hidden = picture("hid2.mkv", (96, 32, 32, 32, "#ff0080"), ground="#000080", frames=2)
+    both = WORK / "hid.mkv"
+    ffmpeg("-i", source, "-i", hidden, "-filter_complex", "concat=n=2:v=1", "-c:v", "ffv1", both)
+    result = zdepth("face", both, "-o", WORK / "hid.depth.mkv", "--cuts", "0", *FACE)
+    lines = result.stderr.splitlines()
+    assert result.returncode == 0 and "1 face fitted, in 2 of 4 frames:" in lines, result.stderr
+    assert lines[-1].startswith("  2: 2 frames of 2-3, within 0.") and lines[-1].endswith(
+        "100 % sure; left out, its nose is hidden"), lines
+    result = zdepth("face", both, "-o", WORK / "hid.depth.mkv", "-y", "--cuts", "0", "--json", *FACE)
+    assert [f["left_out"] for f in json.loads(result.stdout)["faces"]] == [None, "nose_hidden"], result.stdout
+
+
 def the_region_limits_the_search():
     source = picture("two.png", (32, 64, 32, 32, "red"), (192, 64, 32, 32, "red"))
     result = zdepth("face", source, "-o", WORK / "two.exr", *FACE)
@@ -199,7 +243,8 @@ def the_published_networks_find_portraits():
 
 write_networks(NETWORKS)
 for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
-             a_face_is_laid_into_the_depth, the_region_limits_the_search, all_doors_take_it,
+             a_face_is_laid_into_the_depth, it_says_which_faces_it_found, what_is_hidden_is_said_of_each,
+             the_region_limits_the_search, all_doors_take_it,
              the_second_run_is_the_first, nothing_crosses_a_cut,
              scenes_say_where_there_is_no_face, install_wants_the_published_files, our_own_networks_find_portraits,
              the_published_networks_find_portraits):

@@ -293,10 +293,12 @@ static void test_faces_come_and_go(void)
     zd_face_tracker_update(tracker, &list, 0.1, &heads);
     REQUIRE_INT(heads.count, 2);
     REQUIRE(heads.heads[0].id != id && heads.heads[1].id == id); /* the larger first */
+    REQUIRE(heads.heads[0].face == 1 && heads.heads[1].face == 0);
     REQUIRE_NEAR(heads.heads[0].weight, 0.5, 1e-6);
     list.count = 0;
     zd_face_tracker_update(tracker, &list, 0.2, &heads);
     REQUIRE_INT(heads.count, 1);
+    REQUIRE_INT(heads.heads[0].face, -1); /* it is going */
     REQUIRE_NEAR(heads.heads[0].weight, 0.5, 1e-6);
     zd_face_tracker_update(tracker, &list, 0.4, &heads);
     REQUIRE_INT(heads.count, 0);

@@ -122,8 +122,8 @@ static void find(zd_context *ctx, zd_image *picture, zd_rect part, zd_face_list 
 }
 
 /* A red cell is a face of 48 pixels about its middle; the mean face's eyes are 6.3 of 25.37 cm of the
- * crop apart, and the second look's crop is the landmarks' own. Two looks from beside see 0.94 of it, and the
- * mean of the three is taken. */
+ * crop apart, and the second look's crop is the landmarks' own. Two looks from beside see 0.94 of it, one into
+ * a mirror 0.9, and the mean of the four is taken. */
 static void test_one_face(void)
 {
     zd_context *ctx = zd_test_context(2);
@@ -133,12 +133,17 @@ static void test_one_face(void)
     find(ctx, picture, whole, &list);
     REQUIRE_INT(list.count, 1);
     REQUIRE_INT(list.verdict, ZD_FACE_FOUND);
+    REQUIRE_INT(list.refused_count, 0);
+    for (int k = 0; k < ZD_FACE_PARTS; k++) {
+        REQUIRE_NEAR(list.faces[0].shown[k], 1.0 / (1.0 + exp(-4.0)),
+                     1e-3); /* their logits are 4 */
+    }
     const float(*p)[3] = (const float(*)[3]) list.faces[0].points;
     float right = 0.5f * (p[33][0] + p[133][0]) * 128.0f;
     float left = 0.5f * (p[362][0] + p[263][0]) * 128.0f;
     REQUIRE_NEAR(0.5f * (right + left), 56.0, 0.2);
-    const double side = 72.0 * (1.0 + 2.0 * 0.94) / 3.0;
-    REQUIRE_NEAR(left - right, 6.3 / 25.37 * side, 0.6);
+    const double side = 72.0 * (1.0 + 2.0 * 0.94 + 0.9) / 4.0;
+    REQUIRE_NEAR(left - right, 6.3 / 25.37 * side, 0.1);
     REQUIRE_NEAR((p[4][2] - p[33][2]) * 128.0f,
                  (double) (zd_face_mean[14] - zd_face_mean[101]) / 25.37 * side, 0.3);
     zd_image_unref(&picture);
@@ -222,6 +227,14 @@ static zd_face_verdict verdict_of(float green, float blue)
     paint(picture, (zd_rect){ 48, 16, 64, 32 }, 1.0f, green, blue);
     find(ctx, picture, whole, &list);
     REQUIRE_INT(list.count, list.verdict == ZD_FACE_FOUND ? 1 : 0);
+    REQUIRE_INT(list.refused_count, list.verdict == ZD_FACE_NOSE_HIDDEN ? 1 : 0);
+    if (list.refused_count > 0) {
+        const zd_face_refusal *no = &list.refused[0];
+        REQUIRE_INT(no->verdict, ZD_FACE_NOSE_HIDDEN);
+        REQUIRE(no->score > 0.99f);
+        REQUIRE_NEAR(0.5f * (no->box[0] + no->box[2]), 56.0 / 128.0, 0.01);
+        REQUIRE(no->box[1] > 0.0f && no->box[3] < 1.0f && no->box[3] - no->box[1] > 0.5f);
+    }
     zd_image_unref(&picture);
     zd_context_destroy(&ctx);
     return list.verdict;
@@ -320,6 +333,7 @@ static void test_anchors_by_hand(void)
     REQUIRE_INT(list.count, 1);
     REQUIRE_NEAR(list.faces[0].score, 1.0, 1e-6);
     REQUIRE_NEAR(list.faces[0].presence, 5.0, 0.0);
+    REQUIRE(list.faces[0].shown[ZD_FACE_EYES] < 0.0f); /* the published network does not say */
     for (int i = 0; i < ZD_FACE_POINTS; i += 17) {
         const float *p = list.faces[0].points[i];
         const float *cm = zd_face_mean + (ptrdiff_t) i * 3;

@@ -15,6 +15,7 @@
 #include "cli/print.h"
 #include "cli/targets.h"
 #include "cli/verb_list.h"
+#include "cli/verbs/job_faces.h"
 #include "jobs/job.h"
 
 #define GROUPS_DEPTH (1U << ZD_GROUP_SOURCE | 1U << ZD_GROUP_DEPTH | 1U << ZD_GROUP_OUTPUT)
@@ -63,6 +64,7 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
             }
             zd_say(stderr, "wrote %s: %lld frame%s%s, %d shot%s", output, (long long) done->frames,
                    done->frames == 1 ? "" : "s", kept, done->shots, done->shots == 1 ? "" : "s");
+            zd_cli_faces_say(&done->faces);
         }
         return ZD_OK;
     }
@@ -72,6 +74,7 @@ static zd_status report(zd_cli *cli, zd_args *args, const zd_job_report *done, z
     zd_json_number(&line.json, "shots", done->shots);
     zd_json_number(&line.json, "kept_frames", (double) done->kept);
     zd_json_number(&line.json, "untouched_frames", (double) done->untouched);
+    zd_cli_faces_json(&done->faces, &line.json);
     return zd_cli_line_print(&line, ZD_OK, err);
 }
 

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Faces are stored in the cache as depth is: a plane of numbers, the first row what came of the
- * search, each further row one face. */
+ * search, each further row one face, then one for each that was refused. */
 
 #include "clip/depth/clip_faces.h"
 
@@ -15,7 +15,13 @@
 #include "core/size.h"
 #include "models/model_store.h"
 
-enum { LONG_SIDE = 960, POINT_VALUES = ZD_FACE_POINTS * 3, ROW = POINT_VALUES + 2 };
+enum {
+    LONG_SIDE = 960,
+    POINT_VALUES = ZD_FACE_POINTS * 3,
+    PARTS_AT = 2,
+    POINTS_AT = PARTS_AT + ZD_FACE_PARTS,
+    ROW = POINTS_AT + POINT_VALUES
+};
 
 struct zd_clip_faces {
     zd_context *ctx;
@@ -69,18 +75,54 @@ void zd_clip_faces_size(int frame_width, int frame_height, int *width, int *heig
     *height = zd_int_max(1, (int) lround(frame_height * scale));
 }
 
+static void pack_face(const zd_face *face, float *row)
+{
+    row[0] = face->score;
+    row[1] = face->presence;
+    memcpy(row + PARTS_AT, face->shown, sizeof face->shown);
+    memcpy(row + POINTS_AT, face->points, sizeof face->points);
+}
+
+static void unpack_face(const float *row, zd_face *face)
+{
+    face->score = row[0];
+    face->presence = row[1];
+    memcpy(face->shown, row + PARTS_AT, sizeof face->shown);
+    memcpy(face->points, row + POINTS_AT, sizeof face->points);
+}
+
+static void pack_refusal(const zd_face_refusal *refusal, float *row)
+{
+    row[0] = (float) refusal->verdict;
+    row[1] = refusal->score;
+    memcpy(row + 2, refusal->box, sizeof refusal->box);
+}
+
+static bool unpack_refusal(const float *row, zd_face_refusal *refusal)
+{
+    if (!(row[0] >= ZD_FACE_EYES_HIDDEN && row[0] < ZD_FACE_FOUND)) {
+        return false;
+    }
+    refusal->verdict = (zd_face_verdict) (int) row[0];
+    refusal->score = row[1];
+    memcpy(refusal->box, row + 2, sizeof refusal->box);
+    return true;
+}
+
 static zd_status pack(zd_context *ctx, const zd_face_list *list, zd_cache_depth *out, zd_error *err)
 {
+    int rows = 1 + list->count + list->refused_count;
     out->depth.kind = ZD_DEPTH_NEARNESS;
-    ZD_TRY(zd_image_create(ctx, ROW, list->count + 1, ZD_GRAY_F32, &out->depth.values, err));
+    ZD_TRY(zd_image_create(ctx, ROW, rows, ZD_GRAY_F32, &out->depth.values, err));
     zd_view view = zd_image_view(out->depth.values);
     zd_view_clear(view);
     zd_view_row_f32(view, 0)[0] = (float) list->verdict;
+    zd_view_row_f32(view, 0)[1] = (float) list->count;
     for (int i = 0; i < list->count; i++) {
-        float *row = zd_view_row_f32(view, i + 1);
-        row[0] = list->faces[i].score;
-        row[1] = list->faces[i].presence;
-        memcpy(row + 2, list->faces[i].points, POINT_VALUES * sizeof *row);
+        pack_face(&list->faces[i], zd_view_row_f32(view, i + 1));
+    }
+    for (int i = 0; i < list->refused_count; i++) {
+        pack_refusal(&list->refused[i], zd_view_row_f32(view, list->count + i + 1));
     }
     return ZD_OK;
 }
@@ -90,18 +132,25 @@ static bool unpack(const zd_cache_depth *entry, zd_face_list *list)
 {
     zd_view view = zd_image_view(entry->depth.values);
     float verdict = view.width == ROW ? zd_view_row_f32(view, 0)[0] : -1.0f;
-    if (!(verdict >= ZD_FACE_NONE && verdict <= ZD_FACE_FOUND) || view.height > ZD_FACES_MAX + 1) {
+    float count = view.width == ROW ? zd_view_row_f32(view, 0)[1] : -1.0f;
+    if (!(verdict >= ZD_FACE_NONE && verdict <= ZD_FACE_FOUND) ||
+        !(count >= 0.0f && count <= ZD_FACES_MAX) || (int) count > view.height - 1 ||
+        view.height - 1 - (int) count > ZD_FACES_MAX)
+    {
         return false;
     }
     list->verdict = (zd_face_verdict) (int) verdict;
-    list->count = view.height - 1;
+    list->count = (int) count;
+    list->refused_count = view.height - 1 - list->count;
     for (int i = 0; i < list->count; i++) {
-        const float *row = zd_view_row_f32(view, i + 1);
-        list->faces[i].score = row[0];
-        list->faces[i].presence = row[1];
-        memcpy(list->faces[i].points, row + 2, POINT_VALUES * sizeof *row);
+        unpack_face(zd_view_row_f32(view, i + 1), &list->faces[i]);
     }
-    return true;
+    bool is_ours = true;
+    for (int i = 0; i < list->refused_count; i++) {
+        is_ours = is_ours &&
+                  unpack_refusal(zd_view_row_f32(view, list->count + i + 1), &list->refused[i]);
+    }
+    return is_ours;
 }
 
 static zd_status look_up_or_find(zd_clip_faces *faces, zd_view picture, zd_rect part,
