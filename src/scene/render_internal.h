@@ -227,6 +227,8 @@ struct zd_scene_renderer {
 
 /* render_objects.c */
 zd_status zd_scene_render_collect(zd_scene_renderer *r, zd_error *err);
+/** The texture of an object's media, white where it has none (`media` below 0) or one without files. */
+GLuint zd_scene_render_picture(const zd_scene_renderer *r, int media);
 
 /* render_meshes.c */
 /** Makes an object's mesh, and the one that lights see of it, where they are not those that are kept; or

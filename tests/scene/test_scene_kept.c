@@ -4,6 +4,7 @@
 /* What a renderer keeps from frame to frame: whatever changes, a frame is that of a renderer that begins
  * with it; and what does not change is not made again. */
 
+#include "scene/render_internal.h"
 #include "scene_fixture.h"
 
 static float hill(int x, int y, int c)
@@ -224,11 +225,30 @@ static void samples_share_what_stands_still(void)
     REQUIRE_INT(t0.picture.timing.meshes_made, 1);
 }
 
+/* Media without files are white all over: one pixel of the card's, which is also what a shadow sees. */
+static void white_is_no_picture(void)
+{
+    static const char text[] = MEDIA CAMERAS
+        "media none { size 64 64 }\naxis high { position 0 0 90 scale 100 100 100 }\n"
+        "surface wall { media tex }\nsurface small { parent high media none colour 1 0 0 }\n"
+        "light sun { type directional rotation 0 20 0 shadow yes }\n"
+        "output o { camera cam passes comp }\n";
+    t0_render_text(1.0, text);
+    int none = zd_scene_find(t0.scene, "none");
+    int tex = zd_scene_find(t0.scene, "tex");
+    REQUIRE_INT(t0.renderer->nodes[none].colour.name, 0);
+    REQUIRE(t0.renderer->nodes[tex].colour.name != 0);
+    const zd_image *comp = t0.picture.passes[0].image;
+    const float *middle = zd_view_row_f32(zd_image_view(comp), T0_H / 2) + (ptrdiff_t) T0_W / 2 * 4;
+    REQUIRE(middle[0] > 0.5f && middle[1] == 0.0f && middle[2] == 0.0f);
+}
+
 int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
     RUN(what_changes_is_made_anew);
     RUN(outputs_take_turns);
+    RUN(white_is_no_picture);
     RUN(samples_share_what_stands_still);
     t0_stop();
     return zd_test_finish();

@@ -186,10 +186,9 @@ static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_sce
     double frame = r->pose.frame;
     int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
     bool nearest = zd_scene_node_choice(node, ZD_SCENE_OBJECT_FILTER) == ZD_SCENE_FILTER_NEAREST;
-    GLuint picture = draw->is_hidden ? r->nodes[draw->zdepth].filling.name
-                     : media >= 0    ? r->nodes[media].colour.name
-                                     : r->white;
-    int sampler = nearest ? 1 : draw->is_minified && !draw->is_hidden && media >= 0 ? 2 : 0;
+    GLuint picture =
+        draw->is_hidden ? r->nodes[draw->zdepth].filling.name : zd_scene_render_picture(r, media);
+    int sampler = nearest ? 1 : draw->is_minified && !draw->is_hidden ? 2 : 0;
     bind_texture(program, "u_media", 0, picture, r->samplers[sampler]);
     glUniform4f(
         at(program, "u_tint"), (float) zd_scene_node_number(node, ZD_SCENE_OBJECT_COLOUR, 0, frame),

@@ -111,6 +111,20 @@ static zd_status find_minified(zd_scene_renderer *r, zd_scene_draw *draw, zd_vie
     return ZD_OK;
 }
 
+/* What has no files is white all over: one pixel will do, and no filter. */
+static bool is_white(const zd_scene *scene, int media)
+{
+    const zd_scene_node *node = &scene->nodes[media];
+    return zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT)[0] == '\0' &&
+           zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] == '\0';
+}
+
+GLuint zd_scene_render_picture(const zd_scene_renderer *r, int media)
+{
+    bool is_file = media >= 0 && !is_white(r->scene, media);
+    return is_file ? r->nodes[media].colour.name : r->white;
+}
+
 static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_error *err)
 {
     const zd_scene_node *node = &r->scene->nodes[draw->node];
@@ -118,7 +132,7 @@ static zd_status prepare_picture(zd_scene_renderer *r, zd_scene_draw *draw, zd_e
     zd_scene_media_slot *slot = NULL;
     draw->is_opaque =
         zd_scene_node_number(node, ZD_SCENE_OBJECT_TRANSPARENCY, 0, r->pose.frame) == 0.0;
-    if (media >= 0) {
+    if (media >= 0 && !is_white(r->scene, media)) {
         ZD_TRY(zd_scene_media_colour(&r->media, media, r->pose.frame, &slot, err));
         zd_gl_texture_upload(&r->nodes[media].colour, zd_image_view(slot->colour),
                              slot->colour_serial);

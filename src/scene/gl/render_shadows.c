@@ -174,7 +174,7 @@ static void draw_caster(const zd_scene_renderer *r, GLuint program, const zd_sce
     const zd_scene_node *node = &r->scene->nodes[draw->node];
     const zd_scene_render_mesh *mesh = draw->caster_count > 0 ? &kept->caster : &kept->mesh;
     int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
-    glBindTextureUnit(0, media >= 0 ? r->nodes[media].colour.name : r->white);
+    glBindTextureUnit(0, zd_scene_render_picture(r, media));
     glBindSampler(0, r->samplers[0]);
     glUniform1i(glGetUniformLocation(program, "u_media"), 0);
     glUniform1f(glGetUniformLocation(program, "u_opacity"),
