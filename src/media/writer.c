@@ -271,17 +271,7 @@ void zd_writer_abort(zd_writer **writer)
     release(writer);
 }
 
-const char *zd_writer_codec(const zd_writer *writer)
-{
-    return writer->plan.codec_name;
-}
-
 const char *zd_writer_pixel_format(const zd_writer *writer)
 {
     return av_get_pix_fmt_name(writer->plan.format);
-}
-
-const char *zd_writer_path(const zd_writer *writer)
-{
-    return writer->still != NULL ? zd_still_out_path(writer->still) : writer->path;
 }

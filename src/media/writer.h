@@ -139,11 +139,7 @@ ZD_MUST_USE zd_status zd_writer_finish(zd_writer **writer, zd_error *err);
  *  releases the writer and sets it to NULL. Accepts a pointer to NULL. */
 void zd_writer_abort(zd_writer **writer);
 
-/** What the output holds: encoder and pixel format names; valid as long as the writer. */
-const char *zd_writer_codec(const zd_writer *writer);
+/** The name of the pixel format that the output holds; valid as long as the writer. */
 const char *zd_writer_pixel_format(const zd_writer *writer);
-
-/** The file that the next frame goes to for a sequence, the final name for a movie. */
-const char *zd_writer_path(const zd_writer *writer);
 
 #endif

@@ -43,7 +43,4 @@ bool zd_still_out_has(const zd_still_out *still, int64_t index);
 ZD_MUST_USE zd_status zd_still_out_skip(zd_still_out *still, zd_error *err);
 bool zd_still_out_is_resumable(const zd_still_out *still);
 
-/** The file of the next picture. */
-const char *zd_still_out_path(zd_still_out *still);
-
 #endif

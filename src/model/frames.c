@@ -229,14 +229,6 @@ zd_status zd_network_stream(zd_network *net, const zd_network_io *io, const zd_t
     return ZD_OK;
 }
 
-void zd_network_stream_reset(zd_network *net)
-{
-    if (net->stream != NULL) {
-        net->stream->count = 0;
-        net->stream->frames = 0;
-    }
-}
-
 /** The remembered frames that the next one sees. */
 static int list_seen(const zd_stream *s, int slots[ZD_NETWORK_WINDOW])
 {

@@ -158,7 +158,6 @@ void zd_network_show_frame(zd_network *net, int frame);
  *  the network remembers them, and none after. The first call allocates. */
 ZD_MUST_USE zd_status zd_network_stream(zd_network *net, const zd_network_io *io,
                                         const zd_task *task, zd_error *err);
-void zd_network_stream_reset(zd_network *net); /* forgets what was fed */
 
 /** Places of the remembered frames that the next frame will see, oldest first; returns how many. */
 int zd_network_stream_list(const zd_network *net, int slots[ZD_NETWORK_WINDOW]);

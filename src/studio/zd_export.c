@@ -259,11 +259,6 @@ int zd_export_add(ZdExport *self, const zdepth_project *project, const ZdExportP
     return (int) self->items->len - 1;
 }
 
-int zd_export_count(ZdExport *self)
-{
-    return (int) self->items->len;
-}
-
 const ZdExportItem *zd_export_item(ZdExport *self, int index)
 {
     return index >= 0 && index < (int) self->items->len
@@ -294,17 +289,4 @@ void zd_export_set_paused(ZdExport *self, gboolean paused)
     self->paused = paused;
     g_cond_broadcast(&self->wake);
     g_mutex_unlock(&self->lock);
-}
-
-gboolean zd_export_is_paused(ZdExport *self)
-{
-    return self->paused;
-}
-
-gboolean zd_export_is_busy(ZdExport *self)
-{
-    g_mutex_lock(&self->lock);
-    gboolean busy = self->running != NULL || !g_queue_is_empty(&self->waiting);
-    g_mutex_unlock(&self->lock);
-    return busy;
 }

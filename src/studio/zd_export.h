@@ -52,15 +52,10 @@ ZdExport *zd_export_new(zdepth_context *context);
 int zd_export_add(ZdExport *queue, const zdepth_project *project, const ZdExportPreset *preset,
                   const char *path, const char *frames, GError **error);
 
-int zd_export_count(ZdExport *queue);
 const ZdExportItem *zd_export_item(ZdExport *queue, int index);
 
 void zd_export_cancel(ZdExport *queue, int index);
 void zd_export_set_paused(ZdExport *queue, gboolean paused);
-gboolean zd_export_is_paused(ZdExport *queue);
-
-/** Whether a job waits or runs. */
-gboolean zd_export_is_busy(ZdExport *queue);
 
 G_END_DECLS
 

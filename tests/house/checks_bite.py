@@ -19,6 +19,7 @@ TREE = {
                        "{\n    assert(count > 0);\n    return count;\n}\n",
     "src/image/view.c": '#include "core/pool.h"\nstatic_assert(1, "one");\n',
     "src/image/view.h": "int zd_view_draw(void);\n",
+    "tests/test_house.c": "int main(void)\n{\n    return zd_pool_run(1) + zd_view_draw() + zd_view_draw();\n}\n",
     "docs/house.md": "# The house\n\n## Its rooms\n\nThreads are `core/pool.c`'s, a view is `image/NAME.h`; see\n"
                      "[rooms](#its-rooms) and [pool](../src/core/pool.h).\n",
 }
@@ -40,6 +41,8 @@ MISTAKES = [
     ("folders", {"src/image/large.c": EMPTY_LINES},
      "src/image: 4503 lines of .c side by side, 4500 at most: give it an inner folder"),
     ("folders", {"tools/draw/inner/large.c": EMPTY_LINES}, "tools/draw/inner: 4501 lines of .c"),
+    ("used", {"src/core/pool.h": "int zd_pool_run(int count);\nint zd_pool_rest(void); /* zd_pool_rest() */\n"},
+     "src/core/pool.h: nobody calls zd_pool_rest"),
     ("paths", {"docs/house.md": "See\n`core/pond.c`.\n"}, "docs/house.md:2: there is no core/pond.c"),
     ("paths", {"docs/house.md": "See `core/NAME_x.c`.\n"}, "docs/house.md:1: there is no core/NAME_x.c"),
     ("paths", {"docs/house.md": "[rooms](#rooms)\n"}, "docs/house.md:1: leads nowhere: #rooms"),

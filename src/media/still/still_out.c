@@ -99,11 +99,6 @@ bool zd_still_out_has(const zd_still_out *still, int64_t index)
     return has;
 }
 
-const char *zd_still_out_path(zd_still_out *still)
-{
-    return still->path;
-}
-
 static zd_status keep_metadata(zd_still_out *still, const char *const *metadata, zd_error *err)
 {
     size_t total = 1;

@@ -256,11 +256,6 @@ GtkWidget *zd_layers_panel_new(ZdDocument *document)
     return GTK_WIDGET(self);
 }
 
-int zd_layers_panel_chosen(ZdLayersPanel *self)
-{
-    return self->chosen;
-}
-
 void zd_layers_panel_choose(ZdLayersPanel *self, int insert)
 {
     g_return_if_fail(insert >= ZDEPTH_PROJECT_ITSELF);

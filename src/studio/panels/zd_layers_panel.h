@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(ZdLayersPanel, zd_layers_panel, ZD, LAYERS_PANEL, GtkBox)
 
 GtkWidget *zd_layers_panel_new(ZdDocument *document);
-int zd_layers_panel_chosen(ZdLayersPanel *panel);
 void zd_layers_panel_choose(ZdLayersPanel *panel, int insert);
 
 G_END_DECLS

@@ -223,11 +223,6 @@ static void zd_ruler_init(ZdRuler *self)
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(drag));
 }
 
-GtkWidget *zd_ruler_new(void)
-{
-    return g_object_new(ZD_TYPE_RULER, NULL);
-}
-
 void zd_ruler_set_histogram(ZdRuler *self, const guint32 *counts, int bins)
 {
     g_return_if_fail(counts != NULL && bins > 0);

@@ -22,7 +22,6 @@ typedef struct ZdFlag {
     double place;
 } ZdFlag;
 
-GtkWidget *zd_ruler_new(void);
 void zd_ruler_set_histogram(ZdRuler *ruler, const guint32 *counts, int bins);
 void zd_ruler_set_thresholds(ZdRuler *ruler, double depth_in, double depth_out);
 void zd_ruler_set_flags(ZdRuler *ruler, const ZdFlag *flags, int count);

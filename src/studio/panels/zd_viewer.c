@@ -424,11 +424,6 @@ static void zd_viewer_init(ZdViewer *self)
     gtk_widget_add_controller(GTK_WIDGET(self), motion);
 }
 
-GtkWidget *zd_viewer_new(void)
-{
-    return g_object_new(ZD_TYPE_VIEWER, NULL);
-}
-
 void zd_viewer_set_texture(ZdViewer *self, GdkTexture *texture, double aspect)
 {
     g_set_object(&self->texture, texture);
@@ -475,11 +470,6 @@ void zd_viewer_set_zoom(ZdViewer *self, double zoom)
     self->pan_y = 0.0;
     gtk_widget_queue_draw(GTK_WIDGET(self));
     tell_size(self);
-}
-
-double zd_viewer_zoom(ZdViewer *self)
-{
-    return self->zoom;
 }
 
 void zd_viewer_wanted_size(ZdViewer *self, int width, int height, int *wanted_width,

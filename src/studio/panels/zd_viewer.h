@@ -22,8 +22,6 @@ G_BEGIN_DECLS
 #define ZD_TYPE_VIEWER (zd_viewer_get_type())
 G_DECLARE_FINAL_TYPE(ZdViewer, zd_viewer, ZD, VIEWER, GtkWidget)
 
-GtkWidget *zd_viewer_new(void);
-
 /** Shows a picture; NULL: none. Pixels may be non-square: `aspect` is shown width by height. */
 void zd_viewer_set_texture(ZdViewer *viewer, GdkTexture *texture, double aspect);
 
@@ -62,7 +60,6 @@ void zd_viewer_set_handle(ZdViewer *viewer, int insert, double x, double y);
 
 /** Zoom: 0 fits the picture, 1 shows its size pixel by pixel. */
 void zd_viewer_set_zoom(ZdViewer *viewer, double zoom);
-double zd_viewer_zoom(ZdViewer *viewer);
 
 /** The size in device pixels at which a picture of this size is looked at, no larger than it. */
 void zd_viewer_wanted_size(ZdViewer *viewer, int width, int height, int *wanted_width,

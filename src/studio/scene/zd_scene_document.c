@@ -76,11 +76,6 @@ ZdSceneDocument *zd_scene_document_new(zdepth_context *context)
     return self;
 }
 
-zdepth_context *zd_scene_document_context(ZdSceneDocument *self)
-{
-    return self->context;
-}
-
 const zdepth_scene *zd_scene_document_scene(ZdSceneDocument *self)
 {
     return self->scene;

@@ -20,8 +20,6 @@ G_DECLARE_FINAL_TYPE(ZdSceneDocument, zd_scene_document, ZD, SCENE_DOCUMENT, GOb
 /** Makes a document without a scene. The context is borrowed and outlives it. */
 ZdSceneDocument *zd_scene_document_new(zdepth_context *context);
 
-zdepth_context *zd_scene_document_context(ZdSceneDocument *document);
-
 /** The scene as it is now; NULL: none. Valid until the next change. */
 const zdepth_scene *zd_scene_document_scene(ZdSceneDocument *document);
 

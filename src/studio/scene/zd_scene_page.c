@@ -368,11 +368,6 @@ void zd_scene_page_export(ZdScenePage *self, const char *file)
     }
 }
 
-gboolean zd_scene_page_is_idle(ZdScenePage *self)
-{
-    return self->refine == 0 && !zd_scene_session_is_busy(self->session);
-}
-
 /* ---- building ---- */
 
 static GtkWidget *pass_buttons(void)

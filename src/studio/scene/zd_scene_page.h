@@ -41,9 +41,6 @@ void zd_scene_page_step(ZdScenePage *page, int by);
 /** Renders the scene into a file. */
 void zd_scene_page_export(ZdScenePage *page, const char *file);
 
-/** Whether nothing is awaited: for tests. */
-gboolean zd_scene_page_is_idle(ZdScenePage *page);
-
 G_END_DECLS
 
 #endif

@@ -69,11 +69,6 @@ static const ZdShortcut shortcuts[] = {
     { "Help", "AI models", "win.models", { "<Control>m" } },
 };
 
-const ZdShortcut *zd_window_shortcut(int index)
-{
-    return index >= 0 && index < (int) G_N_ELEMENTS(shortcuts) ? &shortcuts[index] : NULL;
-}
-
 /* ---- edits ---- */
 
 static void undo_cb(GSimpleAction *action, GVariant *parameter, gpointer user)

@@ -188,7 +188,4 @@ typedef struct ZdShortcut {
     const char *keys[3];
 } ZdShortcut;
 
-/** The table of shortcuts; NULL past the last. */
-const ZdShortcut *zd_window_shortcut(int index);
-
 #endif

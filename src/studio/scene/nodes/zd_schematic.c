@@ -577,16 +577,3 @@ void zd_schematic_arrange(ZdSchematic *self)
     arrange(self);
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
-
-gboolean zd_schematic_locate(ZdSchematic *self, const char *name, double *x, double *y)
-{
-    for (guint i = 0; i < self->nodes->len; i++) {
-        graphene_rect_t rect = rect_of(self, node_at(self, (int) i));
-        if (strcmp(node_at(self, (int) i)->name, name) == 0) {
-            *x = (double) rect.origin.x + 0.5 * (double) rect.size.width;
-            *y = (double) rect.origin.y + 0.5 * (double) rect.size.height;
-            return TRUE;
-        }
-    }
-    return FALSE;
-}

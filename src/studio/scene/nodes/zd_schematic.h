@@ -30,9 +30,6 @@ void zd_schematic_choose(ZdSchematic *schematic, int node);
 /** Forgets all places given by hand, and shows everything. */
 void zd_schematic_arrange(ZdSchematic *schematic);
 
-/** Where a node is drawn, in the widget's pixels; false when it is not: for tests. */
-gboolean zd_schematic_locate(ZdSchematic *schematic, const char *name, double *x, double *y);
-
 G_END_DECLS
 
 #endif
