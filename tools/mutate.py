@@ -223,6 +223,7 @@ def report(found, ledger, equivalents, seed):
             row = ledger.rows.get(mutant.id, {"answer": "missing"})
             answer = "equivalent" if without_line(mutant.shown()) in equivalents else row["answer"]
             count[answer] += 1
+            count["unreached"] += answer == "survived" and row["test"].startswith("0 came by")
             if answer == "survived":
                 survivors.append(mutant.shown())
         for line in sorted(survivors):
@@ -240,7 +241,7 @@ def score(name, count, seed):
     share = f"{100 * killed / counted:.0f} %" if counted else "-"
     bar = f", bar {BAR[name]} %" if name in BAR else ""
     missing = f", {count['missing']} NOT JUDGED" if count["missing"] else ""
-    return (f"{name}: {share}{bar} ({killed} of {counted} noticed; {count['equivalent']} equivalent, {count['invalid']} that do "
+    return (f"{name}: {share}{bar} ({killed} of {counted} noticed; {count['unreached']} that no test run comes by, {count['equivalent']} equivalent, {count['invalid']} that do "
             f"not build{missing}; seed {seed})")
 
 
