@@ -117,6 +117,24 @@ static bool same_curves(const zd_scene_curve *a, const zd_scene_curve *b, int co
     return true;
 }
 
+/* False: no memory. */
+static bool take_numbers(zd_scene *scene, zd_scene_value *mine, const zd_scene_value *other,
+                         int count)
+{
+    if (!same_curves(mine->curves, other->curves, count)) {
+        zd_scene_curve *curves =
+            other->curves != NULL ? copy_curves(scene, other->curves, count) : NULL;
+        if (curves == NULL && other->curves != NULL) {
+            return false;
+        }
+        mine->curves = curves;
+    }
+    memcpy(mine->number, other->number, sizeof mine->number);
+    mine->is_auto = other->is_auto;
+    mine->is_set = other->is_set;
+    return true;
+}
+
 bool zd_scene_assign_numbers(zd_scene *to, const zd_scene *from)
 {
     if (!same_but_numbers(to, from)) {
@@ -126,24 +144,12 @@ bool zd_scene_assign_numbers(zd_scene *to, const zd_scene *from)
         int count = 0;
         const zd_scene_key *keys = zd_scene_node_keys(to->nodes[i].kind, &count);
         for (int k = 0; k < count; k++) {
-            zd_scene_value *mine = &to->nodes[i].values[k];
-            const zd_scene_value *other = &from->nodes[i].values[k];
-            if (keys[k].kind != ZD_SCENE_VALUE_NUMBER) {
-                continue;
+            if (keys[k].kind == ZD_SCENE_VALUE_NUMBER &&
+                !take_numbers(to, &to->nodes[i].values[k], &from->nodes[i].values[k],
+                              keys[k].count))
+            {
+                return false;
             }
-            if (!same_curves(mine->curves, other->curves, keys[k].count)) {
-                zd_scene_curve *curves = NULL;
-                if (other->curves != NULL) {
-                    curves = copy_curves(to, other->curves, keys[k].count);
-                    if (curves == NULL) {
-                        return false;
-                    }
-                }
-                mine->curves = curves;
-            }
-            memcpy(mine->number, other->number, sizeof mine->number);
-            mine->is_auto = other->is_auto;
-            mine->is_set = other->is_set;
         }
     }
     return true;

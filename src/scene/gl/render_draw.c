@@ -222,22 +222,45 @@ static int object_id(const zd_scene *scene, int node)
     return id;
 }
 
-static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, unsigned phase,
-                             const double shift[2], zd_error *err)
+/* What the program that draws an object has to do. */
+static unsigned features_of(const zd_scene_renderer *r, const zd_scene_draw *draw, unsigned phase)
 {
-    GLuint program = 0;
     unsigned outs = (r->outputs >> ZD_SCENE_TARGET_Z & 1 ? ZD_GL_OUT_Z : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_NORMAL & 1 ? ZD_GL_OUT_NORMAL : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_POSITION & 1 ? ZD_GL_OUT_POSITION : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_ID & 1 ? ZD_GL_OUT_ID : 0u) |
                     (r->outputs >> ZD_SCENE_TARGET_EXTRA & 1 ? ZD_GL_OUT_EXTRA : 0u);
     unsigned features = draw->features | phase | outs | (has_lens(r) ? ZD_GL_LENS : 0u);
-    bool shows = r->show != ZD_SCENE_SHOW_BEAUTY && !r->is_looking;
-    features |= shows ? ZD_GL_SHOW : 0u;
     bool is_lit = (features & ZD_GL_LIT) != 0 && !r->is_looking;
+    features |= r->show != ZD_SCENE_SHOW_BEAUTY && !r->is_looking ? ZD_GL_SHOW : 0u;
     features &= is_lit ? ~0u : ~(unsigned) ZD_GL_LIT;
     features |= is_lit && r->shadows.count > 0 ? ZD_GL_SHADOWS : 0u;
     features |= is_lit && r->lights.occludes ? ZD_GL_OCCLUSION : 0u;
+    return features;
+}
+
+static void set_lights(zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw,
+                       unsigned features)
+{
+    float lights[ZD_GL_MAX_LIGHTS * ZD_GL_LIGHT_VECTORS][4];
+    int count = zd_scene_render_object_lights(r, draw->node, lights);
+    glUniform1i(at(program, "u_light_count"), count);
+    if (count > 0) {
+        glUniform4fv(at(program, "u_lights"), count * ZD_GL_LIGHT_VECTORS, lights[0]);
+    }
+    if ((features & ZD_GL_SHADOWS) != 0) {
+        zd_scene_shadows_bind(r, program);
+    }
+    if ((features & ZD_GL_OCCLUSION) != 0) {
+        bind_texture(program, "u_depth", 6, r->around.textures[ZD_SCENE_TARGET_Z], r->samplers[1]);
+    }
+}
+
+static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, unsigned phase,
+                             const double shift[2], zd_error *err)
+{
+    GLuint program = 0;
+    unsigned features = features_of(r, draw, phase);
     ZD_TRY(zd_gl_program_use(&r->programs, features, &program, err));
     set_camera(r, program, shift);
     set_surface(r, program, draw);
@@ -256,26 +279,14 @@ static zd_status draw_object(zd_scene_renderer *r, const zd_scene_draw *draw, un
     if ((features & ZD_GL_OUT_EXTRA) != 0 && r->steps != NULL) {
         set_motion(r, program, draw);
     }
-    if (shows) {
+    if ((features & ZD_GL_SHOW) != 0) {
         set_show(r, program, draw);
     }
     if ((draw->features & ZD_GL_KEY) != 0) {
         set_key(r, program, draw);
     }
-    if (is_lit) {
-        float lights[ZD_GL_MAX_LIGHTS * ZD_GL_LIGHT_VECTORS][4];
-        int count = zd_scene_render_object_lights(r, draw->node, lights);
-        glUniform1i(at(program, "u_light_count"), count);
-        if (count > 0) {
-            glUniform4fv(at(program, "u_lights"), count * ZD_GL_LIGHT_VECTORS, lights[0]);
-        }
-        if ((features & ZD_GL_SHADOWS) != 0) {
-            zd_scene_shadows_bind(r, program);
-        }
-        if ((features & ZD_GL_OCCLUSION) != 0) {
-            bind_texture(program, "u_depth", 6, r->around.textures[ZD_SCENE_TARGET_Z],
-                         r->samplers[1]);
-        }
+    if ((features & ZD_GL_LIT) != 0) {
+        set_lights(r, program, draw, features);
     }
     const zd_scene_render_mesh *mesh =
         draw->is_hidden ? &r->nodes[draw->node].hidden : &r->nodes[draw->node].mesh;
