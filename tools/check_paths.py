@@ -11,7 +11,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
 not_ours = re.compile(r"(^|/)(build|\.|__pycache__)")
-foreign = {"pthread.h", "slurm.sh", "task.sh"}  # the system's; what the farm writes
+foreign = {"pthread.h", "XWDFile.h", "slurm.sh", "task.sh"}  # the system's; what the farm writes
 endings = r"(?:c|h|cc|py|sh|md|ui|build)"
 file_name = re.compile(rf"(?<![\w/.~$*{{}}<>:-])((?:\.\./)*(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9]\w*(?:[.-]\w+)*\.{endings})"
                        r"(?![\w/.*-]*[\w/*])")

@@ -41,6 +41,10 @@ MISTAKES = [
     ("folders", {"src/image/large.c": EMPTY_LINES},
      "src/image: 4503 lines of .c side by side, 4500 at most: give it an inner folder"),
     ("folders", {"tools/draw/inner/large.c": EMPTY_LINES}, "tools/draw/inner: 4501 lines of .c"),
+    ("functions", {"src/core/pool.c": "int zd_pool_run(int count)\n{\n" + 61 * "    count++;\n" + "}\n"},
+     "src/core/pool.c:1: zd_pool_run has 61 lines; 60 at most"),
+    ("functions", {"src/core/pool.c": "/* { */\nint zd_pool_run(int count)\n{\n" + 5 * "    if (count) {\n" + 5 * "    }\n" + "}\n"},
+     "src/core/pool.c:2: zd_pool_run goes 5 blocks deep; 4 at most"),
     ("used", {"src/core/pool.h": "int zd_pool_run(int count);\nint zd_pool_rest(void); /* zd_pool_rest() */\n"},
      "src/core/pool.h: nobody calls zd_pool_rest"),
     ("paths", {"docs/house.md": "See\n`core/pond.c`.\n"}, "docs/house.md:2: there is no core/pond.c"),
@@ -52,6 +56,7 @@ MISTAKES = [
 ]
 # What is no mistake: inner folders share what would be too much for one.
 FINE = [
+    ("functions", {"src/core/pool.c": "int zd_pool_run(int count)\n{\n" + 60 * "    print(\"{\");\n" + "}\n"}),
     ("folders", {f"src/core/{'ab'[i % 2]}/part{i}.c": 150 * "\n" for i in range(58)}),
     ("paths", {"src/core/pool.c": '#include <pthread.h>\nconst char *name = "pond.c"; /* a name */\n'}),
 ]
