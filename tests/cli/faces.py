@@ -25,7 +25,7 @@ def mean_face():
 
 
 def write_networks(path):
-    """The same networks as in tests/unit/test_face_finder.c."""
+    """The same networks as in tests/unit/face/test_face_finder.c."""
     cells_w = [60 / 64 if o == 0 and c == 0 else 0.0 for o in range(16) for c in range(3) for _ in range(64)]
     cells_b = [-20.0, 0, 0, -0.28768207] + [(-4 if k % 2 == 0 else 4) / 32 if not v else 0.0 for k in range(6) for v in range(2)]
     points = []

@@ -19,7 +19,7 @@ STYLES = WORK / "mine.safetensors"
 
 
 def write_styles(path, styles="plain negative hard", form="zdepth-style"):
-    """The same network as in tests/unit/test_style.c."""
+    """The same network as in tests/unit/face/test_style.c."""
     tensors, metadata = {}, {"format": form, "version": "1", "styles": styles, "mean": "0.5 0.5 0.5",
                              "std": "0.25 0.25 0.25", "short_side": "96", "multiple": "4"}
     for name, gain in (("plain", 0.25), ("negative", -0.25), ("hard", 2.5)):
