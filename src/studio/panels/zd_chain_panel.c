@@ -211,7 +211,7 @@ static void add_effect_params(ZdChainPanel *self, GtkWidget *box, guint step, Gt
 {
     assert(step < self->steps->len);
     const ZdStep *of = self->steps->pdata[step];
-    zdepth_effect effect = { .help = "" };
+    zdepth_effect effect;
     int found = zdepth_effect_find(of->name);
     zdepth_effect_at(found, &effect);
     gtk_widget_set_tooltip_text(label, effect.help);

@@ -202,14 +202,16 @@ static void snapped_cb(ZdSceneSession *session, ZdScenePage *self)
     int axis;
     guint serial;
     const zdepth_scene_snap *snap = zd_scene_session_snap(session, &axis, &serial);
-    zdepth_scene_node map = { .name = "" };
-    zdepth_scene_node_at(zd_scene_document_scene(self->document), snap->map, &map);
+    zdepth_scene_node map;
+    gboolean is_map =
+        zdepth_scene_node_at(zd_scene_document_scene(self->document), snap->map, &map);
     if (!self->in_drag || axis != zd_scene_page_movable(self)) {
         return;
     }
     gboolean ends = self->snap_ends;
     /* The map's name is the scene's, which the change replaces. */
-    g_autofree char *note = g_strdup_printf("Z-snap to %s: z %.1f", map.name, snap->world[2]);
+    g_autofree char *note =
+        g_strdup_printf("Z-snap to %s: z %.1f", is_map ? map.name : "", snap->world[2]);
     write_position(self, axis, snap->position);
     zd_result_view_set_note(ZD_RESULT_VIEW(self->result), note);
     if (ends) {

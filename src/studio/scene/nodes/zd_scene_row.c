@@ -138,10 +138,10 @@ static void read_control(ZdSceneRow *self, const zdepth_scene *scene, const char
         break;
     case ZDEPTH_SCENE_NODE: {
         int to = zdepth_scene_link(scene, self->node, self->key.name, 0);
-        zdepth_scene_node node = { .name = "none" };
-        zdepth_scene_node_at(scene, to, &node);
+        zdepth_scene_node node;
+        gboolean is_linked = zdepth_scene_node_at(scene, to, &node);
         fill_nodes(self, scene);
-        read_drop_down(self, node.name);
+        read_drop_down(self, is_linked ? node.name : "none");
         break;
     }
     case ZDEPTH_SCENE_WORDS:
