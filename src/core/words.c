@@ -14,13 +14,44 @@ enum { WORD_SIZE = 64, SHORTEST_BEGINNING = 3, NO_DISTANCE = INT_MAX };
 
 /* Parts of words, American and British. Both sides of a comparison are changed, so that it does no harm
  * where one stands in a word that is spelled alike everywhere. */
-static const struct {
+typedef struct spelling {
     const char *american;
     const char *british;
-} spellings[] = {
-    { "color", "colour" }, { "gray", "grey" },       { "center", "centre" }, { "meter", "metre" },
-    { "iz", "is" },        { "license", "licence" }, { "yz", "ys" },
+    bool is_ending; /* changed only where ends_in_ize() says so */
+} spelling;
+
+static const spelling spellings[] = {
+    { "color", "colour", false }, { "gray", "grey", false },       { "center", "centre", false },
+    { "meter", "metre", false },  { "license", "licence", false }, { "alyz", "alys", false },
+    { "iz", "is", true },
 };
+
+enum { SHORTEST_STEM = 3 };
+
+/* Whether the "iz" at `at` is that of normalize, -ized and -ization, which two spellings write in two
+ * ways, and not that of size, fontsize or horizon, which nobody writes with an s. */
+static bool ends_in_ize(const char *word, const char *at)
+{
+    const char *stem = at;
+    while (stem > word && stem[-1] != '-') {
+        stem--;
+    }
+    return at - stem >= SHORTEST_STEM && at[-1] != 's' && at[2] != '\0' &&
+           strchr("aei", at[2]) != NULL;
+}
+
+static const spelling *spelling_at(const char *word, const char *at)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        const spelling *one = &spellings[i];
+        if (strncmp(at, one->american, strlen(one->american)) == 0 &&
+            (!one->is_ending || ends_in_ize(word, at)))
+        {
+            return one;
+        }
+    }
+    return NULL;
+}
 
 /* Writes the word in small letters, with '-', in British spelling; false: it is longer than any that
  * is known. */
@@ -37,22 +68,14 @@ static bool to_one_spelling(const char *word, size_t length, char out[WORD_SIZE]
     }
     small[length] = '\0';
     for (const char *at = small; *at != '\0';) {
-        const char *add = NULL;
-        size_t skip = 1;
-        for (size_t i = 0; i < sizeof spellings / sizeof *spellings && add == NULL; i++) {
-            size_t letters = strlen(spellings[i].american);
-            if (strncmp(at, spellings[i].american, letters) == 0) {
-                add = spellings[i].british;
-                skip = letters;
-            }
-        }
-        size_t added = add != NULL ? strlen(add) : 1;
+        const spelling *found = spelling_at(small, at);
+        size_t added = found != NULL ? strlen(found->british) : 1;
         if (used + added >= WORD_SIZE) {
             return false;
         }
-        memcpy(out + used, add != NULL ? add : at, added);
+        memcpy(out + used, found != NULL ? found->british : at, added);
         used += added;
-        at += skip;
+        at += found != NULL ? strlen(found->american) : 1;
     }
     out[used] = '\0';
     return true;

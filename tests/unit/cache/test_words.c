@@ -23,6 +23,17 @@ static void test_spellings(void)
     REQUIRE(!zd_word_same(longest, "a"));
 }
 
+/* A slip is not a spelling: only the ending of normalize is written in two ways. */
+static void test_slips_are_no_spellings(void)
+{
+    REQUIRE(!zd_word_same("sise", "size") && !zd_word_same("font-sise", "font_size"));
+    REQUIRE(!zd_word_same("fontsise", "fontsize") && !zd_word_same("horison", "horizon"));
+    REQUIRE(!zd_word_same("keyz", "keys") && !zd_word_same("rize", "rise"));
+    REQUIRE(!zd_word_same("axiz", "axis") && !zd_word_same("dizplace", "displace"));
+    REQUIRE(zd_word_same("inverse_normalised", "inverse-normalized"));
+    REQUIRE(zd_word_same("normalisation", "normalization") && zd_word_same("analyse", "analyze"));
+}
+
 static const char *meant(const char *word, const char *const *candidates)
 {
     zd_nearest_word search = zd_nearest_word_begin(word);
@@ -53,6 +64,8 @@ static void test_nearest(void)
     REQUIRE_TEXT(meant("xbcdefgx", limits), "abcdefgh");
     REQUIRE_TEXT(meant("xbcxefgx", limits), "");
     REQUIRE_TEXT(meant("xbcxefghx", limits), "abcdefgh");
+    static const char *const sizes[] = { "size", "sizes", NULL };
+    REQUIRE_TEXT(meant("sise", sizes), "size");
     char text[80];
     zd_nearest_word search = zd_nearest_word_begin("outline-colr");
     zd_nearest_word_try(&search, "outline_colour");
@@ -108,6 +121,7 @@ static void test_frames_are_found_in_values(void)
 int main(void)
 {
     RUN(test_spellings);
+    RUN(test_slips_are_no_spellings);
     RUN(test_nearest);
     RUN(test_times);
     RUN(test_frames_are_found_in_values);
