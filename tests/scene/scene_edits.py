@@ -233,7 +233,10 @@ def flame_schematic_shows_media_numbers():
     path = write(text=BEFORE + '\ncamera c { look_at card }\nsurface a_name_that_is_quite_long_for_a_box { parent card media 2 }\n'
                  "light sun { look_at other affects card other a_name_that_is_quite_long_for_a_box }\n"
                  "output o { camera c objects card other }\n")
-    edit("print", "shot.zscene", "--svg", "g.svg")
+    text = edit("print", "shot.zscene", "--svg", "g.svg").stdout + edit("print", "shot.zscene").stdout
+    for line in ("media [1] plate", "media [2] depth_b", "surface card [1]", "surface other [2]", "normalmap bumps [1]",
+                 "zdepth card_zdepth [1]  global analysis, displace, bump, zpass  (created)"):
+        assert line in text, (line, text)
     svg = (WORK / "g.svg").read_text()
     nodes, texts = boxes(svg)
     labels = [text[4] for text in texts]

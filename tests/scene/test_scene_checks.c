@@ -105,6 +105,13 @@ static void check_05_occlusion(void)
     REQUIRE(z_error(t0_pass("zdepth"), ramp_or_plane) <= 1e-4);
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 10, 0), 1.0, 0);
     REQUIRE_NEAR(t0_at(t0_pass("comp"), 320, 10, 1), 0.0, 0);
+    /* Without Displace Vertices the card is flat again, behind the whole of the plane. */
+    t0_render(CARD RED "zdepth zd { parent za on card media z range absolute displace no }\n" OUT,
+              "ramp", "");
+    for (int x = 0; x < T0_W; x++) {
+        REQUIRE_NEAR(t0_at(t0_pass("object_id"), x, 180, 0), 2.0, 0);
+        REQUIRE_NEAR(t0_at(t0_pass("zdepth"), x, 180, 0), 300.0, 1e-4);
+    }
 }
 
 /* Where the card begins, from the sum of alpha left of the middle. */

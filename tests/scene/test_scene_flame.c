@@ -102,6 +102,25 @@ static void write_quad(const char *path, bool turned)
     fclose(file);
 }
 
+/* A mesh that moves takes a map along that lies on it; one that the camera projects stays where it is. */
+static void require_projection_stays(void)
+{
+    static const char *const mappings[] = { "plane", "triplanar", "camera" };
+    const char *path = "test_scene_moved.obj";
+    write_quad(path, false);
+    for (int i = 0; i < 3; i++) {
+        t0_render("axis a { position 40 0 0 }\ngeometry g { parent a file \"%s\" }\n"
+                  "media h { front \"height\" }\n"
+                  "zdepth zd { on g media h range height mapping %s }\noutput o { passes zdepth }",
+                  path, mappings[i]);
+        double moved = i < 2 ? 40.0 : 0.0;
+        for (int x = 60; x < 620; x += 70) {
+            REQUIRE_NEAR(T0_FOCAL - z_at(x, 90), 0.25 * (x + 0.5 - moved), 0.01);
+        }
+    }
+    remove(path);
+}
+
 /* Texture tab: Mapping of geometry without texture coordinates: plane, tri-planar, projection. */
 static void flame_texture_mapping(void)
 {
@@ -131,6 +150,7 @@ static void flame_texture_mapping(void)
         REQUIRE_NEAR(T0_FOCAL - z_at(x, 90), 0.25 * (640.0 - x - 0.5), 0.01);
     }
     REQUIRE(strstr(t0.log, "has no texture coordinates") == NULL);
+    require_projection_stays();
     t0_render("geometry g { file \"%s\" }\nmedia h { front \"height\" }\n"
               "zdepth zd { on g media h range height }\noutput o { passes zdepth }",
               path);

@@ -98,7 +98,8 @@ static float z_at(int x, int y)
 
 /* ---- values ---- */
 
-static void values_are_the_first_channel_and_the_low_part(void)
+/* Z-Depth HQ: a second channel or the matte holds what the first could not. */
+static void flame_z_depth_hq_adds_the_low_part(void)
 {
     static const struct {
         const char *zdepth;
@@ -325,7 +326,7 @@ int main(void)
     if (zd_context_create(&params, &ctx, NULL) != ZD_OK) {
         return 1;
     }
-    RUN(values_are_the_first_channel_and_the_low_part);
+    RUN(flame_z_depth_hq_adds_the_low_part);
     RUN(cropped_size_uses_a_part);
     RUN(what_is_no_depth_is_told);
     RUN(objects_have_their_sizes);
