@@ -57,6 +57,9 @@ zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
         return zd_fail_memory(err, "the batch");
     }
     ZD_TRY(check_apart(batch, batch->source, batch->source, err));
+    if (batch->is_trial) {
+        return ZD_OK;
+    }
     ZD_TRY(zd_file_make_folder(ctx, batch->state_folder, err));
     char *path = zd_batch_file(batch, "lock", "");
     if (path == NULL) {

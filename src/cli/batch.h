@@ -39,6 +39,7 @@ typedef struct zd_batch {
     char *folder;       /* results */
     char *state_folder;
     const char *ending; /* of results, with the point */
+    bool is_trial;      /* nothing is written, nor is the lock taken */
     int lock;           /* held as long as the batch is open; -1: none */
     zd_batch_clip *clips;
     int count;

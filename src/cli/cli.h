@@ -48,6 +48,7 @@ typedef struct zd_verb {
         *words; /* what may stand first behind the verb, with blanks between; NULL: anything */
     const char *view; /* what --view is without being given; NULL: none */
     bool boxes;       /* takes selection boxes, though no other parameter of the matte */
+    bool dry_run;     /* takes --dry-run, though it has no one output */
     bool project;     /* the first positional argument is a project, which flags change */
     zd_status (*check)(const struct zd_args *args, zd_error *err); /* of flags; NULL: no more */
     zd_status (*run)(struct zd_cli *cli, struct zd_args *args,

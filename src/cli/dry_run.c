@@ -5,6 +5,7 @@
 
 #include "cli/dry_run.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -14,21 +15,31 @@
 #include "core/file.h"
 #include "core/require.h"
 
-/* Bytes that the disk of a file to be written has for us; below 0: unknown. */
-static double free_bytes(zd_context *ctx, const char *path)
+double zd_dry_run_room(zd_context *ctx, const char *path)
 {
     struct statvfs disk;
-    const char *base = zd_path_base(path);
     char *folder = zd_strdup(ctx, path);
     double bytes = -1.0;
-    if (folder != NULL) {
-        folder[base - path] = '\0';
-        if (statvfs(folder[0] != '\0' ? folder : ".", &disk) == 0) {
+    while (folder != NULL && bytes < 0.0 && folder[0] != '\0') {
+        size_t base = (size_t) (zd_path_base(folder) - folder);
+        folder[base] = '\0';
+        if (statvfs(base > 0 ? folder : ".", &disk) == 0) {
             bytes = (double) disk.f_bavail * (double) disk.f_frsize;
+        }
+        while (base > 0 && folder[base - 1] == '/') { /* its own folder is next */
+            folder[--base] = '\0';
         }
     }
     zd_free(ctx, folder);
     return bytes;
+}
+
+void zd_dry_run_size(double bytes, char *to, size_t size)
+{
+    bool is_large = bytes >= 1048576.0;
+    assert(size > 0);
+    snprintf(to, size, "%.1f %s", bytes / (is_large ? 1048576.0 : 1024.0),
+             is_large ? "MiB" : "KiB");
 }
 
 static void say_time(const zd_job_estimate *e)
@@ -51,9 +62,9 @@ static void say_size(const zd_job_estimate *e, const char *output, double room)
 {
     zd_print(stdout, "  result:  %s", output);
     if (e->bytes >= 0.0) {
-        bool is_large = e->bytes >= 1048576.0;
-        zd_print(stdout, ", about %.1f %s", e->bytes / (is_large ? 1048576.0 : 1024.0),
-                 is_large ? "MiB" : "KiB");
+        char size[32];
+        zd_dry_run_size(e->bytes, size, sizeof size);
+        zd_print(stdout, ", about %s", size);
     }
     if (room >= 0.0) {
         zd_print(stdout, "; %.0f MiB are free", room / 1048576.0);
@@ -98,7 +109,7 @@ zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job, zd_job
     zd_status status = zd_job_estimate_make(cli->ctx, job, runner, user, &e, err);
     zd_cli_progress_end(&cli->progress);
     ZD_TRY(status);
-    double room = free_bytes(cli->ctx, output);
+    double room = zd_dry_run_room(cli->ctx, output);
     if (cli->json) {
         return print_json(cli, args, &e, room, err);
     }

@@ -9,6 +9,12 @@
 #include "cli/cli.h"
 #include "jobs/estimate.h"
 
+/** "0.7 KiB", "12.0 MiB". */
+void zd_dry_run_size(double bytes, char *to, size_t size);
+
+/** Bytes that the disk of a file to be written has for us, whose folders need not be there yet; below 0: unknown. */
+double zd_dry_run_room(zd_context *ctx, const char *path);
+
 /** --dry-run: tries some frames of a job and tells what it would do. */
 ZD_MUST_USE zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job,
                                  zd_job_runner runner, void *user, zd_error *err);

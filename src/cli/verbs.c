@@ -120,7 +120,7 @@ bool zd_verb_takes_global(const zd_verb *verb, int global)
         return verb->groups != 0;
     }
     if (strcmp(name, "dry-run") == 0) {
-        return makes;
+        return makes || verb->dry_run;
     }
     bool is_of_targets = strcmp(name, "no-clobber") == 0 || strcmp(name, "overwrite") == 0;
     return !is_of_targets || makes || zd_flag_index(verb->flags, "output") >= 0 ||

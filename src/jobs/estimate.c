@@ -283,6 +283,15 @@ static zd_job_cost add_up(const zd_job_estimate *e, int64_t analysed)
     return sum;
 }
 
+zd_status zd_job_estimate_measure(zd_context *ctx, const zd_job *job, zd_job_estimate *out,
+                                  zd_error *err)
+{
+    int64_t range[2];
+    ZD_REQUIRE(err, job != NULL && out != NULL);
+    *out = (zd_job_estimate){ .frames = 0 };
+    return measure(ctx, job, range, out, err);
+}
+
 zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
                                zd_job_estimate *out, zd_error *err)
 {

@@ -33,6 +33,10 @@ typedef struct zd_job_estimate {
     double frame_rate;
 } zd_job_estimate;
 
+/** Frames, size and rate of a job's range, from its footage alone; all else is 0. */
+ZD_MUST_USE zd_status zd_job_estimate_measure(zd_context *ctx, const zd_job *job,
+                                              zd_job_estimate *out, zd_error *err);
+
 /** Runs the job over some frames of its range, into a folder of its own which is removed, and stores
  *  nothing in the cache. The job is otherwise as it would be: what it refuses is refused here. */
 ZD_MUST_USE zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner,

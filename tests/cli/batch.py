@@ -39,6 +39,27 @@ def plain(clip):
     return frames_md5(out)
 
 
+def a_dry_run_tells_of_all_and_writes_nothing():
+    result = zdepth(*BATCH, "--dry-run", "--json", "-q")
+    assert result.returncode == 0 and not OUT.exists(), result
+    told = json.loads(result.stdout)
+    each = told["each"]
+    assert told["dry_run"] and told["clips"] == len(each) == 20 and told["done_before"] == told["failing"] == 0, told
+    assert [c["clip"] for c in each] == sorted(map(str, CLIPS.iterdir())) and {c["state"] for c in each} == {"waiting"}
+    assert [c["frames"] for c in each] == [4 + i % 3 for i in range(20)] and told["frames"] == sum(c["frames"] for c in each)
+    assert abs(told["estimated_s"] - sum(c["estimated_s"] for c in each)) < 1e-6 and min(c["estimated_s"] for c in each) > 0
+    assert told["tried_frames"] < 2 * 2 * 20, "clips alike are not all tried"
+
+
+def what_a_dry_run_told_was_so():
+    made = sum(p.stat().st_size for p in OUT.glob("*.mkv"))
+    told = json.loads(zdepth(*BATCH[:4], "-o", WORK / "elsewhere", "--ending", ".mkv", "--dry-run", "--json", "-q").stdout)
+    assert abs(told["estimated_bytes"] / made - 1) < 0.5, (told["estimated_bytes"], made)
+    told = json.loads(zdepth(*BATCH, "--dry-run", "--json", "-q").stdout)
+    assert told["done_before"] == 20 and told["frames"] == told["estimated_s"] == told["tried_frames"] == 0, told
+    assert {c["state"] for c in told["each"]} == {"done before"}
+
+
 def killed_five_times_it_ends_right():
     chance = random.Random(11)
     for _ in range(5):
@@ -137,7 +158,7 @@ def wrong_usage_is_told():
         assert result.returncode == 2 and message in result.stderr, result
 
 
-for test in (killed_five_times_it_ends_right, what_is_done_is_skipped_and_what_changed_is_not,
+for test in (a_dry_run_tells_of_all_and_writes_nothing, killed_five_times_it_ends_right, what_a_dry_run_told_was_so, what_is_done_is_skipped_and_what_changed_is_not,
              the_report_shows_every_clip, one_bad_clip_stops_no_other, it_waits_while_it_is_paused, a_folder_is_watched,
              no_result_takes_the_place_of_a_clip, wrong_usage_is_told):
     run(test)

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/verbs/models_found.h"
 #include "core/file.h"
@@ -81,6 +82,21 @@ void zd_cli_model_state(const zd_cli_model *model, char *to, size_t size)
                  : entry->source == ZD_MODEL_BY_HAND  ? ", hash not known"
                                                       : "");
     }
+}
+
+const char *zd_cli_model_brief(const zd_cli_model *model, char *to, size_t size)
+{
+    const zd_model_entry *entry = model->entry;
+    bool is_begun = model->part > 0 && entry->bytes > 0;
+    if (model->path != NULL && entry->source == ZD_MODEL_SHIPPED) {
+        return "comes along";
+    }
+    if (model->path == NULL && !is_begun && entry->source == ZD_MODEL_CONVERSION) {
+        return "to be converted";
+    }
+    zd_cli_model_state(model, to, size);
+    to[strcspn(to, ",")] = '\0';
+    return to;
 }
 
 const zd_model_entry *zd_cli_model_called(const char *name, zd_error *err)

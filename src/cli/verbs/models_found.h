@@ -31,6 +31,9 @@ int64_t zd_cli_model_bytes(const zd_cli_model *model);
 /** "installed", "40 % downloaded", "not installed, ..." */
 void zd_cli_model_state(const zd_cli_model *model, char *to, size_t size);
 
+/** The same in 15 columns at most, for a list. Written to `to` or a constant. */
+const char *zd_cli_model_brief(const zd_cli_model *model, char *to, size_t size);
+
 /** "4.0 MiB", or "unknown" for 0. */
 void zd_cli_model_size(int64_t bytes, char *to, size_t size);
 

@@ -12,7 +12,9 @@
 #include "cli/front.h"
 #include "cli/json_line.h"
 #include "cli/print.h"
+#include "cli/targets.h"
 #include "cli/verb_list.h"
+#include "cli/verbs/batch_job.h"
 #include "core/file.h"
 #include "core/part.h"
 #include "jobs/job_look.h"
@@ -33,65 +35,26 @@ static void sleep_ms(int ms)
     nanosleep(&time, NULL);
 }
 
-/* "{name}" of a title is the clip's name. */
-static zd_status name_titles(zd_project *project, const char *name, zd_error *err)
-{
-    for (int i = 0; i < project->insert_count; i++) {
-        zd_params *insert = &project->inserts[i];
-        const char *text =
-            zd_params_is_set(insert, ZD_P_TITLE) ? zd_params_text(insert, ZD_P_TITLE) : "";
-        const char *at = strstr(text, "{name}");
-        if (at == NULL) {
-            continue;
-        }
-        zd_text made;
-        zd_text_init(&made, project->ctx);
-        zd_text_add_bytes(&made, text, (size_t) (at - text));
-        zd_text_format(&made, "%s%s", name, at + strlen("{name}"));
-        zd_status status = zd_text_finish(&made, "a title", err);
-        if (status == ZD_OK) {
-            status = zd_params_set_text(insert, ZD_P_TITLE, made.data, err);
-        }
-        zd_text_release(&made);
-        ZD_TRY(status);
-    }
-    return ZD_OK;
-}
-
 static zd_status run_clip(zd_cli *cli, const zd_batch *batch, const zd_batch_clip *clip,
                           zd_job_report *done, zd_error *err)
 {
-    zd_project project;
-    zd_project_init(&project, cli->ctx);
-    char *sheet = zd_batch_file(batch, clip->name, ".png");
-    zd_job job = {
-        .project = &project,
-        .clip = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder },
-        .task = &cli->task,
-        .sheet_time_s = -1.0,
-    };
-    zd_status status = zd_project_load(&project, batch->preset, err);
-    if (status == ZD_OK) {
-        status = zd_params_set_text(&project.params, ZD_P_FOOTAGE, clip->path, err);
-    }
-    if (status == ZD_OK) {
-        status = zd_params_set_text(&project.params, ZD_P_OUTPUT, clip->output, err);
-    }
-    if (status == ZD_OK) {
-        status = name_titles(&project, clip->name, err);
-    }
-    job.sheet = project.insert_count > 0 ? sheet : NULL;
+    zd_batch_job work;
+    ZD_TRY(zd_target_keep(cli, clip->output, err));
+    zd_status status = zd_batch_job_begin(cli, batch, clip, &work, err);
+    char *sheet = status == ZD_OK ? zd_batch_file(batch, clip->name, ".png") : NULL;
     if (status == ZD_OK) {
         zd_part_sweep(cli->ctx, clip->output);
-        status = zd_job_render(cli->ctx, &job, done, err);
+        work.job.sheet = work.project.insert_count > 0 ? sheet : NULL;
+        status = zd_job_render(cli->ctx, &work.job, done, err);
     }
-    if (status == ZD_OK && job.sheet == NULL && sheet != NULL) { /* what has no contact sheet */
+    if (status == ZD_OK && work.job.sheet == NULL && sheet != NULL)
+    { /* what has no contact sheet */
         zd_job_report looked;
-        status = zd_params_set_text(&project.params, ZD_P_OUTPUT, sheet, err);
-        status = status == ZD_OK ? zd_job_look(cli->ctx, &job, 1, &looked, err) : status;
+        status = zd_params_set_text(&work.project.params, ZD_P_OUTPUT, sheet, err);
+        status = status == ZD_OK ? zd_job_look(cli->ctx, &work.job, 1, &looked, err) : status;
     }
     zd_free(cli->ctx, sheet);
-    zd_project_finish(&project);
+    zd_batch_job_end(&work);
     return status;
 }
 
@@ -233,12 +196,29 @@ static zd_status set_pause(zd_cli *cli, const zd_args *args, const char *folder,
     return status;
 }
 
+/* One that cannot be read is no fault of each clip. */
+static zd_status check_preset(zd_cli *cli, const char *path, zd_error *err)
+{
+    zd_project project;
+    zd_project_init(&project, cli->ctx);
+    zd_status status = zd_project_load(&project, path, err);
+    zd_project_finish(&project);
+    return status;
+}
+
 static zd_status run_batch(zd_cli *cli, zd_args *args, zd_error *err)
 {
     const char *folder = zd_args_flag(args, "output");
     bool is_pause = zd_args_flag(args, "pause") != NULL || zd_args_flag(args, "resume") != NULL;
     zd_batch batch = { .preset = zd_args_flag(args, "preset"), .ending = ".mp4" };
     folder = folder != NULL ? folder : "batch-out";
+    if (cli->dry_run && (is_pause || zd_args_flag(args, "watch") != NULL)) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--dry-run tells of the clips that are there; it does not go with --%s",
+                       zd_args_flag(args, "pause") != NULL    ? "pause"
+                       : zd_args_flag(args, "resume") != NULL ? "resume"
+                                                              : "watch");
+    }
     if (is_pause) {
         ZD_TRY(set_pause(cli, args, folder, err));
         if (args->positional_count == 0) {
@@ -249,12 +229,14 @@ static zd_status run_batch(zd_cli *cli, zd_args *args, zd_error *err)
     batch.source = args->positional[0];
     batch.folder = (char *) folder;
     batch.ending = ending != NULL ? ending : batch.ending;
+    batch.is_trial = cli->dry_run;
+    ZD_TRY(check_preset(cli, batch.preset, err));
     zd_status status = zd_batch_open(cli->ctx, &batch, err);
-    if (status == ZD_OK) {
+    if (status == ZD_OK && cli->dry_run) {
+        status = zd_batch_dry_run(cli, &batch, err);
+    } else if (status == ZD_OK) {
         status = work(cli, args, &batch, err);
-    }
-    if (status == ZD_OK) {
-        status = tell(cli, &batch, err);
+        status = status == ZD_OK ? tell(cli, &batch, err) : status;
     }
     zd_batch_close(&batch);
     return status;
@@ -301,12 +283,16 @@ const zd_verb zd_verb_batch = {
         "What is done is noted in the output folder: the same command skips it and goes on where a "
         "batch was interrupted or killed; a clip or a preset that changed is done again. "
         "batch/report.html in that folder shows every clip with a contact sheet, report.json says "
-        "the same to programs. A clip that fails does not stop the others.",
-    .examples = "  zdepth batch clips --preset look.zdp -o done\n"
+        "the same to programs. A clip that fails does not stop the others. --dry-run lists the clips, what "
+        "is done already, and what the others would take in time and on the disk.",
+    .examples = "  zdepth batch clips --preset look.zdp -o done --dry-run\n"
+                "      what would be made, how long, how large?\n"
+                "  zdepth batch clips --preset look.zdp -o done\n"
                 "  zdepth batch --pause -o done\n"
                 "  zdepth batch --resume -o done\n",
     .flags = flags,
     .max_positional = 1,
+    .dry_run = true,
     .check = check,
     .run = ZD_CLI_RUN(run_batch),
 };

@@ -24,15 +24,16 @@ static const char model_ending[] = ".safetensors";
 
 /* list */
 
+/* 100 columns at most; models info tells the whole of a state. */
 static void print_row(const zd_cli_model *model)
 {
     char size[32];
     char state[80];
     const zd_model_entry *entry = model->entry;
     zd_cli_model_size(zd_cli_model_bytes(model), size, sizeof size);
-    zd_cli_model_state(model, state, sizeof state);
-    zd_say(stdout, "%-25s %11s  %-32s %s  %s", entry->name, size, entry->licence,
-           entry->is_permissive ? "permissive    " : "not permissive", state);
+    zd_say(stdout, "%-23s %10s  %-32s %s  %s", entry->name, size, entry->licence,
+           entry->is_permissive ? "permissive    " : "not permissive",
+           zd_cli_model_brief(model, state, sizeof state));
 }
 
 static zd_status list_json(zd_cli *cli, zd_error *err)
