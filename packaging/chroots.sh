@@ -87,6 +87,8 @@ enter() {
     tar -C "$root" -xf "$top/$2.tar"
     mount -t proc proc "$root/proc"
     mounts=("$root/proc" "${mounts[@]}")
+    mount -t sysfs sysfs "$root/sys" # x265 asks there which processors it may use
+    mounts=("$root/sys" "${mounts[@]}")
     bind /dev "$root/dev"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"

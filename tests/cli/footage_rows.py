@@ -387,8 +387,9 @@ row("what an animated WebP is, is told", animated_webp, **WEBP, verb="info", pri
 
 def is_test_picture(output, first):
     """The frames are the test picture's, from one on."""
-    raw = [subprocess.run([*FFMPEG, *source, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, check=True).stdout
-           for source in (("-i", output), (*picture(1, rate=5), "-vf", f"format=bgra,select='gte(n,{first})'", "-fps_mode", "passthrough"))]
+    raw = [subprocess.run([*FFMPEG, *source, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+                          capture_output=True, check=True).stdout
+           for source in (("-i", output), (*picture(1, rate=5), "-vf", f"format=bgra,select='gte(n,{first})'"))]
     assert len(raw[0]) == len(raw[1]) == (5 - first) * 64 * 48 * 3, (len(raw[0]), len(raw[1]))
     assert max(abs(a - b) for a, b in zip(*raw)) <= 2
 row("a cover beside a movie is not the movie", lambda p: movie_with_cover(p), group=COUNTS, file="in.mp4", output="out.mp4", codec="libx264",

@@ -313,10 +313,12 @@ static void counts_that_do_not_add_up_are_refused(void)
         const char *path = write_deep(i == 0 ? "short.exr" : "falls.exr", bad[i], 1);
         REQUIRE_OK(zd_exr_open(ctx, path, &exr, &err));
         zd_exr_wanted wanted = { zd_exr_find_channel(exr, 0, "G"), view, 0 };
-        snprintf(said, sizeof said, "'%s' is damaged: %s", path,
-                 i == 0 ? "" : "its deep samples do not add up"); /* OpenEXR counts as well */
+        snprintf(said, sizeof said, "'%s' is damaged: ", path);
         REQUIRE_INT(zd_exr_read(exr, 0, &wanted, 1, NULL, &err), ZD_ERR_CORRUPT);
         REQUIRE(strncmp(err.message, said, strlen(said)) == 0);
+        REQUIRE(i == 0 || strstr(err.message, "its deep samples do not add up") != NULL ||
+                strstr(err.message, "deep sample table") !=
+                    NULL); /* OpenEXR 3.1.13 counts as well */
         zd_image_unref(&image);
         zd_exr_close(&exr);
     }
