@@ -5,14 +5,17 @@
 
 usage: scene_output.py ZDEPTH CLI_TESTS"""
 import json
+import os
+import pathlib
 import struct
 import subprocess
 import sys
 
 sys.path.insert(0, sys.argv[2])
 from exr_reader import attributes, channel  # noqa: E402
-from cli_harness import WORK, ffmpeg, finish, run, zdepth  # noqa: E402
+from cli_harness import WORK, Skip, ffmpeg, finish, run, zdepth  # noqa: E402
 
+SHARED = pathlib.Path(os.environ.get("ZD_SHARED") or pathlib.Path(__file__).parents[2] / "../shared")
 HEAD = "zscene 1\nframe { size 64 48 %s }\ncamera cam { near 10 far 510 }\n"
 
 
@@ -160,6 +163,30 @@ def flame_flicker_of_an_analysis_is_that_of_the_depth_verb():
     apart = max(abs(a - b) for one, two in zip(verb, own) for a, b in zip(one, two))
     changes = list(zip(flicker(verb), flicker(own)))
     assert apart < 1e-6 and all(a > 1e-4 and abs(a - b) < 1e-5 * a for a, b in changes), (apart, changes)
+
+
+def flame_face_analysis_is_that_of_the_face_verb():
+    """A portrait's head has the same shape by both, and another one than the whole picture's depth gives it."""
+    portrait = SHARED / "data/matte/person_vik_058.jpg"
+    if not portrait.exists():
+        raise Skip("no pictures in the shared folder")
+    ffmpeg("-i", portrait, "-frames:v", 1, WORK / "portrait.png")
+    result = zdepth("face", WORK / "portrait.png", "-o", WORK / "portrait.exr", "--quiet")
+    assert result.returncode == 0, result.stderr
+    far, near = number(WORK / "portrait.exr", "zdepthFurthest"), number(WORK / "portrait.exr", "zdepthNearest")
+    verb = [min(max((v - far) / (near - far), 0.0), 1.0) for row in channel(WORK / "portrait.exr", "Z") for v in row]
+    own = {}
+    for kind in ("face", "global"):
+        path = WORK / f"portrait_{kind}.zscene"
+        path.write_text("zscene 1\nframe { size 259 194 }\ncamera cam { near 10 far 510 }\nmedia m { front \"portrait.png\" }\n"
+                        f"surface s {{ media m }}\nzdepth z {{ on s media m analysis {kind} analysis_depth 50 400 }}\n"
+                        "output o { passes zdepth }\n")
+        good(path, "-o", f"portrait_{kind}.exr")
+        own[kind] = [(1 / z - 1 / 400) / (1 / 50 - 1 / 400) for row in channel(WORK / f"portrait_{kind}.exr", "Z") for z in row]
+    apart = sorted(abs(a - b) for a, b in zip(verb, own["face"]))  # most on the steep rim of the head
+    other = sum(abs(a - b) > 0.02 for a, b in zip(own["global"], own["face"])) / len(verb)
+    assert len(verb) == len(own["face"]) and apart[len(verb) * 99 // 100] < 1e-6 and apart[-1] < 1e-4 and other > 0.02, (
+        apart[-1], other)
 
 
 def what_white_means_is_asked_where_nobody_can_tell():
@@ -366,6 +393,7 @@ for test in (exr_has_the_standards_camera, what_is_transparent_is_black_where_th
              no_input_and_no_output_is_written_over,
              past_its_end_a_movie_shows_its_last_frame,
              flame_global_analysis_is_that_of_the_depth_verb, flame_flicker_of_an_analysis_is_that_of_the_depth_verb,
+             flame_face_analysis_is_that_of_the_face_verb,
              what_white_means_is_asked_where_nobody_can_tell,
              parts_and_names_with_colons_are_found,
              analysed_ranges_are_a_map_s_own_and_the_same_in_every_chunk,
