@@ -171,19 +171,31 @@ static zd_status run_in(zd_context *ctx, const zd_job *job, zd_job_runner runner
     return status;
 }
 
+zd_status zd_job_trial_begin(char folder[ZD_TRIAL_FOLDER_SIZE], zd_error *err)
+{
+    const char *temporary = getenv("TMPDIR");
+    ZD_REQUIRE(err, folder != NULL);
+    snprintf(folder, ZD_TRIAL_FOLDER_SIZE, "%s/zdepth-try.XXXXXX",
+             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
+    return mkdtemp(folder) != NULL
+               ? ZD_OK
+               : zd_fail(err, ZD_ERR_IO, "cannot make a folder such as '%s' to try frames in",
+                         folder);
+}
+
+double zd_job_trial_end(zd_context *ctx, const char *folder)
+{
+    assert(folder != NULL);
+    return remove_folder(ctx, folder, CACHE_DEPTH);
+}
+
 static zd_status try_window(zd_context *ctx, const zd_job *job, zd_job_runner runner, void *user,
                             const int64_t *range, trial *out, zd_error *err)
 {
-    const char *temporary = getenv("TMPDIR");
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s/zdepth-try.XXXXXX",
-             temporary != NULL && temporary[0] == '/' ? temporary : "/tmp");
-    if (mkdtemp(folder) == NULL) {
-        return zd_fail(err, ZD_ERR_IO, "cannot make a folder such as '%s' to try frames in",
-                       folder);
-    }
+    char folder[ZD_TRIAL_FOLDER_SIZE];
+    ZD_TRY(zd_job_trial_begin(folder, err));
     zd_status status = run_in(ctx, job, runner, user, range, folder, out, err);
-    out->bytes = remove_folder(ctx, folder, CACHE_DEPTH);
+    out->bytes = zd_job_trial_end(ctx, folder);
     return status;
 }
 

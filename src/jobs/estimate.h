@@ -37,6 +37,14 @@ typedef struct zd_job_estimate {
 ZD_MUST_USE zd_status zd_job_estimate_measure(zd_context *ctx, const zd_job *job,
                                               zd_job_estimate *out, zd_error *err);
 
+enum { ZD_TRIAL_FOLDER_SIZE = 4096 };
+
+/** Makes a new folder below $TMPDIR for frames that are tried. */
+ZD_MUST_USE zd_status zd_job_trial_begin(char folder[ZD_TRIAL_FOLDER_SIZE], zd_error *err);
+
+/** Removes it with all that it holds, and tells how many bytes the files in it had. */
+double zd_job_trial_end(zd_context *ctx, const char *folder);
+
 /** Runs the job over some frames of its range, into a folder of its own which is removed, and stores
  *  nothing in the cache. The job is otherwise as it would be: what it refuses is refused here. */
 ZD_MUST_USE zd_status zd_job_estimate_make(zd_context *ctx, const zd_job *job, zd_job_runner runner,

@@ -135,6 +135,9 @@ typedef struct identity {
 typedef struct target {
     int output;
     const char *file;
+    bool is_trial;
+    int width; /* of the last frame */
+    int height;
     bool is_exr;
     bool is_movie;
     bool keeps_alpha;
@@ -231,7 +234,9 @@ static zd_status check_targets(zd_scene_job *s, const zd_scene_job_params *param
         ZD_TRY(t.is_exr ? ZD_OK
                         : zd_scene_job_colour_show(zd_scene_job_files_colour(s->files), s->scene, i,
                                                    (zd_view){ 0 }, err));
-        zd_part_sweep(s->ctx, t.file);
+        if (params->trial_folder == NULL) {
+            zd_part_sweep(s->ctx, t.file);
+        }
         ZD_TRY(zd_scene_visit_files(s->scene, check_input, &check, err));
         for (int other = begin; other < i; other++) {
             if (strcmp(zd_scene_output_file(s->scene, other), t.file) == 0) {
@@ -319,6 +324,8 @@ static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target
     char path[PATH_SIZE];
     ZD_TRY(zd_sequence_name(t->file, frame, path, sizeof path, err));
     ZD_TRY(zd_scene_render(renderer, t->output, frame, &picture, err));
+    t->width = picture.width;
+    t->height = picture.height;
     zd_status status =
         t->is_exr ? write_exr(s, t, path, &picture, err)
                   : write_picture(s, t, t->is_movie ? t->file : path, &picture, index, err);
@@ -357,7 +364,7 @@ static bool digest_target(zd_scene_job *s, const target *t, zd_digest *out)
 static zd_ledger *open_ledger(zd_scene_job *s, const target *t)
 {
     zd_digest digest;
-    bool is_sequence = !t->is_movie && strchr(t->file, '%') != NULL;
+    bool is_sequence = !t->is_trial && !t->is_movie && strchr(t->file, '%') != NULL;
     return is_sequence && digest_target(s, t, &digest) ? zd_ledger_open(s->ctx, t->file, &digest)
                                                        : NULL;
 }
@@ -401,6 +408,26 @@ static zd_status render_target(zd_scene_job *s, zd_scene_renderer *renderer, tar
         zd_task_report(task, "render", last - first + 1, last - first + 1);
     }
     zd_ledger_close(&ledger);
+    return status;
+}
+
+/* The same with its frames in the trial's folder, whose names stay as different as they were. */
+static zd_status try_target(zd_scene_job *s, zd_scene_renderer *renderer, target *t,
+                            const zd_scene_job_params *params, const zd_task *task,
+                            zd_scene_job_report *report, zd_error *err)
+{
+    char name[PATH_SIZE];
+    snprintf(name, sizeof name, "%d_%s", t->output, zd_path_base(t->file));
+    char *path = zd_path_join(s->ctx, params->trial_folder, name);
+    if (path == NULL) {
+        return zd_fail_memory(err, "a trial's name");
+    }
+    t->file = path;
+    t->is_trial = true;
+    zd_status status =
+        render_target(s, renderer, t, params->trial_first, params->trial_last, task, report, err);
+    t->file = "";
+    zd_free(s->ctx, path);
     return status;
 }
 
@@ -454,7 +481,11 @@ zd_status zd_scene_job_render(zd_scene_job *s, const zd_scene_job_params *params
     zd_status status = ZD_OK;
     for (int i = begin; i < end && status == ZD_OK; i++) {
         target t = make_target(s, params, i);
-        status = render_target(s, renderer, &t, first, last, task, report, err);
+        status = params->trial_folder != NULL
+                     ? try_target(s, renderer, &t, params, task, report, err)
+                     : render_target(s, renderer, &t, first, last, task, report, err);
+        report->width = t.width;
+        report->height = t.height;
     }
     zd_scene_job_analysis_set_task(s->analysis, NULL);
     zd_scene_renderer_destroy(&renderer);

@@ -39,12 +39,17 @@ typedef struct zd_scene_job_params {
     int first;          /* both 0 with `all`: the scene's range */
     int last;
     bool all;
+    const char *trial_folder; /* frames go here, after all checks of the whole; NULL: no trial */
+    int trial_first;          /* and only these are rendered */
+    int trial_last;
 } zd_scene_job_params;
 
 /** What a render did. */
 typedef struct zd_scene_job_report {
-    int frames;        /* of all outputs */
-    int kept;          /* of them, those that an earlier run had finished */
+    int frames; /* of all outputs */
+    int kept;   /* of them, those that an earlier run had finished */
+    int width;  /* of the last frame */
+    int height;
     bool is_resumable; /* finished frames are kept for the next run of the same render */
 } zd_scene_job_report;
 

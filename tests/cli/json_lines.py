@@ -42,6 +42,7 @@ RUNS = [
     ("farm", "join", "p.farm"),
     ("scene", "check", SCENE),
     ("scene", "print", SCENE),
+    ("scene", "render", SCENE, "-o", "r.%d.png", "--dry-run"),
     ("scene", "init", "new.zscene", "--file", CLIP, "-y"),
     ("scene", "add-map", "edit.zscene", "plate"),
     ("scene", "create-map", "edit.zscene"),

@@ -30,6 +30,10 @@ ZD_MUST_USE zd_status zd_cli_scene_path(const char *scene, const char *file, cha
 /** The pixels that --unit gives one unit of a file; 1 without it. */
 ZD_MUST_USE zd_status zd_cli_scene_unit(const zd_args *args, double *unit, zd_error *err);
 
+/** render with --dry-run: a few frames are rendered for trial. */
+ZD_MUST_USE zd_status zd_cli_scene_dry_run(zd_cli *cli, zd_args *args, zd_scene_job *session,
+                                           zd_error *err);
+
 /** Reads FIRST-LAST; NULL: all frames. */
 ZD_MUST_USE zd_status zd_cli_scene_frames(const char *text, zd_scene_job_params *params,
                                           zd_error *err);

@@ -59,6 +59,9 @@ static zd_status render(zd_cli *cli, zd_args *args, zd_scene_job *session, zd_er
                                    .output = zd_args_flag(args, "node") };
     ZD_TRY(zd_cli_scene_frames(zd_args_flag(args, "frames"), &params, err));
     ZD_TRY(check_target(cli, args, "--output", params.file, err));
+    if (cli->dry_run) {
+        return zd_cli_scene_dry_run(cli, args, session, err);
+    }
     zd_scene_job_report done;
     zd_status status = zd_scene_job_render(session, &params, &cli->task, &done, err);
     if (status == ZD_ERR_CANCELLED) {
@@ -155,13 +158,20 @@ static const struct {
 
 static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
 {
+    if (cli->dry_run && strcmp(args->positional[0], "render") != 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "zdepth scene %s does not use --dry-run; zdepth scene render does",
+                       args->positional[0]);
+    }
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(actions[i].name, args->positional[0]) == 0) {
             zd_scene_job *session = NULL;
             zd_scene_job_options options = {
                 .model = zd_args_flag(args, "model"),
                 .ocio = zd_args_flag(args, "ocio"),
-                .cache = { .no_cache = cli->no_cache, .cache_folder = cli->cache_folder },
+                .cache = { .no_cache = cli->no_cache,
+                           .cache_folder = cli->cache_folder,
+                           .is_trial = cli->dry_run },
             };
             ZD_TRY(zd_scene_job_open(cli->ctx, args->positional[1], &options, &session, err));
             zd_status status = actions[i].run(cli, args, session, err);
@@ -299,6 +309,7 @@ const zd_verb zd_verb_scene = {
         "an axis where a depth map has a pixel. 'export' writes meshes (.ply, .obj, .gltf, .glb) "
         "and cameras (.chan, .nk, .gltf).",
     .examples = "  zdepth scene init shot.zscene --file clip.mp4\n"
+                "  zdepth scene render relief.zscene -o relief.mp4 --dry-run\n"
                 "  zdepth scene render relief.zscene -o relief.%04d.exr\n"
                 "  zdepth scene render relief.zscene -o relief.mp4\n"
                 "  zdepth scene print relief.zscene --svg relief.svg\n"
@@ -309,6 +320,7 @@ const zd_verb zd_verb_scene = {
     .flags = flags,
     .min_positional = 2,
     .max_positional = 3,
+    .dry_run = true,
     .check = check_flags,
     .run = ZD_CLI_RUN(run_scene),
 };
