@@ -234,8 +234,8 @@ RELIEF = ("camera cam { near 10 far 900 }\nmedia red { size 64 36 }\n"
 def ply(name):
     head, body = (WORK / name).read_bytes().split(b"end_header\n", 1)
     count = int(re.search(rb"element vertex (\d+)", head)[1])
-    points = [struct.unpack_from("<8f3B", body, 35 * i) for i in range(count)]
-    rest = body[35 * count:]
+    points = [struct.unpack_from("<B8f3B", body, 36 * i)[1:] for i in range(count)]
+    rest = body[36 * count:]
     return points, [struct.unpack_from("<B3i", rest, 13 * i)[1:] for i in range(len(rest) // 13)], rest
 
 

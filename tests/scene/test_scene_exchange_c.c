@@ -115,6 +115,7 @@ static uint32_t whole_at(const char *bytes)
 
 #define PLY_HEAD                                                                       \
     "ply\nformat binary_little_endian 1.0\ncomment made by zdepth\nelement vertex 8\n" \
+    "property uchar alpha\n"                                                           \
     "property float x\nproperty float y\nproperty float z\nproperty float nx\n"        \
     "property float ny\nproperty float nz\nproperty float s\nproperty float t\n"       \
     "property uchar red\nproperty uchar green\nproperty uchar blue\n"
@@ -137,9 +138,10 @@ static void ply_holds_the_same_points(void)
         };
         char *text = exported_of(CARDS, &params, &bytes);
         REQUIRE_BYTES(text, head, strlen(head));
-        REQUIRE_INT(bytes, strlen(head) + 8 * 35 + (cloud ? 0 : 4 * 13));
+        REQUIRE_INT(bytes, strlen(head) + 8 * 36 + (cloud ? 0 : 4 * 13));
         for (size_t i = 0; i < 8; i++) {
-            const char *at = text + strlen(head) + i * 35;
+            const char *at = text + strlen(head) + i * 36 + 1;
+            REQUIRE_INT((unsigned char) at[-1], 255);
             for (size_t k = 0; k < 8; k++) {
                 REQUIRE_NEAR(float_at(at + 4 * k), points[i][k], 2e-5);
             }
@@ -148,7 +150,7 @@ static void ply_holds_the_same_points(void)
             }
         }
         for (size_t i = 0; i < (cloud ? 0 : 12); i++) {
-            const char *at = text + strlen(head) + 8 * 35 + i / 3 * 13;
+            const char *at = text + strlen(head) + 8 * 36 + i / 3 * 13;
             REQUIRE_INT(at[0], 3);
             REQUIRE_INT(whole_at(at + 1 + i % 3 * 4), faces[i]);
         }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Meshes as PLY (binary, little endian; with --points a point cloud) and Wavefront OBJ. Both hold a colour
+/* Meshes as PLY (binary, little endian; with --points a point cloud) and Wavefront OBJ. A PLY's points begin
+ * with an alpha of 255: assimp 5.4 takes a first byte that ends a line in text for a part of the head. Both hold a colour
  * for each point: sRGB codes in PLY, parts of 1 of the same behind OBJ's places, where most programs
  * look for them. */
 
@@ -11,6 +12,7 @@
 
 static void put_point(zd_text *out, const zd_export_point *p)
 {
+    zd_text_add_bytes(out, "\xff", 1);
     for (int c = 0; c < 3; c++) {
         zd_export_put_float(out, p->position[c]);
     }
@@ -33,13 +35,14 @@ zd_status zd_export_ply(const zd_export *job, zd_text *out, zd_error *err)
         points += job->meshes[i].point_count;
         triangles += job->meshes[i].index_count / 3;
     }
-    zd_text_format(out,
-                   "ply\nformat binary_little_endian 1.0\ncomment made by zdepth\n"
-                   "element vertex %zu\nproperty float x\nproperty float y\nproperty float z\n"
-                   "property float nx\nproperty float ny\nproperty float nz\n"
-                   "property float s\nproperty float t\n"
-                   "property uchar red\nproperty uchar green\nproperty uchar blue\n",
-                   points);
+    zd_text_format(
+        out,
+        "ply\nformat binary_little_endian 1.0\ncomment made by zdepth\n"
+        "element vertex %zu\nproperty uchar alpha\nproperty float x\nproperty float y\nproperty float z\n"
+        "property float nx\nproperty float ny\nproperty float nz\n"
+        "property float s\nproperty float t\n"
+        "property uchar red\nproperty uchar green\nproperty uchar blue\n",
+        points);
     if (!job->params->points) {
         zd_text_format(out, "element face %zu\nproperty list uchar int vertex_indices\n",
                        triangles);
