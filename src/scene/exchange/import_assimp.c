@@ -37,9 +37,25 @@ static bool scales_angles(void)
     return scales;
 }
 
+/* From 5.4 on assimp gives half of an FBX camera's angle: one of 60 degrees tells. */
+static bool halves_angles(void)
+{
+    static const char probe[] =
+        "; FBX 7.4.0 project file\nFBXHeaderExtension:  {\n\tFBXVersion: 7400\n}\nObjects:  {\n"
+        "\tNodeAttribute: 1, \"NodeAttribute::c\", \"Camera\" {\n\t\tProperties70:  {\n"
+        "\t\t\tP: \"FieldOfView\", \"FieldOfView\", \"\", \"A\",60\n\t\t}\n\t}\n"
+        "\tModel: 2, \"Model::c\", \"Camera\" {\n\t}\n}\n"
+        "Connections:  {\n\tC: \"OO\",1,2\n\tC: \"OO\",2,0\n}\n";
+    const struct aiScene *scene = aiImportFileFromMemory(probe, sizeof probe - 1, 0, "fbx");
+    bool halves = scene != NULL && scene->mNumCameras == 1 &&
+                  (double) scene->mCameras[0]->mHorizontalFOV < 0.8;
+    aiReleaseImport(scene);
+    return halves;
+}
+
 static double vertical_fov(const zd_assimp_reader *r, const struct aiCamera *camera)
 {
-    double angle = (double) camera->mHorizontalFOV;
+    double angle = (double) camera->mHorizontalFOV * (r->is_fbx && halves_angles() ? 2.0 : 1.0);
     double aspect = (double) camera->mAspect;
     if (!(aspect > 0.0)) { /* glTF without an aspect ratio holds the vertical angle */
         aspect = r->is_gltf ? 1.0 : r->import->frame[0] * r->import->aspect / r->import->frame[1];
@@ -330,7 +346,8 @@ zd_status zd_import_assimp(zd_import *import, zd_error *err)
     const char *ending = zd_path_extension(path);
     zd_assimp_reader r = { .import = import,
                            .is_gltf =
-                               strcasecmp(ending, "gltf") == 0 || strcasecmp(ending, "glb") == 0 };
+                               strcasecmp(ending, "gltf") == 0 || strcasecmp(ending, "glb") == 0,
+                           .is_fbx = strcasecmp(ending, "fbx") == 0 };
     if (!zd_file_exists(path)) {
         return zd_fail(err, ZD_ERR_IO, "'%s': there is no such file", path);
     }

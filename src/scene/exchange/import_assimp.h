@@ -17,6 +17,7 @@ typedef struct zd_assimp_reader {
     int frames;   /* of the animation; 1: none */
     double start; /* seconds of the file at the first of them */
     bool is_gltf;
+    bool is_fbx;
 } zd_assimp_reader;
 
 /** Of an aiVector3D, from its x on: C and C++ do not agree on that type's name. */
