@@ -51,6 +51,7 @@ struct zd_movie {
     const char *noted;    /* what a packet was found to be; told unless it is the last */
     int64_t noted_frame;
     bool is_noted;
+    bool has_decoded;      /* a frame, whatever was noted */
     zd_hevc_layers layers; /* of the packets before the first frame */
     bool is_rough; /* damage, joins or equal times were met: only reading on finds a frame */
 };

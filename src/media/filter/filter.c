@@ -49,10 +49,12 @@ static zd_status fail_graph(const zd_filter *filter, int code, zd_error *err)
     if (said[0] == '\0') {
         return zd_av_fail(err, code, "the effect '%.160s' cannot be used", filter->text);
     }
-    bool is_tail = said[0] == ' '; /* FFmpeg says it in pieces */
+    /* FFmpeg says it in pieces; 7.1 ends with a last one that tells nothing. */
+    bool is_empty = strcmp(said, "Error initializing filters") == 0;
+    bool is_tail = said[0] == ' ' || is_empty;
     bool is_frei0r = strstr(filter->text, "frei0r") != NULL;
     return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "the effect '%.160s' cannot be used: %s%s%s",
-                   filter->text, is_tail ? "it does not start" : "", said,
+                   filter->text, is_tail ? "it does not start" : "", is_empty ? "" : said,
                    is_tail && is_frei0r ? "; is the plug-in installed, or in $FREI0R_PATH?" : "");
 }
 

@@ -10,10 +10,11 @@
 
 #include "core/require.h"
 
+/* Where nothing can be read, its refusal says so. */
 static void tell_noted(zd_movie *movie)
 {
     bool is_timed = movie->frame_rate.num > 0;
-    if (movie->noted != NULL) {
+    if (movie->noted != NULL && movie->has_decoded) {
         zd_log_write(zd_context_log(movie->ctx), ZD_LOG_WARN, "media",
                      "'%s' %s at frame %lld (%.3f s); what can be read is shown, and --strict "
                      "refuses such a file",
@@ -240,6 +241,10 @@ zd_status zd_movie_decode(zd_movie *movie, AVFrame **out, zd_error *err)
             }
             set_time(movie, frame);
             name_range(frame);
+            movie->has_decoded = true;
+            if (movie->is_draining) {
+                tell_noted(movie);
+            }
             *out = frame;
             return ZD_OK;
         }
