@@ -100,7 +100,7 @@ enter() {
 
 within() {
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root \
-        ${CCACHE_DIR:+CCACHE_DIR=/ccache CCACHE_BASEDIR=/zdepth CCACHE_NOHASHDIR=1} \
+        ${CCACHE_DIR:+CCACHE_DIR=/ccache CCACHE_BASEDIR=/srv/sources CCACHE_NOHASHDIR=1} \
         APT_CONFIG= chroot "$root" bash -euc "$1"
 }
 
@@ -110,14 +110,14 @@ leave_root() {
 }
 
 bring_sources() {
-    mkdir -p "$root/zdepth"
-    git -C "$source" archive HEAD | tar -C "$root/zdepth" -x
+    mkdir -p "$root/srv/sources"
+    git -C "$source" archive HEAD | tar -C "$root/srv/sources" -x
     [ -z "${CCACHE_DIR:-}" ] || bind "$CCACHE_DIR" "$root/ccache"
 }
 
 # Without the files that only say when something was done.
 files_of() {
-    (cd "$root" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./zdepth -o -path ./debs -o -path ./ccache \
+    (cd "$root" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./srv/sources -o -path ./debs -o -path ./ccache \
         -o -path ./var/cache -o -path ./var/lib/apt -o -path ./var/log -o -path ./var/lib/dpkg -o -path ./tmp \) -prune \
         -o -print | sort)
 }
@@ -131,14 +131,14 @@ build_packages() {
     rm -rf "$debs"
     mkdir -p "$debs"
     bind "$debs" "$root/debs"
-    cp -r "$root/zdepth/packaging/debian" "$root/zdepth/debian"
+    cp -r "$root/srv/sources/packaging/debian" "$root/srv/sources/debian"
     within "apt-get update -qq; apt-get install -yqq --no-install-recommends build-essential fakeroot ccache
-        apt-get build-dep -yqq --no-install-recommends /zdepth" >"$top/$suite.build.log" 2>&1
-    rm -rf "$root/zdepth/debian"
-    (cd "$root/zdepth" && git init -q && git add -A && git -c user.name=x -c user.email=x@x commit -qm x)
-    within "cd /zdepth; apt-get install -yqq --no-install-recommends git
+        apt-get build-dep -yqq --no-install-recommends /srv/sources" >"$top/$suite.build.log" 2>&1
+    rm -rf "$root/srv/sources/debian"
+    (cd "$root/srv/sources" && git init -q && git add -A && git -c user.name=x -c user.email=x@x commit -qm x)
+    within "cd /srv/sources; apt-get install -yqq --no-install-recommends git
         git config --global safe.directory '*'
-        CC='${CCACHE_DIR:+ccache }gcc' ZD_DEB_BUILD=-b packaging/deb.sh /zdepth/out
+        CC='${CCACHE_DIR:+ccache }gcc' ZD_DEB_BUILD=-b packaging/deb.sh /srv/sources/out
         cp out/*.deb /debs" >>"$top/$suite.build.log" 2>&1
     leave_root
     echo "$commit" >"$debs/commit"
@@ -183,7 +183,7 @@ by_command() {
     bring_sources
     start=$SECONDS
     within "${CCACHE_DIR:+apt-get update -qq; apt-get install -yqq --no-install-recommends ccache;}
-        cd /zdepth; ${CCACHE_DIR:+export CC='ccache gcc';} { $3; } || exit 1
+        cd /srv/sources; ${CCACHE_DIR:+export CC='ccache gcc';} { $3; } || exit 1
         times >/tmp/times" >"$top/$suite.$way.log" 2>&1 || {
         note "$suite" "$way" "failed after $((SECONDS - start)) s: $(tail -n 1 "$top/$suite.$way.log")"
         return 1
