@@ -38,6 +38,9 @@ zd_status zd_scene_depth_snap(zd_context *ctx, const zd_scene_steps *steps, zd_v
 typedef struct zd_scene_filling {
     zd_image *z;      /* gray float32: z, or height, where there is a hidden layer; else NaN */
     zd_image *colour; /* like the picture, of z's size: filled where z is, the picture elsewhere */
+    zd_image *
+        clean; /* the picture without what mixes near and far on the far side of steps: what another
+                       * camera sees of the far layer. NULL: no picture, or one finer than z. */
 } zd_scene_filling;
 
 /** `z` has sharp steps; `picture` is RGBA float32 premultiplied of any size. */

@@ -103,6 +103,7 @@ typedef struct zd_scene_render_node {
     zd_gl_texture field;  /* zdepth */
     zd_gl_texture bump;
     zd_gl_texture filling; /* zdepth: colour of what is hidden */
+    zd_gl_texture clean;   /* zdepth: the picture as other cameras see it */
     zd_geometry geometry;
     bool has_geometry;
     zd_scene_render_mesh mesh;   /* objects */

@@ -309,6 +309,43 @@ static void what_hangs_together_hides_nothing(void)
     }
 }
 
+/* Beside a cut the far side's pixels hold some of the near thing: another camera sees the far layer's own colour
+ * there, and all else as it is. A picture that is finer than its map is left alone. */
+static void mixed_pixels_are_cleaned_for_other_cameras(void)
+{
+    for (int finer = 0; finer < 2; finer++) {
+        int by = finer + 1;
+        zd_image *map = image(WIDE, HIGH, ZD_GRAY_F32);
+        zd_image *picture = image(by * WIDE, by * HIGH, ZD_RGBA_F32);
+        zd_scene_filling filling;
+        for (int k = 0; k < WIDE * HIGH; k++) {
+            *at(map, k % WIDE, k / WIDE) = k % WIDE < 20 ? 100.0f : 400.0f;
+        }
+        for (int k = 0; k < by * WIDE * by * HIGH; k++) {
+            int x = k % (by * WIDE) / by;
+            float *to = at(picture, k % (by * WIDE), k / (by * WIDE));
+            float near_part = x < 20 ? 1.0f : x == 20 ? 0.6f : x == 21 ? 0.2f : 0.0f;
+            to[0] = near_part;
+            to[1] = (1.0f - near_part) * (0.3f + 0.01f * (float) x);
+            to[3] = 1.0f;
+        }
+        REQUIRE_OK(zd_scene_depth_fill(ctx, &steps, zd_image_view(map), zd_image_view(picture), 6.0,
+                                       &filling, &err));
+        REQUIRE((filling.clean == NULL) == (finer == 1));
+        for (int k = 0; k < (finer ? 0 : WIDE * HIGH); k++) {
+            int x = k % WIDE;
+            for (int c = 0; c < 4; c++) {
+                REQUIRE_NEAR(at(filling.clean, x, k / WIDE)[c],
+                             at(picture, x == 20 || x == 21 ? 22 : x, k / WIDE)[c], 0.0);
+            }
+        }
+        zd_scene_filling_release(&filling);
+        REQUIRE(filling.clean == NULL);
+        zd_image_unref(&map);
+        zd_image_unref(&picture);
+    }
+}
+
 /* What repeats on the far side repeats behind the near one: detail comes from the mirrored place. */
 static void hidden_detail_is_the_mirrored_place(void)
 {
@@ -350,6 +387,7 @@ int main(void)
     RUN(steps_go_to_the_edge_of_the_picture);
     RUN(what_is_hidden_is_the_far_layer);
     RUN(what_hangs_together_hides_nothing);
+    RUN(mixed_pixels_are_cleaned_for_other_cameras);
     RUN(hidden_detail_is_the_mirrored_place);
     zd_context_destroy(&ctx);
     return zd_test_finish();

@@ -369,6 +369,53 @@ static zd_status fill_colour(filler *f, zd_view picture, zd_view out, zd_error *
     return good ? ZD_OK : zd_fail_memory(err, "a hidden layer");
 }
 
+/* The nearest sample of a far layer's own colour to one that is mixed; -1: none, or it is not mixed. */
+static int pure_beside(const filler *f, int at)
+{
+    enum { NEAR_BY = MIXED + 1 };
+    int x = at % f->width;
+    int y = at / f->width;
+    int nearest = -1;
+    if (!(f->known[at] > 0.0f && f->known[at] < 1.0f)) {
+        return -1;
+    }
+    for (int ny = zd_int_max(y - NEAR_BY, 0); ny <= zd_int_min(y + NEAR_BY, f->height - 1); ny++) {
+        for (int nx = zd_int_max(x - NEAR_BY, 0); nx <= zd_int_min(x + NEAR_BY, f->width - 1); nx++)
+        {
+            int other = ny * f->width + nx;
+            if (f->known[other] >= 1.0f && !is_apart(f, f->signal[at], f->signal[other]) &&
+                (nearest < 0 || distance(f, at, other) < distance(f, at, nearest)))
+            {
+                nearest = other;
+            }
+        }
+    }
+    return nearest;
+}
+
+/* The picture, with the colour of the far layer beside where it mixes. Samples much larger than pixels would
+ * smear more than they mend. */
+static zd_status clean(const filler *f, zd_view picture, zd_image **out, zd_error *err)
+{
+    if (picture.data == NULL || 2 * picture.width > 3 * f->width) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(f->ctx, picture.width, picture.height, ZD_RGBA_F32, out, err));
+    for (int y = 0; y < picture.height; y++) {
+        float *to = zd_view_row_f32(zd_image_view(*out), y);
+        int fy = (int) ((int64_t) y * f->height / picture.height);
+        memcpy(to, zd_view_row_f32(picture, y), (size_t) picture.width * 4 * sizeof *to);
+        for (int x = 0; x < picture.width; x++) {
+            int pure =
+                pure_beside(f, fy * f->width + (int) ((int64_t) x * f->width / picture.width));
+            if (pure >= 0) {
+                memcpy(to + (ptrdiff_t) x * 4, picture_at(f, picture, pure), 4 * sizeof *to);
+            }
+        }
+    }
+    return ZD_OK;
+}
+
 static void read_signal(filler *f)
 {
     for (int y = 0; y < f->height; y++) {
@@ -402,7 +449,8 @@ static zd_status fill(filler *f, zd_view picture, int *depth, zd_scene_filling *
     ZD_TRY(zd_image_create(f->ctx, f->width, f->height, ZD_GRAY_F32, &out->z, err));
     ZD_TRY(zd_image_create(f->ctx, f->width, f->height, ZD_RGBA_F32, &out->colour, err));
     write_z(f, zd_image_view(out->z));
-    return fill_colour(f, picture, zd_image_view(out->colour), err);
+    ZD_TRY(fill_colour(f, picture, zd_image_view(out->colour), err));
+    return clean(f, picture, &out->clean, err);
 }
 
 zd_status zd_scene_depth_fill(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
@@ -439,4 +487,5 @@ void zd_scene_filling_release(zd_scene_filling *filling)
 {
     zd_image_unref(&filling->z);
     zd_image_unref(&filling->colour);
+    zd_image_unref(&filling->clean);
 }

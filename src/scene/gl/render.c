@@ -145,6 +145,7 @@ static void release_node(zd_context *ctx, zd_scene_render_node *node)
     zd_gl_texture_release(&node->field);
     zd_gl_texture_release(&node->bump);
     zd_gl_texture_release(&node->filling);
+    zd_gl_texture_release(&node->clean);
     zd_geometry_release(ctx, &node->geometry);
     zd_scene_render_mesh_release(&node->mesh);
     zd_scene_render_mesh_release(&node->hidden);

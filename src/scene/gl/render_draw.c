@@ -180,14 +180,25 @@ static void set_key(const zd_scene_renderer *r, GLuint program, const zd_scene_d
         zd_scene_node_choice(node, ZD_SCENE_AOV_INVERT) == ZD_SCENE_YES ? 1.0f : 0.0f, 0.0f, 0.0f);
 }
 
+/* The picture of what is drawn. A map's own camera sees its media as they are; others see behind steps, where
+ * pixels that mix near and far would stay on the far side as a line. */
+static GLuint picture_of(const zd_scene_renderer *r, const zd_scene_draw *draw, int media)
+{
+    if (draw->is_hidden) {
+        return r->nodes[draw->zdepth].filling.name;
+    }
+    bool is_cleaned = draw->zdepth >= 0 && r->nodes[draw->zdepth].clean.name != 0 &&
+                      zd_zdepth_camera(r->scene, draw->zdepth, r->camera_node) != r->camera_node;
+    return is_cleaned ? r->nodes[draw->zdepth].clean.name : zd_scene_render_picture(r, media);
+}
+
 static void set_surface(const zd_scene_renderer *r, GLuint program, const zd_scene_draw *draw)
 {
     const zd_scene_node *node = &r->scene->nodes[draw->node];
     double frame = r->pose.frame;
     int media = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA);
     bool nearest = zd_scene_node_choice(node, ZD_SCENE_OBJECT_FILTER) == ZD_SCENE_FILTER_NEAREST;
-    GLuint picture =
-        draw->is_hidden ? r->nodes[draw->zdepth].filling.name : zd_scene_render_picture(r, media);
+    GLuint picture = picture_of(r, draw, media);
     int sampler = nearest ? 1 : draw->is_minified && !draw->is_hidden ? 2 : 0;
     bind_texture(program, "u_media", 0, picture, r->samplers[sampler]);
     glUniform4f(

@@ -257,6 +257,16 @@ static zd_status prepare_layers(zd_scene_renderer *r, zd_scene_draw *draw,
         zd_gl_texture_upload(&r->nodes[draw->zdepth].filling,
                              zd_image_view(draw->map->filling.colour), draw->map->filling_serial);
     }
+    zd_gl_texture *clean = &r->nodes[draw->zdepth].clean;
+    if (draw->map->filling.clean != NULL && tear->mode == ZD_SCENE_CUT_FILL) {
+        zd_gl_texture_upload(clean, zd_image_view(draw->map->filling.clean),
+                             draw->map->filling_serial);
+        if (draw->is_minified) {
+            zd_gl_texture_shrink(clean);
+        }
+    } else {
+        zd_gl_texture_release(clean);
+    }
     return ZD_OK;
 }
 
