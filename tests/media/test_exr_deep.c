@@ -70,11 +70,16 @@ static uint16_t to_half(float value)
 
 static size_t put_sample(uint8_t *to, int channel, float value)
 {
-    uint16_t half = to_half(value);
-    uint32_t number = (uint32_t) value;
-    const void *from = channels[channel].type == EXR_PIXEL_HALF   ? (const void *) &half
-                       : channels[channel].type == EXR_PIXEL_UINT ? (const void *) &number
-                                                                  : (const void *) &value;
+    const void *from = &value;
+    uint16_t half;
+    uint32_t number;
+    if (channels[channel].type == EXR_PIXEL_HALF) {
+        half = to_half(value);
+        from = &half;
+    } else if (channels[channel].type == EXR_PIXEL_UINT) {
+        number = (uint32_t) value;
+        from = &number;
+    }
     memcpy(to, from, (size_t) channels[channel].bytes);
     return (size_t) channels[channel].bytes;
 }
