@@ -58,17 +58,22 @@ static void say_time(const zd_job_estimate *e)
     zd_say(stdout, "%s", e->stage_count > 0 ? ")" : "");
 }
 
-static void say_size(const zd_job_estimate *e, const char *output, double room)
+void zd_dry_run_say_room(double room)
 {
-    zd_print(stdout, "  result:  %s", output);
-    if (e->bytes >= 0.0) {
-        char size[32];
-        zd_dry_run_size(e->bytes, size, sizeof size);
-        zd_print(stdout, ", about %s", size);
-    }
     if (room >= 0.0) {
         zd_print(stdout, "; %.0f MiB are free", room / 1048576.0);
     }
+}
+
+void zd_dry_run_say_result(const char *output, double bytes, double room)
+{
+    zd_print(stdout, "  result:  %s", output);
+    if (bytes >= 0.0) {
+        char size[32];
+        zd_dry_run_size(bytes, size, sizeof size);
+        zd_print(stdout, ", about %s", size);
+    }
+    zd_dry_run_say_room(room);
     zd_say(stdout, "%s", zd_file_exists(output) ? "; what is there would be replaced" : "");
 }
 
@@ -120,7 +125,7 @@ zd_status zd_dry_run(zd_cli *cli, const zd_args *args, const zd_job *job, zd_job
     zd_say(stdout, "  depth:   %s",
            zd_params_is_set(p, ZD_P_DEPTH_MAP) ? zd_params_text(p, ZD_P_DEPTH_MAP)
                                                : zd_params_text(p, ZD_P_MODEL));
-    say_size(&e, output, room);
+    zd_dry_run_say_result(output, e.bytes, room);
     say_time(&e);
     zd_say(stdout, "Nothing was written; %lld frames were tried.", (long long) e.tried);
     return ZD_OK;

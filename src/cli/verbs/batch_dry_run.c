@@ -161,9 +161,7 @@ static void say_plan(const plan *p)
         zd_print(stdout, ", without %d that do%s not tell", p->unknown,
                  p->unknown == 1 ? "es" : "");
     }
-    if (p->room >= 0.0) {
-        zd_print(stdout, "; %.0f MiB are free", p->room / 1048576.0);
-    }
+    zd_dry_run_say_room(p->room);
     zd_say(stdout, "%s", "");
     zd_say(stdout, "Nothing was written; %lld frames were tried.", (long long) p->sum.tried);
 }

@@ -22,35 +22,38 @@ enum { MAX_NODES = 4000 };
 
 /* ---- cameras ---- */
 
+/* What this assimp makes of the angle of a file's only camera; NaN: it reads none. */
+static double angle_made_of(const char *text, const char *ending)
+{
+    const struct aiScene *scene = aiImportFileFromMemory(text, (unsigned) strlen(text), 0, ending);
+    double angle = scene != NULL && scene->mNumCameras == 1
+                       ? (double) scene->mCameras[0]->mHorizontalFOV
+                       : (double) NAN;
+    aiReleaseImport(scene);
+    return angle;
+}
+
 /* Versions of assimp turn glTF's vertical angle into a horizontal one by its tangent, or, up to 5.2, by the
  * angle itself. Which one this is, a camera of 1 radian and twice the width tells. */
 static bool scales_angles(void)
 {
-    static const char probe[] =
-        "{\"asset\":{\"version\":\"2.0\"},\"scene\":0,\"scenes\":[{\"nodes\":[0]}],"
-        "\"nodes\":[{\"camera\":0}],\"cameras\":[{\"type\":\"perspective\",\"perspective\":"
-        "{\"yfov\":1,\"aspectRatio\":2,\"znear\":1}}]}";
-    const struct aiScene *scene = aiImportFileFromMemory(probe, sizeof probe - 1, 0, "gltf");
-    bool scales = scene != NULL && scene->mNumCameras == 1 &&
-                  (double) scene->mCameras[0]->mHorizontalFOV > 1.9;
-    aiReleaseImport(scene);
-    return scales;
+    return angle_made_of(
+               "{\"asset\":{\"version\":\"2.0\"},\"scene\":0,\"scenes\":[{\"nodes\":[0]}],"
+               "\"nodes\":[{\"camera\":0}],\"cameras\":[{\"type\":\"perspective\","
+               "\"perspective\":{\"yfov\":1,\"aspectRatio\":2,\"znear\":1}}]}",
+               "gltf") > 1.9;
 }
 
 /* From 5.4 on assimp gives half of an FBX camera's angle: one of 60 degrees tells. */
 static bool halves_angles(void)
 {
-    static const char probe[] =
-        "; FBX 7.4.0 project file\nFBXHeaderExtension:  {\n\tFBXVersion: 7400\n}\nObjects:  {\n"
-        "\tNodeAttribute: 1, \"NodeAttribute::c\", \"Camera\" {\n\t\tProperties70:  {\n"
-        "\t\t\tP: \"FieldOfView\", \"FieldOfView\", \"\", \"A\",60\n\t\t}\n\t}\n"
-        "\tModel: 2, \"Model::c\", \"Camera\" {\n\t}\n}\n"
-        "Connections:  {\n\tC: \"OO\",1,2\n\tC: \"OO\",2,0\n}\n";
-    const struct aiScene *scene = aiImportFileFromMemory(probe, sizeof probe - 1, 0, "fbx");
-    bool halves = scene != NULL && scene->mNumCameras == 1 &&
-                  (double) scene->mCameras[0]->mHorizontalFOV < 0.8;
-    aiReleaseImport(scene);
-    return halves;
+    return angle_made_of(
+               "; FBX 7.4.0 project file\nFBXHeaderExtension:  {\n\tFBXVersion: 7400\n}\nObjects:  {\n"
+               "\tNodeAttribute: 1, \"NodeAttribute::c\", \"Camera\" {\n\t\tProperties70:  {\n"
+               "\t\t\tP: \"FieldOfView\", \"FieldOfView\", \"\", \"A\",60\n\t\t}\n\t}\n"
+               "\tModel: 2, \"Model::c\", \"Camera\" {\n\t}\n}\n"
+               "Connections:  {\n\tC: \"OO\",1,2\n\tC: \"OO\",2,0\n}\n",
+               "fbx") < 0.8;
 }
 
 static double vertical_fov(const zd_assimp_reader *r, const struct aiCamera *camera)

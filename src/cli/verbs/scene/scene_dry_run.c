@@ -92,17 +92,11 @@ static void name_outputs(const zd_args *args, const zd_scene *scene, zd_text *ou
 static void say(const guess *g, const char *scene, const char *output, double room)
 {
     char time[32];
-    char size[32];
     zd_clock_text(g->cost.clock_s, time, sizeof time);
-    zd_dry_run_size(g->bytes, size, sizeof size);
     zd_say(stdout, "zdepth scene render would work on:");
     zd_say(stdout, "  scene:   %s, %dx%d, frames %d to %d, %d picture%s", scene, g->seen.width,
            g->seen.height, g->first, g->last, g->frames, g->frames == 1 ? "" : "s");
-    zd_print(stdout, "  result:  %s, about %s", output, size);
-    if (room >= 0.0) {
-        zd_print(stdout, "; %.0f MiB are free", room / 1048576.0);
-    }
-    zd_say(stdout, "%s", zd_file_exists(output) ? "; what is there would be replaced" : "");
+    zd_dry_run_say_result(output, g->bytes, room);
     zd_say(stdout, "  time:    about %s", time);
     zd_say(stdout, "Nothing was written; %d frame%s tried.", g->tried,
            g->tried == 1 ? " was" : "s were");
