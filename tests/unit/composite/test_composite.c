@@ -391,6 +391,32 @@ static void crossing_inserts_are_sorted_per_pixel(void)
     scene_close(&s);
 }
 
+/* Where the footage or the insert has no depth the insert is laid over, in either scale and however soft. */
+static void what_has_no_depth_hides_nothing(void)
+{
+    const float none[] = { NAN, INFINITY, -INFINITY };
+    zd_image *opaque = NULL;
+    for (int i = 0; i < 3 * 2 * 2 * 2; i++) {
+        scene s = scene_open(1);
+        bool is_footage = i / 3 % 2 == 0;
+        zd_composite_layer layer = plain_layer(&s, 0);
+        zd_composite composite = { placed(s.result), placed(s.depth),
+                                   i / 6 % 2 == 0 ? ZD_DEPTH_NEARNESS : ZD_DEPTH_METRES, &layer,
+                                   1 };
+        opaque = make(s.ctx, 4, 40);
+        layer.picture = placed(opaque);
+        layer.matte = (zd_placed_view){ 0 };
+        layer.z = placed(s.z[0]);
+        layer.z_softness = i / 12 == 0 ? 0.0f : 0.5f;
+        fill(s.depth, is_footage ? none[i % 3] : 3.0f);
+        fill(s.z[0], is_footage ? 3.0f : none[i % 3]);
+        REQUIRE_OK(zd_composite_render(s.ctx, &composite, whole, &err));
+        require_same(s.result, opaque);
+        zd_image_unref(&opaque);
+        scene_close(&s);
+    }
+}
+
 static void metres_run_the_other_way(void)
 {
     scene s = scene_open(1);
@@ -521,6 +547,7 @@ int main(void)
     RUN(own_depth_is_merged_per_pixel);
     RUN(matte_and_own_depth_hide_by_the_stronger);
     RUN(crossing_inserts_are_sorted_per_pixel);
+    RUN(what_has_no_depth_hides_nothing);
     RUN(metres_run_the_other_way);
     RUN(bad_numbers_stay_in_their_pixel);
     RUN(premultiplied_stays_premultiplied);

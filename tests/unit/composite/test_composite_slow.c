@@ -187,6 +187,40 @@ static void the_lens_is_layers_of_means(void)
     pictures_close(&canvas);
 }
 
+/* How much of a disc of radius 1 lies beyond a line at -t. */
+static double part_of_disc(double t)
+{
+    t = clamp(t, -1.0, 1.0);
+    return 0.5 + (t * sqrt(1.0 - t * t) + asin(t)) / acos(-1.0);
+}
+
+/* Discs that are summed in squares of pixels cover as much as others: white in front, unsharp, runs over what is
+ * sharp and black by the part of the disc that holds it. */
+static void large_discs_cover_by_their_part(void)
+{
+    enum { WIDE = 151, HIGH = 441, EDGE = 76 };
+    static const float radii[] = { 12.0f, 20.0f, 30.0f, 44.0f };
+    pictures_open(&canvas, 2, WIDE, HIGH);
+    for (int i = 0; i < WIDE * HIGH; i++) {
+        float white = i % WIDE >= EDGE ? 1.0f : 0.0f;
+        float *p = pictures_at(canvas.picture, i % WIDE, i / WIDE);
+        p[0] = p[1] = p[2] = white;
+        p[3] = 1.0f;
+        *pictures_at(canvas.nearness, i % WIDE, i / WIDE) = white;
+        *pictures_at(canvas.matte, i % WIDE, i / WIDE) = 1.0f;
+    }
+    for (int r = 0; r < 4; r++) {
+        lens = (zd_lens_blur){ .range = 0.01f, .radius = radii[r] / HIGH };
+        zd_effect_io io = pictures_io(&canvas, (zd_rect){ 0, 0, WIDE, HIGH });
+        REQUIRE_OK(zd_lens_blur_apply(canvas.ctx, &lens, &io, &err));
+        for (int x = 0; x < WIDE; x += 3) {
+            double expected = part_of_disc((x + 0.5 - EDGE) / (double) radii[r]);
+            REQUIRE_NEAR(pictures_at(canvas.out, x, HIGH / 2)[1], expected, 0.03);
+        }
+    }
+    pictures_close(&canvas);
+}
+
 /* A pixel is pure unless something within reach is clearly nearer. */
 static void purity_looks_as_far_as_its_reach(void)
 {
@@ -492,6 +526,7 @@ static void codes_are_mixed_in_light(void)
 int main(void)
 {
     RUN(the_lens_is_layers_of_means);
+    RUN(large_discs_cover_by_their_part);
     RUN(purity_looks_as_far_as_its_reach);
     RUN(positions_lie_between_the_levels);
     RUN(the_plate_is_pushed_and_pulled);

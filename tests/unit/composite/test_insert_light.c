@@ -303,6 +303,27 @@ static void the_margin_holds_all(void)
     scene_close(&s);
 }
 
+/* Four deviations around, the way of a shadow that falls, and four pixels more; numbers of what is off do not
+ * count. */
+static void the_margin_is_counted(void)
+{
+    static const struct {
+        zd_composite_light light;
+        int margin; /* in a frame of 200 rows */
+    } cases[] = {
+        { { .wrap = 1.0f, .wrap_width = 0.1f }, 4 },
+        { { .wrap_front = 0.1f, .wrap_width = 0.011f }, 9 + 4 },
+        { { .wrap_width = 0.1f, .shadow_length = 0.5f, .shadow_softness = 0.1f }, 4 },
+        { { .shadow = 0.1f, .shadow_length = 0.1f, .shadow_softness = 0.011f }, 29 + 4 },
+        { { .shadow_front = 1.0f, .shadow_length = 0.5f }, 4 },
+        { { .wrap_front = 1.0f, .wrap_width = 0.051f, .shadow = 1.0f, .shadow_length = 0.1f },
+          41 + 4 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        REQUIRE_INT(zd_composite_light_margin(&cases[i].light, 200), cases[i].margin);
+    }
+}
+
 static void memory_may_fail(void)
 {
     scene s = uneven(1);
@@ -332,6 +353,7 @@ int main(void)
     RUN(what_stands_before_throws_shadows);
     RUN(tiles_and_threads_equal_the_whole);
     RUN(the_margin_holds_all);
+    RUN(the_margin_is_counted);
     RUN(memory_may_fail);
     return zd_test_finish();
 }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -126,6 +127,27 @@ static void context_reports_bad_threads(void)
     REQUIRE_FAILS(zd_context_create(&params, &ctx, &err), ZD_ERR_INVALID_ARGUMENT,
                   "1000 threads asked for; 1 to 256 are possible");
 }
+
+#ifdef __GLIBC__
+/* Stacks that no address space holds. */
+static void a_thread_that_cannot_start_is_counted(void)
+{
+    zd_context *ctx = NULL;
+    zd_error err;
+    pthread_attr_t usual;
+    pthread_attr_t huge;
+    zd_context_params params = { .threads = 5 };
+    REQUIRE(pthread_getattr_default_np(&usual) == 0 && pthread_attr_init(&huge) == 0);
+    REQUIRE(pthread_attr_setstacksize(&huge, (size_t) 1 << 47) == 0);
+    REQUIRE(pthread_setattr_default_np(&huge) == 0);
+    zd_status status = zd_context_create(&params, &ctx, &err);
+    REQUIRE(pthread_setattr_default_np(&usual) == 0);
+    REQUIRE_FAILS(status, ZD_ERR_NO_MEMORY, "could not start thread 1 of 5");
+    REQUIRE(ctx == NULL);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&usual);
+}
+#endif
 
 static void context_survives_every_failing_allocation(void)
 {
@@ -569,6 +591,9 @@ int main(void)
     RUN(pool_runs_every_item_once);
     RUN(pool_runs_nested_jobs);
     RUN(context_reports_bad_threads);
+#ifdef __GLIBC__
+    RUN(a_thread_that_cannot_start_is_counted);
+#endif
     RUN(context_survives_every_failing_allocation);
     RUN(json_escapes_and_separates);
     RUN(digest_matches_the_standard);

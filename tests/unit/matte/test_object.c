@@ -16,6 +16,7 @@ typedef struct stage {
     zd_image *map;
     zd_image *mask;
     zd_object_tracker *tracker;
+    const zd_view *rgb; /* NULL: no colour */
 } stage;
 
 static zd_image *gray(void)
@@ -27,7 +28,7 @@ static zd_image *gray(void)
 
 static stage stage_open(void)
 {
-    stage s = { gray(), gray(), NULL };
+    stage s = { .map = gray(), .mask = gray() };
     REQUIRE_OK(zd_object_tracker_create(ctx, W, H, &s.tracker, &err));
     return s;
 }
@@ -57,7 +58,7 @@ static char follow(stage *s, float left, float right, const zd_selection *box)
     zd_depth_map map = { .values = s->map };
     zd_matte_params params = { .depth_in = 0.5f, .depth_out = 1.0f, .probability = -1.0f };
     zd_object_frame frame = {
-        .map = &map, .range = { 0.0f, 1.0f }, .boxes = box, .box_count = box != NULL
+        .map = &map, .range = { 0.0f, 1.0f }, .rgb = s->rgb, .boxes = box, .box_count = box != NULL
     };
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < W; x++) {
@@ -127,9 +128,42 @@ static void a_box_chooses_another(void)
     stage_close(&s);
 }
 
-/* A screen at .95 with a foot below it that is parted by its depth; the share of the foot in the mask after a
- * box on the screen, which a second box may take away from. */
-static float foot_after_click(int foot_width, float foot_depth, float foot_probability, bool taken)
+/* The right square goes; what appears at the left much later is the same when it has its colour, and else it is
+ * waited for. */
+static void colour_tells_who_comes_back(void)
+{
+    static const float colours[2][3] = { { 0.9f, 0.2f, 0.1f }, { 0.1f, 0.7f, 0.9f } };
+    stage s = stage_open();
+    zd_image *picture = NULL;
+    REQUIRE_OK(zd_image_create(ctx, W, H, ZD_RGB_F32, &picture, &err));
+    zd_view rgb = zd_image_view(picture);
+    s.rgb = &rgb;
+    for (int frame = 0; frame < 90; frame++) {
+        bool is_gone = frame > 0 && frame < 80;
+        const float *colour = colours[frame < 85 && !is_gone && frame > 0 ? 1 : 0];
+        for (int i = 0; i < 3 * W * H; i++) {
+            bool is_square = in_left(i / 3 % W, i / 3 / W) || in_right(i / 3 % W, i / 3 / W);
+            zd_view_row_f32(rgb, i / 3 / W)[i % (3 * W)] = is_square ? colour[i % 3] : 0.4f;
+        }
+        float left = frame >= 80 && frame != 84 ? 0.9f : 0.0f; /* it goes before it comes back */
+        float right = frame == 0 ? 0.9f : 0.0f;
+        REQUIRE_INT(follow(&s, left, right, NULL), frame == 0 ? 'r' : frame < 85 ? '-' : 'l');
+    }
+    zd_image_unref(&picture);
+    stage_close(&s);
+}
+
+static bool is_in_foot(bool is_aside, int width, int x, int y)
+{
+    int along = is_aside ? y - 22 : x - 50;
+    int out = is_aside ? x - 80 : y - 40;
+    return along >= -width / 2 && along < width / 2 && out >= 0 && out < 12;
+}
+
+/* A screen at .95 with a foot that is parted by its depth, below it or, as an arm, at its right; the share of the
+ * foot in the mask after a box on the screen, which a second box may take away from. */
+static float foot_after_click_at(bool is_aside, int foot_width, float foot_depth,
+                                 float foot_probability, bool taken)
 {
     stage s = stage_open();
     zd_image *foreground = gray();
@@ -146,7 +180,7 @@ static float foot_after_click(int foot_width, float foot_depth, float foot_proba
         int x = i % W;
         int y = i / W;
         bool is_screen = x >= 20 && x < 80 && y >= 5 && y < 40;
-        bool is_foot = x >= 50 - foot_width / 2 && x < 50 + foot_width / 2 && y >= 40 && y < 52;
+        bool is_foot = is_in_foot(is_aside, foot_width, x, y);
         float depth = is_screen ? 0.95f : is_foot ? foot_depth : 0.1f;
         zd_view_row_f32(zd_image_view(s.map), y)[x] = depth;
         zd_view_row_f32(zd_image_view(foreground), y)[x] = is_screen ? 0.97f
@@ -156,14 +190,28 @@ static float foot_after_click(int foot_width, float foot_depth, float foot_proba
     REQUIRE_OK(zd_object_tracker_update(s.tracker, &frame, &params, zd_image_view(s.mask), &err));
     REQUIRE(zd_view_row_f32(zd_image_view(s.mask), 20)[50] == 1.0f);
     float share = 0.0f;
-    for (int y = 42; y < 52; y++) {
-        for (int x = 50 - foot_width / 2; x < 50 + foot_width / 2; x++) {
-            share += zd_view_row_f32(zd_image_view(s.mask), y)[x] / (float) (10 * foot_width);
+    for (int i = 0; i < W * H; i++) { /* but for two rows beside the screen */
+        bool counts = is_aside ? i % W >= 82 : i / W >= 42;
+        if (counts && is_in_foot(is_aside, foot_width, i % W, i / W)) {
+            share +=
+                zd_view_row_f32(zd_image_view(s.mask), i / W)[i % W] / (float) (10 * foot_width);
         }
     }
     zd_image_unref(&foreground);
     stage_close(&s);
     return share;
+}
+
+static float foot_after_click(int foot_width, float foot_depth, float foot_probability, bool taken)
+{
+    return foot_after_click_at(false, foot_width, foot_depth, foot_probability, taken);
+}
+
+static void arms_come_along_as_feet_do(void)
+{
+    REQUIRE(foot_after_click_at(true, 14, 0.6f, 0.9f, false) > 0.9f);  /* sure */
+    REQUIRE(foot_after_click_at(true, 14, 0.6f, 0.7f, false) < 0.1f);  /* neither */
+    REQUIRE(foot_after_click_at(true, 14, 0.87f, 0.2f, false) > 0.9f); /* level */
 }
 
 static void small_parts_come_along(void)
@@ -195,7 +243,9 @@ int main(void)
     RUN(a_cut_forgets_it);
     RUN(what_is_hidden_is_waited_for);
     RUN(a_box_chooses_another);
+    RUN(colour_tells_who_comes_back);
     RUN(small_parts_come_along);
+    RUN(arms_come_along_as_feet_do);
     RUN(other_sizes_are_refused);
     zd_context_destroy(&ctx);
     return zd_test_finish();

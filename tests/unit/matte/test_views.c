@@ -184,6 +184,31 @@ static void test_what_the_network_told(void)
     }
 }
 
+/* Planes lie over the frame as depth does, wherever the part of it lies that is drawn. */
+static void test_planes_lie_over_the_frame(void)
+{
+    static float plane[MAP_H][MAP_W];
+    zd_depth_range unit = { 0.0f, 1.0f };
+    zd_matte_view_source source = { .frame_width = FRAME_W, .frame_height = FRAME_H, .roi = roi };
+    fill(unit);
+    for (int kind = 0; kind < 2; kind++) {
+        for (int i = 0; i < MAP_W * MAP_H; i++) {
+            float value = map_values[i / MAP_W][i % MAP_W] * (kind == 0 ? 1.0f : 3.0f);
+            plane[i / MAP_W][i % MAP_W] = fmaxf(value, 0.0f);
+            map_values[i / MAP_W][i % MAP_W] = fmaxf(value, 0.0f) / 10.0f; /* so that none is cut */
+        }
+        *(kind == 0 ? &source.sky : &source.confidence) = view_of(plane, MAP_W, MAP_H, 1);
+        zd_matte_view_draw(kind == 0 ? ZD_MATTE_VIEW_SKY : ZD_MATTE_VIEW_CONFIDENCE, &source,
+                           view_of(drawn, W, H, 4));
+        for (int i = 0; i < W * H; i++) {
+            double value = 10.0 * depth_at(unit, i % W + roi.x0, i / W + roi.y0);
+            double shown = kind == 0 ? fmin(value, 1.0) : value > 1.0 ? 1.0 - 1.0 / value : 0.0;
+            REQUIRE_NEAR(drawn[i / W][i % W][1], shown, 2e-5);
+        }
+        fill(unit);
+    }
+}
+
 static void test_holes_are_black(void)
 {
     zd_depth_range range = { 2.0f, 9.0f };
@@ -217,6 +242,7 @@ int main(void)
     RUN(test_three_channels);
     RUN(test_which_views_need_the_matte);
     RUN(test_what_the_network_told);
+    RUN(test_planes_lie_over_the_frame);
     RUN(test_holes_are_black);
     RUN(test_the_scale_of_colours);
     return zd_test_finish();
