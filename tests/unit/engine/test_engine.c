@@ -99,6 +99,9 @@ static void test_a_frame_is_judged_anew_and_read_once(void)
     REQUIRE_OK(zd_prepared_matte(m.ctx, &p, &err));
     REQUIRE_NEAR(p.frame.matte.depth_in, 3.5, 0);
     REQUIRE(zd_pixels_hash_is_same(before, p.prepared_for)); /* a threshold prepares nothing */
+    long taken = zd_test_held.calls;
+    REQUIRE_OK(zd_prepared_matte(m.ctx, &p, &err));
+    REQUIRE_INT(zd_test_held.calls, taken); /* and what was planned for the size is used again */
     REQUIRE_OK(zd_params_set_number(&project.params, ZD_P_NEAREST, 9.0, &err));
     REQUIRE_OK(zd_prepared_judge(m.ctx, &p, &project.params, NULL, &project, &err));
     REQUIRE_OK(zd_prepared_matte(m.ctx, &p, &err));

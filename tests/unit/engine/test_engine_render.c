@@ -236,6 +236,11 @@ static void upright_map(stage *s)
     s->frame.map.view = (zd_view){ s->map, MAP_H, MAP_W, 4 * MAP_H, ZD_GRAY_F32 };
 }
 
+static void wider_map(stage *s)
+{
+    s->frame.map.view = (zd_view){ s->map, MAP_W + 1, MAP_H - 1, 4 * (MAP_W + 1), ZD_GRAY_F32 };
+}
+
 static void others_shot(stage *s)
 {
     s->shot.suggested_in = 0.45f;
@@ -314,6 +319,7 @@ static void mattes_see_what_changed(void)
         { "one box", one_box, NULL, NULL },
         { "an upright frame", upright, NULL, NULL },
         { "an upright map", upright_map, NULL, NULL },
+        { "a map with one more column", wider_map, NULL, NULL },
         { "a shot", others_shot, NULL, NULL },
         { "a shot's range", others_range, NULL, NULL },
         PARAMETER("depth_map_type", "distance"),
