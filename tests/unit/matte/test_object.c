@@ -160,8 +160,9 @@ static bool is_in_foot(bool is_aside, int width, int x, int y)
     return along >= -width / 2 && along < width / 2 && out >= 0 && out < 12;
 }
 
-/* A screen at .95 with a foot that is parted by its depth, below it or, as an arm, at its right; the share of the
- * foot in the mask after a box on the screen, which a second box may take away from. */
+/* A screen at .95 with a foot that is parted by its depth, below it or, as an arm from which something hangs that
+ * touches it less, at its right; the share of the foot in the mask after a box on the screen, which a second box may
+ * take away from. */
 static float foot_after_click_at(bool is_aside, int foot_width, float foot_depth,
                                  float foot_probability, bool taken)
 {
@@ -181,7 +182,8 @@ static float foot_after_click_at(bool is_aside, int foot_width, float foot_depth
         int y = i / W;
         bool is_screen = x >= 20 && x < 80 && y >= 5 && y < 40;
         bool is_foot = is_in_foot(is_aside, foot_width, x, y);
-        float depth = is_screen ? 0.95f : is_foot ? foot_depth : 0.1f;
+        bool hangs = is_aside && x >= 80 && x < 92 && y >= 29 && y < 45;
+        float depth = is_screen ? 0.95f : is_foot ? foot_depth : hangs ? 0.74f : 0.1f;
         zd_view_row_f32(zd_image_view(s.map), y)[x] = depth;
         zd_view_row_f32(zd_image_view(foreground), y)[x] = is_screen ? 0.97f
                                                            : is_foot ? foot_probability
