@@ -216,8 +216,8 @@ ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_remove_keyframe(zdepth_sce
  *  depth, meshes, programs. */
 typedef struct zdepth_scene_view zdepth_scene_view;
 
-/** `model` is the network of analyses by name or file; NULL: the embedded one. The caller owns *out;
- *  close it before the context. */
+/** `model` is the network of analyses by name or file; NULL: the embedded one. Those that find faces are
+ *  what a map's `face_model` says. The caller owns *out; close it before the context. */
 ZDEPTH_API ZDEPTH_MUST_USE zdepth_status zdepth_scene_view_open(zdepth_context *context,
                                                                 const char *model,
                                                                 zdepth_scene_view **out,
@@ -303,6 +303,7 @@ typedef struct zdepth_scene_job_options {
     bool has_frames;    /* false: the scene's range */
     int first;
     int last;
+    const char *face_model; /* what finds faces, by name or file; NULL: embedded-faces */
 } zdepth_scene_job_options;
 
 /** Renders frames into files, as `zdepth scene render` does with the same text. Long: reports the

@@ -326,7 +326,7 @@ zdepth_status zdepth_scene_run(const zdepth_scene *scene, const zdepth_scene_job
                                    .first = with.first,
                                    .last = with.last,
                                    .all = !with.has_frames };
-    const zd_scene_job_options inside = { .model = with.model };
+    const zd_scene_job_options inside = { .model = with.model, .face_model = with.face_model };
     zd_status status = zd_scene_job_open_text(scene->context->core, scene->doc.path,
                                               scene->doc.text, &inside, &job, &error);
     if (status == ZD_OK) {

@@ -91,6 +91,7 @@ static zd_digest digest_of(const zd_scene_measure_request *request)
     zd_hasher_init(&hasher);
     zd_hasher_update(&hasher, head, sizeof head);
     zd_hasher_update(&hasher, request->model, strlen(request->model) + 1);
+    zd_hasher_update(&hasher, request->face_model, strlen(request->face_model) + 1);
     if (is_footage) {
         zd_hasher_update(&hasher, request->path, strlen(request->path));
     }

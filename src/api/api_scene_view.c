@@ -40,7 +40,8 @@ static zd_status open_parts(zdepth_scene_view *v, const char *model, zd_error *e
     }
     const zd_clip_options cache = { 0 };
     ZD_TRY(zd_scene_job_files_create(v->ctx, NULL, &v->files, err));
-    ZD_TRY(zd_scene_job_analysis_create(v->ctx, v->model, &cache, &v->analysis, err));
+    const zd_scene_job_networks networks = { v->model, NULL };
+    ZD_TRY(zd_scene_job_analysis_create(v->ctx, networks, &cache, &v->analysis, err));
     v->services = (zd_scene_services){ { v->files, zd_scene_job_files_load },
                                        { v->analysis, zd_scene_job_analysis_run } };
     return zd_api_scene_memory_create(v->ctx, &v->services, &v->memory, err);

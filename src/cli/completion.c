@@ -42,6 +42,8 @@ static const char *const effects[] = { "zblur",   "zrack=x=",       "zfog",     
                                        "zstyle",  "zdisplace",      "zfreeze",     "zclone",
                                        "hue=s=0", "gblur=sigma=20", "frei0r=",     NULL };
 
+static const char *const face_models[] = { "embedded-faces", "face-landmarks", NULL };
+
 static void dash(char *name)
 {
     for (; *name != '\0'; name++) {
@@ -64,6 +66,9 @@ static item item_of_param(zd_param_id id)
         it.kind = VALUE_MODEL;
     } else if (id == ZD_P_FONT) {
         it.kind = VALUE_FONT;
+    } else if (id == ZD_P_FACE_MODEL) {
+        it.kind = VALUE_WORDS;
+        it.choices = face_models;
     } else if (desc->type == ZD_PARAM_COLOUR || id == ZD_P_EFFECT) {
         it.kind = VALUE_WORDS;
         it.choices = id == ZD_P_EFFECT ? effects : colours;
@@ -94,6 +99,10 @@ static item item_of_flag(const zd_flag *flag)
 {
     item it = { .help = flag->help, .kind = kind_of_flag(flag) };
     it.bars = it.kind == VALUE_WORDS ? flag->value : NULL;
+    if (strcmp(flag->name, "face-model") == 0) {
+        it.kind = VALUE_WORDS;
+        it.choices = face_models;
+    }
     snprintf(it.name, sizeof it.name, "%s", flag->name);
     return it;
 }

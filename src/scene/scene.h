@@ -84,6 +84,9 @@ const char *zd_scene_output_file(const zd_scene *scene, int output); /* "" when 
 /** The network that a map's analysis names; "" for other nodes and where none is named. */
 const char *zd_scene_analysis_model(const zd_scene *scene, int node);
 
+/** The same of the networks that find its faces. */
+const char *zd_scene_analysis_face_model(const zd_scene *scene, int node);
+
 /** The file of the scene's colour configuration, from its folder, in `path`: NULL when none is named. The
  *  caller frees it. */
 ZD_MUST_USE zd_status zd_scene_colour_config(const zd_scene *scene, char **path, zd_error *err);

@@ -62,9 +62,10 @@ typedef struct zd_scene_measure_request {
     int frame; /* as in zd_scene_request */
     int first; /* the frames that the scene's range asks for */
     int last;
-    const char *model; /* a network's name; "": the default */
-    zd_rect region;    /* of the picture: what is analysed, the same for every frame */
-    zd_view picture;   /* linear RGBA float32, premultiplied */
+    const char *model;      /* a network's name; "": the default */
+    const char *face_model; /* the same of those that find faces */
+    zd_rect region;         /* of the picture: what is analysed, the same for every frame */
+    zd_view picture;        /* linear RGBA float32, premultiplied */
 } zd_scene_measure_request;
 
 /** What was measured: nearness (larger is nearer), gray float32, owned by the caller. */

@@ -51,8 +51,8 @@ static zd_status open_parts(zd_scene_job *s, const char *path, const char *text,
     ZD_TRY(zd_scene_check(s->scene, err));
     ZD_TRY(zd_scene_job_files_create(s->ctx, options->ocio, &s->files, err));
     ZD_TRY(zd_scene_job_colour_check(zd_scene_job_files_colour(s->files), s->scene, err));
-    ZD_TRY(
-        zd_scene_job_analysis_create(s->ctx, options->model, &options->cache, &s->analysis, err));
+    const zd_scene_job_networks networks = { options->model, options->face_model };
+    ZD_TRY(zd_scene_job_analysis_create(s->ctx, networks, &options->cache, &s->analysis, err));
     s->services = (zd_scene_services){ { s->files, zd_scene_job_files_load },
                                        { s->analysis, zd_scene_job_analysis_run } };
     return ZD_OK;

@@ -13,9 +13,10 @@ typedef struct zd_scene_job zd_scene_job;
 
 /** What surrounds a scene; all is borrowed. */
 typedef struct zd_scene_job_options {
-    const char *model;     /* a network's name or file; NULL: the embedded one */
-    const char *ocio;      /* an OpenColorIO configuration in place of the scene's; NULL: none */
-    zd_clip_options cache; /* of measured depth */
+    const char *model;      /* a network's name or file; NULL: the embedded one */
+    const char *face_model; /* what finds faces, alike; NULL: embedded-faces */
+    const char *ocio;       /* an OpenColorIO configuration in place of the scene's; NULL: none */
+    zd_clip_options cache;  /* of measured depth */
 } zd_scene_job_options;
 
 /** Reads and checks a scene, and the colour spaces that it names. The caller owns *out. The network is

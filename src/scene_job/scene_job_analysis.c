@@ -23,23 +23,22 @@
 
 enum { FACE_LONG_SIDE = 960, MAX_CLIPS = 4 };
 
-static const char face_model[] = "embedded-faces";
-
 struct zd_scene_job_analysis {
     zd_context *ctx;
-    const char *model; /* borrowed */
+    zd_scene_job_networks networks; /* of maps that name none; borrowed */
     zd_clip_options cache;
     zd_scene_job_clip *clips[MAX_CLIPS];
     int next_clip;
     char *opened; /* the model that `network` is of */
     zd_engine_model network;
+    char *opened_faces;     /* the model that `finder` is of */
     zd_face_finder *finder; /* of face analysis, once it is asked for */
     zd_face_list *faces;
     bool has_face; /* some frame had one */
     const zd_task *task;
 };
 
-zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
+zd_status zd_scene_job_analysis_create(zd_context *ctx, zd_scene_job_networks networks,
                                        const zd_clip_options *cache, zd_scene_job_analysis **out,
                                        zd_error *err)
 {
@@ -49,7 +48,8 @@ zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
         return zd_fail_memory(err, "a scene's analysis");
     }
     (*out)->ctx = ctx;
-    (*out)->model = model != NULL ? model : "embedded";
+    (*out)->networks.depth = networks.depth != NULL ? networks.depth : "embedded";
+    (*out)->networks.faces = networks.faces != NULL ? networks.faces : "embedded-faces";
     (*out)->cache = *cache;
     return ZD_OK;
 }
@@ -62,6 +62,7 @@ void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis)
         }
         zd_free((*analysis)->ctx, (*analysis)->opened);
         zd_engine_model_close(&(*analysis)->network);
+        zd_free((*analysis)->ctx, (*analysis)->opened_faces);
         zd_face_finder_close(&(*analysis)->finder);
         zd_free((*analysis)->ctx, (*analysis)->faces);
         zd_free((*analysis)->ctx, *analysis);
@@ -88,12 +89,15 @@ bool zd_scene_job_analysis_identify(const zd_scene_job_analysis *analysis, const
                                     zd_hasher *hasher)
 {
     bool is_known = true;
-    identify_model(analysis->ctx, analysis->model, hasher, &is_known);
-    identify_model(analysis->ctx, face_model, hasher, &is_known);
+    identify_model(analysis->ctx, analysis->networks.depth, hasher, &is_known);
+    identify_model(analysis->ctx, analysis->networks.faces, hasher, &is_known);
     for (int i = 0; i < zd_scene_node_count(scene); i++) {
-        const char *model = zd_scene_analysis_model(scene, i);
-        if (model[0] != '\0') {
-            identify_model(analysis->ctx, model, hasher, &is_known);
+        const char *models[] = { zd_scene_analysis_model(scene, i),
+                                 zd_scene_analysis_face_model(scene, i) };
+        for (size_t k = 0; k < sizeof models / sizeof models[0]; k++) {
+            if (models[k][0] != '\0') {
+                identify_model(analysis->ctx, models[k], hasher, &is_known);
+            }
         }
     }
     return is_known;
@@ -115,13 +119,19 @@ static zd_status open_network(zd_scene_job_analysis *a, const char *model, zd_er
                                 &a->network, err);
 }
 
-static zd_status open_faces(zd_scene_job_analysis *a, zd_error *err)
+static zd_status open_faces(zd_scene_job_analysis *a, const char *model, zd_error *err)
 {
     char *path = NULL;
-    if (a->finder != NULL) {
+    if (a->finder != NULL && strcmp(a->opened_faces, model) == 0) {
         return ZD_OK;
     }
-    zd_status status = zd_model_store_find(a->ctx, face_model, &path, err);
+    zd_face_finder_close(&a->finder);
+    zd_free(a->ctx, a->opened_faces);
+    a->opened_faces = zd_strdup(a->ctx, model);
+    if (a->opened_faces == NULL) {
+        return zd_fail_memory(err, "a scene's faces");
+    }
+    zd_status status = zd_model_store_find(a->ctx, model, &path, err);
     if (status == ZD_OK) {
         status = zd_face_finder_open(a->ctx, path, &a->finder, err);
     }
@@ -140,7 +150,6 @@ static zd_status find_faces(zd_scene_job_analysis *a, zd_view display, zd_error 
     zd_image *small = NULL;
     zd_view picture = display;
     int longest = zd_int_max(display.width, display.height);
-    ZD_TRY(open_faces(a, err));
     if (longest > FACE_LONG_SIDE) {
         ZD_TRY(zd_image_create(a->ctx, zd_int_max(1, display.width * FACE_LONG_SIDE / longest),
                                zd_int_max(1, display.height * FACE_LONG_SIDE / longest),
@@ -292,10 +301,19 @@ static zd_status widen(zd_scene_job_analysis *a, const zd_scene_measure_request 
     return ZD_OK;
 }
 
+static const char *face_model_of(const zd_scene_job_analysis *a,
+                                 const zd_scene_measure_request *request)
+{
+    return request->face_model[0] != '\0' ? request->face_model : a->networks.faces;
+}
+
 static zd_status measure_picture(zd_scene_job_analysis *a, const zd_scene_measure_request *request,
                                  const char *model, zd_scene_measured *out, zd_error *err)
 {
     ZD_TRY(open_network(a, model, err));
+    if (request->what == ZD_SCENE_MEASURE_FACE) {
+        ZD_TRY(open_faces(a, face_model_of(a, request), err));
+    }
     ZD_TRY(measure(a, request->what, zd_view_crop(request->picture, request->region), out, err));
     zd_status status = widen(a, request, out, err);
     if (status != ZD_OK) {
@@ -310,6 +328,7 @@ static zd_status find_clip(zd_scene_job_analysis *a, const zd_scene_measure_requ
 {
     zd_scene_job_clip_params params = { .path = request->path,
                                         .model = model,
+                                        .face_model = face_model_of(a, request),
                                         .what = request->what,
                                         .first = request->first,
                                         .last = request->last,
@@ -339,7 +358,7 @@ static zd_status run(zd_scene_job_analysis *a, const zd_scene_measure_request *r
                      zd_scene_measured *out, zd_error *err)
 {
     zd_scene_job_clip *clip = NULL;
-    const char *model = request->model[0] != '\0' ? request->model : a->model;
+    const char *model = request->model[0] != '\0' ? request->model : a->networks.depth;
     *out = (zd_scene_measured){ 0 };
     if (request->path == NULL) {
         return measure_picture(a, request, model, out, err);

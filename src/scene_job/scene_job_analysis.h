@@ -13,8 +13,14 @@
 
 typedef struct zd_scene_job_analysis zd_scene_job_analysis;
 
-/** `model` and the cache's folder are borrowed. */
-ZD_MUST_USE zd_status zd_scene_job_analysis_create(zd_context *ctx, const char *model,
+/** The networks of maps that name none, by name or file; NULL: the embedded ones. */
+typedef struct zd_scene_job_networks {
+    const char *depth;
+    const char *faces;
+} zd_scene_job_networks;
+
+/** The networks' names and the cache's folder are borrowed. */
+ZD_MUST_USE zd_status zd_scene_job_analysis_create(zd_context *ctx, zd_scene_job_networks networks,
                                                    const zd_clip_options *cache,
                                                    zd_scene_job_analysis **out, zd_error *err);
 void zd_scene_job_analysis_destroy(zd_scene_job_analysis **analysis);

@@ -19,7 +19,8 @@
 struct zd_scene_job_clip {
     zd_context *ctx;
     char *path;
-    char *model; /* NULL: the default */
+    char *model;      /* NULL: the default */
+    char *face_model; /* the same */
     zd_scene_measure what;
     double region[4];
     zd_project project;
@@ -43,6 +44,9 @@ static zd_status set_texts(zd_scene_job_clip *c, zd_error *err)
     ZD_TRY(zd_params_set_text(p, ZD_P_FOOTAGE, c->path, err));
     if (c->model != NULL) {
         ZD_TRY(zd_params_set_text(p, ZD_P_MODEL, c->model, err));
+    }
+    if (c->face_model != NULL) {
+        ZD_TRY(zd_params_set_text(p, ZD_P_FACE_MODEL, c->face_model, err));
     }
     if (c->what == ZD_SCENE_MEASURE_FACE) {
         ZD_TRY(zd_params_set_number(p, ZD_P_ANALYSIS, ZD_ANALYSE_FACE, err));
@@ -115,14 +119,21 @@ static zd_status open_range(zd_scene_job_clip *c, int64_t begin, int64_t end,
     return zd_layers_create(&c->clip, &c->layers, err);
 }
 
+static zd_status copy_text(const zd_scene_job_clip *c, const char *from, char **out, zd_error *err)
+{
+    *out = from != NULL ? zd_strdup(c->ctx, from) : NULL;
+    return from == NULL || *out != NULL ? ZD_OK : zd_fail_memory(err, "a scene's footage");
+}
+
 static zd_status open_parts(zd_scene_job_clip *c, const zd_scene_job_clip_params *params,
                             const zd_task *task, zd_error *err)
 {
     c->path = zd_strdup(c->ctx, params->path);
-    c->model = params->model != NULL ? zd_strdup(c->ctx, params->model) : NULL;
-    if (c->path == NULL || (params->model != NULL && c->model == NULL)) {
+    if (c->path == NULL) {
         return zd_fail_memory(err, "a scene's footage");
     }
+    ZD_TRY(copy_text(c, params->model, &c->model, err));
+    ZD_TRY(copy_text(c, params->face_model, &c->face_model, err));
     ZD_TRY(set_texts(c, err));
     ZD_TRY(look(c, err));
     int64_t begin = index_of(c, params->first);
@@ -159,6 +170,7 @@ void zd_scene_job_clip_close(zd_scene_job_clip **clip)
         zd_project_finish(&c->project);
         zd_free(c->ctx, c->path);
         zd_free(c->ctx, c->model);
+        zd_free(c->ctx, c->face_model);
         zd_free(c->ctx, c);
     }
 }
@@ -171,7 +183,8 @@ static bool is_same_text(const char *a, const char *b)
 bool zd_scene_job_clip_is(const zd_scene_job_clip *c, const zd_scene_job_clip_params *params)
 {
     return is_same_text(c->path, params->path) && is_same_text(c->model, params->model) &&
-           c->what == params->what && memcmp(c->region, params->region, sizeof c->region) == 0;
+           is_same_text(c->face_model, params->face_model) && c->what == params->what &&
+           memcmp(c->region, params->region, sizeof c->region) == 0;
 }
 
 /* Takes the next frame's layers. */

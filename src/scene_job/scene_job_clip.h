@@ -15,7 +15,8 @@ typedef struct zd_scene_job_clip zd_scene_job_clip;
 
 typedef struct zd_scene_job_clip_params {
     const char *path;
-    const char *model; /* NULL: the default */
+    const char *model;      /* NULL: the default */
+    const char *face_model; /* the same */
     zd_scene_measure what;
     double region[4]; /* left, top, width, height in fractions of the frame */
     int first;        /* the numbers of the frames that the scene's range asks for */

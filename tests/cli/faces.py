@@ -181,6 +181,32 @@ def nothing_crosses_a_cut():
     assert frames_md5(WORK / "both.depth.mkv") == alone
 
 
+def scenes_take_the_same_networks():
+    """--face-model, and a map's own face_model before it; of footage, and of media measured picture by picture."""
+    picture("one.png", (96, 32, 32, 32, "red"))
+
+    def render(media="", key="", *flags):
+        scene = WORK / "networks.zscene"
+        scene.write_text('zscene 1\nframe { size 256 128 fps 12 range 1 1 }\nmedia m { front "one.png" %s }\n'
+                         "surface s { media m }\nzdepth z { on s analysis face %s }\ncamera c { }\noutput o { camera c }\n"
+                         % (media, key))
+        return zdepth("scene", "render", scene, "-o", WORK / "networks.%04d.exr", "-y", *flags, env=NONE)
+
+    result = render()
+    if "no OpenGL" in result.stderr or "built without the 3D surface" in result.stderr:
+        raise Skip(result.stderr.strip())
+    for media in ("", "colourspace scene_linear"):
+        assert "no face is found" in render(media).stderr
+        for result in (render(media, "", *FACE), render(media, f'face_model "{NETWORKS}"'),
+                       render(media, f'face_model "{NETWORKS}"', "--face-model", "embedded-faces")):
+            assert result.returncode == 0, result.stderr
+        result = render(media, "face_model face-landmarks", *FACE)
+        assert "face analysis: model 'face-landmarks' is not installed; install it with: zdepth models install " \
+               "face-landmarks" in result.stderr, result.stderr
+    fails(zdepth("scene", "check", WORK / "networks.zscene", *FACE),
+          "zdepth scene check does not use --face-model; zdepth scene render does")
+
+
 def scenes_say_where_there_is_no_face():
     picture("card.png")
     scene = WORK / "face.zscene"
@@ -246,7 +272,7 @@ for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_an
              a_face_is_laid_into_the_depth, it_says_which_faces_it_found, what_is_hidden_is_said_of_each,
              the_region_limits_the_search, all_doors_take_it,
              the_second_run_is_the_first, nothing_crosses_a_cut,
-             scenes_say_where_there_is_no_face, install_wants_the_published_files, our_own_networks_find_portraits,
-             the_published_networks_find_portraits):
+             scenes_take_the_same_networks, scenes_say_where_there_is_no_face, install_wants_the_published_files,
+             our_own_networks_find_portraits, the_published_networks_find_portraits):
     run(test)
 finish()

@@ -87,6 +87,7 @@ static void files(void)
     zd_scene_job *job = NULL;
     zd_scene_job_options options = { 0 };
     zd_scene_job_analysis *analysis = NULL;
+    const zd_scene_job_networks networks = { 0 };
     zd_scene_job_clip *clip = NULL;
     zd_scene_job_colour *colour = NULL;
     zd_scene_job_files *media = NULL;
@@ -97,7 +98,7 @@ static void files(void)
     REFUSED(zd_scene_job_open(ctx, NULL, &options, &job, &err), "path != NULL && options != NULL");
     REFUSED(zd_scene_job_open_text(ctx, "x", NULL, &options, &job, &err),
             "text != NULL && options != NULL");
-    REFUSED(zd_scene_job_analysis_create(ctx, NULL, NULL, &analysis, &err), "cache != NULL");
+    REFUSED(zd_scene_job_analysis_create(ctx, networks, NULL, &analysis, &err), "cache != NULL");
     REFUSED(zd_scene_job_clip_open(ctx, &params, NULL, &clip, &err),
             "params->path != NULL && params->options != NULL");
     REQUIRE_OK(zd_scene_parse(ctx, "x", text, strlen(text), &scene, &err));

@@ -102,6 +102,7 @@ static zd_status measure_at(zd_zmap_store *store, double frame, const zd_scene_n
     zd_scene_measure_request request = {
         .what = is_face_analysis(node) ? ZD_SCENE_MEASURE_FACE : ZD_SCENE_MEASURE_GLOBAL,
         .model = zd_scene_node_text(node, ZD_SCENE_ZDEPTH_MODEL),
+        .face_model = zd_scene_node_text(node, ZD_SCENE_ZDEPTH_FACE_MODEL),
     };
     char *path = NULL;
     int media = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA);

@@ -201,6 +201,8 @@ static const zd_scene_key zdepth_keys[ZD_SCENE_ZDEPTH_KEYS] = {
     [ZD_SCENE_ZDEPTH_ANALYSIS] =
         CHOICE("analysis", "none|global|face", 0, "measure depth on the media"),
     [ZD_SCENE_ZDEPTH_MODEL] = TEXT("model", "the network of the analysis; none: --model's"),
+    [ZD_SCENE_ZDEPTH_FACE_MODEL] =
+        TEXT("face_model", "the networks of analysis face; none: --face-model's"),
     [ZD_SCENE_ZDEPTH_ROI] = { .name = "roi",
                               .kind = ZD_SCENE_VALUE_NUMBER,
                               .count = 4,

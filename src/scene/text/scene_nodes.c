@@ -360,11 +360,21 @@ const char *zd_scene_output_file(const zd_scene *scene, int output)
     return node < 0 ? "" : zd_scene_node_text(&scene->nodes[node], ZD_SCENE_OUTPUT_FILE);
 }
 
-const char *zd_scene_analysis_model(const zd_scene *scene, int node)
+static const char *zdepth_text(const zd_scene *scene, int node, int key)
 {
     return scene->nodes[node].kind == ZD_SCENE_NODE_ZDEPTH
-               ? zd_scene_node_text(&scene->nodes[node], ZD_SCENE_ZDEPTH_MODEL)
+               ? zd_scene_node_text(&scene->nodes[node], key)
                : "";
+}
+
+const char *zd_scene_analysis_model(const zd_scene *scene, int node)
+{
+    return zdepth_text(scene, node, ZD_SCENE_ZDEPTH_MODEL);
+}
+
+const char *zd_scene_analysis_face_model(const zd_scene *scene, int node)
+{
+    return zdepth_text(scene, node, ZD_SCENE_ZDEPTH_FACE_MODEL);
 }
 
 const char *zd_scene_working_space(const zd_scene *scene)

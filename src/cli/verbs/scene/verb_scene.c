@@ -168,6 +168,7 @@ static zd_status run_scene(zd_cli *cli, zd_args *args, zd_error *err)
             zd_scene_job *session = NULL;
             zd_scene_job_options options = {
                 .model = zd_args_flag(args, "model"),
+                .face_model = zd_args_flag(args, "face-model"),
                 .ocio = zd_args_flag(args, "ocio"),
                 .cache = { .no_cache = cli->no_cache,
                            .cache_folder = cli->cache_folder,
@@ -200,6 +201,9 @@ static const zd_flag flags[] = {
     { "unit", "PIXELS", "import, export: pixels for one unit of the file; without it 1." },
     { "points", NULL, "export: a point cloud, without triangles." },
     { "model", "NAME", "The network of global analysis; without it the embedded one." },
+    { "face-model", "NAME",
+      "The networks that find faces and their landmarks, for maps that name none: embedded-faces (the "
+      "default), face-landmarks once that is installed, or a safetensors file." },
     { "ocio", "FILE",
       "The OpenColorIO configuration of the spaces that the scene names, in place of its own. Without "
       "either: $OCIO." },
@@ -220,6 +224,7 @@ static const char *const users[] = { "render export",
                                      "add-map",
                                      "import export",
                                      "export",
+                                     "render zsnap export",
                                      "render zsnap export",
                                      "render check zsnap export print" };
 
