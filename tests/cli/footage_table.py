@@ -69,6 +69,11 @@ def picture(seconds=0.2, rate=25, size=SIZE, source="testsrc2"):
     return ["-f", "lavfi", "-t", str(seconds), "-i", f"{source}=size={size}:rate={rate}"]
 
 
+def tagged(primaries, transfer, matrix, range="tv"):
+    """Tags on the pictures: those of the encoder's options are the pictures' again since FFmpeg 7."""
+    return ["-vf", f"setparams=color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}:range={range}"]
+
+
 def tone(seconds=0.5, frequency=440):
     return ["-f", "lavfi", "-t", str(seconds), "-i", f"sine=frequency={frequency}:sample_rate=48000"]
 
@@ -348,8 +353,8 @@ for form, kept in (("uyvy422", "yuv422p"), ("yuyv422", "yuv422p")):
         file="in.avi", pixels=kept, tags={"pix_fmt": kept})
 row("10-bit v210 of a capture card", [*picture(0.12), "-c:v", "v210", "-pix_fmt", "yuv422p10le"], file="in.mov",
     tags={"pix_fmt": "yuv422p10le"})
-row("10-bit PQ footage in FFV1: the very codes", [*picture(0.12), "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-color_trc",
-    "smpte2084", "-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-x265-params", "log-level=error"],
+row("10-bit PQ footage in FFV1: the very codes", [*picture(0.12), *tagged("bt2020", "smpte2084", "bt2020nc"), "-c:v", "libx265",
+    "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=error"],
     tags={"pix_fmt": "yuv420p10le", "color_transfer": "smpte2084"})
 for codec, form, extra in (("ffvhuff", "yuv422p10le", ()), ("huffyuv", "yuv422p", ()), ("utvideo", "yuv444p", ()),
                            ("libx264", "yuv422p", ("--quality", "0")), ("libx264", "yuv444p", ("--encoder-options", "qp=0"))):
@@ -408,17 +413,20 @@ for degrees, turn in ((90, "transpose=2"), (180, "hflip,vflip"), (270, "transpos
 
 
 def rotated(path, degrees):
-    plain = path.with_name("plain.mp4")
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(), "-c:v", "libx264", str(plain)], check=True)
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(plain), "-c", "copy", "-metadata:s:v:0",
-                    f"rotate={degrees}", str(path)], check=True)
+    """The track's matrix, as a telephone writes it; FFmpeg's option for it depends on the version."""
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *picture(), "-c:v", "libx264", str(path)], check=True)
+    width, height = map(int, SIZE.split("x"))
+    a, b, x, y = {90: (0, 1, height, 0), 180: (-1, 0, width, height), 270: (0, -1, 0, width)}[degrees]
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 4 + 40
+    data[at:at + 36] = struct.pack(">9i", a << 16, b << 16, 0, -b << 16, a << 16, 0, x << 16, y << 16, 1 << 30)
+    path.write_bytes(data)
 
 
 for name, tags in (("BT.709", ("bt709", "bt709", "bt709")), ("BT.601", ("smpte170m", "smpte170m", "smpte170m")),
                    ("HLG", ("bt2020", "arib-std-b67", "bt2020nc")), ("PQ", ("bt2020", "smpte2084", "bt2020nc"))):
     primaries, transfer, matrix = tags
-    row(f"colour tags of {name} stay", [*picture(0.12), "-c:v", "ffv1", "-color_primaries", primaries, "-color_trc", transfer,
-        "-colorspace", matrix, "-color_range", "tv"],
+    row(f"colour tags of {name} stay", [*picture(0.12), *tagged(primaries, transfer, matrix), "-c:v", "ffv1"],
         tags={"color_primaries": primaries, "color_transfer": transfer, "color_space": matrix, "color_range": "tv"})
 row("full range stays", [*picture(0.12), "-c:v", "ffv1", "-color_range", "pc"], tags={"color_range": "pc"})
 
@@ -535,8 +543,8 @@ def with_logo(make_footage, colour):
 
 
 GRAY = ["-f", "lavfi", "-t", "0.12", "-i", f"color=gray:size={SIZE}:rate=25"]
-BT709 = [*GRAY, "-c:v", "ffv1", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
-HDR = ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-colorspace", "bt2020nc", "-color_range", "tv"]
+BT709 = [*GRAY, *tagged("bt709", "bt709", "bt709"), "-c:v", "ffv1"]
+HDR = ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le"]
 LOGO = ("--insert", "@/logo.png", "--fit", "stretch", "--at-depth", "1", *OVER)
 TITLE_BLOCK = ("--title", "███", "--size", "0.9", "--shadow", "0", "--at-depth", "1", *OVER)
 for colour in ("7E2E1E", "123456", "F0C020"):
@@ -547,9 +555,9 @@ row("a title's colour keeps its codes too", with_logo(BT709, "000000"), flags=(*
     colours={(0, 32, 24): (0x7E, 0x2E, 0x1E)})
 row("--scene-light takes the colour as light", with_logo(BT709, "7E2E1E"), flags=(*LOGO, "--scene-light"), same=False,
     colours={(0, 32, 24): (113, 29, 14)})
-row("a white title in HLG is at 75 %, 203 cd/m2 (BT.2408)", with_logo([*GRAY, *HDR, "-color_trc", "arib-std-b67"], "000000"),
+row("a white title in HLG is at 75 %, 203 cd/m2 (BT.2408)", with_logo([*GRAY, *tagged("bt2020", "arib-std-b67", "bt2020nc"), *HDR], "000000"),
     flags=TITLE_BLOCK, same=False, colour_format="gray10le", colours={(0, 32, 24): (721,)})
-row("a white title in PQ is at 58 %, 203 cd/m2", with_logo([*GRAY, *HDR, "-color_trc", "smpte2084"], "000000"),
+row("a white title in PQ is at 58 %, 203 cd/m2", with_logo([*GRAY, *tagged("bt2020", "smpte2084", "bt2020nc"), *HDR], "000000"),
     flags=TITLE_BLOCK, same=False, colour_format="gray10le", colours={(0, 32, 24): (573,)})
 row("--animate-out without --end ends with the footage", with_logo([*BT709[:3], "1", *BT709[4:]], "000000"), same=False,
     flags=(*TITLE_BLOCK, "--animate-out", "fade", "--animate-time", "0.2"),
@@ -615,11 +623,12 @@ GROUP = "Interlaced footage"
 INTERLACED = "is interlaced; depth and titles take its two fields as one picture"
 for order, field in (("tff", "tt"), ("bff", "bb")):
     name = {"tt": "top", "bb": "bottom"}[field]
+    seen = {field, {"tt": "tb", "bb": "bt"}[field]}  # ffprobe's name for it depends on the container and the version
     row(f"{name} field first in ProRes stays so", [*picture(0.12), "-vf", f"setfield={order}", "-c:v", "prores_ks", "-flags", "+ildct",
-        "-field_order", field], file="in.mov", output="out.mov", codec="prores_ks", same=False, says=INTERLACED, tags={"field_order": field})
+        "-field_order", field], file="in.mov", output="out.mov", codec="prores_ks", same=False, says=INTERLACED, tags={"field_order": seen})
     row(f"{name} field first in H.264 stays so", [*picture(0.12), "-vf", f"setfield={order}", "-c:v", "libx264", "-flags", "+ildct+ilme",
         "-x264-params", f"{order}=1"], output="out.mkv", codec="libx264", same=False, says=INTERLACED,
-        tags={"field_order": {"tt": "tb", "bb": "bt"}[field]})
+        tags={"field_order": seen})
 
 # --- Floats out -----------------------------------------------------------------------------------------------------
 GROUP = "Float pictures out"

@@ -6,6 +6,7 @@
 #include "media/av_input.h"
 
 #include <libavutil/avstring.h>
+#include <string.h>
 
 /* FFmpeg's names. Formats of pictures, movies and sound in one file; of those that can name other
  * files too (QuickTime's references) FFmpeg follows none unless it is told to. */
@@ -36,18 +37,37 @@ static int restrict_to_file(AVDictionary **options)
     return code < 0 ? code : av_dict_set(options, "pattern_type", "none", 0);
 }
 
-/* The format that a file is taken for, NULL for none. */
-static const AVInputFormat *recognise(const char *url)
+static AVIOContext *open_file(const char *url)
 {
     AVDictionary *options = NULL;
     AVIOContext *io = NULL;
-    const AVInputFormat *format = NULL;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    if (avio_open2(&io, url, AVIO_FLAG_READ, NULL, &options) >= 0) {
+    avio_open2(&io, url, AVIO_FLAG_READ, NULL, &options);
+    av_dict_free(&options);
+    return io;
+}
+
+/* FFmpeg 7.1 knows a play list by its ending alone and takes one that is called .png for a picture. */
+static bool is_play_list(const char *url)
+{
+    static const char mark[] = "#EXTM3U";
+    unsigned char first[sizeof mark - 1];
+    AVIOContext *io = open_file(url);
+    bool is_list = io != NULL && avio_read(io, first, sizeof first) == (int) sizeof first &&
+                   memcmp(first, mark, sizeof first) == 0;
+    avio_closep(&io);
+    return is_list;
+}
+
+/* The format that a file is taken for, NULL for none. */
+static const AVInputFormat *recognise(const char *url)
+{
+    const AVInputFormat *format = NULL;
+    AVIOContext *io = open_file(url);
+    if (io != NULL) {
         av_probe_input_buffer2(io, &format, url, NULL, 0, 0);
         avio_closep(&io);
     }
-    av_dict_free(&options);
     return format;
 }
 
@@ -62,6 +82,9 @@ int zd_av_open_input(zd_context *ctx, const char *path, AVFormatContext **out)
     char *url = zd_av_url(ctx, path);
     *out = NULL;
     int code = url != NULL ? restrict_to_file(&options) : AVERROR(ENOMEM);
+    if (code >= 0 && is_play_list(url)) {
+        code = AVERROR_DEMUXER_NOT_FOUND;
+    }
     if (code >= 0) {
         code = avformat_open_input(out, url, NULL, &options);
     }
@@ -79,6 +102,7 @@ zd_status zd_av_fail_format(zd_context *ctx, const char *path, zd_error *err)
     char *url = zd_av_url(ctx, path);
     const AVInputFormat *format = url != NULL ? recognise(url) : NULL;
     const char *name = format != NULL ? format->name : "unknown";
+    name = url != NULL && is_play_list(url) ? "hls" : name;
     zd_free(ctx, url);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (av_match_name(lists[i], name) > 0) {

@@ -1,14 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The fields of AVCodec were deprecated by FFmpeg 7.1, those of AVFrame by 6.1. */
+/* The fields of AVCodec were deprecated by FFmpeg 7.1, those of AVFrame by 6.1. Since 6.1 Matroska's muxer tells every codec's
+ * delay and moves the packets by it; before that it told Opus's alone and moved nothing. */
 
 #include "media/av_versions.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define HAS_CONFIGS     (LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100))
 #define HAS_FIELD_FLAGS (LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100))
+#define MOVES_BY_DELAY  (LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 16, 100))
 
 #if HAS_CONFIGS
 static const void *config_of(const AVCodec *codec, enum AVCodecConfig which)
@@ -73,4 +76,15 @@ void zd_av_set_fields(AVFrame *frame, bool is_interlaced, bool is_top_first)
     frame->interlaced_frame = is_interlaced;
     frame->top_field_first = is_top_first;
 #endif
+}
+
+int zd_av_muxed_delay(const AVOutputFormat *format, const AVCodecParameters *codecpar, int *late)
+{
+    bool is_matroska = strcmp(format->name, "matroska") == 0 || strcmp(format->name, "webm") == 0;
+    bool is_told = MOVES_BY_DELAY || codecpar->codec_id == AV_CODEC_ID_OPUS;
+    int delay = is_matroska && is_told && codecpar->initial_padding > 0 && codecpar->sample_rate > 0
+                    ? codecpar->initial_padding
+                    : 0;
+    *late = MOVES_BY_DELAY ? 0 : delay;
+    return delay;
 }

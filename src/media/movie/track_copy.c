@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "media/av_input.h"
+#include "media/av_versions.h"
 #include "media/timeline.h"
 #include "media/track_encode.h"
 
@@ -20,6 +21,8 @@ typedef struct copied_track {
     int target;              /* the output's stream; -1: left out */
     zd_track_encode *encode; /* what writes it instead, or NULL */
     int64_t shift;           /* in the source's time base */
+    int64_t lead;            /* and how far before 0 the container itself hides packets */
+    int64_t late;            /* and how much later the muxer wants them */
     int64_t last;            /* time of the packet written last, in the output's time base */
     int64_t last_us;         /* and in the source's time */
     bool has_last;
@@ -143,6 +146,16 @@ static zd_status make_stream(zd_track_copy *copy, int index, bool encodes, AVStr
     return ZD_OK;
 }
 
+static void set_lead(const zd_track_copy *copy, copied_track *track, const AVStream *from,
+                     const AVStream *to)
+{
+    int late = 0;
+    int delay = zd_av_muxed_delay(copy->output->oformat, to->codecpar, &late);
+    AVRational samples = { 1, delay > 0 ? to->codecpar->sample_rate : 1 };
+    track->lead = av_rescale_q(delay, samples, from->time_base);
+    track->late = av_rescale_q(late, samples, from->time_base);
+}
+
 static zd_status add_track(zd_track_copy *copy, int index, bool encodes, zd_error *err)
 {
     assert(index >= 0 && index < (int) copy->input->nb_streams);
@@ -156,6 +169,9 @@ static zd_status add_track(zd_track_copy *copy, int index, bool encodes, zd_erro
         return zd_fail_memory(err, copy->path);
     }
     to->disposition = from->disposition;
+    if (to->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) {
+        set_lead(copy, &copy->tracks[index], from, to);
+    }
     copy->tracks[index].target = to->index;
     copy->has_tracks = true;
     return ZD_OK;
@@ -261,15 +277,19 @@ static int64_t packet_time(const AVPacket *packet)
 }
 
 /* What an edit list hides before the beginning: all of it, but for a packet that reaches the
- * beginning where the container can hide it again, for the decoder starts with it; elsewhere what
- * lies before by more than a half. */
+ * beginning where the container can hide it again, for the decoder starts with it, or that the
+ * container hides as the encoder's delay; elsewhere what lies before by more than a half. */
 static bool is_hidden(const zd_track_copy *copy, const AVPacket *packet, int64_t time)
 {
+    int64_t lead = copy->tracks[packet->stream_index].lead;
     const char *muxer = copy->output->oformat->name;
     bool hides = strcmp(muxer, "mov") == 0 || strcmp(muxer, "mp4") == 0;
     bool is_discarded = (packet->flags & AV_PKT_FLAG_DISCARD) != 0;
     if (time == AV_NOPTS_VALUE || time >= 0) {
         return is_discarded;
+    }
+    if (lead > 0 && time + lead >= 0) {
+        return false;
     }
     return hides ? is_discarded && time + packet->duration < 0
                  : is_discarded || 2 * time + packet->duration < 0;
@@ -314,8 +334,9 @@ static zd_status write_packet(zd_track_copy *copy, zd_error *err)
         av_packet_unref(packet);
         return ZD_OK;
     }
-    packet->pts -= packet->pts != AV_NOPTS_VALUE ? track->shift : 0;
-    packet->dts -= packet->dts != AV_NOPTS_VALUE ? track->shift : 0;
+    int64_t shift = track->shift - track->late;
+    packet->pts -= packet->pts != AV_NOPTS_VALUE ? shift : 0;
+    packet->dts -= packet->dts != AV_NOPTS_VALUE ? shift : 0;
     av_packet_rescale_ts(packet, from->time_base, to->time_base);
     make_rising(track, packet);
     packet->stream_index = track->target;

@@ -31,6 +31,7 @@ struct zd_track_encode {
     AVPacket *packet;
     int64_t from;
     int64_t shift;
+    int late; /* how many samples later the muxer wants the packets */
 };
 
 void zd_track_encode_close(zd_track_encode **track)
@@ -123,7 +124,9 @@ static int open_all(zd_track_encode *track, const AVStream *from)
         return AVERROR(ENOMEM);
     }
     track->stream->time_base = track->encoder->time_base;
-    return avcodec_parameters_from_context(track->stream->codecpar, track->encoder);
+    code = avcodec_parameters_from_context(track->stream->codecpar, track->encoder);
+    zd_av_muxed_delay(track->output->oformat, track->stream->codecpar, &track->late);
+    return code;
 }
 
 zd_status zd_track_encode_open(zd_context *ctx, const AVStream *from, AVFormatContext *output,
@@ -229,6 +232,8 @@ static int write_packets(zd_track_encode *track)
         if (code < 0) {
             return code;
         }
+        track->packet->pts += track->packet->pts != AV_NOPTS_VALUE ? track->late : 0;
+        track->packet->dts += track->packet->dts != AV_NOPTS_VALUE ? track->late : 0;
         av_packet_rescale_ts(track->packet, track->encoder->time_base, track->stream->time_base);
         track->packet->stream_index = track->stream->index;
         code = av_interleaved_write_frame(track->output, track->packet);
