@@ -6,6 +6,7 @@ killed in the middle, one requeued; movies and sequences, steadied depth and a t
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -330,8 +331,11 @@ class Cluster:
             port = free.getsockname()[1]
         host = socket.gethostname().split(".")[0]
         config = self.work / "slurm.conf"
-        config.write_text(CONFIG.format(host=host, work=self.work, port=port, port1=port + 1))
         self.env = {**ENV, "SLURM_CONF": str(config)}
+        config.write_text(CONFIG.format(host=host, work=self.work, port=port, port1=port + 1))
+        told = self.ask("slurmd", "-V")  # "slurm-wlm 24.11.5"
+        if tuple(map(int, re.findall(r"\d+", told)[:2])) >= (23, 2):  # since then slurmd can do without control groups
+            (self.work / "cgroup.conf").write_text("CgroupPlugin=disabled\n")
         self.started = []
         w = self.work
         self.start("munged", "-F", "-f", "-S", w / "munge.socket", f"--key-file={w}/munge.key", f"--pid-file={w}/munge.pid",
