@@ -283,6 +283,10 @@ zd_status zd_clip_walk_take(zd_clip_walk *walk, const zd_frame *frame, int64_t i
         out->faces = shown.faces;
         out->heads = zd_face_depth_heads(walk->faces);
     }
+    zd_view surface;
+    if (walk->faces != NULL && zd_face_depth_surface(walk->faces, &surface)) {
+        out->surface = surface;
+    }
     out->matte =
         zd_engine_matte_params(&clip->project->params, out->shot, out->depth.kind, out->time_s);
     if (out->matte.nearest_only) {

@@ -173,24 +173,44 @@ static zd_status find_faces(zd_scene_job_analysis *a, zd_view display, zd_error 
     return status;
 }
 
+/** What the networks say of a picture. */
+typedef struct answer {
+    zd_depth_map depth;
+    zd_image *foreground; /* or NULL */
+    zd_image *surface;    /* where faces make the map one unbroken surface; or NULL */
+} answer;
+
+static zd_status copy_surface(zd_scene_job_analysis *a, const zd_face_depth *stage, answer *to,
+                              zd_error *err)
+{
+    zd_view surface;
+    if (!zd_face_depth_surface(stage, &surface)) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_image_create(a->ctx, surface.width, surface.height, ZD_GRAY_F32, &to->surface, err));
+    zd_view_copy(surface, zd_image_view(to->surface));
+    return ZD_OK;
+}
+
 /* Each picture by itself: frames of a scene are rendered in any order, and must not depend on it. */
-static zd_status lay_faces_in(zd_scene_job_analysis *a, zd_view input, const zd_depth_map *depth,
-                              const zd_image *foreground, zd_error *err)
+static zd_status lay_faces_in(zd_scene_job_analysis *a, zd_view input, answer *to, zd_error *err)
 {
     zd_face_depth *stage = NULL;
     zd_view person = { 0 };
-    zd_view view = zd_image_view(depth->values);
+    zd_view view = zd_image_view(to->depth.values);
     if (view.width != input.width || view.height != input.height) {
         return zd_fail(err, ZD_ERR_UNSUPPORTED, "the depth is not of its picture's size");
     }
     ZD_TRY(zd_face_depth_create(a->ctx, view.width, view.height,
                                 (float) view.height / (float) view.width, &stage, err));
-    if (foreground != NULL) {
-        person = zd_image_view(foreground);
+    if (to->foreground != NULL) {
+        person = zd_image_view(to->foreground);
     }
-    zd_face_depth_apply(stage, a->faces, 0.0, depth, input, foreground != NULL ? &person : NULL);
+    zd_face_depth_apply(stage, a->faces, 0.0, &to->depth, input,
+                        to->foreground != NULL ? &person : NULL);
+    zd_status status = copy_surface(a, stage, to, err);
     zd_face_depth_destroy(&stage);
-    return ZD_OK;
+    return status;
 }
 
 /* Metres become nearness by 1/m, which is what the scene interpolates anyway. */
@@ -207,11 +227,12 @@ static void to_nearness(zd_depth_map *depth)
 }
 
 /* The map at the picture's size, with the picture's edges. */
-static zd_status refine(zd_scene_job_analysis *a, const zd_depth_map *depth,
-                        const zd_image *foreground, zd_view display, zd_scene_measured *out,
-                        zd_error *err)
+static zd_status refine(zd_scene_job_analysis *a, const answer *from, zd_view display,
+                        zd_scene_measured *out, zd_error *err)
 {
     zd_matte *matte = NULL;
+    zd_view surface = { 0 };
+    const zd_depth_map *depth = &from->depth;
     zd_view map = zd_image_view(depth->values);
     zd_rect whole = { 0, 0, display.width, display.height };
     zd_matte_size size = { display.width, display.height, map.width, map.height };
@@ -222,7 +243,9 @@ static zd_status refine(zd_scene_job_analysis *a, const zd_depth_map *depth,
     zd_view values = zd_image_view(out->values);
     zd_status status = zd_matte_create(a->ctx, &size, &matte, err);
     if (status == ZD_OK) {
-        status = zd_engine_prepare(matte, depth, foreground, out->range, display, NULL, err);
+        surface = from->surface != NULL ? zd_image_view(from->surface) : surface;
+        zd_matte_set_surface(matte, from->surface != NULL ? &surface : NULL);
+        status = zd_engine_prepare(matte, depth, from->foreground, out->range, display, NULL, err);
     }
     if (status == ZD_OK) {
         status = zd_matte_render_depth(matte, whole, values, err);
@@ -244,25 +267,25 @@ static zd_status measure_display(zd_scene_job_analysis *a, zd_scene_measure what
                                  zd_scene_measured *out, zd_error *err)
 {
     zd_image *input = NULL;
-    zd_image *foreground = NULL;
-    zd_depth_map depth = { 0 };
+    answer found = { 0 };
     bool is_face = what == ZD_SCENE_MEASURE_FACE;
     ZD_TRY(is_face ? find_faces(a, display, err) : ZD_OK);
     ZD_TRY(zd_analyser_prepare(a->network.analyser, display, &input, err));
     zd_status status =
-        zd_analyser_run(a->network.analyser, input, a->task, &depth, &foreground, err);
+        zd_analyser_run(a->network.analyser, input, a->task, &found.depth, &found.foreground, err);
     if (status == ZD_OK) {
-        zd_analyser_scale(a->network.analyser, input, &depth);
+        zd_analyser_scale(a->network.analyser, input, &found.depth);
     }
     if (status == ZD_OK && is_face) {
-        status = lay_faces_in(a, zd_image_view(input), &depth, foreground, err);
+        status = lay_faces_in(a, zd_image_view(input), &found, err);
     }
     if (status == ZD_OK) {
-        to_nearness(&depth);
-        status = refine(a, &depth, foreground, display, out, err);
+        to_nearness(&found.depth);
+        status = refine(a, &found, display, out, err);
     }
-    zd_depth_map_release(&depth);
-    zd_image_unref(&foreground);
+    zd_depth_map_release(&found.depth);
+    zd_image_unref(&found.foreground);
+    zd_image_unref(&found.surface);
     zd_image_unref(&input);
     return status;
 }

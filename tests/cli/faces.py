@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import struct
+import subprocess
 
 from cli_harness import WORK, Skip, ffmpeg, finish, frames_md5, run, zdepth
 
@@ -96,6 +97,22 @@ def a_face_is_laid_into_the_depth():
     fails(zdepth("face", source, "-o", WORK / "x.png", "--analysis", "global", *FACE),
           "analysis global contradicts face; use zdepth depth for it")
     assert frames_md5(WORK / "face.png") == frames_md5(WORK / "same.png") != frames_md5(WORK / "flat.png")
+
+
+def steepest(path):
+    """The largest step between neighbours about the nose of `a_nose_is_no_edge`, in parts of the range."""
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", "crop=40:46:108:104,format=gray16le", "-f", "rawvideo", "-"],
+                         capture_output=True, check=True).stdout
+    values = struct.unpack(f"<{40 * 46}H", raw)
+    return max(abs(values[y * 40 + x] - values[y * 40 + x + 1]) for y in range(46) for x in range(39)) / 65535
+
+
+def a_nose_is_no_edge():
+    """An edge of colour along a nose: a face is one surface, so the depth is not cut there. It was (0.059 a pixel)."""
+    source = picture("nose.png", (96, 96, 64, 64, "red"), (128, 96, 32, 64, "#c00000"), size="256x256", ground="#200000")
+    result = zdepth("face", source, "-o", WORK / "nose.z.png", *FACE)
+    assert result.returncode == 0, result.stderr
+    assert 0.005 < steepest(WORK / "nose.z.png") < 0.025, steepest(WORK / "nose.z.png")
 
 
 def it_says_which_faces_it_found():
@@ -269,7 +286,7 @@ def the_published_networks_find_portraits():
 
 write_networks(NETWORKS)
 for test in (the_networks_are_named_when_they_are_not_there, no_face_says_why_and_writes_nothing,
-             a_face_is_laid_into_the_depth, it_says_which_faces_it_found, what_is_hidden_is_said_of_each,
+             a_face_is_laid_into_the_depth, a_nose_is_no_edge, it_says_which_faces_it_found, what_is_hidden_is_said_of_each,
              the_region_limits_the_search, all_doors_take_it,
              the_second_run_is_the_first, nothing_crosses_a_cut,
              scenes_take_the_same_networks, scenes_say_where_there_is_no_face, install_wants_the_published_files,
