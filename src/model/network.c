@@ -96,6 +96,7 @@ static zd_status open_listed(zd_network *net, const char *family, zd_error *err)
                        part[0] != '\0' ? "." : "");
     }
     info->family = family;
+    info->encoder = "";
     info->kind = ZD_NETWORK_KIND_RELATIVE;
     info->area_resize = true;
     info->window = 1;
@@ -175,6 +176,7 @@ static zd_status open_family(zd_network *net, zd_error *err)
     zd_text_release(&list);
     ZD_TRY(status);
     info->family = family->name;
+    info->encoder = facts.encoder;
     info->kind =
         facts.kind != ZD_NETWORK_KIND_AUTO && net->model.params.kind == ZD_NETWORK_KIND_AUTO
             ? facts.kind

@@ -68,13 +68,14 @@ typedef struct zd_network_params {
 enum { ZD_NETWORK_MAX_OUTPUTS = 4, ZD_NETWORK_WINDOW = 32 };
 
 typedef struct zd_network_info {
-    const char *name;       /* "depth-anything vits" or what the metadata says */
-    const char *licence;    /* from the metadata; "" when it does not say */
-    const char *family;     /* "depth-anything", "video-depth-anything", "depth-anything-3",
+    const char *name;     /* "depth-anything vits" or what the metadata says */
+    const char *licence;  /* from the metadata; "" when it does not say */
+    const char *family;   /* "depth-anything", "video-depth-anything", "depth-anything-3",
                                "zdepth-embedded", "zdepth-face" or "zdepth-style" */
-    zd_network_kind kind;   /* relative or metric */
-    float max_depth_m;      /* 0 for relative networks and where there is no limit */
-    float focal_unit_px;    /* metres are the output times the focal length in pixels over this; 0:
+    const char *encoder;  /* "vits", "vitb" or "vitl"; "" of other sizes and of files with a list */
+    zd_network_kind kind; /* relative or metric */
+    float max_depth_m;    /* 0 for relative networks and where there is no limit */
+    float focal_unit_px;  /* metres are the output times the focal length in pixels over this; 0:
                                the output is metres itself, or no metres */
     zd_precision precision; /* the one in use: exact or fast */
     const char *arithmetic; /* "exact", "exact, portable" or "fast": equal texts, equal bits; part

@@ -20,6 +20,7 @@
 #include "core/require.h"
 #include "core/text.h"
 #include "models/face_convert.h"
+#include "models/model_check.h"
 #include "models/model_download.h"
 
 static const char default_mirror[] = "https://huggingface.co";
@@ -145,25 +146,6 @@ static zd_status check_digest(const char *path, const char *expected, zd_error *
     return ZD_OK;
 }
 
-/** Whether a file is a network that this program can run as the entry says. */
-static zd_status check_loads(zd_context *ctx, const zd_model_entry *entry, const char *path,
-                             zd_error *err)
-{
-    zd_network *net = NULL;
-    zd_network_params params = { .precision = ZD_PRECISION_EXACT,
-                                 .variant = entry->variant,
-                                 .kind = entry->kind,
-                                 .max_depth_m = entry->max_depth_m };
-    static const char *const face_parts[ZD_MODEL_PARTS] = { "detector", "landmarks" };
-    zd_status status = ZD_OK;
-    for (int i = 0; status == ZD_OK && i < (entry->finds_faces ? ZD_MODEL_PARTS : 1); i++) {
-        params.part = entry->finds_faces ? face_parts[i] : NULL;
-        status = zd_network_open(ctx, path, &params, &net, err);
-        zd_network_close(&net);
-    }
-    return status;
-}
-
 /** Notes the hash of a complete file and gives it its name; `part` when it is one, which ends. */
 static zd_status put_in_place(const places *p, const char *file, zd_part *part, zd_error *err)
 {
@@ -223,7 +205,7 @@ static zd_status finish_download(void *user, zd_error *err)
                                         : "the download is not what came the first time");
     }
     ZD_TRY(status);
-    status = check_loads(a->p->ctx, entry, a->p->partial, err);
+    status = zd_model_check(a->p->ctx, entry, a->p->partial, err);
     if (status == ZD_ERR_CORRUPT || status == ZD_ERR_UNSUPPORTED) {
         unlink(a->p->partial);
     }
@@ -283,7 +265,7 @@ static zd_status check_copy(zd_context *ctx, const zd_model_entry *entry, const 
                        "it is the published pickle, which is not executed here; convert it with "
                        "tools/convert_checkpoint.py first");
     }
-    return check_loads(ctx, entry, copy, err);
+    return zd_model_check(ctx, entry, copy, err);
 }
 
 /** The copy is checked, not the original, so that nobody changes it in between. */
@@ -367,7 +349,7 @@ static zd_status install_parts(const places *p, const zd_model_entry *entry,
         status = zd_model_convert_faces(p->ctx, files.paths[0], files.paths[1], made, err);
     }
     if (status == ZD_OK) {
-        status = check_loads(p->ctx, entry, made, err);
+        status = zd_model_check(p->ctx, entry, made, err);
     }
     if (status == ZD_OK) {
         status = put_in_place(p, made, NULL, err);
@@ -476,7 +458,7 @@ zd_status zd_model_verify(zd_context *ctx, const zd_model_entry *entry, zd_error
         status = hash[0] != '\0' ? check_digest(path, hash, err) : ZD_OK;
     }
     if (status == ZD_OK) {
-        status = check_loads(ctx, entry, path, err);
+        status = zd_model_check(ctx, entry, path, err);
     }
     if (status != ZD_OK) {
         zd_fail_context(err, status, "model '%s' (%s)", entry->name, path);

@@ -46,6 +46,8 @@ typedef struct zd_model_entry {
     zd_network_variant variant;
     zd_network_kind kind;
     float max_depth_m;
+    const char *family; /* what its file must be (zd_network_info), with its `encoder`; NULL: any */
+    const char *encoder;
     const zd_model_part *parts; /* ZD_MODEL_PARTS of them at GitHub: detector, landmarks; or NULL */
     bool finds_faces;           /* networks `detector` and `landmarks`, no depth */
     bool paints_styles;         /* a network for each of its styles, no depth */

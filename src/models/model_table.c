@@ -80,6 +80,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_DOWNLOAD,
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_RELATIVE,
+        .family = "depth-anything",
+        .encoder = "vits",
     },
     {
         .name = "v2-base",
@@ -93,6 +95,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_CONVERSION,
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_RELATIVE,
+        .family = "depth-anything",
+        .encoder = "vitb",
     },
     {
         .name = "v2-large",
@@ -106,6 +110,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_CONVERSION,
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_RELATIVE,
+        .family = "depth-anything",
+        .encoder = "vitl",
     },
     {
         .name = "v2-metric-indoor-small",
@@ -121,6 +127,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 20.0f,
+        .family = "depth-anything",
+        .encoder = "vits",
     },
     {
         .name = "v2-metric-outdoor-small",
@@ -136,6 +144,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "depth-anything",
+        .encoder = "vits",
     },
     {
         .name = "v2-metric-indoor-base",
@@ -150,6 +160,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 20.0f,
+        .family = "depth-anything",
+        .encoder = "vitb",
     },
     {
         .name = "v2-metric-outdoor-base",
@@ -164,6 +176,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "depth-anything",
+        .encoder = "vitb",
     },
     {
         .name = "v2-metric-indoor-large",
@@ -178,6 +192,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 20.0f,
+        .family = "depth-anything",
+        .encoder = "vitl",
     },
     {
         .name = "v2-metric-outdoor-large",
@@ -192,6 +208,8 @@ static const zd_model_entry entries[] = {
         .variant = ZD_NETWORK_VARIANT_V2,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "depth-anything",
+        .encoder = "vitl",
     },
     {
         .name = "vda-small",
@@ -203,6 +221,8 @@ static const zd_model_entry entries[] = {
         .licence = "Apache-2.0",
         .is_permissive = true,
         .source = ZD_MODEL_CONVERSION,
+        .family = "video-depth-anything",
+        .encoder = "vits",
     },
     {
         .name = "vda-base",
@@ -213,6 +233,8 @@ static const zd_model_entry entries[] = {
         .sha256 = "",
         .licence = "CC-BY-NC-4.0",
         .source = ZD_MODEL_CONVERSION,
+        .family = "video-depth-anything",
+        .encoder = "vitb",
     },
     {
         .name = "vda-large",
@@ -223,6 +245,8 @@ static const zd_model_entry entries[] = {
         .sha256 = "",
         .licence = "CC-BY-NC-4.0",
         .source = ZD_MODEL_CONVERSION,
+        .family = "video-depth-anything",
+        .encoder = "vitl",
     },
     {
         .name = "vda-metric-small",
@@ -235,6 +259,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_CONVERSION,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "video-depth-anything",
+        .encoder = "vits",
     },
     {
         .name = "vda-metric-base",
@@ -247,6 +273,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_CONVERSION,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "video-depth-anything",
+        .encoder = "vitb",
     },
     {
         .name = "vda-metric-large",
@@ -259,6 +287,8 @@ static const zd_model_entry entries[] = {
         .source = ZD_MODEL_CONVERSION,
         .kind = ZD_NETWORK_KIND_METRIC,
         .max_depth_m = 80.0f,
+        .family = "video-depth-anything",
+        .encoder = "vitl",
     },
     {
         .name = "da3-small",
@@ -271,6 +301,8 @@ static const zd_model_entry entries[] = {
         .licence = "Apache-2.0",
         .is_permissive = true,
         .source = ZD_MODEL_BY_HAND,
+        .family = "depth-anything-3",
+        .encoder = "vits",
     },
     {
         .name = "da3-base",
@@ -282,6 +314,8 @@ static const zd_model_entry entries[] = {
         .licence = "Apache-2.0",
         .is_permissive = true,
         .source = ZD_MODEL_BY_HAND,
+        .family = "depth-anything-3",
+        .encoder = "vitb",
     },
     {
         .name = "da3-mono-large",
@@ -293,6 +327,8 @@ static const zd_model_entry entries[] = {
         .licence = "Apache-2.0",
         .is_permissive = true,
         .source = ZD_MODEL_BY_HAND,
+        .family = "depth-anything-3",
+        .encoder = "vitl",
     },
     {
         .name = "da3-metric-large",
@@ -306,6 +342,8 @@ static const zd_model_entry entries[] = {
         .is_permissive = true,
         .source = ZD_MODEL_DOWNLOAD,
         .kind = ZD_NETWORK_KIND_METRIC,
+        .family = "depth-anything-3",
+        .encoder = "vitl",
     },
     {
         .name = "face-landmarks",

@@ -9,9 +9,11 @@ install.py ZDEPTH SOURCE_FOLDER
 import hashlib
 import http.server
 import json
+import math
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -476,6 +478,71 @@ def from_file():
     assert (folder / "good.safetensors").read_bytes() == MODEL
 
 
+def small_network(path, head="depth_head", **metadata):
+    """A file with the tensors of Depth Anything V2 Small's encoder, narrow inside and all zeros."""
+    width, inner = 384, 16
+    shapes = {"cls_token": (1, 1, width), "pos_embed": (1, 1370, width), "norm.weight": (width,), "norm.bias": (width,),
+              "patch_embed.proj.weight": (width, 3, 14, 14), "patch_embed.proj.bias": (width,)}
+    for block in range(12):
+        for layer, outputs, inputs in (("attn.qkv", 3 * width, width), ("attn.proj", width, width), ("mlp.fc1", inner, width),
+                                       ("mlp.fc2", width, inner)):
+            shapes[f"blocks.{block}.{layer}.weight"], shapes[f"blocks.{block}.{layer}.bias"] = (outputs, inputs), (outputs,)
+        for vector in ("norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias", "ls1.gamma", "ls2.gamma"):
+            shapes[f"blocks.{block}.{vector}"] = (width,)
+    shapes = {"pretrained." + name: shape for name, shape in shapes.items()}
+    convolutions = {"scratch.output_conv1": (8, 16, 3), "scratch.output_conv2.0": (32, 8, 3), "scratch.output_conv2.2": (1, 32, 1),
+                    "resize_layers.0": (8, 8, 4), "resize_layers.1": (8, 8, 2), "resize_layers.3": (8, 8, 3)}
+    for i in range(4):
+        convolutions[f"projects.{i}"] = (8, width, 1)
+        convolutions[f"scratch.layer{i + 1}_rn"] = (16, 8, 3)
+        convolutions[f"scratch.refinenet{i + 1}.out_conv"] = (16, 16, 1)
+        for unit in (1, 2):
+            for conv in (1, 2):
+                convolutions[f"scratch.refinenet{i + 1}.resConfUnit{unit}.conv{conv}"] = (16, 16, 3)
+    for name, (outputs, inputs, side) in convolutions.items():
+        shapes[f"{head}.{name}.weight"], shapes[f"{head}.{name}.bias"] = (outputs, inputs, side, side), (outputs,)
+    header, at = {"__metadata__": {key: str(value) for key, value in metadata.items()}}, 0
+    for name, shape in shapes.items():
+        end = at + 4 * math.prod(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, end]}
+        at = end
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        file.truncate(8 + len(text) + at)
+    return path
+
+
+def from_another_networks_file():
+    """Where no hash tells, the shapes do: Small's file is not Base, nor is a picture's network one for video."""
+    folder = new_folder("other")
+    plain, far = small_network(WORK / "plain.safetensors"), small_network(WORK / "far.safetensors", max_depth=80)
+    embedded = WORK / "embedded.safetensors"
+    embedded.write_bytes(MODEL)
+    small = r"its tensors are those of 'v2-small' \(Depth Anything V2 Small\), not of '%s' \(%s\); its own command is: " \
+            r"zdepth models install v2-small --from FILE$"
+    for name, title in (("v2-base", "Depth Anything V2 Base"), ("v2-large", "Depth Anything V2 Large"),
+                        ("vda-small", "Video Depth Anything Small"), ("vda-base", "Video Depth Anything Base"),
+                        ("vda-large", "Video Depth Anything Large"), ("vda-metric-small", "Video Depth Anything Metric Small"),
+                        ("da3-small", "Depth Anything 3 Small"), ("da3-base", "Depth Anything 3 Base"),
+                        ("da3-mono-large", "Depth Anything 3 Mono Large")):
+        fails(models(folder, "install", name, "--from", plain, "--accept-license"),
+              f"zdepth: installing model '{name}': '.*plain.safetensors': " + small % (name, title))
+    fails(models(folder, "install", "vda-base", "--from", embedded, "--accept-license"),
+          "zdepth: .*: its tensors are those of zdepth-embedded of no known size, not of video-depth-anything vitb as 'vda-base' "
+          "has them; give its path to --model to use it as it is")
+    # Metres show in the metadata alone; a file without such a word is taken as the entry has it.
+    fails(models(folder, "install", "v2-metric-indoor-small", "--from", far),
+          "zdepth: .*: its metadata say that it gives metres, at most 80, which 'v2-metric-indoor-small' .* does not; convert the "
+          "published file again, or install this one as v2-metric-outdoor-small")
+    assert names_in(folder) == [], names_in(folder)
+    assert models(folder, "install", "v2-metric-outdoor-small", "--from", far).returncode == 0
+    assert models(folder, "install", "v2-metric-indoor-small", "--from", plain).returncode == 0
+    assert models(folder, "verify").returncode == 0
+    shutil.copy(plain, folder / "vda-base.safetensors")  # put there by hand
+    fails(models(folder, "verify"), "zdepth: model 'vda-base' .*: its tensors are those of 'v2-small' .*")
+
+
 def shipped_models_are_there():
     folder = new_folder("shipped")
     for name, licence in (("embedded", "not permissive"), ("embedded-permissive", "Apache-2.0")):
@@ -540,7 +607,7 @@ def bad_folder():
     fails(models("/proc/no", "install", "good"), "zdepth: installing model 'good': .*/proc/no.*")
 
 
-for one in (portals_poison_nothing, a_poisoned_part_is_dropped, passwords_are_not_shown, bounded, killed, two_at_once, interrupted, licence, life, from_file, shipped_models_are_there, wrong_usage,
+for one in (portals_poison_nothing, a_poisoned_part_is_dropped, passwords_are_not_shown, bounded, killed, two_at_once, interrupted, licence, life, from_file, from_another_networks_file, shipped_models_are_there, wrong_usage,
             bad_tables, full_disk, bad_folder):
     check(one.__name__, one)
 subprocess.run(["rm", "-rf", WORK], check=False)

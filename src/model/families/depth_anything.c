@@ -76,6 +76,7 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
     ZD_TRY(choose_taps(request->variant, &shape, err));
     write_list(&shape, request->max_depth_m, list);
     *facts = (zd_family_facts){ .name = name_of(&shape),
+                                .encoder = zd_dpt_size(&shape),
                                 .patch = shape.patch,
                                 .default_short_side = WORKING_SIDE / shape.patch * shape.patch };
     return ZD_OK;

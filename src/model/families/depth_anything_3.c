@@ -163,6 +163,7 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
     const views v = { many ? 4 : 0, many ? zd_int_max(request->views, 1) : 1 };
     write_list(&shape, &v, zd_weights_has(weights, "model.cam_dec.fc_fov.0.weight"), list);
     *facts = (zd_family_facts){ .name = many ? "depth-anything-3" : "depth-anything-3 mono",
+                                .encoder = zd_dpt_size(&shape),
                                 .patch = shape.patch,
                                 .default_short_side = WORKING_SIDE,
                                 .kind = ZD_NETWORK_KIND_DISTANCE,

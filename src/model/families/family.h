@@ -23,6 +23,7 @@ typedef struct zd_family_request {
 /** What a network is, beside its list. */
 typedef struct zd_family_facts {
     const char *name;       /* "depth-anything vits" */
+    const char *encoder;    /* as zd_network_info has it */
     int patch;              /* sides are multiples of it */
     int default_short_side; /* as zd_network_info has it */
     zd_network_kind kind;   /* AUTO: by the request */

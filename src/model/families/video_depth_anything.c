@@ -178,6 +178,7 @@ static zd_status describe(const zd_weights *weights, const zd_family_request *re
     ZD_TRY(zd_dpt_usual_taps(&shape, err));
     write_list(&shape, list);
     *facts = (zd_family_facts){ .name = "video-depth-anything",
+                                .encoder = zd_dpt_size(&shape),
                                 .patch = shape.patch,
                                 .default_short_side = WORKING_SIDE / shape.patch * shape.patch,
                                 .kind = request->max_depth_m > 0.0f ? ZD_NETWORK_KIND_METRIC
