@@ -322,6 +322,69 @@ static void check_softmax(const zd_kernels *k, int count)
     REQUIRE_NEAR(given, sum, 1e-5 * sum);
 }
 
+/** Rows of a table with gaps become columns of another; nothing else is written. */
+static void check_turn(const zd_kernels *k, int rows, int columns, float factor)
+{
+    enum { STEP = 53, OUT_STEP = SIDE + 3 };
+    static float out[SIDE * OUT_STEP];
+    for (size_t i = 0; i < sizeof out / sizeof out[0]; i++) {
+        out[i] = GUARD;
+    }
+    k->turn(a, STEP, rows, columns, factor, out, OUT_STEP);
+    for (int n = 0; n < SIDE; n++) {
+        for (int r = 0; r < OUT_STEP; r++) {
+            float expected = n < columns && r < rows ? a[r * STEP + n] * factor : (float) GUARD;
+            REQUIRE(memcmp(&out[n * OUT_STEP + r], &expected, sizeof expected) == 0);
+        }
+    }
+}
+
+static void turned(void)
+{
+    static const int sides[] = { 1, 7, 16, 21, 32, 48 };
+    for (int t = 0; t < table_count; t++) {
+        for (int i = 0; i < 36; i++) {
+            check_turn(tables[t], sides[i / 6], sides[i % 6], i % 2 != 0 ? 1.0f : 0.7f);
+        }
+    }
+}
+
+/** Every table gives the bits of the plain sums in order, and of a product and a sum rounded apart. */
+static void check_channels(const zd_kernels *k, int cells, int channels)
+{
+    double sums[2][SIDE];
+    const zd_affine affine = { channels, a + 100, a + 200, a + 300 };
+    k->sum_channels(a, (size_t) cells, channels, NULL, sums[0]);
+    k->sum_channels(a, (size_t) cells, channels, sums[0], sums[1]);
+    guard();
+    k->affine(a, (size_t) cells, &affine, c);
+    for (int n = 0; n < channels; n++) {
+        double sum = 0.0;
+        double squares = 0.0;
+        for (int i = 0; i < cells; i++) {
+            float x = a[i * channels + n];
+            double d = (double) x - sums[0][n];
+            float product = (x - a[100 + n]) * a[200 + n];
+            sum += (double) x;
+            squares += d * d;
+            REQUIRE_NEAR(c[i * channels + n], product + a[300 + n], 0.0);
+        }
+        REQUIRE_NEAR(sums[0][n], sum, 0.0);
+        REQUIRE_NEAR(sums[1][n], squares, 0.0);
+    }
+    REQUIRE_NEAR(c[cells * channels], GUARD, 0.0);
+}
+
+static void by_channels(void)
+{
+    for (int t = 0; t < table_count; t++) {
+        for (int channels = 1; channels <= SIDE; channels += 7) {
+            check_channels(tables[t], 9, channels);
+        }
+        check_channels(tables[t], 9, SIDE);
+    }
+}
+
 static void check_softmax_columns(const zd_kernels *k, int rows, int columns)
 {
     float x[ZD_PANEL * ZD_PANEL];
@@ -526,6 +589,8 @@ int main(void)
     RUN(tiles);
     RUN(depthwise);
     RUN(winograd);
+    RUN(turned);
+    RUN(by_channels);
     RUN(softmax_of_columns);
     RUN(rows);
     RUN(stretches);

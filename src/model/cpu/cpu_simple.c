@@ -101,22 +101,6 @@ void zd_run_pair(const zd_band *band)
     zd_finish_band(band);
 }
 
-/** Sums of each channel over cells, or with `mean` of squared distances from what the channel has there. */
-static void sum_channels(const float *x, size_t cells, int channels, const double *mean,
-                         double *sums)
-{
-    memset(sums, 0, (size_t) channels * sizeof *sums);
-    for (size_t i = 0; i < cells; i++, x += channels) {
-        for (int c = 0; c < channels && mean == NULL; c++) {
-            sums[c] += (double) x[c];
-        }
-        for (int c = 0; c < channels && mean != NULL; c++) {
-            double d = (double) x[c] - mean[c];
-            sums[c] += d * d;
-        }
-    }
-}
-
 /** Each channel gets the mean of its group. */
 static void share_groups(double *sums, size_t cells, int channels, int groups)
 {
@@ -149,9 +133,9 @@ void zd_run_groupnorm(const zd_band *band)
     float *out = zd_value_row(band, band->op, 0);
     double *mean = (double *) (void *) band->temp;
     double *variance = mean + op->channels;
-    sum_channels(from, cells, op->channels, NULL, mean);
+    cpu->kernels->sum_channels(from, cells, op->channels, NULL, mean);
     share_groups(mean, cells, op->channels, op->groups);
-    sum_channels(from, cells, op->channels, mean, variance);
+    cpu->kernels->sum_channels(from, cells, op->channels, mean, variance);
     share_groups(variance, cells, op->channels, op->groups);
     float *gain = (float *) (void *) variance; /* each is read before it is written over */
     float *middle = (float *) (void *) mean;
@@ -160,11 +144,8 @@ void zd_run_groupnorm(const zd_band *band)
         gain[c] =
             (float) (1.0 / sqrt(variance[c] + (double) zd_op_epsilon(op))) * value->data.gain[c];
     }
-    for (size_t i = 0; i < cells; i++, from += op->channels, out += op->channels) {
-        for (int c = 0; c < op->channels; c++) {
-            out[c] = (from[c] - middle[c]) * gain[c] + value->data.bias[c];
-        }
-    }
+    const zd_affine affine = { op->channels, middle, gain, value->data.bias };
+    cpu->kernels->affine(from, cells, &affine, out);
     zd_finish_band(band);
 }
 

@@ -13,95 +13,83 @@
 #include "core/size.h"
 #include "model/cpu/runner_internal.h"
 
-/** One head of one cell. */
-typedef struct head_of {
+/** One cell: rows of all its frames, and what is made of them. */
+typedef struct cell_of {
     const zd_kernels *kernels;
-    int size;
+    int channels;
+    int size;      /* of a head */
     int count;     /* of keys */
     int queries;   /* the last of them */
-    float *keys;   /* [key][size] */
-    float *values; /* [size][ZD_NETWORK_WINDOW keys] */
-    float *asked;  /* [size][ZD_PANEL queries] */
-    float *scores; /* [key][ZD_PANEL queries] */
-    float *mixed;  /* [size][ZD_PANEL queries] */
-} head_of;
+    float *rows;   /* [key][query, key, value]: with what their positions add */
+    float *asked;  /* [channels][ZD_PANEL queries] */
+    float *scores; /* [key][ZD_PANEL queries] of a head */
+    float *mixed;  /* [channels][ZD_PANEL queries] */
+} cell_of;
 
 size_t zd_across_temp_floats(const zd_runner *cpu, int op, int rows)
 {
     (void) rows;
-    const zd_op *of = &cpu->graph->ops[op];
-    size_t size = (size_t) (of->channels / of->heads);
-    return 2 * size * ZD_NETWORK_WINDOW + 2 * size * ZD_PANEL + ZD_NETWORK_WINDOW * ZD_PANEL + 64;
+    size_t channels = (size_t) cpu->graph->ops[op].channels;
+    return channels * (3 * ZD_NETWORK_WINDOW + 2 * ZD_PANEL) + ZD_NETWORK_WINDOW * ZD_PANEL + 64;
 }
 
-/** Loads keys and values of a cell's head, with what their positions add. `key`: its first channel. */
-static void load_head(const head_of *h, const zd_op_frames *rows, size_t cell, const float *table,
-                      int channels, int key)
+/** Loads a cell's rows; queries are turned, times log2(e) / sqrt(size). */
+static void load_cell(const cell_of *c, const zd_op_frames *frames, size_t cell, const float *table)
 {
-    assert(h->count <= ZD_NETWORK_WINDOW && h->queries <= h->count);
-    for (int t = 0; t < h->count; t++) {
-        const float *from = rows->keys[t] + cell * rows->step[t] + key;
-        const float *add = table + (size_t) t * 3 * (size_t) channels + channels + key;
-        float *keys = h->keys + t * h->size;
-        for (int i = 0; i < h->size; i++) {
-            keys[i] = from[i] + add[i];
+    assert(c->count <= ZD_NETWORK_WINDOW && c->queries <= c->count);
+    size_t channels = (size_t) c->channels;
+    int first = c->count - c->queries;
+    for (int t = 0; t < c->count; t++) {
+        float *row = c->rows + (size_t) t * 3 * channels;
+        const float *add = table + (size_t) t * 3 * channels;
+        const float *keys = frames->keys[t] + cell * frames->step[t];
+        const float *asked =
+            t >= first ? frames->asked[t - first] + cell * frames->asked_step : NULL;
+        if (asked != NULL && asked + channels == keys) {
+            c->kernels->add(asked, add, 3 * c->channels, row);
+            continue;
         }
-        from += channels;
-        add += channels;
-        for (int i = 0; i < h->size; i++) {
-            h->values[i * ZD_NETWORK_WINDOW + t] = from[i] + add[i];
+        c->kernels->add(keys, add + channels, 2 * c->channels, row + channels);
+        if (asked != NULL) {
+            c->kernels->add(asked, add, c->channels, row);
         }
     }
+    c->kernels->turn(c->rows + (size_t) first * 3 * channels, 3 * c->channels, c->queries,
+                     c->channels, 1.44269504088896341f / sqrtf((float) c->size), c->asked,
+                     ZD_PANEL);
 }
 
-/** Queries of a cell times log2(e) / sqrt(size). */
-static void load_queries(const head_of *h, const zd_op_frames *rows, size_t cell,
-                         const float *table, int channels, int first)
-{
-    float factor = 1.44269504088896341f / sqrtf((float) h->size);
-    for (int t = 0; t < h->queries; t++) {
-        const float *query = rows->asked[t] + cell * rows->asked_step + first;
-        const float *add =
-            table + (size_t) (h->count - h->queries + t) * 3 * (size_t) channels + first;
-        for (int i = 0; i < h->size; i++) {
-            h->asked[i * ZD_PANEL + t] = (query[i] + add[i]) * factor;
-        }
-    }
-}
-
-/** c = a b, of a panel `b` whose columns are queries. */
-static void multiply(const head_of *h, const float *a, int row_step, int rows, int length,
-                     const float *b, float *c)
+/** The rows of a product with a panel whose columns are queries. */
+static void multiply(const cell_of *c, zd_tile tile, int rows, float *out)
 {
     /* Columns beyond the queries are computed too: that is faster than to leave them out. */
-    int columns = h->queries <= ZD_PANEL / 2 ? ZD_PANEL / 2 : ZD_PANEL;
-    int tiles = (rows + h->kernels->max_rows - 1) / h->kernels->max_rows;
+    const float *a = tile.a;
+    int tiles = (rows + c->kernels->max_rows - 1) / c->kernels->max_rows;
+    tile.columns = c->queries <= ZD_PANEL / 2 ? ZD_PANEL / 2 : ZD_PANEL;
+    tile.c_step = ZD_PANEL;
+    tile.next = tile.b;
     for (int i = 0; i < tiles; i++) {
         int first = rows * i / tiles;
-        zd_tile tile = { .a = a + first * row_step,
-                         .row_step = row_step,
-                         .segments = 1,
-                         .length = length,
-                         .b = b,
-                         .c = c + first * ZD_PANEL,
-                         .c_step = ZD_PANEL,
-                         .columns = columns,
-                         .next = (const char *) b };
-        h->kernels->gemm_f32(&tile, rows * (i + 1) / tiles - first);
+        tile.a = a + first * tile.row_step;
+        tile.c = out + first * ZD_PANEL;
+        c->kernels->gemm_f32(&tile, rows * (i + 1) / tiles - first);
     }
 }
 
-static void run_head(const head_of *h, float *const made[], size_t at)
+static void run_head(const cell_of *c, int first)
 {
-    multiply(h, h->keys, h->size, h->count, h->size, h->asked, h->scores);
-    h->kernels->softmax_columns(h->scores, h->count, h->queries);
-    multiply(h, h->values, ZD_NETWORK_WINDOW, h->size, h->count, h->scores, h->mixed);
-    for (int t = 0; t < h->queries; t++) {
-        float *out = made[t] + at;
-        for (int i = 0; i < h->size; i++) {
-            out[i] = h->mixed[i * ZD_PANEL + t];
-        }
-    }
+    const float *keys = c->rows + c->channels + first;
+    zd_tile score = { .row_step = 3 * c->channels, .segments = 1, .length = c->size };
+    score.a = keys;
+    score.b = c->asked + (ptrdiff_t) first * ZD_PANEL;
+    multiply(c, score, c->count, c->scores);
+    c->kernels->softmax_columns(c->scores, c->count, c->queries);
+    /* A value's channels are the rows, so that what is summed is one below the other. */
+    zd_tile mix = { .row_step = 1, .segments = c->count, .length = 1 };
+    mix.a = keys + c->channels;
+    mix.segment_step = 3 * c->channels;
+    mix.b = c->scores;
+    multiply(c, mix, c->size, c->mixed + (ptrdiff_t) first * ZD_PANEL);
 }
 
 void zd_run_time(const zd_band *band)
@@ -109,24 +97,25 @@ void zd_run_time(const zd_band *band)
     const zd_runner *cpu = band->cpu;
     const zd_op *op = &cpu->graph->ops[band->op];
     const zd_value *value = &cpu->values[band->op];
-    const zd_op_frames *rows = band->frames;
-    head_of h = { .kernels = cpu->kernels,
+    const zd_op_frames *frames = band->frames;
+    cell_of c = { .kernels = cpu->kernels,
+                  .channels = op->channels,
                   .size = op->channels / op->heads,
-                  .count = rows->count,
-                  .queries = rows->queries,
-                  .keys = band->temp };
-    size_t size = (size_t) h.size;
-    h.values = h.keys + size * ZD_NETWORK_WINDOW;
-    h.asked = h.values + size * ZD_NETWORK_WINDOW;
-    h.mixed = h.asked + size * ZD_PANEL;
-    h.scores = h.mixed + size * ZD_PANEL;
-    memset(h.asked, 0, size * ZD_PANEL * sizeof(float)); /* for columns that are no queries */
+                  .count = frames->count,
+                  .queries = frames->queries,
+                  .scores = band->temp };
+    size_t panel = (size_t) op->channels * ZD_PANEL;
+    ptrdiff_t step = frames->queries > 1 ? frames->made[1] - frames->made[0] : 0;
+    c.asked = c.scores + ZD_NETWORK_WINDOW * ZD_PANEL;
+    c.mixed = c.asked + panel;
+    c.rows = c.mixed + panel;
+    memset(c.asked, 0, panel * sizeof(float)); /* for columns that are no queries */
     for (int y = band->y0; y < band->y1; y++) {
+        load_cell(&c, frames, (size_t) y, value->data.gain);
         for (int i = 0; i < op->heads; i++) {
-            int first = i * h.size;
-            load_head(&h, rows, (size_t) y, value->data.gain, op->channels, first);
-            load_queries(&h, rows, (size_t) y, value->data.gain, op->channels, first);
-            run_head(&h, rows->made, (size_t) y * value->row + (size_t) first);
+            run_head(&c, i * c.size);
         }
+        cpu->kernels->turn(c.mixed, ZD_PANEL, op->channels, c.queries, 1.0f,
+                           frames->made[0] + (size_t) y * value->row, step);
     }
 }

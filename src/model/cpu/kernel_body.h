@@ -9,7 +9,7 @@
  *   v_set1, v_fma, v_accumulate, v_min, v_max, v_abs, v_round, v_scale2, v_hmax,
  *   s_fma (of scalars, rounded as v_fma is)
  * and, where there are 16-bit dot products, BODY_DOT16 with v_dot16, v_from_int,
- * v_store16 and v_exp2_coarse.
+ * v_store16 and v_exp2_coarse; and where a square of vectors is turned in registers, BODY_TURN with v_turn.
  *
  * Tables that have a fused multiply-add give the same bits as each other, whatever their lanes: sums
  * over a row are kept in BODY_SUMS lanes and added up in one order, and what is left over at a row's
@@ -428,6 +428,27 @@ static void softmax_columns(float *x, int rows, int columns)
     }
 }
 
+static void turn(const float *x, ptrdiff_t step, int rows, int columns, float factor, float *out,
+                 ptrdiff_t out_step)
+{
+    int whole_rows = 0;
+    int whole_columns = 0;
+#ifdef BODY_TURN
+    whole_rows = rows / BODY_LANES * BODY_LANES;
+    whole_columns = columns / BODY_LANES * BODY_LANES;
+    for (int r = 0; r < whole_rows; r += BODY_LANES) {
+        for (int c = 0; c < whole_columns; c += BODY_LANES) {
+            v_turn(x + r * step + c, step, v_set1(factor), out + c * out_step + r, out_step);
+        }
+    }
+#endif
+    for (int r = 0; r < rows; r++) {
+        for (int c = r < whole_rows ? whole_columns : 0; c < columns; c++) {
+            out[c * out_step + r] = x[r * step + c] * factor;
+        }
+    }
+}
+
 #ifdef BODY_DOT16
 static float softmax_i16(float *x, float top_score, const float *weight, float top_weight,
                          int count, float room, int16_t *codes)
@@ -662,6 +683,36 @@ static void scale(const float *x, int count, float factor, float *out)
     }
 }
 
+static void sum_channels(const float *x, size_t cells, int channels, const double *mean,
+                         double *sums)
+{
+    memset(sums, 0, (size_t) channels * sizeof *sums);
+    for (size_t i = 0; i < cells && mean == NULL; i++, x += channels) {
+        for (int c = 0; c < channels; c++) {
+            sums[c] += (double) x[c];
+        }
+    }
+    for (size_t i = 0; i < cells && mean != NULL; i++, x += channels) {
+        for (int c = 0; c < channels; c++) {
+            double d = (double) x[c] - mean[c];
+            sums[c] += d * d;
+        }
+    }
+}
+
+static void affine(const float *x, size_t cells, const zd_affine *of, float *out)
+{
+    const int channels = of->channels;
+    const float *middle = of->middle;
+    const float *gain = of->gain;
+    const float *bias = of->bias;
+    for (size_t i = 0; i < cells; i++, x += channels, out += channels) {
+        for (int c = 0; c < channels; c++) {
+            out[c] = (x[c] - middle[c]) * gain[c] + bias[c];
+        }
+    }
+}
+
 #include "model/cpu/kernel_winograd.h"
 
 const zd_kernels BODY_NAME = {
@@ -680,6 +731,7 @@ const zd_kernels BODY_NAME = {
     .encode_i16 = encode_i16,
     .softmax = softmax,
     .softmax_columns = softmax_columns,
+    .turn = turn,
     .norm = norm,
     .gelu = gelu,
     .gelu_coarse = gelu_coarse,
@@ -694,4 +746,6 @@ const zd_kernels BODY_NAME = {
     .mix = mix,
     .stretch = stretch,
     .scale = scale,
+    .sum_channels = sum_channels,
+    .affine = affine,
 };

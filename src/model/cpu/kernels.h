@@ -80,6 +80,14 @@ typedef struct zd_winograd {
     int columns; /* 16 or ZD_PANEL */
 } zd_winograd;
 
+/** What normalises each channel; see zd_kernels.affine. */
+typedef struct zd_affine {
+    int channels;
+    const float *middle;
+    const float *gain;
+    const float *bias;
+} zd_affine;
+
 /** How samples of a row lie between those of another; see zd_kernels.stretch. */
 typedef struct zd_axis {
     int *index; /* of the first of the two samples; the second is index + step */
@@ -108,6 +116,9 @@ typedef struct zd_kernels {
     float (*softmax)(float *x, float top_score, int count);
     /** Softmax, to the base 2, down each of the first `columns` of [rows][ZD_PANEL]. */
     void (*softmax_columns)(float *x, int rows, int columns);
+    /** out[c][r] = x[r][c] factor, of so many rows and columns of `x`; steps are from a row to the next. */
+    void (*turn)(const float *x, ptrdiff_t step, int rows, int columns, float factor, float *out,
+                 ptrdiff_t out_step);
     /** codes[i] = round(f weight[i] 2^(x[i] - top_score)), with f such that no code is above 32767
      *  and that they add up to no more than `room` (and half a code for each). Returns
      *  1 / (f sum 2^(x[i] - top_score)). count is a multiple of ZD_PANEL; x is lost. NULL where
@@ -136,6 +147,12 @@ typedef struct zd_kernels {
      *  t[x]). */
     void (*stretch)(const float *row, int channels, const zd_axis *axis, int width, float *out);
     void (*scale)(const float *x, int count, float factor, float *out);
+    /** Sums of each channel over cells, or with `mean` of squared distances from what the channel has
+     *  there, in order. */
+    void (*sum_channels)(const float *x, size_t cells, int channels, const double *mean,
+                         double *sums);
+    /** out = (x - middle) gain + bias, of each channel of cells. */
+    void (*affine)(const float *x, size_t cells, const zd_affine *of, float *out);
 } zd_kernels;
 
 /** The best table for a set of ZD_CPU_ features. */

@@ -6,6 +6,7 @@
 /* Vectors of sixteen for kernel_body.h, shared by the two AVX-512 tables. */
 
 #include <immintrin.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef __m512 vf;
@@ -60,6 +61,38 @@ static inline float s_fma(float a, float b, float c)
 static inline float v_hmax(vf a)
 {
     return _mm512_reduce_max_ps(a);
+}
+
+#define BODY_TURN
+
+/** Sixteen rows of sixteen values times a factor become columns: pairs of rows, of pairs, of quarters. */
+static inline void v_turn(const float *x, ptrdiff_t step, vf factor, float *out, ptrdiff_t out_step)
+{
+    __m512 a[16];
+    __m512 b[16];
+    for (int i = 0; i < 16; i += 2) {
+        __m512 even = _mm512_loadu_ps(x + i * step) * factor;
+        __m512 odd = _mm512_loadu_ps(x + (i + 1) * step) * factor;
+        a[i] = _mm512_unpacklo_ps(even, odd);
+        a[i + 1] = _mm512_unpackhi_ps(even, odd);
+    }
+    for (int i = 0; i < 16; i += 4) {
+        for (int j = 0; j < 2; j++) {
+            b[i + 2 * j] = _mm512_shuffle_ps(a[i + j], a[i + j + 2], 0x44);
+            b[i + 2 * j + 1] = _mm512_shuffle_ps(a[i + j], a[i + j + 2], 0xee);
+        }
+    }
+    for (int i = 0; i < 4; i++)
+    { /* b[4 q + i]: rows 4 q .. 4 q + 3 of columns i, i + 4, i + 8, i + 12 */
+        __m512 low = _mm512_shuffle_f32x4(b[i], b[i + 4], 0x88);
+        __m512 high = _mm512_shuffle_f32x4(b[i], b[i + 4], 0xdd);
+        __m512 low_2 = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0x88);
+        __m512 high_2 = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0xdd);
+        _mm512_storeu_ps(out + i * out_step, _mm512_shuffle_f32x4(low, low_2, 0x88));
+        _mm512_storeu_ps(out + (i + 8) * out_step, _mm512_shuffle_f32x4(low, low_2, 0xdd));
+        _mm512_storeu_ps(out + (i + 4) * out_step, _mm512_shuffle_f32x4(high, high_2, 0x88));
+        _mm512_storeu_ps(out + (i + 12) * out_step, _mm512_shuffle_f32x4(high, high_2, 0xdd));
+    }
 }
 
 #endif
