@@ -47,35 +47,6 @@ static zd_status check_apart(const zd_batch *batch, const char *path, const char
                : ZD_OK;
 }
 
-zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
-{
-    batch->ctx = ctx;
-    batch->lock = -1;
-    ZD_REQUIRE(err, batch->folder != NULL && batch->ending != NULL);
-    batch->state_folder = zd_path_join(ctx, batch->folder, "batch");
-    if (batch->state_folder == NULL) {
-        return zd_fail_memory(err, "the batch");
-    }
-    ZD_TRY(check_apart(batch, batch->source, batch->source, err));
-    if (batch->is_trial) {
-        return ZD_OK;
-    }
-    ZD_TRY(zd_file_make_folder(ctx, batch->state_folder, err));
-    char *path = zd_batch_file(batch, "lock", "");
-    if (path == NULL) {
-        return zd_fail_memory(err, "the batch");
-    }
-    batch->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    int code = batch->lock < 0 || flock(batch->lock, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
-    zd_free(ctx, path);
-    if (code == EWOULDBLOCK) {
-        return zd_fail(err, ZD_ERR_IO, "another batch works in '%s'", batch->folder);
-    }
-    return code != 0 ? zd_fail(err, ZD_ERR_IO, "cannot lock '%s': %s", batch->state_folder,
-                               zd_os_reason(code))
-                     : ZD_OK;
-}
-
 static void release_clip(zd_context *ctx, zd_batch_clip *clip)
 {
     zd_free(ctx, clip->path);
@@ -235,6 +206,78 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
+/* What is in the folder or list now, in order of the names; to be released by release_names. */
+static zd_status find(const zd_batch *batch, names *list, zd_error *err)
+{
+    *list = (names){ .batch = batch };
+    if (zd_file_is_folder(batch->source)) {
+        zd_os_visit_folder(batch->source, visit, list);
+        if (list->count > 0) {
+            qsort(list->paths, (size_t) list->count, sizeof *list->paths, by_name);
+        }
+    } else {
+        ZD_TRY(read_list(list, err));
+    }
+    return list->failed ? zd_fail_memory(err, "the clips of the batch") : ZD_OK;
+}
+
+static void release_names(names *list)
+{
+    for (int i = 0; i < list->count; i++) {
+        zd_free(list->batch->ctx, list->paths[i]);
+    }
+    zd_free(list->batch->ctx, list->paths);
+}
+
+/* A folder or list without a clip is a wrong one, unless they are still to come. */
+static zd_status need_clip(const zd_batch *batch, zd_error *err)
+{
+    names list;
+    zd_status status = find(batch, &list, err);
+    bool is_folder = zd_file_is_folder(batch->source);
+    if (status == ZD_OK && list.count == 0 && !batch->is_watched) {
+        status = zd_fail(
+            err, ZD_ERR_INVALID_ARGUMENT,
+            is_folder
+                ? "the folder '%s' holds no movie (.mp4, .mov, .mkv and the like); name the one with "
+                  "the clips, or wait for them with --watch"
+                : "the list '%s' names no clip; write one path a line into it",
+            batch->source);
+    }
+    release_names(&list);
+    return status;
+}
+
+zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
+{
+    batch->ctx = ctx;
+    batch->lock = -1;
+    ZD_REQUIRE(err, batch->folder != NULL && batch->ending != NULL);
+    batch->state_folder = zd_path_join(ctx, batch->folder, "batch");
+    if (batch->state_folder == NULL) {
+        return zd_fail_memory(err, "the batch");
+    }
+    ZD_TRY(check_apart(batch, batch->source, batch->source, err));
+    ZD_TRY(need_clip(batch, err));
+    if (batch->is_trial) {
+        return ZD_OK;
+    }
+    ZD_TRY(zd_file_make_folder(ctx, batch->state_folder, err));
+    char *path = zd_batch_file(batch, "lock", "");
+    if (path == NULL) {
+        return zd_fail_memory(err, "the batch");
+    }
+    batch->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int code = batch->lock < 0 || flock(batch->lock, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
+    zd_free(ctx, path);
+    if (code == EWOULDBLOCK) {
+        return zd_fail(err, ZD_ERR_IO, "another batch works in '%s'", batch->folder);
+    }
+    return code != 0 ? zd_fail(err, ZD_ERR_IO, "cannot lock '%s': %s", batch->state_folder,
+                               zd_os_reason(code))
+                     : ZD_OK;
+}
+
 static bool is_known(const zd_batch *batch, const char *path)
 {
     for (int i = 0; i < batch->count; i++) {
@@ -312,27 +355,15 @@ static zd_status add_clip(zd_batch *batch, const char *path, zd_error *err)
 
 zd_status zd_batch_scan(zd_batch *batch, double least_age_s, zd_error *err)
 {
-    names list = { .batch = batch };
-    zd_status status = ZD_OK;
-    if (zd_file_is_folder(batch->source)) {
-        zd_os_visit_folder(batch->source, visit, &list);
-        if (list.count > 0) {
-            qsort(list.paths, (size_t) list.count, sizeof *list.paths, by_name);
-        }
-    } else {
-        status = read_list(&list, err);
-    }
-    if (status == ZD_OK && list.failed) {
-        status = zd_fail_memory(err, "the clips of the batch");
-    }
+    names list;
+    zd_status status = find(batch, &list, err);
     for (int i = 0; i < list.count; i++) {
         bool is_new = status == ZD_OK && !is_known(batch, list.paths[i]);
         if (is_new && !is_young(list.paths[i], least_age_s)) {
             status = add_clip(batch, list.paths[i], err);
         }
-        zd_free(batch->ctx, list.paths[i]);
     }
-    zd_free(batch->ctx, list.paths);
+    release_names(&list);
     return status;
 }
 

@@ -40,12 +40,13 @@ typedef struct zd_batch {
     char *state_folder;
     const char *ending; /* of results, with the point */
     bool is_trial;      /* nothing is written, nor is the lock taken */
+    bool is_watched;    /* more clips may come: there need not be one yet */
     int lock;           /* held as long as the batch is open; -1: none */
     zd_batch_clip *clips;
     int count;
 } zd_batch;
 
-/** Makes the folders and takes the lock, which another batch with the same results may have. Ends with
+/** Makes sure that there is a clip, makes the folders and takes the lock, which another batch with the same results may have. Ends with
  *  zd_batch_close, also on failure. */
 ZD_MUST_USE zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err);
 void zd_batch_close(zd_batch *batch);

@@ -151,6 +151,30 @@ def no_result_takes_the_place_of_a_clip():
         assert {p.name: p.read_bytes() for p in both.iterdir() if p.is_file()} == before
 
 
+def a_folder_or_list_without_a_clip_is_refused():
+    """Nothing to do is a wrong name in most cases, and is not told as success. --watch waits for clips."""
+    (WORK / "none").mkdir()
+    (WORK / "none/notes.txt").write_text("no movie\n")
+    (WORK / "none.txt").write_text("# nothing yet\n\n")
+    for source, message in (("none", "the folder 'none' holds no movie (.mp4, .mov, .mkv and the like); name the one with the clips, or "
+                                     "wait for them with --watch"),
+                            ("none.txt", "the list 'none.txt' names no clip; write one path a line into it")):
+        for more in ((), ("--dry-run",), ("--json",)):
+            result = zdepth("batch", source, "--preset", PRESET, "-o", "nowhere", *more, cwd=WORK)
+            said = json.loads(result.stdout + result.stderr)["error"] if more == ("--json",) else result.stderr.strip()
+            assert result.returncode == 2 and said.removeprefix("zdepth: ") == message, result
+    assert not (WORK / "nowhere").exists()
+    work = subprocess.Popen([ZDEPTH, "batch", "none", "--preset", PRESET, "-o", "nowhere", "--watch", "-q"], cwd=WORK, env=ENV, stderr=subprocess.DEVNULL)
+    try:
+        wait = time.monotonic() + 60
+        while not (WORK / "nowhere/batch/report.json").exists():
+            assert work.poll() is None and time.monotonic() < wait
+            time.sleep(0.05)
+    finally:
+        work.terminate()
+        work.wait()
+
+
 def wrong_usage_is_told():
     for words, message in ((("batch",), "usage: zdepth batch"), (("batch", CLIPS), "--preset names the project"),
                            (("batch", CLIPS, "--preset", PRESET, "--ending", "mkv"), "--ending is 'mkv'")):
@@ -160,6 +184,7 @@ def wrong_usage_is_told():
 
 for test in (a_dry_run_tells_of_all_and_writes_nothing, killed_five_times_it_ends_right, what_a_dry_run_told_was_so, what_is_done_is_skipped_and_what_changed_is_not,
              the_report_shows_every_clip, one_bad_clip_stops_no_other, it_waits_while_it_is_paused, a_folder_is_watched,
-             no_result_takes_the_place_of_a_clip, wrong_usage_is_told):
+             no_result_takes_the_place_of_a_clip, a_folder_or_list_without_a_clip_is_refused,
+             wrong_usage_is_told):
     run(test)
 finish()

@@ -230,6 +230,7 @@ static zd_status run_batch(zd_cli *cli, zd_args *args, zd_error *err)
     batch.folder = (char *) folder;
     batch.ending = ending != NULL ? ending : batch.ending;
     batch.is_trial = cli->dry_run;
+    batch.is_watched = zd_args_flag(args, "watch") != NULL;
     ZD_TRY(check_preset(cli, batch.preset, err));
     zd_status status = zd_batch_open(cli->ctx, &batch, err);
     if (status == ZD_OK && cli->dry_run) {
@@ -283,7 +284,7 @@ const zd_verb zd_verb_batch = {
         "What is done is noted in the output folder: the same command skips it and goes on where a "
         "batch was interrupted or killed; a clip or a preset that changed is done again. "
         "batch/report.html in that folder shows every clip with a contact sheet, report.json says "
-        "the same to programs. A clip that fails does not stop the others. --dry-run lists the clips, what "
+        "the same to programs. A clip that fails does not stop the others. A folder or a list without a clip is refused, but by --watch. --dry-run lists the clips, what "
         "is done already, and what the others would take in time and on the disk.",
     .examples = "  zdepth batch clips --preset look.zdp -o done --dry-run\n"
                 "      what would be made, how long, how large?\n"
