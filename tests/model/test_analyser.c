@@ -6,6 +6,7 @@
 #include "zd_test.h"
 
 #include "depth/analyser.h"
+#include "depth/analyser_internal.h"
 #include "depth/preprocess.h"
 #include "depth/tiles.h"
 #include "formula.h"
@@ -295,6 +296,48 @@ static void metres_follow_the_lens(void)
     zd_context_destroy(&ctx);
 }
 
+/* What the network's camera saw along the longer side, which the map is told of as a lens on 36 mm; of a square, across.
+ * Tiles and regions are no cameras. */
+static void require_focal(zd_analyser_params params, int width, int height, bool has_camera)
+{
+    zd_context *ctx = zd_test_context(2);
+    zd_analyser *analyser = NULL;
+    zd_image *frame = noise_frame(ctx, width, height);
+    zd_image *input = NULL;
+    zd_depth_map depth = { 0 };
+    zd_network_tensor fov;
+    char *path = formula_write(ctx, FORMULA_VIEWS);
+    REQUIRE(path != NULL);
+    params.model_path = path;
+    params.network = (zd_network_params){ .precision = ZD_PRECISION_EXACT };
+    REQUIRE_OK(zd_analyser_open(ctx, &params, &analyser, &err));
+    REQUIRE_OK(zd_analyser_prepare(analyser, zd_image_view(frame), &input, &err));
+    REQUIRE_OK(zd_analyser_run(analyser, input, NULL, &depth, NULL, &err));
+    REQUIRE(zd_network_find_tensor(analyser->net, "fov", &fov) && fov.channels == 2);
+    REQUIRE(fabsf(fov.data[0] - fov.data[1]) > 0.01f);
+    double angle = (double) fov.data[width >= height ? 1 : 0];
+    double focal = has_camera && angle > 1e-3 ? 18.0 / tan(0.5 * angle) : 0.0; /* none of nothing */
+    REQUIRE_NEAR(depth.focal_mm, focal, 1e-5 * focal);
+    zd_depth_map_release(&depth);
+    zd_image_unref(&input);
+    zd_image_unref(&frame);
+    zd_analyser_close(&analyser);
+    formula_remove(path);
+    zd_context_destroy(&ctx);
+}
+
+static void cameras_are_seen_along_the_longer_side(void)
+{
+    zd_analyser_params params = { .depth_size = 56 };
+    require_focal(params, 160, 90, true);
+    require_focal(params, 90, 160, true);
+    require_focal(params, 100, 100, true);
+    params.tiles = 2;
+    require_focal(params, 160, 90, false);
+    params = (zd_analyser_params){ .depth_size = 56, .roi = { 0.5f, 0.0f, 1.0f, 1.0f } };
+    require_focal(params, 160, 90, false);
+}
+
 /* Key and size of the input that an analyser makes. */
 static void plan_input(zd_context *ctx, zd_analyser_params params, int size[2], zd_digest *key)
 {
@@ -410,6 +453,7 @@ int main(void)
     RUN(embedded_runs);
     RUN(large_sizes_choose_tiles);
     RUN(metres_follow_the_lens);
+    RUN(cameras_are_seen_along_the_longer_side);
     RUN(names_are_found);
     return zd_test_finish();
 }
