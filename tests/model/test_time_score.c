@@ -206,6 +206,42 @@ static void draw(zd_image *map, zd_image *picture, float up, int moved, bool map
     }
 }
 
+/** Half of the picture is of another colour of the same light. */
+static void tint(zd_image *picture, bool is_lower)
+{
+    for (int y = is_lower ? H / 2 : 0; y < (is_lower ? H : H / 2); y++) {
+        for (int x = 0; x < W; x++) {
+            at(picture, x, y)[0] += 0.2f;
+            at(picture, x, y)[1] -= 0.2f * 0.299f / 0.587f;
+        }
+    }
+}
+
+/* What changed its colour counts by exp(-50 d^2), wherever in the picture it lies. */
+static void colours_weigh(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    double shift = 0.2 * 0.299 / 0.587;
+    double weight = exp(-50.0 * (0.2 * 0.2 + shift * shift));
+    for (int is_lower = 0; is_lower < 2; is_lower++) {
+        zd_temporal_meter *meter = NULL;
+        zd_depth_map map = { .values = plane(ctx, W, H, 1), .kind = ZD_DEPTH_NEARNESS };
+        zd_image *picture = plane(ctx, W, H, 3);
+        REQUIRE_OK(zd_temporal_meter_create(ctx, W, H, &meter, &err));
+        draw(map.values, picture, 0.0f, 0, false);
+        REQUIRE_OK(zd_temporal_meter_add(meter, &map, zd_image_view(picture), &err));
+        draw(map.values, picture, 0.05f, 0, false);
+        tint(picture, is_lower == 1);
+        REQUIRE_OK(zd_temporal_meter_add(meter, &map, zd_image_view(picture), &err));
+        zd_temporal_figures f = zd_temporal_meter_result(meter);
+        REQUIRE_NEAR(f.opw, 100 * 0.05 / 1.04 * (0.5 + 0.5 * weight), 0.15);
+        zd_temporal_meter_destroy(&meter);
+        zd_image_unref(&map.values);
+        zd_image_unref(&picture);
+    }
+    zd_context_destroy(&ctx);
+}
+
 static zd_temporal_figures figures(const float *ups, const int *moves, int count, bool map_moves)
 {
     zd_context *ctx = zd_test_context(1);
@@ -255,5 +291,6 @@ int main(void)
     RUN(tae_knows_no_scale);
     RUN(drawn_clips_are_true);
     RUN(figures_by_hand);
+    RUN(colours_weigh);
     return zd_test_finish();
 }

@@ -100,6 +100,9 @@ static void an_open_list_is_version_3(void)
     list.shots[1].is_pending = true;
     const char *pending = "zdepth shots 3\n41 2 2 0\n" FIRST " 0\n" SECOND " 1\nend\n";
     require_text(&list, pending);
+    list.shots[1].is_pending = false;
+    list.shots[0].is_pending = true;
+    require_text(&list, "zdepth shots 3\n41 2 2 0\n" FIRST " 1\n" SECOND " 0\nend\n");
     REQUIRE_OK(zd_shot_list_parse(&back, pending, &err));
     REQUIRE(!back.is_partial && !back.shots[0].is_pending && back.shots[1].is_pending);
     REQUIRE_INT(zd_shot_list_end(&back, 0), 17);

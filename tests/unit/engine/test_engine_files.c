@@ -293,6 +293,31 @@ static void other_inserts_are_opened(void)
     end(&s);
 }
 
+/* What could not be opened is not taken for what was there: the host's own picture is laid all the same. */
+static void a_failure_is_over_with_its_frame(void)
+{
+    static uint8_t laid[HEIGHT][WIDTH][4];
+    stage s;
+    begin(&made_up);
+    stage_open(&s);
+    memset(laid, 255, sizeof laid);
+    zd_view codes = { laid, WIDTH, HEIGHT, 4 * WIDTH, { ZD_SAMPLE_U8, 4 } };
+    s.frame.insert = (zd_pixels){ .view = codes };
+    add_insert(&s, "a.png");
+    files.fails = true;
+    REQUIRE_FAILS(render(&s), ZD_ERR_IO, "no file 'a.png'");
+    REQUIRE_FAILS(render(&s), ZD_ERR_IO, "no file 'a.png'");
+    files.fails = false;
+    s.frame.inserts = NULL;
+    REQUIRE_OK(render(&s));
+    REQUIRE(s.out[5][40][1] == 255 && s.out[5][3][1] == 100); /* behind what is near */
+    s.frame.inserts = &s.project;
+    REQUIRE_OK(render(&s));
+    REQUIRE_INT(files.inserts_seen, 1);
+    REQUIRE(s.out[5][40][1] == 255 && s.out[5][3][1] == 100);
+    end(&s);
+}
+
 static void inserts_need_files(void)
 {
     stage s;
@@ -533,6 +558,7 @@ int main(void)
     RUN(without_files_it_is_told);
     RUN(inserts_stay_open);
     RUN(other_inserts_are_opened);
+    RUN(a_failure_is_over_with_its_frame);
     RUN(inserts_need_files);
     RUN(places_are_of_one_frame);
     RUN(places_see_what_changed);
