@@ -78,7 +78,8 @@ typedef struct zd_network_info {
     float focal_unit_px;  /* metres are the output times the focal length in pixels over this; 0:
                                the output is metres itself, or no metres */
     zd_precision precision; /* the one in use: exact or fast */
-    const char *arithmetic; /* "exact", "exact, portable" or "fast": equal texts, equal bits; part
+    const char
+        *arithmetic; /* "exact", "exact, portable" or "fast, evened": equal texts, equal bits; part
                                of every key under which results are kept */
     int64_t parameters;
     int multiple;           /* both working sides are multiples of this */

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "core/file.h"
 #include "formula.h"
 #include "model/network_internal.h"
 #include "model/operator.h"
@@ -409,6 +410,102 @@ static void windows_are_as_the_reference(void)
     zd_context_destroy(&ctx);
 }
 
+/** Of a file's bytes in memory: a norm's channels 3 and 40 times a factor, and what the layer behind it does with
+ *  them over it. */
+static void put_outliers(uint8_t *bytes, const zd_safetensors *file, const char *norm,
+                         const char *layer)
+{
+    enum { FACTOR = 64 };
+    static const char *const ends[] = { "weight", "bias" };
+    static const size_t channels[] = { 3, 40 };
+    char name[96];
+    snprintf(name, sizeof name, "%s.weight", layer);
+    const zd_stored_tensor *weight = zd_safetensors_find(file, name);
+    float *w = (float *) (void *) (bytes + weight->offset);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t n = 0; n < 2; n++) {
+            snprintf(name, sizeof name, "%s.%s", norm, ends[n]);
+            ((float *) (void *) (bytes + zd_safetensors_find(file, name)->offset))[channels[i]] *=
+                FACTOR;
+        }
+        for (size_t n = 0; n < weight->shape[0]; n++) {
+            w[n * weight->shape[1] + channels[i]] /= FACTOR;
+        }
+    }
+}
+
+/** The same network with norms whose channels are far apart, in another file. */
+static void write_outliers(zd_context *ctx, const char *from, const char *to)
+{
+    zd_mapping mapping;
+    zd_safetensors *file = NULL;
+    REQUIRE_OK(zd_file_map(from, &mapping, &err));
+    uint8_t *bytes = malloc(mapping.bytes);
+    memcpy(bytes, mapping.data, mapping.bytes);
+    REQUIRE_OK(zd_safetensors_parse(ctx, mapping.data, mapping.bytes, &file, &err));
+    for (int b = 0; b < 12; b++) {
+        char norm[2][64];
+        char layer[2][64];
+        for (int i = 0; i < 2; i++) {
+            snprintf(norm[i], sizeof norm[i], "pretrained.blocks.%d.norm%d", b, i + 1);
+            snprintf(layer[i], sizeof layer[i], "pretrained.blocks.%d.%s", b,
+                     i == 0 ? "attn.qkv" : "mlp.fc1");
+            put_outliers(bytes, file, norm[i], layer[i]);
+        }
+    }
+    zd_safetensors_close(&file);
+    REQUIRE_OK(zd_file_write(ctx, to, bytes, mapping.bytes, &err));
+    zd_file_unmap(&mapping);
+    free(bytes);
+}
+
+/** Depth as the product makes it. */
+static void run_plain_still(zd_context *ctx, const char *path, zd_precision precision, float *rgb,
+                            float *depth)
+{
+    zd_network *net = NULL;
+    const zd_network_params params = { .precision = precision };
+    zd_network_io io = { .rgb = rgb, .outputs = { depth } };
+    REQUIRE_OK(zd_network_open(ctx, path, &params, &net, &err));
+    REQUIRE_OK(zd_network_plan(net, WIDE, HIGH, &err));
+    REQUIRE_OK(zd_network_run(net, &io, NULL, &err));
+    zd_network_close(&net);
+}
+
+static double off_by(const float *a, const float *b)
+{
+    double off = 0.0;
+    double sum = 0.0;
+    for (int i = 0; i < WIDE * HIGH; i++) {
+        off += fabs((double) a[i] - (double) b[i]);
+        sum += fabs((double) b[i]);
+    }
+    return off / sum;
+}
+
+/* A token's codes share a scale: channels that a norm makes 64 times as large as others must not take their bits. */
+static void fast_bears_outliers(void)
+{
+    static float rgb[WIDE * HIGH * 3];
+    static float depth[4][WIDE * HIGH];
+    zd_context *ctx = zd_test_context(2);
+    char *path = formula_write(ctx, FORMULA_STILL);
+    REQUIRE(path != NULL);
+    formula_film_frame(0, HIGH, WIDE, rgb);
+    run_plain_still(ctx, path, ZD_PRECISION_EXACT, rgb, depth[0]);
+    run_plain_still(ctx, path, ZD_PRECISION_FAST, rgb, depth[1]);
+    write_outliers(ctx, path, path);
+    run_plain_still(ctx, path, ZD_PRECISION_EXACT, rgb, depth[2]);
+    run_plain_still(ctx, path, ZD_PRECISION_FAST, rgb, depth[3]);
+    double plain = off_by(depth[1], depth[0]);
+    double outliers = off_by(depth[3], depth[2]);
+    printf("  fast is off by %.2g, with outliers by %.2g\n", plain, outliers);
+    REQUIRE_NEAR(off_by(depth[2], depth[0]), 0.0, 1e-5);
+    REQUIRE(outliers <= 1.5 * plain);
+    formula_remove(path);
+    zd_context_destroy(&ctx);
+}
+
 static void the_reference_says_what_it_holds(void)
 {
     zd_context *ctx = zd_test_context(1);
@@ -459,6 +556,7 @@ int main(void)
     RUN(long_streams_stay_in_their_slots);
     RUN(families_are_as_the_reference);
     RUN(windows_are_as_the_reference);
+    RUN(fast_bears_outliers);
     RUN(the_reference_says_what_it_holds);
     RUN(the_reference_without_memory);
     return zd_test_finish();

@@ -6,7 +6,12 @@
  * in. The file's pages are given back after each tensor.
  *
  * 16-bit panels: column n has codes round(w / s) with s chosen so that no sum can overflow:
- * sum |code| * ZD_ACTIVATION_CODE_MAX < 2^31 for each column, and |code| <= 32767. */
+ * sum |code| * ZD_ACTIVATION_CODE_MAX < 2^31 for each column, and |code| <= 32767.
+ *
+ * A token's codes share one scale, so a channel that a norm makes much larger than the others takes their
+ * bits. What the product gets from a norm is therefore evened: the norm gives each channel over a factor
+ * and the weights have it instead (Xiao et al., "SmoothQuant", 2023, by the norm's own gain and bias
+ * instead of samples). The product is the same. */
 
 #include <assert.h>
 #include <math.h>
@@ -25,6 +30,7 @@ typedef struct packer {
     zd_weight weight;
     float *whole; /* transposed convolutions: the tensor */
     float *scale; /* factors for each column, or NULL */
+    float *even;  /* factors for each input, or NULL */
     float *rows;  /* scratch for every item */
     int inputs;
 } packer;
@@ -65,11 +71,60 @@ static void read_column(const packer *in, int group, int column, float *buffer, 
             }
         }
     }
-    if (in->scale != NULL) {
-        for (int k = 0; k < in->packed->depth; k++) {
-            out[k] *= in->scale[column];
+    for (int k = 0; k < in->packed->depth && in->scale != NULL; k++) {
+        out[k] *= in->scale[column];
+    }
+    for (int k = 0; k < in->packed->depth && in->even != NULL; k++) {
+        out[k] *= in->even[k];
+    }
+}
+
+/** The norm that a layer of 16-bit codes alone reads, so that both may share factors; -1: none. */
+static int norm_before(const zd_runner *cpu, int index)
+{
+    const zd_op *op = &cpu->graph->ops[index];
+    int norm = op->inputs[0];
+    int readers = 0;
+    for (int i = 0; i < cpu->graph->count; i++) {
+        for (int j = 0; j < cpu->graph->ops[i].input_count; j++) {
+            readers += cpu->graph->ops[i].inputs[j] == norm;
         }
     }
+    bool is_pair = op->kind == ZD_OP_CONV && op->kernel == 1 && op->stride == 1 &&
+                   cpu->graph->ops[norm].kind == ZD_OP_NORM &&
+                   cpu->graph->ops[norm].act == ZD_ACT_NONE && readers == 1;
+    return is_pair && !cpu->model->params.keep_tensors ? norm : -1;
+}
+
+/** The factors of a layer behind a norm: sqrt(a / w), a being what the norm may make of a channel, w the root
+ *  mean square of the channel's weights. The norm is divided by them. */
+static zd_status even_out(packer *in, zd_op_data *norm, zd_error *err)
+{
+    zd_context *ctx = in->cpu->ctx;
+    size_t inputs = (size_t) in->inputs;
+    float *row = zd_alloc(ctx, inputs * sizeof *row);
+    in->even = zd_alloc_zeroed(ctx, inputs, sizeof *in->even);
+    if (row == NULL || in->even == NULL) {
+        zd_free(ctx, row);
+        return zd_fail_memory(err, in->op->weight);
+    }
+    for (int n = 0; n < in->packed->columns; n++) {
+        zd_weight_read(&in->weight, (size_t) n, 1, row);
+        for (size_t c = 0; c < inputs; c++) {
+            in->even[c] += row[c] * row[c] / (float) in->packed->columns;
+        }
+    }
+    for (size_t c = 0; c < inputs; c++) {
+        float most = fabsf(norm->gain[c]) + fabsf(norm->bias[c]);
+        float factor = sqrtf(most / sqrtf(in->even[c]));
+        bool is_fit =
+            factor > 1e-4f && factor < 1e4f; /* no channel without a gain or without weights */
+        in->even[c] = is_fit ? factor : 1.0f;
+        norm->gain[c] /= in->even[c];
+        norm->bias[c] /= in->even[c];
+    }
+    zd_free(ctx, row);
+    return ZD_OK;
 }
 
 static float column_step(const float *w, int depth)
@@ -246,6 +301,10 @@ static zd_status pack_panels(packer *in, zd_error *err)
         const zd_op_reader reader = { in->cpu->model, &of, 0, &unused };
         ZD_TRY(zd_op_read(&reader, "", (size_t) in->op->channels, &in->scale, err));
     }
+    int norm = in->packed->is_i16 ? norm_before(in->cpu, (int) (in->op - in->cpu->graph->ops)) : -1;
+    if (norm >= 0) {
+        ZD_TRY(even_out(in, &in->cpu->values[norm].data, err));
+    }
     zd_pool_run(zd_context_pool(ctx), in->packed->groups * in->packed->panels, pack_item, in);
     zd_weight_drop(&in->weight);
     return in->op->has_bias ? pack_bias(in, err) : ZD_OK;
@@ -264,6 +323,7 @@ zd_status zd_conv_pack(zd_runner *cpu, int index, zd_error *err)
     zd_free(cpu->ctx, in.rows);
     zd_free(cpu->ctx, in.whole);
     zd_free(cpu->ctx, in.scale);
+    zd_free(cpu->ctx, in.even);
     return status;
 }
 

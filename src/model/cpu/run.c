@@ -240,7 +240,7 @@ static zd_status open_runner(zd_network_model *model, void **state, zd_error *er
     cpu->stages = zd_alloc_zeroed(cpu->ctx, (size_t) cpu->graph->count, sizeof *cpu->stages);
     bool fast = info->precision == ZD_PRECISION_FAST && cpu->kernels->gemm_i16 != NULL;
     info->precision = fast ? ZD_PRECISION_FAST : ZD_PRECISION_EXACT;
-    info->arithmetic = fast                                   ? "fast"
+    info->arithmetic = fast                                   ? "fast, evened"
                        : cpu->kernels == &zd_kernels_portable ? "exact, portable"
                                                               : "exact";
     return cpu->values != NULL && cpu->stages != NULL ? ZD_OK : zd_fail_memory(err, "a network");
