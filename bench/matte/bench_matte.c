@@ -182,8 +182,12 @@ int main(int argc, char **argv)
     for (int i = 0; i < SUBJECTS; i++) {
         double ratio = together[i] / copy;
         bool kept = subjects[i].bar <= 0.0 || ratio <= subjects[i].bar;
-        printf("%-32s %6.2f copies (bar %g), one thread %.2f, two threads %.2fx one%s\n",
-               subjects[i].name, ratio, subjects[i].bar, alone[i] / copy, alone[i] / together[i],
+        char bar[32] = "no bar";
+        if (subjects[i].bar > 0.0) {
+            snprintf(bar, sizeof bar, "bar %g", subjects[i].bar);
+        }
+        printf("%-32s %6.2f copies (%s), one thread %.2f, two threads %.2fx one%s\n",
+               subjects[i].name, ratio, bar, alone[i] / copy, alone[i] / together[i],
                kept ? "" : "  MISSED");
         missed += !kept;
     }
