@@ -13,7 +13,7 @@
 #include "model/safetensors_write.h"
 #include "test_system.h"
 
-enum { MOST_TENSORS = 512, BLOCKS = 12, WIDTH = 64, POSITIONS = 32 };
+enum { MOST_TENSORS = 512, BLOCKS = 12, TINY_WIDTH = 64, SMALL_WIDTH = 384, POSITIONS = 32 };
 
 uint64_t formula_bits(const char *name, size_t i)
 {
@@ -34,6 +34,7 @@ double formula_unit(const char *name, size_t i)
 
 typedef struct maker {
     formula_network which;
+    int width; /* channels of a token */
     zd_tensor_source tensors[MOST_TENSORS];
     int count;
 } maker;
@@ -98,9 +99,9 @@ static void add(maker *m, int rank, const int *shape, const char *format, ...)
         t->shape[i] = (size_t) shape[i];
         count *= t->shape[i];
     }
-    float *data = malloc(count * sizeof *data);
+    float *data = calloc(count, sizeof *data);
     rule_of(m, t, &c, &s);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && m->which != FORMULA_VIDEO_SMALL; i++) {
         data[i] =
             ends(name, ".pe") ? position(i, t->shape[2]) : (float) (c + s * formula_unit(name, i));
     }
@@ -131,34 +132,34 @@ static void add_norm(maker *m, const char *begin, const char *name, int channels
 
 static void add_encoder(maker *m, const char *p)
 {
-    add(m, 3, S(1, 1, WIDTH), "%scls_token", p);
-    add(m, 3, S(1, 1370, WIDTH), "%spos_embed", p);
+    add(m, 3, S(1, 1, m->width), "%scls_token", p);
+    add(m, 3, S(1, 1370, m->width), "%spos_embed", p);
     if (m->which == FORMULA_VIEWS) {
-        add(m, 3, S(1, 2, WIDTH), "%scamera_token", p);
+        add(m, 3, S(1, 2, m->width), "%scamera_token", p);
     }
-    add_layer(m, p, "patch_embed.proj", WIDTH, 3, 14);
+    add_layer(m, p, "patch_embed.proj", m->width, 3, 14);
     for (int i = 0; i < BLOCKS; i++) {
         char b[64];
         snprintf(b, sizeof b, "%sblocks.%d.", p, i);
-        add_norm(m, b, "norm1", WIDTH);
-        add_norm(m, b, "norm2", WIDTH);
-        add(m, 1, S(WIDTH), "%sls1.gamma", b);
-        add(m, 1, S(WIDTH), "%sls2.gamma", b);
+        add_norm(m, b, "norm1", m->width);
+        add_norm(m, b, "norm2", m->width);
+        add(m, 1, S(m->width), "%sls1.gamma", b);
+        add(m, 1, S(m->width), "%sls2.gamma", b);
         if (m->which == FORMULA_VIEWS && i >= 4) {
-            add_norm(m, b, "attn.q_norm", WIDTH);
-            add_norm(m, b, "attn.k_norm", WIDTH);
+            add_norm(m, b, "attn.q_norm", m->width);
+            add_norm(m, b, "attn.k_norm", m->width);
         }
-        add_layer(m, b, "attn.qkv", 3 * WIDTH, WIDTH, 0);
-        add_layer(m, b, "attn.proj", WIDTH, WIDTH, 0);
-        add_layer(m, b, "mlp.fc1", 4 * WIDTH, WIDTH, 0);
-        add_layer(m, b, "mlp.fc2", WIDTH, 4 * WIDTH, 0);
+        add_layer(m, b, "attn.qkv", 3 * m->width, m->width, 0);
+        add_layer(m, b, "attn.proj", m->width, m->width, 0);
+        add_layer(m, b, "mlp.fc1", 4 * m->width, m->width, 0);
+        add_layer(m, b, "mlp.fc2", m->width, 4 * m->width, 0);
     }
-    add_norm(m, p, "norm", WIDTH);
+    add_norm(m, p, "norm", m->width);
 }
 
 static void add_head(maker *m, const char *h, int features, const int channels[4])
 {
-    int from = m->which == FORMULA_VIEWS ? 2 * WIDTH : WIDTH;
+    int from = m->which == FORMULA_VIEWS ? 2 * m->width : m->width;
     char name[64];
     if (m->which == FORMULA_VIEWS) {
         add_norm(m, h, "norm", from);
@@ -218,12 +219,15 @@ static void add_module(maker *m, int index, int channels)
 static void add_all(maker *m)
 {
     static const int video[4] = { 8, 16, 64, 96 };
+    static const int small[4] = { 48, 96, 192, 384 };
     static const int others[4] = { 8, 16, 24, 32 };
-    if (m->which == FORMULA_VIDEO) {
+    if (m->which == FORMULA_VIDEO || m->which == FORMULA_VIDEO_SMALL) {
+        const int *channels = m->which == FORMULA_VIDEO ? video : small;
+        int features = m->which == FORMULA_VIDEO ? 32 : 64;
         add_encoder(m, "pretrained.");
-        add_head(m, "head.", 32, video);
+        add_head(m, "head.", features, channels);
         for (int i = 0; i < 4; i++) {
-            add_module(m, i, i < 2 ? video[i + 2] : 32);
+            add_module(m, i, i < 2 ? channels[i + 2] : features);
         }
         return;
     }
@@ -235,11 +239,11 @@ static void add_all(maker *m)
     add_encoder(m, "model.backbone.pretrained.");
     add_head(m, "model.head.", m->which == FORMULA_VIEWS ? 32 : 16, others);
     if (m->which == FORMULA_VIEWS) {
-        add_layer(m, "model.cam_dec.", "backbone.0", 2 * WIDTH, 2 * WIDTH, 0);
-        add_layer(m, "model.cam_dec.", "backbone.2", 2 * WIDTH, 2 * WIDTH, 0);
-        add_layer(m, "model.cam_dec.", "fc_t", 3, 2 * WIDTH, 0);
-        add_layer(m, "model.cam_dec.", "fc_qvec", 4, 2 * WIDTH, 0);
-        add_layer(m, "model.cam_dec.", "fc_fov.0", 2, 2 * WIDTH, 0);
+        add_layer(m, "model.cam_dec.", "backbone.0", 2 * m->width, 2 * m->width, 0);
+        add_layer(m, "model.cam_dec.", "backbone.2", 2 * m->width, 2 * m->width, 0);
+        add_layer(m, "model.cam_dec.", "fc_t", 3, 2 * m->width, 0);
+        add_layer(m, "model.cam_dec.", "fc_qvec", 4, 2 * m->width, 0);
+        add_layer(m, "model.cam_dec.", "fc_fov.0", 2, 2 * m->width, 0);
     }
 }
 
@@ -250,7 +254,7 @@ char *formula_write(zd_context *ctx, formula_network which)
     char folder[] = "/tmp/zdepth-formula-XXXXXX";
     char path[64];
     zd_error err;
-    m = (maker){ .which = which };
+    m = (maker){ .which = which, .width = which == FORMULA_VIDEO_SMALL ? SMALL_WIDTH : TINY_WIDTH };
     add_all(&m);
     if (mkdtemp(folder) == NULL) {
         return NULL;

@@ -22,6 +22,7 @@ typedef enum formula_network {
     FORMULA_VIDEO, /* Video Depth Anything, 64 channels, one head */
     FORMULA_MONO,  /* Depth Anything 3, one view, with sky */
     FORMULA_VIEWS, /* Depth Anything 3, any view */
+    FORMULA_VIDEO_SMALL, /* the shapes of Video Depth Anything Small, all zeros: for what shapes alone decide */
 } formula_network;
 
 /** Writes the tiny network's weights; returns a name in a temporary folder, which the caller removes

@@ -48,11 +48,11 @@ static float *read_all(const zd_safetensors *file, const char *name)
     return values;
 }
 
-static void open_network(fixture *f, zd_precision precision)
+static void open_shapes(fixture *f, formula_network which, zd_precision precision)
 {
     zd_network_params params = { .precision = precision };
     *f = (fixture){ .ctx = zd_test_context(2) };
-    char *path = formula_write(f->ctx, FORMULA_VIDEO);
+    char *path = formula_write(f->ctx, which);
     REQUIRE(path != NULL);
     zd_digest digest;
     REQUIRE_OK(zd_network_open(f->ctx, path, &params, &f->net, &err));
@@ -61,6 +61,11 @@ static void open_network(fixture *f, zd_precision precision)
     *strrchr(path, '/') = '\0';
     rmdir(path);
     free(path);
+}
+
+static void open_network(fixture *f, zd_precision precision)
+{
+    open_shapes(f, FORMULA_VIDEO, precision);
 }
 
 /** The film's frames as the network sees them. */
@@ -421,6 +426,30 @@ static void stream_as_published(void)
     close_all(&f);
 }
 
+/* What a window of Video Depth Anything Small takes: weights, activations, pictures and maps. */
+static void a_window_of_small_fits(void)
+{
+    enum { SIDE = 518, MOST_MIB = 700 };
+    static const zd_precision precisions[] = { ZD_PRECISION_EXACT, ZD_PRECISION_FAST };
+    for (int i = 0; i < 2; i++) {
+        fixture f;
+        zd_video_depth *v;
+        size_t weights;
+        size_t activations;
+        open_shapes(&f, FORMULA_VIDEO_SMALL, precisions[i]);
+        zd_video_params params = { .network = f.net, .width = SIDE, .height = SIDE };
+        REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+        zd_network_memory(f.net, &weights, &activations);
+        size_t held = zd_video_depth_memory(v);
+        printf("  %s: weights %zu MiB, a window %zu MiB\n", zd_network_describe(f.net)->arithmetic,
+               weights >> 20, held >> 20);
+        REQUIRE(weights > 0 && activations > 0 && held > activations);
+        REQUIRE(weights + held <= (size_t) MOST_MIB << 20);
+        zd_video_depth_destroy(&v);
+        close_all(&f);
+    }
+}
+
 int main(void)
 {
     RUN(stitched_as_published);
@@ -428,5 +457,6 @@ int main(void)
     RUN(goes_on_with_the_same_bits);
     RUN(windows_apart);
     RUN(stream_as_published);
+    RUN(a_window_of_small_fits);
     return zd_test_finish();
 }
