@@ -6,6 +6,7 @@
 
 #include "jobs/job.h"
 #include "media_test.h"
+#include "title/sheet.h"
 
 enum { WIDTH = 160, HEIGHT = 96, FRAMES = 6, EDGE = 56, SEAM = 16 };
 
@@ -257,6 +258,82 @@ static void contradictions_are_told(void)
     zd_project_finish(&project);
 }
 
+/* ---- the contact sheet ---- */
+
+/* The middle of the left or right side of a cell's picture, as the sheet's file has it: cells lie two in a row, 16
+ * pixels apart. */
+static int code_of_cell(const float *values, int width, int height, int cell, bool is_wall)
+{
+    zd_sheet_params look = { .columns = 2, .cell_width_px = 640 };
+    zd_sheet_cell cells[4];
+    int wide[2];
+    int high[2];
+    for (int i = 0; i < 4; i++) {
+        cells[i] = (zd_sheet_cell){ { .width = WIDTH, .height = HEIGHT }, "x" };
+    }
+    zd_sheet_size(&look, cells, 2, &wide[0], &high[0]);
+    zd_sheet_size(&look, cells, 4, &wide[1], &high[1]);
+    REQUIRE(wide[1] == width && high[1] == height);
+    int across = (width - 3 * 16) / 2;
+    int down = across * HEIGHT / WIDTH;
+    int x = 16 + cell % 2 * (across + 16) + across * (is_wall ? 70 : 15) / 100;
+    int y = 16 + cell / 2 * (high[1] - high[0]) + down / 2;
+    return (int) lrintf(255.0f * values[4 * (y * width + x) + 1]);
+}
+
+/* Of a job of the frames told, with a moment that is asked for: which frame is on the sheet. */
+static void require_sheet(const char *frames, double moment, int shown)
+{
+    char path[300];
+    zd_job_report report = { 0 };
+    zd_reader *reader = NULL;
+    zd_frame *frame = NULL;
+    zd_project project = project_for("sheeted.mkv");
+    zd_job job = job_of(&project);
+    zd_params *insert = NULL;
+    REQUIRE_OK(zd_project_add_insert(&project, &insert, &err));
+    REQUIRE_OK(zd_params_set_text(insert, ZD_P_INSERT, card, &err));
+    set(&project, ZD_P_FRAMES, frames);
+    snprintf(path, sizeof path, "%s/sheet.png", scratch);
+    job.sheet = path;
+    job.sheet_time_s = moment;
+    REQUIRE_OK(zd_job_render(ctx, &job, &report, &err));
+    REQUIRE_OK(zd_reader_open(ctx, path, NULL, &reader, &err));
+    int width = zd_reader_info_get(reader)->width;
+    int height = zd_reader_info_get(reader)->height;
+    float *values = calloc((size_t) width * (size_t) height, 16);
+    zd_view view = { values, width, height, (ptrdiff_t) 16 * width, ZD_RGBA_F32 };
+    REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+    REQUIRE_OK(zd_frame_read(frame, (zd_rect){ 0, 0, width, height }, view, &err));
+    for (int wall = 0; wall < 2; wall++) {
+        int gray = gray_of(shown, wall == 0);
+        REQUIRE_NEAR(code_of_cell(values, width, height, 0, wall == 1), gray, 1);
+        REQUIRE_NEAR(code_of_cell(values, width, height, 3, wall == 1), wall == 1 ? 200 : gray,
+                     1); /* laid behind the box */
+    }
+    REQUIRE(code_of_cell(values, width, height, 1, false) >
+            code_of_cell(values, width, height, 1, true));
+    free(values);
+    zd_frame_unref(&frame);
+    zd_reader_close(&reader);
+    zd_project_finish(&project);
+}
+
+static void sheets_show_the_moment_asked_for(void)
+{
+    int before = warnings;
+    require_sheet("0-5", -1.0, 2); /* the middle */
+    require_sheet("0-5", 0.16, 4);
+    require_sheet("2-5", -1.0, 3);
+    REQUIRE_INT(warnings, before);
+    require_sheet("1-3", 9.0, 3);
+    REQUIRE_TEXT(last_warning,
+                 "9 s lies outside what is rendered; the last frame is on the contact sheet");
+    require_sheet("2-5", 0.04, 2);
+    REQUIRE_TEXT(last_warning,
+                 "0.04 s lies outside what is rendered; the first frame is on the contact sheet");
+}
+
 /* ---- the compositor ---- */
 
 static void lay(const char *at_depth, const char *from_s, int due, const int *box, const int *wall)
@@ -311,6 +388,7 @@ int main(void)
     RUN(the_matte_becomes_alpha);
     RUN(graphs_that_cannot_be_are_refused);
     RUN(contradictions_are_told);
+    RUN(sheets_show_the_moment_asked_for);
     RUN(inserts_lie_between_the_layers);
     return media_end();
 }
