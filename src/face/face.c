@@ -339,7 +339,7 @@ zd_status zd_face_key(zd_face_finder *finder, zd_view picture, zd_rect part, zd_
                       zd_error *err)
 {
     ZD_REQUIRE(err, picture.format.sample == ZD_SAMPLE_F32);
-    static const char what[] = "zdepth faces 4";
+    static const char what[] = "zdepth faces 5";
     zd_digest weights;
     zd_hasher hasher;
     const int numbers[7] = { picture.width, picture.height,         part.x0, part.y0, part.x1,

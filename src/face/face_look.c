@@ -140,10 +140,12 @@ zd_face_verdict zd_face_judge(const zd_face_answer *answer)
     if (!is_finite_answer(a) || a->presence <= 0.0f) {
         return ZD_FACE_UNSURE;
     }
-    for (int k = 0; k < ZD_FACE_PARTS; k++) {
-        if (a->shown[k] < 0.0f) {
-            return (zd_face_verdict) (ZD_FACE_EYES_HIDDEN + k);
-        }
+    int worst = 0; /* what hides a mouth hides some of the nose */
+    for (int k = 1; k < ZD_FACE_PARTS; k++) {
+        worst = a->shown[k] < a->shown[worst] ? k : worst;
+    }
+    if (a->shown[worst] < 0.0f) {
+        return (zd_face_verdict) (ZD_FACE_EYES_HIDDEN + worst);
     }
     return fabsf(yaw_of(a->points)) > most_yaw ? ZD_FACE_TURNED : ZD_FACE_FOUND;
 }

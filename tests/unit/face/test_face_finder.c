@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "face/face.h"
+#include "face/face_internal.h"
 #include "model/safetensors_write.h"
 
 static zd_error err;
@@ -387,8 +388,24 @@ static void test_no_memory(void)
     zd_context_destroy(&good);
 }
 
+/* What lies over a mouth lies over some of the nose: the part that is hidden most is named. */
+static void test_the_most_hidden_part_is_named(void)
+{
+    static zd_face_answer answer = { .presence = 5.0f, .shown = { 1.0f, -1.0f, -3.0f } };
+    REQUIRE_INT(zd_face_judge(&answer), ZD_FACE_MOUTH_HIDDEN);
+    answer.shown[1] = -4.0f;
+    REQUIRE_INT(zd_face_judge(&answer), ZD_FACE_NOSE_HIDDEN);
+    answer.shown[0] = -5.0f;
+    REQUIRE_INT(zd_face_judge(&answer), ZD_FACE_EYES_HIDDEN);
+    for (int k = 0; k < ZD_FACE_PARTS; k++) {
+        answer.shown[k] = (float) k;
+    }
+    REQUIRE_INT(zd_face_judge(&answer), ZD_FACE_FOUND);
+}
+
 int main(void)
 {
+    RUN(test_the_most_hidden_part_is_named);
     RUN(test_one_face);
     RUN(test_rgba);
     RUN(test_two_faces_and_a_region);
