@@ -4,7 +4,7 @@
 /* Times a network: bench_network MODEL WIDTH HEIGHT exact|fast [RUNS | serve] [THREADS] [OUT]
  *
  * Prints a table by stage of time, operations and rate, the rate of bare gemm tiles of the same
- * shapes in the same run, memory and start. With `serve` it runs one frame for each line it reads
+ * shapes in the same run, the processor's name and peak and the share of it, memory and start. With `serve` it runs one frame for each line it reads
  * and answers with the frame's wall and processor milliseconds, so that another program can time
  * its own in between. OUT receives the depth as float32. */
 
@@ -17,6 +17,7 @@
 #include "core/pool.h"
 #include "core/size.h"
 #include "model/cpu/runner_internal.h"
+#include "peak.h"
 
 static double seconds(clockid_t clock)
 {
@@ -138,6 +139,20 @@ static double bare_network(const zd_runner *cpu)
     return total;
 }
 
+/** Of which processor the rate is which share. */
+static void print_share(bool is_i16, double rate)
+{
+    char name[128];
+    double peak = peak_rate(is_i16);
+    peak_name(name, sizeof name);
+    printf("processor %s; ", name);
+    if (peak > 0.0) {
+        printf("its registers' peak %.1f GFLOP/s a core: %.0f %%\n", peak, 100.0 * rate / peak);
+    } else {
+        printf("its peak is not measured without %s\n", is_i16 ? "VNNI" : "AVX-512");
+    }
+}
+
 static void print_table(zd_network *net)
 {
     double total = 0.0;
@@ -162,6 +177,7 @@ static void print_table(zd_network *net)
         "network %.1f ms of processor, %.1f GFLOP, %.0f GFLOP/s a core; bare tiles of its shapes %.1f ms: "
         "%.0f %%\n",
         total * 1e3, flop * 1e-9, flop * 1e-9 / total, bare * 1e3, 100.0 * bare / total);
+    print_share(zd_network_describe(net)->precision == ZD_PRECISION_FAST, flop * 1e-9 / total);
 }
 
 typedef struct frame_time {
