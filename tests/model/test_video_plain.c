@@ -411,8 +411,24 @@ static void memory_may_fail(void)
     zd_context_destroy(&ctx);
 }
 
+/* The first window is frames 0 on; each later one begins with frame 0 and with the thirteenth picture of the one
+ * before, then come its own. */
+static void frames_of_windows(void)
+{
+    for (int64_t window = 0; window < 4; window++) {
+        for (int position = 0; position < WINDOW; position++) {
+            int64_t own = 22 * window + position;
+            int64_t expected = window > 0 && position == 0   ? 0
+                               : window > 0 && position == 1 ? 22 * (window - 1) + 12
+                                                             : own;
+            REQUIRE_INT(zd_video_depth_frame(window, position), expected);
+        }
+    }
+}
+
 int main(void)
 {
+    RUN(frames_of_windows);
     RUN(windows_are_joined_by_the_rule);
     RUN(what_is_kept_is_not_made_again);
     RUN(memory_may_fail);

@@ -73,6 +73,41 @@ static void test_nearest(void)
                  "; did you mean --outline-colour?");
 }
 
+/* Two changes are two, though one of the letters could be half of a swap; one letter alone means nothing. */
+static void test_near_is_not_nearest(void)
+{
+    static const char *const word[] = { "abcde", NULL };
+    static const char *const letters[] = { "y", "a", "ab", NULL };
+    REQUIRE_TEXT(meant("abdce", word), "abcde");
+    REQUIRE_TEXT(meant("abdxe", word), "");
+    REQUIRE_TEXT(meant("abxce", word), "");
+    REQUIRE_TEXT(meant("bacde", word), "abcde"); /* the first two */
+    REQUIRE_TEXT(meant("abced", word), "abcde"); /* and the last */
+    REQUIRE_TEXT(meant("x", letters), "");
+    REQUIRE_TEXT(meant("xb", letters), "ab");
+}
+
+/* The longest word that is known, which may not become longer by its British spelling. */
+static void test_long_words(void)
+{
+    char text[300];
+    int longest = 0;
+    for (int length = 10; length < 290; length++) {
+        memset(text, 'a', sizeof text);
+        text[length] = '\0';
+        longest = zd_word_same(text, text) ? length : longest;
+    }
+    REQUIRE(longest >= 20 && longest < 280);
+    memset(text, 'a', sizeof text);
+    snprintf(text + longest - 6, 6, "color");
+    REQUIRE(zd_word_same(text, text));
+    memset(text, 'a', sizeof text);
+    snprintf(text + longest - 5, 6, "color");
+    const char *const candidates[] = { text, NULL };
+    REQUIRE(!zd_word_same(text, text));
+    REQUIRE_TEXT(meant(text, candidates), "");
+}
+
 static void require_time(const char *text, double fps, double seconds)
 {
     double found = -1.0;
@@ -123,6 +158,8 @@ int main(void)
     RUN(test_spellings);
     RUN(test_slips_are_no_spellings);
     RUN(test_nearest);
+    RUN(test_near_is_not_nearest);
+    RUN(test_long_words);
     RUN(test_times);
     RUN(test_frames_are_found_in_values);
     return zd_test_finish();

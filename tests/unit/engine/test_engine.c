@@ -5,6 +5,7 @@
  * inserts that are fetched beside inserts that have their pixels. */
 
 #include "engine/compositor.h"
+#include "engine/engine_result.h"
 #include "engine/prepared_pool.h"
 #include "image/linear.h"
 #include "zd_test.h"
@@ -379,8 +380,52 @@ static void test_fetched_inserts_are_lit_like_others(void)
     fetched_inserts_are_like_others(true);
 }
 
+/* An effect that moves layers leaves the frame as it is where nothing holds them. */
+static void test_layers_that_nobody_holds(void)
+{
+    made_up m = { .ctx = zd_test_context(2) };
+    zd_prepared p = { 0 };
+    zd_project project;
+    zd_effect_chain chain;
+    zd_error err = { 0 };
+    zd_image *planes[5] = { NULL }; /* nearness, light, the same by hand, the matte, the result */
+    zd_clean_plate *plate = NULL;
+    zd_project_init(&project, m.ctx);
+    prepare(&m, &p, &project);
+    REQUIRE_OK(zd_effect_parse("zclone=x=0.2:front=1", 25.0, &chain, &err));
+    REQUIRE_OK(zd_clean_plate_create(m.ctx, WIDTH, HEIGHT, &plate, &err));
+    for (int i = 0; i < 5; i++) {
+        zd_format format = i == 0 || i == 3 ? ZD_GRAY_F32 : ZD_RGBA_F32;
+        REQUIRE_OK(zd_image_create(m.ctx, WIDTH, HEIGHT, format, &planes[i], &err));
+        zd_view_clear(zd_image_view(planes[i]));
+    }
+    zd_engine_frame_light(m.ctx, &p.frame, p.frame.picture, zd_image_view(planes[2]));
+    for (int i = 0; i < 4; i++) { /* without layers, whatever else there is */
+        zd_engine_chain_room room = { .nearness = zd_image_view(planes[0]),
+                                      .linear = zd_image_view(planes[1]),
+                                      .plate = i % 2 == 1 ? plate : NULL };
+        if (i / 2 == 1) {
+            room.layer = zd_image_view(planes[3]);
+        }
+        REQUIRE_OK(zd_engine_chain_light(m.ctx, &chain, &p.frame, (zd_view){ 0 }, &room,
+                                         zd_image_view(planes[4]), &err));
+        for (int y = 0; y < HEIGHT; y++) {
+            REQUIRE_BYTES(zd_view_row_f32(zd_image_view(planes[4]), y),
+                          zd_view_row_f32(zd_image_view(planes[2]), y), WIDTH * 16);
+        }
+    }
+    for (int i = 0; i < 5; i++) {
+        zd_image_unref(&planes[i]);
+    }
+    zd_clean_plate_destroy(&plate);
+    zd_prepared_empty(&p);
+    zd_project_finish(&project);
+    zd_context_destroy(&m.ctx);
+}
+
 int main(void)
 {
+    RUN(test_layers_that_nobody_holds);
     RUN(test_a_frame_is_judged_anew_and_read_once);
     RUN(test_sources_that_fail);
     RUN(test_places);

@@ -6,6 +6,7 @@
 
 #include "engine/engine.h"
 #include "engine/engine_steps.h"
+#include "engine/network/engine_module.h"
 #include "zd_test.h"
 
 enum { WIDTH = 45, HEIGHT = 27 };
@@ -441,6 +442,17 @@ static void places_see_what_changed(void)
     end(&s);
 }
 
+/* The module is looked for once; whoever asks then is told the same. */
+static void a_module_that_is_missing_is_none(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    const char *const folders[] = { "no/such/folder", NULL };
+    for (int i = 0; i < 3; i++) {
+        REQUIRE(zd_engine_load_files(ctx, folders) == NULL);
+    }
+    zd_context_destroy(&ctx);
+}
+
 /* ---- an analysis as text ---- */
 
 static void what_is_kept_is_told_as_text(void)
@@ -551,6 +563,7 @@ int main(void)
     RUN(inserts_stay_open);
     RUN(other_inserts_are_opened);
     RUN(a_failure_is_over_with_its_frame);
+    RUN(a_module_that_is_missing_is_none);
     RUN(places_are_of_one_frame);
     RUN(places_see_what_changed);
     RUN(what_is_kept_is_told_as_text);

@@ -145,6 +145,42 @@ static void hard_pixels_are_one_layers(void)
     close_all();
 }
 
+/* Windows that divide the frame make the whole, of the matte and of the depth, and touch nothing else. */
+static void windows_make_the_whole(void)
+{
+    static const int across[] = { 0, 1, 100, 101, W };
+    static const int down[] = { 0, 129, H };
+    static float whole[H][W];
+    static float part[H + 2][W + 2];
+    zd_matte_params params = auto_params();
+    open_all();
+    prepare(true, true);
+    for (int i = 0; i < 2 * 8; i++) {
+        bool is_depth = i / 8 == 1;
+        zd_rect roi = { across[i % 4], down[i / 4 % 2], across[i % 4 + 1], down[i / 4 % 2 + 1] };
+        int width = roi.x1 - roi.x0;
+        zd_view all = { whole, W, H, sizeof whole[0], ZD_GRAY_F32 };
+        zd_view view = { &part[1][1], width, roi.y1 - roi.y0, sizeof part[0], ZD_GRAY_F32 };
+        memset(part, 77, sizeof part);
+        float untouched = part[0][0];
+        if (is_depth) {
+            REQUIRE_OK(zd_matte_render_depth(m, (zd_rect){ 0, 0, W, H }, all, &err));
+            REQUIRE_OK(zd_matte_render_depth(m, roi, view, &err));
+        } else {
+            REQUIRE_OK(zd_matte_render(m, &params, (zd_rect){ 0, 0, W, H }, all, &err));
+            REQUIRE_OK(zd_matte_render(m, &params, roi, view, &err));
+        }
+        for (int y = 0; y < H + 2; y++) {
+            for (int x = 0; x < W + 2; x++) {
+                bool inside = x >= 1 && x <= width && y >= 1 && y <= view.height;
+                float expected = inside ? whole[roi.y0 + y - 1][roi.x0 + x - 1] : untouched;
+                REQUIRE_BYTES(&part[y][x], &expected, sizeof expected);
+            }
+        }
+    }
+    close_all();
+}
+
 /* ---- what counts ---- */
 
 /* Parts that are small, unlike the subject and far from all that counts are dropped. */
@@ -260,6 +296,7 @@ int main(void)
 {
     RUN(soft_pixels_are_mixed);
     RUN(hard_pixels_are_one_layers);
+    RUN(windows_make_the_whole);
     RUN(crumbs_are_told_by_size_likeness_and_distance);
     RUN(the_object_keeps_its_soft_edge);
     return zd_test_finish();
