@@ -33,7 +33,7 @@ void peak_name(char *out, size_t size)
 }
 
 #ifdef HAS_PEAK
-/* It never comes to rest on strings side by side. */
+/* clang-format never comes to rest on strings side by side. */
 /* clang-format off */
 #    define FOUR(name, a, b, c, d)             \
         name " %%zmm31, %%zmm31, %%zmm" #a "\n" \

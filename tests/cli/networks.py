@@ -143,6 +143,22 @@ def a_network_for_video_gets_outlines():
     assert len(frames_md5(WORK / "part.mkv")) == 5
 
 
+def auto_says_what_it_takes_and_why():
+    """A movie gets the network for video that is installed, a still the embedded one when nothing else is there."""
+    folder = WORK / "installed"
+    folder.mkdir()
+    env = {"ZD_MODELS": str(folder)}
+    clip = movie("auto.mkv", size="64x48", frames=4)
+    flags = ("--model", "auto", "--depth-size", "56", "--no-cache", "--codec", "ffv1", "--overwrite")
+    for name, footage, out, what in (("embedded", clip, "a.mkv", "movies"), ("vda-small", clip, "b.mkv", "movies"),
+                                     ("embedded", PICTURE, "c.png", "stills")):
+        if name != "embedded":
+            shutil.copy(VIDEO, folder / f"{name}.safetensors")
+        result = zdepth("depth", footage, "-o", WORK / out, *(flags if footage == clip else flags[:5] + flags[7:]), env=env)
+        assert result.returncode == 0, result.stderr
+        assert f"model auto: '{name}', the best that is installed for {what}" in result.stderr, result.stderr
+
+
 def killed_at_any_moment_it_goes_on_with_the_same_bits():
     """A network for video: windows, key frames and what is cross-faded come from the cache, or anew."""
     clip = movie("film.mkv", size="64x48", frames=80)
@@ -178,6 +194,6 @@ def killed_at_any_moment_it_goes_on_with_the_same_bits():
 
 for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
              a_cached_run_needs_no_network, steadiness_is_measured,
-             a_network_for_video_gets_outlines, killed_at_any_moment_it_goes_on_with_the_same_bits):
+             a_network_for_video_gets_outlines, auto_says_what_it_takes_and_why, killed_at_any_moment_it_goes_on_with_the_same_bits):
     run(test)
 finish()

@@ -5,6 +5,8 @@
 
 #include "zd_test.h"
 
+#include <unistd.h>
+
 #include "depth/analyser.h"
 #include "depth/analyser_internal.h"
 #include "depth/preprocess.h"
@@ -443,6 +445,57 @@ static void names_are_found(void)
     zd_context_destroy(&ctx);
 }
 
+/** Puts an empty file where an installed model would be, or takes it away. */
+static void install(const char *folder, const char *name, bool is_there)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s.safetensors", folder, name);
+    if (!is_there) {
+        REQUIRE(unlink(path) == 0);
+        return;
+    }
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fclose(file);
+}
+
+/* What "auto" means grows with what is installed: for movies networks for video first, then those for stills. */
+static void auto_takes_the_best_that_is_installed(void)
+{
+    static const struct {
+        const char *installed;
+        const char *for_movies;
+        const char *for_stills;
+    } steps[] = {
+        { "v2-small", "v2-small", "v2-small" },
+        { "vda-metric-small", "v2-small", "v2-small" }, /* metres are asked for by name */
+        { "da3-small", "v2-small", "v2-small" },
+        { "vda-small", "vda-small", "v2-small" },
+        { "v2-base", "vda-small", "v2-base" },
+        { "vda-base", "vda-base", "v2-base" },
+        { "v2-large", "vda-base", "v2-large" },
+        { "da3-mono-large", "vda-base", "da3-mono-large" },
+        { "vda-large", "vda-large", "da3-mono-large" },
+    };
+    enum { STEPS = sizeof steps / sizeof steps[0] };
+    char folder[] = "/tmp/zdepth-auto-XXXXXX";
+    zd_context *ctx = zd_test_context(1);
+    REQUIRE(mkdtemp(folder) != NULL);
+    setenv("ZD_MODELS", folder, 1);
+    for (int i = 0; i < STEPS; i++) {
+        install(folder, steps[i].installed, true);
+        REQUIRE_TEXT(zd_model_store_choose(ctx, "auto", true), steps[i].for_movies);
+        REQUIRE_TEXT(zd_model_store_choose(ctx, "auto", false), steps[i].for_stills);
+        REQUIRE_TEXT(zd_model_store_choose(ctx, "v2-small", true), "v2-small");
+    }
+    for (int i = 0; i < STEPS; i++) {
+        install(folder, steps[i].installed, false);
+    }
+    REQUIRE(rmdir(folder) == 0);
+    unsetenv("ZD_MODELS");
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(sizes_are_the_published_ones);
@@ -455,5 +508,6 @@ int main(void)
     RUN(metres_follow_the_lens);
     RUN(cameras_are_seen_along_the_longer_side);
     RUN(names_are_found);
+    RUN(auto_takes_the_best_that_is_installed);
     return zd_test_finish();
 }
