@@ -10,12 +10,26 @@
 
 #include "image/image.h"
 
+/** The steps of a quantised map, of which nobody can tell whether they are slopes. */
+typedef struct zd_scene_coarse {
+    double step;     /* 0: none */
+    bool is_inverse; /* a step of 1/z; else of the values */
+} zd_scene_coarse;
+
+/** Whether two values are as near to each other as neighbouring codes of their map. */
+static inline bool zd_scene_coarse_hides(const zd_scene_coarse *coarse, double a, double b)
+{
+    double step = coarse->is_inverse ? 1.0 / a - 1.0 / b : a - b;
+    return step < 1.2 * coarse->step && -step < 1.2 * coarse->step;
+}
+
 /** When neighbouring samples belong to different things. */
 typedef struct zd_scene_steps {
     bool is_height;  /* values are heights; else z */
     double tangent;  /* of the steepest surface that holds, seen by the map's camera */
     double pixel;    /* size of a sample: over z for rays, in the heights' unit for heights */
     double max_edge; /* longer steps tear whatever their angle; 0: none */
+    zd_scene_coarse coarse; /* of the map that the values come from */
 } zd_scene_steps;
 
 /** Whether the surface tears between neighbours of these values. */
@@ -23,7 +37,8 @@ static inline bool zd_scene_steps_apart(const zd_scene_steps *steps, double a, d
 {
     double step = a > b ? a - b : b - a;
     double size = steps->is_height ? steps->pixel : steps->pixel * (a < b ? a : b);
-    return step > steps->tangent * size || (steps->max_edge > 0.0 && step > steps->max_edge);
+    bool is_steep = step > steps->tangent * size && !zd_scene_coarse_hides(&steps->coarse, a, b);
+    return is_steep || (steps->max_edge > 0.0 && step > steps->max_edge);
 }
 
 /** Makes steps that are spread over up to 32 samples a side sharp. The two layers go on straight

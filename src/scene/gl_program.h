@@ -58,7 +58,7 @@ void zd_gl_programs_release(zd_gl_programs *programs);
 
 /* shader_source.c */
 extern const char zd_shader_vertex[];
-enum { ZD_SHADER_PARTS = 9 };
+enum { ZD_SHADER_PARTS = 10 };
 extern const char *const zd_shader_fragment[ZD_SHADER_PARTS];
 extern const char zd_shader_screen_vertex[];
 extern const char zd_shader_resolve[];

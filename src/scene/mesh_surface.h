@@ -65,7 +65,7 @@ static inline zd_vertex zd_mesh_place_vertex(const zd_mesh_place *p, double x, d
 /** The map's values that the surface is extruded by: with sharp steps where it tears. */
 static inline zd_view zd_mesh_place_field(const zd_mesh_place *p)
 {
-    return zd_image_view(p->map->sharp != NULL ? p->map->sharp : p->map->field);
+    return p->map->sharp != NULL ? zd_image_view(p->map->sharp) : zd_zmap_surface(p->map);
 }
 
 /* mesh_cut.c */

@@ -101,6 +101,7 @@ typedef struct zd_scene_render_node {
     zd_gl_texture colour; /* media */
     zd_gl_texture data;   /* media, for normal maps */
     zd_gl_texture field;  /* zdepth */
+    zd_gl_texture shape;  /* zdepth: what casts shadows, where that is not the field */
     zd_gl_texture bump;
     zd_gl_texture filling; /* zdepth: colour of what is hidden */
     zd_gl_texture clean;   /* zdepth: the picture as other cameras see it */

@@ -35,7 +35,6 @@ typedef struct zd_zmap_key {
     zd_zmap_measured measured;
     double softness[2];
     bool edge_aware;
-    bool has_slopes; /* normals want `slopes` */
     zd_scene_depth_placing placing;
 } zd_zmap_key;
 
@@ -51,9 +50,14 @@ typedef struct zd_zmap {
     zd_image *z;     /* at the map's own resolution, softened */
     zd_image *field; /* on the object's picture; may be the same image as z */
     unsigned field_serial;
-    zd_image
-        *slopes; /* like the field, what normals are of: without the steps of a quantised map, or
-                         measured depth evened out; NULL: the field */
+    zd_scene_depth_rule rule; /* that made the field of the map's values */
+    zd_image *shape; /* like the field, what 3D is extruded by: without the steps of a quantised
+                               * map; NULL: the field */
+    unsigned shape_field;   /* the serial of the field that it was made for */
+    zd_scene_coarse coarse; /* those steps */
+    zd_image *slopes; /* like the field, what normals are of: the shape, or measured depth evened
+                               * out; NULL: the field */
+    unsigned slopes_field;
     bool has_invalid;
     zd_scene_relief relief;
     zd_vec3 normal; /* of the card, unit, world; not used for geometry */
@@ -96,6 +100,16 @@ void zd_zmap_store_finish(zd_zmap_store *store);
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
                           zd_zmap **out, zd_error *err);
 
+/** Makes map->shape of a prepared map, for what is extruded in 3D. */
+zd_status zd_zmap_prepare_shape(zd_zmap_store *store, const zd_pose *pose, int zdepth, zd_zmap *map,
+                                zd_error *err);
+
+/** What a map extrudes by. */
+static inline zd_view zd_zmap_surface(const zd_zmap *map)
+{
+    return zd_image_view(map->shape != NULL ? map->shape : map->field);
+}
+
 /** When samples of a map tear, for a surface at its place. */
 zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double tangent,
                              double max_edge);
@@ -113,8 +127,8 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
 zd_status zd_scene_object_size(zd_scene_media_store *media, int object, double frame, double *width,
                                double *height, zd_error *err);
 
-/** Reads the field at a point of the object's picture (centre origin, y up), as `filter` says. */
-float zd_zmap_sample(const zd_zmap *map, double x, double y, bool nearest);
+/** Reads one of a map's fields at a point of the object's picture (centre origin, y up), as `filter` says. */
+float zd_zmap_sample(const zd_zmap *map, zd_view field, double x, double y, bool nearest);
 
 /** World normals of a card that `field`, one of the map's, displaces, at each sample; map->bump_depth is
  *  set. */

@@ -3,7 +3,8 @@
 #ifndef ZD_SCENE_ZMAP_INTERNAL_H
 #define ZD_SCENE_ZMAP_INTERNAL_H
 
-/* The rooms of a map's store: zmap.c reads and lays maps, zmap_analysis.c measures them. */
+/* The rooms of a map's store: zmap.c reads and lays maps, zmap_analysis.c measures them,
+ * zmap_shape.c evens them out. */
 
 #include "scene/zmap.h"
 
@@ -32,8 +33,30 @@ zd_status zd_zmap_analysis_key(zd_zmap_store *store, zd_pose *pose, const zd_sce
 /** What values span, unless *range is known. */
 void zd_zmap_find_range(zd_view values, zd_depth_range *range);
 
-/** Turns the measured nearness into z. The caller owns *out. */
-zd_status zd_zmap_analysed_z(zd_zmap_store *store, const zd_zmap *map, const zd_zmap_measured *key,
+/** Turns nearness, measured or read, into z. The caller owns *out. */
+zd_status zd_zmap_analysed_z(zd_zmap_store *store, zd_view nearness, const zd_zmap_measured *key,
                              zd_image **out, zd_error *err);
+
+/** The values of a map's media at a frame: of a gray picture, of the first channel of another, or the sum of
+ *  two parts (hq). The caller owns *out. */
+zd_status zd_zmap_values(zd_zmap_store *store, const zd_scene_node *node,
+                         const zd_scene_media_slot *slot, zd_image **out, zd_error *err);
+
+/** Lays a picture of z on the object's picture. The caller owns *field, which may be z itself. */
+zd_status zd_zmap_place(zd_zmap_store *store, const zd_zmap *map, zd_image *z, zd_image **field,
+                        zd_error *err);
+
+/** Whether the map is measured by a network. */
+static inline bool zd_zmap_is_analysed(const zd_scene_node *node)
+{
+    return zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+}
+
+/** What its key says, or what was guessed. */
+zd_zrange zd_zmap_range(const zd_scene_node *node, const zd_zmap *map);
+
+/** Makes map->slopes of a prepared map, for its normals. */
+zd_status zd_zmap_prepare_slopes(zd_zmap_store *store, const zd_pose *pose, int zdepth,
+                                 zd_zmap *map, zd_error *err);
 
 #endif

@@ -222,7 +222,8 @@ static void an_axis_lays_the_map(void)
             REQUIRE_NEAR(zd_view_row_f32(field, k / 24)[k % 24], 100.0 + x + 20.0 * y, 1e-3);
         }
     }
-    REQUIRE_NEAR(zd_zmap_sample(map, 0.0, 0.0, false), 100.0 + 3.5 + 20.0 * 2.5, 1e-3);
+    REQUIRE_NEAR(zd_zmap_sample(map, zd_image_view(map->field), 0.0, 0.0, false),
+                 100.0 + 3.5 + 20.0 * 2.5, 1e-3);
     end();
 }
 

@@ -30,6 +30,7 @@ void zd_zmap_store_finish(zd_zmap_store *store)
         zd_image_unref(&store->maps[i].analysed);
         zd_image_unref(&store->maps[i].sharp);
         zd_image_unref(&store->maps[i].slopes);
+        zd_image_unref(&store->maps[i].shape);
         zd_scene_filling_release(&store->maps[i].filling);
     }
     if (store->scene != NULL) {
@@ -98,9 +99,8 @@ static zd_status used_part(const zd_zmap_store *store, const zd_scene_node *node
                : ZD_OK;
 }
 
-/* The values of a gray picture, or the first channel of another; hi + lo for HQ. */
-static zd_status raw_values(zd_zmap_store *store, const zd_scene_node *node,
-                            const zd_scene_media_slot *slot, zd_image **out, zd_error *err)
+zd_status zd_zmap_values(zd_zmap_store *store, const zd_scene_node *node,
+                         const zd_scene_media_slot *slot, zd_image **out, zd_error *err)
 {
     zd_view front = zd_image_view(slot->data.image);
     int channels = front.format.channels;
@@ -173,7 +173,7 @@ static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd
     if (status != ZD_OK) {
         return zd_zmap_fail_first(store->scene, pose, node, status, err);
     }
-    ZD_TRY(raw_values(store, node, slot, &values, err));
+    ZD_TRY(zd_zmap_values(store, node, slot, &values, err));
     map->guess = zd_scene_depth_guess_range(slot->data.declared, zd_image_view(values));
     map->has_guess = true;
     zd_image_unref(&values);
@@ -190,8 +190,7 @@ static zd_status guess_range(zd_zmap_store *store, const zd_pose *pose, const zd
     return ZD_OK;
 }
 
-/* What the key says, or what was guessed. */
-static zd_zrange range_of(const zd_scene_node *node, const zd_zmap *map)
+zd_zrange zd_zmap_range(const zd_scene_node *node, const zd_zmap *map)
 {
     zd_zrange range = (zd_zrange) zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_RANGE);
     return range == ZD_SCENE_ZRANGE_AUTO && map->has_guess ? map->guess.range : range;
@@ -219,7 +218,7 @@ static zd_status nearness_range(zd_zmap_store *store, const zd_pose *pose,
     zd_status status =
         zd_scene_media_data(store->media, media, zd_zmap_first_frame(store->scene), &first, err);
     if (status == ZD_OK) {
-        status = raw_values(store, node, first, &values, err);
+        status = zd_zmap_values(store, node, first, &values, err);
     }
     if (status != ZD_OK) {
         return zd_zmap_fail_first(store->scene, pose, node, status, err);
@@ -286,7 +285,7 @@ static zd_status read_z(zd_zmap_store *store, zd_pose *pose, const zd_scene_node
                         zd_zmap *map, const zd_scene_media_slot *slot, zd_scene_depth_rule *rule,
                         zd_image **out, zd_error *err)
 {
-    ZD_TRY(raw_values(store, node, slot, out, err));
+    ZD_TRY(zd_zmap_values(store, node, slot, out, err));
     zd_view values = zd_image_view(*out);
     make_rule(store, pose, node, map, &slot->data, values, rule);
     if (zd_scene_depth_convert(rule, values, values) == 0) {
@@ -344,12 +343,13 @@ static int denser(int samples, double card)
     return (int) fmin(fmax(ceil(samples / card), 1.0), MAX_DENSER);
 }
 
-/* Lays z on the object's picture. The caller owns *field, which may be z itself. */
-static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, const zd_zmap *map,
-                       zd_image *z_image, zd_image **field, zd_error *err)
+zd_status zd_zmap_place(zd_zmap_store *store, const zd_zmap *map, zd_image *z_image,
+                        zd_image **field, zd_error *err)
 {
     zd_view z = zd_image_view(z_image);
-    if (zd_scene_depth_placing_is_plain(&key->placing)) {
+    zd_scene_depth_placing placing = map->key.placing;
+    placing.is_height = map->relief.is_height;
+    if (zd_scene_depth_placing_is_plain(&placing)) {
         *field = zd_image_ref(z_image);
         return ZD_OK;
     }
@@ -358,7 +358,7 @@ static zd_status place(zd_zmap_store *store, const zd_zmap_key *key, const zd_zm
     int height =
         zd_int_clamp((int) floor(map->card_h + 0.5) * denser(z.height, map->card_h), 1, MAX_SIDE);
     ZD_TRY(zd_image_create(store->scene->ctx, width, height, ZD_GRAY_F32, field, err));
-    zd_scene_depth_place(&key->placing, z, zd_image_view(*field));
+    zd_scene_depth_place(&placing, z, zd_image_view(*field));
     return ZD_OK;
 }
 
@@ -436,78 +436,31 @@ static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth
     return ZD_OK;
 }
 
-/* The same field once more, from values without their steps, for what is read off its slopes. */
-static zd_status make_slopes(zd_zmap_store *store, const zd_scene_node *node, zd_zmap *map,
-                             const zd_scene_media_slot *slot, const zd_scene_depth_rule *rule,
-                             const zd_zmap_key *key, zd_error *err)
-{
-    zd_context *ctx = store->scene->ctx;
-    zd_image *raw = NULL;
-    zd_image *smooth = NULL;
-    double step = 0.0;
-    ZD_TRY(raw_values(store, node, slot, &raw, err));
-    zd_view values = zd_image_view(raw);
-    zd_status status = zd_image_create(ctx, values.width, values.height, ZD_GRAY_F32, &smooth, err);
-    if (status == ZD_OK) {
-        status = zd_scene_depth_dequantise(ctx, values, zd_image_view(smooth), &step, err);
-    }
-    if (status == ZD_OK && step > 0.0) {
-        zd_view view = zd_image_view(smooth);
-        zd_scene_depth_convert(rule, view, view);
-        status = zd_scene_depth_soften(ctx, view, key->softness[0], key->softness[1],
-                                       key->edge_aware, err);
-        if (status == ZD_OK) {
-            status = place(store, key, map, smooth, &map->slopes, err);
-        }
-    }
-    zd_image_unref(&raw);
-    zd_image_unref(&smooth);
-    return status;
-}
-
-/* The same field once more, evened out, where it was measured on a picture. */
-static zd_status make_even_slopes(zd_zmap_store *store, zd_zmap *map, const zd_zmap_key *key,
-                                  zd_error *err)
-{
-    zd_view z = zd_image_view(map->z);
-    zd_image *even = NULL;
-    ZD_TRY(zd_image_create(store->scene->ctx, z.width, z.height, ZD_GRAY_F32, &even, err));
-    zd_view_copy(z, zd_image_view(even));
-    zd_status status = zd_scene_depth_even(store->scene->ctx, zd_image_view(even), err);
-    if (status == ZD_OK) {
-        status = place(store, key, map, even, &map->slopes, err);
-    }
-    zd_image_unref(&even);
-    return status;
-}
-
+/* `slot` is NULL where the map is measured. */
 static zd_status update_field(zd_zmap_store *store, zd_pose *pose, const zd_scene_node *node,
-                              zd_zmap *map, const zd_scene_media_slot *slot, const zd_zmap_key *key,
-                              zd_error *err)
+                              zd_zmap *map, const zd_scene_media_slot *slot, zd_error *err)
 {
-    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
-    bool is_nearness = !analysed && range_of(node, map) == ZD_SCENE_ZRANGE_NEARNESS;
-    zd_scene_depth_rule rule = key->rule;
+    const zd_zmap_key *key = &map->key;
+    bool is_analysed = slot == NULL;
+    bool is_nearness = !is_analysed && zd_zmap_range(node, map) == ZD_SCENE_ZRANGE_NEARNESS;
+    map->rule = key->rule;
     zd_image_unref(&map->z);
     if (is_nearness) {
         zd_image_unref(&map->analysed);
-        ZD_TRY(raw_values(store, node, slot, &map->analysed, err));
+        ZD_TRY(zd_zmap_values(store, node, slot, &map->analysed, err));
     }
-    ZD_TRY(analysed || is_nearness ? zd_zmap_analysed_z(store, map, &key->measured, &map->z, err)
-                                   : read_z(store, pose, node, map, slot, &rule, &map->z, err));
-    map->relief.is_height = rule.range == ZD_SCENE_ZRANGE_HEIGHT && !analysed && !is_nearness;
+    ZD_TRY(
+        is_analysed || is_nearness
+            ? zd_zmap_analysed_z(store, zd_image_view(map->analysed), &key->measured, &map->z, err)
+            : read_z(store, pose, node, map, slot, &map->rule, &map->z, err));
+    map->relief.is_height =
+        map->rule.range == ZD_SCENE_ZRANGE_HEIGHT && !is_analysed && !is_nearness;
     ZD_TRY(zd_scene_depth_soften(store->scene->ctx, zd_image_view(map->z), key->softness[0],
                                  key->softness[1], key->edge_aware, err));
-    zd_zmap_key placed = *key;
-    placed.placing.is_height = map->relief.is_height;
-    ZD_TRY(place(store, &placed, map, map->z, &map->field, err));
+    ZD_TRY(zd_zmap_place(store, map, map->z, &map->field, err));
     map->field_serial = ++store->serial;
     map->has_invalid = has_invalid(zd_image_view(map->field));
-    if (!key->has_slopes || is_nearness) {
-        return ZD_OK;
-    }
-    return analysed ? make_even_slopes(store, map, &placed, err)
-                    : make_slopes(store, node, map, slot, &rule, &placed, err);
+    return ZD_OK;
 }
 
 zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int camera,
@@ -517,14 +470,14 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     assert(node->kind == ZD_SCENE_NODE_ZDEPTH);
     zd_zmap *map = &store->maps[zdepth];
     zd_scene_media_slot *slot = NULL;
-    bool analysed = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) != ZD_SCENE_ANALYSIS_NONE;
+    bool is_bumped = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) == ZD_SCENE_YES;
     *out = map;
     bool was_height = map->relief.is_height;
     ZD_TRY(prepare_relief(store, pose, zdepth, camera, map, err));
     map->relief.is_height = was_height;
     zd_zmap_key key;
     memset(&key, 0, sizeof key); /* padding is compared too */
-    if (analysed) {
+    if (zd_zmap_is_analysed(node)) {
         ZD_TRY(zd_zmap_analyse(store, pose, node, map, err));
         key.source_serial = map->analysed_serial;
         ZD_TRY(zd_zmap_analysis_key(store, pose, node, map, &key.measured, err));
@@ -532,7 +485,7 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
         ZD_TRY(guess_range(store, pose, node, map, err));
         ZD_TRY(zd_scene_media_data(store->media, zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_MEDIA),
                                    pose->frame, &slot, err));
-        if (range_of(node, map) == ZD_SCENE_ZRANGE_NEARNESS) {
+        if (zd_zmap_range(node, map) == ZD_SCENE_ZRANGE_NEARNESS) {
             ZD_TRY(nearness_range(store, pose, node, map, slot, err));
             ZD_TRY(zd_zmap_analysis_key(store, pose, node, map, &key.measured, err));
         }
@@ -549,27 +502,27 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     key.softness[1] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_SOFTNESS, 1, pose->frame);
     key.edge_aware =
         zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_SOFT_MODE) == ZD_SCENE_SOFT_EDGE_AWARE;
-    key.has_slopes = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) == ZD_SCENE_YES;
     ZD_TRY(make_placing(store, pose, zdepth, &key.placing, err));
     key.placing.card_w = map->card_w;
     key.placing.card_h = map->card_h;
     if (map->field == NULL || memcmp(&key, &map->key, sizeof key) != 0) {
-        zd_image_unref(&map->field);
-        zd_image_unref(&map->slopes);
-        ZD_TRY(update_field(store, pose, node, map, slot, &key, err));
+        zd_image_unref(&map->field); /* without it the key does not count */
         memcpy(&map->key, &key, sizeof key);
+        ZD_TRY(update_field(store, pose, node, map, slot, err));
+    }
+    if (is_bumped) {
+        ZD_TRY(zd_zmap_prepare_slopes(store, pose, zdepth, map, err));
     }
     return prepare_normals(store, pose, zdepth, map, err);
 }
 
-float zd_zmap_sample(const zd_zmap *map, double x, double y, bool nearest)
+float zd_zmap_sample(const zd_zmap *map, zd_view field, double x, double y, bool nearest)
 {
     zd_scene_depth_placing plain = { .card_w = map->card_w,
                                      .card_h = map->card_h,
                                      .inverse = { { 1, 0, 0 }, { 0, 1, 0 } },
                                      .nearest = nearest,
                                      .is_height = map->relief.is_height };
-    zd_view field = zd_image_view(map->field);
     return zd_scene_depth_sample(&plain, field, (x / map->card_w + 0.5) * field.width,
                                  (0.5 - y / map->card_h) * field.height);
 }

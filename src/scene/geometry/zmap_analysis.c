@@ -259,11 +259,10 @@ static double z_of(const zd_zmap_measured *m, double value, double weight, doubl
     return weight <= 0.0 ? 1.0 / seen : 1.0 / (weight * inverse + (1.0 - weight) * seen);
 }
 
-zd_status zd_zmap_analysed_z(zd_zmap_store *store, const zd_zmap *map, const zd_zmap_measured *m,
+zd_status zd_zmap_analysed_z(zd_zmap_store *store, zd_view in, const zd_zmap_measured *m,
                              zd_image **out, zd_error *err)
 {
-    assert(map->analysed != NULL);
-    zd_view in = zd_image_view(map->analysed);
+    assert(in.format.channels == 1);
     ZD_TRY(zd_image_create(store->scene->ctx, in.width, in.height, ZD_GRAY_F32, out, err));
     for (int y = 0; y < in.height; y++) {
         const float *row = zd_view_row_f32(in, y);

@@ -59,6 +59,7 @@ zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double t
     steps.tangent = tangent;
     steps.pixel = steps.is_height ? size : size / fmax(card, 1e-6);
     steps.max_edge = max_edge;
+    steps.coarse = map->coarse;
     return steps;
 }
 
@@ -89,8 +90,8 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
     if (!is_sharp) {
         zd_image_unref(&map->sharp);
         ZD_TRY(zd_image_create(ctx, field.width, field.height, ZD_GRAY_F32, &map->sharp, err));
-        ZD_TRY(zd_scene_depth_snap(ctx, &wanted->steps, field, picture, zd_image_view(map->sharp),
-                                   err));
+        ZD_TRY(zd_scene_depth_snap(ctx, &wanted->steps, zd_zmap_surface(map), picture,
+                                   zd_image_view(map->sharp), err));
     }
     if (!is_sharp || map->bump_sharp != map->normals_serial) {
         ZD_TRY(sharpen_normals(store, map, err));

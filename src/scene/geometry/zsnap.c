@@ -51,7 +51,7 @@ zd_status zd_zsnap_point(void *user, zd_pose *pose, int zdepth, const double at[
                              at[0], at[1], scene->nodes[object].name);
     }
     bool nearest = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_FILTER) == ZD_SCENE_FILTER_NEAREST;
-    float z = zd_zmap_sample(map, local.x, local.y, nearest);
+    float z = zd_zmap_sample(map, zd_image_view(map->field), local.x, local.y, nearest);
     local.z = 0.0;
     if (!zd_scene_relief_move(&map->relief, zd_mat4_point(&world, local), map->normal, (double) z,
                               point))

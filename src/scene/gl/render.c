@@ -143,6 +143,7 @@ static void release_node(zd_context *ctx, zd_scene_render_node *node)
     zd_gl_texture_release(&node->colour);
     zd_gl_texture_release(&node->data);
     zd_gl_texture_release(&node->field);
+    zd_gl_texture_release(&node->shape);
     zd_gl_texture_release(&node->bump);
     zd_gl_texture_release(&node->filling);
     zd_gl_texture_release(&node->clean);

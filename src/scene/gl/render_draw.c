@@ -108,6 +108,11 @@ static void set_relief(const zd_scene_renderer *r, GLuint program, const zd_scen
     glUniform1i(at(program, "u_field_nearest"), nearest);
     zd_view field = zd_image_view(draw->map->field);
     glUniform2f(at(program, "u_field_size"), (float) field.width, (float) field.height);
+    bool has_shape = draw->map->shape != NULL && draw->caster_count > 0;
+    glUniform1i(at(program, "u_has_shape"), has_shape);
+    if (has_shape) {
+        bind_texture(program, "u_shape", 9, r->nodes[draw->zdepth].shape.name, r->samplers[0]);
+    }
     bind_texture(program, "u_field", 1, r->nodes[draw->zdepth].field.name, r->samplers[nearest]);
 }
 

@@ -346,6 +346,10 @@ static zd_status make_caster(zd_scene_renderer *r, zd_scene_draw *draw, zd_error
     const zd_scene_tear tear = { .mode = ZD_SCENE_CUT_CUT, .tangent = tear_tangent(r, draw) };
     zd_mesh_clear(&r->mesh);
     zd_image_unref(&draw->map->sharp);
+    if (draw->map->shape != NULL) {
+        zd_gl_texture_upload(&r->nodes[draw->zdepth].shape, zd_image_view(draw->map->shape),
+                             draw->map->shape_field);
+    }
     ZD_TRY(make_grid(r, draw, &tear, kept, err));
     draw->caster_count = kept->index_count;
     add_bounds(kept, draw);

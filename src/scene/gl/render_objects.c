@@ -60,6 +60,9 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
         }
     }
     bool is_surface = r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE;
+    if (*three_d || (displaces && is_surface && r->lights.casts)) {
+        ZD_TRY(zd_zmap_prepare_shape(&r->maps, &r->pose, draw->zdepth, map, err));
+    }
     if (map->normals != NULL && !is_surface && (draw->features & ZD_GL_FIELD) != 0) {
         draw->features |= ZD_GL_BUMP_FIELD;
         zd_image *slopes = map->slopes != NULL ? map->slopes : map->field;

@@ -66,6 +66,8 @@ static const char fragment_inputs[] =
     "#endif\n" DATA_OUTPUTS "#endif\n"
     "uniform sampler2D u_media;\n"
     "uniform sampler2D u_field;\n"
+    "uniform sampler2D u_shape; // the field without the steps of its codes: what casts shadows\n"
+    "uniform int u_has_shape;\n"
     "uniform sampler2D u_bump;\n"
     "uniform sampler2D u_normalmap;\n"
     "uniform vec4 u_tint;      // colour, opacity\n"
@@ -129,7 +131,9 @@ static const char fragment_inputs[] =
     "    float far = length(v);\n"
     "    return far > 0.0 ? v / far : vec3(0.0);\n"
     "}\n"
-    "\n"
+    "\n";
+
+static const char fragment_field[] =
     "#ifdef FIELD\n"
     "// NaN stands for \"no depth\"; it never enters a mean.\n"
     "float fetch(ivec2 at, ivec2 size)\n"
@@ -162,6 +166,29 @@ static const char fragment_inputs[] =
     "#else\n"
     "    return texture(u_field, (at + 0.5) / u_field_size).r;\n"
     "#endif\n"
+    "}\n"
+    "\n"
+    "// Moves what is seen at z on the card to where a value has it; false behind the map's camera.\n"
+    "bool displace(float value, vec3 card, float z, inout vec3 point, inout float depth)\n"
+    "{\n"
+    "    vec3 seen = u_same_camera != 0 ? card : (u_depth_from * vec4(card, 1.0)).xyz;\n"
+    "    float flat_z = u_same_camera != 0 ? z : -seen.z;\n"
+    "    float height = u_is_height != 0 ? value : flat_z - value;\n"
+    "    if (u_along_ray == 0) {\n"
+    "        vec3 way = mat3(u_from_world) * (u_along_normal != 0 ? unit(v_normal) : u_way);\n"
+    "        point = card + way * (u_effect * height);\n"
+    "        depth = -point.z;\n"
+    "        return true;\n"
+    "    }\n"
+    "    float moved = u_is_height == 0 && u_effect == 1.0 ? value : flat_z - u_effect * height;\n"
+    "    if (u_same_camera != 0) {\n"
+    "        depth = moved;\n"
+    "        point = card * (moved / z);\n"
+    "    } else {\n"
+    "        point = (u_depth_to * vec4(seen * (moved / flat_z), 1.0)).xyz;\n"
+    "        depth = -point.z;\n"
+    "    }\n"
+    "    return moved > 0.0;\n"
     "}\n"
     "#endif\n"
     "\n";
@@ -246,27 +273,8 @@ static const char fragment_main[] =
     "#else\n"
     "    const bool has_value = true;\n"
     "#endif\n"
-    "    if (has_value) {\n"
-    "        vec3 seen = u_same_camera != 0 ? card : (u_depth_from * vec4(card, 1.0)).xyz;\n"
-    "        float flat_z = u_same_camera != 0 ? z : -seen.z;\n"
-    "        float height = u_is_height != 0 ? value : flat_z - value;\n"
-    "        if (u_along_ray != 0) {\n"
-    "            float moved = u_is_height == 0 && u_effect == 1.0 ? value : flat_z - u_effect * height;\n"
-    "            if (moved <= 0.0) {\n"
-    "                discard;\n"
-    "            }\n"
-    "            if (u_same_camera != 0) {\n"
-    "                depth = moved;\n"
-    "                point = card * (moved / z);\n"
-    "            } else {\n"
-    "                point = (u_depth_to * vec4(seen * (moved / flat_z), 1.0)).xyz;\n"
-    "                depth = -point.z;\n"
-    "            }\n"
-    "        } else {\n"
-    "            vec3 way = mat3(u_from_world) * (u_along_normal != 0 ? unit(v_normal) : u_way);\n"
-    "            point = card + way * (u_effect * height);\n"
-    "            depth = -point.z;\n"
-    "        }\n"
+    "    if (has_value && !displace(value, card, z, point, depth)) {\n"
+    "        discard;\n"
     "    }\n"
     "#endif\n"
     "    if (!(depth >= u_near * 0.99999)) { // what lies at near is drawn, but for rounding\n"
@@ -327,6 +335,14 @@ static const char fragment_colour[] =
     "    vec3 facing = u_two_sided != 0 && dot(n, eye) < 0.0 ? -n : n;\n"
     "#if defined(SHADOWS) || defined(OCCLUSION)\n"
     "    s_point = point;\n"
+    "    s_cast = point;\n"
+    "#if defined(SHADOWS) && defined(FIELD)\n"
+    "    float even = u_has_shape != 0 ? texture(u_shape, lookup).r : value;\n"
+    "    float unused;\n"
+    "    if (u_has_shape != 0 && !isnan(even)) {\n"
+    "        displace(even, card, z, s_cast, unused);\n"
+    "    }\n"
+    "#endif\n"
     "    s_normal = transpose(mat3(u_to_world)) * facing;\n"
     "#endif\n"
     "#ifdef SHOW\n"
@@ -376,9 +392,9 @@ static const char fragment_colour[] =
     "}\n";
 
 const char *const zd_shader_fragment[ZD_SHADER_PARTS] = {
-    fragment_inputs,     zd_shader_shadows,  zd_shader_soft_shadows,
-    zd_shader_occlusion, zd_shader_lighting, fragment_key,
-    fragment_bump,       fragment_main,      fragment_colour
+    fragment_inputs,     fragment_field,     zd_shader_shadows, zd_shader_soft_shadows,
+    zd_shader_occlusion, zd_shader_lighting, fragment_key,      fragment_bump,
+    fragment_main,       fragment_colour
 };
 
 const char zd_shader_screen_vertex[] =

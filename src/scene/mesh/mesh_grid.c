@@ -20,7 +20,7 @@
 #include "core/require.h"
 #include "core/size.h"
 
-enum { MAX_GRID_VERTICES = 1 << 24 };
+enum { MAX_GRID_VERTICES = 1 << 24, SLANT = 4 };
 
 typedef struct grid {
     zd_mesh_place place;
@@ -31,7 +31,8 @@ typedef struct grid {
     int columns;     /* of vertices */
     int rows;
     double *moved; /* of each vertex: its z (rays) or height (other directions); NaN: none */
-    float *slant;  /* of each vertex: its ray in the map's camera (x, y), and its z there */
+    float *
+        slant; /* of each vertex: its ray in the map's camera (x, y), its z there, and the map's value */
 } grid;
 
 static int count_lines(double size, double cell, bool at_centres)
@@ -72,7 +73,8 @@ static double sample_map(const grid *g, double x, double y)
     double most = fmax(fmax(t[0], t[1]), fmax(t[2], t[3]));
     bool is_height = g->place.map->relief.is_height;
     double pixel = 1.0 / g->place.map->relief.camera.focal_y;
-    bool apart = !is_height && most - least > 2.0 * g->tear->tangent * pixel * least;
+    bool apart = !is_height && most - least > 2.0 * g->tear->tangent * pixel * least &&
+                 !zd_scene_coarse_hides(&g->place.map->coarse, most, least);
     if (isnan(t[0] + t[1] + t[2] + t[3]) || apart) {
         return nearest;
     }
@@ -92,21 +94,23 @@ static void vertex_row(void *user, int row)
         size_t index = (size_t) row * (size_t) g->columns + (size_t) column;
         double x = line_at(g, column, g->columns, g->place.map->card_w);
         zd_vec3 point = zd_mesh_place_card(&g->place, x, y);
-        double moved = zd_mesh_place_value(&g->place, point, sample_map(g, x, y));
+        double value = sample_map(g, x, y);
+        double moved = zd_mesh_place_value(&g->place, point, value);
         zd_vec3 world = isnan(moved) ? point : zd_mesh_place_moved(&g->place, point, moved);
         zd_vec3 seen = zd_mat4_point(&g->place.map->relief.camera.from_world, world);
         g->moved[index] = moved;
-        g->slant[index * 3] = (float) (seen.x / -seen.z);
-        g->slant[index * 3 + 1] = (float) (seen.y / -seen.z);
-        g->slant[index * 3 + 2] = (float) -seen.z;
+        g->slant[index * SLANT] = (float) (seen.x / -seen.z);
+        g->slant[index * SLANT + 1] = (float) (seen.y / -seen.z);
+        g->slant[index * SLANT + 2] = (float) -seen.z;
+        g->slant[index * SLANT + 3] = (float) value;
         g->mesh->vertices[index] = zd_mesh_place_vertex(&g->place, x, y, world);
     }
 }
 
 static bool is_torn(const grid *g, size_t a, size_t b)
 {
-    const float *p = g->slant + a * 3;
-    const float *q = g->slant + b * 3;
+    const float *p = g->slant + a * SLANT;
+    const float *q = g->slant + b * SLANT;
     if (isnan(g->moved[a]) || isnan(g->moved[b])) {
         return true;
     }
@@ -116,7 +120,9 @@ static bool is_torn(const grid *g, size_t a, size_t b)
     double step = fabs((double) p[2] - (double) q[2]);
     double apart = hypot((double) p[0] - (double) q[0], (double) p[1] - (double) q[1]) *
                    sqrt(fabs((double) p[2] * (double) q[2]));
-    return step > g->tear->tangent * apart || (g->tear->max_edge > 0.0 && step > g->tear->max_edge);
+    bool is_steep = step > g->tear->tangent * apart &&
+                    !zd_scene_coarse_hides(&g->place.map->coarse, (double) p[3], (double) q[3]);
+    return is_steep || (g->tear->max_edge > 0.0 && step > g->tear->max_edge);
 }
 
 /* The mean of what is interpolated: of 1/z along rays. */
@@ -215,7 +221,7 @@ static void add_quarters(const grid *g, const cell *c)
 
 static double steepness(const grid *g, size_t a, size_t b)
 {
-    return fabs(1.0 / (double) g->slant[a * 3 + 2] - 1.0 / (double) g->slant[b * 3 + 2]);
+    return fabs(1.0 / (double) g->slant[a * SLANT + 2] - 1.0 / (double) g->slant[b * SLANT + 2]);
 }
 
 static void add_cell(const grid *g, const cell *c)
@@ -341,7 +347,7 @@ zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const 
     size_t count = (size_t) g.columns * (size_t) g.rows;
     zd_mesh_reserve(mesh, count, count * 6);
     g.moved = zd_alloc_zeroed(mesh->ctx, count, sizeof *g.moved);
-    g.slant = zd_alloc_zeroed(mesh->ctx, count, 3 * sizeof *g.slant);
+    g.slant = zd_alloc_zeroed(mesh->ctx, count, SLANT * sizeof *g.slant);
     if (mesh->failed || g.moved == NULL || g.slant == NULL) {
         mesh->failed = true;
     } else {

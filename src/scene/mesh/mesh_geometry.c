@@ -72,7 +72,8 @@ static double value_at(const zd_zmap *map, double u, double v)
         u = fmin(fmax(u, 0.0), 1.0);
         v = fmin(fmax(v, 0.0), 1.0);
     }
-    return (double) zd_zmap_sample(map, (u - 0.5) * map->card_w, (0.5 - v) * map->card_h, false);
+    return (double) zd_zmap_sample(map, zd_zmap_surface(map), (u - 0.5) * map->card_w,
+                                   (0.5 - v) * map->card_h, false);
 }
 
 /* What the map says at a point: by its lookup, or by all three planes, weighed by the normal. */
