@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/pool.h"
 #include "core/require.h"
@@ -25,7 +26,8 @@ enum {
     LOOK = 2,
     SIDE = 2 * LOOK + 1,
     MOST_MOTIONS = 10,
-    TOGETHER = 4,
+    TOGETHER = 4,        /* places in one frame that are compared at once */
+    BOTH = 2 * TOGETHER, /* and in the other one */
     PIECE = 64
 };
 
@@ -193,59 +195,79 @@ typedef struct outlook {
     float scale;
 } outlook;
 
-static void look_around(const median_job *job, int x, int y, float middle, outlook *out)
+static inline void look_around(const median_job *job, int x, int y, float middle, outlook *out)
 {
     float sum = 0.0f;
     zd_view depth = job->frames[1].depth;
+    bool is_inside = x >= LOOK && x < depth.width - LOOK;
     out->x = x;
     out->y = y;
     for (int i = 0; i < SIDE; i++) {
         const float *row = zd_view_row_f32(depth, zd_int_clamp(y + i - LOOK, 0, depth.height - 1));
         float *weights = out->weights + (ptrdiff_t) SIDE * i;
+        float values[SIDE];
         for (int k = 0; k < SIDE; k++) {
-            float value = row[zd_int_clamp(x + k - LOOK, 0, depth.width - 1)];
-            weights[k] = value >= middle ? 1.0f : FAR_WEIGHT;
+            values[k] =
+                row[is_inside ? x + k - LOOK : zd_int_clamp(x + k - LOOK, 0, depth.width - 1)];
+        }
+        for (int k = 0; k < SIDE; k++) {
+            weights[k] = values[k] >= middle ? 1.0f : FAR_WEIGHT;
+        }
+        for (int k = 0; k < SIDE; k++) {
             sum += weights[k];
         }
     }
     out->scale = 1.0f / sum;
 }
 
-static inline zd_vec4 distance(zd_vec4 a, zd_vec4 b)
-{
-    return (zd_vec4) ((zd_mask4) (a - b) & 0x7fffffff);
-}
+/* Of the four places in the frame before, then of those in the frame after. */
+typedef float both __attribute__((vector_size(4 * BOTH)));
+typedef int32_t both_bits __attribute__((vector_size(4 * BOTH)));
 
-/* How much four places look different from a pixel's own: `places` points at the first of their squares. The
- * products of four columns are made at once, and added in the order of the columns, side by side for the four
- * places, since each addition waits for the one before it. */
+#define TWICE(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
+#define LOWER(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define UPPER(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define FIRST(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define LAST(a, b)  __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define SIZE(a)     ((both) ((both_bits) (a) &INT32_MAX))
+
+/* How much places in the two frames look different from a pixel's own: `places` points at the first of their
+ * squares. The products of four columns are made at once, and added in the order of the columns, side by side
+ * for all places, since each addition waits for the one before it. */
 static inline __attribute__((always_inline)) void compare(const zd_edge_median *m, const outlook *o,
-                                                          const float *const places[TOGETHER],
-                                                          float out[TOGETHER])
+                                                          const float *const places[BOTH],
+                                                          float out[2][TOGETHER])
 {
     ptrdiff_t stride = m->lumas[1].stride[0];
     const float *own = m->lumas[1].levels[0] + (o->y - LOOK) * stride + o->x - LOOK;
-    zd_vec4 sums = { 0.0f, 0.0f, 0.0f, 0.0f };
+    both sums = { 0.0f };
     for (int i = 0; i < SIDE; i++, own += stride) {
         const float *weights = o->weights + (ptrdiff_t) SIDE * i;
-        const float *at[TOGETHER];
-        zd_vec4 p[TOGETHER];
-        for (int j = 0; j < TOGETHER; j++) {
+        const float *at[BOTH];
+        both p[TOGETHER];
+        both here = TWICE(zd_vec4_load(own), zd_vec4_load(own));
+        both weight = TWICE(zd_vec4_load(weights), zd_vec4_load(weights));
+        for (int j = 0; j < BOTH; j++) {
             at[j] = places[j] + i * stride;
-            p[j] = zd_vec4_load(weights) * distance(zd_vec4_load(own), zd_vec4_load(at[j]));
         }
-        zd_vec4 low01 = __builtin_shufflevector(p[0], p[1], 0, 4, 1, 5);
-        zd_vec4 low23 = __builtin_shufflevector(p[2], p[3], 0, 4, 1, 5);
-        zd_vec4 high01 = __builtin_shufflevector(p[0], p[1], 2, 6, 3, 7);
-        zd_vec4 high23 = __builtin_shufflevector(p[2], p[3], 2, 6, 3, 7);
-        zd_vec4 fifth = { at[0][4], at[1][4], at[2][4], at[3][4] };
-        sums += __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-        sums += __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-        sums += __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-        sums += __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
-        sums += zd_vec4_splat(weights[4]) * distance(zd_vec4_splat(own[4]), fifth);
+        for (int j = 0; j < TOGETHER; j++) {
+            both there = TWICE(zd_vec4_load(at[j]), zd_vec4_load(at[j + TOGETHER]));
+            p[j] = weight * SIZE(here - there);
+        }
+        both low01 = LOWER(p[0], p[1]);
+        both low23 = LOWER(p[2], p[3]);
+        both high01 = UPPER(p[0], p[1]);
+        both high23 = UPPER(p[2], p[3]);
+        both fifth = { at[0][4], at[1][4], at[2][4], at[3][4],
+                       at[4][4], at[5][4], at[6][4], at[7][4] };
+        sums += FIRST(low01, low23);
+        sums += LAST(low01, low23);
+        sums += FIRST(high01, high23);
+        sums += LAST(high01, high23);
+        sums += weights[4] * SIZE(own[4] - fifth);
     }
-    zd_vec4_store(out, sums * zd_vec4_splat(o->scale));
+    sums *= o->scale;
+    memcpy(out, &sums, sizeof sums);
 }
 
 /* The first of the square around the pixel in another frame. */
@@ -255,30 +277,37 @@ static inline const float *place_in(const zd_edge_median *m, const outlook *o, i
            o->x - LOOK;
 }
 
-/* How much another frame looks different some motions away. */
+/* How much the frames before and after look different some motions away. */
 static inline __attribute__((always_inline)) void differences(const zd_edge_median *m,
-                                                              const outlook *o, int other,
-                                                              int (*motions)[2], float *out)
+                                                              const outlook *o,
+                                                              int (*const motions[2])[2],
+                                                              float out[2][TOGETHER])
 {
-    const float *places[TOGETHER];
-    for (int j = 0; j < TOGETHER; j++) {
-        places[j] = place_in(m, o, other) + motions[j][1] * (ptrdiff_t) m->lumas[1].stride[0] +
-                    motions[j][0];
+    const float *places[BOTH];
+    for (int j = 0; j < BOTH; j++) {
+        const int *motion = motions[j / TOGETHER][j % TOGETHER];
+        places[j] = place_in(m, o, j / TOGETHER * 2) +
+                    motion[1] * (ptrdiff_t) m->lumas[1].stride[0] + motion[0];
     }
     compare(m, o, places, out);
 }
 
-/* The different motions of the blocks around a pixel, and none; how many there are. */
-static int motions_around(const zd_edge_median *m, const float *vectors, int x, int y,
-                          int (*motions)[2])
+/* The different motions of the blocks around one, to the frames before and after, and none; the rest is 0. */
+typedef struct surroundings {
+    int block; /* which one, in its row; -1: of none yet */
+    int count[2];
+    int motions[2][MOST_MOTIONS + TOGETHER][2];
+} surroundings;
+
+static void gather_motions(const zd_edge_median *m, int block, int row, int frame,
+                           surroundings *out)
 {
+    int(*motions)[2] = out->motions[frame];
     int count = 1;
-    motions[0][0] = 0;
-    motions[0][1] = 0;
     for (int i = 0; i < 9; i++) {
-        int bx = zd_int_clamp(x / BLOCK + i % 3 - 1, 0, m->across - 1);
-        int by = zd_int_clamp(y / BLOCK + i / 3 - 1, 0, m->down - 1);
-        const float *vector = vectors + 2 * ((ptrdiff_t) by * m->across + bx);
+        int bx = zd_int_clamp(block + i % 3 - 1, 0, m->across - 1);
+        int by = zd_int_clamp(row + i / 3 - 1, 0, m->down - 1);
+        const float *vector = m->vectors[frame] + 2 * ((ptrdiff_t) by * m->across + bx);
         int dx = (int) vector[0];
         int dy = (int) vector[1];
         bool is_new = true;
@@ -290,7 +319,18 @@ static int motions_around(const zd_edge_median *m, const float *vectors, int x, 
             motions[count++][1] = dy;
         }
     }
-    return count;
+    out->count[frame] = count;
+}
+
+/* Neighbours along a row mostly lie in one block. */
+static inline void find_surroundings(const zd_edge_median *m, int x, int y, surroundings *out)
+{
+    if (out->block != x / BLOCK) {
+        memset(out->motions, 0, sizeof out->motions);
+        out->block = x / BLOCK;
+        gather_motions(m, out->block, y / BLOCK, 0, out);
+        gather_motions(m, out->block, y / BLOCK, 1, out);
+    }
 }
 
 /* How far beside the least of three differences its place is, -0.5..0.5. Differences grow in proportion to
@@ -307,47 +347,53 @@ static float beside(float before, float here, float after)
     return (before < after ? -1.0f : 1.0f) * (share < 0.5f ? share : 0.5f);
 }
 
-/* The motion under which another frame looks the most alike; 0: none. *here is the difference then. */
-static int choose(const zd_edge_median *m, const outlook *o, int other,
-                  int motions[MOST_MOTIONS + TOGETHER][2], int count, float *here)
+/* The motion under which another frame looks the most alike, by how different it looks under each. */
+static inline int choose(int (*motions)[2], const float *found, int count)
 {
-    float found[MOST_MOTIONS + TOGETHER] = { 0.0f };
     int best = 0;
     float least = INFINITY;
-    for (int i = 0; i < count; i += TOGETHER) {
-        differences(m, o, other, motions + i, found + i);
-    }
     for (int i = 0; i < count; i++) {
         float cost = found[i] + LENGTH_COST * (float) (abs(motions[i][0]) + abs(motions[i][1]));
         best = cost < least ? i : best;
         least = cost < least ? cost : least;
     }
-    *here = found[best];
     return best;
 }
 
-/* Finds where a pixel's edge is in another frame, which looks so different `here`; false: it is not there. */
-static bool find(const median_job *job, const outlook *o, int other, float here, float place[2])
+/* Finds where a pixel's edge is in one of the two other frames, or both: those in which it has `moved`; false:
+ * it is not in one of them. */
+static inline bool find(const zd_edge_median *m, const outlook *o, surroundings *near,
+                        const bool moved[2], float places[2][2])
 {
-    const zd_edge_median *m = job->m;
-    int motions[MOST_MOTIONS + TOGETHER][2] = { { 0 } };
-    float around[TOGETHER];
-    place[0] = (float) o->x;
-    place[1] = (float) o->y;
-    if (here < STILL) {
-        return true;
+    static const int steps[TOGETHER][2] = { { -1, 0 }, { 1, 0 }, { 0, -1 }, { 0, 1 } };
+    float found[2][MOST_MOTIONS + TOGETHER];
+    float around[2][TOGETHER];
+    float here[2] = { 0.0f, 0.0f };
+    int beside_it[2][TOGETHER][2];
+    int counts[2] = { moved[0] ? near->count[0] : 0, moved[1] ? near->count[1] : 0 };
+    for (int i = 0; i < zd_int_max(counts[0], counts[1]); i += TOGETHER) {
+        differences(m, o, (int(*[2])[2]){ near->motions[0] + i, near->motions[1] + i }, around);
+        memcpy(found[0] + i, around[0], sizeof around[0]);
+        memcpy(found[1] + i, around[1], sizeof around[1]);
     }
-    int count = motions_around(m, m->vectors[other / 2], o->x, o->y, motions);
-    int best = choose(m, o, other, motions, count, &here);
-    if (here > SAME) {
-        return false;
+    for (int i = 0; i < 2; i++) {
+        int best = choose(near->motions[i], found[i], counts[i]);
+        here[i] = found[i][best];
+        if (moved[i] && here[i] > SAME) {
+            return false;
+        }
+        for (int k = 0; k < TOGETHER; k++) {
+            beside_it[i][k][0] = near->motions[i][best][0] + steps[k][0];
+            beside_it[i][k][1] = near->motions[i][best][1] + steps[k][1];
+        }
     }
-    int dx = motions[best][0];
-    int dy = motions[best][1];
-    int beside_it[TOGETHER][2] = { { dx - 1, dy }, { dx + 1, dy }, { dx, dy - 1 }, { dx, dy + 1 } };
-    differences(m, o, other, beside_it, around);
-    place[0] += (float) dx + beside(around[0], here, around[1]);
-    place[1] += (float) dy + beside(around[2], here, around[3]);
+    differences(m, o, (int(*[2])[2]){ beside_it[0], beside_it[1] }, around);
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < 2 && moved[i]; k++) {
+            float motion = (float) (beside_it[i][0][k] - steps[0][k]);
+            places[i][k] += motion + beside(around[i][2 * k], here[i], around[i][2 * k + 1]);
+        }
+    }
     return true;
 }
 
@@ -376,38 +422,44 @@ static float median(float before, float here, float after)
     return here < low ? low : here > high ? high : here;
 }
 
-static void steady_pixel(const median_job *job, int x, int y, float middle)
+static inline void steady_pixel(const median_job *job, int x, int y, float middle,
+                                surroundings *near)
 {
     const zd_edge_frame *f = job->frames;
     outlook o;
-    float before[2];
-    float after[2];
-    float here[TOGETHER];
+    float here[2][TOGETHER];
+    float places[2][2] = { { (float) x, (float) y }, { (float) x, (float) y } };
     look_around(job, x, y, middle, &o);
     const float *first = place_in(job->m, &o, 0);
     const float *last = place_in(job->m, &o, 2);
-    compare(job->m, &o, (const float *[TOGETHER]){ first, last, first, last }, here);
-    if (!find(job, &o, 0, here[0], before) || !find(job, &o, 2, here[1], after)) {
-        return;
+    compare(job->m, &o, (const float *[BOTH]){ first, first, first, first, last, last, last, last },
+            here);
+    bool moved[2] = { !(here[0][0] < STILL), !(here[1][0] < STILL) };
+    if (moved[0] || moved[1]) {
+        find_surroundings(job->m, x, y, near);
+        if (!find(job->m, &o, near, moved, places)) {
+            return;
+        }
     }
     float *depth = zd_view_row_f32(job->depth, y) + x;
-    *depth = median(sample(f[0].depth, before), *depth, sample(f[2].depth, after));
+    *depth = median(sample(f[0].depth, places[0]), *depth, sample(f[2].depth, places[1]));
     if (job->probability.data != NULL) {
         float *p = zd_view_row_f32(job->probability, y) + x;
-        *p = median(sample(f[0].probability, before), *p, sample(f[2].probability, after));
+        *p = median(sample(f[0].probability, places[0]), *p, sample(f[2].probability, places[1]));
     }
 }
 
 static ZD_VECTORISED void steady_row(void *user, int y)
 {
     const median_job *job = user;
+    surroundings near = { .block = -1 };
     for (int x0 = 0; x0 < job->m->width; x0 += PIECE) {
         float middle[PIECE];
         int count = zd_int_min(PIECE, job->m->width - x0);
         find_edges(job, x0, y, count, middle);
         for (int i = 0; i < count; i++) {
             if (!isnan(middle[i])) {
-                steady_pixel(job, x0 + i, y, middle[i]);
+                steady_pixel(job, x0 + i, y, middle[i], &near);
             }
         }
     }

@@ -16,6 +16,7 @@
 #include "core/require.h"
 #include "core/size.h"
 #include "core/vector.h"
+#include "image/vec4.h"
 
 enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4, TOGETHER = 4 };
 
@@ -302,8 +303,9 @@ static ZD_VECTORISED void average_rows(void *user, int item)
     }
 }
 
-/* The means at a pixel, between those of the four nearest cells. */
-static void means_at(const zd_decontaminator *d, int x, int y, float means[MEANS])
+/* The means at a pixel, between those of the four nearest cells: front, then back. Of four lanes the last one
+ * of the front and the first of the back are of the other. */
+static inline void means_at(const zd_decontaminator *d, int x, int y, zd_vec4 *front, zd_vec4 *back)
 {
     float scale = 1.0f / (float) d->cell;
     float cx = zd_float_clamp(((float) x + 0.5f) * scale - 0.5f, 0.0f, (float) (d->cells_w - 1));
@@ -314,26 +316,32 @@ static void means_at(const zd_decontaminator *d, int x, int y, float means[MEANS
     int y1 = zd_int_min(y0 + 1, d->cells_h - 1);
     const float *top = d->means + (ptrdiff_t) y0 * d->cells_w * MEANS;
     const float *bottom = d->means + (ptrdiff_t) y1 * d->cells_w * MEANS;
-    for (int i = 0; i < MEANS; i++) {
-        float a =
-            top[x0 * MEANS + i] + (top[x1 * MEANS + i] - top[x0 * MEANS + i]) * (cx - (float) x0);
-        float b = bottom[x0 * MEANS + i] +
-                  (bottom[x1 * MEANS + i] - bottom[x0 * MEANS + i]) * (cx - (float) x0);
-        means[i] = a + (b - a) * (cy - (float) y0);
+    zd_vec4 fx = zd_vec4_splat(cx - (float) x0);
+    zd_vec4 fy = zd_vec4_splat(cy - (float) y0);
+    zd_vec4 *out[2] = { front, back };
+    for (int i = 0; i < 2; i++) {
+        const int first = i * (MEANS - 4);
+        zd_vec4 a = zd_vec4_load(top + x0 * MEANS + first);
+        zd_vec4 b = zd_vec4_load(bottom + x0 * MEANS + first);
+        a += (zd_vec4_load(top + x1 * MEANS + first) - a) * fx;
+        b += (zd_vec4_load(bottom + x1 * MEANS + first) - b) * fx;
+        *out[i] = a + (b - a) * fy;
     }
+    *back = __builtin_shufflevector(*back, *back, 1, 2, 3, 3);
 }
 
 /* Parts a mixed pixel into its two colours, so that m F + (1 - m) B explains it. */
-static void part_pixel(const float means[MEANS], const float *pixel, float m, float front[3],
-                       float back[3])
+static inline void part_pixel(zd_vec4 pixel, float m, zd_vec4 *front, zd_vec4 *back)
 {
-    float share = 1.0f / (m * m + (1.0f - m) * (1.0f - m));
-    for (int c = 0; c < 3; c++) {
-        float rest = pixel[c] - m * means[c] - (1.0f - m) * means[3 + c];
-        float most = zd_float_max(pixel[c], 0.0f) / (1.0f - m);
-        front[c] = zd_float_max(means[c] + rest * m * share, 0.0f);
-        back[c] = zd_float_clamp(means[3 + c] + rest * (1.0f - m) * share, 0.0f, most);
-    }
+    const zd_vec4 zero = zd_vec4_splat(0.0f);
+    zd_vec4 share = zd_vec4_splat(1.0f / (m * m + (1.0f - m) * (1.0f - m)));
+    zd_vec4 mine = zd_vec4_splat(m);
+    zd_vec4 others = zd_vec4_splat(1.0f - m);
+    zd_vec4 rest = pixel - mine * *front - others * *back;
+    zd_vec4 most = zd_vec4_max(pixel, zero) / others;
+    *front = zd_vec4_max(*front + rest * mine * share, zero);
+    *back += rest * others * share;
+    *back = zd_vec4_select(*back < zero, zero, zd_vec4_select(*back > most, most, *back));
 }
 
 static void write_pixel(const zd_view *view, int x, int y, const float rgb[3])
@@ -361,13 +369,12 @@ static ZD_VECTORISED void part_rows(void *user, int item)
                 write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, pixel);
                 continue;
             }
-            float means[MEANS];
-            float front[3];
-            float back[3];
-            means_at(job->d, x, y, means);
-            part_pixel(means, pixel, m[x], front, back);
-            write_pixel(job->background, x - job->roi.x0, y - job->roi.y0, back);
-            write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, front);
+            zd_vec4 front;
+            zd_vec4 back;
+            means_at(job->d, x, y, &front, &back);
+            part_pixel((zd_vec4){ pixel[0], pixel[1], pixel[2], 0.0f }, m[x], &front, &back);
+            write_pixel(job->background, x - job->roi.x0, y - job->roi.y0, (float *) &back);
+            write_pixel(job->foreground, x - job->roi.x0, y - job->roi.y0, (float *) &front);
         }
     }
 }

@@ -7,6 +7,7 @@
  * so that each instruction set compiles its own; all give the same bits, since every one adds the
  * same eight lanes in the same order and none contracts. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,7 +35,11 @@ enum {
     ZD_SUM_COUNT
 };
 
-enum { ZD_LAYER_WINDOW_LANES = 8, ZD_LAYER_WINDOW_ROW_STEP = 4 };
+enum {
+    ZD_LAYER_WINDOW_LANES = 8,
+    ZD_LAYER_WINDOW_ROW_STEP = 4,
+    ZD_LAYER_WINDOW_ROWS = 8, /* of these steps in the highest window */
+};
 
 /** A window of `width` columns, a multiple of ZD_LAYER_WINDOW_LANES, of which every fourth row counts. */
 typedef struct zd_layer_window {
@@ -63,6 +68,22 @@ void zd_layer_window_sum_avx2(const zd_layer_window *window, float totals[2][ZD_
 typedef float zd_lanes __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES)));
 typedef int32_t zd_lane_mask __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES)));
 
+/** The weights of one column of vectors, one for each row that has any, and where that row begins. */
+typedef struct zd_layer_rows {
+    zd_lanes weights[ZD_LAYER_WINDOW_ROWS];
+    ptrdiff_t at[ZD_LAYER_WINDOW_ROWS];
+    int count;
+} zd_layer_rows;
+
+/** Lanes that lie anywhere; not a vector by value, whose ABI depends on what is compiled for. */
+typedef float zd_lanes_at
+    __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES), aligned(4), may_alias));
+
+static inline __attribute__((always_inline)) const zd_lanes_at *zd_lanes_of(const float *from)
+{
+    return (const zd_lanes_at *) (const void *) from;
+}
+
 static inline __attribute__((always_inline)) void zd_lanes_clamp01(zd_lanes *v)
 {
     zd_lanes one = *v * 0.0f + 1.0f;
@@ -71,56 +92,100 @@ static inline __attribute__((always_inline)) void zd_lanes_clamp01(zd_lanes *v)
     *v = (zd_lanes) (((zd_lane_mask) *v & positive & ~large) | ((zd_lane_mask) one & large));
 }
 
+static inline __attribute__((always_inline)) bool zd_lanes_any(const zd_lanes *v)
+{
+    zd_lane_mask is_set = *v != 0.0f;
+#ifdef __AVX__
+    return __builtin_ia32_movmskps256((zd_lanes) is_set) != 0;
+#else
+    int64_t parts[ZD_LAYER_WINDOW_LANES / 2];
+    memcpy(parts, &is_set, sizeof parts);
+    return (parts[0] | parts[1] | parts[2] | parts[3]) != 0;
+#endif
+}
+
+/** Adds a row where its weights are not all 0, without a branch. */
+static inline __attribute__((always_inline)) void zd_layer_rows_add(zd_layer_rows *rows,
+                                                                    const zd_lanes *w, ptrdiff_t at)
+{
+    rows->weights[rows->count] = *w;
+    rows->at[rows->count] = at;
+    rows->count += zd_lanes_any(w);
+}
+
+/** Weighs a column of vectors for both layers. */
+static inline __attribute__((always_inline)) void zd_layer_window_weigh(
+    const zd_layer_window *window, int column, zd_layer_rows layers[2])
+{
+    layers[0].count = layers[1].count = 0;
+    for (int y = window->first_row; y < window->height; y += ZD_LAYER_WINDOW_ROW_STEP) {
+        ptrdiff_t at = y * window->stride + column;
+        zd_lanes w = *zd_lanes_of(window->weights + (ptrdiff_t) y * window->width + column);
+        zd_lanes share = (*zd_lanes_of(window->depth + at) - window->low) * window->scale;
+        zd_lanes flat = (ZD_PLATEAU_STEEP - *zd_lanes_of(window->gradient + at) * window->scale) *
+                        (1.0f / (ZD_PLATEAU_STEEP - ZD_PLATEAU_FLAT));
+        zd_lanes near = (share - ZD_LAYER_LEAST) * (1.0f / ZD_LAYER_WIDTH);
+        zd_lanes far = ((1.0f - ZD_LAYER_LEAST) - share) * (1.0f / ZD_LAYER_WIDTH);
+        zd_lanes_clamp01(&near);
+        zd_lanes_clamp01(&far);
+        zd_lanes_clamp01(&flat);
+        near = w * (near * flat);
+        far = w * (far * flat);
+        zd_layer_rows_add(&layers[0], &near, at);
+        zd_layer_rows_add(&layers[1], &far, at);
+    }
+}
+
+/** Sums one layer of a column of vectors. */
+static inline __attribute__((always_inline)) void zd_layer_window_add(const zd_layer_window *window,
+                                                                      const zd_layer_rows *rows,
+                                                                      float total[ZD_SUM_COUNT])
+{
+    zd_lanes sums[ZD_SUM_COUNT];
+    memset(sums, 0, sizeof sums);
+    for (int i = 0; i < rows->count; i++) {
+        ptrdiff_t at = rows->at[i];
+        zd_lanes w = rows->weights[i];
+        zd_lanes r = *zd_lanes_of(window->colours[0] + at);
+        zd_lanes g = *zd_lanes_of(window->colours[1] + at);
+        zd_lanes b = *zd_lanes_of(window->colours[2] + at);
+        zd_lanes wr = w * r;
+        zd_lanes wg = w * g;
+        zd_lanes wb = w * b;
+        sums[ZD_SUM_WEIGHT] += w;
+        sums[ZD_SUM_DEPTH] += w * *zd_lanes_of(window->depth + at);
+        sums[ZD_SUM_PROBABILITY] += w * *zd_lanes_of(window->probability + at);
+        sums[ZD_SUM_TEXTURE] += w * *zd_lanes_of(window->texture + at);
+        sums[ZD_SUM_RED] += wr;
+        sums[ZD_SUM_GREEN] += wg;
+        sums[ZD_SUM_BLUE] += wb;
+        sums[ZD_SUM_RR] += wr * r;
+        sums[ZD_SUM_GG] += wg * g;
+        sums[ZD_SUM_BB] += wb * b;
+        sums[ZD_SUM_RG] += wr * g;
+        sums[ZD_SUM_RB] += wr * b;
+        sums[ZD_SUM_GB] += wg * b;
+    }
+    for (int i = 0; i < ZD_SUM_COUNT; i++) {
+        float lanes[ZD_LAYER_WINDOW_LANES];
+        memcpy(lanes, &sums[i], sizeof lanes);
+        total[i] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
+                    ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+    }
+}
+
+/** Of a jump most cells belong to one layer only, so what has no weight is passed over: adding nothing
+ *  changes no bit. */
 static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
     const zd_layer_window *window, float totals[2][ZD_SUM_COUNT])
 {
     memset(totals, 0, 2 * sizeof totals[0]);
     for (int column = 0; column < window->width; column += ZD_LAYER_WINDOW_LANES) {
-        for (int far = 0; far < 2; far++) {
-            zd_lanes sums[ZD_SUM_COUNT];
-            float sign = far ? -1.0f : 1.0f;
-            float shift = (far ? 1.0f : 0.0f) - ZD_LAYER_LEAST;
-            memset(sums, 0, sizeof sums);
-            for (int y = window->first_row; y < window->height; y += ZD_LAYER_WINDOW_ROW_STEP) {
-                ptrdiff_t at = y * window->stride + column;
-                zd_lanes d, g, p, t, r, gr, b, w;
-                memcpy(&d, window->depth + at, sizeof d);
-                memcpy(&g, window->gradient + at, sizeof g);
-                memcpy(&p, window->probability + at, sizeof p);
-                memcpy(&t, window->texture + at, sizeof t);
-                memcpy(&r, window->colours[0] + at, sizeof r);
-                memcpy(&gr, window->colours[1] + at, sizeof gr);
-                memcpy(&b, window->colours[2] + at, sizeof b);
-                memcpy(&w, window->weights + (ptrdiff_t) y * window->width + column, sizeof w);
-                zd_lanes share = (d - window->low) * window->scale;
-                zd_lanes member = (sign * share + shift) * (1.0f / ZD_LAYER_WIDTH);
-                zd_lanes flat = (ZD_PLATEAU_STEEP - g * window->scale) *
-                                (1.0f / (ZD_PLATEAU_STEEP - ZD_PLATEAU_FLAT));
-                zd_lanes_clamp01(&member);
-                zd_lanes_clamp01(&flat);
-                w *= member * flat;
-                zd_lanes wr = w * r;
-                zd_lanes wg = w * gr;
-                zd_lanes wb = w * b;
-                sums[ZD_SUM_WEIGHT] += w;
-                sums[ZD_SUM_DEPTH] += w * d;
-                sums[ZD_SUM_PROBABILITY] += w * p;
-                sums[ZD_SUM_TEXTURE] += w * t;
-                sums[ZD_SUM_RED] += wr;
-                sums[ZD_SUM_GREEN] += wg;
-                sums[ZD_SUM_BLUE] += wb;
-                sums[ZD_SUM_RR] += wr * r;
-                sums[ZD_SUM_GG] += wg * gr;
-                sums[ZD_SUM_BB] += wb * b;
-                sums[ZD_SUM_RG] += wr * gr;
-                sums[ZD_SUM_RB] += wr * b;
-                sums[ZD_SUM_GB] += wg * b;
-            }
-            for (int i = 0; i < ZD_SUM_COUNT; i++) {
-                float lanes[ZD_LAYER_WINDOW_LANES];
-                memcpy(lanes, &sums[i], sizeof lanes);
-                totals[far][i] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
-                                  ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+        zd_layer_rows layers[2];
+        zd_layer_window_weigh(window, column, layers);
+        for (int layer = 0; layer < 2; layer++) {
+            if (layers[layer].count > 0) {
+                zd_layer_window_add(window, &layers[layer], totals[layer]);
             }
         }
     }

@@ -107,9 +107,9 @@ static void plan_fields(zd_matte *matte, arena *a)
 static void plan_slots(zd_matte *matte, arena *a)
 {
     size_t side = (size_t) matte->tile_side;
-    size_t line = 8 * side + (size_t) matte->size.map_width + 2;
+    size_t line = 10 * side + (size_t) matte->size.map_width + 2 + ZD_MATTE_LANES;
     size_t nodes = side * (size_t) matte->cell_rows / (2 * (size_t) matte->size.frame_height) + 5;
-    line += ZD_MATTE_NODE_COUNT * nodes + 4 * nodes;
+    line += (ZD_MATTE_NODE_COUNT + 4) * (nodes + ZD_MATTE_LANES);
     size_t cell = (size_t) (matte->size.frame_height / matte->cell_rows) + 1; /* pixels at most */
     size_t columns = cell * (size_t) matte->block_cells;
     matte->slot_count =

@@ -10,6 +10,13 @@
 
 #include "core/vector.h"
 
+/* Where a cell's centre lies among the samples of a plane, along one side. */
+typedef struct place {
+    int before;
+    int after;
+    float share; /* of the one after */
+} place;
+
 typedef struct cell_job {
     zd_matte *matte;
     zd_rect coloured; /* cells */
@@ -107,45 +114,52 @@ static void look_at_cells(const zd_matte *matte, const zd_matte_tile_slot *slot,
     }
 }
 
-static float sample_plane(zd_plane plane, float x, float y)
+static inline place place_of(const zd_matte *matte, int cell, int samples, int pixels)
 {
-    float low_x = floorf(x);
-    float low_y = floorf(y);
-    int x0 = zd_int_clamp((int) low_x, 0, plane.width - 1);
-    int y0 = zd_int_clamp((int) low_y, 0, plane.height - 1);
-    int x1 = zd_int_clamp((int) low_x + 1, 0, plane.width - 1);
-    int y1 = zd_int_clamp((int) low_y + 1, 0, plane.height - 1);
-    const float *top = zd_plane_row(plane, y0);
-    const float *bottom = zd_plane_row(plane, y1);
-    float a = top[x0] + (top[x1] - top[x0]) * (x - low_x);
-    float b = bottom[x0] + (bottom[x1] - bottom[x0]) * (x - low_x);
-    return a + (b - a) * (y - low_y);
+    float scale = (float) samples / (float) pixels;
+    float size = 0.5f * zd_matte_node_step(matte);
+    float at = ((float) cell + 0.5f) * size * scale - 0.5f;
+    float low = floorf(at);
+    return (place){ zd_int_clamp((int) low, 0, samples - 1),
+                    zd_int_clamp((int) low + 1, 0, samples - 1), at - low };
 }
 
-/* A plane of the field's size at the centres of a row of cells. */
-static void resample_row(const zd_matte *matte, zd_plane from, zd_plane to, int cell_y)
+/* Depth or probability at the centres of cells x0 .. x1-1 of a row. */
+static inline void resample_row(const zd_matte *matte, int which, int cell_y, int x0, int x1,
+                                const place *columns)
 {
-    float scale_x = (float) from.width / (float) matte->size.frame_width;
-    float scale_y = (float) from.height / (float) matte->size.frame_height;
-    float cell = 0.5f * zd_matte_node_step(matte);
-    float y = ((float) cell_y + 0.5f) * cell * scale_y - 0.5f;
-    float *row = zd_plane_row(to, cell_y);
-    for (int cell_x = 0; cell_x < to.width; cell_x++) {
-        float x = ((float) cell_x + 0.5f) * cell * scale_x - 0.5f;
-        row[cell_x] = sample_plane(from, x, y);
+    zd_plane from = which == ZD_CELL_DEPTH ? matte->field : matte->probability;
+    place row = place_of(matte, cell_y, from.height, matte->size.frame_height);
+    const float *top = zd_plane_row(from, row.before);
+    const float *bottom = zd_plane_row(from, row.after);
+    float *out = zd_plane_row(matte->cells[which], cell_y) + x0;
+    for (int i = 0; i < x1 - x0; i++) {
+        place at = columns[i];
+        float a = top[at.before] + (top[at.after] - top[at.before]) * at.share;
+        float b = bottom[at.before] + (bottom[at.after] - bottom[at.before]) * at.share;
+        out[i] = a + (b - a) * row.share;
     }
 }
 
 static ZD_VECTORISED void build_cell_rows(void *user, int item)
 {
+    enum { PART = 256 };
     const cell_job *job = user;
     const zd_matte *matte = job->matte;
-    zd_plane depth = matte->cells[ZD_CELL_DEPTH];
-    int end = zd_int_min((item + 1) * ZD_CELL_ROWS_PER_ITEM, depth.height);
-    for (int y = item * ZD_CELL_ROWS_PER_ITEM; y < end; y++) {
-        resample_row(matte, matte->field, depth, y);
-        if (matte->probability.data != NULL) {
-            resample_row(matte, matte->probability, matte->cells[ZD_CELL_PROBABILITY], y);
+    zd_plane cells = matte->cells[ZD_CELL_DEPTH];
+    int first = item * ZD_CELL_ROWS_PER_ITEM;
+    int end = zd_int_min(first + ZD_CELL_ROWS_PER_ITEM, cells.height);
+    for (int x0 = 0; x0 < cells.width; x0 += PART) {
+        place columns[PART];
+        int x1 = zd_int_min(x0 + PART, cells.width);
+        for (int x = x0; x < x1; x++) {
+            columns[x - x0] = place_of(matte, x, matte->field.width, matte->size.frame_width);
+        }
+        for (int y = first; y < end; y++) {
+            resample_row(matte, ZD_CELL_DEPTH, y, x0, x1, columns);
+            if (matte->probability.data != NULL) {
+                resample_row(matte, ZD_CELL_PROBABILITY, y, x0, x1, columns);
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ enum {
     ZD_CELL_PAD = ZD_MATTE_MAX_RADIUS + 9,
     ZD_MATTE_SLOT_LIMIT = 256, /* as many as a context may have threads */
     ZD_MATTE_TILE_PLANES = 2,
+    ZD_MATTE_LANES = 8,           /* samples of a line that are made at once */
     ZD_SOFTEN_KERNEL_REACH = 700, /* 1 % of the tallest frame */
     ZD_CELL_ROWS_PER_ITEM = 8,
     ZD_MATTE_BAND_PAD = 8,
@@ -88,6 +89,12 @@ typedef struct zd_plane {
 static inline float *zd_plane_row(zd_plane plane, int y)
 {
     return plane.data + (ptrdiff_t) y * plane.stride;
+}
+
+/** Samples of a line, raised to whole lanes. */
+static inline int zd_matte_whole_lanes(int count)
+{
+    return (count + ZD_MATTE_LANES - 1) / ZD_MATTE_LANES * ZD_MATTE_LANES;
 }
 
 /** Scratch of one tile in flight. */

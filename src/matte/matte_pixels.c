@@ -6,15 +6,21 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "matte/matte_internal.h"
 
 #include "core/vector.h"
 
 enum {
+    LANES = ZD_MATTE_LANES,
     PIECE = 16,      /* pixels between two nodes that are looked at together */
     MOST_SPANS = 64, /* in a tile's row, which plan_geometry makes no longer than 44 */
 };
+
+#if defined(__GNUC__) && !defined(__clang__)
+#    define ZD_HAS_SHUFFLE /* of lanes by indices that are not constant */
+#endif
 
 #define UNKNOWN        0.5f  /* a probability that moves no depth */
 #define UNIFORM_MARGIN 0.06f /* of the range: more than the widest softness of a slope */
@@ -41,9 +47,10 @@ typedef struct row_job {
     const float *depth;                      /* of each pixel */
     const float *probability;                /* of each pixel; NULL: unknown */
     const float *nodes[ZD_MATTE_NODE_COUNT]; /* interpolated between two node rows */
-    const float *limits[2]; /* of cover, between two cell rows, from first_cell on */
+    const float *limits[2];   /* of cover, between two cell rows, from first_cell on */
+    const int *cells;         /* of each pixel: the one before it, counted from first_cell */
+    const float *cell_shares; /* and the share of the one after it */
     int first_cell;
-    float cell_scale; /* cells a pixel */
     const span *spans;
     int span_count;
 } row_job;
@@ -70,6 +77,48 @@ static inline float is_inside_soft(zd_thresholds t, float depth, float probabili
     return low < high ? low : high;
 }
 
+/* Between two rows. All planes lie in one block, where a few samples more can be read than there are; room
+ * for as many is in `out`. */
+static inline void mix_rows(const float *top, const float *bottom, float share, int count,
+                            float *restrict out)
+{
+    for (int i = 0; i < count; i += LANES) {
+        for (int k = 0; k < LANES; k++) {
+            out[i + k] = top[i + k] + (bottom[i + k] - top[i + k]) * share;
+        }
+    }
+}
+
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int lane_indices __attribute__((vector_size(4 * LANES)));
+
+/* Samples of a line at the places of pixels, of which indices do not fall. Where LANES pixels lie between
+ * LANES samples, as where pixels are finer, all of these are loaded once. */
+static inline void spread_line(const float *line, const int *indices, const float *shares,
+                               int count, float *restrict out)
+{
+    int i = 0;
+#ifdef ZD_HAS_SHUFFLE
+    for (; i + LANES <= count && indices[i + LANES - 1] - indices[i] < LANES - 1; i += LANES) {
+        lanes all;
+        lanes share;
+        lane_indices at;
+        memcpy(&all, line + indices[i], sizeof all);
+        memcpy(&at, indices + i, sizeof at);
+        memcpy(&share, shares + i, sizeof share);
+        at -= indices[i];
+        lanes before = __builtin_shuffle(all, at);
+        lanes after = __builtin_shuffle(all, at + 1);
+        before += (after - before) * share;
+        memcpy(out + i, &before, sizeof before);
+    }
+#endif
+    for (; i < count; i++) {
+        const float *at = line + indices[i];
+        out[i] = at[0] + (at[1] - at[0]) * shares[i];
+    }
+}
+
 /* A plane of the field's size along a row of the frame. `line` takes the vertical step. */
 static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int x0, int x1,
                               float *line, float *out)
@@ -78,18 +127,12 @@ static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int 
     int row = zd_field_position(y, matte->size.frame_height, plane.height, &share);
     const float *top = zd_plane_row(plane, row);
     const float *bottom = zd_plane_row(plane, zd_int_min(row + 1, plane.height - 1));
-    int first = matte->columns[x0];
-    int last = zd_int_min(matte->columns[x1 - 1] + 1, plane.width - 1);
-    for (int i = first; i <= last; i++) {
-        line[i - first] = top[i] + (bottom[i] - top[i]) * share;
-    }
-    line[last + 1 - first] = line[last - first];
     const int *columns = matte->columns + x0;
-    const float *shares = matte->column_shares + x0;
-    for (int i = 0; i < x1 - x0; i++) {
-        const float *at = line + (columns[i] - first);
-        out[i] = at[0] + (at[1] - at[0]) * shares[i];
-    }
+    int first = columns[0];
+    int last = zd_int_min(columns[x1 - 1 - x0] + 1, plane.width - 1);
+    mix_rows(top + first, bottom + first, share, last + 1 - first, line);
+    line[last + 1 - first] = line[last - first];
+    spread_line(line - first, columns, matte->column_shares + x0, x1 - x0, out);
 }
 
 /* Where a pixel lies among the cells. */
@@ -99,23 +142,35 @@ static inline float cell_position(const zd_matte *matte, int pixel)
     return ((float) pixel + 0.5f) * scale - 0.5f;
 }
 
+/* Where the pixels of a rectangle lie among the limits of cover, for all its rows. */
+static void find_cells(const zd_matte *matte, zd_rect rect, row_job *row, float *shares)
+{
+    float scale = (float) matte->cell_rows / (float) matte->size.frame_height;
+    int width = rect.x1 - rect.x0;
+    int *cells = (int *) (void *) (shares + width);
+    row->first_cell = (int) floorf(cell_position(matte, rect.x0));
+    for (int i = 0; i < width; i++) {
+        float at = ((float) (rect.x0 + i) + 0.5f) * scale - 0.5f - (float) row->first_cell;
+        cells[i] = (int) at;
+        shares[i] = at - (float) cells[i];
+    }
+    row->cells = cells;
+    row->cell_shares = shares;
+}
+
 /* The limits of cover between two rows of cells. */
 static void interpolate_limits(const zd_matte *matte, int y, row_job *row, float *line)
 {
     float at = cell_position(matte, y);
     float low = floorf(at);
-    int last = (int) floorf(cell_position(matte, row->x1 - 1)) + 1;
-    row->cell_scale = (float) matte->cell_rows / (float) matte->size.frame_height;
-    row->first_cell = (int) floorf(cell_position(matte, row->x0));
+    int count = (int) floorf(cell_position(matte, row->x1 - 1)) + 2 - row->first_cell;
     for (int p = 0; p < 2; p++) {
         zd_plane plane = matte->cells[ZD_CELL_COVER_LEAST + p];
         const float *top = zd_plane_row(plane, (int) low) + row->first_cell;
         const float *bottom = zd_plane_row(plane, (int) low + 1) + row->first_cell;
-        for (int i = 0; i <= last - row->first_cell; i++) {
-            line[i] = top[i] + (bottom[i] - top[i]) * (at - low);
-        }
+        mix_rows(top, bottom, at - low, count, line);
         row->limits[p] = line;
-        line += last - row->first_cell + 1;
+        line += zd_matte_whole_lanes(count);
     }
 }
 
@@ -129,11 +184,9 @@ static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float 
     for (int p = 0; p < ZD_MATTE_NODE_COUNT; p++) {
         const float *top = zd_plane_row(matte->nodes[p], node_y) + row->first_node - 1;
         const float *bottom = zd_plane_row(matte->nodes[p], node_y + 1) + row->first_node - 1;
-        for (int i = 0; i < row->node_count; i++) {
-            line[i] = top[i] + (bottom[i] - top[i]) * share;
-        }
+        mix_rows(top, bottom, share, row->node_count, line);
         row->nodes[p] = line;
-        line += row->node_count;
+        line += zd_matte_whole_lanes(row->node_count);
     }
     if (matte->layers_with_guide) {
         interpolate_limits(matte, y, row, line);
@@ -207,10 +260,10 @@ static inline float cover_of(const row_job *row, const float *pixel, int x, int 
     sum += between(row->nodes[ZD_MATTE_NODE_RED], node, share) * pixel[0];
     sum += between(row->nodes[ZD_MATTE_NODE_GREEN], node, share) * pixel[1];
     sum += between(row->nodes[ZD_MATTE_NODE_BLUE], node, share) * pixel[2];
-    float at = ((float) x + 0.5f) * row->cell_scale - 0.5f - (float) row->first_cell;
-    int cell = (int) at;
-    float least = between(row->limits[0], cell, at - (float) cell);
-    float most = between(row->limits[1], cell, at - (float) cell);
+    int cell = row->cells[x - row->x0];
+    float within = row->cell_shares[x - row->x0];
+    float least = between(row->limits[0], cell, within);
+    float most = between(row->limits[1], cell, within);
     sum = sum < most ? sum : most;
     return clamp01(sum > least ? sum : least);
 }
@@ -285,6 +338,24 @@ static inline float at_share(stretch s, float share)
     return s.first + s.rise * share;
 }
 
+/* Colours, plane by plane. */
+static inline void take_colours(const float *pixel, int stride, int count, float rgb[3][PIECE])
+{
+    if (stride == 4) { /* as nearly always */
+        for (int i = 0; i < count; i++) {
+            rgb[0][i] = pixel[4 * i];
+            rgb[1][i] = pixel[4 * i + 1];
+            rgb[2][i] = pixel[4 * i + 2];
+        }
+        return;
+    }
+    for (int i = 0; i < count; i++, pixel += stride) {
+        rgb[0][i] = pixel[0];
+        rgb[1][i] = pixel[1];
+        rgb[2][i] = pixel[2];
+    }
+}
+
 /* How much of the near layer covers pixels x .. x+count-1 of a span, by their colours. */
 static inline void cover_piece(const row_job *row, span s, int x, int count, float *restrict cover)
 {
@@ -297,15 +368,11 @@ static inline void cover_piece(const row_job *row, span s, int x, int count, flo
     stretch red = stretch_of(row->nodes[ZD_MATTE_NODE_RED], s.node);
     stretch green = stretch_of(row->nodes[ZD_MATTE_NODE_GREEN], s.node);
     stretch blue = stretch_of(row->nodes[ZD_MATTE_NODE_BLUE], s.node);
-    for (int i = 0; i < count; i++, pixel += stride) {
-        float at = ((float) (x + i) + 0.5f) * row->cell_scale - 0.5f - (float) row->first_cell;
-        int cell = (int) at;
-        least[i] = between(row->limits[0], cell, at - (float) cell);
-        most[i] = between(row->limits[1], cell, at - (float) cell);
-        rgb[0][i] = pixel[0];
-        rgb[1][i] = pixel[1];
-        rgb[2][i] = pixel[2];
-    }
+    const int *cells = row->cells + (x - row->x0);
+    const float *shares = row->cell_shares + (x - row->x0);
+    spread_line(row->limits[0], cells, shares, count, least);
+    spread_line(row->limits[1], cells, shares, count, most);
+    take_colours(pixel, stride, count, rgb);
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
         float sum = at_share(offset, share);
@@ -474,14 +541,16 @@ ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, 
     float *depth = line + 4 * (ptrdiff_t) width;
     float *probability = depth + width;
     float *keep = probability + width;
-    float *scratch = keep + width;
+    float *shares = keep + width;
+    float *scratch = shares + 2 * (ptrdiff_t) width;
     span spans[MOST_SPANS];
-    int span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
+    row_job all = { .pixels = job, .x0 = rect.x0, .x1 = rect.x1, .depth = depth, .spans = spans };
+    all.span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
+    find_cells(matte, rect, &all, shares);
     bool drops = job->keep && !keeps_all(matte, rect);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
-        row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = depth };
-        row.spans = spans;
-        row.span_count = span_count;
+        row_job row = all;
+        row.y = y;
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
         if (matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds)) {
             interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
@@ -515,17 +584,22 @@ ZD_VECTORISED void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, 
                                          int stride, float *line)
 {
     const zd_matte *matte = job->matte;
-    float *scratch = line + 4 * (ptrdiff_t) (rect.x1 - rect.x0);
+    float *shares = line + 4 * (ptrdiff_t) (rect.x1 - rect.x0);
+    float *scratch = shares + 2 * (ptrdiff_t) (rect.x1 - rect.x0);
     span spans[MOST_SPANS];
-    int span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
+    row_job all = { .pixels = job, .x0 = rect.x0, .x1 = rect.x1, .spans = spans };
+    all.span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
+    find_cells(matte, rect, &all, shares);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
-        row_job row = { .pixels = job, .y = y, .x0 = rect.x0, .x1 = rect.x1, .depth = out };
+        row_job row = all;
+        row.y = y;
+        row.depth = out;
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, out);
         if (!job->layered) {
             continue;
         }
         take_nodes(matte, &row, line, scratch);
-        for (int i = 0; i < span_count; i++) {
+        for (int i = 0; i < all.span_count; i++) {
             if (has_jump(&row, spans[i])) { /* else there is no guide to look at either */
                 depth_span(&row, spans[i], out);
             }
