@@ -21,8 +21,12 @@ peak memory is the longer one's. --frames FEW,MANY sets their lengths. FFmpeg's 
 does), so "a pixel" is printed for what a job takes beyond decoding and encoding as well. x264 is set to ultrafast but in
 "overlay", so that the encoder is not all there is. "power" is the exponent of the straight line through the logarithms
 of cost and pixels (or frames, or titles): 1 is straight growth, less is a part that does not grow. --real-time runs all
-under `chrt -r 1`, for an honest clock on a machine that is shared."""
+under `chrt -r 1`, for an honest clock on a machine that is shared. --work FOLDER keeps clips, the depth cache and every
+figure that was measured: the same command again measures only what is left, so that the whole table can be made piece
+by piece; the figures of a program that was built again are new ones."""
 import argparse
+import hashlib
+import json
 import math
 import os
 import pathlib
@@ -49,10 +53,15 @@ parser.add_argument("--inserts", type=int, default=64, help="most inserts")
 parser.add_argument("--only", default="", help="jobs of the part resolutions whose names begin with one of these")
 parser.add_argument("--quick", action="store_true", help="1080p and 8K, lengths to 100, inserts to 4, few heights")
 parser.add_argument("--real-time", action="store_true", help="under chrt -r 1")
+parser.add_argument("--work", type=pathlib.Path, help="where clips and figures are kept, and taken up again")
+parser.add_argument("--frame-counts", type=numbers, default=[], help="frames of the part lengths, instead of 100 .. --long")
 options = parser.parse_args()
 if options.quick:
     options.sizes, options.heights, options.long, options.inserts = [1080, 4320], [404, 406, 674, 676], 100, 4
-work = pathlib.Path(tempfile.mkdtemp(prefix="zdepth-growth-"))
+work = options.work or pathlib.Path(tempfile.mkdtemp(prefix="zdepth-growth-"))
+work.mkdir(parents=True, exist_ok=True)
+FIGURES = work / "figures.json"
+figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
 FAST = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p"]
 OURS = ["--encoder-options", "preset=ultrafast", "--quality", "20", "--quiet"]
 DEFAULT = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead", "8", "-pix_fmt", "yuv420p",
@@ -67,6 +76,27 @@ def start(command, more):
     ahead = ["chrt", "-r", "1"] if options.real_time else []
     return subprocess.Popen(ahead + [str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             stderr=subprocess.PIPE, env=environment(more))
+
+
+def program():
+    """What a figure is of: the program's own bytes, which the front starts."""
+    path = pathlib.Path(options.zdepth)
+    path = path.with_name(path.name + "-run") if path.with_name(path.name + "-run").exists() else path
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+PROGRAM = program()
+
+
+def kept_run(*command, **more):
+    """As run, but once for all where --work is given."""
+    words = [str(word).replace(str(work), "WORK") for word in command]
+    key = " ".join([PROGRAM if words[0] == options.zdepth else "", *words, *(f"{k}={v}" for k, v in more.items())])
+    if not options.work or key not in figures:
+        figures[key] = run(*command, **more)
+        if options.work:
+            FIGURES.write_text(json.dumps(figures, indent=1))
+    return figures[key]
 
 
 def run(*command, **more):
@@ -140,8 +170,8 @@ def power(points):
 def frame_cost(command, few, many):
     if options.frames:
         few, many = options.frames
-    first, _ = run(*command(few))
-    second, peak = run(*command(many))
+    first, _ = kept_run(*command(few))
+    second, peak = kept_run(*command(many))
     return 1e3 * (second - first) / (many - few), peak
 
 
@@ -192,14 +222,13 @@ def heights():
 
 
 def lengths():
-    print("\ncomposite at 360p, frames: seconds, MiB")
-    frames = 100
+    print("\ncomposite at 360p, frames: seconds, MiB", flush=True)
     points = []
-    while frames <= options.long:
-        seconds, peak = run(*jobs(640, 360)["composite"](frames))
+    counts = options.frame_counts or [100 * 10 ** i for i in range(5) if 100 * 10 ** i <= options.long]
+    for frames in counts:
+        seconds, peak = kept_run(*jobs(640, 360)["composite"](frames))
         print(f"{frames:8} {seconds:8.1f} {peak:8.0f}", flush=True)
         points.append((frames, seconds))
-        frames *= 10
     if len(points) > 1:
         print(f"power {power(points):.2f}")
 
@@ -297,4 +326,5 @@ for part in wanted:
 for part in PARTS:
     if part in wanted:
         globals()[part]()
-shutil.rmtree(work)
+if not options.work:
+    shutil.rmtree(work)

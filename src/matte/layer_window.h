@@ -11,6 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __AVX__
+#    include <immintrin.h>
+#endif
+
+#include "image/vec4.h"
 
 /* Tuned on the scenes of tests/quality; see docs/matte.md. */
 #define ZD_PLATEAU_STEEP 0.30f /* part of the jump over four cells at which a cell is in between */
@@ -32,7 +37,8 @@ enum {
     ZD_SUM_RG,
     ZD_SUM_RB,
     ZD_SUM_GB,
-    ZD_SUM_COUNT
+    ZD_SUM_COUNT,
+    ZD_SUM_VECTORS = (ZD_SUM_COUNT + 3) / 4
 };
 
 enum {
@@ -84,19 +90,24 @@ static inline __attribute__((always_inline)) const zd_lanes_at *zd_lanes_of(cons
     return (const zd_lanes_at *) (const void *) from;
 }
 
+/** NaN is 0. */
 static inline __attribute__((always_inline)) void zd_lanes_clamp01(zd_lanes *v)
 {
-    zd_lanes one = *v * 0.0f + 1.0f;
+#ifdef __AVX__
+    *v = _mm256_min_ps(_mm256_max_ps(*v, _mm256_setzero_ps()), _mm256_set1_ps(1.0f));
+#else
+    const zd_lanes one = { 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f };
     zd_lane_mask positive = *v > 0.0f;
     zd_lane_mask large = *v > 1.0f;
     *v = (zd_lanes) (((zd_lane_mask) *v & positive & ~large) | ((zd_lane_mask) one & large));
+#endif
 }
 
 static inline __attribute__((always_inline)) bool zd_lanes_any(const zd_lanes *v)
 {
     zd_lane_mask is_set = *v != 0.0f;
 #ifdef __AVX__
-    return __builtin_ia32_movmskps256((zd_lanes) is_set) != 0;
+    return _mm256_movemask_ps((zd_lanes) is_set) != 0;
 #else
     int64_t parts[ZD_LAYER_WINDOW_LANES / 2];
     memcpy(parts, &is_set, sizeof parts);
@@ -136,12 +147,31 @@ static inline __attribute__((always_inline)) void zd_layer_window_weigh(
     }
 }
 
-/** Sums one layer of a column of vectors. */
-static inline __attribute__((always_inline)) void zd_layer_window_add(const zd_layer_window *window,
-                                                                      const zd_layer_rows *rows,
-                                                                      float total[ZD_SUM_COUNT])
+/** The sums of lanes, of four vectors at once: of lanes 0 and 4, 2 and 6, and those two; of 1 and 5, 3 and 7, and
+ *  those two; and both. */
+static inline __attribute__((always_inline)) zd_vec4 zd_lanes_totals(const zd_lanes v[4])
 {
-    zd_lanes sums[ZD_SUM_COUNT];
+    zd_vec4 a[4];
+    for (int i = 0; i < 4; i++) {
+        a[i] = __builtin_shufflevector(v[i], v[i], 0, 1, 2, 3) +
+               __builtin_shufflevector(v[i], v[i], 4, 5, 6, 7);
+    }
+    zd_vec4 low01 = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5);
+    zd_vec4 low23 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5);
+    zd_vec4 high01 = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7);
+    zd_vec4 high23 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
+    zd_vec4 even = __builtin_shufflevector(low01, low23, 0, 1, 4, 5) +
+                   __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+    zd_vec4 odd = __builtin_shufflevector(low01, low23, 2, 3, 6, 7) +
+                  __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+    return even + odd;
+}
+
+/** Sums one layer of a column of vectors. */
+static inline __attribute__((always_inline)) void zd_layer_window_add(
+    const zd_layer_window *window, const zd_layer_rows *rows, zd_vec4 totals[ZD_SUM_VECTORS])
+{
+    zd_lanes sums[4 * ZD_SUM_VECTORS];
     memset(sums, 0, sizeof sums);
     for (int i = 0; i < rows->count; i++) {
         ptrdiff_t at = rows->at[i];
@@ -166,11 +196,8 @@ static inline __attribute__((always_inline)) void zd_layer_window_add(const zd_l
         sums[ZD_SUM_RB] += wr * b;
         sums[ZD_SUM_GB] += wg * b;
     }
-    for (int i = 0; i < ZD_SUM_COUNT; i++) {
-        float lanes[ZD_LAYER_WINDOW_LANES];
-        memcpy(lanes, &sums[i], sizeof lanes);
-        total[i] += ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
-                    ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+    for (int i = 0; i < ZD_SUM_VECTORS; i++) {
+        totals[i] += zd_lanes_totals(sums + 4 * i);
     }
 }
 
@@ -179,16 +206,19 @@ static inline __attribute__((always_inline)) void zd_layer_window_add(const zd_l
 static inline __attribute__((always_inline)) void zd_layer_window_sum_body(
     const zd_layer_window *window, float totals[2][ZD_SUM_COUNT])
 {
-    memset(totals, 0, 2 * sizeof totals[0]);
+    zd_vec4 sums[2][ZD_SUM_VECTORS];
+    memset(sums, 0, sizeof sums);
     for (int column = 0; column < window->width; column += ZD_LAYER_WINDOW_LANES) {
         zd_layer_rows layers[2];
         zd_layer_window_weigh(window, column, layers);
         for (int layer = 0; layer < 2; layer++) {
             if (layers[layer].count > 0) {
-                zd_layer_window_add(window, &layers[layer], totals[layer]);
+                zd_layer_window_add(window, &layers[layer], sums[layer]);
             }
         }
     }
+    memcpy(totals[0], sums[0], sizeof totals[0]);
+    memcpy(totals[1], sums[1], sizeof totals[1]);
 }
 
 #endif

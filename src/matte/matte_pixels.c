@@ -20,6 +20,10 @@ enum {
 
 #if defined(__GNUC__) && !defined(__clang__)
 #    define ZD_HAS_SHUFFLE /* of lanes by indices that are not constant */
+#    define ZD_AS_VECTORS \
+        _Pragma("GCC unroll 1") /* not as single steps, where there are LANES of them */
+#else
+#    define ZD_AS_VECTORS
 #endif
 
 #define UNKNOWN        0.5f  /* a probability that moves no depth */
@@ -94,8 +98,9 @@ typedef int lane_indices __attribute__((vector_size(4 * LANES)));
 
 /* Samples of a line at the places of pixels, of which indices do not fall. Where LANES pixels lie between
  * LANES samples, as where pixels are finer, all of these are loaded once. */
-static inline void spread_line(const float *line, const int *indices, const float *shares,
-                               int count, float *restrict out)
+static inline __attribute__((always_inline)) void spread_line(const float *line, const int *indices,
+                                                              const float *shares, int count,
+                                                              float *restrict out)
 {
     int i = 0;
 #ifdef ZD_HAS_SHUFFLE
@@ -338,26 +343,46 @@ static inline float at_share(stretch s, float share)
     return s.first + s.rise * share;
 }
 
-/* Colours, plane by plane. */
-static inline void take_colours(const float *pixel, int stride, int count, float rgb[3][PIECE])
+/* Colours of LANES pixels of four floats, plane by plane; stored whole, as they are loaded. */
+static inline __attribute__((always_inline)) void split_colours(const float *pixel, float *red,
+                                                                float *green, float *blue)
 {
-    if (stride == 4) { /* as nearly always */
-        for (int i = 0; i < count; i++) {
-            rgb[0][i] = pixel[4 * i];
-            rgb[1][i] = pixel[4 * i + 1];
-            rgb[2][i] = pixel[4 * i + 2];
-        }
-        return;
+    lanes p[4];
+    memcpy(p, pixel, sizeof p);
+    lanes p04 = __builtin_shufflevector(p[0], p[2], 0, 1, 2, 3, 8, 9, 10, 11);
+    lanes p15 = __builtin_shufflevector(p[0], p[2], 4, 5, 6, 7, 12, 13, 14, 15);
+    lanes p26 = __builtin_shufflevector(p[1], p[3], 0, 1, 2, 3, 8, 9, 10, 11);
+    lanes p37 = __builtin_shufflevector(p[1], p[3], 4, 5, 6, 7, 12, 13, 14, 15);
+    lanes low = __builtin_shufflevector(p04, p15, 0, 8, 1, 9, 4, 12, 5, 13);
+    lanes low2 = __builtin_shufflevector(p26, p37, 0, 8, 1, 9, 4, 12, 5, 13);
+    lanes high = __builtin_shufflevector(p04, p15, 2, 10, 3, 11, 6, 14, 7, 15);
+    lanes high2 = __builtin_shufflevector(p26, p37, 2, 10, 3, 11, 6, 14, 7, 15);
+    lanes r = __builtin_shufflevector(low, low2, 0, 1, 8, 9, 4, 5, 12, 13);
+    lanes g = __builtin_shufflevector(low, low2, 2, 3, 10, 11, 6, 7, 14, 15);
+    lanes b = __builtin_shufflevector(high, high2, 0, 1, 8, 9, 4, 5, 12, 13);
+    memcpy(red, &r, sizeof r);
+    memcpy(green, &g, sizeof g);
+    memcpy(blue, &b, sizeof b);
+}
+
+/* Colours, plane by plane. */
+static inline __attribute__((always_inline)) void take_colours(const float *pixel, int stride,
+                                                               int count, float rgb[3][PIECE])
+{
+    int i = 0;
+    for (; stride == 4 && i + LANES <= count; i += LANES) { /* as nearly always */
+        split_colours(pixel + 4 * (ptrdiff_t) i, &rgb[0][i], &rgb[1][i], &rgb[2][i]);
     }
-    for (int i = 0; i < count; i++, pixel += stride) {
-        rgb[0][i] = pixel[0];
-        rgb[1][i] = pixel[1];
-        rgb[2][i] = pixel[2];
+    for (; i < count; i++) {
+        for (int c = 0; c < 3; c++) {
+            rgb[c][i] = pixel[i * stride + c];
+        }
     }
 }
 
 /* How much of the near layer covers pixels x .. x+count-1 of a span, by their colours. */
-static inline void cover_piece(const row_job *row, span s, int x, int count, float *restrict cover)
+static inline __attribute__((always_inline)) void cover_piece(const row_job *row, span s, int x,
+                                                              int count, float *restrict cover)
 {
     float rgb[3][PIECE];
     float least[PIECE];
@@ -373,6 +398,7 @@ static inline void cover_piece(const row_job *row, span s, int x, int count, flo
     spread_line(row->limits[0], cells, shares, count, least);
     spread_line(row->limits[1], cells, shares, count, most);
     take_colours(pixel, stride, count, rgb);
+    ZD_AS_VECTORS
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
         float sum = at_share(offset, share);
@@ -416,6 +442,7 @@ static inline __attribute__((always_inline)) void soft_piece(const row_job *row,
     } else {
         cover_by_depth(row, s, x, count, cover);
     }
+    ZD_AS_VECTORS
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
         float soft = at_share(slope, share);
@@ -434,7 +461,12 @@ static inline __attribute__((always_inline)) void soft_piece(const row_job *row,
 static inline void soft_span(const row_job *row, span s, float *out)
 {
     for (int x = s.begin; x < s.end; x += PIECE) {
-        soft_piece(row, s, x, zd_int_min(PIECE, s.end - x), out + (x - row->x0));
+        int count = zd_int_min(PIECE, s.end - x);
+        if (count == LANES) { /* as at 1080 lines: nothing is left over for single steps */
+            soft_piece(row, s, x, LANES, out + (x - row->x0));
+        } else {
+            soft_piece(row, s, x, count, out + (x - row->x0));
+        }
     }
 }
 
@@ -454,15 +486,35 @@ static void plain_hard_row(const row_job *row, float *out)
     }
 }
 
-static void plain_soft_span(const row_job *row, span s, float *out)
+/* The same of pixels x .. x+count-1 of a span, with its slope. */
+static inline __attribute__((always_inline)) void plain_soft_piece(const row_job *row, span s,
+                                                                   int x, int count,
+                                                                   float *restrict out)
 {
     zd_thresholds t = row->pixels->thresholds;
-    for (int x = s.begin; x < s.end; x++) {
-        float share = s.offset + (float) (x - s.base) * s.step;
-        float slope = between(row->nodes[ZD_MATTE_NODE_SLOPE], s.node, share);
-        int i = x - row->x0;
-        float probability = row->probability != NULL ? row->probability[i] : UNKNOWN;
-        out[i] = is_inside_soft(t, row->depth[i], probability, slope);
+    stretch slope = stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
+    const float *depth = row->depth + (x - row->x0);
+    if (row->probability == NULL) {
+        for (int i = 0; i < count; i++) {
+            float share = s.offset + (float) (x + i - s.base) * s.step;
+            out[i] = is_inside_soft(t, depth[i], UNKNOWN, at_share(slope, share));
+        }
+        return;
+    }
+    const float *probability = row->probability + (x - row->x0);
+    ZD_AS_VECTORS
+    for (int i = 0; i < count; i++) {
+        float share = s.offset + (float) (x + i - s.base) * s.step;
+        out[i] = is_inside_soft(t, depth[i], probability[i], at_share(slope, share));
+    }
+}
+
+static inline void plain_soft_span(const row_job *row, span s, float *out)
+{
+    if (s.end - s.begin == LANES) {
+        plain_soft_piece(row, s, s.begin, LANES, out + (s.begin - row->x0));
+    } else {
+        plain_soft_piece(row, s, s.begin, s.end - s.begin, out + (s.begin - row->x0));
     }
 }
 
