@@ -267,7 +267,7 @@ static inline __attribute__((always_inline)) void compare(const zd_edge_median *
         sums += weights[4] * SIZE(own[4] - fifth);
     }
     sums *= o->scale;
-    memcpy(out, &sums, sizeof sums);
+    *(zd_vec8_at *) (void *) out = sums;
 }
 
 /* The first of the square around the pixel in another frame. */

@@ -18,9 +18,9 @@
 #include "depth/line_fit.h"
 #include "image/vec4.h"
 
-enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512, PICTURE = 4 /* floats of a pixel */ };
+enum { BLOCK = ZD_MOTION_BLOCK, NOISE_BINS = 512, PICTURE = 4 /* floats of a pixel */, PIECE = 64 };
 
-_Static_assert(ZD_PAST_COUNT == 8, "two vectors of four");
+_Static_assert(ZD_PAST_COUNT == 8, "one vector");
 
 #define LEAST_GAIN    0.08f /* of a new frame where nothing moves */
 #define ANCHOR_GAIN   1e-4f /* of a new frame in the anchor, at least */
@@ -152,15 +152,27 @@ static float mix(float a, float b, float c, float d, float fx, float fy)
     return top + (bottom - top) * fy;
 }
 
-/* The motion vector at a pixel. */
-static void vector_at(const zd_stabiliser *s, int x, int y, float vector[2])
+/* What blocks have, `step` floats apart, at pixels x .. x+count-1 of a row, between the blocks' centres. */
+static inline void spread_blocks(const zd_stabiliser *s, const float *blocks, int step, int x,
+                                 int y, int count, float *restrict out)
 {
-    source at = between_blocks(s, x, y);
-    const float *top = s->vectors + 2 * (ptrdiff_t) at.y0 * s->across;
-    const float *bottom = s->vectors + 2 * (ptrdiff_t) at.y1 * s->across;
-    for (int i = 0; i < 2; i++) {
-        vector[i] = mix(top[2 * at.x0 + i], top[2 * at.x1 + i], bottom[2 * at.x0 + i],
-                        bottom[2 * at.x1 + i], at.fx, at.fy);
+    int end = x + count;
+    for (int first = x; first < end;) {
+        source at = between_blocks(s, first, y);
+        const float *top = blocks + step * (ptrdiff_t) at.y0 * s->across;
+        const float *bottom = blocks + step * (ptrdiff_t) at.y1 * s->across;
+        float a = top[step * at.x0];
+        float b = top[step * at.x1];
+        float c = bottom[step * at.x0];
+        float d = bottom[step * at.x1];
+        int last = (first + BLOCK / 2) / BLOCK * BLOCK + BLOCK / 2; /* the next block's centre */
+        last = zd_int_min(last, end);
+        for (int i = first; i < last; i++) {
+            float bx =
+                zd_float_clamp(((float) i + 0.5f) / BLOCK - 0.5f, 0.0f, (float) (s->across - 1));
+            out[i - x] = mix(a, b, c, d, bx - (float) at.x0, at.fy);
+        }
+        first = last;
     }
 }
 
@@ -180,29 +192,6 @@ static void find_shear(zd_stabiliser *s)
         }
         s->block_shear[block] = most;
     }
-}
-
-/* Where a pixel of the new frame was. */
-static source source_of(const zd_stabiliser *s, int x, int y)
-{
-    float vector[2];
-    vector_at(s, x, y, vector);
-    float px = zd_float_clamp((float) x + vector[0], 0.0f, (float) (s->width - 1));
-    float py = zd_float_clamp((float) y + vector[1], 0.0f, (float) (s->height - 1));
-    source from = { (int) px, 0, (int) py, 0, px - floorf(px), py - floorf(py) };
-    /* What has no weight is not read: it may be a hole. */
-    from.x1 = from.x0 + (from.fx > 0.0f ? 1 : 0);
-    from.y1 = from.y0 + (from.fy > 0.0f ? 1 : 0);
-    return from;
-}
-
-static float sample(const float *plane, ptrdiff_t stride, source at)
-{
-    const float *top = plane + at.y0 * stride;
-    const float *bottom = plane + at.y1 * stride;
-    float a = top[at.x0] + (top[at.x1] - top[at.x0]) * at.fx;
-    float b = bottom[at.x0] + (bottom[at.x1] - bottom[at.x0]) * at.fx;
-    return a + (b - a) * at.fy;
 }
 
 /* Four numbers between those of four pixels. */
@@ -244,30 +233,129 @@ static float colour_change(const zd_stabiliser *s, int x, int y, source from)
     return most;
 }
 
+/* Where pixels of the new frame were. */
+typedef struct origins {
+    int x[PIECE];
+    int y[PIECE];
+    float fx[PIECE];
+    float fy[PIECE];
+} origins;
+
+static inline void find_origins(const zd_stabiliser *s, int x, int y, int count, origins *out)
+{
+    float across[PIECE];
+    float down[PIECE];
+    spread_blocks(s, s->vectors, 2, x, y, count, across);
+    spread_blocks(s, s->vectors + 1, 2, x, y, count, down);
+    for (int i = 0; i < count; i++) {
+        float px = zd_float_clamp((float) (x + i) + across[i], 0.0f, (float) (s->width - 1));
+        float py = zd_float_clamp((float) y + down[i], 0.0f, (float) (s->height - 1));
+        out->x[i] = (int) px;
+        out->y[i] = (int) py;
+        out->fx[i] = px - (float) out->x[i];
+        out->fy[i] = py - (float) out->y[i];
+    }
+}
+
+/* What has no weight is not read: it may be a hole. */
+static inline source origin_of(const origins *o, int i)
+{
+    int x = o->x[i];
+    int y = o->y[i];
+    return (source){ x,        x + (o->fx[i] > 0.0f ? 1 : 0),
+                     y,        y + (o->fy[i] > 0.0f ? 1 : 0),
+                     o->fx[i], o->fy[i] };
+}
+
+typedef float past_lanes __attribute__((vector_size(4 * ZD_PAST_COUNT)));
+
+/* The planes that a past is moved to, in its order. */
+static inline void list_planes(const zd_stabiliser *s, ptrdiff_t at, float *planes[ZD_PAST_COUNT])
+{
+    planes[ZD_PAST_ESTIMATE] = s->warped + at;
+    planes[ZD_PAST_AGE] = s->warped_age + at;
+    planes[ZD_PAST_ANCHOR] = s->warped_anchor + at;
+    planes[ZD_PAST_ANCHOR_AGE] = s->warped_anchor_age + at;
+    for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
+        planes[ZD_PAST_FOLLOWED + i] = s->warped_followed[i] + at;
+    }
+    for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
+        planes[ZD_PAST_SURE + i] = s->warped_sure[i] + at;
+    }
+}
+
+/* Eight pixels of eight numbers become eight numbers of eight pixels: pairs, fours, halves. */
+static inline void turn(past_lanes v[8])
+{
+    past_lanes pairs[8];
+    past_lanes fours[8];
+    for (int i = 0; i < 8; i += 2) {
+        pairs[i] = __builtin_shufflevector(v[i], v[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        pairs[i + 1] = __builtin_shufflevector(v[i], v[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = 0; k < 2; k++) {
+            past_lanes a = pairs[i + k];
+            past_lanes b = pairs[i + 2 + k];
+            fours[i + 2 * k] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+            fours[i + 2 * k + 1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        v[i] = __builtin_shufflevector(fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        v[i + 4] = __builtin_shufflevector(fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
+
+/* Moves the past of up to eight pixels from x on. */
+static inline void move_past(zd_stabiliser *s, const origins *o, int first, int count, ptrdiff_t at)
+{
+    past_lanes moved[8];
+    float *planes[ZD_PAST_COUNT];
+    memset(moved, 0, sizeof moved);
+    for (int i = 0; i < count; i++) {
+        const float *corners[4];
+        past_lanes p[4];
+        source from = origin_of(o, first + i);
+        find_corners(s, s->past, ZD_PAST_COUNT, from, corners);
+        for (int k = 0; k < 4; k++) {
+            p[k] = *(const zd_vec8_at *) (const void *) corners[k];
+        }
+        p[0] += (p[1] - p[0]) * from.fx;
+        p[2] += (p[3] - p[2]) * from.fx;
+        moved[i] = p[0] + (p[2] - p[0]) * from.fy;
+    }
+    turn(moved);
+    list_planes(s, at, planes);
+    for (int i = 0; i < ZD_PAST_COUNT; i++) {
+        if (count == 8) {
+            *(zd_vec8_at *) (void *) planes[i] = moved[i];
+        } else {
+            memcpy(planes[i], &moved[i], (size_t) count * sizeof(float));
+        }
+    }
+}
+
 /* Moves the past to the new frame and finds how much the picture differs from it. */
 static ZD_VECTORISED void warp_row(void *user, int y)
 {
     const frame_job *job = user;
     zd_stabiliser *s = job->s;
-    for (int x = 0; x < s->width; x++) {
+    for (int x = 0; x < s->width; x += PIECE) {
+        origins o;
         ptrdiff_t at = (ptrdiff_t) y * s->width + x;
-        source from = source_of(s, x, y);
-        const float *corners[4];
-        float moved[ZD_PAST_COUNT];
-        find_corners(s, s->past, ZD_PAST_COUNT, from, corners);
-        zd_vec4_store(moved, between(corners, 0, from));
-        zd_vec4_store(moved + 4, between(corners, 4, from));
-        s->warped[at] = moved[ZD_PAST_ESTIMATE];
-        s->warped_age[at] = moved[ZD_PAST_AGE];
-        s->warped_anchor[at] = moved[ZD_PAST_ANCHOR];
-        s->warped_anchor_age[at] = moved[ZD_PAST_ANCHOR_AGE];
-        for (int i = 0; i < ZD_FOLLOWER_COUNT; i++) {
-            s->warped_followed[i][at] = moved[ZD_PAST_FOLLOWED + i];
+        int count = zd_int_min(PIECE, s->width - x);
+        int i = 0;
+        find_origins(s, x, y, count, &o);
+        for (; i + 8 <= count; i += 8) {
+            move_past(s, &o, i, 8, at + i);
         }
-        for (int i = 0; i < ZD_MEMORY_COUNT; i++) {
-            s->warped_sure[i][at] = moved[ZD_PAST_SURE + i];
+        if (i < count) {
+            move_past(s, &o, i, count - i, at + i);
         }
-        s->gain[at] = colour_change(s, x, y, from);
+        for (i = 0; i < count; i++) {
+            s->gain[at + i] = colour_change(s, x + i, y, origin_of(&o, i));
+        }
     }
 }
 
@@ -368,14 +456,14 @@ static ZD_VECTORISED void blend_row(void *user, int y)
     zd_stabiliser *s = job->s;
     const float *depth = zd_view_row_f32(job->depth, y);
     float *out = zd_view_row_f32(job->out, y);
+    spread_blocks(s, s->block_shear, 1, 0, y, s->width, s->shear + (ptrdiff_t) y * s->width);
     for (int x = 0; x < s->width; x++) {
         ptrdiff_t at = (ptrdiff_t) y * s->width + x;
         float here = job->fit.scale * depth[x] + job->fit.shift;
         float *now = zd_stabiliser_past(s, at);
         float past = s->warped[at];
         float gain = 1.0f;
-        float shear = sample(s->block_shear, s->across, between_blocks(s, x, y));
-        s->shear[at] = shear;
+        float shear = s->shear[at];
         if (!isfinite(past) || !isfinite(here)) {
             now[ZD_PAST_ANCHOR] = here;
             now[ZD_PAST_ANCHOR_AGE] = 1.0f;

@@ -13,6 +13,11 @@
 typedef float zd_vec4 __attribute__((vector_size(16)));
 typedef int32_t zd_mask4 __attribute__((vector_size(16)));
 
+/** Eight floats that lie anywhere. Read and written through pointers to it they are one move where the processor has
+ *  one; memcpy of 32 bytes is two in functions that are compiled a second time for AVX2 (core/vector.h), and what is
+ *  written in two halves is read as a whole only after a wait. */
+typedef float zd_vec8_at __attribute__((vector_size(32), aligned(4), may_alias));
+
 static inline zd_vec4 zd_vec4_load(const float *from)
 {
     zd_vec4 v;

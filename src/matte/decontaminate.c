@@ -245,7 +245,7 @@ static inline __attribute__((always_inline)) void add_windows(const zd_decontami
         for (int u = -left; u <= right; u++) {
             for (int i = 0; i < count; i++) {
                 cell_sums sums;
-                memcpy(&sums, row + (ptrdiff_t) (xs[i] + u) * SUMS, sizeof sums);
+                sums = *(const zd_vec8_at *) (const void *) (row + (ptrdiff_t) (xs[i] + u) * SUMS);
                 totals[i] += window[u] * sums;
             }
         }

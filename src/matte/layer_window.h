@@ -81,13 +81,10 @@ typedef struct zd_layer_rows {
     int count;
 } zd_layer_rows;
 
-/** Lanes that lie anywhere; not a vector by value, whose ABI depends on what is compiled for. */
-typedef float zd_lanes_at
-    __attribute__((vector_size(4 * ZD_LAYER_WINDOW_LANES), aligned(4), may_alias));
-
-static inline __attribute__((always_inline)) const zd_lanes_at *zd_lanes_of(const float *from)
+/** Not a vector by value, whose ABI depends on what is compiled for. */
+static inline __attribute__((always_inline)) const zd_vec8_at *zd_lanes_of(const float *from)
 {
-    return (const zd_lanes_at *) (const void *) from;
+    return (const zd_vec8_at *) (const void *) from;
 }
 
 /** NaN is 0. */
