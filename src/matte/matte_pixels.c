@@ -62,9 +62,9 @@ static void interpolate_field(const zd_matte *matte, zd_plane plane, int y, int 
     const int *columns = matte->columns + x0;
     int first = columns[0];
     int last = zd_int_min(columns[x1 - 1 - x0] + 1, plane.width - 1);
-    mix_rows(top + first, bottom + first, share, last + 1 - first, line);
+    zd_matte_mix_rows(top + first, bottom + first, share, last + 1 - first, line);
     line[last + 1 - first] = line[last - first];
-    spread_line(line - first, columns, matte->column_shares + x0, x1 - x0, out);
+    zd_matte_spread_line(line - first, columns, matte->column_shares + x0, x1 - x0, out);
 }
 
 /* Where a pixel lies among the cells. */
@@ -100,7 +100,7 @@ static void interpolate_limits(const zd_matte *matte, int y, row_job *row, float
         zd_plane plane = matte->cells[ZD_CELL_COVER_LEAST + p];
         const float *top = zd_plane_row(plane, (int) low) + row->first_cell;
         const float *bottom = zd_plane_row(plane, (int) low + 1) + row->first_cell;
-        mix_rows(top, bottom, at - low, count, line);
+        zd_matte_mix_rows(top, bottom, at - low, count, line);
         row->limits[p] = line;
         line += zd_matte_whole_lanes(count);
     }
@@ -116,7 +116,7 @@ static void interpolate_nodes(const zd_matte *matte, int y, row_job *row, float 
     for (int p = 0; p < ZD_MATTE_NODE_COUNT; p++) {
         const float *top = zd_plane_row(matte->nodes[p], node_y) + row->first_node - 1;
         const float *bottom = zd_plane_row(matte->nodes[p], node_y + 1) + row->first_node - 1;
-        mix_rows(top, bottom, share, row->node_count, line);
+        zd_matte_mix_rows(top, bottom, share, row->node_count, line);
         row->nodes[p] = line;
         line += zd_matte_whole_lanes(row->node_count);
     }
@@ -186,7 +186,7 @@ static inline float cover_of(const row_job *row, const float *pixel, int x, int 
     if (!row->pixels->matte->layers_with_guide) {
         float near = between(row->nodes[ZD_MATTE_NODE_NEAR], node, share);
         float far = between(row->nodes[ZD_MATTE_NODE_FAR], node, share);
-        return clamp01((row->depth[x - row->x0] - far) / (near > far ? near - far : 1.0f));
+        return zd_matte_clamp01((row->depth[x - row->x0] - far) / (near > far ? near - far : 1.0f));
     }
     float sum = between(row->nodes[ZD_MATTE_NODE_OFFSET], node, share);
     sum += between(row->nodes[ZD_MATTE_NODE_RED], node, share) * pixel[0];
@@ -197,7 +197,7 @@ static inline float cover_of(const row_job *row, const float *pixel, int x, int 
     float least = between(row->limits[0], cell, within);
     float most = between(row->limits[1], cell, within);
     sum = sum < most ? sum : most;
-    return clamp01(sum > least ? sum : least);
+    return zd_matte_clamp01(sum > least ? sum : least);
 }
 
 /* Keeps a matte that colour had a say in within what depth allows; see matte_band.c. */
@@ -247,7 +247,7 @@ static void hard_span(const row_job *row, span s, float *out)
                 row->probability != NULL
                     ? between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share)
                     : UNKNOWN;
-            float m = is_inside(t, depth, probability);
+            float m = zd_matte_is_inside(t, depth, probability);
             out[x - row->x0] = within_band(row, m, s.node, share) >= 0.5f ? 1.0f : 0.0f;
         }
         pixel += stride;
@@ -259,8 +259,8 @@ static inline __attribute__((always_inline)) void take_colours(const float *pixe
                                                                int count, float rgb[3][PIECE])
 {
     int i = 0;
-    for (; stride == 4 && i + LANES <= count; i += LANES) { /* as nearly always */
-        split_colours(pixel + 4 * (ptrdiff_t) i, &rgb[0][i], &rgb[1][i], &rgb[2][i]);
+    for (; stride == 4 && i + ZD_MATTE_LANES <= count; i += ZD_MATTE_LANES) { /* as nearly always */
+        zd_matte_split_colours(pixel + 4 * (ptrdiff_t) i, &rgb[0][i], &rgb[1][i], &rgb[2][i]);
     }
     for (; i < count; i++) {
         for (int c = 0; c < 3; c++) {
@@ -278,24 +278,24 @@ static inline __attribute__((always_inline)) void cover_piece(const row_job *row
     float most[PIECE];
     int stride;
     const float *pixel = guide_at(row, x, &stride);
-    stretch offset = stretch_of(row->nodes[ZD_MATTE_NODE_OFFSET], s.node);
-    stretch red = stretch_of(row->nodes[ZD_MATTE_NODE_RED], s.node);
-    stretch green = stretch_of(row->nodes[ZD_MATTE_NODE_GREEN], s.node);
-    stretch blue = stretch_of(row->nodes[ZD_MATTE_NODE_BLUE], s.node);
+    zd_matte_stretch offset = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_OFFSET], s.node);
+    zd_matte_stretch red = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_RED], s.node);
+    zd_matte_stretch green = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_GREEN], s.node);
+    zd_matte_stretch blue = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_BLUE], s.node);
     const int *cells = row->cells + (x - row->x0);
     const float *shares = row->cell_shares + (x - row->x0);
-    spread_line(row->limits[0], cells, shares, count, least);
-    spread_line(row->limits[1], cells, shares, count, most);
+    zd_matte_spread_line(row->limits[0], cells, shares, count, least);
+    zd_matte_spread_line(row->limits[1], cells, shares, count, most);
     take_colours(pixel, stride, count, rgb);
     ZD_AS_VECTORS
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
-        float sum = at_share(offset, share);
-        sum += at_share(red, share) * rgb[0][i];
-        sum += at_share(green, share) * rgb[1][i];
-        sum += at_share(blue, share) * rgb[2][i];
+        float sum = zd_matte_at_share(offset, share);
+        sum += zd_matte_at_share(red, share) * rgb[0][i];
+        sum += zd_matte_at_share(green, share) * rgb[1][i];
+        sum += zd_matte_at_share(blue, share) * rgb[2][i];
         sum = sum < most[i] ? sum : most[i];
-        cover[i] = clamp01(sum > least[i] ? sum : least[i]);
+        cover[i] = zd_matte_clamp01(sum > least[i] ? sum : least[i]);
     }
 }
 
@@ -313,18 +313,18 @@ static inline __attribute__((always_inline)) void soft_piece(const row_job *row,
                                                              int count, float *restrict out)
 {
     zd_thresholds t = row->pixels->thresholds;
-    stretch jump = stretch_of(row->nodes[ZD_MATTE_NODE_JUMP], s.node);
-    stretch slope = stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
-    stretch near = stretch_of(row->nodes[ZD_MATTE_NODE_NEAR], s.node);
-    stretch far = stretch_of(row->nodes[ZD_MATTE_NODE_FAR], s.node);
-    stretch least = stretch_of(row->nodes[ZD_MATTE_NODE_LEAST], s.node);
-    stretch most = stretch_of(row->nodes[ZD_MATTE_NODE_MOST], s.node);
-    stretch of_near = { UNKNOWN, 0.0f };
-    stretch of_far = { UNKNOWN, 0.0f };
+    zd_matte_stretch jump = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_JUMP], s.node);
+    zd_matte_stretch slope = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
+    zd_matte_stretch near = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_NEAR], s.node);
+    zd_matte_stretch far = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_FAR], s.node);
+    zd_matte_stretch least = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_LEAST], s.node);
+    zd_matte_stretch most = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_MOST], s.node);
+    zd_matte_stretch of_near = { UNKNOWN, 0.0f };
+    zd_matte_stretch of_far = { UNKNOWN, 0.0f };
     float cover[PIECE];
     if (row->probability != NULL) {
-        of_near = stretch_of(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node);
-        of_far = stretch_of(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node);
+        of_near = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node);
+        of_far = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_FAR_PROBABILITY], s.node);
     }
     if (row->pixels->matte->layers_with_guide) {
         cover_piece(row, s, x, count, cover);
@@ -334,15 +334,17 @@ static inline __attribute__((always_inline)) void soft_piece(const row_job *row,
     ZD_AS_VECTORS
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
-        float soft = at_share(slope, share);
-        float in_near = is_inside_soft(t, at_share(near, share), at_share(of_near, share), soft);
-        float in_far = is_inside_soft(t, at_share(far, share), at_share(of_far, share), soft);
-        float low = at_share(least, share);
-        float high = at_share(most, share);
+        float soft = zd_matte_at_share(slope, share);
+        float in_near = zd_matte_is_inside_soft(t, zd_matte_at_share(near, share),
+                                                zd_matte_at_share(of_near, share), soft);
+        float in_far = zd_matte_is_inside_soft(t, zd_matte_at_share(far, share),
+                                               zd_matte_at_share(of_far, share), soft);
+        float low = zd_matte_at_share(least, share);
+        float high = zd_matte_at_share(most, share);
         float layered = cover[i] * in_near + (1.0f - cover[i]) * in_far;
         layered = layered < high ? layered : high;
         layered = layered > low ? layered : low;
-        float say = at_share(jump, share);
+        float say = zd_matte_at_share(jump, share);
         out[i] = (1.0f - say) * out[i] + say * layered;
     }
 }
@@ -351,8 +353,8 @@ static inline void soft_span(const row_job *row, span s, float *out)
 {
     for (int x = s.begin; x < s.end; x += PIECE) {
         int count = zd_int_min(PIECE, s.end - x);
-        if (count == LANES) { /* as at 1080 lines: nothing is left over for single steps */
-            soft_piece(row, s, x, LANES, out + (x - row->x0));
+        if (count == ZD_MATTE_LANES) { /* as at 1080 lines: nothing is left over for single steps */
+            soft_piece(row, s, x, ZD_MATTE_LANES, out + (x - row->x0));
         } else {
             soft_piece(row, s, x, count, out + (x - row->x0));
         }
@@ -366,12 +368,12 @@ static void plain_hard_row(const row_job *row, float *out)
     int count = row->x1 - row->x0;
     if (row->probability == NULL) {
         for (int i = 0; i < count; i++) {
-            out[i] = is_inside(t, row->depth[i], UNKNOWN);
+            out[i] = zd_matte_is_inside(t, row->depth[i], UNKNOWN);
         }
         return;
     }
     for (int i = 0; i < count; i++) {
-        out[i] = is_inside(t, row->depth[i], row->probability[i]);
+        out[i] = zd_matte_is_inside(t, row->depth[i], row->probability[i]);
     }
 }
 
@@ -381,12 +383,12 @@ static inline __attribute__((always_inline)) void plain_soft_piece(const row_job
                                                                    float *restrict out)
 {
     zd_thresholds t = row->pixels->thresholds;
-    stretch slope = stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
+    zd_matte_stretch slope = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_SLOPE], s.node);
     const float *depth = row->depth + (x - row->x0);
     if (row->probability == NULL) {
         for (int i = 0; i < count; i++) {
             float share = s.offset + (float) (x + i - s.base) * s.step;
-            out[i] = is_inside_soft(t, depth[i], UNKNOWN, at_share(slope, share));
+            out[i] = zd_matte_is_inside_soft(t, depth[i], UNKNOWN, zd_matte_at_share(slope, share));
         }
         return;
     }
@@ -394,14 +396,15 @@ static inline __attribute__((always_inline)) void plain_soft_piece(const row_job
     ZD_AS_VECTORS
     for (int i = 0; i < count; i++) {
         float share = s.offset + (float) (x + i - s.base) * s.step;
-        out[i] = is_inside_soft(t, depth[i], probability[i], at_share(slope, share));
+        out[i] =
+            zd_matte_is_inside_soft(t, depth[i], probability[i], zd_matte_at_share(slope, share));
     }
 }
 
 static inline void plain_soft_span(const row_job *row, span s, float *out)
 {
-    if (s.end - s.begin == LANES) {
-        plain_soft_piece(row, s, s.begin, LANES, out + (s.begin - row->x0));
+    if (s.end - s.begin == ZD_MATTE_LANES) {
+        plain_soft_piece(row, s, s.begin, ZD_MATTE_LANES, out + (s.begin - row->x0));
     } else {
         plain_soft_piece(row, s, s.begin, s.end - s.begin, out + (s.begin - row->x0));
     }
@@ -436,8 +439,8 @@ static void keep_row(const row_job *row, const float *keep, float *out)
 {
     int count = row->x1 - row->x0;
     for (int i = 0; i < count; i++) {
-        float share =
-            row->pixels->soft ? clamp01(2.0f * keep[i] - 0.5f) : (keep[i] >= 0.5f ? 1.0f : 0.0f);
+        float share = row->pixels->soft ? zd_matte_clamp01(2.0f * keep[i] - 0.5f)
+                                        : (keep[i] >= 0.5f ? 1.0f : 0.0f);
         out[i] *= share;
     }
 }
