@@ -7,6 +7,9 @@
 
 #include "zd_test.h"
 
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "depth/preprocess.h"
@@ -288,6 +291,77 @@ static void goes_on_with_the_same_bits(void)
     close_all(&f);
 }
 
+/* Who asks for the end of a run after so many questions, and whether all came from its own thread. */
+typedef struct stopper {
+    pthread_t thread;
+    long left;
+    atomic_long asked;
+    atomic_long strangers;
+} stopper;
+
+static bool stops(void *user)
+{
+    stopper *s = user;
+    long asked = atomic_fetch_add(&s->asked, 1);
+    if (!pthread_equal(pthread_self(), s->thread)) {
+        atomic_fetch_add(&s->strangers, 1);
+    }
+    return asked >= s->left;
+}
+
+/** A whole shot; returns ZD_ERR_CANCELLED when it was stopped. */
+static zd_status try_shot(fixture *f, zd_video_depth *v, const zd_task *task)
+{
+    bool more = true;
+    zd_video_depth_begin(v);
+    for (int t = 0; t < FRAMES; t++) {
+        ZD_TRY(zd_video_depth_push(v, f->inputs[t], task, &err));
+    }
+    while (more) {
+        ZD_TRY(zd_video_depth_end(v, task, &more, &err));
+    }
+    return ZD_OK;
+}
+
+/* Stopped anywhere within a window, it goes on with the same bits; and a host that may be asked by its own thread
+ *  alone is. */
+static void stopped_within_a_window(void)
+{
+    fixture f;
+    zd_video_depth *v;
+    size_t map = IN_WIDTH * IN_HEIGHT;
+    unsigned long long seed = 5;
+    stopper s = { .thread = pthread_self(), .left = LONG_MAX };
+    const zd_task task = { .abort = stops, .abort_user = &s };
+    open_network(&f, ZD_PRECISION_EXACT);
+    open_frames(&f);
+    zd_video_params params = { .network = f.net, .width = IN_WIDTH, .height = IN_HEIGHT };
+    float *whole = malloc(FRAMES * map * sizeof *whole);
+    float *again = malloc(FRAMES * map * sizeof *again);
+    REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+    REQUIRE_INT(run_shot(&f, v, FRAMES, whole, map), FRAMES);
+    REQUIRE_OK(try_shot(&f, v, &task));
+    long questions = atomic_load(&s.asked);
+    REQUIRE(questions > FRAMES);
+    zd_video_depth_destroy(&v);
+    for (int i = 0; i < BREAKS / 2; i++) {
+        shelf kept = { .map = map };
+        params.store = (zd_video_store){ shelf_get, shelf_put, &kept };
+        s.left = (long) (zd_test_random(&seed) % (unsigned long long) questions);
+        atomic_store(&s.asked, 0);
+        REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
+        REQUIRE_INT(try_shot(&f, v, &task), ZD_ERR_CANCELLED);
+        REQUIRE_INT(run_shot(&f, v, FRAMES, again, map), FRAMES);
+        REQUIRE_BYTES(whole, again, FRAMES * map * sizeof *whole);
+        zd_video_depth_destroy(&v);
+        shelf_clear(&kept);
+    }
+    REQUIRE_INT(atomic_load(&s.strangers), 0);
+    free(whole);
+    free(again);
+    close_all(&f);
+}
+
 /** The maps of a shot's windows that show: none of a frame that is there again, or faded out. */
 static int maps_that_show(int count)
 {
@@ -455,6 +529,7 @@ int main(void)
     RUN(stitched_as_published);
     RUN(every_length);
     RUN(goes_on_with_the_same_bits);
+    RUN(stopped_within_a_window);
     RUN(windows_apart);
     RUN(stream_as_published);
     RUN(a_window_of_small_fits);

@@ -81,11 +81,18 @@ static void run_op(const zd_band *band)
     }
 }
 
+/** Whether a run is to end, for any thread: a task's `abort` is asked by the thread that called alone. */
+static bool is_to_end(const zd_task *task)
+{
+    return task != NULL && task->cancel != NULL &&
+           atomic_load_explicit(&task->cancel->requested, memory_order_relaxed);
+}
+
 static void run_item(void *user, int item)
 {
     const stage_run *run = user;
     zd_runner *cpu = run->cpu;
-    if (zd_task_cancelled(cpu->run->task)) {
+    if (is_to_end(cpu->run->task)) {
         return;
     }
     int slot = take_slot(cpu);
@@ -163,7 +170,7 @@ static void run_fused_item(void *user, int item)
     const stage_run *run = user;
     zd_runner *cpu = run->cpu;
     const zd_stage *stage = run->stage;
-    if (zd_task_cancelled(cpu->run->task)) {
+    if (is_to_end(cpu->run->task)) {
         return;
     }
     int slot = take_slot(cpu);
