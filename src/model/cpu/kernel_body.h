@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "model/cpu/kernel_check.h"
 #include "model/cpu/kernels.h"
 
 #define BODY_LOCALITY 2 /* into the second-level cache: a panel may be larger than the first */
@@ -29,16 +30,11 @@
 #define BODY_SUMS     16 /* lanes of a sum over a row */
 #define BODY_PARTS    (BODY_SUMS / BODY_LANES)
 #define BODY_INLINE   static inline __attribute__((always_inline))
-/* Under the address sanitizer, where clang takes minutes for a check at every load of every tile, one
- * tile of any size stands for all. */
-#if defined(__has_feature)
-#    if __has_feature(address_sanitizer)
-#        define BODY_ONE_TILE
-#    endif
-#endif
-#if defined(BODY_ONE_TILE)
+/* Under the address sanitizer, where clang takes minutes for what is unrolled, one tile of any size stands
+ * for all. */
+#if defined(ZD_TILES_ARE_CHECKED)
 #    define BODY_UNROLL
-#    define BODY_TILE static __attribute__((noinline))
+#    define BODY_TILE static __attribute__((noinline)) ZD_TILE_CODE
 #elif defined(__clang__)
 #    define BODY_UNROLL _Pragma("unroll")
 #    define BODY_TILE   BODY_INLINE
@@ -79,7 +75,7 @@ BODY_INLINE float add_lanes(const vf parts[BODY_PARTS])
 typedef float word __attribute__((may_alias));
 
 /** sum + x w for a word and a vector of words. */
-BODY_INLINE vf add_product(vf sum, vf x, vf w, const bool is_i16)
+BODY_INLINE ZD_TILE_CODE vf add_product(vf sum, vf x, vf w, const bool is_i16)
 {
 #ifdef BODY_DOT16
     if (is_i16) {
@@ -91,7 +87,7 @@ BODY_INLINE vf add_product(vf sum, vf x, vf w, const bool is_i16)
 }
 
 /** What becomes of a sum: vector j of row r of the result. */
-BODY_INLINE vf finish_sum(const zd_tile *tile, vf sum, int r, int j, const bool is_i16)
+BODY_INLINE ZD_TILE_CODE vf finish_sum(const zd_tile *tile, vf sum, int r, int j, const bool is_i16)
 {
 #ifdef BODY_DOT16
     if (is_i16) {
@@ -228,6 +224,7 @@ BODY_INLINE void gemm_wide(const zd_tile *tile, int rows, const int vectors, con
 
 BODY_INLINE void gemm(const zd_tile *tile, int rows, const bool is_i16)
 {
+    zd_tile_check(tile, rows, tile->columns <= ZD_PANEL / 2 ? ZD_PANEL / 2 : ZD_PANEL, is_i16);
     if (tile->columns <= ZD_PANEL / 2) {
         gemm_wide(tile, rows, BODY_VECTORS / 2, is_i16);
     } else {
