@@ -264,6 +264,41 @@ static void test_pointwise(void)
     zd_frame_unref(&frame);
 }
 
+/* Options that count frames, whose pictures depend on where a range begins, and those that look at a time alone. */
+static void test_memory(void)
+{
+    static const struct {
+        const char *graph;
+        bool has_memory;
+    } cases[] = {
+        { "hue=s=0.5", false },
+        { "hue=h=t*10", false },
+        { "hue=h=n*10", true },
+        { "hue=H=n/9", true },
+        { "hue=s=1+n/99", true },
+        { "hue=b=n/30", true },
+        { "hue=b=t", false },
+        { "eq=contrast=1.2", false },
+        { "eq=eval=frame:contrast=1+t/9", true },
+        { "hflip,gblur=sigma=2", false },
+        { "hflip=enable='lt(t,1)',vflip", false },
+        { "vflip,negate=enable='gt(n,3)'", true },
+        { "hflip,tmix=frames=3", true },
+        { "drawbox=color=red", true }, /* not among those that are known: it may */
+    };
+    zd_frame *frame = new_frame("yuv420p", 0.0f, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        zd_filter *filter = NULL;
+        REQUIRE_OK(zd_filter_open(ctx, cases[i].graph, ZD_TRUST_FULL, zd_frame_info_get(frame),
+                                  (zd_rational){ 24, 1 }, &filter, &err));
+        if (zd_filter_has_memory(filter) != cases[i].has_memory) {
+            ZD_TEST_FAIL("'%s' has %s memory", cases[i].graph, cases[i].has_memory ? "no" : "a");
+        }
+        zd_filter_close(&filter);
+    }
+    zd_frame_unref(&frame);
+}
+
 static void test_bad_graphs(void)
 {
     static const char *const cases[][2] = {
@@ -492,6 +527,7 @@ int main(void)
     RUN(test_filters_of_all_depths);
     RUN(test_labels);
     RUN(test_pointwise);
+    RUN(test_memory);
     RUN(test_bad_graphs);
     RUN(test_map_movies_and_sequences);
     RUN(test_maps_far_ahead);

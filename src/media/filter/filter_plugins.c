@@ -292,6 +292,10 @@ static zd_status ask_params(zd_filter_plugins *list, plugin *p, const doors *plu
         ask_initial(plug, instance, i, info.type, out);
     }
     plug->destruct(instance);
+    if (status != ZD_OK) {
+        zd_free(list->ctx, p->params);
+        p->params = NULL;
+    }
     p->param_count = status == ZD_OK ? count : 0;
     return status;
 }
