@@ -425,6 +425,31 @@ static void sheet_shows_every_picture(void)
 }
 
 /* Spacing is in sizes of the letters: of twice the size it is twice as wide. */
+/* Sizes in markup are points, and a point is a pixel of the title: text of so many points is text of that size. */
+static void points_of_markup_are_pixels(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_title_params params = with_text("Hg");
+    params.size = 30.0f / HEIGHT;
+    params.may_be_cut = true;
+    params.shadow_colour[3] = params.outline = 0.0f; /* which go with the size */
+    zd_title *plain = make_title(ctx, &params);
+    params.text = "<span size=\"30720\">Hg</span>"; /* in 1024ths of a point */
+    params.markup = true;
+    params.size = 12.0f / HEIGHT;
+    zd_title *marked = make_title(ctx, &params);
+    zd_image *a = draw(ctx, plain, 1.0, frame);
+    zd_image *b = draw(ctx, marked, 1.0, frame);
+    double covered = total_alpha(a);
+    REQUIRE(covered > 100.0);
+    REQUIRE_NEAR(total_alpha(b), covered, 0.01 * covered);
+    zd_image_unref(&a);
+    zd_image_unref(&b);
+    zd_title_destroy(&plain);
+    zd_title_destroy(&marked);
+    zd_context_destroy(&ctx);
+}
+
 static void letter_spacing_grows_with_the_size(void)
 {
     zd_context *ctx = zd_test_context(1);
@@ -453,6 +478,7 @@ int main(void)
     RUN(default_title_is_inside_the_frame);
     RUN(colours_are_linear_and_premultiplied);
     RUN(letter_spacing_grows_with_the_size);
+    RUN(points_of_markup_are_pixels);
     RUN(rectangles_equal_the_whole);
     RUN(motions_come_and_go);
     RUN(typewriter_writes_letter_by_letter);
