@@ -7,6 +7,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 
+#include "media/encode.h"
 #include "media/filter.h"
 #include "media/frame_internal.h"
 #include "media_test.h"
@@ -114,6 +115,44 @@ static void a_whole_copy_keeps_its_times(void)
 
 /* ---- writers ---- */
 
+/* Light becomes codes on both ways to an output: of a frame, and of its values. */
+static void a_frame_and_its_values_become_one_picture(void)
+{
+    zd_reader_info like = footage(WIDTH, HEIGHT);
+    zd_writer_params params = { .like = &like };
+    zd_output_plan plan;
+    zd_image *values = NULL;
+    AVFrame *made[3] = { NULL };
+    int differences[3] = { 0 };
+    like.is_float = true;
+    like.colour.transfer = ZD_TRANSFER_LINEAR;
+    snprintf(like.pixel_format, sizeof like.pixel_format, "gbrpf32le");
+    REQUIRE_OK(zd_output_plan_make(in_scratch("law.png"), &params, &plan, &err));
+    REQUIRE(plan.is_converted);
+    zd_frame *frame = noise_frame("gbrpf32le", 9);
+    REQUIRE_OK(zd_image_create(ctx, WIDTH, HEIGHT, ZD_RGBA_F32, &values, &err));
+    REQUIRE_OK(zd_frame_read(frame, zd_frame_whole(frame), zd_image_view(values), &err));
+    REQUIRE_OK(zd_output_convert(ctx, &plan, frame, &made[0], &err));
+    REQUIRE_OK(zd_output_convert_view(ctx, &plan, zd_image_view(values), &made[1], &err));
+    plan.is_converted = false;
+    REQUIRE_OK(zd_output_convert_view(ctx, &plan, zd_image_view(values), &made[2], &err));
+    for (int i = 1; i < 3; i++) {
+        REQUIRE_INT(made[i]->format, made[0]->format);
+        for (int y = 0; y < HEIGHT; y++) {
+            differences[i] += memcmp(made[i]->data[0] + y * made[i]->linesize[0],
+                                     made[0]->data[0] + y * made[0]->linesize[0], 2 * WIDTH) != 0;
+        }
+    }
+    REQUIRE_INT(differences[1], 0);
+    REQUIRE_INT(differences[2], HEIGHT);
+    for (int i = 0; i < 3; i++) {
+        av_frame_free(&made[i]);
+    }
+    zd_image_unref(&values);
+    zd_frame_unref(&frame);
+    zd_output_plan_release(&plan);
+}
+
 /* Milliseconds become the output's twenty-fourths of a second; another size is refused. */
 static void times_become_those_of_the_output(void)
 {
@@ -209,6 +248,7 @@ static void every_row_of_a_map_goes_in(void)
 int main(void)
 {
     media_begin(2);
+    RUN(a_frame_and_its_values_become_one_picture);
     RUN(copies_take_what_the_mask_holds);
     RUN(a_whole_copy_keeps_its_times);
     RUN(times_become_those_of_the_output);
