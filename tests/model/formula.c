@@ -249,12 +249,17 @@ static void add_all(maker *m)
 
 char *formula_write(zd_context *ctx, formula_network which)
 {
+    return formula_write_wide(ctx, which, which == FORMULA_VIDEO_SMALL ? SMALL_WIDTH : TINY_WIDTH);
+}
+
+char *formula_write_wide(zd_context *ctx, formula_network which, int width)
+{
     static maker m;
     static const char *const none[1][2] = { { "format", "pt" } };
     char folder[] = "/tmp/zdepth-formula-XXXXXX";
     char path[64];
     zd_error err;
-    m = (maker){ .which = which, .width = which == FORMULA_VIDEO_SMALL ? SMALL_WIDTH : TINY_WIDTH };
+    m = (maker){ .which = which, .width = width };
     add_all(&m);
     if (mkdtemp(folder) == NULL) {
         return NULL;

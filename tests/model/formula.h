@@ -29,6 +29,9 @@ typedef enum formula_network {
  *  and releases with free. */
 char *formula_write(zd_context *ctx, formula_network which);
 
+/** The same of another width of the encoder than 64. */
+char *formula_write_wide(zd_context *ctx, formula_network which, int width);
+
 /** Removes such a file with its folder, and releases the name. */
 void formula_remove(char *path);
 

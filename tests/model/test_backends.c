@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "formula.h"
+#include "model/cpu/runner_internal.h"
 #include "model/network_internal.h"
 #include "model/operator.h"
 #include "model/safetensors_write.h"
@@ -548,6 +549,40 @@ static void the_reference_without_memory(void)
     zd_context_destroy(&writer);
 }
 
+/* A head has 64 channels unless somebody says how many there are: of a published network nobody does. */
+static void heads_are_of_sixty_four_channels(void)
+{
+    static const struct {
+        int width, asked, heads; /* 0: refused */
+    } cases[] = { { 128, 0, 2 }, { 128, 4, 4 }, { 128, 1, 1 }, { 128, 3, 0 }, { 64, 0, 1 } };
+    zd_context *ctx = zd_test_context(1);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *path = formula_write_wide(ctx, FORMULA_STILL, cases[i].width);
+        zd_network *net = NULL;
+        zd_network_params params = { .heads = cases[i].asked };
+        zd_status status = zd_network_open(ctx, path, &params, &net, &err);
+        if (cases[i].heads == 0) {
+            REQUIRE_INT(status, ZD_ERR_UNSUPPORTED);
+            REQUIRE(strstr(err.message,
+                           "3 attention heads do not divide a width of 128; give "
+                           "num_heads in the file's metadata or as an option") != NULL);
+        } else {
+            const zd_graph *graph = zd_runner_of(net)->graph;
+            int attentions = 0;
+            for (int op = 0; op < graph->count; op++) {
+                if (graph->ops[op].kind == ZD_OP_ATTENTION) {
+                    REQUIRE_INT(graph->ops[op].heads, cases[i].heads);
+                    attentions++;
+                }
+            }
+            REQUIRE_INT(attentions, 12);
+        }
+        zd_network_close(&net);
+        formula_remove(path);
+    }
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
     RUN(operators_give_what_numpy_gives);
@@ -557,6 +592,7 @@ int main(void)
     RUN(families_are_as_the_reference);
     RUN(windows_are_as_the_reference);
     RUN(fast_bears_outliers);
+    RUN(heads_are_of_sixty_four_channels);
     RUN(the_reference_says_what_it_holds);
     RUN(the_reference_without_memory);
     return zd_test_finish();
