@@ -90,6 +90,30 @@ static void test_hosts_with_a_decimal_comma(void)
     setlocale(LC_ALL, "C");
 }
 
+/* The locale of the host's thread is its own, after calls that do what they should and such that cannot. */
+static void test_the_locale_of_a_thread_stays(void)
+{
+    uint32_t out[PIXELS];
+    char name[] = "/no/such/map.png";
+    char *gone = name;
+    double number = 0.5;
+    locale_t own = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t) 0);
+    REQUIRE(own != (locale_t) 0);
+    locale_t before = uselocale(own);
+    void *filter = open_filter(map_path);
+    the.set(filter, &number, param_index("feather"));
+    the.update(filter, 0.0, picture, out);
+    bool stays = uselocale((locale_t) 0) == own;
+    the.set(filter, &gone, param_index("depth_map"));
+    the.update(filter, 0.0, picture, out);
+    bool stays_when_refused = uselocale((locale_t) 0) == own;
+    the.destruct(filter);
+    uselocale(before);
+    freelocale(own);
+    REQUIRE(stays && stays_when_refused);
+    REQUIRE_BYTES(out, picture, sizeof out); /* what cannot be passes the picture on */
+}
+
 /* Map n of the sequence is near from column 4 n on. */
 static void test_a_sequence_has_the_rate_that_is_told(void)
 {
@@ -155,6 +179,8 @@ static void test_times_in_both_scales(void)
     /* Seconds, with a jump of a second and more at the start: right as soon as two lie close. */
     require_halves(map, 0, (double[]){ 0.0, 2.0, 2.04, 0.0, 2.0 }, "00101");
     require_halves(map, 0, (double[]){ 0.5, 2.0, 0.04 }, "110");
+    /* A clip that starts late: the way to its first frame is no step. */
+    require_halves(map, 0, (double[]){ 7.3, 7.34, 0.04, 7.3 }, "1101");
     /* With the rate known a jump of two seconds is no frame of two milliseconds. */
     require_halves(map, 24, (double[]){ 0.0, 2.0, 4.0 }, "011");
     require_halves(map, 24, (double[]){ 0.0, 41.7, 125.0 }, "001");
@@ -312,6 +338,7 @@ int main(int argc, char **argv)
         RUN(test_times_in_both_scales);
         RUN(test_a_sequence_has_the_rate_that_is_told);
         RUN(test_hosts_with_a_decimal_comma);
+        RUN(test_the_locale_of_a_thread_stays);
         RUN(test_a_depth_alone_acts);
         RUN(test_texts);
         RUN(test_a_title_between_the_layers);
