@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
 """What the command line tests share: running zdepth, making small media, counting."""
+import functools
 import os
 import pathlib
 import subprocess
@@ -51,7 +52,13 @@ def ramp_map(name="ramp.png", size="160x96"):
 
 
 def frames_md5(path):
-    """The digest of every decoded frame, in the file's own pixel format."""
+    """The digest of every decoded frame, in the file's own pixel format, read once as long as the file is the same."""
+    told = os.stat(path)
+    return list(digests_of(str(path), told.st_ino, told.st_size, told.st_mtime_ns))
+
+
+@functools.cache
+def digests_of(path, *_state):
     out = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-map", "0:v", "-f", "framemd5", "-"],
                          capture_output=True, text=True, check=True).stdout
     return [line.split(",")[-1].strip() for line in out.splitlines() if not line.startswith("#")]

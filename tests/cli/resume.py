@@ -28,6 +28,10 @@ def pictures(where):
     return {p.name: (p.stat().st_mtime_ns, p.stat().st_ino, p.read_bytes()) for p in where.iterdir() if p.name[0] != "."}
 
 
+def finished(where):
+    return sum(name[0] != "." for name in os.listdir(where))
+
+
 def hidden(where):
     return [p.name for p in where.iterdir() if p.name[0] == "."]
 
@@ -35,7 +39,7 @@ def hidden(where):
 def broken_off(args, where, how, least=3):
     """Ends a run once it has finished a few pictures; gives those and what it said."""
     process = subprocess.Popen([ZDEPTH, *map(str, args)], stderr=subprocess.PIPE, text=True, env=ENV)
-    while process.poll() is None and len(pictures(where)) < least:
+    while process.poll() is None and finished(where) < least:
         time.sleep(0.001)
     process.send_signal(how)
     said = process.communicate()[1]
@@ -180,7 +184,7 @@ def a_dry_run_stores_nothing_and_knows_what_is_remembered():
     """What is not in the cache is analysed in both; then the job's own analysis is remembered, and its stage is gone."""
     cache, scratch = folder("dry cache"), folder("dry scratch")
     env = {"ZD_CACHE": str(cache), "TMPDIR": str(scratch)}
-    job = ["composite", CLIP, "--title", "HI", "--codec", "ffv1", "-o", WORK / "dry.mkv"]
+    job = ["composite", CLIP, "--title", "HI", "--depth-size", "112", "--codec", "ffv1", "-o", WORK / "dry.mkv"]
 
     def tried():
         result = zdepth(*job, "--dry-run", "--json", env=env)
