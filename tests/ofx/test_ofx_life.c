@@ -465,6 +465,7 @@ static void test_overlay(void)
                 OFX_OK);
     REQUIRE_INT(act(&p, "OfxInteractActionPenMotion", 100.0 + 0.55 * 666.0, -50.0 + 0.45 * 217.0),
                 OFX_OK);
+    require_corners(&s, 0.55, 0.45, 0.6, 0.5); /* they follow the pen */
     REQUIRE_INT(act(&p, "OfxInteractActionDraw", 0.0, 0.0), OFX_REPLY_DEFAULT);
     REQUIRE_INT(mock_draw_calls, 0);
     int context = 0;
