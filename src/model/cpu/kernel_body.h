@@ -32,7 +32,7 @@
 #define BODY_INLINE   static inline __attribute__((always_inline))
 /* Under the address sanitizer, where clang takes minutes for what is unrolled, one tile of any size stands
  * for all. */
-#if defined(ZD_TILES_ARE_CHECKED)
+#if defined(ZD_TILE_IS_CHECKED)
 #    define BODY_UNROLL
 #    define BODY_TILE static __attribute__((noinline)) ZD_TILE_CODE
 #elif defined(__clang__)

@@ -15,11 +15,11 @@
 
 #if defined(__has_feature)
 #    if __has_feature(address_sanitizer)
-#        define ZD_TILES_ARE_CHECKED
+#        define ZD_TILE_IS_CHECKED
 #    endif
 #endif
 
-#ifdef ZD_TILES_ARE_CHECKED
+#ifdef ZD_TILE_IS_CHECKED
 #    include <sanitizer/asan_interface.h>
 #    define ZD_TILE_CODE __attribute__((no_sanitize("address", "undefined")))
 
