@@ -159,6 +159,20 @@ def auto_says_what_it_takes_and_why():
         assert f"model auto: '{name}', the best that is installed for {what}" in result.stderr, result.stderr
 
 
+def each_shot_begins_anew():
+    """What a network for video says after a cut is what it says of the shot alone; without the cut it sees across."""
+    clip = movie("shots.mkv", size="64x48", frames=50)
+    alone = WORK / "alone.mkv"
+    ffmpeg("-i", clip, "-vf", "trim=start_frame=13,setpts=PTS-STARTPTS", "-c:v", "ffv1", alone)
+    flags = ("--model", VIDEO, "--depth-size", "56", "--raw", "--no-cache", "--codec", "ffv1")
+    def maps(footage, cuts):
+        made("depth", footage, "shots.depth.mkv", *flags, "--cuts", cuts)
+        return frames_md5(WORK / "shots.depth.mkv")
+    cut, shot, through = maps(clip, "0,13"), maps(alone, "none"), maps(clip, "none")
+    assert len(cut) == 50 and len(shot) == 37
+    assert cut[13:] == shot and through[13:] != shot and cut[:13] != through[:13]
+
+
 def killed_at_any_moment_it_goes_on_with_the_same_bits():
     """A network for video: windows, key frames and what is cross-faded come from the cache, or anew."""
     clip = movie("film.mkv", size="64x48", frames=80)
@@ -194,6 +208,7 @@ def killed_at_any_moment_it_goes_on_with_the_same_bits():
 
 for test in (views_of_what_networks_tell, an_exr_carries_what_was_told, metres_follow_the_focal_length,
              a_cached_run_needs_no_network, steadiness_is_measured,
-             a_network_for_video_gets_outlines, auto_says_what_it_takes_and_why, killed_at_any_moment_it_goes_on_with_the_same_bits):
+             a_network_for_video_gets_outlines, auto_says_what_it_takes_and_why, each_shot_begins_anew,
+             killed_at_any_moment_it_goes_on_with_the_same_bits):
     run(test)
 finish()

@@ -167,7 +167,9 @@ static void info_text(const zd_cli_model *model, const model_facts *facts, const
            entry->is_permissive ? "permissive" : "not permissive: it forbids some uses");
     print_fact("address", address);
     print_fact("revision", entry->revision);
-    print_fact("SHA-256", entry->sha256);
+    bool is_unknown = entry->sha256[0] == '\0' && entry->source != ZD_MODEL_SHIPPED &&
+                      entry->parts == NULL; /* whose files have one each */
+    print_fact("SHA-256", is_unknown ? "not known here" : entry->sha256);
     if (facts->network != NULL) {
         print_network(facts->network);
     }
