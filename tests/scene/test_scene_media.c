@@ -112,6 +112,30 @@ static void media_ask_for_what_they_name(void)
     end();
 }
 
+/* A channel stands behind the last colon; a letter before one is a drive's, a '/' behind one makes it part of a folder, and
+ * no channel is longer than its room. */
+static void a_channel_is_cut_off_its_file(void)
+{
+    static const char *const cases[][2] = {
+        { "front.exr:R", "shots/front.exr|R" },
+        { "front:a:b", "shots/front:a|b" },
+        { "fr:R", "shots/fr|R" },
+        { "f:R", "shots/f:R|" },
+        { ":R", "shots/:R|" },
+        { "front:", "shots/front|" },
+        { "a:b/front.exr", "shots/a:b/front.exr|" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[100];
+        snprintf(text, sizeof text, "zscene 1\nmedia m { front \"%s\" }\n", cases[i][0]);
+        begin(text);
+        colour("m", 1.0);
+        REQUIRE(strncmp(asked, cases[i][1], strlen(cases[i][1])) == 0 &&
+                asked[strlen(cases[i][1])] == '|');
+        end();
+    }
+}
+
 static void require_pixel(const zd_scene_media_slot *slot, int x, int y, const double rgba[4])
 {
     const float *p = zd_view_row_f32(zd_image_view(slot->colour), y) + (ptrdiff_t) x * 4;
@@ -227,6 +251,7 @@ int main(void)
 {
     ctx = zd_test_context(1);
     RUN(media_ask_for_what_they_name);
+    RUN(a_channel_is_cut_off_its_file);
     RUN(front_and_matte_become_one);
     RUN(pictures_are_kept);
     RUN(what_cannot_be_is_told_with_its_place);

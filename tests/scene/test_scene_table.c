@@ -4,6 +4,7 @@
 /* Every key of every node: what it is, as in tests/scene/scene_table.txt, its default where a scene says
  * nothing, and that it takes its limits and its words and nothing beyond. ZD_UPDATE=1 writes the table. */
 
+#include "scene/scene_draft.h"
 #include "scene/scene_internal.h"
 #include "table.h"
 
@@ -182,12 +183,39 @@ static void keys_take_what_the_table_says(void)
     }
 }
 
+/* What Create Map adds stands at the end, each node and the file ended by a line's end, whether the text had one. */
+static void created_nodes_are_written(void)
+{
+    static const char *const ends[] = { "", "\n" };
+    for (int i = 0; i < 2; i++) {
+        char text[200];
+        zd_scene_draft doc;
+        bool made = false;
+        snprintf(text, sizeof text,
+                 "zscene 1\nmedia m { }\nsurface s { media m }\naov key { on s type normal }%s",
+                 ends[i]);
+        size_t length = strlen(text);
+        REQUIRE_OK(zd_scene_draft_open(ctx, "s", text, length, &doc, &err));
+        REQUIRE_OK(zd_scene_draft_create_map(&doc, zd_scene_find(doc.parsed, "key"), &made, &err));
+        REQUIRE(made);
+        REQUIRE(strncmp(doc.text, text, length) == 0);
+        const char *added = doc.text + length + (i == 0);
+        REQUIRE(doc.text[length - (i == 1)] == '\n' && added[0] != '\n');
+        REQUIRE_TEXT(doc.text + doc.bytes - 2, "}\n");
+        for (const char *at = strchr(added, '}'); at != NULL; at = strchr(at + 1, '}')) {
+            REQUIRE(at[1] == '\n' && at[2] != '\n');
+        }
+        zd_scene_draft_close(&doc);
+    }
+}
+
 int main(void)
 {
     ctx = zd_test_context(1);
     RUN(the_table_is_as_written);
     RUN(defaults_stand_where_nothing_is_said);
     RUN(keys_take_what_the_table_says);
+    RUN(created_nodes_are_written);
     zd_context_destroy(&ctx);
     return zd_test_finish();
 }
