@@ -2,9 +2,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Plug-ins are listed without running them, and tell their parameters when they are asked. Argument: the
- * folder of our own two, a filter and a mixer, and that of the toy (toy_plugin.c). */
+ * folder of our own two, a filter and a mixer, and the toy, a file (toy_plugin.c). */
 
 #include <dlfcn.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -305,7 +306,7 @@ int main(int argc, char **argv)
         return 1;
     }
     own_folder = argv[1];
-    toy_folder = argv[2];
+    toy_folder = dirname(argv[2]);
     write_files();
     RUN(the_list_has_names_in_order_and_the_first_of_each);
     RUN(a_filter_tells_its_parameters);
