@@ -155,8 +155,9 @@ static void every_type_is_told(void)
         { "much", "how much", ZD_FILTER_OPTION_NUMBER, .initial = 0.25, .initial_text = "" },
         { "tint", "which", ZD_FILTER_OPTION_COLOUR, .initial_text = "0.5/1/0" },
         { "where", "", ZD_FILTER_OPTION_POSITION, .initial_text = "0.125/0.75" },
-        { "w??rt", "a word", ZD_FILTER_OPTION_TEXT, .initial_text = "x y" },
-        { "beyond", "no number", ZD_FILTER_OPTION_NUMBER, .initial_text = "" },
+        { "w??rt", "a word", ZD_FILTER_OPTION_TEXT, .initial_text = "x y~?" },
+        { "a name of more letters than there is room for: sixty-three of t", "no number",
+          ZD_FILTER_OPTION_NUMBER, .initial_text = "" },
     };
     zd_error err = { 0 };
     zd_filter_option option;

@@ -40,9 +40,13 @@ void f0r_get_plugin_info(f0r_info *info)
 void f0r_get_param_info(f0r_param *info, int index)
 {
     static const f0r_param params[] = {
-        { "is on", F0R_BOOL, "whether" },         { "much", F0R_DOUBLE, "how much" },
-        { "tint", F0R_COLOUR, "which" },          { "where", F0R_POSITION, NULL },
-        { "w\xC3\xB6rt", F0R_STRING, "a\tword" }, { "beyond", F0R_DOUBLE, "no number" },
+        { "is on", F0R_BOOL, "whether" },
+        { "much", F0R_DOUBLE, "how much" },
+        { "tint", F0R_COLOUR, "which" },
+        { "where", F0R_POSITION, NULL },
+        { "w\xC3\xB6rt", F0R_STRING, "a\tword" },
+        { "a name of more letters than there is room for: sixty-three of them", F0R_DOUBLE,
+          "no number" },
     };
     *info = params[index];
     if (index == 0) {
@@ -72,7 +76,7 @@ void f0r_get_param_value(void *instance, void *value, int index)
     switch (index) {
     case 2:
         colour[0] = 0.5f;
-        colour[1] = 2.0f;
+        colour[1] = 1.05f;
         colour[2] = -1.0f;
         break;
     case 3:
@@ -80,7 +84,7 @@ void f0r_get_param_value(void *instance, void *value, int index)
         number[1] = 0.75;
         break;
     case 4:
-        *(const char **) value = "x\ny";
+        *(const char **) value = "x\ny~\x7F";
         break;
     default:
         *number = index == 0 ? 1.0 : index == 1 ? 0.25 : (double) NAN;
