@@ -10,7 +10,8 @@
 Parts, each alone in seconds to minutes of one processor:
   resolutions  processor ms a frame, peak MiB and cost a pixel against 1080p, from --sizes of lines
   heights      composite at --heights of lines: no height where fewer lines cost more
-  lengths      composite at 360p of 100, 1,000 ... --long frames
+  lengths      composite at --length-lines of 100, 1,000 ... --long frames
+  shots        composite at 360p of 600 frames with 1, 30 and 300 cuts, given
   inserts      composite at 1080p with 1, 4, 16 ... --inserts titles
   overlay      composite of cached 1080p against ffmpeg's overlay, both with the default encoder
   disk         what the depth cache holds of clips of different length, embedded network
@@ -35,7 +36,7 @@ import subprocess
 import tempfile
 import time
 
-PARTS = ["resolutions", "heights", "lengths", "inserts", "overlay", "disk", "limit"]
+PARTS = ["resolutions", "heights", "lengths", "shots", "inserts", "overlay", "disk", "limit"]
 
 
 def numbers(text):
@@ -49,6 +50,7 @@ parser.add_argument("--sizes", type=numbers, default=[270, 360, 720, 1080, 2160,
 parser.add_argument("--heights", type=numbers, default=list(range(96, 721, 36)), help="lines of the part heights")
 parser.add_argument("--frames", type=numbers, default=[], help="FEW,MANY frames of the two runs")
 parser.add_argument("--long", type=int, default=10000, help="frames of the longest clip")
+parser.add_argument("--length-lines", type=int, default=360, help="lines of the part lengths")
 parser.add_argument("--inserts", type=int, default=64, help="most inserts")
 parser.add_argument("--only", default="", help="jobs of the part resolutions whose names begin with one of these")
 parser.add_argument("--quick", action="store_true", help="1080p and 8K, lengths to 100, inserts to 4, few heights")
@@ -222,15 +224,24 @@ def heights():
 
 
 def lengths():
-    print("\ncomposite at 360p, frames: seconds, MiB", flush=True)
+    lines = options.length_lines
+    print(f"\ncomposite at {lines} lines, frames: seconds, MiB", flush=True)
     points = []
     counts = options.frame_counts or [100 * 10 ** i for i in range(5) if 100 * 10 ** i <= options.long]
     for frames in counts:
-        seconds, peak = kept_run(*jobs(640, 360)["composite"](frames))
+        seconds, peak = kept_run(*jobs(width_of(lines), lines)["composite"](frames))
         print(f"{frames:8} {seconds:8.1f} {peak:8.0f}", flush=True)
         points.append((frames, seconds))
     if len(points) > 1:
         print(f"power {power(points):.2f}")
+
+
+def shots():
+    print("\ncomposite at 360p, 600 frames, shots: seconds, MiB", flush=True)
+    for count in (1, 30, 300):
+        cuts = ",".join(str(i * 600 // count) for i in range(count))
+        seconds, peak = kept_run(*jobs(640, 360)["composite"](600), "--cuts", cuts)
+        print(f"{count:8} {seconds:8.1f} {peak:8.0f}", flush=True)
 
 
 def inserts():

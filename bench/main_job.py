@@ -4,11 +4,13 @@
 """The main job's bars, as ratios in one run:
 
     bench/main_job.py build/src/cli/zdepth [--frames 150] [--long 3000]
+    bench/main_job.py build/src/cli/zdepth --only-cached --frames 60 --real-time
 
 1. `zdepth composite` of a 1080p clip with cached depth against `ffmpeg` overlaying the same still
    title with the same encoder settings; 2. with the embedded network and an empty cache against
    decoding and encoding alone; 3. peak memory, and whether it grows with the clip. The rounds are
-   interleaved and medians compared, since the machine is shared."""
+   interleaved and medians compared, since the machine is shared. --only-cached prints every round of 1, by the clock and in
+processor seconds of all threads; --real-time runs all under `chrt -r 1`."""
 import argparse
 import os
 import pathlib
@@ -22,6 +24,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument("zdepth")
 parser.add_argument("--frames", type=int, default=120)
 parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--only-cached", action="store_true", help="1 alone, round by round")
+parser.add_argument("--real-time", action="store_true", help="under chrt -r 1")
 parser.add_argument("--only-memory", action="store_true", help="leave the timings out")
 parser.add_argument("--long", type=int, default=0, help="frames of the long clip of the memory test; 0: left out")
 options = parser.parse_args()
@@ -31,15 +35,20 @@ ENCODER = ["-c:v", "libx264", "-crf", "16", "-preset", "medium", "-rc-lookahead"
 TITLE = ["--title", "ZDEPTH", "--size", "0.3"]
 
 
+processor = []  # seconds of each command that was run
+
+
 def run(*command, env=None):
     """Seconds and peak MiB of a command."""
+    ahead = ["chrt", "-r", "1"] if options.real_time else []
     started = time.monotonic()
-    process = subprocess.Popen([str(c) for c in command], env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+    process = subprocess.Popen(ahead + [str(c) for c in command], env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{command}: {error.decode()}")
+    processor.append(usage.ru_utime + usage.ru_stime)
     return time.monotonic() - started, usage.ru_maxrss / 1024
 
 
@@ -57,18 +66,40 @@ def make_clip(path, frames):
 CACHE = {"ZD_CACHE": str(work / "cache")}
 
 
-def measure_times():
+def make_inputs():
     clip, still = work / "clip.mp4", work / "title.png"
     make_clip(clip, options.frames)
     run(options.zdepth, "composite", clip, *TITLE, "-o", work / "warm.mp4", env=CACHE)
     ffmpeg("-f", "lavfi", "-i", "color=black@0:size=1920x1080,format=rgba", "-vf",
            "drawtext=text=ZDEPTH:fontsize=300:fontcolor=white:x=(w-tw)/2:y=(h-th)/2", "-frames:v", 1, still)
+    return clip, still
+
+
+def overlay_of(clip, still):
+    return ffmpeg("-i", clip, "-i", still, "-filter_complex", "overlay=format=auto", *ENCODER, "-movflags", "+faststart",
+                  work / "b.mp4")
+
+
+def measure_cached():
+    clip, still = make_inputs()
+    ratios = []
+    for _ in range(options.rounds):
+        ours, peak = run(options.zdepth, "composite", clip, *TITLE, "-o", work / "a.mp4", env=CACHE)
+        theirs, overlay_peak = overlay_of(clip, still)
+        ratios.append((ours / theirs, processor[-2] / processor[-1]))
+        print(f"zdepth {ours:6.2f} s, processor {processor[-2]:6.2f}, {peak:4.0f} MiB; overlay {theirs:6.2f} s, processor "
+              f"{processor[-1]:6.2f}, {overlay_peak:4.0f} MiB; {ratios[-1][0]:.3f}, processor {ratios[-1][1]:.3f}", flush=True)
+    for name, values in (("by the clock", [r[0] for r in ratios]), ("processor", [r[1] for r in ratios])):
+        print(f"{name}: median {statistics.median(values):.3f}, {min(values):.3f} to {max(values):.3f}  (bar 1.15)")
+
+
+def measure_times():
+    clip, still = make_inputs()
     times = {"zdepth cached": [], "ffmpeg overlay": [], "zdepth from nothing": [], "decode and encode": []}
     for round_number in range(options.rounds):
         seconds, peak = run(options.zdepth, "composite", clip, *TITLE, "-o", work / "a.mp4", env=CACHE)
         times["zdepth cached"].append(seconds)
-        overlay, overlay_peak = ffmpeg("-i", clip, "-i", still, "-filter_complex", "overlay=format=auto",
-                                       *ENCODER, "-movflags", "+faststart", work / "b.mp4")
+        overlay, overlay_peak = overlay_of(clip, still)
         times["ffmpeg overlay"].append(overlay)
         times["zdepth from nothing"].append(run(options.zdepth, "composite", clip, *TITLE, "-o", work / "c.mp4",
                                                 env={"ZD_CACHE": str(work / f"empty{round_number}")})[0])
@@ -94,7 +125,9 @@ def measure_memory():
           f"{100 * (peaks[1] / peaks[0] - 1):+.1f} %  (bar 5 %)")
 
 
-if not options.only_memory:
+if options.only_cached:
+    measure_cached()
+elif not options.only_memory:
     measure_times()
 if options.long:
     measure_memory()

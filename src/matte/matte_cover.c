@@ -164,22 +164,25 @@ static ZD_VECTORISED void limit_row(void *user, int item)
     zd_plane mean = matte->cells[ZD_CELL_COVER_MEAN];
     float *least = zd_plane_row(matte->cells[ZD_CELL_COVER_LEAST], y);
     float *most = zd_plane_row(matte->cells[ZD_CELL_COVER_MOST], y);
+    const float *weight = zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], y);
     for (int x = job->area.x0; x < job->area.x1; x++) {
-        least[x] = 1.0f;
-        most[x] = 0.0f;
+        float low = 1.0f;
+        float high = 0.0f;
+        if (weight[x] <= 0.0f) {
+            least[x] = 0.0f;
+            most[x] = 1.0f;
+            continue;
+        }
         for (int i = -1; i <= 1; i++) {
             const float *row = zd_plane_row(mean, zd_int_clamp(y + i, 0, mean.height - 1));
             for (int k = -1; k <= 1; k++) {
                 float value = row[zd_int_clamp(x + k, 0, mean.width - 1)];
-                least[x] = value < least[x] ? value : least[x];
-                most[x] = value > most[x] ? value : most[x];
+                low = value < low ? value : low;
+                high = value > high ? value : high;
             }
         }
-        most[x] = larger(most[x], allowed_by_depth(matte, x, y));
-        if (zd_plane_row(matte->cells[ZD_CELL_COVER_WEIGHT], y)[x] <= 0.0f) {
-            least[x] = 0.0f;
-            most[x] = 1.0f;
-        }
+        least[x] = low;
+        most[x] = larger(high, allowed_by_depth(matte, x, y));
     }
 }
 

@@ -4,6 +4,9 @@
 /* The matte's parts one by one, against plain references: choke, feather, connected objects, what is
  * kept of them, and what the numbers mean. All planes have odd sizes and rows with room behind. */
 
+#include <string.h>
+
+#include "core/cpu.h"
 #include "matte/components.h"
 #include "matte/matte_internal.h"
 #include "zd_test.h"
@@ -492,8 +495,104 @@ static void numbers_are_held_to_their_range(void)
     REQUIRE_OK(zd_matte_params_check(&p, &err));
 }
 
+enum { WINDOW = 24, WINDOW_STRIDE = 29 };
+
+/* What a window's cells have of one layer, without passing over any; lane by lane, in the order that is promised. */
+static void plain_window(const zd_layer_window *w, int layer, float total[ZD_SUM_COUNT])
+{
+    memset(total, 0, ZD_SUM_COUNT * sizeof *total);
+    for (int column = 0; column < w->width; column += 8) {
+        float lanes[ZD_SUM_COUNT][8] = { { 0.0f } };
+        for (int y = w->first_row; y < w->height; y += ZD_LAYER_WINDOW_ROW_STEP) {
+            for (int k = 0; k < 8; k++) {
+                ptrdiff_t at = y * w->stride + column + k;
+                float share = (w->depth[at] - w->low) * w->scale;
+                float own = layer == 0 ? share - ZD_LAYER_LEAST : 1.0f - ZD_LAYER_LEAST - share;
+                float member = zd_float_clamp(own * (1.0f / ZD_LAYER_WIDTH), 0.0f, 1.0f);
+                float flat = (ZD_PLATEAU_STEEP - w->gradient[at] * w->scale) *
+                             (1.0f / (ZD_PLATEAU_STEEP - ZD_PLATEAU_FLAT));
+                flat = zd_float_clamp(flat, 0.0f, 1.0f);
+                float weight = w->weights[y * w->width + column + k] * (member * flat);
+                float r = w->colours[0][at];
+                float g = w->colours[1][at];
+                float b = w->colours[2][at];
+                float terms[ZD_SUM_COUNT] = { weight,
+                                              weight * w->depth[at],
+                                              weight * w->probability[at],
+                                              weight * w->texture[at],
+                                              weight * r,
+                                              weight * g,
+                                              weight * b,
+                                              weight * r * r,
+                                              weight * g * g,
+                                              weight * b * b,
+                                              weight * r * g,
+                                              weight * r * b,
+                                              weight * g * b };
+                for (int i = 0; i < ZD_SUM_COUNT; i++) {
+                    lanes[i][k] += terms[i];
+                }
+            }
+        }
+        for (int i = 0; i < ZD_SUM_COUNT; i++) {
+            const float *v = lanes[i];
+            total[i] += ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+        }
+    }
+}
+
+/* Two layers with a border that wanders, cells between them, corners without weight: whole vectors of nothing
+ * are passed over, and no bit changes. */
+static void windows_pass_over_nothing(void)
+{
+    static float planes[7][WINDOW_STRIDE * WINDOW];
+    static float weights[WINDOW * WINDOW];
+    zd_context *ctx = zd_test_context(1);
+    for (int turn = 0; turn < 40; turn++) {
+        for (int i = 0; i < WINDOW_STRIDE * WINDOW; i++) {
+            for (int p = 0; p < 7; p++) {
+                planes[p][i] = zd_test_uniform(&seed);
+            }
+            bool is_near = i % WINDOW_STRIDE + i / WINDOW_STRIDE % 5 > turn;
+            planes[0][i] = is_near ? 0.9f + 0.1f * planes[0][i] : 0.2f * planes[0][i];
+            planes[1][i] *= 0.4f;
+        }
+        for (int i = 0; i < WINDOW * WINDOW; i++) {
+            int x = i % WINDOW - WINDOW / 2;
+            int y = i / WINDOW - WINDOW / 2;
+            weights[i] = zd_float_clamp(1.0f - (float) (x * x + y * y) / 150.0f, 0.0f, 1.0f);
+        }
+        zd_layer_window window = { .depth = planes[0],
+                                   .gradient = planes[1],
+                                   .probability = planes[2],
+                                   .texture = planes[3],
+                                   .colours = { planes[4], planes[5], planes[6] },
+                                   .weights = weights,
+                                   .stride = WINDOW_STRIDE,
+                                   .width = WINDOW,
+                                   .height = WINDOW,
+                                   .first_row = turn % ZD_LAYER_WINDOW_ROW_STEP,
+                                   .low = 0.1f,
+                                   .scale = 1.25f };
+        float plain[2][ZD_SUM_COUNT];
+        float found[2][ZD_SUM_COUNT];
+        plain_window(&window, 0, plain[0]);
+        plain_window(&window, 1, plain[1]);
+        zd_layer_window_sum_c(&window, found);
+        REQUIRE(memcmp(plain, found, sizeof plain) == 0);
+#ifdef __x86_64__
+        if ((zd_context_cpu(ctx) & ZD_CPU_AVX2) != 0) {
+            zd_layer_window_sum_avx2(&window, found);
+            REQUIRE(memcmp(plain, found, sizeof plain) == 0);
+        }
+#endif
+    }
+    zd_context_destroy(&ctx);
+}
+
 int main(void)
 {
+    RUN(windows_pass_over_nothing);
     RUN(kernels_are_raised_cosines);
     RUN(feather_is_a_plain_sum);
     RUN(choke_is_an_octagon);
