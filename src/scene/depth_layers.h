@@ -41,6 +41,16 @@ static inline bool zd_scene_steps_apart(const zd_scene_steps *steps, double a, d
     return is_steep || (steps->max_edge > 0.0 && step > steps->max_edge);
 }
 
+/** Whether values of z, the last one of a surface first, are those of one that turns away, as the limb of a ball: its
+ *  steps grow as those of a root do, faster and faster up to root 2 + 1 times. Those of a blurred step grow less and
+ *  less. */
+static inline bool zd_scene_turns_away(double last, double second, double third, double fourth)
+{
+    double grows = (last - second) / (second - third);
+    double grew = (second - third) / (third - fourth);
+    return last > second && grew > 1.02 && grows - 1.0 > 1.25 * (grew - 1.0) && grows < 2.6;
+}
+
 /** Makes steps that are spread over up to 32 samples a side sharp. The two layers go on straight
  *  (in 1/z) up to the picture's edge, or to the middle of the ramp where the picture shows none.
  *  `z` is gray float32 with NaN for none; `picture` has colour or no data, of any size; `out` is

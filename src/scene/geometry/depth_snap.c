@@ -64,11 +64,26 @@ static void read_line(snapper *s, int line)
     }
 }
 
+/* Whether the surface that ends at a sample, and lies on the other side of it than `way`, turns away there. */
+static bool is_limb(const snapper *s, int line, int last, int way)
+{
+    int innermost = last - 3 * way;
+    if (s->steps->is_height || innermost < 0 || innermost >= s->length) {
+        return false;
+    }
+    double z[4];
+    for (int k = 0; k < 4; k++) {
+        z[k] = (double) *sample(s->z, s, line, last - k * way);
+    }
+    return zd_scene_turns_away(z[0], z[1], z[2], z[3]);
+}
+
 static bool is_steep(const snapper *s, int line, int i)
 {
     double a = (double) *sample(s->z, s, line, i);
     double b = (double) *sample(s->z, s, line, i + 1);
-    return !isnan(a) && !isnan(b) && zd_scene_steps_apart(s->steps, a, b);
+    return !isnan(a) && !isnan(b) && zd_scene_steps_apart(s->steps, a, b) &&
+           !is_limb(s, line, i + 1, 1) && !is_limb(s, line, i, -1);
 }
 
 static double step_at(const snapper *s, int i)
@@ -78,9 +93,12 @@ static double step_at(const snapper *s, int i)
 }
 
 /* Walks outwards over the steps from `i`, by `way`; returns the last step that belongs to the ramp. */
-static int walk(const snapper *s, int i, int way, double peak)
+static int walk(const snapper *s, int line, int i, int way, double peak)
 {
     double before = HUGE_VAL;
+    if (is_limb(s, line, way < 0 ? i : i + 1, -way)) {
+        return i;
+    }
     for (int n = 0; n < MOST_WALKED; n++) {
         int next = i + way;
         if (next < 0 || next + 1 >= s->length) {
@@ -188,8 +206,8 @@ static void find_ramps(snapper *s, int line)
             peak = fmax(peak, fabs(step_at(s, end)));
         }
         ramp r = { .line = line };
-        r.first = walk(s, i, -1, peak);
-        r.last = walk(s, end, 1, peak) + 1;
+        r.first = walk(s, line, i, -1, peak);
+        r.last = walk(s, line, end, 1, peak) + 1;
         double whole = fabs(s->signal[r.last] - s->signal[r.first]);
         r.change = (float) whole;
         if (r.last - r.first <= 255 && peak < SHARP_SHARE * whole) {

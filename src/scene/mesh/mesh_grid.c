@@ -107,6 +107,26 @@ static void vertex_row(void *user, int row)
     }
 }
 
+/* The z of a vertex some strides inwards of one; NaN outside, and where cells are not of one size. */
+static double inwards(const grid *g, size_t from, ptrdiff_t stride, int times)
+{
+    ptrdiff_t columns = g->columns;
+    ptrdiff_t step = stride == 1 || stride == -1 ? stride : stride / columns;
+    ptrdiff_t at = stride == step ? (ptrdiff_t) from % columns : (ptrdiff_t) from / columns;
+    ptrdiff_t count = stride == step ? columns : g->rows;
+    ptrdiff_t place = at - times * step;
+    if (place < 1 || place + 2 > count) {
+        return (double) NAN;
+    }
+    return (double) g->slant[((ptrdiff_t) from - times * stride) * SLANT + 2];
+}
+
+static bool is_limb(const grid *g, size_t last, ptrdiff_t stride)
+{
+    return zd_scene_turns_away(inwards(g, last, stride, 0), inwards(g, last, stride, 1),
+                               inwards(g, last, stride, 2), inwards(g, last, stride, 3));
+}
+
 static bool is_torn(const grid *g, size_t a, size_t b)
 {
     const float *p = g->slant + a * SLANT;
@@ -120,7 +140,8 @@ static bool is_torn(const grid *g, size_t a, size_t b)
     double step = fabs((double) p[2] - (double) q[2]);
     double apart = hypot((double) p[0] - (double) q[0], (double) p[1] - (double) q[1]) *
                    sqrt(fabs((double) p[2] * (double) q[2]));
-    bool is_steep = step > g->tear->tangent * apart &&
+    bool is_steep = step > g->tear->tangent * apart && !is_limb(g, b, (ptrdiff_t) (b - a)) &&
+                    !is_limb(g, a, (ptrdiff_t) a - (ptrdiff_t) b) &&
                     !zd_scene_coarse_hides(&g->place.map->coarse, (double) p[3], (double) q[3]);
     return is_steep || (g->tear->max_edge > 0.0 && step > g->tear->max_edge);
 }
@@ -139,6 +160,53 @@ static double mean(const grid *g, const double *values, unsigned mask)
     return zd_mesh_place_is_ray(&g->place) ? count / sum : sum / count;
 }
 
+/* How far from its last vertex a root ends whose last two steps have a ratio. */
+static double root_end(double ratio)
+{
+    double low = 0.0;
+    double high = 1.0;
+    for (int i = 0; i < 12; i++) {
+        double middle = 0.5 * (low + high);
+        double last = sqrt(middle + 1.0) - sqrt(middle);
+        bool is_nearer = last > ratio * (sqrt(middle + 2.0) - sqrt(middle + 1.0));
+        low = is_nearer ? middle : low;
+        high = is_nearer ? high : middle;
+    }
+    return 0.5 * (low + high);
+}
+
+/* What the surface gains beyond a vertex, `by` cells before it ends, by its last two steps: straight on, or, where
+ * it turns away as the limb of a ball does, as the root of the way to its end. */
+static double gain_by_steps(double last, double before, double by)
+{
+    double turn = sqrt(by + 1.0) - sqrt(by);
+    double whole = turn / (sqrt(by + 2.0) - sqrt(by + 1.0));
+    double round = fmin(fmax((last / before - 1.0) / (whole - 1.0), 0.0), 1.0);
+    return last * before > 0.0 ? last * (by + round * (sqrt(by) / turn - by)) : 0.0;
+}
+
+/* The value that the surface comes to beyond a vertex. Along rays it is 1/z that is a ball's root. */
+static double value_beyond(const grid *g, int column, int row, int dx, int dy, double by)
+{
+    size_t from = (size_t) row * (size_t) g->columns + (size_t) column;
+    ptrdiff_t stride = (ptrdiff_t) dy * g->columns + dx;
+    size_t next = (size_t) ((ptrdiff_t) from - stride);
+    bool is_ray = zd_mesh_place_is_ray(&g->place);
+    double own = g->moved[from];
+    if (isnan(inwards(g, from, stride, 2)) || is_torn(g, from, next) ||
+        is_torn(g, next, (size_t) ((ptrdiff_t) next - stride)))
+    {
+        return own;
+    }
+    double v[3];
+    for (int k = 0; k < 3; k++) {
+        double moved = g->moved[(ptrdiff_t) from - k * stride];
+        v[k] = is_ray ? 1.0 / moved : moved;
+    }
+    double gain = gain_by_steps(v[0] - v[1], v[1] - v[2], by);
+    return is_ray ? fmin(fmax(1.0 / (v[0] + gain), 0.75 * own), 1.25 * own) : own + gain;
+}
+
 /* A point of a torn cell, lit like the corner that it belongs to. */
 static uint32_t add_point(const grid *g, uint32_t corner, double x, double y, double moved)
 {
@@ -149,6 +217,8 @@ static uint32_t add_point(const grid *g, uint32_t corner, double x, double y, do
 }
 
 typedef struct cell {
+    int column;
+    int row;
     size_t corner[4]; /* top left, top right, bottom left, bottom right */
     double x[2];
     double y[2];
@@ -191,31 +261,84 @@ static void find_middle(const cell *c, double out[2])
     out[1] = sum[1] / count;
 }
 
-static void add_quarters(const grid *g, const cell *c)
+/* The value that the surface has where an edge of its corner is cut: along its row, or its column. */
+static double at_cut(const grid *g, const cell *c, int i, bool is_level)
 {
+    int right = i & 1;
+    int down = i >> 1;
+    double cut = c->cut[is_level ? down : 2 + right];
+    bool is_last = is_level ? right == 1 : down == 1; /* of the edge's two ends */
+    int way = is_last ? -1 : 1;
+    return isnan(c->moved[i])
+               ? (double) NAN
+               : value_beyond(g, c->column + right, c->row + down, is_level ? way : 0,
+                              is_level ? 0 : way, is_last ? 1.0 - cut : cut);
+}
+
+/* The value where the cuts meet: between those that a part of the cell comes to at its own cuts. */
+static double at_middle(const grid *g, const cell *c, unsigned part, const double level[4],
+                        const double upright[4])
+{
+    double sum = 0.0;
+    int count = 0;
+    for (int i = 0; i < 4; i++) {
+        bool is_own = (part >> i & 1) != 0;
+        if (is_own && c->torn[i >> 1]) {
+            sum += zd_mesh_place_is_ray(&g->place) ? 1.0 / level[i] : level[i];
+            count++;
+        }
+        if (is_own && c->torn[2 + (i & 1)]) {
+            sum += zd_mesh_place_is_ray(&g->place) ? 1.0 / upright[i] : upright[i];
+            count++;
+        }
+    }
+    if (count == 0) { /* a whole cell beside one cut */
+        return mean(g, c->moved, part);
+    }
+    return zd_mesh_place_is_ray(&g->place) ? count / sum : sum / count;
+}
+
+/* The parts of a torn cell: triangles from its edges, which are whole or cut, to where the cuts meet. */
+static void add_parts(const grid *g, const cell *c)
+{
+    static const unsigned char around[4][3] = {
+        { 0, 1, 0 }, { 1, 3, 3 }, { 3, 2, 1 }, { 2, 0, 2 }
+    };
     double middle[2];
+    double value[2][4]; /* of each corner, where its upright edge is cut, and its level one */
+    uint32_t ends[4];
     find_middle(c, middle);
     for (int i = 0; i < 4; i++) {
-        if (isnan(c->moved[i])) {
+        value[0][i] = c->torn[2 + (i & 1)] ? at_cut(g, c, i, false) : (double) NAN;
+        value[1][i] = c->torn[i >> 1] ? at_cut(g, c, i, true) : (double) NAN;
+    }
+    for (int i = 0; i < 4 && !g->mesh->failed; i++) {
+        ends[i] = isnan(c->moved[i])
+                      ? 0
+                      : add_point(g, (uint32_t) c->corner[i], middle[0], middle[1],
+                                  at_middle(g, c, connected(c, i), value[1], value[0]));
+    }
+    for (int k = 0; k < 4 && !g->mesh->failed; k++) {
+        int from = around[k][0];
+        int to = around[k][1];
+        int edge = around[k][2];
+        bool level = edge < 2;
+        double x = level ? c->x[0] + c->cut[edge] * (c->x[1] - c->x[0]) : c->x[edge & 1];
+        double y = level ? c->y[edge] : c->y[0] + c->cut[edge] * (c->y[1] - c->y[0]);
+        uint32_t p = (uint32_t) c->corner[from];
+        uint32_t q = (uint32_t) c->corner[to];
+        if (!c->torn[edge]) {
+            zd_mesh_add_triangle(g->mesh, p, ends[from], q);
             continue;
         }
-        int level = i >> 1;
-        int upright = 2 + (i & 1);
-        unsigned self = 1u << i;
-        double across = mean(g, c->moved, c->torn[level] ? self : self | 1u << (i ^ 1));
-        double down = mean(g, c->moved, c->torn[upright] ? self : self | 1u << (i ^ 2));
-        double centre = mean(g, c->moved, connected(c, i));
-        double part_x = c->torn[level] ? c->cut[level] : 0.5;
-        double part_y = c->torn[upright] ? c->cut[upright] : 0.5;
-        uint32_t corner = (uint32_t) c->corner[i];
-        uint32_t a =
-            add_point(g, corner, c->x[0] + part_x * (c->x[1] - c->x[0]), c->y[level], across);
-        uint32_t m = add_point(g, corner, middle[0], middle[1], centre);
-        uint32_t d =
-            add_point(g, corner, c->x[i & 1], c->y[0] + part_y * (c->y[1] - c->y[0]), down);
-        bool turns_left = i == 1 || i == 2; /* from a to d, seen from the front */
-        zd_mesh_add_triangle(g->mesh, corner, turns_left ? a : m, turns_left ? m : a);
-        zd_mesh_add_triangle(g->mesh, corner, turns_left ? m : d, turns_left ? d : m);
+        if (!isnan(c->moved[from])) {
+            uint32_t cut = add_point(g, p, x, y, value[level][from]);
+            zd_mesh_add_triangle(g->mesh, p, ends[from], cut);
+        }
+        if (!isnan(c->moved[to])) {
+            uint32_t cut = add_point(g, q, x, y, value[level][to]);
+            zd_mesh_add_triangle(g->mesh, cut, ends[to], q);
+        }
     }
 }
 
@@ -228,7 +351,7 @@ static void add_cell(const grid *g, const cell *c)
 {
     const size_t *v = c->corner;
     if (c->torn[0] || c->torn[1] || c->torn[2] || c->torn[3]) {
-        add_quarters(g, c);
+        add_parts(g, c);
     } else if (steepness(g, v[0], v[3]) < steepness(g, v[1], v[2])) {
         zd_mesh_add_triangle(g->mesh, (uint32_t) v[0], (uint32_t) v[2], (uint32_t) v[3]);
         zd_mesh_add_triangle(g->mesh, (uint32_t) v[0], (uint32_t) v[3], (uint32_t) v[1]);
@@ -238,11 +361,38 @@ static void add_cell(const grid *g, const cell *c)
     }
 }
 
+/* The cut of an edge, from its first end to its second: where the limb of one of the two ends, if one is. */
+static double cut_of(const grid *g, const cell *c, int e)
+{
+    bool level = e < 2;
+    const double from[2] = { level ? c->x[0] : c->x[e & 1], level ? c->y[e & 1] : c->y[0] };
+    const double to[2] = { level ? c->x[1] : c->x[e & 1], level ? c->y[e & 1] : c->y[1] };
+    double cut = zd_mesh_place_cut(&g->place, from, to);
+    size_t first = level ? c->corner[2 * e] : c->corner[e - 2];
+    ptrdiff_t stride = level ? 1 : g->columns;
+    bool is_first = g->slant[first * SLANT + 2] <
+                    g->slant[((ptrdiff_t) first + stride) * SLANT + 2]; /* is the nearer */
+    size_t end = is_first ? first : (size_t) ((ptrdiff_t) first + stride);
+    stride = is_first ? stride : -stride;
+    if (!is_limb(g, end, stride)) {
+        return cut;
+    }
+    double v[3]; /* along rays it is 1/z that is a ball's root */
+    for (int k = 0; k < 3; k++) {
+        v[k] = 1.0 / inwards(g, end, stride, k);
+    }
+    double by = root_end((v[0] - v[1]) / (v[1] - v[2]));
+    double at = is_first ? by : 1.0 - by;
+    return fmin(fmax(fmin(fmax(at, cut - 0.45), cut + 0.45), 0.02), 0.98);
+}
+
 static cell make_cell(const grid *g, int column, int row)
 {
     assert(column >= 0 && column + 1 < g->columns && row >= 0 && row + 1 < g->rows);
     size_t first = (size_t) row * (size_t) g->columns + (size_t) column;
-    cell c = { .corner = { first, first + 1, first + (size_t) g->columns,
+    cell c = { .column = column,
+               .row = row,
+               .corner = { first, first + 1, first + (size_t) g->columns,
                            first + (size_t) g->columns + 1 } };
     for (int i = 0; i < 2; i++) {
         c.x[i] = line_at(g, column + i, g->columns, g->place.map->card_w);
@@ -256,10 +406,7 @@ static cell make_cell(const grid *g, int column, int row)
     c.torn[2] = is_torn(g, c.corner[0], c.corner[2]);
     c.torn[3] = is_torn(g, c.corner[1], c.corner[3]);
     for (int e = 0; e < 4; e++) {
-        bool level = e < 2;
-        const double from[2] = { level ? c.x[0] : c.x[e & 1], level ? c.y[e & 1] : c.y[0] };
-        const double to[2] = { level ? c.x[1] : c.x[e & 1], level ? c.y[e & 1] : c.y[1] };
-        c.cut[e] = c.torn[e] ? zd_mesh_place_cut(&g->place, from, to) : 0.5;
+        c.cut[e] = c.torn[e] ? cut_of(g, &c, e) : 0.5;
     }
     return c;
 }
