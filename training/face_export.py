@@ -46,8 +46,9 @@ def main():
     ap.add_argument("--doubt", type=float, default=0.0, help="what is taken from the logit of a face: fewer claimed, fewer found")
     a = ap.parse_args()
     state = torch.load(a.checkpoint, map_location="cpu", weights_only=True)
+    more = f"; the landmark network's later stages {state['tuned']} more, averaged with those before" if "tuned" in state else ""
     metadata = {"format": "zdepth-face", "version": "1", "name": "zdepth-face", "licence": "Apache-2.0", "mean": "0.5 0.5 0.5",
-                "std": "0.5 0.5 0.5", "training": f"{state['step']} steps of {state['batch']} samples for each network"}
+                "std": "0.5 0.5 0.5", "training": f"{state['step']} steps of {state['batch']} samples for each network{more}"}
     tensors = {}
     for i, (name, arch, side) in enumerate((("landmarks", face_model.landmark_arch(), face_model.LANDMARK_SIDE),
                                             ("detector", face_model.detector_arch(), face_model.DETECTOR_SIDE))):
