@@ -5,6 +5,7 @@
  * nothing, and that it takes its limits and its words and nothing beyond. ZD_UPDATE=1 writes the table. */
 
 #include "scene/scene_draft.h"
+#include "scene/scene_edit.h"
 #include "scene/scene_internal.h"
 #include "table.h"
 
@@ -183,6 +184,79 @@ static void keys_take_what_the_table_says(void)
     }
 }
 
+static zd_scene *checked_scene(const char *what, const char *instead, const char *more)
+{
+    static const char base[] =
+        "zscene 1\nframe { size 64 48 }\nmedia m { front \"a.png\" offset 2 }\n"
+        "camera c { position 0 0 500 }\naxis x { }\n"
+        "surface s { parent x media m transparency 5 }\noutput o { camera c }\n";
+    char text[600];
+    zd_scene *scene = NULL;
+    const char *at = strstr(base, what);
+    REQUIRE(at != NULL);
+    snprintf(text, sizeof text, "%.*s%s%s%s", (int) (at - base), base, instead, at + strlen(what),
+             more);
+    REQUIRE_OK(zd_scene_parse(ctx, "s.zscene", text, strlen(text), &scene, &err));
+    REQUIRE_OK(zd_scene_check(scene, &err));
+    return scene;
+}
+
+/* Numbers alone are taken over, with their keyframes; what else differs, and numbers that are looked at once, are not. */
+static void numbers_of_another_scene_are_taken_over(void)
+{
+    static const struct {
+        const char *what, *instead, *more;
+        bool is_taken;
+    } cases[] = {
+        { "500", "500", "", true },
+        { "0 0 500", "1 2 300", "", true },
+        { "500", "auto", "", true },
+        { "transparency 5", "transparency 7", "", true },
+        { "transparency 5", "", "", true },
+        { "500", "500", "anim c.position.x { 1 0 5 9 linear }\n", true },
+        { "64 48", "64 50", "", false },
+        { "64 48", "65 48", "", false },
+        { "offset 2", "offset 3", "", false },
+        { "offset 2", "", "", false },
+        { "500", "500", "anim m.offset { 1 2 5 2 linear }\n", false },
+        { "a.png", "b.png", "", false },
+        { "parent x", "", "", false },
+        { "axis x", "axis y { }\naxis x", "", false },
+        { "offset 2", "offset 2 premult yes", "", false },
+        { "500", "500", "axis z { }\n", false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int turned = 0; turned < 2; turned++) {
+            zd_scene *base = checked_scene("500", "500", "");
+            zd_scene *other = checked_scene(cases[i].what, cases[i].instead, cases[i].more);
+            zd_scene *to = turned ? other : base;
+            zd_scene *from = turned ? base : other;
+            if (zd_scene_assign_numbers(to, from) != cases[i].is_taken) {
+                ZD_TEST_FAIL("'%s' for '%s'%s is not as it should be", cases[i].instead,
+                             cases[i].what, turned ? ", turned" : "");
+            }
+            int camera = zd_scene_find(to, "c");
+            int surface = zd_scene_find(to, "s");
+            for (int frame = 1; frame <= 5 && cases[i].is_taken; frame += 2) {
+                for (int c = 0; c < 3; c++) {
+                    REQUIRE_NEAR(zd_scene_node_number(&to->nodes[camera], ZD_SCENE_CAMERA_POSITION,
+                                                      c, frame),
+                                 zd_scene_node_number(&from->nodes[camera],
+                                                      ZD_SCENE_CAMERA_POSITION, c, frame),
+                                 0.0);
+                }
+                REQUIRE_NEAR(zd_scene_node_number(&to->nodes[surface], ZD_SCENE_OBJECT_TRANSPARENCY,
+                                                  0, frame),
+                             zd_scene_node_number(&from->nodes[surface],
+                                                  ZD_SCENE_OBJECT_TRANSPARENCY, 0, frame),
+                             0.0);
+            }
+            zd_scene_destroy(&base);
+            zd_scene_destroy(&other);
+        }
+    }
+}
+
 /* What Create Map adds stands at the end, each node and the file ended by a line's end, whether the text had one. */
 static void created_nodes_are_written(void)
 {
@@ -216,6 +290,7 @@ int main(void)
     RUN(defaults_stand_where_nothing_is_said);
     RUN(keys_take_what_the_table_says);
     RUN(created_nodes_are_written);
+    RUN(numbers_of_another_scene_are_taken_over);
     zd_context_destroy(&ctx);
     return zd_test_finish();
 }
