@@ -425,6 +425,38 @@ static void sheet_shows_every_picture(void)
 }
 
 /* Spacing is in sizes of the letters: of twice the size it is twice as wide. */
+/* An outline of a tenth of the size stands around the letters, in its own colour, and takes nothing from their inside. */
+static void an_outline_stands_around_the_letters(void)
+{
+    zd_context *ctx = zd_test_context(1);
+    zd_title_params params = with_text("H");
+    double covered[2];
+    double red[2];
+    memcpy(params.colour, (float[4]){ 0.0f, 1.0f, 0.0f, 1.0f }, sizeof params.colour);
+    memcpy(params.outline_colour, (float[4]){ 1.0f, 0.0f, 0.0f, 1.0f }, sizeof params.colour);
+    params.shadow_colour[3] = 0.0f;
+    params.size = 0.3f;
+    for (int i = 0; i < 2; i++) {
+        params.outline = 0.1f * (float) i;
+        zd_title *title = make_title(ctx, &params);
+        zd_image *image = draw(ctx, title, 1.0, frame);
+        zd_view view = zd_image_view(image);
+        covered[i] = total_alpha(image);
+        red[i] = 0.0;
+        for (int y = 0; y < view.height; y++) {
+            for (int x = 0; x < view.width; x++) {
+                red[i] += (double) zd_view_row_f32(view, y)[4 * x];
+            }
+        }
+        zd_image_unref(&image);
+        zd_title_destroy(&title);
+    }
+    REQUIRE_NEAR(red[0], 0.0, 1e-6);
+    REQUIRE(covered[1] > 1.3 * covered[0]);
+    REQUIRE_NEAR(red[1], covered[1] - covered[0], 0.1 * covered[1]);
+    zd_context_destroy(&ctx);
+}
+
 /* Sizes in markup are points, and a point is a pixel of the title: text of so many points is text of that size. */
 static void points_of_markup_are_pixels(void)
 {
@@ -479,6 +511,7 @@ int main(void)
     RUN(colours_are_linear_and_premultiplied);
     RUN(letter_spacing_grows_with_the_size);
     RUN(points_of_markup_are_pixels);
+    RUN(an_outline_stands_around_the_letters);
     RUN(rectangles_equal_the_whole);
     RUN(motions_come_and_go);
     RUN(typewriter_writes_letter_by_letter);
