@@ -170,19 +170,25 @@ static bool give_up(void *user)
     return true;
 }
 
+/* The host is asked every few milliseconds; a machine so busy that the answer is there before gives it. */
 static void a_host_may_give_up(void)
 {
     int asked = 0;
-    zd_depth_sample sample;
+    zd_status status = ZD_OK;
     zd_engine_abort now = { give_up, &asked };
-    zd_engine_network *network = network_open();
-    forget_disk();
-    REQUIRE_FAILS(zd_engine_network_depth(network, model, picture(0), &now, &sample, &err),
-                  ZD_ERR_CANCELLED, "cancelled");
-    REQUIRE(asked > 0 && sample.depth.values == NULL && sample.small == NULL);
-    sample = depth_of(network, 0);
-    zd_depth_sample_release(&sample);
-    zd_engine_network_destroy(&network);
+    for (int i = 0; i < 5 && status == ZD_OK; i++) {
+        zd_depth_sample sample;
+        zd_engine_network *network = network_open();
+        forget_disk();
+        status = zd_engine_network_depth(network, model, picture(0), &now, &sample, &err);
+        REQUIRE((sample.depth.values != NULL) == (status == ZD_OK));
+        zd_depth_sample_release(&sample);
+        sample = depth_of(network, 0);
+        zd_depth_sample_release(&sample);
+        zd_engine_network_destroy(&network);
+    }
+    REQUIRE(status == ZD_ERR_CANCELLED && asked > 0);
+    REQUIRE_TEXT(err.message, "cancelled");
 }
 
 static void models_that_are_missing_are_told(void)

@@ -138,7 +138,7 @@ static void a_thread_that_cannot_start_is_counted(void)
     pthread_attr_t huge;
     zd_context_params params = { .threads = 5 };
     REQUIRE(pthread_getattr_default_np(&usual) == 0 && pthread_attr_init(&huge) == 0);
-    REQUIRE(pthread_attr_setstacksize(&huge, (size_t) 1 << 47) == 0);
+    REQUIRE(pthread_attr_setstacksize(&huge, SIZE_MAX / 2) == 0);
     REQUIRE(pthread_setattr_default_np(&huge) == 0);
     zd_status status = zd_context_create(&params, &ctx, &err);
     REQUIRE(pthread_setattr_default_np(&usual) == 0);
