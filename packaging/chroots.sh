@@ -89,7 +89,11 @@ enter() {
     mounts=("$root/proc" "${mounts[@]}")
     mount -t sysfs sysfs "$root/sys" # x265 asks there which processors it may use
     mounts=("$root/sys" "${mounts[@]}")
-    [ ! -d /sys/fs/cgroup ] || bind /sys/fs/cgroup "$root/sys/fs/cgroup" # Slurm before 23.02 does not start without
+    if [ -d /sys/fs/cgroup ]; then # Slurm before 24.05 does not start without
+        mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
+        mount --make-rslave "$root/sys/fs/cgroup"
+        mounts=("$root/sys/fs/cgroup" "${mounts[@]}")
+    fi
     bind /dev "$root/dev"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
