@@ -104,6 +104,10 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
 zd_status zd_zmap_prepare_shape(zd_zmap_store *store, const zd_pose *pose, int zdepth, zd_zmap *map,
                                 zd_error *err);
 
+/** Makes map->slopes of a prepared map, for normals of it or of what it extrudes. */
+zd_status zd_zmap_prepare_slopes(zd_zmap_store *store, const zd_pose *pose, int zdepth,
+                                 zd_zmap *map, zd_error *err);
+
 /** What a map extrudes by. */
 static inline zd_view zd_zmap_surface(const zd_zmap *map)
 {

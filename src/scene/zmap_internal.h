@@ -55,8 +55,4 @@ static inline bool zd_zmap_is_analysed(const zd_scene_node *node)
 /** What its key says, or what was guessed. */
 zd_zrange zd_zmap_range(const zd_scene_node *node, const zd_zmap *map);
 
-/** Makes map->slopes of a prepared map, for its normals. */
-zd_status zd_zmap_prepare_slopes(zd_zmap_store *store, const zd_pose *pose, int zdepth,
-                                 zd_zmap *map, zd_error *err);
-
 #endif

@@ -85,6 +85,71 @@ static void test_analysis(void)
     t0.services.analyser.analyse = NULL;
 }
 
+static zd_status analyse_roughly(void *user, const zd_scene_measure_request *request,
+                                 zd_scene_measured *out, zd_error *err)
+{
+    ZD_TRY(analyse(user, request, out, err));
+    zd_view values = zd_image_view(out->values);
+    unsigned long long state = 5;
+    for (int y = 0; y < values.height; y++) {
+        for (int x = 0; x < values.width; x++) {
+            double noise = (double) (zd_test_random(&state) >> 11) * 0x1p-53 - 0.5;
+            zd_view_row_f32(values, y)[x] += (float) (0.008 * noise);
+        }
+    }
+    return ZD_OK;
+}
+
+/* The mean of how far normals are off the plane's at the picture's middle. */
+static double roughness(const char *keys)
+{
+    double mean[3] = { 0, 0, 0 };
+    double off = 0.0;
+    int count = 0;
+    t0_render("media m { front \"texture\" }\nsurface s { media m cell_px 1 }\n"
+              "zdepth z { on s analysis global analysis_depth 200 400 three_d yes %s }\n"
+              "output o { passes normals zdepth }",
+              keys);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int y = 120; y < 240; y++) {
+            for (int x = 260; x < 380; x++) {
+                double dot = 0.0;
+                for (int c = 0; c < 3; c++) {
+                    double n = (double) t0_at(t0_pass("normals"), x, y, c);
+                    dot += n * mean[c];
+                    mean[c] += pass == 0 ? n / 14400.0 : 0.0;
+                }
+                off += pass == 1 ? acos(fmin(dot, 1.0)) : 0.0;
+                count += pass;
+            }
+        }
+        double length = sqrt(mean[0] * mean[0] + mean[1] * mean[1] + mean[2] * mean[2]);
+        for (int c = 0; c < 3 && pass == 0; c++) {
+            mean[c] /= length;
+        }
+    }
+    return off / count / 0.017453292519943295;
+}
+
+/* In 3D light sees measured depth evened out, bumped or not: without noise, and without the lines of what it was
+ * refined by. Z stays as it was measured. */
+static void flame_3d_lights_measured_depth_evenly(void)
+{
+    t0.services.analyser.analyse = analyse_roughly;
+    double bumped = roughness("bump yes");
+    double own = roughness("bump no");
+    REQUIRE(bumped < 5.0);
+    REQUIRE(own < 1.2 * bumped); /* 0.7 both; 30 by the places of the mesh */
+    double t = 300.0 / 639.0;
+    double plane = 1.0 / (1.0 / 400.0 + t * (1.0 / 200.0 - 1.0 / 400.0));
+    double rough = 0.0;
+    for (int y = 100; y < 200; y++) {
+        rough = fmax(rough, fabs((double) t0_at(t0_pass("zdepth"), 300, y, 0) - plane));
+    }
+    REQUIRE(rough > 0.3);
+    t0.services.analyser.analyse = NULL;
+}
+
 /* 1/z at a pixel, as a share of the way from the card's to that of the analysed depth. */
 static double share_at(int x, int y)
 {
@@ -220,6 +285,7 @@ int main(void)
 {
     t0_start(shown, (int) (sizeof shown / sizeof shown[0]));
     RUN(test_analysis);
+    RUN(flame_3d_lights_measured_depth_evenly);
     RUN(flame_region_of_interest);
     RUN(flame_global_analysis_settled);
     RUN(test_guess_stays);

@@ -63,6 +63,9 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
     if (*three_d || (displaces && is_surface && r->lights.casts)) {
         ZD_TRY(zd_zmap_prepare_shape(&r->maps, &r->pose, draw->zdepth, map, err));
     }
+    if (*three_d && is_surface && map->normals == NULL) {
+        ZD_TRY(zd_zmap_prepare_slopes(&r->maps, &r->pose, draw->zdepth, map, err));
+    }
     if (map->normals != NULL && !is_surface && (draw->features & ZD_GL_FIELD) != 0) {
         draw->features |= ZD_GL_BUMP_FIELD;
         zd_image *slopes = map->slopes != NULL ? map->slopes : map->field;

@@ -33,6 +33,8 @@ typedef struct grid {
     double *moved; /* of each vertex: its z (rays) or height (other directions); NaN: none */
     float *
         slant; /* of each vertex: its ray in the map's camera (x, y), its z there, and the map's value */
+    float *
+        even; /* of each vertex: where it would be by the map's slopes, for its normal; NULL: where it is */
 } grid;
 
 static int count_lines(double size, double cell, bool at_centres)
@@ -86,6 +88,22 @@ static double sample_map(const grid *g, double x, double y)
     return is_height ? mixed : 1.0 / mixed;
 }
 
+/* Measured depth is rough between its edges: light sees it evened out, as bumped normals do. */
+static void set_even(const grid *g, size_t index, double x, double y, zd_vec3 world)
+{
+    const zd_zmap *map = g->place.map;
+    zd_vec3 point = zd_mesh_place_card(&g->place, x, y);
+    double value = (double) zd_zmap_sample(map, zd_image_view(map->slopes), x - 0.5 * map->card_w,
+                                           0.5 * map->card_h - y, false);
+    double moved = zd_mesh_place_value(&g->place, point, value);
+    zd_vec3 seen =
+        zd_mat4_point(&g->place.camera->from_world,
+                      isnan(moved) ? world : zd_mesh_place_moved(&g->place, point, moved));
+    g->even[index * 3] = (float) seen.x;
+    g->even[index * 3 + 1] = (float) seen.y;
+    g->even[index * 3 + 2] = (float) seen.z;
+}
+
 static void vertex_row(void *user, int row)
 {
     grid *g = user;
@@ -104,6 +122,9 @@ static void vertex_row(void *user, int row)
         g->slant[index * SLANT + 2] = (float) -seen.z;
         g->slant[index * SLANT + 3] = (float) value;
         g->mesh->vertices[index] = zd_mesh_place_vertex(&g->place, x, y, world);
+        if (g->even != NULL) {
+            set_even(g, index, x, y, world);
+        }
     }
 }
 
@@ -424,8 +445,8 @@ static bool between(const grid *g, int column, int row, int dx, int dy, zd_vec3 
     if (is_torn(g, a < b ? a : b, a < b ? b : a)) {
         return false;
     }
-    const float *p = g->mesh->vertices[a].position;
-    const float *q = g->mesh->vertices[b].position;
+    const float *p = g->even != NULL ? g->even + a * 3 : g->mesh->vertices[a].position;
+    const float *q = g->even != NULL ? g->even + b * 3 : g->mesh->vertices[b].position;
     *out = (zd_vec3){ (double) q[0] - (double) p[0], (double) q[1] - (double) p[1],
                       (double) q[2] - (double) p[2] };
     return true;
@@ -495,7 +516,11 @@ zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const 
     zd_mesh_reserve(mesh, count, count * 6);
     g.moved = zd_alloc_zeroed(mesh->ctx, count, sizeof *g.moved);
     g.slant = zd_alloc_zeroed(mesh->ctx, count, SLANT * sizeof *g.slant);
-    if (mesh->failed || g.moved == NULL || g.slant == NULL) {
+    bool is_even = map->slopes != NULL && map->slopes != map->shape && map->normals == NULL;
+    if (is_even) {
+        g.even = zd_alloc_zeroed(mesh->ctx, count, 3 * sizeof *g.even);
+    }
+    if (mesh->failed || g.moved == NULL || g.slant == NULL || (is_even && g.even == NULL)) {
         mesh->failed = true;
     } else {
         mesh->vertex_count = count;
@@ -505,5 +530,6 @@ zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const 
     }
     zd_free(mesh->ctx, g.moved);
     zd_free(mesh->ctx, g.slant);
+    zd_free(mesh->ctx, g.even);
     return mesh->failed ? zd_fail_memory(err, "an extruded surface") : ZD_OK;
 }
