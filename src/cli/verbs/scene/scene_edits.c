@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/json_line.h"
 #include "cli/print.h"
@@ -48,28 +47,6 @@ static zd_status find_node(const zd_scene *scene, const char *name, int *node, z
     return *node >= 0 ? ZD_OK
                       : zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "%s: there is no node '%s'",
                                 zd_scene_path(scene), name);
-}
-
-zd_status zd_cli_scene_path(const char *scene, const char *file, char *out, size_t size,
-                            zd_error *err)
-{
-    assert(file != NULL && size > 0);
-    char folder[PATH_MAX];
-    const char *slash = strrchr(scene, '/');
-    size_t length = slash != NULL ? (size_t) (slash - scene) + 1 : 0;
-    int used = 0;
-    if (file[0] == '/' || length == 0) {
-        used = snprintf(out, size, "%s", file);
-    } else if (strncmp(file, scene, length) == 0) {
-        used = snprintf(out, size, "%s", file + length);
-    } else if (getcwd(folder, sizeof folder) != NULL) {
-        used = snprintf(out, size, "%s/%s", folder, file);
-    } else {
-        return zd_fail(err, ZD_ERR_IO, "the current folder has no name; give --file a whole path");
-    }
-    return used >= 0 && (size_t) used < size
-               ? ZD_OK
-               : zd_fail(err, ZD_ERR_LIMIT, "--file has more than %zu letters", size - 1);
 }
 
 /* The media that --media or --file choose; -1: neither was given. */
@@ -316,19 +293,6 @@ zd_status zd_cli_scene_edit(zd_cli *cli, zd_args *args, zd_error *err)
     zd_status status = edit(cli, args, &doc, err);
     zd_scene_draft_close(&doc);
     return status;
-}
-
-zd_status zd_cli_scene_unit(const zd_args *args, double *unit, zd_error *err)
-{
-    const char *text = zd_args_flag(args, "unit");
-    char rest = '\0';
-    *unit = 1.0;
-    if (text != NULL &&
-        (sscanf(text, "%lf%c", unit, &rest) != 1 || !(*unit >= 1e-6) || *unit > 1e6)) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "--unit is '%s'; it must be pixels, 0.000001 to 1000000", text);
-    }
-    return ZD_OK;
 }
 
 /* ---- export ---- */

@@ -3,7 +3,6 @@
 
 /* zdepth scene: renders, checks and prints 3D scenes (docs/scene.md). */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/front.h"
@@ -15,32 +14,6 @@
 #include "core/file.h"
 #include "scene/gl_context.h"
 #include "scene_job/scene_job.h"
-
-enum { MAX_FRAME = 100000000 };
-
-zd_status zd_cli_scene_frames(const char *text, zd_scene_job_params *params, zd_error *err)
-{
-    char *end = NULL;
-    params->all = text == NULL;
-    if (text == NULL) {
-        return ZD_OK;
-    }
-    long first = strtol(text, &end, 10);
-    long last = first;
-    bool good = end != text;
-    if (good && *end == '-') {
-        const char *rest = end + 1;
-        last = strtol(rest, &end, 10);
-        good = end != rest;
-    }
-    if (!good || *end != '\0' || last < first || first < -MAX_FRAME || last > MAX_FRAME) {
-        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
-                       "--frames is '%s'; it must be a frame or FIRST-LAST", text);
-    }
-    params->first = (int) first;
-    params->last = (int) last;
-    return ZD_OK;
-}
 
 /* A target that is the scene itself, or is there and to be kept. `path` may be NULL. */
 static zd_status check_target(zd_cli *cli, const zd_args *args, const char *flag, const char *path,
