@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Works on cells of a 270th of the frame's height. Each cell sums its pixels' colours weighted by
+/* Works on cells of a 240th of the frame's height. Each cell sums its pixels' colours weighted by
  * how surely they are foreground, and background. Around mixed cells the two are averaged over
  * 3 % of the height with weights that fall with the distance, and every mixed pixel corrects them
- * by what they leave unexplained of it. Cells lie on the frame, so that tiles agree. */
+ * by what they leave unexplained of it. Cells lie on the frame, so that tiles agree; their edges are
+ * rounded down to pixels, so that the cost of a picture does not step with its height. */
 
 #include "matte/decontaminate.h"
 
@@ -18,7 +19,7 @@
 #include "core/vector.h"
 #include "image/vec4.h"
 
-enum { CELL_ROWS = 270, MAX_REACH = 12, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4, TOGETHER = 4 };
+enum { CELL_ROWS = 240, MAX_REACH = 8, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4, TOGETHER = 4 };
 
 /* Flags of a cell. */
 enum { MIXED = 1, WANTED = 2, SUMMED = 4 };
@@ -29,8 +30,8 @@ struct zd_decontaminator {
     zd_context *ctx;
     int width;
     int height;
-    int cell;
-    int reach; /* of the average, in cells */
+    int cell_rows; /* in the frame's height */
+    int reach;     /* of the average, in cells */
     int cells_w;
     int cells_h;
     unsigned char *flags;
@@ -50,22 +51,34 @@ typedef struct colour_job {
     bool edges_only; /* pure pixels are not written */
 } colour_job;
 
-/* Pixels of a cell's side. */
-static int cell_of(int frame_height)
+/* Cells in a frame's height: each has a pixel at least. */
+static int cell_rows_of(int frame_height)
 {
-    return zd_int_max(1, (frame_height + CELL_ROWS / 2) / CELL_ROWS);
+    return zd_int_min(frame_height, CELL_ROWS);
 }
 
 /* Of the window, in cells. */
 static int reach_of(int frame_height)
 {
-    float cells = 0.03f * (float) frame_height / (float) cell_of(frame_height);
-    return zd_int_clamp((int) lroundf(cells), 2, (int) MAX_REACH);
+    return zd_int_clamp((int) lroundf(0.03f * (float) cell_rows_of(frame_height)), 2, MAX_REACH);
 }
 
 int zd_decontaminator_margin_of(int frame_height)
 {
-    return (reach_of(frame_height) + 3) * cell_of(frame_height);
+    int rows = cell_rows_of(frame_height);
+    return ((reach_of(frame_height) + 3) * frame_height + rows - 1) / rows;
+}
+
+/* The cell of a pixel row or column. */
+static int cell_at(const zd_decontaminator *d, int pixel)
+{
+    return ((pixel + 1) * d->cell_rows - 1) / d->height;
+}
+
+/* The first pixel row or column of a cell, which may lie after the frame. */
+static int first_of(const zd_decontaminator *d, int cell)
+{
+    return cell * d->height / d->cell_rows;
 }
 
 zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,
@@ -86,10 +99,10 @@ zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_h
     d->ctx = ctx;
     d->width = frame_width;
     d->height = frame_height;
-    d->cell = cell_of(frame_height);
+    d->cell_rows = cell_rows_of(frame_height);
     d->reach = reach_of(frame_height);
-    d->cells_w = (frame_width + d->cell - 1) / d->cell;
-    d->cells_h = (frame_height + d->cell - 1) / d->cell;
+    d->cells_w = cell_at(d, frame_width - 1) + 1;
+    d->cells_h = d->cell_rows;
     size_t cells = (size_t) d->cells_w * (size_t) d->cells_h;
     d->flags = zd_alloc_zeroed(ctx, cells, 1);
     d->sums = zd_alloc(ctx, cells * SUMS * sizeof(float));
@@ -129,8 +142,8 @@ int zd_decontaminator_margin(const zd_decontaminator *decontaminator)
 
 static zd_rect cell_pixels(const zd_decontaminator *d, int x, int y)
 {
-    return (zd_rect){ x * d->cell, y * d->cell, zd_int_min((x + 1) * d->cell, d->width),
-                      zd_int_min((y + 1) * d->cell, d->height) };
+    return (zd_rect){ first_of(d, x), first_of(d, y), zd_int_min(first_of(d, x + 1), d->width),
+                      first_of(d, y + 1) };
 }
 
 static zd_rect grow(const zd_decontaminator *d, zd_rect cells, int by)
@@ -307,7 +320,7 @@ static ZD_VECTORISED void average_rows(void *user, int item)
  * of the front and the first of the back are of the other. */
 static inline void means_at(const zd_decontaminator *d, int x, int y, zd_vec4 *front, zd_vec4 *back)
 {
-    float scale = 1.0f / (float) d->cell;
+    float scale = (float) d->cell_rows / (float) d->height;
     float cx = zd_float_clamp(((float) x + 0.5f) * scale - 0.5f, 0.0f, (float) (d->cells_w - 1));
     float cy = zd_float_clamp(((float) y + 0.5f) * scale - 0.5f, 0.0f, (float) (d->cells_h - 1));
     int x0 = (int) cx;
@@ -404,8 +417,8 @@ static zd_status estimate(colour_job *job, zd_error *err)
     const zd_decontaminator *d = job->d;
     zd_rect roi = job->roi;
     ZD_TRY(check(d, job, err));
-    job->cells = (zd_rect){ roi.x0 / d->cell, roi.y0 / d->cell, (roi.x1 - 1) / d->cell + 1,
-                            (roi.y1 - 1) / d->cell + 1 };
+    job->cells = (zd_rect){ cell_at(d, roi.x0), cell_at(d, roi.y0), cell_at(d, roi.x1 - 1) + 1,
+                            cell_at(d, roi.y1 - 1) + 1 };
     zd_pool *pool = zd_context_pool(d->ctx);
     zd_rect around = grow(d, job->cells, d->reach + 2);
     zd_rect near = grow(d, job->cells, 1);

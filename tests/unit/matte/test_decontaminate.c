@@ -154,17 +154,26 @@ static void require_same(const bench *a, const bench *b, zd_rect roi)
     }
 }
 
-/* Cells are a 270th of the height, rounded; the window is 3 % of it, 2 to 12 cells; and three more cells
- * are for pixels that look at their neighbours and for parts that begin within a cell. */
+/* Cells are a 240th of the height, of a pixel at least; the window is 3 % of it, 2 to 7 cells; and three
+ * more cells are for pixels that look at their neighbours and for parts that begin within a cell. */
 static void test_the_margin_by_hand(void)
 {
-    REQUIRE_INT(zd_decontaminator_margin_of(1080), (8 + 3) * 4);
-    REQUIRE_INT(zd_decontaminator_margin_of(2160), (8 + 3) * 8);
+    REQUIRE_INT(zd_decontaminator_margin_of(1080), (7 + 3) * 9 / 2);
+    REQUIRE_INT(zd_decontaminator_margin_of(2160), (7 + 3) * 9);
     REQUIRE_INT(zd_decontaminator_margin_of(720), (7 + 3) * 3);
     REQUIRE_INT(zd_decontaminator_margin_of(100), (3 + 3) * 1);
     REQUIRE_INT(zd_decontaminator_margin_of(30), (2 + 3) * 1);
-    REQUIRE_INT(zd_decontaminator_margin_of(404), (12 + 3) * 1);
-    REQUIRE_INT(zd_decontaminator_margin_of(405), (6 + 3) * 2);
+    REQUIRE_INT(zd_decontaminator_margin_of(404), 17); /* 10 cells of 1.683 */
+    REQUIRE_INT(zd_decontaminator_margin_of(405), 17);
+}
+
+/* No height has a wider window than a greater one: what a picture costs grew with the fourth power between
+ * heights at which cells became a pixel larger. */
+static void test_the_margin_grows_with_the_height(void)
+{
+    for (int height = 1; height < 4400; height++) {
+        REQUIRE(zd_decontaminator_margin_of(height) <= zd_decontaminator_margin_of(height + 1));
+    }
 }
 
 /* Only the margin around a part is read: what lies beyond may be anything. */
@@ -231,6 +240,7 @@ int main(void)
 {
     RUN(test_both_colours_are_found);
     RUN(test_the_margin_by_hand);
+    RUN(test_the_margin_grows_with_the_height);
     RUN(test_only_the_margin_is_read);
     RUN(test_edges_alone);
     return zd_test_finish();
