@@ -126,6 +126,30 @@ static void test_cut_off_stills(void)
     }
 }
 
+/* Two recordings in one stream: its clock is set back at the second, whose frames follow the first's one by one. */
+static void test_a_clock_that_is_set_back(void)
+{
+    enum { FRAMES = 30 };
+    zd_reader *reader = NULL;
+    zd_frame *frame = NULL;
+    int64_t first = 0;
+    make_movie(in_scratch("one.mp4"), (zd_writer_params){ 0 }, 64, 48, FRAMES);
+    char command[1500];
+    snprintf(command, sizeof command,
+             "cd '%s' && ffmpeg -v error -i one.mp4 -c copy one.ts && cat one.ts one.ts > two.ts",
+             scratch);
+    REQUIRE_INT(system(command), 0);
+    REQUIRE_OK(zd_reader_open(ctx, in_scratch("two.ts"), NULL, &reader, &err));
+    for (int i = 0; i < 2 * FRAMES; i++) {
+        REQUIRE_OK(zd_reader_next(reader, &frame, &err));
+        first = i == 0 ? zd_frame_time_us(frame) : first;
+        REQUIRE_NEAR((double) (zd_frame_time_us(frame) - first), i * 1e6 / 24, 20.0);
+        zd_frame_unref(&frame);
+    }
+    REQUIRE_INT(zd_reader_next(reader, &frame, &err), ZD_ERR_END);
+    zd_reader_close(&reader);
+}
+
 /* Every byte of small files changed in turn: no crash, no leak, no endless loop. */
 static void test_damaged_bytes(void)
 {
@@ -156,6 +180,39 @@ static void test_damaged_bytes(void)
         }
         free(data);
     }
+}
+
+/* An EXR may claim 2048 bytes of pixels for each byte of its file and a MiB besides; found by widening the data
+ * window of a small one. Four halves a pixel. */
+static void test_how_much_an_exr_may_claim(void)
+{
+    enum { HEIGHT = 90, BYTES_A_PIXEL = 8 };
+    static const char name[] =
+        "dataWindow\0box2i\0\x10\0\0"; /* and the 0 that ends the text: 16 bytes follow */
+    const char *path = in_scratch("claim.exr");
+    make_movie(path, (zd_writer_params){ .alpha = ZD_ALPHA_STRAIGHT, .is_half = true }, 7, HEIGHT,
+               1);
+    long size = file_size(path);
+    unsigned char *data = malloc((size_t) size);
+    FILE *file = fopen(path, "rb");
+    REQUIRE(file != NULL && fread(data, 1, (size_t) size, file) == (size_t) size);
+    fclose(file);
+    unsigned char *window = memmem(data, (size_t) size, name, sizeof name);
+    REQUIRE(window != NULL);
+    int most = (int) ((size * 2048 + (1 << 20)) / (HEIGHT * BYTES_A_PIXEL));
+    for (int over = 0; over < 2; over++) {
+        zd_reader *reader = NULL;
+        zd_frame *frame = NULL;
+        int32_t last = most + over - 1; /* column */
+        memcpy(window + sizeof name + 8, &last, sizeof last);
+        write_bytes(path, data, (size_t) size);
+        zd_status status = zd_reader_open(ctx, path, NULL, &reader, &err);
+        status = status != ZD_OK ? status : zd_reader_next(reader, &frame, &err);
+        REQUIRE_INT(status, ZD_ERR_CORRUPT);
+        REQUIRE((strstr(err.message, "its header claims") != NULL) == (over == 1));
+        zd_reader_close(&reader);
+    }
+    free(data);
 }
 
 static void test_size_limits(void)
@@ -388,7 +445,9 @@ int main(void)
     RUN(test_cut_off_movies);
     RUN(test_cut_off_without_index);
     RUN(test_cut_off_stills);
+    RUN(test_a_clock_that_is_set_back);
     RUN(test_damaged_bytes);
+    RUN(test_how_much_an_exr_may_claim);
     RUN(test_size_limits);
     RUN(test_outputs_that_cannot_be);
     RUN(test_frames_over_their_input);
