@@ -48,7 +48,7 @@ static inline float zd_matte_is_inside_soft(zd_thresholds t, float depth, float 
 /* Between two rows. All planes lie in one block, where a few samples more can be read than there are; room
  * for as many is in `out`. */
 static inline void zd_matte_mix_rows(const float *top, const float *bottom, float share, int count,
-                                     float *restrict out)
+                                     float *__restrict out)
 {
     for (int i = 0; i < count; i += ZD_MATTE_LANES) {
         for (int k = 0; k < ZD_MATTE_LANES; k++) {
@@ -60,7 +60,7 @@ static inline void zd_matte_mix_rows(const float *top, const float *bottom, floa
 /* Samples of a line at the places of pixels, of which indices do not fall. Where ZD_MATTE_LANES pixels lie between
  * ZD_MATTE_LANES samples, as where pixels are finer, all of these are loaded once. */
 static inline __attribute__((always_inline)) void zd_matte_spread_line(
-    const float *line, const int *indices, const float *shares, int count, float *restrict out)
+    const float *line, const int *indices, const float *shares, int count, float *__restrict out)
 {
     int i = 0;
 #ifdef ZD_HAS_SHUFFLE
