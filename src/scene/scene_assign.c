@@ -90,7 +90,9 @@ static zd_scene_curve *copy_curves(zd_scene *to, const zd_scene_curve *curves, i
         if (copies[i].keys == NULL) {
             return NULL;
         }
-        memcpy(copies[i].keys, curves[i].keys, keys > 0 ? keys * sizeof *curves[i].keys : 0);
+        if (keys > 0) {
+            memcpy(copies[i].keys, curves[i].keys, keys * sizeof *curves[i].keys);
+        }
         copies[i].count = curves[i].count;
     }
     return copies;

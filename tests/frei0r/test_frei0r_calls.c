@@ -63,6 +63,7 @@ static bool speak_with_commas(char *locales)
                  locales);
         setenv("LOCPATH", locales, 1);
         setlocale(LC_ALL, system(command) == 0 ? "de_DE.UTF-8" : "C");
+        unsetenv("LOCPATH"); /* newlocale never gives back what it made of it */
         snprintf(command, sizeof command, "rm -r %s", locales);
         REQUIRE_INT(system(command), 0);
     }
