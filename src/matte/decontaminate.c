@@ -18,6 +18,7 @@
 #include "core/size.h"
 #include "core/vector.h"
 #include "image/vec4.h"
+#include "matte/cell_edge.h"
 
 enum { CELL_ROWS = 240, MAX_REACH = 8, SUMS = 8, MEANS = 6, ROWS_PER_ITEM = 4, TOGETHER = 4 };
 
@@ -78,7 +79,7 @@ static int cell_at(const zd_decontaminator *d, int pixel)
 /* The first pixel row or column of a cell, which may lie after the frame. */
 static int first_of(const zd_decontaminator *d, int cell)
 {
-    return cell * d->height / d->cell_rows;
+    return zd_cell_edge(cell, d->height, d->cell_rows);
 }
 
 zd_status zd_decontaminator_create(zd_context *ctx, int frame_width, int frame_height,

@@ -16,6 +16,7 @@
 #include "core/atomic.h"
 #include "core/pool.h"
 #include "core/size.h"
+#include "matte/cell_edge.h"
 #include "matte/layer_window.h"
 #include "matte/matte.h"
 
@@ -172,7 +173,7 @@ struct zd_matte {
 /** The first pixel row or column of a cell, which may lie after the frame. */
 static inline int zd_matte_cell_edge(const zd_matte *matte, int cell)
 {
-    return cell * matte->size.frame_height / matte->cell_rows;
+    return zd_cell_edge(cell, matte->size.frame_height, matte->cell_rows);
 }
 
 /** The node before the centre of a pixel row or column; -1: the first is after it. */
