@@ -68,9 +68,12 @@ typedef struct zd_scene_filling {
                        * camera sees of the far layer. NULL: no picture, or one finer than z. */
 } zd_scene_filling;
 
-/** `z` has sharp steps; `picture` is RGBA float32 premultiplied of any size. */
+/** `z` has sharp steps; `picture` is RGBA float32 premultiplied of any size. With `nearest` the reach is that behind
+ *  a thing at that z with nothing beyond, and behind others it is as much shorter as their parallax against the far
+ *  layer is; 0: it is the same behind all. */
 zd_status zd_scene_depth_fill(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
-                              zd_view picture, double reach, zd_scene_filling *out, zd_error *err);
+                              zd_view picture, double reach, double nearest, zd_scene_filling *out,
+                              zd_error *err);
 void zd_scene_filling_release(zd_scene_filling *filling);
 
 #endif

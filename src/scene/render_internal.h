@@ -241,6 +241,9 @@ zd_status zd_scene_render_meshes(zd_scene_renderer *r, zd_scene_draw *draw, bool
 /** The same of what a torn surface hides; fills *draw. */
 zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw *surface,
                                       zd_scene_draw *draw, zd_error *err);
+/** Whether the camera may see behind steps of an object's map: not from where the map's own camera stands, along whose
+ *  rays the map moves points. */
+bool zd_scene_render_sees_behind(const zd_scene_renderer *r, const zd_scene_draw *draw);
 void zd_scene_render_mesh_release(const zd_scene_render_mesh *mesh);
 
 /* render_near.c */

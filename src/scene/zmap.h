@@ -44,6 +44,9 @@ typedef struct zd_zmap_layers {
     unsigned picture; /* 0: none */
     zd_scene_steps steps;
     double reach; /* of the hidden layer, samples; 0: none */
+    double
+        nearest; /* z whose parallax the reach is, so that the hidden layer ends where it is not seen; 0: it
+                     * reaches as far everywhere */
 } zd_zmap_layers;
 
 typedef struct zd_zmap {
@@ -120,7 +123,7 @@ zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double t
 
 /** How many samples of what is hidden a camera may see: some more than its way from the map's own
  *  uncovers beside the nearest things. `pixel` is that of the steps. */
-double zd_zmap_reach(const zd_zmap *map, const zd_scene_view_camera *camera, double pixel);
+void zd_zmap_reach(const zd_zmap *map, const zd_scene_view_camera *camera, zd_zmap_layers *layers);
 
 /** Makes the layers of a prepared map: map->sharp, and map->filling when the reach is not 0. `picture`
  *  is the object's, RGBA float32, or without data. */

@@ -333,7 +333,7 @@ static void fill_goes_on_with_the_far_plane(void)
             zd_view_row_f32(zd_image_view(map), y)[x] = x < 30 ? 100.0f : (float) plane;
         }
     }
-    REQUIRE_OK(zd_scene_depth_fill(t0.ctx, &steps, zd_image_view(map), (zd_view){ 0 }, 12.0,
+    REQUIRE_OK(zd_scene_depth_fill(t0.ctx, &steps, zd_image_view(map), (zd_view){ 0 }, 12.0, 0.0,
                                    &filling, &err));
     for (int y = 2; y < 46; y++) {
         const float *row = zd_view_row_f32(zd_image_view(filling.z), y);
@@ -360,6 +360,7 @@ static void layers_survive_want_of_memory(void)
         zd_context *ctx = zd_test_context_failing(&memory);
         zd_image *map = NULL;
         zd_image *out = NULL;
+        zd_image *picture = NULL;
         zd_scene_filling filling = { 0 };
         if (ctx == NULL) {
             continue;
@@ -379,12 +380,17 @@ static void layers_survive_want_of_memory(void)
                                          zd_image_view(out), &err);
         }
         if (status == ZD_OK) {
-            status = zd_scene_depth_fill(ctx, &steps, zd_image_view(out), (zd_view){ 0 }, 5.0,
-                                         &filling, &err);
+            status = zd_image_create(ctx, 40, 9, ZD_RGBA_F32, &picture, &err);
+        }
+        if (status == ZD_OK) {
+            zd_view_clear(zd_image_view(picture));
+            status = zd_scene_depth_fill(ctx, &steps, zd_image_view(out), zd_image_view(picture),
+                                         5.0, 0.0, &filling, &err);
         }
         zd_scene_filling_release(&filling);
         zd_image_unref(&map);
         zd_image_unref(&out);
+        zd_image_unref(&picture);
         zd_context_destroy(&ctx);
         REQUIRE_INT(memory.alive, 0);
         if (memory.calls < n) {

@@ -44,7 +44,7 @@ static void shapes(void)
     zd_gl_target target = { 0 };
     REFUSED(zd_scene_depth_dequantise(ctx, gray(2, 2), gray(2, 1), &step, &err),
             "raw.width == out.width");
-    REFUSED(zd_scene_depth_fill(ctx, &steps, gray(2, 2), rgb(2, 2), -1.0, &filling, &err),
+    REFUSED(zd_scene_depth_fill(ctx, &steps, gray(2, 2), rgb(2, 2), -1.0, 0.0, &filling, &err),
             "z.format.channels == 1 && reach >= 0.0");
     REFUSED(zd_scene_depth_snap(ctx, &steps, gray(2, 2), rgb(2, 2), gray(1, 2), &err),
             "z.width == out.width");

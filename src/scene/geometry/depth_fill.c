@@ -3,25 +3,33 @@
 
 /* The hidden layer. From the far side of each step it spreads behind the near thing, ring by ring,
  * each sample from its nearest source on the far side: its depth on the source's plane in 1/z, eased
- * afterwards between sources; its colour by push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996) over
- * the far layer alone, with the detail of the mirrored place laid over. */
+ * afterwards between sources; its colour painted from what surely is the far layer, so without the samples
+ * beside the cut, and those next to them, that look more like the near thing. */
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/require.h"
 #include "core/size.h"
 #include "scene/depth_layers.h"
+#include "scene/scene_canvas.h"
 
 enum {
     STRAIGHT = 6,
-    SMOOTH_LEVEL = 3, /* of the pyramid: what is finer is detail */
-
     EASING = 24,
-    MAX_LEVELS = 16,
-    MIXED = 2 /* samples beside a cut whose colour is mixed */
+    MIXED = 2,  /* samples beside a cut whose colour is mixed */
+    MARGIN = 8, /* more samples are hidden than parallax shows */
+    SOFT = 8,   /* and as far as that an edge may be soft */
+    LENDING = 4 /* times the reach: how far away from a cut the far layer lends its colours */
 };
+
+#define LEANING \
+    0.25f /* of the way from the far layer's colour to the near thing's: no colour of the far layer */
+#define PURE   0.02f /* of that way: samples beside the cut keep their colour */
+#define MIXING 0.1f  /* and so much farther on they get the painted one wholly */
+#define UNLIKE 0.01f /* squared difference of the two, from which on that can be told */
 
 typedef struct filler {
     zd_context *ctx;
@@ -30,12 +38,16 @@ typedef struct filler {
     int width;
     int height;
     double reach;
-    float *signal; /* 1/z, or heights; larger is nearer; NaN: none */
-    float *hidden; /* the same of the hidden layer; NaN: none */
-    int *source;   /* where on the far side a hidden sample comes from */
+    double parallax; /* samples for a difference of 1 in 1/z; 0: the reach is the same everywhere */
+    float *signal;   /* 1/z, or heights; larger is nearer; NaN: none */
+    float *front;    /* the nearest of what a hidden sample lies behind, up to the cut */
+    float *hidden;   /* the same of the hidden layer; NaN: none */
+    int *source;     /* where on the far side a hidden sample comes from */
     int *queue;
     int queued;
-    float *known; /* how much a sample tells of the far layer's colour */
+    unsigned short *ring; /* of the far layer about a cut: samples from it, from 1; 0: not of it */
+    unsigned char *role;  /* of the canvas */
+    float *rgba;          /* the canvas */
 } filler;
 
 static const int ways[4][2] = { { 1, 0 }, { -1, 0 }, { 0, 1 }, { 0, -1 } };
@@ -105,17 +117,22 @@ static float spread(const filler *f, int source, int at)
     return (float) (f->steps->is_height ? v : fmin(fmax(v, 0.5 * own), 2.0 * own));
 }
 
-/* Takes a place into the hidden layer of a source, if it is hidden there. */
-static void reach_to(filler *f, int at, int source)
+/* Takes a place into the hidden layer of a source, if it is hidden there and can be seen from aside. */
+static void reach_to(filler *f, int at, int source, float front)
 {
     if (at < 0 || f->source[at] >= 0 || isnan(f->signal[at]) || distance(f, at, source) > f->reach)
     {
         return;
     }
     float hidden = spread(f, source, at);
-    if (!(f->signal[at] > hidden) || !is_apart(f, f->signal[at], hidden)) {
+    front = fmaxf(front, f->signal[at]);
+    if (!(f->signal[at] > hidden) || !is_apart(f, f->signal[at], hidden) ||
+        (f->parallax > 0.0 &&
+         distance(f, at, source) > f->parallax * (double) (front - hidden) + MARGIN))
+    {
         return;
     }
+    f->front[at] = front;
     f->source[at] = source;
     f->hidden[at] = hidden;
     f->queue[f->queued++] = at;
@@ -129,13 +146,13 @@ static void spread_all(filler *f)
             int other = beside(f, at, way);
             if (other >= 0 && f->signal[other] > f->signal[at] &&
                 is_apart(f, f->signal[at], f->signal[other])) {
-                reach_to(f, other, at);
+                reach_to(f, other, at, f->signal[other]);
             }
         }
     }
     for (int i = 0; i < f->queued; i++) {
         for (int way = 0; way < 4; way++) {
-            reach_to(f, beside(f, f->queue[i], way), f->source[f->queue[i]]);
+            reach_to(f, beside(f, f->queue[i], way), f->source[f->queue[i]], f->front[f->queue[i]]);
         }
     }
 }
@@ -166,145 +183,34 @@ static void ease(filler *f)
     }
 }
 
-/* The far layer about the sources, as far as something is hidden, without the samples at the very cut:
- * their colour holds some of the near thing. */
-static void mark_known(filler *f, int *depth)
+/* The far layer about the sources, as far as something is hidden. Uses what is left of the queue. */
+static void find_rings(filler *f)
 {
     int count = f->width * f->height;
     int *list = f->queue + f->queued;
     int listed = 0;
     int room = count - f->queued;
+    int most = zd_int_min(LENDING * (int) f->reach + SOFT, USHRT_MAX);
     for (int i = 0; i < f->queued; i++) {
         int at = f->source[f->queue[i]];
-        if (depth[at] == 0 && listed < room) {
-            depth[at] = 1;
+        if (f->ring[at] == 0 && listed < room) {
+            f->ring[at] = 1;
             list[listed++] = at;
         }
     }
     for (int i = 0; i < listed; i++) {
         int at = list[i];
-        f->known[at] = depth[at] > MIXED ? 1.0f : 0.05f;
-        for (int way = 0; way < 4 && depth[at] < (int) f->reach + MIXED + 2; way++) {
+        for (int way = 0; way < 4 && f->ring[at] < most; way++) {
             int other = beside(f, at, way);
-            if (other >= 0 && depth[other] == 0 && f->source[other] < 0 &&
+            if (other >= 0 && f->ring[other] == 0 && f->source[other] < 0 &&
                 !isnan(f->signal[other]) && listed < room &&
                 !is_apart(f, f->signal[at], f->signal[other]))
             {
-                depth[other] = depth[at] + 1;
+                f->ring[other] = (unsigned short) (f->ring[at] + 1);
                 list[listed++] = other;
             }
         }
     }
-}
-
-/* One level of the pyramid: weighted colour and weight. */
-typedef struct level {
-    float *rgba;
-    float *weight;
-    int width;
-    int height;
-} level;
-
-static void push(const level *fine, const level *coarse)
-{
-    for (int y = 0; y < coarse->height; y++) {
-        for (int x = 0; x < coarse->width; x++) {
-            float sum[4] = { 0 };
-            float total = 0.0f;
-            for (int k = 0; k < 4; k++) {
-                int fx = zd_int_min(2 * x + (k & 1), fine->width - 1);
-                int fy = zd_int_min(2 * y + (k >> 1), fine->height - 1);
-                size_t at = (size_t) fy * (size_t) fine->width + (size_t) fx;
-                for (int c = 0; c < 4; c++) {
-                    sum[c] += fine->weight[at] * fine->rgba[at * 4 + (size_t) c];
-                }
-                total += fine->weight[at];
-            }
-            size_t to = (size_t) y * (size_t) coarse->width + (size_t) x;
-            for (int c = 0; c < 4; c++) {
-                coarse->rgba[to * 4 + (size_t) c] = total > 0.0f ? sum[c] / total : 0.0f;
-            }
-            coarse->weight[to] = fminf(total, 1.0f);
-        }
-    }
-}
-
-static void coarse_at(const level *coarse, double x, double y, float out[4])
-{
-    double fx = fmin(fmax(0.5 * (x + 0.5) - 0.5, 0.0), coarse->width - 1.0);
-    double fy = fmin(fmax(0.5 * (y + 0.5) - 0.5, 0.0), coarse->height - 1.0);
-    int x0 = (int) fx;
-    int y0 = (int) fy;
-    double px = fx - x0;
-    double py = fy - y0;
-    for (int c = 0; c < 4; c++) {
-        out[c] = 0.0f;
-    }
-    for (int k = 0; k < 4; k++) {
-        int cx = zd_int_min(x0 + (k & 1), coarse->width - 1);
-        int cy = zd_int_min(y0 + (k >> 1), coarse->height - 1);
-        double w = ((k & 1) != 0 ? px : 1.0 - px) * ((k >> 1) != 0 ? py : 1.0 - py);
-        for (int c = 0; c < 4; c++) {
-            out[c] +=
-                (float) w *
-                coarse->rgba[((size_t) cy * (size_t) coarse->width + (size_t) cx) * 4 + (size_t) c];
-        }
-    }
-}
-
-static void pull(const level *coarse, const level *fine, bool all)
-{
-    for (int y = 0; y < fine->height; y++) {
-        for (int x = 0; x < fine->width; x++) {
-            size_t at = (size_t) y * (size_t) fine->width + (size_t) x;
-            float w = all ? 0.0f : fine->weight[at];
-            float other[4];
-            if (w >= 1.0f) {
-                continue;
-            }
-            coarse_at(coarse, x, y, other);
-            for (int c = 0; c < 4; c++) {
-                fine->rgba[at * 4 + (size_t) c] =
-                    w * fine->rgba[at * 4 + (size_t) c] + (1.0f - w) * other[c];
-            }
-        }
-    }
-}
-
-static bool make_level(zd_context *ctx, int width, int height, level *out)
-{
-    size_t count = (size_t) width * (size_t) height;
-    *out = (level){ .width = width, .height = height };
-    out->rgba = zd_alloc_zeroed(ctx, count, 4 * sizeof *out->rgba);
-    out->weight = zd_alloc_zeroed(ctx, count, sizeof *out->weight);
-    return out->rgba != NULL && out->weight != NULL;
-}
-
-/* Makes smooth colours of what is known: the coarser levels fill what they have no colour for, and
- * give the finer ones all of theirs. */
-static bool push_pull(zd_context *ctx, level *finest)
-{
-    level levels[MAX_LEVELS];
-    int count = 1;
-    bool good = true;
-    levels[0] = *finest;
-    while (good && count < MAX_LEVELS &&
-           (levels[count - 1].width > 1 || levels[count - 1].height > 1)) {
-        const level *fine = &levels[count - 1];
-        good = make_level(ctx, (fine->width + 1) / 2, (fine->height + 1) / 2, &levels[count]);
-        if (good) {
-            push(fine, &levels[count]);
-        }
-        count++;
-    }
-    for (int i = count - 2; good && i >= 0; i--) {
-        pull(&levels[i + 1], &levels[i], i < SMOOTH_LEVEL);
-    }
-    for (int i = 1; i < count; i++) {
-        zd_free(ctx, levels[i].rgba);
-        zd_free(ctx, levels[i].weight);
-    }
-    return good;
 }
 
 /* No picture is white. */
@@ -321,79 +227,177 @@ static const float *picture_at(const filler *f, zd_view picture, int at)
     return zd_view_row_f32(picture, py) + (ptrdiff_t) px * 4;
 }
 
-/* The place on the far side that a hidden one mirrors at its source; -1 where that is not known. */
-static int mirrored(const filler *f, int at)
+/* Smooth colours of the far layer on the canvas: of what it has beyond soft edges, and little of the rest. */
+static zd_status smooth(filler *f, zd_view picture, int beyond, zd_error *err)
 {
-    int source = f->source[at];
-    assert(source >= 0);
-    double away = distance(f, at, source);
-    double by = 1.0 + MIXED / away; /* beyond what is mixed */
-    int x = (int) lround(source % f->width + by * (source % f->width - at % f->width));
-    int y = (int) lround(source / f->width + by * (source / f->width - at / f->width));
-    if (x < 0 || y < 0 || x >= f->width || y >= f->height) {
-        return -1;
-    }
-    int other = y * f->width + x;
-    return f->known[other] >= 1.0f ? other : -1;
-}
-
-/* Smooth colours of the far layer everywhere, and once more with weights of blocks, so that the
- * detail of a mirrored place is what differs from its surroundings. */
-static zd_status fill_colour(filler *f, zd_view picture, zd_view out, zd_error *err)
-{
-    level base;
     int count = f->width * f->height;
-    bool good = make_level(f->ctx, f->width, f->height, &base);
+    float *weight = zd_alloc_zeroed(f->ctx, (size_t) count, sizeof *weight);
+    bool good = weight != NULL;
     for (int at = 0; good && at < count; at++) {
-        memcpy(base.rgba + (size_t) at * 4, picture_at(f, picture, at), 4 * sizeof(float));
-        memcpy(zd_view_row_f32(out, at / f->width) + (ptrdiff_t) (at % f->width) * 4,
-               base.rgba + (size_t) at * 4, 4 * sizeof(float));
-        base.weight[at] = f->known[at];
+        bool is_known = f->role[at] == ZD_SCENE_CANVAS_KNOWN;
+        memcpy(f->rgba + (size_t) at * 4, picture_at(f, picture, at), 4 * sizeof(float));
+        weight[at] = !is_known ? 0.001f * (f->ring[at] > 0) : f->ring[at] > beyond ? 1.0f : 0.02f;
     }
-    good = good && push_pull(f->ctx, &base);
-    for (int i = 0; good && i < f->queued; i++) {
-        int at = f->queue[i];
-        int other = mirrored(f, at);
-        float *to = zd_view_row_f32(out, at / f->width) + (ptrdiff_t) (at % f->width) * 4;
-        for (size_t c = 0; c < 4; c++) {
-            float smooth = base.rgba[(size_t) at * 4 + c];
-            float detail =
-                other >= 0 ? picture_at(f, picture, other)[c] - base.rgba[(size_t) other * 4 + c]
-                           : 0.0f;
-            to[c] = fmaxf(smooth + detail, 0.0f);
-        }
-        to[3] = fminf(to[3], 1.0f);
-    }
-    zd_free(f->ctx, base.rgba);
-    zd_free(f->ctx, base.weight);
+    good = good && zd_scene_canvas_smooth(f->ctx, f->width, f->height, f->rgba, weight);
+    zd_free(f->ctx, weight);
     return good ? ZD_OK : zd_fail_memory(err, "a hidden layer");
 }
 
-/* The nearest sample of a far layer's own colour to one that is mixed; -1: none, or it is not mixed. */
-static int pure_beside(const filler *f, int at)
+/* What is hidden and what is mixed wants a colour, and the far layer beyond has it. */
+static void set_roles(const filler *f)
 {
-    enum { NEAR_BY = MIXED + 1 };
-    int x = at % f->width;
-    int y = at / f->width;
-    int nearest = -1;
-    if (!(f->known[at] > 0.0f && f->known[at] < 1.0f)) {
-        return -1;
+    for (int at = 0; at < f->width * f->height; at++) {
+        bool is_mixed = f->ring[at] > 0 && f->ring[at] <= MIXED;
+        f->role[at] = f->source[at] >= 0 || is_mixed ? ZD_SCENE_CANVAS_PAINT
+                      : f->ring[at] > 0              ? ZD_SCENE_CANVAS_KNOWN
+                                                     : ZD_SCENE_CANVAS_NONE;
     }
-    for (int ny = zd_int_max(y - NEAR_BY, 0); ny <= zd_int_min(y + NEAR_BY, f->height - 1); ny++) {
-        for (int nx = zd_int_max(x - NEAR_BY, 0); nx <= zd_int_min(x + NEAR_BY, f->width - 1); nx++)
-        {
-            int other = ny * f->width + nx;
-            if (f->known[other] >= 1.0f && !is_apart(f, f->signal[at], f->signal[other]) &&
-                (nearest < 0 || distance(f, at, other) < distance(f, at, nearest)))
+}
+
+/* How far a colour is on the way from one to another, 0 to 1, as square roots of light; 0 where that cannot be told. */
+static float way_between(const float *colour, const float *far_one, const float *near_one)
+{
+    float along = 0.0f;
+    float length = 0.0f;
+    for (int c = 0; c < 3; c++) {
+        float from = sqrtf(fmaxf(far_one[c], 0.0f));
+        float way = sqrtf(fmaxf(near_one[c], 0.0f)) - from;
+        along += (sqrtf(fmaxf(colour[c], 0.0f)) - from) * way;
+        length += way * way;
+    }
+    return length > UNLIKE ? fminf(fmaxf(along / length, 0.0f), 1.0f) : 0.0f;
+}
+
+/* The nearest place that is surely of the near thing beside a sample of the far layer; -1: none near by. */
+static int near_thing_beside(const filler *f, int at)
+{
+    enum { STEPS = SOFT + MIXED + 1 };
+    static const int rays[8][2] = { { 1, 0 }, { -1, 0 }, { 0, 1 },  { 0, -1 },
+                                    { 1, 1 }, { -1, 1 }, { 1, -1 }, { -1, -1 } };
+    for (int n = 1; n <= STEPS; n++) {
+        for (int k = 0; k < 8; k++) {
+            int x = at % f->width + n * rays[k][0];
+            int y = at / f->width + n * rays[k][1];
+            int other = y * f->width + x;
+            if (x >= 0 && y >= 0 && x < f->width && y < f->height && f->source[other] >= 0 &&
+                distance(f, other, f->source[other]) > MIXED)
             {
-                nearest = other;
+                return other;
             }
         }
     }
-    return nearest;
+    return -1;
 }
 
-/* The picture, with the colour of the far layer beside where it mixes. Samples much larger than pixels would
+/* Whether the far layer goes on from a sample beyond where an edge may be soft: else nothing tells its own colour. */
+static bool goes_on(const filler *f, int at)
+{
+    while (at >= 0 && f->ring[at] <= SOFT) {
+        int next = -1;
+        for (int way = 0; way < 4; way++) {
+            int other = beside(f, at, way);
+            next = other >= 0 && f->ring[other] == f->ring[at] + 1 ? other : next;
+        }
+        at = next;
+    }
+    return at >= 0;
+}
+
+/* Soft edges: outwards from the cut, for as long as the far layer's samples look like the near thing. Takes the
+ * smooth colours of the canvas. */
+static void find_soft_edges(filler *f, zd_view picture)
+{
+    int count = f->width * f->height;
+    for (int ring = MIXED + 1; ring <= SOFT; ring++) {
+        for (int at = 0; at < count; at++) {
+            bool follows = false;
+            for (int way = 0; way < 4 && f->ring[at] == ring; way++) {
+                int other = beside(f, at, way);
+                follows = follows || (other >= 0 && f->ring[other] == ring - 1 &&
+                                      f->role[other] == ZD_SCENE_CANVAS_PAINT);
+            }
+            int near_one = follows && goes_on(f, at) ? near_thing_beside(f, at) : -1;
+            if (near_one >= 0 && way_between(picture_at(f, picture, at), f->rgba + (size_t) at * 4,
+                                             picture_at(f, picture, near_one)) > LEANING)
+            {
+                f->role[at] = ZD_SCENE_CANVAS_PAINT;
+            }
+        }
+    }
+}
+
+/* Colours of all that is hidden or mixed. */
+static zd_status paint(filler *f, zd_view picture, zd_error *err)
+{
+    int count = f->width * f->height;
+    float *depth = zd_alloc_zeroed(f->ctx, (size_t) count, sizeof *depth);
+    double deepest = 0.0;
+    if (depth == NULL) {
+        return zd_fail_memory(err, "a hidden layer");
+    }
+    for (int at = 0; at < count; at++) {
+        depth[at] = f->source[at] >= 0 ? f->hidden[at] : f->signal[at];
+        deepest = f->source[at] >= 0 ? fmax(deepest, distance(f, at, f->source[at])) : deepest;
+        if (f->role[at] == ZD_SCENE_CANVAS_KNOWN) {
+            memcpy(f->rgba + (size_t) at * 4, picture_at(f, picture, at), 4 * sizeof(float));
+        }
+    }
+    zd_scene_canvas canvas = {
+        f->width, f->height, f->rgba, f->role, f->steps->is_height ? NULL : depth, deepest
+    };
+    zd_status status = zd_scene_canvas_paint(f->ctx, &canvas, err);
+    zd_free(f->ctx, depth);
+    return status;
+}
+
+/* The colour that a sample of a far layer has where it does not mix with the near thing's. */
+static void unmix(const filler *f, zd_view picture, int at, float colour[4])
+{
+    int near_one = f->role[at] == ZD_SCENE_CANVAS_PAINT ? near_thing_beside(f, at) : -1;
+    if (near_one < 0 || f->source[at] >= 0) {
+        return;
+    }
+    const float *painted = f->rgba + (size_t) at * 4;
+    float way = way_between(colour, painted, picture_at(f, picture, near_one));
+    float share = fminf(fmaxf((way - PURE) / MIXING, 0.0f), 1.0f);
+    for (int c = 0; c < 4; c++) {
+        colour[c] += share * (painted[c] - colour[c]);
+    }
+}
+
+static void write_colour(const filler *f, zd_view picture, zd_view out)
+{
+    for (int at = 0; at < f->width * f->height; at++) {
+        float *to = zd_view_row_f32(out, at / f->width) + (ptrdiff_t) (at % f->width) * 4;
+        bool is_hidden = f->source[at] >= 0;
+        memcpy(to, is_hidden ? f->rgba + (size_t) at * 4 : picture_at(f, picture, at),
+               4 * sizeof *to);
+        unmix(f, picture, at, to);
+        for (int c = 0; c < 4 && is_hidden; c++) {
+            to[c] = fmaxf(to[c], 0.0f);
+        }
+        to[3] = is_hidden ? fminf(to[3], 1.0f) : to[3];
+    }
+}
+
+static zd_status fill_colour(filler *f, zd_view picture, zd_view out, zd_error *err)
+{
+    if (picture.data != NULL) {
+        set_roles(f);
+        ZD_TRY(smooth(f, picture, SOFT, err));
+        find_soft_edges(f, picture);
+        ZD_TRY(smooth(f, picture, 0, err));
+        ZD_TRY(paint(f, picture, err));
+    } else {
+        for (int i = 0; i < 4 * f->width * f->height; i++) {
+            f->rgba[i] = 1.0f;
+        }
+    }
+    write_colour(f, picture, out);
+    return ZD_OK;
+}
+
+/* The picture, with the painted colour of the far layer where it mixes. Samples much larger than pixels would
  * smear more than they mend. */
 static zd_status clean(const filler *f, zd_view picture, zd_image **out, zd_error *err)
 {
@@ -405,12 +409,9 @@ static zd_status clean(const filler *f, zd_view picture, zd_image **out, zd_erro
         float *to = zd_view_row_f32(zd_image_view(*out), y);
         int fy = (int) ((int64_t) y * f->height / picture.height);
         memcpy(to, zd_view_row_f32(picture, y), (size_t) picture.width * 4 * sizeof *to);
-        for (int x = 0; x < picture.width; x++) {
-            int pure =
-                pure_beside(f, fy * f->width + (int) ((int64_t) x * f->width / picture.width));
-            if (pure >= 0) {
-                memcpy(to + (ptrdiff_t) x * 4, picture_at(f, picture, pure), 4 * sizeof *to);
-            }
+        for (int x = 0; x < picture.width; x++, to += 4) {
+            int at = fy * f->width + (int) ((int64_t) x * f->width / picture.width);
+            unmix(f, picture, at, to);
         }
     }
     return ZD_OK;
@@ -440,12 +441,12 @@ static void write_z(const filler *f, zd_view out)
     }
 }
 
-static zd_status fill(filler *f, zd_view picture, int *depth, zd_scene_filling *out, zd_error *err)
+static zd_status fill(filler *f, zd_view picture, zd_scene_filling *out, zd_error *err)
 {
     read_signal(f);
     spread_all(f);
     ease(f);
-    mark_known(f, depth);
+    find_rings(f);
     ZD_TRY(zd_image_create(f->ctx, f->width, f->height, ZD_GRAY_F32, &out->z, err));
     ZD_TRY(zd_image_create(f->ctx, f->width, f->height, ZD_RGBA_F32, &out->colour, err));
     write_z(f, zd_image_view(out->z));
@@ -454,29 +455,34 @@ static zd_status fill(filler *f, zd_view picture, int *depth, zd_scene_filling *
 }
 
 zd_status zd_scene_depth_fill(zd_context *ctx, const zd_scene_steps *steps, zd_view z,
-                              zd_view picture, double reach, zd_scene_filling *out, zd_error *err)
+                              zd_view picture, double reach, double nearest, zd_scene_filling *out,
+                              zd_error *err)
 {
     ZD_REQUIRE(err, z.format.channels == 1 && reach >= 0.0);
     size_t count = (size_t) z.width * (size_t) z.height;
     filler f = { .ctx = ctx, .steps = steps, .z = z, .width = z.width, .height = z.height };
     f.reach = reach;
+    f.parallax = steps->is_height ? 0.0 : reach * nearest;
     *out = (zd_scene_filling){ 0 };
     f.signal = zd_alloc_zeroed(ctx, count, sizeof *f.signal);
+    f.front = zd_alloc_zeroed(ctx, count, sizeof *f.front);
     f.hidden = zd_alloc_zeroed(ctx, count, sizeof *f.hidden);
-    f.known = zd_alloc_zeroed(ctx, count, sizeof *f.known);
+    f.ring = zd_alloc_zeroed(ctx, count, sizeof *f.ring);
+    f.role = zd_alloc_zeroed(ctx, count, sizeof *f.role);
+    f.rgba = zd_alloc_zeroed(ctx, count, 4 * sizeof *f.rgba);
     f.source = zd_alloc_zeroed(ctx, count, sizeof *f.source);
     f.queue = zd_alloc_zeroed(ctx, count, sizeof *f.queue);
-    int *depth = zd_alloc_zeroed(ctx, count, sizeof *depth);
-    bool good = f.signal != NULL && f.hidden != NULL && f.known != NULL && f.source != NULL &&
-                f.queue != NULL && depth != NULL;
-    zd_status status =
-        good ? fill(&f, picture, depth, out, err) : zd_fail_memory(err, "a hidden layer");
+    bool good = f.signal != NULL && f.front != NULL && f.hidden != NULL && f.ring != NULL &&
+                f.role != NULL && f.rgba != NULL && f.source != NULL && f.queue != NULL;
+    zd_status status = good ? fill(&f, picture, out, err) : zd_fail_memory(err, "a hidden layer");
     zd_free(ctx, f.signal);
+    zd_free(ctx, f.front);
     zd_free(ctx, f.hidden);
-    zd_free(ctx, f.known);
+    zd_free(ctx, f.ring);
+    zd_free(ctx, f.role);
+    zd_free(ctx, f.rgba);
     zd_free(ctx, f.source);
     zd_free(ctx, f.queue);
-    zd_free(ctx, depth);
     if (status != ZD_OK) {
         zd_scene_filling_release(out);
     }

@@ -32,19 +32,20 @@ static double near_z(zd_view field)
     return count > 0 ? (double) values[count / 20] : 1.0;
 }
 
-double zd_zmap_reach(const zd_zmap *map, const zd_scene_view_camera *camera, double pixel)
+void zd_zmap_reach(const zd_zmap *map, const zd_scene_view_camera *camera, zd_zmap_layers *layers)
 {
     zd_vec3 seen =
         zd_mat4_point(&map->relief.camera.from_world, zd_mat4_column(&camera->to_world, 3));
     double away = zd_vec3_length(seen);
-    double samples = map->relief.is_height
-                         ? 64.0
-                         : 1.25 * away / (near_z(zd_image_view(map->field)) * pixel) + 4.0;
-    double reach = LEAST_REACH;
-    while (reach < samples && reach < MOST_REACH) {
-        reach *= 2.0;
+    double samples = 64.0;
+    if (!map->relief.is_height) {
+        layers->nearest = near_z(zd_image_view(map->field));
+        samples = 1.25 * away / (layers->nearest * layers->steps.pixel) + 4.0;
     }
-    return reach;
+    layers->reach = LEAST_REACH;
+    while (layers->reach < samples && layers->reach < MOST_REACH) {
+        layers->reach *= 2.0;
+    }
 }
 
 zd_scene_steps zd_zmap_steps(const zd_zmap *map, const zd_mat4 *object, double tangent,
@@ -86,7 +87,8 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
     bool is_sharp = map->sharp != NULL && now->field == wanted->field &&
                     now->picture == wanted->picture &&
                     memcmp(&now->steps, &wanted->steps, sizeof now->steps) == 0;
-    bool is_filled = is_sharp && (wanted->reach <= 0.0 || now->reach == wanted->reach);
+    bool is_filled = is_sharp && (wanted->reach <= 0.0 ||
+                                  (now->reach == wanted->reach && now->nearest == wanted->nearest));
     if (!is_sharp) {
         zd_image_unref(&map->sharp);
         ZD_TRY(zd_image_create(ctx, field.width, field.height, ZD_GRAY_F32, &map->sharp, err));
@@ -100,7 +102,7 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
         zd_scene_filling_release(&map->filling);
         if (wanted->reach > 0.0) {
             ZD_TRY(zd_scene_depth_fill(ctx, &wanted->steps, zd_image_view(map->sharp), picture,
-                                       wanted->reach, &map->filling, err));
+                                       wanted->reach, wanted->nearest, &map->filling, err));
         }
         map->filling_serial = ++store->serial;
     }

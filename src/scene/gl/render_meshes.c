@@ -220,6 +220,18 @@ static zd_status make_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool t
 
 /* ---- surfaces ---- */
 
+bool zd_scene_render_sees_behind(const zd_scene_renderer *r, const zd_scene_draw *draw)
+{
+    const zd_scene_relief *relief = &draw->map->relief;
+    const zd_scene_node *camera = &r->scene->nodes[r->camera_node];
+    zd_vec3 eye = zd_mat4_column(&r->camera.to_world, 3);
+    zd_vec3 seen = zd_mat4_point(&relief->camera.from_world, eye);
+    double tiny = 1e-9 * (1.0 + zd_vec3_length(eye));
+    return r->sink != NULL || relief->direction != ZD_SCENE_DIRECTION_RAY ||
+           zd_vec3_length(seen) > tiny ||
+           zd_scene_node_number(camera, ZD_SCENE_CAMERA_APERTURE, 0, r->pose.frame) > 0.0;
+}
+
 /* Soft steps become sharp before a surface tears; what it hides is made where it is asked for. */
 static zd_status prepare_layers(zd_scene_renderer *r, zd_scene_draw *draw,
                                 const zd_scene_tear *tear, zd_error *err)
@@ -241,12 +253,12 @@ static zd_status prepare_layers(zd_scene_renderer *r, zd_scene_draw *draw,
     layers.field = draw->map->field_serial;
     layers.picture = slot != NULL ? slot->colour_serial : 0;
     layers.steps = zd_zmap_steps(draw->map, &draw->world, tear->tangent, tear->max_edge);
-    if (tear->mode == ZD_SCENE_CUT_SKIRT) {
+    if (tear->mode == ZD_SCENE_CUT_SKIRT && zd_scene_render_sees_behind(r, draw)) {
         zd_view field = zd_image_view(draw->map->field);
         layers.reach = zd_scene_node_number(map, ZD_SCENE_ZDEPTH_SKIRT, 0, r->pose.frame) *
                        field.width / draw->map->card_w;
-    } else if (tear->mode == ZD_SCENE_CUT_FILL) {
-        layers.reach = zd_zmap_reach(draw->map, &r->camera, layers.steps.pixel);
+    } else if (tear->mode == ZD_SCENE_CUT_FILL && zd_scene_render_sees_behind(r, draw)) {
+        zd_zmap_reach(draw->map, &r->camera, &layers);
     }
     ZD_TRY(zd_zmap_prepare_layers(&r->maps, draw->map, &layers, picture, err));
     if ((draw->features & ZD_GL_BUMP) != 0) {

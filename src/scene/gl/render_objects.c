@@ -190,6 +190,7 @@ static zd_status prepare_draw(zd_scene_renderer *r, int object, zd_scene_draw *d
 static bool has_hidden(const zd_scene_renderer *r, const zd_scene_draw *draw)
 {
     return draw->map != NULL && draw->map->filling.z != NULL &&
+           zd_scene_render_sees_behind(r, draw) &&
            r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE &&
            map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE) &&
            (r->sink != NULL || map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_THREE_D)) &&

@@ -10,7 +10,13 @@
 #include "core/size.h"
 #include "scene/mesh_surface.h"
 
-enum { SMOOTHING = 2 }; /* samples each way that a cut is smoothed over */
+enum {
+    SMOOTHING = 2, /* samples each way that a cut is smoothed over */
+    RIM = 2,       /* samples of the far layer that the hidden one begins with */
+    RIM_SIDE = 2 * RIM + 1
+};
+#define NEARER \
+    0.1 /* of the step that tears: how much the hidden layer's rim lies before the far layer */
 
 typedef struct spot {
     int x;
@@ -99,7 +105,8 @@ typedef struct hidden {
     uint32_t *vertex; /* of each sample of two rows; UINT32_MAX: none */
 } hidden;
 
-/* The hidden layer's value at a sample, or, beside it, the far layer's. */
+/* The hidden layer's value at a sample, or, beside it, the far layer's, a little nearer: so the last of the far layer
+ * before a cut, whose colour is mixed with that of the near thing, lies behind. */
 static float value_at(const hidden *h, int x, int y)
 {
     float own = zd_view_row_f32(h->z, y)[x];
@@ -107,15 +114,18 @@ static float value_at(const hidden *h, int x, int y)
         return own;
     }
     float far_side = zd_view_row_f32(h->field, y)[x];
-    for (int k = 0; k < 9 && !isnan(far_side); k++) {
-        int ox = x + k % 3 - 1;
-        int oy = y + k / 3 - 1;
+    for (int k = 0; k < RIM_SIDE * RIM_SIDE && !isnan(far_side); k++) {
+        int ox = x + k % RIM_SIDE - RIM;
+        int oy = y + k / RIM_SIDE - RIM;
         if (ox < 0 || oy < 0 || ox >= h->z.width || oy >= h->z.height) {
             continue;
         }
         float other = zd_view_row_f32(h->z, oy)[ox];
         if (!isnan(other) && !zd_scene_steps_apart(h->steps, (double) other, (double) far_side)) {
-            return far_side;
+            double size = h->steps->tangent * h->steps->pixel;
+            bool is_height = h->place->map->relief.is_height;
+            return is_height ? far_side + (float) (NEARER * size)
+                             : far_side * (float) (1.0 - NEARER * fmin(size, 0.5));
         }
     }
     return NAN;
@@ -145,11 +155,18 @@ static uint32_t vertex_of(hidden *h, int x, int y)
     return *known;
 }
 
+/* Whether something of a cell is hidden, or, for its rim, is just beside it. */
 static bool has_hidden(const hidden *h, int x, int y)
 {
-    const float *top = zd_view_row_f32(h->z, y) + x;
-    const float *low = zd_view_row_f32(h->z, y + 1) + x;
-    return !isnan(top[0]) || !isnan(top[1]) || !isnan(low[0]) || !isnan(low[1]);
+    for (int oy = zd_int_max(y - RIM + 1, 0); oy <= zd_int_min(y + RIM, h->z.height - 1); oy++) {
+        const float *row = zd_view_row_f32(h->z, oy);
+        for (int ox = zd_int_max(x - RIM + 1, 0); ox <= zd_int_min(x + RIM, h->z.width - 1); ox++) {
+            if (!isnan(row[ox])) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* The triangles of a cell whose corners are there: where two hidden layers meet, they hang together
