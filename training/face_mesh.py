@@ -5,20 +5,18 @@
 Everything is measured on the labels of `face_label.py`: faces are laid over each other by similarities
 (generalised Procrustes analysis: Gower 1975), averaged with their mirror images, scaled so that the eyes' centres
 are 6.3 cm apart (the adult mean), and triangulated (Delaunay) on a cylinder about the head. Weights are inverse
-variances. The head's ellipsoid has the proportions of a head and is laid through forehead and outline.
+variances.
 
     python face_mesh.py --labels faces.npz --out ../src/face/face_mesh_table.c
 """
 import argparse
 
 import numpy as np
-from scipy.optimize import least_squares
 from scipy.spatial import Delaunay
 
 from face_data import mirror_order, upright
 
 EYES_APART_CM = 6.3
-HEAD_RADII = np.array([7.8, 11.2, 9.7])  # half of a head's breadth, height and length, cm
 AXIS_CM = 8.0  # of the cylinder, behind the eyes
 
 
@@ -97,14 +95,6 @@ def triangles(mean):
     return tri, ring
 
 
-def ellipsoid(mean, ring):
-    upper = [i for i in ring if mean[i, 1] > -3.5]  # the jaw is no part of the skull's shape
-    p = np.concatenate([mean[upper], mean[[10, 151, 67, 297, 109, 338, 103, 332]]])
-    f = lambda v: (((p - np.array([0, v[0], v[1]])) / (HEAD_RADII * v[2])) ** 2).sum(1) - 1
-    v = least_squares(lambda v: np.r_[f(v), 20 * (v[2] - 1)], [1.0, -7.0, 1.0]).x
-    return np.array([0, v[0], v[1]]), HEAD_RADII * v[2], np.abs(f(v)).mean()
-
-
 def numbers(values, form, per):
     lines = [", ".join(form % v for v in values[i:i + per]) for i in range(0, len(values), per)]
     return ",\n    ".join(lines)
@@ -127,11 +117,9 @@ def main():
     mean = oriented(mean)
     mean = (mean + mean[order] * np.array([-1, 1, 1])) / 2
     tri, ring = triangles(mean)
-    centre, radii, off = ellipsoid(mean, ring)
     weight = 1 / (var * k * k + .01)
     weight /= weight.sum()
-    print(f"{len(faces)} faces, {len(tri)} triangles, outline of {len(ring)}, spread {np.sqrt(var.mean()) * k:.3f} cm, "
-          f"ellipsoid centre {centre} radii {radii} off {off:.3f}")
+    print(f"{len(faces)} faces, {len(tri)} triangles, outline of {len(ring)}, spread {np.sqrt(var.mean()) * k:.3f} cm")
     text = f"""/* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
@@ -159,9 +147,6 @@ const short zd_face_triangles[ZD_FACE_TRIANGLES][3] = {{
 const short zd_face_outline[ZD_FACE_OUTLINE] = {{
     {numbers(ring, "%d", 20)},
 }};
-
-const float zd_head_centre[3] = {{ {numbers(centre, "%.3ff", 3)} }};
-const float zd_head_radii[3] = {{ {numbers(radii, "%.3ff", 3)} }};
 """
     open(a.out, "w").write(text)
     print(f"ZD_FACE_TRIANGLES = {len(tri)}, ZD_FACE_OUTLINE = {len(ring)}")

@@ -31,6 +31,6 @@ void zd_engine_faces_apply(zd_face_depth *faces, zd_depth_sample *sample, double
     if (sample->foreground != NULL) {
         foreground = zd_image_view(sample->foreground);
     }
-    zd_face_depth_apply(faces, sample->faces, time_s, &sample->depth, zd_image_view(sample->small),
+    zd_face_depth_apply(faces, sample->faces, time_s, &sample->depth,
                         sample->foreground != NULL ? &foreground : NULL);
 }

@@ -4,8 +4,7 @@
 #define ZD_FACE_FACE_DEPTH_H
 
 /* Puts the shape of faces into depth maps, frame after frame of a shot: the landmarks' surface where
- * the face is, from its outline on a blend over a head's ellipsoid into what the map says of hair,
- * neck and shoulders. docs/face.md has the steps and why.
+ * the face is, and around it the map, hair, neck and shoulders, moved along with its outline. docs/face.md has the steps and why.
  *
  * Thread-safety: one thread at a time for each object. */
 
@@ -23,11 +22,10 @@ void zd_face_depth_destroy(zd_face_depth **stage);
 /** A shot begins. */
 void zd_face_depth_reset(zd_face_depth *stage);
 
-/** Changes the map of the next frame in place. `small`: its picture, RGB float32 display-referred, of
- *  the map's size; `foreground`: probability of the map's size, or NULL. A frame without faces keeps
- *  its map. Allocates nothing. */
+/** Changes the map of the next frame in place. `foreground`: probability of the map's size, or NULL. A
+ *  frame without faces keeps its map. Allocates nothing. */
 void zd_face_depth_apply(zd_face_depth *stage, const zd_face_list *faces, double time_s,
-                         const zd_depth_map *map, zd_view small, const zd_view *foreground);
+                         const zd_depth_map *map, const zd_view *foreground);
 
 /** The heads of the last frame, valid until the next call. */
 const zd_head_list *zd_face_depth_heads(const zd_face_depth *stage);

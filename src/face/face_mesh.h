@@ -22,8 +22,4 @@ extern const short zd_face_triangles[ZD_FACE_TRIANGLES][3];
 /** The rim of the mesh, brow to chin to brow. */
 extern const short zd_face_outline[ZD_FACE_OUTLINE];
 
-/** An ellipsoid for the rest of the head. */
-extern const float zd_head_centre[3];
-extern const float zd_head_radii[3];
-
 #endif

@@ -143,8 +143,7 @@ static void patch_point(const patch *p, const float at[3], float out[3])
         for (int i = 0; i < 3; i++) {
             int j = (i + 1) % 3;
             out[k] += at[i] * at[i] * at[i] * p->corner[i][k] +
-                      3.0f * at[i] * at[j] *
-                          (at[i] * p->edge[i][j][k] + at[j] * p->edge[j][i][k]);
+                      3.0f * at[i] * at[j] * (at[i] * p->edge[i][j][k] + at[j] * p->edge[j][i][k]);
         }
     }
 }
@@ -183,30 +182,4 @@ zd_rect zd_face_surface_draw(const zd_face_grid *grid, const zd_head *head, floa
         draw_patch(grid, &head->pose, &bent, z, &touched);
     }
     return touched;
-}
-
-float zd_face_head_height(const zd_face_grid *grid, const zd_face_pose *pose, int x, int y)
-{
-    const double at[3] = { ((double) x + 0.5) / grid->width,
-                           -((double) y + 0.5) / grid->height * (double) grid->aspect,
-                           pose->shift[2] };
-    const double above[3] = { at[0], at[1], pose->shift[2] + pose->scale };
-    double p[3];
-    double q[3];
-    zd_face_pose_undo(pose, at, p);
-    zd_face_pose_undo(pose, above, q);
-    /* |(p + h (q - p) - c) / r| = 1, the higher h. */
-    double a = 0.0;
-    double b = 0.0;
-    double c = -1.0;
-    for (int i = 0; i < 3; i++) {
-        double r = (double) zd_head_radii[i];
-        double from = (p[i] - (double) zd_head_centre[i]) / r;
-        double step = (q[i] - p[i]) / r;
-        a += step * step;
-        b += step * from;
-        c += from * from;
-    }
-    double under = b * b - a * c;
-    return under >= 0.0 ? (float) ((sqrt(under) - b) / a) : NAN;
 }

@@ -16,11 +16,8 @@ typedef struct zd_face_grid {
     float aspect; /* the picture's height in its widths */
 } zd_face_grid;
 
-/** Draws the face's triangles: at each pixel's middle the highest of those that cover it. Pixels that
+/** Draws the face's triangles, bent to a smooth surface: at each pixel's middle the highest of those that cover it. Pixels that
  *  none covers stay as they are. `z`: [height][width]. Returns the rectangle that was touched. */
 zd_rect zd_face_surface_draw(const zd_face_grid *grid, const zd_head *head, float *z);
-
-/** The height of the head's ellipsoid at a pixel's middle; NaN beside it. */
-float zd_face_head_height(const zd_face_grid *grid, const zd_face_pose *pose, int x, int y);
 
 #endif

@@ -206,8 +206,7 @@ static zd_status lay_faces_in(zd_scene_job_analysis *a, zd_view input, answer *t
     if (to->foreground != NULL) {
         person = zd_image_view(to->foreground);
     }
-    zd_face_depth_apply(stage, a->faces, 0.0, &to->depth, input,
-                        to->foreground != NULL ? &person : NULL);
+    zd_face_depth_apply(stage, a->faces, 0.0, &to->depth, to->foreground != NULL ? &person : NULL);
     zd_status status = copy_surface(a, stage, to, err);
     zd_face_depth_destroy(&stage);
     return status;

@@ -150,6 +150,13 @@ static bool is_covered(const zd_head *head, int px, int py)
     return false;
 }
 
+enum { LARGE_W = 700, LARGE_H = 490 };
+
+static float bowl(float x, float y)
+{
+    return -1.5f * ((x - 0.5f) * (x - 0.5f) + (y + 0.35f) * (y + 0.35f));
+}
+
 /* A face pressed onto a slanted plane gives the plane, wherever a triangle is, and nothing else. */
 static void test_surface_is_the_plane(void)
 {
@@ -195,30 +202,37 @@ static void test_surface_keeps_the_highest(void)
     }
 }
 
-static void test_head_is_an_ellipsoid(void)
+/* Landmarks on a bowl give the bowl: what is drawn is off it by less than a third of what flat triangles are. */
+static void test_surface_has_no_facets(void)
 {
-    zd_face_pose pose = pose_at(0.5, -0.35, 0.02, 0.5, 0.2);
-    int hits = 0;
-    for (int y = 0; y < GRID_H; y += 5) {
-        for (int x = 0; x < GRID_W; x += 5) {
-            float height = zd_face_head_height(&grid, &pose, x, y);
-            if (isnan(height)) {
-                continue;
-            }
-            const double at[3] = { (x + 0.5) / GRID_W, -(y + 0.5) / GRID_H * (double) grid.aspect,
-                                   pose.shift[2] + (double) height * pose.scale };
-            double cm[3];
-            double sum = 0.0;
-            zd_face_pose_undo(&pose, at, cm);
-            for (int k = 0; k < 3; k++) {
-                double d = (cm[k] - (double) zd_head_centre[k]) / (double) zd_head_radii[k];
-                sum += d * d;
-            }
-            REQUIRE_NEAR(sum, 1.0, 1e-4);
-            hits++;
-        }
+    static float z[LARGE_W * LARGE_H];
+    const zd_face_grid large = { LARGE_W, LARGE_H, 0.7f };
+    zd_head head = head_at(pose_at(0.5, -0.35, 0.03, 0.0, 0.0));
+    for (int i = 0; i < ZD_FACE_POINTS; i++) {
+        head.points[i][2] = bowl(head.points[i][0], head.points[i][1]);
     }
-    REQUIRE(hits > 20);
+    for (int i = 0; i < LARGE_W * LARGE_H; i++) {
+        z[i] = NAN;
+    }
+    zd_face_surface_draw(&large, &head, z);
+    double flat = 0.0;
+    double bent = 0.0;
+    for (int t = 0; t < ZD_FACE_TRIANGLES; t++) {
+        float mid[3] = { 0.0f };
+        for (int i = 0; i < 3; i++) {
+            for (int k = 0; k < 3; k++) {
+                mid[k] += head.points[zd_face_triangles[t][i]][k] / 3.0f;
+            }
+        }
+        int x = (int) (mid[0] * LARGE_W);
+        int y = (int) (-mid[1] / large.aspect * LARGE_H);
+        float drawn = z[y * LARGE_W + x] * 0.03f + (float) head.pose.shift[2];
+        float there =
+            bowl(((float) x + 0.5f) / LARGE_W, -((float) y + 0.5f) / LARGE_H * large.aspect);
+        flat += fabs((double) (mid[2] - bowl(mid[0], mid[1])));
+        bent += fabs((double) (drawn - there));
+    }
+    REQUIRE(bent < flat / 3.0);
 }
 
 /* ---- faces over time ---- */
@@ -316,7 +330,6 @@ typedef struct blend {
     zd_context *ctx;
     zd_face_depth *stage;
     zd_depth_map map;
-    zd_image *small;
     zd_face_list faces;
 } blend;
 
@@ -327,8 +340,6 @@ static void blend_begin(blend *b, zd_depth_kind kind)
     b->map.kind = kind;
     REQUIRE_OK(zd_face_depth_create(b->ctx, GRID_W, GRID_H, grid.aspect, &b->stage, &err));
     REQUIRE_OK(zd_image_create(b->ctx, GRID_W, GRID_H, ZD_GRAY_F32, &b->map.values, &err));
-    REQUIRE_OK(zd_image_create(b->ctx, GRID_W, GRID_H, ZD_RGB_F32, &b->small, &err));
-    zd_view_clear(zd_image_view(b->small));
     b->faces.count = 1;
     make_face(&b->faces.faces[0], pose_at(0.5, -0.3, 0.015, 0, 0), grid.aspect);
 }
@@ -337,7 +348,6 @@ static void blend_end(blend *b)
 {
     zd_face_depth_destroy(&b->stage);
     zd_image_unref(&b->map.values);
-    zd_image_unref(&b->small);
     zd_context_destroy(&b->ctx);
 }
 
@@ -375,7 +385,7 @@ static void test_nearness_by_hand(void)
     int before = 0;
     blend_begin(&b, ZD_DEPTH_NEARNESS);
     blend_fill(&b);
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     for (int i = 0; i < GRID_W * GRID_H; i++) {
         z[i] = NAN;
     }
@@ -393,10 +403,10 @@ static void test_nearness_by_hand(void)
             double expected = scale * (1.0 / (distance - (double) z[i]) - mean) + 3.0;
             double found = (double) blend_at(&b, i % GRID_W, i / GRID_W);
             if (expected >= 3.0) {
-                REQUIRE_NEAR(found, expected, 2e-3);
+                REQUIRE_NEAR(found, expected, 5e-3);
                 before++;
             } else { /* near the outline what the map had may stay before the face */
-                REQUIRE(found >= expected - 2e-3 && found <= 3.0);
+                REQUIRE(found >= expected - 2e-2 && found <= 3.0 + 2e-2);
             }
         }
     }
@@ -411,7 +421,7 @@ static void test_metres_by_hand(void)
     for (int i = 0; i < GRID_W * GRID_H; i++) {
         zd_view_row_f32(zd_image_view(b.map.values), i / GRID_W)[i % GRID_W] = 2.0f;
     }
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     /* The nose's tip stands out by the mean face's centimetres before the corner of the eye. */
     const float *nose = b.faces.faces[0].points[4];
     const float *eye = b.faces.faces[0].points[133];
@@ -430,7 +440,7 @@ static void test_others_keep_their_depth(void)
     blend_begin(&b, ZD_DEPTH_NEARNESS);
     blend_fill(&b);
     REQUIRE(!zd_face_depth_surface(b.stage, &surface));
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     REQUIRE(zd_face_depth_surface(b.stage, &surface));
     int changed = 0;
     for (int y = 0; y < GRID_H; y++) {
@@ -451,7 +461,7 @@ static void test_no_face_no_change(void)
     blend_begin(&b, ZD_DEPTH_NEARNESS);
     blend_fill(&b);
     b.faces.count = 0;
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     for (int i = 0; i < GRID_W * GRID_H; i++) {
         REQUIRE_NEAR(blend_at(&b, i % GRID_W, i / GRID_W), scene_value(i % GRID_W, i / GRID_W), 0);
     }
@@ -473,11 +483,46 @@ static void test_foreground_bounds_the_blend(void)
         z[i] = NAN;
     }
     zd_face_surface_draw(&grid, &head, z);
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), &foreground);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, &foreground);
     for (int i = 0; i < GRID_W * GRID_H; i++) {
         bool differs = blend_at(&b, i % GRID_W, i / GRID_W) != scene_value(i % GRID_W, i / GRID_W);
         REQUIRE(!differs || !isnan(z[i]));
     }
+    blend_end(&b);
+}
+
+/* A head turned by 40 degrees, hair of another depth about it: between what is just within the outline and just
+ * outside the map changes by no more than the map and the face themselves do there. */
+static void test_no_step_at_the_outline(void)
+{
+    static blend b;
+    static float z[GRID_W * GRID_H];
+    zd_head head = head_at(pose_at(0.5, -0.3, 0.02, 0.7, 0));
+    blend_begin(&b, ZD_DEPTH_METRES);
+    make_face(&b.faces.faces[0], pose_at(0.5, -0.3, 0.02, 0.7, 0), grid.aspect);
+    for (int i = 0; i < GRID_W * GRID_H; i++) {
+        float x = (float) (i % GRID_W - GRID_W / 2) / GRID_W;
+        zd_view_row_f32(zd_image_view(b.map.values), i / GRID_W)[i % GRID_W] = 2.0f + 0.3f * x * x;
+        z[i] = NAN;
+    }
+    zd_face_surface_draw(&grid, &head, z);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
+    float largest = 0.0f;
+    int pairs = 0;
+    for (int y = 1; y < GRID_H - 1; y++) {
+        for (int x = 2; x < GRID_W - 2; x++) {
+            bool within = !isnan(z[y * GRID_W + x]);
+            if (within == !isnan(z[y * GRID_W + x + 1])) {
+                continue;
+            }
+            float across = fabsf(blend_at(&b, x + 1, y) - blend_at(&b, x, y));
+            float left = fabsf(blend_at(&b, x, y) - blend_at(&b, x - 1, y));
+            float right = fabsf(blend_at(&b, x + 2, y) - blend_at(&b, x + 1, y));
+            largest = fmaxf(largest, across - fmaxf(left, right));
+            pairs++;
+        }
+    }
+    REQUIRE(pairs > 40 && largest < 0.005f);
     blend_end(&b);
 }
 
@@ -512,14 +557,14 @@ static void test_poison(void)
                                                                                    ? INFINITY
                                                                                    : -INFINITY;
     }
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     blend_fill(&b);
     make_face(&b.faces.faces[0], pose_at(-0.1, -0.7, 0.05, 0.9, 2.0), grid.aspect);
     b.faces.faces[1] = b.faces.faces[0];
     make_face(&b.faces.faces[1], pose_at(5.0, 3.0, 0.01, 0, 0), grid.aspect);
     b.faces.count = 2;
     zd_face_depth_reset(b.stage);
-    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, zd_image_view(b.small), NULL);
+    zd_face_depth_apply(b.stage, &b.faces, 0.0, &b.map, NULL);
     for (int i = 0; i < GRID_W * GRID_H; i++) {
         REQUIRE(isfinite(blend_at(&b, i % GRID_W, i / GRID_W)));
     }
@@ -534,7 +579,7 @@ int main(void)
     RUN(test_pose_of_a_point);
     RUN(test_surface_is_the_plane);
     RUN(test_surface_keeps_the_highest);
-    RUN(test_head_is_an_ellipsoid);
+    RUN(test_surface_has_no_facets);
     RUN(test_tracking_is_steady);
     RUN(test_tracking_follows);
     RUN(test_faces_come_and_go);
@@ -543,6 +588,7 @@ int main(void)
     RUN(test_others_keep_their_depth);
     RUN(test_no_face_no_change);
     RUN(test_foreground_bounds_the_blend);
+    RUN(test_no_step_at_the_outline);
     RUN(test_no_memory_for_depth);
     RUN(test_poison);
     return zd_test_finish();
