@@ -13,41 +13,10 @@ import struct
 import subprocess
 
 from cli_harness import WORK, Skip, ffmpeg, finish, frames_md5, run, zdepth
+from face_networks import SOURCE, write_networks
 
-SOURCE = pathlib.Path(os.environ.get("ZD_SOURCE", pathlib.Path(__file__).parents[2]))
 SHARED = pathlib.Path(os.environ.get("ZD_SHARED") or SOURCE / "../shared")
 NONE = {"ZD_MODELS": str(WORK / "none")}
-
-
-def mean_face():
-    text = (SOURCE / "src/face/face_mesh_table.c").read_text()
-    body = text.split("zd_face_mean[ZD_FACE_POINTS * 3] = {")[1].split("}")[0]
-    return [float(v) for v in re.findall(r"(-?[\d.]+)f", body)]
-
-
-def write_networks(path):
-    """The same networks as in tests/unit/face/test_face_finder.c."""
-    cells_w = [60 / 64 if o == 0 and c == 0 else 0.0 for o in range(16) for c in range(3) for _ in range(64)]
-    cells_b = [-20.0, 0, 0, -0.28768207] + [(-4 if k % 2 == 0 else 4) / 32 if not v else 0.0 for k in range(6) for v in range(2)]
-    points = []
-    for i, v in enumerate(mean_face()):
-        points.append(0.5 + v / 25.37 if i % 3 == 0 else 0.5 - (v + 2.8785) / 25.37 if i % 3 == 1 else -v / 25.37)
-    flags_w = [0, -20, 0, 0, 0, -2, 0, 0, -20, 0, 0, -2]
-    tensors = {"cells.weight": ([16, 3, 8, 8], cells_w), "cells.bias": ([16], cells_b),
-               "xyz.weight": ([1404, 3, 1, 1], [0.0] * 4212), "xyz.bias": ([1404], points),
-               "seen.weight": ([4, 3, 1, 1], flags_w), "seen.bias": ([4], [5, 4, 4, 4])}
-    header = {"__metadata__": {
-        "format": "zdepth-face", "version": "1", "mean": "0 0 0", "std": "1 1 1", "detector.decoder": "cells",
-        "detector.arch": "input image c=3\nconv cells image k=8 s=8 p=0 o=16\nresult faces cells",
-        "detector.short_side": "64", "detector.multiple": "64", "landmarks.short_side": "32", "landmarks.multiple": "32",
-        "landmarks.arch": "input image c=3\ngap mean image\nconv xyz mean k=1 s=1 o=1404\nconv seen mean k=1 s=1 o=4\n"
-                          "result points0 xyz\nresult flags0 seen"}}
-    data = b""
-    for name, (shape, values) in tensors.items():
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + 4 * len(values)]}
-        data += struct.pack(f"<{len(values)}f", *values)
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 NETWORKS = WORK / "networks.safetensors"
