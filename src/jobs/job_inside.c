@@ -9,15 +9,15 @@
 
 #include <assert.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "core/pool.h"
 #include "core/require.h"
 #include "core/scratch.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "engine/engine_result.h"
 
-enum { ROWS = 16, TILE = 32, AROUND = 4, MOST_TILES = 65536 / TILE + 1 };
+enum { ROWS = 8, TILE = 16, AROUND = 4, MOST_TILES = 65536 / TILE + 1 };
 
 typedef struct inside_job {
     zd_context *ctx;
@@ -31,22 +31,28 @@ typedef struct inside_job {
     atomic_int failed; /* a zd_status */
 } inside_job;
 
-static bool is_mixed(const float *row, const float *above, int x)
+/* Whether columns x0 .. x1-1 of a row differ from `all` anywhere. */
+static inline bool differs(const float *row, int x0, int x1, float all)
 {
-    float m = row[x];
-    return (m != 0.0f && m != 1.0f) || (x > 0 && m != row[x - 1]) || m != above[x];
+    int others = 0;
+    for (int x = x0; x < x1; x++) {
+        others |= row[x] != all;
+    }
+    return others != 0;
 }
 
-static void mark_row(const float *row, const float *above, int width, unsigned char *marks)
+/* Marks the tiles of a band that do not hold one value, 0 or 1, up to the pixel before them. */
+static ZD_VECTORISED void mark_band(zd_view matte, int y0, int y1, unsigned char *marks)
 {
-    assert(width > 0 && width <= MOST_TILES * TILE);
-    for (int x = 0; x < width; x += TILE) {
-        int end = zd_int_min(x + TILE, width);
-        int mixed = marks[x / TILE];
-        for (int i = x; i < end && mixed == 0; i++) {
-            mixed = is_mixed(row, above, i);
+    assert(matte.width > 0 && matte.width <= MOST_TILES * TILE);
+    for (int x = 0; x < matte.width; x += TILE) {
+        int end = zd_int_min(x + TILE, matte.width);
+        float all = zd_view_row_f32(matte, y0)[x];
+        bool is_mixed = all != 0.0f && all != 1.0f;
+        for (int y = y0; y < y1 && !is_mixed; y++) {
+            is_mixed = differs(zd_view_row_f32(matte, y), zd_int_max(x - 1, 0), end, all);
         }
-        marks[x / TILE] = (unsigned char) mixed;
+        marks[x / TILE] = is_mixed;
     }
 }
 
@@ -99,11 +105,7 @@ static void mix_band(void *user, int item)
     bool changed = false;
     int y0 = item * ROWS;
     int y1 = zd_int_min(y0 + ROWS, job->matte.height);
-    memset(marks, 0, sizeof marks);
-    for (int y = y0; y < y1; y++) {
-        mark_row(zd_view_row_f32(job->matte, y), zd_view_row_f32(job->matte, zd_int_max(y - 1, y0)),
-                 job->matte.width, marks);
-    }
+    mark_band(job->matte, y0, y1, marks);
     float *memory = zd_scratch_take(&job->scratch);
     zd_status status = mix_runs(job, memory, marks, y0, y1, &changed);
     zd_scratch_give(&job->scratch, memory);

@@ -9,7 +9,10 @@
 
 #include "core/pool.h"
 #include "core/size.h"
+#include "core/vector.h"
 #include "media/frame_internal.h"
+
+enum { SAMPLES = 512, MOST_SHIFT = 3 /* of any pixel format of FFmpeg's */ };
 
 typedef struct copy_job {
     const zd_frame *from;
@@ -18,20 +21,30 @@ typedef struct copy_job {
     atomic_bool changed;
 } copy_job;
 
-/* The least mask value of the pixels that a sample serves. */
-static bool covers(zd_view mask, const zd_frame_component *c, int sample_x, int sample_y)
+/* Which samples x .. x+count-1 of a row serve only pixels where the mask is 1; the rest is 0. */
+static ZD_VECTORISED void find_covered(zd_view mask, const zd_frame_component *c, int sample_y,
+                                       int x, int count, unsigned char *restrict samples)
 {
-    int x1 = zd_int_min((sample_x + 1) << c->log2_w, mask.width);
+    unsigned char pixels[SAMPLES << MOST_SHIFT];
+    int x0 = x << c->log2_w;
+    int width = count << c->log2_w;
+    int seen = zd_int_min(width, mask.width - x0);
+    int y0 = sample_y << c->log2_h;
     int y1 = zd_int_min((sample_y + 1) << c->log2_h, mask.height);
-    for (int y = sample_y << c->log2_h; y < y1; y++) {
-        const float *row = zd_view_row_f32(mask, y);
-        for (int x = sample_x << c->log2_w; x < x1; x++) {
-            if (!(row[x] >= 1.0f)) {
-                return false;
-            }
+    memset(pixels, 1, (size_t) width); /* beyond the picture nobody is served */
+    for (int y = y0; y < y1; y++) {
+        const float *row = zd_view_row_f32(mask, y) + x0;
+        for (int i = 0; i < seen; i++) {
+            pixels[i] = row[i] >= 1.0f ? pixels[i] : 0;
         }
     }
-    return true;
+    memcpy(samples, pixels, (size_t) count);
+    for (int k = 0; k < 1 << c->log2_w && c->log2_w > 0; k++) {
+        for (int i = 0; i < count; i++) {
+            unsigned char one = pixels[(i << c->log2_w) + k];
+            samples[i] = k == 0 ? one : samples[i] & one;
+        }
+    }
 }
 
 /* Copies samples that lie together, or one by one in packed formats. Whether any was another. */
@@ -50,6 +63,13 @@ static bool copy_run(const zd_frame_component *c, size_t bytes, const uint8_t *f
     return changed;
 }
 
+/* How many samples from `at` on are as that one is. */
+static int run_of(const unsigned char *samples, int at, int count)
+{
+    const unsigned char *end = memchr(samples + at, !samples[at], (size_t) (count - at));
+    return end != NULL ? (int) (end - (samples + at)) : count - at;
+}
+
 static bool copy_component_row(const copy_job *job, const zd_frame_component *c, int sample_y)
 {
     static const size_t sizes[] = { 1, 2, 4 };
@@ -57,13 +77,17 @@ static bool copy_component_row(const copy_job *job, const zd_frame_component *c,
     bool changed = false;
     const uint8_t *from = zd_frame_component_row(job->from->av, c, sample_y);
     uint8_t *to = (uint8_t *) zd_frame_component_row(job->to->av, c, sample_y);
-    int samples = zd_frame_ceil_shift(job->mask.width, c->log2_w);
-    for (int x = 0; x < samples; x++) {
-        int first = x;
-        while (x < samples && covers(job->mask, c, x, sample_y)) {
-            x++;
+    int width = zd_frame_ceil_shift(job->mask.width, c->log2_w);
+    for (int x = 0; x < width; x += SAMPLES) {
+        unsigned char covered[SAMPLES];
+        int count = zd_int_min(SAMPLES, width - x);
+        find_covered(job->mask, c, sample_y, x, count, covered);
+        for (int i = 0, run; i < count; i += run) {
+            run = run_of(covered, i, count);
+            if (covered[i] != 0) {
+                changed |= copy_run(c, bytes, from, to, x + i, x + i + run);
+            }
         }
-        changed |= copy_run(c, bytes, from, to, first, x);
     }
     return changed;
 }

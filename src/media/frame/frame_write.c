@@ -256,14 +256,15 @@ static void write_group(const write_job *job, int x, int count, int y)
     }
 }
 
-/* The columns and rows whose codes a change of the rectangle can reach. */
+/* The columns, by whole chroma samples, and rows whose codes a change of the rectangle can reach. */
 static zd_rect reach(const write_job *job)
 {
     int width = job->frame->info.width;
     int unit = 1 << job->frame->layout.colour[1].log2_w;
     int x0 = zd_int_max(job->roi.x0 - MARGIN, 0) / unit * unit;
-    return (zd_rect){ x0, job->roi.y0 / job->group * job->group,
-                      zd_int_min(job->roi.x1 + MARGIN, width), job->roi.y1 };
+    int x1 = (job->roi.x1 + MARGIN + unit - 1) / unit * unit;
+    return (zd_rect){ x0, job->roi.y0 / job->group * job->group, zd_int_min(x1, width),
+                      job->roi.y1 };
 }
 
 static ZD_VECTORISED void write_band(void *user, int item)
@@ -274,7 +275,7 @@ static ZD_VECTORISED void write_band(void *user, int item)
     int end = zd_int_min(first + ZD_FRAME_BAND, rect.y1);
     for (int y = first; y < end; y += job->group) {
         for (int x = rect.x0; x < rect.x1; x += ZD_CHUNK) {
-            write_group(job, x, zd_int_min(ZD_CHUNK, job->frame->info.width - x), y);
+            write_group(job, x, zd_int_min(ZD_CHUNK, rect.x1 - x), y);
         }
     }
 }
