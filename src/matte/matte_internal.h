@@ -308,7 +308,8 @@ void zd_keep_build(zd_matte *matte, zd_thresholds thresholds);
 /** Finds what is no crumb. Wants a probability. */
 void zd_settle_build(zd_matte *matte, zd_thresholds thresholds);
 
-/* matte_pixels.c */
+#define ZD_MATTE_UNKNOWN 0.5f /* a probability that moves no depth */
+
 typedef struct zd_pixel_job {
     const zd_matte *matte;
     zd_thresholds thresholds;
@@ -317,8 +318,22 @@ typedef struct zd_pixel_job {
     bool keep;    /* only what counts, by the plane of that name */
 } zd_pixel_job;
 
-/** Whether all pixels of a rectangle have the same matte, 0 or 1: returns it, or -1. */
+/** Whether the probability of the subject has a say. */
+static inline bool zd_pixel_job_heeds_subject(const zd_pixel_job *job)
+{
+    return job->matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds);
+}
+
+/* matte_uniform.c */
+
+/** Whether all pixels of a rectangle have the same matte, 0 or 1 (but for rounding): returns it, or -1 where that is
+ *  not sure. Wants the layers and their band where they count. */
 int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect);
+
+/** Whether all under a rectangle counts. */
+bool zd_matte_keeps_all(const zd_matte *matte, zd_rect rect);
+
+/* matte_pixels.c */
 
 /** Writes the matte of a rectangle before choke and feather. */
 void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out, int stride,

@@ -18,8 +18,8 @@ enum {
     MOST_SPANS = 64, /* in a tile's row, which plan_geometry makes no longer than 44 */
 };
 
-#define UNKNOWN        0.5f  /* a probability that moves no depth */
-#define UNIFORM_MARGIN 0.06f /* of the range: more than the widest softness of a slope */
+#define ZD_MATTE_UNKNOWN 0.5f /* a probability that moves no depth */
+#define ROUNDING         1e-5f /* of the range: more than interpolating and comparing depths is off by */
 
 /* The pixels between two nodes. */
 typedef struct span {
@@ -246,7 +246,7 @@ static void hard_span(const row_job *row, span s, float *out)
             float probability =
                 row->probability != NULL
                     ? between(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY + layer], s.node, share)
-                    : UNKNOWN;
+                    : ZD_MATTE_UNKNOWN;
             float m = zd_matte_is_inside(t, depth, probability);
             out[x - row->x0] = within_band(row, m, s.node, share) >= 0.5f ? 1.0f : 0.0f;
         }
@@ -319,8 +319,8 @@ static inline __attribute__((always_inline)) void soft_piece(const row_job *row,
     zd_matte_stretch far = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_FAR], s.node);
     zd_matte_stretch least = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_LEAST], s.node);
     zd_matte_stretch most = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_MOST], s.node);
-    zd_matte_stretch of_near = { UNKNOWN, 0.0f };
-    zd_matte_stretch of_far = { UNKNOWN, 0.0f };
+    zd_matte_stretch of_near = { ZD_MATTE_UNKNOWN, 0.0f };
+    zd_matte_stretch of_far = { ZD_MATTE_UNKNOWN, 0.0f };
     float cover[PIECE];
     if (row->probability != NULL) {
         of_near = zd_matte_stretch_of(row->nodes[ZD_MATTE_NODE_NEAR_PROBABILITY], s.node);
@@ -368,7 +368,7 @@ static void plain_hard_row(const row_job *row, float *out)
     int count = row->x1 - row->x0;
     if (row->probability == NULL) {
         for (int i = 0; i < count; i++) {
-            out[i] = zd_matte_is_inside(t, row->depth[i], UNKNOWN);
+            out[i] = zd_matte_is_inside(t, row->depth[i], ZD_MATTE_UNKNOWN);
         }
         return;
     }
@@ -388,7 +388,8 @@ static inline __attribute__((always_inline)) void plain_soft_piece(const row_job
     if (row->probability == NULL) {
         for (int i = 0; i < count; i++) {
             float share = s.offset + (float) (x + i - s.base) * s.step;
-            out[i] = zd_matte_is_inside_soft(t, depth[i], UNKNOWN, zd_matte_at_share(slope, share));
+            out[i] = zd_matte_is_inside_soft(t, depth[i], ZD_MATTE_UNKNOWN,
+                                             zd_matte_at_share(slope, share));
         }
         return;
     }
@@ -445,38 +446,6 @@ static void keep_row(const row_job *row, const float *keep, float *out)
     }
 }
 
-static void widen(zd_plane plane, int x0, int x1, int y0, int y1, float *low, float *high)
-{
-    for (int y = y0; y <= y1; y++) {
-        const float *row = zd_plane_row(plane, y);
-        for (int x = x0; x <= x1; x++) {
-            *low = row[x] < *low ? row[x] : *low;
-            *high = row[x] > *high ? row[x] : *high;
-        }
-    }
-}
-
-/* The extremes of a plane of the field's size under a rectangle. */
-static void field_extremes(const zd_matte *matte, zd_plane plane, zd_rect rect, float *low,
-                           float *high)
-{
-    float share;
-    int y0 = zd_field_position(rect.y0, matte->size.frame_height, plane.height, &share);
-    int y1 = zd_field_position(rect.y1 - 1, matte->size.frame_height, plane.height, &share);
-    widen(plane, matte->columns[rect.x0],
-          zd_int_min(matte->columns[rect.x1 - 1] + 1, plane.width - 1), y0,
-          zd_int_min(y1 + 1, plane.height - 1), low, high);
-}
-
-/* Whether all under a rectangle counts. */
-static bool keeps_all(const zd_matte *matte, zd_rect rect)
-{
-    float low = INFINITY;
-    float high = -INFINITY;
-    field_extremes(matte, matte->keep, rect, &low, &high);
-    return low >= 1.0f;
-}
-
 ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, float *out,
                                          int stride, float *line)
 {
@@ -491,12 +460,12 @@ ZD_VECTORISED void zd_matte_pixels_matte(const zd_pixel_job *job, zd_rect rect, 
     row_job all = { .pixels = job, .x0 = rect.x0, .x1 = rect.x1, .depth = depth, .spans = spans };
     all.span_count = job->layered ? find_spans(matte, rect.x0, rect.x1, spans) : 0;
     find_cells(matte, rect, &all, shares);
-    bool drops = job->keep && !keeps_all(matte, rect);
+    bool drops = job->keep && !zd_matte_keeps_all(matte, rect);
     for (int y = rect.y0; y < rect.y1; y++, out += stride) {
         row_job row = all;
         row.y = y;
         interpolate_field(matte, matte->field, y, rect.x0, rect.x1, scratch, depth);
-        if (matte->probability.data != NULL && zd_thresholds_heed_subject(job->thresholds)) {
+        if (zd_pixel_job_heeds_subject(job)) {
             interpolate_field(matte, matte->probability, y, rect.x0, rect.x1, scratch, probability);
             row.probability = probability;
         }
@@ -549,37 +518,4 @@ ZD_VECTORISED void zd_matte_pixels_depth(const zd_pixel_job *job, zd_rect rect, 
             }
         }
     }
-}
-
-int zd_matte_pixels_uniform(const zd_pixel_job *job, zd_rect rect)
-{
-    const zd_matte *matte = job->matte;
-    float low = INFINITY;
-    float high = -INFINITY;
-    field_extremes(matte, matte->field, rect, &low, &high);
-    if (job->layered) {
-        for (int p = ZD_MATTE_NODE_NEAR; p <= ZD_MATTE_NODE_FAR; p++) {
-            widen(matte->nodes[p], zd_matte_node_before(matte, rect.x0),
-                  zd_matte_node_before(matte, rect.x1 - 1) + 1,
-                  zd_matte_node_before(matte, rect.y0),
-                  zd_matte_node_before(matte, rect.y1 - 1) + 1, &low, &high);
-        }
-    }
-    float margin = 1e-6f + (job->soft ? UNIFORM_MARGIN : 0.0f);
-    if (matte->probability.data != NULL) {
-        margin += zd_thresholds_reach(job->thresholds);
-    }
-    if (high + margin < job->thresholds.low || low - margin > job->thresholds.high) {
-        return 0;
-    }
-    if (low - margin < job->thresholds.low || high + margin > job->thresholds.high) {
-        return -1;
-    }
-    if (!job->keep) {
-        return 1;
-    }
-    low = INFINITY;
-    high = -INFINITY;
-    field_extremes(matte, matte->keep, rect, &low, &high);
-    return low >= 1.0f ? 1 : high <= 0.0f ? 0 : -1;
 }

@@ -292,8 +292,60 @@ static void the_object_keeps_its_soft_edge(void)
     close_all();
 }
 
+/* What one value is in, of a rectangle's pixels: 0, 1, or -1. */
+static int value_of(const zd_pixel_job *job, zd_rect rect)
+{
+    static float pixels[64 * 64];
+    static float line[16 * 64 + MAP_W + 64 * ZD_MATTE_NODE_COUNT];
+    int width = rect.x1 - rect.x0;
+    float low = 1.0f;
+    float high = 0.0f;
+    zd_matte_pixels_matte(job, rect, pixels, width, line);
+    for (int i = 0; i < width * (rect.y1 - rect.y0); i++) {
+        low = fminf(low, pixels[i]);
+        high = fmaxf(high, pixels[i]);
+    }
+    return high < 1e-6f ? 0 : low > 1.0f - 1e-6f ? 1 : -1;
+}
+
+/* No rectangle is told to be of one value that is not; and of those that are, most are told. */
+static void what_is_of_one_value_is_told(void)
+{
+    int alike[2] = { 0, 0 };
+    int told[2] = { 0, 0 };
+    open_all();
+    prepare(true, true);
+    for (int k = 0; k < 12; k++) {
+        zd_matte_params params = auto_params();
+        params.depth_in = 0.15f + 0.05f * (float) k;
+        params.auto_feather = k % 3 != 0;
+        params.probability = k % 2 == 0 ? 0.0f : 0.6f;
+        render(&params);
+        zd_pixel_job job = { .matte = m,
+                             .thresholds = zd_thresholds_resolve(&params, m->range),
+                             .soft = params.auto_feather,
+                             .layered = true };
+        for (int i = 0; i < (W - 30) * (H - 30); i += 97) {
+            zd_rect rect = { i % (W - 30), i / (W - 30), i % (W - 30) + 30, i / (W - 30) + 30 };
+            int is = value_of(&job, rect);
+            int said = zd_matte_pixels_uniform(&job, rect);
+            REQUIRE(said < 0 || said == is);
+            alike[is == 1] += is >= 0;
+            told[is == 1] += said >= 0;
+        }
+    }
+    for (int all = 0; all < 2; all++) {
+        REQUIRE(alike[all] > 500);
+        if (told[all] * 20 < alike[all] * 11) {
+            ZD_TEST_FAIL("%d of %d rectangles of %d are told", told[all], alike[all], all);
+        }
+    }
+    close_all();
+}
+
 int main(void)
 {
+    RUN(what_is_of_one_value_is_told);
     RUN(soft_pixels_are_mixed);
     RUN(hard_pixels_are_one_layers);
     RUN(windows_make_the_whole);
