@@ -18,12 +18,13 @@
 
 enum {
     MAX_LEVELS = 32,
-    COLUMNS = 256, /* of a tile */
-    ROWS = 16,     /* of a tile, and of what is put */
-    IN_TILE = 4,   /* levels that each tile makes alone */
-    MARK = 32,     /* columns that are filled together */
-    AROUND = 4,    /* columns beside them: chroma reaches to its neighbours */
-    BAND = 32,     /* rows of a level, for one item of work */
+    COLUMNS = 64, /* of a tile */
+    ROWS = 16,    /* of a tile, and of what is put */
+    IN_TILE = 4,  /* levels that each tile makes alone */
+    FAR_ROWS = 4, /* of which one is looked at, far from gaps */
+    MARK = 32,    /* columns that are filled together */
+    AROUND = 4,   /* columns beside them: chroma reaches to its neighbours */
+    BAND = 32,    /* rows of a level, for one item of work */
     MOST_MARKS = 65536 / MARK + 1,
 };
 
@@ -237,21 +238,82 @@ static unsigned char *trust_at(const zd_clean_plate *p, zd_rect tile)
     return p->trusts + (ptrdiff_t) (tile.y0 / ROWS) * p->tiles + tile.x0 / COLUMNS;
 }
 
+static zd_rect tile_at(const work *w, int x0, int y0)
+{
+    const zd_plate_sums *frame = &w->plate->levels[0];
+    return (zd_rect){ x0, y0, zd_int_min(x0 + COLUMNS, frame->width),
+                      zd_int_min(y0 + ROWS, frame->height) };
+}
+
+static void look_at_tiles(void *user, int item)
+{
+    const work *w = user;
+    for (int x0 = 0; x0 < w->plate->levels[0].width; x0 += COLUMNS) {
+        zd_rect tile = tile_at(w, x0, item * ROWS);
+        *trust_at(w->plate, tile) = (unsigned char) zd_plate_trust_look(&w->layer, tile);
+    }
+}
+
+/* Whether neither a tile nor one beside it has gaps: then nothing is filled from what is smaller than its
+ * pixels of the last level that it makes. */
+static bool is_far(const zd_clean_plate *p, zd_rect tile)
+{
+    int rows = (p->levels[0].height + ROWS - 1) / ROWS;
+    int column = tile.x0 / COLUMNS;
+    int row = tile.y0 / ROWS;
+    bool has_gaps = p->count <= IN_TILE;
+    for (int y = zd_int_max(row - 1, 0); y <= zd_int_min(row + 1, rows - 1); y++) {
+        for (int x = zd_int_max(column - 1, 0); x <= zd_int_min(column + 1, p->tiles - 1); x++) {
+            has_gaps |= p->trusts[(ptrdiff_t) y * p->tiles + x] != ZD_PLATE_ALL;
+        }
+    }
+    return !has_gaps;
+}
+
+static zd_plate_sums sums_of(const room *r, const zd_plate_piece *piece)
+{
+    return (zd_plate_sums){ .light = (zd_vec4 *) (void *) r->light,
+                            .trust = r->trust,
+                            .near = r->near,
+                            .width = piece->light.width,
+                            .height = piece->light.height,
+                            .stride = piece->light.width };
+}
+
+/* A tile that is far from gaps: means of some of its rows. */
+static zd_status push_far(const work *w, const room *r, zd_rect tile)
+{
+    const zd_clean_plate *p = w->plate;
+    zd_plate_sums to = part_of(p, tile, IN_TILE);
+    zd_plate_sums_clear(&to);
+    for (int y = tile.y0 + (tile.y1 - tile.y0 - 1) % FAR_ROWS / 2; y < tile.y1; y += FAR_ROWS) {
+        zd_rect row = { tile.x0, y, tile.x1, y + 1 };
+        zd_plate_piece piece = piece_of(r, row);
+        zd_plate_sums sums = sums_of(r, &piece);
+        zd_plate_trust_make(&w->layer, row, ZD_PLATE_ALL, r->nearby, r->trust, sums.stride);
+        ZD_TRY(w->source->read(w->source->user, &piece));
+        zd_plate_sums_weigh(&sums);
+        zd_plate_sums_gather(&sums, 1 << IN_TILE, &to);
+    }
+    zd_plate_sums_bound(&to);
+    for (int level = 1; level < IN_TILE; level++) {
+        to = part_of(p, tile, level);
+        zd_plate_sums_trust(&to);
+    }
+    return ZD_OK;
+}
+
 static zd_status push_tile(const work *w, const room *r, zd_rect tile)
 {
     zd_clean_plate *p = w->plate;
     zd_plate_piece piece = piece_of(r, tile);
-    int columns = tile.x1 - tile.x0;
-    zd_plate_sums sums = { .light = (zd_vec4 *) (void *) r->light,
-                           .trust = r->trust,
-                           .near = r->near,
-                           .width = columns,
-                           .height = tile.y1 - tile.y0,
-                           .stride = columns };
-    zd_plate_trust trust = zd_plate_trust_look(&w->layer, tile);
-    *trust_at(p, tile) = (unsigned char) trust;
+    zd_plate_sums sums = sums_of(r, &piece);
+    zd_plate_trust trust = (zd_plate_trust) *trust_at(p, tile);
+    if (is_far(p, tile)) {
+        return push_far(w, r, tile);
+    }
     if (trust != ZD_PLATE_NONE) {
-        zd_plate_trust_make(&w->layer, tile, trust, r->nearby, r->trust, columns);
+        zd_plate_trust_make(&w->layer, tile, trust, r->nearby, r->trust, sums.stride);
         ZD_TRY(w->source->read(w->source->user, &piece));
         zd_plate_sums_weigh(&sums);
     }
@@ -265,13 +327,6 @@ static zd_status push_tile(const work *w, const room *r, zd_rect tile)
         sums = to;
     }
     return ZD_OK;
-}
-
-static zd_rect tile_at(const work *w, int x0, int y0)
-{
-    const zd_plate_sums *frame = &w->plate->levels[0];
-    return (zd_rect){ x0, y0, zd_int_min(x0 + COLUMNS, frame->width),
-                      zd_int_min(y0 + ROWS, frame->height) };
 }
 
 static void push_tiles(void *user, int item)
@@ -411,6 +466,7 @@ static zd_status run(work *w, bool *filled, zd_error *err)
     if (p->count < 2) {
         return ZD_OK;
     }
+    run_rows(w, frame, ROWS, look_at_tiles);
     run_rows(w, frame, ROWS, push_tiles);
     for (w->level = IN_TILE; w->level + 1 < p->count; w->level++) {
         run_rows(w, &p->levels[w->level + 1], BAND, push_band);

@@ -54,6 +54,15 @@ void zd_plate_sums_clear(const zd_plate_sums *sums);
 /** Light and nearness become sums: times the trust, which a pixel that is not finite loses. */
 void zd_plate_sums_weigh(const zd_plate_sums *sums);
 
+/** Wholly trusted, whatever the light. */
+void zd_plate_sums_trust(const zd_plate_sums *sums);
+
+/** Adds a row of sums to a row of larger pixels, so many columns to each; then zd_plate_sums_bound. */
+void zd_plate_sums_gather(const zd_plate_sums *row, int columns, const zd_plate_sums *to);
+
+/** Trust above 1 becomes 1, and light and nearness follow. */
+void zd_plate_sums_bound(const zd_plate_sums *sums);
+
 /** Four pixels as one, into sums of half the size, rounded up. */
 void zd_plate_sums_push(const zd_plate_sums *from, const zd_plate_sums *to);
 

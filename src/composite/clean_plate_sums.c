@@ -35,6 +35,15 @@ void zd_plate_sums_clear(const zd_plate_sums *sums)
     }
 }
 
+void zd_plate_sums_trust(const zd_plate_sums *sums)
+{
+    for (int y = 0; y < sums->height; y++) {
+        for (int x = 0; x < sums->width; x++) {
+            sums->trust[y * sums->stride + x] = 1.0f;
+        }
+    }
+}
+
 ZD_VECTORISED static void weigh_row(zd_vec4 *light, float *trust, float *near, int count)
 {
     for (int x = 0; x < count; x++) {
@@ -78,6 +87,26 @@ static inline sum sum_at(const zd_plate_sums *s, int x, int y)
     return here;
 }
 
+static inline sum bounded(sum all)
+{
+    if (all.trust > 1.0f) {
+        float part = 1.0f / all.trust;
+        all.light *= zd_vec4_splat(part);
+        all.near *= part;
+        all.trust *= part;
+    }
+    return all;
+}
+
+static inline void put_sum(const zd_plate_sums *s, ptrdiff_t at, sum all)
+{
+    s->light[at] = all.light;
+    s->trust[at] = all.trust;
+    if (s->near != NULL) {
+        s->near[at] = all.near;
+    }
+}
+
 ZD_VECTORISED static void push_row(const zd_plate_sums *from, const zd_plate_sums *to, int y)
 {
     for (int x = 0; x < to->width; x++) {
@@ -88,18 +117,7 @@ ZD_VECTORISED static void push_row(const zd_plate_sums *from, const zd_plate_sum
         sum all = { (a.light + b.light) + (c.light + d.light),
                     (a.trust + b.trust) + (c.trust + d.trust),
                     (a.near + b.near) + (c.near + d.near) };
-        if (all.trust > 1.0f) {
-            float part = 1.0f / all.trust;
-            all.light *= zd_vec4_splat(part);
-            all.near *= part;
-            all.trust *= part;
-        }
-        ptrdiff_t at = y * to->stride + x;
-        to->light[at] = all.light;
-        to->trust[at] = all.trust;
-        if (to->near != NULL) {
-            to->near[at] = all.near;
-        }
+        put_sum(to, y * to->stride + x, bounded(all));
     }
 }
 
@@ -108,6 +126,30 @@ void zd_plate_sums_push(const zd_plate_sums *from, const zd_plate_sums *to)
     assert(to->width == (from->width + 1) / 2 && to->height == (from->height + 1) / 2);
     for (int y = 0; y < to->height; y++) {
         push_row(from, to, y);
+    }
+}
+
+void zd_plate_sums_gather(const zd_plate_sums *row, int columns, const zd_plate_sums *to)
+{
+    assert(to->width == (row->width + columns - 1) / columns);
+    for (int i = 0; i < to->width; i++) {
+        sum all = sum_at(to, i, 0);
+        for (int x = i * columns; x < (i + 1) * columns && x < row->width; x++) {
+            sum one = sum_at(row, x, 0);
+            all.light += one.light;
+            all.trust += one.trust;
+            all.near += one.near;
+        }
+        put_sum(to, i, all);
+    }
+}
+
+void zd_plate_sums_bound(const zd_plate_sums *sums)
+{
+    for (int y = 0; y < sums->height; y++) {
+        for (int x = 0; x < sums->width; x++) {
+            put_sum(sums, y * sums->stride + x, bounded(sum_at(sums, x, y)));
+        }
     }
 }
 
