@@ -10,12 +10,13 @@
 #include "core/queue.h"
 #include "core/require.h"
 
-enum { FEED_FRAMES = 1 }; /* the worker holds two more, and the thread one */
+enum { FEED_FRAMES = 1 }; /* the worker holds two more, and the thread one; of large frames none */
 
 struct zd_clip_feed {
     zd_context *ctx;
     zd_reader *reader;
     zd_queue *frames;
+    bool is_large; /* a frame is read when none waits */
     pthread_t thread;
     zd_status ending; /* why the thread ended; read after the queue is empty */
     zd_error reason;
@@ -24,7 +25,7 @@ struct zd_clip_feed {
 static void *feed_main(void *argument)
 {
     zd_clip_feed *feed = argument;
-    for (;;) {
+    while (!feed->is_large || zd_queue_await_empty(feed->frames)) {
         zd_frame *frame = NULL;
         feed->ending = zd_reader_next(feed->reader, &frame, &feed->reason);
         if (feed->ending != ZD_OK || !zd_queue_push(feed->frames, frame)) {
@@ -46,6 +47,8 @@ zd_status zd_clip_feed_start(zd_context *ctx, zd_reader *reader, zd_clip_feed **
     }
     feed->ctx = ctx;
     feed->reader = reader;
+    const zd_reader_info *info = zd_reader_info_get(reader);
+    feed->is_large = zd_frame_is_large(info->width, info->height, info->bit_depth, info->has_alpha);
     zd_status status = zd_queue_create(ctx, FEED_FRAMES, &feed->frames, err);
     if (status == ZD_OK && pthread_create(&feed->thread, NULL, feed_main, feed) != 0) {
         status = zd_fail(err, ZD_ERR_NO_MEMORY, "could not start the reading thread");

@@ -60,6 +60,18 @@ bool zd_queue_push(zd_queue *queue, void *item)
     return open;
 }
 
+bool zd_queue_await_empty(zd_queue *queue)
+{
+    assert(queue != NULL);
+    pthread_mutex_lock(&queue->lock);
+    while (!queue->closed && queue->count > 0) {
+        pthread_cond_wait(&queue->changed, &queue->lock);
+    }
+    bool open = !queue->closed;
+    pthread_mutex_unlock(&queue->lock);
+    return open;
+}
+
 void *zd_queue_pop(zd_queue *queue)
 {
     assert(queue != NULL);

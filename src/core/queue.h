@@ -22,6 +22,9 @@ void zd_queue_destroy(zd_context *ctx, zd_queue **queue);
 /** Appends an item; false when the queue was closed (the item stays the caller's). */
 bool zd_queue_push(zd_queue *queue, void *item);
 
+/** Waits until nothing is in it, for who makes large items one by one; false when it was closed. */
+bool zd_queue_await_empty(zd_queue *queue);
+
 /** Takes the oldest item; NULL when the queue is closed and empty. */
 void *zd_queue_pop(zd_queue *queue);
 

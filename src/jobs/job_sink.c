@@ -94,6 +94,20 @@ zd_status zd_job_sink_start(zd_context *ctx, zd_writer *writer, zd_job_sink **ou
     return ZD_OK;
 }
 
+static bool is_large(const item *it)
+{
+    if (it->frame != NULL) {
+        const zd_frame_info *info = zd_frame_info_get(it->frame);
+        return zd_frame_is_large(info->width, info->height, info->bit_depth, info->has_alpha);
+    }
+    if (it->image != NULL) {
+        zd_view view = zd_image_view(it->image);
+        return zd_frame_is_large(view.width, view.height, 32, view.format.channels == 4);
+    }
+    return false;
+}
+
+/* A large picture is handed over when none waits, so that two are there at a time. */
 static zd_status put(zd_job_sink *sink, item content, zd_error *err)
 {
     item *it = zd_alloc(sink->ctx, sizeof *it);
@@ -103,7 +117,7 @@ static zd_status put(zd_job_sink *sink, item content, zd_error *err)
         return zd_fail_memory(err, "a frame to write");
     }
     *it = content;
-    if (zd_queue_push(sink->items, it)) {
+    if ((!is_large(it) || zd_queue_await_empty(sink->items)) && zd_queue_push(sink->items, it)) {
         return ZD_OK;
     }
     release_item(sink->ctx, it);

@@ -55,6 +55,14 @@ typedef struct zd_frame_info {
     char pixel_format[ZD_MEDIA_NAME_SIZE]; /* FFmpeg's name, such as "yuv420p10le" */
 } zd_frame_info;
 
+/** Whether pictures are so large that as few of them as can be wait for somebody: 64 MiB with three or four
+ *  samples a pixel. */
+static inline bool zd_frame_is_large(int width, int height, int bit_depth, bool has_alpha)
+{
+    int sample_bytes = (bit_depth + 7) / 8;
+    return (int64_t) width * height * (has_alpha ? 4 : 3) * sample_bytes >= (int64_t) 64 << 20;
+}
+
 /** A picture. Counted; changed only through zd_frame_write. */
 typedef struct zd_frame zd_frame;
 

@@ -333,6 +333,42 @@ static void queues_keep_the_order_and_end(void)
     zd_queue_destroy(ctx, &queue);
 }
 
+static void *push_when_empty(void *user)
+{
+    static int numbers[100];
+    zd_queue *queue = user;
+    for (int i = 0; i < 100 && zd_queue_await_empty(queue); i++) {
+        numbers[i] = i;
+        REQUIRE(zd_queue_push(queue, &numbers[i]));
+    }
+    zd_queue_close(queue);
+    return NULL;
+}
+
+static void who_awaits_an_empty_queue_is_woken(void)
+{
+    zd_queue *queue = NULL;
+    pthread_t thread;
+    int one = 1;
+    REQUIRE_OK(zd_queue_create(ctx, 3, &queue, &err));
+    REQUIRE(zd_queue_await_empty(queue)); /* it is */
+    REQUIRE(pthread_create(&thread, NULL, push_when_empty, queue) == 0);
+    for (int i = 0; i < 100; i++) {
+        int *item = zd_queue_pop(queue);
+        REQUIRE(item != NULL && *item == i);
+    }
+    pthread_join(thread, NULL);
+    REQUIRE(!zd_queue_await_empty(queue));
+    zd_queue_destroy(ctx, &queue);
+    REQUIRE_OK(zd_queue_create(ctx, 1, &queue, &err)); /* by its end, too */
+    REQUIRE(zd_queue_push(queue, &one));
+    REQUIRE(pthread_create(&thread, NULL, push_when_empty, queue) == 0);
+    zd_queue_close(queue);
+    pthread_join(thread, NULL);
+    REQUIRE(zd_queue_pop(queue) == &one);
+    zd_queue_destroy(ctx, &queue);
+}
+
 static void integers_are_clamped(void)
 {
     REQUIRE(zd_int_min(-2, 3) == -2 && zd_int_min(3, -2) == -2);
@@ -363,6 +399,7 @@ int main(void)
     RUN(paths_are_parted);
     RUN(files_are_read_within_their_limit);
     RUN(queues_keep_the_order_and_end);
+    RUN(who_awaits_an_empty_queue_is_woken);
     RUN(integers_are_clamped);
     zd_context_destroy(&ctx);
     return zd_test_finish();
