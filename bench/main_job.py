@@ -93,25 +93,33 @@ def measure_cached():
         print(f"{name}: median {statistics.median(values):.3f}, {min(values):.3f} to {max(values):.3f}  (bar 1.15)")
 
 
+def ratio_of(spent, ours, theirs):
+    """By the clock and by processor time: medians of the rounds' ratios."""
+    return [statistics.median(a[i] / b[i] for a, b in zip(spent[ours], spent[theirs])) for i in range(2)]
+
+
 def measure_times():
     clip, still = make_inputs()
-    times = {"zdepth cached": [], "ffmpeg overlay": [], "zdepth from nothing": [], "decode and encode": []}
+    spent = {"zdepth cached": [], "ffmpeg overlay": [], "zdepth from nothing": [], "decode and encode": []}
+    peaks = {name: 0.0 for name in spent}
     for round_number in range(options.rounds):
-        seconds, peak = run(options.zdepth, "composite", clip, *TITLE, "-o", work / "a.mp4", env=CACHE)
-        times["zdepth cached"].append(seconds)
-        overlay, overlay_peak = overlay_of(clip, still)
-        times["ffmpeg overlay"].append(overlay)
-        times["zdepth from nothing"].append(run(options.zdepth, "composite", clip, *TITLE, "-o", work / "c.mp4",
-                                                env={"ZD_CACHE": str(work / f"empty{round_number}")})[0])
-        times["decode and encode"].append(ffmpeg("-i", clip, *ENCODER, "-movflags", "+faststart", work / "d.mp4")[0])
-    median = {name: statistics.median(values) for name, values in times.items()}
-    for name, value in median.items():
-        print(f"{name:22s} {value:7.2f} s  {1000 * value / options.frames:6.1f} ms a frame")
-    print(f"composite with cached depth / ffmpeg overlay:     "
-          f"{median['zdepth cached'] / median['ffmpeg overlay']:.2f}  (bar 1.5)")
-    print(f"composite from nothing / decode and encode alone: "
-          f"{median['zdepth from nothing'] / median['decode and encode']:.2f}  (bar 3)")
-    print(f"peak memory, {options.frames} frames: {peak:.0f} MiB  (bar 400), ffmpeg overlay {overlay_peak:.0f} MiB")
+        jobs = {"zdepth cached": lambda: run(options.zdepth, "composite", clip, *TITLE, "-o", work / "a.mp4", env=CACHE),
+                "ffmpeg overlay": lambda: overlay_of(clip, still),
+                "zdepth from nothing": lambda: run(options.zdepth, "composite", clip, *TITLE, "-o", work / "c.mp4",
+                                                   env={"ZD_CACHE": str(work / f"empty{round_number}")}),
+                "decode and encode": lambda: ffmpeg("-i", clip, *ENCODER, "-movflags", "+faststart", work / "d.mp4")}
+        for name, job in jobs.items():
+            seconds, peak = job()
+            spent[name].append((seconds, processor[-1]))
+            peaks[name] = max(peaks[name], peak)
+    print(f"{'':22s} {'clock s':>8} {'processor s':>12} {'ms a frame':>11} {'MiB':>6}")
+    for name, values in spent.items():
+        clock, cpu = (statistics.median(v[i] for v in values) for i in range(2))
+        print(f"{name:22s} {clock:8.2f} {cpu:12.2f} {1000 * cpu / options.frames:11.1f} {peaks[name]:6.0f}")
+    for ours, theirs, bar in (("zdepth cached", "ffmpeg overlay", "1.15"), ("zdepth from nothing", "decode and encode", "3")):
+        clock, cpu = ratio_of(spent, ours, theirs)
+        print(f"{ours} / {theirs}: {clock:.3f} by the clock, {cpu:.3f} by processor time  (bar {bar})")
+    print(f"peak memory, {options.frames} frames: {peaks['zdepth cached']:.0f} MiB  (bar 300)")
 
 
 def measure_memory():
