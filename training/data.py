@@ -47,7 +47,7 @@ def is_permissive(meta):
 
 def is_matte(meta):
     """Whether a sample has a mask and at best the order of two levels, no depth."""
-    return meta["source"] in ("coco", "obj") or meta["source"].startswith("people-")
+    return meta["source"] in ("coco", "obj", "salient") or meta["source"].startswith("people-")
 
 
 class Refused(Exception):
@@ -162,7 +162,7 @@ def is_dev(source, stem):
         return number >= 85
     if source.startswith("people-"):
         return zlib.crc32(stem.encode()) % 12 == 0
-    if source in ("coco", "obj", "ordinal"):
+    if source in ("coco", "obj", "ordinal", "salient"):
         return zlib.crc32(stem.encode()) % 6 == 0
     return zlib.crc32(stem.encode()) % 25 == 0
 
@@ -337,6 +337,32 @@ def people_samples(folder):
         yield pack(*shrink(rgb, code, mask.astype(np.uint8) * FG)), meta
 
 
+SALIENT_TRUST = 0.7  # what such a mask counts beside one drawn by people
+
+
+def salient_samples(folder, labels):
+    """The pictures below `folder` that label.py gave a mask in `labels`, and keeps; 128 is not known."""
+    folder, labels = pathlib.Path(folder), pathlib.Path(labels)
+    for row in read_manifest(labels):
+        raw = cv2.imread(str(labels / f"{row['id']}.png"), 0)
+        if row["kept"] != "yes" or raw is None:
+            continue
+        mask, unknown = raw > 191, (raw > 63) & (raw < 192)
+        code = two_levels(mask)
+        code[unknown] = 0
+        meta = {
+            "id": row["id"],
+            "source": "salient",
+            "licence": row["licence"],
+            "dense": False,
+            "person": False,
+            "fg": SALIENT_TRUST,
+            "sky": 0.0,
+            "dev": False,
+        }
+        yield pack(*shrink(read_rgb(folder / row["picture"]), code, (mask * FG | unknown * UNKNOWN).astype(np.uint8))), meta
+
+
 def synth_samples(folder):
     """Rendered packs: NNNNNN.rgb.png, .depth.png (inverse depth, 0 = sky or infinite), .fg.png."""
     folder = pathlib.Path(folder)
@@ -422,7 +448,7 @@ def scene_chunks(cache, base, count, permissive=False):
     return index
 
 
-def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research", people=None):
+def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research", people=None, labels=None):
     """All samples of a recipe as a list of meta dictionaries (their arrays lie in the cache)."""
     data = pathlib.Path(data)
     index = []
@@ -445,6 +471,8 @@ def gather(data, cache, synth=(), extra=(), scenes=0, recipe="research", people=
         index += build_cache(cache, name, depth_samples(folder, folder.name), origin_of(folder))
     if people:
         index += build_cache(cache, "people", people_samples(people), origin_of(people))
+    if labels:
+        index += build_cache(cache, "salient", salient_samples(data, labels), origin_of(data / "photos", labels))
     for meta in index:
         meta["dev"] = meta["source"] != "photo" and is_dev(meta["source"], meta["id"])
     if recipe == "permissive":
@@ -631,7 +659,7 @@ class Mixer:
         self.share = np.array(share) / sum(share)
         self.cuts = []
         for meta in index:
-            usable = is_matte(meta) or (meta["source"] == "nyu" and meta["fg"] == 1.0)
+            usable = is_matte(meta) and meta["source"] != "salient" or (meta["source"] == "nyu" and meta["fg"] == 1.0)
             if usable and not meta["dev"] and weights.get(meta["source"], 0) > 0:
                 cut = cut_out(self.load(meta), meta)
                 if cut:

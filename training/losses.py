@@ -121,6 +121,30 @@ def total_loss(logits, near, labels, inside, cover, flags):
     return total, {k: float(v.detach()) for k, v in parts.items()}
 
 
+KEEP_WEIGHTS = (1.0, FG_WEIGHT, 0.2)  # of what was said before of nearness, foreground and sky
+
+
+def keep_loss(logits, old, near, labels, inside, flags):
+    """What the network said before, `old`, counts where a sample has no label of its own; 0 where the answers are equal.
+
+    All arguments as those of total_loss. Nearness is compared up to scale and shift.
+    """
+    two_level = flags[:, 3]
+    inside = inside.float()
+    valid = (near > 0).float() * inside
+    unmeasured = inside * torch.where(two_level[:, None, None] > 0, torch.ones_like(valid), 1 - valid)
+    fg_share = flags[:, 1, None, None] * ((labels & data.UNKNOWN) == 0)
+    depth = masked_mean((centred(torch.sigmoid(logits[:, 0]), inside) - centred(torch.sigmoid(old[:, 0]), inside)).abs(), inside)
+    parts = {"keep_depth": (depth * unmeasured.mean((1, 2))).mean()}
+    for name, plane, weight in (("keep_fg", 1, inside * (1 - fg_share).clamp(min=0)), ("keep_sky", 2, inside * (1 - flags[:, 2, None, None]))):
+        said = torch.sigmoid(old[:, plane])
+        surplus = F.binary_cross_entropy_with_logits(logits[:, plane], said, reduction="none") - F.binary_cross_entropy_with_logits(
+            old[:, plane], said, reduction="none")
+        parts[name] = (surplus * weight).mean()
+    total = sum(w * part for w, part in zip(KEEP_WEIGHTS, parts.values()))
+    return total, {k: float(v.detach()) for k, v in parts.items()}
+
+
 def foreground_loss(logits, labels, inside, cover, flags):
     """The foreground's part of total_loss alone, its arguments as there."""
     known = inside.float() * ((labels & data.UNKNOWN) == 0)

@@ -351,6 +351,66 @@ def fold(net):
     return "\n".join(lines), tensors
 
 
+UNNORMALISED = ("ctx.fc", "head.", "fg.", "gate.")  # convolutions that build_arch() and its additions give no normalisation
+
+
+def unfold(net, images):
+    """A folded net with normalisation again, its statistics those of `images` (normalised batches): the same function.
+
+    An optimiser wants it so: in a folded net the channels' weights differ in size by orders of magnitude, and one rate is too
+    much for some and too little for others.
+    """
+    lines = []
+    for line in net.arch.splitlines():
+        words = line.split()
+        bare = words[0] != "conv" or words[1].startswith(UNNORMALISED) or key(words[1]) in net.norms
+        lines.append(line if bare else " ".join(w for w in words if not w.startswith("bn=")) + " bn=1")
+    after = GraphNet("\n".join(lines))
+    moments = response_moments(net, images)
+    with torch.no_grad():
+        for name, conv in after.convs.items():
+            old = net.convs[name]
+            if name not in after.norms:
+                conv.load_state_dict(old.state_dict())
+                continue
+            norm, (mean, square) = after.norms[name], moments[name]
+            var = (square - mean.square()).clamp(min=1e-8)
+            size = old.weight.square().mean((1, 2, 3)).sqrt() / conv.weight.square().mean().sqrt()
+            size = torch.where(size > 0, size, torch.ones_like(size))
+            conv.weight.copy_(old.weight / size[:, None, None, None])
+            norm.running_mean.copy_((mean - old.bias) / size)
+            norm.running_var.copy_(var / size.square())
+            norm.weight.copy_(size * (norm.running_var + norm.eps).sqrt())
+            norm.bias.copy_(mean)
+    return after
+
+
+def response_moments(net, images):
+    """{module name: (mean, mean square) by channel} of what every convolution of a folded net gives before its activation."""
+    sums, hooks, count = {}, [], 0
+
+    def note(name):
+        def take(_module, _inputs, out):
+            old = sums.get(name, (0, 0))
+            sums[name] = (old[0] + out.mean((0, 2, 3)), old[1] + out.square().mean((0, 2, 3)))
+        return take
+
+    for name, conv in net.convs.items():
+        hooks.append(conv.register_forward_hook(note(name)))
+    with torch.no_grad():
+        for image in images:
+            net(image)
+            count += 1
+    for hook in hooks:
+        hook.remove()
+    return {name: (a / count, b / count) for name, (a, b) in sums.items()}
+
+
+def last_before_up(arch):
+    """The tensor that `head.up` enlarges: the logits at half the picture."""
+    return next(inputs[0] for _, name, inputs, _ in parse_arch(arch) if name == "head.up")
+
+
 def from_folded(arch, tensors):
     """The folded network as a module, its weights from `tensors` upcast to float32."""
     net = GraphNet(arch).eval()

@@ -31,6 +31,16 @@ WEIGHTS = {
     "permissive": {"aims": 0.06, "robio": 0.02, "coco": 0.10, "synth": 0.62, "scenes": 0.2},
 }
 PEOPLE = {"people-portrait": 0.12, "people-body": 0.08, "people-crowd": 0.08, "people-none": 0.03}
+JOINT_WEIGHTS = {  # of --joint: three fifths with measured or rendered depth, two fifths with masks
+    "research": {
+        "nyu": 0.20, "tlrai": 0.03, "carla": 0.03, "ipad": 0.04, "aims": 0.02, "tools": 0.005, "robio": 0.01, "ordinal": 0.06,
+        "synth": 0.22, "scenes": 0.06, "photo": 0.03, "coco": 0.06, "obj": 0.07, "salient": 0.08,
+    },
+    "permissive": {"aims": 0.05, "robio": 0.02, "coco": 0.08, "synth": 0.50, "scenes": 0.08, "salient": 0.06},
+}
+JOINT_PEOPLE = {"people-portrait": 0.07, "people-body": 0.08, "people-crowd": 0.07, "people-none": 0.02}
+UNFOLD_BATCHES, UNFOLD_COUNT = 6, 16
+SAVE_SECONDS = 120  # between two of a joint run's last.pt, besides those of the held-out figures
 EXTRA_SHARE = 0.25  # what the further packs get together
 EMA_DECAY = 0.999
 ENCODER_RATE = 0.4  # share of the learning rate for an encoder that comes trained
@@ -125,6 +135,12 @@ def foreground_score(net, mattes, short_side):
     return figures | {"best_iou": float(np.mean(best)), "score": float(np.mean(list(figures.values())))}
 
 
+def joint_score(net, samples, mattes, short_side):
+    """Depth's and the foreground's held-out figures of a run that learns both; either counts as much."""
+    depth, fg = dev_score(net, samples, mattes, short_side), foreground_score(net, mattes, short_side)
+    return depth | fg | {"depth_score": depth["pairs"], "fg_score": fg["score"], "score": depth["pairs"] + fg["score"]}
+
+
 def ema_update(ema, net, step):
     decay = min(EMA_DECAY, (1 + step) / (20 + step))
     with torch.no_grad():
@@ -145,10 +161,10 @@ def learning_rate(args, progress, step):
 
 
 def source_weights(args, index):
-    weights = WEIGHTS[args.recipe] | PEOPLE
+    weights = JOINT_WEIGHTS[args.recipe] | JOINT_PEOPLE if args.joint else WEIGHTS[args.recipe] | PEOPLE
     if args.teacher:
         weights["teacher"] = args.teacher_share
-    extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - set(PEOPLE) - {"teacher"}
+    extra = {m["source"] for m in index} - set(WEIGHTS["research"]) - set(PEOPLE) - {"teacher", "salient"}
     if args.recipe == "permissive":
         extra = {m["source"] for m in index if m["source"] in extra and data.is_permissive(m)}
     counts = {s: sum(m["source"] == s and not m["dev"] for m in index) for s in extra}
@@ -185,6 +201,7 @@ def parse():
     parser.add_argument("--synth", type=pathlib.Path, nargs="*", default=[], help="folders of rendered packs")
     parser.add_argument("--extra", type=pathlib.Path, nargs="*", default=[], help="further RGB-D packs with a manifest")
     parser.add_argument("--people", type=pathlib.Path, help="the people pack: pictures with person masks")
+    parser.add_argument("--labels", type=pathlib.Path, help="masks that label.py made of the data's photos")
     parser.add_argument("--scenes", type=int, default=4000, help="made-up scenes to mix in")
     parser.add_argument("--cache", type=pathlib.Path, default=pathlib.Path("cache"))
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/main"))
@@ -213,8 +230,15 @@ def parse():
     parser.add_argument("--settle", type=int, metavar="BLOCKS", help="keep the encoder's normalisation as it is, and all of its first BLOCKS blocks")
     parser.add_argument("--init", type=pathlib.Path, help="begin from the averaged weights of a checkpoint, or from shipped weights (safetensors)")
     parser.add_argument("--foreground", action="store_true", help="add a decoder for the foreground to the network of --init, and learn that alone")
+    parser.add_argument("--joint", action="store_true",
+                        help="learn depth and every decoder together from --init; its old answer counts where a sample has no label")
+    parser.add_argument("--keep", type=float, default=1.0, help="weight of the old answer in --joint")
+    parser.add_argument("--only-cache", action="store_true", help="read the packs into the cache, count them, and stop")
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.joint and (args.foreground or not args.init):
+        parser.error("--joint begins from the network of --init, without --foreground")
+    return args
 
 
 def parameter_groups(net, encoder_share):
@@ -229,11 +253,24 @@ def parameter_groups(net, encoder_share):
     return [{"params": p, "share": share, "weight_decay": decay} for (share, decay), p in groups.items()]
 
 
-def settle_encoder(net, blocks):
-    """Leaves the encoder's normalisation as it is, and the weights of the stem and the first blocks."""
-    names = [name for kind, name, _, _ in net.ops if kind == "conv" and name.startswith(("stem", "enc."))]
+def settle_encoder(net, blocks, decoders=False):
+    """Leaves the encoder's normalisation (the decoders', too) as it is, and the weights of the stem and the first blocks."""
+    convs = [name for kind, name, _, _ in net.ops if kind == "conv"]
+    names = [name for name in convs if name.startswith(("stem", "enc."))]
     fixed = [name for name in names if name == "stem" or int(name.split(".")[1]) < blocks]
-    net.settle(names, fixed if blocks else ())
+    net.settle(convs if decoders else names, fixed if blocks else ())
+
+
+def gather(args):
+    return data.gather(args.data, args.cache, args.synth, args.extra, args.scenes, args.recipe, args.people, args.labels)
+
+
+def count_sources(index):
+    """{source: (samples to train on, held out)}."""
+    counts = {}
+    for meta in index:
+        counts.setdefault(meta["source"], [0, 0])[bool(meta["dev"])] += 1
+    return {source: tuple(counts[source]) for source in sorted(counts)}
 
 
 class Run:
@@ -244,7 +281,7 @@ class Run:
         args.out.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(args.threads)
         torch.manual_seed(args.seed)
-        self.index = data.gather(args.data, args.cache, args.synth, args.extra, args.scenes, args.recipe, args.people)
+        self.index = gather(args)
         if args.teacher:
             self.index += teacher_index(args)
         self.weights = source_weights(args, self.index)
@@ -273,18 +310,32 @@ class Run:
                 raise SystemExit("weights of another recipe cannot go on as permissive ones")
             sources, rate = begun["sources"], begun.get("encoder_rate", 1.0)
         self.encoder_rate = rate if args.encoder_rate is None else args.encoder_rate
+        self.old = None
+        if args.joint:
+            self.old = export.begin_from(args.init)[0].eval().requires_grad_(False)
+            if not state and not self.net.norms:
+                self.net = model.unfold(self.net, self.drawn_images())
+            self.old = self.old.to(args.device, memory_format=torch.channels_last)
         if args.settle is not None:
-            settle_encoder(self.net, args.settle)
+            settle_encoder(self.net, args.settle, decoders=args.joint)
         self.net = self.net.to(args.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.net).eval()
         self.optimiser = torch.optim.AdamW(parameter_groups(self.net, self.encoder_rate), lr=args.lr, betas=(0.9, 0.99), fused=True)
         if state:
             self.ema.load_state_dict(state["ema"])
             self.optimiser.load_state_dict(state["optimiser"])
+        self.until = model.last_before_up(self.net.arch) if args.joint else "head.sum" if args.foreground else "head.conv"
         self.samples = dev_samples(self.index, args.cache)
         self.mattes = dev_mattes(self.index, args.cache)
         used = {m["source"]: m["licence"] for m in self.index if self.weights.get(m["source"], 0) > 0 and not m["dev"]}
         self.sources = sources | used
+
+    def drawn_images(self):
+        """Normalised batches of training pictures."""
+        mixer = data.Mixer(self.index, self.args.cache, self.weights, self.args.seed)
+        sizes = data.SIZES[self.args.sizes]
+        for k in range(UNFOLD_BATCHES):
+            yield model.normalise(torch.from_numpy(data.batch(mixer, k, UNFOLD_COUNT, sizes)[0]).float() / 255)
 
     def payload(self):
         return {
@@ -304,8 +355,14 @@ class Run:
         rgb, near, labels, inside, cover, flags = (t.to(self.args.device) for t in batch)
         x = model.normalise(rgb.float() / 255).contiguous(memory_format=torch.channels_last)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.args.bf16):
-            logits = self.net(x, until="head.sum" if self.args.foreground else "head.conv")
-        if self.args.foreground:
+            logits = self.net(x, until=self.until)
+        if self.args.joint:
+            with torch.no_grad(), torch.autocast(x.device.type, torch.bfloat16, enabled=self.args.bf16):
+                old = self.old(x, until=self.until)
+            loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
+            kept, kept_parts = losses.keep_loss(logits.float(), old.float(), near, labels, inside, flags)
+            loss, parts = loss + self.args.keep * kept, parts | kept_parts
+        elif self.args.foreground:
             loss, parts = losses.foreground_loss(logits.float(), labels, inside, cover, flags)
         else:
             loss, parts = losses.total_loss(logits.float(), near, labels, inside, cover, flags)
@@ -321,7 +378,9 @@ class Run:
 
     def evaluate(self, log):
         short_side = data.MEASURED_AT[self.args.sizes]
-        if self.args.foreground:
+        if self.args.joint:
+            figures = joint_score(self.ema.to("cpu"), self.samples, self.mattes, short_side)
+        elif self.args.foreground:
             figures = foreground_score(self.ema.to("cpu"), self.mattes, short_side)
         else:
             figures = dev_score(self.ema.to("cpu"), self.samples, self.mattes, short_side)
@@ -346,7 +405,10 @@ class Run:
         signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
         log = open(args.out / "log.csv", "a", newline="", encoding="utf-8")
         writer = csv.writer(log)
-        mean, since, last_eval, mark = {}, 0, self.spent, self.seen
+        mean, since, last_eval, last_save = {}, 0, self.spent, self.spent
+        if args.joint and self.step == 0:
+            self.evaluate(log)  # of the network that it begins from: best.pt is never worse
+            self.net.train()
         begun = time.time()
         while self.spent < 60 * args.minutes and not stop:
             batch = next(loader)
@@ -365,13 +427,19 @@ class Run:
             if self.spent - last_eval > 60 * args.eval_minutes:
                 self.evaluate(log)
                 self.net.train()
-                last_eval = self.spent
+                last_eval = last_save = self.spent
                 begun = time.time()
+            elif args.joint and self.spent - last_save > SAVE_SECONDS:
+                save(args.out / "last.pt", self.payload())
+                last_save = self.spent
         self.evaluate(log)
 
 
 def main():
     args = parse()
+    if args.only_cache:
+        print(json.dumps(count_sources(gather(args))))
+        return
     run = Run(args)
     print(f"{len(run.index)} samples, weights {run.weights}", flush=True)
     run.go()
