@@ -184,8 +184,8 @@ class Joint(unittest.TestCase):
         parts = losses.keep_loss(moved, old, near, labels, inside, torch.tensor([[0.0, 0.0, 0.0, 1.0]] * 2))[1]
         self.assertLess(parts["keep_depth"], 1e-4)
 
-    def test_steps_learn_labels_and_keep_the_rest(self):
-        """Half of a batch has depth, half has masks; both losses fall, what has no label moves less than without the old answer."""
+    def test_a_step_lowers_the_loss_and_moves_all_that_may_move(self):
+        """Half of a batch has depth, half has masks; at the old answer the term that keeps it has no slope."""
         torch.manual_seed(4)
         old = self.folded().requires_grad_(False)
         images = torch.randn(4, 3, 32, 64)
@@ -195,24 +195,31 @@ class Joint(unittest.TestCase):
         cover[:, 4:12, 8:20] = 4
         labels, inside = torch.zeros(4, 16, 32, dtype=torch.uint8), torch.ones(4, 16, 32, dtype=torch.bool)
         flags = torch.tensor([[0.0, 0.0, 0.0, 0.0]] * 2 + [[0.0, 1.0, 0.0, 1.0]] * 2)
-        moved = {}
-        for keep in (0.0, 3.0):
-            net = model.unfold(old, [images])
-            train.settle_encoder(net, 5, decoders=True)
-            optimiser = torch.optim.AdamW(train.parameter_groups(net, 1.0), lr=2e-3)
-            losses_of = []
-            for _ in range(10):
-                logits, said = net(images, until="head.sum"), old(images, until="head.sum")
-                loss, parts = losses.total_loss(logits, near, labels, inside, cover, flags)
-                kept, kept_parts = losses.keep_loss(logits, said, near, labels, inside, flags)
-                optimiser.zero_grad()
-                (loss + keep * kept).backward()
-                optimiser.step()
-                losses_of.append(parts)
-            self.assertLess(losses_of[-1]["ssi"], 0.95 * losses_of[0]["ssi"])
-            self.assertLess(losses_of[-1]["fg"], 0.95 * losses_of[0]["fg"])
-            moved[keep] = sum(kept_parts.values())
-        self.assertLess(moved[3.0], 0.95 * moved[0.0])
+        net = model.unfold(old, [images])
+        train.settle_encoder(net, 5, decoders=True)
+
+        def loss():
+            torch.manual_seed(1)  # the pairs of the order are drawn
+            logits = net(images, until="head.sum")
+            kept = losses.keep_loss(logits, old(images, until="head.sum"), near, labels, inside, flags)[0]
+            return losses.total_loss(logits, near, labels, inside, cover, flags)[0], kept
+
+        begun, kept = loss()
+        begun.backward()
+        self.assertLess(float(kept.detach().abs()), 1e-4)
+        moving = {name for name, p in net.named_parameters() if p.grad is not None and bool(p.grad.abs().max() > 0)}
+        for name in ("enc-10-expand", "dec1-fuse", "fg2-fuse", "head-conv", "fg-conv"):
+            self.assertIn(f"convs.{name}.weight", moving)
+        for name in ("stem", "enc-1-expand"):
+            self.assertNotIn(f"convs.{name}.weight", moving)
+        size = torch.sqrt(sum(p.grad.square().sum() for p in net.parameters() if p.grad is not None))
+        with torch.no_grad():
+            for p in net.parameters():
+                if p.grad is not None:
+                    p -= 0.002 * p.grad / size
+            after, kept = loss()
+        self.assertLess(float(after), float(begun.detach()))
+        self.assertGreater(float(kept), 0.0)
 
     def test_gated_and_plain_lists_end_before_the_enlargement(self):
         for name in ("zdepth-embedded", "zdepth-embedded-permissive"):
