@@ -22,7 +22,7 @@
 #include "core/require.h"
 #include "core/text.h"
 
-enum { LIST_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 4096, MAX_CLIPS = 100000 };
+enum { LIST_MAX_BYTES = 16 << 20, NOTE_MAX_BYTES = 4096, MAX_CLIPS = 100000, QUIET_S = 2 };
 
 static const char *const endings[] = { "mp4", "mov", "mkv", "webm", "m4v", "avi",
                                        "mxf", "mts", "ts",  "nut",  "y4m" };
@@ -230,46 +230,31 @@ static void release_names(names *list)
 }
 
 /* A folder or list without a clip is a wrong one, unless they are still to come. */
-static zd_status need_clip(const zd_batch *batch, zd_error *err)
+static zd_status need_clip(const zd_batch *batch, const names *list, zd_error *err)
 {
-    names list;
-    zd_status status = find(batch, &list, err);
     bool is_folder = zd_file_is_folder(batch->source);
-    if (status == ZD_OK && list.count == 0 && !batch->is_watched) {
-        status = zd_fail(
-            err, ZD_ERR_INVALID_ARGUMENT,
-            is_folder
-                ? "the folder '%s' holds no movie (.mp4, .mov, .mkv and the like); name the one with "
-                  "the clips, or wait for them with --watch"
-                : "the list '%s' names no clip; write one path a line into it",
-            batch->source);
-    }
-    release_names(&list);
-    return status;
-}
-
-zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
-{
-    batch->ctx = ctx;
-    batch->lock = -1;
-    ZD_REQUIRE(err, batch->folder != NULL && batch->ending != NULL);
-    batch->state_folder = zd_path_join(ctx, batch->folder, "batch");
-    if (batch->state_folder == NULL) {
-        return zd_fail_memory(err, "the batch");
-    }
-    ZD_TRY(check_apart(batch, batch->source, batch->source, err));
-    ZD_TRY(need_clip(batch, err));
-    if (batch->is_trial) {
+    if (list->count > 0 || batch->is_watched) {
         return ZD_OK;
     }
-    ZD_TRY(zd_file_make_folder(ctx, batch->state_folder, err));
+    return zd_fail(
+        err, ZD_ERR_INVALID_ARGUMENT,
+        is_folder
+            ? "the folder '%s' holds no movie (.mp4, .mov, .mkv and the like); name the one with "
+              "the clips, or wait for them with --watch"
+            : "the list '%s' names no clip; write one path a line into it",
+        batch->source);
+}
+
+static zd_status take_lock(zd_batch *batch, zd_error *err)
+{
+    ZD_TRY(zd_file_make_folder(batch->ctx, batch->state_folder, err));
     char *path = zd_batch_file(batch, "lock", "");
     if (path == NULL) {
         return zd_fail_memory(err, "the batch");
     }
     batch->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     int code = batch->lock < 0 || flock(batch->lock, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
-    zd_free(ctx, path);
+    zd_free(batch->ctx, path);
     if (code == EWOULDBLOCK) {
         return zd_fail(err, ZD_ERR_IO, "another batch works in '%s'", batch->folder);
     }
@@ -288,11 +273,11 @@ static bool is_known(const zd_batch *batch, const char *path)
     return false;
 }
 
-static bool is_young(const char *path, double least_age_s)
+/* Somebody may still be writing it. */
+static bool is_young(const char *path)
 {
     struct stat about;
-    return least_age_s > 0.0 && stat(path, &about) == 0 &&
-           difftime(time(NULL), about.st_mtime) < least_age_s;
+    return stat(path, &about) == 0 && difftime(time(NULL), about.st_mtime) < QUIET_S;
 }
 
 /* "walk" of "clips/walk.mp4"; "walk_mov" where there is a "walk" already. */
@@ -353,16 +338,41 @@ static zd_status add_clip(zd_batch *batch, const char *path, zd_error *err)
     return ZD_OK;
 }
 
-zd_status zd_batch_scan(zd_batch *batch, double least_age_s, zd_error *err)
+static zd_status add_clips(zd_batch *batch, const names *list, zd_error *err)
+{
+    for (int i = 0; i < list->count; i++) {
+        const char *path = list->paths[i];
+        if (!is_known(batch, path) && !(batch->is_watched && is_young(path))) {
+            ZD_TRY(add_clip(batch, path, err));
+        }
+    }
+    return ZD_OK;
+}
+
+zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err)
+{
+    names list;
+    batch->ctx = ctx;
+    batch->lock = -1;
+    ZD_REQUIRE(err, batch->folder != NULL && batch->ending != NULL);
+    batch->state_folder = zd_path_join(ctx, batch->folder, "batch");
+    if (batch->state_folder == NULL) {
+        return zd_fail_memory(err, "the batch");
+    }
+    ZD_TRY(check_apart(batch, batch->source, batch->source, err));
+    zd_status status = find(batch, &list, err);
+    status = status == ZD_OK ? need_clip(batch, &list, err) : status;
+    status = status == ZD_OK && !batch->is_trial ? take_lock(batch, err) : status;
+    status = status == ZD_OK ? add_clips(batch, &list, err) : status;
+    release_names(&list);
+    return status;
+}
+
+zd_status zd_batch_scan(zd_batch *batch, zd_error *err)
 {
     names list;
     zd_status status = find(batch, &list, err);
-    for (int i = 0; i < list.count; i++) {
-        bool is_new = status == ZD_OK && !is_known(batch, list.paths[i]);
-        if (is_new && !is_young(list.paths[i], least_age_s)) {
-            status = add_clip(batch, list.paths[i], err);
-        }
-    }
+    status = status == ZD_OK ? add_clips(batch, &list, err) : status;
     release_names(&list);
     return status;
 }

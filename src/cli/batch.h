@@ -40,21 +40,22 @@ typedef struct zd_batch {
     char *state_folder;
     const char *ending; /* of results, with the point */
     bool is_trial;      /* nothing is written, nor is the lock taken */
-    bool is_watched;    /* more clips may come: there need not be one yet */
+    bool is_watched;    /* more clips may come: there need not be one yet, and those that changed
+                         * within two seconds are left for the next scan */
     int lock;           /* held as long as the batch is open; -1: none */
     zd_batch_clip *clips;
     int count;
 } zd_batch;
 
-/** Makes sure that there is a clip, makes the folders and takes the lock, which another batch with the same results may have. Ends with
- *  zd_batch_close, also on failure. */
+/** Adds the clips as zd_batch_scan does; before that it makes sure that there is one, makes the folders
+ *  and takes the lock, which another batch with the same results may have. Ends with zd_batch_close, also
+ *  on failure. */
 ZD_MUST_USE zd_status zd_batch_open(zd_context *ctx, zd_batch *batch, zd_error *err);
 void zd_batch_close(zd_batch *batch);
 
 /** Adds the clips that are in the folder or list and not in the batch yet, in order of their names, and
- *  recalls those that an earlier run has finished. `least_age_s`: files that changed since are left for
- *  the next time, for somebody may still be writing them. */
-ZD_MUST_USE zd_status zd_batch_scan(zd_batch *batch, double least_age_s, zd_error *err);
+ *  recalls those that an earlier run has finished. */
+ZD_MUST_USE zd_status zd_batch_scan(zd_batch *batch, zd_error *err);
 
 /** Notes a clip's end on the disk. */
 ZD_MUST_USE zd_status zd_batch_note(zd_batch *batch, const zd_batch_clip *clip, zd_error *err);

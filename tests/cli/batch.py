@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many clips by one project: killed at any time the same command ends right; what is done is skipped; what
 changed is done again; pause, watch, reports."""
+import ctypes
 import json
 import os
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import time
 
@@ -175,6 +177,25 @@ def a_folder_or_list_without_a_clip_is_refused():
         work.wait()
 
 
+def what_names_the_clips_is_read_once():
+    """Twice would be two answers where clips come and go meanwhile, and twice the time on a slow disk."""
+    libc, is_opened, is_closed = ctypes.CDLL(None, use_errno=True), 0x20, 0x10  # equal events in a row are told once
+    (WORK / "once.txt").write_text(f"{CLIPS}/clip 01.mkv\n")
+    for source in (CLIPS, WORK / "once.txt"):
+        for more in ((), ("--dry-run",)):
+            watch = libc.inotify_init1(os.O_NONBLOCK)
+            assert watch >= 0 and libc.inotify_add_watch(watch, os.fsencode(source), is_opened | is_closed) >= 0, ctypes.get_errno()
+            result = zdepth("batch", source, "--preset", PRESET, "-o", WORK / "once", "--ending", ".mkv", "-q", *more)
+            assert result.returncode == 0, result
+            told, opened = os.read(watch, 65536), 0
+            os.close(watch)
+            while told:
+                _, event, _, length = struct.unpack_from("iIII", told)
+                opened += length == 0 and event & is_opened != 0  # the folder itself, none of its files
+                told = told[16 + length:]
+            assert opened == 1, (source, more, opened)
+
+
 def wrong_usage_is_told():
     for words, message in ((("batch",), "usage: zdepth batch"), (("batch", CLIPS), "--preset names the project"),
                            (("batch", CLIPS, "--preset", PRESET, "--ending", "mkv"), "--ending is 'mkv'")):
@@ -185,6 +206,6 @@ def wrong_usage_is_told():
 for test in (a_dry_run_tells_of_all_and_writes_nothing, killed_five_times_it_ends_right, what_a_dry_run_told_was_so, what_is_done_is_skipped_and_what_changed_is_not,
              the_report_shows_every_clip, one_bad_clip_stops_no_other, it_waits_while_it_is_paused, a_folder_is_watched,
              no_result_takes_the_place_of_a_clip, a_folder_or_list_without_a_clip_is_refused,
-             wrong_usage_is_told):
+             what_names_the_clips_is_read_once, wrong_usage_is_told):
     run(test)
 finish()

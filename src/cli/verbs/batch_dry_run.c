@@ -212,7 +212,6 @@ static zd_status print_json(zd_cli *cli, const plan *p, zd_error *err)
 zd_status zd_batch_dry_run(zd_cli *cli, zd_batch *batch, zd_error *err)
 {
     plan p = { .batch = batch };
-    ZD_TRY(zd_batch_scan(batch, 0.0, err));
     p.each = zd_alloc_zeroed(cli->ctx, (size_t) batch->count + 1, sizeof *p.each);
     if (p.each == NULL) {
         return zd_fail_memory(err, "what the clips would take");

@@ -19,7 +19,7 @@
 #include "core/part.h"
 #include "jobs/job_look.h"
 
-enum { QUIET_S = 2, WAIT_MS = 500 };
+enum { WAIT_MS = 500 };
 
 static double now_s(void)
 {
@@ -131,18 +131,16 @@ static zd_status do_waiting(zd_cli *cli, zd_batch *batch, zd_error *err)
     return zd_batch_report(batch, err);
 }
 
-static zd_status work(zd_cli *cli, const zd_args *args, zd_batch *batch, zd_error *err)
+static zd_status work(zd_cli *cli, zd_batch *batch, zd_error *err)
 {
-    bool watches = zd_args_flag(args, "watch") != NULL;
-    ZD_TRY(zd_batch_scan(batch, watches ? QUIET_S : 0, err));
     ZD_TRY(do_waiting(cli, batch, err));
-    while (watches) {
+    while (batch->is_watched) {
         sleep_ms(WAIT_MS);
         if (zd_task_cancelled(&cli->task)) {
             return zd_fail(err, ZD_ERR_CANCELLED, "the same command goes on watching");
         }
         int before = batch->count;
-        ZD_TRY(zd_batch_scan(batch, QUIET_S, err));
+        ZD_TRY(zd_batch_scan(batch, err));
         if (batch->count > before) {
             ZD_TRY(do_waiting(cli, batch, err));
         }
@@ -236,7 +234,7 @@ static zd_status run_batch(zd_cli *cli, zd_args *args, zd_error *err)
     if (status == ZD_OK && cli->dry_run) {
         status = zd_batch_dry_run(cli, &batch, err);
     } else if (status == ZD_OK) {
-        status = work(cli, args, &batch, err);
+        status = work(cli, &batch, err);
         status = status == ZD_OK ? tell(cli, &batch, err) : status;
     }
     zd_batch_close(&batch);
