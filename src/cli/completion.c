@@ -18,6 +18,7 @@ typedef enum value_kind {
     VALUE_FOLDER,
     VALUE_WORDS,
     VALUE_MODEL,
+    VALUE_FACE_MODEL,
     VALUE_FONT,
 } value_kind;
 
@@ -42,8 +43,6 @@ static const char *const effects[] = { "zblur",   "zrack=x=",       "zfog",     
                                        "zstyle",  "zdisplace",      "zfreeze",     "zclone",
                                        "hue=s=0", "gblur=sigma=20", "frei0r=",     NULL };
 
-static const char *const face_models[] = { "embedded-faces", "face-landmarks", NULL };
-
 static void dash(char *name)
 {
     for (; *name != '\0'; name++) {
@@ -67,8 +66,7 @@ static item item_of_param(zd_param_id id)
     } else if (id == ZD_P_FONT) {
         it.kind = VALUE_FONT;
     } else if (id == ZD_P_FACE_MODEL) {
-        it.kind = VALUE_WORDS;
-        it.choices = face_models;
+        it.kind = VALUE_FACE_MODEL;
     } else if (desc->type == ZD_PARAM_COLOUR || id == ZD_P_EFFECT) {
         it.kind = VALUE_WORDS;
         it.choices = id == ZD_P_EFFECT ? effects : colours;
@@ -92,17 +90,15 @@ static value_kind kind_of_flag(const zd_flag *flag)
     if (strchr(value, '|') != NULL) {
         return VALUE_WORDS;
     }
-    return strcmp(flag->name, "model") == 0 ? VALUE_MODEL : VALUE_FREE;
+    return strcmp(flag->name, "model") == 0        ? VALUE_MODEL
+           : strcmp(flag->name, "face-model") == 0 ? VALUE_FACE_MODEL
+                                                   : VALUE_FREE;
 }
 
 static item item_of_flag(const zd_flag *flag)
 {
     item it = { .help = flag->help, .kind = kind_of_flag(flag) };
     it.bars = it.kind == VALUE_WORDS ? flag->value : NULL;
-    if (strcmp(flag->name, "face-model") == 0) {
-        it.kind = VALUE_WORDS;
-        it.choices = face_models;
-    }
     snprintf(it.name, sizeof it.name, "%s", flag->name);
     return it;
 }
@@ -211,6 +207,22 @@ static void put_valued_flag(FILE *out, const zd_flag *flag)
     }
 }
 
+/* Whether a verb's flag was told with the parameters, the flags of all verbs or an earlier verb. */
+static bool is_told(int verb, const char *name)
+{
+    for (int id = 0; id < ZD_PARAM_COUNT; id++) {
+        if (strcmp(item_of_param((zd_param_id) id).name, name) == 0) {
+            return true;
+        }
+    }
+    for (int i = 0; i < verb; i++) {
+        if (zd_flag_index(zd_verbs[i]->flags, name) >= 0) {
+            return true;
+        }
+    }
+    return zd_flag_index(zd_global_flags, name) >= 0;
+}
+
 /* All flags that the word behind is a value of, whatever the verb: it is then no file and no verb. */
 static void put_valued(FILE *out)
 {
@@ -227,7 +239,9 @@ static void put_valued(FILE *out)
     }
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         for (const zd_flag *f = zd_verbs[i]->flags; f != NULL && f->name != NULL; f++) {
-            put_valued_flag(out, f);
+            if (!is_told(i, f->name)) {
+                put_valued_flag(out, f);
+            }
         }
     }
 }
@@ -296,7 +310,12 @@ static void bash_value(FILE *out, const zd_verb *verb, const item *it)
         fputs("\"; return;;\n", out);
         break;
     case VALUE_MODEL:
-        fprintf(out, "        --%s) _zdepth_words \"auto $(_zdepth_models)\"; return;;\n",
+        fprintf(out,
+                "        --%s) _zdepth_words \"auto $(_zdepth_models --for depth)\"; return;;\n",
+                it->name);
+        break;
+    case VALUE_FACE_MODEL:
+        fprintf(out, "        --%s) _zdepth_words \"$(_zdepth_models --for faces)\"; return;;\n",
                 it->name);
         break;
     case VALUE_FONT:
@@ -340,7 +359,7 @@ static void bash(FILE *out)
         "    compopt -o filenames 2>/dev/null\n"
         "    mapfile -t COMPREPLY < <(compgen \"${1:--f}\" -- \"$cur\")\n"
         "}\n"
-        "_zdepth_models() { zdepth models list 2>/dev/null | cut -d ' ' -f 1; }\n"
+        "_zdepth_models() { zdepth models list \"$@\" 2>/dev/null | cut -d ' ' -f 1; }\n"
         "_zdepth() {\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} verb= at place=0\n"
         "    local valued=\"",
@@ -403,7 +422,10 @@ static void zsh_item(FILE *out, const zd_verb *verb, const item *it)
         fputc(')', out);
         break;
     case VALUE_MODEL:
-        fputs(":model:_zdepth_models", out);
+        fputs(":model:_zdepth_depth_models", out);
+        break;
+    case VALUE_FACE_MODEL:
+        fputs(":model:_zdepth_face_models", out);
         break;
     case VALUE_FONT:
         fputs(":font:_zdepth_fonts", out);
@@ -432,15 +454,17 @@ static void zsh_verb(FILE *out, const zd_verb *verb)
 
 static void zsh(FILE *out)
 {
-    fputs(
-        "#compdef zdepth\n"
-        "_zdepth_models() { compadd -- auto $(zdepth models list 2>/dev/null | cut -d ' ' -f 1) }\n"
-        "_zdepth_fonts() { local -a fonts; fonts=(${(f)\"$(fc-list : family 2>/dev/null)\"}); "
-        "compadd -a fonts }\n"
-        "_zdepth() {\n"
-        "    local -a verbs\n"
-        "    verbs=(",
-        out);
+    fputs("#compdef zdepth\n"
+          "_zdepth_list() { zdepth models list \"$@\" 2>/dev/null | cut -d ' ' -f 1 }\n"
+          "_zdepth_models() { compadd -- $(_zdepth_list) }\n"
+          "_zdepth_depth_models() { compadd -- auto $(_zdepth_list --for depth) }\n"
+          "_zdepth_face_models() { compadd -- $(_zdepth_list --for faces) }\n"
+          "_zdepth_fonts() { local -a fonts; fonts=(${(f)\"$(fc-list : family 2>/dev/null)\"}); "
+          "compadd -a fonts }\n"
+          "_zdepth() {\n"
+          "    local -a verbs\n"
+          "    verbs=(",
+          out);
     for (int i = 0; zd_verbs[i] != NULL; i++) {
         fprintf(out, "\n        '%s:", zd_verbs[i]->name);
         put_help(out, zd_verbs[i]->summary);
@@ -505,7 +529,10 @@ static void fish_flag(FILE *out, const char *condition, const item *it)
         fputc('\'', out);
         break;
     case VALUE_MODEL:
-        fputs(" -x -a '(zdepth models list | string split -f 1 \" \")'", out);
+        fputs(" -x -a 'auto (zdepth models list --for depth | string split -f 1 \" \")'", out);
+        break;
+    case VALUE_FACE_MODEL:
+        fputs(" -x -a '(zdepth models list --for faces | string split -f 1 \" \")'", out);
         break;
     case VALUE_FONT:
         fputs(" -x -a '(fc-list : family)'", out);

@@ -25,6 +25,9 @@ for shell, path in SCRIPTS.items():
     path.write_text(zdepth("completion", shell).stdout)
 TOLD = json.loads(zdepth("help", "--json").stdout)["verbs"]
 VERBS = [verb["name"] for verb in TOLD]
+MODELS = json.loads(zdepth("models", "list", "--json").stdout)["models"]
+FACES, DEPTHS = ({model["name"] for model in MODELS if model["for"] == use} for use in ("faces", "depth"))
+assert {"embedded-faces", "face-landmarks"} <= FACES and {"embedded", "v2-small"} <= DEPTHS
 
 
 def chosen():
@@ -184,6 +187,8 @@ def bash_completes():
     assert set(bash("composite", "--sel")) == {"--select", "--select-object"} and "--output" in bash("composite", "--")
     assert bash("models", "") == "list info install verify remove path".split()
     assert "v2-small" in bash("models", "install", "v2") and "embedded" in bash("depth", "--model", "emb")
+    assert set(bash("composite", "--face-model", "")) == FACES == set(bash("scene", "render", "--face-model", ""))
+    assert set(bash("depth", "--model", "")) == DEPTHS | {"auto"}
     assert bash("cache", "") == "list clear path".split() and bash("completion", "") == "bash zsh fish".split()
     assert set(bash("help", "eff")) == {"effects"} and "times" in bash("help", "")
     assert bash("scene", "pr") == ["print"] and "p.zdp" in bash("scene", "print", "")
@@ -199,6 +204,8 @@ def fish_completes():
     assert "--quiet" in fish("zdepth depth --") and "--footage" not in fish("zdepth depth --")
     assert "--sheet" in fish("zdepth composite --sh") and "--no-audio" in fish("zdepth composite --no-")
     assert set(fish("zdepth models ")) >= {"list", "install"} and "v2-small" in fish("zdepth depth --model v2")
+    assert set(fish("zdepth composite --face-model ")) == FACES == set(fish("zdepth scene render --face-model "))
+    assert set(fish("zdepth depth --model ")) == DEPTHS | {"auto"}
     assert any("walk" in name for name in fish("zdepth composite ")), fish("zdepth composite ")
     assert "times" in fish("zdepth help ") and fish("zdepth version ") == {}
 
@@ -214,9 +221,25 @@ def zsh_completes():
     assert "install" in seen and "verify" in seen, seen
     seen = shell.offers("zdepth composite my")
     assert "my\\ walk.mp4" in seen, seen
+    seen = shell.offers("zdepth composite --face-model ", FACES)
+    assert all(name in seen for name in FACES) and "v2-small" not in seen, seen
+    seen = shell.offers("zdepth depth --model v2-", {name for name in DEPTHS if name.startswith("v2-")})
+    assert "v2-metric-indoor-small" in seen and "face-landmarks" not in seen, seen
     seen = shell.offers("zdepth help ti")
     assert "times" in seen, seen
     shell.end()
+
+
+def no_flag_is_told_twice():
+    """One list is of all flags that take a value; the others are of a verb."""
+    lists = {**{f"bash {flags[:40]}": flags.split() for flags in re.findall(r'_zdepth_words "([^"$]*--[^"$]*)"', SCRIPTS["bash"].read_text())},
+             "fish": re.search(r"(?m)^set -g __zdepth_valued(.*)", SCRIPTS["fish"].read_text())[1].split()}
+    for shell in ("bash", "zsh"):
+        lists[shell] = re.search(r'local valued="(.*?)"', SCRIPTS[shell].read_text())[1].split()
+        assert set(lists[shell]) == set(lists["fish"]) and "--face-model" in lists[shell], shell
+    assert len(lists) > 10, lists
+    for name, flags in lists.items():
+        assert len(flags) == len(set(flags)), (name, sorted(flag for flag in set(flags) if flags.count(flag) > 1))
 
 
 def every_flag_is_known_to_every_shell():
@@ -229,6 +252,6 @@ def every_flag_is_known_to_every_shell():
 
 
 for test in (bash_completes, fish_completes, zsh_completes, bash_knows_all_that_is_chosen, fish_knows_all_that_is_chosen,
-             zsh_knows_all_that_is_chosen, every_flag_is_known_to_every_shell):
+             zsh_knows_all_that_is_chosen, no_flag_is_told_twice, every_flag_is_known_to_every_shell):
     run(test)
 finish()

@@ -121,6 +121,7 @@ void zd_cli_model_put(zd_json *json, const zd_cli_model *model)
     const zd_model_entry *entry = model->entry;
     zd_json_text(json, "name", entry->name);
     zd_json_text(json, "title", entry->title);
+    zd_json_text(json, "for", zd_cli_model_use(entry));
     zd_json_number(json, "bytes", (double) zd_cli_model_bytes(model));
     zd_json_text(json, "licence", entry->licence);
     zd_json_bool(json, "permissive", entry->is_permissive);
@@ -128,6 +129,11 @@ void zd_cli_model_put(zd_json *json, const zd_cli_model *model)
     zd_json_bool(json, "installed", model->path != NULL);
     zd_json_text(json, "path", model->path);
     zd_json_number(json, "partial_bytes", (double) model->part);
+}
+
+const char *zd_cli_model_use(const zd_model_entry *entry)
+{
+    return entry->finds_faces ? "faces" : entry->paints_styles ? "styles" : "depth";
 }
 
 const char *zd_cli_model_flag(const zd_model_entry *entry)

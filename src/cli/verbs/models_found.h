@@ -37,6 +37,9 @@ const char *zd_cli_model_brief(const zd_cli_model *model, char *to, size_t size)
 /** "4.0 MiB", or "unknown" for 0. */
 void zd_cli_model_size(int64_t bytes, char *to, size_t size);
 
+/** "depth", "faces" or "styles". */
+const char *zd_cli_model_use(const zd_model_entry *entry);
+
 /** How a model is asked for: by its name after "--model ", or by what it is for. */
 const char *zd_cli_model_flag(const zd_model_entry *entry);
 

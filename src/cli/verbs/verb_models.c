@@ -36,18 +36,27 @@ static void print_row(const zd_cli_model *model)
            zd_cli_model_brief(model, state, sizeof state));
 }
 
-static zd_status list_json(zd_cli *cli, zd_error *err)
+/* Whether a row is listed: all are, or those for one use. */
+static bool is_listed(const zd_args *args, const zd_model_entry *entry)
+{
+    const char *use = zd_args_flag(args, "for");
+    return use == NULL || strcmp(use, zd_cli_model_use(entry)) == 0;
+}
+
+static zd_status list_json(zd_cli *cli, const zd_args *args, zd_error *err)
 {
     zd_cli_line line;
     zd_cli_line_result(&line, cli->ctx, "models");
     zd_json_text(&line.json, "action", "list");
     zd_json_open(&line.json, "models", '[');
     for (int i = 0; i < zd_model_table_size(); i++) {
-        zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
-        zd_json_open(&line.json, NULL, '{');
-        zd_cli_model_put(&line.json, &model);
-        zd_json_close(&line.json, '}');
-        zd_free(cli->ctx, model.path);
+        if (is_listed(args, zd_model_table_at(i))) {
+            zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
+            zd_json_open(&line.json, NULL, '{');
+            zd_cli_model_put(&line.json, &model);
+            zd_json_close(&line.json, '}');
+            zd_free(cli->ctx, model.path);
+        }
     }
     zd_json_close(&line.json, ']');
     return zd_cli_line_print(&line, ZD_OK, err);
@@ -68,14 +77,15 @@ static zd_status action_json(zd_cli *cli, const char *action, const char *name, 
 
 static zd_status run_list(zd_cli *cli, zd_args *args, zd_error *err)
 {
-    (void) args;
     if (cli->json) {
-        return list_json(cli, err);
+        return list_json(cli, args, err);
     }
     for (int i = 0; i < zd_model_table_size(); i++) {
-        zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
-        print_row(&model);
-        zd_free(cli->ctx, model.path);
+        if (is_listed(args, zd_model_table_at(i))) {
+            zd_cli_model model = zd_cli_model_find(cli->ctx, zd_model_table_at(i));
+            print_row(&model);
+            zd_free(cli->ctx, model.path);
+        }
     }
     return ZD_OK;
 }
@@ -313,6 +323,20 @@ static const models_action actions[] = {
     { "remove", 1, 1, run_remove },   { "path", 0, 1, run_path },
 };
 
+static zd_status check_use(const models_action *action, const char *use, zd_error *err)
+{
+    if (use != NULL && strcmp(action->name, "list") != 0) {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT, "--for belongs to zdepth models list");
+    }
+    if (use != NULL && strcmp(use, "depth") != 0 && strcmp(use, "faces") != 0 &&
+        strcmp(use, "styles") != 0)
+    {
+        return zd_fail(err, ZD_ERR_INVALID_ARGUMENT,
+                       "--for is '%.40s'; models are for depth, faces or styles", use);
+    }
+    return ZD_OK;
+}
+
 static zd_status check_names(const models_action *action, const zd_args *args, zd_error *err)
 {
     int names = args->positional_count > 0 ? args->positional_count - 1 : 0;
@@ -335,7 +359,7 @@ static zd_status check_names(const models_action *action, const zd_args *args, z
             "--from, --accept-license and --trust-first-download belong to zdepth models "
             "install");
     }
-    return ZD_OK;
+    return check_use(action, zd_args_flag(args, "for"), err);
 }
 
 static zd_status run_models(zd_cli *cli, zd_args *args, zd_error *err)
@@ -352,6 +376,8 @@ static zd_status run_models(zd_cli *cli, zd_args *args, zd_error *err)
 }
 
 static const zd_flag flags[] = {
+    { "for", "depth|faces|styles",
+      "list: only the models for this, which --model, --face-model and the effect zstyle take." },
     { "from", "FILE", "install: take this file instead of a download." },
     { "accept-license", NULL,
       "install: accept a licence that is not permissive; what was accepted is noted beside the "
