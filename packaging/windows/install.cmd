@@ -27,7 +27,8 @@ if not exist "%SOURCE%\%PLUGIN%" (
 if not exist "%TARGET%\" mkdir "%TARGET%"
 if exist "%TARGET%\@ZDepth.new\%PLUGIN%" rmdir /s /q "%TARGET%\@ZDepth.new"
 if exist "%TARGET%\@ZDepth.old\%PLUGIN%" rmdir /s /q "%TARGET%\@ZDepth.old"
-xcopy "%SOURCE%" "%TARGET%\@ZDepth.new\" /e /i /q /y >nul
+rem No \ before the quote: xcopy of Wine 10 takes the two for a quote within the name.
+xcopy "%SOURCE%" "%TARGET%\@ZDepth.new" /e /i /q /y >nul
 if not exist "%TARGET%\@ZDepth.new\%PLUGIN%" (
     echo "%TARGET%" cannot be written to. Start install.cmd with the right button: Run as administrator.
     exit /b 1
