@@ -72,6 +72,19 @@ static char *text_of(ZdParamRow *self)
     return copy;
 }
 
+/* A text that is set takes the cursor to its front. GTK 4.18 tells of a typed letter behind its moving of the
+ * cursor, 4.8 before it. */
+static void read_text(ZdParamRow *self)
+{
+    GtkEditable *entry = GTK_EDITABLE(self->control);
+    g_autofree char *text = text_of(self);
+    if (!g_str_equal(text, gtk_editable_get_text(entry))) {
+        int place = gtk_editable_get_position(entry);
+        gtk_editable_set_text(entry, text);
+        gtk_editable_set_position(entry, place);
+    }
+}
+
 static void read_control(ZdParamRow *self, double number)
 {
     if (self->adjustment != NULL) {
@@ -86,9 +99,8 @@ static void read_control(ZdParamRow *self, double number)
         if (gdk_rgba_parse(&colour, text)) {
             gtk_color_chooser_set_rgba(GTK_COLOR_CHOOSER(self->control), &colour);
         }
-    } else if (!gtk_widget_has_focus(self->control)) {
-        g_autofree char *text = text_of(self);
-        gtk_editable_set_text(GTK_EDITABLE(self->control), text);
+    } else {
+        read_text(self);
     }
 }
 
