@@ -202,10 +202,11 @@ class Inputs:
         subprocess.run(["ffmpeg", "-v", "error", "-nostdin" if data is None else "-y", "-y", *map(str, args)], check=True,
                        input=data, stdin=subprocess.DEVNULL if data is None else None)
 
-    def pack(self, name, frames, size, pix_fmt, *more, rate=FPS, before=()):
-        """Raw frames into a file, FFV1 unless more says another codec."""
-        self.ffmpeg("-f", "rawvideo", "-pix_fmt", pix_fmt, "-s", f"{size[0]}x{size[1]}", "-r", rate, *before, "-i", "-",
-                    "-c:v", "ffv1", "-fflags", "+bitexact", "-threads", "1", *more, self.folder / name,
+    def pack(self, name, frames, size, pix_fmt, how="null", *more, rate=FPS):
+        """Raw frames into a file, FFV1 unless more says another codec. A filter names the colours: FFmpeg 7 converts
+        to those that options of the output name."""
+        self.ffmpeg("-f", "rawvideo", "-pix_fmt", pix_fmt, "-s", f"{size[0]}x{size[1]}", "-r", rate, "-i", "-",
+                    "-vf", how, "-c:v", "ffv1", "-fflags", "+bitexact", "-threads", "1", *more, self.folder / name,
                     data=b"".join(frames))
 
     def gray16(self, name, width, height, data):
@@ -217,38 +218,38 @@ class Inputs:
 
     def make_clips(self):
         w, h, count = 187, 133, 10
-        tags = ("-colorspace", "bt709", "-color_trc", "bt709", "-color_primaries", "bt709", "-color_range", "tv")
+        tags = "setparams=colorspace=bt709:color_trc=bt709:color_primaries=bt709:range=tv"
         first, second = Scene(), Scene(second=True)
         rgb = [rgb_frame(first, w, h, t) for t in range(count)]
         other = [rgb_frame(second, w, h, t) for t in range(7)]
         yuv = [to_yuv(f, 1, 1, 8) for f in rgb]
         depth = [little(depth_frame(first, 94, 67, t, w, h)) for t in range(count)]
         depth2 = [little(depth_frame(second, 94, 67, t, w, h)) for t in range(7)]
-        self.pack("clip.mkv", yuv, (w, h), "yuv420p", *tags)
+        self.pack("clip.mkv", yuv, (w, h), "yuv420p", tags)
         self.pack("map.mkv", depth, (94, 67), "gray16le")
         self.pack("map_short.mkv", depth[:4], (94, 67), "gray16le")
         self.again("late.mkv", "clip.mkv", "-output_ts_offset", "7.3")
         self.again("map_late.mkv", "map.mkv", "-output_ts_offset", "7.3")
-        self.pack("cuts.mkv", yuv[:5] + [to_yuv(f, 1, 1, 8) for f in other], (w, h), "yuv420p", *tags)
+        self.pack("cuts.mkv", yuv[:5] + [to_yuv(f, 1, 1, 8) for f in other], (w, h), "yuv420p", tags)
         self.pack("map_cuts.mkv", depth[:5] + depth2, (94, 67), "gray16le")
         # Shots of two frames; what comes after the second looks like what was before the first.
         third = [[tuple(255 - c for c in pixel[::-1]) for pixel in row] for row in rgb[0]]
         letters = {"a": yuv[0], "b": to_yuv(other[0], 1, 1, 8), "c": to_yuv(third, 1, 1, 8)}
-        self.pack("quick.mkv", [letters[letter] for letter in "aaaaaabbccaaaaaa"], (w, h), "yuv420p", *tags)
-        self.pack("untimed.m2v", yuv[:6], (w, h), "yuv420p", "-c:v", "mpeg2video", "-q:v", "2", rate=25)
+        self.pack("quick.mkv", [letters[letter] for letter in "aaaaaabbccaaaaaa"], (w, h), "yuv420p", tags)
+        self.pack("untimed.m2v", yuv[:6], (w, h), "yuv420p", "null", "-c:v", "mpeg2video", "-q:v", "2", rate=25)
         self.pack("rgb.mkv", [bytes(p[c] for row in f for p in row) for f in
                               [[[(g, b, r) for r, g, b in row] for row in f] for f in rgb[:3]] for c in range(3)],
-                  (w, h), "gbrp", "-color_range", "pc")
-        self.pack("ten.mkv", [to_yuv(f, 1, 0, 10) for f in rgb[:3]], (w, h), "yuv422p10le", *tags)
-        self.pack("hlg.mkv", [to_yuv(f, 1, 1, 10) for f in rgb[:2]], (w, h), "yuv420p10le", "-colorspace", "bt2020nc",
-                  "-color_trc", "arib-std-b67", "-color_primaries", "bt2020", "-color_range", "tv")
-        self.pack("full.mkv", [to_yuv(f, 0, 0, 8, full=True) for f in rgb[:3]], (w, h), "yuv444p", "-colorspace",
-                  "smpte170m", "-color_range", "pc")
+                  (w, h), "gbrp", "setparams=range=pc")
+        self.pack("ten.mkv", [to_yuv(f, 1, 0, 10) for f in rgb[:3]], (w, h), "yuv422p10le", tags)
+        self.pack("hlg.mkv", [to_yuv(f, 1, 1, 10) for f in rgb[:2]], (w, h), "yuv420p10le",
+                  "setparams=colorspace=bt2020nc:color_trc=arib-std-b67:color_primaries=bt2020:range=tv")
+        self.pack("full.mkv", [to_yuv(f, 0, 0, 8, full=True) for f in rgb[:3]], (w, h), "yuv444p",
+                  "setparams=colorspace=smpte170m:range=pc", "-color_range", "pc")
         self.pack("gray.mkv", [bytes(p[1] for row in f for p in row) for f in rgb[:2]], (w, h), "gray")
         anam = [to_yuv(rgb_frame(first, 141, h, t, aspect=4 / 3), 1, 1, 8) for t in range(4)]
-        self.pack("anam.mkv", anam, (141, h), "yuv420p", "-aspect", f"{141 * 4}:{h * 3}", *tags)
-        self.pack("vfr.mkv", yuv[:6], (w, h), "yuv420p", "-vf", "setpts='N*(1+mod(N,2)*0.5)/12/TB'", "-vsync", "vfr", *tags)
-        self.pack("sound.mkv", yuv[:6], (w, h), "yuv420p", *tags, before=())
+        self.pack("anam.mkv", anam, (141, h), "yuv420p", tags, "-aspect", f"{141 * 4}:{h * 3}")
+        self.pack("vfr.mkv", yuv[:6], (w, h), "yuv420p", tags + ",setpts='N*(1+mod(N,2)*0.5)/12/TB'", "-vsync", "vfr")
+        self.pack("sound.mkv", yuv[:6], (w, h), "yuv420p", tags)
         pcm = array.array("h", ((noise(i // 40, 3) - 128) * 90 for i in range(24000)))
         (self.folder / "tone.wav").write_bytes(b"RIFF" + struct.pack("<I", 36 + 2 * len(pcm)) + b"WAVEfmt " + struct.pack(
             "<IHHIIHH", 16, 1, 1, 24000, 48000, 2, 16) + b"data" + struct.pack("<I", 2 * len(pcm)) + little(pcm))

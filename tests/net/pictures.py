@@ -109,6 +109,9 @@ def run(*command):
 def media_digest(path):
     """The streams' facts and, where the codec loses nothing, every frame's time and pixels."""
     told = json.loads(run("ffprobe", "-v", "error", "-show_entries", "stream=" + FACTS, "-of", "json", path))
+    for stream in told["streams"]:
+        if stream["codec_name"] == "png" and stream.get("color_space") == "gbr":
+            del stream["color_space"]  # told since FFmpeg 7 of every PNG, gray ones too
     facts = json.dumps(told["streams"], sort_keys=True)
     maps, kinds = [], set()
     for index, stream in enumerate(told["streams"]):
