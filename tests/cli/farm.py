@@ -341,6 +341,13 @@ class Cluster:
         elif not groups.is_dir() or not any(groups.iterdir()):
             raise Skip(f"no control groups at {groups}, and {told.strip()} does not start without")
         self.started = []
+        try:
+            self.begin(config, host)
+        except AssertionError as error:
+            self.stop()
+            raise AssertionError("\n".join(p.read_text(errors="replace")[-2000:] for p in sorted(self.work.glob("*.out")))) from error
+
+    def begin(self, config, host):
         w = self.work
         self.start("munged", "-F", "-f", "-S", w / "munge.socket", f"--key-file={w}/munge.key", f"--pid-file={w}/munge.pid",
                    f"--log-file={w}/munge.log", f"--seed-file={w}/munge.seed")

@@ -123,6 +123,7 @@ static void pipes_and_limits_give_errors(void)
 
 int main(void)
 {
+    signal(SIGHUP, SIG_DFL); /* nohup may have begun the tests */
     RUN(the_work_is_asked_to_end);
     RUN(a_stuck_program_ends_after_a_while);
     RUN(the_second_signal_means_now);
