@@ -29,8 +29,8 @@ const AVFormatContext *zd_track_copy_source(const zd_track_copy *copy);
 /** Whether a track is copied. */
 bool zd_track_copy_has_tracks(const zd_track_copy *copy);
 
-/** Says where the range begins: packets that end at or before `from_us` are dropped, and `shift_us`
- *  is taken off every time. To be called before the first zd_track_copy_until. */
+/** Says where the range begins: packets that end at or before `from_us` are dropped, but for those that the
+ *  decoder needs before the first and the container hides, and `shift_us` is taken off every time. To be called before the first zd_track_copy_until. */
 void zd_track_copy_start(zd_track_copy *copy, int64_t from_us, int64_t shift_us);
 
 /** Copies the packets that lie in the file before the first that begins at or after a time of the

@@ -276,14 +276,19 @@ static int64_t packet_time(const AVPacket *packet)
     return packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
 }
 
+/* Whether the container can hold packets before the beginning and hide them by an edit list. */
+static bool hides_lead(const zd_track_copy *copy)
+{
+    const char *muxer = copy->output->oformat->name;
+    return strcmp(muxer, "mov") == 0 || strcmp(muxer, "mp4") == 0;
+}
+
 /* What an edit list hides before the beginning: all of it, but for a packet that reaches the
  * beginning where the container can hide it again, for the decoder starts with it, or that the
  * container hides as the encoder's delay; elsewhere what lies before by more than a half. */
 static bool is_hidden(const zd_track_copy *copy, const AVPacket *packet, int64_t time)
 {
     int64_t lead = copy->tracks[packet->stream_index].lead;
-    const char *muxer = copy->output->oformat->name;
-    bool hides = strcmp(muxer, "mov") == 0 || strcmp(muxer, "mp4") == 0;
     bool is_discarded = (packet->flags & AV_PKT_FLAG_DISCARD) != 0;
     if (time == AV_NOPTS_VALUE || time >= 0) {
         return is_discarded;
@@ -291,15 +296,26 @@ static bool is_hidden(const zd_track_copy *copy, const AVPacket *packet, int64_t
     if (lead > 0 && time + lead >= 0) {
         return false;
     }
-    return hides ? is_discarded && time + packet->duration < 0
-                 : is_discarded || 2 * time + packet->duration < 0;
+    return hides_lead(copy) ? is_discarded && time + packet->duration < 0
+                            : is_discarded || 2 * time + packet->duration < 0;
+}
+
+/* How long a decoder needs packets before the first that is heard. A frame of MP3 takes up to 511 bytes out of those
+ * before it (ISO/IEC 11172-3, main_data_begin), which in the smallest are ten. */
+static int64_t run_in(const zd_track_copy *copy, const AVPacket *packet)
+{
+    enum { MP3_FRAMES = 10 };
+    const AVStream *from = copy->input->streams[packet->stream_index];
+    bool leans = from->codecpar->codec_id == AV_CODEC_ID_MP3;
+    return leans && hides_lead(copy) ? MP3_FRAMES * packet->duration : 0;
 }
 
 static bool is_before(const zd_track_copy *copy, const AVPacket *packet, int64_t time,
                       AVRational base)
 {
+    int64_t end = time + packet->duration + run_in(copy, packet);
     return copy->from_us != INT64_MIN && time != AV_NOPTS_VALUE &&
-           av_rescale_q(time + packet->duration, base, ZD_AV_MICROSECONDS) <= copy->from_us;
+           av_rescale_q(end, base, ZD_AV_MICROSECONDS) <= copy->from_us;
 }
 
 /* Muxers refuse decoding times that do not rise. */
