@@ -27,8 +27,11 @@ if not exist "%SOURCE%\%PLUGIN%" (
 if not exist "%TARGET%\" mkdir "%TARGET%"
 if exist "%TARGET%\@ZDepth.new\%PLUGIN%" rmdir /s /q "%TARGET%\@ZDepth.new"
 if exist "%TARGET%\@ZDepth.old\%PLUGIN%" rmdir /s /q "%TARGET%\@ZDepth.old"
-rem No \ before the quote: xcopy of Wine 10 takes the two for a quote within the name.
-xcopy "%SOURCE%" "%TARGET%\@ZDepth.new" /e /i /q /y >nul
+rem xcopy of Wine 10 takes no name with a blank in it, in quotes neither; short names have none.
+for %%d in ("%SOURCE%") do set "FROM=%%~sd"
+pushd "%TARGET%"
+xcopy "%FROM%" "@ZDepth.new" /e /i /q /y >nul
+popd
 if not exist "%TARGET%\@ZDepth.new\%PLUGIN%" (
     echo "%TARGET%" cannot be written to. Start install.cmd with the right button: Run as administrator.
     exit /b 1

@@ -110,8 +110,13 @@ def media_digest(path):
     """The streams' facts and, where the codec loses nothing, every frame's time and pixels."""
     told = json.loads(run("ffprobe", "-v", "error", "-show_entries", "stream=" + FACTS, "-of", "json", path))
     for stream in told["streams"]:
-        if stream["codec_name"] == "png" and stream.get("color_space") == "gbr":
-            del stream["color_space"]  # told since FFmpeg 7 of every PNG, gray ones too
+        # What FFmpeg 7 tells otherwise: colours of PNG, which 5 knew only as sRGB; ProRes is never of full range.
+        if stream["codec_name"] == "png":
+            for name in ("color_space", "color_transfer", "color_primaries"):
+                if stream.get(name) in ("gbr", "bt709"):
+                    del stream[name]
+        elif stream["codec_name"] == "prores":
+            stream["color_range"] = "tv"
     facts = json.dumps(told["streams"], sort_keys=True)
     maps, kinds = [], set()
     for index, stream in enumerate(told["streams"]):
