@@ -9,7 +9,6 @@
 #include "scene/mesh.h"
 
 typedef struct zd_mesh_place {
-    const zd_scene_view_camera *camera; /* that renders */
     const zd_mat4 *object;
     const zd_zmap *map;
 } zd_mesh_place;
@@ -49,17 +48,11 @@ static inline zd_vec3 zd_mesh_place_moved(const zd_mesh_place *p, zd_vec3 point,
     return zd_mat4_point(&relief->camera.to_world, zd_vec3_scale(seen, moved / -seen.z));
 }
 
-static inline zd_vertex zd_mesh_place_vertex(const zd_mesh_place *p, double x, double y,
-                                             zd_vec3 world)
+static inline zd_mesh_lie zd_mesh_place_lie(const zd_mesh_place *p, double x, double y)
 {
-    zd_vec3 at = zd_mat4_point(&p->camera->from_world, world);
-    zd_vec3 n = p->map->normal;
     float u = (float) (x / p->map->card_w);
     float v = (float) (y / p->map->card_h);
-    return (zd_vertex){ { (float) at.x, (float) at.y, (float) at.z },
-                        { (float) n.x, (float) n.y, (float) n.z },
-                        { u, v },
-                        { u, v, 1.0f } };
+    return (zd_mesh_lie){ { u, v }, { u, v, 1.0f } };
 }
 
 /** The map's values that the surface is extruded by: with sharp steps where it tears. */

@@ -31,6 +31,7 @@ typedef struct zd_scene_timing {
     int64_t draw_us;
     int64_t read_us; /* back from the graphics card */
     int meshes_made; /* others are those of the frame before */
+    int meshes_seen; /* by a camera that is another; of the others not even this was anew */
 } zd_scene_timing;
 
 typedef struct zd_scene_picture {

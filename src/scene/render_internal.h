@@ -67,9 +67,8 @@ typedef enum zd_scene_form {
     ZD_SCENE_FORM_HIDDEN
 } zd_scene_form;
 
-/** All that a mesh is made of; padding is zero. */
+/** All that a mesh in the world is made of; padding is zero. */
 typedef struct zd_scene_mesh_key {
-    zd_scene_view_camera camera; /* that renders */
     zd_mat4 object;
     zd_scene_relief relief; /* zeros without a map */
     double card[2];
@@ -80,10 +79,11 @@ typedef struct zd_scene_mesh_key {
     int form; /* ZD_SCENE_FORM_ */
 } zd_scene_mesh_key;
 
-/** A mesh on the graphics card. */
+/** A mesh on the graphics card, as a camera sees it, and in the world, from where other cameras see it. */
 typedef struct zd_scene_render_mesh {
     GLuint vertex_array;
-    GLuint vertex_buffer;
+    GLuint vertex_buffer; /* zd_vertex */
+    GLuint lie_buffer;    /* zd_mesh_lie */
     GLuint index_buffer;
     GLuint plane_buffer;
     GLuint plane_texture;
@@ -94,6 +94,10 @@ typedef struct zd_scene_render_mesh {
     double nearest; /* depth of what the picture shows of it before near; HUGE_VAL: nothing */
     bool is_made;
     zd_scene_mesh_key key; /* what it was made of */
+    bool is_seen;
+    zd_scene_view_camera camera; /* that sees it; padding is zero */
+    zd_mesh mesh;                /* without its lies */
+    size_t bytes;                /* of that; 0: not kept */
 } zd_scene_render_mesh;
 
 /** What the renderer keeps for a node. */
@@ -181,7 +185,7 @@ typedef struct zd_scene_shadows {
     int made_layers;
 } zd_scene_shadows;
 
-/** Takes the mesh of one object, in r->mesh and the camera's space. */
+/** Takes the mesh of one object, in r->mesh and, as the camera sees it, in r->seen. */
 typedef zd_status zd_scene_mesh_sink(void *user, zd_scene_renderer *r, const zd_scene_draw *draw,
                                      zd_error *err);
 
@@ -200,8 +204,12 @@ struct zd_scene_renderer {
     zd_scene_media_store media;
     zd_zmap_store maps;
     zd_scene_render_node *nodes;
-    zd_mesh mesh;
+    zd_mesh mesh; /* for the sink */
+    zd_mesh_seen seen;
+    size_t kept_bytes; /* of all meshes that are kept in the world */
+    size_t most_kept_bytes;
     int meshes_made; /* in this frame */
+    int meshes_seen;
     zd_scene_draw *draws;
     int draw_count;
     zd_scene_lights lights;
@@ -244,12 +252,13 @@ zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw 
 /** Whether the camera may see behind steps of an object's map: not from where the map's own camera stands, along whose
  *  rays the map moves points. */
 bool zd_scene_render_sees_behind(const zd_scene_renderer *r, const zd_scene_draw *draw);
-void zd_scene_render_mesh_release(const zd_scene_render_mesh *mesh);
+void zd_scene_render_mesh_release(zd_scene_render_mesh *mesh);
 
 /* render_near.c */
 /** The least depth of what the camera's picture shows of a mesh, which is in the camera's space, where
  *  that is less than near; else anything beyond it. */
-double zd_scene_render_nearest_of_mesh(const zd_scene_view_camera *camera, const zd_mesh *mesh);
+double zd_scene_render_nearest_of_mesh(const zd_scene_view_camera *camera, const zd_mesh *mesh,
+                                       const zd_mesh_seen *seen);
 
 /** Warns once for an object that near cuts holes into it. Its mesh is made. */
 void zd_scene_render_warn_near(zd_scene_renderer *r, const zd_scene_draw *draw);

@@ -79,7 +79,8 @@ typedef struct zd_zmap {
     zd_depth_range analysed_range; /* of the shot, or of the scene's first frame */
     unsigned analysed_of;          /* colour_serial */
     unsigned analysed_serial;
-    zd_image *sharp;          /* the field with sharp steps, for torn surfaces; or NULL */
+    zd_image *sharp; /* the field with sharp steps, for torn surfaces; or NULL */
+    unsigned sharp_serial;
     zd_scene_filling filling; /* what is hidden behind them; empty without */
     unsigned filling_serial;
     zd_zmap_layers layers; /* what the two were made of */

@@ -35,9 +35,9 @@ static inline double random_at(unsigned long long *state, double low, double hig
     return low + (high - low) * (double) (zd_test_random(state) >> 11) * 0x1p-53;
 }
 
-static inline zd_vec3 position_of(const zd_mesh *mesh, size_t vertex)
+static inline zd_vec3 position_of(const zd_mesh_seen *seen, size_t vertex)
 {
-    const float *p = mesh->vertices[vertex].position;
+    const float *p = seen->vertices[vertex].position;
     return (zd_vec3){ (double) p[0], (double) p[1], (double) p[2] };
 }
 

@@ -71,83 +71,85 @@ typedef struct change {
     const char *name;
     const char *text;
     int made; /* meshes that the second frame makes anew */
+    int seen; /* and others that it sees anew */
 } change;
 
 static const change changes[] = {
-    { "nothing", MEDIA CAMERAS GRID "}\n" OUT, 0 },
-    { "nothing, torn and filled", MEDIA CAMERAS GRID "cut_mode fill }\n" OUT, 0 },
+    { "nothing", MEDIA CAMERAS GRID "}\n" OUT, 0, 0 },
+    { "nothing, torn and filled", MEDIA CAMERAS GRID "cut_mode fill }\n" OUT, 0, 0 },
     { "nothing, flat",
       MEDIA CAMERAS "surface card { media tex }\nzdepth zd { on card media hill range absolute "
                     "camera cam }\n" OUT,
-      0 },
+      0, 0 },
     { "a light",
       MEDIA CAMERAS GRID "cut_mode fill }\n"
                          "light sun { type directional rotation 0 40 0 shadow yes }\n"
                          "anim sun.rotation.x { 1 0 2 20 }\n" OUT,
-      0 },
+      0, 0 },
     { "the light of a flat surface",
       MEDIA CAMERAS "surface card { media tex cell_px 8 }\n"
                     "zdepth zd { on card media hill range absolute camera cam }\n"
                     "light sun { type directional rotation 0 40 0 shadow yes }\n"
                     "anim sun.rotation.x { 1 0 2 20 }\n" OUT,
-      0 },
-    { "a colour", MEDIA CAMERAS GRID "}\nanim card.colour.x { 1 1 2 0.5 }\n" OUT, 0 },
+      0, 0 },
+    { "a colour", MEDIA CAMERAS GRID "}\nanim card.colour.x { 1 1 2 0.5 }\n" OUT, 0, 0 },
     { "the camera", MEDIA CAMERAS GRID "cut_mode fill }\nanim orbit.rotation.y { 1 0 2 2 }\n" OUT,
-      2 },
-    { "its lens", MEDIA CAMERAS GRID "}\nanim side.fov { 1 40 2 44 }\n" OUT, 1 },
-    { "the map's camera", MEDIA CAMERAS GRID "}\nanim cam.position.x { 1 0 2 15 }\n" OUT, 1 },
-    { "the place", MEDIA CAMERAS GRID "}\nanim place.rotation.y { 1 0 2 7 }\n" OUT, 1 },
-    { "the map's place", MEDIA CAMERAS GRID "}\nanim za.position.x { 1 0 2 30 }\n" OUT, 1 },
-    { "the resolution", MEDIA CAMERAS GRID "}\nanim card.cell_px { 1 12 2 7 }\n" OUT, 1 },
-    { "the effect", MEDIA CAMERAS GRID "}\nanim zd.effect { 1 100 2 60 }\n" OUT, 1 },
-    { "softness", MEDIA CAMERAS GRID "}\nanim zd.softness.x { 1 0 2 9 }\n" OUT, 1 },
+      0, 2 },
+    { "its lens", MEDIA CAMERAS GRID "}\nanim side.fov { 1 40 2 44 }\n" OUT, 0, 1 },
+    { "the map's camera", MEDIA CAMERAS GRID "}\nanim cam.position.x { 1 0 2 15 }\n" OUT, 1, 0 },
+    { "the place", MEDIA CAMERAS GRID "}\nanim place.rotation.y { 1 0 2 7 }\n" OUT, 1, 0 },
+    { "the map's place", MEDIA CAMERAS GRID "}\nanim za.position.x { 1 0 2 30 }\n" OUT, 1, 0 },
+    { "the resolution", MEDIA CAMERAS GRID "}\nanim card.cell_px { 1 12 2 7 }\n" OUT, 1, 0 },
+    { "the effect", MEDIA CAMERAS GRID "}\nanim zd.effect { 1 100 2 60 }\n" OUT, 1, 0 },
+    { "softness", MEDIA CAMERAS GRID "}\nanim zd.softness.x { 1 0 2 9 }\n" OUT, 1, 0 },
     { "the cut's angle", MEDIA CAMERAS GRID "cut_mode cut }\nanim zd.cut_angle { 1 85 2 40 }\n" OUT,
-      1 },
+      1, 0 },
     { "the longest edge", MEDIA CAMERAS GRID "cut_mode cut }\nanim zd.max_edge { 1 0 2 12 }\n" OUT,
-      1 },
-    { "the skirt", MEDIA CAMERAS GRID "cut_mode skirt }\nanim zd.skirt_px { 1 4 2 30 }\n" OUT, 2 },
+      1, 0 },
+    { "the skirt", MEDIA CAMERAS GRID "cut_mode skirt }\nanim zd.skirt_px { 1 4 2 30 }\n" OUT, 1,
+      0 },
     { "the size",
       MEDIA CAMERAS "surface card { size 640 360 cell_px 12 }\n"
                     "zdepth zd { on card media hill range absolute camera cam three_d "
                     "yes }\nanim card.size.x { 1 640 2 500 }\n" OUT,
-      1 },
+      1, 0 },
     { "the size of a flat surface",
-      MEDIA CAMERAS "surface card { size 640 360 }\nanim card.size.y { 1 360 2 200 }\n" OUT, 1 },
+      MEDIA CAMERAS "surface card { size 640 360 }\nanim card.size.y { 1 360 2 200 }\n" OUT, 1, 0 },
     { "the depth",
       MEDIA CAMERAS "surface card { media tex cell_px 12 }\n"
                     "zdepth zd { on card media wave range absolute camera cam "
                     "three_d yes cut_mode fill }\n" OUT,
-      2 },
+      2, 0 },
     { "the picture's edge that a step goes to",
       MEDIA CAMERAS "surface card { media edge cell_px 1 }\n"
                     "zdepth zd { on card media soft range absolute camera cam three_d yes "
                     "cut_mode cut }\n" OUT,
-      1 },
+      1, 0 },
     { "what is transparent and crosses",
       MEDIA CAMERAS "axis a { rotation 0 40 0 }\naxis b { rotation 0 -40 0 }\n"
                     "surface one { parent a size 400 300 transparency 50 }\n"
                     "surface two { parent b size 400 300 transparency 50 colour 1 0 0 }\n"
                     "anim b.position.z { 1 0 2 -400 }\n" OUT,
-      1 },
+      1, 0 },
     { "one of two",
       MEDIA CAMERAS GRID "}\naxis p { position 0 0 300 }\n"
                          "surface near { parent p size 90 90 }\n"
                          "anim p.position.x { 1 0 2 40 }\n" OUT,
-      1 },
+      1, 0 },
     { "a mesh's unit",
       MEDIA CAMERAS "geometry g { file \"test_scene_kept.obj\" }\n"
                     "zdepth zd { on g media h range height camera cam three_d yes "
                     "}\nanim g.unit { 1 1 2 0.7 }\n" OUT,
-      1 },
+      1, 0 },
     { "a mesh's map",
       MEDIA CAMERAS "geometry g { file \"test_scene_kept.obj\" }\n"
                     "zdepth zd { on g media h range height camera cam three_d yes "
                     "}\nanim zd.effect { 1 100 2 300 }\n" OUT,
-      1 },
+      1, 0 },
     { "nothing of a mesh",
       MEDIA CAMERAS "geometry g { file \"test_scene_kept.obj\" media tex }\n"
                     "zdepth zd { on g media h range height camera cam }\n" OUT,
-      0 },
+      0, 0 },
 };
 
 static void write_mesh(void)
@@ -186,15 +188,75 @@ static void what_changes_is_made_anew(void)
         t0_render_text(1.0, changes[i].text);
         REQUIRE(t0.picture.timing.meshes_made > 0);
         REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2.0, &later, &err));
-        if (later.timing.meshes_made != changes[i].made) {
-            ZD_TEST_FAIL("%s: %d meshes are made anew, not %d", changes[i].name,
-                         later.timing.meshes_made, changes[i].made);
+        int seen = later.timing.meshes_seen - later.timing.meshes_made;
+        if (later.timing.meshes_made != changes[i].made || seen != changes[i].seen) {
+            ZD_TEST_FAIL("%s: %d meshes are made anew and %d more seen, not %d and %d",
+                         changes[i].name, later.timing.meshes_made, seen, changes[i].made,
+                         changes[i].seen);
         }
         t0_render_text(2.0, changes[i].text);
         require_same(&later, &t0.picture, changes[i].name);
         zd_scene_picture_release(&later);
     }
     remove("test_scene_kept.obj");
+}
+
+static const char orbiting[] =
+    MEDIA CAMERAS GRID "cut_mode fill }\n"
+                       "axis p { position 0 0 300 scale 20 20 20 }\n"
+                       "surface near { parent p media edge }\n"
+                       "zdepth zn { on near media wave range absolute camera cam three_d yes }\n"
+                       "light sun { type spot position 0 200 700 shadow yes shadow_size 128 }\n"
+                       "anim orbit.rotation.y { 1 0 3 8 6 -8 }\n"
+                       "anim zd.effect { 3 100 5 60 }\n" OUT;
+
+/* Frames forwards, backwards and out of order are those of renderers that begin with them. */
+static void any_order_gives_the_same(void)
+{
+    static const double order[] = { 1, 2, 3, 4, 3, 2, 1, 4, 2, 2, 3 };
+    zd_error err = { 0 };
+    zd_scene_picture alone[5] = { 0 };
+    for (int frame = 1; frame <= 4; frame++) {
+        t0_render_text(frame, orbiting);
+        alone[frame] = t0.picture;
+        t0.picture = (zd_scene_picture){ 0 };
+    }
+    t0_render_text(1.0, orbiting);
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        zd_scene_picture picture = { 0 };
+        REQUIRE_OK(zd_scene_render(t0.renderer, 0, order[i], &picture, &err));
+        require_same(&picture, &alone[(int) order[i]], "out of order");
+        zd_scene_picture_release(&picture);
+    }
+    for (int frame = 1; frame <= 4; frame++) {
+        zd_scene_picture_release(&alone[frame]);
+    }
+}
+
+/* Where nothing may be kept, all is made again for each camera, with the same bits. */
+static void a_limit_of_memory_changes_no_pixel(void)
+{
+    static const char text[] =
+        MEDIA CAMERAS GRID "cut_mode fill }\nanim orbit.rotation.y { 1 0 4 9 }\n" OUT;
+    zd_error err = { 0 };
+    zd_scene_picture kept = { 0 };
+    zd_scene_picture made = { 0 };
+    t0_render_text(1.0, text);
+    size_t bytes = t0.renderer->kept_bytes;
+    REQUIRE(bytes > 1000 && bytes < t0.renderer->most_kept_bytes);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2.0, &kept, &err));
+    REQUIRE_INT(kept.timing.meshes_made, 0);
+    REQUIRE_INT(t0.renderer->kept_bytes, bytes);
+    t0_render_text(1.0, text);
+    t0.renderer->most_kept_bytes = 0;
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 3.0, &made, &err));
+    zd_scene_picture_release(&made);
+    REQUIRE_INT(t0.renderer->kept_bytes, 0);
+    REQUIRE_OK(zd_scene_render(t0.renderer, 0, 2.0, &made, &err));
+    REQUIRE_INT(made.timing.meshes_made, 2);
+    require_same(&made, &kept, "without memory");
+    zd_scene_picture_release(&kept);
+    zd_scene_picture_release(&made);
 }
 
 /* Outputs with cameras of their own take turns. */
@@ -248,6 +310,8 @@ int main(void)
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
     RUN(what_changes_is_made_anew);
     RUN(outputs_take_turns);
+    RUN(any_order_gives_the_same);
+    RUN(a_limit_of_memory_changes_no_pixel);
     RUN(white_is_no_picture);
     RUN(samples_share_what_stands_still);
     t0_stop();

@@ -12,8 +12,8 @@ static void meshes_keep_what_is_added(void)
 {
     zd_mesh mesh = { .ctx = ctx };
     for (uint32_t i = 0; i < 1000; i++) {
-        zd_vertex v = { .position = { (float) i, -2.0f, 3.0f }, .uv = { 0.5f, (float) i } };
-        REQUIRE_INT(zd_mesh_add_vertex(&mesh, &v), i);
+        const zd_mesh_lie lie = { .uv = { 0.5f, (float) i } };
+        REQUIRE_INT(zd_mesh_add_vertex(&mesh, (zd_vec3){ i, -2, 3 }, &lie), i);
         zd_mesh_add_triangle(&mesh, i, i / 2, i / 7);
     }
     REQUIRE_INT(mesh.vertex_count, 1000);
@@ -21,29 +21,50 @@ static void meshes_keep_what_is_added(void)
     REQUIRE(!mesh.failed && mesh.vertex_capacity >= 1000 && mesh.index_capacity >= 3000);
     for (uint32_t i = 0; i < 1000; i++) {
         const uint32_t *t = mesh.indices + (size_t) i * 3;
-        REQUIRE(mesh.vertices[i].position[0] == (float) i && mesh.vertices[i].uv[1] == (float) i);
+        REQUIRE(mesh.points[i].x == i && mesh.lies[i].uv[1] == (float) i);
         REQUIRE(t[0] == i && t[1] == i / 2 && t[2] == i / 7);
     }
-    const zd_vertex *memory = mesh.vertices;
+    REQUIRE(zd_mesh_bytes(&mesh) >= 1000 * (sizeof(zd_vec3) + sizeof(zd_mesh_lie) + 12));
+    const zd_vec3 *memory = mesh.points;
     zd_mesh_clear(&mesh);
-    REQUIRE(mesh.vertex_count == 0 && mesh.index_count == 0 && mesh.vertices == memory);
+    REQUIRE(mesh.vertex_count == 0 && mesh.index_count == 0 && mesh.points == memory);
     zd_mesh_release(&mesh);
-    REQUIRE(mesh.vertices == NULL && mesh.vertex_capacity == 0 && mesh.ctx == ctx);
+    REQUIRE(mesh.points == NULL && mesh.vertex_capacity == 0 && mesh.ctx == ctx);
+}
+
+/* What only the graphics card needs may go; the next mesh has it again. */
+static void lies_go_and_come_back(void)
+{
+    static const zd_mesh_lie lie = { { 0.25f, 0.5f }, { 1.0f, 2.0f, 3.0f } };
+    zd_mesh mesh = { .ctx = ctx };
+    for (int round = 0; round < 3; round++) {
+        size_t count = (size_t[]){ 500, 100, 900 }[round];
+        zd_mesh_clear(&mesh);
+        for (size_t i = 0; i < count; i++) {
+            zd_mesh_add_vertex(&mesh, (zd_vec3){ (double) i, 0, 0 }, &lie);
+        }
+        REQUIRE(!mesh.failed && mesh.vertex_count == count);
+        REQUIRE(mesh.points[count - 1].x == (double) (count - 1));
+        REQUIRE_BYTES(&mesh.lies[count - 1], &lie, sizeof lie);
+        zd_mesh_release_lies(&mesh);
+        REQUIRE(mesh.lies == NULL && mesh.points != NULL);
+    }
+    zd_mesh_release(&mesh);
 }
 
 /* Without memory a mesh says so, and stays what it was. */
 static void meshes_without_memory_say_so(void)
 {
-    bool has_failed[3] = { false, false, false };
-    for (long n = 1; n < 12; n++) {
+    static const zd_mesh_lie lie = { .uv = { 0 } };
+    bool has_failed[4] = { false, false, false, false };
+    for (long n = 1; n < 24; n++) {
         zd_test_memory memory = { .fail_at = 0 };
         zd_context *weak = zd_test_context_failing(&memory);
         const zd_scene_view_camera camera = camera_at((zd_vec3){ 0, 0, 0 }, (zd_vec3){ 0, 0, 0 });
         zd_mesh mesh = { .ctx = weak };
         memory.fail_at = memory.calls + n;
         for (uint32_t i = 0; i < 300 && !mesh.failed; i++) {
-            zd_vertex v = { .position = { (float) i, 0.0f, -1.0f } };
-            uint32_t index = zd_mesh_add_vertex(&mesh, &v);
+            uint32_t index = zd_mesh_add_vertex(&mesh, (zd_vec3){ i, 0, -1 }, &lie);
             REQUIRE(mesh.failed ? index == 0 && mesh.vertex_count == i : index == i);
             size_t before = mesh.index_count;
             bool was_fine = !mesh.failed;
@@ -52,17 +73,19 @@ static void meshes_without_memory_say_so(void)
             has_failed[0] = has_failed[0] || !was_fine;
             has_failed[1] = has_failed[1] || (was_fine && mesh.failed);
         }
-        if (!mesh.failed && zd_mesh_planes(&mesh, &camera, &err) != ZD_OK) {
-            REQUIRE(mesh.failed);
-            has_failed[2] = true;
-        }
+        zd_mesh_seen seen = { .ctx = weak };
+        bool is_seen = !mesh.failed && zd_mesh_see(&mesh, &camera, &seen, &err) == ZD_OK;
+        has_failed[2] = has_failed[2] || (!mesh.failed && !is_seen);
+        has_failed[3] =
+            has_failed[3] || (is_seen && zd_mesh_planes(&mesh, &camera, &seen, &err) != ZD_OK);
+        zd_mesh_seen_release(&seen);
         zd_mesh_clear(&mesh);
         REQUIRE(!mesh.failed);
         zd_mesh_release(&mesh);
         zd_context_destroy(&weak);
         REQUIRE_INT(memory.alive, 0);
     }
-    REQUIRE(has_failed[0] && has_failed[1] && has_failed[2]);
+    REQUIRE(has_failed[0] && has_failed[1] && has_failed[2] && has_failed[3]);
 }
 
 /* ---- the planes of triangles ---- */
@@ -78,6 +101,15 @@ static double plane_at(const float plane[4], double px, double py, double height
            (double) plane[2] * (height - py - up);
 }
 
+static const zd_mesh_lie nowhere = { .uv = { 0 } };
+
+static void see(const zd_mesh *mesh, const zd_scene_view_camera *c, zd_mesh_seen *seen)
+{
+    seen->ctx = ctx;
+    REQUIRE_OK(zd_mesh_see(mesh, c, seen, &err));
+    REQUIRE_OK(zd_mesh_planes(mesh, c, seen, &err));
+}
+
 /* 1/z at a pixel is that of the ray through it. */
 static void planes_are_where_rays_meet_triangles(void)
 {
@@ -85,21 +117,23 @@ static void planes_are_where_rays_meet_triangles(void)
     unsigned long long state = 5;
     const zd_scene_view_camera c = camera_at((zd_vec3){ 0, 0, 0 }, (zd_vec3){ 0, 0, 0 });
     zd_mesh mesh = { .ctx = ctx };
+    zd_mesh_seen seen = { .ctx = ctx };
     for (uint32_t i = 0; i < 3 * TRIANGLES; i++) {
         double z = random_at(&state, 5.0, 90.0);
-        zd_vertex v = { .position = { (float) (z * random_at(&state, -0.8, 0.8)),
-                                      (float) (z * random_at(&state, -0.5, 0.5)), (float) -z } };
-        zd_mesh_add_vertex(&mesh, &v);
+        zd_vec3 point = { .z = -z };
+        point.x = z * random_at(&state, -0.8, 0.8);
+        point.y = z * random_at(&state, -0.5, 0.5);
+        zd_mesh_add_vertex(&mesh, point, &nowhere);
         if (i % 3 == 2) {
             zd_mesh_add_triangle(&mesh, i - 2, i - 1, i);
         }
     }
-    REQUIRE_OK(zd_mesh_planes(&mesh, &c, &err));
+    see(&mesh, &c, &seen);
     for (size_t i = 0; i < TRIANGLES; i++) {
-        const float *plane = mesh.planes + i * ZD_SCENE_PLANE_FLOATS;
-        zd_vec3 a = position_of(&mesh, i * 3);
-        zd_vec3 n = zd_vec3_cross(zd_vec3_sub(position_of(&mesh, i * 3 + 1), a),
-                                  zd_vec3_sub(position_of(&mesh, i * 3 + 2), a));
+        const float *plane = seen.planes + i * ZD_SCENE_PLANE_FLOATS;
+        zd_vec3 a = position_of(&seen, i * 3);
+        zd_vec3 n = zd_vec3_cross(zd_vec3_sub(position_of(&seen, i * 3 + 1), a),
+                                  zd_vec3_sub(position_of(&seen, i * 3 + 2), a));
         if (fabs(zd_vec3_dot(n, a)) < 0.02 * zd_vec3_length(n) * zd_vec3_length(a)) {
             continue; /* seen at too flat an angle for a comparison */
         }
@@ -118,15 +152,14 @@ static void planes_are_where_rays_meet_triangles(void)
         REQUIRE_INT(bits >> 15 & 32767, (int) fmin(fmax(floor(up), 0.0), c.height - 1.0));
     }
     zd_mesh_clear(&mesh);
-    const zd_vertex edge_on[3] = { { .position = { 0, 0, -10 } },
-                                   { .position = { 0, 0, -20 } },
-                                   { .position = { 3, 0, -20 } } };
+    static const zd_vec3 edge_on[3] = { { 0, 0, -10 }, { 0, 0, -20 }, { 3, 0, -20 } };
     for (int i = 0; i < 3; i++) {
-        zd_mesh_add_vertex(&mesh, &edge_on[i]);
+        zd_mesh_add_vertex(&mesh, edge_on[i], &nowhere);
     }
     zd_mesh_add_triangle(&mesh, 0, 1, 2);
-    REQUIRE_OK(zd_mesh_planes(&mesh, &c, &err));
-    REQUIRE(isnan(mesh.planes[0]));
+    see(&mesh, &c, &seen);
+    REQUIRE(isnan(seen.planes[0]));
+    zd_mesh_seen_release(&seen);
     zd_mesh_release(&mesh);
 }
 
@@ -135,20 +168,20 @@ static void planes_of_many_triangles(void)
 {
     const zd_scene_view_camera c = camera_at((zd_vec3){ 0, 0, 0 }, (zd_vec3){ 0, 0, 0 });
     zd_mesh mesh = { .ctx = ctx };
+    zd_mesh_seen seen = { .ctx = ctx };
     for (uint32_t i = 0; i < 9000; i++) {
-        float z = -10.0f - (float) i;
-        const zd_vertex v[3] = { { .position = { 0, 0, z } },
-                                 { .position = { 1, 0, z } },
-                                 { .position = { 0, 1, z } } };
+        double z = -10.0 - i;
+        const zd_vec3 v[3] = { { 0, 0, z }, { 1, 0, z }, { 0, 1, z } };
         for (int k = 0; k < 3; k++) {
-            zd_mesh_add_vertex(&mesh, &v[k]);
+            zd_mesh_add_vertex(&mesh, v[k], &nowhere);
         }
         zd_mesh_add_triangle(&mesh, i * 3, i * 3 + 1, i * 3 + 2);
     }
-    REQUIRE_OK(zd_mesh_planes(&mesh, &c, &err));
+    see(&mesh, &c, &seen);
     for (size_t i = 0; i < 9000; i++) {
-        REQUIRE_NEAR(mesh.planes[i * 4] * (10.0f + (float) i), 1.0, 1e-6);
+        REQUIRE_NEAR(seen.planes[i * 4] * (10.0f + (float) i), 1.0, 1e-6);
     }
+    zd_mesh_seen_release(&seen);
     zd_mesh_release(&mesh);
 }
 
@@ -159,30 +192,42 @@ static void cards_are_two_triangles(void)
     zd_mat4 turned = zd_mat4_rotation((zd_vec3){ 0, 30, 0 });
     zd_mat4 object = zd_mat4_multiply(&moved, &turned);
     zd_mesh mesh = { .ctx = ctx };
-    zd_mesh_card(&mesh, &c, &object, 40.0, 10.0);
+    zd_mesh_seen seen = { .ctx = ctx };
+    zd_mesh_card(&mesh, &object, 40.0, 10.0);
+    see(&mesh, &c, &seen);
     REQUIRE_INT(mesh.vertex_count, 4);
     REQUIRE_INT(mesh.index_count, 6);
     const double cosine = cos(M_PI / 6.0);
     for (int i = 0; i < 4; i++) {
-        const zd_vertex *v = &mesh.vertices[i];
+        const zd_vertex *v = &seen.vertices[i];
+        const zd_mesh_lie *lie = &mesh.lies[i];
         double x = (i & 1) != 0 ? 20.0 : -20.0;
         double y = i < 2 ? 5.0 : -5.0;
-        require_point(position_of(&mesh, (size_t) i),
+        require_point(position_of(&seen, (size_t) i),
                       (zd_vec3){ 5.0 + x * cosine - 1.0, y - 2.0, -x * 0.5 - 50.0 }, 1e-5);
         REQUIRE_NEAR(v->normal[0], 0.5, 1e-6);
         REQUIRE_NEAR(v->normal[1], 0.0, 1e-6);
         REQUIRE_NEAR(v->normal[2], cosine, 1e-6);
-        REQUIRE(v->uv[0] == (float) (i & 1) && v->uv[1] == (float) (i / 2));
-        REQUIRE(v->lookup[0] == v->uv[0] && v->lookup[1] == v->uv[1] && v->lookup[2] == 1.0f);
+        REQUIRE(lie->uv[0] == (float) (i & 1) && lie->uv[1] == (float) (i / 2));
+        REQUIRE(lie->lookup[0] == lie->uv[0] && lie->lookup[1] == lie->uv[1] &&
+                lie->lookup[2] == 1.0f);
+        for (int k = 0; k < 3; k++) { /* it spans its corners */
+            REQUIRE((double) v->position[k] >= seen.low[k] &&
+                    (double) v->position[k] <= seen.high[k]);
+        }
     }
+    REQUIRE_NEAR(seen.high[0] - seen.low[0], 40.0 * cosine, 1e-5);
+    REQUIRE_NEAR(seen.high[1] - seen.low[1], 10.0, 1e-5);
+    REQUIRE_NEAR(seen.high[2] - seen.low[2], 20.0, 1e-5);
     for (size_t i = 0; i < 2; i++) { /* seen from the front both turn to the left */
-        zd_vec3 a = position_of(&mesh, mesh.indices[i * 3]);
-        zd_vec3 b = position_of(&mesh, mesh.indices[i * 3 + 1]);
-        zd_vec3 d = position_of(&mesh, mesh.indices[i * 3 + 2]);
+        zd_vec3 a = position_of(&seen, mesh.indices[i * 3]);
+        zd_vec3 b = position_of(&seen, mesh.indices[i * 3 + 1]);
+        zd_vec3 d = position_of(&seen, mesh.indices[i * 3 + 2]);
         zd_vec3 n = zd_vec3_cross(zd_vec3_sub(b, a), zd_vec3_sub(d, a));
         REQUIRE_NEAR(zd_vec3_length(n), 400.0, 1e-3);
         REQUIRE(n.z > 0.0);
     }
+    zd_mesh_seen_release(&seen);
     zd_mesh_release(&mesh);
 }
 
@@ -338,6 +383,7 @@ int main(void)
 {
     ctx = zd_test_context(2);
     RUN(meshes_keep_what_is_added);
+    RUN(lies_go_and_come_back);
     RUN(meshes_without_memory_say_so);
     RUN(planes_are_where_rays_meet_triangles);
     RUN(planes_of_many_triangles);

@@ -13,6 +13,7 @@ typedef struct relief_case {
     zd_scene_view_camera camera; /* that renders */
     zd_mat4 object;
     zd_mesh mesh;
+    zd_mesh_seen seen;
 } relief_case;
 
 static void begin_relief(relief_case *r, int width, int height, double card_w, double card_h)
@@ -30,10 +31,12 @@ static void begin_relief(relief_case *r, int width, int height, double card_w, d
     r->camera = camera_at((zd_vec3){ -4, 6, 70 }, (zd_vec3){ -5, 8, 3 });
     r->object = zd_mat4_translation((zd_vec3){ 1, 2, 0 });
     r->mesh.ctx = ctx;
+    r->seen.ctx = ctx;
 }
 
 static void end_relief(relief_case *r)
 {
+    zd_mesh_seen_release(&r->seen);
     zd_mesh_release(&r->mesh);
     zd_image_unref(&r->map.field);
 }
@@ -46,12 +49,13 @@ static float *sample(relief_case *r, int x, int y)
 static void make_grid(relief_case *r, double cell)
 {
     zd_mesh_clear(&r->mesh);
-    REQUIRE_OK(zd_mesh_grid(&r->mesh, &r->camera, &r->object, &r->map, cell, &r->tear, &err));
+    REQUIRE_OK(zd_mesh_grid(&r->mesh, &r->object, &r->map, cell, &r->tear, &err));
+    REQUIRE_OK(zd_mesh_see(&r->mesh, &r->camera, &r->seen, &err));
 }
 
 static zd_vec3 world_of(const relief_case *r, size_t vertex)
 {
-    return zd_mat4_point(&r->camera.to_world, position_of(&r->mesh, vertex));
+    return zd_mat4_point(&r->camera.to_world, position_of(&r->seen, vertex));
 }
 
 static double inverse_z(double u, double v)
@@ -76,7 +80,7 @@ static void require_plane(relief_case *r, double cell, const double *xs, int col
         z = 40.0 + r->map.relief.effect * (z - 40.0);
         zd_vec3 expected = zd_vec3_add(eye, zd_vec3_scale(zd_vec3_sub(card, eye), z / 40.0));
         require_point(world_of(r, (size_t) i), expected, 1e-3);
-        const zd_vertex *v = &r->mesh.vertices[i];
+        const zd_mesh_lie *v = &r->mesh.lies[i];
         REQUIRE_NEAR(v->uv[0], x / r->map.card_w, 1e-6);
         REQUIRE_NEAR(v->uv[1], y / r->map.card_h, 1e-6);
         REQUIRE(v->lookup[0] == v->uv[0] && v->lookup[1] == v->uv[1] && v->lookup[2] == 1.0f);
@@ -89,7 +93,7 @@ static void require_plane(relief_case *r, double cell, const double *xs, int col
         zd_vec3 down = zd_vec3_sub(world_of(r, (size_t) columns * (size_t) (rows - 1)), first);
         zd_vec3 n = zd_vec3_unit(zd_vec3_cross(down, across));
         for (size_t i = 0; i < r->mesh.vertex_count; i++) {
-            const float *m = r->mesh.vertices[i].normal;
+            const float *m = r->seen.vertices[i].normal;
             require_point((zd_vec3){ (double) m[0], (double) m[1], (double) m[2] }, n, 1e-3);
         }
     }
@@ -115,7 +119,7 @@ static void extruded_planes_are_planes(void)
     require_plane(&r, 1.0, centres_x, 14, centres_y, 10);
     r.map.relief.effect = 0.5;
     require_plane(&r, 5.0, xs, 4, ys, 3);
-    zd_status status = zd_mesh_grid(&r.mesh, &r.camera, &r.object, &r.map, 0.001, &r.tear, &err);
+    zd_status status = zd_mesh_grid(&r.mesh, &r.object, &r.map, 0.001, &r.tear, &err);
     REQUIRE_INT(status, ZD_ERR_LIMIT);
     REQUIRE_TEXT(err.message, "a surface of 12x8 pixels in cells of 0.001 has more than 16777216 "
                               "of them; raise cell_px");
@@ -261,7 +265,8 @@ static zd_geometry_place place_of(const relief_case *r, int mapping, bool displa
 static void make_geometry(relief_case *r, const zd_geometry *g, const zd_geometry_place *place)
 {
     zd_mesh_clear(&r->mesh);
-    REQUIRE_OK(zd_mesh_geometry(&r->mesh, &r->camera, g, place, &err));
+    REQUIRE_OK(zd_mesh_geometry(&r->mesh, g, place, &err));
+    REQUIRE_OK(zd_mesh_see(&r->mesh, &r->camera, &r->seen, &err));
 }
 
 /* How a map lies on a mesh: u, v of each mapping by its definition. */
@@ -280,7 +285,8 @@ static void mappings_are_their_definitions(void)
         REQUIRE_INT(r.mesh.index_count, 24);
         REQUIRE_BYTES(r.mesh.indices, g.indices, 24 * sizeof(uint32_t));
         for (size_t i = 0; i < 6; i++) {
-            const zd_vertex *v = &r.mesh.vertices[i];
+            const zd_mesh_lie *v = &r.mesh.lies[i];
+            const float *n = r.seen.vertices[i].normal;
             zd_vec3 p = g.points[i];
             zd_vec3 world = { 2.0 * p.x + 3.0, 2.0 * p.y + 1.0, 2.0 * p.z - 2.0 };
             zd_vec3 seen = zd_mat4_point(&c->from_world, world);
@@ -295,9 +301,8 @@ static void mappings_are_their_definitions(void)
             REQUIRE_NEAR(v->lookup[1] / v->lookup[2], expected[m][1], 1e-6);
             REQUIRE_NEAR(v->lookup[2], m == 1 ? -seen.z : 1.0, 1e-5);
             REQUIRE(v->uv[0] == g.uv[i * 2] && v->uv[1] == g.uv[i * 2 + 1]);
-            require_point(
-                (zd_vec3){ (double) v->normal[0], (double) v->normal[1], (double) v->normal[2] },
-                g.normals[i], 1e-6);
+            require_point((zd_vec3){ (double) n[0], (double) n[1], (double) n[2] }, g.normals[i],
+                          1e-6);
         }
     }
     zd_geometry_release(ctx, &g);
@@ -323,7 +328,7 @@ static void three_planes_are_by_faces(void)
         REQUIRE_INT(r.mesh.vertex_count, 6 + 24);
         REQUIRE_INT(r.mesh.index_count, 24);
         for (size_t i = 0; i < 24; i++) {
-            const zd_vertex *v = &r.mesh.vertices[r.mesh.indices[i]];
+            const zd_mesh_lie *v = &r.mesh.lies[r.mesh.indices[i]];
             zd_vec3 p = g.points[g.indices[i]]; /* of the box of 4 in each direction */
             REQUIRE(r.mesh.indices[i] >= 6);
             REQUIRE_NEAR(v->lookup[0], ((along == 0 ? p.z : p.x) + 2.0) / 4.0, 1e-6);

@@ -54,7 +54,7 @@ static void shapes(void)
             "out.format.sample == ZD_SAMPLE_F32 && out.format.channels == 4");
     REFUSED(zd_geometry_read(ctx, NULL, "", &geometry, &err), "path != NULL && part != NULL");
     REFUSED(zd_geometry_subdivide(ctx, &geometry, -1, &err), "times >= 0");
-    REFUSED(zd_mesh_grid(&mesh, NULL, &here, &map, 0.0, NULL, &err), "cell_px > 0.0");
+    REFUSED(zd_mesh_grid(&mesh, &here, &map, 0.0, NULL, &err), "cell_px > 0.0");
     REFUSED(zd_gl_target_resize(&target, 4, 0, 0, &err), "width > 0 && height > 0");
 }
 

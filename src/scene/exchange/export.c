@@ -57,7 +57,7 @@ int zd_export_code(float linear)
 
 /* The colour of a point's place in the object's picture, straight and tinted. */
 static void colour_of(const zd_scene_renderer *r, const zd_scene_draw *draw, zd_view picture,
-                      const zd_vertex *vertex, float rgb[3])
+                      const zd_mesh_lie *lie, float rgb[3])
 {
     const zd_scene_node *node = &r->scene->nodes[draw->node];
     for (int c = 0; c < 3; c++) {
@@ -68,9 +68,9 @@ static void colour_of(const zd_scene_renderer *r, const zd_scene_draw *draw, zd_
     if (picture.data == NULL) {
         return;
     }
-    int x = (int) fminf(fmaxf(vertex->uv[0] * (float) picture.width, 0.0f),
-                        (float) picture.width - 1.0f);
-    int y = (int) fminf(fmaxf(vertex->uv[1] * (float) picture.height, 0.0f),
+    int x =
+        (int) fminf(fmaxf(lie->uv[0] * (float) picture.width, 0.0f), (float) picture.width - 1.0f);
+    int y = (int) fminf(fmaxf(lie->uv[1] * (float) picture.height, 0.0f),
                         (float) picture.height - 1.0f);
     const float *at = zd_view_row_f32(picture, y) + (ptrdiff_t) x * 4;
     for (int c = 0; c < 3; c++) {
@@ -94,16 +94,18 @@ static zd_status picture_of(zd_scene_renderer *r, const zd_scene_draw *draw, zd_
 }
 
 static zd_export_point point_of(const zd_export *job, const zd_scene_renderer *r,
-                                const zd_scene_draw *draw, zd_view picture, const zd_vertex *v)
+                                const zd_scene_draw *draw, zd_view picture, uint32_t index)
 {
+    const zd_vertex *v = &r->seen.vertices[index];
+    const zd_mesh_lie *lie = &r->mesh.lies[index];
     zd_export_point out = { .normal = { v->normal[0], v->normal[1], v->normal[2] },
-                            .uv = { v->uv[0], 1.0f - v->uv[1] } };
+                            .uv = { lie->uv[0], 1.0f - lie->uv[1] } };
     zd_vec3 seen = { (double) v->position[0], (double) v->position[1], (double) v->position[2] };
     zd_vec3 world = zd_mat4_point(&r->camera.to_world, seen);
     out.position[0] = (float) (world.x / job->params->unit);
     out.position[1] = (float) (world.y / job->params->unit);
     out.position[2] = (float) (world.z / job->params->unit);
-    colour_of(r, draw, picture, v, out.rgb);
+    colour_of(r, draw, picture, lie, out.rgb);
     return out;
 }
 
@@ -121,7 +123,7 @@ static zd_status copy_mesh(const zd_export *job, zd_scene_renderer *r, const zd_
     for (size_t i = 0; good && i < from->index_count; i++) {
         uint32_t v = from->indices[i];
         if (place[v] == 0) {
-            mesh->points[mesh->point_count++] = point_of(job, r, draw, picture, &from->vertices[v]);
+            mesh->points[mesh->point_count++] = point_of(job, r, draw, picture, v);
             place[v] = (uint32_t) mesh->point_count;
         }
         mesh->indices[mesh->index_count++] = place[v] - 1;

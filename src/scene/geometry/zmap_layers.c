@@ -94,6 +94,7 @@ zd_status zd_zmap_prepare_layers(zd_zmap_store *store, zd_zmap *map, const zd_zm
         ZD_TRY(zd_image_create(ctx, field.width, field.height, ZD_GRAY_F32, &map->sharp, err));
         ZD_TRY(zd_scene_depth_snap(ctx, &wanted->steps, zd_zmap_surface(map), picture,
                                    zd_image_view(map->sharp), err));
+        map->sharp_serial = ++store->serial;
     }
     if (!is_sharp || map->bump_sharp != map->normals_serial) {
         ZD_TRY(sharpen_normals(store, map, err));

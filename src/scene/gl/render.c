@@ -13,7 +13,7 @@
 #include "core/require.h"
 #include "scene/render_internal.h"
 
-enum { MAX_SAMPLES = 256 };
+enum { MAX_SAMPLES = 256, MOST_KEPT_BYTES = 1 << 30 };
 
 static int64_t now_us(void)
 {
@@ -59,6 +59,8 @@ static zd_status init(zd_scene_renderer *r, zd_error *err)
     r->pose.snap = zd_zsnap_point;
     r->pose.snap_user = &r->maps;
     r->mesh.ctx = r->ctx;
+    r->seen.ctx = r->ctx;
+    r->most_kept_bytes = MOST_KEPT_BYTES;
     ZD_TRY(zd_gl_context_create(r->ctx, &r->gl, err));
     ZD_TRY(zd_gl_enter(r->gl, err));
     make_objects(r);
@@ -178,6 +180,7 @@ void zd_scene_renderer_destroy(zd_scene_renderer **renderer)
     }
     zd_gl_context_destroy(r->ctx, &r->gl);
     zd_mesh_release(&r->mesh);
+    zd_mesh_seen_release(&r->seen);
     zd_zmap_store_finish(&r->maps);
     zd_scene_media_store_finish(&r->media);
     zd_pose_finish(&r->pose);
@@ -382,6 +385,7 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     const zd_gl_target *result = NULL;
     int64_t start = now_us();
     r->meshes_made = 0;
+    r->meshes_seen = 0;
     ZD_TRY(place_camera(r, r->frame, err));
     describe(r, out);
     ZD_TRY(zd_scene_render_steps(r, err));
@@ -393,8 +397,11 @@ static zd_status render(zd_scene_renderer *r, zd_scene_picture *out, zd_error *e
     ZD_TRY(zd_scene_render_read_passes(r, result, out, err));
     ZD_TRY(zd_scene_render_read_shows(r, draw_all, out, err));
     ZD_TRY(zd_scene_lens_bend(r, out, err));
-    out->timing =
-        (zd_scene_timing){ prepared - start, drawn - prepared, now_us() - drawn, r->meshes_made };
+    out->timing = (zd_scene_timing){ .prepare_us = prepared - start,
+                                     .draw_us = drawn - prepared,
+                                     .read_us = now_us() - drawn,
+                                     .meshes_made = r->meshes_made,
+                                     .meshes_seen = r->meshes_seen };
     if (r->pose.frame != r->frame) { /* whoever asks where things are means the frame */
         ZD_TRY(place_camera(r, r->frame, err));
         zd_scene_lens_widen(r);

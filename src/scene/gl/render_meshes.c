@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The meshes of a frame's objects: cards, extruded surfaces and what they hide, files. A mesh is in the
- * rendering camera's space; it is made anew when something that it is made of has changed since, and
- * else stays on the graphics card as it is. */
+/* The meshes of a frame's objects: cards, extruded surfaces and what they hide, files. A mesh is made in the
+ * world, anew when something that it is made of has changed since; from there the rendering camera sees it, anew
+ * when the camera has changed; else it stays on the graphics card as it is. */
 
 #include <assert.h>
 #include <math.h>
@@ -20,37 +20,48 @@
 static void make_arrays(zd_scene_render_mesh *kept)
 {
     static const struct {
+        GLuint buffer;
         int size;
         size_t offset;
-    } attributes[] = { { 3, offsetof(zd_vertex, position) },
-                       { 3, offsetof(zd_vertex, normal) },
-                       { 2, offsetof(zd_vertex, uv) },
-                       { 3, offsetof(zd_vertex, lookup) } };
+    } attributes[] = { { 0, 3, offsetof(zd_vertex, position) },
+                       { 0, 3, offsetof(zd_vertex, normal) },
+                       { 1, 2, offsetof(zd_mesh_lie, uv) },
+                       { 1, 3, offsetof(zd_mesh_lie, lookup) } };
     glCreateVertexArrays(1, &kept->vertex_array);
     glCreateBuffers(1, &kept->vertex_buffer);
+    glCreateBuffers(1, &kept->lie_buffer);
     glCreateBuffers(1, &kept->index_buffer);
     glVertexArrayVertexBuffer(kept->vertex_array, 0, kept->vertex_buffer, 0, sizeof(zd_vertex));
+    glVertexArrayVertexBuffer(kept->vertex_array, 1, kept->lie_buffer, 0, sizeof(zd_mesh_lie));
     glVertexArrayElementBuffer(kept->vertex_array, kept->index_buffer);
     for (GLuint i = 0; i < 4; i++) {
         glEnableVertexArrayAttrib(kept->vertex_array, i);
         glVertexArrayAttribFormat(kept->vertex_array, i, attributes[i].size, GL_FLOAT, GL_FALSE,
                                   (GLuint) attributes[i].offset);
-        glVertexArrayAttribBinding(kept->vertex_array, i, 0);
+        glVertexArrayAttribBinding(kept->vertex_array, i, attributes[i].buffer);
     }
 }
 
-static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_mesh *kept)
+/* What is the same for every camera. */
+static void upload_mesh(const zd_mesh *mesh, zd_scene_render_mesh *kept)
 {
     if (kept->vertex_array == 0) {
         make_arrays(kept);
     }
-    glNamedBufferData(kept->vertex_buffer, (GLsizeiptr) (mesh->vertex_count * sizeof(zd_vertex)),
-                      mesh->vertices, GL_STREAM_DRAW);
+    glNamedBufferData(kept->lie_buffer, (GLsizeiptr) (mesh->vertex_count * sizeof(zd_mesh_lie)),
+                      mesh->lies, GL_STREAM_DRAW);
     glNamedBufferData(kept->index_buffer, (GLsizeiptr) (mesh->index_count * sizeof(uint32_t)),
                       mesh->indices, GL_STREAM_DRAW);
+}
+
+static void upload_seen(const zd_mesh *mesh, const zd_mesh_seen *seen, bool is_flat,
+                        zd_scene_render_mesh *kept)
+{
+    glNamedBufferData(kept->vertex_buffer, (GLsizeiptr) (mesh->vertex_count * sizeof(zd_vertex)),
+                      seen->vertices, GL_STREAM_DRAW);
     size_t planes = mesh->index_count / 3 * ZD_SCENE_PLANE_FLOATS;
-    if (planes > 0 && mesh->planes != NULL) {
-        memcpy(kept->plane, mesh->planes, sizeof kept->plane);
+    if (planes > 0 && seen->planes != NULL) {
+        memcpy(kept->plane, seen->planes, sizeof kept->plane);
     }
     if (is_flat) {
         return;
@@ -59,40 +70,28 @@ static void upload_mesh(const zd_mesh *mesh, bool is_flat, zd_scene_render_mesh 
         glCreateBuffers(1, &kept->plane_buffer);
         glCreateTextures(GL_TEXTURE_BUFFER, 1, &kept->plane_texture);
     }
-    glNamedBufferData(kept->plane_buffer, (GLsizeiptr) (planes * sizeof(float)), mesh->planes,
+    glNamedBufferData(kept->plane_buffer, (GLsizeiptr) (planes * sizeof(float)), seen->planes,
                       GL_STREAM_DRAW);
     glTextureBuffer(kept->plane_texture, GL_RGBA32F, kept->plane_buffer);
 }
 
-static void find_bounds(const zd_mesh *mesh, zd_scene_render_mesh *kept)
-{
-    for (int c = 0; c < 3; c++) {
-        kept->low[c] = HUGE_VAL;
-        kept->high[c] = -HUGE_VAL;
-    }
-    for (size_t i = 0; i < mesh->vertex_count; i++) {
-        for (int c = 0; c < 3; c++) {
-            double v = (double) mesh->vertices[i].position[c];
-            kept->low[c] = fmin(kept->low[c], v);
-            kept->high[c] = fmax(kept->high[c], v);
-        }
-    }
-}
-
-void zd_scene_render_mesh_release(const zd_scene_render_mesh *mesh)
+void zd_scene_render_mesh_release(zd_scene_render_mesh *mesh)
 {
     glDeleteVertexArrays(1, &mesh->vertex_array);
     glDeleteBuffers(1, &mesh->vertex_buffer);
+    glDeleteBuffers(1, &mesh->lie_buffer);
     glDeleteBuffers(1, &mesh->index_buffer);
     glDeleteBuffers(1, &mesh->plane_buffer);
     glDeleteTextures(1, &mesh->plane_texture);
+    if (mesh->mesh.ctx != NULL) {
+        zd_mesh_release(&mesh->mesh);
+    }
 }
 
 /* What the meshes of an object are made of, but for the way they are made. */
-static void begin_key(const zd_scene_renderer *r, const zd_scene_draw *draw, zd_scene_mesh_key *key)
+static void begin_key(const zd_scene_draw *draw, zd_scene_mesh_key *key)
 {
     memset(key, 0, sizeof *key); /* padding is compared too */
-    key->camera = r->camera;
     key->object = draw->world;
     if (draw->map != NULL) {
         memcpy(&key->relief, &draw->map->relief, sizeof key->relief);
@@ -102,30 +101,79 @@ static void begin_key(const zd_scene_renderer *r, const zd_scene_draw *draw, zd_
     }
 }
 
+static bool is_seen(const zd_scene_renderer *r, const zd_scene_render_mesh *kept)
+{
+    return kept->is_seen && memcmp(&kept->camera, &r->camera, sizeof r->camera) == 0;
+}
+
+/* Whether a mesh need not be made: it is the same, and either kept in the world or seen by the same camera. */
 static bool is_kept(const zd_scene_renderer *r, const zd_scene_render_mesh *kept,
                     const zd_scene_mesh_key *key)
 {
-    return r->sink == NULL && kept->is_made && memcmp(&kept->key, key, sizeof *key) == 0;
+    return r->sink == NULL && kept->is_made && memcmp(&kept->key, key, sizeof *key) == 0 &&
+           (kept->bytes > 0 || is_seen(r, kept));
 }
 
-/* Takes r->mesh, unless it is for the sink. */
-static zd_status keep(zd_scene_renderer *r, const zd_scene_mesh_key *key, bool is_flat,
-                      zd_scene_render_mesh *kept, zd_error *err)
+/* Where a mesh is to be made. */
+static zd_mesh *begin_mesh(zd_scene_renderer *r, zd_scene_render_mesh *kept)
 {
+    zd_mesh *mesh = r->sink != NULL ? &r->mesh : &kept->mesh;
+    if (r->sink == NULL) {
+        r->kept_bytes -= kept->bytes;
+        kept->bytes = 0;
+        kept->is_made = false;
+        kept->is_seen = false;
+    }
+    mesh->ctx = r->ctx;
+    zd_mesh_clear(mesh);
+    return mesh;
+}
+
+/* Takes the mesh that was made, unless it is for the sink. */
+static void end_mesh(zd_scene_renderer *r, const zd_scene_mesh_key *key, zd_scene_render_mesh *kept)
+{
+    if (r->sink != NULL) {
+        return;
+    }
+    upload_mesh(&kept->mesh, kept);
+    zd_mesh_release_lies(&kept->mesh);
+    kept->index_count = (GLsizei) kept->mesh.index_count;
+    memcpy(&kept->key, key, sizeof *key);
+    kept->is_made = true;
+    kept->bytes = zd_mesh_bytes(&kept->mesh) + 1;
+    r->kept_bytes += kept->bytes;
+    r->meshes_made++;
+}
+
+/* What the camera sees of the mesh. All meshes that are kept have a limit together: what goes beyond it is made
+ * again for each camera, and is the same then. */
+static zd_status see_mesh(zd_scene_renderer *r, bool is_flat, zd_scene_render_mesh *kept,
+                          zd_error *err)
+{
+    const zd_mesh *mesh = r->sink != NULL ? &r->mesh : &kept->mesh;
+    if (r->sink == NULL && is_seen(r, kept)) {
+        return ZD_OK;
+    }
+    kept->is_seen = false;
+    ZD_TRY(zd_mesh_see(mesh, &r->camera, &r->seen, err));
     if (r->sink != NULL) {
         return ZD_OK;
     }
-    kept->is_made = false;
-    ZD_TRY(zd_mesh_planes(&r->mesh, &r->camera, err));
-    upload_mesh(&r->mesh, is_flat, kept);
-    find_bounds(&r->mesh, kept);
+    ZD_TRY(zd_mesh_planes(mesh, &r->camera, &r->seen, err));
+    upload_seen(mesh, &r->seen, is_flat, kept);
+    memcpy(kept->low, r->seen.low, sizeof kept->low);
+    memcpy(kept->high, r->seen.high, sizeof kept->high);
     kept->nearest = kept->high[2] > -r->camera.near_px
-                        ? zd_scene_render_nearest_of_mesh(&r->camera, &r->mesh)
+                        ? zd_scene_render_nearest_of_mesh(&r->camera, mesh, &r->seen)
                         : HUGE_VAL;
-    kept->index_count = (GLsizei) r->mesh.index_count;
-    memcpy(&kept->key, key, sizeof *key);
-    kept->is_made = true;
-    r->meshes_made++;
+    memcpy(&kept->camera, &r->camera, sizeof kept->camera);
+    kept->is_seen = true;
+    r->meshes_seen++;
+    if (r->kept_bytes > r->most_kept_bytes) {
+        r->kept_bytes -= kept->bytes;
+        kept->bytes = 0;
+        zd_mesh_release(&kept->mesh);
+    }
     return ZD_OK;
 }
 
@@ -208,14 +256,15 @@ static zd_status make_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool t
     }
     bool projects = place.mapping == ZD_SCENE_MAPPING_CAMERA;
     draw->features |= projects && (draw->features & ZD_GL_FIELD) != 0 ? ZD_GL_PROJECTED : 0;
-    begin_key(r, draw, &key);
+    begin_key(draw, &key);
     key.object = place.object;
     key.form = three_d ? ZD_SCENE_FORM_GRID : ZD_SCENE_FORM_CARD;
-    if (is_kept(r, &kept->mesh, &key)) {
-        return ZD_OK;
+    if (!is_kept(r, &kept->mesh, &key)) {
+        zd_mesh *mesh = begin_mesh(r, &kept->mesh);
+        ZD_TRY(zd_mesh_geometry(mesh, &kept->geometry, &place, err));
+        end_mesh(r, &key, &kept->mesh);
     }
-    ZD_TRY(zd_mesh_geometry(&r->mesh, &r->camera, &kept->geometry, &place, err));
-    return keep(r, &key, false, &kept->mesh, err);
+    return see_mesh(r, false, &kept->mesh, err);
 }
 
 /* ---- surfaces ---- */
@@ -288,15 +337,17 @@ static zd_status make_card(zd_scene_renderer *r, zd_scene_draw *draw, zd_error *
     double card[2] = { 0.0, 0.0 };
     zd_scene_mesh_key key;
     ZD_TRY(zd_scene_object_size(&r->media, draw->node, r->pose.frame, &card[0], &card[1], err));
-    begin_key(r, draw, &key);
+    begin_key(draw, &key);
     key.form = ZD_SCENE_FORM_CARD;
     key.card[0] = card[0];
     key.card[1] = card[1];
-    if (is_kept(r, kept, &key)) {
-        return ZD_OK;
+    if (!is_kept(r, kept, &key)) {
+        zd_mesh *mesh = begin_mesh(r, kept);
+        zd_mesh_card(mesh, &draw->world, card[0], card[1]);
+        ZD_TRY(mesh->failed ? zd_fail_memory(err, "a surface") : ZD_OK);
+        end_mesh(r, &key, kept);
     }
-    zd_mesh_card(&r->mesh, &r->camera, &draw->world, card[0], card[1]);
-    return r->mesh.failed ? zd_fail_memory(err, "a surface") : keep(r, &key, true, kept, err);
+    return see_mesh(r, true, kept, err);
 }
 
 /* A surface as its map says, torn or not. */
@@ -305,21 +356,23 @@ static zd_status make_grid(zd_scene_renderer *r, zd_scene_draw *draw, const zd_s
 {
     const zd_scene_node *node = &r->scene->nodes[draw->node];
     zd_scene_mesh_key key;
-    begin_key(r, draw, &key);
+    begin_key(draw, &key);
     key.form = ZD_SCENE_FORM_GRID;
     key.cell = zd_scene_node_number(node, ZD_SCENE_SURFACE_CELL, 0, r->pose.frame);
-    key.layers = draw->map->sharp != NULL ? draw->map->filling_serial : 0;
+    key.layers = draw->map->sharp != NULL ? draw->map->sharp_serial : 0;
     key.tear.mode = tear->mode;
     key.tear.tangent = tear->tangent;
     key.tear.max_edge = tear->max_edge;
-    if (is_kept(r, kept, &key)) {
-        return ZD_OK;
+    if (!is_kept(r, kept, &key)) {
+        zd_mesh *mesh = begin_mesh(r, kept);
+        zd_status status = zd_mesh_grid(mesh, &draw->world, draw->map, key.cell, tear, err);
+        if (status != ZD_OK) {
+            return zd_fail_context(err, status, "%s:%d:%d: surface '%s'", r->scene->path,
+                                   node->line, node->column, node->name);
+        }
+        end_mesh(r, &key, kept);
     }
-    zd_status status =
-        zd_mesh_grid(&r->mesh, &r->camera, &draw->world, draw->map, key.cell, tear, err);
-    return status == ZD_OK ? keep(r, &key, false, kept, err)
-                           : zd_fail_context(err, status, "%s:%d:%d: surface '%s'", r->scene->path,
-                                             node->line, node->column, node->name);
+    return see_mesh(r, false, kept, err);
 }
 
 static double tear_tangent(const zd_scene_renderer *r, const zd_scene_draw *draw)
@@ -356,7 +409,6 @@ static zd_status make_caster(zd_scene_renderer *r, zd_scene_draw *draw, zd_error
 {
     zd_scene_render_mesh *kept = &r->nodes[draw->node].caster;
     const zd_scene_tear tear = { .mode = ZD_SCENE_CUT_CUT, .tangent = tear_tangent(r, draw) };
-    zd_mesh_clear(&r->mesh);
     zd_image_unref(&draw->map->sharp);
     if (draw->map->shape != NULL) {
         zd_gl_texture_upload(&r->nodes[draw->zdepth].shape, zd_image_view(draw->map->shape),
@@ -373,7 +425,6 @@ zd_status zd_scene_render_meshes(zd_scene_renderer *r, zd_scene_draw *draw, bool
 {
     bool is_surface = r->scene->nodes[draw->node].kind == ZD_SCENE_NODE_SURFACE;
     zd_scene_render_mesh *kept = &r->nodes[draw->node].mesh;
-    zd_mesh_clear(&r->mesh);
     ZD_TRY(is_surface ? make_surface(r, draw, three_d, err) : make_geometry(r, draw, three_d, err));
     if (r->sink != NULL) {
         return r->sink(r->sink_user, r, draw, err);
@@ -397,14 +448,15 @@ zd_status zd_scene_render_hidden_mesh(zd_scene_renderer *r, const zd_scene_draw 
     draw->is_hidden = true;
     draw->features &= ~(unsigned) (ZD_GL_BUMP | ZD_GL_NORMALMAP);
     draw->features |= ZD_GL_PLANES;
-    begin_key(r, draw, &key);
+    begin_key(draw, &key);
     key.form = ZD_SCENE_FORM_HIDDEN;
     key.layers = draw->map->filling_serial;
     if (!is_kept(r, kept, &key)) {
-        zd_mesh_clear(&r->mesh);
-        ZD_TRY(zd_mesh_hidden(&r->mesh, &r->camera, &draw->world, draw->map, err));
-        ZD_TRY(keep(r, &key, false, kept, err));
+        zd_mesh *mesh = begin_mesh(r, kept);
+        ZD_TRY(zd_mesh_hidden(mesh, &draw->world, draw->map, err));
+        end_mesh(r, &key, kept);
     }
+    ZD_TRY(see_mesh(r, false, kept, err));
     draw->index_count = kept->index_count;
     return r->sink != NULL ? r->sink(r->sink_user, r, draw, err) : ZD_OK;
 }

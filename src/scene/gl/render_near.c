@@ -67,14 +67,15 @@ static double nearest_of_triangle(const zd_scene_view_camera *camera, const zd_v
     return nearest;
 }
 
-double zd_scene_render_nearest_of_mesh(const zd_scene_view_camera *camera, const zd_mesh *mesh)
+double zd_scene_render_nearest_of_mesh(const zd_scene_view_camera *camera, const zd_mesh *mesh,
+                                       const zd_mesh_seen *seen)
 {
     double nearest = HUGE_VAL;
     for (size_t i = 0; i + 2 < mesh->index_count; i += 3) {
         zd_vec3 corners[3];
         bool is_cut = false;
         for (int k = 0; k < 3; k++) {
-            const float *p = mesh->vertices[mesh->indices[i + (size_t) k]].position;
+            const float *p = seen->vertices[mesh->indices[i + (size_t) k]].position;
             corners[k] = (zd_vec3){ (double) p[0], (double) p[1], (double) p[2] };
             is_cut = is_cut || -corners[k].z < camera->near_px;
         }

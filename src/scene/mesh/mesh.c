@@ -1,63 +1,107 @@
 /* SPDX-FileCopyrightText: 2026 The Zdepth developers */
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Arrays that grow; the planes are each triangle's 1/z over the picture, made on the pool. */
+/* Arrays of a mesh that grow, and flat cards. */
 
 #include "scene/mesh.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "core/pool.h"
 #include "core/size.h"
+
+/* What only some meshes have. */
+static void release_own(zd_mesh *mesh)
+{
+    zd_free(mesh->ctx, mesh->normals);
+    zd_free(mesh->ctx, mesh->holds);
+    zd_free(mesh->ctx, mesh->even);
+    zd_free(mesh->ctx, mesh->lit_like);
+    mesh->normals = NULL;
+    mesh->holds = NULL;
+    mesh->even = NULL;
+    mesh->lit_like = NULL;
+    mesh->lit_capacity = 0;
+    mesh->columns = 0;
+    mesh->rows = 0;
+    mesh->turned = NULL;
+}
 
 void zd_mesh_clear(zd_mesh *mesh)
 {
+    release_own(mesh);
+    if (mesh->lies == NULL) { /* they grow together */
+        zd_free(mesh->ctx, mesh->points);
+        mesh->points = NULL;
+        mesh->vertex_capacity = 0;
+    }
     mesh->vertex_count = 0;
     mesh->index_count = 0;
     mesh->failed = false;
 }
 
+void zd_mesh_release_lies(zd_mesh *mesh)
+{
+    zd_free(mesh->ctx, mesh->lies);
+    mesh->lies = NULL;
+}
+
 void zd_mesh_release(zd_mesh *mesh)
 {
-    zd_free(mesh->ctx, mesh->vertices);
+    release_own(mesh);
+    zd_free(mesh->ctx, mesh->points);
+    zd_free(mesh->ctx, mesh->lies);
     zd_free(mesh->ctx, mesh->indices);
-    zd_free(mesh->ctx, mesh->planes);
     *mesh = (zd_mesh){ .ctx = mesh->ctx };
 }
 
-static bool grow(zd_mesh *mesh, void **data, size_t size, size_t used, size_t needed,
-                 size_t *capacity)
+size_t zd_mesh_bytes(const zd_mesh *mesh)
 {
+    size_t grid = (size_t) mesh->columns * (size_t) mesh->rows;
+    return mesh->vertex_capacity *
+               (sizeof *mesh->points + (mesh->lies != NULL ? sizeof *mesh->lies : 0)) +
+           mesh->index_capacity * sizeof *mesh->indices +
+           (mesh->normals != NULL ? mesh->vertex_count * sizeof *mesh->normals : 0) + grid +
+           (mesh->even != NULL ? grid * sizeof *mesh->even : 0) +
+           mesh->lit_capacity * sizeof *mesh->lit_like;
+}
+
+bool zd_mesh_grow(zd_context *ctx, void *data, size_t size, size_t used, size_t needed,
+                  size_t *capacity)
+{
+    void *old = NULL;
     if (needed <= *capacity) {
         return true;
     }
-    size_t wanted = *capacity * 2 > needed ? *capacity * 2 : needed;
-    void *memory = zd_alloc_zeroed(mesh->ctx, wanted, size);
+    size_t more = *capacity + *capacity / 2;
+    size_t wanted = more > needed ? more : needed;
+    void *memory = zd_alloc_zeroed(ctx, wanted, size);
     if (memory == NULL) {
-        mesh->failed = true;
         return false;
     }
+    memcpy(&old, data, sizeof old); /* whatever it is a pointer to */
     if (used > 0) {
-        memcpy(memory, *data, used * size);
+        memcpy(memory, old, used * size);
     }
-    zd_free(mesh->ctx, *data);
-    *data = memory;
+    zd_free(ctx, old);
+    memcpy(data, &memory, sizeof memory);
     *capacity = wanted;
     return true;
 }
 
 void zd_mesh_reserve(zd_mesh *mesh, size_t vertices, size_t indices)
 {
-    void *v = mesh->vertices;
-    void *i = mesh->indices;
-    grow(mesh, &v, sizeof *mesh->vertices, mesh->vertex_count, vertices, &mesh->vertex_capacity);
-    grow(mesh, &i, sizeof *mesh->indices, mesh->index_count, indices, &mesh->index_capacity);
-    mesh->vertices = v;
-    mesh->indices = i;
+    size_t lies = mesh->lies != NULL ? mesh->vertex_capacity : 0;
+    bool good = zd_mesh_grow(mesh->ctx, &mesh->lies, sizeof *mesh->lies, mesh->vertex_count,
+                             vertices, &lies) &&
+                zd_mesh_grow(mesh->ctx, &mesh->points, sizeof *mesh->points, mesh->vertex_count,
+                             vertices, &mesh->vertex_capacity) &&
+                zd_mesh_grow(mesh->ctx, &mesh->indices, sizeof *mesh->indices, mesh->index_count,
+                             indices, &mesh->index_capacity);
+    mesh->failed = mesh->failed || !good;
 }
 
-uint32_t zd_mesh_add_vertex(zd_mesh *mesh, const zd_vertex *vertex)
+uint32_t zd_mesh_add_vertex(zd_mesh *mesh, zd_vec3 point, const zd_mesh_lie *lie)
 {
     if (mesh->vertex_count + 1 > mesh->vertex_capacity) {
         zd_mesh_reserve(mesh, mesh->vertex_count + 64, 0);
@@ -65,7 +109,8 @@ uint32_t zd_mesh_add_vertex(zd_mesh *mesh, const zd_vertex *vertex)
     if (mesh->failed) {
         return 0;
     }
-    mesh->vertices[mesh->vertex_count] = *vertex;
+    mesh->points[mesh->vertex_count] = point;
+    mesh->lies[mesh->vertex_count] = *lie;
     return (uint32_t) mesh->vertex_count++;
 }
 
@@ -86,94 +131,20 @@ void zd_mesh_add_triangle(zd_mesh *mesh, uint32_t a, uint32_t b, uint32_t c)
     mesh->index_count += 3;
 }
 
-void zd_mesh_card(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
-                  double card_w, double card_h)
+void zd_mesh_card(zd_mesh *mesh, const zd_mat4 *object, double card_w, double card_h)
 {
     zd_mat4 inverse;
-    zd_vec3 normal = { 0, 0, 1 };
+    mesh->normal = (zd_vec3){ 0, 0, 1 };
     if (zd_mat4_invert(object, &inverse)) {
-        normal = zd_vec3_unit(zd_mat4_normal(&inverse, normal));
+        mesh->normal = zd_vec3_unit(zd_mat4_normal(&inverse, mesh->normal));
     }
     for (int i = 0; i < 4; i++) {
         double u = i & 1;
         double v = i >> 1;
         zd_vec3 local = { card_w * (u - 0.5), card_h * (0.5 - v), 0.0 };
-        zd_vec3 p = zd_mat4_point(&camera->from_world, zd_mat4_point(object, local));
-        zd_vertex vertex = { { (float) p.x, (float) p.y, (float) p.z },
-                             { (float) normal.x, (float) normal.y, (float) normal.z },
-                             { (float) u, (float) v },
-                             { (float) u, (float) v, 1.0f } };
-        zd_mesh_add_vertex(mesh, &vertex);
+        const zd_mesh_lie lie = { { (float) u, (float) v }, { (float) u, (float) v, 1.0f } };
+        zd_mesh_add_vertex(mesh, zd_mat4_point(object, local), &lie);
     }
     zd_mesh_add_triangle(mesh, 0, 2, 1);
     zd_mesh_add_triangle(mesh, 1, 2, 3);
-}
-
-enum { PLANE_BATCH = 4096 };
-
-typedef struct plane_job {
-    zd_mesh *mesh;
-    const zd_scene_view_camera *camera;
-} plane_job;
-
-static zd_vec3 position_of(const zd_mesh *mesh, size_t index)
-{
-    assert(index < mesh->index_count);
-    const float *p = mesh->vertices[mesh->indices[index]].position;
-    return (zd_vec3){ (double) p[0], (double) p[1], (double) p[2] };
-}
-
-static double reference(double focal, double centre, double size, double at, double z)
-{
-    double pixel = z > 0.0 ? focal * at / z + centre : centre;
-    return floor(fmin(fmax(pixel, 0.0), size - 1.0)) + 0.5;
-}
-
-static void make_plane(const zd_mesh *mesh, const zd_scene_view_camera *c, size_t triangle,
-                       float *out)
-{
-    zd_vec3 a = position_of(mesh, triangle * 3);
-    zd_vec3 ab = zd_vec3_sub(position_of(mesh, triangle * 3 + 1), a);
-    zd_vec3 ac = zd_vec3_sub(position_of(mesh, triangle * 3 + 2), a);
-    zd_vec3 n = zd_vec3_cross(ab, ac);
-    double k = zd_vec3_dot(n, a);
-    double up = c->height - c->centre_y; /* of the centre from the lowest row */
-    double x = reference(c->focal_x, c->centre_x, c->width, a.x, -a.z);
-    double y = reference(c->focal_y, up, c->height, a.y, -a.z);
-    double rx = (x - c->centre_x) / c->focal_x;
-    double ry = (y - up) / c->focal_y;
-    bool is_edge_on = fabs(k) <= 1e-9 * zd_vec3_length(n) * zd_vec3_length(a);
-    /* Bit 30 keeps the float that carries the bits from being a denormal, which may be flushed. */
-    uint32_t pixel = 1u << 30 | (uint32_t) y << 15 | (uint32_t) x;
-    out[0] = is_edge_on ? NAN : (float) ((n.x * rx + n.y * ry - n.z) / k);
-    out[1] = (float) (n.x / (k * c->focal_x));
-    out[2] = (float) (n.y / (k * c->focal_y));
-    memcpy(&out[3], &pixel, sizeof pixel);
-}
-
-static void plane_batch(void *user, int item)
-{
-    const plane_job *job = user;
-    size_t first = (size_t) item * PLANE_BATCH;
-    size_t count = job->mesh->index_count / 3;
-    for (size_t i = first; i < first + PLANE_BATCH && i < count; i++) {
-        make_plane(job->mesh, job->camera, i, job->mesh->planes + i * ZD_SCENE_PLANE_FLOATS);
-    }
-}
-
-zd_status zd_mesh_planes(zd_mesh *mesh, const zd_scene_view_camera *camera, zd_error *err)
-{
-    assert(mesh->index_count % 3 == 0);
-    void *planes = mesh->planes;
-    size_t triangles = mesh->index_count / 3;
-    plane_job job = { mesh, camera };
-    if (!grow(mesh, &planes, sizeof *mesh->planes, 0, triangles * ZD_SCENE_PLANE_FLOATS,
-              &mesh->plane_capacity))
-    {
-        return zd_fail_memory(err, "a mesh in the scene");
-    }
-    mesh->planes = planes;
-    zd_pool_run(zd_context_pool(mesh->ctx), (int) ((triangles + PLANE_BATCH - 1) / PLANE_BATCH),
-                plane_batch, &job);
-    return ZD_OK;
 }

@@ -149,9 +149,8 @@ static uint32_t vertex_of(hidden *h, int x, int y)
     if (isnan(moved)) {
         return UINT32_MAX;
     }
-    zd_vertex vertex =
-        zd_mesh_place_vertex(h->place, px, py, zd_mesh_place_moved(h->place, point, moved));
-    *known = zd_mesh_add_vertex(h->mesh, &vertex);
+    zd_mesh_lie lie = zd_mesh_place_lie(h->place, px, py);
+    *known = zd_mesh_add_vertex(h->mesh, zd_mesh_place_moved(h->place, point, moved), &lie);
     return *known;
 }
 
@@ -188,16 +187,16 @@ static void add_cell(hidden *h, int x, int y)
     }
 }
 
-zd_status zd_mesh_hidden(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
-                         const zd_zmap *map, zd_error *err)
+zd_status zd_mesh_hidden(zd_mesh *mesh, const zd_mat4 *object, const zd_zmap *map, zd_error *err)
 {
-    zd_mesh_place place = { camera, object, map };
+    zd_mesh_place place = { object, map };
     hidden h = { .place = &place,
                  .steps = &map->layers.steps,
                  .mesh = mesh,
                  .z = zd_image_view(map->filling.z),
                  .field = zd_mesh_place_field(&place) };
     size_t width = (size_t) h.z.width;
+    mesh->normal = map->normal;
     h.vertex = zd_alloc(mesh->ctx, 2 * width * sizeof *h.vertex);
     if (h.vertex == NULL) {
         return zd_fail_memory(err, "a hidden surface");

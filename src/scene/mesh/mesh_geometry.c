@@ -9,25 +9,26 @@
 #include "scene/mesh.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* Where the map is looked up: u, v and a divisor, so that projections stay exact inside
  * triangles. */
-static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_vertex *vertex)
+static void set_lookup(const zd_geometry_place *place, zd_vec3 world, zd_mesh_lie *lie)
 {
-    vertex->lookup[0] = vertex->uv[0];
-    vertex->lookup[1] = vertex->uv[1];
-    vertex->lookup[2] = 1.0f;
+    lie->lookup[0] = lie->uv[0];
+    lie->lookup[1] = lie->uv[1];
+    lie->lookup[2] = 1.0f;
     if (place->map == NULL || place->mapping != ZD_SCENE_MAPPING_CAMERA) {
         return;
     }
     const zd_scene_view_camera *camera = &place->map->relief.camera;
     zd_vec3 seen = zd_mat4_point(&camera->from_world, world);
     double z = -seen.z;
-    vertex->lookup[0] =
+    lie->lookup[0] =
         (float) (seen.x * camera->focal_x + camera->centre_x * z) / (float) camera->width;
-    vertex->lookup[1] =
+    lie->lookup[1] =
         (float) (-seen.y * camera->focal_y + camera->centre_y * z) / (float) camera->height;
-    vertex->lookup[2] = (float) z;
+    lie->lookup[2] = (float) z;
 }
 
 /* A mesh's box, which plane mappings cover. */
@@ -77,14 +78,14 @@ static double value_at(const zd_zmap *map, double u, double v)
 }
 
 /* What the map says at a point: by its lookup, or by all three planes, weighed by the normal. */
-static double map_value(const zd_geometry_place *place, const box *b, const zd_vertex *vertex,
+static double map_value(const zd_geometry_place *place, const box *b, const zd_mesh_lie *lie,
                         zd_vec3 point, zd_vec3 normal)
 {
     double sum = 0.0;
     double total = 0.0;
     if (place->mapping != ZD_SCENE_MAPPING_TRIPLANAR) {
-        return value_at(place->map, (double) vertex->lookup[0] / (double) vertex->lookup[2],
-                        (double) vertex->lookup[1] / (double) vertex->lookup[2]);
+        return value_at(place->map, (double) lie->lookup[0] / (double) lie->lookup[2],
+                        (double) lie->lookup[1] / (double) lie->lookup[2]);
     }
     for (int along = 0; along < 3; along++) {
         double uv[2];
@@ -111,22 +112,21 @@ typedef struct facing {
     zd_vec3 moved;
 } facing;
 
-static void add_face_normals(const zd_mesh *mesh, const zd_geometry *geometry,
-                             const zd_geometry_place *place, const zd_scene_view_camera *camera,
-                             const uint32_t *v, facing *sums)
+static void add_face_normals(const zd_mesh *mesh, const zd_scene_view_camera *camera,
+                             const zd_vertex *vertices, const uint32_t *v, facing *sums)
 {
     zd_vec3 flat[3];
     zd_vec3 moved[3];
     for (int k = 0; k < 3; k++) {
-        const float *q = mesh->vertices[v[k]].position;
-        flat[k] = zd_mat4_point(&place->object, geometry->points[v[k]]);
+        const float *q = vertices[v[k]].position;
+        flat[k] = zd_mat4_point(&mesh->object, mesh->turned->points[v[k]]);
         moved[k] = (zd_vec3){ (double) q[0], (double) q[1], (double) q[2] };
     }
     zd_vec3 a = zd_vec3_cross(zd_vec3_sub(flat[1], flat[0]), zd_vec3_sub(flat[2], flat[0]));
     zd_vec3 b = zd_vec3_cross(zd_vec3_sub(moved[1], moved[0]), zd_vec3_sub(moved[2], moved[0]));
     b = zd_mat4_direction(&camera->to_world, b);
     for (int k = 0; k < 3; k++) {
-        facing *to = &sums[geometry->joins[v[k]]];
+        facing *to = &sums[mesh->turned->joins[v[k]]];
         to->flat = zd_vec3_add(to->flat, a);
         to->moved = zd_vec3_add(to->moved, b);
     }
@@ -134,17 +134,17 @@ static void add_face_normals(const zd_mesh *mesh, const zd_geometry *geometry,
 
 /* The displaced mesh's own normals: the file's, turned as the faces about each point turn, over seams of
  * texture coordinates too. */
-static bool recompute(zd_mesh *mesh, const zd_geometry *geometry, const zd_geometry_place *place,
-                      const zd_scene_view_camera *camera)
+bool zd_mesh_turn_normals(const zd_mesh *mesh, const zd_scene_view_camera *camera,
+                          zd_vertex *vertices)
 {
     facing *sums = zd_alloc_zeroed(mesh->ctx, mesh->vertex_count + 1, sizeof *sums);
     bool good = sums != NULL;
     for (size_t i = 0; good && i + 2 < mesh->index_count; i += 3) {
-        add_face_normals(mesh, geometry, place, camera, mesh->indices + i, sums);
+        add_face_normals(mesh, camera, vertices, mesh->indices + i, sums);
     }
     for (size_t i = 0; good && i < mesh->vertex_count; i++) {
-        float *n = mesh->vertices[i].normal;
-        const facing *s = &sums[geometry->joins[i]];
+        float *n = vertices[i].normal;
+        const facing *s = &sums[mesh->turned->joins[i]];
         zd_vec3 file = { (double) n[0], (double) n[1], (double) n[2] };
         zd_vec3 flat = zd_vec3_unit(s->flat);
         zd_vec3 turn = zd_vec3_sub(zd_vec3_unit(s->moved), flat);
@@ -159,7 +159,7 @@ static bool recompute(zd_mesh *mesh, const zd_geometry *geometry, const zd_geome
 }
 
 /* Seen along z, or for three planes along the axis that the normal has most of. */
-static void set_plane(const box *b, zd_vec3 point, zd_vec3 normal, int mapping, zd_vertex *vertex)
+static void set_plane(const box *b, zd_vec3 point, zd_vec3 normal, int mapping, zd_mesh_lie *lie)
 {
     double uv[2];
     int along = 2;
@@ -168,9 +168,9 @@ static void set_plane(const box *b, zd_vec3 point, zd_vec3 normal, int mapping, 
         along = n.x > n.y && n.x > n.z ? 0 : n.y > n.z ? 1 : 2;
     }
     plane_uv(b, point, along, uv);
-    vertex->lookup[0] = (float) uv[0];
-    vertex->lookup[1] = (float) uv[1];
-    vertex->lookup[2] = 1.0f;
+    lie->lookup[0] = (float) uv[0];
+    lie->lookup[1] = (float) uv[1];
+    lie->lookup[2] = 1.0f;
 }
 
 static bool is_plane(const zd_geometry_place *place)
@@ -179,29 +179,26 @@ static bool is_plane(const zd_geometry_place *place)
                                   place->mapping == ZD_SCENE_MAPPING_TRIPLANAR);
 }
 
-static zd_vertex make_vertex(const zd_scene_view_camera *camera, const zd_geometry *geometry,
-                             const zd_geometry_place *place, const zd_mat4 *inverse, const box *b,
-                             size_t i)
+static void add_vertex(zd_mesh *mesh, const zd_geometry *geometry, const zd_geometry_place *place,
+                       const zd_mat4 *inverse, const box *b, size_t i)
 {
     assert(i < geometry->point_count);
     zd_vec3 point = geometry->points[i];
     zd_vec3 world = zd_mat4_point(&place->object, point);
     zd_vec3 normal = zd_vec3_unit(zd_mat4_normal(inverse, geometry->normals[i]));
-    zd_vertex vertex = { .normal = { (float) normal.x, (float) normal.y, (float) normal.z },
-                         .uv = { geometry->uv[i * 2], geometry->uv[i * 2 + 1] } };
-    set_lookup(place, world, &vertex);
+    zd_mesh_lie lie = { .uv = { geometry->uv[i * 2], geometry->uv[i * 2 + 1] } };
+    set_lookup(place, world, &lie);
     if (is_plane(place)) {
-        set_plane(b, point, geometry->normals[i], place->mapping, &vertex);
+        set_plane(b, point, geometry->normals[i], place->mapping, &lie);
     }
     if (place->displaces) {
-        double value = map_value(place, b, &vertex, point, geometry->normals[i]);
+        double value = map_value(place, b, &lie, point, geometry->normals[i]);
         world = displaced(place, value, world, normal);
     }
-    zd_vec3 p = zd_mat4_point(&camera->from_world, world);
-    vertex.position[0] = (float) p.x;
-    vertex.position[1] = (float) p.y;
-    vertex.position[2] = (float) p.z;
-    return vertex;
+    float *n = mesh->normals[zd_mesh_add_vertex(mesh, world, &lie)];
+    n[0] = (float) normal.x;
+    n[1] = (float) normal.y;
+    n[2] = (float) normal.z;
 }
 
 /* A triangle of three planes looks the map up along the one axis of its face, so its corners are its
@@ -213,16 +210,16 @@ static void add_face(zd_mesh *mesh, const zd_geometry *geometry, const box *b, c
     zd_vec3 face = zd_vec3_cross(ab, ac);
     uint32_t corner[3];
     for (int k = 0; k < 3; k++) {
-        zd_vertex vertex = mesh->vertices[v[k]];
-        set_plane(b, geometry->points[v[k]], face, ZD_SCENE_MAPPING_TRIPLANAR, &vertex);
-        corner[k] = zd_mesh_add_vertex(mesh, &vertex);
+        zd_mesh_lie lie = mesh->lies[v[k]];
+        set_plane(b, geometry->points[v[k]], face, ZD_SCENE_MAPPING_TRIPLANAR, &lie);
+        corner[k] = zd_mesh_add_vertex(mesh, mesh->points[v[k]], &lie);
+        memcpy(mesh->normals[corner[k]], mesh->normals[v[k]], sizeof *mesh->normals);
     }
     zd_mesh_add_triangle(mesh, corner[0], corner[1], corner[2]);
 }
 
-zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
-                           const zd_geometry *geometry, const zd_geometry_place *place,
-                           zd_error *err)
+zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_geometry *geometry,
+                           const zd_geometry_place *place, zd_error *err)
 {
     zd_mat4 inverse;
     if (!zd_mat4_invert(&place->object, &inverse)) {
@@ -231,11 +228,12 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
     box b = find_box(geometry);
     bool is_split =
         is_plane(place) && place->mapping == ZD_SCENE_MAPPING_TRIPLANAR && !place->displaces;
-    zd_mesh_reserve(mesh, geometry->point_count + (is_split ? geometry->index_count : 0),
-                    geometry->index_count);
+    size_t count = geometry->point_count + (is_split ? geometry->index_count : 0);
+    zd_mesh_reserve(mesh, count, geometry->index_count);
+    mesh->normals = zd_alloc_zeroed(mesh->ctx, count + 1, sizeof *mesh->normals);
+    mesh->failed = mesh->failed || mesh->normals == NULL;
     for (size_t i = 0; i < geometry->point_count && !mesh->failed; i++) {
-        zd_vertex vertex = make_vertex(camera, geometry, place, &inverse, &b, i);
-        zd_mesh_add_vertex(mesh, &vertex);
+        add_vertex(mesh, geometry, place, &inverse, &b, i);
     }
     for (size_t i = 0; i + 2 < geometry->index_count && !mesh->failed; i += 3) {
         const uint32_t *v = geometry->indices + i;
@@ -245,8 +243,7 @@ zd_status zd_mesh_geometry(zd_mesh *mesh, const zd_scene_view_camera *camera,
             zd_mesh_add_triangle(mesh, v[0], v[1], v[2]);
         }
     }
-    if (place->displaces && !mesh->failed) {
-        mesh->failed = !recompute(mesh, geometry, place, camera);
-    }
+    mesh->turned = place->displaces ? geometry : NULL;
+    mesh->object = place->object;
     return mesh->failed ? zd_fail_memory(err, "a mesh in the scene") : ZD_OK;
 }

@@ -33,8 +33,6 @@ typedef struct grid {
     double *moved; /* of each vertex: its z (rays) or height (other directions); NaN: none */
     float *
         slant; /* of each vertex: its ray in the map's camera (x, y), its z there, and the map's value */
-    float *
-        even; /* of each vertex: where it would be by the map's slopes, for its normal; NULL: where it is */
 } grid;
 
 static int count_lines(double size, double cell, bool at_centres)
@@ -89,19 +87,13 @@ static double sample_map(const grid *g, double x, double y)
 }
 
 /* Measured depth is rough between its edges: light sees it evened out, as bumped normals do. */
-static void set_even(const grid *g, size_t index, double x, double y, zd_vec3 world)
+static zd_vec3 even_of(const grid *g, double x, double y, zd_vec3 point, zd_vec3 world)
 {
     const zd_zmap *map = g->place.map;
-    zd_vec3 point = zd_mesh_place_card(&g->place, x, y);
     double value = (double) zd_zmap_sample(map, zd_image_view(map->slopes), x - 0.5 * map->card_w,
                                            0.5 * map->card_h - y, false);
     double moved = zd_mesh_place_value(&g->place, point, value);
-    zd_vec3 seen =
-        zd_mat4_point(&g->place.camera->from_world,
-                      isnan(moved) ? world : zd_mesh_place_moved(&g->place, point, moved));
-    g->even[index * 3] = (float) seen.x;
-    g->even[index * 3 + 1] = (float) seen.y;
-    g->even[index * 3 + 2] = (float) seen.z;
+    return isnan(moved) ? world : zd_mesh_place_moved(&g->place, point, moved);
 }
 
 static void vertex_row(void *user, int row)
@@ -121,9 +113,10 @@ static void vertex_row(void *user, int row)
         g->slant[index * SLANT + 1] = (float) (seen.y / -seen.z);
         g->slant[index * SLANT + 2] = (float) -seen.z;
         g->slant[index * SLANT + 3] = (float) value;
-        g->mesh->vertices[index] = zd_mesh_place_vertex(&g->place, x, y, world);
-        if (g->even != NULL) {
-            set_even(g, index, x, y, world);
+        g->mesh->points[index] = world;
+        g->mesh->lies[index] = zd_mesh_place_lie(&g->place, x, y);
+        if (g->mesh->even != NULL) {
+            g->mesh->even[index] = even_of(g, x, y, point, world);
         }
     }
 }
@@ -148,7 +141,7 @@ static bool is_limb(const grid *g, size_t last, ptrdiff_t stride)
                                inwards(g, last, stride, 2), inwards(g, last, stride, 3));
 }
 
-static bool is_torn(const grid *g, size_t a, size_t b)
+static bool tears(const grid *g, size_t a, size_t b)
 {
     const float *p = g->slant + a * SLANT;
     const float *q = g->slant + b * SLANT;
@@ -165,6 +158,29 @@ static bool is_torn(const grid *g, size_t a, size_t b)
                     !is_limb(g, a, (ptrdiff_t) a - (ptrdiff_t) b) &&
                     !zd_scene_coarse_hides(&g->place.map->coarse, (double) p[3], (double) q[3]);
     return is_steep || (g->tear->max_edge > 0.0 && step > g->tear->max_edge);
+}
+
+/* Which of the ways from the points of a row to the next ones right and down hold. */
+static void hold_row(void *user, int row)
+{
+    const grid *g = user;
+    for (int column = 0; column < g->columns; column++) {
+        size_t index = (size_t) row * (size_t) g->columns + (size_t) column;
+        bool right = column + 1 < g->columns && !tears(g, index, index + 1);
+        bool down = row + 1 < g->rows && !tears(g, index, index + (size_t) g->columns);
+        g->mesh->holds[index] =
+            (uint8_t) ((right ? ZD_MESH_HOLDS_RIGHT : 0) | (down ? ZD_MESH_HOLDS_DOWN : 0));
+    }
+}
+
+/* Of two neighbours, in any order. */
+static bool is_torn(const grid *g, size_t a, size_t b)
+{
+    size_t first = a < b ? a : b;
+    size_t apart = a < b ? b - a : a - b;
+    int way = apart == 1 ? ZD_MESH_HOLDS_RIGHT : ZD_MESH_HOLDS_DOWN;
+    assert(apart == 1 || apart == (size_t) g->columns);
+    return (g->mesh->holds[first] & way) == 0;
 }
 
 /* The mean of what is interpolated: of 1/z along rays. */
@@ -231,10 +247,18 @@ static double value_beyond(const grid *g, int column, int row, int dx, int dy, d
 /* A point of a torn cell, lit like the corner that it belongs to. */
 static uint32_t add_point(const grid *g, uint32_t corner, double x, double y, double moved)
 {
+    zd_mesh *mesh = g->mesh;
+    zd_mesh_lie lie = zd_mesh_place_lie(&g->place, x, y);
     zd_vec3 world = zd_mesh_place_moved(&g->place, zd_mesh_place_card(&g->place, x, y), moved);
-    zd_vertex vertex = zd_mesh_place_vertex(&g->place, x, y, world);
-    memcpy(vertex.normal, g->mesh->vertices[corner].normal, sizeof vertex.normal);
-    return zd_mesh_add_vertex(g->mesh, &vertex);
+    size_t added = mesh->vertex_count - (size_t) g->columns * (size_t) g->rows;
+    if (!zd_mesh_grow(mesh->ctx, &mesh->lit_like, sizeof *mesh->lit_like, added, added + 1,
+                      &mesh->lit_capacity))
+    {
+        mesh->failed = true;
+        return 0;
+    }
+    mesh->lit_like[added] = corner;
+    return zd_mesh_add_vertex(mesh, world, &lie);
 }
 
 typedef struct cell {
@@ -432,61 +456,6 @@ static cell make_cell(const grid *g, int column, int row)
     return c;
 }
 
-/* The way from one vertex to another, unless the surface tears between them or ends. */
-static bool between(const grid *g, int column, int row, int dx, int dy, zd_vec3 *out)
-{
-    int x = column + dx;
-    int y = row + dy;
-    if (x < 0 || y < 0 || x >= g->columns || y >= g->rows) {
-        return false;
-    }
-    size_t a = (size_t) row * (size_t) g->columns + (size_t) column;
-    size_t b = (size_t) y * (size_t) g->columns + (size_t) x;
-    if (is_torn(g, a < b ? a : b, a < b ? b : a)) {
-        return false;
-    }
-    const float *p = g->even != NULL ? g->even + a * 3 : g->mesh->vertices[a].position;
-    const float *q = g->even != NULL ? g->even + b * 3 : g->mesh->vertices[b].position;
-    *out = (zd_vec3){ (double) q[0] - (double) p[0], (double) q[1] - (double) p[1],
-                      (double) q[2] - (double) p[2] };
-    return true;
-}
-
-/* The tangent along the rows or columns: from both sides where there are two. */
-static bool tangent(const grid *g, int column, int row, int dx, int dy, zd_vec3 *out)
-{
-    zd_vec3 forward;
-    zd_vec3 backward;
-    bool has_forward = between(g, column, row, dx, dy, &forward);
-    bool has_backward = between(g, column, row, -dx, -dy, &backward);
-    *out = has_forward && has_backward ? zd_vec3_sub(forward, backward)
-           : has_forward               ? forward
-           : has_backward              ? zd_vec3_scale(backward, -1.0)
-                                       : (zd_vec3){ 0, 0, 0 };
-    return has_forward || has_backward;
-}
-
-/* The displaced surface's own normals. */
-static void normal_row(void *user, int row)
-{
-    grid *g = user;
-    for (int column = 0; column < g->columns; column++) {
-        zd_vec3 across;
-        zd_vec3 upward;
-        if (!tangent(g, column, row, 1, 0, &across) || !tangent(g, column, row, 0, -1, &upward)) {
-            continue;
-        }
-        zd_vec3 n = zd_vec3_unit(zd_vec3_cross(across, upward));
-        n = zd_mat4_direction(&g->place.camera->to_world, n);
-        float *to = g->mesh->vertices[(size_t) row * (size_t) g->columns + (size_t) column].normal;
-        if (zd_vec3_length(n) > 0.5) {
-            to[0] = (float) n.x;
-            to[1] = (float) n.y;
-            to[2] = (float) n.z;
-        }
-    }
-}
-
 static void add_cells(const grid *g)
 {
     for (int row = 0; row + 1 < g->rows; row++) {
@@ -497,11 +466,31 @@ static void add_cells(const grid *g)
     }
 }
 
-zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const zd_mat4 *object,
-                       const zd_zmap *map, double cell_px, const zd_scene_tear *tear, zd_error *err)
+/* Memory for the grid's points, and for what they are made by. */
+static bool begin(grid *g)
+{
+    const zd_zmap *map = g->place.map;
+    zd_mesh *mesh = g->mesh;
+    size_t count = (size_t) g->columns * (size_t) g->rows;
+    bool is_even = map->slopes != NULL && map->slopes != map->shape && map->normals == NULL;
+    zd_mesh_reserve(mesh, count, count * 6);
+    g->moved = zd_alloc_zeroed(mesh->ctx, count, sizeof *g->moved);
+    g->slant = zd_alloc_zeroed(mesh->ctx, count, SLANT * sizeof *g->slant);
+    mesh->holds = zd_alloc_zeroed(mesh->ctx, count, sizeof *mesh->holds);
+    mesh->even = is_even ? zd_alloc_zeroed(mesh->ctx, count, sizeof *mesh->even) : NULL;
+    mesh->normal = map->normal;
+    mesh->columns = g->columns;
+    mesh->rows = g->rows;
+    return !mesh->failed && g->moved != NULL && g->slant != NULL && mesh->holds != NULL &&
+           (!is_even || mesh->even != NULL);
+}
+
+zd_status zd_mesh_grid(zd_mesh *mesh, const zd_mat4 *object, const zd_zmap *map, double cell_px,
+                       const zd_scene_tear *tear, zd_error *err)
 {
     ZD_REQUIRE(err, cell_px > 0.0);
-    grid g = { .place = { camera, object, map }, .tear = tear, .mesh = mesh, .cell = cell_px };
+    grid g = { .place = { object, map }, .tear = tear, .mesh = mesh, .cell = cell_px };
+    zd_pool *pool = zd_context_pool(mesh->ctx);
     g.at_centres =
         cell_px == 1.0 && map->card_w == floor(map->card_w) && map->card_h == floor(map->card_h);
     if (map->card_w / cell_px * (map->card_h / cell_px) > MAX_GRID_VERTICES) {
@@ -512,24 +501,14 @@ zd_status zd_mesh_grid(zd_mesh *mesh, const zd_scene_view_camera *camera, const 
     }
     g.columns = count_lines(map->card_w, cell_px, g.at_centres);
     g.rows = count_lines(map->card_h, cell_px, g.at_centres);
-    size_t count = (size_t) g.columns * (size_t) g.rows;
-    zd_mesh_reserve(mesh, count, count * 6);
-    g.moved = zd_alloc_zeroed(mesh->ctx, count, sizeof *g.moved);
-    g.slant = zd_alloc_zeroed(mesh->ctx, count, SLANT * sizeof *g.slant);
-    bool is_even = map->slopes != NULL && map->slopes != map->shape && map->normals == NULL;
-    if (is_even) {
-        g.even = zd_alloc_zeroed(mesh->ctx, count, 3 * sizeof *g.even);
-    }
-    if (mesh->failed || g.moved == NULL || g.slant == NULL || (is_even && g.even == NULL)) {
-        mesh->failed = true;
-    } else {
-        mesh->vertex_count = count;
-        zd_pool_run(zd_context_pool(mesh->ctx), g.rows, vertex_row, &g);
-        zd_pool_run(zd_context_pool(mesh->ctx), g.rows, normal_row, &g);
+    mesh->failed = !begin(&g);
+    if (!mesh->failed) {
+        mesh->vertex_count = (size_t) g.columns * (size_t) g.rows;
+        zd_pool_run(pool, g.rows, vertex_row, &g);
+        zd_pool_run(pool, g.rows, hold_row, &g);
         add_cells(&g);
     }
     zd_free(mesh->ctx, g.moved);
     zd_free(mesh->ctx, g.slant);
-    zd_free(mesh->ctx, g.even);
     return mesh->failed ? zd_fail_memory(err, "an extruded surface") : ZD_OK;
 }
