@@ -76,7 +76,8 @@ typedef struct zd_scene_mesh_key {
     zd_scene_tear tear;
     unsigned field; /* serials of the map's field, and of what it is torn into */
     unsigned layers;
-    int form; /* ZD_SCENE_FORM_ */
+    int form;       /* ZD_SCENE_FORM_ */
+    int subdivided; /* times, a file's mesh */
 } zd_scene_mesh_key;
 
 /** A mesh on the graphics card, as a camera sees it, and in the world, from where other cameras see it. */
@@ -111,6 +112,7 @@ typedef struct zd_scene_render_node {
     zd_gl_texture clean;   /* zdepth: the picture as other cameras see it */
     zd_geometry geometry;
     bool has_geometry;
+    int subdivided;              /* times, the geometry */
     zd_scene_render_mesh mesh;   /* objects */
     zd_scene_render_mesh hidden; /* of torn surfaces */
     zd_scene_render_mesh caster; /* of surfaces in the default mode, for shadows */

@@ -204,9 +204,12 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
     const char *file = zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE);
     const char *base = zd_path_base(r->scene->path);
     char *path = NULL;
-    if (kept->has_geometry) {
+    int times = (int) zd_scene_node_number(node, ZD_SCENE_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
+    if (kept->has_geometry && kept->subdivided == times) {
         return ZD_OK;
     }
+    zd_geometry_release(r->ctx, &kept->geometry);
+    kept->has_geometry = false;
     char *folder = zd_strdup(r->ctx, r->scene->path);
     if (folder != NULL) {
         folder[base - r->scene->path] = '\0';
@@ -221,7 +224,6 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
         r->ctx, path, zd_scene_node_text(node, ZD_SCENE_GEOMETRY_PART), &kept->geometry, err);
     zd_free(r->ctx, path);
     if (status == ZD_OK) {
-        int times = (int) zd_scene_node_number(node, ZD_SCENE_GEOMETRY_SUBDIVIDE, 0, r->pose.frame);
         status = zd_geometry_subdivide(r->ctx, &kept->geometry, times, err);
     }
     if (status == ZD_OK) {
@@ -234,7 +236,11 @@ static zd_status load_geometry(zd_scene_renderer *r, const zd_scene_node *node,
                                value->column, node->name);
     }
     kept->has_geometry = true;
-    warn_without_uv(r, node);
+    kept->subdivided = times;
+    if (!kept->has_warned) {
+        kept->has_warned = true;
+        warn_without_uv(r, node);
+    }
     return ZD_OK;
 }
 
@@ -259,6 +265,7 @@ static zd_status make_geometry(zd_scene_renderer *r, zd_scene_draw *draw, bool t
     begin_key(draw, &key);
     key.object = place.object;
     key.form = three_d ? ZD_SCENE_FORM_GRID : ZD_SCENE_FORM_CARD;
+    key.subdivided = kept->subdivided;
     if (!is_kept(r, &kept->mesh, &key)) {
         zd_mesh *mesh = begin_mesh(r, &kept->mesh);
         ZD_TRY(zd_mesh_geometry(mesh, &kept->geometry, &place, err));
