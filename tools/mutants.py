@@ -35,9 +35,9 @@ class Mutant:
         self.path, self.place, self.kind, self.start, self.end = path, place, kind, start, end
         self.old, self.text, self.line = old, text, line
 
-    def key(self, body):
-        """Stays the same while the function's text does."""
-        inner = f"{self.path}|{self.place.name}|{hashlib.sha256(body.encode()).hexdigest()}|{self.kind}"
+    def key(self, body, path=None):
+        """Stays the same while the function's text does, and the file where it lies."""
+        inner = f"{path or self.path}|{self.place.name}|{hashlib.sha256(body.encode()).hexdigest()}|{self.kind}"
         return hashlib.sha256(f"{inner}|{self.start - self.place.start}|{self.text}".encode()).hexdigest()[:16]
 
     def shown(self):

@@ -157,6 +157,16 @@ def collect(args):
     return in_time(found, args) if args.minutes and not args.sample else found
 
 
+def every_mutant():
+    """All mutants of all sources, each with its function's text."""
+    for path in sorted((SOURCE / "src").rglob("*.c")):
+        text = path.read_text()
+        for mutant in mutants.mutants_of(str(path.relative_to(SOURCE)), text):
+            body = text[mutant.place.start:mutant.place.end]
+            mutant.id = mutant.key(body)
+            yield mutant, body
+
+
 def in_time(found, args):
     """Of all modules together as many as there is time to build and to judge."""
     every = sorted(((m, module) for module, made in found.items() for m in made), key=lambda pair: digest(args.seed, pair[0]))
@@ -199,7 +209,15 @@ class Ledger:
             self.rows[row["id"]] = row
 
     def keep(self):
-        """Writes down what is known."""
+        """Writes down what is known of the sources as they are: a file that moved takes its rows along."""
+        here = {}
+        gone = {path for path in (row["shown"].split(":")[0] for row in self.rows.values()) if not (SOURCE / path).exists()}
+        for mutant, body in every_mutant():
+            old = [mutant.key(body, path) for path in gone if pathlib.Path(path).name == pathlib.Path(mutant.path).name]
+            for name in [mutant.id, *old]:
+                if name in self.rows:
+                    here.setdefault(mutant.id, dict(self.rows[name], id=mutant.id, shown=mutant.shown()))
+        self.rows = here
         rows = sorted(self.rows.values(), key=lambda row: (row["module"], without_line(row["shown"]), row["id"]))
         head = [line for line in self.kept.read_text().splitlines() if line.startswith("#")]
         lines = [" | ".join(row[key] for key in ("id", "module", "answer", "test", "shown")) for row in rows]
