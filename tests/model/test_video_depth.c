@@ -141,6 +141,16 @@ static int run_shot(fixture *f, zd_video_depth *v, int count, float *out, size_t
     return made;
 }
 
+/** A shot of `count` frames by a run of its own, which keeps nothing: what others are held to. */
+static void run_plain(fixture *f, zd_video_params params, int count, float *out)
+{
+    zd_video_depth *v;
+    params.store = (zd_video_store){ 0 };
+    REQUIRE_OK(zd_video_depth_create(f->ctx, &params, &v, &err));
+    REQUIRE_INT(run_shot(f, v, count, out, IN_WIDTH * IN_HEIGHT), count);
+    zd_video_depth_destroy(&v);
+}
+
 static double largest_off(const float *a, const float *b, size_t count)
 {
     double most = 0.0;
@@ -262,14 +272,11 @@ static void goes_on_with_the_same_bits(void)
     zd_video_params params = { .network = f.net, .width = IN_WIDTH, .height = IN_HEIGHT };
     float *whole = malloc(FRAMES * map * sizeof *whole);
     float *again = malloc(FRAMES * map * sizeof *again);
-    REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
-    REQUIRE_INT(run_shot(&f, v, FRAMES, whole, map), FRAMES);
-    zd_video_depth_destroy(&v);
+    run_plain(&f, params, FRAMES, whole);
     for (int i = 0; i < BREAKS; i++) {
         shelf s = { .map = map };
         int64_t encoded;
         int64_t windows;
-        int made = 0;
         int stop = (int) (zd_test_random(&seed) % FRAMES);
         params.store = (zd_video_store){ shelf_get, shelf_put, &s };
         REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
@@ -278,8 +285,7 @@ static void goes_on_with_the_same_bits(void)
         }
         zd_video_depth_destroy(&v);
         REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
-        made = run_shot(&f, v, FRAMES, again, map);
-        REQUIRE_INT(made, FRAMES);
+        REQUIRE_INT(run_shot(&f, v, FRAMES, again, map), FRAMES);
         zd_video_depth_counts(v, &encoded, &windows);
         REQUIRE_INT(windows, 3 - (stop >= 32) - (stop >= 54));
         REQUIRE_BYTES(whole, again, FRAMES * map * sizeof *whole);
@@ -338,8 +344,8 @@ static void stopped_within_a_window(void)
     zd_video_params params = { .network = f.net, .width = IN_WIDTH, .height = IN_HEIGHT };
     float *whole = malloc(FRAMES * map * sizeof *whole);
     float *again = malloc(FRAMES * map * sizeof *again);
+    run_plain(&f, params, FRAMES, whole);
     REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
-    REQUIRE_INT(run_shot(&f, v, FRAMES, whole, map), FRAMES);
     REQUIRE_OK(try_shot(&f, v, &task));
     long questions = atomic_load(&s.asked);
     REQUIRE(questions > FRAMES);
@@ -410,10 +416,7 @@ static void windows_apart(void)
     for (int i = 0; i < (IS_SLOW ? 3 : 10); i++) {
         int64_t encoded;
         int64_t windows;
-        params.store = (zd_video_store){ 0 };
-        REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
-        REQUIRE_INT(run_shot(&f, v, lengths[i], plain, map), lengths[i]);
-        zd_video_depth_destroy(&v);
+        run_plain(&f, params, lengths[i], plain);
         params.store = (zd_video_store){ shelf_get, shelf_put, &s };
         for (int w = windows_of[i] - 1; w >= 0; w--) {
             REQUIRE_OK(zd_video_depth_create(f.ctx, &params, &v, &err));
