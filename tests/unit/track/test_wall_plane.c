@@ -55,6 +55,24 @@ static void finds_planes_among_what_is_wrong(void)
     zd_context_destroy(&ctx);
 }
 
+/* Whatever a map counts in, the same plane is found, and what is wrong moves it by nothing. */
+static void units_do_not_matter(void)
+{
+    static const double units[] = { 1e-5, 1.0, 1e5 };
+    zd_context *ctx = zd_test_context(1);
+    for (int i = 0; i < 3; i++) {
+        zd_image *image = draw(ctx, 0.5 * units[i], -0.3 * units[i], 2.0 * units[i], 0.0, true);
+        zd_wall_plane plane =
+            zd_wall_plane_fit(zd_image_view(image), (zd_rect){ 2, 1, W, H - 3 }, camera);
+        REQUIRE(plane.is_found);
+        REQUIRE_NEAR(plane.a, 0.25, 1e-5);
+        REQUIRE_NEAR(plane.b, -0.15, 1e-5);
+        REQUIRE_NEAR(plane.inverse, 2.0 * units[i], 1e-5 * units[i]);
+        zd_image_unref(&image);
+    }
+    zd_context_destroy(&ctx);
+}
+
 static void what_is_no_plane_is_told(void)
 {
     zd_context *ctx = zd_test_context(1);
@@ -141,6 +159,7 @@ static void steep_planes_are_turned_back(void)
 int main(void)
 {
     RUN(finds_planes_among_what_is_wrong);
+    RUN(units_do_not_matter);
     RUN(what_is_no_plane_is_told);
     RUN(on_a_wall_that_faces_the_camera_nothing_changes);
     RUN(lies_on_the_plane);
