@@ -120,6 +120,53 @@ static void test_messages(void)
     zd_context_destroy(&ctx);
 }
 
+static int32_t number_at(const uint8_t *bytes, size_t at)
+{
+    return (int32_t) ((uint32_t) bytes[at] | (uint32_t) bytes[at + 1] << 8 |
+                      (uint32_t) bytes[at + 2] << 16 | (uint32_t) bytes[at + 3] << 24);
+}
+
+static void put_number(uint8_t *bytes, size_t at, int32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        bytes[at + (size_t) i] = (uint8_t) ((uint32_t) value >> 8 * i);
+    }
+}
+
+/* Of four numbers in a list that may be a tensor's shape, 1 x H x W x C, any that is no side is told. */
+static void test_sides(void)
+{
+    static const int32_t wrong[] = { 0, -1, (1 << 20) + 1, INT32_MAX };
+    zd_context *ctx = zd_test_context(1);
+    zd_mapping file;
+    int told = 0;
+    REQUIRE_OK(zd_file_map(seed, &file, &err));
+    const uint8_t *from = file.data;
+    uint8_t *bytes = malloc(file.bytes);
+    REQUIRE(bytes != NULL);
+    for (size_t at = 0; at + 20 <= file.bytes; at += 4) {
+        bool is_shape = number_at(from, at) == 4 && number_at(from, at + 4) == 1;
+        for (size_t i = 2; i <= 4 && is_shape; i++) {
+            int32_t side = number_at(from, at + 4 * i);
+            is_shape = side >= 1 && side <= 8;
+        }
+        for (size_t i = 0; i < 16 && is_shape; i++) {
+            zd_tflite network;
+            char text[64];
+            memcpy(bytes, from, file.bytes);
+            put_number(bytes, at + 4 * (i / 4 + 1), wrong[i % 4]);
+            snprintf(text, sizeof text, "a tensor has a side of %d", wrong[i % 4]);
+            REQUIRE_FAILS(zd_tflite_read(ctx, bytes, file.bytes, "a.", &network, &err),
+                          ZD_ERR_CORRUPT, text);
+            told++;
+        }
+    }
+    REQUIRE(told >= 16 * 8);
+    free(bytes);
+    zd_file_unmap(&file);
+    zd_context_destroy(&ctx);
+}
+
 static void test_no_memory(void)
 {
     zd_mapping file;
@@ -155,6 +202,7 @@ int main(int argc, char **argv)
     RUN(test_list);
     RUN(test_numbers);
     RUN(test_messages);
+    RUN(test_sides);
     RUN(test_no_memory);
     return zd_test_finish();
 }
