@@ -123,8 +123,9 @@ zd_status zd_scene_media_footage(const zd_scene_media_store *store, int media, c
     return ZD_OK;
 }
 
+/* `known` is the identity of the picture that is there already: without an image it is still the same. */
 static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, int key, double frame,
-                      bool as_data, zd_scene_loaded *out, zd_error *err)
+                      bool as_data, int64_t known, zd_scene_loaded *out, zd_error *err)
 {
     char channel[CHANNEL_SIZE];
     const zd_scene_value *value = zd_scene_node_value(node, key);
@@ -139,7 +140,8 @@ static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, in
                                  .as_data = as_data,
                                  .colourspace =
                                      zd_scene_node_choice(node, ZD_SCENE_MEDIA_COLOURSPACE),
-                                 .space = zd_scene_node_text(node, ZD_SCENE_MEDIA_SPACE) };
+                                 .space = zd_scene_node_text(node, ZD_SCENE_MEDIA_SPACE),
+                                 .known = known };
     char *config = NULL;
     zd_status status = zd_scene_colour_config(store->scene, &config, err);
     request.colours.config = config != NULL ? config : "";
@@ -149,7 +151,8 @@ static zd_status load(zd_scene_media_store *store, const zd_scene_node *node, in
     }
     zd_free(store->scene->ctx, config);
     zd_free(store->scene->ctx, path);
-    if (status == ZD_OK) {
+    assert(status != ZD_OK || out->image != NULL || (known != 0 && out->identity == known));
+    if (status == ZD_OK && out->image != NULL) {
         zd_view view = zd_image_view(out->image);
         if (view.width > MAX_SIDE || view.height > MAX_SIDE) {
             status = zd_fail(err, ZD_ERR_LIMIT, "'%s' is %dx%d; a side may have %d pixels",
@@ -240,34 +243,70 @@ static zd_status join_slot(zd_scene_media_store *store, const zd_scene_node *nod
     return ZD_OK;
 }
 
+/* Front and matte, where there are files of them. */
+static zd_status load_both(zd_scene_media_store *store, const zd_scene_node *node, double frame,
+                           const int64_t known[2], zd_scene_loaded both[2], zd_error *err)
+{
+    static const int keys[2] = { ZD_SCENE_MEDIA_FRONT, ZD_SCENE_MEDIA_MATTE };
+    for (int i = 0; i < 2; i++) {
+        zd_image_unref(&both[i].image);
+        both[i] = (zd_scene_loaded){ .is_still = true };
+        if (zd_scene_node_text(node, keys[i])[0] != '\0') {
+            ZD_TRY(load(store, node, keys[i], frame, i == 1, known[i], &both[i], err));
+        }
+    }
+    return ZD_OK;
+}
+
+static bool is_known(const zd_scene_loaded *loaded, int64_t known)
+{
+    return loaded->image == NULL && known != 0;
+}
+
 zd_status zd_scene_media_colour(zd_scene_media_store *store, int media, double frame,
                                 zd_scene_media_slot **out, zd_error *err)
 {
+    static const int64_t nothing[2] = { 0, 0 };
     const zd_scene_node *node = &store->scene->nodes[media];
     assert(node->kind == ZD_SCENE_NODE_MEDIA);
     zd_scene_media_slot *slot = &store->slots[media];
-    int number = (int) floor(frame + 0.5);
+    int number = number_of(node, frame);
     *out = slot;
-    if (slot->colour != NULL && (slot->colour_is_still || slot->colour_frame == number)) {
+    if (slot->colour != NULL && (slot->colour_is_still || slot->colour_number == number)) {
         return ZD_OK;
     }
-    zd_scene_loaded front = { .is_still = true };
-    zd_scene_loaded matte = { .is_still = true };
-    zd_status status = ZD_OK;
-    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT)[0] != '\0') {
-        status = load(store, node, ZD_SCENE_MEDIA_FRONT, frame, false, &front, err);
+    zd_scene_loaded both[2] = { { .is_still = true }, { .is_still = true } };
+    const int64_t *known = slot->colour != NULL ? slot->colours : nothing;
+    zd_status status = load_both(store, node, frame, known, both, err);
+    bool front_stays = is_known(&both[0], known[0]);
+    bool matte_stays = is_known(&both[1], known[1]);
+    bool is_same = (front_stays && both[1].image == NULL) || (matte_stays && both[0].image == NULL);
+    if (status == ZD_OK && !is_same && (front_stays || matte_stays)) {
+        status = load_both(store, node, frame, nothing, both, err); /* the other one is new */
     }
-    if (status == ZD_OK && zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] != '\0') {
-        status = load(store, node, ZD_SCENE_MEDIA_MATTE, frame, true, &matte, err);
+    if (status == ZD_OK && !is_same) {
+        status = join_slot(store, node, both[0].image, both[1].image, slot, err);
     }
-    if (status == ZD_OK) {
-        status = join_slot(store, node, front.image, matte.image, slot, err);
+    slot->colour_number = number;
+    slot->colour_is_still = both[0].is_still && both[1].is_still;
+    for (int i = 0; i < 2; i++) {
+        slot->colours[i] = both[i].identity;
+        zd_image_unref(&both[i].image);
     }
-    slot->colour_frame = number;
-    slot->colour_is_still = front.is_still && matte.is_still;
-    zd_image_unref(&front.image);
-    zd_image_unref(&matte.image);
     return status;
+}
+
+/* The matte as the low part of the front's values. */
+static zd_status load_low(zd_scene_media_store *store, const zd_scene_node *node, double frame,
+                          zd_scene_media_slot *slot, zd_error *err)
+{
+    zd_scene_loaded low;
+    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] == '\0') {
+        return ZD_OK;
+    }
+    ZD_TRY(load(store, node, ZD_SCENE_MEDIA_MATTE, frame, true, 0, &low, err));
+    slot->data_low = low.image;
+    return ZD_OK;
 }
 
 zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double frame,
@@ -276,26 +315,35 @@ zd_status zd_scene_media_data(zd_scene_media_store *store, int media, double fra
     const zd_scene_node *node = &store->scene->nodes[media];
     assert(node->kind == ZD_SCENE_NODE_MEDIA);
     zd_scene_media_slot *slot = &store->slots[media];
-    int number = (int) floor(frame + 0.5);
+    int number = number_of(node, frame);
     *out = slot;
-    if (slot->data.image != NULL && (slot->data.is_still || slot->data_frame == number)) {
+    if (slot->data.image != NULL && (slot->data.is_still || slot->data_number == number)) {
         return ZD_OK;
     }
     if (zd_scene_node_text(node, ZD_SCENE_MEDIA_FRONT)[0] == '\0') {
         return zd_scene_fail(store->scene, node->line, node->column, err,
                              "media '%s' has no front to read depth or normals from", node->name);
     }
+    zd_scene_loaded next;
+    bool may_stay = slot->data.image != NULL && slot->data_low == NULL;
+    int64_t known = may_stay ? slot->data.identity : 0;
+    if (known == 0) {
+        zd_image_unref(&slot->data.image);
+    }
+    ZD_TRY(load(store, node, ZD_SCENE_MEDIA_FRONT, frame, true, known, &next, err));
+    slot->data_number = number;
+    if (is_known(&next, known)) {
+        return ZD_OK;
+    }
     zd_image_unref(&slot->data.image);
     zd_image_unref(&slot->data_low);
-    ZD_TRY(load(store, node, ZD_SCENE_MEDIA_FRONT, frame, true, &slot->data, err));
-    if (zd_scene_node_text(node, ZD_SCENE_MEDIA_MATTE)[0] != '\0') {
-        zd_scene_loaded low;
-        ZD_TRY(load(store, node, ZD_SCENE_MEDIA_MATTE, frame, true, &low, err));
-        slot->data_low = low.image;
+    slot->data = next;
+    zd_status status = load_low(store, node, frame, slot, err);
+    if (status != ZD_OK) {
+        zd_image_unref(&slot->data.image); /* nothing half */
     }
-    slot->data_frame = number;
     slot->data_serial = ++store->serial;
-    return ZD_OK;
+    return status;
 }
 
 static zd_status visit_file(const zd_scene *scene, const char *text,

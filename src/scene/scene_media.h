@@ -9,14 +9,15 @@
 #include "scene/scene_services.h"
 
 typedef struct zd_scene_media_slot {
-    zd_image *colour; /* RGBA float32, linear, premultiplied */
-    int colour_frame;
+    zd_image *colour;   /* RGBA float32, linear, premultiplied */
+    int colour_number;  /* of the media's picture */
+    int64_t colours[2]; /* identities of front and matte; 0: not told */
     bool colour_is_still;
     bool is_opaque;
     unsigned colour_serial; /* a new number for each new picture */
     zd_scene_loaded data;   /* of the front, as it is */
     zd_image *data_low;     /* of the matte: the low part of an HQ map */
-    int data_frame;
+    int data_number;
     unsigned data_serial;
 } zd_scene_media_slot;
 

@@ -7,6 +7,7 @@
  * session gives both; tests give their own. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "image/depth_map.h"
 #include "image/image.h"
@@ -27,12 +28,16 @@ typedef struct zd_scene_request {
     int colourspace;          /* 0 as tagged, 1 scene-linear, 2 sRGB, 3 BT.709; ignored for data */
     const char *space;        /* the front's, by name; "": by its tags or colourspace */
     zd_scene_colours colours; /* of the scene */
+    int64_t known;            /* the identity of the picture that the caller has; 0: none */
 } zd_scene_request;
 
 typedef struct zd_scene_loaded {
-    zd_image *image; /* gray, RGB or RGBA float32, not premultiplied by us; owned by the caller */
-    bool is_still;   /* the same for every frame */
-    int bit_depth;   /* of an integer file */
+    zd_image *
+        image; /* gray, RGB or RGBA float32, not premultiplied by us; owned by the caller. NULL where
+                      * it is the one that the request knows */
+    bool is_still;    /* the same for every frame */
+    int64_t identity; /* the same number is the same picture of that path; 0: not told */
+    int bit_depth;    /* of an integer file */
     bool is_float;
     bool is_half;
     char declared[48]; /* the file's own words, "planar,absolute"; "" when it says nothing */

@@ -392,9 +392,10 @@ static zd_status still_frame(zd_reader **reader, const char *path, zd_frame **ou
     return status == ZD_ERR_END ? fail_empty(path, err) : status;
 }
 
-/* A still is opened, read and closed; only movies stay. */
+/* A still is opened, read and closed; only movies stay. Past a movie's end, and before its start, a frame
+ * stays the same. */
 static zd_status get_frame(zd_scene_job_files *files, const char *path, int64_t index,
-                           zd_frame **out, bool *is_still, bool *is_half, zd_error *err)
+                           zd_frame **out, zd_scene_loaded *loaded, zd_error *err)
 {
     movie *m = find_movie(files, path);
     zd_reader *reader = m != NULL ? m->reader : NULL;
@@ -402,12 +403,15 @@ static zd_status get_frame(zd_scene_job_files *files, const char *path, int64_t 
         ZD_TRY(zd_reader_open(files->ctx, path, NULL, &reader, err));
     }
     const zd_reader_info *info = zd_reader_info_get(reader);
-    *is_still = info->kind == ZD_MEDIA_STILL;
-    *is_half = info->is_half;
-    if (*is_still) {
+    loaded->is_still = info->kind == ZD_MEDIA_STILL;
+    loaded->is_half = info->is_half;
+    if (loaded->is_still) {
         return still_frame(&reader, path, out, err);
     }
-    return movie_frame(m != NULL ? m : keep_movie(files, path, reader), index, out, err);
+    m = m != NULL ? m : keep_movie(files, path, reader);
+    ZD_TRY(movie_frame(m, index, out, err));
+    loaded->identity = m->last_index + 1;
+    return ZD_OK;
 }
 
 /* One channel of a picture by its letter. */
@@ -478,7 +482,12 @@ zd_status zd_scene_job_files_load(void *user, const zd_scene_request *request, z
         out->is_still = !numbered;
         return ZD_OK;
     }
-    ZD_TRY(get_frame(files, path, request->frame - 1, &frame, &out->is_still, &out->is_half, err));
+    ZD_TRY(get_frame(files, path, (int64_t) request->frame - 1, &frame, out, err));
+    if (out->identity != 0 && out->identity == request->known && !numbered) {
+        zd_frame_unref(&frame);
+        return ZD_OK;
+    }
+    out->identity = numbered ? 0 : out->identity; /* each number is a file of its own */
     const zd_frame_info *info = zd_frame_info_get(frame);
     out->is_still = out->is_still && !numbered;
     out->bit_depth = info->bit_depth;

@@ -16,8 +16,10 @@ static zd_scene_services services;
 /* What the loader was asked for, and what it gives. */
 static char asked[2000];
 static int loads;
+static int made; /* pictures of the movie */
 static bool is_still;
 static int front_width;
+static int last_frame; /* of a movie, which stays; 0: it has none */
 
 static void paint(zd_image *image, bool is_front)
 {
@@ -47,6 +49,13 @@ static zd_status load(void *user, const zd_scene_request *request, zd_scene_load
              request->colourspace, request->space, request->colours.config,
              request->colours.working);
     *out = (zd_scene_loaded){ .is_still = is_still };
+    if (last_frame > 0 && strstr(request->path, "film") != NULL) {
+        out->identity = request->frame < last_frame ? request->frame : last_frame;
+        if (out->identity == request->known) {
+            return ZD_OK;
+        }
+        made++;
+    }
     if (strstr(request->path, "gone") != NULL) {
         return zd_fail(e, ZD_ERR_IO, "no such file");
     }
@@ -67,6 +76,8 @@ static void begin(const char *text)
     loads = 0;
     is_still = true;
     front_width = 5;
+    last_frame = 0;
+    made = 0;
     services.loader.load = load;
     REQUIRE_OK(zd_scene_parse(ctx, "shots/s.zscene", text, strlen(text), &scene, &err));
     REQUIRE_OK(zd_scene_media_store_init(&store, scene, &services, &err));
@@ -90,6 +101,49 @@ static zd_scene_media_slot *data(const char *name, double frame)
     zd_scene_media_slot *slot = NULL;
     REQUIRE_OK(zd_scene_media_data(&store, zd_scene_find(scene, name), frame, &slot, &err));
     return slot;
+}
+
+/* Past its end a movie is the same picture: nothing is made of it again, and its serial stays. */
+static void held_frames_are_the_same_picture(void)
+{
+    begin("zscene 1\nmedia m { front \"film front\" }\nmedia d { front \"film\" }\n"
+          "media both { front \"film front\" matte \"film\" }\n");
+    is_still = false;
+    last_frame = 3;
+    for (int round = 0; round < 2; round++) {
+        const char *name = round == 0 ? "m" : "both";
+        unsigned second = colour(name, 2.0)->colour_serial;
+        zd_scene_media_slot *slot = colour(name, 3.0);
+        unsigned third = slot->colour_serial;
+        const zd_image *image = slot->colour;
+        REQUIRE(second != third);
+        made = 0;
+        REQUIRE(colour(name, 4.0)->colour_serial == third && slot->colour == image);
+        REQUIRE(colour(name, 90.0)->colour_serial == third);
+        REQUIRE_INT(made, 0);
+        REQUIRE(colour(name, 1.0)->colour_serial != third);
+        REQUIRE_INT(made, round + 1);
+    }
+    unsigned third = data("d", 3.0)->data_serial;
+    made = 0;
+    REQUIRE_INT(data("d", 7.0)->data_serial, third);
+    REQUIRE_INT(made, 0);
+    REQUIRE(data("d", 2.0)->data_serial != third);
+    REQUIRE_INT(made, 1);
+    end();
+}
+
+/* A matte that goes on beside a front that stays takes the front again. */
+static void a_held_front_with_another_matte_is_new(void)
+{
+    begin("zscene 1\nmedia m { front \"film front\" matte \"grain\" }\n");
+    is_still = false;
+    last_frame = 3;
+    zd_scene_media_slot *slot = colour("m", 3.0);
+    unsigned serial = slot->colour_serial;
+    REQUIRE(colour("m", 4.0)->colour_serial != serial);
+    REQUIRE_NEAR(zd_view_row_f32(zd_image_view(slot->colour), 1)[0], (0.25 + 1.0) * 0.5, 1e-6);
+    end();
 }
 
 static void media_ask_for_what_they_name(void)
@@ -250,6 +304,8 @@ static void footage_is_a_front_alone(void)
 int main(void)
 {
     ctx = zd_test_context(1);
+    RUN(held_frames_are_the_same_picture);
+    RUN(a_held_front_with_another_matte_is_new);
     RUN(media_ask_for_what_they_name);
     RUN(a_channel_is_cut_off_its_file);
     RUN(front_and_matte_become_one);
