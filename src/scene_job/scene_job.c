@@ -138,6 +138,9 @@ typedef struct target {
     bool is_trial;
     int width; /* of the last frame */
     int height;
+    int shown;    /* frames rendered in which something shows */
+    int blank;    /* and in which nothing does */
+    int blank_at; /* the first of those */
     bool is_exr;
     bool is_movie;
     bool keeps_alpha;
@@ -317,6 +320,46 @@ static zd_status write_exr(zd_scene_job *s, const target *t, const char *path,
     return zd_scene_job_write_exr(s->ctx, path, picture, s->scene, t->output, s->digest, err);
 }
 
+static bool shows_something(const zd_scene_picture *picture)
+{
+    const zd_scene_pass *comp = zd_scene_picture_pass(picture, "comp");
+    zd_view view = comp != NULL ? zd_image_view(comp->image) : (zd_view){ 0 };
+    for (int y = 0; y < view.height; y++) {
+        const float *row = zd_view_row_f32(view, y);
+        for (int i = 0; i < view.width * view.format.channels; i++) {
+            if (!(row[i] == 0.0f)) {
+                return true;
+            }
+        }
+    }
+    return comp == NULL;
+}
+
+static void count_shown(target *t, const zd_scene_picture *picture, int frame)
+{
+    bool is_shown = shows_something(picture);
+    t->blank_at = t->blank == 0 && !is_shown ? frame : t->blank_at;
+    t->shown += is_shown;
+    t->blank += !is_shown;
+}
+
+/* An empty picture is seldom what was wanted. */
+static void tell_blank(zd_scene_job *s, const target *t)
+{
+    char more[48] = "";
+    if (t->blank == 0 || t->shown > 0) {
+        return;
+    }
+    if (t->blank > 1) {
+        snprintf(more, sizeof more, " and in the %d after it", t->blank - 1);
+    }
+    zd_log_write(
+        zd_context_log(s->ctx), ZD_LOG_WARN, "scene",
+        "output '%s': nothing shows in frame %d%s; its camera may stand in a surface or "
+        "look past all of them: 'position X Y auto' stands back until the frame fills its view",
+        output_name(s, t->output), t->blank_at, more);
+}
+
 static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target *t, int frame,
                             int index, zd_error *err)
 {
@@ -326,6 +369,7 @@ static zd_status render_one(zd_scene_job *s, zd_scene_renderer *renderer, target
     ZD_TRY(zd_scene_render(renderer, t->output, frame, &picture, err));
     t->width = picture.width;
     t->height = picture.height;
+    count_shown(t, &picture, frame);
     zd_status status =
         t->is_exr ? write_exr(s, t, path, &picture, err)
                   : write_picture(s, t, t->is_movie ? t->file : path, &picture, index, err);
@@ -404,6 +448,7 @@ static zd_status render_target(zd_scene_job *s, zd_scene_renderer *renderer, tar
     }
     zd_writer_abort(&t->writer);
     if (status == ZD_OK) {
+        tell_blank(s, t);
         zd_ledger_finish(&ledger);
         zd_task_report(task, "render", last - first + 1, last - first + 1);
     }
