@@ -254,39 +254,63 @@ static void set_roles(const filler *f)
     }
 }
 
-/* How far a colour is on the way from one to another, 0 to 1, as square roots of light; 0 where that cannot be told. */
-static float way_between(const float *colour, const float *far_one, const float *near_one)
+/* How far something is on a way, 0 to 1; 0 where the way is too short to tell. */
+static float share_of_way(const float *gone, const float *way)
 {
     float along = 0.0f;
     float length = 0.0f;
     for (int c = 0; c < 3; c++) {
-        float from = sqrtf(fmaxf(far_one[c], 0.0f));
-        float way = sqrtf(fmaxf(near_one[c], 0.0f)) - from;
-        along += (sqrtf(fmaxf(colour[c], 0.0f)) - from) * way;
-        length += way * way;
+        along += gone[c] * way[c];
+        length += way[c] * way[c];
     }
     return length > UNLIKE ? fminf(fmaxf(along / length, 0.0f), 1.0f) : 0.0f;
 }
 
-/* The nearest place that is surely of the near thing beside a sample of the far layer; -1: none near by. */
-static int near_thing_beside(const filler *f, int at)
+/* How far a colour is on the way from one to another, as square roots of light: by its light, or by its hue, which
+ * footage has at half the size, so that it reaches farther. */
+static float way_between(const float *colour, const float *far_one, const float *near_one)
+{
+    float gone[3];
+    float way[3];
+    for (int c = 0; c < 3; c++) {
+        float from = sqrtf(fmaxf(far_one[c], 0.0f));
+        gone[c] = sqrtf(fmaxf(colour[c], 0.0f)) - from;
+        way[c] = sqrtf(fmaxf(near_one[c], 0.0f)) - from;
+    }
+    float share = share_of_way(gone, way);
+    float gone_gray = (gone[0] + gone[1] + gone[2]) / 3.0f;
+    float way_gray = (way[0] + way[1] + way[2]) / 3.0f;
+    for (int c = 0; c < 3; c++) {
+        gone[c] -= gone_gray;
+        way[c] -= way_gray;
+    }
+    return fmaxf(share, share_of_way(gone, way));
+}
+
+/* How much of a colour is of the near thing where it should be the far layer's: of the places that surely are of the
+ * near thing beside a sample, the one counts that it looks most like. 0: there is none. */
+static float near_share(const filler *f, zd_view picture, int at, const float *colour,
+                        const float *far_one)
 {
     enum { STEPS = SOFT + MIXED + 1 };
     static const int rays[8][2] = { { 1, 0 }, { -1, 0 }, { 0, 1 },  { 0, -1 },
                                     { 1, 1 }, { -1, 1 }, { 1, -1 }, { -1, -1 } };
-    for (int n = 1; n <= STEPS; n++) {
-        for (int k = 0; k < 8; k++) {
+    float most = 0.0f;
+    for (int k = 0; k < 8; k++) {
+        for (int n = 1; n <= STEPS; n++) {
             int x = at % f->width + n * rays[k][0];
             int y = at / f->width + n * rays[k][1];
             int other = y * f->width + x;
             if (x >= 0 && y >= 0 && x < f->width && y < f->height && f->source[other] >= 0 &&
                 distance(f, other, f->source[other]) > MIXED)
             {
-                return other;
+                const float *near_one = picture_at(f, picture, other);
+                most = fmaxf(most, way_between(colour, far_one, near_one));
+                break;
             }
         }
     }
-    return -1;
+    return most;
 }
 
 /* Whether the far layer goes on from a sample beyond where an edge may be soft: else nothing tells its own colour. */
@@ -316,9 +340,9 @@ static void find_soft_edges(filler *f, zd_view picture)
                 follows = follows || (other >= 0 && f->ring[other] == ring - 1 &&
                                       f->role[other] == ZD_SCENE_CANVAS_PAINT);
             }
-            int near_one = follows && goes_on(f, at) ? near_thing_beside(f, at) : -1;
-            if (near_one >= 0 && way_between(picture_at(f, picture, at), f->rgba + (size_t) at * 4,
-                                             picture_at(f, picture, near_one)) > LEANING)
+            if (follows && goes_on(f, at) &&
+                near_share(f, picture, at, picture_at(f, picture, at), f->rgba + (size_t) at * 4) >
+                    LEANING)
             {
                 f->role[at] = ZD_SCENE_CANVAS_PAINT;
             }
@@ -353,12 +377,11 @@ static zd_status paint(filler *f, zd_view picture, zd_error *err)
 /* The colour that a sample of a far layer has where it does not mix with the near thing's. */
 static void unmix(const filler *f, zd_view picture, int at, float colour[4])
 {
-    int near_one = f->role[at] == ZD_SCENE_CANVAS_PAINT ? near_thing_beside(f, at) : -1;
-    if (near_one < 0 || f->source[at] >= 0) {
+    if (f->role[at] != ZD_SCENE_CANVAS_PAINT || f->source[at] >= 0) {
         return;
     }
     const float *painted = f->rgba + (size_t) at * 4;
-    float way = way_between(colour, painted, picture_at(f, picture, near_one));
+    float way = near_share(f, picture, at, colour, painted);
     float share = fminf(fmaxf((way - PURE) / MIXING, 0.0f), 1.0f);
     for (int c = 0; c < 4; c++) {
         colour[c] += share * (painted[c] - colour[c]);
