@@ -343,9 +343,59 @@ static void what_is_of_one_value_is_told(void)
     close_all();
 }
 
+/* Depths that rise slowly across a threshold, by `step` a pixel: nothing is told wrongly, and of hard mattes all whose
+ * depths keep off the threshold by more than rounding is told. */
+static void expect_told_at(float low, float high, float threshold, bool is_soft)
+{
+    const float step = 3e-4f;
+    int missed = 0;
+    int told[2] = { 0, 0 };
+    zd_matte_params params = { .mode = ZD_MATTE_NORMALISED,
+                               .depth_in = low,
+                               .depth_out = high,
+                               .auto_feather = is_soft,
+                               .probability = -1.0f };
+    for (int i = 0; i < MAP_W * MAP_H; i++) {
+        float x = ((float) (i % MAP_W) + 0.5f) * W / MAP_W;
+        *pixel(map.values, i % MAP_W, i / MAP_W) = threshold + step * (x - 0.5f * W);
+    }
+    zd_depth_map plain = { .values = map.values };
+    zd_matte_frame frame = { .map = &plain, .range = { 0.0f, 1.0f } };
+    REQUIRE_OK(zd_matte_prepare(m, &frame, &err));
+    render(&params);
+    zd_pixel_job job = { .matte = m,
+                         .thresholds = zd_thresholds_resolve(&params, m->range),
+                         .soft = is_soft,
+                         .layered = true };
+    for (int x = 0; x + 7 <= W; x++) {
+        zd_rect rect = { x, 40, x + 7, 60 };
+        int said = zd_matte_pixels_uniform(&job, rect);
+        const float *depths =
+            zd_plane_row(m->field, MAP_H / 2); /* those that the rectangle lies between */
+        float off = fmaxf(depths[m->columns[x]] - threshold,
+                          threshold - depths[zd_int_min(m->columns[x + 6] + 1, MAP_W - 1)]);
+        REQUIRE(said < 0 || said == value_of(&job, rect));
+        missed += !is_soft && said < 0 && off > 1e-4f;
+        told[said == 1] += said >= 0;
+    }
+    REQUIRE_INT(missed, 0);
+    REQUIRE(told[0] > W / 4 && told[1] > W / 4);
+}
+
+static void what_is_told_ends_at_the_thresholds(void)
+{
+    open_all();
+    for (int soft = 0; soft < 2; soft++) {
+        expect_told_at(0.5f, 1.0f, 0.5f, soft == 1);
+        expect_told_at(0.1f, 0.5f, 0.5f, soft == 1);
+    }
+    close_all();
+}
+
 int main(void)
 {
     RUN(what_is_of_one_value_is_told);
+    RUN(what_is_told_ends_at_the_thresholds);
     RUN(soft_pixels_are_mixed);
     RUN(hard_pixels_are_one_layers);
     RUN(windows_make_the_whole);
