@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Zdepth developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the training code: python3 -m unittest discover tests/training (needs PyTorch)."""
+"""Tests of the training code: python3 tests/training/run.py test_training (needs PyTorch)."""
 
 import os
 import pathlib
