@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "composite/clean_plate_internal.h"
+#include "core/size.h"
 #include "zd_test.h"
 
 enum { WIDTH = 203, HEIGHT = 117 };
@@ -282,6 +283,177 @@ static void a_tile_of_one_layer_is_told_by_the_matte(void)
     close_stage(&s);
 }
 
+/* ---- the plain version ---- */
+
+/* Sums of a level: light, nearness and trust. */
+enum { NEARNESS = 4, TRUST = 5, SUMS = 6, PLAIN_LEVELS = 12 };
+
+typedef struct plain_level {
+    int width;
+    int height;
+    double *sums;
+} plain_level;
+
+static double *plain_at(const plain_level *l, int x, int y)
+{
+    x = zd_int_clamp(x, 0, l->width - 1);
+    y = zd_int_clamp(y, 0, l->height - 1);
+    return l->sums + SUMS * ((size_t) y * (size_t) l->width + (size_t) x);
+}
+
+static plain_level plain_half(const plain_level *from)
+{
+    plain_level to = { (from->width + 1) / 2, (from->height + 1) / 2, NULL };
+    to.sums = calloc(sizeof(double) * SUMS * (size_t) to.width, (size_t) to.height);
+    REQUIRE(to.sums != NULL);
+    for (int y = 0; y < from->height; y++) {
+        for (int x = 0; x < from->width; x++) {
+            for (int i = 0; i < SUMS; i++) {
+                plain_at(&to, x / 2, y / 2)[i] += plain_at(from, x, y)[i];
+            }
+        }
+    }
+    for (int i = 0; i < to.width * to.height; i++) {
+        double *all = to.sums + (size_t) i * SUMS;
+        double most = to.width * to.height == 1 ? all[TRUST] : fmax(all[TRUST], 1.0);
+        for (int k = 0; k < SUMS; k++) {
+            all[k] /= most;
+        }
+    }
+    return to;
+}
+
+static void plain_fill(const plain_level *from, const plain_level *to)
+{
+    for (int y = 0; y < to->height; y++) {
+        for (int x = 0; x < to->width; x++) {
+            double *here = plain_at(to, x, y);
+            double gap = 1.0 - here[TRUST];
+            int u = x / 2 + (x % 2 == 0 ? -1 : 1);
+            int v = y / 2 + (y % 2 == 0 ? -1 : 1);
+            for (int i = 0; i < SUMS; i++) {
+                here[i] += gap / 16.0 *
+                           (9.0 * plain_at(from, x / 2, y / 2)[i] +
+                            3.0 * (plain_at(from, u, y / 2)[i] + plain_at(from, x / 2, v)[i]) +
+                            plain_at(from, u, v)[i]);
+            }
+        }
+    }
+}
+
+/* A frame of any size with its plate, by the definition: every pixel is looked at. */
+typedef struct plain {
+    zd_context *ctx;
+    zd_image *light;
+    zd_image *nearness;
+    zd_image *matte;
+    plain_level levels[PLAIN_LEVELS];
+    int count;
+} plain;
+
+/* Gaps are a wide leaning bar from the upper border on, the lower right corner and a dot; of a small frame one pixel
+ * at its lower border. */
+static bool is_gap(const plain_level *frame, int x, int y)
+{
+    int right = frame->width - x;
+    int below = frame->height - y;
+    if (frame->width < 50) {
+        return right == 3 && below == 1;
+    }
+    int along = x - frame->width / 3 - y / 4;
+    bool is_bar = y < frame->height * 3 / 4 && along >= 0 && along < frame->width / 3;
+    return is_bar || (right <= 40 && below <= 9) || (right == 100 && below == 27);
+}
+
+static plain open_plain(int width, int height)
+{
+    plain p = { .ctx = zd_test_context(2), .levels[0] = { width, height, NULL }, .count = 1 };
+    unsigned state = 11;
+    p.levels[0].sums = calloc(sizeof(double) * SUMS * (size_t) width, (size_t) height);
+    REQUIRE(p.levels[0].sums != NULL);
+    REQUIRE_OK(zd_image_create(p.ctx, width, height, ZD_RGBA_F32, &p.light, &err));
+    REQUIRE_OK(zd_image_create(p.ctx, width, height, ZD_GRAY_F32, &p.nearness, &err));
+    REQUIRE_OK(zd_image_create(p.ctx, width, height, ZD_GRAY_F32, &p.matte, &err));
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+            float *light = zd_view_row_f32(zd_image_view(p.light), y) + 4 * x;
+            light[0] = 0.5f + 0.4f * sinf(0.02f * (float) x) + 0.1f * (noise(&state) - 0.5f);
+            light[1] = 0.2f + 0.01f * (float) y;
+            light[2] = 0.1f + 0.1f * (float) (y * 7 % 16) / 16.0f; /* rows that differ */
+            light[3] = x > width / 2 ? 0.5f : 1.0f;
+            *gray_at(p.nearness, x, y) = 0.9f - 0.002f * (float) y;
+            *gray_at(p.matte, x, y) = is_gap(&p.levels[0], x, y) ? 0.0f : 1.0f;
+        }
+    }
+    return p;
+}
+
+static void close_plain(plain *p)
+{
+    for (int i = 0; i < p->count; i++) {
+        free(p->levels[i].sums);
+    }
+    zd_image_unref(&p->light);
+    zd_image_unref(&p->nearness);
+    zd_image_unref(&p->matte);
+    zd_context_destroy(&p->ctx);
+}
+
+static void make_plain(plain *p)
+{
+    plain_level *frame = &p->levels[0];
+    zd_plate_layer layer = { zd_image_view(p->matte), false, zd_plate_reach(frame->height) };
+    for (int y = 0; y < frame->height; y++) {
+        for (int x = 0; x < frame->width; x++) {
+            double *sums = plain_at(frame, x, y);
+            double trust = (double) plain_trust(&layer, x, y);
+            for (int c = 0; c < 4; c++) {
+                sums[c] = trust * (double) zd_view_row_f32(zd_image_view(p->light), y)[4 * x + c];
+            }
+            sums[NEARNESS] = trust * (double) *gray_at(p->nearness, x, y);
+            sums[TRUST] = trust;
+        }
+    }
+    for (; p->levels[p->count - 1].width > 1 || p->levels[p->count - 1].height > 1; p->count++) {
+        REQUIRE(p->count < PLAIN_LEVELS);
+        p->levels[p->count] = plain_half(&p->levels[p->count - 1]);
+    }
+    for (int i = p->count - 1; i > 0; i--) {
+        plain_fill(&p->levels[i], &p->levels[i - 1]);
+    }
+}
+
+/* What is filled differs from the plain version by what some rows of far tiles leave out: less around the dot, which
+ * is filled from beside it. */
+static void rows_of_far_tiles_stand_for_all(void)
+{
+    static const int sizes[][2] = {
+        { 901, 193 }, { 601, 243 }, { 517, 61 }, { 331, 34 }, { 5, 8 }
+    };
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        zd_clean_plate *plate;
+        plain p = open_plain(sizes[k][0], sizes[k][1]);
+        make_plain(&p);
+        REQUIRE_OK(zd_clean_plate_create(p.ctx, sizes[k][0], sizes[k][1], &plate, &err));
+        zd_view made = zd_clean_plate_make(plate, zd_image_view(p.light), zd_image_view(p.nearness),
+                                           zd_image_view(p.matte), false);
+        for (int y = 0; y < made.height; y++) {
+            for (int x = 0; x < made.width; x++) {
+                const double *expected = plain_at(&p.levels[0], x, y);
+                const float *got = zd_view_row_f32(made, y) + 4 * x;
+                bool is_at_dot = abs(made.width - 100 - x) < 4 && abs(made.height - 27 - y) < 4;
+                double tolerance = is_at_dot ? 1e-5 : 1.2e-3;
+                for (int c = 0; c < 4; c++) {
+                    REQUIRE_NEAR(got[c], expected[c], tolerance);
+                }
+                REQUIRE_NEAR(*gray_at(p.nearness, x, y), expected[NEARNESS], tolerance);
+            }
+        }
+        zd_clean_plate_destroy(&plate);
+        close_plain(&p);
+    }
+}
+
 /* ---- pieces ---- */
 
 enum { WIDE = 900, HIGH = 1300 }; /* several tiles, and trust withdrawn by 4 */
@@ -444,6 +616,7 @@ int main(void)
     RUN(one_pixel_and_one_row_are_frames_too);
     RUN(trust_looks_as_far_as_it_reaches);
     RUN(a_tile_of_one_layer_is_told_by_the_matte);
+    RUN(rows_of_far_tiles_stand_for_all);
     RUN(pieces_give_what_whole_frames_do);
     RUN(a_source_that_fails_is_heard);
     RUN(every_allocation_may_fail);
