@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/require.h"
+#include "media/ffv1_slices.h"
 #include "media/output_format.h"
 
 static zd_status parse_options(AVDictionary **options, const char *text, const char *what,
@@ -42,8 +43,9 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
     if (zd_output_profile(plan) != NULL) {
         av_dict_set(options, "profile", zd_output_profile(plan), 0);
     }
+    bool is_ffv1 = strcmp(plan->codec_name, "ffv1") == 0;
     bool is_tiny = plan->picture.width < 16 || plan->picture.height < 16;
-    if (is_tiny && strcmp(plan->codec_name, "ffv1") == 0) {
+    if (is_ffv1 && is_tiny) {
         /* FFmpeg 5.1 loses the pixels of pictures that are smaller than its grid of slices. */
         av_dict_set(options, "level", "1", 0);
         av_dict_set(options, "slicecrc", NULL, 0);
@@ -64,7 +66,10 @@ static zd_status gather_options(const zd_output_plan *plan, const zd_writer_para
             av_dict_set_int(options, defaults->quality_key, quality, 0);
         }
     }
-    return parse_options(options, params->options, "the encoder options", err);
+    ZD_TRY(parse_options(options, params->options, "the encoder options", err));
+    return is_ffv1 && !is_tiny ? zd_ffv1_choose_slices(plan->picture.width, plan->picture.height,
+                                                       plan->format, options, err)
+                               : ZD_OK;
 }
 
 static void set_picture(AVCodecContext *codec, const zd_output_plan *plan,
