@@ -182,6 +182,20 @@ static void a_pfm_is_one_frame_of_light(void)
     zd_image_unref(&image);
 }
 
+/* The encoder's own reason, and not the name of its function that failed for it. */
+static void a_refusal_has_its_reason(void)
+{
+    zd_reader_info like = footage(187, 133);
+    zd_writer *writer = NULL;
+    zd_writer_params params = { .like = &like, .codec = "ffvhuff" };
+    REQUIRE_INT(zd_writer_open(ctx, in_scratch("odd.mkv"), &params, &writer, &err),
+                ZD_ERR_INVALID_ARGUMENT);
+    REQUIRE(strstr(err.message, "the encoder ffvhuff refuses 187x133 yuv420p") != NULL);
+    REQUIRE(strstr(err.message, ": Width must be even") != NULL);
+    REQUIRE(strstr(err.message, "ff_") == NULL);
+    REQUIRE(writer == NULL);
+}
+
 int main(void)
 {
     media_begin(2);
@@ -190,5 +204,6 @@ int main(void)
     RUN(texts_and_damage_of_exr);
     RUN(files_have_an_identity);
     RUN(a_pfm_is_one_frame_of_light);
+    RUN(a_refusal_has_its_reason);
     return media_end();
 }

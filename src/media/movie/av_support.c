@@ -35,9 +35,12 @@ static void receive(void *object, int level, const char *format, va_list args)
         return;
     }
     if (level <= AV_LOG_WARNING) {
-        const char *text = strchr(line, ']');
-        snprintf(last_message, sizeof last_message, "%.150s",
-                 line[0] == '[' && text != NULL && text[1] == ' ' ? text + 2 : line);
+        const char *mark = strchr(line, ']');
+        const char *text = line[0] == '[' && mark != NULL && mark[1] == ' ' ? mark + 2 : line;
+        /* "ff_frame_thread_encoder_init failed": the reason was said before it. */
+        if (last_message[0] == '\0' || strncmp(text, "ff_", 3) != 0) {
+            snprintf(last_message, sizeof last_message, "%.150s", text);
+        }
     }
     /* What FFmpeg calls an error may be no failure of ours: real ones come as zd_error. */
     zd_log_write(zd_context_log(current), level <= AV_LOG_WARNING ? ZD_LOG_INFO : ZD_LOG_DEBUG,
