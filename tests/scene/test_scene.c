@@ -88,6 +88,8 @@ static void test_messages(void)
         { "zscene 1\nsurfaces a { }", "s.zscene:2:1: 'surfaces' does not begin a statement" },
         { "zscene 1\n surface a { sizz 3 4 }",
           "s.zscene:2:14: surface has no key 'sizz'; did you mean size?" },
+        { "zscene 1\nnormalmap a { kind b }",
+          "s.zscene:2:15: normalmap has no key 'kind'; it has on, media, encoding, hand, space" },
         { "zscene 1\nsurface a { cell_px 0 }",
           "s.zscene:2:21: cell_px is 0; it must be 0.25 to 16384" },
         { "zscene 1\nsurface a { size 100000 10 }",

@@ -56,6 +56,23 @@ static zd_status parse_numbers(zd_lexer *lexer, const zd_scene_key *key, zd_scen
     return ZD_OK;
 }
 
+/* "a, b, c", or as many as fit and "...". */
+static const char *tell_keys(const zd_scene_key *keys, int count, char *to, size_t size)
+{
+    size_t used = 0;
+    to[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        size_t left = size - used;
+        const char *comma = i > 0 ? ", " : "";
+        bool fits = strlen(comma) + strlen(keys[i].name) + sizeof ", ..." <= left;
+        used += (size_t) snprintf(to + used, left, "%s%s", comma, fits ? keys[i].name : "...");
+        if (!fits) {
+            break;
+        }
+    }
+    return to;
+}
+
 static zd_status fail_key(zd_lexer *lexer, zd_scene_kind kind, const char *word, size_t length,
                           zd_error *err)
 {
@@ -67,6 +84,11 @@ static zd_status fail_key(zd_lexer *lexer, zd_scene_kind kind, const char *word,
     zd_nearest_word nearest = zd_nearest_word_begin(name);
     for (int i = 0; i < count; i++) {
         zd_nearest_word_try(&nearest, keys[i].name);
+    }
+    if (zd_nearest_word_best(&nearest) == NULL) {
+        char told[300];
+        return FAIL_AT(lexer, err, "%s has no key '%s'; it has %s", zd_scene_node_kind_name(kind),
+                       name, tell_keys(keys, count, told, sizeof told));
     }
     return FAIL_AT(lexer, err, "%s has no key '%s'%s", zd_scene_node_kind_name(kind), name,
                    zd_did_you_mean(&nearest, "", meant, sizeof meant));
