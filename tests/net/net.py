@@ -174,6 +174,8 @@ def need_fingerprints(jobs, runner):
     if "gl" in needs:
         found["gl"] = pictures.digest("\n".join(line for line in said(str(runner.build / "src/cli/zdepth"), "doctor").splitlines()
                                                 if "OpenGL" in line or "llvmpipe" in line))
+    if "ffmpeg" in needs:  # times of sound that its tool decodes, what ProRes tells of colours, MPEG-2 as an input
+        found["ffmpeg"] = pictures.digest(*re.findall(r"^ffmpeg version (\d+\.\d+)", said("ffmpeg", "-version")))
     for need, file in (("network", "zdepth-embedded"), ("styles", "zdepth-style")):
         weights = SOURCE / f"models/{file}.safetensors"
         if need in needs:
@@ -193,7 +195,7 @@ def read_truth(path):
 
 
 def write_truth(path, truth, notes, jobs):
-    order = ["@" + need for need in ("fonts", "gl", "network", "styles")] + [job.name for job in jobs]
+    order = ["@" + need for need in ("fonts", "gl", "ffmpeg", "network", "styles")] + [job.name for job in jobs]
     lines = notes + [f"{name} {truth[name]}" for name in order if name in truth]
     path.write_text("\n".join(lines) + "\n")
 
