@@ -35,6 +35,7 @@ enum {
     ZD_GL_OUT_EXTRA = 1 << 22,    /* texture coordinates and motion */
     ZD_GL_SHOW = 1 << 23,         /* something else than the beauty */
     ZD_GL_LENS = 1 << 24,         /* the camera's place on its lens differs by sample */
+    ZD_GL_FACING = 1 << 25,       /* what blocks light is sought about the depth's own normals */
 };
 
 enum {

@@ -66,7 +66,7 @@ typedef struct zd_zmap {
     zd_vec3 normal; /* of the card, unit, world; not used for geometry */
     double card_w;  /* the object's picture, pixels */
     double card_h;
-    zd_image *normals; /* RGBA float32, world, of the field's size; NULL without bump */
+    zd_image *normals; /* RGBA float32, world, of the field's size; NULL without bump or facing */
     unsigned normals_serial;
     zd_zmap_key key;
     zd_scene_relief bump_relief; /* what the normals were computed from */
@@ -93,6 +93,8 @@ typedef struct zd_zmap_store {
     const zd_scene *scene;
     zd_scene_media_store *media;
     zd_zmap *maps; /* for each node */
+    bool
+        has_facing; /* normals of surfaces in the default mode, bumped or not: shadows fall on them */
     unsigned serial;
 } zd_zmap_store;
 

@@ -64,7 +64,23 @@ static float level_height(int x, int y, int c)
     return 60.0f;
 }
 
+/* A floor: 1/z is even down the picture, from the card's distance to half of it. */
+static float falling(int x, int y, int c)
+{
+    (void) x, (void) c;
+    return (float) (T0_FOCAL / (1.0 + (y + 0.5) / T0_H));
+}
+
+/* A normal that leans 50 degrees to the left. */
+static float leaning(int x, int y, int c)
+{
+    (void) x, (void) y;
+    return c == 0 ? 0.5f - 0.5f * 0.7660444f : c == 1 ? 0.5f : 0.5f + 0.5f * 0.6427876f;
+}
+
 static const t0_picture pictures[] = {
+    { .name = "falling", .formula = falling, .channels = 1 },
+    { .name = "leaning", .formula = leaning, .channels = 3 },
     { .name = "level", .formula = level_height, .channels = 1 },
     { .name = "block", .formula = block, .channels = 1 },
     { .name = "ball_8", .formula = ball_8, .channels = 1, .bit_depth = 8 },
@@ -303,11 +319,13 @@ static void flame_ambient_occlusion(void)
 {
     t0_render("surface wall { }\naxis side { position -150 0 150 rotation 0 90 0 }\n"
               "surface floor { parent side size 300 360 two_sided yes }\n"
-              "light around { type ambient occlusion 100 occlusion_radius 80 }\noutput o { }");
+              "light around { type ambient occlusion 100 occlusion_radius 80 }\n"
+              "output o { passes comp shadow }");
     for (int d = 4; d < 110; d += 8) {
         double c = fmin(d / 80.0, 1.0);
         double hidden = (acos(c) - c * sqrt(1.0 - c * c)) / 3.14159265358979;
         REQUIRE_NEAR(lit(320 - 150 + d, 180), 1.0 - hidden, 0.06);
+        REQUIRE_NEAR(t0_at(t0_pass("shadow"), 320 - 150 + d, 180, 0), 1.0 - hidden, 0.06);
     }
     REQUIRE_NEAR(lit(500, 180), 1.0, 1e-6);
     t0_render("surface wall { }\nlight around { type ambient occlusion 100 }\noutput o { }");
@@ -350,6 +368,32 @@ static void dequantised_planes_are_planes(void)
     zd_image_unref(&out);
 }
 
+/* What blocks a light is sought about a place in the plane of what is seen there: that of the depth in the
+ * default mode, and not a normal map's. */
+static void flame_nothing_flat_shades_itself(void)
+{
+    static const char *const objects[] = {
+        "media z { front \"falling\" }\nsurface s { }\nzdepth d { on s media z range absolute }\n",
+        "media m { front \"leaning\" }\nsurface s { }\nnormalmap d { on s media m }\n",
+    };
+    static const char *const lights[] = {
+        "light l { type point position -100 150 600 shadow yes }\n",
+        "light l { type point position -100 150 600 shadow yes shadow_softness 60 }\n",
+        "light l { type spot position -100 150 600 spread 70 shadow yes shadow_softness 60 }\n",
+        "light l { type directional rotation -30 -20 0 shadow yes shadow_softness 6 }\n",
+        "light l { type area position -100 150 600 size 150 150 shadow yes }\n",
+        "light l { type ambient occlusion 100 occlusion_radius 60 }\n",
+    };
+    for (size_t i = 0; i < 12; i++) {
+        t0_render("%s%soutput o { passes comp shadow }", objects[i / 6], lights[i % 6]);
+        for (int y = 20; y < T0_H - 20; y += 3) {
+            for (int x = 20; x < T0_W - 20; x += 7) {
+                REQUIRE_NEAR(t0_at(t0_pass("shadow"), x, y, 0), 1.0, 0.02);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     t0_start(pictures, (int) (sizeof pictures / sizeof pictures[0]));
@@ -362,6 +406,7 @@ int main(void)
     RUN(flame_default_mode_casts_shadows_from_its_depth);
     RUN(flame_shadows_of_points_and_spots);
     RUN(flame_ambient_occlusion);
+    RUN(flame_nothing_flat_shades_itself);
     RUN(dequantised_planes_are_planes);
     t0_stop();
     return zd_test_finish();

@@ -404,13 +404,29 @@ static zd_status prepare_relief(zd_zmap_store *store, zd_pose *pose, int zdepth,
     return ZD_OK;
 }
 
+static bool is_bumped(const zd_scene_node *node)
+{
+    return zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) == ZD_SCENE_YES;
+}
+
+static bool has_normals(const zd_zmap_store *store, const zd_scene_node *node)
+{
+    int on = zd_scene_node_ref(node, ZD_SCENE_ZDEPTH_ON);
+    bool is_flat = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_DISPLACE) == ZD_SCENE_YES &&
+                   zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_THREE_D) != ZD_SCENE_YES &&
+                   store->scene->nodes[on].kind == ZD_SCENE_NODE_SURFACE;
+    return is_bumped(node) || (store->has_facing && is_flat);
+}
+
 static zd_status prepare_normals(zd_zmap_store *store, zd_pose *pose, int zdepth, zd_zmap *map,
                                  zd_error *err)
 {
     const zd_scene_node *node = &store->scene->nodes[zdepth];
     zd_mat4 object;
-    double depth = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_BUMP_DEPTH, 0, pose->frame);
-    if (zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) != ZD_SCENE_YES) {
+    double depth = is_bumped(node)
+                       ? zd_scene_node_number(node, ZD_SCENE_ZDEPTH_BUMP_DEPTH, 0, pose->frame)
+                       : 1.0;
+    if (!has_normals(store, node)) {
         zd_image_unref(&map->normals);
         return ZD_OK;
     }
@@ -470,7 +486,6 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
     assert(node->kind == ZD_SCENE_NODE_ZDEPTH);
     zd_zmap *map = &store->maps[zdepth];
     zd_scene_media_slot *slot = NULL;
-    bool is_bumped = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_BUMP) == ZD_SCENE_YES;
     *out = map;
     bool was_height = map->relief.is_height;
     ZD_TRY(prepare_relief(store, pose, zdepth, camera, map, err));
@@ -510,7 +525,7 @@ zd_status zd_zmap_prepare(zd_zmap_store *store, zd_pose *pose, int zdepth, int c
         memcpy(&map->key, &key, sizeof key);
         ZD_TRY(update_field(store, pose, node, map, slot, err));
     }
-    if (is_bumped) {
+    if (has_normals(store, node)) {
         ZD_TRY(zd_zmap_prepare_slopes(store, pose, zdepth, map, err));
     }
     return prepare_normals(store, pose, zdepth, map, err);

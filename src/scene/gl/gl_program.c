@@ -14,7 +14,7 @@ static void make_prelude(unsigned features, char *out, size_t size)
         "FIELD",      "HOLES",        "BUMP",   "NORMALMAP",  "LIT",        "KEY",     "OUT_Z",
         "OUT_NORMAL", "OUT_POSITION", "OUT_ID", "SOLID",      "BLEND",      "DATA",    "PROJECTED",
         "RESOLVE",    "RESOLVE_DATA", "PLANES", "BUMP_FIELD", "SHADOW_MAP", "SHADOWS", "OCCLUSION",
-        "PEEL",       "OUT_EXTRA",    "SHOW",   "LENS"
+        "PEEL",       "OUT_EXTRA",    "SHOW",   "LENS",       "FACING"
     };
     size_t at = (size_t) snprintf(
         out, size, "#version 450 core\n#define MAX_LIGHTS %d\n#define MAX_SHADOWS %d\n",

@@ -125,7 +125,7 @@ static void set_normals(const zd_scene_renderer *r, GLuint program, const zd_sce
             at(program, "u_bump_depth"),
             (float) zd_scene_node_number(map, ZD_SCENE_ZDEPTH_BUMP_DEPTH, 0, r->pose.frame));
     }
-    if ((draw->features & ZD_GL_BUMP) != 0) {
+    if ((draw->features & (ZD_GL_BUMP | ZD_GL_FACING)) != 0) {
         bind_texture(program, "u_bump", 2, r->nodes[draw->zdepth].bump.name, r->samplers[0]);
     }
     if ((draw->features & ZD_GL_NORMALMAP) == 0) {
@@ -249,7 +249,7 @@ static unsigned features_of(const zd_scene_renderer *r, const zd_scene_draw *dra
     unsigned features = draw->features | phase | outs | (has_lens(r) ? ZD_GL_LENS : 0u);
     bool is_lit = (features & ZD_GL_LIT) != 0 && !r->is_looking;
     features |= r->show != ZD_SCENE_SHOW_BEAUTY && !r->is_looking ? ZD_GL_SHOW : 0u;
-    features &= is_lit ? ~0u : ~(unsigned) ZD_GL_LIT;
+    features &= is_lit ? ~0u : ~(unsigned) (ZD_GL_LIT | ZD_GL_FACING);
     features |= is_lit && r->shadows.count > 0 ? ZD_GL_SHADOWS : 0u;
     features |= is_lit && r->lights.occludes ? ZD_GL_OCCLUSION : 0u;
     return features;

@@ -47,6 +47,7 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
 {
     zd_zmap *map = NULL;
     zd_scene_render_node *kept = &r->nodes[draw->zdepth];
+    r->maps.has_facing = r->sink == NULL && (r->lights.casts || r->lights.occludes);
     ZD_TRY(zd_zmap_prepare(&r->maps, &r->pose, draw->zdepth, r->camera_node, &map, err));
     draw->map = map;
     bool displaces = map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_DISPLACE);
@@ -72,7 +73,8 @@ static zd_status prepare_map(zd_scene_renderer *r, zd_scene_draw *draw, bool *th
         zd_gl_texture_upload(&kept->bump, zd_image_view(slopes), map->field_serial);
     }
     if (map->normals != NULL && is_surface) {
-        draw->features |= ZD_GL_BUMP;
+        draw->features |=
+            map_yes(r, draw->zdepth, ZD_SCENE_ZDEPTH_BUMP) ? ZD_GL_BUMP : ZD_GL_FACING;
         zd_gl_texture_upload(&kept->bump, zd_image_view(map->normals), map->normals_serial);
     }
     return ZD_OK;
