@@ -15,8 +15,9 @@
 typedef struct zd_zmap_roi {
     double rect[4]; /* left, top, right, bottom */
     double feather;
-    int shape; /* ZD_SCENE_ROI_ */
-    int mode;  /* ZD_SCENE_ROI_INCLUDE or _EXCLUDE */
+    bool is_drawn; /* else it is all of the picture */
+    int shape;     /* ZD_SCENE_ROI_ */
+    int mode;      /* ZD_SCENE_ROI_INCLUDE or _EXCLUDE */
 } zd_zmap_roi;
 
 /** All that turns measured nearness into z. */

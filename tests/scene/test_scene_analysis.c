@@ -184,6 +184,13 @@ static void flame_region_of_interest(void)
             REQUIRE_NEAR(share_at(x, y), away < 1.0 ? 1.0 : 0.0, 1e-3);
         }
     }
+    /* A region that closes leaves nothing, and then not all of it. */
+    t0_render(
+        "media m { front \"texture\" }\nsurface s { media m }\n"
+        "zdepth z { on s analysis global analysis_depth 200 400 roi 100 50 540 310 roi_feather 9 }\n"
+        "anim z.roi.x { 0 100 1 540 }\noutput o { passes zdepth }");
+    REQUIRE_NEAR(share_at(539, 180), 0.0, 1e-4);
+    REQUIRE_NEAR(share_at(300, 180), 0.0, 1e-4);
     /* In 3D what lies outside is the card and no hole. */
     t0_render(scene, "roi_feather 20 three_d yes");
     for (int x = 1; x < T0_W; x += 7) {

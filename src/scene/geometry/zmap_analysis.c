@@ -21,11 +21,26 @@ static bool is_face_analysis(const zd_scene_node *node)
     return zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ANALYSIS) == ZD_SCENE_ANALYSIS_FACE;
 }
 
+/* The least or greatest value that a number of the region has at any time: curves never leave what
+ * their keys span. */
+static double extreme(const zd_scene_node *node, int key, int component, bool greatest)
+{
+    const zd_scene_value *value = zd_scene_node_value(node, key);
+    double most = value->number[component];
+    const zd_scene_curve *curve = value->curves != NULL ? &value->curves[component] : NULL;
+    for (int i = 0; curve != NULL && i < curve->count; i++) {
+        double v = curve->keys[i].value;
+        most = i == 0 ? v : greatest ? fmax(most, v) : fmin(most, v);
+    }
+    return most;
+}
+
 zd_zmap_roi zd_zmap_roi_at(const zd_scene_node *node, double frame)
 {
     zd_zmap_roi roi;
     memset(&roi, 0, sizeof roi); /* padding is compared too */
     for (int i = 0; i < 4; i++) {
+        roi.is_drawn = roi.is_drawn || extreme(node, ZD_SCENE_ZDEPTH_ROI, i, true) > 0.0;
         roi.rect[i] = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ROI, i, frame);
     }
     roi.feather = zd_scene_node_number(node, ZD_SCENE_ZDEPTH_ROI_FEATHER, 0, frame);
@@ -34,7 +49,8 @@ zd_zmap_roi zd_zmap_roi_at(const zd_scene_node *node, double frame)
     return roi;
 }
 
-static bool is_everywhere(const zd_zmap_roi *roi)
+/* One that is drawn may close, and leaves nothing then. */
+static bool is_closed(const zd_zmap_roi *roi)
 {
     return !(roi->rect[2] > roi->rect[0] && roi->rect[3] > roi->rect[1]);
 }
@@ -55,26 +71,12 @@ static double inside_by(const zd_zmap_roi *roi, double x, double y)
 /* How much of the analysis counts at a place: 0 to 1, half of it on the region's edge. */
 static double weight_at(const zd_zmap_roi *roi, double x, double y)
 {
-    if (is_everywhere(roi)) {
+    if (!roi->is_drawn) {
         return 1.0;
     }
-    double by = inside_by(roi, x, y);
+    double by = is_closed(roi) ? -HUGE_VAL : inside_by(roi, x, y);
     double weight = roi->feather > 0.0 ? fmin(fmax(by / roi->feather + 0.5, 0.0), 1.0) : by > 0.0;
     return roi->mode == ZD_SCENE_ROI_EXCLUDE ? 1.0 - weight : weight;
-}
-
-/* The least or greatest value that a number of the region has at any time: curves never leave what
- * their keys span. */
-static double extreme(const zd_scene_node *node, int key, int component, bool greatest)
-{
-    const zd_scene_value *value = zd_scene_node_value(node, key);
-    double most = value->number[component];
-    const zd_scene_curve *curve = value->curves != NULL ? &value->curves[component] : NULL;
-    for (int i = 0; curve != NULL && i < curve->count; i++) {
-        double v = curve->keys[i].value;
-        most = i == 0 ? v : greatest ? fmax(most, v) : fmin(most, v);
-    }
-    return most;
 }
 
 /* The part of the picture that is ever looked at, the same for all frames so that steadying has
@@ -82,13 +84,17 @@ static double extreme(const zd_scene_node *node, int key, int component, bool gr
 static zd_rect region_of(const zd_scene_node *node, int width, int height)
 {
     double r[4];
+    bool is_drawn = zd_zmap_roi_at(node, 0.0).is_drawn;
     bool excludes = zd_scene_node_choice(node, ZD_SCENE_ZDEPTH_ROI_MODE) == ZD_SCENE_ROI_EXCLUDE;
     double margin = 0.5 * extreme(node, ZD_SCENE_ZDEPTH_ROI_FEATHER, 0, true);
     for (int i = 0; i < 4; i++) {
         r[i] = extreme(node, ZD_SCENE_ZDEPTH_ROI, i, i >= 2) + (i >= 2 ? margin : -margin);
     }
-    if (excludes || !(r[2] - margin > r[0] + margin && r[3] - margin > r[1] + margin)) {
+    if (excludes || !is_drawn) {
         return (zd_rect){ 0, 0, width, height };
+    }
+    if (!(r[2] - margin > r[0] + margin && r[3] - margin > r[1] + margin)) {
+        return (zd_rect){ 0 };
     }
     return (zd_rect){ edge(floor(r[0]), width), edge(floor(r[1]), height), edge(ceil(r[2]), width),
                       edge(ceil(r[3]), height) };
@@ -110,8 +116,11 @@ static zd_status measure_at(zd_zmap_store *store, double frame, const zd_scene_n
     request.picture = zd_image_view((*slot)->colour);
     request.region = region_of(node, request.picture.width, request.picture.height);
     if (zd_rect_is_empty(request.region)) {
-        return zd_scene_fail(scene, node->line, node->column, err,
-                             "'%s': the region of interest lies outside the media", node->name);
+        return zd_scene_fail(
+            scene, node->line, node->column, err,
+            "'%s': the region of interest is empty or lies outside the media; roi is left, "
+            "top, right, bottom in pixels of the media",
+            node->name);
     }
     ZD_TRY(zd_scene_media_footage(store->media, media, &path, err));
     request.path = path;
@@ -240,7 +249,7 @@ zd_status zd_zmap_analysis_key(zd_zmap_store *store, zd_pose *pose, const zd_sce
     for (int i = 0; i < 3; i++) {
         key->card[i] = (double) NAN;
     }
-    if (store->scene->nodes[on].kind == ZD_SCENE_NODE_SURFACE && !is_everywhere(&key->roi)) {
+    if (store->scene->nodes[on].kind == ZD_SCENE_NODE_SURFACE && key->roi.is_drawn) {
         card_plane(map, &object, key->card);
     }
     return ZD_OK;
