@@ -189,12 +189,12 @@ static void warn_without_uv(zd_scene_renderer *r, const zd_scene_node *node)
     bool has_picture = zd_scene_node_ref(node, ZD_SCENE_OBJECT_MEDIA) >= 0;
     if (!r->nodes[node - r->scene->nodes].geometry.has_uv && (has_map || has_picture)) {
         zd_log_write(zd_context_log(r->ctx), ZD_LOG_WARN, "scene",
-                     "'%s': '%s' has no texture coordinates, so its %s shows one colour or value; "
-                     "unwrap it, or use mapping camera for a depth map",
+                     "'%s': '%s' has no texture coordinates, so its %s one colour or value; "
+                     "unwrap it, or use mapping camera, plane or triplanar for a depth map",
                      node->name, zd_scene_node_text(node, ZD_SCENE_GEOMETRY_FILE),
-                     has_map && has_picture ? "media and depth map"
-                     : has_map              ? "depth map"
-                                            : "media");
+                     has_map && has_picture ? "media and depth map show"
+                     : has_map              ? "depth map shows"
+                                            : "media shows");
     }
 }
 
