@@ -153,7 +153,11 @@ def flame_read_file_adds_a_media():
     other = write("sub/shot.zscene")
     edit("apply-media", "sub/shot.zscene", "card", "--file", "sub/7.png")
     assert other.read_text().endswith('\nmedia media { front "7.png" }\n'), other.read_text()
-    edit("apply-media", "sub/shot.zscene", "card", "--file", "8.png")
+    result = edit("apply-media", "sub/shot.zscene", "card", "--file", "8.png")
+    assert "there is no file '8.png' yet; a render asks for it" in result.stderr, result.stderr
+    (WORK / "9.exr").touch()
+    for name in ("9.exr", "9.exr:Z"):
+        assert edit("apply-media", "shot.zscene", "card", "--file", name).stderr == ""
     assert other.read_text().endswith(f'\nmedia media2 {{ front "{WORK.resolve()}/8.png" }}\n'), other.read_text()
 
 

@@ -13,6 +13,7 @@
 #include "cli/json_line.h"
 #include "cli/print.h"
 #include "cli/targets.h"
+#include "core/file.h"
 #include "scene/scene_exchange.h"
 
 /* What an edit did, for the line that tells it. */
@@ -49,6 +50,24 @@ static zd_status find_node(const zd_scene *scene, const char *name, int *node, z
                                 zd_scene_path(scene), name);
 }
 
+/* A scene need not be finished, so a file may come later; one that is misspelt would show when rendered only. */
+static void warn_absent(zd_context *ctx, const char *file)
+{
+    const char *colon = strrchr(file, ':');
+    char whole[PATH_MAX];
+    size_t length = colon != NULL ? (size_t) (colon - file) : 0;
+    bool is_there = strchr(file, '%') != NULL || zd_file_exists(file);
+    if (!is_there && length > 0 && length < sizeof whole) {
+        memcpy(whole, file, length);
+        whole[length] = '\0';
+        is_there = zd_file_exists(whole);
+    }
+    if (!is_there) {
+        zd_log_write(zd_context_log(ctx), ZD_LOG_WARN, "scene",
+                     "there is no file '%s' yet; a render asks for it", file);
+    }
+}
+
 /* The media that --media or --file choose; -1: neither was given. */
 static zd_status choose_media(zd_scene_draft *doc, const zd_args *args, int *media, zd_error *err)
 {
@@ -63,7 +82,9 @@ static zd_status choose_media(zd_scene_draft *doc, const zd_args *args, int *med
     if (file != NULL) {
         char path[PATH_MAX];
         ZD_TRY(zd_cli_scene_path(doc->path, file, path, sizeof path, err));
-        return zd_scene_draft_read_file(doc, path, media, err);
+        ZD_TRY(zd_scene_draft_read_file(doc, path, media, err));
+        warn_absent(doc->ctx, file);
+        return ZD_OK;
     }
     if (name != NULL) {
         *media = zd_scene_find_media(doc->parsed, name);
