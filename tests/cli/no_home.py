@@ -137,6 +137,7 @@ def a_cache_that_is_named_is_used():
 
 def scenes_are_edited():
     scene = WORK / "edit.zscene"
+    (WORK / "b.png").write_bytes(b"")  # it is there; edits do not read it
     scene.write_text('zscene 1\nmedia m { front "a.png" }\nsurface s { media m }\naov a { on s }\n')
     for args in (("add-map", scene, "s"), ("create-map", scene), ("apply-media", scene, "s", "--file", "b.png")):
         result = zdepth("scene", *args)

@@ -393,7 +393,7 @@ def main():
     table = rows()
     with tempfile.TemporaryDirectory(prefix="zd_toys_") as folder:
         copy = pathlib.Path(folder) / "source"
-        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("build*", ".git", "training"))
+        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("build*", ".git"))
         for kind in TOYS:
             add(copy, kind, table[kind])
         build = set_up(copy, pathlib.Path(folder))

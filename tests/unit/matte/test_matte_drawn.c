@@ -366,7 +366,7 @@ static void expect_told_at(float low, float high, float threshold, bool is_soft)
     zd_pixel_job job = { .matte = m,
                          .thresholds = zd_thresholds_resolve(&params, m->range),
                          .soft = is_soft,
-                         .layered = true };
+                         .layered = is_soft }; /* as without a picture */
     for (int x = 0; x + 7 <= W; x++) {
         zd_rect rect = { x, 40, x + 7, 60 };
         int said = zd_matte_pixels_uniform(&job, rect);
